@@ -1,0 +1,303 @@
+"""One TOML file says everything a plan needs: which files, which speeds, which standard, which fleet.
+
+Every key carries its unit in its name. A figure that drives money or time has no default here: it stands in the file,
+with a ``provenance`` beside it that says where it comes from. Paths are relative to the TOML file.
+"""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from planner.errors import ConfigError, UnknownAreaError
+from planner.units import SECONDS_PER_DAY, parse_clock
+
+CONFIG_NAME = "area.toml"
+
+
+class Datum(StrEnum):
+    """The datum that coordinates in a file are given in; no Chinese file header says which (see geodata.datum)."""
+
+    WGS84 = "wgs84"
+    CGCS2000 = "cgcs2000"
+    GCJ02 = "gcj02"
+    BD09 = "bd09"
+
+
+class Objective(StrEnum):
+    """What siting asks for; the names are the field's."""
+
+    LSCP = "LSCP"
+    MCLP = "MCLP"
+    P_MEDIAN = "PMEDIAN"
+
+
+class Weight(StrEnum):
+    """What a village counts for in MCLP and p-median."""
+
+    POPULATION = "population"
+    HOUSEHOLDS = "households"
+    POOR_HOUSEHOLDS = "poor_households"
+    VILLAGES = "villages"
+
+
+def _clock(value: object) -> object:
+    return parse_clock(value) if isinstance(value, str) else value
+
+
+Clock = Annotated[int, BeforeValidator(_clock), Field(ge=0, le=2 * SECONDS_PER_DAY)]
+Provenance = Annotated[str, Field(min_length=3)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceConfig(_Section):
+    """Origin and licence of one part of the data, as `planner.places.Source`."""
+
+    what: str
+    origin: str
+    licence: str
+    attribution: str = ""
+    datum: Datum = Datum.WGS84
+    date: str = ""
+    synthetic: bool = False
+
+
+class AreaConfig(_Section):
+    """The study area: names, the files that hold it and the datum those files declare.
+
+    ``boundary`` is a file, or ``embedded`` for the county polygon of ``division_code``. ``metric_crs`` is chosen from the
+    longitude (UTM) when it is left out. ``townships`` may be left out: villages then name their township and its seat is
+    taken from the register or from the village points.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+    name: str
+    name_latin: str = ""
+    division_code: Annotated[str, Field(pattern=r"^(\d{6}|)$")] = ""
+    datum: Datum
+    villages: Path
+    townships: Path | None = None
+    sites: Path | None = None
+    boundary: Path | Literal["embedded"] = "embedded"
+    roads: Path
+    metric_crs: str = ""
+    map_approval_number: str = ""
+    persons_per_household: Annotated[float, Field(gt=0)] | None = None
+    sources: tuple[SourceConfig, ...] = ()
+
+
+class TravelConfig(_Section):
+    """Vehicle and season of the roads, and the walk from a point to its nearest road (reported apart)."""
+
+    vehicle: str = "van"
+    season: str = "summer"
+    access_cap_m: Annotated[float, Field(gt=0)] = 1000.0
+    access_speed_kph: Annotated[float, Field(gt=0)] = 4.0
+
+
+class TierConfig(_Section):
+    """How the sites of one tier are chosen.
+
+    ``standard_s`` is the longest travel time that counts as covered. MCLP and PMEDIAN need ``count`` or ``budget_yuan``;
+    LSCP takes neither. With ``cover_poor_villages`` a plan that leaves a registered poor village uncovered is infeasible.
+    """
+
+    objective: Objective
+    standard_s: Annotated[float, Field(gt=0)]
+    count: Annotated[int, Field(ge=0)] | None = None
+    budget_yuan: Annotated[float, Field(ge=0)] | None = None
+    weight: Weight = Weight.POPULATION
+    cover_poor_villages: bool = False
+    opening_cost_yuan: Annotated[float, Field(ge=0)]
+    provenance: Provenance
+
+    @model_validator(mode="after")
+    def _objective_has_its_limit(self) -> Self:
+        limits = [key for key in ("count", "budget_yuan") if getattr(self, key) is not None]
+        if self.objective is Objective.LSCP and limits:
+            raise ValueError(f"LSCP covers all with the fewest sites and takes no {' and no '.join(limits)}: remove it")
+        if self.objective is Objective.P_MEDIAN and self.count is None:
+            raise ValueError("PMEDIAN needs count, the number of sites to have open in all")
+        if self.objective is Objective.MCLP and not limits:
+            raise ValueError("MCLP needs count (sites in all) or budget_yuan, or both")
+        return self
+
+
+class CoverageConfig(_Section):
+    """Siting of both tiers, and how long the solver may take for each."""
+
+    service_points: TierConfig
+    express_stations: TierConfig
+    time_limit_s: Annotated[float, Field(gt=0)] = 60.0
+
+
+class DemandConfig(_Section):
+    """Parcels down by head, produce up by household, and what one parcel weighs and fills.
+
+    ``pickup_kg_per_product_household_day`` applies to villages with a product (一村一品); every village also sends
+    ``pickup_parcels_per_person_day``.
+    """
+
+    delivery_parcels_per_person_day: Annotated[float, Field(ge=0)]
+    pickup_parcels_per_person_day: Annotated[float, Field(ge=0)]
+    kg_per_parcel: Annotated[float, Field(gt=0)]
+    m3_per_parcel: Annotated[float, Field(gt=0)]
+    pickup_kg_per_product_household_day: Annotated[float, Field(ge=0)] = 0.0
+    kg_per_m3_produce: Annotated[float, Field(gt=0)] = 400.0
+    weekday_factors: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=7, max_length=7)] = (1.0,) * 7
+    provenance: Provenance
+
+
+class VehicleConfig(_Section):
+    """One type of vehicle at one depot; costs are for a day of use, a kilometre and an hour of duty."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+    name: str
+    count: Annotated[int, Field(ge=1)]
+    depot_id: str = ""
+    capacity_kg: Annotated[float, Field(gt=0)]
+    capacity_m3: Annotated[float, Field(gt=0)]
+    fixed_cost_yuan: Annotated[float, Field(ge=0)]
+    cost_per_km_yuan: Annotated[float, Field(ge=0)]
+    cost_per_hour_yuan: Annotated[float, Field(ge=0)]
+    shift_start: Clock
+    shift_end: Clock
+    max_duration_s: Annotated[float, Field(gt=0)] | None = None
+    provenance: Provenance
+
+    @model_validator(mode="after")
+    def _shift_has_length(self) -> Self:
+        if self.shift_end <= self.shift_start:
+            raise ValueError("shift_end must be later than shift_start; write 26:00 for two in the morning")
+        return self
+
+
+class WindowConfig(_Section):
+    """A time window of its own for one stop, by site id."""
+
+    site_id: str
+    opens: Clock
+    closes: Clock
+
+    @model_validator(mode="after")
+    def _window_has_length(self) -> Self:
+        if self.closes <= self.opens:
+            raise ValueError("closes must be later than opens")
+        return self
+
+
+class RoutingConfig(_Section):
+    """The day's rounds: date, opening hours of the stops, time at a stop, fleet and search limit."""
+
+    date: datetime.date
+    opens: Clock
+    closes: Clock
+    service_base_s: Annotated[float, Field(ge=0)]
+    service_per_parcel_s: Annotated[float, Field(ge=0)]
+    provenance: Provenance
+    windows: tuple[WindowConfig, ...] = ()
+    vehicles: Annotated[tuple[VehicleConfig, ...], Field(min_length=1)]
+    iterations: Annotated[int, Field(ge=1)] = 2000
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        for what, ids in (
+            ("vehicles.id", [vehicle.id for vehicle in self.vehicles]),
+            ("windows.site_id", [window.site_id for window in self.windows]),
+        ):
+            repeated = sorted({id_ for id_ in ids if ids.count(id_) > 1})
+            if repeated:
+                raise ValueError(f"{what} repeats: {', '.join(repeated)}")
+        if self.closes <= self.opens:
+            raise ValueError("closes must be later than opens")
+        return self
+
+
+class PlanConfig(_Section):
+    """A whole plan, as one ``area.toml``; ``folder`` is where its relative paths start."""
+
+    version: Literal[1] = Field(1, alias="schema")
+    seed: int = 1
+    area: AreaConfig
+    travel: TravelConfig = TravelConfig()
+    coverage: CoverageConfig
+    demand: DemandConfig
+    routing: RoutingConfig
+    folder: Annotated[Path, Field(exclude=True)] = Path()
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    def resolve(self, path: Path) -> Path:
+        """Return the path as seen from the configuration's folder."""
+        return path if path.is_absolute() else self.folder / path
+
+
+def data_folder() -> Path:
+    """Return the folder of embedded boundaries, registers and areas (``data/`` of a clone, or of the installed package)."""
+    package = Path(__file__).resolve().parent
+    installed = package / "_data"
+    return installed if installed.is_dir() else package.parent / "data"
+
+
+def embedded_areas() -> tuple[str, ...]:
+    """Return the names of the study areas that come with the package, sorted."""
+    return tuple(sorted(path.parent.name for path in (data_folder() / "areas").glob(f"*/{CONFIG_NAME}")))
+
+
+def load_config(where: str | Path) -> PlanConfig:
+    """Return the configuration of an embedded area (by name), of a folder with an ``area.toml``, or of a TOML file.
+
+    Raises
+    ------
+    UnknownAreaError
+        If it is neither an embedded area's name nor a file or folder.
+    ConfigError
+        If the file is not TOML or does not hold; every offending key is listed.
+    """
+    path = Path(where)
+    if not path.exists() and str(where) in embedded_areas():
+        path = data_folder() / "areas" / str(where)
+    if path.is_dir():
+        path /= CONFIG_NAME
+    if not path.is_file():
+        names = ", ".join(embedded_areas())
+        raise UnknownAreaError(f"{where}: no such file or folder with an {CONFIG_NAME}; the embedded areas are {names}")
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not a TOML file in UTF-8: {error}") from error
+    if "folder" in content:
+        raise ConfigError(f"{path}: the configuration does not hold", ["folder: not a key of this file: remove it"])
+    return parse_config(content, folder=path.parent, name=str(path))
+
+
+def parse_config(content: dict[str, Any], *, folder: Path, name: str) -> PlanConfig:
+    """Return the configuration of parsed TOML or JSON; ``name`` is what errors call it.
+
+    Raises
+    ------
+    ConfigError
+        One problem a key, with the value found and what was expected.
+    """
+    try:
+        return PlanConfig.model_validate({**content, "folder": folder})
+    except ValidationError as error:
+        problems = [
+            f"{'.'.join(str(part) for part in fault['loc']) or '(top level)'}: {_plain(fault['msg'])}"
+            + ("" if fault["type"] in ("missing", "value_error") else f" (found {fault['input']!r})")
+            for fault in error.errors()
+        ]
+        raise ConfigError(f"{name}: the configuration does not hold", problems) from error
+
+
+def _plain(message: str) -> str:
+    known = {"Field required": "missing: add it", "Extra inputs are not permitted": "not a known key: remove or rename it"}
+    return known.get(message, message.removeprefix("Value error, "))

@@ -1,0 +1,115 @@
+"""What siting is asked: demand points, sites, travel times and an objective."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from planner.config import Objective
+from planner.errors import BadDataError, list_offenders
+from planner.travel import Unreachable
+from planner.units import BoolArray, FloatArray
+
+_DEMAND_ARRAYS = ("weights", "population", "households", "registered_poor", "mandatory")
+_SITE_ARRAYS = ("opening_cost_yuan", "existing", "forbidden")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverageProblem:
+    """Which sites to open so that demand points are within a travel-time standard.
+
+    Shapes: ``durations_s`` is (demand points, sites), ``inf`` where there is no way; ``weights`` (what MCLP and p-median
+    count), ``population``, ``households``, ``registered_poor`` and ``mandatory`` are (demand points,);
+    ``opening_cost_yuan``, ``existing`` and ``forbidden`` are (sites,). Existing sites stay open, are counted in ``count``
+    and cost nothing. ``mandatory`` points must be covered. ``unreachable`` says why no road reaches a point.
+
+    Raises
+    ------
+    BadDataError
+        If shapes do not fit, ids repeat, a figure is negative or NaN, or a site is both existing and forbidden.
+    """
+
+    objective: Objective
+    demand_ids: tuple[str, ...]
+    site_ids: tuple[str, ...]
+    durations_s: FloatArray
+    standard_s: float
+    weights: FloatArray
+    population: FloatArray
+    households: FloatArray
+    registered_poor: BoolArray
+    mandatory: BoolArray
+    opening_cost_yuan: FloatArray
+    existing: BoolArray
+    forbidden: BoolArray
+    count: int | None = None
+    budget_yuan: float | None = None
+    unreachable: Mapping[str, Unreachable] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        problems = [*self._shape_problems()]
+        if not problems:
+            problems = [*self._value_problems()]
+        if problems:
+            raise BadDataError("the coverage problem does not hold together", problems)
+        for name in ("durations_s", *_DEMAND_ARRAYS, *_SITE_ARRAYS):
+            array = np.array(getattr(self, name))
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+
+    def _shape_problems(self) -> list[str]:
+        demands, sites = len(self.demand_ids), len(self.site_ids)
+        expected = {"durations_s": (demands, sites)}
+        expected |= dict.fromkeys(_DEMAND_ARRAYS, (demands,)) | dict.fromkeys(_SITE_ARRAYS, (sites,))
+        problems = [
+            f"{name} has shape {np.shape(getattr(self, name))}, expected {shape}"
+            for name, shape in expected.items()
+            if np.shape(getattr(self, name)) != shape
+        ]
+        for kind, ids in (("demand", self.demand_ids), ("site", self.site_ids)):
+            if not ids:
+                problems.append(f"there is no {kind} point")
+            repeated = sorted({id_ for id_ in ids if ids.count(id_) > 1}) if len(set(ids)) < len(ids) else []
+            if repeated:
+                problems.append(f"{kind} ids repeat: {list_offenders(repeated)}")
+        return problems
+
+    def _value_problems(self) -> list[str]:
+        problems = []
+        bad_rows = ~(self.durations_s >= 0).all(axis=1)
+        if bad_rows.any():
+            problems.append(f"durations_s is negative or NaN for {self._demands(bad_rows)}")
+        for name in ("weights", "population", "households"):
+            bad = ~np.isfinite(getattr(self, name)) | (getattr(self, name) < 0)
+            if bad.any():
+                problems.append(f"{name} is negative or not a number for {self._demands(bad)}")
+        bad_cost = ~np.isfinite(self.opening_cost_yuan) | (self.opening_cost_yuan < 0)
+        if bad_cost.any():
+            problems.append(f"opening_cost_yuan is negative or not a number for {self._sites(bad_cost)}")
+        both = self.existing & self.forbidden
+        if both.any():
+            problems.append(f"sites are both existing and forbidden: {self._sites(both)}")
+        if not self.standard_s > 0:
+            problems.append(f"standard_s is {self.standard_s}, it must be more than 0")
+        if self.count is not None and self.count < 0:
+            problems.append(f"count is {self.count}, it must not be negative")
+        if self.budget_yuan is not None and not self.budget_yuan >= 0:
+            problems.append(f"budget_yuan is {self.budget_yuan}, it must not be negative")
+        if self.objective is Objective.P_MEDIAN and self.count is None:
+            problems.append("PMEDIAN needs count")
+        if self.objective is Objective.MCLP and self.count is None and self.budget_yuan is None:
+            problems.append("MCLP needs count or budget_yuan")
+        return problems
+
+    def _demands(self, mask: BoolArray) -> str:
+        return list_offenders(self.demand_ids[i] for i in np.flatnonzero(mask))
+
+    def _sites(self, mask: BoolArray) -> str:
+        return list_offenders(self.site_ids[i] for i in np.flatnonzero(mask))
+
+    @property
+    def covers(self) -> BoolArray:
+        """Whether a site, if open, covers a point within the standard; (demand points, sites)."""
+        return self.durations_s <= self.standard_s

@@ -1,0 +1,82 @@
+"""Every error a caller may want to catch, each with the exit code the command line ends with.
+
+Two rules hold for messages: they name what was wrong (file, row, field, value) and what to do about it,
+and they list all offenders, the first ten by name and the rest as a count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+EXIT_DONE = 0
+EXIT_USAGE = 2
+EXIT_BAD_DATA = 3
+EXIT_INFEASIBLE = 4
+
+
+def list_offenders(offenders: Iterable[object], limit: int = 10) -> str:
+    """Return the first ``limit`` offenders, comma-separated, and a count of the rest.
+
+    Examples
+    --------
+    >>> list_offenders(["a", "b", "c"], limit=2)
+    'a, b and 1 more'
+    """
+    names = [str(offender) for offender in offenders]
+    shown = ", ".join(names[:limit])
+    rest = len(names) - limit
+    return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+class PlannerError(Exception):
+    """Root of all errors raised on purpose by this package."""
+
+    exit_code = EXIT_BAD_DATA
+
+
+class BadDataError(PlannerError, ValueError):
+    """Input that cannot be used as it is; ``problems`` holds one line per offender."""
+
+    def __init__(self, summary: str, problems: Sequence[str] = ()) -> None:
+        self.summary = summary
+        self.problems = tuple(problems)
+        shown = [*self.problems[:10]]
+        if len(self.problems) > 10:
+            shown.append(f"... and {len(self.problems) - 10} more")
+        super().__init__("\n  ".join([summary, *shown]))
+
+
+class ConfigError(BadDataError):
+    """A configuration file whose keys or values do not hold; each problem names its key."""
+
+
+class DatumError(BadDataError):
+    """Coordinates whose datum is missing, unknown or contradicted by the file."""
+
+
+class UnknownAreaError(PlannerError, LookupError):
+    """No study area, division or county of that name or code."""
+
+    exit_code = EXIT_USAGE
+
+
+class PlanNotFoundError(PlannerError, LookupError):
+    """No plan of that id in the store."""
+
+    exit_code = EXIT_USAGE
+
+
+class PlanRejectedError(PlannerError, ValueError):
+    """A plan that its independent check found broken; ``violations`` says where."""
+
+    exit_code = EXIT_INFEASIBLE
+
+    def __init__(self, summary: str, violations: Sequence[object] = ()) -> None:
+        self.violations = tuple(violations)
+        super().__init__(f"{summary}: {list_offenders(self.violations)}" if violations else summary)
+
+
+class MissingExtraError(PlannerError, RuntimeError):
+    """A feature that needs a package which is not installed; the message says which one."""
+
+    exit_code = EXIT_USAGE

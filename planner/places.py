@@ -1,0 +1,217 @@
+"""The places a plan is about: townships, villages, sites and the study area that holds them.
+
+Coordinates are longitude and latitude in degrees, WGS 84 (= CGCS2000 within a metre). Everything here is immutable and
+checked when it is made: a `StudyArea` that exists has unique ids and no dangling reference.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated
+
+import shapely
+from pydantic import PlainSerializer, PlainValidator
+
+from planner.errors import BadDataError
+
+
+def _geometry(value: object) -> shapely.Geometry:
+    if isinstance(value, shapely.Geometry):
+        return value
+    return shapely.from_geojson(json.dumps(value))
+
+
+Boundary = Annotated[
+    shapely.Geometry,
+    PlainValidator(_geometry),
+    PlainSerializer(lambda geometry: json.loads(shapely.to_geojson(geometry)), return_type=dict[str, object]),
+]
+"""A polygon or multipolygon in lon/lat, a GeoJSON geometry when it is written."""
+
+
+class CoordinateSource(StrEnum):
+    """Where a point's position comes from; the least trustworthy says so wherever it is shown."""
+
+    SURVEYED = "surveyed"
+    OSM = "osm"
+    GEONAMES = "geonames"
+    GEOCODED = "geocoded"
+    SYNTHETIC = "synthetic"
+
+
+class PopulationSource(StrEnum):
+    """Where a village's population comes from."""
+
+    REPORTED = "reported"
+    OSM_TAG = "osm_tag"
+    ESTIMATE = "estimate"
+    SYNTHETIC = "synthetic"
+
+
+class Tier(StrEnum):
+    """The three tiers of the county-township-village network (县乡村三级物流体系)."""
+
+    COUNTY_HUB = "county_hub"
+    EXPRESS_STATION = "express_station"
+    SERVICE_POINT = "service_point"
+
+
+class SiteStatus(StrEnum):
+    """Whether a site exists already, may be opened, or must not be."""
+
+    EXISTING = "existing"
+    CANDIDATE = "candidate"
+    FORBIDDEN = "forbidden"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Township:
+    """A township (乡镇) at the position of its seat; ``id`` is the 9-digit division code where there is one."""
+
+    id: str
+    name: str
+    name_latin: str
+    lon: float
+    lat: float
+    coordinate_source: CoordinateSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Village:
+    """An administrative village (建制村), the unit that must be covered; ``id`` is the 12-digit code where there is one.
+
+    ``product`` is the village's one product (一村一品), empty if none; ``facilities`` names houses a point could share.
+    """
+
+    id: str
+    name: str
+    name_latin: str
+    lon: float
+    lat: float
+    coordinate_source: CoordinateSource
+    township_id: str
+    population: int
+    population_source: PopulationSource
+    households: int
+    registered_poor: bool = False
+    poor_households: int = 0
+    product: str = ""
+    facilities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A possible or existing location of one tier; ``place_id`` is the village or township it stands in."""
+
+    id: str
+    name: str
+    name_latin: str
+    lon: float
+    lat: float
+    coordinate_source: CoordinateSource
+    tier: Tier
+    status: SiteStatus
+    place_id: str
+    opening_cost_yuan: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where one part of the data comes from, under which licence, and whether it was made up for a demonstration."""
+
+    what: str
+    origin: str
+    licence: str
+    attribution: str
+    datum: str
+    date: str
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyArea:
+    """Townships, villages and sites within one boundary.
+
+    Each tuple is sorted by id. ``boundary`` is a polygon or multipolygon in lon/lat, ``metric_crs`` the projected system
+    (``EPSG:32651``) in which distances and areas of this area are measured.
+
+    Raises
+    ------
+    BadDataError
+        If ids repeat, or a village or site refers to a place that is not in the area; all offenders are listed.
+    """
+
+    id: str
+    name: str
+    name_latin: str
+    division_code: str
+    townships: tuple[Township, ...]
+    villages: tuple[Village, ...]
+    sites: tuple[Site, ...]
+    boundary: Boundary
+    metric_crs: str
+    sources: tuple[Source, ...]
+    map_approval_number: str = ""
+
+    def __post_init__(self) -> None:
+        for field in ("townships", "villages", "sites"):
+            object.__setattr__(self, field, tuple(sorted(getattr(self, field), key=lambda place: place.id)))
+        problems = [
+            *_repeated("township", self.townships),
+            *_repeated("village", self.villages),
+            *_repeated("site", self.sites),
+            *self._dangling(),
+        ]
+        if not self.villages:
+            problems.append("there is no village: an area needs at least one")
+        if problems:
+            raise BadDataError(f"study area {self.id!r} does not hold together", problems)
+
+    def _dangling(self) -> Iterable[str]:
+        townships = {township.id for township in self.townships}
+        places = townships | {village.id for village in self.villages}
+        for village in self.villages:
+            if village.township_id not in townships:
+                yield f"village {village.id} {village.name}: township {village.township_id!r} is not in the area"
+        for site in self.sites:
+            if site.place_id not in places:
+                yield f"site {site.id} {site.name}: place {site.place_id!r} is not in the area"
+
+    @cached_property
+    def village_by_id(self) -> dict[str, Village]:
+        """Villages by id."""
+        return {village.id: village for village in self.villages}
+
+    @cached_property
+    def township_by_id(self) -> dict[str, Township]:
+        """Townships by id."""
+        return {township.id: township for township in self.townships}
+
+    @cached_property
+    def site_by_id(self) -> dict[str, Site]:
+        """Sites by id."""
+        return {site.id: site for site in self.sites}
+
+    def sites_of(self, tier: Tier) -> tuple[Site, ...]:
+        """Return the sites of one tier, by id."""
+        return tuple(site for site in self.sites if site.tier is tier)
+
+    @property
+    def synthetic_parts(self) -> tuple[str, ...]:
+        """What of this area is synthetic, empty if all of it is real."""
+        return tuple(source.what for source in self.sources if source.synthetic)
+
+    @property
+    def attributions(self) -> tuple[str, ...]:
+        """The attributions that everything made from this area must carry, each once."""
+        return tuple(dict.fromkeys(source.attribution for source in self.sources if source.attribution))
+
+
+def _repeated(kind: str, places: Iterable[Township | Village | Site]) -> list[str]:
+    counts = Counter(place.id for place in places)
+    return [f"{kind} id {id_!r} is used {count} times" for id_, count in sorted(counts.items()) if count > 1]

@@ -1,0 +1,111 @@
+"""What routing answers: timed and loaded visits, and the stops nobody visits, with reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class UnassignedReason(StrEnum):
+    """Why a stop is on no route; the first four hold for the stop alone, whatever the rest of the plan."""
+
+    UNREACHABLE = "unreachable"
+    TOO_LARGE = "larger_than_any_vehicle"
+    WINDOW_TOO_EARLY = "window_closes_before_arrival"
+    SHIFT_TOO_SHORT = "does_not_fit_any_shift"
+    FLEET_USED_UP = "fleet_used_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One stop of a route: arrive, wait if it is early, serve, leave; amounts are by dimension.
+
+    ``distance_m`` and ``driving_s`` are those of the leg that leads here; ``load_after`` is what the vehicle carries away.
+    """
+
+    stop_id: str
+    arrival_s: float
+    service_start_s: float
+    departure_s: float
+    distance_m: float
+    driving_s: float
+    delivered: tuple[float, ...]
+    picked_up: tuple[float, ...]
+    load_after: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One vehicle's round; totals include the leg back to the depot, given as ``return_distance_m, return_driving_s``."""
+
+    vehicle_id: str
+    vehicle_type_id: str
+    depot_id: str
+    start_s: float
+    end_s: float
+    load_at_start: tuple[float, ...]
+    visits: tuple[Visit, ...]
+    return_distance_m: float
+    return_driving_s: float
+    distance_m: float
+    driving_s: float
+    cost_yuan: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unassigned:
+    """A stop on no route: the reason, and in figures what stood against it."""
+
+    stop_id: str
+    reason: UnassignedReason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutePlan:
+    """Routes by vehicle id and unassigned stops by id, with the cost and a bound no plan of this problem can undercut.
+
+    ``lower_bound_yuan`` is simple and valid (see `planner.routing.bound`), not tight: it is stated, not celebrated.
+    """
+
+    dimensions: tuple[str, ...]
+    routes: tuple[Route, ...]
+    unassigned: tuple[Unassigned, ...]
+    cost_yuan: float
+    lower_bound_yuan: float
+    engine: str
+    seed: int
+
+
+class ViolationKind(StrEnum):
+    """What `planner.routing.check` can find wrong with a plan."""
+
+    UNKNOWN_ID = "unknown_id"
+    VISITED_TWICE = "visited_twice"
+    NOT_ACCOUNTED_FOR = "not_accounted_for"
+    VEHICLE_USED_TWICE = "vehicle_used_twice"
+    NO_WAY = "no_way"
+    CAPACITY = "capacity"
+    WINDOW = "window"
+    SHIFT = "shift"
+    MAX_DURATION = "max_duration"
+    WRONG_TIME = "wrong_time"
+    WRONG_LOAD = "wrong_load"
+    WRONG_DISTANCE = "wrong_distance"
+    WRONG_COST = "wrong_cost"
+    WRONG_REASON = "wrong_reason"
+    EMPTY_ROUTE = "empty_route"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One thing a plan claims that does not hold when it is replayed."""
+
+    kind: ViolationKind
+    vehicle_id: str
+    stop_id: str
+    message: str
+
+    def __str__(self) -> str:
+        where = " ".join(part for part in (self.vehicle_id, self.stop_id) if part)
+        return f"{where or 'plan'}: {self.message}"
