@@ -152,7 +152,9 @@ class DemandConfig(_Section):
     m3_per_parcel: Annotated[float, Field(gt=0)]
     pickup_kg_per_product_household_day: Annotated[float, Field(ge=0)] = 0.0
     kg_per_m3_produce: Annotated[float, Field(gt=0)] = 400.0
-    weekday_factors: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=7, max_length=7)] = (1.0,) * 7
+    weekday_factors: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=7, max_length=7)] = (
+        1.0,
+    ) * 7
     provenance: Provenance
 
 
@@ -299,5 +301,8 @@ def parse_config(content: dict[str, Any], *, folder: Path, name: str) -> PlanCon
 
 
 def _plain(message: str) -> str:
-    known = {"Field required": "missing: add it", "Extra inputs are not permitted": "not a known key: remove or rename it"}
+    known = {
+        "Field required": "missing: add it",
+        "Extra inputs are not permitted": "not a known key: remove or rename it",
+    }
     return known.get(message, message.removeprefix("Value error, "))

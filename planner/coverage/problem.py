@@ -61,7 +61,7 @@ class CoverageProblem:
 
     def _shape_problems(self) -> list[str]:
         demands, sites = len(self.demand_ids), len(self.site_ids)
-        expected = {"durations_s": (demands, sites)}
+        expected: dict[str, tuple[int, ...]] = {"durations_s": (demands, sites)}
         expected |= dict.fromkeys(_DEMAND_ARRAYS, (demands,)) | dict.fromkeys(_SITE_ARRAYS, (sites,))
         problems = [
             f"{name} has shape {np.shape(getattr(self, name))}, expected {shape}"
@@ -78,7 +78,7 @@ class CoverageProblem:
 
     def _value_problems(self) -> list[str]:
         problems = []
-        bad_rows = ~(self.durations_s >= 0).all(axis=1)
+        bad_rows = np.any(~(self.durations_s >= 0), axis=1)
         if bad_rows.any():
             problems.append(f"durations_s is negative or NaN for {self._demands(bad_rows)}")
         for name in ("weights", "population", "households"):

@@ -91,13 +91,15 @@ class RoutingProblem:
 
     def _id_problems(self) -> list[str]:
         problems = []
-        location_ids = [place.id for place in (*self.depots, *self.stops)]
+        location_ids = [depot.id for depot in self.depots] + [stop.id for stop in self.stops]
         for kind, ids in (
             ("depot or stop", location_ids),
             ("vehicle type", [vehicle_type.id for vehicle_type in self.vehicle_types]),
             ("dimension", list(self.dimensions)),
         ):
-            problems += [f"{kind} {id_!r} is given more than once" for id_ in sorted({i for i in ids if ids.count(i) > 1})]
+            problems += [
+                f"{kind} {id_!r} is given more than once" for id_ in sorted({i for i in ids if ids.count(i) > 1})
+            ]
         for axis, known in (("row", set(self.travel.origin_ids)), ("column", set(self.travel.destination_ids))):
             problems += [f"{id_!r} has no {axis} in the travel matrix" for id_ in location_ids if id_ not in known]
         if not self.depots:
@@ -111,7 +113,9 @@ class RoutingProblem:
         for field in ("delivery", "pickup"):
             amounts = getattr(stop, field)
             if len(amounts) != len(self.dimensions):
-                problems.append(f"stop {stop.id!r}: {field} has {len(amounts)} amounts for {len(self.dimensions)} dimensions")
+                problems.append(
+                    f"stop {stop.id!r}: {field} has {len(amounts)} amounts for {len(self.dimensions)} dimensions"
+                )
             if not all(math.isfinite(amount) and amount >= 0 for amount in amounts):
                 problems.append(f"stop {stop.id!r}: {field} {amounts} must be finite and not negative")
         times = (stop.opens_s, stop.closes_s, stop.service_duration_s)

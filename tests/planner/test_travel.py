@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+
+from planner.errors import BadDataError
+from planner.travel import Points, TravelMatrix, Unreachable
+
+
+def matrix() -> TravelMatrix:
+    return TravelMatrix(
+        origin_ids=("a", "b"),
+        destination_ids=("a", "b"),
+        durations_s=np.array([[0.0, 60.0], [np.inf, 0.0]]),
+        distances_m=np.array([[0.0, 1000.0], [np.inf, 0.0]]),
+        unreachable={"a": Unreachable.CLOSED},
+    )
+
+
+def test_a_part_keeps_the_order_asked_for():
+    part = matrix().select(["b", "a"], ["b"])
+    assert part.durations_s.tolist() == [[0.0], [60.0]]
+    assert part.unreachable == {"a": Unreachable.CLOSED}
+
+
+def test_unknown_ids_are_all_named():
+    with pytest.raises(BadDataError, match="x, y"):
+        matrix().select(["x"], ["y"])
+
+
+def test_arrays_cannot_be_written():
+    with pytest.raises(ValueError, match="read-only"):
+        matrix().durations_s[0, 0] = 1
+
+
+@pytest.mark.parametrize("value", [-1.0, np.nan])
+def test_negative_and_missing_times_are_refused(value):
+    with pytest.raises(BadDataError, match="rows of a"):
+        TravelMatrix(
+            origin_ids=("a",), destination_ids=("a",), durations_s=np.array([[value]]), distances_m=np.zeros((1, 1))
+        )
+
+
+def test_a_shape_that_does_not_fit_is_refused():
+    with pytest.raises(BadDataError, match=r"shape \(1, 1\)"):
+        TravelMatrix(
+            origin_ids=("a", "b"), destination_ids=("a",), durations_s=np.zeros((1, 1)), distances_m=np.zeros((1, 1))
+        )
+
+
+def test_points_refuse_swapped_coordinates_and_repeated_ids():
+    with pytest.raises(BadDataError, match="valid longitude and latitude: a"):
+        Points(ids=("a",), lons=np.array([47.0]), lats=np.array([126.0]))
+    with pytest.raises(BadDataError, match="repeat: a"):
+        Points(ids=("a", "a"), lons=np.array([1.0, 2.0]), lats=np.array([1.0, 2.0]))
