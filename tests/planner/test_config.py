@@ -1,0 +1,112 @@
+import copy
+from pathlib import Path
+
+import pytest
+
+from planner.config import load_config, parse_config
+from planner.errors import ConfigError, UnknownAreaError
+
+TIER = {"objective": "MCLP", "standard_s": 900, "count": 3, "opening_cost_yuan": 1000, "provenance": "a test"}
+VEHICLE = {
+    "id": "van",
+    "name": "van",
+    "count": 1,
+    "capacity_kg": 1500,
+    "capacity_m3": 8,
+    "fixed_cost_yuan": 100,
+    "cost_per_km_yuan": 1,
+    "cost_per_hour_yuan": 20,
+    "shift_start": "07:00",
+    "shift_end": "17:00",
+    "provenance": "a test",
+}
+GOOD = {
+    "schema": 1,
+    "area": {"id": "a", "name": "a", "datum": "wgs84", "villages": "v.csv", "roads": "r.osm.pbf"},
+    "coverage": {"service_points": TIER, "express_stations": TIER},
+    "demand": {
+        "delivery_parcels_per_person_day": 0.02,
+        "pickup_parcels_per_person_day": 0.01,
+        "kg_per_parcel": 2,
+        "m3_per_parcel": 0.01,
+        "provenance": "a test",
+    },
+    "routing": {
+        "date": "2026-11-23",
+        "opens": "08:00",
+        "closes": "17:00",
+        "service_base_s": 120,
+        "service_per_parcel_s": 10,
+        "provenance": "a test",
+        "vehicles": [VEHICLE],
+    },
+}
+
+
+def changed(path: str, value: object) -> dict:
+    content = copy.deepcopy(GOOD)
+    *way, last = path.split(".")
+    section = content
+    for part in way:
+        section = section[int(part)] if part.isdigit() else section[part]
+    if value is None:
+        del section[last]
+    else:
+        section[last] = value
+    return content
+
+
+def test_clock_times_are_read_as_seconds():
+    config = parse_config(GOOD, folder=Path(), name="t")
+    assert (config.routing.opens, config.routing.vehicles[0].shift_end) == (28_800, 61_200)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("schema", 2, "schema: Input should be 1"),
+        ("area.datum", None, "area.datum: missing: add it"),
+        ("area.datum", "utm", "area.datum"),
+        ("area.id", "a b", "area.id"),
+        ("area.division_code", "23", "area.division_code"),
+        ("area.colour", "red", "area.colour: not a known key: remove or rename it"),
+        ("coverage.service_points.standard_s", 0, "coverage.service_points.standard_s"),
+        ("coverage.service_points.count", None, "MCLP needs count"),
+        ("coverage.service_points.objective", "LSCP", "LSCP covers all with the fewest sites and takes no count"),
+        ("coverage.service_points.provenance", None, "coverage.service_points.provenance: missing"),
+        ("demand.provenance", "", "demand.provenance"),
+        ("demand.kg_per_parcel", 0, "demand.kg_per_parcel"),
+        ("demand.weekday_factors", [1, 1], "demand.weekday_factors"),
+        ("routing.date", "tomorrow", "routing.date"),
+        ("routing.opens", "8am", "is not a time of day: write HH:MM"),
+        ("routing.closes", "07:00", "closes must be later than opens"),
+        ("routing.vehicles", [], "routing.vehicles"),
+        ("routing.vehicles", [VEHICLE, VEHICLE], "vehicles.id repeats: van"),
+        ("routing.vehicles.0.shift_end", "06:00", "shift_end must be later than shift_start"),
+        ("routing.vehicles.0.capacity_kg", -1, "routing.vehicles.0.capacity_kg"),
+    ],
+)
+def test_a_bad_value_is_refused_and_its_key_is_named(key, value, message):
+    with pytest.raises(ConfigError) as caught:
+        parse_config(changed(key, value), folder=Path(), name="area.toml")
+    assert message in str(caught.value)
+
+
+def test_all_faults_are_listed_at_once():
+    content = changed("area.datum", None)
+    content["demand"]["kg_per_parcel"] = -1
+    with pytest.raises(ConfigError) as caught:
+        parse_config(content, folder=Path(), name="area.toml")
+    assert len(caught.value.problems) == 2
+
+
+def test_an_unknown_area_is_answered_with_the_known_ones():
+    with pytest.raises(UnknownAreaError, match="the embedded areas are"):
+        load_config("atlantis")
+
+
+def test_a_file_that_is_not_toml_is_refused(tmp_path):
+    path = tmp_path / "area.toml"
+    path.write_text("[area", encoding="utf-8")
+    with pytest.raises(ConfigError, match="not a TOML file"):
+        load_config(path)
