@@ -130,3 +130,13 @@ def _read_only(values: FloatArray) -> FloatArray:
     array = np.array(values, dtype=np.float64)
     array.setflags(write=False)
     return array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadLine:
+    """One road to draw: OSM class and surface (empty if not tagged), whether the season closes it, (lon, lat) pairs."""
+
+    highway: str
+    surface: str
+    closed: bool
+    coordinates: tuple[tuple[float, float], ...]
