@@ -1,0 +1,1 @@
+"""Engines that answer a routing problem, one module each."""

@@ -1,0 +1,1 @@
+"""Files and registers in, one StudyArea out."""

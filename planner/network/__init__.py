@@ -1,0 +1,1 @@
+"""Roads in, travel times and ways out."""

@@ -1,0 +1,1 @@
+"""What people get: maps, courier files, the workbook, geodata files and the page that links them."""
