@@ -1,0 +1,102 @@
+"""Replay a siting answer from the problem alone, in code that did not make it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planner.config import Objective
+from planner.coverage.problem import CoverageProblem
+from planner.coverage.solution import CoverageSolution, SolveStatus
+
+
+def check_coverage(problem: CoverageProblem, solution: CoverageSolution) -> tuple[str, ...]:
+    """Return what does not hold, one line a fault; empty if all of it holds. An infeasible answer claims nothing."""
+    if solution.status is SolveStatus.INFEASIBLE:
+        return (
+            ()
+            if solution.conflicts and not solution.opened
+            else ("an infeasible answer must say why, and open nothing",)
+        )
+    unknown = sorted(set(solution.opened) - set(problem.site_ids))
+    if unknown:
+        return tuple(f"site {site_id} is not in the problem" for site_id in unknown)
+    return (*_site_faults(problem, solution), *_point_faults(problem, solution), *_figure_faults(problem, solution))
+
+
+def _site_faults(problem: CoverageProblem, solution: CoverageSolution) -> Iterator[str]:
+    opened = set(solution.opened)
+    if len(opened) != len(solution.opened):
+        yield "a site is opened twice"
+    cost = 0.0
+    for j, site_id in enumerate(problem.site_ids):
+        if problem.existing[j] and site_id not in opened:
+            yield f"site {site_id} exists and must stay open"
+        if problem.forbidden[j] and site_id in opened:
+            yield f"site {site_id} is forbidden and must stay closed"
+        if site_id in opened and not problem.existing[j]:
+            cost += float(problem.opening_cost_yuan[j])
+    if abs(cost - solution.opening_cost_yuan) > 0.005:
+        yield f"opening cost is {cost:.2f} yuan, the answer says {solution.opening_cost_yuan:.2f}"
+    if problem.budget_yuan is not None and cost > problem.budget_yuan + 0.005:
+        yield f"opening cost {cost:.2f} yuan is above the budget of {problem.budget_yuan:.2f}"
+    if problem.count is not None and len(opened) > problem.count:
+        yield f"{len(opened)} sites are open, the count is {problem.count}"
+    if problem.objective is Objective.P_MEDIAN and len(opened) != problem.count:
+        yield f"{len(opened)} sites are open, p-median asked for {problem.count}"
+
+
+def _point_faults(problem: CoverageProblem, solution: CoverageSolution) -> Iterator[str]:
+    seen = [a.demand_id for a in solution.assignments] + [u.demand_id for u in solution.uncovered]
+    if sorted(seen) != sorted(problem.demand_ids):
+        yield "not every point is exactly once either assigned or uncovered"
+        return
+    columns = {site_id: j for j, site_id in enumerate(problem.site_ids)}
+    row = {demand_id: i for i, demand_id in enumerate(problem.demand_ids)}
+    for assignment in solution.assignments:
+        times = problem.durations_s[row[assignment.demand_id]]
+        fastest = (
+            min(float(times[columns[site_id]]) for site_id in solution.opened) if solution.opened else float("inf")
+        )
+        if assignment.site_id not in solution.opened:
+            yield f"point {assignment.demand_id} is assigned to {assignment.site_id}, which is closed"
+        elif abs(float(times[columns[assignment.site_id]]) - assignment.duration_s) > 1e-6:
+            yield f"point {assignment.demand_id}: the time to {assignment.site_id} is not {assignment.duration_s}"
+        elif assignment.duration_s > fastest + 1e-6:
+            yield f"point {assignment.demand_id} has a faster open site than {assignment.site_id}"
+        if assignment.duration_s > problem.standard_s:
+            yield f"point {assignment.demand_id} is assigned beyond the standard"
+    for uncovered in solution.uncovered:
+        i = row[uncovered.demand_id]
+        if any(problem.durations_s[i, columns[site_id]] <= problem.standard_s for site_id in solution.opened):
+            yield f"point {uncovered.demand_id} is called uncovered, but an open site is within the standard"
+        if problem.mandatory[i]:
+            yield f"point {uncovered.demand_id} is mandatory and not covered"
+
+
+def _figure_faults(problem: CoverageProblem, solution: CoverageSolution) -> Iterator[str]:
+    covered = {assignment.demand_id for assignment in solution.assignments}
+    columns = [j for j, site_id in enumerate(problem.site_ids) if site_id in set(solution.opened)]
+    value = 0.0
+    if problem.objective is Objective.LSCP:
+        value = float(len(columns))
+    elif problem.objective is Objective.MCLP:
+        value = sum(float(problem.weights[i]) for i, id_ in enumerate(problem.demand_ids) if id_ in covered)
+    else:
+        for i in range(len(problem.demand_ids)):
+            times = [float(problem.durations_s[i, j]) for j in columns if problem.durations_s[i, j] < float("inf")]
+            value += float(problem.weights[i]) * min(times) if times else 0.0
+    if solution.value is None or abs(value - solution.value) > 1e-6 * max(1.0, abs(value)):
+        yield f"the objective is {value}, the answer says {solution.value}"
+    elif solution.bound is not None:
+        slack = 1e-6 * max(1.0, abs(value))
+        better = (
+            solution.bound < value - slack if problem.objective is Objective.MCLP else solution.bound > value + slack
+        )
+        if better:
+            yield f"the value {value} passes the bound {solution.bound} it cannot pass"
+    people = sum(float(problem.population[i]) for i, id_ in enumerate(problem.demand_ids) if id_ in covered)
+    total = float(problem.population.sum())
+    if abs(solution.shares.population - (people / total if total else 1.0)) > 1e-9:
+        yield f"the covered share of population is not {solution.shares.population}"
+    if abs(solution.shares.villages - len(covered) / len(problem.demand_ids)) > 1e-9:
+        yield f"the covered share of villages is not {solution.shares.villages}"

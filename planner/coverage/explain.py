@@ -1,0 +1,120 @@
+"""Turn a set of open sites into an answer: assignments, covered shares, and a reason for each point left out."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from planner.config import Objective
+from planner.coverage.problem import CoverageProblem
+from planner.coverage.solution import (
+    Assignment,
+    CoverageSolution,
+    CoveredShares,
+    SolveStatus,
+    Uncovered,
+    UncoveredReason,
+)
+from planner.units import BoolArray, FloatArray
+
+
+def solution_of(problem: CoverageProblem, opened: BoolArray, *, bound: float | None, proven: bool) -> CoverageSolution:
+    """Return the answer that opening these sites gives; ``opened`` is (sites,), ``bound`` the solver's."""
+    sites = np.flatnonzero(opened)
+    durations = problem.durations_s[:, sites]
+    nearest = np.argmin(durations, axis=1) if len(sites) else np.zeros(len(problem.demand_ids), dtype=np.intp)
+    best = durations[np.arange(len(nearest)), nearest] if len(sites) else np.full(len(nearest), np.inf)
+    covered = best <= problem.standard_s
+    assignments, uncovered = [], []
+    for i in sorted(range(len(problem.demand_ids)), key=lambda i: problem.demand_ids[i]):
+        site_id = problem.site_ids[sites[nearest[i]]] if math.isfinite(best[i]) else None
+        if covered[i] and site_id is not None:
+            assignments.append(Assignment(demand_id=problem.demand_ids[i], site_id=site_id, duration_s=float(best[i])))
+        else:
+            uncovered.append(
+                Uncovered(
+                    demand_id=problem.demand_ids[i],
+                    reason=_reason(problem, i),
+                    nearest_site_id=site_id,
+                    nearest_duration_s=float(best[i]) if site_id is not None else None,
+                )
+            )
+    value = _value(problem, opened, best, covered)
+    honest = value if proven or bound is None else bound
+    return CoverageSolution(
+        objective=problem.objective,
+        status=SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE,
+        standard_s=problem.standard_s,
+        opened=tuple(sorted(problem.site_ids[j] for j in sites)),
+        assignments=tuple(assignments),
+        uncovered=tuple(uncovered),
+        shares=_shares(problem, covered),
+        opening_cost_yuan=float(problem.opening_cost_yuan[opened & ~problem.existing].sum()),
+        value=value,
+        bound=honest if bound is not None or proven else None,
+        gap=None if bound is None and not proven else abs(value - honest) / max(abs(value), 1e-9),
+    )
+
+
+def infeasible_solution(problem: CoverageProblem, conflicts: tuple[str, ...]) -> CoverageSolution:
+    """Return the answer that says which demands cannot hold together; it opens nothing."""
+    nothing = solution_of(problem, np.zeros(len(problem.site_ids), dtype=np.bool_), bound=None, proven=False)
+    return CoverageSolution(
+        objective=problem.objective,
+        status=SolveStatus.INFEASIBLE,
+        standard_s=problem.standard_s,
+        opened=(),
+        assignments=(),
+        uncovered=nothing.uncovered,
+        shares=nothing.shares,
+        opening_cost_yuan=0.0,
+        value=None,
+        bound=None,
+        gap=None,
+        conflicts=conflicts,
+    )
+
+
+def _reason(problem: CoverageProblem, i: int) -> UncoveredReason:
+    why = problem.unreachable.get(problem.demand_ids[i])
+    if why is not None:
+        return UncoveredReason(why.value)
+    in_reach = problem.covers[i]
+    if not in_reach.any():
+        return UncoveredReason.NO_SITE_IN_REACH
+    allowed = in_reach & ~problem.forbidden
+    if not allowed.any():
+        return UncoveredReason.ONLY_FORBIDDEN_SITES
+    if problem.budget_yuan is not None and (
+        problem.count is None or problem.opening_cost_yuan[allowed].min() > problem.budget_yuan
+    ):
+        return UncoveredReason.BUDGET_USED_UP
+    return UncoveredReason.COUNT_USED_UP
+
+
+def _value(problem: CoverageProblem, opened: BoolArray, best: FloatArray, covered: BoolArray) -> float:
+    if problem.objective is Objective.LSCP:
+        return float(np.count_nonzero(opened))
+    if problem.objective is Objective.MCLP:
+        return float(problem.weights[covered].sum())
+    reached = np.isfinite(best)
+    return float((problem.weights[reached] * best[reached]).sum())
+
+
+def _shares(problem: CoverageProblem, covered: BoolArray) -> CoveredShares:
+    def share(amounts: FloatArray) -> float:
+        total = float(amounts.sum())
+        return float(amounts[covered].sum()) / total if total else 1.0
+
+    poor = problem.registered_poor.astype(np.float64)
+    return CoveredShares(
+        population=share(problem.population),
+        households=share(problem.households),
+        villages=share(np.ones(len(covered))),
+        poor_villages=share(poor),
+        population_total=round(float(problem.population.sum())),
+        households_total=round(float(problem.households.sum())),
+        villages_total=len(covered),
+        poor_villages_total=int(poor.sum()),
+    )
