@@ -1,0 +1,178 @@
+"""A plan worked out by hand passes the check; broken in every way the check knows, it does not."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from planner.errors import BadDataError
+from planner.routing.check import check
+from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
+from planner.routing.solution import Route, RoutePlan, Unassigned, UnassignedReason, ViolationKind, Visit
+from planner.travel import TravelMatrix
+
+
+def stop(id_: str, delivery: float, pickup: float, **changes: float) -> Stop:
+    values = {"opens_s": 0.0, "closes_s": 50_000.0, "service_duration_s": 60.0}
+    return Stop(id=id_, name=id_, delivery=(delivery,), pickup=(pickup,), **(values | changes))
+
+
+# hub - a - b on one road, 600 s and 10 km apart; "c" is an island
+TIMES = np.array([[0, 600, 1200, np.inf], [600, 0, 600, np.inf], [1200, 600, 0, np.inf], [np.inf] * 4])
+VAN = VehicleType(
+    id="van",
+    name="van",
+    count=2,
+    depot_id="hub",
+    capacity=(100.0,),
+    shift_start_s=0.0,
+    shift_end_s=40_000.0,
+    max_duration_s=10_000.0,
+    fixed_cost_yuan=50.0,
+    cost_per_km_yuan=1.0,
+    cost_per_hour_yuan=36.0,
+)
+
+
+def line(**changes: object) -> RoutingProblem:
+    ids = ("hub", "a", "b", "c")
+    values = {
+        "dimensions": ("kg",),
+        "depots": (Depot(id="hub", name="hub"),),
+        "stops": (stop("a", 40, 10), stop("b", 50, 80), stop("c", 1, 1)),
+        "vehicle_types": (VAN,),
+        "travel": TravelMatrix(
+            origin_ids=ids, destination_ids=ids, durations_s=TIMES, distances_m=TIMES / 600 * 10_000
+        ),
+    }
+    return RoutingProblem(**(values | changes))
+
+
+def visit(stop_id: str, arrival: float, delivered: float, picked_up: float, load: float) -> Visit:
+    return Visit(
+        stop_id=stop_id,
+        arrival_s=arrival,
+        service_start_s=arrival,
+        departure_s=arrival + 60,
+        distance_m=10_000.0,
+        driving_s=600.0,
+        delivered=(delivered,),
+        picked_up=(picked_up,),
+        load_after=(load,),
+    )
+
+
+# leaves at 1000 with 90 kg; a at 1600: 90 - 40 + 10 = 60; b at 2260: 60 - 50 + 80 = 90; back at 2320 + 1200 = 3520
+# cost: 50 + 40 km x 1 + 2520 s x 36 / 3600 = 50 + 40 + 25.2 = 115.2
+ROUTE = Route(
+    vehicle_id="van-1",
+    vehicle_type_id="van",
+    depot_id="hub",
+    start_s=1000.0,
+    end_s=3520.0,
+    load_at_start=(90.0,),
+    visits=(visit("a", 1600, 40, 10, 60), visit("b", 2260, 50, 80, 90)),
+    return_distance_m=20_000.0,
+    return_driving_s=1200.0,
+    distance_m=40_000.0,
+    driving_s=2400.0,
+    cost_yuan=115.2,
+)
+GOOD = RoutePlan(
+    dimensions=("kg",),
+    routes=(ROUTE,),
+    unassigned=(Unassigned(stop_id="c", reason=UnassignedReason.UNREACHABLE, detail="no way"),),
+    cost_yuan=115.2,
+    lower_bound_yuan=100.0,
+    engine="by hand",
+    seed=0,
+)
+
+
+def with_route(**changes: object) -> RoutePlan:
+    return replace(GOOD, routes=(replace(ROUTE, **changes),))
+
+
+def with_visit(number: int, **changes: object) -> RoutePlan:
+    visits = list(ROUTE.visits)
+    visits[number] = replace(visits[number], **changes)
+    return with_route(visits=tuple(visits))
+
+
+def test_the_plan_worked_out_by_hand_holds():
+    assert check(line(), GOOD) == ()
+
+
+@pytest.mark.parametrize(
+    ("broken", "kind"),
+    [
+        (with_visit(0, stop_id="z"), ViolationKind.UNKNOWN_ID),
+        (with_route(vehicle_id="van-3"), ViolationKind.UNKNOWN_ID),
+        (with_route(visits=()), ViolationKind.EMPTY_ROUTE),
+        (replace(GOOD, routes=(ROUTE, ROUTE)), ViolationKind.VEHICLE_USED_TWICE),
+        (replace(GOOD, routes=(ROUTE, ROUTE)), ViolationKind.VISITED_TWICE),
+        (replace(GOOD, unassigned=()), ViolationKind.NOT_ACCOUNTED_FOR),
+        (with_visit(1, stop_id="c"), ViolationKind.NO_WAY),
+        (with_visit(0, distance_m=9_000.0), ViolationKind.WRONG_DISTANCE),
+        (with_route(distance_m=39_000.0), ViolationKind.WRONG_DISTANCE),
+        (with_visit(0, driving_s=500.0), ViolationKind.WRONG_TIME),
+        (with_visit(0, arrival_s=1500.0), ViolationKind.WRONG_TIME),
+        (with_visit(0, service_start_s=1500.0), ViolationKind.WRONG_TIME),
+        (with_visit(1, departure_s=2270.0), ViolationKind.WRONG_TIME),
+        (with_route(end_s=3000.0), ViolationKind.WRONG_TIME),
+        (with_route(start_s=math.nan), ViolationKind.WRONG_TIME),
+        (with_route(load_at_start=(80.0,)), ViolationKind.WRONG_LOAD),
+        (with_visit(0, load_after=(50.0,)), ViolationKind.WRONG_LOAD),
+        (with_visit(0, picked_up=()), ViolationKind.WRONG_LOAD),
+        (with_route(cost_yuan=115.0), ViolationKind.WRONG_COST),
+        (replace(GOOD, cost_yuan=100.0), ViolationKind.WRONG_COST),
+        (replace(GOOD, lower_bound_yuan=120.0), ViolationKind.WRONG_COST),
+    ],
+)
+def test_a_broken_plan_is_noticed(broken, kind):
+    assert kind in {violation.kind for violation in check(line(), broken)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"vehicle_types": (replace(VAN, capacity=(89.0,)),)}, ViolationKind.CAPACITY),
+        ({"vehicle_types": (replace(VAN, shift_end_s=3500.0),)}, ViolationKind.SHIFT),
+        ({"vehicle_types": (replace(VAN, shift_start_s=1001.0),)}, ViolationKind.SHIFT),
+        ({"vehicle_types": (replace(VAN, max_duration_s=2500.0),)}, ViolationKind.MAX_DURATION),
+        ({"stops": (stop("a", 40, 10, closes_s=1599.0), stop("b", 50, 80), stop("c", 1, 1))}, ViolationKind.WINDOW),
+        ({"stops": (stop("a", 40, 10, opens_s=1700.0), stop("b", 50, 80), stop("c", 1, 1))}, ViolationKind.WINDOW),
+    ],
+)
+def test_a_plan_that_breaks_a_limit_is_noticed(changes, kind):
+    assert kind in {violation.kind for violation in check(line(**changes), GOOD)}
+
+
+def test_order_matters_for_simultaneous_pickup_and_delivery():
+    # the same stops the other way round: b first gives 90 - 50 + 80 = 120 kg on a van for 100
+    turned = with_route(visits=(visit("b", 2200, 50, 80, 120), visit("a", 2860, 40, 10, 90)))
+    assert ViolationKind.CAPACITY in {violation.kind for violation in check(line(), turned)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"depots": ()}, "there is no depot"),
+        ({"vehicle_types": ()}, "there is no vehicle type"),
+        ({"stops": (stop("a", -1, 0),)}, "delivery (-1,) must be finite and not negative"),
+        ({"stops": (stop("a", 1, math.nan),)}, "pickup (nan,) must be finite"),
+        ({"stops": (stop("a", 1, 1, opens_s=9.0, closes_s=8.0),)}, "closes at 8.0 before it opens at 9.0"),
+        ({"stops": (stop("a", 1, 1), stop("a", 1, 1))}, "'a' is given more than once"),
+        ({"stops": (stop("z", 1, 1),)}, "'z' has no row in the travel matrix"),
+        ({"dimensions": ("kg", "m3")}, "1 amounts for 2 dimensions"),
+        ({"vehicle_types": (replace(VAN, capacity=(-1.0,)),)}, "must not be negative or NaN"),
+        ({"vehicle_types": (replace(VAN, shift_end_s=0.0),)}, "shift ends at 0.0"),
+        ({"vehicle_types": (replace(VAN, count=0),)}, "count is 0"),
+        ({"vehicle_types": (replace(VAN, depot_id="x"),)}, "depot 'x' is not among the depots"),
+    ],
+)
+def test_a_problem_that_does_not_hold_together_is_refused(changes, message):
+    with pytest.raises(BadDataError) as caught:
+        line(**changes)
+    assert message in str(caught.value)
