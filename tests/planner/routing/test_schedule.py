@@ -1,0 +1,88 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from planner.routing.check import check
+from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
+from planner.routing.schedule import schedule
+from planner.routing.solution import RoutePlan
+from planner.travel import TravelMatrix
+
+VAN = VehicleType(
+    id="van",
+    name="van",
+    count=1,
+    depot_id="hub",
+    capacity=(100.0,),
+    shift_start_s=0.0,
+    shift_end_s=40_000.0,
+    max_duration_s=10_000.0,
+    fixed_cost_yuan=50.0,
+    cost_per_km_yuan=1.0,
+    cost_per_hour_yuan=36.0,
+)
+
+
+def stop(id_: str, opens_s: float, closes_s: float) -> Stop:
+    return Stop(
+        id=id_,
+        name=id_,
+        delivery=(10.0,),
+        pickup=(20.0,),
+        opens_s=opens_s,
+        closes_s=closes_s,
+        service_duration_s=60.0,
+    )
+
+
+def line(*stops: Stop) -> RoutingProblem:
+    # hub - a - b on one road, 600 s and 10 km apart
+    times = np.array([[0.0, 600, 1200], [600, 0, 600], [1200, 600, 0]])
+    ids = ("hub", "a", "b")
+    return RoutingProblem(
+        dimensions=("kg",),
+        depots=(Depot(id="hub", name="hub"),),
+        stops=stops,
+        vehicle_types=(VAN,),
+        travel=TravelMatrix(origin_ids=ids, destination_ids=ids, durations_s=times, distances_m=times / 0.06),
+    )
+
+
+def test_the_start_is_as_late_as_the_first_opening_allows():
+    # a opens at 3600: leave at 3000, serve 3600-3660, b 4260-4320, back at 5520
+    problem = line(stop("a", 3600, 9000), stop("b", 0, 9000))
+    route = schedule(problem, VAN, "van-1", problem.stops)
+    assert (route.start_s, route.end_s) == (3000, 5520)
+    # 50 + 40 km + 2520 s at 36 yuan an hour
+    assert route.cost_yuan == pytest.approx(50 + 40 + 25.2)
+    assert [visit.load_after for visit in route.visits] == [(30.0,), (40.0,)]
+
+
+def test_what_is_scheduled_passes_the_check():
+    problem = line(stop("a", 3600, 9000), stop("b", 8000, 9000))
+    route = schedule(problem, VAN, "van-1", problem.stops)
+    plan = RoutePlan(
+        dimensions=("kg",),
+        routes=(route,),
+        unassigned=(),
+        cost_yuan=route.cost_yuan,
+        lower_bound_yuan=0.0,
+        engine="schedule",
+        seed=0,
+    )
+    assert check(problem, plan) == ()
+
+
+@pytest.mark.parametrize(
+    ("stops", "changes"),
+    [
+        ((stop("a", 0, 599), stop("b", 0, 9000)), {}),
+        ((stop("a", 0, 9000), stop("b", 0, 1259)), {}),
+        ((stop("a", 0, 9000), stop("b", 0, 9000)), {"shift_end_s": 2519.0}),
+        ((stop("a", 0, 700), stop("b", 9000, 9900)), {"max_duration_s": 9000.0}),
+    ],
+)
+def test_what_does_not_fit_is_no_round(stops, changes):
+    problem = line(*stops)
+    assert schedule(problem, replace(VAN, **changes), "van-1", problem.stops) is None
