@@ -1,0 +1,132 @@
+"""Order the stops of all rounds with OR-Tools: cheapest insertion, then guided local search.
+
+Simultaneous pickup and delivery takes two dimensions a load: what is still to be delivered (falls, ends at 0) and what is
+carried (pickup minus delivery, free start); both start equal, so that no parcel is delivered before it was loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+
+from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.units import IntArray, solver_capacity, solver_load, solver_metres, solver_seconds
+
+_FAR = 10**7
+"""Seconds and metres of a leg that does not exist: beyond every shift, so that no vehicle takes it."""
+_UNLIMITED = 10**12
+_COST_SCALE = 100
+"""Costs are whole fen (hundredths of a yuan) inside the solver."""
+_SKIP_PENALTY = 10**9
+_SAFETY_LIMIT_S = 600
+
+
+def order_stops(
+    problem: RoutingProblem, stops: Sequence[Stop], *, iterations: int, seed: int
+) -> list[tuple[VehicleType, list[Stop]]]:
+    """Return (vehicle type, stops in order) for each vehicle used; stops in no list are left out.
+
+    ``iterations`` limits the number of solutions that the search accepts, which is repeatable; wall-clock time is only a
+    safety net. ``seed`` is stated by the plan; this engine's search has no random choice.
+    """
+    vehicles = [kind for kind in problem.vehicle_types for _ in range(kind.count)]
+    place_ids = [depot.id for depot in problem.depots] + [stop.id for stop in stops]
+    first_stop = len(problem.depots)
+    depot_index = {depot.id: i for i, depot in enumerate(problem.depots)}
+    ends = [depot_index[kind.depot_id] for kind in vehicles]
+    manager = pywrapcp.RoutingIndexManager(len(place_ids), len(vehicles), ends, ends)
+    model = pywrapcp.RoutingModel(manager)
+    part = problem.travel.select(place_ids, place_ids)
+    seconds = solver_seconds(part.durations_s, _FAR)
+    metres = solver_metres(part.distances_m, _FAR)
+    _add_time(model, manager, vehicles, stops, first_stop, seconds)
+    _add_costs(model, vehicles, metres)
+    for d in range(len(problem.dimensions)):
+        _add_load(model, vehicles, stops, first_stop, d)
+    for i in range(len(stops)):
+        model.AddDisjunction([manager.NodeToIndex(first_stop + i)], _SKIP_PENALTY)
+    parameters = pywrapcp.DefaultRoutingSearchParameters()
+    parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+    parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    parameters.solution_limit = iterations
+    parameters.time_limit.FromSeconds(_SAFETY_LIMIT_S)
+    answer = model.SolveWithParameters(parameters)
+    if answer is None:
+        return []
+    rounds = []
+    for v, kind in enumerate(vehicles):
+        order, index = [], answer.Value(model.NextVar(model.Start(v)))
+        while not model.IsEnd(index):
+            order.append(stops[manager.IndexToNode(index) - first_stop])
+            index = answer.Value(model.NextVar(index))
+        if order:
+            rounds.append((kind, order))
+    return rounds
+
+
+def _add_time(
+    model: pywrapcp.RoutingModel,
+    manager: pywrapcp.RoutingIndexManager,
+    vehicles: Sequence[VehicleType],
+    stops: Sequence[Stop],
+    first_stop: int,
+    seconds: IntArray,
+) -> None:
+    service = np.zeros(len(seconds), dtype=np.int64)
+    service[first_stop:] = solver_seconds(np.array([stop.service_duration_s for stop in stops]), _FAR)
+    spent = seconds + service[:, None]
+    transit = model.RegisterTransitMatrix(spent.tolist())
+    model.AddDimension(transit, _FAR, _FAR, False, "time")
+    time = model.GetDimensionOrDie("time")
+    for i, stop in enumerate(stops):
+        # a window narrows to whole seconds inside it
+        time.CumulVar(manager.NodeToIndex(first_stop + i)).SetRange(
+            int(np.ceil(stop.opens_s)), max(int(stop.closes_s), int(np.ceil(stop.opens_s)))
+        )
+    for v, kind in enumerate(vehicles):
+        begins, ends = int(np.ceil(kind.shift_start_s)), int(kind.shift_end_s)
+        time.CumulVar(model.Start(v)).SetRange(begins, ends)
+        time.CumulVar(model.End(v)).SetRange(begins, ends)
+        time.SetSpanUpperBoundForVehicle(int(min(kind.max_duration_s, _FAR)), v)
+        time.SetSpanCostCoefficientForVehicle(max(0, round(kind.cost_per_hour_yuan * _COST_SCALE / 3600)), v)
+        model.AddVariableMinimizedByFinalizer(time.CumulVar(model.End(v)))
+        model.AddVariableMaximizedByFinalizer(time.CumulVar(model.Start(v)))
+
+
+def _add_costs(
+    model: pywrapcp.RoutingModel,
+    vehicles: Sequence[VehicleType],
+    metres: IntArray,
+) -> None:
+    evaluators: dict[float, int] = {}
+    for v, kind in enumerate(vehicles):
+        if kind.cost_per_km_yuan not in evaluators:
+            fen = np.rint(metres * (kind.cost_per_km_yuan * _COST_SCALE / 1000)).astype(np.int64)
+            evaluators[kind.cost_per_km_yuan] = model.RegisterTransitMatrix(fen.tolist())
+        model.SetArcCostEvaluatorOfVehicle(evaluators[kind.cost_per_km_yuan], v)
+        model.SetFixedCostOfVehicle(round(kind.fixed_cost_yuan * _COST_SCALE), v)
+
+
+def _add_load(
+    model: pywrapcp.RoutingModel,
+    vehicles: Sequence[VehicleType],
+    stops: Sequence[Stop],
+    first_stop: int,
+    d: int,
+) -> None:
+    capacities = solver_capacity(np.array([kind.capacity[d] for kind in vehicles]), _UNLIMITED).tolist()
+    if min(capacities) >= _UNLIMITED:
+        return
+    none = [0] * first_stop
+    delivery = solver_load(np.array([stop.delivery[d] for stop in stops])).tolist()
+    pickup = solver_load(np.array([stop.pickup[d] for stop in stops])).tolist()
+    falls = model.RegisterUnaryTransitVector(none + [-amount for amount in delivery])
+    changes = model.RegisterUnaryTransitVector(none + [up - down for up, down in zip(pickup, delivery, strict=True)])
+    model.AddDimensionWithVehicleCapacity(falls, 0, capacities, False, f"deliver{d}")
+    model.AddDimensionWithVehicleCapacity(changes, 0, capacities, False, f"carry{d}")
+    deliver, carry = model.GetDimensionOrDie(f"deliver{d}"), model.GetDimensionOrDie(f"carry{d}")
+    for v in range(len(vehicles)):
+        deliver.CumulVar(model.End(v)).SetValue(0)
+        model.solver().Add(deliver.CumulVar(model.Start(v)) == carry.CumulVar(model.Start(v)))
