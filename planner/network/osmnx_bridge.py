@@ -1,0 +1,96 @@
+"""To and from the graphs that osmnx and networkx users have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import networkx as nx
+import numpy as np
+import osmnx
+import shapely
+
+from planner.errors import BadDataError
+from planner.network.osm import KEPT_TAGS, Way, build_edges
+from planner.network.profiles import load_profile
+from planner.network.road_network import RoadNetwork
+
+
+def from_osmnx(graph: nx.MultiDiGraph[int], *, vehicle: str, season: str) -> RoadNetwork:
+    """Return the network of an osmnx street graph in lon/lat, simplified or not.
+
+    osmnx holds a two-way street as two edges; they become one edge here.
+
+    Raises
+    ------
+    BadDataError
+        If the graph is projected or empty, or nodes lack ``x`` and ``y``.
+    """
+    crs = str(graph.graph.get("crs", "")).lower()
+    if crs not in ("epsg:4326", "ogc:crs84"):
+        raise BadDataError(
+            f"the graph's crs is {crs or 'missing'}: give it in epsg:4326 (osmnx.projection.project_graph)"
+        )
+    bare = [node for node, data in graph.nodes(data=True) if "x" not in data or "y" not in data]
+    if bare or not graph.number_of_edges():
+        raise BadDataError(f"the graph has {graph.number_of_edges()} edges, and nodes without x and y: {bare[:10]}")
+    ways: list[Way] = []
+    seen = set()
+    for tail, head, key, data in graph.edges(keys=True, data=True):
+        osmid = str(data.get("osmid", key))
+        two_way = not data.get("oneway", False)
+        mark = (frozenset((tail, head)), osmid, round(float(data.get("length", 0.0)), 1))
+        if two_way and mark in seen:
+            continue
+        seen.add(mark)
+        ways.append(_way(graph, tail, head, data, number=len(ways)))
+    return RoadNetwork(vehicle=vehicle, season=season, edges=build_edges(ways, load_profile(vehicle, season)))
+
+
+def _way(graph: nx.MultiDiGraph[int], tail: int, head: int, data: Mapping[str, object], *, number: int) -> Way:
+    tags = {name: _first(data[name]) for name in KEPT_TAGS if name in data and name != "oneway"}
+    tags["oneway"] = "yes" if data.get("oneway") else "no"  # an edge of osmnx runs with the traffic already
+    ends = [(graph.nodes[node]["x"], graph.nodes[node]["y"]) for node in (tail, head)]
+    geometry = data.get("geometry")
+    inner = list(geometry.coords)[1:-1] if geometry is not None else []  # type: ignore[attr-defined]
+    coordinates = np.array([ends[0], *inner, ends[1]], dtype=np.float64)
+    # osmnx numbers nodes from 1 up; inner shape points get numbers below zero that no other edge has
+    middle = tuple(-(number * 100_000 + i + 1) for i in range(len(inner)))
+    return Way(id=number, tags=tags, node_ids=(int(tail), *middle, int(head)), coordinates=coordinates)
+
+
+def _first(value: object) -> str:
+    """Return the first value: of merged edges osmnx lists them all."""
+    return str(value[0]) if isinstance(value, list) and value else str(value)
+
+
+def to_networkx(network: RoadNetwork) -> nx.MultiDiGraph[int]:
+    """Return the usable roads as a graph that osmnx and networkx understand.
+
+    Nodes have ``x`` and ``y``; edges have ``length`` in metres, ``travel_time`` in seconds, ``highway``, ``surface``,
+    ``oneway`` and their line as ``geometry``.
+    """
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="epsg:4326", created_with=f"osmnx {osmnx.__version__}")
+    edges = network.edges
+    for i, (lon, lat) in enumerate(edges.junctions):
+        graph.add_node(i, x=float(lon), y=float(lat))
+    for i in np.flatnonzero(~edges.closed).tolist():
+        tail, head = int(edges.tail[i]), int(edges.head[i])
+        oneway = bool(np.isinf(edges.forward_s[i] + edges.backward_s[i]))
+        line = edges.line(i)
+        for start, end, seconds, points in (
+            (tail, head, edges.forward_s[i], line),
+            (head, tail, edges.backward_s[i], line[::-1]),
+        ):
+            if np.isfinite(seconds):
+                graph.add_edge(
+                    start,
+                    end,
+                    osmid=i,
+                    length=float(edges.length_m[i]),
+                    travel_time=float(seconds),
+                    highway=edges.highway[i],
+                    surface=edges.surface[i],
+                    oneway=oneway,
+                    geometry=shapely.LineString(points),
+                )
+    return graph
