@@ -75,7 +75,8 @@ class AreaConfig(_Section):
 
     ``boundary`` is a file, or ``embedded`` for the county polygon of ``division_code``. ``metric_crs`` is chosen from the
     longitude (UTM) when it is left out. ``townships`` may be left out: villages then name their township and its seat is
-    taken from the register or from the village points.
+    taken from the register or from the village points. With ``candidates`` = ``everywhere`` each village without a listed
+    service point and each township without a listed express station is a candidate for one.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
@@ -86,6 +87,7 @@ class AreaConfig(_Section):
     villages: Path
     townships: Path | None = None
     sites: Path | None = None
+    candidates: Literal["everywhere", "listed"] = "everywhere"
     boundary: Path | Literal["embedded"] = "embedded"
     roads: Path
     metric_crs: str = ""

@@ -16,6 +16,7 @@ from planner.demand import Demand
 from planner.errors import BadDataError
 from planner.places import Site, StudyArea, Tier
 from planner.routing.solution import RoutePlan
+from planner.travel import RoadLine
 
 SCHEMA = "rural-service-planner/plan/1"
 """Name and version of the document; a reader refuses any other."""
@@ -49,7 +50,8 @@ class RoadSummary:
 class Plan:
     """One area's stations and one date's routes, with what they rest on.
 
-    ``config`` is the configuration as read (JSON types); ``paths`` has one entry for each leg of each route.
+    ``config`` is the configuration as read (JSON types); ``paths`` has one entry for each leg of each route;
+    ``road_lines`` are the roads to draw behind it all, so that a plan can be drawn wherever it goes.
     """
 
     area: StudyArea
@@ -59,6 +61,7 @@ class Plan:
     demand: Demand
     routes: RoutePlan
     paths: tuple[LegPath, ...]
+    road_lines: tuple[RoadLine, ...]
 
     @cached_property
     def id(self) -> str:
@@ -83,9 +86,13 @@ _ADAPTER = TypeAdapter(Plan)
 
 
 def plan_to_json(plan: Plan) -> str:
-    """Return the plan as an indented JSON document with its schema name; the same plan gives the same text."""
+    """Return the plan as a JSON document with its schema name, a line for each part; the same plan gives the same text."""
     document = {"schema": SCHEMA, **_ADAPTER.dump_python(plan, mode="json")}
-    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    parts = [
+        f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False, separators=(',', ':'), allow_nan=False)}"
+        for key, value in document.items()
+    ]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def plan_from_json(text: str, name: str = "plan.json") -> Plan:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypedDict
 
 import numpy as np
+import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -21,6 +22,7 @@ from planner.travel import Points, RoadLine, TravelMatrix
 from planner.units import BoolArray, FloatArray, metres_per_second
 
 SAME_SPOT_M = 1.0
+DRAWN_DEGREES = 0.00005  # about five metres
 
 
 class Summary(TypedDict):
@@ -152,15 +154,19 @@ class RoadNetwork:
         )
 
     def lines(self) -> tuple[RoadLine, ...]:
-        """Return the roads to draw, those the season closes included."""
+        """Return the roads to draw, those the season closes included, bends of less than some five metres straightened."""
+        shapes = [shapely.LineString(self.edges.line(i)) for i in range(len(self.edges.tail))]
+        plain = shapely.simplify(np.array(shapes, dtype=object), DRAWN_DEGREES)
         return tuple(
             RoadLine(
                 highway=self.edges.highway[i],
                 surface=self.edges.surface[i],
                 closed=bool(self.edges.closed[i]),
-                coordinates=tuple((round(float(lon), 5), round(float(lat), 5)) for lon, lat in self.edges.line(i)),
+                coordinates=tuple(
+                    (round(lon, 5), round(lat, 5)) for lon, lat in shapely.get_coordinates(shape).tolist()
+                ),
             )
-            for i in range(len(self.edges.tail))
+            for i, shape in enumerate(plain)
         )
 
 

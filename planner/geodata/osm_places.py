@@ -1,0 +1,143 @@
+"""Settlements of an OpenStreetMap file → tables of villages and townships to start a study area from.
+
+``python -m planner.geodata.osm_places ROADS.osm.pbf FOLDER`` writes ``villages.csv`` and ``townships.csv``.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import osmium
+
+from planner.errors import BadDataError
+
+VILLAGE_KINDS = ("village", "hamlet")
+TOWN_KINDS = ("town",)
+ESTIMATE = {"village": 200, "hamlet": 50}
+"""Assumed inhabitants where the tag is missing; the tagged figures are of municipalities, so no average of them fits."""
+SAME_PLACE_DEGREES = 0.02  # a point and an outline of one name this near are one settlement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OsmPlace:
+    """One settlement; ``id`` is n, w or r and the OSM number, ``population`` None where it is not tagged."""
+
+    id: str
+    name: str
+    kind: str
+    lon: float
+    lat: float
+    population: int | None
+
+
+def read_places(path: Path) -> tuple[list[OsmPlace], list[str]]:
+    """Return the named towns, villages and hamlets by id, and the ids of those without a name.
+
+    An outline stands where the mean of its nodes is; one with a point of the same name beside it is that point.
+
+    Raises
+    ------
+    BadDataError
+        If the file cannot be read as OpenStreetMap data.
+    """
+    points, outlines, unnamed = [], [], []
+    try:
+        reader = osmium.FileProcessor(str(path)).with_locations().with_filter(osmium.filter.KeyFilter("place"))
+        for thing in reader:
+            if not isinstance(thing, osmium.osm.Node | osmium.osm.Way):
+                continue  # relations repeat a settlement that has its point
+            if thing.tags.get("place") not in (*VILLAGE_KINDS, *TOWN_KINDS):
+                continue
+            id_ = f"{thing.type_str()}{thing.id}"
+            if "name" not in thing.tags:
+                unnamed.append(id_)
+                continue
+            if isinstance(thing, osmium.osm.Node):
+                points.append(_place(id_, thing.tags, thing.location.lon, thing.location.lat))
+            else:
+                ring = np.array([(n.location.lon, n.location.lat) for n in thing.nodes if n.location.valid()])
+                if len(ring):
+                    outlines.append(_place(id_, thing.tags, *(float(x) for x in ring.mean(axis=0))))
+    except RuntimeError as error:
+        raise BadDataError(f"{path.name}: cannot be read as OpenStreetMap data: {error}") from error
+    alone = [o for o in outlines if not any(p.name == o.name and _near(p, o) for p in points)]
+    return sorted([*points, *alone], key=lambda place: place.id), unnamed
+
+
+def municipalities(path: Path) -> frozenset[str]:
+    """Return the names of the municipalities (boundary relations of level 8) that the file mentions."""
+    reader = osmium.FileProcessor(str(path), osmium.osm.RELATION).with_filter(osmium.filter.KeyFilter("admin_level"))
+    return frozenset(r.tags["name"] for r in reader if r.tags.get("admin_level") == "8" and "name" in r.tags)
+
+
+def _place(id_: str, tags: osmium.osm.TagList, lon: float, lat: float) -> OsmPlace:
+    population = tags.get("population") or ""
+    return OsmPlace(
+        id=id_,
+        name=tags["name"],
+        kind=tags["place"],
+        lon=lon,
+        lat=lat,
+        population=int(population) if population.isdigit() else None,
+    )
+
+
+def _near(a: OsmPlace, b: OsmPlace) -> bool:
+    return abs(a.lon - b.lon) < SAME_PLACE_DEGREES and abs(a.lat - b.lat) < SAME_PLACE_DEGREES
+
+
+def main(roads: Path, folder: Path) -> None:
+    """Write the tables; a township is a town or a place that gives a municipality its name, villages go to the nearest."""
+    places, unnamed = read_places(roads)
+    names = municipalities(roads)
+    seats = [place for place in places if place.kind in TOWN_KINDS or place.name in names]
+    villages = [place for place in places if place.kind in VILLAGE_KINDS]
+    if not seats or not villages:
+        raise BadDataError(f"{roads.name}: {len(seats)} township seats and {len(villages)} villages: both are needed")
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(
+        folder / "townships.csv",
+        ["id", "name", "lon", "lat", "coordinate_source"],
+        ([seat.id, seat.name, f"{seat.lon:.7f}", f"{seat.lat:.7f}", "osm"] for seat in seats),
+    )
+    _write(
+        folder / "villages.csv",
+        ["id", "name", "township", "lon", "lat", "coordinate_source", "population", "population_source"],
+        (
+            [
+                village.id,
+                village.name,
+                _nearest(seats, village).id,
+                f"{village.lon:.7f}",
+                f"{village.lat:.7f}",
+                "osm",
+                ESTIMATE[village.kind] if village.population is None else village.population,
+                "estimate" if village.population is None else "osm_tag",
+            ]
+            for village in villages
+        ),
+    )
+    print(
+        f"{len(seats)} townships, {len(villages)} villages; left out for want of a name: {', '.join(unnamed) or 'none'}"
+    )
+
+
+def _nearest(seats: Sequence[OsmPlace], place: OsmPlace) -> OsmPlace:
+    narrow = float(np.cos(np.radians(place.lat)))
+    return min(seats, key=lambda s: (((s.lon - place.lon) * narrow) ** 2 + (s.lat - place.lat) ** 2, s.id))
+
+
+def _write(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(headings)
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,138 @@
+"""The embedded register: counties' boundaries, township and village codes, township seats."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import geopandas
+import pypinyin
+import shapely
+
+from planner.config import data_folder
+from planner.errors import UnknownAreaError
+
+_VILLAGE_TAIL = re.compile(r"(社区居民委员会|社区居委会|居民委员会|居委会|村民委员会|村委会|行政村|社区|村|屯)$")
+_TOWNSHIP_TAIL = re.compile(r"(街道办事处|街道|民族乡|镇|乡)$")
+_KEPT_LENGTH = 2  # 新村 stays 新村: a name cut to one character names too much
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Division:
+    """One entry of the register: a township (9 digits) or a village (12 digits)."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A township's seat as GeoNames has it."""
+
+    code: str
+    name: str
+    name_latin: str
+    lon: float
+    lat: float
+
+
+def _folder() -> Path:
+    return data_folder() / "boundaries"
+
+
+@cache
+def townships_of(county: str) -> tuple[Division, ...]:
+    """Return the townships of a six-digit county, by code; empty for a county the register does not have."""
+    with (_folder() / "township_codes.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(Division(code=r["code"], name=r["name"]) for r in csv.DictReader(file) if r["areaCode"] == county)
+
+
+@cache
+def villages_of(county: str) -> tuple[Division, ...]:
+    """Return the villages and neighbourhoods of a six-digit county, by code."""
+    with gzip.open(_folder() / "village_codes.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        return tuple(Division(code=r["code"], name=r["name"]) for r in csv.DictReader(file) if r["areaCode"] == county)
+
+
+@cache
+def seats_of(county: str) -> tuple[Seat, ...]:
+    """Return the township seats of a county that GeoNames has, by code."""
+    features = json.loads((_folder() / "township_seats_geonames.geojson").read_text(encoding="utf-8"))["features"]
+    seats = [
+        Seat(
+            code=str(feature["properties"]["town_code"]),
+            name=feature["properties"]["town_name"],
+            name_latin=feature["properties"]["name"],
+            lon=feature["geometry"]["coordinates"][0],
+            lat=feature["geometry"]["coordinates"][1],
+        )
+        for feature in features
+        if str(feature["properties"].get("town_code") or "").startswith(county)
+    ]
+    return tuple(sorted(seats, key=lambda seat: seat.code))
+
+
+@cache
+def _counties() -> geopandas.GeoDataFrame:
+    return geopandas.read_file(_folder() / "boundaries.gpkg", layer="county")
+
+
+def county_boundary(code: str) -> shapely.Geometry:
+    """Return the polygon of a county in lon/lat.
+
+    Raises
+    ------
+    UnknownAreaError
+        If the embedded boundaries do not have that code.
+    """
+    counties = _counties()
+    found = counties[counties["adcode"].astype(str) == code]
+    if found.empty:
+        raise UnknownAreaError(
+            f"no county with division code {code!r} among the {len(counties)} embedded ones (Heilongjiang, 23....): "
+            "give the area's boundary as a file"
+        )
+    geometry: shapely.Geometry = found.geometry.iloc[0]
+    return geometry
+
+
+def plain_village(name: str) -> str:
+    """Return a village's name without what kind of committee it has, for comparing.
+
+    Examples
+    --------
+    >>> plain_village("新福村民委员会"), plain_village("新福村"), plain_village("新村")
+    ('新福', '新福', '新村')
+    """
+    short = _VILLAGE_TAIL.sub("", name.strip())
+    if name.endswith(("村民委员会", "村委会")):
+        short = short.removesuffix("村") if len(short) > _KEPT_LENGTH else short
+    return short if len(short) >= _KEPT_LENGTH else name.strip()
+
+
+def plain_township(name: str) -> str:
+    """Return a township's name without its rank, for comparing: ranks change, names stay.
+
+    Examples
+    --------
+    >>> plain_township("兴农镇"), plain_township("兴农乡")
+    ('兴农', '兴农')
+    """
+    short = _TOWNSHIP_TAIL.sub("", name.strip())
+    return short if len(short) >= _KEPT_LENGTH else name.strip()
+
+
+def latin_name(name: str) -> str:
+    """Return the name in pinyin, the first letter upper case; names without Chinese characters stay as they are.
+
+    Examples
+    --------
+    >>> latin_name("拜泉镇"), latin_name("Warlin")
+    ('Baiquanzhen', 'Warlin')
+    """
+    return "".join(pypinyin.lazy_pinyin(name)).capitalize() if any("\u4e00" <= c <= "\u9fff" for c in name) else name

@@ -1,0 +1,156 @@
+"""Write the files of the demonstration county again: ``python -m planner.geodata.synthesis [FOLDER]``."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import osmium
+import pyproj
+import shapely
+
+from planner.config import data_folder
+from planner.geodata.register import county_boundary, latin_name, plain_village, seats_of, villages_of
+from planner.geodata.synthesis.people import make_people
+from planner.geodata.synthesis.positions import scatter, territories
+from planner.geodata.synthesis.roads import MadeRoad, make_roads
+from planner.units import FloatArray
+
+COUNTY = "230231"
+CRS = "EPSG:32651"
+SEED = 20260101
+OFF_ROAD_M = (25.0, 140.0)  # a village's middle lies this far from the road that passes it
+VILLAGE_HEADINGS = (
+    *("编码", "村名", "name_latin", "乡镇", "经度", "纬度", "坐标来源"),
+    *("人口", "人口来源", "户数", "贫困村", "贫困户", "一村一品", "设施"),
+)
+EXISTING_POINTS, EXISTING_STATIONS, FORBIDDEN_POINTS = 18, 4, 3
+
+
+def main(folder: Path) -> None:
+    """Write villages, townships, sites and roads into the folder; the same every time."""
+    rng = np.random.default_rng(SEED)
+    there = pyproj.Transformer.from_crs("EPSG:4326", CRS, always_xy=True)
+    county = _projected(there)
+    seats = seats_of(COUNTY)
+    seat_xy = np.column_stack(there.transform([s.lon for s in seats], [s.lat for s in seats]))
+    villages = [v for v in villages_of(COUNTY) if v.name.endswith("村民委员会")]
+    township_of = [next(i for i, seat in enumerate(seats) if v.code.startswith(seat.code)) for v in villages]
+    grounds = territories(seat_xy, county)
+    village_xy = np.zeros((len(villages), 2))
+    for i, ground in enumerate(grounds):
+        mine = [j for j, t in enumerate(township_of) if t == i]
+        village_xy[mine] = scatter(ground, seat_xy[i], len(mine), rng)
+    people = make_people(len(villages), rng)
+    places = np.vstack([seat_xy, village_xy])
+    seat_of = [*range(len(seats)), *township_of]
+    ferry = len(seats) + _most_remote(village_xy, people.registered_poor.tolist())
+    roads = make_roads(places, range(len(seats)), seat_of, ferry, rng)
+    angle, away = rng.uniform(0, 2 * np.pi, len(villages)), rng.uniform(*OFF_ROAD_M, len(villages))
+    village_xy = village_xy + np.column_stack([np.cos(angle), np.sin(angle)]) * away[:, None]
+    lons, lats = there.transform(village_xy[:, 0], village_xy[:, 1], direction="INVERSE")
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_csv(
+        folder / "townships.csv",
+        ["编码", "名称", "name_latin", "经度", "纬度", "坐标来源"],
+        ([s.code, s.name, s.name_latin, f"{s.lon:.6f}", f"{s.lat:.6f}", "geonames"] for s in seats),
+    )
+    _write_csv(
+        folder / "villages.csv",
+        VILLAGE_HEADINGS,
+        (
+            [
+                village.code,
+                village.name,
+                latin_name(plain_village(village.name)),
+                seats[township_of[i]].name,
+                f"{lons[i]:.6f}",
+                f"{lats[i]:.6f}",
+                "synthetic",
+                int(people.population[i]),
+                "synthetic",
+                int(people.households[i]),
+                "是" if people.registered_poor[i] else "否",
+                int(people.poor_households[i]),
+                people.product[i],
+                people.facilities[i],
+            ]
+            for i, village in enumerate(villages)
+        ),
+    )
+    chosen = rng.permutation(len(villages))[: EXISTING_POINTS + FORBIDDEN_POINTS]
+    stations = [0, *(1 + rng.permutation(len(seats) - 1)[: EXISTING_STATIONS - 1])]
+    _write_csv(
+        folder / "sites.csv",
+        ["类型", "所在地", "名称", "name_latin", "状态"],
+        [
+            ["county_hub", seats[0].code, "拜泉县共配中心", "Baiquan county hub", "existing"],
+            *(
+                [
+                    "express_station",
+                    seats[i].code,
+                    f"{seats[i].name}快递站",
+                    f"{seats[i].name_latin} station",
+                    "existing",
+                ]
+                for i in sorted(int(i) for i in stations)
+            ),
+            *(
+                ["service_point", villages[i].code, "", "", "existing" if rank < EXISTING_POINTS else "forbidden"]
+                for rank, i in enumerate(chosen)
+            ),
+        ],
+    )
+    _write_roads(folder / "roads.osm.pbf", roads, places, there)
+
+
+def _projected(there: pyproj.Transformer) -> shapely.Geometry:
+    def project(lon_lat: FloatArray) -> FloatArray:
+        return np.column_stack(there.transform(lon_lat[:, 0], lon_lat[:, 1]))
+
+    return shapely.transform(county_boundary(COUNTY), project)
+
+
+def _most_remote(village_xy: FloatArray, poor: Sequence[bool]) -> int:
+    """Return the village farthest from its nearest neighbour (not a poor one: those must be covered in any season)."""
+    gaps = np.hypot(*(village_xy[:, None, :] - village_xy[None, :, :]).transpose(2, 0, 1))
+    np.fill_diagonal(gaps, np.inf)
+    return int(np.argmax(np.where(poor, 0.0, gaps.min(axis=1))))
+
+
+def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(headings)
+        writer.writerows(rows)
+
+
+def _write_roads(path: Path, roads: Sequence[MadeRoad], places: FloatArray, there: pyproj.Transformer) -> None:
+    """Write nodes, then ways; places keep one node each, shape points get numbers of their own."""
+    path.unlink(missing_ok=True)
+    position: dict[int, FloatArray] = {}
+    ways: list[tuple[list[int], dict[str, str]]] = []
+    inner = 1_000_000
+    for road in roads:
+        refs = []
+        for k, point in enumerate(road.line):
+            end = road.tail if k == 0 else road.head if k == len(road.line) - 1 else None
+            number = inner if end is None else end + 1 if end >= 0 else 900_000 - end
+            inner += end is None
+            position.setdefault(number, point)
+            refs.append(number)
+        ways.append((refs, {**road.tags, "source": "synthetic"}))
+    with osmium.SimpleWriter(str(path)) as writer:
+        for number in sorted(position):
+            lon, lat = there.transform(position[number][0], position[number][1], direction="INVERSE")
+            node = osmium.osm.mutable.Node(id=number, version=1, location=(lon, lat), tags={"source": "synthetic"})
+            writer.add_node(node)
+        for number, (refs, tags) in enumerate(ways, start=1):
+            writer.add_way(osmium.osm.mutable.Way(id=number, version=1, nodes=refs, tags=tags))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else data_folder() / "areas" / "baiquan")

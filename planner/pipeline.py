@@ -1,0 +1,315 @@
+"""The whole way, step by step: area, roads, travel times, stations, demand, routes, plan.
+
+The only module where siting and routing meet. Each step is one function with typed input and output; `make_plan` runs all.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from planner.config import PlanConfig, TierConfig, VehicleConfig, Weight
+from planner.coverage.problem import CoverageProblem
+from planner.coverage.solution import CoverageSolution, SolveStatus, StationPlan
+from planner.coverage.solve import solve_coverage
+from planner.demand import Demand, estimate_demand
+from planner.errors import ConfigError, list_offenders
+from planner.geodata.assemble import read_area
+from planner.network import RoadNetwork, read_network
+from planner.places import Site, SiteStatus, StudyArea, Tier, Village
+from planner.plan import LegPath, Plan, RoadSummary
+from planner.progress import Progress, silent
+from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
+from planner.routing.solution import Route, RoutePlan
+from planner.routing.solve import solve_routing
+from planner.travel import Points, TravelMatrix
+from planner.units import FloatArray
+
+DIMENSIONS = ("parcels", "kg", "m3")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedArea:
+    """A finished plan with the routing problem it answers (for the check at the store's door)."""
+
+    plan: Plan
+    problem: RoutingProblem
+
+
+def read_roads(config: PlanConfig) -> RoadNetwork:
+    """Return the road network of the configuration's area, for its vehicle and season."""
+    return read_network(config.resolve(config.area.roads), vehicle=config.travel.vehicle, season=config.travel.season)
+
+
+def area_points(area: StudyArea) -> Points:
+    """Return every village and every site of the area as points, villages first."""
+    return Points.of([*area.villages, *area.sites])
+
+
+def travel_times(area: StudyArea, roads: RoadNetwork, config: PlanConfig) -> TravelMatrix:
+    """Return travel between all villages and sites of the area, walk to the nearest road included."""
+    return roads.travel_matrix(
+        area_points(area),
+        access_cap_m=config.travel.access_cap_m,
+        access_speed_kph=config.travel.access_speed_kph,
+    )
+
+
+def site_stations(area: StudyArea, travel: TravelMatrix, config: PlanConfig) -> StationPlan:
+    """Return the open service points (they cover villages) and express stations (they cover the service points).
+
+    If no plan of service points holds what is demanded, the stations are not sited either, and say so.
+    """
+    limit_s = config.coverage.time_limit_s
+    points = solve_coverage(_service_point_problem(area, travel, config), time_limit_s=limit_s)
+    if points.status is SolveStatus.INFEASIBLE:
+        waiting = replace(points, conflicts=("express stations: not sited, the service points are infeasible",))
+        return StationPlan(service_points=points, express_stations=waiting)
+    stations = solve_coverage(_station_problem(area, travel, config, points), time_limit_s=limit_s)
+    return StationPlan(service_points=points, express_stations=stations)
+
+
+def _weights(villages: tuple[Village, ...], weight: Weight) -> FloatArray:
+    if weight is Weight.VILLAGES:
+        return np.ones(len(villages))
+    return np.array([getattr(village, weight.value) for village in villages], dtype=np.float64)
+
+
+def _service_point_problem(area: StudyArea, travel: TravelMatrix, config: PlanConfig) -> CoverageProblem:
+    villages = area.villages
+    poor = np.array([village.registered_poor for village in villages], dtype=np.bool_)
+    tier = config.coverage.service_points
+    return _tier_problem(
+        tier,
+        demand_ids=tuple(village.id for village in villages),
+        sites=area.sites_of(Tier.SERVICE_POINT),
+        travel=travel,
+        weights=_weights(villages, tier.weight),
+        population=np.array([village.population for village in villages], dtype=np.float64),
+        households=np.array([village.households for village in villages], dtype=np.float64),
+        registered_poor=poor,
+    )
+
+
+def _station_problem(
+    area: StudyArea, travel: TravelMatrix, config: PlanConfig, points: CoverageSolution
+) -> CoverageProblem:
+    """Stations cover the open service points, each weighing what its villages weigh together."""
+    row = {site_id: i for i, site_id in enumerate(points.opened)}
+    tier = config.coverage.express_stations
+    weights = np.zeros(len(row))
+    population = np.zeros(len(row))
+    households = np.zeros(len(row))
+    poor = np.zeros(len(row), dtype=np.bool_)
+    village_weight = dict(
+        zip((village.id for village in area.villages), _weights(area.villages, tier.weight), strict=True)
+    )
+    for assignment in points.assignments:
+        village = area.village_by_id[assignment.demand_id]
+        i = row[assignment.site_id]
+        weights[i] += village_weight[village.id]
+        population[i] += village.population
+        households[i] += village.households
+        poor[i] |= village.registered_poor
+    return _tier_problem(
+        tier,
+        demand_ids=points.opened,
+        sites=area.sites_of(Tier.EXPRESS_STATION),
+        travel=travel,
+        weights=weights,
+        population=population,
+        households=households,
+        registered_poor=poor,
+    )
+
+
+def _tier_problem(
+    tier: TierConfig,
+    *,
+    demand_ids: tuple[str, ...],
+    sites: tuple[Site, ...],
+    travel: TravelMatrix,
+    weights: FloatArray,
+    population: FloatArray,
+    households: FloatArray,
+    registered_poor: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
+) -> CoverageProblem:
+    site_ids = tuple(site.id for site in sites)
+    between = travel.select(demand_ids, site_ids)
+    return CoverageProblem(
+        objective=tier.objective,
+        demand_ids=demand_ids,
+        site_ids=site_ids,
+        durations_s=between.durations_s,
+        standard_s=tier.standard_s,
+        weights=weights,
+        population=population,
+        households=households,
+        registered_poor=registered_poor,
+        mandatory=registered_poor if tier.cover_poor_villages else np.zeros_like(registered_poor),
+        opening_cost_yuan=np.array([site.opening_cost_yuan for site in sites]),
+        existing=np.array([site.status is SiteStatus.EXISTING for site in sites]),
+        forbidden=np.array([site.status is SiteStatus.FORBIDDEN for site in sites]),
+        count=tier.count,
+        budget_yuan=tier.budget_yuan,
+        unreachable=between.unreachable,
+    )
+
+
+def hand_over_places(area: StudyArea, stations: StationPlan, travel: TravelMatrix) -> dict[str, str]:
+    """Return where each village hands over: its service point, else the express station it reaches fastest.
+
+    A village that reaches no open station is left out: its parcels wait at the hub, and the demand lists it.
+    """
+    place = {assignment.demand_id: assignment.site_id for assignment in stations.service_points.assignments}
+    open_stations = stations.express_stations.opened
+    left = [village.id for village in area.villages if village.id not in place]
+    if open_stations and left:
+        durations = travel.select(left, open_stations).durations_s
+        for i, village_id in enumerate(left):
+            nearest = int(np.argmin(durations[i]))
+            if math.isfinite(durations[i, nearest]):
+                place[village_id] = open_stations[nearest]
+    return place
+
+
+def day_demand(
+    area: StudyArea, stations: StationPlan, travel: TravelMatrix, config: PlanConfig, date: datetime.date
+) -> Demand:
+    """Return what each hand-over place receives and sends on the date."""
+    return estimate_demand(area.villages, hand_over_places(area, stations, travel), config.demand, date)
+
+
+def routing_problem(area: StudyArea, demand: Demand, travel: TravelMatrix, config: PlanConfig) -> RoutingProblem:
+    """Return the day's rounds as a problem: one stop for each place with demand, the fleet of the configuration.
+
+    Raises
+    ------
+    ConfigError
+        If a vehicle's depot or a window's site is not one of the area's.
+    """
+    hubs = area.sites_of(Tier.COUNTY_HUB)
+    _check_references(area, hubs, config)
+    windows = {window.site_id: (window.opens, window.closes) for window in config.routing.windows}
+    usual = (config.routing.opens, config.routing.closes)
+    stops = []
+    for point in demand.points:
+        if not point.delivery_kg and not point.pickup_kg:
+            continue
+        opens, closes = windows.get(point.site_id, usual)
+        handled = point.delivery_parcels + point.pickup_parcels
+        stops.append(
+            Stop(
+                id=point.site_id,
+                name=area.site_by_id[point.site_id].name,
+                delivery=(float(point.delivery_parcels), point.delivery_kg, point.delivery_m3),
+                pickup=(float(point.pickup_parcels), point.pickup_kg, point.pickup_m3),
+                opens_s=float(opens),
+                closes_s=float(closes),
+                service_duration_s=config.routing.service_base_s + handled * config.routing.service_per_parcel_s,
+            )
+        )
+    location_ids = [*(hub.id for hub in hubs), *(stop.id for stop in stops)]
+    return RoutingProblem(
+        dimensions=DIMENSIONS,
+        depots=tuple(Depot(id=hub.id, name=hub.name) for hub in hubs),
+        stops=tuple(stops),
+        vehicle_types=tuple(_vehicle_type(vehicle, hubs[0].id) for vehicle in config.routing.vehicles),
+        travel=travel.select(location_ids, location_ids),
+    )
+
+
+def _check_references(area: StudyArea, hubs: tuple[Site, ...], config: PlanConfig) -> None:
+    known = ", ".join(hub.id for hub in hubs)
+    problems = [] if hubs else ["the area has no site of tier county_hub: add one to the sites file"]
+    for i, vehicle in enumerate(config.routing.vehicles):
+        if vehicle.depot_id and vehicle.depot_id not in {hub.id for hub in hubs}:
+            problems.append(f"routing.vehicles.{i}.depot_id: {vehicle.depot_id!r} is no county hub; there is {known}")
+        if not vehicle.depot_id and len(hubs) > 1:
+            problems.append(f"routing.vehicles.{i}.depot_id: missing, and there are several hubs: {known}")
+    strangers = [window.site_id for window in config.routing.windows if window.site_id not in area.site_by_id]
+    if strangers:
+        problems.append(f"routing.windows: no such sites: {list_offenders(strangers)}")
+    if problems:
+        raise ConfigError("the routing configuration does not fit the area", problems)
+
+
+def _vehicle_type(vehicle: VehicleConfig, only_hub: str) -> VehicleType:
+    return VehicleType(
+        id=vehicle.id,
+        name=vehicle.name,
+        count=vehicle.count,
+        depot_id=vehicle.depot_id or only_hub,
+        capacity=(math.inf, vehicle.capacity_kg, vehicle.capacity_m3),
+        shift_start_s=float(vehicle.shift_start),
+        shift_end_s=float(vehicle.shift_end),
+        max_duration_s=math.inf if vehicle.max_duration_s is None else vehicle.max_duration_s,
+        fixed_cost_yuan=vehicle.fixed_cost_yuan,
+        cost_per_km_yuan=vehicle.cost_per_km_yuan,
+        cost_per_hour_yuan=vehicle.cost_per_hour_yuan,
+    )
+
+
+def leg_paths(area: StudyArea, roads: RoadNetwork, routes: RoutePlan, config: PlanConfig) -> tuple[LegPath, ...]:
+    """Return the way of each leg of each route, in driving order."""
+    pairs = [pair for route in routes.routes for pair in pairwise(_places_of(route))]
+    coordinates = roads.paths(pairs, area_points(area), access_cap_m=config.travel.access_cap_m)
+    return tuple(
+        LegPath(
+            origin_id=origin,
+            destination_id=destination,
+            coordinates=tuple((round(float(lon), 5), round(float(lat), 5)) for lon, lat in line),
+        )
+        for (origin, destination), line in zip(pairs, coordinates, strict=True)
+    )
+
+
+def _places_of(route: Route) -> list[str]:
+    return [route.depot_id, *(visit.stop_id for visit in route.visits), route.depot_id]
+
+
+def road_summary(area: StudyArea, roads: RoadNetwork, config: PlanConfig) -> RoadSummary:
+    """Return what the network rests on, with the snapping distances of the area's villages and sites."""
+    return RoadSummary(**roads.summary(area_points(area), access_cap_m=config.travel.access_cap_m))
+
+
+def make_plan(config: PlanConfig, *, date: datetime.date | None = None, progress: Progress = silent) -> PlannedArea:
+    """Return the checked plan of one area for one date (the configuration's if none is given).
+
+    Raises
+    ------
+    BadDataError
+        If files cannot be used; every offending row is listed.
+    PlanRejectedError
+        If an independent check finds a solver's answer broken.
+    """
+    total = 6
+    progress("reading the area", 0, total)
+    area = read_area(config)
+    progress("reading the roads", 1, total)
+    roads = read_roads(config)
+    progress("travel times", 2, total)
+    travel = travel_times(area, roads, config)
+    progress("siting stations", 3, total)
+    stations = site_stations(area, travel, config)
+    progress("planning routes", 4, total)
+    demand = day_demand(area, stations, travel, config, date or config.routing.date)
+    problem = routing_problem(area, demand, travel, config)
+    routes = solve_routing(problem, iterations=config.routing.iterations, seed=config.seed)
+    progress("tracing routes", 5, total)
+    plan = Plan(
+        area=area,
+        config=config.model_dump(mode="json", by_alias=True),
+        roads=road_summary(area, roads, config),
+        stations=stations,
+        demand=demand,
+        routes=routes,
+        paths=leg_paths(area, roads, routes, config),
+        road_lines=roads.lines(),
+    )
+    progress("done", total, total)
+    return PlannedArea(plan=plan, problem=problem)
