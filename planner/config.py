@@ -76,7 +76,9 @@ class AreaConfig(_Section):
     ``boundary`` is a file, or ``embedded`` for the county polygon of ``division_code``. ``metric_crs`` is chosen from the
     longitude (UTM) when it is left out. ``townships`` may be left out: villages then name their township and its seat is
     taken from the register or from the village points. With ``candidates`` = ``everywhere`` each village without a listed
-    service point and each township without a listed express station is a candidate for one.
+    service point and each township without a listed express station is a candidate for one. ``persons_per_household``
+    makes people from households and households from people where only one is given; ``persons_per_village`` stands in where
+    a village has neither. What is filled in so carries ``population_source`` = estimate.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
@@ -93,6 +95,7 @@ class AreaConfig(_Section):
     metric_crs: str = ""
     map_approval_number: str = ""
     persons_per_household: Annotated[float, Field(gt=0)] | None = None
+    persons_per_village: Annotated[float, Field(gt=0)] | None = None
     sources: tuple[SourceConfig, ...] = ()
 
 

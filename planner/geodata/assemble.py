@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,17 +11,19 @@ import shapely
 
 from planner.config import PlanConfig
 from planner.errors import BadDataError
-from planner.geodata.findings import Finding, Severity, raise_for
+from planner.geodata.findings import raise_for
 from planner.geodata.records import PopulationRule, Reading, read_sites, read_townships, read_villages, site_id
 from planner.geodata.register import (
     Division,
     county_boundary,
     latin_name,
     plain_township,
-    plain_village,
     seats_of,
+    short_name,
     townships_of,
 )
+from planner.geodata.rejects import write_rejects
+from planner.geodata.spatial import outside
 from planner.geodata.tables import read_geofile, read_table
 from planner.places import CoordinateSource, Site, SiteStatus, Source, StudyArea, Tier, Township, Village
 
@@ -89,11 +89,13 @@ class AreaParts:
                     ["area.townships: missing: name a file of townships, or give area.division_code"],
                 )
         table = read_table(self.config.resolve(about.villages))
-        rule = PopulationRule(persons_per_household=about.persons_per_household)
+        rule = PopulationRule(
+            persons_per_household=about.persons_per_household, persons_per_village=about.persons_per_village
+        )
         villages = read_villages(table, about.datum, county, divisions, rule, reading)
-        villages = _without_repeats(villages, reading)
-        townships = _without_repeats(listed, reading) if listed is not None else _seats(divisions, county, villages)
-        return townships, villages
+        reading.findings += outside([*(listed or ()), *villages], self.boundary, reading)
+        villages = reading.kept(villages)
+        return (_seats(divisions, county, villages) if listed is None else reading.kept(listed)), villages
 
     def _sites(self) -> list[Site]:
         config = self.config
@@ -106,7 +108,7 @@ class AreaParts:
         if config.area.sites is not None:
             table = read_table(config.resolve(config.area.sites))
             listed = read_sites(table, config.area.datum, [*self.townships, *self.villages], costs, self.reading)
-            listed = _without_repeats(listed, self.reading)
+            listed = self.reading.kept(listed)
         if config.area.candidates == "everywhere":
             taken = {(site.tier, site.place_id) for site in listed}
             places: list[tuple[Tier, Village | Township]] = [
@@ -150,66 +152,6 @@ def boundary_of(config: PlanConfig) -> shapely.Geometry:
     return whole
 
 
-def write_rejects(reading: Reading, path: Path) -> None:
-    """Write the rows left out, their cells and what was wrong with them, as CSV for Excel and WPS."""
-    fields = sorted({name for _, row in reading.rejected for name in row.cells})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["file", "row", "faults", *fields])
-        for table, row in reading.rejected:
-            faults = [
-                f"{finding.field}: {finding.message} → {finding.mend}"
-                for finding in reading.findings
-                if finding.file == table.file and finding.row == row.number and finding.severity is Severity.ERROR
-            ]
-            writer.writerow(
-                [table.file, row.number, "; ".join(faults), *(text_cell(row.cells.get(f, "")) for f in fields)]
-            )
-
-
-def text_cell(text: str) -> str:
-    """Return text that a spreadsheet shows and does not run: a leading = + - @ gets an apostrophe, numbers stay.
-
-    Examples
-    --------
-    >>> text_cell("=1+1"), text_cell("-5.2")
-    ("'=1+1", '-5.2')
-    """
-    if text[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        try:
-            float(text)
-        except ValueError:
-            return f"'{text}"
-    return text
-
-
-def _without_repeats(places: list, reading: Reading) -> list:  # type: ignore[type-arg]
-    """Return the places whose id occurs once; each of the others becomes a finding."""
-    counts = Counter(place.id for place in places)
-    kept = []
-    for place in places:
-        if counts[place.id] == 1:
-            kept.append(place)
-    for id_ in sorted(id_ for id_, count in counts.items() if count > 1):
-        for table, row in reading.rows_of[id_]:
-            others = [str(other.number) for _, other in reading.rows_of[id_] if other is not row]
-            reading.rejected.append((table, row))
-            reading.findings.append(
-                Finding(
-                    severity=Severity.ERROR,
-                    code="repeated_id",
-                    file=table.file,
-                    row=row.number,
-                    field=table.headings.get("id", "id"),
-                    value=id_,
-                    message=f"row {', '.join(others)} has the same id",
-                    mend="give each its own, or delete all but one",
-                )
-            )
-    return kept
-
-
 def _seats(divisions: Sequence[Division], county: str, villages: Sequence[Village]) -> list[Township]:
     """Return the register's townships at their GeoNames seats, or, where GeoNames has none, at their middle village."""
     seats = {seat.code: seat for seat in seats_of(county)}
@@ -237,7 +179,7 @@ def _standing_at(
 ) -> Site:
     return Site(
         id=site_id(tier, place),
-        name=plain_village(place.name) if tier is Tier.SERVICE_POINT else plain_township(place.name),
+        name=short_name(place.name),
         name_latin=place.name_latin,
         lon=place.lon,
         lat=place.lat,

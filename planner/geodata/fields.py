@@ -15,7 +15,7 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 _YES = frozenset({"是", "有", "y", "yes", "true", "t", "1", "√", "✓", "贫困村"})
 _NO = frozenset({"否", "无", "n", "no", "false", "f", "0", "×", "", "非贫困村", "/", "-"})
 _DEGREES = re.compile(
-    r"[EWNS东西北南]?\s*(\d{1,3})\s*[°度]\s*(\d{1,2})\s*['′分]\s*(?:(\d{1,2}(?:\.\d+)?)\s*[\"″秒])?\s*[EWNS]?"
+    r"[EWNS东西北南]?\s*(\d{1,3})\s*[°度]\s*(\d{1,2})\s*['′分]\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:[\"″秒]|''|′′))?\s*[EWNS]?"
 )
 _FIRST_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 

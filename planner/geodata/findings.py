@@ -34,7 +34,7 @@ class Finding:
         where = self.file if self.row is None else f"{self.file} row {self.row}"
         field = f" {self.field}" if self.field else ""
         value = f" {self.value!r}" if self.value else ""
-        return f"{where}:{field}{value}: {self.message} → {self.mend}"
+        return f"{where}{field}{value}: {self.message} → {self.mend}"
 
 
 def errors_in(findings: Iterable[Finding]) -> list[Finding]:

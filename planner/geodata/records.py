@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from planner.config import Datum
+from planner.geodata.columns import HEADINGS
 from planner.geodata.datum import to_wgs84
 from planner.geodata.fields import RowReader
 from planner.geodata.findings import Finding, Severity
@@ -17,6 +18,7 @@ from planner.geodata.register import (
     latin_name,
     plain_township,
     plain_village,
+    short_name,
     townships_of,
     villages_of,
 )
@@ -24,8 +26,12 @@ from planner.geodata.tables import Row, Table
 from planner.places import CoordinateSource, PopulationSource, Site, SiteStatus, Tier, Township, Village
 from planner.units import FloatArray
 
-_Place = TypeVar("_Place", Township, Village, Site)
+ASSUMED_HOUSEHOLD = 2.6  # persons, where nothing else is configured for a village without any figure: assumption
 _COARSE_DECIMALS = 3  # fewer than three decimals of a degree mean more than a hundred metres
+
+_Place = TypeVar("_Place", Township, Village, Site)
+Key = tuple[type, str]
+"""Kind and id of a place: a township and a village may share an id."""
 
 
 @dataclass(kw_only=True)
@@ -34,29 +40,64 @@ class Reading:
 
     findings: list[Finding] = field(default_factory=list)
     rejected: list[tuple[Table, Row]] = field(default_factory=list)
-    rows_of: dict[str, list[tuple[Table, Row]]] = field(default_factory=dict)
+    left_out: set[Key] = field(default_factory=set)
+    repeats_noted: set[Key] = field(default_factory=set)
+    rows_of: dict[Key, list[tuple[Table, Row]]] = field(default_factory=dict)
 
-    def keep(self, id_: str, reader: RowReader) -> None:
-        """Remember the row a place of this id came from."""
-        self.rows_of.setdefault(id_, []).append((reader.table, reader.row))
-
-    def close(self, reader: RowReader) -> None:
-        """Note the row as rejected if something in it was wrong."""
+    def close(self, reader: RowReader, kind: type, id_: str) -> None:
+        """Remember the row of an id, and note it as rejected if something in it was wrong."""
+        if id_:
+            self.rows_of.setdefault((kind, id_), []).append((reader.table, reader.row))
         if reader.bad:
             self.rejected.append((reader.table, reader.row))
+
+    def kept(self, places: Sequence[_Place]) -> list[_Place]:
+        """Return the places that are not left out: their id is only theirs, and they lie where they can."""
+        self.check_repeats()
+        return [place for place in places if (type(place), place.id) not in self.left_out]
+
+    def leave_out(self, key: Key) -> None:
+        """Reject the rows of a place, for a reason that only showed when places were compared."""
+        self.left_out.add(key)
+        self.rejected += self.rows_of[key]
+
+    def check_repeats(self) -> None:
+        """Add a finding for each row whose id another row has too (once, however often it is called)."""
+        for key, rows in self.rows_of.items():
+            if len(rows) == 1 or key in self.repeats_noted:
+                continue
+            self.repeats_noted.add(key)
+            self.leave_out(key)
+            for table, row in rows:
+                others = ", ".join(f"{t.file} row {r.number}" for t, r in rows if r is not row)
+                self.findings.append(
+                    Finding(
+                        severity=Severity.ERROR,
+                        code="repeated_id",
+                        file=table.file,
+                        row=row.number,
+                        field=table.headings.get("id", "id"),
+                        value=key[1],
+                        message=f"{others} has the same id",
+                        mend="give each its own, or delete all but one",
+                    )
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PopulationRule:
     """How a missing population or number of households is estimated; None: it is not, and the row is at fault."""
 
-    persons_per_household: float | None
+    persons_per_household: float | None = None
+    persons_per_village: float | None = None
 
 
 def read_townships(table: Table, datum: Datum, county: str, reading: Reading) -> list[Township]:
     """Return the townships of a table; codes are looked up by name in the county's register where they are missing."""
     divisions = townships_of(county)
     places = []
+    if _columns_missing(table, ["name", "lon", "lat"], reading):
+        return []
     for reader in _readers(table, reading):
         name = reader.text("name", required=True)
         code = reader.code("id") or _code_by_name(divisions, name, plain_township)
@@ -64,9 +105,8 @@ def read_townships(table: Table, datum: Datum, county: str, reading: Reading) ->
             reader.note(Severity.ERROR, "unknown_township", "name", "has no code in the register", "write its code")
         lon, lat = _coordinates(reader)
         source = reader.choice("coordinate_source", CoordinateSource, CoordinateSource.SURVEYED)
-        reading.close(reader)
+        reading.close(reader, Township, code)
         if not reader.bad:
-            reading.keep(code, reader)
             latin = reader.text("name_latin") or latin_name(name)
             places.append(Township(id=code, name=name, name_latin=latin, lon=lon, lat=lat, coordinate_source=source))
     return _in_wgs84(places, datum)
@@ -86,6 +126,9 @@ def read_villages(
     codes = {township.code for township in townships}
     known_codes = {division.code for division in register}
     places = []
+    people = rule.persons_per_village is not None or bool({"population", "households"} & table.headings.keys())
+    if _columns_missing(table, ["name", "lon", "lat", *([] if people else ["population"])], reading):
+        return []
     for reader in _readers(table, reading):
         name = reader.text("name", required=True)
         code = reader.code("id")
@@ -108,9 +151,8 @@ def read_villages(
             reader.note(
                 Severity.ERROR, "more_poor_than_all", "poor_households", f"is more than all {households}", "correct one"
             )
-        reading.close(reader)
+        reading.close(reader, Village, code)
         if not reader.bad:
-            reading.keep(code, reader)
             places.append(
                 Village(
                     id=code,
@@ -136,32 +178,30 @@ def read_sites(
     table: Table, datum: Datum, places: Sequence[Village | Township], costs: dict[Tier, float], reading: Reading
 ) -> list[Site]:
     """Return the sites of a table; one without coordinates stands where its village or township does."""
-    by_key: dict[str, Village | Township] = {}
-    for known in places:
-        by_key |= {known.id: known, known.name: known}
+    if _columns_missing(table, ["place"], reading):
+        return []
     found: list[Site] = []
     standing: list[Site] = []
     for reader in _readers(table, reading):
         key = reader.text("place", required=True)
-        place = by_key.get(key)
+        tier = reader.choice("tier", Tier, Tier.SERVICE_POINT)
+        place = _place_called(key, places, Village if tier is Tier.SERVICE_POINT else Township)
         if place is None and key:
             reader.note(Severity.ERROR, "unknown_place", "place", "is no village or township here", "write its code")
-        tier = reader.choice("tier", Tier, Tier.SERVICE_POINT)
         status = reader.choice("status", SiteStatus, SiteStatus.CANDIDATE)
         source = reader.choice("coordinate_source", CoordinateSource, CoordinateSource.SURVEYED)
         cost = reader.number("opening_cost_yuan", low=0, high=1e9) if reader.has("opening_cost_yuan") else None
         own = reader.has("lon") or reader.has("lat")
         lon, lat = _coordinates(reader) if own else (0.0, 0.0)
-        reading.close(reader)
+        id_ = reader.code("id") or (site_id(tier, place) if place else "")
+        reading.close(reader, Site, id_)
         if reader.bad or place is None:
             continue
-        id_ = reader.code("id") or site_id(tier, place)
-        reading.keep(id_, reader)
-        name = reader.text("name") or place.name
+        name = reader.text("name") or short_name(place.name)
         site = Site(
             id=id_,
             name=name,
-            name_latin=reader.text("name_latin") or (place.name_latin if name == place.name else latin_name(name)),
+            name_latin=reader.text("name_latin") or (latin_name(name) if reader.has("name") else place.name_latin),
             lon=lon if own else place.lon,
             lat=lat if own else place.lat,
             coordinate_source=source if own else place.coordinate_source,
@@ -174,9 +214,43 @@ def read_sites(
     return [*_in_wgs84(found, datum), *standing]
 
 
+def _place_called(
+    key: str, places: Sequence[Village | Township], wanted: type[Village | Township]
+) -> Village | Township | None:
+    """Return the place of this id, or else of this name if only one has it; of two, the one of the wanted kind."""
+    for named in (lambda place: place.id == key, lambda place: key in (place.name, short_name(place.name))):
+        found = [place for place in places if named(place)]
+        found = [place for place in found if isinstance(place, wanted)] or found
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
 def site_id(tier: Tier, place: Village | Township) -> str:
     """Return the id of the site of a tier that stands in a place: sp-, es- or hub- and the place's id."""
     return {Tier.SERVICE_POINT: "sp-", Tier.EXPRESS_STATION: "es-", Tier.COUNTY_HUB: "hub-"}[tier] + place.id
+
+
+def _columns_missing(table: Table, fields: Sequence[str], reading: Reading) -> bool:
+    """Add one finding for each column that is not there at all, instead of one for each row."""
+    missing = [name for name in fields if name not in table.headings]
+    for name in missing:
+        reading.findings.append(
+            Finding(
+                severity=Severity.ERROR,
+                code="missing_column",
+                file=table.file,
+                row=None,
+                field=name,
+                value="",
+                message="there is no such column",
+                mend=f"add a column headed {' or '.join(HEADINGS[name][:4])}"
+                + (" (or set area.persons_per_village)" if name == "population" else ""),
+            )
+        )
+    if missing:
+        reading.rejected += [(table, row) for row in table.rows]
+    return bool(missing)
 
 
 def _readers(table: Table, reading: Reading) -> list[RowReader]:
@@ -230,6 +304,12 @@ def _people(reader: RowReader, rule: PopulationRule) -> tuple[int, PopulationSou
     """Return population, its source and households; one is estimated from the other where the configuration says how."""
     source = reader.choice("population_source", PopulationSource, PopulationSource.REPORTED)
     size = rule.persons_per_household
+    if rule.persons_per_village and not reader.has("population") and not reader.has("households"):
+        population = round(rule.persons_per_village)
+        reader.note(
+            Severity.NOTE, "estimated", "population", f"is empty: taken as {population}", "fill it in if it is known"
+        )
+        return population, PopulationSource.ESTIMATE, round(population / (size or ASSUMED_HOUSEHOLD))
     if size and not reader.has("population") and reader.has("households"):
         households = reader.count("households") or 0
         reader.note(

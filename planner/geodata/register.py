@@ -115,6 +115,20 @@ def plain_village(name: str) -> str:
     return short if len(short) >= _KEPT_LENGTH else name.strip()
 
 
+def short_name(name: str) -> str:
+    """Return a village's name as people say it, without its committee; other names stay.
+
+    Examples
+    --------
+    >>> short_name("新福村民委员会"), short_name("新福村委会"), short_name("拜泉镇")
+    ('新福村', '新福村', '拜泉镇')
+    """
+    for tail in ("民委员会", "委会"):
+        if name.endswith(f"村{tail}"):
+            return name.removesuffix(tail)
+    return name
+
+
 def plain_township(name: str) -> str:
     """Return a township's name without its rank, for comparing: ranks change, names stay.
 

@@ -1,0 +1,180 @@
+"""Thirty and more kinds of bad input, each with the message that tells how to mend it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from planner.config import Datum
+from planner.geodata.doctor import check_files
+
+HEAD = "编码,村名,乡镇,经度,纬度,人口,户数,贫困村,贫困户\n"
+GOOD = "230231102200,新福村,兴农镇,125.95740,47.80041,800,300,否,3\n"
+
+
+def table(**cells: str) -> str:
+    """One village of 兴农镇 in which some cells are spoilt."""
+    good = {
+        **{"编码": "230231102201", "村名": "永发村", "乡镇": "兴农镇", "经度": "125.96111", "纬度": "47.81111"},
+        **{"人口": "700", "户数": "250", "贫困村": "否", "贫困户": "2"},
+    }
+    assert cells.keys() <= good.keys()
+    row = good | cells
+    return HEAD + ",".join(f'"{value}"' for value in row.values()) + "\n"
+
+
+ROWS: list[tuple[str, str, str, str]] = [
+    # what is wrong, the file, the finding's code, a part of message or mend
+    ("missing longitude", table(经度=""), "missing", "fill in the lon"),
+    ("missing name", table(村名=""), "missing", "fill in the name"),
+    ("missing population", table(人口="", 户数=""), "missing", "fill in the population"),
+    ("swapped coordinates", table(经度="47.81111", 纬度="125.96111"), "swapped", "write lon 125.961, lat 47.8111"),
+    ("zero coordinates", table(经度="0", 纬度="0"), "zero", "the position is missing"),
+    ("outside the county", table(经度="120.50000"), "outside", "km outside the area's boundary"),
+    ("outside the world", table(经度="1259.61111"), "out_of_range", "is not within -180 and 180"),
+    ("text for a number", table(人口="约300人"), "not_a_number", "write 300 if that is meant"),
+    ("a word for a number", table(人口="不详"), "not_a_number", "write a number"),
+    ("degrees and minutes", table(经度="125°57′40″"), "not_a_number", "write decimal degrees: 125.961111"),
+    ("negative people", table(人口="-5"), "out_of_range", "correct the figure"),
+    ("half a household", table(户数="250.5"), "not_whole", "write 250"),
+    ("neither yes nor no", table(贫困村="也许"), "not_yes_or_no", "write 是 or 否"),
+    ("more poor than all", table(贫困户="251"), "more_poor_than_all", "is more than all 250"),
+    ("unknown township", table(乡镇="月亮镇"), "unknown_township", "write one of the county's townships"),
+    ("no township", table(编码="v1", 乡镇=""), "no_township", "fill it in"),
+    ("code the register lacks", table(编码="230231102999"), "not_in_register", "register of 2023"),
+    ("no code, unknown name", table(编码="", 村名="桃花源村"), "unknown_village", "has no code in the register"),
+    ("code as a rounded number", table(编码="2.30231E+11"), "rounded_code", "format the column as text"),
+    ("coarse coordinates", table(经度="125.96", 纬度="47.81"), "coarse", "too few decimals"),
+    ("repeated id", HEAD + GOOD + GOOD.replace("125.95740", "125.97740"), "repeated_id", "row 3 has the same id"),
+    (
+        "one spot for two",
+        HEAD + GOOD + GOOD.replace("102200,新福村", "102202,富强村"),
+        "same_position",
+        "lies on the same spot as 富强村",
+    ),
+    (
+        "one name for two",
+        HEAD + GOOD + GOOD.replace("102200", "102202").replace("125.95740", "125.97740"),
+        "same_name",
+        "2 villages of its township have this name",
+    ),
+    ("far from its township", table(经度="126.40030", 纬度="47.41733"), "far_from_seat", "next to 三道镇"),
+    ("no column of longitudes", "村名,乡镇,纬度,人口\n新福村,兴农镇,47.8,10\n", "missing_column", "headed lon or lng"),
+    ("no headings", "a,b,c\n1,2,3\n", "unreadable", "no row of headings"),
+    ("two columns for one field", "村名,经度,lon,纬度\n新福村,1,2,3\n", "unreadable", "both stand for lon: keep one"),
+    ("a row too long", HEAD + GOOD.strip() + ",多,余\n", "unreadable", "row 2: 11 cells for 9 headings"),
+    ("an empty file", "", "unreadable", "is empty"),
+]
+
+
+def codes_and_texts(path: Path, *others: Path, datum: Datum = Datum.WGS84) -> list[tuple[str, str]]:
+    seats = path.parent / "乡镇.csv"
+    seats.write_text(
+        "编码,乡镇名称,经度,纬度\n230231102,兴农镇,125.95740,47.80041\n230231101,三道镇,126.40030,47.41733\n",
+        encoding="utf-8",
+    )
+    report = check_files([seats, path, *others], datum=datum, division_code="230231")
+    return [(finding.code, str(finding)) for finding in report.findings if finding.file != seats.name]
+
+
+@pytest.mark.parametrize(("content", "code", "words"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_row(tmp_path: Path, content: str, code: str, words: str) -> None:
+    path = tmp_path / "村.csv"
+    path.write_text(content, encoding="utf-8")
+    found = codes_and_texts(path)
+    matching = [text for found_code, text in found if found_code == code]
+    assert matching, found
+    assert any(words in text for text in matching)
+    assert all(text.startswith("村.csv") for text in matching)
+
+
+def test_the_good_row_has_no_finding(tmp_path: Path) -> None:
+    path = tmp_path / "村.csv"
+    path.write_text(table(), encoding="utf-8")
+    assert codes_and_texts(path) == []
+
+
+def _neither_encoding(path: Path) -> None:
+    path.write_bytes("村名,经度\n".encode("utf-16") + b"\xff\xff\xff")
+
+
+def _not_xlsx(path: Path) -> None:
+    path.write_bytes(b"PK not a workbook")
+
+
+def _formula(path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["村名", "编码", "乡镇", "经度", "纬度", "人口"])
+    sheet.append(["永发村", "230231102201", "兴农镇", 125.96111, 47.81111, "=SUM(1,2)"])
+    book.save(path)
+
+
+def _polygons_for_points(path: Path) -> None:
+    path.write_text(
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"村名":"甲"},"geometry":'
+        '{"type":"LineString","coordinates":[[1,2],[3,4]]}}]}',
+        encoding="utf-8",
+    )
+
+
+def _no_geometry(path: Path) -> None:
+    path.write_text(
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"村名":"甲村","乡镇":"兴农镇",'
+        '"人口":5},"geometry":null}]}',
+        encoding="utf-8",
+    )
+
+
+def _broken_json(path: Path) -> None:
+    path.write_text('{"type":"FeatureCollection"', encoding="utf-8")
+
+
+FILES: list[tuple[str, str, Callable[[Path], None], str]] = [
+    ("neither UTF-8 nor GB18030", "村.csv", _neither_encoding, "save it as CSV UTF-8"),
+    ("not a workbook", "村.xlsx", _not_xlsx, "cannot be opened as XLSX"),
+    ("formula never computed", "村.xlsx", _formula, "fill in the population"),
+    ("lines for points", "村.geojson", _polygons_for_points, "places must be points"),
+    ("feature without geometry", "村.geojson", _no_geometry, "is empty"),
+    ("broken GeoJSON", "村.geojson", _broken_json, "cannot be read as a vector file"),
+    ("old Excel", "村.xls", _not_xlsx, "save an .xls as .xlsx"),
+    ("not OSM", "roads.osm.pbf", _not_xlsx, "cannot be read as OpenStreetMap data"),
+]
+
+
+@pytest.mark.parametrize(("name", "spoil", "words"), [file[1:] for file in FILES], ids=[file[0] for file in FILES])
+def test_file(tmp_path: Path, name: str, spoil: Callable[[Path], None], words: str) -> None:
+    path = tmp_path / name
+    spoil(path)
+    texts = [text for _, text in codes_and_texts(path)]
+    assert any(words in text for text in texts), texts
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    assert any("no such file" in text for _, text in codes_and_texts(tmp_path / "none.csv"))
+
+
+def test_village_no_road_reaches(tmp_path: Path, neubrandenburg_roads: Path) -> None:
+    from planner.examine import examine_files
+
+    path = tmp_path / "villages.csv"
+    path.write_text("id,name,township,lon,lat,population\nv1,Far,T,12.11111,53.11111,10\n", encoding="utf-8")
+    report = examine_files([path, neubrandenburg_roads], datum=Datum.WGS84)
+    assert [finding.code for finding in report.findings if finding.file == "roads.osm.pbf"] == ["no_road_in_reach"]
+
+
+def test_all_faults_come_at_once_and_rejects_hold_every_row(tmp_path: Path) -> None:
+    path = tmp_path / "村.csv"
+    bad = [text.removeprefix(HEAD) for what, text, code, _ in ROWS if code in ("missing", "swapped", "not_a_number")]
+    path.write_text(
+        HEAD + GOOD + "".join(row.replace("102201", f"1022{i:02d}") for i, row in enumerate(bad, 10)),
+        encoding="utf-8",
+    )
+    rejects = tmp_path / "rejects.csv"
+    report = check_files([path], datum=Datum.WGS84, division_code="230231", accept_bad=rejects)
+    rows = {finding.row for finding in report.findings if finding.severity == "error"}
+    assert rows == set(range(3, 3 + len(bad)))
+    lines = rejects.read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 1 + len(bad)
+    assert [village.name for village in report.villages] == ["新福村"]
