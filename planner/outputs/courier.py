@@ -1,0 +1,194 @@
+"""What a courier takes along: one page, one GPX track, one CSV and one GeoJSON for each round; no personal data in any.
+
+The page needs no network and prints on A4; its navigation links carry GCJ-02, which Amap expects.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import gpxpy.gpx
+import jinja2
+import numpy as np
+import segno
+
+from planner.cells import text_cell
+from planner.config import Datum
+from planner.geodata.datum import from_wgs84
+from planner.outputs.geofiles import paths_of, route_collection
+from planner.places import Site
+from planner.plan import Plan
+from planner.routing.solution import Route, Visit
+from planner.terms import TERMS, term
+from planner.units import format_clock, format_kilometres, format_minutes
+
+_PAGES = jinja2.Environment(
+    loader=jinja2.PackageLoader("planner.outputs", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Leg:
+    """One line of the courier's page: where to, when, what, and how to be led there."""
+
+    number: int
+    site: Site
+    visit: Visit | None
+    arrival: str
+    departure: str
+    distance: str
+    driving: str
+    link: str
+    qr: str
+
+
+def navigation_link(origin: Site, destination: Site) -> str:
+    """Return the Amap link that leads from one site to another; coordinates are turned into GCJ-02.
+
+    See https://lbs.amap.com/api/uri-api/guide/travel/route
+    """
+    lons, lats = from_wgs84(
+        np.array([origin.lon, destination.lon]), np.array([origin.lat, destination.lat]), Datum.GCJ02
+    )
+    ends = [
+        f"{lon:.6f},{lat:.6f},{quote(s.name)}" for lon, lat, s in zip(lons, lats, (origin, destination), strict=True)
+    ]
+    return f"https://uri.amap.com/navigation?from={ends[0]}&to={ends[1]}&mode=car&coordinate=gaode&src=planner"
+
+
+def route_page(plan: Plan, route: Route) -> str:
+    """Return the page of one round: stops in order with times, parcels and produce, a link and a QR code for each leg."""
+    legs = _legs(plan, route)
+    return _PAGES.get_template("route.html").render(
+        plan=plan,
+        route=route,
+        legs=legs,
+        hub=plan.area.site_by_id[route.depot_id],
+        start=format_clock(route.start_s),
+        end=format_clock(route.end_s),
+        distance=format_kilometres(route.distance_m),
+        driving=format_minutes(route.driving_s),
+        back=route.visits[-1].load_after,
+        up=[sum(visit.picked_up[d] for visit in route.visits) for d in range(len(plan.routes.dimensions))],
+        terms={code: words.both for code, words in TERMS.items()},
+    )
+
+
+def _legs(plan: Plan, route: Route) -> list[_Leg]:
+    sites = [plan.area.site_by_id[id_] for id_ in (*(v.stop_id for v in route.visits), route.depot_id)]
+    before = plan.area.site_by_id[route.depot_id]
+    legs = []
+    for number, (site, visit) in enumerate(zip(sites, [*route.visits, None], strict=True), start=1):
+        link = navigation_link(before, site)
+        legs.append(
+            _Leg(
+                number=number,
+                site=site,
+                visit=visit,
+                arrival=format_clock(visit.arrival_s if visit else route.end_s),
+                departure=format_clock(visit.departure_s) if visit else "",
+                distance=format_kilometres(visit.distance_m if visit else route.return_distance_m),
+                driving=format_minutes(visit.driving_s if visit else route.return_driving_s),
+                link=link,
+                qr=segno.make(link, error="l").svg_inline(
+                    scale=2, border=2, omitsize=True, svgclass="qr", lineclass=None
+                ),
+            )
+        )
+        before = site
+    return legs
+
+
+def route_gpx(plan: Plan, route: Route) -> str:
+    """Return the round as GPX 1.1 in WGS 84: waypoints for the stops, one track with a segment for each leg."""
+    document = gpxpy.gpx.GPX()
+    document.creator = "rural-service-planner"
+    document.name = f"{plan.area.name} {plan.date.isoformat()} {route.vehicle_id}"
+    document.copyright_author = "; ".join(plan.area.attributions)
+    notice = f"{term('synthetic_notice').both}. " if plan.area.synthetic_parts else ""
+    document.description = f"{notice}{term('internal_use').both}"
+    for number, visit in enumerate(route.visits, start=1):
+        site = plan.area.site_by_id[visit.stop_id]
+        point = gpxpy.gpx.GPXWaypoint(round(site.lat, 6), round(site.lon, 6), name=f"{number} {site.name}")
+        point.description = f"{format_clock(visit.arrival_s)}-{format_clock(visit.departure_s)} {_amounts(visit)}"
+        document.waypoints.append(point)
+    track = gpxpy.gpx.GPXTrack(name=route.vehicle_id)
+    for path in paths_of(plan, route):
+        points = [gpxpy.gpx.GPXTrackPoint(lat, lon) for lon, lat in path.coordinates]
+        track.segments.append(gpxpy.gpx.GPXTrackSegment(points))
+    document.tracks.append(track)
+    return str(document.to_xml(version="1.1"))
+
+
+def _amounts(visit: Visit) -> str:
+    down, up = visit.delivered, visit.picked_up
+    return f"↓{down[0]:.0f} 件 {down[1]:.1f} kg ↑{up[0]:.0f} 件 {up[1]:.1f} kg"
+
+
+def route_csv(plan: Plan, route: Route) -> bytes:
+    """Return the stops as CSV in UTF-8 with a mark, as Excel and WPS expect; the last line is the way back."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(
+        [
+            *(
+                "序号 no",
+                "站点 id",
+                "名称 name",
+                "到达 arrival",
+                "离开 departure",
+                "路段km leg_km",
+                "行驶min driving_min",
+            ),
+            *("下行件 parcels_down", "下行kg kg_down", "上行件 parcels_up", "上行kg kg_up", "经度 lon", "纬度 lat"),
+            *("坐标来源 coordinate_source", "提示 notice"),
+        ]
+    )
+    notice = term("synthetic_notice").both if plan.area.synthetic_parts else ""
+    for leg in _legs(plan, route):
+        visit = leg.visit
+        down, up = (visit.delivered, visit.picked_up) if visit else ((0.0, 0.0), (0.0, 0.0))
+        metres = visit.distance_m if visit else route.return_distance_m
+        seconds = visit.driving_s if visit else route.return_driving_s
+        writer.writerow(
+            [
+                *(leg.number, text_cell(leg.site.id), text_cell(leg.site.name), leg.arrival, leg.departure),
+                *(f"{metres / 1000:.2f}", f"{seconds / 60:.1f}", f"{down[0]:.0f}", f"{down[1]:.1f}"),
+                *(f"{up[0]:.0f}", f"{up[1]:.1f}", f"{leg.site.lon:.6f}", f"{leg.site.lat:.6f}"),
+                *(leg.site.coordinate_source.value, notice),
+            ]
+        )
+    return text.getvalue().encode("utf-8-sig")
+
+
+def route_geojson(plan: Plan, route: Route) -> str:
+    """Return legs and stops of the round as GeoJSON text."""
+    return json.dumps(route_collection(plan, route), ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def write_routes(plan: Plan, folder: Path) -> Sequence[Path]:
+    """Write all courier files to ``routes/<date>/`` in the folder; files there from an earlier plan are removed first."""
+    day = folder / "routes" / plan.date.isoformat()
+    day.mkdir(parents=True, exist_ok=True)
+    for old in day.iterdir():
+        if old.suffix in (".html", ".gpx", ".csv", ".geojson"):
+            old.unlink()
+    written = []
+    for route in plan.routes.routes:
+        contents: dict[str, bytes] = {
+            "html": route_page(plan, route).encode(),
+            "gpx": route_gpx(plan, route).encode(),
+            "csv": route_csv(plan, route),
+            "geojson": route_geojson(plan, route).encode(),
+        }
+        for kind, content in contents.items():
+            path = day / f"{route.vehicle_id}.{kind}"
+            path.write_bytes(content)
+            written.append(path)
+    return written

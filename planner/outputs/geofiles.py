@@ -1,0 +1,214 @@
+"""Stations, villages and routes as GeoJSON and as one GeoPackage; every file says what in it is synthetic."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import pandas
+import pyogrio
+import shapely
+
+from planner.places import SiteStatus, Tier
+from planner.plan import LegPath, Plan
+from planner.routing.solution import Route
+from planner.terms import term
+from planner.units import format_clock
+
+Feature = dict[str, Any]
+_CRS = "EPSG:4326"
+
+
+def stations_geojson(plan: Plan) -> dict[str, object]:
+    """Return every site as a feature: tier, status, whether it is open in this plan, what it serves and handles."""
+    return _collection(plan, list(_stations(plan)))
+
+
+def villages_geojson(plan: Plan) -> dict[str, object]:
+    """Return every village as a feature: people, the point that serves it and the minutes to it, or why none does."""
+    return _collection(plan, list(_villages(plan)))
+
+
+def routes_geojson(plan: Plan) -> dict[str, object]:
+    """Return legs (lines) and stops (points) of all routes as features."""
+    features = [feature for route in plan.routes.routes for feature in route_features(plan, route)]
+    return _collection(plan, features)
+
+
+def route_collection(plan: Plan, route: Route) -> dict[str, object]:
+    """Return legs and stops of one route as features."""
+    return _collection(plan, list(route_features(plan, route)))
+
+
+def write_stations(plan: Plan, path: Path) -> None:
+    """Write a GeoPackage with layers stations, villages, route_legs, route_stops, boundary and the table about.
+
+    A file of that name is replaced.
+    """
+    path.unlink(missing_ok=True)
+    routes = [feature for route in plan.routes.routes for feature in route_features(plan, route)]
+    layers = {
+        "stations": list(_stations(plan)),
+        "villages": list(_villages(plan)),
+        "route_legs": [f for f in routes if f["geometry"]["type"] == "LineString"],
+        "route_stops": [f for f in routes if f["geometry"]["type"] == "Point"],
+    }
+    for layer, features in layers.items():
+        if features:
+            frame = geopandas.GeoDataFrame.from_features(features, crs=_CRS)
+            frame.to_file(path, layer=layer, driver="GPKG")
+    boundary = geopandas.GeoDataFrame({"name": [plan.area.name]}, geometry=[plan.area.boundary], crs=_CRS)
+    boundary.to_file(path, layer="boundary", driver="GPKG")
+    about = pandas.DataFrame(about_rows(plan), columns=["key", "value"])
+    pyogrio.write_dataframe(about, path, layer="about", driver="GPKG")
+
+
+def about_rows(plan: Plan) -> list[tuple[str, str]]:
+    """Return what a file made from the plan must say of itself, as (what, text) rows."""
+    area = plan.area
+    rows = [
+        ("plan 方案", plan.id),
+        ("area 区域", f"{area.name} {area.name_latin}"),
+        ("date 日期", plan.date.isoformat()),
+        ("use 用途", term("internal_use").both),
+        (term("map_approval_number").both, area.map_approval_number or "-"),
+        ("coordinates 坐标系", "WGS 84 (= CGCS2000)"),
+        ("attribution 数据来源", "; ".join(area.attributions)),
+    ]
+    rows += [(term("synthetic").both, part) for part in area.synthetic_parts]
+    if area.synthetic_parts:
+        rows.append(("notice 提示", term("synthetic_notice").both))
+    return rows
+
+
+def _collection(plan: Plan, features: Sequence[Feature]) -> dict[str, object]:
+    area = plan.area
+    about = {
+        "plan_id": plan.id,
+        "area": area.name,
+        "use": term("internal_use").both,
+        "map_approval_number": area.map_approval_number,
+        "attribution": list(area.attributions),
+        "synthetic": list(area.synthetic_parts),
+        "notice": term("synthetic_notice").both if area.synthetic_parts else "",
+    }
+    return {"type": "FeatureCollection", "about": about, "features": list(features)}
+
+
+def _stations(plan: Plan) -> Iterator[Feature]:
+    serves = Counter(assignment.site_id for assignment in plan.stations.service_points.assignments)
+    serves.update(assignment.site_id for assignment in plan.stations.express_stations.assignments)
+    demand = {point.site_id: point for point in plan.demand.points}
+    opened = {site.id for tier in Tier for site in plan.opened_sites(tier)}
+    for site in plan.area.sites:
+        handled = demand.get(site.id)
+        yield _point(
+            site.lon,
+            site.lat,
+            id=site.id,
+            name=site.name,
+            name_latin=site.name_latin,
+            tier=site.tier.value,
+            tier_zh=term(site.tier).zh,
+            status=site.status.value,
+            open=site.id in opened,
+            new=site.id in opened and site.status is SiteStatus.CANDIDATE,
+            place_id=site.place_id,
+            serves=serves.get(site.id, 0),
+            delivery_parcels=handled.delivery_parcels if handled else 0,
+            pickup_kg=round(handled.pickup_kg, 1) if handled else 0.0,
+            opening_cost_yuan=site.opening_cost_yuan,
+            coordinate_source=site.coordinate_source.value,
+        )
+
+
+def _villages(plan: Plan) -> Iterator[Feature]:
+    assigned = {a.demand_id: a for a in plan.stations.service_points.assignments}
+    left = {u.demand_id: u for u in plan.stations.service_points.uncovered}
+    for village in plan.area.villages:
+        assignment, uncovered = assigned.get(village.id), left.get(village.id)
+        site_id = assignment.site_id if assignment else uncovered.nearest_site_id if uncovered else None
+        seconds = assignment.duration_s if assignment else uncovered.nearest_duration_s if uncovered else None
+        yield _point(
+            village.lon,
+            village.lat,
+            id=village.id,
+            name=village.name,
+            name_latin=village.name_latin,
+            township_id=village.township_id,
+            township=plan.area.township_by_id[village.township_id].name,
+            population=village.population,
+            population_source=village.population_source.value,
+            households=village.households,
+            registered_poor=village.registered_poor,
+            poor_households=village.poor_households,
+            product=village.product,
+            covered=assignment is not None,
+            site_id=site_id or "",
+            minutes_to_site=None if seconds is None else round(seconds / 60, 1),
+            reason=uncovered.reason.value if uncovered else "",
+            reason_zh=term(uncovered.reason).zh if uncovered else "",
+            coordinate_source=village.coordinate_source.value,
+        )
+
+
+def route_features(plan: Plan, route: Route) -> Iterator[Feature]:
+    """Yield the legs of one route as lines, each followed by its stop as a point; the last leg ends at the depot."""
+    ends = [*(visit.stop_id for visit in route.visits), route.depot_id]
+    legs = [(visit.distance_m, visit.driving_s) for visit in route.visits]
+    legs.append((route.return_distance_m, route.return_driving_s))
+    for number, (path, end, (metres, seconds)) in enumerate(
+        zip(paths_of(plan, route), ends, legs, strict=True), start=1
+    ):
+        yield _feature(
+            shapely.LineString(path.coordinates if len(path.coordinates) > 1 else path.coordinates * 2),
+            vehicle=route.vehicle_id,
+            leg=number,
+            origin_id=path.origin_id,
+            destination_id=end,
+            distance_m=round(metres, 1),
+            driving_s=round(seconds, 1),
+        )
+        if number > len(route.visits):
+            return
+        visit, site = route.visits[number - 1], plan.area.site_by_id[end]
+        amounts = {
+            f"{direction}_{dimension}": round(amount, 4)
+            for direction, given in (("delivery", visit.delivered), ("pickup", visit.picked_up))
+            for dimension, amount in zip(plan.routes.dimensions, given, strict=True)
+        }
+        yield _point(
+            site.lon,
+            site.lat,
+            vehicle=route.vehicle_id,
+            stop=number,
+            site_id=site.id,
+            name=site.name,
+            arrival=format_clock(visit.arrival_s),
+            departure=format_clock(visit.departure_s),
+            coordinate_source=site.coordinate_source.value,
+            **amounts,
+        )
+
+
+def paths_of(plan: Plan, route: Route) -> tuple[LegPath, ...]:
+    """Return the ways of one route's legs, in driving order."""
+    before = 0
+    for other in plan.routes.routes:
+        count = len(other.visits) + 1
+        if other.vehicle_id == route.vehicle_id:
+            return plan.paths[before : before + count]
+        before += count
+    raise KeyError(route.vehicle_id)
+
+
+def _point(lon: float, lat: float, **properties: object) -> Feature:
+    return _feature(shapely.Point(round(lon, 6), round(lat, 6)), **properties)
+
+
+def _feature(geometry: shapely.Geometry, **properties: object) -> Feature:
+    return {"type": "Feature", "geometry": json.loads(shapely.to_geojson(geometry)), "properties": properties}

@@ -1,0 +1,81 @@
+"""The page that a person opens first: headline figures, links to everything else, and what could not be done."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jinja2
+
+from planner.coverage.solution import CoverageSolution
+from planner.plan import Plan
+from planner.terms import TERMS, term
+from planner.units import format_clock, format_kilometres, format_minutes
+
+_PAGES = jinja2.Environment(
+    loader=jinja2.PackageLoader("planner.outputs", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
+)
+
+
+class _Card(NamedTuple):
+    label: str
+    value: str
+    detail: str
+
+
+def index_page(plan: Plan) -> str:
+    """Return the page; its links are relative to the plan's output folder."""
+    return _PAGES.get_template("index.html").render(
+        plan=plan,
+        terms={code: words.both for code, words in TERMS.items()},
+        cards=_cards(plan),
+        routes=[
+            {
+                "id": route.vehicle_id,
+                "stops": len(route.visits),
+                "start": format_clock(route.start_s),
+                "end": format_clock(route.end_s),
+                "distance": format_kilometres(route.distance_m),
+                "parcels": f"{route.load_at_start[0]:.0f}",
+                "cost": f"{route.cost_yuan:.0f}",
+            }
+            for route in plan.routes.routes
+        ],
+        uncovered=[
+            {
+                "name": f"{village.name} {village.name_latin}",
+                "poor": village.registered_poor,
+                "township": plan.area.township_by_id[village.township_id].name,
+                "population": village.population,
+                "reason": term(left.reason).both,
+                "nearest": "-"
+                if left.nearest_site_id is None or left.nearest_duration_s is None
+                else f"{plan.area.site_by_id[left.nearest_site_id].name}, {format_minutes(left.nearest_duration_s)}",
+            }
+            for left in plan.stations.service_points.uncovered
+            for village in [plan.area.village_by_id[left.demand_id]]
+        ],
+    )
+
+
+def _cards(plan: Plan) -> list[_Card]:
+    points, stations = plan.stations.service_points, plan.stations.express_stations
+    shares, routes = points.shares, plan.routes
+    kilometres = format_kilometres(sum(route.distance_m for route in routes.routes))
+    poor = f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-"
+    return [
+        _Card(term("service_point").both, str(len(points.opened)), _proof(points)),
+        _Card(term("express_station").both, str(len(stations.opened)), _proof(stations)),
+        _Card("人口覆盖 people covered", f"{shares.population:.1%}", f"≤ {format_minutes(points.standard_s)}"),
+        _Card("建制村覆盖 villages covered", f"{shares.villages:.1%}", f"{shares.villages_total} 村 villages"),
+        _Card("贫困村覆盖 poor villages covered", poor, f"{shares.poor_villages_total} 村 villages"),
+        _Card(
+            "线路 routes",
+            str(len(routes.routes)),
+            f"{kilometres}, {routes.cost_yuan:.0f} 元 (下界 bound {routes.lower_bound_yuan:.0f})",
+        ),
+    ]
+
+
+def _proof(solution: CoverageSolution) -> str:
+    gap = "" if solution.gap is None else f", gap {solution.gap:.2%}"
+    return f"{term(solution.objective).both}: {term(solution.status).both}{gap}"

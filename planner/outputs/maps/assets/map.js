@@ -1,0 +1,105 @@
+// What both maps do: draw a feature as its properties say, find a place by name, zoom to a route.
+const planner = {
+  popups: new Map(),
+
+  point(feature, latlng) {
+    const { icon, size, style, name } = feature.properties;
+    if (!icon) return L.circleMarker(latlng, style);
+    const drawn = L.divIcon({ html: icon, className: "symbol", iconSize: size ? [size, size] : [0, 0] });
+    return L.marker(latlng, { icon: drawn, alt: name || "", interactive: Boolean(feature.properties.popup) });
+  },
+
+  bind(feature, layer) {
+    const { id, popup, tooltip } = feature.properties;
+    if (popup) layer.bindPopup(popup, { maxWidth: 340 });
+    if (popup && id) planner.popups.set(id, popup);
+    if (tooltip) layer.bindTooltip(planner.escape(tooltip), { sticky: true });
+  },
+
+  start(map, { bounds, search, attribution }) {
+    const narrow = window.matchMedia("(max-width: 760px)").matches;
+    map.attributionControl.setPrefix("Leaflet");
+    for (const text of attribution) map.attributionControl.addAttribution(planner.escape(text));
+    L.control.scale({ imperial: false }).addTo(map);
+    if (narrow) {
+      for (const part of document.querySelectorAll("#panel details")) part.open = false;
+      const control = document.querySelector(".leaflet-control-layers");
+      control.classList.remove("leaflet-control-layers-expanded");
+      control.addEventListener("click", () => control.classList.add("leaflet-control-layers-expanded"));
+      map.on("click", () => control.classList.remove("leaflet-control-layers-expanded"));
+    }
+    map.invalidateSize();
+    map.fitBounds(bounds, { padding: [10, 10], animate: false });
+    for (const button of document.querySelectorAll("#panel [data-bounds]")) {
+      button.addEventListener("click", () => map.fitBounds(JSON.parse(button.dataset.bounds), { padding: [30, 30] }));
+    }
+    planner.searchBox(map, search);
+  },
+
+  escape(text) {
+    const holder = document.createElement("span");
+    holder.textContent = text;
+    return holder.innerHTML;
+  },
+
+  // Chinese as written, Latin without accents, spaces and case: "xin fu", "Xīnfú" and "xinfu" are the same.
+  plain(text) {
+    return text.normalize("NFD").replace(/[\u0300-\u036f\s'’-]/g, "").toLowerCase();
+  },
+
+  searchBox(map, places) {
+    const query = document.getElementById("query");
+    const found = document.getElementById("found");
+    const keys = places.map((place) => planner.plain(`${place.name}|${place.latin}|${place.id}`));
+    let shown = [];
+    let chosen = 0;
+
+    const go = (place) => {
+      found.replaceChildren();
+      query.value = place.name;
+      map.setView([place.lat, place.lon], Math.max(map.getZoom(), 13), { animate: false });
+      const content = planner.popups.get(place.id) || `<b>${planner.escape(place.name)}</b>`;
+      L.popup({ maxWidth: 340 }).setLatLng([place.lat, place.lon]).setContent(content).openOn(map);
+    };
+    const list = () => {
+      const wanted = planner.plain(query.value);
+      const hits = places.map((place, i) => ({ place, at: keys[i].indexOf(wanted) })).filter((hit) => hit.at >= 0);
+      hits.sort((a, b) => a.at - b.at);
+      shown = wanted ? hits.slice(0, 8).map((hit) => hit.place) : [];
+      chosen = 0;
+      draw(wanted);
+    };
+    const draw = (wanted) => {
+      found.replaceChildren(...shown.map((place, i) => {
+        const item = document.createElement("li");
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = [place.name, place.latin, place.where].filter(Boolean).join(" · ");
+        button.addEventListener("click", () => go(place));
+        item.classList.toggle("chosen", i === chosen);
+        item.append(button);
+        return item;
+      }));
+      if (wanted && !shown.length) {
+        const item = document.createElement("li");
+        item.className = "none";
+        item.textContent = "没有找到 nothing found";
+        found.append(item);
+      }
+    };
+    query.addEventListener("input", list);
+    query.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step && shown.length) {
+        event.preventDefault();
+        chosen = (chosen + step + shown.length) % shown.length;
+        draw(query.value);
+      }
+    });
+    document.getElementById("search").addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!shown.length) list();
+      if (shown.length) go(shown[chosen]);
+    });
+  },
+};

@@ -1,0 +1,212 @@
+"""The coverage map: who is served from where, how long it takes, who is left out and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import shapely
+
+from planner.coverage.solution import CoverageSolution
+from planner.outputs.maps import style
+from planner.outputs.maps.catchments import merged, village_cells
+from planner.outputs.maps.layers import (
+    Feature,
+    boundary_layer,
+    feature,
+    named,
+    popup,
+    road_layer,
+    search_entries,
+    site_layer,
+    township_layer,
+    village_rows,
+)
+from planner.outputs.maps.page import Layer, Legend, Panel, map_page
+from planner.places import SiteStatus, Tier, Village
+from planner.plan import Plan
+from planner.terms import term
+from planner.units import format_minutes
+
+_STEPS = len(style.MINUTES_COLOURS)
+
+
+def coverage_map(plan: Plan) -> str:
+    """Return the page: villages by coverage state, travel time, catchments, sites by tier, roads and boundary."""
+    cells = village_cells(plan.area)
+    layers = [
+        _time_layer(plan, cells),
+        _catchment_layer(plan, cells),
+        _station_catchment_layer(plan, cells),
+        road_layer(plan.road_lines),
+        boundary_layer(plan.area),
+        _link_layer(plan),
+        _village_layer(plan),
+        *_site_layers(plan),
+        township_layer(plan.area),
+    ]
+    return map_page(plan, _panel(plan), layers, search_entries(plan.area))
+
+
+def _time_layer(plan: Plan, cells: dict[str, shapely.Geometry]) -> Layer:
+    """Colour each village's cell by the minutes to its point."""
+    solution = plan.stations.service_points
+    seconds = {assignment.demand_id: assignment.duration_s for assignment in solution.assignments}
+    features: list[Feature] = []
+    for village_id, cell in cells.items():
+        look = {"color": "#ffffff", "weight": 0.6, "fillOpacity": 0.55, "interactive": False}
+        if village_id in seconds:
+            step = min(int(seconds[village_id] / solution.standard_s * _STEPS), _STEPS - 1)
+            look["fillColor"] = style.MINUTES_COLOURS[step]
+        else:
+            look |= {"fillColor": style.VERMILLION, "fillOpacity": 0.25}
+        features.append(feature(cell, style=look))
+    edges = [solution.standard_s * i / _STEPS / 60 for i in range(_STEPS + 1)]
+    legend = [
+        Legend(symbol=style.patch(colour), text=f"{low:.3g}-{high:.3g} 分钟到服务点 min to the point")
+        for colour, low, high in zip(style.MINUTES_COLOURS, edges, edges[1:], strict=False)
+    ]
+    legend.append(Legend(symbol=style.patch("#f5c9a8"), text="未覆盖 not covered"))
+    return Layer(name="到服务点时间 time to the point", features=features, legend=legend)
+
+
+def _catchment_layer(plan: Plan, cells: dict[str, shapely.Geometry]) -> Layer:
+    site_of = {a.demand_id: a.site_id for a in plan.stations.service_points.assignments}
+    look = {"color": style.GREEN, "weight": 1.6, "fill": False, "interactive": False}
+    features = [feature(area, style=look) for area in merged(cells, site_of).values()]
+    legend = [
+        Legend(symbol=style.patch("none", edge=style.GREEN), text="服务点范围(按最近村划分) service-point catchment")
+    ]
+    return Layer(name="服务点范围 point catchments", features=features, legend=legend)
+
+
+def _station_catchment_layer(plan: Plan, cells: dict[str, shapely.Geometry]) -> Layer:
+    station_of = {a.demand_id: a.site_id for a in plan.stations.express_stations.assignments}
+    site_of = {
+        a.demand_id: station_of[a.site_id] for a in plan.stations.service_points.assignments if a.site_id in station_of
+    }
+    look = {"color": style.PURPLE, "weight": 3.5, "fill": False, "interactive": False}
+    features = [feature(area, style=look) for area in merged(cells, site_of).values()]
+    legend = [Legend(symbol=style.patch("none", edge=style.PURPLE), text="快递站范围 express-station catchment")]
+    return Layer(name="快递站范围 station catchments", features=features, legend=legend, show=False)
+
+
+def _link_layer(plan: Plan) -> Layer:
+    """Draw a straight line from each village to the point that serves it."""
+    lines = []
+    for assignment in plan.stations.service_points.assignments:
+        village, site = plan.area.village_by_id[assignment.demand_id], plan.area.site_by_id[assignment.site_id]
+        if (village.lon, village.lat) != (site.lon, site.lat):
+            lines.append([(village.lon, village.lat), (site.lon, site.lat)])
+    if not lines:
+        return Layer(name="", features=[])
+    look = {"color": style.BLACK, "weight": 1, "opacity": 0.6, "fill": False, "interactive": False}
+    legend = [Legend(symbol=style.line(style.BLACK, width=1), text="村到服务点 village to its point")]
+    return Layer(
+        name="村到服务点 assignments", features=[feature(shapely.MultiLineString(lines), style=look)], legend=legend
+    )
+
+
+def _village_layer(plan: Plan) -> Layer:
+    assigned = {a.demand_id: a for a in plan.stations.service_points.assignments}
+    left = {u.demand_id: u for u in plan.stations.service_points.uncovered}
+    features = []
+    for village in plan.area.villages:
+        rows = []
+        if village.id in assigned:
+            site = plan.area.site_by_id[assigned[village.id].site_id]
+            rows.append((term("covered").both, f"{site.name}, {format_minutes(assigned[village.id].duration_s)}"))
+        elif village.id in left:
+            uncovered = left[village.id]
+            rows.append((term("uncovered").both, term(uncovered.reason).both))
+            if uncovered.nearest_site_id is not None and uncovered.nearest_duration_s is not None:
+                nearest = plan.area.site_by_id[uncovered.nearest_site_id].name
+                rows.append(("最近服务点 nearest point", f"{nearest}, {format_minutes(uncovered.nearest_duration_s)}"))
+        features.append(
+            feature(
+                shapely.Point(village.lon, village.lat),
+                id=village.id,
+                style=_village_style(village, village.id in assigned),
+                popup=popup(named(village), [*rows, *village_rows(plan, village)]),
+                tooltip=village.name,
+            )
+        )
+    legend = [
+        Legend(symbol=style.symbol("circle", fill=style.BLUE), text=f"村: {term('covered').both}"),
+        Legend(symbol=style.symbol("circle", fill=style.VERMILLION), text=f"村: {term('uncovered').both}"),
+        Legend(
+            symbol=style.symbol("circle", fill="#ffffff", edge=style.BLACK),
+            text=f"黑圈 black ring: {term('poor_village').both}",
+        ),
+    ]
+    return Layer(name="村 villages", features=features, legend=legend)
+
+
+def _village_style(village: Village, covered: bool) -> dict[str, object]:
+    poor = village.registered_poor
+    return {
+        "radius": 6 if poor else 5,
+        "color": style.BLACK if poor else "#ffffff",
+        "weight": 2.5 if poor else 1,
+        "fillColor": style.BLUE if covered else style.VERMILLION,
+        "fillOpacity": 1,
+    }
+
+
+def _site_layers(plan: Plan) -> list[Layer]:
+    """Open sites in view, the rest a click away."""
+    served = {
+        **_served_by(plan.stations.service_points, "服务村 villages served"),
+        **_served_by(plan.stations.express_stations, "服务点 points served"),
+    }
+    opened = {site.id for tier in Tier for site in plan.opened_sites(tier)}
+    layers = []
+    for tier in (Tier.SERVICE_POINT, Tier.EXPRESS_STATION, Tier.COUNTY_HUB):
+        sites = [site for site in plan.area.sites_of(tier) if site.id in opened]
+        layers.append(site_layer(term(tier).both, sites, plan, served))
+    rest = [site for site in plan.area.sites if site.id not in opened]
+    waiting = site_layer("未开放的候选点 sites not opened", rest, plan, {})
+    return [Layer(name=waiting.name, features=waiting.features, legend=waiting.legend, show=False), *layers]
+
+
+def _served_by(solution: CoverageSolution, label: str) -> dict[str, list[tuple[str, str]]]:
+    counts = Counter(assignment.site_id for assignment in solution.assignments)
+    return {site_id: [(label, str(count))] for site_id, count in counts.items()}
+
+
+def _panel(plan: Plan) -> Panel:
+    points, stations = plan.stations.service_points, plan.stations.express_stations
+    shares = points.shares
+    figures = [
+        (term("service_point").both, _opened(plan, Tier.SERVICE_POINT)),
+        (term("express_station").both, _opened(plan, Tier.EXPRESS_STATION)),
+        ("标准 standard", f"≤ {format_minutes(points.standard_s)}"),
+        ("人口覆盖 people", f"{shares.population:.1%} / {shares.population_total:,}"),
+        ("户数覆盖 households", f"{shares.households:.1%} / {shares.households_total:,}"),
+        ("建制村覆盖 villages", f"{shares.villages:.1%} / {shares.villages_total:,}"),
+    ]
+    if shares.poor_villages_total:
+        figures.append(("贫困村覆盖 poor villages", f"{shares.poor_villages:.1%} / {shares.poor_villages_total:,}"))
+    cost = points.opening_cost_yuan + stations.opening_cost_yuan
+    figures.append(("开办费用 opening cost", f"{cost:,.0f} 元"))
+    remarks = [f"{term(tier).both}: {_proof(solution)}" for tier, solution in _tiers(plan)]
+    return Panel(title="服务覆盖 Service coverage", figures=figures, remarks=remarks)
+
+
+def _tiers(plan: Plan) -> list[tuple[Tier, CoverageSolution]]:
+    return [
+        (Tier.SERVICE_POINT, plan.stations.service_points),
+        (Tier.EXPRESS_STATION, plan.stations.express_stations),
+    ]
+
+
+def _opened(plan: Plan, tier: Tier) -> str:
+    sites = plan.opened_sites(tier)
+    new = sum(site.status is SiteStatus.CANDIDATE for site in sites)
+    return f"{len(sites)} (新 new {new})"
+
+
+def _proof(solution: CoverageSolution) -> str:
+    parts = [term(solution.objective).both, term(solution.status).both]
+    if solution.gap:
+        parts.append(f"gap {solution.gap:.2%}")
+    return ", ".join([*parts, *solution.conflicts])

@@ -1,0 +1,170 @@
+"""One map page: a folium map beside a panel, in one file that asks no host for anything.
+
+Leaflet's own files are inlined from the installed package ``xstatic-leaflet``; what folium would load from the network is
+left out, as nothing here uses it. The same plan gives the same file, byte by byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import folium
+import jinja2
+import shapely
+from branca.element import Element, Figure, MacroElement
+from folium.template import Template
+from folium.utilities import JsCode
+from xstatic.pkg import leaflet
+
+from planner.plan import Plan
+from planner.terms import TERMS
+
+_PAGES = jinja2.Environment(
+    loader=jinja2.PackageLoader("planner.outputs.maps", "assets"), autoescape=True, undefined=jinja2.StrictUndefined
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Legend:
+    """One entry of the legend: a symbol (inline SVG made by `style`) and what it means."""
+
+    symbol: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One layer that can be switched: GeoJSON features in lon/lat.
+
+    A feature's properties may hold ``style`` (Leaflet path options), ``icon`` with ``size`` (inline SVG instead of a
+    circle), ``popup`` (HTML), ``tooltip`` (text) and ``id`` (by which the search finds its pop-up).
+    """
+
+    name: str
+    features: Sequence[Mapping[str, Any]]
+    legend: Sequence[Legend] = ()
+    show: bool = True
+    switchable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """What stands beside the map: figures, and a table whose rows zoom to a bounding box."""
+
+    title: str
+    figures: Sequence[tuple[str, str]]
+    remarks: Sequence[str] = ()
+    table_head: Sequence[str] = ()
+    table_rows: Sequence[Mapping[str, Any]] = field(default=())
+
+
+def map_page(plan: Plan, panel: Panel, layers: Sequence[Layer], search: Sequence[Mapping[str, Any]]) -> str:
+    """Return the page as HTML; ``search`` has one entry a place: id, name, latin, where, lon, lat."""
+    west, south, east, north = (float(edge) for edge in shapely.bounds(plan.area.boundary))
+    page = folium.Map(
+        location=((south + north) / 2, (west + east) / 2),
+        tiles=None,
+        prefer_canvas=True,
+        font_size="0.85rem",
+        zoom_snap=0.25,
+    )
+    page.default_js, page.default_css = [], []
+    for layer in layers:
+        if layer.features:
+            _add(page, layer)
+    folium.LayerControl(collapsed=False).add_to(page)
+    start = {
+        "bounds": [[south, west], [north, east]],
+        "search": list(search),
+        "attribution": [*plan.area.attributions, TERMS["internal_use"].both],
+    }
+    _Start(page.get_name, start).add_to(page)
+    figure = page.get_root()
+    assert isinstance(figure, Figure)
+    figure.title = f"{panel.title} {plan.area.name} {plan.date}"
+    _inline(figure)
+    _Text(_panel(plan, panel, layers)).add_to(figure.html)
+    figure.html._children.move_to_end(next(reversed(figure.html._children)), last=False)
+    _name_by_position(figure)
+    return str(figure.render())
+
+
+class _Text(Element):
+    """Text that goes out as it is (an `Element` would read it as a template)."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def render(self, **kwargs: object) -> str:
+        return self._text
+
+
+class _Start(MacroElement):
+    """Call the page's own script once map and layers are there."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}planner.start({{ this.map_name() }}, {{ this.data|tojson }});{% endmacro %}"
+    )
+
+    def __init__(self, map_name: Any, data: Mapping[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Start"
+        self.map_name = map_name
+        self.data = data
+
+
+def _add(page: folium.Map, layer: Layer) -> None:
+    folium.GeoJson(
+        {"type": "FeatureCollection", "features": list(layer.features)},
+        name=layer.name,
+        show=layer.show,
+        control=layer.switchable,
+        smooth_factor=0.5,
+        on_each_feature=JsCode("planner.bind"),
+        point_to_layer=JsCode("planner.point"),
+    ).add_to(page)
+
+
+def _inline(figure: Figure) -> None:
+    styles = f"<style>{_leaflet('leaflet.css')}</style><style>{_asset('map.css')}</style>"
+    allowed = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{allowed}">'
+    scripts = f"<script>{_leaflet('leaflet.js')}</script><script>{_asset('map.js')}</script>"
+    _Text(policy + styles + scripts).add_to(figure.header)
+
+
+@cache
+def _leaflet(name: str) -> str:
+    text = (Path(leaflet.BASE_DIR) / name).read_text(encoding="utf-8")
+    # the map file's name would be asked for by a browser's inspector, the images by controls that are not used
+    kept = [row for row in text.splitlines() if not row.startswith("//# sourceMappingURL")]
+    return "\n".join(kept).replace("url(images/", "url(data:,")
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("planner.outputs.maps").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _panel(plan: Plan, panel: Panel, layers: Sequence[Layer]) -> str:
+    return _PAGES.get_template("panel.html").render(
+        plan=plan,
+        panel=panel,
+        legend=[entry for layer in layers if layer.features for entry in layer.legend],
+        terms={code: words.both for code, words in TERMS.items()},
+    )
+
+
+def _name_by_position(element: Element, number: int = 0) -> int:
+    """Number the elements in their order: folium names them at random, and the same plan must give the same page."""
+    element._id = f"{number:03d}"
+    parts = [getattr(element, name) for name in ("header", "html", "script") if isinstance(element, Figure)]
+    for child in [*parts, *element._children.values()]:
+        number = _name_by_position(child, number + 1)
+    return number

@@ -1,0 +1,182 @@
+"""The plan as a workbook for Excel and WPS: summary, stations, villages, routes, stops, provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from planner.outputs.geofiles import about_rows, stations_geojson, villages_geojson
+from planner.places import Tier
+from planner.plan import Plan
+from planner.terms import term
+from planner.units import format_clock
+
+_HEAD = PatternFill("solid", fgColor="1F4E79")
+_WIDEST = 42
+
+
+def write_workbook(plan: Plan, path: Path) -> None:
+    """Write the workbook; text from data is text in every cell, never a formula, and codes stay text."""
+    book = Workbook()
+    first = book.active
+    assert isinstance(first, Worksheet)
+    first.title = "汇总 Summary"
+    _fill(first, ["项目 Item", "值 Value"], _summary(plan))
+    _fill(book.create_sheet("站点 Stations"), *_stations(plan))
+    _fill(book.create_sheet("村 Villages"), *_villages(plan))
+    _fill(book.create_sheet("线路 Routes"), *_routes(plan))
+    _fill(book.create_sheet("停靠 Stops"), *_stops(plan))
+    _fill(book.create_sheet("说明 About"), ["项目 Item", "内容 Content"], about_rows(plan))
+    book.save(path)
+
+
+def _fill(sheet: Worksheet, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    sheet.append(list(headings))
+    for row in rows:
+        sheet.append([None if value == "" else value for value in row])
+    for cells in sheet.iter_rows(min_row=2):
+        for cell in cells:
+            if isinstance(cell, Cell) and isinstance(cell.value, str):
+                cell.data_type = "s"  # a name that starts with = is a name
+                cell.quotePrefix = cell.value[:1] in ("=", "+", "-", "@")
+    for cell in sheet[1]:
+        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), _HEAD
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    for column, cells in enumerate(sheet.iter_cols(), start=1):
+        width = max(sum(2 if ord(c) > 255 else 1 for c in str(cell.value or "")) for cell in cells)
+        sheet.column_dimensions[get_column_letter(column)].width = min(_WIDEST, width + 2)
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+    sheet.print_title_rows = "1:1"
+
+
+def _summary(plan: Plan) -> Iterable[tuple[str, object]]:
+    yield "区域 Area", f"{plan.area.name} {plan.area.name_latin}"
+    yield "方案 Plan", plan.id
+    yield "日期 Date", plan.date.isoformat()
+    if plan.area.synthetic_parts:
+        yield "提示 Notice", term("synthetic_notice").both
+    for code, solution in (
+        ("service_point", plan.stations.service_points),
+        ("express_station", plan.stations.express_stations),
+    ):
+        name, shares = term(code).both, solution.shares
+        yield f"{name}: 目标 objective", term(solution.objective).both
+        yield f"{name}: 状态 status", term(solution.status).both
+        yield f"{name}: 开放 open", len(solution.opened)
+        yield f"{name}: 标准 standard (min)", solution.standard_s / 60
+        yield f"{name}: 人口覆盖 population covered", round(shares.population, 4)
+        yield f"{name}: 户数覆盖 households covered", round(shares.households, 4)
+        yield f"{name}: 村覆盖 villages covered", round(shares.villages, 4)
+        yield f"{name}: 贫困村覆盖 poor villages covered", round(shares.poor_villages, 4)
+        yield f"{name}: 建设成本 opening cost (yuan)", solution.opening_cost_yuan
+        yield f"{name}: 目标值 value", solution.value
+        yield f"{name}: 界 bound", solution.bound
+        yield f"{name}: 差距 gap", solution.gap
+    yield "线路 Routes", len(plan.routes.routes)
+    yield "总里程 km", round(sum(route.distance_m for route in plan.routes.routes) / 1000, 1)
+    yield "总成本 cost (yuan)", round(plan.routes.cost_yuan, 2)
+    yield "成本下界 lower bound (yuan)", round(plan.routes.lower_bound_yuan, 2)
+    yield "未安排 Unassigned stops", len(plan.routes.unassigned)
+    roads = plan.roads
+    yield "路网 Roads (km)", round(roads.road_km, 1)
+    yield "车辆/季节 Vehicle, season", f"{roads.vehicle}, {roads.season}"
+    yield "限速缺省占比 Speed imputed (share)", roads.imputed_speed_share
+    yield "路面缺省占比 Surface imputed (share)", roads.imputed_surface_share
+
+
+def _stations(plan: Plan) -> tuple[list[str], list[list[object]]]:
+    headings = [
+        *("编码 Id", "名称 Name", "拼音 Latin", "层级 Tier", "状态 Status", "开放 Open", "服务村/点数 Serves"),
+        *("下行件数 Parcels down", "上行公斤 kg up", "建设成本 Cost (yuan)", "经度 Lon", "纬度 Lat", "坐标来源 Source"),
+    ]
+    rows: list[list[object]] = []
+    for feature in stations_geojson(plan)["features"]:  # type: ignore[attr-defined]
+        p, (lon, lat) = feature["properties"], feature["geometry"]["coordinates"]
+        rows.append(
+            [
+                *(p["id"], p["name"], p["name_latin"], term(p["tier"]).both, term(p["status"]).both),
+                "是 yes" if p["open"] else "否 no",
+                *(p["serves"], p["delivery_parcels"], p["pickup_kg"], p["opening_cost_yuan"], lon, lat),
+                term(p["coordinate_source"]).both,
+            ]
+        )
+    rows.sort(key=lambda row: (row[5] != "是 yes", [term(tier).both for tier in Tier].index(str(row[3])), row[0]))
+    return headings, rows
+
+
+def _villages(plan: Plan) -> tuple[list[str], list[list[object]]]:
+    headings = [
+        *("编码 Id", "村名 Name", "乡镇 Township", "人口 Population", "人口来源 Source", "户数 Households"),
+        *("贫困村 Poor village", "贫困户 Poor households", "产品 Product", "覆盖 Covered", "站点 Site"),
+        *("分钟 Minutes", "未覆盖原因 Reason", "坐标来源 Coordinates"),
+    ]
+    rows: list[list[object]] = []
+    for feature in villages_geojson(plan)["features"]:  # type: ignore[attr-defined]
+        p = feature["properties"]
+        rows.append(
+            [
+                *(p["id"], p["name"], p["township"], p["population"], term(p["population_source"]).both),
+                p["households"],
+                "是 yes" if p["registered_poor"] else "否 no",
+                *(p["poor_households"], p["product"]),
+                term("covered" if p["covered"] else "uncovered").both,
+                *(p["site_id"], p["minutes_to_site"]),
+                term(p["reason"]).both if p["reason"] else "",
+                term(p["coordinate_source"]).both,
+            ]
+        )
+    return headings, rows
+
+
+def _routes(plan: Plan) -> tuple[list[str], list[list[object]]]:
+    headings = [
+        *("车辆 Vehicle", "站点数 Stops", "出发 Out", "返回 Back", "里程 km", "行驶 Driving (min)", "成本 Cost (yuan)"),
+        *("出发装载 Parcels out", "kg", "m³", "返回装载 Parcels back", "kg", "m³"),
+    ]
+    rows: list[list[object]] = []
+    for route in plan.routes.routes:
+        back = route.visits[-1].load_after
+        rows.append(
+            [
+                *(route.vehicle_id, len(route.visits), format_clock(route.start_s), format_clock(route.end_s)),
+                *(round(route.distance_m / 1000, 1), round(route.driving_s / 60, 1), round(route.cost_yuan, 2)),
+                *(round(amount, 3) for amount in (*route.load_at_start, *back)),
+            ]
+        )
+    return headings, rows
+
+
+def _stops(plan: Plan) -> tuple[list[str], list[list[object]]]:
+    headings = [
+        *("车辆 Vehicle", "顺序 Order", "站点 Site", "名称 Name", "到达 Arrival", "离开 Departure", "路段 km"),
+        *("下行件数 Parcels down", "下行 kg", "上行件数 Parcels up", "上行 kg", "未安排原因 Reason if unassigned"),
+    ]
+    rows: list[list[object]] = []
+    for route in plan.routes.routes:
+        for order, visit in enumerate(route.visits, start=1):
+            down, up = visit.delivered, visit.picked_up
+            rows.append(
+                [
+                    *(route.vehicle_id, order, visit.stop_id, plan.area.site_by_id[visit.stop_id].name),
+                    *(
+                        format_clock(visit.arrival_s),
+                        format_clock(visit.departure_s),
+                        round(visit.distance_m / 1000, 2),
+                    ),
+                    *(down[0], round(down[1], 1), up[0], round(up[1], 1), ""),
+                ]
+            )
+    for left in plan.routes.unassigned:
+        name = plan.area.site_by_id[left.stop_id].name
+        reason = f"{term(left.reason).both}: {left.detail}"
+        rows.append(["", None, left.stop_id, name, "", "", None, None, None, None, None, reason])
+    return headings, rows
