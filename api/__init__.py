@@ -1,1 +1,1 @@
-"""The planner over HTTP."""
+"""The HTTP API: areas, plans, their GeoJSON, maps and courier files."""

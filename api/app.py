@@ -1,0 +1,58 @@
+"""Put the application together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+from fastapi_offline import FastAPIOffline
+
+from api import errors, pages
+from api.deps import cached_loader
+from api.routers import areas, courier, health, plans
+from api.schemas import ErrorReply
+from api.settings import Settings
+from planner import __version__
+from planner.store import open_store
+
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'none'; frame-ancestors 'self'; base-uri 'none'"
+)
+"""Pages may use what they bring along and what this server gives, and no other host."""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application over one store, which is opened when the server starts and closed when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with open_store(settings.store_url) as store:
+            app.state.store = store
+            app.state.load_plan = cached_loader(store, settings.cached_plans)
+            yield
+
+    app = FastAPIOffline(
+        redoc_url=None,
+        title="农村物流规划 Rural service planner",
+        version=__version__,
+        description="Areas, plans, stations and routes as GeoJSON, maps and courier files. Times are local, lengths metres, "
+        'coordinates lon/lat in WGS 84. Errors have one form: `{"error": {"code", "message", "problems"}}`.',
+        lifespan=lifespan,
+        responses={404: {"model": ErrorReply}, 422: {"model": ErrorReply}},
+    )
+    app.middleware("http")(_guard)
+    errors.install(app)
+    app.include_router(pages.router)
+    for router in (health.router, areas.router, plans.router, courier.router):
+        app.include_router(router)
+    return app
+
+
+async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await call_next(request)
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
