@@ -9,6 +9,7 @@ import datetime
 import math
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from planner.coverage.solution import CoverageSolution, SolveStatus, StationPlan
 from planner.coverage.solve import solve_coverage
 from planner.demand import Demand, estimate_demand
 from planner.errors import ConfigError, list_offenders
-from planner.geodata.assemble import read_area
+from planner.geodata.assemble import read_area as read_area
 from planner.network import RoadNetwork, read_network
 from planner.places import Site, SiteStatus, StudyArea, Tier, Village
 from planner.plan import LegPath, Plan, RoadSummary
@@ -277,8 +278,16 @@ def road_summary(area: StudyArea, roads: RoadNetwork, config: PlanConfig) -> Roa
     return RoadSummary(**roads.summary(area_points(area), access_cap_m=config.travel.access_cap_m))
 
 
-def make_plan(config: PlanConfig, *, date: datetime.date | None = None, progress: Progress = silent) -> PlannedArea:
+def make_plan(
+    config: PlanConfig,
+    *,
+    date: datetime.date | None = None,
+    rejects: Path | None = None,
+    progress: Progress = silent,
+) -> PlannedArea:
     """Return the checked plan of one area for one date (the configuration's if none is given).
+
+    With ``rejects``, rows at fault are written to that file and left out.
 
     Raises
     ------
@@ -289,7 +298,7 @@ def make_plan(config: PlanConfig, *, date: datetime.date | None = None, progress
     """
     total = 6
     progress("reading the area", 0, total)
-    area = read_area(config)
+    area = read_area(config, rejects=rejects)
     progress("reading the roads", 1, total)
     roads = read_roads(config)
     progress("travel times", 2, total)

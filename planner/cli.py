@@ -1,0 +1,250 @@
+"""The command line: ``planner demo | init | check | site | route | plan | export | serve``.
+
+Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from planner import __version__, report
+from planner.config import Datum, PlanConfig, embedded_areas, load_config
+from planner.coverage.solution import SolveStatus, StationPlan
+from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, BadDataError, PlannerError
+from planner.plan import Plan, plan_from_json
+from planner.progress import Progress, silent
+
+app = typer.Typer(
+    help="农村物流选址与共配线路规划: site rural service points and express stations, and plan the rounds between them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog="Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.",
+)
+console = Console()
+trouble = Console(stderr=True)
+
+AreaArgument = Annotated[
+    str, typer.Argument(help="An embedded area (baiquan, neubrandenburg), a folder with an area.toml, or a TOML file.")
+]
+DateOption = Annotated[
+    datetime.datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Service date; the configuration's if left out."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table for people.")]
+OutOption = Annotated[Path, typer.Option("--out", help="Folder for the results; each area gets its own in it.")]
+StoreOption = Annotated[str, typer.Option("--store", help="Database of plans, as an SQLAlchemy URL.")]
+RejectsOption = Annotated[
+    Path | None, typer.Option("--accept-bad", help="Write rows at fault to this CSV file and go on without them.")
+]
+DEFAULT_STORE = "sqlite:///out/planner.db"
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Show a bar while the work runs; nothing where standard error is not a terminal."""
+    if not trouble.is_terminal:
+        yield silent
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=trouble, transient=True) as bar:
+        task = bar.add_task("")
+
+        def show(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=total or None)
+
+        yield show
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+    if version:
+        console.print(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder to make; it must not hold an area.toml yet.")],
+    division: Annotated[str, typer.Option(help="Six-digit code of the county, for example 231221.")],
+) -> None:
+    """新建区域: Start a county: area.toml, and a table of its villages from the register to fill in."""
+    from planner.geodata.scaffold import start_area
+
+    for path in start_area(folder, division):
+        console.print(str(path), markup=False)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="CSV, XLSX, GeoJSON, GeoPackage, shapefile or OSM files.")],
+    datum: Annotated[Datum, typer.Option(help="Datum the coordinates are in; no file says it of itself.")],
+    division: Annotated[str, typer.Option(help="Six-digit code of the county; found from the codes if left out.")] = "",
+    accept_bad: RejectsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """数据体检: Examine files before planning: every fault with file, row, field and a proposed mend."""
+    from planner.examine import examine_files
+
+    with _progress() as progress:
+        found = examine_files(files, datum=datum, division_code=division, accept_bad=accept_bad, progress=progress)
+    if as_json:
+        _print_json({"files": found.files, "findings": found.findings})
+    else:
+        report.print_findings(console, found.files, found.findings)
+    if accept_bad is None and any(finding.severity == "error" for finding in found.findings):
+        raise typer.Exit(EXIT_BAD_DATA)
+
+
+@app.command()
+def site(area: AreaArgument, accept_bad: RejectsOption = None, as_json: JsonOption = False) -> None:
+    """选址: Choose the service points and express stations of an area."""
+    from planner import pipeline
+
+    config = load_config(area)
+    with _progress() as progress:
+        progress("reading the area", 0, 3)
+        study_area = pipeline.read_area(config, rejects=accept_bad)
+        roads = pipeline.read_roads(config)
+        progress("travel times", 1, 3)
+        travel = pipeline.travel_times(study_area, roads, config)
+        progress("siting stations", 2, 3)
+        stations = pipeline.site_stations(study_area, travel, config)
+        progress("done", 3, 3)
+    if as_json:
+        _print_json(stations)
+    else:
+        report.print_stations(console, study_area, stations)
+    _exit_if_infeasible(stations)
+
+
+@app.command()
+def route(
+    area: AreaArgument, date: DateOption = None, accept_bad: RejectsOption = None, as_json: JsonOption = False
+) -> None:
+    """线路规划: Plan the day's rounds of an area: parcels down, produce up."""
+    from planner import pipeline
+
+    with _progress() as progress:
+        day = date.date() if date else None
+        result = pipeline.make_plan(load_config(area), date=day, rejects=accept_bad, progress=progress).plan
+    if as_json:
+        _print_json(result.routes)
+    else:
+        report.print_routes(console, result)
+    _exit_if_partial(result)
+
+
+@app.command()
+def plan(
+    area: AreaArgument,
+    date: DateOption = None,
+    out: OutOption = Path("out"),
+    store: StoreOption = DEFAULT_STORE,
+    accept_bad: RejectsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """全流程: Do all of it: stations, routes, maps, courier files; and keep the plan."""
+    result = _plan_and_write(load_config(area), date.date() if date else None, out, store, accept_bad)
+    _print_plan(result, out, as_json)
+    _exit_if_partial(result)
+
+
+@app.command()
+def demo(out: OutOption = Path("out"), store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> None:
+    """演示: Plan both embedded areas, into out/<area>/."""
+    for name in embedded_areas():
+        _print_plan(_plan_and_write(load_config(name), None, out, store, None), out, as_json)
+
+
+@app.command()
+def export(
+    document: Annotated[Path, typer.Argument(help="A plan.json.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
+) -> None:
+    """导出: Write maps, workbook, GeoPackage and courier files of a plan.json again."""
+    from planner.outputs.write import write_outputs
+
+    if not document.is_file():
+        raise BadDataError(f"{document}: no such file; planner plan writes a plan.json")
+    loaded = plan_from_json(document.read_text(encoding="utf-8"), name=str(document))
+    with _progress() as progress:
+        written = write_outputs(loaded, out, progress=progress)
+    for path in written:
+        console.print(str(path), markup=False, soft_wrap=True)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port; /health answers when it is ready.")] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    store: StoreOption = DEFAULT_STORE,
+) -> None:
+    """启动服务: Serve areas, plans, maps and courier files over HTTP."""
+    import uvicorn
+    from api.app import create_app
+    from api.settings import Settings
+
+    application = create_app(Settings(store_url=store))
+    trouble.print(f"http://{host}:{port}  (/docs, /health)", markup=False)
+    uvicorn.run(application, host=host, port=port, log_level="warning")
+
+
+def _plan_and_write(
+    config: PlanConfig, date: datetime.date | None, out: Path, store: str, accept_bad: Path | None
+) -> Plan:
+    from planner import pipeline
+    from planner.outputs.write import write_outputs
+    from planner.store import open_store
+
+    with _progress() as progress:
+        planned = pipeline.make_plan(config, date=date, rejects=accept_bad, progress=progress)
+        with open_store(store) as plans:
+            plans.save(planned.plan, planned.problem, created_at=datetime.datetime.now(datetime.UTC))
+        write_outputs(planned.plan, out / planned.plan.area.id, progress=progress)
+    return planned.plan
+
+
+def _print_plan(result: Plan, out: Path, as_json: bool) -> None:
+    folder = out / result.area.id
+    if as_json:
+        _print_json(report.headline(result, folder))
+    else:
+        report.print_plan(console, result, folder)
+
+
+def _exit_if_infeasible(stations: StationPlan) -> None:
+    if SolveStatus.INFEASIBLE in (stations.service_points.status, stations.express_stations.status):
+        raise typer.Exit(EXIT_INFEASIBLE)
+
+
+def _exit_if_partial(result: Plan) -> None:
+    _exit_if_infeasible(result.stations)
+    if result.routes.unassigned:
+        raise typer.Exit(EXIT_INFEASIBLE)
+
+
+def _print_json(value: Any) -> None:
+    document = TypeAdapter(Any).dump_python(value, mode="json")
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def main() -> None:
+    """Run the command line; an expected error is one message on standard error and its exit code."""
+    try:
+        app()
+    except PlannerError as error:
+        trouble.print(f"{error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,132 @@
+"""What the command line shows people: tables of stations, routes and findings, in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from planner.coverage.solution import CoverageSolution, StationPlan
+from planner.geodata.doctor import FileReport
+from planner.geodata.findings import Finding, Severity
+from planner.geodata.register import short_name
+from planner.places import StudyArea
+from planner.plan import Plan
+from planner.terms import term
+from planner.units import format_clock, format_kilometres, format_minutes
+
+_SHOWN = 15
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+
+
+def headline(plan: Plan, folder: Path) -> dict[str, Any]:
+    """Return the plan's figures for programs."""
+    return {
+        "id": plan.id,
+        "area": plan.area.id,
+        "folder": str(folder),
+        "service_points": len(plan.stations.service_points.opened),
+        "express_stations": len(plan.stations.express_stations.opened),
+        "population_covered": plan.stations.service_points.shares.population,
+        "routes": len(plan.routes.routes),
+        "unassigned": len(plan.routes.unassigned),
+        "cost_yuan": round(plan.routes.cost_yuan, 2),
+        "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
+        "synthetic": list(plan.area.synthetic_parts),
+    }
+
+
+def print_plan(console: Console, plan: Plan, folder: Path) -> None:
+    """Show stations and routes of a plan, what of it is synthetic, and where its files are."""
+    console.print(f"\n[bold]{escape(plan.area.name)} {escape(plan.area.name_latin)}[/bold]  {plan.id}")
+    print_stations(console, plan.area, plan.stations)
+    print_routes(console, plan)
+    if plan.area.synthetic_parts:
+        console.print(f"{term('synthetic_notice').both}: {'; '.join(plan.area.synthetic_parts)}", markup=False)
+    console.print(f"→ {folder / 'index.html'}", markup=False, soft_wrap=True)
+
+
+def print_stations(console: Console, area: StudyArea, stations: StationPlan) -> None:
+    """Show both tiers, and the villages that are not covered with the reason."""
+    table = Table(
+        "", "开放 open", "人口 people", "户 households", "村 villages", "贫困村 poor", "差距 gap", "状态 status"
+    )
+    for code, solution in (
+        ("service_point", stations.service_points),
+        ("express_station", stations.express_stations),
+    ):
+        status = term(solution.status).both
+        table.add_row(term(code).both, str(len(solution.opened)), *_shares(solution), _gap(solution), status)
+    console.print(table)
+    for solution in (stations.service_points, stations.express_stations):
+        for conflict in solution.conflicts:
+            console.print(conflict, markup=False)
+    uncovered = stations.service_points.uncovered
+    for left in uncovered[:_SHOWN]:
+        village = area.village_by_id[left.demand_id]
+        near = "" if left.nearest_duration_s is None else f", {format_minutes(left.nearest_duration_s)}"
+        console.print(
+            f"  {short_name(village.name)} {village.id}: {term(left.reason).both}{near}", markup=False, highlight=False
+        )
+    if len(uncovered) > _SHOWN:
+        console.print(f"  ... {len(uncovered) - _SHOWN} more (--json lists all)")
+
+
+def _shares(solution: CoverageSolution) -> tuple[str, str, str, str]:
+    shares = solution.shares
+    poor = f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-"
+    return f"{shares.population:.1%}", f"{shares.households:.1%}", f"{shares.villages:.1%}", poor
+
+
+def _gap(solution: CoverageSolution) -> str:
+    return "-" if solution.gap is None else f"{solution.gap:.2%}"
+
+
+def print_routes(console: Console, plan: Plan) -> None:
+    """Show the rounds of the day with their cost, and what is on none of them."""
+    table = Table(
+        *("车辆 vehicle", "站点 stops", "出发 out", "返回 back", "里程 km", "行驶 driving", "下行 down", "上行 up"),
+        *("元 yuan",),
+    )
+    for route in plan.routes.routes:
+        up_kg = sum(visit.picked_up[1] for visit in route.visits)
+        table.add_row(
+            route.vehicle_id,
+            str(len(route.visits)),
+            format_clock(route.start_s),
+            format_clock(route.end_s),
+            format_kilometres(route.distance_m),
+            format_minutes(route.driving_s),
+            f"{route.load_at_start[0]:.0f} 件 {route.load_at_start[1]:.0f} kg",
+            f"{up_kg:.0f} kg",
+            f"{route.cost_yuan:.0f}",
+        )
+    console.print(table)
+    routes = plan.routes
+    console.print(
+        f"{plan.date}: {routes.cost_yuan:.0f} 元 yuan, 下界 lower bound {routes.lower_bound_yuan:.0f} ({routes.engine})"
+    )
+    for left in routes.unassigned:
+        console.print(f"  {left.stop_id}: {term(left.reason).both} ({left.detail})", markup=False)
+    if plan.demand.without_point:
+        villages = ", ".join(plan.area.village_by_id[id_].name for id_ in plan.demand.without_point)
+        console.print(f"  无站点可达 no station in reach: {villages}", markup=False)
+
+
+def print_findings(console: Console, files: Sequence[FileReport], findings: Sequence[Finding]) -> None:
+    """Show what each file was taken for, and every finding."""
+    table = Table("文件 file", "类型 kind", "行 rows", "可用 usable", "未用列 columns not used")
+    for file in files:
+        table.add_row(file.file, file.kind.value, str(file.rows), str(file.usable), ", ".join(file.unused_columns))
+    console.print(table)
+    for finding in findings:
+        colour = _COLOURS[finding.severity]
+        console.print(
+            f"[{colour}]{finding.severity.value}[/{colour}] {escape(str(finding))}", highlight=False, soft_wrap=True
+        )
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    console.print(f"错误 errors {errors}, 其他 other findings {len(findings) - errors}")
