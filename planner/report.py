@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -52,15 +53,14 @@ def print_plan(console: Console, plan: Plan, folder: Path) -> None:
 
 def print_stations(console: Console, area: StudyArea, stations: StationPlan) -> None:
     """Show both tiers, and the villages that are not covered with the reason."""
-    table = Table(
-        "", "开放 open", "人口 people", "户 households", "村 villages", "贫困村 poor", "差距 gap", "状态 status"
-    )
+    table = _table("", "开放 open", "人口 people", "户 homes", "村 villages", "贫困村 poor", "差距 gap", "状态 status")
     for code, solution in (
         ("service_point", stations.service_points),
         ("express_station", stations.express_stations),
     ):
-        status = term(solution.status).both
-        table.add_row(term(code).both, str(len(solution.opened)), *_shares(solution), _gap(solution), status)
+        table.add_row(
+            term(code).both, str(len(solution.opened)), *_shares(solution), _gap(solution), term(solution.status).both
+        )
     console.print(table)
     for solution in (stations.service_points, stations.express_stations):
         for conflict in solution.conflicts:
@@ -76,6 +76,11 @@ def print_stations(console: Console, area: StudyArea, stations: StationPlan) -> 
         console.print(f"  ... {len(uncovered) - _SHOWN} more (--json lists all)")
 
 
+def _table(*headings: str) -> Table:
+    """Return a table whose bilingual headings break between the languages, to fit 80 columns."""
+    return Table(*(heading.replace(" ", "\n", 1) for heading in headings), box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+
+
 def _shares(solution: CoverageSolution) -> tuple[str, str, str, str]:
     shares = solution.shares
     poor = f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-"
@@ -88,9 +93,9 @@ def _gap(solution: CoverageSolution) -> str:
 
 def print_routes(console: Console, plan: Plan) -> None:
     """Show the rounds of the day with their cost, and what is on none of them."""
-    table = Table(
-        *("车辆 vehicle", "站点 stops", "出发 out", "返回 back", "里程 km", "行驶 driving", "下行 down", "上行 up"),
-        *("元 yuan",),
+    table = _table(
+        *("车辆 vehicle", "站点 stops", "出发 out", "返回 back", "里程 distance", "行驶 driving"),
+        *("下行 down", "下行 kg", "上行 kg", "元 yuan"),
     )
     for route in plan.routes.routes:
         up_kg = sum(visit.picked_up[1] for visit in route.visits)
@@ -101,8 +106,9 @@ def print_routes(console: Console, plan: Plan) -> None:
             format_clock(route.end_s),
             format_kilometres(route.distance_m),
             format_minutes(route.driving_s),
-            f"{route.load_at_start[0]:.0f} 件 {route.load_at_start[1]:.0f} kg",
-            f"{up_kg:.0f} kg",
+            f"{route.load_at_start[0]:.0f} 件",
+            f"{route.load_at_start[1]:.0f}",
+            f"{up_kg:.0f}",
             f"{route.cost_yuan:.0f}",
         )
     console.print(table)
@@ -119,7 +125,7 @@ def print_routes(console: Console, plan: Plan) -> None:
 
 def print_findings(console: Console, files: Sequence[FileReport], findings: Sequence[Finding]) -> None:
     """Show what each file was taken for, and every finding."""
-    table = Table("文件 file", "类型 kind", "行 rows", "可用 usable", "未用列 columns not used")
+    table = _table("文件 file", "类型 kind", "行 rows", "可用 usable", "未用列 columns not used")
     for file in files:
         table.add_row(file.file, file.kind.value, str(file.rows), str(file.usable), ", ".join(file.unused_columns))
     console.print(table)

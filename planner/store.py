@@ -189,10 +189,10 @@ def _engine(url: str) -> sa.Engine:
         memory = parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:")
         options: dict[str, Any] = {"poolclass": sa.StaticPool, "connect_args": {"check_same_thread": False}}
         engine = sa.create_engine(parsed, **(options if memory else {}))
-    except ArgumentError as error:
-        raise BadDataError(f"{url!r} is not a database URL: write for example sqlite:///out/planner.db") from error
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise MissingExtraError(f"{url.split(':')[0]}: no driver for this database is installed ({error})") from error
+    except ArgumentError as error:
+        raise BadDataError(f"{url!r} is not a database URL: write for example sqlite:///out/planner.db") from error
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _set_up_sqlite)
     return engine

@@ -1,13 +1,141 @@
-"""Fixtures that several rooms use."""
+"""Fixtures that several rooms use: real roads, both demonstrations, and one world small enough to work out by hand."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from planner.config import data_folder
+from planner.config import data_folder, load_config
+from planner.pipeline import PlannedArea, make_plan
+
+# Three villages along the equator, 0.1 degree apart: 6378137 * pi / 1800 = 11131.949 m, at 50 km/h 801.50 s. The
+# fourth is eleven kilometres from any road. Names are such as would break a page, a formula or a file.
+ROADS = """<osm version='0.6'>
+<node id='1' version='1' lon='10.0' lat='0.0'/><node id='2' version='1' lon='10.1' lat='0.0'/>
+<node id='3' version='1' lon='10.2' lat='0.0'/>
+<way id='1' version='1'><nd ref='1'/><nd ref='2'/><nd ref='3'/>
+<tag k='highway' v='secondary'/><tag k='surface' v='asphalt'/></way></osm>
+"""
+VILLAGES = """编码,村名,name_latin,乡镇,经度,纬度,人口,户数,贫困村,贫困户,一村一品
+west,西<b>村</b></script>,Xi,t1,10.0,0.0,100,30,否,0,
+middle,=1+1村,Zhong,t1,10.1,0.0,200,60,是,20,大蒜
+east,"东'""&村",Dong,t1,10.2,0.0,300,100,否,0,
+island,岛村,Dao,t1,10.1,-0.1,50,20,否,0,
+"""
+TOWNSHIPS = "id,name,lon,lat,coordinate_source\nt1,道口镇,10.1,0.0,surveyed\n"
+SITES = "tier,place,name,status\ncounty_hub,west,共配中心,existing\nservice_point,east,东村点,forbidden\n"
+BOUNDARY = '{"type":"Polygon","coordinates":[[[9.95,-0.15],[10.25,-0.15],[10.25,0.05],[9.95,0.05],[9.95,-0.15]]]}'
+CONFIG = """
+schema = 1
+seed = 1
+[area]
+id = "line"
+name = "三村 <i>线</i>"
+datum = "wgs84"
+villages = "villages.csv"
+townships = "townships.csv"
+sites = "sites.csv"
+boundary = "boundary.geojson"
+roads = "roads.osm"
+[[area.sources]]
+what = "all of it"
+origin = "worked out by hand"
+licence = "as the project"
+attribution = "worked <out>"
+synthetic = true
+[travel]
+season = "summer"
+[coverage.service_points]
+objective = "LSCP"
+standard_s = 900
+opening_cost_yuan = 1000
+provenance = "for the test"
+[coverage.express_stations]
+objective = "PMEDIAN"
+count = 1
+standard_s = 3600
+opening_cost_yuan = 5000
+provenance = "for the test"
+[demand]
+delivery_parcels_per_person_day = 0.1
+pickup_parcels_per_person_day = 0.01
+kg_per_parcel = 1.5
+m3_per_parcel = 0.01
+pickup_kg_per_product_household_day = 0.5
+kg_per_m3_produce = 400
+provenance = "for the test"
+[routing]
+date = 2026-11-10
+opens = "07:00"
+closes = "17:00"
+service_base_s = 240
+service_per_parcel_s = 6
+provenance = "for the test"
+iterations = 20
+[[routing.vehicles]]
+id = "van"
+name = "厢式货车"
+count = 2
+capacity_kg = 1500
+capacity_m3 = 8
+fixed_cost_yuan = 150
+cost_per_km_yuan = 1.2
+cost_per_hour_yuan = 30
+shift_start = "06:30"
+shift_end = "17:30"
+provenance = "for the test"
+"""
 
 
 @pytest.fixture(scope="session")
 def neubrandenburg_roads() -> Path:
     """The embedded extract of real OpenStreetMap roads."""
     return data_folder() / "areas" / "neubrandenburg" / "roads.osm.pbf"
+
+
+def write_line_of_three_villages(folder: Path) -> Path:
+    contents = {
+        "roads.osm": ROADS,
+        "villages.csv": VILLAGES,
+        "townships.csv": TOWNSHIPS,
+        "sites.csv": SITES,
+        "boundary.geojson": BOUNDARY,
+        "area.toml": CONFIG,
+    }
+    for name, content in contents.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def line_folder(tmp_path: Path) -> Path:
+    """The folder of the line of three villages and an island, to be changed by the test."""
+    folder = tmp_path / "line"
+    folder.mkdir()
+    return write_line_of_three_villages(folder)
+
+
+@pytest.fixture(scope="session")
+def line(tmp_path_factory: pytest.TempPathFactory) -> PlannedArea:
+    """The plan of the line of three villages and an island."""
+    return make_plan(load_config(write_line_of_three_villages(tmp_path_factory.mktemp("line"))))
+
+
+@pytest.fixture(scope="session")
+def demo_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``planner demo`` writes."""
+    from planner.cli import app
+
+    out = tmp_path_factory.mktemp("demo")
+    app(["demo", "--out", str(out), "--store", f"sqlite:///{out}/planner.db"], standalone_mode=False)
+    return out
+
+
+@pytest.fixture
+def inside(tmp_path: Path) -> Iterator[Path]:
+    """An empty working folder."""
+    before = Path.cwd()
+    os.chdir(tmp_path)
+    yield tmp_path
+    os.chdir(before)

@@ -50,8 +50,10 @@ class RowReader:
         return bool(self.row.cells.get(field, "").strip())
 
     def text(self, field: str, *, required: bool = False) -> str:
-        """Return the cell's text, NFKC-normalised."""
-        value = unicodedata.normalize("NFKC", self.row.cells.get(field, "")).strip()
+        """Return the cell's text, NFKC-normalised, line breaks and runs of blanks as one blank."""
+        value = " ".join(unicodedata.normalize("NFKC", self.row.cells.get(field, "")).split())
+        if any(unicodedata.category(character) == "Cc" for character in value):
+            self.note(Severity.ERROR, "control_character", field, "holds a character no file can show", "type it anew")
         if required and not value:
             self.note(Severity.ERROR, "missing", field, "is empty", f"fill in the {field}")
         return value

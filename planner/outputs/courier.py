@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -110,7 +111,8 @@ def route_gpx(plan: Plan, route: Route) -> str:
     document = gpxpy.gpx.GPX()
     document.creator = "rural-service-planner"
     document.name = f"{plan.area.name} {plan.date.isoformat()} {route.vehicle_id}"
-    document.copyright_author = "; ".join(plan.area.attributions)
+    # gpxpy writes this one attribute as it is, so it is escaped here
+    document.copyright_author = escape("; ".join(plan.area.attributions), quote=True)
     notice = f"{term('synthetic_notice').both}. " if plan.area.synthetic_parts else ""
     document.description = f"{notice}{term('internal_use').both}"
     for number, visit in enumerate(route.visits, start=1):

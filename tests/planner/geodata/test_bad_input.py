@@ -36,6 +36,7 @@ ROWS: list[tuple[str, str, str, str]] = [
     ("text for a number", table(人口="约300人"), "not_a_number", "write 300 if that is meant"),
     ("a word for a number", table(人口="不详"), "not_a_number", "write a number"),
     ("degrees and minutes", table(经度="125°57′40″"), "not_a_number", "write decimal degrees: 125.961111"),
+    ("a character nobody sees", table(村名="新\x07福村"), "control_character", "type it anew"),
     ("negative people", table(人口="-5"), "out_of_range", "correct the figure"),
     ("half a household", table(户数="250.5"), "not_whole", "write 250"),
     ("neither yes nor no", table(贫困村="也许"), "not_yes_or_no", "write 是 or 否"),

@@ -47,10 +47,18 @@ const planner = {
     return text.normalize("NFD").replace(/[\u0300-\u036f\s'’-]/g, "").toLowerCase();
   },
 
+  // 0 the whole name, 1 its beginning, 2 a part of it, 3 not at all.
+  rank(keys, wanted) {
+    return Math.min(...keys.map((key) => {
+      if (key === wanted) return 0;
+      return key.startsWith(wanted) ? 1 : key.includes(wanted) ? 2 : 3;
+    }));
+  },
+
   searchBox(map, places) {
     const query = document.getElementById("query");
     const found = document.getElementById("found");
-    const keys = places.map((place) => planner.plain(`${place.name}|${place.latin}|${place.id}`));
+    const keys = places.map((place) => [place.name, place.latin, place.id].map(planner.plain));
     let shown = [];
     let chosen = 0;
 
@@ -63,9 +71,9 @@ const planner = {
     };
     const list = () => {
       const wanted = planner.plain(query.value);
-      const hits = places.map((place, i) => ({ place, at: keys[i].indexOf(wanted) })).filter((hit) => hit.at >= 0);
-      hits.sort((a, b) => a.at - b.at);
-      shown = wanted ? hits.slice(0, 8).map((hit) => hit.place) : [];
+      const hits = places.map((place, i) => ({ place, rank: planner.rank(keys[i], wanted) }));
+      hits.sort((a, b) => a.rank - b.rank);
+      shown = wanted ? hits.filter((hit) => hit.rank < 3).slice(0, 8).map((hit) => hit.place) : [];
       chosen = 0;
       draw(wanted);
     };

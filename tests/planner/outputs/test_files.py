@@ -1,0 +1,141 @@
+"""Courier files, workbook, GeoPackage and index page of the line of three villages, whose names try to break them."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import unquote
+
+import gpxpy
+import openpyxl
+import pyogrio
+import pytest
+
+from planner.outputs.courier import navigation_link, route_csv, route_gpx, route_page
+from planner.outputs.geofiles import routes_geojson, stations_geojson, villages_geojson, write_stations
+from planner.outputs.index import index_page
+from planner.outputs.workbook import write_workbook
+from planner.outputs.write import write_outputs
+from planner.pipeline import PlannedArea
+from planner.plan import plan_from_json, plan_to_json
+
+NOTICE = "含合成数据"
+
+
+def test_navigation_link_is_in_gcj02_and_leads_from_place_to_place(line: PlannedArea) -> None:
+    site = line.plan.area.sites[0]
+    # 126.5 E, 46.8 N: GCJ-02 lies 485 m E and 225 m N of WGS 84 (../shared/data/README.md), a degree of longitude
+    # there is 76.3 km, of latitude 111.2 km
+    link = navigation_link(replace(site, lon=126.5, lat=46.8, name="甲&乙"), replace(site, lon=126.5, lat=46.8))
+    found = re.search(r"from=([\d.]+),([\d.]+),([^&]+)&to=", link)
+    assert found is not None
+    assert (float(found[1]) - 126.5) * 76_300 == pytest.approx(485, abs=15)
+    assert (float(found[2]) - 46.8) * 111_200 == pytest.approx(225, abs=15)
+    assert unquote(found[3]) == "甲&乙"
+    assert link.endswith("&mode=car&coordinate=gaode&src=planner")
+
+
+def test_courier_page_tells_times_amounts_and_legs(line: PlannedArea) -> None:
+    (route,) = line.plan.routes.routes
+    page = route_page(line.plan, route)
+    for wanted in ("07:00", "60 件", "90 kg", "39.0 kg", "11.1 km", "2026-11-10", NOTICE, "内部使用"):
+        assert wanted in page, wanted
+    assert page.count("uri.amap.com/navigation") == 2
+    assert page.count("<svg") == 2  # a code for each leg
+    assert "<i>" not in page  # the area's name is shown, not obeyed
+    assert not re.search(r'(src|href)="(?!https://uri\.amap\.com)(https?:)?//', page)
+
+
+def test_gpx_has_the_stops_and_the_way_in_wgs84(line: PlannedArea) -> None:
+    (route,) = line.plan.routes.routes
+    track = gpxpy.parse(route_gpx(line.plan, route))
+    assert [(point.longitude, point.latitude) for point in track.waypoints] == [(10.1, 0.0)]
+    # out and back along 0.1 degree of the equator, 11132 m each way on gpxpy's sphere of 6378.1 km or so
+    assert track.length_2d() == pytest.approx(2 * 11132, rel=0.01)
+    assert NOTICE in (track.description or "")
+
+
+def test_csv_opens_in_excel_and_runs_no_formula(line: PlannedArea) -> None:
+    (route,) = line.plan.routes.routes
+    data = route_csv(line.plan, route)
+    assert data.startswith(b"\xef\xbb\xbf")
+    first, last = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
+    assert first["名称 name"].startswith("'=1+1")
+    assert (first["到达 arrival"], first["下行件 parcels_down"], first["上行kg kg_up"]) == ("07:00", "60", "39.0")
+    assert (last["下行件 parcels_down"], last["路段km leg_km"]) == ("0", "11.13")
+    assert NOTICE in first["提示 notice"]
+
+
+def test_workbook_keeps_codes_and_formulas_as_text(tmp_path: Path, line: PlannedArea) -> None:
+    path = tmp_path / "stations.xlsx"
+    write_workbook(line.plan, path)
+    book = openpyxl.load_workbook(path)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert [cell for cell in cells if cell.data_type == "f"] == []
+    assert "=1+1村" in [cell.value for cell in cells]
+    assert any(NOTICE in str(cell.value) for cell in book["说明 About"]["A"] + book["说明 About"]["B"])
+    for name in ("站点 Stations", "村 Villages", "线路 Routes", "停靠 Stops"):
+        assert book[name].max_row > 1, name
+    villages = list(book["村 Villages"].iter_rows(values_only=True))
+    assert len(villages) == 1 + 4
+    island = next(row for row in villages if "island" in row)
+    assert any("无道路" in str(value) for value in island)
+
+
+def test_geopackage_has_its_layers_in_wgs84(tmp_path: Path, line: PlannedArea) -> None:
+    path = tmp_path / "stations.gpkg"
+    write_stations(line.plan, path)
+    layers = {name for name, _ in pyogrio.list_layers(path)}
+    assert layers == {"stations", "villages", "route_legs", "route_stops", "boundary", "about"}
+    villages = pyogrio.read_dataframe(path, layer="villages").set_index("id")
+    assert villages.crs == "EPSG:4326"
+    assert villages.loc["middle", ["name", "population", "covered"]].tolist() == ["=1+1村", 200, True]
+    assert villages.loc["island", "reason"] == "no_road_in_reach"
+    about = pyogrio.read_dataframe(path, layer="about")
+    assert about["value"].str.contains(NOTICE).any()
+
+
+def test_every_missing_value_in_geojson_has_a_reason(line: PlannedArea) -> None:
+    for village in villages_geojson(line.plan)["features"]:
+        empty = [key for key, value in village["properties"].items() if value is None]
+        assert empty == ([] if village["properties"]["covered"] else ["minutes_to_site"])
+        assert village["properties"]["covered"] or village["properties"]["reason"]
+    for feature in [*stations_geojson(line.plan)["features"], *routes_geojson(line.plan)["features"]]:
+        assert None not in feature["properties"].values()
+
+
+def test_index_links_to_files_that_are_there_and_says_what_is_not_served(tmp_path: Path, line: PlannedArea) -> None:
+    written = {path.relative_to(tmp_path).as_posix() for path in write_outputs(line.plan, tmp_path)}
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    links = set(re.findall(r'href="([^"]+)"', page))
+    assert links == written - {"index.html"}
+    assert all((tmp_path / link).stat().st_size > 0 for link in links)
+    assert "岛村" in page
+    assert "可达范围内无道路" in page
+    assert NOTICE in page
+    assert "<b>村</b>" not in index_page(line.plan)
+
+
+def test_a_plan_written_again_from_its_document_gives_the_same_files(tmp_path: Path, line: PlannedArea) -> None:
+    write_outputs(line.plan, tmp_path / "first")
+    read = plan_from_json((tmp_path / "first" / "plan.json").read_text(encoding="utf-8"))
+    write_outputs(read, tmp_path / "again")
+    for path in sorted((tmp_path / "first").rglob("*")):
+        if path.suffix in (".html", ".json", ".gpx", ".csv", ".geojson"):
+            assert path.read_bytes() == (tmp_path / "again" / path.relative_to(tmp_path / "first")).read_bytes(), path
+    assert plan_to_json(read) == plan_to_json(line.plan)
+
+
+def test_rounds_of_an_earlier_plan_do_not_stay(tmp_path: Path, line: PlannedArea) -> None:
+    day = tmp_path / "routes" / "2026-11-10"
+    day.mkdir(parents=True)
+    (day / "van-7.gpx").write_text("old", encoding="utf-8")
+    (day / "notes.txt").write_text("mine", encoding="utf-8")
+    write_outputs(line.plan, tmp_path)
+    assert sorted(path.name for path in day.iterdir()) == [
+        "notes.txt",
+        *(f"van-1.{kind}" for kind in ("csv", "geojson", "gpx", "html")),
+    ]
+    assert json.loads((day / "van-1.geojson").read_text(encoding="utf-8"))["about"]["synthetic"] == ["all of it"]

@@ -1,0 +1,157 @@
+"""Both maps: what is in them, and how they behave in a real browser that has no network."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+
+from planner.outputs.maps import coverage_map, routes_map
+from planner.outputs.maps.catchments import merged, village_cells
+from planner.outputs.maps.style import ROUTE_COLOURS, symbol
+from planner.pipeline import PlannedArea
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def layers_of(page: str) -> list[list[dict[str, Any]]]:
+    """The features of each layer, as the page holds them."""
+    return [json.loads(text)["features"] for text in re.findall(r"_add\((\{.*\})\);\n", page)]
+
+
+def popups(page: str) -> str:
+    found = (f["properties"].get("popup", "") for features in layers_of(page) for f in features)
+    return "\n".join(found)
+
+
+def test_cells_share_out_the_area(line: PlannedArea) -> None:
+    cells = village_cells(line.plan.area)
+    assert set(cells) == {"west", "middle", "east", "island"}
+    whole = line.plan.area.boundary
+    assert shapely.union_all(list(cells.values())).symmetric_difference(whole).area < 1e-6 * whole.area
+    assert sum(cell.area for cell in cells.values()) == pytest.approx(whole.area, rel=1e-6)
+    for village in line.plan.area.villages:
+        assert shapely.contains_xy(cells[village.id], village.lon, village.lat)
+    together = merged(cells, {"west": "s", "middle": "s"})
+    assert together["s"].area == pytest.approx(cells["west"].area + cells["middle"].area)
+
+
+def test_coverage_map_tells_who_is_served_and_why_not(line: PlannedArea) -> None:
+    page = coverage_map(line.plan)
+    for wanted in ("92.3% / 650", "含合成数据", "内部使用", "审图号", "图例", "worked \\u003cout\\u003e"):
+        assert wanted in page, wanted
+    text = popups(page)
+    assert "13.4 min" in text  # 801.5 s to the point in the middle
+    assert "可达范围内无道路 no road within reach" in text
+    assert "西&lt;b&gt;村&lt;/b&gt;" in text
+    assert "<b>村</b>" not in page
+
+
+def test_routes_map_tells_load_and_time_of_each_stop_and_leg(line: PlannedArea) -> None:
+    text = popups(routes_map(line.plan))
+    for wanted in ("07:00", "07:11", "60 件, 90 kg", "6 件, 39 kg", "11.1 km", "van-1"):
+        assert wanted in text, wanted
+
+
+@pytest.mark.parametrize("make", [coverage_map, routes_map])
+def test_the_same_plan_gives_the_same_page_and_no_page_names_a_host(line: PlannedArea, make: Any) -> None:
+    page = make(line.plan)
+    assert page == make(line.plan)
+    assert not re.search(r"<(script|link|img)[^>]+(src|href)=", page)
+    assert "</script>" not in page.split("planner.start(")[1].split("\n")[0]
+
+
+def test_routes_beyond_the_colours_are_told_apart_by_their_dashes(line: PlannedArea) -> None:
+    from planner.outputs.maps.routes import _look
+
+    looks = [_look(number) for number in range(3 * len(ROUTE_COLOURS))]
+    assert len(set(looks)) == len(looks)
+    assert symbol("circle", fill="#000000", label="<1>").count("&lt;1&gt;") == 1
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """One page opened without a network; what it asked for and complained of."""
+
+    def __init__(self, browser: Any, path: Path, width: int = 1400) -> None:
+        context = browser.new_context(viewport={"width": width, "height": 900}, offline=True)
+        self.page = context.new_page()
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+        self.page.goto(path.as_uri())
+        self.page.wait_for_selector(".leaflet-control-layers")
+
+    def asked_elsewhere(self) -> list[str]:
+        return [url for url in self.requests[1:] if not url.startswith("data:")]
+
+
+@pytest.mark.parametrize("area", ["baiquan", "neubrandenburg"])
+@pytest.mark.parametrize("name", ["coverage", "routes"])
+def test_the_demonstration_opens_with_the_network_unplugged(browser: Any, demo_out: Path, area: str, name: str) -> None:
+    visit = Visit(browser, demo_out / area / f"{name}.html")
+    assert visit.complaints == []
+    assert visit.asked_elsewhere() == []
+    box = visit.page.locator(".folium-map").bounding_box()
+    assert box["width"] > 900
+    assert box["height"] > 800
+    assert visit.page.locator(".leaflet-marker-icon").count() > 10
+    notice = visit.page.locator("#panel .notice")
+    assert notice.count() == (1 if area == "baiquan" else 0)
+    assert len(visit.page.screenshot()) > 30_000  # an empty map of this size is a few kilobytes of one colour
+
+
+def test_villages_are_found_by_chinese_and_by_pinyin(browser: Any, demo_out: Path) -> None:
+    visit = Visit(browser, demo_out / "baiquan" / "coverage.html")
+    for query, name in (("永发", "永发村"), ("yong fa", "永发村"), ("YONGFA", "永发村")):
+        visit.page.fill("#query", query)
+        visit.page.press("#query", "Enter")
+        visit.page.wait_for_selector(f".leaflet-popup-content:has-text('{name}')")
+    assert "永发乡" not in visit.page.inner_text(".leaflet-popup-content b")
+    visit.page.fill("#query", "no such village")
+    assert "没有找到" in visit.page.inner_text("#found")
+    assert visit.complaints == []
+
+
+def test_layers_are_switched(browser: Any, demo_out: Path) -> None:
+    visit = Visit(browser, demo_out / "baiquan" / "routes.html")
+    before = visit.page.locator(".leaflet-marker-icon").count()
+    visit.page.locator(".leaflet-control-layers label", has_text="van-1").first.click()
+    after = visit.page.locator(".leaflet-marker-icon").count()
+    assert before - after >= 1
+    visit.page.locator("#rows button").first.click()
+    visit.page.wait_for_timeout(500)
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("name", ["coverage", "routes"])
+def test_names_that_look_like_code_are_shown_and_not_run(
+    browser: Any, tmp_path: Path, line: PlannedArea, name: str
+) -> None:
+    path = tmp_path / f"{name}.html"
+    path.write_text({"coverage": coverage_map, "routes": routes_map}[name](line.plan), encoding="utf-8")
+    visit = Visit(browser, path, width=400)
+    assert visit.complaints == []
+    assert visit.asked_elsewhere() == []
+    visit.page.fill("#query", "xi")
+    visit.page.press("#query", "Enter")
+    assert "西<b>村</b></script>" in visit.page.inner_text(".leaflet-popup-content")
+    assert visit.page.locator(".leaflet-popup-content b b").count() == 0
