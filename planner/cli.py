@@ -194,6 +194,7 @@ def serve(
 ) -> None:
     """启动服务: Serve areas, plans, maps and courier files over HTTP."""
     import uvicorn
+
     from api.app import create_app
     from api.settings import Settings
 
@@ -248,3 +249,7 @@ def main() -> None:
     except PlannerError as error:
         trouble.print(f"{error}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ def map_page(plan: Plan, panel: Panel, layers: Sequence[Layer], search: Sequence
     _Start(page.get_name, start).add_to(page)
     figure = page.get_root()
     assert isinstance(figure, Figure)
-    figure.title = f"{panel.title} {plan.area.name} {plan.date}"
+    figure.title = escape(f"{panel.title} {plan.area.name} {plan.date}")
     _inline(figure)
     _Text(_panel(plan, panel, layers)).add_to(figure.html)
     figure.html._children.move_to_end(next(reversed(figure.html._children)), last=False)

@@ -49,6 +49,7 @@ def test_coverage_map_tells_who_is_served_and_why_not(line: PlannedArea) -> None
     assert "可达范围内无道路 no road within reach" in text
     assert "西&lt;b&gt;村&lt;/b&gt;" in text
     assert "<b>村</b>" not in page
+    assert "<i>线</i>" not in page
 
 
 def test_routes_map_tells_load_and_time_of_each_stop_and_leg(line: PlannedArea) -> None:

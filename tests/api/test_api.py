@@ -1,0 +1,194 @@
+"""The API over a store with one plan: what it gives, how it says no, and that nothing asks another host."""
+
+import datetime
+import io
+import json
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pyogrio
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from planner import __version__
+from planner.errors import PlannerError
+from planner.pipeline import PlannedArea
+from planner.plan import plan_from_json
+from planner.store import open_store
+
+NOON = datetime.datetime(2026, 11, 10, 12, tzinfo=datetime.UTC)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory, line: PlannedArea) -> Iterator[TestClient]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('store')}/planner.db"
+    with open_store(url) as store:
+        store.save(line.plan, line.problem, created_at=NOON)
+    with TestClient(create_app(Settings(store_url=url)), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def plan_url(line: PlannedArea) -> str:
+    return f"/plans/{line.plan.id}"
+
+
+def test_health_tells_version_and_number_of_plans(client: TestClient) -> None:
+    assert client.get("/health").json() == {"status": "ok", "version": __version__, "plans": 1}
+
+
+def test_areas_are_those_embedded_and_those_with_plans(client: TestClient, line: PlannedArea) -> None:
+    areas = client.get("/areas").json()["areas"]
+    assert [(a["id"], a["embedded"]) for a in areas] == [("baiquan", True), ("line", False), ("neubrandenburg", True)]
+    assert [a["latest_plan"] and a["latest_plan"]["id"] for a in areas] == [None, line.plan.id, None]
+    assert client.get("/areas/line").json() == areas[1]
+
+
+def test_plans_are_listed_with_links_that_lead_somewhere(client: TestClient, line: PlannedArea, plan_url: str) -> None:
+    (plan,) = client.get("/plans", params={"area": "line"}).json()["plans"]
+    assert plan == client.get(plan_url).json()
+    assert plan["created_at"] == "2026-11-10T12:00:00Z"
+    assert plan["population_covered"] == pytest.approx(600 / 650)
+    assert plan["synthetic"] is True
+    for link in plan["links"].values():
+        assert client.get(link).status_code == 200, link
+    assert client.get("/plans", params={"area": "elsewhere"}).json() == {"plans": []}
+
+
+def test_the_document_is_the_plan(client: TestClient, line: PlannedArea, plan_url: str) -> None:
+    assert plan_from_json(client.get(f"{plan_url}/plan.json").text) == line.plan
+
+
+@pytest.mark.parametrize(("part", "count"), [("stations", 6), ("villages", 4), ("routes", 3)])
+def test_geojson_says_what_it_is_and_what_is_synthetic(
+    client: TestClient, plan_url: str, part: str, count: int
+) -> None:
+    answer = client.get(f"{plan_url}/{part}.geojson")
+    assert answer.headers["content-type"] == "application/geo+json"
+    document = answer.json()
+    # sites: the hub, four villages' points (one forbidden), one township's station; routes: two legs and one stop
+    assert len(document["features"]) == count
+    assert document["about"]["synthetic"] == ["all of it"]
+
+
+def test_gdal_reads_what_the_api_gives(client: TestClient, plan_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "stations.gpkg"
+    path.write_bytes(client.get(f"{plan_url}/stations.gpkg").content)
+    assert len(pyogrio.read_dataframe(path, layer="villages")) == 4
+    path = tmp_path / "villages.geojson"
+    path.write_bytes(client.get(f"{plan_url}/villages.geojson").content)
+    assert len(pyogrio.read_dataframe(path)) == 4
+
+
+def test_workbook_opens(client: TestClient, plan_url: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{plan_url}/stations.xlsx").content))
+    assert "村 Villages" in book.sheetnames
+
+
+def test_courier_files_of_every_round(client: TestClient, plan_url: str) -> None:
+    (route,) = client.get(f"{plan_url}/routes").json()["routes"]
+    assert (route["vehicle"], route["stops"], set(route["files"])) == ("van-1", 1, {"html", "gpx", "csv", "geojson"})
+    kinds = {"html": "text/html", "gpx": "application/gpx+xml", "csv": "text/csv", "geojson": "application/geo+json"}
+    for kind, address in route["files"].items():
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith(kinds[kind])
+
+
+def test_the_links_of_the_index_page_work_here_too(client: TestClient, plan_url: str) -> None:
+    page = client.get(f"{plan_url}/index.html").text
+    for link in re.findall(r'href="([^"]+)"', page):
+        assert client.get(f"{plan_url}/{link}").status_code == 200, link
+
+
+def test_home_leads_to_the_plans(client: TestClient, plan_url: str) -> None:
+    page = client.get("/").text
+    assert f"{plan_url}/coverage.html" in page
+    assert "三村 &lt;i&gt;线&lt;/i&gt;" in page
+    assert "合成数据 synthetic" in page
+
+
+def test_what_the_caller_has_is_not_sent_again(client: TestClient, plan_url: str) -> None:
+    first = client.get(f"{plan_url}/coverage.html")
+    again = client.get(f"{plan_url}/coverage.html", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = client.get(f"{plan_url}/coverage.html", headers={"If-None-Match": '"other"'})
+    assert other.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code", "words"),
+    [
+        ("/plans/none", 404, "plan_not_found", "no plan 'none'"),
+        ("/plans/none/coverage.html", 404, "plan_not_found", "no plan 'none'"),
+        ("/areas/none", 404, "area_not_found", "GET /areas lists them"),
+        ("/nothing", 404, "not_found", "see /docs"),
+        ("/plans?limit=0", 422, "invalid_request", "does not hold"),
+        ("/plans?limit=many", 422, "invalid_request", "does not hold"),
+        ("{plan}/routes/2026-11-10/van-9.html", 404, "not_part_of_plan", "for van-1"),
+        ("{plan}/routes/2026-11-11/van-1.html", 404, "not_part_of_plan", "on 2026-11-10"),
+        ("{plan}/routes/someday/van-1.html", 422, "invalid_request", "does not hold"),
+        ("{plan}/routes/2026-11-10/van-1.exe", 422, "invalid_request", "does not hold"),
+        ("/plans/..%2f..%2fetc%2fpasswd", 404, "not_found", "see /docs"),
+        ("/plans/" + "x" * 200, 422, "invalid_request", "does not hold"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_form(
+    client: TestClient, plan_url: str, path: str, status: int, code: str, words: str
+) -> None:
+    answer = client.get(path.replace("{plan}", plan_url))
+    assert answer.status_code == status
+    error = answer.json()["error"]
+    assert error["code"] == code
+    assert words in error["message"]
+    assert code != "invalid_request" or error["problems"]
+
+
+def test_a_method_that_is_not_there_is_said_in_the_same_form(client: TestClient) -> None:
+    answer = client.delete("/plans")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (405, "method_not_allowed")
+    assert answer.headers["allow"] == "GET"
+
+
+def test_a_fault_of_the_server_tells_nothing_about_it(
+    client: TestClient, plan_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_plan: object) -> str:
+        raise PlannerError("secret path /srv/x")
+
+    monkeypatch.setattr("api.routers.plans.coverage_map", broken)
+    answer = client.get(f"{plan_url}/coverage.html")
+    assert answer.status_code == 500
+    assert answer.json()["error"]["code"] == "internal_error"
+    assert "secret" not in answer.text
+
+
+def test_pages_may_use_no_other_host(client: TestClient, plan_url: str) -> None:
+    for path in ("/", "/docs", f"{plan_url}/coverage.html", "/nothing"):
+        answer = client.get(path)
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert not re.search(r'<(script|link|img|iframe)[^>]+(src|href)="(https?:)?//', answer.text), path
+
+
+def test_the_description_names_every_address_and_the_error_body(client: TestClient) -> None:
+    description = client.get("/openapi.json").json()
+    assert {"/health", "/areas", "/plans", "/plans/{plan_id}/routes/{date}/{vehicle}.{kind}"} <= set(
+        description["paths"]
+    )
+    wrong = description["paths"]["/plans/{plan_id}"]["get"]["responses"]["404"]
+    assert wrong["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/ErrorReply"}
+
+
+def test_an_empty_store_is_served_too() -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        TestClient(create_app(Settings(store_url=f"sqlite:///{folder}/new.db"))) as client,
+    ):
+        assert client.get("/health").json()["plans"] == 0
+        assert "planner demo" in client.get("/").text
+        assert json.loads(client.get("/plans").text) == {"plans": []}
