@@ -40,7 +40,7 @@ class Legend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """One layer that can be switched: GeoJSON features in lon/lat.
+    """One layer that can be switched: GeoJSON features in lon/lat; ``name`` is HTML and must hold no data but ids.
 
     A feature's properties may hold ``style`` (Leaflet path options), ``icon`` with ``size`` (inline SVG instead of a
     circle), ``popup`` (HTML), ``tooltip`` (text) and ``id`` (by which the search finds its pop-up).
