@@ -21,7 +21,7 @@ from rich.progress import Progress as Bar
 
 from planner import __version__, report
 from planner.config import Datum, PlanConfig, embedded_areas, load_config
-from planner.coverage.solution import SolveStatus, StationPlan
+from planner.coverage.solution import StationPlan
 from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, BadDataError, PlannerError
 from planner.plan import Plan, plan_from_json
 from planner.progress import Progress, silent
@@ -227,7 +227,7 @@ def _print_plan(result: Plan, out: Path, as_json: bool) -> None:
 
 
 def _exit_if_infeasible(stations: StationPlan) -> None:
-    if SolveStatus.INFEASIBLE in (stations.service_points.status, stations.express_stations.status):
+    if not (stations.service_points.found and stations.express_stations.found):
         raise typer.Exit(EXIT_INFEASIBLE)
 
 

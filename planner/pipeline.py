@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from planner.config import PlanConfig, TierConfig, VehicleConfig, Weight
 from planner.coverage.problem import CoverageProblem
-from planner.coverage.solution import CoverageSolution, SolveStatus, StationPlan
+from planner.coverage.solution import CoverageSolution, StationPlan
 from planner.coverage.solve import solve_coverage
 from planner.demand import Demand, estimate_demand
 from planner.errors import ConfigError, list_offenders
@@ -63,12 +63,15 @@ def travel_times(area: StudyArea, roads: RoadNetwork, config: PlanConfig) -> Tra
 def site_stations(area: StudyArea, travel: TravelMatrix, config: PlanConfig) -> StationPlan:
     """Return the open service points (they cover villages) and express stations (they cover the service points).
 
-    If no plan of service points holds what is demanded, the stations are not sited either, and say so.
+    If no service point is open, because no plan holds what is demanded or none was asked for, the stations are not sited
+    either, and say so.
     """
     limit_s = config.coverage.time_limit_s
     points = solve_coverage(_service_point_problem(area, travel, config), time_limit_s=limit_s)
-    if points.status is SolveStatus.INFEASIBLE:
-        waiting = replace(points, conflicts=("express stations: not sited, the service points are infeasible",))
+    if not points.opened:
+        tier = config.coverage.express_stations
+        why = "express stations: not sited, no service point is open"
+        waiting = CoverageSolution.not_sited(tier.objective, tier.standard_s, why)
         return StationPlan(service_points=points, express_stations=waiting)
     stations = solve_coverage(_station_problem(area, travel, config, points), time_limit_s=limit_s)
     return StationPlan(service_points=points, express_stations=stations)
@@ -193,7 +196,7 @@ def routing_problem(area: StudyArea, demand: Demand, travel: TravelMatrix, confi
     ConfigError
         If a vehicle's depot or a window's site is not one of the area's.
     """
-    hubs = area.sites_of(Tier.COUNTY_HUB)
+    hubs = tuple(hub for hub in area.sites_of(Tier.COUNTY_HUB) if hub.status is not SiteStatus.FORBIDDEN)
     _check_references(area, hubs, config)
     windows = {window.site_id: (window.opens, window.closes) for window in config.routing.windows}
     usual = (config.routing.opens, config.routing.closes)
@@ -226,7 +229,7 @@ def routing_problem(area: StudyArea, demand: Demand, travel: TravelMatrix, confi
 
 def _check_references(area: StudyArea, hubs: tuple[Site, ...], config: PlanConfig) -> None:
     known = ", ".join(hub.id for hub in hubs)
-    problems = [] if hubs else ["the area has no site of tier county_hub: add one to the sites file"]
+    problems = [] if hubs else ["the area has no county_hub that is not forbidden: add one to the sites file"]
     for i, vehicle in enumerate(config.routing.vehicles):
         if vehicle.depot_id and vehicle.depot_id not in {hub.id for hub in hubs}:
             problems.append(f"routing.vehicles.{i}.depot_id: {vehicle.depot_id!r} is no county hub; there is {known}")

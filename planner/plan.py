@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from planner.coverage.solution import StationPlan
 from planner.demand import Demand
 from planner.errors import BadDataError
-from planner.places import Site, StudyArea, Tier
+from planner.places import Site, SiteStatus, StudyArea, Tier
 from planner.routing.solution import RoutePlan
 from planner.travel import RoadLine
 
@@ -75,9 +75,9 @@ class Plan:
         return self.demand.date
 
     def opened_sites(self, tier: Tier) -> tuple[Site, ...]:
-        """Return the open sites of one tier, by id; all sites of the county hub tier count as open."""
+        """Return the open sites of one tier, by id; every hub that is not forbidden counts as open."""
         if tier is Tier.COUNTY_HUB:
-            return self.area.sites_of(tier)
+            return tuple(hub for hub in self.area.sites_of(tier) if hub.status is not SiteStatus.FORBIDDEN)
         solution = self.stations.service_points if tier is Tier.SERVICE_POINT else self.stations.express_stations
         return tuple(self.area.site_by_id[site_id] for site_id in solution.opened)
 

@@ -91,6 +91,11 @@ def solver_metres(metres: FloatArray, unreachable: int) -> IntArray:
     return np.where(np.isfinite(metres), np.rint(metres), unreachable).astype(np.int64)
 
 
+def solver_yuan(yuan: float) -> int:
+    """Return money in hundred-thousandths of a yuan: fine enough for the price of a second or a metre."""
+    return round(yuan * 100_000)
+
+
 def solver_load(amount: FloatArray) -> IntArray:
     """Return loads in thousandths (grams, litres, milli-parcels), rounded upward; capacities use `solver_capacity`."""
     return np.ceil(np.asarray(amount, dtype=np.float64) * 1000 - 1e-6).astype(np.int64)

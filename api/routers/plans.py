@@ -41,7 +41,7 @@ def list_plans(
     store: Store,
     area: Annotated[str | None, Query(description="only plans of this area")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
 ) -> PlanList:
     """Return headline figures and links."""
     return PlanList(plans=[plan_reply(plan) for plan in store.list(area, limit=limit, offset=offset)])

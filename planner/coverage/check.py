@@ -6,17 +6,14 @@ from collections.abc import Iterator
 
 from planner.config import Objective
 from planner.coverage.problem import CoverageProblem
-from planner.coverage.solution import CoverageSolution, SolveStatus
+from planner.coverage.solution import CoverageSolution, UncoveredReason
 
 
 def check_coverage(problem: CoverageProblem, solution: CoverageSolution) -> tuple[str, ...]:
     """Return what does not hold, one line a fault; empty if all of it holds. An infeasible answer claims nothing."""
-    if solution.status is SolveStatus.INFEASIBLE:
-        return (
-            ()
-            if solution.conflicts and not solution.opened
-            else ("an infeasible answer must say why, and open nothing",)
-        )
+    if not solution.found:
+        silent = not solution.conflicts or bool(solution.opened)
+        return ("an answer without a plan must say why, and open nothing",) if silent else ()
     unknown = sorted(set(solution.opened) - set(problem.site_ids))
     if unknown:
         return tuple(f"site {site_id} is not in the problem" for site_id in unknown)
@@ -71,6 +68,28 @@ def _point_faults(problem: CoverageProblem, solution: CoverageSolution) -> Itera
             yield f"point {uncovered.demand_id} is called uncovered, but an open site is within the standard"
         if problem.mandatory[i]:
             yield f"point {uncovered.demand_id} is mandatory and not covered"
+        if not _holds(uncovered.reason, problem, i, len(solution.opened)):
+            yield f"point {uncovered.demand_id}: the reason {uncovered.reason.value} does not hold"
+
+
+def _holds(reason: UncoveredReason, problem: CoverageProblem, i: int, opened: int) -> bool:
+    """Return whether a reason is true of point ``i``, as far as it can be seen without solving again."""
+    near = [j for j in range(len(problem.site_ids)) if problem.durations_s[i, j] <= problem.standard_s]
+    allowed = [j for j in near if not problem.forbidden[j]]
+    unreachable = problem.unreachable.get(problem.demand_ids[i])
+    if unreachable is not None or reason.value in ("no_road_in_reach", "road_not_connected", "closed_this_season"):
+        return unreachable is not None and reason.value == unreachable.value
+    if reason is UncoveredReason.NO_SITE_IN_REACH or not near:
+        return reason is UncoveredReason.NO_SITE_IN_REACH and not near
+    if reason is UncoveredReason.ONLY_FORBIDDEN_SITES or not allowed:
+        return reason is UncoveredReason.ONLY_FORBIDDEN_SITES and not allowed
+    if reason is UncoveredReason.COUNT_USED_UP:
+        return problem.count is not None and opened >= problem.count
+    if reason is UncoveredReason.BUDGET_USED_UP:
+        return problem.budget_yuan is not None
+    if reason is UncoveredReason.WEIGHS_NOTHING:
+        return float(problem.weights[i]) == 0
+    return reason is UncoveredReason.BETTER_NOT_FOUND
 
 
 def _figure_faults(problem: CoverageProblem, solution: CoverageSolution) -> Iterator[str]:

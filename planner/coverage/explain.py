@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from planner.coverage.solution import (
     Uncovered,
     UncoveredReason,
 )
+from planner.travel import Unreachable
 from planner.units import BoolArray, FloatArray
 
 
@@ -35,7 +37,7 @@ def solution_of(problem: CoverageProblem, opened: BoolArray, *, bound: float | N
             uncovered.append(
                 Uncovered(
                     demand_id=problem.demand_ids[i],
-                    reason=_reason(problem, i),
+                    reason=_reason(problem, i, opened, proven=proven),
                     nearest_site_id=site_id,
                     nearest_duration_s=float(best[i]) if site_id is not None else None,
                 )
@@ -57,16 +59,24 @@ def solution_of(problem: CoverageProblem, opened: BoolArray, *, bound: float | N
     )
 
 
-def infeasible_solution(problem: CoverageProblem, conflicts: tuple[str, ...]) -> CoverageSolution:
-    """Return the answer that says which demands cannot hold together; it opens nothing."""
+def empty_solution(problem: CoverageProblem, status: SolveStatus, conflicts: tuple[str, ...]) -> CoverageSolution:
+    """Return the answer that opens nothing and says why: demands that cannot hold together, or no answer in time."""
     nothing = solution_of(problem, np.zeros(len(problem.site_ids), dtype=np.bool_), bound=None, proven=False)
+    by_itself = (UncoveredReason.NO_SITE_IN_REACH, UncoveredReason.ONLY_FORBIDDEN_SITES)
+    roads = {reason.value for reason in Unreachable}
+    uncovered = tuple(
+        left
+        if left.reason in by_itself or left.reason.value in roads
+        else replace(left, reason=UncoveredReason.NO_PLAN)
+        for left in nothing.uncovered
+    )
     return CoverageSolution(
         objective=problem.objective,
-        status=SolveStatus.INFEASIBLE,
+        status=status,
         standard_s=problem.standard_s,
         opened=(),
         assignments=(),
-        uncovered=nothing.uncovered,
+        uncovered=uncovered,
         shares=nothing.shares,
         opening_cost_yuan=0.0,
         value=None,
@@ -76,7 +86,8 @@ def infeasible_solution(problem: CoverageProblem, conflicts: tuple[str, ...]) ->
     )
 
 
-def _reason(problem: CoverageProblem, i: int) -> UncoveredReason:
+def _reason(problem: CoverageProblem, i: int, opened: BoolArray, *, proven: bool) -> UncoveredReason:
+    """Return what stood against the point: the road, the sites around it, or the limit that is used up."""
     why = problem.unreachable.get(problem.demand_ids[i])
     if why is not None:
         return UncoveredReason(why.value)
@@ -86,11 +97,15 @@ def _reason(problem: CoverageProblem, i: int) -> UncoveredReason:
     allowed = in_reach & ~problem.forbidden
     if not allowed.any():
         return UncoveredReason.ONLY_FORBIDDEN_SITES
-    if problem.budget_yuan is not None and (
-        problem.count is None or problem.opening_cost_yuan[allowed].min() > problem.budget_yuan
-    ):
+    spent = float(problem.opening_cost_yuan[opened & ~problem.existing].sum())
+    if problem.budget_yuan is not None and spent + problem.opening_cost_yuan[allowed].min() > problem.budget_yuan:
         return UncoveredReason.BUDGET_USED_UP
-    return UncoveredReason.COUNT_USED_UP
+    if problem.count is not None and np.count_nonzero(opened) >= problem.count:
+        return UncoveredReason.COUNT_USED_UP
+    if problem.objective is Objective.MCLP and problem.weights[i] == 0:
+        return UncoveredReason.WEIGHS_NOTHING
+    # sites could still be opened: then the answer is not the best one, or the limits hold only taken together
+    return UncoveredReason.BETTER_NOT_FOUND if not proven else UncoveredReason.BUDGET_USED_UP
 
 
 def _value(problem: CoverageProblem, opened: BoolArray, best: FloatArray, covered: BoolArray) -> float:

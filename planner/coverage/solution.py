@@ -9,11 +9,15 @@ from planner.config import Objective
 
 
 class SolveStatus(StrEnum):
-    """``optimal`` is proven; ``feasible`` has a gap; ``infeasible`` is a result with reasons, not an error."""
+    """``optimal`` is proven; ``feasible`` has a gap; ``infeasible`` is a result with reasons, not an error.
+
+    ``not_found``: the time ran out before any answer was found, which proves nothing.
+    """
 
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"
     INFEASIBLE = "infeasible"
+    NOT_FOUND = "not_found"
 
 
 class UncoveredReason(StrEnum):
@@ -26,6 +30,9 @@ class UncoveredReason(StrEnum):
     ONLY_FORBIDDEN_SITES = "only_forbidden_sites"
     COUNT_USED_UP = "count_used_up"
     BUDGET_USED_UP = "budget_used_up"
+    WEIGHS_NOTHING = "weighs_nothing"
+    BETTER_NOT_FOUND = "better_not_found"
+    NO_PLAN = "no_plan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +56,7 @@ class Uncovered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoveredShares:
-    """Covered part of each total, with the totals; a share of nothing is 1."""
+    """Covered part of each total, with the totals; a share of nothing is 1, of a tier that was not sited 0."""
 
     population: float
     households: float
@@ -84,9 +91,36 @@ class CoverageSolution:
     conflicts: tuple[str, ...] = ()
 
     @property
-    def proven(self) -> bool:
-        """Whether the answer is proven optimal."""
-        return self.status is SolveStatus.OPTIMAL
+    def found(self) -> bool:
+        """Whether there is an answer, proven or not."""
+        return self.status in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE)
+
+    @classmethod
+    def not_sited(cls, objective: Objective, standard_s: float, why: str) -> CoverageSolution:
+        """Return the answer for a tier that has nothing to serve, because the tier it rests on opened nothing."""
+        return cls(
+            objective=objective,
+            status=SolveStatus.INFEASIBLE,
+            standard_s=standard_s,
+            opened=(),
+            assignments=(),
+            uncovered=(),
+            shares=CoveredShares(
+                population=0.0,
+                households=0.0,
+                villages=0.0,
+                poor_villages=0.0,
+                population_total=0,
+                households_total=0,
+                villages_total=0,
+                poor_villages_total=0,
+            ),
+            opening_cost_yuan=0.0,
+            value=None,
+            bound=None,
+            gap=None,
+            conflicts=(why,),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

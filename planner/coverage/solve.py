@@ -15,19 +15,20 @@ from ortools.math_opt.python import mathopt
 
 from planner.config import Objective
 from planner.coverage.check import check_coverage
-from planner.coverage.explain import infeasible_solution, solution_of
+from planner.coverage.explain import empty_solution, solution_of
 from planner.coverage.problem import CoverageProblem
-from planner.coverage.solution import CoverageSolution
+from planner.coverage.solution import CoverageSolution, SolveStatus
 from planner.errors import PlanRejectedError
 from planner.units import BoolArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Model:
-    """A model with one 0/1 variable a site; ``constant`` is added to the solver's objective to give the problem's."""
+    """A model with one 0/1 variable a site, and what it optimises (the covered weight, the sites or the travel)."""
 
     model: mathopt.Model
     opened: list[mathopt.Variable]
+    goal: mathopt.LinearBase
 
 
 def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0) -> CoverageSolution:
@@ -42,16 +43,16 @@ def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0) -> C
     """
     conflicts = _plain_conflicts(problem)
     if conflicts:
-        return infeasible_solution(problem, conflicts)
+        return empty_solution(problem, SolveStatus.INFEASIBLE, conflicts)
     model = _build(problem)
-    parameters = mathopt.SolveParameters(
-        time_limit=datetime.timedelta(seconds=time_limit_s), random_seed=1, relative_gap_tolerance=1e-9
-    )
-    result = mathopt.solve(model.model, mathopt.SolverType.HIGHS, params=parameters)
+    result = _run(model, time_limit_s)
     if not result.has_primal_feasible_solution():
-        return infeasible_solution(problem, _joint_conflicts(problem, result.termination.reason))
-    values = result.variable_values()
-    opened = np.array([values[variable] > 0.5 for variable in model.opened], dtype=np.bool_)
+        late = result.termination.reason is mathopt.TerminationReason.NO_SOLUTION_FOUND
+        status = SolveStatus.NOT_FOUND if late else SolveStatus.INFEASIBLE
+        return empty_solution(problem, status, (_too_late() if late else _joint_conflict(problem),))
+    opened = _opened(model, result)
+    if problem.objective is not Objective.P_MEDIAN:
+        opened = _cheapest(problem, model, result, opened, time_limit_s)
     proven = result.termination.reason is mathopt.TerminationReason.OPTIMAL
     bound = result.dual_bound()
     solution = solution_of(problem, opened, bound=bound if math.isfinite(bound) else None, proven=proven)
@@ -59,6 +60,35 @@ def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0) -> C
     if faults:
         raise PlanRejectedError("the siting answer does not hold", faults)
     return solution
+
+
+def _run(model: _Model, time_limit_s: float) -> mathopt.SolveResult:
+    parameters = mathopt.SolveParameters(
+        time_limit=datetime.timedelta(seconds=time_limit_s), random_seed=1, relative_gap_tolerance=1e-9
+    )
+    return mathopt.solve(model.model, mathopt.SolverType.HIGHS, params=parameters)
+
+
+def _opened(model: _Model, result: mathopt.SolveResult) -> BoolArray:
+    values = result.variable_values()
+    return np.array([values[variable] > 0.5 for variable in model.opened], dtype=np.bool_)
+
+
+def _cheapest(
+    problem: CoverageProblem, model: _Model, result: mathopt.SolveResult, opened: BoolArray, time_limit_s: float
+) -> BoolArray:
+    """Return sites that are as good and cost least, then are fewest: nobody pays for a site that adds nothing."""
+    achieved = result.objective_value()
+    if problem.objective is Objective.MCLP:
+        model.model.add_linear_constraint(model.goal >= achieved - 1e-6)
+    else:
+        model.model.add_linear_constraint(model.goal <= achieved + 1e-6)
+    cost = np.where(problem.existing, 0.0, problem.opening_cost_yuan)
+    # a site costs a ten-thousandth of the dearest more than its price, so that of equal prices the fewest are opened
+    price = cost + max(1.0, float(cost.max())) * 1e-4
+    model.model.minimize(mathopt.fast_sum(float(p) * v for p, v in zip(price, model.opened, strict=True)))
+    again = _run(model, time_limit_s)
+    return _opened(model, again) if again.has_primal_feasible_solution() else opened
 
 
 def _plain_conflicts(problem: CoverageProblem) -> tuple[str, ...]:
@@ -79,15 +109,20 @@ def _plain_conflicts(problem: CoverageProblem) -> tuple[str, ...]:
     return tuple(conflicts)
 
 
-def _joint_conflicts(problem: CoverageProblem, reason: mathopt.TerminationReason) -> tuple[str, ...]:
-    """Say which demands cannot hold together: here each holds alone, so it is the limits against the mandatory points."""
-    if reason is mathopt.TerminationReason.NO_SOLUTION_FOUND:
-        return ("no answer was found within the time limit: raise coverage.time_limit_s",)
+def _too_late() -> str:
+    return "no answer was found within the time limit: raise coverage.time_limit_s"
+
+
+def _joint_conflict(problem: CoverageProblem) -> str:
+    """Say which demands cannot hold together: each holds alone, so it is the limits against the points to be served."""
     limits = [f"count {problem.count}"] if problem.count is not None else []
     if problem.budget_yuan is not None:
         limits.append(f"budget {problem.budget_yuan:g} yuan")
     mandatory = int(np.count_nonzero(problem.mandatory))
-    return (f"{mandatory} mandatory points cannot all be covered within {' and '.join(limits)}",)
+    within = " and ".join(limits)
+    if problem.objective is Objective.P_MEDIAN and not mandatory:
+        return f"no choice of sites within {within} reaches every point that a site could reach"
+    return f"{mandatory} mandatory points cannot all be covered within {within}"
 
 
 def _build(problem: CoverageProblem) -> _Model:
@@ -102,14 +137,17 @@ def _build(problem: CoverageProblem) -> _Model:
     covers = problem.covers & ~problem.forbidden
     if problem.objective is Objective.LSCP:
         _require(model, opened, covers, np.any(covers, axis=1))
-        model.minimize(mathopt.fast_sum(opened))
+        goal = mathopt.fast_sum(opened)
+        model.minimize(goal)
     elif problem.objective is Objective.MCLP:
         _require(model, opened, covers, problem.mandatory)
-        _maximise_covered(model, opened, covers, problem)
+        goal = _covered_weight(model, opened, covers, problem)
+        model.maximize(goal)
     else:
         _require(model, opened, covers, problem.mandatory)
-        _minimise_travel(model, opened, problem)
-    return _Model(model=model, opened=opened)
+        goal = _travel(model, opened, problem)
+        model.minimize(goal)
+    return _Model(model=model, opened=opened, goal=goal)
 
 
 def _limit(model: mathopt.Model, opened: list[mathopt.Variable], problem: CoverageProblem) -> None:
@@ -130,18 +168,18 @@ def _require(model: mathopt.Model, opened: list[mathopt.Variable], covers: BoolA
         model.add_linear_constraint(mathopt.fast_sum(opened[j] for j in np.flatnonzero(covers[i])) >= 1)
 
 
-def _maximise_covered(
+def _covered_weight(
     model: mathopt.Model, opened: list[mathopt.Variable], covers: BoolArray, problem: CoverageProblem
-) -> None:
+) -> mathopt.LinearSum:
     gains = []
     for i in np.flatnonzero(np.any(covers, axis=1) & (problem.weights > 0)):
         covered = model.add_variable(lb=0, ub=1)
         model.add_linear_constraint(covered <= mathopt.fast_sum(opened[j] for j in np.flatnonzero(covers[i])))
         gains.append(float(problem.weights[i]) * covered)
-    model.maximize(mathopt.fast_sum(gains))
+    return mathopt.fast_sum(gains)
 
 
-def _minimise_travel(model: mathopt.Model, opened: list[mathopt.Variable], problem: CoverageProblem) -> None:
+def _travel(model: mathopt.Model, opened: list[mathopt.Variable], problem: CoverageProblem) -> mathopt.LinearSum:
     costs = []
     reachable = np.isfinite(problem.durations_s) & ~problem.forbidden
     for i in np.flatnonzero(np.any(reachable, axis=1)):
@@ -152,4 +190,4 @@ def _minimise_travel(model: mathopt.Model, opened: list[mathopt.Variable], probl
             shares.append(share)
             costs.append(float(problem.weights[i] * problem.durations_s[i, j]) * share)
         model.add_linear_constraint(mathopt.fast_sum(shares) == 1)
-    model.minimize(mathopt.fast_sum(costs))
+    return mathopt.fast_sum(costs)

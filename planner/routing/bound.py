@@ -23,7 +23,9 @@ def lower_bound_yuan(problem: RoutingProblem, served: Collection[str]) -> float:
     depot_ids = [depot.id for depot in problem.depots]
     stop_ids = [stop.id for stop in stops]
     part = problem.travel.select([*depot_ids, *stop_ids], [*depot_ids, *stop_ids])
-    leg_cost = part.distances_m * per_metre + part.durations_s * per_second
+    passable = np.isfinite(part.durations_s)
+    leg_cost = np.full(passable.shape, np.inf)
+    leg_cost[passable] = part.distances_m[passable] * per_metre + part.durations_s[passable] * per_second
     np.fill_diagonal(leg_cost, np.inf)
     first = len(depot_ids)
     entering = leg_cost[:, first:].min(axis=0).sum()

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
-from planner.routing.solution import Route, RoutePlan, Violation, ViolationKind
+from planner.routing.solution import Route, RoutePlan, UnassignedReason, Violation, ViolationKind
 
 TIME_TOLERANCE_S = 1e-3
 LOAD_TOLERANCE = 1e-6
@@ -19,6 +19,15 @@ def check(problem: RoutingProblem, plan: RoutePlan) -> tuple[Violation, ...]:
     found = [*_accounting(problem, plan)]
     if any(violation.kind is ViolationKind.UNKNOWN_ID for violation in found):
         return tuple(found)  # a route with unknown ids cannot be replayed
+    if plan.dimensions != problem.dimensions:
+        message = f"the dimensions are {problem.dimensions}, the plan says {plan.dimensions}"
+        found.append(_violation(ViolationKind.WRONG_DIMENSIONS, "", "", message))
+    stops = {stop.id: stop for stop in problem.stops}
+    for left in plan.unassigned:
+        true = _true_reasons(problem, stops[left.stop_id])
+        if left.reason not in true:
+            message = f"the reason {left.reason.value} does not hold, {' and '.join(sorted(true))} does"
+            found.append(_violation(ViolationKind.WRONG_REASON, "", left.stop_id, message))
     for route in plan.routes:
         found += _Replay(problem, route).violations()
     total = sum(route.cost_yuan for route in plan.routes)
@@ -26,7 +35,7 @@ def check(problem: RoutingProblem, plan: RoutePlan) -> tuple[Violation, ...]:
         found.append(
             _violation(ViolationKind.WRONG_COST, "", "", f"routes cost {total:.2f}, plan {plan.cost_yuan:.2f}")
         )
-    if plan.lower_bound_yuan > total + COST_TOLERANCE_YUAN:
+    if not plan.lower_bound_yuan <= total + COST_TOLERANCE_YUAN:
         message = f"lower bound {plan.lower_bound_yuan:.2f} is above the cost {total:.2f}"
         found.append(_violation(ViolationKind.WRONG_COST, "", "", message))
     return tuple(found)
@@ -59,6 +68,41 @@ def _accounting(problem: RoutingProblem, plan: RoutePlan) -> Iterator[Violation]
             yield _violation(ViolationKind.VISITED_TWICE, "", stop.id, f"is accounted for {named[stop.id]} times")
         if named[stop.id] == 0:
             yield _violation(ViolationKind.NOT_ACCOUNTED_FOR, "", stop.id, "is neither visited nor unassigned")
+
+
+def _true_reasons(problem: RoutingProblem, stop: Stop) -> set[UnassignedReason]:
+    """Return every reason that holds for the stop alone, or that the fleet is used up if none does."""
+    row = {id_: i for i, id_ in enumerate(problem.travel.origin_ids)}
+    column = {id_: i for i, id_ in enumerate(problem.travel.destination_ids)}
+    times = problem.travel.durations_s
+    in_reach, fitting, in_time, on_duty = [], [], [], []
+    for kind in problem.vehicle_types:
+        there = float(times[row[kind.depot_id], column[stop.id]])
+        back = float(times[row[stop.id], column[kind.depot_id]])
+        if math.isinf(there + back):
+            continue
+        in_reach.append(kind)
+        needs = zip(stop.delivery, stop.pickup, kind.capacity, strict=True)
+        if any(down > most or up > most for down, up, most in needs):
+            continue
+        fitting.append(kind)
+        leaves = max(kind.shift_start_s, stop.opens_s - there)  # as late as the opening allows
+        serves = max(leaves + there, stop.opens_s)
+        if kind.shift_start_s + there <= stop.closes_s:
+            in_time.append(kind)
+        ends = serves + stop.service_duration_s + back
+        if serves <= stop.closes_s and ends <= kind.shift_end_s and ends - leaves <= kind.max_duration_s:
+            on_duty.append(kind)
+    if not in_reach:
+        return {UnassignedReason.UNREACHABLE}
+    if not fitting:
+        return {UnassignedReason.TOO_LARGE}
+    true = set()
+    if not in_time:
+        true.add(UnassignedReason.WINDOW_TOO_EARLY)
+    if not on_duty:
+        true.add(UnassignedReason.SHIFT_TOO_SHORT)
+    return true or {UnassignedReason.FLEET_USED_UP}
 
 
 class _Replay:

@@ -63,7 +63,7 @@ class Unassigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutePlan:
-    """Routes by vehicle id and unassigned stops by id, with the cost and a bound no plan of this problem can undercut.
+    """Routes by vehicle id and unassigned stops by id, with the cost and a bound no plan of the served stops can undercut.
 
     ``lower_bound_yuan`` is simple and valid (see `planner.routing.bound`), not tight: it is stated, not celebrated.
     """
@@ -95,6 +95,7 @@ class ViolationKind(StrEnum):
     WRONG_COST = "wrong_cost"
     WRONG_REASON = "wrong_reason"
     EMPTY_ROUTE = "empty_route"
+    WRONG_DIMENSIONS = "wrong_dimensions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ def test_line_of_three_villages_and_an_island(line: PlannedArea) -> None:
     assert points.shares.population == pytest.approx(600 / 650)
     assert points.shares.households == pytest.approx(190 / 210)
     assert (points.shares.villages, points.shares.poor_villages) == (0.75, 1.0)
-    assert points.proven
+    assert points.status is SolveStatus.OPTIMAL
 
 
 def test_demand_and_the_one_round_of_the_line(line: PlannedArea) -> None:

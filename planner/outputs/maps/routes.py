@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from html import escape
 from typing import Any
 
 import shapely
@@ -73,7 +74,7 @@ def _route_layer(plan: Plan, route: Route, number: int) -> Layer:
         f"{route.vehicle_id}: {len(route.visits)} 站 stops, {format_clock(route.start_s)}-{format_clock(route.end_s)}"
     )
     return Layer(
-        name=f"{style.line(colour, width=4, dash=dash)} {route.vehicle_id}",
+        name=f"{style.line(colour, width=4, dash=dash)} {escape(route.vehicle_id)}",
         features=features,
         legend=[Legend(symbol=style.line(colour, width=4, dash=dash), text=text)],
     )

@@ -11,15 +11,23 @@ from collections.abc import Sequence
 import numpy as np
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
+from planner.errors import PlanRejectedError
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
-from planner.units import IntArray, solver_capacity, solver_load, solver_metres, solver_seconds
+from planner.units import (
+    SECONDS_PER_HOUR,
+    IntArray,
+    solver_capacity,
+    solver_load,
+    solver_metres,
+    solver_seconds,
+    solver_yuan,
+)
 
 _FAR = 10**7
 """Seconds and metres of a leg that does not exist: beyond every shift, so that no vehicle takes it."""
 _UNLIMITED = 10**12
-_COST_SCALE = 100
-"""Costs are whole fen (hundredths of a yuan) inside the solver."""
-_SKIP_PENALTY = 10**9
+_SKIP_PENALTY = 10**13
+"""In the solver's money: far above any round, so that a stop is left out only where no round can take it."""
 _SAFETY_LIMIT_S = 600
 
 
@@ -32,9 +40,11 @@ def order_stops(
     safety net. ``seed`` is stated by the plan; this engine's search has no random choice.
     """
     vehicles = [kind for kind in problem.vehicle_types for _ in range(kind.count)]
-    place_ids = [depot.id for depot in problem.depots] + [stop.id for stop in stops]
-    first_stop = len(problem.depots)
-    depot_index = {depot.id: i for i, depot in enumerate(problem.depots)}
+    # a depot at which no vehicle is based would be a customer to OR-Tools
+    depot_ids = sorted({kind.depot_id for kind in problem.vehicle_types})
+    place_ids = depot_ids + [stop.id for stop in stops]
+    first_stop = len(depot_ids)
+    depot_index = {depot_id: i for i, depot_id in enumerate(depot_ids)}
     ends = [depot_index[kind.depot_id] for kind in vehicles]
     manager = pywrapcp.RoutingIndexManager(len(place_ids), len(vehicles), ends, ends)
     model = pywrapcp.RoutingModel(manager)
@@ -54,7 +64,7 @@ def order_stops(
     parameters.time_limit.FromSeconds(_SAFETY_LIMIT_S)
     answer = model.SolveWithParameters(parameters)
     if answer is None:
-        return []
+        raise PlanRejectedError("OR-Tools found no plan at all, though leaving every stop out is one")
     rounds = []
     for v, kind in enumerate(vehicles):
         order, index = [], answer.Value(model.NextVar(model.Start(v)))
@@ -90,7 +100,7 @@ def _add_time(
         time.CumulVar(model.Start(v)).SetRange(begins, ends)
         time.CumulVar(model.End(v)).SetRange(begins, ends)
         time.SetSpanUpperBoundForVehicle(int(min(kind.max_duration_s, _FAR)), v)
-        time.SetSpanCostCoefficientForVehicle(max(0, round(kind.cost_per_hour_yuan * _COST_SCALE / 3600)), v)
+        time.SetSpanCostCoefficientForVehicle(solver_yuan(kind.cost_per_hour_yuan / SECONDS_PER_HOUR), v)
         model.AddVariableMinimizedByFinalizer(time.CumulVar(model.End(v)))
         model.AddVariableMaximizedByFinalizer(time.CumulVar(model.Start(v)))
 
@@ -103,10 +113,10 @@ def _add_costs(
     evaluators: dict[float, int] = {}
     for v, kind in enumerate(vehicles):
         if kind.cost_per_km_yuan not in evaluators:
-            fen = np.rint(metres * (kind.cost_per_km_yuan * _COST_SCALE / 1000)).astype(np.int64)
-            evaluators[kind.cost_per_km_yuan] = model.RegisterTransitMatrix(fen.tolist())
+            costs = metres * solver_yuan(kind.cost_per_km_yuan / 1000)
+            evaluators[kind.cost_per_km_yuan] = model.RegisterTransitMatrix(costs.tolist())
         model.SetArcCostEvaluatorOfVehicle(evaluators[kind.cost_per_km_yuan], v)
-        model.SetFixedCostOfVehicle(round(kind.fixed_cost_yuan * _COST_SCALE), v)
+        model.SetFixedCostOfVehicle(solver_yuan(kind.fixed_cost_yuan), v)
 
 
 def _add_load(
