@@ -160,3 +160,14 @@ def _maxspeed_kph(text: str) -> float:
     if match is None:
         return 0.0
     return float(match[1]) * (_KPH_PER_MPH if match[2] else 1.0)
+
+
+@cache
+def _classes() -> frozenset[str]:
+    return frozenset(name for car in _table()["vehicles"].values() for name in car["speed_kph"])
+
+
+def any_vehicle_may_use(tags: Mapping[str, str]) -> bool:
+    """Return whether some vehicle may use a way with these tags in some season."""
+    kind = "ferry" if tags.get("route") == "ferry" else tags.get("highway", "")
+    return kind in _classes() and _may_enter(tags)
