@@ -13,27 +13,25 @@ from functools import cached_property
 import numpy as np
 import pymetis
 
+from planner.network.kernels.compiled import Integers
 from planner.network.kernels.customize import Arcs, Customized, customize, prune
 from planner.network.kernels.elimination import Upward, eliminate, find_arcs
 from planner.network.kernels.path import Climbed, trace
 from planner.network.kernels.sweep import LANES, Downward, Entries, many_to_many, one_to_all, restrict
-from planner.network.weights import PACKED_MILLISECOND
 from planner.units import BoolArray, FloatArray, IntArray
-
-NEVER_MS = np.int32(2**30 - 1)  # 12 days; two of them still fit into 32 bits
 
 
 @dataclass(frozen=True, kw_only=True)
 class Topology:
     """What all weights share: the rank of each node, the hierarchy's arcs, and where each input arc lies in it."""
 
-    rank: IntArray
+    rank: Integers
     upward: Upward
-    slot: IntArray
+    slot: Integers
     rises: BoolArray
 
 
-def build_topology(nodes: int, tail: IntArray, head: IntArray) -> Topology:
+def build_topology(nodes: int, tail: Integers, head: Integers) -> Topology:
     """Return the hierarchy of a graph with these arcs, ordered so that small separators come last."""
     first, neighbour = _adjacency(nodes, tail, head)
     order = np.asarray(pymetis.nested_dissection(pymetis.CSRAdjacency(first, neighbour))[0], dtype=np.int64)
@@ -48,7 +46,7 @@ def build_topology(nodes: int, tail: IntArray, head: IntArray) -> Topology:
     )
 
 
-def _adjacency(nodes: int, tail: IntArray, head: IntArray) -> tuple[IntArray, IntArray]:
+def _adjacency(nodes: int, tail: Integers, head: Integers) -> tuple[Integers, Integers]:
     """Return the neighbours of each node, whatever the direction, without loops and repetitions."""
     pair = np.unique(np.minimum(tail, head).astype(np.int64) * nodes + np.maximum(tail, head))
     low, high = pair // nodes, pair % nodes
@@ -69,10 +67,6 @@ class Hierarchy:
     down: Arcs
 
     @cached_property
-    def _up_ms(self) -> Arcs:
-        return _milliseconds(self.up)
-
-    @cached_property
     def _working(self) -> tuple[Climbed, Climbed]:
         count = len(self.topology.rank)
         forth, back = (Climbed(np.full(count, np.inf), np.full(count, -1, np.int32)) for _ in range(2))
@@ -89,31 +83,18 @@ class Hierarchy:
         _in_blocks(
             origins,
             threads,
-            lambda order: many_to_many(self.up, parent, down, origins, order, destinations, np.inf, out),
-        )
-        return out
-
-    def milliseconds(self, origins: Entries, destinations: Entries, *, down: Downward, threads: int) -> IntArray:
-        """Return whole milliseconds, `NEVER_MS` where there is no way: half the memory and time of `weights`."""
-        out = np.empty((len(origins.rank), len(destinations.rank)), dtype=np.int32)
-        parent = self.topology.upward.parent
-        arcs = Downward(_milliseconds(down.arcs), down.local)
-        starts, ends = _entries_ms(origins), _entries_ms(destinations)
-        _in_blocks(
-            origins,
-            threads,
-            lambda order: many_to_many(self._up_ms, parent, arcs, starts, order, ends, NEVER_MS, out),
+            lambda order: many_to_many(self.up, parent, down, origins, order, destinations, out),
         )
         return out
 
     def from_point(self, origins: Entries, point: int) -> FloatArray:
-        """Return packed weights from one point to every node, shape (nodes,)."""
+        """Return packed weights from one point to every node of the graph, shape (nodes,)."""
         found = one_to_all(self.up, self.down, self.topology.upward.parent, origins, point)
         return found[self.topology.rank]
 
     def way(
         self, origins: Entries, origin: int, destinations: Entries, destination: int
-    ) -> tuple[float, IntArray, int, int]:
+    ) -> tuple[float, Integers, int, int]:
         """Return packed weight, input arcs, first rank and last rank of the fastest way between two points."""
         forth, back = self._working
         return trace(
@@ -146,12 +127,3 @@ def _in_blocks(origins: Entries, threads: int, run: Callable[[IntArray], None]) 
     share = -(-len(order) // (threads * LANES)) * LANES
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(run, [order[i : i + share] for i in range(0, len(order), share)]))
-
-
-def _milliseconds(arcs: Arcs) -> Arcs:
-    return Arcs(arcs.first, arcs.head, np.floor(arcs.weight / PACKED_MILLISECOND).astype(np.int32))
-
-
-def _entries_ms(entries: Entries) -> Entries:
-    whole = np.where(np.isfinite(entries.weight), np.floor(entries.weight / PACKED_MILLISECOND), NEVER_MS)
-    return Entries(entries.rank, whole.astype(np.int32))

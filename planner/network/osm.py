@@ -109,14 +109,16 @@ class _Collector:
 
     def add_relation(self, relation: osmium.osm.Relation) -> None:
         tags = relation.tags
-        if tags.get("type") != "restriction" or _CARS & set(tags.get("except", "").split(";")):
+        if tags.get("type") != "restriction" or _CARS & set((tags.get("except") or "").split(";")):
             return
         members = {role: [m for m in relation.members if m.role == role] for role in ("from", "via", "to")}
         if any(member.type == "w" for member in members["via"]):
             self.via_ways += 1
         elif members["via"]:
             self.restrictions += [
-                Restriction(kind=tags["restriction"], from_way=start.ref, via_node=members["via"][0].ref, to_way=end.ref)
+                Restriction(
+                    kind=tags["restriction"], from_way=start.ref, via_node=members["via"][0].ref, to_way=end.ref
+                )
                 for start in members["from"]
                 for end in members["to"]
             ]
@@ -166,7 +168,7 @@ def read_ways(path: Path) -> Ways:
         for thing in reader:
             if isinstance(thing, osmium.osm.Relation):
                 collected.add_relation(thing)
-            elif "highway" in thing.tags or thing.tags.get("route") == "ferry":
+            elif isinstance(thing, osmium.osm.Way) and ("highway" in thing.tags or thing.tags.get("route") == "ferry"):
                 collected.add_way(thing)
     except (RuntimeError, osmium.InvalidLocationError) as error:
         raise BadDataError(

@@ -87,6 +87,20 @@ class Profile:
         return min(speed, self.max_speed_kph) * (self.unpaved_factor if unpaved else self.paved_factor)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnCosts:
+    """Seconds lost at junctions of three roads and more: the table ``turn_costs`` of ``profiles.toml``.
+
+    ``straight_deg`` is the deviation up to which a turn counts as straight on.
+    """
+
+    straight_deg: float
+    straight_s: float
+    right_s: float
+    left_s: float
+    back_s: float
+
+
 @cache
 def _table() -> dict[str, Any]:
     return tomllib.loads(resources.files("planner.network").joinpath("profiles.toml").read_text(encoding="utf-8"))
@@ -134,6 +148,12 @@ def load_profile(vehicle: str, season: str) -> Profile:
         closes_tracktype=frozenset(weather["closes_tracktype"]),
         closes_ferry=weather["closes_ferry"],
     )
+
+
+def load_turn_costs() -> TurnCosts:
+    """Return what turns cost at junctions."""
+    figures = {name: value for name, value in _table()["turn_costs"].items() if name != "provenance"}
+    return TurnCosts(**figures)
 
 
 def _may_enter(tags: Mapping[str, str]) -> bool:

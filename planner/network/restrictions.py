@@ -19,12 +19,8 @@ def banned_turns(
     ``no_*`` forbids the turn from one way into the other; ``only_*`` forbids every other turn, the one back included.
     A relation whose ways do not meet at its via node, as happens at the rim of an extract, forbids nothing.
 
-    Parameters
-    ----------
-    tail, head, way_id
-        Junctions and OpenStreetMap way of each edge; arc ``2 * i`` goes along edge ``i``, arc ``2 * i + 1`` back.
-    junction_id
-        OpenStreetMap node of each junction, ascending.
+    ``tail, head, way_id`` are the junctions and the OpenStreetMap way of each edge; arc ``2 * i`` goes along edge ``i``, arc
+    ``2 * i + 1`` back. ``junction_id`` are the OpenStreetMap nodes of the junctions, ascending.
     """
     if not restrictions:
         return np.zeros((0, 2), dtype=np.int64)
@@ -45,9 +41,7 @@ def banned_turns(
     return np.array(sorted(banned), dtype=np.int64).reshape(-1, 2)
 
 
-def _arcs_at(
-    junctions: IntArray, tail: IntArray, head: IntArray
-) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+def _arcs_at(junctions: IntArray, tail: IntArray, head: IntArray) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
     """Return the arcs that arrive at and that leave each of these junctions."""
     arriving: dict[int, list[int]] = defaultdict(list)
     leaving: dict[int, list[int]] = defaultdict(list)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.network.edges import Edges
+from planner.network.profiles import TurnCosts
 from planner.network.weights import PACKED_MILLISECOND
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -19,25 +20,11 @@ LEAST_ROADS = 3  # at a junction of two roads there is nothing to turn into
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TurnCosts:
-    """Seconds lost at junctions of three roads and more: the table ``turn_costs`` of ``profiles.toml``.
-
-    ``straight_deg`` is the deviation up to which a turn counts as straight on.
-    """
-
-    straight_deg: float
-    straight_s: float
-    right_s: float
-    left_s: float
-    back_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
     """Nodes and arcs that are searched.
 
-    ``leaves, arrives`` (2m,) are the nodes where each arc of the edges starts and ends; ``turn_tail, turn_head`` the nodes of the
-    turns and ``turn_weight`` what they cost, packed.
+    ``leaves, arrives`` (2m,) are the nodes where each arc of the edges starts and ends; ``turn_tail, turn_head`` the nodes
+    of the turns and ``turn_weight`` what they cost, packed.
     """
 
     nodes: int
@@ -63,7 +50,7 @@ class Graph:
 
 
 def build_graph(edges: Edges, costs: TurnCosts | None) -> Graph:
-    """Return the graph with the junctions split that need it: those with forbidden turns, with ``costs`` all of three roads."""
+    """Return the graph, junctions split that have forbidden turns, and with ``costs`` all of three roads and more."""
     starts = np.column_stack([edges.tail, edges.head]).ravel()
     ends = np.column_stack([edges.head, edges.tail]).ravel()
     roads = np.bincount(starts, minlength=len(edges.junctions))
@@ -80,7 +67,9 @@ def build_graph(edges: Edges, costs: TurnCosts | None) -> Graph:
     arriving, leaving = _turns(starts, ends, split)
     banned = np.isin(arriving * len(starts) + leaving, edges.banned[:, 0] * len(starts) + edges.banned[:, 1])
     arriving, leaving = arriving[~banned], leaving[~banned]
-    seconds = np.zeros(len(arriving)) if costs is None else _cost_s(edges, arriving, leaving, roads[ends[arriving]], costs)
+    seconds = (
+        np.zeros(len(arriving)) if costs is None else _cost_s(edges, arriving, leaving, roads[ends[arriving]], costs)
+    )
     return Graph(
         nodes=nodes,
         leaves=leaves,

@@ -24,8 +24,8 @@ LONGEST_WAY_M = 2**25 / 10
 class EdgeUse:
     """What a profile makes of each edge, arrays of shape (m,).
 
-    ``forward_s`` and ``backward_s`` are ``inf`` where the direction is not allowed, whatever the season; ``refused`` marks what
-    this vehicle never uses and ``closed`` what only the season takes away.
+    ``forward_s`` and ``backward_s`` are ``inf`` where the direction is not allowed, whatever the season; ``refused`` marks
+    what this vehicle never uses and ``closed`` what only the season takes away.
     """
 
     forward_s: FloatArray

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
+import numpy.typing as npt
 
 F = TypeVar("F", bound=Callable[..., object])
+Integers = npt.NDArray[np.signedinteger[Any]]  # ranks and arcs in 32 bits, offsets into long arrays in 64
 
 
 def compiled(function: F) -> F:

@@ -6,34 +6,34 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.network.kernels.compiled import compiled
+from planner.network.kernels.compiled import Integers, compiled
 from planner.network.kernels.elimination import Upward
-from planner.units import BoolArray, FloatArray, IntArray
+from planner.units import BoolArray, FloatArray
 
 
 class Arcs(NamedTuple):
     """Arcs of a search: those of rank ``x`` are ``first[x]:first[x + 1]`` of ``head`` and ``weight``."""
 
-    first: IntArray
-    head: IntArray
+    first: Integers
+    head: Integers
     weight: FloatArray
 
 
 class Customized(NamedTuple):
     """Weights of the hierarchy's arcs upward and downward, and what each is made of.
 
-    ``up_from`` and ``down_from`` hold the number of the input arc if it is 0 or more, ``-2 - z`` if the arc goes by the lower
-    rank ``z``, and -1 where there is no way.
+    ``up_from`` and ``down_from`` hold the number of the input arc if it is 0 or more, ``-2 - z`` if the arc goes by the
+    lower rank ``z``, and -1 where there is no way.
     """
 
     up: FloatArray
     down: FloatArray
-    up_from: IntArray
-    down_from: IntArray
+    up_from: Integers
+    down_from: Integers
 
 
 @compiled
-def customize(upward: Upward, slot: IntArray, rises: BoolArray, weight: FloatArray) -> Customized:
+def customize(upward: Upward, slot: Integers, rises: BoolArray, weight: FloatArray) -> Customized:
     """Return the weights of all arcs: the fastest of the input arcs and of all ways through lower ranks.
 
     ``slot`` is the hierarchy's arc of each input arc (-1 for a loop), ``rises`` whether it goes from the lower rank up.

@@ -9,24 +9,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.network.kernels.compiled import compiled
-from planner.units import IntArray
+from planner.network.kernels.compiled import Integers, compiled
 
 
 class Upward(NamedTuple):
-    """For each rank its higher neighbours: ``head[first[x]:first[x + 1]]``, ascending; ``parent[x]`` the lowest, -1 if none."""
+    """For each rank its higher neighbours, ascending: ``head[first[x]:first[x + 1]]``; ``parent[x]`` is the lowest or -1."""
 
-    first: IntArray
-    head: IntArray
-    parent: IntArray
+    first: Integers
+    head: Integers
+    parent: Integers
 
 
 @compiled
-def eliminate(first: IntArray, neighbour: IntArray) -> Upward:
+def eliminate(first: Integers, neighbour: Integers) -> Upward:
     """Return the upward arcs after eliminating ranks 0, 1, ... of a graph given by symmetric adjacency.
 
-    The higher neighbours of a node are its own and those of its children in the elimination tree: eliminating a node joins its
-    higher neighbours, of which the lowest becomes its parent and inherits the others.
+    The higher neighbours of a node are its own and those of its children in the elimination tree: eliminating a node joins
+    its higher neighbours, of which the lowest becomes its parent and inherits the others.
     """
     count = len(first) - 1
     head = np.empty(max(4 * len(neighbour), 16), np.int32)
@@ -69,7 +68,7 @@ def eliminate(first: IntArray, neighbour: IntArray) -> Upward:
 
 
 @compiled
-def find_arc(first: IntArray, head: IntArray, low: int, high: int) -> int:
+def find_arc(first: Integers, head: Integers, low: int, high: int) -> int:
     """Return the number of the upward arc between two neighbouring ranks, ``low < high``."""
     left, right = first[low], first[low + 1]
     while left < right:
@@ -82,7 +81,7 @@ def find_arc(first: IntArray, head: IntArray, low: int, high: int) -> int:
 
 
 @compiled
-def find_arcs(first: IntArray, head: IntArray, tail_rank: IntArray, head_rank: IntArray) -> IntArray:
+def find_arcs(first: Integers, head: Integers, tail_rank: Integers, head_rank: Integers) -> Integers:
     """Return for each pair of ranks the arc between them, -1 for a loop."""
     arcs = np.empty(len(tail_rank), np.int32)
     for i in range(len(tail_rank)):

@@ -6,22 +6,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.network.kernels.compiled import compiled
+from planner.network.kernels.compiled import Integers, compiled
 from planner.network.kernels.customize import Arcs, Customized
 from planner.network.kernels.elimination import Upward, find_arc
 from planner.network.kernels.sweep import Entries
-from planner.units import FloatArray, IntArray
+from planner.units import FloatArray
 
 
 class Climbed(NamedTuple):
-    """Working arrays of one search upward, shape (ranks,): weights (``inf`` between searches) and the rank each came from."""
+    """Working arrays of one search upward, (ranks,): weights (``inf`` between searches) and the rank each came from."""
 
     reached: FloatArray
-    below: IntArray
+    below: Integers
 
 
 @compiled
-def climb_marking(up: Arcs, parent: IntArray, entries: Entries, point: int, climbed: Climbed) -> None:
+def climb_marking(up: Arcs, parent: Integers, entries: Entries, point: int, climbed: Climbed) -> None:
     """Search upward from a point, marking where each weight came from (-1 at the entries)."""
     for side in range(2):
         rank, weight = entries.rank[point, side], entries.weight[point, side]
@@ -45,7 +45,7 @@ def climb_marking(up: Arcs, parent: IntArray, entries: Entries, point: int, clim
 
 
 @compiled
-def _meeting(parent: IntArray, entries: Entries, point: int, forth: Climbed, back: Climbed) -> int:
+def _meeting(parent: Integers, entries: Entries, point: int, forth: Climbed, back: Climbed) -> int:
     """Return the rank where two climbs meet best, -1 if they do not meet."""
     best, place = np.inf, -1
     for side in range(2):
@@ -58,7 +58,7 @@ def _meeting(parent: IntArray, entries: Entries, point: int, forth: Climbed, bac
 
 
 @compiled
-def _down_from(top: int, climbed: Climbed, ranks: IntArray, used: int) -> int:
+def _down_from(top: int, climbed: Climbed, ranks: Integers, used: int) -> int:
     """Append the ranks from ``top`` down to the entry; return how many there are then."""
     x = top
     while x >= 0:
@@ -69,7 +69,7 @@ def _down_from(top: int, climbed: Climbed, ranks: IntArray, used: int) -> int:
 
 
 @compiled
-def _wipe(parent: IntArray, entries: Entries, point: int, climbed: Climbed) -> None:
+def _wipe(parent: Integers, entries: Entries, point: int, climbed: Climbed) -> None:
     for side in range(2):
         x = entries.rank[point, side]
         while x >= 0:
@@ -78,9 +78,12 @@ def _wipe(parent: IntArray, entries: Entries, point: int, climbed: Climbed) -> N
 
 
 @compiled
-def _unpack(upward: Upward, made: Customized, ranks: IntArray) -> IntArray:
+def _unpack(upward: Upward, made: Customized, ranks: Integers) -> Integers:
     """Return the input arcs along a way given by ranks."""
-    stack_tail, stack_head = np.empty(2 * len(upward.parent) + 2, np.int32), np.empty(2 * len(upward.parent) + 2, np.int32)
+    stack_tail, stack_head = (
+        np.empty(2 * len(upward.parent) + 2, np.int32),
+        np.empty(2 * len(upward.parent) + 2, np.int32),
+    )
     arcs, used = np.empty(256, np.int32), 0
     for step in range(len(ranks) - 1):
         stack_tail[0], stack_head[0], depth = ranks[step], ranks[step + 1], 1
@@ -115,7 +118,7 @@ def trace(
     destination: int,
     forth: Climbed,
     back: Climbed,
-) -> tuple[float, IntArray, int, int]:
+) -> tuple[float, Integers, int, int]:
     """Return the packed weight of the fastest way, its input arcs, and the ranks where it enters and leaves the graph.
 
     Without a way the weight is ``inf`` and the ranks are -1. Both working sets are left clean.

@@ -1,7 +1,7 @@
 """Many-to-many by restricted sweeps, sixteen origins at a time.
 
 Delling, Goldberg, Werneck (2011), Faster Batched Shortest Paths in Road Networks (RPHAST): from each origin a search upward,
-then one sweep down over the ranks from which a destination can be reached. Works on packed floats and on whole milliseconds.
+then one sweep down over the ranks from which a destination can be reached.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.network.kernels.compiled import compiled
+from planner.network.kernels.compiled import Integers, compiled
 from planner.network.kernels.customize import Arcs
-from planner.units import FloatArray, IntArray
+from planner.units import FloatArray
 
 LANES = 16  # origins side by side: what fills a processor's widest registers
 
@@ -23,7 +23,7 @@ class Entries(NamedTuple):
     A point with one entry has it twice; one with none has rank -1.
     """
 
-    rank: IntArray
+    rank: Integers
     weight: FloatArray
 
 
@@ -34,11 +34,11 @@ class Downward(NamedTuple):
     """
 
     arcs: Arcs
-    local: IntArray
+    local: Integers
 
 
 @compiled
-def restrict(arcs: Arcs, targets: IntArray) -> Downward:
+def restrict(arcs: Arcs, targets: Integers) -> Downward:
     """Return the downward arcs on ways to the target ranks (negative ones are left out)."""
     count = len(arcs.first) - 1
     needed = np.zeros(count, np.bool_)
@@ -54,7 +54,7 @@ def restrict(arcs: Arcs, targets: IntArray) -> Downward:
                 needed[arcs.head[i]] = True
     local = np.full(count, -1, np.int32)
     first = np.zeros(size + 1, np.int64)
-    head, weight = np.empty(total, np.int32), np.empty(total, arcs.weight.dtype)
+    head, weight = np.empty(total, np.int32), np.empty(total)
     number, used = 0, 0
     for x in range(count - 1, -1, -1):
         if not needed[x]:
@@ -70,10 +70,10 @@ def restrict(arcs: Arcs, targets: IntArray) -> Downward:
 
 
 @compiled
-def climb(up: Arcs, parent: IntArray, entries: Entries, point: int, reached: FloatArray, unreached: float) -> None:
+def climb(up: Arcs, parent: Integers, entries: Entries, point: int, reached: FloatArray) -> None:
     """Search upward from a point: afterwards ``reached`` holds weights on the paths from its entries to their roots.
 
-    ``reached`` must be ``unreached`` everywhere; `next_ranks` walks the same ranks again.
+    ``reached`` must be ``inf`` everywhere.
     """
     a, b = entries.rank[point, 0], entries.rank[point, 1]
     if a < 0:
@@ -83,7 +83,7 @@ def climb(up: Arcs, parent: IntArray, entries: Entries, point: int, reached: Flo
     while a >= 0 or b >= 0:
         x = a if b < 0 or (0 <= a <= b) else b
         here = reached[x]
-        if here < unreached:
+        if here < np.inf:
             for i in range(up.first[x], up.first[x + 1]):
                 through = here + up.weight[i]
                 y = up.head[i]
@@ -96,7 +96,7 @@ def climb(up: Arcs, parent: IntArray, entries: Entries, point: int, reached: Flo
 
 
 @compiled
-def _drop(parent: IntArray, rank: int, local: IntArray, reached: FloatArray, lane: int, table: FloatArray) -> None:
+def _drop(parent: Integers, rank: int, local: Integers, reached: FloatArray, lane: int, table: FloatArray) -> None:
     """Move what a climb reached on one path to the root into a lane of the table."""
     x = rank
     while x >= 0:
@@ -106,10 +106,10 @@ def _drop(parent: IntArray, rank: int, local: IntArray, reached: FloatArray, lan
 
 
 @compiled
-def _clear(parent: IntArray, rank: int, reached: FloatArray, unreached: float) -> None:
+def _clear(parent: Integers, rank: int, reached: FloatArray) -> None:
     x = rank
     while x >= 0:
-        reached[x] = unreached
+        reached[x] = np.inf
         x = parent[x]
 
 
@@ -126,48 +126,44 @@ def _sweep(down: Arcs, table: FloatArray) -> None:
 @compiled
 def many_to_many(
     up: Arcs,
-    parent: IntArray,
+    parent: Integers,
     down: Downward,
     origins: Entries,
-    order: IntArray,
+    order: Integers,
     destinations: Entries,
-    unreached: float,
     out: FloatArray,
 ) -> None:
-    """Write to the rows ``order`` of ``out`` the weights from those origins to all destinations.
-
-    ``unreached`` stands for no way: ``inf``, or for whole numbers one so large that two of them still can be added up.
-    """
-    table = np.empty((len(down.arcs.first) - 1, LANES), out.dtype)
-    reached = np.full(len(parent), unreached, out.dtype)
+    """Write to the rows ``order`` of ``out`` the weights from those origins to all destinations."""
+    table = np.empty((len(down.arcs.first) - 1, LANES))
+    reached = np.full(len(parent), np.inf)
     for begin in range(0, len(order), LANES):
         size = min(LANES, len(order) - begin)
-        table[:] = unreached
+        table[:] = np.inf
         for lane in range(size):
             point = order[begin + lane]
-            climb(up, parent, origins, point, reached, unreached)
+            climb(up, parent, origins, point, reached)
             for side in range(2):
                 _drop(parent, origins.rank[point, side], down.local, reached, lane, table)
             for side in range(2):
-                _clear(parent, origins.rank[point, side], reached, unreached)
+                _clear(parent, origins.rank[point, side], reached)
         _sweep(down.arcs, table)
         for j in range(len(destinations.rank)):
             a, b = destinations.rank[j, 0], destinations.rank[j, 1]
             for lane in range(size):
-                best = unreached
+                best = np.inf
                 if a >= 0:
                     best = min(
                         table[down.local[a], lane] + destinations.weight[j, 0],
                         table[down.local[b], lane] + destinations.weight[j, 1],
                     )
-                out[order[begin + lane], j] = min(best, unreached)
+                out[order[begin + lane], j] = best
 
 
 @compiled
-def one_to_all(up: Arcs, down: Arcs, parent: IntArray, origins: Entries, point: int) -> FloatArray:
+def one_to_all(up: Arcs, down: Arcs, parent: Integers, origins: Entries, point: int) -> FloatArray:
     """Return the packed weights from a point to every rank."""
     reached = np.full(len(parent), np.inf)
-    climb(up, parent, origins, point, reached, np.inf)
+    climb(up, parent, origins, point, reached)
     for x in range(len(parent) - 1, -1, -1):
         best = reached[x]
         for i in range(down.first[x], down.first[x + 1]):

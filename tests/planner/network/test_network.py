@@ -8,7 +8,7 @@ import pytest
 
 from planner.errors import BadDataError, ConfigError
 from planner.network import RoadNetwork, read_network
-from planner.network.osm import segment_lengths_m
+from planner.network.edges import segment_lengths_m
 from planner.network.osmnx_bridge import from_osmnx, to_networkx
 from planner.network.profiles import load_profile, seasons, vehicles
 from planner.travel import Points, Unreachable
@@ -50,8 +50,9 @@ def test_line_of_three_villages(tmp_path: Path) -> None:
     roads = network(tmp_path, LINE, [([1, 2, 3, 4], SECONDARY)])
     villages = points(a=(STEP, 0.0), b=(2 * STEP, 0.0), c=(4 * STEP, 0.0))
     travel = roads.travel_matrix(villages, access_cap_m=1000, access_speed_kph=4)
-    # 0.01 degree of the equator is 6378137 * pi / 180 / 100 = 1113.195 m; at 50 km/h that takes 80.150 s
-    np.testing.assert_allclose(travel.distances_m[0], [0, 1113.195, 3339.585], atol=0.01)
+    # 0.01 degree of the equator is 6378137 * pi / 180 / 100 = 1113.195 m; at 50 km/h that takes 80.150 s; edges are kept to
+    # the decimetre, of which the way to c has two
+    np.testing.assert_allclose(travel.distances_m[0], [0, 1113.195, 3339.585], atol=0.1)
     np.testing.assert_allclose(travel.durations_s[0], [0, 80.150, 240.450], atol=0.01)
     np.testing.assert_allclose(travel.durations_s, travel.durations_s.T, atol=1e-6)
 
@@ -88,7 +89,7 @@ def test_parallel_roads_count_once_and_the_faster_wins(tmp_path: Path) -> None:
     roads = network(tmp_path, nodes, [([1, 2], {"highway": "track"}), ([1, 3, 2], SECONDARY)])
     ends = points(a=(0.0, 0.0), b=(STEP, 0.0))
     travel = roads.travel_matrix(ends, access_cap_m=100, access_speed_kph=4)
-    assert travel.durations_s[0, 1] == pytest.approx(travel.distances_m[0, 1] / (50 / 3.6), rel=1e-6)
+    assert travel.durations_s[0, 1] == pytest.approx(travel.distances_m[0, 1] / (50 / 3.6), abs=0.01)
 
 
 def island(tmp_path: Path, season: str) -> RoadNetwork:
