@@ -9,8 +9,12 @@ import shapely
 from shapely.ops import substring
 
 from planner.network.edges import Edges
+from planner.network.hierarchy import Hierarchy
+from planner.network.matrix import Ends
 from planner.network.snap import Snapper
-from planner.units import BoolArray, FloatArray
+from planner.network.turns import Graph
+from planner.network.weights import unpack
+from planner.units import BoolArray, FloatArray, metres_per_second
 
 _ROUND = 2  # segments of a quarter circle: outlines need no finer corners
 
@@ -29,6 +33,16 @@ def isochrones(
     there is no way; ``main`` (m,) marks the edges of the network.
     """
     return tuple(_around(edges, snapper, seconds, main, limit_s, beside_m) for limit_s in limits_s)
+
+
+def times_from(hierarchy: Hierarchy, graph: Graph, ends: Ends, point: int, access_speed_kph: float) -> FloatArray:
+    """Return seconds from a point to the tail and the head of each edge, the walk to the road included, shape (m, 2)."""
+    seconds, _ = unpack(hierarchy.from_point(ends.located.origins, point))
+    walked_s = ends.snaps.access_m[point] / metres_per_second(access_speed_kph)
+    at_tail = np.minimum(seconds[graph.leaves[0::2]], seconds[graph.arrives[1::2]])
+    at_head = np.minimum(seconds[graph.leaves[1::2]], seconds[graph.arrives[0::2]])
+    times: FloatArray = np.column_stack([at_tail, at_head]) + walked_s
+    return times
 
 
 def _around(

@@ -15,6 +15,7 @@ from planner.network.hierarchy import Hierarchy
 from planner.network.kernels.sweep import Downward, Entries
 from planner.network.kernels.table import finish
 from planner.network.snap import Snaps
+from planner.travel import Unreachable
 from planner.units import FloatArray, IntArray, metres_per_second
 
 SAME_SPOT_M = 1.0
@@ -47,6 +48,22 @@ class Ends:
                 back=located.back[part],
             ),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TravelWithin:
+    """Travel between points not farther apart than ``limit_s``: sparse arrays of shape (origins, destinations).
+
+    What is stored is reached in time, zeros included; what is not stored is farther or out of reach. Both arrays have the
+    same pattern.
+    """
+
+    origin_ids: tuple[str, ...]
+    destination_ids: tuple[str, ...]
+    limit_s: float
+    durations_s: csr_array
+    distances_m: csr_array
+    unreachable: dict[str, Unreachable]
 
 
 def dense(

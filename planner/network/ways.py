@@ -82,3 +82,10 @@ def _stretch(edges: Edges, edge: int, start: float, end: float) -> FloatArray:
     ends = [[np.interp(at, along, line[:, 0]), np.interp(at, along, line[:, 1])] for at in (low, high)]
     part = np.concatenate([[ends[0]], line[inside], [ends[1]]])
     return part if start <= end else part[::-1]
+
+
+def without_ends(line: FloatArray, start: tuple[float, float], end: tuple[float, float]) -> FloatArray:
+    """Return the line without those of its ends that are ``start`` or ``end`` themselves."""
+    first = int(np.abs(line[0] - start).max() < 2e-6)
+    last = len(line) - int(np.abs(line[-1] - end).max() < 2e-6)
+    return line[first:last]

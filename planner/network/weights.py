@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.errors import BadDataError
 from planner.network.edges import Edges
 from planner.network.profiles import Profile
 from planner.units import BoolArray, FloatArray, metres_per_second
@@ -90,3 +91,16 @@ def unpack(packed: FloatArray) -> tuple[FloatArray, FloatArray]:
     milliseconds = np.floor(whole / PACKED_MILLISECOND)
     decimetres = whole - milliseconds * PACKED_MILLISECOND
     return np.where(reached, milliseconds / 1000, np.inf), np.where(reached, decimetres / 10, np.inf)
+
+
+def check_width(edges: Edges, use: EdgeUse, seconds: FloatArray) -> None:
+    """Refuse times in which more metres could be driven than a packed weight holds."""
+    fastest = np.minimum(use.forward_s, use.backward_s)
+    driven = np.isfinite(fastest) & (fastest > 0)
+    top_m_per_s = float((edges.length_m[driven] / fastest[driven]).max(initial=0.0))
+    longest_s = float(np.max(seconds, where=np.isfinite(seconds), initial=0.0))
+    if longest_s * top_m_per_s > LONGEST_WAY_M:
+        raise BadDataError(
+            f"ways of {longest_s / 3600:.0f} h may be longer than {LONGEST_WAY_M / 1000:.0f} km, more than distances "
+            "can be given for: cut the extract to one province"
+        )
