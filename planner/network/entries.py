@@ -11,7 +11,7 @@ from planner.network.kernels.sweep import Entries
 from planner.network.snap import Snaps
 from planner.network.turns import Graph
 from planner.network.weights import PACKED_MILLISECOND
-from planner.units import FloatArray, IntArray
+from planner.units import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,13 +20,15 @@ class Located:
 
     Column 0 of both goes by the arc along the edge, column 1 by the arc back, unless only one can be driven. ``along`` and
     ``back`` are the packed weights of the stretch between the edge's tail and the point, driven either way, ``inf`` if it
-    cannot be.
+    cannot be. A point exactly at a junction that is not split (``at_junction``) enters there, so that a one-way street it
+    was set onto does not send it round.
     """
 
     origins: Entries
     destinations: Entries
     along: FloatArray
     back: FloatArray
+    at_junction: BoolArray
 
 
 def locate(snaps: Snaps, graph: Graph, packed: FloatArray, rank: Integers) -> Located:
@@ -38,12 +40,15 @@ def locate(snaps: Snaps, graph: Graph, packed: FloatArray, rank: Integers) -> Lo
     arc = 2 * np.maximum(snaps.edge, 0)
     there, again = np.where(met, packed[arc], np.inf), np.where(met, packed[arc + 1], np.inf)
     along, back = _share(there, snaps.fraction), _share(again, snaps.fraction)
-    return Located(
-        origins=_entries(rank, graph.arrives, arc, _rest(there, along), back),
-        destinations=_entries(rank, graph.leaves, arc, along, _rest(again, back)),
-        along=along,
-        back=back,
-    )
+    origins = _entries(rank, graph.arrives, arc, _rest(there, along), back)
+    destinations = _entries(rank, graph.leaves, arc, along, _rest(again, back))
+    at_tail = met & (snaps.fraction == 0.0) & (graph.leaves[arc] == graph.arrives[arc + 1])
+    at_head = met & (snaps.fraction == 1.0) & (graph.arrives[arc] == graph.leaves[arc + 1])
+    for entries in (origins, destinations):
+        entries.rank[at_tail] = rank[graph.leaves[arc[at_tail]]][:, None]
+        entries.rank[at_head] = rank[graph.arrives[arc[at_head]]][:, None]
+        entries.weight[at_tail | at_head] = 0.0
+    return Located(origins=origins, destinations=destinations, along=along, back=back, at_junction=at_tail | at_head)
 
 
 def _share(packed: FloatArray, fraction: FloatArray) -> FloatArray:

@@ -46,6 +46,7 @@ class Ends:
                 destinations=Entries(located.destinations.rank[part], located.destinations.weight[part]),
                 along=located.along[part],
                 back=located.back[part],
+                at_junction=located.at_junction[part],
             ),
         )
 

@@ -24,6 +24,7 @@ from planner.units import BoolArray, FloatArray
 
 if TYPE_CHECKING:  # what needs numba is imported where it runs
     from planner.network.hierarchy import Hierarchy
+    from planner.network.isochrones import Start
     from planner.network.matrix import Ends, TravelWithin
     from planner.network.ways import Way
 
@@ -247,7 +248,9 @@ class RoadNetwork:
             for (a, b), way in zip(pairs, ways, strict=True)
         )
 
-    def _times_from(self, points: Points, id_: str, access_cap_m: float, access_speed_kph: float) -> FloatArray:
+    def _times_from(
+        self, points: Points, id_: str, access_cap_m: float, access_speed_kph: float
+    ) -> tuple[FloatArray, Start]:
         """Return seconds from a point to the tail and the head of each edge, shape (edges, 2)."""
         from planner.network.isochrones import times_from
 
@@ -258,7 +261,7 @@ class RoadNetwork:
 
     def one_to_all(self, points: Points, id_: str, *, access_cap_m: float, access_speed_kph: float) -> FloatArray:
         """Return seconds from one of the points to every junction, ``inf`` if there is no way, shape (junctions,)."""
-        times = self._times_from(points, id_, access_cap_m, access_speed_kph)
+        times, _ = self._times_from(points, id_, access_cap_m, access_speed_kph)
         seconds = np.full(len(self.edges.junctions), np.inf)
         for side, junction in enumerate((self.edges.tail, self.edges.head)):
             np.minimum.at(seconds, junction, times[:, side])
@@ -285,13 +288,13 @@ class RoadNetwork:
 
         if not minutes or min(minutes) <= 0:
             raise ConfigError("minutes of isochrones must be given and be above 0", [str(value) for value in minutes])
-        times = self._times_from(points, id_, access_cap_m, access_speed_kph)
+        times, start = self._times_from(points, id_, access_cap_m, access_speed_kph)
         own_s = np.where(self.use.usable[:, None], np.column_stack([self.use.forward_s, self.use.backward_s]), np.inf)
         return isochrones(
-            self.edges,
             self.roads.snapper,
             np.column_stack([times, own_s]),
             self.main,
+            start,
             [value * 60 for value in minutes],
             beside_m,
         )

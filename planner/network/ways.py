@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.network.edges import Edges, segment_lengths_m
-from planner.network.entries import Located, direct
+from planner.network.entries import direct
 from planner.network.hierarchy import Hierarchy
 from planner.network.kernels.compiled import Integers
 from planner.network.kernels.sweep import Entries
@@ -39,10 +39,15 @@ def find_way(edges: Edges, hierarchy: Hierarchy, ends: Ends, origin: int, destin
             return _way(straight, line)
     if not np.isfinite(weight):
         return None
-    start = _side(located, located.origins, origin, enters)
-    end = _side(located, located.destinations, destination, leaves)
-    first = _stretch(edges, int(snaps.edge[origin]), snaps.fraction[origin], 0.0 if start else 1.0)
-    last = _stretch(edges, int(snaps.edge[destination]), 1.0 if end else 0.0, snaps.fraction[destination])
+    first = _stretch(
+        edges, int(snaps.edge[origin]), snaps.fraction[origin], _gate(ends, located.origins, origin, enters, 1.0)
+    )
+    last = _stretch(
+        edges,
+        int(snaps.edge[destination]),
+        _gate(ends, located.destinations, destination, leaves, 0.0),
+        snaps.fraction[destination],
+    )
     return _way(weight, np.concatenate([first, _along(edges, arcs[arcs < 2 * len(edges.tail)]), last]))
 
 
@@ -53,13 +58,20 @@ def _way(weight: float, line: FloatArray) -> Way:
     return Way(duration_s=float(seconds[0]), distance_m=float(metres[0]), line=line[moved])
 
 
-def _side(located: Located, entries: Entries, point: int, rank: int) -> int:
-    """Return whether a way uses a point's entry along the edge (0) or the one back (1)."""
+def _gate(ends: Ends, entries: Entries, point: int, rank: int, along: float) -> float:
+    """Return the fraction of a point's edge where a way enters the graph (or leaves it) at this rank.
+
+    ``along`` is that of the end by which ways along the edge go; ways back go by the other.
+    """
+    located = ends.located
+    if located.at_junction[point]:
+        return float(ends.snaps.fraction[point])
     if not np.isfinite(located.along[point]):
-        return 1
+        return 1.0 - along
     if not np.isfinite(located.back[point]):
-        return 0
-    return int(np.argmin(np.where(entries.rank[point] == rank, entries.weight[point], np.inf)))
+        return along
+    back = np.argmin(np.where(entries.rank[point] == rank, entries.weight[point], np.inf))
+    return 1.0 - along if back else along
 
 
 def _along(edges: Edges, arcs: Integers) -> FloatArray:

@@ -55,6 +55,18 @@ def reference(
     for point, edge in enumerate(snaps.edge.tolist()):
         if edge >= 0:
             on_edge[edge].append(point)
+    # a point exactly at a junction where no turn is forbidden or costs anything is at that junction
+    roads = np.bincount(start, minlength=len(edges.junctions))
+    turned = {int(end[a]) for a, _ in banned}
+    arriving = defaultdict(list)
+    for arc in np.flatnonzero(driven).tolist():
+        arriving[int(end[arc])].append(arc)
+    at_junction = {}
+    for point, (edge, fraction) in enumerate(zip(snaps.edge.tolist(), snaps.fraction.tolist(), strict=True)):
+        if edge >= 0 and fraction in (0.0, 1.0):
+            junction = int(edges.tail[edge] if fraction == 0.0 else edges.head[edge])
+            if junction not in turned and (turn_s is no_cost or roads[junction] < 3):
+                at_junction[point] = junction
     points = len(snaps.edge)
     tails: list[int] = []
     heads: list[int] = []
@@ -88,6 +100,17 @@ def reference(
                     )
                     if in_order >= 0:
                         join(arcs + p, arcs + points + q, ahead)
+    for q, junction in at_junction.items():
+        join(arcs + q, arcs + points + q, 0.0)
+        for a in arriving[junction]:
+            join(a, arcs + points + q, 0.0)
+        for b in leaving[junction]:
+            join(arcs + q, b, sum(parts(b, 1.0)))
+            for other in on_edge[b // 2]:
+                join(arcs + q, arcs + points + other, parts(b, snaps.fraction[other])[0])
+        for p, place in at_junction.items():
+            if place == junction:
+                join(arcs + p, arcs + points + q, 0.0)
     size = arcs + 2 * points
     order = np.lexsort((weights, heads, tails))
     tail, head, w = np.array(tails)[order], np.array(heads)[order], np.array(weights)[order]
