@@ -59,7 +59,7 @@ def save(path: Path, arrays: Arrays, about: str) -> None:
 def load(path: Path, about: str) -> dict[str, npt.NDArray[Any]] | None:
     """Return the arrays of a kept file, None if it is missing, damaged, or was made from something else."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             arrays = {name: kept[name] for name in kept.files}
         sound = str(arrays.pop("about")) == about and str(arrays.pop("digest")) == digest(arrays, about)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

@@ -14,38 +14,9 @@ from planner.network.osmnx_bridge import from_osmnx, to_networkx
 from planner.network.profiles import load_profile, seasons, vehicles
 from planner.network.roads import Roads
 from planner.travel import Points, Unreachable
-
-Node = tuple[int, float, float]
-Road = tuple[list[int], dict[str, str]]
-STEP = 0.01  # degrees of longitude on the equator: 1113.19 m
-
-
-def write_osm(path: Path, nodes: list[Node], roads: list[Road]) -> Path:
-    lines = ["<osm version='0.6'>"]
-    lines += [f"<node id='{i}' version='1' lon='{lon}' lat='{lat}'/>" for i, lon, lat in nodes]
-    for number, (refs, tags) in enumerate(roads, 1):
-        inner = "".join(f"<nd ref='{ref}'/>" for ref in refs) + "".join(
-            f"<tag k='{key}' v='{value}'/>" for key, value in tags.items()
-        )
-        lines.append(f"<way id='{number}' version='1'>{inner}</way>")
-    path.write_text("\n".join([*lines, "</osm>"]), encoding="utf-8")
-    return path
-
-
-def network(tmp_path: Path, nodes: list[Node], roads: list[Road], season: str = "summer") -> RoadNetwork:
-    return read_network(write_osm(tmp_path / "roads.osm", nodes, roads), vehicle="van", season=season)
-
-
-def points(**places: tuple[float, float]) -> Points:
-    return Points(
-        ids=tuple(places),
-        lons=np.array([lon for lon, _ in places.values()]),
-        lats=np.array([lat for _, lat in places.values()]),
-    )
-
+from tests.planner.network.worlds import SECONDARY, STEP, network, points
 
 LINE = [(i, i * STEP, 0.0) for i in range(1, 5)]
-SECONDARY = {"highway": "secondary", "surface": "asphalt"}
 
 
 def test_line_of_three_villages(tmp_path: Path) -> None:
