@@ -16,6 +16,7 @@ from planner.units import FloatArray, IntArray
 
 KEPT_TAGS = frozenset(
     {"highway", "route", "surface", "tracktype", "maxspeed", "oneway", "junction", "access", "motor_vehicle", "vehicle"}
+    | {"ice_road", "winter_road", "seasonal"}
 )
 _WKB_HEADER_BYTES = 9  # byte order, type and count of points come before the coordinates
 _CARS = frozenset({"motorcar", "motor_vehicle", "vehicle", "goods", "hgv"})

@@ -54,6 +54,8 @@ class Profile:
     closes_surface: frozenset[str]
     closes_tracktype: frozenset[str]
     closes_ferry: bool
+    opens_ice: bool
+    ice_road_kph: float
 
     def use(self, tags: Mapping[str, str]) -> RoadUse:
         """Return how this vehicle uses a way with these OpenStreetMap tags in this season."""
@@ -67,7 +69,7 @@ class Profile:
             speed_kph=0.0 if refused else self._speed_kph("ferry" if ferry else tags.get("highway", ""), tags, limit),
             forward=forward,
             backward=backward,
-            closed=self.closes_ferry if ferry else poor,
+            closed=self.closes_ferry if ferry else poor or (_on_ice(tags) and not self.opens_ice),
             boarding_s=self.ferry_boarding_s if ferry else 0.0,
             surface_tagged=ferry or bool(surface or tracktype),
             speed_tagged=ferry or limit > 0,
@@ -83,6 +85,8 @@ class Profile:
             speed *= self.tracktype_factor.get(tracktype, 1.0)
         if limit:
             speed = min(speed, limit)
+        if _on_ice(tags):
+            return min(speed, self.ice_road_kph, self.max_speed_kph)
         unpaved = surface not in PAVED if surface else kind == "track"
         return min(speed, self.max_speed_kph) * (self.unpaved_factor if unpaved else self.paved_factor)
 
@@ -147,6 +151,8 @@ def load_profile(vehicle: str, season: str) -> Profile:
         closes_surface=frozenset(weather["closes_surface"]),
         closes_tracktype=frozenset(weather["closes_tracktype"]),
         closes_ferry=weather["closes_ferry"],
+        opens_ice=weather["opens_ice"],
+        ice_road_kph=table["ice_road"]["speed_kph"],
     )
 
 
@@ -162,6 +168,11 @@ def _may_enter(tags: Mapping[str, str]) -> bool:
         if key in tags:
             return tags[key] not in _NO_ENTRY
     return True
+
+
+def _on_ice(tags: Mapping[str, str]) -> bool:
+    """Return whether a way is there in winter only: over a frozen river or bog."""
+    return tags.get("ice_road") == "yes" or tags.get("winter_road") == "yes" or tags.get("seasonal") == "winter"
 
 
 def _directions(tags: Mapping[str, str]) -> tuple[bool, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,6 +13,7 @@ import numpy as np
 import shapely
 
 from planner.errors import BadDataError, ConfigError
+from planner.network.closures import Closure, closed_edges
 from planner.network.component import strongest_component
 from planner.network.describe import Summary, drawn_lines, summarize
 from planner.network.edges import Edges
@@ -34,12 +36,13 @@ class RoadNetwork:
     """Roads of one area under one profile; make it with `planner.network.read_network`, another profile's with `under`.
 
     Points are set onto edges of the strongest component (every place there reaches every other and comes back), never onto
-    cut-off pieces.
+    cut-off pieces. ``shut`` (edges,) marks what closures take away besides the season, see `without`.
     """
 
     vehicle: str
     season: str
     roads: Roads
+    shut: BoolArray | None = None
 
     @property
     def edges(self) -> Edges:
@@ -54,7 +57,7 @@ class RoadNetwork:
             raise BadDataError(
                 f"no road that a {self.vehicle} may use: look at the highway and access tags of the extract"
             )
-        return use
+        return use if self.shut is None else replace(use, closed=use.closed | self.shut)
 
     @cached_property
     def main(self) -> BoolArray:
@@ -64,7 +67,17 @@ class RoadNetwork:
     def under(self, *, vehicle: str, season: str) -> RoadNetwork:
         """Return the same roads under another profile: weights are worked out anew, nothing is built or ordered again."""
         load_profile(vehicle, season)
-        return RoadNetwork(vehicle=vehicle, season=season, roads=self.roads)
+        return RoadNetwork(vehicle=vehicle, season=season, roads=self.roads, shut=self.shut)
+
+    def without(self, closures: Sequence[Closure], *, on: datetime.date) -> RoadNetwork:
+        """Return the network of that day: without the roads that the closures in force close.
+
+        Raises
+        ------
+        BadDataError
+            If closures do not fit the roads; all faults are listed.
+        """
+        return replace(self, shut=closed_edges(self.edges, closures, on))
 
     @cached_property
     def hierarchy(self) -> Hierarchy:

@@ -1,0 +1,69 @@
+"""Roads closed for some days: bridges under repair, floods, an ice road that opens late."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from planner.errors import BadDataError
+from planner.network.edges import Edges
+from planner.units import BoolArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """Roads that cannot be used from the day ``first`` to the day ``last``, both included.
+
+    ``way_ids`` are numbers of OpenStreetMap ways; ``area`` is a polygon in (lon, lat) that closes every road touching it.
+    ``reason`` is for people.
+    """
+
+    reason: str
+    first: datetime.date
+    last: datetime.date
+    way_ids: tuple[int, ...] = ()
+    area: shapely.Polygon | shapely.MultiPolygon | None = None
+
+
+def closed_edges(edges: Edges, closures: Sequence[Closure], on: datetime.date) -> BoolArray:
+    """Return which edges the closures in force on that day close, shape (m,).
+
+    Raises
+    ------
+    BadDataError
+        If a closure ends before it begins, closes nothing, or names ways that the roads do not have; all are listed.
+    """
+    closed = np.zeros(len(edges.tail), dtype=np.bool_)
+    problems = []
+    for closure in closures:
+        mine, wrong = _closed_by(edges, closure)
+        problems += [f"{closure.reason}: {what}" for what in wrong]
+        if closure.first <= on <= closure.last:
+            closed |= mine
+    if problems:
+        raise BadDataError("closures that do not fit the roads", problems)
+    return closed
+
+
+def _closed_by(edges: Edges, closure: Closure) -> tuple[BoolArray, list[str]]:
+    wrong = [f"no road is way {id_}" for id_ in sorted(set(closure.way_ids) - set(edges.way_ids.tolist()))]
+    if closure.last < closure.first:
+        wrong.append(f"ends on {closure.last}, before it begins on {closure.first}")
+    closed: BoolArray = np.isin(edges.way_ids[edges.way], np.array(closure.way_ids, dtype=np.int64))
+    if closure.area is not None:
+        closed |= _touching(edges, closure.area)
+    if not closed.any() and not wrong:
+        wrong.append("closes no road: give way_ids, or an area in (lon, lat) that roads run through")
+    return closed, wrong
+
+
+def _touching(edges: Edges, area: shapely.Geometry) -> BoolArray:
+    counts = np.diff(edges.first)
+    lines = np.asarray(shapely.linestrings(edges.coordinates, indices=np.repeat(np.arange(len(counts)), counts)))
+    shapely.prepare(area)
+    touching: BoolArray = shapely.intersects(area, lines)
+    return touching
