@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from planner.network.edges import Edges
 from planner.network.hierarchy import Topology
 from planner.network.kernels.elimination import Upward
 from planner.network.roads import Roads
+from planner.network.turns import Graph
+from planner.network.weights import EdgeUse
 from planner.travel import Points, TravelMatrix, Unreachable
 
 FORMAT = 1  # raised whenever what is kept, or how it is worked out, changes
@@ -112,6 +114,29 @@ def matrix_name(network: str, ends: tuple[Points, Points], settings: str) -> str
     about = json.dumps([f"matrix, format {FORMAT}", network, settings, ends[0].ids, ends[1].ids], ensure_ascii=False)
     places = {f"{name} {i}": getattr(points, name) for i, points in enumerate(ends) for name in ("lons", "lats")}
     return digest(places, about)
+
+
+def network_digest(edges: Edges, graph: Graph, use: EdgeUse) -> str:
+    """Return the digest of all that travel times hang on: geometry, weights, turns, and what is closed."""
+    arrays = {
+        "weight": graph.weight(use.packed(edges)),
+        "tail": graph.tail,
+        "head": graph.head,
+        "first": edges.first,
+        "coordinates": edges.coordinates,
+        "refused": use.refused,
+    }
+    return digest(arrays, "network")
+
+
+def kept_or_made(folder: Path, name: str, make: Callable[[], TravelMatrix]) -> TravelMatrix:
+    """Return the matrix kept under the name in a folder; if there is none that can be used, make and keep it."""
+    path = folder / f"{name[:24]}.matrix.npz"
+    travel = kept_matrix(path, name)
+    if travel is None:
+        travel = make()
+        keep_matrix(path, travel, name)
+    return travel
 
 
 def keep_matrix(path: Path, travel: TravelMatrix, name: str) -> None:

@@ -90,18 +90,9 @@ class RoadNetwork:
     @cached_property
     def digest(self) -> str:
         """What the answers hang on, as a SHA-256: geometry, weights and turns."""
-        from planner.network.cache import digest
+        from planner.network.cache import network_digest
 
-        graph, edges = self.roads.graph, self.edges
-        arrays = {
-            "weight": graph.weight(self.use.packed(edges)),
-            "tail": graph.tail,
-            "head": graph.head,
-            "first": edges.first,
-            "coordinates": edges.coordinates,
-            "refused": self.use.refused,
-        }
-        return digest(arrays, "network")
+        return network_digest(self.edges, self.roads.graph, self.use)
 
     @cached_property
     def _choice(self) -> Choice:
@@ -144,19 +135,17 @@ class RoadNetwork:
         BadDataError
             If the area is so wide that ways longer than 3,355 km could occur.
         """
-        from planner.network.cache import keep_matrix, kept_matrix, matrix_name
+        from planner.network.cache import kept_or_made, matrix_name
 
         ends = destinations or points
-        if cache is None:
+
+        def make() -> TravelMatrix:
             return self._travel_matrix(points, ends, access_cap_m, access_speed_kph, threads)
+
+        if cache is None:
+            return make()
         settings = f"cap {access_cap_m!r} m, walking {access_speed_kph!r} km/h"
-        name = matrix_name(self.digest, (points, ends), settings)
-        path = cache / f"{name[:24]}.matrix.npz"
-        travel = kept_matrix(path, name)
-        if travel is None:
-            travel = self._travel_matrix(points, ends, access_cap_m, access_speed_kph, threads)
-            keep_matrix(path, travel, name)
-        return travel
+        return kept_or_made(cache, matrix_name(self.digest, (points, ends), settings), make)
 
     def _travel_matrix(
         self, points: Points, destinations: Points, access_cap_m: float, access_speed_kph: float, threads: int
