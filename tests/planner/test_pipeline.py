@@ -1,7 +1,9 @@
 """The whole way on a world worked out by hand, and on the demonstrations."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -176,4 +178,34 @@ def test_a_document_that_is_no_plan_is_refused(text: str, message: str) -> None:
         plan_from_json(text, name="p.json")
     with pytest.raises(BadDataError) as caught:
         plan_from_json(text, name="p.json")
+    assert message in str(caught.value)
+
+
+def changed(line: PlannedArea, change: Any) -> str:
+    document = json.loads(plan_to_json(line.plan))
+    change(document)
+    return json.dumps(document)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda d: d["routes"]["routes"][0].update(vehicle_id="../../evil"), "may hold letters, digits"),
+        (lambda d: d["area"].update(id="../up"), "may hold letters, digits"),
+        (lambda d: d["routes"]["routes"][0]["visits"][0].update(stop_id="ghost"), "no site 'ghost'"),
+        (lambda d: d["stations"]["service_points"]["opened"].append("ghost"), "no site 'ghost'"),
+        (lambda d: d["demand"]["without_point"].append("ghost"), "no village 'ghost'"),
+        (lambda d: d.update(paths=[]), "one way for each leg"),
+        (lambda d: d["routes"]["routes"][0].update(visits=[]), "visits nothing"),
+        (lambda d: d["routes"]["routes"][0].update(distance_m=5.0), "its legs make 22264"),
+        (lambda d: d["routes"].update(cost_yuan=1.0), "routes.cost_yuan is 1.00"),
+        (lambda d: d["stations"]["service_points"]["shares"].update(population=0.5), "the assignments make 0.9231"),
+        (lambda d: d["routes"]["routes"][0].update(load_at_start=[1.0]), "one amount for each of parcels, kg, m3"),
+        (lambda d: d["area"].update(boundary={"type": "Polygon"}), "not a GeoJSON geometry"),
+        (lambda d: d.update(config={}), "no vehicle type 'van'"),
+    ],
+)
+def test_a_plan_document_that_was_tampered_with_is_refused(line: PlannedArea, change: Any, message: str) -> None:
+    with pytest.raises(BadDataError) as caught:
+        plan_from_json(changed(line, change))
     assert message in str(caught.value)

@@ -75,6 +75,7 @@ def test_tables_of_another_version_are_refused(tmp_path: Path) -> None:
     ("url", "error", "message"),
     [
         ("planner.db", BadDataError, "not a database URL"),
+        ("postgresql://me:secret@host:port/x", BadDataError, r"me:\*\*\*@host"),
         ("nodb://x/y", MissingExtraError, "no driver"),
         ("sqlite:////proc/none/planner.db", BadDataError, "cannot be made"),
     ],
