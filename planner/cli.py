@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import socket
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +24,7 @@ from rich.progress import Progress as Bar
 from planner import __version__, report
 from planner.config import Datum, PlanConfig, embedded_areas, load_config
 from planner.coverage.solution import StationPlan
-from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, BadDataError, PlannerError
+from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, EXIT_USAGE, BadDataError, PlannerError, UsageError
 from planner.plan import Plan, plan_from_json
 from planner.progress import Progress, silent
 
@@ -179,7 +181,12 @@ def export(
 
     if not document.is_file():
         raise BadDataError(f"{document}: no such file; planner plan writes a plan.json")
-    loaded = plan_from_json(document.read_text(encoding="utf-8"), name=str(document))
+    try:
+        text = document.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadDataError(f"{document}: not a text file: planner plan writes a plan.json") from error
+    loaded = plan_from_json(text, name=str(document))
+    _folder_to_write(out)
     with _progress() as progress:
         written = write_outputs(loaded, out, progress=progress)
     for path in written:
@@ -197,10 +204,33 @@ def serve(
 
     from api.app import create_app
     from api.settings import Settings
+    from planner.store import open_store
 
-    application = create_app(Settings(store_url=store))
-    trouble.print(f"http://{host}:{port}  (/docs, /health)", markup=False)
-    uvicorn.run(application, host=host, port=port, log_level="warning")
+    with open_store(store) as plans:  # a store that cannot be used is said before the server starts
+        count = plans.count()
+    listener = _listen(host, port)
+    trouble.print(f"http://{host}:{port}  (/docs, /health)  {count} 个方案 plans", markup=False)
+    server = uvicorn.Server(uvicorn.Config(create_app(Settings(store_url=store)), log_level="warning"))
+    server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there.
+
+    Raises
+    ------
+    UsageError
+        If the address is taken or is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise UsageError(f"{host}:{port}: {error.strerror}: choose another --port or --host") from error
+    return listener
 
 
 def _plan_and_write(
@@ -210,12 +240,20 @@ def _plan_and_write(
     from planner.outputs.write import write_outputs
     from planner.store import open_store
 
+    folder = _folder_to_write(out / config.area.id)
     with _progress() as progress:
         planned = pipeline.make_plan(config, date=date, rejects=accept_bad, progress=progress)
         with open_store(store) as plans:
             plans.save(planned.plan, planned.problem, created_at=datetime.datetime.now(datetime.UTC))
-        write_outputs(planned.plan, out / planned.plan.area.id, progress=progress)
+        write_outputs(planned.plan, folder, progress=progress)
     return planned.plan
+
+
+def _folder_to_write(folder: Path) -> Path:
+    """Return the folder, made if need be and seen to be writable before the long work begins."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        return folder
 
 
 def _print_plan(result: Plan, out: Path, as_json: bool) -> None:
@@ -247,8 +285,15 @@ def main() -> None:
     try:
         app()
     except PlannerError as error:
-        trouble.print(f"{error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        _complain(str(error))
         sys.exit(error.exit_code)
+    except OSError as error:
+        _complain(f"{error.filename or 'a file'}: {error.strerror or error}: choose another place, or free this one")
+        sys.exit(EXIT_USAGE)
+
+
+def _complain(message: str) -> None:
+    trouble.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

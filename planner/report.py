@@ -62,6 +62,7 @@ def print_stations(console: Console, area: StudyArea, stations: StationPlan) -> 
             term(code).both, str(len(solution.opened)), *_shares(solution), _gap(solution), term(solution.status).both
         )
     console.print(table)
+    console.print("快递站一行: 占已开放服务点 express stations: of what the open points serve", style="dim")
     for solution in (stations.service_points, stations.express_stations):
         for conflict in solution.conflicts:
             console.print(conflict, markup=False)
@@ -84,6 +85,8 @@ def _table(*headings: str) -> Table:
 def _shares(solution: CoverageSolution) -> tuple[str, str, str, str]:
     shares = solution.shares
     poor = f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-"
+    if not shares.villages_total:
+        return "-", "-", "-", "-"
     return f"{shares.population:.1%}", f"{shares.households:.1%}", f"{shares.villages:.1%}", poor
 
 
@@ -117,7 +120,10 @@ def print_routes(console: Console, plan: Plan) -> None:
         f"{plan.date}: {routes.cost_yuan:.0f} 元 yuan, 下界 lower bound {routes.lower_bound_yuan:.0f} ({routes.engine})"
     )
     for left in routes.unassigned:
-        console.print(f"  {left.stop_id}: {term(left.reason).both} ({left.detail})", markup=False)
+        console.print(
+            f"  {plan.area.site_by_id[left.stop_id].name} {left.stop_id}: {term(left.reason).both} ({left.detail})",
+            markup=False,
+        )
     if plan.demand.without_point:
         villages = ", ".join(plan.area.village_by_id[id_].name for id_ in plan.demand.without_point)
         console.print(f"  无站点可达 no station in reach: {villages}", markup=False)

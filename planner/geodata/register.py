@@ -150,3 +150,15 @@ def latin_name(name: str) -> str:
     ('Baiquanzhen', 'Warlin')
     """
     return "".join(pypinyin.lazy_pinyin(name)).capitalize() if any("\u4e00" <= c <= "\u9fff" for c in name) else name
+
+
+def latin_initials(name: str) -> str:
+    """Return the first pinyin letter of each character, as people type to find a name; empty without Chinese characters.
+
+    Examples
+    --------
+    >>> latin_initials("兴农镇"), latin_initials("Warlin")
+    ('xnz', '')
+    """
+    letters = pypinyin.lazy_pinyin(name, style=pypinyin.Style.FIRST_LETTER, errors="ignore")
+    return "".join(letters)

@@ -104,7 +104,7 @@ def test_bad_rows_end_with_three_and_are_all_named(planner, inside: Path, line_f
     assert (code, out) == (3, "")
     for wanted in ("villages.csv row 2 经度", "villages.csv row 4 人口 'many'"):
         assert wanted in err
-    assert not (inside / "out").exists()
+    assert not list((inside / "out").rglob("*.*"))
     code, _, err = planner("plan", line_folder, "--accept-bad", "rejects.csv")
     assert code == 0, err
     rejects = (inside / "rejects.csv").read_text(encoding="utf-8-sig")
@@ -136,6 +136,10 @@ def test_check_reports_and_ends_with_three(planner, inside: Path, line_folder: P
         (("init", "new", "--division", "999999"), 2, "no county '999999'"),
         (("serve", "--port", "0"), 2, "port"),
         (("demo", "--store", "nonsense"), 3, "not a database URL"),
+        (("serve", "--store", "nonsense"), 3, "not a database URL"),
+        (("serve", "--host", "192.0.2.1"), 2, "choose another --port or --host"),
+        (("demo", "--out", "/proc/none"), 2, "/proc/none"),
+        (("export", "/bin/sh", "--out", "o"), 3, "not a text file"),
     ],
 )
 def test_wrong_usage_and_bad_input_end_with_their_code(

@@ -109,7 +109,7 @@ def test_every_missing_value_in_geojson_has_a_reason(line: PlannedArea) -> None:
 def test_index_links_to_files_that_are_there_and_says_what_is_not_served(tmp_path: Path, line: PlannedArea) -> None:
     written = {path.relative_to(tmp_path).as_posix() for path in write_outputs(line.plan, tmp_path)}
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
-    links = set(re.findall(r'href="([^"]+)"', page))
+    links = set(re.findall(r'<a href="([^"]+)"', page))
     assert links == written - {"index.html"}
     assert all((tmp_path / link).stat().st_size > 0 for link in links)
     assert "岛村" in page
