@@ -1,4 +1,4 @@
-"""The command line: ``planner demo | init | check | site | route | plan | export | serve``.
+"""The command line: ``planner demo | init | fetch | check | site | route | plan | export | serve``.
 
 Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.
 """
@@ -52,6 +52,7 @@ RejectsOption = Annotated[
     Path | None, typer.Option("--accept-bad", help="Write rows at fault to this CSV file and go on without them.")
 ]
 DEFAULT_STORE = "sqlite:///out/planner.db"
+OVERPASS_URL = "https://overpass-api.de/api"
 
 
 @contextmanager
@@ -87,6 +88,30 @@ def init(
 
     for path in start_area(folder, division):
         console.print(str(path), markup=False)
+
+
+@app.command()
+def fetch(
+    county: Annotated[str, typer.Argument(help="Six-digit code or name of a county, for example 231221 or 望奎县.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for roads.osm.pbf, usually the one planner init made.")],
+    pbf: Annotated[
+        Path | None, typer.Option(help="Cut this OpenStreetMap file (Geofabrik) instead of downloading.")
+    ] = None,
+    overpass_url: Annotated[str, typer.Option(help="Overpass server.")] = OVERPASS_URL,
+) -> None:
+    """取路网: Get a county's roads and places from OpenStreetMap; a download that broke off goes on where it stopped."""
+    from planner.geodata.fetch import cut_file, fetch_county
+    from planner.geodata.register import county_boundary, find_county
+
+    code, name = find_county(county)
+    boundary = county_boundary(code)
+    with _progress() as progress:
+        if pbf is not None:
+            got = cut_file(pbf, boundary, out, progress=progress)
+        else:
+            got = fetch_county(boundary, out, overpass_url=overpass_url, progress=progress)
+    console.print(f"{name} {code}: {got.ways} ways, {got.places} places → {got.path}", markup=False, soft_wrap=True)
+    console.print("© OpenStreetMap contributors, ODbL 1.0")
 
 
 @app.command()

@@ -101,6 +101,28 @@ def county_boundary(code: str) -> shapely.Geometry:
     return geometry
 
 
+def find_county(text: str) -> tuple[str, str]:
+    """Return code and name of the county with this six-digit code or name; the beginning of a name will do if it is one's.
+
+    Raises
+    ------
+    UnknownAreaError
+        If there is none, or more than one; the message names those there are.
+    """
+    counties = _counties()
+    known = dict(zip(counties["adcode"].astype(str), counties["name"].astype(str), strict=True))
+    if text in known:
+        return text, known[text]
+    found = [(code, name) for code, name in known.items() if text and name == text]
+    found = found or [(code, name) for code, name in known.items() if text and name.startswith(text)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(f"{code} {name}" for code, name in sorted(found))
+        raise UnknownAreaError(f"{text!r} is the name of more than one county: give the code: {names}")
+    raise UnknownAreaError(f"no county {text!r} among the {len(known)} embedded ones (Heilongjiang, 23....)")
+
+
 def plain_village(name: str) -> str:
     """Return a village's name without what kind of committee it has, for comparing.
 
