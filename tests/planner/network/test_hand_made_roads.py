@@ -15,9 +15,9 @@ SQUARE = {1: (0.0, 0.0), 2: (STEP, 0.0), 3: (STEP, STEP), 4: (0.0, STEP)}
 ENDS = Points(ids=("a", "b"), lons=np.array([0.0, STEP]), lats=np.array([0.0, 0.0]))
 
 
-def square(*, oneway: bool) -> nx.MultiDiGraph[int]:
+def square(*, oneway: bool) -> nx.MultiDiGraph:
     """Four streets round a square as osmnx holds them: two edges for a two-way street, one for a one-way."""
-    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="epsg:4326")
+    graph = nx.MultiDiGraph(crs="epsg:4326")
     for node, (x, y) in SQUARE.items():
         graph.add_node(node, x=x, y=y)
     for osmid, (tail, head) in enumerate(((1, 2), (2, 3), (3, 4), (4, 1))):
