@@ -132,7 +132,7 @@ def best_by_trying_all(
         elif objective is Objective.MCLP:
             found.append((-weights[nearest <= 600].sum(), cost, len(chosen)))
         elif len(chosen) == count and np.isfinite(nearest[reachable]).all():
-            found.append(((weights * nearest)[reachable].sum(), cost, len(chosen)))
+            found.append((weights[reachable] @ nearest[reachable], cost, len(chosen)))
     return min(found) if found else None
 
 
