@@ -1,7 +1,7 @@
 """One TOML file says everything a plan needs: which files, which speeds, which standard, which fleet.
 
 Every key carries its unit in its name. Costs, standards, demand and fleet have no default here: they stand in the file, and
-a ``provenance`` beside them says where they come from. Three figures have a default, and it is an assumption: `ACCESS_CAP_M`,
+a ``provenance`` beside them says where they come from. Three figures have a default, an assumption each: `ACCESS_CAP_M`,
 `ACCESS_SPEED_KPH` and `KG_PER_M3_PRODUCE`. Paths are relative to the TOML file.
 """
 
@@ -85,8 +85,8 @@ class AreaConfig(_Section):
     ``townships`` may be left out: villages then name their township and its seat is taken from the register or from the
     village points. With ``candidates`` = ``everywhere`` each village without a listed service point and each township
     without a listed express station is a candidate for one. ``persons_per_household`` makes people from households and
-    households from people where only one is given; ``persons_per_village`` stands in where a village has neither, and needs the other.
-    A village with either filled in carries ``population_source`` = estimate.
+    households from people where only one is given; ``persons_per_village`` stands in where a village has neither, and
+    needs the other. A village with either filled in carries ``population_source`` = estimate.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]

@@ -102,6 +102,7 @@ def _unchecked(shifts: Sequence[Shift], declared: Datum, file: str) -> Finding:
     why = "; ".join(
         f"the median offset from {shift.references} {shift.what} is {shift.east_m:+.0f} m east,"
         f" {shift.north_m:+.0f} m north, known to ±{shift.error_m:.0f} m, and the datums lie some 530 m and more apart"
+        f" ({shift.best.upper()} would fit best)"
         for shift in shifts
     )
     why = (

@@ -23,7 +23,7 @@ _NUMBER = re.compile(  # digits in one run, or in groups of three; nothing else 
     r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|(?=\.\d))(?:\.\d*)?(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE
 )
 _DECIMAL_COMMA = re.compile(r"([+-]?\d{1,3}(?:\.\d{3})+|[+-]?\d+),(\d+)", re.ASCII)
-_MULTIPLIED = re.compile(r"(\d+(?:\.\d+)?) ?(十万|百万|千万|[十百千万亿kK])(?![\d十百千万亿])")
+_MULTIPLIED = re.compile(r"(\d+(?:\.\d+)?) ?(十万|百万|千万|[十百千万亿kK])")
 _FIRST_NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?", re.ASCII)
 _ROUNDED_CODE = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})", re.ASCII)
 
@@ -145,11 +145,11 @@ def _number_mend(text: str, multiple: int) -> str:
     comma = _DECIMAL_COMMA.fullmatch(text)
     if comma:
         return f"write {comma[1].replace('.', '')}.{comma[2]}: decimals have a point, a comma marks thousands"
+    if len(re.findall(r"\d ?[十百千万亿]", text)) > 1:
+        return "write the whole figure in digits"
     multiplied = _MULTIPLIED.search(text)
     if multiplied:
         value = float(Decimal(multiplied[1]) * MULTIPLES[multiplied[2].lower()] / multiple)
         return f"write {value:.15g} if that is meant"
-    if re.search(r"\d ?[十百千万亿]", text):
-        return "write the whole figure in digits"
     number = _FIRST_NUMBER.search(text)
     return f"write {number[0].replace(',', '')} if that is meant" if number else "write a number"

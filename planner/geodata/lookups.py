@@ -9,6 +9,7 @@ from planner.geodata.findings import Severity
 from planner.geodata.register import Division, plain_township, plain_village, short_name
 
 _SHOWN = 6
+_COMMITTEES = ("居民委员会", "居委会")
 _LENGTH = {"township": 9, "village": 12}
 
 
@@ -23,7 +24,7 @@ def divisions_called(name: str, divisions: Sequence[Division], plain: Callable[[
     >>> [d.code for d in divisions_called("兴农", two, plain_township)]
     ['1', '2']
     """
-    for key in (str.strip, short_name, plain):
+    for key in (str.strip, _spoken, plain):
         found = [division for division in divisions if key(division.name) == key(name)]
         if found:
             return found
@@ -100,6 +101,11 @@ def check_code(reader: RowReader, code: str, kind: str, county: str, known: Mapp
         message = f"is no division code: a {kind}'s has {length} digits"
         mend = "write the code; any other text is taken as it is"
         reader.note(Severity.WARNING, "odd_code", "id", message, mend)
+
+
+def _spoken(name: str) -> str:
+    short = short_name(name.strip())
+    return next((short.removesuffix(tail) for tail in _COMMITTEES if short.endswith(f"社区{tail}")), short)
 
 
 def _ambiguous(reader: RowReader, code: str, field: str, found: Sequence[Division]) -> None:
