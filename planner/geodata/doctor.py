@@ -18,7 +18,7 @@ from planner.geodata.assemble import population_rule
 from planner.geodata.datum_check import datum_findings
 from planner.geodata.figures import PopulationRule
 from planner.geodata.findings import Finding, Severity, about_file
-from planner.geodata.geofiles import polygons_of
+from planner.geodata.geofiles import holds_places, polygons_of
 from planner.geodata.osm_places import count_ways, read_places
 from planner.geodata.reading import Reading
 from planner.geodata.records import read_sites, read_townships, read_villages
@@ -168,6 +168,8 @@ def _kind_by_ending(path: Path) -> FileKind | None:
 def _boundary(path: Path, kind: FileKind | None, datum: Datum) -> shapely.Geometry | None:
     """Return the polygons of a file that is, or may be, a boundary; None if it is a table."""
     if kind not in (None, FileKind.BOUNDARY) or path.suffix.lower() not in GEOFILES:
+        return None
+    if kind is None and holds_places(path):
         return None
     polygons = polygons_of(path, datum)
     if polygons is None and kind is FileKind.BOUNDARY:

@@ -16,6 +16,7 @@ from planner.geodata.datum import to_wgs84
 from planner.units import FloatArray
 
 _HEADINGS_OF_A_TABLE = 2
+_POINTS = frozenset({"Point", "MultiPoint"})
 
 
 def layer_names(path: Path) -> tuple[str, ...]:
@@ -76,10 +77,23 @@ def places_layer(path: Path) -> tuple[geopandas.GeoDataFrame, tuple[str, ...]]:
 
     def known(frame: geopandas.GeoDataFrame) -> int:
         fields = {field for column in frame.columns if (field := field_of(str(column)))}
-        return min(len(fields), _HEADINGS_OF_A_TABLE) if _kinds(frame) <= {"Point", "MultiPoint"} else -1
+        return min(len(fields), _HEADINGS_OF_A_TABLE) if _kinds(frame) <= _POINTS else -1
 
     chosen = max(frames, key=lambda name: known(frames[name]))  # of equals the first
     return frames[chosen], tuple(name for name in names if name != chosen)
+
+
+def holds_places(path: Path) -> bool:
+    """Return whether a vector file has a layer of points with a heading known here, whatever else it has.
+
+    Raises
+    ------
+    BadDataError
+        If the file cannot be read.
+    """
+    frame, _ = places_layer(path)
+    kinds = _kinds(frame)
+    return bool(kinds) and kinds <= _POINTS and any(field_of(str(column)) for column in frame.columns)
 
 
 def polygons_of(path: Path, datum: Datum) -> shapely.Geometry | None:

@@ -144,9 +144,11 @@ def test_of_several_sheets_and_layers_the_one_of_places_is_read(tmp_path: Path) 
     book.create_sheet("空")
     book.save(tmp_path / "v.xlsx")
     point = [shapely.Point(125.96111, 47.81111)]
+    county = geopandas.GeoDataFrame({"名称": ["县"]}, geometry=[shapely.box(125, 47, 127, 49)], crs="EPSG:4326")
+    county.to_file(tmp_path / "v.gpkg", layer="县")
     for layer, columns in (("站", {"备注": ["无"]}), ("村", {"村名": ["众兴村"], "乡镇": ["兴农镇"], "人口": [700]})):
         geopandas.GeoDataFrame(columns, geometry=point, crs="EPSG:4326").to_file(tmp_path / "v.gpkg", layer=layer)
-    for name, beside in (("v.xlsx", "说明"), ("v.gpkg", "站")):
+    for name, beside in (("v.xlsx", "说明"), ("v.gpkg", "县, 站")):
         report = check_files([tmp_path / name], datum=Datum.WGS84, division_code="230231")
         assert [village.name for village in report.villages] == ["众兴村"]
         assert [(f.severity, f.message) for f in report.findings if f.code == "not_read"] == [
