@@ -14,12 +14,12 @@ import shapely
 from planner.config import Datum, PlanConfig
 from planner.errors import BadDataError, PlannerError
 from planner.geodata import spatial
-from planner.geodata.assemble import population_rule
+from planner.geodata.assemble import population_rule, settlements_of
 from planner.geodata.datum_check import datum_findings
 from planner.geodata.figures import PopulationRule
 from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.geofiles import holds_places, polygons_of
-from planner.geodata.osm_places import count_ways, read_places
+from planner.geodata.osm_places import count_ways
 from planner.geodata.reading import Reading
 from planner.geodata.records import read_sites, read_townships, read_villages
 from planner.geodata.register import Division, county_boundary, seats_of, townships_of
@@ -263,7 +263,7 @@ def _examine_map(report: Report, boundary: shapely.Geometry | None, task: _Task,
             townships,
             villages,
             seats=seats_of(report.county) if report.county else (),
-            settlements=lambda: [place for path in report.road_files for place in read_places(path)[0]],
+            settlements=lambda: [place for path in report.road_files for place in settlements_of(path)],
             declared=task.datum,
             file=reading.rows_of_good(judged[:1])[0][0].file,
         )

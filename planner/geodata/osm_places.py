@@ -80,7 +80,9 @@ def count_ways(path: Path) -> int:
         If the file cannot be read as OpenStreetMap data.
     """
     try:
-        ways = osmium.FileProcessor(str(path), osmium.osm.WAY)
+        # all of the file is parsed, so that damage among the nodes shows here and not where they are needed
+        things = osmium.FileProcessor(str(path)).with_filter(osmium.filter.KeyFilter("highway", "route"))
+        ways = (thing for thing in things if isinstance(thing, osmium.osm.Way))
         return sum("highway" in way.tags or way.tags.get("route") == "ferry" for way in ways)
     except (RuntimeError, ValueError) as error:
         raise BadDataError(f"{path.name}: cannot be read as OpenStreetMap data: {error}") from error

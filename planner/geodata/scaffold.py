@@ -52,7 +52,7 @@ def start_area(folder: Path, division: str, *, date: datetime.date) -> tuple[Pat
         raise BadDataError("there is an area already: choose another folder", taken)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        paths[0].write_text(_configuration(folder, division, len(villages), date), encoding="utf-8")
+        paths[0].write_text(_configuration(folder, division, villages, date), encoding="utf-8")
         _write_villages(paths[1], villages, {township.code: township.name for township in townships})
     except OSError as error:
         raise BadDataError(f"{folder}: cannot be written: {error.strerror}: choose a folder of your own") from error
@@ -103,7 +103,8 @@ def _settings(villages: int, townships: int, date: datetime.date) -> str:
         ),
         re.sub(
             r'(?m)^provenance = "assumption: one station.*$',
-            f'provenance = "assumption: stations in half of the {townships} townships, 150,000 yuan each"',
+            f'provenance = "assumption: stations in half of the {townships} townships with a seat or a village, '
+            '150,000 yuan each"',
             re.sub(r"(?m)^count = .*$", f"count = {max(1, round(townships / 2))}", text[stations:], count=1),
         ),
     ]
@@ -111,13 +112,14 @@ def _settings(villages: int, townships: int, date: datetime.date) -> str:
     return re.sub(r"(?m)^date = .*$", dated, "".join(parts))
 
 
-def _configuration(folder: Path, division: str, villages: int, date: datetime.date) -> str:
+def _configuration(folder: Path, division: str, villages: list[Division], date: datetime.date) -> str:
     name = county_name(division)
     all_ = len(townships_of(division))
-    missing = all_ - len(seats_of(division))
+    seats = {seat.code for seat in seats_of(division)}
+    placed = seats | {village.code[:9] for village in villages}  # the others, farms for the most part, have no position
     return f"""# {name} ({division}). Fill in villages.csv, put an OpenStreetMap extract beside it as roads.osm.pbf, then run
 #   planner check {folder.name or "."} --datum wgs84   and   planner plan {folder.name or "."}
-# Township seats come from GeoNames ({missing} of {all_} have none there: a village stands in for them).
+# Township seats come from GeoNames ({all_ - len(seats)} of {all_} have none there: a village stands in for them).
 schema = 1
 seed = 1
 
@@ -152,4 +154,4 @@ origin = "OpenStreetMap"
 licence = "ODbL 1.0"
 attribution = "© OpenStreetMap contributors, ODbL"
 
-{_settings(villages, all_, date)}"""
+{_settings(len(villages), len(placed), date)}"""

@@ -2,7 +2,6 @@
 
 import csv
 import datetime
-from collections import Counter
 from pathlib import Path
 
 import geopandas
@@ -19,6 +18,7 @@ from planner.geodata.assemble import boundary_of, read_area, read_area_with_find
 from planner.geodata.columns import fields_of_short
 from planner.geodata.datum import from_wgs84
 from planner.geodata.doctor import FileKind, check_files
+from planner.geodata.register import seats_of
 from planner.geodata.scaffold import start_area
 from planner.geodata.tables import read_table
 from planner.places import PopulationSource, SiteStatus, Tier
@@ -212,6 +212,25 @@ def test_a_file_that_cannot_be_used_is_an_error_with_accept_bad_too(inside: Path
     assert ended.value.code == 3
 
 
+@pytest.mark.parametrize("really", [Datum.WGS84, Datum.GCJ02, Datum.BD09])
+@pytest.mark.parametrize("declared", [Datum.WGS84, Datum.GCJ02, Datum.BD09])
+def test_the_datum_is_judged_by_settlements_of_the_road_file(tmp_path: Path, really: Datum, declared: Datum) -> None:
+    names = ("甲山", "乙山", "丙山", "丁山")
+    lons, lats = 126.41111 + 0.05 * np.arange(4), np.full(4, 46.81111)
+    tags = "<tag k='place' v='village'/><tag k='name' v='{}'/>"
+    nodes = [
+        f"<node id='{i}' version='1' lon='{lons[i]}' lat='{lats[i]}'>{tags.format(name)}</node>"
+        for i, name in enumerate(names)
+    ]
+    (tmp_path / "roads.osm").write_text(f"<osm version='0.6'>{''.join(nodes)}</osm>", encoding="utf-8")
+    there = zip(names, *from_wgs84(lons, lats, really), strict=True)
+    rows = [f"{name},{name}村,某镇,{lon:.6f},{lat:.6f},90,30" for name, lon, lat in there]
+    (tmp_path / "村.csv").write_text("\n".join(["编码,村名,乡镇,经度,纬度,人口,户数", *rows]), encoding="utf-8")
+    found = check_files([tmp_path / "村.csv", tmp_path / "roads.osm"], datum=declared).findings
+    mends = [finding.mend for finding in found if "datum" in finding.code]
+    assert mends == ([] if really is declared else [f"declare {really}: --datum {really}, or area.datum"])
+
+
 @pytest.mark.skipif(not WANGKUI.is_file(), reason="the real points of 望奎县 are not here (they may not be shipped)")
 @pytest.mark.parametrize(
     ("really", "declared", "fits"),
@@ -254,9 +273,8 @@ def test_a_new_county_is_named_counted_and_dated(tmp_path: Path) -> None:
     assert (config.area.id, config.area.name) == ("wangkui-2026", "望奎县")
     assert config.coverage.service_points.count == round(rows / 2)
     assert f"half of the {rows} villages" in config.coverage.service_points.provenance
-    with (data_folder() / "boundaries" / "township_codes.csv").open(encoding="utf-8") as file:
-        townships = Counter(row["areaCode"] for row in csv.DictReader(file))["231221"]
-    assert config.coverage.express_stations.count == max(1, round(townships / 2))
+    placed = {row.cells["id"][:9] for row in read_table(villages).rows} | {seat.code for seat in seats_of("231221")}
+    assert config.coverage.express_stations.count == round(len(placed) / 2)
     assert config.routing.date == datetime.date(2026, 11, 23)  # the Monday after
     assert config.travel.season == "summer"
     assert 'season = "summer"        # summer, winter' in path.read_text(encoding="utf-8")

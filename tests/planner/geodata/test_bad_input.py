@@ -262,6 +262,10 @@ def _damaged_sheet(path: Path) -> None:
             spoilt.writestr(name, content[: len(content) // 2] if "sheet1" in name else content)
 
 
+def _impossible_node(path: Path) -> None:
+    path.write_text(f"<osm version='0.6'><node id='{'9' * 40}' version='1' lon='10' lat='1'/></osm>", encoding="utf-8")
+
+
 def _broken_json(path: Path) -> None:
     path.write_text('{"type":"FeatureCollection"', encoding="utf-8")
 
@@ -276,6 +280,7 @@ FILES: list[tuple[str, str, Callable[[Path], None], str]] = [
     ("polygon that crosses itself", "界.geojson", _crossing_polygon, "the boundary crosses itself"),
     ("sheet cut in two", "村.xlsx", _damaged_sheet, "cannot be opened as XLSX"),
     ("old Excel", "村.xls", _not_xlsx, "save an .xls as .xlsx"),
+    ("OSM with an impossible number", "roads.osm", _impossible_node, "cannot be read as OpenStreetMap data"),
     ("not OSM", "roads.osm.pbf", _not_xlsx, "cannot be read as OpenStreetMap data"),
 ]
 
