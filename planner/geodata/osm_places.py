@@ -65,7 +65,7 @@ def read_places(path: Path) -> tuple[list[OsmPlace], list[str]]:
                 ring = np.array([(n.location.lon, n.location.lat) for n in thing.nodes if n.location.valid()])
                 if len(ring):
                     outlines.append(_place(id_, thing.tags, *(float(x) for x in ring.mean(axis=0))))
-    except (RuntimeError, ValueError) as error:  # a text that is not UTF-8 is a ValueError
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:  # a text that is not UTF-8 is a ValueError
         raise BadDataError(f"{path.name}: cannot be read as OpenStreetMap data: {error}") from error
     alone = [o for o in outlines if not any(p.name == o.name and _near(p, o) for p in points)]
     return sorted([*points, *alone], key=lambda place: place.id), unnamed
@@ -84,7 +84,7 @@ def count_ways(path: Path) -> int:
         things = osmium.FileProcessor(str(path)).with_filter(osmium.filter.KeyFilter("highway", "route"))
         ways = (thing for thing in things if isinstance(thing, osmium.osm.Way))
         return sum("highway" in way.tags or way.tags.get("route") == "ferry" for way in ways)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise BadDataError(f"{path.name}: cannot be read as OpenStreetMap data: {error}") from error
 
 

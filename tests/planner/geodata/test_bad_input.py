@@ -266,6 +266,10 @@ def _impossible_node(path: Path) -> None:
     path.write_text(f"<osm version='0.6'><node id='{'9' * 40}' version='1' lon='10' lat='1'/></osm>", encoding="utf-8")
 
 
+def _impossible_position(path: Path) -> None:
+    path.write_text("<osm version='0.6'><node id='1' version='1' lon='10D' lat='1'/></osm>", encoding="utf-8")
+
+
 def _broken_json(path: Path) -> None:
     path.write_text('{"type":"FeatureCollection"', encoding="utf-8")
 
@@ -281,6 +285,7 @@ FILES: list[tuple[str, str, Callable[[Path], None], str]] = [
     ("sheet cut in two", "村.xlsx", _damaged_sheet, "cannot be opened as XLSX"),
     ("old Excel", "村.xls", _not_xlsx, "save an .xls as .xlsx"),
     ("OSM with an impossible number", "roads.osm", _impossible_node, "cannot be read as OpenStreetMap data"),
+    ("OSM with an impossible position", "roads.osm", _impossible_position, "cannot be read as OpenStreetMap data"),
     ("not OSM", "roads.osm.pbf", _not_xlsx, "cannot be read as OpenStreetMap data"),
 ]
 
