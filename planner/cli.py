@@ -86,7 +86,7 @@ def init(
     """新建区域: Start a county: area.toml, and a table of its villages from the register to fill in."""
     from planner.geodata.scaffold import start_area
 
-    for path in start_area(folder, division):
+    for path in start_area(folder, division, date=datetime.date.today()):
         console.print(str(path), markup=False)
 
 
@@ -131,7 +131,7 @@ def check(
         _print_json({"files": found.files, "findings": found.findings})
     else:
         report.print_findings(console, found.files, found.findings)
-    if accept_bad is None and any(finding.severity == "error" for finding in found.findings):
+    if found.unusable_files or (accept_bad is None and any(f.severity == "error" for f in found.findings)):
         raise typer.Exit(EXIT_BAD_DATA)
 
 

@@ -82,6 +82,22 @@ def _counties() -> geopandas.GeoDataFrame:
     return geopandas.read_file(_folder() / "boundaries.gpkg", layer="county")
 
 
+def county_name(code: str) -> str:
+    """Return the name of a county, as the embedded boundaries have it.
+
+    Raises
+    ------
+    UnknownAreaError
+        If the embedded boundaries do not have that code.
+
+    Examples
+    --------
+    >>> county_name("231221")
+    '望奎县'
+    """
+    return str(_county(code)["name"].iloc[0])
+
+
 def county_boundary(code: str) -> shapely.Geometry:
     """Return the polygon of a county in lon/lat.
 
@@ -90,6 +106,11 @@ def county_boundary(code: str) -> shapely.Geometry:
     UnknownAreaError
         If the embedded boundaries do not have that code.
     """
+    geometry: shapely.Geometry = _county(code).geometry.iloc[0]
+    return geometry
+
+
+def _county(code: str) -> geopandas.GeoDataFrame:
     counties = _counties()
     found = counties[counties["adcode"].astype(str) == code]
     if found.empty:
@@ -97,8 +118,7 @@ def county_boundary(code: str) -> shapely.Geometry:
             f"no county with division code {code!r} among the {len(counties)} embedded ones (Heilongjiang, 23....): "
             "give the area's boundary as a file"
         )
-    geometry: shapely.Geometry = found.geometry.iloc[0]
-    return geometry
+    return found
 
 
 def find_county(text: str) -> tuple[str, str]:
