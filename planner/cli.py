@@ -116,8 +116,12 @@ def fetch(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="CSV, XLSX, GeoJSON, GeoPackage, shapefile or OSM files.")],
-    datum: Annotated[Datum, typer.Option(help="Datum the coordinates are in; no file says it of itself.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="An area's folder; or CSV, XLSX, GeoJSON, GeoPackage, shapefile, OSM files.")
+    ],
+    datum: Annotated[
+        Datum | None, typer.Option(help="Datum the coordinates are in; an area's folder says it in its area.toml.")
+    ] = None,
     division: Annotated[str, typer.Option(help="Six-digit code of the county; found from the codes if left out.")] = "",
     accept_bad: RejectsOption = None,
     as_json: JsonOption = False,
@@ -143,7 +147,8 @@ def site(area: AreaArgument, accept_bad: RejectsOption = None, as_json: JsonOpti
     config = load_config(area)
     with _progress() as progress:
         progress("reading the area", 0, 3)
-        study_area = pipeline.read_area(config, rejects=accept_bad)
+        reading = pipeline.read_area_with_findings(config, rejects=accept_bad)
+        study_area = reading.area
         roads = pipeline.read_roads(config)
         progress("travel times", 1, 3)
         travel = pipeline.travel_times(study_area, roads, config)
@@ -154,6 +159,7 @@ def site(area: AreaArgument, accept_bad: RejectsOption = None, as_json: JsonOpti
         _print_json(stations)
     else:
         report.print_stations(console, study_area, stations)
+        report.print_remarks(console, [str(finding) for finding in reading.findings])
     _exit_if_infeasible(stations)
 
 
@@ -171,6 +177,7 @@ def route(
         _print_json(result.routes)
     else:
         report.print_routes(console, result)
+        report.print_remarks(console, result.remarks)
     _exit_if_partial(result)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from planner.config import Datum, PlanConfig, TravelConfig, embedded_areas, load_config
-from planner.errors import BadDataError, ConfigError
+from planner.errors import BadDataError, ConfigError, UsageError
 from planner.geodata.doctor import Report, check_area, check_files
 from planner.geodata.findings import Finding, Severity
 from planner.network import read_network
@@ -30,8 +30,10 @@ def examine_files(
 
     Raises
     ------
+    UsageError
+        If files come without a datum.
     ConfigError
-        If files come without a datum, an area comes with other files, or what is given contradicts the area's own.
+        If an area comes with other files, or what is given contradicts the area's own.
     """
     config = _area_among(paths, datum, division_code)
     progress("reading and comparing", 0, 2)
@@ -41,7 +43,7 @@ def examine_files(
         report = check_files(paths, datum=datum, division_code=division_code, accept_bad=accept_bad)
         travel = TravelConfig()
     else:
-        raise ConfigError("--datum is missing: no file says of itself which datum its coordinates are in")
+        raise UsageError("--datum is missing: no file says of itself which datum its coordinates are in")
     for number, path in enumerate(report.road_files):
         progress(f"roads of {path.name}", number + 1, len(report.road_files) + 1)
         report.findings += _out_of_reach(report, path, travel)

@@ -53,11 +53,13 @@ class RoadSummary:
 class Plan:
     """One area's stations and one date's routes, with what they rest on.
 
-    ``config`` is the configuration as read (JSON types); ``paths`` has one entry for each leg of each route;
+    ``remarks`` is what was assumed, doubted or left out when the files were read, a line each. ``config`` is the
+    configuration as read (JSON types); ``paths`` has one entry for each leg of each route;
     ``road_lines`` are the roads to draw behind it all, so that a plan can be drawn wherever it goes.
     """
 
     area: StudyArea
+    remarks: tuple[str, ...]
     config: dict[str, Any]
     roads: RoadSummary
     stations: StationPlan

@@ -35,6 +35,7 @@ def headline(plan: Plan, folder: Path) -> dict[str, Any]:
         "population_covered": plan.stations.service_points.shares.population,
         "routes": len(plan.routes.routes),
         "unassigned": len(plan.routes.unassigned),
+        "remarks": list(plan.remarks),
         "cost_yuan": round(plan.routes.cost_yuan, 2),
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
         "synthetic": list(plan.area.synthetic_parts),
@@ -46,9 +47,18 @@ def print_plan(console: Console, plan: Plan, folder: Path) -> None:
     console.print(f"\n[bold]{escape(plan.area.name)} {escape(plan.area.name_latin)}[/bold]  {plan.id}")
     print_stations(console, plan.area, plan.stations)
     print_routes(console, plan)
+    print_remarks(console, plan.remarks)
     if plan.area.synthetic_parts:
         console.print(f"{term('synthetic_notice').both}: {'; '.join(plan.area.synthetic_parts)}", markup=False)
     console.print(f"→ {folder / 'index.html'}", markup=False, soft_wrap=True)
+
+
+def print_remarks(console: Console, remarks: Sequence[str]) -> None:
+    """Show what was assumed, doubted or left out when the files were read."""
+    for remark in remarks[:_SHOWN]:
+        console.print(f"  {remark}", markup=False, highlight=False, style="dim", soft_wrap=True)
+    if len(remarks) > _SHOWN:
+        console.print(f"  ... {len(remarks) - _SHOWN} more remarks: planner check lists all", style="dim")
 
 
 def print_stations(console: Console, area: StudyArea, stations: StationPlan) -> None:

@@ -49,7 +49,7 @@ def read_area(config: PlanConfig, *, rejects: Path | None = None) -> StudyArea:
 
 
 def read_area_with_findings(config: PlanConfig, *, rejects: Path | None = None) -> AreaReading:
-    """Return the study area of a configuration as `read_area` does, with warnings and notes beside it.
+    """Return the study area of a configuration as `read_area` does; beside it warnings, notes and the rows left out.
 
     Raises
     ------
@@ -59,10 +59,11 @@ def read_area_with_findings(config: PlanConfig, *, rejects: Path | None = None) 
     reading = Reading()
     parts = AreaParts(config, reading)
     findings = tuple(dict.fromkeys(reading.findings))
+    in_the_way = findings
     if rejects is not None:
         write_rejects(reading, rejects)
-        findings = tuple(finding for finding in findings if finding.row is None or finding.severity != "error")
-    raise_for(findings, f"the files of {config.area.id} cannot be used as they are")
+        in_the_way = tuple(finding for finding in findings if finding.row is None or finding.severity != "error")
+    raise_for(in_the_way, f"the files of {config.area.id} cannot be used as they are")
     return AreaReading(area=parts.area(), findings=findings)
 
 

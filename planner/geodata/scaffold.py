@@ -132,8 +132,7 @@ datum = "wgs84"            # wgs84, cgcs2000, gcj02 (Amap, Tencent) or bd09 (Bai
 villages = "villages.csv"
 boundary = "embedded"
 roads = "roads.osm.pbf"
-# used only where a village has one figure and not the other; assumption: the census of 2020 counted 2.62 persons a household
-# in China as a whole; replace it by the county's own
+# used only where a village has one figure and not the other; an assumption: replace it by the county's own
 persons_per_household = 2.6
 
 [[area.sources]]

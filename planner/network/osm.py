@@ -80,7 +80,7 @@ def read_ways(path: Path) -> list[Way]:
         for thing in reader:
             if isinstance(thing, osmium.osm.Way) and ("highway" in thing.tags or thing.tags.get("route") == "ferry"):
                 ways += _usable_parts(thing)
-    except (RuntimeError, osmium.InvalidLocationError) as error:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise BadDataError(
             f"{path}: cannot be read as OpenStreetMap data: {error}; write it again as .osm.pbf"
         ) from error

@@ -86,6 +86,7 @@ def about_rows(plan: Plan) -> list[tuple[str, str]]:
         ("coordinates 坐标系", "WGS 84 (= CGCS2000)"),
         ("attribution 数据来源", "; ".join(area.attributions)),
     ]
+    rows += [("数据说明 remark", remark) for remark in plan.remarks]
     rows += [(term("synthetic").both, part) for part in area.synthetic_parts]
     if area.synthetic_parts:
         rows.append(("notice 提示", term("synthetic_notice").both))

@@ -12,7 +12,7 @@ import shapely
 
 from planner.cli import app
 from planner.config import CONFIG_NAME, Datum, data_folder, load_config
-from planner.errors import BadDataError, ConfigError
+from planner.errors import BadDataError, ConfigError, UsageError
 from planner.examine import examine_files
 from planner.geodata.assemble import boundary_of, read_area, read_area_with_findings
 from planner.geodata.columns import fields_of_short
@@ -197,7 +197,7 @@ def test_an_area_is_examined_as_its_configuration_says(area: str) -> None:
     assert all(file.rows == file.usable for file in report.files)
     with pytest.raises(ConfigError, match="contradicts"):
         examine_files([AREAS / area], datum=Datum.BD09 if config.datum is not Datum.BD09 else Datum.WGS84)
-    with pytest.raises(ConfigError, match="--datum is missing"):
+    with pytest.raises(UsageError, match="--datum is missing"):
         examine_files([AREAS / area / "villages.csv"], datum=None)
 
 
