@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -99,8 +99,8 @@ def missing(peer: str) -> str:
     if peer not in ENGINES:
         return f"not known: there are {', '.join([*ENGINES, 'osrm'])}"
     package = ENGINES[peer][0]
-    return (
-        ""
-        if importlib.util.find_spec(package)
-        else f"not installed: pip install {package} (in an environment of its own)"
-    )
+    try:
+        importlib.import_module(package)
+    except ImportError as error:
+        return f"cannot be imported: {error}"
+    return ""
