@@ -1,0 +1,1 @@
+"""One command for each engine, side by side with its peers."""
