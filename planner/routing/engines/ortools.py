@@ -32,12 +32,18 @@ _SAFETY_LIMIT_S = 600
 
 
 def order_stops(
-    problem: RoutingProblem, stops: Sequence[Stop], *, iterations: int, seed: int
+    problem: RoutingProblem,
+    stops: Sequence[Stop],
+    *,
+    iterations: int | None,
+    cpu_seconds: float | None,
+    seed: int,
 ) -> list[tuple[VehicleType, list[Stop]]]:
     """Return (vehicle type, stops in order) for each vehicle used; stops in no list are left out.
 
-    ``iterations`` limits the number of solutions that the search accepts, which is repeatable; wall-clock time is only a
-    safety net. ``seed`` is stated by the plan; this engine's search has no random choice.
+    ``iterations`` limits the number of solutions that the search accepts, which is repeatable. OR-Tools knows wall-clock
+    time only: ``cpu_seconds`` are taken as such, which is the same for its one thread on a core of its own. ``seed`` is
+    stated by the plan; this engine's search has no random choice.
     """
     vehicles = [kind for kind in problem.vehicle_types for _ in range(kind.count)]
     # a depot at which no vehicle is based would be a customer to OR-Tools
@@ -60,8 +66,9 @@ def order_stops(
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    parameters.solution_limit = iterations
-    parameters.time_limit.FromSeconds(_SAFETY_LIMIT_S)
+    if iterations is not None:
+        parameters.solution_limit = iterations
+    parameters.time_limit.FromMilliseconds(round(1000 * (_SAFETY_LIMIT_S if cpu_seconds is None else cpu_seconds)))
     answer = model.SolveWithParameters(parameters)
     if answer is None:
         raise PlanRejectedError("OR-Tools found no plan at all, though leaving every stop out is one")
