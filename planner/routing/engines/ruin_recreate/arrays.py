@@ -120,12 +120,13 @@ class Undo(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room for intermediate results."""
+    """Room for intermediate results; ``only_kind[0]`` is the one kind of which new rounds may be opened, or -1."""
 
     pending: IntArray
     key: FloatArray
     seen: IntArray
     stamp: IntArray
+    only_kind: IntArray
 
 
 def build_world(problem: RoutingProblem, stops: Sequence[Stop]) -> World:
@@ -203,6 +204,7 @@ def empty_scratch(world: World) -> Scratch:
         key=np.zeros(places),
         seen=np.zeros(slots, dtype=np.int64),
         stamp=np.zeros(1, dtype=np.int64),
+        only_kind=np.full(1, -1, dtype=np.int64),
     )
 
 

@@ -77,7 +77,10 @@ def _best_place(
                 if before >= 0:
                     best_slot, best_before = slot, before
     first_slot = world.fleet.first_slot
+    only_kind = scratch.only_kind[0]
     for kind in range(len(first_slot) - 1):
+        if only_kind >= 0 and kind != only_kind:
+            continue
         for slot in range(first_slot[kind], first_slot[kind + 1]):
             if rounds.slot_size[slot] == 0:
                 best, before = _scan(world, rounds, stop, slot, best, source)
