@@ -8,18 +8,21 @@ capacities, shifts with floating start and longest duty, and fleets too small fo
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from planner.routing.engines.ruin_recreate.arrays import World, build_world
-from planner.routing.engines.ruin_recreate.search import Search, anneal, new_search
+from planner.routing.engines.ruin_recreate.budget import Budget
+from planner.routing.engines.ruin_recreate.search import anneal, dismiss, squeeze
+from planner.routing.engines.ruin_recreate.state import Search, keep_best, load_best, new_search
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
 
-STEPS_AN_ITERATION = 100
 _STEPS_A_CALL = 500
 """Between two looks at the clock, and between two chances to interrupt."""
 _HOT, _COLD = 1.0, 0.01
 """First and last temperature, in mean costs of a leg."""
+_SQUEEZE_SHARE = 0.15
+"""At most so much of the budget goes into driving with fewer vehicles, if a vehicle costs anything by itself."""
+_SQUEEZE_TRY_SHARE = 0.05
 
 
 def order_stops(
@@ -37,21 +40,47 @@ def order_stops(
     """
     world = build_world(problem, stops)
     search = new_search(world, seed)
-    anneal(world, search, 1.0, 1.0, 0)  # compiles before the clock runs
-    hot = _HOT * _mean_leg_cost(world, search)
-    began, done = time.process_time(), 0
-    steps = iterations * STEPS_AN_ITERATION if iterations is not None else None
-    while True:
-        progress = 0.0 if steps is None else done / steps
-        if cpu_seconds is not None:
-            progress = max(progress, (time.process_time() - began) / cpu_seconds)
-        if progress >= 1:
-            break
-        chunk = _STEPS_A_CALL if steps is None else min(_STEPS_A_CALL, steps - done)
-        cooling = (_COLD / _HOT) ** (1 / steps) if steps is not None else 1.0
-        anneal(world, search, hot * (_COLD / _HOT) ** progress, cooling, chunk)
-        done += chunk
+    _compile(world, search)
+    budget = Budget(iterations, cpu_seconds)
+    leg_cost = _mean_leg_cost(world, search)
+    if world.fleet.fixed_cost.max() > 0 or search.absent_count[0] > 0:
+        _save_vehicles(world, search, budget, leg_cost)
+    _anneal_until(world, search, budget, leg_cost, 1.0)
     return _read_rounds(problem, stops, world, search)
+
+
+def _compile(world: World, search: Search) -> None:
+    """Have everything compiled or loaded before the budget's clock runs."""
+    anneal(world, search, 1.0, 1.0, 0)
+    squeeze(world, search, 1.0, 0)
+    load_best(world, search)
+
+
+def _anneal_until(world: World, search: Search, budget: Budget, leg_cost: float, end: float) -> None:
+    """Anneal from hot to cold until this share of the budget is spent."""
+    begin = budget.spent()
+    while (spent := budget.spent()) < end:
+        progress = (spent - begin) / (end - begin)
+        steps = budget.take(_STEPS_A_CALL)
+        anneal(world, search, leg_cost * _HOT * (_COLD / _HOT) ** progress, 1.0, steps)
+
+
+def _save_vehicles(world: World, search: Search, budget: Budget, leg_cost: float) -> None:
+    """Place absent stops, then do without one vehicle after the other as long as that is found to be cheaper."""
+    while (begin := budget.spent()) < _SQUEEZE_SHARE:
+        if search.absent_count[0] == 0:
+            dismiss(world, search)
+        end = min(begin + _SQUEEZE_TRY_SHARE, _SQUEEZE_SHARE)
+        while budget.spent() < end:
+            if squeeze(world, search, leg_cost * _COLD, budget.take(_STEPS_A_CALL)) == 0:
+                break
+        if search.best.current[0] < search.best.cost[0] - 1e-9:
+            keep_best(search)
+        elif search.absent_count[0] == 0:  # fewer vehicles on poor rounds: better ones may make it worth it
+            anneal(world, search, leg_cost * _COLD, 1.0, budget.take(_STEPS_A_CALL))
+        if search.best.current[0] > search.best.cost[0] + 1e-9:
+            break
+    load_best(world, search)
 
 
 def _mean_leg_cost(world: World, search: Search) -> float:

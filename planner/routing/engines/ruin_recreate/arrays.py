@@ -21,6 +21,8 @@ NO_WAY_MS = 1 << 40
 HORIZON_MS = 1 << 38
 UNLIMITED = 1 << 60
 LOAD_PARTS = 1_000_000
+ANY_KIND, NO_KIND = -1, -2
+"""In place of a kind: new rounds may use every kind, or none may be opened."""
 NEIGHBOURS = 200
 """How many nearest stops each stop knows; strings are removed around a stop among these."""
 
@@ -120,7 +122,8 @@ class Undo(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room for intermediate results; ``only_kind[0]`` is the one kind of which new rounds may be opened, or -1."""
+    """Room for intermediate results; ``only_kind[0]`` is the one kind of which new rounds may be opened, or
+    `ANY_KIND`, or `NO_KIND`."""
 
     pending: IntArray
     key: FloatArray
@@ -204,7 +207,7 @@ def empty_scratch(world: World) -> Scratch:
         key=np.zeros(places),
         seen=np.zeros(slots, dtype=np.int64),
         stamp=np.zeros(1, dtype=np.int64),
-        only_kind=np.full(1, -1, dtype=np.int64),
+        only_kind=np.full(1, ANY_KIND, dtype=np.int64),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.routing.engines.ruin_recreate.arrays import Demands, Rounds, Scratch, Undo, World
+from planner.routing.engines.ruin_recreate.arrays import ANY_KIND, Demands, Rounds, Scratch, Undo, World
 from planner.routing.engines.ruin_recreate.draws import WordArray, draw
 from planner.routing.engines.ruin_recreate.kernel import kernel
 from planner.routing.engines.ruin_recreate.rounds import end_of, link, refresh, remember, start_of
@@ -79,7 +79,7 @@ def _best_place(
     first_slot = world.fleet.first_slot
     only_kind = scratch.only_kind[0]
     for kind in range(len(first_slot) - 1):
-        if only_kind >= 0 and kind != only_kind:
+        if only_kind not in (ANY_KIND, kind):
             continue
         for slot in range(first_slot[kind], first_slot[kind + 1]):
             if rounds.slot_size[slot] == 0:

@@ -1,156 +1,128 @@
-"""The search: ruin and recreate under simulated annealing, from an insertion of all stops."""
+"""The search: ruin and recreate, accepted by cost under simulated annealing, or by the stops still without a place."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
-from planner.routing.engines.ruin_recreate.arrays import (
-    Rounds,
-    Scratch,
-    Undo,
-    World,
-    empty_rounds,
-    empty_scratch,
-    empty_undo,
-)
-from planner.routing.engines.ruin_recreate.draws import WordArray, draw, draw_below, new_source
+from planner.routing.engines.ruin_recreate.arrays import ANY_KIND, NO_KIND, World
+from planner.routing.engines.ruin_recreate.draws import draw, draw_below
 from planner.routing.engines.ruin_recreate.kernel import kernel
 from planner.routing.engines.ruin_recreate.recreate import recreate
 from planner.routing.engines.ruin_recreate.retype import retype_touched
-from planner.routing.engines.ruin_recreate.rounds import cost_change, forget, join, refresh, restore
+from planner.routing.engines.ruin_recreate.rounds import cost_change, end_of, forget, refresh, restore, start_of, unlink
 from planner.routing.engines.ruin_recreate.ruin import ruin
-from planner.units import FloatArray, IntArray
-
-
-class Best(NamedTuple):
-    """The best rounds seen: followers by node, what they cost, and the cost of the current ones."""
-
-    next: IntArray
-    cost: FloatArray
-    current: FloatArray
-
-
-class Search(NamedTuple):
-    """Everything one search changes; ``absent[: absent_count[0]]`` are the stops on no round."""
-
-    rounds: Rounds
-    undo: Undo
-    scratch: Scratch
-    best: Best
-    absent: IntArray
-    absent_count: IntArray
-    source: WordArray
-
-
-def new_search(world: World, seed: int) -> Search:
-    """Return a search whose rounds hold every stop that an insertion one by one finds room for."""
-    stops = np.arange(world.demands.first_stop, len(world.demands.opens))
-    rounds = empty_rounds(world)
-    search = Search(
-        rounds=rounds,
-        undo=empty_undo(world),
-        scratch=empty_scratch(world),
-        best=Best(next=rounds.next.copy(), cost=np.full(1, np.inf), current=np.zeros(1)),
-        absent=stops.copy(),
-        absent_count=np.full(1, len(stops), dtype=np.int64),
-        source=new_source(seed),
-    )
-    _begin(world, search, _cheapest_opening(world, search))
-    return search
-
-
-def _cheapest_opening(world: World, search: Search) -> int:
-    """Return the kind of vehicle that, filled before all others, gives the cheapest first rounds; -1 for no preference.
-
-    One by one, insertion opens small vehicles where few large ones would do, and strings of ten stops never undo that.
-    """
-    kinds = len(world.fleet.capacity)
-    if kinds == 1:
-        return -1
-    costs = {}
-    for kind in range(-1, kinds):
-        _begin(world, search, kind)
-        costs[kind] = float(search.best.current[0])
-    return min(costs, key=lambda kind: (costs[kind], kind))
-
-
-@kernel
-def _begin(world: World, search: Search, preferred: int) -> None:
-    """Insert all stops, into vehicles of the preferred kind first, and take the result as current and best."""
-    rounds, undo, absent = search.rounds, search.undo, search.absent
-    slots, places = len(rounds.slot_size), len(world.demands.opens)
-    for slot in range(slots):
-        join(world, rounds, places + slot, places + slots + slot)
-        rounds.slot_size[slot] = 0
-        refresh(world, rounds, slot)
-    left = places - world.demands.first_stop
-    for i in range(left):
-        absent[i] = world.demands.first_stop + i
-        rounds.slot[absent[i]] = -1
-    if preferred >= 0:
-        search.scratch.only_kind[0] = preferred
-        left = recreate(world, rounds, undo, absent, left, search.scratch, search.source)
-    search.scratch.only_kind[0] = -1
-    left = recreate(world, rounds, undo, absent, left, search.scratch, search.source)
-    search.absent_count[0] = left
-    forget(undo)
-    search.best.current[0] = _total(world, search)
-    _keep_best(search)
-
-
-@kernel
-def _total(world: World, search: Search) -> float:
-    total = search.rounds.slot_cost.sum()
-    for i in range(search.absent_count[0]):
-        total += world.demands.penalty[search.absent[i]]
-    return float(total)
-
-
-@kernel
-def _copy(target: IntArray, values: IntArray, count: int) -> None:
-    """Copy the first values; a slice assignment would allocate."""
-    for i in range(count):
-        target[i] = values[i]
-
-
-@kernel
-def _keep_best(search: Search) -> None:
-    search.best.cost[0] = search.best.current[0]
-    _copy(search.best.next, search.rounds.next, len(search.rounds.next))
+from planner.routing.engines.ruin_recreate.state import Search, copy_first, keep_best, total_cost
 
 
 @kernel
 def anneal(world: World, search: Search, temperature: float, cooling: float, steps: int) -> None:
     """Ruin and recreate ``steps`` times, the temperature falling by the factor ``cooling`` at each."""
-    rounds, undo, best = search.rounds, search.undo, search.best
-    pending, source = search.scratch.pending, search.source
-    first_stop = world.demands.first_stop
-    stops = len(world.demands.opens) - first_stop
-    best.current[0] = _total(world, search)  # so that rounding errors do not gather over the steps
+    best = search.best
+    best.current[0] = total_cost(world, search)  # so that rounding errors do not gather over the steps
     for _ in range(steps):
-        absent = search.absent_count[0]
-        _copy(pending, search.absent, absent)
-        seed_stop = first_stop + draw_below(source, stops)
-        count = ruin(world, rounds, undo, pending, absent, seed_stop, source)
-        left = recreate(world, rounds, undo, pending, count, search.scratch, source)
-        if len(world.fleet.capacity) > 1:
-            retype_touched(world, rounds, undo, source)
-        change = cost_change(rounds, undo)
-        for i in range(left):
-            change += world.demands.penalty[pending[i]]
-        for i in range(absent):
-            change -= world.demands.penalty[search.absent[i]]
-        if change < -temperature * np.log(draw(source) + 1e-18):
-            forget(undo)
-            _copy(search.absent, pending, left)
-            search.absent_count[0] = left
+        left = _propose(world, search)
+        change = _change(world, search, left)
+        if change < -temperature * np.log(draw(search.source) + 1e-18):
+            _accept(search, left)
             best.current[0] += change
             if best.current[0] < best.cost[0] - 1e-9:
-                _keep_best(search)
+                keep_best(search)
         else:
-            for i in range(absent):
-                rounds.slot[search.absent[i]] = -1
-            restore(world, rounds, undo)
+            _decline(world, search)
         temperature *= cooling
+
+
+@kernel
+def squeeze(world: World, search: Search, temperature: float, steps: int) -> int:
+    """Try up to ``steps`` times to place the absent stops without a further vehicle; return how many stay absent.
+
+    A change is accepted if the stops that it leaves absent were absent less often so far (fleet minimisation:
+    Christiaens & Vanden Berghe 2020, section 4.4), or if it leaves the same ones and annealing accepts it.
+    """
+    absences, pending = search.absences, search.scratch.pending
+    search.scratch.only_kind[0] = NO_KIND
+    for _ in range(steps):
+        if search.absent_count[0] == 0:
+            break
+        left = _propose(world, search)
+        before, after = 0, 0
+        for i in range(search.absent_count[0]):
+            before += 1 + absences[search.absent[i]]
+        for i in range(left):
+            after += 1 + absences[pending[i]]
+            absences[pending[i]] += 1
+        change = _change(world, search, left)
+        if after < before or (after == before and change < -temperature * np.log(draw(search.source) + 1e-18)):
+            _accept(search, left)
+        else:
+            _decline(world, search)
+    search.scratch.only_kind[0] = ANY_KIND
+    search.best.current[0] = total_cost(world, search)
+    return int(search.absent_count[0])
+
+
+@kernel
+def dismiss(world: World, search: Search) -> None:
+    """Take all stops off the round whose stops were absent least often, the shortest of equals."""
+    rounds, absences = search.rounds, search.absences
+    least, chosen = -1, -1
+    for slot in range(len(rounds.slot_size)):
+        if rounds.slot_size[slot] == 0:
+            continue
+        score = 0
+        v, end = rounds.next[start_of(world, slot)], end_of(world, slot)
+        while v != end:
+            score += 1 + absences[v]
+            v = rounds.next[v]
+        if chosen < 0 or score < least:
+            least, chosen = score, slot
+    if chosen < 0:
+        return
+    v, end = rounds.next[start_of(world, chosen)], end_of(world, chosen)
+    while v != end:
+        after = rounds.next[v]
+        unlink(world, rounds, v)
+        search.absent[search.absent_count[0]] = v
+        search.absent_count[0] += 1
+        v = after
+    refresh(world, rounds, chosen)
+
+
+@kernel
+def _propose(world: World, search: Search) -> int:
+    """Ruin and recreate once; return how many stops it leaves absent, the first of ``pending``."""
+    rounds, undo, source, pending = search.rounds, search.undo, search.source, search.scratch.pending
+    first_stop = world.demands.first_stop
+    absent = search.absent_count[0]
+    copy_first(pending, search.absent, absent)
+    seed_stop = first_stop + draw_below(source, len(world.demands.opens) - first_stop)
+    count = ruin(world, rounds, undo, pending, absent, seed_stop, source)
+    left = recreate(world, rounds, undo, pending, count, search.scratch, source)
+    if len(world.fleet.capacity) > 1:
+        retype_touched(world, rounds, undo, source)
+    return left
+
+
+@kernel
+def _change(world: World, search: Search, left: int) -> float:
+    """Return what the proposal costs beyond the rounds before it."""
+    change = cost_change(search.rounds, search.undo)
+    for i in range(left):
+        change += world.demands.penalty[search.scratch.pending[i]]
+    for i in range(search.absent_count[0]):
+        change -= world.demands.penalty[search.absent[i]]
+    return float(change)
+
+
+@kernel
+def _accept(search: Search, left: int) -> None:
+    forget(search.undo)
+    copy_first(search.absent, search.scratch.pending, left)
+    search.absent_count[0] = left
+
+
+@kernel
+def _decline(world: World, search: Search) -> None:
+    for i in range(search.absent_count[0]):
+        search.rounds.slot[search.absent[i]] = -1
+    restore(world, search.rounds, search.undo)
