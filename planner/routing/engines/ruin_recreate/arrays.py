@@ -123,7 +123,8 @@ class Undo(NamedTuple):
 
 class Scratch(NamedTuple):
     """Room for intermediate results; ``only_kind[0]`` is the one kind of which new rounds may be opened, or
-    `ANY_KIND`, or `NO_KIND`."""
+    `ANY_KIND`, or `NO_KIND`.
+    """
 
     pending: IntArray
     key: FloatArray
