@@ -7,6 +7,7 @@ parts its figures are whole numbers.
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -161,12 +162,15 @@ def _read_vrpspd(path: Path, best_known: dict[str, dict[str, float]]) -> Instanc
     demand = _floats(sections["PICKUP_AND_DELIVERY_SECTION"])
     parts = 1e4 if path.stem.startswith(("CON", "SCA")) else 1.0  # Dethloff: integers x 1e4
     places = [_Place(row[6] / parts, row[5] / parts, 0.0, ALWAYS_S, 0.0) for row in demand]
-    vehicle = _Vehicle(0, float(header["CAPACITY"]) / parts, 0.0, 1.0, float("inf"))
+    capacity = float(header["CAPACITY"]) / parts
+    vehicle = _Vehicle(0, capacity, 0.0, 1.0, float("inf"))
+    # the fleet is unlimited: twice what the loads need, and a few, is never reached and spares every solver empty vehicles
+    needed = max(sum(place.delivery for place in places), sum(place.pickup for place in places)) / capacity
     return Instance(
         name=path.stem.removeprefix("MG_"),
         kind="vrpspd",
-        problem=_problem(metres / parts, np.zeros_like(metres), places, 1, [vehicle] * count),
-        parts_cost=1e4 if parts > 1 else 1e3,
+        problem=_problem(metres / parts, np.zeros_like(metres), places, 1, [vehicle] * (5 + 2 * math.ceil(needed))),
+        parts_cost=1e4 if parts > 1 else 1e2,
         parts_time=1.0,
         parts_load=parts,
     )
@@ -191,7 +195,7 @@ def _read_jd(path: Path) -> Instance:
         name=path.stem,
         kind="vrpspdtw",
         problem=_problem(metres, minutes * 60, places, 1, [vehicle] * int(header["VEHICLES"])),
-        parts_cost=1e3,
+        parts_cost=1e2,
         parts_time=1 / 60,
         parts_load=1e6,
     )

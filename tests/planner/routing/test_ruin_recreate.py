@@ -1,7 +1,7 @@
-"""The ruin-and-recreate engine on worlds whose best plan is worked out here, by code that shares nothing with the planner."""
+"""The ruin-and-recreate engine on worlds whose best plan is worked out here, sharing no code with the planner."""
 
 from dataclasses import replace
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 
 import numpy as np
 import pytest
@@ -74,8 +74,8 @@ def round_cost(problem: RoutingProblem, kind: VehicleType, order: tuple[Stop, ..
     """Return the cost of driving the order, inf if that breaks a rule: worked out by trying every useful start."""
     index = {id_: i for i, id_ in enumerate(problem.travel.origin_ids)}
     path = [index[kind.depot_id], *(index[stop.id] for stop in order), index[kind.depot_id]]
-    seconds = [problem.travel.durations_s[a, b] for a, b in zip(path, path[1:], strict=False)]
-    metres = sum(problem.travel.distances_m[a, b] for a, b in zip(path, path[1:], strict=False))
+    seconds = [problem.travel.durations_s[a, b] for a, b in pairwise(path)]
+    metres = sum(problem.travel.distances_m[a, b] for a, b in pairwise(path))
     for d, capacity in enumerate(kind.capacity):
         load = sum(stop.delivery[d] for stop in order)
         if load > capacity:

@@ -122,8 +122,9 @@ class Undo(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room for intermediate results; ``only_kind[0]`` is the one kind of which new rounds may be opened, or
-    `ANY_KIND`, or `NO_KIND`.
+    """Room for intermediate results.
+
+    ``only_kind[0]`` is the one kind of which new rounds may be opened, or `ANY_KIND`, or `NO_KIND`.
     """
 
     pending: IntArray

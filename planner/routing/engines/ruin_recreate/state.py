@@ -73,7 +73,7 @@ def _cheapest_opening(world: World, search: Search) -> int:
     kinds = len(world.fleet.capacity)
     if kinds == 1:
         return ANY_KIND
-    costs = {}
+    costs: dict[int, float] = {}
     for kind in (ANY_KIND, *range(kinds)):
         _begin(world, search, kind)
         costs[kind] = float(search.best.current[0])
@@ -106,6 +106,7 @@ def _begin(world: World, search: Search, preferred: int) -> None:
 
 @kernel
 def total_cost(world: World, search: Search) -> float:
+    """Return what the current rounds cost, with the price of every absent stop."""
     total = search.rounds.slot_cost.sum()
     for i in range(search.absent_count[0]):
         total += world.demands.penalty[search.absent[i]]
@@ -121,6 +122,7 @@ def copy_first(target: IntArray, values: IntArray, count: int) -> None:
 
 @kernel
 def keep_best(search: Search) -> None:
+    """Note the current rounds as the best."""
     search.best.cost[0] = search.best.current[0]
     copy_first(search.best.next, search.rounds.next, len(search.rounds.next))
 
