@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
 from planner.routing.schedule import schedule
@@ -17,27 +18,31 @@ def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
     def because(reason: UnassignedReason, detail: str) -> Unassigned:
         return Unassigned(stop_id=stop.id, reason=reason, detail=detail)
 
+    skilled = [kind for kind in problem.vehicle_types if set(stop.needs) <= set(kind.skills)]
+    if not skilled:
+        return because(UnassignedReason.NO_SKILL, f"no vehicle type has {' and '.join(sorted(stop.needs))}")
     depot_ids = [depot.id for depot in problem.depots]
     way = problem.travel.select([*depot_ids, stop.id], [*depot_ids, stop.id]).durations_s
     there = {id_: float(way[i, -1]) for i, id_ in enumerate(depot_ids)}
     back = {id_: float(way[-1, i]) for i, id_ in enumerate(depot_ids)}
-    kinds = [k for k in problem.vehicle_types if math.isfinite(there[k.depot_id] + back[k.depot_id])]
+    kinds = [k for k in skilled if math.isfinite(there[k.depot_id] + back[k.depot_id])]
     if not kinds:
         return because(UnassignedReason.UNREACHABLE, "no depot with a vehicle has a way there and back")
     fitting = [kind for kind in kinds if _fits(stop, kind)]
     if not fitting:
         return because(UnassignedReason.TOO_LARGE, _too_large(problem, stop, kinds))
     first = min(kind.shift_start_s + there[kind.depot_id] for kind in fitting)
-    if first > stop.closes_s:
-        detail = f"closes at {format_clock(stop.closes_s)}, the first vehicle can be there at {_clock_up(first)}"
+    closes_s = stop.windows[-1][1]
+    if first > closes_s:
+        detail = f"closes at {format_clock(closes_s)}, the first vehicle can be there at {_clock_up(first)}"
         return because(UnassignedReason.WINDOW_TOO_EARLY, detail)
-    if all(schedule(problem, kind, kind.id, [stop]) is None for kind in fitting):
+    if all(schedule(problem, kind, kind.id, [only]) is None for kind in fitting for only in _by_window(stop)):
         needed = min(there[k.depot_id] + stop.service_duration_s + back[k.depot_id] for k in fitting)
         longest = max(min(kind.max_duration_s, kind.shift_end_s - kind.shift_start_s) for kind in fitting)
         latest = max(kind.shift_end_s for kind in fitting)
         detail = (
             f"the round to this stop alone takes {format_minutes(needed)} within its hours "
-            f"{format_clock(stop.opens_s)}-{format_clock(stop.closes_s)}; "
+            f"{_hours(stop)}; "
             f"duty lasts at most {format_minutes(longest)} and ends by {format_clock(latest)}"
         )
         return because(UnassignedReason.SHIFT_TOO_SHORT, detail)
@@ -45,7 +50,10 @@ def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
 
 
 def why_left(problem: RoutingProblem, stop: Stop) -> Unassigned:
-    """Return the reason of a stop that would fit alone: no vehicle had room for it."""
+    """Return the reason of a stop that would fit alone: it was skipped at its cost, or no vehicle had room for it."""
+    if math.isfinite(stop.skip_cost_yuan):
+        detail = f"leaving it out costs {stop.skip_cost_yuan:.2f} yuan, less than any place found for it"
+        return Unassigned(stop_id=stop.id, reason=UnassignedReason.SKIPPED, detail=detail)
     vehicles = sum(kind.count for kind in problem.vehicle_types)
     detail = f"it fits alone, but none of the {vehicles} vehicles had room for it"
     return Unassigned(stop_id=stop.id, reason=UnassignedReason.FLEET_USED_UP, detail=detail)
@@ -54,6 +62,15 @@ def why_left(problem: RoutingProblem, stop: Stop) -> Unassigned:
 def _fits(stop: Stop, kind: VehicleType) -> bool:
     amounts = zip(stop.delivery, stop.pickup, kind.capacity, strict=True)
     return all(max(down, up) <= most for down, up, most in amounts)
+
+
+def _by_window(stop: Stop) -> list[Stop]:
+    """Return the stop once for each of its windows, with that window alone."""
+    return [replace(stop, opens_s=opens, closes_s=closes, further_windows=()) for opens, closes in stop.windows]
+
+
+def _hours(stop: Stop) -> str:
+    return " and ".join(f"{format_clock(opens)}-{format_clock(closes)}" for opens, closes in stop.windows)
 
 
 def _too_large(problem: RoutingProblem, stop: Stop, kinds: Sequence[VehicleType]) -> str:

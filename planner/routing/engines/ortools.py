@@ -6,7 +6,10 @@ carried (pickup minus delivery, free start); both start equal, so that no parcel
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
@@ -28,6 +31,7 @@ _FAR = 10**7
 _UNLIMITED = 10**12
 _SKIP_PENALTY = 10**13
 """In the solver's money: far above any round, so that a stop is left out only where no round can take it."""
+_NO_VEHICLE = -1
 _SAFETY_LIMIT_S = 600
 
 
@@ -61,8 +65,13 @@ def order_stops(
     _add_costs(model, vehicles, metres)
     for d in range(len(problem.dimensions)):
         _add_load(model, vehicles, stops, first_stop, d)
-    for i in range(len(stops)):
-        model.AddDisjunction([manager.NodeToIndex(first_stop + i)], _SKIP_PENALTY)
+    for i, stop in enumerate(stops):
+        index = manager.NodeToIndex(first_stop + i)
+        optional = math.isfinite(stop.skip_cost_yuan)
+        model.AddDisjunction([index], solver_yuan(stop.skip_cost_yuan) if optional else _SKIP_PENALTY)
+        able = [v for v, kind in enumerate(vehicles) if set(stop.needs) <= set(kind.skills)]
+        if len(able) < len(vehicles):
+            model.VehicleVar(index).SetValues([_NO_VEHICLE, *able])
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
@@ -76,11 +85,26 @@ def order_stops(
     for v, kind in enumerate(vehicles):
         order, index = [], answer.Value(model.NextVar(model.Start(v)))
         while not model.IsEnd(index):
-            order.append(stops[manager.IndexToNode(index) - first_stop])
+            stop = stops[manager.IndexToNode(index) - first_stop]
+            begins = answer.Min(model.GetDimensionOrDie("time").CumulVar(index))
+            order.append(_with_window_at(stop, begins))
             index = answer.Value(model.NextVar(index))
         if order:
             rounds.append((kind, order))
     return rounds
+
+
+def _second_in(opens_s: float) -> int:
+    """Return the first whole second of a window."""
+    return int(np.ceil(opens_s))
+
+
+def _with_window_at(stop: Stop, begins_s: float) -> Stop:
+    """Return the stop with the one of its windows in which its service begins."""
+    opens_s, closes_s = max(
+        (window for window in stop.windows if _second_in(window[0]) <= begins_s), default=stop.windows[0]
+    )
+    return replace(stop, opens_s=opens_s, closes_s=closes_s, further_windows=())
 
 
 def _add_time(
@@ -99,9 +123,10 @@ def _add_time(
     time = model.GetDimensionOrDie("time")
     for i, stop in enumerate(stops):
         # a window narrows to whole seconds inside it
-        time.CumulVar(manager.NodeToIndex(first_stop + i)).SetRange(
-            int(np.ceil(stop.opens_s)), max(int(stop.closes_s), int(np.ceil(stop.opens_s)))
-        )
+        begins = time.CumulVar(manager.NodeToIndex(first_stop + i))
+        begins.SetRange(_second_in(stop.opens_s), max(int(stop.windows[-1][1]), _second_in(stop.opens_s)))
+        for earlier, later in pairwise(stop.windows):
+            begins.RemoveInterval(int(earlier[1]) + 1, _second_in(later[0]) - 1)
     for v, kind in enumerate(vehicles):
         begins, ends = int(np.ceil(kind.shift_start_s)), int(kind.shift_end_s)
         time.CumulVar(model.Start(v)).SetRange(begins, ends)

@@ -14,19 +14,24 @@ TIMES = st.integers(0, 30_000).map(float)
 LEGS = st.one_of(st.integers(0, 9_000).map(float), st.floats(0, 9_000), st.just(float("inf")))
 AMOUNTS = st.one_of(st.integers(0, 60).map(float), st.floats(0, 60))
 CAPACITIES = st.one_of(st.integers(20, 150).map(float), st.just(float("inf")))
+SKILLS = st.sampled_from([(), (), (), ("cold",), ("track",), ("cold", "track")])
 
 
 @st.composite
 def stops(draw, id_: str, dimensions: int) -> Stop:
     amounts = st.tuples(*[AMOUNTS] * dimensions)
-    opens = draw(TIMES)
+    times = sorted(draw(st.lists(TIMES, min_size=2, max_size=6, unique=True)))
+    windows = list(zip(times[::2], times[1::2], strict=False))
     return Stop(
         id=id_,
         name=id_,
         delivery=draw(amounts),
         pickup=draw(amounts),
-        opens_s=opens,
-        closes_s=opens + draw(TIMES),
+        opens_s=windows[0][0],
+        closes_s=windows[0][1],
+        further_windows=tuple(windows[1:]),
+        needs=draw(SKILLS),
+        skip_cost_yuan=draw(st.one_of(st.just(float("inf")), st.floats(0, 100))),
         service_duration_s=draw(st.floats(0, 1_000)),
     )
 
@@ -46,6 +51,7 @@ def vehicle_types(draw, id_: str, depot_ids: list[str], dimensions: int) -> Vehi
         fixed_cost_yuan=draw(st.floats(0, 200)),
         cost_per_km_yuan=draw(st.floats(0, 3)),
         cost_per_hour_yuan=draw(st.floats(0, 60)),
+        skills=draw(SKILLS),
     )
 
 

@@ -8,6 +8,7 @@ cannot keep), money is in yuan.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -37,20 +38,27 @@ class Legs(NamedTuple):
 
 
 class Demands(NamedTuple):
-    """What each place asks, by place; depots ask nothing. ``penalty`` is the price of leaving a stop out."""
+    """What each place asks, by place; depots ask nothing.
+
+    ``opens[place, w]`` and ``closes[place, w]`` hold for ``w < windows[place]``. ``penalty`` is the price of leaving a stop
+    out; ``required`` says that nothing but want of room may leave it out.
+    """
 
     first_stop: int
+    windows: IntArray
     opens: IntArray
     closes: IntArray
     service: IntArray
     delivery: IntArray
     pickup: IntArray
     penalty: FloatArray
+    required: BoolArray
 
 
 class Fleet(NamedTuple):
     """Vehicle kinds, and the slots (single vehicles) of each kind: ``first_slot[k] <= slot < first_slot[k + 1]``.
 
+    ``allowed[k, place]`` says whether the kind has the skills that the place needs.
     ``timed`` says whether any kind pays for hours or limits them, that is, whether the length of duty matters.
     """
 
@@ -64,6 +72,7 @@ class Fleet(NamedTuple):
     fixed_cost: FloatArray
     cost_per_metre: FloatArray
     cost_per_ms: FloatArray
+    allowed: BoolArray
     timed: bool
 
 
@@ -88,12 +97,13 @@ class Rounds(NamedTuple):
     A partial round is three figures (Savelsbergh 1992; Vidal et al. 2013): leaving the depot at ``s``, it is done at
     ``max(s + work, ready)``, and feasible for ``s <= latest``. ``*_before`` describe the way from the start through the
     node's service, ``*_after`` the way from the arrival at the node to the end. ``peak_*`` are the highest loads on these
-    two parts. ``slot[node]`` is -1 for a stop on no round.
+    two parts. ``slot[node]`` is -1 for a stop on no round. ``window[node]`` is the window chosen for it.
     """
 
     next: IntArray
     prev: IntArray
     slot: IntArray
+    window: IntArray
     leg_metres: FloatArray
     leg_duration: IntArray
     work_before: IntArray
@@ -111,12 +121,13 @@ class Rounds(NamedTuple):
 
 
 class Undo(NamedTuple):
-    """The rounds touched since the last decision, as they were: slots, and their stops one after the other."""
+    """The rounds touched since the last decision, as they were: slots, and their stops and windows one after the other."""
 
     touched_count: IntArray
     slots: IntArray
     begins: IntArray
     stops: IntArray
+    windows: IntArray
     costs: FloatArray
     touched: BoolArray
 
@@ -141,9 +152,11 @@ def build_world(problem: RoutingProblem, stops: Sequence[Stop]) -> World:
     part = problem.travel.select(place_ids, place_ids)
     legs = _legs(part.durations_s, part.distances_m)
     demands = _demands(problem, stops, len(depot_ids))
-    fleet = _fleet(problem, depot_ids, len(stops))
+    fleet = _fleet(problem, depot_ids, stops)
     ends = fleet.depot[fleet.kind_of_slot]
-    demands.penalty[len(depot_ids) :] = _leaving_out_costs(problem, part.distances_m, part.durations_s)
+    skip_costs = np.array([stop.skip_cost_yuan for stop in stops])
+    serve_first = _leaving_out_cost(problem, part.distances_m, part.durations_s)
+    demands.penalty[len(depot_ids) :] = np.where(demands.required[len(depot_ids) :], serve_first, skip_costs)
     near = _nearness(fleet, legs)
     return World(
         legs=legs,
@@ -168,6 +181,7 @@ def empty_rounds(world: World) -> Rounds:
         next=by_node(),
         prev=by_node(),
         slot=np.full(nodes, -1, dtype=np.int64),
+        window=by_node(),
         leg_metres=np.zeros(nodes),
         leg_duration=by_node(),
         work_before=by_node(),
@@ -196,6 +210,7 @@ def empty_undo(world: World) -> Undo:
         slots=np.zeros(slots, dtype=np.int64),
         begins=np.zeros(slots + 1, dtype=np.int64),
         stops=np.zeros(places, dtype=np.int64),
+        windows=np.zeros(places, dtype=np.int64),
         costs=np.zeros(slots),
         touched=np.zeros(slots, dtype=np.bool_),
     )
@@ -224,7 +239,7 @@ def _legs(durations_s: FloatArray, distances_m: FloatArray) -> Legs:
     )
 
 
-def _clock(seconds: Sequence[float], *, upward: bool) -> IntArray:
+def _clock(seconds: Sequence[float] | Sequence[Sequence[float]], *, upward: bool) -> IntArray:
     scaled = np.minimum(np.array(seconds, dtype=np.float64) * 1000, HORIZON_MS)
     whole = np.ceil(scaled - 1e-6) if upward else np.floor(scaled + 1e-6)
     return whole.astype(np.int64)
@@ -233,20 +248,27 @@ def _clock(seconds: Sequence[float], *, upward: bool) -> IntArray:
 def _demands(problem: RoutingProblem, stops: Sequence[Stop], depots: int) -> Demands:
     none = [0.0] * depots
     nothing = np.zeros((depots, len(problem.dimensions)))
+    most = max(len(stop.windows) for stop in stops)
+    always = [(0.0, float("inf"))]
+    windows = [always * most] * depots + [
+        [*stop.windows, *always][:most] + always * (most - len(stop.windows) - 1) for stop in stops
+    ]
     return Demands(
         first_stop=depots,
-        opens=_clock(none + [stop.opens_s for stop in stops], upward=True),
-        closes=_clock([float("inf")] * depots + [stop.closes_s for stop in stops], upward=False),
+        windows=np.array([1] * depots + [len(stop.windows) for stop in stops], dtype=np.int64),
+        opens=_clock([[opens for opens, _ in row] for row in windows], upward=True),
+        closes=_clock([[closes for _, closes in row] for row in windows], upward=False),
         service=_clock(none + [stop.service_duration_s for stop in stops], upward=True),
         delivery=solver_load(np.vstack([nothing, *[stop.delivery for stop in stops]]), LOAD_PARTS),
         pickup=solver_load(np.vstack([nothing, *[stop.pickup for stop in stops]]), LOAD_PARTS),
         penalty=np.zeros(depots + len(stops)),
+        required=np.array([True] * depots + [math.isinf(stop.skip_cost_yuan) for stop in stops]),
     )
 
 
-def _fleet(problem: RoutingProblem, depot_ids: Sequence[str], stop_count: int) -> Fleet:
+def _fleet(problem: RoutingProblem, depot_ids: Sequence[str], stops: Sequence[Stop]) -> Fleet:
     kinds = problem.vehicle_types
-    counts = np.array([min(kind.count, stop_count) for kind in kinds], dtype=np.int64)
+    counts = np.array([min(kind.count, len(stops)) for kind in kinds], dtype=np.int64)
     capacity = np.array([kind.capacity for kind in kinds], dtype=np.float64).reshape(
         len(kinds), len(problem.dimensions)
     )
@@ -261,13 +283,16 @@ def _fleet(problem: RoutingProblem, depot_ids: Sequence[str], stop_count: int) -
         fixed_cost=np.array([kind.fixed_cost_yuan for kind in kinds], dtype=np.float64),
         cost_per_metre=np.array([kind.cost_per_km_yuan / 1000 for kind in kinds], dtype=np.float64),
         cost_per_ms=np.array([kind.cost_per_hour_yuan / 3_600_000 for kind in kinds], dtype=np.float64),
+        allowed=np.array(
+            [[True] * len(depot_ids) + [set(stop.needs) <= set(kind.skills) for stop in stops] for kind in kinds]
+        ),
         timed=any(
             kind.cost_per_hour_yuan > 0 or kind.max_duration_s < kind.shift_end_s - kind.shift_start_s for kind in kinds
         ),
     )
 
 
-def _leaving_out_costs(problem: RoutingProblem, metres: FloatArray, seconds: FloatArray) -> float:
+def _leaving_out_cost(problem: RoutingProblem, metres: FloatArray, seconds: FloatArray) -> float:
     """Return a price above what serving one more stop can reasonably cost, so that serving comes first."""
     kinds = problem.vehicle_types
     longest = max(metres[np.isfinite(metres)].max() / 1000, 1)
@@ -303,5 +328,7 @@ def _sort_keys(demands: Demands, fleet: Fleet, near: FloatArray) -> FloatArray:
     largest = fleet.capacity.max(axis=0).astype(np.float64)
     share = ((demands.delivery + demands.pickup) / np.maximum(largest, 1)).max(axis=1)
     far = near[: demands.first_stop].min(axis=0)
-    opens, closes = demands.opens.astype(np.float64), demands.closes.astype(np.float64)
+    last = demands.windows - 1
+    opens = demands.opens[:, 0].astype(np.float64)
+    closes = demands.closes[np.arange(len(last)), last].astype(np.float64)
     return np.ascontiguousarray(np.vstack([-share, -far, far, closes - opens, opens, -closes]))

@@ -29,13 +29,13 @@ def recreate(
     left = 0
     for i in range(count):
         stop = pending[i]
-        slot, before = _best_place(world, rounds, stop, everywhere, scratch, source)
+        slot, before, window = _best_place(world, rounds, stop, everywhere, scratch, source)
         if slot < 0:
             pending[left] = stop
             left += 1
             continue
         remember(world, rounds, undo, slot)
-        link(world, rounds, slot, before, stop)
+        link(world, rounds, slot, before, stop, window)
         refresh(world, rounds, slot)
     return left
 
@@ -63,9 +63,9 @@ def _sort(world: World, pending: IntArray, count: int, scratch: Scratch, source:
 @kernel
 def _best_place(
     world: World, rounds: Rounds, stop: int, everywhere: bool, scratch: Scratch, source: WordArray
-) -> tuple[int, int]:
-    """Return the slot and the node behind which the stop costs least, slot -1 if leaving it out costs less."""
-    best, best_slot, best_before = world.demands.penalty[stop], -1, -1
+) -> tuple[int, int, int]:
+    """Return the slot, the node behind which the stop costs least and its window, slot -1 if leaving it out costs less."""
+    best, best_slot, best_before, best_window = world.demands.penalty[stop], -1, -1, 0
     if not everywhere:
         scratch.stamp[0] += 1
         stamp, seen = scratch.stamp[0], scratch.seen
@@ -73,9 +73,9 @@ def _best_place(
             slot = rounds.slot[world.neighbours[stop, q]]
             if slot >= 0 and seen[slot] != stamp:
                 seen[slot] = stamp
-                best, before = _scan(world, rounds, stop, slot, best, source)
+                best, before, window = _scan(world, rounds, stop, slot, best, source)
                 if before >= 0:
-                    best_slot, best_before = slot, before
+                    best_slot, best_before, best_window = slot, before, window
     first_slot = world.fleet.first_slot
     only_kind = scratch.only_kind[0]
     for kind in range(len(first_slot) - 1):
@@ -83,52 +83,60 @@ def _best_place(
             continue
         for slot in range(first_slot[kind], first_slot[kind + 1]):
             if rounds.slot_size[slot] == 0:
-                best, before = _scan(world, rounds, stop, slot, best, source)
+                best, before, window = _scan(world, rounds, stop, slot, best, source)
                 if before >= 0:
-                    best_slot, best_before = slot, before
+                    best_slot, best_before, best_window = slot, before, window
                 break
     if everywhere or best_slot < 0:
         for slot in range(len(rounds.slot_size)):
             if rounds.slot_size[slot] > 0:
-                best, before = _scan(world, rounds, stop, slot, best, source)
+                best, before, window = _scan(world, rounds, stop, slot, best, source)
                 if before >= 0:
-                    best_slot, best_before = slot, before
-    return best_slot, best_before
+                    best_slot, best_before, best_window = slot, before, window
+    return best_slot, best_before, best_window
 
 
 @kernel
-def _scan(world: World, rounds: Rounds, stop: int, slot: int, best: float, source: WordArray) -> tuple[float, int]:
-    """Return the least added cost below ``best`` in the slot's round and the node before it, or (best, -1)."""
+def _scan(world: World, rounds: Rounds, stop: int, slot: int, best: float, source: WordArray) -> tuple[float, int, int]:
+    """Return the least added cost below ``best`` in the slot's round, the node before it and the window; or -1."""
     demands, fleet, place = world.demands, world.fleet, world.place
     kind, end = fleet.kind_of_slot[slot], end_of(world, slot)
+    if not fleet.allowed[kind, stop]:
+        return best, -1, 0
     metres_in, metres_out = world.legs.metres_in[stop], world.legs.metres_out[stop]
     duration_in, duration_out = world.legs.duration_in[stop], world.legs.duration_out[stop]
-    opens, closes, service = demands.opens[stop], demands.closes[stop], demands.service[stop]
-    per_metre = fleet.cost_per_metre[kind]
+    windows, service = demands.windows[stop], demands.service[stop]
+    last = demands.closes[stop, windows - 1]
+    per_metre, per_ms = fleet.cost_per_metre[kind], fleet.cost_per_ms[kind]
     fixed = fleet.fixed_cost[kind] if rounds.slot_size[slot] == 0 else 0.0
-    found = -1
+    found, found_window = -1, 0
     a = start_of(world, slot)
     while a != end:
         b = rounds.next[a]
-        arrives = rounds.ready_before[a] + duration_in[place[a]]
-        if arrives > closes or not _delivery_fits(rounds, demands, fleet.capacity[kind], a, stop):
+        there, onward = duration_in[place[a]], duration_out[place[b]]
+        arrives = rounds.ready_before[a] + there
+        if arrives > last or not _delivery_fits(rounds, demands, fleet.capacity[kind], a, stop):
             break  # both only grow along the round
-        added = fixed + per_metre * (metres_in[place[a]] + metres_out[place[b]] - rounds.leg_metres[b])
-        if fleet.timed:
-            duty = _duty_with(rounds, demands, a, b, stop, duration_in[place[a]], duration_out[place[b]])
-            if duty > fleet.max_duty[kind]:
-                a = b
+        driving = fixed + per_metre * (metres_in[place[a]] + metres_out[place[b]] - rounds.leg_metres[b])
+        for w in range(windows):
+            opens, closes = demands.opens[stop, w], demands.closes[stop, w]
+            if arrives > closes:
                 continue
-            added += fleet.cost_per_ms[kind] * (duty - rounds.slot_duty[slot])
-        if (
-            added < best
-            and max(arrives, opens) + service + duration_out[place[b]] <= rounds.latest_after[b]
-            and _pickup_fits(rounds, demands, fleet.capacity[kind], a, stop)
-            and draw(source) >= BLINK_SHARE
-        ):
-            best, found = added, a
+            added = driving
+            if fleet.timed:
+                duty = _duty_with(rounds, a, b, opens, closes, there, service, onward)
+                if duty > fleet.max_duty[kind]:
+                    continue
+                added += per_ms * (duty - rounds.slot_duty[slot])
+            if (
+                added < best
+                and max(arrives, opens) + service + onward <= rounds.latest_after[b]
+                and _pickup_fits(rounds, demands, fleet.capacity[kind], a, stop)
+                and draw(source) >= BLINK_SHARE
+            ):
+                best, found, found_window = added, a, w
         a = b
-    return best, found
+    return best, found, found_window
 
 
 @kernel
@@ -150,12 +158,12 @@ def _pickup_fits(rounds: Rounds, demands: Demands, capacity: IntArray, a: int, s
 
 
 @kernel
-def _duty_with(rounds: Rounds, demands: Demands, a: int, b: int, stop: int, there: int, onward: int) -> int:
-    """Return how long the round lasts with the stop between a and b, leaving the depot as late as that allows."""
+def _duty_with(rounds: Rounds, a: int, b: int, opens: int, closes: int, there: int, service: int, onward: int) -> int:
+    """Return how long the round lasts with a stop between a and b, leaving the depot as late as that allows."""
     arrives = rounds.work_before[a] + there
-    latest = min(rounds.latest_before[a], demands.closes[stop] - arrives)
-    work = arrives + demands.service[stop] + onward
-    ready = max(rounds.ready_before[a] + there, demands.opens[stop]) + demands.service[stop] + onward
+    latest = min(rounds.latest_before[a], closes - arrives)
+    work = arrives + service + onward
+    ready = max(rounds.ready_before[a] + there, opens) + service + onward
     latest = min(latest, rounds.latest_after[b] - work)
     ends = max(ready + rounds.work_after[b], rounds.ready_after[b])
     return int(max(work + rounds.work_after[b], ends - latest))

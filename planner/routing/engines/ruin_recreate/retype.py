@@ -59,12 +59,14 @@ def cost_with_kind(world: World, rounds: Rounds, slot: int, kind: int) -> float:
         work += legs.duration_out[a, b]
         ready += legs.duration_out[a, b]
         metres += legs.metres_out[a, b]
-        closes = fleet.shift_end[kind] if v == end else demands.closes[v]
+        if v != end and not fleet.allowed[kind, v]:
+            return NEVER
+        closes = fleet.shift_end[kind] if v == end else demands.closes[v, rounds.window[v]]
         if ready > closes:
             return NEVER
         latest = min(latest, closes - work)
         if v != end:
-            ready = max(ready, demands.opens[v]) + demands.service[v]
+            ready = max(ready, demands.opens[v, rounds.window[v]]) + demands.service[v]
             work += demands.service[v]
         a = b
     duty = max(work, ready - latest)

@@ -29,12 +29,13 @@ def join(world: World, rounds: Rounds, a: int, b: int) -> None:
 
 
 @kernel
-def link(world: World, rounds: Rounds, slot: int, before: int, stop: int) -> None:
-    """Put the stop behind the node ``before`` of the slot's round; the figures hold after `refresh`."""
+def link(world: World, rounds: Rounds, slot: int, before: int, stop: int, window: int) -> None:
+    """Put the stop, served in the window, behind ``before`` on the slot's round; the figures hold after `refresh`."""
     after = rounds.next[before]
     join(world, rounds, before, stop)
     join(world, rounds, stop, after)
     rounds.slot[stop] = slot
+    rounds.window[stop] = window
     rounds.slot_size[slot] += 1
 
 
@@ -94,7 +95,8 @@ def _refresh_before(world: World, rounds: Rounds, slot: int) -> None:
         if v == end:
             closes, opens, service = fleet.shift_end[kind], arrives, 0
         else:
-            closes, opens, service = demands.closes[v], demands.opens[v], demands.service[v]
+            w = rounds.window[v]
+            closes, opens, service = demands.closes[v, w], demands.opens[v, w], demands.service[v]
             for d in range(dimensions):
                 rounds.load[v, d] = rounds.load[a, d] + demands.pickup[v, d] - demands.delivery[v, d]
                 rounds.peak_before[v, d] = max(rounds.peak_before[a, d], rounds.load[v, d])
@@ -115,10 +117,11 @@ def _refresh_after(world: World, rounds: Rounds, slot: int) -> None:
     b = end
     v = rounds.prev[end]
     while v != start:
+        w = rounds.window[v]
         onward = demands.service[v] + rounds.leg_duration[b]
         rounds.work_after[v] = onward + rounds.work_after[b]
-        rounds.ready_after[v] = max(demands.opens[v] + rounds.work_after[v], rounds.ready_after[b])
-        rounds.latest_after[v] = min(demands.closes[v], rounds.latest_after[b] - onward)
+        rounds.ready_after[v] = max(demands.opens[v, w] + rounds.work_after[v], rounds.ready_after[b])
+        rounds.latest_after[v] = min(demands.closes[v, w], rounds.latest_after[b] - onward)
         for d in range(dimensions):
             rounds.peak_after[v, d] = rounds.load[v, d] if b == end else max(rounds.load[v, d], rounds.peak_after[b, d])
         b = v
@@ -140,6 +143,7 @@ def remember(world: World, rounds: Rounds, undo: Undo, slot: int) -> None:
     v, end = rounds.next[start_of(world, slot)], end_of(world, slot)
     while v != end:
         undo.stops[at] = v
+        undo.windows[at] = rounds.window[v]
         at += 1
         v = rounds.next[v]
     undo.slots[i] = slot
@@ -167,6 +171,7 @@ def restore(world: World, rounds: Rounds, undo: Undo) -> None:
             v = undo.stops[at]
             join(world, rounds, a, v)
             rounds.slot[v] = slot
+            rounds.window[v] = undo.windows[at]
             a = v
         join(world, rounds, a, end_of(world, slot))
         rounds.slot_size[slot] = beyond - begin

@@ -11,7 +11,7 @@ from planner.units import IntArray
 REMOVED_ON_AVERAGE = 10
 LONGEST_STRING = 10
 SPLIT_SHARE = 0.5
-SPLIT_GROWTH = 0.01
+SPLIT_GROWTH = 0.2
 """Probability that the kept middle of a split string grows by one more stop."""
 WHOLE_ROUND_SHARE = 0.01
 

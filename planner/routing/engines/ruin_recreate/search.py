@@ -11,7 +11,7 @@ from planner.routing.engines.ruin_recreate.recreate import recreate
 from planner.routing.engines.ruin_recreate.retype import retype_touched
 from planner.routing.engines.ruin_recreate.rounds import cost_change, end_of, forget, refresh, restore, start_of, unlink
 from planner.routing.engines.ruin_recreate.ruin import ruin
-from planner.routing.engines.ruin_recreate.state import Search, copy_first, keep_best, total_cost
+from planner.routing.engines.ruin_recreate.state import Search, copy_first, keep_best, missing_stops, total_cost
 
 
 @kernel
@@ -42,15 +42,17 @@ def squeeze(world: World, search: Search, temperature: float, steps: int) -> int
     absences, pending = search.absences, search.scratch.pending
     search.scratch.only_kind[0] = NO_KIND
     for _ in range(steps):
-        if search.absent_count[0] == 0:
+        if missing_stops(world, search) == 0:
             break
         left = _propose(world, search)
         before, after = 0, 0
         for i in range(search.absent_count[0]):
-            before += 1 + absences[search.absent[i]]
+            if world.demands.required[search.absent[i]]:
+                before += 1 + absences[search.absent[i]]
         for i in range(left):
-            after += 1 + absences[pending[i]]
-            absences[pending[i]] += 1
+            if world.demands.required[pending[i]]:
+                after += 1 + absences[pending[i]]
+                absences[pending[i]] += 1
         change = _change(world, search, left)
         if after < before or (after == before and change < -temperature * np.log(draw(search.source) + 1e-18)):
             _accept(search, left)
@@ -58,7 +60,7 @@ def squeeze(world: World, search: Search, temperature: float, steps: int) -> int
             _decline(world, search)
     search.scratch.only_kind[0] = ANY_KIND
     search.best.current[0] = total_cost(world, search)
-    return int(search.absent_count[0])
+    return missing_stops(world, search)
 
 
 @kernel

@@ -24,9 +24,10 @@ from planner.units import FloatArray, IntArray
 
 
 class Best(NamedTuple):
-    """The best rounds seen: followers by node, what they cost, and the cost of the current ones."""
+    """The best rounds seen: followers and windows by node, what they cost, and the cost of the current ones."""
 
     next: IntArray
+    window: IntArray
     cost: FloatArray
     current: FloatArray
 
@@ -55,7 +56,7 @@ def new_search(world: World, seed: int) -> Search:
         rounds=rounds,
         undo=empty_undo(world),
         scratch=empty_scratch(world),
-        best=Best(next=rounds.next.copy(), cost=np.full(1, np.inf), current=np.zeros(1)),
+        best=Best(next=rounds.next.copy(), window=rounds.window.copy(), cost=np.full(1, np.inf), current=np.zeros(1)),
         absent=stops.copy(),
         absent_count=np.full(1, len(stops), dtype=np.int64),
         absences=np.zeros(len(world.demands.opens), dtype=np.int64),
@@ -125,6 +126,7 @@ def keep_best(search: Search) -> None:
     """Note the current rounds as the best."""
     search.best.cost[0] = search.best.current[0]
     copy_first(search.best.next, search.rounds.next, len(search.rounds.next))
+    copy_first(search.best.window, search.rounds.window, len(search.rounds.window))
 
 
 @kernel
@@ -142,6 +144,7 @@ def load_best(world: World, search: Search) -> None:
             if b >= places:
                 break
             rounds.slot[b] = slot
+            rounds.window[b] = best.window[b]
             size += 1
             a = b
         rounds.slot_size[slot] = size
@@ -154,3 +157,13 @@ def load_best(world: World, search: Search) -> None:
             left += 1
     search.absent_count[0] = left
     best.current[0] = best.cost[0]
+
+
+@kernel
+def missing_stops(world: World, search: Search) -> int:
+    """Return how many stops are absent that must not be."""
+    missing = 0
+    for i in range(search.absent_count[0]):
+        if world.demands.required[search.absent[i]]:
+            missing += 1
+    return missing
