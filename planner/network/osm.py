@@ -170,7 +170,7 @@ def read_ways(path: Path) -> Ways:
                 collected.add_relation(thing)
             elif isinstance(thing, osmium.osm.Way) and ("highway" in thing.tags or thing.tags.get("route") == "ferry"):
                 collected.add_way(thing)
-    except (RuntimeError, osmium.InvalidLocationError) as error:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise BadDataError(
             f"{path}: cannot be read as OpenStreetMap data: {error}; write it again as .osm.pbf"
         ) from error
