@@ -1,1 +1,1 @@
-"""One command for each engine, side by side with its peers."""
+"""One command for each engine, side by side with its peers: ``python -m benchmarks.network | routing | coverage``."""

@@ -96,12 +96,17 @@ def solver_yuan(yuan: float) -> int:
     return round(yuan * 100_000)
 
 
-def solver_load(amount: FloatArray) -> IntArray:
-    """Return loads in thousandths (grams, litres, milli-parcels), rounded upward; capacities use `solver_capacity`."""
-    return np.ceil(np.asarray(amount, dtype=np.float64) * 1000 - 1e-6).astype(np.int64)
+def solver_milliseconds(seconds: FloatArray, unreachable: int) -> IntArray:
+    """Return whole milliseconds, rounded upward; ``inf`` becomes ``unreachable``."""
+    return np.where(np.isfinite(seconds), np.ceil(seconds * 1000 - 1e-6), unreachable).astype(np.int64)
 
 
-def solver_capacity(amount: FloatArray, unlimited: int) -> IntArray:
-    """Return capacities in thousandths, rounded downward; ``inf`` becomes ``unlimited``."""
-    scaled = np.asarray(amount, dtype=np.float64) * 1000 + 1e-6
-    return np.where(np.isfinite(scaled), np.floor(scaled), unlimited).astype(np.int64)
+def solver_load(amount: FloatArray, parts: int = 1000) -> IntArray:
+    """Return loads in ``parts`` of a unit (grams, litres), rounded upward; capacities use `solver_capacity`."""
+    return np.ceil(np.asarray(amount, dtype=np.float64) * parts - 1e-6).astype(np.int64)
+
+
+def solver_capacity(amount: FloatArray, unlimited: int, parts: int = 1000) -> IntArray:
+    """Return capacities in ``parts`` of a unit, rounded downward; ``inf`` becomes ``unlimited``."""
+    scaled = np.asarray(amount, dtype=np.float64) * parts + 1e-6
+    return np.where(np.isfinite(scaled), np.floor(np.minimum(scaled, unlimited)), unlimited).astype(np.int64)

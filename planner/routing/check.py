@@ -71,12 +71,15 @@ def _accounting(problem: RoutingProblem, plan: RoutePlan) -> Iterator[Violation]
 
 
 def _true_reasons(problem: RoutingProblem, stop: Stop) -> set[UnassignedReason]:
-    """Return every reason that holds for the stop alone, or that the fleet is used up if none does."""
+    """Return every reason that holds for the stop alone, or if none does why it was left: skipped, or the fleet used up."""
     row = {id_: i for i, id_ in enumerate(problem.travel.origin_ids)}
     column = {id_: i for i, id_ in enumerate(problem.travel.destination_ids)}
     times = problem.travel.durations_s
+    skilled = [kind for kind in problem.vehicle_types if set(stop.needs) <= set(kind.skills)]
+    if not skilled:
+        return {UnassignedReason.NO_SKILL}
     in_reach, fitting, in_time, on_duty = [], [], [], []
-    for kind in problem.vehicle_types:
+    for kind in skilled:
         there = float(times[row[kind.depot_id], column[stop.id]])
         back = float(times[row[stop.id], column[kind.depot_id]])
         if math.isinf(there + back):
@@ -86,13 +89,14 @@ def _true_reasons(problem: RoutingProblem, stop: Stop) -> set[UnassignedReason]:
         if any(down > most or up > most for down, up, most in needs):
             continue
         fitting.append(kind)
-        leaves = max(kind.shift_start_s, stop.opens_s - there)  # as late as the opening allows
-        serves = max(leaves + there, stop.opens_s)
-        if kind.shift_start_s + there <= stop.closes_s:
+        if kind.shift_start_s + there <= stop.windows[-1][1]:
             in_time.append(kind)
-        ends = serves + stop.service_duration_s + back
-        if serves <= stop.closes_s and ends <= kind.shift_end_s and ends - leaves <= kind.max_duration_s:
-            on_duty.append(kind)
+        for opens, closes in stop.windows:
+            leaves = max(kind.shift_start_s, opens - there)  # as late as the opening allows
+            serves = max(leaves + there, opens)
+            ends = serves + stop.service_duration_s + back
+            if serves <= closes and ends <= kind.shift_end_s and ends - leaves <= kind.max_duration_s:
+                on_duty.append(kind)
     if not in_reach:
         return {UnassignedReason.UNREACHABLE}
     if not fitting:
@@ -102,7 +106,9 @@ def _true_reasons(problem: RoutingProblem, stop: Stop) -> set[UnassignedReason]:
         true.add(UnassignedReason.WINDOW_TOO_EARLY)
     if not on_duty:
         true.add(UnassignedReason.SHIFT_TOO_SHORT)
-    return true or {UnassignedReason.FLEET_USED_UP}
+    if true:
+        return true
+    return {UnassignedReason.SKIPPED if math.isfinite(stop.skip_cost_yuan) else UnassignedReason.FLEET_USED_UP}
 
 
 class _Replay:
@@ -143,6 +149,9 @@ class _Replay:
             self._expect(ViolationKind.WRONG_TIME, stop.id, "leg seconds", duration, visit.driving_s)
             self._expect(ViolationKind.WRONG_TIME, stop.id, "arrival", leaves + duration, visit.arrival_s)
             self._window(stop, visit.arrival_s, visit.service_start_s)
+            lacking = sorted(set(stop.needs) - set(kind.skills))
+            if lacking:
+                self._note(ViolationKind.SKILL, stop.id, f"{kind.id} lacks {', '.join(lacking)}")
             ends = visit.service_start_s + stop.service_duration_s
             self._expect(ViolationKind.WRONG_TIME, stop.id, "departure", ends, visit.departure_s)
             driving, distance = driving + duration, distance + metres
@@ -165,8 +174,9 @@ class _Replay:
     def _window(self, stop: Stop, arrival_s: float, start_s: float) -> None:
         if start_s < arrival_s - TIME_TOLERANCE_S:
             self._note(ViolationKind.WRONG_TIME, stop.id, "service begins before the arrival")
-        if not stop.opens_s - TIME_TOLERANCE_S <= start_s <= stop.closes_s + TIME_TOLERANCE_S:
-            message = f"service begins at {start_s:.0f}, outside {stop.opens_s:.0f}-{stop.closes_s:.0f}"
+        if not any(opens - TIME_TOLERANCE_S <= start_s <= closes + TIME_TOLERANCE_S for opens, closes in stop.windows):
+            hours = " and ".join(f"{opens:.0f}-{closes:.0f}" for opens, closes in stop.windows)
+            message = f"service begins at {start_s:.0f}, outside {hours}"
             self._note(ViolationKind.WINDOW, stop.id, message)
 
     def _duty(self, kind: VehicleType, distance_m: float) -> None:

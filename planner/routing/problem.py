@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from planner.errors import BadDataError
 from planner.travel import TravelMatrix
@@ -22,7 +23,9 @@ class Stop:
     """One visit to be made: deliver and collect in the same stop.
 
     ``delivery`` and ``pickup`` have one amount for each of the problem's dimensions. The visit begins within
-    ``[opens_s, closes_s]`` (seconds since midnight) and lasts ``service_duration_s``; a vehicle may wait for the opening.
+    ``[opens_s, closes_s]`` (seconds since midnight) or one of the later ``further_windows``, and lasts
+    ``service_duration_s``; a vehicle may wait for the opening. Only vehicles with all the skills in ``needs`` may come.
+    A finite ``skip_cost_yuan`` makes the stop optional: it is left out where serving it costs more.
     """
 
     id: str
@@ -32,6 +35,14 @@ class Stop:
     opens_s: float
     closes_s: float
     service_duration_s: float
+    further_windows: tuple[tuple[float, float], ...] = ()
+    needs: tuple[str, ...] = ()
+    skip_cost_yuan: float = math.inf
+
+    @property
+    def windows(self) -> tuple[tuple[float, float], ...]:
+        """Return all (opening, closing) pairs, the earliest first."""
+        return ((self.opens_s, self.closes_s), *self.further_windows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +50,8 @@ class VehicleType:
     """``count`` equal vehicles of one depot; a capacity of ``inf`` counts a dimension without limiting it.
 
     Duty runs from leaving the depot to being back, within the shift and for at most ``max_duration_s`` (``inf`` = no
-    limit but the shift). Cost = ``fixed_cost_yuan`` if used + kilometres + hours on duty.
+    limit but the shift). Cost = ``fixed_cost_yuan`` if used + kilometres + hours on duty. ``skills`` are free words, such
+    as a road that only some vehicles may use, or a cold box.
     """
 
     id: str
@@ -53,6 +65,7 @@ class VehicleType:
     fixed_cost_yuan: float
     cost_per_km_yuan: float
     cost_per_hour_yuan: float
+    skills: tuple[str, ...] = ()
 
     def vehicle_ids(self) -> tuple[str, ...]:
         """Return the names of the single vehicles, ``<id>-1`` to ``<id>-<count>``."""
@@ -110,6 +123,8 @@ class RoutingProblem:
 
     def _stop_problems(self, stop: Stop) -> list[str]:
         problems = []
+        if not stop.skip_cost_yuan >= 0:
+            problems.append(f"stop {stop.id!r}: skip_cost_yuan is {stop.skip_cost_yuan}, it must be 0 or more")
         for field in ("delivery", "pickup"):
             amounts = getattr(stop, field)
             if len(amounts) != len(self.dimensions):
@@ -118,11 +133,20 @@ class RoutingProblem:
                 )
             if not all(math.isfinite(amount) and amount >= 0 for amount in amounts):
                 problems.append(f"stop {stop.id!r}: {field} {amounts} must be finite and not negative")
-        times = (stop.opens_s, stop.closes_s, stop.service_duration_s)
+        times = (*(time for window in stop.windows for time in window), stop.service_duration_s)
         if not all(math.isfinite(time) and time >= 0 for time in times):
             problems.append(f"stop {stop.id!r}: times {times} must be finite and not negative")
-        elif stop.closes_s < stop.opens_s:
-            problems.append(f"stop {stop.id!r}: window closes at {stop.closes_s} before it opens at {stop.opens_s}")
+            return problems
+        problems += [
+            f"stop {stop.id!r}: window closes at {closes} before it opens at {opens}"
+            for opens, closes in stop.windows
+            if closes < opens
+        ]
+        problems += [
+            f"stop {stop.id!r}: window opens at {later[0]} before the one before it closes at {earlier[1]}"
+            for earlier, later in pairwise(stop.windows)
+            if later[0] <= earlier[1]
+        ]
         return problems
 
     def _vehicle_problems(self, vehicle_type: VehicleType) -> list[str]:

@@ -7,13 +7,15 @@ from enum import StrEnum
 
 
 class UnassignedReason(StrEnum):
-    """Why a stop is on no route; the first four hold for the stop alone, whatever the rest of the plan."""
+    """Why a stop is on no route; all but the last two hold for the stop alone, whatever the rest of the plan."""
 
+    NO_SKILL = "no_vehicle_with_the_skills"
     UNREACHABLE = "unreachable"
     TOO_LARGE = "larger_than_any_vehicle"
     WINDOW_TOO_EARLY = "window_closes_before_arrival"
     SHIFT_TOO_SHORT = "does_not_fit_any_shift"
     FLEET_USED_UP = "fleet_used_up"
+    SKIPPED = "skipped_at_its_cost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,7 @@ class ViolationKind(StrEnum):
     NO_WAY = "no_way"
     CAPACITY = "capacity"
     WINDOW = "window"
+    SKILL = "skill"
     SHIFT = "shift"
     MAX_DURATION = "max_duration"
     WRONG_TIME = "wrong_time"

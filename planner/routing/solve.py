@@ -2,50 +2,84 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
-from planner.errors import PlanRejectedError
+from planner.errors import BadDataError, PlanRejectedError
 from planner.routing.bound import lower_bound_yuan
 from planner.routing.check import check
-from planner.routing.engines.ortools import order_stops
-from planner.routing.problem import RoutingProblem, Stop
+from planner.routing.engines import ortools
+from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.reasons import why_left, why_not_alone
 from planner.routing.schedule import schedule
-from planner.routing.solution import Route, RoutePlan, Unassigned, UnassignedReason
+from planner.routing.solution import Route, RoutePlan
+
+ENGINES = ("auto", "ortools", "ruin_recreate")
+
+Rounds = Sequence[tuple[VehicleType, Sequence[Stop]]]
+"""What an engine answers: a vehicle type and its stops in order, for each vehicle used."""
 
 
-def solve_routing(problem: RoutingProblem, *, iterations: int, seed: int) -> RoutePlan:
-    """Return a checked plan: every stop is on one route or unassigned with a reason.
+def solve_routing(
+    problem: RoutingProblem,
+    *,
+    iterations: int | None = None,
+    cpu_seconds: float | None = None,
+    seed: int,
+    engine: str = "auto",
+) -> RoutePlan:
+    """Return a checked plan: every stop is on one route or unassigned with a reason; its ``engine`` says who found it.
 
-    The same problem, seed and number of iterations give the same plan.
+    With ``iterations`` alone, the same problem, seed and engine give the same plan. An iteration is a hundred ruins of
+    ``ruin_recreate`` or one solution accepted by ``ortools``. ``cpu_seconds`` also ends the search; given both, what
+    comes first does. ``auto`` is ``ruin_recreate``, which models every feature of the problem.
+
+    Raises
+    ------
+    BadDataError
+        If the engine is unknown, or no limit is given, or one that is not positive.
+    PlanRejectedError
+        If the independent check finds the plan broken (a fault of this package, not of the data).
+    """
+    _refuse_bad_limits(iterations, cpu_seconds, engine)
+    stops = sorted(problem.stops, key=lambda stop: stop.id)
+    feasible = [stop for stop in stops if why_not_alone(problem, stop) is None]
+    name = "ruin_recreate" if engine == "auto" else engine
+    rounds: Rounds = []
+    if feasible and name == "ortools":
+        rounds = ortools.order_stops(problem, feasible, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed)
+    elif feasible:
+        # compiled code takes a second to load, and not every command needs it
+        from planner.routing.engines import ruin_recreate
+
+        rounds = ruin_recreate.order_stops(problem, feasible, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed)
+    return plan_of(problem, rounds, engine=name, seed=seed)
+
+
+def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) -> RoutePlan:
+    """Return the timed, costed and checked plan of these rounds; stops on none are unassigned, each with its reason.
 
     Raises
     ------
     PlanRejectedError
-        If the independent check finds the plan broken (a fault of this package, not of the data).
+        If a round cannot be timed, or the independent check finds the plan broken.
     """
-    stops = sorted(problem.stops, key=lambda stop: stop.id)
-    unassigned = {stop.id: reason for stop in stops if (reason := _alone(problem, stop)) is not None}
-    open_stops = [stop for stop in stops if stop.id not in unassigned]
+    names = {kind.id: iter(kind.vehicle_ids()) for kind in problem.vehicle_types}
     routes: list[Route] = []
-    if open_stops:
-        names = {kind.id: iter(kind.vehicle_ids()) for kind in problem.vehicle_types}
-        for kind, order in order_stops(problem, open_stops, iterations=iterations, seed=seed):
-            route = schedule(problem, kind, next(names[kind.id]), order)
-            if route is None:
-                raise PlanRejectedError(f"the engine's round of {kind.id} cannot be timed")
-            routes.append(route)
+    for kind, order in rounds:
+        vehicle_id = next(names[kind.id], None)
+        route = None if vehicle_id is None else schedule(problem, kind, vehicle_id, order)
+        if route is None:
+            raise PlanRejectedError(f"the engine's round of {kind.id} cannot be timed, or is one more than there are")
+        routes.append(route)
     served = {visit.stop_id for route in routes for visit in route.visits}
-    for stop in open_stops:
-        if stop.id not in served:
-            detail = f"it fits alone, but no vehicle of {sum(k.count for k in problem.vehicle_types)} had room for it"
-            unassigned[stop.id] = Unassigned(stop_id=stop.id, reason=UnassignedReason.FLEET_USED_UP, detail=detail)
+    left = sorted((stop for stop in problem.stops if stop.id not in served), key=lambda stop: stop.id)
     plan = RoutePlan(
         dimensions=problem.dimensions,
         routes=tuple(sorted(routes, key=lambda route: route.vehicle_id)),
-        unassigned=tuple(unassigned[id_] for id_ in sorted(unassigned)),
+        unassigned=tuple(why_not_alone(problem, stop) or why_left(problem, stop) for stop in left),
         cost_yuan=sum(route.cost_yuan for route in routes),
         lower_bound_yuan=lower_bound_yuan(problem, served),
-        engine="ortools",
+        engine=engine,
         seed=seed,
     )
     violations = check(problem, plan)
@@ -54,32 +88,15 @@ def solve_routing(problem: RoutingProblem, *, iterations: int, seed: int) -> Rou
     return plan
 
 
-def _alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
-    """Return why no vehicle could serve this stop even if it served nothing else, None if one could."""
-
-    def because(reason: UnassignedReason, detail: str) -> Unassigned:
-        return Unassigned(stop_id=stop.id, reason=reason, detail=detail)
-
-    depot_ids = [depot.id for depot in problem.depots]
-    way = problem.travel.select([*depot_ids, stop.id], [*depot_ids, stop.id]).durations_s
-    there = {id_: float(way[i, -1]) for i, id_ in enumerate(depot_ids)}
-    back = {id_: float(way[-1, i]) for i, id_ in enumerate(depot_ids)}
-    kinds = [k for k in problem.vehicle_types if math.isfinite(there[k.depot_id] + back[k.depot_id])]
-    if not kinds:
-        return because(UnassignedReason.UNREACHABLE, "no depot with a vehicle has a way there and back")
-    kinds = [
-        k
-        for k in kinds
-        if all(max(*pair) <= c for *pair, c in zip(stop.delivery, stop.pickup, k.capacity, strict=True))
-    ]
-    if not kinds:
-        return because(UnassignedReason.TOO_LARGE, f"delivery {stop.delivery}, pickup {stop.pickup}")
-    arrivals = {k.id: k.shift_start_s + there[k.depot_id] for k in kinds}
-    if min(arrivals.values()) > stop.closes_s:
-        first = min(arrivals.values())
-        return because(
-            UnassignedReason.WINDOW_TOO_EARLY, f"closes at {stop.closes_s:.0f} s, first arrival {first:.0f} s"
-        )
-    if all(schedule(problem, k, k.id, [stop]) is None for k in kinds):
-        return because(UnassignedReason.SHIFT_TOO_SHORT, "the round to this stop alone is longer than any duty allows")
-    return None
+def _refuse_bad_limits(iterations: int | None, cpu_seconds: float | None, engine: str) -> None:
+    problems = []
+    if engine not in ENGINES:
+        problems.append(f"engine {engine!r} is not known; choose one of {', '.join(ENGINES)}")
+    if iterations is None and cpu_seconds is None:
+        problems.append("no limit: give iterations (repeatable) or cpu_seconds")
+    if iterations is not None and iterations < 1:
+        problems.append(f"iterations is {iterations}, it must be 1 or more")
+    if cpu_seconds is not None and not cpu_seconds > 0:
+        problems.append(f"cpu_seconds is {cpu_seconds}, it must be above 0")
+    if problems:
+        raise BadDataError("the routing search cannot start", problems)

@@ -6,7 +6,10 @@ carried (pickup minus delivery, free start); both start equal, so that no parcel
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
@@ -28,16 +31,23 @@ _FAR = 10**7
 _UNLIMITED = 10**12
 _SKIP_PENALTY = 10**13
 """In the solver's money: far above any round, so that a stop is left out only where no round can take it."""
+_NO_VEHICLE = -1
 _SAFETY_LIMIT_S = 600
 
 
 def order_stops(
-    problem: RoutingProblem, stops: Sequence[Stop], *, iterations: int, seed: int
+    problem: RoutingProblem,
+    stops: Sequence[Stop],
+    *,
+    iterations: int | None,
+    cpu_seconds: float | None,
+    seed: int,
 ) -> list[tuple[VehicleType, list[Stop]]]:
     """Return (vehicle type, stops in order) for each vehicle used; stops in no list are left out.
 
-    ``iterations`` limits the number of solutions that the search accepts, which is repeatable; wall-clock time is only a
-    safety net. ``seed`` is stated by the plan; this engine's search has no random choice.
+    ``iterations`` limits the number of solutions that the search accepts, which is repeatable. OR-Tools knows wall-clock
+    time only: ``cpu_seconds`` are taken as such, which is the same for its one thread on a core of its own. ``seed`` is
+    stated by the plan; this engine's search has no random choice.
     """
     vehicles = [kind for kind in problem.vehicle_types for _ in range(kind.count)]
     # a depot at which no vehicle is based would be a customer to OR-Tools
@@ -51,17 +61,25 @@ def order_stops(
     part = problem.travel.select(place_ids, place_ids)
     seconds = solver_seconds(part.durations_s, _FAR)
     metres = solver_metres(part.distances_m, _FAR)
+    # a vehicle that stays at home goes nowhere, whatever the matrix says of the way from a depot to itself
+    seconds[:first_stop, :first_stop] = metres[:first_stop, :first_stop] = 0
     _add_time(model, manager, vehicles, stops, first_stop, seconds)
     _add_costs(model, vehicles, metres)
     for d in range(len(problem.dimensions)):
         _add_load(model, vehicles, stops, first_stop, d)
-    for i in range(len(stops)):
-        model.AddDisjunction([manager.NodeToIndex(first_stop + i)], _SKIP_PENALTY)
+    for i, stop in enumerate(stops):
+        index = manager.NodeToIndex(first_stop + i)
+        optional = math.isfinite(stop.skip_cost_yuan)
+        model.AddDisjunction([index], solver_yuan(stop.skip_cost_yuan) if optional else _SKIP_PENALTY)
+        able = [v for v, kind in enumerate(vehicles) if set(stop.needs) <= set(kind.skills)]
+        if len(able) < len(vehicles):
+            model.VehicleVar(index).SetValues([_NO_VEHICLE, *able])
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    parameters.solution_limit = iterations
-    parameters.time_limit.FromSeconds(_SAFETY_LIMIT_S)
+    if iterations is not None:
+        parameters.solution_limit = iterations
+    parameters.time_limit.FromMilliseconds(round(1000 * (_SAFETY_LIMIT_S if cpu_seconds is None else cpu_seconds)))
     answer = model.SolveWithParameters(parameters)
     if answer is None:
         raise PlanRejectedError("OR-Tools found no plan at all, though leaving every stop out is one")
@@ -69,11 +87,26 @@ def order_stops(
     for v, kind in enumerate(vehicles):
         order, index = [], answer.Value(model.NextVar(model.Start(v)))
         while not model.IsEnd(index):
-            order.append(stops[manager.IndexToNode(index) - first_stop])
+            stop = stops[manager.IndexToNode(index) - first_stop]
+            begins = answer.Min(model.GetDimensionOrDie("time").CumulVar(index))
+            order.append(_with_window_at(stop, begins))
             index = answer.Value(model.NextVar(index))
         if order:
             rounds.append((kind, order))
     return rounds
+
+
+def _second_in(opens_s: float) -> int:
+    """Return the first whole second of a window."""
+    return int(np.ceil(opens_s))
+
+
+def _with_window_at(stop: Stop, begins_s: float) -> Stop:
+    """Return the stop with the one of its windows in which its service begins."""
+    opens_s, closes_s = max(
+        (window for window in stop.windows if _second_in(window[0]) <= begins_s), default=stop.windows[0]
+    )
+    return replace(stop, opens_s=opens_s, closes_s=closes_s, further_windows=())
 
 
 def _add_time(
@@ -92,9 +125,10 @@ def _add_time(
     time = model.GetDimensionOrDie("time")
     for i, stop in enumerate(stops):
         # a window narrows to whole seconds inside it
-        time.CumulVar(manager.NodeToIndex(first_stop + i)).SetRange(
-            int(np.ceil(stop.opens_s)), max(int(stop.closes_s), int(np.ceil(stop.opens_s)))
-        )
+        begins = time.CumulVar(manager.NodeToIndex(first_stop + i))
+        begins.SetRange(_second_in(stop.opens_s), max(int(stop.windows[-1][1]), _second_in(stop.opens_s)))
+        for earlier, later in pairwise(stop.windows):
+            begins.RemoveInterval(int(earlier[1]) + 1, _second_in(later[0]) - 1)
     for v, kind in enumerate(vehicles):
         begins, ends = int(np.ceil(kind.shift_start_s)), int(kind.shift_end_s)
         time.CumulVar(model.Start(v)).SetRange(begins, ends)

@@ -1,0 +1,165 @@
+"""Other solvers on the same problem, in the same CPU seconds on one core: PyVRP, VROOM and OR-Tools."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from benchmarks.routing_formats import Instance
+from planner.errors import BadDataError, MissingExtraError
+from planner.routing.engines import ortools
+from planner.routing.problem import RoutingProblem, Stop, VehicleType
+
+Rounds = list[tuple[VehicleType, list[Stop]]]
+PACKAGES = {"pyvrp": "pyvrp", "vroom": "pyvroom", "ortools": "ortools"}
+
+
+def peer_version(name: str) -> str | None:
+    """Return the installed version of a peer, None if it is not installed."""
+    try:
+        return importlib.metadata.version(PACKAGES[name])
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def solve_with_peer(name: str, instance: Instance, *, cpu_seconds: float, seed: int) -> Rounds:
+    """Return the peer's rounds; raise MissingExtraError if it is not installed, BadDataError if it lacks a feature."""
+    if peer_version(name) is None:
+        raise MissingExtraError(f"{PACKAGES[name]} is not installed")
+    return _PEERS[name](instance, cpu_seconds, seed)
+
+
+def _arrays(instance: Instance) -> dict[str, Any]:
+    """Return distances, durations and amounts as whole numbers, and the price of one whole unit of distance."""
+    problem = instance.problem
+    ids = [depot.id for depot in problem.depots] + [stop.id for stop in problem.stops]
+    part = problem.travel.select(ids, ids)
+    prices = np.array([kind.cost_per_km_yuan / 1000 for kind in problem.vehicle_types])
+    same = bool((prices == prices[0]).all())
+    factor = instance.parts_cost * (prices[0] if same else 1.0)
+    return {
+        "distance": np.rint(part.distances_m * factor).astype(np.int64),
+        "duration": np.rint(part.durations_s * instance.parts_time).astype(np.int64),
+        "price": np.ones(len(prices), dtype=np.int64) if same else np.rint(prices).astype(np.int64),
+        "fixed": [round(kind.fixed_cost_yuan * instance.parts_cost) for kind in problem.vehicle_types],
+        "load": lambda amounts: [round(amount * instance.parts_load) for amount in amounts],
+        "time": lambda seconds: round(seconds * instance.parts_time),
+    }
+
+
+class _CpuLimit:
+    """PyVRP asks this after each iteration; the first question starts the clock."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.began = seconds, -1.0
+
+    def __call__(self, best_cost: float) -> bool:
+        now = time.process_time()
+        self.began = now if self.began < 0 else self.began
+        return now - self.began >= self.seconds
+
+
+def _pyvrp(instance: Instance, cpu_seconds: float, seed: int) -> Rounds:
+    import pyvrp
+
+    problem, whole = instance.problem, _arrays(instance)
+    rows = {depot.id: i for i, depot in enumerate(problem.depots)}
+    ids = [depot.id for depot in problem.depots] + [stop.id for stop in problem.stops]
+    locations = [pyvrp.Location(0, 0) for _ in ids]
+    depots = [pyvrp.Depot(i) for i in range(len(rows))]
+    clients = [
+        pyvrp.Client(
+            len(rows) + i,
+            delivery=whole["load"](stop.delivery),
+            pickup=whole["load"](stop.pickup),
+            service_duration=whole["time"](stop.service_duration_s),
+            tw_early=whole["time"](stop.opens_s),
+            tw_late=whole["time"](stop.closes_s),
+        )
+        for i, stop in enumerate(problem.stops)
+    ]
+    kinds = [
+        pyvrp.VehicleType(
+            kind.count,
+            whole["load"](kind.capacity),
+            rows[kind.depot_id],
+            rows[kind.depot_id],
+            whole["fixed"][k],
+            tw_early=whole["time"](kind.shift_start_s),
+            tw_late=whole["time"](kind.shift_end_s),
+            shift_duration=min(whole["time"](min(kind.max_duration_s, 1e9)), np.iinfo(np.int64).max),
+            unit_distance_cost=int(whole["price"][k]),
+        )
+        for k, kind in enumerate(problem.vehicle_types)
+    ]
+    data = pyvrp.ProblemData(locations, clients, depots, kinds, [whole["distance"]], [whole["duration"]])
+    result = pyvrp.solve(data, _CpuLimit(cpu_seconds), seed=seed, collect_stats=False, display=False)
+    if not result.is_feasible():
+        raise BadDataError("no feasible solution in this time")
+    return [
+        (
+            problem.vehicle_types[route.vehicle_type()],
+            [problem.stops[activity.idx] for activity in route if activity.is_client()],
+        )
+        for route in result.best.routes()
+    ]
+
+
+def _vroom(instance: Instance, cpu_seconds: float, seed: int) -> Rounds:
+    import vroom
+
+    problem, whole = instance.problem, _arrays(instance)
+    if any(kind.max_duration_s < kind.shift_end_s - kind.shift_start_s for kind in problem.vehicle_types):
+        raise BadDataError("no longest duty in VROOM")
+    model = vroom.Input()
+    for price in sorted(set(whole["price"].tolist())):
+        model.set_durations_matrix(f"p{price}", whole["duration"].astype(np.uint32))
+        model.set_costs_matrix(f"p{price}", (whole["distance"] * price).astype(np.uint32))
+    rows = {depot.id: i for i, depot in enumerate(problem.depots)}
+    owners: list[VehicleType] = []
+    for k, kind in enumerate(problem.vehicle_types):
+        for _ in range(kind.count):
+            window = (whole["time"](kind.shift_start_s), whole["time"](kind.shift_end_s))
+            vehicle = vroom.Vehicle(
+                len(owners),
+                start=rows[kind.depot_id],
+                end=rows[kind.depot_id],
+                profile=f"p{whole['price'][k]}",
+                capacity=whole["load"](kind.capacity),
+                costs=vroom.VehicleCosts(fixed=whole["fixed"][k]),
+                time_window=window,
+            )
+            model.add_vehicle(vehicle)
+            owners.append(kind)
+    for i, stop in enumerate(problem.stops):
+        model.add_job(
+            vroom.Job(
+                i,
+                len(rows) + i,
+                delivery=whole["load"](stop.delivery),
+                pickup=whole["load"](stop.pickup),
+                default_service=whole["time"](stop.service_duration_s),
+                time_windows=[(whole["time"](stop.opens_s), whole["time"](stop.closes_s))],
+            )
+        )
+    answer = model.solve(exploration_level=5, nb_threads=1, timeout=timedelta(seconds=cpu_seconds))
+    orders: dict[int, list[Stop]] = {}
+    for vehicle_id, step, id_ in zip(
+        answer.routes["vehicle_id"], answer.routes["type"], answer.routes["id"], strict=True
+    ):
+        if str(step) == "job":
+            orders.setdefault(int(vehicle_id), []).append(problem.stops[int(id_)])
+    return [(owners[vehicle], order) for vehicle, order in orders.items()]
+
+
+def _ortools(instance: Instance, cpu_seconds: float, seed: int) -> Rounds:
+    problem: RoutingProblem = instance.problem
+    return ortools.order_stops(problem, problem.stops, iterations=None, cpu_seconds=cpu_seconds, seed=seed)
+
+
+_PEERS: dict[str, Callable[[Instance, float, int], Rounds]] = {"pyvrp": _pyvrp, "vroom": _vroom, "ortools": _ortools}

@@ -1,0 +1,130 @@
+"""The search: ruin and recreate, accepted by cost under simulated annealing, or by the stops still without a place."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.routing.engines.ruin_recreate.arrays import ANY_KIND, NO_KIND, World
+from planner.routing.engines.ruin_recreate.draws import draw, draw_below
+from planner.routing.engines.ruin_recreate.kernel import kernel
+from planner.routing.engines.ruin_recreate.recreate import recreate
+from planner.routing.engines.ruin_recreate.retype import retype_touched
+from planner.routing.engines.ruin_recreate.rounds import cost_change, end_of, forget, refresh, restore, start_of, unlink
+from planner.routing.engines.ruin_recreate.ruin import ruin
+from planner.routing.engines.ruin_recreate.state import Search, copy_first, keep_best, missing_stops, total_cost
+
+
+@kernel
+def anneal(world: World, search: Search, temperature: float, cooling: float, steps: int) -> None:
+    """Ruin and recreate ``steps`` times, the temperature falling by the factor ``cooling`` at each."""
+    best = search.best
+    best.current[0] = total_cost(world, search)  # so that rounding errors do not gather over the steps
+    for _ in range(steps):
+        left = _propose(world, search)
+        change = _change(world, search, left)
+        if change < -temperature * np.log(draw(search.source) + 1e-18):
+            _accept(search, left)
+            best.current[0] += change
+            if best.current[0] < best.cost[0] - 1e-9:
+                keep_best(search)
+        else:
+            _decline(world, search)
+        temperature *= cooling
+
+
+@kernel
+def squeeze(world: World, search: Search, temperature: float, steps: int) -> int:
+    """Try up to ``steps`` times to place the absent stops without a further vehicle; return how many stay absent.
+
+    A change is accepted if the stops that it leaves absent were absent less often so far (fleet minimisation:
+    Christiaens & Vanden Berghe 2020, section 4.4), or if it leaves the same ones and annealing accepts it.
+    """
+    absences, pending = search.absences, search.scratch.pending
+    search.scratch.only_kind[0] = NO_KIND
+    for _ in range(steps):
+        if missing_stops(world, search) == 0:
+            break
+        left = _propose(world, search)
+        before, after = 0, 0
+        for i in range(search.absent_count[0]):
+            if world.demands.required[search.absent[i]]:
+                before += 1 + absences[search.absent[i]]
+        for i in range(left):
+            if world.demands.required[pending[i]]:
+                after += 1 + absences[pending[i]]
+                absences[pending[i]] += 1
+        change = _change(world, search, left)
+        if after < before or (after == before and change < -temperature * np.log(draw(search.source) + 1e-18)):
+            _accept(search, left)
+        else:
+            _decline(world, search)
+    search.scratch.only_kind[0] = ANY_KIND
+    search.best.current[0] = total_cost(world, search)
+    return missing_stops(world, search)
+
+
+@kernel
+def dismiss(world: World, search: Search) -> None:
+    """Take all stops off the round whose stops were absent least often, the shortest of equals."""
+    rounds, absences = search.rounds, search.absences
+    least, chosen = -1, -1
+    for slot in range(len(rounds.slot_size)):
+        if rounds.slot_size[slot] == 0:
+            continue
+        score = 0
+        v, end = rounds.next[start_of(world, slot)], end_of(world, slot)
+        while v != end:
+            score += 1 + absences[v]
+            v = rounds.next[v]
+        if chosen < 0 or score < least:
+            least, chosen = score, slot
+    if chosen < 0:
+        return
+    v, end = rounds.next[start_of(world, chosen)], end_of(world, chosen)
+    while v != end:
+        after = rounds.next[v]
+        unlink(world, rounds, v)
+        search.absent[search.absent_count[0]] = v
+        search.absent_count[0] += 1
+        v = after
+    refresh(world, rounds, chosen)
+
+
+@kernel
+def _propose(world: World, search: Search) -> int:
+    """Ruin and recreate once; return how many stops it leaves absent, the first of ``pending``."""
+    rounds, undo, source, pending = search.rounds, search.undo, search.source, search.scratch.pending
+    first_stop = world.demands.first_stop
+    absent = search.absent_count[0]
+    copy_first(pending, search.absent, absent)
+    seed_stop = first_stop + draw_below(source, len(world.demands.opens) - first_stop)
+    count = ruin(world, rounds, undo, pending, absent, seed_stop, source)
+    left = recreate(world, rounds, undo, pending, count, search.scratch, source)
+    if len(world.fleet.capacity) > 1:
+        retype_touched(world, rounds, undo, source)
+    return left
+
+
+@kernel
+def _change(world: World, search: Search, left: int) -> float:
+    """Return what the proposal costs beyond the rounds before it."""
+    change = cost_change(search.rounds, search.undo)
+    for i in range(left):
+        change += world.demands.penalty[search.scratch.pending[i]]
+    for i in range(search.absent_count[0]):
+        change -= world.demands.penalty[search.absent[i]]
+    return float(change)
+
+
+@kernel
+def _accept(search: Search, left: int) -> None:
+    forget(search.undo)
+    copy_first(search.absent, search.scratch.pending, left)
+    search.absent_count[0] = left
+
+
+@kernel
+def _decline(world: World, search: Search) -> None:
+    for i in range(search.absent_count[0]):
+        search.rounds.slot[search.absent[i]] = -1
+    restore(world, search.rounds, search.undo)

@@ -1,0 +1,169 @@
+"""What one search changes, how it begins, and the best it has seen."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from planner.routing.engines.ruin_recreate.arrays import (
+    ANY_KIND,
+    Rounds,
+    Scratch,
+    Undo,
+    World,
+    empty_rounds,
+    empty_scratch,
+    empty_undo,
+)
+from planner.routing.engines.ruin_recreate.draws import WordArray, new_source
+from planner.routing.engines.ruin_recreate.kernel import kernel
+from planner.routing.engines.ruin_recreate.recreate import recreate
+from planner.routing.engines.ruin_recreate.rounds import forget, join, refresh
+from planner.units import FloatArray, IntArray
+
+
+class Best(NamedTuple):
+    """The best rounds seen: followers and windows by node, what they cost, and the cost of the current ones."""
+
+    next: IntArray
+    window: IntArray
+    cost: FloatArray
+    current: FloatArray
+
+
+class Search(NamedTuple):
+    """Everything one search changes; ``absent[: absent_count[0]]`` are the stops on no round.
+
+    ``absences`` counts by stop how often a squeeze could not place it.
+    """
+
+    rounds: Rounds
+    undo: Undo
+    scratch: Scratch
+    best: Best
+    absent: IntArray
+    absent_count: IntArray
+    absences: IntArray
+    source: WordArray
+
+
+def new_search(world: World, seed: int) -> Search:
+    """Return a search whose rounds hold every stop that an insertion one by one finds room for."""
+    stops = np.arange(world.demands.first_stop, len(world.demands.opens))
+    rounds = empty_rounds(world)
+    search = Search(
+        rounds=rounds,
+        undo=empty_undo(world),
+        scratch=empty_scratch(world),
+        best=Best(next=rounds.next.copy(), window=rounds.window.copy(), cost=np.full(1, np.inf), current=np.zeros(1)),
+        absent=stops.copy(),
+        absent_count=np.full(1, len(stops), dtype=np.int64),
+        absences=np.zeros(len(world.demands.opens), dtype=np.int64),
+        source=new_source(seed),
+    )
+    _begin(world, search, _cheapest_opening(world, search))
+    return search
+
+
+def _cheapest_opening(world: World, search: Search) -> int:
+    """Return the kind of vehicle that, filled before all others, gives the cheapest first rounds, or `ANY_KIND`.
+
+    One by one, insertion opens small vehicles where few large ones would do, and strings of ten stops never undo that.
+    """
+    kinds = len(world.fleet.capacity)
+    if kinds == 1:
+        return ANY_KIND
+    costs: dict[int, float] = {}
+    for kind in (ANY_KIND, *range(kinds)):
+        _begin(world, search, kind)
+        costs[kind] = float(search.best.current[0])
+    return min(costs, key=lambda kind: (costs[kind], kind))
+
+
+@kernel
+def _begin(world: World, search: Search, preferred: int) -> None:
+    """Insert all stops, into vehicles of the preferred kind first, and take the result as current and best."""
+    rounds, undo, absent = search.rounds, search.undo, search.absent
+    slots, places = len(rounds.slot_size), len(world.demands.opens)
+    for slot in range(slots):
+        join(world, rounds, places + slot, places + slots + slot)
+        rounds.slot_size[slot] = 0
+        refresh(world, rounds, slot)
+    left = places - world.demands.first_stop
+    for i in range(left):
+        absent[i] = world.demands.first_stop + i
+        rounds.slot[absent[i]] = -1
+    if preferred != ANY_KIND:
+        search.scratch.only_kind[0] = preferred
+        left = recreate(world, rounds, undo, absent, left, search.scratch, search.source)
+    search.scratch.only_kind[0] = ANY_KIND
+    left = recreate(world, rounds, undo, absent, left, search.scratch, search.source)
+    search.absent_count[0] = left
+    forget(undo)
+    search.best.current[0] = total_cost(world, search)
+    keep_best(search)
+
+
+@kernel
+def total_cost(world: World, search: Search) -> float:
+    """Return what the current rounds cost, with the price of every absent stop."""
+    total = search.rounds.slot_cost.sum()
+    for i in range(search.absent_count[0]):
+        total += world.demands.penalty[search.absent[i]]
+    return float(total)
+
+
+@kernel
+def copy_first(target: IntArray, values: IntArray, count: int) -> None:
+    """Copy the first values; a slice assignment would allocate."""
+    for i in range(count):
+        target[i] = values[i]
+
+
+@kernel
+def keep_best(search: Search) -> None:
+    """Note the current rounds as the best."""
+    search.best.cost[0] = search.best.current[0]
+    copy_first(search.best.next, search.rounds.next, len(search.rounds.next))
+    copy_first(search.best.window, search.rounds.window, len(search.rounds.window))
+
+
+@kernel
+def load_best(world: World, search: Search) -> None:
+    """Make the best rounds the current ones."""
+    rounds, undo, best = search.rounds, search.undo, search.best
+    places, slots = len(world.demands.opens), len(rounds.slot_size)
+    for stop in range(world.demands.first_stop, places):
+        rounds.slot[stop] = -1
+    for slot in range(slots):
+        a, size = places + slot, 0
+        while True:
+            b = best.next[a]
+            join(world, rounds, a, b)
+            if b >= places:
+                break
+            rounds.slot[b] = slot
+            rounds.window[b] = best.window[b]
+            size += 1
+            a = b
+        rounds.slot_size[slot] = size
+        refresh(world, rounds, slot)
+    forget(undo)
+    left = 0
+    for stop in range(world.demands.first_stop, places):
+        if rounds.slot[stop] < 0:
+            search.absent[left] = stop
+            left += 1
+    search.absent_count[0] = left
+    best.current[0] = best.cost[0]
+
+
+@kernel
+def missing_stops(world: World, search: Search) -> int:
+    """Return how many stops are absent that must not be."""
+    missing = 0
+    for i in range(search.absent_count[0]):
+        if world.demands.required[search.absent[i]]:
+            missing += 1
+    return missing

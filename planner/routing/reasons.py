@@ -1,0 +1,105 @@
+"""Why a stop is on no route, in words that a planner reads: clock times as HH:MM, amounts with their dimension."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.schedule import schedule
+from planner.routing.solution import Unassigned, UnassignedReason
+from planner.units import format_clock, format_minutes
+
+
+def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
+    """Return why no vehicle could serve this stop even if it served nothing else, None if one could."""
+
+    def because(reason: UnassignedReason, detail: str) -> Unassigned:
+        return Unassigned(stop_id=stop.id, reason=reason, detail=detail)
+
+    skilled = [kind for kind in problem.vehicle_types if set(stop.needs) <= set(kind.skills)]
+    if not skilled:
+        return because(UnassignedReason.NO_SKILL, f"no vehicle type has {' and '.join(sorted(stop.needs))}")
+    depot_ids = [depot.id for depot in problem.depots]
+    way = problem.travel.select([*depot_ids, stop.id], [*depot_ids, stop.id]).durations_s
+    there = {id_: float(way[i, -1]) for i, id_ in enumerate(depot_ids)}
+    back = {id_: float(way[-1, i]) for i, id_ in enumerate(depot_ids)}
+    kinds = [k for k in skilled if math.isfinite(there[k.depot_id] + back[k.depot_id])]
+    if not kinds:
+        return because(UnassignedReason.UNREACHABLE, "no depot with a vehicle has a way there and back")
+    fitting = [kind for kind in kinds if _fits(stop, kind)]
+    if not fitting:
+        return because(UnassignedReason.TOO_LARGE, _too_large(problem, stop, kinds))
+    first = min(kind.shift_start_s + there[kind.depot_id] for kind in fitting)
+    closes_s = stop.windows[-1][1]
+    if first > closes_s:
+        detail = f"closes at {format_clock(closes_s)}, the first vehicle can be there at {_clock_up(first)}"
+        return because(UnassignedReason.WINDOW_TOO_EARLY, detail)
+    if all(schedule(problem, kind, kind.id, [only]) is None for kind in fitting for only in _by_window(stop)):
+        needed = min(there[k.depot_id] + stop.service_duration_s + back[k.depot_id] for k in fitting)
+        longest = max(min(kind.max_duration_s, kind.shift_end_s - kind.shift_start_s) for kind in fitting)
+        latest = max(kind.shift_end_s for kind in fitting)
+        detail = (
+            f"the round to this stop alone takes {format_minutes(needed)} within its hours "
+            f"{_hours(stop)}; "
+            f"duty lasts at most {format_minutes(longest)} and ends by {format_clock(latest)}"
+        )
+        return because(UnassignedReason.SHIFT_TOO_SHORT, detail)
+    return None
+
+
+def why_left(problem: RoutingProblem, stop: Stop) -> Unassigned:
+    """Return the reason of a stop that would fit alone: it was skipped at its cost, or no vehicle had room for it."""
+    if math.isfinite(stop.skip_cost_yuan):
+        detail = f"leaving it out costs {stop.skip_cost_yuan:.2f} yuan, less than any place found for it"
+        return Unassigned(stop_id=stop.id, reason=UnassignedReason.SKIPPED, detail=detail)
+    vehicles = sum(kind.count for kind in problem.vehicle_types)
+    detail = f"it fits alone, but none of the {vehicles} vehicles had room for it"
+    return Unassigned(stop_id=stop.id, reason=UnassignedReason.FLEET_USED_UP, detail=detail)
+
+
+def _fits(stop: Stop, kind: VehicleType) -> bool:
+    amounts = zip(stop.delivery, stop.pickup, kind.capacity, strict=True)
+    return all(max(down, up) <= most for down, up, most in amounts)
+
+
+def _by_window(stop: Stop) -> list[Stop]:
+    """Return the stop once for each of its windows, with that window alone."""
+    return [replace(stop, opens_s=opens, closes_s=closes, further_windows=()) for opens, closes in stop.windows]
+
+
+def _hours(stop: Stop) -> str:
+    return " and ".join(f"{format_clock(opens)}-{format_clock(closes)}" for opens, closes in stop.windows)
+
+
+def _too_large(problem: RoutingProblem, stop: Stop, kinds: Sequence[VehicleType]) -> str:
+    """Return the amounts, the largest vehicle, and into how many equal parts the stop would have to be split."""
+
+    def trips(kind: VehicleType) -> float:
+        amounts = zip(stop.delivery, stop.pickup, kind.capacity, strict=True)
+        shares = [max(down, up) / most if most > 0 else math.inf for down, up, most in amounts if max(down, up) > 0]
+        return max(math.ceil(share - 1e-9) if math.isfinite(share) else math.inf for share in shares)
+
+    best = min(kinds, key=lambda kind: (trips(kind), kind.id))
+    detail = (
+        f"delivery {_amounts(problem, stop.delivery)}, pickup {_amounts(problem, stop.pickup)}; "
+        f"the vehicle type {best.id!r} holds {_amounts(problem, best.capacity)}"
+    )
+    needed = trips(best)
+    if math.isfinite(needed):
+        return f"{detail}: split it into {needed:.0f} equal visits"
+    return f"{detail}: no vehicle type holds every dimension it needs"
+
+
+def _amounts(problem: RoutingProblem, amounts: Sequence[float]) -> str:
+    shown = (
+        f"{amount:.1f} {name}" if math.isfinite(amount) else f"any {name}"
+        for amount, name in zip(amounts, problem.dimensions, strict=True)
+    )
+    return " and ".join(shown)
+
+
+def _clock_up(seconds: float) -> str:
+    """Return the first full minute not before the time, so that a stated earliest arrival holds."""
+    return format_clock(math.ceil(seconds / 60) * 60)
