@@ -66,7 +66,8 @@ def _planner_error(request: Request, error: Exception) -> JSONResponse:
 def _validation_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     problems = [
-        f"{'.'.join(map(str, fault['loc']))}: {fault['msg']} (found {fault.get('input')!r})" for fault in error.errors()
+        f"{'.'.join(map(str, fault['loc']))}: {fault['msg']} (found {str(fault.get('input'))[:60]!r})"
+        for fault in error.errors()
     ]
     return _reply(422, "invalid_request", "the request does not hold", problems)
 

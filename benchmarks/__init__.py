@@ -1,1 +1,1 @@
-"""Each engine measured side by side with its peers, one command for each."""
+"""One command for each engine, side by side with its peers: ``python -m benchmarks.network | routing | coverage``."""

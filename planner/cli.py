@@ -1,4 +1,4 @@
-"""The command line: ``planner demo | init | check | site | route | plan | export | serve``.
+"""The command line: ``planner demo | init | fetch | check | site | route | plan | export | serve``.
 
 Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import socket
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +24,7 @@ from rich.progress import Progress as Bar
 from planner import __version__, report
 from planner.config import Datum, PlanConfig, embedded_areas, load_config
 from planner.coverage.solution import StationPlan
-from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, BadDataError, PlannerError
+from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, EXIT_USAGE, BadDataError, PlannerError, UsageError
 from planner.plan import Plan, plan_from_json
 from planner.progress import Progress, silent
 
@@ -50,6 +52,7 @@ RejectsOption = Annotated[
     Path | None, typer.Option("--accept-bad", help="Write rows at fault to this CSV file and go on without them.")
 ]
 DEFAULT_STORE = "sqlite:///out/planner.db"
+OVERPASS_URL = "https://overpass-api.de/api"
 
 
 @contextmanager
@@ -83,14 +86,42 @@ def init(
     """新建区域: Start a county: area.toml, and a table of its villages from the register to fill in."""
     from planner.geodata.scaffold import start_area
 
-    for path in start_area(folder, division):
+    for path in start_area(folder, division, date=datetime.date.today()):
         console.print(str(path), markup=False)
 
 
 @app.command()
+def fetch(
+    county: Annotated[str, typer.Argument(help="Six-digit code or name of a county, for example 231221 or 望奎县.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for roads.osm.pbf, usually the one planner init made.")],
+    pbf: Annotated[
+        Path | None, typer.Option(help="Cut this OpenStreetMap file (Geofabrik) instead of downloading.")
+    ] = None,
+    overpass_url: Annotated[str, typer.Option(help="Overpass server.")] = OVERPASS_URL,
+) -> None:
+    """取路网: Get a county's roads and places from OpenStreetMap; a download that broke off goes on where it stopped."""
+    from planner.geodata.fetch import cut_file, fetch_county
+    from planner.geodata.register import county_boundary, find_county
+
+    code, name = find_county(county)
+    boundary = county_boundary(code)
+    with _progress() as progress:
+        if pbf is not None:
+            got = cut_file(pbf, boundary, out, progress=progress)
+        else:
+            got = fetch_county(boundary, out, overpass_url=overpass_url, progress=progress)
+    console.print(f"{name} {code}: {got.ways} ways, {got.places} places → {got.path}", markup=False, soft_wrap=True)
+    console.print("© OpenStreetMap contributors, ODbL 1.0")
+
+
+@app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="CSV, XLSX, GeoJSON, GeoPackage, shapefile or OSM files.")],
-    datum: Annotated[Datum, typer.Option(help="Datum the coordinates are in; no file says it of itself.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="An area's folder; or CSV, XLSX, GeoJSON, GeoPackage, shapefile, OSM files.")
+    ],
+    datum: Annotated[
+        Datum | None, typer.Option(help="Datum the coordinates are in; an area's folder says it in its area.toml.")
+    ] = None,
     division: Annotated[str, typer.Option(help="Six-digit code of the county; found from the codes if left out.")] = "",
     accept_bad: RejectsOption = None,
     as_json: JsonOption = False,
@@ -104,7 +135,7 @@ def check(
         _print_json({"files": found.files, "findings": found.findings})
     else:
         report.print_findings(console, found.files, found.findings)
-    if accept_bad is None and any(finding.severity == "error" for finding in found.findings):
+    if found.unusable_files or (accept_bad is None and any(f.severity == "error" for f in found.findings)):
         raise typer.Exit(EXIT_BAD_DATA)
 
 
@@ -116,7 +147,8 @@ def site(area: AreaArgument, accept_bad: RejectsOption = None, as_json: JsonOpti
     config = load_config(area)
     with _progress() as progress:
         progress("reading the area", 0, 3)
-        study_area = pipeline.read_area(config, rejects=accept_bad)
+        reading = pipeline.read_area_with_findings(config, rejects=accept_bad)
+        study_area = reading.area
         roads = pipeline.read_roads(config)
         progress("travel times", 1, 3)
         travel = pipeline.travel_times(study_area, roads, config)
@@ -127,6 +159,7 @@ def site(area: AreaArgument, accept_bad: RejectsOption = None, as_json: JsonOpti
         _print_json(stations)
     else:
         report.print_stations(console, study_area, stations)
+        report.print_remarks(console, [str(finding) for finding in reading.findings])
     _exit_if_infeasible(stations)
 
 
@@ -144,6 +177,7 @@ def route(
         _print_json(result.routes)
     else:
         report.print_routes(console, result)
+        report.print_remarks(console, result.remarks)
     _exit_if_partial(result)
 
 
@@ -179,7 +213,12 @@ def export(
 
     if not document.is_file():
         raise BadDataError(f"{document}: no such file; planner plan writes a plan.json")
-    loaded = plan_from_json(document.read_text(encoding="utf-8"), name=str(document))
+    try:
+        text = document.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadDataError(f"{document}: not a text file: planner plan writes a plan.json") from error
+    loaded = plan_from_json(text, name=str(document))
+    _folder_to_write(out)
     with _progress() as progress:
         written = write_outputs(loaded, out, progress=progress)
     for path in written:
@@ -197,10 +236,33 @@ def serve(
 
     from api.app import create_app
     from api.settings import Settings
+    from planner.store import open_store
 
-    application = create_app(Settings(store_url=store))
-    trouble.print(f"http://{host}:{port}  (/docs, /health)", markup=False)
-    uvicorn.run(application, host=host, port=port, log_level="warning")
+    with open_store(store) as plans:  # a store that cannot be used is said before the server starts
+        count = plans.count()
+    listener = _listen(host, port)
+    trouble.print(f"http://{host}:{port}  (/docs, /health)  {count} 个方案 plans", markup=False)
+    server = uvicorn.Server(uvicorn.Config(create_app(Settings(store_url=store)), log_level="warning"))
+    server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there.
+
+    Raises
+    ------
+    UsageError
+        If the address is taken or is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise UsageError(f"{host}:{port}: {error.strerror}: choose another --port or --host") from error
+    return listener
 
 
 def _plan_and_write(
@@ -210,12 +272,20 @@ def _plan_and_write(
     from planner.outputs.write import write_outputs
     from planner.store import open_store
 
+    folder = _folder_to_write(out / config.area.id)
     with _progress() as progress:
         planned = pipeline.make_plan(config, date=date, rejects=accept_bad, progress=progress)
         with open_store(store) as plans:
             plans.save(planned.plan, planned.problem, created_at=datetime.datetime.now(datetime.UTC))
-        write_outputs(planned.plan, out / planned.plan.area.id, progress=progress)
+        write_outputs(planned.plan, folder, progress=progress)
     return planned.plan
+
+
+def _folder_to_write(folder: Path) -> Path:
+    """Return the folder, made if need be and seen to be writable before the long work begins."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        return folder
 
 
 def _print_plan(result: Plan, out: Path, as_json: bool) -> None:
@@ -247,8 +317,15 @@ def main() -> None:
     try:
         app()
     except PlannerError as error:
-        trouble.print(f"{error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        _complain(str(error))
         sys.exit(error.exit_code)
+    except OSError as error:
+        _complain(f"{error.filename or 'a file'}: {error.strerror or error}: choose another place, or free this one")
+        sys.exit(EXIT_USAGE)
+
+
+def _complain(message: str) -> None:
+    trouble.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """One TOML file says everything a plan needs: which files, which speeds, which standard, which fleet.
 
-Every key carries its unit in its name. A figure that drives money or time has no default here: it stands in the file,
-with a ``provenance`` beside it that says where it comes from. Paths are relative to the TOML file.
+Every key carries its unit in its name. Costs, standards, demand and fleet have no default here: they stand in the file, and
+a ``provenance`` beside them says where they come from. Three figures have a default, an assumption each: `ACCESS_CAP_M`,
+`ACCESS_SPEED_KPH` and `KG_PER_M3_PRODUCE`. Paths are relative to the TOML file.
 """
 
 from __future__ import annotations
@@ -18,6 +19,12 @@ from planner.errors import ConfigError, UnknownAreaError
 from planner.units import SECONDS_PER_DAY, parse_clock
 
 CONFIG_NAME = "area.toml"
+ACCESS_CAP_M = 1000.0
+"""Assumed: farther from a road than this a place counts as not reached."""
+ACCESS_SPEED_KPH = 4.0
+"""Assumed: a loaded walk from a place to its road."""
+KG_PER_M3_PRODUCE = 400.0
+"""Assumed: what a cubic metre of produce weighs, boxes included."""
 
 
 class Datum(StrEnum):
@@ -73,12 +80,13 @@ class SourceConfig(_Section):
 class AreaConfig(_Section):
     """The study area: names, the files that hold it and the datum those files declare.
 
-    ``boundary`` is a file, or ``embedded`` for the county polygon of ``division_code``. ``metric_crs`` is chosen from the
-    longitude (UTM) when it is left out. ``townships`` may be left out: villages then name their township and its seat is
-    taken from the register or from the village points. With ``candidates`` = ``everywhere`` each village without a listed
-    service point and each township without a listed express station is a candidate for one. ``persons_per_household``
-    makes people from households and households from people where only one is given; ``persons_per_village`` stands in where
-    a village has neither. What is filled in so carries ``population_source`` = estimate.
+    ``boundary`` is a file, or ``embedded`` for the county polygon of ``division_code``; a file may be in a datum of its own,
+    ``boundary_datum`` (files of DataV are gcj02). ``metric_crs`` is chosen from the longitude (UTM) when it is left out.
+    ``townships`` may be left out: villages then name their township and its seat is taken from the register or from the
+    village points. With ``candidates`` = ``everywhere`` each village without a listed service point and each township
+    without a listed express station is a candidate for one. ``persons_per_household`` makes people from households and
+    households from people where only one is given; ``persons_per_village`` stands in where a village has neither, and
+    needs the other. A village with either filled in carries ``population_source`` = estimate.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
@@ -91,6 +99,7 @@ class AreaConfig(_Section):
     sites: Path | None = None
     candidates: Literal["everywhere", "listed"] = "everywhere"
     boundary: Path | Literal["embedded"] = "embedded"
+    boundary_datum: Datum = Datum.WGS84
     roads: Path
     metric_crs: str = ""
     map_approval_number: str = ""
@@ -98,14 +107,22 @@ class AreaConfig(_Section):
     persons_per_village: Annotated[float, Field(gt=0)] | None = None
     sources: tuple[SourceConfig, ...] = ()
 
+    @model_validator(mode="after")
+    def _keys_go_together(self) -> Self:
+        if self.persons_per_village is not None and self.persons_per_household is None:
+            raise ValueError("persons_per_household is missing: persons_per_village alone does not tell the households")
+        if self.boundary == "embedded" and self.boundary_datum is not Datum.WGS84:
+            raise ValueError("boundary_datum is for a boundary of your own; the embedded one is wgs84: remove it")
+        return self
+
 
 class TravelConfig(_Section):
     """Vehicle and season of the roads, and the walk from a point to its nearest road (reported apart)."""
 
     vehicle: str = "van"
     season: str = "summer"
-    access_cap_m: Annotated[float, Field(gt=0)] = 1000.0
-    access_speed_kph: Annotated[float, Field(gt=0)] = 4.0
+    access_cap_m: Annotated[float, Field(gt=0)] = ACCESS_CAP_M
+    access_speed_kph: Annotated[float, Field(gt=0)] = ACCESS_SPEED_KPH
 
 
 class TierConfig(_Section):
@@ -156,7 +173,7 @@ class DemandConfig(_Section):
     kg_per_parcel: Annotated[float, Field(gt=0)]
     m3_per_parcel: Annotated[float, Field(gt=0)]
     pickup_kg_per_product_household_day: Annotated[float, Field(ge=0)] = 0.0
-    kg_per_m3_produce: Annotated[float, Field(gt=0)] = 400.0
+    kg_per_m3_produce: Annotated[float, Field(gt=0)] = KG_PER_M3_PRODUCE
     weekday_factors: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=7, max_length=7)] = (
         1.0,
     ) * 7

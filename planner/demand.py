@@ -36,6 +36,11 @@ class Demand:
     points: tuple[PointDemand, ...]
     without_point: tuple[str, ...]
 
+    @property
+    def place_of_village(self) -> dict[str, str]:
+        """The site where each village hands over, by village id."""
+        return {village_id: point.site_id for point in self.points for village_id in point.village_ids}
+
 
 def estimate_demand(
     villages: Sequence[Village],

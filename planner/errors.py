@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-EXIT_DONE = 0
 EXIT_USAGE = 2
 EXIT_BAD_DATA = 3
 EXIT_INFEASIBLE = 4
@@ -50,10 +49,6 @@ class ConfigError(BadDataError):
     """A configuration file whose keys or values do not hold; each problem names its key."""
 
 
-class DatumError(BadDataError):
-    """Coordinates whose datum is missing, unknown or contradicted by the file."""
-
-
 class UnknownAreaError(PlannerError, LookupError):
     """No study area, division or county of that name or code."""
 
@@ -74,6 +69,12 @@ class PlanRejectedError(PlannerError, ValueError):
     def __init__(self, summary: str, violations: Sequence[object] = ()) -> None:
         self.violations = tuple(violations)
         super().__init__(f"{summary}: {list_offenders(self.violations)}" if violations else summary)
+
+
+class UsageError(PlannerError, ValueError):
+    """What was asked for cannot be done here; the message says what can."""
+
+    exit_code = EXIT_USAGE
 
 
 class MissingExtraError(PlannerError, RuntimeError):

@@ -5,50 +5,90 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from planner.config import Datum
-from planner.errors import BadDataError
-from planner.geodata.doctor import Report, check_files
+from planner.config import Datum, PlanConfig, TravelConfig, embedded_areas, load_config
+from planner.errors import BadDataError, ConfigError, UsageError
+from planner.geodata.doctor import Report, check_area, check_files
 from planner.geodata.findings import Finding, Severity
 from planner.network import read_network
 from planner.progress import Progress, silent
 from planner.terms import term
 from planner.travel import Points
 
-ACCESS_CAP_M = 1000.0
-"""Farther from a road than this a village counts as not reached; a plan sets its own in ``travel.access_cap_m``."""
-
 
 def examine_files(
     paths: Sequence[Path],
     *,
-    datum: Datum,
+    datum: Datum | None,
     division_code: str = "",
     accept_bad: Path | None = None,
     progress: Progress = silent,
 ) -> Report:
-    """Return everything that is wrong in the files; a road file among them is used to look for villages out of reach."""
+    """Return everything that is wrong in the files; a road file among them is used to look for villages out of reach.
+
+    Instead of files it may be one area: a folder with an ``area.toml``, a TOML file, an embedded area's name. The files it
+    names are examined then, with its datum, county, vehicle and season.
+
+    Raises
+    ------
+    UsageError
+        If files come without a datum.
+    ConfigError
+        If an area comes with other files, or what is given contradicts the area's own.
+    """
+    config = _area_among(paths, datum, division_code)
     progress("reading and comparing", 0, 2)
-    report = check_files(paths, datum=datum, division_code=division_code, accept_bad=accept_bad)
+    if config is not None:
+        report, travel = check_area(config, accept_bad=accept_bad), config.travel
+    elif datum is not None:
+        report = check_files(paths, datum=datum, division_code=division_code, accept_bad=accept_bad)
+        travel = TravelConfig()
+    else:
+        raise UsageError("--datum is missing: no file says of itself which datum its coordinates are in")
     for number, path in enumerate(report.road_files):
         progress(f"roads of {path.name}", number + 1, len(report.road_files) + 1)
-        report.findings += _out_of_reach(report, path)
+        report.findings += _out_of_reach(report, path, travel)
     progress("done", 1, 1)
     return report
 
 
-def _out_of_reach(report: Report, path: Path) -> list[Finding]:
+def _area_among(paths: Sequence[Path], datum: Datum | None, division_code: str) -> PlanConfig | None:
+    areas = [path for path in paths if path.is_dir() or path.suffix == ".toml" or _embedded(path)]
+    if not areas:
+        return None
+    if len(paths) > 1:
+        raise ConfigError(f"{areas[0]}: an area is examined by itself: give it alone, or name the files")
+    config = load_config(areas[0])
+    problems = []
+    if datum not in (None, config.area.datum):
+        problems.append(
+            f"--datum {datum}: {areas[0]} says {config.area.datum}: leave --datum out, or correct area.datum"
+        )
+    if division_code not in ("", config.area.division_code):
+        problems.append(
+            f"--division {division_code}: {areas[0]} says {config.area.division_code!r}: leave --division out"
+        )
+    if problems:
+        raise ConfigError("what is declared contradicts the area's own configuration", problems)
+    return config
+
+
+def _embedded(path: Path) -> bool:
+    return not path.exists() and str(path) in embedded_areas()
+
+
+def _out_of_reach(report: Report, path: Path, travel: TravelConfig) -> list[Finding]:
     try:
-        roads = read_network(path, vehicle="van", season="summer")
+        roads = read_network(path, vehicle=travel.vehicle, season=travel.season)
     except BadDataError as error:
         return [_finding(path.name, "unreadable", "", str(error), "write the extract again", Severity.ERROR)]
     unique = {village.id: village for village in report.villages}
-    reasons = roads.snap(Points.of(list(unique.values())), access_cap_m=ACCESS_CAP_M).reasons
+    reasons = roads.snap(Points.of(list(unique.values())), access_cap_m=travel.access_cap_m).reasons
     return [
         _finding(
             path.name,
             reason.value,
             f"{unique[id_].id} {unique[id_].name}",
-            f"{term(reason).en}, beyond {ACCESS_CAP_M:.0f} m",
+            f"{term(reason).en}, beyond {travel.access_cap_m:.0f} m",
             "correct the position, or add the missing road to the extract",
             Severity.WARNING,
         )

@@ -20,6 +20,7 @@ from planner.coverage.solve import solve_coverage
 from planner.demand import Demand, estimate_demand
 from planner.errors import ConfigError, list_offenders
 from planner.geodata.assemble import read_area as read_area
+from planner.geodata.assemble import read_area_with_findings as read_area_with_findings
 from planner.network import RoadNetwork, read_network
 from planner.places import Site, SiteStatus, StudyArea, Tier, Village
 from planner.plan import LegPath, Plan, RoadSummary
@@ -301,7 +302,8 @@ def make_plan(
     """
     total = 6
     progress("reading the area", 0, total)
-    area = read_area(config, rejects=rejects)
+    reading = read_area_with_findings(config, rejects=rejects)
+    area = reading.area
     progress("reading the roads", 1, total)
     roads = read_roads(config)
     progress("travel times", 2, total)
@@ -315,6 +317,7 @@ def make_plan(
     progress("tracing routes", 5, total)
     plan = Plan(
         area=area,
+        remarks=tuple(str(finding) for finding in reading.findings),
         config=config.model_dump(mode="json", by_alias=True),
         roads=road_summary(area, roads, config),
         stations=stations,

@@ -23,7 +23,10 @@ from planner.errors import BadDataError
 def _geometry(value: object) -> shapely.Geometry:
     if isinstance(value, shapely.Geometry):
         return value
-    return shapely.from_geojson(json.dumps(value))
+    try:
+        return shapely.from_geojson(json.dumps(value))
+    except shapely.errors.GEOSException as error:
+        raise ValueError(f"is not a GeoJSON geometry: {error}") from error
 
 
 Boundary = Annotated[

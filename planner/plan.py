@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -50,11 +53,13 @@ class RoadSummary:
 class Plan:
     """One area's stations and one date's routes, with what they rest on.
 
-    ``config`` is the configuration as read (JSON types); ``paths`` has one entry for each leg of each route;
+    ``remarks`` is what was assumed, doubted or left out when the files were read, a line each. ``config`` is the
+    configuration as read (JSON types); ``paths`` has one entry for each leg of each route;
     ``road_lines`` are the roads to draw behind it all, so that a plan can be drawn wherever it goes.
     """
 
     area: StudyArea
+    remarks: tuple[str, ...]
     config: dict[str, Any]
     roads: RoadSummary
     stations: StationPlan
@@ -83,6 +88,7 @@ class Plan:
 
 
 _ADAPTER = TypeAdapter(Plan)
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def plan_to_json(plan: Plan) -> str:
@@ -101,7 +107,8 @@ def plan_from_json(text: str, name: str = "plan.json") -> Plan:
     Raises
     ------
     BadDataError
-        If it is not JSON, not of this schema and version, or some of it does not hold; every offending key is listed.
+        If it is not JSON, not of this schema and version, or some of it does not hold: types, ids that refer to nothing,
+        totals that are not the sum of their parts; every offender is listed.
     """
     try:
         document = json.loads(text)
@@ -111,7 +118,72 @@ def plan_from_json(text: str, name: str = "plan.json") -> Plan:
     if found != SCHEMA:
         raise BadDataError(f"{name}: schema is {found!r}, expected {SCHEMA!r}: write the plan again with this version")
     try:
-        return _ADAPTER.validate_python(document)
+        plan = _ADAPTER.validate_python(document)
     except ValidationError as error:
         problems = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
         raise BadDataError(f"{name}: the plan does not hold together", problems) from error
+    problems = [*_unknown_ids(plan), *_wrong_sums(plan)]
+    if problems:
+        raise BadDataError(f"{name}: the plan does not hold together", problems)
+    return plan
+
+
+def _unknown_ids(plan: Plan) -> Iterator[str]:
+    """Name what refers to nothing; ids that become file names are plain words."""
+    sites, villages = plan.area.site_by_id, plan.area.village_by_id
+    for what, id_ in [("area.id", plan.area.id), *(("vehicle_id", route.vehicle_id) for route in plan.routes.routes)]:
+        if not _PLAIN_ID.fullmatch(id_):
+            yield f"{what} {id_!r} may hold letters, digits, _ and - only"
+    kinds = {vehicle["id"] for vehicle in plan.config.get("routing", {}).get("vehicles", [])}
+    for route in plan.routes.routes:
+        if route.vehicle_type_id not in kinds:
+            yield f"route {route.vehicle_id}: no vehicle type {route.vehicle_type_id!r} in config.routing.vehicles"
+        if not route.visits:
+            yield f"route {route.vehicle_id}: visits nothing"
+    points, stations = plan.stations.service_points, plan.stations.express_stations
+    named_sites = {
+        *points.opened,
+        *stations.opened,
+        *(point.site_id for point in plan.demand.points),
+        *(left.stop_id for left in plan.routes.unassigned),
+        *(route.depot_id for route in plan.routes.routes),
+        *(visit.stop_id for route in plan.routes.routes for visit in route.visits),
+        *(assignment.site_id for tier in (points, stations) for assignment in tier.assignments),
+        *(left.nearest_site_id for tier in (points, stations) for left in tier.uncovered if left.nearest_site_id),
+        *(assignment.demand_id for assignment in stations.assignments),
+        *(left.demand_id for left in stations.uncovered),
+    }
+    yield from (f"no site {id_!r} in the area" for id_ in sorted(named_sites - set(sites)))
+    named_villages = {
+        *(assignment.demand_id for assignment in points.assignments),
+        *(left.demand_id for left in points.uncovered),
+        *(id_ for point in plan.demand.points for id_ in point.village_ids),
+        *plan.demand.without_point,
+    }
+    yield from (f"no village {id_!r} in the area" for id_ in sorted(named_villages - set(villages)))
+
+
+def _wrong_sums(plan: Plan) -> Iterator[str]:
+    """Name totals that are not the sum of their parts, and legs without a way."""
+    routes = plan.routes.routes
+    legs = []
+    for route in routes:
+        metres = sum(visit.distance_m for visit in route.visits) + route.return_distance_m
+        if not abs(metres - route.distance_m) < 1:
+            yield f"route {route.vehicle_id}: distance_m is {route.distance_m:.0f}, its legs make {metres:.0f}"
+        loads = [route.load_at_start]
+        for visit in route.visits:
+            loads += [visit.delivered, visit.picked_up, visit.load_after]
+        if any(len(load) != len(plan.routes.dimensions) for load in loads):
+            yield f"route {route.vehicle_id}: loads must have one amount for each of {', '.join(plan.routes.dimensions)}"
+        legs += list(pairwise([route.depot_id, *(visit.stop_id for visit in route.visits), route.depot_id]))
+    if [(path.origin_id, path.destination_id) for path in plan.paths] != legs:
+        yield "paths: must have one way for each leg of each route, in driving order"
+    cost = sum(route.cost_yuan for route in routes)
+    if not abs(cost - plan.routes.cost_yuan) < 0.01:
+        yield f"routes.cost_yuan is {plan.routes.cost_yuan:.2f}, the routes make {cost:.2f}"
+    people = {village.id: village.population for village in plan.area.villages}
+    covered = sum(people.get(a.demand_id, 0) for a in plan.stations.service_points.assignments)
+    share, total = plan.stations.service_points.shares.population, sum(people.values())
+    if total and not abs(covered / total - share) < 1e-6:
+        yield f"stations.service_points.shares.population is {share:.4f}, the assignments make {covered / total:.4f}"

@@ -35,6 +35,7 @@ def headline(plan: Plan, folder: Path) -> dict[str, Any]:
         "population_covered": plan.stations.service_points.shares.population,
         "routes": len(plan.routes.routes),
         "unassigned": len(plan.routes.unassigned),
+        "remarks": list(plan.remarks),
         "cost_yuan": round(plan.routes.cost_yuan, 2),
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
         "synthetic": list(plan.area.synthetic_parts),
@@ -46,9 +47,18 @@ def print_plan(console: Console, plan: Plan, folder: Path) -> None:
     console.print(f"\n[bold]{escape(plan.area.name)} {escape(plan.area.name_latin)}[/bold]  {plan.id}")
     print_stations(console, plan.area, plan.stations)
     print_routes(console, plan)
+    print_remarks(console, plan.remarks)
     if plan.area.synthetic_parts:
         console.print(f"{term('synthetic_notice').both}: {'; '.join(plan.area.synthetic_parts)}", markup=False)
     console.print(f"→ {folder / 'index.html'}", markup=False, soft_wrap=True)
+
+
+def print_remarks(console: Console, remarks: Sequence[str]) -> None:
+    """Show what was assumed, doubted or left out when the files were read."""
+    for remark in remarks[:_SHOWN]:
+        console.print(f"  {remark}", markup=False, highlight=False, style="dim", soft_wrap=True)
+    if len(remarks) > _SHOWN:
+        console.print(f"  ... {len(remarks) - _SHOWN} more remarks: planner check lists all", style="dim")
 
 
 def print_stations(console: Console, area: StudyArea, stations: StationPlan) -> None:
@@ -62,6 +72,7 @@ def print_stations(console: Console, area: StudyArea, stations: StationPlan) -> 
             term(code).both, str(len(solution.opened)), *_shares(solution), _gap(solution), term(solution.status).both
         )
     console.print(table)
+    console.print("快递站一行: 占已开放服务点 express stations: of what the open points serve", style="dim")
     for solution in (stations.service_points, stations.express_stations):
         for conflict in solution.conflicts:
             console.print(conflict, markup=False)
@@ -84,6 +95,8 @@ def _table(*headings: str) -> Table:
 def _shares(solution: CoverageSolution) -> tuple[str, str, str, str]:
     shares = solution.shares
     poor = f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-"
+    if not shares.villages_total:
+        return "-", "-", "-", "-"
     return f"{shares.population:.1%}", f"{shares.households:.1%}", f"{shares.villages:.1%}", poor
 
 
@@ -117,7 +130,10 @@ def print_routes(console: Console, plan: Plan) -> None:
         f"{plan.date}: {routes.cost_yuan:.0f} 元 yuan, 下界 lower bound {routes.lower_bound_yuan:.0f} ({routes.engine})"
     )
     for left in routes.unassigned:
-        console.print(f"  {left.stop_id}: {term(left.reason).both} ({left.detail})", markup=False)
+        console.print(
+            f"  {plan.area.site_by_id[left.stop_id].name} {left.stop_id}: {term(left.reason).both} ({left.detail})",
+            markup=False,
+        )
     if plan.demand.without_point:
         villages = ", ".join(plan.area.village_by_id[id_].name for id_ in plan.demand.without_point)
         console.print(f"  无站点可达 no station in reach: {villages}", markup=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
 
 from planner.errors import BadDataError, MissingExtraError, PlanNotFoundError, PlanRejectedError
 from planner.plan import Plan, plan_from_json, plan_to_json
@@ -20,6 +29,7 @@ from planner.routing.problem import RoutingProblem
 STORE_VERSION = 1
 """Version of the tables; a store of another version is refused, not guessed at."""
 
+_ATTEMPTS = 12
 _METADATA = sa.MetaData()
 _VERSION = sa.Table("planner_store", _METADATA, sa.Column("version", sa.Integer, primary_key=True))
 _PLANS = sa.Table(
@@ -71,12 +81,16 @@ class PlanStore:
     def save(self, plan: Plan, problem: RoutingProblem, *, created_at: datetime.datetime) -> PlanSummary:
         """Replay the plan's routes and keep it; a plan that is kept already stays as it was.
 
+        Its stations were checked when they were solved (`planner.coverage.check`): that needs all travel times, which a plan
+        does not carry.
+
         Raises
         ------
         PlanRejectedError
-            If `planner.routing.check` finds anything in the routes that does not hold for the problem.
+            If the problem does not ask for the plan's demand, or `planner.routing.check` finds anything in the routes that
+            does not hold for the problem.
         """
-        violations = check(problem, plan.routes)
+        violations = [*_other_demand(plan, problem), *check(problem, plan.routes)]
         if violations:
             raise PlanRejectedError(f"plan {plan.id} is not stored, its routes do not hold", violations)
         points = plan.stations.service_points
@@ -100,7 +114,11 @@ class PlanStore:
             known = connection.execute(sa.select(*_SUMMARY).where(_PLANS.c.id == plan.id)).one_or_none()
             if known is not None:
                 return _summary(known)
-            connection.execute(_PLANS.insert().values(**row, document=plan_to_json(plan)))
+            try:
+                with connection.begin_nested():
+                    connection.execute(_PLANS.insert().values(**row, document=plan_to_json(plan)))
+            except IntegrityError:  # another process kept it between the two statements
+                return _summary(connection.execute(sa.select(*_SUMMARY).where(_PLANS.c.id == plan.id)).one())
         return summary
 
     def get(self, plan_id: str) -> Plan:
@@ -173,7 +191,7 @@ def open_store(url: str) -> Iterator[PlanStore]:
     """
     engine = _engine(url)
     try:
-        _prepare(engine)
+        _prepare_in_turn(engine)
         yield PlanStore(engine)
     except DBAPIError as error:
         raise BadDataError(f"{_shown(engine.url)}: the database says: {error.orig}") from error
@@ -184,17 +202,18 @@ def open_store(url: str) -> Iterator[PlanStore]:
 def _engine(url: str) -> sa.Engine:
     try:
         parsed = sa.make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
-            _make_folder(Path(str(parsed.database)))
-        memory = parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:")
+        in_memory = parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:")
         options: dict[str, Any] = {"poolclass": sa.StaticPool, "connect_args": {"check_same_thread": False}}
-        engine = sa.create_engine(parsed, **(options if memory else {}))
+        engine = sa.create_engine(parsed, **(options if in_memory else {}))
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise MissingExtraError(f"{url.split(':')[0]}: no driver for this database is installed ({error})") from error
-    except ArgumentError as error:
-        raise BadDataError(f"{url!r} is not a database URL: write for example sqlite:///out/planner.db") from error
+    except (ArgumentError, ValueError) as error:
+        example = "write for example sqlite:///out/planner.db"
+        raise BadDataError(f"{_without_password(url)!r} is not a database URL: {example}") from error
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _set_up_sqlite)
+        if not in_memory:
+            _make_folder(Path(str(parsed.database)))
     return engine
 
 
@@ -206,8 +225,21 @@ def _make_folder(path: Path) -> None:
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 30000", "foreign_keys = ON"):
+    for pragma in ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_in_turn(engine: sa.Engine) -> None:
+    """Make the tables; when several processes open a new database at once, those who come second try again."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            _prepare(engine)
+        except (OperationalError, IntegrityError, ProgrammingError):
+            if attempt == _ATTEMPTS - 1:
+                raise
+            time.sleep(0.05 * (attempt + 1))
+        else:
+            return
 
 
 def _prepare(engine: sa.Engine) -> None:
@@ -222,6 +254,26 @@ def _prepare(engine: sa.Engine) -> None:
                 f"{_shown(engine.url)}: tables of version {versions}, this program has {STORE_VERSION}: "
                 "use another database, or write the plans again from their plan.json"
             )
+
+
+def _other_demand(plan: Plan, problem: RoutingProblem) -> Iterator[str]:
+    """Name the stops whose amounts are not those of the plan's demand."""
+    asked = {stop.id: (stop.delivery, stop.pickup) for stop in problem.stops}
+    wanted = {
+        point.site_id: (
+            (float(point.delivery_parcels), point.delivery_kg, point.delivery_m3),
+            (float(point.pickup_parcels), point.pickup_kg, point.pickup_m3),
+        )
+        for point in plan.demand.points
+        if point.delivery_kg or point.pickup_kg
+    }
+    for site_id in sorted(asked.keys() | wanted.keys()):
+        if asked.get(site_id) != wanted.get(site_id):
+            yield f"{site_id}: the problem asks for {asked.get(site_id)}, the plan's demand is {wanted.get(site_id)}"
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", url)
 
 
 def _shown(url: sa.URL) -> str:

@@ -16,8 +16,8 @@ class Term(NamedTuple):
 
     @property
     def both(self) -> str:
-        """Chinese first, then English, as county offices label their maps."""
-        return f"{self.zh} {self.en}"
+        """Chinese first, then English, as county offices label their maps; one name where both are the same."""
+        return self.en if self.en == self.zh else f"{self.zh} {self.en}"
 
 
 TERMS: dict[str, Term] = {

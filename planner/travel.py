@@ -127,6 +127,9 @@ class TravelMatrix:
 
 
 def _read_only(values: FloatArray) -> FloatArray:
+    own = isinstance(values, np.ndarray) and values.dtype == np.float64 and values.base is None
+    if own and not values.flags.writeable:
+        return values  # a province's table fills 650 MB: one that nobody can change is not copied
     array = np.array(values, dtype=np.float64)
     array.setflags(write=False)
     return array

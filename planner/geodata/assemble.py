@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas
-import numpy as np
 import shapely
 
 from planner.config import PlanConfig
 from planner.errors import BadDataError
-from planner.geodata.findings import raise_for
-from planner.geodata.records import PopulationRule, Reading, read_sites, read_townships, read_villages, site_id
-from planner.geodata.register import (
-    Division,
-    county_boundary,
-    latin_name,
-    plain_township,
-    seats_of,
-    short_name,
-    townships_of,
-)
+from planner.geodata.datum_check import datum_findings
+from planner.geodata.figures import PopulationRule
+from planner.geodata.findings import Finding, Severity, about_file, raise_for
+from planner.geodata.geofiles import polygons_of
+from planner.geodata.osm_places import OsmPlace, read_places
+from planner.geodata.reading import Reading
+from planner.geodata.records import read_sites, read_townships, read_villages, site_id
+from planner.geodata.register import Division, county_boundary, latin_name, seats_of, short_name, townships_of
 from planner.geodata.rejects import write_rejects
+from planner.geodata.seats import townships_at_seats
 from planner.geodata.spatial import outside
-from planner.geodata.tables import read_geofile, read_table
-from planner.places import CoordinateSource, Site, SiteStatus, Source, StudyArea, Tier, Township, Village
+from planner.geodata.tables import read_table
+from planner.places import Site, SiteStatus, Source, StudyArea, Tier, Township, Village
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaReading:
+    """A study area with what was noted while it was read: warnings, what was filled in, what could not be checked."""
+
+    area: StudyArea
+    findings: tuple[Finding, ...]
 
 
 def read_area(config: PlanConfig, *, rejects: Path | None = None) -> StudyArea:
@@ -36,15 +42,29 @@ def read_area(config: PlanConfig, *, rejects: Path | None = None) -> StudyArea:
     Raises
     ------
     BadDataError
-        If a file cannot be read, or (without ``rejects``) a row is at fault; every row at fault has its line.
+        If a file cannot be used as a whole (its datum is another one, for example), or (without ``rejects``) a row is at
+        fault; every row at fault has its line.
+    """
+    return read_area_with_findings(config, rejects=rejects).area
+
+
+def read_area_with_findings(config: PlanConfig, *, rejects: Path | None = None) -> AreaReading:
+    """Return the study area of a configuration as `read_area` does; beside it warnings, notes and the rows left out.
+
+    Raises
+    ------
+    BadDataError
+        As `read_area`.
     """
     reading = Reading()
     parts = AreaParts(config, reading)
-    if rejects is None:
-        raise_for(reading.findings, f"the files of {config.area.id} cannot be used as they are")
-    else:
+    findings = tuple(dict.fromkeys(reading.findings))
+    in_the_way = findings
+    if rejects is not None:
         write_rejects(reading, rejects)
-    return parts.area()
+        in_the_way = tuple(finding for finding in findings if finding.row is None or finding.severity != "error")
+    raise_for(in_the_way, f"the files of {config.area.id} cannot be used as they are")
+    return AreaReading(area=parts.area(), findings=findings)
 
 
 class AreaParts:
@@ -81,6 +101,7 @@ class AreaParts:
         if about.townships is not None:
             listed = read_townships(read_table(self.config.resolve(about.townships)), about.datum, county, reading)
             divisions: Sequence[Division] = [Division(code=township.id, name=township.name) for township in listed]
+            reading.findings += outside(listed, self.boundary, reading)
         else:
             divisions = townships_of(county)
             if not divisions:
@@ -89,13 +110,21 @@ class AreaParts:
                     ["area.townships: missing: name a file of townships, or give area.division_code"],
                 )
         table = read_table(self.config.resolve(about.villages))
-        rule = PopulationRule(
-            persons_per_household=about.persons_per_household, persons_per_village=about.persons_per_village
-        )
-        villages = read_villages(table, about.datum, county, divisions, rule, reading)
-        reading.findings += outside([*(listed or ()), *villages], self.boundary, reading)
+        villages = read_villages(table, about.datum, county, divisions, population_rule(self.config), reading)
+        reading.findings += outside(villages, self.boundary, reading)
+        if listed is not None:
+            listed = reading.kept(listed)
+            reading.leave_out_villages_without_township(villages, listed)
         villages = reading.kept(villages)
-        return (_seats(divisions, county, villages) if listed is None else reading.kept(listed)), villages
+        reading.findings += datum_findings(
+            listed or (),
+            villages,
+            seats=seats_of(county) if county else (),
+            settlements=lambda: settlements_of(self.config.resolve(about.roads)),
+            declared=about.datum,
+            file=table.file,
+        )
+        return (townships_at_seats(divisions, county, villages) if listed is None else listed), villages
 
     def _sites(self) -> list[Site]:
         config = self.config
@@ -108,6 +137,7 @@ class AreaParts:
         if config.area.sites is not None:
             table = read_table(config.resolve(config.area.sites))
             listed = read_sites(table, config.area.datum, [*self.townships, *self.villages], costs, self.reading)
+            self.reading.findings += outside(listed, self.boundary, self.reading, only_own_positions=True)
             listed = self.reading.kept(listed)
         if config.area.candidates == "everywhere":
             taken = {(site.tier, site.place_id) for site in listed}
@@ -119,10 +149,32 @@ class AreaParts:
                 _standing_at(place, tier, costs[tier]) for tier, place in places if (tier, place.id) not in taken
             ]
         if not any(site.tier is Tier.COUNTY_HUB for site in listed) and self.townships:
-            # the county town is the first township of the county's code list (城关镇)
-            first = min(self.townships, key=lambda township: township.id)
-            listed.append(_standing_at(first, Tier.COUNTY_HUB, 0.0, status=SiteStatus.EXISTING))
+            listed.append(self._assumed_hub())
         return listed
+
+    def _assumed_hub(self) -> Site:
+        """Return a hub at the first township of the county's code list, as a rule the county town (城关镇), and say so."""
+        first = min(self.townships, key=lambda township: township.id)
+        hub = _standing_at(
+            first,
+            Tier.COUNTY_HUB,
+            0.0,
+            name=f"{first.name}共配中心（假定）",
+            name_latin=f"{first.name_latin} hub (assumed)",
+        )
+        file = str(self.config.area.sites or "")
+        message = f"no county hub is listed: one is assumed at {first.name} ({first.id})"
+        mend = "list the county_hub in the sites file (area.sites) where it stands"
+        self.reading.findings.append(about_file(Severity.NOTE, "assumed_hub", file, message, mend))
+        return hub
+
+
+def population_rule(config: PlanConfig) -> PopulationRule:
+    """Return how the configuration fills in people and households."""
+    about = config.area
+    return PopulationRule(
+        persons_per_household=about.persons_per_household, persons_per_village=about.persons_per_village
+    )
 
 
 def boundary_of(config: PlanConfig) -> shapely.Geometry:
@@ -131,7 +183,7 @@ def boundary_of(config: PlanConfig) -> shapely.Geometry:
     Raises
     ------
     BadDataError
-        If the file has no polygon, or the polygon crosses itself.
+        If the file has no polygon, or a polygon crosses itself.
     UnknownAreaError
         If it is the embedded county's and there is none of that code.
     """
@@ -141,51 +193,32 @@ def boundary_of(config: PlanConfig) -> shapely.Geometry:
     path = config.resolve(Path(where))
     if not path.is_file():
         raise BadDataError(f"{path.name}: no such file: area.boundary is a file of polygons, or 'embedded'")
-    shapes = [shape for shape in read_geofile(path).geometry if shape is not None]
-    polygons = [shape for shape in shapes if shape.geom_type in ("Polygon", "MultiPolygon")]
-    if not polygons:
+    polygons = polygons_of(path, config.area.boundary_datum)
+    if polygons is None:
         raise BadDataError(f"{path.name}: holds no polygon: the boundary must be one or more polygons")
-    whole: shapely.Geometry = shapely.union_all(polygons)
-    if not all(shapely.is_valid(polygons)):
-        reasons = [shapely.is_valid_reason(shape) for shape in polygons if not shapely.is_valid(shape)]
-        raise BadDataError(f"{path.name}: the boundary crosses itself: mend it (in QGIS: Fix geometries)", reasons)
-    return whole
+    return polygons
 
 
-def _seats(divisions: Sequence[Division], county: str, villages: Sequence[Village]) -> list[Township]:
-    """Return the register's townships at their GeoNames seats, or, where GeoNames has none, at their middle village."""
-    seats = {seat.code: seat for seat in seats_of(county)}
-    townships = []
-    for division in divisions:
-        mine = [village for village in villages if village.township_id == division.code]
-        if division.code in seats:
-            seat = seats[division.code]
-            place = (seat.lon, seat.lat, seat.name_latin, CoordinateSource.GEONAMES)
-        elif mine:
-            middle = np.median([(village.lon, village.lat) for village in mine], axis=0)
-            near = min(mine, key=lambda v: ((v.lon - middle[0]) ** 2 + (v.lat - middle[1]) ** 2, v.id))
-            place = (near.lon, near.lat, latin_name(plain_township(division.name)), near.coordinate_source)
-        else:
-            continue  # a township without a seat and without a village has nothing to plan
-        lon, lat, latin, source = place
-        townships.append(
-            Township(id=division.code, name=division.name, name_latin=latin, lon=lon, lat=lat, coordinate_source=source)
-        )
-    return townships
+def settlements_of(roads: Path) -> list[OsmPlace]:
+    """Return the settlements of a road file; none if it cannot be read, which those who need its roads will say."""
+    try:
+        return read_places(roads)[0]
+    except BadDataError:
+        return []
 
 
 def _standing_at(
-    place: Village | Township, tier: Tier, cost_yuan: float, status: SiteStatus = SiteStatus.CANDIDATE
+    place: Village | Township, tier: Tier, cost_yuan: float, *, name: str = "", name_latin: str = ""
 ) -> Site:
     return Site(
         id=site_id(tier, place),
-        name=short_name(place.name),
-        name_latin=place.name_latin,
+        name=name or short_name(place.name),
+        name_latin=name_latin or place.name_latin,
         lon=place.lon,
         lat=place.lat,
         coordinate_source=place.coordinate_source,
         tier=tier,
-        status=status,
+        status=SiteStatus.CANDIDATE,
         place_id=place.id,
         opening_cost_yuan=cost_yuan,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "id": (
@@ -54,13 +55,27 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 }
 """Accepted headings by field, compared without case, spaces, brackets and units."""
 
-_NOISE = re.compile(r"[\s_\-()（）\[\]【】:：*]+")
-_UNITS = re.compile(r"[（(](人|户|元|度|°|千人)[）)]$")
+_UNITS: dict[str, tuple[str, ...]] = {
+    "population": ("人", "口", "名"),
+    "households": ("户",),
+    "poor_households": ("户",),
+    "opening_cost_yuan": ("元", "人民币", "yuan"),
+    "lon": ("度", "°", "degrees"),
+    "lat": ("度", "°", "degrees"),
+}
+MULTIPLES: dict[str, int] = {
+    **{"十": 10, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000, "百万": 10**6, "千万": 10**7, "亿": 10**8},
+    **{"k": 1000, "thousand": 1000, "thousands": 1000, "inthousands": 1000, "000s": 1000, "million": 10**6},
+}
+"""What one unit of a figure stands for when its heading or cell says 千, 万 and the like."""
+
+_NOISE = re.compile(r"[\s_\-()（）\[\]【】:：*/]+")
+_SHORT = 10  # characters of a column's name in a shapefile
+_SHORT_AGAIN = re.compile(r"(.{8})_\d")  # what GDAL writes when two names begin alike
 
 
 def _plain(heading: str) -> str:
-    text = unicodedata.normalize("NFKC", heading).strip().lower()
-    return _NOISE.sub("", _UNITS.sub("", text))
+    return _NOISE.sub("", unicodedata.normalize("NFKC", heading).strip().lower())
 
 
 _FIELD_BY_HEADING = {_plain(heading): field for field, headings in HEADINGS.items() for heading in headings}
@@ -74,4 +89,53 @@ def field_of(heading: str) -> str | None:
     >>> field_of("人口（人）"), field_of("Longitude"), field_of("备注")
     ('population', 'lon', None)
     """
-    return _FIELD_BY_HEADING.get(_plain(heading))
+    return _field_and_multiple(heading)[0]
+
+
+def multiple_of(heading: str) -> int:
+    """Return what one unit of the column's figures stands for.
+
+    Examples
+    --------
+    >>> multiple_of("人口（千人）"), multiple_of("投资（万元）"), multiple_of("人口")
+    (1000, 10000, 1)
+    """
+    return _field_and_multiple(heading)[1]
+
+
+def _field_and_multiple(heading: str) -> tuple[str | None, int]:
+    plain = _plain(heading)
+    if plain in _FIELD_BY_HEADING:
+        return _FIELD_BY_HEADING[plain], 1
+    for field, units in _UNITS.items():
+        for unit in (*units, ""):
+            for word, multiple in ("", 1), *MULTIPLES.items():
+                tail = word + unit
+                if tail and plain.endswith(tail) and _FIELD_BY_HEADING.get(plain.removesuffix(tail)) == field:
+                    return field, multiple if field not in ("lon", "lat") else 1
+    return None, 1
+
+
+def fields_of_short(columns: Sequence[str]) -> dict[str, str]:
+    """Return the field of each column of a shapefile, whose format cuts names at ten characters.
+
+    Examples
+    --------
+    >>> fields_of_short(["population", "populati_1", "poor_house", "remarks"])
+    {'population': 'population', 'populati_1': 'population_source', 'poor_house': 'poor_households'}
+    """
+    found = {column: field for column in columns if (field := field_of(column))}
+    for column in columns:
+        again = _SHORT_AGAIN.fullmatch(column)
+        begins = again[1] if again else column
+        if column in found or (len(column) != _SHORT):
+            continue
+        fields = {
+            field
+            for field, headings in HEADINGS.items()
+            for heading in headings
+            if len(heading) > _SHORT and heading.startswith(begins.lower()) and field not in found.values()
+        }
+        if len(fields) == 1:
+            found[column] = fields.pop()
+    return found

@@ -46,6 +46,12 @@ def from_wgs84(lons: FloatArray, lats: FloatArray, datum: Datum) -> tuple[FloatA
     return radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006
 
 
+def shifted_here(lon: float, lat: float) -> bool:
+    """Return whether GCJ-02 differs from WGS 84 at a position: in China and around it."""
+    west, east, south, north = _CHINA
+    return west <= lon <= east and south <= lat <= north
+
+
 def _to_gcj02(lons: FloatArray, lats: FloatArray) -> tuple[FloatArray, FloatArray]:
     x, y = lons - 105.0, lats - 35.0
     root = np.sqrt(np.abs(x))

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 import shapely
 
-from planner.config import Datum
+from planner.config import Datum, PlanConfig
 from planner.errors import BadDataError, PlannerError
 from planner.geodata import spatial
-from planner.geodata.findings import Finding, Severity
-from planner.geodata.osm_places import OsmPlace, read_places
-from planner.geodata.records import PopulationRule, Reading, read_sites, read_townships, read_villages
-from planner.geodata.register import Division, county_boundary, plain_village, seats_of, townships_of
+from planner.geodata.assemble import population_rule, settlements_of
+from planner.geodata.datum_check import datum_findings
+from planner.geodata.figures import PopulationRule
+from planner.geodata.findings import Finding, Severity, about_file
+from planner.geodata.geofiles import holds_places, polygons_of
+from planner.geodata.osm_places import count_ways
+from planner.geodata.reading import Reading
+from planner.geodata.records import read_sites, read_townships, read_villages
+from planner.geodata.register import Division, county_boundary, seats_of, townships_of
 from planner.geodata.rejects import write_rejects
-from planner.geodata.tables import GEOFILES, ROADS, Table, read_geofile, read_table
+from planner.geodata.seats import townships_at_seats
+from planner.geodata.tables import GEOFILES, ROADS, Table, read_table
 from planner.places import Site, Tier, Township, Village
-
-NEAR_DEGREES = 0.05  # a village of the same name farther away than five kilometres is another village
 
 
 class FileKind(StrEnum):
@@ -35,9 +40,20 @@ class FileKind(StrEnum):
     UNREADABLE = "unreadable"
 
 
+_STEMS = {
+    FileKind.TOWNSHIPS: re.compile(r"townships?|乡镇", re.IGNORECASE),
+    FileKind.VILLAGES: re.compile(r"villages?|村", re.IGNORECASE),
+    FileKind.SITES: re.compile(r"sites?|站点", re.IGNORECASE),
+}
+
+
+CHECKED_ALONE = PopulationRule(complete=False)
+"""Without a configuration nobody knows how people are filled in: what is missing in every row is no fault yet."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReport:
-    """One file: what it was taken for, its rows and how many of them can be used, and columns nobody reads."""
+    """One file: what it was taken for, its rows (ways of a road file), how many can be used, and columns nobody reads."""
 
     file: str
     kind: FileKind
@@ -58,6 +74,22 @@ class Report:
     road_files: list[Path] = field(default_factory=list)
     county: str = ""
 
+    @property
+    def unusable_files(self) -> tuple[str, ...]:
+        """Files with an error that leaving out rows does not mend: missing, unreadable, empty, in another datum."""
+        return tuple(dict.fromkeys(finding.file for finding in self.findings if finding.spoils_file))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """Which files to examine, each as its kind if that is known, and what is declared about them."""
+
+    files: Mapping[Path, FileKind | None]
+    datum: Datum
+    boundary_datum: Datum = Datum.WGS84
+    division_code: str = ""
+    rule: PopulationRule
+
 
 def check_files(
     paths: Sequence[Path], *, datum: Datum, division_code: str = "", accept_bad: Path | None = None
@@ -67,51 +99,89 @@ def check_files(
     Without ``division_code`` the county is the one most 12-digit codes begin with. With ``accept_bad`` rows at fault are
     written to that CSV file. Nothing is raised for bad data: it is what the report is for.
     """
+    task = _Task(files=dict.fromkeys(paths), datum=datum, division_code=division_code, rule=CHECKED_ALONE)
+    return _examine(task, accept_bad)
+
+
+def check_area(config: PlanConfig, *, accept_bad: Path | None = None) -> Report:
+    """Return what is wrong in the files that a configuration names, with its datums, county and rules."""
+    about = config.area
+    named = (
+        (about.townships, FileKind.TOWNSHIPS),
+        (about.villages, FileKind.VILLAGES),
+        (about.sites, FileKind.SITES),
+        (None if about.boundary == "embedded" else Path(about.boundary), FileKind.BOUNDARY),
+        (about.roads, FileKind.ROADS),
+    )
+    task = _Task(
+        files={config.resolve(path): kind for path, kind in named if path is not None},
+        datum=about.datum,
+        boundary_datum=about.boundary_datum,
+        division_code=about.division_code,
+        rule=population_rule(config),
+    )
+    return _examine(task, accept_bad)
+
+
+def _examine(task: _Task, accept_bad: Path | None) -> Report:
     report, reading = Report(), Reading()
     tables: dict[FileKind, list[Table]] = {kind: [] for kind in FileKind}
     boundary: shapely.Geometry | None = None
-    for path in paths:
+    for path, known_kind in task.files.items():
         try:
-            kind = _kind_by_name(path)
+            kind = known_kind or _kind_by_ending(path)
+            if not path.is_file():
+                raise BadDataError(f"{path.name}: no such file", [f"looked for {path}"])
             if kind is FileKind.ROADS:
-                places, _ = read_places(path)
+                ways = count_ways(path)
                 report.road_files.append(path)
-                report.files.append(FileReport(file=path.name, kind=kind, rows=len(places), usable=len(places)))
-            elif path.suffix.lower() in GEOFILES and (shape := _polygons(path)) is not None:
+                report.files.append(FileReport(file=path.name, kind=kind, rows=ways, usable=ways))
+            elif shape := _boundary(path, kind, task.boundary_datum):
                 boundary = shape
                 report.files.append(FileReport(file=path.name, kind=FileKind.BOUNDARY, rows=1, usable=1))
             else:
                 table = read_table(path)
-                tables[_kind_of(table)].append(table)
+                tables[kind or _kind_of(path, table)].append(table)
         except BadDataError as error:
             report.files.append(FileReport(file=path.name, kind=FileKind.UNREADABLE, rows=0, usable=0))
             reading.findings += _unreadable(path, error)
-    report.county = division_code or _county_of(tables[FileKind.VILLAGES] + tables[FileKind.TOWNSHIPS])
-    _read_tables(report, tables, datum, reading)
-    _examine_map(report, boundary, datum, reading)
+    report.county = task.division_code or _county_of(tables[FileKind.VILLAGES] + tables[FileKind.TOWNSHIPS])
+    _read_tables(report, tables, task, reading)
+    _examine_map(report, boundary, task, reading)
     report.townships, report.villages = reading.kept(report.townships), reading.kept(report.villages)
     report.sites = reading.kept(report.sites)
     _count(report, tables, reading)
-    report.findings = sorted(reading.findings, key=lambda f: (f.severity != "error", f.file, f.row or 0, f.code))
+    order = [path.name for path in task.files]
+    report.files.sort(key=lambda file: order.index(file.file))
+    report.findings = sorted(
+        dict.fromkeys(reading.findings), key=lambda f: (f.severity != "error", f.file, f.row or 0, f.code)
+    )
     if accept_bad is not None:
         write_rejects(reading, accept_bad)
     return report
 
 
-def _kind_by_name(path: Path) -> FileKind | None:
-    return FileKind.ROADS if path.suffix.lower() in ROADS and path.is_file() else None
+def _kind_by_ending(path: Path) -> FileKind | None:
+    return FileKind.ROADS if path.suffix.lower() in ROADS else None
 
 
-def _polygons(path: Path) -> shapely.Geometry | None:
-    """Return all polygons of a vector file together, None if it holds points."""
-    if not path.is_file():
+def _boundary(path: Path, kind: FileKind | None, datum: Datum) -> shapely.Geometry | None:
+    """Return the polygons of a file that is, or may be, a boundary; None if it is a table."""
+    if kind not in (None, FileKind.BOUNDARY) or path.suffix.lower() not in GEOFILES:
         return None
-    shapes = [shape for shape in read_geofile(path).geometry if shape is not None]
-    polygons = [shape for shape in shapes if shape.geom_type in ("Polygon", "MultiPolygon")]
-    return shapely.union_all(polygons) if polygons else None
+    if kind is None and holds_places(path):
+        return None
+    polygons = polygons_of(path, datum)
+    if polygons is None and kind is FileKind.BOUNDARY:
+        raise BadDataError(f"{path.name}: holds no polygon: the boundary must be one or more polygons")
+    return polygons
 
 
-def _kind_of(table: Table) -> FileKind:
+def _kind_of(path: Path, table: Table) -> FileKind:
+    """Judge by the file's name if it names one kind of place, else by what its columns are."""
+    named = [kind for kind, words in _STEMS.items() if words.search(path.stem)]
+    if len(named) == 1:
+        return named[0]
     if "tier" in table.headings or "status" in table.headings:
         return FileKind.SITES
     if {"township", "households", "registered_poor", "poor_households"} & table.headings.keys():
@@ -122,20 +192,10 @@ def _kind_of(table: Table) -> FileKind:
 
 
 def _unreadable(path: Path, error: BadDataError) -> list[Finding]:
-    problems = error.problems or ("",)
-    return [
-        Finding(
-            severity=Severity.ERROR,
-            code="unreadable",
-            file=path.name,
-            row=None,
-            field="",
-            value="",
-            message=f"{error.summary.removeprefix(f'{path.name}: ')}{': ' if problem else ''}{problem}",
-            mend="mend the file and check again",
-        )
-        for problem in problems
-    ]
+    summary = error.summary.removeprefix(f"{path.name}: ")
+    messages = [f"{summary}: {problem}" for problem in error.problems] or [summary]
+    mend = "mend the file and check again"
+    return [about_file(Severity.ERROR, "unreadable", path.name, message, mend) for message in messages]
 
 
 def _county_of(tables: Sequence[Table]) -> str:
@@ -146,29 +206,25 @@ def _county_of(tables: Sequence[Table]) -> str:
     return max(likely)[1] if likely else ""
 
 
-def _read_tables(report: Report, tables: dict[FileKind, list[Table]], datum: Datum, reading: Reading) -> None:
+def _read_tables(report: Report, tables: dict[FileKind, list[Table]], task: _Task, reading: Reading) -> None:
     for table in tables[FileKind.TOWNSHIPS]:
-        report.townships += read_townships(table, datum, report.county, reading)
+        report.townships += read_townships(table, task.datum, report.county, reading)
     divisions = [Division(code=township.id, name=township.name) for township in report.townships]
     divisions = divisions or list(townships_of(report.county))
     if not divisions:  # nothing to compare with: what the villages name is taken as it is
         names = {row.cells.get("township", "") for table in tables[FileKind.VILLAGES] for row in table.rows}
         divisions = [Division(code=name, name=name) for name in sorted(names) if name]
     for table in tables[FileKind.VILLAGES]:
-        # what an area's configuration fills in is not known here: sizes only keep rows without a figure from failing
-        lacking = not {"population", "households"} & table.headings.keys()
-        rule = PopulationRule(persons_per_household=3.0, persons_per_village=1.0 if lacking else None)
-        if lacking:
-            mend = "add 人口 or 户数, or set area.persons_per_village"
-            reading.findings.append(
-                _about_all(
-                    "missing_column", "has neither population nor households", Severity.WARNING, table.file, mend
-                )
-            )
-        report.villages += read_villages(table, datum, report.county, divisions, rule, reading)
-    places: list[Village | Township] = [*report.townships, *report.villages]
+        if not task.rule.complete and not {"population", "households"} & table.headings.keys():
+            message, mend = "has neither population nor households", "add 人口 or 户数, or set area.persons_per_village"
+            reading.findings.append(about_file(Severity.WARNING, "missing_column", table.file, message, mend))
+        report.villages += read_villages(table, task.datum, report.county, divisions, task.rule, reading)
+    places: list[Village | Township] = [
+        *(report.townships or townships_at_seats(divisions, report.county, report.villages)),
+        *report.villages,
+    ]
     for table in tables[FileKind.SITES]:
-        report.sites += read_sites(table, datum, places, dict.fromkeys(Tier, 0.0), reading)
+        report.sites += read_sites(table, task.datum, places, dict.fromkeys(Tier, 0.0), reading)
     reading.check_repeats()
 
 
@@ -183,59 +239,31 @@ def _count(report: Report, tables: dict[FileKind, list[Table]], reading: Reading
             )
 
 
-def _examine_map(report: Report, boundary: shapely.Geometry | None, datum: Datum, reading: Reading) -> None:
+def _examine_map(report: Report, boundary: shapely.Geometry | None, task: _Task, reading: Reading) -> None:
     if boundary is None and report.county:
         try:
             boundary = county_boundary(report.county)
         except PlannerError as error:
-            reading.findings.append(_about_all("no_boundary", str(error), Severity.WARNING))
+            mend = "give the boundary as a file, or the county's six-digit code"
+            reading.findings.append(about_file(Severity.WARNING, "no_boundary", "", str(error), mend))
     for places in (report.townships, report.villages):
         if boundary is not None:
             reading.findings += spatial.outside(places, boundary, reading)
         reading.findings += spatial.together(places, reading)
+    if boundary is not None:
+        reading.findings += spatial.outside(report.sites, boundary, reading, only_own_positions=True)
+    if report.townships:
+        reading.leave_out_villages_without_township(report.villages, reading.kept(report.townships))
     reading.findings += spatial.same_name(report.villages, reading)
     reading.findings += spatial.far_from_seat(report.villages, report.townships, reading)
-    seats = {seat.code: (seat.lon, seat.lat) for seat in seats_of(report.county)} if report.county else {}
-    osm = [place for path in report.road_files for place in read_places(path)[0]]
-    named: list[tuple[str, Sequence[Village | Township], dict[str, tuple[float, float]]]] = [
-        ("township seats of GeoNames", report.townships, seats),
-        ("settlements of OpenStreetMap", report.villages, _known_villages(report.villages, osm)),
-    ]
-    for what, group, known in named:
-        shift = spatial.datum_shift(group, known, datum)
-        if shift is not None:
-            file = reading.rows_of[type(group[0]), group[0].id][0][0].file
-            metres = f"{shift.east_m:+.0f} m east, {shift.north_m:+.0f} m north"
-            message = f"points lie {metres} of {shift.references} {what}: they are {shift.explained_by.upper()}"
-            reading.findings.append(
-                _about_all("datum_shift", message, Severity.ERROR, file, f"declare --datum {shift.explained_by}")
-            )
-
-
-def _known_villages(villages: Sequence[Village], places: Sequence[OsmPlace]) -> dict[str, tuple[float, float]]:
-    """Return the positions of villages whose name one settlement nearby has, and only one."""
-    known = {}
-    for village in villages:
-        near = [
-            place
-            for place in places
-            if plain_village(place.name) == plain_village(village.name)
-            and abs(place.lon - village.lon) < NEAR_DEGREES
-            and abs(place.lat - village.lat) < NEAR_DEGREES
-        ]
-        if len(near) == 1:
-            known[village.id] = (near[0].lon, near[0].lat)
-    return known
-
-
-def _about_all(code: str, message: str, severity: Severity, file: str = "", mend: str = "") -> Finding:
-    return Finding(
-        severity=severity,
-        code=code,
-        file=file,
-        row=None,
-        field="",
-        value="",
-        message=message,
-        mend=mend or "give the boundary as a file, or the county's six-digit code",
-    )
+    townships, villages = reading.kept(report.townships), reading.kept(report.villages)
+    judged: list[Village | Township] = [*villages, *townships]
+    if judged:
+        reading.findings += datum_findings(
+            townships,
+            villages,
+            seats=seats_of(report.county) if report.county else (),
+            settlements=lambda: [place for path in report.road_files for place in settlements_of(path)],
+            declared=task.datum,
+            file=reading.rows_of_good(judged[:1])[0][0].file,
+        )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
+from planner.geodata.columns import MULTIPLES
 from planner.geodata.findings import Finding, Severity
 from planner.geodata.tables import Row, Table
 from planner.terms import TERMS
@@ -17,7 +19,13 @@ _NO = frozenset({"否", "无", "n", "no", "false", "f", "0", "×", "", "非贫�
 _DEGREES = re.compile(
     r"[EWNS东西北南]?\s*(\d{1,3})\s*[°度]\s*(\d{1,2})\s*['′分]\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:[\"″秒]|''|′′))?\s*[EWNS]?"
 )
-_FIRST_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_NUMBER = re.compile(  # digits in one run, or in groups of three; nothing else that Python would take for a number
+    r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|(?=\.\d))(?:\.\d*)?(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE
+)
+_DECIMAL_COMMA = re.compile(r"([+-]?\d{1,3}(?:\.\d{3})+|[+-]?\d+),(\d+)", re.ASCII)
+_MULTIPLIED = re.compile(r"(\d+(?:\.\d+)?) ?(十万|百万|千万|[十百千万亿kK])")
+_FIRST_NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?", re.ASCII)
+_ROUNDED_CODE = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})", re.ASCII)
 
 
 class RowReader:
@@ -64,19 +72,20 @@ class RowReader:
         if not text:
             self.note(Severity.ERROR, "missing", field, "is empty", f"fill in the {field}")
             return None
-        plain = text.replace(",", "").replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
-        try:
-            value = float(plain)
-        except ValueError:
-            self.note(Severity.ERROR, "not_a_number", field, "is not a number", _number_mend(text))
+        multiple = self.table.multiples.get(field, 1)
+        if not _NUMBER.fullmatch(text):
+            self.note(Severity.ERROR, "not_a_number", field, "is not a number", _number_mend(text, multiple))
             return None
-        if value != value or not low <= value <= high:
-            self.note(
-                Severity.ERROR, "out_of_range", field, f"is not within {low:g} and {high:g}", "correct the figure"
-            )
+        # multiplied as decimals: 1.1 thousand is 1100 and nothing beside it
+        value = float(Decimal(text.replace(",", "").replace(" ", "")) * multiple)
+        if not low <= value <= high:
+            comma = _DECIMAL_COMMA.fullmatch(text)
+            mend = f"write {comma[1]}.{comma[2]} if the comma marks decimals" if comma else "correct the figure"
+            self.note(Severity.ERROR, "out_of_range", field, f"is not within {low:g} and {high:g}", mend)
             return None
         if whole and value != int(value):
-            self.note(Severity.ERROR, "not_whole", field, "is not a whole number", f"write {round(value)}")
+            mend = f"write {round(value) / multiple:.12g}"
+            self.note(Severity.ERROR, "not_whole", field, "is not a whole number", mend)
             return None
         return value
 
@@ -110,18 +119,37 @@ class RowReader:
         return default
 
     def code(self, field: str) -> str:
-        """Return a division code or other id; one that a spreadsheet has turned into a rounded number is a fault."""
+        """Return a division code or other id as it was before a spreadsheet took it for a number.
+
+        ``.0`` at its end goes; of 2.3E+11, which shows fewer digits than the code has, nobody can say what it was.
+        """
         text = self.text(field).removeprefix("'")
-        if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", text):
-            mend = "format the column as text and enter the code again"
-            self.note(Severity.ERROR, "rounded_code", field, "has lost digits to the spreadsheet's number format", mend)
+        if re.fullmatch(r"\d+\.0+", text, re.ASCII):
+            return text.partition(".")[0]
+        rounded = _ROUNDED_CODE.fullmatch(text)
+        if not rounded:
+            return text
+        digits = rounded[1] + (rounded[2] or "")
+        if len(digits) == int(rounded[3]) + 1:
+            return digits
+        mend = "format the column as text and enter the code again"
+        self.note(Severity.ERROR, "rounded_code", field, "has lost digits to the spreadsheet's number format", mend)
         return text
 
 
-def _number_mend(text: str) -> str:
+def _number_mend(text: str, multiple: int) -> str:
     degrees = _DEGREES.fullmatch(text)
     if degrees:
         value = int(degrees[1]) + int(degrees[2]) / 60 + float(degrees[3] or 0) / 3600
         return f"write decimal degrees: {value:.6f}"
+    comma = _DECIMAL_COMMA.fullmatch(text)
+    if comma:
+        return f"write {comma[1].replace('.', '')}.{comma[2]}: decimals have a point, a comma marks thousands"
+    if len(re.findall(r"\d ?[十百千万亿]", text)) > 1:
+        return "write the whole figure in digits"
+    multiplied = _MULTIPLIED.search(text)
+    if multiplied:
+        value = float(Decimal(multiplied[1]) * MULTIPLES[multiplied[2].lower()] / multiple)
+        return f"write {value:.15g} if that is meant"
     number = _FIRST_NUMBER.search(text)
-    return f"write {number[0]} if that is meant" if number else "write a number"
+    return f"write {number[0].replace(',', '')} if that is meant" if number else "write a number"

@@ -30,11 +30,21 @@ class Finding:
     message: str
     mend: str
 
+    @property
+    def spoils_file(self) -> bool:
+        """Whether this is an error that leaving out single rows does not mend."""
+        return self.severity is Severity.ERROR and self.row is None
+
     def __str__(self) -> str:
-        where = self.file if self.row is None else f"{self.file} row {self.row}"
+        where = (self.file or "all files") if self.row is None else f"{self.file} row {self.row}"
         field = f" {self.field}" if self.field else ""
         value = f" {self.value!r}" if self.value else ""
         return f"{where}{field}{value}: {self.message} → {self.mend}"
+
+
+def about_file(severity: Severity, code: str, file: str, message: str, mend: str, *, field: str = "") -> Finding:
+    """Return a finding that is about a whole file, or about all files if ``file`` is empty."""
+    return Finding(severity=severity, code=code, file=file, row=None, field=field, value="", message=message, mend=mend)
 
 
 def errors_in(findings: Iterable[Finding]) -> list[Finding]:

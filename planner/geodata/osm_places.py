@@ -20,6 +20,8 @@ VILLAGE_KINDS = ("village", "hamlet")
 TOWN_KINDS = ("town",)
 ESTIMATE = {"village": 200, "hamlet": 50}
 """Assumed inhabitants where the tag is missing; the tagged figures are of municipalities, so no average of them fits."""
+PERSONS_PER_HOUSEHOLD = 2.0
+"""Assumed: no tag tells households."""
 SAME_PLACE_DEGREES = 0.02  # a point and an outline of one name this near are one settlement
 
 
@@ -63,10 +65,27 @@ def read_places(path: Path) -> tuple[list[OsmPlace], list[str]]:
                 ring = np.array([(n.location.lon, n.location.lat) for n in thing.nodes if n.location.valid()])
                 if len(ring):
                     outlines.append(_place(id_, thing.tags, *(float(x) for x in ring.mean(axis=0))))
-    except RuntimeError as error:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:  # a text that is not UTF-8 is a ValueError
         raise BadDataError(f"{path.name}: cannot be read as OpenStreetMap data: {error}") from error
     alone = [o for o in outlines if not any(p.name == o.name and _near(p, o) for p in points)]
     return sorted([*points, *alone], key=lambda place: place.id), unnamed
+
+
+def count_ways(path: Path) -> int:
+    """Return how many ways of an OpenStreetMap file are roads or ferries.
+
+    Raises
+    ------
+    BadDataError
+        If the file cannot be read as OpenStreetMap data.
+    """
+    try:
+        # all of the file is parsed, so that damage among the nodes shows here and not where they are needed
+        things = osmium.FileProcessor(str(path)).with_filter(osmium.filter.KeyFilter("highway", "route"))
+        ways = (thing for thing in things if isinstance(thing, osmium.osm.Way))
+        return sum("highway" in way.tags or way.tags.get("route") == "ferry" for way in ways)
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
+        raise BadDataError(f"{path.name}: cannot be read as OpenStreetMap data: {error}") from error
 
 
 def municipalities(path: Path) -> frozenset[str]:
@@ -107,7 +126,7 @@ def main(roads: Path, folder: Path) -> None:
     )
     _write(
         folder / "villages.csv",
-        ["id", "name", "township", "lon", "lat", "coordinate_source", "population", "population_source"],
+        ["id", "name", "township", "lon", "lat", "coordinate_source", "population", "population_source", "households"],
         (
             [
                 village.id,
@@ -116,8 +135,9 @@ def main(roads: Path, folder: Path) -> None:
                 f"{village.lon:.7f}",
                 f"{village.lat:.7f}",
                 "osm",
-                ESTIMATE[village.kind] if village.population is None else village.population,
+                _inhabitants(village),
                 "estimate" if village.population is None else "osm_tag",
+                round(_inhabitants(village) / PERSONS_PER_HOUSEHOLD),
             ]
             for village in villages
         ),
@@ -125,6 +145,10 @@ def main(roads: Path, folder: Path) -> None:
     print(
         f"{len(seats)} townships, {len(villages)} villages; left out for want of a name: {', '.join(unnamed) or 'none'}"
     )
+
+
+def _inhabitants(village: OsmPlace) -> int:
+    return ESTIMATE[village.kind] if village.population is None else village.population
 
 
 def _nearest(seats: Sequence[OsmPlace], place: OsmPlace) -> OsmPlace:

@@ -82,6 +82,22 @@ def _counties() -> geopandas.GeoDataFrame:
     return geopandas.read_file(_folder() / "boundaries.gpkg", layer="county")
 
 
+def county_name(code: str) -> str:
+    """Return the name of a county, as the embedded boundaries have it.
+
+    Raises
+    ------
+    UnknownAreaError
+        If the embedded boundaries do not have that code.
+
+    Examples
+    --------
+    >>> county_name("231221")
+    '望奎县'
+    """
+    return str(_county(code)["name"].iloc[0])
+
+
 def county_boundary(code: str) -> shapely.Geometry:
     """Return the polygon of a county in lon/lat.
 
@@ -90,6 +106,11 @@ def county_boundary(code: str) -> shapely.Geometry:
     UnknownAreaError
         If the embedded boundaries do not have that code.
     """
+    geometry: shapely.Geometry = _county(code).geometry.iloc[0]
+    return geometry
+
+
+def _county(code: str) -> geopandas.GeoDataFrame:
     counties = _counties()
     found = counties[counties["adcode"].astype(str) == code]
     if found.empty:
@@ -97,8 +118,29 @@ def county_boundary(code: str) -> shapely.Geometry:
             f"no county with division code {code!r} among the {len(counties)} embedded ones (Heilongjiang, 23....): "
             "give the area's boundary as a file"
         )
-    geometry: shapely.Geometry = found.geometry.iloc[0]
-    return geometry
+    return found
+
+
+def find_county(text: str) -> tuple[str, str]:
+    """Return code and name of the county with this six-digit code or name; the beginning of a name will do if it is one's.
+
+    Raises
+    ------
+    UnknownAreaError
+        If there is none, or more than one; the message names those there are.
+    """
+    counties = _counties()
+    known = dict(zip(counties["adcode"].astype(str), counties["name"].astype(str), strict=True))
+    if text in known:
+        return text, known[text]
+    found = [(code, name) for code, name in known.items() if text and name == text]
+    found = found or [(code, name) for code, name in known.items() if text and name.startswith(text)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(f"{code} {name}" for code, name in sorted(found))
+        raise UnknownAreaError(f"{text!r} is the name of more than one county: give the code: {names}")
+    raise UnknownAreaError(f"no county {text!r} among the {len(known)} embedded ones (Heilongjiang, 23....)")
 
 
 def plain_village(name: str) -> str:
@@ -150,3 +192,15 @@ def latin_name(name: str) -> str:
     ('Baiquanzhen', 'Warlin')
     """
     return "".join(pypinyin.lazy_pinyin(name)).capitalize() if any("\u4e00" <= c <= "\u9fff" for c in name) else name
+
+
+def latin_initials(name: str) -> str:
+    """Return the first pinyin letter of each character, as people type to find a name; empty without Chinese characters.
+
+    Examples
+    --------
+    >>> latin_initials("兴农镇"), latin_initials("Warlin")
+    ('xnz', '')
+    """
+    letters = pypinyin.lazy_pinyin(name, style=pypinyin.Style.FIRST_LETTER, errors="ignore")
+    return "".join(letters)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from planner.cells import text_cell
 from planner.geodata.findings import Severity
-from planner.geodata.records import Reading
+from planner.geodata.reading import Reading
 
 
 def write_rejects(reading: Reading, path: Path) -> None:

@@ -1,25 +1,24 @@
-"""OpenStreetMap files → edges between junctions: the roads a vehicle could use in the best of seasons."""
+"""OpenStreetMap files → ways as flat arrays, and the turns that relations forbid."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
 from pathlib import Path
+from typing import overload
 
 import numpy as np
 import osmium
-import pyproj
 
 from planner.errors import BadDataError
-from planner.network.profiles import Profile
-from planner.units import BoolArray, FloatArray, IntArray, metres_per_second
+from planner.units import FloatArray, IntArray
 
 KEPT_TAGS = frozenset(
     {"highway", "route", "surface", "tracktype", "maxspeed", "oneway", "junction", "access", "motor_vehicle", "vehicle"}
 )
-_GEOD = pyproj.Geod(ellps="WGS84")
+_WKB_HEADER_BYTES = 9  # byte order, type and count of points come before the coordinates
+_CARS = frozenset({"motorcar", "motor_vehicle", "vehicle", "goods", "hgv"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,34 +32,120 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edges:
-    """Roads between junctions, ``n`` of them, driven from ``tail`` to ``head`` and back.
+class Restriction:
+    """One turn-restriction relation with a via node: ``kind`` as tagged (``no_left_turn``, ``only_straight_on``)."""
 
-    ``tail, head`` (n,) number the junctions whose positions are ``junctions`` (lon, lat). The line of edge ``i`` is
-    ``coordinates[first[i]:first[i + 1]]``, shape (k, 2). ``forward_s`` and ``backward_s`` are ``inf`` where the direction is
-    not allowed, whatever the season; ``closed`` marks what the season takes away.
+    kind: str
+    from_way: int
+    via_node: int
+    to_way: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ways(Sequence[Way]):
+    """Ways in the file's order, as flat arrays; iterating gives each as a `Way`.
+
+    The nodes of way ``i`` are ``first[i]:first[i + 1]`` of ``node_ids`` and ``coordinates`` (lon, lat); its tags are
+    ``kinds[kind[i]]``. ``via_ways`` counts restrictions over several ways, which are not followed.
     """
 
-    junctions: FloatArray
-    tail: IntArray
-    head: IntArray
+    ids: IntArray
+    kind: IntArray
+    kinds: tuple[dict[str, str], ...]
     first: IntArray
+    node_ids: IntArray
     coordinates: FloatArray
-    length_m: FloatArray
-    forward_s: FloatArray
-    backward_s: FloatArray
-    closed: BoolArray
-    highway: tuple[str, ...]
-    surface: tuple[str, ...]
-    surface_tagged: BoolArray
-    speed_tagged: BoolArray
+    restrictions: tuple[Restriction, ...] = ()
+    via_ways: int = 0
 
-    def line(self, i: int) -> FloatArray:
-        """Return the (lon, lat) line of edge ``i``, shape (k, 2)."""
-        return self.coordinates[self.first[i] : self.first[i + 1]]
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, i: int) -> Way: ...
+    @overload
+    def __getitem__(self, i: slice) -> list[Way]: ...
+    def __getitem__(self, i: int | slice) -> Way | list[Way]:
+        if isinstance(i, slice):
+            return [self[row] for row in range(*i.indices(len(self)))]
+        if not -len(self) <= i < len(self):
+            raise IndexError(i)
+        i %= len(self)
+        part = slice(self.first[i], self.first[i + 1])
+        return Way(
+            id=int(self.ids[i]),
+            tags=self.kinds[self.kind[i]],
+            node_ids=tuple(self.node_ids[part].tolist()),
+            coordinates=self.coordinates[part],
+        )
 
 
-def read_ways(path: Path) -> list[Way]:
+class _Collector:
+    """Gathers ways one by one; coordinates stay in the form that the C++ side writes, to be decoded all at once."""
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+        self.kind: list[int] = []
+        self.number: dict[tuple[tuple[str, str], ...], int] = {}
+        self.refs: list[list[int]] = []
+        self.coordinates: list[bytes] = []
+        self.restrictions: list[Restriction] = []
+        self.via_ways = 0
+        self._wkb = osmium.geom.WKBFactory()
+
+    def add_way(self, way: osmium.osm.Way) -> None:
+        tags = tuple([(tag.k, tag.v) for tag in way.tags if tag.k in KEPT_TAGS])
+        kind = self.number.setdefault(tags, len(self.number))
+        try:
+            encoded = bytes.fromhex(self._wkb.create_linestring(way, osmium.geom.use_nodes.ALL))[_WKB_HEADER_BYTES:]
+            parts = [([node.ref for node in way.nodes], encoded)]
+        except (RuntimeError, osmium.InvalidLocationError):  # nodes outside the extract, or fewer than two of them
+            parts = list(_usable_parts(way))
+        for refs, coordinates in parts:
+            self.ids.append(way.id)
+            self.kind.append(kind)
+            self.refs.append(refs)
+            self.coordinates.append(coordinates)
+
+    def add_relation(self, relation: osmium.osm.Relation) -> None:
+        tags = relation.tags
+        if tags.get("type") != "restriction" or _CARS & set((tags.get("except") or "").split(";")):
+            return
+        members = {role: [m for m in relation.members if m.role == role] for role in ("from", "via", "to")}
+        if any(member.type == "w" for member in members["via"]):
+            self.via_ways += 1
+        elif members["via"]:
+            self.restrictions += [
+                Restriction(
+                    kind=tags["restriction"], from_way=start.ref, via_node=members["via"][0].ref, to_way=end.ref
+                )
+                for start in members["from"]
+                for end in members["to"]
+            ]
+
+    def ways(self) -> Ways:
+        counts = np.array([len(refs) for refs in self.refs], dtype=np.int64)
+        node_ids = np.fromiter(chain.from_iterable(self.refs), np.int64, int(counts.sum()))
+        coordinates = np.frombuffer(b"".join(self.coordinates), dtype="<f8").reshape(-1, 2)
+        way = np.repeat(np.arange(len(counts)), counts)
+        fresh = np.ones(len(node_ids), dtype=np.bool_)  # a node named twice in a row is one node
+        fresh[1:] = (node_ids[1:] != node_ids[:-1]) | (way[1:] != way[:-1])
+        counts = np.bincount(way[fresh], minlength=len(counts))
+        whole = counts > 1
+        fresh &= whole[way]
+        return Ways(
+            ids=np.array(self.ids, dtype=np.int64)[whole],
+            kind=np.array(self.kind, dtype=np.int64)[whole],
+            kinds=tuple(dict(tags) for tags in self.number),
+            first=np.concatenate([[0], np.cumsum(counts[whole])]).astype(np.int64),
+            node_ids=node_ids[fresh],
+            coordinates=coordinates[fresh].astype(np.float64),
+            restrictions=tuple(self.restrictions),
+            via_ways=self.via_ways,
+        )
+
+
+def read_ways(path: Path) -> Ways:
     """Return the highways and ferries of an OSM file (PBF, XML, compressed or not), in the file's order.
 
     A way that names nodes outside the extract is cut there: what is left of two nodes and more is kept.
@@ -68,100 +153,48 @@ def read_ways(path: Path) -> list[Way]:
     Raises
     ------
     BadDataError
-        If the file is missing, is not OSM, or holds no road.
+        If the file is missing, is not OSM, is cut short, holds no road, or crosses the antimeridian.
     """
     if not path.is_file():
         raise BadDataError(f"{path}: no such file; roads are an OpenStreetMap extract (.osm.pbf or .osm)")
-    ways: list[Way] = []
+    collected = _Collector()
     try:
         reader = (
-            osmium.FileProcessor(str(path)).with_locations().with_filter(osmium.filter.KeyFilter("highway", "route"))
+            osmium.FileProcessor(str(path))
+            .with_locations()
+            .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY | osmium.osm.RELATION))
+            .with_filter(osmium.filter.KeyFilter("highway", "route", "restriction"))
         )
         for thing in reader:
-            if isinstance(thing, osmium.osm.Way) and ("highway" in thing.tags or thing.tags.get("route") == "ferry"):
-                ways += _usable_parts(thing)
-    except (RuntimeError, osmium.InvalidLocationError) as error:
+            if isinstance(thing, osmium.osm.Relation):
+                collected.add_relation(thing)
+            elif isinstance(thing, osmium.osm.Way) and ("highway" in thing.tags or thing.tags.get("route") == "ferry"):
+                collected.add_way(thing)
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise BadDataError(
             f"{path}: cannot be read as OpenStreetMap data: {error}; write it again as .osm.pbf"
         ) from error
-    if not ways:
+    if not collected.number:
         raise BadDataError(f"{path}: holds no way tagged highway or route=ferry: is it the right extract?")
+    ways = collected.ways()
+    if not len(ways):
+        raise BadDataError(f"{path}: its roads have no nodes with positions: write the extract with complete ways")
+    if np.ptp(ways.coordinates[:, 0]) > 180:
+        raise BadDataError(
+            f"{path}: its roads lie on both sides of the 180th meridian: cut the extract there and plan each side"
+        )
     return ways
 
 
-def _usable_parts(way: osmium.osm.Way) -> Iterator[Way]:
-    tags = {tag.k: tag.v for tag in way.tags if tag.k in KEPT_TAGS}
-    part: list[tuple[int, float, float]] = []
+def _usable_parts(way: osmium.osm.Way) -> Iterator[tuple[list[int], bytes]]:
+    """Yield the stretches of two nodes and more whose positions the file holds."""
+    refs: list[int] = []
+    places: list[tuple[float, float]] = []
     for node in [*way.nodes, None]:
         if node is not None and node.location.valid():
-            if not part or part[-1][0] != node.ref:
-                part.append((node.ref, node.location.lon, node.location.lat))
+            refs.append(node.ref)
+            places.append((node.location.lon, node.location.lat))
             continue
-        if len(part) > 1:
-            array = np.array([(lon, lat) for _, lon, lat in part])
-            yield Way(id=way.id, tags=tags, node_ids=tuple(ref for ref, _, _ in part), coordinates=array)
-        part = []
-
-
-def build_edges(ways: list[Way], profile: Profile) -> Edges:
-    """Return the edges a vehicle may use: ways cut where they meet, refused ways left out."""
-    uses = [profile.use(way.tags) for way in ways]
-    kept = [(way, use) for way, use in zip(ways, uses, strict=True) if use.speed_kph > 0]
-    if not kept:
-        raise BadDataError(
-            f"no road that a {profile.vehicle} may use: look at the highway and access tags of the extract"
-        )
-    counts = Counter(node for way, _ in kept for node in way.node_ids)
-    for way, _ in kept:
-        counts[way.node_ids[0]] += 1
-        counts[way.node_ids[-1]] += 1
-    number: dict[int, int] = {}
-    positions: list[FloatArray] = []
-    columns: dict[str, list[float]] = {name: [] for name in ("tail", "head", "length", "forward", "backward")}
-    marks: dict[str, list[bool]] = {name: [] for name in ("closed", "surface", "speed")}
-    names: list[tuple[str, str]] = []
-    pieces: list[FloatArray] = []
-    for way, use in kept:
-        lengths = segment_lengths_m(way.coordinates)
-        whole_m = float(lengths.sum())
-        cuts = [i for i, node in enumerate(way.node_ids) if counts[node] > 1]
-        for start, end in pairwise(cuts):
-            length_m = float(lengths[start:end].sum())
-            for index in (start, end):
-                if way.node_ids[index] not in number:
-                    number[way.node_ids[index]] = len(positions)
-                    positions.append(way.coordinates[index])
-            waited_s = use.boarding_s * length_m / whole_m if whole_m else 0.0
-            driven_s = length_m / metres_per_second(use.speed_kph) + waited_s
-            columns["tail"].append(number[way.node_ids[start]])
-            columns["head"].append(number[way.node_ids[end]])
-            columns["length"].append(length_m)
-            columns["forward"].append(driven_s if use.forward else np.inf)
-            columns["backward"].append(driven_s if use.backward else np.inf)
-            marks["closed"].append(use.closed)
-            marks["surface"].append(use.surface_tagged)
-            marks["speed"].append(use.speed_tagged)
-            names.append((way.tags.get("highway", "ferry"), way.tags.get("surface", way.tags.get("tracktype", ""))))
-            pieces.append(way.coordinates[start : end + 1])
-    return Edges(
-        junctions=np.array(positions),
-        tail=np.array(columns["tail"], dtype=np.int64),
-        head=np.array(columns["head"], dtype=np.int64),
-        first=np.concatenate([[0], np.cumsum([len(piece) for piece in pieces])]).astype(np.int64),
-        coordinates=np.concatenate(pieces),
-        length_m=np.array(columns["length"]),
-        forward_s=np.array(columns["forward"]),
-        backward_s=np.array(columns["backward"]),
-        closed=np.array(marks["closed"], dtype=np.bool_),
-        highway=tuple(highway for highway, _ in names),
-        surface=tuple(surface for _, surface in names),
-        surface_tagged=np.array(marks["surface"], dtype=np.bool_),
-        speed_tagged=np.array(marks["speed"], dtype=np.bool_),
-    )
-
-
-def segment_lengths_m(coordinates: FloatArray) -> FloatArray:
-    """Return the geodesic length of each segment of a (lon, lat) line, shape (k - 1,)."""
-    lons, lats = coordinates[:, 0], coordinates[:, 1]
-    lengths: FloatArray = np.asarray(_GEOD.inv(lons[:-1], lats[:-1], lons[1:], lats[1:])[2], dtype=np.float64)
-    return lengths
+        if len(refs) > 1:
+            yield refs, np.array(places, dtype="<f8").tobytes()
+        refs, places = [], []

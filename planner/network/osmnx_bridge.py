@@ -10,9 +10,11 @@ import osmnx
 import shapely
 
 from planner.errors import BadDataError
-from planner.network.osm import KEPT_TAGS, Way, build_edges
-from planner.network.profiles import load_profile
+from planner.network.edges import cut_ways
+from planner.network.osm import KEPT_TAGS, Ways
 from planner.network.road_network import RoadNetwork
+from planner.network.roads import Roads
+from planner.units import FloatArray
 
 
 def from_osmnx(graph: nx.MultiDiGraph[int], *, vehicle: str, season: str) -> RoadNetwork:
@@ -33,7 +35,7 @@ def from_osmnx(graph: nx.MultiDiGraph[int], *, vehicle: str, season: str) -> Roa
     bare = [node for node, data in graph.nodes(data=True) if "x" not in data or "y" not in data]
     if bare or not graph.number_of_edges():
         raise BadDataError(f"the graph has {graph.number_of_edges()} edges, and nodes without x and y: {bare[:10]}")
-    ways: list[Way] = []
+    rows: list[tuple[dict[str, str], list[int], FloatArray]] = []
     seen = set()
     for tail, head, key, data in graph.edges(keys=True, data=True):
         osmid = str(data.get("osmid", key))
@@ -42,20 +44,38 @@ def from_osmnx(graph: nx.MultiDiGraph[int], *, vehicle: str, season: str) -> Roa
         if two_way and mark in seen:
             continue
         seen.add(mark)
-        ways.append(_way(graph, tail, head, data, number=len(ways)))
-    return RoadNetwork(vehicle=vehicle, season=season, edges=build_edges(ways, load_profile(vehicle, season)))
+        rows.append(_way(graph, tail, head, data, number=len(rows)))
+    network = RoadNetwork(vehicle=vehicle, season=season, roads=Roads(edges=cut_ways(_flat(rows))))
+    _ = network.use
+    return network
 
 
-def _way(graph: nx.MultiDiGraph[int], tail: int, head: int, data: Mapping[str, object], *, number: int) -> Way:
-    tags = {name: _first(data[name]) for name in KEPT_TAGS if name in data and name != "oneway"}
+def _way(
+    graph: nx.MultiDiGraph[int], tail: int, head: int, data: Mapping[str, object], *, number: int
+) -> tuple[dict[str, str], list[int], FloatArray]:
+    """Return tags, node ids and positions of one edge."""
+    tags = {name: _first(data[name]) for name in sorted(KEPT_TAGS) if name in data and name != "oneway"}
     tags["oneway"] = "yes" if data.get("oneway") else "no"  # an edge of osmnx runs with the traffic already
     ends = [(graph.nodes[node]["x"], graph.nodes[node]["y"]) for node in (tail, head)]
     geometry = data.get("geometry")
     inner = list(geometry.coords)[1:-1] if geometry is not None else []  # type: ignore[attr-defined]
     coordinates = np.array([ends[0], *inner, ends[1]], dtype=np.float64)
-    # osmnx numbers nodes from 1 up; inner shape points get numbers below zero that no other edge has
-    middle = tuple(-(number * 100_000 + i + 1) for i in range(len(inner)))
-    return Way(id=number, tags=tags, node_ids=(int(tail), *middle, int(head)), coordinates=coordinates)
+    # osmnx numbers nodes from 0 up; inner shape points get numbers below zero that no other edge has
+    middle = [-(number * 100_000 + i + 1) for i in range(len(inner))]
+    return tags, [int(tail), *middle, int(head)], coordinates
+
+
+def _flat(rows: list[tuple[dict[str, str], list[int], FloatArray]]) -> Ways:
+    number: dict[tuple[tuple[str, str], ...], int] = {}
+    kind = [number.setdefault(tuple(tags.items()), len(number)) for tags, _, _ in rows]
+    return Ways(
+        ids=np.arange(len(rows)),
+        kind=np.array(kind, dtype=np.int64),
+        kinds=tuple(dict(tags) for tags in number),
+        first=np.concatenate([[0], np.cumsum([len(ids) for _, ids, _ in rows])]).astype(np.int64),
+        node_ids=np.concatenate([ids for _, ids, _ in rows]).astype(np.int64),
+        coordinates=np.concatenate([places for _, _, places in rows]),
+    )
 
 
 def _first(value: object) -> str:
@@ -70,16 +90,16 @@ def to_networkx(network: RoadNetwork) -> nx.MultiDiGraph[int]:
     ``oneway`` and their line as ``geometry``.
     """
     graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="epsg:4326", created_with=f"osmnx {osmnx.__version__}")
-    edges = network.edges
+    edges, use = network.edges, network.use
     for i, (lon, lat) in enumerate(edges.junctions):
         graph.add_node(i, x=float(lon), y=float(lat))
-    for i in np.flatnonzero(~edges.closed).tolist():
+    for i in np.flatnonzero(use.usable).tolist():
         tail, head = int(edges.tail[i]), int(edges.head[i])
-        oneway = bool(np.isinf(edges.forward_s[i] + edges.backward_s[i]))
-        line = edges.line(i)
+        oneway = bool(np.isinf(use.forward_s[i] + use.backward_s[i]))
+        line, tags = edges.line(i), edges.kinds[edges.kind[i]]
         for start, end, seconds, points in (
-            (tail, head, edges.forward_s[i], line),
-            (head, tail, edges.backward_s[i], line[::-1]),
+            (tail, head, use.forward_s[i], line),
+            (head, tail, use.backward_s[i], line[::-1]),
         ):
             if np.isfinite(seconds):
                 graph.add_edge(
@@ -88,8 +108,8 @@ def to_networkx(network: RoadNetwork) -> nx.MultiDiGraph[int]:
                     osmid=i,
                     length=float(edges.length_m[i]),
                     travel_time=float(seconds),
-                    highway=edges.highway[i],
-                    surface=edges.surface[i],
+                    highway=tags.get("highway", "ferry"),
+                    surface=tags.get("surface", tags.get("tracktype", "")),
                     oneway=oneway,
                     geometry=shapely.LineString(points),
                 )

@@ -87,6 +87,20 @@ class Profile:
         return min(speed, self.max_speed_kph) * (self.unpaved_factor if unpaved else self.paved_factor)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnCosts:
+    """Seconds lost at junctions of three roads and more: the table ``turn_costs`` of ``profiles.toml``.
+
+    ``straight_deg`` is the deviation up to which a turn counts as straight on.
+    """
+
+    straight_deg: float
+    straight_s: float
+    right_s: float
+    left_s: float
+    back_s: float
+
+
 @cache
 def _table() -> dict[str, Any]:
     return tomllib.loads(resources.files("planner.network").joinpath("profiles.toml").read_text(encoding="utf-8"))
@@ -136,6 +150,12 @@ def load_profile(vehicle: str, season: str) -> Profile:
     )
 
 
+def load_turn_costs() -> TurnCosts:
+    """Return what turns cost at junctions."""
+    figures = {name: value for name, value in _table()["turn_costs"].items() if name != "provenance"}
+    return TurnCosts(**figures)
+
+
 def _may_enter(tags: Mapping[str, str]) -> bool:
     """The most particular access tag decides, as OpenStreetMap's access hierarchy has it."""
     for key in ("motor_vehicle", "vehicle", "access"):
@@ -160,3 +180,14 @@ def _maxspeed_kph(text: str) -> float:
     if match is None:
         return 0.0
     return float(match[1]) * (_KPH_PER_MPH if match[2] else 1.0)
+
+
+@cache
+def _classes() -> frozenset[str]:
+    return frozenset(name for car in _table()["vehicles"].values() for name in car["speed_kph"])
+
+
+def any_vehicle_may_use(tags: Mapping[str, str]) -> bool:
+    """Return whether some vehicle may use a way with these tags in some season."""
+    kind = "ferry" if tags.get("route") == "ferry" else tags.get("highway", "")
+    return kind in _classes() and _may_enter(tags)

@@ -1,47 +1,37 @@
-"""The road network of one area for one vehicle and season: travel times, ways, and what they rest on."""
+"""The road network of one area for one vehicle and season: travel times, ways, reach, and what they rest on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
-from planner.errors import BadDataError
-from planner.network.osm import Edges, build_edges, read_ways, segment_lengths_m
+from planner.errors import BadDataError, ConfigError
+from planner.network.component import strongest_component
+from planner.network.describe import Summary, drawn_lines, summarize
+from planner.network.edges import Edges
 from planner.network.profiles import load_profile
-from planner.network.shortest import Graph, Piece
-from planner.network.snap import Snapper, Snaps
+from planner.network.roads import Roads
+from planner.network.snap import Choice, Snaps
+from planner.network.weights import EdgeUse, check_width, use_edges
 from planner.travel import Points, RoadLine, TravelMatrix
-from planner.units import BoolArray, FloatArray, metres_per_second
+from planner.units import BoolArray, FloatArray
 
-SAME_SPOT_M = 1.0
-DRAWN_DEGREES = 0.00005  # about five metres
-
-
-class Summary(TypedDict):
-    """What a network rests on, as `planner.plan.RoadSummary` keeps it."""
-
-    vehicle: str
-    season: str
-    nodes: int
-    arcs: int
-    road_km: float
-    imputed_surface_share: float
-    imputed_speed_share: float
-    access_m_median: float
-    access_m_max: float
+if TYPE_CHECKING:  # what needs numba is imported where it runs
+    from planner.network.hierarchy import Hierarchy
+    from planner.network.isochrones import Start
+    from planner.network.matrix import Ends, TravelWithin
+    from planner.network.ways import Way
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoadNetwork:
-    """Roads of one area under one profile; make it with `read_network`.
+    """Roads of one area under one profile; make it with `planner.network.read_network`, another profile's with `under`.
 
     Points are set onto edges of the strongest component (every place there reaches every other and comes back), never onto
     cut-off pieces.
@@ -49,160 +39,271 @@ class RoadNetwork:
 
     vehicle: str
     season: str
-    edges: Edges
+    roads: Roads
+
+    @property
+    def edges(self) -> Edges:
+        """The roads between junctions, those this vehicle may not use included."""
+        return self.roads.edges
+
+    @cached_property
+    def use(self) -> EdgeUse:
+        """What the profile makes of each edge."""
+        use = use_edges(self.edges, load_profile(self.vehicle, self.season))
+        if use.refused.all():
+            raise BadDataError(
+                f"no road that a {self.vehicle} may use: look at the highway and access tags of the extract"
+            )
+        return use
 
     @cached_property
     def main(self) -> BoolArray:
         """Edges of the strongest component this season, shape (edges,)."""
-        return _strongest(self.edges, ~self.edges.closed)
+        return strongest_component(self.roads, self.use.packed(self.edges))
+
+    def under(self, *, vehicle: str, season: str) -> RoadNetwork:
+        """Return the same roads under another profile: weights are worked out anew, nothing is built or ordered again."""
+        load_profile(vehicle, season)
+        return RoadNetwork(vehicle=vehicle, season=season, roads=self.roads)
 
     @cached_property
-    def _snapper(self) -> Snapper:
-        open_main = _strongest(self.edges, np.ones_like(self.edges.closed))
-        return Snapper(edges=self.edges, main=self.main, open_main=open_main)
+    def hierarchy(self) -> Hierarchy:
+        """The weighed hierarchy that answers for this profile."""
+        from planner.network.hierarchy import weigh
+
+        packed = self.use.packed(self.edges)
+        return weigh(self.roads.topology, self.roads.graph.weight(packed))
+
+    @cached_property
+    def digest(self) -> str:
+        """What the answers hang on, as a SHA-256: geometry, weights and turns."""
+        from planner.network.cache import digest
+
+        graph, edges = self.roads.graph, self.edges
+        arrays = {
+            "weight": graph.weight(self.use.packed(edges)),
+            "tail": graph.tail,
+            "head": graph.head,
+            "first": edges.first,
+            "coordinates": edges.coordinates,
+            "refused": self.use.refused,
+        }
+        return digest(arrays, "network")
+
+    @cached_property
+    def _choice(self) -> Choice:
+        anyway = replace(self.use, closed=np.zeros_like(self.use.closed))
+        same = not self.use.closed.any()
+        open_main = self.main if same else strongest_component(self.roads, anyway.packed(self.edges))
+        return Choice(main=self.main, open_main=open_main, known=~self.use.refused)
 
     def snap(self, points: Points, *, access_cap_m: float) -> Snaps:
         """Return where each point meets the network, and a reason for each that is farther than the cap."""
-        return self._snapper.snap(points, access_cap_m=access_cap_m)
+        return self.roads.snapper.snap(points, self._choice, access_cap_m=access_cap_m)
 
-    def travel_matrix(self, points: Points, *, access_cap_m: float, access_speed_kph: float) -> TravelMatrix:
-        """Return travel between all points: access to the road, the fastest way, and access from the road.
+    def _ends(self, points: Points, access_cap_m: float) -> Ends:
+        from planner.network.entries import locate
+        from planner.network.matrix import Ends
 
-        Points within a metre of each other are 0 s apart if a road reaches them; a point is 0 s from itself in any case.
-        """
         snaps = self.snap(points, access_cap_m=access_cap_m)
-        met = np.flatnonzero(snaps.edge >= 0)
-        count = len(points.ids)
-        durations_s, distances_m = np.full((count, count), np.inf), np.full((count, count), np.inf)
-        if len(met):
-            graph = Graph.of(self.edges, self.main, snaps)
-            seconds, metres = graph.between(met, met)
-            access = snaps.access_m[met]
-            both = access[:, None] + access[None, :]
-            block = np.ix_(met, met)
-            durations_s[block] = seconds + both / metres_per_second(access_speed_kph)
-            distances_m[block] = metres + both
-            together = _same_spot(points)[block]
-            durations_s[block] = np.where(together, 0.0, durations_s[block])
-            distances_m[block] = np.where(together, 0.0, distances_m[block])
-        np.fill_diagonal(durations_s, 0.0)
-        np.fill_diagonal(distances_m, 0.0)
+        packed = self.use.packed(self.edges)
+        return Ends(snaps=snaps, located=locate(snaps, self.roads.graph, packed, self.roads.topology.rank))
+
+    def travel_matrix(
+        self,
+        points: Points,
+        *,
+        destinations: Points | None = None,
+        access_cap_m: float,
+        access_speed_kph: float,
+        threads: int = 1,
+        cache: Path | None = None,
+    ) -> TravelMatrix:
+        """Return travel from all points to all destinations (to the points themselves if none are given).
+
+        Access to the road and from it is walked; points that both meet a road and lie within the cap of each other are
+        walked between directly where that is faster. Points within a metre are 0 s apart; a point is 0 s from itself in
+        any case. One thread or several give the same figures. In the folder ``cache`` the matrix is kept under a digest of
+        roads, weights, points and settings.
+
+        Raises
+        ------
+        BadDataError
+            If the area is so wide that ways longer than 3,355 km could occur.
+        """
+        from planner.network.cache import keep_matrix, kept_matrix, matrix_name
+
+        ends = destinations or points
+        if cache is None:
+            return self._travel_matrix(points, ends, access_cap_m, access_speed_kph, threads)
+        settings = f"cap {access_cap_m!r} m, walking {access_speed_kph!r} km/h"
+        name = matrix_name(self.digest, (points, ends), settings)
+        path = cache / f"{name[:24]}.matrix.npz"
+        travel = kept_matrix(path, name)
+        if travel is None:
+            travel = self._travel_matrix(points, ends, access_cap_m, access_speed_kph, threads)
+            keep_matrix(path, travel, name)
+        return travel
+
+    def _travel_matrix(
+        self, points: Points, destinations: Points, access_cap_m: float, access_speed_kph: float, threads: int
+    ) -> TravelMatrix:
+        from planner.network.matrix import dense
+
+        starts = self._ends(points, access_cap_m)
+        ends = starts if destinations is points else self._ends(destinations, access_cap_m)
+        seconds, metres = dense(
+            self.hierarchy,
+            starts,
+            ends,
+            access_cap_m=access_cap_m,
+            access_speed_kph=access_speed_kph,
+            threads=threads,
+        )
+        if destinations is points:
+            np.fill_diagonal(seconds, 0.0)
+            np.fill_diagonal(metres, 0.0)
+        for table in (seconds, metres):
+            table.setflags(write=False)
+        check_width(self.edges, self.use, seconds)
         return TravelMatrix(
             origin_ids=points.ids,
-            destination_ids=points.ids,
-            durations_s=durations_s,
-            distances_m=distances_m,
-            unreachable=snaps.reasons,
+            destination_ids=destinations.ids,
+            durations_s=seconds,
+            distances_m=metres,
+            unreachable={**starts.snaps.reasons, **ends.snaps.reasons},
         )
 
-    def paths(self, pairs: Sequence[tuple[str, str]], points: Points, *, access_cap_m: float) -> tuple[FloatArray, ...]:
-        """Return the (lon, lat) line of the fastest way for each (origin id, destination id), shape (k, 2) each.
+    def travel_within(
+        self,
+        points: Points,
+        *,
+        destinations: Points | None = None,
+        limit_s: float,
+        access_cap_m: float,
+        access_speed_kph: float,
+        threads: int = 1,
+    ) -> TravelWithin:
+        """Return travel from all points to the destinations that they reach within ``limit_s``, access included.
+
+        The figures are those of `travel_matrix`; memory grows with what is within reach only.
+        """
+        from planner.network.matrix import TravelWithin, within
+
+        starts = self._ends(points, access_cap_m)
+        ends = starts if destinations is None else self._ends(destinations, access_cap_m)
+        seconds, metres = within(
+            self.hierarchy,
+            starts,
+            ends,
+            limit_s=limit_s,
+            access_cap_m=access_cap_m,
+            access_speed_kph=access_speed_kph,
+            threads=threads,
+        )
+        check_width(self.edges, self.use, seconds.data)
+        return TravelWithin(
+            origin_ids=points.ids,
+            destination_ids=(destinations or points).ids,
+            limit_s=limit_s,
+            durations_s=seconds,
+            distances_m=metres,
+            unreachable={**starts.snaps.reasons, **ends.snaps.reasons},
+        )
+
+    def ways(self, pairs: Sequence[tuple[str, str]], points: Points, *, access_cap_m: float) -> tuple[Way, ...]:
+        """Return duration, distance and line of the fastest way by road for each (origin id, destination id).
+
+        The ways from the points to the road are left out.
 
         Raises
         ------
         BadDataError
             If a pair has no way between its ends; all such pairs are listed.
         """
-        snaps = self.snap(points, access_cap_m=access_cap_m)
+        from planner.network.ways import find_way
+
+        ends = self._ends(points, access_cap_m)
         row = {id_: i for i, id_ in enumerate(points.ids)}
-        cut_off = [f"{a} → {b}" for a, b in pairs if a in snaps.reasons or b in snaps.reasons]
+        found = [find_way(self.edges, self.hierarchy, ends, row[a], row[b]) for a, b in pairs]
+        cut_off = [f"{a} → {b}" for (a, b), way in zip(pairs, found, strict=True) if way is None]
         if cut_off:
             raise BadDataError("there is no way between these points", cut_off)
-        graph = Graph.of(self.edges, self.main, snaps)
-        trees = {}
-        for origin in dict.fromkeys(origin for origin, _ in pairs):
-            trees[origin] = graph.tree(np.array([row[origin]]))[1][0]
-        place = np.column_stack([points.lons, points.lats])
-        lines = []
-        for origin, destination in pairs:
-            pieces = graph.way(trees[origin], row[destination])
-            parts = [place[row[origin]][None], *(self._line(piece) for piece in pieces), place[row[destination]][None]]
-            line = np.concatenate(parts)
-            moved = np.concatenate([[True], np.any(np.abs(np.diff(line, axis=0)) > 2e-6, axis=1)])
-            lines.append(line[moved])
-        return tuple(lines)
+        return tuple(way for way in found if way is not None)
 
-    def _line(self, piece: Piece) -> FloatArray:
-        """Return the part of an edge's line between two fractions, in the direction of travel."""
-        line = self.edges.line(piece.edge)
-        along = np.concatenate([[0.0], np.cumsum(segment_lengths_m(line))])
-        along /= along[-1] or 1.0
-        low, high = sorted((piece.start, piece.end))
-        inside = (along > low) & (along < high)
-        ends = [[np.interp(at, along, line[:, 0]), np.interp(at, along, line[:, 1])] for at in (low, high)]
-        part = np.concatenate([[ends[0]], line[inside], [ends[1]]])
-        return part if piece.start <= piece.end else part[::-1]
+    def paths(self, pairs: Sequence[tuple[str, str]], points: Points, *, access_cap_m: float) -> tuple[FloatArray, ...]:
+        """Return the (lon, lat) line from point to point of the fastest way by road for each pair, shape (k, 2) each.
+
+        Raises
+        ------
+        BadDataError
+            If a pair has no way between its ends; all such pairs are listed.
+        """
+        from planner.network.ways import without_ends
+
+        place = {id_: (lon, lat) for id_, lon, lat in zip(points.ids, points.lons, points.lats, strict=True)}
+        ways = self.ways(pairs, points, access_cap_m=access_cap_m)
+        return tuple(
+            np.concatenate([[place[a]], without_ends(way.line, place[a], place[b]), [place[b]]])
+            for (a, b), way in zip(pairs, ways, strict=True)
+        )
+
+    def _times_from(
+        self, points: Points, id_: str, access_cap_m: float, access_speed_kph: float
+    ) -> tuple[FloatArray, Start]:
+        """Return seconds from a point to the tail and the head of each edge, shape (edges, 2)."""
+        from planner.network.isochrones import times_from
+
+        ends = self._ends(points, access_cap_m)
+        if id_ in ends.snaps.reasons:
+            raise BadDataError(f"{id_} meets no road within {access_cap_m:.0f} m: {ends.snaps.reasons[id_].value}")
+        return times_from(self.hierarchy, self.roads.graph, ends, points.ids.index(id_), access_speed_kph)
+
+    def one_to_all(self, points: Points, id_: str, *, access_cap_m: float, access_speed_kph: float) -> FloatArray:
+        """Return seconds from one of the points to every junction, ``inf`` if there is no way, shape (junctions,)."""
+        times, _ = self._times_from(points, id_, access_cap_m, access_speed_kph)
+        seconds = np.full(len(self.edges.junctions), np.inf)
+        for side, junction in enumerate((self.edges.tail, self.edges.head)):
+            np.minimum.at(seconds, junction, times[:, side])
+        return seconds
+
+    def isochrones(
+        self,
+        points: Points,
+        id_: str,
+        *,
+        minutes: Sequence[float],
+        access_cap_m: float,
+        access_speed_kph: float,
+        beside_m: float = 200.0,
+    ) -> tuple[shapely.Geometry, ...]:
+        """Return a (multi)polygon (lon, lat) for each number of minutes: what lies within ``beside_m`` of a road reached.
+
+        Raises
+        ------
+        BadDataError
+            If the point meets no road.
+        """
+        from planner.network.isochrones import isochrones
+
+        if not minutes or min(minutes) <= 0:
+            raise ConfigError("minutes of isochrones must be given and be above 0", [str(value) for value in minutes])
+        times, start = self._times_from(points, id_, access_cap_m, access_speed_kph)
+        own_s = np.where(self.use.usable[:, None], np.column_stack([self.use.forward_s, self.use.backward_s]), np.inf)
+        return isochrones(
+            self.roads.snapper,
+            np.column_stack([times, own_s]),
+            self.main,
+            start,
+            [value * 60 for value in minutes],
+            beside_m,
+        )
 
     def summary(self, points: Points, *, access_cap_m: float) -> Summary:
         """Return the size of the usable network, the imputed shares of its length, and the points' access."""
-        lengths = np.where(self.edges.closed, 0.0, self.edges.length_m)
-        whole = lengths.sum()
-        access = self.snap(points, access_cap_m=access_cap_m).access_m
-        access = access[np.isfinite(access)]
-        usable = ~self.edges.closed
-        arcs = np.isfinite(self.edges.forward_s[usable]).sum() + np.isfinite(self.edges.backward_s[usable]).sum()
-        return Summary(
-            vehicle=self.vehicle,
-            season=self.season,
-            nodes=len(self.edges.junctions),
-            arcs=int(arcs),
-            road_km=round(float(whole) / 1000, 3),
-            imputed_surface_share=round(float(lengths[~self.edges.surface_tagged].sum() / whole), 4) if whole else 0.0,
-            imputed_speed_share=round(float(lengths[~self.edges.speed_tagged].sum() / whole), 4) if whole else 0.0,
-            access_m_median=round(float(np.median(access)), 1) if len(access) else 0.0,
-            access_m_max=round(float(access.max()), 1) if len(access) else 0.0,
-        )
+        access_m = self.snap(points, access_cap_m=access_cap_m).access_m
+        return summarize(self.vehicle, self.season, self.edges, self.use, access_m)
 
     def lines(self) -> tuple[RoadLine, ...]:
         """Return the roads to draw, those the season closes included, bends of less than some five metres straightened."""
-        shapes = [shapely.LineString(self.edges.line(i)) for i in range(len(self.edges.tail))]
-        plain = shapely.simplify(np.array(shapes, dtype=object), DRAWN_DEGREES)
-        return tuple(
-            RoadLine(
-                highway=self.edges.highway[i],
-                surface=self.edges.surface[i],
-                closed=bool(self.edges.closed[i]),
-                coordinates=tuple(
-                    (round(lon, 5), round(lat, 5)) for lon, lat in shapely.get_coordinates(shape).tolist()
-                ),
-            )
-            for i, shape in enumerate(plain)
-        )
-
-
-def read_network(path: Path, *, vehicle: str, season: str) -> RoadNetwork:
-    """Return the road network of an OpenStreetMap file for one vehicle and season.
-
-    Raises
-    ------
-    BadDataError
-        If the file cannot be read or has no road the vehicle may use.
-    ConfigError
-        If the vehicle or season is not known.
-    """
-    profile = load_profile(vehicle, season)
-    return RoadNetwork(vehicle=vehicle, season=season, edges=build_edges(read_ways(path), profile))
-
-
-def _strongest(edges: Edges, usable: BoolArray) -> BoolArray:
-    """Return the usable edges within the strongly connected component of most road length."""
-    forward, backward = usable & np.isfinite(edges.forward_s), usable & np.isfinite(edges.backward_s)
-    tail = np.concatenate([edges.tail[forward], edges.head[backward]])
-    head = np.concatenate([edges.head[forward], edges.tail[backward]])
-    count = len(edges.junctions)
-    arcs = csr_array((np.ones(len(tail)), (tail, head)), shape=(count, count))
-    components, label = connected_components(arcs, directed=True, connection="strong")
-    within = usable & (label[edges.tail] == label[edges.head])
-    lengths = np.bincount(label[edges.tail[within]], weights=edges.length_m[within], minlength=components)
-    inside: BoolArray = within & (label[edges.tail] == int(np.argmax(lengths)))
-    return inside
-
-
-def _same_spot(points: Points) -> BoolArray:
-    """Return which pairs of points lie within a metre of each other, shape (points, points)."""
-    metres_per_degree = 111_320.0
-    north = (points.lats[:, None] - points.lats[None, :]) * metres_per_degree
-    east = (points.lons[:, None] - points.lons[None, :]) * metres_per_degree
-    east *= np.cos(np.radians(points.lats))[:, None]
-    close: BoolArray = np.hypot(north, east) <= SAME_SPOT_M
-    return close
+        return drawn_lines(self.edges, self.use)

@@ -9,7 +9,7 @@ import numpy as np
 import pyproj
 import shapely
 
-from planner.network.osm import Edges
+from planner.network.edges import Edges
 from planner.travel import Points, Unreachable
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -18,86 +18,108 @@ from planner.units import BoolArray, FloatArray, IntArray
 class Snaps:
     """Where points meet the road: for each point the edge (-1 if none), the fraction of its length, the way there.
 
-    ``reasons`` has a code for each point id that meets none.
+    ``reasons`` has a code for each point id that meets none. ``xy`` (points, 2) are the points in metres.
     """
 
     edge: IntArray
     fraction: FloatArray
     access_m: FloatArray
     reasons: dict[str, Unreachable]
+    xy: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which edges points may be set onto, arrays of shape (edges,).
+
+    ``main`` is the network of the season, ``open_main`` what it would be if the season closed nothing, ``known`` all roads
+    the vehicle may use, cut-off ones included.
+    """
+
+    main: BoolArray
+    open_main: BoolArray
+    known: BoolArray
 
 
 @dataclass(frozen=True)
 class Snapper:
-    """Snaps to edges of ``main``; ``open_main`` is what would be the network if the season closed nothing."""
+    """Finds nearest edges; one for all profiles, since its index of a province takes seconds to build."""
 
     edges: Edges
-    main: BoolArray
-    open_main: BoolArray
 
-    def snap(self, points: Points, *, access_cap_m: float) -> Snaps:
+    def snap(self, points: Points, choice: Choice, *, access_cap_m: float) -> Snaps:
         """Return the nearest place on the network for each point, none beyond ``access_cap_m``."""
-        xs, ys = self._projection.transform(points.lons, points.lats)
-        dots = shapely.points(xs, ys)
-        edge, access_m = self._nearest(dots, self.main)
-        near = access_m <= access_cap_m
+        xy = np.column_stack(self.projection.transform(points.lons, points.lats))
+        dots = np.asarray(shapely.points(xy))
+        edge, access_m = self._nearest(dots, choice.main, access_cap_m)
+        near = edge >= 0
         fraction = np.zeros(len(dots))
-        lines = self._lines[edge[near]]
-        fraction[near] = shapely.line_locate_point(lines, dots[near], normalized=True)
-        reasons = self._reasons(points, dots, ~near, access_cap_m)
-        return Snaps(
-            edge=np.where(near, edge, -1),
-            fraction=np.clip(fraction, 0.0, 1.0),
-            access_m=np.where(near, access_m, np.inf),
-            reasons=reasons,
-        )
+        fraction[near] = shapely.line_locate_point(self.lines[edge[near]], dots[near], normalized=True)
+        reasons = self._reasons(points, dots, np.flatnonzero(~near), choice, access_cap_m)
+        return Snaps(edge=edge, fraction=np.clip(fraction, 0.0, 1.0), access_m=access_m, reasons=reasons, xy=xy)
 
     def _reasons(
-        self, points: Points, dots: np.ndarray, left: BoolArray, access_cap_m: float
+        self, points: Points, dots: np.ndarray, rows: IntArray, choice: Choice, access_cap_m: float
     ) -> dict[str, Unreachable]:
-        if not left.any():
+        if not len(rows):
             return {}
-        rows = np.flatnonzero(left)
-        _, to_open = self._nearest(dots[rows], self.open_main)
-        _, to_any = self._nearest(dots[rows], np.ones_like(self.main))
+        if_open, _ = self._nearest(dots[rows], choice.open_main, access_cap_m)
+        at_all, _ = self._nearest(dots[rows], choice.known, access_cap_m)
         reasons = {}
-        for row, if_open_m, any_m in zip(rows, to_open, to_any, strict=True):
-            if if_open_m <= access_cap_m:
+        for row, is_closed, is_road in zip(rows.tolist(), if_open >= 0, at_all >= 0, strict=True):
+            if is_closed:
                 reasons[points.ids[row]] = Unreachable.CLOSED
-            elif any_m <= access_cap_m:
-                reasons[points.ids[row]] = Unreachable.FRAGMENT
             else:
-                reasons[points.ids[row]] = Unreachable.NO_ROAD
+                reasons[points.ids[row]] = Unreachable.FRAGMENT if is_road else Unreachable.NO_ROAD
         return reasons
 
-    def _nearest(self, dots: np.ndarray, allowed: BoolArray) -> tuple[IntArray, FloatArray]:
-        rows = np.flatnonzero(allowed)
-        if not len(rows) or not len(dots):
-            return np.zeros(len(dots), dtype=np.int64), np.full(len(dots), np.inf)
-        tree = shapely.STRtree(self._lines[rows])
-        (which, found), distances = tree.query_nearest(dots, return_distance=True, all_matches=True)
-        # of equally near edges the first in the file's order is taken, so that the answer does not hang on the tree
-        edge = np.full(len(dots), np.iinfo(np.int64).max)
-        np.minimum.at(edge, which, rows[found])
-        distance = np.full(len(dots), np.inf)
-        np.minimum.at(distance, which, distances)
+    def _nearest(self, dots: np.ndarray, allowed: BoolArray, cap_m: float) -> tuple[IntArray, FloatArray]:
+        """Return the nearest allowed edge of each dot and the distance, -1 and ``inf`` if there is none within the cap.
+
+        Of equally near edges the first in the file's order is taken, so that the answer does not hang on the index.
+        """
+        edge, distance = np.full(len(dots), -1), np.full(len(dots), np.inf)
+        if not allowed.any() or not len(dots):
+            return edge, distance
+        (dot, found), metres = self._tree.query_nearest(
+            dots, max_distance=max(cap_m, 1e-6), return_distance=True, all_matches=True
+        )
+        _keep_best(edge, distance, dot, found, metres, allowed)
+        # only dots whose nearest road is not allowed need a look at all roads within the cap
+        left = np.setdiff1d(np.unique(dot), np.flatnonzero(edge >= 0))
+        again, found = self._tree.query(dots[left], predicate="dwithin", distance=cap_m)
+        dot, good = left[again], allowed[found]
+        dot, found = dot[good], found[good]
+        _keep_best(edge, distance, dot, found, shapely.distance(dots[dot], self.lines[found]), allowed)
         return edge, distance
 
     @cached_property
-    def _projection(self) -> pyproj.Transformer:
-        return pyproj.Transformer.from_crs("EPSG:4326", utm_crs(self.edges.coordinates), always_xy=True)
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.lines)
 
     @cached_property
-    def _lines(self) -> np.ndarray:
-        """The edges as lines in metres, shape (n,)."""
-        xs, ys = self._projection.transform(self.edges.coordinates[:, 0], self.edges.coordinates[:, 1])
+    def projection(self) -> pyproj.Transformer:
+        """From (lon, lat) to metres: a transverse Mercator of the area's own, true to 0.3 % up to 500 km from its middle."""
+        lon, lat = np.median(self.edges.coordinates, axis=0).round(1).tolist()
+        own = f"+proj=tmerc +lat_0={lat} +lon_0={lon} +ellps=WGS84 +units=m +type=crs"
+        return pyproj.Transformer.from_crs("EPSG:4326", own, always_xy=True)
+
+    @cached_property
+    def lines(self) -> np.ndarray:
+        """The edges as lines in metres, shape (m,)."""
+        xs, ys = self.projection.transform(self.edges.coordinates[:, 0], self.edges.coordinates[:, 1])
         counts = np.diff(self.edges.first)
         numbers = np.repeat(np.arange(len(counts)), counts)
         return np.asarray(shapely.linestrings(np.column_stack([xs, ys]), indices=numbers))
 
 
-def utm_crs(coordinates: FloatArray) -> str:
-    """Return the EPSG code of the UTM zone at the middle of (lon, lat) positions, shape (k, 2)."""
-    lon, lat = np.median(coordinates, axis=0)
-    zone = int((lon + 180) // 6) + 1
-    return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
+def _keep_best(
+    edge: IntArray, distance: FloatArray, dot: IntArray, found: IntArray, metres: FloatArray, allowed: BoolArray
+) -> None:
+    """Set the nearest allowed edge of each dot that has one among the candidates."""
+    good = allowed[found]
+    dot, found, metres = dot[good], found[good], metres[good]
+    order = np.lexsort((found, metres, dot))
+    dots, best = np.unique(dot[order], return_index=True)
+    edge[dots] = found[order][best]
+    distance[dots] = metres[order][best]

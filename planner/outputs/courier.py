@@ -75,7 +75,6 @@ def route_page(plan: Plan, route: Route) -> str:
         end=format_clock(route.end_s),
         distance=format_kilometres(route.distance_m),
         driving=format_minutes(route.driving_s),
-        back=route.visits[-1].load_after,
         up=[sum(visit.picked_up[d] for visit in route.visits) for d in range(len(plan.routes.dimensions))],
         terms={code: words.both for code, words in TERMS.items()},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -49,7 +50,13 @@ def write_stations(plan: Plan, path: Path) -> None:
 
     A file of that name is replaced.
     """
-    path.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:  # another run may write here too
+        made = Path(folder) / path.name
+        _write_layers(plan, made)
+        made.replace(path)
+
+
+def _write_layers(plan: Plan, path: Path) -> None:
     routes = [feature for route in plan.routes.routes for feature in route_features(plan, route)]
     layers = {
         "stations": list(_stations(plan)),
@@ -79,6 +86,7 @@ def about_rows(plan: Plan) -> list[tuple[str, str]]:
         ("coordinates 坐标系", "WGS 84 (= CGCS2000)"),
         ("attribution 数据来源", "; ".join(area.attributions)),
     ]
+    rows += [("数据说明 remark", remark) for remark in plan.remarks]
     rows += [(term("synthetic").both, part) for part in area.synthetic_parts]
     if area.synthetic_parts:
         rows.append(("notice 提示", term("synthetic_notice").both))
@@ -119,6 +127,7 @@ def _stations(plan: Plan) -> Iterator[Feature]:
             new=site.id in opened and site.status is SiteStatus.CANDIDATE,
             place_id=site.place_id,
             serves=serves.get(site.id, 0),
+            villages_handing_over=len(handled.village_ids) if handled else 0,
             delivery_parcels=handled.delivery_parcels if handled else 0,
             pickup_kg=round(handled.pickup_kg, 1) if handled else 0.0,
             opening_cost_yuan=site.opening_cost_yuan,
@@ -129,6 +138,7 @@ def _stations(plan: Plan) -> Iterator[Feature]:
 def _villages(plan: Plan) -> Iterator[Feature]:
     assigned = {a.demand_id: a for a in plan.stations.service_points.assignments}
     left = {u.demand_id: u for u in plan.stations.service_points.uncovered}
+    hand_over = plan.demand.place_of_village
     for village in plan.area.villages:
         assignment, uncovered = assigned.get(village.id), left.get(village.id)
         site_id = assignment.site_id if assignment else uncovered.nearest_site_id if uncovered else None
@@ -149,6 +159,7 @@ def _villages(plan: Plan) -> Iterator[Feature]:
             product=village.product,
             covered=assignment is not None,
             site_id=site_id or "",
+            hand_over_site_id=hand_over.get(village.id, ""),
             minutes_to_site=None if seconds is None else round(seconds / 60, 1),
             reason=uncovered.reason.value if uncovered else "",
             reason_zh=term(uncovered.reason).zh if uncovered else "",

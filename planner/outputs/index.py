@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import jinja2
 
-from planner.coverage.solution import CoverageSolution
+from planner.coverage.solution import CoverageSolution, Uncovered
 from planner.plan import Plan
 from planner.terms import TERMS, term
 from planner.units import format_clock, format_kilometres, format_minutes
@@ -24,8 +24,19 @@ class _Card(NamedTuple):
 
 def index_page(plan: Plan) -> str:
     """Return the page; its links are relative to the plan's output folder."""
+    places = plan.demand.place_of_village
+    points, stations = plan.stations.service_points, plan.stations.express_stations
     return _PAGES.get_template("index.html").render(
         plan=plan,
+        conflicts=[*points.conflicts, *stations.conflicts],
+        beyond=[
+            {
+                "name": plan.area.site_by_id[left.demand_id].name,
+                "reason": term(left.reason).both,
+                "nearest": _nearest(plan, left),
+            }
+            for left in stations.uncovered
+        ],
         terms={code: words.both for code, words in TERMS.items()},
         cards=_cards(plan),
         routes=[
@@ -47,14 +58,19 @@ def index_page(plan: Plan) -> str:
                 "township": plan.area.township_by_id[village.township_id].name,
                 "population": village.population,
                 "reason": term(left.reason).both,
-                "nearest": "-"
-                if left.nearest_site_id is None or left.nearest_duration_s is None
-                else f"{plan.area.site_by_id[left.nearest_site_id].name}, {format_minutes(left.nearest_duration_s)}",
+                "nearest": _nearest(plan, left),
+                "hand_over": plan.area.site_by_id[places[village.id]].name if village.id in places else "-",
             }
             for left in plan.stations.service_points.uncovered
             for village in [plan.area.village_by_id[left.demand_id]]
         ],
     )
+
+
+def _nearest(plan: Plan, left: Uncovered) -> str:
+    if left.nearest_site_id is None or left.nearest_duration_s is None:
+        return "-"
+    return f"{plan.area.site_by_id[left.nearest_site_id].name}, {format_minutes(left.nearest_duration_s)}"
 
 
 def _cards(plan: Plan) -> list[_Card]:
@@ -65,6 +81,11 @@ def _cards(plan: Plan) -> list[_Card]:
     return [
         _Card(term("service_point").both, str(len(points.opened)), _proof(points)),
         _Card(term("express_station").both, str(len(stations.opened)), _proof(stations)),
+        _Card(
+            "快递站标准内的服务点 points near a station",
+            f"{stations.shares.villages:.1%}" if stations.shares.villages_total else "-",
+            f"≤ {format_minutes(stations.standard_s)}",
+        ),
         _Card("人口覆盖 people covered", f"{shares.population:.1%}", f"≤ {format_minutes(points.standard_s)}"),
         _Card("建制村覆盖 villages covered", f"{shares.villages:.1%}", f"{shares.villages_total} 村 villages"),
         _Card("贫困村覆盖 poor villages covered", poor, f"{shares.poor_villages_total} 村 villages"),

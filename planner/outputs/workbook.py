@@ -96,7 +96,15 @@ def _summary(plan: Plan) -> Iterable[tuple[str, object]]:
 def _stations(plan: Plan) -> tuple[list[str], list[list[object]]]:
     headings = [
         *("编码 Id", "名称 Name", "拼音 Latin", "层级 Tier", "状态 Status", "开放 Open", "服务村/点数 Serves"),
-        *("下行件数 Parcels down", "上行公斤 kg up", "建设成本 Cost (yuan)", "经度 Lon", "纬度 Lat", "坐标来源 Source"),
+        *(
+            "交接村数 Villages handing over",
+            "下行件数 Parcels down",
+            "上行公斤 kg up",
+            "建设成本 Cost (yuan)",
+            "经度 Lon",
+            "纬度 Lat",
+            "坐标来源 Source",
+        ),
     ]
     rows: list[list[object]] = []
     for feature in stations_geojson(plan)["features"]:  # type: ignore[attr-defined]
@@ -105,7 +113,15 @@ def _stations(plan: Plan) -> tuple[list[str], list[list[object]]]:
             [
                 *(p["id"], p["name"], p["name_latin"], term(p["tier"]).both, term(p["status"]).both),
                 "是 yes" if p["open"] else "否 no",
-                *(p["serves"], p["delivery_parcels"], p["pickup_kg"], p["opening_cost_yuan"], lon, lat),
+                *(
+                    p["serves"],
+                    p["villages_handing_over"],
+                    p["delivery_parcels"],
+                    p["pickup_kg"],
+                    p["opening_cost_yuan"],
+                    lon,
+                    lat,
+                ),
                 term(p["coordinate_source"]).both,
             ]
         )
@@ -117,7 +133,7 @@ def _villages(plan: Plan) -> tuple[list[str], list[list[object]]]:
     headings = [
         *("编码 Id", "村名 Name", "乡镇 Township", "人口 Population", "人口来源 Source", "户数 Households"),
         *("贫困村 Poor village", "贫困户 Poor households", "产品 Product", "覆盖 Covered", "站点 Site"),
-        *("分钟 Minutes", "未覆盖原因 Reason", "坐标来源 Coordinates"),
+        *("分钟 Minutes", "交接站点 Hands over at", "未覆盖原因 Reason", "坐标来源 Coordinates"),
     ]
     rows: list[list[object]] = []
     for feature in villages_geojson(plan)["features"]:  # type: ignore[attr-defined]
@@ -129,7 +145,7 @@ def _villages(plan: Plan) -> tuple[list[str], list[list[object]]]:
                 "是 yes" if p["registered_poor"] else "否 no",
                 *(p["poor_households"], p["product"]),
                 term("covered" if p["covered"] else "uncovered").both,
-                *(p["site_id"], p["minutes_to_site"]),
+                *(p["site_id"], p["minutes_to_site"], p["hand_over_site_id"]),
                 term(p["reason"]).both if p["reason"] else "",
                 term(p["coordinate_source"]).both,
             ]

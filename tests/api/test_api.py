@@ -102,7 +102,7 @@ def test_courier_files_of_every_round(client: TestClient, plan_url: str) -> None
 
 def test_the_links_of_the_index_page_work_here_too(client: TestClient, plan_url: str) -> None:
     page = client.get(f"{plan_url}/index.html").text
-    for link in re.findall(r'href="([^"]+)"', page):
+    for link in re.findall(r'<a href="([^"]+)"', page):
         assert client.get(f"{plan_url}/{link}").status_code == 200, link
 
 
@@ -136,6 +136,7 @@ def test_what_the_caller_has_is_not_sent_again(client: TestClient, plan_url: str
         ("{plan}/routes/2026-11-10/van-1.exe", 422, "invalid_request", "does not hold"),
         ("/plans/..%2f..%2fetc%2fpasswd", 404, "not_found", "see /docs"),
         ("/plans/" + "x" * 200, 422, "invalid_request", "does not hold"),
+        ("/plans?offset=99999999999999999999", 422, "invalid_request", "does not hold"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_form(
@@ -147,6 +148,13 @@ def test_what_is_wrong_is_said_in_one_form(
     assert error["code"] == code
     assert words in error["message"]
     assert code != "invalid_request" or error["problems"]
+    assert len(answer.content) < 500
+
+
+def test_asking_for_the_head_only_gives_the_head_only(client: TestClient, plan_url: str) -> None:
+    whole, head = client.get(f"{plan_url}/plan.json"), client.head(f"{plan_url}/plan.json")
+    assert (head.status_code, head.headers["etag"]) == (200, whole.headers["etag"])
+    assert client.head("/plans/none").status_code == 404
 
 
 def test_a_method_that_is_not_there_is_said_in_the_same_form(client: TestClient) -> None:

@@ -104,7 +104,7 @@ def test_bad_rows_end_with_three_and_are_all_named(planner, inside: Path, line_f
     assert (code, out) == (3, "")
     for wanted in ("villages.csv row 2 经度", "villages.csv row 4 人口 'many'"):
         assert wanted in err
-    assert not (inside / "out").exists()
+    assert not list((inside / "out").rglob("*.*"))
     code, _, err = planner("plan", line_folder, "--accept-bad", "rejects.csv")
     assert code == 0, err
     rejects = (inside / "rejects.csv").read_text(encoding="utf-8-sig")
@@ -129,13 +129,17 @@ def test_check_reports_and_ends_with_three(planner, inside: Path, line_folder: P
         (("plan",), 2, "Missing argument"),
         (("sing",), 2, "No such command"),
         (("route", "baiquan", "--date", "tomorrow"), 2, "does not match"),
-        (("check", "x.csv"), 2, "--datum"),
+        (("check", "x.csv"), 2, "--datum is missing"),
         (("check", "x.csv", "--datum", "mars"), 2, "mars"),
         (("check", "x.csv", "--datum", "wgs84"), 3, "x.csv"),
         (("export", "none.json", "--out", "o"), 3, "no such file"),
         (("init", "new", "--division", "999999"), 2, "no county '999999'"),
         (("serve", "--port", "0"), 2, "port"),
         (("demo", "--store", "nonsense"), 3, "not a database URL"),
+        (("serve", "--store", "nonsense"), 3, "not a database URL"),
+        (("serve", "--host", "192.0.2.1"), 2, "choose another --port or --host"),
+        (("demo", "--out", "/proc/none"), 2, "/proc/none"),
+        (("export", "/bin/sh", "--out", "o"), 3, "not a text file"),
     ],
 )
 def test_wrong_usage_and_bad_input_end_with_their_code(
@@ -194,3 +198,14 @@ def _health(url: str) -> object:
         except OSError:
             time.sleep(0.2)
     raise AssertionError("the server did not come up")
+
+
+def test_what_was_left_out_stays_with_the_plan(planner, inside: Path, line_folder: Path) -> None:
+    villages = line_folder / "villages.csv"
+    villages.write_text(villages.read_text(encoding="utf-8").replace("10.2,0.0,300", "10.2,0.0,many"), encoding="utf-8")
+    code, out, _ = planner("plan", line_folder, "--accept-bad", "rejects.csv")
+    assert code == 0
+    wanted = "villages.csv row 4 人口 'many'"
+    assert wanted in out
+    for path in ("index.html", "plan.json"):
+        assert "many" in (inside / "out" / "line" / path).read_text(encoding="utf-8")

@@ -1,13 +1,17 @@
 """The whole way on a world worked out by hand, and on the demonstrations."""
 
+import json
+import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.config import load_config
+from planner.cli import main
+from planner.config import Objective, load_config
 from planner.coverage.solution import SolveStatus, UncoveredReason
 from planner.errors import BadDataError, ConfigError
 from planner.pipeline import PlannedArea, make_plan
@@ -76,6 +80,59 @@ def test_a_demand_that_cannot_be_held_is_an_answer_and_no_exception(line_folder:
     assert points.status is SolveStatus.INFEASIBLE
     assert any("island" in conflict for conflict in points.conflicts)
     assert plan_from_json(plan_to_json(plan)) == plan
+
+
+def test_no_service_point_asked_for_is_an_answer_that_ends_with_four(
+    line_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = line_folder / "area.toml"
+    text = config.read_text(encoding="utf-8").replace('objective = "LSCP"', 'objective = "MCLP"\ncount = 0')
+    config.write_text(text, encoding="utf-8")
+    plan = make_plan(load_config(line_folder)).plan
+    points, stations = plan.stations.service_points, plan.stations.express_stations
+    assert (points.status, points.opened, points.value) == (SolveStatus.OPTIMAL, (), 0)
+    assert {left.reason for left in points.uncovered if left.demand_id != "island"} == {UncoveredReason.COUNT_USED_UP}
+    assert (stations.status, stations.opened) == (SolveStatus.INFEASIBLE, ())
+    assert "not sited, no service point is open" in " ".join(stations.conflicts)
+    assert plan.demand.without_point == ("east", "island", "middle", "west")
+    monkeypatch.setattr(sys, "argv", ["planner", "site", str(line_folder), "--json"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 4
+    assert json.loads(capsys.readouterr().out)["express_stations"]["status"] == "infeasible"
+
+
+def test_stations_that_wait_for_an_infeasible_tier_keep_their_own_question(line_folder: Path) -> None:
+    config = line_folder / "area.toml"
+    text = config.read_text(encoding="utf-8")
+    # MCLP must cover the poor village in the middle without a yuan to open anything
+    config.write_text(
+        text.replace('objective = "LSCP"', 'objective = "MCLP"\nbudget_yuan = 0\ncover_poor_villages = true'),
+        encoding="utf-8",
+    )
+    stations = make_plan(load_config(line_folder)).plan.stations
+    assert (stations.service_points.objective, stations.service_points.status) == (
+        Objective.MCLP,
+        SolveStatus.INFEASIBLE,
+    )
+    assert (stations.express_stations.objective, stations.express_stations.standard_s) == (Objective.P_MEDIAN, 3600)
+
+
+def test_a_hub_that_is_forbidden_is_no_hub(line_folder: Path) -> None:
+    sites = line_folder / "sites.csv"
+    text = sites.read_text(encoding="utf-8")
+    sites.write_text(
+        text.replace("county_hub,west,共配中心,existing", "county_hub,west,共配中心,forbidden"), encoding="utf-8"
+    )
+    with pytest.raises(ConfigError, match="no county_hub that is not forbidden"):
+        make_plan(load_config(line_folder))
+    # beside one that may be used, the forbidden one is no choice
+    more = "county_hub,east,东中心,existing\n"
+    sites.write_text(sites.read_text(encoding="utf-8") + more, encoding="utf-8")
+    planned = make_plan(load_config(line_folder))
+    area = planned.plan.area
+    assert [area.site_by_id[depot.id].place_id for depot in planned.problem.depots] == ["east"]
+    assert {area.site_by_id[route.depot_id].place_id for route in planned.plan.routes.routes} == {"east"}
 
 
 def test_a_fleet_for_another_hub_is_refused_with_the_hubs_there_are(line_folder: Path) -> None:
@@ -176,4 +233,34 @@ def test_a_document_that_is_no_plan_is_refused(text: str, message: str) -> None:
         plan_from_json(text, name="p.json")
     with pytest.raises(BadDataError) as caught:
         plan_from_json(text, name="p.json")
+    assert message in str(caught.value)
+
+
+def changed(line: PlannedArea, change: Any) -> str:
+    document = json.loads(plan_to_json(line.plan))
+    change(document)
+    return json.dumps(document)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda d: d["routes"]["routes"][0].update(vehicle_id="../../evil"), "may hold letters, digits"),
+        (lambda d: d["area"].update(id="../up"), "may hold letters, digits"),
+        (lambda d: d["routes"]["routes"][0]["visits"][0].update(stop_id="ghost"), "no site 'ghost'"),
+        (lambda d: d["stations"]["service_points"]["opened"].append("ghost"), "no site 'ghost'"),
+        (lambda d: d["demand"]["without_point"].append("ghost"), "no village 'ghost'"),
+        (lambda d: d.update(paths=[]), "one way for each leg"),
+        (lambda d: d["routes"]["routes"][0].update(visits=[]), "visits nothing"),
+        (lambda d: d["routes"]["routes"][0].update(distance_m=5.0), "its legs make 22264"),
+        (lambda d: d["routes"].update(cost_yuan=1.0), "routes.cost_yuan is 1.00"),
+        (lambda d: d["stations"]["service_points"]["shares"].update(population=0.5), "the assignments make 0.9231"),
+        (lambda d: d["routes"]["routes"][0].update(load_at_start=[1.0]), "one amount for each of parcels, kg, m3"),
+        (lambda d: d["area"].update(boundary={"type": "Polygon"}), "not a GeoJSON geometry"),
+        (lambda d: d.update(config={}), "no vehicle type 'van'"),
+    ],
+)
+def test_a_plan_document_that_was_tampered_with_is_refused(line: PlannedArea, change: Any, message: str) -> None:
+    with pytest.raises(BadDataError) as caught:
+        plan_from_json(changed(line, change))
     assert message in str(caught.value)

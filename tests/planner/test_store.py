@@ -2,6 +2,8 @@
 
 import datetime
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from planner.pipeline import PlannedArea
 from planner.store import open_store
 
 NOON = datetime.datetime(2026, 11, 10, 12, tzinfo=datetime.UTC)
+ROUNDS = 20
 
 
 def test_a_plan_comes_back_as_it_went_in(tmp_path: Path, line: PlannedArea) -> None:
@@ -48,6 +51,49 @@ def test_newest_first_and_in_parts(line: PlannedArea) -> None:
         assert [plan.id for plan in store.latest()] == [ids[2]]
 
 
+def test_the_latest_of_two_areas_are_two_plans(line: PlannedArea) -> None:
+    other = replace(line.plan, area=replace(line.plan.area, id="another"))
+    with open_store("sqlite://") as store:
+        for day in range(2):
+            for plan in (line.plan, other):
+                changed = replace(plan, config={**plan.config, "seed": day})
+                store.save(changed, line.problem, created_at=NOON + datetime.timedelta(days=day))
+        newest = store.latest()
+    assert [(plan.area_id, plan.created_at.day) for plan in newest] == [("another", 11), ("line", 11)]
+
+
+# reads the address of a store, opens it, says how that went, and waits for the next one
+OPENER = """
+import sys
+from planner.store import open_store
+print("ready", flush=True)
+for url in sys.stdin:
+    try:
+        with open_store(url.strip()) as store:
+            print(store.count(), flush=True)
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}".splitlines()[0], flush=True)
+"""
+
+
+def test_several_processes_open_one_new_file_at_once(tmp_path: Path) -> None:
+    openers = [
+        subprocess.Popen([sys.executable, "-c", OPENER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    try:
+        assert [opener.stdout.readline() for opener in openers] == ["ready\n"] * 4
+        for attempt in range(ROUNDS):
+            for opener in openers:
+                opener.stdin.write(f"sqlite:///{tmp_path}/{attempt}.db\n")
+            for opener in openers:
+                opener.stdin.flush()
+            assert [opener.stdout.readline() for opener in openers] == ["0\n"] * 4, attempt
+    finally:
+        for opener in openers:
+            opener.communicate(timeout=60)
+
+
 def test_a_plan_whose_routes_do_not_hold_is_not_stored(line: PlannedArea) -> None:
     (route,) = line.plan.routes.routes
     late = replace(route, visits=(replace(route.visits[0], arrival_s=route.visits[0].arrival_s - 600),))
@@ -75,6 +121,7 @@ def test_tables_of_another_version_are_refused(tmp_path: Path) -> None:
     ("url", "error", "message"),
     [
         ("planner.db", BadDataError, "not a database URL"),
+        ("postgresql://me:secret@host:port/x", BadDataError, r"me:\*\*\*@host"),
         ("nodb://x/y", MissingExtraError, "no driver"),
         ("sqlite:////proc/none/planner.db", BadDataError, "cannot be made"),
     ],

@@ -10,6 +10,7 @@ from typing import Any
 
 import shapely
 
+from planner.geodata.register import latin_initials
 from planner.outputs.maps import style
 from planner.outputs.maps.page import Layer, Legend
 from planner.places import Site, SiteStatus, StudyArea, Tier, Village
@@ -96,6 +97,7 @@ def township_layer(area: StudyArea) -> Layer:
 
 def village_rows(plan: Plan, village: Village) -> list[tuple[str, str]]:
     """Return what a pop-up says of a village."""
+    place = plan.demand.place_of_village.get(village.id)
     return [
         (term("township").both, plan.area.township_by_id[village.township_id].name),
         (
@@ -104,6 +106,7 @@ def village_rows(plan: Plan, village: Village) -> list[tuple[str, str]]:
         ),
         (term("households").both, f"{village.households:,}"),
         (term("poor_village").both, f"是 yes, {village.poor_households} 户" if village.registered_poor else ""),
+        ("交接站点 hands over at", plan.area.site_by_id[place].name if place else ""),
         ("一村一品 product", village.product),
         ("可共用场所 facilities", "、".join(village.facilities)),
         ("坐标来源 position", term(village.coordinate_source).both),
@@ -172,6 +175,7 @@ def _entry(id_: str, place: Any, where: str) -> dict[str, Any]:
         "id": id_,
         "name": place.name,
         "latin": place.name_latin,
+        "initials": latin_initials(place.name),
         "where": where,
         "lon": place.lon,
         "lat": place.lat,

@@ -78,7 +78,7 @@ def map_page(plan: Plan, panel: Panel, layers: Sequence[Layer], search: Sequence
     for layer in layers:
         if layer.features:
             _add(page, layer)
-    folium.LayerControl(collapsed=False).add_to(page)
+    folium.LayerControl(collapsed=True).add_to(page)
     start = {
         "bounds": [[south, west], [north, east]],
         "search": list(search),
@@ -135,9 +135,10 @@ def _add(page: folium.Map, layer: Layer) -> None:
 def _inline(figure: Figure) -> None:
     styles = f"<style>{_leaflet('leaflet.css')}</style><style>{_asset('map.css')}</style>"
     allowed = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
+    icon = '<link rel="icon" href="data:,">'
     policy = f'<meta http-equiv="Content-Security-Policy" content="{allowed}">'
     scripts = f"<script>{_leaflet('leaflet.js')}</script><script>{_asset('map.js')}</script>"
-    _Text(policy + styles + scripts).add_to(figure.header)
+    _Text(icon + policy + styles + scripts).add_to(figure.header)
 
 
 @cache

@@ -69,7 +69,7 @@ def _route_layer(plan: Plan, route: Route, number: int) -> Layer:
         features.append(feature(line, style=look, popup=popup(route.vehicle_id, rows), tooltip=route.vehicle_id))
         if leg <= len(route.visits):
             load = route.visits[leg - 1].load_after
-    features += [_stop(plan, route, visit, stop, colour) for stop, visit in enumerate(route.visits, start=1)]
+    features += [_stop(plan, route, visit, stop, (colour, dash)) for stop, visit in enumerate(route.visits, start=1)]
     text = (
         f"{route.vehicle_id}: {len(route.visits)} 站 stops, {format_clock(route.start_s)}-{format_clock(route.end_s)}"
     )
@@ -80,7 +80,10 @@ def _route_layer(plan: Plan, route: Route, number: int) -> Layer:
     )
 
 
-def _stop(plan: Plan, route: Route, visit: Visit, number: int, colour: str) -> Feature:
+def _stop(plan: Plan, route: Route, visit: Visit, number: int, look: tuple[str, str]) -> Feature:
+    colour, dash = look
+    # a dashed route's stops are hollow, so that two routes of one colour differ in their stops too
+    fill, edge = ("#ffffff", colour) if dash else (colour, "#ffffff")
     site = plan.area.site_by_id[visit.stop_id]
     rows = [
         (term("vehicle").both, f"{route.vehicle_id}, 第 {number} 站 stop {number} / {len(route.visits)}"),
@@ -95,7 +98,7 @@ def _stop(plan: Plan, route: Route, visit: Visit, number: int, colour: str) -> F
         shapely.Point(site.lon, site.lat),
         id=site.id,
         name=f"{number} {site.name}",
-        icon=style.symbol("circle", fill=colour, size=22, label=str(number)),
+        icon=style.symbol("circle", fill=fill, edge=edge, size=22, label=str(number)),
         size=22,
         popup=popup(named(site), rows),
         tooltip=f"{number} {site.name} {format_clock(visit.arrival_s)}",

@@ -61,6 +61,8 @@ def order_stops(
     part = problem.travel.select(place_ids, place_ids)
     seconds = solver_seconds(part.durations_s, _FAR)
     metres = solver_metres(part.distances_m, _FAR)
+    # a vehicle that stays at home goes nowhere, whatever the matrix says of the way from a depot to itself
+    seconds[:first_stop, :first_stop] = metres[:first_stop, :first_stop] = 0
     _add_time(model, manager, vehicles, stops, first_stop, seconds)
     _add_costs(model, vehicles, metres)
     for d in range(len(problem.dimensions)):

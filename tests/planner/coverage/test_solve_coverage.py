@@ -2,41 +2,20 @@
 
 from dataclasses import replace
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ortools.math_opt.python import mathopt
 
 from planner.config import Objective
 from planner.coverage.check import check_coverage
-from planner.coverage.problem import CoverageProblem
 from planner.coverage.solution import SolveStatus, UncoveredReason
 from planner.coverage.solve import solve_coverage
 from planner.errors import BadDataError
 from planner.travel import Unreachable
-
-
-def world(durations, **changes) -> CoverageProblem:
-    durations = np.array(durations, dtype=float)
-    points, sites = durations.shape
-    values = {
-        "objective": Objective.LSCP,
-        "demand_ids": tuple(f"v{i}" for i in range(points)),
-        "site_ids": tuple(f"s{j}" for j in range(sites)),
-        "durations_s": durations,
-        "standard_s": 600.0,
-        "weights": np.ones(points),
-        "population": np.full(points, 100.0),
-        "households": np.full(points, 30.0),
-        "registered_poor": np.zeros(points, dtype=bool),
-        "mandatory": np.zeros(points, dtype=bool),
-        "opening_cost_yuan": np.full(sites, 1000.0),
-        "existing": np.zeros(sites, dtype=bool),
-        "forbidden": np.zeros(sites, dtype=bool),
-    }
-    return CoverageProblem(**(values | changes))
-
 
 # three villages on a road, 600 s apart: the middle one reaches both others within the standard
 LINE = [[0, 600, 1200], [600, 0, 600], [1200, 600, 0]]
@@ -44,13 +23,13 @@ LINE = [[0, 600, 1200], [600, 0, 600], [1200, 600, 0]]
 ISLAND = [[0, 60, np.inf], [60, 0, np.inf], [np.inf, np.inf, np.inf]]
 
 
-def test_line_of_three_villages_needs_one_point_in_the_middle():
+def test_line_of_three_villages_needs_one_point_in_the_middle(world):
     solution = solve_coverage(world(LINE))
     assert (solution.opened, solution.value, solution.bound, solution.gap) == (("s1",), 1, 1, 0)
     assert solution.shares.villages == 1
 
 
-def test_an_existing_site_stays_open_and_costs_nothing():
+def test_an_existing_site_stays_open_and_costs_nothing(world):
     solution = solve_coverage(world(LINE, existing=np.array([True, False, False])))
     # s0 covers v0 and v1; v2 needs s1 or s2
     assert solution.value == 2
@@ -58,7 +37,7 @@ def test_an_existing_site_stays_open_and_costs_nothing():
     assert solution.opening_cost_yuan == 1000
 
 
-def test_island_village_is_uncovered_and_the_reason_is_the_road():
+def test_island_village_is_uncovered_and_the_reason_is_the_road(world):
     solution = solve_coverage(world(ISLAND, unreachable={"v2": Unreachable.CLOSED}))
     (left,) = solution.uncovered
     assert (left.demand_id, left.reason, left.nearest_site_id) == ("v2", UncoveredReason.CLOSED, None)
@@ -76,7 +55,7 @@ def test_island_village_is_uncovered_and_the_reason_is_the_road():
         ),
     ],
 )
-def test_uncovered_points_say_what_stood_against_them(changes, reason):
+def test_uncovered_points_say_what_stood_against_them(world, changes, reason):
     weights = np.array([1.0, 2.0, 3.0])
     solution = solve_coverage(world(LINE, objective=Objective.MCLP, weights=weights, **changes))
     assert reason in {uncovered.reason for uncovered in solution.uncovered}
@@ -91,7 +70,7 @@ def test_uncovered_points_say_what_stood_against_them(changes, reason):
         ({"mandatory": np.array([True] * 3), "budget_yuan": 999.0}, "within budget 999 yuan"),
     ],
 )
-def test_demands_that_cannot_hold_together_are_named(changes, message):
+def test_demands_that_cannot_hold_together_are_named(world, changes, message):
     solution = solve_coverage(world(LINE, objective=Objective.MCLP, **changes))
     assert solution.status is SolveStatus.INFEASIBLE
     assert message in " ".join(solution.conflicts)
@@ -107,43 +86,99 @@ def tiny_worlds(draw):
     return durations, np.array(weights, dtype=float), np.array(forbidden)
 
 
-@settings(deadline=None, max_examples=40)
-@given(tiny_worlds(), st.integers(1, 3), st.sampled_from([Objective.LSCP, Objective.MCLP, Objective.P_MEDIAN]))
-def test_the_answer_is_what_trying_all_sets_of_sites_gives(tiny, count, objective):
-    durations, weights, forbidden = tiny
-    limit = {} if objective is Objective.LSCP else {"count": count}
-    problem = world(durations, objective=objective, weights=weights, forbidden=forbidden, **limit)
-    solution = solve_coverage(problem)
-    allowed = np.flatnonzero(~forbidden)
-    times = problem.durations_s
-    if objective is Objective.P_MEDIAN and count > len(allowed):
+@st.composite
+def limited_worlds(draw):
+    """An objective with times, weights and every limit a problem can have."""
+    durations, weights, forbidden = draw(tiny_worlds())
+    points, sites = len(weights), len(forbidden)
+    objective = draw(st.sampled_from(list(Objective)))
+    count = draw(st.integers(1, 4) if objective is Objective.P_MEDIAN else st.none() | st.integers(0, 4))
+    unlimited = st.none() if objective is not Objective.MCLP or count is not None else st.nothing()
+    budget = draw(unlimited | st.sampled_from([0.0, 1000.0, 2500.0]))
+    rarely = st.sampled_from([False, False, False, True])
+    existing = np.array(draw(st.lists(rarely, min_size=sites, max_size=sites))) & ~forbidden
+    prices = st.sampled_from([0.0, 500.0, 1000.0, 2000.0])
+    return durations, {
+        "objective": objective,
+        "weights": weights,
+        "forbidden": forbidden,
+        "existing": existing,
+        "mandatory": np.array(draw(st.lists(rarely, min_size=points, max_size=points))),
+        "opening_cost_yuan": np.array(draw(st.lists(prices, min_size=sites, max_size=sites))),
+        "count": count,
+        "budget_yuan": budget,
+    }
+
+
+def best_by_trying_all(
+    durations, *, objective, weights, forbidden, existing, mandatory, opening_cost_yuan, count, budget_yuan
+):
+    """Return (value, cost, number of sites) of the best of all sets of sites, None if no set holds every demand."""
+    times, allowed = np.array(durations), np.flatnonzero(~forbidden)
+    required = mandatory.copy()
+    if objective is Objective.LSCP:
+        required |= (times[:, allowed] <= 600).any(axis=1)
+    reachable = np.isfinite(times[:, allowed]).any(axis=1)
+    found = []
+    for chosen in (list(s) for k in range(len(allowed) + 1) for s in combinations(allowed, k)):
+        nearest = times[:, chosen].min(axis=1, initial=np.inf)
+        cost = sum(opening_cost_yuan[j] for j in chosen if not existing[j])
+        if not set(np.flatnonzero(existing)) <= set(chosen) or (nearest[required] > 600).any():
+            continue
+        if (count is not None and len(chosen) > count) or (budget_yuan is not None and cost > budget_yuan):
+            continue
+        if objective is Objective.LSCP:
+            found.append((len(chosen), cost, len(chosen)))
+        elif objective is Objective.MCLP:
+            found.append((-weights[nearest <= 600].sum(), cost, len(chosen)))
+        elif len(chosen) == count and np.isfinite(nearest[reachable]).all():
+            found.append((weights[reachable] @ nearest[reachable], cost, len(chosen)))
+    return min(found) if found else None
+
+
+@settings(deadline=None, max_examples=150)
+@given(limited_worlds())
+def test_the_answer_is_what_trying_all_sets_of_sites_gives(world, limited):
+    durations, limits = limited
+    solution = solve_coverage(world(durations, **limits))
+    best = best_by_trying_all(durations, **limits)
+    if best is None:
         assert solution.status is SolveStatus.INFEASIBLE
         return
-    if objective is Objective.LSCP:
-        must = (times[:, allowed] <= 600).any(axis=1)
-        sets = [s for k in range(len(allowed) + 1) for s in combinations(allowed, k)]
-        best = min(len(s) for s in sets if (times[:, list(s)] <= 600).any(axis=1)[must].all())
-    elif objective is Objective.MCLP:
-        sets = [s for k in range(min(count, len(allowed)) + 1) for s in combinations(allowed, k)]
-        best = max(weights[(times[:, list(s)] <= 600).any(axis=1)].sum() for s in sets)
-    else:
-        reachable = np.isfinite(times[:, allowed]).any(axis=1)
-        totals = []
-        for s in combinations(allowed, count):
-            nearest = times[reachable][:, list(s)].min(axis=1)
-            if np.isfinite(nearest).all():
-                totals.append((weights[reachable] * nearest).sum())
-        if not totals:
-            assert solution.status is SolveStatus.INFEASIBLE
-            return
-        best = min(totals)
-    assert solution.value == pytest.approx(best)
     assert solution.status is SolveStatus.OPTIMAL
+    assert solution.value == pytest.approx(abs(best[0]))
+    if limits["objective"] is not Objective.P_MEDIAN:  # nobody pays for a site that adds nothing
+        assert (solution.opening_cost_yuan, len(solution.opened)) == best[1:]
+
+
+def test_a_site_that_adds_nothing_is_not_opened(world):
+    # the middle one covers all three; the count would allow the other two as well
+    solution = solve_coverage(world(LINE, objective=Objective.MCLP, count=3))
+    assert (solution.opened, solution.value) == (("s1",), 3)
+
+
+@pytest.mark.parametrize("limit", [{}, {"objective": Objective.MCLP, "count": 1}])
+@pytest.mark.parametrize(("costs", "cheaper"), [((2000.0, 1000.0), "s1"), ((1000.0, 2000.0), "s0")])
+def test_of_equally_good_sites_the_cheaper_is_opened(world, limit, costs, cheaper):
+    # two villages beside each other: either site covers both
+    solution = solve_coverage(world([[0, 60], [60, 0]], opening_cost_yuan=np.array(costs), **limit))
+    assert (solution.opened, solution.opening_cost_yuan) == ((cheaper,), 1000)
+
+
+def test_no_answer_in_time_is_not_found_and_proves_nothing(world, monkeypatch):
+    nothing = SimpleNamespace(
+        has_primal_feasible_solution=lambda: False,
+        termination=SimpleNamespace(reason=mathopt.TerminationReason.NO_SOLUTION_FOUND),
+    )
+    monkeypatch.setattr("planner.coverage.solve._run", lambda model, time_limit_s: nothing)
+    solution = solve_coverage(world(LINE))
+    assert (solution.status, solution.opened, solution.found) == (SolveStatus.NOT_FOUND, (), False)
+    assert "raise coverage.time_limit_s" in " ".join(solution.conflicts)
 
 
 @settings(deadline=None, max_examples=20)
 @given(tiny_worlds(), st.floats(1, 900), st.floats(0, 900))
-def test_a_larger_standard_never_lowers_coverage(tiny, standard, more):
+def test_a_larger_standard_never_lowers_coverage(world, tiny, standard, more):
     durations, weights, forbidden = tiny
     usual = {"objective": Objective.MCLP, "weights": weights, "forbidden": forbidden, "count": 2}
     small = solve_coverage(world(durations, standard_s=standard, **usual))
@@ -163,13 +198,13 @@ def test_a_larger_standard_never_lowers_coverage(tiny, standard, more):
         ({"opening_cost_yuan": 0.0}, "opening cost is 1000.00"),
     ],
 )
-def test_the_check_notices_a_broken_answer(broken, fault):
+def test_the_check_notices_a_broken_answer(world, broken, fault):
     problem = world(LINE)
     faults = check_coverage(problem, replace(solve_coverage(problem), **broken))
     assert fault in " ".join(faults)
 
 
-def test_the_same_problem_gives_the_same_answer():
+def test_the_same_problem_gives_the_same_answer(world):
     problem = world(LINE, objective=Objective.P_MEDIAN, count=2)
     assert solve_coverage(problem) == solve_coverage(problem)
 
@@ -189,7 +224,7 @@ def test_the_same_problem_gives_the_same_answer():
         ({"budget_yuan": -1.0}, "budget_yuan is -1.0"),
     ],
 )
-def test_a_problem_that_does_not_hold_together_is_refused(changes, message):
+def test_a_problem_that_does_not_hold_together_is_refused(world, changes, message):
     with pytest.raises(BadDataError) as caught:
         world(LINE, **changes)
     assert message in str(caught.value)

@@ -1,6 +1,7 @@
 """Good files in every form give the same villages; datums come back; the real county is doctored rightly."""
 
 import csv
+import datetime
 from pathlib import Path
 
 import geopandas
@@ -19,6 +20,7 @@ from planner.geodata.scaffold import start_area
 from planner.geodata.tables import read_table
 from planner.places import CoordinateSource, Tier, Village
 
+FRIDAY = datetime.date(2026, 11, 20)
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "heilongjiang"
 WANGKUI = SHARED / "wangkui_villages.csv"
 ROWS = [["众兴村", "兴农镇", "125.96111", "47.81111", "700"], ["星火村", "兴农镇", "125.98111", "47.79111", "800"]]
@@ -152,7 +154,7 @@ def test_wrong_datum_is_noticed_against_known_seats(tmp_path: Path, really: Datu
     if really is read_as:
         assert shifts == []
     else:
-        assert [f.mend for f in shifts] == [f"declare --datum {really.value}"]
+        assert [f.mend for f in shifts] == [f"declare {really.value}: --datum {really.value}, or area.datum"]
 
 
 @pytest.mark.parametrize("name", ["baiquan", "neubrandenburg"])
@@ -209,11 +211,11 @@ def test_unknown_county_says_which_there_are() -> None:
 
 
 def test_new_county_starts_with_its_villages_and_is_not_overwritten(tmp_path: Path) -> None:
-    config, villages = start_area(tmp_path / "county", "231221")
+    config, villages = start_area(tmp_path / "county", "231221", date=FRIDAY)
     assert load_config(config).area.division_code == "231221"
     assert len(read_table(villages).rows) == sum("村" in d.name for d in villages_of("231221"))
     with pytest.raises(BadDataError, match="choose another folder"):
-        start_area(tmp_path / "county", "231221")
+        start_area(tmp_path / "county", "231221", date=FRIDAY)
     with pytest.raises(BadDataError, match="faults") as caught:
         read_area(load_config(config))  # nothing is filled in yet: every village is named
     assert len(caught.value.problems) >= len(read_table(villages).rows)

@@ -1,5 +1,6 @@
 """Small road worlds whose times can be worked out by hand, and the real extract against networkx."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
@@ -8,50 +9,23 @@ import pytest
 
 from planner.errors import BadDataError, ConfigError
 from planner.network import RoadNetwork, read_network
-from planner.network.osm import segment_lengths_m
+from planner.network.edges import segment_lengths_m
 from planner.network.osmnx_bridge import from_osmnx, to_networkx
 from planner.network.profiles import load_profile, seasons, vehicles
+from planner.network.roads import Roads
 from planner.travel import Points, Unreachable
-
-Node = tuple[int, float, float]
-Road = tuple[list[int], dict[str, str]]
-STEP = 0.01  # degrees of longitude on the equator: 1113.19 m
-
-
-def write_osm(path: Path, nodes: list[Node], roads: list[Road]) -> Path:
-    lines = ["<osm version='0.6'>"]
-    lines += [f"<node id='{i}' version='1' lon='{lon}' lat='{lat}'/>" for i, lon, lat in nodes]
-    for number, (refs, tags) in enumerate(roads, 1):
-        inner = "".join(f"<nd ref='{ref}'/>" for ref in refs) + "".join(
-            f"<tag k='{key}' v='{value}'/>" for key, value in tags.items()
-        )
-        lines.append(f"<way id='{number}' version='1'>{inner}</way>")
-    path.write_text("\n".join([*lines, "</osm>"]), encoding="utf-8")
-    return path
-
-
-def network(tmp_path: Path, nodes: list[Node], roads: list[Road], season: str = "summer") -> RoadNetwork:
-    return read_network(write_osm(tmp_path / "roads.osm", nodes, roads), vehicle="van", season=season)
-
-
-def points(**places: tuple[float, float]) -> Points:
-    return Points(
-        ids=tuple(places),
-        lons=np.array([lon for lon, _ in places.values()]),
-        lats=np.array([lat for _, lat in places.values()]),
-    )
-
+from tests.planner.network.worlds import SECONDARY, STEP, network, points
 
 LINE = [(i, i * STEP, 0.0) for i in range(1, 5)]
-SECONDARY = {"highway": "secondary", "surface": "asphalt"}
 
 
 def test_line_of_three_villages(tmp_path: Path) -> None:
     roads = network(tmp_path, LINE, [([1, 2, 3, 4], SECONDARY)])
     villages = points(a=(STEP, 0.0), b=(2 * STEP, 0.0), c=(4 * STEP, 0.0))
     travel = roads.travel_matrix(villages, access_cap_m=1000, access_speed_kph=4)
-    # 0.01 degree of the equator is 6378137 * pi / 180 / 100 = 1113.195 m; at 50 km/h that takes 80.150 s
-    np.testing.assert_allclose(travel.distances_m[0], [0, 1113.195, 3339.585], atol=0.01)
+    # 0.01 degree of the equator is 6378137 * pi / 180 / 100 = 1113.195 m; at 50 km/h that takes 80.150 s; edges are kept to
+    # the decimetre, of which the way to c has two
+    np.testing.assert_allclose(travel.distances_m[0], [0, 1113.195, 3339.585], atol=0.1)
     np.testing.assert_allclose(travel.durations_s[0], [0, 80.150, 240.450], atol=0.01)
     np.testing.assert_allclose(travel.durations_s, travel.durations_s.T, atol=1e-6)
 
@@ -88,7 +62,7 @@ def test_parallel_roads_count_once_and_the_faster_wins(tmp_path: Path) -> None:
     roads = network(tmp_path, nodes, [([1, 2], {"highway": "track"}), ([1, 3, 2], SECONDARY)])
     ends = points(a=(0.0, 0.0), b=(STEP, 0.0))
     travel = roads.travel_matrix(ends, access_cap_m=100, access_speed_kph=4)
-    assert travel.durations_s[0, 1] == pytest.approx(travel.distances_m[0, 1] / (50 / 3.6), rel=1e-6)
+    assert travel.durations_s[0, 1] == pytest.approx(travel.distances_m[0, 1] / (50 / 3.6), abs=0.01)
 
 
 def island(tmp_path: Path, season: str) -> RoadNetwork:
@@ -185,7 +159,9 @@ def test_missing_road_file_says_what_is_wanted(tmp_path: Path) -> None:
 
 
 def test_the_real_extract_agrees_with_networkx(neubrandenburg_roads: Path) -> None:
-    roads = read_network(neubrandenburg_roads, vehicle="van", season="summer")
+    given = read_network(neubrandenburg_roads, vehicle="van", season="summer")
+    free = replace(given.edges, banned=np.zeros((0, 2), dtype=np.int64))  # networkx knows nothing of forbidden turns
+    roads = RoadNetwork(vehicle="van", season="summer", roads=Roads(edges=free))
     graph = to_networkx(roads)
     inside = np.unique(roads.edges.tail[roads.main])
     chosen = np.random.default_rng(7).choice(inside, 12, replace=False)

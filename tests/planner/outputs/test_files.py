@@ -1,6 +1,7 @@
 """Courier files, workbook, GeoPackage and index page of the line of three villages, whose names try to break them."""
 
 import csv
+import datetime
 import io
 import json
 import re
@@ -106,10 +107,39 @@ def test_every_missing_value_in_geojson_has_a_reason(line: PlannedArea) -> None:
         assert None not in feature["properties"].values()
 
 
+def test_of_the_sites_only_an_open_candidate_is_new(line: PlannedArea) -> None:
+    found = {
+        (site["properties"]["tier"], site["properties"]["place_id"]): (
+            site["properties"]["status"],
+            site["properties"]["open"],
+            site["properties"]["new"],
+        )
+        for site in stations_geojson(line.plan)["features"]
+    }
+    assert found["county_hub", "west"] == ("existing", True, False)
+    assert found["service_point", "middle"] == ("candidate", True, True)
+    assert found["service_point", "west"] == ("candidate", False, False)
+    assert found["service_point", "east"] == ("forbidden", False, False)
+
+
+def test_the_index_links_to_the_rounds_of_the_day(line: PlannedArea) -> None:
+    links = re.findall(r'href="(routes/[^"]+)"', index_page(line.plan))
+    assert links == [f"routes/2026-11-10/van-1.{kind}" for kind in ("html", "gpx", "csv", "geojson")]
+    later = replace(line.plan, demand=replace(line.plan.demand, date=datetime.date(2026, 12, 24)))
+    assert set(re.findall(r'href="(routes/[^/"]+)/', index_page(later))) == {"routes/2026-12-24"}
+
+
+def test_rounds_are_written_to_the_folder_of_their_day(tmp_path: Path, line: PlannedArea) -> None:
+    written = {path.relative_to(tmp_path).as_posix() for path in write_outputs(line.plan, tmp_path)}
+    assert {name for name in written if name.startswith("routes/")} == {
+        f"routes/2026-11-10/van-1.{kind}" for kind in ("html", "gpx", "csv", "geojson")
+    }
+
+
 def test_index_links_to_files_that_are_there_and_says_what_is_not_served(tmp_path: Path, line: PlannedArea) -> None:
     written = {path.relative_to(tmp_path).as_posix() for path in write_outputs(line.plan, tmp_path)}
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
-    links = set(re.findall(r'href="([^"]+)"', page))
+    links = set(re.findall(r'<a href="([^"]+)"', page))
     assert links == written - {"index.html"}
     assert all((tmp_path / link).stat().st_size > 0 for link in links)
     assert "岛村" in page

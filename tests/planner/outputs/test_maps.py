@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def test_routes_map_tells_load_and_time_of_each_stop_and_leg(line: PlannedArea) 
 def test_the_same_plan_gives_the_same_page_and_no_page_names_a_host(line: PlannedArea, make: Any) -> None:
     page = make(line.plan)
     assert page == make(line.plan)
-    assert not re.search(r"<(script|link|img)[^>]+(src|href)=", page)
+    assert not re.search(r'<(script|link|img)[^>]+(src|href)="(?!data:)', page)
     assert "</script>" not in page.split("planner.start(")[1].split("\n")[0]
 
 
@@ -72,6 +73,32 @@ def test_routes_beyond_the_colours_are_told_apart_by_their_dashes(line: PlannedA
     looks = [_look(number) for number in range(3 * len(ROUTE_COLOURS))]
     assert len(set(looks)) == len(looks)
     assert symbol("circle", fill="#000000", label="<1>").count("&lt;1&gt;") == 1
+
+
+# parcels, kg, m3 at the start and after the one stop, in a van for 1500 kg and 8 m3
+@pytest.mark.parametrize(
+    ("start", "after", "fullest"),
+    [
+        ((60.0, 90.0, 0.6), (6.0, 39.0, 0.135), "8 %"),  # 0.6 of 8 m3 is 7.5 %, 90 of 1500 kg 6 %
+        ((60.0, 150.0, 0.6), (6.0, 39.0, 0.135), "10 %"),  # 150 of 1500 kg
+        ((60.0, 90.0, 0.6), (6.0, 900.0, 0.135), "60 %"),  # fullest after the stop, by weight
+        ((60.0, 90.0, 0.6), (6.0, 39.0, 6.0), "75 %"),  # fullest after the stop, by volume
+        ((60.0, 1500.0, 0.6), (6.0, 39.0, 8.0), "100 %"),
+    ],
+)
+def test_a_round_says_how_full_its_vehicle_gets(
+    line: PlannedArea, start: tuple[float, ...], after: tuple[float, ...], fullest: str
+) -> None:
+    from planner.outputs.maps.routes import _fullest
+
+    (route,) = line.plan.routes.routes
+    changed = replace(route, load_at_start=start, visits=(replace(route.visits[0], load_after=after),))
+    assert _fullest(line.plan, changed) == fullest
+
+
+def test_the_line_s_van_is_filled_by_its_parcels(line: PlannedArea) -> None:
+    # 60 parcels of 0.01 m3 in 8 m3 are 7.5 %, of 1.5 kg in 1500 kg 6 %; on the way back 39 kg and 0.135 m3
+    assert re.search(r"\b8 %", routes_map(line.plan))
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +149,7 @@ def test_the_demonstration_opens_with_the_network_unplugged(browser: Any, demo_o
 
 def test_villages_are_found_by_chinese_and_by_pinyin(browser: Any, demo_out: Path) -> None:
     visit = Visit(browser, demo_out / "baiquan" / "coverage.html")
-    for query, name in (("永发", "永发村"), ("yong fa", "永发村"), ("YONGFA", "永发村")):
+    for query, name in (("永发", "永发村"), ("yong fa", "永发村"), ("YONGFA", "永发村"), ("yfc", "永发村")):
         visit.page.fill("#query", query)
         visit.page.press("#query", "Enter")
         visit.page.wait_for_selector(f".leaflet-popup-content:has-text('{name}')")
@@ -135,6 +162,7 @@ def test_villages_are_found_by_chinese_and_by_pinyin(browser: Any, demo_out: Pat
 def test_layers_are_switched(browser: Any, demo_out: Path) -> None:
     visit = Visit(browser, demo_out / "baiquan" / "routes.html")
     before = visit.page.locator(".leaflet-marker-icon").count()
+    visit.page.hover(".leaflet-control-layers")
     visit.page.locator(".leaflet-control-layers label", has_text="van-1").first.click()
     after = visit.page.locator(".leaflet-marker-icon").count()
     assert before - after >= 1

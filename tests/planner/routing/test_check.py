@@ -128,6 +128,9 @@ def test_the_plan_worked_out_by_hand_holds():
         (with_route(cost_yuan=115.0), ViolationKind.WRONG_COST),
         (replace(GOOD, cost_yuan=100.0), ViolationKind.WRONG_COST),
         (replace(GOOD, lower_bound_yuan=120.0), ViolationKind.WRONG_COST),
+        (replace(GOOD, lower_bound_yuan=math.nan), ViolationKind.WRONG_COST),
+        (replace(GOOD, dimensions=("m3",)), ViolationKind.WRONG_DIMENSIONS),
+        (replace(GOOD, dimensions=()), ViolationKind.WRONG_DIMENSIONS),
     ],
 )
 def test_a_broken_plan_is_noticed(broken, kind):
@@ -204,6 +207,38 @@ def test_a_reason_that_does_not_hold_is_noticed(changes, claimed, holds):
     plan = replace(GOOD, routes=(alone,), unassigned=(left, *GOOD.unassigned), cost_yuan=82.6, lower_bound_yuan=0.0)
     kinds = {violation.kind for violation in check(problem, plan)}
     assert kinds == (set() if holds else {ViolationKind.WRONG_REASON})
+
+
+# hub - a takes 600 s, service 60 s, the way back 600 s: a round to a alone takes 1260 s
+@pytest.mark.parametrize(
+    ("left", "changes", "true"),
+    [
+        (stop("c", 1, 1), {}, {"unreachable"}),
+        (stop("a", 101, 1), {}, {"larger_than_any_vehicle"}),
+        (stop("a", 1, 101), {}, {"larger_than_any_vehicle"}),
+        # who cannot come before it closes fits no shift either
+        (stop("a", 1, 1, closes_s=599.0), {}, {"window_closes_before_arrival", "does_not_fit_any_shift"}),
+        (stop("a", 1, 1, opens_s=39_341.0), {}, {"does_not_fit_any_shift"}),
+        (stop("a", 1, 1), {"max_duration_s": 1259.0}, {"does_not_fit_any_shift"}),
+        (stop("a", 1, 1), {"max_duration_s": 1260.0}, {"fleet_used_up"}),
+        # one may leave late, so that a late opening makes no long duty: back at 39,340 + 60 + 600 = 40,000
+        (stop("a", 1, 1, opens_s=39_340.0), {"max_duration_s": 1260.0}, {"fleet_used_up"}),
+    ],
+)
+def test_of_all_reasons_for_an_unassigned_stop_only_the_true_ones_hold(left, changes, true):
+    problem = line(stops=(left,), vehicle_types=(replace(VAN, **changes),))
+    empty = replace(GOOD, routes=(), cost_yuan=0.0, lower_bound_yuan=0.0)
+    found = {
+        reason: [
+            violation.kind
+            for violation in check(
+                problem, replace(empty, unassigned=(Unassigned(stop_id=left.id, reason=reason, detail=""),))
+            )
+        ]
+        for reason in UnassignedReason
+    }
+    assert {reason.value for reason, kinds in found.items() if not kinds} == true
+    assert all(kinds in ([], [ViolationKind.WRONG_REASON]) for kinds in found.values())
 
 
 def test_order_matters_for_simultaneous_pickup_and_delivery():

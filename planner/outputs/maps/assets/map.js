@@ -17,16 +17,11 @@ const planner = {
   },
 
   start(map, { bounds, search, attribution }) {
-    const narrow = window.matchMedia("(max-width: 760px)").matches;
     map.attributionControl.setPrefix("Leaflet");
     for (const text of attribution) map.attributionControl.addAttribution(planner.escape(text));
-    L.control.scale({ imperial: false }).addTo(map);
-    if (narrow) {
+    L.control.scale({ imperial: false, position: "topleft" }).addTo(map);
+    if (window.matchMedia("(max-width: 760px)").matches) {
       for (const part of document.querySelectorAll("#panel details")) part.open = false;
-      const control = document.querySelector(".leaflet-control-layers");
-      control.classList.remove("leaflet-control-layers-expanded");
-      control.addEventListener("click", () => control.classList.add("leaflet-control-layers-expanded"));
-      map.on("click", () => control.classList.remove("leaflet-control-layers-expanded"));
     }
     map.invalidateSize();
     map.fitBounds(bounds, { padding: [10, 10], animate: false });
@@ -58,7 +53,7 @@ const planner = {
   searchBox(map, places) {
     const query = document.getElementById("query");
     const found = document.getElementById("found");
-    const keys = places.map((place) => [place.name, place.latin, place.id].map(planner.plain));
+    const keys = places.map((place) => [place.name, place.latin, place.initials, place.id].map(planner.plain));
     let shown = [];
     let chosen = 0;
 

@@ -1,0 +1,101 @@
+"""Coordinates and people of a row: what is impossible is an error, what is unlikely a warning, what is filled in a note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner.geodata.fields import RowReader
+from planner.geodata.findings import Severity
+from planner.places import PopulationSource
+
+MANY_PEOPLE = 20_000  # the largest villages of the plain have some thousands
+_COARSE_DECIMALS = 3  # fewer than three decimals of a degree mean more than a hundred metres
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PopulationRule:
+    """How a missing population or number of households is estimated; None: it is not, and the row is at fault.
+
+    Where ``complete`` is false, as in a check without a configuration, what a configuration would fill in stays zero.
+    """
+
+    persons_per_household: float | None = None
+    persons_per_village: float | None = None
+    complete: bool = True
+
+
+def coordinates(reader: RowReader) -> tuple[float, float]:
+    """Return lon and lat as written, whatever the datum; 0, 0 (with a finding) if they cannot be read."""
+    lon = reader.number("lon", low=-180, high=180)
+    lat = reader.number("lat", low=-180, high=180)
+    if lon is None or lat is None:
+        return 0.0, 0.0
+    if abs(lat) > 90 and abs(lon) > 90:
+        reader.note(Severity.ERROR, "out_of_range", "lat", "is not within -90 and 90", "correct the figure")
+        return 0.0, 0.0
+    if abs(lat) > 90 or (3 <= lon <= 54 and 73 <= lat <= 136):
+        mend = f"write lon {lat:.10g}, lat {lon:.10g}"
+        reader.note(Severity.ERROR, "swapped", "lat", "longitude and latitude are swapped", mend)
+        return 0.0, 0.0
+    if lon == 0 and lat == 0:
+        reader.note(Severity.ERROR, "zero", "lon", "0, 0 is in the Atlantic: the position is missing", "fill it in")
+    decimals = [len(reader.row.cells[name].partition(".")[2]) for name in ("lon", "lat")]
+    if max(decimals) < _COARSE_DECIMALS:
+        reader.note(
+            Severity.WARNING, "coarse", "lon", "has too few decimals: it may be a kilometre off", "give five decimals"
+        )
+    return lon, lat
+
+
+def people(reader: RowReader, rule: PopulationRule) -> tuple[int, PopulationSource, int]:
+    """Return population, its source and households; one is estimated from the other where the configuration says how.
+
+    Whatever is filled in, people or households, makes the source an estimate.
+    """
+    source = reader.choice("population_source", PopulationSource, PopulationSource.REPORTED)
+    has_people, has_homes = reader.has("population"), reader.has("households")
+    if has_people and has_homes:
+        population, households = reader.count("population"), reader.count("households")
+        if population is not None and households is not None and households > population:
+            message = f"is more than its {population} people"
+            reader.note(Severity.WARNING, "more_homes_than_people", "households", message, "correct one of them")
+        _check_size(reader, population)
+        return population or 0, source, households or 0
+    if has_people:
+        population = reader.count("population") or 0
+        _check_size(reader, population)
+        return population, PopulationSource.ESTIMATE, round(population / _size(reader, rule, "households"))
+    if has_homes:
+        households = reader.count("households") or 0
+        return round(households * _size(reader, rule, "population")), PopulationSource.ESTIMATE, households
+    size = rule.persons_per_household
+    if rule.persons_per_village is not None and size is not None:
+        population = round(rule.persons_per_village)
+        reader.note(
+            Severity.NOTE, "estimated", "population", f"is empty: taken as {population}", "fill it in if it is known"
+        )
+        return population, PopulationSource.ESTIMATE, round(population / size)
+    if rule.complete or {"population", "households"} & reader.table.headings.keys():
+        reader.count("population")  # notes that it is missing
+    return 0, PopulationSource.ESTIMATE, 0
+
+
+def _size(reader: RowReader, rule: PopulationRule, empty: str) -> float:
+    """Return the persons of a household, noting which figure is filled in by it, or that it cannot be."""
+    size = rule.persons_per_household
+    if size is not None:
+        how = f"people / {size:g}" if empty == "households" else f"households × {size:g}"
+        reader.note(Severity.NOTE, "estimated", empty, f"is empty: {how}", "fill it in if it is known")
+        return size
+    severity = Severity.ERROR if rule.complete else Severity.NOTE
+    mend = f"fill in the {empty}, or set area.persons_per_household"
+    reader.note(severity, "missing", empty, "is empty", mend)
+    return 1.0
+
+
+def _check_size(reader: RowReader, population: int | None) -> None:
+    if population == 0:
+        reader.note(Severity.WARNING, "no_people", "population", "nobody lives there", "delete the row, or correct it")
+    if population is not None and population > MANY_PEOPLE:
+        message = f"is more than {MANY_PEOPLE} in one village"
+        reader.note(Severity.WARNING, "many_people", "population", message, "look at the unit of the column")

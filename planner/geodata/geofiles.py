@@ -1,0 +1,127 @@
+"""GeoJSON, GeoPackage and shapefiles → features in lon/lat, and the polygons of a boundary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas
+import numpy as np
+import pyogrio
+import shapely
+
+from planner.config import Datum
+from planner.errors import BadDataError
+from planner.geodata.columns import field_of
+from planner.geodata.datum import to_wgs84
+from planner.units import FloatArray
+
+_HEADINGS_OF_A_TABLE = 2
+_POINTS = frozenset({"Point", "MultiPoint"})
+
+
+def layer_names(path: Path) -> tuple[str, ...]:
+    """Return the names of the layers of a vector file, in its order.
+
+    Raises
+    ------
+    BadDataError
+        If GDAL cannot read it, or it has none.
+    """
+    try:
+        names = tuple(str(name) for name, _ in pyogrio.list_layers(path))
+    except Exception as error:  # GDAL's drivers let errors of many kinds through
+        raise BadDataError(f"{path.name}: cannot be read as a vector file: {error}") from error
+    if not names:
+        raise BadDataError(f"{path.name}: cannot be read as a vector file: it has no layer")
+    return names
+
+
+def read_layer(path: Path, layer: str) -> geopandas.GeoDataFrame:
+    """Return the features of one layer in lon/lat; one that declares no system is taken as lon/lat.
+
+    Raises
+    ------
+    BadDataError
+        If GDAL cannot read it, or it has no geometry.
+    """
+    try:
+        frame = geopandas.read_file(path, layer=layer)
+        if isinstance(frame, geopandas.GeoDataFrame) and frame.crs is not None:
+            frame = frame.to_crs("EPSG:4326")
+    except Exception as error:  # GDAL, GEOS and PROJ each have errors of their own
+        raise BadDataError(f"{path.name}: cannot be read as a vector file: {error}") from error
+    if not isinstance(frame, geopandas.GeoDataFrame):
+        raise BadDataError(f"{path.name}: holds no geometry")
+    return frame
+
+
+def places_layer(path: Path) -> tuple[geopandas.GeoDataFrame, tuple[str, ...]]:
+    """Return the first layer of points with headings known here (or the first of all), and the layers not read.
+
+    Raises
+    ------
+    BadDataError
+        If the file cannot be read.
+    """
+    names = layer_names(path)
+    if len(names) == 1:
+        return read_layer(path, names[0]), ()
+    frames: dict[str, geopandas.GeoDataFrame] = {}
+    for name in names:
+        try:
+            frames[name] = read_layer(path, name)
+        except BadDataError:
+            continue  # a layer of attributes or styles beside the places
+    if not frames:
+        raise BadDataError(f"{path.name}: holds no geometry")
+
+    def known(frame: geopandas.GeoDataFrame) -> int:
+        fields = {field for column in frame.columns if (field := field_of(str(column)))}
+        return min(len(fields), _HEADINGS_OF_A_TABLE) if _kinds(frame) <= _POINTS else -1
+
+    chosen = max(frames, key=lambda name: known(frames[name]))  # of equals the first
+    return frames[chosen], tuple(name for name in names if name != chosen)
+
+
+def holds_places(path: Path) -> bool:
+    """Return whether a vector file has a layer of points with a heading known here, whatever else it has.
+
+    Raises
+    ------
+    BadDataError
+        If the file cannot be read.
+    """
+    frame, _ = places_layer(path)
+    kinds = _kinds(frame)
+    return bool(kinds) and kinds <= _POINTS and any(field_of(str(column)) for column in frame.columns)
+
+
+def polygons_of(path: Path, datum: Datum) -> shapely.Geometry | None:
+    """Return all polygons of a vector file together in WGS 84 lon/lat, None if it holds none.
+
+    Raises
+    ------
+    BadDataError
+        If the file cannot be read, a polygon crosses itself, or its coordinates are not degrees.
+    """
+    frames = [read_layer(path, name) for name in layer_names(path)]
+    shapes = [shape for frame in frames for shape in frame.geometry if shape is not None and not shape.is_empty]
+    polygons = [shapely.force_2d(shape) for shape in shapes if shape.geom_type in ("Polygon", "MultiPolygon")]
+    if not polygons:
+        return None
+    reasons = [shapely.is_valid_reason(shape) for shape in polygons if not shapely.is_valid(shape)]
+    if reasons:  # before they are put together: GEOS does not unite what crosses itself
+        raise BadDataError(f"{path.name}: the boundary crosses itself: mend it (in QGIS: Fix geometries)", reasons)
+    west, south, east, north = shapely.total_bounds(polygons)
+    if west < -180 or east > 180 or south < -90 or north > 90:
+        raise BadDataError(f"{path.name}: the boundary's coordinates are not degrees: save it in EPSG:4326")
+
+    def at_the_door(positions: FloatArray) -> FloatArray:
+        return np.column_stack(to_wgs84(positions[:, 0], positions[:, 1], datum))
+
+    whole: shapely.Geometry = shapely.transform(shapely.union_all(polygons), at_the_door)
+    return whole
+
+
+def _kinds(frame: geopandas.GeoDataFrame) -> set[str]:
+    return {str(shape.geom_type) for shape in frame.geometry if shape is not None}

@@ -1,0 +1,145 @@
+"""What reading tables has given so far: findings, the rows left out, and which row each place came from."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from planner.geodata.columns import HEADINGS
+from planner.geodata.fields import RowReader
+from planner.geodata.findings import Finding, Severity, about_file
+from planner.geodata.tables import Row, Table
+from planner.places import Site, Township, Village
+
+_Place = TypeVar("_Place", Township, Village, Site)
+Key = tuple[type, str]
+"""Kind and id of a place: a township and a village may share an id."""
+TableRow = tuple[Table, Row]
+
+_TOTALS = re.compile(r"(全?[省市县区乡镇村]?)(合计|总计|小计|共计)[:：]?|(grand)?(sub)?totals?[:：]?", re.IGNORECASE)
+
+
+@dataclass(kw_only=True)
+class Reading:
+    """What reading one or more tables has given so far: good places, the rows left out, and all findings."""
+
+    findings: list[Finding] = field(default_factory=list)
+    rejected: list[TableRow] = field(default_factory=list)
+    left_out: set[Key] = field(default_factory=set)
+    repeats_noted: set[Key] = field(default_factory=set)
+    rows_of: dict[Key, list[TableRow]] = field(default_factory=dict)
+    good_rows: dict[Key, list[TableRow]] = field(default_factory=dict)
+
+    def close(self, reader: RowReader, kind: type, id_: str) -> None:
+        """Remember the row of an id, and note it as rejected if something in it was wrong."""
+        row = (reader.table, reader.row)
+        if id_:
+            self.rows_of.setdefault((kind, id_), []).append(row)
+        if reader.bad:
+            self.rejected.append(row)
+        else:
+            self.good_rows.setdefault((kind, id_), []).append(row)
+
+    def rows_of_good(self, places: Sequence[Village | Township | Site]) -> list[TableRow]:
+        """Return the row of each place: the places are in the order they were read, and all of one id are among them."""
+        seen: Counter[Key] = Counter()
+        rows = []
+        for place in places:
+            key = (type(place), place.id)
+            rows.append(self.good_rows[key][seen[key]])
+            seen[key] += 1
+        return rows
+
+    def kept(self, places: Sequence[_Place]) -> list[_Place]:
+        """Return the places that are not left out: their id is only theirs, and they lie where they can."""
+        self.check_repeats()
+        return [place for place in places if (type(place), place.id) not in self.left_out]
+
+    def leave_out(self, key: Key) -> None:
+        """Reject the rows of a place, for a reason that only showed when places were compared."""
+        self.left_out.add(key)
+        self.rejected += self.rows_of[key]
+
+    def leave_out_villages_without_township(self, villages: Sequence[Village], townships: Sequence[Township]) -> None:
+        """Reject the villages whose township was itself left out."""
+        kept = {township.id for township in townships}
+        for village in villages:
+            key = (Village, village.id)
+            if village.township_id in kept or key in self.left_out:
+                continue
+            self.leave_out(key)
+            for table, row in self.rows_of[key]:
+                self.findings.append(
+                    Finding(
+                        severity=Severity.ERROR,
+                        code="township_left_out",
+                        file=table.file,
+                        row=row.number,
+                        field=table.headings.get("township", "township"),
+                        value=village.township_id,
+                        message="the row of its township has an error",
+                        mend="mend the township's row",
+                    )
+                )
+
+    def check_repeats(self) -> None:
+        """Add a finding for each row whose id another row has too (once, however often it is called)."""
+        for key, rows in self.rows_of.items():
+            if len(rows) == 1 or key in self.repeats_noted:
+                continue
+            self.repeats_noted.add(key)
+            self.leave_out(key)
+            for table, row in rows:
+                others = ", ".join(f"{t.file} row {r.number}" for t, r in rows if r is not row)
+                self.findings.append(
+                    Finding(
+                        severity=Severity.ERROR,
+                        code="repeated_id",
+                        file=table.file,
+                        row=row.number,
+                        field=table.headings.get("id", "id"),
+                        value=key[1],
+                        message=f"{others} has the same id",
+                        mend="give each its own, or delete all but one",
+                    )
+                )
+
+    def readers(self, table: Table, fields: Sequence[str]) -> Iterator[RowReader]:
+        """Yield a reader for each row of places, none if one of ``fields`` has no column; rows of totals are faults."""
+        if table.skipped:
+            names = ", ".join(table.skipped)
+            mend = "save what is needed of them as a file of its own"
+            self.findings.append(about_file(Severity.NOTE, "not_read", table.file, f"not read besides: {names}", mend))
+        if not table.rows:
+            mend = "fill in a row for each place, or leave the file out"
+            self.findings.append(about_file(Severity.ERROR, "no_row", table.file, "holds no row", mend))
+        if self._columns_missing(table, fields):
+            return
+        for row in table.rows:
+            reader = RowReader(table, row, self.findings)
+            totals = [name for name in ("name", "id", "township") if _TOTALS.fullmatch(_joined(row, name))]
+            if totals:
+                reader.note(Severity.ERROR, "totals_row", totals[0], "is a row of totals, no place", "delete this row")
+                self.rejected.append((table, row))
+            else:
+                yield reader
+
+    def _columns_missing(self, table: Table, fields: Sequence[str]) -> bool:
+        """Add one finding for each column that is not there at all, instead of one for each row."""
+        missing = [name for name in fields if name not in table.headings]
+        for name in missing:
+            other = " (or set area.persons_per_village)" if name == "population" else ""
+            mend = f"add a column headed {' or '.join(HEADINGS[name][:4])}{other}"
+            self.findings.append(
+                about_file(Severity.ERROR, "missing_column", table.file, "there is no such column", mend, field=name)
+            )
+        if missing:
+            self.rejected += [(table, row) for row in table.rows]
+        return bool(missing)
+
+
+def _joined(row: Row, name: str) -> str:
+    return "".join(row.cells.get(name, "").split())

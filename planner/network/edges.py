@@ -1,0 +1,120 @@
+"""Ways → edges between junctions: what all vehicles and seasons share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyproj
+
+from planner.errors import BadDataError
+from planner.network.osm import Ways
+from planner.network.profiles import any_vehicle_may_use
+from planner.network.restrictions import banned_turns
+from planner.units import FloatArray, IntArray
+
+_GEOD = pyproj.Geod(ellps="WGS84")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edges:
+    """Roads between junctions, ``m`` of them, drawn from ``tail`` to ``head``.
+
+    ``tail, head`` (m,) number the junctions whose positions are ``junctions`` (lon, lat). The line of edge ``i`` is
+    ``coordinates[first[i]:first[i + 1]]``, shape (k, 2). ``way`` (m,) is the row of the way it was cut from,
+    ``way_ids`` that way's number in OpenStreetMap and ``kinds[kind[i]]`` its tags. Going along edge ``i`` is arc ``2 * i``,
+    going back is arc ``2 * i + 1``; ``banned`` (b, 2) lists pairs of arcs between which turning is forbidden.
+    """
+
+    junctions: FloatArray
+    tail: IntArray
+    head: IntArray
+    first: IntArray
+    coordinates: FloatArray
+    length_m: FloatArray
+    way: IntArray
+    way_ids: IntArray
+    kind: IntArray
+    kinds: tuple[dict[str, str], ...]
+    banned: IntArray
+
+    def line(self, i: int) -> FloatArray:
+        """Return the (lon, lat) line of edge ``i``, shape (k, 2)."""
+        return self.coordinates[self.first[i] : self.first[i + 1]]
+
+
+def cut_ways(ways: Ways) -> Edges:
+    """Return the edges of all ways that some vehicle may use in some season, cut where ways meet.
+
+    Raises
+    ------
+    BadDataError
+        If no vehicle may use any of the ways.
+    """
+    ways = _usable(ways)
+    ids, node = np.unique(ways.node_ids, return_inverse=True)
+    met = np.bincount(node, minlength=len(ids))
+    met += np.bincount(node[ways.first[:-1]], minlength=len(ids)) + np.bincount(
+        node[ways.first[1:] - 1], minlength=len(ids)
+    )
+    junction = met > 1
+    number = np.cumsum(junction) - 1
+    cuts = np.flatnonzero(junction[node])
+    way_of = np.repeat(np.arange(len(ways)), np.diff(ways.first))
+    within = way_of[cuts[:-1]] == way_of[cuts[1:]]
+    start, end = cuts[:-1][within], cuts[1:][within]
+    counts = end - start + 1
+    first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    point = np.arange(first[-1]) + np.repeat(start - first[:-1], counts)
+    coordinates = ways.coordinates[point]
+    positions = np.empty((int(junction.sum()), 2))
+    positions[number[node[cuts]]] = ways.coordinates[cuts]
+    tail, head, way = number[node[start]], number[node[end]], way_of[start]
+    return Edges(
+        junctions=positions,
+        tail=tail,
+        head=head,
+        first=first,
+        coordinates=coordinates,
+        length_m=_edge_lengths_m(coordinates, first),
+        way=way,
+        way_ids=ways.ids,
+        kind=ways.kind[way],
+        kinds=ways.kinds,
+        banned=banned_turns(ways.restrictions, tail, head, ways.ids[way], ids[junction]),
+    )
+
+
+def _usable(ways: Ways) -> Ways:
+    """Return the ways some vehicle may use."""
+    useful = np.array([any_vehicle_may_use(tags) for tags in ways.kinds], dtype=np.bool_)
+    kept = useful[ways.kind]
+    if not kept.any():
+        raise BadDataError("no road that a vehicle may use: look at the highway and access tags of the extract")
+    counts = np.diff(ways.first)
+    nodes = np.repeat(kept, counts)
+    return Ways(
+        ids=ways.ids[kept],
+        kind=ways.kind[kept],
+        kinds=ways.kinds,
+        first=np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.int64),
+        node_ids=ways.node_ids[nodes],
+        coordinates=ways.coordinates[nodes],
+        restrictions=ways.restrictions,
+        via_ways=ways.via_ways,
+    )
+
+
+def _edge_lengths_m(coordinates: FloatArray, first: IntArray) -> FloatArray:
+    """Return the geodesic length of each line."""
+    steps = np.append(segment_lengths_m(coordinates), 0.0)
+    steps[first[1:] - 1] = 0.0  # from the end of one line to the start of the next nobody drives
+    lengths: FloatArray = np.add.reduceat(steps, first[:-1])
+    return lengths
+
+
+def segment_lengths_m(coordinates: FloatArray) -> FloatArray:
+    """Return the geodesic length of each segment of a (lon, lat) line, shape (k - 1,)."""
+    lons, lats = coordinates[:, 0], coordinates[:, 1]
+    lengths: FloatArray = np.asarray(_GEOD.inv(lons[:-1], lats[:-1], lons[1:], lats[1:])[2], dtype=np.float64)
+    return lengths

@@ -1,0 +1,106 @@
+"""Edges under a profile → seconds along and back, and the packed weights that the hierarchy compares.
+
+A packed weight holds milliseconds and decimetres in one float: ``ms * 2**25 + dm``, a whole number below 2**53 and so
+exact. The smaller of two sums is the faster way and, of equally fast ways, the shorter one; both parts add up by
+themselves as long as a way is shorter than 2**25 dm = 3,355 km.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.errors import BadDataError
+from planner.network.edges import Edges
+from planner.network.profiles import Profile
+from planner.units import BoolArray, FloatArray, metres_per_second
+
+PACKED_SECOND = 1000.0 * 2**25
+PACKED_MILLISECOND = float(2**25)
+LONGEST_WAY_M = 2**25 / 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeUse:
+    """What a profile makes of each edge, arrays of shape (m,).
+
+    ``forward_s`` and ``backward_s`` are ``inf`` where the direction is not allowed, whatever the season; ``refused`` marks
+    what this vehicle never uses and ``closed`` what only the season takes away.
+    """
+
+    forward_s: FloatArray
+    backward_s: FloatArray
+    refused: BoolArray
+    closed: BoolArray
+    surface_tagged: BoolArray
+    speed_tagged: BoolArray
+
+    @property
+    def usable(self) -> BoolArray:
+        """Edges that can be driven this season."""
+        return ~(self.refused | self.closed)
+
+    def packed(self, edges: Edges) -> FloatArray:
+        """Return the packed weight of each arc (along, back, along, ...), ``inf`` where it cannot be driven, shape (2m,)."""
+        seconds = np.column_stack([self.forward_s, self.backward_s])
+        seconds[~self.usable] = np.inf
+        allowed = np.isfinite(seconds)
+        milliseconds = np.rint(np.where(allowed, seconds, 0.0) * 1000)
+        decimetres = np.rint(edges.length_m * 10)[:, None]
+        return np.where(allowed, milliseconds * PACKED_MILLISECOND + decimetres, np.inf).ravel()
+
+
+def use_edges(edges: Edges, profile: Profile) -> EdgeUse:
+    """Return how the profile's vehicle uses each edge in its season.
+
+    A ferry's boarding time is waited once for a whole way: each of its edges has the share of its length.
+    """
+    uses = [profile.use(tags) for tags in edges.kinds]
+    speed_kph = np.array([use.speed_kph for use in uses])[edges.kind]
+    boarding_s = np.array([use.boarding_s for use in uses])[edges.kind]
+    whole_m = np.bincount(edges.way, weights=edges.length_m, minlength=len(edges.way_ids))[edges.way]
+    refused = speed_kph <= 0
+    speed = np.where(refused, np.inf, metres_per_second(1.0) * speed_kph)
+    waited_s = boarding_s * np.divide(edges.length_m, whole_m, out=np.zeros_like(whole_m), where=whole_m > 0)
+    driven_s = edges.length_m / speed + waited_s
+    column = {
+        name: np.array([getattr(use, name) for use in uses], dtype=np.bool_)[edges.kind]
+        for name in ("forward", "backward", "closed", "surface_tagged", "speed_tagged")
+    }
+    return EdgeUse(
+        forward_s=np.where(column["forward"] & ~refused, driven_s, np.inf),
+        backward_s=np.where(column["backward"] & ~refused, driven_s, np.inf),
+        refused=refused,
+        closed=column["closed"],
+        surface_tagged=column["surface_tagged"],
+        speed_tagged=column["speed_tagged"],
+    )
+
+
+def unpack(packed: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return seconds and metres of packed weights, ``inf`` for ``inf``.
+
+    Examples
+    --------
+    >>> unpack(np.array([2.5 * PACKED_SECOND + 123, np.inf]))
+    (array([2.5, inf]), array([12.3,  inf]))
+    """
+    reached = np.isfinite(packed)
+    whole = np.where(reached, packed, 0.0)
+    milliseconds = np.floor(whole / PACKED_MILLISECOND)
+    decimetres = whole - milliseconds * PACKED_MILLISECOND
+    return np.where(reached, milliseconds / 1000, np.inf), np.where(reached, decimetres / 10, np.inf)
+
+
+def check_width(edges: Edges, use: EdgeUse, seconds: FloatArray) -> None:
+    """Refuse times in which more metres could be driven than a packed weight holds."""
+    fastest = np.minimum(use.forward_s, use.backward_s)
+    driven = np.isfinite(fastest) & (fastest > 0)
+    top_m_per_s = float((edges.length_m[driven] / fastest[driven]).max(initial=0.0))
+    longest_s = float(np.max(seconds, where=np.isfinite(seconds), initial=0.0))
+    if longest_s * top_m_per_s > LONGEST_WAY_M:
+        raise BadDataError(
+            f"ways of {longest_s / 3600:.0f} h may be longer than {LONGEST_WAY_M / 1000:.0f} km, more than distances "
+            "can be given for: cut the extract to one province"
+        )

@@ -1,0 +1,124 @@
+"""The slow, plain answer: scipy's Dijkstra over states "at the end of an arc", in which every turn can be weighed.
+
+Nothing here is taken from the hierarchy: turns are enumerated junction by junction, points become nodes of their own.
+Weights are milliseconds and decimetres of each edge, rounded as the network promises, in one float as lexicographic sum.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from planner.network import RoadNetwork
+from planner.network.snap import Snaps
+
+DECIMETRES = 2**25
+TurnCost = Callable[[int, int], float]
+
+
+def no_cost(_arriving: int, _leaving: int) -> float:
+    return 0.0
+
+
+def reference(
+    network: RoadNetwork, snaps: Snaps, rows: np.ndarray, turn_s: TurnCost = no_cost
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return milliseconds and decimetres by road from the points ``rows`` to all points, (rows, points)."""
+    edges, use = network.edges, network.use
+    seconds = np.column_stack([use.forward_s, use.backward_s])
+    seconds[use.closed | use.refused] = np.inf
+    metres = edges.length_m
+    arcs = 2 * len(metres)
+    start = np.column_stack([edges.tail, edges.head]).ravel()
+    end = np.column_stack([edges.head, edges.tail]).ravel()
+    banned = {(a, b) for a, b in edges.banned.tolist()}
+    driven = np.isfinite(seconds.ravel())
+    leaving = defaultdict(list)
+    for arc in np.flatnonzero(driven).tolist():
+        leaving[int(start[arc])].append(arc)
+
+    def weight(arc: int, share_ms: float, share_dm: float) -> float:
+        return share_ms * DECIMETRES + share_dm
+
+    def parts(arc: int, fraction: float) -> tuple[float, float]:
+        """Weights before and after a place on an arc; the rounding is that of the stretch from the edge's tail."""
+        ms, dm = round(seconds.ravel()[arc] * 1000), round(metres[arc // 2] * 10)
+        tail_ms, tail_dm = round(ms * fraction), round(dm * fraction)
+        low, high = weight(arc, tail_ms, tail_dm), weight(arc, ms - tail_ms, dm - tail_dm)
+        return (low, high) if arc % 2 == 0 else (high, low)
+
+    on_edge = defaultdict(list)
+    for point, edge in enumerate(snaps.edge.tolist()):
+        if edge >= 0:
+            on_edge[edge].append(point)
+    # a point exactly at a junction where no turn is forbidden or costs anything is at that junction
+    roads = np.bincount(start, minlength=len(edges.junctions))
+    turned = {int(end[a]) for a, _ in banned}
+    arriving = defaultdict(list)
+    for arc in np.flatnonzero(driven).tolist():
+        arriving[int(end[arc])].append(arc)
+    at_junction = {}
+    for point, (edge, fraction) in enumerate(zip(snaps.edge.tolist(), snaps.fraction.tolist(), strict=True)):
+        if edge >= 0 and fraction in (0.0, 1.0):
+            junction = int(edges.tail[edge] if fraction == 0.0 else edges.head[edge])
+            if junction not in turned and (turn_s is no_cost or roads[junction] < 3):
+                at_junction[point] = junction
+    points = len(snaps.edge)
+    tails: list[int] = []
+    heads: list[int] = []
+    weights: list[float] = []
+
+    def join(a: int, b: int, w: float) -> None:
+        tails.append(a)
+        heads.append(b)
+        weights.append(w)
+
+    # nodes: arcs, then points as origins, then points as destinations
+    for a in np.flatnonzero(driven).tolist():
+        for b in leaving[int(end[a])]:
+            if (a, b) in banned:
+                continue
+            turn = round(turn_s(a, b) * 1000) * DECIMETRES
+            whole = sum(parts(b, 1.0))
+            join(a, b, turn + whole)
+            for q in on_edge[b // 2]:
+                join(a, arcs + points + q, turn + parts(b, snaps.fraction[q])[0])
+    for edge, here in on_edge.items():
+        for arc in (2 * edge, 2 * edge + 1):
+            if not driven[arc]:
+                continue
+            for p in here:
+                join(arcs + p, arc, parts(arc, snaps.fraction[p])[1])
+                for q in here:
+                    ahead = parts(arc, snaps.fraction[q])[0] - parts(arc, snaps.fraction[p])[0]
+                    in_order = (
+                        snaps.fraction[q] - snaps.fraction[p] if arc % 2 == 0 else snaps.fraction[p] - snaps.fraction[q]
+                    )
+                    if in_order >= 0:
+                        join(arcs + p, arcs + points + q, ahead)
+    for q, junction in at_junction.items():
+        join(arcs + q, arcs + points + q, 0.0)
+        for a in arriving[junction]:
+            join(a, arcs + points + q, 0.0)
+        for b in leaving[junction]:
+            join(arcs + q, b, sum(parts(b, 1.0)))
+            for other in on_edge[b // 2]:
+                join(arcs + q, arcs + points + other, parts(b, snaps.fraction[other])[0])
+        for p, place in at_junction.items():
+            if place == junction:
+                join(arcs + p, arcs + points + q, 0.0)
+    size = arcs + 2 * points
+    order = np.lexsort((weights, heads, tails))
+    tail, head, w = np.array(tails)[order], np.array(heads)[order], np.array(weights)[order]
+    least = np.ones(len(order), dtype=np.bool_)  # scipy would add parallel arcs up
+    least[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
+    graph = csr_array((w[least], (tail[least], head[least])), shape=(size, size))
+    found = dijkstra(graph, indices=arcs + rows)[:, arcs + points :]
+    ms = np.floor(found / DECIMETRES)
+    with np.errstate(invalid="ignore"):
+        dm = np.where(np.isfinite(found), found - ms * DECIMETRES, np.inf)
+    return ms, dm
