@@ -58,10 +58,12 @@ TERMS: dict[str, Term] = {
     "better_not_found": Term("no better plan was found in time", "时限内未找到更优方案"),
     "no_plan": Term("no plan holds what is demanded", "无满足要求的方案"),
     "unreachable": Term("cannot be reached by road", "道路不可达"),
+    "no_vehicle_with_the_skills": Term("no vehicle is fit to serve it", "无适用车辆"),
     "larger_than_any_vehicle": Term("larger than any vehicle", "超过任一车辆容量"),
     "window_closes_before_arrival": Term("closes before any vehicle can arrive", "车辆到达前已关门"),
     "does_not_fit_any_shift": Term("does not fit into any shift", "任一班次内无法完成"),
     "fleet_used_up": Term("the fleet is used up", "车队运力已用完"),
+    "skipped_at_its_cost": Term("optional, and left out at its cost", "可选站点，按成本跳过"),
     # solver
     "optimal": Term("proven optimal", "已证最优"),
     "feasible": Term("feasible, gap stated", "可行解（附差距）"),

@@ -146,10 +146,67 @@ def test_a_broken_plan_is_noticed(broken, kind):
         ({"vehicle_types": (replace(VAN, max_duration_s=2500.0),)}, ViolationKind.MAX_DURATION),
         ({"stops": (stop("a", 40, 10, closes_s=1599.0), stop("b", 50, 80), stop("c", 1, 1))}, ViolationKind.WINDOW),
         ({"stops": (stop("a", 40, 10, opens_s=1700.0), stop("b", 50, 80), stop("c", 1, 1))}, ViolationKind.WINDOW),
+        (
+            {
+                "stops": (
+                    replace(stop("a", 40, 10, closes_s=1500.0), further_windows=((1700.0, 1800.0),)),
+                    stop("b", 50, 80),
+                    stop("c", 1, 1),
+                )
+            },
+            ViolationKind.WINDOW,
+        ),
+        (
+            {"stops": (replace(stop("a", 40, 10), needs=("cold",)), stop("b", 50, 80), stop("c", 1, 1))},
+            ViolationKind.SKILL,
+        ),
     ],
 )
 def test_a_plan_that_breaks_a_limit_is_noticed(changes, kind):
     assert kind in {violation.kind for violation in check(line(**changes), GOOD)}
+
+
+def test_a_visit_in_a_further_window_by_a_vehicle_with_the_skill_holds():
+    early = replace(stop("a", 40, 10, closes_s=900.0), further_windows=((1550.0, 1600.0),), needs=("cold",))
+    problem = line(
+        stops=(early, stop("b", 50, 80), stop("c", 1, 1)), vehicle_types=(replace(VAN, skills=("cold", "track")),)
+    )
+    assert check(problem, GOOD) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "claimed", "holds"),
+    [
+        ({}, UnassignedReason.FLEET_USED_UP, True),
+        ({}, UnassignedReason.SKIPPED, False),
+        ({"skip_cost_yuan": 5.0}, UnassignedReason.SKIPPED, True),
+        ({"skip_cost_yuan": 5.0}, UnassignedReason.FLEET_USED_UP, False),
+        ({"needs": ("cold",)}, UnassignedReason.NO_SKILL, True),
+        ({"needs": ("cold",)}, UnassignedReason.FLEET_USED_UP, False),
+        # b is reached at 1200 s at the earliest: the first window is over, the second is not
+        ({"closes_s": 900.0}, UnassignedReason.WINDOW_TOO_EARLY, True),
+        ({"closes_s": 900.0, "further_windows": ((2000.0, 3000.0),)}, UnassignedReason.WINDOW_TOO_EARLY, False),
+        ({"closes_s": 900.0, "further_windows": ((2000.0, 3000.0),)}, UnassignedReason.FLEET_USED_UP, True),
+    ],
+)
+def test_a_reason_that_does_not_hold_is_noticed(changes, claimed, holds):
+    problem = line(stops=(stop("a", 40, 10), replace(stop("b", 50, 80), **changes), stop("c", 1, 1)))
+    # a alone: leaves with 40 kg, back with 10; 600 + 60 + 600 s, 20 km: 50 + 20 + 12.6 = 82.6 yuan
+    alone = replace(
+        ROUTE,
+        end_s=2260.0,
+        load_at_start=(40.0,),
+        visits=(visit("a", 1600, 40, 10, 10),),
+        return_distance_m=10_000.0,
+        return_driving_s=600.0,
+        distance_m=20_000.0,
+        driving_s=1200.0,
+        cost_yuan=82.6,
+    )
+    left = Unassigned(stop_id="b", reason=claimed, detail="")
+    plan = replace(GOOD, routes=(alone,), unassigned=(left, *GOOD.unassigned), cost_yuan=82.6, lower_bound_yuan=0.0)
+    kinds = {violation.kind for violation in check(problem, plan)}
+    assert kinds == (set() if holds else {ViolationKind.WRONG_REASON})
 
 
 # hub - a takes 600 s, service 60 s, the way back 600 s: a round to a alone takes 1260 s
@@ -199,6 +256,15 @@ def test_order_matters_for_simultaneous_pickup_and_delivery():
         ({"stops": (stop("a", 1, math.nan),)}, "pickup (nan,) must be finite"),
         ({"stops": (stop("a", 1, 1, opens_s=9.0, closes_s=8.0),)}, "closes at 8.0 before it opens at 9.0"),
         ({"stops": (stop("a", 1, 1), stop("a", 1, 1))}, "'a' is given more than once"),
+        (
+            {"stops": (replace(stop("a", 1, 1, closes_s=9.0), further_windows=((9.0, 12.0),)),)},
+            "window opens at 9.0 before the one before it closes at 9.0",
+        ),
+        (
+            {"stops": (replace(stop("a", 1, 1, closes_s=9.0), further_windows=((12.0, 11.0),)),)},
+            "window closes at 11.0 before it opens at 12.0",
+        ),
+        ({"stops": (replace(stop("a", 1, 1), skip_cost_yuan=math.nan),)}, "skip_cost_yuan is nan"),
         ({"stops": (stop("z", 1, 1),)}, "'z' has no row in the travel matrix"),
         ({"dimensions": ("kg", "m3")}, "1 amounts for 2 dimensions"),
         ({"vehicle_types": (replace(VAN, capacity=(-1.0,)),)}, "must not be negative or NaN"),
