@@ -42,6 +42,7 @@ class Objective(StrEnum):
     LSCP = "LSCP"
     MCLP = "MCLP"
     P_MEDIAN = "PMEDIAN"
+    P_CENTER = "PCENTER"
 
 
 class Weight(StrEnum):
@@ -129,7 +130,8 @@ class TierConfig(_Section):
     """How the sites of one tier are chosen.
 
     ``standard_s`` is the longest travel time that counts as covered. MCLP and PMEDIAN need ``count`` or ``budget_yuan``;
-    LSCP takes neither. With ``cover_poor_villages`` a plan that leaves a registered poor village uncovered is infeasible.
+    PCENTER needs ``count``; LSCP takes neither. With ``cover_poor_villages`` a plan that leaves a registered poor village
+    uncovered is infeasible.
     """
 
     objective: Objective
@@ -148,6 +150,8 @@ class TierConfig(_Section):
             raise ValueError(f"LSCP covers all with the fewest sites and takes no {' and no '.join(limits)}: remove it")
         if self.objective is Objective.P_MEDIAN and self.count is None:
             raise ValueError("PMEDIAN needs count, the number of sites to have open in all")
+        if self.objective is Objective.P_CENTER and limits != ["count"]:
+            raise ValueError("PCENTER needs count, the most sites to have open in all, and takes no budget_yuan")
         if self.objective is Objective.MCLP and not limits:
             raise ValueError("MCLP needs count (sites in all) or budget_yuan, or both")
         return self

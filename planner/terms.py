@@ -72,6 +72,7 @@ TERMS: dict[str, Term] = {
     "LSCP": Term("fewest sites that cover all (LSCP)", "全覆盖最少点（LSCP）"),
     "MCLP": Term("most covered with given sites (MCLP)", "限点最大覆盖（MCLP）"),
     "PMEDIAN": Term("least total travel (p-median)", "总行程最短（p-中位）"),
+    "PCENTER": Term("shortest way for the farthest (p-center)", "最远行程最短（p-中心）"),
     # routes
     "delivery": Term("delivery", "下行派送"),
     "pickup": Term("pickup", "上行揽收"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.config import Objective
+from planner.coverage.durations import SparseDurations
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.solution import CoverageSolution, UncoveredReason
 
@@ -47,16 +48,14 @@ def _point_faults(problem: CoverageProblem, solution: CoverageSolution) -> Itera
     if sorted(seen) != sorted(problem.demand_ids):
         yield "not every point is exactly once either assigned or uncovered"
         return
-    columns = {site_id: j for j, site_id in enumerate(problem.site_ids)}
+    opened = set(solution.opened)
     row = {demand_id: i for i, demand_id in enumerate(problem.demand_ids)}
     for assignment in solution.assignments:
-        times = problem.durations_s[row[assignment.demand_id]]
-        fastest = (
-            min(float(times[columns[site_id]]) for site_id in solution.opened) if solution.opened else float("inf")
-        )
-        if assignment.site_id not in solution.opened:
+        times = _times(problem, row[assignment.demand_id])
+        fastest = min((time for site_id, time in times.items() if site_id in opened), default=float("inf"))
+        if assignment.site_id not in opened:
             yield f"point {assignment.demand_id} is assigned to {assignment.site_id}, which is closed"
-        elif abs(float(times[columns[assignment.site_id]]) - assignment.duration_s) > 1e-6:
+        elif not abs(times.get(assignment.site_id, float("inf")) - assignment.duration_s) <= 1e-6:
             yield f"point {assignment.demand_id}: the time to {assignment.site_id} is not {assignment.duration_s}"
         elif assignment.duration_s > fastest + 1e-6:
             yield f"point {assignment.demand_id} has a faster open site than {assignment.site_id}"
@@ -64,7 +63,7 @@ def _point_faults(problem: CoverageProblem, solution: CoverageSolution) -> Itera
             yield f"point {assignment.demand_id} is assigned beyond the standard"
     for uncovered in solution.uncovered:
         i = row[uncovered.demand_id]
-        if any(problem.durations_s[i, columns[site_id]] <= problem.standard_s for site_id in solution.opened):
+        if any(time <= problem.standard_s for site_id, time in _times(problem, i).items() if site_id in opened):
             yield f"point {uncovered.demand_id} is called uncovered, but an open site is within the standard"
         if problem.mandatory[i]:
             yield f"point {uncovered.demand_id} is mandatory and not covered"
@@ -72,10 +71,20 @@ def _point_faults(problem: CoverageProblem, solution: CoverageSolution) -> Itera
             yield f"point {uncovered.demand_id}: the reason {uncovered.reason.value} does not hold"
 
 
+def _times(problem: CoverageProblem, i: int) -> dict[str, float]:
+    """Return the seconds from point ``i`` to each site that can be reached, read straight from the data as given."""
+    given = problem.durations_s
+    if isinstance(given, SparseDurations):
+        part = range(int(given.starts[i]), int(given.starts[i + 1]))
+        return {problem.site_ids[given.sites[q]]: float(given.seconds[q]) for q in part}
+    return {problem.site_ids[j]: float(t) for j, t in enumerate(given[i]) if t < float("inf")}
+
+
 def _holds(reason: UncoveredReason, problem: CoverageProblem, i: int, opened: int) -> bool:
     """Return whether a reason is true of point ``i``, as far as it can be seen without solving again."""
-    near = [j for j in range(len(problem.site_ids)) if problem.durations_s[i, j] <= problem.standard_s]
-    allowed = [j for j in near if not problem.forbidden[j]]
+    barred = {site_id for j, site_id in enumerate(problem.site_ids) if problem.forbidden[j]}
+    near = {site_id for site_id, time in _times(problem, i).items() if time <= problem.standard_s}
+    allowed = near - barred
     unreachable = problem.unreachable.get(problem.demand_ids[i])
     if unreachable is not None or reason.value in ("no_road_in_reach", "road_not_connected", "closed_this_season"):
         return unreachable is not None and reason.value == unreachable.value
@@ -94,16 +103,22 @@ def _holds(reason: UncoveredReason, problem: CoverageProblem, i: int, opened: in
 
 def _figure_faults(problem: CoverageProblem, solution: CoverageSolution) -> Iterator[str]:
     covered = {assignment.demand_id for assignment in solution.assignments}
-    columns = [j for j, site_id in enumerate(problem.site_ids) if site_id in set(solution.opened)]
+    opened = set(solution.opened)
+    barred = {site_id for j, site_id in enumerate(problem.site_ids) if problem.forbidden[j]}
+    center = problem.objective is Objective.P_CENTER
     value = 0.0
     if problem.objective is Objective.LSCP:
-        value = float(len(columns))
+        value = float(len(opened))
     elif problem.objective is Objective.MCLP:
         value = sum(float(problem.weights[i]) for i, id_ in enumerate(problem.demand_ids) if id_ in covered)
     else:
         for i in range(len(problem.demand_ids)):
-            times = [float(problem.durations_s[i, j]) for j in columns if problem.durations_s[i, j] < float("inf")]
-            value += float(problem.weights[i]) * min(times) if times else 0.0
+            listed = _times(problem, i)
+            times = [time for site_id, time in listed.items() if site_id in opened]
+            if not times and set(listed) - barred:
+                yield f"point {problem.demand_ids[i]} can be reached by an allowed site, but by no open one"
+            nearest = min(times, default=0.0)
+            value = max(value, nearest) if center else value + float(problem.weights[i]) * nearest
     if solution.value is None or abs(value - solution.value) > 1e-6 * max(1.0, abs(value)):
         yield f"the objective is {value}, the answer says {solution.value}"
     elif solution.bound is not None:

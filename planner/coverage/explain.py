@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -23,14 +22,11 @@ from planner.units import BoolArray, FloatArray
 
 def solution_of(problem: CoverageProblem, opened: BoolArray, *, bound: float | None, proven: bool) -> CoverageSolution:
     """Return the answer that opening these sites gives; ``opened`` is (sites,), ``bound`` the solver's."""
-    sites = np.flatnonzero(opened)
-    durations = problem.durations_s[:, sites]
-    nearest = np.argmin(durations, axis=1) if len(sites) else np.zeros(len(problem.demand_ids), dtype=np.intp)
-    best = durations[np.arange(len(nearest)), nearest] if len(sites) else np.full(len(nearest), np.inf)
+    nearest, best = problem.travel.nearest(opened)
     covered = best <= problem.standard_s
     assignments, uncovered = [], []
     for i in sorted(range(len(problem.demand_ids)), key=lambda i: problem.demand_ids[i]):
-        site_id = problem.site_ids[sites[nearest[i]]] if math.isfinite(best[i]) else None
+        site_id = problem.site_ids[nearest[i]] if nearest[i] >= 0 else None
         if covered[i] and site_id is not None:
             assignments.append(Assignment(demand_id=problem.demand_ids[i], site_id=site_id, duration_s=float(best[i])))
         else:
@@ -48,7 +44,7 @@ def solution_of(problem: CoverageProblem, opened: BoolArray, *, bound: float | N
         objective=problem.objective,
         status=SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE,
         standard_s=problem.standard_s,
-        opened=tuple(sorted(problem.site_ids[j] for j in sites)),
+        opened=tuple(sorted(problem.site_ids[j] for j in np.flatnonzero(opened))),
         assignments=tuple(assignments),
         uncovered=tuple(uncovered),
         shares=_shares(problem, covered),
@@ -91,11 +87,12 @@ def _reason(problem: CoverageProblem, i: int, opened: BoolArray, *, proven: bool
     why = problem.unreachable.get(problem.demand_ids[i])
     if why is not None:
         return UncoveredReason(why.value)
-    in_reach = problem.covers[i]
-    if not in_reach.any():
+    sites, seconds = problem.travel.row(i)
+    in_reach = sites[seconds <= problem.standard_s]
+    if not len(in_reach):
         return UncoveredReason.NO_SITE_IN_REACH
-    allowed = in_reach & ~problem.forbidden
-    if not allowed.any():
+    allowed = in_reach[~problem.forbidden[in_reach]]
+    if not len(allowed):
         return UncoveredReason.ONLY_FORBIDDEN_SITES
     spent = float(problem.opening_cost_yuan[opened & ~problem.existing].sum())
     if problem.budget_yuan is not None and spent + problem.opening_cost_yuan[allowed].min() > problem.budget_yuan:
@@ -114,6 +111,8 @@ def _value(problem: CoverageProblem, opened: BoolArray, best: FloatArray, covere
     if problem.objective is Objective.MCLP:
         return float(problem.weights[covered].sum())
     reached = np.isfinite(best)
+    if problem.objective is Objective.P_CENTER:
+        return float(best[reached].max(initial=0.0))
     return float((problem.weights[reached] * best[reached]).sum())
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from planner.config import Objective
+from planner.coverage.durations import SparseDurations
 from planner.errors import BadDataError, list_offenders
 from planner.travel import Unreachable
 from planner.units import BoolArray, FloatArray
@@ -20,10 +22,11 @@ _SITE_ARRAYS = ("opening_cost_yuan", "existing", "forbidden")
 class CoverageProblem:
     """Which sites to open so that demand points are within a travel-time standard.
 
-    Shapes: ``durations_s`` is (demand points, sites), ``inf`` where there is no way; ``weights`` (what MCLP and p-median
-    count), ``population``, ``households``, ``registered_poor`` and ``mandatory`` are (demand points,);
-    ``opening_cost_yuan``, ``existing`` and ``forbidden`` are (sites,). Existing sites stay open, are counted in ``count``
-    and cost nothing. ``mandatory`` points must be covered. ``unreachable`` says why no road reaches a point.
+    Shapes: ``durations_s`` is (demand points, sites), ``inf`` where there is no way, or the sparse form of
+    the same; ``weights`` (what MCLP and p-median count), ``population``, ``households``, ``registered_poor`` and
+    ``mandatory`` are (demand points,); ``opening_cost_yuan``, ``existing`` and ``forbidden`` are (sites,). Existing sites
+    stay open, are counted in ``count`` and cost nothing. ``mandatory`` points must be covered. ``unreachable`` says why
+    no road reaches a point.
 
     Raises
     ------
@@ -34,7 +37,7 @@ class CoverageProblem:
     objective: Objective
     demand_ids: tuple[str, ...]
     site_ids: tuple[str, ...]
-    durations_s: FloatArray
+    durations_s: FloatArray | SparseDurations
     standard_s: float
     weights: FloatArray
     population: FloatArray
@@ -54,7 +57,8 @@ class CoverageProblem:
             problems = [*self._value_problems()]
         if problems:
             raise BadDataError("the coverage problem does not hold together", problems)
-        for name in ("durations_s", *_DEMAND_ARRAYS, *_SITE_ARRAYS):
+        dense = () if isinstance(self.durations_s, SparseDurations) else ("durations_s",)
+        for name in (*dense, *_DEMAND_ARRAYS, *_SITE_ARRAYS):
             array = np.array(getattr(self, name))
             array.setflags(write=False)
             object.__setattr__(self, name, array)
@@ -78,9 +82,10 @@ class CoverageProblem:
 
     def _value_problems(self) -> list[str]:
         problems = []
-        bad_rows = np.any(~(self.durations_s >= 0), axis=1)
-        if bad_rows.any():
-            problems.append(f"durations_s is negative or NaN for {self._demands(bad_rows)}")
+        if not isinstance(self.durations_s, SparseDurations):  # the sparse form was checked when it was made
+            bad_rows = np.any(~(self.durations_s >= 0), axis=1)
+            if bad_rows.any():
+                problems.append(f"durations_s is negative or NaN for {self._demands(bad_rows)}")
         for name in ("weights", "population", "households"):
             bad = ~np.isfinite(getattr(self, name)) | (getattr(self, name) < 0)
             if bad.any():
@@ -99,6 +104,8 @@ class CoverageProblem:
             problems.append(f"budget_yuan is {self.budget_yuan}, it must not be negative")
         if self.objective is Objective.P_MEDIAN and self.count is None:
             problems.append("PMEDIAN needs count")
+        if self.objective is Objective.P_CENTER and (self.count is None or self.budget_yuan is not None):
+            problems.append("PCENTER needs count and takes no budget_yuan")
         if self.objective is Objective.MCLP and self.count is None and self.budget_yuan is None:
             problems.append("MCLP needs count or budget_yuan")
         return problems
@@ -109,7 +116,19 @@ class CoverageProblem:
     def _sites(self, mask: BoolArray) -> str:
         return list_offenders(self.site_ids[i] for i in np.flatnonzero(mask))
 
-    @property
-    def covers(self) -> BoolArray:
-        """Whether a site, if open, covers a point within the standard; (demand points, sites)."""
-        return self.durations_s <= self.standard_s
+    @cached_property
+    def travel(self) -> SparseDurations:
+        """The durations as sorted rows, whichever way they were given: what every model reads."""
+        if isinstance(self.durations_s, SparseDurations):
+            return self.durations_s
+        return SparseDurations.of_dense(self.durations_s)
+
+    @cached_property
+    def within(self) -> BoolArray:
+        """Which pairs of ``travel`` lie within the standard; (pairs,)."""
+        return np.asarray(self.travel.seconds <= self.standard_s, dtype=np.bool_)
+
+    @cached_property
+    def allowed(self) -> BoolArray:
+        """Which pairs of ``travel`` lie within the standard at a site that is not forbidden; (pairs,)."""
+        return np.asarray(self.within & ~self.forbidden[self.travel.sites], dtype=np.bool_)

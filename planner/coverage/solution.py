@@ -73,8 +73,9 @@ class CoverageSolution:
     """Open sites and assignments, both sorted by id.
 
     ``value`` is the objective's own figure (LSCP: new and existing sites open; MCLP: covered weight; p-median: weight times
-    seconds), ``bound`` the proven limit it cannot pass and ``gap`` their relative distance, 0 when proven optimal. An
-    infeasible answer has no sites, and ``conflicts`` names the demands that cannot hold together.
+    seconds; p-center: the longest way in seconds), ``bound`` the proven limit it cannot pass and ``gap`` their relative
+    distance, 0 when proven optimal. An infeasible answer has no sites, and ``conflicts`` names the demands that cannot hold
+    together.
     """
 
     objective: Objective

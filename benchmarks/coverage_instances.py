@@ -1,0 +1,180 @@
+"""Read siting instances: OR-Library pmed and pmedcap, TSPLIB points, and a province as npz, all as sparse problems."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import shortest_path
+from scipy.spatial import cKDTree
+
+from planner.config import Objective
+from planner.coverage.durations import SparseDurations
+from planner.coverage.problem import CoverageProblem
+from planner.errors import BadDataError
+from planner.units import FloatArray
+
+# a province's travel time: straight line x 1.35 at 40 km/h
+_SECONDS_PER_KM = 1.35 / 40 * 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """A problem with its name, and how its value is told: ``scale`` turns the solver's figure into the published one."""
+
+    name: str
+    problem: CoverageProblem
+    scale: float
+    best_known: float | None
+
+
+def read_instances(
+    paths: Iterable[Path], *, model: Objective, counts: tuple[int, ...], minutes: float
+) -> list[Instance]:
+    """Return the instances of these files and folders, by name.
+
+    Raises
+    ------
+    BadDataError
+        If a file's name says no known format, or a format needs ``--p`` and it is missing.
+    """
+    found = []
+    for path in paths:
+        files = sorted(path.rglob("*"), key=_number) if path.is_dir() else [path]
+        for file in files:
+            if file.name.startswith("pmed") and not file.name.startswith("pmedcap"):
+                found.append(_pmed(file, model))
+            elif file.suffix == ".tsp":
+                found += [_tsplib(file, p) for p in _needed(counts, file)]
+            elif file.suffix == ".npz":
+                wanted = (None,) if model is Objective.LSCP else _needed(counts, file)
+                found += [_province(file, model, p, minutes) for p in wanted]
+            elif not path.is_dir():
+                raise BadDataError(f"{file}: expected pmed*, *.tsp or *.npz")
+    return found
+
+
+def _number(path: Path) -> tuple[str, int]:
+    digits = "".join(c for c in path.stem if c.isdigit())
+    return path.stem.rstrip("0123456789"), int(digits or 0)
+
+
+def _needed(counts: tuple[int, ...], file: Path) -> tuple[int, ...]:
+    if not counts:
+        raise BadDataError(f"{file.name}: say how many sites to open with --p")
+    return counts
+
+
+def _best_known(file: Path, *keys: str) -> float | None:
+    for folder in (file.parent, file.parent.parent):
+        table = folder / "best_known.json"
+        if table.exists():
+            entry = json.loads(table.read_text(encoding="utf-8"))
+            for key in keys:
+                entry = entry.get(key, {}) if isinstance(entry, dict) else {}
+            return float(entry) if isinstance(entry, int | float) else None
+    return None
+
+
+def _problem(
+    durations: SparseDurations, weights: FloatArray, model: Objective, count: int | None, standard_s: float
+) -> CoverageProblem:
+    points, sites = durations.shape
+    none = np.zeros(points, dtype=np.bool_)
+    return CoverageProblem(
+        objective=model,
+        demand_ids=tuple(f"d{i}" for i in range(points)),
+        site_ids=tuple(f"s{j}" for j in range(sites)),
+        durations_s=durations,
+        standard_s=standard_s,
+        weights=weights,
+        population=weights,
+        households=weights,
+        registered_poor=none,
+        mandatory=none,
+        opening_cost_yuan=np.ones(sites),
+        existing=np.zeros(sites, dtype=np.bool_),
+        forbidden=np.zeros(sites, dtype=np.bool_),
+        count=count,
+    )
+
+
+def _pmed(file: Path, model: Objective) -> Instance:
+    """OR-Library: n, edges, p; edges of a graph, of repeated ones the last counts; distances are shortest paths."""
+    numbers = np.array(file.read_text(encoding="ascii").split(), dtype=np.int64)
+    n, _edges, p = (int(x) for x in numbers[:3])
+    lengths = {(min(a, b) - 1, max(a, b) - 1): c for a, b, c in numbers[3:].reshape(-1, 3).tolist()}
+    ends = np.array(list(lengths))
+    graph = csr_array((np.array(list(lengths.values()), dtype=np.float64), (ends[:, 0], ends[:, 1])), shape=(n, n))
+    durations = SparseDurations.of_dense(shortest_path(graph, directed=False))
+    center = model if model is Objective.P_CENTER else None
+    return Instance(
+        name=file.stem,
+        problem=_problem(durations, np.ones(n), center or Objective.P_MEDIAN, p, 1e9),
+        scale=1.0,
+        best_known=_best_known(file, "pmed", file.stem, "opt_pcenter" if center else "opt_pmedian"),
+    )
+
+
+def _tsplib(file: Path, p: int) -> Instance:
+    """TSPLIB points, each a customer and a site, straight lines that are not rounded."""
+    lines = file.read_text(encoding="ascii").split("NODE_COORD_SECTION")[1].splitlines()
+    points = np.array([[float(x) for x in line.split()[1:3]] for line in lines if len(line.split()) == 3])
+    best = [_best_known(file, "tsplib_pmedian", f"{file.stem}_p{p}", key) for key in _TSPLIB_KEYS]
+    return Instance(
+        name=f"{file.stem}_p{p}",
+        problem=_problem(_nearest_lists(points, p, 1.0), np.ones(len(points)), Objective.P_MEDIAN, p, 1e12),
+        scale=1.0,
+        best_known=next((value for value in best if value is not None), None),
+    )
+
+
+_TSPLIB_KEYS = ("literature_best_from_memory", "our_ub")
+
+
+def _province(file: Path, model: Objective, p: int | None, minutes: float) -> Instance:
+    data = np.load(file)
+    points, weights = data["xy"], data["w"].astype(np.float64)
+    if model is Objective.P_MEDIAN and p is not None:
+        durations, label, keys = _nearest_lists(points, p, _SECONDS_PER_KM), f"PMED_p{p}", ("ub",)
+    else:
+        durations, keys = _within(points, minutes), ("opt", "lb" if model is Objective.MCLP else "ub")
+        label = f"{model.value}{minutes:g}" + (f"_p{p}" if p is not None else "")
+    best = [_best_known(file, file.stem, label, key) for key in keys]
+    return Instance(
+        name=f"{file.stem}_{label}",
+        problem=_problem(durations, weights, model, p, minutes * 60),
+        scale=1 / 60 if model is Objective.P_MEDIAN else 1.0,
+        best_known=next((value for value in best if value is not None), None),
+    )
+
+
+def _nearest_lists(points: FloatArray, p: int, seconds_per_unit: float) -> SparseDurations:
+    """Return each point's nearest sites, four times as many as one open site has customers; the rest is farther."""
+    n = len(points)
+    size = min(n, max(50, math.ceil(4 * n / p)))
+    length, site = cKDTree(points).query(points, k=size)
+    return SparseDurations.of_rows(
+        starts=np.arange(n + 1, dtype=np.int64) * size,
+        sites=site.ravel().astype(np.int32),
+        seconds=length.ravel() * seconds_per_unit,
+        site_count=n,
+        cutoff_s=length[:, -1] * seconds_per_unit if size < n else np.full(n, np.inf),
+    )
+
+
+def _within(points: FloatArray, minutes: float) -> SparseDurations:
+    tree = cKDTree(points)
+    pairs = tree.query_pairs(minutes * 60 / _SECONDS_PER_KM, output_type="ndarray")
+    itself = np.arange(len(points))
+    demands = np.concatenate([pairs[:, 0], pairs[:, 1], itself])
+    sites = np.concatenate([pairs[:, 1], pairs[:, 0], itself])
+    seconds = np.hypot(*(points[demands] - points[sites]).T) * _SECONDS_PER_KM
+    return SparseDurations.of_pairs(
+        demands=demands, sites=sites, seconds=seconds, shape=(len(points), len(points)), cutoff_s=minutes * 60
+    )
