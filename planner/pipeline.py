@@ -21,6 +21,7 @@ from planner.demand import Demand, estimate_demand
 from planner.errors import ConfigError, list_offenders
 from planner.geodata.assemble import read_area as read_area
 from planner.geodata.assemble import read_area_with_findings as read_area_with_findings
+from planner.geodata.findings import Finding, Severity
 from planner.network import RoadNetwork, read_network
 from planner.places import Site, SiteStatus, StudyArea, Tier, Village
 from planner.plan import LegPath, Plan, RoadSummary
@@ -282,6 +283,10 @@ def road_summary(area: StudyArea, roads: RoadNetwork, config: PlanConfig) -> Roa
     return RoadSummary(**roads.summary(area_points(area), access_cap_m=config.travel.access_cap_m))
 
 
+def _remark(finding: Finding) -> str:
+    return f"剔除 left out: {finding}" if finding.severity is Severity.ERROR else str(finding)
+
+
 def make_plan(
     config: PlanConfig,
     *,
@@ -317,7 +322,7 @@ def make_plan(
     progress("tracing routes", 5, total)
     plan = Plan(
         area=area,
-        remarks=tuple(str(finding) for finding in reading.findings),
+        remarks=tuple(_remark(finding) for finding in reading.findings),
         config=config.model_dump(mode="json", by_alias=True),
         roads=road_summary(area, roads, config),
         stations=stations,

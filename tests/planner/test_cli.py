@@ -205,7 +205,7 @@ def test_what_was_left_out_stays_with_the_plan(planner, inside: Path, line_folde
     villages.write_text(villages.read_text(encoding="utf-8").replace("10.2,0.0,300", "10.2,0.0,many"), encoding="utf-8")
     code, out, _ = planner("plan", line_folder, "--accept-bad", "rejects.csv")
     assert code == 0
-    wanted = "villages.csv row 4 人口 'many'"
+    wanted = "left out: villages.csv row 4 人口 'many'"
     assert wanted in out
     for path in ("index.html", "plan.json"):
         assert "many" in (inside / "out" / "line" / path).read_text(encoding="utf-8")

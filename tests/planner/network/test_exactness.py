@@ -11,7 +11,7 @@ from planner.network import RoadNetwork, read_network
 from planner.travel import Points
 from tests.planner.network.reference import no_cost, reference
 
-SHARED = Path("/work/shared/data/osm")
+SHARED = Path(__file__).parents[4] / "shared" / "data" / "osm"
 """Extracts that the project may not hold; tests on them are skipped where they are absent."""
 CAP_M = 600.0
 KPH = 4.0
