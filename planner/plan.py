@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -47,6 +47,8 @@ class RoadSummary:
     imputed_speed_share: float
     access_m_median: float
     access_m_max: float
+    turn_rules_followed: int = 0
+    turn_rules_left: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

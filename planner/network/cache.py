@@ -20,14 +20,16 @@ import numpy.typing as npt
 from planner.network.edges import Edges
 from planner.network.hierarchy import Topology
 from planner.network.kernels.elimination import Upward
+from planner.network.profiles import profiles_digest
+from planner.network.restrictions import Bans
 from planner.network.roads import Roads
 from planner.network.turns import Graph
 from planner.network.weights import EdgeUse
 from planner.travel import Points, TravelMatrix, Unreachable
 
-FORMAT = 1  # raised whenever what is kept, or how it is worked out, changes
+FORMAT = 2  # raised whenever what is kept, or how it is worked out, changes
 Arrays = Mapping[str, npt.NDArray[Any]]
-_EDGES = ("junctions", "tail", "head", "first", "coordinates", "length_m", "way", "way_ids", "kind", "banned")
+_EDGES = ("junctions", "tail", "head", "first", "coordinates", "length_m", "way", "way_ids", "kind")
 
 
 def file_digest(path: Path) -> str:
@@ -71,16 +73,23 @@ def load(path: Path, about: str) -> dict[str, npt.NDArray[Any]] | None:
 
 def keep_roads(path: Path, roads: Roads, source: str) -> None:
     """Keep roads that were made from a file of the digest ``source``."""
-    save(path, _road_arrays(roads), _about_roads(source, roads.turn_costs))
+    save(path, _road_arrays(roads), _about_roads(source, roads.edges.mode, roads.turn_costs))
 
 
-def kept_roads(path: Path, source: str, *, turn_costs: bool) -> Roads | None:
+def kept_roads(path: Path, source: str, *, mode: str, turn_costs: bool) -> Roads | None:
     """Return the roads kept for a file of the digest ``source``, None if there are none that can be used."""
-    arrays = load(path, _about_roads(source, turn_costs))
+    arrays = load(path, _about_roads(source, mode, turn_costs))
     if arrays is None:
         return None
     kinds = tuple(json.loads(str(arrays["kinds"])))
-    roads = Roads(edges=Edges(kinds=kinds, **{name: arrays[name] for name in _EDGES}), turn_costs=turn_costs)
+    edges = Edges(
+        kinds=kinds,
+        banned=Bans(first=arrays["ban_first"], arcs=arrays["ban_arcs"], binds=arrays["ban_binds"]),
+        turn_rules=json.loads(str(arrays["turn_rules"])),
+        mode=mode,
+        **{name: arrays[name] for name in _EDGES},
+    )
+    roads = Roads(edges=edges, turn_costs=turn_costs)
     topology = Topology(
         rank=arrays["rank"],
         upward=Upward(arrays["up_first"], arrays["up_head"], arrays["up_parent"]),
@@ -91,14 +100,19 @@ def kept_roads(path: Path, source: str, *, turn_costs: bool) -> Roads | None:
     return roads
 
 
-def _about_roads(source: str, turn_costs: bool) -> str:
-    return f"roads, format {FORMAT}, from {source}, {'with' if turn_costs else 'without'} turn costs"
+def _about_roads(source: str, mode: str, turn_costs: bool) -> str:
+    costs = "with" if turn_costs else "without"
+    return f"{mode} roads, format {FORMAT}, profiles {profiles_digest()}, from {source}, {costs} turn costs"
 
 
 def _road_arrays(roads: Roads) -> Arrays:
     topology = roads.topology
     return {
         **{name: getattr(roads.edges, name) for name in _EDGES},
+        "ban_first": roads.edges.banned.first,
+        "ban_arcs": roads.edges.banned.arcs,
+        "ban_binds": roads.edges.banned.binds,
+        "turn_rules": np.array(json.dumps(roads.edges.turn_rules)),
         "kinds": np.array(json.dumps(roads.edges.kinds, ensure_ascii=False)),
         "rank": topology.rank,
         "up_first": topology.upward.first,
@@ -116,10 +130,10 @@ def matrix_name(network: str, ends: tuple[Points, Points], settings: str) -> str
     return digest(places, about)
 
 
-def network_digest(edges: Edges, graph: Graph, use: EdgeUse) -> str:
+def network_digest(edges: Edges, graph: Graph, use: EdgeUse, vehicle: str) -> str:
     """Return the digest of all that travel times hang on: geometry, weights, turns, and what is closed."""
     arrays = {
-        "weight": graph.weight(use.packed(edges)),
+        "weight": graph.weight(use.packed(edges), vehicle),
         "tail": graph.tail,
         "head": graph.head,
         "first": edges.first,

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from planner.network.edges import Edges
+from planner.network.turn_rules import FOLLOWED
 from planner.network.weights import EdgeUse
 from planner.travel import RoadLine
 from planner.units import FloatArray
@@ -27,10 +28,16 @@ class Summary(TypedDict):
     imputed_speed_share: float
     access_m_median: float
     access_m_max: float
+    turn_rules_followed: int
+    turn_rules_left: dict[str, int]
 
 
 def summarize(vehicle: str, season: str, edges: Edges, use: EdgeUse, access_m: FloatArray) -> Summary:
-    """Return the size of the usable network, the imputed shares of its length, and the access of points (``inf`` = none)."""
+    """Return the size of the usable network, the imputed shares of its length, and the access of points (``inf`` = none).
+
+    Turn-restriction relations are those of the whole file: how many are followed, and how many not for each reason
+    (`planner.network.turn_rules.LEFT`).
+    """
     lengths = np.where(use.usable, edges.length_m, 0.0)
     whole = lengths.sum()
     access = access_m[np.isfinite(access_m)]
@@ -46,6 +53,8 @@ def summarize(vehicle: str, season: str, edges: Edges, use: EdgeUse, access_m: F
         imputed_speed_share=round(float(lengths[~use.speed_tagged].sum() / whole), 4) if whole else 0.0,
         access_m_median=round(float(np.median(access)), 1) if len(access) else 0.0,
         access_m_max=round(float(access.max()), 1) if len(access) else 0.0,
+        turn_rules_followed=edges.turn_rules[FOLLOWED],
+        turn_rules_left={name: count for name, count in edges.turn_rules.items() if name != FOLLOWED},
     )
 
 

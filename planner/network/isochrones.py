@@ -53,8 +53,8 @@ def times_from(
     """Return seconds from a point to the tail and the head of each edge, the walk to the road included, shape (m, 2)."""
     seconds, _ = unpack(hierarchy.from_point(ends.located.origins, point))
     walked_s = ends.snaps.access_m[point] / metres_per_second(access_speed_kph)
-    at_tail = np.minimum(seconds[graph.leaves[0::2]], seconds[graph.arrives[1::2]])
-    at_head = np.minimum(seconds[graph.leaves[1::2]], seconds[graph.arrives[0::2]])
+    starts, reached = graph.at_ends(seconds)
+    at_tail, at_head = np.minimum(starts[0::2], reached[1::2]), np.minimum(starts[1::2], reached[0::2])
     times: FloatArray = np.column_stack([at_tail, at_head]) + walked_s
     edge, fraction = int(ends.snaps.edge[point]), float(ends.snaps.fraction[point])
     return times, Start(edge=edge, fraction=fraction, walked_s=float(walked_s))

@@ -17,7 +17,7 @@ from planner.network.closures import Closure, closed_edges
 from planner.network.component import strongest_component
 from planner.network.describe import Summary, drawn_lines, summarize
 from planner.network.edges import Edges
-from planner.network.profiles import load_profile
+from planner.network.profiles import load_profile, load_vehicle
 from planner.network.roads import Roads
 from planner.network.snap import Choice, Snaps
 from planner.network.weights import EdgeUse, check_width, use_edges
@@ -62,11 +62,16 @@ class RoadNetwork:
     @cached_property
     def main(self) -> BoolArray:
         """Edges of the strongest component this season, shape (edges,)."""
-        return strongest_component(self.roads, self.use.packed(self.edges))
+        return strongest_component(self.roads, self.use.packed(self.edges), self.vehicle)
 
     def under(self, *, vehicle: str, season: str) -> RoadNetwork:
         """Return the same roads under another profile: weights are worked out anew, nothing is built or ordered again."""
         load_profile(vehicle, season)
+        wanted, mode = load_vehicle(vehicle).mode, self.edges.mode
+        if wanted != mode:
+            raise ConfigError(
+                f"travel.vehicle: {vehicle} needs roads of mode {wanted!r}, these are of mode {mode!r}: read the file again"
+            )
         return RoadNetwork(vehicle=vehicle, season=season, roads=self.roads, shut=self.shut)
 
     def without(self, closures: Sequence[Closure], *, on: datetime.date) -> RoadNetwork:
@@ -85,20 +90,20 @@ class RoadNetwork:
         from planner.network.hierarchy import weigh
 
         packed = self.use.packed(self.edges)
-        return weigh(self.roads.topology, self.roads.graph.weight(packed))
+        return weigh(self.roads.topology, self.roads.graph.weight(packed, self.vehicle))
 
     @cached_property
     def digest(self) -> str:
         """What the answers hang on, as a SHA-256: geometry, weights and turns."""
         from planner.network.cache import network_digest
 
-        return network_digest(self.edges, self.roads.graph, self.use)
+        return network_digest(self.edges, self.roads.graph, self.use, self.vehicle)
 
     @cached_property
     def _choice(self) -> Choice:
         anyway = replace(self.use, closed=np.zeros_like(self.use.closed))
         same = not self.use.closed.any()
-        open_main = self.main if same else strongest_component(self.roads, anyway.packed(self.edges))
+        open_main = self.main if same else strongest_component(self.roads, anyway.packed(self.edges), self.vehicle)
         return Choice(main=self.main, open_main=open_main, known=~self.use.refused)
 
     def snap(self, points: Points, *, access_cap_m: float) -> Snaps:
@@ -227,7 +232,7 @@ class RoadNetwork:
 
         ends = self._ends(points, access_cap_m)
         row = {id_: i for i, id_ in enumerate(points.ids)}
-        found = [find_way(self.edges, self.hierarchy, ends, row[a], row[b]) for a, b in pairs]
+        found = [find_way(self.edges, self.roads.graph, self.hierarchy, ends, row[a], row[b]) for a, b in pairs]
         cut_off = [f"{a} → {b}" for (a, b), way in zip(pairs, found, strict=True) if way is None]
         if cut_off:
             raise BadDataError("there is no way between these points", cut_off)
