@@ -51,7 +51,7 @@ def from_osmnx(graph: nx.MultiDiGraph[int], *, vehicle: str, season: str) -> Roa
         seen.add(mark)
         rows.append(_way(graph, tail, head, data, number=len(rows)))
     network = RoadNetwork(vehicle=vehicle, season=season, roads=Roads(edges=cut_ways(_flat(rows), mode)))
-    _ = network.use
+    network.check()
     return network
 
 

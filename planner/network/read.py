@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from planner.errors import BadDataError
 from planner.network.edges import cut_ways
 from planner.network.osm import read_ways
 from planner.network.profiles import load_profile
@@ -23,14 +24,19 @@ def read_network(
     Raises
     ------
     BadDataError
-        If the file cannot be read or has no road the vehicle may use.
+        If the file cannot be read, has no road the vehicle may use, or has its roads all in fragments.
     ConfigError
         If the vehicle or season is not known.
     """
     mode = load_profile(vehicle, season).vehicle.mode
-    roads = _read_roads(path, mode, turn_costs) if cache is None else _cached_roads(path, mode, turn_costs, cache)
-    network = RoadNetwork(vehicle=vehicle, season=season, roads=roads)
-    _ = network.use  # a file without roads for this vehicle is refused at the door
+    try:
+        roads = _read_roads(path, mode, turn_costs) if cache is None else _cached_roads(path, mode, turn_costs, cache)
+        network = RoadNetwork(vehicle=vehicle, season=season, roads=roads)
+        network.check()
+    except BadDataError as error:
+        if str(error).startswith(str(path)):
+            raise
+        raise BadDataError(f"{path}: {error}") from error
     return network
 
 

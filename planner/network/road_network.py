@@ -17,7 +17,7 @@ from planner.network.closures import Closure, closed_edges
 from planner.network.component import strongest_component
 from planner.network.describe import Summary, drawn_lines, summarize
 from planner.network.edges import Edges
-from planner.network.profiles import load_profile, load_vehicle
+from planner.network.profiles import load_profile, load_vehicle, walking_speed_kph
 from planner.network.roads import Roads
 from planner.network.snap import Choice, Snaps
 from planner.network.weights import EdgeUse, check_width, use_edges
@@ -29,6 +29,8 @@ if TYPE_CHECKING:  # what needs numba is imported where it runs
     from planner.network.isochrones import Start
     from planner.network.matrix import Ends, TravelWithin
     from planner.network.ways import Way
+
+LEAST_CONNECTED_SHARE = 0.1  # real extracts have nine tenths and more; ways that share no nodes have next to nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,22 @@ class RoadNetwork:
     def main(self) -> BoolArray:
         """Edges of the strongest component this season, shape (edges,)."""
         return strongest_component(self.roads, self.use.packed(self.edges), self.vehicle)
+
+    def check(self) -> None:
+        """Refuse roads that are no network.
+
+        Raises
+        ------
+        BadDataError
+            If the vehicle may use none of them, or hardly any two places reach each other, whatever the season.
+        """
+        lengths = np.where(self.use.refused, 0.0, self.edges.length_m)
+        share = lengths[self._choice.open_main].sum() / lengths.sum()
+        if share < LEAST_CONNECTED_SHARE:
+            raise BadDataError(
+                f"the roads are all in fragments: the largest piece connected both ways has {share:.1%} of their length; "
+                "ways must share the nodes where they meet: write the extract with complete ways and nodes"
+            )
 
     def under(self, *, vehicle: str, season: str) -> RoadNetwork:
         """Return the same roads under another profile: weights are worked out anew, nothing is built or ordered again."""
@@ -118,22 +136,26 @@ class RoadNetwork:
         packed = self.use.packed(self.edges)
         return Ends(snaps=snaps, located=locate(snaps, self.roads.graph, packed, self.roads.topology.rank))
 
+    def _walk_kph(self, given: float | None) -> float:
+        return walking_speed_kph(self.season) if given is None else given
+
     def travel_matrix(
         self,
         points: Points,
         *,
         destinations: Points | None = None,
         access_cap_m: float,
-        access_speed_kph: float,
+        access_speed_kph: float | None = None,
         threads: int = 1,
         cache: Path | None = None,
     ) -> TravelMatrix:
         """Return travel from all points to all destinations (to the points themselves if none are given).
 
-        Access to the road and from it is walked; points that both meet a road and lie within the cap of each other are
-        walked between directly where that is faster. Points within a metre are 0 s apart; a point is 0 s from itself in
-        any case. One thread or several give the same figures. In the folder ``cache`` the matrix is kept under a digest of
-        roads, weights, points and settings.
+        Access to the road and from it is walked in a straight line, as fast as the profile ``walking`` has it for the season
+        if no speed is given; points that both meet a road and lie within the cap of each other are walked between directly
+        where that is faster. Points within a metre are 0 s apart; a point is 0 s from itself in any case. One thread or
+        several give the same figures. In the folder ``cache`` the matrix is kept under a digest of roads, weights, points and
+        settings.
 
         Raises
         ------
@@ -143,13 +165,14 @@ class RoadNetwork:
         from planner.network.cache import kept_or_made, matrix_name
 
         ends = destinations or points
+        walk_kph = self._walk_kph(access_speed_kph)
 
         def make() -> TravelMatrix:
-            return self._travel_matrix(points, ends, access_cap_m, access_speed_kph, threads)
+            return self._travel_matrix(points, ends, access_cap_m, walk_kph, threads)
 
         if cache is None:
             return make()
-        settings = f"cap {access_cap_m!r} m, walking {access_speed_kph!r} km/h"
+        settings = f"cap {access_cap_m!r} m, walking {walk_kph!r} km/h"
         return kept_or_made(cache, matrix_name(self.digest, (points, ends), settings), make)
 
     def _travel_matrix(
@@ -188,7 +211,7 @@ class RoadNetwork:
         destinations: Points | None = None,
         limit_s: float,
         access_cap_m: float,
-        access_speed_kph: float,
+        access_speed_kph: float | None = None,
         threads: int = 1,
     ) -> TravelWithin:
         """Return travel from all points to the destinations that they reach within ``limit_s``, access included.
@@ -205,7 +228,7 @@ class RoadNetwork:
             ends,
             limit_s=limit_s,
             access_cap_m=access_cap_m,
-            access_speed_kph=access_speed_kph,
+            access_speed_kph=self._walk_kph(access_speed_kph),
             threads=threads,
         )
         check_width(self.edges, self.use, seconds.data)
@@ -256,7 +279,7 @@ class RoadNetwork:
         )
 
     def _times_from(
-        self, points: Points, id_: str, access_cap_m: float, access_speed_kph: float
+        self, points: Points, id_: str, access_cap_m: float, access_speed_kph: float | None
     ) -> tuple[FloatArray, Start]:
         """Return seconds from a point to the tail and the head of each edge, shape (edges, 2)."""
         from planner.network.isochrones import times_from
@@ -264,9 +287,13 @@ class RoadNetwork:
         ends = self._ends(points, access_cap_m)
         if id_ in ends.snaps.reasons:
             raise BadDataError(f"{id_} meets no road within {access_cap_m:.0f} m: {ends.snaps.reasons[id_].value}")
-        return times_from(self.hierarchy, self.roads.graph, ends, points.ids.index(id_), access_speed_kph)
+        return times_from(
+            self.hierarchy, self.roads.graph, ends, points.ids.index(id_), self._walk_kph(access_speed_kph)
+        )
 
-    def one_to_all(self, points: Points, id_: str, *, access_cap_m: float, access_speed_kph: float) -> FloatArray:
+    def one_to_all(
+        self, points: Points, id_: str, *, access_cap_m: float, access_speed_kph: float | None = None
+    ) -> FloatArray:
         """Return seconds from one of the points to every junction, ``inf`` if there is no way, shape (junctions,)."""
         times, _ = self._times_from(points, id_, access_cap_m, access_speed_kph)
         seconds = np.full(len(self.edges.junctions), np.inf)
@@ -281,7 +308,7 @@ class RoadNetwork:
         *,
         minutes: Sequence[float],
         access_cap_m: float,
-        access_speed_kph: float,
+        access_speed_kph: float | None = None,
         beside_m: float = 200.0,
     ) -> tuple[shapely.Geometry, ...]:
         """Return a (multi)polygon (lon, lat) for each number of minutes: what lies within ``beside_m`` of a road reached.
