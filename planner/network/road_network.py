@@ -154,8 +154,8 @@ class RoadNetwork:
         Access to the road and from it is walked in a straight line, as fast as the profile ``walking`` has it for the season
         if no speed is given; points that both meet a road and lie within the cap of each other are walked between directly
         where that is faster. Points within a metre are 0 s apart; a point is 0 s from itself in any case. One thread or
-        several give the same figures. In the folder ``cache`` the matrix is kept under a digest of roads, weights, points and
-        settings.
+        several give the same figures. In the folder ``cache`` the matrix is kept under a digest of roads, weights, points
+        and settings.
 
         Raises
         ------
