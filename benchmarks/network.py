@@ -58,7 +58,7 @@ def choose(network: RoadNetwork, count: int, seed: int) -> Ints:
     """Return junctions of the network where no turn is forbidden, so that peers without turns answer the same question."""
     edges = network.edges
     ends = np.column_stack([edges.head, edges.tail]).ravel()
-    inside = np.setdiff1d(np.unique(edges.tail[network.main]), ends[edges.banned[:, 0]])
+    inside = np.setdiff1d(np.unique(edges.tail[network.main]), ends[edges.banned.watched])
     rng = np.random.default_rng(seed)
     return rng.choice(inside, min(count, len(inside)), replace=False)
 

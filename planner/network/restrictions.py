@@ -39,6 +39,13 @@ class Bans:
         for i, binds in enumerate(self.binds.tolist()):
             yield tuple(self.arcs[self.first[i] : self.first[i + 1]].tolist()), binds
 
+    @property
+    def watched(self) -> IntArray:
+        """The arcs at whose end it matters what came before: all of each sequence but its last."""
+        last = np.zeros(len(self.arcs), dtype=np.bool_)
+        last[self.first[1:] - 1] = True
+        return np.unique(self.arcs[~last])
+
     @classmethod
     def of(cls, sequences: Mapping[Sequenced, int]) -> Bans:
         """Return the bans of sequences and the bits they bind, sorted."""

@@ -80,7 +80,7 @@ def build_graph(edges: Edges, costs: TurnCosts | None) -> Graph:
     roads = np.bincount(starts, minlength=len(edges.junctions))
     split = np.zeros(len(edges.junctions), dtype=np.bool_) if costs is None else roads >= LEAST_ROADS
     automaton = _Automaton(edges)
-    split[ends[automaton.watched]] = True
+    split[ends[edges.banned.watched]] = True
     number = np.cumsum(~split) - 1
     whole = int((~split).sum())
     own_start, own_end = split[starts], split[ends]
@@ -122,7 +122,6 @@ class _Automaton:
     """Which parts of forbidden sequences have been driven, as copies of arcs, and what each may go on to.
 
     States below ``2m`` are arcs with nothing to remember; state ``2m + i`` is the copy number ``i``, of arc ``copied[i]``.
-    ``watched`` are the arcs at whose end it matters what came before.
     """
 
     def __init__(self, edges: Edges) -> None:
@@ -132,8 +131,6 @@ class _Automaton:
         parts = sorted({sequence[:k] for sequence in self.binds for k in range(2, len(sequence))})
         self.parts = {part: self.arcs + i for i, part in enumerate(parts)}
         self.copied = np.array([part[-1] for part in parts], dtype=np.int64)
-        watched = {arc for sequence in self.binds for arc in sequence[:-1]}
-        self.watched = np.array(sorted(watched), dtype=np.int64)
 
     def turns(
         self, arriving: IntArray, leaving: IntArray, starts: IntArray, ends: IntArray
