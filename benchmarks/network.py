@@ -27,6 +27,7 @@ from planner.network import RoadNetwork, read_network
 from planner.network.hierarchy import Hierarchy
 from planner.network.kernels.sweep import Entries
 from planner.network.matrix import Ends
+from planner.network.restrictions import Bans
 from planner.network.roads import Roads
 from planner.network.ways import find_way
 from planner.network.weights import unpack
@@ -143,14 +144,14 @@ def _switched(network: RoadNetwork) -> Hierarchy:
 
 def _ways(network: RoadNetwork, ends: Ends, pairs: list[tuple[str, str]]) -> None:
     for origin, destination in pairs:
-        find_way(network.edges, network.hierarchy, ends, int(origin), int(destination))
+        find_way(network.edges, network.roads.graph, network.hierarchy, ends, int(origin), int(destination))
 
 
 def measure(path: Path, points: int, peers: list[str], peer_row_count: int, seed: int) -> list[Row]:
     """Return the rows of the table."""
     network = read_network(path, vehicle="van", season="summer")
     # peers know nothing of forbidden turns: the comparison leaves them out, the row with turn costs heeds them
-    free = replace(network.edges, banned=np.zeros((0, 2), dtype=np.int64))
+    free = replace(network.edges, banned=Bans.of({}))
     plain = RoadNetwork(vehicle="van", season="summer", roads=Roads(edges=free))
     turns = RoadNetwork(vehicle="van", season="summer", roads=Roads(edges=network.edges, turn_costs=True))
     junctions = choose(plain, points, seed)
