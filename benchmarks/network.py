@@ -48,6 +48,7 @@ def at_junctions(network: RoadNetwork, junctions: Ints) -> Entries:
     """Return junctions as entries, each by one of the edges that meet there (split junctions only have their edges)."""
     edges, graph = network.edges, network.roads.graph
     arc = np.full(len(edges.junctions), -1)
+    arc[edges.head[network.main]] = 2 * np.flatnonzero(network.main) + 1
     arc[edges.tail[network.main]] = 2 * np.flatnonzero(network.main)
     nodes = graph.leaves[arc[junctions]]
     ranks = network.roads.topology.rank[nodes]
