@@ -1,4 +1,4 @@
-"""OSRM on our own edges and seconds: written as an OpenStreetMap file, prepared by its own programs, asked in its own process.
+"""OSRM on our own edges and seconds: written as an OpenStreetMap file, prepared by its programs, asked in its own process.
 
 Every edge is a way with its milliseconds as a tag, so that OSRM answers the same question. Its bindings need Python 3.12 or
 newer: another interpreter runs them.
@@ -10,7 +10,6 @@ import json
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,35 +27,24 @@ Ints = NDArray[np.int64]
 HERE = Path(__file__).parent
 LONGEST_MS = 2**22 - 1  # of a segment in OSRM
 MOST_SPREAD, WIDEST_DEG = 20.0, 20.0  # how much farther apart places are put, and how wide the whole becomes at most
-HOW = "give one that has osrm-bindings by --osrm-python (they need Python 3.12: python3.12 -m venv V; V/bin/pip install osrm-bindings)"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """CPU seconds of the table, and what it says in seconds, shape (points, points)."""
-
-    cpu_s: float
-    seconds: Floats
-    version: str
+HOW = "python3.12 -m venv V; V/bin/pip install osrm-bindings; then --osrm-python V/bin/python"
 
 
 def interpreter(given: str | None) -> tuple[str, str]:
     """Return the interpreter that has OSRM and its version there; both empty if there is none."""
-    for python in [given] if given else [sys.executable]:
-        ask = "import importlib.metadata as m, osrm; print(m.version('osrm-bindings'))"
-        try:
-            found = subprocess.run([python, "-c", ask], capture_output=True, text=True, timeout=60, check=False)
-        except OSError:
-            continue
-        if found.returncode == 0:
-            return python, found.stdout.strip()
-    return "", ""
+    python = given or sys.executable
+    ask = "import importlib.metadata as m, osrm; print(m.version('osrm-bindings'))"
+    try:
+        found = subprocess.run([python, "-c", ask], capture_output=True, text=True, timeout=60, check=False)
+    except OSError:
+        return "", ""
+    return (python, found.stdout.strip()) if found.returncode == 0 else ("", "")
 
 
 def ask_osrm(
-    network: RoadNetwork, junctions: Ints, *, turn_costs: bool, python: str, version: str, repeats: int
-) -> Answer:
-    """Return the whole table between junctions.
+    network: RoadNetwork, junctions: Ints, *, turn_costs: bool, python: str, repeats: int
+) -> tuple[float, Floats]:
+    """Return CPU seconds of the whole table between junctions, and its seconds, shape (junctions, junctions).
 
     Raises
     ------
@@ -67,17 +55,13 @@ def ask_osrm(
         base = Path(folder) / "roads.osrm"
         at = write_edges(network, Path(folder) / "roads.osm.pbf", turn_costs)
         write_profile(Path(folder) / "profile.lua", turn_costs)
-        _run(
-            [python, "-m", "osrm", "extract", "-t", "1", "-p", f"{folder}/profile.lua", f"{folder}/roads.osm.pbf"]
-        )
+        _run([python, "-m", "osrm", "extract", "-t", "1", "-p", f"{folder}/profile.lua", f"{folder}/roads.osm.pbf"])
         _run([python, "-m", "osrm", "contract", "-t", "1", str(base)])
         places = Path(folder) / "places"
         places.write_bytes(at[junctions].tobytes())
-        said = _run(
-            [python, str(HERE / "network_osrm_run.py"), str(base), str(places), f"{folder}/out", str(repeats)]
-        )
+        said = _run([python, str(HERE / "network_osrm_run.py"), str(base), str(places), f"{folder}/out", str(repeats)])
         milliseconds = np.fromfile(f"{folder}/out").reshape(len(junctions), len(junctions))
-    return Answer(cpu_s=json.loads(said)["seconds"], seconds=milliseconds / 1000, version=version)
+    return float(json.loads(said)["seconds"]), milliseconds / 1000
 
 
 def _run(command: list[str]) -> str:
