@@ -23,9 +23,9 @@ from planner.network.kernels.elimination import Upward
 from planner.network.roads import Roads
 from planner.network.turns import Graph
 from planner.network.weights import EdgeUse
-from planner.travel import Points, TravelMatrix, Unreachable
+from planner.travel import Access, Points, TravelMatrix, Unreachable
 
-FORMAT = 1  # raised whenever what is kept, or how it is worked out, changes
+FORMAT = 2  # raised whenever what is kept, or how it is worked out, changes
 Arrays = Mapping[str, npt.NDArray[Any]]
 _EDGES = ("junctions", "tail", "head", "first", "coordinates", "length_m", "way", "way_ids", "kind", "banned")
 
@@ -117,7 +117,7 @@ def matrix_name(network: str, ends: tuple[Points, Points], settings: str) -> str
 
 
 def network_digest(edges: Edges, graph: Graph, use: EdgeUse) -> str:
-    """Return the digest of all that travel times hang on: geometry, weights, turns, and what is closed."""
+    """Return the digest of all that travel times hang on: geometry, weights, turns, what is closed and by what."""
     arrays = {
         "weight": graph.weight(use.packed(edges)),
         "tail": graph.tail,
@@ -125,6 +125,8 @@ def network_digest(edges: Edges, graph: Graph, use: EdgeUse) -> str:
         "first": edges.first,
         "coordinates": edges.coordinates,
         "refused": use.refused,
+        "closed": use.closed,
+        "shut": use.shut,
     }
     return digest(arrays, "network")
 
@@ -148,6 +150,13 @@ def keep_matrix(path: Path, travel: TravelMatrix, name: str) -> None:
         "unreachable": np.array(unreachable),
         "ids": np.array(json.dumps([travel.origin_ids, travel.destination_ids], ensure_ascii=False)),
     }
+    if travel.access is not None:
+        access = travel.access
+        arrays |= {
+            "origins_m": access.origins_m,
+            "destinations_m": access.destinations_m,
+            "speed_kph": np.array(access.speed_kph),
+        }
     save(path, arrays, name)
 
 
@@ -164,4 +173,9 @@ def kept_matrix(path: Path, name: str) -> TravelMatrix | None:
         durations_s=arrays["durations_s"],
         distances_m=arrays["distances_m"],
         unreachable={id_: Unreachable(why) for id_, why in reasons.items()},
+        access=Access(
+            origins_m=arrays["origins_m"], destinations_m=arrays["destinations_m"], speed_kph=float(arrays["speed_kph"])
+        )
+        if "speed_kph" in arrays
+        else None,
     )

@@ -82,7 +82,7 @@ def test_reach_grows_with_the_minutes_along_the_road(tmp_path: Path) -> None:
     roads = network(tmp_path, [(i, i * STEP, 0.0) for i in range(11)], [(list(range(11)), SECONDARY)])
     start = points(a=(5.25 * STEP, 0.0))
     half, one, two = roads.isochrones(
-        start, "a", minutes=(0.5, 1.0, 2.0), access_cap_m=50, access_speed_kph=4, beside_m=100
+        start, ["a"], minutes=(0.5, 1.0, 2.0), access_cap_m=50, access_speed_kph=4, beside_m=100
     )
     for reach, minutes in ((half, 0.5), (one, 1.0), (two, 2.0)):
         # 50 km/h are 833.3 m a minute to both sides, and 100 m beside the road and beyond its ends
@@ -99,7 +99,7 @@ def test_reach_ends_at_a_one_way_street_against_the_traffic(tmp_path: Path) -> N
     nodes = [(1, 0.0, 0.0), (2, STEP, 0.0), (3, STEP, STEP), (4, -STEP, 0.0)]
     roads = network(tmp_path, nodes, [([4, 1], SECONDARY), ([1, 2, 3, 1], {**SECONDARY, "oneway": "yes"})])
     (reach,) = roads.isochrones(
-        points(a=(0.5 * STEP, 0.0)), "a", minutes=[0.25], access_cap_m=50, access_speed_kph=4, beside_m=20
+        points(a=(0.5 * STEP, 0.0)), ["a"], minutes=[0.25], access_cap_m=50, access_speed_kph=4, beside_m=20
     )
     # a quarter of a minute are 208.3 m forward, to the east; nothing to the west but the 20 m beside
     west, _, east, _ = reach.bounds
@@ -117,9 +117,9 @@ def test_one_to_all_gives_every_junction(tmp_path: Path) -> None:
 def test_reach_of_a_point_off_the_roads_and_of_no_minutes_is_refused(tmp_path: Path) -> None:
     roads = network(tmp_path, [(1, 0.0, 0.0), (2, STEP, 0.0)], [([1, 2], SECONDARY)])
     with pytest.raises(BadDataError, match="far"):
-        roads.isochrones(points(far=(0.0, 1.0)), "far", minutes=[5], access_cap_m=50, access_speed_kph=4)
+        roads.isochrones(points(far=(0.0, 1.0)), ["far"], minutes=[5], access_cap_m=50, access_speed_kph=4)
     with pytest.raises(ConfigError, match="minutes"):
-        roads.isochrones(points(a=(0.0, 0.0)), "a", minutes=[5, 0], access_cap_m=50, access_speed_kph=4)
+        roads.isochrones(points(a=(0.0, 0.0)), ["a"], minutes=[5, 0], access_cap_m=50, access_speed_kph=4)
 
 
 def test_area_too_wide_for_exact_distances_is_refused(tmp_path: Path) -> None:
