@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Sequence
 
 import numpy as np
 import shapely
 
-from planner.area_roads import Travel, area_points, threads
+from planner.area_roads import Travel, area_points, road_summary, threads
 from planner.config import PlanConfig
 from planner.coverage.solution import StationPlan
 from planner.errors import ConfigError, UsageError, list_offenders
 from planner.network import RoadNetwork
 from planner.network.profiles import seasons
 from planner.places import Site, StudyArea, Village
-from planner.plan import Reach, SeasonTravel, VillageTravel
+from planner.plan import Reach, ReachStudy, SeasonTravel, VillageTravel
 from planner.terms import term
 from planner.travel import Points
 from planner.units import BoolArray, FloatArray
@@ -23,6 +24,9 @@ from planner.units import BoolArray, FloatArray
 LONGEST_REACH_MIN = 600.0
 BESIDE_M = 500.0
 """So far beside a road that is reached in time, land counts as reached."""
+MOST_RINGS = 6
+"""More than so many cannot be told apart on a map."""
+_STATION_RINGS = 4
 _ROWS_AT_ONCE = 1000
 _DRAWN_DEGREES = 0.001  # some hundred metres: an outline 500 m beside the road needs no finer corners
 
@@ -123,13 +127,15 @@ def reach(
     UsageError
         If an id is unknown, or no road leads to its place; all of them are listed.
     ConfigError
-        If no minutes are given, or some are not above 0 and up to ten hours.
+        If no minutes are given, too many, or some that are not above 0 and up to ten hours.
     """
     points = area_points(area)
     wanted = sorted(set(minutes))
     wrong = [f"{value:g}" for value in wanted if not 0 < value <= LONGEST_REACH_MIN]
     if wrong or not wanted:
         raise ConfigError(f"minutes must be given, each above 0 and up to {LONGEST_REACH_MIN:.0f}", wrong)
+    if len(wanted) > MOST_RINGS:
+        raise ConfigError(f"{len(wanted)} different minutes: give {MOST_RINGS} at most, more cannot be told apart")
     origins = tuple(dict.fromkeys(origin_ids))
     _check_origins(area, roads, config, origins)
     access = {"access_cap_m": config.travel.access_cap_m, "access_speed_kph": config.travel.access_speed_kph}
@@ -177,3 +183,43 @@ def _seconds_from(area: StudyArea, roads: RoadNetwork, config: PlanConfig, origi
         threads=threads(),
     )
     return np.asarray(travel.durations_s.min(axis=0), dtype=np.float64)
+
+
+def station_reach(area: StudyArea, roads: RoadNetwork, stations: StationPlan, config: PlanConfig) -> tuple[Reach, ...]:
+    """Return what the open express stations reach within quarters of their standard; nothing if none meets a road."""
+    snaps = roads.snap(area_points(area), access_cap_m=config.travel.access_cap_m)
+    origins = [site_id for site_id in stations.express_stations.opened if site_id not in snaps.reasons]
+    if not origins:
+        return ()
+    whole_min = stations.express_stations.standard_s / 60
+    steps = [min(whole_min * step / _STATION_RINGS, LONGEST_REACH_MIN) for step in range(1, _STATION_RINGS + 1)]
+    return reach(area, roads, config, origins, steps)
+
+
+def reach_study(
+    area: StudyArea,
+    roads: RoadNetwork,
+    config: PlanConfig,
+    origin_ids: Sequence[str],
+    minutes: Sequence[float],
+    *,
+    date: datetime.date | None = None,
+) -> ReachStudy:
+    """Return what is reached from any of the places, with all that is needed to draw and write it.
+
+    ``date`` is the day whose closures ``roads`` heeds, the configuration's if none is given.
+
+    Raises
+    ------
+    UsageError
+        If an id is unknown, or no road leads to its place; all of them are listed.
+    ConfigError
+        If the minutes do not hold.
+    """
+    return ReachStudy(
+        area=area,
+        date=date or config.routing.date,
+        roads=road_summary(area, roads, config),
+        rings=reach(area, roads, config, origin_ids, minutes),
+        road_lines=roads.lines(),
+    )

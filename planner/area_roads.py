@@ -18,6 +18,7 @@ from planner.geodata.closed_areas import closed_areas
 from planner.network import RoadNetwork, read_network
 from planner.network.closures import Closure
 from planner.places import StudyArea
+from planner.plan import ClosedRoads, RoadSummary
 from planner.travel import Leg, Points, TravelMatrix, Unreachable
 from planner.units import FloatArray
 
@@ -168,4 +169,16 @@ def sparse_durations(within: TravelWithin) -> SparseDurations:
         seconds=seconds.data[order],
         site_count=seconds.shape[1],
         cutoff_s=np.full(seconds.shape[0], within.limit_s),
+    )
+
+
+def road_summary(area: StudyArea, roads: RoadNetwork, config: PlanConfig) -> RoadSummary:
+    """Return what the network rests on, with the snapping distances of the area's villages and sites."""
+    return RoadSummary(
+        **roads.summary(area_points(area), access_cap_m=config.travel.access_cap_m),
+        turn_costs=config.travel.turn_costs,
+        closures=tuple(
+            ClosedRoads(reason=closure.reason, first=closure.first, last=closure.last, road_km=round(km, 3))
+            for closure, km in roads.closed_km()
+        ),
     )

@@ -84,10 +84,7 @@ def _embedded(path: Path) -> bool:
 def _about_roads(report: Report, path: Path, config: PlanConfig | None) -> list[Finding]:
     travel = TravelConfig() if config is None else config.travel
     try:
-        if config is None:
-            roads = read_network(path, vehicle=travel.vehicle, season=travel.season)
-        else:
-            roads = read_roads(config)
+        roads = _of_file(path, travel) if config is None else read_roads(config)
     except BadDataError as error:
         mend = "write the extract again" if not isinstance(error, ConfigError) else "correct area.toml"
         return [_finding(path.name, "unreadable", "", str(error), mend, Severity.ERROR)]
@@ -106,6 +103,10 @@ def _about_roads(report: Report, path: Path, config: PlanConfig | None) -> list[
         )
         for id_, reason in reasons.items()
     ]
+
+
+def _of_file(path: Path, travel: TravelConfig) -> RoadNetwork:
+    return read_network(path, vehicle=travel.vehicle, season=travel.season)
 
 
 def _tagged(file: str, roads: RoadNetwork, points: Points, travel: TravelConfig) -> Finding:

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from planner.accessibility import LONGEST_REACH_MIN, by_season, reach, village_travel
+from planner.accessibility import by_season, station_reach, village_travel
 from planner.area_roads import Travel, siting_times
 from planner.area_roads import area_points as area_points
 from planner.area_roads import read_roads as read_roads
+from planner.area_roads import road_summary as road_summary
 from planner.area_roads import travel_times as travel_times
 from planner.config import PlanConfig, TierConfig, VehicleConfig, Weight
 from planner.coverage.problem import CoverageProblem
@@ -29,7 +30,7 @@ from planner.geodata.assemble import read_area_with_findings as read_area_with_f
 from planner.geodata.findings import Finding, Severity
 from planner.network import RoadNetwork
 from planner.places import Site, SiteStatus, StudyArea, Tier, Village
-from planner.plan import ClosedRoads, LegPath, Plan, Reach, RoadSummary
+from planner.plan import LegPath, Plan
 from planner.progress import Progress, silent
 from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
 from planner.routing.solution import Route, RoutePlan
@@ -39,7 +40,6 @@ from planner.units import FloatArray
 DIMENSIONS = ("parcels", "kg", "m3")
 _LISTED_STANDARDS = 3
 """In a large area siting is told sites up to so many times the standard away; the rest count as farther than that."""
-_REACH_STEPS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,29 +261,6 @@ def leg_paths(area: StudyArea, roads: RoadNetwork, routes: RoutePlan, config: Pl
 
 def _places_of(route: Route) -> list[str]:
     return [route.depot_id, *(visit.stop_id for visit in route.visits), route.depot_id]
-
-
-def road_summary(area: StudyArea, roads: RoadNetwork, config: PlanConfig) -> RoadSummary:
-    """Return what the network rests on, with the snapping distances of the area's villages and sites."""
-    return RoadSummary(
-        **roads.summary(area_points(area), access_cap_m=config.travel.access_cap_m),
-        turn_costs=config.travel.turn_costs,
-        closures=tuple(
-            ClosedRoads(reason=closure.reason, first=closure.first, last=closure.last, road_km=round(km, 3))
-            for closure, km in roads.closed_km()
-        ),
-    )
-
-
-def station_reach(area: StudyArea, roads: RoadNetwork, stations: StationPlan, config: PlanConfig) -> tuple[Reach, ...]:
-    """Return what the open express stations reach within quarters of their standard; nothing if none meets a road."""
-    snaps = roads.snap(area_points(area), access_cap_m=config.travel.access_cap_m)
-    origins = [site_id for site_id in stations.express_stations.opened if site_id not in snaps.reasons]
-    if not origins:
-        return ()
-    whole_min = stations.express_stations.standard_s / 60
-    steps = [min(whole_min * step / _REACH_STEPS, LONGEST_REACH_MIN) for step in range(1, _REACH_STEPS + 1)]
-    return reach(area, roads, config, origins, steps)
 
 
 def _remark(finding: Finding) -> str:

@@ -109,6 +109,22 @@ class Reach:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReachStudy:
+    """What is reached by road from some places of an area on a date: one `Reach` for each number of minutes, rising."""
+
+    area: StudyArea
+    date: datetime.date
+    roads: RoadSummary
+    rings: tuple[Reach, ...]
+    road_lines: tuple[RoadLine, ...]
+
+    @property
+    def id(self) -> str:
+        """What it is a study of, in a line."""
+        return f"{self.area.id}-{self.date:%Y%m%d}-{self.roads.vehicle}-{self.roads.season}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """One area's stations and one date's routes, with what they rest on.
 

@@ -11,6 +11,7 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from planner.network.weights import EdgeUse
 from planner.travel import Access, Points, TravelMatrix, Unreachable
 
 FORMAT = 2  # raised whenever what is kept, or how it is worked out, changes
+LARGEST_BYTES = 4 * 2**30
+"""What a folder may hold: a province's roads and three of its matrices."""
 Arrays = Mapping[str, npt.NDArray[Any]]
 _EDGES = ("junctions", "tail", "head", "first", "coordinates", "length_m", "way", "way_ids", "kind", "banned")
 
@@ -56,6 +59,20 @@ def save(path: Path, arrays: Arrays, about: str) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+    _make_room(path.parent)
+
+
+def _make_room(folder: Path) -> None:
+    """Delete what was not used for longest until the rest fits; another process may do the same."""
+    kept = []
+    for path in (*folder.glob("*.npz"), *folder.glob("*.part")):
+        with suppress(FileNotFoundError):
+            kept.append((path.stat().st_mtime_ns, path.stat().st_size, path))
+    room = LARGEST_BYTES
+    for _, size, path in sorted(kept, reverse=True):
+        room -= size
+        if room < 0:
+            path.unlink(missing_ok=True)
 
 
 def load(path: Path, about: str) -> dict[str, npt.NDArray[Any]] | None:
@@ -66,6 +83,9 @@ def load(path: Path, about: str) -> dict[str, npt.NDArray[Any]] | None:
         sound = str(arrays.pop("about")) == about and str(arrays.pop("digest")) == digest(arrays, about)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
+    if sound:
+        with suppress(OSError):
+            path.touch()  # used last: see `_make_room`
     return arrays if sound else None
 
 

@@ -43,7 +43,8 @@ def isochrones(
     put together again for a higher one.
     """
     found: dict[float, shapely.Geometry] = {}
-    covered, before = shapely.Polygon(), np.zeros_like(main)
+    covered: shapely.Geometry = shapely.Polygon()
+    before = np.zeros_like(main)
     for limit_s in sorted(set(limits_s)):
         parts, whole = _reached(snapper.lines, seconds, main, starts, limit_s, before)
         around = shapely.buffer(np.array(parts, dtype=object), beside_m, quad_segs=_ROUND)
@@ -76,7 +77,7 @@ def _reached(
     limit_s: float,
     before: BoolArray,
 ) -> tuple[list[shapely.Geometry], BoolArray]:
-    """Return the stretches reached in time, those of edges reached whole ``before`` left out, and the edges reached whole."""
+    """Return the stretches reached in time, without edges reached whole ``before``, and which edges are reached whole."""
     share = _shares(seconds[:, 2:], np.maximum(limit_s - seconds[:, :2], 0.0))
     whole: BoolArray = main & (share.sum(axis=1) >= 1.0)
     from_tail, from_head = (np.flatnonzero(main & ~whole & (share[:, side] > 0)) for side in (0, 1))
