@@ -19,6 +19,7 @@ from planner.demand import Demand
 from planner.errors import BadDataError
 from planner.places import Boundary, Site, SiteStatus, StudyArea, Tier
 from planner.routing.solution import RoutePlan
+from planner.terms import TERMS
 from planner.travel import RoadLine
 
 SCHEMA = "rural-service-planner/plan/1"
@@ -214,6 +215,9 @@ def _unknown_ids(plan: Plan) -> Iterator[str]:
     for what, id_ in [("area.id", plan.area.id), *(("vehicle_id", route.vehicle_id) for route in plan.routes.routes)]:
         if not _PLAIN_ID.fullmatch(id_):
             yield f"{what} {id_!r} may hold letters, digits, _ and - only"
+    reasons = {reason for season in plan.seasons for reason in season.cut_off.values()}
+    words = {plan.roads.vehicle, plan.roads.season, *(season.season for season in plan.seasons), *reasons}
+    yield from (f"no words for {code!r} in roads or seasons" for code in sorted(words - set(TERMS)))
     kinds = {vehicle["id"] for vehicle in plan.config.get("routing", {}).get("vehicles", [])}
     for route in plan.routes.routes:
         if route.vehicle_type_id not in kinds:

@@ -128,8 +128,9 @@ class TravelMatrix:
 
     def __post_init__(self) -> None:
         shape = (len(self.origin_ids), len(self.destination_ids))
-        if self.access is not None and (len(self.access.origins_m), len(self.access.destinations_m)) != shape:
-            raise BadDataError(f"access has {len(self.access.origins_m)} origins and ends, but the ids make it {shape}")
+        walks = shape if self.access is None else (len(self.access.origins_m), len(self.access.destinations_m))
+        if walks != shape:
+            raise BadDataError(f"access has {walks[0]} origins and {walks[1]} ends, but the ids make it {shape}")
         for name in ("durations_s", "distances_m"):
             array = _read_only(getattr(self, name))
             if array.shape != shape:

@@ -50,7 +50,15 @@ def digest(arrays: Arrays, about: str) -> str:
 
 
 def save(path: Path, arrays: Arrays, about: str) -> None:
-    """Write arrays and what they were made from; a run that is broken off leaves no half file behind."""
+    """Write arrays and what they were made from; a run that is broken off leaves no half file behind.
+
+    A folder that cannot be written, or is full, keeps nothing: what was made is used all the same.
+    """
+    with suppress(OSError):
+        _save(path, arrays, about)
+
+
+def _save(path: Path, arrays: Arrays, about: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")
     try:

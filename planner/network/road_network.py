@@ -291,7 +291,7 @@ class RoadNetwork:
     ) -> tuple[shapely.Geometry, ...]:
         """Return a (multi)polygon (lon, lat) for each number of minutes: what lies within ``beside_m`` of a road reached.
 
-        Reached is what any of the points named by ``ids`` reaches.
+        Reached is what any of the points named by ``ids`` reaches; ferries are taken, but nothing lies beside them.
 
         Raises
         ------
@@ -307,11 +307,17 @@ class RoadNetwork:
         return isochrones(
             self.roads.snapper,
             np.column_stack([times, own_s]),
-            self.main,
+            self.main & ~self._on_water,
             starts,
             [value * 60 for value in minutes],
             beside_m,
         )
+
+    @cached_property
+    def _on_water(self) -> BoolArray:
+        """Edges of ferries, shape (edges,): nothing lies beside them."""
+        ferry = np.array([tags.get("route") == "ferry" for tags in self.edges.kinds], dtype=np.bool_)
+        return np.asarray(ferry[self.edges.kind], dtype=np.bool_)
 
     def summary(self, points: Points, *, access_cap_m: float) -> Summary:
         """Return the size of the usable network, the imputed shares of its length, and the points' access."""
