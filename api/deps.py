@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated
 
 from fastapi import Depends, Path, Request, Response
 
+from api.settings import Settings
 from planner import __version__
+from planner.area_roads import read_roads
+from planner.config import PlanConfig
+from planner.errors import UnknownAreaError
+from planner.geodata.assemble import read_area
+from planner.network import RoadNetwork
+from planner.places import StudyArea
 from planner.plan import Plan
 from planner.store import PlanStore
 
@@ -18,6 +26,32 @@ Loader = Callable[[str], Plan]
 def cached_loader(store: PlanStore, size: int) -> Loader:
     """Return the store's ``get``, keeping the last plans in memory: a plan never changes."""
     return lru_cache(maxsize=size)(store.get)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaWithRoads:
+    """An area as its files have it, and its roads on the configuration's date."""
+
+    config: PlanConfig
+    area: StudyArea
+    roads: RoadNetwork
+
+
+def cached_roads(settings: Settings) -> Callable[[str], AreaWithRoads]:
+    """Return what reads an area with its roads by id, keeping the last ones in memory."""
+    configs = settings.areas()
+
+    @lru_cache(maxsize=settings.cached_roads)
+    def load(area_id: str) -> AreaWithRoads:
+        if area_id not in configs:
+            known = ", ".join(configs)
+            raise UnknownAreaError(
+                f"no roads of an area {area_id!r} here, only of {known}: serve it with --area FOLDER"
+            )
+        config = configs[area_id]
+        return AreaWithRoads(config=config, area=read_area(config), roads=read_roads(config, cache=settings.cache))
+
+    return load
 
 
 def _store(request: Request) -> PlanStore:
@@ -35,6 +69,12 @@ def _plan(request: Request, plan_id: PlanId) -> Plan:
     return load(plan_id)
 
 
+def _roads(request: Request, area_id: str) -> AreaWithRoads:
+    load: Callable[[str], AreaWithRoads] = request.app.state.load_roads
+    return load(area_id)
+
+
+LoadedRoads = Annotated[AreaWithRoads, Depends(_roads)]
 LoadedPlan = Annotated[Plan, Depends(_plan)]
 
 

@@ -1,8 +1,8 @@
 """One TOML file says everything a plan needs: which files, which speeds, which standard, which fleet.
 
 Every key carries its unit in its name. Costs, standards, demand and fleet have no default here: they stand in the file, and
-a ``provenance`` beside them says where they come from. Three figures have a default, an assumption each: `ACCESS_CAP_M`,
-`ACCESS_SPEED_KPH` and `KG_PER_M3_PRODUCE`. Paths are relative to the TOML file.
+a ``provenance`` beside them says where they come from. Two figures have a default, an assumption each: `ACCESS_CAP_M` and
+`KG_PER_M3_PRODUCE`. Paths are relative to the TOML file.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from planner.units import SECONDS_PER_DAY, parse_clock
 CONFIG_NAME = "area.toml"
 ACCESS_CAP_M = 1000.0
 """Assumed: farther from a road than this a place counts as not reached."""
-ACCESS_SPEED_KPH = 4.0
-"""Assumed: a loaded walk from a place to its road."""
 KG_PER_M3_PRODUCE = 400.0
 """Assumed: what a cubic metre of produce weighs, boxes included."""
 
@@ -117,13 +115,47 @@ class AreaConfig(_Section):
         return self
 
 
+Corner = tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
+
+
+class ClosureConfig(_Section):
+    """Roads that cannot be used from the day ``first`` to the day ``last``, both included, and why, for people.
+
+    ``way_ids`` are numbers of OpenStreetMap ways. ``area`` closes every road it touches: a file of polygons, or the
+    corners of one polygon as [lon, lat] pairs; both in ``datum``.
+    """
+
+    reason: Annotated[str, Field(min_length=2)]
+    first: datetime.date
+    last: datetime.date
+    way_ids: tuple[Annotated[int, Field(gt=0)], ...] = ()
+    area: Path | tuple[Corner, ...] | None = None
+    datum: Datum = Datum.WGS84
+
+    @model_validator(mode="after")
+    def _closes_something(self) -> Self:
+        if self.last < self.first:
+            raise ValueError(f"ends on {self.last}, before it begins on {self.first}")
+        if not self.way_ids and self.area is None:
+            raise ValueError("closes nothing: give way_ids, or an area, or both")
+        if isinstance(self.area, tuple) and len(set(self.area)) < 3:
+            raise ValueError("area needs three corners or more, each as [lon, lat]")
+        return self
+
+
 class TravelConfig(_Section):
-    """Vehicle and season of the roads, and the walk from a point to its nearest road (reported apart)."""
+    """Vehicle and season of the roads, turns, closures, and the walk from a point to its nearest road (reported apart).
+
+    With ``turn_costs`` turns at junctions take time; forbidden turns are heeded in any case. Without ``access_speed_kph`` the
+    walk is as fast as the walking profile has it in the season.
+    """
 
     vehicle: str = "van"
     season: str = "summer"
+    turn_costs: bool = False
     access_cap_m: Annotated[float, Field(gt=0)] = ACCESS_CAP_M
-    access_speed_kph: Annotated[float, Field(gt=0)] = ACCESS_SPEED_KPH
+    access_speed_kph: Annotated[float, Field(gt=0)] | None = None
+    closures: tuple[ClosureConfig, ...] = ()
 
 
 class TierConfig(_Section):
@@ -262,6 +294,11 @@ class PlanConfig(_Section):
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    def under(self, *, vehicle: str | None = None, season: str | None = None) -> PlanConfig:
+        """Return the configuration with another vehicle or season; None leaves what it says."""
+        wanted = {key: value for key, value in (("vehicle", vehicle), ("season", season)) if value is not None}
+        return self.model_copy(update={"travel": self.travel.model_copy(update=wanted)})
 
     def resolve(self, path: Path) -> Path:
         """Return the path as seen from the configuration's folder."""

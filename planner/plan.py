@@ -17,8 +17,9 @@ from pydantic import TypeAdapter, ValidationError
 from planner.coverage.solution import StationPlan
 from planner.demand import Demand
 from planner.errors import BadDataError
-from planner.places import Site, SiteStatus, StudyArea, Tier
+from planner.places import Boundary, Site, SiteStatus, StudyArea, Tier
 from planner.routing.solution import RoutePlan
+from planner.terms import TERMS
 from planner.travel import RoadLine
 
 SCHEMA = "rural-service-planner/plan/1"
@@ -32,6 +33,16 @@ class LegPath:
     origin_id: str
     destination_id: str
     coordinates: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedRoads:
+    """A closure in force on the plan's date, and the kilometres of road it takes away."""
+
+    reason: str
+    first: datetime.date
+    last: datetime.date
+    road_km: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +60,71 @@ class RoadSummary:
     access_m_max: float
     turn_rules_followed: int = 0
     turn_rules_left: dict[str, int] = field(default_factory=dict)
+    turn_costs: bool = False
+    closures: tuple[ClosedRoads, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VillageTravel:
+    """How a village gets to the point that serves it, or else the nearest open one, driving and walking apart.
+
+    ``access_m`` is the walk from the village to its road, None if no road is within reach. The way is None where there is
+    no way.
+    """
+
+    village_id: str
+    access_m: float | None
+    site_id: str | None = None
+    driving_s: float | None = None
+    walking_s: float | None = None
+    distance_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeasonTravel:
+    """What a season makes of the ways from the villages to the open service points.
+
+    ``mean_s`` (by people) and ``longest_s`` are of the villages that reach a point in every season compared, so that they
+    can be compared. ``beyond`` are villages that reach a point but not within the standard; ``cut_off`` has the reason for
+    each village that reaches none.
+    """
+
+    season: str
+    mean_s: float | None
+    longest_s: float | None
+    beyond: tuple[str, ...]
+    cut_off: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """What is reached by road within ``minutes`` from any of ``origin_ids``.
+
+    ``village_ids`` are the villages reached in time, the walk to the road included; ``geometry`` is what lies beside a
+    road reached in time, lon/lat.
+    """
+
+    origin_ids: tuple[str, ...]
+    minutes: float
+    village_ids: tuple[str, ...]
+    population: int
+    geometry: Boundary
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReachStudy:
+    """What is reached by road from some places of an area on a date: one `Reach` for each number of minutes, rising."""
+
+    area: StudyArea
+    date: datetime.date
+    roads: RoadSummary
+    rings: tuple[Reach, ...]
+    road_lines: tuple[RoadLine, ...]
+
+    @property
+    def id(self) -> str:
+        """What it is a study of, in a line."""
+        return f"{self.area.id}-{self.date:%Y%m%d}-{self.roads.vehicle}-{self.roads.season}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +133,9 @@ class Plan:
 
     ``remarks`` is what was assumed, doubted or left out when the files were read, a line each. ``config`` is the
     configuration as read (JSON types); ``paths`` has one entry for each leg of each route;
-    ``road_lines`` are the roads to draw behind it all, so that a plan can be drawn wherever it goes.
+    ``road_lines`` are the roads to draw behind it all, so that a plan can be drawn wherever it goes. ``village_travel`` has
+    one entry a village, ``seasons`` one a season, ``reach`` what the open express stations reach (a plan of an earlier
+    version has none of them).
     """
 
     area: StudyArea
@@ -69,6 +147,9 @@ class Plan:
     routes: RoutePlan
     paths: tuple[LegPath, ...]
     road_lines: tuple[RoadLine, ...]
+    village_travel: tuple[VillageTravel, ...] = ()
+    seasons: tuple[SeasonTravel, ...] = ()
+    reach: tuple[Reach, ...] = ()
 
     @cached_property
     def id(self) -> str:
@@ -136,6 +217,9 @@ def _unknown_ids(plan: Plan) -> Iterator[str]:
     for what, id_ in [("area.id", plan.area.id), *(("vehicle_id", route.vehicle_id) for route in plan.routes.routes)]:
         if not _PLAIN_ID.fullmatch(id_):
             yield f"{what} {id_!r} may hold letters, digits, _ and - only"
+    reasons = {reason for season in plan.seasons for reason in season.cut_off.values()}
+    words = {plan.roads.vehicle, plan.roads.season, *(season.season for season in plan.seasons), *reasons}
+    yield from (f"no words for {code!r} in roads or seasons" for code in sorted(words - set(TERMS)))
     kinds = {vehicle["id"] for vehicle in plan.config.get("routing", {}).get("vehicles", [])}
     for route in plan.routes.routes:
         if route.vehicle_type_id not in kinds:
@@ -154,6 +238,8 @@ def _unknown_ids(plan: Plan) -> Iterator[str]:
         *(left.nearest_site_id for tier in (points, stations) for left in tier.uncovered if left.nearest_site_id),
         *(assignment.demand_id for assignment in stations.assignments),
         *(left.demand_id for left in stations.uncovered),
+        *(way.site_id for way in plan.village_travel if way.site_id),
+        *(id_ for ring in plan.reach for id_ in ring.origin_ids),
     }
     yield from (f"no site {id_!r} in the area" for id_ in sorted(named_sites - set(sites)))
     named_villages = {
@@ -161,6 +247,9 @@ def _unknown_ids(plan: Plan) -> Iterator[str]:
         *(left.demand_id for left in points.uncovered),
         *(id_ for point in plan.demand.points for id_ in point.village_ids),
         *plan.demand.without_point,
+        *(way.village_id for way in plan.village_travel),
+        *(id_ for season in plan.seasons for id_ in (*season.beyond, *season.cut_off)),
+        *(id_ for ring in plan.reach for id_ in ring.village_ids),
     }
     yield from (f"no village {id_!r} in the area" for id_ in sorted(named_villages - set(villages)))
 
@@ -181,6 +270,11 @@ def _wrong_sums(plan: Plan) -> Iterator[str]:
         legs += list(pairwise([route.depot_id, *(visit.stop_id for visit in route.visits), route.depot_id]))
     if [(path.origin_id, path.destination_id) for path in plan.paths] != legs:
         yield "paths: must have one way for each leg of each route, in driving order"
+    taken = {a.demand_id: a.duration_s for a in plan.stations.service_points.assignments}
+    for way in plan.village_travel:
+        seconds = (way.driving_s or 0.0) + (way.walking_s or 0.0)
+        if way.village_id in taken and not abs(seconds - taken[way.village_id]) < 1:
+            yield f"village {way.village_id}: driving and walking make {seconds:.0f} s, not {taken[way.village_id]:.0f}"
     cost = sum(route.cost_yuan for route in routes)
     if not abs(cost - plan.routes.cost_yuan) < 0.01:
         yield f"routes.cost_yuan is {plan.routes.cost_yuan:.2f}, the routes make {cost:.2f}"

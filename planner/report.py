@@ -15,8 +15,9 @@ from planner.coverage.solution import CoverageSolution, StationPlan
 from planner.geodata.doctor import FileReport
 from planner.geodata.findings import Finding, Severity
 from planner.geodata.register import short_name
+from planner.outputs.about_roads import closed_text, road_row
 from planner.places import StudyArea
-from planner.plan import Plan
+from planner.plan import Plan, ReachStudy, RoadSummary, SeasonTravel
 from planner.terms import term
 from planner.units import format_clock, format_kilometres, format_minutes
 
@@ -36,6 +37,11 @@ def headline(plan: Plan, folder: Path) -> dict[str, Any]:
         "routes": len(plan.routes.routes),
         "unassigned": len(plan.routes.unassigned),
         "remarks": list(plan.remarks),
+        "vehicle": plan.roads.vehicle,
+        "season": plan.roads.season,
+        "imputed_surface_share": plan.roads.imputed_surface_share,
+        "imputed_speed_share": plan.roads.imputed_speed_share,
+        "closures": [closed.reason for closed in plan.roads.closures],
         "cost_yuan": round(plan.routes.cost_yuan, 2),
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
         "synthetic": list(plan.area.synthetic_parts),
@@ -47,10 +53,74 @@ def print_plan(console: Console, plan: Plan, folder: Path) -> None:
     console.print(f"\n[bold]{escape(plan.area.name)} {escape(plan.area.name_latin)}[/bold]  {plan.id}")
     print_stations(console, plan.area, plan.stations)
     print_routes(console, plan)
+    print_roads(console, plan.roads)
     print_remarks(console, plan.remarks)
     if plan.area.synthetic_parts:
         console.print(f"{term('synthetic_notice').both}: {'; '.join(plan.area.synthetic_parts)}", markup=False)
     console.print(f"→ {folder / 'index.html'}", markup=False, soft_wrap=True)
+
+
+def print_roads(console: Console, roads: RoadSummary) -> None:
+    """Show what travel times rest on, and what is closed."""
+    console.print(f"{': '.join(road_row(roads))}", markup=False, highlight=False, soft_wrap=True)
+    for closed in roads.closures:
+        console.print(f"  {term('closure').both}: {closed_text(closed)}", markup=False, highlight=False, soft_wrap=True)
+
+
+def reach_figures(study: ReachStudy, path: Path) -> dict[str, Any]:
+    """Return a study of reach for programs."""
+    return {
+        "file": str(path),
+        "area": study.area.id,
+        "date": study.date,
+        "vehicle": study.roads.vehicle,
+        "season": study.roads.season,
+        "from": list(study.rings[0].origin_ids),
+        "rings": [
+            {"minutes": ring.minutes, "villages": len(ring.village_ids), "population": ring.population}
+            for ring in study.rings
+        ],
+    }
+
+
+def print_reach(console: Console, study: ReachStudy, path: Path) -> None:
+    """Show how many villages and people each number of minutes reaches."""
+    table = _table("分钟 minutes", "村 villages", "占比 share", "人口 people")
+    whole = len(study.area.villages)
+    for ring in study.rings:
+        reached = len(ring.village_ids)
+        table.add_row(f"≤ {ring.minutes:g}", str(reached), f"{reached / whole:.1%}", f"{ring.population:,}")
+    console.print(table)
+    print_roads(console, study.roads)
+    console.print(f"→ {path}", markup=False, soft_wrap=True)
+
+
+def print_seasons(
+    console: Console, area: StudyArea, seasons: Sequence[SeasonTravel], *, standard_s: float, own: str
+) -> None:
+    """Show what each season makes of the ways to the open points, and which villages it cuts off."""
+    table = _table("季节 season", "平均 mean", "最长 longest", "超标准村 beyond", "不可达村 cut off")
+    for row in seasons:
+        mean, longest = ("-" if s is None else format_minutes(s) for s in (row.mean_s, row.longest_s))
+        mark = " ●" if row.season == own else ""
+        table.add_row(f"{term(row.season).both}{mark}", mean, longest, str(len(row.beyond)), str(len(row.cut_off)))
+    console.print(table)
+    console.print(
+        f"标准 standard ≤ {format_minutes(standard_s)}; 均值和最长值只计各季都可达的村 mean (by people) and longest: "
+        "villages that reach a point in every season; ● 选址所用季节 the season sited for",
+        style="dim",
+    )
+    lost: dict[tuple[str, str], list[str]] = {}
+    for row in seasons:
+        for village_id, reason in row.cut_off.items():
+            lost.setdefault((village_id, reason), []).append(term(row.season).both)
+    for (village_id, reason), when in list(lost.items())[:_SHOWN]:
+        said = (
+            f"  {short_name(area.village_by_id[village_id].name)} {village_id}: {', '.join(when)}: {term(reason).both}"
+        )
+        console.print(said, markup=False, highlight=False, soft_wrap=True)
+    if len(lost) > _SHOWN:
+        console.print(f"  ... {len(lost) - _SHOWN} more (--json lists all)")
 
 
 def print_remarks(console: Console, remarks: Sequence[str]) -> None:

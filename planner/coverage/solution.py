@@ -26,6 +26,7 @@ class UncoveredReason(StrEnum):
     NO_ROAD = "no_road_in_reach"
     FRAGMENT = "road_not_connected"
     CLOSED = "closed_this_season"
+    SHUT = "closed_for_some_days"
     NO_SITE_IN_REACH = "no_site_in_reach"
     ONLY_FORBIDDEN_SITES = "only_forbidden_sites"
     COUNT_USED_UP = "count_used_up"

@@ -11,6 +11,7 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,11 @@ from planner.network.restrictions import Bans
 from planner.network.roads import Roads
 from planner.network.turns import Graph
 from planner.network.weights import EdgeUse
-from planner.travel import Points, TravelMatrix, Unreachable
+from planner.travel import Access, Points, TravelMatrix, Unreachable
 
-FORMAT = 2  # raised whenever what is kept, or how it is worked out, changes
+FORMAT = 3  # raised whenever what is kept, or how it is worked out, changes
+LARGEST_BYTES = 4 * 2**30
+"""What a folder may hold: a province's roads and three of its matrices."""
 Arrays = Mapping[str, npt.NDArray[Any]]
 _EDGES = ("junctions", "tail", "head", "first", "coordinates", "length_m", "way", "way_ids", "kind")
 
@@ -49,7 +52,15 @@ def digest(arrays: Arrays, about: str) -> str:
 
 
 def save(path: Path, arrays: Arrays, about: str) -> None:
-    """Write arrays and what they were made from; a run that is broken off leaves no half file behind."""
+    """Write arrays and what they were made from; a run that is broken off leaves no half file behind.
+
+    A folder that cannot be written, or is full, keeps nothing: what was made is used all the same.
+    """
+    with suppress(OSError):
+        _save(path, arrays, about)
+
+
+def _save(path: Path, arrays: Arrays, about: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")
     try:
@@ -58,6 +69,20 @@ def save(path: Path, arrays: Arrays, about: str) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+    _make_room(path.parent)
+
+
+def _make_room(folder: Path) -> None:
+    """Delete what was not used for longest until the rest fits; another process may do the same."""
+    kept = []
+    for path in (*folder.glob("*.npz"), *folder.glob("*.part")):
+        with suppress(FileNotFoundError):
+            kept.append((path.stat().st_mtime_ns, path.stat().st_size, path))
+    room = LARGEST_BYTES
+    for _, size, path in sorted(kept, reverse=True):
+        room -= size
+        if room < 0:
+            path.unlink(missing_ok=True)
 
 
 def load(path: Path, about: str) -> dict[str, npt.NDArray[Any]] | None:
@@ -68,6 +93,9 @@ def load(path: Path, about: str) -> dict[str, npt.NDArray[Any]] | None:
         sound = str(arrays.pop("about")) == about and str(arrays.pop("digest")) == digest(arrays, about)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
+    if sound:
+        with suppress(OSError):
+            path.touch()  # used last: see `_make_room`
     return arrays if sound else None
 
 
@@ -131,7 +159,7 @@ def matrix_name(network: str, ends: tuple[Points, Points], settings: str) -> str
 
 
 def network_digest(edges: Edges, graph: Graph, use: EdgeUse, vehicle: str) -> str:
-    """Return the digest of all that travel times hang on: geometry, weights, turns, and what is closed."""
+    """Return the digest of all that travel times hang on: geometry, weights, turns, what is closed and by what."""
     arrays = {
         "weight": graph.weight(use.packed(edges), vehicle),
         "tail": graph.tail,
@@ -139,6 +167,8 @@ def network_digest(edges: Edges, graph: Graph, use: EdgeUse, vehicle: str) -> st
         "first": edges.first,
         "coordinates": edges.coordinates,
         "refused": use.refused,
+        "closed": use.closed,
+        "shut": use.shut,
     }
     return digest(arrays, "network")
 
@@ -162,6 +192,13 @@ def keep_matrix(path: Path, travel: TravelMatrix, name: str) -> None:
         "unreachable": np.array(unreachable),
         "ids": np.array(json.dumps([travel.origin_ids, travel.destination_ids], ensure_ascii=False)),
     }
+    if travel.access is not None:
+        access = travel.access
+        arrays |= {
+            "origins_m": access.origins_m,
+            "destinations_m": access.destinations_m,
+            "speed_kph": np.array(access.speed_kph),
+        }
     save(path, arrays, name)
 
 
@@ -178,4 +215,9 @@ def kept_matrix(path: Path, name: str) -> TravelMatrix | None:
         durations_s=arrays["durations_s"],
         distances_m=arrays["distances_m"],
         unreachable={id_: Unreachable(why) for id_, why in reasons.items()},
+        access=Access(
+            origins_m=arrays["origins_m"], destinations_m=arrays["destinations_m"], speed_kph=float(arrays["speed_kph"])
+        )
+        if "speed_kph" in arrays
+        else None,
     )

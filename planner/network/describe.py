@@ -7,6 +7,7 @@ from typing import TypedDict
 import numpy as np
 import shapely
 
+from planner.network.closures import Shut
 from planner.network.edges import Edges
 from planner.network.turn_rules import FOLLOWED
 from planner.network.weights import EdgeUse
@@ -58,18 +59,21 @@ def summarize(vehicle: str, season: str, edges: Edges, use: EdgeUse, access_m: F
     )
 
 
-def drawn_lines(edges: Edges, use: EdgeUse) -> tuple[RoadLine, ...]:
-    """Return the roads to draw, those the season closes included, bends of less than some five metres straightened."""
+def drawn_lines(edges: Edges, use: EdgeUse, shut: Shut | None) -> tuple[RoadLine, ...]:
+    """Return the roads to draw, closed ones included, bends of less than some five metres straightened."""
     rows = np.flatnonzero(~use.refused).tolist()
     shapes = [shapely.LineString(edges.line(i)) for i in rows]
     plain = shapely.simplify(np.array(shapes, dtype=object), DRAWN_DEGREES)
     tags = [edges.kinds[kind] for kind in edges.kind[rows]]
+    by = np.full(len(rows), -1) if shut is None else shut.by[rows]
+    reasons = ["" if shut is None or number < 0 else shut.closures[number].reason for number in by.tolist()]
     return tuple(
         RoadLine(
             highway=tag.get("highway", "ferry"),
             surface=tag.get("surface", tag.get("tracktype", "")),
-            closed=bool(use.closed[i]),
+            closed=bool(use.closed[i]) or bool(reason),
+            closure=reason,
             coordinates=tuple((round(lon, 5), round(lat, 5)) for lon, lat in shapely.get_coordinates(shape).tolist()),
         )
-        for i, tag, shape in zip(rows, tags, plain, strict=True)
+        for i, tag, shape, reason in zip(rows, tags, plain, reasons, strict=True)
     )

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from planner.errors import BadDataError, ConfigError
-from planner.network.closures import Closure, closed_edges
+from planner.network.closures import Closure, Shut, shut_edges
 from planner.network.component import strongest_component
 from planner.network.describe import Summary, drawn_lines, summarize
 from planner.network.edges import Edges
@@ -21,7 +21,7 @@ from planner.network.profiles import load_profile, load_vehicle, walking_speed_k
 from planner.network.roads import Roads
 from planner.network.snap import Choice, Snaps
 from planner.network.weights import EdgeUse, check_width, use_edges
-from planner.travel import Points, RoadLine, TravelMatrix
+from planner.travel import Access, Points, RoadLine, TravelMatrix
 from planner.units import BoolArray, FloatArray
 
 if TYPE_CHECKING:  # what needs numba is imported where it runs
@@ -38,13 +38,13 @@ class RoadNetwork:
     """Roads of one area under one profile; make it with `planner.network.read_network`, another profile's with `under`.
 
     Points are set onto edges of the strongest component (every place there reaches every other and comes back), never onto
-    cut-off pieces. ``shut`` (edges,) marks what closures take away besides the season, see `without`.
+    cut-off pieces. ``shut`` is what closures take away besides the season, see `without`.
     """
 
     vehicle: str
     season: str
     roads: Roads
-    shut: BoolArray | None = None
+    shut: Shut | None = None
 
     @property
     def edges(self) -> Edges:
@@ -59,7 +59,7 @@ class RoadNetwork:
             raise BadDataError(
                 f"no road that a {self.vehicle} may use: look at the highway and access tags of the extract"
             )
-        return use if self.shut is None else replace(use, closed=use.closed | self.shut)
+        return use if self.shut is None else replace(use, shut=self.shut.by >= 0)
 
     @cached_property
     def main(self) -> BoolArray:
@@ -100,7 +100,7 @@ class RoadNetwork:
         BadDataError
             If closures do not fit the roads; all faults are listed.
         """
-        return replace(self, shut=closed_edges(self.edges, closures, on))
+        return replace(self, shut=shut_edges(self.edges, closures, on))
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
@@ -119,10 +119,15 @@ class RoadNetwork:
 
     @cached_property
     def _choice(self) -> Choice:
-        anyway = replace(self.use, closed=np.zeros_like(self.use.closed))
-        same = not self.use.closed.any()
-        open_main = self.main if same else strongest_component(self.roads, anyway.packed(self.edges), self.vehicle)
-        return Choice(main=self.main, open_main=open_main, known=~self.use.refused)
+        nothing = np.zeros_like(self.use.closed)
+        unshut = open_ = self.main
+        if self.use.shut.any():
+            packed = replace(self.use, shut=nothing).packed(self.edges)
+            unshut = open_ = strongest_component(self.roads, packed, self.vehicle)
+        if self.use.closed.any():
+            anyway = replace(self.use, shut=nothing, closed=nothing)
+            open_ = strongest_component(self.roads, anyway.packed(self.edges), self.vehicle)
+        return Choice(main=self.main, unshut_main=unshut, open_main=open_, known=~self.use.refused)
 
     def snap(self, points: Points, *, access_cap_m: float) -> Snaps:
         """Return where each point meets the network, and a reason for each that is farther than the cap."""
@@ -202,6 +207,7 @@ class RoadNetwork:
             durations_s=seconds,
             distances_m=metres,
             unreachable={**starts.snaps.reasons, **ends.snaps.reasons},
+            access=_access(starts, ends, self._walk_kph(access_speed_kph)),
         )
 
     def travel_within(
@@ -239,6 +245,7 @@ class RoadNetwork:
             durations_s=seconds,
             distances_m=metres,
             unreachable={**starts.snaps.reasons, **ends.snaps.reasons},
+            access=_access(starts, ends, self._walk_kph(access_speed_kph)),
         )
 
     def ways(self, pairs: Sequence[tuple[str, str]], points: Points, *, access_cap_m: float) -> tuple[Way, ...]:
@@ -279,23 +286,26 @@ class RoadNetwork:
         )
 
     def _times_from(
-        self, points: Points, id_: str, access_cap_m: float, access_speed_kph: float | None
-    ) -> tuple[FloatArray, Start]:
-        """Return seconds from a point to the tail and the head of each edge, shape (edges, 2)."""
+        self, points: Points, ids: Sequence[str], access_cap_m: float, access_speed_kph: float | None
+    ) -> tuple[FloatArray, tuple[Start, ...]]:
+        """Return seconds from the nearest of the points to the tail and the head of each edge, shape (edges, 2)."""
         from planner.network.isochrones import times_from
 
+        row = {id_: i for i, id_ in enumerate(points.ids)}
         ends = self._ends(points, access_cap_m)
-        if id_ in ends.snaps.reasons:
-            raise BadDataError(f"{id_} meets no road within {access_cap_m:.0f} m: {ends.snaps.reasons[id_].value}")
-        return times_from(
-            self.hierarchy, self.roads.graph, ends, points.ids.index(id_), self._walk_kph(access_speed_kph)
-        )
+        problems = [f"{id_}: no such point" for id_ in ids if id_ not in row]
+        problems += [f"{id_}: {ends.snaps.reasons[id_].value}" for id_ in ids if id_ in ends.snaps.reasons]
+        if problems or not ids:
+            raise BadDataError(f"no way begins here: no road is met within {access_cap_m:.0f} m", problems)
+        walking = self._walk_kph(access_speed_kph)
+        found = [times_from(self.hierarchy, self.roads.graph, ends, row[id_], walking) for id_ in ids]
+        return np.minimum.reduce([times for times, _ in found]), tuple(start for _, start in found)
 
     def one_to_all(
         self, points: Points, id_: str, *, access_cap_m: float, access_speed_kph: float | None = None
     ) -> FloatArray:
         """Return seconds from one of the points to every junction, ``inf`` if there is no way, shape (junctions,)."""
-        times, _ = self._times_from(points, id_, access_cap_m, access_speed_kph)
+        times, _ = self._times_from(points, [id_], access_cap_m, access_speed_kph)
         seconds = np.full(len(self.edges.junctions), np.inf)
         for side, junction in enumerate((self.edges.tail, self.edges.head)):
             np.minimum.at(seconds, junction, times[:, side])
@@ -304,7 +314,7 @@ class RoadNetwork:
     def isochrones(
         self,
         points: Points,
-        id_: str,
+        ids: Sequence[str],
         *,
         minutes: Sequence[float],
         access_cap_m: float,
@@ -313,31 +323,53 @@ class RoadNetwork:
     ) -> tuple[shapely.Geometry, ...]:
         """Return a (multi)polygon (lon, lat) for each number of minutes: what lies within ``beside_m`` of a road reached.
 
+        Reached is what any of the points named by ``ids`` reaches; ferries are taken, but nothing lies beside them.
+
         Raises
         ------
         BadDataError
-            If the point meets no road.
+            If a point meets no road; all such points are listed.
         """
         from planner.network.isochrones import isochrones
 
         if not minutes or min(minutes) <= 0:
             raise ConfigError("minutes of isochrones must be given and be above 0", [str(value) for value in minutes])
-        times, start = self._times_from(points, id_, access_cap_m, access_speed_kph)
+        times, starts = self._times_from(points, ids, access_cap_m, access_speed_kph)
         own_s = np.where(self.use.usable[:, None], np.column_stack([self.use.forward_s, self.use.backward_s]), np.inf)
         return isochrones(
             self.roads.snapper,
             np.column_stack([times, own_s]),
-            self.main,
-            start,
+            self.main & ~self._on_water,
+            starts,
             [value * 60 for value in minutes],
             beside_m,
         )
+
+    @cached_property
+    def _on_water(self) -> BoolArray:
+        """Edges of ferries, shape (edges,): nothing lies beside them."""
+        ferry = np.array([tags.get("route") == "ferry" for tags in self.edges.kinds], dtype=np.bool_)
+        return np.asarray(ferry[self.edges.kind], dtype=np.bool_)
 
     def summary(self, points: Points, *, access_cap_m: float) -> Summary:
         """Return the size of the usable network, the imputed shares of its length, and the points' access."""
         access_m = self.snap(points, access_cap_m=access_cap_m).access_m
         return summarize(self.vehicle, self.season, self.edges, self.use, access_m)
 
+    def closed_km(self) -> tuple[tuple[Closure, float], ...]:
+        """Return each closure in force with the kilometres of road it takes from this vehicle; the first to close counts."""
+        if self.shut is None:
+            return ()
+        lengths = np.where(self.use.refused, 0.0, self.edges.length_m)
+        return tuple(
+            (closure, float(lengths[self.shut.by == number].sum()) / 1000)
+            for number, closure in enumerate(self.shut.closures)
+        )
+
     def lines(self) -> tuple[RoadLine, ...]:
-        """Return the roads to draw, those the season closes included, bends of less than some five metres straightened."""
-        return drawn_lines(self.edges, self.use)
+        """Return the roads to draw, closed ones included, bends of less than some five metres straightened."""
+        return drawn_lines(self.edges, self.use, self.shut)
+
+
+def _access(origins: Ends, destinations: Ends, speed_kph: float) -> Access:
+    return Access(origins_m=origins.snaps.access_m, destinations_m=destinations.snaps.access_m, speed_kph=speed_kph)

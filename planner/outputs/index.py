@@ -7,6 +7,7 @@ from typing import NamedTuple
 import jinja2
 
 from planner.coverage.solution import CoverageSolution, Uncovered
+from planner.outputs.about_roads import closed_text, road_row
 from planner.plan import Plan
 from planner.terms import TERMS, term
 from planner.units import format_clock, format_kilometres, format_minutes
@@ -28,6 +29,21 @@ def index_page(plan: Plan) -> str:
     points, stations = plan.stations.service_points, plan.stations.express_stations
     return _PAGES.get_template("index.html").render(
         plan=plan,
+        road_line=road_row(plan.roads)[1],
+        closures=[closed_text(closed) for closed in plan.roads.closures],
+        seasons=[
+            {
+                "name": term(season.season).both,
+                "own": season.season == plan.roads.season,
+                "mean": "-" if season.mean_s is None else format_minutes(season.mean_s),
+                "longest": "-" if season.longest_s is None else format_minutes(season.longest_s),
+                "beyond": len(season.beyond),
+                "cut_off": len(season.cut_off),
+                "names": "、".join(plan.area.village_by_id[id_].name for id_ in list(season.cut_off)[:8])
+                + (" …" if len(season.cut_off) > 8 else ""),
+            }
+            for season in plan.seasons
+        ],
         conflicts=[*points.conflicts, *stations.conflicts],
         beyond=[
             {

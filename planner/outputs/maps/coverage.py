@@ -22,8 +22,9 @@ from planner.outputs.maps.layers import (
     village_rows,
 )
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
+from planner.outputs.maps.reach import reach_layer
 from planner.places import SiteStatus, Tier, Village
-from planner.plan import Plan
+from planner.plan import Plan, VillageTravel
 from planner.terms import term
 from planner.units import format_minutes
 
@@ -37,6 +38,7 @@ def coverage_map(plan: Plan) -> str:
         _time_layer(plan, cells),
         _catchment_layer(plan, cells),
         _station_catchment_layer(plan, cells),
+        reach_layer(plan.reach, "快递站可达范围 reach of the stations", show=False, of="快递站 station "),
         road_layer(plan.road_lines),
         boundary_layer(plan.area),
         _link_layer(plan),
@@ -109,6 +111,7 @@ def _link_layer(plan: Plan) -> Layer:
 def _village_layer(plan: Plan) -> Layer:
     assigned = {a.demand_id: a for a in plan.stations.service_points.assignments}
     left = {u.demand_id: u for u in plan.stations.service_points.uncovered}
+    ways = {way.village_id: way for way in plan.village_travel}
     features = []
     for village in plan.area.villages:
         rows = []
@@ -121,6 +124,7 @@ def _village_layer(plan: Plan) -> Layer:
             if uncovered.nearest_site_id is not None and uncovered.nearest_duration_s is not None:
                 nearest = plan.area.site_by_id[uncovered.nearest_site_id].name
                 rows.append(("最近服务点 nearest point", f"{nearest}, {format_minutes(uncovered.nearest_duration_s)}"))
+        rows += _way_rows(ways.get(village.id))
         features.append(
             feature(
                 shapely.Point(village.lon, village.lat),
@@ -139,6 +143,19 @@ def _village_layer(plan: Plan) -> Layer:
         ),
     ]
     return Layer(name="村 villages", features=features, legend=legend)
+
+
+def _way_rows(way: VillageTravel | None) -> list[tuple[str, str]]:
+    """Return driving and walking of a village's way to its point apart, and the walk to its road."""
+    if way is None or way.access_m is None:
+        return []
+    rows = [(term("access").both, f"{way.access_m:.0f} m")]
+    if way.driving_s is not None and way.walking_s is not None and way.site_id is not None:
+        parts = f"{format_minutes(way.driving_s)} + {format_minutes(way.walking_s)}"
+        rows.insert(
+            0, (f"{term('driving').zh}+{term('walking').zh} {term('driving').en} + {term('walking').en}", parts)
+        )
+    return rows
 
 
 def _village_style(village: Village, covered: bool) -> dict[str, object]:
