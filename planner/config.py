@@ -146,8 +146,8 @@ class ClosureConfig(_Section):
 class TravelConfig(_Section):
     """Vehicle and season of the roads, turns, closures, and the walk from a point to its nearest road (reported apart).
 
-    With ``turn_costs`` turns at junctions take time; forbidden turns are heeded in any case. Without ``access_speed_kph`` the
-    walk is as fast as the walking profile has it in the season.
+    With ``turn_costs`` turns at junctions take time; forbidden turns are heeded in any case. Without ``access_speed_kph``
+    the walk is as fast as the walking profile has it in the season.
     """
 
     vehicle: str = "van"
