@@ -43,6 +43,7 @@ class Objective(StrEnum):
     MCLP = "MCLP"
     P_MEDIAN = "PMEDIAN"
     P_CENTER = "PCENTER"
+    FIXED_CHARGE = "FIXEDCHARGE"
 
 
 class Weight(StrEnum):
