@@ -168,6 +168,31 @@ class CoverageProblem:
         return np.asarray(self.options > 0, dtype=np.bool_)
 
     @cached_property
+    def needs(self) -> IntArray:
+        """How many open sites within the standard cover each point; (demand points,).
+
+        Where all are to be covered a point with fewer sites in reach than ``rules.sites_needed`` needs those it has.
+        """
+        wanted = np.full(len(self.demand_ids), self.rules.sites_needed, dtype=np.int64)
+        if self.objective in (Objective.LSCP, Objective.FIXED_CHARGE):
+            wanted = np.where(self.mandatory, wanted, np.minimum(wanted, np.maximum(self.options, 1)))
+        return wanted
+
+    @cached_property
+    def required(self) -> BoolArray:
+        """Which points must be covered: the mandatory, and all that can be where the objective covers all."""
+        if self.objective in (Objective.LSCP, Objective.FIXED_CHARGE) and self.rules.covered_share is None:
+            return np.asarray(self.mandatory | self.coverable, dtype=np.bool_)
+        return self.mandatory
+
+    def credit(self, seconds: float) -> float:
+        """Return what part of its weight a point counts at this travel time in maximal covering."""
+        if seconds <= self.standard_s:
+            return 1.0
+        end = self.rules.decay_s
+        return 0.0 if end is None or seconds >= end else (end - seconds) / (end - self.standard_s)
+
+    @cached_property
     def allowed(self) -> BoolArray:
         """Which pairs of ``travel`` lie within the standard at a site that is not forbidden; (pairs,)."""
         return np.asarray(self.within & ~self.forbidden[self.travel.sites], dtype=np.bool_)

@@ -14,7 +14,7 @@ import numpy as np
 
 from planner.config import Objective
 from planner.coverage.durations import SparseDurations
-from planner.errors import BadDataError, list_offenders
+from planner.errors import list_offenders
 from planner.units import BoolArray, FloatArray
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class AssignmentRule(StrEnum):
     FREE = "free"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class UpperTier:
     """Township stations above the service points: an open point is linked to one open station that has room for it.
 
@@ -58,7 +58,7 @@ class UpperTier:
         return given if isinstance(given, SparseDurations) else SparseDurations.of_dense(given)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class SitingRules:
     """What is demanded beyond the objective; arrays are (demand points,) or (sites,).
 
@@ -96,6 +96,14 @@ class SitingRules:
                 object.__setattr__(self, name, array)
 
     @property
+    def in_force(self) -> frozenset[str]:
+        """The names of the rules that are asked for; who chooses the site, loads and townships by name only are none."""
+        asked = {name for name in ("sites_needed",) if self.sites_needed > 1}
+        asked |= {name for name in ("yuan_per_hour", "township_limits") if getattr(self, name)}
+        names = ("decay_s", "covered_share", "capacity", "minimum_load", "closing_cost_yuan", "bonus", "upper")
+        return frozenset(asked | {name for name in names if getattr(self, name) is not None})
+
+    @property
     def has_loads(self) -> bool:
         """Whether it matters which of several open sites serves a point."""
         return self.capacity is not None or self.minimum_load is not None
@@ -129,9 +137,8 @@ def _scalar_problems(rules: SitingRules, problem: CoverageProblem) -> Iterator[s
             yield f"rules.decay_s goes with MCLP, not with {objective.value}"
         if not rules.decay_s > problem.standard_s:
             yield f"rules.decay_s is {rules.decay_s}, it must be more than the standard of {problem.standard_s}"
-    if rules.covered_share is not None:
-        if not 0 < rules.covered_share <= 1:
-            yield f"rules.covered_share is {rules.covered_share}, it must be above 0 and at most 1"
+    if rules.covered_share is not None and not 0 < rules.covered_share <= 1:
+        yield f"rules.covered_share is {rules.covered_share}, it must be above 0 and at most 1"
     if not (np.isfinite(rules.yuan_per_hour) and rules.yuan_per_hour >= 0):
         yield f"rules.yuan_per_hour is {rules.yuan_per_hour}, it must be a number not below 0"
     if rules.yuan_per_hour and objective is not Objective.FIXED_CHARGE:
@@ -194,16 +201,3 @@ def _upper_problems(upper: UpperTier, problem: CoverageProblem) -> Iterator[str]
         yield f"rules.upper.budget_yuan is {upper.budget_yuan}, it must not be negative"
     if not isinstance(upper.durations_s, SparseDurations) and not (np.asarray(upper.durations_s) >= 0).all():
         yield "rules.upper.durations_s is negative or NaN"
-
-
-def rules_or_raise(rules: SitingRules, problem: CoverageProblem) -> None:
-    """Raise for rules that do not hold.
-
-    Raises
-    ------
-    BadDataError
-        With one line an offender.
-    """
-    problems = list(rule_problems(rules, problem))
-    if problems:
-        raise BadDataError("the siting rules do not hold together", problems)
