@@ -144,7 +144,8 @@ def _stands_against(reason: UncoveredReason, replay: Replay, point: str, site_id
     if site_id in replay.opened:
         return False
     if reason is UncoveredReason.COUNT_USED_UP:
-        return problem.count is not None and len(replay.opened) >= problem.count
+        missing = replay.needed(point) - len(replay.open_within(point, problem.standard_s))
+        return problem.count is not None and len(replay.opened) + max(1, missing) > problem.count
     if reason is UncoveredReason.BUDGET_USED_UP:
         spent = solution.opening_cost_yuan + solution.closing_cost_yuan
         price = 0.0 if problem.existing[j] else float(problem.opening_cost_yuan[j])

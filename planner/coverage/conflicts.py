@@ -104,8 +104,10 @@ def joint_conflict(problem: CoverageProblem) -> str:
     if not smallest:
         return f"these demands cannot hold together: {within}"
     names = list_offenders(problem.demand_ids[i] for i in smallest)
-    kind = "mandatory points" if problem.mandatory[smallest].all() else "points"
-    return f"{len(smallest)} {kind} cannot all be covered within {within}: {names}"
+    kind = "mandatory point" if problem.mandatory[smallest].all() else "point"
+    if len(smallest) == 1:
+        return f"{kind} {names} cannot be covered within {within}"
+    return f"{len(smallest)} {kind}s cannot all be covered within {within}: {names}"
 
 
 def _limits(problem: CoverageProblem) -> dict[str, str]:

@@ -20,6 +20,7 @@ class Frame:
 
     ``opened`` has one 0/1 variable a site. Where it matters which site serves a point, ``served`` has one for each pair
     that may be, and ``pairs_by_point`` the same by point and site; otherwise ``covered`` has one for each point that counts.
+    ``counted`` says which served pairs count as covered: all of them, unless a point needs more than one site.
     ``stations`` and ``links`` (site, station) belong to the tier above. ``without`` names limits that are left out, by the
     names of `limits_of`: so it is found which of them cannot hold together.
     """
@@ -30,6 +31,7 @@ class Frame:
     seconds: dict[tuple[int, int], float]
     served: dict[tuple[int, int], Variable] = field(default_factory=dict)
     pairs_by_point: list[dict[int, Variable]] = field(default_factory=list)
+    counted: dict[tuple[int, int], Variable] = field(default_factory=dict)
     covered: dict[int, Variable] = field(default_factory=dict)
     stations: list[Variable] = field(default_factory=list)
     station_prices: list[float] = field(default_factory=list)
@@ -52,7 +54,7 @@ class Frame:
         """Return 1 where the point is covered, at most 0 where it is not."""
         if self.pairs_by_point:
             limit = self.problem.standard_s
-            return mathopt.fast_sum(x for j, x in self.pairs_by_point[i].items() if self.seconds[i, j] <= limit)
+            return mathopt.fast_sum(self.counted[i, j] for j in self.pairs_by_point[i] if self.seconds[i, j] <= limit)
         if i not in self.covered:
             need = float(self.problem.needs[i])
             # with a need of two, one of two sites must not count half
@@ -72,7 +74,7 @@ class Frame:
         if problem.rules.decay_s is not None:
             return mathopt.fast_sum(
                 float(problem.weights[i] * problem.credit(self.seconds[i, j])) * x
-                for (i, j), x in self.served.items()
+                for (i, j), x in self.counted.items()
                 if problem.weights[i]
             )
         counts = np.flatnonzero(problem.coverable & (problem.weights > 0))
@@ -113,18 +115,25 @@ def _add_served(frame: Frame) -> None:
         for j, seconds in zip(*problem.travel.row(i), strict=True):
             if problem.forbidden[j] or seconds > limit:
                 continue
-            x = frame.model.add_variable(lb=0, ub=1, is_integer=rules.has_loads or rules.sites_needed > 1)
-            own[int(j)] = frame.served[i, int(j)] = x
-            frame.seconds[i, int(j)] = float(seconds)
+            pair = i, int(j)
+            x = frame.model.add_variable(lb=0, ub=1, is_integer=rules.has_loads)
+            own[int(j)] = frame.served[pair] = frame.counted[pair] = x
+            frame.seconds[pair] = float(seconds)
             frame.model.add_linear_constraint(x <= frame.opened[j])
-            # p-median and p-center serve whom no k sites cover, too; there only mandatory points are asked for k
-            if rules.sites_needed > 1 and not far:
-                frame.model.add_linear_constraint(
-                    float(problem.needs[i]) * x <= frame.within(i, max(float(seconds), problem.standard_s))
-                )
+            if rules.sites_needed > 1:
+                _count_with_backup(frame, pair, x)
         frame.pairs_by_point.append(own)
         if own:
             frame.model.add_linear_constraint(mathopt.fast_sum(own.values()) <= 1)
+
+
+def _count_with_backup(frame: Frame, pair: tuple[int, int], served: Variable) -> None:
+    """Let a served pair count only if enough sites are open within the standard, or within its own time if that is later."""
+    i = pair[0]
+    frame.counted[pair] = counts = frame.model.add_variable(lb=0, ub=1, is_integer=True)
+    frame.model.add_linear_constraint(counts <= served)
+    near = frame.within(i, max(frame.seconds[pair], frame.problem.standard_s))
+    frame.model.add_linear_constraint(float(frame.problem.needs[i]) * counts <= near)
 
 
 def _add_stations(frame: Frame, upper: UpperTier) -> None:

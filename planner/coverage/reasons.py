@@ -110,9 +110,19 @@ def obstacle(problem: CoverageProblem, i: int, j: int, situation: Situation) -> 
         return UncoveredReason.NO_STATION_WITH_ROOM
     if problem.budget_yuan is not None and situation.spent_yuan + problem.price_yuan[j] > problem.budget_yuan + 1e-9:
         return UncoveredReason.BUDGET_USED_UP
-    if problem.count is not None and np.count_nonzero(situation.opened) >= problem.count:
+    if (
+        problem.count is not None
+        and np.count_nonzero(situation.opened) + _missing(problem, i, situation) > problem.count
+    ):
         return UncoveredReason.COUNT_USED_UP
     return None
+
+
+def _missing(problem: CoverageProblem, i: int, situation: Situation) -> int:
+    """Return how many more open sites the point needs within the standard."""
+    sites, seconds = problem.travel.row(i)
+    here = np.count_nonzero(situation.opened[sites[seconds <= problem.standard_s]])
+    return max(1, int(problem.needs[i] - here))
 
 
 def _town_is_full(problem: CoverageProblem, j: int, situation: Situation) -> bool:

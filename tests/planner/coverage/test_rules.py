@@ -1,5 +1,6 @@
 """Every rule, alone and together, against trying all plans: sites, assignments and stations of tiny worlds."""
 
+import os
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -193,6 +194,7 @@ def best_by_trying_all(problem):
     return max(values) if problem.objective is Objective.MCLP else min(values)
 
 
+EXAMPLES = int(os.environ.get("SITING_EXAMPLES", "60"))  # of each objective with each rule
 RULES = ("backup", "decay", "share", "capacity", "minimum", "closing", "township", "bonus", "upper")
 
 
@@ -290,7 +292,7 @@ def agree(problem):
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("objective", list(Objective))
 def test_every_rule_with_others_is_what_trying_all_plans_gives(objective, rule):
-    @settings(deadline=None, max_examples=25, derandomize=True)
+    @settings(deadline=None, max_examples=EXAMPLES)
     @given(tiny_problems(objective, (rule,)))
     def try_all(problem):
         agree(problem)
