@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from ortools.math_opt.python import mathopt
@@ -31,7 +32,8 @@ def propose_by_milp(problem: CoverageProblem, time_limit_s: float) -> Proposal:
     proven = result.termination.reason is mathopt.TerminationReason.OPTIMAL
     if problem.objective not in (Objective.P_MEDIAN, Objective.FIXED_CHARGE):
         result = _cheapest(problem, frame, result, time_limit_s)
-    return _proposal(frame, result, bound, proven=proven)
+    chosen = frame.chosen(result)
+    return replace(chosen, bound=bound if math.isfinite(bound) else None, proven=proven)
 
 
 def can_hold(
@@ -78,32 +80,6 @@ def build(problem: CoverageProblem) -> Frame:
     else:
         frame.model.minimize(frame.goal)
     return frame
-
-
-def _proposal(frame: Frame, result: mathopt.SolveResult, bound: float, *, proven: bool) -> Proposal:
-    opened = np.array(result.variable_values(frame.opened)) > 0.5
-    assigned = linked = stations = None
-    if frame.problem.rules.has_loads:
-        assigned = np.full(len(frame.problem.demand_ids), -1, dtype=np.int64)
-        values = np.array(result.variable_values(list(frame.served.values())))
-        for (i, j), value in zip(frame.served, values, strict=True):
-            if value > 0.5:
-                assigned[i] = j
-    if frame.stations:
-        stations = np.array(result.variable_values(frame.stations)) > 0.5
-        linked = np.full(len(opened), -1, dtype=np.int64)
-        values = np.array(result.variable_values(list(frame.links.values())))
-        for (j, s), value in zip(frame.links, values, strict=True):
-            if value > 0.5:
-                linked[j] = s
-    return Proposal(
-        opened=opened,
-        bound=bound if math.isfinite(bound) else None,
-        proven=proven,
-        assigned=assigned,
-        stations=stations,
-        linked=linked,
-    )
 
 
 def _cheapest(

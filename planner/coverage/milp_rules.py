@@ -11,7 +11,9 @@ from ortools.math_opt.python.mathopt import Variable
 
 from planner.config import Objective
 from planner.coverage.problem import CoverageProblem
+from planner.coverage.proposal import Proposal
 from planner.coverage.rules import AssignmentRule, UpperTier
+from planner.units import IntArray
 
 
 @dataclass(kw_only=True)
@@ -68,6 +70,17 @@ class Frame:
         if self.pairs_by_point:
             self.model.add_linear_constraint(self.is_covered(i) >= 1)
 
+    def chosen(self, result: mathopt.SolveResult) -> Proposal:
+        """Return what the model chose, with no claim about how good it is."""
+        opened = np.array(result.variable_values(self.opened)) > 0.5
+        assigned = linked = stations = None
+        if self.problem.rules.has_loads:
+            assigned = _taken(result, self.served, len(self.problem.demand_ids))
+        if self.stations:
+            stations = np.array(result.variable_values(self.stations)) > 0.5
+            linked = _taken(result, self.links, len(opened))
+        return Proposal(opened=opened, bound=None, proven=False, assigned=assigned, stations=stations, linked=linked)
+
     def covered_weight(self) -> mathopt.LinearSum:
         """Return the weight covered, what counts in part beyond the standard included."""
         problem = self.problem
@@ -81,14 +94,23 @@ class Frame:
         return mathopt.fast_sum(float(problem.weights[i]) * self.is_covered(int(i)) for i in counts)
 
 
-def frame_of(problem: CoverageProblem, without: frozenset[str] = frozenset()) -> Frame:
-    """Return a model with its variables, existing and forbidden sites fixed, and nothing demanded yet."""
-    model = mathopt.Model(name=problem.objective.value)
+def _taken(result: mathopt.SolveResult, pairs: dict[tuple[int, int], Variable], rows: int) -> IntArray:
+    """Return the second number of the pair that is taken of each row, -1 if none is."""
+    taken = np.full(rows, -1, dtype=np.int64)
+    for (i, j), value in zip(pairs, result.variable_values(list(pairs.values())), strict=True):
+        if value > 0.5:
+            taken[i] = j
+    return taken
+
+
+def frame_of(
+    problem: CoverageProblem, without: frozenset[str] = frozenset(), model: mathopt.Model | None = None
+) -> Frame:
+    """Return a model with its variables (or add them to one), existing and forbidden sites fixed, nothing demanded yet."""
+    model = mathopt.Model(name=problem.objective.value) if model is None else model
     opened = [
-        model.add_variable(
-            lb=float(problem.stays[j]), ub=float(not problem.forbidden[j]), is_integer=True, name=f"open_{site_id}"
-        )
-        for j, site_id in enumerate(problem.site_ids)
+        model.add_variable(lb=float(problem.stays[j]), ub=float(not problem.forbidden[j]), is_integer=True)
+        for j in range(len(problem.site_ids))
     ]
     frame = Frame(problem=problem, model=model, opened=opened, seconds={}, without=without)
     if _matters_who_serves(problem):
@@ -139,10 +161,8 @@ def _count_with_backup(frame: Frame, pair: tuple[int, int], served: Variable) ->
 def _add_stations(frame: Frame, upper: UpperTier) -> None:
     """Add the tier above: every open site linked to one open station within reach, no station beyond its room."""
     frame.stations = [
-        frame.model.add_variable(
-            lb=float(upper.existing[s]), ub=float(not upper.forbidden[s]), is_integer=True, name=f"station_{id_}"
-        )
-        for s, id_ in enumerate(upper.station_ids)
+        frame.model.add_variable(lb=float(upper.existing[s]), ub=float(not upper.forbidden[s]), is_integer=True)
+        for s in range(len(upper.station_ids))
     ]
     frame.station_prices = np.where(upper.existing, 0.0, upper.opening_cost_yuan).tolist()
     taken: dict[int, list[Variable]] = defaultdict(list)

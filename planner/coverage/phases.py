@@ -32,7 +32,8 @@ class Phase:
 class PhasedProblem:
     """Which sites to open in which phase, so that the covered weight summed over the phases is largest.
 
-    ``base`` is a maximal covering problem without count and budget; what it makes mandatory holds in every phase.
+    ``base`` is a maximal covering problem; its count is the most sites that may ever be open, a budget it has none, and what
+    it makes mandatory holds in every phase. The least a township must have is asked for at the end, all other rules always.
     With ``carry_over`` money left in a phase is there in the next. ``running_cost_yuan`` (sites,) is paid in every phase
     in which a site is open, those that exist included.
 
@@ -57,8 +58,8 @@ class PhasedProblem:
         problems = []
         if base.objective is not Objective.MCLP:
             problems.append(f"the base is {base.objective.value}, phases take MCLP")
-        if base.count is not None or base.budget_yuan is not None:
-            problems.append("the base has a count or a budget of its own: each phase has them")
+        if base.budget_yuan is not None:
+            problems.append("the base has a budget of its own: each phase has one")
         if base.rules.closing_cost_yuan is not None:
             problems.append("rules.closing_cost_yuan: stations are only ever added, none is closed")
         if base.rules.covered_share is not None:
@@ -121,6 +122,11 @@ class PhasedSolution:
     gap: float | None
     alone: float | None
     conflicts: tuple[str, ...] = ()
+
+    @property
+    def price_of_planning_alone(self) -> float | None:
+        """How much less is covered, summed over the phases, if each year is planned by itself; None if that fails."""
+        return None if self.value is None or self.alone is None else self.value - self.alone
 
     @property
     def found(self) -> bool:
