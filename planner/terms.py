@@ -29,6 +29,11 @@ TERMS: dict[str, Term] = {
     "existing": Term("existing", "已有"),
     "candidate": Term("candidate", "候选"),
     "forbidden": Term("forbidden", "禁止"),
+    # houses that are shared
+    "information_point": Term("information point", "信息点"),
+    "shop": Term("shop", "商店"),
+    "post_office": Term("post office", "邮政"),
+    "supply_coop": Term("supply co-op", "供销社"),
     # coordinate and population sources
     "surveyed": Term("surveyed", "实测"),
     "osm": Term("OpenStreetMap", "OpenStreetMap"),
@@ -81,6 +86,30 @@ TERMS: dict[str, Term] = {
     "PMEDIAN": Term("least total travel (p-median)", "总行程最短（p-中位）"),
     "PCENTER": Term("shortest way for the farthest (p-center)", "最远行程最短（p-中心）"),
     "FIXEDCHARGE": Term("least cost of sites and travel (fixed charge)", "建点与行程总费用最低（固定费用）"),
+    # money
+    "equipment": Term("equipment", "设备"),
+    "agent": Term("agents", "站点人员"),
+    "rent": Term("rent", "房租"),
+    "government": Term("government", "政府"),
+    "firms": Term("firms", "企业"),
+    "society": Term("society", "社会"),
+    "beneficiaries": Term("beneficiaries", "受益者"),
+    "whole_plan": Term("whole plan", "全部"),
+    "total": Term("total", "合计"),
+    "all": Term("all", "全部"),
+    # phases
+    "phases_together": Term("phases planned together", "各阶段统筹"),
+    "all_phases": Term("all phases", "各阶段合计"),
+    "target_met": Term("met", "达标"),
+    "target_missed": Term("missed", "未达标"),
+    # two plans side by side
+    "gained": Term("gained", "新增覆盖"),
+    "lost": Term("lost", "失去覆盖"),
+    "faster": Term("faster", "更快"),
+    "slower": Term("slower", "更慢"),
+    "opened": Term("opened", "新开"),
+    "closed": Term("closed", "撤点"),
+    "kept": Term("kept", "保留"),
     # routes
     "delivery": Term("delivery", "下行派送"),
     "pickup": Term("pickup", "上行揽收"),
