@@ -86,7 +86,9 @@ class TierConfig(Section):
     column of the sites table, with ``assignment``; ``room_points``, the most service points a station takes;
     ``closing_cost_yuan`` of sites that the table calls closable; ``township_least`` and ``township_most`` open sites in
     every township, and ``townships`` with limits of their own; ``co_location_bonus`` of a site that shares a house, in the
-    objective's own figure; ``yuan_per_hour`` of travel of one unit of weight (FIXEDCHARGE).
+    objective's own figure: one that the sites table lists as such, or with ``co_location`` = ``facilities`` also one whose
+    village has an information point, shop, post office or supply co-op; ``yuan_per_hour`` of travel of one unit of weight
+    (FIXEDCHARGE).
     """
 
     objective: Objective
@@ -107,6 +109,7 @@ class TierConfig(Section):
     township_least: Count = 0
     township_most: Count | None = None
     townships: tuple[TownshipConfig, ...] = ()
+    co_location: Literal["listed", "facilities"] = "listed"
     co_location_bonus: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     yuan_per_hour: Yuan = 0.0
     provenance: Provenance

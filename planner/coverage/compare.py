@@ -54,7 +54,8 @@ class CoverageComparison:
 
     ``points`` holds those asked about in both answers whose service changed; ``unchanged`` counts the others.
     ``only_before`` and ``only_after`` are points asked about in one answer alone, which happens between the stations of two
-    plans, whose points are the service points that each plan opens.
+    plans, whose points are the service points that each plan opens. Money is that for
+    opening new sites and for closing existing ones.
     """
 
     before_standard_s: float
@@ -143,8 +144,8 @@ def _compare(before: CoverageSolution, after: CoverageSolution) -> CoverageCompa
         only_after=tuple(sorted(second.keys() - first.keys())),
         before=_reach(before),
         after=_reach(after),
-        before_cost_yuan=before.opening_cost_yuan,
-        after_cost_yuan=after.opening_cost_yuan,
+        before_cost_yuan=before.opening_cost_yuan + before.closing_cost_yuan,
+        after_cost_yuan=after.opening_cost_yuan + after.closing_cost_yuan,
     )
 
 
@@ -158,8 +159,10 @@ class _Way:
 def _ways(solution: CoverageSolution) -> dict[str, _Way]:
     found = {a.demand_id: _Way(a.site_id, a.duration_s, True) for a in solution.assignments}
     for left in solution.uncovered:
-        seconds = float("inf") if left.nearest_duration_s is None else left.nearest_duration_s
-        found[left.demand_id] = _Way(left.nearest_site_id, seconds, False)
+        served = left.served_duration_s is not None
+        seconds = left.served_duration_s if served else left.nearest_duration_s
+        site_id = left.served_by_site_id if served else left.nearest_site_id
+        found[left.demand_id] = _Way(site_id, float("inf") if seconds is None else seconds, False)
     return found
 
 

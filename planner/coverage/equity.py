@@ -108,7 +108,7 @@ def measure_equity(durations_s: FloatArray, weights: FloatArray) -> Equity:
 def equity_of(solution: CoverageSolution, weights: Mapping[str, float], groups: Mapping[str, str]) -> EquityReport:
     """Return the equity of an answer's points: ``weights`` and ``groups`` (a township's name) by the id of the point.
 
-    A covered point's way is the one to the site that serves it, any other's the one to the nearest open site.
+    A point's way is the one to the site that serves it, or else the one to the nearest open site.
 
     Raises
     ------
@@ -117,7 +117,8 @@ def equity_of(solution: CoverageSolution, weights: Mapping[str, float], groups: 
     """
     ways = {assignment.demand_id: assignment.duration_s for assignment in solution.assignments}
     for left in solution.uncovered:
-        ways[left.demand_id] = float("inf") if left.nearest_duration_s is None else left.nearest_duration_s
+        way = left.nearest_duration_s if left.served_duration_s is None else left.served_duration_s
+        ways[left.demand_id] = float("inf") if way is None else way
     problems = [
         f"points without a {what}: {list_offenders(missing)}"
         for what, known in (("weight", weights), ("group", groups))
