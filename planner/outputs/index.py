@@ -7,6 +7,7 @@ from typing import NamedTuple
 import jinja2
 
 from planner.coverage.solution import CoverageSolution, Uncovered
+from planner.outputs.siting import phases_proof, siting_rows
 from planner.plan import Plan
 from planner.terms import TERMS, term
 from planner.units import format_clock, format_kilometres, format_minutes
@@ -39,6 +40,7 @@ def index_page(plan: Plan) -> str:
         ],
         terms={code: words.both for code, words in TERMS.items()},
         cards=_cards(plan),
+        siting=siting_rows(plan),
         routes=[
             {
                 "id": route.vehicle_id,
@@ -79,7 +81,7 @@ def _cards(plan: Plan) -> list[_Card]:
     kilometres = format_kilometres(sum(route.distance_m for route in routes.routes))
     poor = f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-"
     return [
-        _Card(term("service_point").both, str(len(points.opened)), _proof(points)),
+        _Card(term("service_point").both, str(len(points.opened)), phases_proof(plan) or _proof(points)),
         _Card(term("express_station").both, str(len(stations.opened)), _proof(stations)),
         _Card(
             "快递站标准内的服务点 points near a station",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import shapely
 
@@ -22,6 +23,8 @@ from planner.outputs.maps.layers import (
     village_rows,
 )
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
+from planner.outputs.maps.phases import phase_layer, phase_rows
+from planner.outputs.siting import phases_proof
 from planner.places import SiteStatus, Tier, Village
 from planner.plan import Plan
 from planner.terms import term
@@ -158,6 +161,8 @@ def _site_layers(plan: Plan) -> list[Layer]:
         **_served_by(plan.stations.service_points, "服务村 villages served"),
         **_served_by(plan.stations.express_stations, "服务点 points served"),
     }
+    for site_id, rows in phase_rows(plan).items():
+        served[site_id] = [*rows, *served.get(site_id, [])]
     opened = {site.id for tier in Tier for site in plan.opened_sites(tier)}
     layers = []
     for tier in (Tier.SERVICE_POINT, Tier.EXPRESS_STATION, Tier.COUNTY_HUB):
@@ -165,7 +170,12 @@ def _site_layers(plan: Plan) -> list[Layer]:
         layers.append(site_layer(term(tier).both, sites, plan, served))
     rest = [site for site in plan.area.sites if site.id not in opened]
     waiting = site_layer("未开放的候选点 sites not opened", rest, plan, {})
-    return [Layer(name=waiting.name, features=waiting.features, legend=waiting.legend, show=False), *layers]
+    hidden = [replace(waiting, show=False)]
+    if plan.phase_of_site:  # the same sites by phase, in place of one colour a tier
+        by_phase = phase_layer(plan, layers[:2])
+        hidden += [replace(layer, show=False, legend=()) for layer in layers[:2]]
+        layers = [by_phase, layers[2]]
+    return [*hidden, *layers]
 
 
 def _served_by(solution: CoverageSolution, label: str) -> dict[str, list[tuple[str, str]]]:
@@ -189,6 +199,8 @@ def _panel(plan: Plan) -> Panel:
     cost = points.opening_cost_yuan + stations.opening_cost_yuan
     figures.append(("开办费用 opening cost", f"{cost:,.0f} 元"))
     remarks = [f"{term(tier).both}: {_proof(solution)}" for tier, solution in _tiers(plan)]
+    if plan.phases is not None:
+        remarks[0] = f"{term(Tier.SERVICE_POINT).both}: {phases_proof(plan)}"
     return Panel(title="服务覆盖 Service coverage", figures=figures, remarks=remarks)
 
 
