@@ -1,4 +1,4 @@
-"""The command line: ``planner demo | init | fetch | check | site | route | plan | export | serve``.
+"""The command line: ``planner demo | init | fetch | check | site | route | plan | curve | compare | export | serve``.
 
 Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.
 """
@@ -6,27 +6,33 @@ Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.
 from __future__ import annotations
 
 import datetime
-import json
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from pydantic import TypeAdapter
-from rich.console import Console
-from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
 
-from planner import __version__, report
+from planner import __version__, report, siting_commands, siting_report
+from planner.cli_options import (
+    DEFAULT_STORE,
+    OVERPASS_URL,
+    AreaArgument,
+    DateOption,
+    JsonOption,
+    OutOption,
+    RejectsOption,
+    StoreOption,
+    console,
+    print_json,
+    progress_bar,
+    trouble,
+)
 from planner.config import Datum, PlanConfig, embedded_areas, load_config
 from planner.coverage.solution import StationPlan
-from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, EXIT_USAGE, BadDataError, PlannerError, UsageError
-from planner.plan import Plan, plan_from_json
-from planner.progress import Progress, silent
+from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, EXIT_USAGE, PlannerError, UsageError
+from planner.plan import Plan
 
 app = typer.Typer(
     help="农村物流选址与共配线路规划: site rural service points and express stations, and plan the rounds between them.",
@@ -35,40 +41,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.",
 )
-console = Console()
-trouble = Console(stderr=True)
-
-AreaArgument = Annotated[
-    str, typer.Argument(help="An embedded area (baiquan, neubrandenburg), a folder with an area.toml, or a TOML file.")
-]
-DateOption = Annotated[
-    datetime.datetime | None,
-    typer.Option("--date", formats=["%Y-%m-%d"], help="Service date; the configuration's if left out."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table for people.")]
-OutOption = Annotated[Path, typer.Option("--out", help="Folder for the results; each area gets its own in it.")]
-StoreOption = Annotated[str, typer.Option("--store", help="Database of plans, as an SQLAlchemy URL.")]
-RejectsOption = Annotated[
-    Path | None, typer.Option("--accept-bad", help="Write rows at fault to this CSV file and go on without them.")
-]
-DEFAULT_STORE = "sqlite:///out/planner.db"
-OVERPASS_URL = "https://overpass-api.de/api"
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """Show a bar while the work runs; nothing where standard error is not a terminal."""
-    if not trouble.is_terminal:
-        yield silent
-        return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=trouble, transient=True) as bar:
-        task = bar.add_task("")
-
-        def show(step: str, done: int, total: int) -> None:
-            bar.update(task, description=step, completed=done, total=total or None)
-
-        yield show
 
 
 @app.callback(invoke_without_command=True)
@@ -105,7 +77,7 @@ def fetch(
 
     code, name = find_county(county)
     boundary = county_boundary(code)
-    with _progress() as progress:
+    with progress_bar() as progress:
         if pbf is not None:
             got = cut_file(pbf, boundary, out, progress=progress)
         else:
@@ -129,10 +101,10 @@ def check(
     """数据体检: Examine files before planning: every fault with file, row, field and a proposed mend."""
     from planner.examine import examine_files
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         found = examine_files(files, datum=datum, division_code=division, accept_bad=accept_bad, progress=progress)
     if as_json:
-        _print_json({"files": found.files, "findings": found.findings})
+        print_json({"files": found.files, "findings": found.findings})
     else:
         report.print_findings(console, found.files, found.findings)
     if found.unusable_files or (accept_bad is None and any(f.severity == "error" for f in found.findings)):
@@ -143,9 +115,10 @@ def check(
 def site(area: AreaArgument, accept_bad: RejectsOption = None, as_json: JsonOption = False) -> None:
     """选址: Choose the service points and express stations of an area."""
     from planner import pipeline
+    from planner.outputs.equity import village_equity
 
     config = load_config(area)
-    with _progress() as progress:
+    with progress_bar() as progress:
         progress("reading the area", 0, 3)
         reading = pipeline.read_area_with_findings(config, rejects=accept_bad)
         study_area = reading.area
@@ -153,12 +126,19 @@ def site(area: AreaArgument, accept_bad: RejectsOption = None, as_json: JsonOpti
         progress("travel times", 1, 3)
         travel = pipeline.travel_times(study_area, roads, config)
         progress("siting stations", 2, 3)
-        stations = pipeline.site_stations(study_area, travel, config)
+        siting = pipeline.site_stations(study_area, travel, config)
+        subsidies = pipeline.subsidies_of(study_area, config, siting.stations, siting.phases)
         progress("done", 3, 3)
+    stations, equity = siting.stations, village_equity(study_area, siting.stations)
     if as_json:
-        _print_json(stations)
+        equity = village_equity(study_area, stations)
+        tiers = {"service_points": stations.service_points, "express_stations": stations.express_stations}
+        print_json({**tiers, "phases": siting.phases, "subsidies": subsidies, "equity": equity})
     else:
         report.print_stations(console, study_area, stations)
+        siting_report.print_phases(console, siting.phases)
+        siting_report.print_subsidies(console, subsidies)
+        siting_report.print_equity(console, equity)
         report.print_remarks(console, [str(finding) for finding in reading.findings])
     _exit_if_infeasible(stations)
 
@@ -170,11 +150,11 @@ def route(
     """线路规划: Plan the day's rounds of an area: parcels down, produce up."""
     from planner import pipeline
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         day = date.date() if date else None
         result = pipeline.make_plan(load_config(area), date=day, rejects=accept_bad, progress=progress).plan
     if as_json:
-        _print_json(result.routes)
+        print_json(result.routes)
     else:
         report.print_routes(console, result)
         report.print_remarks(console, result.remarks)
@@ -203,6 +183,10 @@ def demo(out: OutOption = Path("out"), store: StoreOption = DEFAULT_STORE, as_js
         _print_plan(_plan_and_write(load_config(name), None, out, store, None), out, as_json)
 
 
+app.command()(siting_commands.curve)
+app.command()(siting_commands.compare)
+
+
 @app.command()
 def export(
     document: Annotated[Path, typer.Argument(help="A plan.json.")],
@@ -211,15 +195,9 @@ def export(
     """导出: Write maps, workbook, GeoPackage and courier files of a plan.json again."""
     from planner.outputs.write import write_outputs
 
-    if not document.is_file():
-        raise BadDataError(f"{document}: no such file; planner plan writes a plan.json")
-    try:
-        text = document.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise BadDataError(f"{document}: not a text file: planner plan writes a plan.json") from error
-    loaded = plan_from_json(text, name=str(document))
+    loaded = siting_commands.load_plan_file(document)
     _folder_to_write(out)
-    with _progress() as progress:
+    with progress_bar() as progress:
         written = write_outputs(loaded, out, progress=progress)
     for path in written:
         console.print(str(path), markup=False, soft_wrap=True)
@@ -273,7 +251,7 @@ def _plan_and_write(
     from planner.store import open_store
 
     folder = _folder_to_write(out / config.area.id)
-    with _progress() as progress:
+    with progress_bar() as progress:
         planned = pipeline.make_plan(config, date=date, rejects=accept_bad, progress=progress)
         with open_store(store) as plans:
             plans.save(planned.plan, planned.problem, created_at=datetime.datetime.now(datetime.UTC))
@@ -291,7 +269,7 @@ def _folder_to_write(folder: Path) -> Path:
 def _print_plan(result: Plan, out: Path, as_json: bool) -> None:
     folder = out / result.area.id
     if as_json:
-        _print_json(report.headline(result, folder))
+        print_json(report.headline(result, folder))
     else:
         report.print_plan(console, result, folder)
 
@@ -305,11 +283,6 @@ def _exit_if_partial(result: Plan) -> None:
     _exit_if_infeasible(result.stations)
     if result.routes.unassigned:
         raise typer.Exit(EXIT_INFEASIBLE)
-
-
-def _print_json(value: Any) -> None:
-    document = TypeAdapter(Any).dump_python(value, mode="json")
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
 
 
 def main() -> None:

@@ -63,7 +63,9 @@ def print_remarks(console: Console, remarks: Sequence[str]) -> None:
 
 def print_stations(console: Console, area: StudyArea, stations: StationPlan) -> None:
     """Show both tiers, and the villages that are not covered with the reason."""
-    table = _table("", "开放 open", "人口 people", "户 homes", "村 villages", "贫困村 poor", "差距 gap", "状态 status")
+    table = table_of(
+        "", "开放 open", "人口 people", "户 homes", "村 villages", "贫困村 poor", "差距 gap", "状态 status"
+    )
     for code, solution in (
         ("service_point", stations.service_points),
         ("express_station", stations.express_stations),
@@ -87,7 +89,7 @@ def print_stations(console: Console, area: StudyArea, stations: StationPlan) -> 
         console.print(f"  ... {len(uncovered) - _SHOWN} more (--json lists all)")
 
 
-def _table(*headings: str) -> Table:
+def table_of(*headings: str) -> Table:
     """Return a table whose bilingual headings break between the languages, to fit 80 columns."""
     return Table(*(heading.replace(" ", "\n", 1) for heading in headings), box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
 
@@ -106,7 +108,7 @@ def _gap(solution: CoverageSolution) -> str:
 
 def print_routes(console: Console, plan: Plan) -> None:
     """Show the rounds of the day with their cost, and what is on none of them."""
-    table = _table(
+    table = table_of(
         *("车辆 vehicle", "站点 stops", "出发 out", "返回 back", "里程 distance", "行驶 driving"),
         *("下行 down", "下行 kg", "上行 kg", "元 yuan"),
     )
@@ -141,7 +143,7 @@ def print_routes(console: Console, plan: Plan) -> None:
 
 def print_findings(console: Console, files: Sequence[FileReport], findings: Sequence[Finding]) -> None:
     """Show what each file was taken for, and every finding."""
-    table = _table("文件 file", "类型 kind", "行 rows", "可用 usable", "未用列 columns not used")
+    table = table_of("文件 file", "类型 kind", "行 rows", "可用 usable", "未用列 columns not used")
     for file in files:
         table.add_row(file.file, file.kind.value, str(file.rows), str(file.usable), ", ".join(file.unused_columns))
     console.print(table)
