@@ -133,9 +133,9 @@ def site(area: AreaArgument, accept_bad: RejectsOption = None, as_json: JsonOpti
     if as_json:
         equity = village_equity(study_area, stations)
         tiers = {"service_points": stations.service_points, "express_stations": stations.express_stations}
-        print_json({**tiers, "phases": siting.phases, "subsidies": subsidies, "equity": equity})
+        print_json({**tiers, "mends": siting.mends, "phases": siting.phases, "subsidies": subsidies, "equity": equity})
     else:
-        report.print_stations(console, study_area, stations)
+        report.print_stations(console, study_area, stations, siting.mends)
         siting_report.print_phases(console, siting.phases)
         siting_report.print_subsidies(console, subsidies)
         siting_report.print_equity(console, equity)

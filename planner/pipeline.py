@@ -228,6 +228,7 @@ def make_plan(
         roads=road_summary(area, roads, config),
         stations=stations,
         phases=siting.phases,
+        mends=siting.mends,
         subsidies=subsidies_of(area, config, stations, siting.phases),
         demand=demand,
         routes=routes,

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from planner.coverage.mends import Mend
 from planner.coverage.openings import opening_phases
 from planner.coverage.phases import PhasedSolution
 from planner.coverage.solution import StationPlan
@@ -57,9 +58,10 @@ class Plan:
     """One area's stations and one date's routes, with what they rest on.
 
     ``phases`` says in which order the service points of ``stations`` open, ``subsidies`` who pays for both tiers; each is
-    None if the configuration asks for none. ``remarks`` is what was assumed, doubted or left out when the files were read, a
-    line each. ``config`` is the configuration as read (JSON types); ``paths`` has one entry for each leg of each route;
-    ``road_lines`` are the roads to draw behind it all, so that a plan can be drawn wherever it goes.
+    None if the configuration asks for none. ``mends`` say what would cover the villages that are left out. ``remarks`` is
+    what was assumed, doubted or left out when the files were read, a line each. ``config`` is the configuration as read
+    (JSON types); ``paths`` has one entry for each leg of each route; ``road_lines`` are the roads to draw behind it all, so
+    that a plan can be drawn wherever it goes.
     """
 
     area: StudyArea
@@ -68,6 +70,7 @@ class Plan:
     roads: RoadSummary
     stations: StationPlan
     phases: PhasedSolution | None
+    mends: tuple[Mend, ...]
     subsidies: SubsidyTable | None
     demand: Demand
     routes: RoutePlan
@@ -168,11 +171,13 @@ def _unknown_ids(plan: Plan) -> Iterator[str]:
         *(left.nearest_site_id for tier in (points, stations) for left in tier.uncovered if left.nearest_site_id),
         *(assignment.demand_id for assignment in stations.assignments),
         *(left.demand_id for left in stations.uncovered),
+        *(site_id for mend in plan.mends for site_id in (*mend.site_ids, *mend.station_ids)),
     }
     yield from (f"no site {id_!r} in the area" for id_ in sorted(named_sites - set(sites)))
     named_villages = {
         *(assignment.demand_id for assignment in points.assignments),
         *(left.demand_id for left in points.uncovered),
+        *(mend.demand_id for mend in plan.mends),
         *(id_ for point in plan.demand.points for id_ in point.village_ids),
         *plan.demand.without_point,
     }

@@ -11,10 +11,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from planner.coverage.mends import Mend
 from planner.coverage.solution import CoverageSolution, StationPlan
 from planner.geodata.doctor import FileReport
 from planner.geodata.findings import Finding, Severity
 from planner.geodata.register import short_name
+from planner.outputs.mends import mend_text
 from planner.places import StudyArea
 from planner.plan import Plan
 from planner.terms import term
@@ -45,7 +47,7 @@ def headline(plan: Plan, folder: Path) -> dict[str, Any]:
 def print_plan(console: Console, plan: Plan, folder: Path) -> None:
     """Show stations and routes of a plan, what of it is synthetic, and where its files are."""
     console.print(f"\n[bold]{escape(plan.area.name)} {escape(plan.area.name_latin)}[/bold]  {plan.id}")
-    print_stations(console, plan.area, plan.stations)
+    print_stations(console, plan.area, plan.stations, plan.mends)
     print_routes(console, plan)
     print_remarks(console, plan.remarks)
     if plan.area.synthetic_parts:
@@ -61,8 +63,8 @@ def print_remarks(console: Console, remarks: Sequence[str]) -> None:
         console.print(f"  ... {len(remarks) - _SHOWN} more remarks: planner check lists all", style="dim")
 
 
-def print_stations(console: Console, area: StudyArea, stations: StationPlan) -> None:
-    """Show both tiers, and the villages that are not covered with the reason."""
+def print_stations(console: Console, area: StudyArea, stations: StationPlan, mends: Sequence[Mend]) -> None:
+    """Show both tiers, and the villages that are not covered with the reason and the cheapest mend."""
     table = table_of(
         "", "开放 open", "人口 people", "户 homes", "村 villages", "贫困村 poor", "差距 gap", "状态 status"
     )
@@ -79,12 +81,15 @@ def print_stations(console: Console, area: StudyArea, stations: StationPlan) -> 
         for conflict in solution.conflicts:
             console.print(conflict, markup=False)
     uncovered = stations.service_points.uncovered
+    found = {mend.demand_id: mend for mend in mends}
     for left in uncovered[:_SHOWN]:
         village = area.village_by_id[left.demand_id]
         near = "" if left.nearest_duration_s is None else f", {format_minutes(left.nearest_duration_s)}"
-        console.print(
-            f"  {short_name(village.name)} {village.id}: {term(left.reason).both}{near}", markup=False, highlight=False
-        )
+        why = f"  {short_name(village.name)} {village.id}: {term(left.reason).both}{near}"
+        console.print(why, markup=False, highlight=False, soft_wrap=True)
+        if left.demand_id in found:
+            mend = mend_text(area, found[left.demand_id])
+            console.print(f"    → {mend}", markup=False, highlight=False, soft_wrap=True)
     if len(uncovered) > _SHOWN:
         console.print(f"  ... {len(uncovered) - _SHOWN} more (--json lists all)")
 

@@ -97,6 +97,12 @@ TERMS: dict[str, Term] = {
     "whole_plan": Term("whole plan", "全部"),
     "total": Term("total", "合计"),
     "all": Term("all", "全部"),
+    # limits that a mend exceeds
+    "above_count": Term("one more than the number of points", "超出点位数量"),
+    "above_budget": Term("above the budget", "超出预算"),
+    "above_station_count": Term("one more than the number of stations", "超出快递站数量"),
+    "above_station_budget": Term("above the stations' budget", "超出快递站预算"),
+    "above_township": Term("above the township's most", "超出乡镇上限"),
     # phases
     "phases_together": Term("phases planned together", "各阶段统筹"),
     "all_phases": Term("all phases", "各阶段合计"),

@@ -12,6 +12,7 @@ from planner.config import embedded_areas, load_config
 from planner.coverage.compare import StationComparison
 from planner.coverage.curve import Curve, Limit
 from planner.coverage.equity import EquityReport
+from planner.coverage.mends import Mend
 from planner.coverage.phases import PhasedSolution
 from planner.coverage.subsidy import SubsidyTable
 from planner.errors import BadDataError, UnknownAreaError
@@ -27,9 +28,10 @@ _MOST_LIMITS = 50
 
 
 class SitingReply(BaseModel):
-    """What stands behind a plan's stations: phases, who pays (in fen), how even the ways are (in seconds)."""
+    """What stands behind a plan's stations: mends, phases, who pays (in fen), how even the ways are (in seconds)."""
 
     plan_id: str
+    mends: tuple[Mend, ...]
     phases: PhasedSolution | None
     subsidies: SubsidyTable | None
     equity: EquityReport
@@ -52,6 +54,7 @@ def get_siting(plan: LoadedPlan) -> SitingReply:
     """Return the phases and the money, null where the plan has none, and equity by township."""
     return SitingReply(
         plan_id=plan.id,
+        mends=plan.mends,
         phases=plan.phases,
         subsidies=plan.subsidies,
         equity=village_equity(plan.area, plan.stations),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import jinja2
 
 from planner.coverage.solution import CoverageSolution, Uncovered
+from planner.outputs.mends import mend_text
 from planner.outputs.siting import phases_proof, siting_rows
 from planner.plan import Plan
 from planner.terms import TERMS, term
@@ -26,6 +27,7 @@ class _Card(NamedTuple):
 def index_page(plan: Plan) -> str:
     """Return the page; its links are relative to the plan's output folder."""
     places = plan.demand.place_of_village
+    mends = {mend.demand_id: mend for mend in plan.mends}
     points, stations = plan.stations.service_points, plan.stations.express_stations
     return _PAGES.get_template("index.html").render(
         plan=plan,
@@ -61,6 +63,7 @@ def index_page(plan: Plan) -> str:
                 "population": village.population,
                 "reason": term(left.reason).both,
                 "nearest": _nearest(plan, left),
+                "mend": mend_text(plan.area, mends.get(village.id)),
                 "hand_over": plan.area.site_by_id[places[village.id]].name if village.id in places else "-",
             }
             for left in plan.stations.service_points.uncovered

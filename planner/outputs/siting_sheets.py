@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from planner.config import FundingSource
+from planner.outputs.mends import mend_text
 from planner.outputs.siting import siting_rows
 from planner.plan import Plan
 from planner.terms import term
@@ -64,11 +65,19 @@ def _equity(rows: Sequence[dict[str, object]]) -> Sheet:
 def _uncovered(plan: Plan) -> Sheet:
     headings = [
         *("编码 Id", "村名 Village", "乡镇 Township", "人口 Population", "贫困村 Poor village", "原因 Reason"),
-        *("最近服务点 Nearest point", "分钟 Minutes"),
+        *(
+            "最近服务点 Nearest point",
+            "分钟 Minutes",
+            "最省的补救 Cheapest mend",
+            "费用 Cost (yuan)",
+            "所需标准 Standard (min)",
+        ),
     ]
     rows: list[list[object]] = []
+    mends = {mend.demand_id: mend for mend in plan.mends}
     for left in plan.stations.service_points.uncovered:
         village = plan.area.village_by_id[left.demand_id]
+        mend = mends.get(village.id)
         near = "" if left.nearest_site_id is None else plan.area.site_by_id[left.nearest_site_id].name
         rows.append(
             [
@@ -76,6 +85,9 @@ def _uncovered(plan: Plan) -> Sheet:
                 "是 yes" if village.registered_poor else "否 no",
                 *(term(left.reason).both, near),
                 None if left.nearest_duration_s is None else round(left.nearest_duration_s / 60, 1),
+                mend_text(plan.area, mend),
+                None if mend is None else mend.cost_yuan,
+                None if mend is None or mend.standard_s is None else mend.standard_s / 60,
             ]
         )
     return "未覆盖 Not covered", headings, rows

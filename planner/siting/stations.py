@@ -8,7 +8,9 @@ import numpy as np
 
 from planner.config import PlanConfig
 from planner.coverage.explain import empty_solution
+from planner.coverage.mends import Mend, cheapest_mends
 from planner.coverage.phases import PhasedSolution
+from planner.coverage.problem import CoverageProblem
 from planner.coverage.solution import (
     CoverageSolution,
     CoveredShares,
@@ -34,10 +36,15 @@ from planner.travel import TravelMatrix
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Siting:
-    """The stations of both tiers, and the phases in which the service points open, if the configuration has phases."""
+    """The stations of both tiers, the phases in which the service points open, if the configuration has phases, and mends.
+
+    ``mends`` say what would cover each village that is left out: of a plan in phases, beside what is open after the last,
+    whose count of points is the limit that may be exceeded.
+    """
 
     stations: StationPlan
     phases: PhasedSolution | None
+    mends: tuple[Mend, ...]
 
 
 def site_area(area: StudyArea, travel: TravelMatrix, config: PlanConfig) -> Siting:
@@ -56,13 +63,19 @@ def site_area(area: StudyArea, travel: TravelMatrix, config: PlanConfig) -> Siti
     """
     limit_s = config.coverage.time_limit_s
     phases = None
+    problem = service_point_problem(area, travel, config)
     if config.coverage.phases:
         phases = solve_phases(phased_problem(area, travel, config), time_limit_s=limit_s, seed=config.seed)
-        points = _after_all(phases) if phases.found else _no_phases(area, travel, config, phases)
+        points = _after_all(phases) if phases.found else _no_phases(problem, phases)
+        last = config.coverage.phases[-1].count
+        problem = problem if last is None else replace(problem, count=last)
     else:
-        problem = service_point_problem(area, travel, config)
         points = solve_coverage(problem, time_limit_s=limit_s, seed=config.seed)
-    return Siting(stations=_with_stations(area, travel, config, points), phases=phases)
+    return Siting(
+        stations=_with_stations(area, travel, config, points),
+        phases=phases,
+        mends=cheapest_mends(problem, points),
+    )
 
 
 def _with_stations(area: StudyArea, travel: TravelMatrix, config: PlanConfig, points: CoverageSolution) -> StationPlan:
@@ -135,11 +148,10 @@ def _after_all(phases: PhasedSolution) -> CoverageSolution:
     )
 
 
-def _no_phases(area: StudyArea, travel: TravelMatrix, config: PlanConfig, phases: PhasedSolution) -> CoverageSolution:
+def _no_phases(problem: CoverageProblem, phases: PhasedSolution) -> CoverageSolution:
     """Return the answer about the villages when no phases hold what is demanded: nothing opens, the conflicts say why."""
-    base = service_point_problem(area, travel, config)
     status = SolveStatus.NOT_FOUND if phases.status is SolveStatus.NOT_FOUND else SolveStatus.INFEASIBLE
-    return empty_solution(base, status, phases.conflicts)
+    return empty_solution(problem, status, phases.conflicts)
 
 
 def without_clock(siting: Siting) -> Siting:
@@ -149,6 +161,6 @@ def without_clock(siting: Siting) -> Siting:
         express_stations=replace(siting.stations.express_stations, seconds=None),
     )
     if siting.phases is None:
-        return Siting(stations=stations, phases=None)
+        return replace(siting, stations=stations)
     phases = tuple(replace(phase, coverage=replace(phase.coverage, seconds=None)) for phase in siting.phases.phases)
-    return Siting(stations=stations, phases=replace(siting.phases, phases=phases))
+    return replace(siting, stations=stations, phases=replace(siting.phases, phases=phases))

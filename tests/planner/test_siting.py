@@ -202,6 +202,17 @@ def test_phases_build_the_largest_first_and_all_poor_villages_by_their_phase(fol
     assert (rents[FundingSource.GOVERNMENT], rents[FundingSource.SOCIETY]) == (80434, 159666)
 
 
+def test_a_village_left_out_has_its_cheapest_mend(folder):
+    config, area, travel = sited(folder, points={**MCLP, "standard_s": 100})
+    mends = {mend.demand_id: mend for mend in site_area(area, travel, config).mends}
+    # middle is open; west's own site costs 1000 yuan and is one too many, from middle it takes 801.5 s: 14 minutes; the site
+    # in the east is forbidden; no road reaches the island
+    assert (mends["west"].site_ids, mends["west"].cost_yuan, mends["west"].lifts) == (("sp-west",), 1000, ("count",))
+    assert mends["west"].standard_s == mends["east"].standard_s == 14 * 60
+    assert (mends["east"].site_ids, mends["east"].cost_yuan) == ((), None)
+    assert (mends["island"].cost_yuan, mends["island"].standard_s) == (None, None)
+
+
 def test_running_costs_in_the_budget_leave_less_for_building(folder):
     phases = [{**phase, "years": 1, "budget_yuan": 8000} for phase in PHASES]
     config, area, travel = sited(

@@ -24,6 +24,7 @@ from planner.outputs.maps.layers import (
 )
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
 from planner.outputs.maps.phases import phase_layer, phase_rows
+from planner.outputs.mends import mend_text
 from planner.outputs.siting import phases_proof
 from planner.places import SiteStatus, Tier, Village
 from planner.plan import Plan
@@ -112,6 +113,7 @@ def _link_layer(plan: Plan) -> Layer:
 def _village_layer(plan: Plan) -> Layer:
     assigned = {a.demand_id: a for a in plan.stations.service_points.assignments}
     left = {u.demand_id: u for u in plan.stations.service_points.uncovered}
+    mends = {mend.demand_id: mend for mend in plan.mends}
     features = []
     for village in plan.area.villages:
         rows = []
@@ -121,6 +123,7 @@ def _village_layer(plan: Plan) -> Layer:
         elif village.id in left:
             uncovered = left[village.id]
             rows.append((term("uncovered").both, term(uncovered.reason).both))
+            rows.append(("最省的补救 cheapest mend", mend_text(plan.area, mends.get(village.id))))
             if uncovered.nearest_site_id is not None and uncovered.nearest_duration_s is not None:
                 nearest = plan.area.site_by_id[uncovered.nearest_site_id].name
                 rows.append(("最近服务点 nearest point", f"{nearest}, {format_minutes(uncovered.nearest_duration_s)}"))

@@ -9,6 +9,7 @@ import pytest
 from planner.config import CostItem, FundingSource, Objective
 from planner.coverage.compare import Change
 from planner.coverage.curve import Curve, CurvePoint, Limit
+from planner.coverage.mends import Mend
 from planner.coverage.solution import Assignment, SolveStatus, StationPlan
 from planner.coverage.subsidy import SiteCost, SpendingPhase, fund
 from planner.errors import BadDataError
@@ -18,6 +19,7 @@ from planner.outputs.curve import curve_page
 from planner.outputs.equity import village_equity
 from planner.outputs.index import index_page
 from planner.outputs.maps import coverage_map
+from planner.outputs.mends import mend_text
 from planner.outputs.workbook import write_workbook
 from planner.pipeline import PlannedArea
 from planner.plan import Plan, plan_from_json
@@ -65,6 +67,40 @@ def test_the_index_page_shows_phases_money_and_equity(phased: Plan, line: Planne
     assert "分期建设" not in plain
     assert "资金来源" not in plain
     assert "公平性 Equity" in plain
+
+
+def test_a_mend_in_words(line: PlannedArea) -> None:
+    mend = Mend(
+        demand_id="west",
+        site_ids=("sp-west",),
+        station_ids=("es-t1",),
+        cost_yuan=6000.0,
+        lifts=("count", "township t1", "station budget"),
+        standard_s=840.0,
+    )
+    text = mend_text(line.plan.area, mend)
+    for words in (
+        "sp-west",
+        "es-t1",
+        "+6,000 元",
+        "超出点位数量",
+        "above the township's most 道口镇",
+        "above the stations' budget",
+    ):
+        assert words in text
+    assert text.endswith("标准放宽到 a standard of 14 min")
+    nothing = replace(mend, site_ids=(), station_ids=(), cost_yuan=None, lifts=(), standard_s=None)
+    assert mend_text(line.plan.area, nothing) == mend_text(line.plan.area, None) == "-"
+
+
+def test_mends_stand_beside_the_reasons(phased: Plan, tmp_path: Path) -> None:
+    assert len(phased.mends) == len(phased.stations.service_points.uncovered) > 0
+    write_workbook(phased, tmp_path / "stations.xlsx")
+    rows = sheet(openpyxl.load_workbook(tmp_path / "stations.xlsx"), "未覆盖 Not covered")
+    costs = {mend.demand_id: mend.cost_yuan for mend in phased.mends}
+    assert {row["编码 Id"]: row["费用 Cost (yuan)"] for row in rows} == costs
+    for page in (index_page(phased), coverage_map(phased)):
+        assert "cheapest mend" in page
 
 
 def test_equity_of_the_line_by_hand(line: PlannedArea) -> None:
