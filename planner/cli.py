@@ -1,4 +1,4 @@
-"""The command line: ``planner demo | init | fetch | check | site | route | plan | reach | seasons | export | serve``.
+"""The command line: ``planner demo | init | fetch | check | site | curve | route | plan | compare | reach | seasons | ...``.
 
 Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.
 """
@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from planner import __version__, report, road_commands
+from planner import __version__, report, road_commands, siting_commands, siting_report
 from planner.cli_options import (
     DEFAULT_STORE,
     OVERPASS_URL,
@@ -37,8 +37,8 @@ from planner.cli_options import (
 )
 from planner.config import Datum, PlanConfig, embedded_areas, load_config
 from planner.coverage.solution import StationPlan
-from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, EXIT_USAGE, BadDataError, PlannerError, UsageError
-from planner.plan import Plan, plan_from_json
+from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, EXIT_USAGE, PlannerError, UsageError
+from planner.plan import Plan
 
 app = typer.Typer(
     help="农村物流选址与共配线路规划: site rural service points and express stations, and plan the rounds between them.",
@@ -129,6 +129,7 @@ def site(
 ) -> None:
     """选址: Choose the service points and express stations of an area."""
     from planner import pipeline
+    from planner.outputs.equity import village_equity
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
     with progress_bar() as progress:
@@ -139,12 +140,19 @@ def site(
         progress("travel times", 1, 3)
         travel = pipeline.travel_times(study_area, roads, config, cache=kept)
         progress("siting stations", 2, 3)
-        stations = pipeline.site_stations(study_area, travel, config)
+        siting = pipeline.site_stations(study_area, travel, config)
+        subsidies = pipeline.subsidies_of(study_area, config, siting.stations, siting.phases)
         progress("done", 3, 3)
+    stations, equity = siting.stations, village_equity(study_area, siting.stations)
     if as_json:
-        print_json(stations)
+        equity = village_equity(study_area, stations)
+        tiers = {"service_points": stations.service_points, "express_stations": stations.express_stations}
+        print_json({**tiers, "mends": siting.mends, "phases": siting.phases, "subsidies": subsidies, "equity": equity})
     else:
-        report.print_stations(console, study_area, stations)
+        report.print_stations(console, study_area, stations, siting.mends)
+        siting_report.print_phases(console, siting.phases)
+        siting_report.print_subsidies(console, subsidies)
+        siting_report.print_equity(console, equity)
         report.print_remarks(console, [str(finding) for finding in reading.findings])
     _exit_if_infeasible(stations)
 
@@ -213,6 +221,10 @@ app.command("reach")(road_commands.reach)
 app.command("seasons")(road_commands.seasons)
 
 
+app.command()(siting_commands.curve)
+app.command()(siting_commands.compare)
+
+
 @app.command()
 def export(
     document: Annotated[Path, typer.Argument(help="A plan.json.")],
@@ -221,13 +233,7 @@ def export(
     """导出: Write maps, workbook, GeoPackage and courier files of a plan.json again."""
     from planner.outputs.write import write_outputs
 
-    if not document.is_file():
-        raise BadDataError(f"{document}: no such file; planner plan writes a plan.json")
-    try:
-        text = document.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise BadDataError(f"{document}: not a text file: planner plan writes a plan.json") from error
-    loaded = plan_from_json(text, name=str(document))
+    loaded = siting_commands.load_plan_file(document)
     _folder_to_write(out)
     with progress_bar() as progress:
         written = write_outputs(loaded, out, progress=progress)

@@ -14,32 +14,29 @@ from pathlib import Path
 import numpy as np
 
 from planner.accessibility import by_season, station_reach, village_travel
-from planner.area_roads import Travel, siting_times
+from planner.area_roads import Travel
 from planner.area_roads import area_points as area_points
 from planner.area_roads import read_roads as read_roads
 from planner.area_roads import road_summary as road_summary
 from planner.area_roads import travel_times as travel_times
-from planner.config import PlanConfig, TierConfig, VehicleConfig, Weight
-from planner.coverage.problem import CoverageProblem
-from planner.coverage.solution import CoverageSolution, StationPlan
-from planner.coverage.solve import solve_coverage
+from planner.config import PlanConfig, VehicleConfig
+from planner.coverage.solution import StationPlan
 from planner.demand import Demand, estimate_demand
 from planner.errors import ConfigError, list_offenders
 from planner.geodata.assemble import read_area as read_area
 from planner.geodata.assemble import read_area_with_findings as read_area_with_findings
 from planner.geodata.findings import Finding, Severity
 from planner.network import RoadNetwork
-from planner.places import Site, SiteStatus, StudyArea, Tier, Village
+from planner.places import Site, SiteStatus, StudyArea, Tier
 from planner.plan import LegPath, Plan
 from planner.progress import Progress, silent
 from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
 from planner.routing.solution import Route, RoutePlan
 from planner.routing.solve import solve_routing
-from planner.units import FloatArray
+from planner.siting import Siting, site_area, without_clock
+from planner.siting import subsidies_of as subsidies_of
 
 DIMENSIONS = ("parcels", "kg", "m3")
-_LISTED_STANDARDS = 3
-"""In a large area siting is told sites up to so many times the standard away; the rest count as farther than that."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,105 +47,9 @@ class PlannedArea:
     problem: RoutingProblem
 
 
-def site_stations(area: StudyArea, travel: Travel, config: PlanConfig) -> StationPlan:
-    """Return the open service points (they cover villages) and express stations (they cover the service points).
-
-    If no service point is open, because no plan holds what is demanded or none was asked for, the stations are not sited
-    either, and say so.
-    """
-    limit_s = config.coverage.time_limit_s
-    points = solve_coverage(_service_point_problem(area, travel, config), time_limit_s=limit_s)
-    if not points.opened:
-        tier = config.coverage.express_stations
-        why = "express stations: not sited, no service point is open"
-        waiting = CoverageSolution.not_sited(tier.objective, tier.standard_s, why)
-        return StationPlan(service_points=points, express_stations=waiting)
-    stations = solve_coverage(_station_problem(area, travel, config, points), time_limit_s=limit_s)
-    return StationPlan(service_points=points, express_stations=stations)
-
-
-def _weights(villages: tuple[Village, ...], weight: Weight) -> FloatArray:
-    if weight is Weight.VILLAGES:
-        return np.ones(len(villages))
-    return np.array([getattr(village, weight.value) for village in villages], dtype=np.float64)
-
-
-def _service_point_problem(area: StudyArea, travel: Travel, config: PlanConfig) -> CoverageProblem:
-    villages = area.villages
-    poor = np.array([village.registered_poor for village in villages], dtype=np.bool_)
-    tier = config.coverage.service_points
-    return _tier_problem(
-        tier,
-        demand_ids=tuple(village.id for village in villages),
-        sites=area.sites_of(Tier.SERVICE_POINT),
-        travel=travel,
-        weights=_weights(villages, tier.weight),
-        population=np.array([village.population for village in villages], dtype=np.float64),
-        households=np.array([village.households for village in villages], dtype=np.float64),
-        registered_poor=poor,
-    )
-
-
-def _station_problem(area: StudyArea, travel: Travel, config: PlanConfig, points: CoverageSolution) -> CoverageProblem:
-    """Stations cover the open service points, each weighing what its villages weigh together."""
-    row = {site_id: i for i, site_id in enumerate(points.opened)}
-    tier = config.coverage.express_stations
-    weights = np.zeros(len(row))
-    population = np.zeros(len(row))
-    households = np.zeros(len(row))
-    poor = np.zeros(len(row), dtype=np.bool_)
-    village_weight = dict(
-        zip((village.id for village in area.villages), _weights(area.villages, tier.weight), strict=True)
-    )
-    for assignment in points.assignments:
-        village = area.village_by_id[assignment.demand_id]
-        i = row[assignment.site_id]
-        weights[i] += village_weight[village.id]
-        population[i] += village.population
-        households[i] += village.households
-        poor[i] |= village.registered_poor
-    return _tier_problem(
-        tier,
-        demand_ids=points.opened,
-        sites=area.sites_of(Tier.EXPRESS_STATION),
-        travel=travel,
-        weights=weights,
-        population=population,
-        households=households,
-        registered_poor=poor,
-    )
-
-
-def _tier_problem(
-    tier: TierConfig,
-    *,
-    demand_ids: tuple[str, ...],
-    sites: tuple[Site, ...],
-    travel: Travel,
-    weights: FloatArray,
-    population: FloatArray,
-    households: FloatArray,
-    registered_poor: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
-) -> CoverageProblem:
-    site_ids = tuple(site.id for site in sites)
-    return CoverageProblem(
-        objective=tier.objective,
-        demand_ids=demand_ids,
-        site_ids=site_ids,
-        durations_s=siting_times(travel, demand_ids, site_ids, limit_s=_LISTED_STANDARDS * tier.standard_s),
-        standard_s=tier.standard_s,
-        weights=weights,
-        population=population,
-        households=households,
-        registered_poor=registered_poor,
-        mandatory=registered_poor if tier.cover_poor_villages else np.zeros_like(registered_poor),
-        opening_cost_yuan=np.array([site.opening_cost_yuan for site in sites]),
-        existing=np.array([site.status is SiteStatus.EXISTING for site in sites]),
-        forbidden=np.array([site.status is SiteStatus.FORBIDDEN for site in sites]),
-        count=tier.count,
-        budget_yuan=tier.budget_yuan,
-        unreachable={id_: travel.unreachable[id_] for id_ in demand_ids if id_ in travel.unreachable},
-    )
+def site_stations(area: StudyArea, travel: Travel, config: PlanConfig) -> Siting:
+    """Return the open service points and express stations, and the phases if the configuration has any."""
+    return site_area(area, travel, config)
 
 
 def hand_over_places(area: StudyArea, stations: StationPlan, travel: Travel) -> dict[str, str]:
@@ -297,7 +198,8 @@ def make_plan(
     progress("travel times", 2, total)
     travel = travel_times(area, roads, config, cache=cache)
     progress("siting stations", 3, total)
-    stations = site_stations(area, travel, config)
+    siting = without_clock(site_stations(area, travel, config))
+    stations = siting.stations
     progress("planning routes", 4, total)
     demand = day_demand(area, stations, travel, config, day)
     problem = routing_problem(area, demand, travel, config)
@@ -310,6 +212,9 @@ def make_plan(
         config=config.model_dump(mode="json", by_alias=True),
         roads=road_summary(area, roads, config),
         stations=stations,
+        phases=siting.phases,
+        mends=siting.mends,
+        subsidies=subsidies_of(area, config, stations, siting.phases),
         demand=demand,
         routes=routes,
         paths=leg_paths(area, roads, routes, config),

@@ -14,7 +14,11 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from planner.coverage.mends import Mend
+from planner.coverage.openings import opening_phases
+from planner.coverage.phases import PhasedSolution
 from planner.coverage.solution import StationPlan
+from planner.coverage.subsidy import SubsidyTable
 from planner.demand import Demand
 from planner.errors import BadDataError
 from planner.places import Boundary, Site, SiteStatus, StudyArea, Tier
@@ -22,7 +26,7 @@ from planner.routing.solution import RoutePlan
 from planner.terms import TERMS
 from planner.travel import RoadLine
 
-SCHEMA = "rural-service-planner/plan/1"
+SCHEMA = "rural-service-planner/plan/2"
 """Name and version of the document; a reader refuses any other."""
 
 
@@ -131,11 +135,12 @@ class ReachStudy:
 class Plan:
     """One area's stations and one date's routes, with what they rest on.
 
-    ``remarks`` is what was assumed, doubted or left out when the files were read, a line each. ``config`` is the
-    configuration as read (JSON types); ``paths`` has one entry for each leg of each route;
-    ``road_lines`` are the roads to draw behind it all, so that a plan can be drawn wherever it goes. ``village_travel`` has
-    one entry a village, ``seasons`` one a season, ``reach`` what the open express stations reach (a plan of an earlier
-    version has none of them).
+    ``phases`` says in which order the service points of ``stations`` open, ``subsidies`` who pays for both tiers; each is
+    None if the configuration asks for none. ``mends`` say what would cover the villages that are left out. ``remarks`` is
+    what was assumed, doubted or left out when the files were read, a line each. ``config`` is the configuration as read
+    (JSON types); ``paths`` has one entry for each leg of each route; ``road_lines`` are the roads to draw behind it all, so
+    that a plan can be drawn wherever it goes. ``village_travel`` has one entry a village, ``seasons`` one a season,
+    ``reach`` what the open express stations reach.
     """
 
     area: StudyArea
@@ -143,6 +148,9 @@ class Plan:
     config: dict[str, Any]
     roads: RoadSummary
     stations: StationPlan
+    phases: PhasedSolution | None
+    mends: tuple[Mend, ...]
+    subsidies: SubsidyTable | None
     demand: Demand
     routes: RoutePlan
     paths: tuple[LegPath, ...]
@@ -168,6 +176,16 @@ class Plan:
             return tuple(hub for hub in self.area.sites_of(tier) if hub.status is not SiteStatus.FORBIDDEN)
         solution = self.stations.service_points if tier is Tier.SERVICE_POINT else self.stations.express_stations
         return tuple(self.area.site_by_id[site_id] for site_id in solution.opened)
+
+    @cached_property
+    def phase_of_site(self) -> dict[str, int]:
+        """The number of the phase in which each open site of both tiers is open first, from 0; empty without phases."""
+        return {} if self.phases is None else opening_phases(self.phases, self.stations)
+
+    def phase_name_of(self, site_id: str) -> str:
+        """Return the name of the phase in which a site is open first, empty if it is not open or there are no phases."""
+        number = self.phase_of_site.get(site_id)
+        return "" if number is None or self.phases is None else self.phases.phases[number].name
 
 
 _ADAPTER = TypeAdapter(Plan)
@@ -205,7 +223,7 @@ def plan_from_json(text: str, name: str = "plan.json") -> Plan:
     except ValidationError as error:
         problems = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
         raise BadDataError(f"{name}: the plan does not hold together", problems) from error
-    problems = [*_unknown_ids(plan), *_wrong_sums(plan)]
+    problems = [*_unknown_ids(plan), *_wrong_sums(plan), *_wrong_phases(plan)]
     if problems:
         raise BadDataError(f"{name}: the plan does not hold together", problems)
     return plan
@@ -240,11 +258,13 @@ def _unknown_ids(plan: Plan) -> Iterator[str]:
         *(left.demand_id for left in stations.uncovered),
         *(way.site_id for way in plan.village_travel if way.site_id),
         *(id_ for ring in plan.reach for id_ in ring.origin_ids),
+        *(site_id for mend in plan.mends for site_id in (*mend.site_ids, *mend.station_ids)),
     }
     yield from (f"no site {id_!r} in the area" for id_ in sorted(named_sites - set(sites)))
     named_villages = {
         *(assignment.demand_id for assignment in points.assignments),
         *(left.demand_id for left in points.uncovered),
+        *(mend.demand_id for mend in plan.mends),
         *(id_ for point in plan.demand.points for id_ in point.village_ids),
         *plan.demand.without_point,
         *(way.village_id for way in plan.village_travel),
@@ -283,3 +303,24 @@ def _wrong_sums(plan: Plan) -> Iterator[str]:
     share, total = plan.stations.service_points.shares.population, sum(people.values())
     if total and not abs(covered / total - share) < 1e-6:
         yield f"stations.service_points.shares.population is {share:.4f}, the assignments make {covered / total:.4f}"
+
+
+def _wrong_phases(plan: Plan) -> Iterator[str]:
+    """Name what of the phases and the money does not fit the stations."""
+    if plan.phases is not None and plan.phases.found:
+        unknown = {id_ for phase in plan.phases.phases for id_ in (*phase.added, *phase.coverage.opened)}
+        yield from (f"phases: no site {id_!r} in the area" for id_ in sorted(unknown - set(plan.area.site_by_id)))
+        before: set[str] = set()
+        for phase in plan.phases.phases:
+            opened = set(phase.coverage.opened)
+            if before - opened:
+                yield f"phase {phase.name}: closes {', '.join(sorted(before - opened))}, points are only ever added"
+            before = opened
+        if before != set(plan.stations.service_points.opened):
+            yield "phases: the points open in the last one are not those of stations.service_points"
+    if plan.subsidies is not None and plan.phases is not None:
+        names = tuple(phase.name for phase in plan.phases.phases)
+        if plan.subsidies.phases != names:
+            yield f"subsidies.phases are {', '.join(plan.subsidies.phases)}, the plan's are {', '.join(names)}"
+        strangers = {entry.phase for entry in plan.subsidies.entries} - set(plan.subsidies.phases)
+        yield from (f"subsidies: no phase {name!r}" for name in sorted(strangers))

@@ -107,7 +107,7 @@ def seasons(
         progress("siting stations", 1, 3)
         if given is None:
             travel = pipeline.travel_times(study_area, roads, config, cache=kept)
-            points = pipeline.site_stations(study_area, travel, config).service_points
+            points = pipeline.site_stations(study_area, travel, config).stations.service_points
         else:
             points = given.stations.service_points
         progress("season by season", 2, 3)

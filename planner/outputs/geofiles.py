@@ -142,6 +142,7 @@ def _stations(plan: Plan) -> Iterator[Feature]:
             delivery_parcels=handled.delivery_parcels if handled else 0,
             pickup_kg=round(handled.pickup_kg, 1) if handled else 0.0,
             opening_cost_yuan=site.opening_cost_yuan,
+            phase=plan.phase_name_of(site.id),
             coordinate_source=site.coordinate_source.value,
         )
 

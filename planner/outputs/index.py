@@ -8,6 +8,8 @@ import jinja2
 
 from planner.coverage.solution import CoverageSolution, Uncovered
 from planner.outputs.about_roads import closed_text, road_row
+from planner.outputs.mends import mend_text
+from planner.outputs.siting import phases_proof, siting_rows
 from planner.plan import Plan
 from planner.terms import TERMS, term
 from planner.units import format_clock, format_kilometres, format_minutes
@@ -26,6 +28,7 @@ class _Card(NamedTuple):
 def index_page(plan: Plan) -> str:
     """Return the page; its links are relative to the plan's output folder."""
     places = plan.demand.place_of_village
+    mends = {mend.demand_id: mend for mend in plan.mends}
     points, stations = plan.stations.service_points, plan.stations.express_stations
     return _PAGES.get_template("index.html").render(
         plan=plan,
@@ -55,6 +58,7 @@ def index_page(plan: Plan) -> str:
         ],
         terms={code: words.both for code, words in TERMS.items()},
         cards=_cards(plan),
+        siting=siting_rows(plan),
         routes=[
             {
                 "id": route.vehicle_id,
@@ -75,6 +79,7 @@ def index_page(plan: Plan) -> str:
                 "population": village.population,
                 "reason": term(left.reason).both,
                 "nearest": _nearest(plan, left),
+                "mend": mend_text(plan.area, mends.get(village.id)),
                 "hand_over": plan.area.site_by_id[places[village.id]].name if village.id in places else "-",
             }
             for left in plan.stations.service_points.uncovered
@@ -95,7 +100,7 @@ def _cards(plan: Plan) -> list[_Card]:
     kilometres = format_kilometres(sum(route.distance_m for route in routes.routes))
     poor = f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-"
     return [
-        _Card(term("service_point").both, str(len(points.opened)), _proof(points)),
+        _Card(term("service_point").both, str(len(points.opened)), phases_proof(plan) or _proof(points)),
         _Card(term("express_station").both, str(len(stations.opened)), _proof(stations)),
         _Card(
             "快递站标准内的服务点 points near a station",

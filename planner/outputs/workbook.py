@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.outputs.about_roads import closed_text, turn_rules_text
 from planner.outputs.geofiles import about_rows, stations_geojson, villages_geojson
+from planner.outputs.siting_sheets import siting_sheets
 from planner.places import Tier
 from planner.plan import Plan
 from planner.terms import term
@@ -32,6 +33,8 @@ def write_workbook(plan: Plan, path: Path) -> None:
     _fill(book.create_sheet("站点 Stations"), *_stations(plan))
     _fill(book.create_sheet("村 Villages"), *_villages(plan))
     _fill(book.create_sheet("季节 Seasons"), *_seasons(plan))
+    for title, headings, rows in siting_sheets(plan):
+        _fill(book.create_sheet(title), headings, rows)
     _fill(book.create_sheet("线路 Routes"), *_routes(plan))
     _fill(book.create_sheet("停靠 Stops"), *_stops(plan))
     _fill(book.create_sheet("说明 About"), ["项目 Item", "内容 Content"], about_rows(plan))

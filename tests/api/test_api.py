@@ -237,3 +237,45 @@ def test_an_empty_store_is_served_too() -> None:
         assert client.get("/health").json()["plans"] == 0
         assert "planner demo" in client.get("/").text
         assert json.loads(client.get("/plans").text) == {"plans": []}
+
+
+def test_phases_money_and_equity_of_a_plan(client: TestClient, plan_url: str, line: PlannedArea) -> None:
+    answer = client.get(f"{plan_url}/siting").json()
+    assert (answer["plan_id"], answer["phases"], answer["subsidies"]) == (line.plan.id, None, None)
+    assert [group["name"] for group in answer["equity"]["groups"]] == ["道口镇"]
+    assert answer["equity"]["overall"]["unreached"] == 1
+
+
+def test_a_plan_compared_with_itself_changes_nothing(client: TestClient, plan_url: str, line: PlannedArea) -> None:
+    answer = client.get(f"{plan_url}/compare/{line.plan.id}").json()
+    points = answer["stations"]["service_points"]
+    assert (points["opened"], points["closed"], points["points"], points["unchanged"]) == ([], [], [], 4)
+    assert answer["people"]["gained"]["villages"] == 0
+    assert client.get(f"{plan_url}/compare/nothing").status_code == 404
+
+
+def test_the_curve_of_an_embedded_area(client: TestClient) -> None:
+    answer = client.get("/areas/neubrandenburg/curve", params={"counts": [3, 6], "knee": 100})
+    assert answer.status_code == 200
+    values = [point["value"] for point in answer.json()["points"]]
+    assert values == sorted(values)
+    page = client.get("/areas/neubrandenburg/curve.html", params={"counts": 3})
+    assert "<svg" in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/areas/atlantis/curve?counts=1", 404, "no embedded area"),
+        ("/areas/baiquan/curve", 422, "counts or budgets"),
+        ("/areas/baiquan/curve?counts=1&budgets=1", 422, "counts or budgets"),
+        ("/areas/baiquan/curve?counts=-1", 422, "counts"),
+        ("/areas/baiquan/curve?counts=many", 422, "counts"),
+        ("/areas/baiquan/curve?budgets=nan", 422, "budgets"),
+        ("/areas/baiquan/curve?" + "&".join(f"counts={n}" for n in range(51)), 422, "counts"),
+    ],
+)
+def test_a_curve_that_cannot_be_drawn_says_why(client: TestClient, path: str, status: int, words: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert words in answer.text

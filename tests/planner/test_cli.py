@@ -36,16 +36,7 @@ def test_help_names_every_command_and_the_exit_codes(planner) -> None:
     code, out, _ = planner("--help")
     assert code == 0
     for command in (
-        "init",
-        "check",
-        "site",
-        "route",
-        "plan",
-        "reach",
-        "seasons",
-        "demo",
-        "export",
-        "serve",
+        *("init", "check", "site", "route", "plan", "reach", "seasons", "demo", "curve", "compare", "export", "serve"),
         "0 done, 2 wrong usage",
     ):
         assert command in out
@@ -66,6 +57,44 @@ def test_site_as_json(planner, line_folder: Path) -> None:
     assert answer["service_points"]["status"] == "optimal"
     assert answer["service_points"]["gap"] == 0
     assert [left["reason"] for left in answer["service_points"]["uncovered"]] == ["no_road_in_reach"]
+    assert (answer["phases"], answer["subsidies"], answer["equity"]["overall"]["unreached"]) == (None, None, 1)
+
+
+def test_the_curve_as_table_json_and_page(planner, inside: Path, line_folder: Path) -> None:
+    code, out, err = planner("curve", line_folder, "--counts", "0:3:1", "--json")
+    curve = json.loads(out)
+    assert (code, err) == (0, "")
+    # one point in the middle covers all three villages: 600 people; two and three are not asked any more
+    assert [(p["limit"], p["value"], p["gap"]) for p in curve["points"]] == [(0, 0, 0), (1, 600, 0)]
+    assert curve["full_at"] == 1
+    code, out, _ = planner("curve", line_folder, "--budgets", "0,1000", "--knee", "100", "--out", "new/curve.html")
+    assert code == 0
+    assert "600" in out
+    assert "<svg" in (inside / "new" / "curve.html").read_text(encoding="utf-8")
+
+
+def test_two_plans_are_compared_by_file_or_id(planner, inside: Path, line_folder: Path) -> None:
+    planner("plan", line_folder)
+    config = line_folder / "area.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("standard_s = 900", "standard_s = 100"), encoding="utf-8")
+    told = json.loads(planner("plan", line_folder, "--out", "other", "--json")[1])
+    code, out, _ = planner("compare", "out/line/plan.json", told["id"])
+    assert code == 0
+    assert "标准不同 different standards: 15.0 min → 1.7 min" in out
+    code, out, _ = planner("compare", "out/line/plan.json", told["id"], "--json")
+    found = json.loads(out)
+    assert code == 0
+    # within 100 s only a point of its own serves a village, and the site in the east is forbidden
+    changes = {p["demand_id"]: p["change"] for p in found["stations"]["service_points"]["points"]}
+    assert changes["east"] == "lost"
+    assert found["people"]["lost"] == {
+        "villages": 1,
+        "population": 300,
+        "households": 100,
+        "poor_villages": 0,
+        "poor_households": 0,
+    }
 
 
 def test_route_for_another_day(planner, line_folder: Path) -> None:
@@ -147,6 +176,12 @@ def test_check_reports_and_ends_with_three(planner, inside: Path, line_folder: P
         (("check", "x.csv", "--datum", "mars"), 2, "mars"),
         (("check", "x.csv", "--datum", "wgs84"), 3, "x.csv"),
         (("export", "none.json", "--out", "o"), 3, "no such file"),
+        (("curve", "baiquan"), 2, "give --counts or --budgets"),
+        (("curve", "baiquan", "--counts", "1", "--budgets", "1"), 2, "one of them"),
+        (("curve", "baiquan", "--counts", "many"), 2, "write numbers with commas between"),
+        (("curve", "baiquan", "--counts", "1:9:0"), 2, "first:last:step"),
+        (("compare", "none.json", "other.json"), 3, "no such file"),
+        (("compare", "no-such-id", "other"), 2, "no plan 'no-such-id'"),
         (("init", "new", "--division", "999999"), 2, "no county '999999'"),
         (("serve", "--port", "0"), 2, "port"),
         (("demo", "--store", "nonsense"), 3, "not a database URL"),

@@ -224,8 +224,8 @@ def test_any_text_survives_the_plan_document(line: PlannedArea, name: str, produ
     [
         ("nonsense", "not JSON"),
         ("[]", "schema is None"),
-        ('{"schema": "rural-service-planner/plan/9"}', "expected 'rural-service-planner/plan/1'"),
-        ('{"schema": "rural-service-planner/plan/1"}', "area: Field required"),
+        ('{"schema": "rural-service-planner/plan/9"}', "expected 'rural-service-planner/plan/2'"),
+        ('{"schema": "rural-service-planner/plan/2"}', "area: Field required"),
     ],
 )
 def test_a_document_that_is_no_plan_is_refused(text: str, message: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import shapely
 
@@ -22,7 +23,10 @@ from planner.outputs.maps.layers import (
     village_rows,
 )
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
+from planner.outputs.maps.phases import phase_layer, phase_rows
 from planner.outputs.maps.reach import reach_layer
+from planner.outputs.mends import mend_text
+from planner.outputs.siting import phases_proof
 from planner.places import SiteStatus, Tier, Village
 from planner.plan import Plan, VillageTravel
 from planner.terms import term
@@ -112,6 +116,7 @@ def _village_layer(plan: Plan) -> Layer:
     assigned = {a.demand_id: a for a in plan.stations.service_points.assignments}
     left = {u.demand_id: u for u in plan.stations.service_points.uncovered}
     ways = {way.village_id: way for way in plan.village_travel}
+    mends = {mend.demand_id: mend for mend in plan.mends}
     features = []
     for village in plan.area.villages:
         rows = []
@@ -121,6 +126,7 @@ def _village_layer(plan: Plan) -> Layer:
         elif village.id in left:
             uncovered = left[village.id]
             rows.append((term("uncovered").both, term(uncovered.reason).both))
+            rows.append(("最省的补救 cheapest mend", mend_text(plan.area, mends.get(village.id))))
             if uncovered.nearest_site_id is not None and uncovered.nearest_duration_s is not None:
                 nearest = plan.area.site_by_id[uncovered.nearest_site_id].name
                 rows.append(("最近服务点 nearest point", f"{nearest}, {format_minutes(uncovered.nearest_duration_s)}"))
@@ -175,6 +181,8 @@ def _site_layers(plan: Plan) -> list[Layer]:
         **_served_by(plan.stations.service_points, "服务村 villages served"),
         **_served_by(plan.stations.express_stations, "服务点 points served"),
     }
+    for site_id, rows in phase_rows(plan).items():
+        served[site_id] = [*rows, *served.get(site_id, [])]
     opened = {site.id for tier in Tier for site in plan.opened_sites(tier)}
     layers = []
     for tier in (Tier.SERVICE_POINT, Tier.EXPRESS_STATION, Tier.COUNTY_HUB):
@@ -182,7 +190,12 @@ def _site_layers(plan: Plan) -> list[Layer]:
         layers.append(site_layer(term(tier).both, sites, plan, served))
     rest = [site for site in plan.area.sites if site.id not in opened]
     waiting = site_layer("未开放的候选点 sites not opened", rest, plan, {})
-    return [Layer(name=waiting.name, features=waiting.features, legend=waiting.legend, show=False), *layers]
+    hidden = [replace(waiting, show=False)]
+    if plan.phase_of_site:  # the same sites by phase, in place of one colour a tier
+        by_phase = phase_layer(plan, layers[:2])
+        hidden += [replace(layer, show=False, legend=()) for layer in layers[:2]]
+        layers = [by_phase, layers[2]]
+    return [*hidden, *layers]
 
 
 def _served_by(solution: CoverageSolution, label: str) -> dict[str, list[tuple[str, str]]]:
@@ -206,6 +219,8 @@ def _panel(plan: Plan) -> Panel:
     cost = points.opening_cost_yuan + stations.opening_cost_yuan
     figures.append(("开办费用 opening cost", f"{cost:,.0f} 元"))
     remarks = [f"{term(tier).both}: {_proof(solution)}" for tier, solution in _tiers(plan)]
+    if plan.phases is not None:
+        remarks[0] = f"{term(Tier.SERVICE_POINT).both}: {phases_proof(plan)}"
     return Panel(title="服务覆盖 Service coverage", figures=figures, remarks=remarks)
 
 
