@@ -36,7 +36,9 @@ StoreOption = Annotated[str, typer.Option("--store", help="Database of plans, as
 RejectsOption = Annotated[
     Path | None, typer.Option("--accept-bad", help="Write rows at fault to this CSV file and go on without them.")
 ]
-VehicleOption = Annotated[str | None, typer.Option(help="van, tricycle or truck; the configuration's if left out.")]
+VehicleOption = Annotated[
+    str | None, typer.Option(help="van, tricycle, light_truck, truck or walking; the configuration's if left out.")
+]
 SeasonOption = Annotated[
     str | None,
     typer.Option(

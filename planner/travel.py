@@ -80,12 +80,14 @@ class Points:
 class Access:
     """The walk between points and their roads in metres, ``inf`` where no road is within reach, and its speed.
 
-    ``origins_m`` and ``destinations_m`` have the length of the matrix's ids and are read-only.
+    ``origins_m`` and ``destinations_m`` have the length of the matrix's ids and are read-only. With ``no_vehicle`` the roads
+    are walked, too.
     """
 
     origins_m: FloatArray
     destinations_m: FloatArray
     speed_kph: float
+    no_vehicle: bool = False
 
     def __post_init__(self) -> None:
         for name in ("origins_m", "destinations_m"):
@@ -167,6 +169,7 @@ class TravelMatrix:
                 origins_m=self.access.origins_m[index[0].ravel()],
                 destinations_m=self.access.destinations_m[index[1].ravel()],
                 speed_kph=self.access.speed_kph,
+                no_vehicle=self.access.no_vehicle,
             ),
         )
 
@@ -194,6 +197,8 @@ class TravelMatrix:
         seconds, metres = float(self.durations_s[i, j]), float(self.distances_m[i, j])
         if not math.isfinite(seconds):
             return Leg(math.inf, math.inf, math.inf)
+        if access.no_vehicle:
+            return Leg(0.0, seconds, metres)
         on_foot_s = metres * access.seconds_per_metre
         at_the_ends_s = float(access.origins_m[i] + access.destinations_m[j]) * access.seconds_per_metre
         walking_s = seconds if abs(seconds - on_foot_s) < _SAME_S else min(at_the_ends_s, seconds)

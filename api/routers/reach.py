@@ -21,22 +21,17 @@ From = Annotated[
     list[str], Query(alias="from", min_length=1, max_length=_MOST_STARTS, description="ids of villages or sites")
 ]
 Minutes = Annotated[list[float], Query(min_length=1, max_length=MOST_RINGS, description="above 0, up to 600")]
-Name = Annotated[str | None, Query(description="the configuration's if left out")]
 
 
-def _study(
-    there: AreaWithRoads, start: list[str], minutes: list[float], vehicle: str | None, season: str | None
-) -> ReachStudy:
-    config = there.config.under(vehicle=vehicle, season=season)
-    roads = there.roads.under(vehicle=config.travel.vehicle, season=config.travel.season)
-    return reach_study(there.area, roads, config, start, minutes)
+def _study(there: AreaWithRoads, start: list[str], minutes: list[float]) -> ReachStudy:
+    return reach_study(there.area, there.roads, there.config, start, minutes)
 
 
 @router.get("/reach.geojson", summary="Reached by road within minutes", response_model=FeatureCollection)
-def get_reach(there: LoadedRoads, start: From, minutes: Minutes, vehicle: Name = None, season: Name = None) -> Response:
+def get_reach(there: LoadedRoads, start: From, minutes: Minutes) -> Response:
     """Return a polygon for each number of minutes, the widest first, with the villages and people reached."""
     text = json.dumps(
-        reach_geojson(_study(there, start, minutes, vehicle, season)),
+        reach_geojson(_study(there, start, minutes)),
         ensure_ascii=False,
         separators=(",", ":"),
         allow_nan=False,
@@ -45,8 +40,6 @@ def get_reach(there: LoadedRoads, start: From, minutes: Minutes, vehicle: Name =
 
 
 @router.get("/reach.html", summary="The same as a map")
-def get_reach_map(
-    there: LoadedRoads, start: From, minutes: Minutes, vehicle: Name = None, season: Name = None
-) -> Response:
+def get_reach_map(there: LoadedRoads, start: From, minutes: Minutes) -> Response:
     """Return the map; it asks no host for anything."""
-    return Response(reach_map(_study(there, start, minutes, vehicle, season)), media_type="text/html")
+    return Response(reach_map(_study(there, start, minutes)), media_type="text/html")

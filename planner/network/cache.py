@@ -28,7 +28,7 @@ from planner.network.turns import Graph
 from planner.network.weights import EdgeUse
 from planner.travel import Access, Points, TravelMatrix, Unreachable
 
-FORMAT = 3  # raised whenever what is kept, or how it is worked out, changes
+FORMAT = 4  # raised whenever what is kept, or how it is worked out, changes
 LARGEST_BYTES = 4 * 2**30
 """What a folder may hold: a province's roads and three of its matrices."""
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -198,6 +198,7 @@ def keep_matrix(path: Path, travel: TravelMatrix, name: str) -> None:
             "origins_m": access.origins_m,
             "destinations_m": access.destinations_m,
             "speed_kph": np.array(access.speed_kph),
+            "no_vehicle": np.array(access.no_vehicle),
         }
     save(path, arrays, name)
 
@@ -216,7 +217,10 @@ def kept_matrix(path: Path, name: str) -> TravelMatrix | None:
         distances_m=arrays["distances_m"],
         unreachable={id_: Unreachable(why) for id_, why in reasons.items()},
         access=Access(
-            origins_m=arrays["origins_m"], destinations_m=arrays["destinations_m"], speed_kph=float(arrays["speed_kph"])
+            origins_m=arrays["origins_m"],
+            destinations_m=arrays["destinations_m"],
+            speed_kph=float(arrays["speed_kph"]),
+            no_vehicle=bool(arrays["no_vehicle"]),
         )
         if "speed_kph" in arrays
         else None,

@@ -144,6 +144,14 @@ class RoadNetwork:
     def _walk_kph(self, given: float | None) -> float:
         return walking_speed_kph(self.season) if given is None else given
 
+    def _access(self, origins: Ends, destinations: Ends, speed_kph: float) -> Access:
+        return Access(
+            origins_m=origins.snaps.access_m,
+            destinations_m=destinations.snaps.access_m,
+            speed_kph=speed_kph,
+            no_vehicle=load_vehicle(self.vehicle).walks,
+        )
+
     def travel_matrix(
         self,
         points: Points,
@@ -207,7 +215,7 @@ class RoadNetwork:
             durations_s=seconds,
             distances_m=metres,
             unreachable={**starts.snaps.reasons, **ends.snaps.reasons},
-            access=_access(starts, ends, self._walk_kph(access_speed_kph)),
+            access=self._access(starts, ends, access_speed_kph),
         )
 
     def travel_within(
@@ -245,7 +253,7 @@ class RoadNetwork:
             durations_s=seconds,
             distances_m=metres,
             unreachable={**starts.snaps.reasons, **ends.snaps.reasons},
-            access=_access(starts, ends, self._walk_kph(access_speed_kph)),
+            access=self._access(starts, ends, self._walk_kph(access_speed_kph)),
         )
 
     def ways(self, pairs: Sequence[tuple[str, str]], points: Points, *, access_cap_m: float) -> tuple[Way, ...]:
@@ -369,7 +377,3 @@ class RoadNetwork:
     def lines(self) -> tuple[RoadLine, ...]:
         """Return the roads to draw, closed ones included, bends of less than some five metres straightened."""
         return drawn_lines(self.edges, self.use, self.shut)
-
-
-def _access(origins: Ends, destinations: Ends, speed_kph: float) -> Access:
-    return Access(origins_m=origins.snaps.access_m, destinations_m=destinations.snaps.access_m, speed_kph=speed_kph)

@@ -109,6 +109,13 @@ def test_reach_of_a_place_of_an_embedded_area(client: TestClient) -> None:
     assert "流冰期 drift ice" in page  # the configuration's season
 
 
+def test_a_walker_has_roads_of_its_own(client: TestClient) -> None:
+    address = "/areas/baiquan/reach.geojson?from=230231100200&minutes=60"
+    driven, walked = (client.get(f"{address}&vehicle={name}").json() for name in ("van", "walking"))
+    assert walked["about"]["vehicle"] == "walking"
+    assert walked["features"][0]["properties"]["villages"] < driven["features"][0]["properties"]["villages"]
+
+
 def test_roads_of_a_folder_the_server_was_given(river_folder: Path) -> None:
     settings = Settings(store_url=f"sqlite:///{river_folder}/new.db", area_folders=(river_folder,))
     with TestClient(create_app(settings)) as client:
@@ -166,6 +173,7 @@ def test_what_the_caller_has_is_not_sent_again(client: TestClient, plan_url: str
         ("/areas/baiquan/reach.geojson?from=x&minutes=5", 422, "cannot_be_done", "has the id x"),
         ("/areas/baiquan/reach.html?from=230231100200&minutes=0", 422, "bad_data", "minutes must be given"),
         ("/areas/baiquan/reach.html?from=230231100200&minutes=5&season=x", 422, "bad_data", "not known"),
+        ("/areas/baiquan/reach.html?from=230231100200&minutes=5&vehicle=x", 422, "bad_data", "not known"),
         ("/plans/none/seasons", 404, "plan_not_found", "no plan 'none'"),
         ("{plan}/routes/2026-11-10/van-9.html", 404, "not_part_of_plan", "for van-1"),
         ("{plan}/routes/2026-11-11/van-1.html", 404, "not_part_of_plan", "on 2026-11-10"),

@@ -66,6 +66,26 @@ def test_a_village_that_reaches_no_open_point_though_it_has_a_road_is_cut_off_to
     assert by_name(river_folder, [])["summer"].cut_off.keys() == {"east", "island", "middle", "west"}
 
 
+def test_without_a_speed_of_its_own_the_walk_is_as_fast_as_the_season_lets(line_folder: Path) -> None:
+    # west 497.6 m from its road: at 4 km/h 447.8 s in summer, at 85 % of that speed (profile walking) 526.9 s in winter
+    villages = line_folder / "villages.csv"
+    text = villages.read_text(encoding="utf-8").replace("t1,10.0,0.0", "t1,10.0,0.0045")
+    villages.write_text(text, encoding="utf-8")
+    rows = by_name(line_folder, [point_at(line_folder, "middle")])
+    assert rows["summer"].longest_s == pytest.approx(ROAD_S + 447.8, abs=0.3)
+    assert rows["winter"].longest_s == pytest.approx((ROAD_S + 447.8) / 0.85, abs=0.3)
+
+
+def test_on_foot_all_of_the_way_is_walked(line_folder: Path) -> None:
+    config = line_folder / "area.toml"
+    text = config.read_text(encoding="utf-8").replace("standard_s = 900", "standard_s = 12000")
+    config.write_text(text, encoding="utf-8")
+    plan = make_plan(load_config(line_folder).under(vehicle="walking")).plan
+    ways = {way.village_id: way for way in plan.village_travel}
+    # 11131.95 m at 4 km/h
+    assert (ways["west"].driving_s, ways["west"].walking_s) == (0.0, pytest.approx(10018.8, abs=0.1))
+
+
 def test_every_vehicle_and_season_has_its_words() -> None:
     assert set(vehicles()) | set(seasons()) <= set(TERMS)
 
