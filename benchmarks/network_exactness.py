@@ -60,7 +60,6 @@ def compare(network: RoadNetwork, rows: int, columns: int, seed: int) -> Compare
 
     An unreached pair counts as 0 where both say so, else as ``inf``.
     """
-    network = without_via_ways(network)
     rng = np.random.default_rng(seed)
     inside = np.flatnonzero(network.main)
     edge = rng.choice(inside, max(rows, columns))
