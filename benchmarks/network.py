@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.network_exactness import apart, compare
+from benchmarks.network_exactness import apart, compare, without_via_ways
 from benchmarks.network_graphs import Floats, Ints, PlainGraph, contract, drivable, plain_graph
 from benchmarks.network_osrm import HOW, ask_osrm, interpreter
 from benchmarks.network_peers import ENGINES, missing
@@ -156,7 +156,7 @@ def exactness(path: Path, rows: int, columns: int, seed: int) -> dict[str, dict[
         if costs and len(network.edges.tail) > MOST_EDGES_WITH_TURNS:
             print(f"against Dijkstra, {name}: not run, more than {MOST_EDGES_WITH_TURNS} edges")
             continue
-        found[name] = asdict(compare(network, rows, columns, seed))
+        found[name] = asdict(compare(without_via_ways(network), rows, columns, seed))
     return found
 
 
