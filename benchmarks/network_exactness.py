@@ -58,7 +58,8 @@ class Compared:
 def compare(network: RoadNetwork, rows: int, columns: int, seed: int) -> Compared:
     """Return the largest differences over ``rows`` sampled origins to ``columns`` sampled destinations.
 
-    An unreached pair counts as 0 where both say so, else as ``inf``.
+    An unreached pair counts as 0 where both say so, else as ``inf``. What is forbidden over via ways the reference does not
+    know: see `without_via_ways`.
     """
     rng = np.random.default_rng(seed)
     inside = np.flatnonzero(network.main)
@@ -104,7 +105,7 @@ def without_via_ways(network: RoadNetwork) -> RoadNetwork:
     """Return the network without what is forbidden over via ways: the reference knows pairs of arcs (the tests know all)."""
     pairs = {sequence: binds for sequence, binds in network.edges.banned if len(sequence) == 2}
     roads = replace(network.roads, edges=replace(network.edges, banned=Bans.of(pairs)))
-    return RoadNetwork(vehicle=network.vehicle, season=network.season, roads=roads)
+    return replace(network, roads=roads)
 
 
 def turns_of(edges: Edges, vehicle: str, *, costs: bool, back_at_joints: bool = True) -> Turns:
