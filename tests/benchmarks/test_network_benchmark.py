@@ -77,7 +77,8 @@ def test_osrm_gets_every_edge_with_its_milliseconds(tmp_path: Path) -> None:
 
 
 def test_comparison_with_dijkstra_notices_a_wrong_weight(neubrandenburg_roads: Path) -> None:
-    roads = read_network(neubrandenburg_roads, vehicle="van", season="summer")
+    whole = read_network(neubrandenburg_roads, vehicle="van", season="summer")
+    roads = network_exactness.without_via_ways(whole)  # as it is compared: else the fault would be built away
     assert network_exactness.compare(roads, 5, 40, seed=1).max_abs_diff_s == 0.0
     vars(roads)["hierarchy"] = roads.under(vehicle="van", season="heavy_snow").hierarchy
     assert network_exactness.compare(roads, 5, 40, seed=1).max_abs_diff_s > 1.0

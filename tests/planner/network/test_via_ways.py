@@ -99,7 +99,7 @@ def test_times_to_all_junctions_and_reach_heed_the_rule(tmp_path: Path) -> None:
     assert at[1, 1] == pytest.approx(STEP_S + NORTH_S, abs=0.05)
     assert at[0, 1] == pytest.approx(2 * STEP_S + 3 * NORTH_S, abs=0.05)
     minutes = (2 * STEP_S + NORTH_S) / 60  # would do for the turn that is forbidden
-    (reach,) = roads.isochrones(ENDS, "west", minutes=[minutes], access_cap_m=50, access_speed_kph=4, beside_m=20)
+    (reach,) = roads.isochrones(ENDS, ["west"], minutes=[minutes], access_cap_m=50, access_speed_kph=4, beside_m=20)
     assert not reach.covers(shapely.Point(0.5 * STEP, STEP))
     assert reach.covers(shapely.Point(1.5 * STEP, STEP))
 
