@@ -191,7 +191,7 @@ def descend(phases: Phases, state: YearDual, iterations: int) -> float:
             current += price[limit] * phases.room[limit]
         for j in range(sites):
             for t in range(u.shape[1]):
-                state.often[j, t] = 0.95 * state.often[j, t] + (0.05 if year[j] == t else 0.0)
+                state.often[j, t] = 0.97 * state.often[j, t] + (0.03 if year[j] == t else 0.0)
         stalled += 1
         if current < bound:
             if current < bound - 0.001 * max(bound - lower, 0.0):

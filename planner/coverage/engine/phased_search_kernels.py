@@ -35,13 +35,15 @@ class Aim(NamedTuple):
     """What the search strives for, and where.
 
     ``penalty`` (years,) is what a unit short of the year's target costs, ``bonus`` (1,) what a required row and year is
-    worth; ``rate`` (sites, years) is what a choice uses up, which its gain is divided by; ``allowed`` (sites, years);
+    worth; a choice's rank is its gain less ``charge`` (sites, years), per ``size`` (sites,); ``allowed`` (sites, years);
     ``sites`` the numbers of the sites with a year allowed.
     """
 
+    factor: FloatArray
     penalty: FloatArray
     bonus: FloatArray
-    rate: FloatArray
+    charge: FloatArray
+    size: FloatArray
     allowed: BoolArray
     sites: IntArray
 
@@ -154,8 +156,16 @@ def score_of(phases: Phases, plan: YearPlan, aim: Aim) -> float:
     """Return the covered weight with what targets lack taken off and required rows rewarded."""
     total = aim.bonus[0] * plan.kept[0]
     for t in range(len(plan.covered)):
-        total += plan.covered[t] - aim.penalty[t] * max(0.0, phases.target[t] - plan.covered[t])
+        total += aim.factor[t] * plan.covered[t] - aim.penalty[t] * max(0.0, phases.target[t] - plan.covered[t])
     return total
+
+
+@njit(cache=True)
+def rank_of(phases: Phases, plan: YearPlan, aim: Aim) -> tuple[float, float, float]:
+    """Return what plans are compared by: required rows kept, whether all targets are, then the value or the score."""
+    if shortfall_of(phases, plan) == 0.0:
+        return plan.kept[0], 1.0, plan.covered.sum()
+    return plan.kept[0], 0.0, score_of(phases, plan, aim)
 
 
 @njit(cache=True)
@@ -167,7 +177,7 @@ def worth_of(phases: Phases, plan: YearPlan, aim: Aim, site: int, worth: FloatAr
         i = phases.column_rows[q]
         for t in range(years):
             if plan.hits[i, t] == 0:
-                pull = 1.0 + (aim.penalty[t] if plan.covered[t] < phases.target[t] else 0.0)
+                pull = aim.factor[t] + (aim.penalty[t] if plan.covered[t] < phases.target[t] else 0.0)
                 worth[t] += pull * phases.weights[i, t]
                 if t >= phases.required_from[i]:
                     worth[t] += aim.bonus[0]
@@ -179,7 +189,7 @@ def worth_of(phases: Phases, plan: YearPlan, aim: Aim, site: int, worth: FloatAr
 def refill(
     phases: Phases, plan: YearPlan, aim: Aim, work: Scratch, count: int, noise: float, random: np.random.Generator
 ) -> int:
-    """Open candidates ``work.sites[:count]`` by gain over rate, looking again before each opening; return how many."""
+    """Open candidates ``work.sites[:count]`` by rank, looking again before each opening; return how many."""
     years, added = len(plan.covered), 0
     for k in range(count):
         site = work.sites[k]
@@ -190,7 +200,7 @@ def refill(
             for t in range(years):
                 work.gains[k, t] = work.worth[t] * blur
     while True:
-        pick, start, best = -1, 0, 0.0
+        pick, start, best = -1, 0, -np.inf
         for k in range(count):
             if not work.active[k]:
                 continue
@@ -199,7 +209,7 @@ def refill(
                 if not aim.allowed[site, t] or work.gains[k, t] <= 0.0 or not fits(phases, plan, site, t):
                     continue
                 open_to = True
-                ratio = work.gains[k, t] / aim.rate[site, t]
+                ratio = (work.gains[k, t] - aim.charge[site, t]) / aim.size[site]
                 if ratio > best:
                     pick, start, best = k, t, ratio
             work.active[k] = open_to
@@ -281,8 +291,7 @@ def anneal_years(
     targets lack less, then if it covers more.
     """
     work = scratch_for(phases)
-    known = begin_plan(phases, best.copy())
-    top = (known.kept[0], -shortfall_of(phases, known), known.covered.sum())
+    top = rank_of(phases, begin_plan(phases, best.copy()), aim)
     for move in range(span[0], span[1]):
         temperature = heat[0] * (heat[1] / heat[0]) ** (move / span[2])
         before = score_of(phases, plan, aim)
@@ -295,9 +304,7 @@ def anneal_years(
             for k in range(closed):
                 open_site(phases, plan, work.removed[k], work.removed_year[k])
             continue
-        if plan.kept[0] < top[0]:
-            continue
-        now = (plan.kept[0], -shortfall_of(phases, plan), plan.covered.sum())
+        now = rank_of(phases, plan, aim)
         if now > top:
             top = now
             best[:] = plan.year
