@@ -12,11 +12,11 @@ import numpy as np
 
 from planner.coverage.engine.lagrange import Effort
 from planner.coverage.engine.phased_bound import earnings, upper_bound
-from planner.coverage.engine.phased_core import Core, solve_core
+from planner.coverage.engine.phased_core import Core, programme_of, solve_linear, solve_whole
 from planner.coverage.engine.phased_dual_kernels import YearDual, descend
 from planner.coverage.engine.phased_reduce import FreePart, free_part
 from planner.coverage.engine.phased_search_kernels import Aim, anneal_years, begin_plan, refill, scratch_for
-from planner.coverage.engine.phased_world import PhasedCover, PhasedPlan, Phases, covered_by, matrix_of, required_in
+from planner.coverage.engine.phased_world import Demands, PhasedCover, PhasedPlan, Phases, covered_by, matrix_of, required_in
 from planner.units import BoolArray, FloatArray, IntArray
 
 _LEAST_FACTOR, _PATIENCE = 1e-3, 30.0
@@ -115,6 +115,24 @@ class YearSearch:
         self.allowed&=(top[:,None]-net)<=gap; self.sure|=top>gap
         say('fix: pairs',self.allowed.sum(),'sites',self.allowed.any(1).sum(),'sure',self.sure.sum(),'gap',gap)
 
+    def demands(self): return Demands(base=1.0,penalty=100.0,bonus=0.0)
+    def linear(self, pairs):
+        for k in range(6):
+            _,u,price,factor=self.best_dual
+            net=earnings(self.phases,u,price); top=np.maximum(0,net.max(axis=1)); loss=top[:,None]-net
+            al=np.zeros(loss.shape,bool); al.ravel()[np.argsort(loss.ravel(),kind='stable')[:pairs]]=True
+            if k==0: j=np.flatnonzero(self.opens<self.years); al[j,self.opens[j]]=True
+            else: al|=self.lp_al & (loss< self.bound*1e-3); 
+            self.lp_al=al
+            pr=programme_of(self.phases,Core.of(al,self.sure),self.demands())
+            ans=solve_linear(self.phases,pr,self.demands(),100)
+            b=upper_bound(self.phases,ans.u,ans.price,ans.factor)
+            v=float(pr.worth[:len(ans.opened)]@ans.opened)
+            say('lp',al.sum(),'bound',b,ans.factor,'frac',((ans.opened>1e-4)&(ans.opened<1-1e-4)).sum(),(ans.opened>1e-4).sum())
+            better = b<self.best_dual[0]-1e-6*abs(b)
+            if b<self.best_dual[0]: self.best_dual=(b,ans.u,ans.price,ans.factor)
+            self.bound=min(self.bound,b); self.lp=(pr.core,ans)
+            if not better: break
     def core(self, pairs, seconds):
         loss=np.where(self.allowed,self.top[:,None]-self.net,np.inf)
         j=np.flatnonzero(self.opens<self.years); loss[j,self.opens[j]]=-1; loss[self.sure&~self.allowed.any(1)]=np.inf
@@ -123,7 +141,8 @@ class YearSearch:
         allowed.ravel()[order]=True
         full=not (np.isfinite(loss)&~allowed).any()
         sure=self.sure&allowed.any(1)
-        o,b=solve_core(self.phases,Core.of(allowed,sure),self.opens,seconds=seconds,seed=1,nodes=10**6,gap=.999)
+        pr=programme_of(self.phases,Core.of(allowed,sure),self.demands())
+        o,b=solve_whole(pr,self.opens,self.years,seconds=seconds,seed=1,nodes=10**6,gap=.999)
         say('core',allowed.sum(),'full',full,self.value(o),self.shortfall(o),'core bound',b)
-        if self.value(o)>self.value(self.opens): self.opens=o
+        self.opens=o
         if full: self.bound=min(self.bound,max(b,self.value(self.opens)))

@@ -129,3 +129,15 @@ def covered_by(phases: Phases, opens: IntArray) -> BoolArray:
 def required_in(phases: Phases) -> BoolArray:
     """Return (rows, years): whether the row must be covered."""
     return np.asarray(np.arange(phases.weights.shape[1])[None, :] >= phases.required_from[:, None], dtype=np.bool_)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demands:
+    """What counts: a covered unit of weight ``base``, a unit that a target lacks ``penalty``, a required row ``bonus``.
+
+    With base 1 it is the covered weight; with base 0 only what the targets lack.
+    """
+
+    base: float
+    penalty: float
+    bonus: float
