@@ -85,8 +85,9 @@ class Programme:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LinearAnswer:
-    """How far each pair opens (pairs,), and multipliers of rows (rows, years), limits and weights (years,)."""
+    """The value, how far each pair opens (pairs,), and multipliers of rows (rows, years), limits and weights (years,)."""
 
+    value: float
     opened: FloatArray
     u: FloatArray
     price: FloatArray
@@ -148,6 +149,7 @@ def solve_linear(phases: Phases, programme: Programme, demands: Demands, seconds
     limits = groups + int(programme.core.follows.sum())
     factor = demands.base + np.maximum(0.0, -duals[limits + len(phases.room) :])
     return LinearAnswer(
+        value=float(result.objective_value()),
         opened=values[:pairs],
         u=_row_multipliers(phases, programme, np.maximum(0.0, -duals[:groups]), factor, demands),
         price=np.maximum(0.0, duals[limits : limits + len(phases.room)]),
@@ -193,7 +195,7 @@ def _grouped(table: csr_array, weight: FloatArray, worth: FloatArray) -> Groups:
     group = np.where(size == 0, -2, -1)
     numbers: dict[bytes, int] = {}
     first: list[int] = []
-    for i in np.flatnonzero((size > 1) & (worth > 0)):
+    for i in np.flatnonzero((size > 1) & ((weight > 0) | (worth > 0))):
         key = table.indices[table.indptr[i] : table.indptr[i + 1]].tobytes()
         if key not in numbers:
             numbers[key] = len(first)

@@ -21,19 +21,18 @@ _HUGE = 1e300
 
 
 class YearDual(NamedTuple):
-    """What a descent carries on: multipliers, what sites earn, and choices so far.
+    """What a descent carries on.
 
     ``u`` (rows, years) and ``price`` (limits,) are the best so far; ``factor`` (years,) is what a covered unit of weight
     counts, ``base`` (1 for the objective, 0 to look at the targets alone) plus the multiplier of the year's target.
-    ``direction`` (rows, years); ``often`` (sites, years) is a running mean of the years picked. ``control`` holds [lower
-    value, value at which to stop, step factor, least step factor, patience, base]; the step factor is written back.
+    ``direction`` (rows, years). ``control`` holds [lower value, value at which to stop, step factor, least step factor,
+    patience, base]; the step factor is written back.
     """
 
     u: FloatArray
     price: FloatArray
     factor: FloatArray
     direction: FloatArray
-    often: FloatArray
     control: FloatArray
 
 
@@ -189,9 +188,6 @@ def descend(phases: Phases, state: YearDual, iterations: int) -> float:
         current = constant + pick_years(net, year) + row_part(phases, u, state.factor, slope)
         for limit in range(len(price)):
             current += price[limit] * phases.room[limit]
-        for j in range(sites):
-            for t in range(u.shape[1]):
-                state.often[j, t] = 0.97 * state.often[j, t] + (0.03 if year[j] == t else 0.0)
         stalled += 1
         if current < bound:
             if current < bound - 0.001 * max(bound - lower, 0.0):
