@@ -2,7 +2,7 @@
 
 One 0/1 variable says of a (site, year) pair that the site is open by that year; a site's pairs only ever go up. A row that
 one variable alone can cover needs no variable of its own; rows with equal variables are one (Church & ReVelle 1974).
-Targets and required rows are elastic at a price, so that every programme has an answer.
+Targets and required rows are hard, or elastic at a price, so that the programme of any pairs has an answer.
 """
 
 from __future__ import annotations
@@ -50,15 +50,17 @@ class Groups:
 
     ``table`` (groups, pairs); ``group`` (rows,) numbers a row's group, -1 if one pair alone covers it, -2 if none does.
     ``weight`` and ``worth`` (groups,) and ``direct`` and ``direct_worth`` (pairs,) add up what covering counts towards
-    the target and in the objective.
+    the target and in the objective; ``must`` (groups,) and ``direct_must`` (pairs,) say where a required row is among them.
     """
 
     table: csr_array
     group: IntArray
     weight: FloatArray
     worth: FloatArray
+    must: BoolArray
     direct: FloatArray
     direct_worth: FloatArray
+    direct_must: BoolArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,8 +104,8 @@ def programme_of(phases: Phases, core: Core, demands: Demands) -> Programme:
     for t in range(count):
         at = core.open_by(t)
         place = csr_array((np.ones(len(at)), (core.site[at], at)), shape=(covers.shape[1], pairs))
-        worth = demands.base * phases.weights[:, t] + demands.bonus * required[:, t]
-        years.append(_grouped((covers @ place).tocsr(), phases.weights[:, t], worth))
+        worth = demands.base * phases.weights[:, t] + (0.0 if demands.hard else demands.bonus) * required[:, t]
+        years.append(_grouped((covers @ place).tocsr(), phases.weights[:, t], worth, required[:, t]))
     groups = sum(len(year.weight) for year in years)
     gains = np.zeros((count, pairs + groups + count))
     worth, start = np.zeros(pairs + groups + count), pairs
@@ -123,7 +125,10 @@ def programme_of(phases: Phases, core: Core, demands: Demands) -> Programme:
     sizes = [part.shape[0] for part in rows]
     lower, upper = np.zeros(len(worth)), np.ones(len(worth))
     lower[:pairs] = core.sure[core.site] & np.append(~core.follows[1:], True)[:pairs]
-    upper[pairs + groups :] = phases.target
+    upper[pairs + groups :] = 0.0 if demands.hard else phases.target
+    if demands.hard:
+        lower[:pairs] = np.maximum(lower[:pairs], np.any([year.direct_must for year in years], axis=0))
+        lower[pairs : pairs + groups] = np.concatenate([year.must for year in years])
     return Programme(
         core=core,
         years=tuple(years),
@@ -189,13 +194,13 @@ def solve_whole(
     return found, bound
 
 
-def _grouped(table: csr_array, weight: FloatArray, worth: FloatArray) -> Groups:
+def _grouped(table: csr_array, weight: FloatArray, worth: FloatArray, required: BoolArray) -> Groups:
     table.sort_indices()
     size = np.diff(table.indptr)
     group = np.where(size == 0, -2, -1)
     numbers: dict[bytes, int] = {}
     first: list[int] = []
-    for i in np.flatnonzero((size > 1) & ((weight > 0) | (worth > 0))):
+    for i in np.flatnonzero((size > 1) & ((weight > 0) | (worth > 0) | required)):
         key = table.indices[table.indptr[i] : table.indptr[i + 1]].tobytes()
         if key not in numbers:
             numbers[key] = len(first)
@@ -208,8 +213,10 @@ def _grouped(table: csr_array, weight: FloatArray, worth: FloatArray) -> Groups:
         group=group,
         weight=np.bincount(group[shared], weight[shared], minlength=len(first)),
         worth=np.bincount(group[shared], worth[shared], minlength=len(first)),
+        must=np.bincount(group[shared], required[shared], minlength=len(first)) > 0,
         direct=np.bincount(pair, weight[alone], minlength=table.shape[1]),
         direct_worth=np.bincount(pair, worth[alone], minlength=table.shape[1]),
+        direct_must=np.bincount(pair, required[alone], minlength=table.shape[1]) > 0,
     )
 
 
@@ -278,5 +285,7 @@ def _values(programme: Programme, opens: IntArray) -> FloatArray:
     values[:pairs] = opens[core.site] <= core.year
     values[pairs : pairs + groups] = np.minimum(1.0, programme.rows[:groups, :pairs] @ values[:pairs])
     years = len(programme.years)
-    values[-years:] = np.clip(programme.least[-years:] - programme.rows[-years:] @ values, 0.0, programme.upper[-years:])
+    values[-years:] = np.clip(
+        programme.least[-years:] - programme.rows[-years:] @ values, 0.0, programme.upper[-years:]
+    )
     return values

@@ -122,7 +122,7 @@ def _limits(world: PhasedCover, columns: IntArray) -> tuple[FloatArray, IntArray
             spends.append(np.ones(len(columns)))
             firsts.append(0)
             lasts.append(year)
-            rooms.append(float(world.count[year] - np.count_nonzero(world.status == OPEN)))
+            rooms.append(max(0.0, float(world.count[year] - np.count_nonzero(world.status == OPEN))))
     spend = np.array(spends, dtype=np.float64).reshape(len(spends), len(columns))
     return spend, np.array(firsts, dtype=np.int64), np.array(lasts, dtype=np.int64), np.array(rooms, dtype=np.float64)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,9 +16,10 @@ from planner.coverage.engine.phased_world import Demands, Phases, covered_by, ma
 from planner.units import BoolArray, FloatArray, IntArray
 
 _LEAST_FACTOR, _PATIENCE = 1e-3, 30.0
+_MOVES = 40  # ruin and recreate moves a round of effort
 _CHUNK = 2000  # moves between two looks at the clock
 _NOISE = 0.04  # of 0.02, 0.04, 0.08 and 0.2 the best with charges
-_PENALTY = 100.0  # what a target's unit is worth at most; the province's tight targets are worth 6 to 30
+_PENALTY = 20.0  # what a unit of a target is worth at most; with 100 the rest of the plan suffered for a last village
 
 
 class YearSearch:
@@ -36,6 +38,8 @@ class YearSearch:
         self.sure = np.zeros(sites, dtype=np.bool_)
         self.u, self.price, self.factor = np.zeros((rows, years)), np.zeros(len(phases.room)), np.ones(years)
         self.bound = np.inf
+        self.least_shortfall = 0.0
+        self.impossible = False
         most = float((matrix_of(phases).T @ phases.weights.sum(axis=1)).max(initial=0.0))
         self.demands = Demands(base=1.0, penalty=_PENALTY, bonus=(1.0 + _PENALTY) * (1.0 + most))
 
@@ -61,14 +65,43 @@ class YearSearch:
         return required_in(self.phases) & ~covered_by(self.phases, opens)
 
     def rank(self, opens: IntArray) -> tuple[float, float, float]:
-        """Return what plans are compared by: required rows missing, what targets lack, the value."""
-        return (
-            -float(self.missing(opens).sum()), -float(self.shortfall(opens).sum()), self.value(opens)
-        )
+        """Return what plans are compared by: required rows missing, whether targets are kept, value less what they lack."""
+        short = float(self.shortfall(opens).sum())
+        missing = float(np.count_nonzero(self.missing(opens)))
+        return -missing, float(short == 0.0), self.value(opens) - self.demands.penalty * short
+
+    def run(self) -> None:
+        """Find a plan and a bound: prices and a first plan, then what is lacking, then cores until one holds all."""
+        self.fill(self.opens)
+        self.start_multipliers()
+        self.descend(4, self.value(self.opens))
+        self.settle_prices()
+        if (self.phases.target > 0).any() or required_in(self.phases).any():
+            self.settle_prices()
+        self.anneal(_MOVES * self.effort.rounds, 0.5, 0.02)
+        if self.lacking():
+            self.prove_lack()
+            core, _whole = self.core(self.size())
+            self.branch(core, False, 0.4 * self.left_s())
+            self.anneal(_MOVES * self.effort.rounds, 0.2, 0.02)
+        if self.lacking():
+            self.relax()
+            self.settle_prices()
+        size = self.size()
+        while self.left_s() > 0.5 and not self.closed:
+            self.fix()
+            size = max(size, int(self.allowed.sum()) if self.allowed.sum() < 3 * self.size() else 0)
+            core, whole = self.core(size)
+            before = self.rank(self.opens)
+            self.branch(core, whole, self.left_s() * (1.0 if whole else 0.4))
+            if whole and self.rank(self.opens) == before:
+                break
+            size *= 2
 
     def lacking(self) -> bool:
-        """Whether the best plan misses a target or a required row."""
-        return self.rank(self.opens)[:2] < (0.0, 0.0)
+        """Return whether the best plan misses a target or a required row."""
+        missing, kept, _value = self.rank(self.opens)
+        return missing < 0 or kept == 0.0
 
     def offer(self, opens: IntArray) -> bool:
         """Keep a plan if it keeps the limits and is better than the best; return whether it was."""
@@ -92,8 +125,8 @@ class YearSearch:
         size = self.phases.spend[0] if len(self.phases.room) else np.ones(len(self.opens))
         size = np.where(size > 0, size, 1e-6 * max(1e-300, float(size.max(initial=0.0))))
         some = np.flatnonzero(self.allowed.any(axis=1))
-        penalty = np.full(self.years, 3.0)
-        return Aim(self.factor, penalty, np.array([self.demands.bonus]), charge, size, self.allowed, some)
+        hinge, penalty, bonus = (np.array([x]) for x in (3.0, self.demands.penalty, self.demands.bonus))
+        return Aim(self.factor, hinge, penalty, bonus, charge, size, self.allowed, some)
 
     def fill(self, opens: IntArray) -> None:
         """Add sites greedily to a plan and offer it."""
@@ -162,12 +195,32 @@ class YearSearch:
             return
         self.u *= answer.factor / self.factor
         self.price, self.factor = answer.price.copy(), answer.factor.copy()
-        self.bound = min(self.bound, self.descend(20, answer.value - self.demands.bonus * required_in(self.phases).sum()))
+        linear = answer.value - self.demands.bonus * float(required_in(self.phases).sum())
+        self.bound = min(self.bound, self.descend(20, linear))
         rounded = np.full(len(self.opens), self.years, dtype=np.int64)
-        sure = answer.opened > 0.9
-        np.minimum.at(rounded, core.site[sure], core.year[sure])
+        likely = answer.opened > 0.9
+        np.minimum.at(rounded, core.site[likely], core.year[likely])
         if not self.over(rounded):
             self.fill(rounded)
+
+    def prove_lack(self) -> None:
+        """Look at the demands alone: prove what the targets lack at least in any plan."""
+        most = float((matrix_of(self.phases).T @ self.phases.weights.sum(axis=1)).max(initial=0.0))
+        alone = Demands(base=0.0, penalty=1.0, bonus=1.0 + most)
+        core, _whole = self.core(self.size())
+        answer = solve_linear(self.phases, programme_of(self.phases, core, alone), alone, self.left_s())
+        if answer is None:
+            return
+        linear = answer.value - alone.bonus * float(required_in(self.phases).sum())
+        if linear > -1e-9 * max(1.0, float(self.phases.target.sum())):
+            return
+        kept = self.u, self.price, self.factor
+        self.u = self.u * (answer.factor / self.factor)
+        self.price, self.factor = answer.price.copy(), np.minimum(answer.factor, 1.0)
+        proved = -self.descend(10, linear, base=0.0)
+        self.u, self.price, self.factor = kept
+        self.impossible = proved > 1e-9 * max(1.0, float(self.phases.target.sum()))
+        self.least_shortfall = proved if self.impossible else 0.0
 
     def fix(self) -> None:
         """Drop the pairs that no better plan uses, and note the sites that every better plan opens."""
@@ -180,18 +233,24 @@ class YearSearch:
         self.sure |= net > gap
 
     def branch(self, core: Core, whole: bool, seconds: float) -> None:
-        """Solve a core; if it holds all that is open, its bound is the whole problem's."""
-        programme = programme_of(self.phases, core, self.demands)
+        """Solve a core; if it holds all that is open, its bound is the whole problem's.
+
+        Once the best plan keeps all demands, they are hard; before, they are elastic.
+        """
+        demands = replace(self.demands, hard=not self.lacking())
+        programme = programme_of(self.phases, core, demands)
         gap = 0.999 if self.step else 1e-9 * max(1.0, self.value(self.opens))
         found, bound = solve_whole(
             programme, self.opens, self.years, seconds=seconds, seed=self.effort.seed, nodes=self.effort.nodes, gap=gap
         )
         self.offer(found)
-        if whole and not self.lacking():
-            bound -= self.demands.bonus * required_in(self.phases).sum()
-            if self.step:
-                bound = np.floor(bound + 1e-6 * max(1.0, abs(bound)) * 1e-3)
+        if whole and demands.hard:
             self.bound = min(self.bound, max(bound, self.value(self.opens)))
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing better than the best plan can exist."""
+        return not self.lacking() and self.bound < self.value(self.opens) + max(self.step, 1e-9 * self.bound)
 
     def relax(self) -> None:
         """Ask from now on no more of targets and required rows than the best plan keeps."""

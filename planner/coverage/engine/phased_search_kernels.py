@@ -34,12 +34,13 @@ class YearPlan(NamedTuple):
 class Aim(NamedTuple):
     """What the search strives for, and where.
 
-    ``penalty`` (years,) is what a unit short of the year's target costs, ``bonus`` (1,) what a required row and year is
-    worth; a choice's rank is its gain less ``charge`` (sites, years), per ``size`` (sites,); ``allowed`` (sites, years);
+    Covered weight counts ``factor`` (years,), and ``hinge`` (1,) more while the year's target is short; plans are compared
+    by the covered weight less ``penalty`` (1,) times what targets lack. ``bonus`` (1,) is what a required row is worth; a choice's rank is its gain less ``charge`` (sites, years), per ``size`` (sites,); ``allowed`` (sites, years);
     ``sites`` the numbers of the sites with a year allowed.
     """
 
     factor: FloatArray
+    hinge: FloatArray
     penalty: FloatArray
     bonus: FloatArray
     charge: FloatArray
@@ -156,16 +157,15 @@ def score_of(phases: Phases, plan: YearPlan, aim: Aim) -> float:
     """Return the covered weight with what targets lack taken off and required rows rewarded."""
     total = aim.bonus[0] * plan.kept[0]
     for t in range(len(plan.covered)):
-        total += aim.factor[t] * plan.covered[t] - aim.penalty[t] * max(0.0, phases.target[t] - plan.covered[t])
+        total += aim.factor[t] * plan.covered[t] - aim.hinge[0] * max(0.0, phases.target[t] - plan.covered[t])
     return total
 
 
 @njit(cache=True)
 def rank_of(phases: Phases, plan: YearPlan, aim: Aim) -> tuple[float, float, float]:
-    """Return what plans are compared by: required rows kept, whether all targets are, then the value or the score."""
-    if shortfall_of(phases, plan) == 0.0:
-        return plan.kept[0], 1.0, plan.covered.sum()
-    return plan.kept[0], 0.0, score_of(phases, plan, aim)
+    """Return what plans are compared by: required rows kept, whether all targets are, the value less what they lack."""
+    short = shortfall_of(phases, plan)
+    return plan.kept[0], 1.0 if short == 0.0 else 0.0, plan.covered.sum() - aim.penalty[0] * short
 
 
 @njit(cache=True)
@@ -177,7 +177,7 @@ def worth_of(phases: Phases, plan: YearPlan, aim: Aim, site: int, worth: FloatAr
         i = phases.column_rows[q]
         for t in range(years):
             if plan.hits[i, t] == 0:
-                pull = aim.factor[t] + (aim.penalty[t] if plan.covered[t] < phases.target[t] else 0.0)
+                pull = aim.factor[t] + (aim.hinge[0] if plan.covered[t] < phases.target[t] else 0.0)
                 worth[t] += pull * phases.weights[i, t]
                 if t >= phases.required_from[i]:
                     worth[t] += aim.bonus[0]
@@ -282,8 +282,13 @@ def ruin(
 
 @njit(cache=True)
 def anneal_years(
-    phases: Phases, plan: YearPlan, aim: Aim, heat: tuple[float, float, float], span: tuple[int, int, int],
-    best: IntArray, random: np.random.Generator,
+    phases: Phases,
+    plan: YearPlan,
+    aim: Aim,
+    heat: tuple[float, float, float],
+    span: tuple[int, int, int],
+    best: IntArray,
+    random: np.random.Generator,
 ) -> None:
     """Ruin and recreate for the moves ``span[0]`` to ``span[1]`` of ``span[2]``; ``best`` is the best plan so far, updated.
 

@@ -135,9 +135,11 @@ def required_in(phases: Phases) -> BoolArray:
 class Demands:
     """What counts: a covered unit of weight ``base``, a unit that a target lacks ``penalty``, a required row ``bonus``.
 
-    With base 1 it is the covered weight; with base 0 only what the targets lack.
+    With base 1 it is the covered weight; with base 0 only what the targets lack. If ``hard``, targets and required rows
+    are kept whatever it costs, and ``penalty`` and ``bonus`` are not used.
     """
 
     base: float
     penalty: float
     bonus: float
+    hard: bool = False
