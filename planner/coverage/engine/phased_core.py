@@ -135,7 +135,7 @@ def programme_of(phases: Phases, core: Core, demands: Demands) -> Programme:
         worth=worth,
         lower=lower,
         upper=upper,
-        rows=vstack(rows).tocsr(),
+        rows=csr_array(vstack(rows)),
         least=np.concatenate([np.zeros(sizes[0] + sizes[1]), np.full(sizes[2], -np.inf), phases.target]),
         most=np.concatenate([np.full(sizes[0] + sizes[1], np.inf), phases.room, np.full(sizes[3], np.inf)]),
     )
@@ -167,11 +167,15 @@ def solve_whole(
 ) -> tuple[IntArray, float]:
     """Return opening years (sites,), ``never`` for none, and HiGHS' bound of the programme's objective.
 
-    ``opens`` is the start and must use pairs of the core; ``gap`` is the absolute gap to stop at.
+    ``opens`` is the start and must use pairs of the core; ``gap`` is the absolute gap to stop at. The bound is minus
+    infinity if no choice of these pairs has the sites that are sure.
     """
     model = mathopt.Model.from_model_proto(_written(programme, whole=True))
     variables = list(model.variables())
-    values = dict(zip(variables, _values(programme, opens).tolist(), strict=True))
+    start = _values(programme, opens)
+    # the start may lack a site that every better plan has: HiGHS fails on a start that breaks a bound
+    values = dict(zip(variables, start.tolist(), strict=True)) if (start >= programme.lower).all() else {}
+    hints = [mathopt.SolutionHint(variable_values=values)] if values else []
     result = mathopt.solve(
         model,
         mathopt.SolverType.HIGHS,
@@ -182,7 +186,7 @@ def solve_whole(
             absolute_gap_tolerance=gap,
             relative_gap_tolerance=0.0,
         ),
-        model_params=mathopt.ModelSolveParameters(solution_hints=[mathopt.SolutionHint(variable_values=values)]),
+        model_params=mathopt.ModelSolveParameters(solution_hints=hints),
     )
     bound = float(result.dual_bound())
     if not result.has_primal_feasible_solution():
@@ -211,11 +215,11 @@ def _grouped(table: csr_array, weight: FloatArray, worth: FloatArray, required: 
     return Groups(
         table=table[np.array(first, dtype=np.int64)],
         group=group,
-        weight=np.bincount(group[shared], weight[shared], minlength=len(first)),
-        worth=np.bincount(group[shared], worth[shared], minlength=len(first)),
+        weight=np.bincount(group[shared], weight[shared], minlength=len(first)).astype(np.float64),
+        worth=np.bincount(group[shared], worth[shared], minlength=len(first)).astype(np.float64),
         must=np.bincount(group[shared], required[shared], minlength=len(first)) > 0,
-        direct=np.bincount(pair, weight[alone], minlength=table.shape[1]),
-        direct_worth=np.bincount(pair, worth[alone], minlength=table.shape[1]),
+        direct=np.bincount(pair, weight[alone], minlength=table.shape[1]).astype(np.float64),
+        direct_worth=np.bincount(pair, worth[alone], minlength=table.shape[1]).astype(np.float64),
         direct_must=np.bincount(pair, required[alone], minlength=table.shape[1]) > 0,
     )
 

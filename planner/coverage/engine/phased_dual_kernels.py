@@ -94,7 +94,7 @@ def best_price(phases: Phases, limit: int, price: float, net: FloatArray, thresh
     for k in np.argsort(-threshold[:count]):
         used += phases.spend[limit, sites[k]]
         if used > phases.room[limit]:
-            return threshold[k]
+            return float(threshold[k])
     return 0.0
 
 

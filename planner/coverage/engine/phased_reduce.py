@@ -36,7 +36,7 @@ class FreePart:
 
 def free_part(world: PhasedCover) -> FreePart:
     """Return what is left to decide once existing sites are counted and forbidden and outdone ones are dropped."""
-    covers = csr_array(world.covers, dtype=np.int32)
+    covers = world.covers.astype(np.int32)
     existing = np.asarray(world.status == OPEN)
     already = np.asarray(covers @ existing.astype(np.int32)) > 0
     weights = world.yearly_weights

@@ -16,6 +16,7 @@ from planner.coverage.engine.phased_world import Demands, Phases, covered_by, ma
 from planner.units import BoolArray, FloatArray, IntArray
 
 _LEAST_FACTOR, _PATIENCE = 1e-3, 30.0
+_URGENT = 1000.0  # the same where a plan that keeps all demands may exist and none was found
 _MOVES = 40  # ruin and recreate moves a round of effort
 _CHUNK = 2000  # moves between two looks at the clock
 _NOISE = 0.04  # of 0.02, 0.04, 0.08 and 0.2 the best with charges
@@ -81,9 +82,11 @@ class YearSearch:
         self.anneal(_MOVES * self.effort.rounds, 0.5, 0.02)
         if self.lacking():
             self.prove_lack()
-            core, _whole = self.core(self.size())
-            self.branch(core, False, 0.4 * self.left_s())
+            self.branch(self.core(self.size())[0], False, 0.4 * self.left_s())
             self.anneal(_MOVES * self.effort.rounds, 0.2, 0.02)
+        if self.lacking() and not self.impossible:
+            self.demands = replace(self.demands, penalty=_URGENT)
+            self.branch(self.core(self.size())[0], False, 0.3 * self.left_s())
         if self.lacking():
             self.relax()
             self.settle_prices()
@@ -171,9 +174,9 @@ class YearSearch:
         net = earnings(self.phases, self.u, self.price)
         return np.asarray(np.maximum(0.0, net.max(axis=1))[:, None] - net)
 
-    def core(self, size: int, lean: FloatArray | None = None) -> tuple[Core, bool]:
-        """Return the ``size`` most promising pairs with those of the best plan, and whether all open pairs are among them."""
-        loss = np.where(self.allowed, self.losses() if lean is None else lean, np.inf)
+    def core(self, size: int) -> tuple[Core, bool]:
+        """Return the most promising pairs with those of the best plan, and whether all open pairs are among them."""
+        loss = np.where(self.allowed, self.losses(), np.inf)
         chosen = np.zeros(loss.shape, dtype=np.bool_)
         chosen.ravel()[np.argsort(loss.ravel(), kind="stable")[:size]] = True
         chosen &= np.isfinite(loss)

@@ -35,8 +35,9 @@ class Aim(NamedTuple):
     """What the search strives for, and where.
 
     Covered weight counts ``factor`` (years,), and ``hinge`` (1,) more while the year's target is short; plans are compared
-    by the covered weight less ``penalty`` (1,) times what targets lack. ``bonus`` (1,) is what a required row is worth; a choice's rank is its gain less ``charge`` (sites, years), per ``size`` (sites,); ``allowed`` (sites, years);
-    ``sites`` the numbers of the sites with a year allowed.
+    by the covered weight less ``penalty`` (1,) times what targets lack. ``bonus`` (1,) is what a required row is worth. A
+    choice's rank is its gain less ``charge`` (sites, years), per ``size`` (sites,). ``allowed`` (sites, years); ``sites``
+    are the numbers of the sites with a year allowed.
     """
 
     factor: FloatArray
@@ -158,7 +159,7 @@ def score_of(phases: Phases, plan: YearPlan, aim: Aim) -> float:
     total = aim.bonus[0] * plan.kept[0]
     for t in range(len(plan.covered)):
         total += aim.factor[t] * plan.covered[t] - aim.hinge[0] * max(0.0, phases.target[t] - plan.covered[t])
-    return total
+    return float(total)
 
 
 @njit(cache=True)
@@ -300,7 +301,7 @@ def anneal_years(
     for move in range(span[0], span[1]):
         temperature = heat[0] * (heat[1] / heat[0]) ** (move / span[2])
         before = score_of(phases, plan, aim)
-        listed, closed = ruin(phases, plan, aim, work, move + 1 - span[0], 2 + random.integers(0, 8), random)
+        listed, closed = ruin(phases, plan, aim, work, move + 1 - span[0], int(2 + random.integers(0, 8)), random)
         added = refill(phases, plan, aim, work, listed, heat[2], random)
         change = score_of(phases, plan, aim) - before
         if change < 0.0 and random.random() >= np.exp(change / temperature):
