@@ -16,11 +16,14 @@ from planner.coverage.engine.phased_world import Demands, Phases, covered_by, ma
 from planner.units import BoolArray, FloatArray, IntArray
 
 _LEAST_FACTOR, _PATIENCE = 1e-3, 30.0
-_URGENT = 1000.0  # the same where a plan that keeps all demands may exist and none was found
 _MOVES = 40  # ruin and recreate moves a round of effort
 _CHUNK = 2000  # moves between two looks at the clock
-_NOISE = 0.04  # of 0.02, 0.04, 0.08 and 0.2 the best with charges
-_PENALTY = 20.0  # what a unit of a target is worth at most; with 100 the rest of the plan suffered for a last village
+_NOISE = (
+    0.04  # how much a refill blurs gains: 0.08 and 0.2 gave worse plans than 0.02, none at all gives the same twice
+)
+# what a unit of a target is worth at most; with 100 the province at 20 minutes covered less and lacked more in the end
+_PENALTY = 20.0
+_URGENT = 1000.0  # the same once a plan that keeps all demands may exist and none was found
 
 
 class YearSearch:
@@ -87,6 +90,8 @@ class YearSearch:
         if self.lacking() and not self.impossible:
             self.demands = replace(self.demands, penalty=_URGENT)
             self.branch(self.core(self.size())[0], False, 0.3 * self.left_s())
+            if not self.lacking():
+                self.settle_prices()
         if self.lacking():
             self.relax()
             self.settle_prices()

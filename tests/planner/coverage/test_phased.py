@@ -53,7 +53,8 @@ def tiny_worlds(draw, most_years=3):
         table(st.one_of(amounts, amounts, st.just(np.inf)), years),
         status=table(st.sampled_from([FREE, FREE, FREE, FREE, OPEN, CLOSED]), sites).astype(np.int64),
         carry_over=draw(st.booleans()),
-        target=draw(st.one_of(st.none(), st.just(True))) and table(st.integers(0, max(1, heaviest)), years).astype(float),
+        target=draw(st.one_of(st.none(), st.just(True)))
+        and table(st.integers(0, max(1, heaviest)), years).astype(float),
         required_from=draw(st.one_of(st.none(), st.just(True)))
         and table(st.sampled_from([years, years, *range(years)]), rows).astype(np.int64),
         count=draw(st.one_of(st.none(), st.just(True)))
@@ -68,9 +69,13 @@ def within_limits(world, opens):
         return False
     if any(world.status[j] == CLOSED and opens[j] < years for j in range(len(opens))):
         return False
-    spent = [sum(world.cost[j] for j in range(len(opens)) if opens[j] == t and world.status[j] == FREE) for t in range(years)]
+    spent = [
+        sum(world.cost[j] for j in range(len(opens)) if opens[j] == t and world.status[j] == FREE) for t in range(years)
+    ]
     for t in range(years):
-        used, room = (sum(spent[: t + 1]), sum(world.budget[: t + 1])) if world.carry_over else (spent[t], world.budget[t])
+        used, room = (
+            (sum(spent[: t + 1]), sum(world.budget[: t + 1])) if world.carry_over else (spent[t], world.budget[t])
+        )
         if used > room + 1e-7:
             return False
         new = sum(1 for j in range(len(opens)) if opens[j] <= t and world.status[j] == FREE)
