@@ -19,7 +19,8 @@ from planner.units import BoolArray, IntArray
 class PhasedProposal:
     """What is open in each phase, (phases, sites), the proven bound of the summed weight, and whether it is reached.
 
-    ``status`` says why there is no answer. The rest is as in `planner.coverage.proposal.Proposal`, one for each phase.
+    ``status`` says why there is no answer. ``alone`` is what planning each year by itself comes to, where that was
+    ``compared`` already. The rest is as in `planner.coverage.proposal.Proposal`, one for each phase.
     """
 
     opened: BoolArray
@@ -29,6 +30,8 @@ class PhasedProposal:
     assigned: tuple[IntArray | None, ...] = ()
     stations: tuple[BoolArray | None, ...] = ()
     linked: tuple[IntArray | None, ...] = ()
+    alone: float | None = None
+    compared: bool = False
 
 
 def propose_phases(problem: PhasedProblem, time_limit_s: float) -> PhasedProposal:

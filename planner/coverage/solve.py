@@ -63,11 +63,18 @@ def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed
 
 
 def _propose(problem: CoverageProblem, time_limit_s: float, seed: int) -> Proposal:
-    if _is_small(problem) or not _is_plain(problem):
+    if _is_small(problem):
         return propose_by_milp(problem, time_limit_s)
-    from planner.coverage.large import propose_at_large  # here, because compiling numba's kernels takes seconds
+    if _is_plain(problem):
+        from planner.coverage.large import propose_at_large  # here, because compiling numba's kernels takes seconds
 
-    return propose_at_large(problem, time_limit_s, seed)
+        return propose_at_large(problem, time_limit_s, seed)
+    from planner.coverage.large_rules import engine_for, propose_with_rules
+
+    engine = engine_for(problem)
+    if engine is None:
+        return propose_by_milp(problem, time_limit_s)
+    return propose_with_rules(problem, engine, time_limit_s, seed)
 
 
 def _is_plain(problem: CoverageProblem) -> bool:
@@ -80,6 +87,7 @@ def _is_plain(problem: CoverageProblem) -> bool:
 def _is_small(problem: CoverageProblem) -> bool:
     if problem.objective is Objective.P_CENTER:
         return False
-    if problem.objective is Objective.P_MEDIAN:
+    serves = problem.objective is Objective.P_MEDIAN or problem.rules.has_loads or problem.rules.decay_s is not None
+    if serves:
         return len(problem.travel.seconds) <= _SMALL_MEDIAN_PAIRS
     return int(problem.allowed.sum()) <= _SMALL_COVERING_PAIRS

@@ -17,6 +17,9 @@ from planner.coverage.solve import solve_coverage
 from planner.errors import PlanRejectedError
 from planner.units import BoolArray
 
+_SMALL_PAIRS = 30_000
+"""Up to so many (pair, year) HiGHS proves the optimum of a county in seconds; above it the compiled engine is asked."""
+
 
 def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: int = 1) -> PhasedSolution:
     """Return the phases planned together, with the proven bound and what each year comes to.
@@ -32,7 +35,7 @@ def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: i
     conflicts = _plain_conflicts(problem)
     if conflicts:
         return _nothing(SolveStatus.INFEASIBLE, conflicts)
-    proposal = propose_phases(problem, time_limit_s * 0.8)
+    proposal = _propose(problem, time_limit_s, seed)
     if proposal.status is SolveStatus.NOT_FOUND:
         return _nothing(proposal.status, ("no answer was found within the time limit: raise coverage.time_limit_s",))
     if proposal.status is not None:
@@ -47,12 +50,21 @@ def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: i
         value=value,
         bound=bound,
         gap=abs(bound - value) / max(abs(value), 1e-9),
-        alone=value_alone(problem, left, seed),
+        alone=proposal.alone if proposal.compared else value_alone(problem, left, seed),
     )
     faults = check_phases(problem, solution)
     if faults:
         raise PlanRejectedError("the phased answer does not hold", faults)
     return solution
+
+
+def _propose(problem: PhasedProblem, time_limit_s: float, seed: int) -> PhasedProposal:
+    if int(problem.base.allowed.sum()) * len(problem.phases) > _SMALL_PAIRS:
+        from planner.coverage.phases_large import knows, propose_phases_at_large  # compiling takes seconds
+
+        if knows(problem):
+            return propose_phases_at_large(problem, time_limit_s, seed)
+    return propose_phases(problem, time_limit_s * 0.8)
 
 
 def _nothing(status: SolveStatus, conflicts: tuple[str, ...]) -> PhasedSolution:
