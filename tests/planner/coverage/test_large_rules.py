@@ -66,14 +66,6 @@ CASES = [
 
 @pytest.mark.parametrize(("objective", "rules", "limit"), CASES)
 def test_engines_agree_with_trying_all_plans(objective, rules, limit):
-    needed = {
-        "decay_s": "decay",
-        "sites_needed": "backup",
-        "capacity": "capacity",
-        "minimum_load": "minimum",
-        "upper": "upper",
-    }
-
     @settings(deadline=None, max_examples=EXAMPLES)
     @given(tiny_problems(objective, tuple(NAMED.get(name, name) for name in rules)))
     def try_all(problem):

@@ -5,12 +5,15 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from planner.config import Objective
 from planner.coverage.check_phases import check_phases
+from planner.coverage.conflicts import plain_conflicts
+from planner.coverage.phase_years import phase_problems
 from planner.coverage.phases import Phase, PhasedProblem
+from planner.coverage.phases_large import knows, propose_phases_at_large
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.rules import SitingRules
 from planner.coverage.solution import SolveStatus
@@ -253,3 +256,22 @@ def test_phases_are_what_trying_every_year_for_every_site_gives(problem):
     assert solution.value == pytest.approx(best, abs=1e-6)
     if solution.alone is not None:
         assert solution.alone <= solution.value + 1e-6
+
+
+@settings(deadline=None, max_examples=150)
+@given(tiny_phased())
+def test_the_engine_for_a_province_never_claims_more_than_trying_every_year_gives(problem):
+    problem = replace(problem, base=replace(problem.base, rules=SitingRules()), running_cost_yuan=None)
+    assert knows(problem)
+    assume(not any(plain_conflicts(year) for year in phase_problems(problem)))  # named before any engine is asked
+    best = best_by_trying_all(problem)
+    proposal = propose_phases_at_large(problem, 20.0, 1)
+    if best is None:
+        assert proposal.status is not None
+        return
+    assert proposal.status is None
+    value = value_by_hand(problem, np.where(proposal.opened.any(axis=0), proposal.opened.argmax(axis=0), 99))
+    assert value is not None
+    assert value <= best + 1e-6 <= proposal.bound + 2e-6
+    if proposal.proven:
+        assert value == pytest.approx(best, abs=1e-6)
