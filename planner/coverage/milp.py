@@ -15,6 +15,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from planner.config import Objective
+from planner.coverage.engine.highs import solve_with_highs
 from planner.coverage.milp_rules import Frame, add_limits, add_rules, frame_of, require_shares
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
@@ -57,7 +58,7 @@ def run(model: mathopt.Model, time_limit_s: float) -> mathopt.SolveResult:
     parameters = mathopt.SolveParameters(
         time_limit=datetime.timedelta(seconds=time_limit_s), random_seed=1, relative_gap_tolerance=1e-9
     )
-    return mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
+    return solve_with_highs(model, parameters)
 
 
 def build(problem: CoverageProblem) -> Frame:
