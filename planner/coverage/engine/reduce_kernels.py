@@ -64,9 +64,10 @@ def outdone_columns(starts: IntArray, entries: SiteArray, owner_starts: IntArray
     ``starts`` and ``entries`` list the rows of each column, ``owners`` the columns of each row.
     """
     size = np.diff(starts)
-    dropped = size == 0
+    dropped = np.zeros(len(size), dtype=np.bool_)
     for part in range(len(size)):
-        if dropped[part]:
+        if size[part] == 0:
+            dropped[part] = True
             continue
         entry = rarest(starts, entries, owner_starts, part)
         for z in range(owner_starts[entry], owner_starts[entry + 1]):

@@ -9,21 +9,29 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from planner.coverage.engine.dual_kernels import CLOSED, OPEN
+from planner.coverage.durations import SiteArray
+from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN
 from planner.coverage.engine.lagrange import Effort
 from planner.coverage.engine.tiers_bound import proved_bound
 from planner.coverage.engine.tiers_dual import Descent, Prices, Tiers, descend
-from planner.coverage.engine.tiers_kernels import Choice, anneal_tiers, begin_choice, top_up
+from planner.coverage.engine.tiers_kernels import Choice, anneal_tiers, become, begin_choice, top_up
 from planner.units import BoolArray, FloatArray, IntArray
 
-_PATIENCE = 40.0
+_PATIENCE = 100.0
 _LEAST_FACTOR = 1e-3
-_HEAT = 0.03
-_STATION_SHARE = 0.02
+# first and last temperature as parts of what an open point is worth on average
+_HEAT = (0.25, 0.005)
+# parts of the moves: stations changed; points drawn near a row not covered
+_SHARES = (0.03, 0.7)
+_MOVES = (60, 240, 960)
+_CHUNK = 100_000
+_QUIET = 2
+_NONE = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +51,7 @@ class TiersFound:
     """Open points and stations, the station of each point (-1: none), the covered weight and the proven upper bound.
 
     ``feasible`` is False where a row that must be covered is not, or a point fixed open found no link: ``value`` is then
-    what is covered all the same. ``impossible`` says it is proven that no choice can be feasible.
+    what is covered all the same. ``impossible`` says it is proven that no choice can be feasible (not always noticed).
     """
 
     opened: BoolArray
@@ -79,18 +87,14 @@ def solve_tiers(
     point; ``need`` (rows,) how many open points a row counts with, ``must`` (rows,) which rows have to count, ``room``
     (stations,) how many points a station takes. The search ends once bound and value are within ``gap`` (a fraction).
     """
-    whole = _Whole(covers, reach, points, stations, room)
-    degree = np.bincount(whole.rows, minlength=covers.shape[0])
-    possible = (degree >= need) & (need > 0)
-    given = float(weights[need <= 0].sum())
-    kept = np.flatnonzero(possible & ((weights > 0) | must))
-    search = _Search(whole.tiers(kept, weights, need, must), effort, gap)
+    whole = Usable(covers, reach, points, stations, room)
+    tiers, given, lost = whole.tiers(weights, need, must)
+    search = TierSearch(tiers, effort, gap)
     search.run()
-    lost = bool((must & (need > 0) & ~possible).any())
     return search.found(given, lost)
 
 
-class _Whole:
+class Usable:
     """What can be used at all: points that may open and reach a station that may, and the pairs among them."""
 
     def __init__(
@@ -100,31 +104,46 @@ class _Whole:
         self.stations = stations or Tier(status=np.zeros(0, dtype=np.int64), costs=np.zeros(0), limit=0.0)
         self.room = np.zeros(0, dtype=np.int64) if room is None else room.astype(np.int64)
         self.status = points.status.astype(np.int64)
-        self.reach = csr_array((len(points.status), 0), dtype=np.int32) if reach is None else reach
-        if reach is not None:
+        if reach is None:
+            self.reach = _no_pairs(len(points.status))
+        else:
             open_ends = (self.stations.status != CLOSED) & (self.room > 0)
-            self.reach = _pairs(self.reach, (self.status != CLOSED), open_ends)
+            self.reach = _pairs(reach, self.status != CLOSED, open_ends)
             self.status[(np.diff(self.reach.indptr) == 0) & (self.status != OPEN)] = CLOSED
         self.covers = _pairs(covers, np.ones(covers.shape[0], dtype=np.bool_), self.status != CLOSED)
         self.rows = np.repeat(np.arange(covers.shape[0]), np.diff(self.covers.indptr))
 
-    def tiers(self, kept: IntArray, weights: FloatArray, need: IntArray, must: BoolArray) -> Tiers:
-        """Return the arrays of these rows."""
-        covers = self.covers[kept].tocsr()
-        return Tiers(
-            *_both_ways(covers),
-            weights[kept].astype(np.float64),
-            need[kept].astype(np.int64),
-            must[kept],
-            *_both_ways(self.reach),
-            self.room,
-            self.points.costs.astype(np.float64),
-            self.status,
-            float(self.points.limit),
-            self.stations.costs.astype(np.float64),
-            self.stations.status.astype(np.int64),
-            float(self.stations.limit),
+    def tiers(self, weights: FloatArray, need: IntArray, must: BoolArray) -> tuple[Tiers, float, bool]:
+        """Return the arrays of the rows that matter, the weight that counts without any point, and whether one is lost.
+
+        Lost is a row that must be covered and cannot be.
+        """
+        possible = (np.bincount(self.rows, minlength=len(need)) >= need) & (need > 0)
+        kept = np.flatnonzero(possible & ((weights > 0) | must))
+        lost = bool((must & (need > 0) & ~possible).any())
+        row_starts, row_points, point_starts, point_rows = _both_ways(self.covers[kept].tocsr())
+        reach_starts, reach_stations, station_starts, station_points = _both_ways(self.reach)
+        tiers = Tiers(
+            row_starts=row_starts,
+            row_points=row_points,
+            point_starts=point_starts,
+            point_rows=point_rows,
+            weight=weights[kept].astype(np.float64),
+            need=need[kept].astype(np.int64),
+            must=must[kept],
+            reach_starts=reach_starts,
+            reach_stations=reach_stations,
+            station_starts=station_starts,
+            station_points=station_points,
+            room=self.room,
+            point_cost=self.points.costs.astype(np.float64),
+            point_status=self.status,
+            point_limit=float(self.points.limit),
+            station_cost=self.stations.costs.astype(np.float64),
+            station_status=self.stations.status.astype(np.int64),
+            station_limit=float(self.stations.limit),
         )
+        return tiers, float(weights[need <= 0].sum()), lost
 
 
 def _pairs(matrix: csr_array, rows: BoolArray, columns: BoolArray) -> csr_array:
@@ -136,7 +155,11 @@ def _pairs(matrix: csr_array, rows: BoolArray, columns: BoolArray) -> csr_array:
     return csr_array((ones, matrix.indices[kept], starts), shape=matrix.shape)
 
 
-def _both_ways(matrix: csr_array) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+def _no_pairs(points: int) -> csr_array:
+    return csr_array((np.zeros(0, dtype=np.int8), np.zeros(0, dtype=np.int32), np.zeros(points + 1)), shape=(points, 0))
+
+
+def _both_ways(matrix: csr_array) -> tuple[IntArray, SiteArray, IntArray, SiteArray]:
     turned = matrix.tocsc()
     return (
         matrix.indptr.astype(np.int64),
@@ -146,7 +169,7 @@ def _both_ways(matrix: csr_array) -> tuple[IntArray, IntArray, IntArray, IntArra
     )
 
 
-class _Search:
+class TierSearch:
     """One run: prices that fall, choices that rise."""
 
     def __init__(self, tiers: Tiers, effort: Effort, gap: float) -> None:
@@ -171,6 +194,15 @@ class _Search:
         top_up(self.tiers, self.weight, choice, len(self.tiers.point_cost))
         return choice, homeless
 
+    def go_on(self, other: TierSearch) -> None:
+        """Take over another search's prices and draws; its bound is not that of this one's limits."""
+        self.prices, self.random = other.prices, other.random
+        self.state = self.state._replace(prices=self.prices)
+
+    def restart(self, points: IntArray) -> None:
+        """Begin anew with these points in this order, as far as the limit allows."""
+        self.choice, self.homeless = self._start(points, np.zeros(0, dtype=np.int64))
+
     @property
     def value(self) -> float:
         counted = self.choice.hits >= self.tiers.need
@@ -183,56 +215,69 @@ class _Search:
         return self.level - self.value <= max(self.gap * self.value, 1e-9 * max(1.0, self.value))
 
     def run(self) -> None:
-        """Let the prices settle, then anneal and settle in turn until neither helps."""
+        """Let the prices settle, then anneal, longer and longer, and settle in turn until neither helps."""
         if not len(self.tiers.need):
             return
         apart = bool((self.tiers.need > 1).any())
-        self._settle(apart=False, factor=1.0)
+        self.settle(apart=False, factor=1.0)
         if apart:
-            self._settle(apart=True, factor=0.5)
+            self.settle(apart=True, factor=0.5)
         self._adopt(*self._start(_order(self.state.often), _order(self.state.often_stations)))
-        effort, quiet = 150, 0
-        for _ in range(self.effort.rounds):
-            if self.close() or self.late() or quiet >= 3:
+        quiet = 0
+        for turn in range(self.effort.rounds):
+            if self.close() or self.late() or quiet >= _QUIET:
                 break
             before = self.value
-            self._anneal(effort)
-            self._settle(apart=apart, factor=0.1)
-            quiet = 0 if self.value > before else quiet + 1
-            effort = min(2 * effort, 1200)
+            self.anneal(_MOVES[min(turn, len(_MOVES) - 1)])
+            self.settle(apart=apart, factor=0.3)
+            quiet = 0 if self.value > before or turn < len(_MOVES) else quiet + 1
 
     def _adopt(self, choice: Choice, homeless: int) -> None:
         if (homeless < 0, choice.totals[0]) > (self.homeless < 0, self.choice.totals[0]):
             self.choice, self.homeless = choice, homeless
 
-    def _settle(self, *, apart: bool, factor: float) -> None:
+    def settle(self, *, apart: bool, factor: float) -> None:
         """Lower the bound until the steps are too small to matter."""
-        self.state.control[:] = [self.value, 0.0, factor, _LEAST_FACTOR, _PATIENCE]
+        patience = min(_PATIENCE, 10.0 + 0.1 * len(self.tiers.need))
+        self.state.control[:] = [self.value, 0.0, factor, _LEAST_FACTOR, patience]
+        drop = 0.02
         while self.state.control[2] >= _LEAST_FACTOR and not self.late():
-            # a target far below the bound makes steps too long
-            self.state.control[0] = max(self.value, 0.9 * self.level if np.isfinite(self.level) else 0.0)
+            # a target far below the bound makes steps too long, one that stays near it makes them too short
+            guess = (1.0 - drop) * self.level if np.isfinite(self.level) else 0.9 * float(self.tiers.weight.sum())
+            drop *= 1.2
+            self.state.control[0] = max(self.value, guess)
             reached = descend(self.tiers, self.state, 200, apart)
             self.level = min(self.level, reached)
             if self.close():
                 break
 
-    def _anneal(self, moves_each: int) -> None:
-        heat = _HEAT * max(self.level - self.value, 1e-6 * self.value + 1e-9)
-        free = int(np.count_nonzero(self.tiers.point_status == 0))
-        if free:
-            anneal_tiers(
-                self.tiers,
-                self.weight,
-                self.choice,
-                (heat, 0.02 * heat),
-                moves_each * free,
-                _STATION_SHARE,
-                self.random,
-            )
+    def anneal(self, moves_each: int) -> None:
+        """Anneal from a copy of the best choice, ``moves_each`` moves a free point, and keep what is better."""
+        free = int(np.count_nonzero(self.tiers.point_status == FREE))
+        opened = self.choice.opened
+        typical = float(self.choice.score[opened].mean()) if opened.any() else 0.0
+        if not free or typical <= 0.0:
+            return
+        chunks = max(1, moves_each * free // _CHUNK)
+        moves = min(_CHUNK, moves_each * free)
+        heats = np.geomspace(_HEAT[0] * typical, _HEAT[1] * typical, chunks + 1)
+        choice = begin_choice(self.tiers, self.weight, _NONE, _NONE)[0]
+        become(self.tiers, self.weight, choice, self.choice.opened, self.choice.stations, self.choice.at)
+        for first, last in pairwise(heats):
+            best = anneal_tiers(self.tiers, self.weight, choice, (first, last), moves, _SHARES, self.random)
+            self._adopt(best, self.homeless)
+            if self.late():
+                break
+
+    def _over(self, status: IntArray, costs: FloatArray, limit: float) -> bool:
+        """Whether what is fixed open costs more than the limit."""
+        return float(costs[status == OPEN].sum()) > limit + 1e-9
 
     def found(self, given: float, lost: bool) -> TiersFound:
         """Return the answer with a bound that rests on the prices alone; ``given`` is what counts without any point."""
         tiers, choice = self.tiers, self.choice
+        over = self._over(tiers.point_status, tiers.point_cost, tiers.point_limit)
+        over = over or self._over(tiers.station_status, tiers.station_cost, tiers.station_limit)
         missed = tiers.must & (choice.hits < tiers.need)
         bound = proved_bound(tiers, self.state.prices) if len(tiers.need) else 0.0
         return TiersFound(
@@ -241,8 +286,8 @@ class _Search:
             at=choice.at,
             value=self.value + given,
             bound=bound + given,
-            feasible=not lost and not missed.any() and self.homeless < 0,
-            impossible=lost,
+            feasible=not lost and not over and not missed.any() and self.homeless < 0,
+            impossible=lost or over or bound < 0.0,
         )
 
 

@@ -11,22 +11,31 @@ from planner.units import FloatArray, IntArray
 
 def proved_bound(tiers: Tiers, prices: Prices) -> float:
     """Return the most weight that any choice can cover, proven by these prices; whole if all weights are."""
+    total, worth = rows_and_worths(tiers, prices)
+    total += knapsack(worth, tiers.point_cost, tiers.point_status, tiers.point_limit)
+    if len(tiers.room):
+        total += knapsack(
+            _station_worths(tiers, np.maximum(0.0, prices.v)),
+            tiers.station_cost,
+            tiers.station_status,
+            tiers.station_limit,
+        )
+    total += 1e-9 * max(1.0, abs(total))
+    return float(np.floor(total)) if np.array_equal(tiers.weight, np.rint(tiers.weight)) else total
+
+
+def rows_and_worths(tiers: Tiers, prices: Prices) -> tuple[float, FloatArray]:
+    """Return what the rows keep at these prices, and what each point earns (points,), less the price of its link."""
     rows = np.repeat(np.arange(len(tiers.need)), np.diff(tiers.row_starts))
     pair = np.maximum(0.0, prices.u[rows] + prices.extra)
-    v = np.maximum(0.0, prices.v)
     order = np.lexsort((pair, rows))
     rank = np.arange(len(rows)) - tiers.row_starts[rows]
     cheap = order[rank < tiers.need[rows]]
     gain = tiers.weight - np.bincount(rows[cheap], pair[cheap], len(tiers.need))
-    total = float(np.where(tiers.must, gain, np.maximum(0.0, gain)).sum())
-    if not len(tiers.room):
-        v = np.zeros(len(v))
-    worth = np.bincount(tiers.row_points, pair, len(v)) - v
-    total += knapsack(worth, tiers.point_cost, tiers.point_status, tiers.point_limit)
+    worth: FloatArray = np.bincount(tiers.row_points, pair, len(prices.v)).astype(np.float64)
     if len(tiers.room):
-        total += knapsack(_station_worths(tiers, v), tiers.station_cost, tiers.station_status, tiers.station_limit)
-    total += 1e-9 * max(1.0, abs(total))
-    return float(np.floor(total)) if np.array_equal(tiers.weight, np.rint(tiers.weight)) else total
+        worth = worth - np.maximum(0.0, prices.v)
+    return float(np.where(tiers.must, gain, np.maximum(0.0, gain)).sum()), worth
 
 
 def _station_worths(tiers: Tiers, v: FloatArray) -> FloatArray:
@@ -36,7 +45,7 @@ def _station_worths(tiers: Tiers, v: FloatArray) -> FloatArray:
     order = np.lexsort((-price, stations))
     rank = np.arange(len(stations)) - tiers.station_starts[stations]
     taken = order[rank < tiers.room[stations]]
-    return np.bincount(stations[taken], price[taken], len(tiers.room))
+    return np.bincount(stations[taken], price[taken], len(tiers.room)).astype(np.float64)
 
 
 def knapsack(worth: FloatArray, costs: FloatArray, status: IntArray, limit: float) -> float:

@@ -18,8 +18,6 @@ from planner.coverage.durations import SiteArray
 from planner.coverage.engine.dual_kernels import FREE, MEMORY, OPEN
 from planner.units import BoolArray, FloatArray, IntArray
 
-LINK = 1.0  # scale
-
 
 class Tiers(NamedTuple):
     """Rows (demand), points and stations, compressed both ways.
@@ -51,7 +49,7 @@ class Tiers(NamedTuple):
 
 
 class Prices(NamedTuple):
-    """Multipliers: ``u`` (rows,) a row's price, ``extra`` (pairs,) what a pair differs from it, ``v`` (points,) of a link."""
+    """Multipliers: ``u`` (rows,) a row's price, ``extra`` (pairs,) a pair's difference from it, ``v`` (points,) a link's."""
 
     u: FloatArray
     extra: FloatArray
@@ -100,7 +98,7 @@ def fill(
         j = order[k]
         if cost[j] >= left:
             share[j] = left / cost[j]
-            return total + share[j] * worth[j]
+            return float(total + share[j] * worth[j])
         share[j] = 1.0
         total += worth[j]
         left -= cost[j]
@@ -209,7 +207,7 @@ def slopes(
                 for a in range(need):
                     slope.extra[picks[a]] -= 1.0
         slope.u[i] = served
-    slope.v[:] = LINK * (supply - share)
+    slope.v[:] = supply - share
     return total
 
 
@@ -234,7 +232,7 @@ def step_down(tiers: Tiers, prices: Prices, direction: Prices, size: float, apar
             for q in range(tiers.row_starts[i], tiers.row_starts[i + 1]):
                 prices.extra[q] = max(-prices.u[i], prices.extra[q] - size * direction.extra[q])
     for j in range(len(prices.v)):
-        prices.v[j] = max(0.0, prices.v[j] - size * LINK * direction.v[j])
+        prices.v[j] = max(0.0, prices.v[j] - size * direction.v[j])
 
 
 @njit(cache=True)
@@ -288,6 +286,7 @@ def descend(tiers: Tiers, state: Descent, iterations: int, apart: bool) -> float
         if apart:
             norm += turn(prices.extra, slope.extra, state.direction.extra, -np.inf)
         if norm < 1e-12:
+            factor = 0.0  # no step left: the caller need not come again
             break
         step_down(
             tiers, prices, state.direction, factor * max(current - lower, 1e-9 * abs(lower) + 1e-12) / norm, apart

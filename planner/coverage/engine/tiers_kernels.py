@@ -24,10 +24,11 @@ class Choice(NamedTuple):
 
     ``at`` (points,) is the station of an open point, -1 for none; ``slots`` lists each station's points from
     ``slot_starts``, ``load`` (stations,) says how many, ``slot_place`` (points,) where. ``hits`` (rows,) counts open points
-    in reach, ``row_open`` lists them from the row's ``row_starts``; ``score`` (points,) is the weight that flipping the point would win or lose. ``open_list[:counts[0]]`` holds
-    the open points, ``list_place`` (points,) where; ``counts`` is [open points, search stamp, stations of the last search].
-    ``totals`` is [covered weight, cost of the points, cost of the stations]. ``queue``, ``seen`` (stations,) and ``via``
-    (stations,) belong to the search for a link: the stations in the order found, its stamp, and the point that would move in.
+    in reach, ``row_open`` lists them from the row's ``row_starts``; ``score`` (points,) is the weight that flipping the
+    point would win or lose. ``open_list[:counts[0]]`` holds the open points, ``list_place`` (points,) where. ``counts`` is
+    [open points, search stamp, stations of the last search], ``totals`` [covered weight, cost of points, of stations].
+    ``queue``, ``seen`` and ``via`` (stations,) belong to the search for a link: the stations in the order found, the stamp
+    of the search that found one, and the point that would move in.
     """
 
     opened: BoolArray
@@ -357,8 +358,10 @@ def open_station(tiers: Tiers, choice: Choice, station: int) -> bool:
 
 @njit(cache=True)
 def begin_choice(tiers: Tiers, weight: FloatArray, points: IntArray, stations: IntArray) -> tuple[Choice, int]:
-    """Return a choice that opens what is fixed, then stations and points in this order of wish, and the last point fixed
-    open that found no link (-1: none)."""
+    """Return a choice that opens what is fixed, then stations and points in this order of wish.
+
+    With it comes the last point fixed open that found no link (-1: none).
+    """
     choice, homeless = empty_choice(tiers, weight), -1
     for s in range(len(tiers.room)):
         if tiers.station_status[s] == OPEN:
@@ -434,14 +437,25 @@ def near_station(tiers: Tiers, choice: Choice, opening: int, random: np.random.G
             if choice.stations[s] and tiers.station_status[s] == FREE:
                 seen += 1
                 if random.integers(0, seen) == 0:
-                    pick = s
+                    pick = int(s)
     for _ in range(20):
         if pick >= 0:
             break
-        s = random.integers(0, len(tiers.room))
-        if choice.stations[s] and tiers.station_status[s] == FREE:
-            pick = s
-    return int(pick)
+        other = random.integers(0, len(tiers.room))
+        if choice.stations[other] and tiers.station_status[other] == FREE:
+            pick = int(other)
+    return pick
+
+
+@njit(cache=True)
+def wanted_point(tiers: Tiers, choice: Choice, random: np.random.Generator) -> int:
+    """Return a point that may open in reach of a row not covered, -1 if ten draws find none."""
+    for _ in range(10):
+        i = random.integers(0, len(tiers.need))
+        if choice.hits[i] < tiers.need[i]:
+            j = tiers.row_points[random.integers(tiers.row_starts[i], tiers.row_starts[i + 1])]
+            return int(j) if tiers.point_status[j] == FREE else -1
+    return -1
 
 
 @njit(cache=True)
@@ -471,17 +485,22 @@ def anneal_tiers(
     choice: Choice,
     heat: tuple[float, float],
     moves: int,
-    station_share: float,
+    shares: tuple[float, float],
     random: np.random.Generator,
-) -> None:
-    """Swap points, and stations in ``station_share`` of the moves, at falling heat (first, last); leave the best found."""
+) -> Choice:
+    """Swap points and stations at falling heat (first, last); return the best choice found.
+
+    ``shares`` are the parts of the moves that change a station, and of the points that are drawn near a row not covered.
+    ``choice`` is left as the last one, so that cooling can go on from there.
+    """
+    station_share, row_share = shares
     saved = empty_choice(tiers, weight)
     best, best_stations, best_at = choice.opened.copy(), choice.stations.copy(), choice.at.copy()
     most = choice.totals[0]
     free = np.flatnonzero(tiers.point_status == FREE)
     free_stations = np.flatnonzero(tiers.station_status == FREE)
     if len(free) == 0:
-        return
+        return choice
     back = np.zeros(len(tiers.point_cost))
     cooling = (heat[1] / heat[0]) ** (1.0 / moves)
     now = heat[0]
@@ -498,7 +517,9 @@ def anneal_tiers(
             if not done or (change < 0.0 and random.random() >= np.exp(change / now)):
                 copy_choice(saved, choice)
         else:
-            j = free[random.integers(0, len(free))]
+            j = wanted_point(tiers, choice, random) if random.random() < row_share else -1
+            if j < 0:
+                j = free[random.integers(0, len(free))]
             if not choice.opened[j]:
                 try_point(tiers, weight, choice, j, back, now, random)
             elif random.random() < 0.1 and random.random() < np.exp(-choice.score[j] / now):
@@ -506,4 +527,6 @@ def anneal_tiers(
         if choice.totals[0] > most + 1e-9:
             most = choice.totals[0]
             best[:], best_stations[:], best_at[:] = choice.opened, choice.stations, choice.at
-    become(tiers, weight, choice, best, best_stations, best_at)
+    found = empty_choice(tiers, weight)
+    become(tiers, weight, found, best, best_stations, best_at)
+    return found
