@@ -1,4 +1,4 @@
-"""Dominance: rows and columns of a covering problem that cannot change its answer, found by sparse products.
+"""Dominance: rows and columns of a covering problem that cannot change its answer.
 
 A site whose points are all covered by another site is not needed; a point is covered for nothing if the sites in its
 reach include all those of another point that must be covered (Toregas & ReVelle 1973).
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
+from planner.coverage.durations import SiteArray
+from planner.coverage.engine.reduce_kernels import needless_rows, outdone_columns
 from planner.coverage.engine.served import Served, served_of
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -28,36 +30,27 @@ class Reduced:
     forced: IntArray
 
 
-def needless(covers: csr_array, need: IntArray | None = None) -> BoolArray:
+def needless(covers: csr_array, need: IntArray) -> BoolArray:
     """Return which rows follow from another row: their columns include all of the other's, whose need is no less."""
-    ones = csr_array((np.ones(covers.nnz, dtype=np.int32), covers.indices, covers.indptr), shape=covers.shape)
-    common = (ones @ ones.T).tocoo()
-    row, other = common.coords
-    size = np.diff(covers.indptr)
-    # the other row's columns all lie in this row; of equal rows the first stays
-    inside = (row != other) & (common.data == size[other])
-    same = size[row] == size[other]
-    if need is None:
-        follows = inside & (~same | (other < row))
-    else:
-        more = (need[other] > need[row]) | ((need[other] == need[row]) & (~same | (other < row)))
-        follows = inside & more
-    dropped = np.zeros(covers.shape[0], dtype=np.bool_)
-    dropped[row[follows]] = True
-    return dropped
+    return needless_rows(*_both_ways(covers), need.astype(np.int64))
 
 
 def outdone(covers: csr_array) -> BoolArray:
     """Return which columns cover nothing that one other column does not cover too; of equal columns the first stays."""
-    turned = covers.T.tocsr()
-    size = np.diff(turned.indptr)
-    ones = csr_array((np.ones(turned.nnz, dtype=np.int32), turned.indices, turned.indptr), shape=turned.shape)
-    common = (ones @ ones.T).tocoo()
-    column, other = common.coords
-    inside = (column != other) & (common.data == size[column])
-    dropped = np.asarray(size == 0, dtype=np.bool_)
-    dropped[column[inside & ((size[column] < size[other]) | (other < column))]] = True
-    return dropped
+    starts, columns, column_starts, rows = _both_ways(covers)
+    return outdone_columns(column_starts, rows, starts, columns)
+
+
+def _both_ways(covers: csr_array) -> tuple[IntArray, SiteArray, IntArray, SiteArray]:
+    """Return the sorted columns of each row and the sorted rows of each column."""
+    turned = covers.tocsc()
+    rows = turned.tocsr()
+    return (
+        rows.indptr.astype(np.int64),
+        rows.indices.astype(np.int32),
+        turned.indptr.astype(np.int64),
+        turned.indices.astype(np.int32),
+    )
 
 
 def merge_equal_rows(covers: csr_array, weights: FloatArray) -> tuple[csr_array, FloatArray]:
