@@ -22,7 +22,7 @@ _LEAST_FACTOR = 1e-3
 _SMALL = 12_000
 # open sites in a part solved exactly: of 6, 10 and 15 the one that improved the province's p-median fastest
 _PART = 10
-_MOVES = 100
+_MOVES = 300
 
 
 class Search:
@@ -86,17 +86,10 @@ class Search:
         """Search until the bound meets the value, time is up, or nothing more is found."""
         self._trivial_bound()
         self._anneal(self.loads.status == OPEN, self.site_of, moves=20, heat=1.0)
-        for turn in range(min(self.effort.rounds, 3)):
-            self._climb(iterations=400 if turn == 0 else 250)
-            if self.closed() or self.late():
-                break
-            opened, site_of = (self._preferred(), self.site_of) if turn == 0 else (self.opened, self.site_of)
-            self._anneal(opened, site_of, moves=_MOVES, heat=1.0 if turn == 0 else 0.2)
-            if self.closed() or self.late():
-                break
-            if turn == 0 and self._whole_is_small():
-                self._climb(iterations=1000)
-                break
+        self._climb(iterations=400)
+        if not self.closed() and not self.late():
+            self._anneal(self._preferred(), self.site_of, moves=_MOVES, heat=1.0)
+            self._climb(iterations=1000)
         if not self.closed() and not self.late():
             self._solve_whole() if self._whole_is_small() else self._solve_parts()
         if self.closed() and np.isfinite(self.value):
@@ -200,7 +193,7 @@ class Search:
         anneal(near, self.loads, plan, best, cooling._replace(last=first), self.random)
         pace = 2000 / max(time.monotonic() - start, 1e-6)
         # time only shortens the search: with none to spare the moves, and so the answer, depend on the clock
-        total = int(max(2000, min(total, 0.5 * pace * self.left())))
+        total = int(max(2000, min(total, 0.6 * pace * self.left())))
         anneal(near, self.loads, plan, best, cooling._replace(moves=total), self.random)
         self._guess = float(plan.tally[COST] + cooling.penalty * plan.tally[AMISS])
         self.offer(best.opened, best.site_of) if best.tally[COST] < self.value else None
