@@ -4,7 +4,7 @@ import os
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 
 from planner.config import Objective
 from planner.coverage.check import check_coverage
@@ -56,22 +56,42 @@ def agree(problem):
         assert solution.value == pytest.approx(best, abs=1e-6)
 
 
-NAMED = {"decay_s": "decay", "sites_needed": "backup", "minimum_load": "minimum"}
+NAMED = {"decay_s": "decay", "sites_needed": "backup", "minimum_load": "minimum", "covered_share": "share"}
 CASES = [
     (MCLP, (), "budget"),
     (MCLP, ("decay_s",), "count"),
     (LSCP, ("sites_needed",), "none"),
+    (MCLP, ("sites_needed",), "count"),
+    (MCLP, ("upper",), "count"),
+    (MCLP, ("upper", "sites_needed"), "money"),
+    (LSCP, ("covered_share",), "none"),
+    (LSCP, ("covered_share", "sites_needed"), "count"),
+    (FIXED, ("covered_share",), "none"),
+    (MCLP, ("capacity",), "count"),
+    (MCLP, ("capacity", "minimum_load", "decay_s"), "budget"),
+    (MCLP, ("minimum_load",), "budget"),
+    (MEDIAN, ("capacity",), "count"),
+    (LSCP, ("capacity", "minimum_load"), "none"),
+    (FIXED, (), "none"),
+    (FIXED, ("yuan_per_hour",), "budget"),
+    (FIXED, ("capacity", "minimum_load", "yuan_per_hour"), "none"),
 ]
 
 
 @pytest.mark.parametrize(("objective", "rules", "limit"), CASES)
 def test_engines_agree_with_trying_all_plans(objective, rules, limit):
     @settings(deadline=None, max_examples=EXAMPLES)
-    @given(tiny_problems(objective, tuple(NAMED.get(name, name) for name in rules)))
+    @given(
+        tiny_problems(
+            objective, tuple(NAMED.get(name, name) for name in rules if name != "yuan_per_hour")
+        )
+    )
     def try_all(problem):
         problem = with_rules(problem, rules)
         if limit == "budget":
-            assume(problem.budget_yuan is not None)
+            problem = replace(problem, budget_yuan=problem.budget_yuan or 6.0)
+        elif limit == "money":
+            problem = replace(problem, budget_yuan=problem.budget_yuan or 6.0, count=None)
         elif limit == "count":
             problem = replace(problem, budget_yuan=None)
         else:
