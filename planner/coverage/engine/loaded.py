@@ -52,12 +52,14 @@ class Loaded:
 
     @property
     def proven(self) -> bool:
-        """Whether bound and value meet."""
+        """Whether bound and value meet, or no answer exists."""
+        if self.outcome is not Outcome.FOUND:
+            return self.outcome is Outcome.INFEASIBLE
         return self.bound >= self.value - 1e-9 * max(1.0, abs(self.value))
 
 
 def solve_loaded(served: Served, loads: Loads, limits: Limits, effort: Effort) -> Loaded:
-    """Return the best sites and assignment found, with a bound.
+    """Return the best sites and assignment found, with a bound; no nodes in the effort: without integer programmes.
 
     Pairs of ``served`` must keep costs at or above ``forgone`` where a least load could want them. Lists that are cut
     (``cap`` below ``forgone``) allow no least loads, for a row beyond its list might fill a site.

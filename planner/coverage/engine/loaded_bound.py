@@ -9,6 +9,9 @@ from planner.coverage.engine.loaded_dual import Climb, Loads, choose
 from planner.coverage.engine.served import Served, served_of
 from planner.units import BoolArray, FloatArray
 
+# steps of the recursion over all sites, beyond which knapsacks stay fractional
+_QUICK = 3_000_000
+
 
 def prepared(served: Served, loads: Loads) -> tuple[Served, Loads, float]:
     """Return the pairs that can serve, the loads with hopeless sites closed, and the value that every answer is below.
@@ -42,42 +45,79 @@ def prepared(served: Served, loads: Loads) -> tuple[Served, Loads, float]:
     return kept._replace(forgone=forgone, cap=cap), loads._replace(status=status), beyond
 
 
-def bound_of(
-    served: Served, loads: Loads, count: int, budget: float, u: FloatArray, price: FloatArray, multiplier: float
-) -> float:
-    """Return the bound that multipliers of rows, sites' prices of load and the budget's multiplier prove, whatever they are.
+def site_costs(served: Served, loads: Loads, u: FloatArray, price: FloatArray) -> FloatArray:
+    """Return what each open site costs at least, by the multipliers of rows and the prices of load, whatever they are.
 
-    ``sum u + sum over the best sites of (fixed_j + multiplier x price_j + sum_i min(0, c_ij - u_i + price_j load_i)
-    - price_j capacity_j or least_j) - multiplier x budget``; ``u`` is cut to ``cap``, the multiplier to 0 or more.
+    ``fixed_j + sum_i min(0, c_ij - u_i + price_j load_i) - price_j capacity_j`` (or ``least_j`` where the price is negative).
     """
-    u, multiplier = np.minimum(u, served.cap), max(0.0, multiplier)
     rows = np.repeat(np.arange(len(u)), np.diff(served.row_starts))
     each = np.minimum(0.0, served.row_costs - u[rows] + price[served.row_sites] * loads.load[rows])
     site = loads.fixed + np.bincount(served.row_sites, each, minlength=len(price))
     tight, low = price > 0, price < 0
     site[tight] -= price[tight] * loads.capacity[tight]
     site[low] -= price[low] * loads.least[low]
-    paid = multiplier if np.isfinite(budget) else 0.0
-    site += paid * loads.price
-    opened = loads.status == OPEN
-    free = np.sort(np.minimum(site[loads.status == FREE], 0.0))[: max(0, count - int(opened.sum()))]
-    total = float(u.sum() + site[opened].sum() + free.sum() - (paid * budget if paid else 0.0))
-    return total - 1e-12 * float(np.abs(u).sum() + np.abs(site).sum())
+    return np.asarray(site, dtype=np.float64)
 
 
-def possible_pairs(served: Served, loads: Loads, room: int, state: Climb, slack: float) -> BoolArray:
-    """Return which pairs an answer better than the best can use: those whose reduced costs stay within ``slack``.
+def whole_site_costs(served: Served, loads: Loads, u: FloatArray) -> FloatArray:
+    """Return what each open site costs at least if it takes whole rows, of integer loads, up to its capacity."""
+    site = loads.fixed.copy()
+    for j in range(len(site)):
+        part = slice(served.column_starts[j], served.column_starts[j + 1])
+        rows = served.column_rows[part]
+        gain = u[rows] - served.column_costs[part]
+        weight = loads.load[rows].astype(np.int64)
+        capacity = int(min(loads.capacity[j], weight.sum()))
+        best = np.zeros(capacity + 1)
+        for k in np.flatnonzero((gain > 0) & (weight <= capacity)):
+            best[weight[k] :] = np.maximum(best[weight[k] :], best[: capacity + 1 - weight[k]] + gain[k])
+        site[j] -= best[capacity]
+    return site
 
-    ``room`` is how many free sites may open.
+
+def greatest_whole(served: Served, loads: Loads) -> int:
+    """Return the greatest capacity if knapsacks of whole rows are quick: integers, and few steps in all; else -1."""
+    limits = loads.capacity[np.isfinite(loads.capacity)]
+    capacity = int(limits.max()) if len(limits) else -1
+    whole = np.array_equal(loads.load, np.rint(loads.load))
+    return capacity if whole and 0 <= capacity and capacity * len(served.row_sites) <= _QUICK else -1
+
+
+def bound_of(
+    served: Served, loads: Loads, limits: tuple[int, float], u: FloatArray, site: FloatArray, multiplier: float
+) -> float:
+    """Return the bound: ``sum u + the least site costs that count and budget allow``, the budget priced.
+
+    ``limits`` are (count, budget), ``site`` what each open site costs at least at these ``u`` (at most ``cap``).
     """
+    count, budget = limits
+    paid = max(0.0, multiplier) if np.isfinite(budget) else 0.0
+    priced = site + paid * loads.price
+    opened = loads.status == OPEN
+    free = np.sort(np.minimum(priced[loads.status == FREE], 0.0))[: max(0, count - int(opened.sum()))]
+    total = float(u.sum() + priced[opened].sum() + free.sum() - (paid * budget if paid else 0.0))
+    return total - 1e-12 * float(np.abs(u).sum() + np.abs(priced[priced < 0]).sum())
+
+
+def possible_pairs(
+    served: Served, loads: Loads, room: int, state: Climb, slack: tuple[float, FloatArray]
+) -> BoolArray:
+    """Return which pairs an answer better than the best can use: those whose reduced costs stay within the gap.
+
+    ``room`` is how many free sites may open; ``slack`` holds the gap and the sites' costs by `site_costs`.
+    """
+    gap, linear = slack
     alive = np.asarray(loads.status[served.row_sites] != CLOSED, dtype=np.bool_)
-    if not np.isfinite(slack):
+    if not np.isfinite(gap):
         return alive
-    cost = state.reduced + max(0.0, float(state.control[6])) * loads.price
+    multiplier = max(0.0, float(state.control[6]))
+    cost = state.reduced + multiplier * loads.price
     share = np.empty(len(cost))
     last = choose(loads, cost, room, np.inf, share)[2]
-    opening = np.where(loads.status == OPEN, 0.0, np.maximum(0.0, np.where(share > 0, 0.0, cost - min(last, 0.0))))
+    instead = np.where(share > 0, cost, min(last, 0.0))
     rows = np.repeat(np.arange(len(state.u)), np.diff(served.row_starts))
     sites = served.row_sites
     serving = np.maximum(0.0, served.row_costs - state.u[rows] + state.price[sites] * loads.load[rows])
-    return alive & (opening[sites] + serving <= slack)
+    # a site that serves this row costs at least its knapsack, and at least its linear cost and what the row adds to it
+    least = np.maximum(cost[sites], (linear + multiplier * loads.price)[sites] + serving)
+    return alive & (np.maximum(0.0, least - instead[sites]) <= gap)

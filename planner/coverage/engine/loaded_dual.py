@@ -3,7 +3,7 @@
 Relaxing "every row is served once or forgone" with multipliers ``u`` (at most what a row costs to forgo) leaves
 ``L(u) = sum(u) + the least sum of r_j over the sites that count and budget allow``, with
 ``r_j = fixed_j + min sum_i (c_ij - u_i) x_ij`` over ``0 <= x <= 1`` and ``least_j <= sum_i load_i x_ij <= capacity_j``,
-a fractional knapsack (Klincewicz & Luss 1986; Holmberg, Ronnqvist & Yuan 1999).
+a fractional knapsack, or one of whole rows where loads are small integers (Holmberg, Ronnqvist & Yuan 1999).
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ class Loads(NamedTuple):
 
 
 class Knapsack(NamedTuple):
-    """Scratch of one site's knapsack: its rows, their gain by load, loads, shares, and the order of taking."""
+    """Scratch of one site's knapsack: its rows, their gain, gain by load, loads, shares, and the order of taking.
+
+    ``best`` (capacity + 1,) and ``taken`` (rows, capacity + 1) serve knapsacks of whole rows; empty if those are not wanted.
+    """
 
     rows: SiteArray
     gain: FloatArray
@@ -46,11 +49,13 @@ class Knapsack(NamedTuple):
     load: FloatArray
     share: FloatArray
     order: IntArray
+    best: FloatArray
+    taken: BoolArray
 
 
 @njit(cache=True)
-def new_knapsack(size: int) -> Knapsack:
-    """Return scratch for sites of up to ``size`` rows."""
+def new_knapsack(size: int, capacity: int) -> Knapsack:
+    """Return scratch for sites of up to ``size`` rows; of whole rows up to this capacity, fractional if it is negative."""
     return Knapsack(
         np.empty(size, dtype=np.int32),
         np.empty(size),
@@ -58,6 +63,8 @@ def new_knapsack(size: int) -> Knapsack:
         np.empty(size),
         np.empty(size),
         np.empty(size, dtype=np.int64),
+        np.empty(capacity + 1),
+        np.empty((size if capacity >= 0 else 0, capacity + 1), dtype=np.bool_),
     )
 
 
@@ -109,6 +116,27 @@ def split(sack: Knapsack, low: int, high: int, room: float) -> float:
 
 
 @njit(cache=True)
+def take_whole(sack: Knapsack, wanted: int, capacity: int) -> None:
+    """Make the shares of the first ``wanted`` places 0 or 1 at the most gain, by Bellman's recursion; loads are integers."""
+    best, taken = sack.best, sack.taken
+    best[: capacity + 1] = 0.0
+    for z in range(wanted):
+        k = sack.order[z]
+        weight = int(sack.load[k])
+        for room in range(capacity, -1, -1):
+            better = room >= weight and best[room - weight] + sack.gain[k] > best[room]
+            taken[z, room] = better
+            if better:
+                best[room] = best[room - weight] + sack.gain[k]
+    room = capacity
+    for z in range(wanted - 1, -1, -1):
+        k = sack.order[z]
+        sack.share[k] = 1.0 if taken[z, room] else 0.0
+        if taken[z, room]:
+            room -= int(sack.load[k])
+
+
+@njit(cache=True)
 def pack(served: Served, loads: Loads, u: FloatArray, j: int, sack: Knapsack) -> tuple[int, float, float]:
     """Fill the shares of one site's rows; return how many rows it has listed, its reduced cost, and its price of load.
 
@@ -140,6 +168,8 @@ def pack(served: Served, loads: Loads, u: FloatArray, j: int, sack: Knapsack) ->
     price = 0.0
     if total > loads.capacity[j]:
         price = split(sack, 0, wanted, loads.capacity[j])
+        if len(sack.best) > 0:
+            take_whole(sack, wanted, int(loads.capacity[j]))
     elif total < loads.least[j]:
         if total + rest < loads.least[j] * (1.0 - 1e-12):
             return size, np.inf, 0.0
@@ -325,13 +355,16 @@ def deflect(u: FloatArray, gradient: FloatArray, state: Climb) -> float:
 
 
 @njit(cache=True)
-def climb(served: Served, loads: Loads, count: int, state: Climb, iterations: int) -> float:
-    """Raise the bound by deflected subgradient steps from ``state.u``; return the best, leaving its multipliers there."""
+def climb(served: Served, loads: Loads, count: int, state: Climb, iterations: int, whole: int) -> float:
+    """Raise the bound by deflected subgradient steps from ``state.u``; return the best, leaving its multipliers there.
+
+    ``whole`` is the greatest capacity if knapsacks take whole rows, negative if they may take parts.
+    """
     upper, enough, factor, least, patience, budget, _multiplier = state.control
     sites = len(loads.status)
     u, gradient, chosen = state.u.copy(), np.empty(len(state.u)), np.empty(sites)
     reduced, price = np.empty(sites), np.empty(sites)
-    sack = new_knapsack(np.diff(served.column_starts).max() if sites else 0)
+    sack = new_knapsack(np.diff(served.column_starts).max() if sites else 0, whole)
     bound, stalled = -np.inf, 0
     for _ in range(iterations):
         pack_all(served, loads, count, u, (reduced, price), sack, not np.isfinite(budget))

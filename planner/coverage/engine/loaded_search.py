@@ -9,7 +9,14 @@ import numpy as np
 
 from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN
 from planner.coverage.engine.lagrange import Effort
-from planner.coverage.engine.loaded_bound import bound_of, possible_pairs, prepared
+from planner.coverage.engine.loaded_bound import (
+    bound_of,
+    greatest_whole,
+    possible_pairs,
+    prepared,
+    site_costs,
+    whole_site_costs,
+)
 from planner.coverage.engine.loaded_dual import Climb, Loads, choose, climb
 from planner.coverage.engine.loaded_exact import Part, solve_part
 from planner.coverage.engine.loaded_moves import AMISS, COST, Cooling, anneal, begin, empty_plan
@@ -54,6 +61,7 @@ class Search:
             control=np.array([np.inf, np.inf, 1.0, _LEAST_FACTOR, 40.0, budget, 0.0]),
         )
         self.level = -np.inf
+        self.whole = -1
         self._guess = float(self.served.forgone.sum())
 
     def _scale(self) -> FloatArray:
@@ -90,7 +98,11 @@ class Search:
         if not self.closed() and not self.late():
             self._anneal(self._preferred(), self.site_of, moves=_MOVES, heat=1.0)
             self._climb(iterations=1000)
-        if not self.closed() and not self.late():
+            self.whole = greatest_whole(self.served, self.loads)
+            if self.whole >= 0 and not self.closed():
+                self.climb.control[2] = 1.0
+                self._climb(iterations=1000)
+        if self.effort.nodes > 0 and not self.closed() and not self.late():
             self._solve_whole() if self._whole_is_small() else self._solve_parts()
         if self.closed() and np.isfinite(self.value):
             self.bound = self.value
@@ -98,7 +110,8 @@ class Search:
     def _trivial_bound(self) -> None:
         """Begin with the bound without multipliers where a row has pairs; for covering it is often the best."""
         u = np.where(np.diff(self.served.row_starts) > 0, np.minimum(self.served.cap, 0.0), self.served.cap)
-        self._raise(bound_of(self.served, self.loads, self.count, self.budget, u, np.zeros(len(self.opened)), 0.0))
+        site = site_costs(self.served, self.loads, u, np.zeros(len(self.opened)))
+        self._raise(bound_of(self.served, self.loads, (self.count, self.budget), u, site, 0.0))
 
     def _raise(self, bound: float) -> None:
         if self.step and np.isfinite(bound):
@@ -112,20 +125,27 @@ class Search:
             upper = self.value if np.isfinite(self.value) else self._guess
             upper = max(upper, self.bound + 1e-3 * max(1.0, abs(self.bound)))
             self.climb.control[:2] = upper, self.enough
-            climb(self.served, self.loads, self.count, self.climb, 50)
+            climb(self.served, self.loads, self.count, self.climb, 50, self.whole)
             if self.climb.control[2] < _LEAST_FACTOR or self.late():
                 break
-            multiplier = float(self.climb.control[6])
-            self.level = self._proof(multiplier)
+            self.level = self._proof()
             self._raise(self.level)
             if self.closed():
                 return
-        self.level = self._proof(float(self.climb.control[6]))
+        self.level = self._proof()
         self._raise(self.level)
         self._close_sites()
 
-    def _proof(self, multiplier: float) -> float:
-        return bound_of(self.served, self.loads, self.count, self.budget, self.climb.u, self.climb.price, multiplier)
+    def _proof(self) -> float:
+        site = self._linear()
+        if self.whole >= 0:
+            site = np.maximum(site, whole_site_costs(self.served, self.loads, self.climb.u))
+        return bound_of(
+            self.served, self.loads, (self.count, self.budget), self.climb.u, site, float(self.climb.control[6])
+        )
+
+    def _linear(self) -> FloatArray:
+        return site_costs(self.served, self.loads, self.climb.u, self.climb.price)
 
     def _close_sites(self) -> None:
         """Close the free sites that no better answer can open."""
@@ -193,7 +213,7 @@ class Search:
             site_charge=self._site_charge(),
             price_charge=float(self.climb.control[6]),
         )
-        total = max(3000, moves * len(self.loads.load))
+        total = moves * max(100, len(self.loads.load))
         start = time.monotonic()
         anneal(near, self.loads, plan, best, cooling._replace(last=first), self.random)
         pace = 2000 / max(time.monotonic() - start, 1e-6)
@@ -236,13 +256,8 @@ class Search:
         return np.inf if wrong else float(cost.sum() + loads.fixed[opened].sum())
 
     def _left_pairs(self) -> BoolArray:
-        return possible_pairs(
-            self.served,
-            self.loads,
-            self._room,
-            self.climb,
-            self.enough - self.level if np.isfinite(self.value) else np.inf,
-        )
+        gap = self.enough - self.level if np.isfinite(self.value) else np.inf
+        return possible_pairs(self.served, self.loads, self._room, self.climb, (gap, self._linear()))
 
     def _whole_is_small(self) -> bool:
         return int(np.count_nonzero(self._left_pairs())) <= _SMALL
@@ -250,7 +265,7 @@ class Search:
     def _solve_whole(self) -> None:
         """Solve what reduced costs leave open; the answer to it, or that there is none, decides the problem."""
         part = whole(self.served, self.loads, self._left_pairs(), self.count, self.budget)
-        answer = solve_part(self.served, self.loads, part, seconds=self.left())
+        answer = solve_part(self.served, self.loads, part, seconds=self.left(), nodes=self.effort.nodes)
         if answer.site_of is not None:
             opened = np.zeros(len(self.opened), dtype=np.bool_)
             opened[answer.opened] = True
