@@ -11,8 +11,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors, pages
-from api.deps import cached_loader
-from api.routers import areas, courier, health, plans
+from api.deps import cached_loader, cached_roads
+from api.routers import areas, courier, health, plans, reach, siting
 from api.schemas import ErrorReply
 from api.settings import Settings
 from planner import __version__
@@ -33,6 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
         with open_store(settings.store_url) as store:
             app.state.store = store
             app.state.load_plan = cached_loader(store, settings.cached_plans)
+            app.state.load_roads = cached_roads(settings)
             yield
 
     app = FastAPIOffline(
@@ -47,7 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(_Guard)
     errors.install(app)
     app.include_router(pages.router)
-    for router in (health.router, areas.router, plans.router, courier.router):
+    for router in (health.router, areas.router, reach.router, plans.router, courier.router, siting.router):
         app.include_router(router)
     return app
 

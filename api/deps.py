@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Annotated
 
-from fastapi import Depends, Path, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
+from api.settings import Settings
 from planner import __version__
+from planner.area_roads import read_roads
+from planner.config import PlanConfig
+from planner.errors import UnknownAreaError
+from planner.geodata.assemble import read_area
+from planner.network import RoadNetwork
+from planner.network.profiles import load_profile, load_vehicle, vehicles_of
+from planner.places import StudyArea
 from planner.plan import Plan
 from planner.store import PlanStore
 
@@ -18,6 +27,42 @@ Loader = Callable[[str], Plan]
 def cached_loader(store: PlanStore, size: int) -> Loader:
     """Return the store's ``get``, keeping the last plans in memory: a plan never changes."""
     return lru_cache(maxsize=size)(store.get)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaWithRoads:
+    """An area as its files have it, and its roads for one mode of travel on the configuration's date."""
+
+    config: PlanConfig
+    area: StudyArea
+    roads: RoadNetwork
+
+
+def cached_roads(settings: Settings) -> Callable[[str, str | None], AreaWithRoads]:
+    """Return what reads an area by id with its roads for a vehicle, keeping the last ones in memory.
+
+    Vehicles of one mode share their roads; the roads are under one of these vehicles (see `planner.network`).
+    """
+    configs = settings.areas()
+
+    @lru_cache(maxsize=settings.cached_roads)
+    def load(area_id: str, mode: str) -> AreaWithRoads:
+        config = configs[area_id]
+        if load_vehicle(config.travel.vehicle).mode != mode:
+            config = config.under(vehicle=vehicles_of(mode)[0].name)
+        return AreaWithRoads(config=config, area=read_area(config), roads=read_roads(config, cache=settings.cache))
+
+    def load_for(area_id: str, vehicle: str | None) -> AreaWithRoads:
+        if area_id not in configs:
+            known = ", ".join(configs)
+            raise UnknownAreaError(
+                f"no roads of an area {area_id!r} here, only of {known}: serve it with --area FOLDER"
+            )
+        config = configs[area_id].under(vehicle=vehicle)
+        load_profile(config.travel.vehicle, config.travel.season)
+        return load(area_id, load_vehicle(config.travel.vehicle).mode)
+
+    return load_for
 
 
 def _store(request: Request) -> PlanStore:
@@ -35,6 +80,20 @@ def _plan(request: Request, plan_id: PlanId) -> Plan:
     return load(plan_id)
 
 
+def _roads(
+    request: Request,
+    area_id: str,
+    vehicle: Annotated[str | None, Query(description="the configuration's if left out")] = None,
+    season: Annotated[str | None, Query(description="the configuration's if left out")] = None,
+) -> AreaWithRoads:
+    load: Callable[[str, str | None], AreaWithRoads] = request.app.state.load_roads
+    there = load(area_id, vehicle)
+    config = there.config.under(vehicle=vehicle, season=season)
+    roads = there.roads.under(vehicle=config.travel.vehicle, season=config.travel.season)
+    return replace(there, config=config, roads=roads)
+
+
+LoadedRoads = Annotated[AreaWithRoads, Depends(_roads)]
 LoadedPlan = Annotated[Plan, Depends(_plan)]
 
 

@@ -11,7 +11,14 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.schemas import ErrorBody, ErrorReply
-from planner.errors import BadDataError, PlannerError, PlanNotFoundError, PlanRejectedError, UnknownAreaError
+from planner.errors import (
+    BadDataError,
+    PlannerError,
+    PlanNotFoundError,
+    PlanRejectedError,
+    UnknownAreaError,
+    UsageError,
+)
 
 _LOG = logging.getLogger("planner.api")
 
@@ -20,6 +27,7 @@ STATUS_OF: dict[type[PlannerError], int] = {
     UnknownAreaError: 404,
     PlanRejectedError: 422,
     BadDataError: 422,
+    UsageError: 422,
 }
 """Errors of the planner that a request can bring about; any other is a 500 without details."""
 
@@ -36,6 +44,7 @@ _CODES = {
     NotPartOfPlanError: "not_part_of_plan",
     PlanRejectedError: "plan_rejected",
     BadDataError: "bad_data",
+    UsageError: "cannot_be_done",
 }
 
 

@@ -72,6 +72,26 @@ class AreaList(BaseModel):
     areas: list[AreaReply]
 
 
+class SeasonRow(BaseModel):
+    """One season; mean (by people) and longest are of the villages that reach a point in every season."""
+
+    season: str
+    mean_s: float | None
+    longest_s: float | None
+    beyond: list[str] = Field(description="ids of villages that reach a point, but not within the standard")
+    cut_off: dict[str, str] = Field(description="reason by id of each village that reaches no open point")
+
+
+class SeasonTable(BaseModel):
+    """What each season makes of the ways to a plan's open service points; empty for a plan of an earlier version."""
+
+    plan_id: str
+    vehicle: str
+    sited_for: str = Field(description="the season the plan was made for")
+    standard_s: float
+    seasons: list[SeasonRow]
+
+
 class CourierRoute(BaseModel):
     """One vehicle's round and its files."""
 

@@ -49,7 +49,7 @@ class Row:
 def main(arguments: list[str] | None = None) -> None:
     """Run the benchmark and print its rows; write them as JSON if asked."""
     options = _options(arguments)
-    print(_environment(options.seed))
+    print(environment(options.seed))
     model = Objective(options.model)
     instances = read_instances(options.paths, model=model, counts=tuple(options.p), minutes=options.minutes)
     _warm_up()
@@ -90,7 +90,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     return options
 
 
-def _environment(seed: int) -> str:
+def environment(seed: int) -> str:
+    """Return the versions of what a run depends on."""
     versions = {}
     for package in ("numpy", "scipy", "numba", "ortools", "spopt", "pulp"):
         try:

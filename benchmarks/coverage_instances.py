@@ -143,7 +143,7 @@ def _province(file: Path, model: Objective, p: int | None, minutes: float) -> In
     if model is Objective.P_MEDIAN and p is not None:
         durations, label, keys = _nearest_lists(points, p, _SECONDS_PER_KM), f"PMED_p{p}", ("ub",)
     else:
-        durations, keys = _within(points, minutes), ("opt", "lb" if model is Objective.MCLP else "ub")
+        durations, keys = within(points, minutes), ("opt", "lb" if model is Objective.MCLP else "ub")
         label = f"{model.value}{minutes:g}" + (f"_p{p}" if p is not None else "")
     best = [_best_known(file, file.stem, label, key) for key in keys]
     return Instance(
@@ -168,7 +168,8 @@ def _nearest_lists(points: FloatArray, p: int, seconds_per_unit: float) -> Spars
     )
 
 
-def _within(points: FloatArray, minutes: float) -> SparseDurations:
+def within(points: FloatArray, minutes: float) -> SparseDurations:
+    """Return the pairs of points within so many minutes, each point with itself."""
     tree = cKDTree(points)
     pairs = tree.query_pairs(minutes * 60 / _SECONDS_PER_KM, output_type="ndarray")
     itself = np.arange(len(points))
@@ -177,4 +178,35 @@ def _within(points: FloatArray, minutes: float) -> SparseDurations:
     seconds = np.hypot(*(points[demands] - points[sites]).T) * _SECONDS_PER_KM
     return SparseDurations.of_pairs(
         demands=demands, sites=sites, seconds=seconds, shape=(len(points), len(points)), cutoff_s=minutes * 60
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadedPoints:
+    """Points that are customers and sites at once, with loads; ``costs`` (n, n) of serving one from another."""
+
+    name: str
+    costs: FloatArray
+    loads: FloatArray
+    capacity: float
+    count: int
+    best_known: float | None
+
+
+def read_pmedcap(file: Path) -> LoadedPoints:
+    """OR-Library: number and best value; n, p, capacity; number, x, y, load of each point. Distances are cut to integers."""
+    lines = [line.split() for line in file.read_text(encoding="ascii").splitlines() if line.strip()]
+    n, p, capacity = (int(x) for x in lines[1])
+    table = np.array(lines[2 : 2 + n], dtype=np.float64)
+    if table.shape != (n, 4):
+        raise BadDataError(f"{file}: expected {n} rows of number, x, y, load, got {len(lines) - 2}")
+    points = table[:, 1:3]
+    published = _best_known(file, "pmedcap", file.stem, "best")
+    return LoadedPoints(
+        name=file.stem,
+        costs=np.floor(np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)) + 1e-9),
+        loads=table[:, 3],
+        capacity=float(capacity),
+        count=p,
+        best_known=float(lines[0][1]) if published is None else published,
     )

@@ -1,66 +1,65 @@
-"""Travel times side by side with other engines, on one road file, in one run.
+"""Travel times side by side with other engines, on one road file, in one run; then every step, and what a first run costs.
 
 Run as ``python -m benchmarks.network FILE.osm.pbf --points 1000 --peers scipy,networkx,pandana,osrm --json OUT``.
 
-Points are junctions, so that nobody has to snap. Seconds are CPU seconds of one thread; peers run for ``--peer-rows``
-origins and are scaled up to all of them, which is said beside their name. ``ratio`` is how many times as long an engine
-takes as ours; ``max_abs_diff_s`` is the largest difference of the rows run. Ours gives distances, too.
+All engines get the roads' strongest component without forbidden turns, and points at junctions, so that nobody has to snap;
+ours searches it as it is; scipy, networkx and pandana get it with chains contracted (``nodes`` and ``arcs`` say how large).
+Seconds are CPU seconds of one thread. Ours and OSRM's are the best of some runs of the whole table; the others run for
+``--peer-rows`` origins and are scaled up to all of them, as is said beside their name. ``ratio`` is how many times as long
+an engine takes as ours on the same question, with or without turn costs; ``max_abs_diff_s`` is the largest difference of
+the rows run. Ours gives distances, too. With turn costs, points are where two roads meet or one ends: there no turn costs
+anything, and both engines start and arrive alike. OSRM turns back at dead ends only, ours everywhere, too.
+
+``--exactness 200`` compares 200 rows of points on edges with scipy's Dijkstra, forbidden turns heeded, with and without turn
+costs (then on the graph of edges).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
-import resource
-import time
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
-from benchmarks.network_peers import ENGINES, Floats, Ints, PlainGraph, missing
+from benchmarks.network_exactness import apart, compare, without_via_ways
+from benchmarks.network_graphs import Floats, Ints, PlainGraph, contract, drivable, plain_graph
+from benchmarks.network_osrm import HOW, ask_osrm, interpreter
+from benchmarks.network_peers import ENGINES, missing
+from benchmarks.network_steps import first_and_second_run, timed, whole_way
 from planner.network import RoadNetwork, read_network
-from planner.network.hierarchy import Hierarchy
 from planner.network.kernels.sweep import Entries
-from planner.network.matrix import Ends
 from planner.network.roads import Roads
-from planner.network.ways import find_way
+from planner.network.turns import LEAST_ROADS
 from planner.network.weights import unpack
-from planner.travel import Points
 
 Row = dict[str, Any]
-T = TypeVar("T")
-ACCESS = {"access_cap_m": 2000.0, "access_speed_kph": 4.0}
-
-
-def timed(run: Callable[[], T]) -> tuple[float, float, T]:
-    """Return CPU seconds, wall seconds and what was run for."""
-    cpu, wall = time.process_time(), time.perf_counter()
-    result = run()
-    return time.process_time() - cpu, time.perf_counter() - wall, result
+OUR_RUNS, OSRM_RUNS = 5, 2
+MOST_EDGES_WITH_TURNS = 300_000
 
 
 def at_junctions(network: RoadNetwork, junctions: Ints) -> Entries:
     """Return junctions as entries, each by one of the edges that meet there (split junctions only have their edges)."""
     edges, graph = network.edges, network.roads.graph
     arc = np.full(len(edges.junctions), -1)
+    arc[edges.head[network.main]] = 2 * np.flatnonzero(network.main) + 1
     arc[edges.tail[network.main]] = 2 * np.flatnonzero(network.main)
     nodes = graph.leaves[arc[junctions]]
     ranks = network.roads.topology.rank[nodes]
     return Entries(np.column_stack([ranks, ranks]).astype(np.int32), np.zeros((len(ranks), 2)))
 
 
-def choose(network: RoadNetwork, count: int, seed: int) -> Ints:
-    """Return junctions of the network where no turn is forbidden, so that peers without turns answer the same question."""
+def choose(network: RoadNetwork, count: int, seed: int) -> tuple[Ints, Ints]:
+    """Return junctions, and junctions where turns cost nothing."""
     edges = network.edges
-    ends = np.column_stack([edges.head, edges.tail]).ravel()
-    inside = np.setdiff1d(np.unique(edges.tail[network.main]), ends[edges.banned[:, 0]])
+    roads = np.bincount(np.concatenate([edges.tail, edges.head]))
     rng = np.random.default_rng(seed)
-    return rng.choice(inside, min(count, len(inside)), replace=False)
+    return rng.permutation(len(roads))[:count], rng.permutation(np.flatnonzero(roads < LEAST_ROADS))[:count]
 
 
 def our_row(name: str, network: RoadNetwork, junctions: Ints) -> tuple[Row, Floats]:
@@ -72,102 +71,93 @@ def our_row(name: str, network: RoadNetwork, junctions: Ints) -> tuple[Row, Floa
         return hierarchy.weights(entries, entries, down=down, threads=1)
 
     run()  # compiles, if this is the first run on the machine
-    cpu, _, packed = min((timed(run) for _ in range(3)), key=lambda found: found[0])
-    return {"engine": name, "seconds": cpu, "ratio": 1.0, "max_abs_diff_s": 0.0}, unpack(packed)[0]
+    cpu, _, packed = min((timed(run) for _ in range(OUR_RUNS)), key=lambda found: found[0])
+    graph = network.roads.graph
+    size = {
+        "nodes": graph.nodes,
+        "arcs": int(np.isfinite(graph.weight(network.use.packed(network.edges), network.vehicle)).sum()),
+    }
+    return _row(name, len(junctions), cpu, cpu, 0.0) | size, unpack(packed)[0]
 
 
-def peer_rows(
-    peers: list[str], network: RoadNetwork, junctions: Ints, ours: Floats, our_s: float, count: int
-) -> list[Row]:
-    """Return a row for each peer; those that cannot be run say why."""
-    edges = network.edges
-    packed = network.use.packed(edges)
-    tail, head = np.column_stack([edges.tail, edges.head]).ravel(), np.column_stack([edges.head, edges.tail]).ravel()
-    graph = PlainGraph.of(edges.junctions, tail, head, unpack(packed)[0])
+def _row(engine: str, points: int, seconds: float | None, ours: float, apart_s: float | None) -> Row:
+    ratio = None if seconds is None else seconds / ours
+    return {
+        "engine": engine,
+        "points": points,
+        "seconds": seconds,
+        "ratio": ratio,
+        "max_abs_diff_s": apart_s,
+        "nodes": None,
+        "arcs": None,
+    }
+
+
+def peer_row(peer: str, graph: PlainGraph, junctions: Ints, ours: Floats, our_s: float, count: int) -> Row:
+    """Return the row of a peer that runs in this process; if it cannot be run it says why."""
+    if why := missing(peer):
+        return _row(f"{peer} ({why})", len(junctions), None, our_s, None)
+    run = ENGINES[peer][1](graph)
+    sample = junctions[:count]
+    run(sample[:1], junctions[:1])
+    cpu, _, found = timed(lambda: run(sample, junctions))
+    name = f"{peer} {version(peer)}, contracted ({len(sample)} rows, scaled up)"
+    whole = cpu * len(junctions) / len(sample)
+    row = _row(name, len(junctions), whole, our_s, apart(found, ours[: len(sample)]))
+    return row | {"nodes": graph.nodes, "arcs": len(graph.tail)}
+
+
+def osrm_rows(questions: list[tuple[RoadNetwork, Ints, Floats, float]], python: str | None) -> list[Row]:
+    """Return OSRM's row for each question: network, junctions, our own seconds and how long they took."""
+    found, osrm_version = interpreter(python)
+    if not found:
+        _, junctions, _, our_s = questions[0]
+        return [_row(f"osrm (not run: no interpreter with its bindings: {HOW})", len(junctions), None, our_s, None)]
     rows = []
-    for peer in peers:
-        if why := missing(peer):
-            rows.append({"engine": f"{peer} ({why})", "seconds": None, "ratio": None, "max_abs_diff_s": None})
-            continue
-        run = ENGINES[peer][1](graph)
-        sample = junctions[:count]
-        cpu, _, found = timed(lambda run=run, sample=sample: run(sample, junctions))
-        whole = cpu * len(junctions) / len(sample)
-        with np.errstate(invalid="ignore"):
-            apart = np.abs(found - ours[: len(sample)])
-        apart[np.isinf(found) & np.isinf(ours[: len(sample)])] = 0.0
-        rows.append(
-            {
-                "engine": f"{peer} ({len(sample)} rows, scaled up)",
-                "seconds": whole,
-                "ratio": whole / our_s,
-                "max_abs_diff_s": float(apart.max()),
-            }
-        )
+    for network, junctions, ours, our_s in questions:
+        turned = network.roads.turn_costs
+        cpu, seconds = ask_osrm(network, junctions, turn_costs=turned, python=found, repeats=OSRM_RUNS)
+        name = f"osrm {osrm_version} CH, {'with' if turned else 'without'} turn costs"
+        rows.append(_row(name, len(junctions), cpu, our_s, apart(seconds, ours)))
     return rows
 
 
-def whole_way(path: Path, points: int, seed: int) -> dict[str, float]:
-    """Return wall seconds of each step from the file to answers for points beside roads, two threads, and memory."""
-    steps: dict[str, float] = {}
-
-    def step(name: str, run: Callable[[], T]) -> T:
-        _, wall, result = timed(run)
-        steps[name] = round(wall, 4)
-        return result
-
-    network = step("read the file", lambda: read_network(path, vehicle="van", season="summer"))
-    step("node order and hierarchy", lambda: network.roads.topology)
-    step("weights", lambda: network.hierarchy)
-    rng = np.random.default_rng(seed)
-    at = network.edges.coordinates[rng.choice(len(network.edges.coordinates), points)] + rng.normal(
-        0, 1e-3, (points, 2)
-    )
-    dots = Points(ids=tuple(map(str, range(points))), lons=at[:, 0], lats=at[:, 1])
-    step("index of lines and snapping", lambda: network.snap(dots, access_cap_m=ACCESS["access_cap_m"]))
-    travel = step("matrix, 2 threads", lambda: network.travel_matrix(dots, threads=2, **ACCESS))
-    step("pairs within 60 min, 2 threads", lambda: network.travel_within(dots, limit_s=3600, threads=2, **ACCESS))
-    step("another season's weights", lambda: _switched(network))
-    near = [(str(i), str(j)) for i, j in rng.integers(0, points, (200, 2)) if np.isfinite(travel.durations_s[i, j])]
-    network.ways(near[:1], dots, access_cap_m=ACCESS["access_cap_m"])
-    ends = network._ends(dots, ACCESS["access_cap_m"])
-    step("200 ways", lambda: _ways(network, ends, near))
-    steps["one way with its line"] = round(steps.pop("200 ways") / max(len(near), 1), 6)
-    steps["memory, GB"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2)
-    return steps
-
-
-def _switched(network: RoadNetwork) -> Hierarchy:
-    return network.under(vehicle="van", season="winter").hierarchy
-
-
-def _ways(network: RoadNetwork, ends: Ends, pairs: list[tuple[str, str]]) -> None:
-    for origin, destination in pairs:
-        find_way(network.edges, network.hierarchy, ends, int(origin), int(destination))
-
-
-def measure(path: Path, points: int, peers: list[str], peer_row_count: int, seed: int) -> list[Row]:
+def measure(path: Path, points: int, peers: list[str], peer_row_count: int, seed: int, python: str | None) -> list[Row]:
     """Return the rows of the table."""
     network = read_network(path, vehicle="van", season="summer")
-    # peers know nothing of forbidden turns: the comparison leaves them out, the row with turn costs heeds them
-    free = replace(network.edges, banned=np.zeros((0, 2), dtype=np.int64))
-    plain = RoadNetwork(vehicle="van", season="summer", roads=Roads(edges=free))
-    turns = RoadNetwork(vehicle="van", season="summer", roads=Roads(edges=network.edges, turn_costs=True))
-    junctions = choose(plain, points, seed)
-    ours, seconds = our_row("planner", plain, junctions)
-    costly, _ = our_row(
-        "planner, turns forbidden and costly", turns, np.intersect1d(junctions, choose(turns, 10**9, seed))
-    )
-    costly |= {"ratio": costly["seconds"] / ours["seconds"], "max_abs_diff_s": None}
-    rows = [ours, costly, *peer_rows(peers, plain, junctions, seconds, ours["seconds"], peer_row_count)]
-    usable = plain.use.packed(plain.edges)
-    about = {
-        "file": path.name,
-        "nodes": len(plain.edges.junctions),
-        "arcs": int(np.isfinite(usable).sum()),
-        "points": len(junctions),
-    }
-    return [about | row for row in rows]
+    edges = drivable(network.edges, network.main)
+    plain = RoadNetwork(vehicle="van", season="summer", roads=Roads(edges=edges))
+    turned = RoadNetwork(vehicle="van", season="summer", roads=Roads(edges=edges, turn_costs=True))
+    junctions, joints = choose(plain, points, seed)
+    ours, seconds = our_row("planner without turn costs", plain, junctions)
+    costly, with_turns = our_row("planner with turn costs", turned, joints)
+    rows = [ours, costly]
+    graph, number = contract(plain_graph(plain), junctions)
+    for peer in peers:
+        if peer == "osrm":
+            questions = [
+                (plain, junctions, seconds, ours["seconds"]),
+                (turned, joints, with_turns, costly["seconds"]),
+            ]
+            rows += osrm_rows(questions, python)
+        else:
+            rows.append(peer_row(peer, graph, number[junctions], seconds, ours["seconds"], peer_row_count))
+    return [{"file": path.name} | row for row in rows]
+
+
+def exactness(path: Path, rows: int, columns: int, seed: int) -> dict[str, dict[str, float]]:
+    """Return how far the product's answers are from Dijkstra's, forbidden turns heeded, without and with turn costs.
+
+    The graph of edges and turns of a province is too large for the reference: there turn costs are left out.
+    """
+    found: dict[str, dict[str, float]] = {}
+    for name, costs in (("without turn costs", False), ("with turn costs", True)):
+        network = read_network(path, vehicle="van", season="summer", turn_costs=costs)
+        if costs and len(network.edges.tail) > MOST_EDGES_WITH_TURNS:
+            print(f"against Dijkstra, {name}: not run, more than {MOST_EDGES_WITH_TURNS} edges")
+            continue
+        found[name] = asdict(compare(without_via_ways(network), rows, columns, seed))
+    return found
 
 
 def main() -> None:
@@ -177,21 +167,44 @@ def main() -> None:
     parser.add_argument("--points", type=int, default=1000)
     parser.add_argument("--peers", default="scipy,networkx,pandana,osrm")
     parser.add_argument("--peer-rows", type=int, default=10)
+    parser.add_argument("--osrm-python", help="an interpreter that has osrm-bindings; this one if none is given")
+    parser.add_argument("--exactness", type=int, default=0, metavar="ROWS", help="compare so many rows with Dijkstra")
+    parser.add_argument("--only-table", action="store_true", help="leave out the steps and the first run")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     peers = [peer for peer in given.peers.split(",") if peer]
-    rows = measure(given.file, given.points, peers, given.peer_rows, given.seed)
-    steps = whole_way(given.file, given.points, given.seed)
-    versions = {name: version(name) for name in ("numpy", "numba", "scipy", "networkx", "pymetis", "osmium")}
-    setting = {"seed": given.seed, "python": platform.python_version(), "versions": versions, "steps_wall_s": steps}
+    # steps first: the memory they report is the most this process has held
+    steps = {} if given.only_table else whole_way(given.file, given.points, given.seed)
+    if not given.only_table:
+        steps |= first_and_second_run(given.file)
+    for name, figures in steps.items():
+        print(f"{name:<50}" + "".join(f" {value:>10.4g} {unit.replace('_', ' ')}" for unit, value in figures.items()))
+    rows = measure(given.file, given.points, peers, given.peer_rows, given.seed, given.osrm_python)
     for row in rows:
-        figures = [row["seconds"], row["ratio"], row["max_abs_diff_s"]]
-        shown = ["-" if figure is None else f"{figure:.4g}" for figure in figures]
-        print(f"{row['engine']:<60} {shown[0]:>10} CPU-s {shown[1]:>10} x  largest difference {shown[2]} s")
-    print(json.dumps(setting, indent=1))
+        print(show(row))
+    exact = exactness(given.file, given.exactness, given.points, given.seed) if given.exactness else {}
+    for name, figures in exact.items():
+        print(f"against Dijkstra, {name}: {figures}")
+    packages = ("numpy", "numba", "scipy", "pymetis", "osmium")
+    setting = {
+        "seed": given.seed,
+        "machine": f"{platform.machine()}, {os.cpu_count()} processors",
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in packages},
+    }
+    print(json.dumps(setting))
     if given.json:
-        given.json.write_text(json.dumps({"rows": rows, **setting}, indent=1) + "\n", encoding="utf-8")
+        whole = {"rows": rows, "steps": steps, "exactness": exact, **setting}
+        given.json.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+
+
+def show(row: Row) -> str:
+    """Return a row as a line of the table."""
+    units = (("seconds", "CPU-s"), ("ratio", "x"), ("max_abs_diff_s", "s apart"), ("nodes", "nodes"), ("arcs", "arcs"))
+    shown = ["-" if row[key] is None else f"{row[key]:.6g}" for key, _ in units]
+    figures = "".join(f" {figure:>10} {unit}" for figure, (_, unit) in zip(shown, units, strict=True))
+    return f"{row['engine']:<55}{figures}"
 
 
 if __name__ == "__main__":

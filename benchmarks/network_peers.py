@@ -4,39 +4,16 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.network_graphs import PlainGraph
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Run = Callable[[Ints, Ints], Floats]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlainGraph:
-    """Arcs between junctions with seconds, parallel ones reduced to the fastest."""
-
-    nodes: int
-    tail: Ints
-    head: Ints
-    seconds: Floats
-    positions: Floats
-
-    @classmethod
-    def of(cls, positions: Floats, tail: Ints, head: Ints, seconds: Floats) -> PlainGraph:
-        """Return the graph of the arcs that can be driven."""
-        possible = np.isfinite(seconds) & (tail != head)
-        tail, head, seconds = tail[possible], head[possible], seconds[possible]
-        order = np.lexsort((seconds, head, tail))
-        tail, head, seconds = tail[order], head[order], seconds[order]
-        first = np.ones(len(order), dtype=np.bool_)
-        first[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
-        return cls(
-            nodes=len(positions), tail=tail[first], head=head[first], seconds=seconds[first], positions=positions
-        )
 
 
 def scipy_engine(graph: PlainGraph) -> Run:
@@ -94,13 +71,11 @@ ENGINES: dict[str, tuple[str, Callable[[PlainGraph], Run]]] = {
 
 def missing(peer: str) -> str:
     """Return why a peer cannot be run here, empty if it can be."""
-    if peer == "osrm":
-        return "not run: needs its own server or bindings, and a profile with the same speeds"
     if peer not in ENGINES:
         return f"not known: there are {', '.join([*ENGINES, 'osrm'])}"
     package = ENGINES[peer][0]
     try:
         importlib.import_module(package)
     except ImportError as error:
-        return f"cannot be imported: {error}"
+        return f"not run: cannot be imported: {error}"
     return ""

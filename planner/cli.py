@@ -1,4 +1,4 @@
-"""The command line: ``planner demo | init | fetch | check | site | route | plan | export | serve``.
+"""The command line: ``planner demo | init | fetch | check | site | curve | route | plan | compare | reach | seasons | ...``.
 
 Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.
 """
@@ -6,27 +6,39 @@ Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.
 from __future__ import annotations
 
 import datetime
-import json
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from pydantic import TypeAdapter
-from rich.console import Console
-from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
 
-from planner import __version__, report
+from planner import __version__, report, road_commands, siting_commands, siting_report
+from planner.cli_options import (
+    DEFAULT_STORE,
+    OVERPASS_URL,
+    AreaArgument,
+    CacheOption,
+    DateOption,
+    JsonOption,
+    NoCacheOption,
+    OutOption,
+    RejectsOption,
+    SeasonOption,
+    StoreOption,
+    VehicleOption,
+    configured,
+    console,
+    keep_in,
+    print_json,
+    progress_bar,
+    trouble,
+)
 from planner.config import Datum, PlanConfig, embedded_areas, load_config
 from planner.coverage.solution import StationPlan
-from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, EXIT_USAGE, BadDataError, PlannerError, UsageError
-from planner.plan import Plan, plan_from_json
-from planner.progress import Progress, silent
+from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, EXIT_USAGE, PlannerError, UsageError
+from planner.plan import Plan
 
 app = typer.Typer(
     help="农村物流选址与共配线路规划: site rural service points and express stations, and plan the rounds between them.",
@@ -35,40 +47,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.",
 )
-console = Console()
-trouble = Console(stderr=True)
-
-AreaArgument = Annotated[
-    str, typer.Argument(help="An embedded area (baiquan, neubrandenburg), a folder with an area.toml, or a TOML file.")
-]
-DateOption = Annotated[
-    datetime.datetime | None,
-    typer.Option("--date", formats=["%Y-%m-%d"], help="Service date; the configuration's if left out."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table for people.")]
-OutOption = Annotated[Path, typer.Option("--out", help="Folder for the results; each area gets its own in it.")]
-StoreOption = Annotated[str, typer.Option("--store", help="Database of plans, as an SQLAlchemy URL.")]
-RejectsOption = Annotated[
-    Path | None, typer.Option("--accept-bad", help="Write rows at fault to this CSV file and go on without them.")
-]
-DEFAULT_STORE = "sqlite:///out/planner.db"
-OVERPASS_URL = "https://overpass-api.de/api"
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """Show a bar while the work runs; nothing where standard error is not a terminal."""
-    if not trouble.is_terminal:
-        yield silent
-        return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=trouble, transient=True) as bar:
-        task = bar.add_task("")
-
-        def show(step: str, done: int, total: int) -> None:
-            bar.update(task, description=step, completed=done, total=total or None)
-
-        yield show
 
 
 @app.callback(invoke_without_command=True)
@@ -105,7 +83,7 @@ def fetch(
 
     code, name = find_county(county)
     boundary = county_boundary(code)
-    with _progress() as progress:
+    with progress_bar() as progress:
         if pbf is not None:
             got = cut_file(pbf, boundary, out, progress=progress)
         else:
@@ -129,10 +107,10 @@ def check(
     """数据体检: Examine files before planning: every fault with file, row, field and a proposed mend."""
     from planner.examine import examine_files
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         found = examine_files(files, datum=datum, division_code=division, accept_bad=accept_bad, progress=progress)
     if as_json:
-        _print_json({"files": found.files, "findings": found.findings})
+        print_json({"files": found.files, "findings": found.findings})
     else:
         report.print_findings(console, found.files, found.findings)
     if found.unusable_files or (accept_bad is None and any(f.severity == "error" for f in found.findings)):
@@ -140,41 +118,65 @@ def check(
 
 
 @app.command()
-def site(area: AreaArgument, accept_bad: RejectsOption = None, as_json: JsonOption = False) -> None:
+def site(
+    area: AreaArgument,
+    vehicle: VehicleOption = None,
+    season: SeasonOption = None,
+    accept_bad: RejectsOption = None,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    as_json: JsonOption = False,
+) -> None:
     """选址: Choose the service points and express stations of an area."""
     from planner import pipeline
+    from planner.outputs.equity import village_equity
 
-    config = load_config(area)
-    with _progress() as progress:
+    config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
+    with progress_bar() as progress:
         progress("reading the area", 0, 3)
         reading = pipeline.read_area_with_findings(config, rejects=accept_bad)
         study_area = reading.area
-        roads = pipeline.read_roads(config)
+        roads = pipeline.read_roads(config, cache=kept)
         progress("travel times", 1, 3)
-        travel = pipeline.travel_times(study_area, roads, config)
+        travel = pipeline.travel_times(study_area, roads, config, cache=kept)
         progress("siting stations", 2, 3)
-        stations = pipeline.site_stations(study_area, travel, config)
+        siting = pipeline.site_stations(study_area, travel, config)
+        subsidies = pipeline.subsidies_of(study_area, config, siting.stations, siting.phases)
         progress("done", 3, 3)
+    stations, equity = siting.stations, village_equity(study_area, siting.stations)
     if as_json:
-        _print_json(stations)
+        equity = village_equity(study_area, stations)
+        tiers = {"service_points": stations.service_points, "express_stations": stations.express_stations}
+        print_json({**tiers, "mends": siting.mends, "phases": siting.phases, "subsidies": subsidies, "equity": equity})
     else:
-        report.print_stations(console, study_area, stations)
+        report.print_stations(console, study_area, stations, siting.mends)
+        siting_report.print_phases(console, siting.phases)
+        siting_report.print_subsidies(console, subsidies)
+        siting_report.print_equity(console, equity)
         report.print_remarks(console, [str(finding) for finding in reading.findings])
     _exit_if_infeasible(stations)
 
 
 @app.command()
 def route(
-    area: AreaArgument, date: DateOption = None, accept_bad: RejectsOption = None, as_json: JsonOption = False
+    area: AreaArgument,
+    date: DateOption = None,
+    vehicle: VehicleOption = None,
+    season: SeasonOption = None,
+    accept_bad: RejectsOption = None,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """线路规划: Plan the day's rounds of an area: parcels down, produce up."""
     from planner import pipeline
 
-    with _progress() as progress:
-        day = date.date() if date else None
-        result = pipeline.make_plan(load_config(area), date=day, rejects=accept_bad, progress=progress).plan
+    config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
+    day = date.date() if date else None
+    with progress_bar() as progress:
+        result = pipeline.make_plan(config, date=day, rejects=accept_bad, cache=kept, progress=progress).plan
     if as_json:
-        _print_json(result.routes)
+        print_json(result.routes)
     else:
         report.print_routes(console, result)
         report.print_remarks(console, result.remarks)
@@ -185,22 +187,42 @@ def route(
 def plan(
     area: AreaArgument,
     date: DateOption = None,
+    vehicle: VehicleOption = None,
+    season: SeasonOption = None,
     out: OutOption = Path("out"),
     store: StoreOption = DEFAULT_STORE,
     accept_bad: RejectsOption = None,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """全流程: Do all of it: stations, routes, maps, courier files; and keep the plan."""
-    result = _plan_and_write(load_config(area), date.date() if date else None, out, store, accept_bad)
+    config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
+    result = _plan_and_write(config, date.date() if date else None, out, store, accept_bad, kept)
     _print_plan(result, out, as_json)
     _exit_if_partial(result)
 
 
 @app.command()
-def demo(out: OutOption = Path("out"), store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> None:
+def demo(
+    out: OutOption = Path("out"),
+    store: StoreOption = DEFAULT_STORE,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    as_json: JsonOption = False,
+) -> None:
     """演示: Plan both embedded areas, into out/<area>/."""
+    kept = keep_in(cache, no_cache)
     for name in embedded_areas():
-        _print_plan(_plan_and_write(load_config(name), None, out, store, None), out, as_json)
+        _print_plan(_plan_and_write(load_config(name), None, out, store, None, kept), out, as_json)
+
+
+app.command("reach")(road_commands.reach)
+app.command("seasons")(road_commands.seasons)
+
+
+app.command()(siting_commands.curve)
+app.command()(siting_commands.compare)
 
 
 @app.command()
@@ -211,15 +233,9 @@ def export(
     """导出: Write maps, workbook, GeoPackage and courier files of a plan.json again."""
     from planner.outputs.write import write_outputs
 
-    if not document.is_file():
-        raise BadDataError(f"{document}: no such file; planner plan writes a plan.json")
-    try:
-        text = document.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise BadDataError(f"{document}: not a text file: planner plan writes a plan.json") from error
-    loaded = plan_from_json(text, name=str(document))
+    loaded = siting_commands.load_plan_file(document)
     _folder_to_write(out)
-    with _progress() as progress:
+    with progress_bar() as progress:
         written = write_outputs(loaded, out, progress=progress)
     for path in written:
         console.print(str(path), markup=False, soft_wrap=True)
@@ -230,6 +246,12 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port; /health answers when it is ready.")] = 8000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     store: StoreOption = DEFAULT_STORE,
+    area: Annotated[
+        list[Path] | None,
+        typer.Option("--area", help="Folder of an area whose roads can be asked for; may be repeated."),
+    ] = None,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
 ) -> None:
     """启动服务: Serve areas, plans, maps and courier files over HTTP."""
     import uvicorn
@@ -238,11 +260,13 @@ def serve(
     from api.settings import Settings
     from planner.store import open_store
 
+    settings = Settings(store_url=store, area_folders=tuple(area or ()), cache=keep_in(cache, no_cache))
+    settings.areas()  # folders that hold no area are said before the server starts
     with open_store(store) as plans:  # a store that cannot be used is said before the server starts
         count = plans.count()
     listener = _listen(host, port)
     trouble.print(f"http://{host}:{port}  (/docs, /health)  {count} 个方案 plans", markup=False)
-    server = uvicorn.Server(uvicorn.Config(create_app(Settings(store_url=store)), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
     server.run(sockets=[listener])
 
 
@@ -266,15 +290,20 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _plan_and_write(
-    config: PlanConfig, date: datetime.date | None, out: Path, store: str, accept_bad: Path | None
+    config: PlanConfig,
+    date: datetime.date | None,
+    out: Path,
+    store: str,
+    accept_bad: Path | None,
+    kept: Path | None,
 ) -> Plan:
     from planner import pipeline
     from planner.outputs.write import write_outputs
     from planner.store import open_store
 
     folder = _folder_to_write(out / config.area.id)
-    with _progress() as progress:
-        planned = pipeline.make_plan(config, date=date, rejects=accept_bad, progress=progress)
+    with progress_bar() as progress:
+        planned = pipeline.make_plan(config, date=date, rejects=accept_bad, cache=kept, progress=progress)
         with open_store(store) as plans:
             plans.save(planned.plan, planned.problem, created_at=datetime.datetime.now(datetime.UTC))
         write_outputs(planned.plan, folder, progress=progress)
@@ -291,7 +320,7 @@ def _folder_to_write(folder: Path) -> Path:
 def _print_plan(result: Plan, out: Path, as_json: bool) -> None:
     folder = out / result.area.id
     if as_json:
-        _print_json(report.headline(result, folder))
+        print_json(report.headline(result, folder))
     else:
         report.print_plan(console, result, folder)
 
@@ -305,11 +334,6 @@ def _exit_if_partial(result: Plan) -> None:
     _exit_if_infeasible(result.stations)
     if result.routes.unassigned:
         raise typer.Exit(EXIT_INFEASIBLE)
-
-
-def _print_json(value: Any) -> None:
-    document = TypeAdapter(Any).dump_python(value, mode="json")
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """One TOML file says everything a plan needs: which files, which speeds, which standard, which fleet.
 
 Every key carries its unit in its name. Costs, standards, demand and fleet have no default here: they stand in the file, and
-a ``provenance`` beside them says where they come from. Three figures have a default, an assumption each: `ACCESS_CAP_M`,
-`ACCESS_SPEED_KPH` and `KG_PER_M3_PRODUCE`. Paths are relative to the TOML file.
+a ``provenance`` beside them says where they come from. Two figures have a default, an assumption each: `ACCESS_CAP_M` and
+`KG_PER_M3_PRODUCE`. Paths are relative to the TOML file.
 """
 
 from __future__ import annotations
@@ -13,16 +13,22 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from planner.errors import ConfigError, UnknownAreaError
+from planner.sections import Provenance, Section
+from planner.siting_config import CostItem as CostItem
+from planner.siting_config import CoverageConfig as CoverageConfig
+from planner.siting_config import FundingSource as FundingSource
+from planner.siting_config import Objective as Objective
+from planner.siting_config import SubsidyConfig as SubsidyConfig
+from planner.siting_config import TierConfig as TierConfig
+from planner.siting_config import Weight as Weight
 from planner.units import SECONDS_PER_DAY, parse_clock
 
 CONFIG_NAME = "area.toml"
 ACCESS_CAP_M = 1000.0
 """Assumed: farther from a road than this a place counts as not reached."""
-ACCESS_SPEED_KPH = 4.0
-"""Assumed: a loaded walk from a place to its road."""
 KG_PER_M3_PRODUCE = 400.0
 """Assumed: what a cubic metre of produce weighs, boxes included."""
 
@@ -36,37 +42,14 @@ class Datum(StrEnum):
     BD09 = "bd09"
 
 
-class Objective(StrEnum):
-    """What siting asks for; the names are the field's."""
-
-    LSCP = "LSCP"
-    MCLP = "MCLP"
-    P_MEDIAN = "PMEDIAN"
-    P_CENTER = "PCENTER"
-
-
-class Weight(StrEnum):
-    """What a village counts for in MCLP and p-median."""
-
-    POPULATION = "population"
-    HOUSEHOLDS = "households"
-    POOR_HOUSEHOLDS = "poor_households"
-    VILLAGES = "villages"
-
-
 def _clock(value: object) -> object:
     return parse_clock(value) if isinstance(value, str) else value
 
 
 Clock = Annotated[int, BeforeValidator(_clock), Field(ge=0, le=2 * SECONDS_PER_DAY)]
-Provenance = Annotated[str, Field(min_length=3)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SourceConfig(_Section):
+class SourceConfig(Section):
     """Origin and licence of one part of the data, as `planner.places.Source`."""
 
     what: str
@@ -78,7 +61,7 @@ class SourceConfig(_Section):
     synthetic: bool = False
 
 
-class AreaConfig(_Section):
+class AreaConfig(Section):
     """The study area: names, the files that hold it and the datum those files declare.
 
     ``boundary`` is a file, or ``embedded`` for the county polygon of ``division_code``; a file may be in a datum of its own,
@@ -117,55 +100,50 @@ class AreaConfig(_Section):
         return self
 
 
-class TravelConfig(_Section):
-    """Vehicle and season of the roads, and the walk from a point to its nearest road (reported apart)."""
-
-    vehicle: str = "van"
-    season: str = "summer"
-    access_cap_m: Annotated[float, Field(gt=0)] = ACCESS_CAP_M
-    access_speed_kph: Annotated[float, Field(gt=0)] = ACCESS_SPEED_KPH
+Corner = tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
 
 
-class TierConfig(_Section):
-    """How the sites of one tier are chosen.
+class ClosureConfig(Section):
+    """Roads that cannot be used from the day ``first`` to the day ``last``, both included, and why, for people.
 
-    ``standard_s`` is the longest travel time that counts as covered. MCLP and PMEDIAN need ``count`` or ``budget_yuan``;
-    PCENTER needs ``count``; LSCP takes neither. With ``cover_poor_villages`` a plan that leaves a registered poor village
-    uncovered is infeasible.
+    ``way_ids`` are numbers of OpenStreetMap ways. ``area`` closes every road it touches: a file of polygons, or the
+    corners of one polygon as [lon, lat] pairs; both in ``datum``.
     """
 
-    objective: Objective
-    standard_s: Annotated[float, Field(gt=0)]
-    count: Annotated[int, Field(ge=0)] | None = None
-    budget_yuan: Annotated[float, Field(ge=0)] | None = None
-    weight: Weight = Weight.POPULATION
-    cover_poor_villages: bool = False
-    opening_cost_yuan: Annotated[float, Field(ge=0)]
-    provenance: Provenance
+    reason: Annotated[str, Field(min_length=2)]
+    first: datetime.date
+    last: datetime.date
+    way_ids: tuple[Annotated[int, Field(gt=0)], ...] = ()
+    area: Path | tuple[Corner, ...] | None = None
+    datum: Datum = Datum.WGS84
 
     @model_validator(mode="after")
-    def _objective_has_its_limit(self) -> Self:
-        limits = [key for key in ("count", "budget_yuan") if getattr(self, key) is not None]
-        if self.objective is Objective.LSCP and limits:
-            raise ValueError(f"LSCP covers all with the fewest sites and takes no {' and no '.join(limits)}: remove it")
-        if self.objective is Objective.P_MEDIAN and self.count is None:
-            raise ValueError("PMEDIAN needs count, the number of sites to have open in all")
-        if self.objective is Objective.P_CENTER and limits != ["count"]:
-            raise ValueError("PCENTER needs count, the most sites to have open in all, and takes no budget_yuan")
-        if self.objective is Objective.MCLP and not limits:
-            raise ValueError("MCLP needs count (sites in all) or budget_yuan, or both")
+    def _closes_something(self) -> Self:
+        if self.last < self.first:
+            raise ValueError(f"ends on {self.last}, before it begins on {self.first}")
+        if not self.way_ids and self.area is None:
+            raise ValueError("closes nothing: give way_ids, or an area, or both")
+        if isinstance(self.area, tuple) and len(set(self.area)) < 3:
+            raise ValueError("area needs three corners or more, each as [lon, lat]")
         return self
 
 
-class CoverageConfig(_Section):
-    """Siting of both tiers, and how long the solver may take for each."""
+class TravelConfig(Section):
+    """Vehicle and season of the roads, turns, closures, and the walk from a point to its nearest road (reported apart).
 
-    service_points: TierConfig
-    express_stations: TierConfig
-    time_limit_s: Annotated[float, Field(gt=0)] = 60.0
+    With ``turn_costs`` turns at junctions take time; forbidden turns are heeded in any case. Without ``access_speed_kph``
+    the walk is as fast as the walking profile has it in the season.
+    """
+
+    vehicle: str = "van"
+    season: str = "summer"
+    turn_costs: bool = False
+    access_cap_m: Annotated[float, Field(gt=0)] = ACCESS_CAP_M
+    access_speed_kph: Annotated[float, Field(gt=0)] | None = None
+    closures: tuple[ClosureConfig, ...] = ()
 
 
-class DemandConfig(_Section):
+class DemandConfig(Section):
     """Parcels down by head, produce up by household, and what one parcel weighs and fills.
 
     ``pickup_kg_per_product_household_day`` applies to villages with a product (一村一品); every village also sends
@@ -184,7 +162,7 @@ class DemandConfig(_Section):
     provenance: Provenance
 
 
-class VehicleConfig(_Section):
+class VehicleConfig(Section):
     """One type of vehicle at one depot; costs are for a day of use, a kilometre and an hour of duty."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
@@ -208,7 +186,7 @@ class VehicleConfig(_Section):
         return self
 
 
-class WindowConfig(_Section):
+class WindowConfig(Section):
     """A time window of its own for one stop, by site id."""
 
     site_id: str
@@ -222,7 +200,7 @@ class WindowConfig(_Section):
         return self
 
 
-class RoutingConfig(_Section):
+class RoutingConfig(Section):
     """The day's rounds: date, opening hours of the stops, time at a stop, fleet and search limit."""
 
     date: datetime.date
@@ -249,7 +227,7 @@ class RoutingConfig(_Section):
         return self
 
 
-class PlanConfig(_Section):
+class PlanConfig(Section):
     """A whole plan, as one ``area.toml``; ``folder`` is where its relative paths start."""
 
     version: Literal[1] = Field(1, alias="schema")
@@ -262,6 +240,11 @@ class PlanConfig(_Section):
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    def under(self, *, vehicle: str | None = None, season: str | None = None) -> PlanConfig:
+        """Return the configuration with another vehicle or season; None leaves what it says."""
+        wanted = {key: value for key, value in (("vehicle", vehicle), ("season", season)) if value is not None}
+        return self.model_copy(update={"travel": self.travel.model_copy(update=wanted)})
 
     def resolve(self, path: Path) -> Path:
         """Return the path as seen from the configuration's folder."""

@@ -6,9 +6,12 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from planner.config import DemandConfig
 from planner.errors import BadDataError, list_offenders
 from planner.places import Village
+from planner.units import FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,12 @@ def estimate_demand(
             )
         )
     return Demand(date=date, points=tuple(points), without_point=tuple(sorted(known - set(point_of_village))))
+
+
+def usual_parcels(villages: Sequence[Village], config: DemandConfig) -> FloatArray:
+    """Return each village's parcels on a day whose weekday factor is 1, down and up together; (villages,), not rounded."""
+    a_head = config.delivery_parcels_per_person_day + config.pickup_parcels_per_person_day
+    return np.array([village.population * a_head for village in villages], dtype=np.float64)
 
 
 def _product_households(villages: Sequence[Village]) -> int:

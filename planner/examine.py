@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from planner.area_roads import read_roads
 from planner.config import Datum, PlanConfig, TravelConfig, embedded_areas, load_config
 from planner.errors import BadDataError, ConfigError, UsageError
 from planner.geodata.doctor import Report, check_area, check_files
 from planner.geodata.findings import Finding, Severity
-from planner.network import read_network
+from planner.network import RoadNetwork, read_network
 from planner.progress import Progress, silent
 from planner.terms import term
-from planner.travel import Points
+from planner.travel import Points, Unreachable
+
+_MENDS = {
+    Unreachable.CLOSED: "nothing, if the season does cut it off; else open the road in profiles.toml or add another",
+    Unreachable.SHUT: "nothing, if the closure in travel.closures is right",
+}
 
 
 def examine_files(
@@ -38,15 +44,14 @@ def examine_files(
     config = _area_among(paths, datum, division_code)
     progress("reading and comparing", 0, 2)
     if config is not None:
-        report, travel = check_area(config, accept_bad=accept_bad), config.travel
+        report = check_area(config, accept_bad=accept_bad)
     elif datum is not None:
         report = check_files(paths, datum=datum, division_code=division_code, accept_bad=accept_bad)
-        travel = TravelConfig()
     else:
         raise UsageError("--datum is missing: no file says of itself which datum its coordinates are in")
     for number, path in enumerate(report.road_files):
         progress(f"roads of {path.name}", number + 1, len(report.road_files) + 1)
-        report.findings += _out_of_reach(report, path, travel)
+        report.findings += _about_roads(report, path, config)
     progress("done", 1, 1)
     return report
 
@@ -76,24 +81,45 @@ def _embedded(path: Path) -> bool:
     return not path.exists() and str(path) in embedded_areas()
 
 
-def _out_of_reach(report: Report, path: Path, travel: TravelConfig) -> list[Finding]:
+def _about_roads(report: Report, path: Path, config: PlanConfig | None) -> list[Finding]:
+    travel = TravelConfig() if config is None else config.travel
     try:
-        roads = read_network(path, vehicle=travel.vehicle, season=travel.season)
+        roads = _of_file(path, travel) if config is None else read_roads(config)
     except BadDataError as error:
-        return [_finding(path.name, "unreadable", "", str(error), "write the extract again", Severity.ERROR)]
+        mend = "write the extract again" if not isinstance(error, ConfigError) else "correct area.toml"
+        return [_finding(path.name, "unreadable", "", str(error), mend, Severity.ERROR)]
     unique = {village.id: village for village in report.villages}
-    reasons = roads.snap(Points.of(list(unique.values())), access_cap_m=travel.access_cap_m).reasons
-    return [
+    points = Points.of(list(unique.values()))
+    reasons = roads.snap(points, access_cap_m=travel.access_cap_m).reasons
+    about = _tagged(path.name, roads, points, travel)
+    return [about] + [
         _finding(
             path.name,
             reason.value,
             f"{unique[id_].id} {unique[id_].name}",
             f"{term(reason).en}, beyond {travel.access_cap_m:.0f} m",
-            "correct the position, or add the missing road to the extract",
+            _MENDS.get(reason, "correct the position, or add the missing road to the extract"),
             Severity.WARNING,
         )
         for id_, reason in reasons.items()
     ]
+
+
+def _of_file(path: Path, travel: TravelConfig) -> RoadNetwork:
+    return read_network(path, vehicle=travel.vehicle, season=travel.season)
+
+
+def _tagged(file: str, roads: RoadNetwork, points: Points, travel: TravelConfig) -> Finding:
+    figures = roads.summary(points, access_cap_m=travel.access_cap_m)
+    return _finding(
+        file,
+        "imputed",
+        "",
+        f"{figures['road_km']:.0f} km for a {roads.vehicle} ({roads.season}); surface is not tagged on "
+        f"{figures['imputed_surface_share']:.0%} and maxspeed on {figures['imputed_speed_share']:.0%} of their length",
+        "speeds there are assumed by road class; tag what you know in OpenStreetMap",
+        Severity.NOTE,
+    )
 
 
 def _finding(file: str, code: str, value: str, message: str, mend: str, severity: Severity) -> Finding:

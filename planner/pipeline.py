@@ -13,24 +13,28 @@ from pathlib import Path
 
 import numpy as np
 
-from planner.config import PlanConfig, TierConfig, VehicleConfig, Weight
-from planner.coverage.problem import CoverageProblem
-from planner.coverage.solution import CoverageSolution, StationPlan
-from planner.coverage.solve import solve_coverage
+from planner.accessibility import by_season, station_reach, village_travel
+from planner.area_roads import Travel
+from planner.area_roads import area_points as area_points
+from planner.area_roads import read_roads as read_roads
+from planner.area_roads import road_summary as road_summary
+from planner.area_roads import travel_times as travel_times
+from planner.config import PlanConfig, VehicleConfig
+from planner.coverage.solution import StationPlan
 from planner.demand import Demand, estimate_demand
 from planner.errors import ConfigError, list_offenders
 from planner.geodata.assemble import read_area as read_area
 from planner.geodata.assemble import read_area_with_findings as read_area_with_findings
 from planner.geodata.findings import Finding, Severity
-from planner.network import RoadNetwork, read_network
-from planner.places import Site, SiteStatus, StudyArea, Tier, Village
-from planner.plan import LegPath, Plan, RoadSummary
+from planner.network import RoadNetwork
+from planner.places import Site, SiteStatus, StudyArea, Tier
+from planner.plan import LegPath, Plan
 from planner.progress import Progress, silent
 from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
 from planner.routing.solution import Route, RoutePlan
 from planner.routing.solve import solve_routing
-from planner.travel import Points, TravelMatrix
-from planner.units import FloatArray
+from planner.siting import Siting, site_area, without_clock
+from planner.siting import subsidies_of as subsidies_of
 
 DIMENSIONS = ("parcels", "kg", "m3")
 
@@ -43,130 +47,12 @@ class PlannedArea:
     problem: RoutingProblem
 
 
-def read_roads(config: PlanConfig) -> RoadNetwork:
-    """Return the road network of the configuration's area, for its vehicle and season."""
-    return read_network(config.resolve(config.area.roads), vehicle=config.travel.vehicle, season=config.travel.season)
+def site_stations(area: StudyArea, travel: Travel, config: PlanConfig) -> Siting:
+    """Return the open service points and express stations, and the phases if the configuration has any."""
+    return site_area(area, travel, config)
 
 
-def area_points(area: StudyArea) -> Points:
-    """Return every village and every site of the area as points, villages first."""
-    return Points.of([*area.villages, *area.sites])
-
-
-def travel_times(area: StudyArea, roads: RoadNetwork, config: PlanConfig) -> TravelMatrix:
-    """Return travel between all villages and sites of the area, walk to the nearest road included."""
-    return roads.travel_matrix(
-        area_points(area),
-        access_cap_m=config.travel.access_cap_m,
-        access_speed_kph=config.travel.access_speed_kph,
-    )
-
-
-def site_stations(area: StudyArea, travel: TravelMatrix, config: PlanConfig) -> StationPlan:
-    """Return the open service points (they cover villages) and express stations (they cover the service points).
-
-    If no service point is open, because no plan holds what is demanded or none was asked for, the stations are not sited
-    either, and say so.
-    """
-    limit_s = config.coverage.time_limit_s
-    points = solve_coverage(_service_point_problem(area, travel, config), time_limit_s=limit_s)
-    if not points.opened:
-        tier = config.coverage.express_stations
-        why = "express stations: not sited, no service point is open"
-        waiting = CoverageSolution.not_sited(tier.objective, tier.standard_s, why)
-        return StationPlan(service_points=points, express_stations=waiting)
-    stations = solve_coverage(_station_problem(area, travel, config, points), time_limit_s=limit_s)
-    return StationPlan(service_points=points, express_stations=stations)
-
-
-def _weights(villages: tuple[Village, ...], weight: Weight) -> FloatArray:
-    if weight is Weight.VILLAGES:
-        return np.ones(len(villages))
-    return np.array([getattr(village, weight.value) for village in villages], dtype=np.float64)
-
-
-def _service_point_problem(area: StudyArea, travel: TravelMatrix, config: PlanConfig) -> CoverageProblem:
-    villages = area.villages
-    poor = np.array([village.registered_poor for village in villages], dtype=np.bool_)
-    tier = config.coverage.service_points
-    return _tier_problem(
-        tier,
-        demand_ids=tuple(village.id for village in villages),
-        sites=area.sites_of(Tier.SERVICE_POINT),
-        travel=travel,
-        weights=_weights(villages, tier.weight),
-        population=np.array([village.population for village in villages], dtype=np.float64),
-        households=np.array([village.households for village in villages], dtype=np.float64),
-        registered_poor=poor,
-    )
-
-
-def _station_problem(
-    area: StudyArea, travel: TravelMatrix, config: PlanConfig, points: CoverageSolution
-) -> CoverageProblem:
-    """Stations cover the open service points, each weighing what its villages weigh together."""
-    row = {site_id: i for i, site_id in enumerate(points.opened)}
-    tier = config.coverage.express_stations
-    weights = np.zeros(len(row))
-    population = np.zeros(len(row))
-    households = np.zeros(len(row))
-    poor = np.zeros(len(row), dtype=np.bool_)
-    village_weight = dict(
-        zip((village.id for village in area.villages), _weights(area.villages, tier.weight), strict=True)
-    )
-    for assignment in points.assignments:
-        village = area.village_by_id[assignment.demand_id]
-        i = row[assignment.site_id]
-        weights[i] += village_weight[village.id]
-        population[i] += village.population
-        households[i] += village.households
-        poor[i] |= village.registered_poor
-    return _tier_problem(
-        tier,
-        demand_ids=points.opened,
-        sites=area.sites_of(Tier.EXPRESS_STATION),
-        travel=travel,
-        weights=weights,
-        population=population,
-        households=households,
-        registered_poor=poor,
-    )
-
-
-def _tier_problem(
-    tier: TierConfig,
-    *,
-    demand_ids: tuple[str, ...],
-    sites: tuple[Site, ...],
-    travel: TravelMatrix,
-    weights: FloatArray,
-    population: FloatArray,
-    households: FloatArray,
-    registered_poor: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
-) -> CoverageProblem:
-    site_ids = tuple(site.id for site in sites)
-    between = travel.select(demand_ids, site_ids)
-    return CoverageProblem(
-        objective=tier.objective,
-        demand_ids=demand_ids,
-        site_ids=site_ids,
-        durations_s=between.durations_s,
-        standard_s=tier.standard_s,
-        weights=weights,
-        population=population,
-        households=households,
-        registered_poor=registered_poor,
-        mandatory=registered_poor if tier.cover_poor_villages else np.zeros_like(registered_poor),
-        opening_cost_yuan=np.array([site.opening_cost_yuan for site in sites]),
-        existing=np.array([site.status is SiteStatus.EXISTING for site in sites]),
-        forbidden=np.array([site.status is SiteStatus.FORBIDDEN for site in sites]),
-        count=tier.count,
-        budget_yuan=tier.budget_yuan,
-        unreachable=between.unreachable,
-    )
-
-
-def hand_over_places(area: StudyArea, stations: StationPlan, travel: TravelMatrix) -> dict[str, str]:
+def hand_over_places(area: StudyArea, stations: StationPlan, travel: Travel) -> dict[str, str]:
     """Return where each village hands over: its service point, else the express station it reaches fastest.
 
     A village that reaches no open station is left out: its parcels wait at the hub, and the demand lists it.
@@ -184,13 +70,13 @@ def hand_over_places(area: StudyArea, stations: StationPlan, travel: TravelMatri
 
 
 def day_demand(
-    area: StudyArea, stations: StationPlan, travel: TravelMatrix, config: PlanConfig, date: datetime.date
+    area: StudyArea, stations: StationPlan, travel: Travel, config: PlanConfig, date: datetime.date
 ) -> Demand:
     """Return what each hand-over place receives and sends on the date."""
     return estimate_demand(area.villages, hand_over_places(area, stations, travel), config.demand, date)
 
 
-def routing_problem(area: StudyArea, demand: Demand, travel: TravelMatrix, config: PlanConfig) -> RoutingProblem:
+def routing_problem(area: StudyArea, demand: Demand, travel: Travel, config: PlanConfig) -> RoutingProblem:
     """Return the day's rounds as a problem: one stop for each place with demand, the fleet of the configuration.
 
     Raises
@@ -278,11 +164,6 @@ def _places_of(route: Route) -> list[str]:
     return [route.depot_id, *(visit.stop_id for visit in route.visits), route.depot_id]
 
 
-def road_summary(area: StudyArea, roads: RoadNetwork, config: PlanConfig) -> RoadSummary:
-    """Return what the network rests on, with the snapping distances of the area's villages and sites."""
-    return RoadSummary(**roads.summary(area_points(area), access_cap_m=config.travel.access_cap_m))
-
-
 def _remark(finding: Finding) -> str:
     return f"剔除 left out: {finding}" if finding.severity is Severity.ERROR else str(finding)
 
@@ -292,11 +173,13 @@ def make_plan(
     *,
     date: datetime.date | None = None,
     rejects: Path | None = None,
+    cache: Path | None = None,
     progress: Progress = silent,
 ) -> PlannedArea:
     """Return the checked plan of one area for one date (the configuration's if none is given).
 
-    With ``rejects``, rows at fault are written to that file and left out.
+    With ``rejects``, rows at fault are written to that file and left out. In the folder ``cache`` roads and travel times
+    are kept for the next run; the plan is the same with and without.
 
     Raises
     ------
@@ -310,26 +193,35 @@ def make_plan(
     reading = read_area_with_findings(config, rejects=rejects)
     area = reading.area
     progress("reading the roads", 1, total)
-    roads = read_roads(config)
+    day = date or config.routing.date
+    roads = read_roads(config, date=day, cache=cache)
     progress("travel times", 2, total)
-    travel = travel_times(area, roads, config)
+    travel = travel_times(area, roads, config, cache=cache)
     progress("siting stations", 3, total)
-    stations = site_stations(area, travel, config)
+    siting = without_clock(site_stations(area, travel, config))
+    stations = siting.stations
     progress("planning routes", 4, total)
-    demand = day_demand(area, stations, travel, config, date or config.routing.date)
+    demand = day_demand(area, stations, travel, config, day)
     problem = routing_problem(area, demand, travel, config)
     routes = solve_routing(problem, iterations=config.routing.iterations, seed=config.seed)
     progress("tracing routes", 5, total)
+    points = stations.service_points
     plan = Plan(
         area=area,
         remarks=tuple(_remark(finding) for finding in reading.findings),
         config=config.model_dump(mode="json", by_alias=True),
         roads=road_summary(area, roads, config),
         stations=stations,
+        phases=siting.phases,
+        mends=siting.mends,
+        subsidies=subsidies_of(area, config, stations, siting.phases),
         demand=demand,
         routes=routes,
         paths=leg_paths(area, roads, routes, config),
         road_lines=roads.lines(),
+        village_travel=village_travel(area, stations, travel, roads, config),
+        seasons=by_season(area, points.opened, roads, config, standard_s=points.standard_s),
+        reach=station_reach(area, roads, stations, config),
     )
     progress("done", total, total)
     return PlannedArea(plan=plan, problem=problem)

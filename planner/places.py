@@ -72,6 +72,15 @@ class SiteStatus(StrEnum):
     FORBIDDEN = "forbidden"
 
 
+class SharedHouse(StrEnum):
+    """With whom a site shares its house (共建共享)."""
+
+    INFORMATION_POINT = "information_point"
+    SHOP = "shop"
+    POST_OFFICE = "post_office"
+    SUPPLY_COOP = "supply_coop"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Township:
     """A township (乡镇) at the position of its seat; ``id`` is the 9-digit division code where there is one."""
@@ -109,7 +118,11 @@ class Village:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A possible or existing location of one tier; ``place_id`` is the village or township it stands in."""
+    """A possible or existing location of one tier; ``place_id`` is the village or township it stands in.
+
+    ``capacity_parcels_day`` is the most it can handle, None if the configuration says it for all. An existing site that is
+    ``closable`` may be given up, at ``closing_cost_yuan`` or at the configuration's. ``rent_yuan_year`` is its own rent.
+    """
 
     id: str
     name: str
@@ -121,6 +134,11 @@ class Site:
     status: SiteStatus
     place_id: str
     opening_cost_yuan: float = 0.0
+    capacity_parcels_day: float | None = None
+    closable: bool = False
+    closing_cost_yuan: float | None = None
+    co_located_with: SharedHouse | None = None
+    rent_yuan_year: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

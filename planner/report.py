@@ -11,12 +11,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from planner.coverage.mends import Mend
 from planner.coverage.solution import CoverageSolution, StationPlan
 from planner.geodata.doctor import FileReport
 from planner.geodata.findings import Finding, Severity
 from planner.geodata.register import short_name
+from planner.outputs.about_roads import closed_text, road_row
+from planner.outputs.mends import mend_text
 from planner.places import StudyArea
-from planner.plan import Plan
+from planner.plan import Plan, ReachStudy, RoadSummary, SeasonTravel
 from planner.terms import term
 from planner.units import format_clock, format_kilometres, format_minutes
 
@@ -36,6 +39,11 @@ def headline(plan: Plan, folder: Path) -> dict[str, Any]:
         "routes": len(plan.routes.routes),
         "unassigned": len(plan.routes.unassigned),
         "remarks": list(plan.remarks),
+        "vehicle": plan.roads.vehicle,
+        "season": plan.roads.season,
+        "imputed_surface_share": plan.roads.imputed_surface_share,
+        "imputed_speed_share": plan.roads.imputed_speed_share,
+        "closures": [closed.reason for closed in plan.roads.closures],
         "cost_yuan": round(plan.routes.cost_yuan, 2),
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
         "synthetic": list(plan.area.synthetic_parts),
@@ -45,12 +53,76 @@ def headline(plan: Plan, folder: Path) -> dict[str, Any]:
 def print_plan(console: Console, plan: Plan, folder: Path) -> None:
     """Show stations and routes of a plan, what of it is synthetic, and where its files are."""
     console.print(f"\n[bold]{escape(plan.area.name)} {escape(plan.area.name_latin)}[/bold]  {plan.id}")
-    print_stations(console, plan.area, plan.stations)
+    print_stations(console, plan.area, plan.stations, plan.mends)
     print_routes(console, plan)
+    print_roads(console, plan.roads)
     print_remarks(console, plan.remarks)
     if plan.area.synthetic_parts:
         console.print(f"{term('synthetic_notice').both}: {'; '.join(plan.area.synthetic_parts)}", markup=False)
     console.print(f"→ {folder / 'index.html'}", markup=False, soft_wrap=True)
+
+
+def print_roads(console: Console, roads: RoadSummary) -> None:
+    """Show what travel times rest on, and what is closed."""
+    console.print(f"{': '.join(road_row(roads))}", markup=False, highlight=False, soft_wrap=True)
+    for closed in roads.closures:
+        console.print(f"  {term('closure').both}: {closed_text(closed)}", markup=False, highlight=False, soft_wrap=True)
+
+
+def reach_figures(study: ReachStudy, path: Path) -> dict[str, Any]:
+    """Return a study of reach for programs."""
+    return {
+        "file": str(path),
+        "area": study.area.id,
+        "date": study.date,
+        "vehicle": study.roads.vehicle,
+        "season": study.roads.season,
+        "from": list(study.rings[0].origin_ids),
+        "rings": [
+            {"minutes": ring.minutes, "villages": len(ring.village_ids), "population": ring.population}
+            for ring in study.rings
+        ],
+    }
+
+
+def print_reach(console: Console, study: ReachStudy, path: Path) -> None:
+    """Show how many villages and people each number of minutes reaches."""
+    table = table_of("分钟 minutes", "村 villages", "占比 share", "人口 people")
+    whole = len(study.area.villages)
+    for ring in study.rings:
+        reached = len(ring.village_ids)
+        table.add_row(f"≤ {ring.minutes:g}", str(reached), f"{reached / whole:.1%}", f"{ring.population:,}")
+    console.print(table)
+    print_roads(console, study.roads)
+    console.print(f"→ {path}", markup=False, soft_wrap=True)
+
+
+def print_seasons(
+    console: Console, area: StudyArea, seasons: Sequence[SeasonTravel], *, standard_s: float, own: str
+) -> None:
+    """Show what each season makes of the ways to the open points, and which villages it cuts off."""
+    table = table_of("季节 season", "平均 mean", "最长 longest", "超标准村 beyond", "不可达村 cut off")
+    for row in seasons:
+        mean, longest = ("-" if s is None else format_minutes(s) for s in (row.mean_s, row.longest_s))
+        mark = " ●" if row.season == own else ""
+        table.add_row(f"{term(row.season).both}{mark}", mean, longest, str(len(row.beyond)), str(len(row.cut_off)))
+    console.print(table)
+    console.print(
+        f"标准 standard ≤ {format_minutes(standard_s)}; 均值和最长值只计各季都可达的村 mean (by people) and longest: "
+        "villages that reach a point in every season; ● 选址所用季节 the season sited for",
+        style="dim",
+    )
+    lost: dict[tuple[str, str], list[str]] = {}
+    for row in seasons:
+        for village_id, reason in row.cut_off.items():
+            lost.setdefault((village_id, reason), []).append(term(row.season).both)
+    for (village_id, reason), when in list(lost.items())[:_SHOWN]:
+        said = (
+            f"  {short_name(area.village_by_id[village_id].name)} {village_id}: {', '.join(when)}: {term(reason).both}"
+        )
+        console.print(said, markup=False, highlight=False, soft_wrap=True)
+    if len(lost) > _SHOWN:
+        console.print(f"  ... {len(lost) - _SHOWN} more (--json lists all)")
 
 
 def print_remarks(console: Console, remarks: Sequence[str]) -> None:
@@ -61,9 +133,11 @@ def print_remarks(console: Console, remarks: Sequence[str]) -> None:
         console.print(f"  ... {len(remarks) - _SHOWN} more remarks: planner check lists all", style="dim")
 
 
-def print_stations(console: Console, area: StudyArea, stations: StationPlan) -> None:
-    """Show both tiers, and the villages that are not covered with the reason."""
-    table = _table("", "开放 open", "人口 people", "户 homes", "村 villages", "贫困村 poor", "差距 gap", "状态 status")
+def print_stations(console: Console, area: StudyArea, stations: StationPlan, mends: Sequence[Mend]) -> None:
+    """Show both tiers, and the villages that are not covered with the reason and the cheapest mend."""
+    table = table_of(
+        "", "开放 open", "人口 people", "户 homes", "村 villages", "贫困村 poor", "差距 gap", "状态 status"
+    )
     for code, solution in (
         ("service_point", stations.service_points),
         ("express_station", stations.express_stations),
@@ -77,17 +151,20 @@ def print_stations(console: Console, area: StudyArea, stations: StationPlan) -> 
         for conflict in solution.conflicts:
             console.print(conflict, markup=False)
     uncovered = stations.service_points.uncovered
+    found = {mend.demand_id: mend for mend in mends}
     for left in uncovered[:_SHOWN]:
         village = area.village_by_id[left.demand_id]
         near = "" if left.nearest_duration_s is None else f", {format_minutes(left.nearest_duration_s)}"
-        console.print(
-            f"  {short_name(village.name)} {village.id}: {term(left.reason).both}{near}", markup=False, highlight=False
-        )
+        why = f"  {short_name(village.name)} {village.id}: {term(left.reason).both}{near}"
+        console.print(why, markup=False, highlight=False, soft_wrap=True)
+        if left.demand_id in found:
+            mend = mend_text(area, found[left.demand_id])
+            console.print(f"    → {mend}", markup=False, highlight=False, soft_wrap=True)
     if len(uncovered) > _SHOWN:
         console.print(f"  ... {len(uncovered) - _SHOWN} more (--json lists all)")
 
 
-def _table(*headings: str) -> Table:
+def table_of(*headings: str) -> Table:
     """Return a table whose bilingual headings break between the languages, to fit 80 columns."""
     return Table(*(heading.replace(" ", "\n", 1) for heading in headings), box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
 
@@ -106,7 +183,7 @@ def _gap(solution: CoverageSolution) -> str:
 
 def print_routes(console: Console, plan: Plan) -> None:
     """Show the rounds of the day with their cost, and what is on none of them."""
-    table = _table(
+    table = table_of(
         *("车辆 vehicle", "站点 stops", "出发 out", "返回 back", "里程 distance", "行驶 driving"),
         *("下行 down", "下行 kg", "上行 kg", "元 yuan"),
     )
@@ -141,7 +218,7 @@ def print_routes(console: Console, plan: Plan) -> None:
 
 def print_findings(console: Console, files: Sequence[FileReport], findings: Sequence[Finding]) -> None:
     """Show what each file was taken for, and every finding."""
-    table = _table("文件 file", "类型 kind", "行 rows", "可用 usable", "未用列 columns not used")
+    table = table_of("文件 file", "类型 kind", "行 rows", "可用 usable", "未用列 columns not used")
     for file in files:
         table.add_row(file.file, file.kind.value, str(file.rows), str(file.usable), ", ".join(file.unused_columns))
     console.print(table)

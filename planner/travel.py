@@ -5,15 +5,18 @@ Kept apart from `planner.network` so that the solvers know durations and distanc
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from planner.errors import BadDataError, list_offenders
-from planner.units import FloatArray
+from planner.units import FloatArray, metres_per_second
+
+_SAME_S = 0.01
 
 
 class Place(Protocol):
@@ -28,11 +31,12 @@ class Place(Protocol):
 
 
 class Unreachable(StrEnum):
-    """Why a point cannot be reached by road."""
+    """Why a point cannot be reached by road; ``SHUT``: closed for some days, it would be reached without that closure."""
 
     NO_ROAD = "no_road_in_reach"
     FRAGMENT = "road_not_connected"
     CLOSED = "closed_this_season"
+    SHUT = "closed_for_some_days"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +77,42 @@ class Points:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Access:
+    """The walk between points and their roads in metres, ``inf`` where no road is within reach, and its speed.
+
+    ``origins_m`` and ``destinations_m`` have the length of the matrix's ids and are read-only. With ``no_vehicle`` the roads
+    are walked, too.
+    """
+
+    origins_m: FloatArray
+    destinations_m: FloatArray
+    speed_kph: float
+    no_vehicle: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("origins_m", "destinations_m"):
+            object.__setattr__(self, name, _read_only(getattr(self, name)))
+
+    @property
+    def seconds_per_metre(self) -> float:
+        """What a metre of walking takes."""
+        return 1 / metres_per_second(self.speed_kph)
+
+
+class Leg(NamedTuple):
+    """One way: seconds in the vehicle, seconds on foot at both ends, metres of both together."""
+
+    driving_s: float
+    walking_s: float
+    distance_m: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class TravelMatrix:
     """Durations in seconds and distances in metres of the fastest way from each origin to each destination.
 
-    Both arrays have shape (origins, destinations) and are read-only; ``inf`` means that there is no way.
+    Both arrays have shape (origins, destinations) and are read-only; ``inf`` means that there is no way. The walk to and
+    from the road is part of them; ``access`` has it apart, None where it is not known.
     ``unreachable`` says why for points that no road reaches (by point id).
 
     Raises
@@ -90,9 +126,13 @@ class TravelMatrix:
     durations_s: FloatArray
     distances_m: FloatArray
     unreachable: Mapping[str, Unreachable] = field(default_factory=dict)
+    access: Access | None = None
 
     def __post_init__(self) -> None:
         shape = (len(self.origin_ids), len(self.destination_ids))
+        walks = shape if self.access is None else (len(self.access.origins_m), len(self.access.destinations_m))
+        if walks != shape:
+            raise BadDataError(f"access has {walks[0]} origins and {walks[1]} ends, but the ids make it {shape}")
         for name in ("durations_s", "distances_m"):
             array = _read_only(getattr(self, name))
             if array.shape != shape:
@@ -123,7 +163,46 @@ class TravelMatrix:
             durations_s=self.durations_s[index],
             distances_m=self.distances_m[index],
             unreachable={id_: why for id_, why in self.unreachable.items() if id_ in wanted},
+            access=None
+            if self.access is None
+            else Access(
+                origins_m=self.access.origins_m[index[0].ravel()],
+                destinations_m=self.access.destinations_m[index[1].ravel()],
+                speed_kph=self.access.speed_kph,
+                no_vehicle=self.access.no_vehicle,
+            ),
         )
+
+    def legs(self, pairs: Sequence[tuple[str, str]]) -> tuple[Leg, ...]:
+        """Return driving and walking of each (origin id, destination id), in the order given; ``inf`` if there is no way.
+
+        A way that is walked from end to end has no driving. It is told by its time being that of a walk of its length: no
+        vehicle is as slow.
+
+        Raises
+        ------
+        BadDataError
+            If an id is not in the matrix, or the matrix does not know the access.
+        """
+        if self.access is None:
+            raise BadDataError("this travel matrix does not tell walking from driving")
+        row = {id_: i for i, id_ in enumerate(self.origin_ids)}
+        column = {id_: j for j, id_ in enumerate(self.destination_ids)}
+        missing = [a for a, _ in pairs if a not in row] + [b for _, b in pairs if b not in column]
+        if missing:
+            raise BadDataError(f"not in the travel matrix: {list_offenders(dict.fromkeys(missing))}")
+        return tuple(self._leg(self.access, row[a], column[b]) for a, b in pairs)
+
+    def _leg(self, access: Access, i: int, j: int) -> Leg:
+        seconds, metres = float(self.durations_s[i, j]), float(self.distances_m[i, j])
+        if not math.isfinite(seconds):
+            return Leg(math.inf, math.inf, math.inf)
+        if access.no_vehicle:
+            return Leg(0.0, seconds, metres)
+        on_foot_s = metres * access.seconds_per_metre
+        at_the_ends_s = float(access.origins_m[i] + access.destinations_m[j]) * access.seconds_per_metre
+        walking_s = seconds if abs(seconds - on_foot_s) < _SAME_S else min(at_the_ends_s, seconds)
+        return Leg(seconds - walking_s, walking_s, metres)
 
 
 def _read_only(values: FloatArray) -> FloatArray:
@@ -137,9 +216,13 @@ def _read_only(values: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoadLine:
-    """One road to draw: OSM class and surface (empty if not tagged), whether the season closes it, (lon, lat) pairs."""
+    """One road to draw: OSM class and surface (empty if not tagged), whether it is closed, (lon, lat) pairs.
+
+    ``closure`` is the reason of the closure that closes it for some days, empty if it is the season.
+    """
 
     highway: str
     surface: str
     closed: bool
     coordinates: tuple[tuple[float, float], ...]
+    closure: str = ""

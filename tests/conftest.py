@@ -88,6 +88,35 @@ provenance = "for the test"
 """
 
 
+# The same three villages on two ways, and the island behind a ferry of 0.1 degree of latitude on the equator, 11057.4 m:
+# at 8 km/h and after 600 s of boarding 5575.8 s
+RIVER = """<osm version='0.6'>
+<node id='1' version='1' lon='10.0' lat='0.0'/><node id='2' version='1' lon='10.1' lat='0.0'/>
+<node id='3' version='1' lon='10.2' lat='0.0'/><node id='4' version='1' lon='10.1' lat='-0.1'/>
+<node id='5' version='1' lon='10.1' lat='-0.11'/>
+<way id='1' version='1'><nd ref='1'/><nd ref='2'/><tag k='highway' v='secondary'/><tag k='surface' v='asphalt'/></way>
+<way id='2' version='1'><nd ref='2'/><nd ref='3'/><tag k='highway' v='secondary'/><tag k='surface' v='asphalt'/></way>
+<way id='3' version='1'><nd ref='2'/><nd ref='4'/><tag k='route' v='ferry'/></way>
+<way id='4' version='1'><nd ref='4'/><nd ref='5'/><tag k='highway' v='secondary'/><tag k='surface' v='asphalt'/></way>
+</osm>
+"""
+CLOSURE = """[[travel.closures]]
+reason = "桥 <bridge>"
+first = 2026-11-01
+last = 2026-11-30
+way_ids = [2]
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Tests keep nothing in the folder of who runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("kept")
+        patch.setenv("PLANNER_CACHE", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def neubrandenburg_roads() -> Path:
     """The embedded extract of real OpenStreetMap roads."""
@@ -114,6 +143,22 @@ def line_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "line"
     folder.mkdir()
     return write_line_of_three_villages(folder)
+
+
+@pytest.fixture
+def river_folder(line_folder: Path) -> Path:
+    """The same villages with the island behind a ferry; ``close`` of this module closes the way to the east."""
+    (line_folder / "roads.osm").write_text(RIVER, encoding="utf-8")
+    return line_folder
+
+
+def close(folder: Path, closure: str = CLOSURE) -> Path:
+    config = folder / "area.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(
+        text.replace("[coverage.service_points]", f"{closure}[coverage.service_points]"), encoding="utf-8"
+    )
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.deps import LoadedPlan, PlanId, Store, tagged
-from api.schemas import FeatureCollection, PlanList, PlanReply
-from planner.outputs.geofiles import routes_geojson, stations_geojson, villages_geojson, write_stations
+from api.schemas import FeatureCollection, PlanList, PlanReply, SeasonRow, SeasonTable
+from planner.outputs.geofiles import reach_geojson, routes_geojson, stations_geojson, villages_geojson, write_stations
 from planner.outputs.index import index_page
 from planner.outputs.maps import coverage_map, routes_map
 from planner.outputs.workbook import write_workbook
@@ -26,7 +26,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _GPKG = "application/geopackage+sqlite3"
 _PARTS = (
     *("index.html", "coverage.html", "routes.html", "plan.json", "stations.geojson", "villages.geojson"),
-    *("routes.geojson", "stations.xlsx", "stations.gpkg", "routes"),
+    *("routes.geojson", "reach.geojson", "seasons", "stations.xlsx", "stations.gpkg", "routes"),
 )
 
 
@@ -82,6 +82,24 @@ def get_villages(request: Request, plan: LoadedPlan) -> Response:
 def get_routes(request: Request, plan: LoadedPlan) -> Response:
     """Return legs as lines and stops as points, in driving order."""
     return _geojson(request, plan, routes_geojson)
+
+
+@router.get("/{plan_id}/reach.geojson", summary="Reach of the express stations", response_model=FeatureCollection)
+def get_reach(request: Request, plan: LoadedPlan) -> Response:
+    """Return a polygon for each quarter of the stations' standard; none if the plan is of an earlier version."""
+    return _geojson(request, plan, reach_geojson)
+
+
+@router.get("/{plan_id}/seasons", summary="Ways to the open points, season by season")
+def get_seasons(plan: LoadedPlan) -> SeasonTable:
+    """Return minutes, villages beyond the standard and villages cut off for each season."""
+    return SeasonTable(
+        plan_id=plan.id,
+        vehicle=plan.roads.vehicle,
+        sited_for=plan.roads.season,
+        standard_s=plan.stations.service_points.standard_s,
+        seasons=[SeasonRow.model_validate(row, from_attributes=True) for row in plan.seasons],
+    )
 
 
 def _page(request: Request, plan: Plan, make: Callable[[Plan], str]) -> Response:

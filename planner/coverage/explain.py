@@ -1,4 +1,4 @@
-"""Turn a set of open sites into an answer: assignments, covered shares, and a reason for each point left out."""
+"""Turn a set of open sites into an answer: assignments, covered shares, value, and a reason for each point left out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from planner.config import Objective
 from planner.coverage.problem import CoverageProblem
+from planner.coverage.reasons import Situation, reason_of
 from planner.coverage.solution import (
     Assignment,
     CoverageSolution,
@@ -15,31 +16,59 @@ from planner.coverage.solution import (
     SolveStatus,
     Uncovered,
     UncoveredReason,
+    UpperSolution,
 )
 from planner.travel import Unreachable
-from planner.units import BoolArray, FloatArray
+from planner.units import BoolArray, FloatArray, IntArray
 
 
-def solution_of(problem: CoverageProblem, opened: BoolArray, *, bound: float | None, proven: bool) -> CoverageSolution:
-    """Return the answer that opening these sites gives; ``opened`` is (sites,), ``bound`` the solver's."""
+def solution_of(
+    problem: CoverageProblem,
+    opened: BoolArray,
+    *,
+    bound: float | None,
+    proven: bool,
+    assigned: IntArray | None = None,
+    stations: BoolArray | None = None,
+    linked: IntArray | None = None,
+) -> CoverageSolution:
+    """Return the answer that opening these sites gives; ``opened`` is (sites,), ``bound`` the solver's.
+
+    ``assigned, stations, linked`` are as in `planner.coverage.proposal.Proposal`.
+    """
     nearest, best = problem.travel.nearest(opened)
-    covered = best <= problem.standard_s
+    hits = open_within_standard(problem, opened)
+    server, way = (nearest, best) if assigned is None else (assigned, _ways(problem, assigned))
+    covered = (way <= problem.standard_s) & (hits >= problem.needs)
+    situation = Situation.of(problem, opened, covered, server, stations, linked)
     assignments, uncovered = [], []
     for i in sorted(range(len(problem.demand_ids)), key=lambda i: problem.demand_ids[i]):
         site_id = problem.site_ids[nearest[i]] if nearest[i] >= 0 else None
-        if covered[i] and site_id is not None:
-            assignments.append(Assignment(demand_id=problem.demand_ids[i], site_id=site_id, duration_s=float(best[i])))
-        else:
-            uncovered.append(
-                Uncovered(
+        if covered[i]:
+            assignments.append(
+                Assignment(
                     demand_id=problem.demand_ids[i],
-                    reason=_reason(problem, i, opened, proven=proven),
-                    nearest_site_id=site_id,
-                    nearest_duration_s=float(best[i]) if site_id is not None else None,
+                    site_id=problem.site_ids[server[i]],
+                    duration_s=float(way[i]),
+                    backup_site_ids=_backups(problem, i, opened, int(server[i])),
                 )
             )
-    value = _value(problem, opened, best, covered)
+            continue
+        served = assigned is not None and assigned[i] >= 0
+        uncovered.append(
+            Uncovered(
+                demand_id=problem.demand_ids[i],
+                reason=reason_of(problem, i, situation, proven=proven),
+                nearest_site_id=site_id,
+                nearest_duration_s=float(best[i]) if site_id is not None else None,
+                served_by_site_id=problem.site_ids[server[i]] if served else None,
+                served_duration_s=float(way[i]) if served else None,
+            )
+        )
+    upper = _upper(problem, stations, linked)
+    value = _value(problem, opened, way, covered, upper)
     honest = value if proven or bound is None else bound
+    given_up = problem.existing & ~opened
     return CoverageSolution(
         objective=problem.objective,
         status=SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE,
@@ -52,13 +81,16 @@ def solution_of(problem: CoverageProblem, opened: BoolArray, *, bound: float | N
         value=value,
         bound=honest if bound is not None or proven else None,
         gap=None if bound is None and not proven else abs(value - honest) / max(abs(value), 1e-9),
+        closed=tuple(sorted(problem.site_ids[j] for j in np.flatnonzero(given_up))),
+        closing_cost_yuan=-float(problem.price_yuan[given_up].sum()),
+        upper=upper,
     )
 
 
 def empty_solution(problem: CoverageProblem, status: SolveStatus, conflicts: tuple[str, ...]) -> CoverageSolution:
     """Return the answer that opens nothing and says why: demands that cannot hold together, or no answer in time."""
     nothing = solution_of(problem, np.zeros(len(problem.site_ids), dtype=np.bool_), bound=None, proven=False)
-    by_itself = (UncoveredReason.NO_SITE_IN_REACH, UncoveredReason.ONLY_FORBIDDEN_SITES)
+    by_itself = (UncoveredReason.NO_SITE_IN_REACH, UncoveredReason.ONLY_FORBIDDEN_SITES, UncoveredReason.TOO_FEW_SITES)
     roads = {reason.value for reason in Unreachable}
     uncovered = tuple(
         left
@@ -82,38 +114,90 @@ def empty_solution(problem: CoverageProblem, status: SolveStatus, conflicts: tup
     )
 
 
-def _reason(problem: CoverageProblem, i: int, opened: BoolArray, *, proven: bool) -> UncoveredReason:
-    """Return what stood against the point: the road, the sites around it, or the limit that is used up."""
-    why = problem.unreachable.get(problem.demand_ids[i])
-    if why is not None:
-        return UncoveredReason(why.value)
+def open_within_standard(problem: CoverageProblem, opened: BoolArray) -> IntArray:
+    """Return how many open sites lie within the standard of each point; (demand points,)."""
+    hits = np.concatenate([[0], np.cumsum(problem.within & opened[problem.travel.sites])])
+    return np.asarray(np.diff(hits[problem.travel.starts]), dtype=np.int64)
+
+
+def _ways(problem: CoverageProblem, assigned: IntArray) -> FloatArray:
+    """Return the seconds from each point to the site that serves it, ``inf`` if none does; (demand points,)."""
+    ways = np.full(len(assigned), np.inf)
+    for i in np.flatnonzero(assigned >= 0):
+        sites, seconds = problem.travel.row(int(i))
+        ways[i] = seconds[sites == assigned[i]][0]
+    return ways
+
+
+def _backups(problem: CoverageProblem, i: int, opened: BoolArray, server: int) -> tuple[str, ...]:
+    more = problem.rules.sites_needed - 1
+    if more < 1:
+        return ()
     sites, seconds = problem.travel.row(i)
-    in_reach = sites[seconds <= problem.standard_s]
-    if not len(in_reach):
-        return UncoveredReason.NO_SITE_IN_REACH
-    allowed = in_reach[~problem.forbidden[in_reach]]
-    if not len(allowed):
-        return UncoveredReason.ONLY_FORBIDDEN_SITES
-    spent = float(problem.opening_cost_yuan[opened & ~problem.existing].sum())
-    if problem.budget_yuan is not None and spent + problem.opening_cost_yuan[allowed].min() > problem.budget_yuan:
-        return UncoveredReason.BUDGET_USED_UP
-    if problem.count is not None and np.count_nonzero(opened) >= problem.count:
-        return UncoveredReason.COUNT_USED_UP
-    if problem.objective is Objective.MCLP and problem.weights[i] == 0:
-        return UncoveredReason.WEIGHS_NOTHING
-    # sites could still be opened: then the answer is not the best one, or the limits hold only taken together
-    return UncoveredReason.BETTER_NOT_FOUND if not proven else UncoveredReason.BUDGET_USED_UP
+    others = sites[(seconds <= problem.standard_s) & opened[sites] & (sites != server)]
+    return tuple(problem.site_ids[j] for j in others[:more])
 
 
-def _value(problem: CoverageProblem, opened: BoolArray, best: FloatArray, covered: BoolArray) -> float:
+def _upper(problem: CoverageProblem, stations: BoolArray | None, linked: IntArray | None) -> UpperSolution | None:
+    upper = problem.rules.upper
+    if upper is None or stations is None or linked is None:
+        return None
+    links = []
+    for j in sorted(np.flatnonzero(linked >= 0), key=lambda j: problem.site_ids[j]):
+        around, seconds = upper.travel.row(int(j))
+        links.append(
+            Assignment(
+                demand_id=problem.site_ids[j],
+                site_id=upper.station_ids[linked[j]],
+                duration_s=float(seconds[around == linked[j]][0]),
+            )
+        )
+    return UpperSolution(
+        opened=tuple(sorted(upper.station_ids[s] for s in np.flatnonzero(stations))),
+        links=tuple(links),
+        opening_cost_yuan=float(upper.opening_cost_yuan[stations & ~upper.existing].sum()),
+    )
+
+
+def _value(
+    problem: CoverageProblem, opened: BoolArray, way: FloatArray, covered: BoolArray, upper: UpperSolution | None
+) -> float:
+    rules = problem.rules
+    bonus = 0.0 if rules.bonus is None else float(rules.bonus[opened].sum())
     if problem.objective is Objective.LSCP:
-        return float(np.count_nonzero(opened))
+        return float(np.count_nonzero(opened)) + (len(upper.opened) if upper else 0) - bonus
     if problem.objective is Objective.MCLP:
-        return float(problem.weights[covered].sum())
-    reached = np.isfinite(best)
+        return _covered_weight(problem, opened, way, covered) + bonus
+    reached = np.isfinite(way)
     if problem.objective is Objective.P_CENTER:
-        return float(best[reached].max(initial=0.0))
-    return float((problem.weights[reached] * best[reached]).sum())
+        return float(way[reached].max(initial=0.0))
+    if problem.objective is Objective.P_MEDIAN:
+        return float((problem.weights[reached] * way[reached]).sum()) - bonus
+    travel = float((problem.weights[covered] * way[covered]).sum()) * rules.yuan_per_hour / 3600
+    stations = upper.opening_cost_yuan if upper else 0.0
+    return problem.spent_yuan(opened) + stations + travel - bonus
+
+
+def _covered_weight(problem: CoverageProblem, opened: BoolArray, way: FloatArray, covered: BoolArray) -> float:
+    if problem.rules.decay_s is None:
+        return float(problem.weights[covered].sum())
+    total = 0.0
+    for i in np.flatnonzero(np.isfinite(way) & (problem.weights > 0)):
+        seconds = float(way[i])
+        if problem.rules.sites_needed > 1:
+            seconds = max(seconds, _time_of_last_needed(problem, int(i), opened))
+            if problem.rules.has_loads and seconds > max(float(way[i]), problem.standard_s):
+                continue
+        total += float(problem.weights[i]) * problem.credit(seconds)
+    return total
+
+
+def _time_of_last_needed(problem: CoverageProblem, i: int, opened: BoolArray) -> float:
+    """Return the seconds to the last of the open sites that the point needs, ``inf`` if they are fewer."""
+    sites, seconds = problem.travel.row(i)
+    found = seconds[opened[sites]]
+    needed = int(problem.needs[i])
+    return float(found[needed - 1]) if len(found) >= needed else np.inf
 
 
 def _shares(problem: CoverageProblem, covered: BoolArray) -> CoveredShares:

@@ -1,7 +1,7 @@
-"""Siting as an integer programme in HiGHS (through OR-Tools): small problems and those with a budget.
+"""Siting as an integer programme in HiGHS (through OR-Tools): every objective with every rule, exact at county size.
 
 Formulations: location set covering (Toregas et al. 1971), maximal covering (Church & ReVelle 1974), p-median (ReVelle &
-Swain 1970), each with existing, forbidden and costed sites and mandatory points.
+Swain 1970), p-center as its minimax form, fixed charge (Balinski 1965); what rules add is in `planner.coverage.milp_rules`.
 """
 
 from __future__ import annotations
@@ -9,161 +9,131 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from ortools.math_opt.python import mathopt
 
 from planner.config import Objective
+from planner.coverage.engine.highs import solve_with_highs
+from planner.coverage.milp_rules import Frame, add_limits, add_rules, frame_of, require_shares
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.solution import SolveStatus
-from planner.units import BoolArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Model:
-    """A model with one 0/1 variable a site, and what it optimises (the covered weight, the sites or the travel)."""
-
-    model: mathopt.Model
-    opened: list[mathopt.Variable]
-    goal: mathopt.LinearBase
 
 
 def propose_by_milp(problem: CoverageProblem, time_limit_s: float) -> Proposal:
     """Return HiGHS' answer; of sites that are equally good the cheapest, then the fewest."""
-    model = _build(problem)
-    result = _run(model, time_limit_s)
+    frame = build(problem)
+    result = run(frame.model, time_limit_s)
     if not result.has_primal_feasible_solution():
         late = result.termination.reason is mathopt.TerminationReason.NO_SOLUTION_FOUND
         return Proposal.nothing(SolveStatus.NOT_FOUND if late else SolveStatus.INFEASIBLE)
-    opened = _opened(model, result)
-    if problem.objective is not Objective.P_MEDIAN:
-        opened = _cheapest(problem, model, result, opened, time_limit_s)
     bound = result.dual_bound()
-    return Proposal(
-        opened=opened,
-        bound=bound if math.isfinite(bound) else None,
-        proven=result.termination.reason is mathopt.TerminationReason.OPTIMAL,
-    )
+    proven = result.termination.reason is mathopt.TerminationReason.OPTIMAL
+    if problem.objective not in (Objective.P_MEDIAN, Objective.FIXED_CHARGE):
+        result = _cheapest(problem, frame, result, time_limit_s)
+    chosen = frame.chosen(result)
+    return replace(chosen, bound=bound if math.isfinite(bound) else None, proven=proven)
 
 
-def coverable(problem: CoverageProblem, points: Sequence[int], time_limit_s: float = 5.0) -> bool:
-    """Return whether sites within count and budget can cover these points; if it stays unknown, that they can."""
-    model = mathopt.Model()
-    opened = _sites(model, problem)
-    _limit(model, opened, problem)
-    required = np.zeros(len(problem.demand_ids), dtype=np.bool_)
-    required[list(points)] = True
-    _require(model, opened, problem, required)
-    result = _run(_Model(model=model, opened=opened, goal=mathopt.LinearSum([])), time_limit_s)
+def can_hold(
+    problem: CoverageProblem, points: Sequence[int], without: frozenset[str] = frozenset(), time_limit_s: float = 5.0
+) -> bool:
+    """Return whether these points can be covered within all limits but those left out; as long as unknown, that they can."""
+    frame = frame_of(problem, without)
+    add_limits(frame)
+    add_rules(frame)
+    require_shares(frame)
+    if problem.objective in (Objective.P_MEDIAN, Objective.P_CENTER):
+        _serve_all(frame)
+    for i in points:
+        frame.require(int(i))
+    result = run(frame.model, time_limit_s)
     return result.termination.reason is not mathopt.TerminationReason.INFEASIBLE
 
 
-def _run(model: _Model, time_limit_s: float) -> mathopt.SolveResult:
+def run(model: mathopt.Model, time_limit_s: float) -> mathopt.SolveResult:
+    """Return what HiGHS makes of a model."""
     parameters = mathopt.SolveParameters(
         time_limit=datetime.timedelta(seconds=time_limit_s), random_seed=1, relative_gap_tolerance=1e-9
     )
-    return mathopt.solve(model.model, mathopt.SolverType.HIGHS, params=parameters)
+    return solve_with_highs(model, parameters)
 
 
-def _opened(model: _Model, result: mathopt.SolveResult) -> BoolArray:
-    return np.array(result.variable_values(model.opened)) > 0.5
+def build(problem: CoverageProblem) -> Frame:
+    """Return the whole model of a problem."""
+    frame = frame_of(problem)
+    add_limits(frame)
+    add_rules(frame)
+    require_shares(frame)
+    for i in np.flatnonzero(problem.required):
+        frame.require(int(i))
+    objective = problem.objective
+    if objective is Objective.P_CENTER:
+        _serve_all(frame)
+        _keep_below(frame)
+    elif objective is Objective.P_MEDIAN:
+        _serve_all(frame)
+    frame.goal = _goal(frame)
+    if objective is Objective.MCLP:
+        frame.model.maximize(frame.goal)
+    else:
+        frame.model.minimize(frame.goal)
+    return frame
 
 
 def _cheapest(
-    problem: CoverageProblem, model: _Model, result: mathopt.SolveResult, opened: BoolArray, time_limit_s: float
-) -> BoolArray:
-    """Return sites that are as good and cost least, then are fewest: nobody pays for a site that adds nothing."""
+    problem: CoverageProblem, frame: Frame, result: mathopt.SolveResult, time_limit_s: float
+) -> mathopt.SolveResult:
+    """Return an answer that is as good and costs least, then is fewest: nobody pays for a site that adds nothing."""
     achieved = result.objective_value()
     if problem.objective is Objective.MCLP:
-        model.model.add_linear_constraint(model.goal >= achieved - 1e-6)
+        frame.model.add_linear_constraint(frame.goal >= achieved - 1e-6)
     else:
-        model.model.add_linear_constraint(model.goal <= achieved + 1e-6)
-    cost = np.where(problem.existing, 0.0, problem.opening_cost_yuan)
+        frame.model.add_linear_constraint(frame.goal <= achieved + 1e-6)
+    prices = [*problem.price_yuan, *frame.station_prices]
     # a site costs a ten-thousandth of the dearest more than its price, so that of equal prices the fewest are opened
-    price = cost + max(1.0, float(cost.max())) * 1e-4
-    model.model.minimize(mathopt.fast_sum(float(p) * v for p, v in zip(price, model.opened, strict=True)))
-    again = _run(model, time_limit_s)
-    return _opened(model, again) if again.has_primal_feasible_solution() else opened
+    more = max(1.0, max(prices, default=0.0)) * 1e-4
+    variables = [*frame.opened, *frame.stations]
+    frame.model.minimize(mathopt.fast_sum((float(p) + more) * v for p, v in zip(prices, variables, strict=True)))
+    again = run(frame.model, time_limit_s)
+    return again if again.has_primal_feasible_solution() else result
 
 
-def _build(problem: CoverageProblem) -> _Model:
-    model = mathopt.Model(name=problem.objective.value)
-    opened = _sites(model, problem)
-    _limit(model, opened, problem)
+def _serve_all(frame: Frame) -> None:
+    """Ask that every point that an allowed site can reach is served, near or far."""
+    for served in frame.pairs_by_point:
+        if served:
+            frame.model.add_linear_constraint(mathopt.fast_sum(served.values()) == 1)
+
+
+def _keep_below(frame: Frame) -> None:
+    """Ask that no point's way is longer than ``longest``."""
+    frame.longest = frame.model.add_variable(lb=0.0, name="longest")
+    for i, served in enumerate(frame.pairs_by_point):
+        if served:
+            way = mathopt.fast_sum(frame.seconds[i, j] * x for j, x in served.items())
+            frame.model.add_linear_constraint(way <= frame.longest)
+
+
+def _goal(frame: Frame) -> mathopt.LinearBase:
+    problem, rules = frame.problem, frame.problem.rules
+    bonus = np.zeros(len(problem.site_ids)) if rules.bonus is None else rules.bonus
+    extra = mathopt.fast_sum(float(b) * y for b, y in zip(bonus, frame.opened, strict=True) if b)
     if problem.objective is Objective.LSCP:
-        _require(model, opened, problem, problem.travel.any_row(problem.allowed))
-        goal = mathopt.fast_sum(opened)
-        model.minimize(goal)
-    elif problem.objective is Objective.MCLP:
-        _require(model, opened, problem, problem.mandatory)
-        goal = _covered_weight(model, opened, problem)
-        model.maximize(goal)
-    else:
-        _require(model, opened, problem, problem.mandatory)
-        goal = _travel(model, opened, problem)
-        model.minimize(goal)
-    return _Model(model=model, opened=opened, goal=goal)
-
-
-def _sites(model: mathopt.Model, problem: CoverageProblem) -> list[mathopt.Variable]:
-    return [
-        model.add_variable(
-            lb=float(problem.existing[j]), ub=float(not problem.forbidden[j]), is_integer=True, name=f"open_{site_id}"
-        )
-        for j, site_id in enumerate(problem.site_ids)
-    ]
-
-
-def _limit(model: mathopt.Model, opened: list[mathopt.Variable], problem: CoverageProblem) -> None:
-    if problem.count is not None:
-        total = mathopt.fast_sum(opened)
-        if problem.objective is Objective.P_MEDIAN:
-            model.add_linear_constraint(total == problem.count)
-        else:
-            model.add_linear_constraint(total <= problem.count)
-    if problem.budget_yuan is not None:
-        new = [j for j in range(len(opened)) if not problem.existing[j]]
-        cost = mathopt.fast_sum(float(problem.opening_cost_yuan[j]) * opened[j] for j in new)
-        model.add_linear_constraint(cost <= problem.budget_yuan)
-
-
-def _covering(opened: list[mathopt.Variable], problem: CoverageProblem, i: int) -> mathopt.LinearSum:
-    """Return how many sites that cover the point are open."""
-    part = slice(problem.travel.starts[i], problem.travel.starts[i + 1])
-    return mathopt.fast_sum(opened[j] for j in problem.travel.sites[part][problem.allowed[part]])
-
-
-def _require(
-    model: mathopt.Model, opened: list[mathopt.Variable], problem: CoverageProblem, required: BoolArray
-) -> None:
-    for i in np.flatnonzero(required):
-        model.add_linear_constraint(_covering(opened, problem, int(i)) >= 1)
-
-
-def _covered_weight(
-    model: mathopt.Model, opened: list[mathopt.Variable], problem: CoverageProblem
-) -> mathopt.LinearSum:
-    gains = []
-    for i in np.flatnonzero(problem.travel.any_row(problem.allowed) & (problem.weights > 0)):
-        covered = model.add_variable(lb=0, ub=1)
-        model.add_linear_constraint(covered <= _covering(opened, problem, int(i)))
-        gains.append(float(problem.weights[i]) * covered)
-    return mathopt.fast_sum(gains)
-
-
-def _travel(model: mathopt.Model, opened: list[mathopt.Variable], problem: CoverageProblem) -> mathopt.LinearSum:
-    costs = []
-    for i in range(len(problem.demand_ids)):
-        shares = []
-        for j, seconds in zip(*problem.travel.row(i), strict=True):
-            if problem.forbidden[j]:
-                continue
-            share = model.add_variable(lb=0, ub=1)
-            model.add_linear_constraint(share <= opened[j])
-            shares.append(share)
-            costs.append(float(problem.weights[i] * seconds) * share)
-        if shares:
-            model.add_linear_constraint(mathopt.fast_sum(shares) == 1)
-    return mathopt.fast_sum(costs)
+        return mathopt.fast_sum([*frame.opened, *frame.stations]) - extra
+    if problem.objective is Objective.MCLP:
+        return frame.covered_weight() + extra
+    if problem.objective is Objective.P_CENTER:
+        return mathopt.fast_sum([] if frame.longest is None else [frame.longest])
+    travel = mathopt.fast_sum(
+        float(problem.weights[i] * frame.seconds[i, j]) * x
+        for (i, j), x in frame.served.items()
+        if problem.weights[i] * frame.seconds[i, j]
+    )
+    if problem.objective is Objective.P_MEDIAN:
+        return travel - extra
+    money = mathopt.fast_sum(float(p) * y for p, y in zip(problem.price_yuan, frame.opened, strict=True) if p)
+    upper = mathopt.fast_sum(float(p) * v for p, v in zip(frame.station_prices, frame.stations, strict=True) if p)
+    return money + upper + problem.closing_yuan + (rules.yuan_per_hour / 3600) * travel - extra

@@ -10,9 +10,10 @@ import numpy as np
 
 from planner.config import Objective
 from planner.coverage.durations import SparseDurations
+from planner.coverage.rules import SitingRules, rule_problems
 from planner.errors import BadDataError, list_offenders
 from planner.travel import Unreachable
-from planner.units import BoolArray, FloatArray
+from planner.units import BoolArray, FloatArray, IntArray
 
 _DEMAND_ARRAYS = ("weights", "population", "households", "registered_poor", "mandatory")
 _SITE_ARRAYS = ("opening_cost_yuan", "existing", "forbidden")
@@ -26,7 +27,11 @@ class CoverageProblem:
     the same; ``weights`` (what MCLP and p-median count), ``population``, ``households``, ``registered_poor`` and
     ``mandatory`` are (demand points,); ``opening_cost_yuan``, ``existing`` and ``forbidden`` are (sites,). Existing sites
     stay open, are counted in ``count`` and cost nothing. ``mandatory`` points must be covered. ``unreachable`` says why
-    no road reaches a point.
+    no road reaches a point. ``rules`` hold what else is demanded, see `planner.coverage.rules.SitingRules`.
+
+    LSCP: the fewest sites that cover every point that an allowed site could cover. MCLP: the most covered weight. p-median:
+    the least weight times seconds. p-center: the shortest longest way. Fixed charge: the least yuan for opening and closing
+    sites, and for travel, that serve every point that an allowed site could cover within the standard.
 
     Raises
     ------
@@ -50,11 +55,12 @@ class CoverageProblem:
     count: int | None = None
     budget_yuan: float | None = None
     unreachable: Mapping[str, Unreachable] = field(default_factory=dict)
+    rules: SitingRules = field(default_factory=SitingRules)
 
     def __post_init__(self) -> None:
         problems = [*self._shape_problems()]
         if not problems:
-            problems = [*self._value_problems()]
+            problems = [*self._value_problems(), *rule_problems(self.rules, self)]
         if problems:
             raise BadDataError("the coverage problem does not hold together", problems)
         dense = () if isinstance(self.durations_s, SparseDurations) else ("durations_s",)
@@ -127,6 +133,64 @@ class CoverageProblem:
     def within(self) -> BoolArray:
         """Which pairs of ``travel`` lie within the standard; (pairs,)."""
         return np.asarray(self.travel.seconds <= self.standard_s, dtype=np.bool_)
+
+    @cached_property
+    def stays(self) -> BoolArray:
+        """Which existing sites cannot be closed; (sites,)."""
+        closing = self.rules.closing_cost_yuan
+        return np.array(self.existing if closing is None else self.existing & np.isinf(closing), dtype=np.bool_)
+
+    @cached_property
+    def price_yuan(self) -> FloatArray:
+        """What each site costs if it is open: opening it, or not closing it (the saved closing cost); (sites,)."""
+        closing = self.rules.closing_cost_yuan
+        kept = np.zeros(len(self.site_ids)) if closing is None else np.where(np.isinf(closing), 0.0, -closing)
+        return np.where(self.existing, kept, self.opening_cost_yuan)
+
+    @cached_property
+    def closing_yuan(self) -> float:
+        """What closing every site that may be closed costs: `price_yuan` of the open ones and this are the money spent."""
+        return -float(self.price_yuan[self.existing].sum())
+
+    def spent_yuan(self, opened: BoolArray) -> float:
+        """Return what opening these sites, and closing the existing ones left out, costs; ``opened`` is (sites,)."""
+        return float(self.price_yuan[opened].sum()) + self.closing_yuan
+
+    @cached_property
+    def options(self) -> IntArray:
+        """How many allowed sites lie within the standard of each point; (demand points,)."""
+        counts = np.concatenate([[0], np.cumsum(self.allowed)])
+        return np.asarray(np.diff(counts[self.travel.starts]), dtype=np.int64)
+
+    @cached_property
+    def coverable(self) -> BoolArray:
+        """Which points have an allowed site within the standard; (demand points,)."""
+        return np.asarray(self.options > 0, dtype=np.bool_)
+
+    @cached_property
+    def needs(self) -> IntArray:
+        """How many open sites within the standard cover each point; (demand points,).
+
+        Where all are to be covered a point with fewer sites in reach than ``rules.sites_needed`` needs those it has.
+        """
+        wanted = np.full(len(self.demand_ids), self.rules.sites_needed, dtype=np.int64)
+        if self.objective in (Objective.LSCP, Objective.FIXED_CHARGE):
+            wanted = np.where(self.mandatory, wanted, np.minimum(wanted, np.maximum(self.options, 1)))
+        return wanted
+
+    @cached_property
+    def required(self) -> BoolArray:
+        """Which points must be covered: the mandatory, and all that can be where the objective covers all."""
+        if self.objective in (Objective.LSCP, Objective.FIXED_CHARGE) and self.rules.covered_share is None:
+            return np.asarray(self.mandatory | self.coverable, dtype=np.bool_)
+        return self.mandatory
+
+    def credit(self, seconds: float) -> float:
+        """Return what part of its weight a point counts at this travel time in maximal covering."""
+        if seconds <= self.standard_s:
+            return 1.0
+        end = self.rules.decay_s
+        return 0.0 if end is None or seconds >= end else (end - seconds) / (end - self.standard_s)
 
     @cached_property
     def allowed(self) -> BoolArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from planner.config import Objective
@@ -26,10 +26,18 @@ class UncoveredReason(StrEnum):
     NO_ROAD = "no_road_in_reach"
     FRAGMENT = "road_not_connected"
     CLOSED = "closed_this_season"
+    SHUT = "closed_for_some_days"
     NO_SITE_IN_REACH = "no_site_in_reach"
     ONLY_FORBIDDEN_SITES = "only_forbidden_sites"
+    TOO_FEW_SITES = "fewer_sites_in_reach_than_needed"
     COUNT_USED_UP = "count_used_up"
     BUDGET_USED_UP = "budget_used_up"
+    CAPACITY_USED_UP = "capacity_used_up"
+    TOWNSHIP_LIMIT = "township_limit"
+    BELOW_MINIMUM_LOAD = "below_minimum_load"
+    NO_STATION_WITH_ROOM = "no_station_with_room"
+    SHARE_REACHED = "share_reached"
+    LIMITS_TOGETHER = "limits_taken_together"
     WEIGHS_NOTHING = "weighs_nothing"
     BETTER_NOT_FOUND = "better_not_found"
     NO_PLAN = "no_plan"
@@ -37,21 +45,32 @@ class UncoveredReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """A covered demand point and the open site that serves it (the fastest one to reach)."""
+    """A covered demand point and the open site that serves it.
+
+    It is the fastest one to reach, unless the plan may choose. ``backup_site_ids`` are the next open sites within the
+    standard where more than one is needed, fewer than needed if there are no more in reach.
+    """
 
     demand_id: str
     site_id: str
     duration_s: float
+    backup_site_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uncovered:
-    """A demand point beyond the standard: why, and the fastest open site if any can be reached."""
+    """A demand point that is not covered: why, and the fastest open site if any can be reached.
+
+    ``served_by_site_id`` is the site that serves it all the same, where an objective serves points beyond the standard and
+    loads decide by which site.
+    """
 
     demand_id: str
     reason: UncoveredReason
     nearest_site_id: str | None
     nearest_duration_s: float | None
+    served_by_site_id: str | None = None
+    served_duration_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +88,23 @@ class CoveredShares:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UpperSolution:
+    """The tier above: open stations, the station of each open service point, and what opening the stations costs."""
+
+    opened: tuple[str, ...]
+    links: tuple[Assignment, ...]
+    opening_cost_yuan: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageSolution:
     """Open sites and assignments, both sorted by id.
 
     ``value`` is the objective's own figure (LSCP: new and existing sites open; MCLP: covered weight; p-median: weight times
-    seconds; p-center: the longest way in seconds), ``bound`` the proven limit it cannot pass and ``gap`` their relative
-    distance, 0 when proven optimal. An infeasible answer has no sites, and ``conflicts`` names the demands that cannot hold
-    together.
+    seconds; p-center: the longest way in seconds; fixed charge: yuan), bonuses included, ``bound`` the proven limit it
+    cannot pass and ``gap`` their relative distance, 0 when proven optimal. ``closed`` are existing sites that the plan gives
+    up. An infeasible answer has no sites, and ``conflicts`` names the demands that cannot hold together. ``seconds`` is the
+    wall time the search took; it is no part of the answer and does not count when answers are compared.
     """
 
     objective: Objective
@@ -90,11 +119,20 @@ class CoverageSolution:
     bound: float | None
     gap: float | None
     conflicts: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    closing_cost_yuan: float = 0.0
+    upper: UpperSolution | None = None
+    seconds: float | None = field(default=None, compare=False)
 
     @property
     def found(self) -> bool:
         """Whether there is an answer, proven or not."""
         return self.status in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE)
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing better exists."""
+        return self.status is SolveStatus.OPTIMAL
 
     @classmethod
     def not_sited(cls, objective: Objective, standard_s: float, why: str) -> CoverageSolution:

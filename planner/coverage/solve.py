@@ -1,10 +1,13 @@
 """Solve a coverage problem: find the sites, explain who is left out, have the answer checked.
 
-Small problems and those with a budget are integer programmes (`milp`); the others go to the compiled engine (`large`),
-which takes sparse travel times of a whole province.
+Small problems, and rules that no compiled engine knows, are integer programmes (`milp`); what is large goes to the engines,
+which take sparse travel times of a whole province (`large`, `large_rules`).
 """
 
 from __future__ import annotations
+
+import time
+from dataclasses import replace
 
 from planner.config import Objective
 from planner.coverage.check import check_coverage
@@ -31,6 +34,7 @@ def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed
     PlanRejectedError
         If the independent check finds the answer broken (a fault of this package, not of the data).
     """
+    began = time.perf_counter()
     conflicts = plain_conflicts(problem)
     if conflicts:
         return empty_solution(problem, SolveStatus.INFEASIBLE, conflicts)
@@ -43,24 +47,47 @@ def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed
             else joint_conflict(problem)
         )
         return empty_solution(problem, proposal.status, (why,))
-    solution = solution_of(problem, proposal.opened, bound=proposal.bound, proven=proposal.proven)
+    solution = solution_of(
+        problem,
+        proposal.opened,
+        bound=proposal.bound,
+        proven=proposal.proven,
+        assigned=proposal.assigned,
+        stations=proposal.stations,
+        linked=proposal.linked,
+    )
     faults = check_coverage(problem, solution)
     if faults:
         raise PlanRejectedError("the siting answer does not hold", faults)
-    return solution
+    return replace(solution, seconds=time.perf_counter() - began)
 
 
 def _propose(problem: CoverageProblem, time_limit_s: float, seed: int) -> Proposal:
-    if problem.budget_yuan is not None or _is_small(problem):
+    if _is_small(problem):
         return propose_by_milp(problem, time_limit_s)
-    from planner.coverage.large import propose_at_large  # here, because compiling numba's kernels takes seconds
+    if _is_plain(problem):
+        from planner.coverage.large import propose_at_large  # here, because compiling numba's kernels takes seconds
 
-    return propose_at_large(problem, time_limit_s, seed)
+        return propose_at_large(problem, time_limit_s, seed)
+    from planner.coverage.large_rules import engine_for, propose_with_rules
+
+    engine = engine_for(problem)
+    if engine is None:
+        return propose_by_milp(problem, time_limit_s)
+    return propose_with_rules(problem, engine, time_limit_s, seed)
+
+
+def _is_plain(problem: CoverageProblem) -> bool:
+    """Whether only what every objective knows is asked for."""
+    return (
+        problem.budget_yuan is None and problem.objective is not Objective.FIXED_CHARGE and not problem.rules.in_force
+    )
 
 
 def _is_small(problem: CoverageProblem) -> bool:
     if problem.objective is Objective.P_CENTER:
         return False
-    if problem.objective is Objective.P_MEDIAN:
+    serves = problem.objective is Objective.P_MEDIAN or problem.rules.has_loads or problem.rules.decay_s is not None
+    if serves:
         return len(problem.travel.seconds) <= _SMALL_MEDIAN_PAIRS
     return int(problem.allowed.sum()) <= _SMALL_COVERING_PAIRS

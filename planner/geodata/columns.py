@@ -52,6 +52,11 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "status": ("status", "状态", "站点状态"),
     "place": ("place", "place_id", "所在地", "所在村镇", "所属村镇"),
     "opening_cost_yuan": ("opening_cost_yuan", "建设成本", "建设成本元", "投资"),
+    "capacity_parcels_day": ("capacity_parcels_day", "capacity", "容量", "日处理能力", "日处理量", "处理能力"),
+    "closable": ("closable", "可撤", "可撤并", "可撤销", "是否可撤"),
+    "closing_cost_yuan": ("closing_cost_yuan", "撤点费用", "撤并费用"),
+    "co_located_with": ("co_located_with", "共建", "共建单位", "合建单位", "共建共享"),
+    "rent_yuan_year": ("rent_yuan_year", "rent", "租金", "年租金"),
 }
 """Accepted headings by field, compared without case, spaces, brackets and units."""
 
@@ -60,6 +65,9 @@ _UNITS: dict[str, tuple[str, ...]] = {
     "households": ("户",),
     "poor_households": ("户",),
     "opening_cost_yuan": ("元", "人民币", "yuan"),
+    "closing_cost_yuan": ("元", "人民币", "yuan"),
+    "rent_yuan_year": ("元", "元年", "人民币", "yuan", "yuanyear"),
+    "capacity_parcels_day": ("件", "件日", "件天", "parcels", "parcelsday"),
     "lon": ("度", "°", "degrees"),
     "lat": ("度", "°", "degrees"),
 }

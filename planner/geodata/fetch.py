@@ -1,20 +1,21 @@
 """Roads and places of a county from OpenStreetMap: asked of an Overpass server through osmnx, or cut from a larger file.
 
-Both ways write one ``roads.osm.pbf``, ODbL 1.0, © OpenStreetMap contributors. What Overpass answered is kept in a folder
-beside it, so that a download that broke off goes on where it stopped. osmnx hands no relations on: turn restrictions come
-only with a cut file.
+Both ways write one ``roads.osm.pbf``, ODbL 1.0, © OpenStreetMap contributors: ways whole, with all tags and OpenStreetMap's
+own numbers, and turn restrictions. What Overpass answered is kept in a folder beside it, so that a download that broke off
+goes on where it stopped. osmnx's graphs hold no relations; what is used of it are its requests (their cache, pauses and
+settings), and the answers are taken as they come.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import networkx as nx
 import osmium
 import osmnx
 import requests
@@ -27,14 +28,17 @@ ROADS_NAME = "roads.osm.pbf"
 ANSWERS_NAME = ".overpass"
 MARGIN_DEGREES = 0.02  # about two kilometres: roads do not end at the county's border
 TILE_DEGREES = 0.25
-ROAD_FILTERS = ['["highway"]["area"!~"yes"]', '["route"="ferry"]']
 PLACES = ("city", "town", "village", "hamlet", "isolated_dwelling")
-_WAY_TAGS = (
-    *("highway", "route", "surface", "tracktype", "maxspeed", "oneway", "junction", "access", "motor_vehicle"),
-    *("vehicle", "name", "bridge", "ref"),
-)
-_PLACE_TAGS = ("name", "name:zh", "name:en", "place", "population")
+_ROADS = """(way["highway"]["area"!~"yes"](poly:'{area}');way["route"="ferry"](poly:'{area}'););
+out body;rel(bw)["type"="restriction"];out body;"""
+_NODES_AND_PLACES = """(way["highway"]["area"!~"yes"](poly:'{area}');way["route"="ferry"](poly:'{area}'););
+node(w)->.of;node["place"~"^({places})$"](poly:'{area}')->.places;(.of;.places;);out body;"""
 _STATUS_TIMEOUT_S = 15
+_REFUSALS = (
+    requests.RequestException,
+    osmnx._errors.ResponseStatusCodeError,
+    osmnx._errors.InsufficientResponseError,
+)
 
 
 class DownloadError(PlannerError, OSError):
@@ -52,11 +56,20 @@ class Fetched:
 
 @dataclass
 class _Map:
-    """Nodes, two-node stretches of ways and places, by OpenStreetMap's numbers: tiles overlap, numbers do not."""
+    """Elements as Overpass gives them, by type and number: tiles overlap, numbers do not."""
 
-    nodes: dict[int, tuple[float, float]] = field(default_factory=dict)
-    ways: dict[tuple[int, int, int], Mapping[str, str]] = field(default_factory=dict)
-    places: dict[int, Mapping[str, str]] = field(default_factory=dict)
+    node: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    way: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    relation: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+
+    def add(self, elements: Sequence[Mapping[str, Any]]) -> None:
+        for element in elements:
+            getattr(self, element["type"])[int(element["id"])] = element
+
+    @property
+    def places(self) -> int:
+        """How many settlements there are."""
+        return sum(node.get("tags", {}).get("place") in PLACES for node in self.node.values())
 
 
 def fetch_county(
@@ -79,24 +92,24 @@ def fetch_county(
         for done, tile in enumerate(tiles):
             progress("downloading from Overpass", done, len(tiles))
             try:
-                _add_roads(found, tile)
-                _add_places(found, tile)
-            except (requests.RequestException, osmnx._errors.ResponseStatusCodeError) as error:
+                for question in (_ROADS, _NODES_AND_PLACES):
+                    _ask(found, question, tile)
+            except _REFUSALS as error:
                 raise DownloadError(
                     f"{overpass_url}: stopped after {done} of {len(tiles)} tiles: {error}; run it again to go on from there"
                 ) from error
-    if not found.ways:
+    if not found.way:
         raise BadDataError(f"{overpass_url}: OpenStreetMap has no road in this area")
     path = folder / ROADS_NAME
-    ways = _write(found, path)
+    _write(found, path)
     progress("done", len(tiles), len(tiles))
-    return Fetched(path=path, ways=ways, places=len(found.places))
+    return Fetched(path=path, ways=len(found.way), places=found.places)
 
 
 def cut_file(source: Path, boundary: shapely.Geometry, folder: Path, *, progress: Progress = silent) -> Fetched:
     """Cut the roads and places within a boundary out of a larger OpenStreetMap file, such as Geofabrik's of a province.
 
-    Ways are kept whole, with turn restrictions between them.
+    Ways are kept whole, with the turn restrictions between them.
 
     Raises
     ------
@@ -112,7 +125,9 @@ def cut_file(source: Path, boundary: shapely.Geometry, folder: Path, *, progress
     ways: set[int] = set()
     places = 0
     progress(f"cutting {source.name}", 0, 0)
-    writer = osmium.BackReferenceWriter(str(unfinished), ref_src=str(source), overwrite=True, remove_tags=False)
+    writer = osmium.BackReferenceWriter(
+        str(unfinished), ref_src=str(source), overwrite=True, remove_tags=False, relation_depth=0
+    )
     try:
         with writer as out:
             for thing in _roads_and_places(source):
@@ -137,7 +152,7 @@ def cut_file(source: Path, boundary: shapely.Geometry, folder: Path, *, progress
 
 
 def _roads_and_places(source: Path) -> Iterator[object]:
-    wanted = osmium.filter.KeyFilter("highway", "route", "place", "restriction")
+    wanted = osmium.filter.KeyFilter("highway", "route", "place", "type")
     for thing in osmium.FileProcessor(str(source)).with_locations().with_filter(wanted):
         if isinstance(thing, osmium.osm.Way):
             if "highway" in thing.tags or thing.tags.get("route") == "ferry":
@@ -155,7 +170,8 @@ def _touches(around: shapely.Geometry, way: osmium.osm.Way) -> bool:
 
 
 def _joins(relation: osmium.osm.Relation, ways: set[int]) -> bool:
-    return all(member.ref in ways for member in relation.members if member.type == "w")
+    """Return whether a relation is about some of the ways; if about others, too, the reader counts it as incomplete."""
+    return any(member.ref in ways for member in relation.members if member.type == "w")
 
 
 def _tiles(area: shapely.Geometry) -> list[shapely.Polygon]:
@@ -187,7 +203,6 @@ def _osmnx_settings(answers: Path, overpass_url: str) -> Iterator[None]:
         "use_cache": True,
         "cache_folder": str(answers),
         "overpass_url": overpass_url,
-        "useful_tags_way": list(_WAY_TAGS),
     }
     before = {name: getattr(osmnx.settings, name) for name in changes}
     for name, value in changes.items():
@@ -199,50 +214,35 @@ def _osmnx_settings(answers: Path, overpass_url: str) -> Iterator[None]:
             setattr(osmnx.settings, name, value)
 
 
-def _add_roads(found: _Map, tile: shapely.Polygon) -> None:
-    try:
-        graph: nx.MultiDiGraph[int] = osmnx.graph_from_polygon(
-            tile, custom_filter=ROAD_FILTERS, simplify=False, retain_all=True, truncate_by_edge=True
-        )
-    except (osmnx._errors.InsufficientResponseError, ValueError):
-        return  # no road in this tile
-    for number, data in graph.nodes(data=True):
-        found.nodes[number] = (float(data["x"]), float(data["y"]))
-    for tail, head, data in graph.edges(data=True):
-        if not data.get("reversed", False):
-            tags = {name: str(data[name]) for name in _WAY_TAGS if name in data and name != "oneway"}
-            tags["oneway"] = "yes" if data.get("oneway") else "no"
-            found.ways[int(data["osmid"]), tail, head] = tags
+def _ask(found: _Map, question: str, tile: shapely.Polygon) -> None:
+    """Ask one question about a tile and add what is answered.
+
+    A server that runs out of time answers with what it has and a remark; osmnx does not keep such an answer, and no map may
+    be made of it either.
+    """
+    settings = osmnx._overpass._make_overpass_settings()
+    for area in osmnx._overpass._make_overpass_polygon_coord_strs(tile):
+        query = f"{settings};{question.format(area=area, places='|'.join(PLACES))}"
+        answer = osmnx._overpass._overpass_request(OrderedDict(data=query))
+        if "remark" in answer or "elements" not in answer:
+            raise osmnx._errors.ResponseStatusCodeError(f"the server broke off: {answer.get('remark', 'no elements')}")
+        found.add(answer["elements"])
 
 
-def _add_places(found: _Map, tile: shapely.Polygon) -> None:
-    try:
-        places = osmnx.features_from_polygon(tile, tags={"place": list(PLACES)})
-    except osmnx._errors.InsufficientResponseError:
-        return
-    kinds, numbers = places.index.get_level_values(0), places.index.get_level_values(1)
-    for kind, number, row in zip(kinds, numbers, places.to_dict("records"), strict=True):
-        if kind == "node":
-            found.nodes[int(number)] = (row["geometry"].x, row["geometry"].y)
-            found.places[int(number)] = {name: row[name] for name in _PLACE_TAGS if isinstance(row.get(name), str)}
-
-
-def _write(found: _Map, path: Path) -> int:
-    """Write the map and return how many ways it has; stretches of one way that follow each other are joined again."""
-    chains: list[tuple[list[int], Mapping[str, str]]] = []
-    last = None
-    for (osmid, tail, head), tags in found.ways.items():
-        if chains and last == osmid and chains[-1][0][-1] == tail:
-            chains[-1][0].append(head)
-        else:
-            chains.append(([tail, head], tags))
-        last = osmid
+def _write(found: _Map, path: Path) -> None:
+    """Write the map, sorted as OpenStreetMap files are: nodes, ways, relations, each by number."""
     unfinished = path.with_name(f".{path.name}")
     with osmium.SimpleWriter(str(unfinished), overwrite=True) as out:
-        for number, place in sorted(found.nodes.items()):
-            tags = found.places.get(number, {})
-            out.add_node(osmium.osm.mutable.Node(id=number, location=place, tags=dict(tags), version=1))
-        for number, (nodes, tags) in enumerate(chains, start=1):
-            out.add_way(osmium.osm.mutable.Way(id=number, nodes=nodes, tags=dict(tags), version=1))
+        for number, node in sorted(found.node.items()):
+            place = (float(node["lon"]), float(node["lat"]))
+            out.add_node(osmium.osm.mutable.Node(id=number, location=place, tags=dict(node.get("tags", {})), version=1))
+        for number, way in sorted(found.way.items()):
+            out.add_way(
+                osmium.osm.mutable.Way(id=number, nodes=way["nodes"], tags=dict(way.get("tags", {})), version=1)
+            )
+        for number, relation in sorted(found.relation.items()):
+            members = [(member["type"][0], int(member["ref"]), member["role"]) for member in relation["members"]]
+            out.add_relation(
+                osmium.osm.mutable.Relation(id=number, members=members, tags=dict(relation.get("tags", {})), version=1)
+            )
     unfinished.replace(path)
-    return len(chains)

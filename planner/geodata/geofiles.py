@@ -96,8 +96,10 @@ def holds_places(path: Path) -> bool:
     return bool(kinds) and kinds <= _POINTS and any(field_of(str(column)) for column in frame.columns)
 
 
-def polygons_of(path: Path, datum: Datum) -> shapely.Geometry | None:
+def polygons_of(path: Path, datum: Datum, *, what: str = "the boundary") -> shapely.Geometry | None:
     """Return all polygons of a vector file together in WGS 84 lon/lat, None if it holds none.
+
+    ``what`` is what errors call them.
 
     Raises
     ------
@@ -111,10 +113,10 @@ def polygons_of(path: Path, datum: Datum) -> shapely.Geometry | None:
         return None
     reasons = [shapely.is_valid_reason(shape) for shape in polygons if not shapely.is_valid(shape)]
     if reasons:  # before they are put together: GEOS does not unite what crosses itself
-        raise BadDataError(f"{path.name}: the boundary crosses itself: mend it (in QGIS: Fix geometries)", reasons)
+        raise BadDataError(f"{path.name}: {what} crosses itself: mend it (in QGIS: Fix geometries)", reasons)
     west, south, east, north = shapely.total_bounds(polygons)
     if west < -180 or east > 180 or south < -90 or north > 90:
-        raise BadDataError(f"{path.name}: the boundary's coordinates are not degrees: save it in EPSG:4326")
+        raise BadDataError(f"{path.name}: {what}'s coordinates are not degrees: save it in EPSG:4326")
 
     def at_the_door(positions: FloatArray) -> FloatArray:
         return np.column_stack(to_wgs84(positions[:, 0], positions[:, 1], datum))

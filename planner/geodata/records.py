@@ -10,13 +10,14 @@ import numpy as np
 
 from planner.config import Datum
 from planner.geodata.datum import to_wgs84
+from planner.geodata.fields import RowReader
 from planner.geodata.figures import PopulationRule, coordinates, people
 from planner.geodata.findings import Severity
 from planner.geodata.lookups import check_code, township_code, township_of, village_code
 from planner.geodata.reading import Reading
 from planner.geodata.register import Division, latin_name, plain_village, short_name, townships_of, villages_of
 from planner.geodata.tables import Table
-from planner.places import CoordinateSource, Site, SiteStatus, Tier, Township, Village
+from planner.places import CoordinateSource, SharedHouse, Site, SiteStatus, Tier, Township, Village
 from planner.units import FloatArray
 
 _Place = TypeVar("_Place", Township, Village, Site)
@@ -108,7 +109,12 @@ def read_sites(
             reader.note(Severity.ERROR, "unknown_place", "place", "is no village or township here", "write its code")
         status = reader.choice("status", SiteStatus, SiteStatus.CANDIDATE)
         source = reader.choice("coordinate_source", CoordinateSource, CoordinateSource.SURVEYED)
-        cost = reader.number("opening_cost_yuan", low=0, high=1e9) if reader.has("opening_cost_yuan") else None
+        cost = _amount(reader, "opening_cost_yuan")
+        capacity, rent = _amount(reader, "capacity_parcels_day"), _amount(reader, "rent_yuan_year")
+        closable, closing = _closing(reader, status)
+        shared = (
+            reader.choice("co_located_with", SharedHouse, SharedHouse.SHOP) if reader.has("co_located_with") else None
+        )
         own = reader.has("lon") or reader.has("lat")
         lon, lat = coordinates(reader) if own else (0.0, 0.0)
         id_ = reader.code("id") or (site_id(tier, place) if place else "")
@@ -130,12 +136,34 @@ def read_sites(
             status=status,
             place_id=place.id,
             opening_cost_yuan=costs[tier] if cost is None else cost,
+            capacity_parcels_day=capacity,
+            closable=closable,
+            closing_cost_yuan=closing,
+            co_located_with=shared,
+            rent_yuan_year=rent,
         )
         found.append(site)
         own_position.append(own)
     # one that stands in its place has that place's position, which is WGS 84 already
     converted = _in_wgs84(found, datum)
     return [there if own else here for here, there, own in zip(found, converted, own_position, strict=True)]
+
+
+def _amount(reader: RowReader, field: str) -> float | None:
+    """Return the amount in an optional cell, None where it is empty."""
+    return reader.number(field, low=0, high=1e9) if reader.has(field) else None
+
+
+def _closing(reader: RowReader, status: SiteStatus) -> tuple[bool, float | None]:
+    """Return whether the site may be given up, and what that costs if the row says so."""
+    closable, cost = reader.flag("closable"), _amount(reader, "closing_cost_yuan")
+    if closable and status is not SiteStatus.EXISTING:
+        mend = "write existing (已有) as its status, or leave this empty"
+        reader.note(Severity.ERROR, "closable_not_existing", "closable", "is for sites that exist", mend)
+    if cost is not None and not closable:
+        mend = "write 是 in the column closable (可撤), or leave this empty"
+        reader.note(Severity.ERROR, "cost_of_no_closing", "closing_cost_yuan", "is for sites that are closable", mend)
+    return closable, cost
 
 
 def _place_called(

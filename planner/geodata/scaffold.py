@@ -88,9 +88,12 @@ def _area_id(folder: Path, division: str) -> str:
 
 
 def _settings(villages: int, townships: int, date: datetime.date) -> str:
-    """Return the demonstration's settings with this county's numbers of sites, a season without closures, and a date."""
+    """Return the demonstration's settings with this county's numbers of sites, a season without closures, and a date.
+
+    The demonstration's phases and subsidies stay behind: budgets are the county's own to give.
+    """
     text = (data_folder() / "areas" / "baiquan" / CONFIG_NAME).read_text(encoding="utf-8")
-    text = text[text.index("[travel]") :]
+    text = text[text.index("[travel]") : text.index("[[coverage.phases]]")] + text[text.index("[demand]") :]
     points, stations = text.index("[coverage.service_points]"), text.index("[coverage.express_stations]")
     seasons = "summer, winter, heavy_snow, spring_thaw or drift_ice: see planner/network/profiles.toml"
     parts = [
@@ -99,7 +102,11 @@ def _settings(villages: int, townships: int, date: datetime.date) -> str:
             r"(?m)^provenance = .*$",
             'provenance = "assumption: eight minutes by van to the next point, points at half of the '
             f'{villages} villages, 30,000 yuan a point"',
-            re.sub(r"(?m)^count = .*$", f"count = {max(1, round(villages / 2))}", text[points:stations]),
+            re.sub(
+                r"(?m)^(objective = .*)$",
+                rf"\1\ncount = {max(1, round(villages / 2))}\ncover_poor_villages = true",
+                text[points:stations],
+            ),
         ),
         re.sub(
             r'(?m)^provenance = "assumption: one station.*$',

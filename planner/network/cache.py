@@ -11,6 +11,7 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,18 @@ import numpy.typing as npt
 from planner.network.edges import Edges
 from planner.network.hierarchy import Topology
 from planner.network.kernels.elimination import Upward
+from planner.network.profiles import profiles_digest
+from planner.network.restrictions import Bans
 from planner.network.roads import Roads
 from planner.network.turns import Graph
 from planner.network.weights import EdgeUse
-from planner.travel import Points, TravelMatrix, Unreachable
+from planner.travel import Access, Points, TravelMatrix, Unreachable
 
-FORMAT = 1  # raised whenever what is kept, or how it is worked out, changes
+FORMAT = 4  # raised whenever what is kept, or how it is worked out, changes
+LARGEST_BYTES = 4 * 2**30
+"""What a folder may hold: a province's roads and three of its matrices."""
 Arrays = Mapping[str, npt.NDArray[Any]]
-_EDGES = ("junctions", "tail", "head", "first", "coordinates", "length_m", "way", "way_ids", "kind", "banned")
+_EDGES = ("junctions", "tail", "head", "first", "coordinates", "length_m", "way", "way_ids", "kind")
 
 
 def file_digest(path: Path) -> str:
@@ -47,7 +52,15 @@ def digest(arrays: Arrays, about: str) -> str:
 
 
 def save(path: Path, arrays: Arrays, about: str) -> None:
-    """Write arrays and what they were made from; a run that is broken off leaves no half file behind."""
+    """Write arrays and what they were made from; a run that is broken off leaves no half file behind.
+
+    A folder that cannot be written, or is full, keeps nothing: what was made is used all the same.
+    """
+    with suppress(OSError):
+        _save(path, arrays, about)
+
+
+def _save(path: Path, arrays: Arrays, about: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")
     try:
@@ -56,6 +69,20 @@ def save(path: Path, arrays: Arrays, about: str) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+    _make_room(path.parent)
+
+
+def _make_room(folder: Path) -> None:
+    """Delete what was not used for longest until the rest fits; another process may do the same."""
+    kept = []
+    for path in (*folder.glob("*.npz"), *folder.glob("*.part")):
+        with suppress(FileNotFoundError):
+            kept.append((path.stat().st_mtime_ns, path.stat().st_size, path))
+    room = LARGEST_BYTES
+    for _, size, path in sorted(kept, reverse=True):
+        room -= size
+        if room < 0:
+            path.unlink(missing_ok=True)
 
 
 def load(path: Path, about: str) -> dict[str, npt.NDArray[Any]] | None:
@@ -66,21 +93,31 @@ def load(path: Path, about: str) -> dict[str, npt.NDArray[Any]] | None:
         sound = str(arrays.pop("about")) == about and str(arrays.pop("digest")) == digest(arrays, about)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
+    if sound:
+        with suppress(OSError):
+            path.touch()  # used last: see `_make_room`
     return arrays if sound else None
 
 
 def keep_roads(path: Path, roads: Roads, source: str) -> None:
     """Keep roads that were made from a file of the digest ``source``."""
-    save(path, _road_arrays(roads), _about_roads(source, roads.turn_costs))
+    save(path, _road_arrays(roads), _about_roads(source, roads.edges.mode, roads.turn_costs))
 
 
-def kept_roads(path: Path, source: str, *, turn_costs: bool) -> Roads | None:
+def kept_roads(path: Path, source: str, *, mode: str, turn_costs: bool) -> Roads | None:
     """Return the roads kept for a file of the digest ``source``, None if there are none that can be used."""
-    arrays = load(path, _about_roads(source, turn_costs))
+    arrays = load(path, _about_roads(source, mode, turn_costs))
     if arrays is None:
         return None
     kinds = tuple(json.loads(str(arrays["kinds"])))
-    roads = Roads(edges=Edges(kinds=kinds, **{name: arrays[name] for name in _EDGES}), turn_costs=turn_costs)
+    edges = Edges(
+        kinds=kinds,
+        banned=Bans(first=arrays["ban_first"], arcs=arrays["ban_arcs"], binds=arrays["ban_binds"]),
+        turn_rules=json.loads(str(arrays["turn_rules"])),
+        mode=mode,
+        **{name: arrays[name] for name in _EDGES},
+    )
+    roads = Roads(edges=edges, turn_costs=turn_costs)
     topology = Topology(
         rank=arrays["rank"],
         upward=Upward(arrays["up_first"], arrays["up_head"], arrays["up_parent"]),
@@ -91,14 +128,19 @@ def kept_roads(path: Path, source: str, *, turn_costs: bool) -> Roads | None:
     return roads
 
 
-def _about_roads(source: str, turn_costs: bool) -> str:
-    return f"roads, format {FORMAT}, from {source}, {'with' if turn_costs else 'without'} turn costs"
+def _about_roads(source: str, mode: str, turn_costs: bool) -> str:
+    costs = "with" if turn_costs else "without"
+    return f"{mode} roads, format {FORMAT}, profiles {profiles_digest()}, from {source}, {costs} turn costs"
 
 
 def _road_arrays(roads: Roads) -> Arrays:
     topology = roads.topology
     return {
         **{name: getattr(roads.edges, name) for name in _EDGES},
+        "ban_first": roads.edges.banned.first,
+        "ban_arcs": roads.edges.banned.arcs,
+        "ban_binds": roads.edges.banned.binds,
+        "turn_rules": np.array(json.dumps(roads.edges.turn_rules)),
         "kinds": np.array(json.dumps(roads.edges.kinds, ensure_ascii=False)),
         "rank": topology.rank,
         "up_first": topology.upward.first,
@@ -116,15 +158,17 @@ def matrix_name(network: str, ends: tuple[Points, Points], settings: str) -> str
     return digest(places, about)
 
 
-def network_digest(edges: Edges, graph: Graph, use: EdgeUse) -> str:
-    """Return the digest of all that travel times hang on: geometry, weights, turns, and what is closed."""
+def network_digest(edges: Edges, graph: Graph, use: EdgeUse, vehicle: str) -> str:
+    """Return the digest of all that travel times hang on: geometry, weights, turns, what is closed and by what."""
     arrays = {
-        "weight": graph.weight(use.packed(edges)),
+        "weight": graph.weight(use.packed(edges), vehicle),
         "tail": graph.tail,
         "head": graph.head,
         "first": edges.first,
         "coordinates": edges.coordinates,
         "refused": use.refused,
+        "closed": use.closed,
+        "shut": use.shut,
     }
     return digest(arrays, "network")
 
@@ -148,6 +192,14 @@ def keep_matrix(path: Path, travel: TravelMatrix, name: str) -> None:
         "unreachable": np.array(unreachable),
         "ids": np.array(json.dumps([travel.origin_ids, travel.destination_ids], ensure_ascii=False)),
     }
+    if travel.access is not None:
+        access = travel.access
+        arrays |= {
+            "origins_m": access.origins_m,
+            "destinations_m": access.destinations_m,
+            "speed_kph": np.array(access.speed_kph),
+            "no_vehicle": np.array(access.no_vehicle),
+        }
     save(path, arrays, name)
 
 
@@ -164,4 +216,12 @@ def kept_matrix(path: Path, name: str) -> TravelMatrix | None:
         durations_s=arrays["durations_s"],
         distances_m=arrays["distances_m"],
         unreachable={id_: Unreachable(why) for id_, why in reasons.items()},
+        access=Access(
+            origins_m=arrays["origins_m"],
+            destinations_m=arrays["destinations_m"],
+            speed_kph=float(arrays["speed_kph"]),
+            no_vehicle=bool(arrays["no_vehicle"]),
+        )
+        if "speed_kph" in arrays
+        else None,
     )

@@ -11,7 +11,7 @@ import shapely
 
 from planner.errors import BadDataError
 from planner.network.edges import Edges
-from planner.units import BoolArray
+from planner.units import BoolArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,27 +26,37 @@ class Closure:
     first: datetime.date
     last: datetime.date
     way_ids: tuple[int, ...] = ()
-    area: shapely.Polygon | shapely.MultiPolygon | None = None
+    area: shapely.Geometry | None = None
 
 
-def closed_edges(edges: Edges, closures: Sequence[Closure], on: datetime.date) -> BoolArray:
-    """Return which edges the closures in force on that day close, shape (m,).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shut:
+    """The closures in force on one day, and the number of the first that closes each edge (-1: none does), shape (m,)."""
+
+    closures: tuple[Closure, ...]
+    by: IntArray
+
+
+def shut_edges(edges: Edges, closures: Sequence[Closure], on: datetime.date) -> Shut:
+    """Return what the closures in force on that day close.
 
     Raises
     ------
     BadDataError
         If a closure ends before it begins, closes nothing, or names ways that the roads do not have; all are listed.
     """
-    closed = np.zeros(len(edges.tail), dtype=np.bool_)
+    by = np.full(len(edges.tail), -1)
+    in_force: list[Closure] = []
     problems = []
     for closure in closures:
         mine, wrong = _closed_by(edges, closure)
         problems += [f"{closure.reason}: {what}" for what in wrong]
         if closure.first <= on <= closure.last:
-            closed |= mine
+            by[mine & (by < 0)] = len(in_force)
+            in_force.append(closure)
     if problems:
         raise BadDataError("closures that do not fit the roads", problems)
-    return closed
+    return Shut(closures=tuple(in_force), by=by)
 
 
 def _closed_by(edges: Edges, closure: Closure) -> tuple[BoolArray, list[str]]:

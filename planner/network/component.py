@@ -10,20 +10,22 @@ from planner.network.roads import Roads
 from planner.units import BoolArray, FloatArray
 
 
-def strongest_component(roads: Roads, packed: FloatArray) -> BoolArray:
+def strongest_component(roads: Roads, packed: FloatArray, vehicle: str) -> BoolArray:
     """Return the edges within the strongly connected component of most road length, forbidden turns heeded.
 
-    ``packed`` are the weights of the arcs, ``inf`` where they cannot be driven.
+    ``packed`` are the weights of the arcs, ``inf`` where they cannot be driven. An arc is within if it or one of its copies
+    is: from where a copy leads, the arc itself leads, too.
     """
     graph, edges = roads.graph, roads.edges
-    possible = np.isfinite(packed)
-    tail = np.concatenate([graph.leaves[possible], graph.turn_tail])
-    head = np.concatenate([graph.arrives[possible], graph.turn_head])
+    possible = np.isfinite(graph.weight(packed, vehicle))
+    tail, head = graph.tail[possible], graph.head[possible]
     arcs = csr_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(graph.nodes, graph.nodes))
     components, label = connected_components(arcs, directed=True, connection="strong")
-    within = possible & (label[graph.leaves] == label[graph.arrives])
-    length = np.repeat(edges.length_m, 2)
-    lengths = np.bincount(label[graph.leaves[within]], weights=length[within], minlength=components)
-    inside = within & (label[graph.leaves] == int(np.argmax(lengths)))
+    base, start = graph.base, label[graph.leaves]
+    within = possible[: len(base)] & (start == label[graph.arrives])
+    length = np.repeat(edges.length_m, 2)[base]
+    lengths = np.bincount(start[within], weights=length[within], minlength=components)
+    inside = np.zeros(len(packed), dtype=np.bool_)
+    inside[base[within & (start == int(np.argmax(lengths)))]] = True
     chosen: BoolArray = inside[0::2] | inside[1::2]
     return chosen

@@ -7,7 +7,9 @@ from typing import TypedDict
 import numpy as np
 import shapely
 
+from planner.network.closures import Shut
 from planner.network.edges import Edges
+from planner.network.turn_rules import FOLLOWED
 from planner.network.weights import EdgeUse
 from planner.travel import RoadLine
 from planner.units import FloatArray
@@ -27,10 +29,16 @@ class Summary(TypedDict):
     imputed_speed_share: float
     access_m_median: float
     access_m_max: float
+    turn_rules_followed: int
+    turn_rules_left: dict[str, int]
 
 
 def summarize(vehicle: str, season: str, edges: Edges, use: EdgeUse, access_m: FloatArray) -> Summary:
-    """Return the size of the usable network, the imputed shares of its length, and the access of points (``inf`` = none)."""
+    """Return the size of the usable network, the imputed shares of its length, and the access of points (``inf`` = none).
+
+    Turn-restriction relations are those of the whole file: how many are followed, and how many not for each reason
+    (`planner.network.turn_rules.LEFT`).
+    """
     lengths = np.where(use.usable, edges.length_m, 0.0)
     whole = lengths.sum()
     access = access_m[np.isfinite(access_m)]
@@ -46,21 +54,26 @@ def summarize(vehicle: str, season: str, edges: Edges, use: EdgeUse, access_m: F
         imputed_speed_share=round(float(lengths[~use.speed_tagged].sum() / whole), 4) if whole else 0.0,
         access_m_median=round(float(np.median(access)), 1) if len(access) else 0.0,
         access_m_max=round(float(access.max()), 1) if len(access) else 0.0,
+        turn_rules_followed=edges.turn_rules[FOLLOWED],
+        turn_rules_left={name: count for name, count in edges.turn_rules.items() if name != FOLLOWED},
     )
 
 
-def drawn_lines(edges: Edges, use: EdgeUse) -> tuple[RoadLine, ...]:
-    """Return the roads to draw, those the season closes included, bends of less than some five metres straightened."""
+def drawn_lines(edges: Edges, use: EdgeUse, shut: Shut | None) -> tuple[RoadLine, ...]:
+    """Return the roads to draw, closed ones included, bends of less than some five metres straightened."""
     rows = np.flatnonzero(~use.refused).tolist()
     shapes = [shapely.LineString(edges.line(i)) for i in rows]
     plain = shapely.simplify(np.array(shapes, dtype=object), DRAWN_DEGREES)
     tags = [edges.kinds[kind] for kind in edges.kind[rows]]
+    by = np.full(len(rows), -1) if shut is None else shut.by[rows]
+    reasons = ["" if shut is None or number < 0 else shut.closures[number].reason for number in by.tolist()]
     return tuple(
         RoadLine(
             highway=tag.get("highway", "ferry"),
             surface=tag.get("surface", tag.get("tracktype", "")),
-            closed=bool(use.closed[i]),
+            closed=bool(use.closed[i]) or bool(reason),
+            closure=reason,
             coordinates=tuple((round(lon, 5), round(lat, 5)) for lon, lat in shapely.get_coordinates(shape).tolist()),
         )
-        for i, tag, shape in zip(rows, tags, plain, strict=True)
+        for i, tag, shape, reason in zip(rows, tags, plain, reasons, strict=True)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,9 @@ import pyproj
 
 from planner.errors import BadDataError
 from planner.network.osm import Ways
-from planner.network.profiles import any_vehicle_may_use
-from planner.network.restrictions import banned_turns
-from planner.units import FloatArray, IntArray
+from planner.network.profiles import MOTOR, possible_directions, vehicles_of
+from planner.network.restrictions import Bans, Streets, forbidden
+from planner.units import BoolArray, FloatArray, IntArray
 
 _GEOD = pyproj.Geod(ellps="WGS84")
 
@@ -23,7 +24,9 @@ class Edges:
     ``tail, head`` (m,) number the junctions whose positions are ``junctions`` (lon, lat). The line of edge ``i`` is
     ``coordinates[first[i]:first[i + 1]]``, shape (k, 2). ``way`` (m,) is the row of the way it was cut from,
     ``way_ids`` that way's number in OpenStreetMap and ``kinds[kind[i]]`` its tags. Going along edge ``i`` is arc ``2 * i``,
-    going back is arc ``2 * i + 1``; ``banned`` (b, 2) lists pairs of arcs between which turning is forbidden.
+    going back is arc ``2 * i + 1``; ``banned`` are sequences of arcs that may not be driven, by relations and barriers.
+    ``turn_rules`` counts the relations followed and those left, by reason (`planner.network.turn_rules`). ``mode`` says
+    whose roads these are: those of motor vehicles have no footpaths.
     """
 
     junctions: FloatArray
@@ -36,28 +39,36 @@ class Edges:
     way_ids: IntArray
     kind: IntArray
     kinds: tuple[dict[str, str], ...]
-    banned: IntArray
+    banned: Bans
+    turn_rules: Mapping[str, int]
+    mode: str = MOTOR
 
     def line(self, i: int) -> FloatArray:
         """Return the (lon, lat) line of edge ``i``, shape (k, 2)."""
         return self.coordinates[self.first[i] : self.first[i + 1]]
 
 
-def cut_ways(ways: Ways) -> Edges:
-    """Return the edges of all ways that some vehicle may use in some season, cut where ways meet.
+def cut_ways(ways: Ways, mode: str = MOTOR) -> Edges:
+    """Return the edges of the ways that some vehicle of the mode may use in some season, cut where ways meet.
+
+    Barriers are junctions, too.
 
     Raises
     ------
     BadDataError
         If no vehicle may use any of the ways.
     """
-    ways = _usable(ways)
+    all_ways = ways.ids
+    bits = sum(vehicle.bit for vehicle in vehicles_of(mode))
+    possible = np.array([possible_directions(tags, mode) for tags in ways.kinds], dtype=np.bool_).reshape(-1, 2)
+    ways = _usable(ways, possible[:, 0] | possible[:, 1])
     ids, node = np.unique(ways.node_ids, return_inverse=True)
     met = np.bincount(node, minlength=len(ids))
     met += np.bincount(node[ways.first[:-1]], minlength=len(ids)) + np.bincount(
         node[ways.first[1:] - 1], minlength=len(ids)
     )
-    junction = met > 1
+    barriers = ways.barriers[ways.barriers[:, 1] & bits != 0]
+    junction = (met > 1) | np.isin(ids, barriers[:, 0])
     number = np.cumsum(junction) - 1
     cuts = np.flatnonzero(junction[node])
     way_of = np.repeat(np.arange(len(ways)), np.diff(ways.first))
@@ -70,6 +81,16 @@ def cut_ways(ways: Ways) -> Edges:
     positions = np.empty((int(junction.sum()), 2))
     positions[number[node[cuts]]] = ways.coordinates[cuts]
     tail, head, way = number[node[start]], number[node[end]], way_of[start]
+    streets = Streets(
+        tail=tail,
+        head=head,
+        way_id=ways.ids[way],
+        possible=possible[ways.kind[way]].ravel(),
+        junction_id=ids[junction],
+        all_ways=all_ways,
+    )
+    rules = [rule for rule in ways.restrictions if rule.binds & bits]
+    banned, turn_rules = forbidden(rules, barriers, streets, ways.rules_left if mode == MOTOR else {})
     return Edges(
         junctions=positions,
         tail=tail,
@@ -81,13 +102,14 @@ def cut_ways(ways: Ways) -> Edges:
         way_ids=ways.ids,
         kind=ways.kind[way],
         kinds=ways.kinds,
-        banned=banned_turns(ways.restrictions, tail, head, ways.ids[way], ids[junction]),
+        banned=banned,
+        turn_rules=turn_rules,
+        mode=mode,
     )
 
 
-def _usable(ways: Ways) -> Ways:
-    """Return the ways some vehicle may use."""
-    useful = np.array([any_vehicle_may_use(tags) for tags in ways.kinds], dtype=np.bool_)
+def _usable(ways: Ways, useful: BoolArray) -> Ways:
+    """Return the ways of the useful kinds."""
     kept = useful[ways.kind]
     if not kept.any():
         raise BadDataError("no road that a vehicle may use: look at the highway and access tags of the extract")
@@ -101,7 +123,8 @@ def _usable(ways: Ways) -> Ways:
         node_ids=ways.node_ids[nodes],
         coordinates=ways.coordinates[nodes],
         restrictions=ways.restrictions,
-        via_ways=ways.via_ways,
+        rules_left=ways.rules_left,
+        barriers=ways.barriers,
     )
 
 

@@ -41,7 +41,7 @@ def locate(snaps: Snaps, graph: Graph, packed: FloatArray, rank: Integers) -> Lo
     there, again = np.where(met, packed[arc], np.inf), np.where(met, packed[arc + 1], np.inf)
     along, back = _share(there, snaps.fraction), _share(again, snaps.fraction)
     origins = _entries(rank, graph.arrives, arc, _rest(there, along), back)
-    destinations = _entries(rank, graph.leaves, arc, along, _rest(again, back))
+    destinations = _entries(rank, graph.reaches, arc, along, _rest(again, back))
     at_tail = met & (snaps.fraction == 0.0) & (graph.leaves[arc] == graph.arrives[arc + 1])
     at_head = met & (snaps.fraction == 1.0) & (graph.arrives[arc] == graph.leaves[arc + 1])
     for entries in (origins, destinations):

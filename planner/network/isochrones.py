@@ -1,4 +1,4 @@
-"""What can be reached from a point within some minutes, as polygons around the roads driven."""
+"""What can be reached from one or several points within some minutes, as polygons around the roads driven."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyproj
 import shapely
 from shapely.ops import substring
 
@@ -33,18 +32,28 @@ def isochrones(
     snapper: Snapper,
     seconds: FloatArray,
     main: BoolArray,
-    start: Start,
+    starts: Sequence[Start],
     limits_s: Sequence[float],
     beside_m: float,
 ) -> tuple[shapely.Geometry, ...]:
     """Return a polygon or multipolygon (lon, lat) for each limit: all within ``beside_m`` of a road stretch reached in time.
 
-    ``seconds`` (m, 4) are the times from the point to tail and head of each edge and the times along and back, ``inf`` where
-    there is no way; ``main`` (m,) marks the edges of the network.
+    ``seconds`` (m, 4) are the times from the nearest start to tail and head of each edge and the times along and back,
+    ``inf`` where there is no way; ``main`` (m,) marks the edges of the network. What a lower limit reaches whole is not
+    put together again for a higher one.
     """
-    return tuple(
-        _around(snapper.lines, seconds, main, start, limit_s, beside_m, snapper.projection) for limit_s in limits_s
-    )
+    found: dict[float, shapely.Geometry] = {}
+    covered: shapely.Geometry = shapely.Polygon()
+    before = np.zeros_like(main)
+    for limit_s in sorted(set(limits_s)):
+        parts, whole = _reached(snapper.lines, seconds, main, starts, limit_s, before)
+        around = shapely.buffer(np.array(parts, dtype=object), beside_m, quad_segs=_ROUND)
+        covered, before = shapely.union_all([covered, *around]), before | whole
+        found[limit_s] = shapely.transform(
+            shapely.simplify(covered, beside_m / 10),
+            lambda xy: np.column_stack(snapper.projection.transform(xy[:, 0], xy[:, 1], direction="INVERSE")),
+        )
+    return tuple(found[limit_s] for limit_s in limits_s)
 
 
 def times_from(
@@ -53,37 +62,35 @@ def times_from(
     """Return seconds from a point to the tail and the head of each edge, the walk to the road included, shape (m, 2)."""
     seconds, _ = unpack(hierarchy.from_point(ends.located.origins, point))
     walked_s = ends.snaps.access_m[point] / metres_per_second(access_speed_kph)
-    at_tail = np.minimum(seconds[graph.leaves[0::2]], seconds[graph.arrives[1::2]])
-    at_head = np.minimum(seconds[graph.leaves[1::2]], seconds[graph.arrives[0::2]])
+    starts, reached = graph.at_ends(seconds)
+    at_tail, at_head = np.minimum(starts[0::2], reached[1::2]), np.minimum(starts[1::2], reached[0::2])
     times: FloatArray = np.column_stack([at_tail, at_head]) + walked_s
     edge, fraction = int(ends.snaps.edge[point]), float(ends.snaps.fraction[point])
     return times, Start(edge=edge, fraction=fraction, walked_s=float(walked_s))
 
 
-def _around(
+def _reached(
     lines: np.ndarray,
     seconds: FloatArray,
     main: BoolArray,
-    start: Start,
+    starts: Sequence[Start],
     limit_s: float,
-    beside_m: float,
-    projection: pyproj.Transformer,
-) -> shapely.Geometry:
+    before: BoolArray,
+) -> tuple[list[shapely.Geometry], BoolArray]:
+    """Return the stretches reached in time, without edges reached whole ``before``, and which edges are reached whole."""
     share = _shares(seconds[:, 2:], np.maximum(limit_s - seconds[:, :2], 0.0))
-    whole = main & (share.sum(axis=1) >= 1.0)
+    whole: BoolArray = main & (share.sum(axis=1) >= 1.0)
     from_tail, from_head = (np.flatnonzero(main & ~whole & (share[:, side] > 0)) for side in (0, 1))
-    parts = [*lines[whole]]
+    parts = [*lines[whole & ~before]]
     parts += [substring(lines[i], 0.0, share[i, 0], normalized=True) for i in from_tail]
     parts += [substring(lines[i], 1.0 - share[i, 1], 1.0, normalized=True) for i in from_head]
-    if limit_s >= start.walked_s:  # the stretch to both sides of the start itself
+    for start in starts:  # the stretch to both sides of the start itself
+        if limit_s < start.walked_s:
+            continue
         ahead, behind = _shares(seconds[start.edge, 2:], np.full(2, limit_s - start.walked_s))
         begin, end = max(start.fraction - behind, 0.0), min(start.fraction + ahead, 1.0)
         parts.append(substring(lines[start.edge], begin, end, normalized=True))
-    area = shapely.union_all(shapely.buffer(np.array(parts, dtype=object), beside_m, quad_segs=_ROUND))
-    return shapely.transform(
-        shapely.simplify(area, beside_m / 10),
-        lambda xy: np.column_stack(projection.transform(xy[:, 0], xy[:, 1], direction="INVERSE")),
-    )
+    return parts, whole
 
 
 def _shares(whole_s: FloatArray, left_s: FloatArray) -> FloatArray:

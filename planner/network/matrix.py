@@ -15,7 +15,7 @@ from planner.network.hierarchy import Hierarchy
 from planner.network.kernels.sweep import Downward, Entries
 from planner.network.kernels.table import finish
 from planner.network.snap import Snaps
-from planner.travel import Unreachable
+from planner.travel import Access, Unreachable
 from planner.units import FloatArray, IntArray, metres_per_second
 
 SAME_SPOT_M = 1.0
@@ -65,6 +65,7 @@ class TravelWithin:
     durations_s: csr_array
     distances_m: csr_array
     unreachable: dict[str, Unreachable]
+    access: Access
 
 
 def dense(

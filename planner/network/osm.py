@@ -1,9 +1,10 @@
-"""OpenStreetMap files → ways as flat arrays, and the turns that relations forbid."""
+"""OpenStreetMap files → ways as flat arrays, the turns that relations forbid, and the nodes that stop vehicles."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import overload
@@ -12,14 +13,20 @@ import numpy as np
 import osmium
 
 from planner.errors import BadDataError
+from planner.network.access import ACCESS_KEYS
+from planner.network.profiles import modes, vehicles_of
+from planner.network.turn_rules import MODES, RULE_KEYS, Restriction, read_rule
 from planner.units import FloatArray, IntArray
 
 KEPT_TAGS = frozenset(
-    {"highway", "route", "surface", "tracktype", "maxspeed", "oneway", "junction", "access", "motor_vehicle", "vehicle"}
+    {"highway", "route", "surface", "tracktype", "maxspeed", "oneway", "junction", "motorroad", "ford"}
     | {"ice_road", "winter_road", "seasonal"}
+    | set(ACCESS_KEYS)
+    | {f"{key}:conditional" for key in ACCESS_KEYS}
+    | {f"oneway:{mode}" for mode in MODES}
 )
+NODE_TAGS = frozenset({"barrier", "locked", "bollard", "highway", *ACCESS_KEYS})
 _WKB_HEADER_BYTES = 9  # byte order, type and count of points come before the coordinates
-_CARS = frozenset({"motorcar", "motor_vehicle", "vehicle", "goods", "hgv"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,22 +39,13 @@ class Way:
     coordinates: FloatArray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restriction:
-    """One turn-restriction relation with a via node: ``kind`` as tagged (``no_left_turn``, ``only_straight_on``)."""
-
-    kind: str
-    from_way: int
-    via_node: int
-    to_way: int
-
-
 @dataclass(frozen=True, kw_only=True)
 class Ways(Sequence[Way]):
     """Ways in the file's order, as flat arrays; iterating gives each as a `Way`.
 
     The nodes of way ``i`` are ``first[i]:first[i + 1]`` of ``node_ids`` and ``coordinates`` (lon, lat); its tags are
-    ``kinds[kind[i]]``. ``via_ways`` counts restrictions over several ways, which are not followed.
+    ``kinds[kind[i]]``. ``rules_left`` counts turn restrictions that are not followed by their reason (`turn_rules.LEFT`).
+    ``barriers`` (b, 2) are nodes that stop some vehicle, and the bits of those that they stop, sorted.
     """
 
     ids: IntArray
@@ -57,7 +55,8 @@ class Ways(Sequence[Way]):
     node_ids: IntArray
     coordinates: FloatArray
     restrictions: tuple[Restriction, ...] = ()
-    via_ways: int = 0
+    rules_left: Mapping[str, int] = field(default_factory=dict)
+    barriers: IntArray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -91,7 +90,9 @@ class _Collector:
         self.refs: list[list[int]] = []
         self.coordinates: list[bytes] = []
         self.restrictions: list[Restriction] = []
-        self.via_ways = 0
+        self.rules_left: Counter[str] = Counter()
+        self.barriers: dict[int, int] = {}
+        self.stops: dict[tuple[tuple[str, str], ...], int] = {}
         self._wkb = osmium.geom.WKBFactory()
 
     def add_way(self, way: osmium.osm.Way) -> None:
@@ -109,20 +110,20 @@ class _Collector:
             self.coordinates.append(coordinates)
 
     def add_relation(self, relation: osmium.osm.Relation) -> None:
-        tags = relation.tags
-        if tags.get("type") != "restriction" or _CARS & set((tags.get("except") or "").split(";")):
+        if relation.tags.get("type") != "restriction":
             return
-        members = {role: [m for m in relation.members if m.role == role] for role in ("from", "via", "to")}
-        if any(member.type == "w" for member in members["via"]):
-            self.via_ways += 1
-        elif members["via"]:
-            self.restrictions += [
-                Restriction(
-                    kind=tags["restriction"], from_way=start.ref, via_node=members["via"][0].ref, to_way=end.ref
-                )
-                for start in members["from"]
-                for end in members["to"]
-            ]
+        members = [(member.type, member.ref, member.role) for member in relation.members]
+        rules, faults = read_rule(relation.id, {tag.k: tag.v for tag in relation.tags}, members)
+        self.restrictions += rules
+        self.rules_left.update(faults)
+
+    def add_node(self, node: osmium.osm.Node) -> None:
+        tags = tuple([(tag.k, tag.v) for tag in node.tags if tag.k in NODE_TAGS])
+        if tags not in self.stops:
+            vehicles = (vehicle for mode in modes() for vehicle in vehicles_of(mode))
+            self.stops[tags] = sum(vehicle.bit for vehicle in vehicles if vehicle.is_stopped_by(dict(tags)))
+        if self.stops[tags]:
+            self.barriers[node.id] = self.stops[tags]
 
     def ways(self) -> Ways:
         counts = np.array([len(refs) for refs in self.refs], dtype=np.int64)
@@ -142,7 +143,8 @@ class _Collector:
             node_ids=node_ids[fresh],
             coordinates=coordinates[fresh].astype(np.float64),
             restrictions=tuple(self.restrictions),
-            via_ways=self.via_ways,
+            rules_left=dict(self.rules_left),
+            barriers=np.array(sorted(self.barriers.items()), dtype=np.int64).reshape(-1, 2),
         )
 
 
@@ -163,14 +165,17 @@ def read_ways(path: Path) -> Ways:
         reader = (
             osmium.FileProcessor(str(path))
             .with_locations()
-            .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY | osmium.osm.RELATION))
-            .with_filter(osmium.filter.KeyFilter("highway", "route", "restriction"))
+            .with_filter(_only(osmium.osm.WAY, "highway", "route"))
+            .with_filter(_only(osmium.osm.RELATION, *RULE_KEYS))
+            .with_filter(_only(osmium.osm.NODE, "barrier", *ACCESS_KEYS))
         )
         for thing in reader:
             if isinstance(thing, osmium.osm.Relation):
                 collected.add_relation(thing)
             elif isinstance(thing, osmium.osm.Way) and ("highway" in thing.tags or thing.tags.get("route") == "ferry"):
                 collected.add_way(thing)
+            elif isinstance(thing, osmium.osm.Node):
+                collected.add_node(thing)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise BadDataError(
             f"{path}: cannot be read as OpenStreetMap data: {error}; write it again as .osm.pbf"
@@ -185,6 +190,13 @@ def read_ways(path: Path) -> Ways:
             f"{path}: its roads lie on both sides of the 180th meridian: cut the extract there and plan each side"
         )
     return ways
+
+
+def _only(kind: osmium.osm.osm_entity_bits, *keys: str) -> osmium.filter.KeyFilter:
+    """Return a filter that lets pass things of this kind with one of the keys, and everything of other kinds."""
+    wanted = osmium.filter.KeyFilter(*keys)
+    wanted.enable_for(kind)
+    return wanted
 
 
 def _usable_parts(way: osmium.osm.Way) -> Iterator[tuple[list[int], bytes]]:

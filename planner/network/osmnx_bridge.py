@@ -12,6 +12,7 @@ import shapely
 from planner.errors import BadDataError
 from planner.network.edges import cut_ways
 from planner.network.osm import KEPT_TAGS, Ways
+from planner.network.profiles import load_profile
 from planner.network.road_network import RoadNetwork
 from planner.network.roads import Roads
 from planner.units import FloatArray
@@ -20,13 +21,17 @@ from planner.units import FloatArray
 def from_osmnx(graph: nx.MultiDiGraph[int], *, vehicle: str, season: str) -> RoadNetwork:
     """Return the network of an osmnx street graph in lon/lat, simplified or not.
 
-    osmnx holds a two-way street as two edges; they become one edge here.
+    osmnx holds a two-way street as two edges; they become one edge here. It holds no relations and no barriers: turn
+    restrictions come with files only.
 
     Raises
     ------
     BadDataError
         If the graph is projected or empty, or nodes lack ``x`` and ``y``.
+    ConfigError
+        If the vehicle or season is not known.
     """
+    mode = load_profile(vehicle, season).vehicle.mode
     crs = str(graph.graph.get("crs", "")).lower()
     if crs not in ("epsg:4326", "ogc:crs84"):
         raise BadDataError(
@@ -45,8 +50,8 @@ def from_osmnx(graph: nx.MultiDiGraph[int], *, vehicle: str, season: str) -> Roa
             continue
         seen.add(mark)
         rows.append(_way(graph, tail, head, data, number=len(rows)))
-    network = RoadNetwork(vehicle=vehicle, season=season, roads=Roads(edges=cut_ways(_flat(rows))))
-    _ = network.use
+    network = RoadNetwork(vehicle=vehicle, season=season, roads=Roads(edges=cut_ways(_flat(rows), mode)))
+    network.check()
     return network
 
 
@@ -54,7 +59,7 @@ def _way(
     graph: nx.MultiDiGraph[int], tail: int, head: int, data: Mapping[str, object], *, number: int
 ) -> tuple[dict[str, str], list[int], FloatArray]:
     """Return tags, node ids and positions of one edge."""
-    tags = {name: _first(data[name]) for name in sorted(KEPT_TAGS) if name in data and name != "oneway"}
+    tags = {name: _first(data[name]) for name in sorted(KEPT_TAGS) if name in data and not name.startswith("oneway")}
     tags["oneway"] = "yes" if data.get("oneway") else "no"  # an edge of osmnx runs with the traffic already
     ends = [(graph.nodes[node]["x"], graph.nodes[node]["y"]) for node in (tail, head)]
     geometry = data.get("geometry")

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from planner.errors import ConfigError
+from planner.network.access import by_season, directions, is_blocked, may_enter, on_ice, out_of_season
+
+FOOT, MOTOR = "foot", "motor"
+"""Modes of travel."""
 
 PAVED = frozenset(
     {"asphalt", "concrete", "paved", "paving_stones", "concrete:plates", "concrete:lanes", "sett", "cobblestone"}
 )
-_NO_ENTRY = frozenset({"no", "private", "agricultural", "forestry", "emergency", "military"})
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*(mph)?")
 _KPH_PER_MPH = 1.609344
 
@@ -38,57 +43,118 @@ class RoadUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vehicle:
+    """What tags mean to one vehicle.
+
+    ``access_tags`` from the most particular on; ``turn_modes`` are the names under which turn rules bind it.
+    """
+
+    name: str
+    mode: str
+    access_tags: tuple[str, ...]
+    turn_modes: tuple[str, ...]
+    bit: int
+
+    @property
+    def walks(self) -> bool:
+        """Whether these are people on foot: no one-ways, turn rules or surfaces for them."""
+        return self.mode == FOOT
+
+    def is_stopped_by(self, tags: Mapping[str, str]) -> bool:
+        """Return whether a node with these tags (a bollard, a locked gate) cannot be passed."""
+        return is_blocked(tags, self.access_tags)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Season:
+    """What a season does to roads: see ``profiles.toml`` for each figure."""
+
+    paved_factor: float
+    unpaved_factor: float
+    class_factor: Mapping[str, float]
+    closes_surface: frozenset[str]
+    closes_tracktype: frozenset[str]
+    closes_ferry: bool
+    closes_ford: bool
+    opens_ice: bool
+    months: tuple[int, ...]
+    seasonal: frozenset[str]
+    weather: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One vehicle in one season; make it with `load_profile`."""
 
-    vehicle: str
-    season: str
+    vehicle: Vehicle
+    season: Season
     speeds_kph: Mapping[str, float]
     max_speed_kph: float
     ferry_boarding_s: float
     refuses_tracktype: frozenset[str]
+    refuses_motorroad: bool
     surface_factor: Mapping[str, float]
     tracktype_factor: Mapping[str, float]
-    paved_factor: float
-    unpaved_factor: float
-    closes_surface: frozenset[str]
-    closes_tracktype: frozenset[str]
-    closes_ferry: bool
-    opens_ice: bool
+    walking_factor: float
     ice_road_kph: float
+    ford_kph: float
 
     def use(self, tags: Mapping[str, str]) -> RoadUse:
         """Return how this vehicle uses a way with these OpenStreetMap tags in this season."""
-        forward, backward = _directions(tags)
+        keys = self.vehicle.access_tags
+        forward, backward = directions(tags, self.vehicle.turn_modes)
         ferry = tags.get("route") == "ferry"
         surface, tracktype = tags.get("surface", ""), tags.get("tracktype", "")
         limit = _maxspeed_kph(tags.get("maxspeed", ""))
-        refused = tracktype in self.refuses_tracktype or not _may_enter(tags)
-        poor = surface in self.closes_surface or tracktype in self.closes_tracktype
+        let_in = by_season(tags, keys, self.season.months, tuple(self.season.weather))
+        ever = may_enter(tags, keys) or _opens_at_times(tags, keys)
+        refused = (
+            tracktype in self.refuses_tracktype
+            or not ever
+            or not (forward or backward)
+            or (self.refuses_motorroad and tags.get("motorroad") == "yes")
+        )
         return RoadUse(
             speed_kph=0.0 if refused else self._speed_kph("ferry" if ferry else tags.get("highway", ""), tags, limit),
             forward=forward,
             backward=backward,
-            closed=self.closes_ferry if ferry else poor or (_on_ice(tags) and not self.opens_ice),
+            closed=not (may_enter(tags, keys) if let_in is None else let_in) or self._closed_by_season(tags, ferry),
             boarding_s=self.ferry_boarding_s if ferry else 0.0,
             surface_tagged=ferry or bool(surface or tracktype),
             speed_tagged=ferry or limit > 0,
+        )
+
+    def _closed_by_season(self, tags: Mapping[str, str], ferry: bool) -> bool:
+        season = self.season
+        if ferry:
+            return season.closes_ferry
+        if on_ice(tags):
+            return not season.opens_ice
+        poor = tags.get("surface", "") in season.closes_surface or tags.get("tracktype", "") in season.closes_tracktype
+        return (
+            (poor and not self.vehicle.walks)
+            or (season.closes_ford and _through_water(tags))
+            or out_of_season(tags, tuple(season.seasonal))
         )
 
     def _speed_kph(self, kind: str, tags: Mapping[str, str], limit: float) -> float:
         speed = self.speeds_kph.get(kind, 0.0)
         if not speed or kind == "ferry":
             return speed
+        if self.vehicle.walks:
+            return speed * self.walking_factor
         surface, tracktype = tags.get("surface", ""), tags.get("tracktype", "")
         speed *= self.surface_factor.get(surface, 1.0)
         if kind == "track":
             speed *= self.tracktype_factor.get(tracktype, 1.0)
         if limit:
             speed = min(speed, limit)
-        if _on_ice(tags):
+        if on_ice(tags):
             return min(speed, self.ice_road_kph, self.max_speed_kph)
         unpaved = surface not in PAVED if surface else kind == "track"
-        return min(speed, self.max_speed_kph) * (self.unpaved_factor if unpaved else self.paved_factor)
+        factor = self.season.unpaved_factor if unpaved else self.season.paved_factor
+        speed = min(speed, self.max_speed_kph) * factor * self.season.class_factor.get(kind, 1.0)
+        return min(speed, self.ford_kph) if _through_water(tags) else speed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +186,36 @@ def seasons() -> tuple[str, ...]:
     return tuple(_table()["seasons"])
 
 
+def modes() -> tuple[str, ...]:
+    """Return the modes of travel; vehicles of one mode share the roads that are read."""
+    return tuple(dict.fromkeys(vehicle.mode for vehicle in _vehicles().values()))
+
+
+def load_vehicle(name: str) -> Vehicle:
+    """Return what tags mean to a vehicle that `vehicles` lists."""
+    return _vehicles()[name]
+
+
+def vehicles_of(mode: str) -> tuple[Vehicle, ...]:
+    """Return the vehicles of a mode."""
+    return tuple(vehicle for vehicle in _vehicles().values() if vehicle.mode == mode)
+
+
+@cache
+def _vehicles() -> dict[str, Vehicle]:
+    return {
+        name: Vehicle(
+            name=name,
+            mode=car["mode"],
+            access_tags=tuple(car["access_tags"]),
+            turn_modes=tuple(car["turn_modes"]),
+            bit=1 << number,
+        )
+        for number, (name, car) in enumerate(_table()["vehicles"].items())
+    }
+
+
+@cache
 def load_profile(vehicle: str, season: str) -> Profile:
     """Return the profile of a vehicle in a season.
 
@@ -136,24 +232,49 @@ def load_profile(vehicle: str, season: str) -> Profile:
     ]
     if problems:
         raise ConfigError("the travel profile is not known", problems)
-    car, weather = table["vehicles"][vehicle], table["seasons"][season]
+    car = table["vehicles"][vehicle]
     return Profile(
-        vehicle=vehicle,
-        season=season,
+        vehicle=load_vehicle(vehicle),
+        season=_load_season(season),
         speeds_kph=car["speed_kph"],
         max_speed_kph=car["max_speed_kph"],
         ferry_boarding_s=car["ferry_boarding_s"],
         refuses_tracktype=frozenset(car["refuses_tracktype"]),
+        refuses_motorroad=car["refuses_motorroad"],
         surface_factor=table["surface_factor"],
         tracktype_factor=table["tracktype_factor"],
+        walking_factor=car.get("season_factor", {}).get(season, 1.0),
+        ice_road_kph=table["ice_road"]["speed_kph"],
+        ford_kph=table["ford"]["speed_kph"],
+    )
+
+
+@cache
+def _load_season(name: str) -> Season:
+    weather = _table()["seasons"][name]
+    return Season(
         paved_factor=weather["paved_factor"],
         unpaved_factor=weather["unpaved_factor"],
+        class_factor=weather["class_factor"],
         closes_surface=frozenset(weather["closes_surface"]),
         closes_tracktype=frozenset(weather["closes_tracktype"]),
         closes_ferry=weather["closes_ferry"],
+        closes_ford=weather["closes_ford"],
         opens_ice=weather["opens_ice"],
-        ice_road_kph=table["ice_road"]["speed_kph"],
+        months=tuple(weather["months"]),
+        seasonal=frozenset(weather["seasonal"]),
+        weather=frozenset(weather["weather"]),
     )
+
+
+def walking_speed_kph(season: str) -> float:
+    """Return how fast a carrier walks in a season: the speed of access legs unless another is given."""
+    return load_profile("walking", season).use({"highway": "path"}).speed_kph
+
+
+def profiles_digest() -> str:
+    """Return the SHA-256 of the table: what is kept under another table is not used."""
+    return hashlib.sha256(json.dumps(_table(), sort_keys=True).encode()).hexdigest()
 
 
 def load_turn_costs() -> TurnCosts:
@@ -162,27 +283,8 @@ def load_turn_costs() -> TurnCosts:
     return TurnCosts(**figures)
 
 
-def _may_enter(tags: Mapping[str, str]) -> bool:
-    """The most particular access tag decides, as OpenStreetMap's access hierarchy has it."""
-    for key in ("motor_vehicle", "vehicle", "access"):
-        if key in tags:
-            return tags[key] not in _NO_ENTRY
-    return True
-
-
-def _on_ice(tags: Mapping[str, str]) -> bool:
-    """Return whether a way is there in winter only: over a frozen river or bog."""
-    return tags.get("ice_road") == "yes" or tags.get("winter_road") == "yes" or tags.get("seasonal") == "winter"
-
-
-def _directions(tags: Mapping[str, str]) -> tuple[bool, bool]:
-    oneway = tags.get("oneway", "")
-    if oneway in ("-1", "reverse"):
-        return False, True
-    implied = tags.get("junction") in ("roundabout", "circular") or tags.get("highway") == "motorway"
-    if oneway in ("yes", "1", "true") or (implied and oneway != "no"):
-        return True, False
-    return True, True
+def _through_water(tags: Mapping[str, str]) -> bool:
+    return tags.get("ford", "no") not in ("no", "stepping_stones")
 
 
 def _maxspeed_kph(text: str) -> float:
@@ -193,12 +295,23 @@ def _maxspeed_kph(text: str) -> float:
     return float(match[1]) * (_KPH_PER_MPH if match[2] else 1.0)
 
 
-@cache
-def _classes() -> frozenset[str]:
-    return frozenset(name for car in _table()["vehicles"].values() for name in car["speed_kph"])
+def _opens_at_times(tags: Mapping[str, str], keys: Sequence[str]) -> bool:
+    """Return whether conditional access lets in during some season."""
+    if not any(key.endswith(":conditional") for key in tags):
+        return False
+    weathers = (_load_season(name) for name in seasons())
+    return any(by_season(tags, keys, weather.months, tuple(weather.weather)) for weather in weathers)
 
 
-def any_vehicle_may_use(tags: Mapping[str, str]) -> bool:
-    """Return whether some vehicle may use a way with these tags in some season."""
+def possible_directions(tags: Mapping[str, str], mode: str) -> tuple[bool, bool]:
+    """Return whether some vehicle of a mode may, in some season, go along a way with these tags, and back."""
     kind = "ferry" if tags.get("route") == "ferry" else tags.get("highway", "")
-    return kind in _classes() and _may_enter(tags)
+    along = back = False
+    for vehicle in vehicles_of(mode):
+        keys = vehicle.access_tags
+        if kind not in _table()["vehicles"][vehicle.name]["speed_kph"]:
+            continue
+        if may_enter(tags, keys) or _opens_at_times(tags, keys):
+            forward, backward = directions(tags, vehicle.turn_modes)
+            along, back = along or forward, back or backward
+    return along, back

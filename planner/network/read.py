@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from planner.errors import BadDataError
 from planner.network.edges import cut_ways
 from planner.network.osm import read_ways
 from planner.network.profiles import load_profile
@@ -17,35 +18,41 @@ def read_network(
     """Return the road network of an OpenStreetMap file for one vehicle and season.
 
     Forbidden turns are heeded; with ``turn_costs`` turns at junctions take time, too. In the folder ``cache`` the roads and
-    their hierarchy are kept, for all vehicles and seasons, as long as the file stays as it is.
+    their hierarchy are kept, for all seasons and all vehicles of one mode (motor or foot), as long as the file stays as
+    it is.
 
     Raises
     ------
     BadDataError
-        If the file cannot be read or has no road the vehicle may use.
+        If the file cannot be read, has no road the vehicle may use, or has its roads all in fragments.
     ConfigError
         If the vehicle or season is not known.
     """
-    load_profile(vehicle, season)
-    roads = _read_roads(path, turn_costs) if cache is None else _cached_roads(path, turn_costs, cache)
-    network = RoadNetwork(vehicle=vehicle, season=season, roads=roads)
-    _ = network.use  # a file without roads for this vehicle is refused at the door
+    mode = load_profile(vehicle, season).vehicle.mode
+    try:
+        roads = _read_roads(path, mode, turn_costs) if cache is None else _cached_roads(path, mode, turn_costs, cache)
+        network = RoadNetwork(vehicle=vehicle, season=season, roads=roads)
+        network.check()
+    except BadDataError as error:
+        if str(error).startswith(str(path)):
+            raise
+        raise BadDataError(f"{path}: {error}") from error
     return network
 
 
-def _read_roads(path: Path, turn_costs: bool) -> Roads:
-    return Roads(edges=cut_ways(read_ways(path)), turn_costs=turn_costs)
+def _read_roads(path: Path, mode: str, turn_costs: bool) -> Roads:
+    return Roads(edges=cut_ways(read_ways(path), mode), turn_costs=turn_costs)
 
 
-def _cached_roads(path: Path, turn_costs: bool, cache: Path) -> Roads:
+def _cached_roads(path: Path, mode: str, turn_costs: bool, cache: Path) -> Roads:
     from planner.network.cache import file_digest, keep_roads, kept_roads
 
     if not path.is_file():
-        return _read_roads(path, turn_costs)  # which says what is missing
+        return _read_roads(path, mode, turn_costs)  # which says what is missing
     source = file_digest(path)
-    kept = cache / f"{path.name.split('.')[0]}-{source[:12]}{'-turns' if turn_costs else ''}.roads.npz"
-    roads = kept_roads(kept, source, turn_costs=turn_costs)
+    kept = cache / f"{path.name.split('.')[0]}-{source[:12]}-{mode}{'-turns' if turn_costs else ''}.roads.npz"
+    roads = kept_roads(kept, source, mode=mode, turn_costs=turn_costs)
     if roads is None:
-        roads = _read_roads(path, turn_costs)
+        roads = _read_roads(path, mode, turn_costs)
         keep_roads(kept, roads, source)
     return roads

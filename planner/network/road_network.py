@@ -13,15 +13,15 @@ import numpy as np
 import shapely
 
 from planner.errors import BadDataError, ConfigError
-from planner.network.closures import Closure, closed_edges
+from planner.network.closures import Closure, Shut, shut_edges
 from planner.network.component import strongest_component
 from planner.network.describe import Summary, drawn_lines, summarize
 from planner.network.edges import Edges
-from planner.network.profiles import load_profile
+from planner.network.profiles import load_profile, load_vehicle, walking_speed_kph
 from planner.network.roads import Roads
 from planner.network.snap import Choice, Snaps
 from planner.network.weights import EdgeUse, check_width, use_edges
-from planner.travel import Points, RoadLine, TravelMatrix
+from planner.travel import Access, Points, RoadLine, TravelMatrix
 from planner.units import BoolArray, FloatArray
 
 if TYPE_CHECKING:  # what needs numba is imported where it runs
@@ -30,19 +30,21 @@ if TYPE_CHECKING:  # what needs numba is imported where it runs
     from planner.network.matrix import Ends, TravelWithin
     from planner.network.ways import Way
 
+LEAST_CONNECTED_SHARE = 0.1  # real extracts have nine tenths and more; ways that share no nodes have next to nothing
+
 
 @dataclass(frozen=True, kw_only=True)
 class RoadNetwork:
     """Roads of one area under one profile; make it with `planner.network.read_network`, another profile's with `under`.
 
     Points are set onto edges of the strongest component (every place there reaches every other and comes back), never onto
-    cut-off pieces. ``shut`` (edges,) marks what closures take away besides the season, see `without`.
+    cut-off pieces. ``shut`` is what closures take away besides the season, see `without`.
     """
 
     vehicle: str
     season: str
     roads: Roads
-    shut: BoolArray | None = None
+    shut: Shut | None = None
 
     @property
     def edges(self) -> Edges:
@@ -57,16 +59,37 @@ class RoadNetwork:
             raise BadDataError(
                 f"no road that a {self.vehicle} may use: look at the highway and access tags of the extract"
             )
-        return use if self.shut is None else replace(use, closed=use.closed | self.shut)
+        return use if self.shut is None else replace(use, shut=self.shut.by >= 0)
 
     @cached_property
     def main(self) -> BoolArray:
         """Edges of the strongest component this season, shape (edges,)."""
-        return strongest_component(self.roads, self.use.packed(self.edges))
+        return strongest_component(self.roads, self.use.packed(self.edges), self.vehicle)
+
+    def check(self) -> None:
+        """Refuse roads that are no network.
+
+        Raises
+        ------
+        BadDataError
+            If the vehicle may use none of them, or hardly any two places reach each other, whatever the season.
+        """
+        lengths = np.where(self.use.refused, 0.0, self.edges.length_m)
+        share = lengths[self._choice.open_main].sum() / lengths.sum()
+        if share < LEAST_CONNECTED_SHARE:
+            raise BadDataError(
+                f"the roads are all in fragments: the largest piece connected both ways has {share:.1%} of their length; "
+                "ways must share the nodes where they meet: write the extract with complete ways and nodes"
+            )
 
     def under(self, *, vehicle: str, season: str) -> RoadNetwork:
         """Return the same roads under another profile: weights are worked out anew, nothing is built or ordered again."""
         load_profile(vehicle, season)
+        wanted, mode = load_vehicle(vehicle).mode, self.edges.mode
+        if wanted != mode:
+            raise ConfigError(
+                f"travel.vehicle: {vehicle} needs roads of mode {wanted!r}, these are of mode {mode!r}: read the file again"
+            )
         return RoadNetwork(vehicle=vehicle, season=season, roads=self.roads, shut=self.shut)
 
     def without(self, closures: Sequence[Closure], *, on: datetime.date) -> RoadNetwork:
@@ -77,7 +100,7 @@ class RoadNetwork:
         BadDataError
             If closures do not fit the roads; all faults are listed.
         """
-        return replace(self, shut=closed_edges(self.edges, closures, on))
+        return replace(self, shut=shut_edges(self.edges, closures, on))
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
@@ -85,21 +108,26 @@ class RoadNetwork:
         from planner.network.hierarchy import weigh
 
         packed = self.use.packed(self.edges)
-        return weigh(self.roads.topology, self.roads.graph.weight(packed))
+        return weigh(self.roads.topology, self.roads.graph.weight(packed, self.vehicle))
 
     @cached_property
     def digest(self) -> str:
         """What the answers hang on, as a SHA-256: geometry, weights and turns."""
         from planner.network.cache import network_digest
 
-        return network_digest(self.edges, self.roads.graph, self.use)
+        return network_digest(self.edges, self.roads.graph, self.use, self.vehicle)
 
     @cached_property
     def _choice(self) -> Choice:
-        anyway = replace(self.use, closed=np.zeros_like(self.use.closed))
-        same = not self.use.closed.any()
-        open_main = self.main if same else strongest_component(self.roads, anyway.packed(self.edges))
-        return Choice(main=self.main, open_main=open_main, known=~self.use.refused)
+        nothing = np.zeros_like(self.use.closed)
+        unshut = open_ = self.main
+        if self.use.shut.any():
+            packed = replace(self.use, shut=nothing).packed(self.edges)
+            unshut = open_ = strongest_component(self.roads, packed, self.vehicle)
+        if self.use.closed.any():
+            anyway = replace(self.use, shut=nothing, closed=nothing)
+            open_ = strongest_component(self.roads, anyway.packed(self.edges), self.vehicle)
+        return Choice(main=self.main, unshut_main=unshut, open_main=open_, known=~self.use.refused)
 
     def snap(self, points: Points, *, access_cap_m: float) -> Snaps:
         """Return where each point meets the network, and a reason for each that is farther than the cap."""
@@ -113,22 +141,34 @@ class RoadNetwork:
         packed = self.use.packed(self.edges)
         return Ends(snaps=snaps, located=locate(snaps, self.roads.graph, packed, self.roads.topology.rank))
 
+    def _walk_kph(self, given: float | None) -> float:
+        return walking_speed_kph(self.season) if given is None else given
+
+    def _access(self, origins: Ends, destinations: Ends, speed_kph: float) -> Access:
+        return Access(
+            origins_m=origins.snaps.access_m,
+            destinations_m=destinations.snaps.access_m,
+            speed_kph=speed_kph,
+            no_vehicle=load_vehicle(self.vehicle).walks,
+        )
+
     def travel_matrix(
         self,
         points: Points,
         *,
         destinations: Points | None = None,
         access_cap_m: float,
-        access_speed_kph: float,
+        access_speed_kph: float | None = None,
         threads: int = 1,
         cache: Path | None = None,
     ) -> TravelMatrix:
         """Return travel from all points to all destinations (to the points themselves if none are given).
 
-        Access to the road and from it is walked; points that both meet a road and lie within the cap of each other are
-        walked between directly where that is faster. Points within a metre are 0 s apart; a point is 0 s from itself in
-        any case. One thread or several give the same figures. In the folder ``cache`` the matrix is kept under a digest of
-        roads, weights, points and settings.
+        Access to the road and from it is walked in a straight line, as fast as the profile ``walking`` has it for the season
+        if no speed is given; points that both meet a road and lie within the cap of each other are walked between directly
+        where that is faster. Points within a metre are 0 s apart; a point is 0 s from itself in any case. One thread or
+        several give the same figures. In the folder ``cache`` the matrix is kept under a digest of roads, weights, points
+        and settings.
 
         Raises
         ------
@@ -138,13 +178,14 @@ class RoadNetwork:
         from planner.network.cache import kept_or_made, matrix_name
 
         ends = destinations or points
+        walk_kph = self._walk_kph(access_speed_kph)
 
         def make() -> TravelMatrix:
-            return self._travel_matrix(points, ends, access_cap_m, access_speed_kph, threads)
+            return self._travel_matrix(points, ends, access_cap_m, walk_kph, threads)
 
         if cache is None:
             return make()
-        settings = f"cap {access_cap_m!r} m, walking {access_speed_kph!r} km/h"
+        settings = f"cap {access_cap_m!r} m, walking {walk_kph!r} km/h"
         return kept_or_made(cache, matrix_name(self.digest, (points, ends), settings), make)
 
     def _travel_matrix(
@@ -174,6 +215,7 @@ class RoadNetwork:
             durations_s=seconds,
             distances_m=metres,
             unreachable={**starts.snaps.reasons, **ends.snaps.reasons},
+            access=self._access(starts, ends, access_speed_kph),
         )
 
     def travel_within(
@@ -183,7 +225,7 @@ class RoadNetwork:
         destinations: Points | None = None,
         limit_s: float,
         access_cap_m: float,
-        access_speed_kph: float,
+        access_speed_kph: float | None = None,
         threads: int = 1,
     ) -> TravelWithin:
         """Return travel from all points to the destinations that they reach within ``limit_s``, access included.
@@ -200,7 +242,7 @@ class RoadNetwork:
             ends,
             limit_s=limit_s,
             access_cap_m=access_cap_m,
-            access_speed_kph=access_speed_kph,
+            access_speed_kph=self._walk_kph(access_speed_kph),
             threads=threads,
         )
         check_width(self.edges, self.use, seconds.data)
@@ -211,6 +253,7 @@ class RoadNetwork:
             durations_s=seconds,
             distances_m=metres,
             unreachable={**starts.snaps.reasons, **ends.snaps.reasons},
+            access=self._access(starts, ends, self._walk_kph(access_speed_kph)),
         )
 
     def ways(self, pairs: Sequence[tuple[str, str]], points: Points, *, access_cap_m: float) -> tuple[Way, ...]:
@@ -227,7 +270,7 @@ class RoadNetwork:
 
         ends = self._ends(points, access_cap_m)
         row = {id_: i for i, id_ in enumerate(points.ids)}
-        found = [find_way(self.edges, self.hierarchy, ends, row[a], row[b]) for a, b in pairs]
+        found = [find_way(self.edges, self.roads.graph, self.hierarchy, ends, row[a], row[b]) for a, b in pairs]
         cut_off = [f"{a} → {b}" for (a, b), way in zip(pairs, found, strict=True) if way is None]
         if cut_off:
             raise BadDataError("there is no way between these points", cut_off)
@@ -251,19 +294,26 @@ class RoadNetwork:
         )
 
     def _times_from(
-        self, points: Points, id_: str, access_cap_m: float, access_speed_kph: float
-    ) -> tuple[FloatArray, Start]:
-        """Return seconds from a point to the tail and the head of each edge, shape (edges, 2)."""
+        self, points: Points, ids: Sequence[str], access_cap_m: float, access_speed_kph: float | None
+    ) -> tuple[FloatArray, tuple[Start, ...]]:
+        """Return seconds from the nearest of the points to the tail and the head of each edge, shape (edges, 2)."""
         from planner.network.isochrones import times_from
 
+        row = {id_: i for i, id_ in enumerate(points.ids)}
         ends = self._ends(points, access_cap_m)
-        if id_ in ends.snaps.reasons:
-            raise BadDataError(f"{id_} meets no road within {access_cap_m:.0f} m: {ends.snaps.reasons[id_].value}")
-        return times_from(self.hierarchy, self.roads.graph, ends, points.ids.index(id_), access_speed_kph)
+        problems = [f"{id_}: no such point" for id_ in ids if id_ not in row]
+        problems += [f"{id_}: {ends.snaps.reasons[id_].value}" for id_ in ids if id_ in ends.snaps.reasons]
+        if problems or not ids:
+            raise BadDataError(f"no way begins here: no road is met within {access_cap_m:.0f} m", problems)
+        walking = self._walk_kph(access_speed_kph)
+        found = [times_from(self.hierarchy, self.roads.graph, ends, row[id_], walking) for id_ in ids]
+        return np.minimum.reduce([times for times, _ in found]), tuple(start for _, start in found)
 
-    def one_to_all(self, points: Points, id_: str, *, access_cap_m: float, access_speed_kph: float) -> FloatArray:
+    def one_to_all(
+        self, points: Points, id_: str, *, access_cap_m: float, access_speed_kph: float | None = None
+    ) -> FloatArray:
         """Return seconds from one of the points to every junction, ``inf`` if there is no way, shape (junctions,)."""
-        times, _ = self._times_from(points, id_, access_cap_m, access_speed_kph)
+        times, _ = self._times_from(points, [id_], access_cap_m, access_speed_kph)
         seconds = np.full(len(self.edges.junctions), np.inf)
         for side, junction in enumerate((self.edges.tail, self.edges.head)):
             np.minimum.at(seconds, junction, times[:, side])
@@ -272,40 +322,58 @@ class RoadNetwork:
     def isochrones(
         self,
         points: Points,
-        id_: str,
+        ids: Sequence[str],
         *,
         minutes: Sequence[float],
         access_cap_m: float,
-        access_speed_kph: float,
+        access_speed_kph: float | None = None,
         beside_m: float = 200.0,
     ) -> tuple[shapely.Geometry, ...]:
         """Return a (multi)polygon (lon, lat) for each number of minutes: what lies within ``beside_m`` of a road reached.
 
+        Reached is what any of the points named by ``ids`` reaches; ferries are taken, but nothing lies beside them.
+
         Raises
         ------
         BadDataError
-            If the point meets no road.
+            If a point meets no road; all such points are listed.
         """
         from planner.network.isochrones import isochrones
 
         if not minutes or min(minutes) <= 0:
             raise ConfigError("minutes of isochrones must be given and be above 0", [str(value) for value in minutes])
-        times, start = self._times_from(points, id_, access_cap_m, access_speed_kph)
+        times, starts = self._times_from(points, ids, access_cap_m, access_speed_kph)
         own_s = np.where(self.use.usable[:, None], np.column_stack([self.use.forward_s, self.use.backward_s]), np.inf)
         return isochrones(
             self.roads.snapper,
             np.column_stack([times, own_s]),
-            self.main,
-            start,
+            self.main & ~self._on_water,
+            starts,
             [value * 60 for value in minutes],
             beside_m,
         )
+
+    @cached_property
+    def _on_water(self) -> BoolArray:
+        """Edges of ferries, shape (edges,): nothing lies beside them."""
+        ferry = np.array([tags.get("route") == "ferry" for tags in self.edges.kinds], dtype=np.bool_)
+        return np.asarray(ferry[self.edges.kind], dtype=np.bool_)
 
     def summary(self, points: Points, *, access_cap_m: float) -> Summary:
         """Return the size of the usable network, the imputed shares of its length, and the points' access."""
         access_m = self.snap(points, access_cap_m=access_cap_m).access_m
         return summarize(self.vehicle, self.season, self.edges, self.use, access_m)
 
+    def closed_km(self) -> tuple[tuple[Closure, float], ...]:
+        """Return each closure in force with the kilometres of road it takes from this vehicle; the first to close counts."""
+        if self.shut is None:
+            return ()
+        lengths = np.where(self.use.refused, 0.0, self.edges.length_m)
+        return tuple(
+            (closure, float(lengths[self.shut.by == number].sum()) / 1000)
+            for number, closure in enumerate(self.shut.closures)
+        )
+
     def lines(self) -> tuple[RoadLine, ...]:
-        """Return the roads to draw, those the season closes included, bends of less than some five metres straightened."""
-        return drawn_lines(self.edges, self.use)
+        """Return the roads to draw, closed ones included, bends of less than some five metres straightened."""
+        return drawn_lines(self.edges, self.use, self.shut)

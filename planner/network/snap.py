@@ -32,11 +32,12 @@ class Snaps:
 class Choice:
     """Which edges points may be set onto, arrays of shape (edges,).
 
-    ``main`` is the network of the season, ``open_main`` what it would be if the season closed nothing, ``known`` all roads
-    the vehicle may use, cut-off ones included.
+    ``main`` is the network of the day, ``unshut_main`` what it would be without closures, ``open_main`` if the season
+    closed nothing either, ``known`` all roads the vehicle may use, cut-off ones included.
     """
 
     main: BoolArray
+    unshut_main: BoolArray
     open_main: BoolArray
     known: BoolArray
 
@@ -63,11 +64,16 @@ class Snapper:
     ) -> dict[str, Unreachable]:
         if not len(rows):
             return {}
+        if_unshut, _ = self._nearest(dots[rows], choice.unshut_main, access_cap_m)
         if_open, _ = self._nearest(dots[rows], choice.open_main, access_cap_m)
         at_all, _ = self._nearest(dots[rows], choice.known, access_cap_m)
         reasons = {}
-        for row, is_closed, is_road in zip(rows.tolist(), if_open >= 0, at_all >= 0, strict=True):
-            if is_closed:
+        for row, is_shut, is_closed, is_road in zip(
+            rows.tolist(), if_unshut >= 0, if_open >= 0, at_all >= 0, strict=True
+        ):
+            if is_shut:
+                reasons[points.ids[row]] = Unreachable.SHUT
+            elif is_closed:
                 reasons[points.ids[row]] = Unreachable.CLOSED
             else:
                 reasons[points.ids[row]] = Unreachable.FRAGMENT if is_road else Unreachable.NO_ROAD

@@ -3,16 +3,23 @@
 Most junctions are one node. Where turns matter a junction is split: each arc that arrives there ends at a node of its own,
 each arc that leaves starts at one, and turn arcs lead from the former to the latter. A point on an arc leaves by the node
 the arc ends at and is reached by the node it starts at, so that turns count for points as for ways through.
+
+What is forbidden over several arcs needs memory: for every proper part of a forbidden sequence, from its start and of
+two arcs or more, the last arc of the part has a copy that is entered by who drove the part and by nobody else (the
+states of the automaton of Aho & Corasick 1975, Efficient string matching). From a copy the arc that would complete a
+forbidden sequence cannot be reached. A point on an arc with copies is reached through a node of its own, from the arc's
+start as from those of its copies; nothing leads on from there, so that nobody loses memory.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
 
 from planner.network.edges import Edges
-from planner.network.profiles import TurnCosts
+from planner.network.profiles import TurnCosts, load_vehicle, vehicles_of
 from planner.network.weights import PACKED_MILLISECOND
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -23,20 +30,25 @@ LEAST_ROADS = 3  # at a junction of two roads there is nothing to turn into
 class Graph:
     """Nodes and arcs that are searched.
 
-    ``leaves, arrives`` (2m,) are the nodes where each arc of the edges starts and ends; ``turn_tail, turn_head`` the nodes
-    of the turns and ``turn_weight`` what they cost, packed.
+    ``leaves, arrives`` (2m + c,) are the nodes where each arc of the edges starts and ends, and then each of the ``c``
+    copies of the arcs ``copied``. ``reaches`` (2m,) are the nodes by which points on each arc are come to. ``turn_tail,
+    turn_head`` are the nodes of the turns, ``turn_weight`` what they cost, packed, and ``turn_binds`` the bits of the
+    vehicles that may not turn so.
     """
 
     nodes: int
     leaves: IntArray
     arrives: IntArray
+    copied: IntArray
+    reaches: IntArray
     turn_tail: IntArray
     turn_head: IntArray
     turn_weight: FloatArray
+    turn_binds: IntArray
 
     @property
     def tail(self) -> IntArray:
-        """Where all arcs start: along edges first, then turns."""
+        """Where all arcs start: along edges first, then copies, then turns."""
         return np.concatenate([self.leaves, self.turn_tail])
 
     @property
@@ -44,9 +56,21 @@ class Graph:
         """Where all arcs end, in the order of `tail`."""
         return np.concatenate([self.arrives, self.turn_head])
 
-    def weight(self, packed: FloatArray) -> FloatArray:
-        """Return the weights of all arcs, given those of the edges' arcs."""
-        return np.concatenate([packed, self.turn_weight])
+    @property
+    def base(self) -> IntArray:
+        """The arc of the edges that each of ``leaves`` and ``arrives`` stands for."""
+        return np.concatenate([np.arange(len(self.reaches)), self.copied])
+
+    def weight(self, packed: FloatArray, vehicle: str) -> FloatArray:
+        """Return the weights of all arcs for a vehicle, given those of the edges' arcs."""
+        turns = np.where(self.turn_binds & load_vehicle(vehicle).bit, np.inf, self.turn_weight)
+        return np.concatenate([packed, packed[self.copied], turns])
+
+    def at_ends(self, nodes: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the least value of each arc's nodes, copies included, at its start and at its end, (2m,) each."""
+        ends = nodes[self.arrives[: len(self.reaches)]]
+        np.minimum.at(ends, self.copied, nodes[self.arrives[len(self.reaches) :]])
+        return nodes[self.reaches], ends
 
 
 def build_graph(edges: Edges, costs: TurnCosts | None) -> Graph:
@@ -55,7 +79,8 @@ def build_graph(edges: Edges, costs: TurnCosts | None) -> Graph:
     ends = np.column_stack([edges.head, edges.tail]).ravel()
     roads = np.bincount(starts, minlength=len(edges.junctions))
     split = np.zeros(len(edges.junctions), dtype=np.bool_) if costs is None else roads >= LEAST_ROADS
-    split[ends[edges.banned[:, 0]]] = True
+    automaton = _Automaton(edges)
+    split[ends[edges.banned.watched]] = True
     number = np.cumsum(~split) - 1
     whole = int((~split).sum())
     own_start, own_end = split[starts], split[ends]
@@ -64,20 +89,90 @@ def build_graph(edges: Edges, costs: TurnCosts | None) -> Graph:
     nodes = whole + int(own_start.sum())
     arrives[own_end] = nodes + np.arange(int(own_end.sum()))
     nodes += int(own_end.sum())
+    copied, watched_copies = automaton.copied, np.unique(automaton.copied)
+    copies = len(copied)
+    leaves = np.concatenate([leaves, nodes + np.arange(copies)])
+    arrives = np.concatenate([arrives, nodes + copies + np.arange(copies)])
+    nodes += 2 * copies
+    reaches = leaves[: len(starts)].copy()
+    reaches[watched_copies] = nodes + np.arange(len(watched_copies))
     arriving, leaving = _turns(starts, ends, split)
-    banned = np.isin(arriving * len(starts) + leaving, edges.banned[:, 0] * len(starts) + edges.banned[:, 1])
-    arriving, leaving = arriving[~banned], leaving[~banned]
+    arriving, leaving, binds = automaton.turns(arriving, leaving, starts, ends)
+    base = np.concatenate([np.arange(len(starts)), copied])
     seconds = (
-        np.zeros(len(arriving)) if costs is None else _cost_s(edges, arriving, leaving, roads[ends[arriving]], costs)
+        np.zeros(len(arriving))
+        if costs is None
+        else _cost_s(edges, base[arriving], base[leaving], roads[ends[base[arriving]]], costs)
     )
+    came = np.concatenate([watched_copies, len(starts) + np.arange(copies)])  # to the nodes where points are come to
     return Graph(
-        nodes=nodes,
+        nodes=nodes + len(watched_copies),
         leaves=leaves,
         arrives=arrives,
-        turn_tail=arrives[arriving],
-        turn_head=leaves[leaving],
-        turn_weight=np.rint(seconds * 1000) * PACKED_MILLISECOND,
+        copied=copied,
+        reaches=reaches,
+        turn_tail=np.concatenate([arrives[arriving], leaves[came]]),
+        turn_head=np.concatenate([leaves[leaving], reaches[base[came]]]),
+        turn_weight=np.concatenate([np.rint(seconds * 1000) * PACKED_MILLISECOND, np.zeros(len(came))]),
+        turn_binds=np.concatenate([binds, np.zeros(len(came), dtype=np.int64)]),
     )
+
+
+class _Automaton:
+    """Which parts of forbidden sequences have been driven, as copies of arcs, and what each may go on to.
+
+    States below ``2m`` are arcs with nothing to remember; state ``2m + i`` is the copy number ``i``, of arc ``copied[i]``.
+    """
+
+    def __init__(self, edges: Edges) -> None:
+        self.arcs = 2 * len(edges.tail)
+        self.everyone = sum(vehicle.bit for vehicle in vehicles_of(edges.mode))
+        self.binds: dict[tuple[int, ...], int] = dict(edges.banned)
+        parts = sorted({sequence[:k] for sequence in self.binds for k in range(2, len(sequence))})
+        self.parts = {part: self.arcs + i for i, part in enumerate(parts)}
+        self.copied = np.array([part[-1] for part in parts], dtype=np.int64)
+
+    def turns(
+        self, arriving: IntArray, leaving: IntArray, starts: IntArray, ends: IntArray
+    ) -> tuple[IntArray, IntArray, IntArray]:
+        """Return states that follow each other and the bits of the vehicles that may not drive so, given the pairs of arcs.
+
+        Pairs that nobody may drive are left out.
+        """
+        binds = np.zeros(len(arriving), dtype=np.int64)
+        leaving = leaving.copy()
+        pair = arriving * self.arcs + leaving  # ascending, as `_turns` lists them
+        for sequence, bits in [*self.binds.items(), *((part, 0) for part in self.parts)]:
+            if len(sequence) == 2:
+                row = np.searchsorted(pair, sequence[0] * self.arcs + sequence[1])
+                binds[row] |= bits
+                leaving[row] = self.parts.get(sequence, sequence[1])
+        onward: dict[int, list[int]] = defaultdict(list)
+        ahead = np.unique(ends[self.copied])
+        for arc in np.flatnonzero(np.isin(starts, ahead)).tolist():
+            onward[int(starts[arc])].append(arc)
+        rows = [
+            (state, *self._after(part, arc))
+            for part, state in self.parts.items()
+            for arc in onward[int(ends[part[-1]])]
+        ]
+        more = np.array(rows, dtype=np.int64).reshape(-1, 3)
+        binds = np.concatenate([binds, more[:, 2]])
+        allowed = binds & self.everyone != self.everyone
+        return (
+            np.concatenate([arriving, more[:, 0]])[allowed],
+            np.concatenate([leaving, more[:, 1]])[allowed],
+            binds[allowed],
+        )
+
+    def _after(self, part: tuple[int, ...], arc: int) -> tuple[int, int]:
+        """Return the state after a driven part and one more arc, and the bits of the vehicles that may not drive so."""
+        driven = (*part, arc)
+        ends = [driven[k:] for k in range(len(driven) - 1)]  # the longest first, none of a single arc
+        binds = 0
+        for end in ends:
+            binds |= self.binds.get(end, 0)
+        return next((self.parts[end] for end in ends if end in self.parts), arc), binds
 
 
 def _turns(starts: IntArray, ends: IntArray, split: BoolArray) -> tuple[IntArray, IntArray]:

@@ -12,6 +12,7 @@ from planner.network.hierarchy import Hierarchy
 from planner.network.kernels.compiled import Integers
 from planner.network.kernels.sweep import Entries
 from planner.network.matrix import Ends
+from planner.network.turns import Graph
 from planner.network.weights import unpack
 from planner.units import FloatArray
 
@@ -27,7 +28,7 @@ class Way:
     line: FloatArray
 
 
-def find_way(edges: Edges, hierarchy: Hierarchy, ends: Ends, origin: int, destination: int) -> Way | None:
+def find_way(edges: Edges, graph: Graph, hierarchy: Hierarchy, ends: Ends, origin: int, destination: int) -> Way | None:
     """Return the fastest way by road between two points, without the access to it; None if there is none."""
     snaps, located = ends.snaps, ends.located
     weight, arcs, enters, leaves = hierarchy.way(located.origins, origin, located.destinations, destination)
@@ -48,7 +49,7 @@ def find_way(edges: Edges, hierarchy: Hierarchy, ends: Ends, origin: int, destin
         _gate(ends, located.destinations, destination, leaves, 0.0),
         snaps.fraction[destination],
     )
-    return _way(weight, np.concatenate([first, _along(edges, arcs[arcs < 2 * len(edges.tail)]), last]))
+    return _way(weight, np.concatenate([first, _along(edges, _driven(graph, arcs)), last]))
 
 
 def _way(weight: float, line: FloatArray) -> Way:
@@ -72,6 +73,15 @@ def _gate(ends: Ends, entries: Entries, point: int, rank: int, along: float) -> 
         return along
     back = np.argmin(np.where(entries.rank[point] == rank, entries.weight[point], np.inf))
     return 1.0 - along if back else along
+
+
+def _driven(graph: Graph, arcs: Integers) -> Integers:
+    """Return the arcs of the edges among the graph's arcs, copies by what they are copies of, without the turns."""
+    count = len(graph.reaches)
+    along = arcs[arcs < len(graph.leaves)]
+    copies = along >= count
+    along[copies] = graph.copied[along[copies] - count]
+    return along
 
 
 def _along(edges: Edges, arcs: Integers) -> FloatArray:

@@ -26,20 +26,21 @@ class EdgeUse:
     """What a profile makes of each edge, arrays of shape (m,).
 
     ``forward_s`` and ``backward_s`` are ``inf`` where the direction is not allowed, whatever the season; ``refused`` marks
-    what this vehicle never uses and ``closed`` what only the season takes away.
+    what this vehicle never uses, ``closed`` what only the season takes away and ``shut`` what a closure does.
     """
 
     forward_s: FloatArray
     backward_s: FloatArray
     refused: BoolArray
     closed: BoolArray
+    shut: BoolArray
     surface_tagged: BoolArray
     speed_tagged: BoolArray
 
     @property
     def usable(self) -> BoolArray:
-        """Edges that can be driven this season."""
-        return ~(self.refused | self.closed)
+        """Edges that can be driven this season and day."""
+        return ~(self.refused | self.closed | self.shut)
 
     def packed(self, edges: Edges) -> FloatArray:
         """Return the packed weight of each arc (along, back, along, ...), ``inf`` where it cannot be driven, shape (2m,)."""
@@ -73,6 +74,7 @@ def use_edges(edges: Edges, profile: Profile) -> EdgeUse:
         backward_s=np.where(column["backward"] & ~refused, driven_s, np.inf),
         refused=refused,
         closed=column["closed"],
+        shut=np.zeros_like(refused),
         surface_tagged=column["surface_tagged"],
         speed_tagged=column["speed_tagged"],
     )

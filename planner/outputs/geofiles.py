@@ -14,6 +14,8 @@ import pandas
 import pyogrio
 import shapely
 
+from planner.outputs.about_roads import closed_text, road_row
+from planner.outputs.reach import reach_frame, ring_features
 from planner.places import SiteStatus, Tier
 from planner.plan import LegPath, Plan
 from planner.routing.solution import Route
@@ -40,13 +42,18 @@ def routes_geojson(plan: Plan) -> dict[str, object]:
     return _collection(plan, features)
 
 
+def reach_geojson(plan: Plan) -> dict[str, object]:
+    """Return what the open express stations reach, a feature for each quarter of their standard, the widest first."""
+    return _collection(plan, ring_features(plan.area, plan.reach) if plan.reach else [])
+
+
 def route_collection(plan: Plan, route: Route) -> dict[str, object]:
     """Return legs and stops of one route as features."""
     return _collection(plan, list(route_features(plan, route)))
 
 
 def write_stations(plan: Plan, path: Path) -> None:
-    """Write a GeoPackage with layers stations, villages, route_legs, route_stops, boundary and the table about.
+    """Write a GeoPackage with layers stations, villages, route_legs, route_stops, station_reach, boundary and about.
 
     A file of that name is replaced.
     """
@@ -68,6 +75,8 @@ def _write_layers(plan: Plan, path: Path) -> None:
         if features:
             frame = geopandas.GeoDataFrame.from_features(features, crs=_CRS)
             frame.to_file(path, layer=layer, driver="GPKG")
+    if plan.reach:
+        reach_frame(plan.area, plan.reach).to_file(path, layer="station_reach", driver="GPKG")
     boundary = geopandas.GeoDataFrame({"name": [plan.area.name]}, geometry=[plan.area.boundary], crs=_CRS)
     boundary.to_file(path, layer="boundary", driver="GPKG")
     about = pandas.DataFrame(about_rows(plan), columns=["key", "value"])
@@ -86,6 +95,8 @@ def about_rows(plan: Plan) -> list[tuple[str, str]]:
         ("coordinates 坐标系", "WGS 84 (= CGCS2000)"),
         ("attribution 数据来源", "; ".join(area.attributions)),
     ]
+    rows += [road_row(plan.roads)]
+    rows += [(term("closure").both, closed_text(closed)) for closed in plan.roads.closures]
     rows += [("数据说明 remark", remark) for remark in plan.remarks]
     rows += [(term("synthetic").both, part) for part in area.synthetic_parts]
     if area.synthetic_parts:
@@ -131,6 +142,7 @@ def _stations(plan: Plan) -> Iterator[Feature]:
             delivery_parcels=handled.delivery_parcels if handled else 0,
             pickup_kg=round(handled.pickup_kg, 1) if handled else 0.0,
             opening_cost_yuan=site.opening_cost_yuan,
+            phase=plan.phase_name_of(site.id),
             coordinate_source=site.coordinate_source.value,
         )
 
@@ -139,10 +151,12 @@ def _villages(plan: Plan) -> Iterator[Feature]:
     assigned = {a.demand_id: a for a in plan.stations.service_points.assignments}
     left = {u.demand_id: u for u in plan.stations.service_points.uncovered}
     hand_over = plan.demand.place_of_village
+    ways = {way.village_id: way for way in plan.village_travel}
     for village in plan.area.villages:
         assignment, uncovered = assigned.get(village.id), left.get(village.id)
         site_id = assignment.site_id if assignment else uncovered.nearest_site_id if uncovered else None
         seconds = assignment.duration_s if assignment else uncovered.nearest_duration_s if uncovered else None
+        way = ways.get(village.id)
         yield _point(
             village.lon,
             village.lat,
@@ -160,11 +174,18 @@ def _villages(plan: Plan) -> Iterator[Feature]:
             covered=assignment is not None,
             site_id=site_id or "",
             hand_over_site_id=hand_over.get(village.id, ""),
-            minutes_to_site=None if seconds is None else round(seconds / 60, 1),
+            minutes_to_site=_minutes(seconds),
+            minutes_driving=_minutes(way.driving_s if way else None),
+            minutes_walking=_minutes(way.walking_s if way else None),
+            access_m=way.access_m if way else None,
             reason=uncovered.reason.value if uncovered else "",
             reason_zh=term(uncovered.reason).zh if uncovered else "",
             coordinate_source=village.coordinate_source.value,
         )
+
+
+def _minutes(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds / 60, 1)
 
 
 def route_features(plan: Plan, route: Route) -> Iterator[Feature]:

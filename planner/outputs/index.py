@@ -7,6 +7,9 @@ from typing import NamedTuple
 import jinja2
 
 from planner.coverage.solution import CoverageSolution, Uncovered
+from planner.outputs.about_roads import closed_text, road_row
+from planner.outputs.mends import mend_text
+from planner.outputs.siting import phases_proof, siting_rows
 from planner.plan import Plan
 from planner.terms import TERMS, term
 from planner.units import format_clock, format_kilometres, format_minutes
@@ -25,9 +28,25 @@ class _Card(NamedTuple):
 def index_page(plan: Plan) -> str:
     """Return the page; its links are relative to the plan's output folder."""
     places = plan.demand.place_of_village
+    mends = {mend.demand_id: mend for mend in plan.mends}
     points, stations = plan.stations.service_points, plan.stations.express_stations
     return _PAGES.get_template("index.html").render(
         plan=plan,
+        road_line=road_row(plan.roads)[1],
+        closures=[closed_text(closed) for closed in plan.roads.closures],
+        seasons=[
+            {
+                "name": term(season.season).both,
+                "own": season.season == plan.roads.season,
+                "mean": "-" if season.mean_s is None else format_minutes(season.mean_s),
+                "longest": "-" if season.longest_s is None else format_minutes(season.longest_s),
+                "beyond": len(season.beyond),
+                "cut_off": len(season.cut_off),
+                "names": "、".join(plan.area.village_by_id[id_].name for id_ in list(season.cut_off)[:8])
+                + (" …" if len(season.cut_off) > 8 else ""),
+            }
+            for season in plan.seasons
+        ],
         conflicts=[*points.conflicts, *stations.conflicts],
         beyond=[
             {
@@ -39,6 +58,7 @@ def index_page(plan: Plan) -> str:
         ],
         terms={code: words.both for code, words in TERMS.items()},
         cards=_cards(plan),
+        siting=siting_rows(plan),
         routes=[
             {
                 "id": route.vehicle_id,
@@ -59,6 +79,7 @@ def index_page(plan: Plan) -> str:
                 "population": village.population,
                 "reason": term(left.reason).both,
                 "nearest": _nearest(plan, left),
+                "mend": mend_text(plan.area, mends.get(village.id)),
                 "hand_over": plan.area.site_by_id[places[village.id]].name if village.id in places else "-",
             }
             for left in plan.stations.service_points.uncovered
@@ -79,7 +100,7 @@ def _cards(plan: Plan) -> list[_Card]:
     kilometres = format_kilometres(sum(route.distance_m for route in routes.routes))
     poor = f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-"
     return [
-        _Card(term("service_point").both, str(len(points.opened)), _proof(points)),
+        _Card(term("service_point").both, str(len(points.opened)), phases_proof(plan) or _proof(points)),
         _Card(term("express_station").both, str(len(stations.opened)), _proof(stations)),
         _Card(
             "快递站标准内的服务点 points near a station",

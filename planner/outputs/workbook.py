@@ -1,4 +1,4 @@
-"""The plan as a workbook for Excel and WPS: summary, stations, villages, routes, stops, provenance."""
+"""The plan as a workbook for Excel and WPS: summary, stations, villages, routes, stops, seasons, provenance."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from planner.outputs.about_roads import closed_text, turn_rules_text
 from planner.outputs.geofiles import about_rows, stations_geojson, villages_geojson
+from planner.outputs.siting_sheets import siting_sheets
 from planner.places import Tier
 from planner.plan import Plan
 from planner.terms import term
@@ -30,6 +32,9 @@ def write_workbook(plan: Plan, path: Path) -> None:
     _fill(first, ["项目 Item", "值 Value"], _summary(plan))
     _fill(book.create_sheet("站点 Stations"), *_stations(plan))
     _fill(book.create_sheet("村 Villages"), *_villages(plan))
+    _fill(book.create_sheet("季节 Seasons"), *_seasons(plan))
+    for title, headings, rows in siting_sheets(plan):
+        _fill(book.create_sheet(title), headings, rows)
     _fill(book.create_sheet("线路 Routes"), *_routes(plan))
     _fill(book.create_sheet("停靠 Stops"), *_stops(plan))
     _fill(book.create_sheet("说明 About"), ["项目 Item", "内容 Content"], about_rows(plan))
@@ -88,9 +93,13 @@ def _summary(plan: Plan) -> Iterable[tuple[str, object]]:
     yield "未安排 Unassigned stops", len(plan.routes.unassigned)
     roads = plan.roads
     yield "路网 Roads (km)", round(roads.road_km, 1)
-    yield "车辆/季节 Vehicle, season", f"{roads.vehicle}, {roads.season}"
+    yield "车辆/季节 Vehicle, season", f"{term(roads.vehicle).both}, {term(roads.season).both}"
+    yield "计转弯 Turn costs", "是 yes" if roads.turn_costs else "否 no"
+    for closed in roads.closures:
+        yield term("closure").both, closed_text(closed)
     yield "限速缺省占比 Speed imputed (share)", roads.imputed_speed_share
     yield "路面缺省占比 Surface imputed (share)", roads.imputed_surface_share
+    yield "转弯限制 Turn restrictions", turn_rules_text(roads)
 
 
 def _stations(plan: Plan) -> tuple[list[str], list[list[object]]]:
@@ -133,7 +142,8 @@ def _villages(plan: Plan) -> tuple[list[str], list[list[object]]]:
     headings = [
         *("编码 Id", "村名 Name", "乡镇 Township", "人口 Population", "人口来源 Source", "户数 Households"),
         *("贫困村 Poor village", "贫困户 Poor households", "产品 Product", "覆盖 Covered", "站点 Site"),
-        *("分钟 Minutes", "交接站点 Hands over at", "未覆盖原因 Reason", "坐标来源 Coordinates"),
+        *("分钟 Minutes", "驾车分钟 Driving (min)", "步行分钟 Walking (min)", "步行接入 Walk to the road (m)"),
+        *("交接站点 Hands over at", "未覆盖原因 Reason", "坐标来源 Coordinates"),
     ]
     rows: list[list[object]] = []
     for feature in villages_geojson(plan)["features"]:  # type: ignore[attr-defined]
@@ -145,11 +155,27 @@ def _villages(plan: Plan) -> tuple[list[str], list[list[object]]]:
                 "是 yes" if p["registered_poor"] else "否 no",
                 *(p["poor_households"], p["product"]),
                 term("covered" if p["covered"] else "uncovered").both,
-                *(p["site_id"], p["minutes_to_site"], p["hand_over_site_id"]),
+                *(p["site_id"], p["minutes_to_site"], p["minutes_driving"], p["minutes_walking"], p["access_m"]),
+                p["hand_over_site_id"],
                 term(p["reason"]).both if p["reason"] else "",
                 term(p["coordinate_source"]).both,
             ]
         )
+    return headings, rows
+
+
+def _seasons(plan: Plan) -> tuple[list[str], list[list[object]]]:
+    headings = [
+        *("季节 Season", "平均分钟 Mean (min)", "最长分钟 Longest (min)", "超标准村 Villages beyond the standard"),
+        *("不可达村 Villages cut off", "不可达的村及原因 Which, and why"),
+    ]
+    rows: list[list[object]] = []
+    for season in plan.seasons:
+        why = "; ".join(
+            f"{plan.area.village_by_id[id_].name} {id_}: {term(reason).both}" for id_, reason in season.cut_off.items()
+        )
+        minutes = [None if s is None else round(s / 60, 1) for s in (season.mean_s, season.longest_s)]
+        rows.append([term(season.season).both, *minutes, len(season.beyond), len(season.cut_off), why])
     return headings, rows
 
 

@@ -64,14 +64,15 @@ def test_the_document_is_the_plan(client: TestClient, line: PlannedArea, plan_ur
     assert plan_from_json(client.get(f"{plan_url}/plan.json").text) == line.plan
 
 
-@pytest.mark.parametrize(("part", "count"), [("stations", 6), ("villages", 4), ("routes", 3)])
+@pytest.mark.parametrize(("part", "count"), [("stations", 6), ("villages", 4), ("routes", 3), ("reach", 4)])
 def test_geojson_says_what_it_is_and_what_is_synthetic(
     client: TestClient, plan_url: str, part: str, count: int
 ) -> None:
     answer = client.get(f"{plan_url}/{part}.geojson")
     assert answer.headers["content-type"] == "application/geo+json"
     document = answer.json()
-    # sites: the hub, four villages' points (one forbidden), one township's station; routes: two legs and one stop
+    # sites: the hub, four villages' points (one forbidden), one township's station; routes: two legs and one stop; reach:
+    # quarters of the stations' standard
     assert len(document["features"]) == count
     assert document["about"]["synthetic"] == ["all of it"]
 
@@ -83,6 +84,43 @@ def test_gdal_reads_what_the_api_gives(client: TestClient, plan_url: str, tmp_pa
     path = tmp_path / "villages.geojson"
     path.write_bytes(client.get(f"{plan_url}/villages.geojson").content)
     assert len(pyogrio.read_dataframe(path)) == 4
+
+
+def test_seasons_of_a_plan(client: TestClient, plan_url: str, line: PlannedArea) -> None:
+    table = client.get(f"{plan_url}/seasons").json()
+    assert (table["vehicle"], table["sited_for"], table["standard_s"]) == ("van", "summer", 900)
+    # west and east are 801.5 s from the middle in summer and 801.5 / 0.85 in winter, which is beyond 900 s
+    by_season = {row["season"]: row for row in table["seasons"]}
+    assert by_season["summer"]["longest_s"] == pytest.approx(801.5, abs=0.1)
+    assert (by_season["summer"]["beyond"], by_season["winter"]["beyond"]) == ([], ["east", "west"])
+    assert by_season["winter"]["cut_off"] == {"island": "no_road_in_reach"}
+
+
+def test_reach_of_a_place_of_an_embedded_area(client: TestClient) -> None:
+    address = "/areas/baiquan/reach.geojson?from=230231100200&from=230231100201&minutes=10&minutes=20"
+    answer = client.get(address + "&season=summer&vehicle=tricycle")
+    assert answer.headers["content-type"] == "application/geo+json"
+    document = answer.json()
+    assert (document["about"]["season"], document["about"]["vehicle"]) == ("summer", "tricycle")
+    wide, narrow = (feature["properties"] for feature in document["features"])
+    assert (wide["minutes"], narrow["minutes"]) == (20, 10)
+    assert set(narrow["village_ids"]) <= set(wide["village_ids"])
+    page = client.get(address.replace("geojson", "html")).text
+    assert "流冰期 drift ice" in page  # the configuration's season
+
+
+def test_a_walker_has_roads_of_its_own(client: TestClient) -> None:
+    address = "/areas/baiquan/reach.geojson?from=230231100200&minutes=60"
+    driven, walked = (client.get(f"{address}&vehicle={name}").json() for name in ("van", "walking"))
+    assert walked["about"]["vehicle"] == "walking"
+    assert walked["features"][0]["properties"]["villages"] < driven["features"][0]["properties"]["villages"]
+
+
+def test_roads_of_a_folder_the_server_was_given(river_folder: Path) -> None:
+    settings = Settings(store_url=f"sqlite:///{river_folder}/new.db", area_folders=(river_folder,))
+    with TestClient(create_app(settings)) as client:
+        document = client.get("/areas/line/reach.geojson?from=west&minutes=14").json()
+    assert document["features"][0]["properties"]["village_ids"] == ["middle", "west"]
 
 
 def test_workbook_opens(client: TestClient, plan_url: str) -> None:
@@ -130,6 +168,13 @@ def test_what_the_caller_has_is_not_sent_again(client: TestClient, plan_url: str
         ("/nothing", 404, "not_found", "see /docs"),
         ("/plans?limit=0", 422, "invalid_request", "does not hold"),
         ("/plans?limit=many", 422, "invalid_request", "does not hold"),
+        ("/areas/line/reach.geojson?from=west&minutes=5", 404, "area_not_found", "serve it with --area FOLDER"),
+        ("/areas/baiquan/reach.geojson?minutes=5", 422, "invalid_request", "does not hold"),
+        ("/areas/baiquan/reach.geojson?from=x&minutes=5", 422, "cannot_be_done", "has the id x"),
+        ("/areas/baiquan/reach.html?from=230231100200&minutes=0", 422, "bad_data", "minutes must be given"),
+        ("/areas/baiquan/reach.html?from=230231100200&minutes=5&season=x", 422, "bad_data", "not known"),
+        ("/areas/baiquan/reach.html?from=230231100200&minutes=5&vehicle=x", 422, "bad_data", "not known"),
+        ("/plans/none/seasons", 404, "plan_not_found", "no plan 'none'"),
         ("{plan}/routes/2026-11-10/van-9.html", 404, "not_part_of_plan", "for van-1"),
         ("{plan}/routes/2026-11-11/van-1.html", 404, "not_part_of_plan", "on 2026-11-10"),
         ("{plan}/routes/someday/van-1.html", 422, "invalid_request", "does not hold"),
@@ -200,3 +245,45 @@ def test_an_empty_store_is_served_too() -> None:
         assert client.get("/health").json()["plans"] == 0
         assert "planner demo" in client.get("/").text
         assert json.loads(client.get("/plans").text) == {"plans": []}
+
+
+def test_phases_money_and_equity_of_a_plan(client: TestClient, plan_url: str, line: PlannedArea) -> None:
+    answer = client.get(f"{plan_url}/siting").json()
+    assert (answer["plan_id"], answer["phases"], answer["subsidies"]) == (line.plan.id, None, None)
+    assert [group["name"] for group in answer["equity"]["groups"]] == ["道口镇"]
+    assert answer["equity"]["overall"]["unreached"] == 1
+
+
+def test_a_plan_compared_with_itself_changes_nothing(client: TestClient, plan_url: str, line: PlannedArea) -> None:
+    answer = client.get(f"{plan_url}/compare/{line.plan.id}").json()
+    points = answer["stations"]["service_points"]
+    assert (points["opened"], points["closed"], points["points"], points["unchanged"]) == ([], [], [], 4)
+    assert answer["people"]["gained"]["villages"] == 0
+    assert client.get(f"{plan_url}/compare/nothing").status_code == 404
+
+
+def test_the_curve_of_an_embedded_area(client: TestClient) -> None:
+    answer = client.get("/areas/neubrandenburg/curve", params={"counts": [3, 6], "knee": 100})
+    assert answer.status_code == 200
+    values = [point["value"] for point in answer.json()["points"]]
+    assert values == sorted(values)
+    page = client.get("/areas/neubrandenburg/curve.html", params={"counts": 3})
+    assert "<svg" in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/areas/atlantis/curve?counts=1", 404, "no embedded area"),
+        ("/areas/baiquan/curve", 422, "counts or budgets"),
+        ("/areas/baiquan/curve?counts=1&budgets=1", 422, "counts or budgets"),
+        ("/areas/baiquan/curve?counts=-1", 422, "counts"),
+        ("/areas/baiquan/curve?counts=many", 422, "counts"),
+        ("/areas/baiquan/curve?budgets=nan", 422, "budgets"),
+        ("/areas/baiquan/curve?" + "&".join(f"counts={n}" for n in range(51)), 422, "counts"),
+    ],
+)
+def test_a_curve_that_cannot_be_drawn_says_why(client: TestClient, path: str, status: int, words: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert words in answer.text

@@ -43,6 +43,11 @@ GOOD = {
 }
 
 
+def closed(**changes: object) -> dict:
+    good = {"reason": "bridge", "first": "2026-11-01", "last": "2026-11-30", "way_ids": [1]}
+    return {"closures": [{**good, **changes}]}
+
+
 def changed(path: str, value: object) -> dict:
     content = copy.deepcopy(GOOD)
     *way, last = path.split(".")
@@ -84,6 +89,15 @@ def test_clock_times_are_read_as_seconds():
         ("routing.vehicles", [VEHICLE, VEHICLE], "vehicles.id repeats: van"),
         ("routing.vehicles.0.shift_end", "06:00", "shift_end must be later than shift_start"),
         ("routing.vehicles.0.capacity_kg", -1, "routing.vehicles.0.capacity_kg"),
+        ("travel", {"turn_costs": "often"}, "travel.turn_costs"),
+        ("travel", closed(reason=""), "travel.closures.0.reason"),
+        ("travel", closed(last="2026-10-31"), "ends on 2026-10-31, before it begins on 2026-11-01"),
+        ("travel", closed(way_ids=[]), "closes nothing: give way_ids, or an area, or both"),
+        ("travel", closed(way_ids=[0]), "travel.closures.0.way_ids.0"),
+        ("travel", closed(area=[[1, 2], [3, 4]]), "area needs three corners or more"),
+        ("travel", closed(area=[[126, 47], [200, 47], [126, 95]]), "travel.closures.0.area"),
+        ("travel", closed(first="soon"), "travel.closures.0.first"),
+        ("travel", closed(colour="red"), "travel.closures.0.colour: not a known key"),
     ],
 )
 def test_a_bad_value_is_refused_and_its_key_is_named(key, value, message):

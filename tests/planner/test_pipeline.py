@@ -224,8 +224,8 @@ def test_any_text_survives_the_plan_document(line: PlannedArea, name: str, produ
     [
         ("nonsense", "not JSON"),
         ("[]", "schema is None"),
-        ('{"schema": "rural-service-planner/plan/9"}', "expected 'rural-service-planner/plan/1'"),
-        ('{"schema": "rural-service-planner/plan/1"}', "area: Field required"),
+        ('{"schema": "rural-service-planner/plan/9"}', "expected 'rural-service-planner/plan/2'"),
+        ('{"schema": "rural-service-planner/plan/2"}', "area: Field required"),
     ],
 )
 def test_a_document_that_is_no_plan_is_refused(text: str, message: str) -> None:
@@ -258,6 +258,16 @@ def changed(line: PlannedArea, change: Any) -> str:
         (lambda d: d["routes"]["routes"][0].update(load_at_start=[1.0]), "one amount for each of parcels, kg, m3"),
         (lambda d: d["area"].update(boundary={"type": "Polygon"}), "not a GeoJSON geometry"),
         (lambda d: d.update(config={}), "no vehicle type 'van'"),
+        (lambda d: d["village_travel"][0].update(village_id="ghost"), "no village 'ghost'"),
+        (lambda d: d["village_travel"][0].update(site_id="ghost"), "no site 'ghost'"),
+        (
+            lambda d: d["village_travel"][0].update(walking_s=99.0),
+            "village east: driving and walking make 900 s, not 802",
+        ),
+        (lambda d: d["seasons"][0]["beyond"].append("ghost"), "no village 'ghost'"),
+        (lambda d: d["seasons"][0]["cut_off"].update(island="boredom"), "no words for 'boredom'"),
+        (lambda d: d["roads"].update(season="monsoon"), "no words for 'monsoon'"),
+        (lambda d: d["reach"][0].update(origin_ids=["ghost"]), "no site 'ghost'"),
     ],
 )
 def test_a_plan_document_that_was_tampered_with_is_refused(line: PlannedArea, change: Any, message: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import shapely
 
@@ -22,8 +23,12 @@ from planner.outputs.maps.layers import (
     village_rows,
 )
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
+from planner.outputs.maps.phases import phase_layer, phase_rows
+from planner.outputs.maps.reach import reach_layer
+from planner.outputs.mends import mend_text
+from planner.outputs.siting import phases_proof
 from planner.places import SiteStatus, Tier, Village
-from planner.plan import Plan
+from planner.plan import Plan, VillageTravel
 from planner.terms import term
 from planner.units import format_minutes
 
@@ -37,6 +42,7 @@ def coverage_map(plan: Plan) -> str:
         _time_layer(plan, cells),
         _catchment_layer(plan, cells),
         _station_catchment_layer(plan, cells),
+        reach_layer(plan.reach, "快递站可达范围 reach of the stations", show=False, of="快递站 station "),
         road_layer(plan.road_lines),
         boundary_layer(plan.area),
         _link_layer(plan),
@@ -109,6 +115,8 @@ def _link_layer(plan: Plan) -> Layer:
 def _village_layer(plan: Plan) -> Layer:
     assigned = {a.demand_id: a for a in plan.stations.service_points.assignments}
     left = {u.demand_id: u for u in plan.stations.service_points.uncovered}
+    ways = {way.village_id: way for way in plan.village_travel}
+    mends = {mend.demand_id: mend for mend in plan.mends}
     features = []
     for village in plan.area.villages:
         rows = []
@@ -118,9 +126,11 @@ def _village_layer(plan: Plan) -> Layer:
         elif village.id in left:
             uncovered = left[village.id]
             rows.append((term("uncovered").both, term(uncovered.reason).both))
+            rows.append(("最省的补救 cheapest mend", mend_text(plan.area, mends.get(village.id))))
             if uncovered.nearest_site_id is not None and uncovered.nearest_duration_s is not None:
                 nearest = plan.area.site_by_id[uncovered.nearest_site_id].name
                 rows.append(("最近服务点 nearest point", f"{nearest}, {format_minutes(uncovered.nearest_duration_s)}"))
+        rows += _way_rows(ways.get(village.id))
         features.append(
             feature(
                 shapely.Point(village.lon, village.lat),
@@ -141,6 +151,19 @@ def _village_layer(plan: Plan) -> Layer:
     return Layer(name="村 villages", features=features, legend=legend)
 
 
+def _way_rows(way: VillageTravel | None) -> list[tuple[str, str]]:
+    """Return driving and walking of a village's way to its point apart, and the walk to its road."""
+    if way is None or way.access_m is None:
+        return []
+    rows = [(term("access").both, f"{way.access_m:.0f} m")]
+    if way.driving_s is not None and way.walking_s is not None and way.site_id is not None:
+        parts = f"{format_minutes(way.driving_s)} + {format_minutes(way.walking_s)}"
+        rows.insert(
+            0, (f"{term('driving').zh}+{term('walking').zh} {term('driving').en} + {term('walking').en}", parts)
+        )
+    return rows
+
+
 def _village_style(village: Village, covered: bool) -> dict[str, object]:
     poor = village.registered_poor
     return {
@@ -158,6 +181,8 @@ def _site_layers(plan: Plan) -> list[Layer]:
         **_served_by(plan.stations.service_points, "服务村 villages served"),
         **_served_by(plan.stations.express_stations, "服务点 points served"),
     }
+    for site_id, rows in phase_rows(plan).items():
+        served[site_id] = [*rows, *served.get(site_id, [])]
     opened = {site.id for tier in Tier for site in plan.opened_sites(tier)}
     layers = []
     for tier in (Tier.SERVICE_POINT, Tier.EXPRESS_STATION, Tier.COUNTY_HUB):
@@ -165,7 +190,12 @@ def _site_layers(plan: Plan) -> list[Layer]:
         layers.append(site_layer(term(tier).both, sites, plan, served))
     rest = [site for site in plan.area.sites if site.id not in opened]
     waiting = site_layer("未开放的候选点 sites not opened", rest, plan, {})
-    return [Layer(name=waiting.name, features=waiting.features, legend=waiting.legend, show=False), *layers]
+    hidden = [replace(waiting, show=False)]
+    if plan.phase_of_site:  # the same sites by phase, in place of one colour a tier
+        by_phase = phase_layer(plan, layers[:2])
+        hidden += [replace(layer, show=False, legend=()) for layer in layers[:2]]
+        layers = [by_phase, layers[2]]
+    return [*hidden, *layers]
 
 
 def _served_by(solution: CoverageSolution, label: str) -> dict[str, list[tuple[str, str]]]:
@@ -189,6 +219,8 @@ def _panel(plan: Plan) -> Panel:
     cost = points.opening_cost_yuan + stations.opening_cost_yuan
     figures.append(("开办费用 opening cost", f"{cost:,.0f} 元"))
     remarks = [f"{term(tier).both}: {_proof(solution)}" for tier, solution in _tiers(plan)]
+    if plan.phases is not None:
+        remarks[0] = f"{term(Tier.SERVICE_POINT).both}: {phases_proof(plan)}"
     return Panel(title="服务覆盖 Service coverage", figures=figures, remarks=remarks)
 
 

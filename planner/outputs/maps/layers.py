@@ -26,6 +26,7 @@ _ROAD_STYLES = {
     "other": (0.9, "#bdbdbd", "村道及其他 village road and other"),
 }
 _CLOSED = (2.4, style.VERMILLION, "6 5")
+_SHUT = (3.2, style.BLACK, "2 6")
 _FERRY = (2.4, style.BLUE, "3 5")
 _TIER_SHAPES = {Tier.COUNTY_HUB: "star", Tier.EXPRESS_STATION: "square", Tier.SERVICE_POINT: "diamond"}
 _TIER_COLOURS = {
@@ -68,14 +69,18 @@ def road_layer(lines: Sequence[RoadLine]) -> Layer:
         if len(road.coordinates) > 1:
             groups[_road_style(road)].append(shapely.LineString(road.coordinates))
     features, legend = [], []
-    for (width, colour, dash, text), group in sorted(groups.items(), key=lambda item: item[0][0]):
+    for (width, colour, dash, text), group in sorted(groups.items(), key=lambda item: (item[0][0], item[0][3])):
         drawn = {"color": colour, "weight": width, "dashArray": dash or None, "interactive": False, "fill": False}
-        features.append(feature(shapely.MultiLineString(group), style=drawn))
+        shut = {"tooltip": text} if (width, colour, dash) == _SHUT else {}
+        drawn_lines = shapely.MultiLineString(group)
+        features.append(feature(drawn_lines, style={**drawn, "interactive": bool(shut)}, **shut))
         legend.append(Legend(symbol=style.line(colour, width=width, dash=dash), text=text))
     return Layer(name="道路 roads", features=features, legend=legend[::-1])
 
 
 def _road_style(road: RoadLine) -> tuple[float, str, str, str]:
+    if road.closure:
+        return (*_SHUT, f"{term('closure').both}: {road.closure}")
     if road.closed:
         return (*_CLOSED, "本季关闭的道路或渡口 road or ferry closed this season")
     if road.highway == "ferry":

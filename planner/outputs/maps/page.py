@@ -6,13 +6,14 @@ left out, as nothing here uses it. The same plan gives the same file, byte by by
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import folium
 import jinja2
@@ -22,7 +23,7 @@ from folium.template import Template
 from folium.utilities import JsCode
 from xstatic.pkg import leaflet
 
-from planner.plan import Plan
+from planner.places import StudyArea
 from planner.terms import TERMS
 
 _PAGES = jinja2.Environment(
@@ -62,9 +63,21 @@ class Panel:
     remarks: Sequence[str] = ()
     table_head: Sequence[str] = ()
     table_rows: Sequence[Mapping[str, Any]] = field(default=())
+    index: bool = True  # the page stands beside an index page
 
 
-def map_page(plan: Plan, panel: Panel, layers: Sequence[Layer], search: Sequence[Mapping[str, Any]]) -> str:
+class Mapped(Protocol):
+    """What a page is about: a plan, or a study of its roads."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def area(self) -> StudyArea: ...
+    @property
+    def date(self) -> datetime.date: ...
+
+
+def map_page(plan: Mapped, panel: Panel, layers: Sequence[Layer], search: Sequence[Mapping[str, Any]]) -> str:
     """Return the page as HTML; ``search`` has one entry a place: id, name, latin, where, lon, lat."""
     west, south, east, north = (float(edge) for edge in shapely.bounds(plan.area.boundary))
     page = folium.Map(
@@ -154,7 +167,7 @@ def _asset(name: str) -> str:
     return files("planner.outputs.maps").joinpath("assets", name).read_text(encoding="utf-8")
 
 
-def _panel(plan: Plan, panel: Panel, layers: Sequence[Layer]) -> str:
+def _panel(plan: Mapped, panel: Panel, layers: Sequence[Layer]) -> str:
     return _PAGES.get_template("panel.html").render(
         plan=plan,
         panel=panel,

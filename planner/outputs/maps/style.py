@@ -21,6 +21,22 @@ ROUTE_DASHES = ("", "10 6", "2 7", "14 5 3 5")
 MINUTES_COLOURS = ("#eff3ff", "#bdd7e7", "#6baed6", "#2171b5")
 """Four steps of travel time, light to dark: equal parts of the standard."""
 
+
+def minutes_colour(step: int, steps: int) -> str:
+    """Return the colour of a step out of so many, light to dark, between those of `MINUTES_COLOURS`.
+
+    Examples
+    --------
+    >>> [minutes_colour(step, 4) for step in range(4)] == list(MINUTES_COLOURS)
+    True
+    """
+    at = step / max(steps - 1, 1) * (len(MINUTES_COLOURS) - 1)
+    low = min(int(at), len(MINUTES_COLOURS) - 2)
+    ends = [[int(MINUTES_COLOURS[low + i][k : k + 2], 16) for k in (1, 3, 5)] for i in (0, 1)]
+    mixed = [round(a + (b - a) * (at - low)) for a, b in zip(*ends, strict=True)]
+    return "#" + "".join(f"{part:02x}" for part in mixed)
+
+
 _PATHS = {
     "circle": "M10 2a8 8 0 1 0 .01 0z",
     "diamond": "M10 1l9 9-9 9-9-9z",

@@ -81,7 +81,7 @@ def test_answers_worked_out_by_hand_hold(world, changes, answer):
     [
         ({"existing": flags(0)}, ALL, ["site s0 exists and must stay open"]),
         ({"forbidden": flags(1)}, ALL, ["site s1 is forbidden and must stay closed"]),
-        ({"budget_yuan": 999.0}, ALL, ["opening cost 1000.00 yuan is above the budget of 999.00"]),
+        ({"budget_yuan": 999.0}, ALL, ["cost 1000.00 yuan is above the budget of 999.00"]),
         ({"count": 0}, ALL, ["1 sites are open, the count is 0"]),
         (
             {"objective": Objective.P_MEDIAN, "count": 2},

@@ -170,7 +170,7 @@ def test_no_answer_in_time_is_not_found_and_proves_nothing(world, monkeypatch):
         has_primal_feasible_solution=lambda: False,
         termination=SimpleNamespace(reason=mathopt.TerminationReason.NO_SOLUTION_FOUND),
     )
-    monkeypatch.setattr("planner.coverage.milp._run", lambda model, time_limit_s: nothing)
+    monkeypatch.setattr("planner.coverage.milp.run", lambda model, time_limit_s: nothing)
     solution = solve_coverage(world(LINE))
     assert (solution.status, solution.opened, solution.found) == (SolveStatus.NOT_FOUND, (), False)
     assert "raise coverage.time_limit_s" in " ".join(solution.conflicts)

@@ -308,7 +308,10 @@ def test_village_no_road_reaches(tmp_path: Path, neubrandenburg_roads: Path) -> 
     path = tmp_path / "villages.csv"
     path.write_text("id,name,township,lon,lat,population\nv1,Far,T,12.11111,53.11111,10\n", encoding="utf-8")
     report = examine_files([path, neubrandenburg_roads], datum=Datum.WGS84)
-    assert [finding.code for finding in report.findings if finding.file == "roads.osm.pbf"] == ["no_road_in_reach"]
+    assert [finding.code for finding in report.findings if finding.file == "roads.osm.pbf"] == [
+        "imputed",
+        "no_road_in_reach",
+    ]
 
 
 def test_all_faults_come_at_once_and_rejects_hold_every_row(tmp_path: Path) -> None:

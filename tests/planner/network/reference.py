@@ -1,6 +1,8 @@
-"""The slow, plain answer: scipy's Dijkstra over states "at the end of an arc", in which every turn can be weighed.
+"""The slow, plain answer: scipy's Dijkstra over states "at the end of these arcs", in which every turn can be weighed.
 
-Nothing here is taken from the hierarchy: turns are enumerated junction by junction, points become nodes of their own.
+Nothing here is taken from the hierarchy or its graph: turns are enumerated junction by junction, points become nodes of
+their own. A state is the arcs driven last, as many as matter: back to the last one that no forbidden sequence of three
+arcs and more holds, so that every such sequence is seen whole.
 Weights are milliseconds and decimetres of each edge, rounded as the network promises, in one float as lexicographic sum.
 """
 
@@ -14,6 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from planner.network import RoadNetwork
+from planner.network.profiles import load_vehicle
 from planner.network.snap import Snaps
 
 DECIMETRES = 2**25
@@ -35,7 +38,8 @@ def reference(
     arcs = 2 * len(metres)
     start = np.column_stack([edges.tail, edges.head]).ravel()
     end = np.column_stack([edges.head, edges.tail]).ravel()
-    banned = {(a, b) for a, b in edges.banned.tolist()}
+    bit = load_vehicle(network.vehicle).bit
+    banned = {sequence for sequence, binds in edges.banned if binds & bit}
     driven = np.isfinite(seconds.ravel())
     leaving = defaultdict(list)
     for arc in np.flatnonzero(driven).tolist():
@@ -57,10 +61,7 @@ def reference(
             on_edge[edge].append(point)
     # a point exactly at a junction where no turn is forbidden or costs anything is at that junction
     roads = np.bincount(start, minlength=len(edges.junctions))
-    turned = {int(end[a]) for a, _ in banned}
-    arriving = defaultdict(list)
-    for arc in np.flatnonzero(driven).tolist():
-        arriving[int(end[arc])].append(arc)
+    turned = {int(end[a]) for sequence, _ in edges.banned for a in sequence[:-1]}
     at_junction = {}
     for point, (edge, fraction) in enumerate(zip(snaps.edge.tolist(), snaps.fraction.tolist(), strict=True)):
         if edge >= 0 and fraction in (0.0, 1.0):
@@ -77,16 +78,35 @@ def reference(
         heads.append(b)
         weights.append(w)
 
-    # nodes: arcs, then points as origins, then points as destinations
-    for a in np.flatnonzero(driven).tolist():
+    # nodes: single arcs, points as origins, points as destinations, then longer states as they are met
+    longest = max((len(sequence) for sequence in banned), default=2) - 1
+    remembered = {arc for sequence in banned if len(sequence) > 2 for arc in sequence}
+    number: dict[tuple[int, ...], int] = {(a,): a for a in range(arcs)}
+    states = [(a,) for a in np.flatnonzero(driven).tolist()]
+
+    def state_number(state: tuple[int, ...]) -> int:
+        if state not in number:
+            number[state] = 2 * points + len(number)
+            states.append(state)
+        return number[state]
+
+    for state in states:  # grows while it is gone through
+        a = state[-1]
         for b in leaving[int(end[a])]:
-            if (a, b) in banned:
+            way = (*state, b)
+            if any(way[k:] in banned for k in range(len(way) - 1)):
                 continue
+            after = way
+            while len(after) > 1 and not set(after) <= remembered:
+                after = after[1:]
             turn = round(turn_s(a, b) * 1000) * DECIMETRES
             whole = sum(parts(b, 1.0))
-            join(a, b, turn + whole)
+            join(number[state], state_number(after[-longest:]), turn + whole)
             for q in on_edge[b // 2]:
-                join(a, arcs + points + q, turn + parts(b, snaps.fraction[q])[0])
+                join(number[state], arcs + points + q, turn + parts(b, snaps.fraction[q])[0])
+    arriving = defaultdict(list)
+    for state in states:
+        arriving[int(end[state[-1]])].append(state)
     for edge, here in on_edge.items():
         for arc in (2 * edge, 2 * edge + 1):
             if not driven[arc]:
@@ -102,8 +122,8 @@ def reference(
                         join(arcs + p, arcs + points + q, ahead)
     for q, junction in at_junction.items():
         join(arcs + q, arcs + points + q, 0.0)
-        for a in arriving[junction]:
-            join(a, arcs + points + q, 0.0)
+        for state in arriving[junction]:
+            join(number[state], arcs + points + q, 0.0)
         for b in leaving[junction]:
             join(arcs + q, b, sum(parts(b, 1.0)))
             for other in on_edge[b // 2]:
@@ -111,13 +131,13 @@ def reference(
         for p, place in at_junction.items():
             if place == junction:
                 join(arcs + p, arcs + points + q, 0.0)
-    size = arcs + 2 * points
+    size = 2 * points + len(number)
     order = np.lexsort((weights, heads, tails))
     tail, head, w = np.array(tails)[order], np.array(heads)[order], np.array(weights)[order]
     least = np.ones(len(order), dtype=np.bool_)  # scipy would add parallel arcs up
     least[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
     graph = csr_array((w[least], (tail[least], head[least])), shape=(size, size))
-    found = dijkstra(graph, indices=arcs + rows)[:, arcs + points :]
+    found = dijkstra(graph, indices=arcs + rows)[:, arcs + points : arcs + 2 * points]
     ms = np.floor(found / DECIMETRES)
     with np.errstate(invalid="ignore"):
         dm = np.where(np.isfinite(found), found - ms * DECIMETRES, np.inf)

@@ -82,7 +82,7 @@ def test_reach_grows_with_the_minutes_along_the_road(tmp_path: Path) -> None:
     roads = network(tmp_path, [(i, i * STEP, 0.0) for i in range(11)], [(list(range(11)), SECONDARY)])
     start = points(a=(5.25 * STEP, 0.0))
     half, one, two = roads.isochrones(
-        start, "a", minutes=(0.5, 1.0, 2.0), access_cap_m=50, access_speed_kph=4, beside_m=100
+        start, ["a"], minutes=(0.5, 1.0, 2.0), access_cap_m=50, access_speed_kph=4, beside_m=100
     )
     for reach, minutes in ((half, 0.5), (one, 1.0), (two, 2.0)):
         # 50 km/h are 833.3 m a minute to both sides, and 100 m beside the road and beyond its ends
@@ -99,7 +99,7 @@ def test_reach_ends_at_a_one_way_street_against_the_traffic(tmp_path: Path) -> N
     nodes = [(1, 0.0, 0.0), (2, STEP, 0.0), (3, STEP, STEP), (4, -STEP, 0.0)]
     roads = network(tmp_path, nodes, [([4, 1], SECONDARY), ([1, 2, 3, 1], {**SECONDARY, "oneway": "yes"})])
     (reach,) = roads.isochrones(
-        points(a=(0.5 * STEP, 0.0)), "a", minutes=[0.25], access_cap_m=50, access_speed_kph=4, beside_m=20
+        points(a=(0.5 * STEP, 0.0)), ["a"], minutes=[0.25], access_cap_m=50, access_speed_kph=4, beside_m=20
     )
     # a quarter of a minute are 208.3 m forward, to the east; nothing to the west but the 20 m beside
     west, _, east, _ = reach.bounds
@@ -117,9 +117,9 @@ def test_one_to_all_gives_every_junction(tmp_path: Path) -> None:
 def test_reach_of_a_point_off_the_roads_and_of_no_minutes_is_refused(tmp_path: Path) -> None:
     roads = network(tmp_path, [(1, 0.0, 0.0), (2, STEP, 0.0)], [([1, 2], SECONDARY)])
     with pytest.raises(BadDataError, match="far"):
-        roads.isochrones(points(far=(0.0, 1.0)), "far", minutes=[5], access_cap_m=50, access_speed_kph=4)
+        roads.isochrones(points(far=(0.0, 1.0)), ["far"], minutes=[5], access_cap_m=50, access_speed_kph=4)
     with pytest.raises(ConfigError, match="minutes"):
-        roads.isochrones(points(a=(0.0, 0.0)), "a", minutes=[5, 0], access_cap_m=50, access_speed_kph=4)
+        roads.isochrones(points(a=(0.0, 0.0)), ["a"], minutes=[5, 0], access_cap_m=50, access_speed_kph=4)
 
 
 def test_area_too_wide_for_exact_distances_is_refused(tmp_path: Path) -> None:
@@ -127,3 +127,35 @@ def test_area_too_wide_for_exact_distances_is_refused(tmp_path: Path) -> None:
     roads = network(tmp_path, [(1, 0.0, 0.0), (2, 35.0, 0.0)], [([1, 2], SECONDARY)])
     with pytest.raises(BadDataError, match="3355 km"):
         roads.travel_matrix(points(a=(0.0, 0.0), b=(35.0, 0.0)), access_cap_m=50, access_speed_kph=4)
+
+
+def test_access_is_given_apart_and_only_what_is_left_is_driven(tmp_path: Path) -> None:
+    # b lies 0.0009 degrees of latitude, 99.52 m, beside a road of three steps; walked at 4 km/h in 89.6 s
+    roads = network(tmp_path, [(i, i * STEP, 0.0) for i in range(4)], [([0, 1, 2, 3], SECONDARY)])
+    ends = points(a=(0.0, 0.0), b=(3 * STEP, 0.0009), near=(3 * STEP, 0.0005), off=(0.0, 1.0))
+    travel = roads.travel_matrix(ends, access_cap_m=300, access_speed_kph=4)
+    assert travel.access is not None
+    np.testing.assert_allclose(travel.access.origins_m, [0, 99.52, 55.29, np.inf], atol=0.05)
+    np.testing.assert_array_equal(travel.access.destinations_m, travel.access.origins_m)
+    there, walk, none = travel.legs([("a", "b"), ("near", "b"), ("a", "off")])
+    assert there.driving_s == pytest.approx(3 * STEP_S, abs=0.05)
+    assert there.walking_s == pytest.approx(99.52 * WALK_S_PER_M, abs=0.1)
+    # 44.23 m from one to the other, on foot
+    assert (walk.driving_s, walk.walking_s) == (0.0, pytest.approx(44.23 * WALK_S_PER_M, abs=0.1))
+    assert none.driving_s == np.inf
+
+
+def test_reach_of_several_places_is_what_any_of_them_reaches(tmp_path: Path) -> None:
+    roads = network(tmp_path, [(i, i * STEP, 0.0) for i in range(21)], [(list(range(21)), SECONDARY)])
+    starts = points(a=(2 * STEP, 0.0), b=(18 * STEP, 0.0))
+    settings = {"access_cap_m": 50, "access_speed_kph": 4, "beside_m": 100}
+    both = roads.isochrones(starts, ["a", "b"], minutes=[1, 2, 20], **settings)
+    one, other = (roads.isochrones(starts, [id_], minutes=[2, 1, 20], **settings) for id_ in "ab")
+    # each alone may be asked in any order of minutes
+    for k, reach in zip((1, 0, 2), both, strict=True):
+        together = shapely.union(one[k], other[k])
+        assert reach.symmetric_difference(together).area < 1e-6 * together.area
+    assert both[0].geom_type == "MultiPolygon"  # a minute leads 833 m: the two do not meet
+    assert both[2].geom_type == "Polygon"
+    with pytest.raises(BadDataError, match="ghost: no such point"):
+        roads.isochrones(starts, ["ghost"], minutes=[1], **settings)

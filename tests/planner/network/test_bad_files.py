@@ -46,14 +46,36 @@ def test_not_osm(tmp_path: Path, name: str, content: bytes) -> None:
 def test_roads_that_no_vehicle_may_use(tmp_path: Path) -> None:
     nodes = [(1, 0.0, 0.0), (2, STEP, 0.0)]
     for tags in ({"highway": "steps"}, {"highway": "primary", "access": "private"}):
-        with pytest.raises(BadDataError, match="highway and access tags"):
+        with pytest.raises(BadDataError, match=r"\.osm: .*highway and access tags"):
             network(tmp_path, nodes, [([1, 2], tags)])
+
+
+def test_files_that_are_cut_anywhere_or_scrambled_say_so(tmp_path: Path, neubrandenburg_roads: Path) -> None:
+    whole = neubrandenburg_roads.read_bytes()
+    damaged = {
+        **{f"cut{share}": whole[: len(whole) * share // 100] for share in (1, 25, 50, 99)},
+        "scrambled": whole[:5000] + bytes(5000) + whole[10000:],
+        "begun_late": whole[100:],
+        "zipped": b"PK\x03\x04" + whole[:1000],
+    }
+    for name, content in damaged.items():
+        path = tmp_path / f"{name}.osm.pbf"
+        path.write_bytes(content)
+        with pytest.raises(BadDataError, match=rf"{name}\.osm\.pbf: "):
+            read_network(path, vehicle="van", season="summer")
+
+
+def test_places_and_footpaths_alone_are_no_roads_for_a_van(tmp_path: Path) -> None:
+    path = write_osm(tmp_path / "paths.osm", [(1, 0.0, 0.0), (2, STEP, 0.0)], [([1, 2], {"highway": "footway"})])
+    with pytest.raises(BadDataError, match=r"\.osm: .*highway and access tags"):
+        read_network(path, vehicle="van", season="summer")
+    read_network(path, vehicle="walking", season="summer")
 
 
 def test_roads_that_this_vehicle_may_not_use(tmp_path: Path) -> None:
     path = write_osm(tmp_path / "roads.osm", [(1, 0.0, 0.0), (2, STEP, 0.0)], [([1, 2], {"highway": "trunk"})])
     read_network(path, vehicle="van", season="summer")
-    with pytest.raises(BadDataError, match="no road that a tricycle may use"):
+    with pytest.raises(BadDataError, match=r"roads\.osm: no road that a tricycle may use"):
         read_network(path, vehicle="tricycle", season="summer")
 
 
@@ -66,9 +88,15 @@ def test_all_roads_in_fragments_leave_the_longest_and_say_so_of_the_rest(tmp_pat
 
 
 def test_roads_from_which_nobody_comes_back(tmp_path: Path) -> None:
-    roads = network(tmp_path, [(1, 0.0, 0.0), (2, STEP, 0.0)], [([1, 2], {**SECONDARY, "oneway": "yes"})])
-    travel = roads.travel_matrix(points(a=(0.0, 0.0), b=(STEP, 0.0)), access_cap_m=50, access_speed_kph=4)
-    assert travel.unreachable == {"a": Unreachable.FRAGMENT, "b": Unreachable.FRAGMENT}
+    with pytest.raises(BadDataError, match=r"roads\.osm: the roads are all in fragments: .* has 0\.0% of their length"):
+        network(tmp_path, [(1, 0.0, 0.0), (2, STEP, 0.0)], [([1, 2], {**SECONDARY, "oneway": "yes"})])
+
+
+def test_roads_that_share_no_nodes(tmp_path: Path) -> None:
+    # twelve streets end to end, each with end nodes of its own where the next one begins
+    nodes = [(2 * i + side, (i + side) * STEP, 0.0) for i in range(1, 13) for side in (0, 1)]
+    with pytest.raises(BadDataError, match=r"roads\.osm: .*all in fragments: .* has 8\.3% .*must share the nodes"):
+        network(tmp_path, nodes, [([2 * i, 2 * i + 1], SECONDARY) for i in range(1, 13)])
 
 
 def test_roads_at_the_antimeridian(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_place_behind_a_closure_says_so(tmp_path: Path) -> None:
     roads = network(tmp_path, [*NODES, (4, 3 * STEP, 0.0)], [*ROADS, ([2, 4], SECONDARY)])
     closure = Closure(reason="landslide", first=SPRING[0], last=SPRING[1], way_ids=(4,))
     closed = roads.without([closure], on=SPRING[0])
-    assert closed.snap(points(end=(3 * STEP, 0.0)), access_cap_m=50).reasons == {"end": Unreachable.CLOSED}
+    assert closed.snap(points(end=(3 * STEP, 0.0)), access_cap_m=50).reasons == {"end": Unreachable.SHUT}
 
 
 def test_closures_that_do_not_fit_are_all_listed(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from planner.network import RoadNetwork, read_network
 from planner.network.edges import segment_lengths_m
 from planner.network.osmnx_bridge import from_osmnx, to_networkx
 from planner.network.profiles import load_profile, seasons, vehicles
+from planner.network.restrictions import Bans
 from planner.network.roads import Roads
 from planner.travel import Points, Unreachable
 from tests.planner.network.worlds import SECONDARY, STEP, network, points
@@ -160,7 +161,7 @@ def test_missing_road_file_says_what_is_wanted(tmp_path: Path) -> None:
 
 def test_the_real_extract_agrees_with_networkx(neubrandenburg_roads: Path) -> None:
     given = read_network(neubrandenburg_roads, vehicle="van", season="summer")
-    free = replace(given.edges, banned=np.zeros((0, 2), dtype=np.int64))  # networkx knows nothing of forbidden turns
+    free = replace(given.edges, banned=Bans.of({}))  # networkx knows nothing of forbidden turns
     roads = RoadNetwork(vehicle="van", season="summer", roads=Roads(edges=free))
     graph = to_networkx(roads)
     inside = np.unique(roads.edges.tail[roads.main])

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from planner.network import RoadNetwork
-from planner.network.osm import read_ways
-from tests.planner.network.worlds import SECONDARY, STEP, STEP_S, Node, Road, Rule, network, points, write_osm
+from tests.planner.network.worlds import SECONDARY, STEP, STEP_S, Node, Road, Rule, network, points
 
 NODES: list[Node] = [(1, 0.0, 0.0), (2, -STEP, 0.0), (3, STEP, 0.0), (4, 0.0, STEP), (5, 0.0, -STEP)]
 ARMS: list[Road] = [([2, 1], SECONDARY), ([1, 3], SECONDARY), ([1, 4], SECONDARY), ([1, 5], SECONDARY)]
@@ -57,19 +56,3 @@ def test_right_turns_cost_three_seconds_and_left_turns_six(
 ) -> None:
     roads = network(tmp_path, NODES, ARMS, turn_costs=True)
     assert seconds(roads, "west", destination) == pytest.approx(STEP_S + driven_s + turn_s, abs=0.05)
-
-
-def test_restrictions_that_do_not_concern_cars_or_go_over_ways_are_left_out(tmp_path: Path) -> None:
-    path = write_osm(tmp_path / "roads.osm", NODES, ARMS, [("no_left_turn", 1, 1, 3), ("no_right_turn", 1, 1, 4)])
-    text = path.read_text(encoding="utf-8")
-    bicycles = "<tag k='except' v='motorcar;psv'/></relation>"
-    text = text.replace("</relation>", bicycles, 1)
-    over_a_way = (
-        "<relation id='9' version='1'><member type='way' ref='1' role='from'/><member type='way' ref='2' role='via'/>"
-        "<member type='way' ref='3' role='to'/><tag k='type' v='restriction'/>"
-        "<tag k='restriction' v='no_u_turn'/></relation>"
-    )
-    path.write_text(text.replace("</osm>", over_a_way + "</osm>"), encoding="utf-8")
-    ways = read_ways(path)
-    assert [rule.kind for rule in ways.restrictions] == ["no_right_turn"]
-    assert ways.via_ways == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,29 +14,51 @@ from planner.travel import Points
 Node = tuple[int, float, float]
 Road = tuple[list[int], dict[str, str]]
 Rule = tuple[str, int, int, int]
+
+
+class Relation(NamedTuple):
+    """A turn-restriction relation: members as (type, number, role), and its tags but ``type``."""
+
+    members: list[tuple[str, int, str]]
+    tags: dict[str, str]
+
+
 STEP = 0.01  # degrees of longitude on the equator: 1113.19 m
 STEP_M = 1113.195
 SECONDARY = {"highway": "secondary", "surface": "asphalt"}  # 50 km/h for a van: a step takes 80.150 s
 STEP_S = 80.150
 
 
-def write_osm(path: Path, nodes: list[Node], roads: list[Road], rules: list[Rule] | None = None) -> Path:
-    """Write nodes, ways numbered from 1, and turn restrictions (kind, from way, via node, to way)."""
+def write_osm(
+    path: Path,
+    nodes: list[Node],
+    roads: list[Road],
+    rules: Sequence[Rule | Relation] = (),
+    node_tags: dict[int, dict[str, str]] | None = None,
+) -> Path:
+    """Write nodes, ways numbered from 1, and turn restrictions, short ones as (kind, from way, via node, to way)."""
     lines = ["<osm version='0.6'>"]
-    lines += [f"<node id='{i}' version='1' lon='{lon}' lat='{lat}'/>" for i, lon, lat in nodes]
+    for i, lon, lat in nodes:
+        lines.append(f"<node id='{i}' version='1' lon='{lon}' lat='{lat}'>{_tags((node_tags or {}).get(i, {}))}</node>")
     for number, (refs, tags) in enumerate(roads, 1):
-        inner = "".join(f"<nd ref='{ref}'/>" for ref in refs) + "".join(
-            f"<tag k='{key}' v='{value}'/>" for key, value in tags.items()
-        )
+        inner = "".join(f"<nd ref='{ref}'/>" for ref in refs) + _tags(tags)
         lines.append(f"<way id='{number}' version='1'>{inner}</way>")
-    for number, (kind, from_way, via, to_way) in enumerate(rules or [], 1):
+    for number, rule in enumerate(rules, 1):
+        if not isinstance(rule, Relation):
+            kind, from_way, via, to_way = rule
+            rule = Relation(
+                [("way", from_way, "from"), ("node", via, "via"), ("way", to_way, "to")], {"restriction": kind}
+            )
+        members = "".join(f"<member type='{type_}' ref='{ref}' role='{role}'/>" for type_, ref, role in rule.members)
         lines.append(
-            f"<relation id='{number}' version='1'><member type='way' ref='{from_way}' role='from'/>"
-            f"<member type='node' ref='{via}' role='via'/><member type='way' ref='{to_way}' role='to'/>"
-            f"<tag k='type' v='restriction'/><tag k='restriction' v='{kind}'/></relation>"
+            f"<relation id='{number}' version='1'>{members}{_tags({'type': 'restriction', **rule.tags})}</relation>"
         )
     path.write_text("\n".join([*lines, "</osm>"]), encoding="utf-8")
     return path
+
+
+def _tags(tags: dict[str, str]) -> str:
+    return "".join(f"<tag k='{key}' v='{value}'/>" for key, value in tags.items())
 
 
 def network(
@@ -43,12 +67,14 @@ def network(
     roads: list[Road],
     season: str = "summer",
     *,
-    rules: list[Rule] | None = None,
+    rules: Sequence[Rule | Relation] = (),
+    node_tags: dict[int, dict[str, str]] | None = None,
     turn_costs: bool = False,
+    vehicle: str = "van",
 ) -> RoadNetwork:
-    """Return the network of a van in a small world."""
-    path = write_osm(folder / "roads.osm", nodes, roads, rules)
-    return read_network(path, vehicle="van", season=season, turn_costs=turn_costs)
+    """Return the network of a vehicle, a van unless said otherwise, in a small world."""
+    path = write_osm(folder / "roads.osm", nodes, roads, rules, node_tags)
+    return read_network(path, vehicle=vehicle, season=season, turn_costs=turn_costs)
 
 
 def points(**places: tuple[float, float]) -> Points:

@@ -14,13 +14,15 @@ import openpyxl
 import pyogrio
 import pytest
 
+from planner.config import load_config
 from planner.outputs.courier import navigation_link, route_csv, route_gpx, route_page
 from planner.outputs.geofiles import routes_geojson, stations_geojson, villages_geojson, write_stations
 from planner.outputs.index import index_page
 from planner.outputs.workbook import write_workbook
 from planner.outputs.write import write_outputs
-from planner.pipeline import PlannedArea
+from planner.pipeline import PlannedArea, make_plan
 from planner.plan import plan_from_json, plan_to_json
+from tests.conftest import close
 
 NOTICE = "含合成数据"
 
@@ -89,7 +91,7 @@ def test_geopackage_has_its_layers_in_wgs84(tmp_path: Path, line: PlannedArea) -
     path = tmp_path / "stations.gpkg"
     write_stations(line.plan, path)
     layers = {name for name, _ in pyogrio.list_layers(path)}
-    assert layers == {"stations", "villages", "route_legs", "route_stops", "boundary", "about"}
+    assert layers == {"stations", "villages", "route_legs", "route_stops", "station_reach", "boundary", "about"}
     villages = pyogrio.read_dataframe(path, layer="villages").set_index("id")
     assert villages.crs == "EPSG:4326"
     assert villages.loc["middle", ["name", "population", "covered"]].tolist() == ["=1+1村", 200, True]
@@ -101,7 +103,8 @@ def test_geopackage_has_its_layers_in_wgs84(tmp_path: Path, line: PlannedArea) -
 def test_every_missing_value_in_geojson_has_a_reason(line: PlannedArea) -> None:
     for village in villages_geojson(line.plan)["features"]:
         empty = [key for key, value in village["properties"].items() if value is None]
-        assert empty == ([] if village["properties"]["covered"] else ["minutes_to_site"])
+        nothing = ["minutes_to_site", "minutes_driving", "minutes_walking", "access_m"]
+        assert empty == ([] if village["properties"]["covered"] else nothing)
         assert village["properties"]["covered"] or village["properties"]["reason"]
     for feature in [*stations_geojson(line.plan)["features"], *routes_geojson(line.plan)["features"]]:
         assert None not in feature["properties"].values()
@@ -169,3 +172,68 @@ def test_rounds_of_an_earlier_plan_do_not_stay(tmp_path: Path, line: PlannedArea
         *(f"van-1.{kind}" for kind in ("csv", "geojson", "gpx", "html")),
     ]
     assert json.loads((day / "van-1.geojson").read_text(encoding="utf-8"))["about"]["synthetic"] == ["all of it"]
+
+
+def test_driving_and_walking_stand_apart_in_workbook_and_geopackage(tmp_path: Path, line: PlannedArea) -> None:
+    # the three villages lie on their road: 801.5 s are 13.4 minutes of driving and none of walking
+    write_workbook(line.plan, tmp_path / "stations.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "stations.xlsx")["村 Villages"].iter_rows(values_only=True))
+    columns = [
+        rows[0].index(name)
+        for name in ("驾车分钟 Driving (min)", "步行分钟 Walking (min)", "步行接入 Walk to the road (m)")
+    ]
+    by_id = {row[0]: [row[column] for column in columns] for row in rows[1:]}
+    assert by_id["west"] == [13.4, 0, 0]
+    assert by_id["island"] == [None, None, None]
+    write_stations(line.plan, tmp_path / "stations.gpkg")
+    frame = pyogrio.read_dataframe(tmp_path / "stations.gpkg", layer="villages").set_index("id")
+    assert frame.loc["west", ["minutes_driving", "minutes_walking", "access_m"]].tolist() == [13.4, 0, 0]
+    assert pyogrio.read_dataframe(tmp_path / "stations.gpkg", layer="station_reach")["minutes"].tolist() == [
+        60,
+        45,
+        30,
+        15,
+    ]
+
+
+def test_workbook_and_index_put_the_seasons_side_by_side(tmp_path: Path, line: PlannedArea) -> None:
+    write_workbook(line.plan, tmp_path / "stations.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "stations.xlsx")["季节 Seasons"].iter_rows(values_only=True))
+    # summer 801.5 s; winter 942.9 s = 15.7 min at the longest, beyond the standard of 15; mean by people 400 / 600 of it
+    assert rows[1][:5] == ("夏季 summer", 8.9, 13.4, 0, 1)
+    assert rows[2][:5] == ("冬季 winter", 10.5, 15.7, 2, 1)
+    page = index_page(line.plan)
+    for wanted in ("夏季 summer ●", "15.7 min", "限速缺省 maxspeed imputed 100%", "路面缺省 surface imputed 0%"):
+        assert wanted in page, wanted
+
+
+def test_closures_are_named_on_every_page_and_in_the_workbook(tmp_path: Path, river_folder: Path) -> None:
+    plan = make_plan(load_config(close(river_folder))).plan
+    write_outputs(plan, tmp_path)
+    shown = "桥 &lt;bridge&gt;"
+    line = "2026-11-01 – 2026-11-30, 11.1 km"
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert f"{shown}: {line}" in index
+    assert "唯一道路临时封闭 its only road is closed for some days" in index
+    for name in ("coverage.html", "routes.html"):
+        page = (tmp_path / name).read_text(encoding="utf-8")
+        assert f"临时封闭 closed for some days: {shown}" in page  # the legend
+        assert "<bridge>" not in page.split("planner.start(")[0].split('<aside id="panel">')[1].split("</aside>")[0]
+    about = dict(
+        openpyxl.load_workbook(tmp_path / "stations.xlsx")["说明 About"].iter_rows(min_row=2, values_only=True)
+    )
+    assert about["临时封闭 closed for some days"] == f"桥 <bridge>: {line}"
+    assert plan_from_json(plan_to_json(plan)) == plan
+
+
+def test_a_plan_of_an_earlier_version_is_still_drawn(tmp_path: Path, line: PlannedArea) -> None:
+    document = json.loads(plan_to_json(line.plan))
+    for name in ("village_travel", "seasons", "reach"):
+        del document[name]
+    for name in ("turn_costs", "closures"):
+        del document["roads"][name]
+    for road in document["road_lines"]:
+        del road["closure"]
+    plan = plan_from_json(json.dumps(document))
+    assert (plan.village_travel, plan.seasons, plan.reach) == ((), (), ())
+    assert write_outputs(plan, tmp_path)

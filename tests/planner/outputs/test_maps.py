@@ -171,6 +171,28 @@ def test_layers_are_switched(browser: Any, demo_out: Path) -> None:
     assert visit.complaints == []
 
 
+def test_a_layer_switched_on_later_does_not_hide_what_lies_over_it(browser: Any, demo_out: Path) -> None:
+    visit = Visit(browser, demo_out / "baiquan" / "coverage.html")
+    visit.page.hover(".leaflet-control-layers")
+    visit.page.locator(".leaflet-control-layers label", has_text="reach of the stations").first.click()
+    # the canvas draws what it holds in this order: the bands of the reach must come before the villages' circles
+    order = visit.page.evaluate(
+        """() => {
+          const map = Object.values(window).find((value) => value instanceof L.Map);
+          const kinds = [];
+          for (let at = map._renderer._drawFirst; at; at = at.next) {
+            const tip = at.layer.feature.properties.tooltip || "";
+            kinds.push(at.layer instanceof L.CircleMarker ? "village" : tip.startsWith("≤") ? "reach" : "other");
+          }
+          return kinds;
+        }"""
+    )
+    assert order.count("reach") == 4
+    assert order.count("village") > 100
+    assert max(i for i, kind in enumerate(order) if kind == "reach") < order.index("village")
+    assert visit.complaints == []
+
+
 @pytest.mark.parametrize("name", ["coverage", "routes"])
 def test_names_that_look_like_code_are_shown_and_not_run(
     browser: Any, tmp_path: Path, line: PlannedArea, name: str

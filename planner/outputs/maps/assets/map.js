@@ -28,7 +28,15 @@ const planner = {
     for (const button of document.querySelectorAll("#panel [data-bounds]")) {
       button.addEventListener("click", () => map.fitBounds(JSON.parse(button.dataset.bounds), { padding: [30, 30] }));
     }
+    map.on("overlayadd", () => planner.inOrder(map));
     planner.searchBox(map, search);
+  },
+
+  // A layer that is switched on later would hide those drawn over it before: put all back in the order of the page.
+  inOrder(map) {
+    const layers = [];
+    map.eachLayer((layer) => layer instanceof L.GeoJSON && layers.push(layer));
+    for (const layer of layers.sort((a, b) => L.stamp(a) - L.stamp(b))) layer.bringToFront();
   },
 
   escape(text) {

@@ -1,0 +1,45 @@
+"""What is reached by road from a place of an area."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api.deps import AreaWithRoads, LoadedRoads
+from api.schemas import FeatureCollection
+from planner.accessibility import MOST_RINGS, reach_study
+from planner.outputs.maps.reach import reach_map
+from planner.outputs.reach import reach_geojson
+from planner.plan import ReachStudy
+
+router = APIRouter(prefix="/areas/{area_id}", tags=["reach"])
+
+_MOST_STARTS = 50
+From = Annotated[
+    list[str], Query(alias="from", min_length=1, max_length=_MOST_STARTS, description="ids of villages or sites")
+]
+Minutes = Annotated[list[float], Query(min_length=1, max_length=MOST_RINGS, description="above 0, up to 600")]
+
+
+def _study(there: AreaWithRoads, start: list[str], minutes: list[float]) -> ReachStudy:
+    return reach_study(there.area, there.roads, there.config, start, minutes)
+
+
+@router.get("/reach.geojson", summary="Reached by road within minutes", response_model=FeatureCollection)
+def get_reach(there: LoadedRoads, start: From, minutes: Minutes) -> Response:
+    """Return a polygon for each number of minutes, the widest first, with the villages and people reached."""
+    text = json.dumps(
+        reach_geojson(_study(there, start, minutes)),
+        ensure_ascii=False,
+        separators=(",", ":"),
+        allow_nan=False,
+    )
+    return Response(text, media_type="application/geo+json")
+
+
+@router.get("/reach.html", summary="The same as a map")
+def get_reach_map(there: LoadedRoads, start: From, minutes: Minutes) -> Response:
+    """Return the map; it asks no host for anything."""
+    return Response(reach_map(_study(there, start, minutes)), media_type="text/html")

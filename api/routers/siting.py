@@ -1,0 +1,112 @@
+"""What siting answers beyond one plan: two plans side by side, phases and money, equity, the marginal curve."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, TypeAdapter
+
+from api.deps import LoadedPlan, Loader, PlanId
+from planner.config import embedded_areas, load_config
+from planner.coverage.compare import StationComparison
+from planner.coverage.curve import Curve, Limit
+from planner.coverage.equity import EquityReport
+from planner.coverage.mends import Mend
+from planner.coverage.phases import PhasedSolution
+from planner.coverage.subsidy import SubsidyTable
+from planner.errors import BadDataError, UnknownAreaError
+from planner.outputs.comparison import PlanComparison, compare_plans
+from planner.outputs.curve import curve_page
+from planner.outputs.equity import village_equity
+from planner.places import StudyArea
+from planner.siting import area_curve
+
+router = APIRouter(tags=["siting"])
+
+_MOST_LIMITS = 50
+
+
+class SitingReply(BaseModel):
+    """What stands behind a plan's stations: mends, phases, who pays (in fen), how even the ways are (in seconds)."""
+
+    plan_id: str
+    mends: tuple[Mend, ...]
+    phases: PhasedSolution | None
+    subsidies: SubsidyTable | None
+    equity: EquityReport
+
+
+class ComparisonReply(BaseModel):
+    """Two plans of one area side by side; ways in seconds, money in yuan, by source in fen."""
+
+    before_id: str
+    after_id: str
+    area_id: str
+    same_roads: bool
+    stations: StationComparison
+    people: dict[str, Any]
+    money: list[dict[str, Any]]
+
+
+@router.get("/plans/{plan_id}/siting", summary="Phases, money by source and equity of a plan")
+def get_siting(plan: LoadedPlan) -> SitingReply:
+    """Return the phases and the money, null where the plan has none, and equity by township."""
+    return SitingReply(
+        plan_id=plan.id,
+        mends=plan.mends,
+        phases=plan.phases,
+        subsidies=plan.subsidies,
+        equity=village_equity(plan.area, plan.stations),
+    )
+
+
+@router.get("/plans/{plan_id}/compare/{other_id}", summary="What changes from one plan to another")
+def compare(request: Request, plan: LoadedPlan, other_id: PlanId) -> ComparisonReply:
+    """Return sites opened and closed, villages gained and lost, people and money; 422 for plans of different areas."""
+    load: Loader = request.app.state.load_plan
+    found = compare_plans(plan, load(other_id))
+    return ComparisonReply.model_validate(TypeAdapter(PlanComparison).dump_python(found, mode="json"))
+
+
+Counts = Annotated[
+    list[Annotated[int, Query(ge=0)]] | None,
+    Query(min_length=1, max_length=_MOST_LIMITS, description="numbers of service points in all"),
+]
+Budgets = Annotated[
+    list[Annotated[float, Query(ge=0, allow_inf_nan=False)]] | None,
+    Query(min_length=1, max_length=_MOST_LIMITS, description="yuan for new service points"),
+]
+Knee = Annotated[float | None, Query(ge=0, allow_inf_nan=False, description="people a further point must add")]
+
+
+@router.get("/areas/{area_id}/curve", summary="What more service points, or more money, would reach")
+def get_curve(area_id: str, counts: Counts = None, budgets: Budgets = None, knee: Knee = None) -> Curve:
+    """Return the marginal curve of an embedded area, each point with its bound and gap: counts or budgets, one of them.
+
+    It is worked out for this request, which takes seconds a point.
+    """
+    return _curve(area_id, counts, budgets, knee)[1]
+
+
+@router.get("/areas/{area_id}/curve.html", summary="The marginal curve as a page")
+def get_curve_page(area_id: str, counts: Counts = None, budgets: Budgets = None, knee: Knee = None) -> Response:
+    """Return chart and table; the page asks no host for anything."""
+    return Response(curve_page(*_curve(area_id, counts, budgets, knee)), media_type="text/html")
+
+
+def _curve(
+    area_id: str, counts: list[int] | None, budgets: list[float] | None, knee: float | None
+) -> tuple[StudyArea, Curve]:
+    from planner import pipeline
+
+    if area_id not in embedded_areas():
+        names = ", ".join(embedded_areas())
+        raise UnknownAreaError(f"no embedded area {area_id!r}: a curve can be worked out of {names}")
+    if (counts is None) == (budgets is None):
+        raise BadDataError("give counts or budgets, one of them: for example ?counts=60&counts=80")
+    config = load_config(area_id)
+    area = pipeline.read_area(config)
+    travel = pipeline.travel_times(area, pipeline.read_roads(config), config)
+    limit, limits = (Limit.COUNT, counts) if budgets is None else (Limit.BUDGET, budgets)
+    return area, area_curve(area, travel, config, limits or [], limit=limit, knee_people=knee)

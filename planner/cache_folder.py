@@ -1,0 +1,45 @@
+"""Where roads and travel times are kept between runs."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+from planner.errors import UsageError
+
+VARIABLE = "PLANNER_CACHE"
+"""Environment variable that names the folder; set to nothing it switches keeping off."""
+
+
+def cache_folder(asked: Path | None = None, *, wanted: bool = True) -> Path | None:
+    """Return the folder to keep things in, None if nothing is to be kept.
+
+    It is the folder asked for, else what the environment variable names, else the user's own cache folder. What is kept
+    there may be deleted at any time. A user's own folder that cannot be written is done without.
+
+    Raises
+    ------
+    UsageError
+        If the folder asked for, or named by the variable, cannot be written.
+    """
+    if not wanted:
+        return None
+    named = os.environ.get(VARIABLE)
+    if asked is None and named is not None:
+        if not named.strip():
+            return None
+        asked = Path(named)
+    folder = asked or platformdirs.user_cache_path("rural-service-planner", appauthor=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        if asked is None:
+            return None
+        raise UsageError(
+            f"{folder}: cannot keep roads there: {error.strerror}: choose another --cache, or --no-cache"
+        ) from error

@@ -1,0 +1,257 @@
+"""What it would take to cover a point that a plan leaves out: the cheapest site to open, or the standard to allow.
+
+The plan stays as it is: what is open stays open, who is covered stays covered. Each site proposed is the answer of a
+problem of its own, solved and replayed by the check; each standard is tried on the plan.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.config import Objective
+from planner.coverage.durations import SparseDurations
+from planner.coverage.explain import open_within_standard
+from planner.coverage.problem import CoverageProblem
+from planner.coverage.rules import SitingRules, UpperTier
+from planner.coverage.solution import CoverageSolution
+from planner.coverage.solve import solve_coverage
+from planner.units import BoolArray, FloatArray, IntArray
+
+_MINUTE = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mend:
+    """How an uncovered point can be covered.
+
+    ``site_ids`` are the sites (and ``station_ids`` the stations) whose opening covers it at the least ``cost_yuan``; none
+    and None where no allowed site can. ``lifts`` names the limits that the plan with them exceeds: ``count``, ``budget``,
+    ``township NAME``, ``station count``, ``station budget``. ``standard_s`` is the least standard, in whole minutes, under
+    which the plan as it is covers the point; None where none does.
+    """
+
+    demand_id: str
+    site_ids: tuple[str, ...]
+    station_ids: tuple[str, ...]
+    cost_yuan: float | None
+    lifts: tuple[str, ...]
+    standard_s: float | None
+
+
+def cheapest_mends(
+    problem: CoverageProblem, solution: CoverageSolution, *, most: int = 200, time_limit_s: float = 10.0
+) -> tuple[Mend, ...]:
+    """Return the cheapest mend for each uncovered point, the ``most`` weightiest of them, by id.
+
+    ``time_limit_s`` is for one point; a site whose cheapness is not proven in that time is not proposed.
+    """
+    if not solution.found:
+        return ()
+    row = {id_: i for i, id_ in enumerate(problem.demand_ids)}
+    left = sorted((row[left.demand_id] for left in solution.uncovered), key=lambda i: (-problem.weights[i], i))[:most]
+    plan = _Plan.of(problem, solution)
+    mends = [_mend(problem, plan, i, time_limit_s) for i in left]
+    return tuple(sorted(mends, key=lambda mend: mend.demand_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """A plan in numbers: open sites, who serves each point (-1: nobody), who is covered, open stations."""
+
+    opened: BoolArray
+    server: IntArray
+    covered: BoolArray
+    stations: BoolArray | None
+
+    @classmethod
+    def of(cls, problem: CoverageProblem, solution: CoverageSolution) -> _Plan:
+        row = {id_: i for i, id_ in enumerate(problem.demand_ids)}
+        column = {id_: j for j, id_ in enumerate(problem.site_ids)}
+        server = np.full(len(row), -1, dtype=np.int64)
+        covered = np.zeros(len(row), dtype=np.bool_)
+        for assignment in solution.assignments:
+            server[row[assignment.demand_id]] = column[assignment.site_id]
+            covered[row[assignment.demand_id]] = True
+        for left in solution.uncovered:
+            if left.served_by_site_id is not None:
+                server[row[left.demand_id]] = column[left.served_by_site_id]
+        upper = problem.rules.upper
+        stations = None
+        if upper is not None and solution.upper is not None:
+            stations = np.isin(np.array(upper.station_ids), solution.upper.opened)
+        opened = np.isin(np.array(problem.site_ids), solution.opened)
+        return cls(opened=opened, server=server, covered=covered, stations=stations)
+
+
+def _mend(problem: CoverageProblem, plan: _Plan, i: int, time_limit_s: float) -> Mend:
+    part = _around(problem, plan, i)
+    answer = solve_coverage(part, time_limit_s=time_limit_s) if part is not None else None
+    standard = _standard(problem, plan, i)
+    if answer is None or not answer.proven:
+        return Mend(
+            demand_id=problem.demand_ids[i],
+            site_ids=(),
+            station_ids=(),
+            cost_yuan=None,
+            lifts=(),
+            standard_s=standard,
+        )
+    old = {problem.site_ids[j] for j in np.flatnonzero(plan.opened)}
+    added = tuple(site_id for site_id in answer.opened if site_id not in old)
+    stations: tuple[str, ...] = ()
+    if answer.upper is not None and problem.rules.upper is not None and plan.stations is not None:
+        there = {problem.rules.upper.station_ids[s] for s in np.flatnonzero(plan.stations)}
+        stations = tuple(id_ for id_ in answer.upper.opened if id_ not in there)
+    return Mend(
+        demand_id=problem.demand_ids[i],
+        site_ids=added,
+        station_ids=stations,
+        cost_yuan=answer.value,
+        lifts=_lifts(problem, plan, added, stations),
+        standard_s=standard,
+    )
+
+
+def _around(problem: CoverageProblem, plan: _Plan, i: int) -> CoverageProblem | None:
+    """Return the problem of covering point ``i`` at least cost beside all that the plan covers; None if no site can.
+
+    Without loads and stations what is covered stays so by itself, and the point is looked at alone.
+    """
+    sites, seconds = problem.travel.row(i)
+    near = sites[(seconds <= problem.standard_s) & ~problem.forbidden[sites]]
+    if len(near) < max(1, int(problem.needs[i])):
+        return None
+    rules = problem.rules
+    loads = rules.has_loads
+    rows = np.append(np.flatnonzero(plan.covered | (loads & (plan.server >= 0))), i) if loads else np.array([i])
+    beside = np.flatnonzero(plan.opened) if loads or rules.upper is not None else near
+    columns = np.union1d(near, beside).astype(np.int64)
+    served_far = loads and bool((~plan.covered[rows[:-1]]).any())
+    return CoverageProblem(
+        objective=Objective.FIXED_CHARGE,
+        demand_ids=tuple(problem.demand_ids[k] for k in rows),
+        site_ids=tuple(problem.site_ids[j] for j in columns),
+        durations_s=_cut(problem, plan, rows, columns, keep_far=served_far),
+        standard_s=problem.standard_s,
+        weights=np.ones(len(rows)),
+        population=problem.population[rows],
+        households=problem.households[rows],
+        registered_poor=problem.registered_poor[rows],
+        mandatory=np.asarray(rows == i, dtype=np.bool_),
+        opening_cost_yuan=problem.opening_cost_yuan[columns],
+        existing=plan.opened[columns],
+        forbidden=problem.forbidden[columns],
+        rules=_rules(problem, plan, rows, columns),
+    )
+
+
+def _cut(
+    problem: CoverageProblem, plan: _Plan, rows: IntArray, columns: IntArray, *, keep_far: bool
+) -> SparseDurations:
+    """Return the travel times between these points and sites; who is served beyond the standard counts as within it."""
+    place = np.full(len(problem.site_ids), -1, dtype=np.int64)
+    place[columns] = np.arange(len(columns))
+    demands, sites, seconds = [], [], []
+    for k, i in enumerate(rows):
+        near, times = problem.travel.row(int(i))
+        kept = place[near] >= 0
+        times = times[kept].copy()
+        if keep_far and plan.server[i] >= 0 and not plan.covered[i]:
+            times[near[kept] == plan.server[i]] = problem.standard_s
+        demands.append(np.full(int(kept.sum()), k))
+        sites.append(place[near[kept]])
+        seconds.append(times)
+    return SparseDurations.of_pairs(
+        demands=np.concatenate(demands),
+        sites=np.concatenate(sites),
+        seconds=np.concatenate(seconds),
+        shape=(len(rows), len(columns)),
+    )
+
+
+def _rules(problem: CoverageProblem, plan: _Plan, rows: IntArray, columns: IntArray) -> SitingRules:
+    rules = problem.rules
+
+    def of_sites(values: FloatArray | None) -> FloatArray | None:
+        return None if values is None else values[columns]
+
+    upper = rules.upper
+    above = None
+    if upper is not None and plan.stations is not None:
+        above = UpperTier(
+            station_ids=upper.station_ids,
+            durations_s=_station_rows(upper, columns),
+            standard_s=upper.standard_s,
+            opening_cost_yuan=upper.opening_cost_yuan,
+            existing=plan.stations,
+            forbidden=upper.forbidden,
+            room=upper.room,
+        )
+    return SitingRules(
+        sites_needed=rules.sites_needed,
+        load=None if rules.load is None else rules.load[rows],
+        capacity=of_sites(rules.capacity),
+        minimum_load=of_sites(rules.minimum_load),
+        assignment=rules.assignment,
+        upper=above,
+    )
+
+
+def _station_rows(upper: UpperTier, columns: IntArray) -> SparseDurations:
+    rows = [upper.travel.row(int(j)) for j in columns]
+    return SparseDurations.of_pairs(
+        demands=np.repeat(np.arange(len(columns)), [len(seconds) for _, seconds in rows]),
+        sites=np.concatenate([stations for stations, _ in rows]),
+        seconds=np.concatenate([seconds for _, seconds in rows]),
+        shape=(len(columns), len(upper.station_ids)),
+    )
+
+
+def _lifts(problem: CoverageProblem, plan: _Plan, added: Sequence[str], stations: Sequence[str]) -> tuple[str, ...]:
+    rules = problem.rules
+    opened = plan.opened | np.isin(np.array(problem.site_ids), added)
+    lifts = []
+    if problem.count is not None and opened.sum() > problem.count:
+        lifts.append("count")
+    if problem.budget_yuan is not None and problem.spent_yuan(opened) > problem.budget_yuan + 1e-9:
+        lifts.append("budget")
+    towns = Counter(town for town, is_open in zip(rules.township, opened, strict=False) if is_open)
+    for town, (_, limit) in sorted(rules.township_limits.items()):
+        if limit is not None and towns[town] > limit:
+            lifts.append(f"township {town}")
+    upper = rules.upper
+    if upper is not None and plan.stations is not None:
+        above = plan.stations | np.isin(np.array(upper.station_ids), stations)
+        if upper.count is not None and above.sum() > upper.count:
+            lifts.append("station count")
+        spent = float(upper.opening_cost_yuan[above & ~upper.existing].sum())
+        if upper.budget_yuan is not None and spent > upper.budget_yuan + 1e-9:
+            lifts.append("station budget")
+    return tuple(lifts)
+
+
+def _standard(problem: CoverageProblem, plan: _Plan, i: int) -> float | None:
+    """Return the least standard in whole minutes under which open sites cover the point, those with room for it."""
+    rules = problem.rules
+    sites, seconds = problem.travel.row(i)
+    fits = plan.opened[sites]
+    if rules.capacity is not None and rules.load is not None and plan.server[i] < 0:
+        served = plan.server >= 0
+        used = np.bincount(plan.server[served], rules.load[served], len(problem.site_ids))
+        fits = fits & (used[sites] + rules.load[i] <= rules.capacity[sites] + 1e-9)
+    elif plan.server[i] >= 0 and rules.has_loads:
+        fits = sites == plan.server[i]
+    needed = problem.rules.sites_needed
+    opened = seconds[plan.opened[sites]]
+    if not fits.any() or len(opened) < needed:
+        return None
+    least = max(float(seconds[fits][0]), float(opened[needed - 1]))
+    standard = _MINUTE * math.ceil(least / _MINUTE - 1e-9)
+    decay = rules.decay_s if rules.decay_s is not None and rules.decay_s > standard else None
+    tried = replace(problem, standard_s=standard, rules=replace(rules, decay_s=decay))
+    return standard if open_within_standard(tried, plan.opened)[i] >= needed and standard > problem.standard_s else None

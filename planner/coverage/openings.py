@@ -1,0 +1,23 @@
+"""In which phase each site opens."""
+
+from __future__ import annotations
+
+from planner.coverage.phases import PhasedSolution
+from planner.coverage.solution import StationPlan
+
+
+def opening_phases(phases: PhasedSolution, stations: StationPlan) -> dict[str, int]:
+    """Return the number of the first phase in which each open site of both tiers is open, from 0.
+
+    A service point's is that of the plan. An express station opens with the first point that is linked to it; one that
+    serves nothing opens in the last phase.
+    """
+    first: dict[str, int] = {}
+    for number, phase in enumerate(phases.phases):
+        for site_id in phase.coverage.opened:
+            first.setdefault(site_id, number)
+    last = len(phases.phases) - 1
+    above = dict.fromkeys(stations.express_stations.opened, last)
+    for link in stations.express_stations.assignments:
+        above[link.site_id] = min(above[link.site_id], first.get(link.demand_id, last))
+    return first | above

@@ -1,0 +1,166 @@
+"""Plan all phases together, say what that gains over a year at a time, have the answer checked."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from planner.coverage.check_phases import check_phases
+from planner.coverage.conflicts import plain_conflicts
+from planner.coverage.explain import solution_of
+from planner.coverage.phase_years import phase_problems, running_yuan, year_by_itself
+from planner.coverage.phases import PhasedProblem, PhasedSolution, PhaseResult
+from planner.coverage.phases_milp import PhasedProposal, most_in_phase, propose_phases
+from planner.coverage.solution import SolveStatus
+from planner.coverage.solve import solve_coverage
+from planner.errors import PlanRejectedError
+from planner.units import BoolArray
+
+_SMALL_PAIRS = 30_000
+"""Up to so many (pair, year) HiGHS proves the optimum of a county in seconds; above it the compiled engine is asked."""
+
+
+def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: int = 1) -> PhasedSolution:
+    """Return the phases planned together, with the proven bound and what each year comes to.
+
+    Targets and demands that cannot hold come back as an infeasible answer that names them.
+
+    Raises
+    ------
+    PlanRejectedError
+        If the independent check finds the answer broken (a fault of this package, not of the data).
+    """
+    began = time.perf_counter()
+    conflicts = _plain_conflicts(problem)
+    if conflicts:
+        return _nothing(SolveStatus.INFEASIBLE, conflicts)
+    proposal = _propose(problem, time_limit_s, seed)
+    if proposal.status is SolveStatus.NOT_FOUND:
+        return _nothing(proposal.status, ("no answer was found within the time limit: raise coverage.time_limit_s",))
+    if proposal.status is not None:
+        return _nothing(proposal.status, _missed(problem))
+    results = phase_results(problem, proposal)
+    value = sum(result.covered_weight for result in results) + _bonus(problem, proposal.opened)
+    left = max(1.0, time_limit_s - (time.perf_counter() - began))
+    bound = value if proposal.proven else max(value, proposal.bound)
+    solution = PhasedSolution(
+        status=SolveStatus.OPTIMAL if proposal.proven else SolveStatus.FEASIBLE,
+        phases=results,
+        value=value,
+        bound=bound,
+        gap=abs(bound - value) / max(abs(value), 1e-9),
+        alone=proposal.alone if proposal.compared else value_alone(problem, left, seed),
+    )
+    faults = check_phases(problem, solution)
+    if faults:
+        raise PlanRejectedError("the phased answer does not hold", faults)
+    return solution
+
+
+def _propose(problem: PhasedProblem, time_limit_s: float, seed: int) -> PhasedProposal:
+    if int(problem.base.allowed.sum()) * len(problem.phases) > _SMALL_PAIRS:
+        from planner.coverage.phases_large import knows, propose_phases_at_large  # compiling takes seconds
+
+        if knows(problem):
+            return propose_phases_at_large(problem, time_limit_s, seed)
+    return propose_phases(problem, time_limit_s * 0.8)
+
+
+def _nothing(status: SolveStatus, conflicts: tuple[str, ...]) -> PhasedSolution:
+    return PhasedSolution(status=status, phases=(), value=None, bound=None, gap=None, alone=None, conflicts=conflicts)
+
+
+def _bonus(problem: PhasedProblem, opened: BoolArray) -> float:
+    bonus = problem.base.rules.bonus
+    return 0.0 if bonus is None else float((opened @ bonus).sum())
+
+
+def phase_results(problem: PhasedProblem, proposal: PhasedProposal) -> tuple[PhaseResult, ...]:
+    """Return what each phase comes to, its coverage explained by what was left of its own limits."""
+    results = []
+    before = problem.base.existing
+    left_over = 0.0
+    for t, phase in enumerate(problem.phases):
+        opened = proposal.opened[t]
+        year = year_by_itself(problem, t, before, left_over, opened)
+        coverage = solution_of(
+            year,
+            opened,
+            bound=None,
+            proven=False,
+            assigned=proposal.assigned[t] if proposal.assigned else None,
+            stations=proposal.stations[t] if proposal.stations else None,
+            linked=proposal.linked[t] if proposal.linked else None,
+        )
+        covered = (coverage.value or 0.0) - (0.0 if year.rules.bonus is None else float(year.rules.bonus[opened].sum()))
+        home = np.isin(np.array(year.demand_ids), [assignment.demand_id for assignment in coverage.assignments])
+        wanted = (phase.target_share or 0.0) * float(year.weights.sum())
+        running = running_yuan(problem, opened)
+        results.append(
+            PhaseResult(
+                name=phase.name,
+                added=tuple(sorted(year.site_ids[j] for j in np.flatnonzero(opened & ~before))),
+                opening_cost_yuan=coverage.opening_cost_yuan,
+                running_cost_yuan=running,
+                covered_weight=covered,
+                target_share=phase.target_share,
+                target_met=float(year.weights[home].sum()) >= wanted - 1e-6 * max(1.0, wanted),
+                coverage=coverage,
+            )
+        )
+        if phase.budget_yuan is None or not problem.carry_over:
+            left_over = 0.0
+        else:
+            left_over += phase.budget_yuan - coverage.opening_cost_yuan - running
+        before = opened
+    return tuple(results)
+
+
+def value_alone(problem: PhasedProblem, time_limit_s: float, seed: int) -> float | None:
+    """Return the summed weight of planning each year by itself, as well as it can be; None if a year then fails."""
+    before, left_over, total = problem.base.existing, 0.0, 0.0
+    for t, phase in enumerate(problem.phases):
+        year = year_by_itself(problem, t, before, left_over)
+        solution = solve_coverage(year, time_limit_s=time_limit_s / len(problem.phases), seed=seed)
+        if not solution.found or solution.value is None:
+            return None
+        total += solution.value
+        opened = np.isin(np.array(year.site_ids), solution.opened)
+        spent = float(problem.base.opening_cost_yuan[opened & ~before].sum()) + running_yuan(problem, opened)
+        left_over = (
+            left_over + phase.budget_yuan - spent if problem.carry_over and phase.budget_yuan is not None else 0.0
+        )
+        before = opened
+    return total
+
+
+def _plain_conflicts(problem: PhasedProblem) -> tuple[str, ...]:
+    found = []
+    for phase, year in zip(problem.phases, phase_problems(problem), strict=True):
+        found += [f"phase {phase.name}: {conflict}" for conflict in plain_conflicts(year)]
+        running = running_yuan(problem, problem.base.existing)
+        if phase.budget_yuan is not None and not problem.carry_over and running > phase.budget_yuan:
+            found.append(
+                f"phase {phase.name}: running what exists costs {running:.2f} yuan, the budget is {phase.budget_yuan:.2f}"
+            )
+    return tuple(found)
+
+
+def _missed(problem: PhasedProblem) -> tuple[str, ...]:
+    """Name the targets that cannot be met, each with the most that can be covered by then."""
+    total = float(problem.base.weights.sum())
+    found = []
+    for t, phase in enumerate(problem.phases):
+        if phase.target_share is None:
+            continue
+        most = most_in_phase(problem, t, 10.0) / max(total, 1e-9)
+        if most < phase.target_share - 1e-9:
+            found.append(
+                f"phase {phase.name}: {phase.target_share:.1%} of the weight is to be covered, "
+                f"its money and limits reach {most:.1%} at most"
+            )
+    if found:
+        return tuple(found)
+    names = ", ".join(phase.name for phase in problem.phases)
+    return (f"the targets, mandatory points and budgets of the phases {names} cannot hold together",)

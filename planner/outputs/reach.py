@@ -1,0 +1,74 @@
+"""What is reached by road, as GeoJSON and as a table with geometry."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import geopandas
+import shapely
+
+from planner.places import StudyArea
+from planner.plan import Reach, ReachStudy
+from planner.terms import term
+
+_CRS = "EPSG:4326"
+
+
+def ring_features(area: StudyArea, rings: Sequence[Reach]) -> list[dict[str, object]]:
+    """Return one feature a ring, the widest first so that narrower ones are drawn over it."""
+    shapes = geopandas.GeoSeries([ring.geometry for ring in rings], crs=_CRS).to_crs(area.metric_crs)
+    return [
+        {
+            "type": "Feature",
+            "geometry": json.loads(shapely.to_geojson(ring.geometry)),
+            "properties": {
+                "minutes": ring.minutes,
+                "from": list(ring.origin_ids),
+                "villages": len(ring.village_ids),
+                "population": ring.population,
+                "area_km2": round(float(shape.area) / 1e6, 2),
+                "village_ids": list(ring.village_ids),
+            },
+        }
+        for ring, shape in reversed(list(zip(rings, shapes, strict=True)))
+    ]
+
+
+def reach_geojson(study: ReachStudy) -> dict[str, object]:
+    """Return the rings as a GeoJSON document that says what it rests on."""
+    return {
+        "type": "FeatureCollection",
+        "about": about_study(study),
+        "features": ring_features(study.area, study.rings),
+    }
+
+
+def about_study(study: ReachStudy) -> dict[str, object]:
+    """Return what a file made from the study must say of itself."""
+    area, roads = study.area, study.roads
+    return {
+        "area": area.name,
+        "date": study.date.isoformat(),
+        "vehicle": roads.vehicle,
+        "season": roads.season,
+        "closures": [closed.reason for closed in roads.closures],
+        "imputed_surface_share": roads.imputed_surface_share,
+        "imputed_speed_share": roads.imputed_speed_share,
+        "use": term("internal_use").both,
+        "map_approval_number": area.map_approval_number,
+        "attribution": list(area.attributions),
+        "synthetic": list(area.synthetic_parts),
+        "notice": term("synthetic_notice").both if area.synthetic_parts else "",
+    }
+
+
+def reach_frame(area: StudyArea, rings: Sequence[Reach]) -> geopandas.GeoDataFrame:
+    """Return the rings as a table with geometry; lists of ids are text."""
+    features = ring_features(area, rings)
+    for one in features:
+        properties = one["properties"]
+        assert isinstance(properties, dict)
+        properties |= {key: " ".join(properties[key]) for key in ("from", "village_ids")}
+    frame: geopandas.GeoDataFrame = geopandas.GeoDataFrame.from_features(features, crs=_CRS)
+    return frame

@@ -1,0 +1,72 @@
+"""A study of reach, written as GeoJSON, GeoPackage or a page."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas
+import pyogrio
+
+from planner.errors import UsageError
+from planner.outputs.maps.reach import reach_map
+from planner.outputs.reach import about_study, reach_frame, reach_geojson
+from planner.plan import ReachStudy
+
+
+def write_reach(study: ReachStudy, path: Path) -> None:
+    """Write the study in the format of the path's ending: ``.geojson``, ``.gpkg`` or ``.html``; a file there is replaced.
+
+    Raises
+    ------
+    UsageError
+        If it is another ending.
+    """
+    write = writer_of(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        dir=path.parent, prefix="."
+    ) as folder:  # no half file stays where one was asked for
+        made = Path(folder) / path.name
+        write(study, made)
+        made.replace(path)
+
+
+def writer_of(path: Path) -> Callable[[ReachStudy, Path], None]:
+    """Return what writes a study to a path of this ending.
+
+    Raises
+    ------
+    UsageError
+        If nothing does.
+    """
+    found = _WRITERS.get(path.suffix.lower())
+    if found is None:
+        raise UsageError(f"{path}: write to a name that ends with {', '.join(_WRITERS)}")
+    return found
+
+
+def _write_geojson(study: ReachStudy, path: Path) -> None:
+    text = json.dumps(reach_geojson(study), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _write_page(study: ReachStudy, path: Path) -> None:
+    path.write_text(reach_map(study), encoding="utf-8")
+
+
+def _write_geopackage(study: ReachStudy, path: Path) -> None:
+    reach_frame(study.area, study.rings).to_file(path, layer="reach", driver="GPKG")
+    rows = [
+        (key, "; ".join(value) if isinstance(value, list) else str(value)) for key, value in about_study(study).items()
+    ]
+    pyogrio.write_dataframe(pandas.DataFrame(rows, columns=["key", "value"]), path, layer="about", driver="GPKG")
+
+
+_WRITERS: dict[str, Callable[[ReachStudy, Path], None]] = {
+    ".geojson": _write_geojson,
+    ".gpkg": _write_geopackage,
+    ".html": _write_page,
+}

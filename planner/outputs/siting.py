@@ -1,0 +1,115 @@
+"""Phases, money by source and equity of a plan, as the rows that pages show and workbooks hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from planner.config import CostItem, FundingSource
+from planner.coverage.equity import Equity
+from planner.coverage.subsidy import FEN_PER_YUAN, format_fen
+from planner.outputs.equity import village_equity
+from planner.plan import Plan
+from planner.terms import TERMS, term
+from planner.units import format_minutes
+
+
+def siting_rows(plan: Plan) -> dict[str, Any]:
+    """Return what a page shows of a plan's phases, money and equity; what the plan does not have is empty."""
+    equity = village_equity(plan.area, plan.stations)
+    everywhere = [*((group.name, group.equity) for group in equity.groups), (term("all").both, equity.overall)]
+    return {
+        "phases": _phase_rows(plan),
+        "phase_remarks": phase_remarks(plan),
+        "sources": [term(source).both for source in FundingSource],
+        "money": _money_rows(plan),
+        "money_provenance": money_provenance(plan),
+        "equity": [_equity_row(name, figures) for name, figures in everywhere],
+    }
+
+
+def phases_proof(plan: Plan) -> str:
+    """Return how good the phases are, empty without phases."""
+    if plan.phases is None:
+        return ""
+    gap = "" if plan.phases.gap is None else f", gap {plan.phases.gap:.2%}"
+    return f"{term('phases_together').both}: {term(plan.phases.status).both}{gap}"
+
+
+def phase_remarks(plan: Plan) -> list[str]:
+    """Return how good the phases are, and what planning each year alone would reach."""
+    if plan.phases is None:
+        return []
+    remarks = [phases_proof(plan)]
+    if plan.phases.alone is not None and plan.phases.value is not None:
+        remarks.append(
+            f"各阶段覆盖之和 covered, summed over the phases: 统筹规划 planned together {plan.phases.value:,.0f}, "
+            f"逐年规划 each year alone {plan.phases.alone:,.0f}"
+        )
+    return remarks
+
+
+def money_provenance(plan: Plan) -> str:
+    """Return where the configuration's figures of money come from."""
+    subsidies = plan.config.get("coverage", {}).get("subsidies") or {}
+    return str(subsidies.get("provenance", ""))
+
+
+def phase_name(name: str) -> str:
+    """Return a phase's name as people read it."""
+    return TERMS[name].both if name in TERMS else name
+
+
+def _phase_rows(plan: Plan) -> list[dict[str, str]]:
+    rows = []
+    for phase in () if plan.phases is None else plan.phases.phases:
+        shares = phase.coverage.shares
+        met = term("target_met" if phase.target_met else "target_missed").both
+        rows.append(
+            {
+                "name": phase.name,
+                "added": str(len(phase.added)),
+                "open": str(len(phase.coverage.opened)),
+                "opening": f"{phase.opening_cost_yuan:,.2f}",
+                "running": f"{phase.running_cost_yuan:,.2f}",
+                "people": f"{shares.population:.1%}",
+                "villages": f"{shares.villages:.1%}",
+                "poor": f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-",
+                "target": "-" if phase.target_share is None else f"{phase.target_share:.0%} {met}",
+            }
+        )
+    return rows
+
+
+def _money_rows(plan: Plan) -> list[dict[str, Any]]:
+    """Return a row for each item of each phase, each phase, and all: by source, then together."""
+    if plan.subsidies is None:
+        return []
+    table, rows = plan.subsidies, []
+    phases: list[str | None] = [*table.phases, None]
+    for phase in phases:
+        items: list[CostItem | None] = [*CostItem, None]
+        for item in items:
+            fen = [table.fen(phase=phase, item=item, source=source) for source in FundingSource]
+            rows.append(
+                {
+                    "phase": term("all_phases").both if phase is None else phase_name(phase),
+                    "item": term("total").both if item is None else term(item).both,
+                    "total": item is None,
+                    "cells": [format_fen(amount) for amount in (*fen, table.fen(phase=phase, item=item))],
+                    "yuan": [amount / FEN_PER_YUAN for amount in (*fen, table.fen(phase=phase, item=item))],
+                }
+            )
+    return rows
+
+
+def _equity_row(name: str, equity: Equity) -> dict[str, Any]:
+    ways = {"maximum": equity.maximum_s, "p95": equity.p95_s, "mean": equity.mean_s}
+    return {
+        "name": name,
+        "villages": equity.reached + equity.unreached,
+        "unreached": equity.unreached,
+        **{key: "-" if way is None else format_minutes(way) for key, way in ways.items()},
+        **{f"{key}_minutes": None if way is None else round(way / 60, 2) for key, way in ways.items()},
+        "gini": "-" if equity.gini is None else f"{equity.gini:.3f}",
+        "gini_value": None if equity.gini is None else round(equity.gini, 4),
+    }

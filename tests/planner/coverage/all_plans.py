@@ -1,0 +1,271 @@
+"""Tiny siting worlds with every rule, and their best plan found by trying all of them: sites, assignments, stations."""
+
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import numpy as np
+from hypothesis import strategies as st
+
+from planner.config import Objective
+from planner.coverage.problem import CoverageProblem
+from planner.coverage.rules import AssignmentRule, SitingRules, UpperTier
+
+STANDARD_S = 600.0
+COVERS_ALL = (Objective.LSCP, Objective.FIXED_CHARGE)
+
+
+@dataclass
+class Trial:
+    """One choice of sites, servers and stations, judged from the dense table by the rules as they are written down."""
+
+    problem: CoverageProblem
+    opened: tuple[int, ...]
+    server: tuple[int, ...]
+    stations: tuple[int, ...]
+
+    def way(self, i):
+        return self.problem.durations_s[i, self.server[i]] if self.server[i] >= 0 else np.inf
+
+    def open_times(self, i):
+        return sorted(self.problem.durations_s[i, j] for j in self.opened)
+
+    def need(self, i):
+        problem, wanted = self.problem, self.problem.rules.sites_needed
+        near = (problem.durations_s[i] <= STANDARD_S) & ~problem.forbidden
+        if problem.objective in COVERS_ALL and not problem.mandatory[i]:
+            return min(wanted, max(1, int(near.sum())))
+        return wanted
+
+    def covered(self, i):
+        within = sum(time <= STANDARD_S for time in self.open_times(i))
+        return self.way(i) <= STANDARD_S and within >= self.need(i)
+
+    def limits_hold(self):
+        problem, rules = self.problem, self.problem.rules
+        closing = rules.closing_cost_yuan
+        cost = sum(problem.opening_cost_yuan[j] for j in self.opened if not problem.existing[j])
+        for j in np.flatnonzero(problem.existing):
+            if j not in self.opened:
+                if closing is None or np.isinf(closing[j]):
+                    return False
+                cost += closing[j]
+        if problem.budget_yuan is not None and cost > problem.budget_yuan + 1e-9:
+            return False
+        median = problem.objective is Objective.P_MEDIAN
+        if problem.count is not None and (
+            len(self.opened) != problem.count if median else len(self.opened) > problem.count
+        ):
+            return False
+        for town, (least, most) in rules.township_limits.items():
+            there = sum(rules.township[j] == town for j in self.opened)
+            if there < least or (most is not None and there > most):
+                return False
+        return self.loads_hold() and self.points_hold() and self.links_hold()
+
+    def loads_hold(self):
+        problem, rules = self.problem, self.problem.rules
+        if rules.capacity is None and rules.minimum_load is None:
+            return True
+        for j in self.opened:
+            load = sum(rules.load[i] for i, s in enumerate(self.server) if s == j)
+            if rules.capacity is not None and load > rules.capacity[j] + 1e-9:
+                return False
+            stays = problem.existing[j] and (rules.closing_cost_yuan is None or np.isinf(rules.closing_cost_yuan[j]))
+            if rules.minimum_load is not None and not stays and load < rules.minimum_load[j] - 1e-9:
+                return False
+        return True
+
+    def points_hold(self):
+        problem, rules = self.problem, self.problem.rules
+        table = problem.durations_s
+        points = range(len(problem.demand_ids))
+        reachable = (table[:, ~problem.forbidden] <= STANDARD_S).any(axis=1)
+        covers_all = problem.objective in COVERS_ALL and rules.covered_share is None
+        for i in points:
+            if (problem.mandatory[i] or (covers_all and reachable[i])) and not self.covered(i):
+                return False
+            if problem.objective in (Objective.P_MEDIAN, Objective.P_CENTER):
+                can = np.isfinite(table[i, ~problem.forbidden]).any()
+                if can and not np.isfinite(self.way(i)):
+                    return False
+        if rules.covered_share is not None:
+            weight = sum(problem.weights[i] for i in points if self.covered(i))
+            return weight >= rules.covered_share * problem.weights.sum() - 1e-9
+        return True
+
+    def links_hold(self):
+        upper = self.problem.rules.upper
+        if upper is None:
+            return True
+        if not set(np.flatnonzero(upper.existing)) <= set(self.stations) or any(
+            upper.forbidden[s] for s in self.stations
+        ):
+            return False
+        if upper.count is not None and len(self.stations) > upper.count:
+            return False
+        choices = [[s for s in self.stations if upper.durations_s[j, s] <= upper.standard_s] for j in self.opened]
+        return any(all(links.count(s) <= upper.room[s] for s in self.stations) for links in product(*choices))
+
+    def value(self):
+        problem, rules = self.problem, self.problem.rules
+        points = range(len(problem.demand_ids))
+        bonus = 0.0 if rules.bonus is None else sum(rules.bonus[j] for j in self.opened)
+        upper_cost = 0.0
+        if rules.upper is not None:
+            upper_cost = sum(rules.upper.opening_cost_yuan[s] for s in self.stations if not rules.upper.existing[s])
+        if problem.objective is Objective.LSCP:
+            return len(self.opened) + len(self.stations) - bonus
+        if problem.objective is Objective.MCLP:
+            return sum(problem.weights[i] * self.credit(i) for i in points) + bonus
+        ways = [(problem.weights[i], self.way(i), self.covered(i)) for i in points if np.isfinite(self.way(i))]
+        if problem.objective is Objective.P_MEDIAN:
+            return sum(w * t for w, t, _ in ways) - bonus
+        if problem.objective is Objective.P_CENTER:
+            return max((t for _, t, _ in ways), default=0.0)
+        cost = sum(problem.opening_cost_yuan[j] for j in self.opened if not problem.existing[j])
+        cost += sum(rules.closing_cost_yuan[j] for j in np.flatnonzero(problem.existing) if j not in self.opened)
+        return cost + upper_cost + sum(w * t for w, t, c in ways if c) / 3600 * rules.yuan_per_hour - bonus
+
+    def credit(self, i):
+        rules = self.problem.rules
+        if rules.decay_s is None:
+            return float(self.covered(i))
+        times = self.open_times(i)
+        if self.server[i] < 0 or len(times) < rules.sites_needed:
+            return 0.0
+        last = times[rules.sites_needed - 1]
+        if rules.capacity is not None or rules.minimum_load is not None:
+            if last > max(self.way(i), STANDARD_S):
+                return 0.0
+            last = self.way(i)
+        late = max(0.0, max(last, self.way(i)) - STANDARD_S)
+        return max(0.0, 1.0 - late / (rules.decay_s - STANDARD_S))
+
+
+def servers_of(problem, opened):
+    """Every assignment that may be: to the closest open site, or as the plan likes where it may choose."""
+    rules = problem.rules
+    loads = rules.capacity is not None or rules.minimum_load is not None
+    far = problem.objective in (Objective.P_MEDIAN, Objective.P_CENTER)
+    choices = []
+    for i in range(len(problem.demand_ids)):
+        reach = np.inf if far and not problem.mandatory[i] else rules.decay_s or STANDARD_S
+        if not loads:
+            reach = np.inf  # the value then counts what it counts
+        near = [j for j in opened if problem.durations_s[i, j] <= reach and np.isfinite(problem.durations_s[i, j])]
+        if not near:
+            choices.append([-1])
+        elif loads and rules.assignment is AssignmentRule.FREE:
+            choices.append([-1, *near])
+        else:
+            fastest = min(problem.durations_s[i, j] for j in near)
+            choices.append(
+                [j for j in near if problem.durations_s[i, j] == fastest]
+                if loads
+                else [min(near, key=lambda j, i=i: (problem.durations_s[i, j], j))]
+            )
+    return product(*choices)
+
+
+def subsets(items):
+    return (chosen for k in range(len(items) + 1) for chosen in combinations(items, k))
+
+
+def best_by_trying_all(problem):
+    sites = np.flatnonzero(~problem.forbidden).tolist()
+    upper = problem.rules.upper
+    stations = list(subsets(range(len(upper.station_ids)))) if upper is not None else [()]
+    values = []
+    for opened in subsets(sites):
+        if problem.count is not None and len(opened) > problem.count:
+            continue
+        for server in servers_of(problem, opened):
+            for above in stations:
+                trial = Trial(problem, opened, server, above)
+                if trial.limits_hold():
+                    values.append(trial.value())
+    if not values:
+        return None
+    return max(values) if problem.objective is Objective.MCLP else min(values)
+
+
+RULES = ("backup", "decay", "share", "capacity", "minimum", "closing", "township", "bonus", "upper")
+
+
+@st.composite
+def tiny_problems(draw, objective, must_have=()):
+    points, sites = draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    times = st.one_of(st.integers(0, 12).map(lambda x: 100.0 * x), st.just(np.inf))
+    table = np.array([[draw(times) for _ in range(sites)] for _ in range(points)])
+    kinds = [draw(st.sampled_from(["free", "free", "existing", "forbidden"])) for _ in range(sites)]
+    existing = np.array([kind == "existing" for kind in kinds])
+    taken = set(must_have) | draw(st.sets(st.sampled_from(RULES), max_size=2))
+    if objective is not Objective.MCLP:
+        taken -= {"decay"}
+    if objective not in COVERS_ALL:
+        taken -= {"share"}
+    if objective is Objective.P_CENTER:
+        taken -= {"bonus"}
+    count = draw(st.integers(1, sites)) if objective not in COVERS_ALL or draw(st.booleans()) else None
+    priced = objective not in (Objective.P_CENTER,) and draw(st.booleans())
+    rules = draw_rules(draw, objective, taken, points, sites)
+    return CoverageProblem(
+        objective=objective,
+        demand_ids=tuple(f"v{i}" for i in range(points)),
+        site_ids=tuple(f"s{j}" for j in range(sites)),
+        durations_s=table,
+        standard_s=STANDARD_S,
+        weights=np.array([float(draw(st.integers(0, 9))) for _ in range(points)]),
+        population=np.ones(points),
+        households=np.ones(points),
+        registered_poor=np.zeros(points, dtype=bool),
+        mandatory=np.array([draw(st.sampled_from([False, False, False, True])) for _ in range(points)]),
+        opening_cost_yuan=np.array([float(draw(st.integers(0, 5))) for _ in range(sites)]),
+        existing=existing,
+        forbidden=np.array([kind == "forbidden" for kind in kinds]),
+        count=count,
+        budget_yuan=float(draw(st.integers(0, 12))) if priced else None,
+        rules=rules,
+    )
+
+
+def draw_rules(draw, objective, taken, points, sites):
+    numbers = {}
+    if "backup" in taken:
+        numbers["sites_needed"] = 2
+    if "decay" in taken:
+        numbers["decay_s"] = draw(st.sampled_from([700.0, 1000.0, 1200.0]))
+    if "share" in taken:
+        numbers["covered_share"] = draw(st.sampled_from([0.3, 0.7, 1.0]))
+    if taken & {"capacity", "minimum"}:
+        numbers["load"] = [float(draw(st.integers(0, 4))) for _ in range(points)]
+        numbers["assignment"] = draw(st.sampled_from(list(AssignmentRule)))
+    if "capacity" in taken:
+        numbers["capacity"] = [draw(st.sampled_from([2.0, 4.0, 7.0, np.inf])) for _ in range(sites)]
+    if "minimum" in taken:
+        numbers["minimum_load"] = [float(draw(st.integers(0, 4))) for _ in range(sites)]
+    if "closing" in taken:
+        numbers["closing_cost_yuan"] = [draw(st.sampled_from([0.0, 1.0, np.inf])) for _ in range(sites)]
+    if "township" in taken:
+        numbers["township"] = tuple(draw(st.sampled_from("ab")) for _ in range(sites))
+        numbers["township_limits"] = {
+            numbers["township"][0]: draw(st.sampled_from([(0, 1), (1, None), (1, 2), (2, 2)]))
+        }
+    if "bonus" in taken:
+        scale = 0.25 if objective is Objective.LSCP else 1.0
+        numbers["bonus"] = [scale * draw(st.integers(0, 3)) for _ in range(sites)]
+    if objective is Objective.FIXED_CHARGE:
+        numbers["yuan_per_hour"] = draw(st.sampled_from([0.0, 1.0, 20.0]))
+    if "upper" in taken:
+        count = draw(st.integers(1, 2))
+        numbers["upper"] = UpperTier(
+            station_ids=tuple(f"t{s}" for s in range(count)),
+            durations_s=np.array([[float(100 * draw(st.integers(0, 8))) for _ in range(count)] for _ in range(sites)]),
+            standard_s=500.0,
+            opening_cost_yuan=np.array([float(draw(st.integers(0, 3))) for _ in range(count)]),
+            existing=np.array([draw(st.sampled_from([False, False, True])) for _ in range(count)]),
+            forbidden=np.zeros(count, dtype=bool),
+            room=np.array([draw(st.sampled_from([1.0, 2.0, np.inf])) for _ in range(count)]),
+            count=draw(st.sampled_from([None, 1, 2])),
+        )
+    return SitingRules(**numbers)

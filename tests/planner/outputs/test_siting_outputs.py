@@ -1,0 +1,237 @@
+"""Phases, money, equity, the curve and two plans side by side, as people see them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from planner.config import CostItem, FundingSource, Objective
+from planner.coverage.compare import Change
+from planner.coverage.curve import Curve, CurvePoint, Limit
+from planner.coverage.mends import Mend
+from planner.coverage.solution import Assignment, SolveStatus, StationPlan
+from planner.coverage.subsidy import SiteCost, SpendingPhase, fund
+from planner.errors import BadDataError
+from planner.outputs.chart import Line, Mark, line_chart
+from planner.outputs.comparison import compare_plans
+from planner.outputs.curve import curve_page
+from planner.outputs.equity import village_equity
+from planner.outputs.index import index_page
+from planner.outputs.maps import coverage_map
+from planner.outputs.mends import mend_text
+from planner.outputs.workbook import write_workbook
+from planner.pipeline import PlannedArea
+from planner.plan import Plan, plan_from_json
+
+
+@pytest.fixture(scope="module")
+def phased(demo_out: Path) -> Plan:
+    return plan_from_json((demo_out / "baiquan" / "plan.json").read_text(encoding="utf-8"))
+
+
+def sheet(book: openpyxl.Workbook, title: str) -> list[dict[str, object]]:
+    rows = list(book[title].iter_rows(values_only=True))
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def test_the_workbook_has_phases_money_equity_and_who_is_left_out(phased: Plan, tmp_path: Path) -> None:
+    write_workbook(phased, tmp_path / "stations.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "stations.xlsx")
+    phases = sheet(book, "分期 Phases")
+    assert [row["阶段 Phase"] for row in phases] == ["2026", "2027-2028", "2029-2030"]
+    assert sum(row["建设 Opening (yuan)"] for row in phases) == phased.stations.service_points.opening_cost_yuan
+    money = sheet(book, "资金 Money")
+    parts = [row for row in money if row["项目 Item"] != "合计 total" and row["阶段 Phase"] != "各阶段合计 all phases"]
+    total = money[-1]["合计 Total (yuan)"]
+    assert len(parts) == 3 * 3
+    assert round(sum(row["合计 Total (yuan)"] for row in parts), 2) == total == phased.subsidies.fen() / 100
+    equity = sheet(book, "公平性 Equity")
+    assert sum(row["村 Villages"] for row in equity[:-1]) == equity[-1]["村 Villages"] == 186
+    left = sheet(book, "未覆盖 Not covered")
+    assert [row["编码 Id"] for row in left] == [u.demand_id for u in phased.stations.service_points.uncovered]
+
+
+def test_a_plan_without_phases_has_no_sheet_of_them(line: PlannedArea, tmp_path: Path) -> None:
+    write_workbook(line.plan, tmp_path / "stations.xlsx")
+    titles = openpyxl.load_workbook(tmp_path / "stations.xlsx").sheetnames
+    assert "公平性 Equity" in titles
+    assert not {"分期 Phases", "资金 Money"} & set(titles)
+
+
+def test_the_index_page_shows_phases_money_and_equity(phased: Plan, line: PlannedArea) -> None:
+    page = index_page(phased)
+    for words in ("分期建设 Phases", "2027-2028", "资金来源", "受益者 beneficiaries", "60% 达标 met", "基尼系数 Gini"):
+        assert words in page
+    plain = index_page(line.plan)
+    assert "分期建设" not in plain
+    assert "资金来源" not in plain
+    assert "公平性 Equity" in plain
+
+
+def test_a_mend_in_words(line: PlannedArea) -> None:
+    mend = Mend(
+        demand_id="west",
+        site_ids=("sp-west",),
+        station_ids=("es-t1",),
+        cost_yuan=6000.0,
+        lifts=("count", "township t1", "station budget"),
+        standard_s=840.0,
+    )
+    text = mend_text(line.plan.area, mend)
+    for words in (
+        "sp-west",
+        "es-t1",
+        "+6,000 元",
+        "超出点位数量",
+        "above the township's most 道口镇",
+        "above the stations' budget",
+    ):
+        assert words in text
+    assert text.endswith("标准放宽到 a standard of 14 min")
+    nothing = replace(mend, site_ids=(), station_ids=(), cost_yuan=None, lifts=(), standard_s=None)
+    assert mend_text(line.plan.area, nothing) == mend_text(line.plan.area, None) == "-"
+
+
+def test_mends_stand_beside_the_reasons(phased: Plan, tmp_path: Path) -> None:
+    assert len(phased.mends) == len(phased.stations.service_points.uncovered) > 0
+    write_workbook(phased, tmp_path / "stations.xlsx")
+    rows = sheet(openpyxl.load_workbook(tmp_path / "stations.xlsx"), "未覆盖 Not covered")
+    costs = {mend.demand_id: mend.cost_yuan for mend in phased.mends}
+    assert {row["编码 Id"]: row["费用 Cost (yuan)"] for row in rows} == costs
+    for page in (index_page(phased), coverage_map(phased)):
+        assert "cheapest mend" in page
+
+
+def test_equity_of_the_line_by_hand(line: PlannedArea) -> None:
+    report = village_equity(line.plan.area, line.plan.stations)
+    # 200 people at 0 s, 100 and 300 at 801.5 s, 50 on an island: mean 400 * 801.5 / 600; only the 200 and the 400 differ:
+    # 2 * 200 * 400 * 801.5 / (2 * 600 * 400 * 801.5) = 1/3
+    assert (report.overall.mean_s, report.overall.gini) == (pytest.approx(801.5 * 2 / 3, abs=0.1), pytest.approx(1 / 3))
+    assert (report.overall.unreached, report.overall.unreached_weight) == (1, 50)
+    assert [group.name for group in report.groups] == ["道口镇"]
+
+
+def test_the_map_numbers_open_sites_by_phase_and_only_a_phased_plan_does(phased: Plan, line: PlannedArea) -> None:
+    page = coverage_map(phased)
+    for words in ("sites by phase", "1: 2026 开放 opens", "3: 2029-2030 开放 opens", "0: 已有 existing"):
+        assert words in page
+    assert "sites by phase" not in coverage_map(line.plan)
+    assert page == coverage_map(phased)
+
+
+def test_stations_open_with_the_first_point_they_serve(phased: Plan) -> None:
+    first = phased.phase_of_site
+    links = phased.stations.express_stations.assignments
+    for station in phased.stations.express_stations.opened:
+        served = [first[link.demand_id] for link in links if link.site_id == station]
+        assert first[station] == min(served, default=2)
+
+
+def point(limit: float, value: float | None, bound: float | None, **changes: object) -> CurvePoint:
+    given = {"status": SolveStatus.FEASIBLE if value is not None else SolveStatus.INFEASIBLE, "carried": False}
+    return CurvePoint(
+        limit=limit,
+        value=value,
+        bound=bound,
+        gap=None if value is None or bound is None else abs(bound - value) / value,
+        opened=("s",) * int(limit),
+        opening_cost_yuan=1000.0 * limit,
+        population_covered=int(value or 0),
+        villages_covered=1,
+        poor_villages_covered=0,
+        conflicts=() if value is not None else ("2 sites <exist> already",),
+        **{**given, **changes},
+    )
+
+
+def test_the_curve_page_shows_values_bounds_and_marks_and_escapes(line: PlannedArea) -> None:
+    points = (point(1, None, None), point(2, 300, 350), point(3, 300, 400, carried=True))
+    curve = Curve(
+        objective=Objective.MCLP,
+        limit=Limit.COUNT,
+        standard_s=600,
+        points=points,
+        full_at=3,
+        knee_at=2,
+        knee_people=50,
+    )
+    page = curve_page(line.plan.area, curve)
+    assert "三村 &lt;i&gt;线&lt;/i&gt;" in page
+    assert "2 sites &lt;exist&gt; already" in page
+    assert "沿用 carried on" in page
+    assert "16.67%" in page
+    assert "http" not in page.replace("http-equiv", "")
+    # two lines of two points each, the carried one is a ring
+    assert page.count("<circle") == 4
+    assert page.count('fill="#fff"') == 1
+    assert page == curve_page(line.plan.area, curve)
+
+
+def test_a_chart_places_its_points_on_its_axes() -> None:
+    drawn = line_chart(
+        [Line(pairs=[(0, 0), (10, 100)], colour="#000000", text="a")],
+        x_title="x",
+        y_title="<y>",
+        marks=[Mark(x=5, text="half")],
+    )
+    # x from 84 to 720, y from 328 up to 34
+    assert 'cx="84.0" cy="328.0"' in drawn
+    assert 'cx="720.0" cy="34.0"' in drawn
+    assert 'd="M402.0 34V328"' in drawn
+    assert "&lt;y&gt;" in drawn
+    assert line_chart([], x_title="x", y_title="y") == ""
+    assert "NaN" not in line_chart([Line(pairs=[(5, 5)], colour="#000", text="one")], x_title="x", y_title="y")
+
+
+def changed(plan: Plan) -> Plan:
+    """Return the plan with west and middle no longer covered, east's point open and paid for."""
+    points = plan.stations.service_points
+    left = replace(points.uncovered[0], demand_id="west", nearest_site_id="sp-east", nearest_duration_s=1603.0)
+    more = replace(left, demand_id="middle", nearest_duration_s=801.5)
+    other = replace(
+        points,
+        opened=("sp-east",),
+        assignments=(Assignment(demand_id="east", site_id="sp-east", duration_s=0.0),),
+        uncovered=(*points.uncovered, more, left),
+        standard_s=700.0,
+        opening_cost_yuan=2000.0,
+    )
+    phase = SpendingPhase(name="whole_plan", years=1, added=("sp-east",), opened=("sp-east",))
+    money = fund(
+        [phase],
+        {"sp-east": SiteCost(equipment_fen=200_001, agent_fen=0, rent_fen=0)},
+        {item: {FundingSource.GOVERNMENT: 0.5, FundingSource.FIRMS: 0.5} for item in CostItem},
+    )
+    stations = StationPlan(service_points=other, express_stations=plan.stations.express_stations)
+    return replace(plan, stations=stations, subsidies=money)
+
+
+def test_two_plans_side_by_side_count_the_people_behind_the_villages(line: PlannedArea) -> None:
+    found = compare_plans(line.plan, changed(line.plan))
+    lost, faster = found.people[Change.LOST], found.people[Change.FASTER]
+    # west 100 people in 30 households; middle 200 in 60, registered poor with 20
+    assert (lost.villages, lost.population, lost.households, lost.poor_villages, lost.poor_households) == (
+        2,
+        300,
+        90,
+        1,
+        20,
+    )
+    assert (faster.villages, faster.population) == (1, 300)
+    assert [(m.source.value, m.before_fen, m.after_fen) for m in found.money] == [
+        ("government", None, 100_001),
+        ("firms", None, 100_000),
+        ("society", None, 0),
+        ("beneficiaries", None, 0),
+    ]
+    assert found.same_roads
+    assert not found.stations.service_points.same_standard
+
+
+def test_plans_of_different_areas_are_refused_with_the_offenders(line: PlannedArea, phased: Plan) -> None:
+    with pytest.raises(BadDataError) as caught:
+        compare_plans(line.plan, phased)
+    assert caught.value.problems[0] == "the first plan is of line, the second of baiquan"
+    assert caught.value.problems[1] == "4 villages in the first plan only: east, island, middle, west"
+    assert caught.value.problems[2].startswith("186 villages in the second plan only: 230231100200")
