@@ -21,8 +21,8 @@ _CHUNK = 2000  # moves between two looks at the clock
 _NOISE = (
     0.04  # how much a refill blurs gains: 0.08 and 0.2 gave worse plans than 0.02, none at all gives the same twice
 )
-# what a unit of a target is worth at most; with 100 the province at 20 minutes covered less and lacked more in the end
-_PENALTY = 20.0
+# what a unit of a target is worth at most: with 100 the province at 20 minutes covered less and lacked more than with 20
+_PENALTY = 10.0
 _URGENT = 1000.0  # the same once a plan that keeps all demands may exist and none was found
 
 
@@ -78,7 +78,7 @@ class YearSearch:
         """Find a plan and a bound: prices and a first plan, then what is lacking, then cores until one holds all."""
         self.fill(self.opens)
         self.start_multipliers()
-        self.descend(4, self.value(self.opens))
+        self.bound = self.descend(4, self.value(self.opens))
         self.settle_prices()
         if (self.phases.target > 0).any() or required_in(self.phases).any():
             self.settle_prices()
@@ -233,10 +233,10 @@ class YearSearch:
     def fix(self) -> None:
         """Drop the pairs that no better plan uses, and note the sites that every better plan opens."""
         need = self.value(self.opens) + self.step
-        gap = upper_bound(self.phases, self.u, self.price, self.factor) - need
+        gap = max(0.0, upper_bound(self.phases, self.u, self.price, self.factor) - need)
+        gap += 1e-9 * max(1.0, abs(need))  # what sums of floats may be off
         loss = self.losses()
         net = earnings(self.phases, self.u, self.price).max(axis=1)
-        gap = max(gap, 0.0)
         self.allowed &= loss <= gap
         self.sure |= net > gap
 
@@ -267,4 +267,4 @@ class YearSearch:
         target = np.minimum(self.phases.target, self.covered(self.opens))
         required = np.maximum(self.phases.required_from, np.where(self.phases.required_from < self.years, first, 0))
         self.phases = self.phases._replace(target=target, required_from=required.astype(np.int64))
-        self.bound = np.inf
+        self.bound = upper_bound(self.phases, self.u, self.price, self.factor)
