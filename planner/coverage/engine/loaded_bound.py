@@ -1,4 +1,4 @@
-"""Before and after the dual of siting with loads: pairs that can serve at all, the bound in plain code, pairs still possible."""
+"""Around the dual of siting with loads: pairs that can serve at all, the bound in plain code, pairs still possible."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _QUICK = 3_000_000
 def prepared(served: Served, loads: Loads) -> tuple[Served, Loads, float]:
     """Return the pairs that can serve, the loads with hopeless sites closed, and the value that every answer is below.
 
-    A row that must be served costs, forgone, more than that value; a site is hopeless if its rows do not make its least load.
+    A row that must be served costs, forgone, more than that value; a site is hopeless if its rows cannot make its least load.
     """
     rows = np.repeat(np.arange(len(loads.load)), np.diff(served.row_starts))
     status = loads.status.copy()
@@ -48,7 +48,7 @@ def prepared(served: Served, loads: Loads) -> tuple[Served, Loads, float]:
 def site_costs(served: Served, loads: Loads, u: FloatArray, price: FloatArray) -> FloatArray:
     """Return what each open site costs at least, by the multipliers of rows and the prices of load, whatever they are.
 
-    ``fixed_j + sum_i min(0, c_ij - u_i + price_j load_i) - price_j capacity_j`` (or ``least_j`` where the price is negative).
+    ``fixed_j + sum_i min(0, c_ij - u_i + price_j load_i) - price_j capacity_j`` (``least_j`` for a negative price).
     """
     rows = np.repeat(np.arange(len(u)), np.diff(served.row_starts))
     each = np.minimum(0.0, served.row_costs - u[rows] + price[served.row_sites] * loads.load[rows])
@@ -80,7 +80,7 @@ def greatest_whole(served: Served, loads: Loads) -> int:
     limits = loads.capacity[np.isfinite(loads.capacity)]
     capacity = int(limits.max()) if len(limits) else -1
     whole = np.array_equal(loads.load, np.rint(loads.load))
-    return capacity if whole and 0 <= capacity and capacity * len(served.row_sites) <= _QUICK else -1
+    return capacity if whole and capacity >= 0 and capacity * len(served.row_sites) <= _QUICK else -1
 
 
 def bound_of(
@@ -99,9 +99,7 @@ def bound_of(
     return total - 1e-12 * float(np.abs(u).sum() + np.abs(priced[priced < 0]).sum())
 
 
-def possible_pairs(
-    served: Served, loads: Loads, room: int, state: Climb, slack: tuple[float, FloatArray]
-) -> BoolArray:
+def possible_pairs(served: Served, loads: Loads, room: int, state: Climb, slack: tuple[float, FloatArray]) -> BoolArray:
     """Return which pairs an answer better than the best can use: those whose reduced costs stay within the gap.
 
     ``room`` is how many free sites may open; ``slack`` holds the gap and the sites' costs by `site_costs`.
@@ -120,4 +118,4 @@ def possible_pairs(
     serving = np.maximum(0.0, served.row_costs - state.u[rows] + state.price[sites] * loads.load[rows])
     # a site that serves this row costs at least its knapsack, and at least its linear cost and what the row adds to it
     least = np.maximum(cost[sites], (linear + multiplier * loads.price)[sites] + serving)
-    return alive & (np.maximum(0.0, least - instead[sites]) <= gap)
+    return np.asarray(alive & (least - instead[sites] <= max(gap, 0.0)), dtype=np.bool_)

@@ -70,7 +70,7 @@ def new_knapsack(size: int, capacity: int) -> Knapsack:
 
 @njit(cache=True)
 def split(sack: Knapsack, low: int, high: int, room: float) -> float:
-    """Give shares of places ``low`` to ``high`` of ``order``, best ratio first, until ``room`` is full; return the last ratio.
+    """Give shares of places ``low`` to ``high`` of ``order``, best ratio first, until ``room`` is full; return the last.
 
     Quickselect on the weights (Balas & Zemel 1980): greater than the pivot, equal, less.
     """
@@ -106,7 +106,7 @@ def split(sack: Knapsack, low: int, high: int, room: float) -> float:
                 k = order[z]
                 sack.share[k] = min(1.0, room / load[k]) if z < below and room > 0.0 else 0.0
                 room -= sack.share[k] * load[k]
-            return pivot
+            return float(pivot)
         for z in range(above, below):
             sack.share[order[z]] = 1.0
         room -= tied

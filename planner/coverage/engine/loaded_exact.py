@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.math_opt.python import mathopt
 
+from planner.coverage.durations import SiteArray
 from planner.coverage.engine.dual_kernels import OPEN
 from planner.coverage.engine.loaded_dual import Loads
 from planner.coverage.engine.served import Served
@@ -42,7 +43,7 @@ class Answer:
     """
 
     opened: IntArray
-    site_of: IntArray | None
+    site_of: SiteArray | None
     bound: float
     impossible: bool
 
@@ -83,9 +84,9 @@ def solve_part(
         z = model.add_variable(lb=0.0, ub=1.0)
         goal.append(float(served.forgone[i]) * z)
         model.add_linear_constraint(mathopt.fast_sum([*terms, z]) == 1)
-    own = np.flatnonzero(~part.held)
+    own = np.flatnonzero(~part.held).tolist()
     for k, pairs in enumerate(by_site):
-        j = part.sites[k]
+        j = int(part.sites[k])
         load = mathopt.fast_sum(weight * x for weight, x in pairs)
         if sum(weight for weight, _ in pairs) > part.room[k]:
             model.add_linear_constraint(load <= float(part.room[k]) * y[k])
@@ -98,7 +99,7 @@ def solve_part(
             mathopt.fast_sum(float(loads.price[part.sites[k]]) * y[k] for k in own) <= part.budget
         )
     for k in own:
-        j = part.sites[k]
+        j = int(part.sites[k])
         goal.append(float(loads.fixed[j] + part.charge + part.price_charge * loads.price[j]) * y[k])
     model.minimize(mathopt.fast_sum(goal))
     parameters = mathopt.SolveParameters(
@@ -116,7 +117,7 @@ def solve_part(
         np.array(result.variable_values([x for _, _, x in listed])) > 0.5 if listed else np.empty(0, dtype=np.bool_)
     )
     chosen = np.array(result.variable_values(y)) > 0.5 if y else np.empty(0, dtype=np.bool_)
-    site_of = np.full(len(served.forgone), -1, dtype=np.int64)
+    site_of = np.full(len(served.forgone), -1, dtype=np.int32)
     for (i, k, _x), taken in zip(listed, values.tolist(), strict=True):
         if taken:
             site_of[i] = part.sites[k]

@@ -80,9 +80,9 @@ def empty_plan(served: Served, sites: int) -> Plan:
 def amiss(loads: Loads, j: int, load: float) -> float:
     """Return by how much a load breaks an open site's limits, and a little more so that small breaches end."""
     if load < loads.least[j] * (1.0 - 1e-12):
-        return (1.0 + _JUMP) * loads.least[j] - load
+        return float((1.0 + _JUMP) * loads.least[j] - load)
     if load > loads.capacity[j] * (1.0 + 1e-12):
-        return load - (1.0 - _JUMP) * loads.capacity[j]
+        return float(load - (1.0 - _JUMP) * loads.capacity[j])
     return 0.0
 
 
@@ -174,7 +174,7 @@ def take_back(loads: Loads, plan: Plan, shut: int, new: int) -> None:
 @njit(cache=True)
 def fits(loads: Loads, plan: Plan, i: int, j: int) -> bool:
     """Return whether a site has room for a row."""
-    return plan.loaded[j] + loads.load[i] <= loads.capacity[j] * (1.0 + 1e-12)
+    return bool(plan.loaded[j] + loads.load[i] <= loads.capacity[j] * (1.0 + 1e-12))
 
 
 @njit(cache=True)
@@ -212,14 +212,12 @@ def any_open(served: Served, plan: Plan, i: int, random: np.random.Generator) ->
 
 
 @njit(cache=True)
-def push_in(
-    served: Served, loads: Loads, plan: Plan, i: int, penalty: float, over: float, random: np.random.Generator
-) -> None:
+def push_in(served: Served, loads: Loads, plan: Plan, i: int, penalty: float, random: np.random.Generator) -> None:
     """Move a row to another open site; if that is full, one of its rows gives way to the best place it has."""
     j, cost = any_open(served, plan, i, random)
     if j < 0 or loads.load[i] > loads.capacity[j]:
         return
-    if fits(loads, plan, i, j) or random.random() < over:
+    if fits(loads, plan, i, j) or random.random() < _OVER:
         shift(loads, plan, i, j, cost)
         return
     excess = plan.loaded[j] + loads.load[i] - loads.capacity[j]
@@ -281,7 +279,7 @@ def cost_at(served: Served, i: int, j: int) -> float:
     """Return what a row costs at a site, infinity if it is not listed."""
     for q in range(served.row_starts[i], served.row_starts[i + 1]):
         if served.row_sites[q] == j:
-            return served.row_costs[q]
+            return float(served.row_costs[q])
     return np.inf
 
 
@@ -309,7 +307,7 @@ def move_site(
 class Cooling(NamedTuple):
     """How to anneal: first and last temperature, moves, rows moved for each site moved, cost of a unit that breaks a limit.
 
-    At most ``count`` sites within ``budget``, at first more by the share ``slack``; ``site_charge`` is what an open site is
+    At most ``most`` sites within ``budget``, at first more by the share ``slack``; ``site_charge`` is what an open site is
     taken to cost, ``price_charge`` a unit of its price.
     """
 
@@ -318,7 +316,7 @@ class Cooling(NamedTuple):
     moves: int
     rows_a_site: int
     penalty: float
-    count: int
+    most: int
     budget: float
     slack: float
     site_charge: float
@@ -379,7 +377,7 @@ def strongest(served: Served, loads: Loads, plan: Plan, tries: int, random: np.r
     """Return the closed site worth most of some drawn; -1 if none of them may open."""
     new = -1
     for _ in range(tries):
-        j = new_site(served, loads, plan, random.integers(0, len(plan.site_of)), random)
+        j = new_site(served, loads, plan, int(random.integers(0, len(plan.site_of))), random)
         if j >= 0 and (new < 0 or plan.worth[j] > plan.worth[new]):
             new = j
     return new
@@ -405,6 +403,8 @@ def draw_sites(
     shut, new = -1, -1
     kind = random.random()
     full = size >= room[0]
+    if size > room[0] or plan.tally[SPENT] > room[1]:
+        return weakest(loads, plan, _TRIES, random), -1
     if size == 0 or (kind < _LONE and not full):
         new = strongest(served, loads, plan, _TRIES, random)
     elif kind < 2.0 * _LONE:
@@ -435,6 +435,7 @@ def anneal(served: Served, loads: Loads, plan: Plan, best: Plan, cooling: Coolin
     ratio = (cooling.last / cooling.first) ** (1.0 / max(cooling.moves, 1))
     temperature = cooling.first
     site_charge, price_charge = cooling.site_charge, cooling.price_charge
+    room = (float(cooling.most), cooling.budget)
     for move in range(cooling.moves):
         temperature *= ratio
         penalty = cooling.penalty * (cooling.first / temperature) ** _RAMP
@@ -443,17 +444,17 @@ def anneal(served: Served, loads: Loads, plan: Plan, best: Plan, cooling: Coolin
         before = tally[COST] + penalty * tally[AMISS] + site_charge * tally[OPENED] + price_charge * tally[SPENT]
         shut, new = -1, -1
         if move % (cooling.rows_a_site + 1):
-            push_in(served, loads, plan, random.integers(0, rows), penalty, _OVER, random)
+            push_in(served, loads, plan, int(random.integers(0, rows)), penalty, random)
             if tally[MOVED] == 0:
                 continue
         else:
             if move % (100 * (cooling.rows_a_site + 1)) == 0:
                 appraise(served, loads, plan, penalty)
-                if tally[OPENED] != cooling.count:
-                    site_charge *= 1.01 if tally[OPENED] > cooling.count else 0.99
+                if tally[OPENED] != cooling.most:
+                    site_charge *= 1.01 if tally[OPENED] > cooling.most else 0.99
                 price_charge *= 1.01 if tally[SPENT] > cooling.budget else 0.99
             slack = 1.0 + cooling.slack * max(0.0, temperature / cooling.first - 0.1)
-            room = (np.floor(cooling.count * slack), cooling.budget * slack)
+            room = (np.floor(cooling.most * slack), cooling.budget * slack)
             shut, new = draw_sites(served, loads, plan, cooling, room, random)
             if shut < 0 and new < 0:
                 continue
@@ -461,13 +462,14 @@ def anneal(served: Served, loads: Loads, plan: Plan, best: Plan, cooling: Coolin
         change = (
             tally[COST] + penalty * tally[AMISS] + site_charge * tally[OPENED] + price_charge * tally[SPENT] - before
         )
-        if change > 0.0 and random.random() >= np.exp(-change / temperature):
-            if shut < 0 or new >= 0 or (tally[OPENED] < room[0] and tally[SPENT] <= room[1]):
-                take_back(loads, plan, shut, new)
-                continue
+        # a site that count or budget no longer allow closes whatever that costs
+        forced = shut >= 0 and new < 0 and (tally[OPENED] >= room[0] or tally[SPENT] > room[1])
+        if change > 0.0 and not forced and random.random() >= np.exp(-change / temperature):
+            take_back(loads, plan, shut, new)
+            continue
         if (
             tally[BROKEN] == 0.0
-            and tally[OPENED] <= cooling.count
+            and tally[OPENED] <= cooling.most
             and tally[SPENT] <= cooling.budget
             and tally[COST] < best.tally[COST] - 1e-9 * (1.0 + abs(tally[COST]))
         ):

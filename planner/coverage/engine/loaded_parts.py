@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.coverage.durations import SiteArray
 from planner.coverage.engine.dual_kernels import CLOSED, FREE
 from planner.coverage.engine.loaded_dual import Loads
 from planner.coverage.engine.loaded_exact import Part
@@ -30,7 +31,7 @@ def whole(served: Served, loads: Loads, kept: BoolArray, count: int, budget: flo
     )
 
 
-def group_around(served: Served, opened: BoolArray, site_of: IntArray, seed: int, size: int) -> IntArray:
+def group_around(served: Served, opened: BoolArray, site_of: SiteArray, seed: int, size: int) -> IntArray:
     """Return up to ``size`` open sites: ``seed``, and again and again the one that most rows have next in their lists."""
     group, near = [seed], np.zeros(len(opened))
     while True:
@@ -45,7 +46,7 @@ def group_around(served: Served, opened: BoolArray, site_of: IntArray, seed: int
 
 
 def part_around(
-    served: Served, loads: Loads, reduced: FloatArray, plan: tuple[BoolArray, IntArray], around: tuple[int, int]
+    served: Served, loads: Loads, reduced: FloatArray, plan: tuple[BoolArray, SiteArray], around: tuple[int, int]
 ) -> Part:
     """Return the open sites around one, their rows, the forgone rows they list, and the closed sites of least reduced cost.
 

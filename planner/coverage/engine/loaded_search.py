@@ -1,4 +1,4 @@
-"""The course of a search for sites with loads: dual rounds, annealing, parts solved exactly, and what is left solved whole."""
+"""The course of a search for sites with loads: dual, annealing, parts solved exactly, and what is left solved whole."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from planner.coverage.durations import SiteArray
 from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN
 from planner.coverage.engine.lagrange import Effort
 from planner.coverage.engine.loaded_bound import (
@@ -22,7 +23,7 @@ from planner.coverage.engine.loaded_exact import Part, solve_part
 from planner.coverage.engine.loaded_moves import AMISS, COST, Cooling, anneal, begin, empty_plan
 from planner.coverage.engine.loaded_parts import part_around, whole
 from planner.coverage.engine.served import Served, served_of
-from planner.units import BoolArray, FloatArray, IntArray
+from planner.units import BoolArray, FloatArray
 
 _LEAST_FACTOR = 1e-3
 # pairs that an integer programme of all that is left may have
@@ -50,7 +51,9 @@ class Search:
         self.step = 1 - 1e-6 if all(np.array_equal(c, np.rint(c)) for c in costs) else 0.0
         self.scale = self._scale()
         self.climb = Climb(
-            u=np.where(np.diff(self.served.row_starts) > 0, 0.2 * self.scale, self.served.cap),
+            u=np.where(
+                np.diff(self.served.row_starts) > 0, np.minimum(0.2 * self.scale, self.served.cap), self.served.cap
+            ),
             price=np.zeros(sites),
             reduced=np.zeros(sites),
             direction=np.zeros(rows),
@@ -103,7 +106,10 @@ class Search:
                 self.climb.control[2] = 1.0
                 self._climb(iterations=1000)
         if self.effort.nodes > 0 and not self.closed() and not self.late():
-            self._solve_whole() if self._whole_is_small() else self._solve_parts()
+            if self._whole_is_small():
+                self._solve_whole()
+            else:
+                self._solve_parts()
         if self.closed() and np.isfinite(self.value):
             self.bound = self.value
 
@@ -167,10 +173,11 @@ class Search:
         score = np.where(self.loads.status == OPEN, np.inf, self.climb.often)
         opened = np.zeros(len(score), dtype=np.bool_)
         opened[np.argsort(-score, kind="stable")[: self.count]] = True
-        return opened & (score > 0.3) & (self.loads.status != CLOSED)
+        opened &= (score > 0.3) & (self.loads.status != CLOSED)
+        return opened
 
     def _near(self) -> Served:
-        """Return the pairs that a search needs: sites of low reduced cost or open, costs up to three times the multiplier."""
+        """Return the pairs that a search needs: sites of low reduced cost or open, costs up to thrice the multiplier."""
         served, sites = self.served, len(self.opened)
         wanted = max(60, 5 * int(np.count_nonzero(self.opened)))
         if sites <= wanted or not self.climb.reduced.any():
@@ -193,7 +200,7 @@ class Search:
         )
         return near._replace(forgone=served.forgone, cap=served.cap)
 
-    def _anneal(self, opened: BoolArray, site_of: IntArray, moves: int, heat: float) -> None:
+    def _anneal(self, opened: BoolArray, site_of: SiteArray, moves: int, heat: float) -> None:
         """Anneal from these sites in as many moves as there are rows times ``moves``, fewer if time is short."""
         near = self._near()
         plan = begin(near, self.loads, opened, np.where(np.isin(site_of, np.flatnonzero(opened)), site_of, -1))
@@ -207,7 +214,7 @@ class Search:
             moves=2000,
             rows_a_site=3,
             penalty=0.7 * unit / max(float(self.loads.load.mean()), 1e-12),
-            count=self.count,
+            most=self.count,
             budget=self.budget,
             slack=0.05 * heat,
             site_charge=self._site_charge(),
@@ -221,7 +228,8 @@ class Search:
         total = int(max(2000, min(total, 0.6 * pace * self.left())))
         anneal(near, self.loads, plan, best, cooling._replace(moves=total), self.random)
         self._guess = float(plan.tally[COST] + cooling.penalty * plan.tally[AMISS])
-        self.offer(best.opened, best.site_of) if best.tally[COST] < self.value else None
+        if best.tally[COST] < self.value:
+            self.offer(best.opened, best.site_of)
 
     def _site_charge(self) -> float:
         """Return what a place among the ``count`` open sites is worth by the dual."""
@@ -229,13 +237,13 @@ class Search:
         last = choose(self.loads, self.climb.reduced, self._room, np.inf, share)[2]
         return max(0.0, -last) if np.isfinite(last) else 0.0
 
-    def offer(self, opened: BoolArray, site_of: IntArray) -> None:
+    def offer(self, opened: BoolArray, site_of: SiteArray) -> None:
         """Keep this plan if it is within all limits and the best so far; reckon its value anew."""
         value = self._value_of(opened, site_of)
         if value < self.value - 1e-9 * max(1.0, abs(value)):
             self.value, self.opened, self.site_of = value, opened.copy(), site_of.astype(np.int32)
 
-    def _value_of(self, opened: BoolArray, site_of: IntArray) -> float:
+    def _value_of(self, opened: BoolArray, site_of: SiteArray) -> float:
         served, loads = self.served, self.loads
         rows = np.repeat(np.arange(len(site_of)), np.diff(served.row_starts))
         used = site_of[rows] == served.row_sites
@@ -298,7 +306,7 @@ class Search:
                 return
 
     def _solve_around(
-        self, near: Served, seed: int, charge: float, most: int, plan: tuple[BoolArray, IntArray], done: BoolArray
+        self, near: Served, seed: int, charge: float, most: int, plan: tuple[BoolArray, SiteArray], done: BoolArray
     ) -> None:
         """Change the plan to the best decision on a part; offer it as the best."""
         opened, site_of = plan
@@ -325,7 +333,7 @@ class Search:
             done[answer.opened] = True
             self.offer(opened, site_of)
 
-    def _charged(self, near: Served, part: Part, charge: float, opened: BoolArray, site_of: IntArray) -> float:
+    def _charged(self, near: Served, part: Part, charge: float, opened: BoolArray, site_of: SiteArray) -> float:
         """Return what rows and sites of a part cost in a plan, charges added."""
         own = part.sites[~part.held]
         own = own[opened[own]]

@@ -61,7 +61,10 @@ def value_by_hand(table, forgone, loads, limits, assigned, opened):
             return None
         if (opened[j] and loads.status[j] == CLOSED) or (not opened[j] and loads.status[j] == OPEN):
             return None
-    if sum(opened) > limits.count or sum(loads.price[j] for j in range(len(opened)) if opened[j]) > limits.budget + 1e-9:
+    if (
+        sum(opened) > limits.count
+        or sum(loads.price[j] for j in range(len(opened)) if opened[j]) > limits.budget + 1e-9
+    ):
         return None
     cost = sum(loads.fixed[j] for j in range(len(opened)) if opened[j])
     for i, j in enumerate(assigned):
@@ -98,7 +101,9 @@ def tiny(draw):
         return draw(st.lists(st.one_of(plain, each), min_size=size, max_size=size))
 
     kinds = st.sampled_from([FREE, FREE, FREE, OPEN, CLOSED])
-    table = [sometimes(0, 9, sites, np.inf) if draw(st.integers(0, 3)) == 0 else numbers(0, 9, sites) for _ in range(rows)]
+    table = [
+        sometimes(0, 9, sites, np.inf) if draw(st.integers(0, 3)) == 0 else numbers(0, 9, sites) for _ in range(rows)
+    ]
     loads = loads_of(
         numbers(0, 6, rows),
         sites,
@@ -139,7 +144,9 @@ def test_no_assignment_is_better_and_the_bound_holds(world, search_only):
 def test_capacity_sends_a_row_to_the_farther_site():
     # Two sites of capacity 10. Rows of load 6, 5, 4 cost 1, 1, 1 at site 0 and 9, 4, 7 at site 1. Site 0 can hold 6 + 4
     # (load 10); then 5 goes to site 1: 1 + 1 + 4 = 6. The other splits: 5 + 4 at site 0: 1 + 1 + 9 = 11; forgoing costs 20.
-    found = solve([[1, 9], [1, 4], [1, 7]], [20, 20, 20], loads_of([6, 5, 4], 2, capacity=[10.0, 10.0]), Limits(count=2))
+    found = solve(
+        [[1, 9], [1, 4], [1, 7]], [20, 20, 20], loads_of([6, 5, 4], 2, capacity=[10.0, 10.0]), Limits(count=2)
+    )
     assert found.value == 6
     assert found.assigned.tolist() == [0, 1, 0]
     assert found.proven
