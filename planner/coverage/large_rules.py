@@ -24,6 +24,7 @@ from planner.coverage.engine.phased_world import PhasedCover
 from planner.coverage.engine.served import Served, served_of
 from planner.coverage.engine.tiers import Tier, TiersFound, solve_tiers
 from planner.coverage.large import covers_of
+from planner.coverage.milp import propose_by_milp
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.rules import AssignmentRule, UpperTier
@@ -159,8 +160,10 @@ def propose_backup_cover(problem: CoverageProblem, effort: Effort) -> Proposal:
 
 def propose_tiers(problem: CoverageProblem, effort: Effort) -> Proposal:
     """Return points that cover most weight, each row as often as it needs, with stations above them if asked."""
-    rows = problem.coverable & ((problem.weights > 0) | problem.mandatory)
+    rows = (problem.options >= problem.needs) & ((problem.weights > 0) | problem.mandatory)
     upper = problem.rules.upper
+    if not rows.any():  # nothing to search for, though open points need their stations
+        return propose_by_milp(problem, effort.deadline - time.monotonic())
     found = solve_tiers(
         covers_of(problem, rows, _every_site(problem)),
         problem.weights[rows],
@@ -283,9 +286,12 @@ def _served(problem: CoverageProblem) -> tuple[Served, float]:
     else:
         costs = np.zeros(len(weights))
     forgone = problem.weights.copy()
-    if objective is not Objective.MCLP:  # who must be served costs, forgone, more than all others together can
-        forgone = np.full(len(problem.demand_ids), 1.0 + costs.sum() + float(problem.opening_cost_yuan.sum()))
+    if objective is not Objective.MCLP:  # all who can be served must be; the others cost nothing
+        most = 1.0 + float(costs.sum()) + float(problem.opening_cost_yuan.sum())
+        forgone = np.where(np.diff(kept.starts) > 0, most, 0.0)
+    every = np.full(len(forgone), np.inf)  # a pair that saves nothing may still fill a least load
     served = served_of(
-        kept.starts, kept.sites, costs, site_count=len(problem.site_ids), forgone=forgone, cap=forgone.copy()
+        kept.starts, kept.sites, costs, site_count=len(problem.site_ids), forgone=every, cap=every.copy()
     )
+    served = served._replace(forgone=forgone, cap=forgone.copy())
     return served, float(problem.weights.sum())

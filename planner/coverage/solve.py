@@ -9,11 +9,13 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+import numpy as np
+
 from planner.config import Objective
 from planner.coverage.check import check_coverage
 from planner.coverage.conflicts import joint_conflict, plain_conflicts
 from planner.coverage.explain import empty_solution, solution_of
-from planner.coverage.milp import propose_by_milp
+from planner.coverage.milp import can_hold, propose_by_milp
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.solution import CoverageSolution, SolveStatus
@@ -74,7 +76,10 @@ def _propose(problem: CoverageProblem, time_limit_s: float, seed: int) -> Propos
     engine = engine_for(problem)
     if engine is None:
         return propose_by_milp(problem, time_limit_s)
-    return propose_with_rules(problem, engine, time_limit_s, seed)
+    proposal = propose_with_rules(problem, engine, time_limit_s, seed)
+    if proposal.status is SolveStatus.NOT_FOUND and not can_hold(problem, np.flatnonzero(problem.required).tolist()):
+        return Proposal.nothing(SolveStatus.INFEASIBLE)
+    return proposal
 
 
 def _is_plain(problem: CoverageProblem) -> bool:
