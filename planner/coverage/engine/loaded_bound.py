@@ -11,6 +11,7 @@ from planner.units import BoolArray, FloatArray
 
 # steps of the recursion over all sites, beyond which knapsacks stay fractional
 _QUICK = 3_000_000
+_FIGURES = ("load", "capacity", "least", "fixed", "price")
 
 
 def prepared(served: Served, loads: Loads) -> tuple[Served, Loads, float]:
@@ -42,7 +43,10 @@ def prepared(served: Served, loads: Loads) -> tuple[Served, Loads, float]:
         cap=everything,
     )
     cap = np.where(loads.must, forgone, np.minimum(served.cap, served.forgone))
-    return kept._replace(forgone=forgone, cap=cap), loads._replace(status=status), beyond
+    # one layout, so that kernels are compiled once
+    plain = {name: np.array(getattr(loads, name), dtype=np.float64, order="C") for name in _FIGURES}
+    loads = Loads(must=np.array(loads.must, dtype=np.bool_), status=status.astype(np.int64), **plain)
+    return kept._replace(forgone=forgone, cap=cap), loads, beyond
 
 
 def site_costs(served: Served, loads: Loads, u: FloatArray, price: FloatArray) -> FloatArray:
