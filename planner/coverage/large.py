@@ -126,7 +126,7 @@ def propose_median(problem: CoverageProblem, effort: Effort) -> Proposal:
     found = solve_served(served, problem.count, status, effort)
     if found.value >= must:
         return Proposal.nothing(SolveStatus.INFEASIBLE if found.bound >= must else SolveStatus.NOT_FOUND)
-    return Proposal(opened=_filled(problem, found.opened), bound=found.bound, proven=found.proven)
+    return Proposal(opened=filled(problem, found.opened), bound=found.bound, proven=found.proven)
 
 
 def _caps(problem: CoverageProblem, rows: BoolArray, listed: FloatArray, last: FloatArray, must: float) -> FloatArray:
@@ -141,7 +141,7 @@ def _caps(problem: CoverageProblem, rows: BoolArray, listed: FloatArray, last: F
     return np.asarray(np.where(rows, np.where(whole, last, np.maximum(beyond, last)), 0.0), dtype=np.float64)
 
 
-def _filled(problem: CoverageProblem, opened: BoolArray) -> BoolArray:
+def filled(problem: CoverageProblem, opened: BoolArray) -> BoolArray:
     """Return the sites with as many more as the count asks for, those first that cost least."""
     opened = opened.copy()
     spare = np.flatnonzero(~opened & ~problem.forbidden)

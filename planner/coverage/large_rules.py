@@ -23,7 +23,7 @@ from planner.coverage.engine.phased import plan_years
 from planner.coverage.engine.phased_world import PhasedCover
 from planner.coverage.engine.served import Served, served_of
 from planner.coverage.engine.tiers import Tier, TiersFound, solve_tiers
-from planner.coverage.large import covers_of
+from planner.coverage.large import covers_of, filled
 from planner.coverage.milp import propose_by_milp
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
@@ -263,7 +263,7 @@ def propose_loaded(problem: CoverageProblem, effort: Effort) -> Proposal:
         return _none(impossible=found.outcome is Outcome.INFEASIBLE)
     bound = total - found.bound if objective is Objective.MCLP else found.bound
     return Proposal(
-        opened=found.opened,
+        opened=filled(problem, found.opened) if objective is Objective.P_MEDIAN else found.opened,
         bound=bound,
         proven=found.proven,
         assigned=found.assigned if rules.has_loads else None,

@@ -9,13 +9,11 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-import numpy as np
-
 from planner.config import Objective
 from planner.coverage.check import check_coverage
 from planner.coverage.conflicts import joint_conflict, plain_conflicts
 from planner.coverage.explain import empty_solution, solution_of
-from planner.coverage.milp import can_hold, propose_by_milp
+from planner.coverage.milp import propose_by_milp
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.solution import CoverageSolution, SolveStatus
@@ -24,6 +22,7 @@ from planner.errors import PlanRejectedError
 # up to so many pairs HiGHS is used: it also finds the cheapest of equally good answers, and nothing is compiled
 _SMALL_COVERING_PAIRS = 8_000
 _SMALL_MEDIAN_PAIRS = 1_000
+_ENGINE_SHARE = 0.9
 
 
 def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed: int = 1) -> CoverageSolution:
@@ -76,9 +75,10 @@ def _propose(problem: CoverageProblem, time_limit_s: float, seed: int) -> Propos
     engine = engine_for(problem)
     if engine is None:
         return propose_by_milp(problem, time_limit_s)
-    proposal = propose_with_rules(problem, engine, time_limit_s, seed)
-    if proposal.status is SolveStatus.NOT_FOUND and not can_hold(problem, np.flatnonzero(problem.required).tolist()):
-        return Proposal.nothing(SolveStatus.INFEASIBLE)
+    began = time.monotonic()
+    proposal = propose_with_rules(problem, engine, _ENGINE_SHARE * time_limit_s, seed)
+    if proposal.status is SolveStatus.NOT_FOUND:  # an integer programme may still find an answer, or prove that none is
+        return propose_by_milp(problem, max(1.0, time_limit_s - (time.monotonic() - began)))
     return proposal
 
 
