@@ -17,7 +17,7 @@ _FIGURES = ("load", "capacity", "least", "fixed", "price")
 def prepared(served: Served, loads: Loads) -> tuple[Served, Loads, float]:
     """Return the pairs that can serve, the loads with hopeless sites closed, and the value that every answer is below.
 
-    A row that must be served costs, forgone, more than that value; a site is hopeless if its rows cannot make its least load.
+    A row that must be served costs, forgone, more than that; a site is hopeless if its rows fall short of its least load.
     """
     rows = np.repeat(np.arange(len(loads.load)), np.diff(served.row_starts))
     status = loads.status.copy()
