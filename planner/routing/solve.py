@@ -8,15 +8,16 @@ from planner.errors import BadDataError, PlanRejectedError
 from planner.routing.bound import lower_bound_yuan
 from planner.routing.check import check
 from planner.routing.engines import ortools
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.problem import RoutingProblem, VehicleType
 from planner.routing.reasons import why_left, why_not_alone
-from planner.routing.schedule import schedule
+from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import Route, RoutePlan
+from planner.routing.timing import Step
 
 ENGINES = ("auto", "ortools", "ruin_recreate")
 
-Rounds = Sequence[tuple[VehicleType, Sequence[Stop]]]
-"""What an engine answers: a vehicle type and its stops in order, for each vehicle used."""
+Rounds = Sequence[tuple[VehicleType, Sequence[Step]]]
+"""What an engine answers: a vehicle type and its steps in order, for each vehicle used."""
 
 
 def solve_routing(
@@ -63,6 +64,7 @@ def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) 
     PlanRejectedError
         If a round cannot be timed, or the independent check finds the plan broken.
     """
+    kinds = {kind.id: kind for kind in problem.vehicle_types}
     names = {kind.id: iter(kind.vehicle_ids()) for kind in problem.vehicle_types}
     routes: list[Route] = []
     for kind, order in rounds:
@@ -81,6 +83,7 @@ def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) 
         lower_bound_yuan=lower_bound_yuan(problem, served),
         engine=engine,
         seed=seed,
+        balance_yuan=sum(balance_yuan(problem, kinds[route.vehicle_type_id], route) for route in routes),
     )
     violations = check(problem, plan)
     if violations:
