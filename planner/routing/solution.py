@@ -11,10 +11,12 @@ class UnassignedReason(StrEnum):
     """Why a stop is on no route; all but the last two hold for the stop alone, whatever the rest of the plan."""
 
     NO_SKILL = "no_vehicle_with_the_skills"
+    NOT_ALLOWED = "no_vehicle_allowed"
     UNREACHABLE = "unreachable"
     TOO_LARGE = "larger_than_any_vehicle"
     WINDOW_TOO_EARLY = "window_closes_before_arrival"
     SHIFT_TOO_SHORT = "does_not_fit_any_shift"
+    TOO_FAR = "beyond_the_limits_of_any_vehicle"
     FLEET_USED_UP = "fleet_used_up"
     SKIPPED = "skipped_at_its_cost"
 
@@ -80,8 +82,8 @@ class Reload:
 class Route:
     """One vehicle's round; totals include the leg back to the depot, given as ``return_distance_m, return_driving_s``.
 
-    ``depot_id`` is where it starts, ``end_depot_id`` where it ends (the same if empty); a round with ``open_start`` begins at
-    its first stop, one with ``open_end`` ends at its last.
+    ``depot_id`` is where it starts, ``end_depot_id`` where it ends (the same if empty); a round with ``open_start`` begins
+    at its first stop, one with ``open_end`` ends at its last.
     """
 
     vehicle_id: str

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.errors import BadDataError, PlanRejectedError
+from planner.errors import BadDataError, PlanRejectedError, UsageError
 from planner.routing.bound import lower_bound_yuan
 from planner.routing.check import check
 from planner.routing.engines import ortools
+from planner.routing.features import PLAIN, Feature, features_of
 from planner.routing.problem import RoutingProblem, VehicleType
 from planner.routing.reasons import why_left, why_not_alone
 from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import Route, RoutePlan
 from planner.routing.timing import Step
 
-ENGINES = ("auto", "ortools", "ruin_recreate")
+KNOWS: dict[str, frozenset[Feature]] = {"ruin_recreate": PLAIN, "ortools": PLAIN}
+"""The engines, best first, and the features that each models."""
+ENGINES = ("auto", *KNOWS)
 
 Rounds = Sequence[tuple[VehicleType, Sequence[Step]]]
 """What an engine answers: a vehicle type and its steps in order, for each vehicle used."""
@@ -42,9 +45,9 @@ def solve_routing(
         If the independent check finds the plan broken (a fault of this package, not of the data).
     """
     _refuse_bad_limits(iterations, cpu_seconds, engine)
+    name = _engine_for(problem, engine)
     stops = sorted(problem.stops, key=lambda stop: stop.id)
     feasible = [stop for stop in stops if why_not_alone(problem, stop) is None]
-    name = "ruin_recreate" if engine == "auto" else engine
     rounds: Rounds = []
     if feasible and name == "ortools":
         rounds = ortools.order_stops(problem, feasible, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed)
@@ -54,6 +57,26 @@ def solve_routing(
 
         rounds = ruin_recreate.order_stops(problem, feasible, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed)
     return plan_of(problem, rounds, engine=name, seed=seed)
+
+
+def _engine_for(problem: RoutingProblem, engine: str) -> str:
+    """Return the engine that is asked for, or the best that knows every feature of the problem.
+
+    Raises
+    ------
+    UsageError
+        If the engine lacks a feature: it is never left out in silence.
+    """
+    features = features_of(problem)
+    name = next((name for name, knows in KNOWS.items() if features <= knows), "") if engine == "auto" else engine
+    lacking = sorted(features - KNOWS[name]) if name else sorted(features)
+    if lacking:
+        able = [other for other, knows in KNOWS.items() if features <= knows]
+        raise UsageError(
+            f"engine {engine!r} does not know {', '.join(lacking)}; "
+            + (f"choose {' or '.join(able)}" if able else "no engine knows them all together")
+        )
+    return name
 
 
 def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) -> RoutePlan:
