@@ -177,7 +177,7 @@ class _Replay:
     # -- loads
 
     def load(self) -> None:
-        """Replay the load: depot to depot all deliveries are brought along and all pickups kept, pairs are on board in between."""
+        """Replay the load: all deliveries from one depot call on, all pickups up to the next, pairs on board in between."""
         shipped = {id_ for pair in self.problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
         for d, capacity in enumerate(self.kind.capacity):
             load = self.to_deliver(0, d, shipped)

@@ -24,19 +24,15 @@ def schedule(problem: RoutingProblem, kind: VehicleType, vehicle_id: str, steps:
     """
     timer = Timer(problem, kind)
     timed = _latest(problem, timer, steps)
-    needless = [step for step in steps if isinstance(step, Break) and timed is not None and _needless(step, timed)]
-    if needless:
-        timed = _latest(problem, timer, [step for step in steps if step not in needless]) or timed
+    for pause in [step for step in steps if isinstance(step, Break) and not step.always]:
+        shorter = _latest(problem, timer, [step for step in steps if step != pause])
+        last = pause.windows[-1][1]
+        if shorter is not None and not shorter.start_s <= last < shorter.end_s:
+            steps = [step for step in steps if step != pause]
+            timed = shorter
     if timed is None or timed.end_s - timed.start_s > kind.max_duration_s + _SLACK:
         return None
     return _route(problem, kind, vehicle_id, timed)
-
-
-def _needless(pause: Break, timed: Timed) -> bool:
-    """Return whether the round ends before the break must begin, or starts after that."""
-    last = pause.windows[-1][1]
-    ends = timed.end_s - sum(taken.end_s - taken.start_s for taken in timed.pauses if taken.break_id == pause.id)
-    return not pause.always and (ends <= last or timed.start_s > last)
 
 
 def _latest(problem: RoutingProblem, timer: Timer, steps: Sequence[Step]) -> Timed | None:
@@ -61,7 +57,7 @@ def _latest_by_trying(timer: Timer, steps: Sequence[Step], first: Timed) -> Time
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         tried = timer.drive(steps, middle)
-        if tried.fault or tried.end_s > first.end_s + _SLACK:
+        if tried.fault or tried.end_s > first.end_s + 1e-9:
             high = middle
         else:
             best, low = tried, middle
