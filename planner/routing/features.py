@@ -63,3 +63,25 @@ def features_of(problem: RoutingProblem) -> frozenset[Feature]:
 
 
 PLAIN: frozenset[Feature] = frozenset()
+FAST = frozenset(
+    {
+        Feature.PROFILES,
+        Feature.SPEED_FACTORS,
+        Feature.OTHER_END,
+        Feature.OPEN_ENDS,
+        Feature.LIMITS,
+        Feature.SETUP,
+        Feature.SHARED_PLACES,
+        Feature.PRIORITY,
+        Feature.NAMED_VEHICLES,
+        Feature.FEWEST_VEHICLES,
+        Feature.DRIVING_COST,
+    }
+)
+"""What a place in a round can be judged by in constant time (setup only where stops share no place)."""
+
+
+def judged_in_constant_time(problem: RoutingProblem) -> bool:
+    """Return whether a place in a round can be judged without driving the round again."""
+    features = features_of(problem)
+    return features <= FAST and not {Feature.SETUP, Feature.SHARED_PLACES} <= features

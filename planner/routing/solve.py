@@ -13,14 +13,14 @@ from planner.routing.problem import RoutingProblem, VehicleType
 from planner.routing.reasons import why_left, why_not_alone
 from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import Route, RoutePlan
-from planner.routing.timing import Step
+from planner.routing.timing import Round, Step
 
-KNOWS: dict[str, frozenset[Feature]] = {"ruin_recreate": PLAIN, "ortools": PLAIN}
+KNOWS: dict[str, frozenset[Feature]] = {"ruin_recreate": frozenset(Feature), "ortools": PLAIN}
 """The engines, best first, and the features that each models."""
 ENGINES = ("auto", *KNOWS)
 
-Rounds = Sequence[tuple[VehicleType, Sequence[Step]]]
-"""What an engine answers: a vehicle type and its steps in order, for each vehicle used."""
+Rounds = Sequence[Round | tuple[VehicleType, Sequence[Step]]]
+"""What an engine answers, for each vehicle used."""
 
 
 def solve_routing(
@@ -88,13 +88,17 @@ def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) 
         If a round cannot be timed, or the independent check finds the plan broken.
     """
     kinds = {kind.id: kind for kind in problem.vehicle_types}
-    names = {kind.id: iter(kind.vehicle_ids()) for kind in problem.vehicle_types}
+    driven = [Round(*one) for one in rounds]
+    taken = {one.vehicle_id for one in driven}
+    names = {kind.id: iter([id_ for id_ in kind.vehicle_ids() if id_ not in taken]) for kind in problem.vehicle_types}
     routes: list[Route] = []
-    for kind, order in rounds:
-        vehicle_id = next(names[kind.id], None)
-        route = None if vehicle_id is None else schedule(problem, kind, vehicle_id, order)
+    for one in driven:
+        vehicle_id = one.vehicle_id or next(names[one.kind.id], None)
+        route = None if vehicle_id is None else schedule(problem, one.kind, vehicle_id, one.steps)
         if route is None:
-            raise PlanRejectedError(f"the engine's round of {kind.id} cannot be timed, or is one more than there are")
+            raise PlanRejectedError(
+                f"the engine's round of {one.vehicle_id or one.kind.id} cannot be timed, or is one more than there are"
+            )
         routes.append(route)
     served = {visit.stop_id for route in routes for visit in route.visits}
     left = sorted((stop for stop in problem.stops if stop.id not in served), key=lambda stop: stop.id)

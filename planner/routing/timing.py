@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from planner.routing.clock import SpeedOfDay
 from planner.routing.problem import RoutingProblem
@@ -14,6 +15,16 @@ from planner.routing.vehicles import Break, VehicleType
 
 Step = Stop | Depot | Break
 """What a round consists of, in order: stops, depots to reload at, and breaks."""
+
+
+class Round(NamedTuple):
+    """What an engine answers for a vehicle used: its type, its steps in order, and its id where it matters which it is."""
+
+    kind: VehicleType
+    steps: Sequence[Step]
+    vehicle_id: str = ""
+
+
 _SLACK = 1e-6
 
 

@@ -1,0 +1,196 @@
+"""Recreate: put absent stops back, pairs with both halves at once, each where it costs least, with "blinks"."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Search, World
+from planner.routing.engines.rich_rounds.price import price
+from planner.routing.engines.rich_rounds.rounds import give, locked_part, look_at, make_offer, remember
+from planner.routing.engines.ruin_recreate.draws import draw
+from planner.routing.engines.ruin_recreate.kernel import kernel
+
+BLINK_SHARE = 0.01
+NEAR = 30
+"""Rounds are tried that hold one of so many nearest stops ..."""
+ALL_ROUNDS_SHARE = 0.2
+"""... or, in this share of the steps, all rounds."""
+SORT_SHARES = np.cumsum(np.array([0.30, 0.25, 0.15, 0.08, 0.10, 0.06, 0.06]))
+"""Random, largest first, farthest, nearest, tightest window, earliest opening, latest closing."""
+
+
+@kernel
+def recreate(world: World, search: Search, count: int) -> int:
+    """Insert the first ``count`` pending leads; the ones left over are moved to the front and their number returned."""
+    rounds, offer, pending, calls = search.rounds, search.offer, search.pending, world.calls
+    _sort(world, search, count)
+    everywhere = draw(search.source) < ALL_ROUNDS_SHARE
+    left = 0
+    for i in range(count):
+        lead = pending[i]
+        partner = calls.partner[lead]
+        _best_offer(world, search, lead, everywhere)
+        slot = offer.slot[0]
+        if slot == NONE:
+            pending[left] = lead
+            left += 1
+            continue
+        remember(rounds, search.undo, slot)
+        rounds.window[lead] = offer.windows[0]
+        if partner != NONE:
+            rounds.window[partner] = offer.windows[1]
+        give(world, rounds, slot, offer.order, offer.size[0], rounds.cost[slot] + offer.added[0])
+    return left
+
+
+@kernel
+def _sort(world: World, search: Search, count: int) -> None:
+    """Order the pending leads by a criterion drawn at random (insertion sort: they are few)."""
+    pending, key = search.pending, search.key
+    u = draw(search.source)
+    criterion = 0
+    while criterion < len(SORT_SHARES) - 1 and u >= SORT_SHARES[criterion]:
+        criterion += 1
+    for i in range(count):
+        key[i] = draw(search.source) if criterion == 0 else world.keys[criterion - 1, pending[i]]
+    for i in range(1, count):
+        k, lead, j = key[i], pending[i], i - 1
+        while j >= 0 and key[j] > k:
+            key[j + 1] = key[j]
+            pending[j + 1] = pending[j]
+            j -= 1
+        key[j + 1] = k
+        pending[j + 1] = lead
+
+
+@kernel
+def _best_offer(world: World, search: Search, lead: int, everywhere: bool) -> None:
+    """Note the round in which the lead, with its partner, costs least; no slot if leaving it out costs less."""
+    rounds, offer, seen = search.rounds, search.offer, search.seen
+    offer.slot[0] = NONE
+    offer.added[0] = world.calls.penalty[lead]
+    slots = len(rounds.size)
+    seen[slots] += 1
+    stamp = seen[slots]
+    if not everywhere:
+        for q in range(1, min(NEAR, world.neighbours.shape[1])):
+            slot = rounds.slot[world.neighbours[lead, q]]
+            if slot != NONE and seen[slot] != stamp:
+                seen[slot] = stamp
+                _offer_in(world, search, lead, slot)
+    first_slot = world.fleet.first_slot
+    if search.only_old[0] == 0:
+        for kind in range(len(first_slot) - 1):
+            for slot in range(first_slot[kind], first_slot[kind + 1]):
+                if rounds.size[slot] == 0:
+                    _offer_in(world, search, lead, slot)
+                    break
+    if everywhere or offer.slot[0] == NONE:
+        for slot in range(slots):
+            if rounds.size[slot] > 0 and seen[slot] != stamp:
+                seen[slot] = stamp
+                _offer_in(world, search, lead, slot)
+
+
+@kernel
+def _offer_in(world: World, search: Search, lead: int, slot: int) -> None:
+    """Improve the offer by the best places in the slot's round."""
+    rounds, calls = search.rounds, world.calls
+    partner = calls.partner[lead]
+    first, last = _range(world, search, lead, slot)
+    if last < first:
+        return
+    if partner == NONE:
+        for i in range(first, last + 1):
+            _offer_alone(world, search, lead, slot, i)
+        return
+    earliest, latest = _range(world, search, partner, slot)
+    for i in range(first, last + 1):
+        for j in range(max(i, earliest), latest + 1):
+            for w in range(calls.windows[lead]):
+                for v in range(calls.windows[partner]):
+                    if draw(search.source) < BLINK_SHARE:
+                        continue
+                    rounds.window[lead], rounds.window[partner] = w, v
+                    _build(search, world, slot, lead, i, partner, j)
+                    _try(world, search, slot, w, v)
+
+
+@kernel
+def _offer_alone(world: World, search: Search, lead: int, slot: int, i: int) -> None:
+    """Improve the offer by the lead before the i-th node; where only the load is too much, with a reload beside it."""
+    rounds, calls, fleet = search.rounds, world.calls, world.fleet
+    heavy = False
+    for w in range(calls.windows[lead]):
+        if draw(search.source) < BLINK_SHARE:
+            continue
+        rounds.window[lead] = w
+        _build(search, world, slot, lead, i, NONE, i)
+        _try(world, search, slot, w, 0)
+        heavy = heavy or search.way.figures[2] == 1
+    if not heavy or fleet.max_reloads[fleet.kind_of_slot[slot]] == 0:
+        return
+    for depot in range(calls.stops, len(calls.place)):
+        if not fleet.allowed[fleet.kind_of_slot[slot], depot]:
+            continue
+        for w in range(calls.windows[lead]):
+            rounds.window[lead] = w
+            _build(search, world, slot, depot, i, lead, i)
+            _try(world, search, slot, w, 0)
+            _build(search, world, slot, lead, i, depot, i)
+            _try(world, search, slot, w, 0)
+
+
+@kernel
+def _try(world: World, search: Search, slot: int, window: int, partner_window: int) -> None:
+    """Make the round being looked at the offer if it adds less."""
+    base, offer = search.rounds.cost[slot], search.offer
+    cost = price(world, search.rounds, search.way, base + offer.added[0])
+    if cost < NEVER and cost - base < offer.added[0]:
+        make_offer(offer, search.way, slot, cost - base, window, partner_window)
+
+
+@kernel
+def _build(search: Search, world: World, slot: int, one: int, i: int, two: int, j: int) -> None:
+    """Look at the slot's round with ``one`` before its i-th node and ``two``, if any, before its j-th, ``i <= j``."""
+    rounds, way = search.rounds, search.way
+    way.kind[0] = world.fleet.kind_of_slot[slot]
+    at = 0
+    for k in range(rounds.size[slot] + 1):
+        if k == i:
+            way.order[at] = one
+            at += 1
+        if k == j and two != NONE:
+            way.order[at] = two
+            at += 1
+        if k < rounds.size[slot]:
+            way.order[at] = rounds.order[slot, k]
+            at += 1
+    way.size[0] = at
+
+
+@kernel
+def _range(world: World, search: Search, stop: int, slot: int) -> tuple[int, int]:
+    """Return the first and the last node of the slot before which the stop may come; none if the first is greater."""
+    rounds, calls = search.rounds, world.calls
+    if not world.fleet.allowed[world.fleet.kind_of_slot[slot], stop]:
+        return 1, 0
+    first, last = locked_part(world, rounds, slot), rounds.size[slot]
+    for r in range(calls.related_begin[stop], calls.related_begin[stop + 1]):
+        other = calls.related[r]
+        if rounds.slot[other] == NONE:
+            continue
+        if rounds.slot[other] != slot:
+            return 1, 0
+        if calls.later[r]:
+            last = min(last, rounds.position[other])
+        else:
+            first = max(first, rounds.position[other] + 1)
+    return first, last
+
+
+@kernel
+def look_and_price(world: World, search: Search, slot: int) -> float:
+    """Look at the slot's round and return what it costs."""
+    look_at(world, search.rounds, search.way, slot)
+    return price(world, search.rounds, search.way, 2 * NEVER) if search.way.size[0] > 0 else 0.0
