@@ -30,7 +30,7 @@ def crews_of(problem: RoutingProblem, stops: Sequence[Stop]) -> list[Crew]:
     for kind in problem.vehicle_types:
         alike: dict[tuple[object, ...], list[str]] = {}
         for id_ in kind.vehicle_ids():
-            likeness = (locks.get(id_), *(may_serve(stop, kind, id_) for stop in naming))
+            likeness: tuple[object, ...] = (locks.get(id_), *(may_serve(stop, kind, id_) for stop in naming))
             alike.setdefault(likeness, []).append(id_)
         for likeness, ids in alike.items():
             locked = locks[ids[0]] if likeness[0] is not None else ()

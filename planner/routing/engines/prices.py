@@ -19,8 +19,9 @@ def vehicle_yuan(problem: RoutingProblem, stops: Sequence[Stop]) -> float:
 
 
 def leaving_out_yuan(problem: RoutingProblem, stops: Sequence[Stop]) -> FloatArray:
-    """Return for each stop what leaving it out costs: its skip cost, or for a stop that is not optional so much that serving
-    comes first; where not all can be served, a stop of priority p counts as 1 + p ordinary ones.
+    """Return for each stop what leaving it out costs: its skip cost, or if it is not optional more than serving it does.
+
+    Where not all can be served, a stop of priority p counts as 1 + p ordinary ones.
     """
     serve_first = 1 + 100 * (_dearest_yuan(problem) + vehicle_yuan(problem, stops))
     return np.array(

@@ -1,17 +1,19 @@
 """Rich rounds: ruin and recreate for problems in which a place in a round cannot be judged without driving it again.
 
-The search is that of `planner.routing.engines.ruin_recreate`: strings of neighbouring stops are taken off and put back where
-they cost least, under simulated annealing (SISR: Christiaens & Vanden Berghe 2020). For every place that is tried the whole
-round is driven by a compiled simulation with the semantics of `planner.routing.timing`, in whole milliseconds. It knows every
-feature: pairs are removed and inserted together and stops with an order to keep removed together; reloads come beside a stop
-that is too much for the load and are then moved or dropped; breaks lie on the legs for which the round ends first, and in
-the end where they cost least; locked stops are never moved; balance is part of the cost of each round.
+The search is that of `planner.routing.engines.ruin_recreate`: strings of neighbouring stops are taken off and put back
+where they cost least, under simulated annealing (SISR: Christiaens & Vanden Berghe 2020). For every place that is tried and
+not ruled out at once the whole round is driven by a compiled simulation with the semantics of `planner.routing.timing`, in
+whole milliseconds. It knows every feature: pairs are removed and inserted together, and stops with an order to keep are
+removed together; reloads come beside a stop that is too much for the load and are then moved or dropped; breaks lie on the
+legs for which the round ends first, and in the end where they cost least; locked stops are never moved; balance is part of
+the cost of a round.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 
@@ -21,8 +23,8 @@ from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Search, Worl
 from planner.routing.engines.rich_rounds.build import breaks_of, build_world, reload_depots
 from planner.routing.engines.rich_rounds.recreate import look_and_price
 from planner.routing.engines.rich_rounds.rounds import give, total_cost
-from planner.routing.engines.rich_rounds.search import anneal, begin, dismiss, keep_best, load_best, missing, squeeze
-from planner.routing.engines.rich_rounds.settle import move_breaks, settle
+from planner.routing.engines.rich_rounds.search import begin, dismiss, keep_best, load_best, missing, search_on
+from planner.routing.engines.rich_rounds.settle import move_breaks
 from planner.routing.engines.ruin_recreate.budget import Budget
 from planner.routing.engines.ruin_recreate.draws import new_source
 from planner.routing.problem import RoutingProblem, Stop
@@ -48,8 +50,8 @@ def order_stops(
     """Return a round for each vehicle used, with the reloads and breaks it takes; stops in none are left out.
 
     A stop with several windows is returned with the one it is to be served in. One iteration is a hundred ruins. With
-    ``iterations`` alone the same seed gives the same rounds on every run; the search ends at whichever limit comes first, and
-    cools down towards it.
+    ``iterations`` alone the same seed gives the same rounds on every run; the search ends at whichever limit comes first,
+    and cools down towards it.
 
     Raises
     ------
@@ -64,8 +66,7 @@ def order_stops(
     search.absent[: len(world.leads)] = world.leads
     search.absent_count[0] = len(world.leads)
     begin(world, search)
-    anneal(world, search, 1.0, 0)
-    squeeze(world, search, 1.0, 0)
+    search_on(world, search, 1.0, 0, False)
     load_best(world, search)
     budget = Budget(iterations, cpu_seconds)  # everything is compiled or loaded before its clock runs
     leg_cost = _mean_leg_cost(world, search)
@@ -74,7 +75,7 @@ def order_stops(
     begin_share = budget.spent()
     while (spent := budget.spent()) < 1.0:
         progress = (spent - begin_share) / (1.0 - begin_share)
-        anneal(world, search, leg_cost * _HOT * (_COLD / _HOT) ** progress, budget.take(_STEPS_A_CALL))
+        search_on(world, search, leg_cost * _HOT * (_COLD / _HOT) ** progress, budget.take(_STEPS_A_CALL), False)
     load_best(world, search)
     return _read_rounds(problem, stops, crews, world, search)
 
@@ -112,19 +113,17 @@ def _give_with_reloads(world: World, search: Search, slot: int, order: list[int]
     """Give the slot the order, with as few reloads put in as make it possible; return whether that was found."""
     give(world, search.rounds, slot, np.array(order, dtype=np.int64), len(order), 0.0)
     windows = world.calls.windows
-    tries = [[w] for w in range(int(windows[order].max()))] if not reloads else [[0]]
-    for choice in tries:
-        for v in order:
-            search.rounds.window[v] = min(choice[0], int(windows[v]) - 1)
+    stops = [v for v in order if v < world.calls.stops]
+    for choice in product(*(range(int(windows[v])) for v in stops)):
+        search.rounds.window[stops] = choice
         if look_and_price(world, search, slot) < NEVER:
             return True
     if reloads == 0:
         return False
-    depots = [d for d in range(world.calls.stops, len(world.calls.place))]
     return any(
         _give_with_reloads(world, search, slot, [*order[:i], depot, *order[i:]], reloads - 1)
         for i in range(1, len(order))
-        for depot in depots
+        for depot in range(world.calls.stops, len(world.calls.place))
     )
 
 
@@ -135,12 +134,13 @@ def _save_vehicles(world: World, search: Search, budget: Budget, leg_cost: float
             dismiss(world, search)
         end = min(started + _SQUEEZE_TRY_SHARE, _SQUEEZE_SHARE)
         while budget.spent() < end:
-            if squeeze(world, search, leg_cost * _COLD, budget.take(_STEPS_A_CALL)) == 0:
+            if search_on(world, search, leg_cost * _COLD, budget.take(_STEPS_A_CALL), True) == 0:
                 break
+        search.best_cost[1] = total_cost(world, search)
         if search.best_cost[1] < search.best_cost[0] - 1e-9:
             keep_best(search)
         elif missing(world, search) == 0:  # fewer vehicles on poor rounds: better ones may make it worth it
-            anneal(world, search, leg_cost * _COLD, budget.take(_STEPS_A_CALL))
+            search_on(world, search, leg_cost * _COLD, budget.take(_STEPS_A_CALL), False)
         if search.best_cost[1] > search.best_cost[0] + 1e-9:
             break
     load_best(world, search)
@@ -173,7 +173,7 @@ def _read_rounds(
         steps: list[Step] = []
         taken = 0
         for i in range(size + 1):
-            while taken < way.count[0] and way.leg[taken] == i:
+            while taken < way.break_count[0] and way.leg[taken] == i:
                 steps.append(breaks[way.breaks[taken]])
                 taken += 1
             if i < size:

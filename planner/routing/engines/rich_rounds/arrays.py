@@ -128,9 +128,10 @@ class Rounds(NamedTuple):
 class Way(NamedTuple):
     """The one round being looked at, and what was found on driving it.
 
-    ``order[: size[0]]`` are its nodes, ``kind[0]`` its kind. ``breaks[: count[0]]`` are the breaks it takes in this order,
-    ``leg[j]`` the leg on which the j-th is taken: leg i leads to the i-th node, the last one back. ``figures`` are
-    milliseconds at the wheel, the number of rests, and 1 if the round is only too heavy. The rest is room to find out.
+    ``order[: size[0]]`` are its nodes, ``kind[0]`` its kind. ``breaks[: break_count[0]]`` are the breaks it takes in this
+    order, ``leg[j]`` the leg on which the j-th is taken: leg i leads to the i-th node, the last one back. ``figures`` are
+    milliseconds at the wheel, the number of rests, and 1 if the round is only too heavy. ``sets_out`` and ``arrives`` bound
+    the times of a slot's round by leg (see `bound_times`). The rest is room to find out.
     """
 
     order: IntArray
@@ -138,12 +139,14 @@ class Way(NamedTuple):
     kind: IntArray
     breaks: IntArray
     leg: IntArray
-    count: IntArray
+    break_count: IntArray
     figures: IntArray
     clock: IntArray
     wheel: IntArray
     chosen: IntArray
     load: IntArray
+    sets_out: IntArray
+    arrives: IntArray
 
 
 class Offer(NamedTuple):
@@ -159,7 +162,7 @@ class Offer(NamedTuple):
 class Undo(NamedTuple):
     """The rounds touched since the last decision as they were; windows are by node."""
 
-    count: IntArray
+    touched_count: IntArray
     slots: IntArray
     order: IntArray
     size: IntArray
@@ -171,8 +174,8 @@ class Undo(NamedTuple):
 class Search(NamedTuple):
     """Everything one search changes; ``absent[: absent_count[0]]`` are the leads on no round.
 
-    ``best_cost`` holds the cost of the best rounds and of the current ones; ``absences`` counts how often a lead could not be
-    placed. ``only_old[0]`` is 1 while no further vehicle may be used.
+    ``best_cost`` holds the cost of the best rounds and of the current ones; ``absences`` counts how often a lead could not
+    be placed. ``only_old[0]`` is 1 while no further vehicle may be used.
     """
 
     rounds: Rounds
@@ -218,16 +221,18 @@ def new_search(world: World, source: np.typing.NDArray[np.uint64]) -> Search:
             kind=whole(1),
             breaks=whole(most_breaks + 1),
             leg=whole(most_breaks + 1),
-            count=whole(1),
+            break_count=whole(1),
             figures=whole(3),
             clock=whole(2, most_breaks + 1),
             wheel=whole(2, most_breaks + 1),
             chosen=whole(longest + 1, most_breaks + 1),
             load=whole(longest + 1),
+            sets_out=whole(longest + 1),
+            arrives=whole(longest + 1),
         ),
         offer=Offer(slot=whole(1), order=whole(longest), size=whole(1), windows=whole(2), added=np.zeros(1)),
         undo=Undo(
-            count=whole(1),
+            touched_count=whole(1),
             slots=whole(slots),
             order=whole(slots, longest),
             size=whole(slots),

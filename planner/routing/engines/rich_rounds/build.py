@@ -30,7 +30,7 @@ def build_world(problem: RoutingProblem, stops: Sequence[Stop], crews: Sequence[
     """Return the arrays of these stops of the problem, in the order given, with one kind of vehicle for each crew."""
     reload_ids = reload_depots(crews)
     ends = {place(crew.kind) for crew in crews for place in (start_place, end_place)}
-    ids = sorted(({stop.place for stop in stops} | ends | set(reload_ids)) - {NOWHERE}) + [NOWHERE]
+    ids = [*sorted(({stop.place for stop in stops} | ends | set(reload_ids)) - {NOWHERE}), NOWHERE]
     number = {id_: i for i, id_ in enumerate(ids)}
     legs = legs_of(problem, crews, ids)
     calls = _calls(problem, stops, reload_ids, number)
@@ -66,9 +66,7 @@ def breaks_of(crews: Sequence[Crew]) -> list[list[Break]]:
     return [sorted(crew.kind.breaks, key=lambda one: (one.opens_s, one.windows[-1][1], one.id)) for crew in crews]
 
 
-def _calls(
-    problem: RoutingProblem, stops: Sequence[Stop], reload_ids: Sequence[str], number: dict[str, int]
-) -> Calls:
+def _calls(problem: RoutingProblem, stops: Sequence[Stop], reload_ids: Sequence[str], number: dict[str, int]) -> Calls:
     node = {stop.id: v for v, stop in enumerate(stops)}
     nodes, depots = len(stops) + len(reload_ids), len(reload_ids)
     locked_ids = {id_ for lock in problem.locks for id_ in lock.stop_ids}

@@ -1,4 +1,4 @@
-"""Driving against the clock in whole milliseconds: the speeds of the day, rests and breaks (see `planner.routing.timing`)."""
+"""Driving against the clock in whole milliseconds: speeds of the day, rests and breaks (see `planner.routing.timing`)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def arrive(day: Day, leaves: int, needed: int) -> int:
         left -= possible
         k += 1
         clock = float(day.begins[k])
-    return int(math.ceil(clock + left / day.factors[k] - _TINY))
+    whole: int = math.ceil(clock + left / day.factors[k] - _TINY)
+    return whole
 
 
 @kernel
@@ -53,7 +54,8 @@ def depart(day: Day, arrives: int, needed: int) -> int:
         left -= possible
         clock = float(day.begins[k])
         k -= 1
-    return int(math.floor(clock - left / day.factors[k] + _TINY))
+    whole: int = math.floor(clock - left / day.factors[k] + _TINY)
+    return whole
 
 
 @kernel
@@ -69,7 +71,8 @@ def covered(day: Day, begins: int, ends: int) -> int:
         total += (day.begins[k + 1] - clock) * day.factors[k]
         k += 1
         clock = float(day.begins[k])
-    return int(math.floor(total + (ends - clock) * day.factors[k] + _TINY))
+    whole: int = math.floor(total + (ends - clock) * day.factors[k] + _TINY)
+    return whole
 
 
 @kernel

@@ -59,7 +59,7 @@ def forward(world: World, rounds: Rounds, way: Way, start: int) -> int:
     way.figures[0] = way.figures[1] = 0
     for i in range(way.size[0] + 1):
         first = j
-        while j < way.count[0] and way.leg[j] == i:
+        while j < way.break_count[0] and way.leg[j] == i:
             j += 1
         clock, wheel, drove, rests = go(world, way, clock, wheel, needed_for(world, way, i), first, j)
         if clock == FAULT:
@@ -80,7 +80,7 @@ def earliest_end(world: World, rounds: Rounds, way: Way) -> int:
     Dynamic programming: after each node, for each number of breaks taken, the earliest departure. With a driving rule it is
     not certain that the earliest is the best, but what is found can be driven.
     """
-    start, breaks, size = world.fleet.shift_start[way.kind[0]], way.count[0], way.size[0]
+    start, breaks, size = world.fleet.shift_start[way.kind[0]], way.break_count[0], way.size[0]
     if breaks == 0:
         return forward(world, rounds, way, start)
     clock, wheel, now = way.clock, way.wheel, 0
@@ -121,10 +121,10 @@ def latest_start(world: World, rounds: Rounds, way: Way, ends: int) -> int:
     """
     kind = way.kind[0]
     rule = world.fleet.rule_driving[kind]
-    if (rule > 0 and way.figures[0] > rule) or (len(world.day.begins) > 1 and way.count[0] > 0):
+    if (rule > 0 and way.figures[0] > rule) or (len(world.day.begins) > 1 and way.break_count[0] > 0):
         return _by_halving(world, rounds, way, ends)
     calls, fleet = world.calls, world.fleet
-    latest, j = ends, way.count[0]
+    latest, j = ends, way.break_count[0]
     for i in range(way.size[0], -1, -1):
         latest = depart(world.day, latest, needed_for(world, way, i))
         beyond = j
@@ -140,9 +140,9 @@ def latest_start(world: World, rounds: Rounds, way: Way, ends: int) -> int:
             if node < calls.stops:
                 latest = min(latest, calls.closes[node, rounds.window[node]])
     latest = max(latest, fleet.shift_start[kind])
-    if way.count[0] > 0 and not 0 <= forward(world, rounds, way, latest) <= ends:
+    if way.break_count[0] > 0 and not 0 <= forward(world, rounds, way, latest) <= ends:
         return _by_halving(world, rounds, way, ends)
-    return latest
+    return int(latest)
 
 
 @kernel

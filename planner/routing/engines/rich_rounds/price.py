@@ -42,9 +42,9 @@ def price_as_noted(world: World, rounds: Rounds, way: Way) -> float:
     if ends == FAULT:
         return NEVER
     starts = _start(world, rounds, way, ends)
-    count = way.count[0]
+    count = way.break_count[0]
     if _take_spanned(world, way, starts, ends):
-        way.count[0] = count
+        way.break_count[0] = count
         return NEVER
     return _cost(world, way, metres_of(world, way), starts, ends)
 
@@ -80,7 +80,7 @@ def metres_of(world: World, way: Way) -> float:
         b = place_at(world, way, i)
         metres += world.legs.metres_out[table, a, b]
         a = b
-    return metres
+    return float(metres)
 
 
 @kernel
@@ -113,7 +113,7 @@ def _share_cost(world: World, way: Way) -> float:
     for i in range(way.size[0]):
         handled += world.calls.delivery[way.order[i], d] + world.calls.pickup[way.order[i], d]
     share = handled / world.fleet.capacity[way.kind[0], d]
-    return world.balance_load * share * share
+    return float(world.balance_load * share * share)
 
 
 @kernel
@@ -152,32 +152,32 @@ def carries(world: World, way: Way) -> bool:
 def _take_always(world: World, way: Way) -> None:
     """Note the breaks that are taken whatever the round."""
     fleet, kind = world.fleet, way.kind[0]
-    way.count[0] = 0
+    way.break_count[0] = 0
     for b in range(fleet.first_break[kind], fleet.first_break[kind + 1]):
         if fleet.break_always[b]:
-            way.breaks[way.count[0]] = b
-            way.count[0] += 1
+            way.breaks[way.break_count[0]] = b
+            way.break_count[0] += 1
 
 
 @kernel
 def _take_spanned(world: World, way: Way, starts: int, ends: int) -> bool:
     """Note the breaks that a round from ``starts`` to ``ends`` may not leave out; return whether there was one more."""
     fleet, kind = world.fleet, way.kind[0]
-    before = way.count[0]
+    before = way.break_count[0]
     for b in range(fleet.first_break[kind], fleet.first_break[kind + 1]):
         last = fleet.break_closes[b, fleet.break_windows[b] - 1]
         taken = False
-        for j in range(way.count[0]):
+        for j in range(way.break_count[0]):
             taken = taken or way.breaks[j] == b
         if taken or not starts <= last < ends:
             continue
-        j = way.count[0]
+        j = way.break_count[0]
         while j > 0 and way.breaks[j - 1] > b:
             way.breaks[j] = way.breaks[j - 1]
             j -= 1
         way.breaks[j] = b
-        way.count[0] += 1
-    return bool(way.count[0] > before)
+        way.break_count[0] += 1
+    return bool(way.break_count[0] > before)
 
 
 @kernel

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Search, World
+from planner.routing.engines.rich_rounds.bounds import bound_times, detour, in_time, leaves_after, onward, place_in
 from planner.routing.engines.rich_rounds.price import price
 from planner.routing.engines.rich_rounds.rounds import give, locked_part, look_at, make_offer, remember
 from planner.routing.engines.ruin_recreate.draws import draw
@@ -95,25 +96,65 @@ def _best_offer(world: World, search: Search, lead: int, everywhere: bool) -> No
 @kernel
 def _offer_in(world: World, search: Search, lead: int, slot: int) -> None:
     """Improve the offer by the best places in the slot's round."""
-    rounds, calls = search.rounds, world.calls
+    calls = world.calls
     partner = calls.partner[lead]
     first, last = _range(world, search, lead, slot)
     if last < first:
         return
-    if partner == NONE:
-        for i in range(first, last + 1):
-            _offer_alone(world, search, lead, slot, i)
-        return
-    earliest, latest = _range(world, search, partner, slot)
+    bound_times(world, search, slot)
+    sets_out, closes = search.way.sets_out, calls.closes[lead, calls.windows[lead] - 1]
     for i in range(first, last + 1):
-        for j in range(max(i, earliest), latest + 1):
-            for w in range(calls.windows[lead]):
-                for v in range(calls.windows[partner]):
-                    if draw(search.source) < BLINK_SHARE:
-                        continue
-                    rounds.window[lead], rounds.window[partner] = w, v
-                    _build(search, world, slot, lead, i, partner, j)
-                    _try(world, search, slot, w, v)
+        if sets_out[i] > closes:
+            break
+        leaves = leaves_after(world, search, slot, place_in(world, search, slot, i - 1), sets_out[i], lead)
+        if leaves == NONE:
+            continue
+        if partner != NONE:
+            _offer_pair(world, search, lead, slot, i, leaves)
+        elif in_time(world, search, slot, lead, leaves, i) and not _too_far(world, search, slot, lead, i, NONE, i):
+            _offer_alone(world, search, lead, slot, i)
+
+
+@kernel
+def _too_far(world: World, search: Search, slot: int, one: int, i: int, two: int, j: int) -> bool:
+    """Say whether the detour alone costs more than the offer, where nothing else can make up for it."""
+    fleet, kind = world.fleet, world.fleet.kind_of_slot[slot]
+    if fleet.cost_per_ms[kind] + fleet.cost_per_driving_ms[kind] + world.balance_duty > 0.0:
+        return False
+    if two == NONE or i == j:
+        metres = detour(world, search, slot, one, i, two)
+    else:
+        metres = detour(world, search, slot, one, i, NONE) + detour(world, search, slot, two, j, NONE)
+    return bool(fleet.cost_per_metre[kind] * metres > search.offer.added[0])
+
+
+@kernel
+def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int, leaves: int) -> None:
+    """Improve the offer by the lead before the i-th node, left at the earliest then, and its partner anywhere behind it."""
+    rounds, calls = search.rounds, world.calls
+    partner, a = calls.partner[lead], calls.place[lead]
+    first, last = _range(world, search, partner, slot)
+    closes = calls.closes[partner, calls.windows[partner] - 1]
+    for j in range(i, last + 1):
+        if j == i + 1 and not in_time(world, search, slot, lead, leaves, i):
+            break
+        if j > i:
+            leaves = onward(world, search, slot, a, leaves, j - 1)
+            a = place_in(world, search, slot, j - 1)
+        if leaves > closes:
+            break
+        done = leaves_after(world, search, slot, a, leaves, partner)
+        if j < first or done == NONE or not in_time(world, search, slot, partner, done, j):
+            continue
+        if _too_far(world, search, slot, lead, i, partner, j):
+            continue
+        for w in range(calls.windows[lead]):
+            for v in range(calls.windows[partner]):
+                if draw(search.source) < BLINK_SHARE:
+                    continue
+                rounds.window[lead], rounds.window[partner] = w, v
+                _build(search, world, slot, lead, i, partner, j)
+                _try(world, search, slot, w, v)
 
 
 @kernel
@@ -135,10 +176,9 @@ def _offer_alone(world: World, search: Search, lead: int, slot: int, i: int) -> 
             continue
         for w in range(calls.windows[lead]):
             rounds.window[lead] = w
-            _build(search, world, slot, depot, i, lead, i)
-            _try(world, search, slot, w, 0)
-            _build(search, world, slot, lead, i, depot, i)
-            _try(world, search, slot, w, 0)
+            for side in range(2):
+                _build(search, world, slot, depot if side == 0 else lead, i, lead if side == 0 else depot, i)
+                _try(world, search, slot, w, 0)
 
 
 @kernel

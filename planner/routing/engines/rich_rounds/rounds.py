@@ -56,7 +56,7 @@ def remember(rounds: Rounds, undo: Undo, slot: int) -> None:
     if undo.touched[slot]:
         return
     undo.touched[slot] = True
-    i = undo.count[0]
+    i = undo.touched_count[0]
     undo.slots[i] = slot
     undo.size[i] = rounds.size[slot]
     undo.cost[i] = rounds.cost[slot]
@@ -64,23 +64,23 @@ def remember(rounds: Rounds, undo: Undo, slot: int) -> None:
         node = rounds.order[slot, k]
         undo.order[i, k] = node
         undo.window[i, k] = rounds.window[node]
-    undo.count[0] = i + 1
+    undo.touched_count[0] = i + 1
 
 
 @kernel
 def forget(undo: Undo) -> None:
     """Accept the rounds as they are."""
-    for i in range(undo.count[0]):
+    for i in range(undo.touched_count[0]):
         undo.touched[undo.slots[i]] = False
-    undo.count[0] = 0
+    undo.touched_count[0] = 0
 
 
 @kernel
 def restore(world: World, rounds: Rounds, undo: Undo) -> None:
     """Put every touched round back as it was remembered."""
-    for i in range(undo.count[0]):
+    for i in range(undo.touched_count[0]):
         give(world, rounds, undo.slots[i], undo.order[i], 0, 0.0)
-    for i in range(undo.count[0]):
+    for i in range(undo.touched_count[0]):
         give(world, rounds, undo.slots[i], undo.order[i], undo.size[i], undo.cost[i])
         for k in range(undo.size[i]):
             rounds.window[undo.order[i, k]] = undo.window[i, k]
@@ -91,7 +91,7 @@ def restore(world: World, rounds: Rounds, undo: Undo) -> None:
 def cost_change(rounds: Rounds, undo: Undo) -> float:
     """Return what the touched rounds cost now beyond what they cost before, `NEVER` if one cannot be driven."""
     change = 0.0
-    for i in range(undo.count[0]):
+    for i in range(undo.touched_count[0]):
         if rounds.cost[undo.slots[i]] >= NEVER:
             return NEVER
         change += rounds.cost[undo.slots[i]] - undo.cost[i]

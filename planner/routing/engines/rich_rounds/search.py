@@ -21,59 +21,51 @@ def begin(world: World, search: Search) -> None:
     count = search.absent_count[0]
     copy_first(search.pending, search.absent, count)
     left = recreate(world, search, count)
-    for i in range(search.undo.count[0]):
-        settle(world, search, search.undo.slots[i])
     _accept(search, left)
     search.best_cost[1] = total_cost(world, search)
     keep_best(search)
 
 
 @kernel
-def anneal(world: World, search: Search, temperature: float, steps: int) -> None:
-    """Ruin and recreate ``steps`` times."""
+def search_on(world: World, search: Search, temperature: float, steps: int, squeeze: bool) -> int:
+    """Ruin and recreate ``steps`` times; return how many stops are absent that must not be.
+
+    Accepted is what costs less, or not too much more (simulated annealing). A ``squeeze`` uses no further vehicle, ends when
+    no stop is absent, and accepts first of all what leaves absent the stops that were absent less often so far (fleet
+    minimisation: Christiaens & Vanden Berghe 2020, section 4.4).
+    """
     search.best_cost[1] = total_cost(world, search)  # so that rounding errors do not gather over the steps
+    search.only_old[0] = 1 if squeeze else 0
     for _ in range(steps):
+        if squeeze and missing(world, search) == 0:
+            break
         left = _propose(world, search)
         change = _change(world, search, left)
-        if change < -temperature * np.log(draw(search.source) + 1e-18):
+        fewer = _count_absences(world, search, left) if squeeze else 0
+        better = fewer > 0 and change < NEVER / 2
+        if better or (fewer == 0 and change < -temperature * np.log(draw(search.source) + 1e-18)):
             _accept(search, left)
             search.best_cost[1] += change
-            if search.best_cost[1] < search.best_cost[0] - 1e-9:
+            if not squeeze and search.best_cost[1] < search.best_cost[0] - 1e-9:
                 keep_best(search)
         else:
             restore(world, search.rounds, search.undo)
+    search.only_old[0] = 0
+    return missing(world, search)
 
 
 @kernel
-def squeeze(world: World, search: Search, temperature: float, steps: int) -> int:
-    """Try up to ``steps`` times to place the absent stops without a further vehicle; return how many stay absent.
-
-    A change is accepted if the stops that it leaves absent were absent less often so far (fleet minimisation:
-    Christiaens & Vanden Berghe 2020, section 4.4), or if it leaves the same ones and annealing accepts it.
-    """
-    absences, calls = search.absences, world.calls
-    search.only_old[0] = 1
-    for _ in range(steps):
-        if missing(world, search) == 0:
-            break
-        left = _propose(world, search)
-        before, after = 0, 0
-        for i in range(search.absent_count[0]):
-            if calls.required[search.absent[i]]:
-                before += 1 + absences[search.absent[i]]
-        for i in range(left):
-            if calls.required[search.pending[i]]:
-                after += 1 + absences[search.pending[i]]
-                absences[search.pending[i]] += 1
-        change = _change(world, search, left)
-        better = after < before and change < NEVER / 2
-        if better or (after == before and change < -temperature * np.log(draw(search.source) + 1e-18)):
-            _accept(search, left)
-        else:
-            restore(world, search.rounds, search.undo)
-    search.only_old[0] = 0
-    search.best_cost[1] = total_cost(world, search)
-    return missing(world, search)
+def _count_absences(world: World, search: Search, left: int) -> int:
+    """Return by how much less often the stops left absent were absent so far than those before them, and count them."""
+    calls, absences, fewer = world.calls, search.absences, 0
+    for i in range(search.absent_count[0]):
+        if calls.required[search.absent[i]]:
+            fewer += 1 + absences[search.absent[i]]
+    for i in range(left):
+        if calls.required[search.pending[i]]:
+            fewer -= 1 + absences[search.pending[i]]
+            absences[search.pending[i]] += 1
+    return int(fewer)
 
 
 @kernel
@@ -94,8 +86,8 @@ def dismiss(world: World, search: Search) -> None:
     count = 0
     for i in range(rounds.size[chosen]):
         count = mark(world, search, rounds.order[chosen, i], count)
-    close_up(world, search, chosen)
-    settle(world, search, chosen)
+    close_up(world, search, chosen)  # nothing is left of it
+    rounds.cost[chosen] = 0.0
     for i in range(count):
         search.absent[search.absent_count[0] + i] = search.pending[i]
     search.absent_count[0] += count
@@ -108,13 +100,13 @@ def _propose(world: World, search: Search) -> int:
     absent = search.absent_count[0]
     copy_first(search.pending, search.absent, absent)
     count = ruin(world, search, absent)
-    for i in range(undo.count[0]):
+    for i in range(undo.touched_count[0]):
         settle(world, search, undo.slots[i])
     left = recreate(world, search, count)
     if len(world.fleet.capacity) > 1:
-        for i in range(undo.count[0]):
+        for i in range(undo.touched_count[0]):
             retype(world, search, undo.slots[i])
-    for i in range(undo.count[0]):
+    for i in range(undo.touched_count[0]):
         settle(world, search, undo.slots[i])
     return left
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Search, World
 from planner.routing.engines.rich_rounds.price import price, price_as_noted
 from planner.routing.engines.rich_rounds.recreate import look_and_price
-from planner.routing.engines.rich_rounds.rounds import copy_first, give, locked_part, look_at, make_offer, remember
+from planner.routing.engines.rich_rounds.rounds import give, locked_part, look_at, make_offer, remember
 from planner.routing.engines.ruin_recreate.draws import draw_below
 from planner.routing.engines.ruin_recreate.kernel import kernel
 
@@ -19,7 +19,7 @@ def settle(world: World, search: Search, slot: int) -> None:
     cost = look_and_price(world, search, slot)
     if fleet.max_reloads[kind] > 0 and rounds.size[slot] > 0:
         cost = _move_reloads(world, search, slot, cost)
-    if cost < NEVER and rounds.size[slot] > 0 and fleet.starts_matter[kind] and search.way.count[0] > 0:
+    if cost < NEVER and rounds.size[slot] > 0 and fleet.starts_matter[kind] and search.way.break_count[0] > 0:
         cost = move_breaks(world, search, cost)
     rounds.cost[slot] = cost if rounds.size[slot] > 0 else 0.0
 
@@ -74,9 +74,9 @@ def _build_moved(search: Search, world: World, slot: int, i: int, j: int, depot:
 def move_breaks(world: World, search: Search, cost: float) -> float:
     """Try each break of the round being looked at on every leg between its neighbours; return the least cost."""
     rounds, way = search.rounds, search.way
-    for j in range(way.count[0]):
+    for j in range(way.break_count[0]):
         first = way.leg[j - 1] if j > 0 else 0
-        last = way.leg[j + 1] if j + 1 < way.count[0] else way.size[0]
+        last = way.leg[j + 1] if j + 1 < way.break_count[0] else way.size[0]
         best = way.leg[j]
         for i in range(first, last + 1):
             way.leg[j] = i
@@ -99,12 +99,19 @@ def retype(world: World, search: Search, slot: int) -> None:
     if rounds.size[other] > 0 and locked_part(world, rounds, other) > 0:
         return
     before = rounds.cost[slot] + rounds.cost[other]
-    look_at(world, rounds, way, slot)
-    way.kind[0] = kind
-    one = price(world, rounds, way, before)
+    offer = search.offer
+    one, two = NEVER, 0.0
+    for reloads in range(2):  # as it is, and if it holds reloads without them
+        look_at(world, rounds, way, slot)
+        way.kind[0] = kind
+        if reloads == 1 and not _drop_reloads(world, search):
+            break
+        cost = price(world, rounds, way, min(one, before))
+        if cost < one:
+            make_offer(offer, way, other, 0.0, 0, 0)
+            one = cost
     if one >= NEVER:
         return
-    two = 0.0
     if rounds.size[other] > 0:
         look_at(world, rounds, way, other)
         way.kind[0] = mine
@@ -113,10 +120,21 @@ def retype(world: World, search: Search, slot: int) -> None:
         return
     remember(rounds, search.undo, slot)
     remember(rounds, search.undo, other)
-    size, offer = rounds.size[slot], search.offer
-    copy_first(offer.order, rounds.order[slot], size)
     give(world, rounds, slot, rounds.order[other], rounds.size[other], two)
-    give(world, rounds, other, offer.order, size, one)
+    give(world, rounds, other, offer.order, offer.size[0], one)
+
+
+@kernel
+def _drop_reloads(world: World, search: Search) -> bool:
+    """Look at the round without its reloads; return whether it had any."""
+    way, at = search.way, 0
+    for i in range(way.size[0]):
+        if way.order[i] < world.calls.stops:
+            way.order[at] = way.order[i]
+            at += 1
+    dropped = at < way.size[0]
+    way.size[0] = at
+    return bool(dropped)
 
 
 @kernel
