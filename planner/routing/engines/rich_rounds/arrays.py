@@ -187,6 +187,7 @@ class Search(NamedTuple):
     pending: IntArray
     key: FloatArray
     seen: IntArray
+    slots: IntArray
     absences: IntArray
     only_old: IntArray
     best_order: IntArray
@@ -245,6 +246,7 @@ def new_search(world: World, source: np.typing.NDArray[np.uint64]) -> Search:
         pending=whole(nodes),
         key=np.zeros(nodes),
         seen=whole(slots + 1),
+        slots=whole(slots),
         absences=whole(nodes),
         only_old=whole(1),
         best_order=whole(slots, longest),

@@ -72,25 +72,37 @@ def _best_offer(world: World, search: Search, lead: int, everywhere: bool) -> No
     offer.added[0] = world.calls.penalty[lead]
     slots = len(rounds.size)
     seen[slots] += 1
-    stamp = seen[slots]
+    stamp, count, tried = seen[slots], 0, 0
     if not everywhere:
         for q in range(1, min(NEAR, world.neighbours.shape[1])):
-            slot = rounds.slot[world.neighbours[lead, q]]
-            if slot != NONE and seen[slot] != stamp:
-                seen[slot] = stamp
-                _offer_in(world, search, lead, slot)
+            count = _add_slot(search, rounds.slot[world.neighbours[lead, q]], stamp, count)
     first_slot = world.fleet.first_slot
     if search.only_old[0] == 0:
         for kind in range(len(first_slot) - 1):
             for slot in range(first_slot[kind], first_slot[kind + 1]):
                 if rounds.size[slot] == 0:
-                    _offer_in(world, search, lead, slot)
+                    count = _add_slot(search, slot, stamp, count)
                     break
-    if everywhere or offer.slot[0] == NONE:
-        for slot in range(slots):
-            if rounds.size[slot] > 0 and seen[slot] != stamp:
-                seen[slot] = stamp
-                _offer_in(world, search, lead, slot)
+    for further in range(2):
+        if further == 1:
+            if not everywhere and offer.slot[0] != NONE:
+                break
+            for slot in range(slots):
+                if rounds.size[slot] > 0:
+                    count = _add_slot(search, slot, stamp, count)
+        while tried < count:
+            _offer_in(world, search, lead, search.slots[tried])
+            tried += 1
+
+
+@kernel
+def _add_slot(search: Search, slot: int, stamp: int, count: int) -> int:
+    """Add the slot to those that are tried, unless it is none or among them; return how many they are."""
+    if slot == NONE or search.seen[slot] == stamp:
+        return count
+    search.seen[slot] = stamp
+    search.slots[count] = slot
+    return count + 1
 
 
 @kernel
@@ -160,25 +172,22 @@ def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int, leav
 @kernel
 def _offer_alone(world: World, search: Search, lead: int, slot: int, i: int) -> None:
     """Improve the offer by the lead before the i-th node; where only the load is too much, with a reload beside it."""
-    rounds, calls, fleet = search.rounds, world.calls, world.fleet
+    rounds, calls, kind = search.rounds, world.calls, world.fleet.kind_of_slot[slot]
     heavy = False
-    for w in range(calls.windows[lead]):
-        if draw(search.source) < BLINK_SHARE:
+    for depot in range(calls.stops - 1, len(calls.place)):  # the first stands for none
+        alone = depot < calls.stops
+        if not alone and not (heavy and world.fleet.allowed[kind, depot] and world.fleet.max_reloads[kind] > 0):
             continue
-        rounds.window[lead] = w
-        _build(search, world, slot, lead, i, NONE, i)
-        _try(world, search, slot, w, 0)
-        heavy = heavy or search.way.figures[2] == 1
-    if not heavy or fleet.max_reloads[fleet.kind_of_slot[slot]] == 0:
-        return
-    for depot in range(calls.stops, len(calls.place)):
-        if not fleet.allowed[fleet.kind_of_slot[slot], depot]:
-            continue
-        for w in range(calls.windows[lead]):
-            rounds.window[lead] = w
-            for side in range(2):
-                _build(search, world, slot, depot if side == 0 else lead, i, lead if side == 0 else depot, i)
+        for side in range(1 if alone else 2):
+            for w in range(calls.windows[lead]):
+                if alone and draw(search.source) < BLINK_SHARE:
+                    continue
+                rounds.window[lead] = w
+                one = lead if side == 0 else depot
+                two = NONE if alone else (depot if side == 0 else lead)
+                _build(search, world, slot, one, i, two, i)
                 _try(world, search, slot, w, 0)
+                heavy = heavy or (alone and search.way.figures[2] == 1)
 
 
 @kernel
