@@ -10,14 +10,14 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from planner.errors import BadDataError
-from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
+from planner.routing.problem import Depot, Pair, RoutingProblem, Stop, VehicleType
 from planner.travel import TravelMatrix
 from planner.units import FloatArray
 
@@ -226,6 +226,29 @@ def _read_solomon(path: Path, best_known: dict[str, dict[str, float]]) -> Instan
     )
 
 
+def _read_li_lim(path: Path, best_known: dict[str, dict[str, float]]) -> Instance:
+    """Pairs: number, x, y, demand, earliest, latest, service, rows of pickup and delivery; fewest vehicles first."""
+    rows = [[float(word) for word in line.split()] for line in path.read_text().splitlines() if _is_numeric(line)]
+    vehicles, capacity = rows[0][:2]
+    table = np.array([row for row in rows if len(row) == 9])
+    metres = _euclidean(table[:, 1:3])
+    places = [_Place(max(0.0, -row[3]), max(0.0, row[3]), row[4], row[5], row[6]) for row in table]
+    vehicle = _Vehicle(0, capacity, VEHICLE_FIRST, 1.0, float("inf"))
+    problem = _problem(metres, metres, places, 1, [vehicle] * int(vehicles))
+    pairs = tuple(
+        Pair(pickup_id=f"{i:05d}", delivery_id=f"{int(row[8]):05d}") for i, row in enumerate(table) if row[3] > 0
+    )
+    return Instance(
+        name=path.stem,
+        kind="pdptw",
+        problem=replace(problem, pairs=pairs),
+        parts_cost=100,
+        parts_time=1000,
+        parts_load=1.0,
+        hierarchical=True,
+    )
+
+
 def _is_numeric(line: str) -> bool:
     words = line.split()
     return bool(words) and all(word.replace(".", "", 1).lstrip("-").isdigit() for word in words)
@@ -285,5 +308,6 @@ _READERS: dict[str, Callable[[Path, dict[str, dict[str, float]]], Instance]] = {
     "hfvrp": _read_vrplib,
     "mdvrptw": _read_vrplib,
     "mtvrptwr": _read_vrplib,
+    "pdptw": _read_li_lim,
     "vrpb": _read_vrplib,
 }

@@ -72,6 +72,10 @@ TERMS: dict[str, Term] = {
     "no_plan": Term("no plan holds what is demanded", "无满足要求的方案"),
     "unreachable": Term("cannot be reached by road", "道路不可达"),
     "no_vehicle_with_the_skills": Term("no vehicle is fit to serve it", "无适用车辆"),
+    "no_vehicle_allowed": Term("no vehicle is allowed to serve it", "无获准服务的车辆"),
+    "beyond_the_limits_of_any_vehicle": Term(
+        "beyond the distance or driving time of any vehicle", "超出任一车辆里程或驾驶时限"
+    ),
     "larger_than_any_vehicle": Term("larger than any vehicle", "超过任一车辆容量"),
     "window_closes_before_arrival": Term("closes before any vehicle can arrive", "车辆到达前已关门"),
     "does_not_fit_any_shift": Term("does not fit into any shift", "任一班次内无法完成"),

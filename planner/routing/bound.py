@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from planner.routing.problem import RoutingProblem
+from planner.routing.problem import RoutingProblem, Stop
+from planner.routing.vehicles import VehicleType
+from planner.units import FloatArray
 
 
 def lower_bound_yuan(problem: RoutingProblem, served: Collection[str]) -> float:
     """Return a valid lower bound on the cost of serving these stops.
 
     Each served stop is entered by exactly one leg, which costs at least its cheapest one at the cheapest rates, and takes
-    its service time; at least one vehicle is paid and drives back. Valid, not tight: the stops share no tour in it.
+    its service time; at least one vehicle is paid and drives back. Vehicles that begin at their first stop enter it for
+    nothing, as many stops as there are such vehicles. Valid, not tight: the stops share no tour in it.
     """
     stops = [stop for stop in problem.stops if stop.id in served]
     if not stops:
         return 0.0
-    per_metre = min(kind.cost_per_km_yuan for kind in problem.vehicle_types) / 1000
-    per_second = min(kind.cost_per_hour_yuan for kind in problem.vehicle_types) / 3600
-    depot_ids = [depot.id for depot in problem.depots]
-    stop_ids = [stop.id for stop in stops]
-    part = problem.travel.select([*depot_ids, *stop_ids], [*depot_ids, *stop_ids])
-    passable = np.isfinite(part.durations_s)
-    leg_cost = np.full(passable.shape, np.inf)
-    leg_cost[passable] = part.distances_m[passable] * per_metre + part.durations_s[passable] * per_second
-    np.fill_diagonal(leg_cost, np.inf)
-    first = len(depot_ids)
-    entering = leg_cost[:, first:].min(axis=0).sum()
-    returning = leg_cost[first:, :first].min()
+    kinds = problem.vehicle_types
+    leg_cost = np.minimum.reduce([_leg_costs(problem, kind, stops) for kind in kinds])
+    first = len(problem.depots)
+    entering = np.sort(leg_cost[:, first:].min(axis=0))
+    free = sum(kind.count for kind in kinds if kind.open_start)
+    returning = 0.0 if any(kind.open_end for kind in kinds) else leg_cost[first:, :first].min()
+    per_second = min(kind.cost_per_hour_yuan for kind in kinds) / 3600
     service = sum(stop.service_duration_s for stop in stops) * per_second
-    return float(min(kind.fixed_cost_yuan for kind in problem.vehicle_types) + entering + returning + service)
+    entered = entering[: max(0, len(entering) - free)].sum()
+    return float(min(kind.fixed_cost_yuan for kind in kinds) + entered + returning + service)
+
+
+def _leg_costs(problem: RoutingProblem, kind: VehicleType, stops: Sequence[Stop]) -> FloatArray:
+    """Return the least that each leg costs this type: depots first, then stops; ``inf`` where there is none."""
+    travel = problem.travel_of(kind)
+    places = [depot.id for depot in problem.depots] + [stop.place for stop in stops]
+    row = {id_: i for i, id_ in enumerate(travel.origin_ids)}
+    column = {id_: i for i, id_ in enumerate(travel.destination_ids)}
+    at = np.ix_([row[place] for place in places], [column[place] for place in places])
+    seconds, metres = travel.durations_s[at].copy(), travel.distances_m[at].copy()
+    same = np.array([[a == b for b in places] for a in places])
+    seconds[same] = metres[same] = 0.0
+    hurry = kind.speed_factor * max([1.0, *(factor for _, factor in problem.speed_of_day)])
+    per_second = (kind.cost_per_hour_yuan + kind.cost_per_driving_hour_yuan) / 3600 / hurry
+    passable = np.isfinite(seconds)
+    cost = np.full(seconds.shape, np.inf)
+    cost[passable] = metres[passable] * kind.cost_per_km_yuan / 1000 + seconds[passable] * per_second
+    np.fill_diagonal(cost, np.inf)
+    return cost

@@ -9,7 +9,8 @@ from dataclasses import replace
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
 from planner.routing.schedule import schedule
 from planner.routing.solution import Unassigned, UnassignedReason
-from planner.units import format_clock, format_minutes
+from planner.routing.timing import Timer
+from planner.units import format_clock, format_kilometres, format_minutes
 
 
 def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
@@ -21,23 +22,27 @@ def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
     skilled = [kind for kind in problem.vehicle_types if set(stop.needs) <= set(kind.skills)]
     if not skilled:
         return because(UnassignedReason.NO_SKILL, f"no vehicle type has {' and '.join(sorted(stop.needs))}")
-    depot_ids = [depot.id for depot in problem.depots]
-    way = problem.travel.select([*depot_ids, stop.id], [*depot_ids, stop.id]).durations_s
-    there = {id_: float(way[i, -1]) for i, id_ in enumerate(depot_ids)}
-    back = {id_: float(way[-1, i]) for i, id_ in enumerate(depot_ids)}
-    kinds = [k for k in skilled if math.isfinite(there[k.depot_id] + back[k.depot_id])]
+    wanted = [kind for kind in skilled if may_serve(stop, kind)]
+    if not wanted:
+        named = ", ".join(stop.only_vehicles) or "all"
+        forbidden = f", not {', '.join(stop.not_vehicles)}" if stop.not_vehicles else ""
+        return because(
+            UnassignedReason.NOT_ALLOWED, f"may be served by {named}{forbidden}; none of them has the skills"
+        )
+    there, back = _ways(problem, wanted, stop)
+    kinds = [kind for kind in wanted if math.isfinite(there[kind.id] + back[kind.id])]
     if not kinds:
         return because(UnassignedReason.UNREACHABLE, "no depot with a vehicle has a way there and back")
     fitting = [kind for kind in kinds if _fits(stop, kind)]
     if not fitting:
         return because(UnassignedReason.TOO_LARGE, _too_large(problem, stop, kinds))
-    first = min(kind.shift_start_s + there[kind.depot_id] for kind in fitting)
+    first = min(kind.shift_start_s + there[kind.id] for kind in fitting)
     closes_s = stop.windows[-1][1]
     if first > closes_s:
         detail = f"closes at {format_clock(closes_s)}, the first vehicle can be there at {_clock_up(first)}"
         return because(UnassignedReason.WINDOW_TOO_EARLY, detail)
     if all(schedule(problem, kind, kind.id, [only]) is None for kind in fitting for only in _by_window(stop)):
-        needed = min(there[k.depot_id] + stop.service_duration_s + back[k.depot_id] for k in fitting)
+        needed = min(there[k.id] + stop.service_duration_s + back[k.id] for k in fitting)
         longest = max(min(kind.max_duration_s, kind.shift_end_s - kind.shift_start_s) for kind in fitting)
         latest = max(kind.shift_end_s for kind in fitting)
         detail = (
@@ -46,7 +51,51 @@ def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
             f"duty lasts at most {format_minutes(longest)} and ends by {format_clock(latest)}"
         )
         return because(UnassignedReason.SHIFT_TOO_SHORT, detail)
+    if not any(_within_limits(problem, kind, stop) for kind in fitting):
+        return because(UnassignedReason.TOO_FAR, _too_far(problem, fitting, stop))
     return None
+
+
+def may_serve(stop: Stop, kind: VehicleType, vehicle_id: str | None = None) -> bool:
+    """Return whether the stop lets this vehicle come, or any of the type; skills are another matter."""
+    names = [{kind.id, id_} for id_ in ((vehicle_id,) if vehicle_id else kind.vehicle_ids())]
+    wanted, barred = set(stop.only_vehicles), set(stop.not_vehicles)
+    return any((not wanted or name & wanted) and not name & barred for name in names)
+
+
+def _ways(
+    problem: RoutingProblem, kinds: Sequence[VehicleType], stop: Stop
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the seconds there and back for each type, at the fastest that the day allows."""
+    hurry = max([1.0, *(factor for _, factor in problem.speed_of_day)])
+    there, back = {}, {}
+    for kind in kinds:
+        timer = Timer(problem, kind)
+        there[kind.id] = 0.0 if kind.open_start else timer.leg(kind.depot_id, stop.place)[0] / hurry
+        back[kind.id] = 0.0 if kind.open_end else timer.leg(stop.place, kind.end_id)[0] / hurry
+    return there, back
+
+
+def _metres_alone(problem: RoutingProblem, kind: VehicleType, stop: Stop) -> float:
+    timer = Timer(problem, kind)
+    there = 0.0 if kind.open_start else timer.leg(kind.depot_id, stop.place)[1]
+    return there + (0.0 if kind.open_end else timer.leg(stop.place, kind.end_id)[1])
+
+
+def _within_limits(problem: RoutingProblem, kind: VehicleType, stop: Stop) -> bool:
+    there, back = _ways(problem, [kind], stop)
+    near = _metres_alone(problem, kind, stop) <= kind.max_distance_m
+    return near and there[kind.id] + back[kind.id] <= kind.max_driving_s and kind.max_stops != 0
+
+
+def _too_far(problem: RoutingProblem, kinds: Sequence[VehicleType], stop: Stop) -> str:
+    kind = min(kinds, key=lambda kind: (_metres_alone(problem, kind, stop), kind.id))
+    there, back = _ways(problem, [kind], stop)
+    return (
+        f"the round to this stop alone is {format_kilometres(_metres_alone(problem, kind, stop))} and "
+        f"{format_minutes(there[kind.id] + back[kind.id])} at the wheel; {kind.id} may drive "
+        f"{format_kilometres(kind.max_distance_m)} and {format_minutes(kind.max_driving_s)}, to {kind.max_stops} stops"
+    )
 
 
 def why_left(problem: RoutingProblem, stop: Stop) -> Unassigned:

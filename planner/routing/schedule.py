@@ -1,79 +1,139 @@
-"""Times, loads and cost of one vehicle's round, given the order of its stops."""
+"""Times, loads and cost of one vehicle's round, given the order of its steps."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from itertools import pairwise
 
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
-from planner.routing.solution import Route, Visit
+from planner.routing.loads import loads_of
+from planner.routing.problem import RoutingProblem
+from planner.routing.solution import Reload, Route, Visit
+from planner.routing.stops import Stop
+from planner.routing.timing import Step, Timed, Timer
+from planner.routing.vehicles import Break, VehicleType
+
+_SLACK = 1e-6
+_HALVINGS = 50
 
 
-def schedule(problem: RoutingProblem, kind: VehicleType, vehicle_id: str, stops: Sequence[Stop]) -> Route | None:
+def schedule(problem: RoutingProblem, kind: VehicleType, vehicle_id: str, steps: Sequence[Step]) -> Route | None:
     """Return the round with the earliest possible end and, for that end, the latest possible start; None if none fits.
 
-    Starting late costs nothing and saves paid waiting at the first stops (forward slack: Savelsbergh 1992).
+    Starting late costs nothing and saves paid waiting at the first stops (forward slack: Savelsbergh 1992). Breaks that the
+    round need not take are left out.
     """
-    row = {id_: i for i, id_ in enumerate(problem.travel.origin_ids)}
-    column = {id_: i for i, id_ in enumerate(problem.travel.destination_ids)}
-    places = [kind.depot_id, *(stop.id for stop in stops), kind.depot_id]
-    legs = [(row[a], column[b]) for a, b in pairwise(places)]
-    driving = [float(problem.travel.durations_s[leg]) for leg in legs]
-    metres = [float(problem.travel.distances_m[leg]) for leg in legs]
-    earliest_end = _serve(kind.shift_start_s, stops, driving)[-1]
-    latest = earliest_end
-    for stop, onward in zip(reversed(stops), reversed(driving[1:]), strict=True):
-        latest = min(latest - onward - stop.service_duration_s, stop.closes_s)
-    start = latest - driving[0]
-    begins = _serve(start, stops, driving)
-    late = any(begin > stop.closes_s + 1e-6 for begin, stop in zip(begins, stops, strict=False))
-    end = begins[-1]
-    duty = end - start
-    if late or not end <= kind.shift_end_s or start < kind.shift_start_s - 1e-6 or duty > kind.max_duration_s + 1e-6:
+    timer = Timer(problem, kind)
+    timed = _latest(problem, timer, steps)
+    for pause in [step for step in steps if isinstance(step, Break) and not step.always]:
+        shorter = _latest(problem, timer, [step for step in steps if step != pause])
+        last = pause.windows[-1][1]
+        if shorter is not None and not shorter.start_s <= last < shorter.end_s:
+            steps = [step for step in steps if step != pause]
+            timed = shorter
+    if timed is None or timed.end_s - timed.start_s > kind.max_duration_s + _SLACK:
         return None
-    load = [sum(stop.delivery[d] for stop in stops) for d in range(len(problem.dimensions))]
-    load_at_start = tuple(load)
-    visits = []
-    leaves = start
-    for i, stop in enumerate(stops):
-        load = [now + up - down for now, up, down in zip(load, stop.pickup, stop.delivery, strict=True)]
-        arrival = leaves + driving[i]
-        leaves = begins[i] + stop.service_duration_s
-        visits.append(
-            Visit(
-                stop_id=stop.id,
-                arrival_s=arrival,
-                service_start_s=begins[i],
-                departure_s=leaves,
-                distance_m=metres[i],
-                driving_s=driving[i],
-                delivered=stop.delivery,
-                picked_up=stop.pickup,
-                load_after=tuple(load),
+    return _route(problem, kind, vehicle_id, timed)
+
+
+def _latest(problem: RoutingProblem, timer: Timer, steps: Sequence[Step]) -> Timed | None:
+    first = timer.drive(steps, timer.kind.shift_start_s)
+    if first.fault:
+        return None
+    if first.pauses or problem.speed_of_day or timer.kind.driving_rule is not None:
+        return _latest_by_trying(timer, steps, first)
+    latest = first.end_s - first.return_driving_s
+    for call in reversed(first.calls):
+        latest -= call.departure_s - call.begins_s
+        if isinstance(call.step, Stop):
+            latest = min(latest, next(c for o, c in reversed(call.step.windows) if o <= call.begins_s + _SLACK))
+        latest -= call.driving_s
+    again = timer.drive(steps, latest)
+    return first if again.fault or again.end_s > first.end_s + _SLACK or latest < first.start_s - _SLACK else again
+
+
+def _latest_by_trying(timer: Timer, steps: Sequence[Step], first: Timed) -> Timed:
+    """Return the round of the latest start, found by halving, that still ends as early."""
+    best, low, high = first, first.start_s, first.end_s
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        tried = timer.drive(steps, middle)
+        if tried.fault or tried.end_s > first.end_s + 1e-9:
+            high = middle
+        else:
+            best, low = tried, middle
+    return best
+
+
+def _route(problem: RoutingProblem, kind: VehicleType, vehicle_id: str, timed: Timed) -> Route:
+    at_start, after = loads_of(problem, [call.step for call in timed.calls])
+    visits: list[Visit] = []
+    reloads: list[Reload] = []
+    for call, load in zip(timed.calls, after, strict=True):
+        if isinstance(call.step, Stop):
+            visits.append(
+                Visit(
+                    stop_id=call.step.id,
+                    arrival_s=call.arrival_s,
+                    service_start_s=call.begins_s,
+                    departure_s=call.departure_s,
+                    distance_m=call.distance_m,
+                    driving_s=call.driving_s,
+                    delivered=call.step.delivery,
+                    picked_up=call.step.pickup,
+                    load_after=load,
+                    setup_s=call.setup_s,
+                )
             )
-        )
-    cost = kind.fixed_cost_yuan + kind.cost_per_km_yuan * sum(metres) / 1000 + kind.cost_per_hour_yuan * duty / 3600
+        else:
+            reloads.append(
+                Reload(
+                    depot_id=call.step.id,
+                    after=len(visits),
+                    arrival_s=call.arrival_s,
+                    departure_s=call.departure_s,
+                    distance_m=call.distance_m,
+                    driving_s=call.driving_s,
+                    load_after=load,
+                )
+            )
     return Route(
         vehicle_id=vehicle_id,
         vehicle_type_id=kind.id,
         depot_id=kind.depot_id,
-        start_s=start,
-        end_s=end,
-        load_at_start=load_at_start,
+        start_s=timed.start_s,
+        end_s=timed.end_s,
+        load_at_start=at_start,
         visits=tuple(visits),
-        return_distance_m=metres[-1],
-        return_driving_s=driving[-1],
-        distance_m=sum(metres),
-        driving_s=sum(driving),
-        cost_yuan=cost,
+        return_distance_m=timed.return_distance_m,
+        return_driving_s=timed.return_driving_s,
+        distance_m=timed.distance_m,
+        driving_s=timed.driving_s,
+        cost_yuan=money_yuan(kind, timed.distance_m, timed.end_s - timed.start_s, timed.driving_s),
+        end_depot_id=kind.end_id if kind.end_id != kind.depot_id else "",
+        open_start=kind.open_start,
+        open_end=kind.open_end,
+        pauses=tuple(timed.pauses),
+        reloads=tuple(reloads),
     )
 
 
-def _serve(start_s: float, stops: Sequence[Stop], driving: Sequence[float]) -> list[float]:
-    """Return when each service begins, and as the last item when the vehicle is back, leaving at ``start_s``."""
-    begins, clock = [], start_s
-    for stop, leg in zip(stops, driving, strict=False):
-        clock = max(clock + leg, stop.opens_s)
-        begins.append(clock)
-        clock += stop.service_duration_s
-    return [*begins, clock + driving[-1]]
+def money_yuan(kind: VehicleType, distance_m: float, duty_s: float, driving_s: float) -> float:
+    """Return what a round costs."""
+    return (
+        kind.fixed_cost_yuan
+        + kind.cost_per_km_yuan * distance_m / 1000
+        + kind.cost_per_hour_yuan * duty_s / 3600
+        + kind.cost_per_driving_hour_yuan * driving_s / 3600
+    )
+
+
+def balance_yuan(problem: RoutingProblem, kind: VehicleType, route: Route) -> float:
+    """Return what a round adds to the objective so that equal rounds are preferred."""
+    duty_h = (route.end_s - route.start_s) / 3600
+    share = 0.0
+    limited = [d for d, most in enumerate(kind.capacity) if math.isfinite(most) and most > 0]
+    if limited and problem.balance_load_yuan:
+        d = limited[0]
+        handled = sum(visit.delivered[d] + visit.picked_up[d] for visit in route.visits)
+        share = handled / kind.capacity[d]
+    return problem.balance_duty_yuan * duty_h**2 + problem.balance_load_yuan * share**2

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 
 class UnassignedReason(StrEnum):
     """Why a stop is on no route; all but the last two hold for the stop alone, whatever the rest of the plan."""
 
     NO_SKILL = "no_vehicle_with_the_skills"
+    NOT_ALLOWED = "no_vehicle_allowed"
     UNREACHABLE = "unreachable"
     TOO_LARGE = "larger_than_any_vehicle"
     WINDOW_TOO_EARLY = "window_closes_before_arrival"
     SHIFT_TOO_SHORT = "does_not_fit_any_shift"
+    TOO_FAR = "beyond_the_limits_of_any_vehicle"
     FLEET_USED_UP = "fleet_used_up"
     SKIPPED = "skipped_at_its_cost"
 
@@ -23,6 +26,7 @@ class Visit:
     """One stop of a route: arrive, wait if it is early, serve, leave; amounts are by dimension.
 
     ``distance_m`` and ``driving_s`` are those of the leg that leads here; ``load_after`` is what the vehicle carries away.
+    ``setup_s`` passes between ``service_start_s``, which lies within a window, and the service itself.
     """
 
     stop_id: str
@@ -34,11 +38,53 @@ class Visit:
     delivered: tuple[float, ...]
     picked_up: tuple[float, ...]
     load_after: tuple[float, ...]
+    setup_s: float = 0.0
+
+
+class PauseKind(StrEnum):
+    """Why a vehicle stands still: a break of its own, or the rest that the rule on driving times asks for."""
+
+    BREAK = "break"
+    REST = "rest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A break or rest between two steps of a route, on the way or where the vehicle stands.
+
+    ``after`` counts the visits and reloads before it; ``break_id`` is empty for a rest.
+    """
+
+    kind: PauseKind
+    break_id: str
+    after: int
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reload:
+    """A call at a depot during the round: what was collected is handed over, new deliveries are taken on.
+
+    ``after`` counts the visits before it; ``load_after`` is what the vehicle carries away.
+    """
+
+    depot_id: str
+    after: int
+    arrival_s: float
+    departure_s: float
+    distance_m: float
+    driving_s: float
+    load_after: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One vehicle's round; totals include the leg back to the depot, given as ``return_distance_m, return_driving_s``."""
+    """One vehicle's round; totals include the leg back to the depot, given as ``return_distance_m, return_driving_s``.
+
+    ``depot_id`` is where it starts, ``end_depot_id`` where it ends (the same if empty); a round with ``open_start`` begins
+    at its first stop, one with ``open_end`` ends at its last.
+    """
 
     vehicle_id: str
     vehicle_type_id: str
@@ -52,6 +98,20 @@ class Route:
     distance_m: float
     driving_s: float
     cost_yuan: float
+    end_depot_id: str = ""
+    open_start: bool = False
+    open_end: bool = False
+    pauses: tuple[Pause, ...] = ()
+    reloads: tuple[Reload, ...] = ()
+
+    def legs(self) -> list[tuple[str, str]]:
+        """Return (from, to) of each leg in driving order: ids of stops and depots, no leg where an end is open."""
+        calls = [visit.stop_id for visit in self.visits]
+        for reload in sorted(self.reloads, key=lambda call: call.after, reverse=True):
+            calls.insert(reload.after, reload.depot_id)
+        start = [] if self.open_start else [self.depot_id]
+        end = [] if self.open_end else [self.end_depot_id or self.depot_id]
+        return list(pairwise([*start, *calls, *end]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +127,7 @@ class Unassigned:
 class RoutePlan:
     """Routes by vehicle id and unassigned stops by id, with the cost and a bound no plan of the served stops can undercut.
 
+    ``cost_yuan`` is the money the routes cost; what balance adds to the objective is in ``balance_yuan``.
     ``lower_bound_yuan`` is simple and valid (see `planner.routing.bound`), not tight: it is stated, not celebrated.
     """
 
@@ -77,6 +138,7 @@ class RoutePlan:
     lower_bound_yuan: float
     engine: str
     seed: int
+    balance_yuan: float = 0.0
 
 
 class ViolationKind(StrEnum):
@@ -90,6 +152,16 @@ class ViolationKind(StrEnum):
     CAPACITY = "capacity"
     WINDOW = "window"
     SKILL = "skill"
+    WRONG_VEHICLE = "wrong_vehicle"
+    PAIR = "pair"
+    ORDER = "order"
+    LOCK = "lock"
+    RELOAD = "reload"
+    BREAK = "break"
+    REST = "rest"
+    MAX_DISTANCE = "max_distance"
+    MAX_DRIVING = "max_driving"
+    MAX_STOPS = "max_stops"
     SHIFT = "shift"
     MAX_DURATION = "max_duration"
     WRONG_TIME = "wrong_time"

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.errors import BadDataError, PlanRejectedError
+from planner.errors import BadDataError, PlanRejectedError, UsageError
 from planner.routing.bound import lower_bound_yuan
 from planner.routing.check import check
 from planner.routing.engines import ortools
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.features import PLAIN, Feature, features_of
+from planner.routing.problem import RoutingProblem, VehicleType
 from planner.routing.reasons import why_left, why_not_alone
-from planner.routing.schedule import schedule
+from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import Route, RoutePlan
+from planner.routing.timing import Round, Step
 
-ENGINES = ("auto", "ortools", "ruin_recreate")
+KNOWS: dict[str, frozenset[Feature]] = {"ruin_recreate": frozenset(Feature), "ortools": PLAIN}
+"""The engines, best first, and the features that each models."""
+ENGINES = ("auto", *KNOWS)
 
-Rounds = Sequence[tuple[VehicleType, Sequence[Stop]]]
-"""What an engine answers: a vehicle type and its stops in order, for each vehicle used."""
+Rounds = Sequence[Round | tuple[VehicleType, Sequence[Step]]]
+"""What an engine answers, for each vehicle used."""
 
 
 def solve_routing(
@@ -41,9 +45,9 @@ def solve_routing(
         If the independent check finds the plan broken (a fault of this package, not of the data).
     """
     _refuse_bad_limits(iterations, cpu_seconds, engine)
+    name = _engine_for(problem, engine)
     stops = sorted(problem.stops, key=lambda stop: stop.id)
     feasible = [stop for stop in stops if why_not_alone(problem, stop) is None]
-    name = "ruin_recreate" if engine == "auto" else engine
     rounds: Rounds = []
     if feasible and name == "ortools":
         rounds = ortools.order_stops(problem, feasible, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed)
@@ -55,6 +59,26 @@ def solve_routing(
     return plan_of(problem, rounds, engine=name, seed=seed)
 
 
+def _engine_for(problem: RoutingProblem, engine: str) -> str:
+    """Return the engine that is asked for, or the best that knows every feature of the problem.
+
+    Raises
+    ------
+    UsageError
+        If the engine lacks a feature: it is never left out in silence.
+    """
+    features = features_of(problem)
+    name = next((name for name, knows in KNOWS.items() if features <= knows), "") if engine == "auto" else engine
+    lacking = sorted(features - KNOWS[name]) if name else sorted(features)
+    if lacking:
+        able = [other for other, knows in KNOWS.items() if features <= knows]
+        raise UsageError(
+            f"engine {engine!r} does not know {', '.join(lacking)}; "
+            + (f"choose {' or '.join(able)}" if able else "no engine knows them all together")
+        )
+    return name
+
+
 def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) -> RoutePlan:
     """Return the timed, costed and checked plan of these rounds; stops on none are unassigned, each with its reason.
 
@@ -63,13 +87,18 @@ def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) 
     PlanRejectedError
         If a round cannot be timed, or the independent check finds the plan broken.
     """
-    names = {kind.id: iter(kind.vehicle_ids()) for kind in problem.vehicle_types}
+    kinds = {kind.id: kind for kind in problem.vehicle_types}
+    driven = [Round(*one) for one in rounds]
+    taken = {one.vehicle_id for one in driven}
+    names = {kind.id: iter([id_ for id_ in kind.vehicle_ids() if id_ not in taken]) for kind in problem.vehicle_types}
     routes: list[Route] = []
-    for kind, order in rounds:
-        vehicle_id = next(names[kind.id], None)
-        route = None if vehicle_id is None else schedule(problem, kind, vehicle_id, order)
+    for one in driven:
+        vehicle_id = one.vehicle_id or next(names[one.kind.id], None)
+        route = None if vehicle_id is None else schedule(problem, one.kind, vehicle_id, one.steps)
         if route is None:
-            raise PlanRejectedError(f"the engine's round of {kind.id} cannot be timed, or is one more than there are")
+            raise PlanRejectedError(
+                f"the engine's round of {one.vehicle_id or one.kind.id} cannot be timed, or is one more than there are"
+            )
         routes.append(route)
     served = {visit.stop_id for route in routes for visit in route.visits}
     left = sorted((stop for stop in problem.stops if stop.id not in served), key=lambda stop: stop.id)
@@ -81,6 +110,7 @@ def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) 
         lower_bound_yuan=lower_bound_yuan(problem, served),
         engine=engine,
         seed=seed,
+        balance_yuan=sum(balance_yuan(problem, kinds[route.vehicle_type_id], route) for route in routes),
     )
     violations = check(problem, plan)
     if violations:

@@ -1,10 +1,12 @@
 """Ruin and recreate: the engine that carries the quality (SISR: Christiaens & Vanden Berghe 2020), compiled by numba.
 
 Strings of neighbouring stops are taken off and put back where they cost least, under simulated annealing. Its objective is
-the exact cost that `planner.routing.check` works out. It models every feature of the problem: simultaneous pickup and
-delivery in any number of dimensions, one or several time windows, service, skills, optional stops, several depots, kinds
-of vehicles with fixed, per-km and per-hour costs, counts, capacities, shifts with floating start and longest duty, and
-fleets too small for all stops.
+the exact cost that `planner.routing.check` works out. What a place in a round costs is found in constant time, which holds
+for simultaneous pickup and delivery in any number of dimensions, one or several time windows, service, setup, skills,
+named vehicles, optional stops and priorities, several depots, open ends, kinds of vehicles with their own travel times,
+costs, counts, capacities, limits, and shifts with floating start and longest duty, and fleets too small for all stops.
+What does not fit that (see `planner.routing.features`) goes to `planner.routing.engines.rich_rounds`, which drives every
+round again for every place that it tries.
 """
 
 from __future__ import annotations
@@ -12,11 +14,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from planner.routing.engines.ruin_recreate.arrays import World, build_world
+from planner.routing.engines.crews import Crew, crews_of
+from planner.routing.engines.ruin_recreate.arrays import World
 from planner.routing.engines.ruin_recreate.budget import Budget
+from planner.routing.engines.ruin_recreate.build import build_world
 from planner.routing.engines.ruin_recreate.search import anneal, dismiss, squeeze
 from planner.routing.engines.ruin_recreate.state import Search, keep_best, load_best, missing_stops, new_search
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.features import judged_in_constant_time
+from planner.routing.problem import RoutingProblem, Stop
+from planner.routing.timing import Round
 
 _STEPS_A_CALL = 500
 """Between two looks at the clock, and between two chances to interrupt."""
@@ -34,15 +40,20 @@ def order_stops(
     iterations: int | None,
     cpu_seconds: float | None,
     seed: int,
-) -> list[tuple[VehicleType, list[Stop]]]:
-    """Return (vehicle type, stops in order) for each vehicle used; stops in no list are left out.
+) -> list[Round]:
+    """Return a round for each vehicle used; stops in none are left out.
 
     A stop with several windows is returned with the one it is to be served in.
 
     One iteration is a hundred ruins. With ``iterations`` alone the same seed gives the same rounds on every run; the search
     ends at whichever limit comes first, and cools down towards it.
     """
-    world = build_world(problem, stops)
+    if not judged_in_constant_time(problem):
+        from planner.routing.engines import rich_rounds  # more compiled code, which plain problems need not load
+
+        return rich_rounds.order_stops(problem, stops, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed)
+    crews = crews_of(problem, stops)
+    world = build_world(problem, stops, crews)
     search = new_search(world, seed)
     _compile(world, search)
     budget = Budget(iterations, cpu_seconds)
@@ -50,7 +61,7 @@ def order_stops(
     if world.fleet.fixed_cost.max() > 0 or missing_stops(world, search) > 0:
         _save_vehicles(world, search, budget, leg_cost)
     _anneal_until(world, search, budget, leg_cost, 1.0)
-    return _read_rounds(problem, stops, world, search)
+    return _read_rounds(crews, stops, world, search)
 
 
 def _compile(world: World, search: Search) -> None:
@@ -97,11 +108,10 @@ def _mean_leg_cost(world: World, search: Search) -> float:
     return max(float(driving) / max(1, stops + int(used.sum())), 1e-6)
 
 
-def _read_rounds(
-    problem: RoutingProblem, stops: Sequence[Stop], world: World, search: Search
-) -> list[tuple[VehicleType, list[Stop]]]:
+def _read_rounds(crews: Sequence[Crew], stops: Sequence[Stop], world: World, search: Search) -> list[Round]:
     places, slots = len(world.demands.opens), len(world.fleet.kind_of_slot)
     rounds = []
+    free = [iter(crew.vehicle_ids) for crew in crews]
     for slot in range(slots):
         order, v = [], int(search.best.next[places + slot])
         while v < places:
@@ -110,5 +120,6 @@ def _read_rounds(
             order.append(replace(stop, opens_s=opens_s, closes_s=closes_s, further_windows=()))
             v = int(search.best.next[v])
         if order:
-            rounds.append((problem.vehicle_types[world.fleet.kind_of_slot[slot]], order))
+            crew = world.fleet.kind_of_slot[slot]
+            rounds.append(Round(crews[crew].kind, order, next(free[crew])))
     return rounds

@@ -8,28 +8,21 @@ cannot keep), money is in yuan.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from planner.routing.problem import RoutingProblem, Stop
-from planner.units import BoolArray, FloatArray, IntArray, solver_capacity, solver_load, solver_milliseconds
+from planner.units import BoolArray, FloatArray, IntArray
 
-NO_WAY_MS = 1 << 40
-"""The duration of a leg that does not exist: beyond every horizon."""
-HORIZON_MS = 1 << 38
-UNLIMITED = 1 << 60
-LOAD_PARTS = 1_000_000
 ANY_KIND, NO_KIND = -1, -2
 """In place of a kind: new rounds may use every kind, or none may be opened."""
-NEIGHBOURS = 200
-"""How many nearest stops each stop knows; strings are removed around a stop among these."""
 
 
 class Legs(NamedTuple):
-    """Metres and milliseconds between places; ``*_in`` are the transposes, so that one stop's legs lie side by side."""
+    """Metres and milliseconds between places, by table; a table for each profile at each speed factor.
+
+    ``*_in`` are the transposes, so that one stop's legs lie side by side.
+    """
 
     metres_out: FloatArray
     metres_in: FloatArray
@@ -59,21 +52,30 @@ class Fleet(NamedTuple):
     """Vehicle kinds, and the slots (single vehicles) of each kind: ``first_slot[k] <= slot < first_slot[k + 1]``.
 
     ``allowed[k, place]`` says whether the kind has the skills that the place needs.
-    ``timed`` says whether any kind pays for hours or limits them, that is, whether the length of duty matters.
+    ``table`` is the kind's row of `Legs`, ``start`` and ``end`` the places where its rounds begin and end (with open ends
+    one that is no distance from anywhere). ``timed`` says whether any kind pays for hours or limits them, that is, whether
+    the length of duty matters; ``driven`` whether any pays for or limits metres and hours at the wheel beyond that.
     """
 
     kind_of_slot: IntArray
     first_slot: IntArray
     capacity: IntArray
-    depot: IntArray
+    table: IntArray
+    start: IntArray
+    end: IntArray
     shift_start: IntArray
     shift_end: IntArray
     max_duty: IntArray
     fixed_cost: FloatArray
     cost_per_metre: FloatArray
     cost_per_ms: FloatArray
+    cost_per_driving_ms: FloatArray
+    max_metres: FloatArray
+    max_driving: IntArray
+    max_stops: IntArray
     allowed: BoolArray
     timed: bool
+    driven: bool
 
 
 class World(NamedTuple):
@@ -118,6 +120,8 @@ class Rounds(NamedTuple):
     slot_size: IntArray
     slot_cost: FloatArray
     slot_duty: IntArray
+    slot_metres: FloatArray
+    slot_driving: IntArray
 
 
 class Undo(NamedTuple):
@@ -143,29 +147,6 @@ class Scratch(NamedTuple):
     seen: IntArray
     stamp: IntArray
     only_kind: IntArray
-
-
-def build_world(problem: RoutingProblem, stops: Sequence[Stop]) -> World:
-    """Return the arrays of these stops of the problem, in the order given."""
-    depot_ids = sorted({kind.depot_id for kind in problem.vehicle_types})
-    place_ids = depot_ids + [stop.id for stop in stops]
-    part = problem.travel.select(place_ids, place_ids)
-    legs = _legs(part.durations_s, part.distances_m)
-    demands = _demands(problem, stops, len(depot_ids))
-    fleet = _fleet(problem, depot_ids, stops)
-    ends = fleet.depot[fleet.kind_of_slot]
-    skip_costs = np.array([stop.skip_cost_yuan for stop in stops])
-    serve_first = _leaving_out_cost(problem, part.distances_m, part.durations_s)
-    demands.penalty[len(depot_ids) :] = np.where(demands.required[len(depot_ids) :], serve_first, skip_costs)
-    near = _nearness(fleet, legs)
-    return World(
-        legs=legs,
-        demands=demands,
-        fleet=fleet,
-        place=np.concatenate([np.arange(len(place_ids)), ends, ends]),
-        neighbours=_neighbours(near, len(depot_ids)),
-        keys=_sort_keys(demands, fleet, near),
-    )
 
 
 def empty_rounds(world: World) -> Rounds:
@@ -196,6 +177,8 @@ def empty_rounds(world: World) -> Rounds:
         slot_size=np.zeros(slots, dtype=np.int64),
         slot_cost=np.zeros(slots),
         slot_duty=np.zeros(slots, dtype=np.int64),
+        slot_metres=np.zeros(slots),
+        slot_driving=np.zeros(slots, dtype=np.int64),
     )
     rounds.next[starts], rounds.prev[ends] = ends, starts
     rounds.slot[starts] = rounds.slot[ends] = np.arange(slots)
@@ -226,109 +209,3 @@ def empty_scratch(world: World) -> Scratch:
         stamp=np.zeros(1, dtype=np.int64),
         only_kind=np.full(1, ANY_KIND, dtype=np.int64),
     )
-
-
-def _legs(durations_s: FloatArray, distances_m: FloatArray) -> Legs:
-    durations = np.ascontiguousarray(solver_milliseconds(durations_s, NO_WAY_MS))
-    metres = np.ascontiguousarray(np.where(np.isfinite(distances_m), distances_m, 1e12))
-    return Legs(
-        metres_out=metres,
-        metres_in=np.ascontiguousarray(metres.T),
-        duration_out=durations,
-        duration_in=np.ascontiguousarray(durations.T),
-    )
-
-
-def _clock(seconds: Sequence[float] | Sequence[Sequence[float]], *, upward: bool) -> IntArray:
-    scaled = np.minimum(np.array(seconds, dtype=np.float64) * 1000, HORIZON_MS)
-    whole = np.ceil(scaled - 1e-6) if upward else np.floor(scaled + 1e-6)
-    return whole.astype(np.int64)
-
-
-def _demands(problem: RoutingProblem, stops: Sequence[Stop], depots: int) -> Demands:
-    none = [0.0] * depots
-    nothing = np.zeros((depots, len(problem.dimensions)))
-    most = max(len(stop.windows) for stop in stops)
-    always = [(0.0, float("inf"))]
-    windows = [always * most] * depots + [
-        [*stop.windows, *always][:most] + always * (most - len(stop.windows) - 1) for stop in stops
-    ]
-    return Demands(
-        first_stop=depots,
-        windows=np.array([1] * depots + [len(stop.windows) for stop in stops], dtype=np.int64),
-        opens=_clock([[opens for opens, _ in row] for row in windows], upward=True),
-        closes=_clock([[closes for _, closes in row] for row in windows], upward=False),
-        service=_clock(none + [stop.service_duration_s for stop in stops], upward=True),
-        delivery=solver_load(np.vstack([nothing, *[stop.delivery for stop in stops]]), LOAD_PARTS),
-        pickup=solver_load(np.vstack([nothing, *[stop.pickup for stop in stops]]), LOAD_PARTS),
-        penalty=np.zeros(depots + len(stops)),
-        required=np.array([True] * depots + [math.isinf(stop.skip_cost_yuan) for stop in stops]),
-    )
-
-
-def _fleet(problem: RoutingProblem, depot_ids: Sequence[str], stops: Sequence[Stop]) -> Fleet:
-    kinds = problem.vehicle_types
-    counts = np.array([min(kind.count, len(stops)) for kind in kinds], dtype=np.int64)
-    capacity = np.array([kind.capacity for kind in kinds], dtype=np.float64).reshape(
-        len(kinds), len(problem.dimensions)
-    )
-    return Fleet(
-        kind_of_slot=np.repeat(np.arange(len(kinds)), counts),
-        first_slot=np.concatenate([[0], np.cumsum(counts)]),
-        capacity=solver_capacity(capacity, UNLIMITED, LOAD_PARTS),
-        depot=np.array([depot_ids.index(kind.depot_id) for kind in kinds], dtype=np.int64),
-        shift_start=_clock([kind.shift_start_s for kind in kinds], upward=True),
-        shift_end=_clock([kind.shift_end_s for kind in kinds], upward=False),
-        max_duty=_clock([kind.max_duration_s for kind in kinds], upward=False),
-        fixed_cost=np.array([kind.fixed_cost_yuan for kind in kinds], dtype=np.float64),
-        cost_per_metre=np.array([kind.cost_per_km_yuan / 1000 for kind in kinds], dtype=np.float64),
-        cost_per_ms=np.array([kind.cost_per_hour_yuan / 3_600_000 for kind in kinds], dtype=np.float64),
-        allowed=np.array(
-            [[True] * len(depot_ids) + [set(stop.needs) <= set(kind.skills) for stop in stops] for kind in kinds]
-        ),
-        timed=any(
-            kind.cost_per_hour_yuan > 0 or kind.max_duration_s < kind.shift_end_s - kind.shift_start_s for kind in kinds
-        ),
-    )
-
-
-def _leaving_out_cost(problem: RoutingProblem, metres: FloatArray, seconds: FloatArray) -> float:
-    """Return a price above what serving one more stop can reasonably cost, so that serving comes first."""
-    kinds = problem.vehicle_types
-    longest = max(metres[np.isfinite(metres)].max() / 1000, 1)
-    slowest = max(seconds[np.isfinite(seconds)].max() / 3600, 1)
-    dearest = (
-        max(kind.fixed_cost_yuan for kind in kinds)
-        + longest * max(kind.cost_per_km_yuan for kind in kinds)
-        + slowest * max(kind.cost_per_hour_yuan for kind in kinds)
-    )
-    return float(1 + 100 * dearest)
-
-
-def _nearness(fleet: Fleet, legs: Legs) -> FloatArray:
-    """Return what it costs to drive between two places there and back, in metres where driving costs nothing."""
-    per_metre, per_ms = fleet.cost_per_metre.min(), fleet.cost_per_ms.min()
-    if per_metre == 0 and per_ms == 0:
-        per_metre = 1.0
-    one_way = legs.metres_out * per_metre + legs.duration_out * per_ms
-    nearness: FloatArray = one_way + one_way.T
-    return nearness
-
-
-def _neighbours(near: FloatArray, first_stop: int) -> IntArray:
-    among_stops = near[first_stop:, first_stop:].copy()
-    np.fill_diagonal(among_stops, -1.0)
-    nearest = np.argsort(among_stops, axis=1, kind="stable")[:, :NEIGHBOURS] + first_stop
-    above = np.zeros((first_stop, nearest.shape[1]), dtype=np.int64)
-    return np.ascontiguousarray(np.vstack([above, nearest]))
-
-
-def _sort_keys(demands: Demands, fleet: Fleet, near: FloatArray) -> FloatArray:
-    """Return one row for each order of insertion; the smallest goes first."""
-    largest = fleet.capacity.max(axis=0).astype(np.float64)
-    share = ((demands.delivery + demands.pickup) / np.maximum(largest, 1)).max(axis=1)
-    far = near[: demands.first_stop].min(axis=0)
-    last = demands.windows - 1
-    opens = demands.opens[:, 0].astype(np.float64)
-    closes = demands.closes[np.arange(len(last)), last].astype(np.float64)
-    return np.ascontiguousarray(np.vstack([-share, -far, far, closes - opens, opens, -closes]))

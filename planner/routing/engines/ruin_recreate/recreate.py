@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.routing.engines.ruin_recreate.arrays import ANY_KIND, Demands, Rounds, Scratch, Undo, World
+from planner.routing.engines.ruin_recreate.arrays import ANY_KIND, Demands, Fleet, Rounds, Scratch, Undo, World
 from planner.routing.engines.ruin_recreate.draws import WordArray, draw
 from planner.routing.engines.ruin_recreate.kernel import kernel
 from planner.routing.engines.ruin_recreate.rounds import end_of, link, refresh, remember, start_of
@@ -101,10 +101,11 @@ def _scan(world: World, rounds: Rounds, stop: int, slot: int, best: float, sourc
     """Return the least added cost below ``best`` in the slot's round, the node before it and the window; or -1."""
     demands, fleet, place = world.demands, world.fleet, world.place
     kind, end = fleet.kind_of_slot[slot], end_of(world, slot)
-    if not fleet.allowed[kind, stop]:
+    if not fleet.allowed[kind, stop] or rounds.slot_size[slot] >= fleet.max_stops[kind]:
         return best, -1, 0
-    metres_in, metres_out = world.legs.metres_in[stop], world.legs.metres_out[stop]
-    duration_in, duration_out = world.legs.duration_in[stop], world.legs.duration_out[stop]
+    table = fleet.table[kind]
+    metres_in, metres_out = world.legs.metres_in[table, stop], world.legs.metres_out[table, stop]
+    duration_in, duration_out = world.legs.duration_in[table, stop], world.legs.duration_out[table, stop]
     windows, service = demands.windows[stop], demands.service[stop]
     last = demands.closes[stop, windows - 1]
     per_metre, per_ms = fleet.cost_per_metre[kind], fleet.cost_per_ms[kind]
@@ -117,7 +118,14 @@ def _scan(world: World, rounds: Rounds, stop: int, slot: int, best: float, sourc
         arrives = rounds.ready_before[a] + there
         if arrives > last or not _delivery_fits(rounds, demands, fleet.capacity[kind], a, stop):
             break  # both only grow along the round
-        driving = fixed + per_metre * (metres_in[place[a]] + metres_out[place[b]] - rounds.leg_metres[b])
+        detour = metres_in[place[a]] + metres_out[place[b]] - rounds.leg_metres[b]
+        driving = fixed + per_metre * detour
+        if fleet.driven:
+            longer = there + onward - rounds.leg_duration[b]
+            if not _may_drive(rounds, fleet, slot, detour, longer):
+                a = b
+                continue
+            driving += fleet.cost_per_driving_ms[kind] * longer
         for w in range(windows):
             opens, closes = demands.opens[stop, w], demands.closes[stop, w]
             if arrives > closes:
@@ -137,6 +145,14 @@ def _scan(world: World, rounds: Rounds, stop: int, slot: int, best: float, sourc
                 best, found, found_window = added, a, w
         a = b
     return best, found, found_window
+
+
+@kernel
+def _may_drive(rounds: Rounds, fleet: Fleet, slot: int, detour: float, longer: int) -> bool:
+    """Say whether the slot's round may become so many metres and milliseconds longer."""
+    kind = fleet.kind_of_slot[slot]
+    near = rounds.slot_metres[slot] + detour <= fleet.max_metres[kind]
+    return bool(near and rounds.slot_driving[slot] + longer <= fleet.max_driving[kind])
 
 
 @kernel

@@ -51,14 +51,18 @@ def cost_with_kind(world: World, rounds: Rounds, slot: int, kind: int) -> float:
     for d in range(fleet.capacity.shape[1]):
         if rounds.peak_after[start, d] > fleet.capacity[kind, d]:
             return NEVER
-    work, ready, latest, metres = 0, fleet.shift_start[kind], fleet.shift_end[kind], 0.0
-    a, v = fleet.depot[kind], start
+    if rounds.slot_size[slot] > fleet.max_stops[kind]:
+        return NEVER
+    work, ready, latest, metres, driving = 0, fleet.shift_start[kind], fleet.shift_end[kind], 0.0, 0
+    table, a, v = fleet.table[kind], fleet.start[kind], start
     while v != end:
         v = rounds.next[v]
-        b = fleet.depot[kind] if v == end else place[v]
-        work += legs.duration_out[a, b]
-        ready += legs.duration_out[a, b]
-        metres += legs.metres_out[a, b]
+        b = fleet.end[kind] if v == end else place[v]
+        leg = legs.duration_out[table, a, b]
+        work += leg
+        ready += leg
+        driving += leg
+        metres += legs.metres_out[table, a, b]
         if v != end and not fleet.allowed[kind, v]:
             return NEVER
         closes = fleet.shift_end[kind] if v == end else demands.closes[v, rounds.window[v]]
@@ -70,9 +74,14 @@ def cost_with_kind(world: World, rounds: Rounds, slot: int, kind: int) -> float:
             work += demands.service[v]
         a = b
     duty = max(work, ready - latest)
-    if duty > fleet.max_duty[kind]:
+    if duty > fleet.max_duty[kind] or metres > fleet.max_metres[kind] or driving > fleet.max_driving[kind]:
         return NEVER
-    return float(fleet.fixed_cost[kind] + fleet.cost_per_metre[kind] * metres + fleet.cost_per_ms[kind] * duty)
+    return float(
+        fleet.fixed_cost[kind]
+        + fleet.cost_per_metre[kind] * metres
+        + fleet.cost_per_ms[kind] * duty
+        + fleet.cost_per_driving_ms[kind] * driving
+    )
 
 
 @kernel
@@ -91,12 +100,13 @@ def _give(world: World, rounds: Rounds, slot: int, first: int, last: int, size: 
     start, end = start_of(world, slot), end_of(world, slot)
     rounds.slot_size[slot] = size
     if size == 0:
-        join(world, rounds, start, end)
+        join(world, rounds, slot, start, end)
     else:
-        join(world, rounds, start, first)
-        join(world, rounds, last, end)
+        join(world, rounds, slot, start, first)
+        join(world, rounds, slot, last, end)
         v = first
         while v != end:
             rounds.slot[v] = slot
+            join(world, rounds, slot, v, rounds.next[v])  # the other kind may drive by another table
             v = rounds.next[v]
     refresh(world, rounds, slot)

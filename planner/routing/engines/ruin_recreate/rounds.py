@@ -19,21 +19,22 @@ def end_of(world: World, slot: int) -> int:
 
 
 @kernel
-def join(world: World, rounds: Rounds, a: int, b: int) -> None:
-    """Make b follow a."""
+def join(world: World, rounds: Rounds, slot: int, a: int, b: int) -> None:
+    """Make b follow a on the slot's round."""
     legs, place = world.legs, world.place
+    table = world.fleet.table[world.fleet.kind_of_slot[slot]]
     rounds.next[a] = b
     rounds.prev[b] = a
-    rounds.leg_metres[b] = legs.metres_out[place[a], place[b]]
-    rounds.leg_duration[b] = legs.duration_out[place[a], place[b]]
+    rounds.leg_metres[b] = legs.metres_out[table, place[a], place[b]]
+    rounds.leg_duration[b] = legs.duration_out[table, place[a], place[b]]
 
 
 @kernel
 def link(world: World, rounds: Rounds, slot: int, before: int, stop: int, window: int) -> None:
     """Put the stop, served in the window, behind ``before`` on the slot's round; the figures hold after `refresh`."""
     after = rounds.next[before]
-    join(world, rounds, before, stop)
-    join(world, rounds, stop, after)
+    join(world, rounds, slot, before, stop)
+    join(world, rounds, slot, stop, after)
     rounds.slot[stop] = slot
     rounds.window[stop] = window
     rounds.slot_size[slot] += 1
@@ -42,7 +43,7 @@ def link(world: World, rounds: Rounds, slot: int, before: int, stop: int, window
 @kernel
 def unlink(world: World, rounds: Rounds, stop: int) -> None:
     """Take the stop off its round; the figures hold after `refresh`."""
-    join(world, rounds, rounds.prev[stop], rounds.next[stop])
+    join(world, rounds, rounds.slot[stop], rounds.prev[stop], rounds.next[stop])
     rounds.slot_size[rounds.slot[stop]] -= 1
     rounds.slot[stop] = -1
 
@@ -59,14 +60,24 @@ def refresh(world: World, rounds: Rounds, slot: int) -> None:
     if rounds.slot_size[slot] == 0:
         rounds.slot_cost[slot] = 0.0
         rounds.slot_duty[slot] = 0
+        rounds.slot_metres[slot] = 0.0
+        rounds.slot_driving[slot] = 0
+        rounds.leg_metres[end] = 0.0  # an unused vehicle stays where it is, even if its rounds end elsewhere
+        rounds.leg_duration[end] = 0
         return
-    metres = 0.0
+    metres, driving = 0.0, 0
     v = start
     while v != end:
         v = rounds.next[v]
         metres += rounds.leg_metres[v]
+        driving += rounds.leg_duration[v]
+    rounds.slot_metres[slot] = metres
+    rounds.slot_driving[slot] = driving
     rounds.slot_cost[slot] = (
-        fleet.fixed_cost[kind] + fleet.cost_per_metre[kind] * metres + fleet.cost_per_ms[kind] * duty
+        fleet.fixed_cost[kind]
+        + fleet.cost_per_metre[kind] * metres
+        + fleet.cost_per_ms[kind] * duty
+        + fleet.cost_per_driving_ms[kind] * driving
     )
 
 
@@ -169,11 +180,11 @@ def restore(world: World, rounds: Rounds, undo: Undo) -> None:
         a = start_of(world, slot)
         for at in range(begin, beyond):
             v = undo.stops[at]
-            join(world, rounds, a, v)
+            join(world, rounds, slot, a, v)
             rounds.slot[v] = slot
             rounds.window[v] = undo.windows[at]
             a = v
-        join(world, rounds, a, end_of(world, slot))
+        join(world, rounds, slot, a, end_of(world, slot))
         rounds.slot_size[slot] = beyond - begin
         refresh(world, rounds, slot)
     forget(undo)

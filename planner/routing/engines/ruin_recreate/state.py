@@ -87,7 +87,7 @@ def _begin(world: World, search: Search, preferred: int) -> None:
     rounds, undo, absent = search.rounds, search.undo, search.absent
     slots, places = len(rounds.slot_size), len(world.demands.opens)
     for slot in range(slots):
-        join(world, rounds, places + slot, places + slots + slot)
+        join(world, rounds, slot, places + slot, places + slots + slot)
         rounds.slot_size[slot] = 0
         refresh(world, rounds, slot)
     left = places - world.demands.first_stop
@@ -140,7 +140,7 @@ def load_best(world: World, search: Search) -> None:
         a, size = places + slot, 0
         while True:
             b = best.next[a]
-            join(world, rounds, a, b)
+            join(world, rounds, slot, a, b)
             if b >= places:
                 break
             rounds.slot[b] = slot

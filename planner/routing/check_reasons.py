@@ -1,0 +1,91 @@
+"""Whether the reason why a stop is on no route is true, worked out again from the problem alone."""
+
+from __future__ import annotations
+
+import math
+
+from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.solution import UnassignedReason
+
+
+def true_reasons(problem: RoutingProblem, stop: Stop) -> set[UnassignedReason]:
+    """Return every reason that holds for the stop alone, or if none does why it was left: skipped, or the fleet used up.
+
+    A stop of a pair is looked at with its partner: what forbids either forbids both.
+    """
+    partners = {pair.pickup_id: pair.delivery_id for pair in problem.pairs}
+    partners |= {second: first for first, second in partners.items()}
+    own = _alone(problem, stop)
+    partner = next((other for other in problem.stops if other.id == partners.get(stop.id)), None)
+    found = own | (_alone(problem, partner) if partner is not None else set())
+    if found:
+        return found
+    return {UnassignedReason.SKIPPED if math.isfinite(stop.skip_cost_yuan) else UnassignedReason.FLEET_USED_UP}
+
+
+def _alone(problem: RoutingProblem, stop: Stop) -> set[UnassignedReason]:
+    """Return what alone forbids the stop, whatever else is served; empty if a vehicle could serve it by itself."""
+    skilled = [kind for kind in problem.vehicle_types if set(stop.needs) <= set(kind.skills)]
+    if not skilled:
+        return {UnassignedReason.NO_SKILL}
+    wanted = [kind for kind in skilled if any(_may(stop, kind, id_) for id_ in kind.vehicle_ids())]
+    if not wanted:
+        return {UnassignedReason.NOT_ALLOWED}
+    in_reach, fitting, in_time, on_duty = [], [], [], []
+    for kind in wanted:
+        there, back = _way(problem, kind, stop)
+        if math.isinf(there + back):
+            continue
+        in_reach.append(kind)
+        needs = zip(stop.delivery, stop.pickup, kind.capacity, strict=True)
+        if any(down > most or up > most for down, up, most in needs):
+            continue
+        fitting.append(kind)
+        fastest = max((factor for _, factor in problem.speed_of_day), default=1.0)
+        hurry = max(1.0, fastest)
+        if kind.shift_start_s + there / hurry <= stop.windows[-1][1]:
+            in_time.append(kind)
+        for opens, closes in stop.windows:
+            leaves = max(kind.shift_start_s, opens - there / hurry)  # as late as the opening allows
+            serves = max(leaves + there / hurry, opens)
+            setup = 0.0 if kind.open_start or stop.place == kind.depot_id else stop.setup_duration_s
+            ends = serves + setup + stop.service_duration_s + back / hurry
+            if serves <= closes and ends <= kind.shift_end_s and ends - leaves <= kind.max_duration_s:
+                on_duty.append(kind)
+    if not in_reach:
+        return {UnassignedReason.UNREACHABLE}
+    if not fitting:
+        return {UnassignedReason.TOO_LARGE}
+    true = set()
+    if not in_time:
+        true.add(UnassignedReason.WINDOW_TOO_EARLY)
+    if not on_duty:
+        true.add(UnassignedReason.SHIFT_TOO_SHORT)
+    if not any(_within_limits(problem, kind, stop) for kind in fitting):
+        true.add(UnassignedReason.TOO_FAR)
+    return true
+
+
+def _may(stop: Stop, kind: VehicleType, vehicle_id: str) -> bool:
+    names = {kind.id, vehicle_id}
+    return (not stop.only_vehicles or bool(names & set(stop.only_vehicles))) and not names & set(stop.not_vehicles)
+
+
+def _way(problem: RoutingProblem, kind: VehicleType, stop: Stop) -> tuple[float, float]:
+    """Return the seconds there and back for a vehicle that serves the stop alone, at normal speed."""
+    travel = problem.travel_of(kind)
+    row, column = travel.origin_ids.index, travel.destination_ids.index
+    there = 0.0 if kind.open_start else float(travel.durations_s[row(kind.depot_id), column(stop.place)])
+    back = 0.0 if kind.open_end else float(travel.durations_s[row(stop.place), column(kind.end_id)])
+    return there / kind.speed_factor, back / kind.speed_factor
+
+
+def _within_limits(problem: RoutingProblem, kind: VehicleType, stop: Stop) -> bool:
+    travel = problem.travel_of(kind)
+    row, column = travel.origin_ids.index, travel.destination_ids.index
+    metres = 0.0 if kind.open_start else float(travel.distances_m[row(kind.depot_id), column(stop.place)])
+    metres += 0.0 if kind.open_end else float(travel.distances_m[row(stop.place), column(kind.end_id)])
+    stops_allowed = kind.max_stops is None or kind.max_stops >= 1
+    hurry = max([1.0, *(factor for _, factor in problem.speed_of_day)])
+    driving = sum(_way(problem, kind, stop)) / hurry
+    return metres <= kind.max_distance_m and driving <= kind.max_driving_s and stops_allowed

@@ -1,0 +1,255 @@
+"""One route driven again, step by step, from the problem alone."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+from planner.routing.problem import RoutingProblem, VehicleType
+from planner.routing.solution import Pause, PauseKind, Reload, Route, Violation, ViolationKind, Visit
+
+TIME_TOLERANCE_S = 1e-3
+LOAD_TOLERANCE = 1e-6
+COST_TOLERANCE_YUAN = 0.005
+_SEARCH_STEPS = 100
+
+
+def violations_of(problem: RoutingProblem, route: Route) -> list[Violation]:
+    """Return everything that does not hold of one route."""
+    replay = _Replay(problem, route)
+    replay.drive()
+    replay.load()
+    replay.look_at_breaks()
+    replay.look_at_rests()
+    return replay.found
+
+
+class _Replay:
+    def __init__(self, problem: RoutingProblem, route: Route) -> None:
+        self.problem = problem
+        self.route = route
+        self.stops = {stop.id: stop for stop in problem.stops}
+        self.kind: VehicleType = next(kind for kind in problem.vehicle_types if kind.id == route.vehicle_type_id)
+        self.travel = problem.travel_of(self.kind)
+        self.row = {id_: i for i, id_ in enumerate(self.travel.origin_ids)}
+        self.column = {id_: i for i, id_ in enumerate(self.travel.destination_ids)}
+        self.calls: list[Visit | Reload] = list(route.visits)
+        for reload in sorted(route.reloads, key=lambda call: call.after, reverse=True):
+            self.calls.insert(reload.after, reload)
+        self.found: list[Violation] = []
+        self.stretches: list[tuple[float, float]] = []  # (begin, end) at the wheel
+        self.pauses: list[tuple[float, float]] = []  # (begin, end) of standing still for a break or rest
+
+    def note(self, kind: ViolationKind, stop_id: str, message: str) -> None:
+        self.found.append(Violation(kind=kind, vehicle_id=self.route.vehicle_id, stop_id=stop_id, message=message))
+
+    def expect(self, kind: ViolationKind, stop_id: str, what: str, found: float, claimed: float) -> None:
+        if not abs(found - claimed) <= TIME_TOLERANCE_S:
+            self.note(kind, stop_id, f"{what} is {found:.3f}, the plan says {claimed:.3f}")
+
+    # -- driving
+
+    def drive(self) -> None:
+        route, kind = self.route, self.kind
+        if (route.end_depot_id or route.depot_id) != kind.end_id:
+            self.note(
+                ViolationKind.UNKNOWN_ID, "", f"ends at {route.end_depot_id or route.depot_id}, not {kind.end_id}"
+            )
+        if (route.open_start, route.open_end) != (kind.open_start, kind.open_end):
+            self.note(ViolationKind.UNKNOWN_ID, "", "is open at other ends than its type")
+        place, leaves = ("" if kind.open_start else route.depot_id), route.start_s
+        driving = distance = 0.0
+        for k, call in enumerate(self.calls):
+            name = call.stop_id if isinstance(call, Visit) else call.depot_id
+            target = self.stops[call.stop_id].place if isinstance(call, Visit) else call.depot_id
+            needed, metres = self.leg(place, target)
+            if not math.isfinite(needed):
+                self.note(ViolationKind.NO_WAY, name, f"there is no way from {place}")
+                return
+            arrives, at_wheel = self.go(leaves, needed, [p for p in route.pauses if p.after == k], name)
+            self.expect(ViolationKind.WRONG_DISTANCE, name, "leg metres", metres, call.distance_m)
+            self.expect(ViolationKind.WRONG_TIME, name, "leg seconds", at_wheel, call.driving_s)
+            self.expect(ViolationKind.WRONG_TIME, name, "arrival", arrives, call.arrival_s)
+            if isinstance(call, Visit):
+                self.visit(call, moved=place != target)
+            else:
+                ends = call.arrival_s + kind.reload_duration_s
+                self.expect(ViolationKind.WRONG_TIME, name, "departure", ends, call.departure_s)
+                if call.depot_id not in kind.reload_depot_ids:
+                    self.note(ViolationKind.RELOAD, name, f"{kind.id} does not reload there")
+            driving, distance = driving + at_wheel, distance + metres
+            place, leaves = target, call.departure_s
+        needed, metres = (0.0, 0.0) if kind.open_end else self.leg(place, kind.end_id)
+        if not math.isfinite(needed):
+            self.note(ViolationKind.NO_WAY, "", f"there is no way back from {place}")
+            return
+        last = [p for p in route.pauses if p.after == len(self.calls)]
+        arrives, at_wheel = self.go(leaves, needed, last, "")
+        self.expect(ViolationKind.WRONG_DISTANCE, "", "return metres", metres, route.return_distance_m)
+        self.expect(ViolationKind.WRONG_TIME, "", "return seconds", at_wheel, route.return_driving_s)
+        self.expect(ViolationKind.WRONG_TIME, "", "end", arrives, route.end_s)
+        self.expect(ViolationKind.WRONG_DISTANCE, "", "total metres", distance + metres, route.distance_m)
+        self.expect(ViolationKind.WRONG_TIME, "", "total driving", driving + at_wheel, route.driving_s)
+        self.limits(distance + metres, driving + at_wheel)
+
+    def leg(self, origin: str, destination: str) -> tuple[float, float]:
+        if not origin or origin == destination:
+            return 0.0, 0.0
+        at = self.row[origin], self.column[destination]
+        return float(self.travel.durations_s[at]) / self.kind.speed_factor, float(self.travel.distances_m[at])
+
+    def go(self, leaves_s: float, needed_s: float, pauses: list[Pause], name: str) -> tuple[float, float]:
+        """Return arrival and seconds at the wheel of a leg interrupted by these pauses."""
+        clock, at_wheel, left = leaves_s, 0.0, needed_s
+        for pause in pauses:
+            if pause.start_s < clock - TIME_TOLERANCE_S:
+                self.note(ViolationKind.WRONG_TIME, name, f"a {pause.kind.value} begins before {clock:.0f}")
+            done = min(left, self.covered(clock, pause.start_s))
+            until = self.arrive(clock, done)
+            self.stretches.append((clock, until))
+            self.pauses.append((until, pause.end_s))
+            at_wheel, left, clock = at_wheel + until - clock, left - done, pause.end_s
+        until = self.arrive(clock, left)
+        self.stretches.append((clock, until))
+        return until, at_wheel + until - clock
+
+    def covered(self, begins_s: float, ends_s: float) -> float:
+        """Return the seconds of driving at normal speed between two times: the speeds of the day summed piece by piece."""
+        cuts = sorted({begins_s, ends_s, *(t for t, _ in self.problem.speed_of_day if begins_s < t < ends_s)})
+        total = 0.0
+        for a, b in pairwise(cuts):
+            factor = next((f for t, f in reversed(self.problem.speed_of_day) if t <= a), 1.0)
+            total += (b - a) * factor
+        return total if ends_s > begins_s else 0.0
+
+    def arrive(self, leaves_s: float, needed_s: float) -> float:
+        """Return the time by which so many seconds at normal speed are driven, by halving."""
+        if not self.problem.speed_of_day:
+            return leaves_s + needed_s
+        slowest = min(1.0, *(factor for _, factor in self.problem.speed_of_day))
+        low, high = leaves_s, leaves_s + needed_s / slowest
+        for _ in range(_SEARCH_STEPS):
+            middle = (low + high) / 2
+            low, high = (low, middle) if self.covered(leaves_s, middle) >= needed_s else (middle, high)
+        return high
+
+    def visit(self, visit: Visit, *, moved: bool) -> None:
+        stop = self.stops[visit.stop_id]
+        start_s = visit.service_start_s
+        if start_s < visit.arrival_s - TIME_TOLERANCE_S:
+            self.note(ViolationKind.WRONG_TIME, stop.id, "service begins before the arrival")
+        if not any(o - TIME_TOLERANCE_S <= start_s <= c + TIME_TOLERANCE_S for o, c in stop.windows):
+            hours = " and ".join(f"{opens:.0f}-{closes:.0f}" for opens, closes in stop.windows)
+            self.note(ViolationKind.WINDOW, stop.id, f"service begins at {start_s:.0f}, outside {hours}")
+        lacking = sorted(set(stop.needs) - set(self.kind.skills))
+        if lacking:
+            self.note(ViolationKind.SKILL, stop.id, f"{self.kind.id} lacks {', '.join(lacking)}")
+        names = {self.kind.id, self.route.vehicle_id}
+        if (stop.only_vehicles and not names & set(stop.only_vehicles)) or names & set(stop.not_vehicles):
+            self.note(ViolationKind.WRONG_VEHICLE, stop.id, f"may not be served by {self.route.vehicle_id}")
+        setup = stop.setup_duration_s if moved else 0.0
+        self.expect(ViolationKind.WRONG_TIME, stop.id, "setup", setup, visit.setup_s)
+        ends = start_s + setup + stop.service_duration_s
+        self.expect(ViolationKind.WRONG_TIME, stop.id, "departure", ends, visit.departure_s)
+
+    def limits(self, distance_m: float, driving_s: float) -> None:
+        route, kind = self.route, self.kind
+        if route.start_s < kind.shift_start_s - TIME_TOLERANCE_S or route.end_s > kind.shift_end_s + TIME_TOLERANCE_S:
+            self.note(ViolationKind.SHIFT, "", f"duty {route.start_s:.0f}-{route.end_s:.0f} leaves the shift")
+        duty = route.end_s - route.start_s
+        if duty > kind.max_duration_s + TIME_TOLERANCE_S:
+            self.note(ViolationKind.MAX_DURATION, "", f"duty of {duty:.0f} s, at most {kind.max_duration_s:.0f}")
+        if distance_m > kind.max_distance_m + TIME_TOLERANCE_S:
+            self.note(ViolationKind.MAX_DISTANCE, "", f"{distance_m:.0f} m, at most {kind.max_distance_m:.0f}")
+        if driving_s > kind.max_driving_s + TIME_TOLERANCE_S:
+            self.note(
+                ViolationKind.MAX_DRIVING, "", f"{driving_s:.0f} s at the wheel, at most {kind.max_driving_s:.0f}"
+            )
+        if kind.max_stops is not None and len(route.visits) > kind.max_stops:
+            self.note(ViolationKind.MAX_STOPS, "", f"{len(route.visits)} stops, at most {kind.max_stops}")
+        if len(route.reloads) > kind.max_reloads:
+            self.note(ViolationKind.RELOAD, "", f"{len(route.reloads)} reloads, at most {kind.max_reloads}")
+        cost = kind.fixed_cost_yuan + kind.cost_per_km_yuan * distance_m / 1000
+        cost += kind.cost_per_hour_yuan * duty / 3600 + kind.cost_per_driving_hour_yuan * driving_s / 3600
+        if abs(cost - route.cost_yuan) > COST_TOLERANCE_YUAN:
+            self.note(ViolationKind.WRONG_COST, "", f"cost is {cost:.2f}, the plan says {route.cost_yuan:.2f}")
+
+    # -- loads
+
+    def load(self) -> None:
+        """Replay the load: all deliveries from one depot call on, all pickups up to the next, pairs on board in between."""
+        shipped = {id_ for pair in self.problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
+        for d, capacity in enumerate(self.kind.capacity):
+            load = self.to_deliver(0, d, shipped)
+            on_the_way = 0.0
+            self.expect_load("", d, load, self.route.load_at_start)
+            if load > capacity + LOAD_TOLERANCE:
+                self.note(ViolationKind.CAPACITY, "", f"leaves with {load:g} of {capacity:g} in dimension {d}")
+            for k, call in enumerate(self.calls):
+                if isinstance(call, Reload):
+                    load = on_the_way + self.to_deliver(k + 1, d, shipped)
+                    name = call.depot_id
+                else:
+                    stop = self.stops[call.stop_id]
+                    name = stop.id
+                    load += stop.pickup[d] - stop.delivery[d]
+                    on_the_way += stop.pickup[d] - stop.delivery[d] if stop.id in shipped else 0.0
+                    self.expect_load(name, d, stop.delivery[d], call.delivered)
+                    self.expect_load(name, d, stop.pickup[d], call.picked_up)
+                self.expect_load(name, d, load, call.load_after)
+                if load > capacity + LOAD_TOLERANCE:
+                    self.note(ViolationKind.CAPACITY, name, f"carries {load:g} of {capacity:g} in dimension {d}")
+
+    def to_deliver(self, begin: int, d: int, shipped: set[str]) -> float:
+        total = 0.0
+        for call in self.calls[begin:]:
+            if isinstance(call, Reload):
+                return total
+            total += 0.0 if call.stop_id in shipped else self.stops[call.stop_id].delivery[d]
+        return total
+
+    def expect_load(self, stop_id: str, dimension: int, found: float, claimed: tuple[float, ...]) -> None:
+        if len(claimed) <= dimension or abs(claimed[dimension] - found) > LOAD_TOLERANCE:
+            message = f"load is {found:g} in dimension {dimension}, the plan says {claimed}"
+            self.note(ViolationKind.WRONG_LOAD, stop_id, message)
+
+    # -- breaks and rests
+
+    def look_at_breaks(self) -> None:
+        taken = {pause.break_id: pause for pause in self.route.pauses if pause.kind is PauseKind.BREAK}
+        known = {pause.id: pause for pause in self.kind.breaks}
+        for pause in self.route.pauses:
+            if pause.kind is PauseKind.BREAK and pause.break_id not in known:
+                self.note(ViolationKind.BREAK, "", f"{self.kind.id} has no break {pause.break_id!r}")
+        if len(taken) < sum(pause.kind is PauseKind.BREAK for pause in self.route.pauses):
+            self.note(ViolationKind.BREAK, "", "a break is taken twice")
+        for id_, due in known.items():
+            last = due.windows[-1][1]
+            one = taken.get(id_)
+            if one is None:
+                spans = self.route.start_s <= last < self.route.end_s - TIME_TOLERANCE_S
+                if due.always or spans:
+                    self.note(ViolationKind.BREAK, "", f"break {id_} is due and not taken")
+                continue
+            if not any(o - TIME_TOLERANCE_S <= one.start_s <= c + TIME_TOLERANCE_S for o, c in due.windows):
+                self.note(ViolationKind.BREAK, "", f"break {id_} begins at {one.start_s:.0f}, outside its windows")
+            self.expect(ViolationKind.BREAK, "", f"length of break {id_}", due.duration_s, one.end_s - one.start_s)
+
+    def look_at_rests(self) -> None:
+        """No more at the wheel than the rule allows between two stretches of standing still as long as a rest."""
+        rule = self.kind.driving_rule
+        if rule is None:
+            return
+        for pause in self.route.pauses:
+            if pause.kind is PauseKind.REST:
+                self.expect(ViolationKind.REST, "", "length of a rest", rule.rest_s, pause.end_s - pause.start_s)
+        standing = [*self.pauses, *((c.arrival_s, c.service_start_s) for c in self.calls if isinstance(c, Visit))]
+        rests = [(begins, ends) for begins, ends in standing if ends - begins >= rule.rest_s - TIME_TOLERANCE_S]
+        at_wheel, before = 0.0, -math.inf
+        for begins, ends in sorted(stretch for stretch in self.stretches if stretch[1] > stretch[0]):
+            if any(before - TIME_TOLERANCE_S <= b and e <= begins + TIME_TOLERANCE_S for b, e in rests):
+                at_wheel = 0.0
+            at_wheel, before = at_wheel + ends - begins, ends
+            if at_wheel > rule.driving_s + TIME_TOLERANCE_S:
+                self.note(ViolationKind.REST, "", f"{at_wheel:.0f} s at the wheel without a rest by {ends:.0f}")
+                return

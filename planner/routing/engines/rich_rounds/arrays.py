@@ -1,0 +1,257 @@
+"""What the kernels of this engine read and write: the problem and the rounds as arrays.
+
+Nodes are numbered stops first, then depots to reload at. A round is the row of its slot in an array of nodes; breaks are no
+nodes: where they are taken is found anew whenever a round is driven. Times are whole milliseconds, loads whole millionths
+(both rounded so that a plan never promises what it cannot keep), money is in yuan.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from planner.routing.engines.ruin_recreate.arrays import Legs
+from planner.units import BoolArray, FloatArray, IntArray
+
+NEVER = 1e18
+"""The price of a round that cannot be driven."""
+NONE = -1
+
+
+class Day(NamedTuple):
+    """All driving goes ``factors[k]`` times as fast from ``begins[k]`` on; ``fastest`` is the greatest of them."""
+
+    begins: IntArray
+    factors: FloatArray
+    fastest: float
+
+
+class Calls(NamedTuple):
+    """What each node asks, by node; depots to reload at, the nodes from ``stops`` on, have no windows and ask nothing.
+
+    ``shipped`` says whether the stop is half of a pair, ``partner`` is the delivery that is inserted with a pickup (`NONE`
+    for all others). ``lead`` is the stop by which a stop is absent: its pickup for a delivery, mostly itself. For
+    ``related_begin[v] <= i < related_begin[v + 1]`` the stop ``related[i]`` comes later than v on the same round if
+    ``later[i]``, earlier if not. ``penalty`` is the price of leaving a lead out, with its partner.
+    """
+
+    stops: int
+    place: IntArray
+    windows: IntArray
+    opens: IntArray
+    closes: IntArray
+    service: IntArray
+    setup: IntArray
+    delivery: IntArray
+    pickup: IntArray
+    shipped: BoolArray
+    partner: IntArray
+    lead: IntArray
+    related_begin: IntArray
+    related: IntArray
+    later: BoolArray
+    penalty: FloatArray
+    required: BoolArray
+    locked: BoolArray
+
+
+class Fleet(NamedTuple):
+    """Kinds of vehicles and their slots, ``first_slot[k] <= slot < first_slot[k + 1]``; see `Crew`.
+
+    ``allowed[k, node]`` says whether the kind may call there. Breaks of kind k are the rows
+    ``first_break[k] <= b < first_break[k + 1]``, by opening. ``rule_driving`` is 0 without a rule. ``starts_matter`` says
+    whether it makes a difference when a round begins. ``share_dimension`` is the dimension of the balance, or `NONE`.
+    """
+
+    kind_of_slot: IntArray
+    first_slot: IntArray
+    capacity: IntArray
+    table: IntArray
+    start: IntArray
+    end: IntArray
+    shift_start: IntArray
+    shift_end: IntArray
+    max_duty: IntArray
+    fixed_cost: FloatArray
+    cost_per_metre: FloatArray
+    cost_per_ms: FloatArray
+    cost_per_driving_ms: FloatArray
+    max_metres: FloatArray
+    max_driving: IntArray
+    max_stops: IntArray
+    allowed: BoolArray
+    max_reloads: IntArray
+    reload_duration: IntArray
+    rule_driving: IntArray
+    rule_rest: IntArray
+    starts_matter: BoolArray
+    share_dimension: IntArray
+    first_break: IntArray
+    break_windows: IntArray
+    break_opens: IntArray
+    break_closes: IntArray
+    break_duration: IntArray
+    break_always: BoolArray
+
+
+class World(NamedTuple):
+    """All that a search reads and never changes.
+
+    ``neighbours[stop]`` are its nearest stops, itself first; ``keys[i, stop]`` the i-th figure by which removed stops may be
+    sorted; ``balance_duty`` is yuan for an hour squared, ``balance_load`` for the square of a share of the capacity.
+    ``leads`` are the stops that are inserted, alone or with their partners.
+    """
+
+    legs: Legs
+    calls: Calls
+    fleet: Fleet
+    day: Day
+    neighbours: IntArray
+    keys: FloatArray
+    leads: IntArray
+    balance_duty: float
+    balance_load: float
+
+
+class Rounds(NamedTuple):
+    """The rounds being changed: nodes in order by slot, and by node its slot, its position and the window chosen."""
+
+    order: IntArray
+    size: IntArray
+    cost: FloatArray
+    slot: IntArray
+    position: IntArray
+    window: IntArray
+
+
+class Way(NamedTuple):
+    """The one round being looked at, and what was found on driving it.
+
+    ``order[: size[0]]`` are its nodes, ``kind[0]`` its kind. ``breaks[: break_count[0]]`` are the breaks it takes in this
+    order, ``leg[j]`` the leg on which the j-th is taken: leg i leads to the i-th node, the last one back. ``figures`` are
+    milliseconds at the wheel, the number of rests, and 1 if the round is only too heavy. ``sets_out`` and ``arrives`` bound
+    the times of a slot's round by leg (see `bound_times`). The rest is room to find out.
+    """
+
+    order: IntArray
+    size: IntArray
+    kind: IntArray
+    breaks: IntArray
+    leg: IntArray
+    break_count: IntArray
+    figures: IntArray
+    clock: IntArray
+    wheel: IntArray
+    chosen: IntArray
+    load: IntArray
+    sets_out: IntArray
+    arrives: IntArray
+
+
+class Offer(NamedTuple):
+    """The best round found so far for a stop and its partner: slot, order, size, their windows, and what it adds."""
+
+    slot: IntArray
+    order: IntArray
+    size: IntArray
+    windows: IntArray
+    added: FloatArray
+
+
+class Undo(NamedTuple):
+    """The rounds touched since the last decision as they were; windows are by node."""
+
+    touched_count: IntArray
+    slots: IntArray
+    order: IntArray
+    size: IntArray
+    cost: FloatArray
+    window: IntArray
+    touched: BoolArray
+
+
+class Search(NamedTuple):
+    """Everything one search changes; ``absent[: absent_count[0]]`` are the leads on no round.
+
+    ``best_cost`` holds the cost of the best rounds and of the current ones; ``absences`` counts how often a lead could not
+    be placed. ``only_old[0]`` is 1 while no further vehicle may be used.
+    """
+
+    rounds: Rounds
+    way: Way
+    offer: Offer
+    undo: Undo
+    absent: IntArray
+    absent_count: IntArray
+    pending: IntArray
+    key: FloatArray
+    seen: IntArray
+    slots: IntArray
+    absences: IntArray
+    only_old: IntArray
+    best_order: IntArray
+    best_size: IntArray
+    best_window: IntArray
+    best_cost: FloatArray
+    source: np.typing.NDArray[np.uint64]
+
+
+def new_search(world: World, source: np.typing.NDArray[np.uint64]) -> Search:
+    """Return a search in which no stop has a place yet."""
+    nodes, slots = len(world.calls.place), len(world.fleet.kind_of_slot)
+    most_breaks = int(np.diff(world.fleet.first_break).max(initial=0))
+    longest = world.calls.stops + int(world.fleet.max_reloads.max()) + 4
+
+    def whole(*shape: int) -> IntArray:
+        return np.zeros(shape, dtype=np.int64)
+
+    rounds = Rounds(
+        order=whole(slots, longest),
+        size=whole(slots),
+        cost=np.zeros(slots),
+        slot=np.full(nodes, NONE, dtype=np.int64),
+        position=whole(nodes),
+        window=whole(nodes),
+    )
+    return Search(
+        rounds=rounds,
+        way=Way(
+            order=whole(longest),
+            size=whole(1),
+            kind=whole(1),
+            breaks=whole(most_breaks + 1),
+            leg=whole(most_breaks + 1),
+            break_count=whole(1),
+            figures=whole(3),
+            clock=whole(2, most_breaks + 1),
+            wheel=whole(2, most_breaks + 1),
+            chosen=whole(longest + 1, most_breaks + 1),
+            load=whole(longest + 1),
+            sets_out=whole(longest + 1),
+            arrives=whole(longest + 1),
+        ),
+        offer=Offer(slot=whole(1), order=whole(longest), size=whole(1), windows=whole(2), added=np.zeros(1)),
+        undo=Undo(
+            touched_count=whole(1),
+            slots=whole(slots),
+            order=whole(slots, longest),
+            size=whole(slots),
+            cost=np.zeros(slots),
+            window=whole(slots, longest),
+            touched=np.zeros(slots, dtype=np.bool_),
+        ),
+        absent=whole(nodes),
+        absent_count=whole(1),
+        pending=whole(nodes),
+        key=np.zeros(nodes),
+        seen=whole(slots + 1),
+        slots=whole(slots),
+        absences=whole(nodes),
+        only_old=whole(1),
+        best_order=whole(slots, longest),
+        best_size=whole(slots),
+        best_window=whole(nodes),
+        best_cost=np.zeros(2),
+        source=source,
+    )

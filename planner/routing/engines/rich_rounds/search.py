@@ -1,0 +1,170 @@
+"""The search: ruin and recreate, accepted by cost under simulated annealing, or by the stops still without a place."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Search, World
+from planner.routing.engines.rich_rounds.recreate import recreate
+from planner.routing.engines.rich_rounds.rounds import copy_first, cost_change, forget, give, restore, total_cost
+from planner.routing.engines.rich_rounds.ruin import close_up, mark, ruin
+from planner.routing.engines.rich_rounds.settle import retype, settle
+from planner.routing.engines.ruin_recreate.draws import draw
+from planner.routing.engines.ruin_recreate.kernel import kernel
+
+
+@kernel
+def begin(world: World, search: Search) -> None:
+    """Insert every absent lead that finds room, and take the result as current and best."""
+    for slot in range(len(search.rounds.size)):
+        settle(world, search, slot)
+    count = search.absent_count[0]
+    copy_first(search.pending, search.absent, count)
+    left = recreate(world, search, count)
+    _accept(search, left)
+    search.best_cost[1] = total_cost(world, search)
+    keep_best(search)
+
+
+@kernel
+def search_on(world: World, search: Search, temperature: float, steps: int, squeeze: bool) -> int:
+    """Ruin and recreate ``steps`` times; return how many stops are absent that must not be.
+
+    Accepted is what costs less, or not too much more (simulated annealing). A ``squeeze`` uses no further vehicle, ends when
+    no stop is absent, and accepts first of all what leaves absent the stops that were absent less often so far (fleet
+    minimisation: Christiaens & Vanden Berghe 2020, section 4.4).
+    """
+    search.best_cost[1] = total_cost(world, search)  # so that rounding errors do not gather over the steps
+    search.only_old[0] = 1 if squeeze else 0
+    for _ in range(steps):
+        if squeeze and missing(world, search) == 0:
+            break
+        left = _propose(world, search)
+        change = _change(world, search, left)
+        fewer = _count_absences(world, search, left) if squeeze else 0
+        better = fewer > 0 and change < NEVER / 2
+        if better or (fewer == 0 and change < -temperature * np.log(draw(search.source) + 1e-18)):
+            _accept(search, left)
+            search.best_cost[1] += change
+            if not squeeze and search.best_cost[1] < search.best_cost[0] - 1e-9:
+                keep_best(search)
+        else:
+            restore(world, search.rounds, search.undo)
+    search.only_old[0] = 0
+    return missing(world, search)
+
+
+@kernel
+def _count_absences(world: World, search: Search, left: int) -> int:
+    """Return by how much less often the stops left absent were absent so far than those before them, and count them."""
+    calls, absences, fewer = world.calls, search.absences, 0
+    for i in range(search.absent_count[0]):
+        if calls.required[search.absent[i]]:
+            fewer += 1 + absences[search.absent[i]]
+    for i in range(left):
+        if calls.required[search.pending[i]]:
+            fewer -= 1 + absences[search.pending[i]]
+            absences[search.pending[i]] += 1
+    return int(fewer)
+
+
+@kernel
+def dismiss(world: World, search: Search) -> None:
+    """Take all stops off the round whose stops were absent least often, the shortest of equals; none with locked stops."""
+    rounds, calls = search.rounds, world.calls
+    least, chosen = -1, NONE
+    for slot in range(len(rounds.size)):
+        score, locked = 0, False
+        for i in range(rounds.size[slot]):
+            node = rounds.order[slot, i]
+            score += 1 + search.absences[node]
+            locked = locked or calls.locked[node]
+        if rounds.size[slot] > 0 and not locked and (chosen == NONE or score < least):
+            least, chosen = score, slot
+    if chosen == NONE:
+        return
+    count = 0
+    for i in range(rounds.size[chosen]):
+        count = mark(world, search, rounds.order[chosen, i], count)
+    close_up(world, search, chosen)  # nothing is left of it
+    rounds.cost[chosen] = 0.0
+    for i in range(count):
+        search.absent[search.absent_count[0] + i] = search.pending[i]
+    search.absent_count[0] += count
+
+
+@kernel
+def _propose(world: World, search: Search) -> int:
+    """Ruin and recreate once; return how many leads it leaves absent, the first of ``pending``."""
+    undo = search.undo
+    absent = search.absent_count[0]
+    copy_first(search.pending, search.absent, absent)
+    count = ruin(world, search, absent)
+    for i in range(undo.touched_count[0]):
+        settle(world, search, undo.slots[i])
+    left = recreate(world, search, count)
+    if len(world.fleet.capacity) > 1:
+        for i in range(undo.touched_count[0]):
+            retype(world, search, undo.slots[i])
+    for i in range(undo.touched_count[0]):
+        settle(world, search, undo.slots[i])
+    return left
+
+
+@kernel
+def _change(world: World, search: Search, left: int) -> float:
+    """Return what the proposal costs beyond the rounds before it."""
+    change = cost_change(search.rounds, search.undo)
+    for i in range(left):
+        change += world.calls.penalty[search.pending[i]]
+    for i in range(search.absent_count[0]):
+        change -= world.calls.penalty[search.absent[i]]
+    return float(change)
+
+
+@kernel
+def _accept(search: Search, left: int) -> None:
+    forget(search.undo)
+    copy_first(search.absent, search.pending, left)
+    search.absent_count[0] = left
+
+
+@kernel
+def missing(world: World, search: Search) -> int:
+    """Return how many leads are absent that must not be."""
+    count = 0
+    for i in range(search.absent_count[0]):
+        if world.calls.required[search.absent[i]]:
+            count += 1
+    return count
+
+
+@kernel
+def keep_best(search: Search) -> None:
+    """Note the current rounds as the best."""
+    rounds = search.rounds
+    search.best_cost[0] = search.best_cost[1]
+    for slot in range(len(rounds.size)):
+        copy_first(search.best_order[slot], rounds.order[slot], rounds.size[slot])
+        search.best_size[slot] = rounds.size[slot]
+    copy_first(search.best_window, rounds.window, len(rounds.window))
+
+
+@kernel
+def load_best(world: World, search: Search) -> None:
+    """Make the best rounds the current ones."""
+    rounds = search.rounds
+    forget(search.undo)
+    for slot in range(len(rounds.size)):
+        give(world, rounds, slot, rounds.order[slot], 0, 0.0)
+    copy_first(rounds.window, search.best_window, len(rounds.window))
+    for slot in range(len(rounds.size)):
+        give(world, rounds, slot, search.best_order[slot], search.best_size[slot], 0.0)
+        settle(world, search, slot)
+    count = 0
+    for i in range(len(world.leads)):
+        if rounds.slot[world.leads[i]] == NONE:
+            search.absent[count] = world.leads[i]
+            count += 1
+    search.absent_count[0] = count
+    search.best_cost[1] = total_cost(world, search)

@@ -1,0 +1,87 @@
+"""What a routing problem asks beyond the plain case, by name, and which engine knows it."""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+
+from planner.routing.problem import RoutingProblem
+
+
+class Feature(StrEnum):
+    """A demand that not every engine models."""
+
+    PAIRS = "pairs"
+    RELOADS = "reloads"
+    BREAKS = "breaks"
+    DRIVING_RULE = "driving_rule"
+    SPEED_OF_DAY = "speed_of_day"
+    PROFILES = "profiles"
+    SPEED_FACTORS = "speed_factors"
+    OTHER_END = "other_end"
+    OPEN_ENDS = "open_ends"
+    LIMITS = "limits_on_distance_driving_stops"
+    SETUP = "setup"
+    SHARED_PLACES = "shared_places"
+    PRIORITY = "priority"
+    NAMED_VEHICLES = "named_vehicles"
+    ORDERS = "orders"
+    LOCKS = "locks"
+    FEWEST_VEHICLES = "fewest_vehicles"
+    BALANCE = "balance"
+    DRIVING_COST = "driving_cost"
+
+
+def features_of(problem: RoutingProblem) -> frozenset[Feature]:
+    """Return the features a problem has."""
+    kinds, stops = problem.vehicle_types, problem.stops
+    has = {
+        Feature.PAIRS: bool(problem.pairs),
+        Feature.RELOADS: any(kind.max_reloads for kind in kinds),
+        Feature.BREAKS: any(kind.breaks for kind in kinds),
+        Feature.DRIVING_RULE: any(kind.driving_rule is not None for kind in kinds),
+        Feature.SPEED_OF_DAY: bool(problem.speed_of_day),
+        Feature.PROFILES: any(kind.profile for kind in kinds),
+        Feature.SPEED_FACTORS: any(kind.speed_factor != 1 for kind in kinds),
+        Feature.OTHER_END: any(kind.end_id != kind.depot_id for kind in kinds),
+        Feature.OPEN_ENDS: any(kind.open_start or kind.open_end for kind in kinds),
+        Feature.LIMITS: any(
+            math.isfinite(kind.max_distance_m) or math.isfinite(kind.max_driving_s) or kind.max_stops is not None
+            for kind in kinds
+        ),
+        Feature.SETUP: any(stop.setup_duration_s for stop in stops),
+        Feature.SHARED_PLACES: any(stop.location_id for stop in stops),
+        Feature.PRIORITY: any(stop.priority for stop in stops),
+        Feature.NAMED_VEHICLES: any(stop.only_vehicles or stop.not_vehicles for stop in stops),
+        Feature.ORDERS: bool(problem.before),
+        Feature.LOCKS: bool(problem.locks),
+        Feature.FEWEST_VEHICLES: problem.fewest_vehicles,
+        Feature.BALANCE: bool(problem.balance_duty_yuan or problem.balance_load_yuan),
+        Feature.DRIVING_COST: any(kind.cost_per_driving_hour_yuan for kind in kinds),
+    }
+    return frozenset(feature for feature, there in has.items() if there)
+
+
+PLAIN: frozenset[Feature] = frozenset()
+FAST = frozenset(
+    {
+        Feature.PROFILES,
+        Feature.SPEED_FACTORS,
+        Feature.OTHER_END,
+        Feature.OPEN_ENDS,
+        Feature.LIMITS,
+        Feature.SETUP,
+        Feature.SHARED_PLACES,
+        Feature.PRIORITY,
+        Feature.NAMED_VEHICLES,
+        Feature.FEWEST_VEHICLES,
+        Feature.DRIVING_COST,
+    }
+)
+"""What a place in a round can be judged by in constant time (setup only where stops share no place)."""
+
+
+def judged_in_constant_time(problem: RoutingProblem) -> bool:
+    """Return whether a place in a round can be judged without driving the round again."""
+    features = features_of(problem)
+    return features <= FAST and not {Feature.SETUP, Feature.SHARED_PLACES} <= features
