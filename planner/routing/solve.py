@@ -15,12 +15,12 @@ from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import Route, RoutePlan
 from planner.routing.timing import Step
 
-KNOWS: dict[str, frozenset[Feature]] = {"ruin_recreate": PLAIN, "ortools": PLAIN}
+KNOWS: dict[str, frozenset[Feature]] = {"ruin_recreate": PLAIN, "ortools": ortools.KNOWS}
 """The engines, best first, and the features that each models."""
 ENGINES = ("auto", *KNOWS)
 
 Rounds = Sequence[tuple[VehicleType, Sequence[Step]]]
-"""What an engine answers: a vehicle type and its steps in order, for each vehicle used."""
+"""What an engine answers: a vehicle type and its steps in order, for each vehicle used, and no steps for one passed over."""
 
 
 def solve_routing(
@@ -35,7 +35,7 @@ def solve_routing(
 
     With ``iterations`` alone, the same problem, seed and engine give the same plan. An iteration is a hundred ruins of
     ``ruin_recreate`` or one solution accepted by ``ortools``. ``cpu_seconds`` also ends the search; given both, what
-    comes first does. ``auto`` is ``ruin_recreate``, which models every feature of the problem.
+    comes first does. ``auto`` is the first engine of `KNOWS` that models every feature of the problem.
 
     Raises
     ------
@@ -92,6 +92,8 @@ def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) 
     routes: list[Route] = []
     for kind, order in rounds:
         vehicle_id = next(names[kind.id], None)
+        if not order:
+            continue
         route = None if vehicle_id is None else schedule(problem, kind, vehicle_id, order)
         if route is None:
             raise PlanRejectedError(f"the engine's round of {kind.id} cannot be timed, or is one more than there are")
