@@ -107,9 +107,12 @@ WORLDS = {
         stops=(stop("a", 0, 1), stop("d", 1, 0), stop("b", 1), stop("c", 2)),
         pairs=(Pair(pickup_id="a", delivery_id="d"),),
     ),
-    "breaks": world(van(count=1, capacity=(4.0,), breaks=(LUNCH, LATE))),
+    "breaks": world(van(count=1, capacity=(4.0,), breaks=(LUNCH,))),
+    "two_breaks": world(van(count=1, breaks=(replace(LUNCH, always=True), replace(LATE, always=True))), stops=FOUR[:3]),
+    "break_not_due": world(van(capacity=(4.0,), breaks=(LATE,)), stops=(FOUR[0], FOUR[2])),
     "break_always": world(
-        van(capacity=(4.0,), breaks=(replace(LUNCH, opens_s=70 * MINUTE, closes_s=80 * MINUTE, always=True),))
+        van(capacity=(4.0,), breaks=(replace(LUNCH, opens_s=70 * MINUTE, closes_s=80 * MINUTE, always=True),)),
+        stops=FOUR[:3],
     ),
     "break_windows": world(
         van(count=1, capacity=(4.0,), breaks=(replace(LUNCH, further_windows=((40 * MINUTE, 42 * MINUTE),)),)),
