@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from planner.routing.vroom.fields import Reader
-from planner.routing.vroom.request import Task
+from planner.routing.vroom.request import Task, Vehicle
 
 REQUEST_EXTRAS = (
     "area",
@@ -22,13 +22,13 @@ REQUEST_EXTRAS = (
 )
 """``speed_of_day``: [from second, times as fast]; ``before``: pairs of tasks, each {"type", "id"}; balance as in
 `planner.routing.problem`, in the request's money."""
-VEHICLE_EXTRAS = ("reloads", "driving_rule", "max_duration", "per_duty_hour", "locked")
-"""``reloads``: {"max", "duration", "location_indices" or "locations"}; ``driving_rule``: {"driving", "rest"}; ``locked``: the
-first tasks of the vehicle, each {"type", "id"}."""
+VEHICLE_EXTRAS = ("reloads", "driving_rule", "max_duration", "locked")
+"""``reloads``: {"max", "duration", "location_indices" or "locations"}; ``driving_rule``: {"driving", "rest"}; ``locked``:
+the first tasks of the vehicle, each {"type", "id"}; ``max_duration``: seconds from leaving to being back."""
 TASK_EXTRAS = ("skip_cost", "only_vehicles", "not_vehicles")
 
 
-def read_request_extras(reader: Reader, tasks: Sequence[Task], vehicle_ids: Sequence[int]) -> Mapping[str, Any]:
+def read_request_extras(reader: Reader, tasks: Sequence[Task], vehicles: Sequence[Vehicle]) -> Mapping[str, Any]:
     """Return what stands under ``planner`` of the request, faults noted; those of tasks and vehicles are looked at, too."""
     extras = reader.one("planner", REQUEST_EXTRAS)
     known = {(task.kind.value, task.id) for task in tasks}
@@ -49,6 +49,22 @@ def read_request_extras(reader: Reader, tasks: Sequence[Task], vehicle_ids: Sequ
     if not all(len(pair) == 2 for pair in orders):
         extras.fault("before", "must hold pairs of tasks: [earlier, later]")
     found["before"] = [tuple(task_key(extras, "before", entry, known) for entry in pair) for pair in orders]
+    found["locked"] = {}
+    for vehicle in vehicles:
+        own = Reader(vehicle.extras, f"vehicle {vehicle.id}.planner", reader.faults)
+        locked = tuple(task_key(own, "locked", entry, known) for entry in own.each("locked"))
+        if locked:
+            found["locked"][vehicle.id] = locked
+        own.whole("max_duration")
+        reloads = own.one("reloads", ("max", "duration", "location_indices", "locations"))
+        reloads.whole("max", least=1)
+        reloads.whole("duration")
+        rule = own.one("driving_rule", ("driving", "rest"))
+        if own.has("driving_rule") and not (rule.whole("driving", least=1) and rule.whole("rest", least=1)):
+            own.fault("driving_rule", "needs driving and rest, seconds above 0")
+        if own.has("reloads") and not (vehicle.reload_places and reloads.has("max")):
+            own.fault("reloads", "needs max, and location_indices (with matrices) or locations")
+    vehicle_ids = [vehicle.id for vehicle in vehicles]
     for task in tasks:
         for key in ("only_vehicles", "not_vehicles"):
             named = task.extras.get(key) or []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from planner.routing.vroom.extras import TASK_EXTRAS, VEHICLE_EXTRAS, read_request_extras
@@ -21,7 +22,26 @@ from planner.routing.vroom.request import (
     Where,
 )
 
-_TASK = ("id", "description", "location", "location_index", "setup", "service", "time_windows")
+_TASK = (
+    *("id", "description", "location", "location_index", "setup", "service", "time_windows"),
+    *("setup_per_type", "service_per_type", "planner"),
+)
+_VEHICLE = (
+    *(
+        "id",
+        "profile",
+        "type",
+        "description",
+        "start",
+        "start_index",
+        "end",
+        "end_index",
+        "capacity",
+        "costs",
+        "skills",
+    ),
+    *("time_window", "breaks", "speed_factor", "max_tasks", "max_travel_time", "max_distance", "steps", "planner"),
+)
 _ALSO_IGNORED = ("geometry", "options", "computing_times")
 _NOT_MODELLED = "is not modelled here: leave it out, or give each type of vehicle jobs of its own through skills"
 MAX_PRIORITY = 100
@@ -57,7 +77,7 @@ def parse(request: Any, *, ask_roads: AskRoads | None) -> Request:
     known = {(task.kind.value, task.id) for task in tasks}
     for k, vehicle in enumerate(vehicles):
         parser.steps_known(f"vehicles[{k}].steps", vehicle, known)
-    extras = read_request_extras(reader, tasks, [vehicle.id for vehicle in vehicles])
+    extras = read_request_extras(reader, tasks, vehicles)
     places, matrices = parser.places.resolve(vehicles, tasks, extras, ask_roads)
     if faults:
         raise RequestError("the VROOM request does not hold", faults)
@@ -83,8 +103,8 @@ class _Parser:
         return reader
 
     def job(self, entry: Any, where: str) -> Task:
-        known = (*_TASK, "amount", "delivery", "pickup", "skills", "priority", "planner")
-        reader = self.reader(entry, where, (*known, "setup_per_type", "service_per_type"))
+        own = ("amount", "delivery", "pickup", "skills", "priority")
+        reader = self.reader(entry, where, (*_TASK, *own))
         delivery = self.amounts(reader, "delivery")
         if reader.has("amount"):  # VROOM's old name
             delivery = delivery or self.amounts(reader, "amount")
@@ -98,10 +118,9 @@ class _Parser:
         shared = (reader.wholes("skills") or (), self.priority(reader))
         steps = []
         for kind in (TaskKind.PICKUP, TaskKind.DELIVERY):
-            known = (*_TASK, "planner", "setup_per_type", "service_per_type")
-            inner = self.reader(reader.value.get(kind.value), f"{where}.{kind.value}", known)
-            amounts = (amount, ()) if kind is TaskKind.DELIVERY else ((), amount)
-            steps.append(self.task(inner, kind, *amounts, shared, number))
+            inner = self.reader(reader.value.get(kind.value), f"{where}.{kind.value}", _TASK)
+            delivery, pickup = (amount, ()) if kind is TaskKind.DELIVERY else ((), amount)
+            steps.append(self.task(inner, kind, delivery, pickup, shared, number))
         return steps
 
     def task(
@@ -136,29 +155,7 @@ class _Parser:
         )
 
     def vehicle(self, entry: Any, where: str) -> Vehicle:
-        known = (
-            "id",
-            "profile",
-            "description",
-            "start",
-            "start_index",
-            "end",
-            "end_index",
-            "capacity",
-            "costs",
-            "skills",
-        )
-        known = (
-            *known,
-            "type",
-            "time_window",
-            "breaks",
-            "speed_factor",
-            "max_tasks",
-            "max_travel_time",
-            "max_distance",
-        )
-        reader = self.reader(entry, where, (*known, "steps", "planner"))
+        reader = self.reader(entry, where, _VEHICLE)
         costs = reader.one("costs", ("fixed", "per_hour", "per_km", "per_task_hour"))
         if costs.amount("per_task_hour", 0):
             costs.fault("per_task_hour", "costs of working hours are not modelled here: leave it out")
@@ -193,8 +190,24 @@ class _Parser:
             max_travel_time_s=reader.whole("max_travel_time"),
             max_distance_m=reader.whole("max_distance"),
             steps=tuple(steps) if reader.has("steps") else None,
+            reload_places=self.reload_places(reader),
             extras=reader.value.get("planner") or {},
         )
+
+    def reload_places(self, reader: Reader) -> tuple[Where, ...]:
+        """Return where a vehicle may reload."""
+        inner = reader.one("planner", VEHICLE_EXTRAS).value.get("reloads")
+        given = inner if isinstance(inner, dict) else {}
+        key, one = ("location_indices", "location_index") if self.places.given else ("locations", "location")
+        listed = given.get(key)
+        entries: list[Any] = listed if isinstance(listed, list) else []
+        found = []
+        for k, entry in enumerate(entries):
+            own = Reader({one: entry}, f"{reader.where}.planner.reloads.{key}[{k}]", self.faults)
+            place = self.places.of(own, "location", "location_index", needed=True)
+            if place is not None:
+                found.append(place)
+        return tuple(found)
 
     def pause(self, entry: Any, where: str) -> Pause:
         reader = self.reader(entry, where, ("id", "time_windows", "service", "description", "max_load"))
@@ -266,12 +279,5 @@ class _Parser:
 
 
 def _sized(task: Task, size: int) -> Task:
-    from dataclasses import replace
-
     zero = (0,) * size
     return replace(task, delivery=task.delivery or zero, pickup=task.pickup or zero)
-
-
-def where_text(where: Where) -> str:
-    """Return the name of a place as an id."""
-    return str(where) if isinstance(where, int) else f"{where[0]},{where[1]}"

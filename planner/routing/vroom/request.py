@@ -107,6 +107,7 @@ class Vehicle:
     max_travel_time_s: int | None
     max_distance_m: int | None
     steps: tuple[GivenStep, ...] | None
+    reload_places: tuple[Where, ...] = ()
     extras: Mapping[str, Any] = field(default_factory=dict)
 
     @property
