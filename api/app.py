@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors, pages
 from api.deps import cached_loader
-from api.routers import areas, courier, health, plans
+from api.routers import areas, courier, health, plans, routing
 from api.schemas import ErrorReply
 from api.settings import Settings
 from planner import __version__
@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(_Guard)
     errors.install(app)
     app.include_router(pages.router)
-    for router in (health.router, areas.router, plans.router, courier.router):
+    for router in (health.router, areas.router, plans.router, courier.router, routing.router):
         app.include_router(router)
     return app
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from planner.errors import BadDataError, PlanRejectedError
+from planner.errors import BadDataError, PlanRejectedError, UsageError
 from planner.routing.problem import RoutingProblem
 from planner.routing.solution import RoutePlan
 from planner.routing.solve import plan_of, solve_routing
@@ -27,7 +27,7 @@ __all__ = ["DEFAULT_ITERATIONS", "RequestError", "error_answer", "solve_vroom"]
 
 INPUT_ERROR = 2
 """VROOM's code of an answer to a request that does not hold."""
-DEFAULT_ITERATIONS = 500
+DEFAULT_ITERATIONS = 200
 _DEFAULT_SEED = 1
 
 
@@ -65,13 +65,17 @@ def solve_vroom(
         translation = translate(parsed)
     except BadDataError as error:
         raise RequestError("the VROOM request does not hold", error.problems or [error.summary]) from error
-    plan = solve_routing(
-        translation.problem,
-        iterations=iterations,
-        cpu_seconds=cpu_seconds,
-        seed=extras.get("seed", _DEFAULT_SEED) if seed is None else seed,
-        engine=extras.get("engine", "auto") if engine is None else engine,
-    )
+    try:
+        plan = solve_routing(
+            translation.problem,
+            iterations=iterations,
+            cpu_seconds=cpu_seconds,
+            seed=extras.get("seed", _DEFAULT_SEED) if seed is None else seed,
+            engine=extras.get("engine", "auto") if engine is None else engine,
+        )
+    except (BadDataError, UsageError) as error:
+        problems = error.problems if isinstance(error, BadDataError) and error.problems else [str(error)]
+        raise RequestError("the VROOM request cannot be solved as it is", problems) from error
     given = _given_plan(parsed, translation)
     if given is not None and _worth(translation.problem, given) < _worth(translation.problem, plan):
         plan = given

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+from ortools.util.optional_boolean_pb2 import BOOL_TRUE
 
 from planner.errors import PlanRejectedError
 from planner.routing.engines.ortools.loads import add_loads
@@ -27,6 +28,9 @@ KNOWS = frozenset(Feature) - {Feature.DRIVING_RULE, Feature.SPEED_OF_DAY, Featur
 round ends after its last window, even if a later start would avoid it; setup before a stop is counted in any case where
 vehicles take breaks."""
 _SAFETY_LIMIT_S = 600
+_FEW_STOPS = 60
+_WIDE_MOVES = ("path_lns", "full_path_lns", "inactive_lns", "extended_swap_active")
+"""Moves that build whole rounds anew, or serve stops left out: worth their time where there are few stops."""
 
 
 def order_stops(
@@ -56,6 +60,9 @@ def order_stops(
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    if len(stops) <= _FEW_STOPS:
+        for name in _WIDE_MOVES:
+            setattr(parameters.local_search_operators, f"use_{name}", BOOL_TRUE)
     if iterations is not None:
         parameters.solution_limit = iterations
     parameters.time_limit.FromMilliseconds(round(1000 * (_SAFETY_LIMIT_S if cpu_seconds is None else cpu_seconds)))

@@ -148,6 +148,7 @@ class Clock:
             if pause.always:
                 solver.Add(begins + lasts <= end + far * (1 - used))
             taken.append(interval)
+            model.AddVariableMinimizedByFinalizer(begins)
             self.intervals.append((v, pause, interval))
         self.time.SetBreakIntervalsOfVehicle(taken, v, visits)
 

@@ -32,8 +32,9 @@ class Node:
 class World:
     """A problem with every vehicle apart, and the nodes: ends first, then ``stops``, then calls to reload.
 
-    Times are counted from ``base_s``, in hundredths of a second where durations are no whole seconds and no hour on duty
-    costs money (the price of a hundredth would be rounded too much), else in seconds; durations are rounded upward.
+    Times are counted from ``base_s``, in hundredths of a second where durations are no whole seconds, but in seconds where
+    an hour on duty costs money (the price of a hundredth would be rounded too much) or vehicles take breaks (the solver
+    narrows their times step by step, a hundred times slower); durations are rounded upward.
     """
 
     def __init__(self, problem: RoutingProblem, stops: Sequence[Stop]) -> None:
@@ -137,7 +138,7 @@ class World:
             seconds = self.problem.travel_of(kind).durations_s / kind.speed_factor
             seconds = seconds[np.isfinite(seconds)]
             whole = whole and bool((seconds == np.rint(seconds)).all())
-        return 1 if whole or any(kind.cost_per_hour_yuan for kind in self.kinds) else 100
+        return 1 if whole or any(kind.cost_per_hour_yuan or kind.breaks for kind in self.kinds) else 100
 
     def _latest_s(self) -> float:
         """Return when the last round is over at the latest."""
