@@ -209,3 +209,18 @@ def test_what_was_left_out_stays_with_the_plan(planner, inside: Path, line_folde
     assert wanted in out
     for path in ("index.html", "plan.json"):
         assert "many" in (inside / "out" / "line" / path).read_text(encoding="utf-8")
+
+
+def test_route_answers_a_vroom_request(planner, tmp_path: Path) -> None:
+    request = tmp_path / "request.json"
+    matrix = {"car": {"durations": [[0, 7], [8, 0]]}}
+    job = {"id": 3, "location_index": 1}
+    request.write_text(
+        json.dumps({"vehicles": [{"id": 1, "start_index": 0, "end_index": 0}], "jobs": [job], "matrices": matrix})
+    )
+    code, out, _ = planner("route", "--vroom", str(request))
+    assert (code, json.loads(out)["summary"]["cost"]) == (0, 15)  # 7 s there and 8 s back at 3600 an hour
+    request.write_text(json.dumps({"vehicles": [], "jobs": [job]}))
+    code, out, _ = planner("route", "--vroom", str(request))
+    assert (code, json.loads(out)["code"]) == (3, 2)
+    assert planner("route", "--vroom", str(tmp_path / "none.json"))[0] == 3

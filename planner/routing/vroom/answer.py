@@ -96,8 +96,8 @@ def _step(
     if number is not None:
         shown["id"] = number
     shown |= {"setup": step.setup_s, "service": round(step.service_s), "waiting_time": waiting_s}
-    if step.task is not None and step.task.kind is TaskKind.JOB:
-        shown["job"] = step.task.id
+    if step.task is not None:
+        shown["job"] = step.task.id  # VROOM's old name, which it writes for every task
     if request.size:
         shown["load"] = list(said.load)
     shown |= {"arrival": said.begins_s - waiting_s, "duration": said.driving_s, "violations": violations.json()}

@@ -116,12 +116,13 @@ class _Times:
         self.model, self.solver = cp_model.CpModel(), cp_model.CpSolver()
         self.done = (cp_model.OPTIMAL, cp_model.FEASIBLE)
         self.solver.parameters.num_workers = 1
-        most = self._horizon()
-        self.begins = [self.model.new_int_var(0, most, f"t{i}") for i in range(len(given))]
+        self.solver.parameters.linearization_level = 2  # without the relaxation the proof can take minutes
+        least, most = self._span()
+        self.begins = [self.model.new_int_var(least, most, f"t{i}") for i in range(len(given))]
         self.leaves = [
             begin + parts * (step.setup_s + step.service_s) for begin, step in zip(self.begins, given, strict=True)
         ]
-        self.delta = [self.model.new_int_var(0, most, f"delta{i}") for i in range(len(given) - 1)]
+        self.delta = [self.model.new_int_var(0, most - least, f"delta{i}") for i in range(len(given) - 1)]
         for i, delta in enumerate(self.delta):
             self.model.add(self.begins[i + 1] >= self.leaves[i] + delta)
         self.late_driving = self._split_legs()
@@ -130,13 +131,13 @@ class _Times:
             self._limits(i, step)
             self._windows(i, step, most)
 
-    def _horizon(self) -> int:
-        """Return a time by which any route is over, whatever it waits for."""
-        ends = [end for step in self.given for end in _known_times(step)]
+    def _span(self) -> tuple[int, int]:
+        """Return a time before which and one after which nothing is worth doing, whatever the route waits for."""
+        times = [time for step in self.given for time in _known_times(step)]
         if self.vehicle.window is not None:
-            ends += list(self.vehicle.window)
-        needed = sum(step.leg_s + step.setup_s + step.service_s for step in self.given)
-        return self.parts * (max(ends, default=0) + math.ceil(needed) + 1)
+            times += list(self.vehicle.window)
+        needed = math.ceil(sum(step.leg_s + step.setup_s + step.service_s for step in self.given)) + 1
+        return self.parts * max(0, min(times, default=0) - needed), self.parts * (max(times, default=0) + needed)
 
     def _split_legs(self) -> list[Any]:
         """Hold the parts of each leg together; return what is driven after breaks, weighted by how many."""

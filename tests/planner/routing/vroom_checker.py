@@ -96,8 +96,8 @@ def _types(steps):
             yield f"{step['type']}: {numbers} are not whole numbers"
         if step["violations"]:
             yield f"{step['type']}: violations"
-        if (step.get("job") is not None) != (step["type"] == "job"):
-            yield "job is the id of jobs alone"
+        if step.get("job") != (step["id"] if step["type"] in ("job", "pickup", "delivery") else None):
+            yield "job is the id of a task"
 
 
 def _sum(size, amounts):
