@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors, pages
 from api.deps import cached_loader, cached_roads
-from api.routers import areas, courier, health, plans, reach, siting
+from api.routers import areas, courier, health, plans, reach, routing, siting
 from api.schemas import ErrorReply
 from api.settings import Settings
 from planner import __version__
@@ -48,7 +48,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(_Guard)
     errors.install(app)
     app.include_router(pages.router)
-    for router in (health.router, areas.router, reach.router, plans.router, courier.router, siting.router):
+    for router in (
+        *(health.router, areas.router, reach.router, plans.router),
+        *(courier.router, siting.router, routing.router),
+    ):
         app.include_router(router)
     return app
 

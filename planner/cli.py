@@ -6,11 +6,12 @@ Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.
 from __future__ import annotations
 
 import datetime
+import json
 import socket
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -37,7 +38,7 @@ from planner.cli_options import (
 )
 from planner.config import Datum, PlanConfig, embedded_areas, load_config
 from planner.coverage.solution import StationPlan
-from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, EXIT_USAGE, PlannerError, UsageError
+from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, EXIT_USAGE, BadDataError, PlannerError, UsageError
 from planner.plan import Plan
 
 app = typer.Typer(
@@ -159,7 +160,7 @@ def site(
 
 @app.command()
 def route(
-    area: AreaArgument,
+    area: Annotated[str, typer.Argument(help="As for plan; none with --vroom.")] = "",
     date: DateOption = None,
     vehicle: VehicleOption = None,
     season: SeasonOption = None,
@@ -167,8 +168,21 @@ def route(
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
+    vroom: Annotated[
+        Path | None, typer.Option(help="Answer this VROOM request (- for standard input) on standard output.")
+    ] = None,
+    check_routes: Annotated[
+        bool, typer.Option("--check", help="With --vroom: time the routes given as steps and list what they break.")
+    ] = False,
 ) -> None:
-    """线路规划: Plan the day's rounds of an area: parcels down, produce up."""
+    """线路规划: Plan the day's rounds of an area: parcels down, produce up; or answer a VROOM request."""
+    if vroom is not None:
+        if area or date or accept_bad:
+            raise UsageError("--vroom answers one request: give no area, date or --accept-bad with it")
+        _answer_vroom(vroom, check_routes)
+        return
+    if not area or check_routes:
+        raise UsageError("give an area, for example baiquan, or --vroom request.json (with --check for given routes)")
     from planner import pipeline
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
@@ -181,6 +195,34 @@ def route(
         report.print_routes(console, result)
         report.print_remarks(console, result.remarks)
     _exit_if_partial(result)
+
+
+def _answer_vroom(document: Path, check_routes: bool) -> None:
+    """Print VROOM's answer; for a request with faults that of code 2, and end with 3; with 4 where a task is unassigned."""
+    from planner.road_travel import ask_roads
+    from planner.routing.vroom import error_answer, solve_vroom
+
+    try:
+        request = _read_json(document)
+        answer = solve_vroom(request, check=check_routes, ask_roads=ask_roads)
+    except BadDataError as error:
+        print_json(error_answer(error))
+        raise typer.Exit(EXIT_BAD_DATA) from error
+    print_json(answer)
+    if answer["summary"]["unassigned"] or answer["summary"]["violations"]:
+        raise typer.Exit(EXIT_INFEASIBLE)
+
+
+def _read_json(document: Path) -> Any:
+    standard_input = str(document) == "-"
+    name = "standard input" if standard_input else str(document)
+    if not standard_input and not document.is_file():
+        raise BadDataError(f"{name}: no such file", [f"{name}: no such file"])
+    try:
+        text = sys.stdin.read() if standard_input else document.read_text(encoding="utf-8")
+        return json.loads(text)
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise BadDataError(f"{name}: not JSON: {error}", [f"{name}: not JSON: {error}"]) from error
 
 
 @app.command()

@@ -99,7 +99,13 @@ def _too_far(problem: RoutingProblem, kinds: Sequence[VehicleType], stop: Stop) 
 
 
 def why_left(problem: RoutingProblem, stop: Stop) -> Unassigned:
-    """Return the reason of a stop that would fit alone: it was skipped at its cost, or no vehicle had room for it."""
+    """Return the reason of a stop that would fit alone: its partner would not, it was skipped, or no vehicle had room."""
+    partners = {pair.pickup_id: pair.delivery_id for pair in problem.pairs}
+    partners |= {second: first for first, second in partners.items()}
+    partner = next((other for other in problem.stops if other.id == partners.get(stop.id)), None)
+    forbids = None if partner is None else why_not_alone(problem, partner)
+    if forbids is not None:
+        return replace(forbids, stop_id=stop.id, detail=f"it is served with {forbids.stop_id} only: {forbids.detail}")
     if math.isfinite(stop.skip_cost_yuan):
         detail = f"leaving it out costs {stop.skip_cost_yuan:.2f} yuan, less than any place found for it"
         return Unassigned(stop_id=stop.id, reason=UnassignedReason.SKIPPED, detail=detail)

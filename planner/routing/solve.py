@@ -8,19 +8,19 @@ from planner.errors import BadDataError, PlanRejectedError, UsageError
 from planner.routing.bound import lower_bound_yuan
 from planner.routing.check import check
 from planner.routing.engines import ortools
-from planner.routing.features import PLAIN, Feature, features_of
+from planner.routing.features import Feature, features_of, judged_in_constant_time
 from planner.routing.problem import RoutingProblem, VehicleType
 from planner.routing.reasons import why_left, why_not_alone
 from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import Route, RoutePlan
 from planner.routing.timing import Round, Step
 
-KNOWS: dict[str, frozenset[Feature]] = {"ruin_recreate": frozenset(Feature), "ortools": PLAIN}
-"""The engines, best first, and the features that each models."""
+KNOWS: dict[str, frozenset[Feature]] = {"ruin_recreate": frozenset(Feature), "ortools": ortools.KNOWS}
+"""The engines and the features that each models."""
 ENGINES = ("auto", *KNOWS)
 
 Rounds = Sequence[Round | tuple[VehicleType, Sequence[Step]]]
-"""What an engine answers, for each vehicle used."""
+"""What an engine answers, for each vehicle used, and no steps for one passed over."""
 
 
 def solve_routing(
@@ -35,7 +35,8 @@ def solve_routing(
 
     With ``iterations`` alone, the same problem, seed and engine give the same plan. An iteration is a hundred ruins of
     ``ruin_recreate`` or one solution accepted by ``ortools``. ``cpu_seconds`` also ends the search; given both, what
-    comes first does. ``auto`` is ``ruin_recreate``, which models every feature of the problem.
+    comes first does. ``auto`` is ``ruin_recreate``, but ``ortools``
+    where a place in a round cannot be judged in constant time and ``ortools`` knows every feature.
 
     Raises
     ------
@@ -68,15 +69,15 @@ def _engine_for(problem: RoutingProblem, engine: str) -> str:
         If the engine lacks a feature: it is never left out in silence.
     """
     features = features_of(problem)
-    name = next((name for name, knows in KNOWS.items() if features <= knows), "") if engine == "auto" else engine
-    lacking = sorted(features - KNOWS[name]) if name else sorted(features)
+    if engine == "auto":
+        # driving each candidate round again takes minutes to compile once: only what nobody else knows is worth that
+        plain = judged_in_constant_time(problem) or not features <= KNOWS["ortools"]
+        return "ruin_recreate" if plain else "ortools"
+    lacking = sorted(features - KNOWS[engine])
     if lacking:
         able = [other for other, knows in KNOWS.items() if features <= knows]
-        raise UsageError(
-            f"engine {engine!r} does not know {', '.join(lacking)}; "
-            + (f"choose {' or '.join(able)}" if able else "no engine knows them all together")
-        )
-    return name
+        raise UsageError(f"engine {engine!r} does not know {', '.join(lacking)}; choose {' or '.join(able)}")
+    return engine
 
 
 def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) -> RoutePlan:
@@ -94,6 +95,8 @@ def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) 
     routes: list[Route] = []
     for one in driven:
         vehicle_id = one.vehicle_id or next(names[one.kind.id], None)
+        if not one.steps:
+            continue
         route = None if vehicle_id is None else schedule(problem, one.kind, vehicle_id, one.steps)
         if route is None:
             raise PlanRejectedError(

@@ -287,3 +287,20 @@ def test_a_curve_that_cannot_be_drawn_says_why(client: TestClient, path: str, st
     answer = client.get(path)
     assert answer.status_code == status
     assert words in answer.text
+
+
+def test_a_vroom_request_is_answered(client: TestClient) -> None:
+    matrices = {"car": {"durations": [[0, 7], [8, 0]]}}
+    request = {
+        "vehicles": [{"id": 1, "start_index": 0}],
+        "jobs": [{"id": 3, "location_index": 1}],
+        "matrices": matrices,
+    }
+    good = client.post("/routing/vroom", json=request)
+    assert (good.status_code, good.json()["summary"]["cost"]) == (200, 7)
+    bad = client.post("/routing/vroom", json=request | {"planner": {"cpu_seconds": 1e6}, "jobs": [{}]})
+    assert (bad.status_code, bad.json()["code"]) == (422, 2)
+    nowhere = client.post(
+        "/routing/vroom", json={"vehicles": [{"id": 1, "start": [10.0, 0.0]}], "planner": {"area": "/etc"}}
+    )
+    assert (nowhere.status_code, nowhere.json()["code"]) == (422, 2)

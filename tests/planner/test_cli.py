@@ -361,3 +361,18 @@ def test_roads_are_kept_where_the_option_says_and_not_at_all_if_it_says_so(
     assert len(list((inside / "here").glob("*.npz"))) == 2
     assert planner("site", line_folder, "--no-cache")[0] == 0
     assert planner("reach", line_folder, "--from", "west", "--out", "r.html", "--no-cache")[0] == 0
+
+
+def test_route_answers_a_vroom_request(planner, tmp_path: Path) -> None:
+    request = tmp_path / "request.json"
+    matrix = {"car": {"durations": [[0, 7], [8, 0]]}}
+    job = {"id": 3, "location_index": 1}
+    request.write_text(
+        json.dumps({"vehicles": [{"id": 1, "start_index": 0, "end_index": 0}], "jobs": [job], "matrices": matrix})
+    )
+    code, out, _ = planner("route", "--vroom", str(request))
+    assert (code, json.loads(out)["summary"]["cost"]) == (0, 15)  # 7 s there and 8 s back at 3600 an hour
+    request.write_text(json.dumps({"vehicles": [], "jobs": [job]}))
+    code, out, _ = planner("route", "--vroom", str(request))
+    assert (code, json.loads(out)["code"]) == (3, 2)
+    assert planner("route", "--vroom", str(tmp_path / "none.json"))[0] == 3

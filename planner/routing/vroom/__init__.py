@@ -1,0 +1,167 @@
+"""VROOM's JSON in and out: `solve_vroom` answers a request, `error_answer` says what is wrong with one.
+
+Fields and their meaning are VROOM's (github.com/VROOM-Project/vroom, docs/API.md; Coupey, Nicod & Varnier 2024). Not
+modelled, and refused: setup and service per type of vehicle, costs of working hours, a limit on metres beside a matrix of
+costs. No routing server is asked: matrices are given, or an area's roads answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from planner.errors import BadDataError, PlanRejectedError, UsageError
+from planner.routing.problem import RoutingProblem
+from planner.routing.solution import RoutePlan
+from planner.routing.solve import plan_of, solve_routing
+from planner.routing.timing import Step
+from planner.routing.vroom.answer import answer_of
+from planner.routing.vroom.eta import choose_times
+from planner.routing.vroom.parse import parse
+from planner.routing.vroom.places import AskRoads
+from planner.routing.vroom.request import Request, RequestError
+from planner.routing.vroom.steps import TimedStep, steps_of_route
+from planner.routing.vroom.translate import Translation, translate
+
+__all__ = ["DEFAULT_ITERATIONS", "RequestError", "error_answer", "solve_vroom"]
+
+INPUT_ERROR = 2
+"""VROOM's code of an answer to a request that does not hold."""
+DEFAULT_ITERATIONS = 200
+_DEFAULT_SEED = 1
+
+
+def solve_vroom(
+    request: Mapping[str, Any],
+    *,
+    check: bool = False,
+    iterations: int | None = None,
+    cpu_seconds: float | None = None,
+    seed: int | None = None,
+    engine: str | None = None,
+    ask_roads: AskRoads | None = None,
+) -> dict[str, Any]:
+    """Return VROOM's answer to a request, which serves the highest sum of priorities, then most tasks, then costs least.
+
+    With ``check`` the routes given as ``steps`` of the vehicles are timed as they are, and what they break is listed.
+    Without it such routes are where the search may do no worse. Limits, seed and engine are those of
+    `planner.routing.solve.solve_routing`; what is not given here is taken from ``planner`` in the request. ``ask_roads``
+    gives travel times where the request has no matrices and names an area.
+
+    Raises
+    ------
+    RequestError
+        All faults of the request at once; `error_answer` makes them VROOM's answer.
+    """
+    parsed = parse(request, ask_roads=ask_roads)
+    if check:
+        return _check(parsed)
+    extras = parsed.extras
+    iterations = extras.get("iterations") if iterations is None and cpu_seconds is None else iterations
+    cpu_seconds = extras.get("cpu_seconds") if cpu_seconds is None else cpu_seconds
+    if iterations is None and cpu_seconds is None:
+        iterations = DEFAULT_ITERATIONS
+    try:
+        translation = translate(parsed)
+    except BadDataError as error:
+        raise RequestError("the VROOM request does not hold", error.problems or [error.summary]) from error
+    try:
+        plan = solve_routing(
+            translation.problem,
+            iterations=iterations,
+            cpu_seconds=cpu_seconds,
+            seed=extras.get("seed", _DEFAULT_SEED) if seed is None else seed,
+            engine=extras.get("engine", "auto") if engine is None else engine,
+        )
+    except (BadDataError, UsageError) as error:
+        problems = error.problems if isinstance(error, BadDataError) and error.problems else [str(error)]
+        raise RequestError("the VROOM request cannot be solved as it is", problems) from error
+    given = _given_plan(parsed, translation)
+    if given is not None and _worth(translation.problem, given) < _worth(translation.problem, plan):
+        plan = given
+    return _answer(parsed, translation, plan)
+
+
+def error_answer(error: BadDataError) -> dict[str, Any]:
+    """Return VROOM's answer to a request with faults: code 2, the first ones in a sentence, all of them listed."""
+    return {"code": INPUT_ERROR, "error": str(error), "planner": {"problems": list(error.problems)}}
+
+
+def _check(request: Request) -> dict[str, Any]:
+    routes = [
+        (vehicle, choose_times(request, vehicle))
+        for vehicle in request.vehicles
+        if any(step.kind not in ("start", "end") for step in vehicle.steps or ())
+    ]
+    twice = _named_twice(routes)
+    if twice:
+        raise RequestError("the given routes do not hold", [f"{name} is on more than one route" for name in twice])
+    return answer_of(request, routes, more={"checked": True})
+
+
+def _named_twice(routes: Sequence[tuple[Any, Sequence[TimedStep]]]) -> list[str]:
+    names = [step.task.stop_id for _, steps in routes for step in steps if step.task is not None]
+    return sorted({name for name in names if names.count(name) > 1})
+
+
+def _answer(request: Request, translation: Translation, plan: RoutePlan) -> dict[str, Any]:
+    routes = [
+        (translation.vehicles[route.vehicle_id], steps_of_route(request, translation, route)) for route in plan.routes
+    ]
+    order = {vehicle.id: k for k, vehicle in enumerate(request.vehicles)}
+    routes.sort(key=lambda entry: order[entry[0].id])
+    why = [
+        {"type": task.kind.value, "id": task.id, "reason": left.reason.value, "detail": left.detail}
+        for left in plan.unassigned
+        for task in [translation.tasks[left.stop_id]]
+    ]
+    more = {"engine": plan.engine, "seed": plan.seed} | ({"unassigned": why} if why else {})
+    answer = answer_of(request, routes, more=more)
+    broken = answer["summary"]["violations"]
+    if broken:
+        causes = ", ".join(violation["cause"] for violation in broken)
+        raise PlanRejectedError(
+            f"no plan was found that keeps {causes}: a break's max_load is only looked at afterwards"
+        )
+    return answer
+
+
+def _given_plan(request: Request, translation: Translation) -> RoutePlan | None:
+    """Return the plan that the request gives as steps, None if it gives none or not its breaks.
+
+    Raises
+    ------
+    RequestError
+        If it breaks anything.
+    """
+    stops = {stop.id: stop for stop in translation.problem.stops}
+    kinds = {kind.id: kind for kind in translation.problem.vehicle_types}
+    rounds: list[tuple[Any, list[Step]]] = []
+    for vehicle in request.vehicles:
+        kind = kinds[f"vehicle {vehicle.id}"]
+        breaks = {pause.id: pause for pause in kind.breaks}
+        order: list[Step] = []
+        for step in vehicle.steps or ():
+            if step.kind == "break":
+                order.append(breaks[str(step.id)])
+            elif step.kind not in ("start", "end"):
+                order.append(stops[f"{step.kind} {step.id}"])
+        tasks = [step for step in order if step in stops.values()]
+        if tasks and len(order) - len(tasks) < len(breaks):
+            return None
+        rounds.append((kind, order if tasks else []))
+    if not any(order for _, order in rounds):
+        return None
+    try:
+        return plan_of(translation.problem, rounds, engine="given", seed=0)
+    except PlanRejectedError as error:
+        raise RequestError("the routes given as steps do not hold", [str(error)]) from error
+
+
+def _worth(problem: RoutingProblem, plan: RoutePlan) -> tuple[float, ...]:
+    left = {unassigned.stop_id for unassigned in plan.unassigned}
+    needed = [stop for stop in problem.stops if stop.id in left and stop.skip_cost_yuan == float("inf")]
+    skipped = sum(stop.skip_cost_yuan for stop in problem.stops if stop.id in left and stop not in needed)
+    vehicles = len(plan.routes) if problem.fewest_vehicles else 0
+    cost = plan.cost_yuan + plan.balance_yuan + skipped
+    return (sum(stop.priority for stop in needed), len(needed), vehicles, cost)

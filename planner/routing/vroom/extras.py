@@ -1,0 +1,84 @@
+"""What a request may ask beyond VROOM, under the key ``planner`` of the request, of a vehicle and of a task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from planner.routing.vroom.fields import Reader
+from planner.routing.vroom.request import Task, Vehicle
+
+REQUEST_EXTRAS = (
+    "area",
+    "engine",
+    "seed",
+    "iterations",
+    "cpu_seconds",
+    "fewest_vehicles",
+    "balance_duty",
+    "balance_load",
+    "speed_of_day",
+    "before",
+)
+"""``speed_of_day``: [from second, times as fast]; ``before``: pairs of tasks, each {"type", "id"}; balance as in
+`planner.routing.problem`, in the request's money."""
+VEHICLE_EXTRAS = ("reloads", "driving_rule", "max_duration", "locked")
+"""``reloads``: {"max", "duration", "location_indices" or "locations"}; ``driving_rule``: {"driving", "rest"}; ``locked``:
+the first tasks of the vehicle, each {"type", "id"}; ``max_duration``: seconds from leaving to being back."""
+TASK_EXTRAS = ("skip_cost", "only_vehicles", "not_vehicles")
+
+
+def read_request_extras(reader: Reader, tasks: Sequence[Task], vehicles: Sequence[Vehicle]) -> Mapping[str, Any]:
+    """Return what stands under ``planner`` of the request, faults noted; those of tasks and vehicles are looked at, too."""
+    extras = reader.one("planner", REQUEST_EXTRAS)
+    known = {(task.kind.value, task.id) for task in tasks}
+    found: dict[str, Any] = dict(extras.value)
+    for key in ("iterations", "seed"):
+        extras.whole(key, least=1 if key == "iterations" else 0)
+    for key in ("cpu_seconds", "balance_duty", "balance_load"):
+        extras.number(key, 1.0, above=0.0, most=1e9)
+    for key in ("area", "engine"):
+        extras.text(key)
+    if not isinstance(extras.value.get("fewest_vehicles", False), bool):
+        extras.fault("fewest_vehicles", "must be true or false")
+    speeds = extras.each("speed_of_day")
+    if not all(isinstance(s, list) and len(s) == 2 and all(isinstance(x, int | float) for x in s) for s in speeds):
+        extras.fault("speed_of_day", "must hold [from second, times as fast] pairs")
+        found.pop("speed_of_day")
+    orders = [pair if isinstance(pair, list) else [] for pair in extras.each("before")]
+    if not all(len(pair) == 2 for pair in orders):
+        extras.fault("before", "must hold pairs of tasks: [earlier, later]")
+    found["before"] = [tuple(task_key(extras, "before", entry, known) for entry in pair) for pair in orders]
+    found["locked"] = {}
+    for vehicle in vehicles:
+        own = Reader(vehicle.extras, f"vehicle {vehicle.id}.planner", reader.faults)
+        locked = tuple(task_key(own, "locked", entry, known) for entry in own.each("locked"))
+        if locked:
+            found["locked"][vehicle.id] = locked
+        own.whole("max_duration")
+        reloads = own.one("reloads", ("max", "duration", "location_indices", "locations"))
+        reloads.whole("max", least=1)
+        reloads.whole("duration")
+        rule = own.one("driving_rule", ("driving", "rest"))
+        if own.has("driving_rule") and not (rule.whole("driving", least=1) and rule.whole("rest", least=1)):
+            own.fault("driving_rule", "needs driving and rest, seconds above 0")
+        if own.has("reloads") and not (vehicle.reload_places and reloads.has("max")):
+            own.fault("reloads", "needs max, and location_indices (with matrices) or locations")
+    vehicle_ids = [vehicle.id for vehicle in vehicles]
+    for task in tasks:
+        for key in ("only_vehicles", "not_vehicles"):
+            named = task.extras.get(key) or []
+            unknown = [id_ for id_ in named if id_ not in vehicle_ids] if isinstance(named, list) else [named]
+            if unknown:
+                reader.faults.append(f"{task.stop_id}.planner.{key}: there is no vehicle {unknown!r:.60}")
+        Reader(task.extras, f"{task.stop_id}.planner", reader.faults).whole("skip_cost")
+    return found
+
+
+def task_key(reader: Reader, key: str, entry: Any, known: set[tuple[str, int]]) -> tuple[str, int]:
+    """Return (kind, id) of a task that is named as {"type", "id"}."""
+    named = (entry.get("type"), entry.get("id")) if isinstance(entry, Mapping) else (None, None)
+    if named not in known:
+        reader.fault(key, f'{entry!r:.60} is no task: name it as {{"type": "job", "id": 1}}')
+        return "job", -1
+    return str(named[0]), int(str(named[1]))

@@ -1,0 +1,138 @@
+"""Read the fields of a request one by one and keep every fault, each with where it stands and what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+Windows = tuple[tuple[int, int], ...]
+
+
+class Reader:
+    """One JSON object of a request; ``where`` names it in faults, which all readers of a request share."""
+
+    def __init__(self, value: Any, where: str, faults: list[str]) -> None:
+        self.where, self.faults = where, faults
+        if not isinstance(value, Mapping):
+            self.fault("", f"must be an object, it is {value!r:.60}")
+        self.value: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+
+    def fault(self, key: str, what: str) -> None:
+        """Note a fault of a field."""
+        self.faults.append(f"{self.where}{'.' if key and self.where else ''}{key}: {what}")
+
+    def has(self, key: str) -> bool:
+        """Return whether a field is there and is not null."""
+        return self.value.get(key) is not None
+
+    def only(self, known: Sequence[str]) -> None:
+        """Note fields that nobody reads, so that none is left out in silence."""
+        for key in self.value:
+            if key not in known:
+                self.fault(key, "is not known here; remove it, or put what is yours under planner")
+
+    def one(self, key: str, known: Sequence[str]) -> Reader:
+        """Return a reader of an object in a field, empty if it is not there."""
+        inner = Reader(self.value.get(key) if self.has(key) else {}, f"{self.where}.{key}", self.faults)
+        inner.only(known)
+        return inner
+
+    def each(self, key: str) -> list[Any]:
+        """Return the entries of an array, none if it is not there."""
+        found = self.value.get(key) if self.has(key) else []
+        if not isinstance(found, list):
+            self.fault(key, f"must be an array, it is {found!r:.60}")
+            return []
+        return found
+
+    def whole(self, key: str, default: int | None = None, *, least: int = 0, most: int | None = None) -> int | None:
+        """Return a whole number within its limits, the default where there is none."""
+        found = self.value.get(key)
+        if found is None:
+            return default
+        if not _is_whole(found) or found < least or (most is not None and found > most):
+            limits = f"of {least} or more" if most is None else f"from {least} to {most}"
+            self.fault(key, f"must be a whole number {limits}, it is {found!r:.60}")
+            return default
+        return int(found)
+
+    def amount(self, key: str, default: int) -> int:
+        """Return a whole number that is not negative."""
+        found = self.whole(key, default)
+        return default if found is None else found
+
+    def number(self, key: str, default: float, *, above: float, most: float) -> float:
+        """Return a number above one limit and not above another."""
+        found = self.value.get(key)
+        if found is None:
+            return default
+        if isinstance(found, bool) or not isinstance(found, int | float) or not above < found <= most:
+            self.fault(key, f"must be a number above {above:g} and at most {most:g}, it is {found!r:.60}")
+            return default
+        return float(found)
+
+    def text(self, key: str, default: str = "") -> str:
+        """Return a text."""
+        found = self.value.get(key)
+        if found is not None and not isinstance(found, str):
+            self.fault(key, f"must be a text, it is {found!r:.60}")
+            return default
+        return default if found is None else found
+
+    def wholes(self, key: str) -> tuple[int, ...] | None:
+        """Return an array of whole numbers, None where there is none."""
+        if not self.has(key):
+            return None
+        found = self.each(key)
+        bad = [entry for entry in found if not _is_whole(entry) or entry < 0]
+        if bad:
+            self.fault(key, f"must hold whole numbers of 0 or more, it has {bad!r:.60}")
+            return ()
+        return tuple(int(entry) for entry in found)
+
+    def point(self, key: str) -> tuple[float, float] | None:
+        """Return a longitude and a latitude, None where there is none."""
+        if not self.has(key):
+            return None
+        found = self.value[key]
+        good = isinstance(found, list) and len(found) == 2
+        if not good or not all(isinstance(x, int | float) and not isinstance(x, bool) for x in found):
+            self.fault(key, f"must be [longitude, latitude], it is {found!r:.60}")
+            return None
+        lon, lat = float(found[0]), float(found[1])
+        if not (abs(lon) <= 180 and abs(lat) <= 90):
+            self.fault(key, f"{found!r} is no longitude and latitude: longitude comes first")
+            return None
+        return lon, lat
+
+    def windows(self, key: str) -> Windows:
+        """Return the [start, end] pairs of an array, none where there is none."""
+        if not self.has(key):
+            return ()
+        found = self.each(key)
+        if not found:
+            self.fault(key, "is empty: give a window or leave it out")
+        good = [window for k, entry in enumerate(found) if (window := self._window(f"{key}[{k}]", entry)) is not None]
+        for earlier, later in pairwise(good):
+            if later[0] <= earlier[1]:
+                self.fault(key, f"{list(later)} is not after {list(earlier)}: sort them, and join those that overlap")
+        return tuple(good)
+
+    def window(self, key: str) -> tuple[int, int] | None:
+        """Return one [start, end] pair, None where there is none."""
+        return self._window(key, self.value[key]) if self.has(key) else None
+
+    def _window(self, key: str, found: Any) -> tuple[int, int] | None:
+        good = isinstance(found, list) and len(found) == 2 and all(_is_whole(x) and x >= 0 for x in found)
+        if not good:
+            self.fault(key, f"must be [start, end] in whole seconds, it is {found!r:.60}")
+            return None
+        if found[1] < found[0]:
+            self.fault(key, f"{found!r} ends before it starts")
+            return None
+        return int(found[0]), int(found[1])
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -1,0 +1,283 @@
+"""A VROOM request from JSON, or every fault of it at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from planner.routing.vroom.extras import TASK_EXTRAS, VEHICLE_EXTRAS, read_request_extras
+from planner.routing.vroom.fields import Reader
+from planner.routing.vroom.places import AskRoads, Places
+from planner.routing.vroom.request import (
+    Amounts,
+    GivenStep,
+    Pause,
+    Request,
+    RequestError,
+    Task,
+    TaskKind,
+    Vehicle,
+    Where,
+)
+
+_TASK = (
+    *("id", "description", "location", "location_index", "setup", "service", "time_windows"),
+    *("setup_per_type", "service_per_type", "planner"),
+)
+_VEHICLE = (
+    *(
+        "id",
+        "profile",
+        "type",
+        "description",
+        "start",
+        "start_index",
+        "end",
+        "end_index",
+        "capacity",
+        "costs",
+        "skills",
+    ),
+    *("time_window", "breaks", "speed_factor", "max_tasks", "max_travel_time", "max_distance", "steps", "planner"),
+)
+_ALSO_IGNORED = ("geometry", "options", "computing_times")
+_NOT_MODELLED = "is not modelled here: leave it out, or give each type of vehicle jobs of its own through skills"
+MAX_PRIORITY = 100
+
+
+def parse(request: Any, *, ask_roads: AskRoads | None) -> Request:
+    """Return the request.
+
+    Raises
+    ------
+    RequestError
+        All faults at once: wrong types, ids that repeat, amounts of different length, places without a row, what is asked
+        and not modelled.
+    """
+    faults: list[str] = []
+    reader = Reader(request, "", faults)
+    ignored: list[str] = [
+        key
+        for key in reader.value
+        if key not in ("jobs", "shipments", "vehicles", "matrices", "matrix", "planner") and key not in _ALSO_IGNORED
+    ]
+    parser = _Parser(faults, ignored, Places(reader, faults))
+    vehicles = [parser.vehicle(entry, f"vehicles[{k}]") for k, entry in enumerate(reader.each("vehicles"))]
+    tasks = [parser.job(entry, f"jobs[{k}]") for k, entry in enumerate(reader.each("jobs"))]
+    for k, entry in enumerate(reader.each("shipments")):
+        tasks += parser.shipment(entry, f"shipments[{k}]", k)
+    if not vehicles and not faults:
+        reader.fault("vehicles", "there is none: give at least one")
+    parser.repeated("vehicles", [vehicle.id for vehicle in vehicles])
+    for kind in TaskKind:
+        parser.repeated(f"{kind.value}s", [task.id for task in tasks if task.kind is kind])
+    size = parser.one_size()
+    known = {(task.kind.value, task.id) for task in tasks}
+    for k, vehicle in enumerate(vehicles):
+        parser.steps_known(f"vehicles[{k}].steps", vehicle, known)
+    extras = read_request_extras(reader, tasks, vehicles)
+    places, matrices = parser.places.resolve(vehicles, tasks, extras, ask_roads)
+    if faults:
+        raise RequestError("the VROOM request does not hold", faults)
+    return Request(
+        tasks=tuple(_sized(task, size) for task in tasks),
+        vehicles=tuple(vehicles),
+        matrices=matrices,
+        places=places,
+        size=size,
+        extras=extras,
+        ignored=tuple(sorted(set(ignored))),
+    )
+
+
+class _Parser:
+    def __init__(self, faults: list[str], ignored: list[str], places: Places) -> None:
+        self.faults, self.ignored, self.places = faults, ignored, places
+        self.sizes: list[tuple[str, int]] = []
+
+    def reader(self, entry: Any, where: str, known: Sequence[str]) -> Reader:
+        reader = Reader(entry, where, self.faults)
+        self.ignored += [f"{where}.{key}" for key in reader.value if key not in known]
+        return reader
+
+    def job(self, entry: Any, where: str) -> Task:
+        own = ("amount", "delivery", "pickup", "skills", "priority")
+        reader = self.reader(entry, where, (*_TASK, *own))
+        delivery = self.amounts(reader, "delivery")
+        if reader.has("amount"):  # VROOM's old name
+            delivery = delivery or self.amounts(reader, "amount")
+        pickup = self.amounts(reader, "pickup")
+        shared = (reader.wholes("skills") or (), self.priority(reader))
+        return self.task(reader, TaskKind.JOB, delivery, pickup, shared)
+
+    def shipment(self, entry: Any, where: str, number: int) -> list[Task]:
+        reader = self.reader(entry, where, ("pickup", "delivery", "amount", "skills", "priority"))
+        amount = self.amounts(reader, "amount")
+        shared = (reader.wholes("skills") or (), self.priority(reader))
+        steps = []
+        for kind in (TaskKind.PICKUP, TaskKind.DELIVERY):
+            inner = self.reader(reader.value.get(kind.value), f"{where}.{kind.value}", _TASK)
+            delivery, pickup = (amount, ()) if kind is TaskKind.DELIVERY else ((), amount)
+            steps.append(self.task(inner, kind, delivery, pickup, shared, number))
+        return steps
+
+    def task(
+        self,
+        reader: Reader,
+        kind: TaskKind,
+        delivery: Amounts,
+        pickup: Amounts,
+        shared: tuple[tuple[int, ...], int],
+        shipment: int | None = None,
+    ) -> Task:
+        for key in ("setup_per_type", "service_per_type"):
+            if reader.value.get(key):
+                reader.fault(key, _NOT_MODELLED)
+        reader.one("planner", TASK_EXTRAS)
+        return Task(
+            kind=kind,
+            id=self.id(reader),
+            where=self.places.of(reader, "location", "location_index", needed=True) or 0,
+            location=reader.point("location"),
+            location_index=reader.whole("location_index"),
+            description=reader.text("description") if reader.has("description") else None,
+            setup_s=reader.amount("setup", 0),
+            service_s=reader.amount("service", 0),
+            delivery=delivery,
+            pickup=pickup,
+            skills=shared[0],
+            priority=shared[1],
+            windows=reader.windows("time_windows"),
+            shipment=shipment,
+            extras=reader.value.get("planner") or {},
+        )
+
+    def vehicle(self, entry: Any, where: str) -> Vehicle:
+        reader = self.reader(entry, where, _VEHICLE)
+        costs = reader.one("costs", ("fixed", "per_hour", "per_km", "per_task_hour"))
+        if costs.amount("per_task_hour", 0):
+            costs.fault("per_task_hour", "costs of working hours are not modelled here: leave it out")
+        start = self.places.of(reader, "start", "start_index", needed=False)
+        end = self.places.of(reader, "end", "end_index", needed=False)
+        if start is None and end is None:
+            reader.fault("start", "a vehicle needs a start or an end")
+        breaks = tuple(self.pause(pause, f"{where}.breaks[{k}]") for k, pause in enumerate(reader.each("breaks")))
+        self.repeated(f"{where}.breaks", [pause.id for pause in breaks])
+        steps = [self.step(step, f"{where}.steps[{k}]") for k, step in enumerate(reader.each("steps"))]
+        reader.one("planner", VEHICLE_EXTRAS)
+        return Vehicle(
+            id=self.id(reader),
+            profile=reader.text("profile", "car"),
+            description=reader.text("description") if reader.has("description") else None,
+            start=start,
+            end=end,
+            start_location=reader.point("start"),
+            end_location=reader.point("end"),
+            start_index=reader.whole("start_index"),
+            end_index=reader.whole("end_index"),
+            capacity=self.amounts(reader, "capacity"),
+            fixed=costs.amount("fixed", 0),
+            per_hour=costs.amount("per_hour", 3600),
+            per_km=costs.amount("per_km", 0),
+            custom_hour=costs.has("per_hour") and costs.value["per_hour"] != 3600,
+            skills=reader.wholes("skills") or (),
+            window=reader.window("time_window"),
+            breaks=breaks,
+            speed_factor=reader.number("speed_factor", 1.0, above=0.0, most=5.0),
+            max_tasks=reader.whole("max_tasks"),
+            max_travel_time_s=reader.whole("max_travel_time"),
+            max_distance_m=reader.whole("max_distance"),
+            steps=tuple(steps) if reader.has("steps") else None,
+            reload_places=self.reload_places(reader),
+            extras=reader.value.get("planner") or {},
+        )
+
+    def reload_places(self, reader: Reader) -> tuple[Where, ...]:
+        """Return where a vehicle may reload."""
+        inner = reader.one("planner", VEHICLE_EXTRAS).value.get("reloads")
+        given = inner if isinstance(inner, dict) else {}
+        key, one = ("location_indices", "location_index") if self.places.given else ("locations", "location")
+        listed = given.get(key)
+        entries: list[Any] = listed if isinstance(listed, list) else []
+        found = []
+        for k, entry in enumerate(entries):
+            own = Reader({one: entry}, f"{reader.where}.planner.reloads.{key}[{k}]", self.faults)
+            place = self.places.of(own, "location", "location_index", needed=True)
+            if place is not None:
+                found.append(place)
+        return tuple(found)
+
+    def pause(self, entry: Any, where: str) -> Pause:
+        reader = self.reader(entry, where, ("id", "time_windows", "service", "description", "max_load"))
+        return Pause(
+            id=self.id(reader),
+            windows=reader.windows("time_windows"),
+            service_s=reader.amount("service", 0),
+            description=reader.text("description") if reader.has("description") else None,
+            max_load=self.amounts(reader, "max_load") if reader.has("max_load") else None,
+        )
+
+    def step(self, entry: Any, where: str) -> GivenStep:
+        reader = self.reader(entry, where, ("type", "id", "service_at", "service_after", "service_before"))
+        kinds = ("start", "job", "pickup", "delivery", "break", "end")
+        kind = reader.text("type")
+        if kind not in kinds:
+            reader.fault("type", f"must be one of {', '.join(kinds)}, it is {kind!r}")
+        if kind in kinds[1:-1] and not reader.has("id"):
+            reader.fault("id", "is missing")
+        return GivenStep(
+            kind=kind,
+            id=reader.whole("id"),
+            at_s=reader.whole("service_at"),
+            after_s=reader.whole("service_after"),
+            before_s=reader.whole("service_before"),
+        )
+
+    # -- what several share
+
+    def id(self, reader: Reader) -> int:
+        if not reader.has("id"):
+            reader.fault("id", "is missing: give a whole number")
+        return reader.amount("id", 0)
+
+    def priority(self, reader: Reader) -> int:
+        return reader.whole("priority", 0, most=MAX_PRIORITY) or 0
+
+    def amounts(self, reader: Reader, key: str) -> Amounts:
+        found = reader.wholes(key)
+        if found is not None:
+            self.sizes.append((f"{reader.where}.{key}", len(found)))
+        return found or ()
+
+    def one_size(self) -> int:
+        """Return the number of load dimensions, and note where it is another."""
+        if not self.sizes:
+            return 0
+        usual = Counter(size for _, size in self.sizes).most_common(1)[0][0]
+        self.faults += [
+            f"{where}: has {size} amounts, others have {usual}" for where, size in self.sizes if size != usual
+        ]
+        return usual
+
+    def repeated(self, where: str, ids: Iterable[int]) -> None:
+        self.faults += [f"{where}: id {id_} is given {n} times" for id_, n in Counter(ids).items() if n > 1]
+
+    def steps_known(self, where: str, vehicle: Vehicle, known: set[tuple[str, int]]) -> None:
+        breaks = {pause.id for pause in vehicle.breaks}
+        seen: Counter[tuple[str, int]] = Counter()
+        for k, step in enumerate(vehicle.steps or ()):
+            if step.id is None or step.kind in ("start", "end"):
+                continue
+            seen[step.kind, step.id] += 1
+            if step.kind == "break" and step.id not in breaks:
+                self.faults.append(f"{where}[{k}]: vehicle {vehicle.id} has no break {step.id}")
+            elif step.kind != "break" and (step.kind, step.id) not in known:
+                self.faults.append(f"{where}[{k}]: there is no {step.kind} {step.id}")
+        self.faults += [f"{where}: {kind} {id_} is given {n} times" for (kind, id_), n in seen.items() if n > 1]
+
+
+def _sized(task: Task, size: int) -> Task:
+    zero = (0,) * size
+    return replace(task, delivery=task.delivery or zero, pickup=task.pickup or zero)

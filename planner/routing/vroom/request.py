@@ -1,0 +1,165 @@
+"""A VROOM request as the planner reads it: tasks, vehicles, matrices, and what stands under ``planner``.
+
+The meaning of every field is that of VROOM's own document of its interface (github.com/VROOM-Project/vroom, docs/API.md).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from planner.errors import BadDataError
+from planner.routing.vroom.fields import Windows
+from planner.units import FloatArray
+
+Amounts = tuple[int, ...]
+Where = int | tuple[float, float]
+"""A row of the matrices, or (longitude, latitude)."""
+
+
+class RequestError(BadDataError):
+    """A VROOM request that cannot be answered as it is; VROOM's code 2."""
+
+
+class TaskKind(StrEnum):
+    """What VROOM calls the three kinds of task."""
+
+    JOB = "job"
+    PICKUP = "pickup"
+    DELIVERY = "delivery"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A job, or one of the two steps of a shipment: ``shipment`` is its number in the request."""
+
+    kind: TaskKind
+    id: int
+    where: Where
+    location: tuple[float, float] | None
+    location_index: int | None
+    description: str | None
+    setup_s: int
+    service_s: int
+    delivery: Amounts
+    pickup: Amounts
+    skills: tuple[int, ...]
+    priority: int
+    windows: Windows
+    shipment: int | None = None
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def stop_id(self) -> str:
+        """Return the id that the task has as a stop."""
+        return f"{self.kind.value} {self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A break of a vehicle; ``max_load`` limits what it carries meanwhile."""
+
+    id: int
+    windows: Windows
+    service_s: int
+    description: str | None
+    max_load: Amounts | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenStep:
+    """One step of a route given for a vehicle, with the hard limits on when its service begins."""
+
+    kind: str
+    id: int | None
+    at_s: int | None
+    after_s: int | None
+    before_s: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vehicle:
+    """A vehicle; ``start`` or ``end`` may be missing, not both. Costs: per use, hour at the wheel and kilometre."""
+
+    id: int
+    profile: str
+    description: str | None
+    start: Where | None
+    end: Where | None
+    start_location: tuple[float, float] | None
+    end_location: tuple[float, float] | None
+    start_index: int | None
+    end_index: int | None
+    capacity: Amounts
+    fixed: int
+    per_hour: int
+    per_km: int
+    custom_hour: bool
+    skills: tuple[int, ...]
+    window: tuple[int, int] | None
+    breaks: tuple[Pause, ...]
+    speed_factor: float
+    max_tasks: int | None
+    max_travel_time_s: int | None
+    max_distance_m: int | None
+    steps: tuple[GivenStep, ...] | None
+    reload_places: tuple[Where, ...] = ()
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def slowness(self) -> float:
+        """Return what a travel time is multiplied by; VROOM keeps two digits of it."""
+        return round(100 / self.speed_factor) / 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrices:
+    """Seconds, metres and costs between places of one profile; metres and costs may be missing."""
+
+    durations_s: FloatArray
+    distances_m: FloatArray | None
+    costs: FloatArray | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A whole request; ``size`` is the number of load dimensions, ``places`` are all places in their matrix order."""
+
+    tasks: tuple[Task, ...]
+    vehicles: tuple[Vehicle, ...]
+    matrices: Mapping[str, Matrices]
+    places: tuple[Where, ...]
+    size: int
+    extras: Mapping[str, Any]
+    ignored: tuple[str, ...] = ()
+
+    def leg(self, vehicle: Vehicle, origin: Where | None, destination: Where | None) -> tuple[float, float, float]:
+        """Return seconds, metres and cost of a leg for a vehicle; nothing where an end is missing."""
+        if origin is None or destination is None or origin == destination:
+            return 0.0, 0.0, 0.0
+        matrices = self.matrices[vehicle.profile]
+        at = self.row[origin], self.row[destination]
+        seconds = float(matrices.durations_s[at]) * vehicle.slowness
+        metres = math.nan if matrices.distances_m is None else float(matrices.distances_m[at])
+        if matrices.costs is not None:
+            return seconds, metres, float(matrices.costs[at])
+        cost = seconds * vehicle.per_hour / 3600
+        return seconds, metres, cost + (metres * vehicle.per_km / 1000 if vehicle.per_km else 0.0)
+
+    @cached_property
+    def row(self) -> dict[Where, int]:
+        """Return each place's row in the matrices."""
+        return {place: i for i, place in enumerate(self.places)}
+
+    @cached_property
+    def task_of(self) -> dict[tuple[str, int], Task]:
+        """Return each task by its kind and id."""
+        return {(task.kind.value, task.id): task for task in self.tasks}
+
+    def has_distances(self, vehicle: Vehicle) -> bool:
+        """Return whether metres are known for a vehicle."""
+        return self.matrices[vehicle.profile].distances_m is not None
