@@ -82,19 +82,18 @@ class YearSearch:
         self.settle_prices()
         if (self.phases.target > 0).any() or required_in(self.phases).any():
             self.settle_prices()
+            self.price_targets()
         self.anneal(_MOVES * self.effort.rounds, 0.5, 0.02)
         if self.lacking():
             self.prove_lack()
             self.branch(self.core(self.size())[0], False, 0.4 * self.left_s())
             self.anneal(_MOVES * self.effort.rounds, 0.2, 0.02)
         if self.lacking() and not self.impossible:
-            self.demands = replace(self.demands, penalty=_URGENT)
-            self.branch(self.core(self.size())[0], False, 0.3 * self.left_s())
-            if not self.lacking():
-                self.settle_prices()
+            self.insist(0.2 * self.left_s())
         if self.lacking():
             self.relax()
             self.settle_prices()
+            self.anneal(_MOVES * self.effort.rounds, 0.2, 0.02)
         size = self.size()
         while self.left_s() > 0.5 and not self.closed:
             self.fix()
@@ -210,6 +209,23 @@ class YearSearch:
         np.minimum.at(rounded, core.site[likely], core.year[likely])
         if not self.over(rounded):
             self.fill(rounded)
+
+    def price_targets(self) -> None:
+        """Weigh what targets lack by more than their price where the linear programme can keep them."""
+        worth = self.factor.max() - 1.0
+        if worth < self.demands.penalty:
+            self.demands = replace(self.demands, penalty=max(self.demands.penalty, 3.0 * float(worth)))
+
+    def insist(self, seconds: float) -> None:
+        """Search once more for a plan that keeps all demands; one that only lacks less is not worth what it costs."""
+        kept = self.demands, self.opens
+        self.demands = replace(self.demands, penalty=_URGENT)
+        self.branch(self.core(self.size())[0], False, seconds)
+        self.demands = kept[0]
+        if self.lacking():
+            self.opens = kept[1]
+        else:
+            self.settle_prices()
 
     def prove_lack(self) -> None:
         """Look at the demands alone: prove what the targets lack at least in any plan."""
