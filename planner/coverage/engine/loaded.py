@@ -117,7 +117,9 @@ def _check(served: Served, loads: Loads, limits: Limits) -> None:
         array = getattr(loads, name)
         wrong = np.flatnonzero(~(array >= 0) | ((name != "capacity") & np.isinf(array)))
         if len(wrong):
-            faults.append(f"{name} must be finite and not negative, see places {', '.join(map(str, wrong[:10]))} ({len(wrong)})")
+            faults.append(
+                f"{name} must be finite and not negative, see places {', '.join(map(str, wrong[:10]))} ({len(wrong)})"
+            )
     if limits.count < 0 or not limits.budget >= 0:
         faults.append("count and budget must not be negative")
     if len(loads.least) == sites and loads.least.any() and (served.cap < served.forgone).any():

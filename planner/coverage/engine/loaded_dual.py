@@ -165,7 +165,13 @@ def unlimited(served: Served, loads: Loads, u: FloatArray, reduced: FloatArray) 
 
 @njit(cache=True)
 def pack_all(
-    served: Served, loads: Loads, count: int, u: FloatArray, site: tuple[FloatArray, FloatArray], sack: Knapsack, lazy: bool
+    served: Served,
+    loads: Loads,
+    count: int,
+    u: FloatArray,
+    site: tuple[FloatArray, FloatArray],
+    sack: Knapsack,
+    lazy: bool,
 ) -> None:
     """Write reduced cost and price of load of the sites that can be chosen into ``site``.
 

@@ -112,7 +112,9 @@ def solve_part(
     bound = float(result.dual_bound()) if not impossible else np.inf
     if not result.has_primal_feasible_solution():
         return Answer(opened=np.empty(0, dtype=np.int64), site_of=None, bound=bound, impossible=impossible)
-    values = np.array(result.variable_values([x for _, _, x in listed])) > 0.5 if listed else np.empty(0, dtype=np.bool_)
+    values = (
+        np.array(result.variable_values([x for _, _, x in listed])) > 0.5 if listed else np.empty(0, dtype=np.bool_)
+    )
     chosen = np.array(result.variable_values(y)) > 0.5 if y else np.empty(0, dtype=np.bool_)
     site_of = np.full(len(served.forgone), -1, dtype=np.int64)
     for (i, k, _x), taken in zip(listed, values.tolist(), strict=True):

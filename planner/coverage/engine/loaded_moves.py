@@ -212,7 +212,9 @@ def any_open(served: Served, plan: Plan, i: int, random: np.random.Generator) ->
 
 
 @njit(cache=True)
-def push_in(served: Served, loads: Loads, plan: Plan, i: int, penalty: float, over: float, random: np.random.Generator) -> None:
+def push_in(
+    served: Served, loads: Loads, plan: Plan, i: int, penalty: float, over: float, random: np.random.Generator
+) -> None:
     """Move a row to another open site; if that is full, one of its rows gives way to the best place it has."""
     j, cost = any_open(served, plan, i, random)
     if j < 0 or loads.load[i] > loads.capacity[j]:
@@ -251,9 +253,7 @@ def vacate(served: Served, loads: Loads, plan: Plan, j: int) -> int:
 
 
 @njit(cache=True)
-def settle(
-    served: Served, loads: Loads, plan: Plan, j: int, penalty: float, random: np.random.Generator
-) -> None:
+def settle(served: Served, loads: Loads, plan: Plan, j: int, penalty: float, random: np.random.Generator) -> None:
     """Fill a site just opened with the rows that gain most by load; a pending row gains against its best other place."""
     size = 0
     needs = loads.least[j] > 0.0
@@ -286,7 +286,9 @@ def cost_at(served: Served, i: int, j: int) -> float:
 
 
 @njit(cache=True)
-def move_site(served: Served, loads: Loads, plan: Plan, shut: int, new: int, penalty: float, random: np.random.Generator) -> None:
+def move_site(
+    served: Served, loads: Loads, plan: Plan, shut: int, new: int, penalty: float, random: np.random.Generator
+) -> None:
     """Close ``shut`` and open ``new`` (-1: none), and place the rows that this concerns."""
     size = vacate(served, loads, plan, shut) if shut >= 0 else 0
     left = plan.pending[:size].copy()
@@ -365,7 +367,9 @@ def weakest(loads: Loads, plan: Plan, tries: int, random: np.random.Generator) -
     shut = -1
     for _ in range(tries):
         j = plan.open_list[random.integers(0, int(plan.tally[OPENED]))]
-        if loads.status[j] == FREE and (shut < 0 or plan.worth[j] - loads.fixed[j] < plan.worth[shut] - loads.fixed[shut]):
+        if loads.status[j] == FREE and (
+            shut < 0 or plan.worth[j] - loads.fixed[j] < plan.worth[shut] - loads.fixed[shut]
+        ):
             shut = j
     return shut
 
@@ -422,9 +426,7 @@ def draw_sites(
 
 
 @njit(cache=True)
-def anneal(
-    served: Served, loads: Loads, plan: Plan, best: Plan, cooling: Cooling, random: np.random.Generator
-) -> None:
+def anneal(served: Served, loads: Loads, plan: Plan, best: Plan, cooling: Cooling, random: np.random.Generator) -> None:
     """Change the plan at falling temperature; whenever it breaks nothing and costs less, write it into ``best``.
 
     Count and budget may be passed by a share that falls with the temperature; their charges follow how the plan keeps them.
@@ -456,7 +458,9 @@ def anneal(
             if shut < 0 and new < 0:
                 continue
             move_site(served, loads, plan, shut, new, penalty, random)
-        change = tally[COST] + penalty * tally[AMISS] + site_charge * tally[OPENED] + price_charge * tally[SPENT] - before
+        change = (
+            tally[COST] + penalty * tally[AMISS] + site_charge * tally[OPENED] + price_charge * tally[SPENT] - before
+        )
         if change > 0.0 and random.random() >= np.exp(-change / temperature):
             if shut < 0 or new >= 0 or (tally[OPENED] < room[0] and tally[SPENT] <= room[1]):
                 take_back(loads, plan, shut, new)

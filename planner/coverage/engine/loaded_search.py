@@ -164,7 +164,12 @@ class Search:
         starts = np.concatenate([[0], np.cumsum(useful)])[served.row_starts]
         everything = np.full(len(served.forgone), np.inf)
         near = served_of(
-            starts, served.row_sites[useful], served.row_costs[useful], site_count=sites, forgone=everything, cap=everything
+            starts,
+            served.row_sites[useful],
+            served.row_costs[useful],
+            site_count=sites,
+            forgone=everything,
+            cap=everything,
         )
         return near._replace(forgone=served.forgone, cap=served.cap)
 
@@ -232,7 +237,11 @@ class Search:
 
     def _left_pairs(self) -> BoolArray:
         return possible_pairs(
-            self.served, self.loads, self._room, self.climb, self.enough - self.level if np.isfinite(self.value) else np.inf
+            self.served,
+            self.loads,
+            self._room,
+            self.climb,
+            self.enough - self.level if np.isfinite(self.value) else np.inf,
         )
 
     def _whole_is_small(self) -> bool:
@@ -307,4 +316,6 @@ class Search:
         own = own[opened[own]]
         used = site_of[part.pair_rows] == near.row_sites[part.pairs]
         served = float((near.row_costs[part.pairs[used]] - self.served.forgone[part.pair_rows[used]]).sum())
-        return served + float((self.loads.fixed[own] + charge + float(self.climb.control[6]) * self.loads.price[own]).sum())
+        return served + float(
+            (self.loads.fixed[own] + charge + float(self.climb.control[6]) * self.loads.price[own]).sum()
+        )
