@@ -12,7 +12,7 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> None:
     print(environment(options.seed))
     model = Objective(options.model)
     instances = read_instances(options.paths, model=model, counts=tuple(options.p), minutes=options.minutes)
-    _warm_up()
+    _warm_up(dict.fromkeys(instance.problem.objective for instance in instances))
     rows = []
     for instance in instances:
         engines: list[tuple[str, Callable[[], tuple[float | None, float | None]]]] = [
@@ -107,10 +107,10 @@ def _planner(instance: Instance, seconds: float, seed: int) -> tuple[float | Non
     return solution.value, solution.bound
 
 
-def _warm_up() -> None:
-    """Compile the kernels on a small problem of each model."""
+def _warm_up(models: Iterable[Objective]) -> None:
+    """Compile the kernels on a small problem of each of these models."""
     random = np.random.default_rng(0)
-    for model in Objective:
+    for model in models:
         points = random.random((60, 2))
         table = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
         pairs = SparseDurations.of_dense(np.where(table < 0.4, table, np.inf))

@@ -21,6 +21,8 @@ from planner.units import FloatArray
 
 # a province's travel time: straight line x 1.35 at 40 km/h
 _SECONDS_PER_KM = 1.35 / 40 * 3600
+# lists are made for so many points at once, so that memory stays small
+_ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,26 +160,41 @@ def _nearest_lists(points: FloatArray, p: int, seconds_per_unit: float) -> Spars
     """Return each point's nearest sites, four times as many as one open site has customers; the rest is farther."""
     n = len(points)
     size = min(n, max(50, math.ceil(4 * n / p)))
-    length, site = cKDTree(points).query(points, k=size)
+    sites, seconds = np.empty(n * size, dtype=np.int32), np.empty(n * size)
+    tree = cKDTree(points)
+    for first in range(0, n, _ROWS_AT_ONCE):
+        length, site = tree.query(points[first : first + _ROWS_AT_ONCE], k=size)
+        part = slice(first * size, first * size + length.size)
+        sites[part], seconds[part] = site.ravel(), length.ravel() * seconds_per_unit
     return SparseDurations.of_rows(
         starts=np.arange(n + 1, dtype=np.int64) * size,
-        sites=site.ravel().astype(np.int32),
-        seconds=length.ravel() * seconds_per_unit,
+        sites=sites,
+        seconds=seconds,
         site_count=n,
-        cutoff_s=length[:, -1] * seconds_per_unit if size < n else np.full(n, np.inf),
+        cutoff_s=seconds[size - 1 :: size].copy() if size < n else np.full(n, np.inf),
     )
 
 
 def within(points: FloatArray, minutes: float) -> SparseDurations:
     """Return the pairs of points within so many minutes, each point with itself."""
     tree = cKDTree(points)
-    pairs = tree.query_pairs(minutes * 60 / _SECONDS_PER_KM, output_type="ndarray")
-    itself = np.arange(len(points))
-    demands = np.concatenate([pairs[:, 0], pairs[:, 1], itself])
-    sites = np.concatenate([pairs[:, 1], pairs[:, 0], itself])
-    seconds = np.hypot(*(points[demands] - points[sites]).T) * _SECONDS_PER_KM
-    return SparseDurations.of_pairs(
-        demands=demands, sites=sites, seconds=seconds, shape=(len(points), len(points)), cutoff_s=minutes * 60
+    sizes, sites, seconds = [], [], []
+    for first in range(0, len(points), _ROWS_AT_ONCE):
+        here = points[first : first + _ROWS_AT_ONCE]
+        near = tree.query_ball_point(here, minutes * 60 / _SECONDS_PER_KM)
+        size = np.array([len(row) for row in near])
+        rows, site = np.repeat(np.arange(len(here)), size), np.concatenate(near).astype(np.int32)
+        second = np.hypot(*(here[rows] - points[site]).T) * _SECONDS_PER_KM
+        order = np.lexsort((site, second, rows))
+        sizes.append(size)
+        sites.append(site[order])
+        seconds.append(second[order])
+    return SparseDurations.of_rows(
+        starts=np.concatenate([[0], np.cumsum(np.concatenate(sizes))]).astype(np.int64),
+        sites=np.concatenate(sites),
+        seconds=np.concatenate(seconds),
+        site_count=len(points),
+        cutoff_s=np.full(len(points), minutes * 60.0),
     )
 
 

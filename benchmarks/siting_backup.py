@@ -93,7 +93,9 @@ def _fewest(province: Province, minutes: float, seed: int, seconds: float) -> _O
     rows = np.flatnonzero(degree > 0)
     need = np.minimum(2, degree[rows])
     covers = csr_array((near.data.astype(np.int32), near.indices, near.indptr), shape=near.shape)[rows].tocsr()
-    found = fewest_sites(covers, need, Effort(deadline=time.monotonic() + seconds, seed=seed))
+    found = fewest_sites(
+        covers, need, Effort(deadline=time.process_time() + seconds, seed=seed, clock=time.process_time)
+    )
     opened = np.zeros(len(province.places), dtype=np.bool_)
     opened[allowed[found.opened]] = True
     short = np.count_nonzero(_hits(province.places, opened, minutes)[rows] < need)
@@ -113,7 +115,7 @@ def _most(province: Province, minutes: float, seed: int, seconds: float, *, coun
     must = np.zeros(size, dtype=np.bool_)
     twice = np.flatnonzero(covers @ (status != CLOSED) >= 2)
     must[random.choice(twice, 10, replace=False)] = True
-    effort = Effort(deadline=time.monotonic() + seconds, seed=seed)
+    effort = Effort(deadline=time.process_time() + seconds, seed=seed, clock=time.process_time)
     found = solve_tiers(covers, province.weights, np.full(size, 2), must, points, effort)
     counted = _hits(province.places, found.opened, minutes) >= 2
     faults = list(_status_faults(status, found.opened))
@@ -140,7 +142,7 @@ def _partial(province: Province, minutes: float, seed: int, seconds: float, *, s
         np.zeros(size, dtype=np.bool_),
         points,
         target,
-        Effort(deadline=time.monotonic() + seconds, seed=seed),
+        Effort(deadline=time.process_time() + seconds, seed=seed, clock=time.process_time),
     )
     covered = province.weights[_hits(province.places, found.opened, minutes) >= 1].sum()
     faults = list(_status_faults(status, found.opened))

@@ -131,6 +131,8 @@ class SparseDurations:
 
     def keep(self, mask: BoolArray) -> SparseDurations:
         """Return the pairs where ``mask`` (pairs,) holds; the cut-offs stay."""
+        if mask.all():
+            return self
         counts = np.concatenate([[0], np.cumsum(mask)])
         return SparseDurations(
             site_count=self.site_count,

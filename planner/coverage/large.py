@@ -107,9 +107,9 @@ def propose_median(problem: CoverageProblem, effort: Effort) -> Proposal:
     if problem.count is None:
         raise AssertionError("a p-median problem has a count")
     travel = problem.travel
-    demands = travel.demands
-    kept = travel.keep(~problem.forbidden[travel.sites] & (problem.within | ~problem.mandatory[demands]))
-    costs = kept.seconds * problem.weights[kept.demands]
+    free = np.repeat(~problem.mandatory, np.diff(travel.starts))
+    kept = travel.keep(~problem.forbidden[travel.sites] & (problem.within | free))
+    costs = kept.seconds * np.repeat(problem.weights, np.diff(kept.starts))
     rows = np.diff(kept.starts) > 0
     last = np.zeros(len(rows))
     last[rows] = costs[kept.starts[1:][rows] - 1]
@@ -123,6 +123,7 @@ def propose_median(problem: CoverageProblem, effort: Effort) -> Proposal:
         forgone=np.where(rows, must, 0.0),
         cap=_caps(problem, rows, np.diff(kept.starts), last, must),
     )
+    del free, kept, costs  # as long as the lists, and no longer needed
     found = solve_served(served, problem.count, status, effort)
     if found.value >= must:
         return Proposal.nothing(SolveStatus.INFEASIBLE if found.bound >= must else SolveStatus.NOT_FOUND)

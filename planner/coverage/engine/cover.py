@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -63,7 +62,7 @@ def fewest_sites(covers: csr_array, need: IntArray, effort: Effort, *, enough: i
         decided = int(opened.sum()) <= enough or len(core.forced) + sum(bounds) > enough > 0
         rows, columns = parts[k]
         here = opened[core.columns[columns]]
-        if decided or bounds[k] >= here.sum() or time.monotonic() > effort.deadline:
+        if decided or bounds[k] >= here.sum() or effort.late:
             continue
         opened[core.columns[columns]], bounds[k] = _finish(
             pieces[k], core.need[rows], here, (duals[k], bounds[k]), effort
@@ -131,7 +130,7 @@ def _search(covers: csr_array, need: IntArray, target: int, effort: Effort) -> B
     best = np.ones(covers.shape[1], dtype=np.bool_)
     least, quiet, moves = covers.shape[1], 0, 0
     size = min(_MOVES_A_ROUND, 100 * covers.shape[0])
-    while quiet < _QUIET_ROUNDS and time.monotonic() < effort.deadline and moves < effort.rounds * size:
+    while quiet < _QUIET_ROUNDS and not effort.late and moves < effort.rounds * size:
         found = weigh_rows(cover, search, best, target, moves, size, random)
         quiet, least, moves = (0 if found < least else quiet + 1), found, moves + size
         if least <= target:
@@ -152,10 +151,10 @@ def _finish(
     """
     duals, bound = known
     if covers.shape[0] > _BLOCK_ROWS:
-        brief = replace(effort, deadline=time.monotonic() + 0.9 * (effort.deadline - time.monotonic()))
+        brief = replace(effort, deadline=effort.deadline - 0.1 * effort.seconds_left)
         apart = split_bound(covers, need, duals, float(here.sum()), brief, _BLOCK_ROWS)
         bound = max(bound, _whole_bound(need, apart))
-    if bound >= here.sum() or time.monotonic() > effort.deadline:
+    if bound >= here.sum() or effort.late:
         return here, bound
     found, proved_here = solve_whole(covers, need, np.ones(covers.shape[1]), effort, gap=0.999, start=here)
     if found is not None and found.sum() < here.sum():

@@ -7,7 +7,6 @@ multipliers ``u >= 0`` prove ``sum_i need_i u_i + sum_j min(0, cost_j - sum_i a_
 from __future__ import annotations
 
 import datetime
-import time
 
 import numpy as np
 from ortools.math_opt import model_pb2
@@ -44,7 +43,7 @@ def covering_model(covers: csr_array, need: IntArray, costs: FloatArray, *, whol
 
 def seconds_left(effort: Effort, share: float = 1.0) -> datetime.timedelta:
     """Return this share of what is left of the effort, at least half a second."""
-    return datetime.timedelta(seconds=max(0.5, share * (effort.deadline - time.monotonic())))
+    return datetime.timedelta(seconds=max(0.5, share * effort.seconds_left))
 
 
 def multipliers(covers: csr_array, need: IntArray, costs: FloatArray, effort: Effort) -> FloatArray:
@@ -117,7 +116,7 @@ def split_bound(
     ]
     for k, (part, rows, share) in enumerate(zip(parts, blocks, shares, strict=True)):
         columns = np.flatnonzero(np.bincount(part.indices, minlength=part.shape[1]))
-        if sum(sums) >= enough or time.monotonic() > effort.deadline:
+        if sum(sums) >= enough or effort.late:
             break
         _chosen, bound = solve_whole(
             part[:, columns].tocsr(), need[rows], share[columns], effort, share=1.0 / (len(blocks) - k)

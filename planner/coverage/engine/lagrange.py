@@ -7,13 +7,14 @@ the gap is decided; what is left is searched by branch and bound with the same d
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN, Ascent, ascend, choose
-from planner.coverage.engine.served import Served, shrink, value_of
+from planner.coverage.engine.served import Served, rows_with, shrink, value_of
 from planner.coverage.engine.swap_kernels import anneal, fill_greedily, swap_until_local
 from planner.units import BoolArray, FloatArray
 
@@ -26,12 +27,26 @@ _HEAT = 0.03
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """How long to search: wall time (of `time.monotonic`) for production, round and node limits for tests."""
+    """How long to search: until the ``clock`` says ``deadline`` in production, round and node limits for tests.
+
+    The clock is wall time; a measurement on a busy machine may count processor time (`time.process_time`) instead.
+    """
 
     deadline: float
     seed: int = 1
     rounds: int = 400
     nodes: int = 1_000_000
+    clock: Callable[[], float] = time.monotonic
+
+    @property
+    def seconds_left(self) -> float:
+        """What is left until the deadline, below 0 after it."""
+        return self.deadline - self.clock()
+
+    @property
+    def late(self) -> bool:
+        """Whether the deadline has passed."""
+        return self.seconds_left < 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +107,7 @@ class _Search:
         self.direction = np.zeros(len(served.forgone))
 
     def late(self) -> bool:
-        return time.monotonic() > self.effort.deadline
+        return self.effort.late
 
     @property
     def enough(self) -> float:
@@ -216,9 +231,10 @@ class _Search:
     def _shrink_to(self, node: _Node) -> None:
         """Drop from the lists the closed sites and the pairs whose reduced cost exceeds the gap."""
         slack = self.enough - node.level
-        rows = np.repeat(np.arange(len(node.u)), np.diff(self.served.row_starts))
-        useful = self.served.row_costs - node.u[rows] <= slack
-        alive = useful & (node.status[self.served.row_sites] != CLOSED)
+        reduced = np.repeat(-node.u, np.diff(self.served.row_starts))
+        reduced += self.served.row_costs
+        alive = (reduced <= slack) & (node.status != CLOSED)[self.served.row_sites]
+        del reduced  # as long as the lists: the peak of memory is here
         if np.count_nonzero(alive) < 0.8 * len(alive):
             self.served = shrink(self.served, alive, node.status == OPEN)
 
@@ -230,10 +246,9 @@ class _Search:
         A row that loses pairs so is taken to be served at three times its multiplier if none of the rest is open.
         """
         served = self.served
-        rows = np.repeat(np.arange(len(node.u)), np.diff(served.row_starts))
-        close = served.row_costs <= 2.0 * node.u[rows]
+        close = served.row_costs <= np.repeat(2.0 * node.u, np.diff(served.row_starts))
         near = shrink(served, close, node.status == OPEN)
-        cut = np.bincount(rows[~close], minlength=len(node.u)) > 0
+        cut = rows_with(served.row_starts, ~close)
         return near._replace(forgone=np.where(cut, np.minimum(served.forgone, 3.0 * node.u), served.forgone))
 
     def branch(self, root: _Node) -> float:

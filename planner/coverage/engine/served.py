@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from planner.coverage.durations import SiteArray
 from planner.units import BoolArray, FloatArray, IntArray
@@ -35,22 +36,33 @@ def served_of(
     starts: IntArray, sites: SiteArray, costs: FloatArray, *, site_count: int, forgone: FloatArray, cap: FloatArray
 ) -> Served:
     """Return both directions of rows that are sorted by cost; costs not below a row's ``forgone`` serve nobody."""
-    rows = np.repeat(np.arange(len(forgone), dtype=np.int32), np.diff(starts))
-    useful = costs < forgone[rows]
+    useful = costs < np.repeat(forgone, np.diff(starts))
     if not useful.all():
-        counts = np.concatenate([[0], np.cumsum(useful)])
-        starts, sites, costs, rows = counts[starts], sites[useful], costs[useful], rows[useful]
-    order = np.argsort(sites, kind="stable")
+        starts, sites, costs = kept_starts(starts, useful), sites[useful], costs[useful]
+    del useful
+    turned = csr_array((costs, sites, starts), shape=(len(forgone), site_count)).tocsc()
     return Served(
         row_starts=np.ascontiguousarray(starts, dtype=np.int64),
         row_sites=np.ascontiguousarray(sites, dtype=np.int32),
         row_costs=np.ascontiguousarray(costs, dtype=np.float64),
-        column_starts=np.concatenate([[0], np.cumsum(np.bincount(sites, minlength=site_count))]).astype(np.int64),
-        column_rows=rows[order],
-        column_costs=costs[order].astype(np.float64),
+        column_starts=turned.indptr.astype(np.int64),
+        column_rows=turned.indices.astype(np.int32, copy=False),
+        column_costs=turned.data.astype(np.float64, copy=False),
         forgone=np.ascontiguousarray(forgone, dtype=np.float64),
         cap=np.ascontiguousarray(np.minimum(cap, forgone), dtype=np.float64),
     )
+
+
+def kept_starts(starts: IntArray, kept: BoolArray) -> IntArray:
+    """Return where each row starts once only the ``kept`` (pairs,) are left."""
+    counts = np.zeros(len(kept) + 1, dtype=np.int32)
+    np.cumsum(kept, out=counts[1:])
+    return counts[starts].astype(np.int64)
+
+
+def rows_with(starts: IntArray, mask: BoolArray) -> BoolArray:
+    """Return which rows have a pair where ``mask`` (pairs,) holds."""
+    return np.asarray(np.diff(kept_starts(starts, mask)) > 0, dtype=np.bool_)
 
 
 def value_of(served: Served, opened: BoolArray) -> float:
@@ -67,14 +79,13 @@ def shrink(served: Served, useful: BoolArray, opened: BoolArray) -> Served:
 
     Site numbers stay. ``opened`` are the sites fixed open: behind the first of them a row's list is of no use.
     """
-    rows = np.repeat(np.arange(len(served.forgone)), np.diff(served.row_starts))
     best = np.full(len(served.forgone), np.inf)
-    sure = opened[served.row_sites]
-    np.minimum.at(best, rows[sure], served.row_costs[sure])
-    wanted = useful & (served.row_costs <= best[rows])
-    counts = np.concatenate([[0], np.cumsum(wanted)])
+    sure = np.flatnonzero(opened[served.row_sites])
+    rows = np.searchsorted(served.row_starts, sure, side="right") - 1
+    np.minimum.at(best, rows, served.row_costs[sure])
+    wanted = useful & (served.row_costs <= np.repeat(best, np.diff(served.row_starts)))
     return served_of(
-        counts[served.row_starts],
+        kept_starts(served.row_starts, wanted),
         served.row_sites[wanted],
         served.row_costs[wanted],
         site_count=len(served.column_starts) - 1,

@@ -7,7 +7,6 @@ open in its reach. Without stations this is maximal covering with backup (Hogan 
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -209,7 +208,7 @@ class TierSearch:
         return float(self.tiers.weight[counted].sum())
 
     def late(self) -> bool:
-        return time.monotonic() > self.effort.deadline
+        return self.effort.late
 
     def close(self) -> bool:
         return self.level - self.value <= max(self.gap * self.value, 1e-9 * max(1.0, self.value))
