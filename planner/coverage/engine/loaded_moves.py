@@ -212,9 +212,7 @@ def any_open(served: Served, plan: Plan, i: int, random: np.random.Generator) ->
 
 
 @njit(cache=True)
-def push_in(
-    served: Served, loads: Loads, plan: Plan, i: int, penalty: float, over: float, random: np.random.Generator
-) -> None:
+def push_in(served: Served, loads: Loads, plan: Plan, i: int, penalty: float, random: np.random.Generator) -> None:
     """Move a row to another open site; if that is full, one of its rows gives way to the best place it has."""
     j, cost = any_open(served, plan, i, random)
     if j < 0 or loads.load[i] > loads.capacity[j]:
@@ -464,10 +462,11 @@ def anneal(served: Served, loads: Loads, plan: Plan, best: Plan, cooling: Coolin
         change = (
             tally[COST] + penalty * tally[AMISS] + site_charge * tally[OPENED] + price_charge * tally[SPENT] - before
         )
-        if change > 0.0 and random.random() >= np.exp(-change / temperature):
-            if shut < 0 or new >= 0 or (tally[OPENED] < room[0] and tally[SPENT] <= room[1]):
-                take_back(loads, plan, shut, new)
-                continue
+        # a site that count or budget no longer allow closes whatever that costs
+        forced = shut >= 0 and new < 0 and (tally[OPENED] >= room[0] or tally[SPENT] > room[1])
+        if change > 0.0 and not forced and random.random() >= np.exp(-change / temperature):
+            take_back(loads, plan, shut, new)
+            continue
         if (
             tally[BROKEN] == 0.0
             and tally[OPENED] <= cooling.most

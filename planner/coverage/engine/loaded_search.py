@@ -264,13 +264,8 @@ class Search:
         return np.inf if wrong else float(cost.sum() + loads.fixed[opened].sum())
 
     def _left_pairs(self) -> BoolArray:
-        return possible_pairs(
-            self.served,
-            self.loads,
-            self._room,
-            self.climb,
-            self.enough - self.level if np.isfinite(self.value) else np.inf,
-        )
+        gap = self.enough - self.level if np.isfinite(self.value) else np.inf
+        return possible_pairs(self.served, self.loads, self._room, self.climb, (gap, self._linear()))
 
     def _whole_is_small(self) -> bool:
         return int(np.count_nonzero(self._left_pairs())) <= _SMALL
