@@ -35,13 +35,13 @@ def solve_routing(
 
     With ``iterations`` alone, the same problem, seed and engine give the same plan. An iteration is a hundred ruins of
     ``ruin_recreate`` or one solution accepted by ``ortools``. ``cpu_seconds`` also ends the search; given both, what
-    comes first does. ``auto`` is ``ruin_recreate``, but ``ortools``
-    where a place in a round cannot be judged in constant time and ``ortools`` knows every feature.
+    comes first does. ``auto`` is ``ruin_recreate``, but ``ortools`` where a place in a round cannot be judged in constant
+    time and ``ortools`` knows every feature.
 
     Raises
     ------
     BadDataError
-        If the engine is unknown, or no limit is given, or one that is not positive.
+        If the engine is unknown, no limit is given, or one that is not positive, or a locked stop cannot be served at all.
     PlanRejectedError
         If the independent check finds the plan broken (a fault of this package, not of the data).
     """
@@ -49,6 +49,7 @@ def solve_routing(
     name = _engine_for(problem, engine)
     stops = sorted(problem.stops, key=lambda stop: stop.id)
     feasible = [stop for stop in stops if why_not_alone(problem, stop) is None]
+    _refuse_lost_locks(problem, {stop.id for stop in feasible})
     rounds: Rounds = []
     if feasible and name == "ortools":
         rounds = ortools.order_stops(problem, feasible, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed)
@@ -58,6 +59,16 @@ def solve_routing(
 
         rounds = ruin_recreate.order_stops(problem, feasible, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed)
     return plan_of(problem, rounds, engine=name, seed=seed)
+
+
+def _refuse_lost_locks(problem: RoutingProblem, feasible: set[str]) -> None:
+    faults = []
+    for lock in problem.locks:
+        lost = [id_ for id_ in lock.stop_ids if id_ not in feasible]
+        if lost:
+            faults.append(f"{lock.vehicle_id}: no vehicle can serve {', '.join(lost)}")
+    if faults:
+        raise BadDataError("locks: free these stops, or change what stands against them", faults)
 
 
 def _engine_for(problem: RoutingProblem, engine: str) -> str:

@@ -348,6 +348,6 @@ def test_nonsense_is_refused_by_name(changes, message):
 
 
 def test_a_feature_that_an_engine_lacks_is_not_left_out_in_silence():
-    problem = world(van(breaks=(LUNCH,), capacity=(20.0,)))
-    with pytest.raises(UsageError, match="does not know breaks"):
+    problem = world(van(driving_rule=DrivingRule(driving_s=4 * HOUR, rest_s=1200.0), capacity=(20.0,)))
+    with pytest.raises(UsageError, match="does not know driving_rule"):
         solve_routing(problem, iterations=1, seed=1, engine="ortools")
