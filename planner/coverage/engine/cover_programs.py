@@ -14,6 +14,7 @@ from ortools.math_opt.python import mathopt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from planner.coverage.engine.highs import solve_with_highs
 from planner.coverage.engine.lagrange import Effort
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -49,9 +50,7 @@ def seconds_left(effort: Effort, share: float = 1.0) -> datetime.timedelta:
 def multipliers(covers: csr_array, need: IntArray, costs: FloatArray, effort: Effort) -> FloatArray:
     """Return the linear programme's multipliers (rows,), never below 0; zeros if it was not solved in time."""
     model = covering_model(covers, need, costs, whole=False)
-    result = mathopt.solve(
-        model, mathopt.SolverType.HIGHS, params=mathopt.SolveParameters(time_limit=seconds_left(effort))
-    )
+    result = solve_with_highs(model, mathopt.SolveParameters(time_limit=seconds_left(effort)))
     if not result.has_dual_feasible_solution():
         return np.zeros(len(need))
     duals = result.dual_values(list(model.linear_constraints()))
@@ -83,13 +82,12 @@ def solve_whole(
     if start is not None:
         values = {v: float(x) for v, x in zip(variables, start, strict=True)}
         hints.append(mathopt.SolutionHint(variable_values=values))
-    result = mathopt.solve(
+    result = solve_with_highs(
         model,
-        mathopt.SolverType.HIGHS,
-        params=mathopt.SolveParameters(
+        mathopt.SolveParameters(
             time_limit=seconds_left(effort, share), random_seed=effort.seed, absolute_gap_tolerance=gap
         ),
-        model_params=mathopt.ModelSolveParameters(solution_hints=hints),
+        model_parameters=mathopt.ModelSolveParameters(solution_hints=hints),
     )
     bound = result.dual_bound()
     bound = bound if np.isfinite(bound) else -np.inf

@@ -10,6 +10,7 @@ from ortools.math_opt.python import mathopt
 
 from planner.coverage.durations import SiteArray
 from planner.coverage.engine.dual_kernels import OPEN
+from planner.coverage.engine.highs import solve_with_highs
 from planner.coverage.engine.loaded_dual import Loads
 from planner.coverage.engine.served import Served
 from planner.units import BoolArray, FloatArray, IntArray
@@ -108,7 +109,7 @@ def solve_part(
         relative_gap_tolerance=gap,
         node_limit=nodes,
     )
-    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
+    result = solve_with_highs(model, parameters)
     impossible = result.termination.reason is mathopt.TerminationReason.INFEASIBLE
     bound = float(result.dual_bound()) if not impossible else np.inf
     if not result.has_primal_feasible_solution():

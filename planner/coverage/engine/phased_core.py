@@ -15,6 +15,7 @@ from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
+from planner.coverage.engine.highs import solve_with_highs
 from planner.coverage.engine.phased_world import Demands, Phases, matrix_of, required_in
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -145,7 +146,7 @@ def solve_linear(phases: Phases, programme: Programme, demands: Demands, seconds
     """Return the answer of the linear relaxation with its multipliers, or None if time ran out."""
     model = mathopt.Model.from_model_proto(_written(programme, whole=False))
     parameters = mathopt.SolveParameters(time_limit=datetime.timedelta(seconds=max(0.1, seconds)))
-    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
+    result = solve_with_highs(model, parameters)
     if not (result.has_primal_feasible_solution() and result.has_dual_feasible_solution()):
         return None
     duals = np.array(result.dual_values(list(model.linear_constraints())), dtype=np.float64)
@@ -176,17 +177,16 @@ def solve_whole(
     # the start may lack a site that every better plan has: HiGHS fails on a start that breaks a bound
     values = dict(zip(variables, start.tolist(), strict=True)) if (start >= programme.lower).all() else {}
     hints = [mathopt.SolutionHint(variable_values=values)] if values else []
-    result = mathopt.solve(
+    result = solve_with_highs(
         model,
-        mathopt.SolverType.HIGHS,
-        params=mathopt.SolveParameters(
+        mathopt.SolveParameters(
             time_limit=datetime.timedelta(seconds=max(0.1, seconds)),
             random_seed=seed,
             node_limit=nodes,
             absolute_gap_tolerance=gap,
             relative_gap_tolerance=0.0,
         ),
-        model_params=mathopt.ModelSolveParameters(solution_hints=hints),
+        model_parameters=mathopt.ModelSolveParameters(solution_hints=hints),
     )
     bound = float(result.dual_bound())
     if not result.has_primal_feasible_solution():
