@@ -14,7 +14,7 @@ def solve_with_highs(
 ) -> mathopt.SolveResult:
     """Return what HiGHS makes of a model; if it ends in an internal error it is asked again, at last SCIP.
 
-    Such errors were seen about once in ten thousand tiny models (OR-Tools 9.15), not again on the same model.
+    Such an error was seen once, on a tiny model (OR-Tools 9.15), and not when the same model was solved again.
     """
     for _ in range(_TRIES):
         try:
