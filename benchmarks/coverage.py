@@ -73,7 +73,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks.coverage", description=__doc__)
-    parser.add_argument("paths", nargs="+", type=Path, help="pmed*, *.tsp, *.npz, or folders of them")
+    parser.add_argument("paths", nargs="+", type=Path, help="pmed*, pmedcap*, *.tsp, *.npz, or folders of them")
     parser.add_argument(
         "--model", default="PMEDIAN", choices=[o.value for o in Objective], help="for *.npz; pmed*: PCENTER or p-median"
     )

@@ -16,11 +16,13 @@ from scipy.spatial import cKDTree
 from planner.config import Objective
 from planner.coverage.durations import SparseDurations
 from planner.coverage.problem import CoverageProblem
+from planner.coverage.rules import AssignmentRule, SitingRules
 from planner.errors import BadDataError
 from planner.units import FloatArray
 
 # a province's travel time: straight line x 1.35 at 40 km/h
 _SECONDS_PER_KM = 1.35 / 40 * 3600
+_NO_RULES = SitingRules()
 # lists are made for so many points at once, so that memory stays small
 _ROWS_AT_ONCE = 500
 
@@ -49,7 +51,9 @@ def read_instances(
     for path in paths:
         files = sorted(path.rglob("*"), key=_number) if path.is_dir() else [path]
         for file in files:
-            if file.name.startswith("pmed") and not file.name.startswith("pmedcap"):
+            if file.name.startswith("pmedcap"):
+                found.append(_pmedcap(file))
+            elif file.name.startswith("pmed"):
                 found.append(_pmed(file, model))
             elif file.suffix == ".tsp":
                 found += [_tsplib(file, p) for p in _needed(counts, file)]
@@ -57,7 +61,7 @@ def read_instances(
                 wanted = (None,) if model is Objective.LSCP else _needed(counts, file)
                 found += [_province(file, model, p, minutes) for p in wanted]
             elif not path.is_dir():
-                raise BadDataError(f"{file}: expected pmed*, *.tsp or *.npz")
+                raise BadDataError(f"{file}: expected pmed*, pmedcap*, *.tsp or *.npz")
     return found
 
 
@@ -84,7 +88,12 @@ def _best_known(file: Path, *keys: str) -> float | None:
 
 
 def _problem(
-    durations: SparseDurations, weights: FloatArray, model: Objective, count: int | None, standard_s: float
+    durations: SparseDurations,
+    weights: FloatArray,
+    model: Objective,
+    count: int | None,
+    standard_s: float,
+    rules: SitingRules = _NO_RULES,
 ) -> CoverageProblem:
     points, sites = durations.shape
     none = np.zeros(points, dtype=np.bool_)
@@ -103,6 +112,7 @@ def _problem(
         existing=np.zeros(sites, dtype=np.bool_),
         forbidden=np.zeros(sites, dtype=np.bool_),
         count=count,
+        rules=rules,
     )
 
 
@@ -120,6 +130,23 @@ def _pmed(file: Path, model: Objective) -> Instance:
         problem=_problem(durations, np.ones(n), center or Objective.P_MEDIAN, p, 1e9),
         scale=1.0,
         best_known=_best_known(file, "pmed", file.stem, "opt_pcenter" if center else "opt_pmedian"),
+    )
+
+
+def _pmedcap(file: Path) -> Instance:
+    """A capacitated p-median that sends each point whole to a site that has room, the closest or not."""
+    points = read_pmedcap(file)
+    rules = SitingRules(
+        load=points.loads,
+        capacity=np.full(len(points.loads), points.capacity),
+        assignment=AssignmentRule.FREE,
+    )
+    durations, ones = SparseDurations.of_dense(points.costs), np.ones(len(points.loads))
+    return Instance(
+        name=file.stem,
+        problem=_problem(durations, ones, Objective.P_MEDIAN, points.count, 1e9, rules),
+        scale=1.0,
+        best_known=points.best_known,
     )
 
 

@@ -27,6 +27,8 @@ def spopt_with_cbc(instance: Instance, seconds: float) -> tuple[float | None, fl
     except ImportError as missing:
         raise PeerMissingError(f"not installed: {missing.name}") from missing
     problem = instance.problem
+    if problem.rules.in_force:
+        raise PeerMissingError("knows no capacities")
     table = _dense(problem.travel)
     solver = pulp.PULP_CBC_CMD(msg=False, timeLimit=seconds)
     if problem.objective is Objective.LSCP:
@@ -51,7 +53,13 @@ def plain_highs(instance: Instance, seconds: float) -> tuple[float | None, float
     proposal = propose_by_milp(instance.problem, seconds)
     if proposal.status is not None:
         return None, None
-    solution = solution_of(instance.problem, proposal.opened, bound=proposal.bound, proven=proposal.proven)
+    solution = solution_of(
+        instance.problem,
+        proposal.opened,
+        bound=proposal.bound,
+        proven=proposal.proven,
+        assigned=proposal.assigned,
+    )
     return solution.value, solution.bound
 
 

@@ -22,13 +22,13 @@ class Replay:
         self.row = {demand_id: i for i, demand_id in enumerate(problem.demand_ids)}
         self.column = {site_id: j for j, site_id in enumerate(problem.site_ids)}
         self.barred = {site_id for j, site_id in enumerate(problem.site_ids) if problem.forbidden[j]}
-        self._times: dict[str, dict[str, float]] = {}
+        self._last: tuple[str | None, dict[str, float]] = (None, {})
 
     def times(self, point: str) -> dict[str, float]:
         """Return the seconds from a point to each site that can be reached, read straight from the data as given."""
-        if point not in self._times:
-            self._times[point] = _row(self.problem.durations_s, self.row[point], self.problem.site_ids)
-        return self._times[point]
+        if self._last[0] != point:  # one point is kept: all of a province's would be as large as its travel times
+            self._last = (point, _row(self.problem.durations_s, self.row[point], self.problem.site_ids))
+        return self._last[1]
 
     def open_within(self, point: str, limit_s: float) -> set[str]:
         """Return the open sites within so many seconds."""
