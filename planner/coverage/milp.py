@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ from planner.coverage.solution import SolveStatus
 
 def propose_by_milp(problem: CoverageProblem, time_limit_s: float) -> Proposal:
     """Return HiGHS' answer; of sites that are equally good the cheapest, then the fewest."""
+    began = time.monotonic()
     frame = build(problem)
     result = run(frame.model, time_limit_s)
     if not result.has_primal_feasible_solution():
@@ -32,7 +34,7 @@ def propose_by_milp(problem: CoverageProblem, time_limit_s: float) -> Proposal:
     bound = result.dual_bound()
     proven = result.termination.reason is mathopt.TerminationReason.OPTIMAL
     if problem.objective not in (Objective.P_MEDIAN, Objective.FIXED_CHARGE):
-        result = _cheapest(problem, frame, result, time_limit_s)
+        result = _cheapest(problem, frame, result, max(1.0, time_limit_s - (time.monotonic() - began)))
     chosen = frame.chosen(result)
     return replace(chosen, bound=bound if math.isfinite(bound) else None, proven=proven)
 

@@ -21,7 +21,10 @@ from planner.errors import PlanRejectedError
 
 # up to so many pairs HiGHS is used: it also finds the cheapest of equally good answers, and nothing is compiled
 _SMALL_COVERING_PAIRS = 8_000
-_SMALL_MEDIAN_PAIRS = 1_000
+_SMALL_SERVING_PAIRS = 1_000
+# up to so many HiGHS goes on where an engine ended with a gap and so much time is left
+_MIDDLE_PAIRS = 60_000
+_WORTH_S = 2.0
 _ENGINE_SHARE = 0.9
 
 
@@ -39,7 +42,7 @@ def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed
     conflicts = plain_conflicts(problem)
     if conflicts:
         return empty_solution(problem, SolveStatus.INFEASIBLE, conflicts)
-    proposal = _propose(problem, time_limit_s, seed)
+    proposal, by_engine = _propose(problem, time_limit_s, seed)
     if proposal.status is not None:
         late = proposal.status is SolveStatus.NOT_FOUND
         why = (
@@ -48,7 +51,18 @@ def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed
             else joint_conflict(problem)
         )
         return empty_solution(problem, proposal.status, (why,))
-    solution = solution_of(
+    solution = _told(problem, proposal)
+    left = time_limit_s - (time.perf_counter() - began)
+    if by_engine and not proposal.proven and left > _WORTH_S and _pairs(problem) <= _MIDDLE_PAIRS:
+        solution = _improved(problem, solution, propose_by_milp(problem, left))
+    faults = check_coverage(problem, solution)
+    if faults:
+        raise PlanRejectedError("the siting answer does not hold", faults)
+    return replace(solution, seconds=time.perf_counter() - began)
+
+
+def _told(problem: CoverageProblem, proposal: Proposal) -> CoverageSolution:
+    return solution_of(
         problem,
         proposal.opened,
         bound=proposal.bound,
@@ -57,29 +71,41 @@ def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed
         stations=proposal.stations,
         linked=proposal.linked,
     )
-    faults = check_coverage(problem, solution)
-    if faults:
-        raise PlanRejectedError("the siting answer does not hold", faults)
-    return replace(solution, seconds=time.perf_counter() - began)
 
 
-def _propose(problem: CoverageProblem, time_limit_s: float, seed: int) -> Proposal:
-    if _is_small(problem):
-        return propose_by_milp(problem, time_limit_s)
+def _improved(problem: CoverageProblem, solution: CoverageSolution, programme: Proposal) -> CoverageSolution:
+    """Return the better of an engine's answer and an integer programme's, with the better of their bounds."""
+    if programme.status is not None:
+        return solution
+    other = _told(problem, programme)
+    sign = -1.0 if problem.objective is Objective.MCLP else 1.0
+    best = min((solution, other), key=lambda one: sign * one.value if one.value is not None else float("inf"))
+    bounds = [sign * one.bound for one in (solution, other) if one.bound is not None]
+    if best.value is None or not bounds:
+        return best
+    bound = max(bounds)
+    met = other.status is SolveStatus.OPTIMAL or bound >= sign * best.value - 1e-9 * max(1.0, abs(best.value))
+    return replace(best, bound=sign * bound, status=SolveStatus.OPTIMAL if met else SolveStatus.FEASIBLE)
+
+
+def _propose(problem: CoverageProblem, time_limit_s: float, seed: int) -> tuple[Proposal, bool]:
+    """Return the answer, and whether a compiled engine that stops short of proofs gave it."""
+    if _pairs(problem) <= _small_pairs(problem):
+        return propose_by_milp(problem, time_limit_s), False
     if _is_plain(problem):
         from planner.coverage.large import propose_at_large  # here, because compiling numba's kernels takes seconds
 
-        return propose_at_large(problem, time_limit_s, seed)
+        return propose_at_large(problem, time_limit_s, seed), False
     from planner.coverage.large_rules import engine_for, propose_with_rules
 
     engine = engine_for(problem)
     if engine is None:
-        return propose_by_milp(problem, time_limit_s)
+        return propose_by_milp(problem, time_limit_s), False
     began = time.monotonic()
     proposal = propose_with_rules(problem, engine, _ENGINE_SHARE * time_limit_s, seed)
     if proposal.status is SolveStatus.NOT_FOUND:  # an integer programme may still find an answer, or prove that none is
-        return propose_by_milp(problem, max(1.0, time_limit_s - (time.monotonic() - began)))
-    return proposal
+        return propose_by_milp(problem, max(1.0, time_limit_s - (time.monotonic() - began))), False
+    return proposal, True
 
 
 def _is_plain(problem: CoverageProblem) -> bool:
@@ -89,10 +115,18 @@ def _is_plain(problem: CoverageProblem) -> bool:
     )
 
 
-def _is_small(problem: CoverageProblem) -> bool:
+def _serves(problem: CoverageProblem) -> bool:
+    """Whether it matters which site serves a point, near or far."""
+    far = problem.objective in (Objective.P_MEDIAN, Objective.P_CENTER)
+    return far or problem.rules.has_loads or problem.rules.decay_s is not None
+
+
+def _pairs(problem: CoverageProblem) -> int:
+    """Return how many pairs of a point and a site an integer programme has to consider."""
+    return len(problem.travel.seconds) if _serves(problem) else int(problem.allowed.sum())
+
+
+def _small_pairs(problem: CoverageProblem) -> int:
     if problem.objective is Objective.P_CENTER:
-        return False
-    serves = problem.objective is Objective.P_MEDIAN or problem.rules.has_loads or problem.rules.decay_s is not None
-    if serves:
-        return len(problem.travel.seconds) <= _SMALL_MEDIAN_PAIRS
-    return int(problem.allowed.sum()) <= _SMALL_COVERING_PAIRS
+        return -1
+    return _SMALL_SERVING_PAIRS if _serves(problem) else _SMALL_COVERING_PAIRS
