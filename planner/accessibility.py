@@ -81,7 +81,7 @@ def by_season(
         SeasonTravel(
             season=season,
             mean_s=_mean(seconds, people, always),
-            longest_s=round(float(seconds[always].max()), 1) if always.any() else None,
+            longest_s=math.ceil(float(seconds[always].max()) * 10 - 1e-6) / 10 if always.any() else None,
             beyond=tuple(villages.ids[i] for i in np.flatnonzero(np.isfinite(seconds) & (seconds > standard_s))),
             cut_off={
                 villages.ids[i]: (why[villages.ids[i]].value if villages.ids[i] in why else "unreachable")

@@ -21,7 +21,7 @@ from planner.outputs.mends import mend_text
 from planner.places import StudyArea
 from planner.plan import Plan, ReachStudy, RoadSummary, SeasonTravel
 from planner.terms import term
-from planner.units import format_clock, format_kilometres, format_minutes
+from planner.units import format_clock, format_kilometres, format_limit, format_minutes
 
 _SHOWN = 15
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
@@ -103,12 +103,12 @@ def print_seasons(
     """Show what each season makes of the ways to the open points, and which villages it cuts off."""
     table = table_of("季节 season", "平均 mean", "最长 longest", "超标准村 beyond", "不可达村 cut off")
     for row in seasons:
-        mean, longest = ("-" if s is None else format_minutes(s) for s in (row.mean_s, row.longest_s))
+        mean, longest = ("-" if s is None else format_minutes(s, standard_s) for s in (row.mean_s, row.longest_s))
         mark = " ●" if row.season == own else ""
         table.add_row(f"{term(row.season).both}{mark}", mean, longest, str(len(row.beyond)), str(len(row.cut_off)))
     console.print(table)
     console.print(
-        f"标准 standard ≤ {format_minutes(standard_s)}; 均值和最长值只计各季都可达的村 mean (by people) and longest: "
+        f"标准 standard ≤ {format_limit(standard_s)}; 均值和最长值只计各季都可达的村 mean (by people) and longest: "
         "villages that reach a point in every season; ● 选址所用季节 the season sited for",
         style="dim",
     )
@@ -154,7 +154,8 @@ def print_stations(console: Console, area: StudyArea, stations: StationPlan, men
     found = {mend.demand_id: mend for mend in mends}
     for left in uncovered[:_SHOWN]:
         village = area.village_by_id[left.demand_id]
-        near = "" if left.nearest_duration_s is None else f", {format_minutes(left.nearest_duration_s)}"
+        away_s, standard_s = left.nearest_duration_s, stations.service_points.standard_s
+        near = "" if away_s is None else f", {format_minutes(away_s, standard_s)}"
         why = f"  {short_name(village.name)} {village.id}: {term(left.reason).both}{near}"
         console.print(why, markup=False, highlight=False, soft_wrap=True)
         if left.demand_id in found:

@@ -16,7 +16,7 @@ from planner.places import StudyArea
 from planner.plan import Plan
 from planner.report import table_of
 from planner.terms import TERMS, term
-from planner.units import format_minutes
+from planner.units import format_limit, format_minutes
 
 _SHOWN = 15
 
@@ -75,20 +75,22 @@ def print_subsidies(console: Console, subsidies: SubsidyTable | None) -> None:
     console.print(table)
 
 
-def print_equity(console: Console, report: EquityReport) -> None:
-    """Show how evenly minutes are spread, by township and in all."""
+def print_equity(console: Console, report: EquityReport, standard_s: float) -> None:
+    """Show how evenly minutes are spread, by township and in all; ``standard_s`` is what they are read against."""
     table = table_of(
         "乡镇 township", "村 villages", "无路 no way", "最远 longest", "95% of people", "平均 mean", "基尼 Gini"
     )
     for name, equity in [*((group.name, group.equity) for group in report.groups), ("全部 all", report.overall)]:
-        table.add_row(name, str(equity.reached + equity.unreached), str(equity.unreached), *_minutes(equity))
+        table.add_row(
+            name, str(equity.reached + equity.unreached), str(equity.unreached), *_minutes(equity, standard_s)
+        )
     console.print(table)
 
 
-def _minutes(equity: Equity) -> tuple[str, ...]:
+def _minutes(equity: Equity, standard_s: float) -> tuple[str, ...]:
     ways = (equity.maximum_s, equity.p95_s, equity.mean_s)
     return (
-        *("-" if way is None else format_minutes(way) for way in ways),
+        *("-" if way is None else format_minutes(way, standard_s) for way in ways),
         "-" if equity.gini is None else f"{equity.gini:.3f}",
     )
 
@@ -96,7 +98,7 @@ def _minutes(equity: Equity) -> tuple[str, ...]:
 def print_curve(console: Console, area: StudyArea, curve: Curve) -> None:
     """Show the curve as a table, and where all is covered and the knee is."""
     console.print(
-        f"{area.name} {area.name_latin}: {term(curve.objective).both}, ≤ {format_minutes(curve.standard_s)}",
+        f"{area.name} {area.name_latin}: {term(curve.objective).both}, ≤ {format_limit(curve.standard_s)}",
         markup=False,
     )
     table = table_of(
@@ -131,7 +133,7 @@ def print_comparison(console: Console, before: Plan, after: Plan, found: PlanCom
         console.print("车辆或季节不同 the plans rest on different vehicles or seasons", style="yellow")
     for code, tier in (("service_point", points), ("express_station", stations)):
         if not tier.same_standard:
-            ways = f"{format_minutes(tier.before_standard_s)} → {format_minutes(tier.after_standard_s)}"
+            ways = f"{format_limit(tier.before_standard_s)} → {format_limit(tier.after_standard_s)}"
             console.print(f"{term(code).both}: 标准不同 different standards: {ways}", style="yellow")
     table = table_of("", "新开 opened", "撤点 closed", "保留 kept", "元 yuan before", "元 yuan after")
     for code, tier in (("service_point", points), ("express_station", stations)):
@@ -150,7 +152,13 @@ def print_comparison(console: Console, before: Plan, after: Plan, found: PlanCom
     changed = [*points.of(Change.LOST), *points.of(Change.GAINED)]
     for point in changed[:_SHOWN]:
         village = after.area.village_by_id[point.demand_id]
-        was, now = ("-" if way is None else format_minutes(way) for way in (point.before_s, point.after_s))
+        was, now = (
+            "-" if way is None else format_minutes(way, standard_s)
+            for way, standard_s in (
+                (point.before_s, points.before_standard_s),
+                (point.after_s, points.after_standard_s),
+            )
+        )
         alone = " (仅因标准 by the standard alone)" if point.by_standard_alone else ""
         console.print(
             f"  {term(point.change).both}: {village.name} {village.id}, {was} → {now}{alone}",

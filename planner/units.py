@@ -59,15 +59,81 @@ def format_clock(seconds: float) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def format_minutes(seconds: float) -> str:
-    """Return a duration as minutes with one decimal, ``-`` if it is infinite.
+def shown_minutes(seconds: float, standard_s: float = math.inf) -> float:
+    """Return a duration as the minutes that people read: rounded up to the next tenth.
+
+    With the ``standard_s`` that it is read against, it is not rounded past one that it keeps. So a duration looks longer
+    than the standard (as `shown_limit` has it) where it is, and only there.
+
+    Examples
+    --------
+    >>> shown_minutes(481.8)
+    8.1
+    """
+    tenths = math.ceil(seconds / 6 - 1e-9) / 10
+    return min(tenths, shown_limit(standard_s)) if seconds <= standard_s < math.inf else tenths
+
+
+def shown_limit(seconds: float) -> float:
+    """Return a standard or another limit as minutes: in whole tenths if it is such, else in hundredths, rounded down.
+
+    Examples
+    --------
+    >>> shown_limit(480), shown_limit(500)
+    (8.0, 8.33)
+    """
+    return math.floor(seconds / 0.6 + 1e-9) / 100
+
+
+def shown_parts(whole_s: float, driving_s: float, standard_s: float = math.inf) -> tuple[float, float]:
+    """Return minutes of driving and of walking that add up to the whole as `shown_minutes` has it.
+
+    Examples
+    --------
+    >>> shown_parts(478, 451)  # 7.97, of which 7.52
+    (7.6, 0.4)
+    """
+    whole = shown_minutes(whole_s, standard_s)
+    driving = min(shown_minutes(driving_s), whole)
+    return driving, round(whole - driving, 2)
+
+
+def format_minutes(seconds: float, standard_s: float = math.inf) -> str:
+    """Return a duration as `shown_minutes` has it, ``-`` if it is infinite.
 
     Examples
     --------
     >>> format_minutes(95)
     '1.6 min'
     """
-    return f"{seconds / 60:.1f} min" if math.isfinite(seconds) else "-"
+    return _minutes_text(shown_minutes(seconds, standard_s)) if math.isfinite(seconds) else "-"
+
+
+def format_limit(seconds: float) -> str:
+    """Return a standard or another limit as `shown_limit` has it, ``-`` if it is infinite.
+
+    Examples
+    --------
+    >>> format_limit(480), format_limit(500)
+    ('8.0 min', '8.33 min')
+    """
+    return _minutes_text(shown_limit(seconds)) if math.isfinite(seconds) else "-"
+
+
+def format_parts(whole_s: float, driving_s: float, standard_s: float = math.inf) -> str:
+    """Return driving and walking as `shown_parts` has them.
+
+    Examples
+    --------
+    >>> format_parts(478, 451)
+    '7.6 min + 0.4 min'
+    """
+    return " + ".join(_minutes_text(minutes) for minutes in shown_parts(whole_s, driving_s, standard_s))
+
+
+def _minutes_text(minutes: float) -> str:
+    """Return one decimal, or two where one does not say it."""
+    return f"{minutes:.1f} min" if round(minutes, 1) == minutes else f"{minutes:.2f} min"
 
 
 def format_kilometres(metres: float) -> str:

@@ -27,7 +27,7 @@ from planner.places import Site
 from planner.plan import Plan
 from planner.routing.solution import Route, Visit
 from planner.terms import TERMS, term
-from planner.units import format_clock, format_kilometres, format_minutes
+from planner.units import format_clock, format_kilometres, format_minutes, shown_minutes
 
 _PAGES = jinja2.Environment(
     loader=jinja2.PackageLoader("planner.outputs", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
@@ -160,7 +160,7 @@ def route_csv(plan: Plan, route: Route) -> bytes:
         writer.writerow(
             [
                 *(leg.number, text_cell(leg.site.id), text_cell(leg.site.name), leg.arrival, leg.departure),
-                *(f"{metres / 1000:.2f}", f"{seconds / 60:.1f}", f"{down[0]:.0f}", f"{down[1]:.1f}"),
+                *(f"{metres / 1000:.2f}", f"{shown_minutes(seconds):.1f}", f"{down[0]:.0f}", f"{down[1]:.1f}"),
                 *(f"{up[0]:.0f}", f"{up[1]:.1f}", f"{leg.site.lon:.6f}", f"{leg.site.lat:.6f}"),
                 *(leg.site.coordinate_source.value, notice),
             ]

@@ -10,7 +10,7 @@ from planner.outputs.chart import Line, Mark, line_chart
 from planner.outputs.maps.style import BLUE, VERMILLION
 from planner.places import StudyArea
 from planner.terms import TERMS, term
-from planner.units import format_minutes
+from planner.units import format_limit, shown_minutes
 
 _PAGES = jinja2.Environment(
     loader=jinja2.PackageLoader("planner.outputs", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
@@ -29,7 +29,7 @@ def curve_page(area: StudyArea, curve: Curve) -> str:
     return _PAGES.get_template("curve.html").render(
         area=area,
         title=term(curve.objective).both,
-        standard=format_minutes(curve.standard_s),
+        standard=format_limit(curve.standard_s),
         chart=curve_chart(curve),
         x_title=_X_TITLES[curve.limit],
         y_title=_Y_TITLES[curve.objective],
@@ -98,4 +98,6 @@ def _row(point: CurvePoint, unit: float) -> dict[str, str]:
 def _figure(value: float | None, unit: float) -> str:
     if value is None:
         return "-"
+    if unit == _UNITS[Objective.P_CENTER]:
+        return f"{shown_minutes(value):,.1f}"
     return f"{value:,.0f}" if unit == 1.0 and value == round(value) else f"{value / unit:,.1f}"

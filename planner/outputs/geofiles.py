@@ -15,12 +15,13 @@ import pyogrio
 import shapely
 
 from planner.outputs.about_roads import closed_text, road_row
+from planner.outputs.geopackage import dated
 from planner.outputs.reach import reach_frame, ring_features
 from planner.places import SiteStatus, Tier
 from planner.plan import LegPath, Plan
 from planner.routing.solution import Route
 from planner.terms import term
-from planner.units import format_clock
+from planner.units import format_clock, shown_minutes, shown_parts
 
 Feature = dict[str, Any]
 _CRS = "EPSG:4326"
@@ -55,11 +56,12 @@ def route_collection(plan: Plan, route: Route) -> dict[str, object]:
 def write_stations(plan: Plan, path: Path) -> None:
     """Write a GeoPackage with layers stations, villages, route_legs, route_stops, station_reach, boundary and about.
 
-    A file of that name is replaced.
+    A file of that name is replaced. The same plan gives the same bytes: the layers say they changed on the plan's date.
     """
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:  # another run may write here too
         made = Path(folder) / path.name
-        _write_layers(plan, made)
+        with dated(plan.date):
+            _write_layers(plan, made)
         made.replace(path)
 
 
@@ -148,8 +150,9 @@ def _stations(plan: Plan) -> Iterator[Feature]:
 
 
 def _villages(plan: Plan) -> Iterator[Feature]:
-    assigned = {a.demand_id: a for a in plan.stations.service_points.assignments}
-    left = {u.demand_id: u for u in plan.stations.service_points.uncovered}
+    points = plan.stations.service_points
+    assigned = {a.demand_id: a for a in points.assignments}
+    left = {u.demand_id: u for u in points.uncovered}
     hand_over = plan.demand.place_of_village
     ways = {way.village_id: way for way in plan.village_travel}
     for village in plan.area.villages:
@@ -157,6 +160,11 @@ def _villages(plan: Plan) -> Iterator[Feature]:
         site_id = assignment.site_id if assignment else uncovered.nearest_site_id if uncovered else None
         seconds = assignment.duration_s if assignment else uncovered.nearest_duration_s if uncovered else None
         way = ways.get(village.id)
+        minutes = driving = walking = None
+        if seconds is not None:
+            minutes = shown_minutes(seconds, points.standard_s)
+            if way is not None and way.driving_s is not None:
+                driving, walking = shown_parts(seconds, way.driving_s, points.standard_s)
         yield _point(
             village.lon,
             village.lat,
@@ -174,18 +182,14 @@ def _villages(plan: Plan) -> Iterator[Feature]:
             covered=assignment is not None,
             site_id=site_id or "",
             hand_over_site_id=hand_over.get(village.id, ""),
-            minutes_to_site=_minutes(seconds),
-            minutes_driving=_minutes(way.driving_s if way else None),
-            minutes_walking=_minutes(way.walking_s if way else None),
+            minutes_to_site=minutes,
+            minutes_driving=driving,
+            minutes_walking=walking,
             access_m=way.access_m if way else None,
             reason=uncovered.reason.value if uncovered else "",
             reason_zh=term(uncovered.reason).zh if uncovered else "",
             coordinate_source=village.coordinate_source.value,
         )
-
-
-def _minutes(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds / 60, 1)
 
 
 def route_features(plan: Plan, route: Route) -> Iterator[Feature]:

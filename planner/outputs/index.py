@@ -12,7 +12,7 @@ from planner.outputs.mends import mend_text
 from planner.outputs.siting import phases_proof, siting_rows
 from planner.plan import Plan
 from planner.terms import TERMS, term
-from planner.units import format_clock, format_kilometres, format_minutes
+from planner.units import format_clock, format_kilometres, format_limit, format_minutes
 
 _PAGES = jinja2.Environment(
     loader=jinja2.PackageLoader("planner.outputs", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
@@ -38,8 +38,8 @@ def index_page(plan: Plan) -> str:
             {
                 "name": term(season.season).both,
                 "own": season.season == plan.roads.season,
-                "mean": "-" if season.mean_s is None else format_minutes(season.mean_s),
-                "longest": "-" if season.longest_s is None else format_minutes(season.longest_s),
+                "mean": "-" if season.mean_s is None else format_minutes(season.mean_s, points.standard_s),
+                "longest": "-" if season.longest_s is None else format_minutes(season.longest_s, points.standard_s),
                 "beyond": len(season.beyond),
                 "cut_off": len(season.cut_off),
                 "names": "、".join(plan.area.village_by_id[id_].name for id_ in list(season.cut_off)[:8])
@@ -52,7 +52,7 @@ def index_page(plan: Plan) -> str:
             {
                 "name": plan.area.site_by_id[left.demand_id].name,
                 "reason": term(left.reason).both,
-                "nearest": _nearest(plan, left),
+                "nearest": _nearest(plan, left, stations.standard_s),
             }
             for left in stations.uncovered
         ],
@@ -78,7 +78,7 @@ def index_page(plan: Plan) -> str:
                 "township": plan.area.township_by_id[village.township_id].name,
                 "population": village.population,
                 "reason": term(left.reason).both,
-                "nearest": _nearest(plan, left),
+                "nearest": _nearest(plan, left, points.standard_s),
                 "mend": mend_text(plan.area, mends.get(village.id)),
                 "hand_over": plan.area.site_by_id[places[village.id]].name if village.id in places else "-",
             }
@@ -88,10 +88,10 @@ def index_page(plan: Plan) -> str:
     )
 
 
-def _nearest(plan: Plan, left: Uncovered) -> str:
+def _nearest(plan: Plan, left: Uncovered, standard_s: float) -> str:
     if left.nearest_site_id is None or left.nearest_duration_s is None:
         return "-"
-    return f"{plan.area.site_by_id[left.nearest_site_id].name}, {format_minutes(left.nearest_duration_s)}"
+    return f"{plan.area.site_by_id[left.nearest_site_id].name}, {format_minutes(left.nearest_duration_s, standard_s)}"
 
 
 def _cards(plan: Plan) -> list[_Card]:
@@ -105,9 +105,9 @@ def _cards(plan: Plan) -> list[_Card]:
         _Card(
             "快递站标准内的服务点 points near a station",
             f"{stations.shares.villages:.1%}" if stations.shares.villages_total else "-",
-            f"≤ {format_minutes(stations.standard_s)}",
+            f"≤ {format_limit(stations.standard_s)}",
         ),
-        _Card("人口覆盖 people covered", f"{shares.population:.1%}", f"≤ {format_minutes(points.standard_s)}"),
+        _Card("人口覆盖 people covered", f"{shares.population:.1%}", f"≤ {format_limit(points.standard_s)}"),
         _Card("建制村覆盖 villages covered", f"{shares.villages:.1%}", f"{shares.villages_total} 村 villages"),
         _Card("贫困村覆盖 poor villages covered", poor, f"{shares.poor_villages_total} 村 villages"),
         _Card(

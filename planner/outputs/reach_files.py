@@ -11,6 +11,7 @@ import pandas
 import pyogrio
 
 from planner.errors import UsageError
+from planner.outputs.geopackage import dated
 from planner.outputs.maps.reach import reach_map
 from planner.outputs.reach import about_study, reach_frame, reach_geojson
 from planner.plan import ReachStudy
@@ -58,11 +59,13 @@ def _write_page(study: ReachStudy, path: Path) -> None:
 
 
 def _write_geopackage(study: ReachStudy, path: Path) -> None:
-    reach_frame(study.area, study.rings).to_file(path, layer="reach", driver="GPKG")
     rows = [
         (key, "; ".join(value) if isinstance(value, list) else str(value)) for key, value in about_study(study).items()
     ]
-    pyogrio.write_dataframe(pandas.DataFrame(rows, columns=["key", "value"]), path, layer="about", driver="GPKG")
+    about = pandas.DataFrame(rows, columns=["key", "value"])
+    with dated(study.date):
+        reach_frame(study.area, study.rings).to_file(path, layer="reach", driver="GPKG")
+        pyogrio.write_dataframe(about, path, layer="about", driver="GPKG")
 
 
 _WRITERS: dict[str, Callable[[ReachStudy, Path], None]] = {

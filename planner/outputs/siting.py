@@ -10,7 +10,7 @@ from planner.coverage.subsidy import FEN_PER_YUAN, format_fen
 from planner.outputs.equity import village_equity
 from planner.plan import Plan
 from planner.terms import TERMS, term
-from planner.units import format_minutes
+from planner.units import format_minutes, shown_minutes
 
 
 def siting_rows(plan: Plan) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def siting_rows(plan: Plan) -> dict[str, Any]:
         "sources": [term(source).both for source in FundingSource],
         "money": _money_rows(plan),
         "money_provenance": money_provenance(plan),
-        "equity": [_equity_row(name, figures) for name, figures in everywhere],
+        "equity": [_equity_row(name, figures, plan.stations.service_points.standard_s) for name, figures in everywhere],
     }
 
 
@@ -102,14 +102,14 @@ def _money_rows(plan: Plan) -> list[dict[str, Any]]:
     return rows
 
 
-def _equity_row(name: str, equity: Equity) -> dict[str, Any]:
+def _equity_row(name: str, equity: Equity, standard_s: float) -> dict[str, Any]:
     ways = {"maximum": equity.maximum_s, "p95": equity.p95_s, "mean": equity.mean_s}
     return {
         "name": name,
         "villages": equity.reached + equity.unreached,
         "unreached": equity.unreached,
-        **{key: "-" if way is None else format_minutes(way) for key, way in ways.items()},
-        **{f"{key}_minutes": None if way is None else round(way / 60, 2) for key, way in ways.items()},
+        **{key: "-" if way is None else format_minutes(way, standard_s) for key, way in ways.items()},
+        **{f"{key}_minutes": None if way is None else shown_minutes(way, standard_s) for key, way in ways.items()},
         "gini": "-" if equity.gini is None else f"{equity.gini:.3f}",
         "gini_value": None if equity.gini is None else round(equity.gini, 4),
     }

@@ -9,6 +9,7 @@ from planner.outputs.mends import mend_text
 from planner.outputs.siting import siting_rows
 from planner.plan import Plan
 from planner.terms import term
+from planner.units import shown_minutes
 
 Sheet = tuple[str, Sequence[str], Sequence[Sequence[object]]]
 
@@ -74,8 +75,9 @@ def _uncovered(plan: Plan) -> Sheet:
         ),
     ]
     rows: list[list[object]] = []
+    points = plan.stations.service_points
     mends = {mend.demand_id: mend for mend in plan.mends}
-    for left in plan.stations.service_points.uncovered:
+    for left in points.uncovered:
         village = plan.area.village_by_id[left.demand_id]
         mend = mends.get(village.id)
         near = "" if left.nearest_site_id is None else plan.area.site_by_id[left.nearest_site_id].name
@@ -84,7 +86,7 @@ def _uncovered(plan: Plan) -> Sheet:
                 *(village.id, village.name, plan.area.township_by_id[village.township_id].name, village.population),
                 "是 yes" if village.registered_poor else "否 no",
                 *(term(left.reason).both, near),
-                None if left.nearest_duration_s is None else round(left.nearest_duration_s / 60, 1),
+                None if left.nearest_duration_s is None else shown_minutes(left.nearest_duration_s, points.standard_s),
                 mend_text(plan.area, mend),
                 None if mend is None else mend.cost_yuan,
                 None if mend is None or mend.standard_s is None else mend.standard_s / 60,

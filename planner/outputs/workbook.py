@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from planner.outputs.about_roads import closed_text, turn_rules_text
 from planner.outputs.geofiles import about_rows, stations_geojson, villages_geojson
@@ -17,50 +21,80 @@ from planner.outputs.siting_sheets import siting_sheets
 from planner.places import Tier
 from planner.plan import Plan
 from planner.terms import term
-from planner.units import format_clock
+from planner.units import format_clock, shown_limit, shown_minutes
 
 _HEAD = PatternFill("solid", fgColor="1F4E79")
+_WARNING = Font(bold=True, color="C00000")
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date a zip archive knows
 _WIDEST = 42
 
 
 def write_workbook(plan: Plan, path: Path) -> None:
-    """Write the workbook; text from data is text in every cell, never a formula, and codes stay text."""
+    """Write the workbook; text from data is text in every cell, never a formula, and codes stay text.
+
+    Where data are synthetic each sheet says so in its first row and its print header, and has its headings in the second.
+    The same plan gives the same bytes: the file says it was made on the plan's date.
+    """
+    notice = term("synthetic_notice").both if plan.area.synthetic_parts else ""
     book = Workbook()
     first = book.active
     assert isinstance(first, Worksheet)
     first.title = "汇总 Summary"
-    _fill(first, ["项目 Item", "值 Value"], _summary(plan))
-    _fill(book.create_sheet("站点 Stations"), *_stations(plan))
-    _fill(book.create_sheet("村 Villages"), *_villages(plan))
-    _fill(book.create_sheet("季节 Seasons"), *_seasons(plan))
-    for title, headings, rows in siting_sheets(plan):
-        _fill(book.create_sheet(title), headings, rows)
-    _fill(book.create_sheet("线路 Routes"), *_routes(plan))
-    _fill(book.create_sheet("停靠 Stops"), *_stops(plan))
-    _fill(book.create_sheet("说明 About"), ["项目 Item", "内容 Content"], about_rows(plan))
-    book.save(path)
+    _fill(first, notice, ["项目 Item", "值 Value"], _summary(plan))
+    sheets = [
+        ("站点 Stations", *_stations(plan)),
+        ("村 Villages", *_villages(plan)),
+        ("季节 Seasons", *_seasons(plan)),
+        *siting_sheets(plan),
+        ("线路 Routes", *_routes(plan)),
+        ("停靠 Stops", *_stops(plan)),
+        ("说明 About", ["项目 Item", "内容 Content"], about_rows(plan)),
+    ]
+    for title, headings, rows in sheets:
+        _fill(book.create_sheet(title), notice, headings, rows)
+    path.write_bytes(_saved(book, plan.date))
 
 
-def _fill(sheet: Worksheet, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def _saved(book: Workbook, date: datetime.date) -> bytes:
+    """Return the file without a trace of when it was written, which openpyxl and the zip archive would note."""
+    book.properties.created = book.properties.modified = datetime.datetime.combine(date, datetime.time())
+    written, same = io.BytesIO(), io.BytesIO()
+    ExcelWriter(book, zipfile.ZipFile(written, "w")).save()
+    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(same, "w") as archive:
+        for name in parts.namelist():
+            part = zipfile.ZipInfo(name, date_time=_EPOCH)
+            part.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(part, parts.read(name))
+    return same.getvalue()
+
+
+def _fill(sheet: Worksheet, notice: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Fill one sheet; the ``notice``, if there is any, goes above the headings and on every printed page."""
+    head = 1
+    if notice:
+        sheet.append([notice])
+        sheet["A1"].font = _WARNING
+        sheet.oddHeader.center.text = notice  # type: ignore[union-attr]
+        head = 2
     sheet.append(list(headings))
     for row in rows:
         sheet.append([None if value == "" else value for value in row])
-    for cells in sheet.iter_rows(min_row=2):
+    for cells in sheet.iter_rows(min_row=head + 1):
         for cell in cells:
             if isinstance(cell, Cell) and isinstance(cell.value, str):
                 cell.data_type = "s"  # a name that starts with = is a name
                 cell.quotePrefix = cell.value[:1] in ("=", "+", "-", "@")
-    for cell in sheet[1]:
+    for cell in sheet[head]:
         cell.font, cell.fill = Font(bold=True, color="FFFFFF"), _HEAD
         cell.alignment = Alignment(wrap_text=True, vertical="center")
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    for column, cells in enumerate(sheet.iter_cols(), start=1):
+    sheet.freeze_panes = f"A{head + 1}"
+    sheet.auto_filter.ref = f"A{head}:{get_column_letter(sheet.max_column)}{sheet.max_row}"
+    for column, cells in enumerate(sheet.iter_cols(min_row=head), start=1):
         width = max(sum(2 if ord(c) > 255 else 1 for c in str(cell.value or "")) for cell in cells)
         sheet.column_dimensions[get_column_letter(column)].width = min(_WIDEST, width + 2)
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
-    sheet.print_title_rows = "1:1"
+    sheet.print_title_rows = f"{head}:{head}"
 
 
 def _summary(plan: Plan) -> Iterable[tuple[str, object]]:
@@ -77,7 +111,7 @@ def _summary(plan: Plan) -> Iterable[tuple[str, object]]:
         yield f"{name}: 目标 objective", term(solution.objective).both
         yield f"{name}: 状态 status", term(solution.status).both
         yield f"{name}: 开放 open", len(solution.opened)
-        yield f"{name}: 标准 standard (min)", solution.standard_s / 60
+        yield f"{name}: 标准 standard (min)", shown_limit(solution.standard_s)
         yield f"{name}: 人口覆盖 population covered", round(shares.population, 4)
         yield f"{name}: 户数覆盖 households covered", round(shares.households, 4)
         yield f"{name}: 村覆盖 villages covered", round(shares.villages, 4)
@@ -170,11 +204,12 @@ def _seasons(plan: Plan) -> tuple[list[str], list[list[object]]]:
         *("不可达村 Villages cut off", "不可达的村及原因 Which, and why"),
     ]
     rows: list[list[object]] = []
+    standard_s = plan.stations.service_points.standard_s
     for season in plan.seasons:
         why = "; ".join(
             f"{plan.area.village_by_id[id_].name} {id_}: {term(reason).both}" for id_, reason in season.cut_off.items()
         )
-        minutes = [None if s is None else round(s / 60, 1) for s in (season.mean_s, season.longest_s)]
+        minutes = [None if s is None else shown_minutes(s, standard_s) for s in (season.mean_s, season.longest_s)]
         rows.append([term(season.season).both, *minutes, len(season.beyond), len(season.cut_off), why])
     return headings, rows
 
@@ -190,7 +225,7 @@ def _routes(plan: Plan) -> tuple[list[str], list[list[object]]]:
         rows.append(
             [
                 *(route.vehicle_id, len(route.visits), format_clock(route.start_s), format_clock(route.end_s)),
-                *(round(route.distance_m / 1000, 1), round(route.driving_s / 60, 1), round(route.cost_yuan, 2)),
+                *(round(route.distance_m / 1000, 1), shown_minutes(route.driving_s), round(route.cost_yuan, 2)),
                 *(round(amount, 3) for amount in (*route.load_at_start, *back)),
             ]
         )

@@ -10,7 +10,7 @@ from planner.routing.problem import RoutingProblem, Stop, VehicleType
 from planner.routing.schedule import schedule
 from planner.routing.solution import Unassigned, UnassignedReason
 from planner.routing.timing import Timer
-from planner.units import format_clock, format_kilometres, format_minutes
+from planner.units import format_clock, format_kilometres, format_limit, format_minutes
 
 
 def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
@@ -48,7 +48,7 @@ def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
         detail = (
             f"the round to this stop alone takes {format_minutes(needed)} within its hours "
             f"{_hours(stop)}; "
-            f"duty lasts at most {format_minutes(longest)} and ends by {format_clock(latest)}"
+            f"duty lasts at most {format_limit(longest)} and ends by {format_clock(latest)}"
         )
         return because(UnassignedReason.SHIFT_TOO_SHORT, detail)
     if not any(_within_limits(problem, kind, stop) for kind in fitting):
@@ -94,7 +94,7 @@ def _too_far(problem: RoutingProblem, kinds: Sequence[VehicleType], stop: Stop) 
     return (
         f"the round to this stop alone is {format_kilometres(_metres_alone(problem, kind, stop))} and "
         f"{format_minutes(there[kind.id] + back[kind.id])} at the wheel; {kind.id} may drive "
-        f"{format_kilometres(kind.max_distance_m)} and {format_minutes(kind.max_driving_s)}, to {kind.max_stops} stops"
+        f"{format_kilometres(kind.max_distance_m)} and {format_limit(kind.max_driving_s)}, to {kind.max_stops} stops"
     )
 
 

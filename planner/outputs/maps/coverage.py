@@ -30,7 +30,7 @@ from planner.outputs.siting import phases_proof
 from planner.places import SiteStatus, Tier, Village
 from planner.plan import Plan, VillageTravel
 from planner.terms import term
-from planner.units import format_minutes
+from planner.units import format_limit, format_minutes, format_parts
 
 _STEPS = len(style.MINUTES_COLOURS)
 
@@ -113,24 +113,28 @@ def _link_layer(plan: Plan) -> Layer:
 
 
 def _village_layer(plan: Plan) -> Layer:
-    assigned = {a.demand_id: a for a in plan.stations.service_points.assignments}
-    left = {u.demand_id: u for u in plan.stations.service_points.uncovered}
+    points = plan.stations.service_points
+    assigned = {a.demand_id: a for a in points.assignments}
+    left = {u.demand_id: u for u in points.uncovered}
     ways = {way.village_id: way for way in plan.village_travel}
     mends = {mend.demand_id: mend for mend in plan.mends}
     features = []
     for village in plan.area.villages:
-        rows = []
+        rows: list[tuple[str, str]] = []
+        whole_s = None
         if village.id in assigned:
+            whole_s = assigned[village.id].duration_s
             site = plan.area.site_by_id[assigned[village.id].site_id]
-            rows.append((term("covered").both, f"{site.name}, {format_minutes(assigned[village.id].duration_s)}"))
+            rows.append((term("covered").both, f"{site.name}, {format_minutes(whole_s, points.standard_s)}"))
         elif village.id in left:
             uncovered = left[village.id]
             rows.append((term("uncovered").both, term(uncovered.reason).both))
             rows.append(("最省的补救 cheapest mend", mend_text(plan.area, mends.get(village.id))))
-            if uncovered.nearest_site_id is not None and uncovered.nearest_duration_s is not None:
+            whole_s = uncovered.nearest_duration_s
+            if uncovered.nearest_site_id is not None and whole_s is not None:
                 nearest = plan.area.site_by_id[uncovered.nearest_site_id].name
-                rows.append(("最近服务点 nearest point", f"{nearest}, {format_minutes(uncovered.nearest_duration_s)}"))
-        rows += _way_rows(ways.get(village.id))
+                rows.append(("最近服务点 nearest point", f"{nearest}, {format_minutes(whole_s, points.standard_s)}"))
+        rows += _way_rows(ways.get(village.id), whole_s, points.standard_s)
         features.append(
             feature(
                 shapely.Point(village.lon, village.lat),
@@ -151,13 +155,13 @@ def _village_layer(plan: Plan) -> Layer:
     return Layer(name="村 villages", features=features, legend=legend)
 
 
-def _way_rows(way: VillageTravel | None) -> list[tuple[str, str]]:
-    """Return driving and walking of a village's way to its point apart, and the walk to its road."""
+def _way_rows(way: VillageTravel | None, whole_s: float | None, standard_s: float) -> list[tuple[str, str]]:
+    """Return driving and walking of a village's way to its point apart, ``whole_s`` together, and the walk to its road."""
     if way is None or way.access_m is None:
         return []
     rows = [(term("access").both, f"{way.access_m:.0f} m")]
-    if way.driving_s is not None and way.walking_s is not None and way.site_id is not None:
-        parts = f"{format_minutes(way.driving_s)} + {format_minutes(way.walking_s)}"
+    if way.driving_s is not None and whole_s is not None:
+        parts = format_parts(whole_s, way.driving_s, standard_s)
         rows.insert(
             0, (f"{term('driving').zh}+{term('walking').zh} {term('driving').en} + {term('walking').en}", parts)
         )
@@ -209,7 +213,7 @@ def _panel(plan: Plan) -> Panel:
     figures = [
         (term("service_point").both, _opened(plan, Tier.SERVICE_POINT)),
         (term("express_station").both, _opened(plan, Tier.EXPRESS_STATION)),
-        ("标准 standard", f"≤ {format_minutes(points.standard_s)}"),
+        ("标准 standard", f"≤ {format_limit(points.standard_s)}"),
         ("人口覆盖 people", f"{shares.population:.1%} / {shares.population_total:,}"),
         ("户数覆盖 households", f"{shares.households:.1%} / {shares.households_total:,}"),
         ("建制村覆盖 villages", f"{shares.villages:.1%} / {shares.villages_total:,}"),

@@ -5,6 +5,8 @@ import datetime
 import io
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -80,11 +82,49 @@ def test_workbook_keeps_codes_and_formulas_as_text(tmp_path: Path, line: Planned
     assert "=1+1村" in [cell.value for cell in cells]
     assert any(NOTICE in str(cell.value) for cell in book["说明 About"]["A"] + book["说明 About"]["B"])
     for name in ("站点 Stations", "村 Villages", "线路 Routes", "停靠 Stops"):
-        assert book[name].max_row > 1, name
-    villages = list(book["村 Villages"].iter_rows(values_only=True))
+        assert book[name].max_row > 2, name
+    villages = list(book["村 Villages"].iter_rows(min_row=2, values_only=True))
     assert len(villages) == 1 + 4
     island = next(row for row in villages if "island" in row)
     assert any("无道路" in str(value) for value in island)
+
+
+def test_every_sheet_says_that_data_are_synthetic_and_none_does_where_they_are_real(
+    tmp_path: Path, line: PlannedArea
+) -> None:
+    path = tmp_path / "stations.xlsx"
+    write_workbook(line.plan, path)
+    for sheet in openpyxl.load_workbook(path):
+        assert str(sheet["A1"].value).startswith(NOTICE), sheet.title
+        assert NOTICE in str(sheet.oddHeader.center.text), sheet.title  # printed on each page
+        headings = [cell.value for cell in sheet[2]]
+        assert None not in headings, sheet.title
+        assert (sheet.freeze_panes, sheet.print_title_rows) == ("A3", "$2:$2"), sheet.title
+        assert str(sheet.auto_filter.ref).startswith("A2:"), sheet.title
+    real = tuple(replace(source, synthetic=False) for source in line.plan.area.sources)
+    write_workbook(replace(line.plan, area=replace(line.plan.area, sources=real)), path)
+    for sheet in openpyxl.load_workbook(path):
+        assert not any(NOTICE in str(cell.value) for row in sheet.iter_rows() for cell in row), sheet.title
+        assert sheet.oddHeader.center.text is None, sheet.title
+        assert sheet.freeze_panes == "A2", sheet.title
+
+
+def test_workbook_and_geopackage_are_the_same_whenever_they_are_written(tmp_path: Path, line: PlannedArea) -> None:
+    write_stations(line.plan, tmp_path / "first.gpkg")
+    write_workbook(line.plan, tmp_path / "first.xlsx")
+    (tmp_path / "plan.json").write_text(plan_to_json(line.plan), encoding="utf-8")
+    again = (
+        "import time\nfrom pathlib import Path\n"
+        "from planner.outputs.geofiles import write_stations\n"
+        "from planner.outputs.workbook import write_workbook\nfrom planner.plan import plan_from_json\n"
+        "plan = plan_from_json(Path('plan.json').read_text(encoding='utf-8'))\n"
+        "time.sleep(2)\n"  # zip archives count in steps of two seconds
+        "write_stations(plan, Path('again.gpkg'))\nwrite_workbook(plan, Path('again.xlsx'))\n"
+    )
+    subprocess.run([sys.executable, "-c", again], cwd=tmp_path, check=True)
+    for kind in ("gpkg", "xlsx"):
+        assert (tmp_path / f"first.{kind}").read_bytes() == (tmp_path / f"again.{kind}").read_bytes(), kind
+    assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") is None  # as it was
 
 
 def test_geopackage_has_its_layers_in_wgs84(tmp_path: Path, line: PlannedArea) -> None:
@@ -177,7 +217,9 @@ def test_rounds_of_an_earlier_plan_do_not_stay(tmp_path: Path, line: PlannedArea
 def test_driving_and_walking_stand_apart_in_workbook_and_geopackage(tmp_path: Path, line: PlannedArea) -> None:
     # the three villages lie on their road: 801.5 s are 13.4 minutes of driving and none of walking
     write_workbook(line.plan, tmp_path / "stations.xlsx")
-    rows = list(openpyxl.load_workbook(tmp_path / "stations.xlsx")["村 Villages"].iter_rows(values_only=True))
+    rows = list(
+        openpyxl.load_workbook(tmp_path / "stations.xlsx")["村 Villages"].iter_rows(min_row=2, values_only=True)
+    )
     columns = [
         rows[0].index(name)
         for name in ("驾车分钟 Driving (min)", "步行分钟 Walking (min)", "步行接入 Walk to the road (m)")
@@ -198,12 +240,15 @@ def test_driving_and_walking_stand_apart_in_workbook_and_geopackage(tmp_path: Pa
 
 def test_workbook_and_index_put_the_seasons_side_by_side(tmp_path: Path, line: PlannedArea) -> None:
     write_workbook(line.plan, tmp_path / "stations.xlsx")
-    rows = list(openpyxl.load_workbook(tmp_path / "stations.xlsx")["季节 Seasons"].iter_rows(values_only=True))
-    # summer 801.5 s; winter 942.9 s = 15.7 min at the longest, beyond the standard of 15; mean by people 400 / 600 of it
-    assert rows[1][:5] == ("夏季 summer", 8.9, 13.4, 0, 1)
-    assert rows[2][:5] == ("冬季 winter", 10.5, 15.7, 2, 1)
+    rows = list(
+        openpyxl.load_workbook(tmp_path / "stations.xlsx")["季节 Seasons"].iter_rows(min_row=2, values_only=True)
+    )
+    # summer 801.5 s = 13.358 min; winter 942.9 s = 15.715 min at the longest, beyond the standard of 15; mean by people
+    # 400 / 600 of it, 8.906 and 10.477; each rounded up to a tenth
+    assert rows[1][:5] == ("夏季 summer", 9.0, 13.4, 0, 1)
+    assert rows[2][:5] == ("冬季 winter", 10.5, 15.8, 2, 1)
     page = index_page(line.plan)
-    for wanted in ("夏季 summer ●", "15.7 min", "限速缺省 maxspeed imputed 100%", "路面缺省 surface imputed 0%"):
+    for wanted in ("夏季 summer ●", "15.8 min", "限速缺省 maxspeed imputed 100%", "路面缺省 surface imputed 0%"):
         assert wanted in page, wanted
 
 
@@ -220,7 +265,7 @@ def test_closures_are_named_on_every_page_and_in_the_workbook(tmp_path: Path, ri
         assert f"临时封闭 closed for some days: {shown}" in page  # the legend
         assert "<bridge>" not in page.split("planner.start(")[0].split('<aside id="panel">')[1].split("</aside>")[0]
     about = dict(
-        openpyxl.load_workbook(tmp_path / "stations.xlsx")["说明 About"].iter_rows(min_row=2, values_only=True)
+        openpyxl.load_workbook(tmp_path / "stations.xlsx")["说明 About"].iter_rows(min_row=3, values_only=True)
     )
     assert about["临时封闭 closed for some days"] == f"桥 <bridge>: {line}"
     assert plan_from_json(plan_to_json(plan)) == plan

@@ -31,7 +31,8 @@ def phased(demo_out: Path) -> Plan:
 
 
 def sheet(book: openpyxl.Workbook, title: str) -> list[dict[str, object]]:
-    rows = list(book[title].iter_rows(values_only=True))
+    """Return the rows under the headings, which are in the second row: the first says that data are synthetic."""
+    rows = list(book[title].iter_rows(min_row=2, values_only=True))
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 

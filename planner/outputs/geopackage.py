@@ -1,0 +1,28 @@
+"""GeoPackages that are the same, byte for byte, whenever they are written."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pyogrio
+
+_NOW = "OGR_CURRENT_DATE"
+_ONE_AT_A_TIME = threading.Lock()  # the option is GDAL's own, not a thread's
+
+
+@contextmanager
+def dated(date: datetime.date) -> Iterator[None]:
+    """Let layers that are written meanwhile say that they changed on this date, not now.
+
+    GDAL would note the time of writing for each layer (``last_change`` of ``gpkg_contents``).
+    """
+    with _ONE_AT_A_TIME:
+        before = pyogrio.get_gdal_config_option(_NOW)
+        pyogrio.set_gdal_config_options({_NOW: f"{date.isoformat()}T00:00:00.000Z"})
+        try:
+            yield
+        finally:
+            pyogrio.set_gdal_config_options({_NOW: before})
