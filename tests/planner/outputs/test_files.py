@@ -20,6 +20,7 @@ from planner.config import load_config
 from planner.outputs.courier import navigation_link, route_csv, route_gpx, route_page
 from planner.outputs.geofiles import routes_geojson, stations_geojson, villages_geojson, write_stations
 from planner.outputs.index import index_page
+from planner.outputs.maps import coverage_map
 from planner.outputs.workbook import write_workbook
 from planner.outputs.write import write_outputs
 from planner.pipeline import PlannedArea, make_plan
@@ -236,6 +237,34 @@ def test_driving_and_walking_stand_apart_in_workbook_and_geopackage(tmp_path: Pa
         30,
         15,
     ]
+
+
+def test_a_village_just_beyond_the_standard_reads_as_beyond_it_everywhere(tmp_path: Path, line: PlannedArea) -> None:
+    # the standard is 15 min: west is 15.03 min away and not covered, east 14.98 and covered
+    points = line.plan.stations.service_points
+    assert points.standard_s == 900
+    left = replace(points.uncovered[0], demand_id="west", nearest_site_id="sp-middle", nearest_duration_s=901.8)
+    kept = tuple(
+        replace(one, duration_s=898.8) if one.demand_id == "east" else one
+        for one in points.assignments
+        if one.demand_id != "west"
+    )
+    stations = replace(
+        line.plan.stations, service_points=replace(points, assignments=kept, uncovered=(*points.uncovered, left))
+    )
+    plan = replace(line.plan, stations=stations)
+    found = {v["properties"]["id"]: v["properties"]["minutes_to_site"] for v in villages_geojson(plan)["features"]}
+    assert (found["west"], found["east"]) == (15.1, 15.0)
+    for page in (index_page(plan), coverage_map(plan)):
+        assert "≤ 15.0 min" in page
+        assert ", 15.1 min" in page  # the nearest point of west
+    write_workbook(plan, tmp_path / "stations.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "stations.xlsx")
+    column = [cell.value for cell in book["未覆盖 Not covered"][2]].index("分钟 Minutes")
+    shown = {row[0]: row[column] for row in book["未覆盖 Not covered"].iter_rows(min_row=3, values_only=True)}
+    assert shown["west"] == 15.1
+    longest = [cell.value for cell in book["公平性 Equity"][2]].index("最远 Longest (min)")
+    assert book["公平性 Equity"].cell(row=3, column=longest + 1).value == 15.1
 
 
 def test_workbook_and_index_put_the_seasons_side_by_side(tmp_path: Path, line: PlannedArea) -> None:
