@@ -153,7 +153,8 @@ def site(
         report.print_stations(console, study_area, stations, siting.mends)
         siting_report.print_phases(console, siting.phases)
         siting_report.print_subsidies(console, subsidies)
-        siting_report.print_equity(console, equity, stations.service_points.standard_s)
+        if stations.service_points.found:
+            siting_report.print_equity(console, equity, stations.service_points.standard_s)
         report.print_remarks(console, [str(finding) for finding in reading.findings])
     _exit_if_infeasible(stations)
 

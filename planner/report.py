@@ -17,6 +17,7 @@ from planner.geodata.doctor import FileReport
 from planner.geodata.findings import Finding, Severity
 from planner.geodata.register import short_name
 from planner.outputs.about_roads import closed_text, road_row
+from planner.outputs.conflicts import named_conflicts
 from planner.outputs.mends import mend_text
 from planner.places import StudyArea
 from planner.plan import Plan, ReachStudy, RoadSummary, SeasonTravel
@@ -58,7 +59,8 @@ def print_plan(console: Console, plan: Plan, folder: Path) -> None:
     print_roads(console, plan.roads)
     print_remarks(console, plan.remarks)
     if plan.area.synthetic_parts:
-        console.print(f"{term('synthetic_notice').both}: {'; '.join(plan.area.synthetic_parts)}", markup=False)
+        notice = f"{term('synthetic_notice').both}: {'; '.join(plan.area.synthetic_parts)}"
+        console.print(notice, markup=False, soft_wrap=True)
     console.print(f"→ {folder / 'index.html'}", markup=False, soft_wrap=True)
 
 
@@ -148,8 +150,10 @@ def print_stations(console: Console, area: StudyArea, stations: StationPlan, men
     console.print(table)
     console.print("快递站一行: 占已开放服务点 express stations: of what the open points serve", style="dim")
     for solution in (stations.service_points, stations.express_stations):
-        for conflict in solution.conflicts:
-            console.print(conflict, markup=False)
+        for conflict in named_conflicts(area, solution.conflicts):
+            console.print(conflict, markup=False, highlight=False, soft_wrap=True)
+    if not stations.service_points.found:  # no village has a reason of its own
+        return
     uncovered = stations.service_points.uncovered
     found = {mend.demand_id: mend for mend in mends}
     for left in uncovered[:_SHOWN]:
@@ -186,7 +190,7 @@ def print_routes(console: Console, plan: Plan) -> None:
     """Show the rounds of the day with their cost, and what is on none of them."""
     table = table_of(
         *("车辆 vehicle", "站点 stops", "出发 out", "返回 back", "里程 distance", "行驶 driving"),
-        *("下行 down", "下行 kg", "上行 kg", "元 yuan"),
+        *("下行件 down", "下行 kg", "上行 kg", "元 yuan"),
     )
     for route in plan.routes.routes:
         up_kg = sum(visit.picked_up[1] for visit in route.visits)
@@ -197,7 +201,7 @@ def print_routes(console: Console, plan: Plan) -> None:
             format_clock(route.end_s),
             format_kilometres(route.distance_m),
             format_minutes(route.driving_s),
-            f"{route.load_at_start[0]:.0f} 件",
+            f"{route.load_at_start[0]:.0f}",
             f"{route.load_at_start[1]:.0f}",
             f"{up_kg:.0f}",
             f"{route.cost_yuan:.0f}",

@@ -144,6 +144,8 @@ class TierConfig(Section):
             wrong.append("co_location_bonus must be below 1 with LSCP: at 1 a shared house is a site for nothing")
         if self.township_most is not None and self.township_most < self.township_least:
             wrong.append("township_most must not be below township_least")
+        if self.capacity_parcels_day is not None and (self.minimum_parcels_day or 0) > self.capacity_parcels_day:
+            wrong.append("minimum_parcels_day must not be above capacity_parcels_day")
         named = [limits.township for limits in self.townships]
         if repeated := sorted({name for name in named if named.count(name) > 1}):
             wrong.append(f"townships names {', '.join(repeated)} more than once")

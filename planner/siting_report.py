@@ -11,7 +11,9 @@ from planner.coverage.equity import Equity, EquityReport
 from planner.coverage.phases import PhasedSolution
 from planner.coverage.subsidy import SubsidyTable, format_fen
 from planner.outputs.comparison import PlanComparison
+from planner.outputs.conflicts import named_conflicts
 from planner.outputs.curve import curve_remarks, curve_rows
+from planner.outputs.siting import running_yuan
 from planner.places import StudyArea
 from planner.plan import Plan
 from planner.report import table_of
@@ -29,7 +31,7 @@ def print_phases(console: Console, phases: PhasedSolution | None) -> None:
         *("阶段 phase", "新增 added", "开放 open", "建设元 opening", "运行元 running", "人口 people", "村 villages"),
         *("贫困村 poor", "目标 target"),
     )
-    for phase in phases.phases:
+    for phase, running in zip(phases.phases, running_yuan(phases), strict=True):
         shares = phase.coverage.shares
         target = "-" if phase.target_share is None else f"{phase.target_share:.0%} {'✓' if phase.target_met else '✗'}"
         table.add_row(
@@ -37,7 +39,7 @@ def print_phases(console: Console, phases: PhasedSolution | None) -> None:
             str(len(phase.added)),
             str(len(phase.coverage.opened)),
             f"{phase.opening_cost_yuan:,.0f}",
-            f"{phase.running_cost_yuan:,.0f}",
+            "-" if running is None else f"{running:,.0f}",
             f"{shares.population:.1%}",
             f"{shares.villages:.1%}",
             f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-",
@@ -52,8 +54,6 @@ def print_phases(console: Console, phases: PhasedSolution | None) -> None:
             f"各年累计覆盖 covered, summed: 统筹 together {phases.value:,.0f}, 逐年 each year alone {phases.alone:,.0f}",
             markup=False,
         )
-    for conflict in phases.conflicts:
-        console.print(conflict, markup=False)
 
 
 def print_subsidies(console: Console, subsidies: SubsidyTable | None) -> None:
@@ -121,7 +121,7 @@ def print_curve(console: Console, area: StudyArea, curve: Curve) -> None:
     for remark in curve_remarks(curve):
         console.print(remark, markup=False)
     for point in curve.points:
-        for conflict in point.conflicts:
+        for conflict in named_conflicts(area, point.conflicts):
             console.print(f"{point.limit:g}: {conflict}", markup=False)
 
 

@@ -58,7 +58,7 @@ TERMS: dict[str, Term] = {
     "closed_for_some_days": Term("its only road is closed for some days", "唯一道路临时封闭"),
     "no_site_in_reach": Term("no site within the standard", "标准时限内无候选点"),
     "only_forbidden_sites": Term("only forbidden sites within the standard", "标准时限内仅有禁止点"),
-    "count_used_up": Term("the number of points is used up", "点位数量已用完"),
+    "count_used_up": Term("the number of sites is used up", "点位数量已用完"),
     "budget_used_up": Term("the budget is used up", "预算已用完"),
     "fewer_sites_in_reach_than_needed": Term("fewer sites in reach than needed", "可达点少于所需备份数"),
     "capacity_used_up": Term("the points in reach have no room left", "可达服务点容量已满"),

@@ -163,4 +163,4 @@ def _missed(problem: PhasedProblem) -> tuple[str, ...]:
     if found:
         return tuple(found)
     names = ", ".join(phase.name for phase in problem.phases)
-    return (f"the targets, mandatory points and budgets of the phases {names} cannot hold together",)
+    return (f"the targets, mandatory points, counts and budgets of the phases {names} cannot hold together",)

@@ -7,6 +7,7 @@ import jinja2
 from planner.config import Objective
 from planner.coverage.curve import Curve, CurvePoint, Limit
 from planner.outputs.chart import Line, Mark, line_chart
+from planner.outputs.conflicts import named_conflicts
 from planner.outputs.maps.style import BLUE, VERMILLION
 from planner.places import StudyArea
 from planner.terms import TERMS, term
@@ -36,7 +37,11 @@ def curve_page(area: StudyArea, curve: Curve) -> str:
         lines=[("#0072b2", "", "求得 found"), ("#d55e00", "6 5", "界 bound: 不可能更好 nothing better exists")],
         rows=curve_rows(curve),
         remarks=curve_remarks(curve),
-        conflicts=[(f"{point.limit:,.12g}", "; ".join(point.conflicts)) for point in curve.points if point.conflicts],
+        conflicts=[
+            (f"{point.limit:,.12g}", "; ".join(named_conflicts(area, point.conflicts)))
+            for point in curve.points
+            if point.conflicts
+        ],
         terms={code: words.both for code, words in TERMS.items()},
     )
 

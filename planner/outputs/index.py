@@ -8,6 +8,7 @@ import jinja2
 
 from planner.coverage.solution import CoverageSolution, Uncovered
 from planner.outputs.about_roads import closed_text, road_row
+from planner.outputs.conflicts import named_conflicts
 from planner.outputs.mends import mend_text
 from planner.outputs.siting import phases_proof, siting_rows
 from planner.plan import Plan
@@ -47,7 +48,7 @@ def index_page(plan: Plan) -> str:
             }
             for season in plan.seasons
         ],
-        conflicts=[*points.conflicts, *stations.conflicts],
+        conflicts=[conflict for tier in (points, stations) for conflict in named_conflicts(plan.area, tier.conflicts)],
         beyond=[
             {
                 "name": plan.area.site_by_id[left.demand_id].name,

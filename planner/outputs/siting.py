@@ -6,6 +6,7 @@ from typing import Any
 
 from planner.config import CostItem, FundingSource
 from planner.coverage.equity import Equity
+from planner.coverage.phases import PhasedSolution
 from planner.coverage.subsidy import FEN_PER_YUAN, format_fen
 from planner.outputs.equity import village_equity
 from planner.plan import Plan
@@ -23,7 +24,9 @@ def siting_rows(plan: Plan) -> dict[str, Any]:
         "sources": [term(source).both for source in FundingSource],
         "money": _money_rows(plan),
         "money_provenance": money_provenance(plan),
-        "equity": [_equity_row(name, figures, plan.stations.service_points.standard_s) for name, figures in everywhere],
+        "equity": []
+        if not plan.stations.service_points.found
+        else [_equity_row(name, figures, plan.stations.service_points.standard_s) for name, figures in everywhere],
     }
 
 
@@ -33,6 +36,12 @@ def phases_proof(plan: Plan) -> str:
         return ""
     gap = "" if plan.phases.gap is None else f", gap {plan.phases.gap:.2%}"
     return f"{term('phases_together').both}: {term(plan.phases.status).both}{gap}"
+
+
+def running_yuan(phases: PhasedSolution) -> list[float | None]:
+    """Return what each phase pays for running points out of its budget, None for all where budgets pay openings only."""
+    paid = [phase.running_cost_yuan for phase in phases.phases]
+    return list(paid) if any(paid) else [None] * len(paid)
 
 
 def phase_remarks(plan: Plan) -> list[str]:
@@ -60,8 +69,10 @@ def phase_name(name: str) -> str:
 
 
 def _phase_rows(plan: Plan) -> list[dict[str, str]]:
+    if plan.phases is None:
+        return []
     rows = []
-    for phase in () if plan.phases is None else plan.phases.phases:
+    for phase, running in zip(plan.phases.phases, running_yuan(plan.phases), strict=True):
         shares = phase.coverage.shares
         met = term("target_met" if phase.target_met else "target_missed").both
         rows.append(
@@ -70,7 +81,7 @@ def _phase_rows(plan: Plan) -> list[dict[str, str]]:
                 "added": str(len(phase.added)),
                 "open": str(len(phase.coverage.opened)),
                 "opening": f"{phase.opening_cost_yuan:,.2f}",
-                "running": f"{phase.running_cost_yuan:,.2f}",
+                "running": "-" if running is None else f"{running:,.2f}",
                 "people": f"{shares.population:.1%}",
                 "villages": f"{shares.villages:.1%}",
                 "poor": f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from planner.config import FundingSource
+from planner.coverage.phases import PhasedSolution
 from planner.outputs.mends import mend_text
-from planner.outputs.siting import siting_rows
+from planner.outputs.siting import running_yuan, siting_rows
 from planner.plan import Plan
 from planner.terms import term
 from planner.units import shown_minutes
@@ -21,23 +22,23 @@ def siting_sheets(plan: Plan) -> list[Sheet]:
     if rows["money"]:
         sheets.insert(0, _money(rows["money"]))
     if plan.phases is not None and plan.phases.phases:
-        sheets.insert(0, _phases(plan))
+        sheets.insert(0, _phases(plan, plan.phases))
     return sheets
 
 
-def _phases(plan: Plan) -> Sheet:
+def _phases(plan: Plan, phases: PhasedSolution) -> Sheet:
     headings = [
         *("阶段 Phase", "新增服务点 Points added", "开放 Open", "建设 Opening (yuan)", "运行 Running (yuan)"),
         *("人口覆盖 People", "户数覆盖 Households", "村覆盖 Villages", "贫困村覆盖 Poor villages", "目标 Target"),
         *("达标 Target met", "新增站点 Sites added"),
     ]
     rows: list[list[object]] = []
-    for phase in () if plan.phases is None else plan.phases.phases:
+    for phase, running in zip(phases.phases, running_yuan(phases), strict=True):
         shares = phase.coverage.shares
         rows.append(
             [
                 *(phase.name, len(phase.added), len(phase.coverage.opened)),
-                *(round(phase.opening_cost_yuan, 2), round(phase.running_cost_yuan, 2)),
+                *(round(phase.opening_cost_yuan, 2), "" if running is None else round(running, 2)),
                 *(round(shares.population, 4), round(shares.households, 4), round(shares.villages, 4)),
                 round(shares.poor_villages, 4) if shares.poor_villages_total else "",
                 "" if phase.target_share is None else phase.target_share,

@@ -117,8 +117,8 @@ def _summary(plan: Plan) -> Iterable[tuple[str, object]]:
         yield f"{name}: 村覆盖 villages covered", round(shares.villages, 4)
         yield f"{name}: 贫困村覆盖 poor villages covered", round(shares.poor_villages, 4)
         yield f"{name}: 建设成本 opening cost (yuan)", solution.opening_cost_yuan
-        yield f"{name}: 目标值 value", solution.value
-        yield f"{name}: 界 bound", solution.bound
+        yield f"{name}: 目标值 value", _rounded(solution.value)
+        yield f"{name}: 界 bound", _rounded(solution.bound)
         yield f"{name}: 差距 gap", solution.gap
     yield "线路 Routes", len(plan.routes.routes)
     yield "总里程 km", round(sum(route.distance_m for route in plan.routes.routes) / 1000, 1)
@@ -134,6 +134,10 @@ def _summary(plan: Plan) -> Iterable[tuple[str, object]]:
     yield "限速缺省占比 Speed imputed (share)", roads.imputed_speed_share
     yield "路面缺省占比 Surface imputed (share)", roads.imputed_surface_share
     yield "转弯限制 Turn restrictions", turn_rules_text(roads)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
 
 
 def _stations(plan: Plan) -> tuple[list[str], list[list[object]]]:

@@ -25,7 +25,7 @@ def tier_rules(area: StudyArea, tier: TierConfig, name: str, sites: Sequence[Sit
         If the configuration names townships or closings that the area does not have; all are listed.
     """
     townships = tuple(township_of(area, site) for site in sites)
-    problems = [*_unknown_townships(area, tier), *_closing_problems(tier, sites)]
+    problems = [*_township_problems(area, tier), *_closing_problems(tier, sites)]
     limits = _township_limits(area, tier)
     empty = sorted(id_ for id_, (least, _) in limits.items() if least and id_ not in townships)
     problems += [
@@ -107,12 +107,18 @@ def _closing_problems(tier: TierConfig, sites: Sequence[Site]) -> Iterator[str]:
         yield "closing_cost_yuan is given, but the sites table calls no site closable (可撤): remove it"
 
 
-def _unknown_townships(area: StudyArea, tier: TierConfig) -> Iterator[str]:
+def _township_problems(area: StudyArea, tier: TierConfig) -> Iterator[str]:
+    called: dict[str, list[str]] = {}
     for limits in tier.townships:
         found = _townships_called(area, limits.township)
+        for id_ in found:
+            called.setdefault(id_, []).append(limits.township)
         if len(found) != 1:
             what = "no township" if not found else f"{len(found)} townships"
             yield f"townships: {what} {limits.township!r} in the area: write its code"
+    for id_, keys in called.items():
+        if len(keys) > 1:
+            yield f"townships: {' and '.join(keys)} are one township, {id_}: give its limits once"
 
 
 def _townships_called(area: StudyArea, key: str) -> list[str]:

@@ -130,6 +130,13 @@ def test_facilities_of_the_village_count_only_if_they_are_asked_for(folder, faci
     assert shared_house(area, asked, site) is house
 
 
+def test_a_township_by_name_and_by_code_is_one(folder):
+    townships = [{"township": "道口镇", "least": 1}, {"township": "t1", "most": 3}]
+    config, area, travel = sited(folder, points={**MCLP, "townships": townships})
+    with pytest.raises(ConfigError, match="道口镇 and t1 are one township, t1: give its limits once"):
+        site_area(area, travel, config)
+
+
 def test_townships_that_are_not_there_and_closings_of_nothing_are_all_named(folder):
     townships = [{"township": "道口镇", "least": 1}, {"township": "t9"}]
     config, area, travel = sited(folder, points={**MCLP, "closing_cost_yuan": 1, "townships": townships})
@@ -269,6 +276,10 @@ def test_the_curve_of_a_plan_that_covers_all_is_that_of_covered_people(folder):
         ({"points": {**MCLP, "covered_share": 0.9}}, "covered_share goes with LSCP and FIXEDCHARGE"),
         ({"points": {"co_location_bonus": 1}}, "co_location_bonus must be below 1 with LSCP"),
         ({"points": {"township_least": 3, "township_most": 2}}, "township_most must not be below"),
+        (
+            {"points": {"capacity_parcels_day": 50, "minimum_parcels_day": 80}},
+            "minimum_parcels_day must not be above capacity_parcels_day",
+        ),
         ({"points": {"townships": [{"township": "a"}, {"township": "a"}]}}, "names a more than once"),
         ({"points": {"townships": [{"township": "a", "least": 2, "most": 1}]}}, "must not be below least"),
         ({"points": {"room_points": 3}}, "it is stations that have room for points"),

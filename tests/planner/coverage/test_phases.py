@@ -98,7 +98,9 @@ def test_targets_that_exclude_each_other_are_said_to(world):
     )
     phases = (Phase(name="a", budget_yuan=2.0, target_share=0.4), Phase(name="b", budget_yuan=2.0, target_share=0.5))
     solution = solve_phases(PhasedProblem(base=base, phases=phases, carry_over=True))
-    assert solution.conflicts == ("the targets, mandatory points and budgets of the phases a, b cannot hold together",)
+    assert solution.conflicts == (
+        "the targets, mandatory points, counts and budgets of the phases a, b cannot hold together",
+    )
 
 
 def test_poor_villages_wait_no_longer_than_their_year(two_years):

@@ -10,16 +10,18 @@ from planner.config import CostItem, FundingSource, Objective
 from planner.coverage.compare import Change
 from planner.coverage.curve import Curve, CurvePoint, Limit
 from planner.coverage.mends import Mend
-from planner.coverage.solution import Assignment, SolveStatus, StationPlan
+from planner.coverage.solution import Assignment, CoverageSolution, SolveStatus, StationPlan
 from planner.coverage.subsidy import SiteCost, SpendingPhase, fund
 from planner.errors import BadDataError
 from planner.outputs.chart import Line, Mark, line_chart
 from planner.outputs.comparison import compare_plans
+from planner.outputs.conflicts import named_conflicts
 from planner.outputs.curve import curve_page
 from planner.outputs.equity import village_equity
 from planner.outputs.index import index_page
 from planner.outputs.maps import coverage_map
 from planner.outputs.mends import mend_text
+from planner.outputs.siting import siting_rows
 from planner.outputs.workbook import write_workbook
 from planner.pipeline import PlannedArea
 from planner.plan import Plan, plan_from_json
@@ -68,6 +70,38 @@ def test_the_index_page_shows_phases_money_and_equity(phased: Plan, line: Planne
     assert "分期建设" not in plain
     assert "资金来源" not in plain
     assert "公平性 Equity" in plain
+
+
+def test_phases_whose_budgets_pay_openings_only_show_no_running_costs(phased: Plan, tmp_path: Path) -> None:
+    # running_costs is apart: what agents and rents cost stands under the money, not as nothing under the phases
+    write_workbook(phased, tmp_path / "stations.xlsx")
+    rows = sheet(openpyxl.load_workbook(tmp_path / "stations.xlsx"), "分期 Phases")
+    assert [row["运行 Running (yuan)"] for row in rows] == [None] * 3
+    assert [row["running"] for row in siting_rows(phased)["phases"]] == ["-"] * 3
+    first, *rest = phased.phases.phases
+    paid = replace(phased.phases, phases=(replace(first, running_cost_yuan=1200.5), *rest))
+    assert [row["running"] for row in siting_rows(replace(phased, phases=paid))["phases"]] == [
+        "1,200.50",
+        "0.00",
+        "0.00",
+    ]
+
+
+def test_conflicts_name_places_and_do_not_go_on_for_ever(line: PlannedArea) -> None:
+    area = line.plan.area
+    said = named_conflicts(area, ["mandatory point island has no allowed site within 900 s", "township t1 must wait"])
+    assert said == ["mandatory point 岛村 island has no allowed site within 900 s", "township 道口镇 t1 must wait"]
+    many = named_conflicts(area, [f"conflict {number}" for number in range(13)])
+    assert many[9:] == ["conflict 9", "… 3 more"]
+
+
+def test_a_plan_that_opens_nothing_has_no_equity(line: PlannedArea) -> None:
+    points = line.plan.stations.service_points
+    nothing = CoverageSolution.not_sited(points.objective, points.standard_s, "count is 0, but west must be served")
+    plan = replace(line.plan, stations=replace(line.plan.stations, service_points=nothing))
+    page = index_page(plan)
+    assert "count is 0, but 西&lt;b&gt;村&lt;/b&gt; west must be served" in page
+    assert "公平性" not in page
 
 
 def test_a_mend_in_words(line: PlannedArea) -> None:
