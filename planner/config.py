@@ -13,9 +13,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from planner.errors import ConfigError, UnknownAreaError
+from planner.routing_config import RoutingConfig as RoutingConfig
+from planner.routing_config import VehicleConfig as VehicleConfig
 from planner.sections import Provenance, Section
 from planner.siting_config import CostItem as CostItem
 from planner.siting_config import CoverageConfig as CoverageConfig
@@ -24,7 +26,6 @@ from planner.siting_config import Objective as Objective
 from planner.siting_config import SubsidyConfig as SubsidyConfig
 from planner.siting_config import TierConfig as TierConfig
 from planner.siting_config import Weight as Weight
-from planner.units import SECONDS_PER_DAY, parse_clock
 
 CONFIG_NAME = "area.toml"
 ACCESS_CAP_M = 1000.0
@@ -40,13 +41,6 @@ class Datum(StrEnum):
     CGCS2000 = "cgcs2000"
     GCJ02 = "gcj02"
     BD09 = "bd09"
-
-
-def _clock(value: object) -> object:
-    return parse_clock(value) if isinstance(value, str) else value
-
-
-Clock = Annotated[int, BeforeValidator(_clock), Field(ge=0, le=2 * SECONDS_PER_DAY)]
 
 
 class SourceConfig(Section):
@@ -160,71 +154,6 @@ class DemandConfig(Section):
         1.0,
     ) * 7
     provenance: Provenance
-
-
-class VehicleConfig(Section):
-    """One type of vehicle at one depot; costs are for a day of use, a kilometre and an hour of duty."""
-
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
-    name: str
-    count: Annotated[int, Field(ge=1)]
-    depot_id: str = ""
-    capacity_kg: Annotated[float, Field(gt=0)]
-    capacity_m3: Annotated[float, Field(gt=0)]
-    fixed_cost_yuan: Annotated[float, Field(ge=0)]
-    cost_per_km_yuan: Annotated[float, Field(ge=0)]
-    cost_per_hour_yuan: Annotated[float, Field(ge=0)]
-    shift_start: Clock
-    shift_end: Clock
-    max_duration_s: Annotated[float, Field(gt=0)] | None = None
-    provenance: Provenance
-
-    @model_validator(mode="after")
-    def _shift_has_length(self) -> Self:
-        if self.shift_end <= self.shift_start:
-            raise ValueError("shift_end must be later than shift_start; write 26:00 for two in the morning")
-        return self
-
-
-class WindowConfig(Section):
-    """A time window of its own for one stop, by site id."""
-
-    site_id: str
-    opens: Clock
-    closes: Clock
-
-    @model_validator(mode="after")
-    def _window_has_length(self) -> Self:
-        if self.closes <= self.opens:
-            raise ValueError("closes must be later than opens")
-        return self
-
-
-class RoutingConfig(Section):
-    """The day's rounds: date, opening hours of the stops, time at a stop, fleet and search limit."""
-
-    date: datetime.date
-    opens: Clock
-    closes: Clock
-    service_base_s: Annotated[float, Field(ge=0)]
-    service_per_parcel_s: Annotated[float, Field(ge=0)]
-    provenance: Provenance
-    windows: tuple[WindowConfig, ...] = ()
-    vehicles: Annotated[tuple[VehicleConfig, ...], Field(min_length=1)]
-    iterations: Annotated[int, Field(ge=1)] = 2000
-
-    @model_validator(mode="after")
-    def _ids_are_unique(self) -> Self:
-        for what, ids in (
-            ("vehicles.id", [vehicle.id for vehicle in self.vehicles]),
-            ("windows.site_id", [window.site_id for window in self.windows]),
-        ):
-            repeated = sorted({id_ for id_ in ids if ids.count(id_) > 1})
-            if repeated:
-                raise ValueError(f"{what} repeats: {', '.join(repeated)}")
-        if self.closes <= self.opens:
-            raise ValueError("closes must be later than opens")
-        return self
 
 
 class PlanConfig(Section):

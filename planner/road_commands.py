@@ -23,8 +23,9 @@ from planner.cli_options import (
     print_json,
     progress_bar,
 )
-from planner.errors import EXIT_INFEASIBLE, BadDataError, UsageError
-from planner.plan import Plan, plan_from_json
+from planner.errors import EXIT_INFEASIBLE, UsageError
+from planner.plan import Plan
+from planner.plan_files import load_plan_file
 
 
 def reach(
@@ -132,13 +133,7 @@ def seasons(
 
 
 def _plan_of(document: Path, area_id: str) -> Plan:
-    if not document.is_file():
-        raise BadDataError(f"{document}: no such file; planner plan writes a plan.json")
-    try:
-        text = document.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise BadDataError(f"{document}: not a text file: planner plan writes a plan.json") from error
-    plan = plan_from_json(text, name=str(document))
+    plan = load_plan_file(document)
     if plan.area.id != area_id:
         raise UsageError(f"{document} is a plan of {plan.area.id!r}, not of {area_id!r}: give the area it was made for")
     return plan

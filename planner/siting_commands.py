@@ -20,8 +20,8 @@ from planner.cli_options import (
 )
 from planner.config import load_config
 from planner.coverage.curve import Limit
-from planner.errors import EXIT_INFEASIBLE, BadDataError, UsageError
-from planner.plan import Plan, plan_from_json
+from planner.errors import EXIT_INFEASIBLE, UsageError
+from planner.plan_files import load_plan
 
 
 def curve(
@@ -80,41 +80,6 @@ def compare(
         print_json(found)
     else:
         siting_report.print_comparison(console, first, second, found)
-
-
-def load_plan(which: str, store: str) -> Plan:
-    """Return the plan of a file, or of the store if there is no such file.
-
-    Raises
-    ------
-    BadDataError
-        If the file is not a plan.
-    PlanNotFoundError
-        If it is neither a file nor an id in the store.
-    """
-    if Path(which).is_file() or which.endswith(".json"):
-        return load_plan_file(Path(which))
-    from planner.store import open_store
-
-    with open_store(store) as plans:
-        return plans.get(which)
-
-
-def load_plan_file(path: Path) -> Plan:
-    """Return the plan of a file.
-
-    Raises
-    ------
-    BadDataError
-        If there is no such file, or it is not a plan.
-    """
-    if not path.is_file():
-        raise BadDataError(f"{path}: no such file; planner plan writes a plan.json")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise BadDataError(f"{path}: not a text file: planner plan writes a plan.json") from error
-    return plan_from_json(text, name=str(path))
 
 
 def parse_limits(text: str, option: str) -> list[float]:

@@ -90,7 +90,10 @@ def _fill(sheet: Worksheet, notice: str, headings: Sequence[str], rows: Iterable
     sheet.freeze_panes = f"A{head + 1}"
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(sheet.max_column)}{sheet.max_row}"
     for column, cells in enumerate(sheet.iter_cols(min_row=head), start=1):
-        width = max(sum(2 if ord(c) > 255 else 1 for c in str(cell.value or "")) for cell in cells)
+        widths = [sum(2 if ord(c) > 255 else 1 for c in str(cell.value or "")) for cell in cells]
+        for cell, wide in zip(cells[1:], widths[1:], strict=True):
+            cell.alignment = Alignment(wrap_text=wide > _WIDEST, vertical="top")
+        width = max(widths)
         sheet.column_dimensions[get_column_letter(column)].width = min(_WIDEST, width + 2)
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
