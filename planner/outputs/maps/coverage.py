@@ -34,6 +34,8 @@ from planner.terms import term
 from planner.units import format_limit, format_minutes, format_parts
 
 _STEPS = len(style.MINUTES_COLOURS)
+_TIME_OPACITY = 0.55
+_LEFT_OPACITY = 0.25
 
 
 def coverage_map(plan: Plan) -> str:
@@ -60,19 +62,22 @@ def _time_layer(plan: Plan, cells: dict[str, shapely.Geometry]) -> Layer:
     seconds = {assignment.demand_id: assignment.duration_s for assignment in solution.assignments}
     features: list[Feature] = []
     for village_id, cell in cells.items():
-        look = {"color": "#ffffff", "weight": 0.6, "fillOpacity": 0.55, "interactive": False}
+        look = {"color": "#ffffff", "weight": 0.6, "fillOpacity": _TIME_OPACITY, "interactive": False}
         if village_id in seconds:
             step = min(int(seconds[village_id] / solution.standard_s * _STEPS), _STEPS - 1)
             look["fillColor"] = style.MINUTES_COLOURS[step]
         else:
-            look |= {"fillColor": style.VERMILLION, "fillOpacity": 0.25}
+            look |= {"fillColor": style.VERMILLION, "fillOpacity": _LEFT_OPACITY}
         features.append(feature(cell, style=look))
     edges = [solution.standard_s * i / _STEPS / 60 for i in range(_STEPS + 1)]
     legend = [
-        Legend(symbol=style.patch(colour), text=f"{low:.3g}-{high:.3g} 分钟到服务点 min to the point")
+        Legend(
+            symbol=style.patch(colour, opacity=_TIME_OPACITY),
+            text=f"{low:.3g}-{high:.3g} 分钟到服务点 min to the point",
+        )
         for colour, low, high in zip(style.MINUTES_COLOURS, edges, edges[1:], strict=False)
     ]
-    legend.append(Legend(symbol=style.patch("#f5c9a8"), text="未覆盖 not covered"))
+    legend.append(Legend(symbol=style.patch(style.VERMILLION, opacity=_LEFT_OPACITY), text=term("uncovered").both))
     return Layer(name="到服务点时间 time to the point", features=features, legend=legend)
 
 

@@ -22,6 +22,7 @@ from planner.places import Site, Village
 from planner.plan import Reach, ReachStudy
 from planner.terms import term
 
+_OPACITY = 0.6
 _ORIGIN = style.symbol("star", fill=style.VERMILLION, edge=style.BLACK, size=26)
 
 
@@ -37,11 +38,11 @@ def reach_layer(rings: Sequence[Reach], name: str, *, show: bool, of: str = "") 
         band = shapely.difference(ring.geometry, inside)
         inside = shapely.union(inside, ring.geometry)
         colour = style.minutes_colour(number, len(rings))
-        look = {"color": style.BLUE, "weight": 1, "fillColor": colour, "fillOpacity": 0.6}
+        look = {"color": style.BLUE, "weight": 1, "fillColor": colour, "fillOpacity": _OPACITY}
         text = f"{of}≤ {ring.minutes:g} 分钟 min: {len(ring.village_ids)} 村 villages, {ring.population:,} 人 people"
         if not band.is_empty:
             features.append(feature(band, style=look, tooltip=f"≤ {ring.minutes:g} 分钟 min"))
-        legend.append(Legend(symbol=style.patch(colour, edge=style.BLUE), text=text))
+        legend.append(Legend(symbol=style.patch(colour, edge=style.BLUE, opacity=_OPACITY), text=text))
     return Layer(name=name, features=features, legend=legend, show=show)
 
 

@@ -69,11 +69,11 @@ def line(colour: str, *, width: float = 3, dash: str = "", size: int = 28) -> st
     )
 
 
-def patch(fill: str, *, edge: str = GREY, dash: str = "") -> str:
-    """Return a piece of an area as inline SVG."""
+def patch(fill: str, *, edge: str = GREY, dash: str = "", opacity: float = 1) -> str:
+    """Return a piece of an area as inline SVG, let through by ``opacity`` as the area on the map is."""
     return (
         '<svg width="24" height="14" viewBox="0 0 24 14" aria-hidden="true">'
-        f'<path d="M1 1h22v12h-22z" fill="{fill}" stroke="{edge}" stroke-dasharray="{dash}"/></svg>'
+        f'<path d="M1 1h22v12h-22z" fill="{fill}" fill-opacity="{opacity}" stroke="{edge}" stroke-dasharray="{dash}"/></svg>'
     )
 
 

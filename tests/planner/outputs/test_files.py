@@ -92,10 +92,11 @@ def test_workbook_keeps_codes_and_formulas_as_text(tmp_path: Path, line: Planned
 
 def test_long_text_is_wrapped_in_its_cell(tmp_path: Path, line: PlannedArea) -> None:
     long = "说明 " + "word " * 20
-    write_workbook(replace(line.plan, remarks=(long,)), tmp_path / "stations.xlsx")
+    plan = replace(line.plan, remarks=(long,))
+    write_workbook(plan, tmp_path / "stations.xlsx")
     cells = {cell.value: cell for cell in openpyxl.load_workbook(tmp_path / "stations.xlsx")["说明 About"]["B"]}
     assert cells[long].alignment.wrap_text
-    assert not cells[line.plan.id].alignment.wrap_text
+    assert not cells[plan.id].alignment.wrap_text
 
 
 def test_every_sheet_says_that_data_are_synthetic_and_none_does_where_they_are_real(

@@ -53,6 +53,19 @@ def test_coverage_map_tells_who_is_served_and_why_not(line: PlannedArea) -> None
     assert "<i>线</i>" not in page
 
 
+def test_the_legend_shows_areas_as_they_look_on_the_map(line: PlannedArea) -> None:
+    page = coverage_map(line.plan)
+    drawn = set()
+    for features in layers_of(page):
+        for one in features:
+            look = one["properties"].get("style", {})
+            if "fillColor" in look and one["geometry"]["type"].endswith("Polygon"):
+                drawn.add((look["fillColor"], str(look["fillOpacity"])))
+    legend = set(re.findall(r'fill="(#\w+)" fill-opacity="([\d.]+)"', page))
+    assert len(drawn) > 2
+    assert drawn <= legend
+
+
 def test_routes_map_tells_load_and_time_of_each_stop_and_leg(line: PlannedArea) -> None:
     text = popups(routes_map(line.plan))
     for wanted in ("07:00", "07:11", "60 件, 90 kg", "6 件, 39 kg", "11.1 km", "van-1"):
