@@ -97,10 +97,10 @@ def test_conflicts_name_places_and_do_not_go_on_for_ever(line: PlannedArea) -> N
 
 def test_a_plan_that_opens_nothing_has_no_equity(line: PlannedArea) -> None:
     points = line.plan.stations.service_points
-    nothing = CoverageSolution.not_sited(points.objective, points.standard_s, "count is 0, but west must be served")
+    nothing = CoverageSolution.not_sited(points.objective, points.standard_s, "count is 0, but island must be served")
     plan = replace(line.plan, stations=replace(line.plan.stations, service_points=nothing))
     page = index_page(plan)
-    assert "count is 0, but 西&lt;b&gt;村&lt;/b&gt; west must be served" in page
+    assert "count is 0, but 岛村 island must be served" in page
     assert "公平性" not in page
 
 
