@@ -258,12 +258,12 @@ def _read_vrplib(path: Path, best_known: dict[str, dict[str, float]]) -> Instanc
     """The dialect of the PyVRP instance repository: sections a vehicle, and rounding by family."""
     header, sections = _sections(path)
     family = path.parent.name
-    refused = sorted({"RELEASE_TIME_SECTION", "VEHICLES_RELOAD_DEPOT_SECTION", "BACKHAUL_SECTION"} & set(sections))
-    if refused:
-        raise BadDataError(f"{path}: {', '.join(refused)} asks for a feature that the problem does not have")
+    if "BACKHAUL_SECTION" in sections:
+        raise BadDataError(f"{path}: BACKHAUL_SECTION asks for a feature that the problem does not have")
     exact = _euclidean(_floats(sections["NODE_COORD_SECTION"])[:, 1:])
-    parts = 1000.0 if family == "mdvrptw" else 1.0
-    metres = np.rint(exact * parts) / parts
+    parts = {"mdvrptw": 1000.0, "mtvrptwr": 10.0}.get(family, 1.0)
+    cut = np.floor if family == "mtvrptwr" else np.rint  # DIMACS: tenths, truncated
+    metres = cut(exact * parts + (1e-9 if family == "mtvrptwr" else 0.0)) / parts
     depots = sum(1 for row in sections["DEPOT_SECTION"] if row[0] != "-1")
     count = len(metres)
     demand = _column(sections, "DEMAND_SECTION", count, 0.0)
@@ -272,15 +272,36 @@ def _read_vrplib(path: Path, best_known: dict[str, dict[str, float]]) -> Instanc
     closes = _column(sections, "TIME_WINDOW_SECTION", count, ALWAYS_S, 2)
     service[:depots] = 0.0
     places = [_Place(*row) for row in zip(demand, np.zeros(count), opens, closes, service, strict=True)]
+    problem = _problem(metres, metres, places, depots, _vehicles(header, sections, count))
     return Instance(
         name=path.stem,
         kind=family,
-        problem=_problem(metres, metres, places, depots, _vehicles(header, sections, count)),
-        published={"mdvrptw": 1000.0, "hfvrp": 0.01}.get(family, 1.0),
+        problem=_with_trips(problem, sections),
+        published={"mdvrptw": 1000.0, "mtvrptwr": 10.0, "hfvrp": 0.01}.get(family, 1.0),
         parts_cost=parts,
         parts_time=parts,
         parts_load=1.0,
     )
+
+
+def _with_trips(problem: RoutingProblem, sections: dict[str, list[list[str]]]) -> RoutingProblem:
+    """Return the problem with its releases, and with vehicles that may reload as often as there are stops.
+
+    Several trips a vehicle with releases: Yang (2023); a trip leaves once all that it brings is there.
+    """
+    stops = problem.stops
+    if "RELEASE_TIME_SECTION" in sections:
+        released = _floats(sections["RELEASE_TIME_SECTION"])[len(problem.depots) :, 1]
+        stops = tuple(replace(stop, release_s=float(at)) for stop, at in zip(stops, released, strict=True))
+    rows = sections.get("VEHICLES_RELOAD_DEPOT_SECTION", [])
+    if not rows:
+        return replace(problem, stops=stops)
+    depots = {tuple(row[1:]) for row in rows}
+    if len(depots) > 1:
+        raise BadDataError("VEHICLES_RELOAD_DEPOT_SECTION: vehicles that reload at different depots are not read here")
+    ids = tuple(problem.depots[int(number) - 1].id for number in depots.pop())
+    kinds = tuple(replace(k, reload_depot_ids=ids, max_reloads=len(stops) - 1) for k in problem.vehicle_types)
+    return replace(problem, stops=stops, vehicle_types=kinds)
 
 
 def _column(sections: dict[str, list[list[str]]], name: str, count: int, usual: float, at: int = 1) -> FloatArray:

@@ -13,9 +13,11 @@ import numpy as np
 from benchmarks.routing_formats import Instance
 from planner.errors import BadDataError, MissingExtraError
 from planner.routing.engines import ortools
+from planner.routing.features import Feature, features_of
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
 
 Rounds = list[tuple[VehicleType, list[Stop]]]
+_NOT_TRANSLATED = frozenset({Feature.RELEASES, Feature.RELOADS})
 PACKAGES = {"pyvrp": "pyvrp", "vroom": "pyvroom", "ortools": "ortools"}
 
 
@@ -31,6 +33,9 @@ def solve_with_peer(name: str, instance: Instance, *, cpu_seconds: float, seed: 
     """Return the peer's rounds; raise MissingExtraError if it is not installed, BadDataError if it lacks a feature."""
     if peer_version(name) is None:
         raise MissingExtraError(f"{PACKAGES[name]} is not installed")
+    lacking = sorted(features_of(instance.problem) & _NOT_TRANSLATED) if name != "ortools" else []
+    if lacking:
+        raise BadDataError(f"{', '.join(lacking)}: not translated for {name} here")
     return _PEERS[name](instance, cpu_seconds, seed)
 
 

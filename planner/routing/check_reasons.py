@@ -43,10 +43,11 @@ def _alone(problem: RoutingProblem, stop: Stop) -> set[UnassignedReason]:
         fitting.append(kind)
         fastest = max((factor for _, factor in problem.speed_of_day), default=1.0)
         hurry = max(1.0, fastest)
-        if kind.shift_start_s + there / hurry <= stop.windows[-1][1]:
+        begins_s = max(kind.shift_start_s, stop.release_s)
+        if begins_s + there / hurry <= stop.windows[-1][1]:
             in_time.append(kind)
         for opens, closes in stop.windows:
-            leaves = max(kind.shift_start_s, opens - there / hurry)  # as late as the opening allows
+            leaves = max(begins_s, opens - there / hurry)  # as late as the opening allows
             serves = max(leaves + there / hurry, opens)
             setup = 0.0 if kind.open_start or stop.place == kind.depot_id else stop.setup_duration_s
             ends = serves + setup + stop.service_duration_s + back / hurry

@@ -34,8 +34,8 @@ class _Replay:
         self.row = {id_: i for i, id_ in enumerate(self.travel.origin_ids)}
         self.column = {id_: i for i, id_ in enumerate(self.travel.destination_ids)}
         self.calls: list[Visit | Reload] = list(route.visits)
-        for reload in sorted(route.reloads, key=lambda call: call.after, reverse=True):
-            self.calls.insert(reload.after, reload)
+        for i, reload in enumerate(sorted(route.reloads, key=lambda call: call.after)):
+            self.calls.insert(reload.after + i, reload)
         self.found: list[Violation] = []
         self.stretches: list[tuple[float, float]] = []  # (begin, end) at the wheel
         self.pauses: list[tuple[float, float]] = []  # (begin, end) of standing still for a break or rest
@@ -58,6 +58,9 @@ class _Replay:
         if (route.open_start, route.open_end) != (kind.open_start, kind.open_end):
             self.note(ViolationKind.UNKNOWN_ID, "", "is open at other ends than its type")
         place, leaves = ("" if kind.open_start else route.depot_id), route.start_s
+        ready, slowest = self.last_release(0)
+        if leaves < ready - TIME_TOLERANCE_S:
+            self.note(ViolationKind.RELEASE, slowest, f"leaves at {leaves:.0f} with what is ready from {ready:.0f} on")
         driving = distance = 0.0
         for k, call in enumerate(self.calls):
             name = call.stop_id if isinstance(call, Visit) else call.depot_id
@@ -73,7 +76,7 @@ class _Replay:
             if isinstance(call, Visit):
                 self.visit(call, moved=place != target)
             else:
-                ends = call.arrival_s + kind.reload_duration_s
+                ends = max(call.arrival_s + kind.reload_duration_s, self.last_release(k + 1)[0])
                 self.expect(ViolationKind.WRONG_TIME, name, "departure", ends, call.departure_s)
                 if call.depot_id not in kind.reload_depot_ids:
                     self.note(ViolationKind.RELOAD, name, f"{kind.id} does not reload there")
@@ -91,6 +94,15 @@ class _Replay:
         self.expect(ViolationKind.WRONG_DISTANCE, "", "total metres", distance + metres, route.distance_m)
         self.expect(ViolationKind.WRONG_TIME, "", "total driving", driving + at_wheel, route.driving_s)
         self.limits(distance + metres, driving + at_wheel)
+
+    def last_release(self, begin: int) -> tuple[float, str]:
+        """Return the latest release, and whose, of what is loaded for the calls from ``begin`` on up to the next reload."""
+        latest = (0.0, "")
+        for call in self.calls[begin:]:
+            if isinstance(call, Reload):
+                break
+            latest = max(latest, (self.stops[call.stop_id].release_s, call.stop_id))
+        return latest
 
     def leg(self, origin: str, destination: str) -> tuple[float, float]:
         if not origin or origin == destination:
@@ -243,7 +255,11 @@ class _Replay:
         for pause in self.route.pauses:
             if pause.kind is PauseKind.REST:
                 self.expect(ViolationKind.REST, "", "length of a rest", rule.rest_s, pause.end_s - pause.start_s)
-        standing = [*self.pauses, *((c.arrival_s, c.service_start_s) for c in self.calls if isinstance(c, Visit))]
+        loads_s = self.kind.reload_duration_s
+        waits = [
+            (c.arrival_s, c.service_start_s if isinstance(c, Visit) else c.departure_s - loads_s) for c in self.calls
+        ]
+        standing = [*self.pauses, *waits]
         rests = [(begins, ends) for begins, ends in standing if ends - begins >= rule.rest_s - TIME_TOLERANCE_S]
         at_wheel, before = 0.0, -math.inf
         for begins, ends in sorted(stretch for stretch in self.stretches if stretch[1] > stretch[0]):

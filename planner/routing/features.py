@@ -30,6 +30,7 @@ class Feature(StrEnum):
     FEWEST_VEHICLES = "fewest_vehicles"
     BALANCE = "balance"
     DRIVING_COST = "driving_cost"
+    RELEASES = "releases"
 
 
 def features_of(problem: RoutingProblem) -> frozenset[Feature]:
@@ -58,6 +59,7 @@ def features_of(problem: RoutingProblem) -> frozenset[Feature]:
         Feature.FEWEST_VEHICLES: problem.fewest_vehicles,
         Feature.BALANCE: bool(problem.balance_duty_yuan or problem.balance_load_yuan),
         Feature.DRIVING_COST: any(kind.cost_per_driving_hour_yuan for kind in kinds),
+        Feature.RELEASES: any(stop.release_s for stop in stops),
     }
     return frozenset(feature for feature, there in has.items() if there)
 

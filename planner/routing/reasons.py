@@ -36,10 +36,11 @@ def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
     fitting = [kind for kind in kinds if _fits(stop, kind)]
     if not fitting:
         return because(UnassignedReason.TOO_LARGE, _too_large(problem, stop, kinds))
-    first = min(kind.shift_start_s + there[kind.id] for kind in fitting)
+    first = min(max(kind.shift_start_s, stop.release_s) + there[kind.id] for kind in fitting)
     closes_s = stop.windows[-1][1]
     if first > closes_s:
-        detail = f"closes at {format_clock(closes_s)}, the first vehicle can be there at {_clock_up(first)}"
+        ready = f"is ready at {_clock_up(stop.release_s)}, " if stop.release_s else ""
+        detail = f"{ready}closes at {format_clock(closes_s)}, the first vehicle can be there at {_clock_up(first)}"
         return because(UnassignedReason.WINDOW_TOO_EARLY, detail)
     if all(schedule(problem, kind, kind.id, [only]) is None for kind in fitting for only in _by_window(stop)):
         needed = min(there[k.id] + stop.service_duration_s + back[k.id] for k in fitting)

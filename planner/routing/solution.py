@@ -64,7 +64,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reload:
-    """A call at a depot during the round: what was collected is handed over, new deliveries are taken on.
+    """A call at a depot during the round: what was collected is handed over, new deliveries are taken on once all are ready.
 
     ``after`` counts the visits before it; ``load_after`` is what the vehicle carries away.
     """
@@ -107,8 +107,8 @@ class Route:
     def legs(self) -> list[tuple[str, str]]:
         """Return (from, to) of each leg in driving order: ids of stops and depots, no leg where an end is open."""
         calls = [visit.stop_id for visit in self.visits]
-        for reload in sorted(self.reloads, key=lambda call: call.after, reverse=True):
-            calls.insert(reload.after, reload.depot_id)
+        for i, reload in enumerate(sorted(self.reloads, key=lambda call: call.after)):
+            calls.insert(reload.after + i, reload.depot_id)
         start = [] if self.open_start else [self.depot_id]
         end = [] if self.open_end else [self.end_depot_id or self.depot_id]
         return list(pairwise([*start, *calls, *end]))
@@ -161,6 +161,7 @@ class ViolationKind(StrEnum):
     REST = "rest"
     MAX_DISTANCE = "max_distance"
     MAX_DRIVING = "max_driving"
+    RELEASE = "release"
     MAX_STOPS = "max_stops"
     SHIFT = "shift"
     MAX_DURATION = "max_duration"

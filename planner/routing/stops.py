@@ -24,7 +24,8 @@ class Stop:
     wait for the opening. ``location_id`` is the place's row in the travel matrix, the stop's own id if empty. Only vehicles
     with all the skills in ``needs`` may come; of them only the types or single vehicles in ``only_vehicles`` if there are
     any, and none in ``not_vehicles``. A finite ``skip_cost_yuan`` makes the stop optional: it is left out where serving it
-    costs more. Where not all can be served those of higher ``priority`` (0-100) come first.
+    costs more. Where not all can be served those of higher ``priority`` (0-100) come first. What the stop is brought is
+    ready at the depot from ``release_s`` on: a vehicle that has it on board leaves there no earlier.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Stop:
     priority: int = 0
     only_vehicles: tuple[str, ...] = ()
     not_vehicles: tuple[str, ...] = ()
+    release_s: float = 0.0
 
     @property
     def windows(self) -> tuple[tuple[float, float], ...]:

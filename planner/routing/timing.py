@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import NamedTuple
 
 from planner.routing.clock import SpeedOfDay
@@ -83,13 +84,14 @@ class Timer:
         return float(self.durations[at]) / self.kind.speed_factor, float(self.distances[at])
 
     def drive(self, steps: Sequence[Step], start_s: float) -> Timed:
-        """Return the round begun at ``start_s``, everything done as early as can be."""
+        """Return the round begun at ``start_s``, or once its first load is ready, everything done as early as can be."""
         kind = self.kind
+        start_s = max(start_s, ready_s(steps))
         timed = Timed(start_s=start_s)
         run = _Run(self, timed, start_s)
         place = "" if kind.open_start else kind.depot_id
         pending: list[Break] = []
-        for step in steps:
+        for k, step in enumerate(steps):
             if isinstance(step, Break):
                 pending.append(step)
                 continue
@@ -99,7 +101,7 @@ class Timer:
             if isinstance(step, Stop):
                 run.serve(step, metres, driving, moved=place != target)
             else:
-                run.reload(step, metres, driving)
+                run.reload(step, metres, driving, ready_s(steps[k + 1 :]))
             place, pending = target, []
             if timed.fault:
                 return timed
@@ -195,17 +197,25 @@ class _Run:
             )
         )
 
-    def reload(self, depot: Depot, metres: float, driving_s: float) -> None:
-        """Hand over and take on."""
-        arrival = self.clock
-        self.clock += self.timer.kind.reload_duration_s
+    def reload(self, depot: Depot, metres: float, driving_s: float, ready: float) -> None:
+        """Hand over and take on, after a wait if that would be done before the last of the new load is ready."""
+        arrival, lasts = self.clock, self.timer.kind.reload_duration_s
+        begins = max(arrival, ready - lasts)
+        self._stand(begins - arrival)
+        self.clock = begins + lasts
         self.timed.calls.append(
             Call(
                 step=depot,
                 distance_m=metres,
                 driving_s=driving_s,
                 arrival_s=arrival,
-                begins_s=arrival,
+                begins_s=begins,
                 departure_s=self.clock,
             )
         )
+
+
+def ready_s(steps: Sequence[Step]) -> float:
+    """Return the latest release among the stops before the next depot, 0 without any."""
+    load = takewhile(lambda step: not isinstance(step, Depot), steps)
+    return max((step.release_s for step in load if isinstance(step, Stop)), default=0.0)

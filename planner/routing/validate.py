@@ -61,7 +61,8 @@ def _stop_faults(problem: RoutingProblem, stop: Stop) -> Iterator[str]:
             yield f"{name}: {field} has {len(amounts)} amounts for {len(problem.dimensions)} dimensions"
         if not all(math.isfinite(amount) and amount >= 0 for amount in amounts):
             yield f"{name}: {field} {amounts} must be finite and not negative"
-    times = (*(time for window in stop.windows for time in window), stop.service_duration_s, stop.setup_duration_s)
+    hours = (time for window in stop.windows for time in window)
+    times = (*hours, stop.service_duration_s, stop.setup_duration_s, stop.release_s)
     if not all(math.isfinite(time) and time >= 0 for time in times):
         yield f"{name}: times {times} must be finite and not negative"
     else:
@@ -148,6 +149,9 @@ def _pair_faults(problem: RoutingProblem) -> Iterator[str]:
                 f"pair {first.id!r} → {second.id!r}: the first must deliver nothing, the second pick up nothing, "
                 f"and {first.pickup} be {second.delivery}"
             )
+        released = [stop.id for stop in (first, second) if stop.release_s]
+        if released:
+            yield f"pair {first.id!r} → {second.id!r}: release_s of {', '.join(released)} is for what depots hold"
         if (first.skip_cost_yuan == math.inf) != (second.skip_cost_yuan == math.inf):
             yield f"pair {first.id!r} → {second.id!r}: both must be optional, or neither"
 

@@ -40,8 +40,8 @@ class _Walk:
         self.vehicle: Vehicle = translation.vehicles[route.vehicle_id]
         self.clock, self.driving, self.distance = route.start_s, 0.0, 0.0
         self.calls: list[Visit | Reload] = list(route.visits)
-        for reload in sorted(route.reloads, key=lambda call: call.after, reverse=True):
-            self.calls.insert(reload.after, reload)
+        for i, reload in enumerate(sorted(route.reloads, key=lambda call: call.after)):
+            self.calls.insert(reload.after + i, reload)
 
     def steps(self) -> Iterator[TimedStep]:
         first = self._where(self.calls[0])

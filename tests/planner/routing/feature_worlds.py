@@ -79,7 +79,10 @@ def only_first(problem, **changes):
 
 def with_pair(problem):
     first, second = problem.stops[0], problem.stops[-1]
-    changed = replace(first, delivery=(0.0,), pickup=(4.0,)), replace(second, delivery=(4.0,), pickup=(0.0,))
+    changed = (
+        replace(first, delivery=(0.0,), pickup=(4.0,), release_s=0.0),
+        replace(second, delivery=(4.0,), pickup=(0.0,), release_s=0.0),
+    )
     stops = (changed[0], *problem.stops[1:-1], changed[1])
     return replace(problem, stops=stops, pairs=(*problem.pairs, Pair(pickup_id=first.id, delivery_id=second.id)))
 
@@ -89,6 +92,14 @@ def with_reloads(problem):
     stops = tuple(s if s.id in paired else replace(s, delivery=(4.0,), pickup=(2.0,)) for s in problem.stops)
     reloads = {"reload_depot_ids": ("hub", "yard"), "max_reloads": 1, "reload_duration_s": 600.0}
     return change_kinds(replace(problem, stops=stops), **reloads, fixed_cost_yuan=150.0)
+
+
+def with_releases(problem):
+    """What two stops are brought comes to the hub during the day, unless it comes from another stop."""
+    paired = {id_ for pair in problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
+    times = (9.5 * HOUR, 0.0, 11.0 * HOUR)
+    changes = [{} if s.id in paired else {"release_s": at} for s, at in zip(problem.stops, times, strict=False)]
+    return change_stops(problem, *changes)
 
 
 ADD = {
@@ -119,6 +130,7 @@ ADD = {
     Feature.FEWEST_VEHICLES: lambda p: replace(p, fewest_vehicles=True),
     Feature.BALANCE: lambda p: replace(p, balance_duty_yuan=8.0, balance_load_yuan=30.0),
     Feature.DRIVING_COST: lambda p: change_kinds(p, cost_per_driving_hour_yuan=40.0),
+    Feature.RELEASES: with_releases,
 }
 """How a world comes by a feature."""
 
@@ -161,6 +173,7 @@ def large_world(count=100):
                 priority=i % 5,
                 only_vehicles=("van-2", "truck") if i % 17 == 3 else (),
                 not_vehicles=("van-1",) if i % 19 == 4 else (),
+                release_s=8.5 * HOUR if i % 11 == 6 and not 60 <= i < 90 else 0.0,
             )
         )
     for a, b in zip(range(60, 75), range(75, 90), strict=True):

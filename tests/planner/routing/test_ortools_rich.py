@@ -107,6 +107,17 @@ WORLDS = {
         stops=(stop("a", 0, 1), stop("d", 1, 0), stop("b", 1), stop("c", 2)),
         pairs=(Pair(pickup_id="a", delivery_id="d"),),
     ),
+    "releases": world(stops=with_stop(with_stop(FOUR, "a", release_s=40 * MINUTE), "c", release_s=90 * MINUTE)),
+    "releases_and_reloads": world(  # b cannot wait for d: without a second load one of them is lost
+        van(count=1, capacity=(4.0,), reload_depot_ids=("hub",), max_reloads=1, reload_duration_s=300.0),
+        stops=with_stop(
+            with_stop(FOUR, "b", closes_s=30 * MINUTE),
+            "d",
+            release_s=60 * MINUTE,
+            closes_s=70 * MINUTE,
+            opens_s=65 * MINUTE,
+        ),
+    ),
     "breaks": world(van(count=1, capacity=(4.0,), breaks=(LUNCH,))),
     "two_breaks": world(van(count=1, breaks=(replace(LUNCH, always=True), replace(LATE, always=True))), stops=FOUR[:3]),
     "break_not_due": world(van(capacity=(4.0,), breaks=(LATE,)), stops=(FOUR[0], FOUR[2])),

@@ -15,6 +15,7 @@ from ortools.util.optional_boolean_pb2 import BOOL_TRUE
 
 from planner.errors import PlanRejectedError
 from planner.routing.engines.ortools.loads import add_loads
+from planner.routing.engines.ortools.releases import add_releases
 from planner.routing.engines.ortools.rules import Rules
 from planner.routing.engines.ortools.times import Clock
 from planner.routing.engines.ortools.world import World
@@ -55,6 +56,7 @@ def order_stops(
     clock.add()
     clock.add_limits()
     add_loads(world, manager, model)
+    add_releases(world, manager, model, clock.time)
     _add_costs(world, model)
     Rules(world, manager, model).add()
     parameters = pywrapcp.DefaultRoutingSearchParameters()

@@ -41,6 +41,7 @@ class Calls(NamedTuple):
     windows: IntArray
     opens: IntArray
     closes: IntArray
+    release: IntArray
     service: IntArray
     setup: IntArray
     delivery: IntArray
@@ -130,8 +131,9 @@ class Way(NamedTuple):
 
     ``order[: size[0]]`` are its nodes, ``kind[0]`` its kind. ``breaks[: break_count[0]]`` are the breaks it takes in this
     order, ``leg[j]`` the leg on which the j-th is taken: leg i leads to the i-th node, the last one back. ``figures`` are
-    milliseconds at the wheel, the number of rests, and 1 if the round is only too heavy. ``sets_out`` and ``arrives`` bound
-    the times of a slot's round by leg (see `bound_times`). The rest is room to find out.
+    milliseconds at the wheel, the number of rests, and 1 if the load is too much or comes too late. ``sets_out`` and
+    ``arrives`` bound the times of a slot's round by leg (see `bound_times`). ``ready[i]`` is when all is ready that is
+    loaded for the i-th node and those behind it up to the next reload. The rest is room to find out.
     """
 
     order: IntArray
@@ -145,6 +147,7 @@ class Way(NamedTuple):
     wheel: IntArray
     chosen: IntArray
     load: IntArray
+    ready: IntArray
     sets_out: IntArray
     arrives: IntArray
 
@@ -228,6 +231,7 @@ def new_search(world: World, source: np.typing.NDArray[np.uint64]) -> Search:
             wheel=whole(2, most_breaks + 1),
             chosen=whole(longest + 1, most_breaks + 1),
             load=whole(longest + 1),
+            ready=whole(longest + 1),
             sets_out=whole(longest + 1),
             arrives=whole(longest + 1),
         ),

@@ -99,6 +99,7 @@ def _calls(problem: RoutingProblem, stops: Sequence[Stop], reload_ids: Sequence[
         windows=np.array([len(stop.windows) for stop in stops] + [1] * depots, dtype=np.int64),
         opens=clock_ms([[opens for opens, _ in row] for row in windows], upward=True),
         closes=clock_ms([[closes for _, closes in row] for row in windows], upward=False),
+        release=clock_ms([stop.release_s for stop in stops] + [0.0] * depots, upward=True),
         service=clock_ms([stop.service_duration_s for stop in stops] + [0.0] * depots, upward=True),
         setup=clock_ms([stop.setup_duration_s for stop in stops] + [0.0] * depots, upward=True),
         delivery=solver_load(np.array([stop.delivery for stop in stops] + nothing), LOAD_PARTS),

@@ -39,7 +39,10 @@ def _serve(world: World, rounds: Rounds, way: Way, i: int, arrives: int, wheel: 
     """Return when the vehicle leaves the i-th node, `FAULT` if it is too late for it, and the time at the wheel then."""
     calls, node, kind = world.calls, way.order[i], way.kind[0]
     if node >= calls.stops:
-        return arrives + stay_at(world, way, i), wheel
+        begins = max(arrives, way.ready[i + 1] - stay_at(world, way, i))
+        if world.fleet.rule_driving[kind] > 0 and begins - arrives >= world.fleet.rule_rest[kind]:
+            wheel = 0
+        return int(begins + stay_at(world, way, i)), wheel
     w = rounds.window[node]
     if arrives > calls.closes[node, w]:
         return FAULT, 0
@@ -47,6 +50,24 @@ def _serve(world: World, rounds: Rounds, way: Way, i: int, arrives: int, wheel: 
     if world.fleet.rule_driving[kind] > 0 and begins - arrives >= world.fleet.rule_rest[kind]:
         wheel = 0
     return int(begins + stay_at(world, way, i)), wheel
+
+
+@kernel
+def note_ready(world: World, way: Way) -> bool:
+    """Note when the loads of the round are ready; return whether any has to be waited for."""
+    way.ready[way.size[0]] = 0
+    late = False
+    for i in range(way.size[0] - 1, -1, -1):
+        node = way.order[i]
+        way.ready[i] = 0 if node >= world.calls.stops else max(way.ready[i + 1], world.calls.release[node])
+        late = late or way.ready[i] > 0
+    return late
+
+
+@kernel
+def first_start(world: World, way: Way) -> int:
+    """Return the earliest start: of the shift, or when the first load is ready."""
+    return int(max(world.fleet.shift_start[way.kind[0]], way.ready[0]))
 
 
 @kernel
@@ -80,7 +101,7 @@ def earliest_end(world: World, rounds: Rounds, way: Way) -> int:
     Dynamic programming: after each node, for each number of breaks taken, the earliest departure. With a driving rule it is
     not certain that the earliest is the best, but what is found can be driven.
     """
-    start, breaks, size = world.fleet.shift_start[way.kind[0]], way.break_count[0], way.size[0]
+    start, breaks, size = first_start(world, way), way.break_count[0], way.size[0]
     if breaks == 0:
         return forward(world, rounds, way, start)
     clock, wheel, now = way.clock, way.wheel, 0
@@ -116,7 +137,7 @@ def earliest_end(world: World, rounds: Rounds, way: Way) -> int:
 def latest_start(world: World, rounds: Rounds, way: Way, ends: int) -> int:
     """Return the latest start with which the round, its breaks on the legs noted, still ends by ``ends``.
 
-    `forward` from the start of the shift has come before. Without rests and without breaks under speeds of the day it is
+    `forward` from the first start has come before. Without rests and without breaks under speeds of the day it is
     worked out backward, else by halving as `planner.routing.schedule` does.
     """
     kind = way.kind[0]
@@ -139,7 +160,7 @@ def latest_start(world: World, rounds: Rounds, way: Way, ends: int) -> int:
             latest -= stay_at(world, way, i - 1)
             if node < calls.stops:
                 latest = min(latest, calls.closes[node, rounds.window[node]])
-    latest = max(latest, fleet.shift_start[kind])
+    latest = max(latest, first_start(world, way))
     if way.break_count[0] > 0 and not 0 <= forward(world, rounds, way, latest) <= ends:
         return _by_halving(world, rounds, way, ends)
     return int(latest)
@@ -147,7 +168,7 @@ def latest_start(world: World, rounds: Rounds, way: Way, ends: int) -> int:
 
 @kernel
 def _by_halving(world: World, rounds: Rounds, way: Way, ends: int) -> int:
-    low, high = world.fleet.shift_start[way.kind[0]], ends
+    low, high = first_start(world, way), ends
     while high - low > 1:
         middle = (low + high) // 2
         if 0 <= forward(world, rounds, way, middle) <= ends:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Rounds, Way, World
 from planner.routing.engines.rich_rounds.clock import FAULT
-from planner.routing.engines.rich_rounds.drive import earliest_end, forward, latest_start, needed_for, place_at, stay_at
+from planner.routing.engines.rich_rounds.drive import (
+    earliest_end,
+    first_start,
+    forward,
+    latest_start,
+    needed_for,
+    note_ready,
+    place_at,
+    stay_at,
+)
 from planner.routing.engines.ruin_recreate.kernel import kernel
 
 _MS_AN_HOUR = 3_600_000.0
@@ -25,10 +34,12 @@ def price(world: World, rounds: Rounds, way: Way, most: float) -> float:
     if not carries(world, way):
         way.figures[2] = 1
         return NEVER
+    late = note_ready(world, way)
     _take_always(world, way)
     while True:
         ends = earliest_end(world, rounds, way)
         if ends == FAULT:
+            way.figures[2] = 1 if late else 0
             return NEVER
         starts = _start(world, rounds, way, ends)
         if not _take_spanned(world, way, starts, ends):
@@ -37,8 +48,11 @@ def price(world: World, rounds: Rounds, way: Way, most: float) -> float:
 
 @kernel
 def price_as_noted(world: World, rounds: Rounds, way: Way) -> float:
-    """Return what the round costs with its breaks as noted, `NEVER` if one is missing or it cannot be driven so."""
-    ends = forward(world, rounds, way, world.fleet.shift_start[way.kind[0]])
+    """Return what the round costs with its breaks as noted, `NEVER` if one is missing or it cannot be driven so.
+
+    `price` has looked at the round before.
+    """
+    ends = forward(world, rounds, way, first_start(world, way))
     if ends == FAULT:
         return NEVER
     starts = _start(world, rounds, way, ends)
@@ -51,9 +65,9 @@ def price_as_noted(world: World, rounds: Rounds, way: Way) -> float:
 
 @kernel
 def _start(world: World, rounds: Rounds, way: Way, ends: int) -> int:
-    """Return when the round begins; where that makes no difference, the start of the shift."""
+    """Return when the round begins; where that makes no difference, as early as can be."""
     if not world.fleet.starts_matter[way.kind[0]]:
-        return int(world.fleet.shift_start[way.kind[0]])
+        return first_start(world, way)
     starts = latest_start(world, rounds, way, ends)
     if len(world.day.begins) > 1:
         forward(world, rounds, way, starts)  # for the time at the wheel

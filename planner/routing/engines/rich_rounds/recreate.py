@@ -171,12 +171,12 @@ def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int, leav
 
 @kernel
 def _offer_alone(world: World, search: Search, lead: int, slot: int, i: int) -> None:
-    """Improve the offer by the lead before the i-th node; where only the load is too much, with a reload beside it."""
+    """Improve the offer by the lead before the i-th node, with a reload beside it where the load is too much or late."""
     rounds, calls, kind = search.rounds, world.calls, world.fleet.kind_of_slot[slot]
-    heavy = False
+    too_much = False
     for depot in range(calls.stops - 1, len(calls.place)):  # the first stands for none
         alone = depot < calls.stops
-        if not alone and not (heavy and world.fleet.allowed[kind, depot] and world.fleet.max_reloads[kind] > 0):
+        if not alone and not (too_much and world.fleet.allowed[kind, depot] and world.fleet.max_reloads[kind] > 0):
             continue
         for side in range(1 if alone else 2):
             for w in range(calls.windows[lead]):
@@ -187,7 +187,7 @@ def _offer_alone(world: World, search: Search, lead: int, slot: int, i: int) -> 
                 two = NONE if alone else (depot if side == 0 else lead)
                 _build(search, world, slot, one, i, two, i)
                 _try(world, search, slot, w, 0)
-                heavy = heavy or (alone and search.way.figures[2] == 1)
+                too_much = too_much or (alone and search.way.figures[2] == 1)
 
 
 @kernel

@@ -42,11 +42,14 @@ def _move_reloads(world: World, search: Search, slot: int, cost: float) -> float
                     continue
                 _build_moved(search, world, slot, i, j, depot)
                 moved = price(world, rounds, way, offer.added[0])
-                if moved < offer.added[0] - _GAIN:
+                spared = _GAIN if j < 0 else -_GAIN  # two in a row cost nothing
+                if moved < NEVER and moved < offer.added[0] + spared:
                     make_offer(offer, way, slot, moved, 0, 0)
         if offer.slot[0] != NONE:
             cost = offer.added[0]
+            dropped = offer.size[0] < rounds.size[slot]
             give(world, rounds, slot, offer.order, offer.size[0], cost)
+            i -= 1 if dropped else 0
         i += 1
     return look_and_price(world, search, slot)
 
