@@ -19,6 +19,7 @@ from planner.geodata.register import short_name
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.mends import mend_text
+from planner.outputs.relaxations import relaxations_text
 from planner.places import StudyArea
 from planner.plan import Plan, ReachStudy, RoadSummary, SeasonTravel
 from planner.terms import term
@@ -216,6 +217,8 @@ def print_routes(console: Console, plan: Plan) -> None:
             f"  {plan.area.site_by_id[left.stop_id].name} {left.stop_id}: {term(left.reason).both} ({left.detail})",
             markup=False,
         )
+        if left.relaxations:
+            console.print(f"    {term('would_serve').both}: {relaxations_text(left, routes.dimensions)}", markup=False)
     if plan.demand.without_point:
         villages = ", ".join(plan.area.village_by_id[id_].name for id_ in plan.demand.without_point)
         console.print(f"  无站点可达 no station in reach: {villages}", markup=False)

@@ -76,11 +76,31 @@ TERMS: dict[str, Term] = {
     "beyond_the_limits_of_any_vehicle": Term(
         "beyond the distance or driving time of any vehicle", "超出任一车辆里程或驾驶时限"
     ),
+    "pair_does_not_fit_together": Term(
+        "each half could be served, no vehicle can serve both", "取件与送件各自可行，无车辆能一并完成"
+    ),
     "larger_than_any_vehicle": Term("larger than any vehicle", "超过任一车辆容量"),
     "window_closes_before_arrival": Term("closes before any vehicle can arrive", "车辆到达前已关门"),
     "does_not_fit_any_shift": Term("does not fit into any shift", "任一班次内无法完成"),
     "fleet_used_up": Term("the fleet is used up", "车队运力已用完"),
     "skipped_at_its_cost": Term("optional, and left out at its cost", "可选站点，按成本跳过"),
+    # the least that would serve a stop on no route; what stands in braces is filled in
+    "would_serve": Term("any of these would serve it", "任一项即可安排"),
+    "window_closes_later": Term("open until {clock}", "营业至 {clock}"),
+    "window_opens_earlier": Term("open from {clock}", "{clock} 开门"),
+    "goods_ready_earlier": Term("goods ready by {clock}", "货物 {clock} 前到仓"),
+    "shift_ends_later": Term("shift of {vehicle} {minutes} longer", "{vehicle} 班次延后 {minutes}"),
+    "shift_starts_earlier": Term("shift of {vehicle} {minutes} earlier", "{vehicle} 班次提前 {minutes}"),
+    "longer_duty": Term("{vehicle} on duty {minutes} longer", "{vehicle} 在岗多 {minutes}"),
+    "more_room": Term("{amounts} more room in {vehicle}", "{vehicle} 多容 {amounts}"),
+    "longer_round": Term("{vehicle} may drive {distance} more", "{vehicle} 里程上限多 {distance}"),
+    "more_driving": Term("{vehicle} may drive {minutes} more", "{vehicle} 驾驶时限多 {minutes}"),
+    "more_stops": Term("{vehicle} may serve {count} more", "{vehicle} 多停 {count} 站"),
+    "vehicle_gets_the_skill": Term("{vehicle} with {skills}", "{vehicle} 具备 {skills}"),
+    "vehicle_is_let_come": Term("{vehicle} let come", "准许 {vehicle} 服务"),
+    "one_more_vehicle": Term("one more {type}{skills}", "增派一辆 {type}{skills}"),
+    "stop_is_worth_more": Term("worth {yuan} yuan more", "跳过成本提高 {yuan} 元"),
+    "longer_search": Term("{vehicle} has room: search longer", "{vehicle} 有空余，可延长求解"),
     # solver
     "optimal": Term("proven optimal", "已证最优"),
     "feasible": Term("feasible, gap stated", "可行解（附差距）"),

@@ -10,6 +10,7 @@ from planner.coverage.solution import CoverageSolution, Uncovered
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.mends import mend_text
+from planner.outputs.relaxations import relaxations_text
 from planner.outputs.siting import phases_proof, siting_rows
 from planner.plan import Plan
 from planner.terms import TERMS, term
@@ -58,6 +59,7 @@ def index_page(plan: Plan) -> str:
             for left in stations.uncovered
         ],
         terms={code: words.both for code, words in TERMS.items()},
+        relaxations_text=relaxations_text,
         cards=_cards(plan),
         siting=siting_rows(plan),
         routes=[

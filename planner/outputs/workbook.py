@@ -17,6 +17,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from planner.outputs.about_roads import closed_text, turn_rules_text
 from planner.outputs.geofiles import about_rows, stations_geojson, villages_geojson
+from planner.outputs.relaxations import relaxations_text
 from planner.outputs.siting_sheets import siting_sheets
 from planner.places import Tier
 from planner.plan import Plan
@@ -262,5 +263,7 @@ def _stops(plan: Plan) -> tuple[list[str], list[list[object]]]:
     for left in plan.routes.unassigned:
         name = plan.area.site_by_id[left.stop_id].name
         reason = f"{term(left.reason).both}: {left.detail}"
+        if left.relaxations:
+            reason += f"; {term('would_serve').both}: {relaxations_text(left, plan.routes.dimensions)}"
         rows.append(["", None, left.stop_id, name, "", "", None, None, None, None, None, reason])
     return headings, rows

@@ -27,7 +27,7 @@ def check(problem: RoutingProblem, plan: RoutePlan) -> tuple[Violation, ...]:
             found.append(_violation(ViolationKind.WRONG_REASON, "", left.stop_id, message))
     for route in plan.routes:
         found += violations_of(problem, route)
-    found += _between_stops(problem, plan)
+    found += between_stops(problem, plan)
     found += _money(problem, plan)
     return tuple(found)
 
@@ -65,7 +65,7 @@ def _accounting(problem: RoutingProblem, plan: RoutePlan) -> Iterator[Violation]
             yield _violation(ViolationKind.NOT_ACCOUNTED_FOR, "", stop.id, "is neither visited nor unassigned")
 
 
-def _between_stops(problem: RoutingProblem, plan: RoutePlan) -> Iterator[Violation]:
+def between_stops(problem: RoutingProblem, plan: RoutePlan) -> Iterator[Violation]:
     """What holds between stops: pairs on one vehicle in order, orders kept, locked stops first on their vehicle."""
     at = {visit.stop_id: (route.vehicle_id, k) for route in plan.routes for k, visit in enumerate(route.visits)}
     for pair in problem.pairs:

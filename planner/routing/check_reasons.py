@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
 from planner.routing.solution import UnassignedReason
@@ -11,7 +12,7 @@ from planner.routing.solution import UnassignedReason
 def true_reasons(problem: RoutingProblem, stop: Stop) -> set[UnassignedReason]:
     """Return every reason that holds for the stop alone, or if none does why it was left: skipped, or the fleet used up.
 
-    A stop of a pair is looked at with its partner: what forbids either forbids both.
+    A stop of a pair is looked at with its partner: what forbids either forbids both, and so does what forbids the pair.
     """
     partners = {pair.pickup_id: pair.delivery_id for pair in problem.pairs}
     partners |= {second: first for first, second in partners.items()}
@@ -20,6 +21,10 @@ def true_reasons(problem: RoutingProblem, stop: Stop) -> set[UnassignedReason]:
     found = own | (_alone(problem, partner) if partner is not None else set())
     if found:
         return found
+    if partner is not None:
+        first, second = (stop, partner) if stop.id in {pair.pickup_id for pair in problem.pairs} else (partner, stop)
+        if not any(_brings(problem, kind, first, second) for kind in problem.vehicle_types):
+            return {UnassignedReason.NOT_TOGETHER}
     return {UnassignedReason.SKIPPED if math.isfinite(stop.skip_cost_yuan) else UnassignedReason.FLEET_USED_UP}
 
 
@@ -65,6 +70,40 @@ def _alone(problem: RoutingProblem, stop: Stop) -> set[UnassignedReason]:
     if not any(_within_limits(problem, kind, stop) for kind in fitting):
         true.add(UnassignedReason.TOO_FAR)
     return true
+
+
+def _brings(problem: RoutingProblem, kind: VehicleType, first: Stop, second: Stop) -> bool:
+    """Return whether a vehicle of the type could serve the pair alone, as far as can be said without the hour of driving."""
+    if problem.speed_of_day or any(one.driving_rule is not None for one in problem.vehicle_types):
+        return True
+    allowed = any(_may(first, kind, id_) and _may(second, kind, id_) for id_ in kind.vehicle_ids())
+    heavy = any(up > most for up, most in zip(first.pickup, kind.capacity, strict=True))
+    if not allowed or heavy or not {*first.needs, *second.needs} <= {*kind.skills} or kind.max_stops in (0, 1):
+        return False
+    travel = problem.travel_of(kind)
+    places = ["" if kind.open_start else kind.depot_id, first.place, second.place, "" if kind.open_end else kind.end_id]
+    legs, metres = [], 0.0
+    for a, b in pairwise(places):
+        moves = bool(a and b) and a != b
+        at = (travel.origin_ids.index(a), travel.destination_ids.index(b)) if moves else (0, 0)
+        legs.append(float(travel.durations_s[at]) / kind.speed_factor if moves else 0.0)
+        metres += float(travel.distances_m[at]) if moves else 0.0
+    if not (sum(legs) <= kind.max_driving_s and metres <= kind.max_distance_m):
+        return False
+    stays = [
+        stop.service_duration_s + (stop.setup_duration_s if before and before != stop.place else 0.0)
+        for before, stop in zip(places, (first, second), strict=False)
+    ]
+    for opens, closes in first.windows:
+        for later_opens, later_closes in second.windows:
+            begins = max(kind.shift_start_s + legs[0], opens)
+            then = max(begins + stays[0] + legs[1], later_opens)
+            ends = then + stays[1] + legs[2]
+            leaves = min(closes, then - legs[1] - stays[0]) - legs[0]
+            in_time = begins <= closes and then <= later_closes and ends <= kind.shift_end_s
+            if in_time and ends - leaves <= kind.max_duration_s:
+                return True
+    return False
 
 
 def _may(stop: Stop, kind: VehicleType, vehicle_id: str) -> bool:

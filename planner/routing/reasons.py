@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
 from planner.routing.schedule import schedule
@@ -107,12 +108,37 @@ def why_left(problem: RoutingProblem, stop: Stop) -> Unassigned:
     forbids = None if partner is None else why_not_alone(problem, partner)
     if forbids is not None:
         return replace(forbids, stop_id=stop.id, detail=f"it is served with {forbids.stop_id} only: {forbids.detail}")
+    if partner is not None:
+        first, second = (stop, partner) if stop.id in {pair.pickup_id for pair in problem.pairs} else (partner, stop)
+        if not _fit_together(problem, first, second):
+            detail = (
+                f"no vehicle can bring it from {first.id} within {_hours(first)} to {second.id} within {_hours(second)}"
+            )
+            return Unassigned(stop_id=stop.id, reason=UnassignedReason.NOT_TOGETHER, detail=detail)
     if math.isfinite(stop.skip_cost_yuan):
         detail = f"leaving it out costs {stop.skip_cost_yuan:.2f} yuan, less than any place found for it"
         return Unassigned(stop_id=stop.id, reason=UnassignedReason.SKIPPED, detail=detail)
     vehicles = sum(kind.count for kind in problem.vehicle_types)
     detail = f"it fits alone, but none of the {vehicles} vehicles had room for it"
     return Unassigned(stop_id=stop.id, reason=UnassignedReason.FLEET_USED_UP, detail=detail)
+
+
+def _fit_together(problem: RoutingProblem, first: Stop, second: Stop) -> bool:
+    """Return whether a vehicle can serve the pair and nothing else; where speed or rests depend on the hour, it may be."""
+    if problem.speed_of_day or any(kind.driving_rule is not None for kind in problem.vehicle_types):
+        return True
+    for kind in problem.vehicle_types:
+        if not set(first.needs) | set(second.needs) <= set(kind.skills):
+            continue
+        if not any(may_serve(first, kind, id_) and may_serve(second, kind, id_) for id_ in kind.vehicle_ids()):
+            continue
+        if not (_fits(first, kind) and _fits(second, kind)) or (kind.max_stops is not None and kind.max_stops < 2):
+            continue
+        for a, b in product(_by_window(first), _by_window(second)):
+            route = schedule(problem, kind, kind.id, [a, b])
+            if route and route.distance_m <= kind.max_distance_m and route.driving_s <= kind.max_driving_s:
+                return True
+    return False
 
 
 def _fits(stop: Stop, kind: VehicleType) -> bool:

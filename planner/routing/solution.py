@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from planner.routing.relaxation import Relaxation
+
 
 class UnassignedReason(StrEnum):
     """Why a stop is on no route; all but the last two hold for the stop alone, whatever the rest of the plan."""
@@ -17,6 +19,7 @@ class UnassignedReason(StrEnum):
     WINDOW_TOO_EARLY = "window_closes_before_arrival"
     SHIFT_TOO_SHORT = "does_not_fit_any_shift"
     TOO_FAR = "beyond_the_limits_of_any_vehicle"
+    NOT_TOGETHER = "pair_does_not_fit_together"
     FLEET_USED_UP = "fleet_used_up"
     SKIPPED = "skipped_at_its_cost"
 
@@ -116,11 +119,12 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unassigned:
-    """A stop on no route: the reason, and in figures what stood against it."""
+    """A stop on no route: the reason, in figures what stood against it, and the smallest changes that would serve it."""
 
     stop_id: str
     reason: UnassignedReason
     detail: str
+    relaxations: tuple[Relaxation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,11 +161,11 @@ class ViolationKind(StrEnum):
     ORDER = "order"
     LOCK = "lock"
     RELOAD = "reload"
+    RELEASE = "release"
     BREAK = "break"
     REST = "rest"
     MAX_DISTANCE = "max_distance"
     MAX_DRIVING = "max_driving"
-    RELEASE = "release"
     MAX_STOPS = "max_stops"
     SHIFT = "shift"
     MAX_DURATION = "max_duration"

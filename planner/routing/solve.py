@@ -11,6 +11,7 @@ from planner.routing.engines import ortools
 from planner.routing.features import Feature, features_of, judged_in_constant_time
 from planner.routing.problem import RoutingProblem, VehicleType
 from planner.routing.reasons import why_left, why_not_alone
+from planner.routing.relax import with_relaxations
 from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import Route, RoutePlan
 from planner.routing.timing import Round, Step
@@ -32,6 +33,8 @@ def solve_routing(
     engine: str = "auto",
 ) -> RoutePlan:
     """Return a checked plan: every stop is on one route or unassigned with a reason; its ``engine`` says who found it.
+
+    With each stop on no route come the smallest changes that would serve it (see `planner.routing.relax`).
 
     With ``iterations`` alone, the same problem, seed and engine give the same plan. An iteration is a hundred ruins of
     ``ruin_recreate`` or one solution accepted by ``ortools``. ``cpu_seconds`` also ends the search; given both, what
@@ -58,7 +61,7 @@ def solve_routing(
         from planner.routing.engines import ruin_recreate
 
         rounds = ruin_recreate.order_stops(problem, feasible, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed)
-    return plan_of(problem, rounds, engine=name, seed=seed)
+    return with_relaxations(problem, plan_of(problem, rounds, engine=name, seed=seed))
 
 
 def _refuse_lost_locks(problem: RoutingProblem, feasible: set[str]) -> None:

@@ -23,6 +23,7 @@ from planner.outputs.maps.layers import (
     village_rows,
 )
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
+from planner.outputs.relaxations import relaxations_text
 from planner.places import Tier
 from planner.plan import Plan
 from planner.routing.solution import Route, Visit
@@ -115,6 +116,8 @@ def _unassigned_layer(plan: Plan) -> Layer:
     for left in plan.routes.unassigned:
         site = plan.area.site_by_id[left.stop_id]
         rows = [("未安排 unassigned", term(left.reason).both), ("", left.detail)]
+        if left.relaxations:
+            rows.append((term("would_serve").both, relaxations_text(left, plan.routes.dimensions)))
         features.append(
             feature(
                 shapely.Point(site.lon, site.lat),
