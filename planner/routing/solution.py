@@ -167,6 +167,7 @@ class ViolationKind(StrEnum):
     MAX_DISTANCE = "max_distance"
     MAX_DRIVING = "max_driving"
     MAX_STOPS = "max_stops"
+    CHANGES = "changes"
     SHIFT = "shift"
     MAX_DURATION = "max_duration"
     WRONG_TIME = "wrong_time"

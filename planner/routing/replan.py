@@ -1,0 +1,69 @@
+"""Plan what is left of a day again, with no more changes for those who had been told than allowed.
+
+The rounds as planned are the start. What has no vehicle is put in where it costs least, then single stops are moved; every
+round that is tried is replayed, and one that would bring the changes above the bound is not taken. The engines are asked,
+too: with every announced stop held to its vehicle and time, and with all of them free; their rounds count only if they
+keep the bound. The best of these is the answer: first what is served, then cost.
+"""
+
+from __future__ import annotations
+
+from planner.errors import PlanRejectedError
+from planner.routing.changes import changes_of
+from planner.routing.check_replan import check_replan
+from planner.routing.day import Day, Replan, refuse_bad_day
+from planner.routing.problem import RoutingProblem
+from planner.routing.relax import with_relaxations
+from planner.routing.replan_search import ReplanSearch
+from planner.routing.rest_of_day import rest_of_day
+from planner.routing.solution import RoutePlan
+from planner.routing.solve import plan_of
+from planner.routing.timing import Round
+
+
+def replan(
+    problem: RoutingProblem,
+    plan: RoutePlan,
+    day: Day,
+    *,
+    iterations: int = 50,
+    cpu_seconds: float = 10.0,
+    seed: int,
+    engine: str = "auto",
+) -> Replan:
+    """Return a checked plan of what is left of the day, and every change for a stop that had been announced.
+
+    No more than ``day.most_changes`` stops are changed; if more than that would change although every vehicle goes on as
+    planned (a vehicle is lost or late), these and no others. The engine searches for ``iterations`` or ``cpu_seconds``, what
+    comes first, twice; as long as that is the iterations, the same problem, plan, day and seed give the same answer.
+
+    Raises
+    ------
+    BadDataError
+        If the day does not fit the problem and its plan: all faults at once.
+    PlanRejectedError
+        If the independent check finds the answer broken (a fault of this package, not of the data).
+    """
+    refuse_bad_day(problem, plan, day)
+    rest = rest_of_day(problem, plan, day)
+    search = ReplanSearch(rest, day)
+    search.start()
+    for rounds in (search.improved(iterations), *search.by_engines(iterations, cpu_seconds, seed, engine)):
+        search.consider(rounds)
+    best = search.best
+    kinds = {kind.id: kind for kind in rest.problem.vehicle_types}
+    driven = [Round(kinds[id_], steps, f"{id_}-1") for id_, steps in sorted(best.items()) if steps]
+    answer = with_relaxations(rest.problem, plan_of(rest.problem, driven, engine="replan", seed=seed))
+    made = Replan(
+        problem=rest.problem,
+        plan=answer,
+        changes=tuple(changes_of(rest, answer.routes, day.tolerance_s, search.forced)),
+        done=rest.done,
+        gone=rest.gone,
+        most_changes=day.most_changes,
+        tolerance_s=day.tolerance_s,
+    )
+    violations = check_replan(problem, plan, day, made)
+    if violations:
+        raise PlanRejectedError("the new plan does not hold", violations)
+    return made
