@@ -34,6 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.state.store = store
             app.state.load_plan = cached_loader(store, settings.cached_plans)
             app.state.load_roads = cached_roads(settings)
+            app.state.cache = settings.cache
             yield
 
     app = FastAPIOffline(

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from planner import __version__, plan_commands, report, road_commands, siting_commands
+from planner import __version__, plan_commands, report, road_commands, routing_commands, siting_commands
 from planner.cli_options import (
     DEFAULT_STORE,
     OVERPASS_URL,
@@ -113,6 +113,7 @@ app.command()(plan_commands.site)
 app.command()(plan_commands.route)
 app.command()(plan_commands.plan)
 app.command()(plan_commands.demo)
+app.command()(routing_commands.replan)
 app.command()(road_commands.reach)
 app.command()(road_commands.seasons)
 app.command()(siting_commands.curve)

@@ -101,6 +101,14 @@ TERMS: dict[str, Term] = {
     "one_more_vehicle": Term("one more {type}{skills}", "增派一辆 {type}{skills}"),
     "stop_is_worth_more": Term("worth {yuan} yuan more", "跳过成本提高 {yuan} 元"),
     "longer_search": Term("{vehicle} has room: search longer", "{vehicle} 有空余，可延长求解"),
+    # what changes when the day is planned again
+    "other_vehicle": Term("other vehicle", "换车"),
+    "other_time": Term("other time", "改时间"),
+    "dropped": Term("not served any more", "取消服务"),
+    "forced_change": Term("unavoidable", "不可避免"),
+    "chosen_change": Term("chosen", "调整"),
+    "goods_gone": Term("its goods are gone with the vehicle", "货物随车损失"),
+    "fetch_goods": Term("take over goods", "接货"),
     # solver
     "optimal": Term("proven optimal", "已证最优"),
     "feasible": Term("feasible, gap stated", "可行解（附差距）"),

@@ -1,19 +1,29 @@
-"""Routing requests in VROOM's JSON."""
+"""Routing requests in VROOM's JSON, and plans of a running day made again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Query, Response
+from fastapi import Request as HttpRequest
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, TypeAdapter
 
+from api.deps import AreaWithRoads, LoadedPlan
+from planner.area_roads import read_roads, travel_times
 from planner.config import embedded_areas
 from planner.errors import BadDataError, UnknownAreaError
+from planner.outputs.replan import replan_page
+from planner.plan import Plan
+from planner.replanning import DayEvents, Replanned, config_of, replan_day, reply_of
 from planner.road_travel import ask_roads
+from planner.routing.day import Change
+from planner.routing.solution import Route, Unassigned
 from planner.routing.vroom import error_answer, solve_vroom
 from planner.travel import Points, TravelMatrix
 
-router = APIRouter(prefix="/routing", tags=["routing"])
+router = APIRouter(tags=["routing"])
 
 MAX_TASKS = 1000
 """Beyond this a request is refused: it would keep the server busy for minutes."""
@@ -21,7 +31,7 @@ Request = Annotated[dict[str, Any], Body(description="A VROOM request; places by
 Check = Annotated[bool, Query(description="Time the routes given as steps, and list what they break.")]
 
 
-@router.post("/vroom", summary="Answer a VROOM request", response_model=None)
+@router.post("/routing/vroom", summary="Answer a VROOM request", response_model=None)
 def vroom(request: Request, check: Check = False) -> dict[str, Any] | JSONResponse:
     """Return VROOM's answer, or with status 422 VROOM's code 2 and every fault."""
     try:
@@ -29,6 +39,48 @@ def vroom(request: Request, check: Check = False) -> dict[str, Any] | JSONRespon
         return solve_vroom(request, check=check, ask_roads=_ask_embedded)
     except BadDataError as error:
         return JSONResponse(error_answer(error), status_code=422)
+
+
+class ReplanReply(BaseModel):
+    """A running day planned again: changes for stops that were announced, and the routes from now on; times in seconds."""
+
+    plan_id: str
+    now_s: float
+    within_bound: bool
+    most_changes: int
+    forced: int
+    changes: tuple[Change, ...]
+    done: tuple[str, ...]
+    goods_gone: tuple[str, ...]
+    routes: tuple[Route, ...]
+    unassigned: tuple[Unassigned, ...]
+    cost_yuan: float
+
+
+Events = Annotated[DayEvents, Body(description="What has happened; clock times as HH:MM or seconds since midnight.")]
+
+
+@router.post("/plans/{plan_id}/replan", summary="Plan what is left of a running day again")
+def replan(request: HttpRequest, plan: LoadedPlan, events: Events) -> ReplanReply:
+    """Return the new routes and every change; 404 where the roads of the plan's area are not served here."""
+    return ReplanReply.model_validate(
+        TypeAdapter(Any).dump_python(reply_of(_again(request, plan, events)), mode="json")
+    )
+
+
+@router.post("/plans/{plan_id}/replan.html", summary="The same as a page to print")
+def replan_as_page(request: HttpRequest, plan: LoadedPlan, events: Events) -> Response:
+    """Return the changes and each vehicle's stops from now on as a page."""
+    made = _again(request, plan, events)
+    return Response(replan_page(plan, made.replan, made.now_s), media_type="text/html")
+
+
+def _again(request: HttpRequest, plan: Plan, events: DayEvents) -> Replanned:
+    load: Callable[[str, str | None], AreaWithRoads] = request.app.state.load_roads
+    there = load(plan.area.id, None)
+    config = config_of(plan, there.config)
+    roads = read_roads(config, date=plan.date, cache=request.app.state.cache)
+    return replan_day(plan, travel_times(plan.area, roads, config, cache=request.app.state.cache), config, events)
 
 
 def _refuse_what_keeps_busy(request: dict[str, Any]) -> None:

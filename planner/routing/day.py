@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from planner.errors import BadDataError
@@ -93,7 +93,8 @@ class Replan:
     with a stop "@<vehicle>/here", where it is and has on board what it has collected. What another vehicle has to fetch from
     a lost one are stops "@<vehicle>/<stop>" and pairs with them; a stop that was to be brought something and to hand over
     something is then two: its own id for what it is brought, and "<stop>/pickup".
-    ``done`` were served before, ``gone`` are stops whose goods are gone with their vehicle.
+    ``done`` were served before, ``gone`` are stops whose goods are gone with their vehicle. ``places`` says for "@<vehicle>"
+    at which place of the first problem it is.
     """
 
     problem: RoutingProblem
@@ -103,6 +104,7 @@ class Replan:
     gone: tuple[str, ...]
     most_changes: int
     tolerance_s: float
+    places: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def forced_count(self) -> int:

@@ -62,6 +62,7 @@ def replan(
         gone=rest.gone,
         most_changes=day.most_changes,
         tolerance_s=day.tolerance_s,
+        places=rest.places,
     )
     violations = check_replan(problem, plan, day, made)
     if violations:

@@ -21,7 +21,6 @@ from planner.routing.timing import Step
 
 _FEW_STOPS = 10
 """Below this, moving stops one by one is all that is done."""
-_GAIN = 1e-6
 _MOST_MOVES = 20_000
 """Rounds that are tried when stops are moved one by one, for each hundred of the engine's iterations."""
 Rounds = dict[str, tuple[Step, ...]]
@@ -81,13 +80,20 @@ class ReplanSearch:
         routes = [one.route for one in driven.values() if one.route is not None]
         return sum(1 for _ in changes_of(self.rest, routes, self.day.tolerance_s))
 
-    def value(self, driven: Mapping[str, _Driven]) -> tuple[float, float]:
-        """Return what a plan is judged by: what is not served, by priority, and cost."""
+    def value(self, driven: Mapping[str, _Driven]) -> tuple[float, float, float]:
+        """Return what a plan is judged by: what is not served, by priority, cost, and how far times are off."""
         served = {visit.stop_id for one in driven.values() if one.route is not None for visit in one.route.visits}
         left = [stop for stop in self.problem.stops if stop.id not in served]
         missed = sum(1.0 + stop.priority for stop in left if math.isinf(stop.skip_cost_yuan))
         skipped = sum(stop.skip_cost_yuan for stop in left if math.isfinite(stop.skip_cost_yuan))
-        return missed, sum(one.route.cost_yuan for one in driven.values() if one.route is not None) + skipped
+        cost = sum(one.route.cost_yuan for one in driven.values() if one.route is not None) + skipped
+        return missed, round(cost, 4), round(sum(self._off_s(one.route) for one in driven.values()), 1)
+
+    def _off_s(self, route: Route | None) -> float:
+        """Return by how many seconds a route's visits are off the announced times."""
+        visits = () if route is None else route.visits
+        known = self.rest.announced
+        return sum(abs(v.service_start_s - known[v.stop_id][1]) for v in visits if v.stop_id in known)
 
     # -- the start
 
@@ -153,7 +159,9 @@ class ReplanSearch:
                 return best
         return None
 
-    def _move_one(self, driven: dict[str, _Driven], now: tuple[float, float], most: int) -> dict[str, _Driven] | None:
+    def _move_one(
+        self, driven: dict[str, _Driven], now: tuple[float, float, float], most: int
+    ) -> dict[str, _Driven] | None:
         """Return the rounds with one stop moved to where it costs less, or so that an absent one finds a place."""
         served = {step.id for one in driven.values() for step in one.steps}
         absent = [unit for unit in self._units() if unit[0].id not in served]
@@ -169,7 +177,7 @@ class ReplanSearch:
             for first in (None, *absent):
                 base = without if first is None else self._cheapest(without, first, bounded=False)
                 best = None if base is None else self._cheapest(base, unit)
-                if best is not None and self.value(best) < (now[0], now[1] - _GAIN):
+                if best is not None and self.value(best) < now:
                     return best
         return None
 
@@ -177,15 +185,15 @@ class ReplanSearch:
         self, driven: Mapping[str, _Driven], unit: Sequence[Stop], *, bounded: bool = True
     ) -> dict[str, _Driven] | None:
         """Return the rounds with the unit put in where it costs least within the bound; None if nowhere."""
-        found: list[tuple[float, str, tuple[Step, ...], _Driven]] = []
+        found: list[tuple[float, float, str, _Driven]] = []
         for vehicle in self.kinds:
             before = driven.get(vehicle, _Driven((), None))
             cost = 0.0 if before.route is None else before.route.cost_yuan
             for steps in self._with(self.kinds[vehicle], before.steps, unit):
                 tried = self.drive(vehicle, steps)
                 if tried is not None and tried.route is not None:
-                    found.append((tried.route.cost_yuan - cost, vehicle, steps, tried))
-        for _, vehicle, _, tried in sorted(found, key=lambda entry: entry[:2]):
+                    found.append((round(tried.route.cost_yuan - cost, 4), self._off_s(tried.route), vehicle, tried))
+        for _, _, vehicle, tried in sorted(found, key=lambda entry: entry[:3]):
             made = {**driven, vehicle: tried}
             if not bounded or self.changes(made) <= self.limit:
                 return made

@@ -38,6 +38,7 @@ class Rest:
     announced: Mapping[str, tuple[str, float]]
     done: tuple[str, ...]
     gone: tuple[str, ...]
+    places: Mapping[str, str]
 
 
 def rest_of_day(problem: RoutingProblem, plan: RoutePlan, day: Day) -> Rest:
@@ -107,6 +108,7 @@ class _Builder:
             },
             done=self.done,
             gone=tuple(self.parts.gone),
+            places=places,
         )
 
     # -- stops
