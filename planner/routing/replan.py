@@ -8,15 +8,19 @@ keep the bound. The best of these is the answer: first what is served, then cost
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from planner.errors import PlanRejectedError
 from planner.routing.changes import changes_of
 from planner.routing.check_replan import check_replan
 from planner.routing.day import Day, Replan, refuse_bad_day
 from planner.routing.problem import RoutingProblem
 from planner.routing.relax import with_relaxations
+from planner.routing.relaxation import RelaxationKind
 from planner.routing.replan_search import ReplanSearch
 from planner.routing.rest_of_day import rest_of_day
-from planner.routing.solution import RoutePlan
+from planner.routing.solution import RoutePlan, Unassigned
 from planner.routing.solve import plan_of
 from planner.routing.timing import Round
 
@@ -48,12 +52,16 @@ def replan(
     rest = rest_of_day(problem, plan, day)
     search = ReplanSearch(rest, day)
     search.start()
-    for rounds in (search.improved(iterations), *search.by_engines(iterations, cpu_seconds, seed, engine)):
+    search.consider(search.improved(iterations))
+    for rounds in search.by_engines(iterations, cpu_seconds, seed, engine):
         search.consider(rounds)
+    search.consider(search.improved(iterations))
     best = search.best
     kinds = {kind.id: kind for kind in rest.problem.vehicle_types}
     driven = [Round(kinds[id_], steps, f"{id_}-1") for id_, steps in sorted(best.items()) if steps]
     answer = with_relaxations(rest.problem, plan_of(rest.problem, driven, engine="replan", seed=seed))
+    out = {place.removeprefix("@") for place in rest.places}
+    answer = replace(answer, unassigned=tuple(_as_asked(problem, left, out) for left in answer.unassigned))
     made = Replan(
         problem=rest.problem,
         plan=answer,
@@ -68,3 +76,22 @@ def replan(
     if violations:
         raise PlanRejectedError("the new plan does not hold", violations)
     return made
+
+
+def _as_asked(problem: RoutingProblem, left: Unassigned, out: Collection[str]) -> Unassigned:
+    """Return a stop on no route with what would serve it in the words of the first problem.
+
+    One more vehicle starts from a depot, not from where another is; no vehicle is let come to goods that it does not have.
+    """
+    type_of = {id_: kind for kind in problem.vehicle_types for id_ in kind.vehicle_ids()}
+    kept = []
+    for change in left.relaxations:
+        vehicle = change.vehicle_type_id  # in the problem of the rest of the day each is a type by itself
+        if change.kind is RelaxationKind.ADMISSION or vehicle not in type_of:
+            continue
+        kind = type_of[vehicle]
+        if change.kind is not RelaxationKind.ONE_MORE_VEHICLE:
+            kept.append(replace(change, vehicle_id=vehicle, vehicle_type_id=kind.id))
+        elif vehicle not in out:
+            kept.append(replace(change, vehicle_id=f"{kind.id}-{kind.count + 1}", vehicle_type_id=kind.id))
+    return replace(left, relaxations=tuple(kept))

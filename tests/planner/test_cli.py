@@ -36,7 +36,21 @@ def test_help_names_every_command_and_the_exit_codes(planner) -> None:
     code, out, _ = planner("--help")
     assert code == 0
     for command in (
-        *("init", "check", "site", "route", "plan", "reach", "seasons", "demo", "curve", "compare", "replan", "export", "serve"),
+        *(
+            "init",
+            "check",
+            "site",
+            "route",
+            "plan",
+            "reach",
+            "seasons",
+            "demo",
+            "curve",
+            "compare",
+            "replan",
+            "export",
+            "serve",
+        ),
         "0 done, 2 wrong usage",
     ):
         assert command in out

@@ -12,6 +12,7 @@ from planner.errors import BadDataError
 from planner.routing.check_replan import check_replan
 from planner.routing.day import Cargo, Change, ChangeKind, Day, VehicleReport
 from planner.routing.problem import Depot, DrivingRule, Pair, RoutingProblem
+from planner.routing.relaxation import RelaxationKind
 from planner.routing.replan import replan
 from planner.routing.solution import UnassignedReason, ViolationKind
 from planner.routing.solve import plan_of
@@ -193,6 +194,20 @@ def test_the_bound_decides_whether_others_wait_for_a_new_stop():
     assert made.within_bound
 
 
+def test_what_would_serve_a_stop_is_said_of_the_vehicles_that_there_are():
+    # the new goods at the depot: no vehicle on the road has them; b cannot be reached in time any more
+    new = (stop("n", 1, location_id="a"),)
+    made = again(WORLD, PLAN, day(9.5, new_stops=new))
+    assert made.plan.unassigned[0].relaxations == ()
+    problem = world(stops=(stop("a", 2), stop("b", 2, closes_s=10.25 * HOUR), *STOPS[2:]))
+    late = (VehicleReport(vehicle_id="van-1", delay_s=20 * MINUTE),)
+    (left,) = again(problem, PLAN, day(9.5, reports=late)).plan.unassigned
+    # it is there at 10:30
+    assert [(change.kind, change.vehicle_id, change.until_s) for change in left.relaxations] == [
+        (RelaxationKind.CLOSES_LATER, "van-1", pytest.approx(10.5 * HOUR))
+    ]
+
+
 def test_what_is_cancelled_comes_back():
     made = again(WORLD, PLAN, day(9.5, cancelled=("b",)))
     route = made.plan.routes[0]
@@ -271,6 +286,8 @@ def test_broken_answers_are_noticed():
 def test_more_changes_than_allowed_are_noticed():
     late = (VehicleReport(vehicle_id="van-1", delay_s=20 * MINUTE),)
     made = again(WORLD, PLAN, day(9.5, reports=late))
+    small = (VehicleReport(vehicle_id="van-1", delay_s=15 * MINUTE),)  # it would be in time: nothing is forced
+    assert ViolationKind.CHANGES in {v.kind for v in check_replan(WORLD, PLAN, day(9.5, reports=small), made)}
     chosen = replace(made, changes=tuple(replace(change, forced=False) for change in made.changes))
     assert {v.kind for v in check_replan(WORLD, PLAN, day(9.5, reports=late), chosen)} == {ViolationKind.CHANGES}
 
