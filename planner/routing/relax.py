@@ -21,6 +21,8 @@ from planner.routing.schedule import schedule
 from planner.routing.solution import Route, RoutePlan, Unassigned, UnassignedReason
 from planner.routing.timing import Timer
 
+MOST_STOPS = 100
+"""Of more stops on no route those of the highest priority are looked at: each takes a twentieth of a second in a county."""
 _FAR_S = 1e7
 _SLACK = 1e-6
 _MINUTE_S = 60.0
@@ -28,12 +30,14 @@ _EARLIER = (RelaxationKind.OPENS_EARLIER, RelaxationKind.STARTS_EARLIER, Relaxat
 
 
 def with_relaxations(problem: RoutingProblem, plan: RoutePlan) -> RoutePlan:
-    """Return the plan with the smallest changes that would serve each stop on no route."""
+    """Return the plan with the smallest changes that would serve each stop on no route, the most urgent `MOST_STOPS`."""
     if not plan.unassigned:
         return plan
     stops = {stop.id: stop for stop in problem.stops}
-    left = [replace(one, relaxations=relaxations_of(problem, plan, stops[one.stop_id])) for one in plan.unassigned]
-    return replace(plan, unassigned=tuple(left))
+    urgent = sorted(plan.unassigned, key=lambda one: (-stops[one.stop_id].priority, one.stop_id))[:MOST_STOPS]
+    found = {one.stop_id: relaxations_of(problem, plan, stops[one.stop_id]) for one in urgent}
+    left = tuple(replace(one, relaxations=found.get(one.stop_id, ())) for one in plan.unassigned)
+    return replace(plan, unassigned=left)
 
 
 def relaxations_of(problem: RoutingProblem, plan: RoutePlan, stop: Stop) -> tuple[Relaxation, ...]:
@@ -178,8 +182,9 @@ class _Finder:
             _free_stop(step) if isinstance(step, Stop) and step.id == self.stop.id else step for step in place.steps
         ]
         first = Timer(self.problem, place.kind).drive(steps, place.kind.shift_start_s)
-        low = next(call.begins_s for call in first.calls if call.step.id == self.stop.id)
         high = next(visit.service_start_s for visit in late.visits if visit.stop_id == self.stop.id)
+        reached = [call.begins_s for call in first.calls if call.step.id == self.stop.id]
+        low = min([high, *reached])  # not reached if the round holds only without a break that is not due
         change = self._later(place, low)
         while change is None and high - low > _MINUTE_S:
             middle = (low + high) / 2

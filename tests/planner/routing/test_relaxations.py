@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.routing import relax
 from planner.routing.check import check
 from planner.routing.problem import Pair
 from planner.routing.relax import relaxations_of, with_relaxations
@@ -196,3 +197,10 @@ def served_by_adding(problem, made, id_):
 def test_a_plan_that_serves_all_stays_as_it_is():
     made = plan(world(stops=(stop("a", 1),)), "a")
     assert with_relaxations(world(stops=(stop("a", 1),)), made) is made
+
+
+def test_of_many_stops_the_most_urgent_are_looked_at(monkeypatch):
+    monkeypatch.setattr(relax, "MOST_STOPS", 1)
+    problem = world(stops=(stop("a", 6), stop("b", 6), stop("c", 6, priority=5)))
+    made = with_relaxations(problem, plan(problem, "a"))
+    assert [(left.stop_id, bool(left.relaxations)) for left in made.unassigned] == [("b", False), ("c", True)]
