@@ -76,21 +76,21 @@ def solve_loaded(served: Served, loads: Loads, limits: Limits, effort: Effort) -
     elif np.isfinite(search.value):
         raise AssertionError("an answer to a hopeless problem")
     else:
-        search.bound = np.inf
+        search.dual.bound = np.inf
     if np.isfinite(search.value):
         return Loaded(
             opened=search.opened,
             assigned=search.site_of.astype(np.int64),
             value=search.value,
-            bound=min(search.bound, search.value),
+            bound=min(search.dual.bound, search.value),
             outcome=Outcome.FOUND,
         )
-    impossible = search.bound >= search.beyond
+    impossible = search.dual.bound >= search.dual.beyond
     return Loaded(
         opened=np.zeros(len(loads.status), dtype=np.bool_),
         assigned=np.full(len(loads.load), -1, dtype=np.int64),
         value=np.inf,
-        bound=np.inf if impossible else search.bound,
+        bound=np.inf if impossible else search.dual.bound,
         outcome=Outcome.INFEASIBLE if impossible else Outcome.NOT_FOUND,
     )
 

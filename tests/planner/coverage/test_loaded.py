@@ -14,7 +14,10 @@ from benchmarks.siting_loads import measure, small
 from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN
 from planner.coverage.engine.lagrange import Effort
 from planner.coverage.engine.loaded import Limits, Outcome, solve_loaded
+from planner.coverage.engine.loaded_bound import bound_of, site_costs
+from planner.coverage.engine.loaded_cuts import Cut, lacking, priced
 from planner.coverage.engine.loaded_dual import Loads
+from planner.coverage.engine.loaded_linear import relax
 from planner.coverage.engine.served import served_of
 
 
@@ -191,6 +194,62 @@ def test_bad_figures_are_named_together():
     loads = loads_of([1.0, -2.0], 1, least=[np.nan])
     with pytest.raises(ValueError, match=r"(?s)load must be.*places 1 \(1\).*least must be"):
         solve([[1], [1]], [9, 9], loads, Limits(count=1))
+
+
+def everywhere(served, loads, cuts, count):
+    """The linear relaxation over all sites and pairs."""
+    kept = (np.ones(len(loads.status), dtype=bool), np.ones(len(served.row_sites), dtype=bool))
+    relaxed = relax(served, loads, kept, (count, np.inf), served.forgone, cuts, 600.0)
+    assert relaxed is not None
+    return relaxed
+
+
+def test_a_town_for_one_and_a_half_sites_needs_two():
+    # Three rows of load 5 at one place with four sites of capacity 10: the relaxation opens 1.5 sites, whole sites are 2.
+    # load(W) / Q = 1.5 = k - 1 + f with k = 2, f = 0.5: y(C) + sum load (1 - x(C)) / (0.5 x 10) >= 2. Sites cost 8, to forgo
+    # a row costs 90: the relaxation costs 1.5 x 8 = 12, with the cut 2 x 8 = 16, which is also the optimum.
+    served = served_from(np.zeros((3, 4)), [90.0, 90.0, 90.0])
+    loads = loads_of([5, 5, 5], 4, capacity=np.full(4, 10.0), fixed=np.full(4, 8.0))
+    plain = everywhere(served, loads, [], 4)
+    assert plain.opened.sum() == pytest.approx(1.5, abs=1e-2)
+    found = lacking(served, loads, (plain.opened, plain.shares), np.full(3, 4.0))
+    assert (found[0].rows.tolist(), found[0].sites.tolist()) == ([0, 1, 2], [0, 1, 2, 3])
+    assert (found[0].need, found[0].pull) == (2.0, pytest.approx(0.2))
+    cut = everywhere(served, loads, found[:1], 4)
+    assert cut.opened.sum() == pytest.approx(2.0, abs=1e-2)
+    assert cut.multipliers == pytest.approx([8.0], abs=0.1)
+    # At the multiplier 8 sites cost 0 and pairs 8 x 0.2 x 5 = 8; rest = 8 (2 - 0.2 x 15) = -8. u = 8 gives 24 - 8 = 16.
+    with_cut = priced(served, loads, [found[0]._replace(multiplier=8.0)])
+    u, price = np.full(3, 8.0), np.zeros(4)
+    site = site_costs(with_cut.served, with_cut.loads, u, price)
+    assert bound_of(with_cut.served, with_cut.loads, (4, np.inf), u, site, 0.0) + with_cut.rest == pytest.approx(16.0)
+
+
+@settings(max_examples=200, deadline=None)
+@given(tiny(), st.integers(0, 2**32 - 1))
+def test_priced_cuts_bound_every_assignment(world, seed):
+    table, forgone, loads, limits = world
+    random = np.random.default_rng(seed)
+    served = served_from(np.array(table, dtype=float), forgone)
+    served = served._replace(forgone=np.where(loads.must, 1000.0, served.forgone))
+    served = served._replace(cap=served.forgone.copy())
+    rows, sites = len(forgone), len(loads.status)
+    cuts = []
+    for _ in range(3):
+        chosen = np.flatnonzero(random.random(sites) < 0.6)
+        inside = np.flatnonzero(random.random(rows) < 0.7)
+        most = loads.capacity[chosen].max() if len(chosen) else 0.0
+        if not np.isfinite(most) or most <= 0 or not loads.load[inside].sum() > 0:
+            continue
+        need = np.ceil(loads.load[inside].sum() / most)
+        part = loads.load[inside].sum() / most - need + 1.0
+        cuts.append(Cut(inside, chosen, float(need), 1.0 / (part * most), float(random.uniform(0, 9))))
+    u = np.minimum(random.uniform(0, 15, rows), served.cap)
+    cut = priced(served, loads, cuts)
+    price = np.where(np.isfinite(loads.capacity), random.uniform(0, 1, sites), 0.0)
+    site = site_costs(cut.served, cut.loads, u, price)
+    bound = bound_of(cut.served, cut.loads, (limits.count, limits.budget), u, site, 0.5) + cut.rest
+    assert bound <= best_by_trial(table, forgone, loads, limits) + 1e-6
 
 
 def medium(seed, **changes):
