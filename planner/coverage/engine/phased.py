@@ -7,7 +7,6 @@ but the last is recomputed from the multipliers in plain code (`phased_bound`); 
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -55,7 +54,7 @@ def plan_each_year_alone(world: PhasedCover, effort: Effort) -> PhasedPlan:
     opens = np.where(status == OPEN, 0, world.years).astype(np.int64)
     left = 0.0
     for year in range(world.years):
-        share = (effort.deadline - time.monotonic()) / (world.years - year)
+        share = effort.seconds_left / (world.years - year)
         budget = float(world.budget[year]) + (left if world.carry_over else 0.0)
         one = replace(
             world,
@@ -66,7 +65,7 @@ def plan_each_year_alone(world: PhasedCover, effort: Effort) -> PhasedPlan:
             required_from=None if world.required_from is None else (world.required_from > year).astype(np.int64),
             count=None if world.count is None else world.count[year : year + 1],
         )
-        plan = plan_years(one, replace(effort, deadline=time.monotonic() + share))
+        plan = plan_years(one, replace(effort, deadline=effort.clock() + share))
         new = (plan.opens == 0) & (status == FREE)
         left = budget - float(world.cost[new].sum())
         opens[new], status[new] = year, OPEN

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -49,7 +48,7 @@ class YearSearch:
 
     def left_s(self) -> float:
         """Return the seconds left."""
-        return self.effort.deadline - time.monotonic()
+        return self.effort.seconds_left
 
     def covered(self, opens: IntArray) -> FloatArray:
         """Return the covered weight of each year."""

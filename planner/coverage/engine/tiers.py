@@ -8,7 +8,6 @@ open in its reach. Without stations this is maximal covering with backup (Hogan 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -27,8 +26,10 @@ _LEAST_FACTOR = 1e-3
 _HEAT = (0.25, 0.005)
 # parts of the moves: stations changed; points drawn near a row not covered
 _SHARES = (0.03, 0.7)
-_MOVES = (60, 240, 960)
+_MOVES = (60, 240, 1920)
 _CHUNK = 100_000
+# how much of the time left an annealing may plan with
+_LEFT = 0.85
 _QUIET = 2
 _NONE = np.zeros(0, dtype=np.int64)
 
@@ -251,22 +252,28 @@ class TierSearch:
                 break
 
     def anneal(self, moves_each: int) -> None:
-        """Anneal from a copy of the best choice, ``moves_each`` moves a free point, and keep what is better."""
+        """Anneal from a copy of the best choice, ``moves_each`` moves a free point, and keep what is better.
+
+        Where time is short it cools faster: cut off while hot it would find nothing.
+        """
         free = int(np.count_nonzero(self.tiers.point_status == FREE))
         opened = self.choice.opened
-        typical = float(self.choice.score[opened].mean()) if opened.any() else 0.0
+        # by weight alone: with what a row that must be covered weighs in the search, all would stay hot to the end
+        typical = self.value / max(1, int(np.count_nonzero(opened)))
         if not free or typical <= 0.0:
             return
-        chunks = max(1, moves_each * free // _CHUNK)
         moves = min(_CHUNK, moves_each * free)
-        heats = np.geomspace(_HEAT[0] * typical, _HEAT[1] * typical, chunks + 1)
+        least_step = moves / (moves_each * free)
         choice = begin_choice(self.tiers, self.weight, _NONE, _NONE)[0]
         become(self.tiers, self.weight, choice, self.choice.opened, self.choice.stations, self.choice.at)
-        for first, last in pairwise(heats):
-            best = anneal_tiers(self.tiers, self.weight, choice, (first, last), moves, _SHARES, self.random)
+        done, step = 0.0, least_step
+        while done < 1.0 - 1e-9 and not self.late():
+            began, ahead = self.effort.clock(), min(1.0, done + step)
+            heats = (_heat(typical, done), _heat(typical, ahead))
+            best = anneal_tiers(self.tiers, self.weight, choice, heats, moves, _SHARES, self.random)
             self._adopt(best, self.homeless)
-            if self.late():
-                break
+            pace = (self.effort.clock() - began) / max(_LEFT * self.effort.seconds_left, 1e-9)
+            done, step = ahead, max(least_step, (1.0 - ahead) * pace)
 
     def _over(self, status: IntArray, costs: FloatArray, limit: float) -> bool:
         """Whether what is fixed open costs more than the limit."""
@@ -288,6 +295,11 @@ class TierSearch:
             feasible=not lost and not over and not missed.any() and self.homeless < 0,
             impossible=lost or over or bound < 0.0,
         )
+
+
+def _heat(typical: float, done: float) -> float:
+    """Return the temperature at this part of an annealing, from an open point's typical worth."""
+    return typical * _HEAT[0] * float((_HEAT[1] / _HEAT[0]) ** done)
 
 
 def _order(often: FloatArray) -> IntArray:

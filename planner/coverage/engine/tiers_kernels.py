@@ -26,7 +26,6 @@ class Choice(NamedTuple):
     ``slot_starts``, ``load`` (stations,) says how many, ``slot_place`` (points,) where. ``hits`` (rows,) counts open points
     in reach, ``row_open`` lists them from the row's ``row_starts``; ``score`` (points,) is the weight that flipping the
     point would win or lose. ``open_list[:counts[0]]`` holds the open points, ``list_place`` (points,) where. ``counts`` is
-    [open points, search stamp, stations of the last search], ``totals`` [covered weight, cost of points, of stations].
     ``queue``, ``seen`` and ``via`` (stations,) belong to the search for a link: the stations in the order found, the stamp
     of the search that found one, and the point that would move in.
     """
@@ -48,6 +47,9 @@ class Choice(NamedTuple):
     queue: IntArray
     seen: IntArray
     via: IntArray
+    noted: IntArray
+    noted_at: IntArray
+    note_stamp: IntArray
 
 
 @njit(cache=True)
@@ -75,30 +77,15 @@ def empty_choice(tiers: Tiers, weight: FloatArray) -> Choice:
         score,
         np.empty(points, dtype=np.int64),
         np.full(points, -1, dtype=np.int64),
-        np.zeros(3, dtype=np.int64),
+        np.zeros(5, dtype=np.int64),
         np.zeros(3),
         np.empty(stations, dtype=np.int64),
         np.zeros(stations, dtype=np.int64),
         np.full(stations, -1, dtype=np.int64),
+        np.empty(points, dtype=np.int64),
+        np.empty(points, dtype=np.int64),
+        np.zeros(points, dtype=np.int64),
     )
-
-
-@njit(cache=True)
-def copy_choice(source: Choice, target: Choice) -> None:
-    """Write the source's state into the target."""
-    target.opened[:] = source.opened
-    target.stations[:] = source.stations
-    target.at[:] = source.at
-    target.slots[:] = source.slots
-    target.slot_place[:] = source.slot_place
-    target.load[:] = source.load
-    target.hits[:] = source.hits
-    target.row_open[:] = source.row_open
-    target.score[:] = source.score
-    target.open_list[:] = source.open_list
-    target.list_place[:] = source.list_place
-    target.counts[0] = source.counts[0]
-    target.totals[:] = source.totals
 
 
 @njit(cache=True)
@@ -159,8 +146,47 @@ def leave(tiers: Tiers, weight: FloatArray, choice: Choice, point: int) -> None:
 
 
 @njit(cache=True)
+def begin_notes(choice: Choice) -> None:
+    """Note from now on what the links were, so that `take_back` can restore them."""
+    choice.counts[3] = 0
+    choice.counts[4] += 1
+
+
+@njit(cache=True)
+def note(choice: Choice, point: int) -> None:
+    """Note a point's link, the first time that it changes."""
+    if choice.note_stamp[point] != choice.counts[4]:
+        choice.note_stamp[point] = choice.counts[4]
+        choice.noted_at[point] = choice.at[point]
+        choice.noted[choice.counts[3]] = point
+        choice.counts[3] += 1
+
+
+@njit(cache=True)
+def take_back(tiers: Tiers, weight: FloatArray, choice: Choice) -> None:
+    """Open, close and link the noted points as they were; stations and totals are the caller's."""
+    count = choice.counts[3]
+    for k in range(count):
+        j = choice.noted[k]
+        if choice.at[j] == choice.noted_at[j]:
+            continue
+        if choice.noted_at[j] < 0:
+            leave(tiers, weight, choice, j)
+        else:
+            unlink(choice, j)
+    for k in range(count):
+        j = choice.noted[k]
+        if choice.at[j] == choice.noted_at[j]:
+            continue
+        if not choice.opened[j]:
+            enter(tiers, weight, choice, j)
+        link(choice, j, choice.noted_at[j])
+
+
+@njit(cache=True)
 def link(choice: Choice, point: int, station: int) -> None:
     """Link a point that has no link to a station with room."""
+    note(choice, point)
     place = choice.slot_starts[station] + choice.load[station]
     choice.slots[place] = point
     choice.slot_place[point] = place
@@ -174,6 +200,7 @@ def unlink(choice: Choice, point: int) -> None:
     station = choice.at[point]
     if station < 0:
         return
+    note(choice, point)
     choice.load[station] -= 1
     last = choice.slots[choice.slot_starts[station] + choice.load[station]]
     choice.slots[choice.slot_place[point]] = last
@@ -494,7 +521,7 @@ def anneal_tiers(
     ``choice`` is left as the last one, so that cooling can go on from there.
     """
     station_share, row_share = shares
-    saved = empty_choice(tiers, weight)
+    before = choice.totals.copy()
     best, best_stations, best_at = choice.opened.copy(), choice.stations.copy(), choice.at.copy()
     most = choice.totals[0]
     free = np.flatnonzero(tiers.point_status == FREE)
@@ -511,11 +538,16 @@ def anneal_tiers(
             if choice.stations[opening]:
                 continue
             closing = near_station(tiers, choice, opening, random)
-            copy_choice(choice, saved)
+            begin_notes(choice)
+            before[:] = choice.totals
             done = change_station(tiers, weight, choice, closing, opening, back, random)
-            change = choice.totals[0] - saved.totals[0]
+            change = choice.totals[0] - before[0]
             if not done or (change < 0.0 and random.random() >= np.exp(change / now)):
-                copy_choice(saved, choice)
+                choice.stations[opening] = False
+                if closing >= 0:
+                    choice.stations[closing] = True
+                take_back(tiers, weight, choice)
+                choice.totals[:] = before
         else:
             j = wanted_point(tiers, choice, random) if random.random() < row_share else -1
             if j < 0:
