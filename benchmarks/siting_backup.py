@@ -2,9 +2,9 @@
 
 ``python -m benchmarks.siting_backup PROVINCE.npz --seeds 3 --seconds 120 --json OUT``. A seed draws which tenth of the sites
 are forbidden (and, for the maximal and partial cases, which hundredth stand already). ``LSCP_BACKUP``: fewest sites so that
-every village has two within the standard; a village with fewer candidates in reach needs those, and they are counted in the
-instance's name. ``MCLP_BACKUP``: most weight with two sites within the standard. ``PARTIAL``: fewest sites, or least cost,
-for a share of the weight.
+every village has two within the standard; a village with one candidate in reach needs that one, and how many such villages
+there are is printed. ``MCLP_BACKUP``: most weight with two sites within the standard. ``PARTIAL``: fewest sites, or least
+cost, for 95 % of the weight.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from scipy.sparse.csgraph import connected_components
 
 from planner.coverage.engine.cover_kernels import Cover, begin_weighting, cover_greedily, weigh_rows
 from planner.coverage.engine.cover_programs import multipliers, proved, solve_whole, split_bound
+from planner.coverage.engine.cover_regions import improve_in_regions
 from planner.coverage.engine.lagrange import Effort
 from planner.coverage.engine.reduce import reduce_cover
 from planner.units import BoolArray, FloatArray, IntArray
@@ -18,6 +19,8 @@ _MOVES_A_ROUND = 50_000
 _QUIET_ROUNDS = 20
 # a part with more rows is first solved in blocks: of 400, 700 and 1,000 rows the last proved most on the province
 _BLOCK_ROWS = 1_000
+# of what is left of the time, at least the part that is kept for fewer columns once the bound is raised
+_REGION_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,15 +148,18 @@ def _whole_bound(need: IntArray, bound: float) -> int:
 def _finish(
     covers: csr_array, need: IntArray, here: BoolArray, known: tuple[FloatArray, int], effort: Effort
 ) -> tuple[BoolArray, int]:
-    """Return the choice and bound of one part after an integer programme, if it is large first in blocks.
+    """Return the choice and bound of one part after an integer programme, in blocks and regions if it is large.
 
     ``known`` are the linear programme's multipliers and the bound so far.
     """
     duals, bound = known
     if covers.shape[0] > _BLOCK_ROWS:
-        brief = replace(effort, deadline=effort.deadline - 0.1 * effort.seconds_left)
+        brief = replace(effort, deadline=effort.deadline - _REGION_SHARE * effort.seconds_left)
         apart = split_bound(covers, need, duals, float(here.sum()), brief, _BLOCK_ROWS)
         bound = max(bound, _whole_bound(need, apart))
+        here = improve_in_regions(covers, need, here, duals, bound, effort)
+        if here.sum() > bound + 1:
+            return here, bound  # more than a whole programme of this size closes
     if bound >= here.sum() or effort.late:
         return here, bound
     found, proved_here = solve_whole(covers, need, np.ones(covers.shape[1]), effort, gap=0.999, start=here)

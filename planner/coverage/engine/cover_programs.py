@@ -19,6 +19,8 @@ from planner.coverage.engine.lagrange import Effort
 from planner.units import BoolArray, FloatArray, IntArray
 
 _LEAST_BLOCK = 60
+# what all blocks together may stay below their best: the last steps take long and seldom reach another whole number
+_BLOCK_GAP = 0.15
 
 
 def covering_model(covers: csr_array, need: IntArray, costs: FloatArray, *, whole: bool) -> mathopt.Model:
@@ -43,8 +45,8 @@ def covering_model(covers: csr_array, need: IntArray, costs: FloatArray, *, whol
 
 
 def seconds_left(effort: Effort, share: float = 1.0) -> datetime.timedelta:
-    """Return this share of what is left of the effort, at least half a second."""
-    return datetime.timedelta(seconds=max(0.5, share * effort.seconds_left))
+    """Return this share of what is left of the effort in wall time, at least half a second."""
+    return datetime.timedelta(seconds=max(0.5, share * effort.wall_seconds_left))
 
 
 def multipliers(covers: csr_array, need: IntArray, costs: FloatArray, effort: Effort) -> FloatArray:
@@ -71,10 +73,11 @@ def solve_whole(
     share: float = 1.0,
     gap: float = 0.0,
     start: BoolArray | None = None,
+    nodes: int | None = None,
 ) -> tuple[BoolArray | None, float]:
     """Return the best columns found in this share of the time (None if none) and the bound, -inf if there is none.
 
-    The search ends once bound and value are within ``gap``; ``start`` is a choice to begin with.
+    The search ends once bound and value are within ``gap``, or after ``nodes``; ``start`` is a choice to begin with.
     """
     model = covering_model(covers, need, costs, whole=True)
     variables = list(model.variables())
@@ -85,7 +88,10 @@ def solve_whole(
     result = solve_with_highs(
         model,
         mathopt.SolveParameters(
-            time_limit=seconds_left(effort, share), random_seed=effort.seed, absolute_gap_tolerance=gap
+            time_limit=seconds_left(effort, share),
+            random_seed=effort.seed,
+            absolute_gap_tolerance=gap,
+            node_limit=nodes,
         ),
         model_parameters=mathopt.ModelSolveParameters(solution_hints=hints),
     )
@@ -117,7 +123,12 @@ def split_bound(
         if sum(sums) >= enough or effort.late:
             break
         _chosen, bound = solve_whole(
-            part[:, columns].tocsr(), need[rows], share[columns], effort, share=1.0 / (len(blocks) - k)
+            part[:, columns].tocsr(),
+            need[rows],
+            share[columns],
+            effort,
+            share=1.0 / (len(blocks) - k),
+            gap=_BLOCK_GAP / len(blocks),
         )
         sums[k] = max(sums[k], bound)
     return sum(sums)

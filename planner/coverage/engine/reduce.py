@@ -1,7 +1,9 @@
 """Dominance: rows and columns of a covering problem that cannot change its answer.
 
 A site whose points are all covered by another site is not needed; a point is covered for nothing if the sites in its
-reach include all those of another point that must be covered (Toregas & ReVelle 1973).
+reach include all those of another point that must be covered (Toregas & ReVelle 1973). Where points need several sites, as
+many others have to cover all that a site covers: if one of them is closed it can stand in, and if all are open the site
+adds nothing.
 """
 
 from __future__ import annotations
@@ -35,10 +37,15 @@ def needless(covers: csr_array, need: IntArray) -> BoolArray:
     return needless_rows(*_both_ways(covers), need.astype(np.int64))
 
 
-def outdone(covers: csr_array) -> BoolArray:
-    """Return which columns cover nothing that one other column does not cover too; of equal columns the first stays."""
+def outdone(covers: csr_array, need: IntArray | None = None, costs: FloatArray | None = None) -> BoolArray:
+    """Return which columns are not needed as others cover all they do: one, or as many as a row of theirs needs.
+
+    With ``costs`` (columns,) the others are no dearer.
+    """
     starts, columns, column_starts, rows = _both_ways(covers)
-    return outdone_columns(column_starts, rows, starts, columns)
+    needed = np.ones(covers.shape[0], dtype=np.int64) if need is None else need.astype(np.int64)
+    price = np.ones(covers.shape[1]) if costs is None else costs.astype(np.float64)
+    return outdone_columns(column_starts, rows, starts, columns, needed, price)
 
 
 def _both_ways(covers: csr_array) -> tuple[IntArray, SiteArray, IntArray, SiteArray]:
@@ -53,28 +60,32 @@ def _both_ways(covers: csr_array) -> tuple[IntArray, SiteArray, IntArray, SiteAr
     )
 
 
-def merge_equal_rows(covers: csr_array, weights: FloatArray) -> tuple[csr_array, FloatArray]:
-    """Return the rows with equal columns as one, their weights added up."""
+def merge_equal_rows(
+    covers: csr_array, weights: FloatArray, kinds: IntArray | None = None
+) -> tuple[csr_array, FloatArray, IntArray]:
+    """Return the rows with equal columns, and of one kind, as one, their weights added up, and the first of each."""
     covers.sort_indices()
-    groups: dict[bytes, int] = {}
+    groups: dict[tuple[int, bytes], int] = {}
     first: list[int] = []
     total: list[float] = []
     for i in range(covers.shape[0]):
-        key = covers.indices[covers.indptr[i] : covers.indptr[i + 1]].tobytes()
+        kind = 0 if kinds is None else int(kinds[i])
+        key = (kind, covers.indices[covers.indptr[i] : covers.indptr[i + 1]].tobytes())
         if key in groups:
             total[groups[key]] += weights[i]
         else:
             groups[key] = len(first)
             first.append(i)
             total.append(weights[i])
-    return covers[np.array(first, dtype=np.int64)], np.array(total, dtype=np.float64)
+    rows = np.array(first, dtype=np.int64)
+    return covers[rows], np.array(total, dtype=np.float64), rows
 
 
 def reduce_weighted(covers: csr_array, weights: FloatArray) -> tuple[Served, IntArray]:
     """Return maximal covering as served rows (cost 0, the weight if not covered) and the original column numbers."""
-    covers, weights = merge_equal_rows(covers, weights)
+    covers, weights, _ = merge_equal_rows(covers, weights)
     columns = np.flatnonzero(~outdone(covers))
-    covers, weights = merge_equal_rows(covers[:, columns].tocsr(), weights)
+    covers, weights, _ = merge_equal_rows(covers[:, columns].tocsr(), weights)
     served = served_of(
         covers.indptr.astype(np.int64),
         covers.indices.astype(np.int32),
@@ -94,8 +105,7 @@ def reduce_cover(covers: csr_array, need: IntArray) -> Reduced:
         before = covers.shape
         keep = ~needless(covers, need)
         covers, need = covers[np.flatnonzero(keep)], need[keep]
-        # where a row needs two sites, a dominated site may be the second
-        kept = ~outdone(covers) if need.max(initial=0) <= 1 else np.diff(covers.tocsc().indptr) > 0
+        kept = ~outdone(covers, need)
         must = np.unique(covers[np.flatnonzero(np.diff(covers.indptr) == need)].indices)
         if len(must):
             forced += [int(j) for j in columns[must]]

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from planner.coverage.durations import SiteArray
-from planner.units import BoolArray, IntArray
+from planner.units import BoolArray, FloatArray, IntArray
 
 
 @njit(cache=True)
@@ -58,10 +58,18 @@ def needless_rows(
 
 
 @njit(cache=True)
-def outdone_columns(starts: IntArray, entries: SiteArray, owner_starts: IntArray, owners: SiteArray) -> BoolArray:
-    """Return the columns (columns,) whose rows another column holds too, or that hold none; of equal ones the first stays.
+def outdone_columns(
+    starts: IntArray,
+    entries: SiteArray,
+    owner_starts: IntArray,
+    owners: SiteArray,
+    need: IntArray,
+    cost: FloatArray,
+) -> BoolArray:
+    """Return the columns (columns,) whose rows as many other columns hold too as one of them needs, or that hold none.
 
-    ``starts`` and ``entries`` list the rows of each column, ``owners`` the columns of each row.
+    ``starts`` and ``entries`` list the rows of each column, ``owners`` the columns of each row, ``need`` (rows,) what the
+    rows need; the others must be no dearer by their ``cost`` (columns,). Of equal columns the first come first.
     """
     size = np.diff(starts)
     dropped = np.zeros(len(size), dtype=np.bool_)
@@ -69,12 +77,17 @@ def outdone_columns(starts: IntArray, entries: SiteArray, owner_starts: IntArray
         if size[part] == 0:
             dropped[part] = True
             continue
+        others = 1
+        for q in range(starts[part], starts[part + 1]):
+            others = max(others, need[entries[q]])
         entry = rarest(starts, entries, owner_starts, part)
         for z in range(owner_starts[entry], owner_starts[entry + 1]):
             whole = owners[z]
-            if size[whole] < size[part] or (size[whole] == size[part] and whole >= part):
+            if size[whole] < size[part] or (size[whole] == size[part] and whole >= part) or cost[whole] > cost[part]:
                 continue
             if includes(starts, entries, whole, part):
-                dropped[part] = True
-                break
+                others -= 1
+                if others == 0:
+                    dropped[part] = True
+                    break
     return dropped

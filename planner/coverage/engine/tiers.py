@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from planner.coverage.durations import SiteArray
 from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN
 from planner.coverage.engine.lagrange import Effort
+from planner.coverage.engine.reduce import merge_equal_rows, outdone
 from planner.coverage.engine.tiers_bound import proved_bound
 from planner.coverage.engine.tiers_dual import Descent, Prices, Tiers, descend
 from planner.coverage.engine.tiers_kernels import Choice, anneal_tiers, become, begin_choice, top_up
@@ -121,14 +122,20 @@ class Usable:
         possible = (np.bincount(self.rows, minlength=len(need)) >= need) & (need > 0)
         kept = np.flatnonzero(possible & ((weights > 0) | must))
         lost = bool((must & (need > 0) & ~possible).any())
-        row_starts, row_points, point_starts, point_rows = _both_ways(self.covers[kept].tocsr())
+        covers = self.covers[kept].tocsr()
+        if not self.reach.nnz:
+            self._close_outdone(covers, need[kept])
+            covers = _pairs(covers, np.ones(len(kept), dtype=np.bool_), self.status != CLOSED)
+        covers, merged, first = merge_equal_rows(covers, weights[kept], 2 * need[kept].astype(np.int64) + must[kept])
+        kept = kept[first]
+        row_starts, row_points, point_starts, point_rows = _both_ways(covers)
         reach_starts, reach_stations, station_starts, station_points = _both_ways(self.reach)
         tiers = Tiers(
             row_starts=row_starts,
             row_points=row_points,
             point_starts=point_starts,
             point_rows=point_rows,
-            weight=weights[kept].astype(np.float64),
+            weight=merged,
             need=need[kept].astype(np.int64),
             must=must[kept],
             reach_starts=reach_starts,
@@ -144,6 +151,11 @@ class Usable:
             station_limit=float(self.stations.limit),
         )
         return tiers, float(weights[need <= 0].sum()), lost
+
+    def _close_outdone(self, covers: csr_array, need: IntArray) -> None:
+        """Close the points that no answer needs: enough others, no dearer, count for all the rows that they do."""
+        useless = (self.status == FREE) & outdone(covers, need, self.points.costs)
+        self.status[useless] = CLOSED
 
 
 def _pairs(matrix: csr_array, rows: BoolArray, columns: BoolArray) -> csr_array:

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from planner.coverage.engine.cover import fewest_sites
+from planner.coverage.engine.cover_regions import improve_in_regions
 from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN
 from planner.coverage.engine.lagrange import Effort
 from planner.coverage.engine.partial import solve_partial
-from planner.coverage.engine.reduce import needless, outdone
+from planner.coverage.engine.reduce import needless, outdone, reduce_cover
 from planner.coverage.engine.tiers import Tier, solve_tiers
 
 
@@ -253,10 +254,65 @@ def test_dominance_drops_only_what_another_row_or_column_includes(seed):
         ]
         first = [k for k in others if not (inside(table[i], table[k]) and need[k] == need[i] and k > i)]
         assert gone == bool(first)
-    for j, gone in enumerate(outdone(matrix)):
-        others = [k for k in range(table.shape[1]) if k != j and inside(table[:, j], table[:, k])]
-        first = [k for k in others if not (inside(table[:, k], table[:, j]) and k > j)]
-        assert gone == (bool(first) or not table[:, j].any())
+    for wanted in (None, need):
+        for j, gone in enumerate(outdone(matrix, wanted)):
+            others = [k for k in range(table.shape[1]) if k != j and inside(table[:, j], table[:, k])]
+            first = [k for k in others if not (inside(table[:, k], table[:, j]) and k > j)]
+            enough = 1 if wanted is None else wanted[table[:, j]].max(initial=1)
+            assert gone == (len(first) >= enough or not table[:, j].any())
+
+
+@settings(deadline=None, max_examples=300, derandomize=True)
+@given(seed=st.integers(0, 1_000_000))
+def test_the_reduced_cover_needs_as_many_as_the_whole(seed):
+    random = np.random.default_rng(seed)
+    covers = random.random((random.integers(1, 9), random.integers(3, 9))) < random.choice([0.4, 0.6, 0.8])
+    covers = covers[covers.any(axis=1)]
+    need = np.minimum(random.integers(1, 4, len(covers)), covers.sum(axis=1))
+    core = reduce_cover(csr_array(covers.astype(np.int32)), need)
+    left = core.covers.toarray() > 0
+    whole, part = fewest_of_all(covers, need), fewest_of_all(left, core.need)
+    assert whole == len(core.forced) + part
+
+
+def fewest_of_all(covers, need):
+    return min(len(s) for s in subsets(covers.shape[1]) if (covers[:, list(s)].sum(axis=1) >= need).all())
+
+
+def test_a_third_site_that_two_include_is_needless_where_points_need_two():
+    # s2 covers v0 alone, s0 and s1 cover v0 and v1: two are enough without s2; with need 3 at v0 all three are forced
+    covers = sparse([[1, 1, 1], [1, 1, 0]])
+    assert outdone(covers, np.array([2, 2])).tolist() == [False, False, True]
+    assert outdone(covers, np.array([3, 2])).tolist() == [False, False, False]
+
+
+def test_regions_find_the_column_that_a_choice_has_too_many():
+    # a ring of 12 rows, column j covers j, j + 1 and j + 2: four columns cover it; the choice of six has two too many
+    ring = np.zeros((12, 12), dtype=np.int32)
+    for j in range(12):
+        ring[[j, (j + 1) % 12, (j + 2) % 12], j] = 1
+    here = np.arange(12) % 2 == 0
+    once, third = np.ones(12, dtype=np.int64), np.full(12, 1 / 3)
+    found = improve_in_regions(csr_array(ring), once, here, third, 4, effort())
+    assert found.sum() == 4
+    assert (ring @ found >= 1).all()
+    again = improve_in_regions(csr_array(ring), once, here, third, 4, effort())
+    assert (found == again).all()
+    assert here.sum() == 6  # what was handed in stays as it was
+
+
+@settings(deadline=None, max_examples=40, derandomize=True)
+@given(seed=st.integers(0, 1_000_000))
+def test_regions_keep_a_cover_a_cover(seed):
+    random = np.random.default_rng(seed)
+    covers = random.random((10, 9)) < 0.4
+    covers[:, 0] |= ~covers.any(axis=1)
+    need = np.minimum(random.integers(1, 3, 10), covers.sum(axis=1))
+    every = np.ones(9, dtype=np.bool_)
+    matrix = csr_array(covers.astype(np.int32))
+    found = improve_in_regions(matrix, need, every, np.zeros(10), 0, effort())
+    assert (covers[:, found].sum(axis=1) >= need).all()
+    assert fewest_of_all(covers, need) <= found.sum() <= 9
 
 
 def test_the_same_seed_gives_the_same_choice():
