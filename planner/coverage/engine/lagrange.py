@@ -23,8 +23,7 @@ _PATIENCE = 40.0
 _LEAST_FACTOR = 1e-3
 # first temperature as a part of the gap: of 0.003, 0.01 and 0.03 the last gave the best values on the province
 _HEAT = 0.03
-# wall and processor time when the engine was loaded
-_BEGAN = (time.monotonic(), time.process_time())
+_BEGAN = (time.monotonic(), time.process_time())  # when the engine was loaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ class Reduced:
 
 def needless(covers: csr_array, need: IntArray) -> BoolArray:
     """Return which rows follow from another row: their columns include all of the other's, whose need is no less."""
-    return needless_rows(*_both_ways(covers), need.astype(np.int64))
+    return needless_rows(*both_ways(covers), need.astype(np.int64))
 
 
 def outdone(covers: csr_array, need: IntArray | None = None, costs: FloatArray | None = None) -> BoolArray:
@@ -42,13 +42,13 @@ def outdone(covers: csr_array, need: IntArray | None = None, costs: FloatArray |
 
     With ``costs`` (columns,) the others are no dearer.
     """
-    starts, columns, column_starts, rows = _both_ways(covers)
+    starts, columns, column_starts, rows = both_ways(covers)
     needed = np.ones(covers.shape[0], dtype=np.int64) if need is None else need.astype(np.int64)
     price = np.ones(covers.shape[1]) if costs is None else costs.astype(np.float64)
     return outdone_columns(column_starts, rows, starts, columns, needed, price)
 
 
-def _both_ways(covers: csr_array) -> tuple[IntArray, SiteArray, IntArray, SiteArray]:
+def both_ways(covers: csr_array) -> tuple[IntArray, SiteArray, IntArray, SiteArray]:
     """Return the sorted columns of each row and the sorted rows of each column."""
     turned = covers.tocsc()
     rows = turned.tocsr()

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from planner.coverage.durations import SiteArray
 from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN
 from planner.coverage.engine.lagrange import Effort
-from planner.coverage.engine.reduce import merge_equal_rows, outdone
+from planner.coverage.engine.reduce import both_ways, merge_equal_rows, outdone
 from planner.coverage.engine.tiers_bound import proved_bound
 from planner.coverage.engine.tiers_dual import Descent, Prices, Tiers, descend
 from planner.coverage.engine.tiers_kernels import Choice, anneal_tiers, become, begin_choice, top_up
@@ -128,8 +127,8 @@ class Usable:
             covers = _pairs(covers, np.ones(len(kept), dtype=np.bool_), self.status != CLOSED)
         covers, merged, first = merge_equal_rows(covers, weights[kept], 2 * need[kept].astype(np.int64) + must[kept])
         kept = kept[first]
-        row_starts, row_points, point_starts, point_rows = _both_ways(covers)
-        reach_starts, reach_stations, station_starts, station_points = _both_ways(self.reach)
+        row_starts, row_points, point_starts, point_rows = both_ways(covers)
+        reach_starts, reach_stations, station_starts, station_points = both_ways(self.reach)
         tiers = Tiers(
             row_starts=row_starts,
             row_points=row_points,
@@ -169,16 +168,6 @@ def _pairs(matrix: csr_array, rows: BoolArray, columns: BoolArray) -> csr_array:
 
 def _no_pairs(points: int) -> csr_array:
     return csr_array((np.zeros(0, dtype=np.int8), np.zeros(0, dtype=np.int32), np.zeros(points + 1)), shape=(points, 0))
-
-
-def _both_ways(matrix: csr_array) -> tuple[IntArray, SiteArray, IntArray, SiteArray]:
-    turned = matrix.tocsc()
-    return (
-        matrix.indptr.astype(np.int64),
-        matrix.indices.astype(np.int32),
-        turned.indptr.astype(np.int64),
-        turned.indices.astype(np.int32),
-    )
 
 
 class TierSearch:
