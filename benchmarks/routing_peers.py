@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +11,12 @@ import numpy as np
 
 from benchmarks.routing_formats import Instance
 from planner.errors import BadDataError, MissingExtraError
-from planner.routing.engines import ortools
+from planner.routing.engines import ortools, pyvrp
 from planner.routing.features import Feature, features_of
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.timing import Round, Step
 
-Rounds = list[tuple[VehicleType, list[Stop]]]
+Rounds = Sequence[Round | tuple[VehicleType, Sequence[Step]]]
 _NOT_TRANSLATED = frozenset({Feature.RELEASES, Feature.RELOADS})
 PACKAGES = {"pyvrp": "pyvrp", "vroom": "pyvroom", "ortools": "ortools"}
 
@@ -33,7 +33,7 @@ def solve_with_peer(name: str, instance: Instance, *, cpu_seconds: float, seed: 
     """Return the peer's rounds; raise MissingExtraError if it is not installed, BadDataError if it lacks a feature."""
     if peer_version(name) is None:
         raise MissingExtraError(f"{PACKAGES[name]} is not installed")
-    lacking = sorted(features_of(instance.problem) & _NOT_TRANSLATED) if name != "ortools" else []
+    lacking = sorted(features_of(instance.problem) & _NOT_TRANSLATED) if name == "vroom" else []
     if lacking:
         raise BadDataError(f"{', '.join(lacking)}: not translated for {name} here")
     return _PEERS[name](instance, cpu_seconds, seed)
@@ -57,62 +57,12 @@ def _arrays(instance: Instance) -> dict[str, Any]:
     }
 
 
-class _CpuLimit:
-    """PyVRP asks this after each iteration; the first question starts the clock."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds, self.began = seconds, -1.0
-
-    def __call__(self, best_cost: float) -> bool:
-        now = time.process_time()
-        self.began = now if self.began < 0 else self.began
-        return now - self.began >= self.seconds
-
-
 def _pyvrp(instance: Instance, cpu_seconds: float, seed: int) -> Rounds:
-    import pyvrp
-
-    problem, whole = instance.problem, _arrays(instance)
-    rows = {depot.id: i for i, depot in enumerate(problem.depots)}
-    ids = [depot.id for depot in problem.depots] + [stop.id for stop in problem.stops]
-    locations = [pyvrp.Location(0, 0) for _ in ids]
-    depots = [pyvrp.Depot(i) for i in range(len(rows))]
-    clients = [
-        pyvrp.Client(
-            len(rows) + i,
-            delivery=whole["load"](stop.delivery),
-            pickup=whole["load"](stop.pickup),
-            service_duration=whole["time"](stop.service_duration_s),
-            tw_early=whole["time"](stop.opens_s),
-            tw_late=whole["time"](stop.closes_s),
-        )
-        for i, stop in enumerate(problem.stops)
-    ]
-    kinds = [
-        pyvrp.VehicleType(
-            kind.count,
-            whole["load"](kind.capacity),
-            rows[kind.depot_id],
-            rows[kind.depot_id],
-            whole["fixed"][k],
-            tw_early=whole["time"](kind.shift_start_s),
-            tw_late=whole["time"](kind.shift_end_s),
-            shift_duration=min(whole["time"](min(kind.max_duration_s, 1e9)), np.iinfo(np.int64).max),
-            unit_distance_cost=int(whole["price"][k]),
-        )
-        for k, kind in enumerate(problem.vehicle_types)
-    ]
-    data = pyvrp.ProblemData(locations, clients, depots, kinds, [whole["distance"]], [whole["duration"]])
-    result = pyvrp.solve(data, _CpuLimit(cpu_seconds), seed=seed, collect_stats=False, display=False)
-    if not result.is_feasible():
-        raise BadDataError("no feasible solution in this time")
-    return [
-        (
-            problem.vehicle_types[route.vehicle_type()],
-            [problem.stops[activity.idx] for activity in route if activity.is_client()],
-        )
-        for route in result.best.routes()
-    ]
+    problem: RoutingProblem = instance.problem
+    lacking = [*sorted(features_of(problem) - pyvrp.KNOWS), *pyvrp.lacks(problem)]
+    if lacking:
+        raise BadDataError(f"no {', '.join(lacking)} in PyVRP")
+    return pyvrp.order_stops(problem, problem.stops, iterations=None, cpu_seconds=cpu_seconds, seed=seed)
 
 
 def _vroom(instance: Instance, cpu_seconds: float, seed: int) -> Rounds:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from planner.errors import BadDataError, PlanRejectedError, UsageError
 from planner.routing.bound import lower_bound_yuan
 from planner.routing.check import check
-from planner.routing.engines import ortools
+from planner.routing.engines import ortools, pyvrp
 from planner.routing.features import Feature, features_of, judged_in_constant_time
 from planner.routing.problem import RoutingProblem, VehicleType
 from planner.routing.reasons import why_left, why_not_alone
@@ -16,7 +16,11 @@ from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import Route, RoutePlan
 from planner.routing.timing import Round, Step
 
-KNOWS: dict[str, frozenset[Feature]] = {"ruin_recreate": frozenset(Feature), "ortools": ortools.KNOWS}
+KNOWS: dict[str, frozenset[Feature]] = {
+    "ruin_recreate": frozenset(Feature),
+    "ortools": ortools.KNOWS,
+    "pyvrp": pyvrp.KNOWS,
+}
 """The engines and the features that each models."""
 ENGINES = ("auto", *KNOWS)
 
@@ -37,9 +41,9 @@ def solve_routing(
     With each stop on no route come the smallest changes that would serve it (see `planner.routing.relax`).
 
     With ``iterations`` alone, the same problem, seed and engine give the same plan. An iteration is a hundred ruins of
-    ``ruin_recreate`` or one solution accepted by ``ortools``. ``cpu_seconds`` also ends the search; given both, what
-    comes first does. ``auto`` is ``ruin_recreate``, but ``ortools`` where a place in a round cannot be judged in constant
-    time and ``ortools`` knows every feature.
+    ``ruin_recreate``, one solution accepted by ``ortools`` or one iteration of ``pyvrp``. ``cpu_seconds`` also ends the
+    search; given both, what comes first does. ``auto`` is ``ruin_recreate``, but ``ortools`` where a place in a round cannot
+    be judged in constant time and ``ortools`` knows every feature.
 
     Raises
     ------
@@ -56,6 +60,8 @@ def solve_routing(
     rounds: Rounds = []
     if feasible and name == "ortools":
         rounds = ortools.order_stops(problem, feasible, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed)
+    elif feasible and name == "pyvrp":
+        rounds = pyvrp.order_stops(problem, feasible, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed)
     elif feasible:
         # compiled code takes a second to load, and not every command needs it
         from planner.routing.engines import ruin_recreate
@@ -87,11 +93,17 @@ def _engine_for(problem: RoutingProblem, engine: str) -> str:
         # driving each candidate round again takes minutes to compile once: only what nobody else knows is worth that
         plain = judged_in_constant_time(problem) or not features <= KNOWS["ortools"]
         return "ruin_recreate" if plain else "ortools"
-    lacking = sorted(features - KNOWS[engine])
+    lacking = _lacking(problem, engine)
     if lacking:
-        able = [other for other, knows in KNOWS.items() if features <= knows]
+        able = [other for other in KNOWS if not _lacking(problem, other)]
         raise UsageError(f"engine {engine!r} does not know {', '.join(lacking)}; choose {' or '.join(able)}")
     return engine
+
+
+def _lacking(problem: RoutingProblem, engine: str) -> list[str]:
+    """Return what a problem asks and an engine does not know."""
+    features = sorted(features_of(problem) - KNOWS[engine])
+    return [*features, *(pyvrp.lacks(problem) if engine == "pyvrp" else ())]
 
 
 def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) -> RoutePlan:

@@ -36,3 +36,11 @@ def crews_of(problem: RoutingProblem, stops: Sequence[Stop]) -> list[Crew]:
             locked = locks[ids[0]] if likeness[0] is not None else ()
             crews.append(Crew(kind=kind, vehicle_ids=tuple(ids), locked=locked))
     return crews
+
+
+def with_partners(problem: RoutingProblem, stops: Sequence[Stop]) -> list[Stop]:
+    """Return the stops without those whose other half is not among them, as no vehicle can serve it."""
+    here = {stop.id for stop in stops}
+    halves = [(pair.pickup_id, pair.delivery_id) for pair in problem.pairs]
+    alone = {id_ for pair in halves for id_ in pair if not set(pair) <= here}
+    return [stop for stop in stops if stop.id not in alone]

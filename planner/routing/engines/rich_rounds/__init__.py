@@ -18,7 +18,7 @@ from itertools import product
 import numpy as np
 
 from planner.errors import BadDataError
-from planner.routing.engines.crews import Crew, crews_of
+from planner.routing.engines.crews import Crew, crews_of, with_partners
 from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Search, World, new_search
 from planner.routing.engines.rich_rounds.build import breaks_of, build_world, reload_depots
 from planner.routing.engines.rich_rounds.recreate import look_and_price
@@ -59,7 +59,7 @@ def order_stops(
         If locked stops cannot be driven as they are locked.
     """
     crews = crews_of(problem, stops)
-    stops = _with_partners(problem, stops)
+    stops = with_partners(problem, stops)
     world = build_world(problem, stops, crews)
     search = new_search(world, new_source(seed))
     _put_locked(problem, stops, crews, world, search)
@@ -78,14 +78,6 @@ def order_stops(
         search_on(world, search, leg_cost * _HOT * (_COLD / _HOT) ** progress, budget.take(_STEPS_A_CALL), False)
     load_best(world, search)
     return _read_rounds(problem, stops, crews, world, search)
-
-
-def _with_partners(problem: RoutingProblem, stops: Sequence[Stop]) -> list[Stop]:
-    """Return the stops without those whose other half no vehicle can serve."""
-    here = {stop.id for stop in stops}
-    halves = [(pair.pickup_id, pair.delivery_id) for pair in problem.pairs]
-    alone = {id_ for pair in halves for id_ in pair if not set(pair) <= here}
-    return [stop for stop in stops if stop.id not in alone]
 
 
 def _put_locked(

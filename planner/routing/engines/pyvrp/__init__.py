@@ -1,0 +1,82 @@
+"""Order the stops of all rounds with PyVRP, if it is installed: iterated local search over all rounds at once.
+
+PyVRP (Wouda, Lan & Kool 2024) accepts late (Burke & Bykov 2017) and lets rounds break loads, windows and lengths at a price
+that it adapts. Its settings are its own. What it is told is made by `planner.routing.engines.pyvrp.world`: costs are exact
+to a fen, so that what it finds costs what `planner.routing.check` works out.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+from collections.abc import Sequence
+
+from planner.errors import MissingExtraError
+from planner.routing.features import Feature
+from planner.routing.problem import RoutingProblem, Stop
+from planner.routing.timing import Round
+
+KNOWS = frozenset(
+    {
+        Feature.PAIRS,
+        Feature.RELOADS,
+        Feature.PROFILES,
+        Feature.SPEED_FACTORS,
+        Feature.OTHER_END,
+        Feature.OPEN_ENDS,
+        Feature.LIMITS,
+        Feature.SETUP,
+        Feature.SHARED_PLACES,
+        Feature.PRIORITY,
+        Feature.NAMED_VEHICLES,
+        Feature.FEWEST_VEHICLES,
+        Feature.DRIVING_COST,
+    }
+)
+"""What this engine models, but for what `lacks` names."""
+
+
+def lacks(problem: RoutingProblem) -> tuple[str, ...]:
+    """Return in words what the problem asks and PyVRP cannot hold, beyond the features that are not in `KNOWS`."""
+    kinds, stops = problem.vehicle_types, problem.stops
+    paired = {id_ for pair in problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
+    few_stops = any(kind.max_stops is not None for kind in kinds)
+    reloads = any(kind.max_reloads for kind in kinds)
+    metered = [kind for kind in kinds if math.isfinite(kind.max_distance_m)]
+    there = {
+        "limits on driving times": any(math.isfinite(kind.max_driving_s) for kind in kinds),
+        "limits on stops with pairs or reloads": few_stops and (bool(paired) or reloads),
+        "limits on metres of vehicles that pay for driving times": any(k.cost_per_driving_hour_yuan for k in metered),
+        "setup times in shared places": any(stop.setup_duration_s for stop in stops)
+        and any(s.location_id for s in stops),
+        "pairs with reloads": bool(paired) and reloads,
+        "several windows of a stop in a pair": any(stop.id in paired and stop.further_windows for stop in stops),
+    }
+    return tuple(what for what, asked in there.items() if asked)
+
+
+def order_stops(
+    problem: RoutingProblem,
+    stops: Sequence[Stop],
+    *,
+    iterations: int | None,
+    cpu_seconds: float | None,
+    seed: int,
+) -> list[Round]:
+    """Return a round for each vehicle used, with the reloads it takes; stops in none are left out.
+
+    A stop with several windows is returned with the one it is to be served in. ``iterations`` are PyVRP's own; with them
+    alone the same seed gives the same rounds on every run. The search ends at whichever limit comes first.
+
+    Raises
+    ------
+    MissingExtraError
+        If PyVRP is not installed.
+    """
+    if importlib.util.find_spec("pyvrp") is None:
+        raise MissingExtraError(
+            "engine 'pyvrp' needs the package pyvrp: install it with pip install 'rural-service-planner[pyvrp]'"
+        )
+    from planner.routing.engines.pyvrp.search import search  # needs the package
+
+    return search(problem, stops, iterations, cpu_seconds, seed)

@@ -1,0 +1,155 @@
+"""From the world in whole numbers to PyVRP's data, and from its solutions to rounds and back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pyvrp
+
+from planner.routing.engines.pyvrp.world import Visit, World, end_of, start_of, table_of
+from planner.routing.problem import Depot, Stop, VehicleType
+from planner.routing.timing import Round, Step
+
+Activity, Kind = pyvrp.Activity, pyvrp.ActivityType
+
+
+class Model:
+    """PyVRP's data of a world, in which stops that must be served are ``required``, or else have a price when left out."""
+
+    def __init__(self, world: World, *, required: bool) -> None:
+        self.world = world
+        self.required = required
+        self.calls = self._depots()
+        self.place = {place: i for i, place in enumerate(world.places)}
+        groups = []
+        for group in range(world.groups):
+            members = [i for i, visit in enumerate(world.visits) if visit.group == group]
+            groups.append(pyvrp.ClientGroup(members, required=self.must(world.visits[members[0]].stop)))
+        self.data = pyvrp.ProblemData(
+            [pyvrp.Location(0, 0) for _ in world.places],
+            [self._client(visit) for visit in world.visits],
+            [
+                pyvrp.Depot(self.place[place], service_duration=world.scales.ticks(reload_s))
+                for place, reload_s in self.calls
+            ],
+            [self._vehicles(k) for k in range(len(world.crews))],
+            world.costs,
+            world.durations,
+            groups,
+            [self._shipment(*pair) for pair in world.pairs],
+        )
+
+    def must(self, stop: Stop) -> bool:
+        """Return whether a solution without the stop is none."""
+        return self.required and math.isinf(stop.skip_cost_yuan)
+
+    def _depots(self) -> list[tuple[str, float]]:
+        """Return (place, seconds that a call takes): ends of rounds, and depots to reload at."""
+        calls: list[tuple[str, float]] = []
+        for crew in self.world.crews:
+            calls += [(start_of(crew.kind), 0.0), (end_of(crew.kind), 0.0), *_reloads(crew.kind)]
+        return list(dict.fromkeys(calls))
+
+    def _client(self, visit: Visit) -> Any:
+        world, stop = self.world, visit.stop
+        must = self.must(stop)
+        return pyvrp.Client(
+            self.place[stop.place],
+            delivery=world.given(stop),
+            pickup=world.taken(stop, stop.pickup),
+            service_duration=world.scales.ticks(stop.setup_duration_s + stop.service_duration_s),
+            tw_early=world.opens(stop.opens_s),
+            tw_late=world.closes(stop.closes_s),
+            prize=0 if must else world.leaving_out[stop.id],
+            required=must and visit.group is None,
+            group=visit.group,
+        )
+
+    def _shipment(self, first: Stop, second: Stop) -> Any:
+        world, must = self.world, self.must(first)
+        return pyvrp.Shipment(
+            self.place[first.place],
+            self.place[second.place],
+            pickup_tw_early=world.opens(first.opens_s),
+            pickup_tw_late=world.closes(first.closes_s),
+            pickup_service_duration=world.scales.ticks(first.setup_duration_s + first.service_duration_s),
+            delivery_tw_early=world.opens(second.opens_s),
+            delivery_tw_late=world.closes(second.closes_s),
+            delivery_service_duration=world.scales.ticks(second.setup_duration_s + second.service_duration_s),
+            amount=world.shipped(first, second),
+            prize=0 if must else world.leaving_out[first.id] + world.leaving_out[second.id],
+            required=must,
+        )
+
+    def _vehicles(self, k: int) -> Any:
+        world, crew = self.world, self.world.crews[k]
+        kind, table = crew.kind, table_of(crew.kind)
+        limits = {}
+        if math.isfinite(kind.max_duration_s):
+            limits["shift_duration"] = min(world.scales.ticks_down(kind.max_duration_s), world.horizon)
+        if (longest := world.longest(kind)) is not None:
+            limits["max_distance"] = longest
+        return pyvrp.VehicleType(
+            min(len(crew.vehicle_ids), max(1, len(world.stops))),
+            world.room(k, crew),
+            self.calls.index((start_of(kind), 0.0)),
+            self.calls.index((end_of(kind), 0.0)),
+            world.scales.money(kind.fixed_cost_yuan + world.first_yuan),
+            tw_early=world.opens(kind.shift_start_s),
+            tw_late=world.closes(kind.shift_end_s),
+            unit_distance_cost=0 if table.in_metres else 1,
+            unit_duration_cost=world.scales.tick_price(kind),
+            profile=world.tables.index(table),
+            reload_depots=[self.calls.index(call) for call in _reloads(kind)],
+            max_reloads=kind.max_reloads,
+            **limits,
+        )
+
+    # -- solutions
+
+    def rounds(self, solution: Any) -> list[Round]:
+        """Return the rounds of a solution, with the vehicles by name."""
+        free = [iter(crew.vehicle_ids) for crew in self.world.crews]
+        rounds = []
+        for route in solution.routes():
+            k = route.vehicle_type()
+            inner = list(route)[1:-1]
+            rounds.append(Round(self.world.crews[k].kind, [self._step(call) for call in inner], next(free[k])))
+        return rounds
+
+    def _step(self, call: Any) -> Step:
+        number = int(call.idx)
+        if call.is_depot():
+            place, _ = self.calls[number]
+            return next(depot for depot in self.world.problem.depots if depot.id == place)
+        if call.is_client():
+            return self.world.visits[number].stop
+        first, second = self.world.pairs[number]
+        return first if call.is_pickup() else second
+
+    def solution(self, rounds: Sequence[Round]) -> Any:
+        """Return these rounds, whose stops have one window each and whose vehicles are named, as a solution."""
+        crew_of = {id_: k for k, crew in enumerate(self.world.crews) for id_ in crew.vehicle_ids}
+        routes = []
+        for one in rounds:
+            calls = [self._activity(one.kind, step) for step in one.steps]
+            routes.append(pyvrp.Route(self.data, calls, crew_of[one.vehicle_id]))
+        return pyvrp.Solution(self.data, routes)
+
+    def _activity(self, kind: VehicleType, step: Step) -> Any:
+        world = self.world
+        if isinstance(step, Depot):
+            return Activity(Kind.DEPOT, self.calls.index((step.id, kind.reload_duration_s)))
+        for i, (first, second) in enumerate(world.pairs):
+            if step.id in (first.id, second.id):
+                return Activity(Kind.PICKUP if step.id == first.id else Kind.DELIVERY, i)
+        assert isinstance(step, Stop)
+        same = [i for i, visit in enumerate(world.visits) if visit.stop.id == step.id]
+        return Activity(Kind.CLIENT, next(i for i in same if world.visits[i].stop.opens_s == step.opens_s))
+
+
+def _reloads(kind: VehicleType) -> list[tuple[str, float]]:
+    """Return the calls at depots where a type may reload."""
+    return [(id_, kind.reload_duration_s) for id_ in dict.fromkeys(kind.reload_depot_ids)] if kind.max_reloads else []
