@@ -2,15 +2,21 @@
 
 ``python -m benchmarks.routing FILE_OR_DIR... --cpu-seconds 10 --seeds 3 --peers pyvrp,ortools,vroom --best FILE --json OUT``
 
-Every plan is replayed by `planner.routing.check`. Each solver gets the same CPU seconds on one core; compilation is measured
-apart. Instances that a solver cannot model, and peers that are not installed, are listed and not left out in silence.
+Every plan is replayed by `planner.routing.check`. Each solver gets the same CPU seconds on one core, ``auto`` on each of its
+threads; ``cpu_s`` are those of the process. Compilation is measured apart, with ``--warm-up`` from an empty cache and with
+what is then kept. Instances that a solver cannot model, and peers that are not installed, are listed and not left out in
+silence.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
+import subprocess
+import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -24,10 +30,21 @@ from benchmarks.routing_peers import PACKAGES, peer_version, solve_with_peer
 from planner.errors import PlannerError
 from planner.routing.check import check
 from planner.routing.solution import RoutePlan
-from planner.routing.solve import plan_of, solve_routing
+from planner.routing.solve import ENGINES, plan_of, solve_routing
 
-OURS = "ruin_recreate"
+COMPILED = ("ruin_recreate", "auto")
+_FIRST_RUN = """
+import json, sys, time
+from pathlib import Path
+from benchmarks.routing_formats import read_instance
+from planner.routing.solve import solve_routing
+problem = read_instance(Path(sys.argv[1]), json.loads(sys.argv[2])).problem
+began = time.process_time()
+solve_routing(problem, iterations=1, seed=1, engine="auto")
+print(time.process_time() - began)
+"""
 Row = dict[str, Any]
+BestKnown = dict[str, dict[str, float]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,11 +61,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except PlannerError as error:
             print(f"left out: {error}")
             continue
-        if not rows and OURS in engines:
-            _warm_up(instance)
+        if not rows and (ours := [engine for engine in engines if engine in COMPILED]):
+            _warm_up(path, best_known, instance, ours[0], options.warm_up)
         for seed in range(1, options.seeds + 1):
             for engine in [*engines, *peers]:
-                row = _measure(instance, engine, engine in peers, options.cpu_seconds, seed, best_known)
+                row = _measure(instance, engine, engine in peers, options, seed, best_known)
                 rows.append(row)
                 print(_line(row), flush=True)
     _summary(rows)
@@ -62,7 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("paths", nargs="+", type=Path, metavar="FILE_OR_DIR")
     parser.add_argument("--cpu-seconds", type=float, default=10.0)
     parser.add_argument("--seeds", type=int, default=3, help="seeds 1 to this one")
-    parser.add_argument("--engines", default=OURS, help="our engines, comma-separated")
+    parser.add_argument("--engines", default=COMPILED[0], help=f"ours, of {', '.join(ENGINES)}, comma-separated")
+    parser.add_argument("--threads", type=int, help="of the engine auto; two where the machine has them if left out")
+    parser.add_argument(
+        "--warm-up", action="store_true", help="measure the first run with nothing compiled, and the next"
+    )
     parser.add_argument("--peers", default="", help=f"of {', '.join(PACKAGES)}, comma-separated")
     parser.add_argument("--best", type=Path, help="best known values (JSON)")
     parser.add_argument("--json", type=Path, help="where the rows go")
@@ -70,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
-    return [file for path in paths for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    return [file for path in paths for file in (_files(sorted(path.iterdir())) if path.is_dir() else [path])]
 
 
 def _say_versions(peers: Sequence[str]) -> None:
@@ -79,9 +100,18 @@ def _say_versions(peers: Sequence[str]) -> None:
         print(f"{peer}: {peer_version(peer) or 'not installed'}")
 
 
-def _warm_up(instance: Instance) -> None:
+def _warm_up(path: Path, best_known: BestKnown, instance: Instance, engine: str, from_nothing: bool) -> None:
+    """Have the kernels compiled or loaded, and say what it takes; ``from_nothing`` in new processes as well."""
+    if from_nothing:
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "-c", _FIRST_RUN, str(path), json.dumps(best_known)]
+            for name in ("with nothing compiled", "with what the run before compiled"):
+                done = subprocess.run(
+                    command, env=os.environ | {"NUMBA_CACHE_DIR": folder}, check=True, capture_output=True, text=True
+                )
+                print(f"first run of a process {name}: {float(done.stdout):.1f} CPU-s")
     began = time.process_time()
-    solve_routing(instance.problem, iterations=1, seed=1, engine=OURS)
+    solve_routing(instance.problem, iterations=1, seed=1, engine=engine)
     print(f"warm-up (compiled or loaded): {time.process_time() - began:.1f} CPU-s")
 
 
@@ -89,9 +119,9 @@ def _measure(
     instance: Instance,
     engine: str,
     is_peer: bool,
-    cpu_seconds: float,
+    options: argparse.Namespace,
     seed: int,
-    best_known: dict[str, dict[str, float]],
+    best_known: BestKnown,
 ) -> Row:
     """Return one row; ``note`` says why there is no cost."""
     row: Row = {"instance": instance.name, "kind": instance.kind, "engine": engine, "seed": seed}
@@ -101,12 +131,16 @@ def _measure(
     began = time.process_time()
     try:
         if is_peer:
-            rounds = solve_with_peer(engine, instance, cpu_seconds=cpu_seconds, seed=seed)
+            rounds = solve_with_peer(engine, instance, cpu_seconds=options.cpu_seconds, seed=seed)
             row["cpu_s"] = round(time.process_time() - began, 2)
             plan = plan_of(instance.problem, rounds, engine=engine, seed=seed)
         else:
-            plan = solve_routing(instance.problem, cpu_seconds=cpu_seconds, seed=seed, engine=engine)
+            threads = options.threads if engine == "auto" else None
+            plan = solve_routing(
+                instance.problem, cpu_seconds=options.cpu_seconds, seed=seed, engine=engine, threads=threads
+            )
             row["cpu_s"] = round(time.process_time() - began, 2)
+            row["reached"] = [[one.engine, one.seed, one.cost_yuan] for one in plan.reached]
     except PlannerError as error:
         row.setdefault("cpu_s", round(time.process_time() - began, 2))
         row["violations"] = len(getattr(error, "violations", ()))

@@ -65,6 +65,8 @@ def read_instance(path: Path, best_known: dict[str, dict[str, float]]) -> Instan
         If the family is none of those read here, or asks for a feature that the problem does not have.
     """
     family = path.parent.name
+    if family in _OTHER_MODELS:
+        raise BadDataError(f"{path}: {_OTHER_MODELS[family]}, which is no model of the planner")
     if family not in _READERS:
         known = ", ".join(sorted(_READERS))
         raise BadDataError(f"{path}: the family {family!r} is not modelled; these are: {known}")
@@ -320,6 +322,12 @@ def _vehicles(header: dict[str, str], sections: dict[str, list[list[str]]], stop
         for i in range(count)
     ]
 
+
+_OTHER_MODELS = {
+    "two_echelon": "goods pass from vehicles of one level to those of another at satellites",
+    "pvrp": "stops are visited on several days, which are chosen with the rounds",
+    "vroom_examples": "requests and answers of VROOM, for the tests",
+}
 
 _READERS: dict[str, Callable[[Path, dict[str, dict[str, float]]], Instance]] = {
     "vrpspd": _read_vrpspd,

@@ -203,7 +203,8 @@ def make_plan(
     progress("planning routes", 4, total)
     demand = day_demand(area, stations, travel, config, day)
     problem = routing_problem(area, demand, travel, config)
-    routes = solve_routing(problem, iterations=config.routing.iterations, seed=config.seed)
+    limits = config.routing
+    routes = solve_routing(problem, iterations=limits.iterations, seed=config.seed, threads=limits.threads)
     progress("tracing routes", 5, total)
     points = stations.service_points
     plan = Plan(

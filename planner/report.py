@@ -210,7 +210,7 @@ def print_routes(console: Console, plan: Plan) -> None:
     console.print(table)
     routes = plan.routes
     console.print(
-        f"{plan.date}: {routes.cost_yuan:.0f} 元 yuan, 下界 lower bound {routes.lower_bound_yuan:.0f} ({routes.engine})"
+        f"{plan.date}: {routes.cost_yuan:.0f} 元 yuan, 下界 lower bound {routes.lower_bound_yuan:.0f} ({routes.found_by()})"
     )
     for left in routes.unassigned:
         console.print(

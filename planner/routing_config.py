@@ -60,7 +60,10 @@ class WindowConfig(Section):
 
 
 class RoutingConfig(Section):
-    """The day's rounds: date, opening hours of the stops, time at a stop, fleet and search limit."""
+    """The day's rounds: date, opening hours of the stops, time at a stop, fleet, search limit.
+
+    ``threads`` search side by side, two if it is left out; the plan depends on how many, not on the machine.
+    """
 
     date: datetime.date
     opens: Clock
@@ -71,6 +74,7 @@ class RoutingConfig(Section):
     windows: tuple[WindowConfig, ...] = ()
     vehicles: Annotated[tuple[VehicleConfig, ...], Field(min_length=1)]
     iterations: Annotated[int, Field(ge=1)] = 2000
+    threads: Annotated[int, Field(ge=1)] | None = None
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:

@@ -92,7 +92,7 @@ def _refuse_what_keeps_busy(request: dict[str, Any]) -> None:
     problems = []
     if tasks > MAX_TASKS:
         problems.append(f"jobs, shipments: {tasks} tasks, the server takes {MAX_TASKS}: use planner route --vroom")
-    for key, most in (("iterations", 2000), ("cpu_seconds", 60)):
+    for key, most in (("iterations", 2000), ("cpu_seconds", 60), ("threads", 2)):
         asked = wanted.get(key)
         if isinstance(asked, int | float) and asked > most:
             problems.append(f"planner.{key}: {asked}, the server takes up to {most}")

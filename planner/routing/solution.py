@@ -128,10 +128,20 @@ class Unassigned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """What one search of a plan ended with: its engine and seed, and what its routes cost."""
+
+    engine: str
+    seed: int
+    cost_yuan: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoutePlan:
     """Routes by vehicle id and unassigned stops by id, with the cost and a bound no plan of the served stops can undercut.
 
     ``cost_yuan`` is the money the routes cost; what balance adds to the objective is in ``balance_yuan``.
+    ``engine`` found the plan; ``reached`` says what each search came to where several ran side by side.
     ``lower_bound_yuan`` is simple and valid (see `planner.routing.bound`), not tight: it is stated, not celebrated.
     """
 
@@ -143,6 +153,16 @@ class RoutePlan:
     engine: str
     seed: int
     balance_yuan: float = 0.0
+    reached: tuple[Reached, ...] = ()
+
+    def found_by(self) -> str:
+        """Return the engine and the seed, and what each search reached where there were several."""
+        if len(self.reached) < 2:
+            return f"{self.engine}, seed {self.seed}"
+        names = [self.engine, *(one.engine for one in self.reached)]
+        said = ["" if name == before else f"{name}, " for before, name in pairwise(names)]
+        each = zip(said, self.reached, strict=True)
+        return f"{self.engine}, " + "; ".join(f"{who}seed {one.seed}: {one.cost_yuan:.0f} 元 yuan" for who, one in each)
 
 
 class ViolationKind(StrEnum):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from planner.errors import BadDataError, PlanRejectedError, UsageError
 from planner.routing.bound import lower_bound_yuan
 from planner.routing.check import check
 from planner.routing.engines import ortools, pyvrp
+from planner.routing.engines.portfolio import cores, run_side_by_side, seeds_of
+from planner.routing.engines.starts import named_rounds
 from planner.routing.features import Feature, features_of, judged_in_constant_time
-from planner.routing.problem import RoutingProblem, VehicleType
+from planner.routing.problem import RoutingProblem, Stop, VehicleType
 from planner.routing.reasons import why_left, why_not_alone
 from planner.routing.relax import with_relaxations
 from planner.routing.schedule import balance_yuan, schedule
-from planner.routing.solution import Route, RoutePlan
+from planner.routing.solution import Reached, Route, RoutePlan
 from planner.routing.timing import Round, Step
+from planner.routing.worth import worth
 
 KNOWS: dict[str, frozenset[Feature]] = {
     "ruin_recreate": frozenset(Feature),
@@ -23,6 +27,7 @@ KNOWS: dict[str, frozenset[Feature]] = {
 }
 """The engines and the features that each models."""
 ENGINES = ("auto", *KNOWS)
+_USUAL_THREADS = 2
 
 Rounds = Sequence[Round | tuple[VehicleType, Sequence[Step]]]
 """What an engine answers, for each vehicle used, and no steps for one passed over."""
@@ -35,39 +40,83 @@ def solve_routing(
     cpu_seconds: float | None = None,
     seed: int,
     engine: str = "auto",
+    threads: int | None = None,
+    start: Rounds = (),
 ) -> RoutePlan:
-    """Return a checked plan: every stop is on one route or unassigned with a reason; its ``engine`` says who found it.
+    """Return a checked plan: every stop is on one route or unassigned with a reason; it says which engine reached what.
 
     With each stop on no route come the smallest changes that would serve it (see `planner.routing.relax`).
 
-    With ``iterations`` alone, the same problem, seed and engine give the same plan. An iteration is a hundred ruins of
-    ``ruin_recreate``, one solution accepted by ``ortools`` or one iteration of ``pyvrp``. ``cpu_seconds`` also ends the
-    search; given both, what comes first does. ``auto`` is ``ruin_recreate``, but ``ortools`` where a place in a round cannot
-    be judged in constant time and ``ortools`` knows every feature.
+    With ``iterations`` alone, the same problem, seed, engine, threads and start give the same plan, whatever the machine. An
+    iteration is a hundred ruins of ``ruin_recreate``, one solution accepted by ``ortools`` or one iteration of ``pyvrp``.
+    ``cpu_seconds`` (of each thread) also ends the search; given both, what comes first does. ``auto`` is ``ruin_recreate``,
+    but ``ortools`` where a place in a round cannot be judged in constant time and ``ortools`` knows every feature.
+    With ``auto``, so many ``threads`` of ``ruin_recreate`` search side by side and hand on the best; None is 2, but 1 where
+    ``cpu_seconds`` are given and the machine has one core. The plan is never worse than the rounds to ``start`` from.
 
     Raises
     ------
     BadDataError
-        If the engine is unknown, no limit is given, or one that is not positive, or a locked stop cannot be served at all.
+        If the engine is unknown, no limit is given, or one that is not positive, the rounds to start from do not hold, or a
+        locked stop cannot be served at all.
+    UsageError
+        If the engine lacks a feature.
     PlanRejectedError
         If the independent check finds the plan broken (a fault of this package, not of the data).
     """
-    _refuse_bad_limits(iterations, cpu_seconds, engine)
+    _refuse_bad_limits(iterations, cpu_seconds, engine, threads)
     name = _engine_for(problem, engine)
     stops = sorted(problem.stops, key=lambda stop: stop.id)
     feasible = [stop for stop in stops if why_not_alone(problem, stop) is None]
     _refuse_lost_locks(problem, {stop.id for stop in feasible})
-    rounds: Rounds = []
-    if feasible and name == "ortools":
-        rounds = ortools.order_stops(problem, feasible, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed)
-    elif feasible and name == "pyvrp":
-        rounds = pyvrp.order_stops(problem, feasible, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed)
-    elif feasible:
-        # compiled code takes a second to load, and not every command needs it
-        from planner.routing.engines import ruin_recreate
+    given = _plan_to_start_from(problem, start, name, seed) if start else None
+    begun = [] if given is None else named_rounds(start, given)
+    seeds = seeds_of(seed, _threads(threads, cpu_seconds) if engine == "auto" and name == "ruin_recreate" else 1)
+    found = _search(problem, feasible, name, iterations, cpu_seconds, seeds, begun) if feasible else [(seed, [])]
+    plans = [(own, plan_of(problem, rounds, engine=name, seed=seed)) for own, rounds in found]
+    best = min([*(plan for _, plan in plans), *([given] if given else [])], key=lambda plan: worth(problem, plan))
+    reached = tuple(Reached(engine=name, seed=own, cost_yuan=plan.cost_yuan) for own, plan in plans)
+    return replace(with_relaxations(problem, best), reached=reached)
 
-        rounds = ruin_recreate.order_stops(problem, feasible, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed)
-    return with_relaxations(problem, plan_of(problem, rounds, engine=name, seed=seed))
+
+def _search(
+    problem: RoutingProblem,
+    stops: Sequence[Stop],
+    engine: str,
+    iterations: int | None,
+    cpu_seconds: float | None,
+    seeds: Sequence[int],
+    start: Sequence[Round],
+) -> list[tuple[int, Rounds]]:
+    """Return (seed, rounds) of each search."""
+    if engine in ("ortools", "pyvrp"):
+        order_stops = ortools.order_stops if engine == "ortools" else pyvrp.order_stops
+        rounds: Rounds = order_stops(
+            problem, stops, iterations=iterations, cpu_seconds=cpu_seconds, seed=seeds[0], start=start
+        )
+        return [(seeds[0], rounds)]
+    # compiled code takes a second to load, and not every command needs it
+    from planner.routing.engines import ruin_recreate
+
+    chains = ruin_recreate.chains_of(
+        problem, stops, iterations=iterations, cpu_seconds=cpu_seconds, seeds=seeds, start=start
+    )
+    run_side_by_side(chains)
+    return [(chain.seed, chain.rounds()) for chain in chains]
+
+
+def _threads(threads: int | None, cpu_seconds: float | None) -> int:
+    """Return how many searches run side by side; what ends by iterations must not depend on the machine."""
+    if threads is not None:
+        return threads
+    return _USUAL_THREADS if cpu_seconds is None else min(_USUAL_THREADS, cores())
+
+
+def _plan_to_start_from(problem: RoutingProblem, start: Rounds, engine: str, seed: int) -> RoutePlan:
+    try:
+        return plan_of(problem, start, engine=engine, seed=seed)
+    except PlanRejectedError as error:
+        raise BadDataError("the rounds to start from do not hold", [str(error)]) from error
 
 
 def _refuse_lost_locks(problem: RoutingProblem, feasible: set[str]) -> None:
@@ -147,7 +196,7 @@ def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) 
     return plan
 
 
-def _refuse_bad_limits(iterations: int | None, cpu_seconds: float | None, engine: str) -> None:
+def _refuse_bad_limits(iterations: int | None, cpu_seconds: float | None, engine: str, threads: int | None) -> None:
     problems = []
     if engine not in ENGINES:
         problems.append(f"engine {engine!r} is not known; choose one of {', '.join(ENGINES)}")
@@ -157,5 +206,9 @@ def _refuse_bad_limits(iterations: int | None, cpu_seconds: float | None, engine
         problems.append(f"iterations is {iterations}, it must be 1 or more")
     if cpu_seconds is not None and not cpu_seconds > 0:
         problems.append(f"cpu_seconds is {cpu_seconds}, it must be above 0")
+    if threads is not None and threads < 1:
+        problems.append(f"threads is {threads}, it must be 1 or more")
+    elif threads not in (None, 1) and engine != "auto":
+        problems.append(f"threads is {threads}, but engine {engine!r} searches on one: leave it out, or choose auto")
     if problems:
         raise BadDataError("the routing search cannot start", problems)

@@ -162,7 +162,7 @@ def _panel(plan: Plan) -> Panel:
         ("费用下界 lower bound", f"{plan.routes.lower_bound_yuan:,.0f} 元"),
     ]
     profile = f"{term(plan.roads.vehicle).both}, {term(plan.roads.season).both}"
-    remarks = [f"路网 roads: {profile}; {plan.routes.engine}, seed {plan.routes.seed}"]
+    remarks = [f"路网 roads: {profile}; {plan.routes.found_by()}"]
     if plan.demand.without_point:
         names = "、".join(plan.area.village_by_id[id_].name for id_ in plan.demand.without_point)
         remarks.append(f"无站点可达的村 villages that reach no station: {names}")

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from planner.errors import BadDataError, PlanRejectedError, UsageError
-from planner.routing.problem import RoutingProblem
 from planner.routing.solution import RoutePlan
 from planner.routing.solve import plan_of, solve_routing
 from planner.routing.timing import Step
+from planner.routing.vehicles import VehicleType
 from planner.routing.vroom.answer import answer_of
 from planner.routing.vroom.eta import choose_times
 from planner.routing.vroom.parse import parse
@@ -39,12 +39,13 @@ def solve_vroom(
     cpu_seconds: float | None = None,
     seed: int | None = None,
     engine: str | None = None,
+    threads: int | None = None,
     ask_roads: AskRoads | None = None,
 ) -> dict[str, Any]:
     """Return VROOM's answer to a request, which serves the highest sum of priorities, then most tasks, then costs least.
 
     With ``check`` the routes given as ``steps`` of the vehicles are timed as they are, and what they break is listed.
-    Without it such routes are where the search may do no worse. Limits, seed and engine are those of
+    Without it such routes are where the search begins, and it does no worse. Limits, seed, engine and threads are those of
     `planner.routing.solve.solve_routing`; what is not given here is taken from ``planner`` in the request. ``ask_roads``
     gives travel times where the request has no matrices and names an area.
 
@@ -65,6 +66,7 @@ def solve_vroom(
         translation = translate(parsed)
     except BadDataError as error:
         raise RequestError("the VROOM request does not hold", error.problems or [error.summary]) from error
+    start = _given_rounds(parsed, translation)
     try:
         plan = solve_routing(
             translation.problem,
@@ -72,13 +74,12 @@ def solve_vroom(
             cpu_seconds=cpu_seconds,
             seed=extras.get("seed", _DEFAULT_SEED) if seed is None else seed,
             engine=extras.get("engine", "auto") if engine is None else engine,
+            threads=extras.get("threads") if threads is None else threads,
+            start=start,
         )
     except (BadDataError, UsageError) as error:
         problems = error.problems if isinstance(error, BadDataError) and error.problems else [str(error)]
         raise RequestError("the VROOM request cannot be solved as it is", problems) from error
-    given = _given_plan(parsed, translation)
-    if given is not None and _worth(translation.problem, given) < _worth(translation.problem, plan):
-        plan = given
     return _answer(parsed, translation, plan)
 
 
@@ -116,6 +117,8 @@ def _answer(request: Request, translation: Translation, plan: RoutePlan) -> dict
         for task in [translation.tasks[left.stop_id]]
     ]
     more = {"engine": plan.engine, "seed": plan.seed} | ({"unassigned": why} if why else {})
+    if len(plan.reached) > 1:
+        more["reached"] = [{"engine": one.engine, "seed": one.seed, "cost": one.cost_yuan} for one in plan.reached]
     answer = answer_of(request, routes, more=more)
     broken = answer["summary"]["violations"]
     if broken:
@@ -126,8 +129,8 @@ def _answer(request: Request, translation: Translation, plan: RoutePlan) -> dict
     return answer
 
 
-def _given_plan(request: Request, translation: Translation) -> RoutePlan | None:
-    """Return the plan that the request gives as steps, None if it gives none or not its breaks.
+def _given_rounds(request: Request, translation: Translation) -> list[tuple[VehicleType, list[Step]]]:
+    """Return the rounds that the request gives as steps, none if it gives none or not their breaks.
 
     Raises
     ------
@@ -136,7 +139,7 @@ def _given_plan(request: Request, translation: Translation) -> RoutePlan | None:
     """
     stops = {stop.id: stop for stop in translation.problem.stops}
     kinds = {kind.id: kind for kind in translation.problem.vehicle_types}
-    rounds: list[tuple[Any, list[Step]]] = []
+    rounds: list[tuple[VehicleType, list[Step]]] = []
     for vehicle in request.vehicles:
         kind = kinds[f"vehicle {vehicle.id}"]
         breaks = {pause.id: pause for pause in kind.breaks}
@@ -148,20 +151,12 @@ def _given_plan(request: Request, translation: Translation) -> RoutePlan | None:
                 order.append(stops[f"{step.kind} {step.id}"])
         tasks = [step for step in order if step in stops.values()]
         if tasks and len(order) - len(tasks) < len(breaks):
-            return None
+            return []
         rounds.append((kind, order if tasks else []))
     if not any(order for _, order in rounds):
-        return None
+        return []
     try:
-        return plan_of(translation.problem, rounds, engine="given", seed=0)
+        plan_of(translation.problem, rounds, engine="given", seed=0)
     except PlanRejectedError as error:
         raise RequestError("the routes given as steps do not hold", [str(error)]) from error
-
-
-def _worth(problem: RoutingProblem, plan: RoutePlan) -> tuple[float, ...]:
-    left = {unassigned.stop_id for unassigned in plan.unassigned}
-    needed = [stop for stop in problem.stops if stop.id in left and stop.skip_cost_yuan == float("inf")]
-    skipped = sum(stop.skip_cost_yuan for stop in problem.stops if stop.id in left and stop not in needed)
-    vehicles = len(plan.routes) if problem.fewest_vehicles else 0
-    cost = plan.cost_yuan + plan.balance_yuan + skipped
-    return (sum(stop.priority for stop in needed), len(needed), vehicles, cost)
+    return rounds

@@ -14,6 +14,7 @@ REQUEST_EXTRAS = (
     "seed",
     "iterations",
     "cpu_seconds",
+    "threads",
     "fewest_vehicles",
     "balance_duty",
     "balance_load",
@@ -33,8 +34,8 @@ def read_request_extras(reader: Reader, tasks: Sequence[Task], vehicles: Sequenc
     extras = reader.one("planner", REQUEST_EXTRAS)
     known = {(task.kind.value, task.id) for task in tasks}
     found: dict[str, Any] = dict(extras.value)
-    for key in ("iterations", "seed"):
-        extras.whole(key, least=1 if key == "iterations" else 0)
+    for key, least in (("iterations", 1), ("threads", 1), ("seed", 0)):
+        extras.whole(key, least=least)
     for key in ("cpu_seconds", "balance_duty", "balance_load"):
         extras.number(key, 1.0, above=0.0, most=1e9)
     for key in ("area", "engine"):

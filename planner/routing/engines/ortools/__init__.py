@@ -17,11 +17,12 @@ from planner.errors import PlanRejectedError
 from planner.routing.engines.ortools.loads import add_loads
 from planner.routing.engines.ortools.releases import add_releases
 from planner.routing.engines.ortools.rules import Rules
+from planner.routing.engines.ortools.start import assignment_of
 from planner.routing.engines.ortools.times import Clock
 from planner.routing.engines.ortools.world import World
 from planner.routing.features import Feature
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
-from planner.routing.timing import Step
+from planner.routing.timing import Round, Step
 from planner.routing.vehicles import Break
 
 KNOWS = frozenset(Feature) - {Feature.DRIVING_RULE, Feature.SPEED_OF_DAY, Feature.BALANCE}
@@ -41,13 +42,15 @@ def order_stops(
     iterations: int | None,
     cpu_seconds: float | None,
     seed: int,
+    start: Sequence[Round] = (),
 ) -> list[tuple[VehicleType, list[Step]]]:
     """Return (vehicle type, steps in order) for each vehicle; stops in no list are left out.
 
     Vehicles that stay at home have no entry, but an empty one where the problem calls vehicles by name. ``iterations``
     limits the number of solutions that the search accepts, which is repeatable. OR-Tools knows wall-clock time only:
     ``cpu_seconds`` are taken as such, which is the same for its one thread on a core of its own. ``seed`` is stated by the
-    plan; this engine's search has no random choice.
+    plan; this engine's search has no random choice. It begins from ``start``, rounds of named vehicles, if it can take
+    them: its times are coarser than those of a plan.
     """
     world = World(problem, stops)
     manager = pywrapcp.RoutingIndexManager(len(world.nodes), len(world.kinds), world.starts, world.ends)
@@ -70,7 +73,13 @@ def order_stops(
     parameters.time_limit.FromMilliseconds(round(1000 * (_SAFETY_LIMIT_S if cpu_seconds is None else cpu_seconds)))
     for _, _, interval in clock.intervals:
         model.AddIntervalToAssignment(interval)
-    answer = model.SolveWithParameters(parameters)
+    begun = None
+    if start:
+        model.CloseModelWithParameters(parameters)
+        begun = assignment_of(world, manager, model, start)
+    answer = (
+        model.SolveFromAssignmentWithParameters(begun, parameters) if begun else model.SolveWithParameters(parameters)
+    )
     if answer is None:
         raise PlanRejectedError("OR-Tools found no plan at all: locked stops cannot be served as they are locked")
     rounds = [(kind, _steps(world, clock, v, answer)) for v, kind in enumerate(world.kinds)]

@@ -62,11 +62,13 @@ def order_stops(
     iterations: int | None,
     cpu_seconds: float | None,
     seed: int,
+    start: Sequence[Round] = (),
 ) -> list[Round]:
     """Return a round for each vehicle used, with the reloads it takes; stops in none are left out.
 
     A stop with several windows is returned with the one it is to be served in. ``iterations`` are PyVRP's own; with them
-    alone the same seed gives the same rounds on every run. The search ends at whichever limit comes first.
+    alone the same seed gives the same rounds on every run. The search ends at whichever limit comes first, and is never
+    worse than ``start``, rounds of named vehicles and of stops with the one window they are served in.
 
     Raises
     ------
@@ -79,4 +81,4 @@ def order_stops(
         )
     from planner.routing.engines.pyvrp.search import search  # needs the package
 
-    return search(problem, stops, iterations, cpu_seconds, seed)
+    return search(problem, stops, iterations, cpu_seconds, seed, start)

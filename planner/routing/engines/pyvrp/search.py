@@ -50,7 +50,12 @@ _NONE = float(2**62)
 
 
 def search(
-    problem: RoutingProblem, stops: Sequence[Stop], iterations: int | None, cpu_seconds: float | None, seed: int
+    problem: RoutingProblem,
+    stops: Sequence[Stop],
+    iterations: int | None,
+    cpu_seconds: float | None,
+    seed: int,
+    start: Sequence[Round],
 ) -> list[Round]:
     """Return the rounds of the best solution found; none where none was found at all."""
     world = World(problem, stops)
@@ -60,13 +65,13 @@ def search(
     for required in (True, False):
         limit.first = required
         model = Model(world, required=required)
-        best = _solve(model, limit, seed)
+        best = _solve(model, limit, seed, start)
         if best.is_feasible():
             return model.rounds(best)
     return []
 
 
-def _solve(model: Model, limit: _Limit, seed: int) -> Any:
+def _solve(model: Model, limit: _Limit, seed: int, start: Sequence[Round]) -> Any:
     world = model.world
     dearest = max(int(table.max(initial=0)) for table in world.costs)
     prizes = [0] if model.required else list(world.leaving_out.values())
@@ -80,6 +85,7 @@ def _solve(model: Model, limit: _Limit, seed: int) -> Any:
             seed=seed,
             collect_stats=False,
             display=False,
+            initial_solution=model.solution(start) if start else None,
             params=pyvrp.SolveParams(penalty=penalty),
         )
     return result.best

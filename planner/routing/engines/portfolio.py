@@ -1,0 +1,64 @@
+"""Several searches of one problem side by side, which hand on the best that any of them has found.
+
+Each runs in a thread of its own; compiled kernels hold no interpreter lock. They wait for each other at fixed shares of
+their budgets, so that what they exchange does not depend on the clock or on the cores there are.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+from planner.routing.timing import Round
+
+_EPSILON = 1e-9
+EXCHANGE_AT = (0.5, 0.6, 0.7, 0.8, 0.9)
+"""Shares of the budgets at which the best is handed on."""
+SEEDS_APART = 1_000_003
+"""Between the seeds of two searches of one plan: further than seeds that people choose one after the other."""
+
+
+class Chain(Protocol):
+    """A search that can be stopped at a share of its budget, and go on from what another one found."""
+
+    engine: str
+    seed: int
+
+    def run_to(self, share: float) -> None:
+        """Search until this share of the budget is spent."""
+
+    def cost(self) -> float:
+        """Return what the best rounds cost the search, with the price of stops left out."""
+
+    def adopt(self, other: Any) -> None:
+        """Go on from the best rounds of another search of the same kind."""
+
+    def rounds(self) -> list[Round]:
+        """Return the best rounds."""
+
+
+def seeds_of(seed: int, threads: int) -> list[int]:
+    """Return the seeds of so many searches, that of the first is given."""
+    return [seed + SEEDS_APART * k for k in range(threads)]
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_side_by_side(chains: Sequence[Chain], exchange_at: Sequence[float] = EXCHANGE_AT) -> None:
+    """Run all searches to the end of their budgets, exchanging the best at these shares of them."""
+    if len(chains) == 1:
+        chains[0].run_to(1.0)
+        return
+    with ThreadPoolExecutor(len(chains)) as pool:
+        for share in (*exchange_at, 1.0):
+            for running in [pool.submit(chain.run_to, share) for chain in chains]:
+                running.result()
+            best = min(chains, key=lambda chain: chain.cost())
+            for chain in chains:
+                if share < 1.0 and chain.cost() > best.cost() + _EPSILON:
+                    chain.adopt(best)

@@ -1,0 +1,166 @@
+"""One search of this engine: squeeze the fleet, then anneal, each as far as the budget goes; and how it begins and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from planner.routing.engines.crews import Crew
+from planner.routing.engines.ruin_recreate.arrays import World
+from planner.routing.engines.ruin_recreate.budget import Budget
+from planner.routing.engines.ruin_recreate.search import anneal, dismiss, squeeze
+from planner.routing.engines.ruin_recreate.state import (
+    Search,
+    keep_best,
+    load_best,
+    missing_stops,
+    new_search,
+    total_cost,
+)
+from planner.routing.problem import Stop
+from planner.routing.timing import Round
+
+_STEPS_A_CALL = 500
+"""Between two looks at the clock, and between two chances to interrupt."""
+_HOT, _COLD = 1.0, 0.03
+"""First and last temperature, in mean costs of a leg."""
+_WARM = 0.2
+"""The first temperature of a search that begins from given rounds, which a hot one would take apart."""
+_SQUEEZE_SHARE = 0.15
+"""At most so much of the budget goes into driving with fewer vehicles, if a vehicle costs anything by itself."""
+_SQUEEZE_TRY_SHARE = 0.05
+
+
+class FastChain:
+    """A search with its own budget and seed; `World` is only read, so that several may share it."""
+
+    engine = "ruin_recreate"
+
+    def __init__(
+        self,
+        world: World,
+        crews: Sequence[Crew],
+        stops: Sequence[Stop],
+        *,
+        iterations: int | None,
+        cpu_seconds: float | None,
+        seed: int,
+        start: Sequence[Round] = (),
+    ) -> None:
+        self.seed = seed
+        self._world, self._crews, self._stops = world, crews, stops
+        self._search = new_search(world, seed)
+        self._hot = _HOT
+        if start:
+            self._begin_from(start)
+        self._compile()
+        self._leg_cost = _mean_leg_cost(world, self._search)
+        self._budget = Budget(iterations, cpu_seconds)
+        self._anneals_from = -1.0
+        self._budget.pause()
+
+    def _compile(self) -> None:
+        """Have everything compiled or loaded before the budget's clock runs."""
+        anneal(self._world, self._search, 1.0, 1.0, 0)
+        squeeze(self._world, self._search, 1.0, 0)
+        load_best(self._world, self._search)
+
+    def run_to(self, share: float) -> None:
+        """Search until this share of the budget is spent; the squeeze is not interrupted."""
+        world, search, budget = self._world, self._search, self._budget
+        budget.resume()
+        if self._anneals_from < 0:
+            if world.fleet.fixed_cost.max() > 0 or missing_stops(world, search) > 0:
+                self._save_vehicles()
+            self._anneals_from = budget.spent()
+        while (spent := budget.spent()) < share:
+            progress = (spent - self._anneals_from) / (1.0 - self._anneals_from)
+            steps = budget.take(_STEPS_A_CALL)
+            anneal(world, search, self._leg_cost * self._hot * (_COLD / self._hot) ** progress, 1.0, steps)
+        budget.pause()
+
+    def cost(self) -> float:
+        """Return what the best rounds cost the search, with the price of stops left out."""
+        return float(self._search.best.cost[0])
+
+    def adopt(self, other: FastChain) -> None:
+        """Go on from the best rounds of another search of the same world."""
+        for mine, theirs in zip(self._search.best, other._search.best, strict=True):
+            mine[...] = theirs
+        load_best(self._world, self._search)
+
+    def _save_vehicles(self) -> None:
+        """Place absent stops, then do without one vehicle after the other as long as that is found to be cheaper."""
+        world, search, budget, leg_cost = self._world, self._search, self._budget, self._leg_cost
+        while (begin := budget.spent()) < _SQUEEZE_SHARE:
+            if missing_stops(world, search) == 0:
+                dismiss(world, search)
+            end = min(begin + _SQUEEZE_TRY_SHARE, _SQUEEZE_SHARE)
+            while budget.spent() < end:
+                if squeeze(world, search, leg_cost * _COLD, budget.take(_STEPS_A_CALL)) == 0:
+                    break
+            if search.best.current[0] < search.best.cost[0] - 1e-9:
+                keep_best(search)
+            elif missing_stops(world, search) == 0:  # fewer vehicles on poor rounds: better ones may make it worth it
+                anneal(world, search, leg_cost * _COLD, 1.0, budget.take(_STEPS_A_CALL))
+            if search.best.current[0] > search.best.cost[0] + 1e-9:
+                break
+        load_best(world, search)
+
+    def _begin_from(self, start: Sequence[Round]) -> None:
+        """Take these rounds as the best, unless those of the first insertion cost less."""
+        world, search = self._world, self._search
+        inserted, cost = [values.copy() for values in search.best], self.cost()
+        places, slots = len(world.demands.opens), len(world.fleet.kind_of_slot)
+        node = {stop.id: world.demands.first_stop + i for i, stop in enumerate(self._stops)}
+        windows = {stop.id: stop.windows for stop in self._stops}
+        crew_of = {id_: k for k, crew in enumerate(self._crews) for id_ in crew.vehicle_ids}
+        taken = [0] * len(self._crews)
+        followers, chosen = search.best.next, search.best.window
+        for slot in range(slots):
+            followers[places + slot] = places + slots + slot
+        for one in start:
+            crew = crew_of[one.vehicle_id]
+            slot = int(world.fleet.first_slot[crew]) + taken[crew]
+            taken[crew] += 1
+            at = places + slot
+            for step in one.steps:
+                if isinstance(step, Stop) and step.id in node:
+                    followers[at] = at = node[step.id]
+                    chosen[at] = windows[step.id].index((step.opens_s, step.closes_s))
+            followers[at] = places + slots + slot
+        load_best(world, search)
+        search.best.cost[0] = search.best.current[0] = total_cost(world, search)
+        self._hot = _WARM
+        if search.best.cost[0] > cost:
+            for mine, first in zip(search.best, inserted, strict=True):
+                mine[...] = first
+            load_best(world, search)
+
+    def rounds(self) -> list[Round]:
+        """Return the best rounds."""
+        world, best = self._world, self._search.best
+        places, slots = len(world.demands.opens), len(world.fleet.kind_of_slot)
+        rounds = []
+        free = [iter(crew.vehicle_ids) for crew in self._crews]
+        for slot in range(slots):
+            order, v = [], int(best.next[places + slot])
+            while v < places:
+                stop = self._stops[v - world.demands.first_stop]
+                opens_s, closes_s = stop.windows[int(best.window[v])]
+                order.append(replace(stop, opens_s=opens_s, closes_s=closes_s, further_windows=()))
+                v = int(best.next[v])
+            if order:
+                crew = world.fleet.kind_of_slot[slot]
+                rounds.append(Round(self._crews[crew].kind, order, next(free[crew])))
+        return rounds
+
+
+def _mean_leg_cost(world: World, search: Search) -> float:
+    rounds, fleet = search.rounds, world.fleet
+    stops = len(world.demands.opens) - world.demands.first_stop - int(search.absent_count[0])
+    used = rounds.slot_size > 0
+    kinds = fleet.kind_of_slot[used]
+    service = fleet.cost_per_ms.max() * world.demands.service.sum()
+    driving = rounds.slot_cost[used].sum() - fleet.fixed_cost[kinds].sum() - service
+    return max(float(driving) / max(1, stops + int(used.sum())), 1e-6)

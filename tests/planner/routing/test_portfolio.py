@@ -1,0 +1,115 @@
+"""Searches side by side: what they exchange and when, and that the plan depends on their number and nothing else."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from planner.errors import BadDataError
+from planner.routing import solve
+from planner.routing.engines import portfolio
+from planner.routing.engines.ruin_recreate import budget
+from planner.routing.solve import solve_routing
+from tests.planner.routing.feature_worlds import tiny_world
+from tests.planner.routing.planar_worlds import WORLDS
+from tests.planner.routing.test_ruin_recreate import CART, VAN, world
+
+ITERATIONS = 20
+
+
+def day_world():
+    return world(4, 30, vehicle_types=(replace(VAN, count=9), replace(CART, count=9)))
+
+
+class Steps:
+    """A search whose cost is set by hand for each share it is run to."""
+
+    engine = "steps"
+
+    def __init__(self, seed, costs):
+        self.seed, self.costs, self.now, self.adopted = seed, iter(costs), 0.0, []
+
+    def run_to(self, share):
+        self.now = next(self.costs)
+
+    def cost(self):
+        return self.now
+
+    def adopt(self, other):
+        self.adopted.append(other.seed)
+        self.now = other.now
+
+    def rounds(self):
+        return []
+
+
+def test_the_best_is_handed_on_at_each_share_but_the_last():
+    # after the first share B is better, after the second A; equal costs and the end of the budget exchange nothing
+    a, b = Steps(1, [9.0, 5.0, 5.0, 4.0]), Steps(2, [7.0, 6.0, 5.0, 3.0])
+    portfolio.run_side_by_side([a, b], [0.25, 0.5, 0.75])
+    assert (a.adopted, b.adopted) == ([2], [1])
+    assert (a.cost(), b.cost()) == (4.0, 3.0)
+
+
+def test_one_search_alone_runs_through():
+    shares = []
+    alone = Steps(1, [1.0])
+    alone.run_to = shares.append
+    portfolio.run_side_by_side([alone])
+    assert shares == [1.0]
+
+
+def test_the_plan_is_the_same_every_time_and_on_one_worker(monkeypatch):
+    problem = day_world()
+    first, second = (solve_routing(problem, iterations=ITERATIONS, seed=4, threads=2) for _ in range(2))
+    monkeypatch.setattr(portfolio, "ThreadPoolExecutor", lambda count: ThreadPoolExecutor(1))
+    monkeypatch.setattr(solve, "cores", lambda: 1)
+    assert first == second == solve_routing(problem, iterations=ITERATIONS, seed=4)
+
+
+def test_one_thread_is_the_engine_alone():
+    problem = day_world()
+    alone = solve_routing(problem, iterations=ITERATIONS, seed=4, engine="ruin_recreate")
+    assert solve_routing(problem, iterations=ITERATIONS, seed=4, threads=1) == alone
+
+
+def test_the_plan_says_what_each_search_reached():
+    plan = solve_routing(day_world(), iterations=ITERATIONS, seed=4)
+    assert [(one.engine, one.seed) for one in plan.reached] == [("ruin_recreate", 4), ("ruin_recreate", 1_000_007)]
+    assert plan.cost_yuan == min(one.cost_yuan for one in plan.reached)
+    first, second = (f"{one.cost_yuan:.0f} 元 yuan" for one in plan.reached)
+    assert plan.found_by() == f"ruin_recreate, seed 4: {first}; seed 1000007: {second}"
+    assert replace(plan, reached=plan.reached[:1]).found_by() == "ruin_recreate, seed 4"
+
+
+def test_rounds_driven_again_for_each_place_are_searched_on_two_threads_too():
+    problem = replace(tiny_world(1), balance_duty_yuan=5.0)  # which OR-Tools does not know
+    plan = solve_routing(problem, iterations=2, seed=1)
+    assert len(plan.reached) == 2
+
+
+def test_ortools_searches_alone():
+    plan = solve_routing(WORLDS["orders"], iterations=5, seed=1)
+    assert [one.engine for one in plan.reached] == ["ortools"]
+
+
+def test_with_a_clock_there_are_no_more_searches_than_cores(monkeypatch):
+    for count, expected in ((1, 1), (2, 2), (64, 2)):
+        monkeypatch.setattr(solve, "cores", lambda count=count: count)
+        assert len(solve_routing(tiny_world(1), cpu_seconds=0.01, seed=1).reached) == expected
+
+
+@pytest.mark.parametrize(("engine", "threads"), [("auto", 0), ("ruin_recreate", 2), ("ortools", 2)])
+def test_threads_that_cannot_be_are_refused(engine, threads):
+    with pytest.raises(BadDataError, match=f"threads is {threads}"):
+        solve_routing(tiny_world(1), iterations=1, seed=1, engine=engine, threads=threads)
+
+
+def test_a_budget_counts_what_each_thread_spent(monkeypatch):
+    clock = iter([0.0, 0.0, 1.0, 50.0, 51.5])  # made, resumed, paused after 1 s; resumed elsewhere, asked after 1.5 s
+    monkeypatch.setattr(budget.time, "thread_time", lambda: next(clock))
+    spent = budget.Budget(None, 10.0)
+    spent.resume()
+    spent.pause()
+    spent.resume()
+    assert spent.spent() == pytest.approx(0.25)

@@ -1,0 +1,91 @@
+"""Rounds to start from: every engine takes them up, and never answers with worse."""
+
+from dataclasses import replace
+
+import pytest
+
+from planner.errors import BadDataError
+from planner.routing.check import check
+from planner.routing.features import features_of
+from planner.routing.solve import KNOWS, _lacking, solve_routing
+from planner.routing.timing import Round
+from planner.routing.worth import worth
+from tests.planner.routing.planar_worlds import FOUR, WORLDS, best_of_all, lost, van, world
+
+ENGINES = ("ruin_recreate", "ortools", "pyvrp")
+
+
+def rounds_of(problem, plan):
+    """The rounds that a plan consists of, without its breaks."""
+    steps = {stop.id: stop for stop in problem.stops}
+    depots = {depot.id: depot for depot in problem.depots}
+    kinds = {kind.id: kind for kind in problem.vehicle_types}
+    rounds = []
+    for route in plan.routes:
+        calls = [steps[visit.stop_id] for visit in route.visits]
+        for reload in sorted(route.reloads, key=lambda one: one.after, reverse=True):
+            calls.insert(reload.after, depots[reload.depot_id])
+        rounds.append(Round(kinds[route.vehicle_type_id], calls, route.vehicle_id))
+    return rounds
+
+
+def engine_or_skip(engine):
+    if engine == "pyvrp":
+        pytest.importorskip("pyvrp", reason="PyVRP is not installed")
+    return engine
+
+
+@pytest.mark.parametrize("name", ["reloads", "pair_in_one_place", "named", "windows", "open_both", "locks", "profiles"])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_best_of_all_plans_is_kept(engine, name):
+    problem = WORLDS[name]
+    if _lacking(problem, engine_or_skip(engine)):
+        pytest.skip(f"{engine} does not know {', '.join(_lacking(problem, engine))}")
+    best = solve_routing(problem, iterations=300, seed=1, engine="ortools")
+    assert lost(problem, best) == pytest.approx(best_of_all(problem), abs=0.011)
+    again = solve_routing(problem, iterations=1, seed=3, engine=engine, start=rounds_of(problem, best))
+    assert check(problem, again) == ()
+    assert worth(problem, again) <= worth(problem, best)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_poor_start_is_made_better_and_stops_it_lacks_are_served(engine):
+    problem = world(van(count=4))
+    start = [Round(problem.vehicle_types[0], [stop], f"van-{k + 1}") for k, stop in enumerate(FOUR[:3])]
+    plan = solve_routing(problem, iterations=300, seed=1, engine=engine_or_skip(engine), start=start)
+    assert lost(problem, plan) == pytest.approx(best_of_all(problem), abs=0.011)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_search_itself_begins_where_it_is_told(engine):
+    """With no time to search, what it finds is what it was given: two stops on one van, though others are cheaper."""
+    from planner.routing.engines import ortools, pyvrp, ruin_recreate
+
+    engine_or_skip(engine)
+    problem = world(van(count=4, capacity=(4.0,)))
+    best = solve_routing(problem, iterations=300, seed=1, engine="ortools")
+    start = rounds_of(problem, best)
+    if engine == "ruin_recreate":
+        (chain,) = ruin_recreate.chains_of(
+            problem, problem.stops, iterations=1, cpu_seconds=None, seeds=[1], start=start
+        )
+        rounds = chain.rounds()
+    else:
+        order_stops = ortools.order_stops if engine == "ortools" else pyvrp.order_stops
+        rounds = order_stops(problem, problem.stops, iterations=1, cpu_seconds=None, seed=1, start=start)
+    assert [[s.id for s in one[1]] for one in rounds] == [[s.id for s in one.steps] for one in start]
+
+
+def test_rounds_that_do_not_hold_are_refused():
+    problem = world(van(count=1, capacity=(2.0,)))
+    with pytest.raises(BadDataError, match="start from do not hold"):
+        solve_routing(problem, iterations=1, seed=1, start=[Round(problem.vehicle_types[0], FOUR)])
+
+
+def test_a_start_with_vehicles_left_unnamed():
+    problem = replace(WORLDS["windows"])
+    assert features_of(problem) <= KNOWS["ruin_recreate"]
+    best = solve_routing(problem, iterations=300, seed=1, engine="ortools")
+    start = [(one.kind, one.steps) for one in rounds_of(problem, best)]
+    again = solve_routing(problem, iterations=1, seed=2, start=start)
+    assert worth(problem, again) <= worth(problem, best)
