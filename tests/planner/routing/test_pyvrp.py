@@ -118,6 +118,7 @@ PAIRED = {"stops": (stop("a", 0, 3), stop("d", 3, 0)), "pairs": (Pair(pickup_id=
             world(stops=(stop("a", setup_duration_s=60.0), stop("x", location_id="a"))),
         ),
         ("pairs with reloads", world(van(reload_depot_ids=("hub",), max_reloads=1), **PAIRED)),
+        ("releases with reloads that take time", WORLDS["releases_and_reloads"]),
         (
             "several windows of a stop in a pair",
             world(
@@ -136,6 +137,14 @@ def test_a_limit_on_metres_that_cost_nothing():
     pytest.importorskip("pyvrp", reason="PyVRP is not installed")
     problem = world(van(count=4, cost_per_km_yuan=0.0, max_distance_m=16_000), stops=FOUR)
     plan = solve_routing(problem, iterations=ITERATIONS, seed=1, engine="pyvrp")
+    assert lost(problem, plan) == pytest.approx(best_of_all(problem), abs=0.005)
+
+
+def test_a_second_load_waits_for_its_goods():
+    pytest.importorskip("pyvrp", reason="PyVRP is not installed")
+    problem = change_kinds(WORLDS["releases_and_reloads"], reload_duration_s=0.0)
+    plan = solve_routing(problem, iterations=ITERATIONS, seed=1, engine="pyvrp")
+    assert [len(route.reloads) for route in plan.routes] == [1]
     assert lost(problem, plan) == pytest.approx(best_of_all(problem), abs=0.005)
 
 

@@ -20,6 +20,7 @@ KNOWS = frozenset(
     {
         Feature.PAIRS,
         Feature.RELOADS,
+        Feature.RELEASES,
         Feature.PROFILES,
         Feature.SPEED_FACTORS,
         Feature.OTHER_END,
@@ -50,6 +51,9 @@ def lacks(problem: RoutingProblem) -> tuple[str, ...]:
         "setup times in shared places": any(stop.setup_duration_s for stop in stops)
         and any(s.location_id for s in stops),
         "pairs with reloads": bool(paired) and reloads,
+        # a vehicle may load what is there while it waits for the rest; PyVRP begins to load when all is there
+        "releases with reloads that take time": any(stop.release_s for stop in stops)
+        and any(kind.max_reloads and kind.reload_duration_s for kind in kinds),
         "several windows of a stop in a pair": any(stop.id in paired and stop.further_windows for stop in stops),
     }
     return tuple(what for what, asked in there.items() if asked)

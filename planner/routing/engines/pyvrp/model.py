@@ -62,6 +62,7 @@ class Model:
             service_duration=world.scales.ticks(stop.setup_duration_s + stop.service_duration_s),
             tw_early=world.opens(stop.opens_s),
             tw_late=world.closes(stop.closes_s),
+            release_time=world.opens(stop.release_s),
             prize=0 if must else world.leaving_out[stop.id],
             required=must and visit.group is None,
             group=visit.group,

@@ -65,7 +65,7 @@ def scales_of(
     times = [stop.service_duration_s + stop.setup_duration_s for stop in stops]
     times += [time for stop in stops for window in stop.windows for time in window]
     times += [time for kind in kinds for time in (kind.shift_start_s, kind.shift_end_s, kind.max_duration_s)]
-    times += [kind.reload_duration_s for kind in kinds]
+    times += [kind.reload_duration_s for kind in kinds] + [stop.release_s for stop in stops]
     of_a_second = _first_whole(_PARTS_OF_A_SECOND, [*seconds, np.array(times)])
     of_a_load = tuple(
         int(_first_whole(_PARTS_OF_A_LOAD, _loads(problem, stops, d))) for d in range(len(problem.dimensions))

@@ -87,7 +87,7 @@ class World:
         visits: list[Visit] = []
         groups = 0
         for stop in self.stops:
-            windows = [window for window in stop.windows if window[1] >= self.base_s]
+            windows = [window for window in stop.windows if window[1] >= max(self.base_s, stop.release_s)]
             if stop.id in paired:
                 continue
             group = groups if len(windows) > 1 else None
