@@ -88,9 +88,10 @@ def test_rounds_driven_again_for_each_place_are_searched_on_two_threads_too():
     assert len(plan.reached) == 2
 
 
-def test_ortools_searches_alone():
-    plan = solve_routing(WORLDS["orders"], iterations=5, seed=1)
-    assert [one.engine for one in plan.reached] == ["ortools"]
+@pytest.mark.parametrize(("engine", "reached"), [("auto", ["ruin_recreate"] * 2), ("ortools", ["ortools"])])
+def test_ortools_searches_where_it_is_asked_for_and_alone(engine, reached):
+    plan = solve_routing(WORLDS["orders"], iterations=5, seed=1, engine=engine)
+    assert [one.engine for one in plan.reached] == reached
 
 
 def test_with_a_clock_there_are_no_more_searches_than_cores(monkeypatch):

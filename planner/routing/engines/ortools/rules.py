@@ -30,6 +30,11 @@ class Rules:
             index = self.manager.NodeToIndex(n)
             self.model.AddDisjunction([index], 0)
             self.model.VehicleVar(index).SetValues([_NO_VEHICLE, self.world.nodes[n].vehicle])
+        for v, (kind, _) in enumerate(self.world.vehicles):
+            calls = [n for n in self.world.reloads if self.world.nodes[n].vehicle == v]
+            if len(calls) > kind.max_reloads:  # it may reload at several depots, but not so often at each
+                taken = self.solver.Sum([self.model.ActiveVar(self.manager.NodeToIndex(n)) for n in calls])
+                self.solver.Add(taken <= kind.max_reloads)
         for pair in self.world.problem.pairs:
             self._pair(pair.pickup_id, pair.delivery_id)
         for earlier, later in self.world.problem.before:

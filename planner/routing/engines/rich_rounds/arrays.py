@@ -7,10 +7,11 @@ nodes: where they are taken is found anew whenever a round is driven. Times are 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
+from planner.routing.engines.by_reference import ByReference
 from planner.routing.engines.ruin_recreate.arrays import Legs
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -19,7 +20,8 @@ NEVER = 1e18
 NONE = -1
 
 
-class Day(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Day(ByReference):
     """All driving goes ``factors[k]`` times as fast from ``begins[k]`` on; ``fastest`` is the greatest of them."""
 
     begins: IntArray
@@ -27,7 +29,8 @@ class Day(NamedTuple):
     fastest: float
 
 
-class Calls(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Calls(ByReference):
     """What each node asks, by node; depots to reload at, the nodes from ``stops`` on, have no windows and ask nothing.
 
     ``shipped`` says whether the stop is half of a pair, ``partner`` is the delivery that is inserted with a pickup (`NONE`
@@ -57,7 +60,8 @@ class Calls(NamedTuple):
     locked: BoolArray
 
 
-class Fleet(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Fleet(ByReference):
     """Kinds of vehicles and their slots, ``first_slot[k] <= slot < first_slot[k + 1]``; see `Crew`.
 
     ``allowed[k, node]`` says whether the kind may call there. Breaks of kind k are the rows
@@ -96,7 +100,8 @@ class Fleet(NamedTuple):
     break_always: BoolArray
 
 
-class World(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class World(ByReference):
     """All that a search reads and never changes.
 
     ``neighbours[stop]`` are its nearest stops, itself first; ``keys[i, stop]`` the i-th figure by which removed stops may be
@@ -115,7 +120,8 @@ class World(NamedTuple):
     balance_load: float
 
 
-class Rounds(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Rounds(ByReference):
     """The rounds being changed: nodes in order by slot, and by node its slot, its position and the window chosen."""
 
     order: IntArray
@@ -126,7 +132,8 @@ class Rounds(NamedTuple):
     window: IntArray
 
 
-class Way(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Way(ByReference):
     """The one round being looked at, and what was found on driving it.
 
     ``order[: size[0]]`` are its nodes, ``kind[0]`` its kind. ``breaks[: break_count[0]]`` are the breaks it takes in this
@@ -152,7 +159,8 @@ class Way(NamedTuple):
     arrives: IntArray
 
 
-class Offer(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Offer(ByReference):
     """The best round found so far for a stop and its partner: slot, order, size, their windows, and what it adds."""
 
     slot: IntArray
@@ -162,7 +170,8 @@ class Offer(NamedTuple):
     added: FloatArray
 
 
-class Undo(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Undo(ByReference):
     """The rounds touched since the last decision as they were; windows are by node."""
 
     touched_count: IntArray
@@ -174,7 +183,8 @@ class Undo(NamedTuple):
     touched: BoolArray
 
 
-class Search(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Search(ByReference):
     """Everything one search changes; ``absent[: absent_count[0]]`` are the leads on no round.
 
     ``best_cost`` holds the cost of the best rounds and of the current ones; ``absences`` counts how often a lead could not

@@ -78,13 +78,19 @@ def onward(world: World, search: Search, slot: int, a: int, leaves: int, i: int)
 
 
 @kernel
-def detour(world: World, search: Search, slot: int, one: int, i: int, two: int) -> float:
-    """Return the metres added by ``one``, and ``two`` behind it if any, before the i-th node of the slot's round."""
+def detour(world: World, search: Search, slot: int, one: int, i: int) -> float:
+    """Return the metres added by a node before the i-th of the slot's round."""
+    metres = world.legs.metres_out[world.fleet.table[world.fleet.kind_of_slot[slot]]]
+    a, b, here = place_in(world, search, slot, i - 1), place_in(world, search, slot, i), world.calls.place[one]
+    direct = metres[a, b] if search.rounds.size[slot] > 0 else 0.0
+    return float(metres[a, here] + metres[here, b] - direct)
+
+
+@kernel
+def detour_of_two(world: World, search: Search, slot: int, one: int, two: int, i: int) -> float:
+    """Return the metres added by two nodes one after the other before the i-th of the slot's round."""
     metres = world.legs.metres_out[world.fleet.table[world.fleet.kind_of_slot[slot]]]
     a, b = place_in(world, search, slot, i - 1), place_in(world, search, slot, i)
+    first, second = world.calls.place[one], world.calls.place[two]
     direct = metres[a, b] if search.rounds.size[slot] > 0 else 0.0
-    first = world.calls.place[one]
-    if two == NONE:
-        return float(metres[a, first] + metres[first, b] - direct)
-    second = world.calls.place[two]
     return float(metres[a, first] + metres[first, second] + metres[second, b] - direct)

@@ -60,6 +60,7 @@ class RichChain:
         if start:
             self._begin_from(start)
         search_on(world, search, 1.0, 0, False)
+        dismiss(world, search)
         load_best(world, search)
         self._leg_cost = _mean_leg_cost(world, search)
         self._budget = Budget(iterations, cpu_seconds)  # everything is compiled or loaded before its clock runs

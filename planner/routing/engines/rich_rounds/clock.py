@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from planner.routing.engines.rich_rounds.arrays import Day, Way, World
-from planner.routing.engines.ruin_recreate.kernel import kernel
+from planner.routing.engines.ruin_recreate.kernel import kernel, part
 
 FAULT = -1
 """In place of a time: it cannot be done."""
@@ -75,7 +75,7 @@ def covered(day: Day, begins: int, ends: int) -> int:
     return whole
 
 
-@kernel
+@part
 def _stretch(world: World, kind: int, clock: int, wheel: int, needed: int) -> tuple[int, int, int, int]:
     """Return time, time at the wheel since the last rest, time at the wheel in all and rests after a stretch of driving."""
     day, rule, rest = world.day, world.fleet.rule_driving[kind], world.fleet.rule_rest[kind]

@@ -5,11 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Search, World
-from planner.routing.engines.rich_rounds.bounds import bound_times, detour, in_time, leaves_after, onward, place_in
+from planner.routing.engines.rich_rounds.bounds import (
+    bound_times,
+    detour,
+    detour_of_two,
+    in_time,
+    leaves_after,
+    onward,
+    place_in,
+)
 from planner.routing.engines.rich_rounds.price import price
 from planner.routing.engines.rich_rounds.rounds import give, locked_part, look_at, make_offer, remember
 from planner.routing.engines.ruin_recreate.draws import draw
-from planner.routing.engines.ruin_recreate.kernel import kernel
+from planner.routing.engines.ruin_recreate.kernel import kernel, part
 
 BLINK_SHARE = 0.01
 NEAR = 30
@@ -64,7 +72,7 @@ def _sort(world: World, search: Search, count: int) -> None:
         pending[j + 1] = lead
 
 
-@kernel
+@part
 def _best_offer(world: World, search: Search, lead: int, everywhere: bool) -> None:
     """Note the round in which the lead, with its partner, costs least; no slot if leaving it out costs less."""
     rounds, offer, seen = search.rounds, search.offer, search.seen
@@ -105,7 +113,7 @@ def _add_slot(search: Search, slot: int, stamp: int, count: int) -> int:
     return count + 1
 
 
-@kernel
+@part
 def _offer_in(world: World, search: Search, lead: int, slot: int) -> None:
     """Improve the offer by the best places in the slot's round."""
     calls = world.calls
@@ -123,7 +131,7 @@ def _offer_in(world: World, search: Search, lead: int, slot: int) -> None:
             continue
         if partner != NONE:
             _offer_pair(world, search, lead, slot, i, leaves)
-        elif in_time(world, search, slot, lead, leaves, i) and not _too_far(world, search, slot, lead, i, NONE, i):
+        elif in_time(world, search, slot, lead, leaves, i) and not _too_far(world, search, slot, lead, i, partner, i):
             _offer_alone(world, search, lead, slot, i)
 
 
@@ -133,10 +141,12 @@ def _too_far(world: World, search: Search, slot: int, one: int, i: int, two: int
     fleet, kind = world.fleet, world.fleet.kind_of_slot[slot]
     if fleet.cost_per_ms[kind] + fleet.cost_per_driving_ms[kind] + world.balance_duty > 0.0:
         return False
-    if two == NONE or i == j:
-        metres = detour(world, search, slot, one, i, two)
+    if two == NONE:
+        metres = detour(world, search, slot, one, i)
+    elif i == j:
+        metres = detour_of_two(world, search, slot, one, two, i)
     else:
-        metres = detour(world, search, slot, one, i, NONE) + detour(world, search, slot, two, j, NONE)
+        metres = detour(world, search, slot, one, i) + detour(world, search, slot, two, j)
     return bool(fleet.cost_per_metre[kind] * metres > search.offer.added[0])
 
 
@@ -166,7 +176,7 @@ def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int, leav
                     continue
                 rounds.window[lead], rounds.window[partner] = w, v
                 _build(search, world, slot, lead, i, partner, j)
-                _try(world, search, slot, w, v)
+                _try(world, search, lead, slot)
 
 
 @kernel
@@ -186,17 +196,20 @@ def _offer_alone(world: World, search: Search, lead: int, slot: int, i: int) -> 
                 one = lead if side == 0 else depot
                 two = NONE if alone else (depot if side == 0 else lead)
                 _build(search, world, slot, one, i, two, i)
-                _try(world, search, slot, w, 0)
+                _try(world, search, lead, slot)
                 too_much = too_much or (alone and search.way.figures[2] == 1)
 
 
 @kernel
-def _try(world: World, search: Search, slot: int, window: int, partner_window: int) -> None:
+def _try(world: World, search: Search, lead: int, slot: int) -> None:
     """Make the round being looked at the offer if it adds less."""
-    base, offer = search.rounds.cost[slot], search.offer
-    cost = price(world, search.rounds, search.way, base + offer.added[0])
+    rounds, offer, partner = search.rounds, search.offer, world.calls.partner[lead]
+    base = rounds.cost[slot]
+    cost = price(world, rounds, search.way, base + offer.added[0])
     if cost < NEVER and cost - base < offer.added[0]:
-        make_offer(offer, search.way, slot, cost - base, window, partner_window)
+        make_offer(offer, search.way, slot, cost - base)
+        offer.windows[0] = rounds.window[lead]
+        offer.windows[1] = rounds.window[partner] if partner != NONE else 0
 
 
 @kernel

@@ -23,12 +23,19 @@ def copy_first(target: IntArray, values: IntArray, count: int) -> None:
 
 
 @kernel
-def give(world: World, rounds: Rounds, slot: int, order: IntArray, size: int, cost: float) -> None:
-    """Let the slot drive these nodes; nodes it drove before and does not now are on no round unless another has them."""
+def _empty(rounds: Rounds, slot: int) -> None:
+    """Let the slot drive nowhere."""
     for i in range(rounds.size[slot]):
         node = rounds.order[slot, i]
         if rounds.slot[node] == slot:
             rounds.slot[node] = NONE
+    rounds.size[slot] = 0
+
+
+@kernel
+def give(world: World, rounds: Rounds, slot: int, order: IntArray, size: int, cost: float) -> None:
+    """Let the slot drive these nodes; nodes it drove before and does not now are on no round unless another has them."""
+    _empty(rounds, slot)
     for i in range(size):
         node = order[i]
         rounds.order[slot, i] = node
@@ -40,13 +47,11 @@ def give(world: World, rounds: Rounds, slot: int, order: IntArray, size: int, co
 
 
 @kernel
-def make_offer(offer: Offer, way: Way, slot: int, added: float, window: int, partner_window: int) -> None:
+def make_offer(offer: Offer, way: Way, slot: int, added: float) -> None:
     """Note the round being looked at as the best so far."""
     offer.slot[0] = slot
     copy_first(offer.order, way.order, way.size[0])
     offer.size[0] = way.size[0]
-    offer.windows[0] = window
-    offer.windows[1] = partner_window
     offer.added[0] = added
 
 
@@ -79,7 +84,7 @@ def forget(undo: Undo) -> None:
 def restore(world: World, rounds: Rounds, undo: Undo) -> None:
     """Put every touched round back as it was remembered."""
     for i in range(undo.touched_count[0]):
-        give(world, rounds, undo.slots[i], undo.order[i], 0, 0.0)
+        _empty(rounds, undo.slots[i])
     for i in range(undo.touched_count[0]):
         give(world, rounds, undo.slots[i], undo.order[i], undo.size[i], undo.cost[i])
         for k in range(undo.size[i]):

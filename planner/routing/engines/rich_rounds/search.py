@@ -10,18 +10,16 @@ from planner.routing.engines.rich_rounds.rounds import copy_first, cost_change, 
 from planner.routing.engines.rich_rounds.ruin import close_up, mark, ruin
 from planner.routing.engines.rich_rounds.settle import retype, settle
 from planner.routing.engines.ruin_recreate.draws import draw
-from planner.routing.engines.ruin_recreate.kernel import kernel
+from planner.routing.engines.ruin_recreate.kernel import kernel, part
 
 
-@kernel
 def begin(world: World, search: Search) -> None:
     """Insert every absent lead that finds room, and take the result as current and best."""
     for slot in range(len(search.rounds.size)):
         settle(world, search, slot)
-    count = search.absent_count[0]
-    copy_first(search.pending, search.absent, count)
-    left = recreate(world, search, count)
-    _accept(search, left)
+    count = int(search.absent_count[0])
+    search.pending[:count] = search.absent[:count]
+    _accept(search, recreate(world, search, count))
     search.best_cost[1] = total_cost(world, search)
     keep_best(search)
 
@@ -72,28 +70,30 @@ def _count_absences(world: World, search: Search, left: int) -> int:
 def dismiss(world: World, search: Search) -> None:
     """Take all stops off the round whose stops were absent least often, the shortest of equals; none with locked stops."""
     rounds, calls = search.rounds, world.calls
-    least, chosen = -1, NONE
+    least, none = -1, len(rounds.size)
+    chosen = none
     for slot in range(len(rounds.size)):
         score, locked = 0, False
         for i in range(rounds.size[slot]):
             node = rounds.order[slot, i]
             score += 1 + search.absences[node]
             locked = locked or calls.locked[node]
-        if rounds.size[slot] > 0 and not locked and (chosen == NONE or score < least):
+        if rounds.size[slot] > 0 and not locked and (chosen == none or score < least):
             least, chosen = score, slot
-    if chosen == NONE:
+    if chosen == none:
         return
-    count = 0
+    before = search.absent_count[0]
+    count = before
     for i in range(rounds.size[chosen]):
         count = mark(world, search, rounds.order[chosen, i], count)
     close_up(world, search, chosen)  # nothing is left of it
     rounds.cost[chosen] = 0.0
-    for i in range(count):
-        search.absent[search.absent_count[0] + i] = search.pending[i]
-    search.absent_count[0] += count
+    for i in range(before, count):
+        search.absent[i] = search.pending[i]
+    search.absent_count[0] = count
 
 
-@kernel
+@part
 def _propose(world: World, search: Search) -> int:
     """Ruin and recreate once; return how many leads it leaves absent, the first of ``pending``."""
     undo = search.undo
@@ -150,21 +150,15 @@ def keep_best(search: Search) -> None:
     copy_first(search.best_window, rounds.window, len(rounds.window))
 
 
-@kernel
 def load_best(world: World, search: Search) -> None:
     """Make the best rounds the current ones."""
     rounds = search.rounds
     forget(search.undo)
-    for slot in range(len(rounds.size)):
-        give(world, rounds, slot, rounds.order[slot], 0, 0.0)
-    copy_first(rounds.window, search.best_window, len(rounds.window))
-    for slot in range(len(rounds.size)):
-        give(world, rounds, slot, search.best_order[slot], search.best_size[slot], 0.0)
+    rounds.size[:], rounds.slot[:], rounds.window[:] = 0, NONE, search.best_window
+    for slot, size in enumerate(search.best_size):
+        give(world, rounds, slot, search.best_order[slot], int(size), 0.0)
         settle(world, search, slot)
-    count = 0
-    for i in range(len(world.leads)):
-        if rounds.slot[world.leads[i]] == NONE:
-            search.absent[count] = world.leads[i]
-            count += 1
-    search.absent_count[0] = count
+    absent = world.leads[rounds.slot[world.leads] == NONE]
+    search.absent[: len(absent)] = absent
+    search.absent_count[0] = len(absent)
     search.best_cost[1] = total_cost(world, search)

@@ -7,7 +7,7 @@ from planner.routing.engines.rich_rounds.price import price, price_as_noted
 from planner.routing.engines.rich_rounds.recreate import look_and_price
 from planner.routing.engines.rich_rounds.rounds import give, locked_part, look_at, make_offer, remember
 from planner.routing.engines.ruin_recreate.draws import draw_below
-from planner.routing.engines.ruin_recreate.kernel import kernel
+from planner.routing.engines.ruin_recreate.kernel import kernel, part
 
 _GAIN = 1e-9
 
@@ -24,7 +24,7 @@ def settle(world: World, search: Search, slot: int) -> None:
     rounds.cost[slot] = cost if rounds.size[slot] > 0 else 0.0
 
 
-@kernel
+@part
 def _move_reloads(world: World, search: Search, slot: int, cost: float) -> float:
     """Try each reload nowhere and everywhere else; return the cost, the round being the one looked at."""
     rounds, way, offer, stops = search.rounds, search.way, search.offer, world.calls.stops
@@ -44,7 +44,7 @@ def _move_reloads(world: World, search: Search, slot: int, cost: float) -> float
                 moved = price(world, rounds, way, offer.added[0])
                 spared = _GAIN if j < 0 else -_GAIN  # two in a row cost nothing
                 if moved < NEVER and moved < offer.added[0] + spared:
-                    make_offer(offer, way, slot, moved, 0, 0)
+                    make_offer(offer, way, slot, moved)
         if offer.slot[0] != NONE:
             cost = offer.added[0]
             dropped = offer.size[0] < rounds.size[slot]
@@ -111,7 +111,7 @@ def retype(world: World, search: Search, slot: int) -> None:
             break
         cost = price(world, rounds, way, min(one, before))
         if cost < one:
-            make_offer(offer, way, other, 0.0, 0, 0)
+            make_offer(offer, way, other, 0.0)
             one = cost
     if one >= NEVER:
         return

@@ -8,17 +8,19 @@ cannot keep), money is in yuan.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
+from planner.routing.engines.by_reference import ByReference
 from planner.units import BoolArray, FloatArray, IntArray
 
 ANY_KIND, NO_KIND = -1, -2
 """In place of a kind: new rounds may use every kind, or none may be opened."""
 
 
-class Legs(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Legs(ByReference):
     """Metres and milliseconds between places, by table; a table for each profile at each speed factor.
 
     ``*_in`` are the transposes, so that one stop's legs lie side by side.
@@ -30,7 +32,8 @@ class Legs(NamedTuple):
     duration_in: IntArray
 
 
-class Demands(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Demands(ByReference):
     """What each place asks, by place; depots ask nothing.
 
     ``opens[place, w]`` and ``closes[place, w]`` hold for ``w < windows[place]``. ``penalty`` is the price of leaving a stop
@@ -48,7 +51,8 @@ class Demands(NamedTuple):
     required: BoolArray
 
 
-class Fleet(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Fleet(ByReference):
     """Vehicle kinds, and the slots (single vehicles) of each kind: ``first_slot[k] <= slot < first_slot[k + 1]``.
 
     ``allowed[k, place]`` says whether the kind has the skills that the place needs.
@@ -78,7 +82,8 @@ class Fleet(NamedTuple):
     driven: bool
 
 
-class World(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class World(ByReference):
     """All that a search reads and never changes.
 
     ``place[node]`` is the node's row in the matrices; ``neighbours[stop]`` its nearest stops, itself first;
@@ -93,7 +98,8 @@ class World(NamedTuple):
     keys: FloatArray
 
 
-class Rounds(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Rounds(ByReference):
     """The rounds being changed, by node, and by slot where the name says so.
 
     A partial round is three figures (Savelsbergh 1992; Vidal et al. 2013): leaving the depot at ``s``, it is done at
@@ -124,7 +130,8 @@ class Rounds(NamedTuple):
     slot_driving: IntArray
 
 
-class Undo(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Undo(ByReference):
     """The rounds touched since the last decision, as they were: slots, and their stops and windows one after the other."""
 
     touched_count: IntArray
@@ -136,7 +143,8 @@ class Undo(NamedTuple):
     touched: BoolArray
 
 
-class Scratch(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scratch(ByReference):
     """Room for intermediate results.
 
     ``only_kind[0]`` is the one kind of which new rounds may be opened, or `ANY_KIND`, or `NO_KIND`.

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from planner.routing.engines.crews import Crew
 from planner.routing.engines.ruin_recreate.arrays import World
@@ -63,6 +66,7 @@ class FastChain:
         """Have everything compiled or loaded before the budget's clock runs."""
         anneal(self._world, self._search, 1.0, 1.0, 0)
         squeeze(self._world, self._search, 1.0, 0)
+        dismiss(self._world, self._search)
         load_best(self._world, self._search)
 
     def run_to(self, share: float) -> None:
@@ -85,7 +89,7 @@ class FastChain:
 
     def adopt(self, other: FastChain) -> None:
         """Go on from the best rounds of another search of the same world."""
-        for mine, theirs in zip(self._search.best, other._search.best, strict=True):
+        for mine, theirs in zip(_best_of(self._search), _best_of(other._search), strict=True):
             mine[...] = theirs
         load_best(self._world, self._search)
 
@@ -110,7 +114,7 @@ class FastChain:
     def _begin_from(self, start: Sequence[Round]) -> None:
         """Take these rounds as the best, unless those of the first insertion cost less."""
         world, search = self._world, self._search
-        inserted, cost = [values.copy() for values in search.best], self.cost()
+        inserted, cost = [values.copy() for values in _best_of(search)], self.cost()
         places, slots = len(world.demands.opens), len(world.fleet.kind_of_slot)
         node = {stop.id: world.demands.first_stop + i for i, stop in enumerate(self._stops)}
         windows = {stop.id: stop.windows for stop in self._stops}
@@ -133,7 +137,7 @@ class FastChain:
         search.best.cost[0] = search.best.current[0] = total_cost(world, search)
         self._hot = _WARM
         if search.best.cost[0] > cost:
-            for mine, first in zip(search.best, inserted, strict=True):
+            for mine, first in zip(_best_of(search), inserted, strict=True):
                 mine[...] = first
             load_best(world, search)
 
@@ -154,6 +158,11 @@ class FastChain:
                 crew = world.fleet.kind_of_slot[slot]
                 rounds.append(Round(self._crews[crew].kind, order, next(free[crew])))
         return rounds
+
+
+def _best_of(search: Search) -> list[np.ndarray[Any, Any]]:
+    best = search.best
+    return [best.next, best.window, best.cost, best.current]
 
 
 def _mean_leg_cost(world: World, search: Search) -> float:

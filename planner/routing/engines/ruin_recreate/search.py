@@ -6,7 +6,7 @@ import numpy as np
 
 from planner.routing.engines.ruin_recreate.arrays import ANY_KIND, NO_KIND, World
 from planner.routing.engines.ruin_recreate.draws import draw, draw_below
-from planner.routing.engines.ruin_recreate.kernel import kernel
+from planner.routing.engines.ruin_recreate.kernel import kernel, part
 from planner.routing.engines.ruin_recreate.recreate import recreate
 from planner.routing.engines.ruin_recreate.retype import retype_touched
 from planner.routing.engines.ruin_recreate.rounds import cost_change, end_of, forget, refresh, restore, start_of, unlink
@@ -14,60 +14,65 @@ from planner.routing.engines.ruin_recreate.ruin import ruin
 from planner.routing.engines.ruin_recreate.state import Search, copy_first, keep_best, missing_stops, total_cost
 
 
-@kernel
 def anneal(world: World, search: Search, temperature: float, cooling: float, steps: int) -> None:
     """Ruin and recreate ``steps`` times, the temperature falling by the factor ``cooling`` at each."""
-    best = search.best
-    best.current[0] = total_cost(world, search)  # so that rounding errors do not gather over the steps
-    for _ in range(steps):
-        left = _propose(world, search)
-        change = _change(world, search, left)
-        if change < -temperature * np.log(draw(search.source) + 1e-18):
-            _accept(search, left)
-            best.current[0] += change
-            if best.current[0] < best.cost[0] - 1e-9:
-                keep_best(search)
-        else:
-            _decline(world, search)
-        temperature *= cooling
+    _search_on(world, search, temperature, cooling, steps, False)
 
 
-@kernel
 def squeeze(world: World, search: Search, temperature: float, steps: int) -> int:
     """Try up to ``steps`` times to place the absent stops without a further vehicle; return how many stay absent.
 
     A change is accepted if the stops that it leaves absent were absent less often so far (fleet minimisation:
     Christiaens & Vanden Berghe 2020, section 4.4), or if it leaves the same ones and annealing accepts it.
     """
-    absences, pending = search.absences, search.scratch.pending
-    search.scratch.only_kind[0] = NO_KIND
-    for _ in range(steps):
-        if missing_stops(world, search) == 0:
-            break
-        left = _propose(world, search)
-        before, after = 0, 0
-        for i in range(search.absent_count[0]):
-            if world.demands.required[search.absent[i]]:
-                before += 1 + absences[search.absent[i]]
-        for i in range(left):
-            if world.demands.required[pending[i]]:
-                after += 1 + absences[pending[i]]
-                absences[pending[i]] += 1
-        change = _change(world, search, left)
-        if after < before or (after == before and change < -temperature * np.log(draw(search.source) + 1e-18)):
-            _accept(search, left)
-        else:
-            _decline(world, search)
-    search.scratch.only_kind[0] = ANY_KIND
+    _search_on(world, search, temperature, 1.0, steps, True)
     search.best.current[0] = total_cost(world, search)
     return missing_stops(world, search)
+
+
+@kernel
+def _search_on(world: World, search: Search, temperature: float, cooling: float, steps: int, squeezing: bool) -> None:
+    """Anneal or squeeze: one kernel for both, as all that it calls is compiled again within it."""
+    best = search.best
+    best.current[0] = total_cost(world, search)  # so that rounding errors do not gather over the steps
+    search.scratch.only_kind[0] = NO_KIND if squeezing else ANY_KIND
+    for _ in range(steps):
+        if squeezing and missing_stops(world, search) == 0:
+            break
+        left = _propose(world, search)
+        change = _change(world, search, left)
+        fewer = _count_absences(world, search, left) if squeezing else 0
+        if fewer > 0 or (fewer == 0 and change < -temperature * np.log(draw(search.source) + 1e-18)):
+            _accept(search, left)
+            best.current[0] += change
+            if not squeezing and best.current[0] < best.cost[0] - 1e-9:
+                keep_best(search)
+        else:
+            _decline(world, search)
+        temperature *= cooling
+    search.scratch.only_kind[0] = ANY_KIND
+
+
+@kernel
+def _count_absences(world: World, search: Search, left: int) -> int:
+    """Return by how much less often the stops left absent were absent so far than those before them, and count them."""
+    required, absences, pending, fewer = world.demands.required, search.absences, search.scratch.pending, 0
+    for i in range(search.absent_count[0]):
+        if required[search.absent[i]]:
+            fewer += 1 + absences[search.absent[i]]
+    for i in range(left):
+        if required[pending[i]]:
+            fewer -= 1 + absences[pending[i]]
+            absences[pending[i]] += 1
+    return int(fewer)
 
 
 @kernel
 def dismiss(world: World, search: Search) -> None:
     """Take all stops off the round whose stops were absent least often, the shortest of equals."""
     rounds, absences = search.rounds, search.absences
-    least, chosen = -1, -1
+    least, none = -1, len(rounds.slot_size)
+    chosen = none
     for slot in range(len(rounds.slot_size)):
         if rounds.slot_size[slot] == 0:
             continue
@@ -76,9 +81,9 @@ def dismiss(world: World, search: Search) -> None:
         while v != end:
             score += 1 + absences[v]
             v = rounds.next[v]
-        if chosen < 0 or score < least:
+        if chosen == none or score < least:
             least, chosen = score, slot
-    if chosen < 0:
+    if chosen == none:
         return
     v, end = rounds.next[start_of(world, chosen)], end_of(world, chosen)
     while v != end:
@@ -90,7 +95,7 @@ def dismiss(world: World, search: Search) -> None:
     refresh(world, rounds, chosen)
 
 
-@kernel
+@part
 def _propose(world: World, search: Search) -> int:
     """Ruin and recreate once; return how many stops it leaves absent, the first of ``pending``."""
     rounds, undo, source, pending = search.rounds, search.undo, search.source, search.scratch.pending
@@ -123,7 +128,7 @@ def _accept(search: Search, left: int) -> None:
     search.absent_count[0] = left
 
 
-@kernel
+@part
 def _decline(world: World, search: Search) -> None:
     for i in range(search.absent_count[0]):
         search.rounds.slot[search.absent[i]] = -1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
+from planner.routing.engines.by_reference import ByReference
 from planner.routing.engines.ruin_recreate.arrays import (
     ANY_KIND,
     Rounds,
@@ -23,7 +24,8 @@ from planner.routing.engines.ruin_recreate.rounds import forget, join, refresh
 from planner.units import FloatArray, IntArray
 
 
-class Best(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Best(ByReference):
     """The best rounds seen: followers and windows by node, what they cost, and the cost of the current ones."""
 
     next: IntArray
@@ -32,7 +34,8 @@ class Best(NamedTuple):
     current: FloatArray
 
 
-class Search(NamedTuple):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Search(ByReference):
     """Everything one search changes; ``absent[: absent_count[0]]`` are the stops on no round.
 
     ``absences`` counts by stop how often a squeeze could not place it.
