@@ -206,14 +206,14 @@ def _read_jd(path: Path) -> Instance:
 def _read_solomon(path: Path, best_known: dict[str, dict[str, float]]) -> Instance:
     """Solomon's form, and with an eighth column (pickup) Wang and Chen's.
 
-    The objective is the distance, truncated to one decimal, unless only a hierarchical best is known.
+    The objective is the distance, unless only a hierarchical best is known. Distances are not rounded, as in the table of
+    best known values.
     """
     rows = [[float(word) for word in line.split()] for line in path.read_text().splitlines() if _is_numeric(line)]
     vehicles, capacity = next(row for row in rows if len(row) in (2, 3))[-2:]
     table = np.array([row for row in rows if len(row) >= 7])
     hierarchical = path.stem in best_known and f"{path.stem}_distance" not in best_known
-    exact = _euclidean(table[:, 1:3])
-    metres = exact if hierarchical else np.floor(exact * 10 + 1e-9) / 10
+    metres = _euclidean(table[:, 1:3])
     shift = 1 if table.shape[1] == 8 else 0
     places = [_Place(row[3], row[4] if shift else 0.0, row[4 + shift], row[5 + shift], row[6 + shift]) for row in table]
     vehicle = _Vehicle(0, capacity, VEHICLE_FIRST if hierarchical else 0.0, 1.0, float("inf"))
@@ -221,8 +221,8 @@ def _read_solomon(path: Path, best_known: dict[str, dict[str, float]]) -> Instan
         name=path.stem if hierarchical or shift else f"{path.stem}_distance",
         kind="vrpspdtw" if shift else "vrptw",
         problem=_problem(metres, metres, places, 1, [vehicle] * int(vehicles)),
-        parts_cost=100 if hierarchical else 10,
-        parts_time=1000 if hierarchical else 10,
+        parts_cost=100,
+        parts_time=1000,
         parts_load=1.0,
         hierarchical=hierarchical,
     )

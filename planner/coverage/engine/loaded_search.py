@@ -53,6 +53,9 @@ class Search:
             dual.cut(self.opened)
             self._anneal(self._preferred(), self.site_of, moves=_MOVES, heat=1.0)
             dual.ascend(iterations=1000)
+            # once more: the better plan shows other fractions than the first one did
+            dual.cut(self.opened)
+            dual.ascend(iterations=1000)
             dual.whole = greatest_whole(self.served, self.loads)
             if dual.whole >= 0 and not dual.closed:
                 dual.climb.control[2] = 1.0
