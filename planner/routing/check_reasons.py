@@ -8,6 +8,9 @@ from itertools import pairwise
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
 from planner.routing.solution import UnassignedReason
 
+_SLACK_S = 1e-6
+"""What sums of times in another order may differ by."""
+
 
 def true_reasons(problem: RoutingProblem, stop: Stop) -> set[UnassignedReason]:
     """Return every reason that holds for the stop alone, or if none does why it was left: skipped, or the fleet used up.
@@ -46,18 +49,11 @@ def _alone(problem: RoutingProblem, stop: Stop) -> set[UnassignedReason]:
         if any(down > most or up > most for down, up, most in needs):
             continue
         fitting.append(kind)
-        fastest = max((factor for _, factor in problem.speed_of_day), default=1.0)
-        hurry = max(1.0, fastest)
-        begins_s = max(kind.shift_start_s, stop.release_s)
-        if begins_s + there / hurry <= stop.windows[-1][1]:
+        hurry = max([1.0, *(factor for _, factor in problem.speed_of_day)])
+        if max(kind.shift_start_s, stop.release_s) + there / hurry <= stop.windows[-1][1]:
             in_time.append(kind)
-        for opens, closes in stop.windows:
-            leaves = max(begins_s, opens - there / hurry)  # as late as the opening allows
-            serves = max(leaves + there / hurry, opens)
-            setup = 0.0 if kind.open_start or stop.place == kind.depot_id else stop.setup_duration_s
-            ends = serves + setup + stop.service_duration_s + back / hurry
-            if serves <= closes and ends <= kind.shift_end_s and ends - leaves <= kind.max_duration_s:
-                on_duty.append(kind)
+        if any(_round_fits(problem, kind, stop, window, there, back) for window in stop.windows):
+            on_duty.append(kind)
     if not in_reach:
         return {UnassignedReason.UNREACHABLE}
     if not fitting:
@@ -70,6 +66,58 @@ def _alone(problem: RoutingProblem, stop: Stop) -> set[UnassignedReason]:
     if not any(_within_limits(problem, kind, stop) for kind in fitting):
         true.add(UnassignedReason.TOO_FAR)
     return true
+
+
+def _round_fits(
+    problem: RoutingProblem,
+    kind: VehicleType,
+    stop: Stop,
+    window: tuple[float, float],
+    there_s: float,
+    back_s: float,
+) -> bool:
+    """Return whether the round to a stop alone, back as early as can be and begun as late as that allows, fits the shift."""
+    begins_s = max(kind.shift_start_s, stop.release_s)
+    setup_s = 0.0 if stop.place == kind.depot_id and not kind.open_start else stop.setup_duration_s
+    stay_s = setup_s + stop.service_duration_s
+
+    def back_at(leaves_s: float) -> float:
+        arrives_s, at_wheel_s = _on_the_road(problem, kind, leaves_s, there_s, 0.0)
+        serves_s = max(arrives_s, window[0])
+        if serves_s > window[1] + _SLACK_S:
+            return math.inf
+        rests = kind.driving_rule is not None and serves_s - arrives_s >= kind.driving_rule.rest_s - _SLACK_S
+        return _on_the_road(problem, kind, serves_s + stay_s, back_s, 0.0 if rests else at_wheel_s)[0]
+
+    ends_s = back_at(begins_s)
+    if ends_s > kind.shift_end_s + _SLACK_S:
+        return False
+    if not problem.speed_of_day and kind.driving_rule is None:
+        leaves_s = max(begins_s, window[0] - there_s)
+    else:  # halved: what drives and rests by the hour has no formula
+        leaves_s, high = begins_s, ends_s
+        while high - leaves_s > _SLACK_S:
+            middle = (leaves_s + high) / 2
+            leaves_s, high = (leaves_s, middle) if back_at(middle) > ends_s + _SLACK_S else (middle, high)
+    return ends_s - leaves_s <= kind.max_duration_s + 2 * _SLACK_S
+
+
+def _on_the_road(
+    problem: RoutingProblem, kind: VehicleType, clock_s: float, needed_s: float, at_wheel_s: float
+) -> tuple[float, float]:
+    """Return arrival and seconds at the wheel since the last rest, driven from one change of speed or rest to the next."""
+    rule = kind.driving_rule
+    while needed_s > _SLACK_S:
+        spare_s = math.inf if rule is None else rule.driving_s - at_wheel_s
+        if rule is not None and spare_s <= _SLACK_S:
+            clock_s, at_wheel_s = clock_s + rule.rest_s, 0.0
+            continue
+        factor = next((f for t, f in reversed(problem.speed_of_day) if t <= clock_s), 1.0)
+        change_s = next((t for t, _ in problem.speed_of_day if t > clock_s), math.inf)
+        drives_s = min(needed_s / factor, spare_s, change_s - clock_s)
+        at_wheel_s, needed_s = at_wheel_s + drives_s, needed_s - drives_s * factor
+        clock_s = change_s if drives_s == change_s - clock_s else clock_s + drives_s
+    return clock_s, at_wheel_s
 
 
 def _brings(problem: RoutingProblem, kind: VehicleType, first: Stop, second: Stop) -> bool:
@@ -91,7 +139,7 @@ def _brings(problem: RoutingProblem, kind: VehicleType, first: Stop, second: Sto
     if not (sum(legs) <= kind.max_driving_s and metres <= kind.max_distance_m):
         return False
     stays = [
-        stop.service_duration_s + (stop.setup_duration_s if before and before != stop.place else 0.0)
+        stop.service_duration_s + (stop.setup_duration_s if before != stop.place else 0.0)
         for before, stop in zip(places, (first, second), strict=False)
     ]
     for opens, closes in first.windows:
@@ -100,8 +148,8 @@ def _brings(problem: RoutingProblem, kind: VehicleType, first: Stop, second: Sto
             then = max(begins + stays[0] + legs[1], later_opens)
             ends = then + stays[1] + legs[2]
             leaves = min(closes, then - legs[1] - stays[0]) - legs[0]
-            in_time = begins <= closes and then <= later_closes and ends <= kind.shift_end_s
-            if in_time and ends - leaves <= kind.max_duration_s:
+            in_time = begins <= closes + _SLACK_S and then <= later_closes + _SLACK_S
+            if in_time and ends <= kind.shift_end_s + _SLACK_S and ends - leaves <= kind.max_duration_s + _SLACK_S:
                 return True
     return False
 
@@ -127,5 +175,5 @@ def _within_limits(problem: RoutingProblem, kind: VehicleType, stop: Stop) -> bo
     metres += 0.0 if kind.open_end else float(travel.distances_m[row(stop.place), column(kind.end_id)])
     stops_allowed = kind.max_stops is None or kind.max_stops >= 1
     hurry = max([1.0, *(factor for _, factor in problem.speed_of_day)])
-    driving = sum(_way(problem, kind, stop)) / hurry
+    driving = sum(leg / hurry for leg in _way(problem, kind, stop))
     return metres <= kind.max_distance_m and driving <= kind.max_driving_s and stops_allowed

@@ -3,10 +3,15 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
+from planner.routing.problem import Depot, DrivingRule, RoutingProblem, Stop, VehicleType
 from planner.routing.reasons import why_left, why_not_alone
+from planner.routing.schedule import schedule
 from planner.routing.solution import UnassignedReason
+from planner.routing.solve import plan_of
 from planner.travel import TravelMatrix
 
 STOP = Stop(
@@ -100,3 +105,66 @@ def test_an_optional_stop_is_told_its_price():
     left = why_left(problem(), replace(STOP, skip_cost_yuan=12.5))
     assert left.reason is UnassignedReason.SKIPPED
     assert left.detail == "leaving it out costs 12.50 yuan, less than any place found for it"
+
+
+HOUR = 3600.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "speed_of_day", "closes_s"),
+    [
+        # an hour at half the speed from 7:00 is two, so it is there at 9:00; at normal speed it would be at 8:00
+        (VAN, ((0.0, 0.5),), 8.5 * HOUR),
+        # half an hour at the wheel, two hours of rest, half an hour: there at 10:00
+        (replace(VAN, driving_rule=DrivingRule(driving_s=0.5 * HOUR, rest_s=2 * HOUR)), (), 9.5 * HOUR),
+        # there at 8:00 and back at 9:10, but ten minutes to set up: on duty 2:20 of 2:15; where rounds begin at their
+        # first stop 1:20 of 1:15
+        (replace(VAN, max_duration_s=2.25 * HOUR), (), 9 * HOUR),
+        (replace(VAN, open_start=True, max_duration_s=1.25 * HOUR), (), 9 * HOUR),
+    ],
+)
+def test_a_round_that_takes_too_long_by_the_hour_is_told_and_the_check_agrees(kind, speed_of_day, closes_s):
+    asked = replace(STOP, closes_s=closes_s, setup_duration_s=600.0)
+    world = replace(problem(kind), stops=(asked,), speed_of_day=speed_of_day)
+    plan = plan_of(world, [], engine="by hand", seed=0)
+    assert [left.reason for left in plan.unassigned] == [UnassignedReason.SHIFT_TOO_SHORT]
+    later = replace(asked, closes_s=12 * HOUR)
+    roomy = replace(kind, max_duration_s=24 * HOUR, shift_end_s=24 * HOUR)
+    plan = plan_of(replace(world, stops=(later,), vehicle_types=(roomy,)), [], engine="by hand", seed=0)
+    assert [left.reason for left in plan.unassigned] == [UnassignedReason.FLEET_USED_UP]
+
+
+@given(
+    speeds=st.lists(st.tuples(st.integers(0, 14), st.sampled_from([0.3, 0.5, 0.9, 1.0, 1.4])), max_size=3),
+    rule=st.none() | st.builds(DrivingRule, driving_s=st.sampled_from([900.0, 3600.0]), rest_s=st.just(1200.0)),
+    open_start=st.booleans(),
+    open_end=st.booleans(),
+    duty_s=st.integers(0, 40).map(lambda n: n * 600.0),
+    speed_factor=st.sampled_from([0.7, 0.9, 1.0, 1.1]),
+    opens=st.integers(0, 12),
+    lasts=st.integers(0, 6),
+    setup_s=st.sampled_from([0.0, 600.0]),
+    release_s=st.sampled_from([0.0, 9 * HOUR]),
+)
+@settings(max_examples=200, deadline=None)
+def test_what_a_plan_says_of_a_stop_holds_whatever_the_hour(
+    speeds, rule, open_start, open_end, duty_s, speed_factor, opens, lasts, setup_s, release_s
+):
+    kind = replace(
+        VAN,
+        driving_rule=rule,
+        open_start=open_start,
+        open_end=open_end,
+        max_duration_s=duty_s,
+        max_driving_s=duty_s,
+        speed_factor=speed_factor,
+    )
+    asked = replace(
+        STOP, opens_s=opens * HOUR, closes_s=(opens + lasts) * HOUR, setup_duration_s=setup_s, release_s=release_s
+    )
+    by_time = {hour * HOUR: factor for hour, factor in speeds}
+    world = replace(problem(kind), stops=(asked,), speed_of_day=tuple(sorted(by_time.items())))
+    (left,) = plan_of(world, [], engine="by hand", seed=0).unassigned  # raises if the check sees it otherwise
+    fits = schedule(world, kind, "van-1", [asked]) is not None
+    if left.reason is UnassignedReason.FLEET_USED_UP:
+        assert fits
