@@ -1,14 +1,16 @@
 """OR-Tools with every rich feature it claims, against all plans there are of worlds small enough to try them all."""
 
 import pytest
+from ortools.constraint_solver import pywrapcp
 
 from planner.errors import UsageError
 from planner.routing.check import check
+from planner.routing.engines import ortools
 from planner.routing.engines.ortools import KNOWS
 from planner.routing.features import Feature, features_of
-from planner.routing.problem import DrivingRule
+from planner.routing.problem import DrivingRule, Lock
 from planner.routing.solve import solve_routing
-from tests.planner.routing.planar_worlds import WORLDS, best_of_all, lost, van, world
+from tests.planner.routing.planar_worlds import WORLDS, best_of_all, lost, stop, van, world
 
 ITERATIONS = 300
 
@@ -41,3 +43,26 @@ def test_what_it_does_not_know_is_refused(feature, problem):
 def test_the_same_answer_every_time():
     first, second = (solve_routing(WORLDS["reloads"], iterations=50, seed=1, engine="ortools") for _ in range(2))
     assert first == second
+
+
+def test_no_more_reloads_than_allowed_wherever_they_are():
+    # each stop fills the van: four loads for four stops, so three reloads, but one is allowed, at either depot
+    full = tuple(stop(id_, 2.0) for id_ in "abcd")
+    kind = van(count=1, capacity=(2.0,), reload_depot_ids=("hub", "yard"), max_reloads=1)
+    plan = solve_routing(world(kind, stops=full), iterations=50, seed=1, engine="ortools")
+    assert [len(route.reloads) for route in plan.routes] == [1]
+    assert len(plan.unassigned) == 2
+
+
+def test_a_search_that_can_change_nothing_ends(monkeypatch):
+    made = []
+    solve = pywrapcp.RoutingModel.SolveWithParameters
+    monkeypatch.setattr(
+        pywrapcp.RoutingModel, "SolveWithParameters", lambda model, how: made.append(model) or solve(model, how)
+    )
+    monkeypatch.setattr(ortools, "_SAFETY_LIMIT_S", 20)  # millions of dead ends on any machine of today
+    held = Lock(vehicle_id="van-1", stop_ids=("a", "b"))
+    problem = world(van(count=1), stops=tuple(stop(id_) for id_ in "abc"), locks=(held,))
+    plan = solve_routing(problem, iterations=1000, seed=1, engine="ortools")
+    assert [[visit.stop_id for visit in route.visits] for route in plan.routes] == [["a", "b", "c"]]
+    assert made[0].solver().Failures() < 1_000_000

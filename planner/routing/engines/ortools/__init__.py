@@ -30,6 +30,8 @@ KNOWS = frozenset(Feature) - {Feature.DRIVING_RULE, Feature.SPEED_OF_DAY, Featur
 round ends after its last window, even if a later start would avoid it; setup before a stop is counted in any case where
 vehicles take breaks."""
 _SAFETY_LIMIT_S = 600
+_MOST_FAILURES = 500_000
+"""Dead ends in a row after which nothing more is accepted: in tiny worlds the most before another solution was 57,000."""
 _FEW_STOPS = 60
 _WIDE_MOVES = ("path_lns", "full_path_lns", "inactive_lns", "extended_swap_active")
 """Moves that build whole rounds anew, or serve stops left out: worth their time where there are few stops."""
@@ -47,10 +49,10 @@ def order_stops(
     """Return (vehicle type, steps in order) for each vehicle; stops in no list are left out.
 
     Vehicles that stay at home have no entry, but an empty one where the problem calls vehicles by name. ``iterations``
-    limits the number of solutions that the search accepts, which is repeatable. OR-Tools knows wall-clock time only:
-    ``cpu_seconds`` are taken as such, which is the same for its one thread on a core of its own. ``seed`` is stated by the
-    plan; this engine's search has no random choice. It begins from ``start``, rounds of named vehicles, if it can take
-    them: its times are coarser than those of a plan.
+    limits the number of solutions that the search accepts, which is repeatable; where it accepts no more, it ends. OR-Tools
+    knows wall-clock time only: ``cpu_seconds`` are taken as such, which is the same for its one thread on a core of its own.
+    ``seed`` is stated by the plan; this engine's search has no random choice. It begins from ``start``, rounds of named
+    vehicles, if it can take them: its times are coarser than those of a plan.
     """
     world = World(problem, stops)
     manager = pywrapcp.RoutingIndexManager(len(world.nodes), len(world.kinds), world.starts, world.ends)
@@ -73,6 +75,8 @@ def order_stops(
     parameters.time_limit.FromMilliseconds(round(1000 * (_SAFETY_LIMIT_S if cpu_seconds is None else cpu_seconds)))
     for _, _, interval in clock.intervals:
         model.AddIntervalToAssignment(interval)
+    if iterations is not None:
+        _stop_where_nothing_is_accepted(model)
     begun = None
     if start:
         model.CloseModelWithParameters(parameters)
@@ -86,6 +90,17 @@ def order_stops(
     by_name = bool(problem.locks) or any(stop.only_vehicles or stop.not_vehicles for stop in stops)
     driven = [(kind, steps if any(isinstance(step, Stop) for step in steps) else []) for kind, steps in rounds]
     return [(kind, steps) for kind, steps in driven if steps or by_name]
+
+
+def _stop_where_nothing_is_accepted(model: pywrapcp.RoutingModel) -> None:
+    """End the search when it finds no further solution: with rounds that cannot be changed it would go on for ever."""
+    solver, last = model.solver(), [0]
+
+    def remember() -> None:
+        last[0] = solver.Failures()
+
+    model.AddAtSolutionCallback(remember)
+    model.AddSearchMonitor(solver.CustomLimit(lambda: solver.Failures() - last[0] > _MOST_FAILURES))
 
 
 def _add_costs(world: World, model: pywrapcp.RoutingModel) -> None:
