@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,6 +12,7 @@ from planner.errors import BadDataError
 from planner.routing.problem import RoutingProblem
 from planner.routing.solution import Route, RoutePlan
 from planner.routing.stops import Stop
+from planner.routing.validate import stop_faults
 
 
 class Cargo(StrEnum):
@@ -151,15 +153,17 @@ def _faults(problem: RoutingProblem, plan: RoutePlan, day: Day) -> Iterator[str]
     routes = {route.vehicle_id: route for route in plan.routes}
     for report in day.reports:
         yield from _report_faults(report, vehicles, places, routes.get(report.vehicle_id), day)
-    yield from (f"cancelled: no stop {id_!r}" for id_ in day.cancelled if id_ not in stops)
+    yield from (f"cancelled: no stop {id_!r}" for id_ in dict.fromkeys(day.cancelled) if id_ not in stops)
     for pair in problem.pairs:
         if (pair.delivery_id in day.cancelled) != (pair.pickup_id in day.cancelled):
             yield f"cancelled: {pair.pickup_id!r} and {pair.delivery_id!r} are a pair: cancel both"
+    taken = Counter([*stops, *(depot.id for depot in problem.depots), *(stop.id for stop in day.new_stops)])
     for stop in day.new_stops:
-        if stop.id in stops or "@" in stop.id or "/" in stop.id:
-            yield f"new stop {stop.id!r}: the id is taken, or has @ or / in it"
+        if taken[stop.id] > 1 or "@" in stop.id or "/" in stop.id:
+            yield f"new stop {stop.id!r}: the id is taken, or has @ or / in it; give it an id of its own"
         if stop.place not in places:
             yield f"new stop {stop.id!r}: no place {stop.place!r} in the travel matrix"
+        yield from (f"new {fault}" for fault in stop_faults(problem, stop))
 
 
 def _report_faults(
@@ -172,6 +176,8 @@ def _report_faults(
         yield f"{name}: delay_s is {report.delay_s}, it must be 0 or more"
     if report.place_id and report.place_id not in places:
         yield f"{name}: no place {report.place_id!r} in the travel matrix"
+    if route is None and (report.place_id or report.free_s is not None):
+        yield f"{name}: it has no round and stands at its depot: leave place_id and free_s out; delay_s says when it can go"
     if report.free_s is not None and not (
         report.place_id and math.isfinite(report.free_s) and report.free_s >= day.now_s
     ):

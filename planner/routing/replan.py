@@ -24,6 +24,8 @@ from planner.routing.solution import RoutePlan, Unassigned
 from planner.routing.solve import plan_of
 from planner.routing.timing import Round
 
+_EARLIER = (RelaxationKind.STARTS_EARLIER, RelaxationKind.READY_EARLIER)
+
 
 def replan(
     problem: RoutingProblem,
@@ -61,7 +63,8 @@ def replan(
     driven = [Round(kinds[id_], steps, f"{id_}-1") for id_, steps in sorted(best.items()) if steps]
     answer = with_relaxations(rest.problem, plan_of(rest.problem, driven, engine="replan", seed=seed))
     out = {place.removeprefix("@") for place in rest.places}
-    answer = replace(answer, unassigned=tuple(_as_asked(problem, left, out) for left in answer.unassigned))
+    left = tuple(_as_asked(problem, one, out, day.now_s) for one in answer.unassigned)
+    answer = replace(answer, unassigned=left)
     made = Replan(
         problem=rest.problem,
         plan=answer,
@@ -78,16 +81,19 @@ def replan(
     return made
 
 
-def _as_asked(problem: RoutingProblem, left: Unassigned, out: Collection[str]) -> Unassigned:
+def _as_asked(problem: RoutingProblem, left: Unassigned, out: Collection[str], now_s: float) -> Unassigned:
     """Return a stop on no route with what would serve it in the words of the first problem.
 
-    One more vehicle starts from a depot, not from where another is; no vehicle is let come to goods that it does not have.
+    One more vehicle starts from a depot, not from where another is; no vehicle is let come to goods that it does not have,
+    and what would have had to begin or to be ready before now comes too late.
     """
     type_of = {id_: kind for kind in problem.vehicle_types for id_ in kind.vehicle_ids()}
     kept = []
     for change in left.relaxations:
         vehicle = change.vehicle_type_id  # in the problem of the rest of the day each is a type by itself
         if change.kind is RelaxationKind.ADMISSION or vehicle not in type_of:
+            continue
+        if change.kind in _EARLIER and change.until_s is not None and change.until_s <= now_s:
             continue
         kind = type_of[vehicle]
         if change.kind is not RelaxationKind.ONE_MORE_VEHICLE:

@@ -16,7 +16,7 @@ from planner.travel import TravelMatrix
 
 _NEXT_LOAD_S = 1.0
 """Goods still at a depot are ready so long from now on: no vehicle on the road has them on board, see `_at_depot`."""
-_NOBODY = "a vehicle that is back or lost"
+_NOBODY = "a vehicle that is back, lost or off duty"
 
 
 def here_id(vehicle_id: str) -> str:
@@ -57,7 +57,7 @@ class _Builder:
     def __init__(self, problem: RoutingProblem, plan: RoutePlan, day: Day) -> None:
         self.problem, self.plan, self.day = problem, plan, day
         self.fleet = standings(problem, plan, day)
-        self.able = [one for one in self.fleet if not one.report.lost and not one.finished]
+        self.able = [one for one in self.fleet if not (one.report.lost or one.finished or self._too_late(one))]
         self.out = [one for one in self.able if one.out]
         self.lost = [one for one in self.fleet if one.report.lost]
         self.stops = {stop.id: stop for stop in problem.stops}
@@ -79,7 +79,9 @@ class _Builder:
         places = {place_of(one.vehicle_id): one.place_id for one in (*self.out, *(x for x in self.lost if x.out))}
         present = {stop.id for stop in self.parts.stops}
         kinds = tuple(self._kind(one) for one in self.able)
-        if not kinds:  # all are back or lost: a vehicle that nothing is for, so that every stop has its reason
+        if (
+            not kinds
+        ):  # all are back, lost or off duty: a vehicle that nothing is for, so that every stop has its reason
             kinds = (replace(self.problem.vehicle_types[0], id="none", count=1),)
             self.parts.stops = [replace(stop, needs=(*stop.needs, _NOBODY)) for stop in self.parts.stops]
         problem = RoutingProblem(
@@ -215,13 +217,21 @@ class _Builder:
 
     # -- vehicles
 
+    def _can_leave_s(self, one: Standing) -> float:
+        """Return from when on a vehicle that is not on the road can leave."""
+        planned = one.route.start_s if one.route is not None else self.day.now_s
+        late = planned + one.report.delay_s if one.report.delay_s else 0.0
+        return max(one.kind.shift_start_s, self.day.now_s, late)
+
+    def _too_late(self, one: Standing) -> bool:
+        """Return whether a vehicle has not left, and its shift is over before it can."""
+        return not one.out and self._can_leave_s(one) >= one.kind.shift_end_s
+
     def _kind(self, one: Standing) -> VehicleType:
         """Return a vehicle as a type by itself, with what is left of its limits; the way straight back is always allowed."""
         kind, now = one.kind, self.day.now_s
         if not one.out:
-            planned = one.route.start_s if one.route is not None else now
-            late = planned + one.report.delay_s if one.report.delay_s else now
-            return replace(kind, id=one.vehicle_id, count=1, shift_start_s=max(kind.shift_start_s, now, late))
+            return replace(kind, id=one.vehicle_id, count=1, shift_start_s=self._can_leave_s(one))
         home_s, home_m = (0.0, 0.0) if kind.open_end else Timer(self.problem, kind).leg(one.place_id, kind.end_id)
         slowest = min([1.0, *(factor for _, factor in self.problem.speed_of_day)])
         home_s /= slowest

@@ -19,7 +19,7 @@ def faults_of(problem: RoutingProblem) -> Iterator[str]:
     """Yield what does not hold in a problem."""
     yield from _id_faults(problem)
     for stop in problem.stops:
-        yield from _stop_faults(problem, stop)
+        yield from stop_faults(problem, stop)
     for kind in problem.vehicle_types:
         yield from _vehicle_faults(problem, kind)
     yield from _pair_faults(problem)
@@ -49,7 +49,8 @@ def _id_faults(problem: RoutingProblem) -> Iterator[str]:
         yield "there is no vehicle type"
 
 
-def _stop_faults(problem: RoutingProblem, stop: Stop) -> Iterator[str]:
+def stop_faults(problem: RoutingProblem, stop: Stop) -> Iterator[str]:
+    """Yield what does not hold of one stop of a problem, or one to be added to it."""
     name = f"stop {stop.id!r}"
     if not stop.skip_cost_yuan >= 0:
         yield f"{name}: skip_cost_yuan is {stop.skip_cost_yuan}, it must be 0 or more"

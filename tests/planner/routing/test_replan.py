@@ -236,7 +236,13 @@ def test_a_day_that_makes_no_sense_is_refused_with_all_faults():
             VehicleReport(vehicle_id="van-1", done=("b",)),
             VehicleReport(vehicle_id="van-1"),
         ),
-        new_stops=(stop("a", 1), stop("x/y", 1)),
+        new_stops=(
+            stop("a", 1),
+            stop("x/y", 1),
+            stop("hub", 1),
+            stop("twice", 1, location_id="b"),
+            stop("twice", math.nan, location_id="b", opens_s=9 * HOUR, closes_s=8 * HOUR),
+        ),
         cancelled=("zzz",),
     )
     kind = van(count=2, driving_rule=DrivingRule(driving_s=4 * HOUR, rest_s=1200))
@@ -257,7 +263,34 @@ def test_a_day_that_makes_no_sense_is_refused_with_all_faults():
     for word in ("done b are not the first stops of its round: a, b", "'van-1' is reported more than once"):
         assert word in said
     assert "new stop 'a': the id is taken" in said
-    assert "new stop 'x/y': the id" in said
+    for id_ in ("x/y", "hub", "twice"):
+        assert f"new stop '{id_}': the id" in said
+    assert "new stop 'twice': delivery (nan,) must be finite" in said
+    assert "new stop 'twice': window closes at 28800.0 before it opens at 32400.0" in said
+    with pytest.raises(BadDataError, match="vehicle 'van-3': it has no round"):
+        replan(world(van(count=3)), PLAN, day(9.5, reports=(VehicleReport(vehicle_id="van-3", place_id="a"),)), seed=1)
+
+
+def test_a_vehicle_whose_shift_is_over_before_it_can_leave_stays_at_home():
+    problem = world(van(count=3, shift_end_s=13 * HOUR))
+    plan = rounds(problem, ["a", "b"], ["c", "d"])
+    # at 12:00 both vans are on the way back, and van-3 could leave for an hour; at 13:00 it cannot any more
+    parcel = (stop("late", 0, 1, location_id="a"),)
+    for now, delay in ((13.0, 0.0), (12.0, HOUR)):
+        reports = (VehicleReport(vehicle_id="van-3", delay_s=delay),)
+        made = again(problem, plan, day(now, new_stops=parcel, reports=reports))
+        assert "van-3" not in {kind.id for kind in made.problem.vehicle_types}
+        assert [left.stop_id for left in made.plan.unassigned] == ["late"]
+
+
+def test_nothing_is_said_to_help_that_had_to_be_before_now():
+    # a is open for the parcel till 9:30, an hour from the hub where van-3 is at 9:12: it had to leave at 8:30
+    problem = world(van(count=3))
+    plan = rounds(problem, ["a", "b"], ["c", "d"])
+    parcel = (stop("late", 0, 1, location_id="a", opens_s=9.4 * HOUR, closes_s=9.5 * HOUR),)
+    (left,) = again(problem, plan, day(9.2, new_stops=parcel)).plan.unassigned
+    assert left.relaxations
+    assert all(change.until_s is None or change.until_s > 9.2 * HOUR for change in left.relaxations)
 
 
 def test_broken_answers_are_noticed():
