@@ -162,11 +162,14 @@ class _Times:
             self.model.add(self.begins[i] <= step.at.before_s * self.parts)
 
     def _windows(self, i: int, step: _Given, most: int) -> None:
-        """Measure how far a step begins outside its windows; the shift counts at the start and at the end."""
+        """Measure how far a step begins outside its windows; shift and releases count at start and end."""
         windows = _windows(step)
         shift = self.vehicle.window
-        if step.kind in ("start", "end") and shift is not None:
-            windows = ((shift[0], most),) if step.kind == "start" else ((0, shift[1]),)
+        ready = max((other.task.release_s for other in self.given if other.task is not None), default=0)
+        if step.kind == "start" and (ready or shift is not None):
+            windows = ((max(ready, 0 if shift is None else shift[0]), most),)
+        elif step.kind == "end" and shift is not None:
+            windows = ((0, shift[1]),)
         if not windows:
             return
         outside = self.model.new_int_var(0, most, f"outside{i}")
@@ -199,6 +202,7 @@ def _windows(step: _Given) -> tuple[tuple[int, int], ...]:
 
 def _known_times(step: _Given) -> list[int]:
     times = [time for window in _windows(step) for time in window]
+    times += [step.task.release_s] if step.task is not None and step.task.release_s else []
     if step.at is not None:
         times += [time for time in (step.at.at_s, step.at.after_s, step.at.before_s) if time is not None]
     return times

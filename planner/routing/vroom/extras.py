@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from planner.routing.vroom.fields import Reader
-from planner.routing.vroom.request import Task, Vehicle
+from planner.routing.vroom.request import Task, TaskKind, Vehicle
 
 REQUEST_EXTRAS = (
     "area",
@@ -26,7 +26,9 @@ REQUEST_EXTRAS = (
 VEHICLE_EXTRAS = ("reloads", "driving_rule", "max_duration", "locked")
 """``reloads``: {"max", "duration", "location_indices" or "locations"}; ``driving_rule``: {"driving", "rest"}; ``locked``:
 the first tasks of the vehicle, each {"type", "id"}; ``max_duration``: seconds from leaving to being back."""
-TASK_EXTRAS = ("skip_cost", "only_vehicles", "not_vehicles")
+TASK_EXTRAS = ("skip_cost", "only_vehicles", "not_vehicles", "release")
+"""``skip_cost``: the task may be left out for so much; ``only_vehicles``, ``not_vehicles``: ids of vehicles; ``release``, of
+a job: from when on what it is brought is ready at the depot."""
 
 
 def read_request_extras(reader: Reader, tasks: Sequence[Task], vehicles: Sequence[Vehicle]) -> Mapping[str, Any]:
@@ -72,7 +74,11 @@ def read_request_extras(reader: Reader, tasks: Sequence[Task], vehicles: Sequenc
             unknown = [id_ for id_ in named if id_ not in vehicle_ids] if isinstance(named, list) else [named]
             if unknown:
                 reader.faults.append(f"{task.stop_id}.planner.{key}: there is no vehicle {unknown!r:.60}")
-        Reader(task.extras, f"{task.stop_id}.planner", reader.faults).whole("skip_cost")
+        own = Reader(task.extras, f"{task.stop_id}.planner", reader.faults)
+        for key in ("skip_cost", "release"):
+            own.whole(key)
+        if own.has("release") and task.kind is not TaskKind.JOB:
+            own.fault("release", "is for jobs only: what a shipment brings comes from no depot")
     return found
 
 

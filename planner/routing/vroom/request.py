@@ -58,6 +58,11 @@ class Task:
         """Return the id that the task has as a stop."""
         return f"{self.kind.value} {self.id}"
 
+    @property
+    def release_s(self) -> int:
+        """Return from when on what the task is brought is ready at the depot, 0 if nothing is said."""
+        return int(self.extras.get("release") or 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:

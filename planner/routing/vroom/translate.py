@@ -88,7 +88,8 @@ def _span(request: Request) -> tuple[int, int]:
     windows += [vehicle.window for vehicle in request.vehicles if vehicle.window is not None]
     needed = _longest_round_s(request)
     base_s = max(0, min((begins for begins, _ in windows), default=0) - needed)
-    return base_s, max((ends for _, ends in windows), default=0) - base_s + needed
+    latest = max([0, *(ends for _, ends in windows), *(task.release_s for task in request.tasks)])
+    return base_s, latest - base_s + needed
 
 
 def _longest_round_s(request: Request) -> int:
@@ -124,6 +125,7 @@ def _stop(request: Request, task: Task, base_s: int, horizon_s: int) -> Stop:
         further_windows=tuple(windows[1:]),
         service_duration_s=float(task.service_s),
         setup_duration_s=float(task.setup_s),
+        release_s=float(max(0, task.release_s - base_s)),
         needs=tuple(f"skill {skill}" for skill in task.skills),
         location_id=name(task.where),
         priority=task.priority,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 
 from planner.routing.vroom.request import Amounts, Request, TaskKind, Vehicle
@@ -63,8 +65,9 @@ def violations_of(
 ) -> tuple[list[Violations], Violations]:
     """Return the violations of each step and those of the route, which has them all and breaks left out."""
     found = [Violations() for _ in steps]
+    ready_s = _ready_s(steps)
     for own, step, said in zip(found, steps, figures, strict=True):
-        _times(own, step, vehicle, said)
+        _times(own, step, vehicle, said, ready_s)
         if _exceeds(said.load, vehicle.capacity or (0,) * request.size):
             own.causes.add(Cause.LOAD)
         if vehicle.max_travel_time_s is not None and said.driving_s > vehicle.max_travel_time_s:
@@ -94,13 +97,19 @@ def _exceeds(load: Amounts, most: Amounts) -> bool:
     return any(amount > limit for amount, limit in zip(load, most, strict=True))
 
 
-def _times(own: Violations, step: TimedStep, vehicle: Vehicle, said: Figures) -> None:
-    """Note how early or late a step is at the window that it misses least."""
+def _ready_s(steps: Sequence[TimedStep]) -> float:
+    """Return when all of the first load is ready."""
+    load = takewhile(lambda step: step.kind != "reload", steps)
+    return max((step.task.release_s for step in load if step.task is not None), default=0)
+
+
+def _times(own: Violations, step: TimedStep, vehicle: Vehicle, said: Figures, ready_s: float) -> None:
+    """Note how early or late a step is at the window that it misses least; to start before the load is ready is early."""
     windows: Sequence[tuple[float, float]] = step.task.windows if step.task is not None else ()
     windows = step.pause.windows if step.pause is not None else windows
-    if vehicle.window is not None and step.kind in ("start", "end"):
-        opens, closes = vehicle.window
-        windows = [(opens, float("inf"))] if step.kind == "start" else [(-float("inf"), closes)]
+    if step.kind in ("start", "end"):
+        opens, closes = vehicle.window or (0, math.inf)
+        windows = [(max(opens, ready_s), math.inf)] if step.kind == "start" else [(-math.inf, closes)]
     misses = [(max(0, opens - said.begins_s), max(0, said.begins_s - closes)) for opens, closes in windows]
     if not misses or (0, 0) in misses:
         return

@@ -273,6 +273,44 @@ def test_our_own_keys():
     assert ids == [2, 1]
 
 
+def released(**changes):
+    """Two jobs on the line, what the second is brought is ready at 700 s."""
+    request = line(3)
+    request["jobs"][1] |= {"planner": {"release": 700}} | changes
+    return request
+
+
+def test_goods_that_come_during_the_day():
+    steps = solve_vroom(released())["routes"][0]["steps"]
+    assert (steps[0]["arrival"], steps[-1]["arrival"]) == (700, 700 + 4 * 100 + 2 * 50)
+    at_noon = released(time_windows=[[43_000, 44_000]], planner={"release": 43_100})  # a day's clock, moved inside
+    at_noon["jobs"][0]["time_windows"] = [[40_000, 50_000]]
+    assert solve_vroom(at_noon)["routes"][0]["steps"][0]["arrival"] >= 43_100
+    late = solve_vroom(released(time_windows=[[0, 899]]))  # two legs of 100 s lead there: 900 at the earliest
+    assert [(task["id"], task["type"]) for task in late["unassigned"]] == [(2, "job")]
+
+
+def test_a_given_route_that_leaves_before_its_load_is_ready_is_told():
+    assert drive(released(), "job 1", "job 2")["routes"][0]["steps"][0]["arrival"] == 700
+    request = released()
+    given = [{"type": "start", "service_at": 600}, {"type": "job", "id": 1}, {"type": "job", "id": 2}, {"type": "end"}]
+    request["vehicles"][0]["steps"] = given
+    answer = solve_vroom(request, check=True)
+    assert answer["routes"][0]["steps"][0]["violations"] == [{"cause": "lead_time", "duration": 100}]
+
+
+def test_a_release_is_a_whole_number_and_for_jobs():
+    request = released(planner={"release": -1})
+    pickup, delivery = ({"id": k, "location_index": k, "planner": {"release": 5}} for k in (1, 2))
+    request["shipments"] = [{"pickup": pickup, "delivery": delivery, "amount": [1]}]
+    with pytest.raises(RequestError) as caught:
+        solve_vroom(request)
+    said = "\n".join(caught.value.problems)
+    assert "job 2.planner.release: must be a whole number" in said
+    assert "pickup 1.planner.release: is for jobs only" in said
+    assert "delivery 2.planner.release: is for jobs only" in said
+
+
 def test_max_load_of_a_break_is_kept_or_said():
     request = line(2)
     request["vehicles"][0]["breaks"] = [{"id": 1, "time_windows": [[0, 10]], "max_load": [0]}]
