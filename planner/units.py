@@ -136,15 +136,43 @@ def _minutes_text(minutes: float) -> str:
     return f"{minutes:.1f} min" if round(minutes, 1) == minutes else f"{minutes:.2f} min"
 
 
-def format_kilometres(metres: float) -> str:
+def format_kilometres(metres: float, limit_m: float = math.inf) -> str:
     """Return a distance in kilometres with one decimal, ``-`` if it is infinite.
+
+    With the ``limit_m`` that it is read against, it is rounded up, but not past a limit that it keeps: it looks longer than
+    the limit (as `format_distance_limit` has it) where it is, and only there, as minutes do.
 
     Examples
     --------
-    >>> format_kilometres(12_345)
-    '12.3 km'
+    >>> format_kilometres(12_345), format_kilometres(120_004, 120_000), format_kilometres(119_996, 119_996)
+    ('12.3 km', '120.1 km', '119.99 km')
     """
-    return f"{metres / 1000:.1f} km" if math.isfinite(metres) else "-"
+    if not math.isfinite(metres):
+        return "-"
+    if math.isinf(limit_m):
+        return f"{metres / 1000:.1f} km"
+    tenths = math.ceil(metres / 100 - 1e-9) / 10
+    return _kilometres_text(min(tenths, _shown_distance_limit(limit_m)) if metres <= limit_m else tenths)
+
+
+def format_distance_limit(metres: float) -> str:
+    """Return a limit in kilometres: in whole tenths if it is such, else in hundredths, rounded down; ``-`` if infinite.
+
+    Examples
+    --------
+    >>> format_distance_limit(120_000), format_distance_limit(119_996)
+    ('120.0 km', '119.99 km')
+    """
+    return _kilometres_text(_shown_distance_limit(metres)) if math.isfinite(metres) else "-"
+
+
+def _shown_distance_limit(metres: float) -> float:
+    return math.floor(metres / 10 + 1e-9) / 100
+
+
+def _kilometres_text(kilometres: float) -> str:
+    """Return one decimal, or two where one does not say it."""
+    return f"{kilometres:.1f} km" if round(kilometres, 1) == kilometres else f"{kilometres:.2f} km"
 
 
 def solver_seconds(seconds: FloatArray, unreachable: int) -> IntArray:

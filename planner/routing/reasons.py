@@ -11,7 +11,7 @@ from planner.routing.problem import RoutingProblem, Stop, VehicleType
 from planner.routing.schedule import schedule
 from planner.routing.solution import Unassigned, UnassignedReason
 from planner.routing.timing import Timer
-from planner.units import format_clock, format_kilometres, format_limit, format_minutes
+from planner.units import format_clock, format_distance_limit, format_kilometres, format_limit, format_minutes
 
 
 def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
@@ -41,7 +41,7 @@ def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
     closes_s = stop.windows[-1][1]
     if first > closes_s:
         ready = f"is ready at {_clock_up(stop.release_s)}, " if stop.release_s else ""
-        detail = f"{ready}closes at {format_clock(closes_s)}, the first vehicle can be there at {_clock_up(first)}"
+        detail = f"{ready}closes at {_clock_down(closes_s)}, the first vehicle can be there at {_clock_up(first)}"
         return because(UnassignedReason.WINDOW_TOO_EARLY, detail)
     if all(schedule(problem, kind, kind.id, [only]) is None for kind in fitting for only in _by_window(stop)):
         needed = min(there[k.id] + stop.service_duration_s + back[k.id] for k in fitting)
@@ -93,10 +93,13 @@ def _within_limits(problem: RoutingProblem, kind: VehicleType, stop: Stop) -> bo
 def _too_far(problem: RoutingProblem, kinds: Sequence[VehicleType], stop: Stop) -> str:
     kind = min(kinds, key=lambda kind: (_metres_alone(problem, kind, stop), kind.id))
     there, back = _ways(problem, [kind], stop)
+    limits = [f"drive {format_distance_limit(kind.max_distance_m)}"] if math.isfinite(kind.max_distance_m) else []
+    limits += [f"be {format_limit(kind.max_driving_s)} at the wheel"] if math.isfinite(kind.max_driving_s) else []
+    limits += [] if kind.max_stops is None else [f"serve {kind.max_stops} stops"]
     return (
-        f"the round to this stop alone is {format_kilometres(_metres_alone(problem, kind, stop))} and "
-        f"{format_minutes(there[kind.id] + back[kind.id])} at the wheel; {kind.id} may drive "
-        f"{format_kilometres(kind.max_distance_m)} and {format_limit(kind.max_driving_s)}, to {kind.max_stops} stops"
+        f"the round to this stop alone is {format_kilometres(_metres_alone(problem, kind, stop), kind.max_distance_m)} "
+        f"and {format_minutes(there[kind.id] + back[kind.id], kind.max_driving_s)} at the wheel; {kind.id} may "
+        f"{' and '.join(limits)}"
     )
 
 
@@ -180,6 +183,11 @@ def _amounts(problem: RoutingProblem, amounts: Sequence[float]) -> str:
         for amount, name in zip(amounts, problem.dimensions, strict=True)
     )
     return " and ".join(shown)
+
+
+def _clock_down(seconds: float) -> str:
+    """Return the last full minute not after the time, so that what comes after it looks later."""
+    return format_clock(math.floor(seconds / 60) * 60)
 
 
 def _clock_up(seconds: float) -> str:

@@ -84,6 +84,12 @@ def test_times_are_told_by_the_clock():
     assert detail == "closes at 07:30, the first vehicle can be there at 08:00"
 
 
+def test_a_stop_that_closes_seconds_too_early_is_not_told_the_minute_of_the_arrival():
+    # an hour from 7:00, so 8:00:00; open until 7:59:40, which is nearer to 8:00 than to 7:59
+    early = replace(STOP, opens_s=7 * 3600.0, closes_s=8 * 3600.0 - 20)
+    assert reason(early)[1] == "closes at 07:59, the first vehicle can be there at 08:00"
+
+
 def test_a_duty_too_short_is_told_in_minutes_and_by_the_clock():
     # an hour there, ten minutes, an hour back: 130 minutes
     found, detail = reason(STOP, replace(VAN, max_duration_s=7200.0))
@@ -92,6 +98,31 @@ def test_a_duty_too_short_is_told_in_minutes_and_by_the_clock():
         "the round to this stop alone takes 130.0 min within its hours 08:00-09:00; "
         "duty lasts at most 120.0 min and ends by 12:00"
     )
+
+
+def test_a_round_too_long_by_metres_or_seconds_looks_longer_than_its_limit():
+    # the world's metres are its seconds: 3,600 out and 3,600 back, 7.2 km and 120 minutes
+    told = "the round to this stop alone is {} and {} at the wheel; van may {}"
+    for limits, length, minutes, may in (
+        ({"max_distance_m": 7_196.0}, "7.2 km", "120.0 min", "drive 7.19 km"),
+        (
+            {"max_distance_m": 7_150.0, "max_driving_s": 7_200.0},
+            "7.2 km",
+            "120.0 min",
+            "drive 7.15 km and be 120.0 min at the wheel",
+        ),
+        (
+            {"max_distance_m": 7_200.0, "max_driving_s": 7_199.0},
+            "7.2 km",
+            "120.0 min",
+            "drive 7.2 km and be 119.98 min at the wheel",
+        ),
+        ({"max_stops": 0}, "7.2 km", "120.0 min", "serve 0 stops"),
+    ):
+        assert reason(replace(STOP, delivery=(1.0, 1.0)), replace(VAN, **limits)) == (
+            UnassignedReason.TOO_FAR,
+            told.format(length, minutes, may),
+        )
 
 
 def test_missing_skills_are_named():
