@@ -21,7 +21,7 @@ from planner.routing.relaxation import RelaxationKind
 from planner.routing.replan_search import ReplanSearch
 from planner.routing.rest_of_day import rest_of_day
 from planner.routing.solution import RoutePlan, Unassigned
-from planner.routing.solve import plan_of
+from planner.routing.solve import engine_for, plan_of
 from planner.routing.timing import Round
 
 _EARLIER = (RelaxationKind.STARTS_EARLIER, RelaxationKind.READY_EARLIER)
@@ -46,12 +46,15 @@ def replan(
     Raises
     ------
     BadDataError
-        If the day does not fit the problem and its plan: all faults at once.
+        If the day does not fit the problem and its plan, or the search cannot start: all faults at once.
+    UsageError
+        If the engine lacks a feature of what is left of the day.
     PlanRejectedError
         If the independent check finds the answer broken (a fault of this package, not of the data).
     """
     refuse_bad_day(problem, plan, day)
     rest = rest_of_day(problem, plan, day)
+    engine_for(rest.problem, engine, iterations=iterations, cpu_seconds=cpu_seconds, threads=None, seed=seed)
     search = ReplanSearch(rest, day)
     search.start()
     search.consider(search.improved(iterations))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from planner.errors import PlannerError
+from planner.errors import BadDataError, PlanRejectedError
 from planner.routing.changes import changes_of
 from planner.routing.check_route import violations_of
 from planner.routing.day import Day
@@ -224,7 +224,7 @@ class ReplanSearch:
         for problem in (self._held(), self.problem):
             try:
                 plan = solve_routing(problem, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed, engine=engine)
-            except PlannerError:  # what is held cannot all be kept: the rounds as planned stand
+            except (BadDataError, PlanRejectedError):  # what is held cannot all be kept: the rounds as planned stand
                 continue
             yield {
                 route.vehicle_type_id: tuple(

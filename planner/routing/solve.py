@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from numbers import Integral
 
 from planner.errors import BadDataError, PlanRejectedError, UsageError
 from planner.routing.bound import lower_bound_yuan
@@ -17,6 +19,7 @@ from planner.routing.reasons import why_left, why_not_alone
 from planner.routing.relax import with_relaxations
 from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import Reached, Route, RoutePlan
+from planner.routing.stops import Depot
 from planner.routing.timing import Round, Step
 from planner.routing.worth import worth
 
@@ -57,15 +60,14 @@ def solve_routing(
     Raises
     ------
     BadDataError
-        If the engine is unknown, no limit is given, or one that is not positive, the rounds to start from do not hold, or a
-        locked stop cannot be served at all.
+        If the engine is unknown, no limit is given, or one that is not positive or whole, the rounds to start from do not
+        hold, or a locked stop cannot be served at all.
     UsageError
         If the engine lacks a feature.
     PlanRejectedError
         If the independent check finds the plan broken (a fault of this package, not of the data).
     """
-    _refuse_bad_limits(iterations, cpu_seconds, engine, threads)
-    name = _engine_for(problem, engine)
+    name = engine_for(problem, engine, iterations=iterations, cpu_seconds=cpu_seconds, threads=threads, seed=seed)
     stops = sorted(problem.stops, key=lambda stop: stop.id)
     feasible = [stop for stop in stops if why_not_alone(problem, stop) is None]
     _refuse_lost_locks(problem, {stop.id for stop in feasible})
@@ -113,10 +115,24 @@ def _threads(threads: int | None, cpu_seconds: float | None) -> int:
 
 
 def _plan_to_start_from(problem: RoutingProblem, start: Rounds, engine: str, seed: int) -> RoutePlan:
+    faults = list(_unknown(problem, start))
+    if faults:
+        raise BadDataError("the rounds to start from do not hold", faults)
     try:
         return plan_of(problem, start, engine=engine, seed=seed)
     except PlanRejectedError as error:
         raise BadDataError("the rounds to start from do not hold", [str(error)]) from error
+
+
+def _unknown(problem: RoutingProblem, start: Rounds) -> Iterator[str]:
+    """Yield what rounds name that the problem does not have."""
+    kinds = {kind.id for kind in problem.vehicle_types}
+    known = {Stop: {stop.id for stop in problem.stops}, Depot: {depot.id for depot in problem.depots}}
+    for k, one in enumerate(Round(*given) for given in start):
+        if one.kind.id not in kinds:
+            yield f"round {k + 1}: there is no vehicle type {one.kind.id!r}"
+        strangers = [step.id for step in one.steps if step.id not in known.get(type(step), {step.id})]
+        yield from (f"round {k + 1}: there is no stop or depot {id_!r}" for id_ in strangers)
 
 
 def _refuse_lost_locks(problem: RoutingProblem, feasible: set[str]) -> None:
@@ -129,14 +145,25 @@ def _refuse_lost_locks(problem: RoutingProblem, feasible: set[str]) -> None:
         raise BadDataError("locks: free these stops, or change what stands against them", faults)
 
 
-def _engine_for(problem: RoutingProblem, engine: str) -> str:
+def engine_for(
+    problem: RoutingProblem,
+    engine: str,
+    *,
+    iterations: int | None,
+    cpu_seconds: float | None,
+    threads: int | None,
+    seed: int,
+) -> str:
     """Return the engine that is asked for, or the best that knows every feature of the problem.
 
     Raises
     ------
+    BadDataError
+        If there is no such engine, or the limits of the search or its seed make no sense: all faults at once.
     UsageError
         If the engine lacks a feature: it is never left out in silence.
     """
+    _refuse_bad_limits(iterations, cpu_seconds, engine, threads, seed)
     if engine == "auto":
         return "ruin_recreate"
     lacking = _lacking(problem, engine)
@@ -193,18 +220,26 @@ def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) 
     return plan
 
 
-def _refuse_bad_limits(iterations: int | None, cpu_seconds: float | None, engine: str, threads: int | None) -> None:
+def _whole(value: object) -> bool:
+    return isinstance(value, Integral)
+
+
+def _refuse_bad_limits(
+    iterations: int | None, cpu_seconds: float | None, engine: str, threads: int | None, seed: int
+) -> None:
     problems = []
+    if not _whole(seed):
+        problems.append(f"seed is {seed!r}, it must be a whole number")
     if engine not in ENGINES:
         problems.append(f"engine {engine!r} is not known; choose one of {', '.join(ENGINES)}")
     if iterations is None and cpu_seconds is None:
         problems.append("no limit: give iterations (repeatable) or cpu_seconds")
-    if iterations is not None and iterations < 1:
-        problems.append(f"iterations is {iterations}, it must be 1 or more")
-    if cpu_seconds is not None and not cpu_seconds > 0:
-        problems.append(f"cpu_seconds is {cpu_seconds}, it must be above 0")
-    if threads is not None and threads < 1:
-        problems.append(f"threads is {threads}, it must be 1 or more")
+    if iterations is not None and not (_whole(iterations) and iterations >= 1):
+        problems.append(f"iterations is {iterations}, it must be a whole number, 1 or more")
+    if cpu_seconds is not None and not 0 < cpu_seconds < math.inf:
+        problems.append(f"cpu_seconds is {cpu_seconds}, it must be above 0 and finite")
+    if threads is not None and not (_whole(threads) and threads >= 1):
+        problems.append(f"threads is {threads}, it must be a whole number, 1 or more")
     elif threads not in (None, 1) and engine != "auto":
         problems.append(f"threads is {threads}, but engine {engine!r} searches on one: leave it out, or choose auto")
     if problems:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, UsageError
 from planner.routing.check_replan import check_replan
 from planner.routing.day import Cargo, Change, ChangeKind, Day, VehicleReport
 from planner.routing.problem import Depot, DrivingRule, Pair, RoutingProblem
@@ -291,6 +291,13 @@ def test_nothing_is_said_to_help_that_had_to_be_before_now():
     (left,) = again(problem, plan, day(9.2, new_stops=parcel)).plan.unassigned
     assert left.relaxations
     assert all(change.until_s is None or change.until_s > 9.2 * HOUR for change in left.relaxations)
+
+
+def test_an_engine_that_cannot_be_asked_is_refused_however_few_stops_are_left():
+    with pytest.raises(BadDataError, match="the routing search cannot start"):
+        replan(WORLD, PLAN, day(9.5), seed=1, engine="crystal ball")
+    with pytest.raises(UsageError, match=r"pyvrp.*does not know.*locks"):  # who is on the road is locked to where it is
+        replan(WORLD, PLAN, day(9.5), seed=1, engine="pyvrp")
 
 
 def test_broken_answers_are_noticed():

@@ -1,5 +1,6 @@
 """Rounds to start from: every engine takes them up, and never answers with worse."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -80,6 +81,34 @@ def test_rounds_that_do_not_hold_are_refused():
     problem = world(van(count=1, capacity=(2.0,)))
     with pytest.raises(BadDataError, match="start from do not hold"):
         solve_routing(problem, iterations=1, seed=1, start=[Round(problem.vehicle_types[0], FOUR)])
+
+
+def test_rounds_of_strangers_are_refused_by_name():
+    strange = [(van("lorry"), [FOUR[0], replace(FOUR[1], id="zz")]), (van(), [FOUR[2]])]
+    with pytest.raises(BadDataError) as caught:
+        solve_routing(world(stops=FOUR), iterations=1, seed=1, start=strange)
+    assert caught.value.problems == (
+        "round 1: there is no vehicle type 'lorry'",
+        "round 1: there is no stop or depot 'zz'",
+    )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_any_whole_number_is_a_seed(engine):
+    for seed in (-1, 2**63):
+        plan = solve_routing(world(stops=FOUR), iterations=2, seed=seed, engine=engine_or_skip(engine))
+        assert plan.seed == seed
+
+
+def test_a_search_that_cannot_start_says_all_that_is_wrong():
+    with pytest.raises(BadDataError) as caught:
+        solve_routing(world(stops=FOUR), iterations=2.5, cpu_seconds=math.inf, seed=1.5, threads=1.5)
+    assert [problem.split(" ")[0] for problem in caught.value.problems] == [
+        "seed",
+        "iterations",
+        "cpu_seconds",
+        "threads",
+    ]
 
 
 def test_a_start_with_vehicles_left_unnamed():

@@ -21,6 +21,10 @@ _MOST_PENALTY = 1e17
 """A penalty times the longest excess must fit into 64 bits."""
 
 
+_SEEDS = 2**32
+"""What PyVRP takes as a seed is below this."""
+
+
 class _Limit:
     """PyVRP asks this after each iteration; the first question starts the clock."""
 
@@ -82,7 +86,7 @@ def _solve(model: Model, limit: _Limit, seed: int, start: Sequence[Round]) -> An
         result = pyvrp.solve(
             model.data,
             limit,
-            seed=seed,
+            seed=seed % _SEEDS,
             collect_stats=False,
             display=False,
             initial_solution=model.solution(start) if start else None,
