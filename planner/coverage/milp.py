@@ -11,6 +11,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from ortools.math_opt.python import mathopt
@@ -22,7 +23,7 @@ from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.solution import SolveStatus
 
-_IMPOSSIBLE = (mathopt.TerminationReason.INFEASIBLE, mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED)
+IMPOSSIBLE: Final = (mathopt.TerminationReason.INFEASIBLE, mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED)
 
 
 def propose_by_milp(problem: CoverageProblem, time_limit_s: float) -> Proposal:
@@ -32,7 +33,7 @@ def propose_by_milp(problem: CoverageProblem, time_limit_s: float) -> Proposal:
     result = run(frame.model, time_limit_s)
     if not result.has_primal_feasible_solution():
         # every variable has limits but the longest way, which only grows: what is not unbounded is infeasible
-        impossible = result.termination.reason in _IMPOSSIBLE
+        impossible = result.termination.reason in IMPOSSIBLE
         return Proposal.nothing(SolveStatus.INFEASIBLE if impossible else SolveStatus.NOT_FOUND)
     bound = result.dual_bound()
     proven = result.termination.reason is mathopt.TerminationReason.OPTIMAL
