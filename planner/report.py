@@ -9,7 +9,7 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from planner.coverage.mends import Mend
 from planner.coverage.solution import CoverageSolution, StationPlan
@@ -171,8 +171,9 @@ def print_stations(console: Console, area: StudyArea, stations: StationPlan, men
 
 
 def table_of(*headings: str) -> Table:
-    """Return a table whose bilingual headings break between the languages, to fit 80 columns."""
-    return Table(*(heading.replace(" ", "\n", 1) for heading in headings), box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    """Return a table whose bilingual headings break between the languages, to fit 80 columns; no figure is cut off."""
+    columns = (Column(heading.replace(" ", "\n", 1), overflow="fold") for heading in headings)
+    return Table(*columns, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
 
 
 def _shares(solution: CoverageSolution) -> tuple[str, str, str, str]:

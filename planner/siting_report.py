@@ -9,7 +9,7 @@ from planner.coverage.compare import Change, CoverageComparison
 from planner.coverage.curve import Curve
 from planner.coverage.equity import Equity, EquityReport
 from planner.coverage.phases import PhasedSolution
-from planner.coverage.subsidy import SubsidyTable, format_fen
+from planner.coverage.subsidy import FEN_PER_YUAN, SubsidyTable, format_fen
 from planner.outputs.comparison import PlanComparison
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.curve import curve_remarks, curve_rows
@@ -60,18 +60,22 @@ def print_subsidies(console: Console, subsidies: SubsidyTable | None) -> None:
     """Show who pays what, by phase and by item, each with the same total; nothing without subsidies."""
     if subsidies is None:
         return
+    # whole yuan throughout are shown as such: with two decimals more they would not fit a terminal of 80 columns
+    cut = 3 if all(entry.fen % FEN_PER_YUAN == 0 for entry in subsidies.entries) else 0
+
+    def money(phase: str | None = None, item: CostItem | None = None) -> list[str]:
+        amounts = [subsidies.fen(phase=phase, item=item, source=source) for source in FundingSource]
+        shown = [format_fen(fen) for fen in (*amounts, subsidies.fen(phase=phase, item=item))]
+        return [text[: len(text) - cut] for text in shown]
+
     table = table_of("元 yuan", *(term(source).both for source in FundingSource), "合计 total")
     for phase in subsidies.phases:
-        cells = [format_fen(subsidies.fen(phase=phase, source=source)) for source in FundingSource]
-        name = TERMS[phase].both if phase in TERMS else phase
-        table.add_row(name, *cells, format_fen(subsidies.fen(phase=phase)))
+        table.add_row(TERMS[phase].both if phase in TERMS else phase, *money(phase=phase))
     table.add_section()
     for item in CostItem:
-        cells = [format_fen(subsidies.fen(item=item, source=source)) for source in FundingSource]
-        table.add_row(term(item).both, *cells, format_fen(subsidies.fen(item=item)))
+        table.add_row(term(item).both, *money(item=item))
     table.add_section()
-    totals = [format_fen(subsidies.fen(source=source)) for source in FundingSource]
-    table.add_row("合计 total", *totals, format_fen(subsidies.fen()))
+    table.add_row("合计 total", *money())
     console.print(table)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -148,12 +148,17 @@ def _smallest(problem: CoverageProblem, points: list[int], without: frozenset[st
     apart = _apart(problem, points)
     if not can_hold(problem, apart, without):
         points = apart
+    return smallest_failing(points, lambda rest: can_hold(problem, rest, without))
+
+
+def smallest_failing(points: list[int], holds: Callable[[list[int]], bool]) -> list[int]:
+    """Return those of points that fail together of which none can be left out (a deletion filter, large chunks first)."""
     chunk = max(1, len(points) // 2)
     while chunk:
         start = 0
         while start < len(points) and len(points) > 1:
             rest = points[:start] + points[start + chunk :]
-            if rest and not can_hold(problem, rest, without):
+            if rest and not holds(rest):
                 points = rest
             else:
                 start += chunk

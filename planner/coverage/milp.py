@@ -11,6 +11,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from ortools.math_opt.python import mathopt
@@ -22,6 +23,8 @@ from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.solution import SolveStatus
 
+IMPOSSIBLE: Final = (mathopt.TerminationReason.INFEASIBLE, mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED)
+
 
 def propose_by_milp(problem: CoverageProblem, time_limit_s: float) -> Proposal:
     """Return HiGHS' answer; of sites that are equally good the cheapest, then the fewest."""
@@ -29,8 +32,9 @@ def propose_by_milp(problem: CoverageProblem, time_limit_s: float) -> Proposal:
     frame = build(problem)
     result = run(frame.model, time_limit_s)
     if not result.has_primal_feasible_solution():
-        late = result.termination.reason is mathopt.TerminationReason.NO_SOLUTION_FOUND
-        return Proposal.nothing(SolveStatus.NOT_FOUND if late else SolveStatus.INFEASIBLE)
+        # every variable has limits but the longest way, which only grows: what is not unbounded is infeasible
+        impossible = result.termination.reason in IMPOSSIBLE
+        return Proposal.nothing(SolveStatus.INFEASIBLE if impossible else SolveStatus.NOT_FOUND)
     bound = result.dual_bound()
     proven = result.termination.reason is mathopt.TerminationReason.OPTIMAL
     if problem.objective not in (Objective.P_MEDIAN, Objective.FIXED_CHARGE):

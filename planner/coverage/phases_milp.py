@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from planner.coverage.milp import run
+from planner.coverage.milp import IMPOSSIBLE, run
 from planner.coverage.milp_rules import Frame, add_limits, add_rules, frame_of, require_shares
 from planner.coverage.phase_years import phase_problems
 from planner.coverage.phases import PhasedProblem
@@ -41,9 +41,9 @@ def propose_phases(problem: PhasedProblem, time_limit_s: float) -> PhasedProposa
     model.maximize(mathopt.fast_sum(_worth(frame) for frame in frames))
     result = run(model, time_limit_s)
     if not result.has_primal_feasible_solution():
-        late = result.termination.reason is mathopt.TerminationReason.NO_SOLUTION_FOUND
+        impossible = result.termination.reason in IMPOSSIBLE
         nothing = np.zeros((len(frames), len(problem.base.site_ids)), dtype=np.bool_)
-        status = SolveStatus.NOT_FOUND if late else SolveStatus.INFEASIBLE
+        status = SolveStatus.INFEASIBLE if impossible else SolveStatus.NOT_FOUND
         return PhasedProposal(opened=nothing, bound=np.inf, proven=False, status=status)
     parts = [frame.chosen(result) for frame in frames]
     return PhasedProposal(
@@ -63,6 +63,13 @@ def most_in_phase(problem: PhasedProblem, t: int, time_limit_s: float) -> float:
     model.maximize(frames[t].covered_weight())
     result = run(model, time_limit_s)
     return float(result.dual_bound()) if result.has_primal_feasible_solution() else np.inf
+
+
+def phases_can_hold(problem: PhasedProblem, time_limit_s: float = 5.0) -> bool:
+    """Return whether all that the phases demand can hold together; as long as unknown, that it can."""
+    model = mathopt.Model(name="phases")
+    build_phases(problem, model)
+    return run(model, time_limit_s).termination.reason not in IMPOSSIBLE
 
 
 def build_phases(problem: PhasedProblem, model: mathopt.Model, *, targets: bool = True) -> list[Frame]:

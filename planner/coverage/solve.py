@@ -51,10 +51,10 @@ def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed
             else joint_conflict(problem)
         )
         return empty_solution(problem, proposal.status, (why,))
-    solution = _told(problem, proposal)
     left = time_limit_s - (time.perf_counter() - began)
     if by_engine and not proposal.proven and left > _WORTH_S and _pairs(problem) <= _MIDDLE_PAIRS:
-        solution = _improved(problem, solution, propose_by_milp(problem, left))
+        proposal = _better_of(problem, proposal, propose_by_milp(problem, left))
+    solution = _told(problem, proposal)
     faults = check_coverage(problem, solution)
     if faults:
         raise PlanRejectedError("the siting answer does not hold", faults)
@@ -73,19 +73,23 @@ def _told(problem: CoverageProblem, proposal: Proposal) -> CoverageSolution:
     )
 
 
-def _improved(problem: CoverageProblem, solution: CoverageSolution, programme: Proposal) -> CoverageSolution:
-    """Return the better of an engine's answer and an integer programme's, with the better of their bounds."""
+def _better_of(problem: CoverageProblem, proposal: Proposal, programme: Proposal) -> Proposal:
+    """Return the better of an engine's sites and an integer programme's, with the better of their bounds.
+
+    Reasons, gap and status are told from what comes back, so that they fit the bound that was reached together. Bounds that
+    pass the value prove nothing, and are left for the check to find.
+    """
     if programme.status is not None:
-        return solution
-    other = _told(problem, programme)
+        return proposal
     sign = -1.0 if problem.objective is Objective.MCLP else 1.0
-    best = min((solution, other), key=lambda one: sign * one.value if one.value is not None else float("inf"))
-    bounds = [sign * one.bound for one in (solution, other) if one.bound is not None]
-    if best.value is None or not bounds:
-        return best
-    bound = max(bounds)
-    met = other.status is SolveStatus.OPTIMAL or bound >= sign * best.value - 1e-9 * max(1.0, abs(best.value))
-    return replace(best, bound=sign * bound, status=SolveStatus.OPTIMAL if met else SolveStatus.FEASIBLE)
+    worth = [sign * (_told(problem, one).value or 0.0) for one in (proposal, programme)]
+    best, value = (programme, worth[1]) if worth[1] < worth[0] else (proposal, worth[0])
+    bounds = [sign * one.bound for one in (proposal, programme) if one.bound is not None]
+    bound = max(bounds) if bounds else None
+    unit = max(1.0, abs(value))
+    met = programme.proven or (bound is not None and bound >= value - 1e-9 * unit)
+    met = met and (bound is None or bound <= value + 1e-6 * unit)
+    return replace(best, bound=None if bound is None else sign * bound, proven=met)
 
 
 def _propose(problem: CoverageProblem, time_limit_s: float, seed: int) -> tuple[Proposal, bool]:

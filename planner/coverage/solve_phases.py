@@ -9,9 +9,10 @@ import numpy as np
 from planner.coverage.check_phases import check_phases
 from planner.coverage.conflicts import plain_conflicts
 from planner.coverage.explain import solution_of
+from planner.coverage.phase_conflicts import phase_conflicts
 from planner.coverage.phase_years import phase_problems, running_yuan, year_by_itself
 from planner.coverage.phases import PhasedProblem, PhasedSolution, PhaseResult
-from planner.coverage.phases_milp import PhasedProposal, most_in_phase, propose_phases
+from planner.coverage.phases_milp import PhasedProposal, propose_phases
 from planner.coverage.solution import SolveStatus
 from planner.coverage.solve import solve_coverage
 from planner.errors import PlanRejectedError
@@ -39,7 +40,7 @@ def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: i
     if proposal.status is SolveStatus.NOT_FOUND:
         return _nothing(proposal.status, ("no answer was found within the time limit: raise coverage.time_limit_s",))
     if proposal.status is not None:
-        return _nothing(proposal.status, _missed(problem))
+        return _nothing(proposal.status, phase_conflicts(problem))
     results = phase_results(problem, proposal)
     value = sum(result.covered_weight for result in results) + _bonus(problem, proposal.opened)
     left = max(1.0, time_limit_s - (time.perf_counter() - began))
@@ -121,6 +122,8 @@ def value_alone(problem: PhasedProblem, time_limit_s: float, seed: int) -> float
     """Return the summed weight of planning each year by itself, as well as it can be; None if a year then fails."""
     before, left_over, total = problem.base.existing, 0.0, 0.0
     for t, phase in enumerate(problem.phases):
+        if phase.budget_yuan is not None and running_yuan(problem, before) > phase.budget_yuan + left_over + 1e-9:
+            return None  # what the years before opened cannot be kept running
         year = year_by_itself(problem, t, before, left_over)
         solution = solve_coverage(year, time_limit_s=time_limit_s / len(problem.phases), seed=seed)
         if not solution.found or solution.value is None:
@@ -145,22 +148,3 @@ def _plain_conflicts(problem: PhasedProblem) -> tuple[str, ...]:
                 f"phase {phase.name}: running what exists costs {running:.2f} yuan, the budget is {phase.budget_yuan:.2f}"
             )
     return tuple(found)
-
-
-def _missed(problem: PhasedProblem) -> tuple[str, ...]:
-    """Name the targets that cannot be met, each with the most that can be covered by then."""
-    total = float(problem.base.weights.sum())
-    found = []
-    for t, phase in enumerate(problem.phases):
-        if phase.target_share is None:
-            continue
-        most = most_in_phase(problem, t, 10.0) / max(total, 1e-9)
-        if most < phase.target_share - 1e-9:
-            found.append(
-                f"phase {phase.name}: {phase.target_share:.1%} of the weight is to be covered, "
-                f"its money and limits reach {most:.1%} at most"
-            )
-    if found:
-        return tuple(found)
-    names = ", ".join(phase.name for phase in problem.phases)
-    return (f"the targets, mandatory points, counts and budgets of the phases {names} cannot hold together",)

@@ -75,11 +75,19 @@ def curve_remarks(curve: Curve) -> list[str]:
     remarks = []
     if curve.full_at is not None:
         remarks.append(f"{curve.full_at:,.12g}: 可覆盖的已全部覆盖 all that can be covered is covered")
-    if curve.knee_at is not None and curve.knee_people is not None:
-        unit = "个点 point" if curve.limit is Limit.COUNT else "万元 10,000 yuan"
+    if curve.knee_people is None:
+        return remarks
+    unit = "个点 point" if curve.limit is Limit.COUNT else "万元 10,000 yuan"
+    people = f"{curve.knee_people:g}"
+    if curve.knee_at is not None:
         remarks.append(
-            f"{curve.knee_at:,.12g}: 此后每增加一{unit}, 新增覆盖不足 {curve.knee_people:g} 人 "
-            f"beyond it each adds fewer than {curve.knee_people:g} people"
+            f"{curve.knee_at:,.12g}: 此后每增加一{unit}, 新增覆盖不足 {people} 人 "
+            f"beyond it each adds fewer than {people} people"
+        )
+    elif sum(point.value is not None for point in curve.points) > 1:
+        remarks.append(
+            f"未见拐点 no knee: 最后一段每增加一{unit}, 新增覆盖仍不少于 {people} 人 "
+            f"in the last step each still adds {people} or more"
         )
     return remarks
 

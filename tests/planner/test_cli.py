@@ -84,6 +84,8 @@ def test_the_curve_as_table_json_and_page(planner, inside: Path, line_folder: Pa
     code, out, _ = planner("curve", line_folder, "--budgets", "0,1000", "--knee", "100", "--out", "new/curve.html")
     assert code == 0
     assert "600" in out
+    # from 0 to 1,000 yuan 600 people: 6,000 for each 10,000 yuan, so the knee is not in sight
+    assert "未见拐点 no knee" in out
     assert "<svg" in (inside / "new" / "curve.html").read_text(encoding="utf-8")
 
 

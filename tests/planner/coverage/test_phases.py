@@ -81,6 +81,15 @@ def test_planning_together_can_be_worth_more_than_a_year_at_a_time(world):
     assert (best.value, best.alone, best.price_of_planning_alone) == (38, 30, 8)
 
 
+def test_a_year_that_cannot_keep_running_what_is_open_fails_when_planned_alone(world):
+    # both sites are opened by a year that pays what it costs; the next has 1 yuan where running both costs 2.
+    # Together one site is opened, the one of 3: 3 + 3.
+    base = base_of(world, [[60, 900], [900, 60]], weights=np.array([3.0, 2.0]), opening_cost_yuan=np.zeros(2))
+    phases = (Phase(name="a"), Phase(name="b", budget_yuan=1.0))
+    solution = solve_phases(PhasedProblem(base=base, phases=phases, running_cost_yuan=np.ones(2)))
+    assert (solution.value, solution.alone, solution.price_of_planning_alone) == (6, None, None)
+
+
 def test_a_target_that_cannot_be_met_is_named_with_the_most_that_can(two_years):
     phases = (replace(two_years.phases[0], target_share=0.6), two_years.phases[1])
     solution = solve_phases(replace(two_years, phases=phases))
@@ -99,7 +108,31 @@ def test_targets_that_exclude_each_other_are_said_to(world):
     phases = (Phase(name="a", budget_yuan=2.0, target_share=0.4), Phase(name="b", budget_yuan=2.0, target_share=0.5))
     solution = solve_phases(PhasedProblem(base=base, phases=phases, carry_over=True))
     assert solution.conflicts == (
-        "the targets, mandatory points, counts and budgets of the phases a, b cannot hold together",
+        "these demands cannot hold together: phase a: 40.0% of the weight covered and budget 2 yuan; "
+        "phase b: 50.0% of the weight covered and budget 2 yuan",
+    )
+
+
+def test_only_the_demands_that_exclude_each_other_are_named(world):
+    # three villages, a site of 2 yuan at each: by b two of them are mandatory, which takes the 2 yuan of a, spent on v0 or
+    # v1, and 2 more, where there are none. Neither the target of a (any village), nor its count, nor c matters.
+    base = base_of(
+        world,
+        [[60, 900, 900], [900, 60, 900], [900, 900, 60]],
+        weights=np.array([1.0, 1.0, 1.0]),
+        opening_cost_yuan=np.array([2.0, 2.0, 2.0]),
+    )
+    both = np.array([True, True, False])
+    phases = (
+        Phase(name="a", budget_yuan=2.0, target_share=0.3, count=2),
+        Phase(name="b", budget_yuan=1.0, mandatory=both),
+        Phase(name="c", budget_yuan=9.0, target_share=0.9),
+    )
+    solution = solve_phases(PhasedProblem(base=base, phases=phases))
+    assert solution.status is SolveStatus.INFEASIBLE
+    assert solution.conflicts == (
+        "these demands cannot hold together: phase a: budget 2 yuan; "
+        "phase b: budget 1 yuan and 2 mandatory points (v0, v1)",
     )
 
 

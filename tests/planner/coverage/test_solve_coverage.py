@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from ortools.math_opt.python import mathopt
 
 from planner.config import Objective
+from planner.coverage import solve
 from planner.coverage.check import check_coverage
+from planner.coverage.proposal import Proposal
 from planner.coverage.solution import SolveStatus, UncoveredReason
 from planner.coverage.solve import solve_coverage
-from planner.errors import BadDataError
+from planner.errors import BadDataError, PlanRejectedError
 from planner.travel import Unreachable
 
 # three villages on a road, 600 s apart: the middle one reaches both others within the standard
@@ -165,15 +167,38 @@ def test_of_equally_good_sites_the_cheaper_is_opened(world, limit, costs, cheape
     assert (solution.opened, solution.opening_cost_yuan) == ((cheaper,), 1000)
 
 
-def test_no_answer_in_time_is_not_found_and_proves_nothing(world, monkeypatch):
+@pytest.mark.parametrize("end", ["NO_SOLUTION_FOUND", "NUMERICAL_ERROR", "OTHER_ERROR"])
+def test_no_answer_in_time_is_not_found_and_proves_nothing(world, monkeypatch, end):
     nothing = SimpleNamespace(
         has_primal_feasible_solution=lambda: False,
-        termination=SimpleNamespace(reason=mathopt.TerminationReason.NO_SOLUTION_FOUND),
+        termination=SimpleNamespace(reason=mathopt.TerminationReason[end]),
     )
     monkeypatch.setattr("planner.coverage.milp.run", lambda model, time_limit_s: nothing)
     solution = solve_coverage(world(LINE))
     assert (solution.status, solution.opened, solution.found) == (SolveStatus.NOT_FOUND, (), False)
     assert "raise coverage.time_limit_s" in " ".join(solution.conflicts)
+
+
+@pytest.mark.parametrize(
+    ("site", "bound", "told"),
+    [
+        (1, 9.0, (6.0, 6.0, 0.0, SolveStatus.OPTIMAL)),  # the engine had the best sites and could not prove it
+        (0, 9.0, (6.0, 6.0, 0.0, SolveStatus.OPTIMAL)),  # the programme has better ones
+        (1, 5.0, None),  # a bound that the value passes is a fault
+    ],
+)
+def test_gap_and_status_fit_the_bound_that_engine_and_programme_reach_together(world, monkeypatch, site, bound, told):
+    # s1 covers all three villages, 1 + 2 + 3 = 6; s0 covers the first two
+    opened = np.arange(3) == site
+    by_engine = Proposal(opened=opened, bound=bound, proven=False)
+    monkeypatch.setattr(solve, "_propose", lambda *_: (by_engine, True))
+    problem = world(LINE, objective=Objective.MCLP, weights=np.array([1.0, 2.0, 3.0]), count=1)
+    if told is None:
+        with pytest.raises(PlanRejectedError, match="passes the bound"):
+            solve_coverage(problem)
+        return
+    found = solve_coverage(problem)
+    assert (found.value, found.bound, found.gap, found.status) == told
 
 
 @settings(deadline=None, max_examples=20)
