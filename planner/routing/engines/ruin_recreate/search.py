@@ -12,6 +12,10 @@ from planner.routing.engines.ruin_recreate.retype import retype_touched
 from planner.routing.engines.ruin_recreate.rounds import cost_change, end_of, forget, refresh, restore, start_of, unlink
 from planner.routing.engines.ruin_recreate.ruin import ruin
 from planner.routing.engines.ruin_recreate.state import Search, copy_first, keep_best, missing_stops, total_cost
+from planner.routing.engines.ruin_recreate.tails import exchange_tails
+
+TAILS_SHARE = 0.2
+"""Of the proposals that exchange the ends of two rounds, as far as that can be driven."""
 
 
 def anneal(world: World, search: Search, temperature: float, cooling: float, steps: int) -> None:
@@ -97,14 +101,18 @@ def dismiss(world: World, search: Search) -> None:
 
 @part
 def _propose(world: World, search: Search) -> int:
-    """Ruin and recreate once; return how many stops it leaves absent, the first of ``pending``."""
+    """Ruin and recreate once, or exchange two ends; return how many stops it leaves absent, the first of ``pending``."""
     rounds, undo, source, pending = search.rounds, search.undo, search.source, search.scratch.pending
     first_stop = world.demands.first_stop
     absent = search.absent_count[0]
     copy_first(pending, search.absent, absent)
     seed_stop = first_stop + draw_below(source, len(world.demands.opens) - first_stop)
-    count = ruin(world, rounds, undo, pending, absent, seed_stop, source)
-    left = recreate(world, rounds, undo, pending, count, search.scratch, source)
+    # with stops absent each proposal has to try to place them
+    if absent == 0 and draw(source) < TAILS_SHARE and exchange_tails(world, rounds, undo, seed_stop, source):
+        left = 0
+    else:
+        count = ruin(world, rounds, undo, pending, absent, seed_stop, source)
+        left = recreate(world, rounds, undo, pending, count, search.scratch, source)
     if len(world.fleet.capacity) > 1:
         retype_touched(world, rounds, undo, source)
     return left
