@@ -19,7 +19,7 @@ import numpy as np
 from planner.errors import BadDataError
 from planner.routing.problem import Depot, Pair, RoutingProblem, Stop, VehicleType
 from planner.travel import TravelMatrix
-from planner.units import FloatArray
+from planner.units import BoolArray, FloatArray
 
 ALWAYS_S = 1e7
 VEHICLE_FIRST = 1e5
@@ -260,8 +260,6 @@ def _read_vrplib(path: Path, best_known: dict[str, dict[str, float]]) -> Instanc
     """The dialect of the PyVRP instance repository: sections a vehicle, and rounding by family."""
     header, sections = _sections(path)
     family = path.parent.name
-    if "BACKHAUL_SECTION" in sections:
-        raise BadDataError(f"{path}: BACKHAUL_SECTION asks for a feature that the problem does not have")
     exact = _euclidean(_floats(sections["NODE_COORD_SECTION"])[:, 1:])
     parts = {"mdvrptw": 1000.0, "mtvrptwr": 10.0}.get(family, 1.0)
     cut = np.floor if family == "mtvrptwr" else np.rint  # DIMACS: tenths, truncated
@@ -273,7 +271,9 @@ def _read_vrplib(path: Path, best_known: dict[str, dict[str, float]]) -> Instanc
     opens = _column(sections, "TIME_WINDOW_SECTION", count, 0.0)
     closes = _column(sections, "TIME_WINDOW_SECTION", count, ALWAYS_S, 2)
     service[:depots] = 0.0
-    places = [_Place(*row) for row in zip(demand, np.zeros(count), opens, closes, service, strict=True)]
+    backhaul = _column(sections, "BACKHAUL_SECTION", count, 0.0)
+    metres = _deliveries_first(metres, demand > 0, backhaul > 0)
+    places = [_Place(*row) for row in zip(demand, backhaul, opens, closes, service, strict=True)]
     problem = _problem(metres, metres, places, depots, _vehicles(header, sections, count))
     return Instance(
         name=path.stem,
@@ -284,6 +284,18 @@ def _read_vrplib(path: Path, best_known: dict[str, dict[str, float]]) -> Instanc
         parts_time=parts,
         parts_load=1.0,
     )
+
+
+def _deliveries_first(metres: FloatArray, delivers: BoolArray, collects: BoolArray) -> FloatArray:
+    """Return the metres with those ways made too long that backhauls rule out (VRPB: Goetschalckx & Jacobs-Blecha 1989).
+
+    No way leads from a collection to a delivery, nor from a depot to a collection: no round only collects.
+    """
+    if not collects.any():
+        return metres
+    depots = ~delivers & ~collects
+    barred = (collects[:, None] & delivers) | (depots[:, None] & collects)
+    return np.where(barred, _FAR * metres.max(), metres)
 
 
 def _with_trips(problem: RoutingProblem, sections: dict[str, list[list[str]]]) -> RoutingProblem:
@@ -322,6 +334,9 @@ def _vehicles(header: dict[str, str], sections: dict[str, list[list[str]]], stop
         for i in range(count)
     ]
 
+
+# what makes a way too long to be driven, as a multiple of the longest
+_FAR = 100.0
 
 _OTHER_MODELS = {
     "two_echelon": "goods pass from vehicles of one level to those of another at satellites",
