@@ -23,8 +23,11 @@ from benchmarks.coverage_instances import Instance, read_instances
 from benchmarks.coverage_peers import PEERS, PeerMissingError
 from planner.config import Objective
 from planner.coverage.durations import SparseDurations
+from planner.coverage.engine.lagrange import Effort
 from planner.coverage.large import propose_at_large
+from planner.coverage.large_rules import propose_loaded
 from planner.coverage.problem import CoverageProblem
+from planner.coverage.rules import AssignmentRule, SitingRules
 from planner.coverage.solve import solve_coverage
 
 
@@ -52,7 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
     print(environment(options.seed))
     model = Objective(options.model)
     instances = read_instances(options.paths, model=model, counts=tuple(options.p), minutes=options.minutes)
-    _warm_up(dict.fromkeys(instance.problem.objective for instance in instances))
+    _warm_up(dict.fromkeys((i.problem.objective, i.problem.rules.has_loads) for i in instances))
     rows = []
     for instance in instances:
         engines: list[tuple[str, Callable[[], tuple[float | None, float | None]]]] = [
@@ -107,14 +110,15 @@ def _planner(instance: Instance, seconds: float, seed: int) -> tuple[float | Non
     return solution.value, solution.bound
 
 
-def _warm_up(models: Iterable[Objective]) -> None:
-    """Compile the kernels on a small problem of each of these models."""
+def _warm_up(models: Iterable[tuple[Objective, bool]]) -> None:
+    """Compile the kernels on a small problem of each of these models, with capacities or without."""
     random = np.random.default_rng(0)
-    for model in models:
+    for model, loaded in models:
         points = random.random((60, 2))
         table = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
         pairs = SparseDurations.of_dense(np.where(table < 0.4, table, np.inf))
         none, ones = np.zeros(60, dtype=np.bool_), np.ones(60)
+        full = SitingRules(load=ones, capacity=8 * ones, assignment=AssignmentRule.FREE)
         problem = CoverageProblem(
             objective=model,
             demand_ids=tuple(map(str, range(60))),
@@ -130,8 +134,12 @@ def _warm_up(models: Iterable[Objective]) -> None:
             existing=none,
             forbidden=none,
             count=None if model is Objective.LSCP else 9,
+            rules=full if loaded else SitingRules(),
         )
-        propose_at_large(problem, 60.0)
+        if loaded:
+            propose_loaded(problem, Effort(deadline=time.monotonic() + 600.0))
+        else:
+            propose_at_large(problem, 60.0)
 
 
 def _measure(instance: Instance, name: str, run: Callable[[], tuple[float | None, float | None]]) -> Row:

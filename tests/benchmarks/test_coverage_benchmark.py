@@ -25,7 +25,9 @@ def rows_of(files, tmp_path, *more):
 
 def test_capacitated_and_plain_medians_reach_the_published_optima(tmp_path):
     # OR-Library: pmed1 5819, pmedcap02 740
-    rows = rows_of([PUBLISHED / "pmed" / "pmed1.txt", PUBLISHED / "pmedcap" / "pmedcap02.txt"], tmp_path)
+    rows = rows_of(
+        [PUBLISHED / "pmed" / "pmed1.txt", PUBLISHED / "pmedcap" / "pmedcap02.txt"], tmp_path, "--seconds", "600"
+    )
     for name, optimum in (("pmed1", 5819), ("pmedcap02", 740)):
         row = rows[name, "planner"]
         assert row["value"] == row["bound"] == row["best_known"] == optimum
@@ -34,7 +36,7 @@ def test_capacitated_and_plain_medians_reach_the_published_optima(tmp_path):
 
 
 def test_plain_highs_states_capacities_too(tmp_path):
-    rows = rows_of([PUBLISHED / "pmedcap" / "pmedcap04.txt"], tmp_path, "--peers", "highs,spopt", "--seconds", "60")
+    rows = rows_of([PUBLISHED / "pmedcap" / "pmedcap04.txt"], tmp_path, "--peers", "highs,spopt", "--seconds", "600")
     # OR-Library: 651; a capacitated model is nothing spopt knows, so it has no row
     assert rows["pmedcap04", "highs"]["value"] == rows["pmedcap04", "planner"]["value"] == 651
     assert ("pmedcap04", "spopt") not in rows
