@@ -39,7 +39,10 @@ def spopt_with_cbc(instance: Instance, seconds: float) -> tuple[float | None, fl
         model = PCenter.from_cost_matrix(table, p_facilities=problem.count)
     else:
         model = PMedian.from_cost_matrix(table, problem.weights, p_facilities=problem.count)
-    model = model.solve(solver, results=False)
+    try:
+        model = model.solve(solver, results=False)
+    except RuntimeError:  # how spopt says that the time ended without an answer
+        return None, None
     value = pulp.value(model.problem.objective)
     # CBC reports "Optimal" for an answer cut off by the clock too; the solution status tells the two apart
     optimal = model.problem.sol_status == pulp.LpSolutionOptimal
