@@ -62,7 +62,9 @@ def _pyvrp(instance: Instance, cpu_seconds: float, seed: int) -> Rounds:
     lacking = [*sorted(features_of(problem) - pyvrp.KNOWS), *pyvrp.lacks(problem)]
     if lacking:
         raise BadDataError(f"no {', '.join(lacking)} in PyVRP")
-    return pyvrp.order_stops(problem, problem.stops, iterations=None, cpu_seconds=cpu_seconds, seed=seed)
+    chain = pyvrp.chain_of(problem, problem.stops, iterations=None, cpu_seconds=cpu_seconds, seed=seed)
+    chain.run_to(1.0)
+    return chain.rounds()
 
 
 def _vroom(instance: Instance, cpu_seconds: float, seed: int) -> Rounds:

@@ -141,7 +141,8 @@ class RoutePlan:
     """Routes by vehicle id and unassigned stops by id, with the cost and a bound no plan of the served stops can undercut.
 
     ``cost_yuan`` is the money the routes cost; what balance adds to the objective is in ``balance_yuan``.
-    ``engine`` found the plan; ``reached`` says what each search came to where several ran side by side.
+    ``engine`` with ``seed`` found the plan; ``reached`` says what each search came to where several ran side by side and
+    handed on the best, so that one may have ended with what another found.
     ``lower_bound_yuan`` is simple and valid (see `planner.routing.bound`), not tight: it is stated, not celebrated.
     """
 

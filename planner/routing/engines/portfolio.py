@@ -6,14 +6,16 @@ their budgets, so that what they exchange does not depend on the clock or on the
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import Protocol
 
 from planner.routing.timing import Round
 
-_EPSILON = 1e-9
+_EPSILON = 1e-6
+"""Yuan; engines that count in other parts of a yuan differ by less than a plan that is another one does."""
 EXCHANGE_AT = (0.5, 0.6, 0.7, 0.8, 0.9)
 """Shares of the budgets at which the best is handed on."""
 SEEDS_APART = 1_000_003
@@ -30,10 +32,10 @@ class Chain(Protocol):
         """Search until this share of the budget is spent."""
 
     def cost(self) -> float:
-        """Return what the best rounds cost the search, with the price of stops left out."""
+        """Return what the best rounds cost the search in yuan, with the price of stops left out."""
 
-    def adopt(self, other: Any) -> None:
-        """Go on from the best rounds of another search of the same kind."""
+    def adopt(self, other: Chain) -> None:
+        """Go on from the best rounds of another search of the same problem, of this engine or another."""
 
     def rounds(self) -> list[Round]:
         """Return the best rounds."""
@@ -49,16 +51,22 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_side_by_side(chains: Sequence[Chain], exchange_at: Sequence[float] = EXCHANGE_AT) -> None:
-    """Run all searches to the end of their budgets, exchanging the best at these shares of them."""
+def run_side_by_side(chains: Sequence[Chain], exchange_at: Sequence[float] = EXCHANGE_AT) -> list[Chain]:
+    """Run all searches to the end of their budgets, exchanging the best at these shares; return who found what each has."""
     if len(chains) == 1:
         chains[0].run_to(1.0)
-        return
+        return list(chains)
+    finders, costs = list(chains), [math.inf] * len(chains)
     with ThreadPoolExecutor(len(chains)) as pool:
         for share in (*exchange_at, 1.0):
             for running in [pool.submit(chain.run_to, share) for chain in chains]:
                 running.result()
-            best = min(chains, key=lambda chain: chain.cost())
-            for chain in chains:
-                if share < 1.0 and chain.cost() > best.cost() + _EPSILON:
-                    chain.adopt(best)
+            for k, chain in enumerate(chains):
+                if chain.cost() < costs[k] - _EPSILON:
+                    finders[k], costs[k] = chain, chain.cost()
+            first = min(range(len(chains)), key=lambda k: costs[k])
+            for k, chain in enumerate(chains):
+                if share < 1.0 and costs[k] > costs[first] + _EPSILON:
+                    chain.adopt(chains[first])
+                    finders[k], costs[k] = finders[first], costs[first]
+    return finders

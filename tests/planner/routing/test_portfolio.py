@@ -46,9 +46,15 @@ class Steps:
 def test_the_best_is_handed_on_at_each_share_but_the_last():
     # after the first share B is better, after the second A; equal costs and the end of the budget exchange nothing
     a, b = Steps(1, [9.0, 5.0, 5.0, 4.0]), Steps(2, [7.0, 6.0, 5.0, 3.0])
-    portfolio.run_side_by_side([a, b], [0.25, 0.5, 0.75])
+    finders = portfolio.run_side_by_side([a, b], [0.25, 0.5, 0.75])
     assert (a.adopted, b.adopted) == ([2], [1])
     assert (a.cost(), b.cost()) == (4.0, 3.0)
+    assert finders == [a, b]
+
+
+def test_what_was_handed_on_and_not_improved_is_credited_to_who_found_it():
+    a, b = Steps(1, [9.0, 7.0]), Steps(2, [7.0, 7.0])
+    assert portfolio.run_side_by_side([a, b], [0.5]) == [b, b]
 
 
 def test_one_search_alone_runs_through():

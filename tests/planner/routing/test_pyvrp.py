@@ -76,7 +76,9 @@ def test_worlds_with_a_feature_cost_what_it_was_told(feature, seed):
         problem = change_kinds(problem, max_driving_s=math.inf)
     if pyvrp.lacks(problem):  # a further window of a stop in a pair
         problem = replace(problem, stops=tuple(replace(s, further_windows=()) for s in problem.stops))
-    rounds = pyvrp.order_stops(problem, problem.stops, iterations=ITERATIONS, cpu_seconds=None, seed=1)
+    chain = pyvrp.chain_of(problem, problem.stops, iterations=ITERATIONS, cpu_seconds=None, seed=1)
+    chain.run_to(1.0)
+    rounds = chain.rounds()
     plan = plan_of(problem, rounds, engine="pyvrp", seed=1)
     assert check(problem, plan) == ()
     if not problem.fewest_vehicles:

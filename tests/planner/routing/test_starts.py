@@ -66,14 +66,14 @@ def test_the_search_itself_begins_where_it_is_told(engine):
     problem = world(van(count=4, capacity=(4.0,)))
     best = solve_routing(problem, iterations=300, seed=1, engine="ortools")
     start = rounds_of(problem, best)
+    limits = {"iterations": 1, "cpu_seconds": None, "start": start}
     if engine == "ruin_recreate":
-        (chain,) = ruin_recreate.chains_of(
-            problem, problem.stops, iterations=1, cpu_seconds=None, seeds=[1], start=start
-        )
+        (chain,) = ruin_recreate.chains_of(problem, problem.stops, **limits, seeds=[1])
         rounds = chain.rounds()
+    elif engine == "pyvrp":
+        rounds = pyvrp.chain_of(problem, problem.stops, **limits, seed=1).rounds()
     else:
-        order_stops = ortools.order_stops if engine == "ortools" else pyvrp.order_stops
-        rounds = order_stops(problem, problem.stops, iterations=1, cpu_seconds=None, seed=1, start=start)
+        rounds = ortools.order_stops(problem, problem.stops, **limits, seed=1)
     assert [[s.id for s in one[1]] for one in rounds] == [[s.id for s in one.steps] for one in start]
 
 

@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 
 from planner.errors import MissingExtraError
+from planner.routing.engines.portfolio import Chain
 from planner.routing.features import Feature
 from planner.routing.problem import RoutingProblem, Stop
 from planner.routing.timing import Round
@@ -59,7 +60,12 @@ def lacks(problem: RoutingProblem) -> tuple[str, ...]:
     return tuple(what for what, asked in there.items() if asked)
 
 
-def order_stops(
+def installed() -> bool:
+    """Return whether the package is there."""
+    return importlib.util.find_spec("pyvrp") is not None
+
+
+def chain_of(
     problem: RoutingProblem,
     stops: Sequence[Stop],
     *,
@@ -67,8 +73,8 @@ def order_stops(
     cpu_seconds: float | None,
     seed: int,
     start: Sequence[Round] = (),
-) -> list[Round]:
-    """Return a round for each vehicle used, with the reloads it takes; stops in none are left out.
+) -> Chain:
+    """Return a search, ready to run; its rounds have the reloads that they take, stops in none are left out.
 
     A stop with several windows is returned with the one it is to be served in. ``iterations`` are PyVRP's own; with them
     alone the same seed gives the same rounds on every run. The search ends at whichever limit comes first, and is never
@@ -79,10 +85,10 @@ def order_stops(
     MissingExtraError
         If PyVRP is not installed.
     """
-    if importlib.util.find_spec("pyvrp") is None:
+    if not installed():
         raise MissingExtraError(
             "engine 'pyvrp' needs the package pyvrp: install it with pip install 'rural-service-planner[pyvrp]'"
         )
-    from planner.routing.engines.pyvrp.search import search  # needs the package
+    from planner.routing.engines.pyvrp.search import PyvrpChain  # needs the package
 
-    return search(problem, stops, iterations, cpu_seconds, seed, start)
+    return PyvrpChain(problem, stops, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed, start=start)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyvrp
@@ -132,23 +132,23 @@ class Model:
 
     def solution(self, rounds: Sequence[Round]) -> Any:
         """Return these rounds, whose stops have one window each and whose vehicles are named, as a solution."""
-        crew_of = {id_: k for k, crew in enumerate(self.world.crews) for id_ in crew.vehicle_ids}
+        world = self.world
+        crew_of = {id_: k for k, crew in enumerate(world.crews) for id_ in crew.vehicle_ids}
+        of_visit = {(visit.stop.id, visit.stop.opens_s): i for i, visit in enumerate(world.visits)}
+        known = {key: Activity(Kind.CLIENT, i) for key, i in of_visit.items()}
+        for i, (first, second) in enumerate(world.pairs):
+            known[first.id, first.opens_s] = Activity(Kind.PICKUP, i)
+            known[second.id, second.opens_s] = Activity(Kind.DELIVERY, i)
         routes = []
         for one in rounds:
-            calls = [self._activity(one.kind, step) for step in one.steps]
+            calls = [self._activity(one.kind, step, known) for step in one.steps]
             routes.append(pyvrp.Route(self.data, calls, crew_of[one.vehicle_id]))
         return pyvrp.Solution(self.data, routes)
 
-    def _activity(self, kind: VehicleType, step: Step) -> Any:
-        world = self.world
+    def _activity(self, kind: VehicleType, step: Step, known: Mapping[tuple[str, float], Any]) -> Any:
         if isinstance(step, Depot):
             return Activity(Kind.DEPOT, self.calls.index((step.id, kind.reload_duration_s)))
-        for i, (first, second) in enumerate(world.pairs):
-            if step.id in (first.id, second.id):
-                return Activity(Kind.PICKUP if step.id == first.id else Kind.DELIVERY, i)
-        assert isinstance(step, Stop)
-        same = [i for i, visit in enumerate(world.visits) if visit.stop.id == step.id]
-        return Activity(Kind.CLIENT, next(i for i in same if world.visits[i].stop.opens_s == step.opens_s))
+        return known[step.id, step.opens_s]
 
 
 def _reloads(kind: VehicleType) -> list[tuple[str, float]]:

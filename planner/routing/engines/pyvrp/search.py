@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import time
+import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pyvrp
+from pyvrp.search import OPERATORS, LocalSearch, PerturbationManager, compute_neighbours
 
+from planner.routing.engines.portfolio import Chain
 from planner.routing.engines.pyvrp.model import Model
 from planner.routing.engines.pyvrp.world import World
+from planner.routing.engines.ruin_recreate.budget import STEPS_AN_ITERATION, Budget
 from planner.routing.problem import RoutingProblem, Stop
 from planner.routing.timing import Round
 
@@ -19,77 +23,123 @@ _REQUIRED_SHARE = 0.5
 _USUAL_PENALTY = 100_000.0
 _MOST_PENALTY = 1e17
 """A penalty times the longest excess must fit into 64 bits."""
-
-
 _SEEDS = 2**32
 """What PyVRP takes as a seed is below this."""
-
-
-class _Limit:
-    """PyVRP asks this after each iteration; the first question starts the clock."""
-
-    def __init__(self, iterations: int | None, cpu_seconds: float | None) -> None:
-        self.iterations, self.cpu_seconds = iterations, cpu_seconds
-        self.taken, self.began = 0, -1.0
-        self.first = False
-        """Whether the search ends unless it has found a solution in its first part."""
-
-    def spent(self) -> float:
-        share = 0.0 if self.iterations is None else self.taken / self.iterations
-        if self.cpu_seconds is not None:
-            now = time.thread_time()
-            self.began = now if self.began < 0 else self.began
-            share = max(share, (now - self.began) / self.cpu_seconds)
-        return share
-
-    def __call__(self, best_cost: float) -> bool:
-        spent = self.spent()
-        over = spent >= 1 or (self.first and spent >= _REQUIRED_SHARE and best_cost >= _NONE)
-        self.taken += not over
-        return over
-
-
-_NONE = float(2**62)
+_NONE = 2.0**62
 """PyVRP's cost of a solution that is none is beyond this."""
 
 
-def search(
-    problem: RoutingProblem,
-    stops: Sequence[Stop],
-    iterations: int | None,
-    cpu_seconds: float | None,
-    seed: int,
-    start: Sequence[Round],
-) -> list[Round]:
-    """Return the rounds of the best solution found; none where none was found at all."""
-    world = World(problem, stops)
-    if not world.visits and not world.pairs:
-        return []
-    limit = _Limit(iterations, cpu_seconds)
-    for required in (True, False):
-        limit.first = required
-        model = Model(world, required=required)
-        best = _solve(model, limit, seed, start)
-        if best.is_feasible():
-            return model.rounds(best)
-    return []
+class _Last(pyvrp.IteratedLocalSearchCallbacks):  # type: ignore[misc]
+    """Notes the solution that PyVRP is at, from which to go on if none that holds was found."""
+
+    def __init__(self, at: Any) -> None:
+        self.at = at
+
+    def on_iteration(self, current: Any, candidate: Any, best: Any, cost_evaluator: Any) -> None:
+        self.at = current
 
 
-def _solve(model: Model, limit: _Limit, seed: int, start: Sequence[Round]) -> Any:
-    world = model.world
-    dearest = max(int(table.max(initial=0)) for table in world.costs)
-    prizes = [0] if model.required else list(world.leaving_out.values())
-    highest = max(_USUAL_PENALTY, dearest, 2.0 * max(prizes))
-    penalty = pyvrp.PenaltyParams(max_penalty=min(highest, max(_USUAL_PENALTY, _MOST_PENALTY / (1 + world.horizon))))
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Silence what PyVRP says of a penalty at its limit; what is no solution is seen by its cost."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # says that a penalty is at its limit; what is no solution is seen by its cost
-        result = pyvrp.solve(
-            model.data,
-            limit,
-            seed=seed % _SEEDS,
-            collect_stats=False,
-            display=False,
-            initial_solution=model.solution(start) if start else None,
-            params=pyvrp.SolveParams(penalty=penalty),
-        )
-    return result.best
+        warnings.simplefilter("ignore")
+        yield
+
+
+class PyvrpChain:
+    """A search that can be stopped at a share of its budget; it goes on from its best then, as PyVRP restarts."""
+
+    engine = "pyvrp"
+
+    def __init__(
+        self,
+        problem: RoutingProblem,
+        stops: Sequence[Stop],
+        *,
+        iterations: int | None,
+        cpu_seconds: float | None,
+        seed: int,
+        start: Sequence[Round] = (),
+    ) -> None:
+        self.seed = seed
+        self._world = World(problem, stops)
+        self._budget = Budget(iterations, cpu_seconds)
+        self._budget.pause()
+        self._start = start
+        self._empty = not self._world.visits and not self._world.pairs
+        if not self._empty:
+            self._begin(required=True)
+
+    def _begin(self, *, required: bool) -> None:
+        """Build what PyVRP's own `solve` builds, with penalties that fit the costs here."""
+        self._model = Model(self._world, required=required)
+        data = self._model.data
+        rng = pyvrp.RandomNumberGenerator(seed=self.seed % _SEEDS)
+        self._moves = LocalSearch(data, rng, compute_neighbours(data), PerturbationManager())
+        for operator in OPERATORS:
+            if operator.supports(data):
+                self._moves.add_operator(operator(data))
+        params = self._penalties()
+        self._prices = pyvrp.PenaltyManager(params.midpoint_penalties(data), params)
+        if self._start:
+            self._at = self._model.solution(self._start)
+        else:
+            random = pyvrp.Solution.make_random(data, rng)
+            with _without_warnings():
+                self._at = self._moves(random, self._prices.max_cost_evaluator(), exhaustive=True)
+
+    def _penalties(self) -> pyvrp.PenaltyParams:
+        world = self._world
+        dearest = max(int(table.max(initial=0)) for table in world.costs)
+        prizes = [0] if self._model.required else list(world.leaving_out.values())
+        highest = max(_USUAL_PENALTY, dearest, 2.0 * max(prizes))
+        return pyvrp.PenaltyParams(max_penalty=min(highest, max(_USUAL_PENALTY, _MOST_PENALTY / (1 + world.horizon))))
+
+    def run_to(self, share: float) -> None:
+        """Search until this share of the budget is spent."""
+        if self._empty:
+            return
+        self._budget.resume()
+        self._search_to(share)
+        if self._gives_up():
+            self._begin(required=False)
+            self._search_to(share)
+        self._budget.pause()
+
+    def _search_to(self, share: float) -> None:
+        budget, last, required = self._budget, _Last(self._at), self._model.required
+
+        def over(best_cost: float) -> bool:
+            spent = budget.spent()
+            ends = spent >= share or (required and spent >= _REQUIRED_SHARE and best_cost >= _NONE)
+            if not ends:
+                budget.take(STEPS_AN_ITERATION)
+            return ends
+
+        params = pyvrp.IteratedLocalSearchParams(callbacks=last)
+        search = pyvrp.IteratedLocalSearch(self._model.data, self._prices, self._moves, self._at, params)
+        with _without_warnings():
+            best = search.run(over, collect_stats=False).best
+        self._at = best if best.is_feasible() else last.at
+
+    def _gives_up(self) -> bool:
+        """Say whether it is time to put prices on stops left out, as none that serves all was found."""
+        late = self._budget.spent() >= _REQUIRED_SHARE
+        return self._model.required and late and not self._at.is_feasible()
+
+    def cost(self) -> float:
+        """Return what the best rounds cost the search in yuan, with the price of stops left out; inf if there are none."""
+        if self._empty or not self._at.is_feasible():
+            return math.inf
+        return float(self._prices.cost_evaluator().cost(self._at)) / self._world.scales.of_a_yuan
+
+    def adopt(self, other: Chain) -> None:
+        """Go on from the best rounds of another search of the same problem."""
+        self._start = other.rounds()
+        if not self._empty:
+            self._at = self._model.solution(self._start)
+
+    def rounds(self) -> list[Round]:
+        """Return the best rounds, none where none were found at all."""
+        return self._model.rounds(self._at) if not self._empty and self._at.is_feasible() else []

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from planner.routing.engines.crews import Crew
+from planner.routing.engines.portfolio import Chain
 from planner.routing.engines.rich_rounds.arrays import NONE, Search, World, new_search
 from planner.routing.engines.rich_rounds.build import breaks_of, reload_depots
 from planner.routing.engines.rich_rounds.locked import put_locked
@@ -85,8 +86,11 @@ class RichChain:
         """Return what the best rounds cost the search, with the price of stops left out."""
         return float(self._search.best_cost[0])
 
-    def adopt(self, other: RichChain) -> None:
-        """Go on from the best rounds of another search of the same world."""
+    def adopt(self, other: Chain) -> None:
+        """Go on from the best rounds of another search of the same problem."""
+        if not isinstance(other, RichChain):
+            self._load(other.rounds())
+            return
         for mine, theirs in zip(_best_of(self._search), _best_of(other._search), strict=True):
             mine[...] = theirs
         load_best(self._world, self._search)
@@ -111,16 +115,26 @@ class RichChain:
         load_best(world, search)
 
     def _begin_from(self, start: Sequence[Round]) -> None:
-        """Take these rounds as the best, unless those of the first insertion cost less; breaks are placed anew."""
-        world, search = self._world, self._search
+        """Take these rounds as the best, unless those of the first insertion cost less."""
+        search = self._search
         inserted = [values.copy() for values in _best_of(search)]
+        self._load(start)
+        self._hot = _WARM
+        if search.best_cost[0] > inserted[-1][0]:
+            for mine, first in zip(_best_of(search), inserted, strict=True):
+                mine[...] = first
+            load_best(self._world, search)
+
+    def _load(self, given: Sequence[Round]) -> None:
+        """Take these rounds as the best and the current ones; breaks are placed anew."""
+        world, search = self._world, self._search
         node = {stop.id: v for v, stop in enumerate(self._stops)}
         node |= {id_: world.calls.stops + k for k, id_ in enumerate(reload_depots(self._crews))}
         windows = [stop.windows for stop in self._stops]
         crew_of = {id_: k for k, crew in enumerate(self._crews) for id_ in crew.vehicle_ids}
         taken = [0] * len(self._crews)
         search.best_size[:] = 0
-        for one in start:
+        for one in given:
             crew = crew_of[one.vehicle_id]
             slot = int(world.fleet.first_slot[crew]) + taken[crew]
             taken[crew] += 1
@@ -132,11 +146,6 @@ class RichChain:
                     search.best_window[node[step.id]] = windows[node[step.id]].index((step.opens_s, step.closes_s))
         load_best(world, search)
         search.best_cost[0] = search.best_cost[1]
-        self._hot = _WARM
-        if search.best_cost[0] > inserted[-1][0]:
-            for mine, first in zip(_best_of(search), inserted, strict=True):
-                mine[...] = first
-            load_best(world, search)
 
     def rounds(self) -> list[Round]:
         """Return the best rounds, with the reloads and breaks they take."""

@@ -13,9 +13,10 @@ from planner.routing.engines.ruin_recreate.arrays import Demands, Fleet, Legs, W
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
 from planner.units import FloatArray, IntArray, solver_capacity, solver_load, solver_milliseconds
 
-NO_WAY_MS = 1 << 40
+NO_WAY_MS = 1 << 46
 """The duration of a leg that does not exist: beyond every horizon."""
-HORIZON_MS = 1 << 38
+HORIZON_MS = 1 << 44
+"""Five hundred years: times may be counted from 1970 as well as from midnight."""
 UNLIMITED = 1 << 60
 LOAD_PARTS = 1_000_000
 NEIGHBOURS = 200

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from planner.routing.engines.crews import Crew
+from planner.routing.engines.portfolio import Chain
 from planner.routing.engines.ruin_recreate.arrays import World
 from planner.routing.engines.ruin_recreate.budget import Budget
 from planner.routing.engines.ruin_recreate.search import anneal, dismiss, squeeze
@@ -87,8 +88,11 @@ class FastChain:
         """Return what the best rounds cost the search, with the price of stops left out."""
         return float(self._search.best.cost[0])
 
-    def adopt(self, other: FastChain) -> None:
-        """Go on from the best rounds of another search of the same world."""
+    def adopt(self, other: Chain) -> None:
+        """Go on from the best rounds of another search of the same problem."""
+        if not isinstance(other, FastChain):
+            self._load(other.rounds())
+            return
         for mine, theirs in zip(_best_of(self._search), _best_of(other._search), strict=True):
             mine[...] = theirs
         load_best(self._world, self._search)
@@ -113,8 +117,18 @@ class FastChain:
 
     def _begin_from(self, start: Sequence[Round]) -> None:
         """Take these rounds as the best, unless those of the first insertion cost less."""
-        world, search = self._world, self._search
+        search = self._search
         inserted, cost = [values.copy() for values in _best_of(search)], self.cost()
+        self._load(start)
+        self._hot = _WARM
+        if search.best.cost[0] > cost:
+            for mine, first in zip(_best_of(search), inserted, strict=True):
+                mine[...] = first
+            load_best(self._world, search)
+
+    def _load(self, given: Sequence[Round]) -> None:
+        """Take these rounds as the best and the current ones."""
+        world, search = self._world, self._search
         places, slots = len(world.demands.opens), len(world.fleet.kind_of_slot)
         node = {stop.id: world.demands.first_stop + i for i, stop in enumerate(self._stops)}
         windows = {stop.id: stop.windows for stop in self._stops}
@@ -123,7 +137,7 @@ class FastChain:
         followers, chosen = search.best.next, search.best.window
         for slot in range(slots):
             followers[places + slot] = places + slots + slot
-        for one in start:
+        for one in given:
             crew = crew_of[one.vehicle_id]
             slot = int(world.fleet.first_slot[crew]) + taken[crew]
             taken[crew] += 1
@@ -135,11 +149,6 @@ class FastChain:
             followers[at] = places + slots + slot
         load_best(world, search)
         search.best.cost[0] = search.best.current[0] = total_cost(world, search)
-        self._hot = _WARM
-        if search.best.cost[0] > cost:
-            for mine, first in zip(_best_of(search), inserted, strict=True):
-                mine[...] = first
-            load_best(world, search)
 
     def rounds(self) -> list[Round]:
         """Return the best rounds."""

@@ -1,0 +1,73 @@
+"""What engines hand on to each other: the same rounds, at the same cost, whichever of them found these."""
+
+from dataclasses import replace
+
+import pytest
+
+from planner.routing.check import check
+from planner.routing.engines import pyvrp, ruin_recreate
+from planner.routing.features import features_of
+from planner.routing.solve import plan_of, solve_routing
+from tests.planner.routing.planar_worlds import WORLDS, best_of_all, world
+
+pytest.importorskip("pyvrp", reason="PyVRP is not installed: pip install 'rural-service-planner[pyvrp]'")
+
+KNOWN = [name for name, one in WORLDS.items() if features_of(one) <= pyvrp.KNOWS and not pyvrp.lacks(one)]
+
+
+def searches(problem):
+    limits = {"iterations": 2, "cpu_seconds": None}
+    (ours,) = ruin_recreate.chains_of(problem, problem.stops, **limits, seeds=[1])
+    return ours, pyvrp.chain_of(problem, problem.stops, **limits, seed=1)
+
+
+SERVED = [name for name in KNOWN if not best_of_all(WORLDS[name])[1]]
+
+
+@pytest.mark.parametrize("name", SERVED)
+@pytest.mark.parametrize("ours_first", [True, False])
+def test_rounds_cost_the_same_in_both_engines(name, ours_first):
+    problem = WORLDS[name]
+    giver, taker = searches(problem) if ours_first else reversed(searches(problem))
+    giver.run_to(1.0)
+    taker.adopt(giver)
+    assert taker.cost() == pytest.approx(giver.cost(), abs=0.005)
+    plan = plan_of(problem, taker.rounds(), engine="pyvrp", seed=1)
+    assert check(problem, plan) == ()
+    assert [one.steps for one in taker.rounds()] == [one.steps for one in giver.rounds()]
+
+
+def test_a_search_stopped_on_the_way_is_no_worse_later_and_the_same_every_time():
+    problem = WORLDS["reloads_both_ways"]
+    costs = []
+    for _ in range(2):
+        chain = pyvrp.chain_of(problem, problem.stops, iterations=100, cpu_seconds=None, seed=3)
+        costs.append([chain.run_to(share) or chain.cost() for share in (0.1, 0.5, 1.0)])
+    assert costs[0] == costs[1] == sorted(costs[0], reverse=True)
+
+
+def test_rounds_that_leave_stops_out_are_taken_over_too():
+    """A fleet too small for all stops: what ruin and recreate leaves out has its price for PyVRP, once it gives up."""
+    full = world()
+    problem = replace(full, vehicle_types=tuple(replace(kind, count=1) for kind in full.vehicle_types))
+    ours, theirs = searches(problem)
+    ours.run_to(1.0)
+    theirs.adopt(ours)
+    theirs.run_to(1.0)
+    assert theirs.cost() <= ours.cost() + 0.005
+
+
+def test_by_iterations_a_plan_does_not_depend_on_what_is_installed(monkeypatch):
+    problem = WORLDS["reloads"]
+    plan = solve_routing(problem, iterations=5, seed=1, threads=2)
+    monkeypatch.setattr(pyvrp, "installed", lambda: False)
+    assert solve_routing(problem, iterations=5, seed=1, threads=2) == plan
+
+
+@pytest.mark.parametrize(
+    ("name", "engines"), [("reloads", ["ruin_recreate", "pyvrp"]), ("releases", ["ruin_recreate"] * 2)]
+)
+def test_with_a_clock_pyvrp_searches_along_where_fleets_are_mixed_or_reload(name, engines):
+    plan = solve_routing(WORLDS[name], cpu_seconds=0.2, seed=1, threads=2)
+    assert [one.engine for one in plan.reached] == engines
+    assert plan.engine in engines
