@@ -14,6 +14,16 @@ from planner.routing.vehicles import Break, VehicleType
 if TYPE_CHECKING:
     from planner.routing.problem import RoutingProblem
 
+_FINITE_OF_VEHICLES = (
+    "shift_start_s",
+    "fixed_cost_yuan",
+    "cost_per_km_yuan",
+    "cost_per_hour_yuan",
+    "cost_per_driving_hour_yuan",
+    "reload_duration_s",
+    "max_reloads",
+)
+
 
 def faults_of(problem: RoutingProblem) -> Iterator[str]:
     """Yield what does not hold in a problem."""
@@ -62,12 +72,8 @@ def stop_faults(problem: RoutingProblem, stop: Stop) -> Iterator[str]:
             yield f"{name}: {field} has {len(amounts)} amounts for {len(problem.dimensions)} dimensions"
         if not all(math.isfinite(amount) and amount >= 0 for amount in amounts):
             yield f"{name}: {field} {amounts} must be finite and not negative"
-    hours = (time for window in stop.windows for time in window)
-    times = (*hours, stop.service_duration_s, stop.setup_duration_s, stop.release_s)
-    if not all(math.isfinite(time) and time >= 0 for time in times):
-        yield f"{name}: times {times} must be finite and not negative"
-    else:
-        yield from _window_faults(name, stop.windows)
+    yield from _finite_faults(name, stop, ("service_duration_s", "setup_duration_s", "release_s"))
+    yield from _window_faults(name, stop.windows)
     named = {id_ for kind in problem.vehicle_types for id_ in (kind.id, *kind.vehicle_ids())}
     for field in ("only_vehicles", "not_vehicles"):
         for id_ in getattr(stop, field):
@@ -75,7 +81,17 @@ def stop_faults(problem: RoutingProblem, stop: Stop) -> Iterator[str]:
                 yield f"{name}: {field} names {id_!r}, which is no vehicle or vehicle type"
 
 
+def _finite_faults(name: str, holder: object, fields: tuple[str, ...]) -> Iterator[str]:
+    for field in fields:
+        if not 0 <= getattr(holder, field) < math.inf:
+            yield f"{name}: {field} is {getattr(holder, field)}, it must be finite and not negative"
+
+
 def _window_faults(name: str, windows: tuple[tuple[float, float], ...]) -> Iterator[str]:
+    bad = [window for window in windows if not all(0 <= time < math.inf for time in window)]
+    if bad:
+        yield from (f"{name}: window {window} must be finite and not negative" for window in bad)
+        return
     for opens, closes in windows:
         if closes < opens:
             yield f"{name}: window closes at {closes} before it opens at {opens}"
@@ -89,21 +105,12 @@ def _vehicle_faults(problem: RoutingProblem, kind: VehicleType) -> Iterator[str]
     depots = {depot.id for depot in problem.depots}
     if len(kind.capacity) != len(problem.dimensions):
         yield f"{name}: {len(kind.capacity)} capacities for {len(problem.dimensions)} dimensions"
-    figures = (
-        *kind.capacity,
-        kind.shift_start_s,
-        kind.max_duration_s,
-        kind.max_distance_m,
-        kind.max_driving_s,
-        kind.fixed_cost_yuan,
-        kind.cost_per_km_yuan,
-        kind.cost_per_hour_yuan,
-        kind.cost_per_driving_hour_yuan,
-        kind.reload_duration_s,
-        kind.max_reloads,
-    )
-    if not all(figure >= 0 for figure in figures):
-        yield f"{name}: capacities, times and costs must not be negative or NaN"
+    if not all(most >= 0 for most in kind.capacity):
+        yield f"{name}: capacity {kind.capacity} must not be negative or NaN"
+    for field in ("max_duration_s", "max_distance_m", "max_driving_s"):
+        if not getattr(kind, field) >= 0:
+            yield f"{name}: {field} is {getattr(kind, field)}, it must not be negative or NaN"
+    yield from _finite_faults(name, kind, _FINITE_OF_VEHICLES)
     if not kind.shift_end_s > kind.shift_start_s:
         yield f"{name}: shift ends at {kind.shift_end_s}, starts at {kind.shift_start_s}"
     if kind.count < 1:
@@ -129,11 +136,8 @@ def _vehicle_faults(problem: RoutingProblem, kind: VehicleType) -> Iterator[str]
 
 def _break_faults(name: str, pause: Break) -> Iterator[str]:
     own = f"{name}, break {pause.id!r}"
-    times = (*(time for window in pause.windows for time in window), pause.duration_s)
-    if not all(math.isfinite(time) and time >= 0 for time in times):
-        yield f"{own}: times {times} must be finite and not negative"
-    else:
-        yield from _window_faults(own, pause.windows)
+    yield from _finite_faults(own, pause, ("duration_s",))
+    yield from _window_faults(own, pause.windows)
 
 
 def _pair_faults(problem: RoutingProblem) -> Iterator[str]:
