@@ -267,10 +267,16 @@ def test_order_matters_for_simultaneous_pickup_and_delivery():
         ({"stops": (replace(stop("a", 1, 1), skip_cost_yuan=math.nan),)}, "skip_cost_yuan is nan"),
         ({"stops": (stop("z", 1, 1),)}, "'z' has no row in the travel matrix"),
         ({"dimensions": ("kg", "m3")}, "1 amounts for 2 dimensions"),
-        ({"stops": (stop("a", 1, 1, opens_s=-5.0),)}, "stop 'a': window (-5.0, 50000.0) must be finite and not negative"),
+        (
+            {"stops": (stop("a", 1, 1, opens_s=-5.0),)},
+            "stop 'a': window (-5.0, 50000.0) must be finite and not negative",
+        ),
         ({"stops": (stop("a", 1, 1, service_duration_s=math.nan),)}, "stop 'a': service_duration_s is nan"),
         ({"vehicle_types": (replace(VAN, capacity=(-1.0,)),)}, "capacity (-1.0,) must not be negative or NaN"),
-        ({"vehicle_types": (replace(VAN, fixed_cost_yuan=math.inf),)}, "'van': fixed_cost_yuan is inf, it must be finite"),
+        (
+            {"vehicle_types": (replace(VAN, fixed_cost_yuan=math.inf),)},
+            "'van': fixed_cost_yuan is inf, it must be finite",
+        ),
         ({"vehicle_types": (replace(VAN, max_duration_s=math.nan),)}, "max_duration_s is nan"),
         ({"vehicle_types": (replace(VAN, shift_end_s=0.0),)}, "shift ends at 0.0"),
         ({"vehicle_types": (replace(VAN, count=0),)}, "count is 0"),
