@@ -177,11 +177,13 @@ def nearness(per_metre: float, per_ms: float, legs: Legs) -> FloatArray:
 
 def neighbours_of(near: FloatArray, first_stop: int) -> IntArray:
     """Return for each place its nearest stops, for stops themselves first; depots have none."""
-    among_stops = near[first_stop:, first_stop:].copy()
-    np.fill_diagonal(among_stops, -1.0)
-    nearest = np.argsort(among_stops, axis=1, kind="stable")[:, :NEIGHBOURS] + first_stop
-    above = np.zeros((first_stop, nearest.shape[1]), dtype=np.int64)
-    return np.ascontiguousarray(np.vstack([above, nearest]))
+    stops = len(near) - first_stop
+    nearest = np.zeros((len(near), min(stops, NEIGHBOURS)), dtype=np.int64)
+    for v in range(first_stop, len(near)):  # row by row, as a sorted matrix would take as much room again as the legs
+        row = near[v, first_stop:].copy()
+        row[v - first_stop] = -1.0
+        nearest[v] = np.argsort(row, kind="stable")[:NEIGHBOURS] + first_stop
+    return nearest
 
 
 def _sort_keys(demands: Demands, fleet: Fleet, from_depots: FloatArray) -> FloatArray:
