@@ -48,6 +48,7 @@ class PlanReply(BaseModel):
     cost_yuan: float
     lower_bound_yuan: float = Field(description="no plan of these stops can cost less")
     synthetic: bool = Field(description="made from synthetic data: not for real decisions")
+    assumed: bool = Field(description="rests on data that are only assumed: not for real decisions")
     links: dict[str, str] = {}
 
 
@@ -113,7 +114,7 @@ class CourierRoutes(BaseModel):
 
 
 class FeatureCollection(BaseModel):
-    """GeoJSON (RFC 7946) with a member ``about``: plan, attribution, what of it is synthetic."""
+    """GeoJSON (RFC 7946) with a member ``about``: plan, attribution, what of it is synthetic or assumed."""
 
     type: Literal["FeatureCollection"]
     about: dict[str, Any]

@@ -53,6 +53,7 @@ class SourceConfig(Section):
     datum: Datum = Datum.WGS84
     date: str = ""
     synthetic: bool = False
+    assumed: bool = False
 
 
 class AreaConfig(Section):

@@ -143,7 +143,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where one part of the data comes from, under which licence, and whether it was made up for a demonstration."""
+    """Where one part of the data comes from, under which licence, and whether it is real.
+
+    ``synthetic`` is made up by a program, as in a demonstration; ``assumed`` is a guess that nobody measured.
+    """
 
     what: str
     origin: str
@@ -152,6 +155,7 @@ class Source:
     datum: str
     date: str
     synthetic: bool = False
+    assumed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,8 +228,13 @@ class StudyArea:
 
     @property
     def synthetic_parts(self) -> tuple[str, ...]:
-        """What of this area is synthetic, empty if all of it is real."""
+        """What of this area was made up by a program."""
         return tuple(source.what for source in self.sources if source.synthetic)
+
+    @property
+    def assumed_parts(self) -> tuple[str, ...]:
+        """What of this area is only assumed, or of its plan's figures."""
+        return tuple(source.what for source in self.sources if source.assumed and not source.synthetic)
 
     @property
     def attributions(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from planner.geodata.register import short_name
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.mends import mend_text
+from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import relaxations_text
 from planner.places import StudyArea
 from planner.plan import Plan, ReachStudy, RoadSummary, SeasonTravel
@@ -49,19 +50,20 @@ def headline(plan: Plan, folder: Path) -> dict[str, Any]:
         "cost_yuan": round(plan.routes.cost_yuan, 2),
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
         "synthetic": list(plan.area.synthetic_parts),
+        "assumed": list(plan.area.assumed_parts),
     }
 
 
 def print_plan(console: Console, plan: Plan, folder: Path) -> None:
-    """Show stations and routes of a plan, what of it is synthetic, and where its files are."""
+    """Show stations and routes of a plan, what of it is not real, and where its files are."""
     console.print(f"\n[bold]{escape(plan.area.name)} {escape(plan.area.name_latin)}[/bold]  {plan.id}")
     print_stations(console, plan.area, plan.stations, plan.mends)
     print_routes(console, plan)
     print_roads(console, plan.roads)
     print_remarks(console, plan.remarks)
-    if plan.area.synthetic_parts:
-        notice = f"{term('synthetic_notice').both}: {'; '.join(plan.area.synthetic_parts)}"
-        console.print(notice, markup=False, soft_wrap=True)
+    notice = notice_of(plan.area)
+    if notice.text:
+        console.print(f"{notice.text}: {'; '.join(notice.parts)}", markup=False, soft_wrap=True)
     console.print(f"→ {folder / 'index.html'}", markup=False, soft_wrap=True)
 
 

@@ -26,7 +26,7 @@ from planner.plan import Plan, plan_from_json, plan_to_json
 from planner.routing.check import check
 from planner.routing.problem import RoutingProblem
 
-STORE_VERSION = 1
+STORE_VERSION = 2
 """Version of the tables; a store of another version is refused, not guessed at."""
 
 _ATTEMPTS = 12
@@ -48,6 +48,7 @@ _PLANS = sa.Table(
     sa.Column("cost_yuan", sa.Float, nullable=False),
     sa.Column("lower_bound_yuan", sa.Float, nullable=False),
     sa.Column("synthetic", sa.Boolean, nullable=False),
+    sa.Column("assumed", sa.Boolean, nullable=False),
     sa.Column("document", sa.Text, nullable=False),
 )
 _SUMMARY = [column for column in _PLANS.columns if column.name != "document"]
@@ -70,6 +71,7 @@ class PlanSummary:
     cost_yuan: float
     lower_bound_yuan: float
     synthetic: bool
+    assumed: bool
 
 
 class PlanStore:
@@ -108,6 +110,7 @@ class PlanStore:
             cost_yuan=plan.routes.cost_yuan,
             lower_bound_yuan=plan.routes.lower_bound_yuan,
             synthetic=bool(plan.area.synthetic_parts),
+            assumed=bool(plan.area.assumed_parts),
         )
         row = {column.name: getattr(summary, column.name) for column in _SUMMARY}
         with self._engine.begin() as connection:

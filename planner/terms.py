@@ -40,6 +40,7 @@ TERMS: dict[str, Term] = {
     "geonames": Term("GeoNames", "GeoNames"),
     "geocoded": Term("geocoded", "地理编码"),
     "synthetic": Term("synthetic", "合成数据"),
+    "assumed": Term("assumed", "假设"),
     "reported": Term("reported", "上报"),
     "osm_tag": Term("OpenStreetMap tag", "OpenStreetMap 标签"),
     "estimate": Term("estimate", "估算"),
@@ -183,6 +184,10 @@ TERMS: dict[str, Term] = {
     "internal_use": Term("internal use", "内部使用"),
     "map_approval_number": Term("map approval number", "审图号"),
     "synthetic_notice": Term("contains synthetic data, not for real decisions", "含合成数据，不可用于实际决策"),
+    "assumed_notice": Term("contains assumed data, not for real decisions", "含假设数据，不可用于实际决策"),
+    "synthetic_and_assumed_notice": Term(
+        "contains synthetic data and assumptions, not for real decisions", "含合成数据和假设，不可用于实际决策"
+    ),
 }
 
 

@@ -23,6 +23,7 @@ from planner.cells import text_cell
 from planner.config import Datum
 from planner.geodata.datum import from_wgs84
 from planner.outputs.geofiles import paths_of, route_collection
+from planner.outputs.notice import notice_of
 from planner.places import Site
 from planner.plan import Plan
 from planner.routing.solution import Route, Visit
@@ -68,6 +69,7 @@ def route_page(plan: Plan, route: Route) -> str:
     legs = _legs(plan, route)
     return _PAGES.get_template("route.html").render(
         plan=plan,
+        notice=notice_of(plan.area),
         route=route,
         legs=legs,
         hub=plan.area.site_by_id[route.depot_id],
@@ -112,8 +114,7 @@ def route_gpx(plan: Plan, route: Route) -> str:
     document.name = f"{plan.area.name} {plan.date.isoformat()} {route.vehicle_id}"
     # gpxpy writes this one attribute as it is, so it is escaped here
     document.copyright_author = escape("; ".join(plan.area.attributions), quote=True)
-    notice = f"{term('synthetic_notice').both}. " if plan.area.synthetic_parts else ""
-    document.description = f"{notice}{term('internal_use').both}"
+    document.description = ". ".join(filter(None, (notice_of(plan.area).text, term("internal_use").both)))
     for number, visit in enumerate(route.visits, start=1):
         site = plan.area.site_by_id[visit.stop_id]
         point = gpxpy.gpx.GPXWaypoint(round(site.lat, 6), round(site.lon, 6), name=f"{number} {site.name}")
@@ -151,7 +152,7 @@ def route_csv(plan: Plan, route: Route) -> bytes:
             *("坐标来源 coordinate_source", "提示 notice"),
         ]
     )
-    notice = term("synthetic_notice").both if plan.area.synthetic_parts else ""
+    notice = notice_of(plan.area).text
     for leg in _legs(plan, route):
         visit = leg.visit
         down, up = (visit.delivered, visit.picked_up) if visit else ((0.0, 0.0), (0.0, 0.0))

@@ -9,6 +9,7 @@ from planner.coverage.curve import Curve, CurvePoint, Limit
 from planner.outputs.chart import Line, Mark, line_chart
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.maps.style import BLUE, VERMILLION
+from planner.outputs.notice import notice_of
 from planner.places import StudyArea
 from planner.terms import TERMS, term
 from planner.units import format_limit, shown_minutes
@@ -29,6 +30,7 @@ def curve_page(area: StudyArea, curve: Curve) -> str:
     """Return the page as HTML; it asks no host for anything, and the same curve gives the same page."""
     return _PAGES.get_template("curve.html").render(
         area=area,
+        notice=notice_of(area),
         title=term(curve.objective).both,
         standard=format_limit(curve.standard_s),
         chart=curve_chart(curve),

@@ -1,4 +1,4 @@
-"""Stations, villages and routes as GeoJSON and as one GeoPackage; every file says what in it is synthetic."""
+"""Stations, villages and routes as GeoJSON and as one GeoPackage; every file says what in it is not real."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import shapely
 
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.geopackage import dated
+from planner.outputs.notice import notice_of
 from planner.outputs.reach import reach_frame, ring_features
 from planner.places import SiteStatus, Tier
 from planner.plan import LegPath, Plan
@@ -101,8 +102,10 @@ def about_rows(plan: Plan) -> list[tuple[str, str]]:
     rows += [(term("closure").both, closed_text(closed)) for closed in plan.roads.closures]
     rows += [("数据说明 remark", remark) for remark in plan.remarks]
     rows += [(term("synthetic").both, part) for part in area.synthetic_parts]
-    if area.synthetic_parts:
-        rows.append(("notice 提示", term("synthetic_notice").both))
+    rows += [(term("assumed").both, part) for part in area.assumed_parts]
+    notice = notice_of(area)
+    if notice.text:
+        rows.append(("notice 提示", notice.text))
     return rows
 
 
@@ -115,7 +118,8 @@ def _collection(plan: Plan, features: Sequence[Feature]) -> dict[str, object]:
         "map_approval_number": area.map_approval_number,
         "attribution": list(area.attributions),
         "synthetic": list(area.synthetic_parts),
-        "notice": term("synthetic_notice").both if area.synthetic_parts else "",
+        "assumed": list(area.assumed_parts),
+        "notice": notice_of(area).text,
     }
     return {"type": "FeatureCollection", "about": about, "features": list(features)}
 

@@ -10,6 +10,7 @@ from planner.coverage.solution import CoverageSolution, Uncovered
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.mends import mend_text
+from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import relaxations_text
 from planner.outputs.siting import phases_proof, siting_rows
 from planner.plan import Plan
@@ -34,6 +35,7 @@ def index_page(plan: Plan) -> str:
     points, stations = plan.stations.service_points, plan.stations.express_stations
     return _PAGES.get_template("index.html").render(
         plan=plan,
+        notice=notice_of(plan.area),
         road_line=road_row(plan.roads)[1],
         closures=[closed_text(closed) for closed in plan.roads.closures],
         seasons=[

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import geopandas
 import shapely
 
+from planner.outputs.notice import notice_of
 from planner.places import StudyArea
 from planner.plan import Reach, ReachStudy
 from planner.terms import term
@@ -59,7 +60,8 @@ def about_study(study: ReachStudy) -> dict[str, object]:
         "map_approval_number": area.map_approval_number,
         "attribution": list(area.attributions),
         "synthetic": list(area.synthetic_parts),
-        "notice": term("synthetic_notice").both if area.synthetic_parts else "",
+        "assumed": list(area.assumed_parts),
+        "notice": notice_of(area).text,
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import jinja2
 
 from planner.outputs.courier import navigation_link
+from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import relaxations_text
 from planner.places import Site
 from planner.plan import Plan
@@ -104,6 +105,7 @@ def replan_page(plan: Plan, made: Replan, now_s: float) -> str:
     """Return the page: changes, each vehicle's stops from now on, what is on no route and what would serve it."""
     return _PAGES.get_template("replan.html").render(
         plan=plan,
+        notice=notice_of(plan.area),
         made=made,
         now=format_clock(now_s),
         changes=change_rows(plan, made),

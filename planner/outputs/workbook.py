@@ -17,6 +17,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from planner.outputs.about_roads import closed_text, turn_rules_text
 from planner.outputs.geofiles import about_rows, stations_geojson, villages_geojson
+from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import relaxations_text
 from planner.outputs.siting_sheets import siting_sheets
 from planner.places import Tier
@@ -33,10 +34,10 @@ _WIDEST = 42
 def write_workbook(plan: Plan, path: Path) -> None:
     """Write the workbook; text from data is text in every cell, never a formula, and codes stay text.
 
-    Where data are synthetic each sheet says so in its first row and its print header, and has its headings in the second.
-    The same plan gives the same bytes: the file says it was made on the plan's date.
+    Where data are synthetic or assumed each sheet says so in its first row and its print header, and has its headings in
+    the second. The same plan gives the same bytes: the file says it was made on the plan's date.
     """
-    notice = term("synthetic_notice").both if plan.area.synthetic_parts else ""
+    notice = notice_of(plan.area).text
     book = Workbook()
     first = book.active
     assert isinstance(first, Worksheet)
@@ -105,8 +106,9 @@ def _summary(plan: Plan) -> Iterable[tuple[str, object]]:
     yield "区域 Area", f"{plan.area.name} {plan.area.name_latin}"
     yield "方案 Plan", plan.id
     yield "日期 Date", plan.date.isoformat()
-    if plan.area.synthetic_parts:
-        yield "提示 Notice", term("synthetic_notice").both
+    notice = notice_of(plan.area)
+    if notice.text:
+        yield "提示 Notice", notice.text
     for code, solution in (
         ("service_point", plan.stations.service_points),
         ("express_station", plan.stations.express_stations),

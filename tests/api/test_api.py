@@ -54,7 +54,7 @@ def test_plans_are_listed_with_links_that_lead_somewhere(client: TestClient, lin
     assert plan == client.get(plan_url).json()
     assert plan["created_at"] == "2026-11-10T12:00:00Z"
     assert plan["population_covered"] == pytest.approx(600 / 650)
-    assert plan["synthetic"] is True
+    assert (plan["synthetic"], plan["assumed"]) == (True, False)
     for link in plan["links"].values():
         assert client.get(link).status_code == 200, link
     assert client.get("/plans", params={"area": "elsewhere"}).json() == {"plans": []}

@@ -198,12 +198,22 @@ def test_every_parcel_is_on_a_route_or_left_with_a_reason_exactly_once(demo_out:
     assert parcels == pytest.approx(rate * sum(people[village] for village in handed_over), abs=0.5 + 1e-6)
 
 
-def test_the_demonstration_says_what_is_synthetic_and_the_real_area_does_not(demo_out: Path) -> None:
+def test_both_areas_say_what_is_synthetic_and_what_is_assumed(demo_out: Path) -> None:
     baiquan, real = (_read(demo_out / area / "plan.json") for area in ("baiquan", "neubrandenburg"))
     assert any("道路" in part for part in baiquan.area.synthetic_parts)
     assert {village.coordinate_source for village in baiquan.area.villages} == {"synthetic"}
     assert {township.coordinate_source for township in baiquan.area.townships} == {"geonames"}
     assert {village.coordinate_source for village in real.area.villages} == {"osm"}
+    assert real.area.synthetic_parts == ()
+    for part in ("population", "hub", "stations", "demand"):
+        assert any(part in what for what in real.area.assumed_parts), part
+    for page in (
+        "index.html",
+        "coverage.html",
+        "routes.html",
+        f"routes/{real.date}/{real.routes.routes[0].vehicle_id}.html",
+    ):
+        assert "含假设数据" in (demo_out / "neubrandenburg" / page).read_text(encoding="utf-8"), page
 
 
 def _read(path: Path) -> Plan:

@@ -23,6 +23,7 @@ from folium.template import Template
 from folium.utilities import JsCode
 from xstatic.pkg import leaflet
 
+from planner.outputs.notice import notice_of
 from planner.places import StudyArea
 from planner.terms import TERMS
 
@@ -170,6 +171,7 @@ def _asset(name: str) -> str:
 def _panel(plan: Mapped, panel: Panel, layers: Sequence[Layer]) -> str:
     return _PAGES.get_template("panel.html").render(
         plan=plan,
+        notice=notice_of(plan.area),
         panel=panel,
         legend=[entry for layer in layers if layer.features for entry in layer.legend],
         terms={code: words.both for code, words in TERMS.items()},
