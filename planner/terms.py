@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from planner.terms_of_conflicts import CONFLICTS
+
 
 class Term(NamedTuple):
     """One idea in both languages."""
@@ -18,6 +20,11 @@ class Term(NamedTuple):
     def both(self) -> str:
         """Chinese first, then English, as county offices label their maps; one name where both are the same."""
         return self.en if self.en == self.zh else f"{self.zh} {self.en}"
+
+    @property
+    def sentence(self) -> str:
+        """Both as sentences, Chinese first."""
+        return f"{self.zh}。{self.en}"
 
 
 TERMS: dict[str, Term] = {
@@ -188,7 +195,22 @@ TERMS: dict[str, Term] = {
     "synthetic_and_assumed_notice": Term(
         "contains synthetic data and assumptions, not for real decisions", "含合成数据和假设，不可用于实际决策"
     ),
+    **{code: Term(en, zh) for code, (en, zh) in CONFLICTS.items()},
 }
+
+
+def say(code: str, **values: object) -> Term:
+    """Return the words for a code with its braces filled in; a value that is a `Term` goes in in its own language.
+
+    Examples
+    --------
+    >>> say("in_phase", phase="2026", words=say("limit_count", count=3))
+    Term(en='phase 2026: count 3', zh='阶段 2026：数量 3')
+    """
+    words = term(code)
+    english = {key: value.en if isinstance(value, Term) else value for key, value in values.items()}
+    chinese = {key: value.zh if isinstance(value, Term) else value for key, value in values.items()}
+    return Term(words.en.format(**english), words.zh.format(**chinese))
 
 
 def term(code: str) -> Term:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -10,71 +10,92 @@ from planner.config import Objective
 from planner.coverage.milp import can_hold
 from planner.coverage.problem import CoverageProblem
 from planner.errors import list_offenders
+from planner.terms import Term, say, term
 
 _SERVES_ALL = (Objective.P_MEDIAN, Objective.P_CENTER)
+_NAMED = 10
 
 
-def plain_conflicts(problem: CoverageProblem) -> tuple[str, ...]:
+def sentences(conflicts: Iterable[Term]) -> tuple[str, ...]:
+    """Return what an answer carries of conflicts: each as a sentence in Chinese and in English."""
+    return tuple(conflict.sentence for conflict in conflicts)
+
+
+def all_of(words: Iterable[Term]) -> Term:
+    """Return several demands as one."""
+    said = list(words)
+    return Term(" and ".join(one.en for one in said), "、".join(one.zh for one in said))
+
+
+def offenders(ids: Iterable[str]) -> Term:
+    """Return the first ten ids and how many there are, or more, in words."""
+    names = list(ids)
+    count = f" 等 {len(names)} 个" if len(names) > _NAMED else ""
+    return Term(list_offenders(names, _NAMED), "、".join(names[:_NAMED]) + count)
+
+
+def plain_conflicts(problem: CoverageProblem) -> tuple[Term, ...]:
     """Return the demands that fail before any solving: they can be named one by one."""
     return (*_point_conflicts(problem), *_count_conflicts(problem), *_rule_conflicts(problem))
 
 
-def _point_conflicts(problem: CoverageProblem) -> Iterator[str]:
+def _point_conflicts(problem: CoverageProblem) -> Iterator[Term]:
     needed = problem.rules.sites_needed
     for i in np.flatnonzero(problem.mandatory & (problem.options < needed)):
         found = int(problem.options[i])
-        lacks = "has no allowed site" if not found else f"has {found} of the {needed} allowed sites it needs"
-        yield f"mandatory point {problem.demand_ids[i]} {lacks} within {problem.standard_s:g} s"
+        code = "mandatory_with_few_sites" if found else "mandatory_without_site"
+        seconds = f"{problem.standard_s:g}"
+        yield say(code, point=problem.demand_ids[i], found=found, needed=needed, seconds=seconds)
     load, capacity = problem.rules.load, problem.rules.capacity
     if load is not None and capacity is not None:
         travel, roomy = problem.travel, np.where(problem.forbidden, -1.0, capacity)
         fits = travel.any_row(problem.allowed & (roomy[travel.sites] >= load[travel.demands] - 1e-9))
         for i in np.flatnonzero(problem.required & problem.coverable & ~fits):
-            yield f"point {problem.demand_ids[i]} has a load of {load[i]:g}, more than any site within the standard holds"
+            yield say("load_above_any_site", point=problem.demand_ids[i], load=f"{load[i]:g}")
 
 
-def _count_conflicts(problem: CoverageProblem) -> Iterator[str]:
+def _count_conflicts(problem: CoverageProblem) -> Iterator[Term]:
     staying = int(np.count_nonzero(problem.stays))
     available = int(np.count_nonzero(~problem.forbidden))
     if problem.count is not None and problem.count < staying:
-        yield f"count is {problem.count}, but {staying} sites exist already"
+        yield say("count_below_existing", count=problem.count, existing=staying)
     if problem.objective in _SERVES_ALL and problem.count is not None:
         if problem.objective is Objective.P_MEDIAN and problem.count > available:
-            yield f"count is {problem.count}, but only {available} sites are allowed"
+            yield say("count_above_allowed", count=problem.count, allowed=available)
         if problem.count == 0:
-            yield f"count is 0: {problem.objective.value} needs at least one site"
+            yield say("count_is_zero", objective=problem.objective.value)
 
 
-def _rule_conflicts(problem: CoverageProblem) -> Iterator[str]:
+def _rule_conflicts(problem: CoverageProblem) -> Iterator[Term]:
     rules = problem.rules
     for name, (least, most) in sorted(rules.township_limits.items()):
         mine = np.array([town == name for town in rules.township])
         allowed, staying = int((mine & ~problem.forbidden).sum()), int((mine & problem.stays).sum())
         if allowed < least:
-            yield f"township {name} must have {least} open sites, only {allowed} are allowed there"
+            yield say("township_allows_too_few", name=name, least=least, allowed=allowed)
         if most is not None and staying > most:
-            yield f"township {name} may have {most} open sites, {staying} exist there already"
+            yield say("township_has_too_many", name=name, most=most, existing=staying)
     fewest = sum(least for least, _ in rules.township_limits.values())
     if problem.count is not None and fewest > problem.count:
-        yield f"the townships must have {fewest} open sites in all, count is {problem.count}"
+        yield say("townships_above_count", fewest=fewest, count=problem.count)
     total, within_reach = float(problem.weights.sum()), float(problem.weights[problem.coverable].sum())
     if rules.covered_share is not None and within_reach < rules.covered_share * total - 1e-9:
-        found = within_reach / total
-        yield f"{rules.covered_share:.1%} of the weight is to be covered, allowed sites reach {found:.1%} at most"
+        most_share = within_reach / total
+        yield say("share_out_of_reach", share=f"{rules.covered_share:.1%}", most=f"{most_share:.1%}")
     yield from _capacity_conflicts(problem)
     upper = rules.upper
     if upper is None:
         return
     there = int(np.count_nonzero(upper.existing))
     if upper.count is not None and upper.count < there:
-        yield f"the count of stations is {upper.count}, but {there} exist already"
+        yield say("stations_below_existing", count=upper.count, existing=there)
     open_ways = (upper.travel.seconds <= upper.standard_s) & ~np.asarray(upper.forbidden)[upper.travel.sites]
     linked = upper.travel.any_row(open_ways)
     for j in np.flatnonzero(problem.stays & ~linked):
-        yield f"existing site {problem.site_ids[j]} has no allowed station within {upper.standard_s:g} s"
+        yield say("site_without_station", site=problem.site_ids[j], seconds=f"{upper.standard_s:g}")
 
 
-def _capacity_conflicts(problem: CoverageProblem) -> Iterator[str]:
+def _capacity_conflicts(problem: CoverageProblem) -> Iterator[Term]:
     """Name a capacity that is too small whatever is opened: the largest sites together hold less than all must bring."""
     load, capacity = problem.rules.load, problem.rules.capacity
     if load is None or capacity is None:
@@ -84,56 +105,56 @@ def _capacity_conflicts(problem: CoverageProblem) -> Iterator[str]:
         must = problem.travel.any_row(~problem.forbidden[problem.travel.sites])
     largest = np.sort(capacity[~problem.forbidden])[::-1][: problem.count]
     if load[must].sum() > largest.sum() + 1e-6:
-        sites = f"the {len(largest)} largest sites" if problem.count is not None else "all allowed sites"
-        yield f"the points to be served load {load[must].sum():g}, {sites} together hold {largest.sum():g}"
+        code = "all_sites_hold_less" if problem.count is None else "largest_sites_hold_less"
+        yield say(code, load=f"{load[must].sum():g}", number=len(largest), held=f"{largest.sum():g}")
 
 
-def joint_conflict(problem: CoverageProblem) -> str:
+def joint_conflict(problem: CoverageProblem) -> Term:
     """Say which demands cannot hold together: each holds alone, so it is the limits against the points to be served."""
     limits = _limits(problem)
     points = [int(i) for i in np.flatnonzero(problem.required & problem.coverable)]
     without: frozenset[str] = frozenset()
     if can_hold(problem, points):
-        named = " and ".join(limits.values())
-        return f"no choice of sites within {named} reaches every point that a site could reach"
+        return say("no_choice_reaches_all", limits=all_of(limits.values()))
     for name in limits:
         if not can_hold(problem, points, without | {name}):
             without |= {name}
-    within = " and ".join(text for name, text in limits.items() if name not in without)
+    within = all_of(words for name, words in limits.items() if name not in without)
     smallest = _smallest(problem, points, without) if points else []
     if not smallest:
-        return f"these demands cannot hold together: {within}"
-    names = list_offenders(problem.demand_ids[i] for i in smallest)
-    kind = "mandatory point" if problem.mandatory[smallest].all() else "point"
+        return say("demands_exclude", demands=within)
+    names = offenders(problem.demand_ids[i] for i in smallest)
+    kind = "mandatory_point" if problem.mandatory[smallest].all() else "demand_point"
     if len(smallest) == 1:
-        return f"{kind} {names} cannot be covered within {within}"
-    return f"{len(smallest)} {kind}s cannot all be covered within {within}: {names}"
+        return say("one_beyond_limits", kind=term(kind), points=names, limits=within)
+    return say("several_beyond_limits", number=len(smallest), kind=term(f"{kind}s"), points=names, limits=within)
 
 
-def _limits(problem: CoverageProblem) -> dict[str, str]:
+def _limits(problem: CoverageProblem) -> dict[str, Term]:
     """Return every limit that a problem has, by the name under which a model leaves it out, with the words for it."""
     rules, upper = problem.rules, problem.rules.upper
-    found: dict[str, str] = {}
+    found: dict[str, Term] = {}
     if rules.minimum_load is not None:
-        found["minimum load"] = "the minimum load of a point"
+        found["minimum load"] = term("limit_minimum_load")
     if rules.capacity is not None:
-        found["capacity"] = "the capacity of the sites"
+        found["capacity"] = term("limit_capacity")
     if rules.has_loads and rules.assignment == "closest":
-        found["closest"] = "everybody at the closest open site"
+        found["closest"] = term("limit_closest")
     for name, (least, most) in sorted(rules.township_limits.items()):
-        found[f"township {name}"] = f"{least} to {'any number' if most is None else most} sites in township {name}"
+        code = "limit_township_least" if most is None else "limit_township"
+        found[f"township {name}"] = say(code, name=name, least=least, most=most)
     if rules.covered_share is not None:
-        found["share"] = f"{rules.covered_share:.1%} of the weight covered"
+        found["share"] = say("limit_share", share=f"{rules.covered_share:.1%}")
     if upper is not None:
-        found["station room"] = "the room of the stations"
+        found["station room"] = term("limit_station_room")
         if upper.count is not None:
-            found["station count"] = f"{upper.count} stations"
+            found["station count"] = say("limit_station_count", count=upper.count)
         if upper.budget_yuan is not None:
-            found["station budget"] = f"{upper.budget_yuan:g} yuan for stations"
+            found["station budget"] = say("limit_station_budget", yuan=f"{upper.budget_yuan:g}")
     if problem.count is not None:
-        found["count"] = f"count {problem.count}"
+        found["count"] = say("limit_count", count=problem.count)
     if problem.budget_yuan is not None:
-        found["budget"] = f"budget {problem.budget_yuan:g} yuan"
+        found["budget"] = say("limit_budget", yuan=f"{problem.budget_yuan:g}")
     return found
 
 

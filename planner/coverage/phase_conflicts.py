@@ -6,25 +6,23 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.coverage.conflicts import smallest_failing
+from planner.coverage.conflicts import all_of, offenders, smallest_failing
 from planner.coverage.phases import Phase, PhasedProblem
 from planner.coverage.phases_milp import most_in_phase, phases_can_hold
-from planner.errors import list_offenders
+from planner.terms import Term, say, term
 from planner.units import BoolArray
 
 _DEMANDS = ("target_share", "mandatory", "count", "budget_yuan")
 _REACH_S = 10.0
 
 
-def phase_conflicts(problem: PhasedProblem) -> tuple[str, ...]:
+def phase_conflicts(problem: PhasedProblem) -> tuple[Term, ...]:
     """Return the targets that cannot be met, each with the most that can; else the demands that exclude each other."""
     found = _targets_out_of_reach(problem)
     if found:
         return found
-    names = ", ".join(phase.name for phase in problem.phases)
-    unsure = f"the targets, mandatory points, counts and budgets of the phases {names} cannot hold together"
     if phases_can_hold(problem):  # or it is not known in time
-        return (unsure,)
+        return (say("phases_exclude", phases=", ".join(phase.name for phase in problem.phases)),)
     # the later phases are asked for first, so that what fails early is said of the early ones
     for t in reversed(range(len(problem.phases))):
         for name in _DEMANDS:
@@ -34,14 +32,15 @@ def phase_conflicts(problem: PhasedProblem) -> tuple[str, ...]:
     for t, phase in enumerate(problem.phases):
         if phase.mandatory is not None:
             problem = _with_fewest_points(problem, t, phase.mandatory)
-    said = [f"phase {phase.name}: {words}" for phase in problem.phases if (words := _words(problem, phase))]
-    rules = "the siting rules that hold in every phase"
+    asked = [(phase.name, _asked(problem, phase)) for phase in problem.phases]
+    said = [say("in_phase", phase=name, words=all_of(words)) for name, words in asked if words]
     if not said:
-        return (f"{rules} cannot hold together",)
+        return (term("rules_exclude"),)
     base = problem.base
     few = base.count is not None and base.count < len(base.site_ids)
     always = base.rules.in_force or base.mandatory.any() or few
-    return (f"these demands cannot hold together{f', with {rules}' if always else ''}: {'; '.join(said)}",)
+    demands = Term("; ".join(words.en for words in said), "；".join(words.zh for words in said))
+    return (say("demands_exclude_with_rules" if always else "demands_exclude", demands=demands),)
 
 
 def _changed(problem: PhasedProblem, t: int, **changes: object) -> PhasedProblem:
@@ -50,7 +49,7 @@ def _changed(problem: PhasedProblem, t: int, **changes: object) -> PhasedProblem
     return replace(problem, phases=tuple(phases))
 
 
-def _targets_out_of_reach(problem: PhasedProblem) -> tuple[str, ...]:
+def _targets_out_of_reach(problem: PhasedProblem) -> tuple[Term, ...]:
     """Name the targets beyond what money and limits allow, whoever else must be covered."""
     free = replace(problem, phases=tuple(replace(phase, mandatory=None) for phase in problem.phases))
     total = float(problem.base.weights.sum())
@@ -60,10 +59,8 @@ def _targets_out_of_reach(problem: PhasedProblem) -> tuple[str, ...]:
             continue
         most = most_in_phase(free, t, _REACH_S) / max(total, 1e-9)
         if most < phase.target_share - 1e-9:
-            found.append(
-                f"phase {phase.name}: {phase.target_share:.1%} of the weight is to be covered, "
-                f"its money and limits reach {most:.1%} at most"
-            )
+            words = say("phase_share_out_of_reach", share=f"{phase.target_share:.1%}", most=f"{most:.1%}")
+            found.append(say("in_phase", phase=phase.name, words=words))
     return tuple(found)
 
 
@@ -77,17 +74,18 @@ def _with_fewest_points(problem: PhasedProblem, t: int, mandatory: BoolArray) ->
     return _changed(problem, t, mandatory=np.isin(np.arange(len(mandatory)), points))
 
 
-def _words(problem: PhasedProblem, phase: Phase) -> str:
-    """Return what a phase demands, in words; empty if nothing."""
+def _asked(problem: PhasedProblem, phase: Phase) -> list[Term]:
+    """Return what a phase demands, in words."""
     words = []
     if phase.target_share is not None:
-        words.append(f"{phase.target_share:.1%} of the weight covered")
+        words.append(say("limit_share", share=f"{phase.target_share:.1%}"))
     if phase.count is not None:
-        words.append(f"count {phase.count}")
+        words.append(say("limit_count", count=phase.count))
     if phase.budget_yuan is not None:
-        words.append(f"budget {phase.budget_yuan:g} yuan")
+        words.append(say("limit_budget", yuan=f"{phase.budget_yuan:g}"))
     if phase.mandatory is not None:
         points = np.flatnonzero(phase.mandatory)
-        kind = "mandatory point" if len(points) == 1 else "mandatory points"
-        words.append(f"{len(points)} {kind} ({list_offenders(problem.base.demand_ids[i] for i in points)})")
-    return " and ".join(words)
+        kind = term("mandatory_point" if len(points) == 1 else "mandatory_points")
+        names = offenders(problem.base.demand_ids[i] for i in points)
+        words.append(say("some_points", number=len(points), kind=kind, points=names))
+    return words

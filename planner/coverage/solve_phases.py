@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from planner.coverage.check_phases import check_phases
-from planner.coverage.conflicts import plain_conflicts
+from planner.coverage.conflicts import plain_conflicts, sentences
 from planner.coverage.explain import solution_of
 from planner.coverage.phase_conflicts import phase_conflicts
 from planner.coverage.phase_years import phase_problems, running_yuan, year_by_itself
@@ -16,6 +16,7 @@ from planner.coverage.phases_milp import PhasedProposal, propose_phases
 from planner.coverage.solution import SolveStatus
 from planner.coverage.solve import solve_coverage
 from planner.errors import PlanRejectedError
+from planner.terms import Term, say, term
 from planner.units import BoolArray
 
 _SMALL_PAIRS = 30_000
@@ -38,7 +39,7 @@ def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: i
         return _nothing(SolveStatus.INFEASIBLE, conflicts)
     proposal = _propose(problem, time_limit_s, seed)
     if proposal.status is SolveStatus.NOT_FOUND:
-        return _nothing(proposal.status, ("no answer was found within the time limit: raise coverage.time_limit_s",))
+        return _nothing(proposal.status, (term("no_answer_in_time"),))
     if proposal.status is not None:
         return _nothing(proposal.status, phase_conflicts(problem))
     results = phase_results(problem, proposal)
@@ -68,8 +69,10 @@ def _propose(problem: PhasedProblem, time_limit_s: float, seed: int) -> PhasedPr
     return propose_phases(problem, time_limit_s * 0.8)
 
 
-def _nothing(status: SolveStatus, conflicts: tuple[str, ...]) -> PhasedSolution:
-    return PhasedSolution(status=status, phases=(), value=None, bound=None, gap=None, alone=None, conflicts=conflicts)
+def _nothing(status: SolveStatus, conflicts: tuple[Term, ...]) -> PhasedSolution:
+    return PhasedSolution(
+        status=status, phases=(), value=None, bound=None, gap=None, alone=None, conflicts=sentences(conflicts)
+    )
 
 
 def _bonus(problem: PhasedProblem, opened: BoolArray) -> float:
@@ -138,13 +141,16 @@ def value_alone(problem: PhasedProblem, time_limit_s: float, seed: int) -> float
     return total
 
 
-def _plain_conflicts(problem: PhasedProblem) -> tuple[str, ...]:
+def _plain_conflicts(problem: PhasedProblem) -> tuple[Term, ...]:
     found = []
     for phase, year in zip(problem.phases, phase_problems(problem), strict=True):
-        found += [f"phase {phase.name}: {conflict}" for conflict in plain_conflicts(year)]
+        faults = list(plain_conflicts(year))
         running = running_yuan(problem, problem.base.existing)
         if phase.budget_yuan is not None and not problem.carry_over and running > phase.budget_yuan:
-            found.append(
-                f"phase {phase.name}: running what exists costs {running:.2f} yuan, the budget is {phase.budget_yuan:.2f}"
-            )
+            faults.append(_running_above(running, phase.budget_yuan))
+        found += [say("in_phase", phase=phase.name, words=fault) for fault in faults]
     return tuple(found)
+
+
+def _running_above(running: float, budget: float) -> Term:
+    return say("running_above_budget", running=f"{running:.2f}", budget=f"{budget:.2f}")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from planner.places import StudyArea
+from planner.terms import say
 
 _SHOWN = 10
 _WORD = re.compile(r"[\w-]+")
@@ -21,5 +22,5 @@ def named_conflicts(area: StudyArea, conflicts: Sequence[str]) -> list[str]:
 
     said = [_WORD.sub(named, conflict) for conflict in conflicts[:_SHOWN]]
     if len(conflicts) > _SHOWN:
-        said.append(f"… {len(conflicts) - _SHOWN} more")
+        said.append(f"… {say('more', number=len(conflicts) - _SHOWN).both}")
     return said

@@ -32,6 +32,7 @@ from planner.siting.problems import (
     station_problem,
     village_points,
 )
+from planner.terms import term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ def site_area(area: StudyArea, travel: Travel, config: PlanConfig) -> Siting:
 def _with_stations(area: StudyArea, travel: Travel, config: PlanConfig, points: CoverageSolution) -> StationPlan:
     tier = config.coverage.express_stations
     if not points.opened:
-        why = "express stations: not sited, no service point is open"
+        why = term("stations_not_sited").sentence
         waiting = CoverageSolution.not_sited(tier.objective, tier.standard_s, why)
         return StationPlan(service_points=points, express_stations=waiting)
     if config.coverage.tiers == "together" and points.upper is not None:

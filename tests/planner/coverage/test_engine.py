@@ -246,8 +246,12 @@ def test_points_that_cannot_hold_together_are_the_smallest_set():
     table = np.array([[0, 60, 9e3], [60, 0, 9e3], [9e3, 9e3, 0]])
     solution = solve_coverage(problem_of(table, Objective.MCLP, mandatory=np.ones(3, dtype=bool), count=1))
     assert solution.status is SolveStatus.INFEASIBLE
-    assert solution.conflicts[0].startswith("2 mandatory points cannot all be covered within count 1")
-    assert "v2" in solution.conflicts[0]
+    (said,) = solution.conflicts
+    chinese, _, english = said.partition("。")
+    assert english.startswith("2 mandatory points cannot all be covered within count 1")
+    assert chinese.startswith("受限于数量 1，2 个必须覆盖的需求点无法全部覆盖")
+    assert "v2" in chinese
+    assert "v2" in english
 
 
 @pytest.mark.parametrize(

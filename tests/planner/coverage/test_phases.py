@@ -96,6 +96,7 @@ def test_a_target_that_cannot_be_met_is_named_with_the_most_that_can(two_years):
     assert solution.status is SolveStatus.INFEASIBLE
     # the heaviest village is 5 of 9
     assert solution.conflicts == (
+        "阶段 2026：须覆盖权重的 60.0%，其资金和限制最多覆盖 55.6%。"
         "phase 2026: 60.0% of the weight is to be covered, its money and limits reach 55.6% at most",
     )
 
@@ -108,6 +109,7 @@ def test_targets_that_exclude_each_other_are_said_to(world):
     phases = (Phase(name="a", budget_yuan=2.0, target_share=0.4), Phase(name="b", budget_yuan=2.0, target_share=0.5))
     solution = solve_phases(PhasedProblem(base=base, phases=phases, carry_over=True))
     assert solution.conflicts == (
+        "这些要求不能同时满足：阶段 a：覆盖权重的 40.0%、预算 2 元；阶段 b：覆盖权重的 50.0%、预算 2 元。"
         "these demands cannot hold together: phase a: 40.0% of the weight covered and budget 2 yuan; "
         "phase b: 50.0% of the weight covered and budget 2 yuan",
     )
@@ -131,6 +133,7 @@ def test_only_the_demands_that_exclude_each_other_are_named(world):
     solution = solve_phases(PhasedProblem(base=base, phases=phases))
     assert solution.status is SolveStatus.INFEASIBLE
     assert solution.conflicts == (
+        "这些要求不能同时满足：阶段 a：预算 2 元；阶段 b：预算 1 元、2 个必须覆盖的需求点（v0、v1）。"
         "these demands cannot hold together: phase a: budget 2 yuan; "
         "phase b: budget 1 yuan and 2 mandatory points (v0, v1)",
     )

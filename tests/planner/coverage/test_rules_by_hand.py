@@ -46,7 +46,10 @@ def test_a_village_with_one_site_in_reach_keeps_it_and_says_that_no_backup_is_th
         world([[0, 900], [600, 0]], mandatory=np.array([True, False]), rules=SitingRules(sites_needed=2))
     )
     assert strict.status is SolveStatus.INFEASIBLE
-    assert strict.conflicts == ("mandatory point v0 has 1 of the 2 allowed sites it needs within 600 s",)
+    assert strict.conflicts == (
+        "必须覆盖的需求点 v0 需要 2 个允许的点位，600 秒内只有 1 个。"
+        "mandatory point v0 has 1 of the 2 allowed sites it needs within 600 s",
+    )
 
 
 def test_what_a_village_counts_falls_beyond_the_standard(world):
@@ -78,6 +81,7 @@ def test_capacity_with_everybody_at_the_closest_site_needs_more_sites_than_with_
     assert closest.status is SolveStatus.INFEASIBLE
     assert closest.conflicts == (
         # whichever site is open is the closest of both, and holds one
+        "受限于点位容量、各点就近分配，需求点 v0 无法覆盖。"
         "point v0 cannot be covered within the capacity of the sites and everybody at the closest open site",
     )
 
@@ -169,7 +173,9 @@ def test_points_are_opened_only_where_a_station_has_room_for_them(world):
 def test_existing_point_without_a_station_in_reach_is_named(world):
     upper = two_stations(forbidden=np.array([False, True]))
     problem = world(LINE, **MCLP, count=3, existing=np.array([0, 0, 1], bool), rules=SitingRules(upper=upper))
-    assert solve_coverage(problem).conflicts == ("existing site s2 has no allowed station within 300 s",)
+    assert solve_coverage(problem).conflicts == (
+        "已有点位 s2 在 300 秒内没有允许的快递站。existing site s2 has no allowed station within 300 s",
+    )
 
 
 A_TOWN = {"township": tuple("aab")}

@@ -25,6 +25,7 @@ from planner.outputs.siting import siting_rows
 from planner.outputs.workbook import write_workbook
 from planner.pipeline import PlannedArea
 from planner.plan import Plan, plan_from_json
+from planner.terms import say
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +90,15 @@ def test_phases_whose_budgets_pay_openings_only_show_no_running_costs(phased: Pl
 
 def test_conflicts_name_places_and_do_not_go_on_for_ever(line: PlannedArea) -> None:
     area = line.plan.area
-    said = named_conflicts(area, ["mandatory point island has no allowed site within 900 s", "township t1 must wait"])
-    assert said == ["mandatory point 岛村 island has no allowed site within 900 s", "township 道口镇 t1 must wait"]
+    lonely = say("mandatory_without_site", point="island", seconds="900").sentence
+    crowded = say("township_has_too_many", name="t1", most=1, existing=2).sentence
+    assert named_conflicts(area, [lonely, crowded]) == [
+        "必须覆盖的需求点 岛村 island 在 900 秒内没有允许的点位。"
+        "mandatory point 岛村 island has no allowed site within 900 s",
+        "乡镇 道口镇 t1 最多开放 1 个点位，已有 2 个。township 道口镇 t1 may have 1 open sites, 2 exist there already",
+    ]
     many = named_conflicts(area, [f"conflict {number}" for number in range(13)])
-    assert many[9:] == ["conflict 9", "… 3 more"]
+    assert many[9:] == ["conflict 9", "… 另有 3 项 3 more"]
 
 
 def test_a_plan_that_opens_nothing_has_no_equity(line: PlannedArea) -> None:
