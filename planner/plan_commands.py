@@ -74,6 +74,7 @@ def site(
         if stations.service_points.found:
             siting_report.print_equity(console, equity, stations.service_points.standard_s)
         report.print_remarks(console, [str(finding) for finding in reading.findings])
+        report.print_notice(console, study_area)
     _exit_if_infeasible(stations)
 
 
@@ -112,6 +113,7 @@ def route(
     else:
         report.print_routes(console, result)
         report.print_remarks(console, result.remarks)
+        report.print_notice(console, result.area)
     _exit_if_partial(result)
 
 

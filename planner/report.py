@@ -61,10 +61,15 @@ def print_plan(console: Console, plan: Plan, folder: Path) -> None:
     print_routes(console, plan)
     print_roads(console, plan.roads)
     print_remarks(console, plan.remarks)
-    notice = notice_of(plan.area)
-    if notice.text:
-        console.print(f"{notice.text}: {'; '.join(notice.parts)}", markup=False, soft_wrap=True)
+    print_notice(console, plan.area)
     console.print(f"→ {folder / 'index.html'}", markup=False, soft_wrap=True)
+
+
+def print_notice(console: Console, area: StudyArea) -> None:
+    """Show what of an area's data is synthetic or assumed; nothing where all are real."""
+    notice = notice_of(area)
+    if notice.text:
+        console.print(f"{notice.text}: {'; '.join(notice.parts)}", markup=False, highlight=False, soft_wrap=True)
 
 
 def print_roads(console: Console, roads: RoadSummary) -> None:
@@ -99,6 +104,7 @@ def print_reach(console: Console, study: ReachStudy, path: Path) -> None:
         table.add_row(f"≤ {ring.minutes:g}", str(reached), f"{reached / whole:.1%}", f"{ring.population:,}")
     console.print(table)
     print_roads(console, study.roads)
+    print_notice(console, study.area)
     console.print(f"→ {path}", markup=False, soft_wrap=True)
 
 

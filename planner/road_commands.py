@@ -128,6 +128,7 @@ def seasons(
         )
     else:
         report.print_seasons(console, study_area, rows, standard_s=points.standard_s, own=roads.season)
+        report.print_notice(console, study_area)
     if not points.found:
         raise typer.Exit(EXIT_INFEASIBLE)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from planner import siting_report
+from planner import report, siting_report
 from planner.cli_options import (
     DEFAULT_STORE,
     AreaArgument,
@@ -59,6 +59,7 @@ def curve(
         print_json(found)
     else:
         siting_report.print_curve(console, study_area, found)
+        report.print_notice(console, study_area)
         if out is not None:
             console.print(f"→ {out}", markup=False, soft_wrap=True)
     if all(point.value is None for point in found.points):
@@ -80,6 +81,7 @@ def compare(
         print_json(found)
     else:
         siting_report.print_comparison(console, first, second, found)
+        report.print_notice(console, second.area)
 
 
 def parse_limits(text: str, option: str) -> list[float]:

@@ -121,6 +121,15 @@ def test_route_for_another_day(planner, line_folder: Path) -> None:
     assert "2026-12-24" in out
 
 
+@pytest.mark.parametrize("command", ["site", "route", "seasons", "curve", "reach"])
+def test_tables_say_what_is_synthetic(planner, tmp_path: Path, line_folder: Path, command: str) -> None:
+    reach = ["--from", "west", "--minutes", "10", "--out", tmp_path / "reach.html"]
+    more = {"curve": ["--counts", "1"], "reach": reach}
+    code, out, err = planner(command, line_folder, *more.get(command, []))
+    assert code == 0, err
+    assert "含合成数据，不可用于实际决策 contains synthetic data, not for real decisions: all of it" in out
+
+
 def test_plan_writes_all_and_keeps_it_and_export_writes_it_again(planner, inside: Path, line_folder: Path) -> None:
     code, out, _ = planner("plan", line_folder, "--json")
     told = json.loads(out)
