@@ -14,14 +14,14 @@ from planner.errors import BadDataError, PlanRejectedError, UsageError
 from planner.routing.solution import RoutePlan
 from planner.routing.solve import plan_of, solve_routing
 from planner.routing.timing import Step
-from planner.routing.vehicles import VehicleType
+from planner.routing.vehicles import Break, VehicleType
 from planner.routing.vroom.answer import answer_of
 from planner.routing.vroom.eta import choose_times
 from planner.routing.vroom.parse import parse
 from planner.routing.vroom.places import AskRoads
 from planner.routing.vroom.request import Request, RequestError
 from planner.routing.vroom.steps import TimedStep, steps_of_route
-from planner.routing.vroom.translate import Translation, translate
+from planner.routing.vroom.translate import Translation, name, translate
 
 __all__ = ["DEFAULT_ITERATIONS", "RequestError", "error_answer", "solve_vroom"]
 
@@ -138,6 +138,7 @@ def _given_rounds(request: Request, translation: Translation) -> list[tuple[Vehi
         If it breaks anything.
     """
     stops = {stop.id: stop for stop in translation.problem.stops}
+    depots = {depot.id: depot for depot in translation.problem.depots}
     kinds = {kind.id: kind for kind in translation.problem.vehicle_types}
     rounds: list[tuple[VehicleType, list[Step]]] = []
     for vehicle in request.vehicles:
@@ -147,10 +148,17 @@ def _given_rounds(request: Request, translation: Translation) -> list[tuple[Vehi
         for step in vehicle.steps or ():
             if step.kind == "break":
                 order.append(breaks[str(step.id)])
-            elif step.kind not in ("start", "end"):
+            elif step.kind == "reload":
+                where = vehicle.reload_places[0] if step.where is None else step.where
+                if where not in vehicle.reload_places:
+                    raise RequestError(
+                        "the routes given as steps do not hold", [f"{kind.id} does not reload at {where}"]
+                    )
+                order.append(depots[name(where)])
+            elif step.kind not in ("start", "end", "rest"):  # the engines rest where it is due
                 order.append(stops[f"{step.kind} {step.id}"])
         tasks = [step for step in order if step in stops.values()]
-        if tasks and len(order) - len(tasks) < len(breaks):
+        if tasks and sum(isinstance(step, Break) for step in order) < len(breaks):
             return []
         rounds.append((kind, order if tasks else []))
     if not any(order for _, order in rounds):

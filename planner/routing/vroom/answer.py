@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from planner.routing.vroom.own_rules import OwnRules
 from planner.routing.vroom.request import Amounts, Request, Task, TaskKind, Vehicle, Where
 from planner.routing.vroom.steps import TimedStep
 from planner.routing.vroom.violations import Figures, Violations, violations_of
@@ -21,11 +22,13 @@ def answer_of(
     request: Request, routes: Sequence[tuple[Vehicle, Sequence[TimedStep]]], *, more: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the whole answer; ``more`` goes under ``planner``."""
-    made = [_route(request, vehicle, steps) for vehicle, steps in routes]
+    own_rules = OwnRules(request, routes)
+    made = [_route(request, vehicle, steps, own_rules) for vehicle, steps in routes]
     served = {(step.task.kind, step.task.id) for _, steps in routes for step in steps if step.task is not None}
     left = [task for task in request.tasks if (task.kind, task.id) not in served]
     whole = Violations()
     whole.take(violations for _, violations in made)
+    whole.causes |= own_rules.not_driven()
     shown = [route for route, _ in made]
     summary: dict[str, Any] = {
         "cost": sum(route["cost"] for route in shown),
@@ -64,9 +67,12 @@ def _at(location: tuple[float, float] | None, index: int | None, description: st
     return found
 
 
-def _route(request: Request, vehicle: Vehicle, steps: Sequence[TimedStep]) -> tuple[dict[str, Any], Violations]:
+def _route(
+    request: Request, vehicle: Vehicle, steps: Sequence[TimedStep], own_rules: OwnRules
+) -> tuple[dict[str, Any], Violations]:
     figures, waits = _figures(request, vehicle, steps)
     single, whole = violations_of(request, vehicle, steps, figures)
+    whole.causes |= own_rules.look(vehicle, steps, single)
     tasks = [step.task for step in steps if step.task is not None]
     route: dict[str, Any] = {"vehicle": vehicle.id, "cost": _cost(request, vehicle, steps)}
     if request.size:

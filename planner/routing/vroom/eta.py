@@ -3,7 +3,8 @@
 With a fixed order of steps, begins t_i and a choice of window X_ik: minimize sum Y_i, then t_end - t_start, then sum t_i and
 driving put off past breaks, where t_{i+1} >= t_i + action_i + delta_i, Y_i >= lead time or delay at the chosen window, and
 the delta_i of a leg and the breaks on it add up to the leg. The model is VROOM's (docs of its plan mode,
-src/algorithms/validation/mip.tex in github.com/VROOM-Project/vroom); the order of the aims is strict here.
+src/algorithms/validation/mip.tex in github.com/VROOM-Project/vroom); the order of the aims is strict here. Of our extensions
+goods ready later and time at the wheel without a rest above what a rule allows count as seconds outside windows, too.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from planner.routing.vroom.request import GivenStep, Pause, Request, RequestError, Task, Vehicle, Where
+from planner.routing.vroom.speeds import SpeedsOfDay
 from planner.routing.vroom.steps import TimedStep
+
+_PAUSES = ("break", "rest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +46,9 @@ def choose_times(request: Request, vehicle: Vehicle) -> list[TimedStep]:
         If the hard limits on service times (service_at, service_after, service_before) cannot be kept.
     """
     given = _given(request, vehicle)
-    parts = 1 if all(float(step.leg_s).is_integer() for step in given) else 100
-    times = _Times(vehicle, given, parts)
+    speeds = request.extras.get("speed_of_day") or []
+    parts = 1 if not speeds and all(float(step.leg_s).is_integer() for step in given) else 100
+    times = _Times(vehicle, given, parts, speeds)
     times.solve()
     steps = []
     driving = distance = 0.0
@@ -76,6 +82,15 @@ def _given(request: Request, vehicle: Vehicle) -> list[_Given]:
         if step.kind == "break" and step.id is not None:
             pause = next(pause for pause in vehicle.breaks if pause.id == step.id)
             found.append(_Given(kind="break", pause=pause, service_s=pause.service_s, at=step))
+        elif step.kind == "rest" and vehicle.driving_rule_s is not None:
+            found.append(_Given(kind="rest", service_s=vehicle.driving_rule_s[1], at=step))
+        elif step.kind == "reload":
+            there = vehicle.reload_places[0] if step.where is None else step.where
+            seconds, metres, _ = request.leg(vehicle, place, there)
+            found.append(
+                _Given(kind="reload", where=there, service_s=vehicle.reload_s, leg_s=seconds, leg_m=metres, at=step)
+            )
+            place = there
         elif step.kind not in ("start", "end") and step.id is not None:
             task = request.task_of[step.kind, step.id]
             seconds, metres, _ = request.leg(vehicle, place, task.where)
@@ -109,7 +124,9 @@ def _given(request: Request, vehicle: Vehicle) -> list[_Given]:
 class _Times:
     """The model of one route, in parts of a second; solved aim after aim, each held when the next is sought."""
 
-    def __init__(self, vehicle: Vehicle, given: Sequence[_Given], parts: int) -> None:
+    def __init__(
+        self, vehicle: Vehicle, given: Sequence[_Given], parts: int, speeds: Sequence[tuple[float, float]]
+    ) -> None:
         from ortools.sat.python import cp_model  # half a second to load, and only this needs it
 
         self.vehicle, self.given, self.parts = vehicle, given, parts
@@ -117,7 +134,8 @@ class _Times:
         self.done = (cp_model.OPTIMAL, cp_model.FEASIBLE)
         self.solver.parameters.num_workers = 1
         self.solver.parameters.linearization_level = 2  # without the relaxation the proof can take minutes
-        least, most = self._span()
+        least, most = self._span(min([1.0, *(factor for _, factor in speeds)]))
+        self.speeds = SpeedsOfDay(self.model, speeds, (least, most), parts) if speeds else None
         self.begins = [self.model.new_int_var(least, most, f"t{i}") for i in range(len(given))]
         self.leaves = [
             begin + parts * (step.setup_s + step.service_s) for begin, step in zip(self.begins, given, strict=True)
@@ -126,17 +144,17 @@ class _Times:
         for i, delta in enumerate(self.delta):
             self.model.add(self.begins[i + 1] >= self.leaves[i] + delta)
         self.late_driving = self._split_legs()
-        self.outside: list[Any] = []
+        self.outside: list[Any] = [] if vehicle.driving_rule_s is None else self._unrested(*vehicle.driving_rule_s)
         for i, step in enumerate(given):
             self._limits(i, step)
             self._windows(i, step, most)
 
-    def _span(self) -> tuple[int, int]:
+    def _span(self, slowest: float) -> tuple[int, int]:
         """Return a time before which and one after which nothing is worth doing, whatever the route waits for."""
         times = [time for step in self.given for time in _known_times(step)]
         if self.vehicle.window is not None:
             times += list(self.vehicle.window)
-        needed = math.ceil(sum(step.leg_s + step.setup_s + step.service_s for step in self.given)) + 1
+        needed = math.ceil(sum(step.leg_s / slowest + step.setup_s + step.service_s for step in self.given)) + 1
         return self.parts * max(0, min(times, default=0) - needed), self.parts * (max(times, default=0) + needed)
 
     def _split_legs(self) -> list[Any]:
@@ -145,11 +163,38 @@ class _Times:
         run: list[Any] = []
         for i in range(1, len(self.given)):
             run.append(self.delta[i - 1])
-            if self.given[i].kind != "break":
-                self.model.add(sum(run) == math.ceil(self.given[i].leg_s * self.parts - 1e-6))
+            if self.given[i].kind not in _PAUSES:
+                self._leg(i, run)
                 late += [k * delta for k, delta in enumerate(run)]
                 run = []
         return late
+
+    def _leg(self, i: int, run: Sequence[Any]) -> None:
+        """Let the driving before a step, with pauses or without, be the leg that leads there."""
+        seconds = self.given[i].leg_s
+        if self.speeds is None or not seconds:
+            self.model.add(sum(run) == math.ceil(seconds * self.parts - 1e-6))
+            return
+        driven = []
+        for k, delta in enumerate(run):
+            j = i - len(run) + k
+            leaves = self.leaves[j]
+            driven.append(self.speeds.driven(leaves + delta, f"to{j}") - self.speeds.driven(leaves, f"from{j}"))
+        self.speeds.hold(sum(driven), seconds)
+
+    def _unrested(self, most_s: int, rest_s: int) -> list[Any]:
+        """Return what is driven above the rule between two pauses that are long enough for a rest."""
+        above: list[Any] = []
+        run: list[Any] = []
+        for i in range(1, len(self.given)):
+            run.append(self.delta[i - 1])
+            rests = self.given[i].kind in _PAUSES and self.given[i].service_s >= rest_s
+            if rests or i == len(self.given) - 1:
+                longest = self.parts * math.ceil(sum(step.leg_s for step in self.given) + 1) * 1000
+                above.append(self.model.new_int_var(0, longest, f"above{i}"))
+                self.model.add(above[-1] >= sum(run) - self.parts * most_s)
+                run = []
+        return above
 
     def _limits(self, i: int, step: _Given) -> None:
         if step.at is None:
@@ -165,8 +210,10 @@ class _Times:
         """Measure how far a step begins outside its windows; shift and releases count at start and end."""
         windows = _windows(step)
         shift = self.vehicle.window
-        ready = max((other.task.release_s for other in self.given if other.task is not None), default=0)
-        if step.kind == "start" and (ready or shift is not None):
+        ready = self._ready_s(i + 1)
+        if step.kind == "reload" and ready:
+            windows = ((max(0, ready - step.service_s), most),)
+        elif step.kind == "start" and (ready or shift is not None):
             windows = ((max(ready, 0 if shift is None else shift[0]), most),)
         elif step.kind == "end" and shift is not None:
             windows = ((0, shift[1]),)
@@ -179,6 +226,11 @@ class _Times:
             self.model.add(outside >= opens * self.parts - self.begins[i]).only_enforce_if(taken)
             self.model.add(outside >= self.begins[i] - closes * self.parts).only_enforce_if(taken)
         self.outside.append(outside)
+
+    def _ready_s(self, first: int) -> int:
+        """Return when all that is loaded for the steps from ``first`` to the next reload is ready."""
+        load = takewhile(lambda step: step.kind != "reload", self.given[first:])
+        return max((step.task.release_s for step in load if step.task is not None), default=0)
 
     def solve(self) -> None:
         aims = [sum(self.outside), self.begins[-1] - self.begins[0], sum(self.begins), sum(self.late_driving)]

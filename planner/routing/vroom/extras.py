@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from planner.routing.vroom.fields import Reader
@@ -25,7 +27,8 @@ REQUEST_EXTRAS = (
 `planner.routing.problem`, in the request's money."""
 VEHICLE_EXTRAS = ("reloads", "driving_rule", "max_duration", "locked")
 """``reloads``: {"max", "duration", "location_indices" or "locations"}; ``driving_rule``: {"driving", "rest"}; ``locked``:
-the first tasks of the vehicle, each {"type", "id"}; ``max_duration``: seconds from leaving to being back."""
+the first tasks of the vehicle, each {"type", "id"}; ``max_duration``: seconds from leaving to being back. Steps given for a
+vehicle may be {"type": "reload"}, with a place where there are several, and {"type": "rest"}."""
 TASK_EXTRAS = ("skip_cost", "only_vehicles", "not_vehicles", "release")
 """``skip_cost``: the task may be left out for so much; ``only_vehicles``, ``not_vehicles``: ids of vehicles; ``release``, of
 a job: from when on what it is brought is ready at the depot."""
@@ -48,6 +51,8 @@ def read_request_extras(reader: Reader, tasks: Sequence[Task], vehicles: Sequenc
     if not all(isinstance(s, list) and len(s) == 2 and all(isinstance(x, int | float) for x in s) for s in speeds):
         extras.fault("speed_of_day", "must hold [from second, times as fast] pairs")
         found.pop("speed_of_day")
+    elif any(b[0] <= a[0] for a, b in pairwise(speeds)) or not all(s[0] >= 0 and 0 < s[1] < math.inf for s in speeds):
+        extras.fault("speed_of_day", "must hold ascending seconds of 0 or more, and factors above 0")
     orders = [pair if isinstance(pair, list) else [] for pair in extras.each("before")]
     if not all(len(pair) == 2 for pair in orders):
         extras.fault("before", "must hold pairs of tasks: [earlier, later]")

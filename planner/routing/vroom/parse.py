@@ -42,6 +42,8 @@ _VEHICLE = (
     ),
     *("time_window", "breaks", "speed_factor", "max_tasks", "max_travel_time", "max_distance", "steps", "planner"),
 )
+_WITH_ID = ("job", "pickup", "delivery", "break")
+_STEPS = ("start", *_WITH_ID, "reload", "rest", "end")
 _ALSO_IGNORED = ("geometry", "options", "computing_times")
 _NOT_MODELLED = "is not modelled here: leave it out, or give each type of vehicle jobs of its own through skills"
 MAX_PRIORITY = 100
@@ -220,12 +222,13 @@ class _Parser:
         )
 
     def step(self, entry: Any, where: str) -> GivenStep:
-        reader = self.reader(entry, where, ("type", "id", "service_at", "service_after", "service_before"))
-        kinds = ("start", "job", "pickup", "delivery", "break", "end")
+        reloads = isinstance(entry, dict) and entry.get("type") == "reload"
+        place = ("location", "location_index") if reloads else ()
+        reader = self.reader(entry, where, ("type", "id", "service_at", "service_after", "service_before", *place))
         kind = reader.text("type")
-        if kind not in kinds:
-            reader.fault("type", f"must be one of {', '.join(kinds)}, it is {kind!r}")
-        if kind in kinds[1:-1] and not reader.has("id"):
+        if kind not in _STEPS:
+            reader.fault("type", f"must be one of {', '.join(_STEPS)}, it is {kind!r}")
+        if kind in _WITH_ID and not reader.has("id"):
             reader.fault("id", "is missing")
         return GivenStep(
             kind=kind,
@@ -233,6 +236,7 @@ class _Parser:
             at_s=reader.whole("service_at"),
             after_s=reader.whole("service_after"),
             before_s=reader.whole("service_before"),
+            where=self.places.of(reader, "location", "location_index", needed=False) if reloads else None,
         )
 
     # -- what several share
@@ -264,10 +268,20 @@ class _Parser:
     def repeated(self, where: str, ids: Iterable[int]) -> None:
         self.faults += [f"{where}: id {id_} is given {n} times" for id_, n in Counter(ids).items() if n > 1]
 
+    def own_key(self, vehicle: Vehicle, key: str) -> Any:
+        """Return what stands under ``planner`` of a vehicle, whether it holds or not."""
+        return vehicle.extras.get(key) if isinstance(vehicle.extras, dict) else None
+
     def steps_known(self, where: str, vehicle: Vehicle, known: set[tuple[str, int]]) -> None:
         breaks = {pause.id for pause in vehicle.breaks}
         seen: Counter[tuple[str, int]] = Counter()
         for k, step in enumerate(vehicle.steps or ()):
+            if step.kind == "reload" and step.where is None and len(vehicle.reload_places) != 1:
+                self.faults.append(f"{where}[{k}]: say where vehicle {vehicle.id} reloads: location_index or location")
+            if step.kind == "rest" and not self.own_key(vehicle, "driving_rule"):
+                self.faults.append(
+                    f"{where}[{k}]: vehicle {vehicle.id} has no planner.driving_rule: leave the rest out"
+                )
             if step.id is None or step.kind in ("start", "end"):
                 continue
             seen[step.kind, step.id] += 1

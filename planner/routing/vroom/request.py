@@ -77,13 +77,17 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenStep:
-    """One step of a route given for a vehicle, with the hard limits on when its service begins."""
+    """One step of a route given for a vehicle, with the hard limits on when its service begins.
+
+    ``kind`` may be ``reload`` or ``rest`` beside VROOM's own; ``where`` is where it reloads.
+    """
 
     kind: str
     id: int | None
     at_s: int | None
     after_s: int | None
     before_s: int | None
+    where: Where | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,17 @@ class Vehicle:
     steps: tuple[GivenStep, ...] | None
     reload_places: tuple[Where, ...] = ()
     extras: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def reload_s(self) -> int:
+        """Return how long a reload takes."""
+        return int((self.extras.get("reloads") or {}).get("duration") or 0)
+
+    @property
+    def driving_rule_s(self) -> tuple[int, int] | None:
+        """Return the most seconds at the wheel between two rests, and how long a rest is; None without such a rule."""
+        rule = self.extras.get("driving_rule")
+        return None if rule is None else (int(rule["driving"]), int(rule["rest"]))
 
     @property
     def slowness(self) -> float:

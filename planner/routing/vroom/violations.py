@@ -14,7 +14,7 @@ from planner.routing.vroom.steps import TimedStep
 
 
 class Cause(StrEnum):
-    """VROOM's causes of violations."""
+    """VROOM's causes of violations, and those of our extensions."""
 
     LEAD_TIME = "lead_time"
     DELAY = "delay"
@@ -26,6 +26,13 @@ class Cause(StrEnum):
     MAX_TRAVEL_TIME = "max_travel_time"
     MAX_DISTANCE = "max_distance"
     MAX_LOAD = "max_load"
+    BEFORE = "planner.before"
+    LOCKED = "planner.locked"
+    ONLY_VEHICLES = "planner.only_vehicles"
+    NOT_VEHICLES = "planner.not_vehicles"
+    RELOADS = "planner.reloads"
+    DRIVING_RULE = "planner.driving_rule"
+    MAX_DURATION = "planner.max_duration"
 
 
 @dataclass(slots=True)
@@ -65,9 +72,8 @@ def violations_of(
 ) -> tuple[list[Violations], Violations]:
     """Return the violations of each step and those of the route, which has them all and breaks left out."""
     found = [Violations() for _ in steps]
-    ready_s = _ready_s(steps)
-    for own, step, said in zip(found, steps, figures, strict=True):
-        _times(own, step, vehicle, said, ready_s)
+    for k, (own, step, said) in enumerate(zip(found, steps, figures, strict=True)):
+        _times(own, step, vehicle, said, _ready_s(steps))
         if _exceeds(said.load, vehicle.capacity or (0,) * request.size):
             own.causes.add(Cause.LOAD)
         if vehicle.max_travel_time_s is not None and said.driving_s > vehicle.max_travel_time_s:
@@ -80,6 +86,8 @@ def violations_of(
             own.causes.add(Cause.MAX_DISTANCE)
         if step.task is not None and not set(step.task.skills) <= set(vehicle.skills):
             own.causes.add(Cause.SKILLS)
+        if step.kind == "reload":
+            _leaves_too_early(own, step, _ready_s(steps[k + 1 :]))
         if step.pause is not None and step.pause.max_load is not None and _exceeds(said.load, step.pause.max_load):
             own.causes.add(Cause.MAX_LOAD)
     tasks = [own for own, step in zip(found, steps, strict=True) if step.task is not None]
@@ -98,9 +106,17 @@ def _exceeds(load: Amounts, most: Amounts) -> bool:
 
 
 def _ready_s(steps: Sequence[TimedStep]) -> float:
-    """Return when all of the first load is ready."""
+    """Return when all that is loaded for these steps, up to the next reload, is ready."""
     load = takewhile(lambda step: step.kind != "reload", steps)
     return max((step.task.release_s for step in load if step.task is not None), default=0)
+
+
+def _leaves_too_early(own: Violations, step: TimedStep, ready_s: float) -> None:
+    """Note how early a vehicle leaves a reload with goods that come later."""
+    early_s = round(ready_s - step.begins_s - step.service_s)
+    if early_s > 0:
+        own.causes.add(Cause.LEAD_TIME)
+        own.lead_time_s = early_s
 
 
 def _times(own: Violations, step: TimedStep, vehicle: Vehicle, said: Figures, ready_s: float) -> None:
