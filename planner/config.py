@@ -232,14 +232,15 @@ def parse_config(content: dict[str, Any], *, folder: Path, name: str) -> PlanCon
         return PlanConfig.model_validate({**content, "folder": folder})
     except ValidationError as error:
         problems = [
-            f"{'.'.join(str(part) for part in fault['loc']) or '(top level)'}: {_plain(fault['msg'])}"
+            f"{'.'.join(str(part) for part in fault['loc']) or '(top level)'}: {plain(fault['msg'])}"
             + ("" if fault["type"] in ("missing", "value_error") else f" (found {fault['input']!r})")
             for fault in error.errors()
         ]
         raise ConfigError(f"{name}: the configuration does not hold", problems) from error
 
 
-def _plain(message: str) -> str:
+def plain(message: str) -> str:
+    """Return what pydantic says of a key in the words of this project."""
     known = {
         "Field required": "missing: add it",
         "Extra inputs are not permitted": "not a known key: remove or rename it",

@@ -14,16 +14,27 @@ from typing import Annotated, Any, Self
 from pydantic import Field, ValidationError, model_validator
 
 from planner.area_roads import Travel
-from planner.config import PlanConfig, parse_config
+from planner.config import PlanConfig, parse_config, plain
 from planner.errors import BadDataError
 from planner.pipeline import routing_problem
 from planner.plan import Plan
 from planner.routing.check import check
 from planner.routing.day import Cargo, Day, Replan, VehicleReport
+from planner.routing.day_faults import refuse_bad_day
 from planner.routing.problem import RoutingProblem, Stop
 from planner.routing.replan import replan
 from planner.routing_config import Clock
 from planner.sections import Section
+
+_FILE_NAMES = {
+    "now_s": "now",
+    "reports": "vehicles",
+    "vehicle_id": "id",
+    "place_id": "at",
+    "free_s": "free",
+    "location_id": "site_id",
+}
+"""What the file calls the fields of `planner.routing.day.Day`, where it is not the same."""
 
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -116,7 +127,7 @@ def parse_events(content: Any, *, name: str) -> DayEvents:
     try:
         return DayEvents.model_validate(content)
     except ValidationError as error:
-        problems = [f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors()]
+        problems = [f"{'.'.join(map(str, fault['loc'])) or 'file'}: {plain(fault['msg'])}" for fault in error.errors()]
         raise BadDataError(f"{name}: what happened cannot be read", problems) from error
 
 
@@ -133,13 +144,17 @@ def config_of(plan: Plan, area: PlanConfig) -> PlanConfig:
     return parse_config(plan.config, folder=area.folder, name="the plan's configuration")
 
 
-def replan_day(plan: Plan, travel: Travel, config: PlanConfig, events: DayEvents) -> Replanned:
+def replan_day(
+    plan: Plan, travel: Travel, config: PlanConfig, events: DayEvents, *, name: str = "the request"
+) -> Replanned:
     """Return the new plan of what is left of the day; ``travel`` and ``config`` are those of the running plan.
+
+    ``name`` is what errors call the file of the events.
 
     Raises
     ------
     BadDataError
-        If the roads are no longer those of the plan, or the events do not fit it: all faults at once.
+        If the roads are no longer those of the plan, or the events do not fit it: all faults at once, by the file's keys.
     """
     problem, new_stops = _problem(plan, travel, config, events)
     broken = [str(violation) for violation in check(problem, plan.routes)]
@@ -167,6 +182,8 @@ def replan_day(plan: Plan, travel: Travel, config: PlanConfig, events: DayEvents
         new_stops=new_stops,
         cancelled=events.cancelled,
     )
+    summary = f"{name}: what happened does not fit the plan"
+    refuse_bad_day(problem, plan.routes, day, summary=summary, names=_FILE_NAMES)
     made = replan(problem, plan.routes, day, seed=config.seed)
     return Replanned(plan=plan, replan=made, now_s=day.now_s)
 
@@ -192,25 +209,26 @@ def reply_of(made: Replanned) -> dict[str, object]:
 def _problem(
     plan: Plan, travel: Travel, config: PlanConfig, events: DayEvents
 ) -> tuple[RoutingProblem, tuple[Stop, ...]]:
-    """Return the plan's problem with the places of new stops and vehicles among its travel times, and the new stops."""
+    """Return the plan's problem with the places of new stops and vehicles among its travel times, and the new stops.
+
+    Places that are no sites of the area are left out; `refuse_bad_day` names them with all else that does not fit.
+    """
     problem = routing_problem(plan.area, plan.demand, travel, config)
     named = [stop.site_id for stop in events.new_stops] + [event.at for event in events.vehicles if event.at]
-    strangers = sorted({id_ for id_ in named if id_ not in plan.area.site_by_id})
-    if strangers:
-        raise BadDataError("no such sites in the area", [f"site {id_!r}" for id_ in strangers])
-    places = list(dict.fromkeys([*problem.travel.origin_ids, *named]))
+    sites = [id_ for id_ in named if id_ in plan.area.site_by_id]
+    places = list(dict.fromkeys([*problem.travel.origin_ids, *sites]))
     new = tuple(_new_stop(stop, plan, config) for stop in events.new_stops)
     return replace(problem, travel=travel.select(places, places)), new
 
 
 def _new_stop(event: NewStop, plan: Plan, config: PlanConfig) -> Stop:
-    routing = config.routing
+    routing, site = config.routing, plan.area.site_by_id.get(event.site_id)
     own = next((window for window in routing.windows if window.site_id == event.site_id), None)
     opens, closes = (routing.opens, routing.closes) if own is None else (own.opens, own.closes)
     handled = event.delivery_parcels + event.pickup_parcels
     return Stop(
         id=event.id or event.site_id,
-        name=plan.area.site_by_id[event.site_id].name,
+        name=site.name if site is not None else event.site_id,
         location_id=event.site_id,
         delivery=(event.delivery_parcels, event.delivery_kg, event.delivery_m3),
         pickup=(event.pickup_parcels, event.pickup_kg, event.pickup_m3),

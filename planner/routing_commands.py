@@ -54,7 +54,7 @@ def replan(
         roads = pipeline.read_roads(config, date=running.date, cache=kept)
         travel = pipeline.travel_times(running.area, roads, config, cache=kept)
         progress("planning again", 1, 2)
-        made = replan_day(running, travel, config, happened)
+        made = replan_day(running, travel, config, happened, name=str(events))
         progress("done", 2, 2)
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)

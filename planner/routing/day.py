@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from planner.errors import BadDataError
 from planner.routing.problem import RoutingProblem
-from planner.routing.solution import Route, RoutePlan
+from planner.routing.solution import RoutePlan
 from planner.routing.stops import Stop
-from planner.routing.validate import stop_faults
 
 
 class Cargo(StrEnum):
@@ -117,72 +113,3 @@ class Replan:
     def within_bound(self) -> bool:
         """Return whether no more was changed than allowed; only forced changes can be more."""
         return len(self.changes) <= self.most_changes
-
-
-def refuse_bad_day(problem: RoutingProblem, plan: RoutePlan, day: Day) -> None:
-    """Raise if the day does not fit the problem and its plan.
-
-    Raises
-    ------
-    BadDataError
-        All faults at once.
-    """
-    faults = list(_faults(problem, plan, day))
-    if faults:
-        raise BadDataError("the day cannot be planned again", faults)
-
-
-def _faults(problem: RoutingProblem, plan: RoutePlan, day: Day) -> Iterator[str]:
-    if any(kind.driving_rule is not None for kind in problem.vehicle_types):
-        yield "driving_rule: how long each driver has been at the wheel since a rest is not known: not planned again here"
-    if not (math.isfinite(day.now_s) and day.now_s >= 0):
-        yield f"now_s is {day.now_s}, it must be a time of the day"
-    for name in ("tolerance_s", "transfer_duration_s"):
-        value = getattr(day, name)
-        if not (math.isfinite(value) and value >= 0):
-            yield f"{name} is {value}, it must be 0 or more"
-    if day.most_changes < 0:
-        yield f"most_changes is {day.most_changes}, it must be 0 or more"
-    vehicles = {id_ for kind in problem.vehicle_types for id_ in kind.vehicle_ids()}
-    stops = {stop.id for stop in problem.stops}
-    places = set(problem.travel.origin_ids) & set(problem.travel.destination_ids)
-    named = [report.vehicle_id for report in day.reports]
-    yield from (
-        f"vehicle {id_!r} is reported more than once" for id_ in sorted({x for x in named if named.count(x) > 1})
-    )
-    routes = {route.vehicle_id: route for route in plan.routes}
-    for report in day.reports:
-        yield from _report_faults(report, vehicles, places, routes.get(report.vehicle_id), day)
-    yield from (f"cancelled: no stop {id_!r}" for id_ in dict.fromkeys(day.cancelled) if id_ not in stops)
-    for pair in problem.pairs:
-        if (pair.delivery_id in day.cancelled) != (pair.pickup_id in day.cancelled):
-            yield f"cancelled: {pair.pickup_id!r} and {pair.delivery_id!r} are a pair: cancel both"
-    taken = Counter([*stops, *(depot.id for depot in problem.depots), *(stop.id for stop in day.new_stops)])
-    for stop in day.new_stops:
-        if taken[stop.id] > 1 or "@" in stop.id or "/" in stop.id:
-            yield f"new stop {stop.id!r}: the id is taken, or has @ or / in it; give it an id of its own"
-        if stop.place not in places:
-            yield f"new stop {stop.id!r}: no place {stop.place!r} in the travel matrix"
-        yield from (f"new {fault}" for fault in stop_faults(problem, stop))
-
-
-def _report_faults(
-    report: VehicleReport, vehicles: set[str], places: set[str], route: Route | None, day: Day
-) -> Iterator[str]:
-    name = f"vehicle {report.vehicle_id!r}"
-    if report.vehicle_id not in vehicles:
-        yield f"{name}: there is none"
-    if not (math.isfinite(report.delay_s) and report.delay_s >= 0):
-        yield f"{name}: delay_s is {report.delay_s}, it must be 0 or more"
-    if report.place_id and report.place_id not in places:
-        yield f"{name}: no place {report.place_id!r} in the travel matrix"
-    if route is None and (report.place_id or report.free_s is not None):
-        yield f"{name}: it has no round and stands at its depot: leave place_id and free_s out; delay_s says when it can go"
-    if report.free_s is not None and not (
-        report.place_id and math.isfinite(report.free_s) and report.free_s >= day.now_s
-    ):
-        yield f"{name}: free_s is {report.free_s}, it must not be before now, and needs place_id"
-    visits = () if route is None else tuple(visit.stop_id for visit in route.visits)
-    if report.done is not None and visits[: len(report.done)] != report.done:
-        known = ", ".join(visits) or "none"
-        yield f"{name}: done {', '.join(report.done)} are not the first stops of its round: {known}"

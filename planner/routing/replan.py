@@ -14,7 +14,8 @@ from dataclasses import replace
 from planner.errors import PlanRejectedError
 from planner.routing.changes import changes_of
 from planner.routing.check_replan import check_replan
-from planner.routing.day import Day, Replan, refuse_bad_day
+from planner.routing.day import Day, Replan
+from planner.routing.day_faults import refuse_bad_day
 from planner.routing.problem import RoutingProblem
 from planner.routing.relax import with_relaxations
 from planner.routing.relaxation import RelaxationKind
