@@ -69,7 +69,7 @@ def site(
         print_json({**tiers, "mends": siting.mends, "phases": siting.phases, "subsidies": subsidies, "equity": equity})
     else:
         report.print_stations(console, study_area, stations, siting.mends)
-        siting_report.print_phases(console, siting.phases)
+        siting_report.print_phases(console, study_area, siting.phases)
         siting_report.print_subsidies(console, subsidies)
         if stations.service_points.found:
             siting_report.print_equity(console, equity, stations.service_points.standard_s)

@@ -23,8 +23,8 @@ from planner.units import format_limit, format_minutes
 _SHOWN = 15
 
 
-def print_phases(console: Console, phases: PhasedSolution | None) -> None:
-    """Show what each phase adds and reaches, and the price of planning them together or alone; nothing without phases."""
+def print_phases(console: Console, area: StudyArea, phases: PhasedSolution | None) -> None:
+    """Show what each phase adds and reaches, and what planning each year alone would, or why it fails; nothing without."""
     if phases is None:
         return
     table = table_of(
@@ -54,6 +54,8 @@ def print_phases(console: Console, phases: PhasedSolution | None) -> None:
             f"各年累计覆盖 covered, summed: 统筹 together {phases.value:,.0f}, 逐年 each year alone {phases.alone:,.0f}",
             markup=False,
         )
+    for why in named_conflicts(area, phases.alone_conflicts):
+        console.print(why, markup=False, highlight=False, soft_wrap=True)
 
 
 def print_subsidies(console: Console, subsidies: SubsidyTable | None) -> None:

@@ -99,6 +99,15 @@ CONFLICTS: dict[str, tuple[str, str]] = {
         "running what exists costs {running} yuan, the budget is {budget}",
         "维持已有点位需 {running} 元，预算为 {budget} 元",
     ),
+    "alone_fails_in": ("planning each year alone fails in phase {phase}", "逐年规划在阶段 {phase} 不可行"),
+    "alone_misses_target": (
+        "what the years before opened and its money cover {most} of the weight, its target is {share}",
+        "之前各年已开放的点位加上其资金只覆盖权重的 {most}，目标为 {share}",
+    ),
+    "alone_misses_points": (
+        "what the years before opened and its money leave out {number} {kind} ({points})",
+        "之前各年已开放的点位加上其资金未覆盖 {number} 个{kind}（{points}）",
+    ),
     "some_points": ("{number} {kind} ({points})", "{number} 个{kind}（{points}）"),
     "no_answer_in_time": (
         "no answer was found within the time limit: raise coverage.time_limit_s",

@@ -112,7 +112,8 @@ class PhasedSolution:
     """The phases in order; ``value`` is the covered weight summed over them, ``bound`` the most that any plan can reach.
 
     ``alone`` is the value of planning each year by itself, as well as that year can be, on what is already open; None if
-    that leads to a year that cannot hold its demands. An infeasible answer has no phases and names its ``conflicts``.
+    that leads to a year that cannot hold its demands, which ``alone_conflicts`` then name. An infeasible answer has no
+    phases and names its ``conflicts``.
     """
 
     status: SolveStatus
@@ -122,6 +123,7 @@ class PhasedSolution:
     gap: float | None
     alone: float | None
     conflicts: tuple[str, ...] = ()
+    alone_conflicts: tuple[str, ...] = ()
 
     @property
     def price_of_planning_alone(self) -> float | None:

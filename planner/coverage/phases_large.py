@@ -7,15 +7,18 @@ from dataclasses import replace
 
 import numpy as np
 
+from planner.coverage.conflicts import offenders, sentences
 from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN
 from planner.coverage.engine.lagrange import Effort
 from planner.coverage.engine.phased import plan_each_year_alone, plan_years
-from planner.coverage.engine.phased_world import PhasedCover
+from planner.coverage.engine.phased_world import PhasedCover, PhasedPlan
 from planner.coverage.large import covers_of
 from planner.coverage.phase_years import phase_problems
 from planner.coverage.phases import PhasedProblem
 from planner.coverage.phases_milp import PhasedProposal
 from planner.coverage.solution import SolveStatus
+from planner.terms import say, term
+from planner.units import BoolArray
 
 _ALONE_SHARE = 0.2
 """How much of the time goes into planning each year by itself, for comparison."""
@@ -28,7 +31,7 @@ def knows(problem: PhasedProblem) -> bool:
 
 def propose_phases_at_large(problem: PhasedProblem, time_limit_s: float, seed: int) -> PhasedProposal:
     """Return the engine's opening years and bound, and what planning each year alone comes to."""
-    world = _world(problem)
+    world, rows = _world(problem)
     began = time.monotonic()
     plan = plan_years(world, Effort(deadline=began + (1 - _ALONE_SHARE) * time_limit_s, seed=seed))
     opened = np.array([plan.opens <= year for year in range(world.years)])
@@ -42,11 +45,30 @@ def propose_phases_at_large(problem: PhasedProblem, time_limit_s: float, seed: i
         bound=plan.bound,
         proven=plan.proven,
         alone=alone.value if alone.complete else None,
+        alone_conflicts=() if alone.complete else _why_not_alone(problem, world, rows, alone),
         compared=True,
     )
 
 
-def _world(problem: PhasedProblem) -> PhasedCover:
+def _why_not_alone(problem: PhasedProblem, world: PhasedCover, rows: BoolArray, alone: PhasedPlan) -> tuple[str, ...]:
+    """Return the first year whose own demands are not kept on what the years before opened, and which they are."""
+    fails = alone.missing.any(axis=0) | (alone.shortfall > 0)
+    t = int(np.flatnonzero(fails)[0])
+    phase, total = problem.phases[t], float(problem.base.weights.sum())
+    said = [say("alone_fails_in", phase=phase.name)]
+    if alone.shortfall[t] > 0:
+        most = float(alone.covered[t]) / total
+        said.append(say("alone_misses_target", most=f"{most:.1%}", share=f"{phase.target_share:.1%}"))
+    left = np.flatnonzero(rows)[alone.missing[:, t]]
+    if len(left):
+        kind = term("mandatory_point" if len(left) == 1 else "mandatory_points")
+        names = offenders(problem.base.demand_ids[i] for i in left)
+        said.append(say("alone_misses_points", number=len(left), kind=kind, points=names))
+    return sentences(said)
+
+
+def _world(problem: PhasedProblem) -> tuple[PhasedCover, BoolArray]:
+    """Return what the engine is asked, and which points are its rows; (demand points,)."""
     base, years = problem.base, phase_problems(problem)
     required = np.full(len(base.demand_ids), len(years), dtype=np.int64)
     for t, year in reversed(list(enumerate(years))):
@@ -54,7 +76,7 @@ def _world(problem: PhasedProblem) -> PhasedCover:
     rows = base.coverable & ((base.weights > 0) | (required < len(years)))
     every = np.ones(len(base.site_ids), dtype=np.bool_)
     total = float(base.weights.sum())
-    return PhasedCover(
+    world = PhasedCover(
         covers=covers_of(base, rows, every),
         weights=base.weights[rows],
         cost=np.where(base.existing, 0.0, base.opening_cost_yuan),
@@ -65,3 +87,4 @@ def _world(problem: PhasedProblem) -> PhasedCover:
         required_from=required[rows],
         count=np.array([year.count for year in years], dtype=np.int64),
     )
+    return world, rows

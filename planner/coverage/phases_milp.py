@@ -20,7 +20,7 @@ class PhasedProposal:
     """What is open in each phase, (phases, sites), the proven bound of the summed weight, and whether it is reached.
 
     ``status`` says why there is no answer. ``alone`` is what planning each year by itself comes to, where that was
-    ``compared`` already. The rest is as in `planner.coverage.proposal.Proposal`, one for each phase.
+    ``compared`` already, or why that fails. The rest is as in `planner.coverage.proposal.Proposal`, one for each phase.
     """
 
     opened: BoolArray
@@ -31,6 +31,7 @@ class PhasedProposal:
     stations: tuple[BoolArray | None, ...] = ()
     linked: tuple[IntArray | None, ...] = ()
     alone: float | None = None
+    alone_conflicts: tuple[str, ...] = ()
     compared: bool = False
 
 

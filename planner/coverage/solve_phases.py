@@ -46,13 +46,17 @@ def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: i
     value = sum(result.covered_weight for result in results) + _bonus(problem, proposal.opened)
     left = max(1.0, time_limit_s - (time.perf_counter() - began))
     bound = value if proposal.proven else max(value, proposal.bound)
+    alone, why_not_alone = (
+        (proposal.alone, proposal.alone_conflicts) if proposal.compared else value_alone(problem, left, seed)
+    )
     solution = PhasedSolution(
         status=SolveStatus.OPTIMAL if proposal.proven else SolveStatus.FEASIBLE,
         phases=results,
         value=value,
         bound=bound,
         gap=abs(bound - value) / max(abs(value), 1e-9),
-        alone=proposal.alone if proposal.compared else value_alone(problem, left, seed),
+        alone=alone,
+        alone_conflicts=why_not_alone,
     )
     faults = check_phases(problem, solution)
     if faults:
@@ -121,16 +125,18 @@ def phase_results(problem: PhasedProblem, proposal: PhasedProposal) -> tuple[Pha
     return tuple(results)
 
 
-def value_alone(problem: PhasedProblem, time_limit_s: float, seed: int) -> float | None:
-    """Return the summed weight of planning each year by itself, as well as it can be; None if a year then fails."""
+def value_alone(problem: PhasedProblem, time_limit_s: float, seed: int) -> tuple[float | None, tuple[str, ...]]:
+    """Return the summed weight of planning each year by itself, as well as it can be; None and why if a year then fails."""
     before, left_over, total = problem.base.existing, 0.0, 0.0
     for t, phase in enumerate(problem.phases):
-        if phase.budget_yuan is not None and running_yuan(problem, before) > phase.budget_yuan + left_over + 1e-9:
-            return None  # what the years before opened cannot be kept running
+        failed = say("alone_fails_in", phase=phase.name)
+        running = running_yuan(problem, before)
+        if phase.budget_yuan is not None and running > phase.budget_yuan + left_over + 1e-9:
+            return None, sentences([failed, _running_above(running, phase.budget_yuan + left_over)])
         year = year_by_itself(problem, t, before, left_over)
         solution = solve_coverage(year, time_limit_s=time_limit_s / len(problem.phases), seed=seed)
         if not solution.found or solution.value is None:
-            return None
+            return None, (failed.sentence, *solution.conflicts)
         total += solution.value
         opened = np.isin(np.array(year.site_ids), solution.opened)
         spent = float(problem.base.opening_cost_yuan[opened & ~before].sum()) + running_yuan(problem, opened)
@@ -138,7 +144,7 @@ def value_alone(problem: PhasedProblem, time_limit_s: float, seed: int) -> float
             left_over + phase.budget_yuan - spent if problem.carry_over and phase.budget_yuan is not None else 0.0
         )
         before = opened
-    return total
+    return total, ()
 
 
 def _plain_conflicts(problem: PhasedProblem) -> tuple[Term, ...]:

@@ -21,6 +21,9 @@ _PAGES = jinja2.Environment(
     loader=jinja2.PackageLoader("planner.outputs", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
 )
 
+_SHOWN = 10
+"""Of villages without a plan, which all share one reason; the workbook lists all of them."""
+
 
 class _Card(NamedTuple):
     label: str
@@ -33,6 +36,7 @@ def index_page(plan: Plan) -> str:
     places = plan.demand.place_of_village
     mends = {mend.demand_id: mend for mend in plan.mends}
     points, stations = plan.stations.service_points, plan.stations.express_stations
+    shown = points.uncovered if points.found else points.uncovered[:_SHOWN]
     return _PAGES.get_template("index.html").render(
         plan=plan,
         notice=notice_of(plan.area),
@@ -76,6 +80,7 @@ def index_page(plan: Plan) -> str:
             }
             for route in plan.routes.routes
         ],
+        uncovered_count=len(points.uncovered),
         uncovered=[
             {
                 "name": f"{village.name} {village.name_latin}",
@@ -87,7 +92,7 @@ def index_page(plan: Plan) -> str:
                 "mend": mend_text(plan.area, mends.get(village.id)),
                 "hand_over": plan.area.site_by_id[places[village.id]].name if village.id in places else "-",
             }
-            for left in plan.stations.service_points.uncovered
+            for left in shown
             for village in [plan.area.village_by_id[left.demand_id]]
         ],
     )

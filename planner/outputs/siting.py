@@ -8,6 +8,7 @@ from planner.config import CostItem, FundingSource
 from planner.coverage.equity import Equity
 from planner.coverage.phases import PhasedSolution
 from planner.coverage.subsidy import FEN_PER_YUAN, format_fen
+from planner.outputs.conflicts import named_conflicts
 from planner.outputs.equity import village_equity
 from planner.plan import Plan
 from planner.terms import TERMS, term
@@ -45,7 +46,7 @@ def running_yuan(phases: PhasedSolution) -> list[float | None]:
 
 
 def phase_remarks(plan: Plan) -> list[str]:
-    """Return how good the phases are, and what planning each year alone would reach."""
+    """Return how good the phases are, and what planning each year alone would reach, or why that fails."""
     if plan.phases is None:
         return []
     remarks = [phases_proof(plan)]
@@ -54,7 +55,7 @@ def phase_remarks(plan: Plan) -> list[str]:
             f"各阶段覆盖之和 covered, summed over the phases: 统筹规划 planned together {plan.phases.value:,.0f}, "
             f"逐年规划 each year alone {plan.phases.alone:,.0f}"
         )
-    return remarks
+    return remarks + named_conflicts(plan.area, plan.phases.alone_conflicts)
 
 
 def money_provenance(plan: Plan) -> str:

@@ -88,6 +88,52 @@ def test_a_year_that_cannot_keep_running_what_is_open_fails_when_planned_alone(w
     phases = (Phase(name="a"), Phase(name="b", budget_yuan=1.0))
     solution = solve_phases(PhasedProblem(base=base, phases=phases, running_cost_yuan=np.ones(2)))
     assert (solution.value, solution.alone, solution.price_of_planning_alone) == (6, None, None)
+    assert solution.alone_conflicts == (
+        "逐年规划在阶段 b 不可行。planning each year alone fails in phase b",
+        "维持已有点位需 2.00 元，预算为 1.00 元。running what exists costs 2.00 yuan, the budget is 1.00",
+    )
+
+
+def a_year_that_spoils_the_next(world, **second):
+    """Two years of 2 yuan. a alone buys s0 (village 0, weight 6); only s1 (village 1, weight 5) and s2 (both villages, 4
+    yuan with what is carried over) let b keep what it asks."""
+    base = base_of(
+        world,
+        [[60, 900, 60], [900, 60, 60]],
+        weights=np.array([6.0, 5.0]),
+        opening_cost_yuan=np.array([2.0, 3.0, 4.0]),
+    )
+    phases = (Phase(name="a", budget_yuan=2.0), Phase(name="b", budget_yuan=2.0, **second))
+    return PhasedProblem(base=base, phases=phases, carry_over=True)
+
+
+@pytest.mark.parametrize(
+    ("second", "by_milp", "by_engine"),
+    [
+        (
+            {"mandatory": np.array([False, True])},
+            "mandatory point v1 cannot be covered within budget 2 yuan",
+            "leave out 1 mandatory point (v1)",
+        ),
+        (
+            {"target_share": 0.9},
+            "cannot hold together: 90.0% of the weight covered and budget 2 yuan",
+            "cover 54.5% of the weight, its target is 90.0%",
+        ),  # 6 of 11
+    ],
+)
+def test_why_a_year_alone_fails_is_said_by_both_ways_of_planning(world, second, by_milp, by_engine):
+    problem = a_year_that_spoils_the_next(world, **second)
+    solution = solve_phases(problem)
+    assert solution.found
+    assert solution.alone is None
+    first, *rest = solution.alone_conflicts
+    assert first.endswith("planning each year alone fails in phase b")
+    proposal = propose_phases_at_large(problem, 20.0, 1)
+    assert proposal.alone is None
+    assert proposal.alone_conflicts[0] == first
+    assert by_engine in " ".join(proposal.alone_conflicts[1:])
+    assert by_milp in " ".join(rest)
 
 
 def test_a_target_that_cannot_be_met_is_named_with_the_most_that_can(two_years):

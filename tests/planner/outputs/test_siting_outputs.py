@@ -1,16 +1,18 @@
 """Phases, money, equity, the curve and two plans side by side, as people see them."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
+from rich.console import Console
 
 from planner.config import CostItem, FundingSource, Objective
 from planner.coverage.compare import Change
 from planner.coverage.curve import Curve, CurvePoint, Limit
 from planner.coverage.mends import Mend
-from planner.coverage.solution import Assignment, CoverageSolution, SolveStatus, StationPlan
+from planner.coverage.solution import Assignment, CoverageSolution, SolveStatus, StationPlan, Uncovered, UncoveredReason
 from planner.coverage.subsidy import SiteCost, SpendingPhase, fund
 from planner.errors import BadDataError
 from planner.outputs.chart import Line, Mark, line_chart
@@ -25,6 +27,7 @@ from planner.outputs.siting import siting_rows
 from planner.outputs.workbook import write_workbook
 from planner.pipeline import PlannedArea
 from planner.plan import Plan, plan_from_json
+from planner.siting_report import print_phases
 from planner.terms import say
 
 
@@ -108,6 +111,40 @@ def test_a_plan_that_opens_nothing_has_no_equity(line: PlannedArea) -> None:
     page = index_page(plan)
     assert "count is 0, but 岛村 island must be served" in page
     assert "公平性" not in page
+
+
+def test_the_index_page_of_a_plan_that_cannot_be_lists_a_few_villages_and_says_where_all_are(
+    phased: Plan, tmp_path: Path
+) -> None:
+    points = phased.stations.service_points
+    every = tuple(
+        Uncovered(demand_id=id_, reason=UncoveredReason.NO_PLAN, nearest_site_id=None, nearest_duration_s=None)
+        for id_ in sorted(phased.area.village_by_id)
+    )
+    assert len(every) == 186  # baiquan's villages
+    nothing = replace(
+        CoverageSolution.not_sited(points.objective, points.standard_s, "no"), uncovered=every, assignments=()
+    )
+    plan = replace(phased, stations=replace(phased.stations, service_points=nothing), mends=())
+    page = index_page(plan)
+    assert "Villages not covered (186)" in page
+    assert page.count("无满足要求的方案 no plan holds what is demanded") == 10
+    assert "其余 176 个村见工作簿" in page
+    write_workbook(plan, tmp_path / "stations.xlsx")
+    rows = sheet(openpyxl.load_workbook(tmp_path / "stations.xlsx"), "未覆盖 Not covered")
+    assert len(rows) == 186
+
+
+def test_why_planning_each_year_alone_fails_is_shown_beside_the_phases(phased: Plan) -> None:
+    why = (say("alone_fails_in", phase="2026").sentence, say("in_phase", phase="2026", words="x").sentence)
+    plan = replace(phased, phases=replace(phased.phases, alone=None, alone_conflicts=why))
+    page = index_page(plan)
+    for words in why:
+        assert words in page
+    assert "每年 each year alone" not in page
+    out = io.StringIO()
+    print_phases(Console(file=out, width=200), plan.area, plan.phases)
+    assert "逐年规划在阶段 2026 不可行。planning each year alone fails in phase 2026" in out.getvalue()
 
 
 def test_a_mend_in_words(line: PlannedArea) -> None:
