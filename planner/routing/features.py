@@ -65,7 +65,7 @@ def features_of(problem: RoutingProblem) -> frozenset[Feature]:
 
 
 PLAIN: frozenset[Feature] = frozenset()
-FAST = frozenset(
+OF_LEGS_AND_FLEET = frozenset(
     {
         Feature.PROFILES,
         Feature.SPEED_FACTORS,
@@ -80,10 +80,11 @@ FAST = frozenset(
         Feature.DRIVING_COST,
     }
 )
-"""What a place in a round can be judged by in constant time (setup only where stops share no place)."""
+"""What is asked of single legs, stops and vehicles, whatever else is in a round: a place in a round can be judged by it in
+constant time (setup only where stops share no place)."""
 
 
 def judged_in_constant_time(problem: RoutingProblem) -> bool:
     """Return whether a place in a round can be judged without driving the round again."""
     features = features_of(problem)
-    return features <= FAST and not {Feature.SETUP, Feature.SHARED_PLACES} <= features
+    return features <= OF_LEGS_AND_FLEET and not {Feature.SETUP, Feature.SHARED_PLACES} <= features

@@ -13,28 +13,11 @@ from collections.abc import Sequence
 
 from planner.errors import MissingExtraError
 from planner.routing.engines.portfolio import Chain
-from planner.routing.features import Feature
+from planner.routing.features import OF_LEGS_AND_FLEET, Feature
 from planner.routing.problem import RoutingProblem, Stop
 from planner.routing.timing import Round
 
-KNOWS = frozenset(
-    {
-        Feature.PAIRS,
-        Feature.RELOADS,
-        Feature.RELEASES,
-        Feature.PROFILES,
-        Feature.SPEED_FACTORS,
-        Feature.OTHER_END,
-        Feature.OPEN_ENDS,
-        Feature.LIMITS,
-        Feature.SETUP,
-        Feature.SHARED_PLACES,
-        Feature.PRIORITY,
-        Feature.NAMED_VEHICLES,
-        Feature.FEWEST_VEHICLES,
-        Feature.DRIVING_COST,
-    }
-)
+KNOWS = OF_LEGS_AND_FLEET | {Feature.PAIRS, Feature.RELOADS, Feature.RELEASES}
 """What this engine models, but for what `lacks` names."""
 
 
