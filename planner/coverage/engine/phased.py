@@ -67,7 +67,7 @@ def plan_each_year_alone(world: PhasedCover, effort: Effort) -> PhasedPlan:
         )
         plan = plan_years(one, replace(effort, deadline=effort.clock() + share))
         new = (plan.opens == 0) & (status == FREE)
-        left = budget - float(world.cost[new].sum())
+        left = budget - float(world.cost[new].sum()) if np.isfinite(budget) else 0.0
         opens[new], status[new] = year, OPEN
     return _told(world, opens, np.inf)
 

@@ -110,13 +110,17 @@ def _limits(world: PhasedCover, columns: IntArray) -> tuple[FloatArray, IntArray
     """Return the limits on these sites: spend (limits, sites), first and last year, and room."""
     years = np.arange(world.years)
     cost = world.cost[columns]
-    budget = np.cumsum(world.budget) if world.carry_over else np.asarray(world.budget, dtype=np.float64)
     spends, firsts, lasts, rooms = [], [], [], []
-    for year in years[np.isfinite(budget)]:
+    carried_from = 0
+    for year in years:
+        if not np.isfinite(world.budget[year]):  # a year without a limit leaves nothing to those after it
+            carried_from = year + 1
+            continue
+        first = carried_from if world.carry_over else year
         spends.append(cost)
-        firsts.append(0 if world.carry_over else year)
+        firsts.append(first)
         lasts.append(year)
-        rooms.append(_reachable(cost, float(budget[year])))
+        rooms.append(_reachable(cost, float(np.sum(world.budget[first : year + 1]))))
     if world.count is not None:
         for year in years:
             spends.append(np.ones(len(columns)))

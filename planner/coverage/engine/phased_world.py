@@ -96,7 +96,8 @@ class Phases(NamedTuple):
 
     ``weights`` (rows, years); ``required_from`` (rows,); ``spend`` (limits, sites) is what opening a site takes of each
     limit in the years ``first`` to ``last`` (limits,), of which there is ``room`` (limits,); ``target`` (years,) is what
-    the free part must cover. A budget of one year has first = last; one carried over, or a count, has first = 0.
+    the free part must cover. A budget of one year has first = last; one carried over begins after the last year
+    without a limit, which leaves nothing; a count has first = 0.
     """
 
     row_starts: IntArray

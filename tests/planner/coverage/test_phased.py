@@ -193,6 +193,13 @@ def test_money_left_buys_a_dearer_site_later_only_if_it_is_carried_over(carry_ov
     assert plan_each_year_alone(world, effort()).opens.tolist() == [opens]
 
 
+def test_a_year_without_a_limit_leaves_no_money_to_the_next():
+    # no site may be opened in the first year, whose money knows no end; the second has 1 where the site costs 2
+    world = world_of([[1]], [7], [2], [np.inf, 1], carry_over=True, count=np.array([0, 1]))
+    for plan in (plan_years(world, effort()), plan_each_year_alone(world, effort())):
+        assert plan.opens.tolist() == [2]  # never
+
+
 def test_a_count_holds_over_the_years_and_existing_sites_are_in_it():
     # the middle site exists; with two allowed in all, one outer site may be added, in the first year: 8 and 8
     status = np.array([OPEN, FREE, FREE])
