@@ -114,7 +114,7 @@ def _limits(world: PhasedCover, columns: IntArray) -> tuple[FloatArray, IntArray
     carried_from = 0
     for year in years:
         if not np.isfinite(world.budget[year]):  # a year without a limit leaves nothing to those after it
-            carried_from = year + 1
+            carried_from = int(year) + 1
             continue
         first = carried_from if world.carry_over else year
         spends.append(cost)
