@@ -19,9 +19,8 @@ MEMORY = 0.93  # of 0.3, 0.7, 0.85 and 0.93 the one with the best bound on provi
 
 
 @njit(cache=True)
-def reduced_costs(served: Served, u: FloatArray, rho: FloatArray) -> None:
-    """Write each site's reduced cost into ``rho``; rows are sorted, so a row ends at its first cost not below ``u``."""
-    rho[:] = 0.0
+def add_reduced_costs(served: Served, u: FloatArray, rho: FloatArray) -> None:
+    """Add each site's reduced cost to ``rho``; rows are sorted, so a row ends at its first cost not below ``u``."""
     for i in range(len(u)):
         limit = u[i]
         for q in range(served.row_starts[i], served.row_starts[i + 1]):
@@ -29,6 +28,13 @@ def reduced_costs(served: Served, u: FloatArray, rho: FloatArray) -> None:
             if difference >= 0.0:
                 break
             rho[served.row_sites[q]] += difference
+
+
+@njit(cache=True)
+def reduced_costs(served: Served, u: FloatArray, rho: FloatArray) -> None:
+    """Write each site's reduced cost into ``rho``."""
+    rho[:] = 0.0
+    add_reduced_costs(served, u, rho)
 
 
 @njit(cache=True)

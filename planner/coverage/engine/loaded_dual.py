@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 
 from planner.coverage.durations import SiteArray
-from planner.coverage.engine.dual_kernels import FREE, OPEN
+from planner.coverage.engine.dual_kernels import FREE, OPEN, add_reduced_costs
 from planner.coverage.engine.served import Served
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -184,13 +184,7 @@ def pack(served: Served, loads: Loads, u: FloatArray, j: int, sack: Knapsack) ->
 def unlimited(served: Served, loads: Loads, u: FloatArray, reduced: FloatArray) -> None:
     """Write what each site's reduced cost would be without limits on its load: never more than with them."""
     reduced[:] = loads.fixed
-    for i in range(len(u)):
-        limit = u[i]
-        for q in range(served.row_starts[i], served.row_starts[i + 1]):
-            difference = served.row_costs[q] - limit
-            if difference >= 0.0:
-                break
-            reduced[served.row_sites[q]] += difference
+    add_reduced_costs(served, u, reduced)
 
 
 @njit(cache=True)
