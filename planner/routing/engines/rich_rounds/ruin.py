@@ -105,6 +105,7 @@ def _mark_lead(world: World, search: Search, lead: int, count: int) -> int:
 def close_up(world: World, search: Search, slot: int) -> None:
     """Take the marked stops out of the slot's round; reloads stay, but not where no stop is left."""
     rounds, stops = search.rounds, world.calls.stops
+    rounds.noted[slot] = False
     at, left = 0, 0
     for i in range(rounds.size[slot]):
         node = rounds.order[slot, i]
