@@ -11,6 +11,7 @@ from planner.routing.engines.rich_rounds.note import leaves, note, place_in
 from planner.routing.engines.rich_rounds.price import price
 from planner.routing.engines.rich_rounds.recreate import build_with, look_and_price
 from planner.routing.engines.rich_rounds.rounds import give
+from planner.routing.engines.rich_rounds.settle import settle
 from planner.routing.engines.ruin_recreate.draws import new_source
 from planner.routing.features import Feature
 from tests.planner.routing.feature_worlds import HOUR, change_kinds, change_stops, world_with
@@ -121,3 +122,19 @@ def test_else_no_round_costs_less_than_judged(features):
         assert judged <= driven + 1e-6  # also that what can be driven is not ruled out
         possible += driven < NEVER
     assert possible > 100
+
+
+def test_reloads_that_serve_nothing_are_dropped():
+    # hub - a (4 kg) - b (4 kg) with room for 14: no reload is needed, and two in a row at the hub cost no metre
+    problem = change_kinds(
+        world_with((Feature.RELOADS,), 0, 4), max_reloads=4, capacity=(14.0,), cost_per_hour_yuan=0.0
+    )
+    problem = change_stops(problem, *[{"opens_s": 0.0, "closes_s": 24 * HOUR}] * 4)
+    world = build_world(problem, problem.stops, crews_of(problem, problem.stops))
+    search = new_search(world, new_source(1))
+    hub = world.calls.stops
+    order = np.array([0, hub, hub, 1, hub], dtype=np.int64)
+    give(world, search.rounds, 0, order, len(order), 0.0)
+    settle(world, search, 0)
+    assert list(search.rounds.order[0, : search.rounds.size[0]]) == [0, 1]
+    assert search.rounds.cost[0] < NEVER

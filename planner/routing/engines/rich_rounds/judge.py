@@ -9,7 +9,7 @@ from __future__ import annotations
 from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Search, World
 from planner.routing.engines.rich_rounds.known import LATE
 from planner.routing.engines.rich_rounds.note import leaves, onward_from, place_in, quickest, stays
-from planner.routing.engines.ruin_recreate.kernel import kernel
+from planner.routing.engines.ruin_recreate.kernel import kernel, part
 
 _MS_AN_HOUR = 3_600_000.0
 
@@ -99,7 +99,7 @@ def _handles(world: World, kind: int, node: int) -> tuple[int, int]:
     return 1, 0 if d == NONE else int(calls.delivery[node, d] + calls.pickup[node, d])
 
 
-@kernel
+@part
 def _carries(world: World, search: Search, slot: int, i: int, one: int, two: int) -> bool:
     """Say whether the loads of the trip, or of the two that it becomes, are within the capacity."""
     calls, known = world.calls, search.known
@@ -128,7 +128,7 @@ def _carries(world: World, search: Search, slot: int, i: int, one: int, two: int
     return True
 
 
-@kernel
+@part
 def _ready(world: World, search: Search, slot: int, i: int, one: int, two: int) -> tuple[int, int]:
     """Return when all is ready that the trip brings, and what the trip from a new reload on brings."""
     calls, known = world.calls, search.known

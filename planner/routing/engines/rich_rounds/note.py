@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.routing.engines.rich_rounds.arrays import NONE, Search, World
 from planner.routing.engines.rich_rounds.known import LATE
-from planner.routing.engines.ruin_recreate.kernel import kernel
+from planner.routing.engines.ruin_recreate.kernel import kernel, part
 
 
 @kernel
@@ -81,7 +81,7 @@ def note(world: World, search: Search, slot: int) -> None:
         _note_loads(world, search, slot, d)
 
 
-@kernel
+@part
 def _note_behind(world: World, search: Search, slot: int) -> None:
     known, rounds, calls, kind = search.known, search.rounds, world.calls, world.fleet.kind_of_slot[slot]
     size = rounds.size[slot]
@@ -114,7 +114,7 @@ def _note_behind(world: World, search: Search, slot: int) -> None:
     known.handled[slot], known.locked[slot] = handled, locked
 
 
-@kernel
+@part
 def _note_before(world: World, search: Search, slot: int) -> None:
     known, rounds, calls, kind = search.known, search.rounds, world.calls, world.fleet.kind_of_slot[slot]
     _begin_trip(search, slot, 0, 0, world.fleet.shift_start[kind], LATE)
@@ -152,7 +152,7 @@ def _begin_trip(search: Search, slot: int, i: int, span: int, clock: int, until:
     known.span[slot, i], known.clock[slot, i], known.until[slot, i] = 0, -LATE, LATE
 
 
-@kernel
+@part
 def _note_loads(world: World, search: Search, slot: int, d: int) -> None:
     """Note the loads in one dimension (see `planner.routing.loads`)."""
     known, rounds, calls = search.known, search.rounds, world.calls

@@ -126,29 +126,26 @@ def _offer_in(world: World, search: Search, lead: int, slot: int) -> None:
                 _offer_alone(world, search, lead, slot, i)
 
 
-@kernel
+@part
 def _offer_alone(world: World, search: Search, lead: int, slot: int, i: int) -> None:
     """Improve the offer by the lead before the i-th node, with a reload beside it where the load is too much or late."""
     calls, kind = world.calls, world.fleet.kind_of_slot[slot]
     base = search.rounds.cost[slot]
-    search.way.figures[2] = 0
-    if draw(search.source) >= BLINK_SHARE:
-        floor = judge(world, search, slot, i, lead, NONE, base + search.offer.added[0])
-        if floor < NEVER:
-            _make(world, search, slot, floor, i, lead, i, NONE)
-    if search.way.figures[2] == 0 or world.fleet.max_reloads[kind] == 0:
-        return
-    for depot in range(calls.stops, len(calls.place)):
-        if world.fleet.allowed[kind, depot]:
-            floor = judge(world, search, slot, i, lead, depot, base + search.offer.added[0])
+    variants = 1 if draw(search.source) >= BLINK_SHARE else 0
+    k = 0
+    while k < variants:
+        depot = calls.stops + (k - 1) // 2
+        one, two = (depot, lead) if k > 0 and k % 2 == 0 else (lead, depot if k > 0 else NONE)
+        if k == 0 or world.fleet.allowed[kind, depot]:
+            floor = judge(world, search, slot, i, one, two, base + search.offer.added[0])
             if floor < NEVER:
-                _make(world, search, slot, floor, i, lead, i, depot)
-            floor = judge(world, search, slot, i, depot, lead, base + search.offer.added[0])
-            if floor < NEVER:
-                _make(world, search, slot, floor, i, depot, i, lead)
+                _make(world, search, slot, floor, i, one, i, two)
+        if k == 0 and search.way.figures[2] == 1 and world.fleet.max_reloads[kind] > 0:
+            variants = 1 + 2 * (len(calls.place) - calls.stops)
+        k += 1
 
 
-@kernel
+@part
 def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int) -> None:
     """Improve the offer by the lead before the i-th node and its partner anywhere behind it."""
     rounds, calls, known, kind = search.rounds, world.calls, search.known, world.fleet.kind_of_slot[slot]
@@ -162,6 +159,8 @@ def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int) -> N
         span, clock, until = call_at(world, kind, span, clock, until, a, node, rounds.window[node], ready)
         a = calls.place[node]
         if clock > closes or not takes_on(world, search, slot, j, lead):
+            break
+        if j > i and clock > known.tail_until[slot, j - 1]:  # too late even without the partner on the way
             break
         toll = toll_with(world, search, slot, i, lead, j, partner)
         if j < first or toll >= min(base + search.offer.added[0], NEVER):

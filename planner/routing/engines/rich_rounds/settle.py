@@ -47,7 +47,7 @@ def _move_reloads(world: World, search: Search, slot: int, cost: float) -> float
     return look_and_price(world, search, slot)
 
 
-@kernel
+@part
 def _put_reload(world: World, search: Search, slot: int, i: int, depot: int, cost: float) -> float:
     """Put a reload where it costs least on the trip that lacks it, or for ``cost`` before the i-th node; return the cost."""
     rounds, way, stops, kind = search.rounds, search.way, world.calls.stops, world.fleet.kind_of_slot[slot]
