@@ -83,8 +83,8 @@ def test_releases_that_make_no_sense_are_all_named():
         world(van(), stops=stops, pairs=(Pair(pickup_id="a", delivery_id="c"),))
     said = "\n".join(caught.value.problems)
     assert "release_s of a, c is for what depots hold" in said
-    assert "stop 'b': times" in said
-    assert "stop 'd': times" in said
+    assert "stop 'b': release_s is -1.0" in said
+    assert "stop 'd': release_s is nan" in said
 
 
 def test_published_instances_are_read_with_releases_and_trips():

@@ -1,12 +1,13 @@
 """Rich rounds: ruin and recreate for problems in which a place in a round cannot be judged without driving it again.
 
-The search is that of `planner.routing.engines.ruin_recreate`: strings of neighbouring stops are taken off and put back
-where they cost least, under simulated annealing (SISR: Christiaens & Vanden Berghe 2020). For every place that is tried and
-not ruled out at once the whole round is driven by a compiled simulation with the semantics of `planner.routing.timing`, in
-whole milliseconds. It knows every feature: pairs are removed and inserted together, and stops with an order to keep are
-removed together; reloads come beside a stop that is too much for the load and are then moved or dropped; breaks lie on the
-legs for which the round ends first, and in the end where they cost least; locked stops are never moved; balance is part of
-the cost of a round.
+The search is that of `planner.routing.engines.ruin_recreate`: strings of neighbouring stops are taken off and put back where
+they cost least, under simulated annealing (SISR: Christiaens & Vanden Berghe 2020). A place is judged in a few additions
+from what is noted of the round (`judge`): that is exact where a vehicle takes no breaks and no rests and the roads are as
+fast all day, and rules out most places otherwise; for the others the whole round is driven by a compiled simulation with the
+semantics of `planner.routing.timing`, in whole milliseconds. It knows every feature: pairs are removed and inserted
+together, and stops with an order to keep are removed together; reloads come beside a stop that is too much for the load and
+are then moved or dropped; breaks lie on the legs for which the round ends first, and in the end where they cost least;
+locked stops are never moved; balance is part of the cost of a round.
 """
 
 from __future__ import annotations

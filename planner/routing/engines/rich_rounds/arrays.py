@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.routing.engines.by_reference import ByReference
+from planner.routing.engines.rich_rounds.known import Known, nothing_known
 from planner.routing.engines.ruin_recreate.arrays import Legs
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -66,7 +67,8 @@ class Fleet(ByReference):
 
     ``allowed[k, node]`` says whether the kind may call there. Breaks of kind k are the rows
     ``first_break[k] <= b < first_break[k + 1]``, by opening. ``rule_driving`` is 0 without a rule. ``starts_matter`` says
-    whether it makes a difference when a round begins. ``share_dimension`` is the dimension of the balance, or `NONE`.
+    whether it makes a difference when a round begins, ``plain`` whether there are neither breaks nor rests nor speeds of the
+    day. ``share_dimension`` is the dimension of the balance, or `NONE`.
     """
 
     kind_of_slot: IntArray
@@ -91,6 +93,7 @@ class Fleet(ByReference):
     rule_driving: IntArray
     rule_rest: IntArray
     starts_matter: BoolArray
+    plain: BoolArray
     share_dimension: IntArray
     first_break: IntArray
     break_windows: IntArray
@@ -122,8 +125,12 @@ class World(ByReference):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rounds(ByReference):
-    """The rounds being changed: nodes in order by slot, and by node its slot, its position and the window chosen."""
+    """The rounds being changed: nodes in order by slot, and by node its slot, its position and the window chosen.
 
+    ``noted`` is that of `Known`: whoever changes a round lets it be noted anew.
+    """
+
+    noted: BoolArray
     order: IntArray
     size: IntArray
     cost: FloatArray
@@ -138,9 +145,8 @@ class Way(ByReference):
 
     ``order[: size[0]]`` are its nodes, ``kind[0]`` its kind. ``breaks[: break_count[0]]`` are the breaks it takes in this
     order, ``leg[j]`` the leg on which the j-th is taken: leg i leads to the i-th node, the last one back. ``figures`` are
-    milliseconds at the wheel, the number of rests, and 1 if the load is too much or comes too late. ``sets_out`` and
-    ``arrives`` bound the times of a slot's round by leg (see `bound_times`). ``ready[i]`` is when all is ready that is
-    loaded for the i-th node and those behind it up to the next reload. The rest is room to find out.
+    milliseconds at the wheel, the number of rests, and 1 if the load is too much or comes too late. ``ready[i]`` is when all
+    is ready that is loaded for the i-th node and those behind it up to the next reload. The rest is room to find out.
     """
 
     order: IntArray
@@ -155,15 +161,19 @@ class Way(ByReference):
     chosen: IntArray
     load: IntArray
     ready: IntArray
-    sets_out: IntArray
-    arrives: IntArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Offer(ByReference):
-    """The best round found so far for a stop and its partner: slot, order, size, their windows, and what it adds."""
+    """The best place found so far for a stop and its partner, or the best round: slot, windows, and what it adds.
+
+    ``nodes[0]`` comes before the node ``places[0]`` of the slot's round, ``nodes[1]``, unless `NONE`, before ``places[1]``.
+    ``order[: size[0]]`` is a round.
+    """
 
     slot: IntArray
+    nodes: IntArray
+    places: IntArray
     order: IntArray
     size: IntArray
     windows: IntArray
@@ -192,6 +202,7 @@ class Search(ByReference):
     """
 
     rounds: Rounds
+    known: Known
     way: Way
     offer: Offer
     undo: Undo
@@ -219,7 +230,9 @@ def new_search(world: World, source: np.typing.NDArray[np.uint64]) -> Search:
     def whole(*shape: int) -> IntArray:
         return np.zeros(shape, dtype=np.int64)
 
+    known = nothing_known(slots, longest, world.fleet.capacity.shape[1])
     rounds = Rounds(
+        noted=known.noted,
         order=whole(slots, longest),
         size=whole(slots),
         cost=np.zeros(slots),
@@ -229,6 +242,7 @@ def new_search(world: World, source: np.typing.NDArray[np.uint64]) -> Search:
     )
     return Search(
         rounds=rounds,
+        known=known,
         way=Way(
             order=whole(longest),
             size=whole(1),
@@ -242,10 +256,16 @@ def new_search(world: World, source: np.typing.NDArray[np.uint64]) -> Search:
             chosen=whole(longest + 1, most_breaks + 1),
             load=whole(longest + 1),
             ready=whole(longest + 1),
-            sets_out=whole(longest + 1),
-            arrives=whole(longest + 1),
         ),
-        offer=Offer(slot=whole(1), order=whole(longest), size=whole(1), windows=whole(2), added=np.zeros(1)),
+        offer=Offer(
+            slot=whole(1),
+            nodes=whole(2),
+            places=whole(2),
+            order=whole(longest),
+            size=whole(1),
+            windows=whole(2),
+            added=np.zeros(1),
+        ),
         undo=Undo(
             touched_count=whole(1),
             slots=whole(slots),

@@ -178,6 +178,7 @@ def _fleet(
                 for kind in kinds
             ]
         ),
+        plain=np.array([not problem.speed_of_day and not kind.breaks and kind.driving_rule is None for kind in kinds]),
         share_dimension=whole(
             [
                 next((d for d, most in enumerate(kind.capacity) if math.isfinite(most) and most > 0), NONE)

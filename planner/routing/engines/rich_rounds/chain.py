@@ -28,9 +28,10 @@ _HOT, _COLD = 1.0, 0.03
 """First and last temperature, in mean costs of a leg."""
 _WARM = 0.2
 """The first temperature of a search that begins from given rounds, which a hot one would take apart."""
-_SQUEEZE_SHARE = 0.3
-"""At most so much of the budget goes into driving with fewer vehicles, if a vehicle costs anything by itself."""
-_SQUEEZE_TRY_SHARE = 0.1
+_SQUEEZE_SHARE, _SQUEEZE_TRY_SHARE = 0.3, 0.1
+"""At most so much of the budget goes into driving with fewer vehicles, if one costs anything by itself; so much on each."""
+_VEHICLES_FIRST_SHARE = 0.5
+"""Instead of both, where a vehicle costs more than everything else."""
 
 
 class RichChain:
@@ -98,10 +99,13 @@ class RichChain:
     def _save_vehicles(self) -> None:
         """Place absent stops, then do without one vehicle after the other as long as that is found to be cheaper."""
         world, search, budget, leg_cost = self._world, self._search, self._budget, self._leg_cost
-        while (started := budget.spent()) < _SQUEEZE_SHARE:
+        most, for_one = _SQUEEZE_SHARE, _SQUEEZE_TRY_SHARE
+        if world.fleet.fixed_cost.max() > leg_cost * float((search.rounds.size + 1).sum()):
+            most = for_one = _VEHICLES_FIRST_SHARE
+        while (started := budget.spent()) < most:
             if missing(world, search) == 0:
                 dismiss(world, search)
-            end = min(started + _SQUEEZE_TRY_SHARE, _SQUEEZE_SHARE)
+            end = min(started + for_one, most)
             while budget.spent() < end:
                 if search_on(world, search, leg_cost * _COLD, budget.take(_STEPS_A_CALL), True) == 0:
                     break

@@ -5,17 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Search, World
-from planner.routing.engines.rich_rounds.bounds import (
-    bound_times,
-    detour,
-    detour_of_two,
-    in_time,
-    leaves_after,
-    onward,
-    place_in,
-)
+from planner.routing.engines.rich_rounds.judge import call_at, cost_home, judge, takes_on, toll_with
+from planner.routing.engines.rich_rounds.note import leaves, note, place_in
 from planner.routing.engines.rich_rounds.price import price
-from planner.routing.engines.rich_rounds.rounds import give, locked_part, look_at, make_offer, remember
+from planner.routing.engines.rich_rounds.rounds import give, look_at, remember
 from planner.routing.engines.ruin_recreate.draws import draw
 from planner.routing.engines.ruin_recreate.kernel import kernel, part
 
@@ -31,13 +24,12 @@ SORT_SHARES = np.cumsum(np.array([0.30, 0.25, 0.15, 0.08, 0.10, 0.06, 0.06]))
 @kernel
 def recreate(world: World, search: Search, count: int) -> int:
     """Insert the first ``count`` pending leads; the ones left over are moved to the front and their number returned."""
-    rounds, offer, pending, calls = search.rounds, search.offer, search.pending, world.calls
+    rounds, offer, pending = search.rounds, search.offer, search.pending
     _sort(world, search, count)
     everywhere = draw(search.source) < ALL_ROUNDS_SHARE
     left = 0
     for i in range(count):
         lead = pending[i]
-        partner = calls.partner[lead]
         _best_offer(world, search, lead, everywhere)
         slot = offer.slot[0]
         if slot == NONE:
@@ -45,10 +37,11 @@ def recreate(world: World, search: Search, count: int) -> int:
             left += 1
             continue
         remember(rounds, search.undo, slot)
-        rounds.window[lead] = offer.windows[0]
-        if partner != NONE:
-            rounds.window[partner] = offer.windows[1]
-        give(world, rounds, slot, offer.order, offer.size[0], rounds.cost[slot] + offer.added[0])
+        build_with(search, world, slot, offer.nodes[0], offer.places[0], offer.nodes[1], offer.places[1])
+        rounds.window[offer.nodes[0]] = offer.windows[0]
+        if offer.nodes[1] != NONE:
+            rounds.window[offer.nodes[1]] = offer.windows[1]
+        give(world, rounds, slot, search.way.order, search.way.size[0], rounds.cost[slot] + offer.added[0])
     return left
 
 
@@ -116,104 +109,94 @@ def _add_slot(search: Search, slot: int, stamp: int, count: int) -> int:
 @part
 def _offer_in(world: World, search: Search, lead: int, slot: int) -> None:
     """Improve the offer by the best places in the slot's round."""
-    calls = world.calls
-    partner = calls.partner[lead]
+    calls, known = world.calls, search.known
     first, last = _range(world, search, lead, slot)
     if last < first:
         return
-    bound_times(world, search, slot)
-    sets_out, closes = search.way.sets_out, calls.closes[lead, calls.windows[lead] - 1]
-    for i in range(first, last + 1):
-        if sets_out[i] > closes:
+    note(world, search, slot)
+    closes = calls.closes[lead, calls.windows[lead] - 1]
+    for i in range(max(first, known.locked[slot]), last + 1):
+        if known.soonest[slot, i] > closes:
             break
-        leaves = leaves_after(world, search, slot, place_in(world, search, slot, i - 1), sets_out[i], lead)
-        if leaves == NONE:
-            continue
-        if partner != NONE:
-            _offer_pair(world, search, lead, slot, i, leaves)
-        elif in_time(world, search, slot, lead, leaves, i) and not _too_far(world, search, slot, lead, i, partner, i):
-            _offer_alone(world, search, lead, slot, i)
-
-
-@kernel
-def _too_far(world: World, search: Search, slot: int, one: int, i: int, two: int, j: int) -> bool:
-    """Say whether the detour alone costs more than the offer, where nothing else can make up for it."""
-    fleet, kind = world.fleet, world.fleet.kind_of_slot[slot]
-    if fleet.cost_per_ms[kind] + fleet.cost_per_driving_ms[kind] + world.balance_duty > 0.0:
-        return False
-    if two == NONE:
-        metres = detour(world, search, slot, one, i)
-    elif i == j:
-        metres = detour_of_two(world, search, slot, one, two, i)
-    else:
-        metres = detour(world, search, slot, one, i) + detour(world, search, slot, two, j)
-    return bool(fleet.cost_per_metre[kind] * metres > search.offer.added[0])
-
-
-@kernel
-def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int, leaves: int) -> None:
-    """Improve the offer by the lead before the i-th node, left at the earliest then, and its partner anywhere behind it."""
-    rounds, calls = search.rounds, world.calls
-    partner, a = calls.partner[lead], calls.place[lead]
-    first, last = _range(world, search, partner, slot)
-    closes = calls.closes[partner, calls.windows[partner] - 1]
-    for j in range(i, last + 1):
-        if j == i + 1 and not in_time(world, search, slot, lead, leaves, i):
-            break
-        if j > i:
-            leaves = onward(world, search, slot, a, leaves, j - 1)
-            a = place_in(world, search, slot, j - 1)
-        if leaves > closes:
-            break
-        done = leaves_after(world, search, slot, a, leaves, partner)
-        if j < first or done == NONE or not in_time(world, search, slot, partner, done, j):
-            continue
-        if _too_far(world, search, slot, lead, i, partner, j):
-            continue
         for w in range(calls.windows[lead]):
-            for v in range(calls.windows[partner]):
-                if draw(search.source) < BLINK_SHARE:
-                    continue
-                rounds.window[lead], rounds.window[partner] = w, v
-                _build(search, world, slot, lead, i, partner, j)
-                _try(world, search, lead, slot)
+            search.rounds.window[lead] = w
+            if calls.partner[lead] != NONE:
+                _offer_pair(world, search, lead, slot, i)
+            else:
+                _offer_alone(world, search, lead, slot, i)
 
 
-@kernel
+@part
 def _offer_alone(world: World, search: Search, lead: int, slot: int, i: int) -> None:
     """Improve the offer by the lead before the i-th node, with a reload beside it where the load is too much or late."""
-    rounds, calls, kind = search.rounds, world.calls, world.fleet.kind_of_slot[slot]
-    too_much = False
-    for depot in range(calls.stops - 1, len(calls.place)):  # the first stands for none
-        alone = depot < calls.stops
-        if not alone and not (too_much and world.fleet.allowed[kind, depot] and world.fleet.max_reloads[kind] > 0):
+    calls, kind = world.calls, world.fleet.kind_of_slot[slot]
+    base = search.rounds.cost[slot]
+    variants = 1 if draw(search.source) >= BLINK_SHARE else 0
+    k = 0
+    while k < variants:
+        depot = calls.stops + (k - 1) // 2
+        one, two = (depot, lead) if k > 0 and k % 2 == 0 else (lead, depot if k > 0 else NONE)
+        if k == 0 or world.fleet.allowed[kind, depot]:
+            floor = judge(world, search, slot, i, one, two, base + search.offer.added[0])
+            if floor < NEVER:
+                _make(world, search, slot, floor, i, one, i, two)
+        if k == 0 and search.way.figures[2] == 1 and world.fleet.max_reloads[kind] > 0:
+            variants = 1 + 2 * (len(calls.place) - calls.stops)
+        k += 1
+
+
+@part
+def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int) -> None:
+    """Improve the offer by the lead before the i-th node and its partner anywhere behind it."""
+    rounds, calls, known, kind = search.rounds, world.calls, search.known, world.fleet.kind_of_slot[slot]
+    partner, base, a = calls.partner[lead], rounds.cost[slot], place_in(world, search, slot, i - 1)
+    first, last = _range(world, search, partner, slot)
+    closes = calls.closes[partner, calls.windows[partner] - 1]
+    span, clock, until = leaves(world, search, slot, i, known.ready_behind[slot, known.first[slot, i]])
+    for j in range(i, last + 1):
+        node = lead if j == i else rounds.order[slot, j - 1]
+        ready = known.ready_behind[slot, j]
+        span, clock, until = call_at(world, kind, span, clock, until, a, node, rounds.window[node], ready)
+        a = calls.place[node]
+        if clock > closes or not takes_on(world, search, slot, j, lead):
+            break
+        if j > i and clock > known.tail_until[slot, j - 1]:  # too late even without the partner on the way
+            break
+        toll = toll_with(world, search, slot, i, lead, j, partner)
+        if j < first or toll >= min(base + search.offer.added[0], NEVER):
             continue
-        for side in range(1 if alone else 2):
-            for w in range(calls.windows[lead]):
-                if alone and draw(search.source) < BLINK_SHARE:
-                    continue
-                rounds.window[lead] = w
-                one = lead if side == 0 else depot
-                two = NONE if alone else (depot if side == 0 else lead)
-                _build(search, world, slot, one, i, two, i)
-                _try(world, search, lead, slot)
-                too_much = too_much or (alone and search.way.figures[2] == 1)
+        for w in range(calls.windows[partner]):
+            if draw(search.source) < BLINK_SHARE:
+                continue
+            rounds.window[partner] = w
+            at = call_at(world, kind, span, clock, until, a, partner, w, 0)
+            floor = cost_home(world, search, slot, j, calls.place[partner], at[0], at[1], at[2], toll)
+            if floor < min(base + search.offer.added[0], NEVER):
+                _make(world, search, slot, floor, i, lead, j, partner)
 
 
 @kernel
-def _try(world: World, search: Search, lead: int, slot: int) -> None:
-    """Make the round being looked at the offer if it adds less."""
-    rounds, offer, partner = search.rounds, search.offer, world.calls.partner[lead]
+def _make(world: World, search: Search, slot: int, floor: float, i: int, one: int, j: int, two: int) -> None:
+    """Make this the offer, unless it has to be driven to know what it costs and turns out not to be better."""
+    rounds, offer, calls = search.rounds, search.offer, world.calls
     base = rounds.cost[slot]
-    cost = price(world, rounds, search.way, base + offer.added[0])
-    if cost < NEVER and cost - base < offer.added[0]:
-        make_offer(offer, search.way, slot, cost - base)
-        offer.windows[0] = rounds.window[lead]
-        offer.windows[1] = rounds.window[partner] if partner != NONE else 0
+    cost = floor
+    alone = two == NONE and calls.shipped[one]  # what a locked stop has picked up
+    if not world.fleet.plain[world.fleet.kind_of_slot[slot]] or base >= NEVER or alone:
+        build_with(search, world, slot, one, i, two, j)
+        cost = price(world, rounds, search.way, base + offer.added[0])
+        if not (cost < NEVER and cost - base < offer.added[0]):
+            return
+    offer.slot[0] = slot
+    offer.added[0] = cost - base
+    offer.nodes[0], offer.nodes[1] = one, two
+    offer.places[0], offer.places[1] = i, j
+    offer.windows[0] = rounds.window[one]
+    offer.windows[1] = rounds.window[two] if two != NONE else 0
 
 
 @kernel
-def _build(search: Search, world: World, slot: int, one: int, i: int, two: int, j: int) -> None:
+def build_with(search: Search, world: World, slot: int, one: int, i: int, two: int, j: int) -> None:
     """Look at the slot's round with ``one`` before its i-th node and ``two``, if any, before its j-th, ``i <= j``."""
     rounds, way = search.rounds, search.way
     way.kind[0] = world.fleet.kind_of_slot[slot]
@@ -233,11 +216,11 @@ def _build(search: Search, world: World, slot: int, one: int, i: int, two: int, 
 
 @kernel
 def _range(world: World, search: Search, stop: int, slot: int) -> tuple[int, int]:
-    """Return the first and the last node of the slot before which the stop may come; none if the first is greater."""
+    """Return the first and last node of the slot that the stop may come before, locks aside; first > last if none."""
     rounds, calls = search.rounds, world.calls
     if not world.fleet.allowed[world.fleet.kind_of_slot[slot], stop]:
         return 1, 0
-    first, last = locked_part(world, rounds, slot), rounds.size[slot]
+    first, last = 0, rounds.size[slot]
     for r in range(calls.related_begin[stop], calls.related_begin[stop + 1]):
         other = calls.related[r]
         if rounds.slot[other] == NONE:

@@ -25,6 +25,7 @@ def copy_first(target: IntArray, values: IntArray, count: int) -> None:
 @kernel
 def _empty(rounds: Rounds, slot: int) -> None:
     """Let the slot drive nowhere."""
+    rounds.noted[slot] = False
     for i in range(rounds.size[slot]):
         node = rounds.order[slot, i]
         if rounds.slot[node] == slot:

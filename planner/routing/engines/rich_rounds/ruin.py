@@ -8,6 +8,7 @@ from planner.routing.engines.ruin_recreate.draws import draw, draw_below
 from planner.routing.engines.ruin_recreate.kernel import kernel
 
 REMOVED_ON_AVERAGE = 10
+"""Stops, so that of pairs half as many are removed."""
 LONGEST_STRING = 10
 SPLIT_SHARE = 0.5
 SPLIT_GROWTH = 0.2
@@ -52,7 +53,10 @@ def _string_limits(world: World, search: Search) -> tuple[int, float]:
         if search.rounds.size[slot] > 0:
             used += 1
     longest = min(float(LONGEST_STRING), world.calls.stops / max(1, used))
-    most = 4.0 * REMOVED_ON_AVERAGE / (1.0 + longest) - 1.0
+    removed = float(REMOVED_ON_AVERAGE)
+    if search.only_old[0] == 1:
+        removed *= len(world.leads) / world.calls.stops
+    most = 4.0 * removed / (1.0 + longest) - 1.0
     return 1 + int(draw(search.source) * most), longest
 
 
@@ -105,6 +109,7 @@ def _mark_lead(world: World, search: Search, lead: int, count: int) -> int:
 def close_up(world: World, search: Search, slot: int) -> None:
     """Take the marked stops out of the slot's round; reloads stay, but not where no stop is left."""
     rounds, stops = search.rounds, world.calls.stops
+    rounds.noted[slot] = False
     at, left = 0, 0
     for i in range(rounds.size[slot]):
         node = rounds.order[slot, i]

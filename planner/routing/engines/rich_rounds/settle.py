@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Search, World
+from planner.routing.engines.rich_rounds.judge import judge
+from planner.routing.engines.rich_rounds.note import note
 from planner.routing.engines.rich_rounds.price import price, price_as_noted
-from planner.routing.engines.rich_rounds.recreate import look_and_price
+from planner.routing.engines.rich_rounds.recreate import build_with, look_and_price
 from planner.routing.engines.rich_rounds.rounds import give, locked_part, look_at, make_offer, remember
 from planner.routing.engines.ruin_recreate.draws import draw_below
 from planner.routing.engines.ruin_recreate.kernel import kernel, part
@@ -27,50 +29,54 @@ def settle(world: World, search: Search, slot: int) -> None:
 @part
 def _move_reloads(world: World, search: Search, slot: int, cost: float) -> float:
     """Try each reload nowhere and everywhere else; return the cost, the round being the one looked at."""
-    rounds, way, offer, stops = search.rounds, search.way, search.offer, world.calls.stops
+    rounds, way, stops = search.rounds, search.way, world.calls.stops
     i = 0
     while i < rounds.size[slot]:
         node = rounds.order[slot, i]
         if node < stops:
             i += 1
             continue
-        offer.slot[0] = NONE
-        offer.added[0] = cost
-        for j in range(-1, rounds.size[slot]):
-            for depot in range(stops, len(world.calls.place)):
-                if (j < 0 and depot > stops) or (j == i and depot == node):
-                    continue
-                _build_moved(search, world, slot, i, j, depot)
-                moved = price(world, rounds, way, offer.added[0])
-                spared = _GAIN if j < 0 else -_GAIN  # two in a row cost nothing
-                if moved < NEVER and moved < offer.added[0] + spared:
-                    make_offer(offer, way, slot, moved)
-        if offer.slot[0] != NONE:
-            cost = offer.added[0]
-            dropped = offer.size[0] < rounds.size[slot]
-            give(world, rounds, slot, offer.order, offer.size[0], cost)
-            i -= 1 if dropped else 0
+        _build_without(search, world, slot, i)
+        without = price(world, rounds, way, cost + 2 * _GAIN)  # two in a row cost nothing
+        give(world, rounds, slot, way.order, way.size[0], without)
+        if without <= cost + _GAIN:
+            cost = without
+            continue
+        cost = _put_reload(world, search, slot, i, node, cost)
         i += 1
     return look_and_price(world, search, slot)
 
 
+@part
+def _put_reload(world: World, search: Search, slot: int, i: int, depot: int, cost: float) -> float:
+    """Put a reload where it costs least on the trip that lacks it, or for ``cost`` before the i-th node; return the cost."""
+    rounds, way, stops, kind = search.rounds, search.way, world.calls.stops, world.fleet.kind_of_slot[slot]
+    note(world, search, slot)
+    j = search.known.first[slot, i]
+    while j >= 0:
+        for other in range(stops, len(world.calls.place)):
+            if not world.fleet.allowed[kind, other]:
+                continue
+            moved = judge(world, search, slot, j, other, NONE, cost - _GAIN)
+            if moved < NEVER and not (world.fleet.plain[kind] and cost < NEVER):
+                build_with(search, world, slot, other, j, NONE, j)
+                moved = price(world, rounds, way, cost - _GAIN)
+            if moved < cost - _GAIN:
+                i, depot, cost = j, other, moved
+        j = j + 1 if j < rounds.size[slot] and rounds.order[slot, j] < stops else -1
+    build_with(search, world, slot, depot, i, NONE, i)
+    give(world, rounds, slot, way.order, way.size[0], cost)
+    return cost
+
+
 @kernel
-def _build_moved(search: Search, world: World, slot: int, i: int, j: int, depot: int) -> None:
-    """Look at the slot's round without its i-th node, and with the depot in the j-th place unless that is below 0."""
+def _build_without(search: Search, world: World, slot: int, i: int) -> None:
+    """Look at the slot's round without its i-th node."""
     rounds, way = search.rounds, search.way
     way.kind[0] = world.fleet.kind_of_slot[slot]
-    at = 0
-    for k in range(rounds.size[slot]):
-        if at == j:
-            way.order[at] = depot
-            at += 1
-        if k != i:
-            way.order[at] = rounds.order[slot, k]
-            at += 1
-    if at == j:
-        way.order[at] = depot
-        at += 1
-    way.size[0] = at
+    way.size[0] = rounds.size[slot] - 1
+    for k in range(way.size[0]):
+        way.order[k] = rounds.order[slot, k if k < i else k + 1]
 
 
 @kernel

@@ -1,0 +1,188 @@
+"""What a round costs with one or two nodes more, in a few additions and without driving it.
+
+Nobody takes a break or rests here, and roads are as fast as they ever are. Where a kind of vehicle knows neither breaks nor
+rests nor speeds of the day (`Fleet.plain`) what is found is exact, and otherwise no round can do better.
+"""
+
+from __future__ import annotations
+
+from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Search, World
+from planner.routing.engines.rich_rounds.known import LATE
+from planner.routing.engines.rich_rounds.note import leaves, onward_from, place_in, quickest, stays
+from planner.routing.engines.ruin_recreate.kernel import kernel, part
+
+_MS_AN_HOUR = 3_600_000.0
+
+
+@kernel
+def judge(world: World, search: Search, slot: int, i: int, one: int, two: int, most: float) -> float:
+    """Return the least that the slot's noted round costs with ``one``, and ``two`` if not `NONE`, before its i-th node.
+
+    `NEVER` if it cannot be driven or costs ``most`` or more; ``figures[2]`` is 1 if the load is too much or comes too late.
+    Not both are depots; a pair is given in its order.
+    """
+    calls, way, kind = world.calls, search.way, world.fleet.kind_of_slot[slot]
+    way.figures[2] = 0
+    toll = toll_with(world, search, slot, i, one, i, two)
+    if toll >= min(most, NEVER):
+        return NEVER
+    if not _carries(world, search, slot, i, one, two):
+        way.figures[2] = 1
+        return NEVER
+    before, behind = _ready(world, search, slot, i, one, two)
+    a = place_in(world, search, slot, i - 1)
+    span, clock, until = leaves(world, search, slot, i, before)
+    span, clock, until = call_at(world, kind, span, clock, until, a, one, search.rounds.window[one], behind)
+    a = calls.place[one]
+    if two != NONE:
+        span, clock, until = call_at(world, kind, span, clock, until, a, two, search.rounds.window[two], behind)
+        a = calls.place[two]
+    cost = cost_home(world, search, slot, i, a, span, clock, until, toll)
+    if cost >= NEVER and (before > 0 or behind > 0):
+        way.figures[2] = 1
+    return cost if cost < most else NEVER
+
+
+@kernel
+def toll_with(world: World, search: Search, slot: int, i: int, one: int, j: int, two: int) -> float:
+    """Return what the round costs with these nodes, duty aside; `NEVER` beyond a limit. ``two`` comes before the j-th."""
+    known, fleet, kind = search.known, world.fleet, world.fleet.kind_of_slot[slot]
+    metres, wheel = _longer(world, search, slot, i, one, NONE if j > i else two)
+    stops, handled = _handles(world, kind, one)
+    added, reloads = 1, 1 - stops
+    if two != NONE:
+        if j > i:
+            further, longer = _longer(world, search, slot, j, two, NONE)
+            metres += further
+            wheel += longer
+        also, more = _handles(world, kind, two)
+        added, stops, handled = added + 1, stops + also, handled + more
+        reloads = added - stops
+    metres += known.metres[slot]
+    wheel += known.wheel[slot]
+    if (
+        metres > fleet.max_metres[kind]
+        or wheel > fleet.max_driving[kind]
+        or known.stops[slot] + stops > fleet.max_stops[kind]
+        or known.reloads[slot] + reloads > fleet.max_reloads[kind]
+    ):
+        return NEVER
+    toll = fleet.fixed_cost[kind] + fleet.cost_per_metre[kind] * metres + fleet.cost_per_driving_ms[kind] * wheel
+    d = fleet.share_dimension[kind]
+    if d != NONE and world.balance_load > 0.0:
+        share = (known.handled[slot] + handled) / fleet.capacity[kind, d]
+        toll += world.balance_load * share * share
+    return float(toll)
+
+
+@kernel
+def _longer(world: World, search: Search, slot: int, i: int, one: int, two: int) -> tuple[float, int]:
+    """Return the metres and milliseconds added by one or two nodes in a row on leg i."""
+    kind, calls = world.fleet.kind_of_slot[slot], world.calls
+    metres, table = world.legs.metres_out, world.fleet.table[kind]
+    a, z, b = place_in(world, search, slot, i - 1), place_in(world, search, slot, i), calls.place[one]
+    longer, wheel = metres[table, a, b] - metres[table, a, z], quickest(world, kind, a, b) - quickest(world, kind, a, z)
+    if two != NONE:
+        c = calls.place[two]
+        longer += metres[table, b, c]
+        wheel += quickest(world, kind, b, c)
+        b = c
+    return float(longer + metres[table, b, z]), wheel + quickest(world, kind, b, z)
+
+
+@kernel
+def _handles(world: World, kind: int, node: int) -> tuple[int, int]:
+    """Return 1 for a stop, 0 for a depot, and the amount handled there in the dimension of the balance."""
+    d, calls = world.fleet.share_dimension[kind], world.calls
+    if node >= calls.stops:
+        return 0, 0
+    return 1, 0 if d == NONE else int(calls.delivery[node, d] + calls.pickup[node, d])
+
+
+@part
+def _carries(world: World, search: Search, slot: int, i: int, one: int, two: int) -> bool:
+    """Say whether the loads of the trip, or of the two that it becomes, are within the capacity."""
+    calls, known = world.calls, search.known
+    splits = one >= calls.stops or (two != NONE and two >= calls.stops)
+    stop = two if one >= calls.stops else one
+    for d in range(world.fleet.capacity.shape[1]):
+        most, load = world.fleet.capacity[world.fleet.kind_of_slot[slot], d], known.load[slot, i, d]
+        down, up = (calls.delivery[stop, d], calls.pickup[stop, d]) if stop != NONE else (0, 0)
+        if stop != NONE and calls.shipped[stop]:  # a pair in a row, or what a locked stop has picked up
+            if load + up > most:
+                return False
+            continue
+        if not splits:
+            if known.peak_before[slot, i, d] + down > most or known.peak_behind[slot, i, d] + up > most:
+                return False
+            continue
+        before, behind = known.to_deliver[slot, i, d], known.collected[slot, i, d]
+        first = known.peak_before[slot, i, d] - before
+        second = known.peak_behind[slot, i, d] - behind
+        if one < calls.stops:
+            first = max(first + down, load - before + up)
+        elif stop != NONE:
+            second = max(second + up, load - behind + down)
+        if first > most or second > most:
+            return False
+    return True
+
+
+@part
+def _ready(world: World, search: Search, slot: int, i: int, one: int, two: int) -> tuple[int, int]:
+    """Return when all is ready that the trip brings, and what the trip from a new reload on brings."""
+    calls, known = world.calls, search.known
+    before, behind = known.ready_before[slot, i], known.ready_behind[slot, i]
+    if one >= calls.stops:
+        return int(before), int(max(behind, calls.release[two]) if two != NONE else behind)
+    before = max(before, calls.release[one])
+    if two != NONE and two >= calls.stops:
+        return int(before), int(behind)
+    return int(max(before, behind)), 0
+
+
+@kernel
+def call_at(
+    world: World, kind: int, span: int, clock: int, until: int, a: int, node: int, w: int, ready: int
+) -> tuple[int, int, int]:
+    """Return span, clock and until on leaving the node, coming from place a; a clock of `LATE` or more if it is too late."""
+    calls = world.calls
+    leg, stay = quickest(world, kind, a, calls.place[node]), stays(world, kind, a, node)
+    span, clock = span + leg, clock + leg
+    if node >= calls.stops:
+        return span + stay, max(clock + stay, ready), until
+    closes = int(calls.closes[node, w])
+    if clock > closes:
+        return span, LATE, until
+    return span + stay, max(clock, int(calls.opens[node, w])) + stay, min(until, closes - span)
+
+
+@kernel
+def cost_home(
+    world: World, search: Search, slot: int, i: int, a: int, span: int, clock: int, until: int, toll: float
+) -> float:
+    """Return what the round costs that leaves place a so and goes on to its i-th node; `NEVER` if that is too late."""
+    fleet, kind = world.fleet, world.fleet.kind_of_slot[slot]
+    leg = quickest(world, kind, a, place_in(world, search, slot, i))
+    after, ends, latest = onward_from(world, search, slot, a, i)
+    clock, span = clock + leg, span + leg
+    if clock > latest:
+        return NEVER
+    until = min(until, latest - span)
+    span += after
+    ends = max(clock + after, ends)
+    duty = ends - min(until, ends - span)
+    if duty > fleet.max_duty[kind]:
+        return NEVER
+    hours = duty / _MS_AN_HOUR
+    return float(toll + fleet.cost_per_ms[kind] * duty + world.balance_duty * hours * hours)
+
+
+@kernel
+def takes_on(world: World, search: Search, slot: int, i: int, pickup: int) -> bool:
+    """Say whether what is picked up for another stop may be on board on leg i."""
+    for d in range(world.fleet.capacity.shape[1]):
+        most = world.fleet.capacity[world.fleet.kind_of_slot[slot], d]
+        if search.known.load[slot, i, d] + world.calls.pickup[pickup, d] > most:
+            return False
+    return True
