@@ -9,7 +9,16 @@ from planner.routing.engines.ruin_recreate.draws import draw, draw_below
 from planner.routing.engines.ruin_recreate.kernel import kernel, part
 from planner.routing.engines.ruin_recreate.recreate import recreate
 from planner.routing.engines.ruin_recreate.retype import retype_touched
-from planner.routing.engines.ruin_recreate.rounds import cost_change, end_of, forget, refresh, restore, start_of, unlink, used_rounds
+from planner.routing.engines.ruin_recreate.rounds import (
+    cost_change,
+    end_of,
+    forget,
+    refresh,
+    restore,
+    start_of,
+    unlink,
+    used_rounds,
+)
 from planner.routing.engines.ruin_recreate.ruin import ruin
 from planner.routing.engines.ruin_recreate.state import Search, copy_first, keep_best, missing_stops, total_cost
 from planner.routing.engines.ruin_recreate.tails import exchange_tails
