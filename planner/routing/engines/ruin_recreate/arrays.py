@@ -15,8 +15,8 @@ import numpy as np
 from planner.routing.engines.by_reference import ByReference
 from planner.units import BoolArray, FloatArray, IntArray
 
-ANY_KIND, NO_KIND = -1, -2
-"""In place of a kind: new rounds may use every kind, or none may be opened."""
+ANY_KIND = -1
+"""In place of a kind: new rounds may use every kind."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -147,7 +147,7 @@ class Undo(ByReference):
 class Scratch(ByReference):
     """Room for intermediate results.
 
-    ``only_kind[0]`` is the one kind of which new rounds may be opened, or `ANY_KIND`, or `NO_KIND`.
+    ``only_kind[0]`` is the one kind of which new rounds may be opened, or `ANY_KIND`; ``openings[0]`` how many may be.
     """
 
     pending: IntArray
@@ -155,6 +155,7 @@ class Scratch(ByReference):
     seen: IntArray
     stamp: IntArray
     only_kind: IntArray
+    openings: IntArray
 
 
 def empty_rounds(world: World) -> Rounds:
@@ -216,4 +217,5 @@ def empty_scratch(world: World) -> Scratch:
         seen=np.zeros(slots, dtype=np.int64),
         stamp=np.zeros(1, dtype=np.int64),
         only_kind=np.full(1, ANY_KIND, dtype=np.int64),
+        openings=np.full(1, slots, dtype=np.int64),
     )

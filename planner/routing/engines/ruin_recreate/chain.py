@@ -12,6 +12,7 @@ from planner.routing.engines.crews import Crew
 from planner.routing.engines.portfolio import Chain
 from planner.routing.engines.ruin_recreate.arrays import World
 from planner.routing.engines.ruin_recreate.budget import Budget
+from planner.routing.engines.ruin_recreate.rounds import used_rounds
 from planner.routing.engines.ruin_recreate.search import anneal, dismiss, squeeze
 from planner.routing.engines.ruin_recreate.state import (
     Search,
@@ -66,7 +67,7 @@ class FastChain:
     def _compile(self) -> None:
         """Have everything compiled or loaded before the budget's clock runs."""
         anneal(self._world, self._search, 1.0, 1.0, 0)
-        squeeze(self._world, self._search, 1.0, 0)
+        squeeze(self._world, self._search, 1.0, 0, 0)
         dismiss(self._world, self._search)
         load_best(self._world, self._search)
 
@@ -101,11 +102,13 @@ class FastChain:
         """Place absent stops, then do without one vehicle after the other as long as that is found to be cheaper."""
         world, search, budget, leg_cost = self._world, self._search, self._budget, self._leg_cost
         while (begin := budget.spent()) < _SQUEEZE_SHARE:
+            most_rounds = len(world.fleet.kind_of_slot)
             if missing_stops(world, search) == 0:
                 dismiss(world, search)
+                most_rounds = used_rounds(search.rounds)
             end = min(begin + _SQUEEZE_TRY_SHARE, _SQUEEZE_SHARE)
             while budget.spent() < end:
-                if squeeze(world, search, leg_cost * _COLD, budget.take(_STEPS_A_CALL)) == 0:
+                if squeeze(world, search, leg_cost * _COLD, budget.take(_STEPS_A_CALL), most_rounds) == 0:
                     break
             if search.best.current[0] < search.best.cost[0] - 1e-9:
                 keep_best(search)

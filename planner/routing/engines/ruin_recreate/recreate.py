@@ -34,6 +34,8 @@ def recreate(
             pending[left] = stop
             left += 1
             continue
+        if rounds.slot_size[slot] == 0:
+            scratch.openings[0] -= 1
         remember(world, rounds, undo, slot)
         link(world, rounds, slot, before, stop, window)
         refresh(world, rounds, slot)
@@ -79,7 +81,7 @@ def _best_place(
     first_slot = world.fleet.first_slot
     only_kind = scratch.only_kind[0]
     for kind in range(len(first_slot) - 1):
-        if only_kind not in (ANY_KIND, kind):
+        if scratch.openings[0] <= 0 or only_kind not in (ANY_KIND, kind):
             continue
         for slot in range(first_slot[kind], first_slot[kind + 1]):
             if rounds.slot_size[slot] == 0:

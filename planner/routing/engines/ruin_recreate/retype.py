@@ -12,35 +12,99 @@ NEVER = 1e300
 
 @kernel
 def retype_touched(world: World, rounds: Rounds, undo: Undo, source: WordArray) -> None:
-    """Try one other kind, drawn at random, for each round touched so far."""
-    kinds = len(world.fleet.capacity)
+    """Give each round touched so far to the free vehicle that drives it at the least cost, if that is less than now.
+
+    Or else let it change vehicles with a round of another kind, if both together cost less so; both drawn at random.
+    """
     for i in range(undo.touched_count[0]):
         slot = undo.slots[i]
         if rounds.slot_size[slot] == 0:
             continue
-        kind = draw_below(source, kinds)
-        if kind == world.fleet.kind_of_slot[slot]:
+        free, _ = _cheapest_free(world, rounds, slot, rounds.slot_cost[slot] - 1e-9)
+        if free >= 0:
+            remember(world, rounds, undo, free)
+            _exchange(world, rounds, slot, free)
             continue
-        other = _slot_of_kind(world, rounds, kind, source)
-        if other < 0:
+        other = draw_below(source, len(rounds.slot_size))
+        kind, other_kind = world.fleet.kind_of_slot[slot], world.fleet.kind_of_slot[other]
+        if kind == other_kind or rounds.slot_size[other] == 0:
             continue
-        cost = cost_with_kind(world, rounds, slot, kind)
-        if rounds.slot_size[other] > 0:
-            cost += cost_with_kind(world, rounds, other, world.fleet.kind_of_slot[slot])
+        cost = cost_with_kind(world, rounds, slot, other_kind) + cost_with_kind(world, rounds, other, kind)
         if cost < rounds.slot_cost[slot] + rounds.slot_cost[other] - 1e-9:
-            remember(world, rounds, undo, slot)
             remember(world, rounds, undo, other)
             _exchange(world, rounds, slot, other)
 
 
 @kernel
-def _slot_of_kind(world: World, rounds: Rounds, kind: int, source: WordArray) -> int:
-    """Return a free slot of the kind, or if there is none any of its slots."""
-    first, beyond = world.fleet.first_slot[kind], world.fleet.first_slot[kind + 1]
-    for slot in range(first, beyond):
+def seat_both(world: World, rounds: Rounds, undo: Undo, one: int, two: int) -> bool:
+    """Give the two rounds to vehicles that can drive them, if their own cannot; say whether there are such."""
+    fleet = world.fleet
+    kind_one, kind_two = fleet.kind_of_slot[one], fleet.kind_of_slot[two]
+    if _drives(world, rounds, one, kind_one) and _drives(world, rounds, two, kind_two):
+        return True
+    if kind_one != kind_two and _drives(world, rounds, one, kind_two) and _drives(world, rounds, two, kind_one):
+        _exchange(world, rounds, one, two)
+        return True
+    return _seat(world, rounds, undo, one) and _seat(world, rounds, undo, two)
+
+
+@kernel
+def _seat(world: World, rounds: Rounds, undo: Undo, slot: int) -> bool:
+    """Give the slot's round to the cheapest free vehicle that can drive it, if its own cannot; say whether one does."""
+    if _drives(world, rounds, slot, world.fleet.kind_of_slot[slot]):
+        return True
+    free, _ = _cheapest_free(world, rounds, slot, NEVER)
+    if free < 0:
+        return False
+    remember(world, rounds, undo, free)
+    _exchange(world, rounds, slot, free)
+    return True
+
+
+@kernel
+def _cheapest_free(world: World, rounds: Rounds, slot: int, below: float) -> tuple[int, float]:
+    """Return the free slot of another kind that drives the slot's round at the least cost, if that is below a limit."""
+    fleet, best = world.fleet, -1
+    for kind in range(len(fleet.capacity)):
+        if kind == fleet.kind_of_slot[slot]:
+            continue
+        free = _free_slot(world, rounds, kind)
+        if free >= 0:
+            cost = cost_with_kind(world, rounds, slot, kind)
+            if cost < below:
+                best, below = free, cost
+    return best, below
+
+
+@kernel
+def _free_slot(world: World, rounds: Rounds, kind: int) -> int:
+    """Return a free slot of the kind, or -1."""
+    for slot in range(world.fleet.first_slot[kind], world.fleet.first_slot[kind + 1]):
         if rounds.slot_size[slot] == 0:
             return int(slot)
-    return int(first + draw_below(source, beyond - first)) if beyond > first else -1
+    return -1
+
+
+@kernel
+def holds(world: World, rounds: Rounds, slot: int) -> bool:
+    """Say whether loads, length of duty and limits of the slot's round hold; its times and skills are known to."""
+    fleet = world.fleet
+    kind, start = fleet.kind_of_slot[slot], start_of(world, slot)
+    for d in range(fleet.capacity.shape[1]):
+        if rounds.peak_after[start, d] > fleet.capacity[kind, d]:
+            return False
+    return bool(
+        rounds.slot_size[slot] <= fleet.max_stops[kind]
+        and rounds.slot_duty[slot] <= fleet.max_duty[kind]
+        and rounds.slot_metres[slot] <= fleet.max_metres[kind]
+        and rounds.slot_driving[slot] <= fleet.max_driving[kind]
+    )
+
+
+@kernel
+def _drives(world: World, rounds: Rounds, slot: int, kind: int) -> bool:
+    """Say whether a vehicle of the kind can drive the slot's round."""
+    return bool(rounds.slot_size[slot] == 0 or cost_with_kind(world, rounds, slot, kind) < NEVER)
 
 
 @kernel

@@ -19,6 +19,16 @@ def end_of(world: World, slot: int) -> int:
 
 
 @kernel
+def used_rounds(rounds: Rounds) -> int:
+    """Return on how many rounds there are stops."""
+    used = 0
+    for slot in range(len(rounds.slot_size)):
+        if rounds.slot_size[slot] > 0:
+            used += 1
+    return used
+
+
+@kernel
 def join(world: World, rounds: Rounds, slot: int, a: int, b: int) -> None:
     """Make b follow a on the slot's round."""
     legs, place = world.legs, world.place

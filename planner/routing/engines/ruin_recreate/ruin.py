@@ -5,7 +5,7 @@ from __future__ import annotations
 from planner.routing.engines.ruin_recreate.arrays import Rounds, Undo, World
 from planner.routing.engines.ruin_recreate.draws import WordArray, draw, draw_below
 from planner.routing.engines.ruin_recreate.kernel import kernel
-from planner.routing.engines.ruin_recreate.rounds import refresh, remember, start_of, unlink
+from planner.routing.engines.ruin_recreate.rounds import refresh, remember, start_of, unlink, used_rounds
 from planner.units import IntArray
 
 REMOVED_ON_AVERAGE = 10
@@ -47,12 +47,8 @@ def ruin(
 @kernel
 def _string_limits(world: World, rounds: Rounds, source: WordArray) -> tuple[int, float]:
     """Return how many strings to remove and how long they may be, so that about the wished number of stops goes."""
-    used = 0
-    for slot in range(len(rounds.slot_size)):
-        if rounds.slot_size[slot] > 0:
-            used += 1
     stops = len(world.demands.opens) - world.demands.first_stop
-    longest = min(float(LONGEST_STRING), stops / max(1, used))
+    longest = min(float(LONGEST_STRING), stops / max(1, used_rounds(rounds)))
     most = 4.0 * REMOVED_ON_AVERAGE / (1.0 + longest) - 1.0
     return 1 + int(draw(source) * most), longest
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.routing.engines.ruin_recreate.arrays import ANY_KIND, NO_KIND, World
+from planner.routing.engines.ruin_recreate.arrays import World
 from planner.routing.engines.ruin_recreate.draws import draw, draw_below
 from planner.routing.engines.ruin_recreate.kernel import kernel, part
 from planner.routing.engines.ruin_recreate.recreate import recreate
 from planner.routing.engines.ruin_recreate.retype import retype_touched
-from planner.routing.engines.ruin_recreate.rounds import cost_change, end_of, forget, refresh, restore, start_of, unlink
+from planner.routing.engines.ruin_recreate.rounds import (
+    cost_change,
+    end_of,
+    forget,
+    refresh,
+    restore,
+    start_of,
+    unlink,
+    used_rounds,
+)
 from planner.routing.engines.ruin_recreate.ruin import ruin
 from planner.routing.engines.ruin_recreate.state import Search, copy_first, keep_best, missing_stops, total_cost
 from planner.routing.engines.ruin_recreate.tails import exchange_tails
@@ -20,30 +29,31 @@ TAILS_SHARE = 0.2
 
 def anneal(world: World, search: Search, temperature: float, cooling: float, steps: int) -> None:
     """Ruin and recreate ``steps`` times, the temperature falling by the factor ``cooling`` at each."""
-    _search_on(world, search, temperature, cooling, steps, False)
+    _search_on(world, search, temperature, cooling, steps, False, len(world.fleet.kind_of_slot))
 
 
-def squeeze(world: World, search: Search, temperature: float, steps: int) -> int:
-    """Try up to ``steps`` times to place the absent stops without a further vehicle; return how many stay absent.
+def squeeze(world: World, search: Search, temperature: float, steps: int, most_rounds: int) -> int:
+    """Try up to ``steps`` times to place the absent stops on so many rounds; return how many stay absent.
 
     A change is accepted if the stops that it leaves absent were absent less often so far (fleet minimisation:
     Christiaens & Vanden Berghe 2020, section 4.4), or if it leaves the same ones and annealing accepts it.
     """
-    _search_on(world, search, temperature, 1.0, steps, True)
+    _search_on(world, search, temperature, 1.0, steps, True, most_rounds)
     search.best.current[0] = total_cost(world, search)
     return missing_stops(world, search)
 
 
 @kernel
-def _search_on(world: World, search: Search, temperature: float, cooling: float, steps: int, squeezing: bool) -> None:
+def _search_on(
+    world: World, search: Search, temperature: float, cooling: float, steps: int, squeezing: bool, most_rounds: int
+) -> None:
     """Anneal or squeeze: one kernel for both, as all that it calls is compiled again within it."""
     best = search.best
     best.current[0] = total_cost(world, search)  # so that rounding errors do not gather over the steps
-    search.scratch.only_kind[0] = NO_KIND if squeezing else ANY_KIND
     for _ in range(steps):
         if squeezing and missing_stops(world, search) == 0:
             break
-        left = _propose(world, search)
+        left = _propose(world, search, most_rounds)
         change = _change(world, search, left)
         fewer = _count_absences(world, search, left) if squeezing else 0
         if fewer > 0 or (fewer == 0 and change < -temperature * np.log(draw(search.source) + 1e-18)):
@@ -54,7 +64,6 @@ def _search_on(world: World, search: Search, temperature: float, cooling: float,
         else:
             _decline(world, search)
         temperature *= cooling
-    search.scratch.only_kind[0] = ANY_KIND
 
 
 @kernel
@@ -100,7 +109,7 @@ def dismiss(world: World, search: Search) -> None:
 
 
 @part
-def _propose(world: World, search: Search) -> int:
+def _propose(world: World, search: Search, most_rounds: int) -> int:
     """Ruin and recreate once, or exchange two ends; return how many stops it leaves absent, the first of ``pending``."""
     rounds, undo, source, pending = search.rounds, search.undo, search.source, search.scratch.pending
     first_stop = world.demands.first_stop
@@ -112,6 +121,7 @@ def _propose(world: World, search: Search) -> int:
         left = 0
     else:
         count = ruin(world, rounds, undo, pending, absent, seed_stop, source)
+        search.scratch.openings[0] = most_rounds - used_rounds(rounds)
         left = recreate(world, rounds, undo, pending, count, search.scratch, source)
     if len(world.fleet.capacity) > 1:
         retype_touched(world, rounds, undo, source)

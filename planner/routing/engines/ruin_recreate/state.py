@@ -93,6 +93,7 @@ def _begin(world: World, search: Search, preferred: int) -> None:
         join(world, rounds, slot, places + slot, places + slots + slot)
         rounds.slot_size[slot] = 0
         refresh(world, rounds, slot)
+    search.scratch.openings[0] = slots
     left = places - world.demands.first_stop
     for i in range(left):
         absent[i] = world.demands.first_stop + i

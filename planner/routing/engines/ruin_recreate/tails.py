@@ -8,6 +8,7 @@ from __future__ import annotations
 from planner.routing.engines.ruin_recreate.arrays import Rounds, Undo, World
 from planner.routing.engines.ruin_recreate.draws import WordArray, draw_below
 from planner.routing.engines.ruin_recreate.kernel import kernel
+from planner.routing.engines.ruin_recreate.retype import holds, seat_both
 from planner.routing.engines.ruin_recreate.rounds import end_of, join, refresh, remember, restore
 
 NEAR = 20
@@ -18,7 +19,8 @@ NEAR = 20
 def exchange_tails(world: World, rounds: Rounds, undo: Undo, stop: int, source: WordArray) -> bool:
     """Let another round's end follow ``stop`` and this round's end take its place; say whether both can be driven.
 
-    Both rounds are of one kind of vehicle, so that each stop's skills stay met. If not, nothing has changed.
+    Rounds that their own vehicles can no longer drive are given to others that can, if there are any. If not both can be
+    driven, nothing has changed.
     """
     near = min(NEAR, world.neighbours.shape[1] - 1)
     slot = rounds.slot[stop]
@@ -26,21 +28,38 @@ def exchange_tails(world: World, rounds: Rounds, undo: Undo, stop: int, source: 
         return False
     first = world.neighbours[stop, 1 + draw_below(source, near)]
     other = rounds.slot[first]
-    kinds = world.fleet.kind_of_slot
-    if other < 0 or other == slot or kinds[slot] != kinds[other]:
+    if other < 0 or other == slot:
         return False
     before, after = rounds.prev[first], rounds.next[stop]
-    durations, place = world.legs.duration_out, world.place
-    table = world.fleet.table[kinds[slot]]
-    if rounds.ready_before[stop] + durations[table, place[stop], place[first]] > rounds.latest_after[first]:
-        return False
-    if rounds.ready_before[before] + durations[table, place[before], place[after]] > rounds.latest_after[after]:
+    kinds = world.fleet.kind_of_slot
+    alike = kinds[slot] == kinds[other]
+    if alike and not (_meets(world, rounds, stop, first) and _meets(world, rounds, before, after)):
         return False
     remember(world, rounds, undo, slot)
     remember(world, rounds, undo, other)
+    cross(world, rounds, stop, first)
+    if alike and holds(world, rounds, slot) and holds(world, rounds, other):
+        return True
+    if len(world.fleet.capacity) > 1 and seat_both(world, rounds, undo, slot, other):
+        return True
+    restore(world, rounds, undo)
+    return False
+
+
+@kernel
+def _meets(world: World, rounds: Rounds, a: int, b: int) -> bool:
+    """Say whether the way to node ``a`` is done in time for the way from node ``b``, on rounds of the same kind."""
+    table = world.fleet.table[world.fleet.kind_of_slot[rounds.slot[a]]]
+    leg = world.legs.duration_out[table, world.place[a], world.place[b]]
+    return bool(rounds.ready_before[a] + leg <= rounds.latest_after[b])
+
+
+@kernel
+def cross(world: World, rounds: Rounds, stop: int, first: int) -> None:
+    """Let ``first`` and what follows it come behind ``stop``, and what followed that in its place."""
+    slot, other, before, after = rounds.slot[stop], rounds.slot[first], rounds.prev[first], rounds.next[stop]
     end, other_end = end_of(world, slot), end_of(world, other)
-    last = rounds.prev[other_end]
-    other_last = rounds.prev[end]
+    last, other_last = rounds.prev[other_end], rounds.prev[end]
     moved_here, moved_there = _hand_over(rounds, first, other_end, slot), _hand_over(rounds, after, end, other)
     join(world, rounds, slot, stop, first)
     join(world, rounds, slot, last, end)
@@ -53,10 +72,6 @@ def exchange_tails(world: World, rounds: Rounds, undo: Undo, stop: int, source: 
     rounds.slot_size[other] += moved_there - moved_here
     refresh(world, rounds, slot)
     refresh(world, rounds, other)
-    if _holds(world, rounds, slot) and _holds(world, rounds, other):
-        return True
-    restore(world, rounds, undo)
-    return False
 
 
 @kernel
@@ -68,19 +83,3 @@ def _hand_over(rounds: Rounds, first: int, end: int, slot: int) -> int:
         count += 1
         v = rounds.next[v]
     return count
-
-
-@kernel
-def _holds(world: World, rounds: Rounds, slot: int) -> bool:
-    """Say whether loads, length of duty and limits of the slot's round hold; its times are known to."""
-    fleet = world.fleet
-    kind, start = fleet.kind_of_slot[slot], len(world.demands.opens) + slot
-    for d in range(fleet.capacity.shape[1]):
-        if rounds.peak_after[start, d] > fleet.capacity[kind, d]:
-            return False
-    return bool(
-        rounds.slot_size[slot] <= fleet.max_stops[kind]
-        and rounds.slot_duty[slot] <= fleet.max_duty[kind]
-        and rounds.slot_metres[slot] <= fleet.max_metres[kind]
-        and rounds.slot_driving[slot] <= fleet.max_driving[kind]
-    )
