@@ -14,8 +14,8 @@ from typing import Protocol
 
 from planner.routing.timing import Round
 
-_EPSILON = 1e-6
-"""Yuan; engines that count in other parts of a yuan differ by less than a plan that is another one does."""
+_EPSILON = 0.005
+"""Yuan; by less than this engines that count in parts of different size may differ about the same rounds."""
 EXCHANGE_AT = (0.5, 0.6, 0.7, 0.8, 0.9)
 """Shares of the budgets at which the best is handed on."""
 SEEDS_APART = 1_000_003
@@ -68,5 +68,6 @@ def run_side_by_side(chains: Sequence[Chain], exchange_at: Sequence[float] = EXC
             for k, chain in enumerate(chains):
                 if share < 1.0 and costs[k] > costs[first] + _EPSILON:
                     chain.adopt(chains[first])
-                    finders[k], costs[k] = finders[first], costs[first]
+                    if chain.cost() < costs[k]:
+                        finders[k], costs[k] = finders[first], chain.cost()
     return finders

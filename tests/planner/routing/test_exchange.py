@@ -7,8 +7,9 @@ import pytest
 from planner.routing.check import check
 from planner.routing.engines import pyvrp, ruin_recreate
 from planner.routing.features import features_of
+from planner.routing.problem import Pair
 from planner.routing.solve import plan_of, solve_routing
-from tests.planner.routing.planar_worlds import WORLDS, best_of_all, world
+from tests.planner.routing.planar_worlds import WORLDS, best_of_all, stop, world
 
 pytest.importorskip("pyvrp", reason="PyVRP is not installed: pip install 'rural-service-planner[pyvrp]'")
 
@@ -35,6 +36,28 @@ def test_rounds_cost_the_same_in_both_engines(name, ours_first):
     plan = plan_of(problem, taker.rounds(), engine="pyvrp", seed=1)
     assert check(problem, plan) == ()
     assert [one.steps for one in taker.rounds()] == [one.steps for one in giver.rounds()]
+
+
+WINDOWS = ((0.0, 600.0), (900.0, 1200.0), (1500.0, 9000.0))
+OPTIONAL = replace(
+    stop("a", closes_s=600.0, skip_cost_yuan=90.0), further_windows=WINDOWS[1:]
+)  # no plan is better without it
+NEVER_BOTH = (stop("a", 0, 3, opens_s=9000.0), stop("d", 3, 0, closes_s=6000.0), stop("b"), stop("c"))
+ODD = {
+    "an optional stop with several windows": world(stops=(OPTIONAL, stop("b"))),
+    "a pair that nobody can serve": world(stops=NEVER_BOTH, pairs=(Pair(pickup_id="a", delivery_id="d"),)),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_is_left_out_has_one_price_in_both_engines(name):
+    problem = ODD[name]
+    limits = {"iterations": 20, "cpu_seconds": None}
+    (ours,) = ruin_recreate.chains_of(problem, problem.stops, **limits, seeds=[1])
+    theirs = pyvrp.chain_of(problem, problem.stops, **limits, seed=1)
+    ours.run_to(1.0)
+    theirs.run_to(1.0)  # both find the best of these few plans
+    assert theirs.cost() == pytest.approx(ours.cost(), abs=0.005)
 
 
 def test_a_search_stopped_on_the_way_is_no_worse_later_and_the_same_every_time():

@@ -57,6 +57,17 @@ def test_what_was_handed_on_and_not_improved_is_credited_to_who_found_it():
     assert portfolio.run_side_by_side([a, b], [0.5]) == [b, b]
 
 
+def test_engines_that_count_the_same_rounds_a_little_differently_take_no_credit():
+    a, b = Steps(1, [9.0, 7.0 - 0.001]), Steps(2, [7.0, 7.0])
+    assert portfolio.run_side_by_side([a, b], [0.5]) == [b, b]
+
+
+def test_rounds_that_do_not_hold_in_another_engine_are_not_its_own():
+    a, b = Steps(1, [9.0, 8.0]), Steps(2, [7.0, 7.0])
+    a.adopt = lambda other: None
+    assert portfolio.run_side_by_side([a, b], [0.5]) == [a, b]
+
+
 def test_one_search_alone_runs_through():
     shares = []
     alone = Steps(1, [1.0])

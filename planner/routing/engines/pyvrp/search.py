@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import pyvrp
+from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.search import OPERATORS, LocalSearch, PerturbationManager, compute_neighbours
 
 from planner.routing.engines.portfolio import Chain
@@ -17,6 +17,8 @@ from planner.routing.engines.pyvrp.world import World
 from planner.routing.engines.ruin_recreate.budget import STEPS_AN_ITERATION, Budget
 from planner.routing.problem import RoutingProblem, Stop
 from planner.routing.timing import Round
+
+warnings.filterwarnings("ignore", category=PenaltyBoundWarning)  # what is no solution is seen by its cost
 
 _REQUIRED_SHARE = 0.5
 """So much of the budget goes into finding any solution that serves every stop."""
@@ -37,14 +39,6 @@ class _Last(pyvrp.IteratedLocalSearchCallbacks):  # type: ignore[misc]
 
     def on_iteration(self, current: Any, candidate: Any, best: Any, cost_evaluator: Any) -> None:
         self.at = current
-
-
-@contextmanager
-def _without_warnings() -> Iterator[None]:
-    """Silence what PyVRP says of a penalty at its limit; what is no solution is seen by its cost."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 class PyvrpChain:
@@ -86,8 +80,7 @@ class PyvrpChain:
             self._at = self._model.solution(self._start)
         else:
             random = pyvrp.Solution.make_random(data, rng)
-            with _without_warnings():
-                self._at = self._moves(random, self._prices.max_cost_evaluator(), exhaustive=True)
+            self._at = self._moves(random, self._prices.max_cost_evaluator(), exhaustive=True)
 
     def _penalties(self) -> pyvrp.PenaltyParams:
         world = self._world
@@ -119,8 +112,7 @@ class PyvrpChain:
 
         params = pyvrp.IteratedLocalSearchParams(callbacks=last)
         search = pyvrp.IteratedLocalSearch(self._model.data, self._prices, self._moves, self._at, params)
-        with _without_warnings():
-            best = search.run(over, collect_stats=False).best
+        best = search.run(over, collect_stats=False).best
         self._at = best if best.is_feasible() else last.at
 
     def _gives_up(self) -> bool:
@@ -129,16 +121,26 @@ class PyvrpChain:
         return self._model.required and late and not self._at.is_feasible()
 
     def cost(self) -> float:
-        """Return what the best rounds cost the search in yuan, with the price of stops left out; inf if there are none."""
+        """Return what the best rounds cost the search in yuan, with the price of stops left out; inf if there are none.
+
+        That price is not taken from PyVRP, which counts it for each window of a stop that it does not use.
+        """
         if self._empty or not self._at.is_feasible():
             return math.inf
-        return float(self._prices.cost_evaluator().cost(self._at)) / self._world.scales.of_a_yuan
+        at, world = self._at, self._world
+        driving = at.distance_cost() + at.duration_cost() + at.fixed_vehicle_cost()
+        served = {step.id for one in self.rounds() for step in one.steps}
+        left = sum(price for id_, price in world.leaving_out.items() if id_ not in served)
+        return float(driving + left) / world.scales.of_a_yuan
 
     def adopt(self, other: Chain) -> None:
-        """Go on from the best rounds of another search of the same problem."""
-        self._start = other.rounds()
-        if not self._empty:
-            self._at = self._model.solution(self._start)
+        """Go on from the best rounds of another search of the same problem, unless rounding up makes them too long here."""
+        if self._empty:
+            return
+        rounds = other.rounds()
+        at = self._model.solution(rounds)
+        if at.is_feasible() or not self._at.is_feasible():
+            self._start, self._at = rounds, at
 
     def rounds(self) -> list[Round]:
         """Return the best rounds, none where none were found at all."""

@@ -39,7 +39,7 @@ def _move_reloads(world: World, search: Search, slot: int, cost: float) -> float
         _build_without(search, world, slot, i)
         without = price(world, rounds, way, cost + 2 * _GAIN)  # two in a row cost nothing
         give(world, rounds, slot, way.order, way.size[0], without)
-        if without <= cost + _GAIN:
+        if without < NEVER and without <= cost + _GAIN:
             cost = without
             continue
         cost = _put_reload(world, search, slot, i, node, cost)
