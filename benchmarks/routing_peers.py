@@ -93,25 +93,42 @@ def _vroom(instance: Instance, cpu_seconds: float, seed: int) -> Rounds:
             )
             model.add_vehicle(vehicle)
             owners.append(kind)
-    for i, stop in enumerate(problem.stops):
-        model.add_job(
-            vroom.Job(
-                i,
-                len(rows) + i,
-                delivery=whole["load"](stop.delivery),
-                pickup=whole["load"](stop.pickup),
-                default_service=whole["time"](stop.service_duration_s),
-                time_windows=[(whole["time"](stop.opens_s), whole["time"](stop.closes_s))],
-            )
-        )
+    _give_vroom_stops(model, instance, whole)
     answer = model.solve(exploration_level=5, nb_threads=1, timeout=timedelta(seconds=cpu_seconds))
     orders: dict[int, list[Stop]] = {}
     for vehicle_id, step, id_ in zip(
         answer.routes["vehicle_id"], answer.routes["type"], answer.routes["id"], strict=True
     ):
-        if str(step) == "job":
+        if str(step) in ("job", "pickup", "delivery"):
             orders.setdefault(int(vehicle_id), []).append(problem.stops[int(id_)])
     return [(owners[vehicle], order) for vehicle, order in orders.items()]
+
+
+def _give_vroom_stops(model: Any, instance: Instance, whole: dict[str, Any]) -> None:
+    """Add the stops, those of pairs as shipments; each is known by its number."""
+    import vroom
+
+    problem = instance.problem
+    number = {stop.id: i for i, stop in enumerate(problem.stops)}
+    paired = {id_ for pair in problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
+
+    def call(stop: Stop) -> dict[str, Any]:
+        return {
+            "id": number[stop.id],
+            "location": len(problem.depots) + number[stop.id],
+            "default_service": whole["time"](stop.service_duration_s),
+            "time_windows": [(whole["time"](stop.opens_s), whole["time"](stop.closes_s))],
+        }
+
+    for stop in problem.stops:
+        if stop.id not in paired:
+            model.add_job(
+                vroom.Job(**call(stop), delivery=whole["load"](stop.delivery), pickup=whole["load"](stop.pickup))
+            )
+    for pair in problem.pairs:
+        first, second = (problem.stops[number[id_]] for id_ in (pair.pickup_id, pair.delivery_id))
+        steps = vroom.ShipmentStep(**call(first)), vroom.ShipmentStep(**call(second))
+        model.add_shipment(*steps, amount=vroom.Amount(whole["load"](first.pickup)))
 
 
 def _ortools(instance: Instance, cpu_seconds: float, seed: int) -> Rounds:
