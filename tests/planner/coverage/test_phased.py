@@ -72,12 +72,12 @@ def within_limits(world, opens):
     spent = [
         sum(world.cost[j] for j in range(len(opens)) if opens[j] == t and world.status[j] == FREE) for t in range(years)
     ]
+    left = 0.0
     for t in range(years):
-        used, room = (
-            (sum(spent[: t + 1]), sum(world.budget[: t + 1])) if world.carry_over else (spent[t], world.budget[t])
-        )
-        if used > room + 1e-7:
+        room = world.budget[t] + (left if world.carry_over else 0.0)
+        if spent[t] > room + 1e-7:
             return False
+        left = room - spent[t] if np.isfinite(room) else 0.0  # what has no limit leaves no sum of money
         new = sum(1 for j in range(len(opens)) if opens[j] <= t and world.status[j] == FREE)
         if world.count is not None and new > max(0, world.count[t] - np.count_nonzero(world.status == OPEN)):
             return False
