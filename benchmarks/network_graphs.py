@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from planner.kernels import kernel
 from planner.network import RoadNetwork
 from planner.network.edges import Edges
-from planner.network.kernels.compiled import compiled
 from planner.network.restrictions import Bans
 from planner.network.weights import unpack
 
@@ -102,7 +102,7 @@ def _neighbours(graph: PlainGraph) -> Ints:
     return np.bincount(np.concatenate([pair // graph.nodes, pair % graph.nodes]), minlength=graph.nodes)
 
 
-@compiled
+@kernel
 def follow(first: Ints, head: Ints, seconds: Floats, joints: Flags) -> tuple[Ints, Floats]:
     """Return where the chain that begins with each arc ends, -1 if it leads nowhere else, and its seconds."""
     ends, whole = np.full(len(head), -1, np.int64), seconds.copy()

@@ -25,21 +25,24 @@ def cache_folder(asked: Path | None = None, *, wanted: bool = True) -> Path | No
     UsageError
         If the folder asked for, or named by the variable, cannot be written.
     """
-    if not wanted:
+    folder = cache_place(asked) if wanted else None
+    if folder is None:
         return None
-    named = os.environ.get(VARIABLE)
-    if asked is None and named is not None:
-        if not named.strip():
-            return None
-        asked = Path(named)
-    folder = asked or platformdirs.user_cache_path("rural-service-planner", appauthor=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError as error:
-        if asked is None:
+        if asked is None and VARIABLE not in os.environ:
             return None
         raise UsageError(
             f"{folder}: cannot keep roads there: {error.strerror}: choose another --cache, or --no-cache"
         ) from error
+
+
+def cache_place(asked: Path | None = None) -> Path | None:
+    """Return where `cache_folder` is or would be, without making it: it may be missing, or not to be written."""
+    named = os.environ.get(VARIABLE)
+    if asked is not None or named is None:
+        return asked or platformdirs.user_cache_path("rural-service-planner", appauthor=False)
+    return Path(named) if named.strip() else None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from planner.config import data_folder, load_config
+from planner.kernels.cache import VARIABLE, kernels_folder
 from planner.pipeline import PlannedArea, make_plan
 
 # Three villages along the equator, 0.1 degree apart: 6378137 * pi / 1800 = 11131.949 m, at 50 km/h 801.50 s. The
@@ -106,6 +107,11 @@ first = 2026-11-01
 last = 2026-11-30
 way_ids = [2]
 """
+
+
+# compiled kernels alone are kept between runs of the tests: their folder's name is the hash of their sources
+if (_kernels := kernels_folder()) is not None:
+    os.environ[VARIABLE] = str(_kernels.parent)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.network.kernels.compiled import Integers
+from planner.network.kernels import Integers
 from planner.network.kernels.sweep import Entries
 from planner.network.snap import Snaps
 from planner.network.turns import Graph

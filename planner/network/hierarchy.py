@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import pymetis
 
-from planner.network.kernels.compiled import Integers
+from planner.network.kernels import Integers
 from planner.network.kernels.customize import Arcs, Customized, customize, prune
 from planner.network.kernels.elimination import Upward, eliminate, find_arcs
 from planner.network.kernels.path import Climbed, trace

@@ -9,7 +9,7 @@ import numpy as np
 from planner.network.edges import Edges, segment_lengths_m
 from planner.network.entries import direct
 from planner.network.hierarchy import Hierarchy
-from planner.network.kernels.compiled import Integers
+from planner.network.kernels import Integers
 from planner.network.kernels.sweep import Entries
 from planner.network.matrix import Ends
 from planner.network.turns import Graph

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from planner.coverage.durations import SiteArray
+from planner.kernels import kernel
 from planner.units import BoolArray, IntArray
 
 
@@ -41,7 +41,7 @@ class Weighting(NamedTuple):
     counts: IntArray
 
 
-@njit(cache=True)
+@kernel
 def begin_weighting(cover: Cover) -> Weighting:
     """Return a search with nothing chosen and every row short."""
     rows, columns = len(cover.need), len(cover.column_starts) - 1
@@ -60,7 +60,7 @@ def begin_weighting(cover: Cover) -> Weighting:
     )
 
 
-@njit(cache=True)
+@kernel
 def enter(cover: Cover, search: Weighting, column: int) -> None:
     """Choose a column. Its score turns from what it adds into what leaving it would cost: the same number."""
     search.chosen[column] = True
@@ -83,7 +83,7 @@ def enter(cover: Cover, search: Weighting, column: int) -> None:
                 search.score[other] -= search.weight[i]
 
 
-@njit(cache=True)
+@kernel
 def leave(cover: Cover, search: Weighting, column: int) -> None:
     """Give a column up: the reverse of `enter`; it may come back only after something near it changed."""
     search.chosen[column] = False
@@ -107,7 +107,7 @@ def leave(cover: Cover, search: Weighting, column: int) -> None:
     search.may_enter[column] = False
 
 
-@njit(cache=True)
+@kernel
 def cheapest_to_leave(search: Weighting, tabu: int) -> int:
     """Return the chosen column whose loss is least, the one unchanged longest among equals; never ``tabu``."""
     pick = -1
@@ -121,7 +121,7 @@ def cheapest_to_leave(search: Weighting, tabu: int) -> int:
     return int(pick)
 
 
-@njit(cache=True)
+@kernel
 def best_to_enter(cover: Cover, search: Weighting, row: int) -> int:
     """Return the column of this row that adds most and may enter; if none may, any that is not chosen."""
     pick, fallback = -1, -1
@@ -138,7 +138,7 @@ def best_to_enter(cover: Cover, search: Weighting, row: int) -> int:
     return int(pick if pick >= 0 else fallback)
 
 
-@njit(cache=True)
+@kernel
 def cover_greedily(cover: Cover, search: Weighting) -> None:
     """Choose the column that serves most rows still short, until none is."""
     while search.counts[1] > 0:
@@ -149,7 +149,7 @@ def cover_greedily(cover: Cover, search: Weighting) -> None:
         enter(cover, search, pick)
 
 
-@njit(cache=True)
+@kernel
 def weigh_rows(
     cover: Cover, search: Weighting, best: BoolArray, target: int, first: int, moves: int, random: np.random.Generator
 ) -> int:

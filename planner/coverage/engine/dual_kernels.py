@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from planner.coverage.engine.served import Served
+from planner.kernels import kernel
 from planner.units import BoolArray, FloatArray, IntArray
 
 CLOSED, FREE, OPEN = -1, 0, 1
 MEMORY = 0.93  # of 0.3, 0.7, 0.85 and 0.93 the one with the best bound on province MCLP, and no worse on p-median
 
 
-@njit(cache=True)
+@kernel
 def add_reduced_costs(served: Served, u: FloatArray, rho: FloatArray) -> None:
     """Add each site's reduced cost to ``rho``; rows are sorted, so a row ends at its first cost not below ``u``."""
     for i in range(len(u)):
@@ -30,14 +30,14 @@ def add_reduced_costs(served: Served, u: FloatArray, rho: FloatArray) -> None:
             rho[served.row_sites[q]] += difference
 
 
-@njit(cache=True)
+@kernel
 def reduced_costs(served: Served, u: FloatArray, rho: FloatArray) -> None:
     """Write each site's reduced cost into ``rho``."""
     rho[:] = 0.0
     add_reduced_costs(served, u, rho)
 
 
-@njit(cache=True)
+@kernel
 def choose(rho: FloatArray, status: IntArray, p: int, chosen: BoolArray) -> tuple[float, float, float]:
     """Mark fixed sites and the best free ones up to ``p``; return their sum, the last taken and the first left out."""
     total, taken = 0.0, 0
@@ -71,7 +71,7 @@ def choose(rho: FloatArray, status: IntArray, p: int, chosen: BoolArray) -> tupl
     return total, last, following
 
 
-@njit(cache=True)
+@kernel
 def service_gap(served: Served, u: FloatArray, chosen: BoolArray, gradient: FloatArray) -> None:
     """Write 1 minus how often the chosen sites serve each row, the slope of the bound in ``u``."""
     for i in range(len(u)):
@@ -84,14 +84,14 @@ def service_gap(served: Served, u: FloatArray, chosen: BoolArray, gradient: Floa
         gradient[i] = slope
 
 
-@njit(cache=True)
+@kernel
 def move(u: FloatArray, direction: FloatArray, step: float, cap: FloatArray) -> None:
     """Step along the direction and stay within 0 and ``cap``."""
     for i in range(len(u)):
         u[i] = min(max(u[i] + step * direction[i], 0.0), cap[i])
 
 
-@njit(cache=True)
+@kernel
 def deflect(u: FloatArray, gradient: FloatArray, direction: FloatArray, cap: FloatArray) -> float:
     """Blend the gradient into the direction; return its squared length, not counting what the limits forbid."""
     norm = 0.0
@@ -118,7 +118,7 @@ class Ascent(NamedTuple):
     control: FloatArray
 
 
-@njit(cache=True)
+@kernel
 def ascend(served: Served, status: IntArray, p: int, state: Ascent, iterations: int) -> float:
     """Raise the bound by deflected subgradient steps from ``state.u``; return the best, leaving its multipliers there."""
     upper, enough, factor, least, patience = state.control

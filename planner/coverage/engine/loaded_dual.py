@@ -11,11 +11,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from planner.coverage.durations import SiteArray
 from planner.coverage.engine.dual_kernels import FREE, OPEN, add_reduced_costs
 from planner.coverage.engine.served import Served
+from planner.kernels import kernel
 from planner.units import BoolArray, FloatArray, IntArray
 
 MEMORY = 0.9
@@ -53,7 +53,7 @@ class Knapsack(NamedTuple):
     taken: BoolArray
 
 
-@njit(cache=True)
+@kernel
 def new_knapsack(size: int, capacity: int) -> Knapsack:
     """Return scratch for sites of up to ``size`` rows; of whole rows up to this capacity, fractional if it is negative."""
     return Knapsack(
@@ -68,7 +68,7 @@ def new_knapsack(size: int, capacity: int) -> Knapsack:
     )
 
 
-@njit(cache=True)
+@kernel
 def split(sack: Knapsack, low: int, high: int, room: float) -> float:
     """Give shares of places ``low`` to ``high`` of ``order``, best ratio first, until ``room`` is full; return the last.
 
@@ -115,7 +115,7 @@ def split(sack: Knapsack, low: int, high: int, room: float) -> float:
     return critical
 
 
-@njit(cache=True)
+@kernel
 def take_whole(sack: Knapsack, wanted: int, capacity: int) -> None:
     """Make the shares of the first ``wanted`` places 0 or 1 at the most gain, by Bellman's recursion; loads are integers."""
     best, taken = sack.best, sack.taken
@@ -136,7 +136,7 @@ def take_whole(sack: Knapsack, wanted: int, capacity: int) -> None:
             room -= int(sack.load[k])
 
 
-@njit(cache=True)
+@kernel
 def pack(served: Served, loads: Loads, u: FloatArray, j: int, sack: Knapsack) -> tuple[int, float, float]:
     """Fill the shares of one site's rows; return how many rows it has listed, its reduced cost, and its price of load.
 
@@ -180,14 +180,14 @@ def pack(served: Served, loads: Loads, u: FloatArray, j: int, sack: Knapsack) ->
     return size, cost, price
 
 
-@njit(cache=True)
+@kernel
 def unlimited(served: Served, loads: Loads, u: FloatArray, reduced: FloatArray) -> None:
     """Write what each site's reduced cost would be without limits on its load: never more than with them."""
     reduced[:] = loads.fixed
     add_reduced_costs(served, u, reduced)
 
 
-@njit(cache=True)
+@kernel
 def pack_all(
     served: Served,
     loads: Loads,
@@ -221,7 +221,7 @@ def pack_all(
         known += 1
 
 
-@njit(cache=True)
+@kernel
 def push(best: FloatArray, known: int, count: int, value: float) -> None:
     """Keep the ``count`` least of the values (given negated) in a heap; ``best[0]`` is the greatest of them."""
     value = -value
@@ -246,7 +246,7 @@ def push(best: FloatArray, known: int, count: int, value: float) -> None:
         k = child
 
 
-@njit(cache=True)
+@kernel
 def cheapest(loads: Loads, cost: FloatArray, count: int, chosen: FloatArray) -> tuple[float, float, float]:
     """Mark the open sites and the up to ``count`` free ones of least negative cost; return sum, price spent, last cost."""
     total, spent = 0.0, 0.0
@@ -273,7 +273,7 @@ def cheapest(loads: Loads, cost: FloatArray, count: int, chosen: FloatArray) -> 
     return total, spent, last
 
 
-@njit(cache=True)
+@kernel
 def choose(
     loads: Loads, reduced: FloatArray, count: int, budget: float, chosen: FloatArray
 ) -> tuple[float, float, float]:
@@ -322,7 +322,7 @@ class Climb(NamedTuple):
     control: FloatArray
 
 
-@njit(cache=True)
+@kernel
 def service_gap(
     served: Served, loads: Loads, u: FloatArray, chosen: FloatArray, sack: Knapsack, gradient: FloatArray
 ) -> None:
@@ -335,7 +335,7 @@ def service_gap(
                 gradient[sack.rows[k]] -= chosen[j] * sack.share[k]
 
 
-@njit(cache=True)
+@kernel
 def deflect(u: FloatArray, gradient: FloatArray, state: Climb) -> float:
     """Blend the gradient into the direction; return its squared length in the scale, not counting what limits forbid."""
     norm = 0.0
@@ -348,7 +348,7 @@ def deflect(u: FloatArray, gradient: FloatArray, state: Climb) -> float:
     return norm
 
 
-@njit(cache=True)
+@kernel
 def climb(served: Served, loads: Loads, count: int, state: Climb, iterations: int, whole: int) -> float:
     """Raise the bound by deflected subgradient steps from ``state.u``; return the best, leaving its multipliers there.
 

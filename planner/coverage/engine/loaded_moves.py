@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from planner.coverage.durations import SiteArray
 from planner.coverage.engine.dual_kernels import FREE
 from planner.coverage.engine.loaded_dual import Loads
 from planner.coverage.engine.served import Served
+from planner.kernels import kernel
 from planner.units import BoolArray, FloatArray, IntArray
 
 # places of ``Plan.tally``: cost, load that open sites lack to their least, budget spent, sites open, entries of the journal
@@ -50,7 +50,7 @@ class Plan(NamedTuple):
     worth: FloatArray
 
 
-@njit(cache=True)
+@kernel
 def empty_plan(served: Served, sites: int) -> Plan:
     """Return the plan in which every site is closed and every row forgone."""
     rows = len(served.forgone)
@@ -76,7 +76,7 @@ def empty_plan(served: Served, sites: int) -> Plan:
     return plan
 
 
-@njit(cache=True)
+@kernel
 def amiss(loads: Loads, j: int, load: float) -> float:
     """Return by how much a load breaks an open site's limits, and a little more so that small breaches end."""
     if load < loads.least[j] * (1.0 - 1e-12):
@@ -86,7 +86,7 @@ def amiss(loads: Loads, j: int, load: float) -> float:
     return 0.0
 
 
-@njit(cache=True)
+@kernel
 def count_breach(loads: Loads, plan: Plan, j: int, sign: float) -> None:
     """Add or take away what an open site's load breaks."""
     breach = amiss(loads, j, plan.loaded[j])
@@ -95,7 +95,7 @@ def count_breach(loads: Loads, plan: Plan, j: int, sign: float) -> None:
         plan.tally[BROKEN] += sign
 
 
-@njit(cache=True)
+@kernel
 def put(loads: Loads, plan: Plan, i: int, j: int, cost: float) -> None:
     """Move row ``i`` to open site ``j`` (-1: forgone) at this cost, keeping chains and sums."""
     old = plan.site_of[i]
@@ -126,7 +126,7 @@ def put(loads: Loads, plan: Plan, i: int, j: int, cost: float) -> None:
     plan.site_of[i], plan.cost_of[i] = j, cost
 
 
-@njit(cache=True)
+@kernel
 def shift(loads: Loads, plan: Plan, i: int, j: int, cost: float) -> None:
     """Move a row and write it down."""
     z = int(plan.tally[MOVED])
@@ -136,7 +136,7 @@ def shift(loads: Loads, plan: Plan, i: int, j: int, cost: float) -> None:
         put(loads, plan, i, j, cost)
 
 
-@njit(cache=True)
+@kernel
 def unlock(loads: Loads, plan: Plan, j: int) -> None:
     """Open a site; it has no rows."""
     z = int(plan.tally[OPENED])
@@ -147,7 +147,7 @@ def unlock(loads: Loads, plan: Plan, j: int) -> None:
     count_breach(loads, plan, j, 1.0)
 
 
-@njit(cache=True)
+@kernel
 def lock(loads: Loads, plan: Plan, j: int) -> None:
     """Close a site that has no rows."""
     count_breach(loads, plan, j, -1.0)
@@ -159,7 +159,7 @@ def lock(loads: Loads, plan: Plan, j: int) -> None:
     plan.opened[j], plan.place[j] = False, -1
 
 
-@njit(cache=True)
+@kernel
 def take_back(loads: Loads, plan: Plan, shut: int, new: int) -> None:
     """Undo what the journal holds, the closing of ``shut`` and the opening of ``new`` (-1: none)."""
     if shut >= 0:
@@ -171,13 +171,13 @@ def take_back(loads: Loads, plan: Plan, shut: int, new: int) -> None:
     plan.tally[MOVED] = 0
 
 
-@njit(cache=True)
+@kernel
 def fits(loads: Loads, plan: Plan, i: int, j: int) -> bool:
     """Return whether a site has room for a row."""
     return bool(plan.loaded[j] + loads.load[i] <= loads.capacity[j] * (1.0 + 1e-12))
 
 
-@njit(cache=True)
+@kernel
 def best_open(
     served: Served, loads: Loads, plan: Plan, i: int, banned: int, penalty: float
 ) -> tuple[int, float, float]:
@@ -198,7 +198,7 @@ def best_open(
     return found, cost, best
 
 
-@njit(cache=True)
+@kernel
 def any_open(served: Served, plan: Plan, i: int, random: np.random.Generator) -> tuple[int, float]:
     """Return an open site of a row, the cheaper the likelier, other than its own; -1 if there is none."""
     found, cost = -1, served.forgone[i]
@@ -211,7 +211,7 @@ def any_open(served: Served, plan: Plan, i: int, random: np.random.Generator) ->
     return found, cost
 
 
-@njit(cache=True)
+@kernel
 def push_in(served: Served, loads: Loads, plan: Plan, i: int, penalty: float, random: np.random.Generator) -> None:
     """Move a row to another open site; if that is full, one of its rows gives way to the best place it has."""
     j, cost = any_open(served, plan, i, random)
@@ -237,7 +237,7 @@ def push_in(served: Served, loads: Loads, plan: Plan, i: int, penalty: float, ra
         shift(loads, plan, leaver, other, price)
 
 
-@njit(cache=True)
+@kernel
 def vacate(served: Served, loads: Loads, plan: Plan, j: int) -> int:
     """Forgo all rows of a site and close it; return how many rows are pending."""
     size = 0
@@ -250,7 +250,7 @@ def vacate(served: Served, loads: Loads, plan: Plan, j: int) -> int:
     return size
 
 
-@njit(cache=True)
+@kernel
 def settle(served: Served, loads: Loads, plan: Plan, j: int, penalty: float, random: np.random.Generator) -> None:
     """Fill a site just opened with the rows that gain most by load; a pending row gains against its best other place."""
     size = 0
@@ -274,7 +274,7 @@ def settle(served: Served, loads: Loads, plan: Plan, j: int, penalty: float, ran
             shift(loads, plan, i, j, cost_at(served, i, j))
 
 
-@njit(cache=True)
+@kernel
 def cost_at(served: Served, i: int, j: int) -> float:
     """Return what a row costs at a site, infinity if it is not listed."""
     for q in range(served.row_starts[i], served.row_starts[i + 1]):
@@ -283,7 +283,7 @@ def cost_at(served: Served, i: int, j: int) -> float:
     return np.inf
 
 
-@njit(cache=True)
+@kernel
 def move_site(
     served: Served, loads: Loads, plan: Plan, shut: int, new: int, penalty: float, random: np.random.Generator
 ) -> None:
@@ -323,7 +323,7 @@ class Cooling(NamedTuple):
     price_charge: float
 
 
-@njit(cache=True)
+@kernel
 def new_site(served: Served, loads: Loads, plan: Plan, i: int, random: np.random.Generator) -> int:
     """Return a closed free site that could serve a row, the cheaper the likelier; -1 if the one drawn cannot open."""
     start, end = served.row_starts[i], served.row_starts[i + 1]
@@ -336,7 +336,7 @@ def new_site(served: Served, loads: Loads, plan: Plan, i: int, random: np.random
     return -1 if plan.opened[j] or loads.status[j] != FREE else j
 
 
-@njit(cache=True)
+@kernel
 def appraise(served: Served, loads: Loads, plan: Plan, penalty: float) -> None:
     """Write into ``worth`` about what closing each open site would cost and what opening each closed one would save."""
     worth = plan.worth
@@ -359,7 +359,7 @@ def appraise(served: Served, loads: Loads, plan: Plan, penalty: float) -> None:
         worth[j] -= loads.fixed[j]
 
 
-@njit(cache=True)
+@kernel
 def weakest(loads: Loads, plan: Plan, tries: int, random: np.random.Generator) -> int:
     """Return the open site worth least of some drawn; -1 if that may not close."""
     shut = -1
@@ -372,7 +372,7 @@ def weakest(loads: Loads, plan: Plan, tries: int, random: np.random.Generator) -
     return shut
 
 
-@njit(cache=True)
+@kernel
 def strongest(served: Served, loads: Loads, plan: Plan, tries: int, random: np.random.Generator) -> int:
     """Return the closed site worth most of some drawn; -1 if none of them may open."""
     new = -1
@@ -383,7 +383,7 @@ def strongest(served: Served, loads: Loads, plan: Plan, tries: int, random: np.r
     return new
 
 
-@njit(cache=True)
+@kernel
 def neighbour(served: Served, loads: Loads, plan: Plan, shut: int, random: np.random.Generator) -> int:
     """Return a closed site in reach of a row of an open one; -1 if the one drawn may not open."""
     if plan.members[shut] == 0:
@@ -394,7 +394,7 @@ def neighbour(served: Served, loads: Loads, plan: Plan, shut: int, random: np.ra
     return new_site(served, loads, plan, i, random)
 
 
-@njit(cache=True)
+@kernel
 def draw_sites(
     served: Served, loads: Loads, plan: Plan, cooling: Cooling, room: tuple[float, float], random: np.random.Generator
 ) -> tuple[int, int]:
@@ -425,7 +425,7 @@ def draw_sites(
     return shut, new
 
 
-@njit(cache=True)
+@kernel
 def anneal(served: Served, loads: Loads, plan: Plan, best: Plan, cooling: Cooling, random: np.random.Generator) -> None:
     """Change the plan at falling temperature; whenever it breaks nothing and costs less, write it into ``best``.
 
@@ -476,7 +476,7 @@ def anneal(served: Served, loads: Loads, plan: Plan, best: Plan, cooling: Coolin
             keep(plan, best)
 
 
-@njit(cache=True)
+@kernel
 def keep(plan: Plan, best: Plan) -> None:
     """Copy who serves whom; only these parts of ``best`` are in order."""
     best.opened[:] = plan.opened
@@ -484,7 +484,7 @@ def keep(plan: Plan, best: Plan) -> None:
     best.tally[:] = plan.tally
 
 
-@njit(cache=True)
+@kernel
 def begin(served: Served, loads: Loads, opened: BoolArray, site_of: SiteArray) -> Plan:
     """Return the plan with these sites, each row where ``site_of`` says if that works, the others where they fit best."""
     plan = empty_plan(served, len(opened))

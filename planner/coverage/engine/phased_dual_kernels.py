@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from planner.coverage.engine.phased_world import Phases
+from planner.kernels import kernel
 from planner.units import FloatArray, IntArray
 
 MEMORY = 0.93  # as in the dual of p-median and maximal covering
@@ -36,7 +36,7 @@ class YearDual(NamedTuple):
     control: FloatArray
 
 
-@njit(cache=True)
+@kernel
 def site_gains(phases: Phases, u: FloatArray, gain: FloatArray) -> None:
     """Write ``gain`` (sites, years): the multipliers that a site collects if it opens in a year."""
     years = u.shape[1]
@@ -51,7 +51,7 @@ def site_gains(phases: Phases, u: FloatArray, gain: FloatArray) -> None:
             gain[j, t] += gain[j, t + 1]
 
 
-@njit(cache=True)
+@kernel
 def charge(phases: Phases, price: FloatArray, net: FloatArray) -> None:
     """Take the price of every limit off what sites earn: ``net`` (sites, years) changes."""
     for limit in range(len(price)):
@@ -59,7 +59,7 @@ def charge(phases: Phases, price: FloatArray, net: FloatArray) -> None:
             recharge(phases, limit, price[limit], net)
 
 
-@njit(cache=True)
+@kernel
 def recharge(phases: Phases, limit: int, change: float, net: FloatArray) -> None:
     """Raise one limit's price by ``change``."""
     for j in range(len(net)):
@@ -67,7 +67,7 @@ def recharge(phases: Phases, limit: int, change: float, net: FloatArray) -> None
             net[j, t] -= change * phases.spend[limit, j]
 
 
-@njit(cache=True)
+@kernel
 def best_price(phases: Phases, limit: int, price: float, net: FloatArray, threshold: FloatArray) -> float:
     """Return the price of one limit at which the bound is least, the others as they are (``net`` includes ``price``)."""
     first, last = phases.first[limit], phases.last[limit]
@@ -98,7 +98,7 @@ def best_price(phases: Phases, limit: int, price: float, net: FloatArray, thresh
     return 0.0
 
 
-@njit(cache=True)
+@kernel
 def pick_years(net: FloatArray, year: IntArray) -> float:
     """Write each site's best year, or the number of years if none pays; return what they earn."""
     total, years = 0.0, net.shape[1]
@@ -113,7 +113,7 @@ def pick_years(net: FloatArray, year: IntArray) -> float:
     return total
 
 
-@njit(cache=True)
+@kernel
 def row_part(phases: Phases, u: FloatArray, factor: FloatArray, slope: FloatArray) -> float:
     """Return what rows earn by choosing to be covered (required ones must) and write that choice into ``slope``."""
     total = 0.0
@@ -127,7 +127,7 @@ def row_part(phases: Phases, u: FloatArray, factor: FloatArray, slope: FloatArra
     return total
 
 
-@njit(cache=True)
+@kernel
 def count_covers(phases: Phases, year: IntArray, slope: FloatArray) -> None:
     """Take off ``slope`` how many of the picked sites cover each row in each year."""
     years = slope.shape[1]
@@ -139,7 +139,7 @@ def count_covers(phases: Phases, year: IntArray, slope: FloatArray) -> None:
                     slope[i, t] -= 1.0
 
 
-@njit(cache=True)
+@kernel
 def deflect_years(phases: Phases, u: FloatArray, factor: FloatArray, slope: FloatArray, direction: FloatArray) -> float:
     """Blend the slope into the direction; return its squared length, not counting what the limits of ``u`` forbid."""
     norm = 0.0
@@ -154,7 +154,7 @@ def deflect_years(phases: Phases, u: FloatArray, factor: FloatArray, slope: Floa
     return norm
 
 
-@njit(cache=True)
+@kernel
 def step_years(phases: Phases, u: FloatArray, factor: FloatArray, direction: FloatArray, step: float) -> None:
     """Step along the direction; ``u`` stays at least 0 and, unless the row is required, at most what covering it counts."""
     for i in range(len(u)):
@@ -165,7 +165,7 @@ def step_years(phases: Phases, u: FloatArray, factor: FloatArray, direction: Flo
             u[i, t] = moved
 
 
-@njit(cache=True)
+@kernel
 def descend(phases: Phases, state: YearDual, iterations: int) -> float:
     """Lower the bound by deflected subgradient steps; return the least, leaving its multipliers in ``state``."""
     lower, enough, factor, least, patience, base = state.control

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from planner.coverage.engine.phased_world import Phases
+from planner.kernels import kernel
 from planner.units import BoolArray, FloatArray, IntArray
 
 _MOST_ROWS = 64  # rows that one walk may visit
@@ -64,7 +64,7 @@ class Scratch(NamedTuple):
     added: IntArray
 
 
-@njit(cache=True)
+@kernel
 def scratch_for(phases: Phases) -> Scratch:
     """Return work space for this problem."""
     rows, years = phases.weights.shape
@@ -82,7 +82,7 @@ def scratch_for(phases: Phases) -> Scratch:
     )
 
 
-@njit(cache=True)
+@kernel
 def begin_plan(phases: Phases, year: IntArray) -> YearPlan:
     """Return the state of these opening years; ``year`` itself will change with it."""
     rows, years = phases.weights.shape
@@ -96,7 +96,7 @@ def begin_plan(phases: Phases, year: IntArray) -> YearPlan:
     return plan
 
 
-@njit(cache=True)
+@kernel
 def open_site(phases: Phases, plan: YearPlan, site: int, start: int) -> None:
     """Open a site from year ``start`` on."""
     plan.year[site] = start
@@ -113,7 +113,7 @@ def open_site(phases: Phases, plan: YearPlan, site: int, start: int) -> None:
             plan.hits[i, t] += 1
 
 
-@njit(cache=True)
+@kernel
 def close_site(phases: Phases, plan: YearPlan, site: int) -> None:
     """Take an opening back: the reverse of `open_site`."""
     start, years = plan.year[site], plan.hits.shape[1]
@@ -131,7 +131,7 @@ def close_site(phases: Phases, plan: YearPlan, site: int) -> None:
                     plan.kept[0] -= 1.0
 
 
-@njit(cache=True)
+@kernel
 def fits(phases: Phases, plan: YearPlan, site: int, start: int) -> bool:
     """Return whether every limit leaves room for this opening; room is trusted to a billionth."""
     for limit in range(len(plan.left)):
@@ -142,7 +142,7 @@ def fits(phases: Phases, plan: YearPlan, site: int, start: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def shortfall_of(phases: Phases, plan: YearPlan) -> float:
     """Return what the targets lack in total; a billionth is rounding."""
     total = 0.0
@@ -153,7 +153,7 @@ def shortfall_of(phases: Phases, plan: YearPlan) -> float:
     return total
 
 
-@njit(cache=True)
+@kernel
 def score_of(phases: Phases, plan: YearPlan, aim: Aim) -> float:
     """Return the covered weight with what targets lack taken off and required rows rewarded."""
     total = aim.bonus[0] * plan.kept[0]
@@ -162,14 +162,14 @@ def score_of(phases: Phases, plan: YearPlan, aim: Aim) -> float:
     return float(total)
 
 
-@njit(cache=True)
+@kernel
 def rank_of(phases: Phases, plan: YearPlan, aim: Aim) -> tuple[float, float, float]:
     """Return what plans are compared by: required rows kept, whether all targets are, the value less what they lack."""
     short = shortfall_of(phases, plan)
     return plan.kept[0], 1.0 if short == 0.0 else 0.0, plan.covered.sum() - aim.penalty[0] * short
 
 
-@njit(cache=True)
+@kernel
 def worth_of(phases: Phases, plan: YearPlan, aim: Aim, site: int, worth: FloatArray) -> None:
     """Write what opening a site in each year would add to the score, as long as targets stay short or kept."""
     years = len(worth)
@@ -186,7 +186,7 @@ def worth_of(phases: Phases, plan: YearPlan, aim: Aim, site: int, worth: FloatAr
         worth[t] += worth[t + 1]
 
 
-@njit(cache=True)
+@kernel
 def refill(
     phases: Phases, plan: YearPlan, aim: Aim, work: Scratch, count: int, noise: float, random: np.random.Generator
 ) -> int:
@@ -229,7 +229,7 @@ def refill(
         added += 1
 
 
-@njit(cache=True)
+@kernel
 def ruin(
     phases: Phases, plan: YearPlan, aim: Aim, work: Scratch, turn: int, most: int, random: np.random.Generator
 ) -> tuple[int, int]:
@@ -281,7 +281,7 @@ def ruin(
     return listed, closed
 
 
-@njit(cache=True)
+@kernel
 def anneal_years(
     phases: Phases,
     plan: YearPlan,

@@ -6,13 +6,13 @@ Only lists that share their owner's rarest entry can include it, so few pairs ar
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from planner.coverage.durations import SiteArray
+from planner.kernels import kernel
 from planner.units import BoolArray, FloatArray, IntArray
 
 
-@njit(cache=True)
+@kernel
 def includes(starts: IntArray, entries: SiteArray, whole: int, part: int) -> bool:
     """Return whether the sorted list ``whole`` holds every entry of the sorted list ``part``."""
     q, end = starts[whole], starts[whole + 1]
@@ -25,7 +25,7 @@ def includes(starts: IntArray, entries: SiteArray, whole: int, part: int) -> boo
     return True
 
 
-@njit(cache=True)
+@kernel
 def rarest(starts: IntArray, entries: SiteArray, owner_starts: IntArray, item: int) -> int:
     """Return the entry of this list that is in the fewest lists."""
     pick = entries[starts[item]]
@@ -36,7 +36,7 @@ def rarest(starts: IntArray, entries: SiteArray, owner_starts: IntArray, item: i
     return int(pick)
 
 
-@njit(cache=True)
+@kernel
 def needless_rows(
     starts: IntArray, entries: SiteArray, owner_starts: IntArray, owners: SiteArray, need: IntArray
 ) -> BoolArray:
@@ -57,7 +57,7 @@ def needless_rows(
     return dropped
 
 
-@njit(cache=True)
+@kernel
 def outdone_columns(
     starts: IntArray,
     entries: SiteArray,

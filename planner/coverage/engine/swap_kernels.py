@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from planner.coverage.durations import SiteArray
 from planner.coverage.engine.dual_kernels import FREE, OPEN
 from planner.coverage.engine.served import Served
+from planner.kernels import kernel
 from planner.units import BoolArray, FloatArray, IntArray
 
 
@@ -22,7 +22,7 @@ class Nearest(NamedTuple):
     spare: FloatArray
 
 
-@njit(cache=True)
+@kernel
 def look_up(served: Served, opened: BoolArray, i: int, nearest: Nearest) -> None:
     """Fill row ``i`` of ``nearest`` from its sorted list."""
     nearest.first[i] = nearest.second[i] = -1
@@ -36,7 +36,7 @@ def look_up(served: Served, opened: BoolArray, i: int, nearest: Nearest) -> None
                 break
 
 
-@njit(cache=True)
+@kernel
 def fill_greedily(served: Served, status: IntArray, p: int, opened: BoolArray) -> None:
     """Open the site that saves most until ``p`` are open; what an unserved row costs counts at most its ``cap`` twice."""
     sites = len(status)
@@ -69,7 +69,7 @@ def fill_greedily(served: Served, status: IntArray, p: int, opened: BoolArray) -
             cost[i] = now
 
 
-@njit(cache=True)
+@kernel
 def closing_losses(nearest: Nearest, loss: FloatArray) -> None:
     """Write what closing each open site would cost."""
     loss[:] = 0.0
@@ -78,7 +78,7 @@ def closing_losses(nearest: Nearest, loss: FloatArray) -> None:
             loss[nearest.first[i]] += nearest.spare[i] - nearest.cost[i]
 
 
-@njit(cache=True)
+@kernel
 def best_partner(
     served: Served, site: int, nearest: Nearest, loss: FloatArray, back: FloatArray, open_sites: SiteArray
 ) -> tuple[float, int]:
@@ -106,7 +106,7 @@ def best_partner(
     return gain - least, partner
 
 
-@njit(cache=True)
+@kernel
 def swap(served: Served, enter: int, leave: int, opened: BoolArray, nearest: Nearest, loss: FloatArray) -> None:
     """Open ``enter``, close ``leave``, and renew the rows and losses that either touches."""
     opened[enter], opened[leave] = True, False
@@ -134,7 +134,7 @@ class Swaps(NamedTuple):
     place: IntArray
 
 
-@njit(cache=True)
+@kernel
 def begin_swaps(served: Served, status: IntArray, opened: BoolArray) -> Swaps:
     """Return the state of these open sites; ``opened`` itself will change with it."""
     sites, rows = len(status), len(served.forgone)
@@ -150,7 +150,7 @@ def begin_swaps(served: Served, status: IntArray, opened: BoolArray) -> Swaps:
     return Swaps(opened, nearest, loss, np.zeros(sites), open_sites, place)
 
 
-@njit(cache=True)
+@kernel
 def exchange(served: Served, state: Swaps, enter: int, leave: int) -> None:
     """Swap two sites and keep the list of open ones in step."""
     swap(served, enter, leave, state.opened, state.nearest, state.loss)
@@ -158,7 +158,7 @@ def exchange(served: Served, state: Swaps, enter: int, leave: int) -> None:
     state.place[enter], state.place[leave] = state.place[leave], -1
 
 
-@njit(cache=True)
+@kernel
 def swap_until_local(
     served: Served, status: IntArray, opened: BoolArray, order: IntArray, passes: int, least: float
 ) -> None:
@@ -178,7 +178,7 @@ def swap_until_local(
             quiet = 0
 
 
-@njit(cache=True)
+@kernel
 def anneal(
     served: Served,
     status: IntArray,

@@ -12,10 +12,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from planner.coverage.durations import SiteArray
 from planner.coverage.engine.dual_kernels import FREE, MEMORY, OPEN
+from planner.kernels import kernel
 from planner.units import BoolArray, FloatArray, IntArray
 
 
@@ -70,7 +70,7 @@ class Descent(NamedTuple):
     control: FloatArray
 
 
-@njit(cache=True)
+@kernel
 def fill(
     worth: FloatArray, cost: FloatArray, status: IntArray, limit: float, share: FloatArray, order: IntArray
 ) -> float:
@@ -105,7 +105,7 @@ def fill(
     return total
 
 
-@njit(cache=True)
+@kernel
 def top(values: FloatArray, count: int, size: int) -> float:
     """Sort the ``size`` largest of ``values[:count]`` to its front, largest first; return their sum."""
     total = 0.0
@@ -119,7 +119,7 @@ def top(values: FloatArray, count: int, size: int) -> float:
     return total
 
 
-@njit(cache=True)
+@kernel
 def station_worths(tiers: Tiers, v: FloatArray, worth: FloatArray, last: FloatArray) -> None:
     """Write what each station's dearest points, as many as it has room for, are worth, and the price of the last."""
     scratch = np.empty(len(v) + 1)
@@ -135,7 +135,7 @@ def station_worths(tiers: Tiers, v: FloatArray, worth: FloatArray, last: FloatAr
         last[s] = scratch[size - 1] if size > 0 else np.inf
 
 
-@njit(cache=True)
+@kernel
 def supply_points(tiers: Tiers, v: FloatArray, share: FloatArray, last: FloatArray, supply: FloatArray) -> None:
     """Write how often the chosen stations link each point: their dearest ones."""
     supply[:] = 0.0
@@ -152,7 +152,7 @@ def supply_points(tiers: Tiers, v: FloatArray, share: FloatArray, last: FloatArr
                     left -= 1
 
 
-@njit(cache=True)
+@kernel
 def cheapest(extra: FloatArray, first: int, last: int, picks: IntArray, need: int) -> float:
     """Write the ``need`` cheapest of these pairs into ``picks``; return the sum of what they differ from their row."""
     total = 0.0
@@ -170,7 +170,7 @@ def cheapest(extra: FloatArray, first: int, last: int, picks: IntArray, need: in
     return total
 
 
-@njit(cache=True)
+@kernel
 def point_worths(tiers: Tiers, prices: Prices, worth: FloatArray) -> None:
     """Write what each point earns from the rows it serves, less the price of its link."""
     worth[:] = -prices.v
@@ -179,7 +179,7 @@ def point_worths(tiers: Tiers, prices: Prices, worth: FloatArray) -> None:
             worth[tiers.row_points[q]] += prices.u[i] + prices.extra[q]
 
 
-@njit(cache=True)
+@kernel
 def slopes(
     tiers: Tiers, prices: Prices, share: FloatArray, supply: FloatArray, apart: bool, slope: Prices, picks: IntArray
 ) -> float:
@@ -211,7 +211,7 @@ def slopes(
     return total
 
 
-@njit(cache=True)
+@kernel
 def turn(price: FloatArray, slope: FloatArray, direction: FloatArray, floor: float) -> float:
     """Blend the slope into the direction; return its squared length, not counting what the floor forbids."""
     norm = 0.0
@@ -223,7 +223,7 @@ def turn(price: FloatArray, slope: FloatArray, direction: FloatArray, floor: flo
     return norm
 
 
-@njit(cache=True)
+@kernel
 def step_down(tiers: Tiers, prices: Prices, direction: Prices, size: float, apart: bool) -> None:
     """Step against the direction; no price of a pair and none of a link falls below 0."""
     for i in range(len(prices.u)):
@@ -235,7 +235,7 @@ def step_down(tiers: Tiers, prices: Prices, direction: Prices, size: float, apar
         prices.v[j] = max(0.0, prices.v[j] - size * direction.v[j])
 
 
-@njit(cache=True)
+@kernel
 def copy_prices(source: Prices, target: Prices) -> None:
     """Write the source's prices into the target."""
     target.u[:] = source.u
@@ -243,7 +243,7 @@ def copy_prices(source: Prices, target: Prices) -> None:
     target.v[:] = source.v
 
 
-@njit(cache=True)
+@kernel
 def descend(tiers: Tiers, state: Descent, iterations: int, apart: bool) -> float:
     """Lower the bound by deflected subgradient steps from ``state.prices``; return the best, leaving its prices there."""
     lower, enough, factor, least, patience = state.control

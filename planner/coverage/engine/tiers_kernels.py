@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from planner.coverage.durations import SiteArray
 from planner.coverage.engine.dual_kernels import FREE, OPEN
 from planner.coverage.engine.tiers_dual import Tiers
+from planner.kernels import kernel
 from planner.units import BoolArray, FloatArray, IntArray
 
 MOST_FULL = 8
@@ -52,7 +52,7 @@ class Choice(NamedTuple):
     note_stamp: IntArray
 
 
-@njit(cache=True)
+@kernel
 def empty_choice(tiers: Tiers, weight: FloatArray) -> Choice:
     """Return the choice with nothing open; ``weight`` (rows,) is what covering a row counts in the search."""
     rows, points, stations = len(tiers.need), len(tiers.point_cost), len(tiers.room)
@@ -88,7 +88,7 @@ def empty_choice(tiers: Tiers, weight: FloatArray) -> Choice:
     )
 
 
-@njit(cache=True)
+@kernel
 def count_hits(tiers: Tiers, weight: FloatArray, choice: Choice, point: int, change: int) -> None:
     """Add ``change`` (1 or -1) to the hits of the point's rows and renew the scores of the other points in their reach.
 
@@ -119,7 +119,7 @@ def count_hits(tiers: Tiers, weight: FloatArray, choice: Choice, point: int, cha
                 score[row_open[q]] += loss
 
 
-@njit(cache=True)
+@kernel
 def enter(tiers: Tiers, weight: FloatArray, choice: Choice, point: int) -> None:
     """Open a point (its link is made apart). What it wins is what closing it again would lose."""
     choice.totals[0] += choice.score[point]
@@ -131,7 +131,7 @@ def enter(tiers: Tiers, weight: FloatArray, choice: Choice, point: int) -> None:
     count_hits(tiers, weight, choice, point, 1)
 
 
-@njit(cache=True)
+@kernel
 def leave(tiers: Tiers, weight: FloatArray, choice: Choice, point: int) -> None:
     """Close a point and give up its link."""
     unlink(choice, point)
@@ -145,14 +145,14 @@ def leave(tiers: Tiers, weight: FloatArray, choice: Choice, point: int) -> None:
     count_hits(tiers, weight, choice, point, -1)
 
 
-@njit(cache=True)
+@kernel
 def begin_notes(choice: Choice) -> None:
     """Note from now on what the links were, so that `take_back` can restore them."""
     choice.counts[3] = 0
     choice.counts[4] += 1
 
 
-@njit(cache=True)
+@kernel
 def note(choice: Choice, point: int) -> None:
     """Note a point's link, the first time that it changes."""
     if choice.note_stamp[point] != choice.counts[4]:
@@ -162,7 +162,7 @@ def note(choice: Choice, point: int) -> None:
         choice.counts[3] += 1
 
 
-@njit(cache=True)
+@kernel
 def take_back(tiers: Tiers, weight: FloatArray, choice: Choice) -> None:
     """Open, close and link the noted points as they were; stations and totals are the caller's."""
     count = choice.counts[3]
@@ -183,7 +183,7 @@ def take_back(tiers: Tiers, weight: FloatArray, choice: Choice) -> None:
         link(choice, j, choice.noted_at[j])
 
 
-@njit(cache=True)
+@kernel
 def link(choice: Choice, point: int, station: int) -> None:
     """Link a point that has no link to a station with room."""
     note(choice, point)
@@ -194,7 +194,7 @@ def link(choice: Choice, point: int, station: int) -> None:
     choice.at[point] = station
 
 
-@njit(cache=True)
+@kernel
 def unlink(choice: Choice, point: int) -> None:
     """Take a point's link away, if it has one."""
     station = choice.at[point]
@@ -208,7 +208,7 @@ def unlink(choice: Choice, point: int) -> None:
     choice.at[point] = -1
 
 
-@njit(cache=True)
+@kernel
 def find_room(tiers: Tiers, choice: Choice, point: int, most: int = MOST_FULL) -> int:
     """Return an open station with room that the point reaches, straight or by moving others on; -1 if there is none.
 
@@ -241,7 +241,7 @@ def find_room(tiers: Tiers, choice: Choice, point: int, most: int = MOST_FULL) -
         mover = slots[place]
 
 
-@njit(cache=True)
+@kernel
 def move_in(choice: Choice, point: int, station: int) -> None:
     """Link the point along the path that `find_room` found to a station that has room now."""
     mover = choice.via[station]
@@ -254,7 +254,7 @@ def move_in(choice: Choice, point: int, station: int) -> None:
     link(choice, point, station)
 
 
-@njit(cache=True)
+@kernel
 def mark_overlap(tiers: Tiers, weight: FloatArray, choice: Choice, point: int, back: FloatArray, sign: float) -> None:
     """Add to ``back`` (points,), times ``sign``, what each open point's leaving costs less if ``point`` enters for it."""
     for q in range(tiers.point_starts[point], tiers.point_starts[point + 1]):
@@ -267,7 +267,7 @@ def mark_overlap(tiers: Tiers, weight: FloatArray, choice: Choice, point: int, b
             back[choice.row_open[z]] += change
 
 
-@njit(cache=True)
+@kernel
 def best_leaver(tiers: Tiers, choice: Choice, back: FloatArray, over: float, anyone: bool) -> int:
     """Return the open point whose leaving loses least: any, or only those that would make room after `find_room`.
 
@@ -290,7 +290,7 @@ def best_leaver(tiers: Tiers, choice: Choice, back: FloatArray, over: float, any
     return pick
 
 
-@njit(cache=True)
+@kernel
 def try_point(
     tiers: Tiers,
     weight: FloatArray,
@@ -341,7 +341,7 @@ def try_point(
     return True
 
 
-@njit(cache=True)
+@kernel
 def open_if_possible(tiers: Tiers, weight: FloatArray, choice: Choice, point: int) -> bool:
     """Open a closed point if the limit and the stations have room; return whether they had."""
     if choice.totals[1] + tiers.point_cost[point] > tiers.point_limit + 1e-9:
@@ -355,7 +355,7 @@ def open_if_possible(tiers: Tiers, weight: FloatArray, choice: Choice, point: in
     return True
 
 
-@njit(cache=True)
+@kernel
 def top_up(tiers: Tiers, weight: FloatArray, choice: Choice, tries: int) -> None:
     """Open the point that wins most for its cost as long as one wins, the limit allows it and it can be linked."""
     out = choice.opened.copy()
@@ -373,7 +373,7 @@ def top_up(tiers: Tiers, weight: FloatArray, choice: Choice, tries: int) -> None
         open_if_possible(tiers, weight, choice, pick)
 
 
-@njit(cache=True)
+@kernel
 def open_station(tiers: Tiers, choice: Choice, station: int) -> bool:
     """Open a closed station if the limit allows it; return whether it did."""
     if choice.totals[2] + tiers.station_cost[station] > tiers.station_limit + 1e-9:
@@ -383,7 +383,7 @@ def open_station(tiers: Tiers, choice: Choice, station: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def begin_choice(tiers: Tiers, weight: FloatArray, points: IntArray, stations: IntArray) -> tuple[Choice, int]:
     """Return a choice that opens what is fixed, then stations and points in this order of wish.
 
@@ -412,7 +412,7 @@ def begin_choice(tiers: Tiers, weight: FloatArray, points: IntArray, stations: I
     return choice, homeless
 
 
-@njit(cache=True)
+@kernel
 def change_station(
     tiers: Tiers,
     weight: FloatArray,
@@ -452,7 +452,7 @@ def change_station(
     return True
 
 
-@njit(cache=True)
+@kernel
 def near_station(tiers: Tiers, choice: Choice, opening: int, random: np.random.Generator) -> int:
     """Return an open station that may close, if the draw finds one that shares a point with this one; -1 for none."""
     first, last = tiers.station_starts[opening], tiers.station_starts[opening + 1]
@@ -474,7 +474,7 @@ def near_station(tiers: Tiers, choice: Choice, opening: int, random: np.random.G
     return pick
 
 
-@njit(cache=True)
+@kernel
 def wanted_point(tiers: Tiers, choice: Choice, random: np.random.Generator) -> int:
     """Return a point that may open in reach of a row not covered, -1 if ten draws find none."""
     for _ in range(10):
@@ -485,7 +485,7 @@ def wanted_point(tiers: Tiers, choice: Choice, random: np.random.Generator) -> i
     return -1
 
 
-@njit(cache=True)
+@kernel
 def become(
     tiers: Tiers, weight: FloatArray, choice: Choice, opened: BoolArray, stations: BoolArray, at: IntArray
 ) -> None:
@@ -505,7 +505,7 @@ def become(
             link(choice, j, at[j])
 
 
-@njit(cache=True)
+@kernel
 def anneal_tiers(
     tiers: Tiers,
     weight: FloatArray,

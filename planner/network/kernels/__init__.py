@@ -1,5 +1,9 @@
-"""The inner loops, compiled by numba: import them only where they run, since numba takes a while to import.
+"""The inner loops of travel times, compiled by numba; they get arrays bundled as named tuples."""
 
-Compiled code is kept on disk (`cache=True`), so that only the first run on a machine pays for compiling. Kernels let go of
-the interpreter lock and get arrays bundled as named tuples.
-"""
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.signedinteger[Any]]
+"""Ranks and arcs in 32 bits, offsets into long arrays in 64."""

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.network.kernels.compiled import Integers, compiled
+from planner.kernels import kernel
+from planner.network.kernels import Integers
 from planner.network.kernels.elimination import Upward
 from planner.units import BoolArray, FloatArray
 
@@ -32,7 +33,7 @@ class Customized(NamedTuple):
     down_from: Integers
 
 
-@compiled
+@kernel
 def customize(upward: Upward, slot: Integers, rises: BoolArray, weight: FloatArray) -> Customized:
     """Return the weights of all arcs: the fastest of the input arcs and of all ways through lower ranks.
 
@@ -73,7 +74,7 @@ def customize(upward: Upward, slot: Integers, rises: BoolArray, weight: FloatArr
     return Customized(up, down, up_from, down_from)
 
 
-@compiled
+@kernel
 def _shortest(upward: Upward, up: FloatArray, down: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return for each arc the weight of the fastest way between its ends, ways through higher ranks included."""
     first, head = upward.first, upward.head
@@ -91,7 +92,7 @@ def _shortest(upward: Upward, up: FloatArray, down: FloatArray) -> tuple[FloatAr
     return best_up, best_down
 
 
-@compiled
+@kernel
 def _kept(upward: Upward, weight: FloatArray, best: FloatArray) -> Arcs:
     first = np.zeros_like(upward.first)
     head, kept = np.empty_like(upward.head), np.empty_like(weight)
@@ -106,7 +107,7 @@ def _kept(upward: Upward, weight: FloatArray, best: FloatArray) -> Arcs:
     return Arcs(first, head[:used].copy(), kept[:used].copy())
 
 
-@compiled
+@kernel
 def prune(upward: Upward, up: FloatArray, down: FloatArray) -> tuple[Arcs, Arcs]:
     """Return the upward and the downward arcs that lie on some fastest way: the others are never needed."""
     best_up, best_down = _shortest(upward, up, down)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.network.kernels.compiled import Integers, compiled
+from planner.kernels import kernel
+from planner.network.kernels import Integers
 
 
 class Upward(NamedTuple):
@@ -20,7 +21,7 @@ class Upward(NamedTuple):
     parent: Integers
 
 
-@compiled
+@kernel
 def eliminate(first: Integers, neighbour: Integers) -> Upward:
     """Return the upward arcs after eliminating ranks 0, 1, ... of a graph given by symmetric adjacency.
 
@@ -67,7 +68,7 @@ def eliminate(first: Integers, neighbour: Integers) -> Upward:
     return Upward(begin, head[:used].copy(), parent)
 
 
-@compiled
+@kernel
 def find_arc(first: Integers, head: Integers, low: int, high: int) -> int:
     """Return the number of the upward arc between two neighbouring ranks, ``low < high``."""
     left, right = first[low], first[low + 1]
@@ -80,7 +81,7 @@ def find_arc(first: Integers, head: Integers, low: int, high: int) -> int:
     return int(left)
 
 
-@compiled
+@kernel
 def find_arcs(first: Integers, head: Integers, tail_rank: Integers, head_rank: Integers) -> Integers:
     """Return for each pair of ranks the arc between them, -1 for a loop."""
     arcs = np.empty(len(tail_rank), np.int32)

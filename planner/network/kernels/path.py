@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.network.kernels.compiled import Integers, compiled
+from planner.kernels import kernel
+from planner.network.kernels import Integers
 from planner.network.kernels.customize import Arcs, Customized
 from planner.network.kernels.elimination import Upward, find_arc
 from planner.network.kernels.sweep import Entries
@@ -20,7 +21,7 @@ class Climbed(NamedTuple):
     below: Integers
 
 
-@compiled
+@kernel
 def climb_marking(up: Arcs, parent: Integers, entries: Entries, point: int, climbed: Climbed) -> None:
     """Search upward from a point, marking where each weight came from (-1 at the entries)."""
     for side in range(2):
@@ -44,7 +45,7 @@ def climb_marking(up: Arcs, parent: Integers, entries: Entries, point: int, clim
             b = parent[b]
 
 
-@compiled
+@kernel
 def _meeting(parent: Integers, entries: Entries, point: int, forth: Climbed, back: Climbed) -> int:
     """Return the rank where two climbs meet best, -1 if they do not meet."""
     best, place = np.inf, -1
@@ -57,7 +58,7 @@ def _meeting(parent: Integers, entries: Entries, point: int, forth: Climbed, bac
     return place
 
 
-@compiled
+@kernel
 def _down_from(top: int, climbed: Climbed, ranks: Integers, used: int) -> int:
     """Append the ranks from ``top`` down to the entry; return how many there are then."""
     x = top
@@ -68,7 +69,7 @@ def _down_from(top: int, climbed: Climbed, ranks: Integers, used: int) -> int:
     return used
 
 
-@compiled
+@kernel
 def _wipe(parent: Integers, entries: Entries, point: int, climbed: Climbed) -> None:
     for side in range(2):
         x = entries.rank[point, side]
@@ -77,7 +78,7 @@ def _wipe(parent: Integers, entries: Entries, point: int, climbed: Climbed) -> N
             x = parent[x]
 
 
-@compiled
+@kernel
 def _unpack(upward: Upward, made: Customized, ranks: Integers) -> Integers:
     """Return the input arcs along a way given by ranks."""
     stack_tail, stack_head = (
@@ -106,7 +107,7 @@ def _unpack(upward: Upward, made: Customized, ranks: Integers) -> Integers:
     return arcs[:used].copy()
 
 
-@compiled
+@kernel
 def trace(
     upward: Upward,
     made: Customized,

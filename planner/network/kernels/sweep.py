@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.network.kernels.compiled import Integers, compiled
+from planner.kernels import kernel
+from planner.network.kernels import Integers
 from planner.network.kernels.customize import Arcs
 from planner.units import FloatArray
 
@@ -37,7 +38,7 @@ class Downward(NamedTuple):
     local: Integers
 
 
-@compiled
+@kernel
 def restrict(arcs: Arcs, targets: Integers) -> Downward:
     """Return the downward arcs on ways to the target ranks (negative ones are left out)."""
     count = len(arcs.first) - 1
@@ -69,7 +70,7 @@ def restrict(arcs: Arcs, targets: Integers) -> Downward:
     return Downward(Arcs(first, head, weight), local)
 
 
-@compiled
+@kernel
 def climb(up: Arcs, parent: Integers, entries: Entries, point: int, reached: FloatArray) -> None:
     """Search upward from a point: afterwards ``reached`` holds weights on the paths from its entries to their roots.
 
@@ -95,7 +96,7 @@ def climb(up: Arcs, parent: Integers, entries: Entries, point: int, reached: Flo
             b = parent[b]
 
 
-@compiled
+@kernel
 def _drop(parent: Integers, rank: int, local: Integers, reached: FloatArray, lane: int, table: FloatArray) -> None:
     """Move what a climb reached on one path to the root into a lane of the table."""
     x = rank
@@ -105,7 +106,7 @@ def _drop(parent: Integers, rank: int, local: Integers, reached: FloatArray, lan
         x = parent[x]
 
 
-@compiled
+@kernel
 def _clear(parent: Integers, rank: int, reached: FloatArray) -> None:
     x = rank
     while x >= 0:
@@ -113,7 +114,7 @@ def _clear(parent: Integers, rank: int, reached: FloatArray) -> None:
         x = parent[x]
 
 
-@compiled
+@kernel
 def _sweep(down: Arcs, table: FloatArray) -> None:
     """Go down over all needed ranks, all lanes at once."""
     for x in range(len(down.first) - 1):
@@ -123,7 +124,7 @@ def _sweep(down: Arcs, table: FloatArray) -> None:
                 table[x, lane] = min(table[x, lane], table[y, lane] + weight)
 
 
-@compiled
+@kernel
 def many_to_many(
     up: Arcs,
     parent: Integers,
@@ -159,7 +160,7 @@ def many_to_many(
                 out[order[begin + lane], j] = best
 
 
-@compiled
+@kernel
 def one_to_all(up: Arcs, down: Arcs, parent: Integers, origins: Entries, point: int) -> FloatArray:
     """Return the packed weights from a point to every rank."""
     reached = np.full(len(parent), np.inf)

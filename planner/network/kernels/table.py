@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels.compiled import compiled
+from planner.kernels import kernel
 from planner.units import FloatArray
 
 _MILLISECOND = float(2**25)  # `planner.network.weights.PACKED_MILLISECOND`
 
 
-@compiled
+@kernel
 def finish(
     packed: FloatArray,
     begin: int,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.routing.engines.by_reference import ByReference
+from planner.kernels.by_reference import ByReference
 from planner.routing.engines.rich_rounds.known import Known, nothing_known
 from planner.routing.engines.ruin_recreate.arrays import Legs
 from planner.units import BoolArray, FloatArray, IntArray

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from planner.kernels import inlined, lean_kernel
 from planner.routing.engines.rich_rounds.arrays import Day, Way, World
-from planner.routing.engines.ruin_recreate.kernel import kernel, part
 
 FAULT = -1
 """In place of a time: it cannot be done."""
@@ -13,7 +13,7 @@ _MOST_RESTS = 1_000
 _TINY = 1e-6
 
 
-@kernel
+@lean_kernel
 def _piece(day: Day, clock: float) -> int:
     """Return the piece of the day that holds the time."""
     k = len(day.begins) - 1
@@ -22,7 +22,7 @@ def _piece(day: Day, clock: float) -> int:
     return k
 
 
-@kernel
+@lean_kernel
 def arrive(day: Day, leaves: int, needed: int) -> int:
     """Return when a stretch that takes ``needed`` at normal speed is done, rounded upward."""
     if len(day.begins) == 1 or needed <= 0:
@@ -40,7 +40,7 @@ def arrive(day: Day, leaves: int, needed: int) -> int:
     return whole
 
 
-@kernel
+@lean_kernel
 def depart(day: Day, arrives: int, needed: int) -> int:
     """Return the latest time to leave so that a stretch is done by ``arrives``, rounded downward."""
     if len(day.begins) == 1 or needed <= 0:
@@ -58,7 +58,7 @@ def depart(day: Day, arrives: int, needed: int) -> int:
     return whole
 
 
-@kernel
+@lean_kernel
 def covered(day: Day, begins: int, ends: int) -> int:
     """Return how much driving at normal speed fits between two times, rounded downward."""
     if ends <= begins:
@@ -75,7 +75,7 @@ def covered(day: Day, begins: int, ends: int) -> int:
     return whole
 
 
-@part
+@inlined
 def _stretch(world: World, kind: int, clock: int, wheel: int, needed: int) -> tuple[int, int, int, int]:
     """Return time, time at the wheel since the last rest, time at the wheel in all and rests after a stretch of driving."""
     day, rule, rest = world.day, world.fleet.rule_driving[kind], world.fleet.rule_rest[kind]
@@ -96,7 +96,7 @@ def _stretch(world: World, kind: int, clock: int, wheel: int, needed: int) -> tu
     return clock, wheel, driving, rests
 
 
-@kernel
+@lean_kernel
 def go(
     world: World, way: Way, clock: int, wheel: int, needed: int, first: int, beyond: int
 ) -> tuple[int, int, int, int]:
@@ -123,7 +123,7 @@ def go(
     return clock, wheel, driving + drove, rests + rested
 
 
-@kernel
+@lean_kernel
 def _begin(world: World, b: int, clock: int) -> int:
     """Return when the break can begin, not before ``clock``; or `FAULT`."""
     fleet = world.fleet

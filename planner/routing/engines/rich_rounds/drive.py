@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from planner.kernels import lean_kernel
 from planner.routing.engines.rich_rounds.arrays import Rounds, Way, World
 from planner.routing.engines.rich_rounds.clock import FAULT, depart, go
-from planner.routing.engines.ruin_recreate.kernel import kernel
 
 
-@kernel
+@lean_kernel
 def place_at(world: World, way: Way, i: int) -> int:
     """Return the place of the i-th node; -1 is where the round starts, its size where it ends."""
     if i < 0:
@@ -17,14 +17,14 @@ def place_at(world: World, way: Way, i: int) -> int:
     return int(world.calls.place[way.order[i]])
 
 
-@kernel
+@lean_kernel
 def needed_for(world: World, way: Way, i: int) -> int:
     """Return how long the i-th leg takes at normal speed."""
     table = world.fleet.table[way.kind[0]]
     return int(world.legs.duration_out[table, place_at(world, way, i - 1), place_at(world, way, i)])
 
 
-@kernel
+@lean_kernel
 def stay_at(world: World, way: Way, i: int) -> int:
     """Return how long the vehicle is busy at the i-th node: setup and service, or reloading."""
     calls, node = world.calls, way.order[i]
@@ -34,7 +34,7 @@ def stay_at(world: World, way: Way, i: int) -> int:
     return int(setup + calls.service[node])
 
 
-@kernel
+@lean_kernel
 def _serve(world: World, rounds: Rounds, way: Way, i: int, arrives: int, wheel: int) -> tuple[int, int]:
     """Return when the vehicle leaves the i-th node, `FAULT` if it is too late for it, and the time at the wheel then."""
     calls, node, kind = world.calls, way.order[i], way.kind[0]
@@ -52,7 +52,7 @@ def _serve(world: World, rounds: Rounds, way: Way, i: int, arrives: int, wheel: 
     return int(begins + stay_at(world, way, i)), wheel
 
 
-@kernel
+@lean_kernel
 def note_ready(world: World, way: Way) -> bool:
     """Note when the loads of the round are ready; return whether any has to be waited for."""
     way.ready[way.size[0]] = 0
@@ -64,13 +64,13 @@ def note_ready(world: World, way: Way) -> bool:
     return late
 
 
-@kernel
+@lean_kernel
 def first_start(world: World, way: Way) -> int:
     """Return the earliest start: of the shift, or when the first load is ready."""
     return int(max(world.fleet.shift_start[way.kind[0]], way.ready[0]))
 
 
-@kernel
+@lean_kernel
 def forward(world: World, rounds: Rounds, way: Way, start: int) -> int:
     """Return when the round ends if it begins at ``start``, `FAULT` if that breaks a window or the shift.
 
@@ -94,7 +94,7 @@ def forward(world: World, rounds: Rounds, way: Way, start: int) -> int:
     return clock if clock <= world.fleet.shift_end[way.kind[0]] else FAULT
 
 
-@kernel
+@lean_kernel
 def earliest_end(world: World, rounds: Rounds, way: Way) -> int:
     """Return the earliest end of the round, `FAULT` if there is none, and note the legs on which its breaks are taken.
 
@@ -133,7 +133,7 @@ def earliest_end(world: World, rounds: Rounds, way: Way) -> int:
     return forward(world, rounds, way, start)
 
 
-@kernel
+@lean_kernel
 def latest_start(world: World, rounds: Rounds, way: Way, ends: int) -> int:
     """Return the latest start with which the round, its breaks on the legs noted, still ends by ``ends``.
 
@@ -166,7 +166,7 @@ def latest_start(world: World, rounds: Rounds, way: Way, ends: int) -> int:
     return int(latest)
 
 
-@kernel
+@lean_kernel
 def _by_halving(world: World, rounds: Rounds, way: Way, ends: int) -> int:
     low, high = first_start(world, way), ends
     while high - low > 1:

@@ -6,15 +6,15 @@ rests nor speeds of the day (`Fleet.plain`) what is found is exact, and otherwis
 
 from __future__ import annotations
 
+from planner.kernels import inlined, lean_kernel
 from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Search, World
 from planner.routing.engines.rich_rounds.known import LATE
 from planner.routing.engines.rich_rounds.note import leaves, onward_from, place_in, quickest, stays
-from planner.routing.engines.ruin_recreate.kernel import kernel, part
 
 _MS_AN_HOUR = 3_600_000.0
 
 
-@kernel
+@lean_kernel
 def judge(world: World, search: Search, slot: int, i: int, one: int, two: int, most: float) -> float:
     """Return the least that the slot's noted round costs with ``one``, and ``two`` if not `NONE`, before its i-th node.
 
@@ -43,7 +43,7 @@ def judge(world: World, search: Search, slot: int, i: int, one: int, two: int, m
     return cost if cost < most else NEVER
 
 
-@kernel
+@lean_kernel
 def toll_with(world: World, search: Search, slot: int, i: int, one: int, j: int, two: int) -> float:
     """Return what the round costs with these nodes, duty aside; `NEVER` beyond a limit. ``two`` comes before the j-th."""
     known, fleet, kind = search.known, world.fleet, world.fleet.kind_of_slot[slot]
@@ -75,7 +75,7 @@ def toll_with(world: World, search: Search, slot: int, i: int, one: int, j: int,
     return float(toll)
 
 
-@kernel
+@lean_kernel
 def _longer(world: World, search: Search, slot: int, i: int, one: int, two: int) -> tuple[float, int]:
     """Return the metres and milliseconds added by one or two nodes in a row on leg i."""
     kind, calls = world.fleet.kind_of_slot[slot], world.calls
@@ -90,7 +90,7 @@ def _longer(world: World, search: Search, slot: int, i: int, one: int, two: int)
     return float(longer + metres[table, b, z]), wheel + quickest(world, kind, b, z)
 
 
-@kernel
+@lean_kernel
 def _handles(world: World, kind: int, node: int) -> tuple[int, int]:
     """Return 1 for a stop, 0 for a depot, and the amount handled there in the dimension of the balance."""
     d, calls = world.fleet.share_dimension[kind], world.calls
@@ -99,7 +99,7 @@ def _handles(world: World, kind: int, node: int) -> tuple[int, int]:
     return 1, 0 if d == NONE else int(calls.delivery[node, d] + calls.pickup[node, d])
 
 
-@part
+@inlined
 def _carries(world: World, search: Search, slot: int, i: int, one: int, two: int) -> bool:
     """Say whether the loads of the trip, or of the two that it becomes, are within the capacity."""
     calls, known = world.calls, search.known
@@ -128,7 +128,7 @@ def _carries(world: World, search: Search, slot: int, i: int, one: int, two: int
     return True
 
 
-@part
+@inlined
 def _ready(world: World, search: Search, slot: int, i: int, one: int, two: int) -> tuple[int, int]:
     """Return when all is ready that the trip brings, and what the trip from a new reload on brings."""
     calls, known = world.calls, search.known
@@ -141,7 +141,7 @@ def _ready(world: World, search: Search, slot: int, i: int, one: int, two: int) 
     return int(max(before, behind)), 0
 
 
-@kernel
+@lean_kernel
 def call_at(
     world: World, kind: int, span: int, clock: int, until: int, a: int, node: int, w: int, ready: int
 ) -> tuple[int, int, int]:
@@ -157,7 +157,7 @@ def call_at(
     return span + stay, max(clock, int(calls.opens[node, w])) + stay, min(until, closes - span)
 
 
-@kernel
+@lean_kernel
 def cost_home(
     world: World, search: Search, slot: int, i: int, a: int, span: int, clock: int, until: int, toll: float
 ) -> float:
@@ -178,7 +178,7 @@ def cost_home(
     return float(toll + fleet.cost_per_ms[kind] * duty + world.balance_duty * hours * hours)
 
 
-@kernel
+@lean_kernel
 def takes_on(world: World, search: Search, slot: int, i: int, pickup: int) -> bool:
     """Say whether what is picked up for another stop may be on board on leg i."""
     for d in range(world.fleet.capacity.shape[1]):

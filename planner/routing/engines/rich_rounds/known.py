@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from planner.routing.engines.by_reference import ByReference
+from planner.kernels.by_reference import ByReference
 from planner.units import BoolArray, FloatArray, IntArray
 
 LATE = 1 << 55

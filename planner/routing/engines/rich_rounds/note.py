@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from planner.kernels import inlined, lean_kernel
 from planner.routing.engines.rich_rounds.arrays import NONE, Search, World
 from planner.routing.engines.rich_rounds.known import LATE
-from planner.routing.engines.ruin_recreate.kernel import kernel, part
 
 
-@kernel
+@lean_kernel
 def place_in(world: World, search: Search, slot: int, i: int) -> int:
     """Return the place of the i-th node of the slot's round; -1 is where it starts, its size where it ends."""
     kind = world.fleet.kind_of_slot[slot]
@@ -18,14 +18,14 @@ def place_in(world: World, search: Search, slot: int, i: int) -> int:
     return int(world.calls.place[search.rounds.order[slot, i]])
 
 
-@kernel
+@lean_kernel
 def quickest(world: World, kind: int, a: int, b: int) -> int:
     """Return the milliseconds from place to place when driving goes fastest."""
     needed = int(world.legs.duration_out[world.fleet.table[kind], a, b])
     return needed if len(world.day.begins) == 1 else int(needed / world.day.fastest)
 
 
-@kernel
+@lean_kernel
 def stays(world: World, kind: int, a: int, node: int) -> int:
     """Return how long a vehicle that comes from place a is busy at the node."""
     calls = world.calls
@@ -34,7 +34,7 @@ def stays(world: World, kind: int, a: int, node: int) -> int:
     return int(calls.service[node] + (calls.setup[node] if calls.place[node] != a else 0))
 
 
-@kernel
+@lean_kernel
 def onward_from(world: World, search: Search, slot: int, a: int, i: int) -> tuple[int, int, int]:
     """Return span, clock and until from arriving at the i-th node, coming from place a, to the end of the round."""
     calls, known, kind = world.calls, search.known, world.fleet.kind_of_slot[slot]
@@ -53,7 +53,7 @@ def onward_from(world: World, search: Search, slot: int, a: int, i: int) -> tupl
     return int(span), int(max(opens + span, known.tail_clock[slot, i])), int(until)
 
 
-@kernel
+@lean_kernel
 def leaves(world: World, search: Search, slot: int, i: int, ready: int) -> tuple[int, int, int]:
     """Return span, clock and until from the start to leaving the node before leg i, the trip's load ready by then."""
     known = search.known
@@ -69,7 +69,7 @@ def leaves(world: World, search: Search, slot: int, i: int, ready: int) -> tuple
     )
 
 
-@kernel
+@lean_kernel
 def note(world: World, search: Search, slot: int) -> None:
     """Note what is known of the slot's round, unless it is noted already."""
     if search.known.noted[slot]:
@@ -81,7 +81,7 @@ def note(world: World, search: Search, slot: int) -> None:
         _note_loads(world, search, slot, d)
 
 
-@part
+@inlined
 def _note_behind(world: World, search: Search, slot: int) -> None:
     known, rounds, calls, kind = search.known, search.rounds, world.calls, world.fleet.kind_of_slot[slot]
     size = rounds.size[slot]
@@ -114,7 +114,7 @@ def _note_behind(world: World, search: Search, slot: int) -> None:
     known.handled[slot], known.locked[slot] = handled, locked
 
 
-@part
+@inlined
 def _note_before(world: World, search: Search, slot: int) -> None:
     known, rounds, calls, kind = search.known, search.rounds, world.calls, world.fleet.kind_of_slot[slot]
     _begin_trip(search, slot, 0, 0, world.fleet.shift_start[kind], LATE)
@@ -143,7 +143,7 @@ def _note_before(world: World, search: Search, slot: int) -> None:
         a = b
 
 
-@kernel
+@lean_kernel
 def _begin_trip(search: Search, slot: int, i: int, span: int, clock: int, until: int) -> None:
     """Let leg i be the first of a trip whose depot is left so long after the start, reloaded then, before releases."""
     known = search.known
@@ -152,7 +152,7 @@ def _begin_trip(search: Search, slot: int, i: int, span: int, clock: int, until:
     known.span[slot, i], known.clock[slot, i], known.until[slot, i] = 0, -LATE, LATE
 
 
-@part
+@inlined
 def _note_loads(world: World, search: Search, slot: int, d: int) -> None:
     """Note the loads in one dimension (see `planner.routing.loads`)."""
     known, rounds, calls = search.known, search.rounds, world.calls

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.kernels import lean_kernel
 from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Rounds, Way, World
 from planner.routing.engines.rich_rounds.clock import FAULT
 from planner.routing.engines.rich_rounds.drive import (
@@ -14,12 +15,11 @@ from planner.routing.engines.rich_rounds.drive import (
     place_at,
     stay_at,
 )
-from planner.routing.engines.ruin_recreate.kernel import kernel
 
 _MS_AN_HOUR = 3_600_000.0
 
 
-@kernel
+@lean_kernel
 def price(world: World, rounds: Rounds, way: Way, most: float) -> float:
     """Return what the round costs, `NEVER` if it cannot be driven or surely costs ``most`` or more.
 
@@ -46,7 +46,7 @@ def price(world: World, rounds: Rounds, way: Way, most: float) -> float:
             return _cost(world, way, metres, starts, ends)
 
 
-@kernel
+@lean_kernel
 def price_as_noted(world: World, rounds: Rounds, way: Way) -> float:
     """Return what the round costs with its breaks as noted, `NEVER` if one is missing or it cannot be driven so.
 
@@ -63,7 +63,7 @@ def price_as_noted(world: World, rounds: Rounds, way: Way) -> float:
     return _cost(world, way, metres_of(world, way), starts, ends)
 
 
-@kernel
+@lean_kernel
 def _start(world: World, rounds: Rounds, way: Way, ends: int) -> int:
     """Return when the round begins; where that makes no difference, as early as can be."""
     if not world.fleet.starts_matter[way.kind[0]]:
@@ -74,7 +74,7 @@ def _start(world: World, rounds: Rounds, way: Way, ends: int) -> int:
     return starts
 
 
-@kernel
+@lean_kernel
 def _may_call(world: World, way: Way) -> bool:
     calls, fleet, kind = world.calls, world.fleet, way.kind[0]
     reloads = 0
@@ -86,7 +86,7 @@ def _may_call(world: World, way: Way) -> bool:
     return bool(reloads <= fleet.max_reloads[kind] and way.size[0] - reloads <= fleet.max_stops[kind])
 
 
-@kernel
+@lean_kernel
 def metres_of(world: World, way: Way) -> float:
     """Return how long the round is."""
     table, metres, a = world.fleet.table[way.kind[0]], 0.0, place_at(world, way, -1)
@@ -97,7 +97,7 @@ def metres_of(world: World, way: Way) -> float:
     return float(metres)
 
 
-@kernel
+@lean_kernel
 def _at_least(world: World, way: Way, metres: float) -> float:
     """Return a cost that the round cannot undercut: nobody waits, nobody rests, and the roads are free."""
     fleet, kind = world.fleet, way.kind[0]
@@ -118,7 +118,7 @@ def _at_least(world: World, way: Way, metres: float) -> float:
     )
 
 
-@kernel
+@lean_kernel
 def _share_cost(world: World, way: Way) -> float:
     d = world.fleet.share_dimension[way.kind[0]]
     if d == NONE or world.balance_load == 0.0:
@@ -130,7 +130,7 @@ def _share_cost(world: World, way: Way) -> float:
     return float(world.balance_load * share * share)
 
 
-@kernel
+@lean_kernel
 def carries(world: World, way: Way) -> bool:
     """Say whether the load stays within the capacity (see `planner.routing.loads`)."""
     calls, size = world.calls, way.size[0]
@@ -162,7 +162,7 @@ def carries(world: World, way: Way) -> bool:
     return True
 
 
-@kernel
+@lean_kernel
 def _take_always(world: World, way: Way) -> None:
     """Note the breaks that are taken whatever the round."""
     fleet, kind = world.fleet, way.kind[0]
@@ -173,7 +173,7 @@ def _take_always(world: World, way: Way) -> None:
             way.break_count[0] += 1
 
 
-@kernel
+@lean_kernel
 def _take_spanned(world: World, way: Way, starts: int, ends: int) -> bool:
     """Note the breaks that a round from ``starts`` to ``ends`` may not leave out; return whether there was one more."""
     fleet, kind = world.fleet, way.kind[0]
@@ -194,7 +194,7 @@ def _take_spanned(world: World, way: Way, starts: int, ends: int) -> bool:
     return bool(way.break_count[0] > before)
 
 
-@kernel
+@lean_kernel
 def _cost(world: World, way: Way, metres: float, starts: int, ends: int) -> float:
     fleet, kind = world.fleet, way.kind[0]
     duty, driving = ends - starts, way.figures[0]

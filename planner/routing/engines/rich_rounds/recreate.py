@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.kernels import inlined, lean_kernel
 from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Search, World
 from planner.routing.engines.rich_rounds.judge import call_at, cost_home, judge, takes_on, toll_with
 from planner.routing.engines.rich_rounds.note import leaves, note, place_in
 from planner.routing.engines.rich_rounds.price import price
 from planner.routing.engines.rich_rounds.rounds import give, look_at, remember
 from planner.routing.engines.ruin_recreate.draws import draw
-from planner.routing.engines.ruin_recreate.kernel import kernel, part
 
 BLINK_SHARE = 0.01
 NEAR = 30
@@ -21,7 +21,7 @@ SORT_SHARES = np.cumsum(np.array([0.30, 0.25, 0.15, 0.08, 0.10, 0.06, 0.06]))
 """Random, largest first, farthest, nearest, tightest window, earliest opening, latest closing."""
 
 
-@kernel
+@lean_kernel
 def recreate(world: World, search: Search, count: int) -> int:
     """Insert the first ``count`` pending leads; the ones left over are moved to the front and their number returned."""
     rounds, offer, pending = search.rounds, search.offer, search.pending
@@ -45,7 +45,7 @@ def recreate(world: World, search: Search, count: int) -> int:
     return left
 
 
-@kernel
+@lean_kernel
 def _sort(world: World, search: Search, count: int) -> None:
     """Order the pending leads by a criterion drawn at random (insertion sort: they are few)."""
     pending, key = search.pending, search.key
@@ -65,7 +65,7 @@ def _sort(world: World, search: Search, count: int) -> None:
         pending[j + 1] = lead
 
 
-@part
+@inlined
 def _best_offer(world: World, search: Search, lead: int, everywhere: bool) -> None:
     """Note the round in which the lead, with its partner, costs least; no slot if leaving it out costs less."""
     rounds, offer, seen = search.rounds, search.offer, search.seen
@@ -96,7 +96,7 @@ def _best_offer(world: World, search: Search, lead: int, everywhere: bool) -> No
             tried += 1
 
 
-@kernel
+@lean_kernel
 def _add_slot(search: Search, slot: int, stamp: int, count: int) -> int:
     """Add the slot to those that are tried, unless it is none or among them; return how many they are."""
     if slot == NONE or search.seen[slot] == stamp:
@@ -106,7 +106,7 @@ def _add_slot(search: Search, slot: int, stamp: int, count: int) -> int:
     return count + 1
 
 
-@part
+@inlined
 def _offer_in(world: World, search: Search, lead: int, slot: int) -> None:
     """Improve the offer by the best places in the slot's round."""
     calls, known = world.calls, search.known
@@ -126,7 +126,7 @@ def _offer_in(world: World, search: Search, lead: int, slot: int) -> None:
                 _offer_alone(world, search, lead, slot, i)
 
 
-@part
+@inlined
 def _offer_alone(world: World, search: Search, lead: int, slot: int, i: int) -> None:
     """Improve the offer by the lead before the i-th node, with a reload beside it where the load is too much or late."""
     calls, kind = world.calls, world.fleet.kind_of_slot[slot]
@@ -145,7 +145,7 @@ def _offer_alone(world: World, search: Search, lead: int, slot: int, i: int) -> 
         k += 1
 
 
-@part
+@inlined
 def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int) -> None:
     """Improve the offer by the lead before the i-th node and its partner anywhere behind it."""
     rounds, calls, known, kind = search.rounds, world.calls, search.known, world.fleet.kind_of_slot[slot]
@@ -175,7 +175,7 @@ def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int) -> N
                 _make(world, search, slot, floor, i, lead, j, partner)
 
 
-@kernel
+@lean_kernel
 def _make(world: World, search: Search, slot: int, floor: float, i: int, one: int, j: int, two: int) -> None:
     """Make this the offer, unless it has to be driven to know what it costs and turns out not to be better."""
     rounds, offer, calls = search.rounds, search.offer, world.calls
@@ -195,7 +195,7 @@ def _make(world: World, search: Search, slot: int, floor: float, i: int, one: in
     offer.windows[1] = rounds.window[two] if two != NONE else 0
 
 
-@kernel
+@lean_kernel
 def build_with(search: Search, world: World, slot: int, one: int, i: int, two: int, j: int) -> None:
     """Look at the slot's round with ``one`` before its i-th node and ``two``, if any, before its j-th, ``i <= j``."""
     rounds, way = search.rounds, search.way
@@ -214,7 +214,7 @@ def build_with(search: Search, world: World, slot: int, one: int, i: int, two: i
     way.size[0] = at
 
 
-@kernel
+@lean_kernel
 def _range(world: World, search: Search, stop: int, slot: int) -> tuple[int, int]:
     """Return the first and last node of the slot that the stop may come before, locks aside; first > last if none."""
     rounds, calls = search.rounds, world.calls
@@ -234,7 +234,7 @@ def _range(world: World, search: Search, stop: int, slot: int) -> tuple[int, int
     return first, last
 
 
-@kernel
+@lean_kernel
 def look_and_price(world: World, search: Search, slot: int) -> float:
     """Look at the slot's round and return what it costs."""
     look_at(world, search.rounds, search.way, slot)

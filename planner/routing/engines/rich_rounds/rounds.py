@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from planner.kernels import lean_kernel
 from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Offer, Rounds, Search, Undo, Way, World
-from planner.routing.engines.ruin_recreate.kernel import kernel
 from planner.units import IntArray
 
 
-@kernel
+@lean_kernel
 def look_at(world: World, rounds: Rounds, way: Way, slot: int) -> None:
     """Make the slot's round the one being looked at."""
     way.kind[0] = world.fleet.kind_of_slot[slot]
@@ -15,14 +15,14 @@ def look_at(world: World, rounds: Rounds, way: Way, slot: int) -> None:
     copy_first(way.order, rounds.order[slot], rounds.size[slot])
 
 
-@kernel
+@lean_kernel
 def copy_first(target: IntArray, values: IntArray, count: int) -> None:
     """Copy the first values; a slice assignment would allocate."""
     for i in range(count):
         target[i] = values[i]
 
 
-@kernel
+@lean_kernel
 def _empty(rounds: Rounds, slot: int) -> None:
     """Let the slot drive nowhere."""
     rounds.noted[slot] = False
@@ -33,7 +33,7 @@ def _empty(rounds: Rounds, slot: int) -> None:
     rounds.size[slot] = 0
 
 
-@kernel
+@lean_kernel
 def give(world: World, rounds: Rounds, slot: int, order: IntArray, size: int, cost: float) -> None:
     """Let the slot drive these nodes; nodes it drove before and does not now are on no round unless another has them."""
     _empty(rounds, slot)
@@ -47,7 +47,7 @@ def give(world: World, rounds: Rounds, slot: int, order: IntArray, size: int, co
     rounds.cost[slot] = cost if size > 0 else 0.0
 
 
-@kernel
+@lean_kernel
 def make_offer(offer: Offer, way: Way, slot: int, added: float) -> None:
     """Note the round being looked at as the best so far."""
     offer.slot[0] = slot
@@ -56,7 +56,7 @@ def make_offer(offer: Offer, way: Way, slot: int, added: float) -> None:
     offer.added[0] = added
 
 
-@kernel
+@lean_kernel
 def remember(rounds: Rounds, undo: Undo, slot: int) -> None:
     """Note the slot's round as it is, once between two decisions."""
     if undo.touched[slot]:
@@ -73,7 +73,7 @@ def remember(rounds: Rounds, undo: Undo, slot: int) -> None:
     undo.touched_count[0] = i + 1
 
 
-@kernel
+@lean_kernel
 def forget(undo: Undo) -> None:
     """Accept the rounds as they are."""
     for i in range(undo.touched_count[0]):
@@ -81,7 +81,7 @@ def forget(undo: Undo) -> None:
     undo.touched_count[0] = 0
 
 
-@kernel
+@lean_kernel
 def restore(world: World, rounds: Rounds, undo: Undo) -> None:
     """Put every touched round back as it was remembered."""
     for i in range(undo.touched_count[0]):
@@ -93,7 +93,7 @@ def restore(world: World, rounds: Rounds, undo: Undo) -> None:
     forget(undo)
 
 
-@kernel
+@lean_kernel
 def cost_change(rounds: Rounds, undo: Undo) -> float:
     """Return what the touched rounds cost now beyond what they cost before, `NEVER` if one cannot be driven."""
     change = 0.0
@@ -104,7 +104,7 @@ def cost_change(rounds: Rounds, undo: Undo) -> float:
     return change
 
 
-@kernel
+@lean_kernel
 def total_cost(world: World, search: Search) -> float:
     """Return what the current rounds cost, with the price of every absent stop."""
     total = search.rounds.cost.sum()
@@ -113,7 +113,7 @@ def total_cost(world: World, search: Search) -> float:
     return float(total)
 
 
-@kernel
+@lean_kernel
 def locked_part(world: World, rounds: Rounds, slot: int) -> int:
     """Return how many of the slot's nodes, from the first on, may not be parted: up to its last locked stop."""
     for i in range(rounds.size[slot] - 1, -1, -1):

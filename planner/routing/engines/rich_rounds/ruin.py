@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from planner.kernels import lean_kernel
 from planner.routing.engines.rich_rounds.arrays import NONE, Search, World
 from planner.routing.engines.rich_rounds.rounds import remember
 from planner.routing.engines.ruin_recreate.draws import draw, draw_below
-from planner.routing.engines.ruin_recreate.kernel import kernel
 
 REMOVED_ON_AVERAGE = 10
 """Stops, so that of pairs half as many are removed."""
@@ -17,7 +17,7 @@ WHOLE_ROUND_SHARE = 0.03
 _LEAVING = -2
 
 
-@kernel
+@lean_kernel
 def ruin(world: World, search: Search, count: int) -> int:
     """Remove strings near a stop drawn at random, append their leads to ``pending`` from ``count`` on, return the count.
 
@@ -45,7 +45,7 @@ def ruin(world: World, search: Search, count: int) -> int:
     return count
 
 
-@kernel
+@lean_kernel
 def _string_limits(world: World, search: Search) -> tuple[int, float]:
     """Return how many strings to remove and how long they may be, so that about the wished number of stops goes."""
     used = 0
@@ -60,7 +60,7 @@ def _string_limits(world: World, search: Search) -> tuple[int, float]:
     return 1 + int(draw(search.source) * most), longest
 
 
-@kernel
+@lean_kernel
 def _mark_string(world: World, search: Search, slot: int, stop: int, length: int, count: int) -> int:
     """Mark ``length`` nodes in a row that contain ``stop``; a split string keeps some in its middle."""
     rounds, source = search.rounds, search.source
@@ -79,7 +79,7 @@ def _mark_string(world: World, search: Search, slot: int, stop: int, length: int
     return count
 
 
-@kernel
+@lean_kernel
 def mark(world: World, search: Search, node: int, count: int) -> int:
     """Mark a stop, its other half and all that have to keep an order with it; append their leads to ``pending``."""
     calls, rounds = world.calls, search.rounds
@@ -93,7 +93,7 @@ def mark(world: World, search: Search, node: int, count: int) -> int:
     return count
 
 
-@kernel
+@lean_kernel
 def _mark_lead(world: World, search: Search, lead: int, count: int) -> int:
     rounds, calls = search.rounds, world.calls
     if calls.locked[lead] or rounds.slot[lead] < 0:
@@ -105,7 +105,7 @@ def _mark_lead(world: World, search: Search, lead: int, count: int) -> int:
     return count + 1
 
 
-@kernel
+@lean_kernel
 def close_up(world: World, search: Search, slot: int) -> None:
     """Take the marked stops out of the slot's round; reloads stay, but not where no stop is left."""
     rounds, stops = search.rounds, world.calls.stops

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.kernels import inlined, lean_kernel
 from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Search, World
 from planner.routing.engines.rich_rounds.recreate import recreate
 from planner.routing.engines.rich_rounds.rounds import copy_first, cost_change, forget, give, restore, total_cost
 from planner.routing.engines.rich_rounds.ruin import close_up, mark, ruin
 from planner.routing.engines.rich_rounds.settle import retype, settle
 from planner.routing.engines.ruin_recreate.draws import draw
-from planner.routing.engines.ruin_recreate.kernel import kernel, part
 
 
 def begin(world: World, search: Search) -> None:
@@ -24,7 +24,7 @@ def begin(world: World, search: Search) -> None:
     keep_best(search)
 
 
-@kernel
+@lean_kernel
 def search_on(world: World, search: Search, temperature: float, steps: int, squeeze: bool) -> int:
     """Ruin and recreate ``steps`` times; return how many stops are absent that must not be.
 
@@ -52,7 +52,7 @@ def search_on(world: World, search: Search, temperature: float, steps: int, sque
     return missing(world, search)
 
 
-@kernel
+@lean_kernel
 def _count_absences(world: World, search: Search, left: int) -> int:
     """Return by how much less often the stops left absent were absent so far than those before them, and count them."""
     calls, absences, fewer = world.calls, search.absences, 0
@@ -66,7 +66,7 @@ def _count_absences(world: World, search: Search, left: int) -> int:
     return int(fewer)
 
 
-@kernel
+@lean_kernel
 def dismiss(world: World, search: Search) -> None:
     """Take all stops off the round whose stops were absent least often, the shortest of equals; none with locked stops."""
     rounds, calls = search.rounds, world.calls
@@ -93,7 +93,7 @@ def dismiss(world: World, search: Search) -> None:
     search.absent_count[0] = count
 
 
-@part
+@inlined
 def _propose(world: World, search: Search) -> int:
     """Ruin and recreate once; return how many leads it leaves absent, the first of ``pending``."""
     undo = search.undo
@@ -111,7 +111,7 @@ def _propose(world: World, search: Search) -> int:
     return left
 
 
-@kernel
+@lean_kernel
 def _change(world: World, search: Search, left: int) -> float:
     """Return what the proposal costs beyond the rounds before it."""
     change = cost_change(search.rounds, search.undo)
@@ -122,14 +122,14 @@ def _change(world: World, search: Search, left: int) -> float:
     return float(change)
 
 
-@kernel
+@lean_kernel
 def _accept(search: Search, left: int) -> None:
     forget(search.undo)
     copy_first(search.absent, search.pending, left)
     search.absent_count[0] = left
 
 
-@kernel
+@lean_kernel
 def missing(world: World, search: Search) -> int:
     """Return how many leads are absent that must not be."""
     count = 0
@@ -139,7 +139,7 @@ def missing(world: World, search: Search) -> int:
     return count
 
 
-@kernel
+@lean_kernel
 def keep_best(search: Search) -> None:
     """Note the current rounds as the best."""
     rounds = search.rounds

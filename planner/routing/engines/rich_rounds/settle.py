@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.kernels import inlined, lean_kernel
 from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, Search, World
 from planner.routing.engines.rich_rounds.judge import judge
 from planner.routing.engines.rich_rounds.note import note
@@ -9,12 +10,11 @@ from planner.routing.engines.rich_rounds.price import price, price_as_noted
 from planner.routing.engines.rich_rounds.recreate import build_with, look_and_price
 from planner.routing.engines.rich_rounds.rounds import give, locked_part, look_at, make_offer, remember
 from planner.routing.engines.ruin_recreate.draws import draw_below
-from planner.routing.engines.ruin_recreate.kernel import kernel, part
 
 _GAIN = 1e-9
 
 
-@kernel
+@lean_kernel
 def settle(world: World, search: Search, slot: int) -> None:
     """Work out the cost of the slot's round anew, with its reloads and breaks where they cost least."""
     rounds, fleet, kind = search.rounds, world.fleet, world.fleet.kind_of_slot[slot]
@@ -26,7 +26,7 @@ def settle(world: World, search: Search, slot: int) -> None:
     rounds.cost[slot] = cost if rounds.size[slot] > 0 else 0.0
 
 
-@part
+@inlined
 def _move_reloads(world: World, search: Search, slot: int, cost: float) -> float:
     """Try each reload nowhere and everywhere else; return the cost, the round being the one looked at."""
     rounds, way, stops = search.rounds, search.way, world.calls.stops
@@ -47,7 +47,7 @@ def _move_reloads(world: World, search: Search, slot: int, cost: float) -> float
     return look_and_price(world, search, slot)
 
 
-@part
+@inlined
 def _put_reload(world: World, search: Search, slot: int, i: int, depot: int, cost: float) -> float:
     """Put a reload where it costs least on the trip that lacks it, or for ``cost`` before the i-th node; return the cost."""
     rounds, way, stops, kind = search.rounds, search.way, world.calls.stops, world.fleet.kind_of_slot[slot]
@@ -69,7 +69,7 @@ def _put_reload(world: World, search: Search, slot: int, i: int, depot: int, cos
     return cost
 
 
-@kernel
+@lean_kernel
 def _build_without(search: Search, world: World, slot: int, i: int) -> None:
     """Look at the slot's round without its i-th node."""
     rounds, way = search.rounds, search.way
@@ -79,7 +79,7 @@ def _build_without(search: Search, world: World, slot: int, i: int) -> None:
         way.order[k] = rounds.order[slot, k if k < i else k + 1]
 
 
-@kernel
+@lean_kernel
 def move_breaks(world: World, search: Search, cost: float) -> float:
     """Try each break of the round being looked at on every leg between its neighbours; return the least cost."""
     rounds, way = search.rounds, search.way
@@ -96,7 +96,7 @@ def move_breaks(world: World, search: Search, cost: float) -> float:
     return cost
 
 
-@kernel
+@lean_kernel
 def retype(world: World, search: Search, slot: int) -> None:
     """Give the slot's round to another kind, drawn at random, where that costs less: to a free vehicle or in exchange."""
     rounds, way, fleet, kinds = search.rounds, search.way, world.fleet, len(world.fleet.capacity)
@@ -133,7 +133,7 @@ def retype(world: World, search: Search, slot: int) -> None:
     give(world, rounds, other, offer.order, offer.size[0], one)
 
 
-@kernel
+@lean_kernel
 def _drop_reloads(world: World, search: Search) -> bool:
     """Look at the round without its reloads; return whether it had any."""
     way, at = search.way, 0
@@ -146,7 +146,7 @@ def _drop_reloads(world: World, search: Search) -> bool:
     return bool(dropped)
 
 
-@kernel
+@lean_kernel
 def _slot_of(world: World, search: Search, kind: int) -> int:
     """Return a free slot of the kind, or if there is none any of its slots."""
     first, beyond = world.fleet.first_slot[kind], world.fleet.first_slot[kind + 1]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.routing.engines.by_reference import ByReference
+from planner.kernels.by_reference import ByReference
 from planner.units import BoolArray, FloatArray, IntArray
 
 ANY_KIND = -1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from planner.routing.engines.ruin_recreate.kernel import kernel
+from planner.kernels import lean_kernel
 
 WordArray = npt.NDArray[np.uint64]
 
@@ -21,7 +21,7 @@ def new_source(seed: int) -> WordArray:
     return words.astype(np.uint64) | np.uint64(1)
 
 
-@kernel
+@lean_kernel
 def draw(source: WordArray) -> float:
     """Return a number in [0, 1) and move the source on."""
     x = source[0]
@@ -32,7 +32,7 @@ def draw(source: WordArray) -> float:
     return float((x * _FACTOR) >> _TOP) * _UNIT
 
 
-@kernel
+@lean_kernel
 def draw_below(source: WordArray, limit: int) -> int:
     """Return a whole number in [0, limit)."""
     return min(int(draw(source) * limit), limit - 1)

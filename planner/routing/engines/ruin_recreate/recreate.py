@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.kernels import lean_kernel
 from planner.routing.engines.ruin_recreate.arrays import ANY_KIND, Demands, Fleet, Rounds, Scratch, Undo, World
 from planner.routing.engines.ruin_recreate.draws import WordArray, draw
-from planner.routing.engines.ruin_recreate.kernel import kernel
 from planner.routing.engines.ruin_recreate.rounds import end_of, link, refresh, remember, start_of
 from planner.units import IntArray
 
@@ -19,7 +19,7 @@ SORT_SHARES = np.cumsum(np.array([0.30, 0.25, 0.15, 0.08, 0.10, 0.06, 0.06]))
 """Random, largest first, farthest, nearest, tightest window, earliest opening, latest closing."""
 
 
-@kernel
+@lean_kernel
 def recreate(
     world: World, rounds: Rounds, undo: Undo, pending: IntArray, count: int, scratch: Scratch, source: WordArray
 ) -> int:
@@ -42,7 +42,7 @@ def recreate(
     return left
 
 
-@kernel
+@lean_kernel
 def _sort(world: World, pending: IntArray, count: int, scratch: Scratch, source: WordArray) -> None:
     """Order the pending stops by a criterion drawn at random (insertion sort: they are few)."""
     u = draw(source)
@@ -62,7 +62,7 @@ def _sort(world: World, pending: IntArray, count: int, scratch: Scratch, source:
         pending[j + 1] = stop
 
 
-@kernel
+@lean_kernel
 def _best_place(
     world: World, rounds: Rounds, stop: int, everywhere: bool, scratch: Scratch, source: WordArray
 ) -> tuple[int, int, int]:
@@ -98,7 +98,7 @@ def _best_place(
     return best_slot, best_before, best_window
 
 
-@kernel
+@lean_kernel
 def _scan(world: World, rounds: Rounds, stop: int, slot: int, best: float, source: WordArray) -> tuple[float, int, int]:
     """Return the least added cost below ``best`` in the slot's round, the node before it and the window; or -1."""
     demands, fleet, place = world.demands, world.fleet, world.place
@@ -149,7 +149,7 @@ def _scan(world: World, rounds: Rounds, stop: int, slot: int, best: float, sourc
     return best, found, found_window
 
 
-@kernel
+@lean_kernel
 def _may_drive(rounds: Rounds, fleet: Fleet, slot: int, detour: float, longer: int) -> bool:
     """Say whether the slot's round may become so many metres and milliseconds longer."""
     kind = fleet.kind_of_slot[slot]
@@ -157,7 +157,7 @@ def _may_drive(rounds: Rounds, fleet: Fleet, slot: int, detour: float, longer: i
     return bool(near and rounds.slot_driving[slot] + longer <= fleet.max_driving[kind])
 
 
-@kernel
+@lean_kernel
 def _delivery_fits(rounds: Rounds, demands: Demands, capacity: IntArray, a: int, stop: int) -> bool:
     """Say whether the stop's delivery can be carried from the start as far as node a."""
     for d in range(len(capacity)):  # noqa: SIM110 - compiled without a generator
@@ -166,7 +166,7 @@ def _delivery_fits(rounds: Rounds, demands: Demands, capacity: IntArray, a: int,
     return True
 
 
-@kernel
+@lean_kernel
 def _pickup_fits(rounds: Rounds, demands: Demands, capacity: IntArray, a: int, stop: int) -> bool:
     """Say whether the stop's pickup can be carried from behind node a to the end."""
     for d in range(len(capacity)):  # noqa: SIM110 - compiled without a generator
@@ -175,7 +175,7 @@ def _pickup_fits(rounds: Rounds, demands: Demands, capacity: IntArray, a: int, s
     return True
 
 
-@kernel
+@lean_kernel
 def _duty_with(rounds: Rounds, a: int, b: int, opens: int, closes: int, there: int, service: int, onward: int) -> int:
     """Return how long the round lasts with a stop between a and b, leaving the depot as late as that allows."""
     arrives = rounds.work_before[a] + there

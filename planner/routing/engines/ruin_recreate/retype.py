@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from planner.kernels import lean_kernel
 from planner.routing.engines.ruin_recreate.arrays import Rounds, Undo, World
 from planner.routing.engines.ruin_recreate.draws import WordArray, draw_below
-from planner.routing.engines.ruin_recreate.kernel import kernel
 from planner.routing.engines.ruin_recreate.rounds import end_of, join, refresh, remember, start_of
 
 NEVER = 1e300
 
 
-@kernel
+@lean_kernel
 def retype_touched(world: World, rounds: Rounds, undo: Undo, source: WordArray) -> None:
     """Give each round touched so far to the free vehicle that drives it at the least cost, if that is less than now.
 
@@ -35,7 +35,7 @@ def retype_touched(world: World, rounds: Rounds, undo: Undo, source: WordArray) 
             _exchange(world, rounds, slot, other)
 
 
-@kernel
+@lean_kernel
 def seat_both(world: World, rounds: Rounds, undo: Undo, one: int, two: int) -> bool:
     """Give the two rounds to vehicles that can drive them, if their own cannot; say whether there are such."""
     fleet = world.fleet
@@ -48,7 +48,7 @@ def seat_both(world: World, rounds: Rounds, undo: Undo, one: int, two: int) -> b
     return _seat(world, rounds, undo, one) and _seat(world, rounds, undo, two)
 
 
-@kernel
+@lean_kernel
 def _seat(world: World, rounds: Rounds, undo: Undo, slot: int) -> bool:
     """Give the slot's round to the cheapest free vehicle that can drive it, if its own cannot; say whether one does."""
     if _drives(world, rounds, slot, world.fleet.kind_of_slot[slot]):
@@ -61,7 +61,7 @@ def _seat(world: World, rounds: Rounds, undo: Undo, slot: int) -> bool:
     return True
 
 
-@kernel
+@lean_kernel
 def _cheapest_free(world: World, rounds: Rounds, slot: int, below: float) -> tuple[int, float]:
     """Return the free slot of another kind that drives the slot's round at the least cost, if that is below a limit."""
     fleet, best = world.fleet, -1
@@ -76,7 +76,7 @@ def _cheapest_free(world: World, rounds: Rounds, slot: int, below: float) -> tup
     return best, below
 
 
-@kernel
+@lean_kernel
 def _free_slot(world: World, rounds: Rounds, kind: int) -> int:
     """Return a free slot of the kind, or -1."""
     for slot in range(world.fleet.first_slot[kind], world.fleet.first_slot[kind + 1]):
@@ -85,7 +85,7 @@ def _free_slot(world: World, rounds: Rounds, kind: int) -> int:
     return -1
 
 
-@kernel
+@lean_kernel
 def holds(world: World, rounds: Rounds, slot: int) -> bool:
     """Say whether loads, length of duty and limits of the slot's round hold; its times and skills are known to."""
     fleet = world.fleet
@@ -101,13 +101,13 @@ def holds(world: World, rounds: Rounds, slot: int) -> bool:
     )
 
 
-@kernel
+@lean_kernel
 def _drives(world: World, rounds: Rounds, slot: int, kind: int) -> bool:
     """Say whether a vehicle of the kind can drive the slot's round."""
     return bool(rounds.slot_size[slot] == 0 or cost_with_kind(world, rounds, slot, kind) < NEVER)
 
 
-@kernel
+@lean_kernel
 def cost_with_kind(world: World, rounds: Rounds, slot: int, kind: int) -> float:
     """Return what the slot's round would cost with a vehicle of the kind, `NEVER` if that cannot drive it."""
     legs, demands, fleet, place = world.legs, world.demands, world.fleet, world.place
@@ -148,7 +148,7 @@ def cost_with_kind(world: World, rounds: Rounds, slot: int, kind: int) -> float:
     )
 
 
-@kernel
+@lean_kernel
 def _exchange(world: World, rounds: Rounds, one: int, two: int) -> None:
     """Let the two slots drive each other's stops."""
     first_one, last_one = rounds.next[start_of(world, one)], rounds.prev[end_of(world, one)]
@@ -158,7 +158,7 @@ def _exchange(world: World, rounds: Rounds, one: int, two: int) -> None:
     _give(world, rounds, two, first_one, last_one, size_one)
 
 
-@kernel
+@lean_kernel
 def _give(world: World, rounds: Rounds, slot: int, first: int, last: int, size: int) -> None:
     """Let the slot drive the stops linked from ``first`` to ``last``."""
     start, end = start_of(world, slot), end_of(world, slot)

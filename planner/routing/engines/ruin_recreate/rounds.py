@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from planner.kernels import lean_kernel
 from planner.routing.engines.ruin_recreate.arrays import Rounds, Undo, World
-from planner.routing.engines.ruin_recreate.kernel import kernel
 
 
-@kernel
+@lean_kernel
 def start_of(world: World, slot: int) -> int:
     """Return the node at which the slot's round starts."""
     return len(world.demands.opens) + slot
 
 
-@kernel
+@lean_kernel
 def end_of(world: World, slot: int) -> int:
     """Return the node at which the slot's round ends."""
     return len(world.demands.opens) + len(world.fleet.kind_of_slot) + slot
 
 
-@kernel
+@lean_kernel
 def used_rounds(rounds: Rounds) -> int:
     """Return on how many rounds there are stops."""
     used = 0
@@ -28,7 +28,7 @@ def used_rounds(rounds: Rounds) -> int:
     return used
 
 
-@kernel
+@lean_kernel
 def join(world: World, rounds: Rounds, slot: int, a: int, b: int) -> None:
     """Make b follow a on the slot's round."""
     legs, place = world.legs, world.place
@@ -39,7 +39,7 @@ def join(world: World, rounds: Rounds, slot: int, a: int, b: int) -> None:
     rounds.leg_duration[b] = legs.duration_out[table, place[a], place[b]]
 
 
-@kernel
+@lean_kernel
 def link(world: World, rounds: Rounds, slot: int, before: int, stop: int, window: int) -> None:
     """Put the stop, served in the window, behind ``before`` on the slot's round; the figures hold after `refresh`."""
     after = rounds.next[before]
@@ -50,7 +50,7 @@ def link(world: World, rounds: Rounds, slot: int, before: int, stop: int, window
     rounds.slot_size[slot] += 1
 
 
-@kernel
+@lean_kernel
 def unlink(world: World, rounds: Rounds, stop: int) -> None:
     """Take the stop off its round; the figures hold after `refresh`."""
     join(world, rounds, rounds.slot[stop], rounds.prev[stop], rounds.next[stop])
@@ -58,7 +58,7 @@ def unlink(world: World, rounds: Rounds, stop: int) -> None:
     rounds.slot[stop] = -1
 
 
-@kernel
+@lean_kernel
 def refresh(world: World, rounds: Rounds, slot: int) -> None:
     """Work out all figures of the slot's round anew."""
     _refresh_before(world, rounds, slot)
@@ -91,7 +91,7 @@ def refresh(world: World, rounds: Rounds, slot: int) -> None:
     )
 
 
-@kernel
+@lean_kernel
 def _refresh_before(world: World, rounds: Rounds, slot: int) -> None:
     demands, fleet = world.demands, world.fleet
     kind, start, end = fleet.kind_of_slot[slot], start_of(world, slot), end_of(world, slot)
@@ -127,7 +127,7 @@ def _refresh_before(world: World, rounds: Rounds, slot: int) -> None:
         a = v
 
 
-@kernel
+@lean_kernel
 def _refresh_after(world: World, rounds: Rounds, slot: int) -> None:
     demands, fleet = world.demands, world.fleet
     kind, start, end = fleet.kind_of_slot[slot], start_of(world, slot), end_of(world, slot)
@@ -153,7 +153,7 @@ def _refresh_after(world: World, rounds: Rounds, slot: int) -> None:
         )
 
 
-@kernel
+@lean_kernel
 def remember(world: World, rounds: Rounds, undo: Undo, slot: int) -> None:
     """Note the slot's round as it is, once between two decisions."""
     if undo.touched[slot]:
@@ -173,7 +173,7 @@ def remember(world: World, rounds: Rounds, undo: Undo, slot: int) -> None:
     undo.touched_count[0] = i + 1
 
 
-@kernel
+@lean_kernel
 def forget(undo: Undo) -> None:
     """Accept the rounds as they are."""
     for i in range(undo.touched_count[0]):
@@ -181,7 +181,7 @@ def forget(undo: Undo) -> None:
     undo.touched_count[0] = 0
 
 
-@kernel
+@lean_kernel
 def restore(world: World, rounds: Rounds, undo: Undo) -> None:
     """Put every touched round back as it was remembered."""
     for i in range(undo.touched_count[0]):
@@ -200,7 +200,7 @@ def restore(world: World, rounds: Rounds, undo: Undo) -> None:
     forget(undo)
 
 
-@kernel
+@lean_kernel
 def cost_change(rounds: Rounds, undo: Undo) -> float:
     """Return what the touched rounds cost now beyond what they cost when they were remembered."""
     change = 0.0

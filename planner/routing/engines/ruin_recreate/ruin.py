@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from planner.kernels import lean_kernel
 from planner.routing.engines.ruin_recreate.arrays import Rounds, Undo, World
 from planner.routing.engines.ruin_recreate.draws import WordArray, draw, draw_below
-from planner.routing.engines.ruin_recreate.kernel import kernel
 from planner.routing.engines.ruin_recreate.rounds import refresh, remember, start_of, unlink, used_rounds
 from planner.units import IntArray
 
@@ -16,7 +16,7 @@ SPLIT_GROWTH = 0.2
 WHOLE_ROUND_SHARE = 0.01
 
 
-@kernel
+@lean_kernel
 def ruin(
     world: World, rounds: Rounds, undo: Undo, pending: IntArray, count: int, seed_stop: int, source: WordArray
 ) -> int:
@@ -44,7 +44,7 @@ def ruin(
     return count
 
 
-@kernel
+@lean_kernel
 def _string_limits(world: World, rounds: Rounds, source: WordArray) -> tuple[int, float]:
     """Return how many strings to remove and how long they may be, so that about the wished number of stops goes."""
     stops = len(world.demands.opens) - world.demands.first_stop
@@ -53,7 +53,7 @@ def _string_limits(world: World, rounds: Rounds, source: WordArray) -> tuple[int
     return 1 + int(draw(source) * most), longest
 
 
-@kernel
+@lean_kernel
 def _remove_string(
     world: World, rounds: Rounds, slot: int, stop: int, length: int, pending: IntArray, count: int, source: WordArray
 ) -> int:

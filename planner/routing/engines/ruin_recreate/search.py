@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.kernels import inlined, lean_kernel
 from planner.routing.engines.ruin_recreate.arrays import World
 from planner.routing.engines.ruin_recreate.draws import draw, draw_below
-from planner.routing.engines.ruin_recreate.kernel import kernel, part
 from planner.routing.engines.ruin_recreate.recreate import recreate
 from planner.routing.engines.ruin_recreate.retype import retype_touched
 from planner.routing.engines.ruin_recreate.rounds import (
@@ -43,7 +43,7 @@ def squeeze(world: World, search: Search, temperature: float, steps: int, most_r
     return missing_stops(world, search)
 
 
-@kernel
+@lean_kernel
 def _search_on(
     world: World, search: Search, temperature: float, cooling: float, steps: int, squeezing: bool, most_rounds: int
 ) -> None:
@@ -66,7 +66,7 @@ def _search_on(
         temperature *= cooling
 
 
-@kernel
+@lean_kernel
 def _count_absences(world: World, search: Search, left: int) -> int:
     """Return by how much less often the stops left absent were absent so far than those before them, and count them."""
     required, absences, pending, fewer = world.demands.required, search.absences, search.scratch.pending, 0
@@ -80,7 +80,7 @@ def _count_absences(world: World, search: Search, left: int) -> int:
     return int(fewer)
 
 
-@kernel
+@lean_kernel
 def dismiss(world: World, search: Search) -> None:
     """Take all stops off the round whose stops were absent least often, the shortest of equals."""
     rounds, absences = search.rounds, search.absences
@@ -108,7 +108,7 @@ def dismiss(world: World, search: Search) -> None:
     refresh(world, rounds, chosen)
 
 
-@part
+@inlined
 def _propose(world: World, search: Search, most_rounds: int) -> int:
     """Ruin and recreate once, or exchange two ends; return how many stops it leaves absent, the first of ``pending``."""
     rounds, undo, source, pending = search.rounds, search.undo, search.source, search.scratch.pending
@@ -128,7 +128,7 @@ def _propose(world: World, search: Search, most_rounds: int) -> int:
     return left
 
 
-@kernel
+@lean_kernel
 def _change(world: World, search: Search, left: int) -> float:
     """Return what the proposal costs beyond the rounds before it."""
     change = cost_change(search.rounds, search.undo)
@@ -139,14 +139,14 @@ def _change(world: World, search: Search, left: int) -> float:
     return float(change)
 
 
-@kernel
+@lean_kernel
 def _accept(search: Search, left: int) -> None:
     forget(search.undo)
     copy_first(search.absent, search.scratch.pending, left)
     search.absent_count[0] = left
 
 
-@part
+@inlined
 def _decline(world: World, search: Search) -> None:
     for i in range(search.absent_count[0]):
         search.rounds.slot[search.absent[i]] = -1

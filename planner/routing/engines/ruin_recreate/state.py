@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.routing.engines.by_reference import ByReference
+from planner.kernels import lean_kernel
+from planner.kernels.by_reference import ByReference
 from planner.routing.engines.ruin_recreate.arrays import (
     ANY_KIND,
     Rounds,
@@ -18,7 +19,6 @@ from planner.routing.engines.ruin_recreate.arrays import (
     empty_undo,
 )
 from planner.routing.engines.ruin_recreate.draws import WordArray, new_source
-from planner.routing.engines.ruin_recreate.kernel import kernel
 from planner.routing.engines.ruin_recreate.recreate import recreate
 from planner.routing.engines.ruin_recreate.rounds import forget, join, refresh
 from planner.units import FloatArray, IntArray
@@ -84,7 +84,7 @@ def _cheapest_opening(world: World, search: Search) -> int:
     return min(costs, key=lambda kind: (costs[kind], kind))
 
 
-@kernel
+@lean_kernel
 def _begin(world: World, search: Search, preferred: int) -> None:
     """Insert all stops, into vehicles of the preferred kind first, and take the result as current and best."""
     rounds, undo, absent = search.rounds, search.undo, search.absent
@@ -109,7 +109,7 @@ def _begin(world: World, search: Search, preferred: int) -> None:
     keep_best(search)
 
 
-@kernel
+@lean_kernel
 def total_cost(world: World, search: Search) -> float:
     """Return what the current rounds cost, with the price of every absent stop."""
     total = search.rounds.slot_cost.sum()
@@ -118,14 +118,14 @@ def total_cost(world: World, search: Search) -> float:
     return float(total)
 
 
-@kernel
+@lean_kernel
 def copy_first(target: IntArray, values: IntArray, count: int) -> None:
     """Copy the first values; a slice assignment would allocate."""
     for i in range(count):
         target[i] = values[i]
 
 
-@kernel
+@lean_kernel
 def keep_best(search: Search) -> None:
     """Note the current rounds as the best."""
     search.best.cost[0] = search.best.current[0]
@@ -133,7 +133,7 @@ def keep_best(search: Search) -> None:
     copy_first(search.best.window, search.rounds.window, len(search.rounds.window))
 
 
-@kernel
+@lean_kernel
 def load_best(world: World, search: Search) -> None:
     """Make the best rounds the current ones."""
     rounds, undo, best = search.rounds, search.undo, search.best
@@ -163,7 +163,7 @@ def load_best(world: World, search: Search) -> None:
     best.current[0] = best.cost[0]
 
 
-@kernel
+@lean_kernel
 def missing_stops(world: World, search: Search) -> int:
     """Return how many stops are absent that must not be."""
     missing = 0

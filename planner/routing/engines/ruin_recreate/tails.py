@@ -5,9 +5,9 @@ Strings of ten stops never carry a whole cluster from one long round to another;
 
 from __future__ import annotations
 
+from planner.kernels import lean_kernel
 from planner.routing.engines.ruin_recreate.arrays import Rounds, Undo, World
 from planner.routing.engines.ruin_recreate.draws import WordArray, draw_below
-from planner.routing.engines.ruin_recreate.kernel import kernel
 from planner.routing.engines.ruin_recreate.retype import holds, seat_both
 from planner.routing.engines.ruin_recreate.rounds import end_of, join, refresh, remember, restore
 
@@ -15,7 +15,7 @@ NEAR = 20
 """The end that comes over begins with one of so many nearest stops."""
 
 
-@kernel
+@lean_kernel
 def exchange_tails(world: World, rounds: Rounds, undo: Undo, stop: int, source: WordArray) -> bool:
     """Let another round's end follow ``stop`` and this round's end take its place; say whether both can be driven.
 
@@ -46,7 +46,7 @@ def exchange_tails(world: World, rounds: Rounds, undo: Undo, stop: int, source: 
     return False
 
 
-@kernel
+@lean_kernel
 def _meets(world: World, rounds: Rounds, a: int, b: int) -> bool:
     """Say whether the way to node ``a`` is done in time for the way from node ``b``, on rounds of the same kind."""
     table = world.fleet.table[world.fleet.kind_of_slot[rounds.slot[a]]]
@@ -54,7 +54,7 @@ def _meets(world: World, rounds: Rounds, a: int, b: int) -> bool:
     return bool(rounds.ready_before[a] + leg <= rounds.latest_after[b])
 
 
-@kernel
+@lean_kernel
 def cross(world: World, rounds: Rounds, stop: int, first: int) -> None:
     """Let ``first`` and what follows it come behind ``stop``, and what followed that in its place."""
     slot, other, before, after = rounds.slot[stop], rounds.slot[first], rounds.prev[first], rounds.next[stop]
@@ -74,7 +74,7 @@ def cross(world: World, rounds: Rounds, stop: int, first: int) -> None:
     refresh(world, rounds, other)
 
 
-@kernel
+@lean_kernel
 def _hand_over(rounds: Rounds, first: int, end: int, slot: int) -> int:
     """Give the stops from ``first`` up to the node ``end`` to another slot; return how many there are."""
     count, v = 0, first

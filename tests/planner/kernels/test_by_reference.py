@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from planner.routing.engines.by_reference import ByReference
-from planner.routing.engines.ruin_recreate.kernel import kernel
+from planner.kernels import lean_kernel
+from planner.kernels.by_reference import ByReference
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,7 +31,7 @@ def structs():
     return Outer(count=7, cube=cube, inner=inner, on=True, marks=np.array([False, True]), off=False)
 
 
-@kernel
+@lean_kernel
 def _read(outer, figures):
     inner, cube = outer.inner, outer.cube
     figures[0] = outer.count
@@ -51,7 +51,7 @@ def test_every_kind_of_field_is_read():
     assert figures.tolist() == [7, 23, 210, 4 * 0.5, 23, 10, 1, 20]
 
 
-@kernel
+@lean_kernel
 def _gather(outer, turns):
     whole, total = outer.inner.whole, 0
     for _ in range(turns):

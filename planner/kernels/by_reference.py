@@ -11,6 +11,7 @@ No block changes while its struct lives, and kernels are compiled on that unders
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import fields
 from typing import Any
 
@@ -80,7 +81,9 @@ class StructType(types.Type):
 
     def __init__(self, name: str, members: tuple[tuple[str, types.Type], ...]) -> None:
         self.members = members
-        super().__init__(name=name)
+        # kept kernels are told apart by the names of their arguments' types: two layouts may not share one
+        layout = hashlib.sha256(repr(members).encode()).hexdigest()[:8]
+        super().__init__(name=f"{name}_{layout}")
 
     @property
     def key(self) -> tuple[str, tuple[tuple[str, types.Type], ...]]:

@@ -1,0 +1,171 @@
+"""Compiled kernels are never stale, and a cache that cannot be used only costs time."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import planner
+from planner.kernels.cache import KEPT_STATES, VARIABLE, KernelFiles, kernels_folder
+from planner.kernels.sources import kernel_sources, sources_hash
+
+PACKAGE = Path(planner.__file__).parent
+CALLEE = """from planner.kernels import lean_kernel
+from planner.fares import START
+@lean_kernel
+def fare(km):
+    return START + 2.0 * km
+"""
+CALLER = """from planner.kernels import lean_kernel
+from planner.callee import fare
+@lean_kernel
+def cost(km):
+    return fare(km)
+"""
+ASK = "from planner.caller import cost; print(cost(1.0))"
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A package of three files beside those that kernels need: a caller, a callee, and a constant of a third file."""
+    folder = tmp_path / "planner"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    for path in kernel_sources(PACKAGE):
+        if path.relative_to(PACKAGE).parts[0] in ("kernels", "errors.py", "units.py", "cache_folder.py", "model"):
+            target = folder / path.relative_to(PACKAGE)
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy(path, target)
+    (folder / "fares.py").write_text("START = 100.0\n")
+    (folder / "callee.py").write_text(CALLEE)
+    (folder / "caller.py").write_text(CALLER)
+    return folder
+
+
+def environment(package: Path, kept: Path | None) -> dict[str, str]:
+    return {
+        **{key: value for key, value in os.environ.items() if key not in (VARIABLE, "PLANNER_CACHE")},
+        "PYTHONPATH": str(package.parent),
+        "PLANNER_CACHE": str(kept or ""),
+    }
+
+
+def answer(package: Path, kept: Path | None) -> float:
+    done = subprocess.run(
+        [sys.executable, "-c", ASK], cwd=package.parent, env=environment(package, kept), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return float(done.stdout)
+
+
+def kernels(kept: Path) -> list[Path]:
+    return sorted(kept.rglob("*.kernel"))
+
+
+def test_a_changed_callee_and_a_changed_constant_are_seen(package: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    assert answer(package, kept) == 102
+    first = kernels(kept)
+    assert [path.name.partition("-")[0] for path in first] == ["cost", "fare"]
+    assert answer(package, kept) == 102
+    assert kernels(kept) == first  # nothing was compiled again
+    (package / "callee.py").write_text(CALLEE.replace("2.0", "3.0"))
+    assert answer(package, kept) == 103
+    (package / "fares.py").write_text("START = 200.0\n")
+    assert answer(package, kept) == 203
+
+
+def test_a_source_put_back_is_seen_whatever_its_time_of_change(package: Path, tmp_path: Path) -> None:
+    kept, callee = tmp_path / "kept", package / "callee.py"
+    times = (callee.stat().st_atime, callee.stat().st_mtime)
+    assert answer(package, kept) == 102
+    callee.write_text(CALLEE.replace("2.0", "3.0"))
+    os.utime(callee, times)
+    shutil.rmtree(package / "__pycache__", ignore_errors=True)  # Python itself goes by the time
+    assert answer(package, kept) == 103
+
+
+def test_damaged_and_missing_files_only_cost_time(package: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    assert answer(package, kept) == 102
+    path = kernels(kept)[0]
+    whole = path.read_bytes()
+    for damaged in (b"", whole[:100], whole[:-1], whole[:-1] + b"\0", b"\0" * len(whole)):
+        path.write_bytes(damaged)
+        assert answer(package, kept) == 102
+        content = path.read_bytes()
+        assert hashlib.sha256(content[32:]).digest() == content[:32]  # written anew
+    blocked = tmp_path / "a file"
+    blocked.write_text("")
+    assert answer(package, blocked / "inside") == 102
+    assert answer(package, None) == 102
+
+
+def test_two_processes_that_compile_at_once_do_no_harm(package: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    # each of four processes compiles the same kernel for whole numbers and for fractions, in its own order
+    orders = [(1, 1.0), (1.0, 1), (1, 1.0), (1.0, 1)]
+    asked = [
+        subprocess.Popen(
+            [sys.executable, "-c", f"from planner.caller import cost; print(cost({a}), cost({b}))"],
+            cwd=package.parent,
+            env=environment(package, kept),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for a, b in orders
+    ]
+    assert [process.communicate()[0].split() for process in asked] == [["102.0", "102.0"]] * 4
+    assert len(kernels(kept)) == 4
+    assert not list(kept.rglob("*.part"))
+    assert answer(package, kept) == 102
+
+
+def test_old_folders_are_removed(package: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    for number in range(KEPT_STATES + 2):
+        (package / "fares.py").write_text(f"START = {number}.0\n")
+        assert answer(package, kept) == number + 2
+    assert len(list((kept / "kernels").iterdir())) == KEPT_STATES + 1
+
+
+def test_every_file_that_kernels_depend_on_is_among_the_sources() -> None:
+    names = {path.relative_to(PACKAGE).as_posix() for path in kernel_sources(PACKAGE)}
+    # all that a kernel can take in is in its module's globals: functions and constants of modules of this package
+    decorated = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if any(line in ("@kernel", "@lean_kernel", "@inlined") for line in path.read_text(encoding="utf-8").split("\n"))
+    }
+    assert len(decorated) > 30
+    assert decorated <= names
+    assert "units.py" in names  # imported by kernels, holds none
+
+
+def test_the_folder_is_named_by_the_sources(tmp_path: Path) -> None:
+    folder = kernels_folder()
+    assert folder is not None
+    assert folder.name == sources_hash(PACKAGE)
+    assert not list(PACKAGE.rglob("*.nb[ic]"))  # numba's own files beside the sources
+
+
+def test_what_was_saved_is_loaded_by_its_key() -> None:
+    files = KernelFiles("somewhere.walk")
+    files.save(("double", "x86"), [1, 2])
+    assert files.load(("double", "x86")) == [1, 2]
+    assert files.load(("single", "x86")) is None
+
+
+def test_kernels_of_others_are_not_kept() -> None:
+    from planner.kernels import kernel
+
+    @kernel
+    def twice(number):
+        return 2 * number
+
+    assert twice(4) == 8
+    assert type(twice._cache).__name__ == "NullCache"
