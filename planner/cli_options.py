@@ -20,8 +20,8 @@ from planner.config import PlanConfig, load_config
 from planner.errors import ConfigError, UsageError
 from planner.progress import Progress, silent
 
-console = Console()
-trouble = Console(stderr=True)
+console = Console(markup=False)  # rich would take [bold] in a village's name for an order, and [/] for a fault
+trouble = Console(markup=False, stderr=True)
 
 AreaArgument = Annotated[
     str, typer.Argument(help="An embedded area (baiquan, neubrandenburg), a folder with an area.toml, or a TOML file.")
@@ -63,7 +63,7 @@ def progress_bar() -> Iterator[Progress]:
     if not trouble.is_terminal:
         yield silent
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Bar(*columns, console=trouble, transient=True) as bar:
         task = bar.add_task("")
 

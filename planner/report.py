@@ -8,8 +8,8 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Column, Table
+from rich.text import Text
 
 from planner.coverage.mends import Mend
 from planner.coverage.solution import CoverageSolution, StationPlan
@@ -56,7 +56,7 @@ def headline(plan: Plan, folder: Path) -> dict[str, Any]:
 
 def print_plan(console: Console, plan: Plan, folder: Path) -> None:
     """Show stations and routes of a plan, what of it is not real, and where its files are."""
-    console.print(f"\n[bold]{escape(plan.area.name)} {escape(plan.area.name_latin)}[/bold]  {plan.id}")
+    console.print(Text.assemble("\n", (f"{plan.area.name} {plan.area.name_latin}", "bold"), f"  {plan.id}"))
     print_stations(console, plan.area, plan.stations, plan.mends)
     print_routes(console, plan)
     print_roads(console, plan.roads)
@@ -241,8 +241,7 @@ def print_findings(console: Console, files: Sequence[FileReport], findings: Sequ
     console.print(table)
     for finding in findings:
         colour = _COLOURS[finding.severity]
-        console.print(
-            f"[{colour}]{finding.severity.value}[/{colour}] {escape(str(finding))}", highlight=False, soft_wrap=True
-        )
+        said = Text.assemble((finding.severity.value, colour), f" {finding}")
+        console.print(said, highlight=False, soft_wrap=True)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     console.print(f"错误 errors {errors}, 其他 other findings {len(findings) - errors}")

@@ -402,3 +402,25 @@ def test_route_answers_a_vroom_request(planner, tmp_path: Path) -> None:
     code, out, _ = planner("route", "--vroom", str(request))
     assert (code, json.loads(out)["code"]) == (3, 2)
     assert planner("route", "--vroom", str(tmp_path / "none.json"))[0] == 3
+
+
+def test_names_that_look_like_the_terminal_s_markup_are_printed_as_they_are(planner, line_folder, tmp_path) -> None:
+    name = "[/b][red]{{7*191}}村"
+    for file, old in (
+        ("villages.csv", "=1+1村"),
+        ("townships.csv", "道口镇"),
+        ("sites.csv", "共配中心"),
+        ("area.toml", "三村"),
+    ):
+        path = line_folder / file
+        path.write_text(path.read_text(encoding="utf-8").replace(old, name), encoding="utf-8")
+    events = tmp_path / "late.json"
+    late = {"id": "van-1", "delay_s": 1200}
+    events.write_text(json.dumps({"now": "06:50", "most_changes": 0, "tolerance_s": 900, "vehicles": [late]}))
+    store = ("--store", f"sqlite:///{tmp_path}/planner.db")
+    code, out, err = planner("plan", line_folder, "--out", tmp_path / "out", *store)
+    assert (code, name in out) == (0, True), err
+    code, out, err = planner("replan", line_folder, tmp_path / "out" / "line" / "plan.json", events)
+    assert (code, "[/b][red]{{7*191}}" in out) == (4, True), err  # the table of changes
+    code, _, err = planner("check", line_folder)
+    assert code == 0, err

@@ -2,11 +2,15 @@
 
 Leaflet's own files are inlined from the installed package ``xstatic-leaflet``; what folium would load from the network is
 left out, as nothing here uses it. The same plan gives the same file, byte by byte.
+
+folium compiles every script it is given as a template, so it must never see a word of data: it lays out a page of
+placeholders, and `_Data` puts the data in their places afterwards.
 """
 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +25,7 @@ import shapely
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 from folium.utilities import JsCode
+from jinja2.utils import htmlsafe_json_dumps
 from xstatic.pkg import leaflet
 
 from planner.outputs.notice import notice_of
@@ -89,24 +94,47 @@ def map_page(plan: Mapped, panel: Panel, layers: Sequence[Layer], search: Sequen
         zoom_snap=0.25,
     )
     page.default_js, page.default_css = [], []
+    data = _Data()
     for layer in layers:
         if layer.features:
-            _add(page, layer)
+            _add(page, layer, data)
     folium.LayerControl(collapsed=True).add_to(page)
     start = {
         "bounds": [[south, west], [north, east]],
         "search": list(search),
         "attribution": [*plan.area.attributions, TERMS["internal_use"].both],
     }
-    _Start(page.get_name, start).add_to(page)
+    _Start(page.get_name, data.json(start)).add_to(page)
     figure = page.get_root()
     assert isinstance(figure, Figure)
-    figure.title = escape(f"{panel.title} {plan.area.name} {plan.date}")
+    figure.title = data.html(escape(f"{panel.title} {plan.area.name} {plan.date}"))
     _inline(figure)
-    _Text(_panel(plan, panel, layers)).add_to(figure.html)
+    _Text(data.html(_panel(plan, panel, layers))).add_to(figure.html)
     figure.html._children.move_to_end(next(reversed(figure.html._children)), last=False)
     _name_by_position(figure)
-    return str(figure.render())
+    return data.put_into(figure.render())
+
+
+class _Data:
+    """What the page says, kept out of folium's sight; folium gets a placeholder for each piece."""
+
+    _PLACEHOLDER = re.compile(r'("?)@data-(\d+)@\1')
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+
+    def html(self, text: str) -> str:
+        """Return the placeholder of a piece of HTML."""
+        self._pieces.append(text)
+        return f"@data-{len(self._pieces) - 1}@"
+
+    def json(self, value: object) -> str:
+        """Return the placeholder of a value, to be written by folium as a JSON string, quotes included."""
+        return self.html(htmlsafe_json_dumps(value, sort_keys=True))
+
+    def put_into(self, page: str) -> str:
+        """Return the page with every placeholder replaced, once: what looks like one in the data stays as it is."""
+        return self._PLACEHOLDER.sub(lambda found: self._pieces[int(found[2])], page)
 
 
 class _Text(Element):
@@ -127,17 +155,17 @@ class _Start(MacroElement):
         "{% macro script(this, kwargs) %}planner.start({{ this.map_name() }}, {{ this.data|tojson }});{% endmacro %}"
     )
 
-    def __init__(self, map_name: Any, data: Mapping[str, Any]) -> None:
+    def __init__(self, map_name: Any, data: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Start"
         self.map_name = map_name
         self.data = data
 
 
-def _add(page: folium.Map, layer: Layer) -> None:
+def _add(page: folium.Map, layer: Layer, data: _Data) -> None:
     folium.GeoJson(
-        {"type": "FeatureCollection", "features": list(layer.features)},
-        name=layer.name,
+        {"type": "FeatureCollection", "features": data.json(list(layer.features))},
+        name=data.json(layer.name),
         show=layer.show,
         control=layer.switchable,
         smooth_factor=0.5,

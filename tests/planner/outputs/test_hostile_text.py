@@ -1,0 +1,114 @@
+"""No text from data is run as a program, breaks what shows it, or comes out changed: in no file, page or answer."""
+
+import datetime
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from planner.outputs.write import write_outputs
+from planner.pipeline import make_plan
+from planner.places import Site, Township, Village
+from planner.store import open_store
+from tests.planner.outputs.hostile import ATTACKS, HARMLESS, marked, text_fields, texts_of, write_hostile_area
+from tests.planner.outputs.test_maps import Visit
+from tests.planner.outputs.test_maps import browser as browser
+
+NOON = datetime.datetime(2026, 11, 10, 12, tzinfo=datetime.UTC)
+TOGETHER = " ".join(ATTACKS)
+EVENTS = {"now": "06:50", "most_changes": 3, "tolerance_s": 900, "vehicles": [{"id": "van-1", "delay_s": 1200}]}
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What the planner makes of the area under an attack: every file and every answer, by name."""
+
+    @cache
+    def made(attack: str) -> dict[str, bytes]:
+        home = tmp_path_factory.mktemp("attacked")
+        folder = home / "line"
+        folder.mkdir()
+        config = write_hostile_area(folder, attack)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(home)
+            planned = make_plan(config)
+            out = home / "out"
+            files = {str(path.relative_to(out)): path.read_bytes() for path in write_outputs(planned.plan, out)}
+            with open_store(f"sqlite:///{home}/planner.db") as store:
+                store.save(planned.plan, planned.problem, created_at=NOON)
+            patch.setattr("api.routers.siting.embedded_areas", lambda: ("line",))
+            patch.setattr("api.routers.siting.load_config", lambda _name: config)
+            patch.setattr(Settings, "areas", lambda _settings: {"line": config})
+            settings = Settings(store_url=f"sqlite:///{home}/planner.db")
+            with TestClient(create_app(settings)) as client:
+                files |= answers(client, planned.plan.id, attack)
+            assert {path.name for path in home.iterdir()} == {"line", "out", "planner.db"}  # nobody made another
+        return files
+
+    return made
+
+
+def answers(client: TestClient, plan_id: str, attack: str) -> dict[str, bytes]:
+    """Every GET that the API describes, and the running day planned again."""
+    parts = {"area_id": "line", "plan_id": plan_id, "other_id": plan_id, "date": "2026-11-10", "vehicle": "van-1"}
+    got = {}
+    for path, methods in client.get("/openapi.json").json()["paths"].items():
+        if "get" not in methods:
+            continue
+        query = {"curve": {"counts": [0, 1, 2]}, "reach": {"from": ["west"], "minutes": [5, 15]}}
+        parameters = next((query[key] for key in query if path.startswith(f"/areas/{{area_id}}/{key}")), {})
+        for kind in ("html", "gpx", "csv", "geojson") if "{kind}" in path else ("",):
+            address = path.format(**parts, kind=kind)
+            answer = client.get(address, params=parameters)
+            assert answer.status_code == 200, (address, answer.text[:300])
+            name = path.replace("{kind}", kind)
+            got[name if re.search(r"\.[a-z]+$", name) else f"{name}.json"] = answer.content
+    got["/.html"] = client.get("/").content  # the one page that it does not describe
+    new = {"id": marked("NewStop.id", of_stop(attack)), "site_id": "sp-west", "pickup_kg": 5}
+    for path, name in (("replan", "/replan.json"), ("replan.html", "/replan.html")):
+        answer = client.post(f"/plans/{plan_id}/{path}", json={**EVENTS, "new_stops": [new]})
+        assert answer.status_code == 200, answer.text[:300]
+        got[name] = answer.content
+    wrong = client.post(f"/plans/{plan_id}/replan", json={**EVENTS, "cancelled": [attack]})
+    assert wrong.json()["error"]["problems"] == [f"cancelled.0: there is no stop {attack!r}"]
+    return got
+
+
+def of_stop(attack: str) -> str:
+    """The attack as a new stop's id may hold it."""
+    return re.sub("[/@]", "", attack)
+
+
+@pytest.mark.parametrize("attack", [*ATTACKS, TOGETHER])
+def test_every_text_stays_what_it_is_in_every_output(outcome: Any, attack: str) -> None:
+    harmless, hostile = outcome(HARMLESS), outcome(attack)
+    assert set(hostile) == set(harmless)
+    everywhere: set[str] = set()
+    for name, data in hostile.items():
+        expected = {label: count for (label, _), count in texts_of(name, harmless[name]).items()}
+        texts = {label: of_stop(attack) if label == "NewStop.id" else attack for label in expected}
+        assert texts_of(name, data) == {(label, texts[label]): count for label, count in expected.items()}, name
+        everywhere |= set(expected)
+    kinds = (Village, Township, Site)
+    assert {f"{kind.__name__}.{name}" for kind in kinds for name in text_fields(kind)} <= everywhere
+    assert {"area.name", "area.sources.0.attribution", "travel.closures.0.reason", "NewStop.id"} <= everywhere
+
+
+@pytest.mark.parametrize("page", ["coverage.html", "routes.html", "/areas/{area_id}/reach.html"])
+def test_a_browser_shows_every_text_and_runs_none(browser: Any, outcome: Any, tmp_path: Path, page: str) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(outcome(TOGETHER)[page])
+    visit = Visit(browser, path)
+    assert visit.complaints == []
+    assert visit.asked_elsewhere() == []
+    assert marked("area.name", TOGETHER) in visit.page.inner_text("#panel")
+    assert marked("area.sources.0.attribution", TOGETHER) in visit.page.inner_text(".leaflet-control-attribution")
+    visit.page.fill("#query", "west")
+    visit.page.press("#query", "Enter")
+    assert marked("Village.name", TOGETHER) in visit.page.inner_text(".leaflet-popup-content")
+    assert visit.page.locator("img").count() == 0
