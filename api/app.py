@@ -16,7 +16,7 @@ from api.routers import areas, courier, health, plans, reach, routing, siting
 from api.schemas import ErrorReply
 from api.settings import Settings
 from planner import __version__
-from planner.store import open_store
+from planner.plans.store import open_store
 
 _POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "

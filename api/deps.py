@@ -11,15 +11,15 @@ from fastapi import Depends, Path, Query, Request, Response
 
 from api.settings import Settings
 from planner import __version__
-from planner.area_roads import read_roads
 from planner.config import PlanConfig
 from planner.errors import UnknownAreaError
 from planner.geodata.assemble import read_area
+from planner.model import StudyArea
 from planner.network import RoadNetwork
 from planner.network.profiles import load_profile, load_vehicle, vehicles_of
-from planner.places import StudyArea
-from planner.plan import Plan
-from planner.store import PlanStore
+from planner.pipeline.area_roads import read_roads
+from planner.plans import Plan
+from planner.plans.store import PlanStore
 
 Loader = Callable[[str], Plan]
 

@@ -19,10 +19,10 @@ from typing import TypeVar
 
 import numpy as np
 
+from planner.model import Points
 from planner.network import RoadNetwork, read_network
 from planner.network.matrix import Ends
 from planner.network.ways import find_way
-from planner.travel import Points
 
 T = TypeVar("T")
 ACCESS = {"access_cap_m": 2000.0, "access_speed_kph": 4.0}

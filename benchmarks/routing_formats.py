@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 
 from planner.errors import BadDataError
+from planner.model import TravelMatrix
 from planner.routing.problem import Depot, Pair, RoutingProblem, Stop, VehicleType
-from planner.travel import TravelMatrix
 from planner.units import BoolArray, FloatArray
 
 ALWAYS_S = 1e7

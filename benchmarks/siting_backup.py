@@ -29,11 +29,11 @@ from benchmarks.siting_tiers import (
     read_province,
     within,
 )
-from planner.coverage.engine.cover import fewest_sites
-from planner.coverage.engine.dual_kernels import CLOSED, OPEN
-from planner.coverage.engine.lagrange import Effort
-from planner.coverage.engine.partial import solve_partial
-from planner.coverage.engine.tiers import Tier, solve_tiers
+from planner.coverage.engine.covering.search import fewest_sites
+from planner.coverage.engine.median.dual import CLOSED, OPEN
+from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.two_tier.partial import solve_partial
+from planner.coverage.engine.two_tier.search import Tier, solve_tiers
 from planner.units import BoolArray, FloatArray, IntArray
 
 _Outcome = tuple[float, float, bool, tuple[str, ...]]

@@ -19,10 +19,10 @@ import numpy as np
 
 from benchmarks.coverage import environment
 from benchmarks.coverage_instances import read_pmedcap, within
-from planner.coverage.engine.dual_kernels import FREE
-from planner.coverage.engine.lagrange import Effort
-from planner.coverage.engine.loaded import Limits, Loaded, solve_loaded
-from planner.coverage.engine.loaded_dual import Loads
+from planner.coverage.engine.capacitated.dual import Loads
+from planner.coverage.engine.capacitated.solve import Limits, Loaded, solve_loaded
+from planner.coverage.engine.median.dual import FREE
+from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.served import Served, served_of
 from planner.units import FloatArray, IntArray
 

@@ -15,10 +15,10 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
-from planner.coverage.engine.dual_kernels import FREE
-from planner.coverage.engine.lagrange import Effort
-from planner.coverage.engine.phased import plan_each_year_alone, plan_years
-from planner.coverage.engine.phased_world import PhasedCover, PhasedPlan
+from planner.coverage.engine.median.dual import FREE
+from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.multi_year.solve import plan_each_year_alone, plan_years
+from planner.coverage.engine.multi_year.world import PhasedCover, PhasedPlan
 from planner.units import FloatArray, IntArray
 
 # a province's travel: straight line x 1.35 at 40 km/h

@@ -21,9 +21,9 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
-from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN
-from planner.coverage.engine.lagrange import Effort
-from planner.coverage.engine.tiers import Tier, TiersFound, solve_tiers
+from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
+from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.two_tier.search import Tier, TiersFound, solve_tiers
 from planner.units import BoolArray, FloatArray, IntArray
 
 # straight line x 1.35 at 40 km/h

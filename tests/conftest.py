@@ -8,7 +8,7 @@ import pytest
 
 from planner.config import data_folder, load_config
 from planner.kernels.cache import VARIABLE, kernels_folder
-from planner.pipeline import PlannedArea, make_plan
+from planner.pipeline.day import PlannedArea, make_plan
 
 # Three villages along the equator, 0.1 degree apart: 6378137 * pi / 1800 = 11131.949 m, at 50 km/h 801.50 s. The
 # fourth is eleven kilometres from any road. Names are such as would break a page, a formula or a file.
@@ -176,7 +176,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> PlannedArea:
 @pytest.fixture(scope="session")
 def demo_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What ``planner demo`` writes."""
-    from planner.cli import app
+    from planner.cli.app import app
 
     out = tmp_path_factory.mktemp("demo")
     app(["demo", "--out", str(out), "--store", f"sqlite:///{out}/planner.db"], standalone_mode=False)

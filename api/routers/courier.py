@@ -12,7 +12,7 @@ from api.deps import LoadedPlan, tagged
 from api.errors import NotPartOfPlanError
 from api.schemas import CourierRoute, CourierRoutes
 from planner.outputs.courier import route_csv, route_geojson, route_gpx, route_page
-from planner.plan import Plan
+from planner.plans import Plan
 from planner.routing.solution import Route
 from planner.units import format_clock
 

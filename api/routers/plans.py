@@ -16,8 +16,8 @@ from planner.outputs.geofiles import reach_geojson, routes_geojson, stations_geo
 from planner.outputs.index import index_page
 from planner.outputs.maps import coverage_map, routes_map
 from planner.outputs.workbook import write_workbook
-from planner.plan import Plan, plan_to_json
-from planner.store import PlanSummary
+from planner.plans import Plan, plan_to_json
+from planner.plans.store import PlanSummary
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 

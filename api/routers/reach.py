@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query, Response
 
 from api.deps import AreaWithRoads, LoadedRoads
 from api.schemas import FeatureCollection
-from planner.accessibility import MOST_RINGS, reach_study
 from planner.outputs.maps.reach import reach_map
 from planner.outputs.reach import reach_geojson
-from planner.plan import ReachStudy
+from planner.pipeline.accessibility import MOST_RINGS, reach_study
+from planner.plans import ReachStudy
 
 router = APIRouter(prefix="/areas/{area_id}", tags=["reach"])
 

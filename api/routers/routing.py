@@ -11,17 +11,17 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, TypeAdapter
 
 from api.deps import AreaWithRoads, LoadedPlan
-from planner.area_roads import read_roads, travel_times
 from planner.config import embedded_areas
 from planner.errors import BadDataError, UnknownAreaError
+from planner.model import Points, TravelMatrix
 from planner.outputs.replan import replan_page
-from planner.plan import Plan
-from planner.replanning import DayEvents, Replanned, config_of, replan_day, reply_of
-from planner.road_travel import ask_roads
-from planner.routing.day import Change
+from planner.pipeline.area_roads import read_roads, travel_times
+from planner.pipeline.replan import DayEvents, Replanned, config_of, replan_day, reply_of
+from planner.pipeline.road_travel import ask_roads
+from planner.plans import Plan
+from planner.routing.day.events import Change
 from planner.routing.solution import Route, Unassigned
 from planner.routing.vroom import error_answer, solve_vroom
-from planner.travel import Points, TravelMatrix
 
 router = APIRouter(tags=["routing"])
 

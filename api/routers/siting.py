@@ -16,11 +16,11 @@ from planner.coverage.mends import Mend
 from planner.coverage.phases import PhasedSolution
 from planner.coverage.subsidy import SubsidyTable
 from planner.errors import BadDataError, UnknownAreaError
+from planner.model import StudyArea
 from planner.outputs.comparison import PlanComparison, compare_plans
 from planner.outputs.curve import curve_page
 from planner.outputs.equity import village_equity
-from planner.places import StudyArea
-from planner.siting import area_curve
+from planner.pipeline.siting import area_curve
 
 router = APIRouter(tags=["siting"])
 
@@ -98,7 +98,7 @@ def get_curve_page(area_id: str, counts: Counts = None, budgets: Budgets = None,
 def _curve(
     area_id: str, counts: list[int] | None, budgets: list[float] | None, knee: float | None
 ) -> tuple[StudyArea, Curve]:
-    from planner import pipeline
+    from planner.pipeline import day as pipeline
 
     if area_id not in embedded_areas():
         names = ", ".join(embedded_areas())

@@ -10,8 +10,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from planner.coverage.durations import SparseDurations
-from planner.coverage.engine.cover import fewest_sites
-from planner.coverage.engine.lagrange import Effort
+from planner.coverage.engine.covering.search import fewest_sites
+from planner.coverage.engine.median.search import Effort
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.solution import SolveStatus

@@ -18,7 +18,7 @@ from planner.coverage.solution import (
     UncoveredReason,
     UpperSolution,
 )
-from planner.travel import Unreachable
+from planner.model import Unreachable
 from planner.units import BoolArray, FloatArray, IntArray
 
 

@@ -14,9 +14,9 @@ from scipy.sparse import csr_array
 from planner.config import Objective
 from planner.coverage.center import propose_center
 from planner.coverage.cheapen import cheapen
-from planner.coverage.engine.cover import cover_with, fewest_sites
-from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN
-from planner.coverage.engine.lagrange import Effort, solve_served
+from planner.coverage.engine.covering.search import cover_with, fewest_sites
+from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
+from planner.coverage.engine.median.search import Effort, solve_served
 from planner.coverage.engine.reduce import reduce_weighted
 from planner.coverage.engine.served import served_of
 from planner.coverage.problem import CoverageProblem

@@ -13,16 +13,16 @@ from scipy.sparse import csr_array
 
 from planner.config import Objective
 from planner.coverage.cheapen import cheapen
-from planner.coverage.engine.cover import fewest_sites
-from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN
-from planner.coverage.engine.lagrange import Effort, solve_served
-from planner.coverage.engine.loaded import Limits, Outcome, solve_loaded
-from planner.coverage.engine.loaded_dual import Loads
-from planner.coverage.engine.partial import solve_partial
-from planner.coverage.engine.phased import plan_years
-from planner.coverage.engine.phased_world import PhasedCover
+from planner.coverage.engine.capacitated.dual import Loads
+from planner.coverage.engine.capacitated.solve import Limits, Outcome, solve_loaded
+from planner.coverage.engine.covering.search import fewest_sites
+from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
+from planner.coverage.engine.median.search import Effort, solve_served
+from planner.coverage.engine.multi_year.solve import plan_years
+from planner.coverage.engine.multi_year.world import PhasedCover
 from planner.coverage.engine.served import Served, served_of
-from planner.coverage.engine.tiers import Tier, TiersFound, solve_tiers
+from planner.coverage.engine.two_tier.partial import solve_partial
+from planner.coverage.engine.two_tier.search import Tier, TiersFound, solve_tiers
 from planner.coverage.large import covers_of, filled
 from planner.coverage.milp import propose_by_milp
 from planner.coverage.problem import CoverageProblem

@@ -9,8 +9,8 @@ import numpy as np
 from planner.coverage.conflicts import all_of, offenders, smallest_failing
 from planner.coverage.phases import Phase, PhasedProblem
 from planner.coverage.phases_milp import most_in_phase, phases_can_hold
-from planner.terms import Term, say, term
 from planner.units import BoolArray
+from planner.words import Term, say, term
 
 _DEMANDS = ("target_share", "mandatory", "count", "budget_yuan")
 _REACH_S = 10.0

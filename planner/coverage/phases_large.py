@@ -8,17 +8,17 @@ from dataclasses import replace
 import numpy as np
 
 from planner.coverage.conflicts import offenders, sentences
-from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN
-from planner.coverage.engine.lagrange import Effort
-from planner.coverage.engine.phased import plan_each_year_alone, plan_years
-from planner.coverage.engine.phased_world import PhasedCover, PhasedPlan
+from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
+from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.multi_year.solve import plan_each_year_alone, plan_years
+from planner.coverage.engine.multi_year.world import PhasedCover, PhasedPlan
 from planner.coverage.large import covers_of
 from planner.coverage.phase_years import phase_problems
 from planner.coverage.phases import PhasedProblem
 from planner.coverage.phases_milp import PhasedProposal
 from planner.coverage.solution import SolveStatus
-from planner.terms import say, term
 from planner.units import BoolArray
+from planner.words import say, term
 
 _ALONE_SHARE = 0.2
 """How much of the time goes into planning each year by itself, for comparison."""

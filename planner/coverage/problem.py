@@ -12,7 +12,7 @@ from planner.config import Objective
 from planner.coverage.durations import SparseDurations
 from planner.coverage.rules import SitingRules, rule_problems
 from planner.errors import BadDataError, list_offenders
-from planner.travel import Unreachable
+from planner.model import Unreachable
 from planner.units import BoolArray, FloatArray, IntArray
 
 _DEMAND_ARRAYS = ("weights", "population", "households", "registered_poor", "mandatory")

@@ -16,8 +16,8 @@ from planner.coverage.phases_milp import PhasedProposal, propose_phases
 from planner.coverage.solution import SolveStatus
 from planner.coverage.solve import solve_coverage
 from planner.errors import PlanRejectedError
-from planner.terms import Term, say, term
 from planner.units import BoolArray
+from planner.words import Term, say, term
 
 _SMALL_PAIRS = 30_000
 """Up to so many (pair, year) HiGHS proves the optimum of a county in seconds; above it the compiled engine is asked."""

@@ -23,7 +23,7 @@ from planner.geodata.rejects import write_rejects
 from planner.geodata.seats import townships_at_seats
 from planner.geodata.spatial import outside
 from planner.geodata.tables import read_table
-from planner.places import Site, SiteStatus, Source, StudyArea, Tier, Township, Village
+from planner.model import Site, SiteStatus, Source, StudyArea, Tier, Township, Village
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from planner.geodata.datum import from_wgs84, shifted_here, to_wgs84
 from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.osm_places import OsmPlace
 from planner.geodata.register import Seat, plain_village
-from planner.places import CoordinateSource, Township, Village
+from planner.model import CoordinateSource, Township, Village
 from planner.units import FloatArray
 
 REFERENCES_NEEDED = 3

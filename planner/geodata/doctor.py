@@ -26,7 +26,7 @@ from planner.geodata.register import Division, county_boundary, seats_of, townsh
 from planner.geodata.rejects import write_rejects
 from planner.geodata.seats import townships_at_seats
 from planner.geodata.tables import GEOFILES, ROADS, Table, read_table
-from planner.places import Site, Tier, Township, Village
+from planner.model import Site, Tier, Township, Village
 
 
 class FileKind(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from planner.geodata.fields import RowReader
 from planner.geodata.findings import Severity
-from planner.places import PopulationSource
+from planner.model import PopulationSource
 
 MANY_PEOPLE = 20_000  # the largest villages of the plain have some thousands
 _COARSE_DECIMALS = 3  # fewer than three decimals of a degree mean more than a hundred metres

@@ -12,7 +12,7 @@ from planner.geodata.columns import HEADINGS
 from planner.geodata.fields import RowReader
 from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.tables import Row, Table
-from planner.places import Site, Township, Village
+from planner.model import Site, Township, Village
 
 _Place = TypeVar("_Place", Township, Village, Site)
 Key = tuple[type, str]

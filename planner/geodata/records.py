@@ -17,7 +17,7 @@ from planner.geodata.lookups import check_code, township_code, township_of, vill
 from planner.geodata.reading import Reading
 from planner.geodata.register import Division, latin_name, plain_village, short_name, townships_of, villages_of
 from planner.geodata.tables import Table
-from planner.places import CoordinateSource, SharedHouse, Site, SiteStatus, Tier, Township, Village
+from planner.model import CoordinateSource, SharedHouse, Site, SiteStatus, Tier, Township, Village
 from planner.units import FloatArray
 
 _Place = TypeVar("_Place", Township, Village, Site)

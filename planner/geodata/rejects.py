@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from planner.cells import text_cell
 from planner.geodata.findings import Severity
 from planner.geodata.reading import Reading
+from planner.words.cells import text_cell
 
 
 def write_rejects(reading: Reading, path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from planner.geodata.register import Division, latin_name, plain_township, seats_of
-from planner.places import CoordinateSource, Township, Village
+from planner.model import CoordinateSource, Township, Village
 
 
 def townships_at_seats(divisions: Sequence[Division], county: str, villages: Sequence[Village]) -> list[Township]:

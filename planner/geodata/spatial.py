@@ -11,7 +11,7 @@ import shapely
 from planner.geodata.findings import Finding, Severity
 from planner.geodata.reading import Reading, TableRow
 from planner.geodata.register import plain_village
-from planner.places import Site, Township, Village
+from planner.model import Site, Township, Village
 from planner.units import FloatArray
 
 OUTSIDE_M = 1000.0  # embedded boundaries are generalised by some hundred metres

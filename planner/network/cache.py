@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from planner.model import Access, Points, TravelMatrix, Unreachable
 from planner.network.edges import Edges
 from planner.network.hierarchy import Topology
 from planner.network.kernels.elimination import Upward
@@ -26,7 +27,6 @@ from planner.network.restrictions import Bans
 from planner.network.roads import Roads
 from planner.network.turns import Graph
 from planner.network.weights import EdgeUse
-from planner.travel import Access, Points, TravelMatrix, Unreachable
 
 FORMAT = 4  # raised whenever what is kept, or how it is worked out, changes
 LARGEST_BYTES = 4 * 2**30

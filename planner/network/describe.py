@@ -7,18 +7,18 @@ from typing import TypedDict
 import numpy as np
 import shapely
 
+from planner.model import RoadLine
 from planner.network.closures import Shut
 from planner.network.edges import Edges
 from planner.network.turn_rules import FOLLOWED
 from planner.network.weights import EdgeUse
-from planner.travel import RoadLine
 from planner.units import FloatArray
 
 DRAWN_DEGREES = 0.00005  # about five metres
 
 
 class Summary(TypedDict):
-    """What a network rests on, as `planner.plan.RoadSummary` keeps it."""
+    """What a network rests on, as `planner.plans.plan.RoadSummary` keeps it."""
 
     vehicle: str
     season: str

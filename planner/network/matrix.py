@@ -10,12 +10,12 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 from scipy.spatial import cKDTree
 
+from planner.model import Access, Unreachable
 from planner.network.entries import Located, direct, same_edge_pairs
 from planner.network.hierarchy import Hierarchy
 from planner.network.kernels.sweep import Downward, Entries
 from planner.network.kernels.table import finish
 from planner.network.snap import Snaps
-from planner.travel import Access, Unreachable
 from planner.units import FloatArray, IntArray, metres_per_second
 
 SAME_SPOT_M = 1.0

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from planner.errors import BadDataError, ConfigError
+from planner.model import Access, Points, RoadLine, TravelMatrix
 from planner.network.closures import Closure, Shut, shut_edges
 from planner.network.component import strongest_component
 from planner.network.describe import Summary, drawn_lines, summarize
@@ -21,7 +22,6 @@ from planner.network.profiles import load_profile, load_vehicle, walking_speed_k
 from planner.network.roads import Roads
 from planner.network.snap import Choice, Snaps
 from planner.network.weights import EdgeUse, check_width, use_edges
-from planner.travel import Access, Points, RoadLine, TravelMatrix
 from planner.units import BoolArray, FloatArray
 
 if TYPE_CHECKING:  # what needs numba is imported where it runs

@@ -9,8 +9,8 @@ import numpy as np
 import pyproj
 import shapely
 
+from planner.model import Points, Unreachable
 from planner.network.edges import Edges
-from planner.travel import Points, Unreachable
 from planner.units import BoolArray, FloatArray, IntArray
 
 

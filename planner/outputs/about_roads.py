@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from planner.plan import ClosedRoads, RoadSummary
-from planner.terms import term
+from planner.plans import ClosedRoads, RoadSummary
+from planner.words import term
 
 
 def road_row(roads: RoadSummary) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from planner.config import FundingSource
 from planner.coverage.compare import Change, StationComparison, compare_stations
 from planner.errors import BadDataError, list_offenders
-from planner.plan import Plan
+from planner.plans import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from planner.places import StudyArea
-from planner.terms import say
+from planner.model import StudyArea
+from planner.words import say
 
 _SHOWN = 10
 _WORD = re.compile(r"[\w-]+")

@@ -19,16 +19,16 @@ import jinja2
 import numpy as np
 import segno
 
-from planner.cells import text_cell
 from planner.config import Datum
 from planner.geodata.datum import from_wgs84
+from planner.model import Site
 from planner.outputs.geofiles import paths_of, route_collection
 from planner.outputs.notice import notice_of
-from planner.places import Site
-from planner.plan import Plan
+from planner.plans import Plan
 from planner.routing.solution import Route, Visit
-from planner.terms import TERMS, term
 from planner.units import format_clock, format_kilometres, format_minutes, shown_minutes
+from planner.words import TERMS, term
+from planner.words.cells import text_cell
 
 _PAGES = jinja2.Environment(
     loader=jinja2.PackageLoader("planner.outputs", "templates"), autoescape=True, undefined=jinja2.StrictUndefined

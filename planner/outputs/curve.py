@@ -6,13 +6,13 @@ import jinja2
 
 from planner.config import Objective
 from planner.coverage.curve import Curve, CurvePoint, Limit
+from planner.model import StudyArea
 from planner.outputs.chart import Line, Mark, line_chart
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.maps.style import BLUE, VERMILLION
 from planner.outputs.notice import notice_of
-from planner.places import StudyArea
-from planner.terms import TERMS, term
 from planner.units import format_limit, shown_minutes
+from planner.words import TERMS, term
 
 _PAGES = jinja2.Environment(
     loader=jinja2.PackageLoader("planner.outputs", "templates"), autoescape=True, undefined=jinja2.StrictUndefined

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.coverage.equity import EquityReport, equity_of
 from planner.coverage.solution import StationPlan
-from planner.places import StudyArea
+from planner.model import StudyArea
 
 
 def village_equity(area: StudyArea, stations: StationPlan) -> EquityReport:

@@ -14,15 +14,15 @@ import pandas
 import pyogrio
 import shapely
 
+from planner.model import SiteStatus, Tier
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.geopackage import dated
 from planner.outputs.notice import notice_of
 from planner.outputs.reach import reach_frame, ring_features
-from planner.places import SiteStatus, Tier
-from planner.plan import LegPath, Plan
+from planner.plans import LegPath, Plan
 from planner.routing.solution import Route
-from planner.terms import term
 from planner.units import format_clock, shown_minutes, shown_parts
+from planner.words import term
 
 Feature = dict[str, Any]
 _CRS = "EPSG:4326"

@@ -13,9 +13,9 @@ from planner.outputs.mends import mend_text
 from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import relaxations_text
 from planner.outputs.siting import phases_proof, siting_rows
-from planner.plan import Plan
-from planner.terms import TERMS, term
+from planner.plans import Plan
 from planner.units import format_clock, format_kilometres, format_limit, format_minutes
+from planner.words import TERMS, term
 
 _PAGES = jinja2.Environment(
     loader=jinja2.PackageLoader("planner.outputs", "templates"), autoescape=True, undefined=jinja2.StrictUndefined

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from planner.coverage.mends import Mend
-from planner.places import StudyArea
-from planner.terms import term
+from planner.model import StudyArea
+from planner.words import term
 
 
 def mend_text(area: StudyArea, mend: Mend | None) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from planner.places import StudyArea
-from planner.terms import term
+from planner.model import StudyArea
+from planner.words import term
 
 
 class Notice(NamedTuple):

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import geopandas
 import shapely
 
+from planner.model import StudyArea
 from planner.outputs.notice import notice_of
-from planner.places import StudyArea
-from planner.plan import Reach, ReachStudy
-from planner.terms import term
+from planner.plans import Reach, ReachStudy
+from planner.words import term
 
 _CRS = "EPSG:4326"
 

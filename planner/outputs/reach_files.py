@@ -14,7 +14,7 @@ from planner.errors import UsageError
 from planner.outputs.geopackage import dated
 from planner.outputs.maps.reach import reach_map
 from planner.outputs.reach import about_study, reach_frame, reach_geojson
-from planner.plan import ReachStudy
+from planner.plans import ReachStudy
 
 
 def write_reach(study: ReachStudy, path: Path) -> None:

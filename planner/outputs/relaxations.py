@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from planner.routing.relaxation import Relaxation, RelaxationKind
 from planner.routing.solution import Unassigned
-from planner.terms import term
 from planner.units import format_clock
+from planner.words import term
 
 _EARLIER = (RelaxationKind.OPENS_EARLIER, RelaxationKind.READY_EARLIER)
 _SLACK = 1e-6

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 import jinja2
 
+from planner.model import Site
 from planner.outputs.courier import navigation_link
 from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import relaxations_text
-from planner.places import Site
-from planner.plan import Plan
-from planner.routing.day import Change, Replan
+from planner.plans import Plan
+from planner.routing.day.events import Change, Replan
 from planner.routing.solution import Route
-from planner.terms import TERMS, term
 from planner.units import format_clock, format_kilometres
+from planner.words import TERMS, term
 
 _PAGES = jinja2.Environment(
     loader=jinja2.PackageLoader("planner.outputs", "templates"), autoescape=True, undefined=jinja2.StrictUndefined

@@ -10,9 +10,9 @@ from planner.coverage.phases import PhasedSolution
 from planner.coverage.subsidy import FEN_PER_YUAN, format_fen
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.equity import village_equity
-from planner.plan import Plan
-from planner.terms import TERMS, term
+from planner.plans import Plan
 from planner.units import format_minutes, shown_minutes
+from planner.words import TERMS, term
 
 
 def siting_rows(plan: Plan) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from planner.config import FundingSource
 from planner.coverage.phases import PhasedSolution
 from planner.outputs.mends import mend_text
 from planner.outputs.siting import running_yuan, siting_rows
-from planner.plan import Plan
-from planner.terms import term
+from planner.plans import Plan
 from planner.units import shown_minutes
+from planner.words import term
 
 Sheet = tuple[str, Sequence[str], Sequence[Sequence[object]]]
 

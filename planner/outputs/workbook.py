@@ -15,15 +15,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
+from planner.model import Tier
 from planner.outputs.about_roads import closed_text, turn_rules_text
 from planner.outputs.geofiles import about_rows, stations_geojson, villages_geojson
 from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import relaxations_text
 from planner.outputs.siting_sheets import siting_sheets
-from planner.places import Tier
-from planner.plan import Plan
-from planner.terms import term
+from planner.plans import Plan
 from planner.units import format_clock, shown_limit, shown_minutes
+from planner.words import term
 
 _HEAD = PatternFill("solid", fgColor="1F4E79")
 _WARNING = Font(bold=True, color="C00000")

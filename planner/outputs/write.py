@@ -10,7 +10,7 @@ from planner.outputs.geofiles import write_stations
 from planner.outputs.index import index_page
 from planner.outputs.maps import coverage_map, routes_map
 from planner.outputs.workbook import write_workbook
-from planner.plan import Plan, plan_to_json
+from planner.plans import Plan, plan_to_json
 from planner.progress import Progress, silent
 
 

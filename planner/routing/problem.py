@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from planner.errors import BadDataError
+from planner.model import TravelMatrix
 from planner.routing.stops import Depot, Lock, Pair, Stop
 from planner.routing.validate import faults_of
 from planner.routing.vehicles import Break, DrivingRule, VehicleType
-from planner.travel import TravelMatrix
 
 __all__ = ["Break", "Depot", "DrivingRule", "Lock", "Pair", "RoutingProblem", "Stop", "VehicleType"]
 

@@ -16,12 +16,12 @@ from planner.routing.engines.portfolio import Chain, cores, run_side_by_side, se
 from planner.routing.engines.starts import named_rounds
 from planner.routing.features import Feature, features_of
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
-from planner.routing.reasons import why_left, why_not_alone
-from planner.routing.relax import with_relaxations
 from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import Reached, Route, RoutePlan
 from planner.routing.stops import Depot
 from planner.routing.timing import Round, Step
+from planner.routing.why.reasons import why_left, why_not_alone
+from planner.routing.why.relax import with_relaxations
 from planner.routing.worth import worth
 
 KNOWS: dict[str, frozenset[Feature]] = {
@@ -58,7 +58,7 @@ def solve_routing(
 ) -> RoutePlan:
     """Return a checked plan: every stop is on one route or unassigned with a reason; it says which engine reached what.
 
-    With each stop on no route come the smallest changes that would serve it (see `planner.routing.relax`).
+    With each stop on no route come the smallest changes that would serve it (see `planner.routing.why.relax`).
 
     With ``iterations`` alone, the same problem, seed, engine, threads and start give the same plan, whatever the machine. An
     iteration is a hundred ruins of ``ruin_recreate``, one solution accepted by ``ortools`` or one iteration of ``pyvrp``.

@@ -17,9 +17,9 @@ from api.app import create_app
 from api.settings import Settings
 from planner import __version__
 from planner.errors import PlannerError
-from planner.pipeline import PlannedArea
-from planner.plan import plan_from_json
-from planner.store import open_store
+from planner.pipeline.day import PlannedArea
+from planner.plans import plan_from_json
+from planner.plans.store import open_store
 
 NOON = datetime.datetime(2026, 11, 10, 12, tzinfo=datetime.UTC)
 

@@ -13,7 +13,7 @@ import geopandas
 import numpy as np
 import shapely
 
-from planner.places import StudyArea
+from planner.model import StudyArea
 
 
 def village_cells(area: StudyArea) -> dict[str, shapely.Geometry]:

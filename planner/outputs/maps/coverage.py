@@ -8,6 +8,7 @@ from dataclasses import replace
 import shapely
 
 from planner.coverage.solution import CoverageSolution
+from planner.model import SiteStatus, Tier, Village
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.maps import style
 from planner.outputs.maps.catchments import merged, village_cells
@@ -28,10 +29,9 @@ from planner.outputs.maps.phases import phase_layer, phase_rows
 from planner.outputs.maps.reach import reach_layer
 from planner.outputs.mends import mend_text
 from planner.outputs.siting import phases_proof
-from planner.places import SiteStatus, Tier, Village
-from planner.plan import Plan, VillageTravel
-from planner.terms import term
+from planner.plans import Plan, VillageTravel
 from planner.units import format_limit, format_minutes, format_parts
+from planner.words import term
 
 _STEPS = len(style.MINUTES_COLOURS)
 _TIME_OPACITY = 0.55

@@ -11,12 +11,11 @@ from typing import Any
 import shapely
 
 from planner.geodata.register import latin_initials
+from planner.model import RoadLine, Site, SiteStatus, StudyArea, Tier, Village
 from planner.outputs.maps import style
 from planner.outputs.maps.page import Layer, Legend
-from planner.places import Site, SiteStatus, StudyArea, Tier, Village
-from planner.plan import Plan
-from planner.terms import term
-from planner.travel import RoadLine
+from planner.plans import Plan
+from planner.words import term
 
 Feature = dict[str, Any]
 

@@ -28,9 +28,9 @@ from folium.utilities import JsCode
 from jinja2.utils import htmlsafe_json_dumps
 from xstatic.pkg import leaflet
 
+from planner.model import StudyArea
 from planner.outputs.notice import notice_of
-from planner.places import StudyArea
-from planner.terms import TERMS
+from planner.words import TERMS
 
 _PAGES = jinja2.Environment(
     loader=jinja2.PackageLoader("planner.outputs.maps", "assets"), autoescape=True, undefined=jinja2.StrictUndefined

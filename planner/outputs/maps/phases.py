@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from planner.model import SiteStatus, Tier
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import Feature
 from planner.outputs.maps.page import Layer, Legend
-from planner.places import SiteStatus, Tier
-from planner.plan import Plan
-from planner.terms import term
+from planner.plans import Plan
+from planner.words import term
 
 _ANCHORS = ((0, 32, 77), (87, 93, 109), (165, 156, 116), (255, 234, 70))
 """Dark blue to yellow, as cividis: lightness rises all along, for every kind of colour vision.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import shapely
 
+from planner.model import Site, Village
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import (
     Feature,
@@ -18,9 +19,8 @@ from planner.outputs.maps.layers import (
     township_layer,
 )
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
-from planner.places import Site, Village
-from planner.plan import Reach, ReachStudy
-from planner.terms import term
+from planner.plans import Reach, ReachStudy
+from planner.words import term
 
 _OPACITY = 0.6
 _ORIGIN = style.symbol("star", fill=style.VERMILLION, edge=style.BLACK, size=26)

@@ -8,6 +8,7 @@ from typing import Any
 
 import shapely
 
+from planner.model import Tier
 from planner.outputs.geofiles import paths_of
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import (
@@ -24,11 +25,10 @@ from planner.outputs.maps.layers import (
 )
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
 from planner.outputs.relaxations import relaxations_text
-from planner.places import Tier
-from planner.plan import Plan
+from planner.plans import Plan
 from planner.routing.solution import Route, Visit
-from planner.terms import term
 from planner.units import format_clock, format_kilometres, format_minutes
+from planner.words import term
 
 
 def routes_map(plan: Plan) -> str:

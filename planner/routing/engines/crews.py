@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
-from planner.routing.reasons import may_serve
+from planner.routing.why.reasons import may_serve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from planner.errors import PlannerError
+from planner.model import Points, TravelMatrix
 from planner.routing.vroom.fields import Reader
 from planner.routing.vroom.request import Matrices, Task, Vehicle, Where
-from planner.travel import Points, TravelMatrix
 from planner.units import FloatArray
 
 AskRoads = Callable[[str, str, Points], TravelMatrix]

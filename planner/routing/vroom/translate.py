@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from planner.model import TravelMatrix
 from planner.routing.problem import Break, Depot, DrivingRule, Lock, Pair, RoutingProblem, Stop, VehicleType
 from planner.routing.vroom.request import Matrices, Request, Task, TaskKind, Vehicle, Where
-from planner.travel import TravelMatrix
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from planner.coverage.solution import (
     Uncovered,
     UncoveredReason,
 )
-from planner.travel import Unreachable
+from planner.model import Unreachable
 
 # three villages on a road, 600 s apart, a site at each: the middle one covers all within 600 s
 LINE = [[0, 600, 1200], [600, 0, 600], [1200, 600, 0]]

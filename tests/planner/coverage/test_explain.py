@@ -7,7 +7,7 @@ from planner.config import Objective
 from planner.coverage.explain import solution_of
 from planner.coverage.solution import SolveStatus, UncoveredReason
 from planner.coverage.solve import solve_coverage
-from planner.travel import Unreachable
+from planner.model import Unreachable
 
 # three villages on a road, 600 s apart, a site at each; within 300 s each covers only its own village
 LINE = [[0, 600, 1200], [600, 0, 600], [1200, 600, 0]]

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from benchmarks.coverage_instances import read_pmedcap
 from benchmarks.siting_loads import measure, small
-from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN
-from planner.coverage.engine.lagrange import Effort
-from planner.coverage.engine.loaded import Limits, Outcome, solve_loaded
-from planner.coverage.engine.loaded_bound import bound_of, site_costs
-from planner.coverage.engine.loaded_cuts import Cut, lacking, priced
-from planner.coverage.engine.loaded_dual import Loads
-from planner.coverage.engine.loaded_linear import relax
+from planner.coverage.engine.capacitated.bound import bound_of, site_costs
+from planner.coverage.engine.capacitated.cuts import Cut, lacking, priced
+from planner.coverage.engine.capacitated.dual import Loads
+from planner.coverage.engine.capacitated.linear import relax
+from planner.coverage.engine.capacitated.solve import Limits, Outcome, solve_loaded
+from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
+from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.served import served_of
 
 

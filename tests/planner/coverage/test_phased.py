@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN
-from planner.coverage.engine.lagrange import Effort
-from planner.coverage.engine.phased import plan_each_year_alone, plan_years
-from planner.coverage.engine.phased_bound import upper_bound
-from planner.coverage.engine.phased_reduce import free_part
-from planner.coverage.engine.phased_world import PhasedCover
+from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
+from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.multi_year.bound import upper_bound
+from planner.coverage.engine.multi_year.reduce import free_part
+from planner.coverage.engine.multi_year.solve import plan_each_year_alone, plan_years
+from planner.coverage.engine.multi_year.world import PhasedCover
 
 
 def effort(seed=1, nodes=100_000):

@@ -17,7 +17,7 @@ from planner.coverage.proposal import Proposal
 from planner.coverage.solution import SolveStatus, UncoveredReason
 from planner.coverage.solve import solve_coverage
 from planner.errors import BadDataError, PlanRejectedError
-from planner.travel import Unreachable
+from planner.model import Unreachable
 
 # three villages on a road, 600 s apart: the middle one reaches both others within the standard
 LINE = [[0, 600, 1200], [600, 0, 600], [1200, 600, 0]]

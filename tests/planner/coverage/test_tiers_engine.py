@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from planner.coverage.engine.cover import fewest_sites
-from planner.coverage.engine.cover_regions import improve_in_regions
-from planner.coverage.engine.dual_kernels import CLOSED, FREE, OPEN
-from planner.coverage.engine.lagrange import Effort
-from planner.coverage.engine.partial import solve_partial
+from planner.coverage.engine.covering.regions import improve_in_regions
+from planner.coverage.engine.covering.search import fewest_sites
+from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
+from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.reduce import needless, outdone, reduce_cover
-from planner.coverage.engine.tiers import Tier, solve_tiers
+from planner.coverage.engine.two_tier.partial import solve_partial
+from planner.coverage.engine.two_tier.search import Tier, solve_tiers
 
 
 def effort(rounds=2, seed=1):

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-import planner.coverage.engine.tiers as tiers_search
-from planner.coverage.engine.dual_kernels import FREE
-from planner.coverage.engine.lagrange import Effort
-from planner.coverage.engine.tiers import Tier, TierSearch, Usable
-from planner.coverage.engine.tiers_kernels import begin_notes, change_station, take_back
+import planner.coverage.engine.two_tier.search as tiers_search
+from planner.coverage.engine.median.dual import FREE
+from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.two_tier.moves import begin_notes, change_station, take_back
+from planner.coverage.engine.two_tier.search import Tier, TierSearch, Usable
 
 
 def sparse(table):

@@ -10,10 +10,9 @@ import openpyxl
 import pytest
 import shapely
 
-from planner.cli import app
+from planner.cli.app import app
 from planner.config import CONFIG_NAME, Datum, data_folder, load_config
 from planner.errors import BadDataError, ConfigError, UsageError
-from planner.examine import examine_files
 from planner.geodata.assemble import boundary_of, read_area, read_area_with_findings
 from planner.geodata.columns import fields_of_short
 from planner.geodata.datum import from_wgs84
@@ -21,7 +20,8 @@ from planner.geodata.doctor import FileKind, check_files
 from planner.geodata.register import seats_of
 from planner.geodata.scaffold import start_area
 from planner.geodata.tables import read_table
-from planner.places import PopulationSource, SiteStatus, Tier
+from planner.model import PopulationSource, SiteStatus, Tier
+from planner.pipeline.examine import examine_files
 
 AREAS = data_folder() / "areas"
 WANGKUI = Path(__file__).parents[4] / "shared" / "data" / "heilongjiang" / "wangkui_villages.csv"

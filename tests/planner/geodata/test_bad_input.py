@@ -303,7 +303,7 @@ def test_missing_file(tmp_path: Path) -> None:
 
 
 def test_village_no_road_reaches(tmp_path: Path, neubrandenburg_roads: Path) -> None:
-    from planner.examine import examine_files
+    from planner.pipeline.examine import examine_files
 
     path = tmp_path / "villages.csv"
     path.write_text("id,name,township,lon,lat,population\nv1,Far,T,12.11111,53.11111,10\n", encoding="utf-8")

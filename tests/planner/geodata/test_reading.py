@@ -18,7 +18,7 @@ from planner.geodata.doctor import check_files
 from planner.geodata.register import county_boundary, townships_of, villages_of
 from planner.geodata.scaffold import start_area
 from planner.geodata.tables import read_table
-from planner.places import CoordinateSource, Tier, Village
+from planner.model import CoordinateSource, Tier, Village
 
 FRIDAY = datetime.date(2026, 11, 20)
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "heilongjiang"

@@ -6,7 +6,7 @@ import pytest
 
 from planner.config import Datum
 from planner.geodata.doctor import check_files
-from planner.places import SharedHouse
+from planner.model import SharedHouse
 
 VILLAGES = "编码,村名,乡镇,经度,纬度,人口,户数\n230231102201,永发村,230231102,125.95,47.80,900,300\n"
 

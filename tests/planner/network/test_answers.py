@@ -7,8 +7,8 @@ import pytest
 import shapely
 
 from planner.errors import BadDataError, ConfigError
+from planner.model import Points
 from planner.network import read_network
-from planner.travel import Points
 from tests.planner.network.worlds import SECONDARY, STEP, STEP_M, STEP_S, network, points
 
 WALK_S_PER_M = 3.6 / 4

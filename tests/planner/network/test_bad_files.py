@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from planner.errors import BadDataError
+from planner.model import Unreachable
 from planner.network import read_network
 from planner.network.osm import read_ways
-from planner.travel import Unreachable
 from tests.planner.network.worlds import SECONDARY, STEP, STEP_M, network, points, write_osm
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from planner.model import TravelMatrix
 from planner.network import RoadNetwork, cache, read, read_network
-from planner.travel import TravelMatrix
 from tests.planner.network.worlds import SECONDARY, STEP, points, write_osm
 
 ENDS = points(a=(0.0, 0.0), b=(2 * STEP, 0.0), far=(9.0, 9.0))

@@ -8,9 +8,9 @@ import pytest
 import shapely
 
 from planner.errors import BadDataError
+from planner.model import Unreachable
 from planner.network import RoadNetwork
 from planner.network.closures import Closure
-from planner.travel import Unreachable
 from tests.planner.network.worlds import SECONDARY, STEP, STEP_M, STEP_S, Node, Road, network, points
 
 # Two ways from a to b, one step apart: way 1 straight, ways 2 and 3 round by a place two steps off

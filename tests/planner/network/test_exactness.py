@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from planner.model import Points
 from planner.network import RoadNetwork, read_network
-from planner.travel import Points
 from tests.planner.network.reference import no_cost, reference
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "osm"

@@ -6,9 +6,9 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from planner.model import Points
 from planner.network import read_network
 from planner.network.osmnx_bridge import from_osmnx, to_networkx
-from planner.travel import Points
 
 STEP = 0.01  # degrees on the equator: 1113.19 m of longitude, 1105.74 m of latitude
 SQUARE = {1: (0.0, 0.0), 2: (STEP, 0.0), 3: (STEP, STEP), 4: (0.0, STEP)}

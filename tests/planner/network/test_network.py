@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from planner.errors import BadDataError, ConfigError
+from planner.model import Points, Unreachable
 from planner.network import RoadNetwork, read_network
 from planner.network.edges import segment_lengths_m
 from planner.network.osmnx_bridge import from_osmnx, to_networkx
 from planner.network.profiles import load_profile, seasons, vehicles
 from planner.network.restrictions import Bans
 from planner.network.roads import Roads
-from planner.travel import Points, Unreachable
 from tests.planner.network.worlds import SECONDARY, STEP, network, points
 
 LINE = [(i, i * STEP, 0.0) for i in range(1, 5)]

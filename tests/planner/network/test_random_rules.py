@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.model import Points
 from planner.network import RoadNetwork
 from planner.network.edges import cut_ways, segment_lengths_m
 from planner.network.osm import read_ways
 from planner.network.roads import Roads
-from planner.travel import Points
 from tests.planner.network.worlds import SECONDARY, STEP, Relation, Road, write_osm
 
 SIDE = 3  # junctions of a grid with some diagonals; each street is a way of its own

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from planner.errors import ConfigError
+from planner.model import Unreachable
 from planner.network import RoadNetwork, read_network
 from planner.network.closures import Closure
 from planner.network.profiles import load_profile, seasons, vehicles, walking_speed_kph
-from planner.travel import Unreachable
 from tests.planner.network.worlds import SECONDARY, STEP, STEP_M, STEP_S, Node, Road, network, points, write_osm
 
 MOTOR = ("van", "tricycle", "light_truck", "truck")

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from planner.model import Points
 from planner.network import RoadNetwork, read_network
-from planner.travel import Points
 
 Node = tuple[int, float, float]
 Road = tuple[list[int], dict[str, str]]

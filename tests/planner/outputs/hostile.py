@@ -26,7 +26,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from planner.config import PlanConfig, parse_config
-from planner.places import Site, Township, Village
+from planner.model import Site, Township, Village
 from tests.conftest import BOUNDARY, CONFIG, RIVER
 
 ATTACKS = (

@@ -23,8 +23,8 @@ from planner.outputs.index import index_page
 from planner.outputs.maps import coverage_map
 from planner.outputs.workbook import write_workbook
 from planner.outputs.write import write_outputs
-from planner.pipeline import PlannedArea, make_plan
-from planner.plan import plan_from_json, plan_to_json
+from planner.pipeline.day import PlannedArea, make_plan
+from planner.plans import plan_from_json, plan_to_json
 from tests.conftest import close
 
 NOTICE = "含合成数据"

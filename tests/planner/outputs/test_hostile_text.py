@@ -11,10 +11,10 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from planner.model import Site, Township, Village
 from planner.outputs.write import write_outputs
-from planner.pipeline import make_plan
-from planner.places import Site, Township, Village
-from planner.store import open_store
+from planner.pipeline.day import make_plan
+from planner.plans.store import open_store
 from tests.planner.outputs.hostile import ATTACKS, HARMLESS, marked, text_fields, texts_of, write_hostile_area
 from tests.planner.outputs.test_maps import Visit
 from tests.planner.outputs.test_maps import browser as browser

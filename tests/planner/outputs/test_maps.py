@@ -14,7 +14,7 @@ import shapely
 from planner.outputs.maps import coverage_map, routes_map
 from planner.outputs.maps.catchments import merged, village_cells
 from planner.outputs.maps.style import ROUTE_COLOURS, symbol
-from planner.pipeline import PlannedArea
+from planner.pipeline.day import PlannedArea
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 

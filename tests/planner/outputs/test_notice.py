@@ -15,8 +15,8 @@ from planner.outputs.maps.coverage import coverage_map
 from planner.outputs.maps.routes import routes_map
 from planner.outputs.notice import notice_of
 from planner.outputs.workbook import write_workbook
-from planner.pipeline import PlannedArea
-from planner.plan import Plan, plan_from_json, plan_to_json
+from planner.pipeline.day import PlannedArea
+from planner.plans import Plan, plan_from_json, plan_to_json
 
 WARNING = "含假设数据，不可用于实际决策 contains assumed data, not for real decisions"
 

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from rich.console import Console
 
+from planner.cli.siting_tables import print_phases
 from planner.config import CostItem, FundingSource, Objective
 from planner.coverage.compare import Change
 from planner.coverage.curve import Curve, CurvePoint, Limit
@@ -25,10 +26,9 @@ from planner.outputs.maps import coverage_map
 from planner.outputs.mends import mend_text
 from planner.outputs.siting import siting_rows
 from planner.outputs.workbook import write_workbook
-from planner.pipeline import PlannedArea
-from planner.plan import Plan, plan_from_json
-from planner.siting_report import print_phases
-from planner.terms import say
+from planner.pipeline.day import PlannedArea
+from planner.plans import Plan, plan_from_json
+from planner.words import say
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from planner.model import TravelMatrix
 from planner.routing.features import Feature
 from planner.routing.problem import Break, Depot, DrivingRule, Lock, Pair, RoutingProblem, Stop, VehicleType
-from planner.travel import TravelMatrix
 
 HOUR = 3600.0
 NAMES = ("a", "b", "c", "d")

@@ -7,9 +7,9 @@ from itertools import combinations, permutations, product
 import numpy as np
 
 from planner.errors import PlanRejectedError
+from planner.model import TravelMatrix
 from planner.routing.problem import Break, Depot, Lock, Pair, RoutingProblem, Stop, VehicleType
 from planner.routing.solve import plan_of
-from planner.travel import TravelMatrix
 
 # Two depots and four stops in the plane, in minutes from west to east and south to north; the way back is a minute longer.
 AT = {"hub": (0, 0), "yard": (9, 2), "a": (3, 4), "b": (8, 6), "c": (-5, 3), "d": (4, -6)}

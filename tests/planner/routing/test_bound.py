@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from planner.model import TravelMatrix
 from planner.routing.bound import lower_bound_yuan
 from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
-from planner.travel import TravelMatrix
 
 # hub - a - b on one road, 600 s and 10 km apart; "far" is a hub that no road joins to them
 IDS = ("hub", "far", "a", "b")

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from planner.errors import BadDataError
+from planner.model import TravelMatrix
 from planner.routing.check import check
 from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
 from planner.routing.solution import Route, RoutePlan, Unassigned, UnassignedReason, ViolationKind, Visit
-from planner.travel import TravelMatrix
 
 
 def stop(id_: str, delivery: float, pickup: float, **changes: float) -> Stop:

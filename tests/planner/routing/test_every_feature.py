@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from planner.errors import BadDataError
 from planner.routing.check import check
-from planner.routing.check_route import violations_of
+from planner.routing.check.route import violations_of
 from planner.routing.features import Feature, features_of
 from planner.routing.problem import Lock
 from planner.routing.schedule import balance_yuan, schedule

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.model import TravelMatrix
 from planner.routing.problem import Depot, DrivingRule, RoutingProblem, Stop, VehicleType
-from planner.routing.reasons import why_left, why_not_alone
 from planner.routing.schedule import schedule
 from planner.routing.solution import UnassignedReason
 from planner.routing.solve import plan_of
-from planner.travel import TravelMatrix
+from planner.routing.why.reasons import why_left, why_not_alone
 
 STOP = Stop(
     id="a",

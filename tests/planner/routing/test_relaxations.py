@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.routing import relax
 from planner.routing.check import check
 from planner.routing.problem import Pair
-from planner.routing.relax import relaxations_of, with_relaxations
 from planner.routing.relaxation import RelaxationKind, relaxed
 from planner.routing.solution import UnassignedReason
 from planner.routing.solve import plan_of, solve_routing
+from planner.routing.why import relax
+from planner.routing.why.relax import relaxations_of, with_relaxations
 from tests.planner.routing.test_rich_rounds import HOUR, plan, stop, van, world
 
 # hub - a - b - c on one road, an hour (60 km, 60 yuan) from each to the next; service takes ten minutes

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.errors import BadDataError, UsageError
-from planner.routing.check_replan import check_replan
-from planner.routing.day import Cargo, Change, ChangeKind, Day, VehicleReport
+from planner.model import TravelMatrix
+from planner.routing.day.check import check_replan
+from planner.routing.day.events import Cargo, Change, ChangeKind, Day, VehicleReport
+from planner.routing.day.replan import replan
 from planner.routing.problem import Depot, DrivingRule, Pair, RoutingProblem
 from planner.routing.relaxation import RelaxationKind
-from planner.routing.replan import replan
 from planner.routing.solution import UnassignedReason, ViolationKind
 from planner.routing.solve import plan_of
-from planner.travel import TravelMatrix
 from tests.planner.routing.test_rich_rounds import HOUR, stop, van
 
 MINUTE = 60.0

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.errors import BadDataError, UsageError
+from planner.model import TravelMatrix
 from planner.routing.check import check
 from planner.routing.clock import SpeedOfDay
 from planner.routing.problem import Break, Depot, DrivingRule, Lock, Pair, RoutingProblem, Stop, VehicleType
 from planner.routing.solution import PauseKind, ViolationKind
 from planner.routing.solve import plan_of, solve_routing
 from planner.routing.timing import Timer
-from planner.travel import TravelMatrix
 
 HOUR = 3600.0
 # hub - a - b - c on one road, an hour (60 km) from each to the next

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from planner.model import TravelMatrix
 from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
 from planner.routing.solve import solve_routing
-from planner.travel import TravelMatrix
 
 # other - hub - a - b on one road, 600 s and 10 km apart
 IDS = ("other", "hub", "a", "b")

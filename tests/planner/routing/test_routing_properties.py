@@ -5,10 +5,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from planner.model import TravelMatrix
 from planner.routing.check import check
 from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
 from planner.routing.solve import solve_routing
-from planner.travel import TravelMatrix
 
 TIMES = st.integers(0, 30_000).map(float)
 LEGS = st.one_of(st.integers(0, 9_000).map(float), st.floats(0, 9_000), st.just(float("inf")))

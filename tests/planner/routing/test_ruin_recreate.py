@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from planner.errors import BadDataError
+from planner.model import TravelMatrix
 from planner.routing.check import check
 from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
 from planner.routing.solution import UnassignedReason
 from planner.routing.solve import solve_routing
-from planner.travel import TravelMatrix
 
 VAN = VehicleType(
     id="van",

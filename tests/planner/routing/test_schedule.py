@@ -3,11 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from planner.model import TravelMatrix
 from planner.routing.check import check
 from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
 from planner.routing.schedule import schedule
 from planner.routing.solution import RoutePlan
-from planner.travel import TravelMatrix
 
 VAN = VehicleType(
     id="van",

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from planner.model import TravelMatrix
 from planner.routing.engines.crews import crews_of
 from planner.routing.engines.ruin_recreate.build import build_world
 from planner.routing.engines.ruin_recreate.rounds import link, refresh, start_of, unlink
 from planner.routing.engines.ruin_recreate.search import dismiss, squeeze
 from planner.routing.engines.ruin_recreate.state import missing_stops, new_search
 from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
-from planner.travel import TravelMatrix
 
 
 def searched(rounds, seed):

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from planner.model import TravelMatrix
 from planner.routing.engines.crews import crews_of
 from planner.routing.engines.ruin_recreate.build import build_world
 from planner.routing.engines.ruin_recreate.rounds import forget, link, refresh, restore, start_of, unlink
 from planner.routing.engines.ruin_recreate.state import new_search
 from planner.routing.engines.ruin_recreate.tails import exchange_tails
 from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
-from planner.travel import TravelMatrix
 
 COUNT = 24
 VAN = VehicleType(

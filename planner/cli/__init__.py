@@ -1,0 +1,1 @@
+"""The command line: `app` puts the commands together, one module a family of them; tables for people."""

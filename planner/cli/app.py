@@ -1,0 +1,194 @@
+"""The command line: ``planner demo | init | fetch | check | site | curve | route | plan | compare | reach | seasons | ...``.
+
+Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.
+"""
+
+from __future__ import annotations
+
+import datetime
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner import __version__
+from planner.cli import plan as plan_commands
+from planner.cli import replan as routing_commands
+from planner.cli import roads as road_commands
+from planner.cli import siting as siting_commands
+from planner.cli import tables as report
+from planner.cli.options import (
+    DEFAULT_STORE,
+    OVERPASS_URL,
+    CacheOption,
+    JsonOption,
+    NoCacheOption,
+    RejectsOption,
+    StoreOption,
+    console,
+    keep_in,
+    print_json,
+    progress_bar,
+    trouble,
+)
+from planner.config import Datum
+from planner.errors import EXIT_BAD_DATA, EXIT_USAGE, PlannerError, UsageError
+
+app = typer.Typer(
+    help="农村物流选址与共配线路规划: site rural service points and express stations, and plan the rounds between them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog="Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.",
+)
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+    if version:
+        console.print(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder to make; it must not hold an area.toml yet.")],
+    division: Annotated[str, typer.Option(help="Six-digit code of the county, for example 231221.")],
+) -> None:
+    """新建区域: Start a county: area.toml, and a table of its villages from the register to fill in."""
+    from planner.geodata.scaffold import start_area
+
+    for path in start_area(folder, division, date=datetime.date.today()):
+        console.print(str(path), markup=False)
+
+
+@app.command()
+def fetch(
+    county: Annotated[str, typer.Argument(help="Six-digit code or name of a county, for example 231221 or 望奎县.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for roads.osm.pbf, usually the one planner init made.")],
+    pbf: Annotated[
+        Path | None, typer.Option(help="Cut this OpenStreetMap file (Geofabrik) instead of downloading.")
+    ] = None,
+    overpass_url: Annotated[str, typer.Option(help="Overpass server.")] = OVERPASS_URL,
+) -> None:
+    """取路网: Get a county's roads and places from OpenStreetMap; a download that broke off goes on where it stopped."""
+    from planner.geodata.fetch import cut_file, fetch_county
+    from planner.geodata.register import county_boundary, find_county
+
+    code, name = find_county(county)
+    boundary = county_boundary(code)
+    with progress_bar() as progress:
+        if pbf is not None:
+            got = cut_file(pbf, boundary, out, progress=progress)
+        else:
+            got = fetch_county(boundary, out, overpass_url=overpass_url, progress=progress)
+    console.print(f"{name} {code}: {got.ways} ways, {got.places} places → {got.path}", markup=False, soft_wrap=True)
+    console.print("© OpenStreetMap contributors, ODbL 1.0")
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[Path], typer.Argument(help="An area's folder; or CSV, XLSX, GeoJSON, GeoPackage, shapefile, OSM files.")
+    ],
+    datum: Annotated[
+        Datum | None, typer.Option(help="Datum the coordinates are in; an area's folder says it in its area.toml.")
+    ] = None,
+    division: Annotated[str, typer.Option(help="Six-digit code of the county; found from the codes if left out.")] = "",
+    accept_bad: RejectsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """数据体检: Examine files before planning: every fault with file, row, field and a proposed mend."""
+    from planner.pipeline.examine import examine_files
+
+    with progress_bar() as progress:
+        found = examine_files(files, datum=datum, division_code=division, accept_bad=accept_bad, progress=progress)
+    if as_json:
+        print_json({"files": found.files, "findings": found.findings})
+    else:
+        report.print_findings(console, found.files, found.findings)
+    if found.unusable_files or (accept_bad is None and any(f.severity == "error" for f in found.findings)):
+        raise typer.Exit(EXIT_BAD_DATA)
+
+
+# as planner --help lists them
+app.command()(plan_commands.site)
+app.command()(plan_commands.route)
+app.command()(plan_commands.plan)
+app.command()(plan_commands.demo)
+app.command()(routing_commands.replan)
+app.command()(road_commands.reach)
+app.command()(road_commands.seasons)
+app.command()(siting_commands.curve)
+app.command()(siting_commands.compare)
+app.command()(plan_commands.export)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port; /health answers when it is ready.")] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    store: StoreOption = DEFAULT_STORE,
+    area: Annotated[
+        list[Path] | None,
+        typer.Option("--area", help="Folder of an area whose roads can be asked for; may be repeated."),
+    ] = None,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+) -> None:
+    """启动服务: Serve areas, plans, maps and courier files over HTTP."""
+    import uvicorn
+
+    from api.app import create_app
+    from api.settings import Settings
+    from planner.plans.store import open_store
+
+    settings = Settings(store_url=store, area_folders=tuple(area or ()), cache=keep_in(cache, no_cache))
+    settings.areas()  # folders that hold no area are said before the server starts
+    with open_store(store) as plans:  # a store that cannot be used is said before the server starts
+        count = plans.count()
+    listener = _listen(host, port)
+    trouble.print(f"http://{host}:{port}  (/docs, /health)  {count} 个方案 plans", markup=False)
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
+    server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there.
+
+    Raises
+    ------
+    UsageError
+        If the address is taken or is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise UsageError(f"{host}:{port}: {error.strerror}: choose another --port or --host") from error
+    return listener
+
+
+def main() -> None:
+    """Run the command line; an expected error is one message on standard error and its exit code."""
+    try:
+        app()
+    except PlannerError as error:
+        _complain(str(error))
+        sys.exit(error.exit_code)
+    except OSError as error:
+        _complain(f"{error.filename or 'a file'}: {error.strerror or error}: choose another place, or free this one")
+        sys.exit(EXIT_USAGE)
+
+
+def _complain(message: str) -> None:
+    trouble.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""What the commands share: arguments and options, where they print, and the bar that shows how far they are."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from planner.config import PlanConfig, load_config
+from planner.errors import ConfigError, UsageError
+from planner.model.cache_folder import VARIABLE, cache_folder
+from planner.progress import Progress, silent
+
+console = Console(markup=False)  # rich would take [bold] in a village's name for an order, and [/] for a fault
+trouble = Console(markup=False, stderr=True)
+
+AreaArgument = Annotated[
+    str, typer.Argument(help="An embedded area (baiquan, neubrandenburg), a folder with an area.toml, or a TOML file.")
+]
+DateOption = Annotated[
+    datetime.datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Service date; the configuration's if left out."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table for people.")]
+OutOption = Annotated[Path, typer.Option("--out", help="Folder for the results; each area gets its own in it.")]
+StoreOption = Annotated[str, typer.Option("--store", help="Database of plans, as an SQLAlchemy URL.")]
+RejectsOption = Annotated[
+    Path | None, typer.Option("--accept-bad", help="Write rows at fault to this CSV file and go on without them.")
+]
+VehicleOption = Annotated[
+    str | None, typer.Option(help="van, tricycle, light_truck, truck or walking; the configuration's if left out.")
+]
+SeasonOption = Annotated[
+    str | None,
+    typer.Option(
+        help="summer, winter, heavy_snow, spring_thaw, drift_ice or frozen_river; the configuration's if left out."
+    ),
+]
+CacheOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache",
+        help=f"Folder to keep roads and travel times in; else that of {VARIABLE}, or the user's cache folder.",
+    ),
+]
+NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Keep nothing, and use nothing kept.")]
+DEFAULT_STORE = "sqlite:///out/planner.db"
+OVERPASS_URL = "https://overpass-api.de/api"
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """Show a bar while the work runs; nothing where standard error is not a terminal."""
+    if not trouble.is_terminal:
+        yield silent
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=trouble, transient=True) as bar:
+        task = bar.add_task("")
+
+        def show(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=total or None)
+
+        yield show
+
+
+def configured(area: str, vehicle: str | None, season: str | None) -> PlanConfig:
+    """Return the configuration of an area, with another vehicle or season if they are given.
+
+    Raises
+    ------
+    UsageError
+        If there is no such vehicle or season.
+    """
+    config = load_config(area).under(vehicle=vehicle, season=season)
+    if vehicle is None and season is None:
+        return config
+    from planner.network.profiles import load_profile
+
+    try:
+        load_profile(config.travel.vehicle, config.travel.season)
+    except ConfigError as error:
+        raise UsageError("; ".join(problem.replace("travel.", "--", 1) for problem in error.problems)) from error
+    return config
+
+
+def keep_in(cache: Path | None, no_cache: bool) -> Path | None:
+    """Return the folder to keep roads and travel times in, None for none."""
+    if no_cache and cache is not None:
+        raise UsageError("--cache and --no-cache exclude each other: give one of them")
+    return cache_folder(cache, wanted=not no_cache)
+
+
+def print_json(value: Any) -> None:
+    """Print JSON for programs."""
+    document = TypeAdapter(Any).dump_python(value, mode="json")
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=1))

@@ -1,0 +1,92 @@
+"""The command that plans a running day again: ``planner replan``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.options import (
+    DEFAULT_STORE,
+    AreaArgument,
+    CacheOption,
+    JsonOption,
+    NoCacheOption,
+    StoreOption,
+    console,
+    keep_in,
+    print_json,
+    progress_bar,
+)
+from planner.cli.plan_files import load_plan
+from planner.cli.tables import table_of
+from planner.config import load_config
+from planner.errors import EXIT_INFEASIBLE
+from planner.outputs.relaxations import relaxations_text
+from planner.outputs.replan import change_rows, replan_page, site_of, stop_rows
+from planner.pipeline.replan import Replanned, config_of, read_events, replan_day, reply_of
+from planner.units import format_clock
+from planner.words import term
+
+
+def replan(
+    area: AreaArgument,
+    plan: Annotated[str, typer.Argument(help="The running plan: a plan.json, or the id of a plan in the store.")],
+    events: Annotated[Path, typer.Argument(help="What has happened, TOML or JSON: see docs/replanning.md.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the changes and new rounds as an HTML page here.")
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """日内重排: Plan what is left of a running day again, with a bound on what changes for those who had been told."""
+    from planner.pipeline import day as pipeline
+
+    kept = keep_in(cache, no_cache)
+    happened = read_events(events)
+    running = load_plan(plan, store)
+    config = config_of(running, load_config(area))
+    with progress_bar() as progress:
+        progress("travel times", 0, 2)
+        roads = pipeline.read_roads(config, date=running.date, cache=kept)
+        travel = pipeline.travel_times(running.area, roads, config, cache=kept)
+        progress("planning again", 1, 2)
+        made = replan_day(running, travel, config, happened, name=str(events))
+        progress("done", 2, 2)
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(replan_page(running, made.replan, made.now_s), encoding="utf-8")
+    if as_json:
+        print_json(reply_of(made))
+    else:
+        _print(made)
+        if out is not None:
+            console.print(f"→ {out}", markup=False, soft_wrap=True)
+    if made.partial:
+        raise typer.Exit(EXIT_INFEASIBLE)
+
+
+def _print(made: Replanned) -> None:
+    again = made.replan
+    console.print(
+        f"{format_clock(made.now_s)}: 变更 changes {len(again.changes)}, 上限 at most {again.most_changes}, "
+        f"{term('forced_change').both} {again.forced_count}",
+        markup=False,
+    )
+    table = table_of("站点 stop", "变更 change", "原定 announced", "现为 now", "")
+    for row in change_rows(made.plan, again):
+        table.add_row(f"{row.name} {row.stop_id}", row.kind, row.before, row.after, row.why)
+    if again.changes:
+        console.print(table)
+    for route in again.plan.routes:
+        stops = ", ".join(f"{row.name} {row.arrival}" for row in stop_rows(made.plan, again, route))
+        console.print(f"  {route.vehicle_type_id}: {stops} → {format_clock(route.end_s)}", markup=False)
+    for left in again.plan.unassigned:
+        name = site_of(made.plan, again, left.stop_id).name
+        console.print(f"  {name} {left.stop_id}: {term(left.reason).both} ({left.detail})", markup=False)
+        if left.relaxations:
+            said = relaxations_text(left, again.plan.dimensions)
+            console.print(f"    {term('would_serve').both}: {said}", markup=False)

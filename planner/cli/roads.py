@@ -1,0 +1,140 @@
+"""Commands that ask the roads: ``planner reach`` and ``planner seasons``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli import tables as report
+from planner.cli.options import (
+    AreaArgument,
+    CacheOption,
+    DateOption,
+    JsonOption,
+    NoCacheOption,
+    RejectsOption,
+    SeasonOption,
+    VehicleOption,
+    configured,
+    console,
+    keep_in,
+    print_json,
+    progress_bar,
+)
+from planner.cli.plan_files import load_plan_file
+from planner.errors import EXIT_INFEASIBLE, UsageError
+from planner.plans import Plan
+
+
+def reach(
+    area: AreaArgument,
+    start: Annotated[list[str], typer.Option("--from", help="Id of a village or site to start from; may be repeated.")],
+    out: Annotated[Path, typer.Option("--out", help="File to write: .geojson, .gpkg or .html (a map).")],
+    minutes: Annotated[str, typer.Option(help="Minutes, six numbers at most, with commas between.")] = "10,20,30",
+    date: DateOption = None,
+    vehicle: VehicleOption = None,
+    season: SeasonOption = None,
+    accept_bad: RejectsOption = None,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """可达范围: What is reached by road within minutes from a place, or from any of several."""
+    from planner.geodata.assemble import read_area
+    from planner.outputs.reach_files import write_reach, writer_of
+    from planner.pipeline.accessibility import reach_study
+    from planner.pipeline.area_roads import read_roads
+
+    limits = _numbers(minutes)
+    writer_of(out)  # a name nothing can write is said before the work begins
+    config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
+    day = date.date() if date else config.routing.date
+    with progress_bar() as progress:
+        progress("reading the area", 0, 3)
+        study_area = read_area(config, rejects=accept_bad)
+        progress("reading the roads", 1, 3)
+        roads = read_roads(config, date=day, cache=kept)
+        progress("reaching out", 2, 3)
+        study = reach_study(study_area, roads, config, start, limits, date=day)
+        write_reach(study, out)
+        progress("done", 3, 3)
+    if as_json:
+        print_json(report.reach_figures(study, out))
+    else:
+        report.print_reach(console, study, out)
+
+
+def _numbers(text: str) -> list[float]:
+    numbers, wrong = [], []
+    for part in text.replace("，", ",").split(","):
+        try:
+            numbers.append(float(part))
+        except ValueError:
+            wrong.append(repr(part.strip()))
+    if wrong:
+        raise UsageError(f"--minutes: {', '.join(wrong)} is no number: write them as 10,20,30")
+    return numbers
+
+
+def seasons(
+    area: AreaArgument,
+    document: Annotated[
+        Path | None, typer.Option("--plan", help="A plan.json whose stations to look at; sited anew if left out.")
+    ] = None,
+    date: DateOption = None,
+    vehicle: VehicleOption = None,
+    accept_bad: RejectsOption = None,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """各季节对比: Minutes, villages beyond the standard and villages cut off in each season, for the same open points.
+
+    The points are those of the plan, or those sited for the configuration's season. Closures in force on the date hold in
+    every season.
+    """
+    from planner.pipeline import day as pipeline
+    from planner.pipeline.accessibility import by_season
+
+    config, kept = configured(area, vehicle, None), keep_in(cache, no_cache)
+    given = None if document is None else _plan_of(document, config.area.id)
+    day = date.date() if date else given.date if given else config.routing.date
+    with progress_bar() as progress:
+        progress("reading the area", 0, 3)
+        study_area = pipeline.read_area(config, rejects=accept_bad) if given is None else given.area
+        roads = pipeline.read_roads(config, date=day, cache=kept)
+        progress("siting stations", 1, 3)
+        if given is None:
+            travel = pipeline.travel_times(study_area, roads, config, cache=kept)
+            points = pipeline.site_stations(study_area, travel, config).stations.service_points
+        else:
+            points = given.stations.service_points
+        progress("season by season", 2, 3)
+        rows = by_season(study_area, points.opened, roads, config, standard_s=points.standard_s)
+        progress("done", 3, 3)
+    if as_json:
+        print_json(
+            {
+                "area": study_area.id,
+                "date": day,
+                "vehicle": roads.vehicle,
+                "sited_for": None if given is not None else roads.season,
+                "standard_s": points.standard_s,
+                "service_points": points.opened,
+                "seasons": rows,
+            }
+        )
+    else:
+        report.print_seasons(console, study_area, rows, standard_s=points.standard_s, own=roads.season)
+        report.print_notice(console, study_area)
+    if not points.found:
+        raise typer.Exit(EXIT_INFEASIBLE)
+
+
+def _plan_of(document: Path, area_id: str) -> Plan:
+    plan = load_plan_file(document)
+    if plan.area.id != area_id:
+        raise UsageError(f"{document} is a plan of {plan.area.id!r}, not of {area_id!r}: give the area it was made for")
+    return plan

@@ -1,0 +1,243 @@
+"""One TOML file says everything a plan needs: which files, which speeds, which standard, which fleet.
+
+Every key carries its unit in its name. Costs, standards, demand and fleet have no default here: they stand in the file, and
+a ``provenance`` beside them says where they come from. Two figures have a default, an assumption each: `ACCESS_CAP_M` and
+`KG_PER_M3_PRODUCE`. Paths are relative to the TOML file.
+"""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import ConfigDict, Field, ValidationError, model_validator
+
+from planner.config.coverage import (
+    CoverageConfig,
+)
+from planner.config.routing import RoutingConfig
+from planner.config.sections import Provenance, Section
+from planner.errors import ConfigError, UnknownAreaError
+
+CONFIG_NAME = "area.toml"
+ACCESS_CAP_M = 1000.0
+"""Assumed: farther from a road than this a place counts as not reached."""
+KG_PER_M3_PRODUCE = 400.0
+"""Assumed: what a cubic metre of produce weighs, boxes included."""
+
+
+class Datum(StrEnum):
+    """The datum that coordinates in a file are given in; no Chinese file header says which (see geodata.datum)."""
+
+    WGS84 = "wgs84"
+    CGCS2000 = "cgcs2000"
+    GCJ02 = "gcj02"
+    BD09 = "bd09"
+
+
+class SourceConfig(Section):
+    """Origin and licence of one part of the data, as `planner.model.Source`."""
+
+    what: str
+    origin: str
+    licence: str
+    attribution: str = ""
+    datum: Datum = Datum.WGS84
+    date: str = ""
+    synthetic: bool = False
+    assumed: bool = False
+
+
+class AreaConfig(Section):
+    """The study area: names, the files that hold it and the datum those files declare.
+
+    ``boundary`` is a file, or ``embedded`` for the county polygon of ``division_code``; a file may be in a datum of its own,
+    ``boundary_datum`` (files of DataV are gcj02). ``metric_crs`` is chosen from the longitude (UTM) when it is left out.
+    ``townships`` may be left out: villages then name their township and its seat is taken from the register or from the
+    village points. With ``candidates`` = ``everywhere`` each village without a listed service point and each township
+    without a listed express station is a candidate for one. ``persons_per_household`` makes people from households and
+    households from people where only one is given; ``persons_per_village`` stands in where a village has neither, and
+    needs the other. A village with either filled in carries ``population_source`` = estimate.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+    name: str
+    name_latin: str = ""
+    division_code: Annotated[str, Field(pattern=r"^(\d{6}|)$")] = ""
+    datum: Datum
+    villages: Path
+    townships: Path | None = None
+    sites: Path | None = None
+    candidates: Literal["everywhere", "listed"] = "everywhere"
+    boundary: Path | Literal["embedded"] = "embedded"
+    boundary_datum: Datum = Datum.WGS84
+    roads: Path
+    metric_crs: str = ""
+    map_approval_number: str = ""
+    persons_per_household: Annotated[float, Field(gt=0)] | None = None
+    persons_per_village: Annotated[float, Field(gt=0)] | None = None
+    sources: tuple[SourceConfig, ...] = ()
+
+    @model_validator(mode="after")
+    def _keys_go_together(self) -> Self:
+        if self.persons_per_village is not None and self.persons_per_household is None:
+            raise ValueError("persons_per_household is missing: persons_per_village alone does not tell the households")
+        if self.boundary == "embedded" and self.boundary_datum is not Datum.WGS84:
+            raise ValueError("boundary_datum is for a boundary of your own; the embedded one is wgs84: remove it")
+        return self
+
+
+Corner = tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
+
+
+class ClosureConfig(Section):
+    """Roads that cannot be used from the day ``first`` to the day ``last``, both included, and why, for people.
+
+    ``way_ids`` are numbers of OpenStreetMap ways. ``area`` closes every road it touches: a file of polygons, or the
+    corners of one polygon as [lon, lat] pairs; both in ``datum``.
+    """
+
+    reason: Annotated[str, Field(min_length=2)]
+    first: datetime.date
+    last: datetime.date
+    way_ids: tuple[Annotated[int, Field(gt=0)], ...] = ()
+    area: Path | tuple[Corner, ...] | None = None
+    datum: Datum = Datum.WGS84
+
+    @model_validator(mode="after")
+    def _closes_something(self) -> Self:
+        if self.last < self.first:
+            raise ValueError(f"ends on {self.last}, before it begins on {self.first}")
+        if not self.way_ids and self.area is None:
+            raise ValueError("closes nothing: give way_ids, or an area, or both")
+        if isinstance(self.area, tuple) and len(set(self.area)) < 3:
+            raise ValueError("area needs three corners or more, each as [lon, lat]")
+        return self
+
+
+class TravelConfig(Section):
+    """Vehicle and season of the roads, turns, closures, and the walk from a point to its nearest road (reported apart).
+
+    With ``turn_costs`` turns at junctions take time; forbidden turns are heeded in any case. Without ``access_speed_kph``
+    the walk is as fast as the walking profile has it in the season.
+    """
+
+    vehicle: str = "van"
+    season: str = "summer"
+    turn_costs: bool = False
+    access_cap_m: Annotated[float, Field(gt=0)] = ACCESS_CAP_M
+    access_speed_kph: Annotated[float, Field(gt=0)] | None = None
+    closures: tuple[ClosureConfig, ...] = ()
+
+
+class DemandConfig(Section):
+    """Parcels down by head, produce up by household, and what one parcel weighs and fills.
+
+    ``pickup_kg_per_product_household_day`` applies to villages with a product (一村一品); every village also sends
+    ``pickup_parcels_per_person_day``.
+    """
+
+    delivery_parcels_per_person_day: Annotated[float, Field(ge=0)]
+    pickup_parcels_per_person_day: Annotated[float, Field(ge=0)]
+    kg_per_parcel: Annotated[float, Field(gt=0)]
+    m3_per_parcel: Annotated[float, Field(gt=0)]
+    pickup_kg_per_product_household_day: Annotated[float, Field(ge=0)] = 0.0
+    kg_per_m3_produce: Annotated[float, Field(gt=0)] = KG_PER_M3_PRODUCE
+    weekday_factors: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=7, max_length=7)] = (
+        1.0,
+    ) * 7
+    provenance: Provenance
+
+
+class PlanConfig(Section):
+    """A whole plan, as one ``area.toml``; ``folder`` is where its relative paths start."""
+
+    version: Literal[1] = Field(1, alias="schema")
+    seed: int = 1
+    area: AreaConfig
+    travel: TravelConfig = TravelConfig()
+    coverage: CoverageConfig
+    demand: DemandConfig
+    routing: RoutingConfig
+    folder: Annotated[Path, Field(exclude=True)] = Path()
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    def under(self, *, vehicle: str | None = None, season: str | None = None) -> PlanConfig:
+        """Return the configuration with another vehicle or season; None leaves what it says."""
+        wanted = {key: value for key, value in (("vehicle", vehicle), ("season", season)) if value is not None}
+        return self.model_copy(update={"travel": self.travel.model_copy(update=wanted)})
+
+    def resolve(self, path: Path) -> Path:
+        """Return the path as seen from the configuration's folder."""
+        return path if path.is_absolute() else self.folder / path
+
+
+def data_folder() -> Path:
+    """Return the folder of embedded boundaries, registers and areas (``data/`` of a clone, or of the installed package)."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "_data"
+    return installed if installed.is_dir() else package.parent / "data"
+
+
+def embedded_areas() -> tuple[str, ...]:
+    """Return the names of the study areas that come with the package, sorted."""
+    return tuple(sorted(path.parent.name for path in (data_folder() / "areas").glob(f"*/{CONFIG_NAME}")))
+
+
+def load_config(where: str | Path) -> PlanConfig:
+    """Return the configuration of an embedded area (by name), of a folder with an ``area.toml``, or of a TOML file.
+
+    Raises
+    ------
+    UnknownAreaError
+        If it is neither an embedded area's name nor a file or folder.
+    ConfigError
+        If the file is not TOML or does not hold; every offending key is listed.
+    """
+    path = Path(where)
+    if not path.exists() and str(where) in embedded_areas():
+        path = data_folder() / "areas" / str(where)
+    if path.is_dir():
+        path /= CONFIG_NAME
+    if not path.is_file():
+        names = ", ".join(embedded_areas())
+        raise UnknownAreaError(f"{where}: no such file or folder with an {CONFIG_NAME}; the embedded areas are {names}")
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not a TOML file in UTF-8: {error}") from error
+    if "folder" in content:
+        raise ConfigError(f"{path}: the configuration does not hold", ["folder: not a key of this file: remove it"])
+    return parse_config(content, folder=path.parent, name=str(path))
+
+
+def parse_config(content: dict[str, Any], *, folder: Path, name: str) -> PlanConfig:
+    """Return the configuration of parsed TOML or JSON; ``name`` is what errors call it.
+
+    Raises
+    ------
+    ConfigError
+        One problem a key, with the value found and what was expected.
+    """
+    try:
+        return PlanConfig.model_validate({**content, "folder": folder})
+    except ValidationError as error:
+        problems = [
+            f"{'.'.join(str(part) for part in fault['loc']) or '(top level)'}: {plain(fault['msg'])}"
+            + ("" if fault["type"] in ("missing", "value_error") else f" (found {fault['input']!r})")
+            for fault in error.errors()
+        ]
+        raise ConfigError(f"{name}: the configuration does not hold", problems) from error
+
+
+def plain(message: str) -> str:
+    """Return what pydantic says of a key in the words of this project."""
+    known = {
+        "Field required": "missing: add it",
+        "Extra inputs are not permitted": "not a known key: remove or rename it",
+    }
+    return known.get(message, message.removeprefix("Value error, "))

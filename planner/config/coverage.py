@@ -1,0 +1,301 @@
+"""The ``[coverage]`` section of a configuration: what siting is asked, tier by tier, year by year, and who pays.
+
+The sections are part of `planner.config.PlanConfig`; figures have no default, and a ``provenance`` stands beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from planner.config.sections import Provenance, Section
+
+
+class Objective(StrEnum):
+    """What siting asks for; the names are the field's."""
+
+    LSCP = "LSCP"
+    MCLP = "MCLP"
+    P_MEDIAN = "PMEDIAN"
+    P_CENTER = "PCENTER"
+    FIXED_CHARGE = "FIXEDCHARGE"
+
+
+class Weight(StrEnum):
+    """What a village counts for in MCLP and p-median; ``parcels`` are those of a day, down and up."""
+
+    POPULATION = "population"
+    HOUSEHOLDS = "households"
+    POOR_HOUSEHOLDS = "poor_households"
+    VILLAGES = "villages"
+    PARCELS = "parcels"
+
+
+class FundingSource(StrEnum):
+    """The four sources that pay for a network (政府、企业、社会、受益者)."""
+
+    GOVERNMENT = "government"
+    FIRMS = "firms"
+    SOCIETY = "society"
+    BENEFICIARIES = "beneficiaries"
+
+
+class CostItem(StrEnum):
+    """What money is spent on: equipment once, agent and rent every year."""
+
+    EQUIPMENT = "equipment"
+    AGENT = "agent"
+    RENT = "rent"
+
+
+Count = Annotated[int, Field(ge=0)]
+Yuan = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Duration = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Parcels = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class TownshipConfig(Section):
+    """How many open sites one township has, at least and at most; ``township`` is its code or its name."""
+
+    township: Annotated[str, Field(min_length=1)]
+    least: Count = 0
+    most: Count | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.most is not None and self.most < self.least:
+            raise ValueError(f"most is {self.most}, it must not be below least, which is {self.least}")
+        return self
+
+
+class TierConfig(Section):
+    """How the sites of one tier are chosen.
+
+    ``standard_s`` is the longest travel time that counts as covered. MCLP needs ``count`` or ``budget_yuan`` unless phases
+    have them; PMEDIAN and PCENTER need ``count``; LSCP takes neither. With ``cover_poor_villages`` a plan that leaves a
+    registered poor village uncovered is infeasible.
+
+    What may be asked beyond that, each off unless it is set (`planner.coverage.rules.SitingRules` says how it is meant):
+    ``sites_needed`` sites within the standard; ``decay_s``, at which a village counts for nothing (MCLP); ``covered_share``
+    in place of all (LSCP, FIXEDCHARGE); ``capacity_parcels_day`` and ``minimum_parcels_day`` of a site, the capacity also a
+    column of the sites table, with ``assignment``; ``room_points``, the most service points a station takes;
+    ``closing_cost_yuan`` of sites that the table calls closable; ``township_least`` and ``township_most`` open sites in
+    every township, and ``townships`` with limits of their own; ``co_location_bonus`` of a site that shares a house, in the
+    objective's own figure: one that the sites table lists as such, or with ``co_location`` = ``facilities`` also one whose
+    village has an information point, shop, post office or supply co-op; ``yuan_per_hour`` of travel of one unit of weight
+    (FIXEDCHARGE).
+    """
+
+    objective: Objective
+    standard_s: Duration
+    count: Count | None = None
+    budget_yuan: Yuan | None = None
+    weight: Weight = Weight.POPULATION
+    cover_poor_villages: bool = False
+    opening_cost_yuan: Yuan
+    sites_needed: Annotated[int, Field(ge=1)] = 1
+    decay_s: Duration | None = None
+    covered_share: Annotated[float, Field(gt=0, le=1)] | None = None
+    capacity_parcels_day: Parcels | None = None
+    minimum_parcels_day: Parcels | None = None
+    assignment: Literal["closest", "free"] = "closest"
+    room_points: Annotated[int, Field(ge=1)] | None = None
+    closing_cost_yuan: Yuan | None = None
+    township_least: Count = 0
+    township_most: Count | None = None
+    townships: tuple[TownshipConfig, ...] = ()
+    co_location: Literal["listed", "facilities"] = "listed"
+    co_location_bonus: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    yuan_per_hour: Yuan = 0.0
+    provenance: Provenance
+
+    @model_validator(mode="after")
+    def _objective_has_its_limit(self) -> Self:
+        limits = [key for key in ("count", "budget_yuan") if getattr(self, key) is not None]
+        if self.objective is Objective.LSCP and limits:
+            raise ValueError(f"LSCP covers all with the fewest sites and takes no {' and no '.join(limits)}: remove it")
+        if self.objective is Objective.P_MEDIAN and self.count is None:
+            raise ValueError("PMEDIAN needs count, the number of sites to have open in all")
+        if self.objective is Objective.P_CENTER and limits != ["count"]:
+            raise ValueError("PCENTER needs count, the most sites to have open in all, and takes no budget_yuan")
+        return self
+
+    @model_validator(mode="after")
+    def _keys_fit_the_objective(self) -> Self:
+        takers = {
+            "decay_s": (Objective.MCLP,),
+            "covered_share": (Objective.LSCP, Objective.FIXED_CHARGE),
+            "yuan_per_hour": (Objective.FIXED_CHARGE,),
+            "co_location_bonus": tuple(objective for objective in Objective if objective is not Objective.P_CENTER),
+        }
+        wrong = [
+            f"{key} goes with {' and '.join(takers[key])}, not with {self.objective.value}"
+            for key in takers
+            if getattr(self, key) and self.objective not in takers[key]
+        ]
+        if self.decay_s is not None and self.decay_s <= self.standard_s:
+            wrong.append(f"decay_s must be more than standard_s, which is {self.standard_s:g}")
+        if self.objective is Objective.LSCP and self.co_location_bonus >= 1:
+            wrong.append("co_location_bonus must be below 1 with LSCP: at 1 a shared house is a site for nothing")
+        if self.township_most is not None and self.township_most < self.township_least:
+            wrong.append("township_most must not be below township_least")
+        if self.capacity_parcels_day is not None and (self.minimum_parcels_day or 0) > self.capacity_parcels_day:
+            wrong.append("minimum_parcels_day must not be above capacity_parcels_day")
+        named = [limits.township for limits in self.townships]
+        if repeated := sorted({name for name in named if named.count(name) > 1}):
+            wrong.append(f"townships names {', '.join(repeated)} more than once")
+        if self.room_points is not None and self.capacity_parcels_day is not None:
+            wrong.append("room_points and capacity_parcels_day are two measures of one thing: keep one")
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+
+class PhaseConfig(Section):
+    """One phase of building, of one or several ``years``.
+
+    ``count`` limits the service points open in all by then; ``target_share`` of all weight, and with
+    ``cover_poor_villages`` every registered poor village, must be covered by then.
+    """
+
+    name: Annotated[str, Field(min_length=1)]
+    years: Annotated[int, Field(ge=1)] = 1
+    budget_yuan: Yuan | None = None
+    count: Count | None = None
+    target_share: Share | None = None
+    cover_poor_villages: bool = False
+    provenance: Provenance
+
+
+class RunningConfig(Section):
+    """What an open site of one tier costs a year; a house that is shared (共建) pays ``co_located_rent_yuan_year``."""
+
+    agent_yuan_year: Yuan
+    rent_yuan_year: Yuan
+    co_located_rent_yuan_year: Yuan = 0.0
+
+
+Shares = Mapping[FundingSource, Share]
+
+
+class SharesConfig(Section):
+    """Which part of each item each source pays; a source that is not named pays nothing, and all sum to 1."""
+
+    equipment: Shares
+    agent: Shares
+    rent: Shares
+
+    @model_validator(mode="after")
+    def _sum_to_one(self) -> Self:
+        sums = {item: sum((Decimal(str(s)) for s in self.of(item).values()), Decimal(0)) for item in CostItem}
+        wrong = [f"{item.value} sums to {total}, it must be 1" for item, total in sums.items() if total != 1]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+    def of(self, item: CostItem) -> Shares:
+        """Return the shares of one item."""
+        shares: Shares = getattr(self, item.value)
+        return shares
+
+
+class SubsidyConfig(Section):
+    """What sites cost beside their equipment, which is their opening cost, and who pays.
+
+    ``years`` is how long agents and rents are paid for in a plan without phases.
+    """
+
+    service_points: RunningConfig
+    express_stations: RunningConfig
+    shares: SharesConfig
+    years: Annotated[int, Field(ge=1)] = 1
+    provenance: Provenance
+
+
+class CoverageConfig(Section):
+    """Siting of both tiers, and how long the solver may take for each.
+
+    ``tiers``: first the service points and then the stations above them, or both ``together``, so that every open point
+    has a station in reach with room for it; the service points' objective is then that of both. ``phases`` build the
+    service points year by year; with ``carry_over`` money that is left goes to the next phase, and with ``running_costs`` =
+    ``in_budget`` the budgets pay agents and rents too (of the subsidies).
+    """
+
+    service_points: TierConfig
+    express_stations: TierConfig
+    time_limit_s: Duration = 60.0
+    tiers: Literal["one_after_the_other", "together"] = "one_after_the_other"
+    phases: tuple[PhaseConfig, ...] = ()
+    carry_over: bool = False
+    running_costs: Literal["apart", "in_budget"] = "apart"
+    subsidies: SubsidyConfig | None = None
+
+    @model_validator(mode="after")
+    def _limits_are_there(self) -> Self:
+        wrong = []
+        for name in ("service_points", "express_stations"):
+            tier: TierConfig = getattr(self, name)
+            limited = tier.count is not None or tier.budget_yuan is not None
+            by_phases = name == "service_points" and bool(self.phases)
+            from_below = name == "express_stations" and self.tiers == "together"
+            if tier.objective is Objective.MCLP and not (limited or by_phases or from_below):
+                wrong.append(f"{name}: MCLP needs count (sites in all) or budget_yuan, or both")
+        if self.tiers == "together":
+            wrong += self._together_problems()
+        elif self.service_points.room_points is not None:
+            wrong.append("service_points.room_points: it is stations that have room for points")
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+    def _together_problems(self) -> list[str]:
+        """Name what the upper of two tiers that are sited together cannot be asked for."""
+        points, stations = self.service_points, self.express_stations
+        wrong = []
+        if points.objective is not stations.objective:
+            wrong.append(
+                f"tiers together have one objective: express_stations.objective must be {points.objective.value} too"
+            )
+        free = {
+            "objective",
+            "standard_s",
+            "count",
+            "budget_yuan",
+            "weight",
+            "opening_cost_yuan",
+            "room_points",
+            "provenance",
+        }
+        asked = sorted(key for key in stations.model_fields_set - free if getattr(stations, key))
+        if asked:
+            wrong.append(f"tiers together: express_stations takes no {', '.join(asked)}")
+        return wrong
+
+    @model_validator(mode="after")
+    def _phases_hold(self) -> Self:
+        wrong = []
+        points = self.service_points
+        names = [phase.name for phase in self.phases]
+        if repeated := sorted({name for name in names if names.count(name) > 1}):
+            wrong.append(f"phases: the names {', '.join(repeated)} repeat")
+        if self.phases and points.objective is not Objective.MCLP:
+            wrong.append(f"phases: service_points.objective is {points.objective.value}, phases take MCLP")
+        if self.phases and (points.count is not None or points.budget_yuan is not None):
+            wrong.append("phases: they have count and budget_yuan, remove those of service_points")
+        if self.phases and points.closing_cost_yuan is not None:
+            wrong.append("phases: points are only ever added, remove service_points.closing_cost_yuan")
+        if not self.phases and self.carry_over:
+            wrong.append("carry_over is for phases, and there is none: remove it")
+        if self.running_costs == "in_budget":
+            if not self.phases or self.subsidies is None:
+                wrong.append("running_costs in_budget needs phases, and subsidies that say what agents and rents cost")
+            if len({phase.years for phase in self.phases}) > 1:
+                wrong.append("running_costs in_budget needs phases of the same number of years")
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self

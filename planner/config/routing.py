@@ -1,0 +1,90 @@
+"""The ``[routing]`` section of a configuration: the day, the stops' hours and the fleet.
+
+It is part of `planner.config.PlanConfig`; costs have no default, and a ``provenance`` stands beside them.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from planner.config.sections import Provenance, Section
+from planner.units import SECONDS_PER_DAY, parse_clock
+
+
+def _clock(value: object) -> object:
+    return parse_clock(value) if isinstance(value, str) else value
+
+
+Clock = Annotated[int, BeforeValidator(_clock), Field(ge=0, le=2 * SECONDS_PER_DAY)]
+
+
+class VehicleConfig(Section):
+    """One type of vehicle at one depot; costs are for a day of use, a kilometre and an hour of duty."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+    name: str
+    count: Annotated[int, Field(ge=1)]
+    depot_id: str = ""
+    capacity_kg: Annotated[float, Field(gt=0)]
+    capacity_m3: Annotated[float, Field(gt=0)]
+    fixed_cost_yuan: Annotated[float, Field(ge=0)]
+    cost_per_km_yuan: Annotated[float, Field(ge=0)]
+    cost_per_hour_yuan: Annotated[float, Field(ge=0)]
+    shift_start: Clock
+    shift_end: Clock
+    max_duration_s: Annotated[float, Field(gt=0)] | None = None
+    provenance: Provenance
+
+    @model_validator(mode="after")
+    def _shift_has_length(self) -> Self:
+        if self.shift_end <= self.shift_start:
+            raise ValueError("shift_end must be later than shift_start; write 26:00 for two in the morning")
+        return self
+
+
+class WindowConfig(Section):
+    """A time window of its own for one stop, by site id."""
+
+    site_id: str
+    opens: Clock
+    closes: Clock
+
+    @model_validator(mode="after")
+    def _window_has_length(self) -> Self:
+        if self.closes <= self.opens:
+            raise ValueError("closes must be later than opens")
+        return self
+
+
+class RoutingConfig(Section):
+    """The day's rounds: date, opening hours of the stops, time at a stop, fleet, search limit.
+
+    ``threads`` search side by side, two if it is left out; the plan depends on how many, not on the machine.
+    """
+
+    date: datetime.date
+    opens: Clock
+    closes: Clock
+    service_base_s: Annotated[float, Field(ge=0)]
+    service_per_parcel_s: Annotated[float, Field(ge=0)]
+    provenance: Provenance
+    windows: tuple[WindowConfig, ...] = ()
+    vehicles: Annotated[tuple[VehicleConfig, ...], Field(min_length=1)]
+    iterations: Annotated[int, Field(ge=1)] = 2000
+    threads: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        for what, ids in (
+            ("vehicles.id", [vehicle.id for vehicle in self.vehicles]),
+            ("windows.site_id", [window.site_id for window in self.windows]),
+        ):
+            repeated = sorted({id_ for id_ in ids if ids.count(id_) > 1})
+            if repeated:
+                raise ValueError(f"{what} repeats: {', '.join(repeated)}")
+        if self.closes <= self.opens:
+            raise ValueError("closes must be later than opens")
+        return self

@@ -1,0 +1,1 @@
+"""Sites with capacities and minimum loads: a Lagrangian bound with knapsacks, annealing, cuts."""

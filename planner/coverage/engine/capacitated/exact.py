@@ -1,0 +1,125 @@
+"""Siting with loads as an integer programme in HiGHS: of a part of the plan with the rest held, or of all that is left."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from planner.coverage.durations import SiteArray
+from planner.coverage.engine.capacitated.dual import Loads
+from planner.coverage.engine.highs import solve_with_highs
+from planner.coverage.engine.median.dual import OPEN
+from planner.coverage.engine.served import Served
+from planner.units import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What is to be decided: ``rows``, ``sites`` that may open for them, and the places of the ``pairs`` in the row lists.
+
+    ``held`` (sites of the part,) are open outside the part and offer only their ``room``. ``count`` and ``budget`` are what
+    the part may use; ``charge`` is asked for each open site and ``price_charge`` for each unit of its price.
+    """
+
+    rows: IntArray
+    sites: IntArray
+    pairs: IntArray
+    pair_rows: IntArray
+    held: BoolArray
+    room: FloatArray
+    count: int
+    budget: float
+    charge: float = 0.0
+    price_charge: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Open sites and the site of each row of the part (-1: forgone), if an answer was found, and the proven bound.
+
+    ``impossible`` says that there is none.
+    """
+
+    opened: IntArray
+    site_of: SiteArray | None
+    bound: float
+    impossible: bool
+
+
+def solve_part(
+    served: Served, loads: Loads, part: Part, *, seconds: float, gap: float = 1e-9, nodes: int | None = None
+) -> Answer:
+    """Return the best decision on a part.
+
+    Minimise sum c_ij x_ij + sum forgone_i z_i + sum fixed_j y_j subject to sum_j x_ij + z_i = 1, x_ij <= y_j,
+    least_j y_j <= sum_i load_i x_ij <= capacity_j y_j, count and budget; x, y 0 or 1 (Holmberg et al. 1999).
+    """
+    model = mathopt.Model()
+    y, position = [], {}
+    for k, j in enumerate(part.sites):
+        sure = bool(part.held[k]) or loads.status[j] == OPEN
+        y.append(model.add_variable(lb=float(sure), ub=1.0, is_integer=True))
+        position[int(j)] = k
+    goal: list[mathopt.LinearTypes] = []
+    by_row: dict[int, list[mathopt.Variable]] = {int(i): [] for i in part.rows}
+    by_site: list[list[tuple[float, mathopt.Variable]]] = [[] for _ in y]
+    listed = []
+    for q, i in zip(part.pairs.tolist(), part.pair_rows.tolist(), strict=True):
+        k = position[int(served.row_sites[q])]
+        if loads.load[i] > part.room[k]:
+            continue
+        x = model.add_binary_variable()
+        listed.append((i, k, x))
+        by_row[i].append(x)
+        by_site[k].append((float(loads.load[i]), x))
+        goal.append(float(served.row_costs[q]) * x)
+        if not part.held[k] and loads.status[part.sites[k]] != OPEN:
+            model.add_linear_constraint(x <= y[k])
+    for i, terms in by_row.items():
+        if loads.must[i]:
+            model.add_linear_constraint(mathopt.fast_sum(terms) == 1)
+            continue
+        z = model.add_variable(lb=0.0, ub=1.0)
+        goal.append(float(served.forgone[i]) * z)
+        model.add_linear_constraint(mathopt.fast_sum([*terms, z]) == 1)
+    own = np.flatnonzero(~part.held).tolist()
+    for k, pairs in enumerate(by_site):
+        j = int(part.sites[k])
+        load = mathopt.fast_sum(weight * x for weight, x in pairs)
+        if sum(weight for weight, _ in pairs) > part.room[k]:
+            model.add_linear_constraint(load <= float(part.room[k]) * y[k])
+        if not part.held[k] and loads.least[j] > 0:
+            model.add_linear_constraint(load >= float(loads.least[j]) * y[k])
+    if len(own) > part.count:
+        model.add_linear_constraint(mathopt.fast_sum(y[k] for k in own) <= part.count)
+    if np.isfinite(part.budget):
+        model.add_linear_constraint(
+            mathopt.fast_sum(float(loads.price[part.sites[k]]) * y[k] for k in own) <= part.budget
+        )
+    for k in own:
+        j = int(part.sites[k])
+        goal.append(float(loads.fixed[j] + part.charge + part.price_charge * loads.price[j]) * y[k])
+    model.minimize(mathopt.fast_sum(goal))
+    parameters = mathopt.SolveParameters(
+        time_limit=datetime.timedelta(seconds=max(seconds, 0.01)),
+        random_seed=1,
+        relative_gap_tolerance=gap,
+        node_limit=nodes,
+    )
+    result = solve_with_highs(model, parameters)
+    impossible = result.termination.reason is mathopt.TerminationReason.INFEASIBLE
+    bound = float(result.dual_bound()) if not impossible else np.inf
+    if not result.has_primal_feasible_solution():
+        return Answer(opened=np.empty(0, dtype=np.int64), site_of=None, bound=bound, impossible=impossible)
+    values = (
+        np.array(result.variable_values([x for _, _, x in listed])) > 0.5 if listed else np.empty(0, dtype=np.bool_)
+    )
+    chosen = np.array(result.variable_values(y)) > 0.5 if y else np.empty(0, dtype=np.bool_)
+    site_of = np.full(len(served.forgone), -1, dtype=np.int32)
+    for (i, k, _x), taken in zip(listed, values.tolist(), strict=True):
+        if taken:
+            site_of[i] = part.sites[k]
+    return Answer(opened=part.sites[chosen & ~part.held], site_of=site_of[part.rows], bound=bound, impossible=False)

@@ -1,0 +1,1 @@
+"""p-median and maximal covering: a Lagrangian bound, swaps, and an exact finish."""

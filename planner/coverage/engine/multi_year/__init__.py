@@ -1,0 +1,1 @@
+"""Covering over years with budgets and targets: annealing, a Lagrangian bound, a restricted programme."""

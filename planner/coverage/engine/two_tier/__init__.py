@@ -1,0 +1,1 @@
+"""Both tiers sited together: a Lagrangian bound and annealing."""

@@ -1,0 +1,39 @@
+"""The nouns that every room shares: places with their sources, and travel times between points."""
+
+from planner.model.demand import Demand, PointDemand
+from planner.model.places import (
+    Boundary,
+    CoordinateSource,
+    PopulationSource,
+    SharedHouse,
+    Site,
+    SiteStatus,
+    Source,
+    StudyArea,
+    Tier,
+    Township,
+    Village,
+)
+from planner.model.travel import Access, Leg, Points, RoadLine, TravelMatrix, Unreachable
+
+__all__ = [
+    "Access",
+    "Boundary",
+    "CoordinateSource",
+    "Demand",
+    "Leg",
+    "PointDemand",
+    "Points",
+    "PopulationSource",
+    "RoadLine",
+    "SharedHouse",
+    "Site",
+    "SiteStatus",
+    "Source",
+    "StudyArea",
+    "Tier",
+    "Township",
+    "TravelMatrix",
+    "Unreachable",
+    "Village",
+]

@@ -1,0 +1,183 @@
+"""The roads of a configuration, and travel between the places of its area: whole as a matrix, or asked part by part."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.config import PlanConfig
+from planner.coverage.durations import SparseDurations
+from planner.geodata.closed_areas import closed_areas
+from planner.model import Leg, Points, StudyArea, TravelMatrix, Unreachable
+from planner.network import RoadNetwork, read_network
+from planner.network.closures import Closure
+from planner.plans import ClosedRoads, RoadSummary
+from planner.units import FloatArray
+
+if TYPE_CHECKING:
+    from planner.network.matrix import TravelWithin
+
+MATRIX_POINTS = 4000
+"""Up to so many places all times are worked out as one matrix (256 MB); above it each question is asked by itself."""
+_THREADS = 2
+_PAIRS_AT_ONCE = 512
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoadTravel:
+    """Travel between points of a large area, worked out when it is asked for: there is no matrix of all points.
+
+    The figures are those that `planner.model.travel.TravelMatrix` would hold.
+    """
+
+    roads: RoadNetwork
+    points: Points
+    access_cap_m: float
+    access_speed_kph: float | None
+
+    @cached_property
+    def unreachable(self) -> Mapping[str, Unreachable]:
+        """Why no road reaches a point, by id."""
+        return self.roads.snap(self.points, access_cap_m=self.access_cap_m).reasons
+
+    @cached_property
+    def _row(self) -> dict[str, int]:
+        return {id_: i for i, id_ in enumerate(self.points.ids)}
+
+    def _part(self, ids: Sequence[str]) -> Points:
+        rows = [self._row[id_] for id_ in ids]
+        return Points(ids=tuple(ids), lons=self.points.lons[rows], lats=self.points.lats[rows])
+
+    def select(self, origin_ids: Sequence[str], destination_ids: Sequence[str]) -> TravelMatrix:
+        """Return the matrix between these origins and destinations, in the order given."""
+        same = tuple(origin_ids) == tuple(destination_ids)
+        return self.roads.travel_matrix(
+            self._part(origin_ids),
+            destinations=None if same else self._part(destination_ids),
+            access_cap_m=self.access_cap_m,
+            access_speed_kph=self.access_speed_kph,
+            threads=threads(),
+        )
+
+    def within(self, origin_ids: Sequence[str], destination_ids: Sequence[str], limit_s: float) -> TravelWithin:
+        """Return travel of the pairs not farther apart than the limit."""
+        return self.roads.travel_within(
+            self._part(origin_ids),
+            destinations=self._part(destination_ids),
+            limit_s=limit_s,
+            access_cap_m=self.access_cap_m,
+            access_speed_kph=self.access_speed_kph,
+            threads=threads(),
+        )
+
+    def legs(self, pairs: Sequence[tuple[str, str]]) -> tuple[Leg, ...]:
+        """Return driving and walking of each (origin id, destination id), in the order given."""
+        found: list[Leg] = []
+        for begin in range(0, len(pairs), _PAIRS_AT_ONCE):
+            part = pairs[begin : begin + _PAIRS_AT_ONCE]
+            origins, ends = (tuple(dict.fromkeys(pair[side] for pair in part)) for side in (0, 1))
+            found += self.select(origins, ends).legs(part)
+        return tuple(found)
+
+
+Travel = TravelMatrix | RoadTravel
+
+
+def threads() -> int:
+    """Return how many threads work on travel times: two where there are two processors. One gives the same figures."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(_THREADS, allowed)
+
+
+def read_roads(config: PlanConfig, *, date: datetime.date | None = None, cache: Path | None = None) -> RoadNetwork:
+    """Return the road network of the configuration's area, for its vehicle and season, without what is closed that day.
+
+    ``date`` is the configuration's if none is given. In the folder ``cache`` the roads are kept for the next run.
+
+    Raises
+    ------
+    BadDataError
+        If the file cannot be used, or closures do not fit its roads; all faults are listed.
+    """
+    travel = config.travel
+    closures = [
+        Closure(reason=said.reason, first=said.first, last=said.last, way_ids=said.way_ids, area=area)
+        for said, area in zip(travel.closures, closed_areas(config), strict=True)
+    ]
+    roads = read_network(
+        config.resolve(config.area.roads),
+        vehicle=travel.vehicle,
+        season=travel.season,
+        turn_costs=travel.turn_costs,
+        cache=cache,
+    )
+    return roads.without(closures, on=date or config.routing.date) if closures else roads
+
+
+def area_points(area: StudyArea) -> Points:
+    """Return every village and every site of the area as points, villages first."""
+    return Points.of([*area.villages, *area.sites])
+
+
+def travel_times(area: StudyArea, roads: RoadNetwork, config: PlanConfig, *, cache: Path | None = None) -> Travel:
+    """Return travel between all villages and sites of the area, walk to the nearest road included.
+
+    In the folder ``cache`` a matrix is kept for the next run.
+    """
+    points, travel = area_points(area), config.travel
+    if len(points.ids) > MATRIX_POINTS:
+        return RoadTravel(
+            roads=roads,
+            points=points,
+            access_cap_m=travel.access_cap_m,
+            access_speed_kph=travel.access_speed_kph,
+        )
+    return roads.travel_matrix(
+        points,
+        access_cap_m=travel.access_cap_m,
+        access_speed_kph=travel.access_speed_kph,
+        threads=threads(),
+        cache=cache,
+    )
+
+
+def siting_times(
+    travel: Travel, demand_ids: Sequence[str], site_ids: Sequence[str], *, limit_s: float
+) -> FloatArray | SparseDurations:
+    """Return what siting needs to know of the roads: all times of a matrix, of a large area those up to ``limit_s``."""
+    if isinstance(travel, TravelMatrix):
+        return travel.select(demand_ids, site_ids).durations_s
+    return sparse_durations(travel.within(demand_ids, site_ids, limit_s))
+
+
+def sparse_durations(within: TravelWithin) -> SparseDurations:
+    """Return the times within a limit as siting reads them; what is not listed takes at least the limit."""
+    seconds = within.durations_s
+    rows = np.repeat(np.arange(seconds.shape[0]), np.diff(seconds.indptr))
+    order = np.lexsort((seconds.indices, seconds.data, rows))
+    return SparseDurations.of_rows(
+        starts=seconds.indptr.astype(np.int64),
+        sites=seconds.indices[order].astype(np.int32),
+        seconds=seconds.data[order],
+        site_count=seconds.shape[1],
+        cutoff_s=np.full(seconds.shape[0], within.limit_s),
+    )
+
+
+def road_summary(area: StudyArea, roads: RoadNetwork, config: PlanConfig) -> RoadSummary:
+    """Return what the network rests on, with the snapping distances of the area's villages and sites."""
+    return RoadSummary(
+        **roads.summary(area_points(area), access_cap_m=config.travel.access_cap_m),
+        turn_costs=config.travel.turn_costs,
+        closures=tuple(
+            ClosedRoads(reason=closure.reason, first=closure.first, last=closure.last, road_km=round(km, 3))
+            for closure, km in roads.closed_km()
+        ),
+    )

@@ -1,0 +1,81 @@
+"""Parcels down and produce up, by village and by the place where they are handed over, for one date."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from planner.config import DemandConfig
+from planner.errors import BadDataError, list_offenders
+from planner.model import Demand, PointDemand, Village
+from planner.units import FloatArray
+
+
+def estimate_demand(
+    villages: Sequence[Village],
+    point_of_village: Mapping[str, str],
+    config: DemandConfig,
+    date: datetime.date,
+) -> Demand:
+    """Return the demand of each hand-over point: the sum over the villages that use it.
+
+    ``point_of_village`` maps village ids to site ids; villages that are not in it are listed in ``without_point``. Parcels
+    are rounded once per point, by the largest remainder over all points, so that the county's total is the rounded sum of
+    the model and not the sum of roundings.
+
+    Raises
+    ------
+    BadDataError
+        If the mapping names a village that is not given.
+    """
+    known = {village.id for village in villages}
+    unknown = sorted(set(point_of_village) - known)
+    if unknown:
+        raise BadDataError(f"hand-over points are given for unknown villages: {list_offenders(unknown)}")
+    members: dict[str, list[Village]] = {}
+    for village in sorted(villages, key=lambda village: village.id):
+        if village.id in point_of_village:
+            members.setdefault(point_of_village[village.id], []).append(village)
+    site_ids = sorted(members)
+    factor = config.weekday_factors[date.weekday()]
+    heads = [sum(village.population for village in members[site_id]) * factor for site_id in site_ids]
+    delivered = _round_to_total([head * config.delivery_parcels_per_person_day for head in heads])
+    collected = _round_to_total([head * config.pickup_parcels_per_person_day for head in heads])
+    points = []
+    for site_id, delivery_parcels, pickup_parcels in zip(site_ids, delivered, collected, strict=True):
+        produce_kg = config.pickup_kg_per_product_household_day * factor * _product_households(members[site_id])
+        points.append(
+            PointDemand(
+                site_id=site_id,
+                village_ids=tuple(village.id for village in members[site_id]),
+                delivery_parcels=delivery_parcels,
+                delivery_kg=delivery_parcels * config.kg_per_parcel,
+                delivery_m3=delivery_parcels * config.m3_per_parcel,
+                pickup_parcels=pickup_parcels,
+                pickup_kg=pickup_parcels * config.kg_per_parcel + produce_kg,
+                pickup_m3=pickup_parcels * config.m3_per_parcel + produce_kg / config.kg_per_m3_produce,
+            )
+        )
+    return Demand(date=date, points=tuple(points), without_point=tuple(sorted(known - set(point_of_village))))
+
+
+def usual_parcels(villages: Sequence[Village], config: DemandConfig) -> FloatArray:
+    """Return each village's parcels on a day whose weekday factor is 1, down and up together; (villages,), not rounded."""
+    a_head = config.delivery_parcels_per_person_day + config.pickup_parcels_per_person_day
+    return np.array([village.population * a_head for village in villages], dtype=np.float64)
+
+
+def _product_households(villages: Sequence[Village]) -> int:
+    return sum(village.households for village in villages if village.product)
+
+
+def _round_to_total(amounts: Sequence[float]) -> list[int]:
+    """Round to whole numbers whose sum is the rounded sum (largest remainder; ties to the earlier)."""
+    floors = [int(amount) for amount in amounts]
+    missing = round(sum(amounts)) - sum(floors)
+    by_remainder = sorted(range(len(amounts)), key=lambda i: (floors[i] - amounts[i], i))
+    for i in by_remainder[:missing]:
+        floors[i] += 1
+    return floors

@@ -1,0 +1,126 @@
+"""Examine files before planning: the data doctor's report, and which villages no road reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from planner.config import Datum, PlanConfig, TravelConfig, embedded_areas, load_config
+from planner.errors import BadDataError, ConfigError, UsageError
+from planner.geodata.doctor import Report, check_area, check_files
+from planner.geodata.findings import Finding, Severity
+from planner.model import Points, Unreachable
+from planner.network import RoadNetwork, read_network
+from planner.pipeline.area_roads import read_roads
+from planner.progress import Progress, silent
+from planner.words import term
+
+_MENDS = {
+    Unreachable.CLOSED: "nothing, if the season does cut it off; else open the road in profiles.toml or add another",
+    Unreachable.SHUT: "nothing, if the closure in travel.closures is right",
+}
+
+
+def examine_files(
+    paths: Sequence[Path],
+    *,
+    datum: Datum | None,
+    division_code: str = "",
+    accept_bad: Path | None = None,
+    progress: Progress = silent,
+) -> Report:
+    """Return everything that is wrong in the files; a road file among them is used to look for villages out of reach.
+
+    Instead of files it may be one area: a folder with an ``area.toml``, a TOML file, an embedded area's name. The files it
+    names are examined then, with its datum, county, vehicle and season.
+
+    Raises
+    ------
+    UsageError
+        If files come without a datum.
+    ConfigError
+        If an area comes with other files, or what is given contradicts the area's own.
+    """
+    config = _area_among(paths, datum, division_code)
+    progress("reading and comparing", 0, 2)
+    if config is not None:
+        report = check_area(config, accept_bad=accept_bad)
+    elif datum is not None:
+        report = check_files(paths, datum=datum, division_code=division_code, accept_bad=accept_bad)
+    else:
+        raise UsageError("--datum is missing: no file says of itself which datum its coordinates are in")
+    for number, path in enumerate(report.road_files):
+        progress(f"roads of {path.name}", number + 1, len(report.road_files) + 1)
+        report.findings += _about_roads(report, path, config)
+    progress("done", 1, 1)
+    return report
+
+
+def _area_among(paths: Sequence[Path], datum: Datum | None, division_code: str) -> PlanConfig | None:
+    areas = [path for path in paths if path.is_dir() or path.suffix == ".toml" or _embedded(path)]
+    if not areas:
+        return None
+    if len(paths) > 1:
+        raise ConfigError(f"{areas[0]}: an area is examined by itself: give it alone, or name the files")
+    config = load_config(areas[0])
+    problems = []
+    if datum not in (None, config.area.datum):
+        problems.append(
+            f"--datum {datum}: {areas[0]} says {config.area.datum}: leave --datum out, or correct area.datum"
+        )
+    if division_code not in ("", config.area.division_code):
+        problems.append(
+            f"--division {division_code}: {areas[0]} says {config.area.division_code!r}: leave --division out"
+        )
+    if problems:
+        raise ConfigError("what is declared contradicts the area's own configuration", problems)
+    return config
+
+
+def _embedded(path: Path) -> bool:
+    return not path.exists() and str(path) in embedded_areas()
+
+
+def _about_roads(report: Report, path: Path, config: PlanConfig | None) -> list[Finding]:
+    travel = TravelConfig() if config is None else config.travel
+    try:
+        roads = _of_file(path, travel) if config is None else read_roads(config)
+    except BadDataError as error:
+        mend = "write the extract again" if not isinstance(error, ConfigError) else "correct area.toml"
+        return [_finding(path.name, "unreadable", "", str(error), mend, Severity.ERROR)]
+    unique = {village.id: village for village in report.villages}
+    points = Points.of(list(unique.values()))
+    reasons = roads.snap(points, access_cap_m=travel.access_cap_m).reasons
+    about = _tagged(path.name, roads, points, travel)
+    return [about] + [
+        _finding(
+            path.name,
+            reason.value,
+            f"{unique[id_].id} {unique[id_].name}",
+            f"{term(reason).en}, beyond {travel.access_cap_m:.0f} m",
+            _MENDS.get(reason, "correct the position, or add the missing road to the extract"),
+            Severity.WARNING,
+        )
+        for id_, reason in reasons.items()
+    ]
+
+
+def _of_file(path: Path, travel: TravelConfig) -> RoadNetwork:
+    return read_network(path, vehicle=travel.vehicle, season=travel.season)
+
+
+def _tagged(file: str, roads: RoadNetwork, points: Points, travel: TravelConfig) -> Finding:
+    figures = roads.summary(points, access_cap_m=travel.access_cap_m)
+    return _finding(
+        file,
+        "imputed",
+        "",
+        f"{figures['road_km']:.0f} km for a {roads.vehicle} ({roads.season}); surface is not tagged on "
+        f"{figures['imputed_surface_share']:.0%} and maxspeed on {figures['imputed_speed_share']:.0%} of their length",
+        "speeds there are assumed by road class; tag what you know in OpenStreetMap",
+        Severity.NOTE,
+    )
+
+
+def _finding(file: str, code: str, value: str, message: str, mend: str, severity: Severity) -> Finding:
+    return Finding(severity=severity, code=code, file=file, row=None, field="", value=value, message=message, mend=mend)

@@ -1,0 +1,236 @@
+"""Plan an area's running day again: from a kept plan and a file of what happened to the new rounds and what changes.
+
+The file is TOML or JSON; see docs/replanning.md for its keys.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from planner.config import Clock, PlanConfig, Section, parse_config, plain
+from planner.errors import BadDataError
+from planner.pipeline.area_roads import Travel
+from planner.pipeline.day import routing_problem
+from planner.plans import Plan
+from planner.routing.check import check
+from planner.routing.day.events import Cargo, Day, Replan, VehicleReport
+from planner.routing.day.faults import refuse_bad_day
+from planner.routing.day.replan import replan
+from planner.routing.problem import RoutingProblem, Stop
+
+_FILE_NAMES = {
+    "now_s": "now",
+    "reports": "vehicles",
+    "vehicle_id": "id",
+    "place_id": "at",
+    "free_s": "free",
+    "location_id": "site_id",
+}
+"""What the file calls the fields of `planner.routing.day.events.Day`, where it is not the same."""
+
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class VehicleEvent(Section):
+    """What is known of a vehicle: its delay, that it is lost, where it stands, what it has served."""
+
+    id: str
+    delay_s: Amount = 0.0
+    lost: bool = False
+    cargo: Cargo = Cargo.FETCH
+    at: str = ""
+    free: Clock | None = None
+    done: tuple[str, ...] | None = None
+
+
+class NewStop(Section):
+    """A stop that came up during the day, at a site of the area; its hours are the usual ones if left out."""
+
+    site_id: str
+    id: str = ""
+    delivery_parcels: Amount = 0.0
+    delivery_kg: Amount = 0.0
+    delivery_m3: Amount = 0.0
+    pickup_parcels: Amount = 0.0
+    pickup_kg: Amount = 0.0
+    pickup_m3: Amount = 0.0
+    opens: Clock | None = None
+    closes: Clock | None = None
+
+    @model_validator(mode="after")
+    def _window_has_length(self) -> Self:
+        if self.opens is not None and self.closes is not None and self.closes <= self.opens:
+            raise ValueError("closes must be later than opens")
+        return self
+
+
+class DayEvents(Section):
+    """The state of a running day: the time, what has happened, and how much may be changed."""
+
+    now: Clock
+    most_changes: Annotated[int, Field(ge=0)]
+    tolerance_s: Amount
+    transfer_duration_s: Amount = 600.0
+    vehicles: tuple[VehicleEvent, ...] = ()
+    new_stops: tuple[NewStop, ...] = ()
+    cancelled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replanned:
+    """The plan that was running and the new one."""
+
+    plan: Plan
+    replan: Replan
+    now_s: float
+
+    @property
+    def partial(self) -> bool:
+        """Return whether a stop is on no route, or more changes than allowed: forced ones alone can be."""
+        return bool(self.replan.plan.unassigned) or not self.replan.within_bound
+
+
+def read_events(path: Path) -> DayEvents:
+    """Return the events of a TOML or JSON file.
+
+    Raises
+    ------
+    BadDataError
+        If there is no such file, it is neither, or keys or values do not hold: every offender is listed.
+    """
+    if not path.is_file():
+        raise BadDataError(f"{path}: no such file; docs/replanning.md says what stands in it")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        content = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except (UnicodeDecodeError, json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadDataError(f"{path}: not {'JSON' if path.suffix == '.json' else 'TOML'} in UTF-8: {error}") from error
+    return parse_events(content, name=str(path))
+
+
+def parse_events(content: Any, *, name: str) -> DayEvents:
+    """Return the events of parsed TOML or JSON; ``name`` is what errors call it.
+
+    Raises
+    ------
+    BadDataError
+        Every offending key.
+    """
+    try:
+        return DayEvents.model_validate(content)
+    except ValidationError as error:
+        problems = [f"{'.'.join(map(str, fault['loc'])) or 'file'}: {plain(fault['msg'])}" for fault in error.errors()]
+        raise BadDataError(f"{name}: what happened cannot be read", problems) from error
+
+
+def config_of(plan: Plan, area: PlanConfig) -> PlanConfig:
+    """Return the configuration that a plan was made with, on the files of its area.
+
+    Raises
+    ------
+    BadDataError
+        If the plan is of another area.
+    """
+    if plan.area.id != area.area.id:
+        raise BadDataError(f"the plan is of {plan.area.id!r}, not of {area.area.id!r}: give the area it was made for")
+    return parse_config(plan.config, folder=area.folder, name="the plan's configuration")
+
+
+def replan_day(
+    plan: Plan, travel: Travel, config: PlanConfig, events: DayEvents, *, name: str = "the request"
+) -> Replanned:
+    """Return the new plan of what is left of the day; ``travel`` and ``config`` are those of the running plan.
+
+    ``name`` is what errors call the file of the events.
+
+    Raises
+    ------
+    BadDataError
+        If the roads are no longer those of the plan, or the events do not fit it: all faults at once, by the file's keys.
+    """
+    problem, new_stops = _problem(plan, travel, config, events)
+    broken = [str(violation) for violation in check(problem, plan.routes)]
+    if broken:
+        raise BadDataError(
+            "the plan does not hold on these roads: plan the day from the area's files as they are", broken
+        )
+    day = Day(
+        now_s=float(events.now),
+        most_changes=events.most_changes,
+        tolerance_s=events.tolerance_s,
+        transfer_duration_s=events.transfer_duration_s,
+        reports=tuple(
+            VehicleReport(
+                vehicle_id=event.id,
+                delay_s=event.delay_s,
+                lost=event.lost,
+                cargo=event.cargo,
+                place_id=event.at,
+                free_s=None if event.free is None else float(event.free),
+                done=event.done,
+            )
+            for event in events.vehicles
+        ),
+        new_stops=new_stops,
+        cancelled=events.cancelled,
+    )
+    summary = f"{name}: what happened does not fit the plan"
+    refuse_bad_day(problem, plan.routes, day, summary=summary, names=_FILE_NAMES)
+    made = replan(problem, plan.routes, day, seed=config.seed)
+    return Replanned(plan=plan, replan=made, now_s=day.now_s)
+
+
+def reply_of(made: Replanned) -> dict[str, object]:
+    """Return what programs are told: the changes, the new routes and what is on none."""
+    again = made.replan
+    return {
+        "plan_id": made.plan.id,
+        "now_s": made.now_s,
+        "within_bound": again.within_bound,
+        "most_changes": again.most_changes,
+        "forced": again.forced_count,
+        "changes": again.changes,
+        "done": again.done,
+        "goods_gone": again.gone,
+        "routes": again.plan.routes,
+        "unassigned": again.plan.unassigned,
+        "cost_yuan": again.plan.cost_yuan,
+    }
+
+
+def _problem(
+    plan: Plan, travel: Travel, config: PlanConfig, events: DayEvents
+) -> tuple[RoutingProblem, tuple[Stop, ...]]:
+    """Return the plan's problem with the places of new stops and vehicles among its travel times, and the new stops.
+
+    Places that are no sites of the area are left out; `refuse_bad_day` names them with all else that does not fit.
+    """
+    problem = routing_problem(plan.area, plan.demand, travel, config)
+    named = [stop.site_id for stop in events.new_stops] + [event.at for event in events.vehicles if event.at]
+    sites = [id_ for id_ in named if id_ in plan.area.site_by_id]
+    places = list(dict.fromkeys([*problem.travel.origin_ids, *sites]))
+    new = tuple(_new_stop(stop, plan, config) for stop in events.new_stops)
+    return replace(problem, travel=travel.select(places, places)), new
+
+
+def _new_stop(event: NewStop, plan: Plan, config: PlanConfig) -> Stop:
+    routing, site = config.routing, plan.area.site_by_id.get(event.site_id)
+    own = next((window for window in routing.windows if window.site_id == event.site_id), None)
+    opens, closes = (routing.opens, routing.closes) if own is None else (own.opens, own.closes)
+    handled = event.delivery_parcels + event.pickup_parcels
+    return Stop(
+        id=event.id or event.site_id,
+        name=site.name if site is not None else event.site_id,
+        location_id=event.site_id,
+        delivery=(event.delivery_parcels, event.delivery_kg, event.delivery_m3),
+        pickup=(event.pickup_parcels, event.pickup_kg, event.pickup_m3),
+        opens_s=float(opens if event.opens is None else event.opens),
+        closes_s=float(closes if event.closes is None else event.closes),
+        service_duration_s=routing.service_base_s + handled * routing.service_per_parcel_s,
+    )

@@ -1,0 +1,26 @@
+"""Travel between any points on the roads of an area, for requests that bring points and no matrices."""
+
+from __future__ import annotations
+
+from planner.config import load_config
+from planner.model import Points, TravelMatrix
+from planner.pipeline import day as pipeline
+
+AREA_S_OWN_VEHICLE = "car"
+"""The profile that VROOM takes where none is named: here the vehicle of the area's own configuration."""
+
+
+def ask_roads(area: str, profile: str, points: Points) -> TravelMatrix:
+    """Return travel between points on the roads of an area in its season, for a vehicle of ours by name.
+
+    Raises
+    ------
+    PlannerError
+        If there is no such area or no such vehicle.
+    """
+    config = load_config(area)
+    if profile != AREA_S_OWN_VEHICLE:
+        config = config.model_copy(update={"travel": config.travel.model_copy(update={"vehicle": profile})})
+    return pipeline.read_roads(config).travel_matrix(
+        points, access_cap_m=config.travel.access_cap_m, access_speed_kph=config.travel.access_speed_kph
+    )

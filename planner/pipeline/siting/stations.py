@@ -1,0 +1,167 @@
+"""Both tiers of an area sited as its configuration asks: one after the other or together, at once or in phases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.config import PlanConfig
+from planner.coverage.explain import empty_solution
+from planner.coverage.mends import Mend, cheapest_mends
+from planner.coverage.phases import PhasedSolution
+from planner.coverage.problem import CoverageProblem
+from planner.coverage.solution import (
+    CoverageSolution,
+    CoveredShares,
+    SolveStatus,
+    StationPlan,
+    Uncovered,
+    UncoveredReason,
+    UpperSolution,
+)
+from planner.coverage.solve import solve_coverage
+from planner.coverage.solve_phases import solve_phases
+from planner.model import StudyArea
+from planner.pipeline.area_roads import Travel
+from planner.pipeline.siting.problems import (
+    Points,
+    phased_problem,
+    points_above,
+    service_point_problem,
+    station_problem,
+    village_points,
+)
+from planner.words import term
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Siting:
+    """The stations of both tiers, the phases in which the service points open, if the configuration has phases, and mends.
+
+    ``mends`` say what would cover each village that is left out: of a plan in phases, beside what is open after the last,
+    whose count of points is the limit that may be exceeded.
+    """
+
+    stations: StationPlan
+    phases: PhasedSolution | None
+    mends: tuple[Mend, ...]
+
+
+def site_area(area: StudyArea, travel: Travel, config: PlanConfig) -> Siting:
+    """Return the open service points (they cover villages) and express stations (they cover the service points).
+
+    With phases the service points are those of the last phase; their cost is that of all phases, and their status, value,
+    bound and gap are those of the phases together. If no service point is open, because no plan holds what is
+    demanded or none was asked for, the stations are not sited either, and say so.
+
+    Raises
+    ------
+    ConfigError
+        If the configuration does not fit the area.
+    PlanRejectedError
+        If an independent check finds an answer broken.
+    """
+    limit_s = config.coverage.time_limit_s
+    phases = None
+    problem = service_point_problem(area, travel, config)
+    if config.coverage.phases:
+        phases = solve_phases(phased_problem(area, travel, config), time_limit_s=limit_s, seed=config.seed)
+        points = _after_all(phases) if phases.found else _no_phases(problem, phases)
+        last = config.coverage.phases[-1].count
+        problem = problem if last is None else replace(problem, count=last)
+    else:
+        points = solve_coverage(problem, time_limit_s=limit_s, seed=config.seed)
+    return Siting(
+        stations=_with_stations(area, travel, config, points),
+        phases=phases,
+        mends=cheapest_mends(problem, points),
+    )
+
+
+def _with_stations(area: StudyArea, travel: Travel, config: PlanConfig, points: CoverageSolution) -> StationPlan:
+    tier = config.coverage.express_stations
+    if not points.opened:
+        why = term("stations_not_sited").sentence
+        waiting = CoverageSolution.not_sited(tier.objective, tier.standard_s, why)
+        return StationPlan(service_points=points, express_stations=waiting)
+    if config.coverage.tiers == "together" and points.upper is not None:
+        villages = village_points(area, config, tier.weight)
+        served = points_above(villages, points.opened, points.assignments)
+        return StationPlan(
+            service_points=points, express_stations=_linked(points, points.upper, tier.standard_s, served)
+        )
+    problem = station_problem(area, travel, config, points.opened, points.assignments)
+    stations = solve_coverage(problem, time_limit_s=config.coverage.time_limit_s, seed=config.seed)
+    return StationPlan(service_points=points, express_stations=stations)
+
+
+def _linked(below: CoverageSolution, upper: UpperSolution, standard_s: float, points: Points) -> CoverageSolution:
+    """Return the stations of an answer for both tiers as an answer of their own; value and bound are those of both."""
+    linked = {link.demand_id for link in upper.links}
+    covered = np.array([id_ in linked for id_ in points.ids], dtype=np.bool_)
+
+    def share(amounts: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
+        total = float(amounts.sum())
+        return float(amounts[covered].sum()) / total if total else 1.0
+
+    return CoverageSolution(
+        objective=below.objective,
+        status=below.status,
+        standard_s=standard_s,
+        opened=upper.opened,
+        assignments=upper.links,
+        uncovered=tuple(
+            Uncovered(
+                demand_id=id_,
+                reason=UncoveredReason.NO_STATION_WITH_ROOM,
+                nearest_site_id=None,
+                nearest_duration_s=None,
+            )
+            for id_ in points.ids
+            if id_ not in linked
+        ),
+        shares=CoveredShares(
+            population=share(points.population),
+            households=share(points.households),
+            villages=share(np.ones(len(points.ids))),
+            poor_villages=share(points.registered_poor.astype(np.float64)),
+            population_total=round(float(points.population.sum())),
+            households_total=round(float(points.households.sum())),
+            villages_total=len(points.ids),
+            poor_villages_total=int(points.registered_poor.sum()),
+        ),
+        opening_cost_yuan=upper.opening_cost_yuan,
+        value=below.value,
+        bound=below.bound,
+        gap=below.gap,
+    )
+
+
+def _after_all(phases: PhasedSolution) -> CoverageSolution:
+    return replace(
+        phases.phases[-1].coverage,
+        status=phases.status,
+        opening_cost_yuan=sum(phase.opening_cost_yuan for phase in phases.phases),
+        value=phases.value,
+        bound=phases.bound,
+        gap=phases.gap,
+    )
+
+
+def _no_phases(problem: CoverageProblem, phases: PhasedSolution) -> CoverageSolution:
+    """Return the answer about the villages when no phases hold what is demanded: nothing opens, the conflicts say why."""
+    status = SolveStatus.NOT_FOUND if phases.status is SolveStatus.NOT_FOUND else SolveStatus.INFEASIBLE
+    return empty_solution(problem, status, phases.conflicts)
+
+
+def without_clock(siting: Siting) -> Siting:
+    """Return the siting without the seconds its searches took: the same answer makes the same plan, byte by byte."""
+    stations = StationPlan(
+        service_points=replace(siting.stations.service_points, seconds=None),
+        express_stations=replace(siting.stations.express_stations, seconds=None),
+    )
+    if siting.phases is None:
+        return replace(siting, stations=stations)
+    phases = tuple(replace(phase, coverage=replace(phase.coverage, seconds=None)) for phase in siting.phases.phases)
+    return replace(siting, stations=stations, phases=replace(siting.phases, phases=phases))

@@ -1,0 +1,111 @@
+"""Replay a route plan from the problem alone; nothing leaves, and nothing is stored, that has not been replayed here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from planner.routing.check.reasons import true_reasons
+from planner.routing.check.route import COST_TOLERANCE_YUAN, violations_of
+from planner.routing.problem import RoutingProblem
+from planner.routing.solution import Route, RoutePlan, Violation, ViolationKind
+
+
+def check(problem: RoutingProblem, plan: RoutePlan) -> tuple[Violation, ...]:
+    """Return everything the plan claims that does not hold, empty for a plan that may be driven."""
+    found = [*_accounting(problem, plan)]
+    if any(violation.kind is ViolationKind.UNKNOWN_ID for violation in found):
+        return tuple(found)  # a route with unknown ids cannot be replayed
+    if plan.dimensions != problem.dimensions:
+        message = f"the dimensions are {problem.dimensions}, the plan says {plan.dimensions}"
+        found.append(_violation(ViolationKind.WRONG_DIMENSIONS, "", "", message))
+    stops = {stop.id: stop for stop in problem.stops}
+    for left in plan.unassigned:
+        true = true_reasons(problem, stops[left.stop_id])
+        if left.reason not in true:
+            message = f"the reason {left.reason.value} does not hold, {' and '.join(sorted(true))} does"
+            found.append(_violation(ViolationKind.WRONG_REASON, "", left.stop_id, message))
+    for route in plan.routes:
+        found += violations_of(problem, route)
+    found += between_stops(problem, plan)
+    found += _money(problem, plan)
+    return tuple(found)
+
+
+def _violation(kind: ViolationKind, vehicle_id: str, stop_id: str, message: str) -> Violation:
+    return Violation(kind=kind, vehicle_id=vehicle_id, stop_id=stop_id, message=message)
+
+
+def _accounting(problem: RoutingProblem, plan: RoutePlan) -> Iterator[Violation]:
+    """Every stop once, every vehicle at most once, and no id that the problem does not have."""
+    stops = {stop.id for stop in problem.stops}
+    depots = {depot.id for depot in problem.depots}
+    vehicles = {id_: kind for kind in problem.vehicle_types for id_ in kind.vehicle_ids()}
+    visited = [(route.vehicle_id, visit.stop_id) for route in plan.routes for visit in route.visits]
+    for vehicle_id, stop_id in [*visited, *(("", unassigned.stop_id) for unassigned in plan.unassigned)]:
+        if stop_id not in stops:
+            yield _violation(ViolationKind.UNKNOWN_ID, vehicle_id, stop_id, "no such stop in the problem")
+    for route in plan.routes:
+        kind = vehicles.get(route.vehicle_id)
+        if kind is None or kind.id != route.vehicle_type_id or kind.depot_id != route.depot_id:
+            yield _violation(ViolationKind.UNKNOWN_ID, route.vehicle_id, "", "no such vehicle, type and depot together")
+        for reload in route.reloads:
+            if reload.depot_id not in depots:
+                yield _violation(ViolationKind.UNKNOWN_ID, route.vehicle_id, reload.depot_id, "no such depot")
+        if not route.visits:
+            yield _violation(ViolationKind.EMPTY_ROUTE, route.vehicle_id, "", "a route without a visit")
+    for vehicle_id, times in Counter(route.vehicle_id for route in plan.routes).items():
+        if times > 1:
+            yield _violation(ViolationKind.VEHICLE_USED_TWICE, vehicle_id, "", f"has {times} routes")
+    named = Counter([stop_id for _, stop_id in visited] + [unassigned.stop_id for unassigned in plan.unassigned])
+    for stop in problem.stops:
+        if named[stop.id] > 1:
+            yield _violation(ViolationKind.VISITED_TWICE, "", stop.id, f"is accounted for {named[stop.id]} times")
+        if named[stop.id] == 0:
+            yield _violation(ViolationKind.NOT_ACCOUNTED_FOR, "", stop.id, "is neither visited nor unassigned")
+
+
+def between_stops(problem: RoutingProblem, plan: RoutePlan) -> Iterator[Violation]:
+    """What holds between stops: pairs on one vehicle in order, orders kept, locked stops first on their vehicle."""
+    at = {visit.stop_id: (route.vehicle_id, k) for route in plan.routes for k, visit in enumerate(route.visits)}
+    for pair in problem.pairs:
+        first, second = at.get(pair.pickup_id), at.get(pair.delivery_id)
+        if (first is None) != (second is None):
+            message = f"{pair.pickup_id} and {pair.delivery_id} are served together or not at all"
+            yield _violation(ViolationKind.PAIR, "", pair.pickup_id, message)
+        elif first is not None and second is not None and (first[0] != second[0] or first[1] >= second[1]):
+            message = f"is not before {pair.delivery_id} on one vehicle"
+            yield _violation(ViolationKind.PAIR, first[0], pair.pickup_id, message)
+    for earlier, later in problem.before:
+        first, second = at.get(earlier), at.get(later)
+        if first is not None and second is not None and (first[0] != second[0] or first[1] >= second[1]):
+            yield _violation(ViolationKind.ORDER, first[0], earlier, f"is not before {later} on one vehicle")
+    for lock in problem.locks:
+        for k, stop_id in enumerate(lock.stop_ids):
+            if at.get(stop_id) != (lock.vehicle_id, k):
+                message = f"is locked as visit {k + 1} of {lock.vehicle_id}"
+                yield _violation(ViolationKind.LOCK, lock.vehicle_id, stop_id, message)
+
+
+def _money(problem: RoutingProblem, plan: RoutePlan) -> Iterator[Violation]:
+    total = sum(route.cost_yuan for route in plan.routes)
+    if abs(total - plan.cost_yuan) > COST_TOLERANCE_YUAN:
+        yield _violation(ViolationKind.WRONG_COST, "", "", f"routes cost {total:.2f}, plan {plan.cost_yuan:.2f}")
+    if not plan.lower_bound_yuan <= total + COST_TOLERANCE_YUAN:
+        message = f"lower bound {plan.lower_bound_yuan:.2f} is above the cost {total:.2f}"
+        yield _violation(ViolationKind.WRONG_COST, "", "", message)
+    balance = sum(_balance(problem, route) for route in plan.routes)
+    if abs(balance - plan.balance_yuan) > COST_TOLERANCE_YUAN:
+        message = f"balance adds {balance:.2f}, the plan says {plan.balance_yuan:.2f}"
+        yield _violation(ViolationKind.WRONG_COST, "", "", message)
+
+
+def _balance(problem: RoutingProblem, route: Route) -> float:
+    kind = next(kind for kind in problem.vehicle_types if kind.id == route.vehicle_type_id)
+    stops = {stop.id: stop for stop in problem.stops}
+    added = problem.balance_duty_yuan * ((route.end_s - route.start_s) / 3600) ** 2
+    for d, most in enumerate(kind.capacity):
+        if 0 < most < float("inf"):
+            handled = sum(stops[v.stop_id].delivery[d] + stops[v.stop_id].pickup[d] for v in route.visits)
+            return added + problem.balance_load_yuan * (handled / most) ** 2
+    return added

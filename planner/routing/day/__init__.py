@@ -1,0 +1,1 @@
+"""A running day: what has happened, and the rest of it planned again with few changes."""

@@ -1,0 +1,149 @@
+"""Whether a new plan of the rest of a day holds: replayed, and compared with the old one by code that made neither."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planner.routing.check import check
+from planner.routing.day.events import Cargo, ChangeKind, Day, Replan
+from planner.routing.problem import RoutingProblem
+from planner.routing.solution import Reload, Route, RoutePlan, Violation, ViolationKind, Visit
+
+_SLACK_S = 2e-3
+
+
+def check_replan(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -> tuple[Violation, ...]:
+    """Return everything that does not hold: of the new rounds, of what was done, of what is on board, of the changes."""
+    return (*check(made.problem, made.plan), *_untouched(problem, plan, day, made), *_changed(problem, plan, day, made))
+
+
+def _found(kind: ViolationKind, vehicle_id: str, stop_id: str, message: str) -> Violation:
+    return Violation(kind=kind, vehicle_id=vehicle_id, stop_id=stop_id, message=message)
+
+
+def _begun(visit: Visit, day: Day, route: Route) -> bool:
+    report = day.report_of(route.vehicle_id)
+    if report.done is not None:
+        return visit.stop_id in report.done
+    return visit.service_start_s + report.delay_s <= day.now_s
+
+
+def _untouched(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -> Iterator[Violation]:
+    """What is done stays done, what is on board stays on its vehicle, nobody is asked for what is cancelled or lost."""
+    now = {visit.stop_id: route.vehicle_type_id for route in made.plan.routes for visit in route.visits}
+    stops = {stop.id: stop for stop in problem.stops}
+    paired = {id_ for pair in problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
+    asked = set(now) | {left.stop_id for left in made.plan.unassigned}
+    lost = {report.vehicle_id: report for report in day.reports if report.lost}
+    for stop_id in day.cancelled:
+        if stop_id in asked:
+            yield _found(ViolationKind.UNKNOWN_ID, "", stop_id, "is cancelled")
+    expected = {stop.id for stop in (*problem.stops, *day.new_stops)} - set(day.cancelled)
+    for route in plan.routes:
+        done = [visit.stop_id for visit in route.visits if _begun(visit, day, route)]
+        for stop_id in done:
+            if stop_id in asked or stop_id not in made.done:
+                yield _found(ViolationKind.VISITED_TWICE, route.vehicle_id, stop_id, "was served before")
+        expected -= set(done)
+        if not done and route.start_s + day.report_of(route.vehicle_id).delay_s > day.now_s:
+            continue
+        for stop_id in _on_board(route, done):
+            if stop_id in day.cancelled or stop_id in paired or not any(stops[stop_id].delivery):
+                continue
+            if route.vehicle_id not in lost and now.get(stop_id, route.vehicle_id) != route.vehicle_id:
+                message = f"is on board of {route.vehicle_id}, not of {now[stop_id]}"
+                yield _found(ViolationKind.WRONG_VEHICLE, now[stop_id], stop_id, message)
+            if route.vehicle_id in lost and stop_id in now:
+                yield from _fetched(route, stop_id, day, made)
+        back = route.end_s + day.report_of(route.vehicle_id).delay_s <= day.now_s
+        if route.vehicle_id not in lost and not back and f"@{route.vehicle_id}/here" not in now:
+            yield _found(ViolationKind.NOT_ACCOUNTED_FOR, route.vehicle_id, "", "is on the road and has no round")
+    for vehicle_id in lost:
+        if any(route.vehicle_type_id == vehicle_id for route in made.plan.routes):
+            yield _found(ViolationKind.UNKNOWN_ID, vehicle_id, "", "is lost and has a round")
+    for stop_id in sorted(expected - asked - set(made.gone)):
+        yield _found(ViolationKind.NOT_ACCOUNTED_FOR, "", stop_id, "is neither done nor planned nor unassigned")
+
+
+def _on_board(route: Route, done: list[str]) -> list[str]:
+    """Return the stops not done whose goods were loaded at the last call at a depot: up to the next reload."""
+    calls: list[Visit | Reload] = [*route.visits, *route.reloads]
+    calls.sort(key=lambda call: (call.arrival_s, call.departure_s))
+    aboard: list[str] = []
+    for call in calls:
+        if isinstance(call, Visit):
+            aboard += [] if call.stop_id in done else [call.stop_id]
+        elif aboard:
+            return aboard
+    return aboard
+
+
+def _fetched(route: Route, stop_id: str, day: Day, made: Replan) -> Iterator[Violation]:
+    """Goods of a lost vehicle are taken over where it stands, before they are delivered and by the same vehicle."""
+    if day.report_of(route.vehicle_id).cargo is Cargo.GONE:
+        stop = next(stop for stop in made.problem.stops if stop.id == stop_id)
+        if any(stop.delivery):
+            yield _found(ViolationKind.WRONG_LOAD, "", stop_id, "its goods are gone")
+        return
+    for new in made.plan.routes:
+        order = [visit.stop_id for visit in new.visits]
+        if stop_id in order and f"@{route.vehicle_id}/{stop_id}" not in order[: order.index(stop_id)]:
+            yield _found(ViolationKind.PAIR, new.vehicle_id, stop_id, f"its goods are on {route.vehicle_id}")
+
+
+def _changed(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -> Iterator[Violation]:
+    """The changes are those that there are, and no more than allowed."""
+    new: dict[str, list[tuple[str, float]]] = {}
+    for route in made.plan.routes:
+        for visit in route.visits:
+            whose = visit.stop_id.removesuffix("/pickup")
+            new.setdefault(whose, []).append((route.vehicle_type_id, visit.service_start_s))
+    halves = {stop.id.removesuffix("/pickup") for stop in made.problem.stops if stop.id.endswith("/pickup")}
+    found: dict[str, ChangeKind] = {}
+    for route in plan.routes:
+        for visit in route.visits:
+            if _begun(visit, day, route) or visit.stop_id in day.cancelled:
+                continue
+            at = new.get(visit.stop_id, [])
+            if visit.stop_id in made.gone or len(at) < (2 if visit.stop_id in halves else 1):
+                found[visit.stop_id] = ChangeKind.DROPPED
+            elif any(vehicle != route.vehicle_id for vehicle, _ in at):
+                found[visit.stop_id] = ChangeKind.OTHER_VEHICLE
+            elif any(abs(time_s - visit.service_start_s) > day.tolerance_s + _SLACK_S for _, time_s in at):
+                found[visit.stop_id] = ChangeKind.OTHER_TIME
+    claimed = {change.stop_id: change.kind for change in made.changes}
+    for stop_id in sorted(set(found) | set(claimed)):
+        if found.get(stop_id) != claimed.get(stop_id):
+            message = f"changes: {found.get(stop_id, 'not at all')}, the plan says {claimed.get(stop_id, 'not at all')}"
+            yield _found(ViolationKind.CHANGES, "", stop_id, message)
+    steady = {route.vehicle_id for route in plan.routes if _goes_on(problem, route, day)}
+    for change in made.changes:
+        if change.forced and change.vehicle_before in steady:
+            message = f"{change.vehicle_before} could have kept it as it was: the change is not forced"
+            yield _found(ViolationKind.CHANGES, "", change.stop_id, message)
+    forced = sum(change.forced for change in made.changes)
+    if len(found) > max(day.most_changes, forced):
+        yield _found(ViolationKind.CHANGES, "", "", f"{len(found)} stops change, at most {day.most_changes} may")
+
+
+def _goes_on(problem: RoutingProblem, route: Route, day: Day) -> bool:
+    """Return whether it is plain that a vehicle can keep all its times within the tolerance: a delay only ever shrinks.
+
+    False where it is not plain: other speeds over the day, breaks, a place or stops told, something cancelled.
+    """
+    report = day.report_of(route.vehicle_id)
+    stops = {stop.id: stop for stop in problem.stops}
+    kind = next(kind for kind in problem.vehicle_types if kind.id == route.vehicle_type_id)
+    told = report.lost or report.place_id or report.done is not None
+    if told or problem.speed_of_day or route.pauses or {v.stop_id for v in route.visits} & {*day.cancelled}:
+        return False
+    late = report.delay_s
+    in_time = all(
+        any(opens <= visit.service_start_s and visit.service_start_s + late <= closes for opens, closes in windows)
+        for visit in route.visits
+        for windows in (stops[visit.stop_id].windows,)
+    )
+    duty = route.end_s - route.start_s + late
+    return (
+        in_time and late <= day.tolerance_s and route.end_s + late <= kind.shift_end_s and duty <= kind.max_duration_s
+    )

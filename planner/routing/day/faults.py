@@ -1,0 +1,123 @@
+"""What does not fit of a running day: each fault with the field that it is about, by the names of who filled it in."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from planner.errors import BadDataError
+from planner.routing.day.events import Day, VehicleReport
+from planner.routing.problem import RoutingProblem
+from planner.routing.solution import RoutePlan
+from planner.routing.validate import stop_faults
+from planner.units import format_clock
+
+_OWN_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
+def refuse_bad_day(
+    problem: RoutingProblem, plan: RoutePlan, day: Day, *, summary: str = "", names: Mapping[str, str] = _OWN_NAMES
+) -> None:
+    """Raise if the day does not fit the problem and its plan.
+
+    ``names`` are those of fields and of the lists ``reports``, ``new_stops`` and ``cancelled`` where the day was read from
+    something that calls them otherwise.
+
+    Raises
+    ------
+    BadDataError
+        All faults at once, each with its list, the place in it (from 0) and the field.
+    """
+    faults = list(_Faults(problem, plan, day, names).all())
+    if faults:
+        raise BadDataError(summary or "the day cannot be planned again", faults)
+
+
+class _Faults:
+    def __init__(self, problem: RoutingProblem, plan: RoutePlan, day: Day, names: Mapping[str, str]) -> None:
+        self.problem, self.day, self.names = problem, day, names
+        self.vehicles = {id_ for kind in problem.vehicle_types for id_ in kind.vehicle_ids()}
+        self.routes = {route.vehicle_id: route for route in plan.routes}
+        self.places = set(problem.travel.origin_ids) & set(problem.travel.destination_ids)
+
+    def name(self, field: str) -> str:
+        return self.names.get(field, field)
+
+    def at(self, *path: str | int) -> str:
+        """Return where a fault is, for example vehicles.0.at."""
+        return ".".join(self.name(part) if isinstance(part, str) else str(part) for part in path)
+
+    def all(self) -> Iterator[str]:
+        if any(kind.driving_rule is not None for kind in self.problem.vehicle_types):
+            yield "driving_rule: how long each driver has been at the wheel since a rest is not known: not planned again"
+        yield from self._scalars()
+        yield from self._reports()
+        yield from self._cancelled()
+        yield from self._new_stops()
+
+    def _scalars(self) -> Iterator[str]:
+        day = self.day
+        if not (math.isfinite(day.now_s) and day.now_s >= 0):
+            yield f"{self.at('now_s')}: is {day.now_s}, it must be a time of the day"
+        for field in ("tolerance_s", "transfer_duration_s", "most_changes"):
+            value = getattr(day, field)
+            if not (math.isfinite(value) and value >= 0):
+                yield f"{self.at(field)}: is {value}, it must be 0 or more"
+
+    def _reports(self) -> Iterator[str]:
+        times = Counter(report.vehicle_id for report in self.day.reports)
+        for k, report in enumerate(self.day.reports):
+            if times[report.vehicle_id] > 1:
+                yield f"{self.at('reports', k, 'vehicle_id')}: {report.vehicle_id!r} is reported more than once"
+            if report.vehicle_id not in self.vehicles:
+                yield f"{self.at('reports', k, 'vehicle_id')}: there is no vehicle {report.vehicle_id!r}"
+            if not (math.isfinite(report.delay_s) and report.delay_s >= 0):
+                yield f"{self.at('reports', k, 'delay_s')}: is {report.delay_s}, it must be 0 or more"
+            if report.place_id and report.place_id not in self.places:
+                yield f"{self.at('reports', k, 'place_id')}: there is no place {report.place_id!r}"
+            yield from self._where_it_is(k, report)
+
+    def _where_it_is(self, k: int, report: VehicleReport) -> Iterator[str]:
+        place, free = self.name("place_id"), self.name("free_s")
+        route = self.routes.get(report.vehicle_id)
+        if report.vehicle_id in self.vehicles and route is None and (report.place_id or report.free_s is not None):
+            yield (
+                f"{self.at('reports', k)}: vehicle {report.vehicle_id!r} has no round and stands at its depot: leave "
+                f"{place} and {free} out; {self.name('delay_s')} says when it can go"
+            )
+        if report.free_s is not None and not (math.isfinite(report.free_s) and report.free_s >= self.day.now_s):
+            yield f"{self.at('reports', k, 'free_s')}: {_clock(report.free_s)} must not be before {_clock(self.day.now_s)}"
+        if report.free_s is not None and not report.place_id:
+            yield f"{self.at('reports', k, 'free_s')}: needs {place}, where it stands"
+        visits = () if route is None else tuple(visit.stop_id for visit in route.visits)
+        if report.done is not None and visits[: len(report.done)] != report.done:
+            known = ", ".join(visits) or "none"
+            done = ", ".join(report.done)
+            yield f"{self.at('reports', k, 'done')}: {done} are not the first stops of its round: {known}"
+
+    def _cancelled(self) -> Iterator[str]:
+        stops = {stop.id for stop in self.problem.stops}
+        for k, stop_id in enumerate(self.day.cancelled):
+            if stop_id not in stops:
+                yield f"{self.at('cancelled', k)}: there is no stop {stop_id!r}"
+        for pair in self.problem.pairs:
+            if (pair.delivery_id in self.day.cancelled) != (pair.pickup_id in self.day.cancelled):
+                yield f"{self.at('cancelled')}: {pair.pickup_id!r} and {pair.delivery_id!r} are a pair: cancel both"
+
+    def _new_stops(self) -> Iterator[str]:
+        known = [thing.id for things in (self.problem.stops, self.problem.depots) for thing in things]
+        taken = Counter([*known, *(stop.id for stop in self.day.new_stops)])
+        for k, stop in enumerate(self.day.new_stops):
+            if taken[stop.id] > 1 or "@" in stop.id or "/" in stop.id:
+                yield (
+                    f"{self.at('new_stops', k, 'id')}: {stop.id!r} is taken, or has @ or / in it; give it an id of its own"
+                )
+            if stop.place not in self.places:
+                yield f"{self.at('new_stops', k, 'location_id')}: there is no place {stop.place!r}"
+            yield from (f"{self.at('new_stops', k)}: {fault}" for fault in stop_faults(self.problem, stop))
+
+
+def _clock(seconds: float) -> str:
+    return format_clock(seconds) if math.isfinite(seconds) and seconds >= 0 else str(seconds)

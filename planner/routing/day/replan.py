@@ -1,0 +1,107 @@
+"""Plan what is left of a day again, with no more changes for those who had been told than allowed.
+
+The rounds as planned are the start. What has no vehicle is put in where it costs least, then single stops are moved; every
+round that is tried is replayed, and one that would bring the changes above the bound is not taken. The engines are asked,
+too: with every announced stop held to its vehicle and time, and with all of them free; their rounds count only if they
+keep the bound. The best of these is the answer: first what is served, then cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from planner.errors import PlanRejectedError
+from planner.routing.day.changes import changes_of
+from planner.routing.day.check import check_replan
+from planner.routing.day.events import Day, Replan
+from planner.routing.day.faults import refuse_bad_day
+from planner.routing.day.rest import rest_of_day
+from planner.routing.day.search import ReplanSearch
+from planner.routing.problem import RoutingProblem
+from planner.routing.relaxation import RelaxationKind
+from planner.routing.solution import RoutePlan, Unassigned
+from planner.routing.solve import engine_for, plan_of
+from planner.routing.timing import Round
+from planner.routing.why.relax import with_relaxations
+
+_EARLIER = (RelaxationKind.STARTS_EARLIER, RelaxationKind.READY_EARLIER)
+
+
+def replan(
+    problem: RoutingProblem,
+    plan: RoutePlan,
+    day: Day,
+    *,
+    iterations: int = 50,
+    cpu_seconds: float = 10.0,
+    seed: int,
+    engine: str = "auto",
+) -> Replan:
+    """Return a checked plan of what is left of the day, and every change for a stop that had been announced.
+
+    No more than ``day.most_changes`` stops are changed; if more than that would change although every vehicle goes on as
+    planned (a vehicle is lost or late), these and no others. The engine searches for ``iterations`` or ``cpu_seconds``, what
+    comes first, twice; as long as that is the iterations, the same problem, plan, day and seed give the same answer.
+
+    Raises
+    ------
+    BadDataError
+        If the day does not fit the problem and its plan, or the search cannot start: all faults at once.
+    UsageError
+        If the engine lacks a feature of what is left of the day.
+    PlanRejectedError
+        If the independent check finds the answer broken (a fault of this package, not of the data).
+    """
+    refuse_bad_day(problem, plan, day)
+    rest = rest_of_day(problem, plan, day)
+    engine_for(rest.problem, engine, iterations=iterations, cpu_seconds=cpu_seconds, threads=None, seed=seed)
+    search = ReplanSearch(rest, day)
+    search.start()
+    search.consider(search.improved(iterations))
+    for rounds in search.by_engines(iterations, cpu_seconds, seed, engine):
+        search.consider(rounds)
+    search.consider(search.improved(iterations))
+    best = search.best
+    kinds = {kind.id: kind for kind in rest.problem.vehicle_types}
+    driven = [Round(kinds[id_], steps, f"{id_}-1") for id_, steps in sorted(best.items()) if steps]
+    answer = with_relaxations(rest.problem, plan_of(rest.problem, driven, engine="replan", seed=seed))
+    out = {place.removeprefix("@") for place in rest.places}
+    left = tuple(_as_asked(problem, one, out, day.now_s) for one in answer.unassigned)
+    answer = replace(answer, unassigned=left)
+    made = Replan(
+        problem=rest.problem,
+        plan=answer,
+        changes=tuple(changes_of(rest, answer.routes, day.tolerance_s, search.forced)),
+        done=rest.done,
+        gone=rest.gone,
+        most_changes=day.most_changes,
+        tolerance_s=day.tolerance_s,
+        places=rest.places,
+    )
+    violations = check_replan(problem, plan, day, made)
+    if violations:
+        raise PlanRejectedError("the new plan does not hold", violations)
+    return made
+
+
+def _as_asked(problem: RoutingProblem, left: Unassigned, out: Collection[str], now_s: float) -> Unassigned:
+    """Return a stop on no route with what would serve it in the words of the first problem.
+
+    One more vehicle starts from a depot, not from where another is; no vehicle is let come to goods that it does not have,
+    and what would have had to begin or to be ready before now comes too late.
+    """
+    type_of = {id_: kind for kind in problem.vehicle_types for id_ in kind.vehicle_ids()}
+    kept = []
+    for change in left.relaxations:
+        vehicle = change.vehicle_type_id  # in the problem of the rest of the day each is a type by itself
+        if change.kind is RelaxationKind.ADMISSION or vehicle not in type_of:
+            continue
+        if change.kind in _EARLIER and change.until_s is not None and change.until_s <= now_s:
+            continue
+        kind = type_of[vehicle]
+        if change.kind is not RelaxationKind.ONE_MORE_VEHICLE:
+            kept.append(replace(change, vehicle_id=vehicle, vehicle_type_id=kind.id))
+        elif vehicle not in out:
+            kept.append(replace(change, vehicle_id=f"{kind.id}-{kind.count + 1}", vehicle_type_id=kind.id))
+    return replace(left, relaxations=tuple(kept))

@@ -1,0 +1,262 @@
+"""Rounds for the rest of a day that change no more announced stops than allowed: put in, moved, or found by an engine."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from planner.errors import BadDataError, PlanRejectedError
+from planner.routing.check.route import violations_of
+from planner.routing.day.changes import changes_of
+from planner.routing.day.events import Day
+from planner.routing.day.rest import Rest
+from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.relaxation import with_windows
+from planner.routing.schedule import schedule
+from planner.routing.solution import Route
+from planner.routing.solve import solve_routing
+from planner.routing.timing import Step
+from planner.routing.why.places import steps_of
+
+_FEW_STOPS = 10
+"""Below this, moving stops one by one is all that is done."""
+_MOST_MOVES = 20_000
+"""Rounds that are tried when stops are moved one by one, for each hundred of the engine's iterations."""
+Rounds = dict[str, tuple[Step, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Driven:
+    """A round that holds: its steps, timed."""
+
+    steps: tuple[Step, ...]
+    route: Route | None
+
+
+class ReplanSearch:
+    """The best rounds found so far for the rest of a day, and what it takes to find better ones."""
+
+    def __init__(self, rest: Rest, day: Day) -> None:
+        self.rest, self.day, self.problem = rest, day, rest.problem
+        self.kinds = {kind.id: kind for kind in rest.problem.vehicle_types}
+        self.stops = {stop.id: stop for stop in rest.problem.stops}
+        self.partner = {pair.pickup_id: pair.delivery_id for pair in rest.problem.pairs}
+        self.seconds = set(self.partner.values())
+        self.fixed = {id_ for lock in rest.problem.locks for id_ in lock.stop_ids}
+        self.depots = rest.problem.depots
+        self.known: dict[tuple[str, tuple[str, ...]], _Driven | None] = {}
+        self.tried = 0
+        self.forced: tuple[str, ...] = ()
+        self.limit = 0
+        self.best: Rounds = {}
+
+    # -- rounds
+
+    def drive(self, vehicle: str, steps: Sequence[Step]) -> _Driven | None:
+        """Return the round timed, None if it does not hold."""
+        key = (vehicle, tuple(step.id for step in steps))
+        if key not in self.known:
+            self.tried += 1
+            self.known[key] = self._drive(self.kinds[vehicle], tuple(steps))
+        return self.known[key]
+
+    def _drive(self, kind: VehicleType, steps: tuple[Step, ...]) -> _Driven | None:
+        if not any(isinstance(step, Stop) for step in steps):
+            return _Driven((), None)
+        route = schedule(self.problem, kind, f"{kind.id}-1", steps)
+        if route is None or violations_of(self.problem, route) or not self._in_order(steps):
+            return None
+        return _Driven(steps, route)
+
+    def _in_order(self, steps: Sequence[Step]) -> bool:
+        at = {step.id: i for i, step in enumerate(steps) if isinstance(step, Stop)}
+        orders = [*self.partner.items(), *self.problem.before]
+        halves = all((a in at) == (b in at) for a, b in self.partner.items())
+        return halves and all(at[a] < at[b] for a, b in orders if a in at and b in at)
+
+    def changes(self, driven: Mapping[str, _Driven]) -> int:
+        """Return how many announced stops change."""
+        routes = [one.route for one in driven.values() if one.route is not None]
+        return sum(1 for _ in changes_of(self.rest, routes, self.day.tolerance_s))
+
+    def value(self, driven: Mapping[str, _Driven]) -> tuple[float, float, float]:
+        """Return what a plan is judged by: what is not served, by priority, cost, and how far times are off."""
+        served = {visit.stop_id for one in driven.values() if one.route is not None for visit in one.route.visits}
+        left = [stop for stop in self.problem.stops if stop.id not in served]
+        missed = sum(1.0 + stop.priority for stop in left if math.isinf(stop.skip_cost_yuan))
+        skipped = sum(stop.skip_cost_yuan for stop in left if math.isfinite(stop.skip_cost_yuan))
+        cost = sum(one.route.cost_yuan for one in driven.values() if one.route is not None) + skipped
+        return missed, round(cost, 4), round(sum(self._off_s(one.route) for one in driven.values()), 1)
+
+    def _off_s(self, route: Route | None) -> float:
+        """Return by how many seconds a route's visits are off the announced times."""
+        visits = () if route is None else route.visits
+        known = self.rest.announced
+        return sum(abs(v.service_start_s - known[v.stop_id][1]) for v in visits if v.stop_id in known)
+
+    # -- the start
+
+    def start(self) -> None:
+        """Let every vehicle go on as planned; a stop that it can no longer serve is dropped. What changes so is forced."""
+        driven = {}
+        for vehicle, steps in sorted(self.rest.rounds.items()):
+            driven[vehicle] = self._as_far_as_it_goes(vehicle, steps)
+        routes = [one.route for one in driven.values() if one.route is not None]
+        self.forced = tuple(change.stop_id for change in changes_of(self.rest, routes, self.day.tolerance_s))
+        self.limit = max(self.day.most_changes, len(self.forced))
+        self.best = {vehicle: one.steps for vehicle, one in driven.items()}
+
+    def _as_far_as_it_goes(self, vehicle: str, steps: Sequence[Step]) -> _Driven:
+        whole = self.drive(vehicle, steps)
+        kept: list[Step] = [step for step in steps if step.id in self.fixed]
+        if whole is not None:
+            return whole
+        for step in steps:
+            if step.id in self.fixed or step.id in self.seconds:
+                continue
+            second = self.partner.get(step.id)
+            wanted = {step.id, second} | {one.id for one in kept}
+            longer = [one for one in steps if one.id in wanted]
+            if not isinstance(step, Stop) or self.drive(vehicle, longer) is not None:
+                kept = longer
+        found = self.drive(vehicle, kept)
+        return found or self.drive(vehicle, [step for step in kept if isinstance(step, Stop)]) or _Driven((), None)
+
+    # -- moves
+
+    def improved(self, iterations: int) -> Rounds:
+        """Return the rounds after stops were put in and moved one by one."""
+        driven = {vehicle: found for vehicle, steps in self.best.items() if (found := self.drive(vehicle, steps))}
+        most = self.tried + _MOST_MOVES * max(1, iterations // 100)
+        while self.tried < most:
+            now = self.value(driven)
+            better = self._put_absent(driven) or self._move_one(driven, now, most)
+            if better is None:
+                break
+            driven = better
+        return {vehicle: one.steps for vehicle, one in driven.items()}
+
+    def _units(self) -> list[tuple[Stop, ...]]:
+        """Return the stops that may be put in or moved: alone, or both halves of a pair."""
+        units: list[tuple[Stop, ...]] = []
+        for stop in self.problem.stops:
+            if stop.id in self.fixed or stop.id in self.seconds:
+                continue
+            second = self.partner.get(stop.id)
+            units.append((stop,) if second is None else (stop, self.stops[second]))
+        units.sort(key=lambda unit: (-unit[0].priority, unit[-1].windows[-1][1], unit[0].id))
+        return units
+
+    def _put_absent(self, driven: dict[str, _Driven]) -> dict[str, _Driven] | None:
+        """Return the rounds with the first absent stop that finds a place put in where it costs least."""
+        served = {step.id for one in driven.values() for step in one.steps}
+        for unit in self._units():
+            if unit[0].id in served:
+                continue
+            best = self._cheapest(driven, unit)
+            if best is not None and self.value(best) < self.value(driven):
+                return best
+        return None
+
+    def _move_one(
+        self, driven: dict[str, _Driven], now: tuple[float, float, float], most: int
+    ) -> dict[str, _Driven] | None:
+        """Return the rounds with one stop moved to where it costs less, or so that an absent one finds a place."""
+        served = {step.id for one in driven.values() for step in one.steps}
+        absent = [unit for unit in self._units() if unit[0].id not in served]
+        for unit in self._units():
+            if unit[0].id not in served or self.tried >= most:
+                continue
+            ids = {one.id for one in unit}
+            vehicle = next(v for v, one in driven.items() if any(step.id in ids for step in one.steps))
+            rest = self.drive(vehicle, [step for step in driven[vehicle].steps if step.id not in ids])
+            if rest is None:
+                continue
+            without = {**driven, vehicle: rest}
+            for first in (None, *absent):
+                base = without if first is None else self._cheapest(without, first, bounded=False)
+                best = None if base is None else self._cheapest(base, unit)
+                if best is not None and self.value(best) < now:
+                    return best
+        return None
+
+    def _cheapest(
+        self, driven: Mapping[str, _Driven], unit: Sequence[Stop], *, bounded: bool = True
+    ) -> dict[str, _Driven] | None:
+        """Return the rounds with the unit put in where it costs least within the bound; None if nowhere."""
+        found: list[tuple[float, float, str, _Driven]] = []
+        for vehicle in self.kinds:
+            before = driven.get(vehicle, _Driven((), None))
+            cost = 0.0 if before.route is None else before.route.cost_yuan
+            for steps in self._with(self.kinds[vehicle], before.steps, unit):
+                tried = self.drive(vehicle, steps)
+                if tried is not None and tried.route is not None:
+                    found.append((round(tried.route.cost_yuan - cost, 4), self._off_s(tried.route), vehicle, tried))
+        for _, _, vehicle, tried in sorted(found, key=lambda entry: entry[:3]):
+            made = {**driven, vehicle: tried}
+            if not bounded or self.changes(made) <= self.limit:
+                return made
+        return None
+
+    def _with(self, kind: VehicleType, steps: tuple[Step, ...], unit: Sequence[Stop]) -> Iterator[tuple[Step, ...]]:
+        """Yield the steps with the unit in every place behind the fixed ones, alone and behind a call to reload."""
+        if unit[0].only_vehicles and kind.id not in unit[0].only_vehicles:
+            return
+        first = max((i + 1 for i, step in enumerate(steps) if step.id in self.fixed), default=0)
+        for i in range(first, len(steps) + 1):
+            if len(unit) == 1:
+                yield (*steps[:i], unit[0], *steps[i:])
+                if kind.max_reloads and any(unit[0].delivery):
+                    for depot in self.depots:
+                        if depot.id in kind.reload_depot_ids:
+                            yield (*steps[:i], depot, unit[0], *steps[i:])
+                continue
+            for j in range(i, len(steps) + 1):
+                yield (*steps[:i], unit[0], *steps[i:j], unit[1], *steps[j:])
+
+    # -- engines
+
+    def by_engines(self, iterations: int, cpu_seconds: float, seed: int, engine: str) -> Iterator[Rounds]:
+        """Yield the rounds that an engine finds, announced stops held to vehicle and time, and free; none for few stops."""
+        if len(self._units()) < _FEW_STOPS:
+            return
+        for problem in (self._held(), self.problem):
+            try:
+                plan = solve_routing(problem, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed, engine=engine)
+            except (BadDataError, PlanRejectedError):  # what is held cannot all be kept: the rounds as planned stand
+                continue
+            yield {
+                route.vehicle_type_id: tuple(
+                    self.stops.get(step.id, step)
+                    for step in steps_of(problem, self.kinds[route.vehicle_type_id], route)
+                )
+                for route in plan.routes
+            }
+
+    def _held(self) -> RoutingProblem:
+        """Return the problem with every announced stop that can be kept held to its vehicle and time."""
+        held = []
+        for stop in self.problem.stops:
+            vehicle, time_s = self.rest.announced.get(stop.id, ("", 0.0))
+            if not vehicle or stop.id in self.forced or vehicle not in self.kinds:
+                held.append(stop)
+                continue
+            near = (time_s - self.day.tolerance_s, time_s + self.day.tolerance_s)
+            windows = [(max(o, near[0]), min(c, near[1])) for o, c in stop.windows]
+            kept = [(max(0.0, opens), closes) for opens, closes in windows if opens <= closes]
+            held.append(replace(with_windows(stop, kept or stop.windows), only_vehicles=(vehicle,), priority=100))
+        return replace(self.problem, stops=tuple(held))
+
+    def consider(self, rounds: Rounds) -> None:
+        """Keep the rounds if they hold, keep the bound, and are better than the best."""
+        driven = {vehicle: self.drive(vehicle, rounds.get(vehicle, ())) for vehicle in self.kinds}
+        best = {vehicle: found for vehicle, steps in self.best.items() if (found := self.drive(vehicle, steps))}
+        whole = {vehicle: one for vehicle, one in driven.items() if one is not None}
+        holds = len(whole) == len(driven) and self._locked(whole) and self.changes(whole) <= self.limit
+        if holds and self.value(whole) < self.value(best):
+            self.best = {vehicle: one.steps for vehicle, one in whole.items()}
+
+    def _locked(self, driven: Mapping[str, _Driven]) -> bool:
+        served = {step.id for one in driven.values() for step in one.steps}
+        return served >= self.fixed

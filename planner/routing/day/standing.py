@@ -1,0 +1,183 @@
+"""Where each vehicle of a running plan is, what it has done and what it has on board."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from planner.routing.day.events import Day, VehicleReport
+from planner.routing.problem import RoutingProblem, VehicleType
+from planner.routing.solution import PauseKind, Reload, Route, RoutePlan, Visit
+
+Amounts = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One vehicle at this hour.
+
+    ``out`` it is on the road, ``finished`` back. It is at ``place_id``, or on the way there, and free from ``free_s`` on.
+    ``aboard`` are the stops whose deliveries it carries, ``halves``
+    the deliveries of pairs that it has picked up, ``collected`` what it brings to its next depot. ``ahead`` are the calls
+    still planned; ``driven_m`` and ``driven_s`` lie behind it, with the leg it is on.
+    """
+
+    kind: VehicleType
+    vehicle_id: str
+    report: VehicleReport
+    route: Route | None
+    out: bool = False
+    finished: bool = False
+    place_id: str = ""
+    free_s: float = 0.0
+    done: tuple[str, ...] = ()
+    aboard: tuple[str, ...] = ()
+    halves: tuple[str, ...] = ()
+    collected: Amounts = ()
+    ahead: tuple[Visit | Reload, ...] = ()
+    driven_m: float = 0.0
+    driven_s: float = 0.0
+    reloads_done: int = 0
+    breaks_taken: tuple[str, ...] = ()
+
+
+def standings(problem: RoutingProblem, plan: RoutePlan, day: Day) -> list[Standing]:
+    """Return where every vehicle of the fleet is, by type and number."""
+    routes = {route.vehicle_id: route for route in plan.routes}
+    return [
+        _standing(problem, day, kind, id_, routes.get(id_))
+        for kind in problem.vehicle_types
+        for id_ in kind.vehicle_ids()
+    ]
+
+
+def calls_of(route: Route) -> list[Visit | Reload]:
+    """Return the visits and reloads of a route in driving order."""
+    calls: list[Visit | Reload] = list(route.visits)
+    for i, reload in enumerate(sorted(route.reloads, key=lambda call: call.after)):
+        calls.insert(reload.after + i, reload)
+    return calls
+
+
+def _standing(problem: RoutingProblem, day: Day, kind: VehicleType, vehicle_id: str, route: Route | None) -> Standing:
+    report = day.report_of(vehicle_id)
+    nothing = (0.0,) * len(problem.dimensions)
+    still = Standing(kind=kind, vehicle_id=vehicle_id, report=report, route=route, collected=nothing)
+    if route is None:
+        return still
+    calls, late = calls_of(route), report.delay_s
+    if not (report.done or report.place_id) and route.start_s + late > day.now_s:
+        return Standing(
+            kind=kind, vehicle_id=vehicle_id, report=report, route=route, collected=nothing, ahead=tuple(calls)
+        )
+    passed = _passed(calls, day, report)
+    ahead = calls[passed:]
+    if not ahead and not report.place_id and route.end_s + late <= day.now_s:
+        return Standing(
+            kind=kind,
+            vehicle_id=vehicle_id,
+            report=report,
+            route=route,
+            finished=True,
+            collected=nothing,
+            done=tuple(visit.stop_id for visit in route.visits),
+        )
+    place, free_s, under_way = _position(problem, day, kind, route, calls, passed)
+    stops = {stop.id: stop for stop in problem.stops}
+    done = tuple(call.stop_id for call in calls[:passed] if isinstance(call, Visit))
+    paired = {id_ for pair in problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
+    trip = _this_trip(calls, passed)
+    carried = [id_ for id_ in trip if id_ not in done and id_ not in paired and any(stops[id_].delivery)]
+    halves = [p.delivery_id for p in problem.pairs if p.pickup_id in done and p.delivery_id not in done]
+    since = _since_reload(calls, passed)
+    back = [stops[id_].pickup for id_ in since if id_ not in paired]
+    back += [stops[id_].delivery for id_ in (*carried, *halves) if id_ in day.cancelled]
+    legs = [*calls[:passed], *ahead[:1]] if under_way else calls[:passed]
+    return Standing(
+        kind=kind,
+        vehicle_id=vehicle_id,
+        report=report,
+        route=route,
+        out=True,
+        place_id=place,
+        free_s=free_s,
+        done=done,
+        aboard=tuple(id_ for id_ in carried if id_ not in day.cancelled),
+        halves=tuple(id_ for id_ in halves if id_ not in day.cancelled),
+        collected=tuple(sum(column) for column in zip(nothing, *back, strict=True)),
+        ahead=tuple(ahead),
+        driven_m=sum(call.distance_m for call in legs),
+        driven_s=sum(call.driving_s for call in legs),
+        reloads_done=sum(isinstance(call, Reload) for call in calls[:passed]),
+        breaks_taken=tuple(
+            pause.break_id
+            for pause in route.pauses
+            if pause.kind is PauseKind.BREAK and pause.start_s + late <= day.now_s
+        ),
+    )
+
+
+def _passed(calls: Sequence[Visit | Reload], day: Day, report: VehicleReport) -> int:
+    """Return how many calls lie behind the vehicle: service or loading has begun."""
+    begun = [
+        (call.service_start_s if isinstance(call, Visit) else call.arrival_s) + report.delay_s <= day.now_s
+        for call in calls
+    ]
+    if report.done is None:
+        return next((i for i, has in enumerate(begun) if not has), len(calls))
+    visits = 0
+    for i, call in enumerate(calls):
+        if isinstance(call, Visit):
+            if visits == len(report.done):
+                return i
+            visits += 1
+        elif visits == len(report.done) and not begun[i]:
+            return i
+    return len(calls)
+
+
+def _position(
+    problem: RoutingProblem,
+    day: Day,
+    kind: VehicleType,
+    route: Route,
+    calls: Sequence[Visit | Reload],
+    passed: int,
+) -> tuple[str, float, bool]:
+    """Return the place, when the vehicle is free there, and whether it is on the way."""
+    report = day.report_of(route.vehicle_id)
+    if report.place_id:
+        return report.place_id, day.now_s if report.free_s is None else report.free_s, False
+    stops = {stop.id: stop.place for stop in problem.stops}
+
+    def place(call: Visit | Reload) -> str:
+        return stops[call.stop_id] if isinstance(call, Visit) else call.depot_id
+
+    if passed and (leaves := calls[passed - 1].departure_s + report.delay_s) > day.now_s and report.done is None:
+        return place(calls[passed - 1]), leaves, False
+    if passed == len(calls):
+        last = place(calls[-1]) if kind.open_end else kind.end_id
+        return last, max(day.now_s, route.end_s + report.delay_s), True
+    ahead = calls[passed]
+    arrives = max(day.now_s, ahead.arrival_s + report.delay_s)
+    return place(ahead), arrives, True
+
+
+def _this_trip(calls: Sequence[Visit | Reload], passed: int) -> list[str]:
+    """Return the stops ahead up to the next reload."""
+    trip = []
+    for call in calls[passed:]:
+        if isinstance(call, Reload):
+            break
+        trip.append(call.stop_id)
+    return trip
+
+
+def _since_reload(calls: Sequence[Visit | Reload], passed: int) -> list[str]:
+    """Return the stops behind back to the last reload."""
+    since = []
+    for call in reversed(calls[:passed]):
+        if isinstance(call, Reload):
+            break
+        since.append(call.stop_id)
+    return since

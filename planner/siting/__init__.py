@@ -1,7 +1,0 @@
-"""Siting of an area as its configuration asks: problems from places and travel times, both tiers, phases, and who pays."""
-
-from planner.siting.curve import area_curve
-from planner.siting.money import subsidies_of
-from planner.siting.stations import Siting, site_area, without_clock
-
-__all__ = ["Siting", "area_curve", "site_area", "subsidies_of", "without_clock"]

@@ -1,0 +1,178 @@
+"""A running day planned again from a kept plan and a file: on the command line, over HTTP, and as a page."""
+
+import json
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from planner.errors import BadDataError
+from planner.pipeline.replan import parse_events, read_events
+from tests.planner.cli.test_cli import run
+
+# van-1 leaves the hub in the west at 6:47, is at the middle village at 7:00 and back at 7:24
+LATE = """
+now = "06:50"
+most_changes = 0
+tolerance_s = 900
+[[vehicles]]
+id = "van-1"
+delay_s = 1200
+[[new_stops]]
+id = "parcel"
+site_id = "sp-west"
+pickup_kg = 5
+"""
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the area, its plan in a store, and what happened."""
+    from planner.cli.app import app
+    from tests.conftest import write_line_of_three_villages
+
+    folder = tmp_path_factory.mktemp("day")
+    (folder / "line").mkdir()
+    write_line_of_three_villages(folder / "line")
+    store = f"sqlite:///{folder}/planner.db"
+    app(["plan", str(folder / "line"), "--out", str(folder / "out"), "--store", store], standalone_mode=False)
+    (folder / "late.toml").write_text(LATE, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def planner(capsys, monkeypatch):
+    return lambda *arguments: run(capsys, monkeypatch, *map(str, arguments))
+
+
+def test_a_late_van_in_words_as_json_and_as_a_page(planner, day: Path, tmp_path: Path) -> None:
+    plan = day / "out" / "line" / "plan.json"
+    code, out, _ = planner("replan", day / "line", plan, day / "late.toml", "--out", tmp_path / "page.html")
+    assert code == 4  # one change, which nobody chose, and none was allowed
+    assert "变更 changes 1, 上限 at most 0, 不可避免 unavoidable 1" in out
+    code, out, _ = planner("replan", day / "line", plan, day / "late.toml", "--json")
+    answer = json.loads(out)
+    assert (answer["within_bound"], answer["forced"], answer["unassigned"]) == (False, 1, [])
+    (change,) = answer["changes"]
+    assert change["after_s"] - change["before_s"] == pytest.approx(1200)
+    assert "parcel" in [visit["stop_id"] for route in answer["routes"] for visit in route["visits"]]
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "改时间 other time" in page
+    assert "西&lt;b&gt;村" in page
+    assert "<b>村</script>" not in page
+
+
+def test_a_plan_from_the_store_and_a_wider_tolerance(planner, day: Path, tmp_path: Path) -> None:
+    wide = tmp_path / "wide.json"
+    events = {"now": "06:50", "most_changes": 0, "tolerance_s": 1200, "vehicles": [{"id": "van-1", "delay_s": 1200}]}
+    wide.write_text(json.dumps(events), encoding="utf-8")
+    plan_id = json.loads((day / "out" / "line" / "plan.json").read_text(encoding="utf-8"))["area"]["id"]
+    store = f"sqlite:///{day}/planner.db"
+    from planner.plans.store import open_store
+
+    with open_store(store) as plans:
+        (summary,) = plans.list()
+    assert summary.id.startswith(plan_id)
+    code, out, _ = planner("replan", day / "line", summary.id, wide, "--store", store)
+    assert code == 0
+    assert "变更 changes 0" in out
+
+
+def test_over_http(day: Path) -> None:
+    settings = Settings(store_url=f"sqlite:///{day}/planner.db", area_folders=(day / "line",), cache=None)
+    events = {
+        "now": "06:50",
+        "most_changes": 0,
+        "tolerance_s": 900,
+        "vehicles": [{"id": "van-1", "lost": True, "cargo": "gone"}],
+    }
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        (plan,) = client.get("/plans").json()["plans"]
+        url = f"/plans/{plan['id']}/replan"
+        answer = client.post(url, json=events).json()
+        assert [(change["kind"], change["forced"]) for change in answer["changes"]] == [("dropped", True)]
+        assert answer["goods_gone"] == [change["stop_id"] for change in answer["changes"]]
+        page = client.post(f"{url}.html", json=events)
+        assert page.headers["content-type"].startswith("text/html")
+        assert "货物随车损失" in page.text
+        bad = client.post(url, json={**events, "vehicles": [{"id": "cart", "at": "moon"}], "cancelled": ["nobody"]})
+        assert bad.status_code == 422
+        assert bad.json()["error"]["problems"] == [
+            "vehicles.0.id: there is no vehicle 'cart'",
+            "vehicles.0.at: there is no place 'moon'",
+            "cancelled.0: there is no stop 'nobody'",
+        ]
+
+
+def test_all_that_is_wrong_with_a_file_is_said(planner, day: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadDataError) as caught:
+        parse_events({"now": "7", "most_changes": -1, "what": 1, "new_stops": [{"opens": "9"}]}, name="x")
+    said = "\n".join(caught.value.problems)
+    for key in ("now", "most_changes", "what", "tolerance_s", "new_stops.0.site_id"):
+        assert f"{key}: " in said
+    (tmp_path / "day.toml").write_text("now = ", encoding="utf-8")
+    with pytest.raises(BadDataError, match="not TOML"):
+        read_events(tmp_path / "day.toml")
+    with pytest.raises(BadDataError, match="no such file"):
+        read_events(tmp_path / "none.toml")
+    code, _, err = planner("replan", "neubrandenburg", day / "out" / "line" / "plan.json", day / "late.toml")
+    assert code == 3
+    assert "the plan is of 'line'" in err
+
+
+def test_all_that_does_not_fit_the_plan_is_said_at_once_by_the_keys_of_the_file(
+    planner, day: Path, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(
+        """
+now = "09:00"
+most_changes = 1
+tolerance_s = 900
+cancelled = ["nobody"]
+[[vehicles]]
+id = "van-1"
+at = "sp-middle"
+free = "08:30"
+[[vehicles]]
+id = "van-2"
+at = "moon"
+[[new_stops]]
+site_id = "mars"
+pickup_kg = 5
+[[new_stops]]
+site_id = "sp-west"
+id = "a/b"
+closes = "06:00"
+""",
+        encoding="utf-8",
+    )
+    code, _, err = planner("replan", day / "line", day / "out" / "line" / "plan.json", wrong)
+    assert code == 3
+    assert "wrong.toml: what happened does not fit the plan" in err
+    for fault in (
+        "vehicles.0.free: 08:30 must not be before 09:00",
+        "vehicles.1.at: there is no place 'moon'",
+        "vehicles.1: vehicle 'van-2' has no round and stands at its depot: leave at and free out; delay_s says",
+        "cancelled.0: there is no stop 'nobody'",
+        "new_stops.0.site_id: there is no place 'mars'",
+        "new_stops.1.id: 'a/b' is taken, or has @ or / in it",
+        "new_stops.1: stop 'a/b': window closes at 21600.0 before it opens at 25200.0",  # the usual hours begin at 07:00
+    ):
+        assert fault in " ".join(err.split()), fault
+    for name in ("place_id", "free_s", "now_s", "reports", "location_id"):
+        assert name not in err
+
+
+def test_roads_that_have_changed_since_are_noticed(planner, day: Path, tmp_path: Path) -> None:
+    import shutil
+
+    changed = tmp_path / "line"
+    shutil.copytree(day / "line", changed)
+    roads = changed / "roads.osm"
+    roads.write_text(roads.read_text(encoding="utf-8").replace("secondary", "track"), encoding="utf-8")
+    code, _, err = planner("replan", changed, day / "out" / "line" / "plan.json", day / "late.toml")
+    assert code == 3
+    assert "the plan does not hold on these roads" in err
