@@ -126,7 +126,7 @@ def test_workbook_and_geopackage_are_the_same_whenever_they_are_written(tmp_path
     again = (
         "import time\nfrom pathlib import Path\n"
         "from planner.outputs.geofiles import write_stations\n"
-        "from planner.outputs.workbook import write_workbook\nfrom planner.plan import plan_from_json\n"
+        "from planner.outputs.workbook import write_workbook\nfrom planner.plans import plan_from_json\n"
         "plan = plan_from_json(Path('plan.json').read_text(encoding='utf-8'))\n"
         "time.sleep(2)\n"  # zip archives count in steps of two seconds
         "write_stations(plan, Path('again.gpkg'))\nwrite_workbook(plan, Path('again.xlsx'))\n"
