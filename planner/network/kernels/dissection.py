@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.network.kernels.compiled import Integers, compiled
-from planner.network.kernels.flow import FINISH, START, Paths, cut_off, find_paths, no_paths, turned_round
+from planner.network.kernels.flow import FINISH, START, cut_off, find_paths, no_paths, reverse, set_levels
 from planner.units import BoolArray
 
 END_SHARE = 0.3
@@ -119,7 +119,7 @@ def _between(
     for i in range(len(part)):
         label[part[i]] = i
         total += degree[part[i]]
-    own_first, own = np.empty(len(part) + 1, np.int64), np.empty(total, np.int32)
+    own_first, own = np.empty(len(part) + 1, np.int32), np.empty(total, np.int32)
     used = 0
     for i in range(len(part)):
         own_first[i] = used
@@ -169,14 +169,14 @@ def _separate(first: Integers, neighbour: Integers, x: Integers, y: Integers) ->
     best, best_score = np.empty(count, np.int32), np.inf
     part = np.empty(count, np.int32)
     for line in np.argsort(-span):
-        paths = no_paths(count)
-        _set_ends(first, neighbour, keys[line], paths.side)
-        if not find_paths(first, neighbour, paths, best_score * count / 2):
+        paths = no_paths(_ends(first, neighbour, keys[line]))
+        back = reverse(paths)
+        if not find_paths(first, neighbour, paths, back, best_score * count / 2):
             continue
         for turn in range(2):
             if turn == 1:
-                paths = turned_round(first, neighbour, paths)
-            between, near = cut_off(paths, part)
+                set_levels(first, neighbour, paths)
+            between, near = cut_off(paths if turn == 1 else back, part, turn)
             score = between / max(min(near, count - near - between), 0.5)
             if score < best_score:
                 best_score = score
@@ -185,12 +185,13 @@ def _separate(first: Integers, neighbour: Integers, x: Integers, y: Integers) ->
 
 
 @compiled
-def _set_ends(first: Integers, neighbour: Integers, key: Integers, side: Integers) -> None:
-    """Put the nodes of the least and the largest keys on either side, equal ones as they are numbered."""
+def _ends(first: Integers, neighbour: Integers, key: Integers) -> Integers:
+    """Return the side of each node: the least and the largest keys are ends, equal ones as they are numbered."""
     count = len(key)
     few = max(1, int(count * END_SHARE))
     place = (key - key.min()) * count + np.arange(count)
     low, high = np.partition(place, few - 1)[few - 1], np.partition(place, count - few)[count - few]
+    side = np.zeros(count, np.int8)
     for v in range(count):
         side[v] = START if place[v] <= low else FINISH if place[v] >= high else 0
     for v in range(count):
@@ -200,3 +201,4 @@ def _set_ends(first: Integers, neighbour: Integers, key: Integers, side: Integer
             inside &= side[neighbour[i]] * own > 0
         if inside:
             side[v] = 2 * own
+    return side

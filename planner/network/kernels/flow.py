@@ -25,6 +25,7 @@ class Paths(NamedTuple):
     ``before, after`` (n,) are the neighbours of each node on its path, ``OUTSIDE`` where the path begins or ends and
     ``NO_PATH`` beside all paths. ``side`` (n,) says which end a node belongs to, 0 for none. ``level`` (2n,) is how far each
     state is from the start, ``tried`` (n,) how far each node's neighbours have been tried, ``queue`` (2n,) is for work.
+    The same paths the other way round are `reverse`: what comes to a node there goes on from it here.
     """
 
     before: Integers
@@ -36,23 +37,33 @@ class Paths(NamedTuple):
 
 
 @compiled
-def no_paths(count: int) -> Paths:
-    """Return no paths through a graph of so many nodes, and no ends yet."""
+def no_paths(side: Integers) -> Paths:
+    """Return no paths through a graph whose nodes are on these sides."""
+    count = len(side)
     return Paths(
         np.full(count, NO_PATH, np.int32),
         np.full(count, NO_PATH, np.int32),
-        np.zeros(count, np.int8),
+        side,
         np.empty(2 * count, np.int32),
-        np.empty(count, np.int64),
+        np.empty(count, np.int32),
         np.empty(2 * count, np.int32),
     )
 
 
 @compiled
-def find_paths(first: Integers, neighbour: Integers, paths: Paths, most: float) -> bool:
-    """Add paths until there can be no more; return False, and give up, as soon as there are more than ``most``."""
+def reverse(paths: Paths) -> Paths:
+    """Return the same paths from the finish to the start; they go on being the same."""
+    return Paths(paths.after, paths.before, -paths.side, paths.level, paths.tried, paths.queue)
+
+
+@compiled
+def find_paths(first: Integers, neighbour: Integers, paths: Paths, back: Paths, most: float) -> bool:
+    """Add paths until there can be no more; return False, and give up, as soon as there are more than ``most``.
+
+    ``back`` are the paths reversed. Levels are counted from the finish, so that a walk from the start seldom goes astray.
+    """
     found = 0
-    while _set_levels(first, neighbour, paths):
+    while set_levels(first, neighbour, back):
         found += _add_paths(first, neighbour, paths)
         if found > most:
             return False
@@ -60,34 +71,27 @@ def find_paths(first: Integers, neighbour: Integers, paths: Paths, most: float) 
 
 
 @compiled
-def cut_off(paths: Paths, part: Integers) -> tuple[int, int]:
-    """Write who is on the start's side (0), beyond (1), or between (2); return how many are between and on the start's side.
+def cut_off(paths: Paths, part: Integers, near: int) -> tuple[int, int]:
+    """Write who is on the start's side (``near``), beyond (1 - near), or between (2); return how many between and near.
 
-    Those between are the fewest possible, as close to the start as they can be. There may be no further path to be found.
+    Those between are the fewest possible, as close to the start as they can be. Levels must have been set when there was no
+    further path to be found.
     """
-    between, near = 0, 0
+    between, inside = 0, 0
     for v in range(len(part)):
         if paths.level[2 * v + 1] >= 0 or paths.side[v] == 2 * START:
-            part[v] = 0
-            near += 1
+            part[v] = near
+            inside += 1
         elif paths.level[2 * v] >= 0:
             part[v] = 2
             between += 1
         else:
-            part[v] = 1
-    return between, near
+            part[v] = 1 - near
+    return between, inside
 
 
 @compiled
-def turned_round(first: Integers, neighbour: Integers, paths: Paths) -> Paths:
-    """Return the same paths the other way, levels counted from the other end."""
-    back = Paths(paths.after, paths.before, -paths.side, paths.level, paths.tried, paths.queue)
-    _set_levels(first, neighbour, back)
-    return back
-
-
-@compiled
-def _set_levels(first: Integers, neighbour: Integers, paths: Paths) -> bool:
+def set_levels(first: Integers, neighbour: Integers, paths: Paths) -> bool:
     """Set how many steps each state is from the start, -1 if it cannot be reached; return whether the finish can be."""
     before, after, side, level, queue = paths.before, paths.after, paths.side, paths.level, paths.queue
     level[:] = -1
@@ -135,25 +139,33 @@ def _through(before: Integers, v: int) -> int:
 
 @compiled
 def _add_paths(first: Integers, neighbour: Integers, paths: Paths) -> int:
-    """Add shortest paths, each a level higher with every step, until there is none left; return how many."""
-    side, level, tried, stack = paths.side, paths.level, paths.tried, paths.queue
+    """Add paths, each a level closer to the finish with every step, until there is none left; return how many.
+
+    Levels are those of the reversed paths, where the state ``s`` is called ``s ^ 1``.
+    """
+    before, after, side, level, tried, stack = paths
     tried[:] = first[:-1] - 1
     found = 0
     for start in range(len(side)):
-        if side[start] != START or paths.before[start] == OUTSIDE:
+        if side[start] != START or before[start] == OUTSIDE or level[2 * start + 1] < 0:
             continue
         depth = 0
         stack[0] = 2 * start
         while depth >= 0:
             state = stack[depth]
             v = state >> 1
-            if state & 1 == 1 and side[v] == FINISH and paths.after[v] != OUTSIDE:
-                _lay(paths, depth)
+            if state & 1 == 1 and level[state - 1] == 0:
+                _lay(before, after, level, stack, depth)
                 found += 1
                 break
-            follow = _next(first, neighbour, paths, state)
+            if state & 1 == 0:
+                follow = _through(before, v)
+                if follow < 0 or level[follow ^ 1] != level[state + 1] - 1:
+                    follow = -1
+            else:
+                follow = _next(first, neighbour, before, after, level, tried, v)
             if follow < 0:
-                level[state] = USED
+                level[state ^ 1] = USED
                 depth -= 1
             else:
                 depth += 1
@@ -162,32 +174,29 @@ def _add_paths(first: Integers, neighbour: Integers, paths: Paths) -> int:
 
 
 @compiled
-def _next(first: Integers, neighbour: Integers, paths: Paths, state: int) -> int:
-    """Return a state one level higher that was not used yet, -1 if there is none."""
-    level, tried = paths.level, paths.tried
-    v, onward = state >> 1, level[state] + 1
-    if state & 1 == 0:
-        follow = _through(paths.before, v)
-        return follow if onward > 0 and follow >= 0 and level[follow] == onward else -1
+def _next(
+    first: Integers, neighbour: Integers, before: Integers, after: Integers, level: Integers, tried: Integers, v: int
+) -> int:
+    """Return a state one level closer that may follow going on from ``v``, -1 if there is none."""
+    closer = level[2 * v] - 1
     while tried[v] < first[v + 1]:
         i = tried[v]
         if i < first[v]:
-            if paths.before[v] != NO_PATH and level[state - 1] == onward:
-                return state - 1
-        elif neighbour[i] != paths.after[v] and level[2 * neighbour[i]] == onward:
+            if before[v] != NO_PATH and level[2 * v + 1] == closer:
+                return 2 * v
+        elif neighbour[i] != after[v] and level[2 * neighbour[i] + 1] == closer:
             return 2 * neighbour[i]
         tried[v] += 1
     return -1
 
 
 @compiled
-def _lay(paths: Paths, depth: int) -> None:
+def _lay(before: Integers, after: Integers, level: Integers, stack: Integers, depth: int) -> None:
     """Lay a path along the states of the stack; where it runs back on another, both change who follows whom."""
-    before, after, level, stack = paths.before, paths.after, paths.level, paths.queue
     before[stack[0] >> 1] = OUTSIDE
     for k in range(depth):
         state, follow = stack[k], stack[k + 1]
-        level[state] = USED
+        level[state ^ 1] = USED
         v, w = state >> 1, follow >> 1
         if state & 1 == 0:
             continue
@@ -197,5 +206,5 @@ def _lay(paths: Paths, depth: int) -> None:
         else:
             after[v] = w
             before[w] = v
-    level[stack[depth]] = USED
+    level[stack[depth] ^ 1] = USED
     after[stack[depth] >> 1] = OUTSIDE
