@@ -26,7 +26,7 @@ def node_order(first: Integers, neighbour: Integers, positions: FloatArray) -> I
     x, y = _whole_numbers(positions)
     nodes = np.flatnonzero(~gone)
     nodes = nodes[np.argsort(_along_curve(x[nodes], y[nodes]), kind="stable")].astype(np.int32)  # near in memory, too
-    dissect(first, left, degree, nodes, x, y, order[done:])
+    dissect(first, left, degree, nodes, np.stack([_places(key) for key in (x, y, x + y, x - y)]), order[done:])
     return order
 
 
@@ -40,6 +40,13 @@ def _whole_numbers(positions: FloatArray) -> tuple[IntArray, IntArray]:
     scale = round(float(np.cos(np.radians(np.median(positions[:, 1])))), 3)
     x = np.rint(positions[:, 0] * (_UNITS_PER_DEGREE * scale)).astype(np.int64)
     return x, np.rint(positions[:, 1] * _UNITS_PER_DEGREE).astype(np.int64)
+
+
+def _places(key: IntArray) -> Integers:
+    """Return the place of each key among all in ascending order, equal ones as they stand."""
+    places = np.empty(len(key), dtype=np.int32)
+    places[np.argsort(key, kind="stable")] = np.arange(len(key), dtype=np.int32)
+    return places
 
 
 def _along_curve(x: IntArray, y: IntArray) -> IntArray:

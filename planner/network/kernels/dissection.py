@@ -25,13 +25,14 @@ def shed(first: Integers, neighbour: Integers, order: Integers) -> tuple[int, In
     ``neighbour``, which is changed. In each turn no two of them are neighbours, so that chains do not become deep.
     """
     count = len(first) - 1
-    degree = (first[1:] - first[:-1]).astype(np.int32)
-    gone, waits = np.zeros(count, np.bool_), degree <= 2
+    degree, gone, waits = np.empty(count, np.int32), np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     touched = np.full(count, -1, np.int32)
     now, later = np.empty(count, np.int32), np.empty(count, np.int32)
     size, done, turn = 0, 0, 0
     for v in range(count):
-        if waits[v]:
+        degree[v] = first[v + 1] - first[v]
+        if degree[v] <= 2:
+            waits[v] = True
             now[size] = v
             size += 1
     while size > 0:
@@ -78,9 +79,9 @@ def _replace(first: Integers, neighbour: Integers, degree: Integers, v: int, old
 
 @compiled
 def dissect(
-    first: Integers, neighbour: Integers, degree: Integers, nodes: Integers, x: Integers, y: Integers, order: Integers
+    first: Integers, neighbour: Integers, degree: Integers, nodes: Integers, lines: Integers, order: Integers
 ) -> None:
-    """Write nodes to ``order``, each set that keeps two parts apart behind both; ``x, y`` are positions of all nodes."""
+    """Write nodes to ``order``, each set that keeps two parts apart behind both; ``lines`` (4, n) are places on lines."""
     order[:] = nodes
     label = np.full(len(degree), -1, np.int32)
     begin, end = np.empty(len(nodes) + 1, np.int64), np.empty(len(nodes) + 1, np.int64)
@@ -96,11 +97,12 @@ def dissect(
         count, piece = _pieces(own_first, own)
         cut = count == 1
         if cut:
-            count, piece = 3, _separate(own_first, own, x[part], y[part])
-        starts = np.zeros(count + 1, np.int64)
+            count, piece = 3, _separate(own_first, own, part, lines)
+        starts = np.full(count + 1, low)
         for which in piece:
             starts[which + 1] += 1
-        starts = low + np.cumsum(starts)
+        for which in range(count):
+            starts[which + 1] += starts[which] - low
         place = starts.copy()
         for i in range(len(part)):
             order[place[piece[i]]] = part[i]
@@ -157,48 +159,65 @@ def _pieces(first: Integers, neighbour: Integers) -> tuple[int, Integers]:
 
 
 @compiled
-def _separate(first: Integers, neighbour: Integers, x: Integers, y: Integers) -> Integers:
-    """Return for each node of a connected graph one part (0), the other (1), or between both (2).
+def _separate(first: Integers, neighbour: Integers, part: Integers, lines: Integers) -> Integers:
+    """Return for each node of a connected part one side (0), the other (1), or between both (2).
 
-    Between are as few as can be for the size of the smaller part. The longest line comes first: what it finds lets the
-    others be given up early.
+    Between are as few as can be for the size of the smaller side.
     """
-    count = len(x)
-    keys = (x, y, x + y, x - y)
-    span = np.array([np.ptp(x) * 1.4, np.ptp(y) * 1.4, np.ptp(x + y), np.ptp(x - y)])
+    count = len(part)
     best, best_score = np.empty(count, np.int32), np.inf
-    part = np.empty(count, np.int32)
-    for line in np.argsort(-span):
-        paths = no_paths(_ends(first, neighbour, keys[line]))
+    side = np.empty(count, np.int32)
+    for line in range(len(lines)):
+        paths = no_paths(_ends(first, neighbour, part, lines[line]))
         back = reverse(paths)
         if not find_paths(first, neighbour, paths, back, best_score * count / 2):
             continue
         for turn in range(2):
             if turn == 1:
                 set_levels(first, neighbour, paths)
-            between, near = cut_off(paths if turn == 1 else back, part, turn)
+            between, near = cut_off(paths if turn == 1 else back, side, turn)
             score = between / max(min(near, count - near - between), 0.5)
             if score < best_score:
                 best_score = score
-                best[:] = part
+                best[:] = side
     return best
 
 
 @compiled
-def _ends(first: Integers, neighbour: Integers, key: Integers) -> Integers:
-    """Return the side of each node: the least and the largest keys are ends, equal ones as they are numbered."""
-    count = len(key)
+def _ends(first: Integers, neighbour: Integers, part: Integers, place: Integers) -> Integers:
+    """Return the side of each node of a part: both ends of the line on which all nodes have their ``place``."""
+    count = len(part)
     few = max(1, int(count * END_SHARE))
-    place = (key - key.min()) * count + np.arange(count)
-    low, high = np.partition(place, few - 1)[few - 1], np.partition(place, count - few)[count - few]
+    own = np.empty(count, np.int32)
+    for v in range(count):
+        own[v] = place[part[v]]
+    low, high = _smallest(own, few), _smallest(own, count + 1 - few)
     side = np.zeros(count, np.int8)
     for v in range(count):
-        side[v] = START if place[v] <= low else FINISH if place[v] >= high else 0
+        side[v] = START if own[v] <= low else FINISH if own[v] >= high else 0
     for v in range(count):
-        own = 1 if side[v] > 0 else -1
+        end = 1 if side[v] > 0 else -1
         inside = side[v] != 0
         for i in range(first[v], first[v + 1]):
-            inside &= side[neighbour[i]] * own > 0
+            inside &= side[neighbour[i]] * end > 0
         if inside:
-            side[v] = 2 * own
+            side[v] = 2 * end
     return side
+
+
+@compiled
+def _smallest(values: Integers, rank: int) -> int:
+    """Return the value that so many are not larger than; they differ. Halving needs no sort, and little to compile."""
+    low, high = values[0], values[0]
+    for value in values:
+        low, high = min(low, value), max(high, value)
+    while low < high:
+        middle = (low + high) >> 1
+        count = 0
+        for value in values:
+            count += value <= middle
+        if count >= rank:
+            high = middle
+        else:
+            low = middle + 1
+    return int(low)

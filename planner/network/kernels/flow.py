@@ -144,7 +144,8 @@ def _add_paths(first: Integers, neighbour: Integers, paths: Paths) -> int:
     Levels are those of the reversed paths, where the state ``s`` is called ``s ^ 1``.
     """
     before, after, side, level, tried, stack = paths
-    tried[:] = first[:-1] - 1
+    for v in range(len(tried)):
+        tried[v] = first[v] - 1
     found = 0
     for start in range(len(side)):
         if side[start] != START or before[start] == OUTSIDE or level[2 * start + 1] < 0:
