@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels.compiled import Integers
+from planner.network.kernels import Integers
 from planner.network.kernels.dissection import dissect, shed
 from planner.units import FloatArray, IntArray
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernels.compiled import Integers, compiled
+from planner.kernels import kernel
+from planner.network.kernels import Integers
 from planner.network.kernels.flow import FINISH, START, cut_off, find_paths, no_paths, reverse, set_levels
 from planner.units import BoolArray
 
@@ -17,7 +18,7 @@ END_SHARE = 0.3
 """Share of the nodes in each end: 0.2 to 0.3 gave hierarchies alike in size, and 0.3 took the least time to find."""
 
 
-@compiled
+@kernel
 def shed(first: Integers, neighbour: Integers, order: Integers) -> tuple[int, Integers, BoolArray]:
     """Eliminate nodes of one or two neighbours; return how many, and for each node its neighbours left and if it is gone.
 
@@ -61,7 +62,7 @@ def shed(first: Integers, neighbour: Integers, order: Integers) -> tuple[int, In
     return done, degree, gone
 
 
-@compiled
+@kernel
 def _replace(first: Integers, neighbour: Integers, degree: Integers, v: int, old: int, new: int) -> None:
     """Make ``new`` a neighbour of ``v`` in the place of ``old``, which is only taken away if new is -1 or one already."""
     place, known = -1, new < 0
@@ -77,7 +78,7 @@ def _replace(first: Integers, neighbour: Integers, degree: Integers, v: int, old
         neighbour[place] = new
 
 
-@compiled
+@kernel
 def dissect(
     first: Integers, neighbour: Integers, degree: Integers, nodes: Integers, lines: Integers, order: Integers
 ) -> None:
@@ -112,7 +113,7 @@ def dissect(
             waiting += 1
 
 
-@compiled
+@kernel
 def _between(
     first: Integers, neighbour: Integers, degree: Integers, part: Integers, label: Integers
 ) -> tuple[Integers, Integers]:
@@ -135,7 +136,7 @@ def _between(
     return own_first, own
 
 
-@compiled
+@kernel
 def _pieces(first: Integers, neighbour: Integers) -> tuple[int, Integers]:
     """Return how many connected pieces there are, and the number of each node's."""
     count = 0
@@ -158,7 +159,7 @@ def _pieces(first: Integers, neighbour: Integers) -> tuple[int, Integers]:
     return count, piece
 
 
-@compiled
+@kernel
 def _separate(first: Integers, neighbour: Integers, part: Integers, lines: Integers) -> Integers:
     """Return for each node of a connected part one side (0), the other (1), or between both (2).
 
@@ -183,7 +184,7 @@ def _separate(first: Integers, neighbour: Integers, part: Integers, lines: Integ
     return best
 
 
-@compiled
+@kernel
 def _ends(first: Integers, neighbour: Integers, part: Integers, place: Integers) -> Integers:
     """Return the side of each node of a part: both ends of the line on which all nodes have their ``place``."""
     count = len(part)
@@ -205,7 +206,7 @@ def _ends(first: Integers, neighbour: Integers, part: Integers, place: Integers)
     return side
 
 
-@compiled
+@kernel
 def _smallest(values: Integers, rank: int) -> int:
     """Return the value that so many are not larger than; they differ. Halving needs no sort, and little to compile."""
     low, high = values[0], values[0]

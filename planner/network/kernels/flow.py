@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.network.kernels.compiled import Integers, compiled
+from planner.kernels import kernel
+from planner.network.kernels import Integers
 
 NO_PATH, OUTSIDE = -1, -2
 USED = -2
@@ -36,7 +37,7 @@ class Paths(NamedTuple):
     queue: Integers
 
 
-@compiled
+@kernel
 def no_paths(side: Integers) -> Paths:
     """Return no paths through a graph whose nodes are on these sides."""
     count = len(side)
@@ -50,13 +51,13 @@ def no_paths(side: Integers) -> Paths:
     )
 
 
-@compiled
+@kernel
 def reverse(paths: Paths) -> Paths:
     """Return the same paths from the finish to the start; they go on being the same."""
     return Paths(paths.after, paths.before, -paths.side, paths.level, paths.tried, paths.queue)
 
 
-@compiled
+@kernel
 def find_paths(first: Integers, neighbour: Integers, paths: Paths, back: Paths, most: float) -> bool:
     """Add paths until there can be no more; return False, and give up, as soon as there are more than ``most``.
 
@@ -70,7 +71,7 @@ def find_paths(first: Integers, neighbour: Integers, paths: Paths, back: Paths, 
     return True
 
 
-@compiled
+@kernel
 def cut_off(paths: Paths, part: Integers, near: int) -> tuple[int, int]:
     """Write who is on the start's side (``near``), beyond (1 - near), or between (2); return how many between and near.
 
@@ -90,7 +91,7 @@ def cut_off(paths: Paths, part: Integers, near: int) -> tuple[int, int]:
     return between, inside
 
 
-@compiled
+@kernel
 def set_levels(first: Integers, neighbour: Integers, paths: Paths) -> bool:
     """Set how many steps each state is from the start, -1 if it cannot be reached; return whether the finish can be."""
     before, after, side, level, queue = paths.before, paths.after, paths.side, paths.level, paths.queue
@@ -129,7 +130,7 @@ def set_levels(first: Integers, neighbour: Integers, paths: Paths) -> bool:
     return reached
 
 
-@compiled
+@kernel
 def _through(before: Integers, v: int) -> int:
     """Return the one state that follows coming to ``v``, -1 for none: onward, or on a path back to who came before."""
     if before[v] == NO_PATH:
@@ -137,7 +138,7 @@ def _through(before: Integers, v: int) -> int:
     return 2 * before[v] + 1 if before[v] >= 0 else -1
 
 
-@compiled
+@kernel
 def _add_paths(first: Integers, neighbour: Integers, paths: Paths) -> int:
     """Add paths, each a level closer to the finish with every step, until there is none left; return how many.
 
@@ -174,7 +175,7 @@ def _add_paths(first: Integers, neighbour: Integers, paths: Paths) -> int:
     return found
 
 
-@compiled
+@kernel
 def _next(
     first: Integers, neighbour: Integers, before: Integers, after: Integers, level: Integers, tried: Integers, v: int
 ) -> int:
@@ -186,12 +187,12 @@ def _next(
             if before[v] != NO_PATH and level[2 * v + 1] == closer:
                 return 2 * v
         elif neighbour[i] != after[v] and level[2 * neighbour[i] + 1] == closer:
-            return 2 * neighbour[i]
+            return int(2 * neighbour[i])
         tried[v] += 1
     return -1
 
 
-@compiled
+@kernel
 def _lay(before: Integers, after: Integers, level: Integers, stack: Integers, depth: int) -> None:
     """Lay a path along the states of the stack; where it runs back on another, both change who follows whom."""
     before[stack[0] >> 1] = OUTSIDE
