@@ -50,7 +50,7 @@ def test_it_is_for_every_system_and_asks_for_what_the_project_asks_for(wheel: Pa
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = [line for line in about.get_all("Requires-Dist", []) if "extra ==" not in line]
     assert sorted(map(_plain, asked)) == sorted(map(_plain, project["dependencies"]))
-    assert b"planner = planner.cli:main" in entry
+    assert b"planner = planner.cli.app:main" in entry
 
 
 def _plain(requirement: str) -> str:
@@ -63,7 +63,7 @@ def test_it_plans_the_demonstration_in_an_empty_folder(wheel: Path, demo_out: Pa
     empty.mkdir()
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(installed)
-    command = [sys.executable, "-c", "import planner.cli; print(planner.__file__); planner.cli.main()", "demo"]
+    command = [sys.executable, "-c", "import planner.cli.app; print(planner.__file__); planner.cli.app.main()", "demo"]
     environment = os.environ | {"PYTHONPATH": str(installed)}
     done = subprocess.run(command, cwd=empty, env=environment, capture_output=True, timeout=600, check=False)
     assert (done.returncode, done.stderr) == (0, b"")

@@ -13,10 +13,10 @@ import numpy as np
 import osmium
 
 from planner.errors import BadDataError
+from planner.model.osm_file import osm_content
 from planner.network.access import ACCESS_KEYS
 from planner.network.profiles import modes, vehicles_of
 from planner.network.turn_rules import MODES, RULE_KEYS, Restriction, read_rule
-from planner.model.osm_file import osm_content
 from planner.units import FloatArray, IntArray
 
 KEPT_TAGS = frozenset(

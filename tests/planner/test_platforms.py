@@ -15,13 +15,13 @@ import osmium
 import pytest
 
 from benchmarks.memory import peak_mb
-from planner import cli_options
+from planner.cli import options
 from planner.config import load_config
 from planner.errors import BadDataError, ConfigError
-from planner.network import cache, read_network
 from planner.model.osm_file import osm_content, plain_name
+from planner.network import cache, read_network
 from tests.conftest import write_line_of_three_villages
-from tests.planner.test_cli import run
+from tests.planner.cli.test_cli import run
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(
@@ -57,7 +57,7 @@ def plan_in_cp936(folder: Path, *arguments: str) -> subprocess.CompletedProcess[
     command = [
         sys.executable,
         "-m",
-        "planner.cli",
+        "planner",
         "plan",
         "地 图",
         "--out",
@@ -96,18 +96,18 @@ def test_a_console_that_lacks_a_letter_shows_a_question_mark(monkeypatch: pytest
     kept = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(kept, encoding="cp936", write_through=True))
     monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(kept, encoding="cp936", write_through=True))
-    cli_options.never_fail_to_print()
-    cli_options.console.print("© 望奎县 m³ →", markup=False)
-    cli_options.trouble.print(RARE, markup=False)
+    options.never_fail_to_print()
+    options.console.print("© 望奎县 m³ →", markup=False)
+    options.trouble.print(RARE, markup=False)
     assert kept.getvalue().decode("cp936").split() == ["?", "望奎县", "m?", "→", "?村"]
 
 
 def test_the_bar_turns_in_letters_of_code_page_936(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = io.BytesIO()
     screen = io.TextIOWrapper(kept, encoding="cp936", errors="strict", write_through=True)
-    console = cli_options.Console(file=screen, force_terminal=True, legacy_windows=False)
-    monkeypatch.setattr(cli_options, "trouble", console)
-    with cli_options.progress_bar() as progress:
+    console = options.Console(file=screen, force_terminal=True, legacy_windows=False)
+    monkeypatch.setattr(options, "trouble", console)
+    with options.progress_bar() as progress:
         progress("路网 roads", 1, 2)
     assert "路网 roads" in kept.getvalue().decode("cp936")
 
