@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import statistics
 import sys
 import time
@@ -22,6 +21,7 @@ import numpy as np
 
 from benchmarks.coverage_instances import Instance, read_instances
 from benchmarks.coverage_peers import PEERS, PeerMissingError
+from benchmarks.memory import peak_mb
 from planner.config import Objective
 from planner.coverage.durations import SparseDurations
 from planner.coverage.engine.median.search import Effort
@@ -189,7 +189,7 @@ def _summary(rows: list[Row]) -> None:
         proven = sum(row.proven for row in rows if row.engine == engine)
         median, longest = statistics.median(seconds), max(seconds)
         print(f"{engine}: {proven} of {len(seconds)} proven, median {median:.3f} s, max {longest:.3f} s")
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print(f"peak memory {peak_mb():.0f} MB")
 
 
 if __name__ == "__main__":

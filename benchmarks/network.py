@@ -186,7 +186,7 @@ def main() -> None:
     exact = exactness(given.file, given.exactness, given.points, given.seed) if given.exactness else {}
     for name, figures in exact.items():
         print(f"against Dijkstra, {name}: {figures}")
-    packages = ("numpy", "numba", "scipy", "pymetis", "osmium")
+    packages = ("numpy", "numba", "scipy", "osmium")
     setting = {
         "seed": given.seed,
         "machine": f"{platform.machine()}, {os.cpu_count()} processors",

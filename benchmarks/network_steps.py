@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from benchmarks.memory import peak_mb
 from planner.model import Points
 from planner.network import RoadNetwork, read_network
 from planner.network.matrix import Ends
@@ -89,7 +89,7 @@ def whole_way(path: Path, points: int, seed: int, repeats: int = 3) -> dict[str,
     steps["one way with its line"] = {
         key: round(value / max(len(pairs), 1), 6) for key, value in steps["one way with its line"].items()
     }
-    steps["memory"] = {"gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2)}
+    steps["memory"] = {"gb": round(peak_mb() / 1e3, 2)}
     return steps
 
 

@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(_line(row), flush=True)
     _summary(rows)
     if options.json:
-        options.json.write_text(json.dumps(rows, indent=1))
+        options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
     return int(any(row["violations"] for row in rows))
 
 

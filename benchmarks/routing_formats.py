@@ -76,7 +76,7 @@ def read_instance(path: Path, best_known: dict[str, dict[str, float]]) -> Instan
 def read_best_known(path: Path) -> dict[str, dict[str, float]]:
     """Return for each instance name its best known ``cost`` and, where stated, ``vehicles``."""
     best = {}
-    for group in json.loads(path.read_text()).values():
+    for group in json.loads(path.read_text(encoding="utf-8")).values():
         for name, value in group["values"].items():
             best[name] = value if isinstance(value, dict) else {"cost": float(value)}
     return best
@@ -135,7 +135,7 @@ def _sections(path: Path) -> tuple[dict[str, str], dict[str, list[list[str]]]]:
     header: dict[str, str] = {}
     sections: dict[str, list[list[str]]] = {}
     rows: list[list[str]] | None = None
-    for line in path.read_text().splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         words = line.replace(",", " ").split()
         if not words or words[0] == "EOF":
             continue
@@ -209,7 +209,11 @@ def _read_solomon(path: Path, best_known: dict[str, dict[str, float]]) -> Instan
     The objective is the distance, unless only a hierarchical best is known. Distances are not rounded, as in the table of
     best known values.
     """
-    rows = [[float(word) for word in line.split()] for line in path.read_text().splitlines() if _is_numeric(line)]
+    rows = [
+        [float(word) for word in line.split()]
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if _is_numeric(line)
+    ]
     vehicles, capacity = next(row for row in rows if len(row) in (2, 3))[-2:]
     table = np.array([row for row in rows if len(row) >= 7])
     hierarchical = path.stem in best_known and f"{path.stem}_distance" not in best_known
@@ -230,7 +234,11 @@ def _read_solomon(path: Path, best_known: dict[str, dict[str, float]]) -> Instan
 
 def _read_li_lim(path: Path, best_known: dict[str, dict[str, float]]) -> Instance:
     """Pairs: number, x, y, demand, earliest, latest, service, rows of pickup and delivery; fewest vehicles first."""
-    rows = [[float(word) for word in line.split()] for line in path.read_text().splitlines() if _is_numeric(line)]
+    rows = [
+        [float(word) for word in line.split()]
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if _is_numeric(line)
+    ]
     vehicles, capacity = rows[0][:2]
     table = np.array([row for row in rows if len(row) == 9])
     metres = _euclidean(table[:, 1:3])

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ import numpy as np
 
 from benchmarks.coverage import environment
 from benchmarks.coverage_instances import read_pmedcap, within
+from benchmarks.memory import peak_mb
 from planner.coverage.engine.capacitated.dual import Loads
 from planner.coverage.engine.capacitated.solve import Limits, Loaded, solve_loaded
 from planner.coverage.engine.median.dual import FREE
@@ -203,7 +203,7 @@ def measure(case: Case, seed: int, seconds: float) -> Row:
         best_known=case.best_known,
         seconds=wall,
         cpu_seconds=cpu,
-        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        peak_mb=peak_mb(),
         proven=found.proven,
         engine="planner",
     )

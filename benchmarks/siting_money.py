@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
+from benchmarks.memory import peak_mb
 from planner.coverage.engine.median.dual import FREE
 from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.multi_year.solve import plan_each_year_alone, plan_years
@@ -130,7 +130,7 @@ def measure(
         cpu_seconds=cpu,
         proven=plan.proven,
         engine=engine,
-        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        peak_mb=peak_mb(),
         shortfall=short,
         least_shortfall=plan.least_shortfall,
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -21,6 +20,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
+from benchmarks.memory import peak_mb
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
 from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.two_tier.search import Tier, TiersFound, solve_tiers
@@ -105,7 +105,7 @@ def measure(
         best_known=None,
         seconds=wall,
         cpu_seconds=cpu,
-        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        peak_mb=peak_mb(),
         proven=gap < 1e-6,
         engine="planner",
         faults=faults,

@@ -29,6 +29,7 @@ from planner.cli.options import (
     StoreOption,
     console,
     keep_in,
+    never_fail_to_print,
     print_json,
     progress_bar,
     trouble,
@@ -165,7 +166,10 @@ def _listen(host: str, port: int) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if sys.platform == "win32":  # where SO_REUSEADDR would let two servers have one port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
     except OSError as error:
@@ -176,6 +180,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def main() -> None:
     """Run the command line; an expected error is one message on standard error and its exit code."""
+    never_fail_to_print()
     try:
         app()
     except PlannerError as error:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,13 +59,21 @@ DEFAULT_STORE = "sqlite:///out/planner.db"
 OVERPASS_URL = "https://overpass-api.de/api"
 
 
+def never_fail_to_print() -> None:
+    """Print a question mark for what a console has no letter for: one of code page 936 lacks © and rare names."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """Show a bar while the work runs; nothing where standard error is not a terminal."""
     if not trouble.is_terminal:
         yield silent
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    spinner = "dots" if trouble.encoding.startswith("utf") else "line"
+    columns = (SpinnerColumn(spinner), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Bar(*columns, console=trouble, transient=True) as bar:
         task = bar.add_task("")
 
@@ -101,6 +111,6 @@ def keep_in(cache: Path | None, no_cache: bool) -> Path | None:
 
 
 def print_json(value: Any) -> None:
-    """Print JSON for programs."""
+    """Print JSON for programs; where it would be in another encoding than UTF-8, in ASCII, which every program reads."""
     document = TypeAdapter(Any).dump_python(value, mode="json")
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
+    typer.echo(json.dumps(document, ensure_ascii=not console.encoding.startswith("utf"), indent=1))

@@ -140,8 +140,9 @@ def _read_json(document: Path) -> Any:
     if not standard_input and not document.is_file():
         raise BadDataError(f"{name}: no such file", [f"{name}: no such file"])
     try:
-        text = sys.stdin.read() if standard_input else document.read_text(encoding="utf-8")
-        return json.loads(text)
+        # JSON is in UTF-8, whatever the console's encoding; editors on Windows put a mark before it
+        content = sys.stdin.buffer.read() if standard_input else document.read_bytes()
+        return json.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise BadDataError(f"{name}: not JSON: {error}", [f"{name}: not JSON: {error}"]) from error
 

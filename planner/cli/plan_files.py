@@ -37,7 +37,7 @@ def load_plan_file(path: Path) -> Plan:
     if not path.is_file():
         raise BadDataError(f"{path}: no such file; planner plan writes a plan.json")
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadDataError(f"{path}: not a text file: planner plan writes a plan.json") from error
     return plan_from_json(text, name=str(path))

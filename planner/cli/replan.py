@@ -58,7 +58,7 @@ def replan(
         progress("done", 2, 2)
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(replan_page(running, made.replan, made.now_s), encoding="utf-8")
+        out.write_text(replan_page(running, made.replan, made.now_s), encoding="utf-8", newline="\n")
     if as_json:
         print_json(reply_of(made))
     else:

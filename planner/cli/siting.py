@@ -55,7 +55,7 @@ def curve(
         from planner.outputs.curve import curve_page
 
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(curve_page(study_area, found), encoding="utf-8")
+        out.write_text(curve_page(study_area, found), encoding="utf-8", newline="\n")
     if as_json:
         print_json(found)
     else:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
 
 from planner.config.coverage import (
     CoverageConfig,
@@ -27,6 +27,14 @@ ACCESS_CAP_M = 1000.0
 """Assumed: farther from a road than this a place counts as not reached."""
 KG_PER_M3_PRODUCE = 400.0
 """Assumed: what a cubic metre of produce weighs, boxes included."""
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(1, 10))})
+
+
+def _usable_as_folder(id_: str) -> str:
+    """Return the id, which names the folder of results."""
+    if id_.lower() in _DEVICES:
+        raise ValueError(f"{id_!r} is the name of a device on Windows and no folder can have it: choose another id")
+    return id_
 
 
 class Datum(StrEnum):
@@ -63,7 +71,7 @@ class AreaConfig(Section):
     needs the other. A village with either filled in carries ``population_source`` = estimate.
     """
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$"), AfterValidator(_usable_as_folder)]
     name: str
     name_latin: str = ""
     division_code: Annotated[str, Field(pattern=r"^(\d{6}|)$")] = ""

@@ -22,6 +22,7 @@ import requests
 import shapely
 
 from planner.errors import BadDataError, PlannerError
+from planner.model.osm_file import plain_name
 from planner.progress import Progress, silent
 
 ROADS_NAME = "roads.osm.pbf"
@@ -126,7 +127,7 @@ def cut_file(source: Path, boundary: shapely.Geometry, folder: Path, *, progress
     places = 0
     progress(f"cutting {source.name}", 0, 0)
     writer = osmium.BackReferenceWriter(
-        str(unfinished), ref_src=str(source), overwrite=True, remove_tags=False, relation_depth=0
+        plain_name(unfinished), ref_src=plain_name(source), overwrite=True, remove_tags=False, relation_depth=0
     )
     try:
         with writer as out:
@@ -153,7 +154,7 @@ def cut_file(source: Path, boundary: shapely.Geometry, folder: Path, *, progress
 
 def _roads_and_places(source: Path) -> Iterator[object]:
     wanted = osmium.filter.KeyFilter("highway", "route", "place", "type")
-    for thing in osmium.FileProcessor(str(source)).with_locations().with_filter(wanted):
+    for thing in osmium.FileProcessor(plain_name(source)).with_locations().with_filter(wanted):
         if isinstance(thing, osmium.osm.Way):
             if "highway" in thing.tags or thing.tags.get("route") == "ferry":
                 yield thing
@@ -232,7 +233,7 @@ def _ask(found: _Map, question: str, tile: shapely.Polygon) -> None:
 def _write(found: _Map, path: Path) -> None:
     """Write the map, sorted as OpenStreetMap files are: nodes, ways, relations, each by number."""
     unfinished = path.with_name(f".{path.name}")
-    with osmium.SimpleWriter(str(unfinished), overwrite=True) as out:
+    with osmium.SimpleWriter(plain_name(unfinished), overwrite=True) as out:
         for number, node in sorted(found.node.items()):
             place = (float(node["lon"]), float(node["lat"]))
             out.add_node(osmium.osm.mutable.Node(id=number, location=place, tags=dict(node.get("tags", {})), version=1))

@@ -15,6 +15,7 @@ import numpy as np
 import osmium
 
 from planner.errors import BadDataError
+from planner.model.osm_file import osm_content
 
 VILLAGE_KINDS = ("village", "hamlet")
 TOWN_KINDS = ("town",)
@@ -49,7 +50,7 @@ def read_places(path: Path) -> tuple[list[OsmPlace], list[str]]:
     """
     points, outlines, unnamed = [], [], []
     try:
-        reader = osmium.FileProcessor(str(path)).with_locations().with_filter(osmium.filter.KeyFilter("place"))
+        reader = osmium.FileProcessor(osm_content(path)).with_locations().with_filter(osmium.filter.KeyFilter("place"))
         for thing in reader:
             if not isinstance(thing, osmium.osm.Node | osmium.osm.Way):
                 continue  # relations repeat a settlement that has its point
@@ -81,7 +82,7 @@ def count_ways(path: Path) -> int:
     """
     try:
         # all of the file is parsed, so that damage among the nodes shows here and not where they are needed
-        things = osmium.FileProcessor(str(path)).with_filter(osmium.filter.KeyFilter("highway", "route"))
+        things = osmium.FileProcessor(osm_content(path)).with_filter(osmium.filter.KeyFilter("highway", "route"))
         ways = (thing for thing in things if isinstance(thing, osmium.osm.Way))
         return sum("highway" in way.tags or way.tags.get("route") == "ferry" for way in ways)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
@@ -90,7 +91,9 @@ def count_ways(path: Path) -> int:
 
 def municipalities(path: Path) -> frozenset[str]:
     """Return the names of the municipalities (boundary relations of level 8) that the file mentions."""
-    reader = osmium.FileProcessor(str(path), osmium.osm.RELATION).with_filter(osmium.filter.KeyFilter("admin_level"))
+    reader = osmium.FileProcessor(osm_content(path), osmium.osm.RELATION).with_filter(
+        osmium.filter.KeyFilter("admin_level")
+    )
     return frozenset(r.tags["name"] for r in reader if r.tags.get("admin_level") == "8" and "name" in r.tags)
 
 

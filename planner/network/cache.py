@@ -22,6 +22,7 @@ from planner.model import Access, Points, TravelMatrix, Unreachable
 from planner.network.edges import Edges
 from planner.network.hierarchy import Topology
 from planner.network.kernels.elimination import Upward
+from planner.network.node_order import NODE_ORDER
 from planner.network.profiles import profiles_digest
 from planner.network.restrictions import Bans
 from planner.network.roads import Roads
@@ -130,7 +131,8 @@ def kept_roads(path: Path, source: str, *, mode: str, turn_costs: bool) -> Roads
 
 def _about_roads(source: str, mode: str, turn_costs: bool) -> str:
     costs = "with" if turn_costs else "without"
-    return f"{mode} roads, format {FORMAT}, profiles {profiles_digest()}, from {source}, {costs} turn costs"
+    made = f"format {FORMAT}, order by {NODE_ORDER}, profiles {profiles_digest()}"
+    return f"{mode} roads, {made}, from {source}, {costs} turn costs"
 
 
 def _road_arrays(roads: Roads) -> Arrays:

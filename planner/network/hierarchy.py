@@ -1,6 +1,6 @@
 """The graph's hierarchy: node order and arcs once for all profiles, weights for each profile.
 
-Customizable contraction hierarchies with a nested-dissection order by METIS (Karypis & Kumar 1998).
+Customizable contraction hierarchies with a nested-dissection order by inertial flow (`planner.network.node_order`).
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pymetis
 
 from planner.network.kernels import Integers
 from planner.network.kernels.customize import Arcs, Customized, customize, prune
 from planner.network.kernels.elimination import Upward, eliminate, find_arcs
 from planner.network.kernels.path import Climbed, trace
 from planner.network.kernels.sweep import LANES, Downward, Entries, many_to_many, one_to_all, restrict
+from planner.network.node_order import node_order
 from planner.units import BoolArray, FloatArray, IntArray
 
 
@@ -31,10 +31,10 @@ class Topology:
     rises: BoolArray
 
 
-def build_topology(nodes: int, tail: Integers, head: Integers) -> Topology:
-    """Return the hierarchy of a graph with these arcs, ordered so that small separators come last."""
-    first, neighbour = _adjacency(nodes, tail, head)
-    order = np.asarray(pymetis.nested_dissection(pymetis.CSRAdjacency(first, neighbour))[0], dtype=np.int64)
+def build_topology(positions: FloatArray, tail: Integers, head: Integers) -> Topology:
+    """Return the hierarchy of a graph with these arcs; nodes have (lon, lat) positions, shape (nodes, 2)."""
+    nodes = len(positions)
+    order = node_order(*_adjacency(nodes, tail, head), positions)
     rank = np.empty(nodes, dtype=np.int32)
     rank[order] = np.arange(nodes, dtype=np.int32)
     upward = eliminate(*_adjacency(nodes, rank[tail], rank[head]))

@@ -13,6 +13,7 @@ import numpy as np
 import osmium
 
 from planner.errors import BadDataError
+from planner.model.osm_file import osm_content
 from planner.network.access import ACCESS_KEYS
 from planner.network.profiles import modes, vehicles_of
 from planner.network.turn_rules import MODES, RULE_KEYS, Restriction, read_rule
@@ -163,7 +164,7 @@ def read_ways(path: Path) -> Ways:
     collected = _Collector()
     try:
         reader = (
-            osmium.FileProcessor(str(path))
+            osmium.FileProcessor(osm_content(path))
             .with_locations()
             .with_filter(_only(osmium.osm.WAY, "highway", "route"))
             .with_filter(_only(osmium.osm.RELATION, *RULE_KEYS))

@@ -36,7 +36,7 @@ class Roads:
         """Node order and arcs of the hierarchy: the slow part, kept by `planner.network.cache`."""
         from planner.network.hierarchy import build_topology
 
-        return build_topology(self.graph.nodes, self.graph.tail, self.graph.head)
+        return build_topology(self.graph.positions(self.edges), self.graph.tail, self.graph.head)
 
     @cached_property
     def snapper(self) -> Snapper:

@@ -61,6 +61,15 @@ class Graph:
         """The arc of the edges that each of ``leaves`` and ``arrives`` stands for."""
         return np.concatenate([np.arange(len(self.reaches)), self.copied])
 
+    def positions(self, edges: Edges) -> FloatArray:
+        """Return (lon, lat) of the junction each node belongs to, shape (nodes, 2)."""
+        starts = np.column_stack([edges.tail, edges.head]).ravel()
+        lonlat = np.zeros((self.nodes, 2))
+        lonlat[self.leaves] = edges.junctions[starts[self.base]]
+        lonlat[self.arrives] = edges.junctions[starts[self.base ^ 1]]
+        lonlat[self.reaches] = edges.junctions[starts]
+        return lonlat
+
     def weight(self, packed: FloatArray, vehicle: str) -> FloatArray:
         """Return the weights of all arcs for a vehicle, given those of the edges' arcs."""
         turns = np.where(self.turn_binds & load_vehicle(vehicle).bit, np.inf, self.turn_weight)

@@ -51,11 +51,11 @@ def writer_of(path: Path) -> Callable[[ReachStudy, Path], None]:
 
 def _write_geojson(study: ReachStudy, path: Path) -> None:
     text = json.dumps(reach_geojson(study), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def _write_page(study: ReachStudy, path: Path) -> None:
-    path.write_text(reach_map(study), encoding="utf-8")
+    path.write_text(reach_map(study), encoding="utf-8", newline="\n")
 
 
 def _write_geopackage(study: ReachStudy, path: Path) -> None:

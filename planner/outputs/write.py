@@ -31,7 +31,7 @@ def write_outputs(plan: Plan, folder: Path, *, progress: Progress = silent) -> t
     for done, (name, make) in enumerate(texts.items()):
         progress(f"writing {name}", done, total)
         path = folder / name
-        path.write_text(make(), encoding="utf-8")
+        path.write_text(make(), encoding="utf-8", newline="\n")
         written.append(path)
     progress("writing the workbook and the files", 4, total)
     write_workbook(plan, folder / "stations.xlsx")
