@@ -12,8 +12,8 @@ from planner.config import embedded_areas, load_config
 from planner.coverage.compare import StationComparison
 from planner.coverage.curve import Curve, Limit
 from planner.coverage.equity import EquityReport
-from planner.coverage.mends import Mend
 from planner.coverage.phases import PhasedSolution
+from planner.coverage.solution import Remedy
 from planner.coverage.subsidy import SubsidyTable
 from planner.errors import BadDataError, UnknownAreaError
 from planner.model import StudyArea
@@ -31,7 +31,7 @@ class SitingReply(BaseModel):
     """What stands behind a plan's stations: mends, phases, who pays (in fen), how even the ways are (in seconds)."""
 
     plan_id: str
-    mends: tuple[Mend, ...]
+    mends: tuple[Remedy, ...]
     phases: PhasedSolution | None
     subsidies: SubsidyTable | None
     equity: EquityReport

@@ -18,11 +18,11 @@ from planner.cli import plan as plan_commands
 from planner.cli import replan as routing_commands
 from planner.cli import roads as road_commands
 from planner.cli import siting as siting_commands
-from planner.cli import tables as report
 from planner.cli.options import (
     DEFAULT_STORE,
     OVERPASS_URL,
     CacheOption,
+    DatumName,
     JsonOption,
     NoCacheOption,
     RejectsOption,
@@ -34,7 +34,6 @@ from planner.cli.options import (
     progress_bar,
     trouble,
 )
-from planner.config import Datum
 from planner.errors import EXIT_BAD_DATA, EXIT_USAGE, PlannerError, UsageError
 
 app = typer.Typer(
@@ -95,21 +94,25 @@ def check(
         list[Path], typer.Argument(help="An area's folder; or CSV, XLSX, GeoJSON, GeoPackage, shapefile, OSM files.")
     ],
     datum: Annotated[
-        Datum | None, typer.Option(help="Datum the coordinates are in; an area's folder says it in its area.toml.")
+        DatumName | None,
+        typer.Option(help="Datum the coordinates are in; an area's folder says it in its area.toml."),
     ] = None,
     division: Annotated[str, typer.Option(help="Six-digit code of the county; found from the codes if left out.")] = "",
     accept_bad: RejectsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """数据体检: Examine files before planning: every fault with file, row, field and a proposed mend."""
+    from planner.cli.tables import print_findings
+    from planner.config import Datum
     from planner.pipeline.examine import examine_files
 
+    given = Datum(datum) if datum else None
     with progress_bar() as progress:
-        found = examine_files(files, datum=datum, division_code=division, accept_bad=accept_bad, progress=progress)
+        found = examine_files(files, datum=given, division_code=division, accept_bad=accept_bad, progress=progress)
     if as_json:
         print_json({"files": found.files, "findings": found.findings})
     else:
-        report.print_findings(console, found.files, found.findings)
+        print_findings(console, found.files, found.findings)
     if found.unusable_files or (accept_bad is None and any(f.severity == "error" for f in found.findings)):
         raise typer.Exit(EXIT_BAD_DATA)
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from pydantic import TypeAdapter
 from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from planner.config import PlanConfig, load_config
 from planner.errors import ConfigError, UsageError
-from planner.model.cache_folder import VARIABLE, cache_folder
 from planner.progress import Progress, silent
+
+if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --help comes at once
+    from planner.config import PlanConfig
 
 console = Console(markup=False)  # rich would take [bold] in a village's name for an order, and [/] for a fault
 trouble = Console(markup=False, stderr=True)
@@ -51,10 +52,11 @@ CacheOption = Annotated[
     Path | None,
     typer.Option(
         "--cache",
-        help=f"Folder to keep roads and travel times in; else that of {VARIABLE}, or the user's cache folder.",
+        help="Folder to keep roads and travel times in; else that of PLANNER_CACHE, or the user's cache folder.",
     ),
 ]
 NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Keep nothing, and use nothing kept.")]
+DatumName = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]  # those of planner.config.Datum
 DEFAULT_STORE = "sqlite:///out/planner.db"
 OVERPASS_URL = "https://overpass-api.de/api"
 
@@ -91,6 +93,8 @@ def configured(area: str, vehicle: str | None, season: str | None) -> PlanConfig
     UsageError
         If there is no such vehicle or season.
     """
+    from planner.config import load_config
+
     config = load_config(area).under(vehicle=vehicle, season=season)
     if vehicle is None and season is None:
         return config
@@ -107,10 +111,48 @@ def keep_in(cache: Path | None, no_cache: bool) -> Path | None:
     """Return the folder to keep roads and travel times in, None for none."""
     if no_cache and cache is not None:
         raise UsageError("--cache and --no-cache exclude each other: give one of them")
+    from planner.model.cache_folder import cache_folder
+
     return cache_folder(cache, wanted=not no_cache)
 
 
 def print_json(value: Any) -> None:
     """Print JSON for programs; where it would be in another encoding than UTF-8, in ASCII, which every program reads."""
+    from pydantic import TypeAdapter
+
     document = TypeAdapter(Any).dump_python(value, mode="json")
     typer.echo(json.dumps(document, ensure_ascii=not console.encoding.startswith("utf"), indent=1))
+
+
+def numbers_of(text: str, option: str, *, most: int = 200) -> list[float]:
+    """Return the numbers of ``40,60,80`` or of ``first:last:step``, the last included if a step falls on it.
+
+    Chinese commas and colons are read, too.
+
+    Raises
+    ------
+    UsageError
+        If it is neither, or more numbers than allowed.
+    """
+    plain = text.replace("，", ",").replace("：", ":")
+    wrong = []
+    try:
+        if ":" in plain:
+            first, last, step = (float(part) for part in plain.split(":"))
+            if not step > 0 or not last >= first or (last - first) / step > most - 1:
+                raise ValueError
+            return [first + step * number for number in range(int((last - first) / step + 1e-9) + 1)]
+        numbers = []
+        for part in plain.split(","):
+            try:
+                numbers.append(float(part))
+            except ValueError:
+                wrong.append(repr(part.strip()))
+        if wrong or len(numbers) > most or not all(math.isfinite(number) for number in numbers):
+            raise ValueError
+    except (ValueError, OverflowError) as error:
+        what = f"{', '.join(wrong)} is no number" if wrong else repr(text)
+        raise UsageError(
+            f"{option}: {what}: write numbers with commas between (10,20,30), or first:last:step (10:30:10); {most} at most"
+        ) from error
+    return numbers

@@ -7,12 +7,10 @@ import json
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli import siting_tables as siting_report
-from planner.cli import tables as report
 from planner.cli.options import (
     DEFAULT_STORE,
     AreaArgument,
@@ -31,11 +29,12 @@ from planner.cli.options import (
     print_json,
     progress_bar,
 )
-from planner.cli.plan_files import load_plan_file
-from planner.config import PlanConfig, embedded_areas, load_config
-from planner.coverage.solution import StationPlan
 from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, BadDataError, UsageError
-from planner.plans import Plan
+
+if TYPE_CHECKING:
+    from planner.config import PlanConfig
+    from planner.coverage.solution import StationPlan
+    from planner.plans import Plan
 
 
 def site(
@@ -48,6 +47,7 @@ def site(
     as_json: JsonOption = False,
 ) -> None:
     """选址: Choose the service points and express stations of an area."""
+    from planner.cli import siting_tables, tables
     from planner.outputs.equity import village_equity
     from planner.pipeline import day as pipeline
 
@@ -65,17 +65,16 @@ def site(
         progress("done", 3, 3)
     stations, equity = siting.stations, village_equity(study_area, siting.stations)
     if as_json:
-        equity = village_equity(study_area, stations)
         tiers = {"service_points": stations.service_points, "express_stations": stations.express_stations}
         print_json({**tiers, "mends": siting.mends, "phases": siting.phases, "subsidies": subsidies, "equity": equity})
     else:
-        report.print_stations(console, study_area, stations, siting.mends)
-        siting_report.print_phases(console, study_area, siting.phases)
-        siting_report.print_subsidies(console, subsidies)
+        tables.print_stations(console, study_area, stations, siting.mends)
+        siting_tables.print_phases(console, study_area, siting.phases)
+        siting_tables.print_subsidies(console, subsidies)
         if stations.service_points.found:
-            siting_report.print_equity(console, equity, stations.service_points.standard_s)
-        report.print_remarks(console, [str(finding) for finding in reading.findings])
-        report.print_notice(console, study_area)
+            siting_tables.print_equity(console, equity, stations.service_points.standard_s)
+        tables.print_remarks(console, [str(finding) for finding in reading.findings])
+        tables.print_notice(console, study_area)
     _exit_if_infeasible(stations)
 
 
@@ -103,6 +102,7 @@ def route(
         return
     if not area or check_routes:
         raise UsageError("give an area, for example baiquan, or --vroom request.json (with --check for given routes)")
+    from planner.cli import tables
     from planner.pipeline import day as pipeline
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
@@ -112,9 +112,9 @@ def route(
     if as_json:
         print_json(result.routes)
     else:
-        report.print_routes(console, result)
-        report.print_remarks(console, result.remarks)
-        report.print_notice(console, result.area)
+        tables.print_routes(console, result)
+        tables.print_remarks(console, result.remarks)
+        tables.print_notice(console, result.area)
     _exit_if_partial(result)
 
 
@@ -174,6 +174,8 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """演示: Plan both embedded areas, into out/<area>/."""
+    from planner.config import embedded_areas, load_config
+
     kept = keep_in(cache, no_cache)
     for name in embedded_areas():
         _print_plan(_plan_and_write(load_config(name), None, out, store, None, kept), out, as_json)
@@ -184,6 +186,7 @@ def export(
     out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
 ) -> None:
     """导出: Write maps, workbook, GeoPackage and courier files of a plan.json again."""
+    from planner.cli.plan_files import load_plan_file
     from planner.outputs.write import write_outputs
 
     loaded = load_plan_file(document)
@@ -223,11 +226,13 @@ def _folder_to_write(folder: Path) -> Path:
 
 
 def _print_plan(result: Plan, out: Path, as_json: bool) -> None:
+    from planner.cli.tables import headline, print_plan
+
     folder = out / result.area.id
     if as_json:
-        print_json(report.headline(result, folder))
+        print_json(headline(result, folder))
     else:
-        report.print_plan(console, result, folder)
+        print_plan(console, result, folder)
 
 
 def _exit_if_infeasible(stations: StationPlan) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,15 +19,10 @@ from planner.cli.options import (
     print_json,
     progress_bar,
 )
-from planner.cli.plan_files import load_plan
-from planner.cli.tables import table_of
-from planner.config import load_config
 from planner.errors import EXIT_INFEASIBLE
-from planner.outputs.relaxations import relaxations_text
-from planner.outputs.replan import change_rows, replan_page, site_of, stop_rows
-from planner.pipeline.replan import Replanned, config_of, read_events, replan_day, reply_of
-from planner.units import format_clock
-from planner.words import term
+
+if TYPE_CHECKING:
+    from planner.pipeline.replan import Replanned
 
 
 def replan(
@@ -43,7 +38,11 @@ def replan(
     as_json: JsonOption = False,
 ) -> None:
     """日内重排: Plan what is left of a running day again, with a bound on what changes for those who had been told."""
+    from planner.cli.plan_files import load_plan
+    from planner.config import load_config
+    from planner.outputs.replan import replan_page
     from planner.pipeline import day as pipeline
+    from planner.pipeline.replan import config_of, read_events, replan_day, reply_of
 
     kept = keep_in(cache, no_cache)
     happened = read_events(events)
@@ -70,6 +69,12 @@ def replan(
 
 
 def _print(made: Replanned) -> None:
+    from planner.cli.tables import table_of
+    from planner.outputs.relaxations import relaxations_text
+    from planner.outputs.replan import change_rows, site_of, stop_rows
+    from planner.units import format_clock
+    from planner.words import term
+
     again = made.replan
     console.print(
         f"{format_clock(made.now_s)}: 变更 changes {len(again.changes)}, 上限 at most {again.most_changes}, "

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli import tables as report
 from planner.cli.options import (
     AreaArgument,
     CacheOption,
@@ -20,12 +19,14 @@ from planner.cli.options import (
     configured,
     console,
     keep_in,
+    numbers_of,
     print_json,
     progress_bar,
 )
-from planner.cli.plan_files import load_plan_file
 from planner.errors import EXIT_INFEASIBLE, UsageError
-from planner.plans import Plan
+
+if TYPE_CHECKING:
+    from planner.plans import Plan
 
 
 def reach(
@@ -42,12 +43,13 @@ def reach(
     as_json: JsonOption = False,
 ) -> None:
     """可达范围: What is reached by road within minutes from a place, or from any of several."""
+    from planner.cli import tables
     from planner.geodata.assemble import read_area
     from planner.outputs.reach_files import write_reach, writer_of
     from planner.pipeline.accessibility import reach_study
     from planner.pipeline.area_roads import read_roads
 
-    limits = _numbers(minutes)
+    limits = numbers_of(minutes, "--minutes")
     writer_of(out)  # a name nothing can write is said before the work begins
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
     day = date.date() if date else config.routing.date
@@ -61,21 +63,9 @@ def reach(
         write_reach(study, out)
         progress("done", 3, 3)
     if as_json:
-        print_json(report.reach_figures(study, out))
+        print_json(tables.reach_figures(study, out))
     else:
-        report.print_reach(console, study, out)
-
-
-def _numbers(text: str) -> list[float]:
-    numbers, wrong = [], []
-    for part in text.replace("，", ",").split(","):
-        try:
-            numbers.append(float(part))
-        except ValueError:
-            wrong.append(repr(part.strip()))
-    if wrong:
-        raise UsageError(f"--minutes: {', '.join(wrong)} is no number: write them as 10,20,30")
-    return numbers
+        tables.print_reach(console, study, out)
 
 
 def seasons(
@@ -95,6 +85,7 @@ def seasons(
     The points are those of the plan, or those sited for the configuration's season. Closures in force on the date hold in
     every season.
     """
+    from planner.cli import tables
     from planner.pipeline import day as pipeline
     from planner.pipeline.accessibility import by_season
 
@@ -127,13 +118,15 @@ def seasons(
             }
         )
     else:
-        report.print_seasons(console, study_area, rows, standard_s=points.standard_s, own=roads.season)
-        report.print_notice(console, study_area)
+        tables.print_seasons(console, study_area, rows, standard_s=points.standard_s, own=roads.season)
+        tables.print_notice(console, study_area)
     if not points.found:
         raise typer.Exit(EXIT_INFEASIBLE)
 
 
 def _plan_of(document: Path, area_id: str) -> Plan:
+    from planner.cli.plan_files import load_plan_file
+
     plan = load_plan_file(document)
     if plan.area.id != area_id:
         raise UsageError(f"{document} is a plan of {plan.area.id!r}, not of {area_id!r}: give the area it was made for")

@@ -11,17 +11,16 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from planner.coverage.mends import Mend
-from planner.coverage.solution import CoverageSolution, StationPlan
+from planner.coverage.solution import CoverageSolution, Remedy, StationPlan
 from planner.geodata.doctor import FileReport
 from planner.geodata.findings import Finding, Severity
 from planner.geodata.register import short_name
 from planner.model import StudyArea
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
-from planner.outputs.mends import mend_text
 from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import relaxations_text
+from planner.outputs.remedies import remedy_text
 from planner.plans import Plan, ReachStudy, RoadSummary, SeasonTravel
 from planner.units import format_clock, format_kilometres, format_limit, format_minutes
 from planner.words import term
@@ -144,7 +143,7 @@ def print_remarks(console: Console, remarks: Sequence[str]) -> None:
         console.print(f"  ... {len(remarks) - _SHOWN} more remarks: planner check lists all", style="dim")
 
 
-def print_stations(console: Console, area: StudyArea, stations: StationPlan, mends: Sequence[Mend]) -> None:
+def print_stations(console: Console, area: StudyArea, stations: StationPlan, mends: Sequence[Remedy]) -> None:
     """Show both tiers, and the villages that are not covered with the reason and the cheapest mend."""
     table = table_of(
         "", "开放 open", "人口 people", "户 homes", "村 villages", "贫困村 poor", "差距 gap", "状态 status"
@@ -172,7 +171,7 @@ def print_stations(console: Console, area: StudyArea, stations: StationPlan, men
         why = f"  {short_name(village.name)} {village.id}: {term(left.reason).both}{near}"
         console.print(why, markup=False, highlight=False, soft_wrap=True)
         if left.demand_id in found:
-            mend = mend_text(area, found[left.demand_id])
+            mend = remedy_text(area, found[left.demand_id])
             console.print(f"    → {mend}", markup=False, highlight=False, soft_wrap=True)
     if len(uncovered) > _SHOWN:
         console.print(f"  ... {len(uncovered) - _SHOWN} more (--json lists all)")

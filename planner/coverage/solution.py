@@ -168,3 +168,21 @@ class StationPlan:
 
     service_points: CoverageSolution
     express_stations: CoverageSolution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """How an uncovered point can be covered.
+
+    ``site_ids`` are the sites (and ``station_ids`` the stations) whose opening covers it at the least ``cost_yuan``; none
+    and None where no allowed site can. ``lifts`` names the limits that the plan with them exceeds: ``count``, ``budget``,
+    ``township NAME``, ``station count``, ``station budget``. ``standard_s`` is the least standard, in whole minutes, under
+    which the plan as it is covers the point; None where none does.
+    """
+
+    demand_id: str
+    site_ids: tuple[str, ...]
+    station_ids: tuple[str, ...]
+    cost_yuan: float | None
+    lifts: tuple[str, ...]
+    standard_s: float | None

@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 import geopandas
-import pypinyin
 import shapely
 
 from planner.config import data_folder
@@ -191,6 +190,8 @@ def latin_name(name: str) -> str:
     >>> latin_name("拜泉镇"), latin_name("Warlin")
     ('Baiquanzhen', 'Warlin')
     """
+    import pypinyin  # its table of phrases takes a third of a second to load
+
     return "".join(pypinyin.lazy_pinyin(name)).capitalize() if any("\u4e00" <= c <= "\u9fff" for c in name) else name
 
 
@@ -202,5 +203,7 @@ def latin_initials(name: str) -> str:
     >>> latin_initials("兴农镇"), latin_initials("Warlin")
     ('xnz', '')
     """
+    import pypinyin
+
     letters = pypinyin.lazy_pinyin(name, style=pypinyin.Style.FIRST_LETTER, errors="ignore")
     return "".join(letters)

@@ -7,8 +7,6 @@ import datetime
 import re
 from pathlib import Path
 
-import pypinyin
-
 from planner.config import CONFIG_NAME, data_folder
 from planner.errors import BadDataError, UnknownAreaError
 from planner.geodata.register import (
@@ -83,6 +81,8 @@ def working_day_after(date: datetime.date) -> datetime.date:
 
 def _area_id(folder: Path, division: str) -> str:
     """Return the folder's name as an id, Chinese characters in pinyin."""
+    import pypinyin
+
     name = "".join(pypinyin.lazy_pinyin(folder.resolve().name))
     return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or f"county-{division}"
 

@@ -9,9 +9,9 @@ import jinja2
 from planner.coverage.solution import CoverageSolution, Uncovered
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
-from planner.outputs.mends import mend_text
 from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import relaxations_text
+from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import phases_proof, siting_rows
 from planner.plans import Plan
 from planner.units import format_clock, format_kilometres, format_limit, format_minutes
@@ -89,7 +89,7 @@ def index_page(plan: Plan) -> str:
                 "population": village.population,
                 "reason": term(left.reason).both,
                 "nearest": _nearest(plan, left, points.standard_s),
-                "mend": mend_text(plan.area, mends.get(village.id)),
+                "mend": remedy_text(plan.area, mends.get(village.id)),
                 "hand_over": plan.area.site_by_id[places[village.id]].name if village.id in places else "-",
             }
             for left in shown

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from planner.config import FundingSource
 from planner.coverage.phases import PhasedSolution
-from planner.outputs.mends import mend_text
+from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import running_yuan, siting_rows
 from planner.plans import Plan
 from planner.units import shown_minutes
@@ -88,7 +88,7 @@ def _uncovered(plan: Plan) -> Sheet:
                 "是 yes" if village.registered_poor else "否 no",
                 *(term(left.reason).both, near),
                 None if left.nearest_duration_s is None else shown_minutes(left.nearest_duration_s, points.standard_s),
-                mend_text(plan.area, mend),
+                remedy_text(plan.area, mend),
                 None if mend is None else mend.cost_yuan,
                 None if mend is None or mend.standard_s is None else mend.standard_s / 60,
             ]

@@ -14,10 +14,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from planner.coverage.mends import Mend
 from planner.coverage.openings import opening_phases
 from planner.coverage.phases import PhasedSolution
-from planner.coverage.solution import StationPlan
+from planner.coverage.solution import Remedy, StationPlan
 from planner.coverage.subsidy import SubsidyTable
 from planner.errors import BadDataError
 from planner.model import Boundary, Demand, RoadLine, Site, SiteStatus, StudyArea, Tier
@@ -147,7 +146,7 @@ class Plan:
     roads: RoadSummary
     stations: StationPlan
     phases: PhasedSolution | None
-    mends: tuple[Mend, ...]
+    mends: tuple[Remedy, ...]
     subsidies: SubsidyTable | None
     demand: Demand
     routes: RoutePlan

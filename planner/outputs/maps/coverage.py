@@ -27,7 +27,7 @@ from planner.outputs.maps.layers import (
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
 from planner.outputs.maps.phases import phase_layer, phase_rows
 from planner.outputs.maps.reach import reach_layer
-from planner.outputs.mends import mend_text
+from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import phases_proof
 from planner.plans import Plan, VillageTravel
 from planner.units import format_limit, format_minutes, format_parts
@@ -135,7 +135,7 @@ def _village_layer(plan: Plan) -> Layer:
         elif village.id in left:
             uncovered = left[village.id]
             rows.append((term("uncovered").both, term(uncovered.reason).both))
-            rows.append(("最省的补救 cheapest mend", mend_text(plan.area, mends.get(village.id))))
+            rows.append(("最省的补救 cheapest mend", remedy_text(plan.area, mends.get(village.id))))
             whole_s = uncovered.nearest_duration_s
             if uncovered.nearest_site_id is not None and whole_s is not None:
                 nearest = plan.area.site_by_id[uncovered.nearest_site_id].name

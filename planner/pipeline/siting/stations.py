@@ -8,12 +8,13 @@ import numpy as np
 
 from planner.config import PlanConfig
 from planner.coverage.explain import empty_solution
-from planner.coverage.mends import Mend, cheapest_mends
 from planner.coverage.phases import PhasedSolution
 from planner.coverage.problem import CoverageProblem
+from planner.coverage.remedies import cheapest_remedies
 from planner.coverage.solution import (
     CoverageSolution,
     CoveredShares,
+    Remedy,
     SolveStatus,
     StationPlan,
     Uncovered,
@@ -45,7 +46,7 @@ class Siting:
 
     stations: StationPlan
     phases: PhasedSolution | None
-    mends: tuple[Mend, ...]
+    mends: tuple[Remedy, ...]
 
 
 def site_area(area: StudyArea, travel: Travel, config: PlanConfig) -> Siting:
@@ -75,7 +76,7 @@ def site_area(area: StudyArea, travel: Travel, config: PlanConfig) -> Siting:
     return Siting(
         stations=_with_stations(area, travel, config, points),
         phases=phases,
-        mends=cheapest_mends(problem, points),
+        mends=cheapest_remedies(problem, points),
     )
 
 

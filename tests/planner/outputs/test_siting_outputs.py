@@ -12,8 +12,15 @@ from planner.cli.siting_tables import print_phases
 from planner.config import CostItem, FundingSource, Objective
 from planner.coverage.compare import Change
 from planner.coverage.curve import Curve, CurvePoint, Limit
-from planner.coverage.mends import Mend
-from planner.coverage.solution import Assignment, CoverageSolution, SolveStatus, StationPlan, Uncovered, UncoveredReason
+from planner.coverage.solution import (
+    Assignment,
+    CoverageSolution,
+    Remedy,
+    SolveStatus,
+    StationPlan,
+    Uncovered,
+    UncoveredReason,
+)
 from planner.coverage.subsidy import SiteCost, SpendingPhase, fund
 from planner.errors import BadDataError
 from planner.outputs.chart import Line, Mark, line_chart
@@ -23,7 +30,7 @@ from planner.outputs.curve import curve_page
 from planner.outputs.equity import village_equity
 from planner.outputs.index import index_page
 from planner.outputs.maps import coverage_map
-from planner.outputs.mends import mend_text
+from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import siting_rows
 from planner.outputs.workbook import write_workbook
 from planner.pipeline.day import PlannedArea
@@ -148,7 +155,7 @@ def test_why_planning_each_year_alone_fails_is_shown_beside_the_phases(phased: P
 
 
 def test_a_mend_in_words(line: PlannedArea) -> None:
-    mend = Mend(
+    mend = Remedy(
         demand_id="west",
         site_ids=("sp-west",),
         station_ids=("es-t1",),
@@ -156,7 +163,7 @@ def test_a_mend_in_words(line: PlannedArea) -> None:
         lifts=("count", "township t1", "station budget"),
         standard_s=840.0,
     )
-    text = mend_text(line.plan.area, mend)
+    text = remedy_text(line.plan.area, mend)
     for words in (
         "sp-west",
         "es-t1",
@@ -168,7 +175,7 @@ def test_a_mend_in_words(line: PlannedArea) -> None:
         assert words in text
     assert text.endswith("标准放宽到 a standard of 14 min")
     nothing = replace(mend, site_ids=(), station_ids=(), cost_yuan=None, lifts=(), standard_s=None)
-    assert mend_text(line.plan.area, nothing) == mend_text(line.plan.area, None) == "-"
+    assert remedy_text(line.plan.area, nothing) == remedy_text(line.plan.area, None) == "-"
 
 
 def test_mends_stand_beside_the_reasons(phased: Plan, tmp_path: Path) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from planner.coverage.mends import Mend
+from planner.coverage.solution import Remedy
 from planner.model import StudyArea
 from planner.words import term
 
 
-def mend_text(area: StudyArea, mend: Mend | None) -> str:
+def remedy_text(area: StudyArea, mend: Remedy | None) -> str:
     """Return what would cover a village: sites to open with their yuan, or the standard that would do; - if nothing."""
     ways = []
     if mend is not None and mend.cost_yuan is not None:

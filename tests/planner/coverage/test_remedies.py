@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.config import Objective
-from planner.coverage.mends import cheapest_mends
+from planner.coverage.remedies import cheapest_remedies
 from planner.coverage.rules import AssignmentRule, SitingRules, UpperTier
 from planner.coverage.solve import solve_coverage
 
@@ -17,7 +17,7 @@ MCLP = {"objective": Objective.MCLP}
 
 def mends_of(problem):
     solution = solve_coverage(problem)
-    return {mend.demand_id: mend for mend in cheapest_mends(problem, solution)}
+    return {mend.demand_id: mend for mend in cheapest_remedies(problem, solution)}
 
 
 def test_the_cheaper_of_two_sites_and_the_time_to_the_open_one(world):
@@ -86,7 +86,7 @@ def test_no_cheaper_set_of_sites_would_do(world, tiny):
     solution = solve_coverage(problem)
     opened = {int(id_[1:]) for id_ in solution.opened}
     closed = [j for j in np.flatnonzero(~forbidden).tolist() if j not in opened]
-    for mend in cheapest_mends(problem, solution):
+    for mend in cheapest_remedies(problem, solution):
         times = np.array(table)[int(mend.demand_id[1:])]
         prices = [
             sum(costs[j] for j in more)

@@ -18,34 +18,16 @@ from planner.coverage.durations import SparseDurations
 from planner.coverage.explain import open_within_standard
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.rules import SitingRules, UpperTier
-from planner.coverage.solution import CoverageSolution
+from planner.coverage.solution import CoverageSolution, Remedy
 from planner.coverage.solve import solve_coverage
 from planner.units import BoolArray, FloatArray, IntArray
 
 _MINUTE = 60.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mend:
-    """How an uncovered point can be covered.
-
-    ``site_ids`` are the sites (and ``station_ids`` the stations) whose opening covers it at the least ``cost_yuan``; none
-    and None where no allowed site can. ``lifts`` names the limits that the plan with them exceeds: ``count``, ``budget``,
-    ``township NAME``, ``station count``, ``station budget``. ``standard_s`` is the least standard, in whole minutes, under
-    which the plan as it is covers the point; None where none does.
-    """
-
-    demand_id: str
-    site_ids: tuple[str, ...]
-    station_ids: tuple[str, ...]
-    cost_yuan: float | None
-    lifts: tuple[str, ...]
-    standard_s: float | None
-
-
-def cheapest_mends(
+def cheapest_remedies(
     problem: CoverageProblem, solution: CoverageSolution, *, most: int = 200, time_limit_s: float = 10.0
-) -> tuple[Mend, ...]:
+) -> tuple[Remedy, ...]:
     """Return the cheapest mend for each uncovered point, the ``most`` weightiest of them, by id.
 
     ``time_limit_s`` is for one point; a site whose cheapness is not proven in that time is not proposed.
@@ -88,12 +70,12 @@ class _Plan:
         return cls(opened=opened, server=server, covered=covered, stations=stations)
 
 
-def _mend(problem: CoverageProblem, plan: _Plan, i: int, time_limit_s: float) -> Mend:
+def _mend(problem: CoverageProblem, plan: _Plan, i: int, time_limit_s: float) -> Remedy:
     part = _around(problem, plan, i)
     answer = solve_coverage(part, time_limit_s=time_limit_s) if part is not None else None
     standard = _standard(problem, plan, i)
     if answer is None or not answer.proven:
-        return Mend(
+        return Remedy(
             demand_id=problem.demand_ids[i],
             site_ids=(),
             station_ids=(),
@@ -107,7 +89,7 @@ def _mend(problem: CoverageProblem, plan: _Plan, i: int, time_limit_s: float) ->
     if answer.upper is not None and problem.rules.upper is not None and plan.stations is not None:
         there = {problem.rules.upper.station_ids[s] for s in np.flatnonzero(plan.stations)}
         stations = tuple(id_ for id_ in answer.upper.opened if id_ not in there)
-    return Mend(
+    return Remedy(
         demand_id=problem.demand_ids[i],
         site_ids=added,
         station_ids=stations,
