@@ -25,7 +25,7 @@ from planner.model import Site
 from planner.outputs.geofiles import paths_of, route_collection
 from planner.outputs.notice import notice_of
 from planner.plans import Plan
-from planner.routing.solution import Route, Visit
+from planner.routing import Route, Visit
 from planner.units import format_clock, format_kilometres, format_minutes, shown_minutes
 from planner.words import TERMS, term
 from planner.words.cells import text_cell

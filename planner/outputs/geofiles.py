@@ -20,7 +20,7 @@ from planner.outputs.geopackage import dated
 from planner.outputs.notice import notice_of
 from planner.outputs.reach import reach_frame, ring_features
 from planner.plans import LegPath, Plan
-from planner.routing.solution import Route
+from planner.routing import Route
 from planner.units import format_clock, shown_minutes, shown_parts
 from planner.words import term
 

@@ -32,8 +32,7 @@ from planner.pipeline.siting import Siting, site_area, without_clock
 from planner.pipeline.siting import subsidies_of as subsidies_of
 from planner.plans import LegPath, Plan
 from planner.progress import Progress, silent
-from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
-from planner.routing.solution import Route, RoutePlan
+from planner.routing import Depot, Route, RoutePlan, RoutingProblem, Stop, VehicleType
 from planner.routing.solve import solve_routing
 
 DIMENSIONS = ("parcels", "kg", "m3")

@@ -20,7 +20,7 @@ from planner.coverage.solution import Remedy, StationPlan
 from planner.coverage.subsidy import SubsidyTable
 from planner.errors import BadDataError
 from planner.model import Boundary, Demand, RoadLine, Site, SiteStatus, StudyArea, Tier
-from planner.routing.solution import RoutePlan
+from planner.routing import RoutePlan
 from planner.words import TERMS
 
 SCHEMA = "rural-service-planner/plan/2"

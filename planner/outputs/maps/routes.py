@@ -26,7 +26,7 @@ from planner.outputs.maps.layers import (
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
 from planner.outputs.relaxations import relaxations_text
 from planner.plans import Plan
-from planner.routing.solution import Route, Visit
+from planner.routing import Route, Visit
 from planner.units import format_clock, format_kilometres, format_minutes
 from planner.words import term
 

@@ -11,7 +11,6 @@ from planner.errors import BadDataError
 from planner.routing.day.events import Day, VehicleReport
 from planner.routing.problem import RoutingProblem
 from planner.routing.solution import RoutePlan
-from planner.routing.validate import stop_faults
 from planner.units import format_clock
 
 _OWN_NAMES: Mapping[str, str] = MappingProxyType({})
@@ -116,7 +115,7 @@ class _Faults:
                 )
             if stop.place not in self.places:
                 yield f"{self.at('new_stops', k, 'location_id')}: there is no place {stop.place!r}"
-            yield from (f"{self.at('new_stops', k)}: {fault}" for fault in stop_faults(self.problem, stop))
+            yield from (f"{self.at('new_stops', k)}: {fault}" for fault in self.problem.stop_faults(stop))
 
 
 def _clock(seconds: float) -> str:
