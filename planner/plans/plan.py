@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -249,6 +248,7 @@ def _unknown_ids(plan: Plan) -> Iterator[str]:
         *(left.stop_id for left in plan.routes.unassigned),
         *(route.depot_id for route in plan.routes.routes),
         *(visit.stop_id for route in plan.routes.routes for visit in route.visits),
+        *(leg.destination_id for route in plan.routes.routes for leg in route.legs()),
         *(assignment.site_id for tier in (points, stations) for assignment in tier.assignments),
         *(left.nearest_site_id for tier in (points, stations) for left in tier.uncovered if left.nearest_site_id),
         *(assignment.demand_id for assignment in stations.assignments),
@@ -276,15 +276,17 @@ def _wrong_sums(plan: Plan) -> Iterator[str]:
     routes = plan.routes.routes
     legs = []
     for route in routes:
-        metres = sum(visit.distance_m for visit in route.visits) + route.return_distance_m
+        driven = route.legs()
+        metres = sum(leg.distance_m for leg in driven)
         if not abs(metres - route.distance_m) < 1:
             yield f"route {route.vehicle_id}: distance_m is {route.distance_m:.0f}, its legs make {metres:.0f}"
         loads = [route.load_at_start]
         for visit in route.visits:
             loads += [visit.delivered, visit.picked_up, visit.load_after]
+        loads += [reload.load_after for reload in route.reloads]
         if any(len(load) != len(plan.routes.dimensions) for load in loads):
             yield f"route {route.vehicle_id}: loads must have one amount for each of {', '.join(plan.routes.dimensions)}"
-        legs += list(pairwise([route.depot_id, *(visit.stop_id for visit in route.visits), route.depot_id]))
+        legs += [(leg.origin_id, leg.destination_id) for leg in driven]
     if [(path.origin_id, path.destination_id) for path in plan.paths] != legs:
         yield "paths: must have one way for each leg of each route, in driving order"
     taken = {a.demand_id: a.duration_s for a in plan.stations.service_points.assignments}

@@ -8,6 +8,7 @@ and `planner.routing.vroom` answers VROOM's requests.
 from planner.routing.problem import RoutingProblem
 from planner.routing.relaxation import Relaxation, RelaxationKind
 from planner.routing.solution import (
+    Leg,
     Pause,
     PauseKind,
     Reload,
@@ -26,6 +27,7 @@ __all__ = [
     "Break",
     "Depot",
     "DrivingRule",
+    "Leg",
     "Lock",
     "Pair",
     "Pause",

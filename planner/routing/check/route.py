@@ -33,9 +33,7 @@ class _Replay:
         self.travel = problem.travel_of(self.kind)
         self.row = {id_: i for i, id_ in enumerate(self.travel.origin_ids)}
         self.column = {id_: i for i, id_ in enumerate(self.travel.destination_ids)}
-        self.calls: list[Visit | Reload] = list(route.visits)
-        for i, reload in enumerate(sorted(route.reloads, key=lambda call: call.after)):
-            self.calls.insert(reload.after + i, reload)
+        self.calls = route.calls()
         self.found: list[Violation] = []
         self.stretches: list[tuple[float, float]] = []  # (begin, end) at the wheel
         self.pauses: list[tuple[float, float]] = []  # (begin, end) of standing still for a break or rest

@@ -51,21 +51,13 @@ def standings(problem: RoutingProblem, plan: RoutePlan, day: Day) -> list[Standi
     ]
 
 
-def calls_of(route: Route) -> list[Visit | Reload]:
-    """Return the visits and reloads of a route in driving order."""
-    calls: list[Visit | Reload] = list(route.visits)
-    for i, reload in enumerate(sorted(route.reloads, key=lambda call: call.after)):
-        calls.insert(reload.after + i, reload)
-    return calls
-
-
 def _standing(problem: RoutingProblem, day: Day, kind: VehicleType, vehicle_id: str, route: Route | None) -> Standing:
     report = day.report_of(vehicle_id)
     nothing = (0.0,) * len(problem.dimensions)
     still = Standing(kind=kind, vehicle_id=vehicle_id, report=report, route=route, collected=nothing)
     if route is None:
         return still
-    calls, late = calls_of(route), report.delay_s
+    calls, late = route.calls(), report.delay_s
     if not (report.done or report.place_id) and route.start_s + late > day.now_s:
         return Standing(
             kind=kind, vehicle_id=vehicle_id, report=report, route=route, collected=nothing, ahead=tuple(calls)

@@ -39,9 +39,7 @@ class _Walk:
         self.request, self.translation, self.route = request, translation, route
         self.vehicle: Vehicle = translation.vehicles[route.vehicle_id]
         self.clock, self.driving, self.distance = route.start_s, 0.0, 0.0
-        self.calls: list[Visit | Reload] = list(route.visits)
-        for i, reload in enumerate(sorted(route.reloads, key=lambda call: call.after)):
-            self.calls.insert(reload.after + i, reload)
+        self.calls = route.calls()
 
     def steps(self) -> Iterator[TimedStep]:
         first = self._where(self.calls[0])

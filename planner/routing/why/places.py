@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
-from planner.routing.solution import PauseKind, Route, RoutePlan
+from planner.routing.solution import PauseKind, Route, RoutePlan, Visit
 from planner.routing.timing import Step, Timer
 from planner.routing.vehicles import Break
 from planner.routing.why.reasons import may_serve
@@ -70,9 +70,9 @@ def steps_of(problem: RoutingProblem, kind: VehicleType, route: Route) -> list[S
     stops = {stop.id: stop for stop in problem.stops}
     depots = {depot.id: depot for depot in problem.depots}
     breaks = {one.id: one for one in kind.breaks}
-    calls: list[Step] = [stops[visit.stop_id] for visit in route.visits]
-    for i, reload in enumerate(sorted(route.reloads, key=lambda call: call.after)):
-        calls.insert(reload.after + i, depots[reload.depot_id])
+    calls: list[Step] = [
+        stops[call.stop_id] if isinstance(call, Visit) else depots[call.depot_id] for call in route.calls()
+    ]
     taken = [pause for pause in route.pauses if pause.kind is PauseKind.BREAK]
     for pause in sorted(taken, key=lambda one: (one.after, one.start_s), reverse=True):
         calls.insert(pause.after, breaks[pause.break_id])
