@@ -88,14 +88,7 @@ def vehicle_faults(
         if not getattr(kind, field) >= 0:
             yield f"{name}: {field} is {getattr(kind, field)}, it must not be negative or NaN"
     yield from _finite_faults(name, kind, _FINITE_OF_VEHICLES)
-    if not kind.shift_end_s > kind.shift_start_s:
-        yield f"{name}: shift ends at {kind.shift_end_s}, starts at {kind.shift_start_s}"
-    if kind.count < 1:
-        yield f"{name}: count is {kind.count}, it must be 1 or more"
-    if kind.max_stops is not None and kind.max_stops < 0:
-        yield f"{name}: max_stops is {kind.max_stops}, it must not be negative"
-    if not (kind.speed_factor > 0 and math.isfinite(kind.speed_factor)):
-        yield f"{name}: speed_factor is {kind.speed_factor}, it must be above 0"
+    yield from _number_faults(name, kind)
     for id_ in dict.fromkeys((kind.depot_id, kind.end_id, *kind.reload_depot_ids)):
         if id_ not in depots:
             yield f"{name}: depot {id_!r} is not among the depots"
@@ -109,6 +102,17 @@ def vehicle_faults(
     rule = kind.driving_rule
     if rule is not None and not (rule.driving_s > 0 and rule.rest_s > 0 and math.isfinite(rule.rest_s)):
         yield f"{name}: driving_rule needs seconds above 0, it has {rule.driving_s} and {rule.rest_s}"
+
+
+def _number_faults(name: str, kind: VehicleType) -> Iterator[str]:
+    if not kind.shift_end_s > kind.shift_start_s:
+        yield f"{name}: shift ends at {kind.shift_end_s}, starts at {kind.shift_start_s}"
+    if kind.count < 1:
+        yield f"{name}: count is {kind.count}, it must be 1 or more"
+    if kind.max_stops is not None and kind.max_stops < 0:
+        yield f"{name}: max_stops is {kind.max_stops}, it must not be negative"
+    if not (kind.speed_factor > 0 and math.isfinite(kind.speed_factor)):
+        yield f"{name}: speed_factor is {kind.speed_factor}, it must be above 0"
 
 
 def _break_faults(name: str, pause: Break) -> Iterator[str]:

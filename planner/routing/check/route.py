@@ -49,12 +49,7 @@ class _Replay:
 
     def drive(self) -> None:
         route, kind = self.route, self.kind
-        if (route.end_depot_id or route.depot_id) != kind.end_id:
-            self.note(
-                ViolationKind.UNKNOWN_ID, "", f"ends at {route.end_depot_id or route.depot_id}, not {kind.end_id}"
-            )
-        if (route.open_start, route.open_end) != (kind.open_start, kind.open_end):
-            self.note(ViolationKind.UNKNOWN_ID, "", "is open at other ends than its type")
+        self.ends()
         place, leaves = ("" if kind.open_start else route.depot_id), route.start_s
         ready, slowest = self.last_release(0)
         if leaves < ready - TIME_TOLERANCE_S:
@@ -74,10 +69,7 @@ class _Replay:
             if isinstance(call, Visit):
                 self.visit(call, moved=place != target)
             else:
-                ends = max(call.arrival_s + kind.reload_duration_s, self.last_release(k + 1)[0])
-                self.expect(ViolationKind.WRONG_TIME, name, "departure", ends, call.departure_s)
-                if call.depot_id not in kind.reload_depot_ids:
-                    self.note(ViolationKind.RELOAD, name, f"{kind.id} does not reload there")
+                self.reload(call, self.last_release(k + 1)[0])
             driving, distance = driving + at_wheel, distance + metres
             place, leaves = target, call.departure_s
         needed, metres = (0.0, 0.0) if kind.open_end else self.leg(place, kind.end_id)
@@ -92,6 +84,20 @@ class _Replay:
         self.expect(ViolationKind.WRONG_DISTANCE, "", "total metres", distance + metres, route.distance_m)
         self.expect(ViolationKind.WRONG_TIME, "", "total driving", driving + at_wheel, route.driving_s)
         self.limits(distance + metres, driving + at_wheel)
+
+    def ends(self) -> None:
+        route, kind = self.route, self.kind
+        end_id = route.end_depot_id or route.depot_id
+        if end_id != kind.end_id:
+            self.note(ViolationKind.UNKNOWN_ID, "", f"ends at {end_id}, not {kind.end_id}")
+        if (route.open_start, route.open_end) != (kind.open_start, kind.open_end):
+            self.note(ViolationKind.UNKNOWN_ID, "", "is open at other ends than its type")
+
+    def reload(self, reload: Reload, ready_s: float) -> None:
+        ends = max(reload.arrival_s + self.kind.reload_duration_s, ready_s)
+        self.expect(ViolationKind.WRONG_TIME, reload.depot_id, "departure", ends, reload.departure_s)
+        if reload.depot_id not in self.kind.reload_depot_ids:
+            self.note(ViolationKind.RELOAD, reload.depot_id, f"{self.kind.id} does not reload there")
 
     def last_release(self, begin: int) -> tuple[float, str]:
         """Return the latest release, and whose, of what is loaded for the calls from ``begin`` on up to the next reload."""

@@ -119,11 +119,7 @@ class _Finder:
         def note(of: RelaxationKind, **more: object) -> None:
             found.append(self._change(place, of, route, **more))
 
-        loads = [
-            route.load_at_start,
-            *(call.load_after for call in route.visits),
-            *(call.load_after for call in route.reloads),
-        ]
+        loads = [route.load_at_start, *(call.load_after for call in route.calls())]
         room = tuple(
             max(0.0, max(column) - most) for column, most in zip(zip(*loads, strict=True), kind.capacity, strict=True)
         )
