@@ -37,7 +37,7 @@ class RoutingProblem:
     ``before``: (earlier, later) stops: both on one vehicle in this order, if both are served. ``locks``: first stops of
     vehicles. ``fewest_vehicles`` asks for as few as can be, then for the least cost. ``balance_duty_yuan`` (for an hour
     squared on duty) and ``balance_load_yuan`` (for a square of the share of the capacity delivered and collected in the
-    first dimension that is limited) are added to the cost of each round, so that equal rounds are cheaper than unequal ones.
+    first dimension that is limited) are added to the cost of each route, so that equal routes are cheaper than unequal ones.
 
     Raises
     ------

@@ -67,7 +67,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reload:
-    """A call at a depot during the round: what was collected is handed over, new deliveries are taken on once all are ready.
+    """A call at a depot during the route: what was collected is handed over, new deliveries are taken on once all are ready.
 
     ``after`` counts the visits before it; ``load_after`` is what the vehicle carries away.
     """
@@ -100,7 +100,7 @@ class Leg:
 class Route:
     """One vehicle's route; totals include the leg back to the depot, given as ``return_distance_m, return_driving_s``.
 
-    ``depot_id`` is where it starts, ``end_depot_id`` where it ends (the same if empty); a round with ``open_start`` begins
+    ``depot_id`` is where it starts, ``end_depot_id`` where it ends (the same if empty); a route with ``open_start`` begins
     at its first stop, one with ``open_end`` ends at its last.
     """
 

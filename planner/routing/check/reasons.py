@@ -87,12 +87,12 @@ def _route_fits(
     stay_s = setup_s + stop.service_duration_s
 
     def back_at(leaves_s: float) -> float:
-        arrives_s, at_wheel_s = _on_the_road(problem, kind, leaves_s, there_s, 0.0)
+        arrives_s, since_rest_s = _on_the_road(problem, kind, leaves_s, there_s, 0.0)
         serves_s = max(arrives_s, window[0])
         if serves_s > window[1] + _SLACK_S:
             return math.inf
         rests = kind.driving_rule is not None and serves_s - arrives_s >= kind.driving_rule.rest_s - _SLACK_S
-        return _on_the_road(problem, kind, serves_s + stay_s, back_s, 0.0 if rests else at_wheel_s)[0]
+        return _on_the_road(problem, kind, serves_s + stay_s, back_s, 0.0 if rests else since_rest_s)[0]
 
     ends_s = back_at(begins_s)
     if ends_s > kind.shift_end_s + _SLACK_S:
@@ -108,21 +108,21 @@ def _route_fits(
 
 
 def _on_the_road(
-    problem: RoutingProblem, kind: VehicleType, clock_s: float, needed_s: float, at_wheel_s: float
+    problem: RoutingProblem, kind: VehicleType, clock_s: float, needed_s: float, since_rest_s: float
 ) -> tuple[float, float]:
-    """Return arrival and seconds at the wheel since the last rest, driven from one change of speed or rest to the next."""
+    """Return arrival and seconds of driving since the last rest, driven from one change of speed or rest to the next."""
     rule = kind.driving_rule
     while needed_s > _SLACK_S:
-        spare_s = math.inf if rule is None else rule.driving_s - at_wheel_s
+        spare_s = math.inf if rule is None else rule.driving_s - since_rest_s
         if rule is not None and spare_s <= _SLACK_S:
-            clock_s, at_wheel_s = clock_s + rule.rest_s, 0.0
+            clock_s, since_rest_s = clock_s + rule.rest_s, 0.0
             continue
         factor = next((f for t, f in reversed(problem.speed_of_day) if t <= clock_s), 1.0)
         change_s = next((t for t, _ in problem.speed_of_day if t > clock_s), math.inf)
         drives_s = min(needed_s / factor, spare_s, change_s - clock_s)
-        at_wheel_s, needed_s = at_wheel_s + drives_s, needed_s - drives_s * factor
+        since_rest_s, needed_s = since_rest_s + drives_s, needed_s - drives_s * factor
         clock_s = change_s if drives_s == change_s - clock_s else clock_s + drives_s
-    return clock_s, at_wheel_s
+    return clock_s, since_rest_s
 
 
 def _brings(problem: RoutingProblem, kind: VehicleType, first: Stop, second: Stop) -> bool:

@@ -31,10 +31,10 @@ def place_of(vehicle_id: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Rest:
-    """The problem, the rounds if every vehicle goes on as planned, and what was announced: (vehicle, time) by stop."""
+    """The problem, the routes if every vehicle goes on as planned, and what was announced: (vehicle, time) by stop."""
 
     problem: RoutingProblem
-    rounds: Mapping[str, tuple[Step, ...]]
+    routes: Mapping[str, tuple[Step, ...]]
     announced: Mapping[str, tuple[str, float]]
     done: tuple[str, ...]
     gone: tuple[str, ...]
@@ -81,7 +81,7 @@ class _Builder:
         settled = {*self.done, *self.day.cancelled}
         return Rest(
             problem=problem,
-            rounds={one.vehicle_id: self._as_planned(one, problem) for one in self.able},
+            routes={one.vehicle_id: self._as_planned(one, problem) for one in self.able},
             announced={
                 visit.stop_id: (route.vehicle_id, visit.service_start_s)
                 for route in self.plan.routes
@@ -264,7 +264,7 @@ class _Builder:
         )
 
     def _as_planned(self, one: Standing, problem: RoutingProblem) -> tuple[Step, ...]:
-        """Return what is left of a vehicle's round."""
+        """Return what is left of a vehicle's route."""
         stops = {stop.id: stop for stop in problem.stops}
         depots = {depot.id: depot for depot in problem.depots}
         first = [here_id(one.vehicle_id), *self._half_ids(one)] if one.out else []

@@ -12,7 +12,7 @@ from planner.routing.vroom.translate import Translation, name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimedStep:
-    """One step: seconds at the wheel and metres since the start on arrival, and when its service begins.
+    """One step: seconds of driving and metres since the start on arrival, and when its service begins.
 
     ``kind`` is one of VROOM's, or ``reload`` or ``rest``, which only our extensions bring about.
     """

@@ -1,4 +1,4 @@
-"""Where a stop that is on no route could go: into any place of any round, or on a round of its own."""
+"""Where a stop that is on no route could go: into any place of any route, or on a route of its own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_PLACES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A round with the stop put in; ``before_yuan`` is its cost without it; ``more``: on a vehicle there is not."""
+    """A route with the stop put in; ``before_yuan`` is its cost without it; ``more``: on a vehicle there is not."""
 
     kind: VehicleType
     vehicle_id: str
@@ -29,7 +29,7 @@ class Place:
 
 
 def places_for(problem: RoutingProblem, plan: RoutePlan, members: Sequence[Stop]) -> list[Place]:
-    """Return the rounds with a stop, or both halves of a pair, put in: rounds of its own, then those of small detours."""
+    """Return the routes with a stop, or both halves of a pair, put in: routes of its own, then those of small detours."""
     kinds = {id_: kind for kind in problem.vehicle_types for id_ in kind.vehicle_ids()}
     used = {route.vehicle_id: route for route in plan.routes}
     own: list[Place] = []

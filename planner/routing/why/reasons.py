@@ -90,7 +90,7 @@ def _too_short(stop: Stop, kinds: Sequence[VehicleType], needed_s: float) -> str
     longest = max(min(kind.max_duration_s, kind.shift_end_s - kind.shift_start_s) for kind in kinds)
     latest = max(kind.shift_end_s for kind in kinds)
     return (
-        f"the round to this stop alone takes {format_minutes(needed_s)} within its hours {_hours(stop)}; "
+        f"the route to this stop alone takes {format_minutes(needed_s)} within its hours {_hours(stop)}; "
         f"duty lasts at most {format_limit(longest)} and ends by {format_clock(latest)}"
     )
 
@@ -99,11 +99,11 @@ def _too_far(problem: RoutingProblem, kinds: Sequence[VehicleType], stop: Stop) 
     kind = min(kinds, key=lambda kind: (_metres_alone(problem, kind, stop), kind.id))
     there, back = _ways(problem, [kind], stop)
     limits = [f"drive {format_distance_limit(kind.max_distance_m)}"] if math.isfinite(kind.max_distance_m) else []
-    limits += [f"be {format_limit(kind.max_driving_s)} at the wheel"] if math.isfinite(kind.max_driving_s) else []
+    limits += [f"drive for {format_limit(kind.max_driving_s)}"] if math.isfinite(kind.max_driving_s) else []
     limits += [] if kind.max_stops is None else [f"serve {kind.max_stops} stops"]
     return (
-        f"the round to this stop alone is {format_kilometres(_metres_alone(problem, kind, stop), kind.max_distance_m)} "
-        f"and {format_minutes(there[kind.id] + back[kind.id], kind.max_driving_s)} at the wheel; {kind.id} may "
+        f"the route to this stop alone is {format_kilometres(_metres_alone(problem, kind, stop), kind.max_distance_m)} "
+        f"and {format_minutes(there[kind.id] + back[kind.id], kind.max_driving_s)} of driving; {kind.id} may "
         f"{' and '.join(limits)}"
     )
 

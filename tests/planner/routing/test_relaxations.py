@@ -81,11 +81,11 @@ def test_goods_that_are_ready_earlier():
 
 
 def test_duty_distance_driving_and_stops():
-    # a and b: 4 h 20 min on duty, 240 km, 4 hours at the wheel, two stops
+    # a and b: 4 h 20 min on duty, 240 km, 4 hours of driving, two stops
     stops = (stop("a", 1), stop("b", 1))
     for kind, of, amount in (
         (van(max_duration_s=4 * HOUR), RelaxationKind.LONGER_DUTY, 1200),
-        (van(max_distance_m=200_000), RelaxationKind.LONGER_ROUND, 40_000),
+        (van(max_distance_m=200_000), RelaxationKind.LONGER_ROUTE, 40_000),
         (van(max_driving_s=3.5 * HOUR), RelaxationKind.MORE_DRIVING, 1800),
         (van(max_stops=1), RelaxationKind.ONE_MORE_STOP, 1),
     ):

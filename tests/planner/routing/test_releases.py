@@ -34,7 +34,7 @@ def test_a_reload_waits_for_the_goods_and_the_start_for_both():
 
 
 def test_a_wait_for_goods_is_a_rest():
-    # a closes at 9:00: back at 10:10, loading from 11:30 on. Six hours at the wheel in all, never more than four on end
+    # a closes at 9:00: back at 10:10, loading from 11:30 on. Six hours of driving in all, never more than four on end
     kind = replace(RELOADS, driving_rule=DrivingRule(driving_s=4 * HOUR, rest_s=1200.0))
     early = stop("a", 6, closes_s=9 * HOUR)
     route = plan(replace(LATE, vehicle_types=(kind,), stops=(early, LATE.stops[1])), "a", "hub", "b").routes[0]

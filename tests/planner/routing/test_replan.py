@@ -260,13 +260,13 @@ def test_a_day_that_makes_no_sense_is_refused_with_all_faults():
         "cancelled.0: there is no stop 'zzz'",
     ):
         assert word in said
-    for word in ("reports.1.done: b are not the first stops of its round: a, b", "'van-1' is reported more than once"):
+    for word in ("reports.1.done: b are not the first stops of its route: a, b", "'van-1' is reported more than once"):
         assert word in said
     for k, id_ in enumerate(("a", "x/y", "hub", "twice", "twice")):
         assert f"new_stops.{k}.id: '{id_}' is taken" in said
     assert "new_stops.4: stop 'twice': delivery (nan,) must be finite" in said
     assert "new_stops.4: stop 'twice': window closes at 28800.0 before it opens at 32400.0" in said
-    with pytest.raises(BadDataError, match=r"reports\.0: vehicle 'van-3' has no round"):
+    with pytest.raises(BadDataError, match=r"reports\.0: vehicle 'van-3' has no route"):
         replan(world(van(count=3)), PLAN, day(9.5, reports=(VehicleReport(vehicle_id="van-3", place_id="a"),)), seed=1)
 
 

@@ -170,7 +170,7 @@ def test_a_round_that_is_home_before_the_break_does_not_take_it():
 
 
 def test_four_hours_at_the_wheel_ask_for_a_rest():
-    # hub-c-hub is six hours at the wheel: 8:00-11:00, service to 11:10, one hour more, rest 12:10-12:30, home 14:30
+    # hub-c-hub is six hours of driving: 8:00-11:00, service to 11:10, one hour more, rest 12:10-12:30, home 14:30
     rule = DrivingRule(driving_s=4 * HOUR, rest_s=1200.0)
     problem = world(van(driving_rule=rule), stops=(stop("c", 1),))
     good = plan(problem, "c")
