@@ -13,6 +13,7 @@ from planner.routing.schedule import schedule
 from planner.routing.solution import UnassignedReason
 from planner.routing.solve import plan_of
 from planner.routing.why.reasons import why_left, why_not_alone
+from tests.planner.routing.worlds import vehicle
 
 STOP = Stop(
     id="a",
@@ -23,17 +24,13 @@ STOP = Stop(
     closes_s=9 * 3600.0,
     service_duration_s=600.0,
 )
-VAN = VehicleType(
-    id="van",
-    name="van",
+VAN = vehicle(
     count=3,
-    depot_id="hub",
     capacity=(400.0, float("inf")),
     shift_start_s=7 * 3600.0,
     shift_end_s=12 * 3600.0,
     max_duration_s=5 * 3600.0,
     fixed_cost_yuan=1.0,
-    cost_per_km_yuan=1.0,
     cost_per_hour_yuan=1.0,
 )
 

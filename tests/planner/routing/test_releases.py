@@ -12,7 +12,8 @@ from planner.routing.check import check
 from planner.routing.problem import DrivingRule, Pair
 from planner.routing.solution import UnassignedReason, ViolationKind
 from planner.routing.solve import solve_routing
-from tests.planner.routing.test_rich_rounds import HOUR, RELOADS, ends_of, kinds_of, plan, stop, van, with_route, world
+from tests.planner.routing.line_worlds import RELOADS, ends_of, kinds_of, plan, stop, van, with_route, world
+from tests.planner.routing.worlds import HOUR
 
 # hub - a - b - c on one road, an hour from each to the next; service takes ten minutes, reloading half an hour
 LATE = world(RELOADS, stops=(stop("a", 6), stop("b", 6, release_s=12 * HOUR)))

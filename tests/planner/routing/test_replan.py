@@ -3,13 +3,11 @@
 import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.errors import BadDataError, UsageError
-from planner.model import TravelMatrix
 from planner.routing.day.check import check_replan
 from planner.routing.day.events import Cargo, Change, ChangeKind, Day, VehicleReport
 from planner.routing.day.replan import replan
@@ -17,13 +15,13 @@ from planner.routing.problem import Depot, DrivingRule, Pair, RoutingProblem
 from planner.routing.relaxation import RelaxationKind
 from planner.routing.solution import UnassignedReason, ViolationKind
 from planner.routing.solve import plan_of
-from tests.planner.routing.test_rich_rounds import HOUR, stop, van
+from tests.planner.routing.line_worlds import stop, van
+from tests.planner.routing.worlds import HOUR, road
 
 MINUTE = 60.0
 # d - c - hub - a - b on one road, an hour (60 km) from each to the next; service takes ten minutes
 PLACES = ("d", "c", "hub", "a", "b")
-STEPS = np.abs(np.subtract.outer(np.arange(5), np.arange(5))).astype(float)
-TRAVEL = TravelMatrix(origin_ids=PLACES, destination_ids=PLACES, durations_s=STEPS * HOUR, distances_m=STEPS * 60_000)
+TRAVEL = road(*PLACES, seconds=HOUR, metres=60_000.0)
 STOPS = (stop("a", 2), stop("b", 2), stop("c", 2), stop("d", 2))
 
 

@@ -1,87 +1,20 @@
 """Rounds with pairs, reloads, breaks, rests, locks and the speeds of the day, timed by hand, then broken in every way."""
 
-import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.errors import BadDataError, UsageError
-from planner.model import TravelMatrix
 from planner.routing.check import check
 from planner.routing.clock import SpeedOfDay
-from planner.routing.problem import Break, Depot, DrivingRule, Lock, Pair, RoutingProblem, Stop, VehicleType
+from planner.routing.problem import Break, Depot, DrivingRule, Lock, Pair
 from planner.routing.solution import PauseKind, ViolationKind
-from planner.routing.solve import plan_of, solve_routing
+from planner.routing.solve import solve_routing
 from planner.routing.timing import Timer
-
-HOUR = 3600.0
-# hub - a - b - c on one road, an hour (60 km) from each to the next
-PLACES = ("hub", "a", "b", "c")
-STEPS = np.abs(np.subtract.outer(np.arange(4), np.arange(4))).astype(float)
-
-
-def travel(seconds=HOUR):
-    return TravelMatrix(
-        origin_ids=PLACES, destination_ids=PLACES, durations_s=STEPS * seconds, distances_m=STEPS * 60_000
-    )
-
-
-def stop(id_, delivery=0.0, pickup=0.0, **changes):
-    values = {"opens_s": 0.0, "closes_s": 24 * HOUR, "service_duration_s": 600.0}
-    return Stop(id=id_, name=id_, delivery=(delivery,), pickup=(pickup,), **(values | changes))
-
-
-def van(**changes):
-    values = {
-        "id": "van",
-        "name": "van",
-        "count": 1,
-        "depot_id": "hub",
-        "capacity": (10.0,),
-        "shift_start_s": 8 * HOUR,
-        "shift_end_s": 24 * HOUR,
-        "max_duration_s": math.inf,
-        "fixed_cost_yuan": 0.0,
-        "cost_per_km_yuan": 1.0,
-        "cost_per_hour_yuan": 0.0,
-    }
-    return VehicleType(**(values | changes))
-
-
-def world(kind=None, **changes):
-    values = {
-        "dimensions": ("kg",),
-        "depots": (Depot(id="hub", name="hub"),),
-        "stops": (stop("a", 6), stop("b", 6), stop("c", 0, 3)),
-        "vehicle_types": (kind or van(),),
-        "travel": travel(),
-    }
-    return RoutingProblem(**(values | changes))
-
-
-def plan(problem, *ids):
-    """The plan of one round with these steps: stops, depots and breaks by id."""
-    kind = problem.vehicle_types[0]
-    known = {step.id: step for step in (*problem.depots, *problem.stops, *kind.breaks)}
-    return plan_of(problem, [(kind, [known[id_] for id_ in ids])], engine="by hand", seed=0)
-
-
-def ends_of(route):
-    return [(leg.origin_id, leg.destination_id) for leg in route.legs()]
-
-
-def kinds_of(problem, broken):
-    return {violation.kind for violation in check(problem, broken)}
-
-
-def with_route(good, **changes):
-    return replace(good, routes=(replace(good.routes[0], **changes),))
-
-
-RELOADS = van(reload_depot_ids=("hub",), max_reloads=1, reload_duration_s=1800.0)
+from tests.planner.routing.line_worlds import RELOADS, ends_of, kinds_of, plan, stop, travel, van, with_route, world
+from tests.planner.routing.worlds import HOUR
 
 
 def test_a_reload_brings_the_second_load():
