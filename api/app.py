@@ -11,7 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors, pages
-from api.deps import cached_loader, cached_roads
+from api.deps import cached_loader, cached_runs
 from api.routers import areas, courier, health, plans, reach, routing, siting
 from api.schemas import ErrorReply
 from api.settings import Settings
@@ -33,8 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
         with open_store(settings.store_url) as store:
             app.state.store = store
             app.state.load_plan = cached_loader(store, settings.cached_plans)
-            app.state.load_roads = cached_roads(settings)
-            app.state.cache = settings.cache
+            app.state.load_run = cached_runs(settings)
             yield
 
     app = FastAPIOffline(

@@ -20,7 +20,8 @@ from planner.model import StudyArea
 from planner.outputs.comparison import PlanComparison, compare_plans
 from planner.outputs.curve import curve_page
 from planner.outputs.equity import village_equity
-from planner.pipeline.siting import area_curve
+from planner.pipeline.area_curve import area_curve
+from planner.pipeline.area_run import AreaRun
 
 router = APIRouter(tags=["siting"])
 
@@ -98,15 +99,11 @@ def get_curve_page(area_id: str, counts: Counts = None, budgets: Budgets = None,
 def _curve(
     area_id: str, counts: list[int] | None, budgets: list[float] | None, knee: float | None
 ) -> tuple[StudyArea, Curve]:
-    from planner.pipeline import day as pipeline
-
     if area_id not in embedded_areas():
         names = ", ".join(embedded_areas())
         raise UnknownAreaError(f"no embedded area {area_id!r}: a curve can be worked out of {names}")
     if (counts is None) == (budgets is None):
         raise BadDataError("give counts or budgets, one of them: for example ?counts=60&counts=80")
-    config = load_config(area_id)
-    area = pipeline.read_area(config)
-    travel = pipeline.travel_times(area, pipeline.read_roads(config), config)
+    run = AreaRun(config=load_config(area_id))
     limit, limits = (Limit.COUNT, counts) if budgets is None else (Limit.BUDGET, budgets)
-    return area, area_curve(area, travel, config, limits or [], limit=limit, knee_people=knee)
+    return run.area, area_curve(run, limits or [], limit=limit, knee_people=knee)
