@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.state.store = store
             app.state.load_plan = cached_loader(store, settings.cached_plans)
             app.state.load_run = cached_runs(settings)
+            app.state.curve_in_work = threading.Lock()
             yield
 
     app = FastAPIOffline(
