@@ -175,19 +175,9 @@ def _kilometres_text(kilometres: float) -> str:
     return f"{kilometres:.1f} km" if round(kilometres, 1) == kilometres else f"{kilometres:.2f} km"
 
 
-def solver_seconds(seconds: FloatArray, unreachable: int) -> IntArray:
-    """Return whole seconds, rounded upward; ``inf`` becomes ``unreachable``."""
-    return np.where(np.isfinite(seconds), np.ceil(seconds - 1e-9), unreachable).astype(np.int64)
-
-
 def solver_metres(metres: FloatArray, unreachable: int) -> IntArray:
     """Return whole metres, rounded to the nearest; ``inf`` becomes ``unreachable``."""
     return np.where(np.isfinite(metres), np.rint(metres), unreachable).astype(np.int64)
-
-
-def solver_yuan(yuan: float) -> int:
-    """Return money in hundred-thousandths of a yuan: fine enough for the price of a second or a metre."""
-    return round(yuan * 100_000)
 
 
 def solver_milliseconds(seconds: FloatArray, unreachable: int) -> IntArray:

@@ -13,7 +13,7 @@ from api.errors import NotPartOfPlanError
 from api.schemas import CourierRoute, CourierRoutes
 from planner.outputs.courier import route_csv, route_geojson, route_gpx, route_page
 from planner.plans import Plan
-from planner.routing.solution import Route
+from planner.routing import Route
 from planner.units import format_clock
 
 router = APIRouter(prefix="/plans/{plan_id}/routes", tags=["courier files"])

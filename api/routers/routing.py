@@ -17,8 +17,8 @@ from planner.outputs.replan import replan_page
 from planner.pipeline.replan import DayEvents, Replanned, replan_day, reply_of, run_of
 from planner.pipeline.road_travel import ask_roads
 from planner.plans import Plan
-from planner.routing.day.events import Change
-from planner.routing.solution import Route, Unassigned
+from planner.routing import Route, Unassigned
+from planner.routing.day import Change
 from planner.routing.vroom import error_answer, solve_vroom
 
 router = APIRouter(tags=["routing"])

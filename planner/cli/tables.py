@@ -202,6 +202,7 @@ def print_routes(console: Console, plan: Plan) -> None:
         *("下行件 down", "下行 kg", "上行 kg", "元 yuan"),
     )
     for route in plan.routes.routes:
+        parcels, down_kg = (sum(visit.delivered[d] for visit in route.visits) for d in (0, 1))
         up_kg = sum(visit.picked_up[1] for visit in route.visits)
         table.add_row(
             route.vehicle_id,
@@ -210,8 +211,8 @@ def print_routes(console: Console, plan: Plan) -> None:
             format_clock(route.end_s),
             format_kilometres(route.distance_m),
             format_minutes(route.driving_s),
-            f"{route.load_at_start[0]:.0f}",
-            f"{route.load_at_start[1]:.0f}",
+            f"{parcels:.0f}",
+            f"{down_kg:.0f}",
             f"{up_kg:.0f}",
             f"{route.cost_yuan:.0f}",
         )

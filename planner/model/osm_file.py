@@ -7,13 +7,26 @@ from pathlib import Path
 
 import osmium
 
+from planner.errors import BadDataError
+
 _FORMATS = frozenset({"pbf", "osm", "osc", "osh", "o5m", "o5c", "opl", "xml", "gz", "bz2"})
 
 
 def osm_content(path: Path) -> osmium.io.FileBuffer:
-    """Return a file's content for osmium to read, in the format that the endings of its name say."""
+    """Return a file's content for osmium to read, in the format that the endings of its name say.
+
+    Raises
+    ------
+    BadDataError
+        If there is no such file, or it may not be read.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        why = "no such file" if isinstance(error, FileNotFoundError) else f"cannot be opened: {error.strerror}"
+        raise BadDataError(f"{path}: {why}; roads are an OpenStreetMap extract (.osm.pbf or .osm)") from error
     endings = (ending.lower() for ending in path.name.split(".")[1:])
-    return osmium.io.FileBuffer(path.read_bytes(), ".".join(ending for ending in endings if ending in _FORMATS))
+    return osmium.io.FileBuffer(content, ".".join(ending for ending in endings if ending in _FORMATS))
 
 
 def plain_name(path: Path) -> str:

@@ -159,8 +159,6 @@ def read_ways(path: Path) -> Ways:
     BadDataError
         If the file is missing, is not OSM, is cut short, holds no road, or crosses the antimeridian.
     """
-    if not path.is_file():
-        raise BadDataError(f"{path}: no such file; roads are an OpenStreetMap extract (.osm.pbf or .osm)")
     collected = _Collector()
     try:
         reader = (

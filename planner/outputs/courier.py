@@ -25,7 +25,7 @@ from planner.model import Site
 from planner.outputs.geofiles import paths_of, route_collection
 from planner.outputs.notice import notice_of
 from planner.plans import Plan
-from planner.routing.solution import Route, Visit
+from planner.routing import Reload, Route, Visit
 from planner.units import format_clock, format_kilometres, format_minutes, shown_minutes
 from planner.words import TERMS, term
 from planner.words.cells import text_cell
@@ -37,17 +37,35 @@ _PAGES = jinja2.Environment(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Leg:
-    """One line of the courier's page: where to, when, what, and how to be led there."""
+    """One line of the courier's page: where to, when, what, and how to be led there (empty where a route starts).
 
-    number: int
+    ``number`` counts the stops as the map does; None for a reload.
+    """
+
+    number: int | None
     site: Site
-    visit: Visit | None
+    call: Visit | Reload | None
     arrival: str
     departure: str
-    distance: str
-    driving: str
+    distance_m: float
+    driving_s: float
     link: str
     qr: str
+
+    @property
+    def visit(self) -> Visit | None:
+        """What is delivered and collected here; None at depots."""
+        return self.call if isinstance(self.call, Visit) else None
+
+    @property
+    def distance(self) -> str:
+        """The way here, as people read it."""
+        return format_kilometres(self.distance_m)
+
+    @property
+    def driving(self) -> str:
+        """The driving time here, as people read it."""
+        return format_minutes(self.driving_s)
 
 
 def navigation_link(origin: Site, destination: Site) -> str:
@@ -83,28 +101,28 @@ def route_page(plan: Plan, route: Route) -> str:
 
 
 def _legs(plan: Plan, route: Route) -> list[_Leg]:
-    sites = [plan.area.site_by_id[id_] for id_ in (*(v.stop_id for v in route.visits), route.depot_id)]
-    before = plan.area.site_by_id[route.depot_id]
-    legs = []
-    for number, (site, visit) in enumerate(zip(sites, [*route.visits, None], strict=True), start=1):
-        link = navigation_link(before, site)
-        legs.append(
-            _Leg(
-                number=number,
-                site=site,
-                visit=visit,
-                arrival=format_clock(visit.arrival_s if visit else route.end_s),
-                departure=format_clock(visit.departure_s) if visit else "",
-                distance=format_kilometres(visit.distance_m if visit else route.return_distance_m),
-                driving=format_minutes(visit.driving_s if visit else route.return_driving_s),
-                link=link,
-                qr=segno.make(link, error="l").svg_inline(
-                    scale=2, border=2, omitsize=True, svgclass="qr", lineclass=None
-                ),
-            )
+    numbers = {visit.stop_id: number for number, visit in enumerate(route.visits, start=1)}
+
+    def line(call: Visit | Reload | None, site_id: str, origin_id: str, distance_m: float, driving_s: float) -> _Leg:
+        site = plan.area.site_by_id[site_id]
+        link = navigation_link(plan.area.site_by_id[origin_id], site) if origin_id else ""
+        qr = segno.make(link, error="l").svg_inline(scale=2, border=2, omitsize=True, svgclass="qr", lineclass=None)
+        return _Leg(
+            number=len(numbers) + 1 if call is None else numbers.get(site_id) if isinstance(call, Visit) else None,
+            site=site,
+            call=call,
+            arrival=format_clock(call.arrival_s if call else route.end_s),
+            departure=format_clock(call.departure_s) if call else "",
+            distance_m=distance_m,
+            driving_s=driving_s,
+            link=link,
+            qr=qr if link else "",
         )
-        before = site
-    return legs
+
+    first = [line(route.visits[0], route.visits[0].stop_id, "", 0.0, 0.0)] if route.open_start else []
+    return first + [
+        line(leg.call, leg.destination_id, leg.origin_id, leg.distance_m, leg.driving_s) for leg in route.legs()
+    ]
 
 
 def route_gpx(plan: Plan, route: Route) -> str:
@@ -134,7 +152,7 @@ def _amounts(visit: Visit) -> str:
 
 
 def route_csv(plan: Plan, route: Route) -> bytes:
-    """Return the stops as CSV in UTF-8 with a mark, as Excel and WPS expect; the last line is the way back."""
+    """Return the stops as CSV in UTF-8 with a mark, as Excel and WPS expect; the last line is the way back, if any."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(
@@ -156,12 +174,15 @@ def route_csv(plan: Plan, route: Route) -> bytes:
     for leg in _legs(plan, route):
         visit = leg.visit
         down, up = (visit.delivered, visit.picked_up) if visit else ((0.0, 0.0), (0.0, 0.0))
-        metres = visit.distance_m if visit else route.return_distance_m
-        seconds = visit.driving_s if visit else route.return_driving_s
         writer.writerow(
             [
                 *(leg.number, text_cell(leg.site.id), text_cell(leg.site.name), leg.arrival, leg.departure),
-                *(f"{metres / 1000:.2f}", f"{shown_minutes(seconds):.1f}", f"{down[0]:.0f}", f"{down[1]:.1f}"),
+                *(
+                    f"{leg.distance_m / 1000:.2f}",
+                    f"{shown_minutes(leg.driving_s):.1f}",
+                    f"{down[0]:.0f}",
+                    f"{down[1]:.1f}",
+                ),
                 *(f"{up[0]:.0f}", f"{up[1]:.1f}", f"{leg.site.lon:.6f}", f"{leg.site.lat:.6f}"),
                 *(leg.site.coordinate_source.value, notice),
             ]

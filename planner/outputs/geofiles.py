@@ -20,7 +20,7 @@ from planner.outputs.notice import notice_of
 from planner.outputs.plan_rows import StationRow, VillageRow, station_rows, village_rows
 from planner.outputs.reach import reach_frame, ring_features
 from planner.plans import LegPath, Plan
-from planner.routing.solution import Route
+from planner.routing import Route, Visit
 from planner.units import format_clock
 from planner.words import term
 
@@ -125,49 +125,52 @@ def _collection(plan: Plan, features: Sequence[Feature]) -> dict[str, object]:
 
 
 def route_features(plan: Plan, route: Route) -> Iterator[Feature]:
-    """Yield the legs of one route as lines, each followed by its stop as a point; the last leg ends at the depot."""
-    ends = [*(visit.stop_id for visit in route.visits), route.depot_id]
-    legs = [(visit.distance_m, visit.driving_s) for visit in route.visits]
-    legs.append((route.return_distance_m, route.return_driving_s))
-    for number, (path, end, (metres, seconds)) in enumerate(
-        zip(paths_of(plan, route), ends, legs, strict=True), start=1
-    ):
+    """Yield the legs of one route as lines, each followed by the stop that it leads to, if any, as a point."""
+    stops = {visit.stop_id: _route_stop(plan, route, number) for number, visit in enumerate(route.visits, start=1)}
+    if route.open_start:
+        yield stops[route.visits[0].stop_id]
+    for number, (path, leg) in enumerate(zip(paths_of(plan, route), route.legs(), strict=True), start=1):
         yield _feature(
             shapely.LineString(path.coordinates if len(path.coordinates) > 1 else path.coordinates * 2),
             vehicle=route.vehicle_id,
             leg=number,
             origin_id=path.origin_id,
-            destination_id=end,
-            distance_m=round(metres, 1),
-            driving_s=round(seconds, 1),
+            destination_id=leg.destination_id,
+            distance_m=round(leg.distance_m, 1),
+            driving_s=round(leg.driving_s, 1),
         )
-        if number > len(route.visits):
-            return
-        visit, site = route.visits[number - 1], plan.area.site_by_id[end]
-        amounts = {
-            f"{direction}_{dimension}": round(amount, 4)
-            for direction, given in (("delivery", visit.delivered), ("pickup", visit.picked_up))
-            for dimension, amount in zip(plan.routes.dimensions, given, strict=True)
-        }
-        yield _point(
-            site.lon,
-            site.lat,
-            vehicle=route.vehicle_id,
-            stop=number,
-            site_id=site.id,
-            name=site.name,
-            arrival=format_clock(visit.arrival_s),
-            departure=format_clock(visit.departure_s),
-            coordinate_source=site.coordinate_source.value,
-            **amounts,
-        )
+        if isinstance(leg.call, Visit):
+            yield stops[leg.call.stop_id]
+
+
+def _route_stop(plan: Plan, route: Route, number: int) -> Feature:
+    """Return the ``number``-th stop of a route, from 1."""
+    visit = route.visits[number - 1]
+    site = plan.area.site_by_id[visit.stop_id]
+    amounts = {
+        f"{direction}_{dimension}": round(amount, 4)
+        for direction, given in (("delivery", visit.delivered), ("pickup", visit.picked_up))
+        for dimension, amount in zip(plan.routes.dimensions, given, strict=True)
+    }
+    return _point(
+        site.lon,
+        site.lat,
+        vehicle=route.vehicle_id,
+        stop=number,
+        site_id=site.id,
+        name=site.name,
+        arrival=format_clock(visit.arrival_s),
+        departure=format_clock(visit.departure_s),
+        coordinate_source=site.coordinate_source.value,
+        **amounts,
+    )
 
 
 def paths_of(plan: Plan, route: Route) -> tuple[LegPath, ...]:
     """Return the ways of one route's legs, in driving order."""
     before = 0
     for other in plan.routes.routes:
-        count = len(other.visits) + 1
+        count = len(other.legs())
         if other.vehicle_id == route.vehicle_id:
             return plan.paths[before : before + count]
         before += count

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from planner.routing.relaxation import Relaxation, RelaxationKind
-from planner.routing.solution import Unassigned
+from planner.routing import Relaxation, RelaxationKind, Unassigned
 from planner.units import format_clock
 from planner.words import term
 

@@ -11,8 +11,8 @@ from planner.outputs.courier import navigation_link
 from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import relaxations_text
 from planner.plans import Plan
-from planner.routing.day.events import Change, Replan
-from planner.routing.solution import Route
+from planner.routing import Route
+from planner.routing.day import Change, Replan
 from planner.units import format_clock, format_kilometres
 from planner.words import TERMS, term
 

@@ -222,7 +222,7 @@ def _routes(plan: Plan) -> tuple[list[str], list[list[object]]]:
     ]
     rows: list[list[object]] = []
     for route in plan.routes.routes:
-        back = route.visits[-1].load_after
+        back = route.calls()[-1].load_after
         rows.append(
             [
                 *(route.vehicle_id, len(route.visits), format_clock(route.start_s), format_clock(route.end_s)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +24,7 @@ from planner.pipeline.siting import without_clock
 from planner.pipeline.village_travel import village_travel
 from planner.plans import LegPath, Plan
 from planner.progress import Progress, silent
-from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
-from planner.routing.solution import Route, RoutePlan
+from planner.routing import Depot, RoutePlan, RoutingProblem, Stop, VehicleType
 from planner.routing.solve import solve_routing
 
 DIMENSIONS = ("parcels", "kg", "m3")
@@ -136,7 +134,7 @@ def _vehicle_type(vehicle: VehicleConfig, only_hub: str) -> VehicleType:
 
 def leg_paths(area: StudyArea, roads: RoadNetwork, routes: RoutePlan, config: PlanConfig) -> tuple[LegPath, ...]:
     """Return the way of each leg of each route, in driving order."""
-    pairs = [pair for route in routes.routes for pair in pairwise(_places_of(route))]
+    pairs = [(leg.origin_id, leg.destination_id) for route in routes.routes for leg in route.legs()]
     coordinates = roads.paths(pairs, area_points(area), access_cap_m=config.travel.access_cap_m)
     return tuple(
         LegPath(
@@ -146,10 +144,6 @@ def leg_paths(area: StudyArea, roads: RoadNetwork, routes: RoutePlan, config: Pl
         )
         for (origin, destination), line in zip(pairs, coordinates, strict=True)
     )
-
-
-def _places_of(route: Route) -> list[str]:
-    return [route.depot_id, *(visit.stop_id for visit in route.visits), route.depot_id]
 
 
 def _remark(finding: Finding) -> str:

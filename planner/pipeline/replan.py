@@ -20,11 +20,10 @@ from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import routing_problem
 from planner.plans import Plan
 from planner.progress import Progress, silent
+from planner.routing import RoutingProblem, Stop
 from planner.routing.check import check
-from planner.routing.day.events import Cargo, Day, Replan, VehicleReport
-from planner.routing.day.faults import refuse_bad_day
+from planner.routing.day import Cargo, Day, Replan, VehicleReport, refuse_bad_day
 from planner.routing.day.replan import replan
-from planner.routing.problem import RoutingProblem, Stop
 
 _FILE_NAMES = {
     "now_s": "now",
@@ -34,7 +33,7 @@ _FILE_NAMES = {
     "free_s": "free",
     "location_id": "site_id",
 }
-"""What the file calls the fields of `planner.routing.day.events.Day`, where it is not the same."""
+"""What the file calls the fields of `planner.routing.day.Day`, where it is not the same."""
 
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 

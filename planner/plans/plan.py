@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -20,7 +19,7 @@ from planner.coverage.solution import Remedy, StationPlan
 from planner.coverage.subsidy import SubsidyTable
 from planner.errors import BadDataError
 from planner.model import Boundary, Demand, RoadLine, Site, SiteStatus, StudyArea, Tier
-from planner.routing.solution import RoutePlan
+from planner.routing import RoutePlan
 from planner.words import TERMS
 
 SCHEMA = "rural-service-planner/plan/2"
@@ -228,7 +227,6 @@ def plan_from_json(text: str, name: str = "plan.json") -> Plan:
 
 def _unknown_ids(plan: Plan) -> Iterator[str]:
     """Name what refers to nothing; ids that become file names are plain words."""
-    sites, villages = plan.area.site_by_id, plan.area.village_by_id
     for what, id_ in [("area.id", plan.area.id), *(("vehicle_id", route.vehicle_id) for route in plan.routes.routes)]:
         if not _PLAIN_ID.fullmatch(id_):
             yield f"{what} {id_!r} may hold letters, digits, _ and - only"
@@ -241,14 +239,28 @@ def _unknown_ids(plan: Plan) -> Iterator[str]:
             yield f"route {route.vehicle_id}: no vehicle type {route.vehicle_type_id!r} in config.routing.vehicles"
         if not route.visits:
             yield f"route {route.vehicle_id}: visits nothing"
+    sites = _sites_of_routes(plan.routes) | _sites_of_stations(plan)
+    yield from (f"no site {id_!r} in the area" for id_ in sorted(sites - set(plan.area.site_by_id)))
+    yield from (f"no village {id_!r} in the area" for id_ in sorted(_villages_of(plan) - set(plan.area.village_by_id)))
+
+
+def _sites_of_routes(routes: RoutePlan) -> set[str]:
+    """Return the ids of sites that the routes name."""
+    return {
+        *(left.stop_id for left in routes.unassigned),
+        *(route.depot_id for route in routes.routes),
+        *(visit.stop_id for route in routes.routes for visit in route.visits),
+        *(leg.destination_id for route in routes.routes for leg in route.legs()),
+    }
+
+
+def _sites_of_stations(plan: Plan) -> set[str]:
+    """Return the ids of sites that stations, demand, travel and mends name."""
     points, stations = plan.stations.service_points, plan.stations.express_stations
-    named_sites = {
+    return {
         *points.opened,
         *stations.opened,
         *(point.site_id for point in plan.demand.points),
-        *(left.stop_id for left in plan.routes.unassigned),
-        *(route.depot_id for route in plan.routes.routes),
-        *(visit.stop_id for route in plan.routes.routes for visit in route.visits),
         *(assignment.site_id for tier in (points, stations) for assignment in tier.assignments),
         *(left.nearest_site_id for tier in (points, stations) for left in tier.uncovered if left.nearest_site_id),
         *(assignment.demand_id for assignment in stations.assignments),
@@ -257,8 +269,12 @@ def _unknown_ids(plan: Plan) -> Iterator[str]:
         *(id_ for ring in plan.reach for id_ in ring.origin_ids),
         *(site_id for mend in plan.mends for site_id in (*mend.site_ids, *mend.station_ids)),
     }
-    yield from (f"no site {id_!r} in the area" for id_ in sorted(named_sites - set(sites)))
-    named_villages = {
+
+
+def _villages_of(plan: Plan) -> set[str]:
+    """Return the ids of villages that the plan names."""
+    points = plan.stations.service_points
+    return {
         *(assignment.demand_id for assignment in points.assignments),
         *(left.demand_id for left in points.uncovered),
         *(mend.demand_id for mend in plan.mends),
@@ -268,23 +284,12 @@ def _unknown_ids(plan: Plan) -> Iterator[str]:
         *(id_ for season in plan.seasons for id_ in (*season.beyond, *season.cut_off)),
         *(id_ for ring in plan.reach for id_ in ring.village_ids),
     }
-    yield from (f"no village {id_!r} in the area" for id_ in sorted(named_villages - set(villages)))
 
 
 def _wrong_sums(plan: Plan) -> Iterator[str]:
     """Name totals that are not the sum of their parts, and legs without a way."""
-    routes = plan.routes.routes
-    legs = []
-    for route in routes:
-        metres = sum(visit.distance_m for visit in route.visits) + route.return_distance_m
-        if not abs(metres - route.distance_m) < 1:
-            yield f"route {route.vehicle_id}: distance_m is {route.distance_m:.0f}, its legs make {metres:.0f}"
-        loads = [route.load_at_start]
-        for visit in route.visits:
-            loads += [visit.delivered, visit.picked_up, visit.load_after]
-        if any(len(load) != len(plan.routes.dimensions) for load in loads):
-            yield f"route {route.vehicle_id}: loads must have one amount for each of {', '.join(plan.routes.dimensions)}"
-        legs += list(pairwise([route.depot_id, *(visit.stop_id for visit in route.visits), route.depot_id]))
+    yield from _wrong_routes(plan.routes)
+    legs = [(leg.origin_id, leg.destination_id) for route in plan.routes.routes for leg in route.legs()]
     if [(path.origin_id, path.destination_id) for path in plan.paths] != legs:
         yield "paths: must have one way for each leg of each route, in driving order"
     taken = {a.demand_id: a.duration_s for a in plan.stations.service_points.assignments}
@@ -292,7 +297,7 @@ def _wrong_sums(plan: Plan) -> Iterator[str]:
         seconds = (way.driving_s or 0.0) + (way.walking_s or 0.0)
         if way.village_id in taken and not abs(seconds - taken[way.village_id]) < 1:
             yield f"village {way.village_id}: driving and walking make {seconds:.0f} s, not {taken[way.village_id]:.0f}"
-    cost = sum(route.cost_yuan for route in routes)
+    cost = sum(route.cost_yuan for route in plan.routes.routes)
     if not abs(cost - plan.routes.cost_yuan) < 0.01:
         yield f"routes.cost_yuan is {plan.routes.cost_yuan:.2f}, the routes make {cost:.2f}"
     people = {village.id: village.population for village in plan.area.villages}
@@ -300,6 +305,18 @@ def _wrong_sums(plan: Plan) -> Iterator[str]:
     share, total = plan.stations.service_points.shares.population, sum(people.values())
     if total and not abs(covered / total - share) < 1e-6:
         yield f"stations.service_points.shares.population is {share:.4f}, the assignments make {covered / total:.4f}"
+
+
+def _wrong_routes(routes: RoutePlan) -> Iterator[str]:
+    """Name routes whose legs do not make their metres, or whose loads lack a dimension."""
+    for route in routes.routes:
+        metres = sum(leg.distance_m for leg in route.legs())
+        if not abs(metres - route.distance_m) < 1:
+            yield f"route {route.vehicle_id}: distance_m is {route.distance_m:.0f}, its legs make {metres:.0f}"
+        amounts = [amounts for visit in route.visits for amounts in (visit.delivered, visit.picked_up)]
+        amounts += [route.load_at_start, *(call.load_after for call in route.calls())]
+        if any(len(each) != len(routes.dimensions) for each in amounts):
+            yield f"route {route.vehicle_id}: loads must have one amount for each of {', '.join(routes.dimensions)}"
 
 
 def _wrong_phases(plan: Plan) -> Iterator[str]:

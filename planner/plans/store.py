@@ -23,8 +23,8 @@ from sqlalchemy.exc import (
 
 from planner.errors import BadDataError, MissingExtraError, PlanNotFoundError, PlanRejectedError
 from planner.plans.plan import Plan, plan_from_json, plan_to_json
+from planner.routing import RoutingProblem
 from planner.routing.check import check
-from planner.routing.problem import RoutingProblem
 
 STORE_VERSION = 2
 """Version of the tables; a store of another version is refused, not guessed at."""

@@ -80,11 +80,11 @@ OF_LEGS_AND_FLEET = frozenset(
         Feature.DRIVING_COST,
     }
 )
-"""What is asked of single legs, stops and vehicles, whatever else is in a round: a place in a round can be judged by it in
+"""What is asked of single legs, stops and vehicles, whatever else is in a route: a place in a route can be judged by it in
 constant time (setup only where stops share no place)."""
 
 
 def judged_in_constant_time(problem: RoutingProblem) -> bool:
-    """Return whether a place in a round can be judged without driving the round again."""
+    """Return whether a place in a route can be judged without driving the route again."""
     features = features_of(problem)
     return features <= OF_LEGS_AND_FLEET and not {Feature.SETUP, Feature.SHARED_PLACES} <= features

@@ -1,4 +1,4 @@
-"""What a vehicle carries after each step of a round: deliveries from the depot, collections to it, pairs in between."""
+"""What a vehicle carries after each step of a route: deliveries from the depot, collections to it, pairs in between."""
 
 from __future__ import annotations
 

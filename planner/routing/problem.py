@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from planner.errors import BadDataError
 from planner.model import TravelMatrix
 from planner.routing.stops import Depot, Lock, Pair, Stop
-from planner.routing.validate import faults_of
+from planner.routing.validate import (
+    lock_faults,
+    order_faults,
+    pair_faults,
+    place_faults,
+    repeated,
+    speed_faults,
+    stop_faults,
+    vehicle_faults,
+)
 from planner.routing.vehicles import Break, DrivingRule, VehicleType
 
 __all__ = ["Break", "Depot", "DrivingRule", "Lock", "Pair", "RoutingProblem", "Stop", "VehicleType"]
@@ -27,7 +37,7 @@ class RoutingProblem:
     ``before``: (earlier, later) stops: both on one vehicle in this order, if both are served. ``locks``: first stops of
     vehicles. ``fewest_vehicles`` asks for as few as can be, then for the least cost. ``balance_duty_yuan`` (for an hour
     squared on duty) and ``balance_load_yuan`` (for a square of the share of the capacity delivered and collected in the
-    first dimension that is limited) are added to the cost of each round, so that equal rounds are cheaper than unequal ones.
+    first dimension that is limited) are added to the cost of each route, so that equal routes are cheaper than unequal ones.
 
     Raises
     ------
@@ -51,10 +61,48 @@ class RoutingProblem:
     balance_load_yuan: float = 0.0
 
     def __post_init__(self) -> None:
-        problems = list(faults_of(self))
+        problems = list(self._faults())
         if problems:
             raise BadDataError("the routing problem does not hold together", problems)
 
     def travel_of(self, kind: VehicleType) -> TravelMatrix:
         """Return the durations and distances that a type of vehicle drives by, before its speed factor."""
         return self.profiles[kind.profile] if kind.profile else self.travel
+
+    def stop_faults(self, stop: Stop) -> Iterator[str]:
+        """Yield what does not hold of one of the stops, or of one to be added to them."""
+        return stop_faults(stop, dimensions=len(self.dimensions), vehicle_types=self.vehicle_types)
+
+    def _faults(self) -> Iterator[str]:
+        depots = [depot.id for depot in self.depots]
+        stops = {stop.id: stop for stop in self.stops}
+        yield from self._id_faults(depots)
+        for stop in self.stops:
+            yield from self.stop_faults(stop)
+        for kind in self.vehicle_types:
+            yield from vehicle_faults(
+                kind, dimensions=len(self.dimensions), depots=depots, profiles=self.profiles.keys()
+            )
+        yield from pair_faults(self.pairs, stops)
+        yield from order_faults(self.before, stops)
+        yield from lock_faults(self.locks, stops, {id_ for kind in self.vehicle_types for id_ in kind.vehicle_ids()})
+        for name in ("balance_duty_yuan", "balance_load_yuan"):
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value >= 0):
+                yield f"{name} is {value}, it must be a number not below 0"
+        yield from speed_faults(self.speed_of_day)
+
+    def _id_faults(self, depots: list[str]) -> Iterator[str]:
+        for kind, ids in (
+            ("depot or stop", depots + [stop.id for stop in self.stops]),
+            ("vehicle type", [vehicle_type.id for vehicle_type in self.vehicle_types]),
+            ("dimension", self.dimensions),
+        ):
+            yield from (f"{kind} {id_!r} is given more than once" for id_ in repeated(ids))
+        places = list(dict.fromkeys(depots + [stop.place for stop in self.stops]))
+        for name, travel in (("", self.travel), *sorted(self.profiles.items())):
+            yield from place_faults(places, name, travel)
+        if not self.depots:
+            yield "there is no depot"
+        if not self.vehicle_types:
+            yield "there is no vehicle type"

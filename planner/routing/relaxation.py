@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from planner.routing.problem import RoutingProblem
-    from planner.routing.stops import Stop
-    from planner.routing.vehicles import VehicleType
+from planner.routing.problem import RoutingProblem
+from planner.routing.stops import Stop
+from planner.routing.vehicles import VehicleType
 
 
 class RelaxationKind(StrEnum):
@@ -23,7 +21,7 @@ class RelaxationKind(StrEnum):
     STARTS_EARLIER = "shift_starts_earlier"
     LONGER_DUTY = "longer_duty"
     MORE_ROOM = "more_room"
-    LONGER_ROUND = "longer_round"
+    LONGER_ROUTE = "longer_round"
     MORE_DRIVING = "more_driving"
     ONE_MORE_STOP = "more_stops"
     SKILL = "vehicle_gets_the_skill"
@@ -72,7 +70,7 @@ def relaxed_kind(kind: VehicleType, change: Relaxation) -> VehicleType:
             return replace(kind, max_duration_s=kind.max_duration_s + change.amount)
         case RelaxationKind.MORE_ROOM:
             return replace(kind, capacity=tuple(a + b for a, b in zip(kind.capacity, change.room, strict=True)))
-        case RelaxationKind.LONGER_ROUND:
+        case RelaxationKind.LONGER_ROUTE:
             return replace(kind, max_distance_m=kind.max_distance_m + change.amount)
         case RelaxationKind.MORE_DRIVING:
             return replace(kind, max_driving_s=kind.max_driving_s + change.amount)

@@ -1,4 +1,4 @@
-"""Times, loads and cost of one vehicle's round, given the order of its steps."""
+"""Times, loads and cost of one vehicle's route, given the order of its steps."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _HALVINGS = 50
 
 
 def schedule(problem: RoutingProblem, kind: VehicleType, vehicle_id: str, steps: Sequence[Step]) -> Route | None:
-    """Return the round with the earliest possible end and, for that end, the latest possible start; None if none fits.
+    """Return the route with the earliest possible end and, for that end, the latest possible start; None if none fits.
 
     Starting late costs nothing and saves paid waiting at the first stops (forward slack: Savelsbergh 1992). Breaks that the
-    round need not take are left out.
+    route need not take are left out.
     """
     timer = Timer(problem, kind)
     timed = _latest(problem, timer, steps)
@@ -52,7 +52,7 @@ def _latest(problem: RoutingProblem, timer: Timer, steps: Sequence[Step]) -> Tim
 
 
 def _latest_by_trying(timer: Timer, steps: Sequence[Step], first: Timed) -> Timed:
-    """Return the round of the latest start, found by halving, that still ends as early."""
+    """Return the route of the latest start, found by halving, that still ends as early."""
     best, low, high = first, first.start_s, first.end_s
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
@@ -118,7 +118,7 @@ def _route(problem: RoutingProblem, kind: VehicleType, vehicle_id: str, timed: T
 
 
 def money_yuan(kind: VehicleType, distance_m: float, duty_s: float, driving_s: float) -> float:
-    """Return what a round costs."""
+    """Return what a route costs."""
     return (
         kind.fixed_cost_yuan
         + kind.cost_per_km_yuan * distance_m / 1000
@@ -128,7 +128,7 @@ def money_yuan(kind: VehicleType, distance_m: float, duty_s: float, driving_s: f
 
 
 def balance_yuan(problem: RoutingProblem, kind: VehicleType, route: Route) -> float:
-    """Return what a round adds to the objective so that equal rounds are preferred."""
+    """Return what a route adds to the objective so that equal routes are preferred."""
     duty_h = (route.end_s - route.start_s) / 3600
     share = 0.0
     limited = [d for d, most in enumerate(kind.capacity) if math.isfinite(most) and most > 0]

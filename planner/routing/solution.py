@@ -67,7 +67,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reload:
-    """A call at a depot during the round: what was collected is handed over, new deliveries are taken on once all are ready.
+    """A call at a depot during the route: what was collected is handed over, new deliveries are taken on once all are ready.
 
     ``after`` counts the visits before it; ``load_after`` is what the vehicle carries away.
     """
@@ -82,10 +82,25 @@ class Reload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """One vehicle's round; totals include the leg back to the depot, given as ``return_distance_m, return_driving_s``.
+class Leg:
+    """A drive between two calls, by ids of stops and depots.
 
-    ``depot_id`` is where it starts, ``end_depot_id`` where it ends (the same if empty); a round with ``open_start`` begins
+    ``call`` is what it leads to, None for the end of the route; ``load`` is what is on board meanwhile.
+    """
+
+    origin_id: str
+    destination_id: str
+    distance_m: float
+    driving_s: float
+    load: tuple[float, ...]
+    call: Visit | Reload | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One vehicle's route; totals include the leg back to the depot, given as ``return_distance_m, return_driving_s``.
+
+    ``depot_id`` is where it starts, ``end_depot_id`` where it ends (the same if empty); a route with ``open_start`` begins
     at its first stop, one with ``open_end`` ends at its last.
     """
 
@@ -107,14 +122,43 @@ class Route:
     pauses: tuple[Pause, ...] = ()
     reloads: tuple[Reload, ...] = ()
 
-    def legs(self) -> list[tuple[str, str]]:
-        """Return (from, to) of each leg in driving order: ids of stops and depots, no leg where an end is open."""
-        calls = [visit.stop_id for visit in self.visits]
+    def calls(self) -> list[Visit | Reload]:
+        """Return visits and reloads in driving order."""
+        calls: list[Visit | Reload] = list(self.visits)
         for i, reload in enumerate(sorted(self.reloads, key=lambda call: call.after)):
-            calls.insert(reload.after + i, reload.depot_id)
-        start = [] if self.open_start else [self.depot_id]
-        end = [] if self.open_end else [self.end_depot_id or self.depot_id]
-        return list(pairwise([*start, *calls, *end]))
+            calls.insert(reload.after + i, reload)
+        return calls
+
+    def legs(self) -> list[Leg]:
+        """Return each leg in driving order; an open start has none to the first call, an open end none from the last."""
+        legs, load = [], self.load_at_start
+        origin = "" if self.open_start else self.depot_id
+        for call in self.calls():
+            place = call.stop_id if isinstance(call, Visit) else call.depot_id
+            if origin:
+                legs.append(
+                    Leg(
+                        origin_id=origin,
+                        destination_id=place,
+                        distance_m=call.distance_m,
+                        driving_s=call.driving_s,
+                        load=load,
+                        call=call,
+                    )
+                )
+            origin, load = place, call.load_after
+        if origin and not self.open_end:
+            legs.append(
+                Leg(
+                    origin_id=origin,
+                    destination_id=self.end_depot_id or self.depot_id,
+                    distance_m=self.return_distance_m,
+                    driving_s=self.return_driving_s,
+                    load=load,
+                    call=None,
+                )
+            )
+        return legs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""When each step of a round happens, given their order: driving, waiting, setup, service, reloads, breaks and rests."""
+"""When each step of a route happens, given their order: driving, waiting, setup, service, reloads, breaks and rests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from planner.routing.stops import Depot, Stop
 from planner.routing.vehicles import Break, VehicleType
 
 Step = Stop | Depot | Break
-"""What a round consists of, in order: stops, depots to reload at, and breaks."""
+"""What a route consists of, in order: stops, depots to reload at, and breaks."""
 
 
 class Round(NamedTuple):
@@ -31,7 +31,7 @@ _SLACK = 1e-6
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """A stop or reload of a timed round: the leg that leads to it, and when it is done."""
+    """A stop or reload of a timed route: the leg that leads to it, and when it is done."""
 
     step: Stop | Depot
     distance_m: float
@@ -44,7 +44,7 @@ class Call:
 
 @dataclass(slots=True, kw_only=True)
 class Timed:
-    """A timed round: its calls and pauses, the leg back, and why it cannot be driven (empty if it can)."""
+    """A timed route: its calls and pauses, the leg back, and why it cannot be driven (empty if it can)."""
 
     start_s: float
     end_s: float = 0.0
@@ -61,12 +61,12 @@ class Timed:
 
     @property
     def driving_s(self) -> float:
-        """Seconds at the wheel in all."""
+        """Seconds of driving in all."""
         return sum(call.driving_s for call in self.calls) + self.return_driving_s
 
 
 class Timer:
-    """Times rounds of one type of vehicle."""
+    """Times routes of one type of vehicle."""
 
     def __init__(self, problem: RoutingProblem, kind: VehicleType) -> None:
         self.kind = kind
@@ -84,7 +84,7 @@ class Timer:
         return float(self.durations[at]) / self.kind.speed_factor, float(self.distances[at])
 
     def drive(self, steps: Sequence[Step], start_s: float) -> Timed:
-        """Return the round begun at ``start_s``, or once its first load is ready, everything done as early as can be."""
+        """Return the route begun at ``start_s``, or once its first load is ready, everything done as early as can be."""
         kind = self.kind
         start_s = max(start_s, ready_s(steps))
         timed = Timed(start_s=start_s)
@@ -115,16 +115,16 @@ class Timer:
 
 
 class _Run:
-    """The state of a round while it is driven."""
+    """The state of a route while it is driven."""
 
     def __init__(self, timer: Timer, timed: Timed, start_s: float) -> None:
         self.timer = timer
         self.timed = timed
         self.clock = start_s
-        self.at_wheel = 0.0
+        self.since_rest_s = 0.0
 
     def go(self, needed_s: float, breaks: Sequence[Break]) -> float:
-        """Drive a leg, with breaks before or during it, and return the seconds at the wheel."""
+        """Drive a leg, with breaks before or during it, and return the seconds of driving."""
         if not math.isfinite(needed_s):
             self.timed.fault = "there is no way"
             return math.inf
@@ -150,15 +150,15 @@ class _Run:
         driving = 0.0
         while needed_s > _SLACK:
             arrives = self.timer.clock.arrive(self.clock, needed_s)
-            if rule is not None and self.at_wheel + (arrives - self.clock) > rule.driving_s + _SLACK:
-                until = self.clock + max(0.0, rule.driving_s - self.at_wheel)
+            if rule is not None and self.since_rest_s + (arrives - self.clock) > rule.driving_s + _SLACK:
+                until = self.clock + max(0.0, rule.driving_s - self.since_rest_s)
                 needed_s -= self.timer.clock.covered(self.clock, until)
                 driving += until - self.clock
                 self.clock = until
                 self._pause(PauseKind.REST, "", until, rule.rest_s)
                 continue
             driving += arrives - self.clock
-            self.at_wheel += arrives - self.clock
+            self.since_rest_s += arrives - self.clock
             self.clock, needed_s = arrives, 0.0
         return driving
 
@@ -173,7 +173,7 @@ class _Run:
     def _stand(self, seconds: float) -> None:
         rule = self.timer.kind.driving_rule
         if rule is not None and seconds >= rule.rest_s - _SLACK:
-            self.at_wheel = 0.0
+            self.since_rest_s = 0.0
 
     def serve(self, stop: Stop, metres: float, driving_s: float, *, moved: bool) -> None:
         """Wait for a window if need be, set up, serve."""

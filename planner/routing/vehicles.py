@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class Break:
     """A pause of ``duration_s`` that begins within ``[opens_s, closes_s]`` or a later window, on the way if need be.
 
-    A round that ends before the last window closes, or starts after that, need not take it, unless ``always`` is set.
+    A route that ends before the last window closes, or starts after that, need not take it, unless ``always`` is set.
     """
 
     id: str
@@ -28,7 +28,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrivingRule:
-    """After ``driving_s`` at the wheel a rest of ``rest_s``; a wait or break of that length is one, too.
+    """After ``driving_s`` of driving a rest of ``rest_s``; a wait or break of that length is one, too.
 
     Four hours and twenty minutes are what the regulation on the road traffic safety law asks for in China (article 62).
     """
@@ -42,12 +42,12 @@ class VehicleType:
     """``count`` equal vehicles of one depot; a capacity of ``inf`` counts a dimension without limiting it.
 
     Duty runs from leaving the depot to being back, within the shift and for at most ``max_duration_s`` (``inf`` = no
-    limit but the shift). Cost = ``fixed_cost_yuan`` if used + kilometres + hours on duty + hours at the wheel. ``skills``
+    limit but the shift). Cost = ``fixed_cost_yuan`` if used + kilometres + hours on duty + hours of driving. ``skills``
     are free words, such as a road that only some vehicles may use, or a cold box.
 
-    The round ends at ``end_depot_id`` (where it started if empty), with ``open_end`` at its last stop, with ``open_start``
+    The route ends at ``end_depot_id`` (where it started if empty), with ``open_end`` at its last stop, with ``open_start``
     it begins at its first. Travel times are those of ``profile`` (the problem's ``travel`` if empty), divided by
-    ``speed_factor``. Up to ``max_reloads`` times a round may pass one of ``reload_depot_ids``, where in
+    ``speed_factor``. Up to ``max_reloads`` times a route may pass one of ``reload_depot_ids``, where in
     ``reload_duration_s`` everything collected is handed over and new deliveries are taken on.
     """
 
@@ -84,5 +84,5 @@ class VehicleType:
 
     @property
     def end_id(self) -> str:
-        """Return the depot at which rounds end, unless they end at their last stop."""
+        """Return the depot at which routes end, unless they end at their last stop."""
         return self.end_depot_id or self.depot_id

@@ -142,7 +142,9 @@ def test_courier_files_of_every_round(client: TestClient, plan_url: str) -> None
 
 def test_the_links_of_the_index_page_work_here_too(client: TestClient, plan_url: str) -> None:
     page = client.get(f"{plan_url}/index.html").text
-    for link in re.findall(r'<a href="([^"]+)"', page):
+    links = re.findall(r'<a href="([^"]+)"', page)
+    assert {"coverage.html", "routes.html"} <= set(links)
+    for link in links:
         assert client.get(f"{plan_url}/{link}").status_code == 200, link
 
 

@@ -14,7 +14,7 @@ from planner.units import (
     solver_capacity,
     solver_load,
     solver_metres,
-    solver_seconds,
+    solver_milliseconds,
 )
 
 
@@ -35,7 +35,8 @@ def test_clock_prints_to_the_nearest_minute():
 
 
 def test_durations_round_upward_and_infinity_becomes_the_given_figure():
-    assert solver_seconds(np.array([0.0, 0.2, 1.0, 1.000001, np.inf]), 99).tolist() == [0, 1, 1, 2, 99]
+    seconds = np.array([0.0, 0.0002, 0.001, 1.000001, np.inf])
+    assert solver_milliseconds(seconds, 99).tolist() == [0, 1, 1, 1001, 99]
 
 
 def test_distances_round_to_the_nearest_metre():

@@ -26,7 +26,7 @@ from planner.outputs.maps.layers import (
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
 from planner.outputs.relaxations import relaxations_text
 from planner.plans import Plan
-from planner.routing.solution import Route, Visit
+from planner.routing import Route, Visit
 from planner.units import format_clock, format_kilometres, format_minutes
 from planner.words import term
 
@@ -51,25 +51,20 @@ def _look(number: int) -> tuple[str, str]:
     return colours[number % len(colours)], dashes[number // len(colours) % len(dashes)]
 
 
-def _route_layer(plan: Plan, route: Route, number: int) -> Layer:
-    colour, dash = _look(number)
+def _route_layer(plan: Plan, route: Route, position: int) -> Layer:
+    colour, dash = _look(position)
     look = {"color": colour, "weight": 4, "opacity": 0.85, "dashArray": dash or None, "fill": False}
     features: list[Feature] = []
-    load = route.load_at_start
-    legs = [(visit.distance_m, visit.driving_s) for visit in route.visits]
-    legs.append((route.return_distance_m, route.return_driving_s))
-    for leg, (path, (metres, seconds)) in enumerate(zip(paths_of(plan, route), legs, strict=True), start=1):
+    for number, (path, leg) in enumerate(zip(paths_of(plan, route), route.legs(), strict=True), start=1):
         origin, destination = (plan.area.site_by_id[id_].name for id_ in (path.origin_id, path.destination_id))
         rows = [
-            ("路段 leg", f"{leg}: {origin} → {destination}"),
-            ("里程 distance", format_kilometres(metres)),
-            ("行驶 driving", format_minutes(seconds)),
-            ("载货 load", _load(load)),
+            ("路段 leg", f"{number}: {origin} → {destination}"),
+            ("里程 distance", format_kilometres(leg.distance_m)),
+            ("行驶 driving", format_minutes(leg.driving_s)),
+            ("载货 load", _load(leg.load)),
         ]
         line = shapely.LineString(path.coordinates if len(path.coordinates) > 1 else path.coordinates * 2)
         features.append(feature(line, style=look, popup=popup(route.vehicle_id, rows), tooltip=route.vehicle_id))
-        if leg <= len(route.visits):
-            load = route.visits[leg - 1].load_after
     features += [_stop(plan, route, visit, stop, (colour, dash)) for stop, visit in enumerate(route.visits, start=1)]
     text = (
         f"{route.vehicle_id}: {len(route.visits)} 站 stops, {format_clock(route.start_s)}-{format_clock(route.end_s)}"
@@ -156,7 +151,7 @@ def _panel(plan: Plan) -> Panel:
         ("站点 stops", str(sum(len(route.visits) for route in routes))),
         ("未安排 unassigned", str(len(plan.routes.unassigned))),
         ("里程 distance", format_kilometres(sum(route.distance_m for route in routes))),
-        (f"{term('delivery').both}", f"{sum(route.load_at_start[0] for route in routes):,.0f} 件"),
+        (f"{term('delivery').both}", f"{sum(v.delivered[0] for route in routes for v in route.visits):,.0f} 件"),
         (f"{term('pickup').both}", f"{sum(v.picked_up[1] for route in routes for v in route.visits):,.0f} kg"),
         ("费用 cost", f"{plan.routes.cost_yuan:,.0f} 元"),
         ("费用下界 lower bound", f"{plan.routes.lower_bound_yuan:,.0f} 元"),
@@ -195,6 +190,6 @@ def _row(plan: Plan, route: Route, number: int) -> dict[str, Any]:
 def _fullest(plan: Plan, route: Route) -> str:
     """Return how full the vehicle gets, by weight or volume, whichever is more."""
     vehicle = next(v for v in plan.config["routing"]["vehicles"] if v["id"] == route.vehicle_type_id)
-    loads = [route.load_at_start, *(visit.load_after for visit in route.visits)]
+    loads = [route.load_at_start, *(call.load_after for call in route.calls())]
     share = max(max(load[1] / vehicle["capacity_kg"], load[2] / vehicle["capacity_m3"]) for load in loads)
     return f"{math.ceil(share * 100 - 1e-9)} %"

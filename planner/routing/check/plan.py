@@ -38,11 +38,29 @@ def _violation(kind: ViolationKind, vehicle_id: str, stop_id: str, message: str)
 
 def _accounting(problem: RoutingProblem, plan: RoutePlan) -> Iterator[Violation]:
     """Every stop once, every vehicle at most once, and no id that the problem does not have."""
+    yield from _unknown(problem, plan)
+    for route in plan.routes:
+        if not route.visits:
+            yield _violation(ViolationKind.EMPTY_ROUTE, route.vehicle_id, "", "a route without a visit")
+    for vehicle_id, times in Counter(route.vehicle_id for route in plan.routes).items():
+        if times > 1:
+            yield _violation(ViolationKind.VEHICLE_USED_TWICE, vehicle_id, "", f"has {times} routes")
+    named = Counter(visit.stop_id for route in plan.routes for visit in route.visits)
+    named.update(left.stop_id for left in plan.unassigned)
+    for stop in problem.stops:
+        if named[stop.id] > 1:
+            yield _violation(ViolationKind.VISITED_TWICE, "", stop.id, f"is accounted for {named[stop.id]} times")
+        if named[stop.id] == 0:
+            yield _violation(ViolationKind.NOT_ACCOUNTED_FOR, "", stop.id, "is neither visited nor unassigned")
+
+
+def _unknown(problem: RoutingProblem, plan: RoutePlan) -> Iterator[Violation]:
     stops = {stop.id for stop in problem.stops}
     depots = {depot.id for depot in problem.depots}
     vehicles = {id_: kind for kind in problem.vehicle_types for id_ in kind.vehicle_ids()}
-    visited = [(route.vehicle_id, visit.stop_id) for route in plan.routes for visit in route.visits]
-    for vehicle_id, stop_id in [*visited, *(("", unassigned.stop_id) for unassigned in plan.unassigned)]:
+    named = [(route.vehicle_id, visit.stop_id) for route in plan.routes for visit in route.visits]
+    named += [("", left.stop_id) for left in plan.unassigned]
+    for vehicle_id, stop_id in named:
         if stop_id not in stops:
             yield _violation(ViolationKind.UNKNOWN_ID, vehicle_id, stop_id, "no such stop in the problem")
     for route in plan.routes:
@@ -52,17 +70,6 @@ def _accounting(problem: RoutingProblem, plan: RoutePlan) -> Iterator[Violation]
         for reload in route.reloads:
             if reload.depot_id not in depots:
                 yield _violation(ViolationKind.UNKNOWN_ID, route.vehicle_id, reload.depot_id, "no such depot")
-        if not route.visits:
-            yield _violation(ViolationKind.EMPTY_ROUTE, route.vehicle_id, "", "a route without a visit")
-    for vehicle_id, times in Counter(route.vehicle_id for route in plan.routes).items():
-        if times > 1:
-            yield _violation(ViolationKind.VEHICLE_USED_TWICE, vehicle_id, "", f"has {times} routes")
-    named = Counter([stop_id for _, stop_id in visited] + [unassigned.stop_id for unassigned in plan.unassigned])
-    for stop in problem.stops:
-        if named[stop.id] > 1:
-            yield _violation(ViolationKind.VISITED_TWICE, "", stop.id, f"is accounted for {named[stop.id]} times")
-        if named[stop.id] == 0:
-            yield _violation(ViolationKind.NOT_ACCOUNTED_FOR, "", stop.id, "is neither visited nor unassigned")
 
 
 def between_stops(problem: RoutingProblem, plan: RoutePlan) -> Iterator[Violation]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
@@ -39,36 +40,40 @@ def _alone(problem: RoutingProblem, stop: Stop) -> set[UnassignedReason]:
     wanted = [kind for kind in skilled if any(_may(stop, kind, id_) for id_ in kind.vehicle_ids())]
     if not wanted:
         return {UnassignedReason.NOT_ALLOWED}
-    in_reach, fitting, in_time, on_duty = [], [], [], []
-    for kind in wanted:
-        there, back = _way(problem, kind, stop)
-        if math.isinf(there + back):
-            continue
-        in_reach.append(kind)
-        needs = zip(stop.delivery, stop.pickup, kind.capacity, strict=True)
-        if any(down > most or up > most for down, up, most in needs):
-            continue
-        fitting.append(kind)
-        hurry = max([1.0, *(factor for _, factor in problem.speed_of_day)])
-        if max(kind.shift_start_s, stop.release_s) + there / hurry <= stop.windows[-1][1]:
-            in_time.append(kind)
-        if any(_round_fits(problem, kind, stop, window, there, back) for window in stop.windows):
-            on_duty.append(kind)
+    ways = [(kind, *_way(problem, kind, stop)) for kind in wanted]
+    in_reach = [(kind, there, back) for kind, there, back in ways if math.isfinite(there + back)]
     if not in_reach:
         return {UnassignedReason.UNREACHABLE}
+    fitting = [(kind, there, back) for kind, there, back in in_reach if _holds(kind, stop)]
     if not fitting:
         return {UnassignedReason.TOO_LARGE}
+    hurry = _fastest(problem)
+    closes_s = stop.windows[-1][1]
     true = set()
-    if not in_time:
+    if all(max(kind.shift_start_s, stop.release_s) + there / hurry > closes_s for kind, there, _ in fitting):
         true.add(UnassignedReason.WINDOW_TOO_EARLY)
-    if not on_duty:
+    if not any(
+        _route_fits(problem, kind, stop, window, there, back)
+        for kind, there, back in fitting
+        for window in stop.windows
+    ):
         true.add(UnassignedReason.SHIFT_TOO_SHORT)
-    if not any(_within_limits(problem, kind, stop) for kind in fitting):
+    if not any(_within_limits(problem, kind, stop) for kind, _, _ in fitting):
         true.add(UnassignedReason.TOO_FAR)
     return true
 
 
-def _round_fits(
+def _holds(kind: VehicleType, stop: Stop) -> bool:
+    needs = zip(stop.delivery, stop.pickup, kind.capacity, strict=True)
+    return all(down <= most and up <= most for down, up, most in needs)
+
+
+def _fastest(problem: RoutingProblem) -> float:
+    """Return the greatest factor on speeds over the day, at least 1."""
+    return max([1.0, *(factor for _, factor in problem.speed_of_day)])
+
+
+def _route_fits(
     problem: RoutingProblem,
     kind: VehicleType,
     stop: Stop,
@@ -76,18 +81,18 @@ def _round_fits(
     there_s: float,
     back_s: float,
 ) -> bool:
-    """Return whether the round to a stop alone, back as early as can be and begun as late as that allows, fits the shift."""
+    """Return whether the route to a stop alone, back as early as can be and begun as late as that allows, fits the shift."""
     begins_s = max(kind.shift_start_s, stop.release_s)
     setup_s = 0.0 if stop.place == kind.depot_id and not kind.open_start else stop.setup_duration_s
     stay_s = setup_s + stop.service_duration_s
 
     def back_at(leaves_s: float) -> float:
-        arrives_s, at_wheel_s = _on_the_road(problem, kind, leaves_s, there_s, 0.0)
+        arrives_s, since_rest_s = _on_the_road(problem, kind, leaves_s, there_s, 0.0)
         serves_s = max(arrives_s, window[0])
         if serves_s > window[1] + _SLACK_S:
             return math.inf
         rests = kind.driving_rule is not None and serves_s - arrives_s >= kind.driving_rule.rest_s - _SLACK_S
-        return _on_the_road(problem, kind, serves_s + stay_s, back_s, 0.0 if rests else at_wheel_s)[0]
+        return _on_the_road(problem, kind, serves_s + stay_s, back_s, 0.0 if rests else since_rest_s)[0]
 
     ends_s = back_at(begins_s)
     if ends_s > kind.shift_end_s + _SLACK_S:
@@ -103,21 +108,21 @@ def _round_fits(
 
 
 def _on_the_road(
-    problem: RoutingProblem, kind: VehicleType, clock_s: float, needed_s: float, at_wheel_s: float
+    problem: RoutingProblem, kind: VehicleType, clock_s: float, needed_s: float, since_rest_s: float
 ) -> tuple[float, float]:
-    """Return arrival and seconds at the wheel since the last rest, driven from one change of speed or rest to the next."""
+    """Return arrival and seconds of driving since the last rest, driven from one change of speed or rest to the next."""
     rule = kind.driving_rule
     while needed_s > _SLACK_S:
-        spare_s = math.inf if rule is None else rule.driving_s - at_wheel_s
+        spare_s = math.inf if rule is None else rule.driving_s - since_rest_s
         if rule is not None and spare_s <= _SLACK_S:
-            clock_s, at_wheel_s = clock_s + rule.rest_s, 0.0
+            clock_s, since_rest_s = clock_s + rule.rest_s, 0.0
             continue
         factor = next((f for t, f in reversed(problem.speed_of_day) if t <= clock_s), 1.0)
         change_s = next((t for t, _ in problem.speed_of_day if t > clock_s), math.inf)
         drives_s = min(needed_s / factor, spare_s, change_s - clock_s)
-        at_wheel_s, needed_s = at_wheel_s + drives_s, needed_s - drives_s * factor
+        since_rest_s, needed_s = since_rest_s + drives_s, needed_s - drives_s * factor
         clock_s = change_s if drives_s == change_s - clock_s else clock_s + drives_s
-    return clock_s, at_wheel_s
+    return clock_s, since_rest_s
 
 
 def _brings(problem: RoutingProblem, kind: VehicleType, first: Stop, second: Stop) -> bool:
@@ -128,30 +133,41 @@ def _brings(problem: RoutingProblem, kind: VehicleType, first: Stop, second: Sto
     heavy = any(up > most for up, most in zip(first.pickup, kind.capacity, strict=True))
     if not allowed or heavy or not {*first.needs, *second.needs} <= {*kind.skills} or kind.max_stops in (0, 1):
         return False
-    travel = problem.travel_of(kind)
     places = ["" if kind.open_start else kind.depot_id, first.place, second.place, "" if kind.open_end else kind.end_id]
-    legs, metres = [], 0.0
-    for a, b in pairwise(places):
-        moves = bool(a and b) and a != b
-        at = (travel.origin_ids.index(a), travel.destination_ids.index(b)) if moves else (0, 0)
-        legs.append(float(travel.durations_s[at]) / kind.speed_factor if moves else 0.0)
-        metres += float(travel.distances_m[at]) if moves else 0.0
-    if not (sum(legs) <= kind.max_driving_s and metres <= kind.max_distance_m):
+    legs = [_leg(problem, kind, origin, destination) for origin, destination in pairwise(places)]
+    seconds, metres = zip(*legs, strict=True)
+    if not (sum(seconds) <= kind.max_driving_s and sum(metres) <= kind.max_distance_m):
         return False
     stays = [
         stop.service_duration_s + (stop.setup_duration_s if before != stop.place else 0.0)
         for before, stop in zip(places, (first, second), strict=False)
     ]
-    for opens, closes in first.windows:
-        for later_opens, later_closes in second.windows:
-            begins = max(kind.shift_start_s + legs[0], opens)
-            then = max(begins + stays[0] + legs[1], later_opens)
-            ends = then + stays[1] + legs[2]
-            leaves = min(closes, then - legs[1] - stays[0]) - legs[0]
-            in_time = begins <= closes + _SLACK_S and then <= later_closes + _SLACK_S
-            if in_time and ends <= kind.shift_end_s + _SLACK_S and ends - leaves <= kind.max_duration_s + _SLACK_S:
-                return True
-    return False
+    return any(_pair_fits(kind, seconds, stays, window, later) for window in first.windows for later in second.windows)
+
+
+def _leg(problem: RoutingProblem, kind: VehicleType, origin: str, destination: str) -> tuple[float, float]:
+    """Return seconds at normal speed and metres between two places, nothing where one is open or both are the same."""
+    if not (origin and destination) or origin == destination:
+        return 0.0, 0.0
+    travel = problem.travel_of(kind)
+    at = travel.origin_ids.index(origin), travel.destination_ids.index(destination)
+    return float(travel.durations_s[at]) / kind.speed_factor, float(travel.distances_m[at])
+
+
+def _pair_fits(
+    kind: VehicleType,
+    legs_s: Sequence[float],
+    stays_s: Sequence[float],
+    window: tuple[float, float],
+    later: tuple[float, float],
+) -> bool:
+    """Return whether a pair is served within these windows, in the shift, begun as late as that allows."""
+    begins = max(kind.shift_start_s + legs_s[0], window[0])
+    then = max(begins + stays_s[0] + legs_s[1], later[0])
+    ends = then + stays_s[1] + legs_s[2]
+    leaves = min(window[1], then - legs_s[1] - stays_s[0]) - legs_s[0]
+    in_time = begins <= window[1] + _SLACK_S and then <= later[1] + _SLACK_S
+    return in_time and ends <= kind.shift_end_s + _SLACK_S and ends - leaves <= kind.max_duration_s + _SLACK_S
 
 
 def _may(stop: Stop, kind: VehicleType, vehicle_id: str) -> bool:
@@ -161,19 +177,18 @@ def _may(stop: Stop, kind: VehicleType, vehicle_id: str) -> bool:
 
 def _way(problem: RoutingProblem, kind: VehicleType, stop: Stop) -> tuple[float, float]:
     """Return the seconds there and back for a vehicle that serves the stop alone, at normal speed."""
-    travel = problem.travel_of(kind)
-    row, column = travel.origin_ids.index, travel.destination_ids.index
-    there = 0.0 if kind.open_start else float(travel.durations_s[row(kind.depot_id), column(stop.place)])
-    back = 0.0 if kind.open_end else float(travel.durations_s[row(stop.place), column(kind.end_id)])
-    return there / kind.speed_factor, back / kind.speed_factor
+    there, back = _there_and_back(problem, kind, stop)
+    return there[0], back[0]
+
+
+def _there_and_back(problem: RoutingProblem, kind: VehicleType, stop: Stop) -> tuple[tuple[float, float], ...]:
+    start, end = "" if kind.open_start else kind.depot_id, "" if kind.open_end else kind.end_id
+    return _leg(problem, kind, start, stop.place), _leg(problem, kind, stop.place, end)
 
 
 def _within_limits(problem: RoutingProblem, kind: VehicleType, stop: Stop) -> bool:
-    travel = problem.travel_of(kind)
-    row, column = travel.origin_ids.index, travel.destination_ids.index
-    metres = 0.0 if kind.open_start else float(travel.distances_m[row(kind.depot_id), column(stop.place)])
-    metres += 0.0 if kind.open_end else float(travel.distances_m[row(stop.place), column(kind.end_id)])
+    there, back = _there_and_back(problem, kind, stop)
     stops_allowed = kind.max_stops is None or kind.max_stops >= 1
-    hurry = max([1.0, *(factor for _, factor in problem.speed_of_day)])
-    driving = sum(leg / hurry for leg in _way(problem, kind, stop))
-    return metres <= kind.max_distance_m and driving <= kind.max_driving_s and stops_allowed
+    hurry = _fastest(problem)
+    driving = there[0] / hurry + back[0] / hurry
+    return there[1] + back[1] <= kind.max_distance_m and driving <= kind.max_driving_s and stops_allowed

@@ -33,11 +33,9 @@ class _Replay:
         self.travel = problem.travel_of(self.kind)
         self.row = {id_: i for i, id_ in enumerate(self.travel.origin_ids)}
         self.column = {id_: i for i, id_ in enumerate(self.travel.destination_ids)}
-        self.calls: list[Visit | Reload] = list(route.visits)
-        for i, reload in enumerate(sorted(route.reloads, key=lambda call: call.after)):
-            self.calls.insert(reload.after + i, reload)
+        self.calls = route.calls()
         self.found: list[Violation] = []
-        self.stretches: list[tuple[float, float]] = []  # (begin, end) at the wheel
+        self.stretches: list[tuple[float, float]] = []  # (begin, end) of driving
         self.pauses: list[tuple[float, float]] = []  # (begin, end) of standing still for a break or rest
 
     def note(self, kind: ViolationKind, stop_id: str, message: str) -> None:
@@ -51,12 +49,7 @@ class _Replay:
 
     def drive(self) -> None:
         route, kind = self.route, self.kind
-        if (route.end_depot_id or route.depot_id) != kind.end_id:
-            self.note(
-                ViolationKind.UNKNOWN_ID, "", f"ends at {route.end_depot_id or route.depot_id}, not {kind.end_id}"
-            )
-        if (route.open_start, route.open_end) != (kind.open_start, kind.open_end):
-            self.note(ViolationKind.UNKNOWN_ID, "", "is open at other ends than its type")
+        self.ends()
         place, leaves = ("" if kind.open_start else route.depot_id), route.start_s
         ready, slowest = self.last_release(0)
         if leaves < ready - TIME_TOLERANCE_S:
@@ -69,31 +62,42 @@ class _Replay:
             if not math.isfinite(needed):
                 self.note(ViolationKind.NO_WAY, name, f"there is no way from {place}")
                 return
-            arrives, at_wheel = self.go(leaves, needed, [p for p in route.pauses if p.after == k], name)
+            arrives, driven = self.go(leaves, needed, [p for p in route.pauses if p.after == k], name)
             self.expect(ViolationKind.WRONG_DISTANCE, name, "leg metres", metres, call.distance_m)
-            self.expect(ViolationKind.WRONG_TIME, name, "leg seconds", at_wheel, call.driving_s)
+            self.expect(ViolationKind.WRONG_TIME, name, "leg seconds", driven, call.driving_s)
             self.expect(ViolationKind.WRONG_TIME, name, "arrival", arrives, call.arrival_s)
             if isinstance(call, Visit):
                 self.visit(call, moved=place != target)
             else:
-                ends = max(call.arrival_s + kind.reload_duration_s, self.last_release(k + 1)[0])
-                self.expect(ViolationKind.WRONG_TIME, name, "departure", ends, call.departure_s)
-                if call.depot_id not in kind.reload_depot_ids:
-                    self.note(ViolationKind.RELOAD, name, f"{kind.id} does not reload there")
-            driving, distance = driving + at_wheel, distance + metres
+                self.reload(call, self.last_release(k + 1)[0])
+            driving, distance = driving + driven, distance + metres
             place, leaves = target, call.departure_s
         needed, metres = (0.0, 0.0) if kind.open_end else self.leg(place, kind.end_id)
         if not math.isfinite(needed):
             self.note(ViolationKind.NO_WAY, "", f"there is no way back from {place}")
             return
         last = [p for p in route.pauses if p.after == len(self.calls)]
-        arrives, at_wheel = self.go(leaves, needed, last, "")
+        arrives, driven = self.go(leaves, needed, last, "")
         self.expect(ViolationKind.WRONG_DISTANCE, "", "return metres", metres, route.return_distance_m)
-        self.expect(ViolationKind.WRONG_TIME, "", "return seconds", at_wheel, route.return_driving_s)
+        self.expect(ViolationKind.WRONG_TIME, "", "return seconds", driven, route.return_driving_s)
         self.expect(ViolationKind.WRONG_TIME, "", "end", arrives, route.end_s)
         self.expect(ViolationKind.WRONG_DISTANCE, "", "total metres", distance + metres, route.distance_m)
-        self.expect(ViolationKind.WRONG_TIME, "", "total driving", driving + at_wheel, route.driving_s)
-        self.limits(distance + metres, driving + at_wheel)
+        self.expect(ViolationKind.WRONG_TIME, "", "total driving", driving + driven, route.driving_s)
+        self.limits(distance + metres, driving + driven)
+
+    def ends(self) -> None:
+        route, kind = self.route, self.kind
+        end_id = route.end_depot_id or route.depot_id
+        if end_id != kind.end_id:
+            self.note(ViolationKind.UNKNOWN_ID, "", f"ends at {end_id}, not {kind.end_id}")
+        if (route.open_start, route.open_end) != (kind.open_start, kind.open_end):
+            self.note(ViolationKind.UNKNOWN_ID, "", "is open at other ends than its type")
+
+    def reload(self, reload: Reload, ready_s: float) -> None:
+        ends = max(reload.arrival_s + self.kind.reload_duration_s, ready_s)
+        self.expect(ViolationKind.WRONG_TIME, reload.depot_id, "departure", ends, reload.departure_s)
+        if reload.depot_id not in self.kind.reload_depot_ids:
+            self.note(ViolationKind.RELOAD, reload.depot_id, f"{self.kind.id} does not reload there")
 
     def last_release(self, begin: int) -> tuple[float, str]:
         """Return the latest release, and whose, of what is loaded for the calls from ``begin`` on up to the next reload."""
@@ -111,8 +115,8 @@ class _Replay:
         return float(self.travel.durations_s[at]) / self.kind.speed_factor, float(self.travel.distances_m[at])
 
     def go(self, leaves_s: float, needed_s: float, pauses: list[Pause], name: str) -> tuple[float, float]:
-        """Return arrival and seconds at the wheel of a leg interrupted by these pauses."""
-        clock, at_wheel, left = leaves_s, 0.0, needed_s
+        """Return arrival and seconds of driving of a leg interrupted by these pauses."""
+        clock, driven, left = leaves_s, 0.0, needed_s
         for pause in pauses:
             if pause.start_s < clock - TIME_TOLERANCE_S:
                 self.note(ViolationKind.WRONG_TIME, name, f"a {pause.kind.value} begins before {clock:.0f}")
@@ -120,10 +124,10 @@ class _Replay:
             until = self.arrive(clock, done)
             self.stretches.append((clock, until))
             self.pauses.append((until, pause.end_s))
-            at_wheel, left, clock = at_wheel + until - clock, left - done, pause.end_s
+            driven, left, clock = driven + until - clock, left - done, pause.end_s
         until = self.arrive(clock, left)
         self.stretches.append((clock, until))
-        return until, at_wheel + until - clock
+        return until, driven + until - clock
 
     def covered(self, begins_s: float, ends_s: float) -> float:
         """Return the seconds of driving at normal speed between two times: the speeds of the day summed piece by piece."""
@@ -174,9 +178,7 @@ class _Replay:
         if distance_m > kind.max_distance_m + TIME_TOLERANCE_S:
             self.note(ViolationKind.MAX_DISTANCE, "", f"{distance_m:.0f} m, at most {kind.max_distance_m:.0f}")
         if driving_s > kind.max_driving_s + TIME_TOLERANCE_S:
-            self.note(
-                ViolationKind.MAX_DRIVING, "", f"{driving_s:.0f} s at the wheel, at most {kind.max_driving_s:.0f}"
-            )
+            self.note(ViolationKind.MAX_DRIVING, "", f"{driving_s:.0f} s of driving, at most {kind.max_driving_s:.0f}")
         if kind.max_stops is not None and len(route.visits) > kind.max_stops:
             self.note(ViolationKind.MAX_STOPS, "", f"{len(route.visits)} stops, at most {kind.max_stops}")
         if len(route.reloads) > kind.max_reloads:
@@ -248,7 +250,7 @@ class _Replay:
             self.expect(ViolationKind.BREAK, "", f"length of break {id_}", due.duration_s, one.end_s - one.start_s)
 
     def look_at_rests(self) -> None:
-        """No more at the wheel than the rule allows between two stretches of standing still as long as a rest."""
+        """No more driving time than the rule allows between two stretches of standing still as long as a rest."""
         rule = self.kind.driving_rule
         if rule is None:
             return
@@ -261,11 +263,11 @@ class _Replay:
         ]
         standing = [*self.pauses, *waits]
         rests = [(begins, ends) for begins, ends in standing if ends - begins >= rule.rest_s - TIME_TOLERANCE_S]
-        at_wheel, before = 0.0, -math.inf
+        driven, before = 0.0, -math.inf
         for begins, ends in sorted(stretch for stretch in self.stretches if stretch[1] > stretch[0]):
             if any(before - TIME_TOLERANCE_S <= b and e <= begins + TIME_TOLERANCE_S for b, e in rests):
-                at_wheel = 0.0
-            at_wheel, before = at_wheel + ends - begins, ends
-            if at_wheel > rule.driving_s + TIME_TOLERANCE_S:
-                self.note(ViolationKind.REST, "", f"{at_wheel:.0f} s at the wheel without a rest by {ends:.0f}")
+                driven = 0.0
+            driven, before = driven + ends - begins, ends
+            if driven > rule.driving_s + TIME_TOLERANCE_S:
+                self.note(ViolationKind.REST, "", f"{driven:.0f} s of driving without a rest by {ends:.0f}")
                 return

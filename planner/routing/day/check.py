@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from planner.routing.check import check
 from planner.routing.day.events import Cargo, ChangeKind, Day, Replan
 from planner.routing.problem import RoutingProblem
-from planner.routing.solution import Reload, Route, RoutePlan, Violation, ViolationKind, Visit
+from planner.routing.solution import Route, RoutePlan, Violation, ViolationKind, Visit
 
 _SLACK_S = 2e-3
 
 
 def check_replan(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -> tuple[Violation, ...]:
-    """Return everything that does not hold: of the new rounds, of what was done, of what is on board, of the changes."""
+    """Return everything that does not hold: of the new routes, of what was done, of what is on board, of the changes."""
     return (*check(made.problem, made.plan), *_untouched(problem, plan, day, made), *_changed(problem, plan, day, made))
 
 
@@ -31,10 +31,7 @@ def _begun(visit: Visit, day: Day, route: Route) -> bool:
 def _untouched(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -> Iterator[Violation]:
     """What is done stays done, what is on board stays on its vehicle, nobody is asked for what is cancelled or lost."""
     now = {visit.stop_id: route.vehicle_type_id for route in made.plan.routes for visit in route.visits}
-    stops = {stop.id: stop for stop in problem.stops}
-    paired = {id_ for pair in problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
     asked = set(now) | {left.stop_id for left in made.plan.unassigned}
-    lost = {report.vehicle_id: report for report in day.reports if report.lost}
     for stop_id in day.cancelled:
         if stop_id in asked:
             yield _found(ViolationKind.UNKNOWN_ID, "", stop_id, "is cancelled")
@@ -45,32 +42,39 @@ def _untouched(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan)
             if stop_id in asked or stop_id not in made.done:
                 yield _found(ViolationKind.VISITED_TWICE, route.vehicle_id, stop_id, "was served before")
         expected -= set(done)
-        if not done and route.start_s + day.report_of(route.vehicle_id).delay_s > day.now_s:
-            continue
-        for stop_id in _on_board(route, done):
-            if stop_id in day.cancelled or stop_id in paired or not any(stops[stop_id].delivery):
-                continue
-            if route.vehicle_id not in lost and now.get(stop_id, route.vehicle_id) != route.vehicle_id:
-                message = f"is on board of {route.vehicle_id}, not of {now[stop_id]}"
-                yield _found(ViolationKind.WRONG_VEHICLE, now[stop_id], stop_id, message)
-            if route.vehicle_id in lost and stop_id in now:
-                yield from _fetched(route, stop_id, day, made)
-        back = route.end_s + day.report_of(route.vehicle_id).delay_s <= day.now_s
-        if route.vehicle_id not in lost and not back and f"@{route.vehicle_id}/here" not in now:
-            yield _found(ViolationKind.NOT_ACCOUNTED_FOR, route.vehicle_id, "", "is on the road and has no round")
-    for vehicle_id in lost:
-        if any(route.vehicle_type_id == vehicle_id for route in made.plan.routes):
-            yield _found(ViolationKind.UNKNOWN_ID, vehicle_id, "", "is lost and has a round")
+        if done or route.start_s + day.report_of(route.vehicle_id).delay_s <= day.now_s:
+            yield from _on_the_road(problem, route, done, day, made, now)
+    lost = {report.vehicle_id for report in day.reports if report.lost}
+    for vehicle_id in sorted(lost & {route.vehicle_type_id for route in made.plan.routes}):
+        yield _found(ViolationKind.UNKNOWN_ID, vehicle_id, "", "is lost and has a route")
     for stop_id in sorted(expected - asked - set(made.gone)):
         yield _found(ViolationKind.NOT_ACCOUNTED_FOR, "", stop_id, "is neither done nor planned nor unassigned")
 
 
+def _on_the_road(
+    problem: RoutingProblem, route: Route, done: list[str], day: Day, made: Replan, now: Mapping[str, str]
+) -> Iterator[Violation]:
+    """A vehicle that has left keeps what it has on board and goes on, unless it is lost; ``now``: vehicle by stop."""
+    report, own = day.report_of(route.vehicle_id), route.vehicle_id
+    delivery = {stop.id: stop.delivery for stop in problem.stops}
+    paired = {id_ for pair in problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
+    for stop_id in _on_board(route, done):
+        if stop_id in day.cancelled or stop_id in paired or not any(delivery[stop_id]):
+            continue
+        if not report.lost and now.get(stop_id, own) != own:
+            message = f"is on board of {own}, not of {now[stop_id]}"
+            yield _found(ViolationKind.WRONG_VEHICLE, now[stop_id], stop_id, message)
+        if report.lost and stop_id in now:
+            yield from _fetched(route, stop_id, day, made)
+    back = route.end_s + report.delay_s <= day.now_s
+    if not report.lost and not back and f"@{own}/here" not in now:
+        yield _found(ViolationKind.NOT_ACCOUNTED_FOR, own, "", "is on the road and has no route")
+
+
 def _on_board(route: Route, done: list[str]) -> list[str]:
     """Return the stops not done whose goods were loaded at the last call at a depot: up to the next reload."""
-    calls: list[Visit | Reload] = [*route.visits, *route.reloads]
-    calls.sort(key=lambda call: (call.arrival_s, call.departure_s))
     aboard: list[str] = []
-    for call in calls:
+    for call in route.calls():
         if isinstance(call, Visit):
             aboard += [] if call.stop_id in done else [call.stop_id]
         elif aboard:
@@ -93,24 +97,7 @@ def _fetched(route: Route, stop_id: str, day: Day, made: Replan) -> Iterator[Vio
 
 def _changed(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -> Iterator[Violation]:
     """The changes are those that there are, and no more than allowed."""
-    new: dict[str, list[tuple[str, float]]] = {}
-    for route in made.plan.routes:
-        for visit in route.visits:
-            whose = visit.stop_id.removesuffix("/pickup")
-            new.setdefault(whose, []).append((route.vehicle_type_id, visit.service_start_s))
-    halves = {stop.id.removesuffix("/pickup") for stop in made.problem.stops if stop.id.endswith("/pickup")}
-    found: dict[str, ChangeKind] = {}
-    for route in plan.routes:
-        for visit in route.visits:
-            if _begun(visit, day, route) or visit.stop_id in day.cancelled:
-                continue
-            at = new.get(visit.stop_id, [])
-            if visit.stop_id in made.gone or len(at) < (2 if visit.stop_id in halves else 1):
-                found[visit.stop_id] = ChangeKind.DROPPED
-            elif any(vehicle != route.vehicle_id for vehicle, _ in at):
-                found[visit.stop_id] = ChangeKind.OTHER_VEHICLE
-            elif any(abs(time_s - visit.service_start_s) > day.tolerance_s + _SLACK_S for _, time_s in at):
-                found[visit.stop_id] = ChangeKind.OTHER_TIME
+    found = _changes(plan, day, made)
     claimed = {change.stop_id: change.kind for change in made.changes}
     for stop_id in sorted(set(found) | set(claimed)):
         if found.get(stop_id) != claimed.get(stop_id):
@@ -126,6 +113,30 @@ def _changed(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -
         yield _found(ViolationKind.CHANGES, "", "", f"{len(found)} stops change, at most {day.most_changes} may")
 
 
+def _changes(plan: RoutePlan, day: Day, made: Replan) -> dict[str, ChangeKind]:
+    """Return what changes for each stop that was announced and is neither begun nor cancelled."""
+    new: dict[str, list[tuple[str, float]]] = {}
+    for route in made.plan.routes:
+        for visit in route.visits:
+            whose = visit.stop_id.removesuffix("/pickup")
+            new.setdefault(whose, []).append((route.vehicle_type_id, visit.service_start_s))
+    halves = {stop.id.removesuffix("/pickup") for stop in made.problem.stops if stop.id.endswith("/pickup")}
+    announced = [(route.vehicle_id, v) for route in plan.routes for v in route.visits if not _begun(v, day, route)]
+    found: dict[str, ChangeKind] = {}
+    for vehicle_id, visit in announced:
+        stop_id = visit.stop_id
+        at = new.get(stop_id, [])
+        if stop_id in day.cancelled:
+            continue
+        if stop_id in made.gone or len(at) < (2 if stop_id in halves else 1):
+            found[stop_id] = ChangeKind.DROPPED
+        elif any(vehicle != vehicle_id for vehicle, _ in at):
+            found[stop_id] = ChangeKind.OTHER_VEHICLE
+        elif any(abs(time_s - visit.service_start_s) > day.tolerance_s + _SLACK_S for _, time_s in at):
+            found[stop_id] = ChangeKind.OTHER_TIME
+    return found
+
+
 def _goes_on(problem: RoutingProblem, route: Route, day: Day) -> bool:
     """Return whether it is plain that a vehicle can keep all its times within the tolerance: a delay only ever shrinks.
 
@@ -139,9 +150,11 @@ def _goes_on(problem: RoutingProblem, route: Route, day: Day) -> bool:
         return False
     late = report.delay_s
     in_time = all(
-        any(opens <= visit.service_start_s and visit.service_start_s + late <= closes for opens, closes in windows)
+        any(
+            opens <= visit.service_start_s and visit.service_start_s + late <= closes
+            for opens, closes in stops[visit.stop_id].windows
+        )
         for visit in route.visits
-        for windows in (stops[visit.stop_id].windows,)
     )
     duty = route.end_s - route.start_s + late
     return (

@@ -11,7 +11,6 @@ from planner.errors import BadDataError
 from planner.routing.day.events import Day, VehicleReport
 from planner.routing.problem import RoutingProblem
 from planner.routing.solution import RoutePlan
-from planner.routing.validate import stop_faults
 from planner.units import format_clock
 
 _OWN_NAMES: Mapping[str, str] = MappingProxyType({})
@@ -51,7 +50,7 @@ class _Faults:
 
     def all(self) -> Iterator[str]:
         if any(kind.driving_rule is not None for kind in self.problem.vehicle_types):
-            yield "driving_rule: how long each driver has been at the wheel since a rest is not known: not planned again"
+            yield "driving_rule: the driving time since the last rest of each driver is not known: not planned again"
         yield from self._scalars()
         yield from self._reports()
         yield from self._cancelled()
@@ -84,7 +83,7 @@ class _Faults:
         route = self.routes.get(report.vehicle_id)
         if report.vehicle_id in self.vehicles and route is None and (report.place_id or report.free_s is not None):
             yield (
-                f"{self.at('reports', k)}: vehicle {report.vehicle_id!r} has no round and stands at its depot: leave "
+                f"{self.at('reports', k)}: vehicle {report.vehicle_id!r} has no route and stands at its depot: leave "
                 f"{place} and {free} out; {self.name('delay_s')} says when it can go"
             )
         if report.free_s is not None and not (math.isfinite(report.free_s) and report.free_s >= self.day.now_s):
@@ -95,7 +94,7 @@ class _Faults:
         if report.done is not None and visits[: len(report.done)] != report.done:
             known = ", ".join(visits) or "none"
             done = ", ".join(report.done)
-            yield f"{self.at('reports', k, 'done')}: {done} are not the first stops of its round: {known}"
+            yield f"{self.at('reports', k, 'done')}: {done} are not the first stops of its route: {known}"
 
     def _cancelled(self) -> Iterator[str]:
         stops = {stop.id for stop in self.problem.stops}
@@ -116,7 +115,7 @@ class _Faults:
                 )
             if stop.place not in self.places:
                 yield f"{self.at('new_stops', k, 'location_id')}: there is no place {stop.place!r}"
-            yield from (f"{self.at('new_stops', k)}: {fault}" for fault in stop_faults(self.problem, stop))
+            yield from (f"{self.at('new_stops', k)}: {fault}" for fault in self.problem.stop_faults(stop))
 
 
 def _clock(seconds: float) -> str:

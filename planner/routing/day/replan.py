@@ -1,8 +1,8 @@
 """Plan what is left of a day again, with no more changes for those who had been told than allowed.
 
-The rounds as planned are the start. What has no vehicle is put in where it costs least, then single stops are moved; every
-round that is tried is replayed, and one that would bring the changes above the bound is not taken. The engines are asked,
-too: with every announced stop held to its vehicle and time, and with all of them free; their rounds count only if they
+The routes as planned are the start. What has no vehicle is put in where it costs least, then single stops are moved; every
+route that is tried is replayed, and one that would bring the changes above the bound is not taken. The engines are asked,
+too: with every announced stop held to its vehicle and time, and with all of them free; their routes count only if they
 keep the bound. The best of these is the answer: first what is served, then cost.
 """
 
@@ -59,8 +59,8 @@ def replan(
     search = ReplanSearch(rest, day)
     search.start()
     search.consider(search.improved(iterations))
-    for rounds in search.by_engines(iterations, cpu_seconds, seed, engine):
-        search.consider(rounds)
+    for routes in search.by_engines(iterations, cpu_seconds, seed, engine):
+        search.consider(routes)
     search.consider(search.improved(iterations))
     best = search.best
     kinds = {kind.id: kind for kind in rest.problem.vehicle_types}

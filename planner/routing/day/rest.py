@@ -31,10 +31,10 @@ def place_of(vehicle_id: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Rest:
-    """The problem, the rounds if every vehicle goes on as planned, and what was announced: (vehicle, time) by stop."""
+    """The problem, the routes if every vehicle goes on as planned, and what was announced: (vehicle, time) by stop."""
 
     problem: RoutingProblem
-    rounds: Mapping[str, tuple[Step, ...]]
+    routes: Mapping[str, tuple[Step, ...]]
     announced: Mapping[str, tuple[str, float]]
     done: tuple[str, ...]
     gone: tuple[str, ...]
@@ -70,21 +70,32 @@ class _Builder:
 
     def build(self) -> Rest:
         self._tasks()
-        for one in self.out:
-            self.parts.stops.append(self._here(one))
-        for one in self.lost:
-            if one.out and any(one.collected) and one.report.cargo is Cargo.FETCH:
-                fetched = self._at_vehicle(one, "collected", one.collected, only=False)
-                self.parts.stops.append(replace(fetched, name=f"collected goods of {one.vehicle_id}"))
-        places = {place_of(one.vehicle_id): one.place_id for one in (*self.out, *(x for x in self.lost if x.out))}
-        present = {stop.id for stop in self.parts.stops}
+        self.parts.stops += [self._here(one) for one in self.out]
+        self._collected_of_lost()
         kinds = tuple(self._kind(one) for one in self.able)
-        if (
-            not kinds
-        ):  # all are back, lost or off duty: a vehicle that nothing is for, so that every stop has its reason
+        if not kinds:  # a vehicle that nothing is for, so that every stop has its reason
             kinds = (replace(self.problem.vehicle_types[0], id="none", count=1),)
             self.parts.stops = [replace(stop, needs=(*stop.needs, _NOBODY)) for stop in self.parts.stops]
-        problem = RoutingProblem(
+        places = {place_of(one.vehicle_id): one.place_id for one in (*self.out, *(x for x in self.lost if x.out))}
+        problem = self._problem(kinds, places)
+        settled = {*self.done, *self.day.cancelled}
+        return Rest(
+            problem=problem,
+            routes={one.vehicle_id: self._as_planned(one, problem) for one in self.able},
+            announced={
+                visit.stop_id: (route.vehicle_id, visit.service_start_s)
+                for route in self.plan.routes
+                for visit in route.visits
+                if visit.stop_id not in settled
+            },
+            done=self.done,
+            gone=tuple(self.parts.gone),
+            places=places,
+        )
+
+    def _problem(self, kinds: tuple[VehicleType, ...], places: Mapping[str, str]) -> RoutingProblem:
+        present = {stop.id for stop in self.parts.stops}
+        return RoutingProblem(
             dimensions=self.problem.dimensions,
             depots=(*self.problem.depots, *(Depot(id=id_, name=id_) for id_ in places)),
             stops=tuple(self.parts.stops),
@@ -98,19 +109,6 @@ class _Builder:
                 Lock(vehicle_id=f"{one.vehicle_id}-1", stop_ids=(here_id(one.vehicle_id), *self._half_ids(one)))
                 for one in self.out
             ),
-        )
-        return Rest(
-            problem=problem,
-            rounds={one.vehicle_id: self._as_planned(one, problem) for one in self.able},
-            announced={
-                visit.stop_id: (route.vehicle_id, visit.service_start_s)
-                for route in self.plan.routes
-                for visit in route.visits
-                if visit.stop_id not in {*self.done, *self.day.cancelled}
-            },
-            done=self.done,
-            gone=tuple(self.parts.gone),
-            places=places,
         )
 
     # -- stops
@@ -158,6 +156,13 @@ class _Builder:
                     release_s=0.0,
                 )
             )
+
+    def _collected_of_lost(self) -> None:
+        """What a lost vehicle has collected is to be fetched where it stands."""
+        for one in self.lost:
+            if one.out and any(one.collected) and one.report.cargo is Cargo.FETCH:
+                fetched = self._at_vehicle(one, "collected", one.collected, only=False)
+                self.parts.stops.append(replace(fetched, name=f"collected goods of {one.vehicle_id}"))
 
     def _at_vehicle(self, one: Standing, name: str, amounts: tuple[float, ...], *, only: bool) -> Stop:
         """Return the stop at which goods are taken from where a vehicle stands: by itself at once, or by another."""
@@ -259,7 +264,7 @@ class _Builder:
         )
 
     def _as_planned(self, one: Standing, problem: RoutingProblem) -> tuple[Step, ...]:
-        """Return what is left of a vehicle's round."""
+        """Return what is left of a vehicle's route."""
         stops = {stop.id: stop for stop in problem.stops}
         depots = {depot.id: depot for depot in problem.depots}
         first = [here_id(one.vehicle_id), *self._half_ids(one)] if one.out else []

@@ -1,4 +1,4 @@
-"""Rounds for the rest of a day that change no more announced stops than allowed: put in, moved, or found by an engine."""
+"""Routes for the rest of a day that change no more announced stops than allowed: put in, moved, or found by an engine."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from planner.routing.why.places import steps_of
 _FEW_STOPS = 10
 """Below this, moving stops one by one is all that is done."""
 _MOST_MOVES = 20_000
-"""Rounds that are tried when stops are moved one by one, for each hundred of the engine's iterations."""
-Rounds = dict[str, tuple[Step, ...]]
+"""Routes that are tried when stops are moved one by one, for each hundred of the engine's iterations."""
+Routes = dict[str, tuple[Step, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Driven:
-    """A round that holds: its steps, timed."""
+    """A route that holds: its steps, timed."""
 
     steps: tuple[Step, ...]
     route: Route | None
 
 
 class ReplanSearch:
-    """The best rounds found so far for the rest of a day, and what it takes to find better ones."""
+    """The best routes found so far for the rest of a day, and what it takes to find better ones."""
 
     def __init__(self, rest: Rest, day: Day) -> None:
         self.rest, self.day, self.problem = rest, day, rest.problem
@@ -49,12 +49,12 @@ class ReplanSearch:
         self.tried = 0
         self.forced: tuple[str, ...] = ()
         self.limit = 0
-        self.best: Rounds = {}
+        self.best: Routes = {}
 
-    # -- rounds
+    # -- routes
 
     def drive(self, vehicle: str, steps: Sequence[Step]) -> _Driven | None:
-        """Return the round timed, None if it does not hold."""
+        """Return the route timed, None if it does not hold."""
         key = (vehicle, tuple(step.id for step in steps))
         if key not in self.known:
             self.tried += 1
@@ -100,7 +100,7 @@ class ReplanSearch:
     def start(self) -> None:
         """Let every vehicle go on as planned; a stop that it can no longer serve is dropped. What changes so is forced."""
         driven = {}
-        for vehicle, steps in sorted(self.rest.rounds.items()):
+        for vehicle, steps in sorted(self.rest.routes.items()):
             driven[vehicle] = self._as_far_as_it_goes(vehicle, steps)
         routes = [one.route for one in driven.values() if one.route is not None]
         self.forced = tuple(change.stop_id for change in changes_of(self.rest, routes, self.day.tolerance_s))
@@ -125,8 +125,8 @@ class ReplanSearch:
 
     # -- moves
 
-    def improved(self, iterations: int) -> Rounds:
-        """Return the rounds after stops were put in and moved one by one."""
+    def improved(self, iterations: int) -> Routes:
+        """Return the routes after stops were put in and moved one by one."""
         driven = {vehicle: found for vehicle, steps in self.best.items() if (found := self.drive(vehicle, steps))}
         most = self.tried + _MOST_MOVES * max(1, iterations // 100)
         while self.tried < most:
@@ -149,7 +149,7 @@ class ReplanSearch:
         return units
 
     def _put_absent(self, driven: dict[str, _Driven]) -> dict[str, _Driven] | None:
-        """Return the rounds with the first absent stop that finds a place put in where it costs least."""
+        """Return the routes with the first absent stop that finds a place put in where it costs least."""
         served = {step.id for one in driven.values() for step in one.steps}
         for unit in self._units():
             if unit[0].id in served:
@@ -162,7 +162,7 @@ class ReplanSearch:
     def _move_one(
         self, driven: dict[str, _Driven], now: tuple[float, float, float], most: int
     ) -> dict[str, _Driven] | None:
-        """Return the rounds with one stop moved to where it costs less, or so that an absent one finds a place."""
+        """Return the routes with one stop moved to where it costs less, or so that an absent one finds a place."""
         served = {step.id for one in driven.values() for step in one.steps}
         absent = [unit for unit in self._units() if unit[0].id not in served]
         for unit in self._units():
@@ -184,7 +184,7 @@ class ReplanSearch:
     def _cheapest(
         self, driven: Mapping[str, _Driven], unit: Sequence[Stop], *, bounded: bool = True
     ) -> dict[str, _Driven] | None:
-        """Return the rounds with the unit put in where it costs least within the bound; None if nowhere."""
+        """Return the routes with the unit put in where it costs least within the bound; None if nowhere."""
         found: list[tuple[float, float, str, _Driven]] = []
         for vehicle in self.kinds:
             before = driven.get(vehicle, _Driven((), None))
@@ -217,14 +217,14 @@ class ReplanSearch:
 
     # -- engines
 
-    def by_engines(self, iterations: int, cpu_seconds: float, seed: int, engine: str) -> Iterator[Rounds]:
-        """Yield the rounds that an engine finds, announced stops held to vehicle and time, and free; none for few stops."""
+    def by_engines(self, iterations: int, cpu_seconds: float, seed: int, engine: str) -> Iterator[Routes]:
+        """Yield the routes that an engine finds, announced stops held to vehicle and time, and free; none for few stops."""
         if len(self._units()) < _FEW_STOPS:
             return
         for problem in (self._held(), self.problem):
             try:
                 plan = solve_routing(problem, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed, engine=engine)
-            except (BadDataError, PlanRejectedError):  # what is held cannot all be kept: the rounds as planned stand
+            except (BadDataError, PlanRejectedError):  # what is held cannot all be kept: the routes as planned stand
                 continue
             yield {
                 route.vehicle_type_id: tuple(
@@ -248,9 +248,9 @@ class ReplanSearch:
             held.append(replace(with_windows(stop, kept or stop.windows), only_vehicles=(vehicle,), priority=100))
         return replace(self.problem, stops=tuple(held))
 
-    def consider(self, rounds: Rounds) -> None:
-        """Keep the rounds if they hold, keep the bound, and are better than the best."""
-        driven = {vehicle: self.drive(vehicle, rounds.get(vehicle, ())) for vehicle in self.kinds}
+    def consider(self, routes: Routes) -> None:
+        """Keep the routes if they hold, keep the bound, and are better than the best."""
+        driven = {vehicle: self.drive(vehicle, routes.get(vehicle, ())) for vehicle in self.kinds}
         best = {vehicle: found for vehicle, steps in self.best.items() if (found := self.drive(vehicle, steps))}
         whole = {vehicle: one for vehicle, one in driven.items() if one is not None}
         holds = len(whole) == len(driven) and self._locked(whole) and self.changes(whole) <= self.limit

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from planner.routing.day.events import Day, VehicleReport
 from planner.routing.problem import RoutingProblem, VehicleType
 from planner.routing.solution import PauseKind, Reload, Route, RoutePlan, Visit
 
 Amounts = tuple[float, ...]
+Call = Visit | Reload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,9 +19,9 @@ class Standing:
     """One vehicle at this hour.
 
     ``out`` it is on the road, ``finished`` back. It is at ``place_id``, or on the way there, and free from ``free_s`` on.
-    ``aboard`` are the stops whose deliveries it carries, ``halves``
-    the deliveries of pairs that it has picked up, ``collected`` what it brings to its next depot. ``ahead`` are the calls
-    still planned; ``driven_m`` and ``driven_s`` lie behind it, with the leg it is on.
+    ``aboard`` are the stops whose deliveries it carries, ``halves`` the deliveries of pairs that it has picked up,
+    ``collected`` what it brings to its next depot. ``ahead`` are the calls still planned; ``driven_m`` and ``driven_s`` lie
+    behind it, with the leg it is on.
     """
 
     kind: VehicleType
@@ -34,7 +36,7 @@ class Standing:
     aboard: tuple[str, ...] = ()
     halves: tuple[str, ...] = ()
     collected: Amounts = ()
-    ahead: tuple[Visit | Reload, ...] = ()
+    ahead: tuple[Call, ...] = ()
     driven_m: float = 0.0
     driven_s: float = 0.0
     reloads_done: int = 0
@@ -51,63 +53,28 @@ def standings(problem: RoutingProblem, plan: RoutePlan, day: Day) -> list[Standi
     ]
 
 
-def calls_of(route: Route) -> list[Visit | Reload]:
-    """Return the visits and reloads of a route in driving order."""
-    calls: list[Visit | Reload] = list(route.visits)
-    for i, reload in enumerate(sorted(route.reloads, key=lambda call: call.after)):
-        calls.insert(reload.after + i, reload)
-    return calls
-
-
 def _standing(problem: RoutingProblem, day: Day, kind: VehicleType, vehicle_id: str, route: Route | None) -> Standing:
     report = day.report_of(vehicle_id)
     nothing = (0.0,) * len(problem.dimensions)
     still = Standing(kind=kind, vehicle_id=vehicle_id, report=report, route=route, collected=nothing)
     if route is None:
         return still
-    calls, late = calls_of(route), report.delay_s
+    calls, late = route.calls(), report.delay_s
     if not (report.done or report.place_id) and route.start_s + late > day.now_s:
-        return Standing(
-            kind=kind, vehicle_id=vehicle_id, report=report, route=route, collected=nothing, ahead=tuple(calls)
-        )
+        return replace(still, ahead=tuple(calls))
     passed = _passed(calls, day, report)
-    ahead = calls[passed:]
-    if not ahead and not report.place_id and route.end_s + late <= day.now_s:
-        return Standing(
-            kind=kind,
-            vehicle_id=vehicle_id,
-            report=report,
-            route=route,
-            finished=True,
-            collected=nothing,
-            done=tuple(visit.stop_id for visit in route.visits),
-        )
+    if passed == len(calls) and not report.place_id and route.end_s + late <= day.now_s:
+        return replace(still, finished=True, done=tuple(visit.stop_id for visit in route.visits))
     place, free_s, under_way = _position(problem, day, kind, route, calls, passed)
-    stops = {stop.id: stop for stop in problem.stops}
-    done = tuple(call.stop_id for call in calls[:passed] if isinstance(call, Visit))
-    paired = {id_ for pair in problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
-    trip = _this_trip(calls, passed)
-    carried = [id_ for id_ in trip if id_ not in done and id_ not in paired and any(stops[id_].delivery)]
-    halves = [p.delivery_id for p in problem.pairs if p.pickup_id in done and p.delivery_id not in done]
-    since = _since_reload(calls, passed)
-    back = [stops[id_].pickup for id_ in since if id_ not in paired]
-    back += [stops[id_].delivery for id_ in (*carried, *halves) if id_ in day.cancelled]
-    legs = [*calls[:passed], *ahead[:1]] if under_way else calls[:passed]
-    return Standing(
-        kind=kind,
-        vehicle_id=vehicle_id,
-        report=report,
-        route=route,
+    driven = calls[: passed + under_way]
+    return replace(
+        _with_goods(still, problem, day, calls[:passed], calls[passed:]),
         out=True,
         place_id=place,
         free_s=free_s,
-        done=done,
-        aboard=tuple(id_ for id_ in carried if id_ not in day.cancelled),
-        halves=tuple(id_ for id_ in halves if id_ not in day.cancelled),
-        collected=tuple(sum(column) for column in zip(nothing, *back, strict=True)),
-        ahead=tuple(ahead),
-        driven_m=sum(call.distance_m for call in legs),
-        driven_s=sum(call.driving_s for call in legs),
+        ahead=tuple(calls[passed:]),
+        driven_m=sum(call.distance_m for call in driven),
+        driven_s=sum(call.driving_s for call in driven),
         reloads_done=sum(isinstance(call, Reload) for call in calls[:passed]),
         breaks_taken=tuple(
             pause.break_id
@@ -117,7 +84,29 @@ def _standing(problem: RoutingProblem, day: Day, kind: VehicleType, vehicle_id: 
     )
 
 
-def _passed(calls: Sequence[Visit | Reload], day: Day, report: VehicleReport) -> int:
+def _with_goods(
+    still: Standing, problem: RoutingProblem, day: Day, behind: Sequence[Call], ahead: Sequence[Call]
+) -> Standing:
+    """Return a vehicle with what it has done and has on board, told by the calls behind and ahead of it."""
+    stops = {stop.id: stop for stop in problem.stops}
+    paired = {id_ for pair in problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
+    done = tuple(call.stop_id for call in behind if isinstance(call, Visit))
+    carried = [
+        id_ for id_ in _up_to_reload(ahead) if id_ not in done and id_ not in paired and any(stops[id_].delivery)
+    ]
+    halves = [pair.delivery_id for pair in problem.pairs if pair.pickup_id in done and pair.delivery_id not in done]
+    back = [stops[id_].pickup for id_ in _up_to_reload(reversed(behind)) if id_ not in paired]
+    back += [stops[id_].delivery for id_ in (*carried, *halves) if id_ in day.cancelled]
+    return replace(
+        still,
+        done=done,
+        aboard=tuple(id_ for id_ in carried if id_ not in day.cancelled),
+        halves=tuple(id_ for id_ in halves if id_ not in day.cancelled),
+        collected=tuple(sum(column) for column in zip(still.collected, *back, strict=True)),
+    )
+
+
+def _passed(calls: Sequence[Call], day: Day, report: VehicleReport) -> int:
     """Return how many calls lie behind the vehicle: service or loading has begun."""
     begun = [
         (call.service_start_s if isinstance(call, Visit) else call.arrival_s) + report.delay_s <= day.now_s
@@ -141,7 +130,7 @@ def _position(
     day: Day,
     kind: VehicleType,
     route: Route,
-    calls: Sequence[Visit | Reload],
+    calls: Sequence[Call],
     passed: int,
 ) -> tuple[str, float, bool]:
     """Return the place, when the vehicle is free there, and whether it is on the way."""
@@ -150,7 +139,7 @@ def _position(
         return report.place_id, day.now_s if report.free_s is None else report.free_s, False
     stops = {stop.id: stop.place for stop in problem.stops}
 
-    def place(call: Visit | Reload) -> str:
+    def place(call: Call) -> str:
         return stops[call.stop_id] if isinstance(call, Visit) else call.depot_id
 
     if passed and (leaves := calls[passed - 1].departure_s + report.delay_s) > day.now_s and report.done is None:
@@ -163,21 +152,6 @@ def _position(
     return place(ahead), arrives, True
 
 
-def _this_trip(calls: Sequence[Visit | Reload], passed: int) -> list[str]:
-    """Return the stops ahead up to the next reload."""
-    trip = []
-    for call in calls[passed:]:
-        if isinstance(call, Reload):
-            break
-        trip.append(call.stop_id)
-    return trip
-
-
-def _since_reload(calls: Sequence[Visit | Reload], passed: int) -> list[str]:
-    """Return the stops behind back to the last reload."""
-    since = []
-    for call in reversed(calls[:passed]):
-        if isinstance(call, Reload):
-            break
-        since.append(call.stop_id)
-    return since
+def _up_to_reload(calls: Iterable[Call]) -> list[str]:
+    """Return the stops before the first reload."""
+    return [call.stop_id for call in takewhile(lambda call: isinstance(call, Visit), calls) if isinstance(call, Visit)]

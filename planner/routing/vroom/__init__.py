@@ -66,7 +66,7 @@ def solve_vroom(
         translation = translate(parsed)
     except BadDataError as error:
         raise RequestError("the VROOM request does not hold", error.problems or [error.summary]) from error
-    start = _given_rounds(parsed, translation)
+    start = _given_routes(parsed, translation)
     try:
         plan = solve_routing(
             translation.problem,
@@ -129,8 +129,8 @@ def _answer(request: Request, translation: Translation, plan: RoutePlan) -> dict
     return answer
 
 
-def _given_rounds(request: Request, translation: Translation) -> list[tuple[VehicleType, list[Step]]]:
-    """Return the rounds that the request gives as steps, none if it gives none or not their breaks.
+def _given_routes(request: Request, translation: Translation) -> list[tuple[VehicleType, list[Step]]]:
+    """Return the routes that the request gives as steps, none if it gives none or not their breaks.
 
     Raises
     ------
@@ -140,7 +140,7 @@ def _given_rounds(request: Request, translation: Translation) -> list[tuple[Vehi
     stops = {stop.id: stop for stop in translation.problem.stops}
     depots = {depot.id: depot for depot in translation.problem.depots}
     kinds = {kind.id: kind for kind in translation.problem.vehicle_types}
-    rounds: list[tuple[VehicleType, list[Step]]] = []
+    routes: list[tuple[VehicleType, list[Step]]] = []
     for vehicle in request.vehicles:
         kind = kinds[f"vehicle {vehicle.id}"]
         breaks = {pause.id: pause for pause in kind.breaks}
@@ -160,11 +160,11 @@ def _given_rounds(request: Request, translation: Translation) -> list[tuple[Vehi
         tasks = [step for step in order if step in stops.values()]
         if tasks and sum(isinstance(step, Break) for step in order) < len(breaks):
             return []
-        rounds.append((kind, order if tasks else []))
-    if not any(order for _, order in rounds):
+        routes.append((kind, order if tasks else []))
+    if not any(order for _, order in routes):
         return []
     try:
-        plan_of(translation.problem, rounds, engine="given", seed=0)
+        plan_of(translation.problem, routes, engine="given", seed=0)
     except PlanRejectedError as error:
         raise RequestError("the routes given as steps do not hold", [str(error)]) from error
-    return rounds
+    return routes

@@ -4,7 +4,7 @@ With a fixed order of steps, begins t_i and a choice of window X_ik: minimize su
 driving put off past breaks, where t_{i+1} >= t_i + action_i + delta_i, Y_i >= lead time or delay at the chosen window, and
 the delta_i of a leg and the breaks on it add up to the leg. The model is VROOM's (docs of its plan mode,
 src/algorithms/validation/mip.tex in github.com/VROOM-Project/vroom); the order of the aims is strict here. Of our extensions
-goods ready later and time at the wheel without a rest above what a rule allows count as seconds outside windows, too.
+goods ready later and driving time without a rest above what a rule allows count as seconds outside windows, too.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -39,6 +39,23 @@ def read_request_extras(reader: Reader, tasks: Sequence[Task], vehicles: Sequenc
     extras = reader.one("planner", REQUEST_EXTRAS)
     known = {(task.kind.value, task.id) for task in tasks}
     found: dict[str, Any] = dict(extras.value)
+    _note_plain(extras)
+    if not _speeds_are_pairs(extras):
+        found.pop("speed_of_day")
+    orders = [pair if isinstance(pair, list) else [] for pair in extras.each("before")]
+    if not all(len(pair) == 2 for pair in orders):
+        extras.fault("before", "must hold pairs of tasks: [earlier, later]")
+    found["before"] = [tuple(task_key(extras, "before", entry, known) for entry in pair) for pair in orders]
+    locked = {vehicle.id: _vehicle_locks(reader, vehicle, known) for vehicle in vehicles}
+    found["locked"] = {vehicle_id: keys for vehicle_id, keys in locked.items() if keys}
+    vehicle_ids = [vehicle.id for vehicle in vehicles]
+    for task in tasks:
+        _note_task(reader, task, vehicle_ids)
+    return found
+
+
+def _note_plain(extras: Reader) -> None:
+    """Note faults of single numbers, texts and flags."""
     for key, least in (("iterations", 1), ("threads", 1), ("seed", 0)):
         extras.whole(key, least=least)
     for key in ("cpu_seconds", "balance_duty", "balance_load"):
@@ -47,44 +64,47 @@ def read_request_extras(reader: Reader, tasks: Sequence[Task], vehicles: Sequenc
         extras.text(key)
     if not isinstance(extras.value.get("fewest_vehicles", False), bool):
         extras.fault("fewest_vehicles", "must be true or false")
+
+
+def _speeds_are_pairs(extras: Reader) -> bool:
+    """Return whether the speeds of the day are pairs of numbers, faults noted."""
     speeds = extras.each("speed_of_day")
     if not all(isinstance(s, list) and len(s) == 2 and all(isinstance(x, int | float) for x in s) for s in speeds):
         extras.fault("speed_of_day", "must hold [from second, times as fast] pairs")
-        found.pop("speed_of_day")
-    elif any(b[0] <= a[0] for a, b in pairwise(speeds)) or not all(s[0] >= 0 and 0 < s[1] < math.inf for s in speeds):
+        return False
+    if any(b[0] <= a[0] for a, b in pairwise(speeds)) or not all(s[0] >= 0 and 0 < s[1] < math.inf for s in speeds):
         extras.fault("speed_of_day", "must hold ascending seconds of 0 or more, and factors above 0")
-    orders = [pair if isinstance(pair, list) else [] for pair in extras.each("before")]
-    if not all(len(pair) == 2 for pair in orders):
-        extras.fault("before", "must hold pairs of tasks: [earlier, later]")
-    found["before"] = [tuple(task_key(extras, "before", entry, known) for entry in pair) for pair in orders]
-    found["locked"] = {}
-    for vehicle in vehicles:
-        own = Reader(vehicle.extras, f"vehicle {vehicle.id}.planner", reader.faults)
-        locked = tuple(task_key(own, "locked", entry, known) for entry in own.each("locked"))
-        if locked:
-            found["locked"][vehicle.id] = locked
-        own.whole("max_duration")
-        reloads = own.one("reloads", ("max", "duration", "location_indices", "locations"))
-        reloads.whole("max", least=1)
-        reloads.whole("duration")
-        rule = own.one("driving_rule", ("driving", "rest"))
-        if own.has("driving_rule") and not (rule.whole("driving", least=1) and rule.whole("rest", least=1)):
-            own.fault("driving_rule", "needs driving and rest, seconds above 0")
-        if own.has("reloads") and not (vehicle.reload_places and reloads.has("max")):
-            own.fault("reloads", "needs max, and location_indices (with matrices) or locations")
-    vehicle_ids = [vehicle.id for vehicle in vehicles]
-    for task in tasks:
-        for key in ("only_vehicles", "not_vehicles"):
-            named = task.extras.get(key) or []
-            unknown = [id_ for id_ in named if id_ not in vehicle_ids] if isinstance(named, list) else [named]
-            if unknown:
-                reader.faults.append(f"{task.stop_id}.planner.{key}: there is no vehicle {unknown!r:.60}")
-        own = Reader(task.extras, f"{task.stop_id}.planner", reader.faults)
-        for key in ("skip_cost", "release"):
-            own.whole(key)
-        if own.has("release") and task.kind is not TaskKind.JOB:
-            own.fault("release", "is for jobs only: what a shipment brings comes from no depot")
-    return found
+    return True
+
+
+def _vehicle_locks(reader: Reader, vehicle: Vehicle, known: set[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """Return the first tasks of a vehicle, faults of all its own keys noted."""
+    own = Reader(vehicle.extras, f"vehicle {vehicle.id}.planner", reader.faults)
+    locked = tuple(task_key(own, "locked", entry, known) for entry in own.each("locked"))
+    own.whole("max_duration")
+    reloads = own.one("reloads", ("max", "duration", "location_indices", "locations"))
+    reloads.whole("max", least=1)
+    reloads.whole("duration")
+    rule = own.one("driving_rule", ("driving", "rest"))
+    if own.has("driving_rule") and not (rule.whole("driving", least=1) and rule.whole("rest", least=1)):
+        own.fault("driving_rule", "needs driving and rest, seconds above 0")
+    if own.has("reloads") and not (vehicle.reload_places and reloads.has("max")):
+        own.fault("reloads", "needs max, and location_indices (with matrices) or locations")
+    return locked
+
+
+def _note_task(reader: Reader, task: Task, vehicle_ids: Collection[int]) -> None:
+    """Note faults of a task's own keys."""
+    for key in ("only_vehicles", "not_vehicles"):
+        named = task.extras.get(key) or []
+        unknown = [id_ for id_ in named if id_ not in vehicle_ids] if isinstance(named, list) else [named]
+        if unknown:
+            reader.faults.append(f"{task.stop_id}.planner.{key}: there is no vehicle {unknown!r:.60}")
+    own = Reader(task.extras, f"{task.stop_id}.planner", reader.faults)
+    for key in ("skip_cost", "release"):
+        own.whole(key)
+    if own.has("release") and task.kind is not TaskKind.JOB:
+        own.fault("release", "is for jobs only: what a shipment brings comes from no depot")
 
 
 def task_key(reader: Reader, key: str, entry: Any, known: set[tuple[str, int]]) -> tuple[str, int]:

@@ -76,7 +76,7 @@ class OwnRules:
                     own.causes.add(Cause.RELOADS)
 
     def _driving_rule(self, vehicle: Vehicle, steps: Sequence[TimedStep], found: Sequence[Violations]) -> None:
-        """Look for too long at the wheel between two times of standing still (waits, breaks, rests) as long as a rest."""
+        """Look for too much driving between two times of standing still (waits, breaks, rests) as long as a rest."""
         if vehicle.driving_rule_s is None:
             return
         most_s, rest_s = vehicle.driving_rule_s

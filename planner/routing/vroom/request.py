@@ -92,7 +92,7 @@ class GivenStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vehicle:
-    """A vehicle; ``start`` or ``end`` may be missing, not both. Costs: per use, hour at the wheel and kilometre."""
+    """A vehicle; ``start`` or ``end`` may be missing, not both. Costs: per use, hour of driving and kilometre."""
 
     id: int
     profile: str
@@ -126,7 +126,7 @@ class Vehicle:
 
     @property
     def driving_rule_s(self) -> tuple[int, int] | None:
-        """Return the most seconds at the wheel between two rests, and how long a rest is; None without such a rule."""
+        """Return the most seconds of driving between two rests, and how long a rest is; None without such a rule."""
         rule = self.extras.get("driving_rule")
         return None if rule is None else (int(rule["driving"]), int(rule["rest"]))
 

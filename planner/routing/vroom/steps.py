@@ -12,7 +12,7 @@ from planner.routing.vroom.translate import Translation, name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimedStep:
-    """One step: seconds at the wheel and metres since the start on arrival, and when its service begins.
+    """One step: seconds of driving and metres since the start on arrival, and when its service begins.
 
     ``kind`` is one of VROOM's, or ``reload`` or ``rest``, which only our extensions bring about.
     """
@@ -39,9 +39,7 @@ class _Walk:
         self.request, self.translation, self.route = request, translation, route
         self.vehicle: Vehicle = translation.vehicles[route.vehicle_id]
         self.clock, self.driving, self.distance = route.start_s, 0.0, 0.0
-        self.calls: list[Visit | Reload] = list(route.visits)
-        for i, reload in enumerate(sorted(route.reloads, key=lambda call: call.after)):
-            self.calls.insert(reload.after + i, reload)
+        self.calls = route.calls()
 
     def steps(self) -> Iterator[TimedStep]:
         first = self._where(self.calls[0])

@@ -1,7 +1,7 @@
 """A VROOM request as a routing problem: tasks are stops, places are depots, money stays the request's.
 
 Times are moved by ``base_s`` so that timestamps become seconds of a day or some days, and ends left open get a horizon that
-no round needs more than. VROOM pays for hours at the wheel, not on duty, and all breaks of a vehicle that drives are due.
+no route needs more than. VROOM pays for hours of driving, not of duty, and all breaks of a vehicle that drives are due.
 """
 
 from __future__ import annotations
@@ -86,14 +86,14 @@ def _span(request: Request) -> tuple[int, int]:
     windows = [window for task in request.tasks for window in task.windows]
     windows += [window for vehicle in request.vehicles for pause in vehicle.breaks for window in pause.windows]
     windows += [vehicle.window for vehicle in request.vehicles if vehicle.window is not None]
-    needed = _longest_round_s(request)
+    needed = _longest_route_s(request)
     base_s = max(0, min((begins for begins, _ in windows), default=0) - needed)
     latest = max([0, *(ends for _, ends in windows), *(task.release_s for task in request.tasks)])
     return base_s, latest - base_s + needed
 
 
-def _longest_round_s(request: Request) -> int:
-    """Return more than a round takes without waits, whatever its order."""
+def _longest_route_s(request: Request) -> int:
+    """Return more than a route takes without waits, whatever its order."""
     longest = 0.0
     for vehicle in request.vehicles:
         seconds = request.matrices[vehicle.profile].durations_s

@@ -1,4 +1,4 @@
-"""Where a stop that is on no route could go: into any place of any round, or on a round of its own."""
+"""Where a stop that is on no route could go: into any place of any route, or on a route of its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
-from planner.routing.solution import PauseKind, Route, RoutePlan
+from planner.routing.solution import PauseKind, Route, RoutePlan, Visit
 from planner.routing.timing import Step, Timer
 from planner.routing.vehicles import Break
 from planner.routing.why.reasons import may_serve
@@ -19,7 +19,7 @@ MOST_PLACES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A round with the stop put in; ``before_yuan`` is its cost without it; ``more``: on a vehicle there is not."""
+    """A route with the stop put in; ``before_yuan`` is its cost without it; ``more``: on a vehicle there is not."""
 
     kind: VehicleType
     vehicle_id: str
@@ -29,7 +29,7 @@ class Place:
 
 
 def places_for(problem: RoutingProblem, plan: RoutePlan, members: Sequence[Stop]) -> list[Place]:
-    """Return the rounds with a stop, or both halves of a pair, put in: rounds of its own, then those of small detours."""
+    """Return the routes with a stop, or both halves of a pair, put in: routes of its own, then those of small detours."""
     kinds = {id_: kind for kind in problem.vehicle_types for id_ in kind.vehicle_ids()}
     used = {route.vehicle_id: route for route in plan.routes}
     own: list[Place] = []
@@ -70,9 +70,9 @@ def steps_of(problem: RoutingProblem, kind: VehicleType, route: Route) -> list[S
     stops = {stop.id: stop for stop in problem.stops}
     depots = {depot.id: depot for depot in problem.depots}
     breaks = {one.id: one for one in kind.breaks}
-    calls: list[Step] = [stops[visit.stop_id] for visit in route.visits]
-    for i, reload in enumerate(sorted(route.reloads, key=lambda call: call.after)):
-        calls.insert(reload.after + i, depots[reload.depot_id])
+    calls: list[Step] = [
+        stops[call.stop_id] if isinstance(call, Visit) else depots[call.depot_id] for call in route.calls()
+    ]
     taken = [pause for pause in route.pauses if pause.kind is PauseKind.BREAK]
     for pause in sorted(taken, key=lambda one: (one.after, one.start_s), reverse=True):
         calls.insert(pause.after, breaks[pause.break_id])

@@ -38,21 +38,11 @@ def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
     if not fitting:
         return because(UnassignedReason.TOO_LARGE, _too_large(problem, stop, kinds))
     first = min(max(kind.shift_start_s, stop.release_s) + there[kind.id] for kind in fitting)
-    closes_s = stop.windows[-1][1]
-    if first > closes_s:
-        ready = f"is ready at {_clock_up(stop.release_s)}, " if stop.release_s else ""
-        detail = f"{ready}closes at {_clock_down(closes_s)}, the first vehicle can be there at {_clock_up(first)}"
-        return because(UnassignedReason.WINDOW_TOO_EARLY, detail)
+    if first > stop.windows[-1][1]:
+        return because(UnassignedReason.WINDOW_TOO_EARLY, _too_early(stop, first))
     if all(schedule(problem, kind, kind.id, [only]) is None for kind in fitting for only in _by_window(stop)):
-        needed = min(there[k.id] + stop.service_duration_s + back[k.id] for k in fitting)
-        longest = max(min(kind.max_duration_s, kind.shift_end_s - kind.shift_start_s) for kind in fitting)
-        latest = max(kind.shift_end_s for kind in fitting)
-        detail = (
-            f"the round to this stop alone takes {format_minutes(needed)} within its hours "
-            f"{_hours(stop)}; "
-            f"duty lasts at most {format_limit(longest)} and ends by {format_clock(latest)}"
-        )
-        return because(UnassignedReason.SHIFT_TOO_SHORT, detail)
+        needed = min(there[kind.id] + stop.service_duration_s + back[kind.id] for kind in fitting)
+        return because(UnassignedReason.SHIFT_TOO_SHORT, _too_short(stop, fitting, needed))
     if not any(_within_limits(problem, kind, stop) for kind in fitting):
         return because(UnassignedReason.TOO_FAR, _too_far(problem, fitting, stop))
     return None
@@ -90,15 +80,30 @@ def _within_limits(problem: RoutingProblem, kind: VehicleType, stop: Stop) -> bo
     return near and there[kind.id] + back[kind.id] <= kind.max_driving_s and kind.max_stops != 0
 
 
+def _too_early(stop: Stop, first_s: float) -> str:
+    ready = f"is ready at {_clock_up(stop.release_s)}, " if stop.release_s else ""
+    closes = _clock_down(stop.windows[-1][1])
+    return f"{ready}closes at {closes}, the first vehicle can be there at {_clock_up(first_s)}"
+
+
+def _too_short(stop: Stop, kinds: Sequence[VehicleType], needed_s: float) -> str:
+    longest = max(min(kind.max_duration_s, kind.shift_end_s - kind.shift_start_s) for kind in kinds)
+    latest = max(kind.shift_end_s for kind in kinds)
+    return (
+        f"the route to this stop alone takes {format_minutes(needed_s)} within its hours {_hours(stop)}; "
+        f"duty lasts at most {format_limit(longest)} and ends by {format_clock(latest)}"
+    )
+
+
 def _too_far(problem: RoutingProblem, kinds: Sequence[VehicleType], stop: Stop) -> str:
     kind = min(kinds, key=lambda kind: (_metres_alone(problem, kind, stop), kind.id))
     there, back = _ways(problem, [kind], stop)
     limits = [f"drive {format_distance_limit(kind.max_distance_m)}"] if math.isfinite(kind.max_distance_m) else []
-    limits += [f"be {format_limit(kind.max_driving_s)} at the wheel"] if math.isfinite(kind.max_driving_s) else []
+    limits += [f"drive for {format_limit(kind.max_driving_s)}"] if math.isfinite(kind.max_driving_s) else []
     limits += [] if kind.max_stops is None else [f"serve {kind.max_stops} stops"]
     return (
-        f"the round to this stop alone is {format_kilometres(_metres_alone(problem, kind, stop), kind.max_distance_m)} "
-        f"and {format_minutes(there[kind.id] + back[kind.id], kind.max_driving_s)} at the wheel; {kind.id} may "
+        f"the route to this stop alone is {format_kilometres(_metres_alone(problem, kind, stop), kind.max_distance_m)} "
+        f"and {format_minutes(there[kind.id] + back[kind.id], kind.max_driving_s)} of driving; {kind.id} may "
         f"{' and '.join(limits)}"
     )
 

@@ -1,7 +1,7 @@
 """Find for each stop on no route the smallest change of each kind that serves it, the other routes staying as they are.
 
-A stop (a pair with both halves) is put into every place of every round, the nearest first, and into a round of its own on
-each type of vehicle; the round is timed with one limit set free, which says how far that limit would have to move. A time
+A stop (a pair with both halves) is put into every place of every route, the nearest first, and into a route of its own on
+each type of vehicle; the route is timed with one limit set free, which says how far that limit would have to move. A time
 that has to be earlier is found by halving, in whole minutes. Nothing is said that the check's replay does not confirm.
 """
 
@@ -113,17 +113,13 @@ class _Finder:
         )
 
     def _lacking(self, place: Place, route: Route) -> list[Relaxation]:
-        """Return by how much the timed round exceeds each limit of its vehicle and stop."""
+        """Return by how much the timed route exceeds each limit of its vehicle and stop."""
         kind, found = place.kind, []
 
         def note(of: RelaxationKind, **more: object) -> None:
             found.append(self._change(place, of, route, **more))
 
-        loads = [
-            route.load_at_start,
-            *(call.load_after for call in route.visits),
-            *(call.load_after for call in route.reloads),
-        ]
+        loads = [route.load_at_start, *(call.load_after for call in route.calls())]
         room = tuple(
             max(0.0, max(column) - most) for column, most in zip(zip(*loads, strict=True), kind.capacity, strict=True)
         )
@@ -131,7 +127,7 @@ class _Finder:
             note(RelaxationKind.MORE_ROOM, room=room)
         for of, value, most in (
             (RelaxationKind.LONGER_DUTY, route.end_s - route.start_s, kind.max_duration_s),
-            (RelaxationKind.LONGER_ROUND, route.distance_m, kind.max_distance_m),
+            (RelaxationKind.LONGER_ROUTE, route.distance_m, kind.max_distance_m),
             (RelaxationKind.MORE_DRIVING, route.driving_s, kind.max_driving_s),
             (RelaxationKind.ONE_MORE_STOP, len(route.visits), math.inf if kind.max_stops is None else kind.max_stops),
         ):
@@ -184,7 +180,7 @@ class _Finder:
         first = Timer(self.problem, place.kind).drive(steps, place.kind.shift_start_s)
         high = next(visit.service_start_s for visit in late.visits if visit.stop_id == self.stop.id)
         reached = [call.begins_s for call in first.calls if call.step.id == self.stop.id]
-        low = min([high, *reached])  # not reached if the round holds only without a break that is not due
+        low = min([high, *reached])  # not reached if the route holds only without a break that is not due
         change = self._later(place, low)
         while change is None and high - low > _MINUTE_S:
             middle = (low + high) / 2
@@ -256,7 +252,7 @@ class _Finder:
         return tuple([change for change in chosen if change.kind in nothing_lacks] or chosen)
 
     def _holds(self, change: Relaxation, place: Place) -> bool:
-        """Return whether the check finds nothing wrong with the changed round in the changed problem."""
+        """Return whether the check finds nothing wrong with the changed route in the changed problem."""
         problem = relaxed(self.problem, self.stop.id, change)
         kind = next(one for one in problem.vehicle_types if one.id == place.kind.id)
         stops = {one.id: one for one in problem.stops}

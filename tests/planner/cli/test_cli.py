@@ -260,10 +260,11 @@ def test_a_county_is_started_from_the_register(planner, inside: Path) -> None:
 def test_the_demonstration_comes_out_the_same_again(demo_out: Path, tmp_path: Path) -> None:
     app(["demo", "--out", str(tmp_path), "--store", f"sqlite:///{tmp_path}/planner.db"], standalone_mode=False)
     for area in ("baiquan", "neubrandenburg"):
-        for path in sorted((demo_out / area).rglob("*")):
-            if path.suffix in (".json", ".html", ".gpx", ".csv", ".geojson"):
-                again = tmp_path / path.relative_to(demo_out)
-                assert path.read_bytes() == again.read_bytes(), path.name
+        kinds = {".json", ".html", ".gpx", ".csv", ".geojson"}
+        paths = [path for path in sorted((demo_out / area).rglob("*")) if path.suffix in kinds]
+        assert {path.suffix for path in paths} == kinds
+        for path in paths:
+            assert path.read_bytes() == (tmp_path / path.relative_to(demo_out)).read_bytes(), path.name
 
 
 def test_serve_answers_on_health_when_it_is_ready(demo_out: Path) -> None:

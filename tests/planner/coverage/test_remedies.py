@@ -86,7 +86,9 @@ def test_no_cheaper_set_of_sites_would_do(world, tiny):
     solution = solve_coverage(problem)
     opened = {int(id_[1:]) for id_ in solution.opened}
     closed = [j for j in np.flatnonzero(~forbidden).tolist() if j not in opened]
-    for mend in cheapest_remedies(problem, solution):
+    mends = cheapest_remedies(problem, solution)
+    assert [mend.demand_id for mend in mends] == sorted(left.demand_id for left in solution.uncovered)
+    for mend in mends:
         times = np.array(table)[int(mend.demand_id[1:])]
         prices = [
             sum(costs[j] for j in more)

@@ -1,11 +1,13 @@
 """Road files that cannot be used: each says what is wrong and with which file."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from planner.errors import BadDataError
+from planner.geodata.osm_places import count_ways, read_places
 from planner.model import Unreachable
 from planner.network import read_network
 from planner.network.osm import read_ways
@@ -127,3 +129,11 @@ def test_node_named_twice_in_a_row_is_one_node(tmp_path: Path) -> None:
         tmp_path / "roads.osm", [(1, 0.0, 0.0), (2, STEP, 0.0)], [([1, 1, 2, 2], SECONDARY), ([2, 2], SECONDARY)]
     )
     assert [way.node_ids for way in read_ways(path)] == [(1, 2)]
+
+
+@pytest.mark.parametrize("read", [read_places, count_ways, read_ways])
+def test_a_road_file_that_is_not_there_or_a_folder_says_so(tmp_path: Path, read: Callable[[Path], object]) -> None:
+    with pytest.raises(BadDataError, match=r"roads\.osm\.pbf: no such file"):
+        read(tmp_path / "roads.osm.pbf")
+    with pytest.raises(BadDataError, match="cannot be opened"):
+        read(tmp_path)

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from planner.model import Points
@@ -160,6 +160,7 @@ def test_random_worlds_equal_a_search_over_whole_ways(world) -> None:
     dots = Points(ids=tuple(map(str, range(len(places)))), lons=at[:, 0], lats=at[:, 1])
     snaps = net.snap(dots, access_cap_m=5)
     inside = [i for i in range(len(places)) if snaps.edge[i] >= 0]
+    assume(inside)  # a world of one-way streets from which nobody comes back has no part to compare
     travel = net.travel_matrix(dots, access_cap_m=0.001, access_speed_kph=4)
     for i in inside:
         begun = search(streets, oneway, rules, (places[i][0], float(snaps.fraction[i])), metres)

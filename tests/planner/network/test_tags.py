@@ -91,6 +91,7 @@ def metres(roads: RoadNetwork) -> float:
     ],
 )
 def test_barriers_stop_those_they_are_for(tmp_path: Path, tags: dict[str, str], stopped: set[str]) -> None:
+    assert {"van", "walking"} <= set(vehicles())
     for vehicle in vehicles():
         roads = network(tmp_path, NODES, ROADS, node_tags={2: tags}, vehicle=vehicle)
         expected = ROUND_M if vehicle in stopped else STEP_M

@@ -104,7 +104,9 @@ def test_every_sheet_says_that_data_are_synthetic_and_none_does_where_they_are_r
 ) -> None:
     path = tmp_path / "stations.xlsx"
     write_workbook(line.plan, path)
-    for sheet in openpyxl.load_workbook(path):
+    sheets = openpyxl.load_workbook(path).worksheets
+    assert len(sheets) > 5
+    for sheet in sheets:
         assert str(sheet["A1"].value).startswith(NOTICE), sheet.title
         assert NOTICE in str(sheet.oddHeader.center.text), sheet.title  # printed on each page
         headings = [cell.value for cell in sheet[2]]
@@ -113,7 +115,9 @@ def test_every_sheet_says_that_data_are_synthetic_and_none_does_where_they_are_r
         assert str(sheet.auto_filter.ref).startswith("A2:"), sheet.title
     real = tuple(replace(source, synthetic=False) for source in line.plan.area.sources)
     write_workbook(replace(line.plan, area=replace(line.plan.area, sources=real)), path)
-    for sheet in openpyxl.load_workbook(path):
+    again = openpyxl.load_workbook(path).worksheets
+    assert [sheet.title for sheet in again] == [sheet.title for sheet in sheets]
+    for sheet in again:
         assert not any(NOTICE in str(cell.value) for row in sheet.iter_rows() for cell in row), sheet.title
         assert sheet.oddHeader.center.text is None, sheet.title
         assert sheet.freeze_panes == "A2", sheet.title
@@ -151,12 +155,17 @@ def test_geopackage_has_its_layers_in_wgs84(tmp_path: Path, line: PlannedArea) -
 
 
 def test_every_missing_value_in_geojson_has_a_reason(line: PlannedArea) -> None:
-    for village in villages_geojson(line.plan)["features"]:
+    villages = villages_geojson(line.plan)["features"]
+    assert {village["properties"]["covered"] for village in villages} == {True, False}
+    for village in villages:
         empty = [key for key, value in village["properties"].items() if value is None]
         nothing = ["minutes_to_site", "minutes_driving", "minutes_walking", "access_m"]
         assert empty == ([] if village["properties"]["covered"] else nothing)
         assert village["properties"]["covered"] or village["properties"]["reason"]
-    for feature in [*stations_geojson(line.plan)["features"], *routes_geojson(line.plan)["features"]]:
+    stations, routes = stations_geojson(line.plan)["features"], routes_geojson(line.plan)["features"]
+    assert stations
+    assert routes
+    for feature in [*stations, *routes]:
         assert None not in feature["properties"].values()
 
 

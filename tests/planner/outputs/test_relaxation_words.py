@@ -20,7 +20,7 @@ def change(kind, **more):
         (change(RelaxationKind.OPENS_EARLIER, until_s=51_541.0), "14:19 开门 open from 14:19"),
         (change(RelaxationKind.ENDS_LATER, amount=1441.0), "van-2 班次延后 25 min shift of van-2 25 min longer"),
         (change(RelaxationKind.MORE_ROOM, room=(0.0, 11.93)), "van-2 多容 12 kg 12 kg more room in van-2"),
-        (change(RelaxationKind.LONGER_ROUND, amount=1201.0), "van-2 里程上限多 1.3 km van-2 may drive 1.3 km more"),
+        (change(RelaxationKind.LONGER_ROUTE, amount=1201.0), "van-2 里程上限多 1.3 km van-2 may drive 1.3 km more"),
         (change(RelaxationKind.SKILL, skills=("cold",)), "van-2 具备 cold van-2 with cold"),
         (change(RelaxationKind.ONE_MORE_VEHICLE, skills=("cold",)), "增派一辆 van + cold one more van + cold"),
         (change(RelaxationKind.WORTH_MORE, amount=20.001), "跳过成本提高 20.01 元 worth 20.01 yuan more"),

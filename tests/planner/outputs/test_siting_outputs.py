@@ -208,6 +208,7 @@ def test_the_map_numbers_open_sites_by_phase_and_only_a_phased_plan_does(phased:
 def test_stations_open_with_the_first_point_they_serve(phased: Plan) -> None:
     first = phased.phase_of_site
     links = phased.stations.express_stations.assignments
+    assert phased.stations.express_stations.opened
     for station in phased.stations.express_stations.opened:
         served = [first[link.demand_id] for link in links if link.site_id == station]
         assert first[station] == min(served, default=2)

@@ -155,7 +155,7 @@ closes = "06:00"
     for fault in (
         "vehicles.0.free: 08:30 must not be before 09:00",
         "vehicles.1.at: there is no place 'moon'",
-        "vehicles.1: vehicle 'van-2' has no round and stands at its depot: leave at and free out; delay_s says",
+        "vehicles.1: vehicle 'van-2' has no route and stands at its depot: leave at and free out; delay_s says",
         "cancelled.0: there is no stop 'nobody'",
         "new_stops.0.site_id: there is no place 'mars'",
         "new_stops.1.id: 'a/b' is taken, or has @ or / in it",

@@ -7,7 +7,8 @@ import numpy as np
 
 from planner.model import TravelMatrix
 from planner.routing.features import Feature
-from planner.routing.problem import Break, Depot, DrivingRule, Lock, Pair, RoutingProblem, Stop, VehicleType
+from planner.routing.problem import Break, Depot, DrivingRule, Lock, Pair, RoutingProblem, Stop
+from tests.planner.routing.worlds import vehicle
 
 HOUR = 3600.0
 NAMES = ("a", "b", "c", "d")
@@ -26,17 +27,12 @@ def travel(rng, places, kph=40.0):
 def tiny_world(seed, count=3):
     """A van and a cart at one hub, a yard besides, three or four stops; hours on duty cost, so that waiting does."""
     rng = np.random.default_rng(seed)
-    van = VehicleType(
-        id="van",
-        name="van",
-        count=2,
-        depot_id="hub",
+    van = vehicle(
         capacity=(10.0,),
         shift_start_s=7 * HOUR,
         shift_end_s=22 * HOUR,
         max_duration_s=math.inf,
         fixed_cost_yuan=30.0,
-        cost_per_km_yuan=1.0,
         cost_per_hour_yuan=20.0,
     )
     cart = replace(van, id="cart", name="cart", count=1, capacity=(7.0,), fixed_cost_yuan=10.0, cost_per_km_yuan=0.8)
@@ -183,17 +179,12 @@ def large_world(count=100):
     stops[1] = replace(stops[1], opens_s=7 * HOUR, closes_s=16 * HOUR)
     lunch = Break(id="lunch", opens_s=11 * HOUR, closes_s=14 * HOUR, duration_s=1800.0)
     tea = Break(id="tea", opens_s=15 * HOUR, closes_s=17 * HOUR, duration_s=900.0)
-    van = VehicleType(
-        id="van",
-        name="van",
+    van = vehicle(
         count=6,
-        depot_id="hub",
         capacity=(40.0, math.inf),
         shift_start_s=6 * HOUR,
         shift_end_s=20 * HOUR,
         max_duration_s=12 * HOUR,
-        fixed_cost_yuan=50.0,
-        cost_per_km_yuan=1.0,
         cost_per_hour_yuan=25.0,
         skills=("cold",),
         cost_per_driving_hour_yuan=5.0,

@@ -8,8 +8,9 @@ import numpy as np
 
 from planner.errors import PlanRejectedError
 from planner.model import TravelMatrix
-from planner.routing.problem import Break, Depot, Lock, Pair, RoutingProblem, Stop, VehicleType
+from planner.routing.problem import Break, Depot, Lock, Pair, RoutingProblem, Stop
 from planner.routing.solve import plan_of
+from tests.planner.routing.worlds import vehicle
 
 # Two depots and four stops in the plane, in minutes from west to east and south to north; the way back is a minute longer.
 AT = {"hub": (0, 0), "yard": (9, 2), "a": (3, 4), "b": (8, 6), "c": (-5, 3), "d": (4, -6)}
@@ -33,17 +34,12 @@ def stop(id_, delivery=1.0, pickup=0.0, **changes):
 def van(id_="van", **changes):
     values = {
         "name": id_,
-        "count": 2,
-        "depot_id": "hub",
         "capacity": (3.0,),
-        "shift_start_s": 0.0,
         "shift_end_s": 240 * MINUTE,
         "max_duration_s": math.inf,
         "fixed_cost_yuan": 4.0,
-        "cost_per_km_yuan": 1.0,
-        "cost_per_hour_yuan": 36.0,
     }
-    return VehicleType(id=id_, **(values | changes))
+    return vehicle(id=id_, **(values | changes))
 
 
 def world(*kinds, stops=None, **changes):

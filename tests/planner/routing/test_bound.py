@@ -1,17 +1,12 @@
 """The lower bound against rounds that can be worked out by hand."""
 
-import numpy as np
 import pytest
 
-from planner.model import TravelMatrix
 from planner.routing.bound import lower_bound_yuan
-from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
+from planner.routing.problem import Depot, RoutingProblem, Stop
+from tests.planner.routing.worlds import road, vehicle
 
 # hub - a - b on one road, 600 s and 10 km apart; "far" is a hub that no road joins to them
-IDS = ("hub", "far", "a", "b")
-TIMES = np.array(
-    [[0, np.inf, 600, 1200], [np.inf, 0, np.inf, np.inf], [600, np.inf, 0, 600], [1200, np.inf, 600, 0]], dtype=float
-)
 
 
 def line(*, depot_ids: tuple[str, ...] = ("hub",), cost_per_km_yuan: float = 1.0) -> RoutingProblem:
@@ -27,25 +22,13 @@ def line(*, depot_ids: tuple[str, ...] = ("hub",), cost_per_km_yuan: float = 1.0
         )
         for id_ in ("a", "b")
     )
-    van = VehicleType(
-        id="van",
-        name="van",
-        count=2,
-        depot_id="hub",
-        capacity=(100.0,),
-        shift_start_s=0.0,
-        shift_end_s=40_000.0,
-        max_duration_s=30_000.0,
-        fixed_cost_yuan=50.0,
-        cost_per_km_yuan=cost_per_km_yuan,
-        cost_per_hour_yuan=36.0,
-    )
+    van = vehicle(max_duration_s=30_000.0, cost_per_km_yuan=cost_per_km_yuan)
     return RoutingProblem(
         dimensions=("kg",),
         depots=tuple(Depot(id=id_, name=id_) for id_ in depot_ids),
         stops=stops,
         vehicle_types=(van,),
-        travel=TravelMatrix(origin_ids=IDS, destination_ids=IDS, durations_s=TIMES, distances_m=TIMES / 600 * 10_000),
+        travel=road("hub", "a", "b", "far", cut_off=("far",)),
     )
 
 

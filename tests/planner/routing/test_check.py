@@ -3,14 +3,13 @@
 import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from planner.errors import BadDataError
-from planner.model import TravelMatrix
 from planner.routing.check import check
-from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
+from planner.routing.problem import Depot, RoutingProblem, Stop
 from planner.routing.solution import Route, RoutePlan, Unassigned, UnassignedReason, ViolationKind, Visit
+from tests.planner.routing.worlds import road, vehicle
 
 
 def stop(id_: str, delivery: float, pickup: float, **changes: float) -> Stop:
@@ -19,32 +18,16 @@ def stop(id_: str, delivery: float, pickup: float, **changes: float) -> Stop:
 
 
 # hub - a - b on one road, 600 s and 10 km apart; "c" is an island
-TIMES = np.array([[0, 600, 1200, np.inf], [600, 0, 600, np.inf], [1200, 600, 0, np.inf], [np.inf] * 4])
-VAN = VehicleType(
-    id="van",
-    name="van",
-    count=2,
-    depot_id="hub",
-    capacity=(100.0,),
-    shift_start_s=0.0,
-    shift_end_s=40_000.0,
-    max_duration_s=10_000.0,
-    fixed_cost_yuan=50.0,
-    cost_per_km_yuan=1.0,
-    cost_per_hour_yuan=36.0,
-)
+VAN = vehicle()
 
 
 def line(**changes: object) -> RoutingProblem:
-    ids = ("hub", "a", "b", "c")
     values = {
         "dimensions": ("kg",),
         "depots": (Depot(id="hub", name="hub"),),
         "stops": (stop("a", 40, 10), stop("b", 50, 80), stop("c", 1, 1)),
         "vehicle_types": (VAN,),
-        "travel": TravelMatrix(
-            origin_ids=ids, destination_ids=ids, durations_s=TIMES, distances_m=TIMES / 600 * 10_000
-        ),
+        "travel": road("hub", "a", "b", "c", cut_off=("c",)),
     }
     return RoutingProblem(**(values | changes))
 

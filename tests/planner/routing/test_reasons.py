@@ -13,6 +13,7 @@ from planner.routing.schedule import schedule
 from planner.routing.solution import UnassignedReason
 from planner.routing.solve import plan_of
 from planner.routing.why.reasons import why_left, why_not_alone
+from tests.planner.routing.worlds import vehicle
 
 STOP = Stop(
     id="a",
@@ -23,17 +24,13 @@ STOP = Stop(
     closes_s=9 * 3600.0,
     service_duration_s=600.0,
 )
-VAN = VehicleType(
-    id="van",
-    name="van",
+VAN = vehicle(
     count=3,
-    depot_id="hub",
     capacity=(400.0, float("inf")),
     shift_start_s=7 * 3600.0,
     shift_end_s=12 * 3600.0,
     max_duration_s=5 * 3600.0,
     fixed_cost_yuan=1.0,
-    cost_per_km_yuan=1.0,
     cost_per_hour_yuan=1.0,
 )
 
@@ -95,27 +92,27 @@ def test_a_duty_too_short_is_told_in_minutes_and_by_the_clock():
     found, detail = reason(STOP, replace(VAN, max_duration_s=7200.0))
     assert found is UnassignedReason.SHIFT_TOO_SHORT
     assert detail == (
-        "the round to this stop alone takes 130.0 min within its hours 08:00-09:00; "
+        "the route to this stop alone takes 130.0 min within its hours 08:00-09:00; "
         "duty lasts at most 120.0 min and ends by 12:00"
     )
 
 
 def test_a_round_too_long_by_metres_or_seconds_looks_longer_than_its_limit():
     # the world's metres are its seconds: 3,600 out and 3,600 back, 7.2 km and 120 minutes
-    told = "the round to this stop alone is {} and {} at the wheel; van may {}"
+    told = "the route to this stop alone is {} and {} of driving; van may {}"
     for limits, length, minutes, may in (
         ({"max_distance_m": 7_196.0}, "7.2 km", "120.0 min", "drive 7.19 km"),
         (
             {"max_distance_m": 7_150.0, "max_driving_s": 7_200.0},
             "7.2 km",
             "120.0 min",
-            "drive 7.15 km and be 120.0 min at the wheel",
+            "drive 7.15 km and drive for 120.0 min",
         ),
         (
             {"max_distance_m": 7_200.0, "max_driving_s": 7_199.0},
             "7.2 km",
             "120.0 min",
-            "drive 7.2 km and be 119.98 min at the wheel",
+            "drive 7.2 km and drive for 119.98 min",
         ),
         ({"max_stops": 0}, "7.2 km", "120.0 min", "serve 0 stops"),
     ):
@@ -146,7 +143,7 @@ HOUR = 3600.0
     [
         # an hour at half the speed from 7:00 is two, so it is there at 9:00; at normal speed it would be at 8:00
         (VAN, ((0.0, 0.5),), 8.5 * HOUR),
-        # half an hour at the wheel, two hours of rest, half an hour: there at 10:00
+        # half an hour of driving, two hours of rest, half an hour: there at 10:00
         (replace(VAN, driving_rule=DrivingRule(driving_s=0.5 * HOUR, rest_s=2 * HOUR)), (), 9.5 * HOUR),
         # there at 8:00 and back at 9:10, but ten minutes to set up: on duty 2:20 of 2:15; where rounds begin at their
         # first stop 1:20 of 1:15

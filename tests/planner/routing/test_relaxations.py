@@ -14,7 +14,8 @@ from planner.routing.solution import UnassignedReason
 from planner.routing.solve import plan_of, solve_routing
 from planner.routing.why import relax
 from planner.routing.why.relax import relaxations_of, with_relaxations
-from tests.planner.routing.test_rich_rounds import HOUR, plan, stop, van, world
+from tests.planner.routing.line_worlds import plan, stop, van, world
+from tests.planner.routing.worlds import HOUR
 
 # hub - a - b - c on one road, an hour (60 km, 60 yuan) from each to the next; service takes ten minutes
 MINUTE = 60.0
@@ -81,11 +82,11 @@ def test_goods_that_are_ready_earlier():
 
 
 def test_duty_distance_driving_and_stops():
-    # a and b: 4 h 20 min on duty, 240 km, 4 hours at the wheel, two stops
+    # a and b: 4 h 20 min on duty, 240 km, 4 hours of driving, two stops
     stops = (stop("a", 1), stop("b", 1))
     for kind, of, amount in (
         (van(max_duration_s=4 * HOUR), RelaxationKind.LONGER_DUTY, 1200),
-        (van(max_distance_m=200_000), RelaxationKind.LONGER_ROUND, 40_000),
+        (van(max_distance_m=200_000), RelaxationKind.LONGER_ROUTE, 40_000),
         (van(max_driving_s=3.5 * HOUR), RelaxationKind.MORE_DRIVING, 1800),
         (van(max_stops=1), RelaxationKind.ONE_MORE_STOP, 1),
     ):
@@ -135,33 +136,40 @@ def test_a_pair_that_fits_half_by_half_only():
     assert check(apart, replace(made, unassigned=(claimed,)))
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.data())
-def test_every_change_serves_the_stop_and_a_smaller_one_does_not(data):
-    hours = st.integers(8, 13)
-    stops = tuple(
-        stop(
-            id_,
-            data.draw(st.integers(1, 6)),
-            opens_s=opens * HOUR,
-            closes_s=(opens + data.draw(st.integers(0, 3))) * HOUR,
+def test_every_change_serves_the_stop_and_a_smaller_one_does_not():
+    seen = set()
+
+    @settings(deadline=None, max_examples=60)
+    @given(st.data())
+    def look(data):
+        hours = st.integers(8, 13)
+        stops = tuple(
+            stop(
+                id_,
+                data.draw(st.integers(1, 6)),
+                opens_s=opens * HOUR,
+                closes_s=(opens + data.draw(st.integers(0, 3))) * HOUR,
+            )
+            for id_, opens in (("a", data.draw(hours)), ("b", data.draw(hours)), ("c", data.draw(hours)))
         )
-        for id_, opens in (("a", data.draw(hours)), ("b", data.draw(hours)), ("c", data.draw(hours)))
-    )
-    kind = van(
-        shift_end_s=data.draw(st.integers(12, 18)) * HOUR,
-        max_duration_s=data.draw(st.sampled_from([4 * HOUR, math.inf])),
-        capacity=(float(data.draw(st.integers(5, 14))),),
-    )
-    problem = world(kind, stops=stops)
-    made = solve_routing(problem, iterations=30, seed=1, engine="ortools")
-    for left in made.unassigned:
-        one = next(stop for stop in stops if stop.id == left.stop_id)
-        for change in left.relaxations:
-            assert served_by_adding(relaxed(problem, one.id, change), made, one.id), change
-            if change.kind not in (RelaxationKind.LONGER_SEARCH, RelaxationKind.ONE_MORE_VEHICLE):
-                less = smaller(change)
-                assert not served_by_adding(relaxed(problem, one.id, less), made, one.id), change
+        kind = van(
+            shift_end_s=data.draw(st.integers(12, 18)) * HOUR,
+            max_duration_s=data.draw(st.sampled_from([4 * HOUR, math.inf])),
+            capacity=(float(data.draw(st.integers(5, 14))),),
+        )
+        problem = world(kind, stops=stops)
+        made = solve_routing(problem, iterations=30, seed=1, engine="ortools")
+        for left in made.unassigned:
+            one = next(stop for stop in stops if stop.id == left.stop_id)
+            for change in left.relaxations:
+                assert served_by_adding(relaxed(problem, one.id, change), made, one.id), change
+                seen.add(change.kind)
+                if change.kind not in (RelaxationKind.LONGER_SEARCH, RelaxationKind.ONE_MORE_VEHICLE):
+                    less = smaller(change)
+                    assert not served_by_adding(relaxed(problem, one.id, less), made, one.id), change
+
+    look()
+    assert {RelaxationKind.CLOSES_LATER, RelaxationKind.ONE_MORE_VEHICLE} <= seen
 
 
 def smaller(change):

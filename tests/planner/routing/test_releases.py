@@ -12,7 +12,8 @@ from planner.routing.check import check
 from planner.routing.problem import DrivingRule, Pair
 from planner.routing.solution import UnassignedReason, ViolationKind
 from planner.routing.solve import solve_routing
-from tests.planner.routing.test_rich_rounds import HOUR, RELOADS, kinds_of, plan, stop, van, with_route, world
+from tests.planner.routing.line_worlds import RELOADS, ends_of, kinds_of, plan, stop, van, with_route, world
+from tests.planner.routing.worlds import HOUR
 
 # hub - a - b - c on one road, an hour from each to the next; service takes ten minutes, reloading half an hour
 LATE = world(RELOADS, stops=(stop("a", 6), stop("b", 6, release_s=12 * HOUR)))
@@ -34,7 +35,7 @@ def test_a_reload_waits_for_the_goods_and_the_start_for_both():
 
 
 def test_a_wait_for_goods_is_a_rest():
-    # a closes at 9:00: back at 10:10, loading from 11:30 on. Six hours at the wheel in all, never more than four on end
+    # a closes at 9:00: back at 10:10, loading from 11:30 on. Six hours of driving in all, never more than four on end
     kind = replace(RELOADS, driving_rule=DrivingRule(driving_s=4 * HOUR, rest_s=1200.0))
     early = stop("a", 6, closes_s=9 * HOUR)
     route = plan(replace(LATE, vehicle_types=(kind,), stops=(early, LATE.stops[1])), "a", "hub", "b").routes[0]
@@ -106,4 +107,4 @@ def test_two_reloads_in_a_row_stay_in_their_order():
     kind = replace(RELOADS, max_reloads=2, reload_duration_s=0.0)
     good = plan(replace(LATE, vehicle_types=(kind,)), "a", "hub", "hub", "b")
     assert [reload.distance_m for reload in good.routes[0].reloads] == [60_000, 0]
-    assert good.routes[0].legs() == [("hub", "a"), ("a", "hub"), ("hub", "hub"), ("hub", "b"), ("b", "hub")]
+    assert ends_of(good.routes[0]) == [("hub", "a"), ("a", "hub"), ("hub", "hub"), ("hub", "b"), ("b", "hub")]

@@ -3,13 +3,11 @@
 import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.errors import BadDataError, UsageError
-from planner.model import TravelMatrix
 from planner.routing.day.check import check_replan
 from planner.routing.day.events import Cargo, Change, ChangeKind, Day, VehicleReport
 from planner.routing.day.replan import replan
@@ -17,13 +15,13 @@ from planner.routing.problem import Depot, DrivingRule, Pair, RoutingProblem
 from planner.routing.relaxation import RelaxationKind
 from planner.routing.solution import UnassignedReason, ViolationKind
 from planner.routing.solve import plan_of
-from tests.planner.routing.test_rich_rounds import HOUR, stop, van
+from tests.planner.routing.line_worlds import stop, van
+from tests.planner.routing.worlds import HOUR, road
 
 MINUTE = 60.0
 # d - c - hub - a - b on one road, an hour (60 km) from each to the next; service takes ten minutes
 PLACES = ("d", "c", "hub", "a", "b")
-STEPS = np.abs(np.subtract.outer(np.arange(5), np.arange(5))).astype(float)
-TRAVEL = TravelMatrix(origin_ids=PLACES, destination_ids=PLACES, durations_s=STEPS * HOUR, distances_m=STEPS * 60_000)
+TRAVEL = road(*PLACES, seconds=HOUR, metres=60_000.0)
 STOPS = (stop("a", 2), stop("b", 2), stop("c", 2), stop("d", 2))
 
 
@@ -260,13 +258,13 @@ def test_a_day_that_makes_no_sense_is_refused_with_all_faults():
         "cancelled.0: there is no stop 'zzz'",
     ):
         assert word in said
-    for word in ("reports.1.done: b are not the first stops of its round: a, b", "'van-1' is reported more than once"):
+    for word in ("reports.1.done: b are not the first stops of its route: a, b", "'van-1' is reported more than once"):
         assert word in said
     for k, id_ in enumerate(("a", "x/y", "hub", "twice", "twice")):
         assert f"new_stops.{k}.id: '{id_}' is taken" in said
     assert "new_stops.4: stop 'twice': delivery (nan,) must be finite" in said
     assert "new_stops.4: stop 'twice': window closes at 28800.0 before it opens at 32400.0" in said
-    with pytest.raises(BadDataError, match=r"reports\.0: vehicle 'van-3' has no round"):
+    with pytest.raises(BadDataError, match=r"reports\.0: vehicle 'van-3' has no route"):
         replan(world(van(count=3)), PLAN, day(9.5, reports=(VehicleReport(vehicle_id="van-3", place_id="a"),)), seed=1)
 
 

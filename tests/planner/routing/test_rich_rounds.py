@@ -1,83 +1,20 @@
 """Rounds with pairs, reloads, breaks, rests, locks and the speeds of the day, timed by hand, then broken in every way."""
 
-import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.errors import BadDataError, UsageError
-from planner.model import TravelMatrix
 from planner.routing.check import check
 from planner.routing.clock import SpeedOfDay
-from planner.routing.problem import Break, Depot, DrivingRule, Lock, Pair, RoutingProblem, Stop, VehicleType
+from planner.routing.problem import Break, Depot, DrivingRule, Lock, Pair
 from planner.routing.solution import PauseKind, ViolationKind
-from planner.routing.solve import plan_of, solve_routing
+from planner.routing.solve import solve_routing
 from planner.routing.timing import Timer
-
-HOUR = 3600.0
-# hub - a - b - c on one road, an hour (60 km) from each to the next
-PLACES = ("hub", "a", "b", "c")
-STEPS = np.abs(np.subtract.outer(np.arange(4), np.arange(4))).astype(float)
-
-
-def travel(seconds=HOUR):
-    return TravelMatrix(
-        origin_ids=PLACES, destination_ids=PLACES, durations_s=STEPS * seconds, distances_m=STEPS * 60_000
-    )
-
-
-def stop(id_, delivery=0.0, pickup=0.0, **changes):
-    values = {"opens_s": 0.0, "closes_s": 24 * HOUR, "service_duration_s": 600.0}
-    return Stop(id=id_, name=id_, delivery=(delivery,), pickup=(pickup,), **(values | changes))
-
-
-def van(**changes):
-    values = {
-        "id": "van",
-        "name": "van",
-        "count": 1,
-        "depot_id": "hub",
-        "capacity": (10.0,),
-        "shift_start_s": 8 * HOUR,
-        "shift_end_s": 24 * HOUR,
-        "max_duration_s": math.inf,
-        "fixed_cost_yuan": 0.0,
-        "cost_per_km_yuan": 1.0,
-        "cost_per_hour_yuan": 0.0,
-    }
-    return VehicleType(**(values | changes))
-
-
-def world(kind=None, **changes):
-    values = {
-        "dimensions": ("kg",),
-        "depots": (Depot(id="hub", name="hub"),),
-        "stops": (stop("a", 6), stop("b", 6), stop("c", 0, 3)),
-        "vehicle_types": (kind or van(),),
-        "travel": travel(),
-    }
-    return RoutingProblem(**(values | changes))
-
-
-def plan(problem, *ids):
-    """The plan of one round with these steps: stops, depots and breaks by id."""
-    kind = problem.vehicle_types[0]
-    known = {step.id: step for step in (*problem.depots, *problem.stops, *kind.breaks)}
-    return plan_of(problem, [(kind, [known[id_] for id_ in ids])], engine="by hand", seed=0)
-
-
-def kinds_of(problem, broken):
-    return {violation.kind for violation in check(problem, broken)}
-
-
-def with_route(good, **changes):
-    return replace(good, routes=(replace(good.routes[0], **changes),))
-
-
-RELOADS = van(reload_depot_ids=("hub",), max_reloads=1, reload_duration_s=1800.0)
+from tests.planner.routing.line_worlds import RELOADS, ends_of, kinds_of, plan, stop, travel, van, with_route, world
+from tests.planner.routing.worlds import HOUR
 
 
 def test_a_reload_brings_the_second_load():
@@ -93,7 +30,7 @@ def test_a_reload_brings_the_second_load():
         pytest.approx(10 + 2 / 3),
     )
     assert (reload.load_after, route.distance_m) == ((6,), 360_000)
-    assert route.legs() == [("hub", "a"), ("a", "hub"), ("hub", "b"), ("b", "hub")]
+    assert ends_of(route) == [("hub", "a"), ("a", "hub"), ("hub", "b"), ("b", "hub")]
 
 
 def test_without_the_reload_the_round_is_too_heavy():
@@ -166,7 +103,7 @@ def test_a_round_that_is_home_before_the_break_does_not_take_it():
 
 
 def test_four_hours_at_the_wheel_ask_for_a_rest():
-    # hub-c-hub is six hours at the wheel: 8:00-11:00, service to 11:10, one hour more, rest 12:10-12:30, home 14:30
+    # hub-c-hub is six hours of driving: 8:00-11:00, service to 11:10, one hour more, rest 12:10-12:30, home 14:30
     rule = DrivingRule(driving_s=4 * HOUR, rest_s=1200.0)
     problem = world(van(driving_rule=rule), stops=(stop("c", 1),))
     good = plan(problem, "c")
@@ -225,7 +162,7 @@ def test_open_ends_and_another_end():
     assert plan(ends, "a", "b").routes[0].distance_m == 180_000
     loose = world(van(open_end=True, open_start=True, capacity=(20.0,)), stops=(stop("a", 1), stop("b", 1)))
     route = plan(loose, "a", "b").routes[0]
-    assert (route.distance_m, route.legs()) == (60_000, [("a", "b")])
+    assert (route.distance_m, ends_of(route)) == (60_000, [("a", "b")])
 
 
 def test_setup_is_lost_once_at_a_place():

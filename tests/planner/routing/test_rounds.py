@@ -2,29 +2,14 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from planner.model import TravelMatrix
 from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
 from planner.routing.solve import solve_routing
+from tests.planner.routing.worlds import road, vehicle
 
 # other - hub - a - b on one road, 600 s and 10 km apart
-IDS = ("other", "hub", "a", "b")
-TIMES = 600.0 * np.abs(np.subtract.outer(np.arange(4), np.arange(4)))
-VAN = VehicleType(
-    id="van",
-    name="van",
-    count=2,
-    depot_id="hub",
-    capacity=(100.0,),
-    shift_start_s=0.0,
-    shift_end_s=40_000.0,
-    max_duration_s=30_000.0,
-    fixed_cost_yuan=50.0,
-    cost_per_km_yuan=1.0,
-    cost_per_hour_yuan=36.0,
-)
+VAN = vehicle(max_duration_s=30_000.0)
 
 
 def line(*, depot_ids: tuple[str, ...] = ("hub",), vehicle_types: tuple[VehicleType, ...] = (VAN,)) -> RoutingProblem:
@@ -44,7 +29,7 @@ def line(*, depot_ids: tuple[str, ...] = ("hub",), vehicle_types: tuple[VehicleT
             for id_ in ("a", "b")
         ),
         vehicle_types=vehicle_types,
-        travel=TravelMatrix(origin_ids=IDS, destination_ids=IDS, durations_s=TIMES, distances_m=TIMES / 600 * 10_000),
+        travel=road("other", "hub", "a", "b"),
     )
 
 

@@ -12,11 +12,9 @@ from planner.routing.check import check
 from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
 from planner.routing.solution import UnassignedReason
 from planner.routing.solve import solve_routing
+from tests.planner.routing.worlds import vehicle
 
-VAN = VehicleType(
-    id="van",
-    name="van",
-    count=2,
+VAN = vehicle(
     depot_id="north",
     capacity=(100.0, 9.0),
     shift_start_s=21_600.0,

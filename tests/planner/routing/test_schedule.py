@@ -1,27 +1,14 @@
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from planner.model import TravelMatrix
 from planner.routing.check import check
-from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
+from planner.routing.problem import Depot, RoutingProblem, Stop
 from planner.routing.schedule import schedule
 from planner.routing.solution import RoutePlan
+from tests.planner.routing.worlds import road, vehicle
 
-VAN = VehicleType(
-    id="van",
-    name="van",
-    count=1,
-    depot_id="hub",
-    capacity=(100.0,),
-    shift_start_s=0.0,
-    shift_end_s=40_000.0,
-    max_duration_s=10_000.0,
-    fixed_cost_yuan=50.0,
-    cost_per_km_yuan=1.0,
-    cost_per_hour_yuan=36.0,
-)
+VAN = vehicle(count=1)
 
 
 def stop(id_: str, opens_s: float, closes_s: float) -> Stop:
@@ -38,14 +25,12 @@ def stop(id_: str, opens_s: float, closes_s: float) -> Stop:
 
 def line(*stops: Stop) -> RoutingProblem:
     # hub - a - b on one road, 600 s and 10 km apart
-    times = np.array([[0.0, 600, 1200], [600, 0, 600], [1200, 600, 0]])
-    ids = ("hub", "a", "b")
     return RoutingProblem(
         dimensions=("kg",),
         depots=(Depot(id="hub", name="hub"),),
         stops=stops,
         vehicle_types=(VAN,),
-        travel=TravelMatrix(origin_ids=ids, destination_ids=ids, durations_s=times, distances_m=times / 0.06),
+        travel=road("hub", "a", "b"),
     )
 
 

@@ -8,23 +8,12 @@ import pytest
 
 from planner.model import TravelMatrix
 from planner.routing.check import check
-from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
+from planner.routing.problem import Depot, RoutingProblem, Stop
 from planner.routing.solution import UnassignedReason
 from planner.routing.solve import solve_routing
+from tests.planner.routing.worlds import vehicle
 
-VAN = VehicleType(
-    id="van",
-    name="van",
-    count=2,
-    depot_id="hub",
-    capacity=(100.0,),
-    shift_start_s=0.0,
-    shift_end_s=40_000.0,
-    max_duration_s=30_000.0,
-    fixed_cost_yuan=50.0,
-    cost_per_km_yuan=2.0,
-    cost_per_hour_yuan=36.0,
-)
+VAN = vehicle(max_duration_s=30_000.0, cost_per_km_yuan=2.0)
 
 
 def world(seed: int, count: int = 4, **changes: object) -> RoutingProblem:

@@ -9,7 +9,8 @@ from planner.routing.engines.ruin_recreate.build import build_world
 from planner.routing.engines.ruin_recreate.rounds import link, refresh, start_of, unlink
 from planner.routing.engines.ruin_recreate.search import dismiss, squeeze
 from planner.routing.engines.ruin_recreate.state import missing_stops, new_search
-from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
+from planner.routing.problem import Depot, RoutingProblem, Stop
+from tests.planner.routing.worlds import vehicle
 
 
 def searched(rounds, seed):
@@ -34,17 +35,13 @@ def searched(rounds, seed):
             for id_, amount in zip(ids[1:], boxes, strict=True)
         ),
         vehicle_types=(
-            VehicleType(
-                id="van",
-                name="van",
+            vehicle(
                 count=3,
                 depot_id="depot",
                 capacity=(10.0,),
-                shift_start_s=0.0,
                 shift_end_s=86_400.0,
                 max_duration_s=86_400.0,
                 fixed_cost_yuan=100.0,
-                cost_per_km_yuan=1.0,
                 cost_per_hour_yuan=0.0,
             ),
         ),

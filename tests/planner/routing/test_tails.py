@@ -11,12 +11,11 @@ from planner.routing.engines.ruin_recreate.build import build_world
 from planner.routing.engines.ruin_recreate.rounds import forget, link, refresh, restore, start_of, unlink
 from planner.routing.engines.ruin_recreate.state import new_search
 from planner.routing.engines.ruin_recreate.tails import exchange_tails
-from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
+from planner.routing.problem import Depot, RoutingProblem, Stop
+from tests.planner.routing.worlds import vehicle
 
 COUNT = 24
-VAN = VehicleType(
-    id="van",
-    name="van",
+VAN = vehicle(
     count=6,
     depot_id="depot",
     capacity=(90.0,),
@@ -25,8 +24,6 @@ VAN = VehicleType(
     max_duration_s=26_000.0,
     max_distance_m=190_000.0,
     max_stops=9,
-    fixed_cost_yuan=50.0,
-    cost_per_km_yuan=1.0,
     cost_per_hour_yuan=20.0,
 )
 

@@ -68,7 +68,7 @@ def test_a_release_is_a_whole_number_and_for_jobs():
 # -- given routes
 
 JOBS = {k: {"type": "job", "id": k} for k in (1, 2, 3)}
-LINE = ("job 1", "job 2")  # 100, 200 and 400 s at the wheel on arrival at the jobs and the end, at 100, 250 and 500
+LINE = ("job 1", "job 2")  # 100, 200 and 400 s of driving on arrival at the jobs and the end, at 100, 250 and 500
 RELOADS = {"reloads": {"max": 1, "duration": 10, "location_indices": [0]}}
 
 
@@ -160,7 +160,7 @@ def test_a_given_reload_waits_for_its_goods():
 
 
 def test_given_rests_lie_where_the_rule_needs_them():
-    # 250 s at the wheel at most: the rest may begin 50 s after job 2 at the latest, then 30 s of rest and 150 s of driving
+    # 250 s of driving at most: the rest may begin 50 s after job 2 at the latest, then 30 s of rest and 150 s of driving
     rule = {"driving_rule": {"driving": 250, "rest": 30}}
     answer = drive(line(3), *LINE, "rest", planner=rule)
     assert causes(answer) == [[]] * 5

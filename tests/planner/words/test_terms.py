@@ -24,6 +24,7 @@ def test_both_languages_say_the_same_figures(code: str) -> None:
 @pytest.mark.parametrize("code", CONFLICTS)
 def test_an_id_stands_by_itself(code: str) -> None:
     # a name is put before a whole word only, and Chinese runs on without blanks
+    assert len(CONFLICTS[code]) == 2
     for words in CONFLICTS[code]:
         filled = words.format_map({key: f"@{key}@" for key in _BRACES.findall(words)})
         for key in _IDS:
