@@ -42,7 +42,6 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Any:
             with open_store(f"sqlite:///{home}/planner.db") as store:
                 store.save(planned.plan, planned.problem, created_at=NOON)
             patch.setattr("api.routers.siting.embedded_areas", lambda: ("line",))
-            patch.setattr("api.routers.siting.load_config", lambda _name: config)
             patch.setattr(Settings, "areas", lambda _settings: {"line": config})
             settings = Settings(store_url=f"sqlite:///{home}/planner.db")
             with TestClient(create_app(settings)) as client:

@@ -10,9 +10,10 @@ from planner.errors import ConfigError, UsageError
 from planner.geodata.assemble import read_area
 from planner.model import Tier
 from planner.network.profiles import seasons, vehicles
-from planner.pipeline.accessibility import by_season, reach
-from planner.pipeline.area_roads import read_roads
+from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import make_plan
+from planner.pipeline.reach import reach
+from planner.pipeline.seasons import by_season
 from planner.plans import Reach, SeasonTravel
 from planner.words import TERMS
 from tests.conftest import close
@@ -27,8 +28,7 @@ def point_at(folder: Path, place: str) -> str:
 
 
 def by_name(folder: Path, opened: list[str]) -> dict[str, SeasonTravel]:
-    config = load_config(folder)
-    found = by_season(read_area(config), opened, read_roads(config), config, standard_s=900)
+    found = by_season(AreaRun(config=load_config(folder)), opened, standard_s=900)
     return {row.season: row for row in found}
 
 
@@ -91,8 +91,7 @@ def test_every_vehicle_and_season_has_its_words() -> None:
 
 
 def rings(folder: Path, origins: list[str], minutes: list[float]) -> tuple[Reach, ...]:
-    config = load_config(folder)
-    return reach(read_area(config), read_roads(config), config, origins, minutes)
+    return reach(AreaRun(config=load_config(folder)), origins, minutes)
 
 
 def test_reach_counts_villages_and_people_by_their_own_times(river_folder: Path) -> None:
