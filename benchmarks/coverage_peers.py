@@ -9,9 +9,9 @@ import numpy as np
 
 from benchmarks.coverage_instances import Instance
 from planner.config import Objective
-from planner.coverage.durations import SparseDurations
+from planner.coverage import SparseDurations
 from planner.coverage.explain import solution_of
-from planner.coverage.milp import propose_by_milp
+from planner.coverage.models.milp import propose_by_milp
 from planner.units import FloatArray
 
 

@@ -9,12 +9,9 @@ from pydantic import BaseModel, TypeAdapter
 
 from api.deps import LoadedPlan, Loader, PlanId
 from planner.config import embedded_areas, load_config
-from planner.coverage.compare import StationComparison
-from planner.coverage.curve import Curve, Limit
-from planner.coverage.equity import EquityReport
+from planner.coverage import Remedy
+from planner.coverage.appraise import Curve, EquityReport, Limit, StationComparison, SubsidyTable
 from planner.coverage.phases import PhasedSolution
-from planner.coverage.solution import Remedy
-from planner.coverage.subsidy import SubsidyTable
 from planner.errors import BadDataError, UnknownAreaError
 from planner.model import StudyArea
 from planner.outputs.comparison import PlanComparison, compare_plans

@@ -1,7 +1,7 @@
 """Solve a coverage problem: find the sites, explain who is left out, have the answer checked.
 
-Small problems, and rules that no compiled engine knows, are integer programmes (`milp`); what is large goes to the engines,
-which take sparse travel times of a whole province (`large`, `large_rules`).
+Small problems, and rules that no compiled engine knows, are integer programmes (`models`); what is large goes to the
+engines, which take sparse travel times of a whole province (`adapters`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from planner.config import Objective
 from planner.coverage.check import check_coverage
-from planner.coverage.conflicts import joint_conflict, plain_conflicts, sentences
 from planner.coverage.explain import empty_solution, solution_of
-from planner.coverage.milp import propose_by_milp
+from planner.coverage.explain.conflicts import joint_conflict, plain_conflicts, sentences
+from planner.coverage.models.milp import propose_by_milp
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.solution import CoverageSolution, SolveStatus
@@ -93,12 +93,11 @@ def _propose(problem: CoverageProblem, time_limit_s: float, seed: int) -> tuple[
     """Return the answer, and whether a compiled engine that stops short of proofs gave it."""
     if _pairs(problem) <= _small_pairs(problem):
         return propose_by_milp(problem, time_limit_s), False
+    # here, because loading the compiled engines takes seconds
+    from planner.coverage.adapters.choice import engine_for, propose_at_large, propose_with_rules
+
     if _is_plain(problem):
-        from planner.coverage.large import propose_at_large  # here, because compiling numba's kernels takes seconds
-
         return propose_at_large(problem, time_limit_s, seed), False
-    from planner.coverage.large_rules import engine_for, propose_with_rules
-
     engine = engine_for(problem)
     if engine is None:
         return propose_by_milp(problem, time_limit_s), False

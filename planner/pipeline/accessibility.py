@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from planner.config import PlanConfig
-from planner.coverage.solution import StationPlan
+from planner.coverage import StationPlan
 from planner.errors import ConfigError, UsageError, list_offenders
 from planner.model import Points, Site, StudyArea, Village
 from planner.network import RoadNetwork

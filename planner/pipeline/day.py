@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from planner.config import PlanConfig, VehicleConfig
-from planner.coverage.solution import StationPlan
+from planner.coverage import StationPlan
 from planner.errors import ConfigError, list_offenders
 from planner.geodata.assemble import read_area as read_area
 from planner.geodata.assemble import read_area_with_findings as read_area_with_findings

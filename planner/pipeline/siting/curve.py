@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from planner.config import PlanConfig
-from planner.coverage.curve import Curve, Limit, marginal_curve
+from planner.coverage.appraise import Curve, Limit
+from planner.coverage.appraise.marginal import marginal_curve
 from planner.model import StudyArea
 from planner.pipeline.area_roads import Travel
 from planner.pipeline.siting.problems import covering_problem, service_point_problem

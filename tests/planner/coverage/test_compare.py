@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.config import Objective
-from planner.coverage.compare import Change, compare_coverage, compare_stations
+from planner.coverage import StationPlan
+from planner.coverage.appraise import Change, compare_coverage, compare_stations
 from planner.coverage.explain import solution_of
-from planner.coverage.solution import StationPlan
 from planner.errors import BadDataError
 
 # four villages on a road, 400 s apart, a site in each

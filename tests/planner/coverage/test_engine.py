@@ -10,16 +10,14 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from planner.config import Objective
+from planner.coverage import CoverageProblem, SolveStatus, SparseDurations
+from planner.coverage.adapters.choice import propose_at_large
 from planner.coverage.check import check_coverage
-from planner.coverage.conflicts import plain_conflicts
-from planner.coverage.durations import SparseDurations
 from planner.coverage.engine.covering.search import fewest_sites
 from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.reduce import reduce_cover
 from planner.coverage.explain import solution_of
-from planner.coverage.large import propose_at_large
-from planner.coverage.problem import CoverageProblem
-from planner.coverage.solution import SolveStatus
+from planner.coverage.explain.conflicts import plain_conflicts
 from planner.coverage.solve import solve_coverage
 from planner.errors import BadDataError
 

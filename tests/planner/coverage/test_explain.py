@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from planner.config import Objective
+from planner.coverage import SolveStatus, UncoveredReason
 from planner.coverage.explain import solution_of
-from planner.coverage.solution import SolveStatus, UncoveredReason
 from planner.coverage.solve import solve_coverage
 from planner.model import Unreachable
 

@@ -9,10 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.config import CostItem, FundingSource, Objective
-from planner.coverage.explain import solution_of
-from planner.coverage.phases import PhasedSolution, PhaseResult
-from planner.coverage.solution import CoverageSolution, SolveStatus
-from planner.coverage.subsidy import (
+from planner.coverage import CoverageSolution, SolveStatus
+from planner.coverage.appraise import (
     SiteCost,
     SpendingPhase,
     apportion,
@@ -22,6 +20,8 @@ from planner.coverage.subsidy import (
     spending_of_phases,
     spending_of_plan,
 )
+from planner.coverage.explain import solution_of
+from planner.coverage.phases import PhasedSolution, PhaseResult
 from planner.errors import BadDataError
 
 EQUIPMENT, AGENT, RENT = CostItem

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from planner.coverage.milp import IMPOSSIBLE, run
-from planner.coverage.milp_rules import Frame, add_limits, add_rules, frame_of, require_shares
-from planner.coverage.phase_years import phase_problems
-from planner.coverage.phases import PhasedProblem
+from planner.coverage.models.frame import Frame, add_limits, add_rules, frame_of, require_shares
+from planner.coverage.models.milp import IMPOSSIBLE, run
+from planner.coverage.phases.phased import PhasedProblem
+from planner.coverage.phases.years import phase_problems
 from planner.coverage.solution import SolveStatus
 from planner.units import BoolArray, IntArray
 

@@ -6,13 +6,13 @@ import time
 
 import numpy as np
 
-from planner.coverage.check_phases import check_phases
-from planner.coverage.conflicts import plain_conflicts, sentences
 from planner.coverage.explain import solution_of
-from planner.coverage.phase_conflicts import phase_conflicts
-from planner.coverage.phase_years import phase_problems, running_yuan, year_by_itself
-from planner.coverage.phases import PhasedProblem, PhasedSolution, PhaseResult
-from planner.coverage.phases_milp import PhasedProposal, propose_phases
+from planner.coverage.explain.conflicts import plain_conflicts, sentences
+from planner.coverage.phases.phase_conflicts import phase_conflicts
+from planner.coverage.phases.phased import PhasedProblem, PhasedSolution, PhaseResult
+from planner.coverage.phases.phased_check import check_phases
+from planner.coverage.phases.phased_milp import PhasedProposal, propose_phases
+from planner.coverage.phases.years import phase_problems, running_yuan, year_by_itself
 from planner.coverage.solution import SolveStatus
 from planner.coverage.solve import solve_coverage
 from planner.errors import PlanRejectedError
@@ -66,7 +66,7 @@ def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: i
 
 def _propose(problem: PhasedProblem, time_limit_s: float, seed: int) -> PhasedProposal:
     if int(problem.base.allowed.sum()) * len(problem.phases) > _SMALL_PAIRS:
-        from planner.coverage.phases_large import knows, propose_phases_at_large  # compiling takes seconds
+        from planner.coverage.phases.phased_adapter import knows, propose_phases_at_large  # compiling takes seconds
 
         if knows(problem):
             return propose_phases_at_large(problem, time_limit_s, seed)

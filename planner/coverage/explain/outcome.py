@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from planner.config import Objective
+from planner.coverage.explain.reasons import Situation, reason_of
 from planner.coverage.problem import CoverageProblem
-from planner.coverage.reasons import Situation, reason_of
 from planner.coverage.solution import (
     Assignment,
     CoverageSolution,
