@@ -56,13 +56,7 @@ def plain_highs(instance: Instance, seconds: float) -> tuple[float | None, float
     proposal = propose_by_milp(instance.problem, seconds)
     if proposal.status is not None:
         return None, None
-    solution = solution_of(
-        instance.problem,
-        proposal.opened,
-        bound=proposal.bound,
-        proven=proposal.proven,
-        assigned=proposal.assigned,
-    )
+    solution = solution_of(instance.problem, proposal)
     return solution.value, solution.bound
 
 

@@ -51,23 +51,11 @@ def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed
     left = time_limit_s - (time.perf_counter() - began)
     if by_engine and not proposal.proven and left > _WORTH_S and _pairs(problem) <= _MIDDLE_PAIRS:
         proposal = _better_of(problem, proposal, propose_by_milp(problem, left))
-    solution = _told(problem, proposal)
+    solution = solution_of(problem, proposal)
     faults = check_coverage(problem, solution)
     if faults:
         raise PlanRejectedError("the siting answer does not hold", faults)
     return replace(solution, seconds=time.perf_counter() - began)
-
-
-def _told(problem: CoverageProblem, proposal: Proposal) -> CoverageSolution:
-    return solution_of(
-        problem,
-        proposal.opened,
-        bound=proposal.bound,
-        proven=proposal.proven,
-        assigned=proposal.assigned,
-        stations=proposal.stations,
-        linked=proposal.linked,
-    )
 
 
 def _better_of(problem: CoverageProblem, proposal: Proposal, programme: Proposal) -> Proposal:
@@ -79,7 +67,7 @@ def _better_of(problem: CoverageProblem, proposal: Proposal, programme: Proposal
     if programme.status is not None:
         return proposal
     sign = -1.0 if problem.objective is Objective.MCLP else 1.0
-    worth = [sign * (_told(problem, one).value or 0.0) for one in (proposal, programme)]
+    worth = [sign * (solution_of(problem, one).value or 0.0) for one in (proposal, programme)]
     best, value = (programme, worth[1]) if worth[1] < worth[0] else (proposal, worth[0])
     bounds = [sign * one.bound for one in (proposal, programme) if one.bound is not None]
     bound = max(bounds) if bounds else None

@@ -14,7 +14,7 @@ from planner.coverage.explain.conflicts import offenders, sentences
 from planner.coverage.phases.phased import PhasedProblem
 from planner.coverage.phases.phased_milp import PhasedProposal
 from planner.coverage.phases.years import phase_problems
-from planner.coverage.solution import SolveStatus
+from planner.coverage.proposal import Proposal
 from planner.units import BoolArray
 from planner.words import say, term
 
@@ -32,13 +32,11 @@ def propose_phases_at_large(problem: PhasedProblem, time_limit_s: float, seed: i
     world, rows = _world(problem)
     began = time.monotonic()
     plan = plan_years(world, Effort(deadline=began + (1 - _ALONE_SHARE) * time_limit_s, seed=seed))
-    opened = np.array([plan.opens <= year for year in range(world.years)])
     if not plan.complete:
-        status = SolveStatus.INFEASIBLE if plan.impossible else SolveStatus.NOT_FOUND
-        return PhasedProposal(opened=opened, bound=np.inf, proven=False, status=status)
+        return PhasedProposal.nothing(impossible=plan.impossible)
     alone = plan_each_year_alone(world, Effort(deadline=began + time_limit_s, seed=seed))
     return PhasedProposal(
-        opened=opened,
+        years=tuple(Proposal(opened=plan.opens <= t, bound=None, proven=False) for t in range(world.years)),
         bound=plan.bound,
         proven=plan.proven,
         alone=alone.value if alone.complete else None,

@@ -42,15 +42,7 @@ def agree(problem):
         assert solve_coverage(problem).found
         return
     assert proposal.status is None
-    solution = solution_of(
-        problem,
-        proposal.opened,
-        bound=proposal.bound,
-        proven=proposal.proven,
-        assigned=proposal.assigned,
-        stations=proposal.stations,
-        linked=proposal.linked,
-    )
+    solution = solution_of(problem, proposal)
     assert check_coverage(problem, solution) == ()
     sign = -1 if problem.objective is MCLP else 1
     assert sign * proposal.bound <= sign * best + 1e-6
