@@ -23,12 +23,10 @@ from benchmarks.coverage_instances import Instance, read_instances
 from benchmarks.coverage_peers import PEERS, PeerMissingError
 from benchmarks.memory import peak_mb
 from planner.config import Objective
-from planner.coverage.durations import SparseDurations
+from planner.coverage import AssignmentRule, CoverageProblem, SitingRules, SparseDurations
+from planner.coverage.adapters.capacitated import propose_capacitated
+from planner.coverage.adapters.choice import propose_at_large
 from planner.coverage.engine.median.search import Effort
-from planner.coverage.large import propose_at_large
-from planner.coverage.large_rules import propose_loaded
-from planner.coverage.problem import CoverageProblem
-from planner.coverage.siting_rules import AssignmentRule, SitingRules
 from planner.coverage.solve import solve_coverage
 
 
@@ -138,7 +136,7 @@ def _warm_up(models: Iterable[tuple[Objective, bool]]) -> None:
             rules=full if loaded else SitingRules(),
         )
         if loaded:
-            propose_loaded(problem, Effort(deadline=time.monotonic() + 600.0))
+            propose_capacitated(problem, Effort(deadline=time.monotonic() + 600.0))
         else:
             propose_at_large(problem, 60.0)
 

@@ -14,9 +14,7 @@ from scipy.sparse.csgraph import shortest_path
 from scipy.spatial import cKDTree
 
 from planner.config import Objective
-from planner.coverage.durations import SparseDurations
-from planner.coverage.problem import CoverageProblem
-from planner.coverage.siting_rules import AssignmentRule, SitingRules
+from planner.coverage import AssignmentRule, CoverageProblem, SitingRules, SparseDurations
 from planner.errors import BadDataError
 from planner.units import FloatArray
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from benchmarks.coverage_instances import Instance
 from planner.config import Objective
-from planner.coverage.durations import SparseDurations
+from planner.coverage import SparseDurations
 from planner.coverage.explain import solution_of
-from planner.coverage.milp import propose_by_milp
+from planner.coverage.models.milp import propose_by_milp
 from planner.units import FloatArray
 
 
@@ -56,13 +56,7 @@ def plain_highs(instance: Instance, seconds: float) -> tuple[float | None, float
     proposal = propose_by_milp(instance.problem, seconds)
     if proposal.status is not None:
         return None, None
-    solution = solution_of(
-        instance.problem,
-        proposal.opened,
-        bound=proposal.bound,
-        proven=proposal.proven,
-        assigned=proposal.assigned,
-    )
+    solution = solution_of(instance.problem, proposal)
     return solution.value, solution.bound
 
 

@@ -12,12 +12,9 @@ from api.deps import AreaLoader, LoadedPlan, Loader, PlanId
 from api.errors import BusyError
 from api.schemas import ErrorReply
 from planner.config import embedded_areas
-from planner.coverage.compare import StationComparison
-from planner.coverage.curve import Curve, Limit
-from planner.coverage.equity import EquityReport
+from planner.coverage import Remedy
+from planner.coverage.appraise import Curve, EquityReport, Limit, StationComparison, SubsidyTable
 from planner.coverage.phases import PhasedSolution
-from planner.coverage.solution import Remedy
-from planner.coverage.subsidy import SubsidyTable
 from planner.errors import BadDataError, UnknownAreaError
 from planner.model import StudyArea
 from planner.outputs.comparison import PlanComparison, compare_plans

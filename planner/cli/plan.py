@@ -33,7 +33,7 @@ from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, BadDataError, UsageEr
 
 if TYPE_CHECKING:
     from planner.config import PlanConfig
-    from planner.coverage.solution import StationPlan
+    from planner.coverage import StationPlan
     from planner.plans import Plan
 
 

@@ -45,7 +45,7 @@ def curve(
 ) -> None:
     """边际曲线: What more service points, or more money, would reach, each point with its gap."""
     from planner.cli import siting_tables, tables
-    from planner.coverage.curve import Limit
+    from planner.coverage.appraise import Limit
     from planner.pipeline.area_curve import area_curve
     from planner.pipeline.area_run import AreaRun
 

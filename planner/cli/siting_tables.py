@@ -6,11 +6,17 @@ from rich.console import Console
 
 from planner.cli.tables import table_of
 from planner.config import CostItem, FundingSource
-from planner.coverage.compare import Change, CoverageComparison
-from planner.coverage.curve import Curve
-from planner.coverage.equity import Equity, EquityReport
+from planner.coverage.appraise import (
+    FEN_PER_YUAN,
+    Change,
+    CoverageComparison,
+    Curve,
+    Equity,
+    EquityReport,
+    SubsidyTable,
+    format_fen,
+)
 from planner.coverage.phases import PhasedSolution
-from planner.coverage.subsidy import FEN_PER_YUAN, SubsidyTable, format_fen
 from planner.model import StudyArea
 from planner.outputs.comparison import PlanComparison
 from planner.outputs.conflicts import named_conflicts

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from planner.coverage.solution import CoverageSolution, Remedy, StationPlan
+from planner.coverage import CoverageSolution, Remedy, StationPlan
 from planner.geodata.doctor import FileReport
 from planner.geodata.findings import Finding, Severity
 from planner.geodata.register import short_name

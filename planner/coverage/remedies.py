@@ -28,7 +28,7 @@ _MINUTE = 60.0
 def cheapest_remedies(
     problem: CoverageProblem, solution: CoverageSolution, *, most: int = 200, time_limit_s: float = 10.0
 ) -> tuple[Remedy, ...]:
-    """Return the cheapest mend for each uncovered point, the ``most`` weightiest of them, by id.
+    """Return the cheapest remedy for each uncovered point, the ``most`` weightiest of them, by id.
 
     ``time_limit_s`` is for one point; a site whose cheapness is not proven in that time is not proposed.
     """
@@ -36,13 +36,13 @@ def cheapest_remedies(
         return ()
     row = {id_: i for i, id_ in enumerate(problem.demand_ids)}
     left = sorted((row[left.demand_id] for left in solution.uncovered), key=lambda i: (-problem.weights[i], i))[:most]
-    plan = _Plan.of(problem, solution)
-    mends = [_mend(problem, plan, i, time_limit_s) for i in left]
-    return tuple(sorted(mends, key=lambda mend: mend.demand_id))
+    plan = _PlanArrays.of(problem, solution)
+    remedies = [_remedy(problem, plan, i, time_limit_s) for i in left]
+    return tuple(sorted(remedies, key=lambda remedy: remedy.demand_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
+class _PlanArrays:
     """A plan in numbers: open sites, who serves each point (-1: nobody), who is covered, open stations."""
 
     opened: BoolArray
@@ -51,7 +51,7 @@ class _Plan:
     stations: BoolArray | None
 
     @classmethod
-    def of(cls, problem: CoverageProblem, solution: CoverageSolution) -> _Plan:
+    def of(cls, problem: CoverageProblem, solution: CoverageSolution) -> _PlanArrays:
         row = {id_: i for i, id_ in enumerate(problem.demand_ids)}
         column = {id_: j for j, id_ in enumerate(problem.site_ids)}
         server = np.full(len(row), -1, dtype=np.int64)
@@ -70,7 +70,7 @@ class _Plan:
         return cls(opened=opened, server=server, covered=covered, stations=stations)
 
 
-def _mend(problem: CoverageProblem, plan: _Plan, i: int, time_limit_s: float) -> Remedy:
+def _remedy(problem: CoverageProblem, plan: _PlanArrays, i: int, time_limit_s: float) -> Remedy:
     part = _around(problem, plan, i)
     answer = solve_coverage(part, time_limit_s=time_limit_s) if part is not None else None
     standard = _standard(problem, plan, i)
@@ -99,7 +99,7 @@ def _mend(problem: CoverageProblem, plan: _Plan, i: int, time_limit_s: float) ->
     )
 
 
-def _around(problem: CoverageProblem, plan: _Plan, i: int) -> CoverageProblem | None:
+def _around(problem: CoverageProblem, plan: _PlanArrays, i: int) -> CoverageProblem | None:
     """Return the problem of covering point ``i`` at least cost beside all that the plan covers; None if no site can.
 
     Without loads and stations what is covered stays so by itself, and the point is looked at alone.
@@ -133,7 +133,7 @@ def _around(problem: CoverageProblem, plan: _Plan, i: int) -> CoverageProblem | 
 
 
 def _cut(
-    problem: CoverageProblem, plan: _Plan, rows: IntArray, columns: IntArray, *, keep_far: bool
+    problem: CoverageProblem, plan: _PlanArrays, rows: IntArray, columns: IntArray, *, keep_far: bool
 ) -> SparseDurations:
     """Return the travel times between these points and sites; who is served beyond the standard counts as within it."""
     place = np.full(len(problem.site_ids), -1, dtype=np.int64)
@@ -156,7 +156,7 @@ def _cut(
     )
 
 
-def _rules(problem: CoverageProblem, plan: _Plan, rows: IntArray, columns: IntArray) -> SitingRules:
+def _rules(problem: CoverageProblem, plan: _PlanArrays, rows: IntArray, columns: IntArray) -> SitingRules:
     rules = problem.rules
 
     def of_sites(values: FloatArray | None) -> FloatArray | None:
@@ -194,7 +194,9 @@ def _station_rows(upper: UpperTier, columns: IntArray) -> SparseDurations:
     )
 
 
-def _lifts(problem: CoverageProblem, plan: _Plan, added: Sequence[str], stations: Sequence[str]) -> tuple[str, ...]:
+def _lifts(
+    problem: CoverageProblem, plan: _PlanArrays, added: Sequence[str], stations: Sequence[str]
+) -> tuple[str, ...]:
     rules = problem.rules
     opened = plan.opened | np.isin(np.array(problem.site_ids), added)
     lifts = []
@@ -217,7 +219,7 @@ def _lifts(problem: CoverageProblem, plan: _Plan, added: Sequence[str], stations
     return tuple(lifts)
 
 
-def _standard(problem: CoverageProblem, plan: _Plan, i: int) -> float | None:
+def _standard(problem: CoverageProblem, plan: _PlanArrays, i: int) -> float | None:
     """Return the least standard in whole minutes under which open sites cover the point, those with room for it."""
     rules = problem.rules
     sites, seconds = problem.travel.row(i)

@@ -1,7 +1,7 @@
 """Solve a coverage problem: find the sites, explain who is left out, have the answer checked.
 
-Small problems, and rules that no compiled engine knows, are integer programmes (`milp`); what is large goes to the engines,
-which take sparse travel times of a whole province (`large`, `large_rules`).
+Small problems, and rules that no compiled engine knows, are integer programmes (`models`); what is large goes to the
+engines, which take sparse travel times of a whole province (`adapters`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from planner.config import Objective
 from planner.coverage.check import check_coverage
-from planner.coverage.conflicts import joint_conflict, plain_conflicts, sentences
 from planner.coverage.explain import empty_solution, solution_of
-from planner.coverage.milp import propose_by_milp
+from planner.coverage.explain.conflicts import joint_conflict, plain_conflicts, sentences
+from planner.coverage.models.milp import propose_by_milp
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.solution import CoverageSolution, SolveStatus
@@ -51,23 +51,11 @@ def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed
     left = time_limit_s - (time.perf_counter() - began)
     if by_engine and not proposal.proven and left > _WORTH_S and _pairs(problem) <= _MIDDLE_PAIRS:
         proposal = _better_of(problem, proposal, propose_by_milp(problem, left))
-    solution = _told(problem, proposal)
+    solution = solution_of(problem, proposal)
     faults = check_coverage(problem, solution)
     if faults:
         raise PlanRejectedError("the siting answer does not hold", faults)
     return replace(solution, seconds=time.perf_counter() - began)
-
-
-def _told(problem: CoverageProblem, proposal: Proposal) -> CoverageSolution:
-    return solution_of(
-        problem,
-        proposal.opened,
-        bound=proposal.bound,
-        proven=proposal.proven,
-        assigned=proposal.assigned,
-        stations=proposal.stations,
-        linked=proposal.linked,
-    )
 
 
 def _better_of(problem: CoverageProblem, proposal: Proposal, programme: Proposal) -> Proposal:
@@ -79,7 +67,7 @@ def _better_of(problem: CoverageProblem, proposal: Proposal, programme: Proposal
     if programme.status is not None:
         return proposal
     sign = -1.0 if problem.objective is Objective.MCLP else 1.0
-    worth = [sign * (_told(problem, one).value or 0.0) for one in (proposal, programme)]
+    worth = [sign * (solution_of(problem, one).value or 0.0) for one in (proposal, programme)]
     best, value = (programme, worth[1]) if worth[1] < worth[0] else (proposal, worth[0])
     bounds = [sign * one.bound for one in (proposal, programme) if one.bound is not None]
     bound = max(bounds) if bounds else None
@@ -93,12 +81,11 @@ def _propose(problem: CoverageProblem, time_limit_s: float, seed: int) -> tuple[
     """Return the answer, and whether a compiled engine that stops short of proofs gave it."""
     if _pairs(problem) <= _small_pairs(problem):
         return propose_by_milp(problem, time_limit_s), False
+    # here, because loading the compiled engines takes seconds
+    from planner.coverage.adapters.choice import engine_for, propose_at_large, propose_with_rules
+
     if _is_plain(problem):
-        from planner.coverage.large import propose_at_large  # here, because compiling numba's kernels takes seconds
-
         return propose_at_large(problem, time_limit_s, seed), False
-    from planner.coverage.large_rules import engine_for, propose_with_rules
-
     engine = engine_for(problem)
     if engine is None:
         return propose_by_milp(problem, time_limit_s), False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.config import FundingSource
-from planner.coverage.compare import Change, StationComparison, compare_stations
+from planner.coverage.appraise import Change, StationComparison, compare_stations
 from planner.errors import BadDataError, list_offenders
 from planner.plans import Plan
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jinja2
 
 from planner.config import Objective
-from planner.coverage.curve import Curve, CurvePoint, Limit
+from planner.coverage.appraise import Curve, CurvePoint, Limit
 from planner.model import StudyArea
 from planner.outputs.chart import Line, Mark, line_chart
 from planner.outputs.conflicts import named_conflicts

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from planner.coverage.equity import EquityReport, equity_of
-from planner.coverage.solution import StationPlan
+from planner.coverage import StationPlan
+from planner.coverage.appraise import EquityReport, equity_of
 from planner.model import StudyArea
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import jinja2
 
-from planner.coverage.solution import CoverageSolution, Uncovered
+from planner.coverage import CoverageSolution, Uncovered
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.notice import notice_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from planner.coverage.solution import CoverageSolution
+from planner.coverage import CoverageSolution
 from planner.model import SiteStatus, Tier
 from planner.plans import Plan, VillageTravel
 from planner.units import shown_minutes, shown_parts

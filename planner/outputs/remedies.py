@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.coverage.solution import Remedy
+from planner.coverage import Remedy
 from planner.model import StudyArea
 from planner.words import term
 

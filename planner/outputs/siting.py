@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from planner.config import CostItem, FundingSource
-from planner.coverage.equity import Equity
+from planner.coverage.appraise import FEN_PER_YUAN, Equity, format_fen
 from planner.coverage.phases import PhasedSolution
-from planner.coverage.subsidy import FEN_PER_YUAN, format_fen
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.equity import village_equity
 from planner.plans import Plan

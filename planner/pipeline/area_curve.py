@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from planner.coverage.curve import Curve, Limit, marginal_curve
+from planner.coverage.appraise import Curve, Limit
+from planner.coverage.appraise.marginal import marginal_curve
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.siting.problems import covering_problem, service_point_problem
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.config import PlanConfig
-from planner.coverage.durations import SparseDurations
+from planner.coverage import SparseDurations
 from planner.geodata.closed_areas import closed_areas
 from planner.model import Leg, Points, StudyArea, TravelMatrix, Unreachable
 from planner.network import RoadNetwork, read_network

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from planner.config import PlanConfig
-from planner.coverage.subsidy import SubsidyTable
+from planner.coverage.appraise import SubsidyTable
 from planner.geodata.assemble import AreaReading, read_area_with_findings
 from planner.geodata.findings import Finding
 from planner.model import StudyArea

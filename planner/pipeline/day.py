@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from planner.config import PlanConfig, VehicleConfig
-from planner.coverage.solution import StationPlan
+from planner.coverage import StationPlan
 from planner.errors import ConfigError, list_offenders
 from planner.geodata.findings import Finding, Severity
 from planner.model import Demand, Site, SiteStatus, StudyArea, Tier

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 
-from planner.coverage.solution import StationPlan
+from planner.coverage import StationPlan
 from planner.errors import ConfigError, UsageError, list_offenders
 from planner.model import Points, Site, Village
 from planner.pipeline.area_roads import area_points, road_summary, threads

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from planner.coverage.solution import StationPlan
+from planner.coverage import StationPlan
 from planner.model import Points
 from planner.pipeline.area_run import AreaRun
 from planner.plans import VillageTravel

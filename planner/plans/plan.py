@@ -13,10 +13,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from planner.coverage.openings import opening_phases
-from planner.coverage.phases import PhasedSolution
-from planner.coverage.solution import Remedy, StationPlan
-from planner.coverage.subsidy import SubsidyTable
+from planner.coverage import Remedy, StationPlan
+from planner.coverage.appraise import SubsidyTable
+from planner.coverage.phases import PhasedSolution, opening_phases
 from planner.errors import BadDataError
 from planner.model import Boundary, Demand, RoadLine, Site, SiteStatus, StudyArea, Tier
 from planner.routing import RoutePlan

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import shapely
 
-from planner.coverage.solution import CoverageSolution
+from planner.coverage import CoverageSolution
 from planner.model import SiteStatus, Tier, Village
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.maps import style

@@ -8,10 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from planner.config import CostItem, PlanConfig, SubsidyConfig
-from planner.coverage.openings import opening_phases
-from planner.coverage.phases import PhasedSolution
-from planner.coverage.solution import StationPlan
-from planner.coverage.subsidy import (
+from planner.coverage import StationPlan
+from planner.coverage.appraise import (
     SiteCost,
     SpendingPhase,
     SubsidyTable,
@@ -20,6 +18,7 @@ from planner.coverage.subsidy import (
     spending_of_phases,
     spending_of_plan,
 )
+from planner.coverage.phases import PhasedSolution, opening_phases
 from planner.errors import BadDataError, ConfigError
 from planner.model import Site, SiteStatus, StudyArea, Tier
 from planner.pipeline.siting.rules import shared_house

@@ -9,10 +9,8 @@ from typing import Any
 import numpy as np
 
 from planner.config import Objective, PlanConfig, TierConfig, Weight
+from planner.coverage import Assignment, CoverageProblem, UpperTier
 from planner.coverage.phases import Phase, PhasedProblem
-from planner.coverage.problem import CoverageProblem
-from planner.coverage.siting_rules import UpperTier
-from planner.coverage.solution import Assignment
 from planner.model import Site, SiteStatus, StudyArea, Tier
 from planner.pipeline.area_roads import Travel, siting_times
 from planner.pipeline.demand import usual_parcels

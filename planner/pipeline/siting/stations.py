@@ -7,11 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.config import PlanConfig
-from planner.coverage.explain import empty_solution
-from planner.coverage.phases import PhasedSolution
-from planner.coverage.problem import CoverageProblem
-from planner.coverage.remedies import cheapest_remedies
-from planner.coverage.solution import (
+from planner.coverage import (
+    CoverageProblem,
     CoverageSolution,
     CoveredShares,
     Remedy,
@@ -21,8 +18,11 @@ from planner.coverage.solution import (
     UncoveredReason,
     UpperSolution,
 )
+from planner.coverage.explain import empty_solution
+from planner.coverage.phases import PhasedSolution
+from planner.coverage.phases.solve import solve_phases
+from planner.coverage.remedies import cheapest_remedies
 from planner.coverage.solve import solve_coverage
-from planner.coverage.solve_phases import solve_phases
 from planner.model import StudyArea
 from planner.pipeline.area_roads import Travel
 from planner.pipeline.siting.problems import (

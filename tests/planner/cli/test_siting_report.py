@@ -7,7 +7,7 @@ from rich.console import Console
 
 from planner.cli.siting_tables import print_subsidies
 from planner.config import CostItem, FundingSource
-from planner.coverage.subsidy import SubsidyEntry, SubsidyTable
+from planner.coverage.appraise import SubsidyEntry, SubsidyTable
 
 
 def shown(fen: int) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from planner.config import Objective
-from planner.coverage.problem import CoverageProblem
+from planner.coverage import CoverageProblem
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from planner.config import Objective
-from planner.coverage.check import check_coverage
-from planner.coverage.solution import (
+from planner.coverage import (
     Assignment,
     CoverageSolution,
     CoveredShares,
@@ -15,6 +14,7 @@ from planner.coverage.solution import (
     Uncovered,
     UncoveredReason,
 )
+from planner.coverage.check import check_coverage
 from planner.model import Unreachable
 
 # three villages on a road, 600 s apart, a site at each: the middle one covers all within 600 s

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.config import Objective
-from planner.coverage.compare import Change, compare_coverage, compare_stations
+from planner.coverage import StationPlan
+from planner.coverage.appraise import Change, compare_coverage, compare_stations
 from planner.coverage.explain import solution_of
-from planner.coverage.solution import StationPlan
+from planner.coverage.proposal import Proposal
 from planner.errors import BadDataError
 
 # four villages on a road, 400 s apart, a site in each
@@ -22,7 +23,7 @@ def opening(problem, *sites: int):
     """Return the answer in which these sites are open."""
     opened = np.zeros(len(problem.site_ids), dtype=bool)
     opened[list(sites)] = True
-    return solution_of(problem, opened, bound=None, proven=False)
+    return solution_of(problem, Proposal(opened=opened, bound=None, proven=False))
 
 
 def test_sites_villages_people_and_money_that_change(world):

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import planner.coverage.curve as curve_module
+import planner.coverage.appraise.marginal as curve_module
 from planner.config import Objective
-from planner.coverage.curve import Limit, marginal_curve
-from planner.coverage.siting_rules import SitingRules
-from planner.coverage.solution import SolveStatus
+from planner.coverage import SitingRules, SolveStatus
+from planner.coverage.appraise import Limit
+from planner.coverage.appraise.marginal import marginal_curve
 from planner.coverage.solve import solve_coverage
 from planner.errors import BadDataError
 

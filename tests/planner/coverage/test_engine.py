@@ -10,16 +10,15 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from planner.config import Objective
+from planner.coverage import CoverageProblem, SolveStatus, SparseDurations
+from planner.coverage.adapters.choice import propose_at_large
 from planner.coverage.check import check_coverage
-from planner.coverage.conflicts import plain_conflicts
-from planner.coverage.durations import SparseDurations
 from planner.coverage.engine.covering.search import fewest_sites
 from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.reduce import reduce_cover
 from planner.coverage.explain import solution_of
-from planner.coverage.large import propose_at_large
-from planner.coverage.problem import CoverageProblem
-from planner.coverage.solution import SolveStatus
+from planner.coverage.explain.conflicts import plain_conflicts
+from planner.coverage.proposal import Proposal
 from planner.coverage.solve import solve_coverage
 from planner.errors import BadDataError
 
@@ -116,7 +115,7 @@ def agree(problem):
     assert sign * best <= sign * value + 1e-6
     if proposal.proven:
         assert value == pytest.approx(best)
-    solution = solution_of(problem, proposal.opened, bound=proposal.bound, proven=proposal.proven)
+    solution = solution_of(problem, proposal)
     assert check_coverage(problem, solution) == ()
 
 
@@ -169,7 +168,7 @@ def test_the_check_notices_a_point_that_no_open_site_reaches():
     table = np.array([[0.0, np.inf], [np.inf, 0.0]])
     problem = problem_of(table, Objective.P_CENTER, count=1)
     assert solve_coverage(problem).status is SolveStatus.INFEASIBLE
-    broken = solution_of(problem, np.array([True, False]), bound=None, proven=False)
+    broken = solution_of(problem, Proposal(opened=np.array([True, False]), bound=None, proven=False))
     assert any(
         "v1 can be reached by an allowed site, but by no open one" in fault for fault in check_coverage(problem, broken)
     )

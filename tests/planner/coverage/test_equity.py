@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.config import Objective
-from planner.coverage.equity import equity_of, measure_equity
+from planner.coverage.appraise import equity_of, measure_equity
 from planner.coverage.solve import solve_coverage
 from planner.errors import BadDataError
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from planner.config import Objective
+from planner.coverage import SolveStatus, UncoveredReason
 from planner.coverage.explain import solution_of
-from planner.coverage.solution import SolveStatus, UncoveredReason
+from planner.coverage.proposal import Proposal
 from planner.coverage.solve import solve_coverage
 from planner.model import Unreachable
 
@@ -26,13 +27,13 @@ SHORT = {"objective": Objective.MCLP, "standard_s": 300.0}
     ],
 )
 def test_an_answer_that_is_not_proven_says_how_far_it_may_be_off(world, changes, opened, bound, value, gap):
-    solution = solution_of(world(LINE, **changes), np.array(opened), bound=bound, proven=False)
+    solution = solution_of(world(LINE, **changes), Proposal(opened=np.array(opened), bound=bound, proven=False))
     assert (solution.status, solution.value, solution.bound) == (SolveStatus.FEASIBLE, value, bound)
     assert solution.gap == pytest.approx(gap)
 
 
 def test_without_a_bound_no_gap_is_claimed(world):
-    solution = solution_of(world(LINE), np.ones(3, dtype=bool), bound=None, proven=False)
+    solution = solution_of(world(LINE), Proposal(opened=np.ones(3, dtype=bool), bound=None, proven=False))
     assert (solution.bound, solution.gap) == (None, None)
 
 

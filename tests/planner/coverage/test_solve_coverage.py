@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from ortools.math_opt.python import mathopt
 
 from planner.config import Objective
-from planner.coverage import solve
+from planner.coverage import SolveStatus, UncoveredReason, solve
 from planner.coverage.check import check_coverage
 from planner.coverage.proposal import Proposal
-from planner.coverage.solution import SolveStatus, UncoveredReason
 from planner.coverage.solve import solve_coverage
 from planner.errors import BadDataError, PlanRejectedError
 from planner.model import Unreachable
@@ -173,7 +172,7 @@ def test_no_answer_in_time_is_not_found_and_proves_nothing(world, monkeypatch, e
         has_primal_feasible_solution=lambda: False,
         termination=SimpleNamespace(reason=mathopt.TerminationReason[end]),
     )
-    monkeypatch.setattr("planner.coverage.milp.run", lambda model, time_limit_s: nothing)
+    monkeypatch.setattr("planner.coverage.models.milp.run", lambda model, time_limit_s: nothing)
     solution = solve_coverage(world(LINE))
     assert (solution.status, solution.opened, solution.found) == (SolveStatus.NOT_FOUND, (), False)
     assert "raise coverage.time_limit_s" in " ".join(solution.conflicts)

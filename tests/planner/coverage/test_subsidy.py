@@ -9,10 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.config import CostItem, FundingSource, Objective
-from planner.coverage.explain import solution_of
-from planner.coverage.phases import PhasedSolution, PhaseResult
-from planner.coverage.solution import CoverageSolution, SolveStatus
-from planner.coverage.subsidy import (
+from planner.coverage import CoverageSolution, SolveStatus
+from planner.coverage.appraise import (
     SiteCost,
     SpendingPhase,
     apportion,
@@ -22,6 +20,9 @@ from planner.coverage.subsidy import (
     spending_of_phases,
     spending_of_plan,
 )
+from planner.coverage.explain import solution_of
+from planner.coverage.phases import PhasedSolution, PhaseResult
+from planner.coverage.proposal import Proposal
 from planner.errors import BadDataError
 
 EQUIPMENT, AGENT, RENT = CostItem
@@ -137,7 +138,7 @@ def test_every_fault_is_named():
 
 def line(world, *sites: int) -> CoverageSolution:
     problem = world([[0.0, 900.0], [900.0, 0.0]], objective=Objective.MCLP, count=2)
-    return solution_of(problem, np.isin([0, 1], sites), bound=None, proven=False)
+    return solution_of(problem, Proposal(opened=np.isin([0, 1], sites), bound=None, proven=False))
 
 
 def test_phases_of_an_answer_cost_what_the_answer_says(world):

@@ -10,9 +10,7 @@ from rich.console import Console
 
 from planner.cli.siting_tables import print_phases
 from planner.config import CostItem, FundingSource, Objective
-from planner.coverage.compare import Change
-from planner.coverage.curve import Curve, CurvePoint, Limit
-from planner.coverage.solution import (
+from planner.coverage import (
     Assignment,
     CoverageSolution,
     Remedy,
@@ -21,7 +19,7 @@ from planner.coverage.solution import (
     Uncovered,
     UncoveredReason,
 )
-from planner.coverage.subsidy import SiteCost, SpendingPhase, fund
+from planner.coverage.appraise import Change, Curve, CurvePoint, Limit, SiteCost, SpendingPhase, fund
 from planner.errors import BadDataError
 from planner.outputs.chart import Line, Mark, line_chart
 from planner.outputs.comparison import compare_plans

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from planner.config import PlanConfig, load_config
-from planner.coverage.solution import UncoveredReason
+from planner.coverage import UncoveredReason
 from planner.errors import BadDataError, ConfigError
 from planner.geodata.assemble import read_area
 from planner.model import TravelMatrix, Unreachable

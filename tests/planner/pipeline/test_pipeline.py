@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from planner.cli.app import main
 from planner.config import Objective, load_config
-from planner.coverage.solution import SolveStatus, UncoveredReason
+from planner.coverage import SolveStatus, UncoveredReason
 from planner.errors import BadDataError, ConfigError
 from planner.geodata.assemble import read_area
 from planner.model import Tier

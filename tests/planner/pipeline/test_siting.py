@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 
 from planner.config import CostItem, FundingSource, load_config, parse_config
-from planner.coverage.curve import Limit
-from planner.coverage.siting_rules import AssignmentRule
-from planner.coverage.solution import SolveStatus
-from planner.coverage.subsidy import fen_of
+from planner.coverage import AssignmentRule, SolveStatus
+from planner.coverage.appraise import Limit, fen_of
 from planner.errors import BadDataError, ConfigError
 from planner.geodata.assemble import read_area
 from planner.model import SharedHouse, Tier, TravelMatrix

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from planner.coverage.conflicts import all_of, offenders
+from planner.coverage.explain.conflicts import all_of, offenders
 from planner.words import TERMS, Term, say
 from planner.words.conflicts import CONFLICTS
 

@@ -7,32 +7,35 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from planner.coverage.milp import IMPOSSIBLE, run
-from planner.coverage.milp_rules import Frame, add_limits, add_rules, frame_of, require_shares
-from planner.coverage.phase_years import phase_problems
-from planner.coverage.phases import PhasedProblem
+from planner.coverage.models.frame import Frame, add_limits, add_rules, frame_of, require_shares
+from planner.coverage.models.milp import IMPOSSIBLE, run
+from planner.coverage.phases.phased import PhasedProblem
+from planner.coverage.phases.years import phase_problems
+from planner.coverage.proposal import Proposal
 from planner.coverage.solution import SolveStatus
-from planner.units import BoolArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhasedProposal:
-    """What is open in each phase, (phases, sites), the proven bound of the summed weight, and whether it is reached.
+    """What is proposed for each phase, none if there is no answer; the proven bound of the summed weight; if it is reached.
 
     ``status`` says why there is no answer. ``alone`` is what planning each year by itself comes to, where that was
-    ``compared`` already, or why that fails. The rest is as in `planner.coverage.proposal.Proposal`, one for each phase.
+    ``compared`` already, or why that fails.
     """
 
-    opened: BoolArray
+    years: tuple[Proposal, ...]
     bound: float
     proven: bool
     status: SolveStatus | None = None
-    assigned: tuple[IntArray | None, ...] = ()
-    stations: tuple[BoolArray | None, ...] = ()
-    linked: tuple[IntArray | None, ...] = ()
     alone: float | None = None
     alone_conflicts: tuple[str, ...] = ()
     compared: bool = False
+
+    @classmethod
+    def nothing(cls, *, impossible: bool) -> PhasedProposal:
+        """Return that there is no answer, or that none was found."""
+        status = SolveStatus.INFEASIBLE if impossible else SolveStatus.NOT_FOUND
+        return cls(years=(), bound=np.inf, proven=False, status=status)
 
 
 def propose_phases(problem: PhasedProblem, time_limit_s: float) -> PhasedProposal:
@@ -42,18 +45,11 @@ def propose_phases(problem: PhasedProblem, time_limit_s: float) -> PhasedProposa
     model.maximize(mathopt.fast_sum(_worth(frame) for frame in frames))
     result = run(model, time_limit_s)
     if not result.has_primal_feasible_solution():
-        impossible = result.termination.reason in IMPOSSIBLE
-        nothing = np.zeros((len(frames), len(problem.base.site_ids)), dtype=np.bool_)
-        status = SolveStatus.INFEASIBLE if impossible else SolveStatus.NOT_FOUND
-        return PhasedProposal(opened=nothing, bound=np.inf, proven=False, status=status)
-    parts = [frame.chosen(result) for frame in frames]
+        return PhasedProposal.nothing(impossible=result.termination.reason in IMPOSSIBLE)
     return PhasedProposal(
-        opened=np.array([part.opened for part in parts]),
+        years=tuple(frame.chosen(result) for frame in frames),
         bound=result.dual_bound(),
         proven=result.termination.reason is mathopt.TerminationReason.OPTIMAL,
-        assigned=tuple(part.assigned for part in parts),
-        stations=tuple(part.stations for part in parts),
-        linked=tuple(part.linked for part in parts),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.coverage.phases import PhasedSolution
+from planner.coverage.phases.phased import PhasedSolution
 from planner.coverage.solution import StationPlan
 
 

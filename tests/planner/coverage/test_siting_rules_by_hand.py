@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from planner.config import Objective
-from planner.coverage.siting_rules import AssignmentRule, SitingRules, UpperTier
-from planner.coverage.solution import SolveStatus, UncoveredReason
+from planner.coverage import AssignmentRule, SitingRules, SolveStatus, UncoveredReason, UpperTier
 from planner.coverage.solve import solve_coverage
 from planner.errors import BadDataError
 

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given, settings
 
 from planner.config import Objective
+from planner.coverage import AssignmentRule, SitingRules, SolveStatus
+from planner.coverage.adapters.choice import engine_for, propose_with_rules
 from planner.coverage.check import check_coverage
-from planner.coverage.conflicts import plain_conflicts
 from planner.coverage.explain import solution_of
-from planner.coverage.large_rules import engine_for, propose_with_rules
-from planner.coverage.siting_rules import AssignmentRule, SitingRules
-from planner.coverage.solution import SolveStatus
+from planner.coverage.explain.conflicts import plain_conflicts
 from planner.coverage.solve import solve_coverage
 from tests.planner.coverage.all_plans import best_by_trying_all, tiny_problems
 
@@ -43,15 +42,7 @@ def agree(problem):
         assert solve_coverage(problem).found
         return
     assert proposal.status is None
-    solution = solution_of(
-        problem,
-        proposal.opened,
-        bound=proposal.bound,
-        proven=proposal.proven,
-        assigned=proposal.assigned,
-        stations=proposal.stations,
-        linked=proposal.linked,
-    )
+    solution = solution_of(problem, proposal)
     assert check_coverage(problem, solution) == ()
     sign = -1 if problem.objective is MCLP else 1
     assert sign * proposal.bound <= sign * best + 1e-6

@@ -126,11 +126,6 @@ class PhasedSolution:
     alone_conflicts: tuple[str, ...] = ()
 
     @property
-    def price_of_planning_alone(self) -> float | None:
-        """How much less is covered, summed over the phases, if each year is planned by itself; None if that fails."""
-        return None if self.value is None or self.alone is None else self.value - self.alone
-
-    @property
     def found(self) -> bool:
         """Whether there is an answer, proven or not."""
         return self.status in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE)

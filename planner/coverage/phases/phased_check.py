@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from planner.coverage.check import check_coverage
-from planner.coverage.phase_years import year_by_itself
-from planner.coverage.phases import PhasedProblem, PhasedSolution
-from planner.coverage.replay import Replay
+from planner.coverage.check.replay import Replay
+from planner.coverage.phases.phased import PhasedProblem, PhasedSolution
+from planner.coverage.phases.years import year_by_itself
 
 _CENT = 0.005
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.coverage.conflicts import all_of, offenders, smallest_failing
-from planner.coverage.phases import Phase, PhasedProblem
-from planner.coverage.phases_milp import most_in_phase, phases_can_hold
+from planner.coverage.explain.conflicts import all_of, offenders, smallest_failing
+from planner.coverage.phases.phased import Phase, PhasedProblem
+from planner.coverage.phases.phased_milp import most_in_phase, phases_can_hold
 from planner.units import BoolArray
 from planner.words import Term, say, term
 

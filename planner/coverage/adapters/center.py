@@ -7,14 +7,13 @@ not too many (Minieka 1970). Weights do not matter; a mandatory point's site mus
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_array
 
+from planner.coverage.adapters.engine_forms import new_sites, no_answer, ones_of
 from planner.coverage.durations import SparseDurations
 from planner.coverage.engine.covering.search import fewest_sites
 from planner.coverage.engine.median.search import Effort
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
-from planner.coverage.solution import SolveStatus
 from planner.units import BoolArray
 
 
@@ -33,7 +32,7 @@ def propose_center(problem: CoverageProblem, effort: Effort) -> Proposal:
         best, impossible = _within(problem, kept, rows, float(times[-1]), effort)
     if best is None:
         certain = impossible and not np.isfinite(travel.cutoff_s).any()
-        return Proposal.nothing(SolveStatus.INFEASIBLE if certain else SolveStatus.NOT_FOUND)
+        return no_answer(impossible=certain)
     # below ``low`` nothing is left to try, below ``floor`` nothing is possible
     low, floor = 0, 0
     high = int(np.searchsorted(times, _farthest(kept, best, rows)))
@@ -89,16 +88,14 @@ def _within(
     """Return sites that keep the time, or None and whether it is proven that none can."""
     near = kept.keep(kept.seconds <= limit_s)
     left = rows & ~near.any_row(problem.existing[near.sites])
-    columns = np.flatnonzero(~problem.existing & ~problem.forbidden)
+    columns = np.flatnonzero(new_sites(problem))
     room = (problem.count or 0) - int(problem.existing.sum())
     opened = problem.existing.copy()
     if not left.any():
         return opened, False
     if room <= 0:
         return None, True
-    ones = np.ones(len(near.sites), dtype=np.int32)
-    matrix = csr_array((ones, near.sites.copy(), near.starts.copy()), shape=near.shape)
-    covers = matrix[np.flatnonzero(left)][:, columns].tocsr()
+    covers = ones_of(near)[np.flatnonzero(left)][:, columns].tocsr()
     found = fewest_sites(covers, np.ones(covers.shape[0], dtype=np.int64), effort, enough=room)
     if found.value > room:
         return None, found.bound > room

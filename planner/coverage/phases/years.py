@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner.coverage.phases import PhasedProblem
+from planner.coverage.phases.phased import PhasedProblem
 from planner.coverage.problem import CoverageProblem
 from planner.units import BoolArray
 

@@ -6,17 +6,16 @@ import time
 
 import numpy as np
 
-from planner.coverage.check_phases import check_phases
-from planner.coverage.conflicts import plain_conflicts, sentences
 from planner.coverage.explain import solution_of
-from planner.coverage.phase_conflicts import phase_conflicts
-from planner.coverage.phase_years import phase_problems, running_yuan, year_by_itself
-from planner.coverage.phases import PhasedProblem, PhasedSolution, PhaseResult
-from planner.coverage.phases_milp import PhasedProposal, propose_phases
+from planner.coverage.explain.conflicts import plain_conflicts, sentences
+from planner.coverage.phases.phase_conflicts import phase_conflicts
+from planner.coverage.phases.phased import PhasedProblem, PhasedSolution, PhaseResult
+from planner.coverage.phases.phased_check import check_phases
+from planner.coverage.phases.phased_milp import PhasedProposal, propose_phases
+from planner.coverage.phases.years import phase_problems, running_yuan, year_by_itself
 from planner.coverage.solution import SolveStatus
 from planner.coverage.solve import solve_coverage
 from planner.errors import PlanRejectedError
-from planner.units import BoolArray
 from planner.words import Term, say, term
 
 _SMALL_PAIRS = 30_000
@@ -43,7 +42,7 @@ def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: i
     if proposal.status is not None:
         return _nothing(proposal.status, phase_conflicts(problem))
     results = phase_results(problem, proposal)
-    value = sum(result.covered_weight for result in results) + _bonus(problem, proposal.opened)
+    value = sum(result.covered_weight for result in results) + _bonus(problem, proposal)
     left = max(1.0, time_limit_s - (time.perf_counter() - began))
     bound = value if proposal.proven else max(value, proposal.bound)
     alone, why_not_alone = (
@@ -66,7 +65,7 @@ def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: i
 
 def _propose(problem: PhasedProblem, time_limit_s: float, seed: int) -> PhasedProposal:
     if int(problem.base.allowed.sum()) * len(problem.phases) > _SMALL_PAIRS:
-        from planner.coverage.phases_large import knows, propose_phases_at_large  # compiling takes seconds
+        from planner.coverage.phases.phased_adapter import knows, propose_phases_at_large  # compiling takes seconds
 
         if knows(problem):
             return propose_phases_at_large(problem, time_limit_s, seed)
@@ -79,9 +78,9 @@ def _nothing(status: SolveStatus, conflicts: tuple[Term, ...]) -> PhasedSolution
     )
 
 
-def _bonus(problem: PhasedProblem, opened: BoolArray) -> float:
+def _bonus(problem: PhasedProblem, proposal: PhasedProposal) -> float:
     bonus = problem.base.rules.bonus
-    return 0.0 if bonus is None else float((opened @ bonus).sum())
+    return 0.0 if bonus is None else float(sum(bonus[year.opened].sum() for year in proposal.years))
 
 
 def phase_results(problem: PhasedProblem, proposal: PhasedProposal) -> tuple[PhaseResult, ...]:
@@ -90,17 +89,9 @@ def phase_results(problem: PhasedProblem, proposal: PhasedProposal) -> tuple[Pha
     before = problem.base.existing
     left_over = 0.0
     for t, phase in enumerate(problem.phases):
-        opened = proposal.opened[t]
+        opened = proposal.years[t].opened
         year = year_by_itself(problem, t, before, left_over, opened)
-        coverage = solution_of(
-            year,
-            opened,
-            bound=None,
-            proven=False,
-            assigned=proposal.assigned[t] if proposal.assigned else None,
-            stations=proposal.stations[t] if proposal.stations else None,
-            linked=proposal.linked[t] if proposal.linked else None,
-        )
+        coverage = solution_of(year, proposal.years[t])
         covered = (coverage.value or 0.0) - (0.0 if year.rules.bonus is None else float(year.rules.bonus[opened].sum()))
         home = np.isin(np.array(year.demand_ids), [assignment.demand_id for assignment in coverage.assignments])
         wanted = (phase.target_share or 0.0) * float(year.weights.sum())

@@ -1,7 +1,7 @@
 """Siting as an integer programme in HiGHS (through OR-Tools): every objective with every rule, exact at county size.
 
 Formulations: location set covering (Toregas et al. 1971), maximal covering (Church & ReVelle 1974), p-median (ReVelle &
-Swain 1970), p-center as its minimax form, fixed charge (Balinski 1965); what rules add is in `planner.coverage.milp_rules`.
+Swain 1970), p-center as its minimax form, fixed charge (Balinski 1965); what rules add is in `models.frame`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ortools.math_opt.python import mathopt
 
 from planner.config import Objective
 from planner.coverage.engine.highs import solve_with_highs
-from planner.coverage.milp_rules import Frame, add_limits, add_rules, frame_of, require_shares
+from planner.coverage.models.frame import Frame, add_limits, add_rules, frame_of, require_shares
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.solution import SolveStatus

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.config import Objective
-from planner.coverage.check_rules import holds, load_faults, township_faults, upper_faults
+from planner.coverage.check.limits import load_faults, township_faults, upper_faults
+from planner.coverage.check.replay import Replay
+from planner.coverage.check.true_reasons import holds
 from planner.coverage.problem import CoverageProblem
-from planner.coverage.replay import Replay
 from planner.coverage.solution import CoverageSolution
 
 _CENT = 0.005

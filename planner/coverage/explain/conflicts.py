@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from planner.config import Objective
-from planner.coverage.milp import can_hold
+from planner.coverage.models.milp import can_hold
 from planner.coverage.problem import CoverageProblem
 from planner.errors import list_offenders
 from planner.words import Term, say, term

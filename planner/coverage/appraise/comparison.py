@@ -39,7 +39,7 @@ class PointChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class CoveredTotals:
     """How much of each total is covered."""
 
     villages: int
@@ -67,8 +67,8 @@ class CoverageComparison:
     unchanged: int
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
-    before: Reach
-    after: Reach
+    before: CoveredTotals
+    after: CoveredTotals
     before_cost_yuan: float
     after_cost_yuan: float
 
@@ -142,41 +142,41 @@ def _compare(before: CoverageSolution, after: CoverageSolution) -> CoverageCompa
         unchanged=len(both) - len(changes),
         only_before=tuple(sorted(first.keys() - second.keys())),
         only_after=tuple(sorted(second.keys() - first.keys())),
-        before=_reach(before),
-        after=_reach(after),
+        before=_totals(before),
+        after=_totals(after),
         before_cost_yuan=before.opening_cost_yuan + before.closing_cost_yuan,
         after_cost_yuan=after.opening_cost_yuan + after.closing_cost_yuan,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class _Service:
     site_id: str | None
     seconds: float
     covered: bool
 
 
-def _ways(solution: CoverageSolution) -> dict[str, _Way]:
-    found = {a.demand_id: _Way(a.site_id, a.duration_s, True) for a in solution.assignments}
+def _ways(solution: CoverageSolution) -> dict[str, _Service]:
+    found = {a.demand_id: _Service(a.site_id, a.duration_s, True) for a in solution.assignments}
     for left in solution.uncovered:
         served = left.served_duration_s is not None
         seconds = left.served_duration_s if served else left.nearest_duration_s
         site_id = left.served_by_site_id if served else left.nearest_site_id
-        found[left.demand_id] = _Way(site_id, float("inf") if seconds is None else seconds, False)
+        found[left.demand_id] = _Service(site_id, float("inf") if seconds is None else seconds, False)
     return found
 
 
-def _shorter(way: _Way, than: _Way) -> bool:
+def _shorter(way: _Service, than: _Service) -> bool:
     """Return whether a way is shorter by more than is forgiven; no way at all is longer than any, and as long as itself."""
     return way.seconds < than.seconds and way.seconds <= than.seconds - SAME_WITHIN_S
 
 
-def _differs(before: _Way, after: _Way) -> bool:
+def _differs(before: _Service, after: _Service) -> bool:
     return before.covered != after.covered or _shorter(after, before) or _shorter(before, after)
 
 
 def _change(
-    demand_id: str, before: _Way, after: _Way, before_standard_s: float, after_standard_s: float
+    demand_id: str, before: _Service, after: _Service, before_standard_s: float, after_standard_s: float
 ) -> PointChange:
     if before.covered != after.covered:
         kind = Change.GAINED if after.covered else Change.LOST
@@ -195,10 +195,10 @@ def _change(
     )
 
 
-def _reach(solution: CoverageSolution) -> Reach:
+def _totals(solution: CoverageSolution) -> CoveredTotals:
     """Return the covered amounts: a share times its whole total, which was a whole number before it was divided."""
     shares = solution.shares
-    return Reach(
+    return CoveredTotals(
         villages=round(shares.villages * shares.villages_total),
         population=round(shares.population * shares.population_total),
         households=round(shares.households * shares.households_total),

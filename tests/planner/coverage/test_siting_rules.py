@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from planner.config import Objective
-from planner.coverage.solution import SolveStatus
+from planner.coverage import SolveStatus
 from planner.coverage.solve import solve_coverage
 from tests.planner.coverage.all_plans import RULES, best_by_trying_all, tiny_problems
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from planner.config import Objective
 from planner.coverage.problem import CoverageProblem
+from planner.coverage.proposal import Proposal
 from planner.coverage.solution import UncoveredReason
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -30,16 +31,9 @@ class Situation:
     taken: IntArray
 
     @classmethod
-    def of(
-        cls,
-        problem: CoverageProblem,
-        opened: BoolArray,
-        covered: BoolArray,
-        server: IntArray,
-        stations: BoolArray | None,
-        linked: IntArray | None,
-    ) -> Situation:
+    def of(cls, problem: CoverageProblem, proposal: Proposal, covered: BoolArray, server: IntArray) -> Situation:
         """Return the situation of a plan; ``server`` (demand points,) is the site that serves each point or -1."""
+        opened, stations, linked = proposal.opened, proposal.stations, proposal.linked
         rules, sites = problem.rules, len(problem.site_ids)
         used, waiting = np.zeros(sites), np.zeros(sites)
         if rules.load is not None:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import numpy as np
 
-from planner.coverage.conflicts import offenders, sentences
-from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
+from planner.coverage.adapters.engine_forms import covers_of, site_status
 from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.multi_year.solve import plan_each_year_alone, plan_years
 from planner.coverage.engine.multi_year.world import PhasedCover, PhasedPlan
-from planner.coverage.large import covers_of
-from planner.coverage.phase_years import phase_problems
-from planner.coverage.phases import PhasedProblem
-from planner.coverage.phases_milp import PhasedProposal
-from planner.coverage.solution import SolveStatus
+from planner.coverage.explain.conflicts import offenders, sentences
+from planner.coverage.phases.phased import PhasedProblem
+from planner.coverage.phases.phased_milp import PhasedProposal
+from planner.coverage.phases.years import phase_problems
+from planner.coverage.proposal import Proposal
 from planner.units import BoolArray
 from planner.words import say, term
 
@@ -34,14 +32,11 @@ def propose_phases_at_large(problem: PhasedProblem, time_limit_s: float, seed: i
     world, rows = _world(problem)
     began = time.monotonic()
     plan = plan_years(world, Effort(deadline=began + (1 - _ALONE_SHARE) * time_limit_s, seed=seed))
-    opened = np.array([plan.opens <= year for year in range(world.years)])
     if not plan.complete:
-        status = SolveStatus.INFEASIBLE if plan.impossible else SolveStatus.NOT_FOUND
-        return PhasedProposal(opened=opened, bound=np.inf, proven=False, status=status)
-    left = replace(Effort(deadline=began + time_limit_s, seed=seed))
-    alone = plan_each_year_alone(world, left)
+        return PhasedProposal.nothing(impossible=plan.impossible)
+    alone = plan_each_year_alone(world, Effort(deadline=began + time_limit_s, seed=seed))
     return PhasedProposal(
-        opened=opened,
+        years=tuple(Proposal(opened=plan.opens <= t, bound=None, proven=False) for t in range(world.years)),
         bound=plan.bound,
         proven=plan.proven,
         alone=alone.value if alone.complete else None,
@@ -74,14 +69,13 @@ def _world(problem: PhasedProblem) -> tuple[PhasedCover, BoolArray]:
     for t, year in reversed(list(enumerate(years))):
         required[year.mandatory] = t
     rows = base.coverable & ((base.weights > 0) | (required < len(years)))
-    every = np.ones(len(base.site_ids), dtype=np.bool_)
     total = float(base.weights.sum())
     world = PhasedCover(
-        covers=covers_of(base, rows, every),
+        covers=covers_of(base, rows),
         weights=base.weights[rows],
         cost=np.where(base.existing, 0.0, base.opening_cost_yuan),
         budget=np.array([np.inf if phase.budget_yuan is None else phase.budget_yuan for phase in problem.phases]),
-        status=np.where(base.existing, OPEN, np.where(base.forbidden, CLOSED, FREE)).astype(np.int64),
+        status=site_status(base.existing, base.forbidden),
         carry_over=problem.carry_over,
         target=np.array([(phase.target_share or 0.0) * total for phase in problem.phases]),
         required_from=required[rows],

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from planner.config import Objective
+from planner.coverage.explain.reasons import Situation, reason_of
 from planner.coverage.problem import CoverageProblem
-from planner.coverage.reasons import Situation, reason_of
+from planner.coverage.proposal import Proposal
 from planner.coverage.solution import (
     Assignment,
     CoverageSolution,
@@ -22,50 +23,11 @@ from planner.model import Unreachable
 from planner.units import BoolArray, FloatArray, IntArray
 
 
-def solution_of(
-    problem: CoverageProblem,
-    opened: BoolArray,
-    *,
-    bound: float | None,
-    proven: bool,
-    assigned: IntArray | None = None,
-    stations: BoolArray | None = None,
-    linked: IntArray | None = None,
-) -> CoverageSolution:
-    """Return the answer that opening these sites gives; ``opened`` is (sites,), ``bound`` the solver's.
-
-    ``assigned, stations, linked`` are as in `planner.coverage.proposal.Proposal`.
-    """
-    nearest, best = problem.travel.nearest(opened)
-    hits = open_within_standard(problem, opened)
-    server, way = (nearest, best) if assigned is None else (assigned, _ways(problem, assigned))
-    covered = (way <= problem.standard_s) & (hits >= problem.needs)
-    situation = Situation.of(problem, opened, covered, server, stations, linked)
-    assignments, uncovered = [], []
-    for i in sorted(range(len(problem.demand_ids)), key=lambda i: problem.demand_ids[i]):
-        site_id = problem.site_ids[nearest[i]] if nearest[i] >= 0 else None
-        if covered[i]:
-            assignments.append(
-                Assignment(
-                    demand_id=problem.demand_ids[i],
-                    site_id=problem.site_ids[server[i]],
-                    duration_s=float(way[i]),
-                    backup_site_ids=_backups(problem, i, opened, int(server[i])),
-                )
-            )
-            continue
-        served = assigned is not None and assigned[i] >= 0
-        uncovered.append(
-            Uncovered(
-                demand_id=problem.demand_ids[i],
-                reason=reason_of(problem, i, situation, proven=proven),
-                nearest_site_id=site_id,
-                nearest_duration_s=float(best[i]) if site_id is not None else None,
-                served_by_site_id=problem.site_ids[server[i]] if served else None,
-                served_duration_s=float(way[i]) if served else None,
-            )
-        )
-    upper = _upper(problem, stations, linked)
+def solution_of(problem: CoverageProblem, proposal: Proposal) -> CoverageSolution:
+    """Return the answer that opening the proposed sites gives; value and gap are worked out from the sites."""
+    opened, bound, proven = proposal.opened, proposal.bound, proposal.proven
+    assignments, uncovered, covered, way = _served(problem, proposal)
+    upper = _upper(problem, proposal.stations, proposal.linked)
     value = _value(problem, opened, way, covered, upper)
     honest = value if proven or bound is None else bound
     given_up = problem.existing & ~opened
@@ -74,8 +36,8 @@ def solution_of(
         status=SolveStatus.OPTIMAL if proven else SolveStatus.FEASIBLE,
         standard_s=problem.standard_s,
         opened=tuple(sorted(problem.site_ids[j] for j in np.flatnonzero(opened))),
-        assignments=tuple(assignments),
-        uncovered=tuple(uncovered),
+        assignments=assignments,
+        uncovered=uncovered,
         shares=_shares(problem, covered),
         opening_cost_yuan=float(problem.opening_cost_yuan[opened & ~problem.existing].sum()),
         value=value,
@@ -87,9 +49,46 @@ def solution_of(
     )
 
 
+def _served(
+    problem: CoverageProblem, proposal: Proposal
+) -> tuple[tuple[Assignment, ...], tuple[Uncovered, ...], BoolArray, FloatArray]:
+    """Return who is assigned where and who is left out, by id, which points are covered, and the seconds to their sites."""
+    opened, assigned = proposal.opened, proposal.assigned
+    nearest, best = problem.travel.nearest(opened)
+    server, way = (nearest, best) if assigned is None else (assigned, _ways(problem, assigned))
+    covered = (way <= problem.standard_s) & (open_within_standard(problem, opened) >= problem.needs)
+    situation = Situation.of(problem, proposal, covered, server)
+    assignments, uncovered = [], []
+    for i in sorted(range(len(problem.demand_ids)), key=lambda i: problem.demand_ids[i]):
+        if covered[i]:
+            assignments.append(
+                Assignment(
+                    demand_id=problem.demand_ids[i],
+                    site_id=problem.site_ids[server[i]],
+                    duration_s=float(way[i]),
+                    backup_site_ids=_backups(problem, i, opened, int(server[i])),
+                )
+            )
+            continue
+        reached = nearest[i] >= 0
+        served = assigned is not None and assigned[i] >= 0
+        uncovered.append(
+            Uncovered(
+                demand_id=problem.demand_ids[i],
+                reason=reason_of(problem, i, situation, proven=proposal.proven),
+                nearest_site_id=problem.site_ids[nearest[i]] if reached else None,
+                nearest_duration_s=float(best[i]) if reached else None,
+                served_by_site_id=problem.site_ids[server[i]] if served else None,
+                served_duration_s=float(way[i]) if served else None,
+            )
+        )
+    return tuple(assignments), tuple(uncovered), covered, way
+
+
 def empty_solution(problem: CoverageProblem, status: SolveStatus, conflicts: tuple[str, ...]) -> CoverageSolution:
     """Return the answer that opens nothing and says why: demands that cannot hold together, or no answer in time."""
-    nothing = solution_of(problem, np.zeros(len(problem.site_ids), dtype=np.bool_), bound=None, proven=False)
+    closed = np.zeros(len(problem.site_ids), dtype=np.bool_)
+    nothing = solution_of(problem, Proposal(opened=closed, bound=None, proven=False))
     by_itself = (UncoveredReason.NO_SITE_IN_REACH, UncoveredReason.ONLY_FORBIDDEN_SITES, UncoveredReason.TOO_FEW_SITES)
     roads = {reason.value for reason in Unreachable}
     uncovered = tuple(

@@ -1,0 +1,92 @@
+"""Backup, stations above the points, and shares to be covered, in the form that the engine for two tiers takes."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from planner.config import Objective
+from planner.coverage.adapters.engine_forms import covers_of, no_answer, ones_of, site_status
+from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.two_tier.partial import solve_partial
+from planner.coverage.engine.two_tier.search import Tier, solve_tiers
+from planner.coverage.models.milp import propose_by_milp
+from planner.coverage.problem import CoverageProblem
+from planner.coverage.proposal import Proposal
+from planner.coverage.siting_rules import UpperTier
+from planner.units import BoolArray, FloatArray, IntArray
+
+
+def propose_tiers(problem: CoverageProblem, effort: Effort) -> Proposal:
+    """Return points that cover most weight, each row as often as it needs, with stations above them if asked."""
+    rows = (problem.options >= problem.needs) & ((problem.weights > 0) | problem.mandatory)
+    upper = problem.rules.upper
+    if not rows.any():  # nothing to search for, though open points need their stations
+        return propose_by_milp(problem, effort.deadline - time.monotonic())
+    found = solve_tiers(
+        covers_of(problem, rows),
+        problem.weights[rows],
+        problem.needs[rows],
+        problem.mandatory[rows],
+        _tier(
+            site_status(problem.existing, problem.forbidden),
+            problem.existing,
+            problem.opening_cost_yuan,
+            problem.count,
+            problem.budget_yuan,
+        ),
+        effort,
+        reach=None if upper is None else _reach(upper),
+        room=None if upper is None else np.minimum(np.floor(upper.room), len(problem.site_ids)).astype(np.int64),
+        stations=None if upper is None else _stations(upper),
+    )
+    if not found.feasible:
+        return no_answer(impossible=found.impossible)
+    return Proposal(
+        opened=found.opened,
+        bound=found.bound,
+        proven=found.proven,
+        stations=None if upper is None else found.stations,
+        linked=None if upper is None else np.where(found.opened, found.at, -1).astype(np.int64),
+    )
+
+
+def propose_partial(problem: CoverageProblem, effort: Effort) -> Proposal:
+    """Return the fewest sites, or the cheapest for a fixed charge without travel, that cover the share of all weight."""
+    rows = problem.coverable & ((problem.weights > 0) | problem.mandatory)
+    fewest = problem.objective is Objective.LSCP
+    costs = np.ones(len(problem.site_ids))
+    if not fewest:
+        costs = np.where(problem.existing, 0.0, problem.opening_cost_yuan)
+    limit = np.inf if problem.count is None else float(problem.count)
+    found = solve_partial(
+        covers_of(problem, rows),
+        problem.weights[rows],
+        problem.needs[rows],
+        problem.mandatory[rows],
+        Tier(status=site_status(problem.existing, problem.forbidden), costs=costs, limit=limit),
+        (problem.rules.covered_share or 0.0) * float(problem.weights.sum()),
+        effort,
+    )
+    if not found.feasible:
+        return no_answer(impossible=found.impossible)
+    return Proposal(opened=found.opened, bound=found.bound, proven=found.proven)
+
+
+def _tier(status: IntArray, existing: BoolArray, cost: FloatArray, count: int | None, budget: float | None) -> Tier:
+    if budget is not None:
+        return Tier(status=status, costs=np.where(existing, 0.0, cost), limit=budget)
+    return Tier(status=status, costs=np.ones(len(status)), limit=np.inf if count is None else float(count))
+
+
+def _stations(upper: UpperTier) -> Tier:
+    status = site_status(upper.existing, upper.forbidden)
+    return _tier(status, upper.existing, upper.opening_cost_yuan, upper.count, upper.budget_yuan)
+
+
+def _reach(upper: UpperTier) -> csr_array:
+    """Return which stations each point can be linked to, as ones."""
+    travel = upper.travel
+    return ones_of(travel.keep(np.asarray(travel.seconds <= upper.standard_s, dtype=np.bool_)))
