@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks.coverage import environment
 from benchmarks.coverage_instances import read_pmedcap, within
 from benchmarks.memory import peak_mb
-from planner.coverage.engine.capacitated.dual import Loads
+from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.capacitated.solve import Limits, Loaded, solve_loaded
 from planner.coverage.engine.median.dual import FREE
 from planner.coverage.engine.median.search import Effort

@@ -13,8 +13,8 @@ from benchmarks.coverage_instances import read_pmedcap
 from benchmarks.siting_loads import measure, small
 from planner.coverage.engine.capacitated.bound import bound_of, site_costs
 from planner.coverage.engine.capacitated.cuts import Cut, lacking, priced
-from planner.coverage.engine.capacitated.dual import Loads
 from planner.coverage.engine.capacitated.linear import relax
+from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.capacitated.solve import Limits, Outcome, solve_loaded
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
 from planner.coverage.engine.median.search import Effort

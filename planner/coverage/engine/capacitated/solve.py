@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from planner.coverage.engine.capacitated.dual import Loads
+from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.capacitated.search import Search
 from planner.coverage.engine.median.dual import CLOSED, OPEN
 from planner.coverage.engine.median.search import Effort

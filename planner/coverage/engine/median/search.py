@@ -13,14 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from planner.coverage.engine.acceptance import Heat
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN, Ascent, ascend, choose
 from planner.coverage.engine.median.swaps import anneal, fill_greedily, swap_until_local
+from planner.coverage.engine.pace import LEAST_FACTOR, new_pace
 from planner.coverage.engine.served import Served, rows_with, shrink, value_of
 from planner.units import BoolArray, FloatArray
 
 StatusArray = npt.NDArray[np.int64]
 _PATIENCE = 40.0
-_LEAST_FACTOR = 1e-3
 # first temperature as a part of the gap: of 0.003, 0.01 and 0.03 the last gave the best values on the province
 _HEAT = 0.03
 _BEGAN = (time.monotonic(), time.process_time())  # when the engine was loaded
@@ -167,7 +168,7 @@ class _Search:
                 break
             self.improve(self._preferred(node, blur=0.0 if turn % 2 else 0.15), node.status, passes=50)
             self._shrink_to(node)
-            if factor >= _LEAST_FACTOR:
+            if factor >= LEAST_FACTOR:
                 continue
             self._anneal(node)
             if self.value >= before:
@@ -182,8 +183,8 @@ class _Search:
             opened = self._preferred(node, blur=0.0)
         gap = max(self.value - node.bound, 1e-9)
         moves = 150 * int(np.count_nonzero(node.status == FREE))
-        heat = (_HEAT * gap, 0.02 * _HEAT * gap)
-        anneal(self.near, node.status, opened, heat, moves, self.random)
+        heat = Heat(_HEAT * gap, 0.02 * _HEAT * gap, moves)
+        anneal(self.near, node.status, opened, heat, self.random)
         self.improve(opened, node.status, passes=50)
 
     def _first_multipliers(self) -> FloatArray:
@@ -207,12 +208,12 @@ class _Search:
             rho=np.empty(len(node.status)),
             direction=self.direction,
             often=node.often,
-            control=np.array([self.value, self.enough, factor, _LEAST_FACTOR, _PATIENCE]),
+            pace=new_pace(patience=_PATIENCE, goal=self.value, enough=self.enough, factor=factor),
         )
         bound = ascend(self.served, node.status, self.p, state, iterations)
         node.level, node.bound = bound, max(node.bound, bound)
         self._decide(node, state.rho, bound)
-        return float(state.control[2])
+        return float(state.pace.factor)
 
     def _decide(self, node: _Node, rho: FloatArray, bound: float) -> None:
         """Fix the sites that no better answer can open, and those that every better answer must."""

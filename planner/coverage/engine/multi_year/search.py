@@ -6,20 +6,23 @@ from dataclasses import replace
 
 import numpy as np
 
+from planner.coverage.engine.acceptance import Heat
 from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.multi_year.bound import earnings, upper_bound
 from planner.coverage.engine.multi_year.dual import YearDual, descend
 from planner.coverage.engine.multi_year.programme import Core, programme_of, solve_linear, solve_whole
 from planner.coverage.engine.multi_year.ruin import Aim, anneal_years, begin_plan, refill, scratch_for
 from planner.coverage.engine.multi_year.world import Demands, Phases, covered_by, matrix_of, required_in
+from planner.coverage.engine.pace import LEAST_FACTOR, new_pace
 from planner.units import BoolArray, FloatArray, IntArray
 
-_LEAST_FACTOR, _PATIENCE = 1e-3, 30.0
+_PATIENCE = 30.0
 _MOVES = 40  # ruin and recreate moves a round of effort
 _CHUNK = 2000  # moves between two looks at the clock
 _NOISE = (
     0.04  # how much a refill blurs gains: 0.08 and 0.2 gave worse plans than 0.02, none at all gives the same twice
 )
+_HINGE = 3.0  # what a covered unit counts more while the target of its year is short
 # what a unit of a target is worth at most: with 100 the province at 20 minutes covered less and lacked more than with 20
 _PENALTY = 10.0
 _URGENT = 1000.0  # the same once a plan that keeps all demands may exist and none was found
@@ -131,15 +134,24 @@ class YearSearch:
         size = self.phases.spend[0] if len(self.phases.room) else np.ones(len(self.opens))
         size = np.where(size > 0, size, 1e-6 * max(1e-300, float(size.max(initial=0.0))))
         some = np.flatnonzero(self.allowed.any(axis=1))
-        hinge, penalty, bonus = (np.array([x]) for x in (3.0, self.demands.penalty, self.demands.bonus))
-        return Aim(self.factor, hinge, penalty, bonus, charge, size, self.allowed, some)
+        return Aim(
+            factor=self.factor,
+            hinge=_HINGE,
+            penalty=self.demands.penalty,
+            bonus=self.demands.bonus,
+            charge=charge,
+            size=size,
+            allowed=self.allowed,
+            sites=some,
+            noise=_NOISE,
+        )
 
     def fill(self, opens: IntArray) -> None:
         """Add sites greedily to a plan and offer it."""
         opens = opens.copy()
         plan, work = begin_plan(self.phases, opens), scratch_for(self.phases)
         work.sites[:] = np.arange(len(opens))
-        refill(self.phases, plan, self.aim(), work, len(opens), 0.0, self.random)
+        refill(self.phases, plan, self.aim()._replace(noise=0.0), work, len(opens), self.random)
         self.offer(opens)
 
     def anneal(self, moves: int, hot: float, cold: float) -> None:
@@ -149,8 +161,8 @@ class YearSearch:
         unit = max(float(self.phases.weights.mean()), 1e-9)
         plan, aim, best = begin_plan(self.phases, self.opens.copy()), self.aim(), self.opens.copy()
         for start in range(0, moves, _CHUNK):
-            span = (start, min(moves, start + _CHUNK), moves)
-            anneal_years(self.phases, plan, aim, (hot * unit, cold * unit, _NOISE), span, best, self.random)
+            span = (start, min(moves, start + _CHUNK))
+            anneal_years(self.phases, plan, aim, Heat(hot * unit, cold * unit, moves), span, best, self.random)
             if self.left_s() < 0:
                 break
         self.offer(best)
@@ -164,11 +176,11 @@ class YearSearch:
 
     def descend(self, rounds: int, aim: float, base: float = 1.0, factor: float = 1.0) -> float:
         """Lower the bound at the present target factors; return what these multipliers prove."""
-        control = np.array([aim, aim, factor, _LEAST_FACTOR, _PATIENCE, base])
-        dual = YearDual(self.u, self.price, self.factor, np.zeros_like(self.u), control)
+        pace = new_pace(patience=_PATIENCE, goal=-aim, enough=-aim, factor=factor)
+        dual = YearDual(self.u, self.price, self.factor, np.zeros_like(self.u), base, pace)
         for _ in range(rounds):
             descend(self.phases, dual, 100)
-            if control[2] < _LEAST_FACTOR or self.left_s() < 0:
+            if pace.factor < LEAST_FACTOR or self.left_s() < 0:
                 break
         return upper_bound(self.phases, self.u, self.price, self.factor, base)
 

@@ -1,6 +1,6 @@
 """Least cost, or fewest points, so that the covered weight reaches a target, with a proven bound (Daskin & Owen 1999).
 
-Prices of `tiers_dual` bound the weight within every limit ``B`` at once, by a function that rises with ``B``: below the
+Prices of `two_tier.dual` bound the weight within every limit ``B`` at once, by a function that rises with ``B``: below the
 least ``B`` where it reaches the target no choice does. The search anneals within limits between that and the best cost.
 """
 
@@ -14,8 +14,9 @@ from scipy.sparse import csr_array
 from planner.coverage.engine.median.dual import FREE, OPEN
 from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.two_tier.bound import rows_and_worths
+from planner.coverage.engine.two_tier.choice import Choice, leave
 from planner.coverage.engine.two_tier.dual import Prices, Tiers
-from planner.coverage.engine.two_tier.moves import Choice, begin_choice, leave, top_up
+from planner.coverage.engine.two_tier.moves import begin_choice, top_up
 from planner.coverage.engine.two_tier.search import Tier, TierSearch, Usable
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -164,7 +165,7 @@ class _Partial:
     def _greedy(self) -> Choice:
         heavy = self.tiers.weight + np.where(self.tiers.must, self.tiers.weight.sum() + 1.0, 0.0)
         choice, _ = begin_choice(self.tiers, heavy, _NONE, _NONE)
-        top_up(self.tiers, heavy, choice, len(self.tiers.point_cost))
+        top_up(self.tiers, choice, len(self.tiers.point_cost))
         if not self.reaches(choice):
             choice, _ = begin_choice(self.tiers, heavy, np.flatnonzero(self.tiers.point_status == FREE), _NONE)
         self._prune(choice)
@@ -182,7 +183,6 @@ class _Partial:
 
     def _prune(self, choice: Choice) -> None:
         """Close the points that lose least for their cost as long as the target holds."""
-        heavy = self.tiers.weight + np.where(self.tiers.must, self.tiers.weight.sum() + 1.0, 0.0)
         spare = self.weight_of(choice) - self.target
         while True:
             may = np.flatnonzero(choice.opened & (self.tiers.point_status == FREE) & (choice.score <= spare))
@@ -190,4 +190,4 @@ class _Partial:
                 return
             j = may[np.argmin(choice.score[may] / np.maximum(self.tiers.point_cost[may], 1e-9))]
             spare -= choice.score[j]
-            leave(self.tiers, heavy, choice, int(j))
+            leave(self.tiers, choice, int(j))
