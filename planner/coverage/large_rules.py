@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 
 from planner.config import Objective
 from planner.coverage.cheapen import cheapen
-from planner.coverage.engine.capacitated.loads import Loads
+from planner.coverage.engine.capacitated.dual import Loads
 from planner.coverage.engine.capacitated.solve import Limits, Outcome, solve_loaded
 from planner.coverage.engine.covering.search import fewest_sites
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN

@@ -11,8 +11,8 @@ from planner.coverage.engine.capacitated.cuts import Cut, lacking, priced
 from planner.coverage.engine.capacitated.dual import Climb, choose, climb
 from planner.coverage.engine.capacitated.linear import Relaxed, relax
 from planner.coverage.engine.capacitated.loads import Loads
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
-from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.pace import LEAST_FACTOR, new_pace
 from planner.coverage.engine.served import Served
 from planner.units import BoolArray, FloatArray

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from planner.coverage.engine.acceptance import Heat
-from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.multi_year.bound import earnings, upper_bound
 from planner.coverage.engine.multi_year.dual import YearDual, descend
 from planner.coverage.engine.multi_year.programme import Core, programme_of, solve_linear, solve_whole
@@ -49,10 +49,6 @@ class YearSearch:
         most = float((matrix_of(phases).T @ phases.weights.sum(axis=1)).max(initial=0.0))
         self.demands = Demands(base=1.0, penalty=_PENALTY, bonus=(1.0 + _PENALTY) * (1.0 + most))
 
-    def left_s(self) -> float:
-        """Return the seconds left."""
-        return self.effort.seconds_left
-
     def covered(self, opens: IntArray) -> FloatArray:
         """Return the covered weight of each year."""
         return np.asarray((self.phases.weights * covered_by(self.phases, opens)).sum(axis=0))
@@ -88,21 +84,21 @@ class YearSearch:
         self.anneal(_MOVES * self.effort.rounds, 0.5, 0.02)
         if self.lacking():
             self.prove_lack()
-            self.branch(self.core(self.size())[0], False, 0.4 * self.left_s())
+            self.branch(self.core(self.size())[0], False, 0.4 * self.effort.seconds_left)
             self.anneal(_MOVES * self.effort.rounds, 0.2, 0.02)
         if self.lacking() and not self.impossible:
-            self.insist(0.2 * self.left_s())
+            self.insist(0.2 * self.effort.seconds_left)
         if self.lacking():
             self.relax()
             self.settle_prices()
             self.anneal(_MOVES * self.effort.rounds, 0.2, 0.02)
         size = self.size()
-        while self.left_s() > 0.5 and not self.closed:
+        while self.effort.seconds_left > 0.5 and not self.closed:
             self.fix()
             size = max(size, int(self.allowed.sum()) if self.allowed.sum() < 3 * self.size() else 0)
             core, whole = self.core(size)
             before = self.rank(self.opens)
-            self.branch(core, whole, self.left_s() * (1.0 if whole else 0.4))
+            self.branch(core, whole, self.effort.seconds_left * (1.0 if whole else 0.4))
             if whole and self.rank(self.opens) == before:
                 break
             size *= 2
@@ -163,7 +159,7 @@ class YearSearch:
         for start in range(0, moves, _CHUNK):
             span = (start, min(moves, start + _CHUNK))
             anneal_years(self.phases, plan, aim, Heat(hot * unit, cold * unit, moves), span, best, self.random)
-            if self.left_s() < 0:
+            if self.effort.late:
                 break
         self.offer(best)
 
@@ -180,7 +176,7 @@ class YearSearch:
         dual = YearDual(self.u, self.price, self.factor, np.zeros_like(self.u), base, pace)
         for _ in range(rounds):
             descend(self.phases, dual, 100)
-            if pace.factor < LEAST_FACTOR or self.left_s() < 0:
+            if pace.factor < LEAST_FACTOR or self.effort.late:
                 break
         return upper_bound(self.phases, self.u, self.price, self.factor, base)
 
@@ -208,7 +204,7 @@ class YearSearch:
         """Take prices and target factors from the linear programme of a small core, then let the bound settle there."""
         core, _whole = self.core(self.size())
         programme = programme_of(self.phases, core, self.demands)
-        answer = solve_linear(self.phases, programme, self.demands, self.left_s())
+        answer = solve_linear(self.phases, programme, self.demands, self.effort.seconds_left)
         if answer is None:
             return
         self.u *= answer.factor / self.factor
@@ -243,7 +239,7 @@ class YearSearch:
         most = float((matrix_of(self.phases).T @ self.phases.weights.sum(axis=1)).max(initial=0.0))
         alone = Demands(base=0.0, penalty=1.0, bonus=1.0 + most)
         core, _whole = self.core(self.size())
-        answer = solve_linear(self.phases, programme_of(self.phases, core, alone), alone, self.left_s())
+        answer = solve_linear(self.phases, programme_of(self.phases, core, alone), alone, self.effort.seconds_left)
         if answer is None:
             return
         linear = answer.value - alone.bonus * float(required_in(self.phases).sum())

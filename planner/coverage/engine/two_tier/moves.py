@@ -106,17 +106,22 @@ def try_point(tiers: Tiers, choice: Choice, point: int, temperature: float, rand
 
 
 @kernel
-def open_if_possible(tiers: Tiers, choice: Choice, point: int) -> bool:
-    """Open a closed point if the limit and the stations have room; return whether they had."""
-    if choice.totals[POINT_COST] + tiers.point_cost[point] > tiers.point_limit + 1e-9:
-        return False
-    station = find_room(tiers, choice, point) if len(tiers.room) > 0 else 0
+def open_linked(tiers: Tiers, choice: Choice, point: int, most: int) -> bool:
+    """Open a closed point if a station has room, looking beyond ``most`` full ones; return whether one had."""
+    station = find_room(tiers, choice, point, most) if len(tiers.room) > 0 else 0
     if station < 0:
         return False
     enter(tiers, choice, point)
     if len(tiers.room) > 0:
         move_in(choice, point, station)
     return True
+
+
+@kernel
+def open_if_possible(tiers: Tiers, choice: Choice, point: int) -> bool:
+    """Open a closed point if the limit and the stations have room; return whether they had."""
+    within = choice.totals[POINT_COST] + tiers.point_cost[point] <= tiers.point_limit + 1e-9
+    return bool(within and open_linked(tiers, choice, point, MOST_FULL))
 
 
 @kernel
@@ -162,14 +167,8 @@ def begin_choice(tiers: Tiers, weight: FloatArray, points: IntArray, stations: I
         if tiers.station_status[s] == FREE:
             open_station(tiers, choice, s)
     for j in range(len(tiers.point_cost)):
-        if tiers.point_status[j] == OPEN:
-            station = find_room(tiers, choice, j, EVERY) if len(tiers.room) > 0 else 0
-            if station < 0:
-                homeless = j
-                continue
-            enter(tiers, choice, j)
-            if len(tiers.room) > 0:
-                move_in(choice, j, station)
+        if tiers.point_status[j] == OPEN and not open_linked(tiers, choice, j, EVERY):
+            homeless = j
     for j in points:
         if tiers.point_status[j] == FREE:
             open_if_possible(tiers, choice, j)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_array
 
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import FREE, OPEN
-from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.two_tier.bound import rows_and_worths
 from planner.coverage.engine.two_tier.choice import Choice, leave
 from planner.coverage.engine.two_tier.dual import Prices, Tiers
@@ -68,10 +68,10 @@ def solve_partial(
     return PartialFound(
         opened=search.best.opened,
         value=search.cost_of(search.best),
-        bound=search.floor,
+        bound=search.lower_bound,
         covered=search.weight_of(search.best) + given,
         feasible=feasible and not lost and search.cost_of(search.best) <= points.limit + 1e-9,
-        impossible=lost or search.floor > points.limit + 1e-9 or not np.isfinite(search.floor),
+        impossible=lost or search.lower_bound > points.limit + 1e-9 or not np.isfinite(search.lower_bound),
     )
 
 
@@ -82,7 +82,7 @@ class _Partial:
         self.tiers, self.target, self.effort, self.gap = tiers, target, effort, gap
         self.whole_costs = bool(np.array_equal(tiers.point_cost, np.rint(tiers.point_cost)))
         self.best = self._greedy()
-        self.floor = float(tiers.point_cost[tiers.point_status == OPEN].sum())
+        self.lower_bound = float(tiers.point_cost[tiers.point_status == OPEN].sum())
 
     def weight_of(self, choice: Choice) -> float:
         return float(self.tiers.weight[choice.hits >= self.tiers.need].sum())
@@ -97,16 +97,16 @@ class _Partial:
     def run(self) -> bool:
         """Return whether a choice reaches the target."""
         if not self.reaches(self.best):
-            self.floor = np.inf  # with every point open the target is out of reach
+            self.lower_bound = np.inf  # with every point open the target is out of reach
             return False
         if not len(self.tiers.need):
             return True
         search = self._search(self.cost_of(self.best))
         for _ in range(_TURNS):
             self._settle(search)
-            search = self._search(max(self.floor, 1e-9), search)
-        failed, quiet, turn = self.floor, 0, 0
-        while not self.close() and not search.late() and quiet < _QUIET and turn < self.effort.rounds:
+            search = self._search(max(self.lower_bound, 1e-9), search)
+        failed, quiet, turn = self.lower_bound, 0, 0
+        while not self.close() and not search.effort.late and quiet < _QUIET and turn < self.effort.rounds:
             top = self.cost_of(self.best)
             limit = max(failed, min(failed + 0.5 * (top - failed), top - self._step()))
             search = self._search(limit, search)
@@ -120,7 +120,7 @@ class _Partial:
         return True
 
     def close(self) -> bool:
-        return self.cost_of(self.best) - self.floor <= max(self.gap * self.cost_of(self.best), 1e-9)
+        return self.cost_of(self.best) - self.lower_bound <= max(self.gap * self.cost_of(self.best), 1e-9)
 
     def _step(self) -> float:
         """Return by how much the next answer has to be cheaper."""
@@ -137,9 +137,9 @@ class _Partial:
 
     def _settle(self, search: TierSearch) -> None:
         search.settle(apart=bool((self.tiers.need > 1).any()), factor=0.5)
-        self.floor = max(self.floor, min(self._floor_of(search.prices), self.cost_of(self.best)))
+        self.lower_bound = max(self.lower_bound, min(self._lower_bound_of(search.prices), self.cost_of(self.best)))
 
-    def _floor_of(self, prices: Prices) -> float:
+    def _lower_bound_of(self, prices: Prices) -> float:
         """Return the least limit within which these prices let the weight reach the target; whole if all costs are."""
         tiers = self.tiers
         base, worth = rows_and_worths(tiers, prices)

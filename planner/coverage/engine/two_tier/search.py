@@ -13,10 +13,10 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from planner.coverage.engine.acceptance import Heat
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
-from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.pace import LEAST_FACTOR, new_pace
-from planner.coverage.engine.reduce import both_ways, merge_equal_rows, outdone
+from planner.coverage.engine.reduce import both_ways, dominated, merge_equal_rows
 from planner.coverage.engine.two_tier.anneal import anneal_tiers
 from planner.coverage.engine.two_tier.bound import proved_bound
 from planner.coverage.engine.two_tier.choice import WORTH, Choice, become
@@ -126,7 +126,7 @@ class Usable:
         lost = bool((must & (need > 0) & ~possible).any())
         covers = self.covers[kept].tocsr()
         if not self.reach.nnz:
-            self._close_outdone(covers, need[kept])
+            self._close_dominated(covers, need[kept])
             covers = _pairs(covers, np.ones(len(kept), dtype=np.bool_), self.status != CLOSED)
         covers, merged, first = merge_equal_rows(covers, weights[kept], 2 * need[kept].astype(np.int64) + must[kept])
         kept = kept[first]
@@ -154,9 +154,9 @@ class Usable:
         )
         return tiers, float(weights[need <= 0].sum()), lost
 
-    def _close_outdone(self, covers: csr_array, need: IntArray) -> None:
+    def _close_dominated(self, covers: csr_array, need: IntArray) -> None:
         """Close the points that no answer needs: enough others, no dearer, count for all the rows that they do."""
-        useless = (self.status == FREE) & outdone(covers, need, self.points.costs)
+        useless = (self.status == FREE) & dominated(covers, need, self.points.costs)
         self.status[useless] = CLOSED
 
 
@@ -216,9 +216,6 @@ class TierSearch:
         counted = self.choice.hits >= self.tiers.need
         return float(self.tiers.weight[counted].sum())
 
-    def late(self) -> bool:
-        return self.effort.late
-
     def close(self) -> bool:
         return self.level - self.value <= max(self.gap * self.value, 1e-9 * max(1.0, self.value))
 
@@ -233,7 +230,7 @@ class TierSearch:
         self._adopt(*self._start(_order(self.state.often), _order(self.state.often_stations)))
         quiet = 0
         for turn in range(self.effort.rounds):
-            if self.close() or self.late() or quiet >= _QUIET:
+            if self.close() or self.effort.late or quiet >= _QUIET:
                 break
             before = self.value
             self.anneal(_MOVES[min(turn, len(_MOVES) - 1)])
@@ -248,7 +245,7 @@ class TierSearch:
         """Lower the bound until the steps are too small to matter."""
         pace, drop = self.state.pace, 0.02
         pace.factor = factor
-        while pace.factor >= LEAST_FACTOR and not self.late():
+        while pace.factor >= LEAST_FACTOR and not self.effort.late:
             # a target far below the bound makes steps too long, one that stays near it makes them too short
             guess = (1.0 - drop) * self.level if np.isfinite(self.level) else 0.9 * float(self.tiers.weight.sum())
             drop *= 1.2
@@ -274,7 +271,7 @@ class TierSearch:
         choice = begin_choice(self.tiers, self.weight, _NONE, _NONE)[0]
         become(self.tiers, choice, self.choice.opened, self.choice.stations, self.choice.at)
         done, step = 0.0, least_step
-        while done < 1.0 - 1e-9 and not self.late():
+        while done < 1.0 - 1e-9 and not self.effort.late:
             began, ahead = self.effort.clock(), min(1.0, done + step)
             heat = Heat(_heat(typical, done), _heat(typical, ahead), moves)
             best = anneal_tiers(self.tiers, choice, heat, _SHARES, self.random)
@@ -282,15 +279,11 @@ class TierSearch:
             pace = (self.effort.clock() - began) / max(_LEFT * self.effort.seconds_left, 1e-9)
             done, step = ahead, max(least_step, (1.0 - ahead) * pace)
 
-    def _over(self, status: IntArray, costs: FloatArray, limit: float) -> bool:
-        """Whether what is fixed open costs more than the limit."""
-        return float(costs[status == OPEN].sum()) > limit + 1e-9
-
     def found(self, given: float, lost: bool) -> TiersFound:
         """Return the answer with a bound that rests on the prices alone; ``given`` is what counts without any point."""
         tiers, choice = self.tiers, self.choice
-        over = self._over(tiers.point_status, tiers.point_cost, tiers.point_limit)
-        over = over or self._over(tiers.station_status, tiers.station_cost, tiers.station_limit)
+        fixed = (tiers.point_cost[tiers.point_status == OPEN], tiers.station_cost[tiers.station_status == OPEN])
+        over = bool(fixed[0].sum() > tiers.point_limit + 1e-9 or fixed[1].sum() > tiers.station_limit + 1e-9)
         missed = tiers.must & (choice.hits < tiers.need)
         bound = proved_bound(tiers, self.state.prices) if len(tiers.need) else 0.0
         return TiersFound(
