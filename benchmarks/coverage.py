@@ -26,7 +26,7 @@ from planner.config import Objective
 from planner.coverage import AssignmentRule, CoverageProblem, SitingRules, SparseDurations
 from planner.coverage.adapters.capacitated import propose_capacitated
 from planner.coverage.adapters.choice import propose_at_large
-from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.effort import Effort
 from planner.coverage.solve import solve_coverage
 
 

@@ -30,8 +30,8 @@ from benchmarks.siting_tiers import (
     within,
 )
 from planner.coverage.engine.covering.search import fewest_sites
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import CLOSED, OPEN
-from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.two_tier.partial import solve_partial
 from planner.coverage.engine.two_tier.search import Tier, solve_tiers
 from planner.units import BoolArray, FloatArray, IntArray

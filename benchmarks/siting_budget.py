@@ -16,7 +16,7 @@ from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 
 from benchmarks.siting_money import Row, finish, measure, province_world, replay, warm_up
-from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.multi_year.solve import plan_years
 from planner.coverage.engine.multi_year.world import PhasedCover, PhasedPlan
 

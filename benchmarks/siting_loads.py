@@ -19,10 +19,10 @@ import numpy as np
 from benchmarks.coverage import environment
 from benchmarks.coverage_instances import read_pmedcap, within
 from benchmarks.memory import peak_mb
-from planner.coverage.engine.capacitated.dual import Loads
-from planner.coverage.engine.capacitated.solve import Limits, Loaded, solve_loaded
+from planner.coverage.engine.capacitated.loads import Loads
+from planner.coverage.engine.capacitated.solve import CapacitatedFound, Limits, solve_capacitated
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import FREE
-from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.served import Served, served_of
 from planner.units import FloatArray, IntArray
 
@@ -186,7 +186,7 @@ def measure(case: Case, seed: int, seconds: float) -> Row:
     """Solve, replay the answer, and return the figures."""
     wall, cpu = time.perf_counter(), time.process_time()
     effort = Effort(deadline=time.process_time() + seconds, seed=seed, clock=time.process_time)
-    found = solve_loaded(case.served, case.loads, case.limits, effort)
+    found = solve_capacitated(case.served, case.loads, case.limits, effort)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     value, bound = replayed(case, found), found.bound
     if case.given is not None:
@@ -209,7 +209,7 @@ def measure(case: Case, seed: int, seconds: float) -> Row:
     )
 
 
-def replayed(case: Case, found: Loaded) -> float:
+def replayed(case: Case, found: CapacitatedFound) -> float:
     """Return the cost reckoned from the raw figures; raise AssertionError if a limit is broken or the value is another."""
     served, loads = case.served, case.loads
     assigned: IntArray = found.assigned
@@ -251,7 +251,7 @@ def _warm_up() -> None:
     )
     none = np.zeros(n)
     loads = Loads(np.ones(n), np.zeros(n, dtype=np.bool_), np.full(n, 9.0), none, none, none, none.astype(np.int64))
-    solve_loaded(served, loads, Limits(count=5), Effort(deadline=time.monotonic() + 60))
+    solve_capacitated(served, loads, Limits(count=5), Effort(deadline=time.monotonic() + 60))
 
 
 def _print(row: Row) -> None:

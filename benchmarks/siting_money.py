@@ -15,8 +15,8 @@ from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
 from benchmarks.memory import peak_mb
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import FREE
-from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.multi_year.solve import plan_each_year_alone, plan_years
 from planner.coverage.engine.multi_year.world import PhasedCover, PhasedPlan
 from planner.units import FloatArray, IntArray

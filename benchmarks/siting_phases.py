@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.siting_money import Row, finish, measure, province_world, warm_up
-from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.multi_year.solve import plan_each_year_alone, plan_years
 from planner.coverage.engine.multi_year.world import PhasedCover
 from planner.units import FloatArray

@@ -21,8 +21,8 @@ from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
 from benchmarks.memory import peak_mb
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
-from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.two_tier.search import Tier, TiersFound, solve_tiers
 from planner.units import BoolArray, FloatArray, IntArray
 

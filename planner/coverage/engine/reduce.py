@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from planner.coverage.durations import SiteArray
-from planner.coverage.engine.reduce_kernels import needless_rows, outdone_columns
+from planner.coverage.engine.reduce_kernels import dominated_columns, needless_rows
 from planner.coverage.engine.served import Served, served_of
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -37,7 +37,7 @@ def needless(covers: csr_array, need: IntArray) -> BoolArray:
     return needless_rows(*both_ways(covers), need.astype(np.int64))
 
 
-def outdone(covers: csr_array, need: IntArray | None = None, costs: FloatArray | None = None) -> BoolArray:
+def dominated(covers: csr_array, need: IntArray | None = None, costs: FloatArray | None = None) -> BoolArray:
     """Return which columns are not needed as others cover all they do: one, or as many as a row of theirs needs.
 
     With ``costs`` (columns,) the others are no dearer.
@@ -45,7 +45,7 @@ def outdone(covers: csr_array, need: IntArray | None = None, costs: FloatArray |
     starts, columns, column_starts, rows = both_ways(covers)
     needed = np.ones(covers.shape[0], dtype=np.int64) if need is None else need.astype(np.int64)
     price = np.ones(covers.shape[1]) if costs is None else costs.astype(np.float64)
-    return outdone_columns(column_starts, rows, starts, columns, needed, price)
+    return dominated_columns(column_starts, rows, starts, columns, needed, price)
 
 
 def both_ways(covers: csr_array) -> tuple[IntArray, SiteArray, IntArray, SiteArray]:
@@ -84,7 +84,7 @@ def merge_equal_rows(
 def reduce_weighted(covers: csr_array, weights: FloatArray) -> tuple[Served, IntArray]:
     """Return maximal covering as served rows (cost 0, the weight if not covered) and the original column numbers."""
     covers, weights, _ = merge_equal_rows(covers, weights)
-    columns = np.flatnonzero(~outdone(covers))
+    columns = np.flatnonzero(~dominated(covers))
     covers, weights, _ = merge_equal_rows(covers[:, columns].tocsr(), weights)
     served = served_of(
         covers.indptr.astype(np.int64),
@@ -105,7 +105,7 @@ def reduce_cover(covers: csr_array, need: IntArray) -> Reduced:
         before = covers.shape
         keep = ~needless(covers, need)
         covers, need = covers[np.flatnonzero(keep)], need[keep]
-        kept = ~outdone(covers, need)
+        kept = ~dominated(covers, need)
         must = np.unique(covers[np.flatnonzero(np.diff(covers.indptr) == need)].indices)
         if len(must):
             forced += [int(j) for j in columns[must]]

@@ -58,7 +58,7 @@ def needless_rows(
 
 
 @kernel
-def outdone_columns(
+def dominated_columns(
     starts: IntArray,
     entries: SiteArray,
     owner_starts: IntArray,

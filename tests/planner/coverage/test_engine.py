@@ -14,7 +14,7 @@ from planner.coverage import CoverageProblem, SolveStatus, SparseDurations
 from planner.coverage.adapters.choice import propose_at_large
 from planner.coverage.check import check_coverage
 from planner.coverage.engine.covering.search import fewest_sites
-from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.reduce import reduce_cover
 from planner.coverage.explain import solution_of
 from planner.coverage.explain.conflicts import plain_conflicts

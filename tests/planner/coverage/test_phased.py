@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
-from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.multi_year.bound import upper_bound
 from planner.coverage.engine.multi_year.reduce import free_part
 from planner.coverage.engine.multi_year.solve import plan_each_year_alone, plan_years

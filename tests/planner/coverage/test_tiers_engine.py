@@ -11,9 +11,9 @@ from scipy.sparse import csr_array
 
 from planner.coverage.engine.covering.regions import improve_in_regions
 from planner.coverage.engine.covering.search import fewest_sites
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
-from planner.coverage.engine.median.search import Effort
-from planner.coverage.engine.reduce import needless, outdone, reduce_cover
+from planner.coverage.engine.reduce import dominated, needless, reduce_cover
 from planner.coverage.engine.two_tier.partial import solve_partial
 from planner.coverage.engine.two_tier.search import Tier, solve_tiers
 
@@ -246,7 +246,7 @@ def test_dominance_drops_only_what_another_row_or_column_includes(seed):
     def inside(part, whole):
         return not (part & ~whole).any()
 
-    assert (len(needless(matrix, need)), len(outdone(matrix, None))) == table.shape
+    assert (len(needless(matrix, need)), len(dominated(matrix, None))) == table.shape
     for i, gone in enumerate(needless(matrix, need)):
         others = [
             k
@@ -256,7 +256,7 @@ def test_dominance_drops_only_what_another_row_or_column_includes(seed):
         first = [k for k in others if not (inside(table[i], table[k]) and need[k] == need[i] and k > i)]
         assert gone == bool(first)
     for wanted in (None, need):
-        for j, gone in enumerate(outdone(matrix, wanted)):
+        for j, gone in enumerate(dominated(matrix, wanted)):
             others = [k for k in range(table.shape[1]) if k != j and inside(table[:, j], table[:, k])]
             first = [k for k in others if not (inside(table[:, k], table[:, j]) and k > j)]
             enough = 1 if wanted is None else wanted[table[:, j]].max(initial=1)
@@ -283,8 +283,8 @@ def fewest_of_all(covers, need):
 def test_a_third_site_that_two_include_is_needless_where_points_need_two():
     # s2 covers v0 alone, s0 and s1 cover v0 and v1: two are enough without s2; with need 3 at v0 all three are forced
     covers = sparse([[1, 1, 1], [1, 1, 0]])
-    assert outdone(covers, np.array([2, 2])).tolist() == [False, False, True]
-    assert outdone(covers, np.array([3, 2])).tolist() == [False, False, False]
+    assert dominated(covers, np.array([2, 2])).tolist() == [False, False, True]
+    assert dominated(covers, np.array([3, 2])).tolist() == [False, False, False]
 
 
 def test_regions_find_the_column_that_a_choice_has_too_many():

@@ -8,9 +8,10 @@ import pytest
 from scipy.sparse import csr_array
 
 import planner.coverage.engine.two_tier.search as tiers_search
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import FREE
-from planner.coverage.engine.median.search import Effort
-from planner.coverage.engine.two_tier.moves import begin_notes, change_station, take_back
+from planner.coverage.engine.two_tier.choice import begin_notes, take_back
+from planner.coverage.engine.two_tier.moves import change_station
 from planner.coverage.engine.two_tier.search import Tier, TierSearch, Usable
 
 
@@ -50,7 +51,7 @@ def search_of(w, clock=time.monotonic, deadline=None):
 def test_annealing_cools_down_in_whatever_time_is_left(monkeypatch, deadline):
     heats, now = [], [0.0]
 
-    def cooled(tiers, weight, choice, heat, *rest):
+    def cooled(tiers, choice, heat, *rest):
         heats.append(heat)
         now[0] += 1.0  # by this clock every thousand moves take a second
         return choice
@@ -68,7 +69,7 @@ def test_annealing_cools_down_in_whatever_time_is_left(monkeypatch, deadline):
 def test_rows_that_must_be_covered_do_not_heat_the_search(monkeypatch):
     heats = []
 
-    def cooled(tiers, weight, choice, heat, *rest):
+    def cooled(tiers, choice, heat, *rest):
         heats.append(heat)
         return choice
 
@@ -83,19 +84,18 @@ def test_rows_that_must_be_covered_do_not_heat_the_search(monkeypatch):
 @pytest.mark.parametrize("seed", range(20))
 def test_a_change_of_stations_is_taken_back_whole(seed):
     search = search_of(province_in_small(seed, (seed,)))
-    tiers, weight, choice = search.tiers, search.weight, search.choice
+    tiers, choice = search.tiers, search.choice
     random = np.random.default_rng(seed)
-    back = np.zeros(len(tiers.point_cost))
     changed = 0
     for opening in np.flatnonzero(~choice.stations):
         closing = int(random.choice(np.flatnonzero(choice.stations)))
         before = [choice.opened.copy(), choice.at.copy(), choice.load.copy(), choice.hits.copy(), choice.score.copy()]
         stations, totals = choice.stations.copy(), choice.totals.copy()
         begin_notes(choice)
-        change_station(tiers, weight, choice, closing, opening, back, random)
+        change_station(tiers, choice, closing, opening, random)
         changed += (choice.at != before[1]).any()
         choice.stations[:] = stations
-        take_back(tiers, weight, choice)
+        take_back(tiers, choice)
         after = [choice.opened, choice.at, choice.load, choice.hits, choice.score]
         assert all((x == y).all() for x, y in zip(before, after, strict=True))  # weights are whole: no rounding
         assert choice.totals[:2].tolist() == totals[:2].tolist()

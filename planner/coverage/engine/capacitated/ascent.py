@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import numpy as np
 
 from planner.coverage.engine.capacitated.bound import bound_of, possible_pairs, site_costs, whole_site_costs
 from planner.coverage.engine.capacitated.cuts import Cut, lacking, priced
-from planner.coverage.engine.capacitated.dual import Climb, Loads, choose, climb
+from planner.coverage.engine.capacitated.dual import Climb, choose, climb
 from planner.coverage.engine.capacitated.linear import Relaxed, relax
+from planner.coverage.engine.capacitated.loads import Loads
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
-from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.pace import LEAST_FACTOR, new_pace
 from planner.coverage.engine.served import Served
 from planner.units import BoolArray, FloatArray
 
-_LEAST_FACTOR = 1e-3
+_MEMORY, _PATIENCE = 0.9, 40.0
 # gap from which cuts are worth their time; rounds of them; steps of the ascent in each
 _CUT_GAP, _CUT_ROUNDS, _CUT_STEPS = 1e-3, 3, 400
 # sites of the linear programme for each open one; by what share pairs in it may be dearer than the multiplier of the row
@@ -48,7 +52,9 @@ class Dual:
             floor=-4.0 * self.scale if loads.least.any() else np.zeros(rows),
             cap=served.cap,
             scale=self.scale,
-            control=np.array([np.inf, np.inf, 1.0, _LEAST_FACTOR, 40.0, limits[1], 0.0]),
+            budget=float(limits[1]),
+            multiplier=np.zeros(1),
+            pace=new_pace(memory=_MEMORY, patience=_PATIENCE),
         )
         # the bound without multipliers where a row has pairs; for covering it is often the best
         u = np.where(some, np.minimum(served.cap, 0.0), served.cap)
@@ -67,6 +73,11 @@ class Dual:
         return self.bound >= self.enough
 
     @property
+    def multiplier(self) -> float:
+        """What a unit of the budget is worth."""
+        return float(self.climb.multiplier[0])
+
+    @property
     def room(self) -> int:
         """How many free sites may open."""
         return max(0, self.limits[0] - int(np.count_nonzero(self.loads.status == OPEN)))
@@ -79,14 +90,14 @@ class Dual:
 
     def ascend(self, iterations: int) -> None:
         """Raise the bound in chunks, until the steps are small or time is up; the proof is recomputed in plain code."""
-        state, rest = self.climb, self.priced.rest
-        state.control[2] = max(state.control[2], 0.1)
+        pace, rest = self.climb.pace, self.priced.rest
+        pace.factor = max(pace.factor, 0.1)
         for _ in range(max(1, iterations // 50)):
             upper = self.value if np.isfinite(self.value) else self.guess
             upper = max(upper, self.bound + 1e-3 * max(1.0, abs(self.bound)))
-            state.control[:2] = upper - rest, self.enough - rest
-            climb(self.priced.served, self.priced.loads, self.limits[0], state, 50, self.whole)
-            if state.control[2] < _LEAST_FACTOR or self.effort.late:
+            pace.goal, pace.enough = upper - rest, self.enough - rest
+            climb(self.priced.served, self.priced.loads, self.limits[0], self.climb, 50, self.whole)
+            if pace.factor < LEAST_FACTOR or self.effort.late:
                 break
             self._prove()
             if self.closed:
@@ -100,7 +111,7 @@ class Dual:
         site = self._linear()
         if self.whole >= 0:
             site = np.maximum(site, whole_site_costs(cut.served, cut.loads, u))
-        level = bound_of(cut.served, cut.loads, self.limits, u, site, float(self.climb.control[6]))
+        level = bound_of(cut.served, cut.loads, self.limits, u, site, self.multiplier)
         self.level = level + cut.rest - 1e-12 * cut.allowance
         self.raise_bound(self.level)
 
@@ -109,7 +120,7 @@ class Dual:
 
     def _marginal(self) -> tuple[FloatArray, FloatArray, float]:
         """Return reduced costs with the budget priced, the shares chosen by them, and the last cost chosen."""
-        cost = self.climb.reduced + float(self.climb.control[6]) * self.loads.price
+        cost = self.climb.reduced + self.multiplier * self.loads.price
         share = np.empty(len(cost))
         last = choose(self.priced.loads, cost, self.room, np.inf, share)[2]
         return cost, share, min(last, 0.0)
@@ -188,17 +199,16 @@ class Dual:
         self.cuts = [cut._replace(multiplier=price) for cut, price in pairs if price > least]
         self.priced = priced(self.served, self.loads, self.cuts)
         self.climb.direction[:] = 0.0
-        self.climb.control[2] = 0.5
+        self.climb.pace.factor = 0.5
 
-    def _state(self) -> tuple[float, list[Cut], tuple[FloatArray, ...]]:
+    def _state(self) -> tuple[float, list[Cut], Climb]:
         """Return the bound of these multipliers, the cuts, and a copy of the ascent."""
-        return self.level, self.cuts, tuple(array.copy() for array in self.climb)
+        return self.level, self.cuts, deepcopy(self.climb)
 
-    def _restore(self, state: tuple[float, list[Cut], tuple[FloatArray, ...]]) -> None:
+    def _restore(self, state: tuple[float, list[Cut], Climb]) -> None:
         """Go back to a state."""
-        self.level, self.cuts = state[0], state[1]
+        self.level, self.cuts, self.climb = state
         self.priced = priced(self.served, self.loads, self.cuts)
-        self.climb = Climb(*state[2])
 
 
 def _scale(served: Served, loads: Loads) -> FloatArray:

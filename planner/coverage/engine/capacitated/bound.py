@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.coverage.engine.capacitated.dual import Climb, Loads, choose
+from planner.coverage.engine.capacitated.dual import Climb, choose
+from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
 from planner.coverage.engine.served import Served, served_of
 from planner.units import BoolArray, FloatArray
@@ -112,7 +113,7 @@ def possible_pairs(served: Served, loads: Loads, room: int, state: Climb, slack:
     alive = np.asarray(loads.status[served.row_sites] != CLOSED, dtype=np.bool_)
     if not np.isfinite(gap):
         return alive
-    multiplier = max(0.0, float(state.control[6]))
+    multiplier = max(0.0, float(state.multiplier[0]))
     cost = state.reduced + multiplier * loads.price
     share = np.empty(len(cost))
     last = choose(loads, cost, room, np.inf, share)[2]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from planner.coverage.engine.capacitated.dual import Loads
+from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.served import Served
 from planner.units import BoolArray, FloatArray, IntArray
 

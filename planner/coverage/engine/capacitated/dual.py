@@ -1,4 +1,4 @@
-"""Compiled dual of siting with loads: a knapsack at each site, the choice of sites, and the ascent that joins them.
+"""Compiled dual of siting with capacities: a knapsack at each site, the choice of sites, and the ascent that joins them.
 
 Relaxing "every row is served once or forgone" with multipliers ``u`` (at most what a row costs to forgo) leaves
 ``L(u) = sum(u) + the least sum of r_j over the sites that count and budget allow``, with
@@ -8,176 +8,17 @@ a fractional knapsack, or one of whole rows where loads are small integers (Holm
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from planner.coverage.durations import SiteArray
+from planner.coverage.engine.capacitated.knapsack import Knapsack, new_knapsack, pack
+from planner.coverage.engine.capacitated.loads import Loads as Loads
 from planner.coverage.engine.median.dual import FREE, OPEN, add_reduced_costs
+from planner.coverage.engine.pace import FALL_BACK, FLAT, STOP, best_so_far, deflected, set_out, stride, what_next
 from planner.coverage.engine.served import Served
 from planner.kernels import kernel
-from planner.units import BoolArray, FloatArray, IntArray
-
-MEMORY = 0.9
-
-
-class Loads(NamedTuple):
-    """What the rows weigh and the sites can carry.
-
-    Per row: ``load``, and whether it ``must`` be served. Per site: ``capacity`` (inf: none), ``least`` load of an open
-    site, ``fixed`` cost in the objective, ``price`` that counts against the budget, and ``status`` (CLOSED, FREE, OPEN).
-    """
-
-    load: FloatArray
-    must: BoolArray
-    capacity: FloatArray
-    least: FloatArray
-    fixed: FloatArray
-    price: FloatArray
-    status: IntArray
-
-
-class Knapsack(NamedTuple):
-    """Scratch of one site's knapsack: its rows, their gain, gain by load, loads, shares, and the order of taking.
-
-    ``best`` (capacity + 1,) and ``taken`` (rows, capacity + 1) serve knapsacks of whole rows; empty if those are not wanted.
-    """
-
-    rows: SiteArray
-    gain: FloatArray
-    ratio: FloatArray
-    load: FloatArray
-    share: FloatArray
-    order: IntArray
-    best: FloatArray
-    taken: BoolArray
-
-
-@kernel
-def new_knapsack(size: int, capacity: int) -> Knapsack:
-    """Return scratch for sites of up to ``size`` rows; of whole rows up to this capacity, fractional if it is negative."""
-    return Knapsack(
-        np.empty(size, dtype=np.int32),
-        np.empty(size),
-        np.empty(size),
-        np.empty(size),
-        np.empty(size),
-        np.empty(size, dtype=np.int64),
-        np.empty(capacity + 1),
-        np.empty((size if capacity >= 0 else 0, capacity + 1), dtype=np.bool_),
-    )
-
-
-@kernel
-def split(sack: Knapsack, low: int, high: int, room: float) -> float:
-    """Give shares of places ``low`` to ``high`` of ``order``, best ratio first, until ``room`` is full; return the last.
-
-    Quickselect on the weights (Balas & Zemel 1980): greater than the pivot, equal, less.
-    """
-    order, ratio, load = sack.order, sack.ratio, sack.load
-    critical = 0.0
-    while low < high:
-        pivot = ratio[order[(low + high) // 2]]
-        above, at, below = low, low, high
-        weight, tied = 0.0, 0.0
-        while at < below:
-            k = order[at]
-            if ratio[k] > pivot:
-                order[at], order[above] = order[above], k
-                weight += load[k]
-                above += 1
-                at += 1
-            elif ratio[k] < pivot:
-                below -= 1
-                order[at], order[below] = order[below], k
-            else:
-                tied += load[k]
-                at += 1
-        if weight > room:
-            for z in range(above, high):
-                sack.share[order[z]] = 0.0
-            high = above
-            continue
-        for z in range(low, above):
-            sack.share[order[z]] = 1.0
-        room -= weight
-        if tied > room:
-            for z in range(above, high):
-                k = order[z]
-                sack.share[k] = min(1.0, room / load[k]) if z < below and room > 0.0 else 0.0
-                room -= sack.share[k] * load[k]
-            return float(pivot)
-        for z in range(above, below):
-            sack.share[order[z]] = 1.0
-        room -= tied
-        critical = pivot
-        low = below
-    return critical
-
-
-@kernel
-def take_whole(sack: Knapsack, wanted: int, capacity: int) -> None:
-    """Make the shares of the first ``wanted`` places 0 or 1 at the most gain, by Bellman's recursion; loads are integers."""
-    best, taken = sack.best, sack.taken
-    best[: capacity + 1] = 0.0
-    for z in range(wanted):
-        k = sack.order[z]
-        weight = int(sack.load[k])
-        for room in range(capacity, -1, -1):
-            better = room >= weight and best[room - weight] + sack.gain[k] > best[room]
-            taken[z, room] = better
-            if better:
-                best[room] = best[room - weight] + sack.gain[k]
-    room = capacity
-    for z in range(wanted - 1, -1, -1):
-        k = sack.order[z]
-        sack.share[k] = 1.0 if taken[z, room] else 0.0
-        if taken[z, room]:
-            room -= int(sack.load[k])
-
-
-@kernel
-def pack(served: Served, loads: Loads, u: FloatArray, j: int, sack: Knapsack) -> tuple[int, float, float]:
-    """Fill the shares of one site's rows; return how many rows it has listed, its reduced cost, and its price of load.
-
-    The price is positive where capacity binds, negative where the least load does. A site that cannot reach its least load
-    costs infinity.
-    """
-    size, wanted, total, rest = 0, 0, 0.0, 0.0
-    last = served.column_starts[j + 1] - served.column_starts[j]
-    needs = loads.least[j] > 0.0
-    for q in range(served.column_starts[j], served.column_starts[j + 1]):
-        i = served.column_rows[q]
-        gain = u[i] - served.column_costs[q]
-        weight = loads.load[i]
-        if gain <= 0.0 and (not needs or weight <= 0.0):
-            continue
-        sack.rows[size], sack.gain[size], sack.load[size] = i, gain, weight
-        sack.ratio[size] = gain / weight if weight > 0.0 else np.inf
-        if gain > 0.0:
-            sack.share[size] = 1.0
-            sack.order[wanted] = size
-            wanted += 1
-            total += weight
-        else:
-            sack.share[size] = 0.0
-            last -= 1
-            sack.order[last] = size
-            rest += weight
-        size += 1
-    price = 0.0
-    if total > loads.capacity[j]:
-        price = split(sack, 0, wanted, loads.capacity[j])
-        if len(sack.best) > 0:
-            take_whole(sack, wanted, int(loads.capacity[j]))
-    elif total < loads.least[j]:
-        if total + rest < loads.least[j] * (1.0 - 1e-12):
-            return size, np.inf, 0.0
-        price = split(sack, last, served.column_starts[j + 1] - served.column_starts[j], loads.least[j] - total)
-    cost = loads.fixed[j]
-    for k in range(size):
-        cost -= sack.share[k] * sack.gain[k]
-    return size, cost, price
+from planner.units import FloatArray
 
 
 @kernel
@@ -307,8 +148,8 @@ class Climb(NamedTuple):
     """What an ascent carries on: best multipliers of rows, prices of load, the direction, and choices so far.
 
     ``floor``, ``cap`` and ``scale`` (rows,) limit and scale the multipliers; ``often`` (sites,) is a running mean of the
-    shares chosen, ``reduced`` (sites,) the reduced costs at the best. ``control`` holds [upper value, bound at which to
-    stop, step factor, least step factor, patience, budget, budget's multiplier]; step factor and multiplier are written.
+    shares chosen, ``reduced`` (sites,) the reduced costs at the best, ``multiplier`` (1,) the budget's. ``pace`` is by
+    `new_pace`.
     """
 
     u: FloatArray
@@ -319,7 +160,9 @@ class Climb(NamedTuple):
     floor: FloatArray
     cap: FloatArray
     scale: FloatArray
-    control: FloatArray
+    budget: float
+    multiplier: FloatArray
+    pace: Any
 
 
 @kernel
@@ -340,9 +183,8 @@ def deflect(u: FloatArray, gradient: FloatArray, state: Climb) -> float:
     """Blend the gradient into the direction; return its squared length in the scale, not counting what limits forbid."""
     norm = 0.0
     for i in range(len(u)):
-        d = gradient[i] + MEMORY * state.direction[i]
-        if (u[i] <= state.floor[i] and d < 0.0) or (u[i] >= state.cap[i] and d > 0.0):
-            d = 0.0
+        low, high = u[i] <= state.floor[i], u[i] >= state.cap[i]
+        d = deflected(state.pace, gradient[i], state.direction[i], low, high)
         state.direction[i] = d
         norm += state.scale[i] * d * d
     return norm
@@ -354,38 +196,32 @@ def climb(served: Served, loads: Loads, count: int, state: Climb, iterations: in
 
     ``whole`` is the greatest capacity if knapsacks take whole rows, negative if they may take parts.
     """
-    upper, enough, factor, least, patience, budget, _multiplier = state.control
-    sites = len(loads.status)
+    pace, budget, sites = state.pace, state.budget, len(loads.status)
     u, gradient, chosen = state.u.copy(), np.empty(len(state.u)), np.empty(sites)
     reduced, price = np.empty(sites), np.empty(sites)
     sack = new_knapsack(np.diff(served.column_starts).max() if sites else 0, whole)
-    bound, stalled = -np.inf, 0
+    set_out(pace)
     for _ in range(iterations):
         pack_all(served, loads, count, u, (reduced, price), sack, not np.isfinite(budget))
         total, multiplier, _last = choose(loads, reduced, count, budget, chosen)
         current = u.sum() + total
         for j in range(sites):
             state.often[j] = 0.95 * state.often[j] + 0.05 * chosen[j]
-        stalled += 1
-        if current > bound:
-            if current > bound + 0.001 * max(upper - bound, 0.0):
-                stalled = 0
-            bound = current
+        if best_so_far(pace, current):
             state.u[:], state.price[:], state.reduced[:] = u, price, reduced
-            state.control[6] = multiplier
-        if bound >= enough or factor < least:
+            state.multiplier[0] = multiplier
+        following = what_next(pace)
+        if following == STOP:
             break
-        if stalled >= patience:
-            factor, stalled = 0.7 * factor, 0
+        if following == FALL_BACK:
             u[:] = state.u
             state.direction[:] = 0.0
             continue
         service_gap(served, loads, u, chosen, sack, gradient)
         norm = deflect(u, gradient, state)
-        if norm < 1e-12:
+        if norm < FLAT:
             break
-        step = factor * max(upper - current, 1e-9 * abs(upper)) / norm
+        step = stride(pace, current, norm)
         for i in range(len(u)):
             u[i] = min(max(u[i] + step * state.scale[i] * state.direction[i], state.floor[i]), state.cap[i])
-    state.control[2] = factor
-    return bound
+    return float(pace.bound)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from planner.coverage.durations import SiteArray
-from planner.coverage.engine.capacitated.dual import Loads
 from planner.coverage.engine.capacitated.exact import Part
+from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.median.dual import CLOSED, FREE
 from planner.coverage.engine.served import Served
 from planner.units import BoolArray, FloatArray, IntArray

@@ -7,14 +7,16 @@ from dataclasses import replace
 import numpy as np
 
 from planner.coverage.durations import SiteArray
+from planner.coverage.engine.acceptance import Heat
+from planner.coverage.engine.capacitated.anneal import Course, anneal
 from planner.coverage.engine.capacitated.ascent import Dual
 from planner.coverage.engine.capacitated.bound import greatest_whole, prepared
-from planner.coverage.engine.capacitated.dual import Loads
 from planner.coverage.engine.capacitated.exact import Part, solve_part
-from planner.coverage.engine.capacitated.moves import AMISS, COST, Cooling, anneal, begin, empty_plan
+from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.capacitated.parts import part_around, whole
+from planner.coverage.engine.capacitated.plan import AMISS, COST, begin, empty_plan
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import CLOSED, OPEN
-from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.served import Served, served_of
 from planner.units import BoolArray
 
@@ -58,7 +60,7 @@ class Search:
             dual.ascend(iterations=1000)
             dual.whole = greatest_whole(self.served, self.loads)
             if dual.whole >= 0 and not dual.closed:
-                dual.climb.control[2] = 1.0
+                dual.climb.pace.factor = 1.0
                 dual.ascend(iterations=1000)
         if self.effort.nodes > 0 and not self._over():
             if int(np.count_nonzero(dual.possible())) <= _SMALL:
@@ -112,26 +114,24 @@ class Search:
         best.tally[COST] = self.value
         unit = float(self.dual.scale.mean())
         first = heat * 0.05 * unit
-        cooling = Cooling(
-            first=first,
-            last=0.01 * first,
-            moves=2000,
+        course = Course(
+            heat=Heat(first, first, 2000),
             rows_a_site=3,
             penalty=0.7 * unit / max(float(self.loads.load.mean()), 1e-12),
             most=self.count,
             budget=self.budget,
             slack=0.05 * heat,
             site_charge=self.dual.site_charge(),
-            price_charge=float(self.dual.climb.control[6]),
+            price_charge=self.dual.multiplier,
         )
         total = moves * max(100, len(self.loads.load))
         start = self.effort.clock()
-        anneal(near, self.loads, plan, best, cooling._replace(last=first), self.random)
+        anneal(near, self.loads, plan, best, course, self.random)
         pace = 2000 / max(self.effort.clock() - start, 1e-6)
         # time only shortens the search: with none to spare the moves, and so the answer, depend on the clock
         total = int(max(2000, min(total, 0.6 * pace * self.effort.seconds_left)))
-        anneal(near, self.loads, plan, best, cooling._replace(moves=total), self.random)
-        self.dual.guess = float(plan.tally[COST] + cooling.penalty * plan.tally[AMISS])
+        anneal(near, self.loads, plan, best, course._replace(heat=Heat(first, 0.01 * first, total)), self.random)
+        self.dual.guess = float(plan.tally[COST] + course.penalty * plan.tally[AMISS])
         if best.tally[COST] < self.value:
             self.offer(best.opened, best.site_of)
 
@@ -207,7 +207,7 @@ class Search:
             count=part.count + max(-1, most - int(opened.sum())),
             budget=part.budget + max(0.0, self.budget - float(self.loads.price[opened].sum())),
             charge=charge,
-            price_charge=float(self.dual.climb.control[6]) if np.isfinite(self.budget) else 0.0,
+            price_charge=self.dual.multiplier if np.isfinite(self.budget) else 0.0,
         )
         answer = solve_part(near, self.loads, part, seconds=min(self.effort.seconds_left, 20.0), gap=3e-4, nodes=100)
         own = part.sites[~part.held]
@@ -230,6 +230,4 @@ class Search:
         own = own[opened[own]]
         used = site_of[part.pair_rows] == near.row_sites[part.pairs]
         served = float((near.row_costs[part.pairs[used]] - self.served.forgone[part.pair_rows[used]]).sum())
-        return served + float(
-            (self.loads.fixed[own] + charge + float(self.dual.climb.control[6]) * self.loads.price[own]).sum()
-        )
+        return served + float((self.loads.fixed[own] + charge + self.dual.multiplier * self.loads.price[own]).sum())

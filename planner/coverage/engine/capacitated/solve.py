@@ -13,10 +13,10 @@ from enum import StrEnum
 
 import numpy as np
 
-from planner.coverage.engine.capacitated.dual import Loads
+from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.capacitated.search import Search
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import CLOSED, OPEN
-from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.served import Served
 from planner.units import BoolArray, IntArray
 
@@ -38,7 +38,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
+class CapacitatedFound:
     """Open sites (sites,), the site of each row (rows,; -1: forgone), their cost and the proven lower bound.
 
     Without an answer nothing is open, the value is infinite, and ``outcome`` says whether none can exist.
@@ -58,7 +58,7 @@ class Loaded:
         return self.bound >= self.value - 1e-9 * max(1.0, abs(self.value))
 
 
-def solve_loaded(served: Served, loads: Loads, limits: Limits, effort: Effort) -> Loaded:
+def solve_capacitated(served: Served, loads: Loads, limits: Limits, effort: Effort) -> CapacitatedFound:
     """Return the best sites and assignment found, with a bound; no nodes in the effort: without integer programmes.
 
     Pairs of ``served`` must keep costs at or above ``forgone`` where a least load could want them. Lists that are cut
@@ -78,7 +78,7 @@ def solve_loaded(served: Served, loads: Loads, limits: Limits, effort: Effort) -
     else:
         search.dual.bound = np.inf
     if np.isfinite(search.value):
-        return Loaded(
+        return CapacitatedFound(
             opened=search.opened,
             assigned=search.site_of.astype(np.int64),
             value=search.value,
@@ -86,13 +86,16 @@ def solve_loaded(served: Served, loads: Loads, limits: Limits, effort: Effort) -
             outcome=Outcome.FOUND,
         )
     impossible = search.dual.bound >= search.dual.beyond
-    return Loaded(
+    return CapacitatedFound(
         opened=np.zeros(len(loads.status), dtype=np.bool_),
         assigned=np.full(len(loads.load), -1, dtype=np.int64),
         value=np.inf,
         bound=np.inf if impossible else search.dual.bound,
         outcome=Outcome.INFEASIBLE if impossible else Outcome.NOT_FOUND,
     )
+
+
+solve_loaded = solve_capacitated  # the name that adapters know
 
 
 def _hopeless(loads: Loads, limits: Limits, served: Served) -> bool:

@@ -14,8 +14,8 @@ from ortools.math_opt.python import mathopt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.highs import solve_with_highs
-from planner.coverage.engine.median.search import Effort
 from planner.units import BoolArray, FloatArray, IntArray
 
 _LEAST_BLOCK = 60

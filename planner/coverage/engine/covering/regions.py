@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
 from planner.coverage.engine.covering.programs import solve_whole
-from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.effort import Effort
 from planner.units import BoolArray, FloatArray, IntArray
 
 # with backup on the province 300 rows took 0.05 CPU-s and brought two columns in 23 s, 700 rows 1.4 and two in 17 s,

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from planner.coverage.engine.covering.programs import multipliers, proved, solve_whole, split_bound
 from planner.coverage.engine.covering.regions import improve_in_regions
 from planner.coverage.engine.covering.weighting import Cover, begin_weighting, cover_greedily, weigh_rows
-from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.reduce import reduce_cover
 from planner.units import BoolArray, FloatArray, IntArray
 

@@ -6,16 +6,16 @@ Relaxing "every row is served once" with multipliers ``u`` leaves ``L(u) = sum(u
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from planner.coverage.engine.pace import FALL_BACK, FLAT, STOP, best_so_far, deflected, set_out, stride, what_next
 from planner.coverage.engine.served import Served
 from planner.kernels import kernel
 from planner.units import BoolArray, FloatArray, IntArray
 
 CLOSED, FREE, OPEN = -1, 0, 1
-MEMORY = 0.93  # of 0.3, 0.7, 0.85 and 0.93 the one with the best bound on province MCLP, and no worse on p-median
 
 
 @kernel
@@ -92,14 +92,11 @@ def move(u: FloatArray, direction: FloatArray, step: float, cap: FloatArray) -> 
 
 
 @kernel
-def deflect(u: FloatArray, gradient: FloatArray, direction: FloatArray, cap: FloatArray) -> float:
+def deflect(pace: Any, u: FloatArray, gradient: FloatArray, direction: FloatArray, cap: FloatArray) -> float:
     """Blend the gradient into the direction; return its squared length, not counting what the limits forbid."""
     norm = 0.0
     for i in range(len(u)):
-        direction[i] = gradient[i] + MEMORY * direction[i]
-        blocked = (u[i] <= 0.0 and direction[i] < 0.0) or (u[i] >= cap[i] and direction[i] > 0.0)
-        if blocked:
-            direction[i] = 0.0
+        direction[i] = deflected(pace, gradient[i], direction[i], u[i] <= 0.0, u[i] >= cap[i])
         norm += direction[i] * direction[i]
     return norm
 
@@ -107,48 +104,42 @@ def deflect(u: FloatArray, gradient: FloatArray, direction: FloatArray, cap: Flo
 class Ascent(NamedTuple):
     """What an ascent carries on: the best multipliers and their reduced costs, the direction, and choices so far.
 
-    ``often`` (sites,) is a running mean of how often each site was chosen. ``control`` holds [upper value, bound at which
-    to stop, step factor, least step factor, patience]; the step factor is written back.
+    ``often`` (sites,) is a running mean of how often each site was chosen; ``pace`` is by `new_pace`.
     """
 
     u: FloatArray
     rho: FloatArray
     direction: FloatArray
     often: FloatArray
-    control: FloatArray
+    pace: Any
 
 
 @kernel
 def ascend(served: Served, status: IntArray, p: int, state: Ascent, iterations: int) -> float:
     """Raise the bound by deflected subgradient steps from ``state.u``; return the best, leaving its multipliers there."""
-    upper, enough, factor, least, patience = state.control
+    pace, direction = state.pace, state.direction
     u, rho, gradient = state.u.copy(), np.empty(len(status)), np.empty(len(state.u))
     chosen = np.zeros(len(status), dtype=np.bool_)
-    bound, stalled = -np.inf, 0
+    set_out(pace)
     for _ in range(iterations):
         reduced_costs(served, u, rho)
         total, _last, _next = choose(rho, status, p, chosen)
         current = u.sum() + total
         for j in range(len(rho)):
             state.often[j] = 0.9 * state.often[j] + (0.1 if chosen[j] else 0.0)
-        stalled += 1
-        if current > bound:
-            if current > bound + 0.001 * max(upper - bound, 0.0):
-                stalled = 0
-            bound = current
+        if best_so_far(pace, current):
             state.u[:] = u
             state.rho[:] = rho
-        if bound >= enough or factor < least:
+        following = what_next(pace)
+        if following == STOP:
             break
-        if stalled >= patience:
-            factor, stalled = 0.7 * factor, 0
+        if following == FALL_BACK:
             u[:] = state.u
-            state.direction[:] = 0.0
+            direction[:] = 0.0
             continue
         service_gap(served, u, chosen, gradient)
-        norm = deflect(u, gradient, state.direction, served.cap)
-        if norm < 1e-12:
+        norm = deflect(pace, u, gradient, direction, served.cap)
+        if norm < FLAT:
             break
-        move(u, state.direction, factor * max(upper - current, 1e-9 * abs(upper)) / norm, served.cap)
-    state.control[2] = factor
-    return bound
+        move(u, direction, stride(pace, current, norm), served.cap)
+    return float(pace.bound)

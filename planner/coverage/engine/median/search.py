@@ -6,56 +6,23 @@ the gap is decided; what is left is searched by branch and bound with the same d
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from planner.coverage.engine.acceptance import Heat
+from planner.coverage.engine.effort import Effort as Effort
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN, Ascent, ascend, choose
 from planner.coverage.engine.median.swaps import anneal, fill_greedily, swap_until_local
+from planner.coverage.engine.pace import LEAST_FACTOR, new_pace
 from planner.coverage.engine.served import Served, rows_with, shrink, value_of
 from planner.units import BoolArray, FloatArray
 
 StatusArray = npt.NDArray[np.int64]
 _PATIENCE = 40.0
-_LEAST_FACTOR = 1e-3
 # first temperature as a part of the gap: of 0.003, 0.01 and 0.03 the last gave the best values on the province
 _HEAT = 0.03
-_BEGAN = (time.monotonic(), time.process_time())  # when the engine was loaded
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effort:
-    """How long to search: until the ``clock`` says ``deadline`` in production, round and node limits for tests.
-
-    The clock is wall time; a measurement on a busy machine may count processor time (`time.process_time`) instead.
-    """
-
-    deadline: float
-    seed: int = 1
-    rounds: int = 400
-    nodes: int = 1_000_000
-    clock: Callable[[], float] = time.monotonic
-
-    @property
-    def seconds_left(self) -> float:
-        """What is left until the deadline, below 0 after it."""
-        return self.deadline - self.clock()
-
-    @property
-    def wall_seconds_left(self) -> float:
-        """What is left in wall time, for solvers that count no other: more than by the clock where processors are shared."""
-        if self.clock is not time.process_time:
-            return self.seconds_left
-        wall, processor = time.monotonic() - _BEGAN[0], time.process_time() - _BEGAN[1]
-        return self.seconds_left * max(1.0, wall / max(processor, 1e-3))
-
-    @property
-    def late(self) -> bool:
-        """Whether the deadline has passed."""
-        return self.seconds_left < 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +59,7 @@ def solve_served(served: Served, p: int, status: StatusArray, effort: Effort) ->
     search = _Search(served, p, effort)
     search.begin(status)
     node = search.climb_root(status)
-    if search.closed(node.bound) or search.late():
+    if search.closed(node.bound) or effort.late:
         return search.found(node.bound)
     return search.found(search.branch(node))
 
@@ -112,11 +79,8 @@ class _Search:
         self.value = np.inf
         self.opened = np.zeros(len(served.column_starts) - 1, dtype=np.bool_)
         self.nodes = 0
-        self.floor = np.inf
+        self.settled_bound = np.inf  # the least that nodes which leave one choice prove
         self.direction = np.zeros(len(served.forgone))
-
-    def late(self) -> bool:
-        return self.effort.late
 
     @property
     def enough(self) -> float:
@@ -163,11 +127,11 @@ class _Search:
         for turn in range(self.effort.rounds):
             before = self.value
             factor = self._climb(node, iterations=200, factor=factor)
-            if self.closed(node.bound) or self.late():
+            if self.closed(node.bound) or self.effort.late:
                 break
             self.improve(self._preferred(node, blur=0.0 if turn % 2 else 0.15), node.status, passes=50)
             self._shrink_to(node)
-            if factor >= _LEAST_FACTOR:
+            if factor >= LEAST_FACTOR:
                 continue
             self._anneal(node)
             if self.value >= before:
@@ -182,8 +146,8 @@ class _Search:
             opened = self._preferred(node, blur=0.0)
         gap = max(self.value - node.bound, 1e-9)
         moves = 150 * int(np.count_nonzero(node.status == FREE))
-        heat = (_HEAT * gap, 0.02 * _HEAT * gap)
-        anneal(self.near, node.status, opened, heat, moves, self.random)
+        heat = Heat(_HEAT * gap, 0.02 * _HEAT * gap, moves)
+        anneal(self.near, node.status, opened, heat, self.random)
         self.improve(opened, node.status, passes=50)
 
     def _first_multipliers(self) -> FloatArray:
@@ -207,12 +171,12 @@ class _Search:
             rho=np.empty(len(node.status)),
             direction=self.direction,
             often=node.often,
-            control=np.array([self.value, self.enough, factor, _LEAST_FACTOR, _PATIENCE]),
+            pace=new_pace(patience=_PATIENCE, goal=self.value, enough=self.enough, factor=factor),
         )
         bound = ascend(self.served, node.status, self.p, state, iterations)
         node.level, node.bound = bound, max(node.bound, bound)
         self._decide(node, state.rho, bound)
-        return float(state.control[2])
+        return float(state.pace.factor)
 
     def _decide(self, node: _Node, rho: FloatArray, bound: float) -> None:
         """Fix the sites that no better answer can open, and those that every better answer must."""
@@ -263,7 +227,7 @@ class _Search:
     def branch(self, root: _Node) -> float:
         """Search what is left, likelier half first; return the proven bound."""
         stack = [root]
-        while stack and not self.late() and self.nodes < self.effort.nodes:
+        while stack and not self.effort.late and self.nodes < self.effort.nodes:
             node = stack.pop()
             if self.closed(node.bound) or self._settled(node):
                 continue
@@ -279,7 +243,7 @@ class _Search:
             site = free[np.argmin(np.abs(node.often[free] - 0.5))]
             halves = [self._child(node, site, OPEN), self._child(node, site, CLOSED)]
             stack += halves if node.often[site] < 0.5 else halves[::-1]
-        return min([self.value, self.floor, *(node.bound for node in stack)])
+        return min([self.value, self.settled_bound, *(node.bound for node in stack)])
 
     def _child(self, node: _Node, site: int, status: int) -> _Node:
         child = _Node(status=node.status.copy(), u=node.u.copy(), often=node.often.copy(), bound=node.bound)
@@ -296,5 +260,5 @@ class _Search:
         opened = node.status == OPEN if sure == self.p else node.status != CLOSED
         self.offer(opened)
         # a row that no listed site serves may still have one beyond its list, at its cap or more
-        self.floor = min(self.floor, value_of(self.whole._replace(forgone=self.whole.cap), opened))
+        self.settled_bound = min(self.settled_bound, value_of(self.whole._replace(forgone=self.whole.cap), opened))
         return True

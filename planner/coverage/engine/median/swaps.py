@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from planner.coverage.durations import SiteArray
+from planner.coverage.engine.acceptance import Heat, accepts, cooling
 from planner.coverage.engine.median.dual import FREE, OPEN
 from planner.coverage.engine.served import Served
 from planner.kernels import kernel
@@ -179,29 +180,21 @@ def swap_until_local(
 
 
 @kernel
-def anneal(
-    served: Served,
-    status: IntArray,
-    opened: BoolArray,
-    heat: tuple[float, float],
-    moves: int,
-    random: np.random.Generator,
-) -> None:
-    """Swap at falling temperature ``heat`` (first, last), each random site for its best partner; leave the best found."""
+def anneal(served: Served, status: IntArray, opened: BoolArray, heat: Heat, random: np.random.Generator) -> None:
+    """Swap at falling temperature, each random site for its best partner; leave the best found."""
     state = begin_swaps(served, status, opened)
     free = np.array([j for j in range(len(status)) if status[j] == FREE])
     if len(state.open_sites) == 0 or len(free) == len(state.open_sites):
         return
     best, change, least_change = opened.copy(), 0.0, 0.0
-    cooling = (heat[1] / heat[0]) ** (1.0 / moves)
-    temperature = heat[0]
-    for _ in range(moves):
-        temperature *= cooling
+    temperature, ratio = heat.first, cooling(heat)
+    for _ in range(heat.moves):
+        temperature *= ratio
         enter = free[random.integers(0, len(free))]
         if opened[enter]:
             continue
         saved, leave = best_partner(served, enter, state.nearest, state.loss, state.back, state.open_sites)
-        if saved < 0.0 and random.random() >= np.exp(saved / temperature):
+        if not accepts(saved, temperature, random):
             continue
         exchange(served, state, enter, leave)
         change -= saved

@@ -8,15 +8,15 @@ bound is convex and piecewise linear in it, with one breakpoint a site.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from planner.coverage.engine.multi_year.world import Phases
+from planner.coverage.engine.pace import FALL_BACK, FLAT, STOP, best_so_far, deflected, set_out, stride, what_next
 from planner.kernels import kernel
 from planner.units import FloatArray, IntArray
 
-MEMORY = 0.93  # as in the dual of p-median and maximal covering
 _HUGE = 1e300
 
 
@@ -25,15 +25,15 @@ class YearDual(NamedTuple):
 
     ``u`` (rows, years) and ``price`` (limits,) are the best so far; ``factor`` (years,) is what a covered unit of weight
     counts, ``base`` (1 for the objective, 0 to look at the targets alone) plus the multiplier of the year's target.
-    ``direction`` (rows, years). ``control`` holds [lower value, value at which to stop, step factor, least step factor,
-    patience, base]; the step factor is written back.
+    ``direction`` (rows, years). ``pace`` is by `new_pace`, for the negated bound.
     """
 
     u: FloatArray
     price: FloatArray
     factor: FloatArray
     direction: FloatArray
-    control: FloatArray
+    base: float
+    pace: Any
 
 
 @kernel
@@ -140,17 +140,14 @@ def count_covers(phases: Phases, year: IntArray, slope: FloatArray) -> None:
 
 
 @kernel
-def deflect_years(phases: Phases, u: FloatArray, factor: FloatArray, slope: FloatArray, direction: FloatArray) -> float:
+def deflect_years(phases: Phases, state: YearDual, u: FloatArray, slope: FloatArray) -> float:
     """Blend the slope into the direction; return its squared length, not counting what the limits of ``u`` forbid."""
-    norm = 0.0
+    direction, norm = state.direction, 0.0
     for i in range(len(u)):
         for t in range(u.shape[1]):
-            blend = slope[i, t] + MEMORY * direction[i, t]
-            capped = t < phases.required_from[i] and u[i, t] >= phases.weights[i, t] * factor[t]
-            if (u[i, t] <= 0.0 and blend < 0.0) or (capped and blend > 0.0):
-                blend = 0.0
-            direction[i, t] = blend
-            norm += blend * blend
+            capped = t < phases.required_from[i] and u[i, t] >= phases.weights[i, t] * state.factor[t]
+            direction[i, t] = deflected(state.pace, slope[i, t], direction[i, t], u[i, t] <= 0.0, capped)
+            norm += direction[i, t] * direction[i, t]
     return norm
 
 
@@ -168,15 +165,14 @@ def step_years(phases: Phases, u: FloatArray, factor: FloatArray, direction: Flo
 @kernel
 def descend(phases: Phases, state: YearDual, iterations: int) -> float:
     """Lower the bound by deflected subgradient steps; return the least, leaving its multipliers in ``state``."""
-    lower, enough, factor, least, patience, base = state.control
-    sites = phases.spend.shape[1]
+    pace, sites = state.pace, phases.spend.shape[1]
     u, price = state.u.copy(), state.price.copy()
     slope, net = np.empty_like(u), np.empty((sites, u.shape[1]))
     year, threshold = np.empty(sites, dtype=np.int64), np.empty(sites)
     constant = 0.0
     for t in range(u.shape[1]):
-        constant -= (state.factor[t] - base) * phases.target[t]
-    bound, stalled = np.inf, 0
+        constant -= (state.factor[t] - state.base) * phases.target[t]
+    set_out(pace)
     for turn in range(iterations):
         site_gains(phases, u, net)
         charge(phases, price, net)
@@ -188,26 +184,20 @@ def descend(phases: Phases, state: YearDual, iterations: int) -> float:
         current = constant + pick_years(net, year) + row_part(phases, u, state.factor, slope)
         for limit in range(len(price)):
             current += price[limit] * phases.room[limit]
-        stalled += 1
-        if current < bound:
-            if current < bound - 0.001 * max(bound - lower, 0.0):
-                stalled = 0
-            bound = current
+        if best_so_far(pace, -current):
             state.u[:] = u
             state.price[:] = price
-        if bound <= enough or factor < least:
+        following = what_next(pace)
+        if following == STOP:
             break
-        if stalled >= patience:
-            factor, stalled = 0.7 * factor, 0
+        if following == FALL_BACK:
             u[:] = state.u
             price[:] = state.price
             state.direction[:] = 0.0
             continue
         count_covers(phases, year, slope)
-        norm = deflect_years(phases, u, state.factor, slope, state.direction)
-        if norm < 1e-12:
+        norm = deflect_years(phases, state, u, slope)
+        if norm < FLAT:
             break
-        step = factor * max(current - lower, 1e-9 * abs(lower)) / norm
-        step_years(phases, u, state.factor, state.direction, step)
-    state.control[2] = factor
-    return bound
+        step_years(phases, u, state.factor, state.direction, stride(pace, -current, norm))
+    return -float(pace.bound)

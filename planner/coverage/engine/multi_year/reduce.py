@@ -35,7 +35,7 @@ class FreePart:
 
 
 def free_part(world: PhasedCover) -> FreePart:
-    """Return what is left to decide once existing sites are counted and forbidden and outdone ones are dropped."""
+    """Return what is left to decide once existing sites are counted and forbidden and dominated ones are dropped."""
     covers = world.covers.astype(np.int32)
     existing = np.asarray(world.status == OPEN)
     already = np.asarray(covers @ existing.astype(np.int32)) > 0
@@ -46,7 +46,7 @@ def free_part(world: PhasedCover) -> FreePart:
     reach = np.diff(open_rows.indptr) > 0
     rows = np.flatnonzero(~already & reach)
     rest, weights_left, required_left = _merge(open_rows[rows], weights[rows], required[rows])
-    kept = np.flatnonzero(~outdone_by_cost(rest, world.cost[columns]))
+    kept = np.flatnonzero(~dominated_by_cost(rest, world.cost[columns]))
     rest, weights_left, required_left = _merge(rest[:, kept].tocsr(), weights_left, required_left)
     columns = columns[kept]
     given = weights[already].sum(axis=0)
@@ -70,7 +70,7 @@ def free_part(world: PhasedCover) -> FreePart:
     return FreePart(phases=phases, columns=columns, given=given, hopeless=hopeless)
 
 
-def outdone_by_cost(covers: csr_array, cost: FloatArray) -> BoolArray:
+def dominated_by_cost(covers: csr_array, cost: FloatArray) -> BoolArray:
     """Return which columns cover nothing that one other column, no dearer, does not cover; of equal ones the first stays.
 
     The products of columns are formed ``_CHUNK`` columns at a time, so that memory stays small.

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from planner.coverage.engine.acceptance import Heat, accepts, cooling
 from planner.coverage.engine.multi_year.world import Phases
 from planner.kernels import kernel
 from planner.units import BoolArray, FloatArray, IntArray
@@ -34,20 +35,21 @@ class YearPlan(NamedTuple):
 class Aim(NamedTuple):
     """What the search strives for, and where.
 
-    Covered weight counts ``factor`` (years,), and ``hinge`` (1,) more while the year's target is short; plans are compared
-    by the covered weight less ``penalty`` (1,) times what targets lack. ``bonus`` (1,) is what a required row is worth. A
+    Covered weight counts ``factor`` (years,), and ``hinge`` more while the year's target is short; plans are compared
+    by the covered weight less ``penalty`` times what targets lack. ``bonus`` is what a required row is worth. A
     choice's rank is its gain less ``charge`` (sites, years), per ``size`` (sites,). ``allowed`` (sites, years); ``sites``
-    are the numbers of the sites with a year allowed.
+    are the numbers of the sites with a year allowed. ``noise`` is by what part a refill blurs gains.
     """
 
     factor: FloatArray
-    hinge: FloatArray
-    penalty: FloatArray
-    bonus: FloatArray
+    hinge: float
+    penalty: float
+    bonus: float
     charge: FloatArray
     size: FloatArray
     allowed: BoolArray
     sites: IntArray
+    noise: float
 
 
 class Scratch(NamedTuple):
@@ -156,9 +158,9 @@ def shortfall_of(phases: Phases, plan: YearPlan) -> float:
 @kernel
 def score_of(phases: Phases, plan: YearPlan, aim: Aim) -> float:
     """Return the covered weight with what targets lack taken off and required rows rewarded."""
-    total = aim.bonus[0] * plan.kept[0]
+    total = aim.bonus * plan.kept[0]
     for t in range(len(plan.covered)):
-        total += aim.factor[t] * plan.covered[t] - aim.hinge[0] * max(0.0, phases.target[t] - plan.covered[t])
+        total += aim.factor[t] * plan.covered[t] - aim.hinge * max(0.0, phases.target[t] - plan.covered[t])
     return float(total)
 
 
@@ -166,7 +168,7 @@ def score_of(phases: Phases, plan: YearPlan, aim: Aim) -> float:
 def rank_of(phases: Phases, plan: YearPlan, aim: Aim) -> tuple[float, float, float]:
     """Return what plans are compared by: required rows kept, whether all targets are, the value less what they lack."""
     short = shortfall_of(phases, plan)
-    return plan.kept[0], 1.0 if short == 0.0 else 0.0, plan.covered.sum() - aim.penalty[0] * short
+    return plan.kept[0], 1.0 if short == 0.0 else 0.0, plan.covered.sum() - aim.penalty * short
 
 
 @kernel
@@ -178,18 +180,16 @@ def worth_of(phases: Phases, plan: YearPlan, aim: Aim, site: int, worth: FloatAr
         i = phases.column_rows[q]
         for t in range(years):
             if plan.hits[i, t] == 0:
-                pull = aim.factor[t] + (aim.hinge[0] if plan.covered[t] < phases.target[t] else 0.0)
+                pull = aim.factor[t] + (aim.hinge if plan.covered[t] < phases.target[t] else 0.0)
                 worth[t] += pull * phases.weights[i, t]
                 if t >= phases.required_from[i]:
-                    worth[t] += aim.bonus[0]
+                    worth[t] += aim.bonus
     for t in range(years - 2, -1, -1):
         worth[t] += worth[t + 1]
 
 
 @kernel
-def refill(
-    phases: Phases, plan: YearPlan, aim: Aim, work: Scratch, count: int, noise: float, random: np.random.Generator
-) -> int:
+def refill(phases: Phases, plan: YearPlan, aim: Aim, work: Scratch, count: int, random: np.random.Generator) -> int:
     """Open candidates ``work.sites[:count]`` by rank, looking again before each opening; return how many."""
     years, added = len(plan.covered), 0
     for k in range(count):
@@ -197,7 +197,7 @@ def refill(
         work.active[k] = plan.year[site] == years
         if work.active[k]:
             worth_of(phases, plan, aim, site, work.worth)
-            blur = 1.0 + noise * (random.random() - 0.5)
+            blur = 1.0 + aim.noise * (random.random() - 0.5)
             for t in range(years):
                 work.gains[k, t] = work.worth[t] * blur
     while True:
@@ -218,7 +218,7 @@ def refill(
             return added
         site = work.sites[pick]
         worth_of(phases, plan, aim, site, work.worth)
-        stale = work.worth[start] < work.gains[pick, start] * (1.0 - noise) - 1e-9
+        stale = work.worth[start] < work.gains[pick, start] * (1.0 - aim.noise) - 1e-9
         if stale:
             for t in range(years):
                 work.gains[pick, t] = min(work.gains[pick, t], work.worth[t])
@@ -286,25 +286,28 @@ def anneal_years(
     phases: Phases,
     plan: YearPlan,
     aim: Aim,
-    heat: tuple[float, float, float],
-    span: tuple[int, int, int],
+    heat: Heat,
+    span: tuple[int, int],
     best: IntArray,
     random: np.random.Generator,
 ) -> None:
-    """Ruin and recreate for the moves ``span[0]`` to ``span[1]`` of ``span[2]``; ``best`` is the best plan so far, updated.
+    """Ruin and recreate for the moves ``span[0]`` to ``span[1]``; ``best`` is the best plan so far, updated.
 
-    ``heat`` is (first temperature, last temperature, noise). A plan is better if it keeps more required rows, then if its
+    A plan is better if it keeps more required rows, then if its
     targets lack less, then if it covers more.
     """
     work = scratch_for(phases)
     top = rank_of(phases, begin_plan(phases, best.copy()), aim)
+    ratio = cooling(heat)
+    temperature = heat.first * ratio ** span[0]
     for move in range(span[0], span[1]):
-        temperature = heat[0] * (heat[1] / heat[0]) ** (move / span[2])
         before = score_of(phases, plan, aim)
         listed, closed = ruin(phases, plan, aim, work, move + 1 - span[0], int(2 + random.integers(0, 8)), random)
-        added = refill(phases, plan, aim, work, listed, heat[2], random)
+        added = refill(phases, plan, aim, work, listed, random)
         change = score_of(phases, plan, aim) - before
-        if change < 0.0 and random.random() >= np.exp(change / temperature):
+        accepted = accepts(change, temperature, random)
+        temperature *= ratio
+        if not accepted:
             for k in range(added):
                 close_site(phases, plan, work.added[k])
             for k in range(closed):

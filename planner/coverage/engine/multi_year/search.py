@@ -6,20 +6,23 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.acceptance import Heat
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.multi_year.bound import earnings, upper_bound
 from planner.coverage.engine.multi_year.dual import YearDual, descend
 from planner.coverage.engine.multi_year.programme import Core, programme_of, solve_linear, solve_whole
 from planner.coverage.engine.multi_year.ruin import Aim, anneal_years, begin_plan, refill, scratch_for
 from planner.coverage.engine.multi_year.world import Demands, Phases, covered_by, matrix_of, required_in
+from planner.coverage.engine.pace import LEAST_FACTOR, new_pace
 from planner.units import BoolArray, FloatArray, IntArray
 
-_LEAST_FACTOR, _PATIENCE = 1e-3, 30.0
+_PATIENCE = 30.0
 _MOVES = 40  # ruin and recreate moves a round of effort
 _CHUNK = 2000  # moves between two looks at the clock
 _NOISE = (
     0.04  # how much a refill blurs gains: 0.08 and 0.2 gave worse plans than 0.02, none at all gives the same twice
 )
+_HINGE = 3.0  # what a covered unit counts more while the target of its year is short
 # what a unit of a target is worth at most: with 100 the province at 20 minutes covered less and lacked more than with 20
 _PENALTY = 10.0
 _URGENT = 1000.0  # the same once a plan that keeps all demands may exist and none was found
@@ -45,10 +48,6 @@ class YearSearch:
         self.impossible = False
         most = float((matrix_of(phases).T @ phases.weights.sum(axis=1)).max(initial=0.0))
         self.demands = Demands(base=1.0, penalty=_PENALTY, bonus=(1.0 + _PENALTY) * (1.0 + most))
-
-    def left_s(self) -> float:
-        """Return the seconds left."""
-        return self.effort.seconds_left
 
     def covered(self, opens: IntArray) -> FloatArray:
         """Return the covered weight of each year."""
@@ -85,21 +84,21 @@ class YearSearch:
         self.anneal(_MOVES * self.effort.rounds, 0.5, 0.02)
         if self.lacking():
             self.prove_lack()
-            self.branch(self.core(self.size())[0], False, 0.4 * self.left_s())
+            self.branch(self.core(self.size())[0], False, 0.4 * self.effort.seconds_left)
             self.anneal(_MOVES * self.effort.rounds, 0.2, 0.02)
         if self.lacking() and not self.impossible:
-            self.insist(0.2 * self.left_s())
+            self.insist(0.2 * self.effort.seconds_left)
         if self.lacking():
             self.relax()
             self.settle_prices()
             self.anneal(_MOVES * self.effort.rounds, 0.2, 0.02)
         size = self.size()
-        while self.left_s() > 0.5 and not self.closed:
+        while self.effort.seconds_left > 0.5 and not self.closed:
             self.fix()
             size = max(size, int(self.allowed.sum()) if self.allowed.sum() < 3 * self.size() else 0)
             core, whole = self.core(size)
             before = self.rank(self.opens)
-            self.branch(core, whole, self.left_s() * (1.0 if whole else 0.4))
+            self.branch(core, whole, self.effort.seconds_left * (1.0 if whole else 0.4))
             if whole and self.rank(self.opens) == before:
                 break
             size *= 2
@@ -131,15 +130,24 @@ class YearSearch:
         size = self.phases.spend[0] if len(self.phases.room) else np.ones(len(self.opens))
         size = np.where(size > 0, size, 1e-6 * max(1e-300, float(size.max(initial=0.0))))
         some = np.flatnonzero(self.allowed.any(axis=1))
-        hinge, penalty, bonus = (np.array([x]) for x in (3.0, self.demands.penalty, self.demands.bonus))
-        return Aim(self.factor, hinge, penalty, bonus, charge, size, self.allowed, some)
+        return Aim(
+            factor=self.factor,
+            hinge=_HINGE,
+            penalty=self.demands.penalty,
+            bonus=self.demands.bonus,
+            charge=charge,
+            size=size,
+            allowed=self.allowed,
+            sites=some,
+            noise=_NOISE,
+        )
 
     def fill(self, opens: IntArray) -> None:
         """Add sites greedily to a plan and offer it."""
         opens = opens.copy()
         plan, work = begin_plan(self.phases, opens), scratch_for(self.phases)
         work.sites[:] = np.arange(len(opens))
-        refill(self.phases, plan, self.aim(), work, len(opens), 0.0, self.random)
+        refill(self.phases, plan, self.aim()._replace(noise=0.0), work, len(opens), self.random)
         self.offer(opens)
 
     def anneal(self, moves: int, hot: float, cold: float) -> None:
@@ -149,9 +157,9 @@ class YearSearch:
         unit = max(float(self.phases.weights.mean()), 1e-9)
         plan, aim, best = begin_plan(self.phases, self.opens.copy()), self.aim(), self.opens.copy()
         for start in range(0, moves, _CHUNK):
-            span = (start, min(moves, start + _CHUNK), moves)
-            anneal_years(self.phases, plan, aim, (hot * unit, cold * unit, _NOISE), span, best, self.random)
-            if self.left_s() < 0:
+            span = (start, min(moves, start + _CHUNK))
+            anneal_years(self.phases, plan, aim, Heat(hot * unit, cold * unit, moves), span, best, self.random)
+            if self.effort.late:
                 break
         self.offer(best)
 
@@ -164,11 +172,11 @@ class YearSearch:
 
     def descend(self, rounds: int, aim: float, base: float = 1.0, factor: float = 1.0) -> float:
         """Lower the bound at the present target factors; return what these multipliers prove."""
-        control = np.array([aim, aim, factor, _LEAST_FACTOR, _PATIENCE, base])
-        dual = YearDual(self.u, self.price, self.factor, np.zeros_like(self.u), control)
+        pace = new_pace(patience=_PATIENCE, goal=-aim, enough=-aim, factor=factor)
+        dual = YearDual(self.u, self.price, self.factor, np.zeros_like(self.u), base, pace)
         for _ in range(rounds):
             descend(self.phases, dual, 100)
-            if control[2] < _LEAST_FACTOR or self.left_s() < 0:
+            if pace.factor < LEAST_FACTOR or self.effort.late:
                 break
         return upper_bound(self.phases, self.u, self.price, self.factor, base)
 
@@ -196,7 +204,7 @@ class YearSearch:
         """Take prices and target factors from the linear programme of a small core, then let the bound settle there."""
         core, _whole = self.core(self.size())
         programme = programme_of(self.phases, core, self.demands)
-        answer = solve_linear(self.phases, programme, self.demands, self.left_s())
+        answer = solve_linear(self.phases, programme, self.demands, self.effort.seconds_left)
         if answer is None:
             return
         self.u *= answer.factor / self.factor
@@ -231,7 +239,7 @@ class YearSearch:
         most = float((matrix_of(self.phases).T @ self.phases.weights.sum(axis=1)).max(initial=0.0))
         alone = Demands(base=0.0, penalty=1.0, bonus=1.0 + most)
         core, _whole = self.core(self.size())
-        answer = solve_linear(self.phases, programme_of(self.phases, core, alone), alone, self.left_s())
+        answer = solve_linear(self.phases, programme_of(self.phases, core, alone), alone, self.effort.seconds_left)
         if answer is None:
             return
         linear = answer.value - alone.bonus * float(required_in(self.phases).sum())

@@ -2,7 +2,7 @@
 
 The years together: prices from a Lagrangian dual and a linear programme of the most promising (site, year) pairs, a plan
 from its rounding and ruin and recreate, then the pairs that reduced costs leave open as an integer programme. Every bound
-but the last is recomputed from the multipliers in plain code (`phased_bound`); the last is HiGHS' on the open pairs.
+but the last is recomputed from the multipliers in plain code (`multi_year.bound`); the last is HiGHS' on the open pairs.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import FREE, OPEN
-from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.multi_year.reduce import free_part
 from planner.coverage.engine.multi_year.search import YearSearch
 from planner.coverage.engine.multi_year.world import PhasedCover, PhasedPlan

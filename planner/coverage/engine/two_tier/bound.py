@@ -1,4 +1,4 @@
-"""The bound of `tiers_dual` once more in plain arrays, from the prices alone: what an answer is proven by."""
+"""The bound of `two_tier.dual` once more in plain arrays, from the prices alone: what an answer is proven by."""
 
 from __future__ import annotations
 

@@ -9,12 +9,13 @@ keeps a row from counting as half served: Guignard & Kim 1987).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from planner.coverage.durations import SiteArray
-from planner.coverage.engine.median.dual import FREE, MEMORY, OPEN
+from planner.coverage.engine.median.dual import FREE, OPEN
+from planner.coverage.engine.pace import FALL_BACK, FLAT, STOP, best_so_far, deflected, set_out, stride, what_next
 from planner.kernels import kernel
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -59,15 +60,14 @@ class Prices(NamedTuple):
 class Descent(NamedTuple):
     """What a descent carries on: the best prices, the direction, and running means of the chosen points and stations.
 
-    ``control`` holds [lower value, bound at which to stop, step factor, least step factor, patience]; the factor is
-    written back.
+    ``pace`` is by `new_pace`, for the negated bound.
     """
 
     prices: Prices
     direction: Prices
     often: FloatArray
     often_stations: FloatArray
-    control: FloatArray
+    pace: Any
 
 
 @kernel
@@ -212,13 +212,14 @@ def slopes(
 
 
 @kernel
-def turn(price: FloatArray, slope: FloatArray, direction: FloatArray, floor: float) -> float:
-    """Blend the slope into the direction; return its squared length, not counting what the floor forbids."""
+def turn(pace: Any, price: FloatArray, slope: FloatArray, direction: FloatArray, floor: float) -> float:
+    """Blend the slope into the direction; return its squared length, not counting what the floor forbids.
+
+    Steps go against the direction: a price at its floor forbids what is positive.
+    """
     norm = 0.0
     for i in range(len(price)):
-        direction[i] = slope[i] + MEMORY * direction[i]
-        if price[i] <= floor and direction[i] > 0.0:
-            direction[i] = 0.0
+        direction[i] = deflected(pace, slope[i], direction[i], False, price[i] <= floor)
         norm += direction[i] * direction[i]
     return norm
 
@@ -246,7 +247,7 @@ def copy_prices(source: Prices, target: Prices) -> None:
 @kernel
 def descend(tiers: Tiers, state: Descent, iterations: int, apart: bool) -> float:
     """Lower the bound by deflected subgradient steps from ``state.prices``; return the best, leaving its prices there."""
-    lower, enough, factor, least, patience = state.control
+    pace, toward = state.pace, state.direction
     points, stations = len(tiers.point_cost), len(tiers.room)
     prices = Prices(state.prices.u.copy(), state.prices.extra.copy(), state.prices.v.copy())
     slope = Prices(np.zeros(len(prices.u)), np.zeros(len(prices.extra)), np.zeros(points))
@@ -254,7 +255,7 @@ def descend(tiers: Tiers, state: Descent, iterations: int, apart: bool) -> float
     worth_s, share_s, last_s = np.empty(stations), np.empty(stations), np.empty(stations)
     order_s, supply = np.empty(stations, dtype=np.int64), np.zeros(points)
     picks = np.empty(max(1, tiers.need.max()), dtype=np.int64)
-    bound, stalled = np.inf, 0
+    set_out(pace)
     for _ in range(iterations):
         point_worths(tiers, prices, worth)
         current = fill(worth, tiers.point_cost, tiers.point_status, tiers.point_limit, share, order)
@@ -267,29 +268,20 @@ def descend(tiers: Tiers, state: Descent, iterations: int, apart: bool) -> float
         current += slopes(tiers, prices, share, supply, apart, slope, picks)
         state.often[:] = 0.95 * state.often + 0.05 * share
         state.often_stations[:] = 0.95 * state.often_stations + 0.05 * share_s
-        stalled += 1
-        if current < bound:
-            if current < bound - 0.001 * max(bound - lower, 0.0):
-                stalled = 0
-            bound = current
+        if best_so_far(pace, -current):
             copy_prices(prices, state.prices)
-        if bound <= enough or factor < least:
+        following = what_next(pace)
+        if following == STOP:
             break
-        if stalled >= patience:
-            factor, stalled = 0.7 * factor, 0
+        if following == FALL_BACK:
             copy_prices(state.prices, prices)
-            state.direction.u[:] = 0.0
-            state.direction.extra[:] = 0.0
-            state.direction.v[:] = 0.0
+            toward.u[:], toward.extra[:], toward.v[:] = 0.0, 0.0, 0.0
             continue
-        norm = turn(prices.u, slope.u, state.direction.u, 0.0) + turn(prices.v, slope.v, state.direction.v, 0.0)
+        norm = turn(pace, prices.u, slope.u, toward.u, 0.0) + turn(pace, prices.v, slope.v, toward.v, 0.0)
         if apart:
-            norm += turn(prices.extra, slope.extra, state.direction.extra, -np.inf)
-        if norm < 1e-12:
-            factor = 0.0  # no step left: the caller need not come again
+            norm += turn(pace, prices.extra, slope.extra, toward.extra, -np.inf)
+        if norm < FLAT:
+            pace.factor = 0.0  # no step left: the caller need not come again
             break
-        step_down(
-            tiers, prices, state.direction, factor * max(current - lower, 1e-9 * abs(lower) + 1e-12) / norm, apart
-        )
-    state.control[2] = factor
-    return bound
+        step_down(tiers, prices, toward, stride(pace, -current, norm), apart)
+    return -float(pace.bound)

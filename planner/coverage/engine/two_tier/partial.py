@@ -1,6 +1,6 @@
 """Least cost, or fewest points, so that the covered weight reaches a target, with a proven bound (Daskin & Owen 1999).
 
-Prices of `tiers_dual` bound the weight within every limit ``B`` at once, by a function that rises with ``B``: below the
+Prices of `two_tier.dual` bound the weight within every limit ``B`` at once, by a function that rises with ``B``: below the
 least ``B`` where it reaches the target no choice does. The search anneals within limits between that and the best cost.
 """
 
@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_array
 
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import FREE, OPEN
-from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.two_tier.bound import rows_and_worths
+from planner.coverage.engine.two_tier.choice import Choice, leave
 from planner.coverage.engine.two_tier.dual import Prices, Tiers
-from planner.coverage.engine.two_tier.moves import Choice, begin_choice, leave, top_up
+from planner.coverage.engine.two_tier.moves import begin_choice, top_up
 from planner.coverage.engine.two_tier.search import Tier, TierSearch, Usable
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -67,10 +68,10 @@ def solve_partial(
     return PartialFound(
         opened=search.best.opened,
         value=search.cost_of(search.best),
-        bound=search.floor,
+        bound=search.lower_bound,
         covered=search.weight_of(search.best) + given,
         feasible=feasible and not lost and search.cost_of(search.best) <= points.limit + 1e-9,
-        impossible=lost or search.floor > points.limit + 1e-9 or not np.isfinite(search.floor),
+        impossible=lost or search.lower_bound > points.limit + 1e-9 or not np.isfinite(search.lower_bound),
     )
 
 
@@ -81,7 +82,7 @@ class _Partial:
         self.tiers, self.target, self.effort, self.gap = tiers, target, effort, gap
         self.whole_costs = bool(np.array_equal(tiers.point_cost, np.rint(tiers.point_cost)))
         self.best = self._greedy()
-        self.floor = float(tiers.point_cost[tiers.point_status == OPEN].sum())
+        self.lower_bound = float(tiers.point_cost[tiers.point_status == OPEN].sum())
 
     def weight_of(self, choice: Choice) -> float:
         return float(self.tiers.weight[choice.hits >= self.tiers.need].sum())
@@ -96,16 +97,16 @@ class _Partial:
     def run(self) -> bool:
         """Return whether a choice reaches the target."""
         if not self.reaches(self.best):
-            self.floor = np.inf  # with every point open the target is out of reach
+            self.lower_bound = np.inf  # with every point open the target is out of reach
             return False
         if not len(self.tiers.need):
             return True
         search = self._search(self.cost_of(self.best))
         for _ in range(_TURNS):
             self._settle(search)
-            search = self._search(max(self.floor, 1e-9), search)
-        failed, quiet, turn = self.floor, 0, 0
-        while not self.close() and not search.late() and quiet < _QUIET and turn < self.effort.rounds:
+            search = self._search(max(self.lower_bound, 1e-9), search)
+        failed, quiet, turn = self.lower_bound, 0, 0
+        while not self.close() and not search.effort.late and quiet < _QUIET and turn < self.effort.rounds:
             top = self.cost_of(self.best)
             limit = max(failed, min(failed + 0.5 * (top - failed), top - self._step()))
             search = self._search(limit, search)
@@ -119,7 +120,7 @@ class _Partial:
         return True
 
     def close(self) -> bool:
-        return self.cost_of(self.best) - self.floor <= max(self.gap * self.cost_of(self.best), 1e-9)
+        return self.cost_of(self.best) - self.lower_bound <= max(self.gap * self.cost_of(self.best), 1e-9)
 
     def _step(self) -> float:
         """Return by how much the next answer has to be cheaper."""
@@ -136,9 +137,9 @@ class _Partial:
 
     def _settle(self, search: TierSearch) -> None:
         search.settle(apart=bool((self.tiers.need > 1).any()), factor=0.5)
-        self.floor = max(self.floor, min(self._floor_of(search.prices), self.cost_of(self.best)))
+        self.lower_bound = max(self.lower_bound, min(self._lower_bound_of(search.prices), self.cost_of(self.best)))
 
-    def _floor_of(self, prices: Prices) -> float:
+    def _lower_bound_of(self, prices: Prices) -> float:
         """Return the least limit within which these prices let the weight reach the target; whole if all costs are."""
         tiers = self.tiers
         base, worth = rows_and_worths(tiers, prices)
@@ -164,7 +165,7 @@ class _Partial:
     def _greedy(self) -> Choice:
         heavy = self.tiers.weight + np.where(self.tiers.must, self.tiers.weight.sum() + 1.0, 0.0)
         choice, _ = begin_choice(self.tiers, heavy, _NONE, _NONE)
-        top_up(self.tiers, heavy, choice, len(self.tiers.point_cost))
+        top_up(self.tiers, choice, len(self.tiers.point_cost))
         if not self.reaches(choice):
             choice, _ = begin_choice(self.tiers, heavy, np.flatnonzero(self.tiers.point_status == FREE), _NONE)
         self._prune(choice)
@@ -182,7 +183,6 @@ class _Partial:
 
     def _prune(self, choice: Choice) -> None:
         """Close the points that lose least for their cost as long as the target holds."""
-        heavy = self.tiers.weight + np.where(self.tiers.must, self.tiers.weight.sum() + 1.0, 0.0)
         spare = self.weight_of(choice) - self.target
         while True:
             may = np.flatnonzero(choice.opened & (self.tiers.point_status == FREE) & (choice.score <= spare))
@@ -190,4 +190,4 @@ class _Partial:
                 return
             j = may[np.argmin(choice.score[may] / np.maximum(self.tiers.point_cost[may], 1e-9))]
             spare -= choice.score[j]
-            leave(self.tiers, heavy, choice, int(j))
+            leave(self.tiers, choice, int(j))

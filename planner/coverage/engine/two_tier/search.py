@@ -2,7 +2,7 @@
 
 A point opens only with a link to an open station that has room for it; a row counts once as many points as it needs are
 open in its reach. Without stations this is maximal covering with backup (Hogan & ReVelle 1986). Bound: Lagrangian, see
-`tiers_dual`; search: annealing with exact re-linking, see `tiers_kernels`.
+`two_tier.dual`; search: annealing with exact re-linking, see `two_tier.moves`.
 """
 
 from __future__ import annotations
@@ -12,16 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
+from planner.coverage.engine.acceptance import Heat
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
-from planner.coverage.engine.median.search import Effort
-from planner.coverage.engine.reduce import both_ways, merge_equal_rows, outdone
+from planner.coverage.engine.pace import LEAST_FACTOR, new_pace
+from planner.coverage.engine.reduce import both_ways, dominated, merge_equal_rows
+from planner.coverage.engine.two_tier.anneal import anneal_tiers
 from planner.coverage.engine.two_tier.bound import proved_bound
+from planner.coverage.engine.two_tier.choice import WORTH, Choice, become
 from planner.coverage.engine.two_tier.dual import Descent, Prices, Tiers, descend
-from planner.coverage.engine.two_tier.moves import Choice, anneal_tiers, become, begin_choice, top_up
+from planner.coverage.engine.two_tier.moves import begin_choice, top_up
 from planner.units import BoolArray, FloatArray, IntArray
 
 _PATIENCE = 100.0
-_LEAST_FACTOR = 1e-3
 # first and last temperature as parts of what an open point is worth on average
 _HEAT = (0.25, 0.005)
 # parts of the moves: stations changed; points drawn near a row not covered
@@ -123,7 +126,7 @@ class Usable:
         lost = bool((must & (need > 0) & ~possible).any())
         covers = self.covers[kept].tocsr()
         if not self.reach.nnz:
-            self._close_outdone(covers, need[kept])
+            self._close_dominated(covers, need[kept])
             covers = _pairs(covers, np.ones(len(kept), dtype=np.bool_), self.status != CLOSED)
         covers, merged, first = merge_equal_rows(covers, weights[kept], 2 * need[kept].astype(np.int64) + must[kept])
         kept = kept[first]
@@ -151,9 +154,9 @@ class Usable:
         )
         return tiers, float(weights[need <= 0].sum()), lost
 
-    def _close_outdone(self, covers: csr_array, need: IntArray) -> None:
+    def _close_dominated(self, covers: csr_array, need: IntArray) -> None:
         """Close the points that no answer needs: enough others, no dearer, count for all the rows that they do."""
-        useless = (self.status == FREE) & outdone(covers, need, self.points.costs)
+        useless = (self.status == FREE) & dominated(covers, need, self.points.costs)
         self.status[useless] = CLOSED
 
 
@@ -181,7 +184,11 @@ class TierSearch:
         self.prices = self._none()
         self.prices.u[:] = 0.3 * tiers.weight / tiers.need
         self.state = Descent(
-            self.prices, self._none(), np.zeros(len(tiers.point_cost)), np.zeros(len(tiers.room)), np.zeros(5)
+            prices=self.prices,
+            direction=self._none(),
+            often=np.zeros(len(tiers.point_cost)),
+            often_stations=np.zeros(len(tiers.room)),
+            pace=new_pace(patience=min(_PATIENCE, 10.0 + 0.1 * len(tiers.need)), enough=0.0),
         )
         self.choice, self.homeless = self._start(np.zeros(0, dtype=np.int64), np.argsort(-tiers.room, kind="stable"))
         self.level = np.inf
@@ -192,7 +199,7 @@ class TierSearch:
 
     def _start(self, points: IntArray, stations: IntArray) -> tuple[Choice, int]:
         choice, homeless = begin_choice(self.tiers, self.weight, points, stations)
-        top_up(self.tiers, self.weight, choice, len(self.tiers.point_cost))
+        top_up(self.tiers, choice, len(self.tiers.point_cost))
         return choice, homeless
 
     def go_on(self, other: TierSearch) -> None:
@@ -209,9 +216,6 @@ class TierSearch:
         counted = self.choice.hits >= self.tiers.need
         return float(self.tiers.weight[counted].sum())
 
-    def late(self) -> bool:
-        return self.effort.late
-
     def close(self) -> bool:
         return self.level - self.value <= max(self.gap * self.value, 1e-9 * max(1.0, self.value))
 
@@ -226,7 +230,7 @@ class TierSearch:
         self._adopt(*self._start(_order(self.state.often), _order(self.state.often_stations)))
         quiet = 0
         for turn in range(self.effort.rounds):
-            if self.close() or self.late() or quiet >= _QUIET:
+            if self.close() or self.effort.late or quiet >= _QUIET:
                 break
             before = self.value
             self.anneal(_MOVES[min(turn, len(_MOVES) - 1)])
@@ -234,19 +238,18 @@ class TierSearch:
             quiet = 0 if self.value > before or turn < len(_MOVES) else quiet + 1
 
     def _adopt(self, choice: Choice, homeless: int) -> None:
-        if (homeless < 0, choice.totals[0]) > (self.homeless < 0, self.choice.totals[0]):
+        if (homeless < 0, choice.totals[WORTH]) > (self.homeless < 0, self.choice.totals[WORTH]):
             self.choice, self.homeless = choice, homeless
 
     def settle(self, *, apart: bool, factor: float) -> None:
         """Lower the bound until the steps are too small to matter."""
-        patience = min(_PATIENCE, 10.0 + 0.1 * len(self.tiers.need))
-        self.state.control[:] = [self.value, 0.0, factor, _LEAST_FACTOR, patience]
-        drop = 0.02
-        while self.state.control[2] >= _LEAST_FACTOR and not self.late():
+        pace, drop = self.state.pace, 0.02
+        pace.factor = factor
+        while pace.factor >= LEAST_FACTOR and not self.effort.late:
             # a target far below the bound makes steps too long, one that stays near it makes them too short
             guess = (1.0 - drop) * self.level if np.isfinite(self.level) else 0.9 * float(self.tiers.weight.sum())
             drop *= 1.2
-            self.state.control[0] = max(self.value, guess)
+            pace.goal = -max(self.value, guess)
             reached = descend(self.tiers, self.state, 200, apart)
             self.level = min(self.level, reached)
             if self.close():
@@ -266,25 +269,21 @@ class TierSearch:
         moves = min(_CHUNK, moves_each * free)
         least_step = moves / (moves_each * free)
         choice = begin_choice(self.tiers, self.weight, _NONE, _NONE)[0]
-        become(self.tiers, self.weight, choice, self.choice.opened, self.choice.stations, self.choice.at)
+        become(self.tiers, choice, self.choice.opened, self.choice.stations, self.choice.at)
         done, step = 0.0, least_step
-        while done < 1.0 - 1e-9 and not self.late():
+        while done < 1.0 - 1e-9 and not self.effort.late:
             began, ahead = self.effort.clock(), min(1.0, done + step)
-            heats = (_heat(typical, done), _heat(typical, ahead))
-            best = anneal_tiers(self.tiers, self.weight, choice, heats, moves, _SHARES, self.random)
+            heat = Heat(_heat(typical, done), _heat(typical, ahead), moves)
+            best = anneal_tiers(self.tiers, choice, heat, _SHARES, self.random)
             self._adopt(best, self.homeless)
             pace = (self.effort.clock() - began) / max(_LEFT * self.effort.seconds_left, 1e-9)
             done, step = ahead, max(least_step, (1.0 - ahead) * pace)
 
-    def _over(self, status: IntArray, costs: FloatArray, limit: float) -> bool:
-        """Whether what is fixed open costs more than the limit."""
-        return float(costs[status == OPEN].sum()) > limit + 1e-9
-
     def found(self, given: float, lost: bool) -> TiersFound:
         """Return the answer with a bound that rests on the prices alone; ``given`` is what counts without any point."""
         tiers, choice = self.tiers, self.choice
-        over = self._over(tiers.point_status, tiers.point_cost, tiers.point_limit)
-        over = over or self._over(tiers.station_status, tiers.station_cost, tiers.station_limit)
+        fixed = (tiers.point_cost[tiers.point_status == OPEN], tiers.station_cost[tiers.station_status == OPEN])
+        over = bool(fixed[0].sum() > tiers.point_limit + 1e-9 or fixed[1].sum() > tiers.station_limit + 1e-9)
         missed = tiers.must & (choice.hits < tiers.need)
         bound = proved_bound(tiers, self.state.prices) if len(tiers.need) else 0.0
         return TiersFound(

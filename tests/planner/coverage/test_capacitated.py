@@ -13,11 +13,11 @@ from benchmarks.coverage_instances import read_pmedcap
 from benchmarks.siting_loads import measure, small
 from planner.coverage.engine.capacitated.bound import bound_of, site_costs
 from planner.coverage.engine.capacitated.cuts import Cut, lacking, priced
-from planner.coverage.engine.capacitated.dual import Loads
 from planner.coverage.engine.capacitated.linear import relax
-from planner.coverage.engine.capacitated.solve import Limits, Outcome, solve_loaded
+from planner.coverage.engine.capacitated.loads import Loads
+from planner.coverage.engine.capacitated.solve import Limits, Outcome, solve_capacitated
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
-from planner.coverage.engine.median.search import Effort
 from planner.coverage.engine.served import served_of
 
 
@@ -53,7 +53,7 @@ def loads_of(load, sites, **changes):
 
 def solve(table, forgone, loads, limits, **effort):
     served = served_from(np.array(table, dtype=float), forgone)
-    return solve_loaded(served, loads, limits, Effort(deadline=time.monotonic() + 600, **effort))
+    return solve_capacitated(served, loads, limits, Effort(deadline=time.monotonic() + 600, **effort))
 
 
 def value_by_hand(table, forgone, loads, limits, assigned, opened):
