@@ -22,6 +22,7 @@ from planner.routing.engines.sisr.constant_time.state import (
     new_search,
     total_cost,
 )
+from planner.routing.engines.task import SearchTask
 from planner.routing.problem import Stop
 from planner.routing.timing import VehicleSteps
 
@@ -41,26 +42,16 @@ class FastChain:
 
     engine = "ruin_recreate"
 
-    def __init__(
-        self,
-        world: World,
-        crews: Sequence[Crew],
-        stops: Sequence[Stop],
-        *,
-        iterations: int | None,
-        cpu_seconds: float | None,
-        seed: int,
-        start: Sequence[VehicleSteps] = (),
-    ) -> None:
-        self.seed = seed
-        self._world, self._crews, self._stops = world, crews, stops
-        self._search = new_search(world, seed)
+    def __init__(self, task: SearchTask, world: World, crews: Sequence[Crew]) -> None:
+        self.seed = task.seed
+        self._world, self._crews, self._stops = world, crews, task.stops
+        self._search = new_search(world, task.seed)
         self._hot = _HOT
-        if start:
-            self._begin_from(start)
+        if task.start:
+            self._begin_from(task.start)
         self._compile()
         self._leg_cost = _mean_leg_cost(world, self._search)
-        self._budget = Budget(iterations, cpu_seconds)
+        self._budget = Budget(task.limits)
         self._anneals_from = -1.0
         self._budget.pause()
 

@@ -19,7 +19,8 @@ from planner.routing.engines.sisr.simulated.recreate import look_and_price
 from planner.routing.engines.sisr.simulated.routes import total_cost
 from planner.routing.engines.sisr.simulated.search import begin, keep_best, load_best, missing, remove_route, search_on
 from planner.routing.engines.sisr.simulated.settle import move_breaks
-from planner.routing.problem import Depot, RoutingProblem, Stop
+from planner.routing.engines.task import SearchTask
+from planner.routing.problem import Depot, Stop
 from planner.routing.timing import Step, VehicleSteps
 
 _STEPS_A_CALL = 20
@@ -39,33 +40,22 @@ class RichChain:
 
     engine = "ruin_recreate"
 
-    def __init__(
-        self,
-        problem: RoutingProblem,
-        world: World,
-        crews: Sequence[Crew],
-        stops: Sequence[Stop],
-        *,
-        iterations: int | None,
-        cpu_seconds: float | None,
-        seed: int,
-        start: Sequence[VehicleSteps] = (),
-    ) -> None:
-        self.seed = seed
-        self._problem, self._world, self._crews, self._stops = problem, world, crews, stops
-        self._search = search = new_search(world, new_source(seed))
-        put_locked(stops, crews, world, search)
+    def __init__(self, task: SearchTask, world: World, crews: Sequence[Crew]) -> None:
+        self.seed = task.seed
+        self._problem, self._world, self._crews, self._stops = task.problem, world, crews, task.stops
+        self._search = search = new_search(world, new_source(task.seed))
+        put_locked(task.stops, crews, world, search)
         search.absent[: len(world.leads)] = world.leads
         search.absent_count[0] = len(world.leads)
         begin(world, search)
         self._hot = _HOT
-        if start:
-            self._begin_from(start)
+        if task.start:
+            self._begin_from(task.start)
         search_on(world, search, 1.0, 0, False)
         remove_route(world, search)
         load_best(world, search)
         self._leg_cost = _mean_leg_cost(world, search)
-        self._budget = Budget(iterations, cpu_seconds)  # everything is compiled or loaded before its clock runs
+        self._budget = Budget(task.limits)  # everything is compiled or loaded before its clock runs
         self._anneals_from = -1.0
         self._budget.pause()
 
