@@ -11,15 +11,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from planner.routing.engines.portfolio import Chain
+from planner.routing.engines.sisr.parameters import Parameters
 from planner.routing.engines.task import SearchTask
 from planner.routing.features import judged_in_constant_time
 
 
-def chains_of(task: SearchTask, seeds: Sequence[int]) -> Sequence[Chain]:
+def chains_of(task: SearchTask, seeds: Sequence[int], parameters: Parameters | None = None) -> Sequence[Chain]:
     """Return a search for each seed, ready to run.
 
     One iteration is a hundred ruins. With ``iterations`` alone the same seed gives the same routes on every run; a search
-    cools down towards whichever limit comes first.
+    cools down towards whichever limit comes first. Without ``parameters`` it is tuned as its judge's are in `parameters`.
 
     Raises
     ------
@@ -31,4 +32,4 @@ def chains_of(task: SearchTask, seeds: Sequence[int]) -> Sequence[Chain]:
         from planner.routing.engines.sisr import constant_time as judge
     else:
         from planner.routing.engines.sisr import simulated as judge  # type: ignore[no-redef]
-    return judge.chains_of(task, seeds)
+    return judge.chains_of(task, seeds, parameters)

@@ -14,12 +14,13 @@ from dataclasses import replace
 from planner.routing.engines.crews import crews_of
 from planner.routing.engines.portfolio import Chain
 from planner.routing.engines.sisr.constant_time.build import build_world
-from planner.routing.engines.sisr.constant_time.chain import FastChain
+from planner.routing.engines.sisr.constant_time.chain import ConstantTimeChain
+from planner.routing.engines.sisr.parameters import CONSTANT_TIME, Parameters
 from planner.routing.engines.task import SearchTask
 
 
-def chains_of(task: SearchTask, seeds: Sequence[int]) -> Sequence[Chain]:
+def chains_of(task: SearchTask, seeds: Sequence[int], parameters: Parameters | None) -> Sequence[Chain]:
     """Return a search for each seed, ready to run, as `planner.routing.engines.sisr.chains_of`."""
     crews = crews_of(task.problem, task.stops)
-    world = build_world(task.problem, task.stops, crews)
-    return [FastChain(replace(task, seed=seed), world, crews) for seed in seeds]
+    world = build_world(task.problem, task.stops, crews, parameters or CONSTANT_TIME)
+    return [ConstantTimeChain(replace(task, seed=seed), world, crews) for seed in seeds]

@@ -15,14 +15,15 @@ from dataclasses import replace
 
 from planner.routing.engines.crews import crews_of, with_partners
 from planner.routing.engines.portfolio import Chain
+from planner.routing.engines.sisr.parameters import SIMULATED, Parameters
 from planner.routing.engines.sisr.simulated.build import build_world
-from planner.routing.engines.sisr.simulated.chain import RichChain
+from planner.routing.engines.sisr.simulated.chain import SimulatedChain
 from planner.routing.engines.task import SearchTask
 
 
-def chains_of(task: SearchTask, seeds: Sequence[int]) -> Sequence[Chain]:
+def chains_of(task: SearchTask, seeds: Sequence[int], parameters: Parameters | None) -> Sequence[Chain]:
     """Return a search for each seed, ready to run, as `planner.routing.engines.sisr.chains_of`."""
     crews = crews_of(task.problem, task.stops)
     task = replace(task, stops=with_partners(task.problem, task.stops))
-    world = build_world(task.problem, task.stops, crews)
-    return [RichChain(replace(task, seed=seed), world, crews) for seed in seeds]
+    world = build_world(task.problem, task.stops, crews, parameters or SIMULATED)
+    return [SimulatedChain(replace(task, seed=seed), world, crews) for seed in seeds]
