@@ -29,8 +29,9 @@ from benchmarks.routing_formats import Instance, read_best_known, read_instance
 from benchmarks.routing_peers import PACKAGES, peer_version, solve_with_peer
 from planner.errors import PlannerError
 from planner.routing.check import check
+from planner.routing.engines.registry import ENGINES
 from planner.routing.solution import RoutePlan
-from planner.routing.solve import ENGINES, plan_of, solve_routing
+from planner.routing.solve import plan_of, solve_routing
 
 COMPILED = ("ruin_recreate", "auto")
 _FIRST_RUN = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +12,12 @@ import numpy as np
 from benchmarks.routing_formats import Instance
 from planner.errors import BadDataError, MissingExtraError
 from planner.routing.engines import ortools, pyvrp
+from planner.routing.engines.registry import ENGINES
+from planner.routing.engines.task import Limits, SearchTask
 from planner.routing.features import Feature, features_of
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
-from planner.routing.timing import Step, VehicleSteps
+from planner.routing.timing import FleetSteps
 
-FleetSteps = Sequence[VehicleSteps | tuple[VehicleType, Sequence[Step]]]
 _NOT_TRANSLATED = frozenset({Feature.RELEASES, Feature.RELOADS})
 PACKAGES = {"pyvrp": "pyvrp", "vroom": "pyvroom", "ortools": "ortools"}
 
@@ -57,12 +58,16 @@ def _arrays(instance: Instance) -> dict[str, Any]:
     }
 
 
+def _task(problem: RoutingProblem, cpu_seconds: float, seed: int) -> SearchTask:
+    return SearchTask(problem=problem, stops=problem.stops, limits=Limits(cpu_seconds=cpu_seconds), seed=seed)
+
+
 def _pyvrp(instance: Instance, cpu_seconds: float, seed: int) -> FleetSteps:
     problem: RoutingProblem = instance.problem
-    lacking = [*sorted(features_of(problem) - pyvrp.KNOWS), *pyvrp.lacks(problem)]
+    lacking = ENGINES["pyvrp"].lacking(problem)
     if lacking:
         raise BadDataError(f"no {', '.join(lacking)} in PyVRP")
-    chain = pyvrp.chain_of(problem, problem.stops, iterations=None, cpu_seconds=cpu_seconds, seed=seed)
+    chain = pyvrp.chain_of(_task(problem, cpu_seconds, seed))
     chain.run_to(1.0)
     return chain.routes()
 
@@ -133,7 +138,7 @@ def _give_vroom_stops(model: Any, instance: Instance, whole: dict[str, Any]) -> 
 
 def _ortools(instance: Instance, cpu_seconds: float, seed: int) -> FleetSteps:
     problem: RoutingProblem = instance.problem
-    return ortools.order_stops(problem, problem.stops, iterations=None, cpu_seconds=cpu_seconds, seed=seed)
+    return ortools.order_stops(_task(problem, cpu_seconds, seed))
 
 
 _PEERS: dict[str, Callable[[Instance, float, int], FleetSteps]] = {

@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from numbers import Integral
-from typing import Any, NamedTuple
 
 from planner.errors import BadDataError, PlanRejectedError, UsageError
 from planner.routing.bound import lower_bound_yuan
 from planner.routing.check import check
-from planner.routing.engines import ortools, pyvrp
-from planner.routing.engines.portfolio import Chain, cores, run_side_by_side, seeds_of
+from planner.routing.engines.portfolio import Found, threads_for
+from planner.routing.engines.registry import ALONE, ENGINES, Engine
 from planner.routing.engines.starts import named_routes
-from planner.routing.features import Feature, features_of
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.engines.task import Limits, SearchTask, is_whole
+from planner.routing.problem import RoutingProblem, Stop
 from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import Reached, Route, RoutePlan
 from planner.routing.stops import Depot
-from planner.routing.timing import Step, VehicleSteps
+from planner.routing.timing import FleetSteps, VehicleSteps
 from planner.routing.why.reasons import why_left, why_not_alone
 from planner.routing.why.relax import with_relaxations
 from planner.routing.worth import worth
-
-KNOWS: dict[str, frozenset[Feature]] = {
-    "ruin_recreate": frozenset(Feature),
-    "ortools": ortools.KNOWS,
-    "pyvrp": pyvrp.KNOWS,
-}
-"""The engines and the features that each models."""
-ENGINES = ("auto", *KNOWS)
-_USUAL_THREADS = 2
-
-FleetSteps = Sequence[VehicleSteps | tuple[VehicleType, Sequence[Step]]]
-"""What an engine answers, for each vehicle used, and no steps for one passed over."""
-
-
-class _Found(NamedTuple):
-    """What a search ended with, and the engine and seed of the search that found it."""
-
-    engine: str
-    seed: int
-    routes: FleetSteps
-    found_by: tuple[str, int]
 
 
 def solve_routing(
@@ -79,18 +55,17 @@ def solve_routing(
     PlanRejectedError
         If the independent check finds the plan broken (a fault of this package, not of the data).
     """
-    name = engine_for(problem, engine, iterations=iterations, cpu_seconds=cpu_seconds, threads=threads, seed=seed)
+    limits = Limits(iterations=iterations, cpu_seconds=cpu_seconds)
+    chosen = engine_for(problem, engine, limits, threads=threads, seed=seed)
     stops = sorted(problem.stops, key=lambda stop: stop.id)
     feasible = [stop for stop in stops if why_not_alone(problem, stop) is None]
     _refuse_lost_locks(problem, {stop.id for stop in feasible})
-    given = _plan_to_start_from(problem, start, name, seed) if start else None
+    given = _plan_to_start_from(problem, start, chosen.main, seed) if start else None
     begun = [] if given is None else named_routes(start, given)
-    seeds = seeds_of(seed, _threads(threads, cpu_seconds) if engine == "auto" and name == "ruin_recreate" else 1)
-    found = (
-        _search(problem, feasible, name, iterations, cpu_seconds, seeds, begun)
-        if feasible
-        else [_Found(name, seed, [], (name, seed))]
-    )
+    task = SearchTask(problem=problem, stops=feasible, limits=limits, seed=seed, start=begun)
+    found = [Found(chosen.main, seed, [], (chosen.main, seed))]
+    if feasible:
+        found = chosen.search(task, threads_for(limits, threads))
     plans = [plan_of(problem, one.routes, engine=one.found_by[0], seed=one.found_by[1]) for one in found]
     best = min([*plans, *([given] if given else [])], key=lambda plan: worth(problem, plan))
     reached = tuple(
@@ -98,51 +73,6 @@ def solve_routing(
         for one, plan in zip(found, plans, strict=True)
     )
     return replace(with_relaxations(problem, best), reached=reached)
-
-
-def _search(
-    problem: RoutingProblem,
-    stops: Sequence[Stop],
-    engine: str,
-    iterations: int | None,
-    cpu_seconds: float | None,
-    seeds: Sequence[int],
-    start: Sequence[VehicleSteps],
-) -> list[_Found]:
-    limits: dict[str, Any] = {"iterations": iterations, "cpu_seconds": cpu_seconds, "start": start}
-    if engine == "ortools":
-        routes = ortools.order_stops(problem, stops, **limits, seed=seeds[0])
-        return [_Found(engine, seeds[0], routes, (engine, seeds[0]))]
-    with_pyvrp = engine == "pyvrp" or (len(seeds) > 1 and iterations is None and _pyvrp_helps(problem))
-    chains: list[Chain] = []
-    if engine == "ruin_recreate":
-        # compiled code takes a second to load, and not every command needs it
-        from planner.routing.engines import sisr
-
-        chains += sisr.chains_of(problem, stops, **limits, seeds=seeds[:-1] if with_pyvrp else seeds)
-    if with_pyvrp:
-        chains.append(pyvrp.chain_of(problem, stops, **limits, seed=seeds[-1]))
-    finders = run_side_by_side(chains)
-    return [
-        _Found(chain.engine, chain.seed, chain.routes(), (finder.engine, finder.seed))
-        for chain, finder in zip(chains, finders, strict=True)
-    ]
-
-
-def _pyvrp_helps(problem: RoutingProblem) -> bool:
-    """Say whether PyVRP takes the place of one search: it is there, models all, and finds fleets that ours does not.
-
-    On mixed fleets, several depots and reloads this was 0.3 to 2.1 % cheaper in ten seconds, elsewhere 0 to 0.6 % dearer.
-    """
-    mixed = len(problem.vehicle_types) > 1 or any(kind.max_reloads for kind in problem.vehicle_types)
-    return mixed and pyvrp.installed() and not _lacking(problem, "pyvrp")
-
-
-def _threads(threads: int | None, cpu_seconds: float | None) -> int:
-    """Return how many searches run side by side; what ends by iterations must not depend on the machine."""
-    if threads is not None:
-        return threads
-    return _USUAL_THREADS if cpu_seconds is None else min(_USUAL_THREADS, cores())
 
 
 def _plan_to_start_from(problem: RoutingProblem, start: FleetSteps, engine: str, seed: int) -> RoutePlan:
@@ -176,16 +106,8 @@ def _refuse_lost_locks(problem: RoutingProblem, feasible: set[str]) -> None:
         raise BadDataError("locks: free these stops, or change what stands against them", faults)
 
 
-def engine_for(
-    problem: RoutingProblem,
-    engine: str,
-    *,
-    iterations: int | None,
-    cpu_seconds: float | None,
-    threads: int | None,
-    seed: int,
-) -> str:
-    """Return the engine that is asked for, or the best that knows every feature of the problem.
+def engine_for(problem: RoutingProblem, name: str, limits: Limits, *, threads: int | None = None, seed: int) -> Engine:
+    """Return the engine of this name.
 
     Raises
     ------
@@ -194,20 +116,13 @@ def engine_for(
     UsageError
         If the engine lacks a feature: it is never left out in silence.
     """
-    _refuse_bad_limits(iterations, cpu_seconds, engine, threads, seed)
-    if engine == "auto":
-        return "ruin_recreate"
-    lacking = _lacking(problem, engine)
+    _refuse_bad_search(name, limits, threads, seed)
+    engine = ENGINES[name]
+    lacking = engine.lacking(problem)
     if lacking:
-        able = [other for other in KNOWS if not _lacking(problem, other)]
-        raise UsageError(f"engine {engine!r} does not know {', '.join(lacking)}; choose {' or '.join(able)}")
+        able = [other.name for other in ALONE if not other.lacking(problem)]
+        raise UsageError(f"engine {name!r} does not know {', '.join(lacking)}; choose {' or '.join(able)}")
     return engine
-
-
-def _lacking(problem: RoutingProblem, engine: str) -> list[str]:
-    """Return what a problem asks and an engine does not know."""
-    features = sorted(features_of(problem) - KNOWS[engine])
-    return [*features, *(pyvrp.lacks(problem) if engine == "pyvrp" else ())]
 
 
 def plan_of(problem: RoutingProblem, answer: FleetSteps, *, engine: str, seed: int) -> RoutePlan:
@@ -251,27 +166,16 @@ def plan_of(problem: RoutingProblem, answer: FleetSteps, *, engine: str, seed: i
     return plan
 
 
-def _whole(value: object) -> bool:
-    return isinstance(value, Integral)
-
-
-def _refuse_bad_limits(
-    iterations: int | None, cpu_seconds: float | None, engine: str, threads: int | None, seed: int
-) -> None:
+def _refuse_bad_search(engine: str, limits: Limits, threads: int | None, seed: int) -> None:
     problems = []
-    if not _whole(seed):
+    if not is_whole(seed):
         problems.append(f"seed is {seed!r}, it must be a whole number")
     if engine not in ENGINES:
         problems.append(f"engine {engine!r} is not known; choose one of {', '.join(ENGINES)}")
-    if iterations is None and cpu_seconds is None:
-        problems.append("no limit: give iterations (repeatable) or cpu_seconds")
-    if iterations is not None and not (_whole(iterations) and iterations >= 1):
-        problems.append(f"iterations is {iterations}, it must be a whole number, 1 or more")
-    if cpu_seconds is not None and not 0 < cpu_seconds < math.inf:
-        problems.append(f"cpu_seconds is {cpu_seconds}, it must be above 0 and finite")
-    if threads is not None and not (_whole(threads) and threads >= 1):
+    problems += limits.faults()
+    if threads is not None and not (is_whole(threads) and threads >= 1):
         problems.append(f"threads is {threads}, it must be a whole number, 1 or more")
-    elif threads not in (None, 1) and engine != "auto":
+    elif threads not in (None, 1) and not (engine in ENGINES and ENGINES[engine].threaded):
         problems.append(f"threads is {threads}, but engine {engine!r} searches on one: leave it out, or choose auto")
     if problems:
         raise BadDataError("the routing search cannot start", problems)

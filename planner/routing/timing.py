@@ -26,6 +26,10 @@ class VehicleSteps(NamedTuple):
     vehicle_id: str = ""
 
 
+FleetSteps = Sequence[VehicleSteps | tuple[VehicleType, Sequence[Step]]]
+"""What an engine answers for each vehicle used, with no steps for one passed over."""
+
+
 _SLACK = 1e-6
 
 

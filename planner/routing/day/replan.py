@@ -18,6 +18,7 @@ from planner.routing.day.events import Day, Replan
 from planner.routing.day.faults import refuse_bad_day
 from planner.routing.day.rest import rest_of_day
 from planner.routing.day.search import ReplanSearch
+from planner.routing.engines.task import Limits
 from planner.routing.problem import RoutingProblem
 from planner.routing.relaxation import RelaxationKind
 from planner.routing.solution import RoutePlan, Unassigned
@@ -55,7 +56,7 @@ def replan(
     """
     refuse_bad_day(problem, plan, day)
     rest = rest_of_day(problem, plan, day)
-    engine_for(rest.problem, engine, iterations=iterations, cpu_seconds=cpu_seconds, threads=None, seed=seed)
+    engine_for(rest.problem, engine, Limits(iterations=iterations, cpu_seconds=cpu_seconds), seed=seed)
     search = ReplanSearch(rest, day)
     search.start()
     search.consider(search.improved(iterations))

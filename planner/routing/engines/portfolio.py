@@ -10,9 +10,10 @@ import math
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from planner.routing.timing import VehicleSteps
+from planner.routing.engines.task import Limits
+from planner.routing.timing import FleetSteps, VehicleSteps
 
 _EPSILON = 0.005
 """Yuan; by less than this engines that count in parts of different size may differ about the same routes."""
@@ -20,6 +21,16 @@ EXCHANGE_AT = (0.5, 0.6, 0.7, 0.8, 0.9)
 """Shares of the budgets at which the best is handed on."""
 SEEDS_APART = 1_000_003
 """Between the seeds of two searches of one plan: further than seeds that people choose one after the other."""
+_USUAL_THREADS = 2
+
+
+class Found(NamedTuple):
+    """What a search ended with, and the engine and seed of the search that found it."""
+
+    engine: str
+    seed: int
+    routes: FleetSteps
+    found_by: tuple[str, int]
 
 
 class Chain(Protocol):
@@ -49,6 +60,22 @@ def seeds_of(seed: int, threads: int) -> list[int]:
 def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def threads_for(limits: Limits, threads: int | None) -> int:
+    """Return how many searches run side by side; what ends by iterations must not depend on the machine."""
+    if threads is not None:
+        return threads
+    return _USUAL_THREADS if limits.cpu_seconds is None else min(_USUAL_THREADS, cores())
+
+
+def search_side_by_side(chains: Sequence[Chain]) -> list[Found]:
+    """Run all searches to the end of their budgets and return what each has found."""
+    finders = run_side_by_side(chains)
+    return [
+        Found(chain.engine, chain.seed, chain.routes(), (finder.engine, finder.seed))
+        for chain, finder in zip(chains, finders, strict=True)
+    ]
 
 
 def run_side_by_side(chains: Sequence[Chain], exchange_at: Sequence[float] = EXCHANGE_AT) -> list[Chain]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from planner.routing.problem import Stop, VehicleType
+from planner.routing.problem import Stop
 from planner.routing.solution import Route, RoutePlan
-from planner.routing.timing import Step, VehicleSteps
+from planner.routing.timing import FleetSteps, Step, VehicleSteps
 
 
-def named_routes(
-    routes: Sequence[VehicleSteps | tuple[VehicleType, Sequence[Step]]], plan: RoutePlan
-) -> list[VehicleSteps]:
+def named_routes(routes: FleetSteps, plan: RoutePlan) -> list[VehicleSteps]:
     """Return these routes with the vehicles and windows that their plan gives them; empty routes are left out."""
     route_of = {visit.stop_id: route for route in plan.routes for visit in route.visits}
     named = []

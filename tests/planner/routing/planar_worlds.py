@@ -8,6 +8,7 @@ import numpy as np
 
 from planner.errors import PlanRejectedError
 from planner.model import TravelMatrix
+from planner.routing.engines.task import Limits, SearchTask
 from planner.routing.problem import Break, Depot, Lock, Pair, RoutingProblem, Stop
 from planner.routing.solve import plan_of
 from tests.planner.routing.worlds import vehicle
@@ -259,3 +260,10 @@ def best_of_all(problem):
                 continue
             best = worth
     return best
+
+
+def task(problem, iterations, seed=1, start=()):
+    """What a search of all stops of the problem is given."""
+    return SearchTask(
+        problem=problem, stops=problem.stops, limits=Limits(iterations=iterations), seed=seed, start=start
+    )

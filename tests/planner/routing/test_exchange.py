@@ -9,7 +9,7 @@ from planner.routing.engines import pyvrp, sisr
 from planner.routing.features import features_of
 from planner.routing.problem import Pair
 from planner.routing.solve import plan_of, solve_routing
-from tests.planner.routing.planar_worlds import WORLDS, best_of_all, stop, world
+from tests.planner.routing.planar_worlds import WORLDS, best_of_all, stop, task, world
 
 pytest.importorskip("pyvrp", reason="PyVRP is not installed: pip install 'rural-service-planner[pyvrp]'")
 
@@ -17,9 +17,8 @@ KNOWN = [name for name, one in WORLDS.items() if features_of(one) <= pyvrp.KNOWS
 
 
 def searches(problem):
-    limits = {"iterations": 2, "cpu_seconds": None}
-    (ours,) = sisr.chains_of(problem, problem.stops, **limits, seeds=[1])
-    return ours, pyvrp.chain_of(problem, problem.stops, **limits, seed=1)
+    (ours,) = sisr.chains_of(task(problem, 2), [1])
+    return ours, pyvrp.chain_of(task(problem, 2))
 
 
 SERVED = [name for name in KNOWN if not best_of_all(WORLDS[name])[1]]
@@ -52,9 +51,8 @@ ODD = {
 @pytest.mark.parametrize("name", ODD)
 def test_what_is_left_out_has_one_price_in_both_engines(name):
     problem = ODD[name]
-    limits = {"iterations": 20, "cpu_seconds": None}
-    (ours,) = sisr.chains_of(problem, problem.stops, **limits, seeds=[1])
-    theirs = pyvrp.chain_of(problem, problem.stops, **limits, seed=1)
+    (ours,) = sisr.chains_of(task(problem, 20), [1])
+    theirs = pyvrp.chain_of(task(problem, 20))
     ours.run_to(1.0)
     theirs.run_to(1.0)  # both find the best of these few plans
     assert theirs.cost() == pytest.approx(ours.cost(), abs=0.005)
@@ -64,7 +62,7 @@ def test_a_search_stopped_on_the_way_is_no_worse_later_and_the_same_every_time()
     problem = WORLDS["reloads_both_ways"]
     costs = []
     for _ in range(2):
-        chain = pyvrp.chain_of(problem, problem.stops, iterations=100, cpu_seconds=None, seed=3)
+        chain = pyvrp.chain_of(task(problem, 100, seed=3))
         costs.append([chain.run_to(share) or chain.cost() for share in (0.1, 0.5, 1.0)])
     assert costs[0] == costs[1] == sorted(costs[0], reverse=True)
 

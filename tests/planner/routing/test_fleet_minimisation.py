@@ -8,7 +8,8 @@ from planner.routing.engines.crews import crews_of
 from planner.routing.engines.sisr.constant_time.build import build_world
 from planner.routing.engines.sisr.constant_time.routes import link, refresh, start_of, unlink
 from planner.routing.engines.sisr.constant_time.search import minimise_fleet, remove_route
-from planner.routing.engines.sisr.constant_time.state import missing_stops, new_search
+from planner.routing.engines.sisr.constant_time.state import new_search
+from planner.routing.engines.sisr.search import missing_stops
 from planner.routing.problem import Depot, RoutingProblem, Stop
 from tests.planner.routing.worlds import vehicle
 
@@ -66,10 +67,10 @@ def test_a_round_emptied_on_the_way_may_be_opened_again(seed):
     # the stop of ten boxes fills a van: without its van the others have to share one, and it gets theirs
     world, search = searched([[10], [1] * 5, [1] * 5], seed)
     remove_route(world, search)
-    assert search.routes.slot_size.tolist() == [0, 5, 5]
+    assert search.routes.size.tolist() == [0, 5, 5]
     assert missing_stops(world, search) == 1
     assert minimise_fleet(world, search, 0.1, 2_000, 2) == 0
-    assert sorted(search.routes.slot_size.tolist()) == [0, 1, 10]
+    assert sorted(search.routes.size.tolist()) == [0, 1, 10]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -79,6 +80,6 @@ def test_it_opens_no_more_routes_than_it_may(seed):
     remove_route(world, search)
     for _ in range(20):
         assert minimise_fleet(world, search, 0.1, 50, 2) == 1
-        assert (search.routes.slot_size > 0).sum() <= 2
+        assert (search.routes.size > 0).sum() <= 2
     assert minimise_fleet(world, search, 0.1, 2_000, 3) == 0
-    assert search.routes.slot_size.tolist() == [1, 1, 1]
+    assert search.routes.size.tolist() == [1, 1, 1]

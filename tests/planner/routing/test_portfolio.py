@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from planner.errors import BadDataError
-from planner.routing import solve
 from planner.routing.engines import portfolio
 from planner.routing.engines.sisr import budget
+from planner.routing.engines.task import Limits
 from planner.routing.solve import solve_routing
 from tests.planner.routing.feature_worlds import tiny_world
 from tests.planner.routing.planar_worlds import WORLDS
@@ -80,7 +80,7 @@ def test_the_plan_is_the_same_every_time_and_on_one_worker(monkeypatch):
     problem = day_world()
     first, second = (solve_routing(problem, iterations=ITERATIONS, seed=4, threads=2) for _ in range(2))
     monkeypatch.setattr(portfolio, "ThreadPoolExecutor", lambda count: ThreadPoolExecutor(1))
-    monkeypatch.setattr(solve, "cores", lambda: 1)
+    monkeypatch.setattr(portfolio, "cores", lambda: 1)
     assert first == second == solve_routing(problem, iterations=ITERATIONS, seed=4)
 
 
@@ -113,7 +113,7 @@ def test_ortools_searches_where_it_is_asked_for_and_alone(engine, reached):
 
 def test_with_a_clock_there_are_no_more_searches_than_cores(monkeypatch):
     for count, expected in ((1, 1), (2, 2), (64, 2)):
-        monkeypatch.setattr(solve, "cores", lambda count=count: count)
+        monkeypatch.setattr(portfolio, "cores", lambda count=count: count)
         assert len(solve_routing(tiny_world(1), cpu_seconds=0.01, seed=1).reached) == expected
 
 
@@ -126,7 +126,7 @@ def test_threads_that_cannot_be_are_refused(engine, threads):
 def test_a_budget_counts_what_each_thread_spent(monkeypatch):
     clock = iter([0.0, 0.0, 1.0, 50.0, 51.5])  # made, resumed, paused after 1 s; resumed elsewhere, asked after 1.5 s
     monkeypatch.setattr(budget.time, "thread_time", lambda: next(clock))
-    spent = budget.Budget(None, 10.0)
+    spent = budget.Budget(Limits(cpu_seconds=10.0))
     spent.resume()
     spent.pause()
     spent.resume()

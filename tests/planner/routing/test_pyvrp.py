@@ -17,7 +17,7 @@ from planner.routing.problem import Break, DrivingRule, Lock, Pair
 from planner.routing.solve import plan_of, solve_routing
 from planner.routing.timing import VehicleSteps
 from tests.planner.routing.feature_worlds import change_kinds, world_with
-from tests.planner.routing.planar_worlds import FOUR, WORLDS, best_of_all, lost, stop, van, world
+from tests.planner.routing.planar_worlds import FOUR, WORLDS, best_of_all, lost, stop, task, van, world
 
 ITERATIONS = 300
 STUCK = ("pair_in_one_place", "reloads")
@@ -53,7 +53,7 @@ def told(problem, rounds):
 @pytest.mark.parametrize("name", [name for name in KNOWN if name != "fewest_vehicles"])
 def test_a_good_plan_costs_it_what_the_check_says(name):
     problem = WORLDS[name]
-    rounds = named(problem, ortools.order_stops(problem, problem.stops, iterations=100, cpu_seconds=None, seed=1))
+    rounds = named(problem, ortools.order_stops(task(problem, 100)))
     plan = plan_of(problem, rounds, engine="ortools", seed=1)
     if name in STUCK:
         assert lost(problem, plan) == pytest.approx(best_of_all(problem), abs=0.005)
@@ -76,7 +76,7 @@ def test_worlds_with_a_feature_cost_what_it_was_told(feature, seed):
         problem = change_kinds(problem, max_driving_s=math.inf)
     if pyvrp.lacks(problem):  # a further window of a stop in a pair
         problem = replace(problem, stops=tuple(replace(s, further_windows=()) for s in problem.stops))
-    chain = pyvrp.chain_of(problem, problem.stops, iterations=ITERATIONS, cpu_seconds=None, seed=1)
+    chain = pyvrp.chain_of(task(problem, ITERATIONS))
     chain.run_to(1.0)
     rounds = chain.routes()
     plan = plan_of(problem, rounds, engine="pyvrp", seed=1)

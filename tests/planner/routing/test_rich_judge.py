@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from planner.routing.engines.crews import crews_of, with_partners
+from planner.routing.engines.sisr.arrays import NEVER, NONE
 from planner.routing.engines.sisr.draws import new_source
-from planner.routing.engines.sisr.simulated.arrays import NEVER, NONE, new_search
+from planner.routing.engines.sisr.simulated.arrays import new_search
 from planner.routing.engines.sisr.simulated.build import build_world
 from planner.routing.engines.sisr.simulated.judge import call_at, cost_home, judge, takes_on, toll_with
 from planner.routing.engines.sisr.simulated.note import leaves, note, place_in

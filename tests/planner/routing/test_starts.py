@@ -7,11 +7,12 @@ import pytest
 
 from planner.errors import BadDataError
 from planner.routing.check import check
+from planner.routing.engines.registry import ENGINES as REGISTRY
 from planner.routing.features import features_of
-from planner.routing.solve import KNOWS, _lacking, solve_routing
+from planner.routing.solve import solve_routing
 from planner.routing.timing import VehicleSteps
 from planner.routing.worth import worth
-from tests.planner.routing.planar_worlds import FOUR, WORLDS, best_of_all, lost, van, world
+from tests.planner.routing.planar_worlds import FOUR, WORLDS, best_of_all, lost, task, van, world
 
 ENGINES = ("ruin_recreate", "ortools", "pyvrp")
 
@@ -40,8 +41,8 @@ def engine_or_skip(engine):
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_best_of_all_plans_is_kept(engine, name):
     problem = WORLDS[name]
-    if _lacking(problem, engine_or_skip(engine)):
-        pytest.skip(f"{engine} does not know {', '.join(_lacking(problem, engine))}")
+    if lacking := REGISTRY[engine_or_skip(engine)].lacking(problem):
+        pytest.skip(f"{engine} does not know {', '.join(lacking)}")
     best = solve_routing(problem, iterations=300, seed=1, engine="ortools")
     assert lost(problem, best) == pytest.approx(best_of_all(problem), abs=0.011)
     again = solve_routing(problem, iterations=1, seed=3, engine=engine, start=rounds_of(problem, best))
@@ -66,14 +67,14 @@ def test_the_search_itself_begins_where_it_is_told(engine):
     problem = world(van(count=4, capacity=(4.0,)))
     best = solve_routing(problem, iterations=300, seed=1, engine="ortools")
     start = rounds_of(problem, best)
-    limits = {"iterations": 1, "cpu_seconds": None, "start": start}
+    given = task(problem, 1, start=start)
     if engine == "ruin_recreate":
-        (chain,) = sisr.chains_of(problem, problem.stops, **limits, seeds=[1])
+        (chain,) = sisr.chains_of(given, [1])
         rounds = chain.routes()
     elif engine == "pyvrp":
-        rounds = pyvrp.chain_of(problem, problem.stops, **limits, seed=1).routes()
+        rounds = pyvrp.chain_of(given).routes()
     else:
-        rounds = ortools.order_stops(problem, problem.stops, **limits, seed=1)
+        rounds = ortools.order_stops(given)
     assert [[s.id for s in one[1]] for one in rounds] == [[s.id for s in one.steps] for one in start]
 
 
@@ -113,7 +114,7 @@ def test_a_search_that_cannot_start_says_all_that_is_wrong():
 
 def test_a_start_with_vehicles_left_unnamed():
     problem = replace(WORLDS["windows"])
-    assert features_of(problem) <= KNOWS["ruin_recreate"]
+    assert features_of(problem) <= REGISTRY["ruin_recreate"].knows
     best = solve_routing(problem, iterations=300, seed=1, engine="ortools")
     start = [(one.kind, one.steps) for one in rounds_of(problem, best)]
     again = solve_routing(problem, iterations=1, seed=2, start=start)

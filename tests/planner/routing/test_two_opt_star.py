@@ -8,9 +8,10 @@ import pytest
 from planner.model import TravelMatrix
 from planner.routing.engines.crews import crews_of
 from planner.routing.engines.sisr.constant_time.build import build_world
-from planner.routing.engines.sisr.constant_time.routes import forget, link, refresh, restore, start_of, unlink
+from planner.routing.engines.sisr.constant_time.routes import link, refresh, restore, start_of, unlink
 from planner.routing.engines.sisr.constant_time.state import new_search
 from planner.routing.engines.sisr.constant_time.two_opt_star import exchange_ends
+from planner.routing.engines.sisr.search import forget
 from planner.routing.problem import Depot, RoutingProblem, Stop
 from tests.planner.routing.worlds import vehicle
 
@@ -71,7 +72,7 @@ def rounds_of(world, rounds):
             stops.append(int(v))
             v = rounds.next[v]
         assert rounds.prev[v] == (stops[-1] if stops else places + slot)
-        assert rounds.slot_size[slot] == len(stops)
+        assert rounds.size[slot] == len(stops)
         found.append(stops)
     return found
 
@@ -159,7 +160,7 @@ def put(world, rounds, orders):
     for stop in range(world.demands.first_stop, len(world.demands.opens)):
         if rounds.slot[stop] >= 0:
             unlink(world, rounds, stop)
-    for slot in range(len(rounds.slot_size)):
+    for slot in range(len(rounds.size)):
         behind = start_of(world, slot)
         for stop in orders.get(slot, ()):
             link(world, rounds, slot, behind, stop, 0)
@@ -178,13 +179,13 @@ def test_two_rounds_become_one_of_a_larger_vehicle_that_is_free():
     put(world, rounds, {0: a, 1: b})
     for _ in range(500):
         if exchange_ends(world, rounds, search.undo, a[-1], search.source):
-            if rounds.slot_size[2] == 10:
+            if rounds.size[2] == 10:
                 break
             restore(world, rounds, search.undo)
     assert rounds_of(world, rounds) == [[], [], [*a, *b]]
     # 10 km out and back; 50 yuan for the lorry
     assert rounds.slot_metres.tolist() == [0.0, 0.0, 20_000.0]
-    assert rounds.slot_cost.tolist() == [0.0, 0.0, 70.0]
+    assert rounds.cost.tolist() == [0.0, 0.0, 70.0]
     restore(world, rounds, search.undo)
     assert rounds_of(world, rounds) == [a, b, []]
 

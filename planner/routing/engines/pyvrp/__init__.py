@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import importlib.util
 import math
-from collections.abc import Sequence
 
 from planner.errors import MissingExtraError
 from planner.routing.engines.portfolio import Chain
+from planner.routing.engines.task import SearchTask
 from planner.routing.features import OF_LEGS_AND_FLEET, Feature
-from planner.routing.problem import RoutingProblem, Stop
-from planner.routing.timing import VehicleSteps
+from planner.routing.problem import RoutingProblem
 
 KNOWS = OF_LEGS_AND_FLEET | {Feature.PAIRS, Feature.RELOADS, Feature.RELEASES}
 """What this engine models, but for what `lacks` names."""
@@ -48,20 +47,11 @@ def installed() -> bool:
     return importlib.util.find_spec("pyvrp") is not None
 
 
-def chain_of(
-    problem: RoutingProblem,
-    stops: Sequence[Stop],
-    *,
-    iterations: int | None,
-    cpu_seconds: float | None,
-    seed: int,
-    start: Sequence[VehicleSteps] = (),
-) -> Chain:
+def chain_of(task: SearchTask) -> Chain:
     """Return a search, ready to run; its routes have the reloads that they take, stops in none are left out.
 
     A stop with several windows is returned with the one it is to be served in. ``iterations`` are PyVRP's own; with them
-    alone the same seed gives the same routes on every run. The search ends at whichever limit comes first, and is never
-    worse than ``start``, routes of named vehicles and of stops with the one window they are served in.
+    alone the same seed gives the same routes on every run.
 
     Raises
     ------
@@ -74,4 +64,4 @@ def chain_of(
         )
     from planner.routing.engines.pyvrp.search import PyvrpChain  # needs the package
 
-    return PyvrpChain(problem, stops, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed, start=start)
+    return PyvrpChain(task)

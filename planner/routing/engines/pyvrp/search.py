@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Sequence
 from typing import Any
 
 import pyvrp
@@ -15,7 +14,7 @@ from planner.routing.engines.portfolio import Chain
 from planner.routing.engines.pyvrp.model import Model
 from planner.routing.engines.pyvrp.scaled import ScaledProblem
 from planner.routing.engines.sisr.budget import STEPS_AN_ITERATION, Budget
-from planner.routing.problem import RoutingProblem, Stop
+from planner.routing.engines.task import SearchTask
 from planner.routing.timing import VehicleSteps
 
 warnings.filterwarnings("ignore", category=PenaltyBoundWarning)  # what is no solution is seen by its cost
@@ -46,28 +45,19 @@ class PyvrpChain:
 
     engine = "pyvrp"
 
-    def __init__(
-        self,
-        problem: RoutingProblem,
-        stops: Sequence[Stop],
-        *,
-        iterations: int | None,
-        cpu_seconds: float | None,
-        seed: int,
-        start: Sequence[VehicleSteps] = (),
-    ) -> None:
-        self.seed = seed
-        self._world = ScaledProblem(problem, stops)
-        self._budget = Budget(iterations, cpu_seconds)
+    def __init__(self, task: SearchTask) -> None:
+        self.seed = task.seed
+        self._scaled = ScaledProblem(task.problem, task.stops)
+        self._budget = Budget(task.limits)
         self._budget.pause()
-        self._start = start
-        self._empty = not self._world.visits and not self._world.pairs
+        self._start = task.start
+        self._empty = not self._scaled.visits and not self._scaled.pairs
         if not self._empty:
             self._begin(required=True)
 
     def _begin(self, *, required: bool) -> None:
         """Build what PyVRP's own `solve` builds, with penalties that fit the costs here."""
-        self._model = Model(self._world, required=required)
+        self._model = Model(self._scaled, required=required)
         data = self._model.data
         rng = pyvrp.RandomNumberGenerator(seed=self.seed % _SEEDS)
         self._moves = LocalSearch(data, rng, compute_neighbours(data), PerturbationManager())
@@ -83,7 +73,7 @@ class PyvrpChain:
             self._at = self._moves(random, self._prices.max_cost_evaluator(), exhaustive=True)
 
     def _penalties(self) -> pyvrp.PenaltyParams:
-        scaled = self._world
+        scaled = self._scaled
         dearest = max(int(table.max(initial=0)) for table in scaled.costs)
         prizes = [0] if self._model.required else list(scaled.leaving_out.values())
         highest = max(_USUAL_PENALTY, dearest, 2.0 * max(prizes))
@@ -127,7 +117,7 @@ class PyvrpChain:
         """
         if self._empty or not self._at.is_feasible():
             return math.inf
-        at, scaled = self._at, self._world
+        at, scaled = self._at, self._scaled
         driving = at.distance_cost() + at.duration_cost() + at.fixed_vehicle_cost()
         served = {step.id for one in self.routes() for step in one.steps}
         left = sum(price for id_, price in scaled.leaving_out.items() if id_ not in served)

@@ -11,25 +11,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from planner.routing.engines.portfolio import Chain
+from planner.routing.engines.sisr.parameters import Parameters
+from planner.routing.engines.task import SearchTask
 from planner.routing.features import judged_in_constant_time
-from planner.routing.problem import RoutingProblem, Stop
-from planner.routing.timing import VehicleSteps
 
 
-def chains_of(
-    problem: RoutingProblem,
-    stops: Sequence[Stop],
-    *,
-    iterations: int | None,
-    cpu_seconds: float | None,
-    seeds: Sequence[int],
-    start: Sequence[VehicleSteps] = (),
-) -> Sequence[Chain]:
+def chains_of(task: SearchTask, seeds: Sequence[int], parameters: Parameters | None = None) -> Sequence[Chain]:
     """Return a search for each seed, ready to run.
 
     One iteration is a hundred ruins. With ``iterations`` alone the same seed gives the same routes on every run; a search
-    ends at whichever limit comes first, and cools down towards it. What it answers is never worse than ``start``, routes of
-    named vehicles and of stops with the one window they are served in.
+    cools down towards whichever limit comes first. Without ``parameters`` it is tuned as its judge's are in `parameters`.
 
     Raises
     ------
@@ -37,8 +28,8 @@ def chains_of(
         If locked stops cannot be driven as they are locked.
     """
     # each judge is compiled code that the other need not load
-    if judged_in_constant_time(problem):
+    if judged_in_constant_time(task.problem):
         from planner.routing.engines.sisr import constant_time as judge
     else:
         from planner.routing.engines.sisr import simulated as judge  # type: ignore[no-redef]
-    return judge.chains_of(problem, stops, iterations=iterations, cpu_seconds=cpu_seconds, seeds=seeds, start=start)
+    return judge.chains_of(task, seeds, parameters)

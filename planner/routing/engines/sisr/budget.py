@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 
+from planner.routing.engines.task import Limits
+
 STEPS_AN_ITERATION = 100
 
 
 class Budget:
     """A search's allowance; whichever limit comes first ends it. CPU seconds are those of the thread that searches."""
 
-    def __init__(self, iterations: int | None, cpu_seconds: float | None) -> None:
-        self._steps = None if iterations is None else iterations * STEPS_AN_ITERATION
+    def __init__(self, limits: Limits) -> None:
+        self._steps = None if limits.iterations is None else limits.iterations * STEPS_AN_ITERATION
         self._taken = 0
-        self._cpu_seconds = cpu_seconds
+        self._cpu_seconds = limits.cpu_seconds
         self._used_s = 0.0
         self._began_s = time.thread_time()
 

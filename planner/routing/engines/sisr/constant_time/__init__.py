@@ -9,28 +9,18 @@ times, costs, counts, capacities, limits, and shifts with floating start and lon
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from planner.routing.engines.crews import crews_of
 from planner.routing.engines.portfolio import Chain
 from planner.routing.engines.sisr.constant_time.build import build_world
-from planner.routing.engines.sisr.constant_time.chain import FastChain
-from planner.routing.problem import RoutingProblem, Stop
-from planner.routing.timing import VehicleSteps
+from planner.routing.engines.sisr.constant_time.chain import ConstantTimeChain
+from planner.routing.engines.sisr.parameters import CONSTANT_TIME, Parameters
+from planner.routing.engines.task import SearchTask
 
 
-def chains_of(
-    problem: RoutingProblem,
-    stops: Sequence[Stop],
-    *,
-    iterations: int | None,
-    cpu_seconds: float | None,
-    seeds: Sequence[int],
-    start: Sequence[VehicleSteps] = (),
-) -> Sequence[Chain]:
+def chains_of(task: SearchTask, seeds: Sequence[int], parameters: Parameters | None) -> Sequence[Chain]:
     """Return a search for each seed, ready to run, as `planner.routing.engines.sisr.chains_of`."""
-    crews = crews_of(problem, stops)
-    world = build_world(problem, stops, crews)
-    return [
-        FastChain(world, crews, stops, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed, start=start)
-        for seed in seeds
-    ]
+    crews = crews_of(task.problem, task.stops)
+    world = build_world(task.problem, task.stops, crews, parameters or CONSTANT_TIME)
+    return [ConstantTimeChain(replace(task, seed=seed), world, crews) for seed in seeds]

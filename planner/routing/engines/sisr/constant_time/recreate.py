@@ -2,64 +2,34 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from planner.kernels import lean_kernel
-from planner.routing.engines.sisr.constant_time.arrays import ANY_KIND, Demands, Fleet, Routes, Scratch, Undo, World
+from planner.routing.engines.sisr.constant_time.arrays import ANY_KIND, Demands, Fleet, Routes, Scratch, Search, World
 from planner.routing.engines.sisr.constant_time.routes import end_of, link, refresh, remember, start_of
 from planner.routing.engines.sisr.draws import WordArray, draw
+from planner.routing.engines.sisr.search import sort_pending
 from planner.units import IntArray
-
-BLINK_SHARE = 0.01
-NEAR = 30
-"""Routes are tried that hold one of so many nearest stops ..."""
-ALL_ROUTES_SHARE = 0.2
-"""... or, in this share of the steps, all routes."""
-SORT_SHARES = np.cumsum(np.array([0.30, 0.25, 0.15, 0.08, 0.10, 0.06, 0.06]))
-"""Random, largest first, farthest, nearest, tightest window, earliest opening, latest closing."""
 
 
 @lean_kernel
-def recreate(
-    world: World, routes: Routes, undo: Undo, pending: IntArray, count: int, scratch: Scratch, source: WordArray
-) -> int:
+def recreate(world: World, search: Search, count: int) -> int:
     """Insert the first ``count`` pending stops; the ones left over are moved to the front and their number returned."""
-    _sort(world, pending, count, scratch, source)
-    everywhere = draw(source) < ALL_ROUTES_SHARE
+    routes, scratch, pending = search.routes, search.scratch, search.pending
+    sort_pending(world, search, count)
+    everywhere = draw(search.source) < world.parameters.all_routes_share
     left = 0
     for i in range(count):
         stop = pending[i]
-        slot, before, window = _best_place(world, routes, stop, everywhere, scratch, source)
+        slot, before, window = _best_place(world, routes, stop, everywhere, scratch, search.source)
         if slot < 0:
             pending[left] = stop
             left += 1
             continue
-        if routes.slot_size[slot] == 0:
+        if routes.size[slot] == 0:
             scratch.openings[0] -= 1
-        remember(world, routes, undo, slot)
+        remember(world, routes, search.undo, slot)
         link(world, routes, slot, before, stop, window)
         refresh(world, routes, slot)
     return left
-
-
-@lean_kernel
-def _sort(world: World, pending: IntArray, count: int, scratch: Scratch, source: WordArray) -> None:
-    """Order the pending stops by a criterion drawn at random (insertion sort: they are few)."""
-    u = draw(source)
-    criterion = 0
-    while criterion < len(SORT_SHARES) - 1 and u >= SORT_SHARES[criterion]:
-        criterion += 1
-    key = scratch.key
-    for i in range(count):
-        key[i] = draw(source) if criterion == 0 else world.keys[criterion - 1, pending[i]]
-    for i in range(1, count):
-        k, stop, j = key[i], pending[i], i - 1
-        while j >= 0 and key[j] > k:
-            key[j + 1] = key[j]
-            pending[j + 1] = pending[j]
-            j -= 1
-        key[j + 1] = k
-        pending[j + 1] = stop
 
 
 @lean_kernel
@@ -71,7 +41,7 @@ def _best_place(
     if not everywhere:
         scratch.stamp[0] += 1
         stamp, seen = scratch.stamp[0], scratch.seen
-        for q in range(1, min(NEAR, world.neighbours.shape[1])):
+        for q in range(1, min(world.parameters.near, world.neighbours.shape[1])):
             slot = routes.slot[world.neighbours[stop, q]]
             if slot >= 0 and seen[slot] != stamp:
                 seen[slot] = stamp
@@ -84,14 +54,14 @@ def _best_place(
         if scratch.openings[0] <= 0 or only_kind not in (ANY_KIND, kind):
             continue
         for slot in range(first_slot[kind], first_slot[kind + 1]):
-            if routes.slot_size[slot] == 0:
+            if routes.size[slot] == 0:
                 best, before, window = _scan(world, routes, stop, slot, best, source)
                 if before >= 0:
                     best_slot, best_before, best_window = slot, before, window
                 break
     if everywhere or best_slot < 0:
-        for slot in range(len(routes.slot_size)):
-            if routes.slot_size[slot] > 0:
+        for slot in range(len(routes.size)):
+            if routes.size[slot] > 0:
                 best, before, window = _scan(world, routes, stop, slot, best, source)
                 if before >= 0:
                     best_slot, best_before, best_window = slot, before, window
@@ -103,7 +73,7 @@ def _scan(world: World, routes: Routes, stop: int, slot: int, best: float, sourc
     """Return the least added cost below ``best`` in the slot's route, the node before it and the window; or -1."""
     demands, fleet, place = world.demands, world.fleet, world.place
     kind, end = fleet.kind_of_slot[slot], end_of(world, slot)
-    if not fleet.allowed[kind, stop] or routes.slot_size[slot] >= fleet.max_stops[kind]:
+    if not fleet.allowed[kind, stop] or routes.size[slot] >= fleet.max_stops[kind]:
         return best, -1, 0
     table = fleet.table[kind]
     metres_in, metres_out = world.legs.metres_in[table, stop], world.legs.metres_out[table, stop]
@@ -111,7 +81,7 @@ def _scan(world: World, routes: Routes, stop: int, slot: int, best: float, sourc
     windows, service = demands.windows[stop], demands.service[stop]
     last = demands.closes[stop, windows - 1]
     per_metre, per_ms = fleet.cost_per_metre[kind], fleet.cost_per_ms[kind]
-    fixed = fleet.fixed_cost[kind] if routes.slot_size[slot] == 0 else 0.0
+    fixed = fleet.fixed_cost[kind] if routes.size[slot] == 0 else 0.0
     found, found_window = -1, 0
     a = start_of(world, slot)
     while a != end:
@@ -142,7 +112,7 @@ def _scan(world: World, routes: Routes, stop: int, slot: int, best: float, sourc
                 added < best
                 and max(arrives, opens) + service + onward <= routes.latest_after[b]
                 and _pickup_fits(routes, demands, fleet.capacity[kind], a, stop)
-                and draw(source) >= BLINK_SHARE
+                and draw(source) >= world.parameters.blink_share
             ):
                 best, found, found_window = added, a, w
         a = b

@@ -18,19 +18,19 @@ def retype_touched(world: World, routes: Routes, undo: Undo, source: WordArray) 
     """
     for i in range(undo.touched_count[0]):
         slot = undo.slots[i]
-        if routes.slot_size[slot] == 0:
+        if routes.size[slot] == 0:
             continue
-        free, _ = _cheapest_free(world, routes, slot, routes.slot_cost[slot] - 1e-9)
+        free, _ = _cheapest_free(world, routes, slot, routes.cost[slot] - 1e-9)
         if free >= 0:
             remember(world, routes, undo, free)
             _exchange(world, routes, slot, free)
             continue
-        other = draw_below(source, len(routes.slot_size))
+        other = draw_below(source, len(routes.size))
         kind, other_kind = world.fleet.kind_of_slot[slot], world.fleet.kind_of_slot[other]
-        if kind == other_kind or routes.slot_size[other] == 0:
+        if kind == other_kind or routes.size[other] == 0:
             continue
         cost = cost_with_kind(world, routes, slot, other_kind) + cost_with_kind(world, routes, other, kind)
-        if cost < routes.slot_cost[slot] + routes.slot_cost[other] - 1e-9:
+        if cost < routes.cost[slot] + routes.cost[other] - 1e-9:
             remember(world, routes, undo, other)
             _exchange(world, routes, slot, other)
 
@@ -80,7 +80,7 @@ def _cheapest_free(world: World, routes: Routes, slot: int, below: float) -> tup
 def _free_slot(world: World, routes: Routes, kind: int) -> int:
     """Return a free slot of the kind, or -1."""
     for slot in range(world.fleet.first_slot[kind], world.fleet.first_slot[kind + 1]):
-        if routes.slot_size[slot] == 0:
+        if routes.size[slot] == 0:
             return int(slot)
     return -1
 
@@ -94,7 +94,7 @@ def holds(world: World, routes: Routes, slot: int) -> bool:
         if routes.peak_after[start, d] > fleet.capacity[kind, d]:
             return False
     return bool(
-        routes.slot_size[slot] <= fleet.max_stops[kind]
+        routes.size[slot] <= fleet.max_stops[kind]
         and routes.slot_duty[slot] <= fleet.max_duty[kind]
         and routes.slot_metres[slot] <= fleet.max_metres[kind]
         and routes.slot_driving[slot] <= fleet.max_driving[kind]
@@ -104,7 +104,7 @@ def holds(world: World, routes: Routes, slot: int) -> bool:
 @lean_kernel
 def _drives(world: World, routes: Routes, slot: int, kind: int) -> bool:
     """Say whether a vehicle of the kind can drive the slot's route."""
-    return bool(routes.slot_size[slot] == 0 or cost_with_kind(world, routes, slot, kind) < NEVER)
+    return bool(routes.size[slot] == 0 or cost_with_kind(world, routes, slot, kind) < NEVER)
 
 
 @lean_kernel
@@ -115,7 +115,7 @@ def cost_with_kind(world: World, routes: Routes, slot: int, kind: int) -> float:
     for d in range(fleet.capacity.shape[1]):
         if routes.peak_after[start, d] > fleet.capacity[kind, d]:
             return NEVER
-    if routes.slot_size[slot] > fleet.max_stops[kind]:
+    if routes.size[slot] > fleet.max_stops[kind]:
         return NEVER
     work, ready, latest, metres, driving = 0, fleet.shift_start[kind], fleet.shift_end[kind], 0.0, 0
     table, a, v = fleet.table[kind], fleet.start[kind], start
@@ -153,7 +153,7 @@ def _exchange(world: World, routes: Routes, one: int, two: int) -> None:
     """Let the two slots drive each other's stops."""
     first_one, last_one = routes.next[start_of(world, one)], routes.prev[end_of(world, one)]
     first_two, last_two = routes.next[start_of(world, two)], routes.prev[end_of(world, two)]
-    size_one, size_two = routes.slot_size[one], routes.slot_size[two]
+    size_one, size_two = routes.size[one], routes.size[two]
     _give(world, routes, one, first_two, last_two, size_two)
     _give(world, routes, two, first_one, last_one, size_one)
 
@@ -162,7 +162,7 @@ def _exchange(world: World, routes: Routes, one: int, two: int) -> None:
 def _give(world: World, routes: Routes, slot: int, first: int, last: int, size: int) -> None:
     """Let the slot drive the stops linked from ``first`` to ``last``."""
     start, end = start_of(world, slot), end_of(world, slot)
-    routes.slot_size[slot] = size
+    routes.size[slot] = size
     if size == 0:
         join(world, routes, slot, start, end)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planner.kernels import lean_kernel
 from planner.routing.engines.sisr.constant_time.arrays import Routes, Undo, World
+from planner.routing.engines.sisr.search import forget
 
 
 @lean_kernel
@@ -16,16 +17,6 @@ def start_of(world: World, slot: int) -> int:
 def end_of(world: World, slot: int) -> int:
     """Return the node at which the slot's route ends."""
     return len(world.demands.opens) + len(world.fleet.kind_of_slot) + slot
-
-
-@lean_kernel
-def used_routes(routes: Routes) -> int:
-    """Return on how many routes there are stops."""
-    used = 0
-    for slot in range(len(routes.slot_size)):
-        if routes.slot_size[slot] > 0:
-            used += 1
-    return used
 
 
 @lean_kernel
@@ -47,14 +38,14 @@ def link(world: World, routes: Routes, slot: int, before: int, stop: int, window
     join(world, routes, slot, stop, after)
     routes.slot[stop] = slot
     routes.window[stop] = window
-    routes.slot_size[slot] += 1
+    routes.size[slot] += 1
 
 
 @lean_kernel
 def unlink(world: World, routes: Routes, stop: int) -> None:
     """Take the stop off its route; the figures hold after `refresh`."""
     join(world, routes, routes.slot[stop], routes.prev[stop], routes.next[stop])
-    routes.slot_size[routes.slot[stop]] -= 1
+    routes.size[routes.slot[stop]] -= 1
     routes.slot[stop] = -1
 
 
@@ -67,8 +58,8 @@ def refresh(world: World, routes: Routes, slot: int) -> None:
     kind, start, end = fleet.kind_of_slot[slot], start_of(world, slot), end_of(world, slot)
     duty = max(routes.work_before[end], routes.ready_before[end] - routes.latest_before[end])
     routes.slot_duty[slot] = duty
-    if routes.slot_size[slot] == 0:
-        routes.slot_cost[slot] = 0.0
+    if routes.size[slot] == 0:
+        routes.cost[slot] = 0.0
         routes.slot_duty[slot] = 0
         routes.slot_metres[slot] = 0.0
         routes.slot_driving[slot] = 0
@@ -83,7 +74,7 @@ def refresh(world: World, routes: Routes, slot: int) -> None:
         driving += routes.leg_duration[v]
     routes.slot_metres[slot] = metres
     routes.slot_driving[slot] = driving
-    routes.slot_cost[slot] = (
+    routes.cost[slot] = (
         fleet.fixed_cost[kind]
         + fleet.cost_per_metre[kind] * metres
         + fleet.cost_per_ms[kind] * duty
@@ -168,17 +159,9 @@ def remember(world: World, routes: Routes, undo: Undo, slot: int) -> None:
         at += 1
         v = routes.next[v]
     undo.slots[i] = slot
-    undo.costs[i] = routes.slot_cost[slot]
+    undo.cost[i] = routes.cost[slot]
     undo.begins[i + 1] = at
     undo.touched_count[0] = i + 1
-
-
-@lean_kernel
-def forget(undo: Undo) -> None:
-    """Accept the routes as they are."""
-    for i in range(undo.touched_count[0]):
-        undo.touched[undo.slots[i]] = False
-    undo.touched_count[0] = 0
 
 
 @lean_kernel
@@ -195,15 +178,6 @@ def restore(world: World, routes: Routes, undo: Undo) -> None:
             routes.window[v] = undo.windows[at]
             a = v
         join(world, routes, slot, a, end_of(world, slot))
-        routes.slot_size[slot] = beyond - begin
+        routes.size[slot] = beyond - begin
         refresh(world, routes, slot)
     forget(undo)
-
-
-@lean_kernel
-def cost_change(routes: Routes, undo: Undo) -> float:
-    """Return what the touched routes cost now beyond what they cost when they were remembered."""
-    change = 0.0
-    for i in range(undo.touched_count[0]):
-        change += routes.slot_cost[undo.slots[i]] - undo.costs[i]
-    return change

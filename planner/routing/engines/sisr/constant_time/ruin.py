@@ -1,28 +1,21 @@
-"""Ruin: take strings of neighbouring stops off neighbouring routes (Christiaens & Vanden Berghe 2020, section 5.1)."""
+"""Ruin: take strings of neighbouring stops off neighbouring routes."""
 
 from __future__ import annotations
 
 from planner.kernels import lean_kernel
-from planner.routing.engines.sisr.constant_time.arrays import Routes, Undo, World
-from planner.routing.engines.sisr.constant_time.routes import refresh, remember, start_of, unlink, used_routes
-from planner.routing.engines.sisr.draws import WordArray, draw, draw_below
-from planner.units import IntArray
-
-REMOVED_ON_AVERAGE = 10
-LONGEST_STRING = 10
-SPLIT_SHARE = 0.5
-SPLIT_GROWTH = 0.2
-"""Probability that the kept middle of a split string grows by one more stop."""
-WHOLE_ROUTE_SHARE = 0.01
+from planner.routing.engines.sisr.constant_time.arrays import Search, World
+from planner.routing.engines.sisr.constant_time.routes import refresh, remember, start_of, unlink
+from planner.routing.engines.sisr.draws import draw
+from planner.routing.engines.sisr.strings import string_around, string_limits
 
 
 @lean_kernel
-def ruin(
-    world: World, routes: Routes, undo: Undo, pending: IntArray, count: int, seed_stop: int, source: WordArray
-) -> int:
+def ruin(world: World, search: Search, count: int, seed_stop: int) -> int:
     """Remove strings near ``seed_stop``, append their stops to ``pending`` from ``count`` on, return the new count."""
-    strings, longest = _string_limits(world, routes, source)
-    whole = draw(source) < WHOLE_ROUTE_SHARE
+    routes, undo, source, parameters = search.routes, search.undo, search.source, world.parameters
+    stops = len(world.demands.opens) - world.demands.first_stop
+    strings, longest = string_limits(world, search, stops, float(parameters.removed_on_average))
+    whole = draw(source) < parameters.whole_route_share
     first = undo.touched_count[0]
     for q in range(world.neighbours.shape[1]):
         if strings <= 0:
@@ -32,12 +25,11 @@ def ruin(
         if slot < 0 or undo.touched[slot]:
             continue
         remember(world, routes, undo, slot)
-        size = routes.slot_size[slot]
+        size = routes.size[slot]
         length = min(1 + int(draw(source) * min(longest, float(size))), size)
-        if whole and size <= 2 * REMOVED_ON_AVERAGE:
-            length = size
-            whole = False
-        count = _remove_string(world, routes, slot, stop, length, pending, count, source)
+        if whole and size <= 2 * parameters.removed_on_average:
+            length, whole = size, False
+        count = _remove_string(world, search, slot, stop, length, count)
         strings -= 1
     for i in range(first, undo.touched_count[0]):
         refresh(world, routes, undo.slots[i])
@@ -45,41 +37,22 @@ def ruin(
 
 
 @lean_kernel
-def _string_limits(world: World, routes: Routes, source: WordArray) -> tuple[int, float]:
-    """Return how many strings to remove and how long they may be, so that about the wished number of stops goes."""
-    stops = len(world.demands.opens) - world.demands.first_stop
-    longest = min(float(LONGEST_STRING), stops / max(1, used_routes(routes)))
-    most = 4.0 * REMOVED_ON_AVERAGE / (1.0 + longest) - 1.0
-    return 1 + int(draw(source) * most), longest
-
-
-@lean_kernel
-def _remove_string(
-    world: World, routes: Routes, slot: int, stop: int, length: int, pending: IntArray, count: int, source: WordArray
-) -> int:
+def _remove_string(world: World, search: Search, slot: int, stop: int, length: int, count: int) -> int:
     """Remove ``length`` stops in a row that contain ``stop``; a split string keeps some in its middle."""
-    size = routes.slot_size[slot]
-    kept = 0
-    if 1 < length < size and draw(source) < SPLIT_SHARE:
-        kept = 1
-        while length + kept < size and draw(source) < SPLIT_GROWTH:
-            kept += 1
-    span = length + kept
+    routes = search.routes
     position, v, start = 0, routes.prev[stop], start_of(world, slot)
     while v != start:
         position += 1
         v = routes.prev[v]
-    lowest, highest = max(0, position - span + 1), min(position, size - span)
-    begin = lowest + draw_below(source, highest - lowest + 1)
-    keep_from = begin + draw_below(source, length + 1) if kept > 0 else -1
+    begin, end, keep_from, keep_to = string_around(world.parameters, search.source, routes.size[slot], position, length)
     v = stop
     for _ in range(position - begin):
         v = routes.prev[v]
-    for at in range(begin, begin + span):
+    for at in range(begin, end):
         after = routes.next[v]
-        if not (kept > 0 and keep_from <= at < keep_from + kept):
+        if not keep_from <= at < keep_to:
             unlink(world, routes, v)
-            pending[count] = v
+            search.pending[count] = v
             count += 1
         v = after
     return count

@@ -11,9 +11,6 @@ from planner.routing.engines.sisr.constant_time.retype import holds, seat_both
 from planner.routing.engines.sisr.constant_time.routes import end_of, join, refresh, remember, restore
 from planner.routing.engines.sisr.draws import WordArray, draw_below
 
-NEAR = 20
-"""The end that comes over begins with one of so many nearest stops."""
-
 
 @lean_kernel
 def exchange_ends(world: World, routes: Routes, undo: Undo, stop: int, source: WordArray) -> bool:
@@ -22,7 +19,7 @@ def exchange_ends(world: World, routes: Routes, undo: Undo, stop: int, source: W
     Routes that their own vehicles can no longer drive are given to others that can, if there are any. If not both can be
     driven, nothing has changed.
     """
-    near = min(NEAR, world.neighbours.shape[1] - 1)
+    near = min(world.parameters.two_opt_star_near, world.neighbours.shape[1] - 1)
     slot = routes.slot[stop]
     if near < 1 or slot < 0:
         return False
@@ -68,8 +65,8 @@ def cross(world: World, routes: Routes, stop: int, first: int) -> None:
         join(world, routes, other, other_last, other_end)
     else:
         join(world, routes, other, before, other_end)
-    routes.slot_size[slot] += moved_here - moved_there
-    routes.slot_size[other] += moved_there - moved_here
+    routes.size[slot] += moved_here - moved_there
+    routes.size[other] += moved_there - moved_here
     refresh(world, routes, slot)
     refresh(world, routes, other)
 

@@ -11,28 +11,19 @@ cost least; locked stops are never moved; balance is part of the cost of a route
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from planner.routing.engines.crews import crews_of, with_partners
+from planner.routing.engines.portfolio import Chain
+from planner.routing.engines.sisr.parameters import SIMULATED, Parameters
 from planner.routing.engines.sisr.simulated.build import build_world
-from planner.routing.engines.sisr.simulated.chain import RichChain
-from planner.routing.problem import RoutingProblem, Stop
-from planner.routing.timing import VehicleSteps
+from planner.routing.engines.sisr.simulated.chain import SimulatedChain
+from planner.routing.engines.task import SearchTask
 
 
-def chains_of(
-    problem: RoutingProblem,
-    stops: Sequence[Stop],
-    *,
-    iterations: int | None,
-    cpu_seconds: float | None,
-    seeds: Sequence[int],
-    start: Sequence[VehicleSteps] = (),
-) -> list[RichChain]:
+def chains_of(task: SearchTask, seeds: Sequence[int], parameters: Parameters | None) -> Sequence[Chain]:
     """Return a search for each seed, ready to run, as `planner.routing.engines.sisr.chains_of`."""
-    crews = crews_of(problem, stops)
-    stops = with_partners(problem, stops)
-    world = build_world(problem, stops, crews)
-    return [
-        RichChain(problem, world, crews, stops, iterations=iterations, cpu_seconds=cpu_seconds, seed=seed, start=start)
-        for seed in seeds
-    ]
+    crews = crews_of(task.problem, task.stops)
+    task = replace(task, stops=with_partners(task.problem, task.stops))
+    world = build_world(task.problem, task.stops, crews, parameters or SIMULATED)
+    return [SimulatedChain(replace(task, seed=seed), world, crews) for seed in seeds]

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.kernels.by_reference import ByReference
-from planner.routing.engines.sisr.constant_time.arrays import Legs
+from planner.routing.engines.sisr import arrays
+from planner.routing.engines.sisr.arrays import NONE
+from planner.routing.engines.sisr.draws import WordArray
 from planner.routing.engines.sisr.simulated.known import Known, nothing_known
 from planner.units import BoolArray, FloatArray, IntArray
-
-NEVER = 1e18
-"""The price of a route that cannot be driven."""
-NONE = -1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,63 +29,38 @@ class Day(ByReference):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Demands(ByReference):
+class Demands(arrays.Demands):
     """What each node asks, by node; depots to reload at, the nodes from ``stops`` on, have no windows and ask nothing.
 
     ``shipped`` says whether the stop is half of a pair, ``partner`` is the delivery that is inserted with a pickup (`NONE`
     for all others). ``lead`` is the stop by which a stop is absent: its pickup for a delivery, mostly itself. For
     ``related_begin[v] <= i < related_begin[v + 1]`` the stop ``related[i]`` comes later than v on the same route if
-    ``later[i]``, earlier if not. ``penalty`` is the price of leaving a lead out, with its partner.
+    ``later[i]``, earlier if not. The ``penalty`` of a lead counts its partner.
     """
 
     stops: int
     place: IntArray
-    windows: IntArray
-    opens: IntArray
-    closes: IntArray
     release: IntArray
-    service: IntArray
     setup: IntArray
-    delivery: IntArray
-    pickup: IntArray
     shipped: BoolArray
     partner: IntArray
     lead: IntArray
     related_begin: IntArray
     related: IntArray
     later: BoolArray
-    penalty: FloatArray
-    required: BoolArray
     locked: BoolArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Fleet(ByReference):
-    """Kinds of vehicles and their slots, ``first_slot[k] <= slot < first_slot[k + 1]``; see `Crew`.
+class Fleet(arrays.Fleet):
+    """Kinds of vehicles; see `Crew`.
 
-    ``allowed[k, node]`` says whether the kind may call there. Breaks of kind k are the rows
+    Breaks of kind k are the rows
     ``first_break[k] <= b < first_break[k + 1]``, by opening. ``rule_driving`` is 0 without a rule. ``starts_matter`` says
     whether it makes a difference when a route begins, ``plain`` whether there are neither breaks nor rests nor speeds of the
     day. ``share_dimension`` is the dimension of the balance, or `NONE`.
     """
 
-    kind_of_slot: IntArray
-    first_slot: IntArray
-    capacity: IntArray
-    table: IntArray
-    start: IntArray
-    end: IntArray
-    shift_start: IntArray
-    shift_end: IntArray
-    max_duty: IntArray
-    fixed_cost: FloatArray
-    cost_per_metre: FloatArray
-    cost_per_ms: FloatArray
-    cost_per_driving_ms: FloatArray
-    max_metres: FloatArray
-    max_driving: IntArray
-    max_stops: IntArray
-    allowed: BoolArray
     max_reloads: IntArray
     reload_duration: IntArray
     rule_driving: IntArray
@@ -104,39 +77,31 @@ class Fleet(ByReference):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class World(ByReference):
+class World(arrays.World):
     """All that a search reads and never changes.
 
-    ``neighbours[stop]`` are its nearest stops, itself first; ``keys[i, stop]`` the i-th figure by which removed stops may be
-    sorted; ``balance_duty`` is yuan for an hour squared, ``balance_load`` for the square of a share of the capacity.
-    ``leads`` are the stops that are inserted, alone or with their partners.
+    ``balance_duty`` is yuan for an hour squared, ``balance_load`` for the square of a share of the capacity. ``leads`` are
+    the stops that are inserted, alone or with their partners.
     """
 
-    legs: Legs
     demands: Demands
     fleet: Fleet
     day: Day
-    neighbours: IntArray
-    keys: FloatArray
     leads: IntArray
     balance_duty: float
     balance_load: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Routes(ByReference):
-    """The routes being changed: nodes in order by slot, and by node its slot, its position and the window chosen.
+class Routes(arrays.Routes):
+    """The routes being changed: nodes in order by slot, and by node its position.
 
     ``noted`` is that of `Known`: whoever changes a route lets it be noted anew.
     """
 
     noted: BoolArray
     order: IntArray
-    size: IntArray
-    cost: FloatArray
-    slot: IntArray
     position: IntArray
-    window: IntArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -181,24 +146,19 @@ class Offer(ByReference):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Undo(ByReference):
+class Undo(arrays.Undo):
     """The routes touched since the last decision as they were; windows are by node."""
 
-    touched_count: IntArray
-    slots: IntArray
     order: IntArray
     size: IntArray
-    cost: FloatArray
     window: IntArray
-    touched: BoolArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Search(ByReference):
-    """Everything one search changes; ``absent[: absent_count[0]]`` are the leads on no route.
+class Search(arrays.Search):
+    """Everything one search changes; absent and pending are leads.
 
-    ``best_cost`` holds the cost of the best routes and of the current ones; ``absences`` counts how often a lead could not
-    be placed. ``only_old[0]`` is 1 while no further vehicle may be used.
+    ``only_old[0]`` is 1 while no further vehicle may be used.
     """
 
     routes: Routes
@@ -206,30 +166,22 @@ class Search(ByReference):
     trial: Trial
     offer: Offer
     undo: Undo
-    absent: IntArray
-    absent_count: IntArray
-    pending: IntArray
-    key: FloatArray
     seen: IntArray
     slots: IntArray
-    absences: IntArray
     only_old: IntArray
     best_order: IntArray
     best_size: IntArray
-    best_window: IntArray
-    best_cost: FloatArray
-    source: np.typing.NDArray[np.uint64]
 
 
-def new_search(world: World, source: np.typing.NDArray[np.uint64]) -> Search:
+def whole(*shape: int) -> IntArray:
+    """Return zeros."""
+    return np.zeros(shape, dtype=np.int64)
+
+
+def new_search(world: World, source: WordArray) -> Search:
     """Return a search in which no stop has a place yet."""
     nodes, slots = len(world.demands.place), len(world.fleet.kind_of_slot)
-    most_breaks = int(np.diff(world.fleet.first_break).max(initial=0))
     longest = world.demands.stops + int(world.fleet.max_reloads.max()) + 4
-
-    def whole(*shape: int) -> IntArray:
-        return np.zeros(shape, dtype=np.int64)
-
     known = nothing_known(slots, longest, world.fleet.capacity.shape[1])
     routes = Routes(
         noted=known.noted,
@@ -240,41 +192,21 @@ def new_search(world: World, source: np.typing.NDArray[np.uint64]) -> Search:
         position=whole(nodes),
         window=whole(nodes),
     )
+    undo = Undo(
+        touched_count=whole(1),
+        slots=whole(slots),
+        order=whole(slots, longest),
+        size=whole(slots),
+        cost=np.zeros(slots),
+        window=whole(slots, longest),
+        touched=np.zeros(slots, dtype=np.bool_),
+    )
     return Search(
         routes=routes,
         known=known,
-        trial=Trial(
-            order=whole(longest),
-            size=whole(1),
-            kind=whole(1),
-            breaks=whole(most_breaks + 1),
-            leg=whole(most_breaks + 1),
-            break_count=whole(1),
-            figures=whole(3),
-            clock=whole(2, most_breaks + 1),
-            since_rest=whole(2, most_breaks + 1),
-            chosen=whole(longest + 1, most_breaks + 1),
-            load=whole(longest + 1),
-            ready=whole(longest + 1),
-        ),
-        offer=Offer(
-            slot=whole(1),
-            nodes=whole(2),
-            places=whole(2),
-            order=whole(longest),
-            size=whole(1),
-            windows=whole(2),
-            added=np.zeros(1),
-        ),
-        undo=Undo(
-            touched_count=whole(1),
-            slots=whole(slots),
-            order=whole(slots, longest),
-            size=whole(slots),
-            cost=np.zeros(slots),
-            window=whole(slots, longest),
-            touched=np.zeros(slots, dtype=np.bool_),
-        ),
+        trial=_no_trial(world, longest),
+        offer=_no_offer(longest),
+        undo=undo,
         absent=whole(nodes),
         absent_count=whole(1),
         pending=whole(nodes),
@@ -288,4 +220,34 @@ def new_search(world: World, source: np.typing.NDArray[np.uint64]) -> Search:
         best_window=whole(nodes),
         best_cost=np.zeros(2),
         source=source,
+    )
+
+
+def _no_trial(world: World, longest: int) -> Trial:
+    most_breaks = int(np.diff(world.fleet.first_break).max(initial=0))
+    return Trial(
+        order=whole(longest),
+        size=whole(1),
+        kind=whole(1),
+        breaks=whole(most_breaks + 1),
+        leg=whole(most_breaks + 1),
+        break_count=whole(1),
+        figures=whole(3),
+        clock=whole(2, most_breaks + 1),
+        since_rest=whole(2, most_breaks + 1),
+        chosen=whole(longest + 1, most_breaks + 1),
+        load=whole(longest + 1),
+        ready=whole(longest + 1),
+    )
+
+
+def _no_offer(longest: int) -> Offer:
+    return Offer(
+        slot=whole(1),
+        nodes=whole(2),
+        places=whole(2),
+        order=whole(longest),
+        size=whole(1),
+        windows=whole(2),
+        added=np.zeros(1),
     )

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from planner.routing.engines.crews import Crew
-from planner.routing.engines.prices import leaving_out_yuan, vehicle_yuan
-from planner.routing.engines.sisr.constant_time.build import (
+from planner.routing.engines.prices import leaving_out_yuan
+from planner.routing.engines.sisr.arrays import NONE
+from planner.routing.engines.sisr.build import (
     LOAD_PARTS,
     NOWHERE,
-    UNLIMITED,
     clock_ms,
     end_place,
+    fleet_figures,
     legs_of,
     nearness,
     neighbours_of,
+    sort_keys,
     start_place,
-    tables_of,
 )
-from planner.routing.engines.sisr.simulated.arrays import NONE, Day, Demands, Fleet, World
-from planner.routing.problem import Break, RoutingProblem, Stop
-from planner.units import FloatArray, IntArray, solver_capacity, solver_load
+from planner.routing.engines.sisr.parameters import SIMULATED, Parameters
+from planner.routing.engines.sisr.simulated.arrays import Day, Demands, Fleet, World
+from planner.routing.problem import Break, RoutingProblem, Stop, VehicleType
+from planner.units import IntArray, solver_load
 
 
-def build_world(problem: RoutingProblem, stops: Sequence[Stop], crews: Sequence[Crew]) -> World:
+def build_world(
+    problem: RoutingProblem, stops: Sequence[Stop], crews: Sequence[Crew], parameters: Parameters = SIMULATED
+) -> World:
     """Return the arrays of these stops of the problem, in the order given, with one kind of vehicle for each crew."""
     reload_ids = reload_depots(crews)
     ends = {place(crew.kind) for crew in crews for place in (start_place, end_place)}
@@ -43,13 +48,14 @@ def build_world(problem: RoutingProblem, stops: Sequence[Stop], crews: Sequence[
         legs=legs,
         demands=demands,
         fleet=fleet,
+        parameters=parameters,
         day=Day(
             begins=clock_ms([max(0.0, begins) for begins, _ in factors], upward=False),
             factors=np.array([factor for _, factor in factors]),
             fastest=max(factor for _, factor in factors),
         ),
-        neighbours=neighbours_of(near[np.ix_(at, at)], 0),
-        keys=_sort_keys(demands, fleet, near[np.ix_(starts, at)].min(axis=0)),
+        neighbours=neighbours_of(near[np.ix_(at, at)], 0, parameters.neighbours),
+        keys=sort_keys(demands, fleet, near[np.ix_(starts, at)].min(axis=0)),
         leads=np.array(
             [v for v in range(len(stops)) if demands.lead[v] == v and not demands.locked[v]], dtype=np.int64
         ),
@@ -128,82 +134,54 @@ def _fleet(
     number: dict[str, int],
 ) -> Fleet:
     kinds = [crew.kind for crew in crews]
-    tables = tables_of(crews)
-    counts = [min(len(crew.vehicle_ids), len(stops)) for crew in crews]
+    allowed = [
+        [crew.may_serve(stop) for stop in stops] + [id_ in crew.kind.reload_depot_ids for id_ in reload_ids]
+        for crew in crews
+    ]
+    rules = [kind.driving_rule for kind in kinds]
+    return Fleet(
+        **fleet_figures(problem, stops, crews, number),
+        **_break_figures(crews),
+        allowed=np.array(allowed),
+        max_reloads=_whole([min(kind.max_reloads, len(stops)) if kind.reload_depot_ids else 0 for kind in kinds]),
+        reload_duration=clock_ms([kind.reload_duration_s for kind in kinds], upward=True),
+        rule_driving=_whole([max(1, math.floor(rule.driving_s * 1000 + 1e-6)) if rule else 0 for rule in rules]),
+        rule_rest=_whole([math.ceil(rule.rest_s * 1000 - 1e-6) if rule else 0 for rule in rules]),
+        starts_matter=np.array([_start_matters(problem, kind) for kind in kinds]),
+        plain=np.array([not problem.speed_of_day and not kind.breaks and kind.driving_rule is None for kind in kinds]),
+        share_dimension=_whole([_share_dimension(kind) for kind in kinds]),
+    )
+
+
+def _break_figures(crews: Sequence[Crew]) -> dict[str, Any]:
+    """Return the fields of `Fleet` that say what breaks there are; a row that none refers to where there is no break."""
     breaks = [one for row in breaks_of(crews) for one in row]
     most = max((len(one.windows) for one in breaks), default=1)
     windows = [[*one.windows, *([(0.0, 0.0)] * (most - len(one.windows)))] for one in breaks] or [[(0.0, 0.0)]]
-    capacity = np.array([kind.capacity for kind in kinds], dtype=np.float64).reshape(
-        len(kinds), len(problem.dimensions)
-    )
-    first = vehicle_yuan(problem, stops)
+    return {
+        "first_break": _whole([0, *np.cumsum([len(row) for row in breaks_of(crews)])]),
+        "break_windows": _whole([len(one.windows) for one in breaks] or [1]),
+        "break_opens": clock_ms([[opens for opens, _ in row] for row in windows], upward=True),
+        "break_closes": clock_ms([[closes for _, closes in row] for row in windows], upward=False),
+        "break_duration": clock_ms([one.duration_s for one in breaks] or [0.0], upward=True),
+        "break_always": np.array([one.always for one in breaks] or [False]),
+    }
 
-    def whole(values: Sequence[int]) -> IntArray:
-        return np.array(values, dtype=np.int64)
 
-    def figures(values: Sequence[float]) -> FloatArray:
-        return np.array(values, dtype=np.float64)
-
-    return Fleet(
-        kind_of_slot=np.repeat(np.arange(len(kinds)), counts),
-        first_slot=whole([0, *np.cumsum(counts)]),
-        capacity=solver_capacity(capacity, UNLIMITED, LOAD_PARTS),
-        table=whole([tables.index((kind.profile, kind.speed_factor)) for kind in kinds]),
-        start=whole([number[start_place(kind)] for kind in kinds]),
-        end=whole([number[end_place(kind)] for kind in kinds]),
-        shift_start=clock_ms([kind.shift_start_s for kind in kinds], upward=True),
-        shift_end=clock_ms([kind.shift_end_s for kind in kinds], upward=False),
-        max_duty=clock_ms([kind.max_duration_s for kind in kinds], upward=False),
-        fixed_cost=figures([kind.fixed_cost_yuan + first for kind in kinds]),
-        cost_per_metre=figures([kind.cost_per_km_yuan / 1000 for kind in kinds]),
-        cost_per_ms=figures([kind.cost_per_hour_yuan / 3_600_000 for kind in kinds]),
-        cost_per_driving_ms=figures([kind.cost_per_driving_hour_yuan / 3_600_000 for kind in kinds]),
-        max_metres=figures([kind.max_distance_m + 1e-6 for kind in kinds]),
-        max_driving=clock_ms([kind.max_driving_s for kind in kinds], upward=False),
-        max_stops=whole([len(stops) if kind.max_stops is None else kind.max_stops for kind in kinds]),
-        allowed=np.array(
-            [
-                [crew.may_serve(stop) for stop in stops] + [id_ in crew.kind.reload_depot_ids for id_ in reload_ids]
-                for crew in crews
-            ]
-        ),
-        max_reloads=whole([min(kind.max_reloads, len(stops)) if kind.reload_depot_ids else 0 for kind in kinds]),
-        reload_duration=clock_ms([kind.reload_duration_s for kind in kinds], upward=True),
-        rule_driving=whole(
-            [max(1, math.floor(k.driving_rule.driving_s * 1000 + 1e-6)) if k.driving_rule else 0 for k in kinds]
-        ),
-        rule_rest=whole([math.ceil(k.driving_rule.rest_s * 1000 - 1e-6) if k.driving_rule else 0 for k in kinds]),
-        starts_matter=np.array(
-            [
-                bool(kind.cost_per_hour_yuan or problem.balance_duty_yuan)
-                or kind.max_duration_s < kind.shift_end_s - kind.shift_start_s
-                or any(not one.always for one in kind.breaks)
-                or bool(problem.speed_of_day and (kind.cost_per_driving_hour_yuan or kind.max_driving_s < math.inf))
-                for kind in kinds
-            ]
-        ),
-        plain=np.array([not problem.speed_of_day and not kind.breaks and kind.driving_rule is None for kind in kinds]),
-        share_dimension=whole(
-            [
-                next((d for d, most in enumerate(kind.capacity) if math.isfinite(most) and most > 0), NONE)
-                for kind in kinds
-            ]
-        ),
-        first_break=whole([0, *np.cumsum([len(row) for row in breaks_of(crews)])]),
-        break_windows=whole([len(one.windows) for one in breaks] or [1]),
-        break_opens=clock_ms([[opens for opens, _ in row] for row in windows], upward=True),
-        break_closes=clock_ms([[closes for _, closes in row] for row in windows], upward=False),
-        break_duration=clock_ms([one.duration_s for one in breaks] or [0.0], upward=True),
-        break_always=np.array([one.always for one in breaks] or [False]),
+def _start_matters(problem: RoutingProblem, kind: VehicleType) -> bool:
+    """Return whether it makes a difference when a route of this type begins."""
+    return (
+        bool(kind.cost_per_hour_yuan or problem.balance_duty_yuan)
+        or kind.max_duration_s < kind.shift_end_s - kind.shift_start_s
+        or any(not one.always for one in kind.breaks)
+        or bool(problem.speed_of_day and (kind.cost_per_driving_hour_yuan or kind.max_driving_s < math.inf))
     )
 
 
-def _sort_keys(demands: Demands, fleet: Fleet, far: FloatArray) -> FloatArray:
-    """Return one row for each order of insertion; the smallest goes first."""
-    stops = demands.stops
-    largest = fleet.capacity.max(axis=0).astype(np.float64)
-    share = ((demands.delivery + demands.pickup) / np.maximum(largest, 1)).max(axis=1)[:stops]
-    last = demands.windows[:stops] - 1
-    opens = demands.opens[:stops, 0].astype(np.float64)
-    closes = demands.closes[np.arange(stops), last].astype(np.float64)
-    return np.ascontiguousarray(np.vstack([-share, -far, far, closes - opens, opens, -closes]))
+def _share_dimension(kind: VehicleType) -> int:
+    """Return the dimension in which loads are balanced: the first that is limited."""
+    return next((d for d, most in enumerate(kind.capacity) if math.isfinite(most) and most > 0), NONE)
+
+
+def _whole(values: Sequence[int]) -> IntArray:
+    return np.array(values, dtype=np.int64)

@@ -7,7 +7,8 @@ rests nor speeds of the day (`Fleet.plain`) what is found is exact, and otherwis
 from __future__ import annotations
 
 from planner.kernels import inlined, lean_kernel
-from planner.routing.engines.sisr.simulated.arrays import NEVER, NONE, Search, World
+from planner.routing.engines.sisr.arrays import NEVER, NONE
+from planner.routing.engines.sisr.simulated.arrays import Search, World
 from planner.routing.engines.sisr.simulated.known import LATE
 from planner.routing.engines.sisr.simulated.note import leaves, onward_from, place_in, quickest, stays
 

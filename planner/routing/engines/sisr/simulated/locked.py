@@ -9,7 +9,8 @@ import numpy as np
 
 from planner.errors import BadDataError
 from planner.routing.engines.crews import Crew
-from planner.routing.engines.sisr.simulated.arrays import NEVER, Search, World
+from planner.routing.engines.sisr.arrays import NEVER
+from planner.routing.engines.sisr.simulated.arrays import Search, World
 from planner.routing.engines.sisr.simulated.recreate import look_and_price
 from planner.routing.engines.sisr.simulated.routes import give
 from planner.routing.problem import Stop

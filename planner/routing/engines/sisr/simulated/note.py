@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from planner.kernels import inlined, lean_kernel
-from planner.routing.engines.sisr.simulated.arrays import NONE, Search, World
+from planner.routing.engines.sisr.arrays import NONE
+from planner.routing.engines.sisr.simulated.arrays import Search, World
 from planner.routing.engines.sisr.simulated.known import LATE
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from planner.kernels import lean_kernel
-from planner.routing.engines.sisr.simulated.arrays import NEVER, NONE, Routes, Trial, World
+from planner.routing.engines.sisr.arrays import NEVER, NONE
+from planner.routing.engines.sisr.simulated.arrays import Routes, Trial, World
 from planner.routing.engines.sisr.simulated.clock import FAULT
 from planner.routing.engines.sisr.simulated.drive import (
     earliest_end,

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from planner.kernels import inlined, lean_kernel
+from planner.routing.engines.sisr.arrays import NEVER, NONE
 from planner.routing.engines.sisr.draws import draw
-from planner.routing.engines.sisr.simulated.arrays import NEVER, NONE, Search, World
+from planner.routing.engines.sisr.search import sort_pending
+from planner.routing.engines.sisr.simulated.arrays import Search, World
 from planner.routing.engines.sisr.simulated.judge import call_at, cost_home, judge, takes_on, toll_with
 from planner.routing.engines.sisr.simulated.note import leaves, note, place_in
 from planner.routing.engines.sisr.simulated.price import price
 from planner.routing.engines.sisr.simulated.routes import give, look_at, remember
-
-BLINK_SHARE = 0.01
-NEAR = 30
-"""Routes are tried that hold one of so many nearest stops ..."""
-ALL_ROUTES_SHARE = 0.2
-"""... or, in this share of the steps, all routes."""
-SORT_SHARES = np.cumsum(np.array([0.30, 0.25, 0.15, 0.08, 0.10, 0.06, 0.06]))
-"""Random, largest first, farthest, nearest, tightest window, earliest opening, latest closing."""
 
 
 @lean_kernel
 def recreate(world: World, search: Search, count: int) -> int:
     """Insert the first ``count`` pending leads; the ones left over are moved to the front and their number returned."""
     routes, offer, pending = search.routes, search.offer, search.pending
-    _sort(world, search, count)
-    everywhere = draw(search.source) < ALL_ROUTES_SHARE
+    sort_pending(world, search, count)
+    everywhere = draw(search.source) < world.parameters.all_routes_share
     left = 0
     for i in range(count):
         lead = pending[i]
@@ -45,26 +37,6 @@ def recreate(world: World, search: Search, count: int) -> int:
     return left
 
 
-@lean_kernel
-def _sort(world: World, search: Search, count: int) -> None:
-    """Order the pending leads by a criterion drawn at random (insertion sort: they are few)."""
-    pending, key = search.pending, search.key
-    u = draw(search.source)
-    criterion = 0
-    while criterion < len(SORT_SHARES) - 1 and u >= SORT_SHARES[criterion]:
-        criterion += 1
-    for i in range(count):
-        key[i] = draw(search.source) if criterion == 0 else world.keys[criterion - 1, pending[i]]
-    for i in range(1, count):
-        k, lead, j = key[i], pending[i], i - 1
-        while j >= 0 and key[j] > k:
-            key[j + 1] = key[j]
-            pending[j + 1] = pending[j]
-            j -= 1
-        key[j + 1] = k
-        pending[j + 1] = lead
-
-
 @inlined
 def _best_offer(world: World, search: Search, lead: int, everywhere: bool) -> None:
     """Note the route in which the lead, with its partner, costs least; no slot if leaving it out costs less."""
@@ -75,7 +47,7 @@ def _best_offer(world: World, search: Search, lead: int, everywhere: bool) -> No
     seen[slots] += 1
     stamp, count, tried = seen[slots], 0, 0
     if not everywhere:
-        for q in range(1, min(NEAR, world.neighbours.shape[1])):
+        for q in range(1, min(world.parameters.near, world.neighbours.shape[1])):
             count = _add_slot(search, routes.slot[world.neighbours[lead, q]], stamp, count)
     first_slot = world.fleet.first_slot
     if search.only_old[0] == 0:
@@ -131,7 +103,7 @@ def _offer_alone(world: World, search: Search, lead: int, slot: int, i: int) -> 
     """Improve the offer by the lead before the i-th node, with a reload beside it where the load is too much or late."""
     demands, kind = world.demands, world.fleet.kind_of_slot[slot]
     base = search.routes.cost[slot]
-    variants = 1 if draw(search.source) >= BLINK_SHARE else 0
+    variants = 1 if draw(search.source) >= world.parameters.blink_share else 0
     k = 0
     while k < variants:
         depot = demands.stops + (k - 1) // 2
@@ -166,7 +138,7 @@ def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int) -> N
         if j < first or toll >= min(base + search.offer.added[0], NEVER):
             continue
         for w in range(demands.windows[partner]):
-            if draw(search.source) < BLINK_SHARE:
+            if draw(search.source) < world.parameters.blink_share:
                 continue
             routes.window[partner] = w
             at = call_at(world, kind, span, clock, until, a, partner, w, 0)

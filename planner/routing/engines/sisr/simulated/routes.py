@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from planner.kernels import lean_kernel
-from planner.routing.engines.sisr.simulated.arrays import NEVER, NONE, Offer, Routes, Search, Trial, Undo, World
+from planner.routing.engines.sisr.arrays import NONE
+from planner.routing.engines.sisr.search import copy_first, forget
+from planner.routing.engines.sisr.simulated.arrays import Offer, Routes, Trial, Undo, World
 from planner.units import IntArray
 
 
@@ -13,13 +15,6 @@ def look_at(world: World, routes: Routes, trial: Trial, slot: int) -> None:
     trial.kind[0] = world.fleet.kind_of_slot[slot]
     trial.size[0] = routes.size[slot]
     copy_first(trial.order, routes.order[slot], routes.size[slot])
-
-
-@lean_kernel
-def copy_first(target: IntArray, values: IntArray, count: int) -> None:
-    """Copy the first values; a slice assignment would allocate."""
-    for i in range(count):
-        target[i] = values[i]
 
 
 @lean_kernel
@@ -74,14 +69,6 @@ def remember(routes: Routes, undo: Undo, slot: int) -> None:
 
 
 @lean_kernel
-def forget(undo: Undo) -> None:
-    """Accept the routes as they are."""
-    for i in range(undo.touched_count[0]):
-        undo.touched[undo.slots[i]] = False
-    undo.touched_count[0] = 0
-
-
-@lean_kernel
 def restore(world: World, routes: Routes, undo: Undo) -> None:
     """Put every touched route back as it was remembered."""
     for i in range(undo.touched_count[0]):
@@ -91,26 +78,6 @@ def restore(world: World, routes: Routes, undo: Undo) -> None:
         for k in range(undo.size[i]):
             routes.window[undo.order[i, k]] = undo.window[i, k]
     forget(undo)
-
-
-@lean_kernel
-def cost_change(routes: Routes, undo: Undo) -> float:
-    """Return what the touched routes cost now beyond what they cost before, `NEVER` if one cannot be driven."""
-    change = 0.0
-    for i in range(undo.touched_count[0]):
-        if routes.cost[undo.slots[i]] >= NEVER:
-            return NEVER
-        change += routes.cost[undo.slots[i]] - undo.cost[i]
-    return change
-
-
-@lean_kernel
-def total_cost(world: World, search: Search) -> float:
-    """Return what the current routes cost, with the price of every absent stop."""
-    total = search.routes.cost.sum()
-    for i in range(search.absent_count[0]):
-        total += world.demands.penalty[search.absent[i]]
-    return float(total)
 
 
 @lean_kernel

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from planner.kernels import lean_kernel
+from planner.routing.engines.sisr.arrays import NONE
 from planner.routing.engines.sisr.draws import draw, draw_below
-from planner.routing.engines.sisr.simulated.arrays import NONE, Search, World
+from planner.routing.engines.sisr.simulated.arrays import Search, World
 from planner.routing.engines.sisr.simulated.routes import remember
+from planner.routing.engines.sisr.strings import string_around, string_limits
 
-REMOVED_ON_AVERAGE = 10
-"""Stops, so that of pairs half as many are removed."""
-LONGEST_STRING = 10
-SPLIT_SHARE = 0.5
-SPLIT_GROWTH = 0.2
-"""Probability that the kept middle of a split string grows by one more stop."""
-WHOLE_ROUTE_SHARE = 0.03
 _LEAVING = -2
 
 
@@ -23,10 +18,13 @@ def ruin(world: World, search: Search, count: int) -> int:
 
     Christiaens & Vanden Berghe 2020, section 5.1; the routes' costs hold no more.
     """
-    routes, undo, source = search.routes, search.undo, search.source
+    routes, undo, source, parameters = search.routes, search.undo, search.source, world.parameters
     seed_stop = draw_below(source, world.demands.stops)
-    strings, longest = _string_limits(world, search)
-    whole = draw(source) < WHOLE_ROUTE_SHARE
+    removed = float(parameters.removed_on_average)  # stops, so that of pairs half as many are removed
+    if search.only_old[0] == 1:
+        removed *= len(world.leads) / world.demands.stops
+    strings, longest = string_limits(world, search, world.demands.stops, removed)
+    whole = draw(source) < parameters.whole_route_share
     for q in range(world.neighbours.shape[1]):
         if strings <= 0:
             break
@@ -37,7 +35,7 @@ def ruin(world: World, search: Search, count: int) -> int:
         remember(routes, undo, slot)
         size = routes.size[slot]
         length = min(1 + int(draw(source) * min(longest, float(size))), size)
-        if whole and size <= 2 * REMOVED_ON_AVERAGE:
+        if whole and size <= 2 * parameters.removed_on_average:
             length, whole = size, False
         count = _mark_string(world, search, slot, stop, length, count)
         close_up(world, search, slot)
@@ -46,35 +44,14 @@ def ruin(world: World, search: Search, count: int) -> int:
 
 
 @lean_kernel
-def _string_limits(world: World, search: Search) -> tuple[int, float]:
-    """Return how many strings to remove and how long they may be, so that about the wished number of stops goes."""
-    used = 0
-    for slot in range(len(search.routes.size)):
-        if search.routes.size[slot] > 0:
-            used += 1
-    longest = min(float(LONGEST_STRING), world.demands.stops / max(1, used))
-    removed = float(REMOVED_ON_AVERAGE)
-    if search.only_old[0] == 1:
-        removed *= len(world.leads) / world.demands.stops
-    most = 4.0 * removed / (1.0 + longest) - 1.0
-    return 1 + int(draw(search.source) * most), longest
-
-
-@lean_kernel
 def _mark_string(world: World, search: Search, slot: int, stop: int, length: int, count: int) -> int:
     """Mark ``length`` nodes in a row that contain ``stop``; a split string keeps some in its middle."""
-    routes, source = search.routes, search.source
-    size, position, kept = routes.size[slot], routes.position[stop], 0
-    if 1 < length < size and draw(source) < SPLIT_SHARE:
-        kept = 1
-        while length + kept < size and draw(source) < SPLIT_GROWTH:
-            kept += 1
-    span = length + kept
-    lowest, highest = max(0, position - span + 1), min(position, size - span)
-    begin = lowest + draw_below(source, highest - lowest + 1)
-    keep_from = begin + draw_below(source, length + 1) if kept > 0 else -1
-    for i in range(begin, begin + span):
-        if not (kept > 0 and keep_from <= i < keep_from + kept):
+    routes = search.routes
+    begin, end, keep_from, keep_to = string_around(
+        world.parameters, search.source, routes.size[slot], routes.position[stop], length
+    )
+    for i in range(begin, end):
+        if not keep_from <= i < keep_to:
             count = mark(world, search, routes.order[slot, i], count)
     return count
 

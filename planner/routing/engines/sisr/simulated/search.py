@@ -5,21 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 from planner.kernels import inlined, lean_kernel
+from planner.routing.engines.sisr.arrays import NEVER, NONE
 from planner.routing.engines.sisr.draws import draw
-from planner.routing.engines.sisr.simulated.arrays import NEVER, NONE, Search, World
+from planner.routing.engines.sisr.search import (
+    accept,
+    change_with,
+    copy_first,
+    count_absences,
+    forget,
+    missing_stops,
+    total_cost,
+)
+from planner.routing.engines.sisr.simulated.arrays import Search, World
 from planner.routing.engines.sisr.simulated.recreate import recreate
-from planner.routing.engines.sisr.simulated.routes import copy_first, cost_change, forget, give, restore, total_cost
+from planner.routing.engines.sisr.simulated.routes import give, restore
 from planner.routing.engines.sisr.simulated.ruin import close_up, mark, ruin
 from planner.routing.engines.sisr.simulated.settle import retype, settle
 
 
 def begin(world: World, search: Search) -> None:
-    """Insert every absent lead that finds room, and take the result as current and best."""
+    """Insert every lead that finds room, and take the result as current and best."""
     for slot in range(len(search.routes.size)):
         settle(world, search, slot)
-    count = int(search.absent_count[0])
-    search.pending[:count] = search.absent[:count]
-    _accept(search, recreate(world, search, count))
+    search.pending[: len(world.leads)] = world.leads
+    accept(search, recreate(world, search, len(world.leads)))
     search.best_cost[1] = total_cost(world, search)
     keep_best(search)
 
@@ -35,35 +44,21 @@ def search_on(world: World, search: Search, temperature: float, steps: int, mini
     search.best_cost[1] = total_cost(world, search)  # so that rounding errors do not gather over the steps
     search.only_old[0] = 1 if minimising else 0
     for _ in range(steps):
-        if minimising and missing(world, search) == 0:
+        if minimising and missing_stops(world, search) == 0:
             break
         left = _propose(world, search)
-        change = _change(world, search, left)
-        fewer = _count_absences(world, search, left) if minimising else 0
+        change = change_with(world, search, left)
+        fewer = count_absences(world, search, left) if minimising else 0
         better = fewer > 0 and change < NEVER / 2
         if better or (fewer == 0 and change < -temperature * np.log(draw(search.source) + 1e-18)):
-            _accept(search, left)
+            accept(search, left)
             search.best_cost[1] += change
             if not minimising and search.best_cost[1] < search.best_cost[0] - 1e-9:
                 keep_best(search)
         else:
             restore(world, search.routes, search.undo)
     search.only_old[0] = 0
-    return missing(world, search)
-
-
-@lean_kernel
-def _count_absences(world: World, search: Search, left: int) -> int:
-    """Return by how much less often the stops left absent were absent so far than those before them, and count them."""
-    demands, absences, fewer = world.demands, search.absences, 0
-    for i in range(search.absent_count[0]):
-        if demands.required[search.absent[i]]:
-            fewer += 1 + absences[search.absent[i]]
-    for i in range(left):
-        if demands.required[search.pending[i]]:
-            fewer -= 1 + absences[search.pending[i]]
-            absences[search.pending[i]] += 1
-    return int(fewer)
+    return missing_stops(world, search)
 
 
 @lean_kernel
@@ -109,34 +104,6 @@ def _propose(world: World, search: Search) -> int:
     for i in range(undo.touched_count[0]):
         settle(world, search, undo.slots[i])
     return left
-
-
-@lean_kernel
-def _change(world: World, search: Search, left: int) -> float:
-    """Return what the proposal costs beyond the routes before it."""
-    change = cost_change(search.routes, search.undo)
-    for i in range(left):
-        change += world.demands.penalty[search.pending[i]]
-    for i in range(search.absent_count[0]):
-        change -= world.demands.penalty[search.absent[i]]
-    return float(change)
-
-
-@lean_kernel
-def _accept(search: Search, left: int) -> None:
-    forget(search.undo)
-    copy_first(search.absent, search.pending, left)
-    search.absent_count[0] = left
-
-
-@lean_kernel
-def missing(world: World, search: Search) -> int:
-    """Return how many leads are absent that must not be."""
-    count = 0
-    for i in range(search.absent_count[0]):
-        if world.demands.required[search.absent[i]]:
-            count += 1
-    return count
 
 
 @lean_kernel

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from planner.kernels import inlined, lean_kernel
+from planner.routing.engines.sisr.arrays import NEVER, NONE
 from planner.routing.engines.sisr.draws import draw_below
-from planner.routing.engines.sisr.simulated.arrays import NEVER, NONE, Search, World
+from planner.routing.engines.sisr.simulated.arrays import Search, World
 from planner.routing.engines.sisr.simulated.judge import judge
 from planner.routing.engines.sisr.simulated.note import note
 from planner.routing.engines.sisr.simulated.price import price, price_as_noted

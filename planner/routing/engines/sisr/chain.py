@@ -1,0 +1,205 @@
+"""One search: begin, minimise the fleet, then anneal, each as far as the budget goes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+from planner.routing.engines.crews import Crew
+from planner.routing.engines.portfolio import Chain
+from planner.routing.engines.sisr.arrays import Search, World
+from planner.routing.engines.sisr.budget import Budget
+from planner.routing.engines.sisr.search import missing_stops, total_cost
+from planner.routing.engines.task import SearchTask
+from planner.routing.problem import Depot, Stop
+from planner.routing.timing import Step, VehicleSteps
+
+SomeWorld = TypeVar("SomeWorld", bound=World)
+SomeSearch = TypeVar("SomeSearch", bound=Search)
+_LESS = 1e-9
+"""Yuan; what costs less by no more than this may be a rounding error."""
+
+
+class SisrChain(ABC, Generic[SomeWorld, SomeSearch]):
+    """A search with its own budget and seed; `World` is only read, so that several may share it.
+
+    Judges derive their own and say how their kernels are called and their arrays are read.
+    """
+
+    engine = "ruin_recreate"
+
+    def __init__(
+        self,
+        task: SearchTask,
+        world: SomeWorld,
+        search: SomeSearch,
+        crews: Sequence[Crew],
+        node: dict[str, int],
+    ) -> None:
+        """Take over a search that has begun by insertion; ``node`` numbers stops and depots to reload at."""
+        self.seed = task.seed
+        self._world, self._search, self._crews, self._stops = world, search, crews, task.stops
+        self._parameters, self._node = world.parameters, node
+        self._hot = self._parameters.hot
+        if task.start:
+            self._begin_from(task.start)
+        self._run_nothing()
+        self._load_best()
+        self._leg_cost = self._mean_leg_cost()
+        self._budget = Budget(task.limits)  # everything is compiled or loaded before its clock runs
+        self._anneals_from = -1.0
+        self._budget.pause()
+
+    # -- what a judge says
+
+    @abstractmethod
+    def _run_nothing(self) -> None:
+        """Have everything compiled or loaded; afterwards the best routes are loaded."""
+
+    @abstractmethod
+    def _anneal(self, temperature: float, steps: int) -> None:
+        """Make so many steps under simulated annealing."""
+
+    @abstractmethod
+    def _place_absent(self, temperature: float, steps: int) -> int:
+        """Make up to so many steps of fleet minimisation; return how many stops are absent that must not be."""
+
+    @abstractmethod
+    def _free_vehicle(self, placed: bool) -> None:
+        """Remove a route if all stops are ``placed``, and limit the routes on which the absent ones may be placed."""
+
+    @abstractmethod
+    def _keep_best(self) -> None:
+        """Note the current routes as the best."""
+
+    @abstractmethod
+    def _load_best(self) -> None:
+        """Make the best routes the current ones."""
+
+    @abstractmethod
+    def _best_routes(self) -> list[np.ndarray[Any, Any]]:
+        """Return the arrays that hold the best routes, windows and costs aside."""
+
+    @abstractmethod
+    def _clear_best(self) -> None:
+        """Let no stop be on the best routes."""
+
+    @abstractmethod
+    def _write_best(self, slot: int, nodes: Sequence[int]) -> None:
+        """Let the slot's best route be these nodes."""
+
+    @abstractmethod
+    def _read_best(self) -> Iterable[tuple[int, list[Step]]]:
+        """Yield each slot used by the best routes, with its steps."""
+
+    @abstractmethod
+    def _mean_leg_cost(self) -> float:
+        """Return what a leg costs on average, without what routes cost however they are driven."""
+
+    # -- the search
+
+    def run_to(self, share: float) -> None:
+        """Search until this share of the budget is spent; fleet minimisation is not interrupted."""
+        world, search, budget, cold = self._world, self._search, self._budget, self._parameters.cold
+        budget.resume()
+        if self._anneals_from < 0:
+            if world.fleet.fixed_cost.max() > 0 or missing_stops(world, search) > 0:
+                self._minimise_fleet()
+            self._anneals_from = budget.spent()
+        while (spent := budget.spent()) < share:
+            progress = (spent - self._anneals_from) / (1.0 - self._anneals_from)
+            temperature = self._leg_cost * self._hot * (cold / self._hot) ** progress
+            self._anneal(temperature, budget.take(self._parameters.steps_a_call))
+        budget.pause()
+
+    def _minimise_fleet(self) -> None:
+        """Place absent stops, then do without one vehicle after the other as long as that is found to be cheaper.
+
+        A change is accepted if the stops that it leaves absent were absent less often so far (Christiaens & Vanden Berghe
+        2020, section 4.4).
+        """
+        world, search, budget, parameters = self._world, self._search, self._budget, self._parameters
+        temperature, best_cost = self._leg_cost * parameters.cold, search.best_cost
+        most, for_one = parameters.fleet_share, parameters.fleet_try_share
+        all_driving = self._leg_cost * float((search.routes.size + 1).sum())
+        if parameters.vehicles_first_share > 0 and world.fleet.fixed_cost.max() > all_driving:
+            most = for_one = parameters.vehicles_first_share
+        while (started := budget.spent()) < most:
+            self._free_vehicle(missing_stops(world, search) == 0)
+            end = min(started + for_one, most)
+            while budget.spent() < end:
+                if self._place_absent(temperature, budget.take(parameters.steps_a_call)) == 0:
+                    break
+            best_cost[1] = total_cost(world, search)
+            if best_cost[1] < best_cost[0] - _LESS:
+                self._keep_best()
+            elif missing_stops(world, search) == 0:  # fewer vehicles on poor routes: better ones may make it worth it
+                self._anneal(temperature, budget.take(parameters.steps_a_call))
+            if best_cost[1] > best_cost[0] + _LESS:
+                break
+        self._load_best()
+
+    # -- what it has found, and what it is given
+
+    def cost(self) -> float:
+        """Return what the best routes cost the search, with the price of stops left out."""
+        return float(self._search.best_cost[0])
+
+    def adopt(self, other: Chain) -> None:
+        """Go on from the best routes of another search of the same problem."""
+        if isinstance(other, SisrChain) and type(other) is type(self):
+            self._copy_best(other._best())
+        else:
+            self._load(other.routes())
+
+    def routes(self) -> list[VehicleSteps]:
+        """Return the best routes, with the reloads and breaks they take."""
+        free = [iter(crew.vehicle_ids) for crew in self._crews]
+        routes = []
+        for slot, steps in self._read_best():
+            crew = self._world.fleet.kind_of_slot[slot]
+            routes.append(VehicleSteps(self._crews[crew].kind, steps, next(free[crew])))
+        return routes
+
+    def _stop_in_window(self, k: int, window: int) -> Stop:
+        """Return the k-th stop with the window in which it is served."""
+        opens_s, closes_s = self._stops[k].windows[window]
+        return replace(self._stops[k], opens_s=opens_s, closes_s=closes_s, further_windows=())
+
+    def _best(self) -> list[np.ndarray[Any, Any]]:
+        return [*self._best_routes(), self._search.best_window, self._search.best_cost]
+
+    def _copy_best(self, theirs: Sequence[np.ndarray[Any, Any]]) -> None:
+        for mine, values in zip(self._best(), theirs, strict=True):
+            mine[...] = values
+        self._load_best()
+
+    def _begin_from(self, start: Sequence[VehicleSteps]) -> None:
+        """Take these routes as the best, unless those of the first insertion cost less."""
+        inserted, cost = [values.copy() for values in self._best()], self.cost()
+        self._load(start)
+        self._hot = self._parameters.warm
+        if self.cost() > cost:
+            self._copy_best(inserted)
+
+    def _load(self, given: Sequence[VehicleSteps]) -> None:
+        """Take these routes as the best and the current ones; breaks are placed anew."""
+        windows = {stop.id: stop.windows for stop in self._stops}
+        crew_of = {id_: k for k, crew in enumerate(self._crews) for id_ in crew.vehicle_ids}
+        taken = [0] * len(self._crews)
+        self._clear_best()
+        for one in given:
+            crew = crew_of[one.vehicle_id]
+            called = [step for step in one.steps if isinstance(step, Stop | Depot) and step.id in self._node]
+            self._write_best(int(self._world.fleet.first_slot[crew]) + taken[crew], [self._node[s.id] for s in called])
+            taken[crew] += 1
+            for step in called:
+                if isinstance(step, Stop):
+                    window = windows[step.id].index((step.opens_s, step.closes_s))
+                    self._search.best_window[self._node[step.id]] = window
+        self._load_best()
+        self._search.best_cost[:] = total_cost(self._world, self._search)
