@@ -102,7 +102,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """数据体检: Examine files before planning: every fault with file, row, field and a proposed mend."""
-    from planner.cli.tables import print_findings
+    from planner.cli.plan_tables import print_findings
     from planner.config import Datum
     from planner.pipeline.examine import examine_files
 

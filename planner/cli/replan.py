@@ -63,7 +63,7 @@ def replan(
 
 
 def _print(made: Replanned) -> None:
-    from planner.cli.tables import table_of
+    from planner.cli.plan_tables import table_of
     from planner.outputs.relaxations import relaxations_text
     from planner.outputs.replan import change_rows, site_of, stop_rows
     from planner.units import format_clock

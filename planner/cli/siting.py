@@ -44,7 +44,7 @@ def curve(
     as_json: JsonOption = False,
 ) -> None:
     """边际曲线: What more service points, or more money, would reach, each point with its gap."""
-    from planner.cli import siting_tables, tables
+    from planner.cli import plan_tables, siting_tables
     from planner.coverage.curve import Limit
     from planner.pipeline.area_curve import area_curve
     from planner.pipeline.area_run import AreaRun
@@ -66,7 +66,7 @@ def curve(
         print_json(found)
     else:
         siting_tables.print_curve(console, run.area, found)
-        tables.print_notice(console, run.area)
+        plan_tables.print_notice(console, run.area)
         if out is not None:
             console.print(f"→ {out}", markup=False, soft_wrap=True)
     if all(point.value is None for point in found.points):
@@ -80,7 +80,7 @@ def compare(
     as_json: JsonOption = False,
 ) -> None:
     """方案对比: What changes from one plan of an area to another: sites, villages, people and money."""
-    from planner.cli import siting_tables, tables
+    from planner.cli import plan_tables, siting_tables
     from planner.cli.plan_files import load_plan
     from planner.outputs.comparison import compare_plans
 
@@ -90,4 +90,4 @@ def compare(
         print_json(found)
     else:
         siting_tables.print_comparison(console, first, second, found)
-        tables.print_notice(console, second.area)
+        plan_tables.print_notice(console, second.area)

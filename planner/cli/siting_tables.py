@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from planner.cli.tables import table_of
+from planner.cli.plan_tables import table_of
 from planner.config import CostItem, FundingSource
 from planner.coverage.compare import Change, CoverageComparison
 from planner.coverage.curve import Curve
