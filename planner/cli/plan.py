@@ -186,7 +186,7 @@ def export(
     with progress_bar() as progress:
         written = write_outputs(loaded, out, progress=progress)
     for path in written:
-        console.print(str(path), markup=False, soft_wrap=True)
+        console.print(str(path), soft_wrap=True)
 
 
 def _plan_and_write(

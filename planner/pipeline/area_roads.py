@@ -16,8 +16,7 @@ from planner.config import PlanConfig
 from planner.coverage.durations import SparseDurations
 from planner.geodata.closed_areas import closed_areas
 from planner.model import Points, StudyArea, TravelMatrix, Trip, Unreachable
-from planner.network import RoadNetwork, read_network
-from planner.network.closures import Closure
+from planner.network import Closure, RoadNetwork, read_network
 from planner.plans import ClosedRoads, RoadSummary
 from planner.units import FloatArray
 
