@@ -1,4 +1,4 @@
-"""A class name means one thing in the whole house."""
+"""A class name means one thing in the whole house, and so does the name of a file."""
 
 from __future__ import annotations
 
@@ -23,6 +23,25 @@ SAME_BY_DESIGN = {
 }
 """Names that two modules of a solver's engine may share with each other or with a noun, and why; it should get shorter."""
 
+SEEN_FROM_SEVERAL_ROOMS = {
+    *(
+        "conflicts",
+        "coverage",
+        "curve",
+        "demand",
+        "equity",
+        "phases",
+        "plan",
+        "problem",
+        "reach",
+        "reasons",
+        "remedies",
+    ),
+    *("replan", "roads", "routing", "siting", "solution", "solve", "courier"),
+    *("app", "bound", "check", "errors", "geofiles"),
+}
+"""Names of files that several rooms have for one thing: worked out here, said in words there, served elsewhere."""
+
 
 def public_classes() -> dict[str, list[str]]:
     """The modules that define each public class at their top."""
@@ -44,3 +63,13 @@ def test_no_public_class_name_is_defined_twice() -> None:
 def test_outside_of_the_engines_a_name_is_defined_once() -> None:
     for name, where in public_classes().items():
         assert len([path for path in where if "/engine/" not in path and "/engines/" not in path]) <= 1, (name, where)
+
+
+def test_outside_of_the_engines_a_file_name_that_stands_twice_is_one_thing() -> None:
+    found = defaultdict(list)
+    for room in ("planner", "api"):
+        for path in (ROOT / room).rglob("*.py"):
+            if not path.stem.startswith("__") and not {"engine", "engines"} & set(path.parts):
+                found[path.stem].append(path.relative_to(ROOT).as_posix())
+    twice = {stem: where for stem, where in found.items() if len(where) > 1}
+    assert {stem: where for stem, where in twice.items() if stem not in SEEN_FROM_SEVERAL_ROOMS} == {}

@@ -113,7 +113,7 @@ class RoadNetwork:
     @cached_property
     def digest(self) -> str:
         """What the answers hang on, as a SHA-256: geometry, weights and turns."""
-        from planner.network.cache import network_digest
+        from planner.network.kept import network_digest
 
         return network_digest(self.edges, self.roads.graph, self.use, self.vehicle)
 
@@ -175,7 +175,7 @@ class RoadNetwork:
         BadDataError
             If the area is so wide that ways longer than 3,355 km could occur.
         """
-        from planner.network.cache import kept_or_made, matrix_name
+        from planner.network.kept import kept_or_made, matrix_name
 
         ends = destinations or points
         walk_kph = self._walk_kph(access_speed_kph)

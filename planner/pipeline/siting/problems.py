@@ -17,7 +17,7 @@ from planner.model import Site, SiteStatus, StudyArea, Tier
 from planner.pipeline.area_roads import Travel, siting_times
 from planner.pipeline.demand import usual_parcels
 from planner.pipeline.siting.money import running_cost_yuan
-from planner.pipeline.siting.rules import tier_rules
+from planner.pipeline.siting.tier_rules import tier_rules
 from planner.units import BoolArray, FloatArray
 
 _LISTED_STANDARDS = 3
