@@ -11,7 +11,7 @@ from fastapi import Depends, Path, Query, Request, Response
 from api.settings import Settings
 from planner import __version__
 from planner.errors import UnknownAreaError
-from planner.network.profiles import load_profile, load_vehicle, vehicles_of
+from planner.network import load_profile, load_vehicle, vehicles_of
 from planner.pipeline.area_run import AreaRun
 from planner.plans import Plan
 from planner.plans.store import PlanStore

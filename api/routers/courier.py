@@ -19,7 +19,7 @@ from planner.units import format_clock
 router = APIRouter(prefix="/plans/{plan_id}/routes", tags=["courier files"])
 
 
-class FileKind(StrEnum):
+class CourierFile(StrEnum):
     """What a courier can take along."""
 
     HTML = "html"
@@ -28,11 +28,11 @@ class FileKind(StrEnum):
     GEOJSON = "geojson"
 
 
-_MAKERS: dict[FileKind, tuple[Callable[[Plan, Route], str | bytes], str]] = {
-    FileKind.HTML: (route_page, "text/html"),
-    FileKind.GPX: (route_gpx, "application/gpx+xml"),
-    FileKind.CSV: (route_csv, "text/csv; charset=utf-8"),
-    FileKind.GEOJSON: (route_geojson, "application/geo+json"),
+_MAKERS: dict[CourierFile, tuple[Callable[[Plan, Route], str | bytes], str]] = {
+    CourierFile.HTML: (route_page, "text/html"),
+    CourierFile.GPX: (route_gpx, "application/gpx+xml"),
+    CourierFile.CSV: (route_csv, "text/csv; charset=utf-8"),
+    CourierFile.GEOJSON: (route_geojson, "application/geo+json"),
 }
 
 
@@ -52,7 +52,7 @@ def list_routes(plan: LoadedPlan) -> CourierRoutes:
                 cost_yuan=round(route.cost_yuan, 2),
                 files={
                     kind.value: f"/plans/{plan.id}/routes/{plan.date}/{route.vehicle_id}.{kind.value}"
-                    for kind in FileKind
+                    for kind in CourierFile
                 },
             )
             for route in plan.routes.routes
@@ -61,7 +61,7 @@ def list_routes(plan: LoadedPlan) -> CourierRoutes:
 
 
 @router.get("/{date}/{vehicle}.{kind}", summary="One courier file")
-def get_file(request: Request, plan: LoadedPlan, date: datetime.date, vehicle: str, kind: FileKind) -> Response:
+def get_file(request: Request, plan: LoadedPlan, date: datetime.date, vehicle: str, kind: CourierFile) -> Response:
     """Return the page, track, table or GeoJSON of one vehicle's round."""
     route = next((route for route in plan.routes.routes if route.vehicle_id == vehicle), None)
     if route is None or date != plan.date:

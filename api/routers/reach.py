@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.deps import LoadedRun
 from api.schemas import FeatureCollection
-from planner.outputs.maps.reach import reach_map
+from planner.outputs.maps import reach_map
 from planner.outputs.reach import reach_geojson
 from planner.pipeline.reach import MOST_RINGS, reach_study
 

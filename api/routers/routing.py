@@ -18,7 +18,7 @@ from planner.pipeline.replan import DayEvents, Replanned, replan_day, reply_of, 
 from planner.pipeline.road_travel import ask_roads
 from planner.plans import Plan
 from planner.routing import Route, Unassigned
-from planner.routing.day import Change
+from planner.routing.day import StopChange
 from planner.routing.vroom import error_answer, solve_vroom
 
 router = APIRouter(tags=["routing"])
@@ -47,7 +47,7 @@ class ReplanReply(BaseModel):
     within_bound: bool
     most_changes: int
     forced: int
-    changes: tuple[Change, ...]
+    changes: tuple[StopChange, ...]
     done: tuple[str, ...]
     goods_gone: tuple[str, ...]
     routes: tuple[Route, ...]

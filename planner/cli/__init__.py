@@ -1,1 +1,4 @@
-"""The command line: `app` puts the commands together, one module a family of them; tables for people."""
+"""The command line: one module a family of commands, and the tables they print.
+
+Nothing is imported here, and a command imports what it needs when it runs: help comes at once.
+"""

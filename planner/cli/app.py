@@ -61,7 +61,7 @@ def init(
     from planner.geodata.scaffold import start_area
 
     for path in start_area(folder, division, date=datetime.date.today()):
-        console.print(str(path), markup=False)
+        console.print(str(path))
 
 
 @app.command()
@@ -84,7 +84,7 @@ def fetch(
             got = cut_file(pbf, boundary, out, progress=progress)
         else:
             got = fetch_county(boundary, out, overpass_url=overpass_url, progress=progress)
-    console.print(f"{name} {code}: {got.ways} ways, {got.places} places → {got.path}", markup=False, soft_wrap=True)
+    console.print(f"{name} {code}: {got.ways} ways, {got.places} places → {got.path}", soft_wrap=True)
     console.print("© OpenStreetMap contributors, ODbL 1.0")
 
 
@@ -102,7 +102,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """数据体检: Examine files before planning: every fault with file, row, field and a proposed mend."""
-    from planner.cli.tables import print_findings
+    from planner.cli.plan_tables import print_findings
     from planner.config import Datum
     from planner.pipeline.examine import examine_files
 
@@ -145,8 +145,7 @@ def serve(
     """启动服务: Serve areas, plans, maps and courier files over HTTP."""
     import uvicorn
 
-    from api.app import create_app
-    from api.settings import Settings
+    from api import Settings, create_app
     from planner.plans.store import open_store
 
     settings = Settings(store_url=store, area_folders=tuple(area or ()), cache=keep_in(cache, no_cache))
@@ -154,7 +153,7 @@ def serve(
     with open_store(store) as plans:  # a store that cannot be used is said before the server starts
         count = plans.count()
     listener = _listen(host, port)
-    trouble.print(f"http://{host}:{port}  (/docs, /health)  {count} 个方案 plans", markup=False)
+    trouble.print(f"http://{host}:{port}  (/docs, /health)  {count} 个方案 plans")
     server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
     server.run(sockets=[listener])
 
@@ -195,7 +194,7 @@ def main() -> None:
 
 
 def _complain(message: str) -> None:
-    trouble.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
+    trouble.print(message, style="red", highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ DateOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table for people.")]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for the results; each area gets its own in it.")]
 StoreOption = Annotated[str, typer.Option("--store", help="Database of plans, as an SQLAlchemy URL.")]
+PageOption = Annotated[Path | None, typer.Option("--out", help="Write it as an HTML page to this file, too.")]
 RejectsOption = Annotated[
     Path | None, typer.Option("--accept-bad", help="Write rows at fault to this CSV file and go on without them.")
 ]
@@ -98,7 +99,7 @@ def configured(area: str, vehicle: str | None, season: str | None) -> PlanConfig
     config = load_config(area).under(vehicle=vehicle, season=season)
     if vehicle is None and season is None:
         return config
-    from planner.network.profiles import load_profile
+    from planner.network import load_profile
 
     try:
         load_profile(config.travel.vehicle, config.travel.season)
@@ -114,6 +115,12 @@ def keep_in(cache: Path | None, no_cache: bool) -> Path | None:
     from planner.model.cache_folder import cache_folder
 
     return cache_folder(cache, wanted=not no_cache)
+
+
+def write_page(text: str, out: Path) -> None:
+    """Write an HTML page, its folder made if need be."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(text, encoding="utf-8", newline="\n")
 
 
 def print_json(value: Any) -> None:

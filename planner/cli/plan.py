@@ -47,7 +47,7 @@ def site(
     as_json: JsonOption = False,
 ) -> None:
     """选址: Choose the service points and express stations of an area."""
-    from planner.cli import siting_tables, tables
+    from planner.cli import plan_tables, siting_tables
     from planner.outputs.equity import village_equity
     from planner.pipeline.area_run import AreaRun
 
@@ -60,13 +60,13 @@ def site(
         tiers = {"service_points": stations.service_points, "express_stations": stations.express_stations}
         print_json({**tiers, "mends": siting.mends, "phases": siting.phases, "subsidies": subsidies, "equity": equity})
     else:
-        tables.print_stations(console, run.area, stations, siting.mends)
+        plan_tables.print_stations(console, run.area, stations, siting.mends)
         siting_tables.print_phases(console, run.area, siting.phases)
         siting_tables.print_subsidies(console, subsidies)
         if stations.service_points.found:
             siting_tables.print_equity(console, equity, stations.service_points.standard_s)
-        tables.print_remarks(console, [str(finding) for finding in run.findings])
-        tables.print_notice(console, run.area)
+        plan_tables.print_remarks(console, [str(finding) for finding in run.findings])
+        plan_tables.print_notice(console, run.area)
     _exit_if_infeasible(stations)
 
 
@@ -94,7 +94,7 @@ def route(
         return
     if not area or check_routes:
         raise UsageError("give an area, for example baiquan, or --vroom request.json (with --check for given routes)")
-    from planner.cli import tables
+    from planner.cli import plan_tables
     from planner.pipeline.day import make_plan
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
@@ -104,9 +104,9 @@ def route(
     if as_json:
         print_json(result.routes)
     else:
-        tables.print_routes(console, result)
-        tables.print_remarks(console, result.remarks)
-        tables.print_notice(console, result.area)
+        plan_tables.print_routes(console, result)
+        plan_tables.print_remarks(console, result.remarks)
+        plan_tables.print_notice(console, result.area)
     _exit_if_partial(result)
 
 
@@ -186,7 +186,7 @@ def export(
     with progress_bar() as progress:
         written = write_outputs(loaded, out, progress=progress)
     for path in written:
-        console.print(str(path), markup=False, soft_wrap=True)
+        console.print(str(path), soft_wrap=True)
 
 
 def _plan_and_write(
@@ -218,7 +218,7 @@ def _folder_to_write(folder: Path) -> Path:
 
 
 def _print_plan(result: Plan, out: Path, as_json: bool) -> None:
-    from planner.cli.tables import headline, print_plan
+    from planner.cli.plan_tables import headline, print_plan
 
     folder = out / result.area.id
     if as_json:

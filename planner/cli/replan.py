@@ -13,11 +13,13 @@ from planner.cli.options import (
     CacheOption,
     JsonOption,
     NoCacheOption,
+    PageOption,
     StoreOption,
     console,
     keep_in,
     print_json,
     progress_bar,
+    write_page,
 )
 from planner.errors import EXIT_INFEASIBLE
 
@@ -29,9 +31,7 @@ def replan(
     area: AreaArgument,
     plan: Annotated[str, typer.Argument(help="The running plan: a plan.json, or the id of a plan in the store.")],
     events: Annotated[Path, typer.Argument(help="What has happened, TOML or JSON: see docs/replanning.md.")],
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Write the changes and new rounds as an HTML page here.")
-    ] = None,
+    out: PageOption = None,
     store: StoreOption = DEFAULT_STORE,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
@@ -50,20 +50,19 @@ def replan(
         run = run_of(running, load_config(area), cache=kept, progress=progress)
         made = replan_day(running, run, happened, name=str(events))
     if out is not None:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(replan_page(running, made.replan, made.now_s), encoding="utf-8", newline="\n")
+        write_page(replan_page(running, made.replan, made.now_s), out)
     if as_json:
         print_json(reply_of(made))
     else:
         _print(made)
         if out is not None:
-            console.print(f"→ {out}", markup=False, soft_wrap=True)
+            console.print(f"→ {out}", soft_wrap=True)
     if made.partial:
         raise typer.Exit(EXIT_INFEASIBLE)
 
 
 def _print(made: Replanned) -> None:
-    from planner.cli.tables import table_of
+    from planner.cli.plan_tables import table_of
     from planner.outputs.relaxations import relaxations_text
     from planner.outputs.replan import change_rows, site_of, stop_rows
     from planner.units import format_clock
@@ -73,7 +72,6 @@ def _print(made: Replanned) -> None:
     console.print(
         f"{format_clock(made.now_s)}: 变更 changes {len(again.changes)}, 上限 at most {again.most_changes}, "
         f"{term('forced_change').both} {again.forced_count}",
-        markup=False,
     )
     table = table_of("站点 stop", "变更 change", "原定 announced", "现为 now", "")
     for row in change_rows(made.plan, again):
@@ -82,10 +80,10 @@ def _print(made: Replanned) -> None:
         console.print(table)
     for route in again.plan.routes:
         stops = ", ".join(f"{row.name} {row.arrival}" for row in stop_rows(made.plan, again, route))
-        console.print(f"  {route.vehicle_type_id}: {stops} → {format_clock(route.end_s)}", markup=False)
+        console.print(f"  {route.vehicle_type_id}: {stops} → {format_clock(route.end_s)}")
     for left in again.plan.unassigned:
         name = site_of(made.plan, again, left.stop_id).name
-        console.print(f"  {name} {left.stop_id}: {term(left.reason).both} ({left.detail})", markup=False)
+        console.print(f"  {name} {left.stop_id}: {term(left.reason).both} ({left.detail})")
         if left.relaxations:
             said = relaxations_text(left, again.plan.dimensions)
-            console.print(f"    {term('would_serve').both}: {said}", markup=False)
+            console.print(f"    {term('would_serve').both}: {said}")

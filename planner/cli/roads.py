@@ -43,7 +43,7 @@ def reach(
     as_json: JsonOption = False,
 ) -> None:
     """可达范围: What is reached by road within minutes from a place, or from any of several."""
-    from planner.cli import tables
+    from planner.cli import plan_tables
     from planner.outputs.reach_files import write_reach, writer_of
     from planner.pipeline.area_run import AreaRun
     from planner.pipeline.reach import reach_study
@@ -57,9 +57,9 @@ def reach(
         study = reach_study(run, start, limits)
         write_reach(study, out)
     if as_json:
-        print_json(tables.reach_figures(study, out))
+        print_json(plan_tables.reach_figures(study, out))
     else:
-        tables.print_reach(console, study, out)
+        plan_tables.print_reach(console, study, out)
 
 
 def seasons(
@@ -79,7 +79,7 @@ def seasons(
     The points are those of the plan, or those sited for the configuration's season. Closures in force on the date hold in
     every season.
     """
-    from planner.cli import tables
+    from planner.cli import plan_tables
     from planner.pipeline.area_run import AreaRun
     from planner.pipeline.seasons import by_season
 
@@ -110,8 +110,8 @@ def seasons(
             }
         )
     else:
-        tables.print_seasons(console, run.area, rows, standard_s=points.standard_s, own=run.roads.season)
-        tables.print_notice(console, run.area)
+        plan_tables.print_seasons(console, run.area, rows, standard_s=points.standard_s, own=run.roads.season)
+        plan_tables.print_notice(console, run.area)
     if not points.found:
         raise typer.Exit(EXIT_INFEASIBLE)
 

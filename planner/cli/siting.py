@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +12,7 @@ from planner.cli.options import (
     CacheOption,
     JsonOption,
     NoCacheOption,
+    PageOption,
     RejectsOption,
     SeasonOption,
     StoreOption,
@@ -23,6 +23,7 @@ from planner.cli.options import (
     numbers_of,
     print_json,
     progress_bar,
+    write_page,
 )
 from planner.errors import EXIT_INFEASIBLE, UsageError
 
@@ -35,7 +36,7 @@ def curve(
         float | None,
         typer.Option(min=0, help="Mark where one more point, or 10,000 yuan, adds fewer people than this."),
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Write the chart as an HTML page to this file.")] = None,
+    out: PageOption = None,
     vehicle: VehicleOption = None,
     season: SeasonOption = None,
     accept_bad: RejectsOption = None,
@@ -44,7 +45,7 @@ def curve(
     as_json: JsonOption = False,
 ) -> None:
     """边际曲线: What more service points, or more money, would reach, each point with its gap."""
-    from planner.cli import siting_tables, tables
+    from planner.cli import plan_tables, siting_tables
     from planner.coverage.appraise import Limit
     from planner.pipeline.area_curve import area_curve
     from planner.pipeline.area_run import AreaRun
@@ -60,15 +61,14 @@ def curve(
     if out is not None:
         from planner.outputs.curve import curve_page
 
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(curve_page(run.area, found), encoding="utf-8", newline="\n")
+        write_page(curve_page(run.area, found), out)
     if as_json:
         print_json(found)
     else:
         siting_tables.print_curve(console, run.area, found)
-        tables.print_notice(console, run.area)
+        plan_tables.print_notice(console, run.area)
         if out is not None:
-            console.print(f"→ {out}", markup=False, soft_wrap=True)
+            console.print(f"→ {out}", soft_wrap=True)
     if all(point.value is None for point in found.points):
         raise typer.Exit(EXIT_INFEASIBLE)
 
@@ -80,7 +80,7 @@ def compare(
     as_json: JsonOption = False,
 ) -> None:
     """方案对比: What changes from one plan of an area to another: sites, villages, people and money."""
-    from planner.cli import siting_tables, tables
+    from planner.cli import plan_tables, siting_tables
     from planner.cli.plan_files import load_plan
     from planner.outputs.comparison import compare_plans
 
@@ -90,4 +90,4 @@ def compare(
         print_json(found)
     else:
         siting_tables.print_comparison(console, first, second, found)
-        tables.print_notice(console, second.area)
+        plan_tables.print_notice(console, second.area)

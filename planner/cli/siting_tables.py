@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from planner.cli.tables import table_of
+from planner.cli.plan_tables import table_of
 from planner.config import CostItem, FundingSource
 from planner.coverage.appraise import (
     FEN_PER_YUAN,
@@ -54,14 +54,13 @@ def print_phases(console: Console, area: StudyArea, phases: PhasedSolution | Non
     if phases.phases:
         console.print(table)
     gap = "" if phases.gap is None else f", gap {phases.gap:.2%}"
-    console.print(f"{term('phases_together').both}: {term(phases.status).both}{gap}", markup=False)
+    console.print(f"{term('phases_together').both}: {term(phases.status).both}{gap}")
     if phases.alone is not None and phases.value is not None:
         console.print(
             f"各年累计覆盖 covered, summed: 统筹 together {phases.value:,.0f}, 逐年 each year alone {phases.alone:,.0f}",
-            markup=False,
         )
     for why in named_conflicts(area, phases.alone_conflicts):
-        console.print(why, markup=False, highlight=False, soft_wrap=True)
+        console.print(why, highlight=False, soft_wrap=True)
 
 
 def print_subsidies(console: Console, subsidies: SubsidyTable | None) -> None:
@@ -111,7 +110,6 @@ def print_curve(console: Console, area: StudyArea, curve: Curve) -> None:
     """Show the curve as a table, and where all is covered and the knee is."""
     console.print(
         f"{area.name} {area.name_latin}: {term(curve.objective).both}, ≤ {format_limit(curve.standard_s)}",
-        markup=False,
     )
     table = table_of(
         *(
@@ -131,15 +129,15 @@ def print_curve(console: Console, area: StudyArea, curve: Curve) -> None:
         table.add_row(*shown, "✓" if point.proven else "-")
     console.print(table)
     for remark in curve_remarks(curve):
-        console.print(remark, markup=False)
+        console.print(remark)
     for point in curve.points:
         for conflict in named_conflicts(area, point.conflicts):
-            console.print(f"{point.limit:g}: {conflict}", markup=False)
+            console.print(f"{point.limit:g}: {conflict}")
 
 
 def print_comparison(console: Console, before: Plan, after: Plan, found: PlanComparison) -> None:
     """Show sites opened and closed, villages gained and lost, people and money."""
-    console.print(f"{after.area.name}: {found.before_id} → {found.after_id}", markup=False)
+    console.print(f"{after.area.name}: {found.before_id} → {found.after_id}")
     points, stations = found.stations.service_points, found.stations.express_stations
     if not found.same_roads:
         console.print("车辆或季节不同 the plans rest on different vehicles or seasons", style="yellow")
@@ -160,7 +158,7 @@ def print_comparison(console: Console, before: Plan, after: Plan, found: PlanCom
     console.print(table)
     for money in found.money:
         was, now = ("-" if fen is None else format_fen(fen) for fen in (money.before_fen, money.after_fen))
-        console.print(f"  {term(money.source).both}: {was} → {now} 元 yuan", markup=False, highlight=False)
+        console.print(f"  {term(money.source).both}: {was} → {now} 元 yuan", highlight=False)
     changed = [*points.of(Change.LOST), *points.of(Change.GAINED)]
     for point in changed[:_SHOWN]:
         village = after.area.village_by_id[point.demand_id]
@@ -174,7 +172,6 @@ def print_comparison(console: Console, before: Plan, after: Plan, found: PlanCom
         alone = " (仅因标准 by the standard alone)" if point.by_standard_alone else ""
         console.print(
             f"  {term(point.change).both}: {village.name} {village.id}, {was} → {now}{alone}",
-            markup=False,
             highlight=False,
         )
     if len(changed) > _SHOWN:
@@ -186,5 +183,4 @@ def _print_reach(console: Console, points: CoverageComparison) -> None:
     console.print(
         f"覆盖 covered: 村 villages {before.villages} → {after.villages}, 人口 people {before.population:,} → "
         f"{after.population:,}, 贫困村 poor villages {before.poor_villages} → {after.poor_villages}",
-        markup=False,
     )

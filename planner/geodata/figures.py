@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.geodata.fields import RowReader
 from planner.geodata.findings import Severity
+from planner.geodata.row_reader import RowReader
 from planner.model import PopulationSource
 
 MANY_PEOPLE = 20_000  # the largest villages of the plain have some thousands

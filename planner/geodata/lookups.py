@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from planner.geodata.fields import RowReader
 from planner.geodata.findings import Severity
 from planner.geodata.register import Division, plain_township, plain_village, short_name
+from planner.geodata.row_reader import RowReader
 
 _SHOWN = 6
 _COMMITTEES = ("居民委员会", "居委会")

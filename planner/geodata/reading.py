@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from planner.geodata.columns import HEADINGS
-from planner.geodata.fields import RowReader
 from planner.geodata.findings import Finding, Severity, about_file
+from planner.geodata.row_reader import RowReader
 from planner.geodata.tables import Row, Table
 from planner.model import Site, Township, Village
 

@@ -14,14 +14,13 @@ from planner.model.places import (
     Township,
     Village,
 )
-from planner.model.travel import Access, Leg, Points, RoadLine, TravelMatrix, Unreachable
+from planner.model.travel import Access, Points, RoadLine, TravelMatrix, Trip, Unreachable
 
 __all__ = [
     "Access",
     "Boundary",
     "CoordinateSource",
     "Demand",
-    "Leg",
     "PointDemand",
     "Points",
     "PopulationSource",
@@ -34,6 +33,7 @@ __all__ = [
     "Tier",
     "Township",
     "TravelMatrix",
+    "Trip",
     "Unreachable",
     "Village",
 ]

@@ -99,7 +99,7 @@ class Access:
         return 1 / metres_per_second(self.speed_kph)
 
 
-class Leg(NamedTuple):
+class Trip(NamedTuple):
     """One way: seconds in the vehicle, seconds on foot at both ends, metres of both together."""
 
     driving_s: float
@@ -173,7 +173,7 @@ class TravelMatrix:
             ),
         )
 
-    def legs(self, pairs: Sequence[tuple[str, str]]) -> tuple[Leg, ...]:
+    def trips(self, pairs: Sequence[tuple[str, str]]) -> tuple[Trip, ...]:
         """Return driving and walking of each (origin id, destination id), in the order given; ``inf`` if there is no way.
 
         A way that is walked from end to end has no driving. It is told by its time being that of a walk of its length: no
@@ -191,18 +191,18 @@ class TravelMatrix:
         missing = [a for a, _ in pairs if a not in row] + [b for _, b in pairs if b not in column]
         if missing:
             raise BadDataError(f"not in the travel matrix: {list_offenders(dict.fromkeys(missing))}")
-        return tuple(self._leg(self.access, row[a], column[b]) for a, b in pairs)
+        return tuple(self._trip(self.access, row[a], column[b]) for a, b in pairs)
 
-    def _leg(self, access: Access, i: int, j: int) -> Leg:
+    def _trip(self, access: Access, i: int, j: int) -> Trip:
         seconds, metres = float(self.durations_s[i, j]), float(self.distances_m[i, j])
         if not math.isfinite(seconds):
-            return Leg(math.inf, math.inf, math.inf)
+            return Trip(math.inf, math.inf, math.inf)
         if access.no_vehicle:
-            return Leg(0.0, seconds, metres)
+            return Trip(0.0, seconds, metres)
         on_foot_s = metres * access.seconds_per_metre
         at_the_ends_s = float(access.origins_m[i] + access.destinations_m[j]) * access.seconds_per_metre
         walking_s = seconds if abs(seconds - on_foot_s) < _SAME_S else min(at_the_ends_s, seconds)
-        return Leg(seconds - walking_s, walking_s, metres)
+        return Trip(seconds - walking_s, walking_s, metres)
 
 
 def _read_only(values: FloatArray) -> FloatArray:

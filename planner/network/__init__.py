@@ -1,6 +1,8 @@
 """Roads → travel times: OpenStreetMap files, speed profiles, snapping, fastest ways."""
 
+from planner.network.closures import Closure
+from planner.network.profiles import load_profile, load_vehicle, seasons, vehicles_of
 from planner.network.read import read_network
 from planner.network.road_network import RoadNetwork
 
-__all__ = ["RoadNetwork", "read_network"]
+__all__ = ["Closure", "RoadNetwork", "load_profile", "load_vehicle", "read_network", "seasons", "vehicles_of"]

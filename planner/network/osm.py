@@ -31,7 +31,7 @@ _WKB_HEADER_BYTES = 9  # byte order, type and count of points come before the co
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class OsmWay:
     """One OSM way: its tags of interest, node ids and (lon, lat) of each node, shape (nodes, 2)."""
 
     id: int
@@ -41,8 +41,8 @@ class Way:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ways(Sequence[Way]):
-    """Ways in the file's order, as flat arrays; iterating gives each as a `Way`.
+class Ways(Sequence[OsmWay]):
+    """Ways in the file's order, as flat arrays; iterating gives each as a `OsmWay`.
 
     The nodes of way ``i`` are ``first[i]:first[i + 1]`` of ``node_ids`` and ``coordinates`` (lon, lat); its tags are
     ``kinds[kind[i]]``. ``rules_left`` counts turn restrictions that are not followed by their reason (`turn_rules.LEFT`).
@@ -63,17 +63,17 @@ class Ways(Sequence[Way]):
         return len(self.ids)
 
     @overload
-    def __getitem__(self, i: int) -> Way: ...
+    def __getitem__(self, i: int) -> OsmWay: ...
     @overload
-    def __getitem__(self, i: slice) -> list[Way]: ...
-    def __getitem__(self, i: int | slice) -> Way | list[Way]:
+    def __getitem__(self, i: slice) -> list[OsmWay]: ...
+    def __getitem__(self, i: int | slice) -> OsmWay | list[OsmWay]:
         if isinstance(i, slice):
             return [self[row] for row in range(*i.indices(len(self)))]
         if not -len(self) <= i < len(self):
             raise IndexError(i)
         i %= len(self)
         part = slice(self.first[i], self.first[i + 1])
-        return Way(
+        return OsmWay(
             id=int(self.ids[i]),
             tags=self.kinds[self.kind[i]],
             node_ids=tuple(self.node_ids[part].tolist()),

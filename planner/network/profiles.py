@@ -43,7 +43,7 @@ class RoadUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vehicle:
+class RoadVehicle:
     """What tags mean to one vehicle.
 
     ``access_tags`` from the most particular on; ``turn_modes`` are the names under which turn rules bind it.
@@ -86,7 +86,7 @@ class Season:
 class Profile:
     """One vehicle in one season; make it with `load_profile`."""
 
-    vehicle: Vehicle
+    vehicle: RoadVehicle
     season: Season
     speeds_kph: Mapping[str, float]
     max_speed_kph: float
@@ -191,20 +191,20 @@ def modes() -> tuple[str, ...]:
     return tuple(dict.fromkeys(vehicle.mode for vehicle in _vehicles().values()))
 
 
-def load_vehicle(name: str) -> Vehicle:
+def load_vehicle(name: str) -> RoadVehicle:
     """Return what tags mean to a vehicle that `vehicles` lists."""
     return _vehicles()[name]
 
 
-def vehicles_of(mode: str) -> tuple[Vehicle, ...]:
+def vehicles_of(mode: str) -> tuple[RoadVehicle, ...]:
     """Return the vehicles of a mode."""
     return tuple(vehicle for vehicle in _vehicles().values() if vehicle.mode == mode)
 
 
 @cache
-def _vehicles() -> dict[str, Vehicle]:
+def _vehicles() -> dict[str, RoadVehicle]:
     return {
-        name: Vehicle(
+        name: RoadVehicle(
             name=name,
             mode=car["mode"],
             access_tags=tuple(car["access_tags"]),

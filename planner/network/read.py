@@ -45,7 +45,7 @@ def _read_roads(path: Path, mode: str, turn_costs: bool) -> Roads:
 
 
 def _cached_roads(path: Path, mode: str, turn_costs: bool, cache: Path) -> Roads:
-    from planner.network.cache import file_digest, keep_roads, kept_roads
+    from planner.network.kept import file_digest, keep_roads, kept_roads
 
     if not path.is_file():
         return _read_roads(path, mode, turn_costs)  # which says what is missing

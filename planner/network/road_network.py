@@ -20,7 +20,7 @@ from planner.network.describe import Summary, drawn_lines, summarize
 from planner.network.edges import Edges
 from planner.network.profiles import load_profile, load_vehicle, walking_speed_kph
 from planner.network.roads import Roads
-from planner.network.snap import Choice, Snaps
+from planner.network.snap import EdgeChoice, Snaps
 from planner.network.weights import EdgeUse, check_width, use_edges
 from planner.units import BoolArray, FloatArray
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # what needs numba is imported where it runs
     from planner.network.hierarchy import Hierarchy
     from planner.network.isochrones import Start
     from planner.network.matrix import Ends, TravelWithin
-    from planner.network.ways import Way
+    from planner.network.ways import FastestWay
 
 LEAST_CONNECTED_SHARE = 0.1  # real extracts have nine tenths and more; ways that share no nodes have next to nothing
 
@@ -113,12 +113,12 @@ class RoadNetwork:
     @cached_property
     def digest(self) -> str:
         """What the answers hang on, as a SHA-256: geometry, weights and turns."""
-        from planner.network.cache import network_digest
+        from planner.network.kept import network_digest
 
         return network_digest(self.edges, self.roads.graph, self.use, self.vehicle)
 
     @cached_property
-    def _choice(self) -> Choice:
+    def _choice(self) -> EdgeChoice:
         nothing = np.zeros_like(self.use.closed)
         unshut = open_ = self.main
         if self.use.shut.any():
@@ -127,7 +127,7 @@ class RoadNetwork:
         if self.use.closed.any():
             anyway = replace(self.use, shut=nothing, closed=nothing)
             open_ = strongest_component(self.roads, anyway.packed(self.edges), self.vehicle)
-        return Choice(main=self.main, unshut_main=unshut, open_main=open_, known=~self.use.refused)
+        return EdgeChoice(main=self.main, unshut_main=unshut, open_main=open_, known=~self.use.refused)
 
     def snap(self, points: Points, *, access_cap_m: float) -> Snaps:
         """Return where each point meets the network, and a reason for each that is farther than the cap."""
@@ -175,7 +175,7 @@ class RoadNetwork:
         BadDataError
             If the area is so wide that ways longer than 3,355 km could occur.
         """
-        from planner.network.cache import kept_or_made, matrix_name
+        from planner.network.kept import kept_or_made, matrix_name
 
         ends = destinations or points
         walk_kph = self._walk_kph(access_speed_kph)
@@ -256,7 +256,7 @@ class RoadNetwork:
             access=self._access(starts, ends, self._walk_kph(access_speed_kph)),
         )
 
-    def ways(self, pairs: Sequence[tuple[str, str]], points: Points, *, access_cap_m: float) -> tuple[Way, ...]:
+    def ways(self, pairs: Sequence[tuple[str, str]], points: Points, *, access_cap_m: float) -> tuple[FastestWay, ...]:
         """Return duration, distance and line of the fastest way by road for each (origin id, destination id).
 
         The ways from the points to the road are left out.

@@ -33,7 +33,7 @@ class Roads:
 
     @cached_property
     def topology(self) -> Topology:
-        """Node order and arcs of the hierarchy: the slow part, kept by `planner.network.cache`."""
+        """Node order and arcs of the hierarchy: the slow part, kept by `planner.network.kept`."""
         from planner.network.hierarchy import build_topology
 
         return build_topology(self.graph.positions(self.edges), self.graph.tail, self.graph.head)

@@ -29,7 +29,7 @@ class Snaps:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class EdgeChoice:
     """Which edges points may be set onto, arrays of shape (edges,).
 
     ``main`` is the network of the day, ``unshut_main`` what it would be without closures, ``open_main`` if the season
@@ -48,7 +48,7 @@ class Snapper:
 
     edges: Edges
 
-    def snap(self, points: Points, choice: Choice, *, access_cap_m: float) -> Snaps:
+    def snap(self, points: Points, choice: EdgeChoice, *, access_cap_m: float) -> Snaps:
         """Return the nearest place on the network for each point, none beyond ``access_cap_m``."""
         xy = np.column_stack(self.projection.transform(points.lons, points.lats))
         dots = np.asarray(shapely.points(xy))
@@ -60,7 +60,7 @@ class Snapper:
         return Snaps(edge=edge, fraction=np.clip(fraction, 0.0, 1.0), access_m=access_m, reasons=reasons, xy=xy)
 
     def _reasons(
-        self, points: Points, dots: np.ndarray, rows: IntArray, choice: Choice, access_cap_m: float
+        self, points: Points, dots: np.ndarray, rows: IntArray, choice: EdgeChoice, access_cap_m: float
     ) -> dict[str, Unreachable]:
         if not len(rows):
             return {}

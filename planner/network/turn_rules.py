@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.network.profiles import FOOT, Vehicle, modes, vehicles_of
+from planner.network.profiles import FOOT, RoadVehicle, modes, vehicles_of
 
 MODES = ("vehicle", "motor_vehicle", "motorcar", "goods", "hgv", "motorcycle", "foot")
 _PLAIN_KEYS = ("restriction", *(f"restriction:{mode}" for mode in MODES))
@@ -97,6 +97,6 @@ def _kinds(tags: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
     return kinds, [CONDITIONAL] if at_times else []
 
 
-def _keys(vehicle: Vehicle) -> list[str]:
+def _keys(vehicle: RoadVehicle) -> list[str]:
     plain = [] if vehicle.mode == FOOT else ["restriction"]
     return [f"restriction:{mode}" for mode in vehicle.turn_modes] + plain

@@ -20,7 +20,7 @@ _SAME_DEGREES = 2e-6  # points of a line nearer than this, some 20 cm, are drawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class FastestWay:
     """The fastest way by road from where one point meets it to where another does, shape of ``line`` (k, 2), (lon, lat)."""
 
     duration_s: float
@@ -28,7 +28,9 @@ class Way:
     line: FloatArray
 
 
-def find_way(edges: Edges, graph: Graph, hierarchy: Hierarchy, ends: Ends, origin: int, destination: int) -> Way | None:
+def find_way(
+    edges: Edges, graph: Graph, hierarchy: Hierarchy, ends: Ends, origin: int, destination: int
+) -> FastestWay | None:
     """Return the fastest way by road between two points, without the access to it; None if there is none."""
     snaps, located = ends.snaps, ends.located
     weight, arcs, enters, leaves = hierarchy.way(located.origins, origin, located.destinations, destination)
@@ -52,11 +54,11 @@ def find_way(edges: Edges, graph: Graph, hierarchy: Hierarchy, ends: Ends, origi
     return _way(weight, np.concatenate([first, _along(edges, _driven(graph, arcs)), last]))
 
 
-def _way(weight: float, line: FloatArray) -> Way:
+def _way(weight: float, line: FloatArray) -> FastestWay:
     seconds, metres = unpack(np.array([weight]))
     moved = np.ones(len(line), dtype=np.bool_)
     moved[1:] = np.any(np.abs(np.diff(line, axis=0)) > _SAME_DEGREES, axis=1)
-    return Way(duration_s=float(seconds[0]), distance_m=float(metres[0]), line=line[moved])
+    return FastestWay(duration_s=float(seconds[0]), distance_m=float(metres[0]), line=line[moved])
 
 
 def _gate(ends: Ends, entries: Entries, point: int, rank: int, along: float) -> float:

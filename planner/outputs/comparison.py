@@ -11,7 +11,7 @@ from planner.plans import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class People:
+class PeopleCount:
     """Who is behind the villages of one kind of change, by the figures of the later plan."""
 
     villages: int
@@ -39,7 +39,7 @@ class PlanComparison:
     area_id: str
     same_roads: bool
     stations: StationComparison
-    people: dict[Change, People]
+    people: dict[Change, PeopleCount]
     money: tuple[SourceMoney, ...]
 
 
@@ -67,7 +67,7 @@ def compare_plans(before: Plan, after: Plan) -> PlanComparison:
     people = {}
     for change in Change:
         changed = [villages[point.demand_id] for point in stations.service_points.of(change)]
-        people[change] = People(
+        people[change] = PeopleCount(
             villages=len(changed),
             population=sum(village.population for village in changed),
             households=sum(village.households for village in changed),

@@ -13,7 +13,8 @@ from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import relaxations_text
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import phases_proof, siting_rows
-from planner.plans import Plan
+from planner.plans import Plan, SeasonTravel
+from planner.routing import Route
 from planner.units import format_clock, format_kilometres, format_limit, format_minutes
 from planner.words import TERMS, term
 
@@ -23,6 +24,8 @@ _PAGES = jinja2.Environment(
 
 _SHOWN = 10
 """Of villages without a plan, which all share one reason; the workbook lists all of them."""
+_NAMED = 8
+"""Villages that a season cuts off, by name; the others are only counted."""
 
 
 class _Card(NamedTuple):
@@ -42,19 +45,7 @@ def index_page(plan: Plan) -> str:
         notice=notice_of(plan.area),
         road_line=road_row(plan.roads)[1],
         closures=[closed_text(closed) for closed in plan.roads.closures],
-        seasons=[
-            {
-                "name": term(season.season).both,
-                "own": season.season == plan.roads.season,
-                "mean": "-" if season.mean_s is None else format_minutes(season.mean_s, points.standard_s),
-                "longest": "-" if season.longest_s is None else format_minutes(season.longest_s, points.standard_s),
-                "beyond": len(season.beyond),
-                "cut_off": len(season.cut_off),
-                "names": "、".join(plan.area.village_by_id[id_].name for id_ in list(season.cut_off)[:8])
-                + (" …" if len(season.cut_off) > 8 else ""),
-            }
-            for season in plan.seasons
-        ],
+        seasons=[_season(plan, season) for season in plan.seasons],
         conflicts=[conflict for tier in (points, stations) for conflict in named_conflicts(plan.area, tier.conflicts)],
         beyond=[
             {
@@ -68,18 +59,7 @@ def index_page(plan: Plan) -> str:
         relaxations_text=relaxations_text,
         cards=_cards(plan),
         siting=siting_rows(plan),
-        routes=[
-            {
-                "id": route.vehicle_id,
-                "stops": len(route.visits),
-                "start": format_clock(route.start_s),
-                "end": format_clock(route.end_s),
-                "distance": format_kilometres(route.distance_m),
-                "parcels": f"{route.load_at_start[0]:.0f}",
-                "cost": f"{route.cost_yuan:.0f}",
-            }
-            for route in plan.routes.routes
-        ],
+        routes=[_route(route) for route in plan.routes.routes],
         uncovered_count=len(points.uncovered),
         uncovered=[
             {
@@ -96,6 +76,32 @@ def index_page(plan: Plan) -> str:
             for village in [plan.area.village_by_id[left.demand_id]]
         ],
     )
+
+
+def _season(plan: Plan, season: SeasonTravel) -> dict[str, object]:
+    standard_s = plan.stations.service_points.standard_s
+    named = [plan.area.village_by_id[id_].name for id_ in list(season.cut_off)[:_NAMED]]
+    return {
+        "name": term(season.season).both,
+        "own": season.season == plan.roads.season,
+        "mean": "-" if season.mean_s is None else format_minutes(season.mean_s, standard_s),
+        "longest": "-" if season.longest_s is None else format_minutes(season.longest_s, standard_s),
+        "beyond": len(season.beyond),
+        "cut_off": len(season.cut_off),
+        "names": "、".join(named) + (" …" if len(season.cut_off) > _NAMED else ""),
+    }
+
+
+def _route(route: Route) -> dict[str, object]:
+    return {
+        "id": route.vehicle_id,
+        "stops": len(route.visits),
+        "start": format_clock(route.start_s),
+        "end": format_clock(route.end_s),
+        "distance": format_kilometres(route.distance_m),
+        "parcels": f"{route.load_at_start[0]:.0f}",
+        "cost": f"{route.cost_yuan:.0f}",
+    }
 
 
 def _nearest(plan: Plan, left: Uncovered, standard_s: float) -> str:

@@ -10,13 +10,13 @@ import shapely
 
 from planner.model import StudyArea
 from planner.outputs.notice import notice_of
-from planner.plans import Reach, ReachStudy
+from planner.plans import ReachStudy, RoadReach
 from planner.words import term
 
 _CRS = "EPSG:4326"
 
 
-def ring_features(area: StudyArea, rings: Sequence[Reach]) -> list[dict[str, object]]:
+def ring_features(area: StudyArea, rings: Sequence[RoadReach]) -> list[dict[str, object]]:
     """Return one feature a ring, the widest first so that narrower ones are drawn over it."""
     shapes = geopandas.GeoSeries([ring.geometry for ring in rings], crs=_CRS).to_crs(area.metric_crs)
     return [
@@ -65,7 +65,7 @@ def about_study(study: ReachStudy) -> dict[str, object]:
     }
 
 
-def reach_frame(area: StudyArea, rings: Sequence[Reach]) -> geopandas.GeoDataFrame:
+def reach_frame(area: StudyArea, rings: Sequence[RoadReach]) -> geopandas.GeoDataFrame:
     """Return the rings as a table with geometry; lists of ids are text."""
     features = ring_features(area, rings)
     for one in features:

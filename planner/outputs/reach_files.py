@@ -12,7 +12,7 @@ import pyogrio
 
 from planner.errors import UsageError
 from planner.outputs.geopackage import dated
-from planner.outputs.maps.reach import reach_map
+from planner.outputs.maps import reach_map
 from planner.outputs.reach import about_study, reach_frame, reach_geojson
 from planner.plans import ReachStudy
 

@@ -12,7 +12,7 @@ from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import relaxations_text
 from planner.plans import Plan
 from planner.routing import Route
-from planner.routing.day import Change, Replan
+from planner.routing.day import Replan, StopChange
 from planner.units import format_clock, format_kilometres
 from planner.words import TERMS, term
 
@@ -68,7 +68,7 @@ def change_rows(plan: Plan, made: Replan) -> list[ChangeRow]:
     ]
 
 
-def _why(made: Replan, change: Change) -> str:
+def _why(made: Replan, change: StopChange) -> str:
     forced = term("forced_change" if change.forced else "chosen_change").both
     return f"{forced}: {term('goods_gone').both}" if change.stop_id in made.gone else forced
 

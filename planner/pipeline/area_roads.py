@@ -15,9 +15,8 @@ import numpy as np
 from planner.config import PlanConfig
 from planner.coverage import SparseDurations
 from planner.geodata.closed_areas import closed_areas
-from planner.model import Leg, Points, StudyArea, TravelMatrix, Unreachable
-from planner.network import RoadNetwork, read_network
-from planner.network.closures import Closure
+from planner.model import Points, StudyArea, TravelMatrix, Trip, Unreachable
+from planner.network import Closure, RoadNetwork, read_network
 from planner.plans import ClosedRoads, RoadSummary
 from planner.units import FloatArray
 
@@ -77,13 +76,13 @@ class RoadTravel:
             threads=threads(),
         )
 
-    def legs(self, pairs: Sequence[tuple[str, str]]) -> tuple[Leg, ...]:
+    def trips(self, pairs: Sequence[tuple[str, str]]) -> tuple[Trip, ...]:
         """Return driving and walking of each (origin id, destination id), in the order given."""
-        found: list[Leg] = []
+        found: list[Trip] = []
         for begin in range(0, len(pairs), _PAIRS_AT_ONCE):
             part = pairs[begin : begin + _PAIRS_AT_ONCE]
             origins, ends = (tuple(dict.fromkeys(pair[side] for pair in part)) for side in (0, 1))
-            found += self.select(origins, ends).legs(part)
+            found += self.select(origins, ends).trips(part)
         return tuple(found)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from planner.config import PlanConfig
 from planner.coverage.appraise import SubsidyTable
+from planner.geodata import Finding
 from planner.geodata.assemble import AreaReading, read_area_with_findings
-from planner.geodata.findings import Finding
 from planner.model import StudyArea
 from planner.network import RoadNetwork
 from planner.pipeline.area_roads import Travel, read_roads, travel_times

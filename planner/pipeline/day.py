@@ -12,7 +12,7 @@ import numpy as np
 from planner.config import PlanConfig, VehicleConfig
 from planner.coverage import StationPlan
 from planner.errors import ConfigError, list_offenders
-from planner.geodata.findings import Finding, Severity
+from planner.geodata import Finding, Severity
 from planner.model import Demand, Site, SiteStatus, StudyArea, Tier
 from planner.network import RoadNetwork
 from planner.pipeline.area_roads import Travel, area_points, road_summary

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from planner.config import Datum, PlanConfig, TravelConfig, embedded_areas, load_config
 from planner.errors import BadDataError, ConfigError, UsageError
+from planner.geodata import Finding, Severity
 from planner.geodata.doctor import Report, check_area, check_files
-from planner.geodata.findings import Finding, Severity
 from planner.model import Points, Unreachable
 from planner.network import RoadNetwork, read_network
 from planner.pipeline.area_roads import read_roads

@@ -12,7 +12,7 @@ from planner.errors import ConfigError, UsageError, list_offenders
 from planner.model import Points, Site, Village
 from planner.pipeline.area_roads import area_points, road_summary, threads
 from planner.pipeline.area_run import AreaRun
-from planner.plans import Reach, ReachStudy
+from planner.plans import ReachStudy, RoadReach
 from planner.units import FloatArray
 from planner.words import term
 
@@ -25,7 +25,7 @@ _STATION_RINGS = 4
 _DRAWN_DEGREES = 0.001  # some hundred metres: an outline 500 m beside the road needs no finer corners
 
 
-def reach(run: AreaRun, origin_ids: Sequence[str], minutes: Sequence[float]) -> tuple[Reach, ...]:
+def reach(run: AreaRun, origin_ids: Sequence[str], minutes: Sequence[float]) -> tuple[RoadReach, ...]:
     """Return what is reached from any of the villages and sites ``origin_ids``, for each number of minutes, rising.
 
     Raises
@@ -56,7 +56,7 @@ def reach(run: AreaRun, origin_ids: Sequence[str], minutes: Sequence[float]) -> 
     for value, shape in zip(wanted, shapes, strict=True):
         inside = tuple(v for v, s in zip(run.area.villages, seconds.tolist(), strict=True) if s <= value * 60)
         rings.append(
-            Reach(
+            RoadReach(
                 origin_ids=origins,
                 minutes=value,
                 village_ids=tuple(village.id for village in inside),
@@ -99,7 +99,7 @@ def _seconds_from(run: AreaRun, origins: Points) -> FloatArray:
     return np.asarray(travel.durations_s.min(axis=0), dtype=np.float64)
 
 
-def station_reach(run: AreaRun, stations: StationPlan) -> tuple[Reach, ...]:
+def station_reach(run: AreaRun, stations: StationPlan) -> tuple[RoadReach, ...]:
     """Return what the open express stations reach within quarters of their standard; nothing if none meets a road."""
     snaps = run.roads.snap(area_points(run.area), access_cap_m=run.config.travel.access_cap_m)
     origins = [site_id for site_id in stations.express_stations.opened if site_id not in snaps.reasons]

@@ -9,8 +9,7 @@ import numpy as np
 
 from planner.config import PlanConfig
 from planner.model import Points
-from planner.network import RoadNetwork
-from planner.network.profiles import seasons
+from planner.network import RoadNetwork, seasons
 from planner.pipeline.area_roads import threads
 from planner.pipeline.area_run import AreaRun
 from planner.plans import SeasonTravel

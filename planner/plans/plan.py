@@ -96,7 +96,7 @@ class SeasonTravel:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reach:
+class RoadReach:
     """What is reached by road within ``minutes`` from any of ``origin_ids``.
 
     ``village_ids`` are the villages reached in time, the walk to the road included; ``geometry`` is what lies beside a
@@ -112,12 +112,12 @@ class Reach:
 
 @dataclass(frozen=True, kw_only=True)
 class ReachStudy:
-    """What is reached by road from some places of an area on a date: one `Reach` for each number of minutes, rising."""
+    """What is reached by road from some places of an area on a date: one `RoadReach` for each number of minutes, rising."""
 
     area: StudyArea
     date: datetime.date
     roads: RoadSummary
-    rings: tuple[Reach, ...]
+    rings: tuple[RoadReach, ...]
     road_lines: tuple[RoadLine, ...]
 
     @property
@@ -152,7 +152,7 @@ class Plan:
     road_lines: tuple[RoadLine, ...]
     village_travel: tuple[VillageTravel, ...] = ()
     seasons: tuple[SeasonTravel, ...] = ()
-    reach: tuple[Reach, ...] = ()
+    reach: tuple[RoadReach, ...] = ()
 
     @cached_property
     def id(self) -> str:

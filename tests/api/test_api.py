@@ -13,8 +13,7 @@ import pyogrio
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
+from api import Settings, create_app
 from planner import __version__
 from planner.errors import PlannerError
 from planner.pipeline import area_curve

@@ -19,7 +19,7 @@ from planner.cli import options
 from planner.config import load_config
 from planner.errors import BadDataError, ConfigError
 from planner.model.osm_file import osm_content, plain_name
-from planner.network import cache, read_network
+from planner.network import kept, read_network
 from tests.conftest import write_line_of_three_villages
 from tests.planner.cli.test_cli import run
 
@@ -97,8 +97,8 @@ def test_a_console_that_lacks_a_letter_shows_a_question_mark(monkeypatch: pytest
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(kept, encoding="cp936", write_through=True))
     monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(kept, encoding="cp936", write_through=True))
     options.never_fail_to_print()
-    options.console.print("© 望奎县 m³ →", markup=False)
-    options.trouble.print(RARE, markup=False)
+    options.console.print("© 望奎县 m³ →")
+    options.trouble.print(RARE)
     assert kept.getvalue().decode("cp936").split() == ["?", "望奎县", "m?", "→", "?村"]
 
 
@@ -142,11 +142,11 @@ def test_what_another_process_reads_is_not_kept_anew_and_no_harm_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "some.npz"
-    cache.save(path, {"a": np.arange(3)}, "first")
+    kept.save(path, {"a": np.arange(3)}, "first")
     monkeypatch.setattr(Path, "replace", refuse)
-    cache.save(path, {"a": np.arange(4)}, "second")
+    kept.save(path, {"a": np.arange(4)}, "second")
     assert [file.name for file in tmp_path.iterdir()] == ["some.npz"]
-    assert cache.load(path, "first") is not None
+    assert kept.load(path, "first") is not None
 
 
 def test_a_result_that_another_program_holds_open_is_said(

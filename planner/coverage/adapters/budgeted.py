@@ -6,7 +6,7 @@ import numpy as np
 
 from planner.coverage.adapters.cheapen import cheapen
 from planner.coverage.adapters.engine_forms import covers_of, no_answer, site_status
-from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.multi_year.solve import plan_years
 from planner.coverage.engine.multi_year.world import PhasedCover
 from planner.coverage.problem import CoverageProblem

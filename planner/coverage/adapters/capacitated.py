@@ -8,7 +8,7 @@ from planner.config import Objective
 from planner.coverage.adapters.engine_forms import filled, no_answer, site_status
 from planner.coverage.engine.capacitated.dual import Loads
 from planner.coverage.engine.capacitated.solve import Limits, Outcome, solve_loaded
-from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.served import Served, served_of
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal

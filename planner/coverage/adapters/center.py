@@ -11,7 +11,7 @@ import numpy as np
 from planner.coverage.adapters.engine_forms import new_sites, no_answer, ones_of
 from planner.coverage.durations import SparseDurations
 from planner.coverage.engine.covering.search import fewest_sites
-from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.effort import Effort
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.units import BoolArray

@@ -14,7 +14,7 @@ from planner.coverage.adapters.cheapen import cheapen
 from planner.coverage.adapters.covering import propose_cover, propose_maximal
 from planner.coverage.adapters.median import propose_decaying, propose_median
 from planner.coverage.adapters.two_tier import propose_partial, propose_tiers
-from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.effort import Effort
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.siting_rules import AssignmentRule, UpperTier

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from planner.coverage.adapters.engine_forms import filled, no_answer, site_status
-from planner.coverage.engine.median.search import Effort, solve_served
+from planner.coverage.engine.effort import Effort
+from planner.coverage.engine.median.search import solve_served
 from planner.coverage.engine.served import served_of
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal

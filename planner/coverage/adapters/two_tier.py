@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 
 from planner.config import Objective
 from planner.coverage.adapters.engine_forms import covers_of, no_answer, ones_of, site_status
-from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.two_tier.partial import solve_partial
 from planner.coverage.engine.two_tier.search import Tier, solve_tiers
 from planner.coverage.models.milp import propose_by_milp

@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from planner.coverage.adapters.engine_forms import covers_of, site_status
-from planner.coverage.engine.median.search import Effort
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.multi_year.solve import plan_each_year_alone, plan_years
 from planner.coverage.engine.multi_year.world import PhasedCover, PhasedPlan
 from planner.coverage.explain.conflicts import offenders, sentences

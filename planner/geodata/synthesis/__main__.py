@@ -13,7 +13,7 @@ import pyproj
 import shapely
 
 from planner.config import data_folder
-from planner.geodata.register import county_boundary, latin_name, plain_village, seats_of, villages_of
+from planner.geodata.register import Division, Seat, county_boundary, latin_name, plain_village, seats_of, villages_of
 from planner.geodata.synthesis.people import make_people
 from planner.geodata.synthesis.positions import scatter, territories
 from planner.geodata.synthesis.roads import MadeRoad, make_roads
@@ -63,47 +63,19 @@ def main(folder: Path) -> None:
         VILLAGE_HEADINGS,
         (
             [
-                village.code,
-                village.name,
-                latin_name(plain_village(village.name)),
-                seats[township_of[i]].name,
-                f"{lons[i]:.6f}",
-                f"{lats[i]:.6f}",
-                "synthetic",
-                int(people.population[i]),
-                "synthetic",
-                int(people.households[i]),
-                "是" if people.registered_poor[i] else "否",
-                int(people.poor_households[i]),
-                people.product[i],
-                people.facilities[i],
+                *(village.code, village.name, latin_name(plain_village(village.name)), seats[township_of[i]].name),
+                *(f"{lons[i]:.6f}", f"{lats[i]:.6f}", "synthetic", int(people.population[i]), "synthetic"),
+                *(
+                    int(people.households[i]),
+                    "是" if people.registered_poor[i] else "否",
+                    int(people.poor_households[i]),
+                ),
+                *(people.product[i], people.facilities[i]),
             ]
             for i, village in enumerate(villages)
         ),
     )
-    chosen = rng.permutation(len(villages))[: EXISTING_POINTS + FORBIDDEN_POINTS]
-    stations = [0, *(1 + rng.permutation(len(seats) - 1)[: EXISTING_STATIONS - 1])]
-    _write_csv(
-        folder / "sites.csv",
-        ["类型", "所在地", "名称", "name_latin", "状态"],
-        [
-            ["county_hub", seats[0].code, "拜泉县共配中心", "Baiquan county hub", "existing"],
-            *(
-                [
-                    "express_station",
-                    seats[i].code,
-                    f"{seats[i].name}快递站",
-                    f"{seats[i].name_latin} station",
-                    "existing",
-                ]
-                for i in sorted(int(i) for i in stations)
-            ),
-            *(
-                ["service_point", villages[i].code, "", "", "existing" if rank < EXISTING_POINTS else "forbidden"]
-                for rank, i in enumerate(chosen)
-            ),
-        ],
-    )
+    _write_sites(folder / "sites.csv", seats, villages, rng)
     _write_roads(folder / "roads.osm.pbf", roads, places, there)
 
 
@@ -119,6 +91,27 @@ def _most_remote(village_xy: FloatArray, poor: Sequence[bool]) -> int:
     gaps = np.hypot(*(village_xy[:, None, :] - village_xy[None, :, :]).transpose(2, 0, 1))
     np.fill_diagonal(gaps, np.inf)
     return int(np.argmax(np.where(poor, 0.0, gaps.min(axis=1))))
+
+
+def _write_sites(path: Path, seats: Sequence[Seat], villages: Sequence[Division], rng: np.random.Generator) -> None:
+    """Write the hub, some stations and points that exist, and points where none may be; all others are left to siting."""
+    chosen = rng.permutation(len(villages))[: EXISTING_POINTS + FORBIDDEN_POINTS]
+    stations = [0, *(1 + rng.permutation(len(seats) - 1)[: EXISTING_STATIONS - 1])]
+    _write_csv(
+        path,
+        ["类型", "所在地", "名称", "name_latin", "状态"],
+        [
+            ["county_hub", seats[0].code, "拜泉县共配中心", "Baiquan county hub", "existing"],
+            *(
+                ["express_station", seat.code, f"{seat.name}快递站", f"{seat.name_latin} station", "existing"]
+                for seat in (seats[i] for i in sorted(int(i) for i in stations))
+            ),
+            *(
+                ["service_point", villages[i].code, "", "", "existing" if rank < EXISTING_POINTS else "forbidden"]
+                for rank, i in enumerate(chosen)
+            ),
+        ],
+    )
 
 
 def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -19,14 +19,14 @@ from planner.outputs.maps.layers import (
     township_layer,
 )
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
-from planner.plans import Reach, ReachStudy
+from planner.plans import ReachStudy, RoadReach
 from planner.words import term
 
 _OPACITY = 0.6
 _ORIGIN = style.symbol("star", fill=style.VERMILLION, edge=style.BLACK, size=26)
 
 
-def reach_layer(rings: Sequence[Reach], name: str, *, show: bool, of: str = "") -> Layer:
+def reach_layer(rings: Sequence[RoadReach], name: str, *, show: bool, of: str = "") -> Layer:
     """Return the bands between one number of minutes and the next, light to dark with an edge each.
 
     ``of`` says in the legend whose reach it is.

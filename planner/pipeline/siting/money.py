@@ -21,7 +21,7 @@ from planner.coverage.appraise import (
 from planner.coverage.phases import PhasedSolution, opening_phases
 from planner.errors import BadDataError, ConfigError
 from planner.model import Site, SiteStatus, StudyArea, Tier
-from planner.pipeline.siting.rules import shared_house
+from planner.pipeline.siting.tier_rules import shared_house
 from planner.units import FloatArray
 
 WHOLE_PLAN = "whole_plan"

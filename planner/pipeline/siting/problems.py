@@ -15,7 +15,7 @@ from planner.model import Site, SiteStatus, StudyArea, Tier
 from planner.pipeline.area_roads import Travel, siting_times
 from planner.pipeline.demand import usual_parcels
 from planner.pipeline.siting.money import running_cost_yuan
-from planner.pipeline.siting.rules import tier_rules
+from planner.pipeline.siting.tier_rules import tier_rules
 from planner.units import BoolArray, FloatArray
 
 _LISTED_STANDARDS = 3
@@ -23,7 +23,7 @@ _LISTED_STANDARDS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Points:
+class DemandPoints:
     """What siting counts at each demand point of a tier; arrays are (points,), parcels are a usual day's, down and up."""
 
     ids: tuple[str, ...]
@@ -34,7 +34,7 @@ class Points:
     parcels: FloatArray
 
 
-def village_points(area: StudyArea, config: PlanConfig, weight: Weight) -> Points:
+def village_points(area: StudyArea, config: PlanConfig, weight: Weight) -> DemandPoints:
     """Return the villages as demand points, by id."""
     villages = area.villages
     parcels = usual_parcels(villages, config.demand)
@@ -44,7 +44,7 @@ def village_points(area: StudyArea, config: PlanConfig, weight: Weight) -> Point
         weights = parcels
     else:
         weights = np.array([getattr(village, weight.value) for village in villages], dtype=np.float64)
-    return Points(
+    return DemandPoints(
         ids=tuple(village.id for village in villages),
         weights=weights,
         population=np.array([village.population for village in villages], dtype=np.float64),
@@ -54,7 +54,7 @@ def village_points(area: StudyArea, config: PlanConfig, weight: Weight) -> Point
     )
 
 
-def points_above(villages: Points, opened: tuple[str, ...], assignments: Sequence[Assignment]) -> Points:
+def points_above(villages: DemandPoints, opened: tuple[str, ...], assignments: Sequence[Assignment]) -> DemandPoints:
     """Return the open service points as demand points of the stations: each counts for the villages it serves together."""
     row = {site_id: i for i, site_id in enumerate(opened)}
     of_village = {assignment.demand_id: row[assignment.site_id] for assignment in assignments}
@@ -64,7 +64,7 @@ def points_above(villages: Points, opened: tuple[str, ...], assignments: Sequenc
     def summed(amounts: FloatArray) -> FloatArray:
         return np.bincount(rows, weights=amounts[served], minlength=len(opened)).astype(np.float64)
 
-    return Points(
+    return DemandPoints(
         ids=opened,
         weights=summed(villages.weights),
         population=summed(villages.population),
@@ -138,7 +138,7 @@ def covering_problem(problem: CoverageProblem) -> CoverageProblem:
     return replace(problem, objective=Objective.MCLP, count=0, rules=rules)
 
 
-def _problem(area: StudyArea, travel: Travel, tier: TierConfig, which: Tier, points: Points) -> CoverageProblem:
+def _problem(area: StudyArea, travel: Travel, tier: TierConfig, which: Tier, points: DemandPoints) -> CoverageProblem:
     sites = area.sites_of(which)
     site_ids = tuple(site.id for site in sites)
     return CoverageProblem(

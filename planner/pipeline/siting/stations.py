@@ -26,7 +26,7 @@ from planner.coverage.solve import solve_coverage
 from planner.model import StudyArea
 from planner.pipeline.area_roads import Travel
 from planner.pipeline.siting.problems import (
-    Points,
+    DemandPoints,
     phased_problem,
     points_above,
     service_point_problem,
@@ -97,7 +97,7 @@ def _with_stations(area: StudyArea, travel: Travel, config: PlanConfig, points: 
     return StationPlan(service_points=points, express_stations=stations)
 
 
-def _linked(below: CoverageSolution, upper: UpperSolution, standard_s: float, points: Points) -> CoverageSolution:
+def _linked(below: CoverageSolution, upper: UpperSolution, standard_s: float, points: DemandPoints) -> CoverageSolution:
     """Return the stations of an answer for both tiers as an answer of their own; value and bound are those of both."""
     linked = {link.demand_id for link in upper.links}
     covered = np.array([id_ in linked for id_ in points.ids], dtype=np.bool_)

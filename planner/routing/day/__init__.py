@@ -4,7 +4,7 @@ The nouns and the checks stand here and load no solver; `planner.routing.day.rep
 """
 
 from planner.routing.day.check import check_replan
-from planner.routing.day.events import Cargo, Change, ChangeKind, Day, Replan, VehicleReport
+from planner.routing.day.events import Cargo, ChangeKind, Day, Replan, StopChange, VehicleReport
 from planner.routing.day.faults import refuse_bad_day
 
-__all__ = ["Cargo", "Change", "ChangeKind", "Day", "Replan", "VehicleReport", "check_replan", "refuse_bad_day"]
+__all__ = ["Cargo", "ChangeKind", "Day", "Replan", "StopChange", "VehicleReport", "check_replan", "refuse_bad_day"]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from planner.routing.day.events import Change, ChangeKind
+from planner.routing.day.events import ChangeKind, StopChange
 from planner.routing.day.rest import Rest
 from planner.routing.solution import Route
 
 _SLACK_S = 1e-3
 
 
-def changes_of(rest: Rest, routes: Iterable[Route], tolerance_s: float, forced: Iterable[str] = ()) -> Iterator[Change]:
+def changes_of(
+    rest: Rest, routes: Iterable[Route], tolerance_s: float, forced: Iterable[str] = ()
+) -> Iterator[StopChange]:
     """Yield what changes for the stops that were announced, by id."""
     at = {visit.stop_id: (route.vehicle_type_id, visit) for route in routes for visit in route.visits}
     known = {stop.id for stop in rest.problem.stops}
@@ -20,7 +22,7 @@ def changes_of(rest: Rest, routes: Iterable[Route], tolerance_s: float, forced: 
         parts = [id_ for id_ in (stop_id, f"{stop_id}/pickup") if id_ in known]
         found = [at[id_] for id_ in parts if id_ in at]
         if stop_id in rest.gone or not parts or len(found) < len(parts):
-            yield Change(
+            yield StopChange(
                 stop_id=stop_id,
                 kind=ChangeKind.DROPPED,
                 vehicle_before=vehicle,
@@ -34,7 +36,7 @@ def changes_of(rest: Rest, routes: Iterable[Route], tolerance_s: float, forced: 
         late = [entry for entry in found if abs(entry[1].service_start_s - time_s) > tolerance_s + _SLACK_S]
         if others or late:
             shown = (others or late)[0]
-            yield Change(
+            yield StopChange(
                 stop_id=stop_id,
                 kind=ChangeKind.OTHER_VEHICLE if others else ChangeKind.OTHER_TIME,
                 vehicle_before=vehicle,

@@ -68,7 +68,7 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class StopChange:
     """An announced stop that is served otherwise, or not at all (then ``vehicle_after`` is empty, ``after_s`` None).
 
     ``forced`` says that it would have changed if every vehicle had simply gone on as planned.
@@ -97,7 +97,7 @@ class Replan:
 
     problem: RoutingProblem
     plan: RoutePlan
-    changes: tuple[Change, ...]
+    changes: tuple[StopChange, ...]
     done: tuple[str, ...]
     gone: tuple[str, ...]
     most_changes: int

@@ -17,7 +17,7 @@ from planner.routing.schedule import schedule
 from planner.routing.solution import Route
 from planner.routing.solve import solve_routing
 from planner.routing.timing import Step
-from planner.routing.why.places import steps_of
+from planner.routing.why.insertions import steps_of
 
 _FEW_STOPS = 10
 """Below this, moving stops one by one is all that is done."""

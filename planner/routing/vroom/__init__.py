@@ -17,8 +17,8 @@ from planner.routing.timing import Step
 from planner.routing.vehicles import Break, VehicleType
 from planner.routing.vroom.answer import answer_of
 from planner.routing.vroom.eta import choose_times
+from planner.routing.vroom.locations import AskRoads
 from planner.routing.vroom.parse import parse
-from planner.routing.vroom.places import AskRoads
 from planner.routing.vroom.request import Request, RequestError
 from planner.routing.vroom.steps import TimedStep, steps_of_route
 from planner.routing.vroom.translate import Translation, name, translate

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from planner.routing.vroom.request import GivenStep, Pause, Request, RequestError, Task, Vehicle, Where
+from planner.routing.vroom.request import GivenStep, Request, RequestBreak, RequestError, Task, Vehicle, Where
 from planner.routing.vroom.speeds import SpeedsOfDay
 from planner.routing.vroom.steps import TimedStep
 
@@ -29,7 +29,7 @@ class _Given:
     kind: str
     where: Where | None = None
     task: Task | None = None
-    pause: Pause | None = None
+    pause: RequestBreak | None = None
     setup_s: int = 0
     service_s: int = 0
     leg_s: float = 0.0

@@ -9,12 +9,12 @@ from typing import Any
 
 from planner.routing.vroom.extras import TASK_EXTRAS, VEHICLE_EXTRAS, read_request_extras
 from planner.routing.vroom.fields import Reader
-from planner.routing.vroom.places import AskRoads, Places
+from planner.routing.vroom.locations import AskRoads, Places
 from planner.routing.vroom.request import (
     Amounts,
     GivenStep,
-    Pause,
     Request,
+    RequestBreak,
     RequestError,
     Task,
     TaskKind,
@@ -211,9 +211,9 @@ class _Parser:
                 found.append(place)
         return tuple(found)
 
-    def pause(self, entry: Any, where: str) -> Pause:
+    def pause(self, entry: Any, where: str) -> RequestBreak:
         reader = self.reader(entry, where, ("id", "time_windows", "service", "description", "max_load"))
-        return Pause(
+        return RequestBreak(
             id=self.id(reader),
             windows=reader.windows("time_windows"),
             service_s=reader.amount("service", 0),

@@ -65,7 +65,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pause:
+class RequestBreak:
     """A break of a vehicle; ``max_load`` limits what it carries meanwhile."""
 
     id: int
@@ -110,7 +110,7 @@ class Vehicle:
     custom_hour: bool
     skills: tuple[int, ...]
     window: tuple[int, int] | None
-    breaks: tuple[Pause, ...]
+    breaks: tuple[RequestBreak, ...]
     speed_factor: float
     max_tasks: int | None
     max_travel_time_s: int | None

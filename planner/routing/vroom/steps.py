@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planner.routing.solution import PauseKind, Reload, Route, Visit
-from planner.routing.vroom.request import Pause, Request, Task, Vehicle, Where
+from planner.routing.vroom.request import Request, RequestBreak, Task, Vehicle, Where
 from planner.routing.vroom.translate import Translation, name
 
 
@@ -24,7 +24,7 @@ class TimedStep:
     distance_m: float
     where: Where | None = None
     task: Task | None = None
-    pause: Pause | None = None
+    pause: RequestBreak | None = None
     setup_s: int = 0
     service_s: float = 0.0
 
@@ -89,7 +89,7 @@ class _Walk:
         *,
         where: Where | None = None,
         task: Task | None = None,
-        pause: Pause | None = None,
+        pause: RequestBreak | None = None,
         setup_s: int = 0,
         service_s: float = 0.0,
     ) -> TimedStep:

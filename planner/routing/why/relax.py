@@ -18,7 +18,7 @@ from planner.routing.relaxation import Relaxation, RelaxationKind, relaxed, rela
 from planner.routing.schedule import schedule
 from planner.routing.solution import Route, RoutePlan, Unassigned, UnassignedReason
 from planner.routing.timing import Timer
-from planner.routing.why.places import Place, places_for
+from planner.routing.why.insertions import Insertion, insertions_for
 from planner.routing.why.reasons import may_serve
 
 MOST_STOPS = 100
@@ -43,8 +43,8 @@ def with_relaxations(problem: RoutingProblem, plan: RoutePlan) -> RoutePlan:
 def relaxations_of(problem: RoutingProblem, plan: RoutePlan, stop: Stop) -> tuple[Relaxation, ...]:
     """Return for each kind of change the smallest that serves the stop, by kind; empty if no single one was found."""
     finder = _Finder(problem, plan, stop)
-    for place in places_for(problem, plan, finder.members):
-        finder.look(place)
+    for insertion in insertions_for(problem, plan, finder.members):
+        finder.look(insertion)
     return finder.verified()
 
 
@@ -54,7 +54,7 @@ class _Finder:
         self.stops = {one.id: one for one in problem.stops}
         pair = next((p for p in problem.pairs if stop.id in (p.pickup_id, p.delivery_id)), None)
         self.members = [stop] if pair is None else [self.stops[pair.pickup_id], self.stops[pair.delivery_id]]
-        self.found: dict[RelaxationKind, list[tuple[tuple[float, ...], str, Relaxation, Place]]] = {}
+        self.found: dict[RelaxationKind, list[tuple[tuple[float, ...], str, Relaxation, Insertion]]] = {}
         self.optional = any(one.reason is UnassignedReason.SKIPPED for one in plan.unassigned if one.stop_id == stop.id)
 
     def _may(self, kind: VehicleType, vehicle_id: str) -> bool:
@@ -62,62 +62,64 @@ class _Finder:
 
     # -- what is lacking
 
-    def look(self, place: Place) -> None:
-        """Note what a place lacks, if it is one thing alone."""
-        if place.more:
-            self._look_at_more(place)
+    def look(self, insertion: Insertion) -> None:
+        """Note what an insertion lacks, if it is one thing alone."""
+        if insertion.more:
+            self._look_at_more(insertion)
             return
-        route = self._timed(place, _free_kind(place.kind))
+        route = self._timed(insertion, _free_kind(insertion.kind))
         if route is None:
-            self._note_later(place)
+            self._note_later(insertion)
         else:
-            lacking = self._lacking(place, route)
-            if not lacking and self._note_fitting(place):
+            lacking = self._lacking(insertion, route)
+            if not lacking and self._note_fitting(insertion):
                 return
             if len(lacking) == 1:
-                self._note(place, lacking[0], self._size(lacking[0], place.kind))
+                self._note(insertion, lacking[0], self._size(lacking[0], insertion.kind))
             if {change.kind for change in lacking} & {RelaxationKind.SKILL, RelaxationKind.ADMISSION}:
                 return  # no earlier time helps
         for kind in _EARLIER:
-            self._note_earlier(place, kind)
+            self._note_earlier(insertion, kind)
 
-    def _look_at_more(self, place: Place) -> None:
+    def _look_at_more(self, insertion: Insertion) -> None:
         """Note one more vehicle of the type, if it serves the stop as it is or with more skills."""
-        lacks = self._skills(place.kind)
-        route = schedule(self.problem, place.kind, place.vehicle_id, place.steps)
-        if route is None or not self._may(place.kind, place.vehicle_id):
+        lacks = self._skills(insertion.kind)
+        route = schedule(self.problem, insertion.kind, insertion.vehicle_id, insertion.steps)
+        if route is None or not self._may(insertion.kind, insertion.vehicle_id):
             return
-        change = self._change(place, RelaxationKind.ONE_MORE_VEHICLE, route, amount=1.0, skills=lacks)
+        change = self._change(insertion, RelaxationKind.ONE_MORE_VEHICLE, route, amount=1.0, skills=lacks)
         if all(
-            other.kind in (RelaxationKind.SKILL, RelaxationKind.WORTH_MORE) for other in self._lacking(place, route)
+            other.kind in (RelaxationKind.SKILL, RelaxationKind.WORTH_MORE) for other in self._lacking(insertion, route)
         ):
-            self._note(place, change, (float(len(lacks)), change.added_yuan))
+            self._note(insertion, change, (float(len(lacks)), change.added_yuan))
 
     def _timed(
-        self, place: Place, kind: VehicleType, change: Callable[[Stop], Stop] = lambda stop: stop
+        self, insertion: Insertion, kind: VehicleType, change: Callable[[Stop], Stop] = lambda stop: stop
     ) -> Route | None:
-        steps = [change(step) if isinstance(step, Stop) and step.id == self.stop.id else step for step in place.steps]
-        return schedule(self.problem, kind, place.vehicle_id, steps)
+        steps = [
+            change(step) if isinstance(step, Stop) and step.id == self.stop.id else step for step in insertion.steps
+        ]
+        return schedule(self.problem, kind, insertion.vehicle_id, steps)
 
     def _skills(self, kind: VehicleType) -> tuple[str, ...]:
         needed = {skill for one in self.members for skill in one.needs}
         return tuple(sorted(needed - set(kind.skills)))
 
-    def _change(self, place: Place, kind: RelaxationKind, route: Route, **more: object) -> Relaxation:
+    def _change(self, insertion: Insertion, kind: RelaxationKind, route: Route, **more: object) -> Relaxation:
         return Relaxation(
             kind=kind,
-            vehicle_id=place.vehicle_id,
-            vehicle_type_id=place.kind.id,
-            added_yuan=route.cost_yuan - place.before_yuan,
+            vehicle_id=insertion.vehicle_id,
+            vehicle_type_id=insertion.kind.id,
+            added_yuan=route.cost_yuan - insertion.before_yuan,
             **more,  # type: ignore[arg-type]
         )
 
-    def _lacking(self, place: Place, route: Route) -> list[Relaxation]:
+    def _lacking(self, insertion: Insertion, route: Route) -> list[Relaxation]:
         """Return by how much the timed route exceeds each limit of its vehicle and stop."""
-        kind, found = place.kind, []
+        kind, found = insertion.kind, []
 
         def note(of: RelaxationKind, **more: object) -> None:
-            found.append(self._change(place, of, route, **more))
+            found.append(self._change(insertion, of, route, **more))
 
         loads = [route.load_at_start, *(call.load_after for call in route.calls())]
         room = tuple(
@@ -137,27 +139,27 @@ class _Finder:
             note(RelaxationKind.ENDS_LATER, amount=route.end_s - kind.shift_end_s, until_s=route.end_s)
         if self._skills(kind):
             note(RelaxationKind.SKILL, skills=self._skills(kind))
-        if not self._may(kind, place.vehicle_id):
+        if not self._may(kind, insertion.vehicle_id):
             note(RelaxationKind.ADMISSION)
         return found
 
     # -- notes
 
-    def _note(self, place: Place, change: Relaxation, size: tuple[float, ...]) -> None:
-        self.found.setdefault(change.kind, []).append((size, place.vehicle_id, change, place))
+    def _note(self, insertion: Insertion, change: Relaxation, size: tuple[float, ...]) -> None:
+        self.found.setdefault(change.kind, []).append((size, insertion.vehicle_id, change, insertion))
 
-    def _note_fitting(self, place: Place) -> bool:
-        """Note a place that lacks nothing: an optional stop is worth less than it costs, another was not put there."""
-        route = self._timed(place, place.kind)
-        if route is None or self._lacking(place, route):
+    def _note_fitting(self, insertion: Insertion) -> bool:
+        """Note an insertion that lacks nothing: an optional stop is worth less than it costs, another was not put there."""
+        route = self._timed(insertion, insertion.kind)
+        if route is None or self._lacking(insertion, route):
             return False
-        added = route.cost_yuan - place.before_yuan
+        added = route.cost_yuan - insertion.before_yuan
         worth = sum(one.skip_cost_yuan for one in self.members)
         if not self.optional:
-            self._note(place, self._change(place, RelaxationKind.LONGER_SEARCH, route), (added,))
+            self._note(insertion, self._change(insertion, RelaxationKind.LONGER_SEARCH, route), (added,))
         elif added > worth:
-            change = self._change(place, RelaxationKind.WORTH_MORE, route, amount=added - worth)
-            self._note(place, change, (added - worth,))
+            change = self._change(insertion, RelaxationKind.WORTH_MORE, route, amount=added - worth)
+            self._note(insertion, change, (added - worth,))
         return True
 
     def _size(self, change: Relaxation, kind: VehicleType) -> tuple[float, ...]:
@@ -169,74 +171,74 @@ class _Finder:
         ]
         return (float(len(change.skills)), max(lacks, default=change.amount), change.added_yuan)
 
-    def _note_later(self, place: Place) -> None:
+    def _note_later(self, insertion: Insertion) -> None:
         """Note until when the stop would have to be open: when it is reached first, or later if the duty gets too long."""
-        late = self._timed(place, place.kind, _free_stop)
-        if late is None or self._lacking(place, late):
+        late = self._timed(insertion, insertion.kind, _free_stop)
+        if late is None or self._lacking(insertion, late):
             return
         steps = [
-            _free_stop(step) if isinstance(step, Stop) and step.id == self.stop.id else step for step in place.steps
+            _free_stop(step) if isinstance(step, Stop) and step.id == self.stop.id else step for step in insertion.steps
         ]
-        first = Timer(self.problem, place.kind).drive(steps, place.kind.shift_start_s)
+        first = Timer(self.problem, insertion.kind).drive(steps, insertion.kind.shift_start_s)
         high = next(visit.service_start_s for visit in late.visits if visit.stop_id == self.stop.id)
         reached = [call.begins_s for call in first.calls if call.step.id == self.stop.id]
         low = min([high, *reached])  # not reached if the route holds only without a break that is not due
-        change = self._later(place, low)
+        change = self._later(insertion, low)
         while change is None and high - low > _MINUTE_S:
             middle = (low + high) / 2
-            low, high = (middle, high) if self._later(place, middle) is None else (low, middle)
-        change = change or self._later(place, high)
+            low, high = (middle, high) if self._later(insertion, middle) is None else (low, middle)
+        change = change or self._later(insertion, high)
         if change is not None:
-            self._note(place, change, self._size(change, place.kind))
+            self._note(insertion, change, self._size(change, insertion.kind))
 
-    def _later(self, place: Place, until_s: float) -> Relaxation | None:
-        """Return the change if it makes the place possible."""
+    def _later(self, insertion: Insertion, until_s: float) -> Relaxation | None:
+        """Return the change if it makes the insertion possible."""
         closed = max((closes for _, closes in self.stop.windows if closes < until_s), default=until_s)
         change = Relaxation(
             kind=RelaxationKind.CLOSES_LATER,
-            vehicle_id=place.vehicle_id,
-            vehicle_type_id=place.kind.id,
+            vehicle_id=insertion.vehicle_id,
+            vehicle_type_id=insertion.kind.id,
             amount=until_s - closed,
             until_s=until_s,
         )
-        route = self._timed(place, place.kind, lambda stop: relaxed_stop(stop, change))
-        if route is None or self._lacking(place, route):
+        route = self._timed(insertion, insertion.kind, lambda stop: relaxed_stop(stop, change))
+        if route is None or self._lacking(insertion, route):
             return None
-        return replace(change, added_yuan=route.cost_yuan - place.before_yuan)
+        return replace(change, added_yuan=route.cost_yuan - insertion.before_yuan)
 
-    def _note_earlier(self, place: Place, kind: RelaxationKind) -> None:
+    def _note_earlier(self, insertion: Insertion, kind: RelaxationKind) -> None:
         """Note by how many whole minutes the time would have to be earlier."""
         now = {
             RelaxationKind.OPENS_EARLIER: self.stop.opens_s,
-            RelaxationKind.STARTS_EARLIER: place.kind.shift_start_s,
+            RelaxationKind.STARTS_EARLIER: insertion.kind.shift_start_s,
             RelaxationKind.READY_EARLIER: self.stop.release_s,
         }[kind]
         known = min((size[0] for size, *_ in self.found.get(kind, [])), default=math.inf)
         most = min(math.ceil(now / _MINUTE_S), known / _MINUTE_S)
-        if most < 1 or self._earlier(place, kind, now, most) is None:
+        if most < 1 or self._earlier(insertion, kind, now, most) is None:
             return
         low, high = 0, int(most)  # what is known to be too little, and enough
         while high - low > 1:
             middle = (low + high) // 2
-            low, high = (middle, high) if self._earlier(place, kind, now, middle) is None else (low, middle)
-        change = self._earlier(place, kind, now, high)
+            low, high = (middle, high) if self._earlier(insertion, kind, now, middle) is None else (low, middle)
+        change = self._earlier(insertion, kind, now, high)
         if change is not None:
-            self._note(place, change, (change.amount, change.added_yuan))
+            self._note(insertion, change, (change.amount, change.added_yuan))
 
-    def _earlier(self, place: Place, kind: RelaxationKind, now: float, minutes: float) -> Relaxation | None:
-        """Return the change if it makes the place possible."""
+    def _earlier(self, insertion: Insertion, kind: RelaxationKind, now: float, minutes: float) -> Relaxation | None:
+        """Return the change if it makes the insertion possible."""
         until = max(0.0, now - minutes * _MINUTE_S)
         change = Relaxation(
             kind=kind,
-            vehicle_id=place.vehicle_id,
-            vehicle_type_id=place.kind.id,
+            vehicle_id=insertion.vehicle_id,
+            vehicle_type_id=insertion.kind.id,
             amount=now - until,
             until_s=until,
         )
-        route = self._timed(place, relaxed_kind(place.kind, change), lambda stop: relaxed_stop(stop, change))
-        if route is None or self._lacking(place, route):
+        route = self._timed(insertion, relaxed_kind(insertion.kind, change), lambda stop: relaxed_stop(stop, change))
+        if route is None or self._lacking(insertion, route):
             return None
-        return replace(change, added_yuan=route.cost_yuan - place.before_yuan)
+        return replace(change, added_yuan=route.cost_yuan - insertion.before_yuan)
 
     # -- verified
 
@@ -244,23 +246,23 @@ class _Finder:
         """Return for each kind the smallest change that the check confirms; where nothing is lacking, that alone."""
         chosen: list[Relaxation] = []
         for kind in RelaxationKind:
-            for _, _, change, place in sorted(self.found.get(kind, []), key=lambda entry: entry[:2]):
-                if self._holds(change, place):
+            for _, _, change, insertion in sorted(self.found.get(kind, []), key=lambda entry: entry[:2]):
+                if self._holds(change, insertion):
                     chosen.append(change)
                     break
         nothing_lacks = {RelaxationKind.WORTH_MORE, RelaxationKind.LONGER_SEARCH}
         return tuple([change for change in chosen if change.kind in nothing_lacks] or chosen)
 
-    def _holds(self, change: Relaxation, place: Place) -> bool:
+    def _holds(self, change: Relaxation, insertion: Insertion) -> bool:
         """Return whether the check finds nothing wrong with the changed route in the changed problem."""
         problem = relaxed(self.problem, self.stop.id, change)
-        kind = next(one for one in problem.vehicle_types if one.id == place.kind.id)
+        kind = next(one for one in problem.vehicle_types if one.id == insertion.kind.id)
         stops = {one.id: one for one in problem.stops}
-        steps = [stops[step.id] if isinstance(step, Stop) else step for step in place.steps]
-        route = schedule(problem, kind, place.vehicle_id, steps)
+        steps = [stops[step.id] if isinstance(step, Stop) else step for step in insertion.steps]
+        route = schedule(problem, kind, insertion.vehicle_id, steps)
         if route is None or violations_of(problem, route):
             return False
-        others = tuple(one for one in self.plan.routes if one.vehicle_id != place.vehicle_id)
+        others = tuple(one for one in self.plan.routes if one.vehicle_id != insertion.vehicle_id)
         served = {one.id for one in self.members}
         left: tuple[Unassigned, ...] = tuple(one for one in self.plan.unassigned if one.stop_id not in served)
         return not list(between_stops(problem, replace(self.plan, routes=(*others, route), unassigned=left)))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from planner.errors import BadDataError
-from planner.model import Access, Leg, Points, TravelMatrix, Unreachable
+from planner.model import Access, Points, TravelMatrix, Trip, Unreachable
 
 
 def matrix() -> TravelMatrix:
@@ -67,16 +67,16 @@ def walked_and_driven() -> TravelMatrix:
 
 def test_driving_and_walking_are_told_apart():
     travel = walked_and_driven()
-    wanted = (Leg(100.0, 30.0, 1030.0), Leg(0.0, 40.0, 40.0), Leg(np.inf, np.inf, np.inf))
-    assert travel.legs([("a", "b"), ("a", "c"), ("a", "d")]) == wanted
-    assert travel.select(["a"], ["d", "b"]).legs([("a", "b")]) == wanted[:1]
+    wanted = (Trip(100.0, 30.0, 1030.0), Trip(0.0, 40.0, 40.0), Trip(np.inf, np.inf, np.inf))
+    assert travel.trips([("a", "b"), ("a", "c"), ("a", "d")]) == wanted
+    assert travel.select(["a"], ["d", "b"]).trips([("a", "b")]) == wanted[:1]
 
 
 def test_a_matrix_that_does_not_know_the_walk_says_so_and_unknown_ids_are_named():
     with pytest.raises(BadDataError, match="does not tell walking from driving"):
-        matrix().legs([("a", "b")])
+        matrix().trips([("a", "b")])
     with pytest.raises(BadDataError, match="x, y"):
-        walked_and_driven().legs([("x", "b"), ("a", "y")])
+        walked_and_driven().trips([("x", "b"), ("a", "y")])
 
 
 def test_access_of_another_length_is_refused():

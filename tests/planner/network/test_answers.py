@@ -137,7 +137,7 @@ def test_access_is_given_apart_and_only_what_is_left_is_driven(tmp_path: Path) -
     assert travel.access is not None
     np.testing.assert_allclose(travel.access.origins_m, [0, 99.52, 55.29, np.inf], atol=0.05)
     np.testing.assert_array_equal(travel.access.destinations_m, travel.access.origins_m)
-    there, walk, none = travel.legs([("a", "b"), ("near", "b"), ("a", "off")])
+    there, walk, none = travel.trips([("a", "b"), ("near", "b"), ("a", "off")])
     assert there.driving_s == pytest.approx(3 * STEP_S, abs=0.05)
     assert there.walking_s == pytest.approx(99.52 * WALK_S_PER_M, abs=0.1)
     # 44.23 m from one to the other, on foot

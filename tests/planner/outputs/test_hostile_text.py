@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
+from api import Settings, create_app
 from planner.model import Site, Township, Village
 from planner.outputs.write import write_outputs
 from planner.pipeline.day import make_plan

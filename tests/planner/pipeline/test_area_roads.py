@@ -205,7 +205,7 @@ def test_a_large_area_is_asked_part_by_part_and_answers_the_same(name: str, monk
     np.testing.assert_array_equal(parts.select(villages, sites).durations_s, whole.select(villages, sites).durations_s)
     assert parts.unreachable == whole.unreachable
     pairs = [(villages[i], sites[-1 - i]) for i in range(len(villages))]
-    assert parts.legs(pairs) == whole.legs(pairs)
+    assert parts.trips(pairs) == whole.trips(pairs)
     limit_s = 900.0
     listed = sparse_durations(parts.within(villages, sites, limit_s))
     dense = whole.select(villages, sites).durations_s
@@ -235,7 +235,7 @@ def test_one_thread_and_two_give_the_same_figures(monkeypatch: pytest.MonkeyPatc
     for count in (1, 2):
         monkeypatch.setattr(area_roads, "threads", lambda count=count: count)
         found.append(travel_times(area, roads, config))
-    assert found[0].legs([(a, b) for a in found[0].origin_ids[:5] for b in found[0].origin_ids]) == found[1].legs(
+    assert found[0].trips([(a, b) for a in found[0].origin_ids[:5] for b in found[0].origin_ids]) == found[1].trips(
         [(a, b) for a in found[1].origin_ids[:5] for b in found[1].origin_ids]
     )
     np.testing.assert_array_equal(found[0].durations_s, found[1].durations_s)

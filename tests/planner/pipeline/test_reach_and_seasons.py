@@ -14,7 +14,7 @@ from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import make_plan
 from planner.pipeline.reach import reach
 from planner.pipeline.seasons import by_season
-from planner.plans import Reach, SeasonTravel
+from planner.plans import RoadReach, SeasonTravel
 from planner.words import TERMS
 from tests.conftest import close
 
@@ -90,7 +90,7 @@ def test_every_vehicle_and_season_has_its_words() -> None:
     assert set(vehicles()) | set(seasons()) <= set(TERMS)
 
 
-def rings(folder: Path, origins: list[str], minutes: list[float]) -> tuple[Reach, ...]:
+def rings(folder: Path, origins: list[str], minutes: list[float]) -> tuple[RoadReach, ...]:
     return reach(AreaRun(config=load_config(folder)), origins, minutes)
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
+from api import Settings, create_app
 from planner.errors import BadDataError
 from planner.pipeline.replan import parse_events, read_events
 from tests.planner.cli.test_cli import run

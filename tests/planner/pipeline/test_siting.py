@@ -119,7 +119,7 @@ def test_sites_have_figures_of_their_own(folder):
     ("facility", "house"), [("供销社", SharedHouse.SUPPLY_COOP), ("shop", SharedHouse.SHOP), ("庙", None)]
 )
 def test_facilities_of_the_village_count_only_if_they_are_asked_for(folder, facility, house):
-    from planner.pipeline.siting.rules import shared_house
+    from planner.pipeline.siting.tier_rules import shared_house
 
     config, area, _ = sited(folder)
     area = replace(area, villages=tuple(replace(village, facilities=("村委会", facility)) for village in area.villages))

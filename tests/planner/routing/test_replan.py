@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from planner.errors import BadDataError, UsageError
 from planner.routing.day.check import check_replan
-from planner.routing.day.events import Cargo, Change, ChangeKind, Day, VehicleReport
+from planner.routing.day.events import Cargo, ChangeKind, Day, StopChange, VehicleReport
 from planner.routing.day.replan import replan
 from planner.routing.problem import Depot, DrivingRule, Pair, RoutingProblem
 from planner.routing.relaxation import RelaxationKind
@@ -329,7 +329,7 @@ def test_more_changes_than_allowed_are_noticed():
     assert {v.kind for v in check_replan(WORLD, PLAN, day(9.5, reports=late), chosen)} == {ViolationKind.CHANGES}
 
 
-CHANGE = Change(
+CHANGE = StopChange(
     stop_id="b",
     kind=ChangeKind.OTHER_TIME,
     vehicle_before="van-1",

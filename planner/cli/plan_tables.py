@@ -12,8 +12,8 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from planner.coverage import CoverageSolution, Remedy, StationPlan
+from planner.geodata import Finding, Severity
 from planner.geodata.doctor import FileReport
-from planner.geodata.findings import Finding, Severity
 from planner.geodata.register import short_name
 from planner.model import StudyArea
 from planner.outputs.about_roads import closed_text, road_row
@@ -61,21 +61,21 @@ def print_plan(console: Console, plan: Plan, folder: Path) -> None:
     print_roads(console, plan.roads)
     print_remarks(console, plan.remarks)
     print_notice(console, plan.area)
-    console.print(f"→ {folder / 'index.html'}", markup=False, soft_wrap=True)
+    console.print(f"→ {folder / 'index.html'}", soft_wrap=True)
 
 
 def print_notice(console: Console, area: StudyArea) -> None:
     """Show what of an area's data is synthetic or assumed; nothing where all are real."""
     notice = notice_of(area)
     if notice.text:
-        console.print(f"{notice.text}: {'; '.join(notice.parts)}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"{notice.text}: {'; '.join(notice.parts)}", highlight=False, soft_wrap=True)
 
 
 def print_roads(console: Console, roads: RoadSummary) -> None:
     """Show what travel times rest on, and what is closed."""
-    console.print(f"{': '.join(road_row(roads))}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{': '.join(road_row(roads))}", highlight=False, soft_wrap=True)
     for closed in roads.closures:
-        console.print(f"  {term('closure').both}: {closed_text(closed)}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"  {term('closure').both}: {closed_text(closed)}", highlight=False, soft_wrap=True)
 
 
 def reach_figures(study: ReachStudy, path: Path) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def print_reach(console: Console, study: ReachStudy, path: Path) -> None:
     console.print(table)
     print_roads(console, study.roads)
     print_notice(console, study.area)
-    console.print(f"→ {path}", markup=False, soft_wrap=True)
+    console.print(f"→ {path}", soft_wrap=True)
 
 
 def print_seasons(
@@ -130,7 +130,7 @@ def print_seasons(
         said = (
             f"  {short_name(area.village_by_id[village_id].name)} {village_id}: {', '.join(when)}: {term(reason).both}"
         )
-        console.print(said, markup=False, highlight=False, soft_wrap=True)
+        console.print(said, highlight=False, soft_wrap=True)
     if len(lost) > _SHOWN:
         console.print(f"  ... {len(lost) - _SHOWN} more (--json lists all)")
 
@@ -138,7 +138,7 @@ def print_seasons(
 def print_remarks(console: Console, remarks: Sequence[str]) -> None:
     """Show what was assumed, doubted or left out when the files were read."""
     for remark in remarks[:_SHOWN]:
-        console.print(f"  {remark}", markup=False, highlight=False, style="dim", soft_wrap=True)
+        console.print(f"  {remark}", highlight=False, style="dim", soft_wrap=True)
     if len(remarks) > _SHOWN:
         console.print(f"  ... {len(remarks) - _SHOWN} more remarks: planner check lists all", style="dim")
 
@@ -159,7 +159,7 @@ def print_stations(console: Console, area: StudyArea, stations: StationPlan, men
     console.print("快递站一行: 占已开放服务点 express stations: of what the open points serve", style="dim")
     for solution in (stations.service_points, stations.express_stations):
         for conflict in named_conflicts(area, solution.conflicts):
-            console.print(conflict, markup=False, highlight=False, soft_wrap=True)
+            console.print(conflict, highlight=False, soft_wrap=True)
     if not stations.service_points.found:  # no village has a reason of its own
         return
     uncovered = stations.service_points.uncovered
@@ -169,10 +169,10 @@ def print_stations(console: Console, area: StudyArea, stations: StationPlan, men
         away_s, standard_s = left.nearest_duration_s, stations.service_points.standard_s
         near = "" if away_s is None else f", {format_minutes(away_s, standard_s)}"
         why = f"  {short_name(village.name)} {village.id}: {term(left.reason).both}{near}"
-        console.print(why, markup=False, highlight=False, soft_wrap=True)
+        console.print(why, highlight=False, soft_wrap=True)
         if left.demand_id in found:
             mend = remedy_text(area, found[left.demand_id])
-            console.print(f"    → {mend}", markup=False, highlight=False, soft_wrap=True)
+            console.print(f"    → {mend}", highlight=False, soft_wrap=True)
     if len(uncovered) > _SHOWN:
         console.print(f"  ... {len(uncovered) - _SHOWN} more (--json lists all)")
 
@@ -224,13 +224,12 @@ def print_routes(console: Console, plan: Plan) -> None:
     for left in routes.unassigned:
         console.print(
             f"  {plan.area.site_by_id[left.stop_id].name} {left.stop_id}: {term(left.reason).both} ({left.detail})",
-            markup=False,
         )
         if left.relaxations:
-            console.print(f"    {term('would_serve').both}: {relaxations_text(left, routes.dimensions)}", markup=False)
+            console.print(f"    {term('would_serve').both}: {relaxations_text(left, routes.dimensions)}")
     if plan.demand.without_point:
         villages = ", ".join(plan.area.village_by_id[id_].name for id_ in plan.demand.without_point)
-        console.print(f"  无站点可达 no station in reach: {villages}", markup=False)
+        console.print(f"  无站点可达 no station in reach: {villages}")
 
 
 def print_findings(console: Console, files: Sequence[FileReport], findings: Sequence[Finding]) -> None:

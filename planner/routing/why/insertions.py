@@ -13,12 +13,12 @@ from planner.routing.timing import Step, Timer
 from planner.routing.vehicles import Break
 from planner.routing.why.reasons import may_serve
 
-MOST_PLACES = 200
+MOST_INSERTIONS = 200
 """Places tried for a stop, those of the smallest detours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Insertion:
     """A route with the stop put in; ``before_yuan`` is its cost without it; ``more``: on a vehicle there is not."""
 
     kind: VehicleType
@@ -28,21 +28,21 @@ class Place:
     more: bool = False
 
 
-def places_for(problem: RoutingProblem, plan: RoutePlan, members: Sequence[Stop]) -> list[Place]:
+def insertions_for(problem: RoutingProblem, plan: RoutePlan, members: Sequence[Stop]) -> list[Insertion]:
     """Return the routes with a stop, or both halves of a pair, put in: routes of its own, then those of small detours."""
     kinds = {id_: kind for kind in problem.vehicle_types for id_ in kind.vehicle_ids()}
     used = {route.vehicle_id: route for route in plan.routes}
-    own: list[Place] = []
+    own: list[Insertion] = []
     for kind in problem.vehicle_types:
         idle = [id_ for id_ in kind.vehicle_ids() if id_ not in used]
         idle.sort(key=lambda id_: not all(may_serve(one, kind, id_) for one in members))
         more = f"{kind.id}-{kind.count + 1}"
         own += [
-            Place(kind=kind, vehicle_id=id_, steps=tuple(steps), more=id_ == more)
+            Insertion(kind=kind, vehicle_id=id_, steps=tuple(steps), more=id_ == more)
             for id_ in (*idle[:1], more)
             for steps in _with_breaks(members, kind.breaks)
         ]
-    into: list[tuple[float, str, Place]] = []
+    into: list[tuple[float, str, Insertion]] = []
     for id_, route in used.items():
         kind = kinds[id_]
         steps = steps_of(problem, kind, route)
@@ -53,10 +53,10 @@ def places_for(problem: RoutingProblem, plan: RoutePlan, members: Sequence[Stop]
             metres = sum(detours[m][i] for m, i in enumerate(at))
             if math.isfinite(metres):
                 put = tuple(_put(steps, members, at))
-                place = Place(kind=kind, vehicle_id=id_, steps=put, before_yuan=route.cost_yuan)
-                into.append((metres, id_, place))
+                insertion = Insertion(kind=kind, vehicle_id=id_, steps=put, before_yuan=route.cost_yuan)
+                into.append((metres, id_, insertion))
     into.sort(key=lambda entry: entry[:2])
-    return [*own, *(place for _, _, place in into[:MOST_PLACES])]
+    return [*own, *(insertion for _, _, insertion in into[:MOST_INSERTIONS])]
 
 
 def _locked(problem: RoutingProblem, vehicle_id: str, steps: Sequence[Step]) -> int:

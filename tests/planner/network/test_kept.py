@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from planner.model import TravelMatrix
-from planner.network import RoadNetwork, cache, read, read_network
+from planner.network import RoadNetwork, kept, read, read_network
 from tests.planner.network.worlds import SECONDARY, STEP, points, write_osm
 
 ENDS = points(a=(0.0, 0.0), b=(2 * STEP, 0.0), far=(9.0, 9.0))
@@ -132,10 +132,10 @@ def test_kept_matrix_is_used_until_season_points_or_settings_change(
 
 def test_what_was_not_used_for_longest_makes_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     arrays = {"values": np.zeros(1000)}  # 8,000 bytes and some hundred around them
-    monkeypatch.setattr(cache, "LARGEST_BYTES", 20_000)
+    monkeypatch.setattr(kept, "LARGEST_BYTES", 20_000)
     for age, name in ((3, "a"), (2, "b")):
-        cache.save(tmp_path / f"{name}.npz", arrays, name)
+        kept.save(tmp_path / f"{name}.npz", arrays, name)
         os.utime(tmp_path / f"{name}.npz", (1000 - age, 1000 - age))
-    assert cache.load(tmp_path / "a.npz", "a") is not None  # used again: now b is the one of longest ago
-    cache.save(tmp_path / "c.npz", arrays, "c")
+    assert kept.load(tmp_path / "a.npz", "a") is not None  # used again: now b is the one of longest ago
+    kept.save(tmp_path / "c.npz", arrays, "c")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.npz", "c.npz"]
