@@ -114,6 +114,14 @@ if (_kernels := kernels_folder()) is not None:
     os.environ[VARIABLE] = str(_kernels.parent)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever needs both demonstrations planned first is slow."""
+    for item in items:
+        if "demo_out" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Tests keep nothing in the folder of who runs them."""

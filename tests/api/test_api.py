@@ -265,6 +265,7 @@ def test_a_plan_compared_with_itself_changes_nothing(client: TestClient, plan_ur
     assert client.get(f"{plan_url}/compare/nothing").status_code == 404
 
 
+@pytest.mark.slow
 def test_the_curve_of_an_embedded_area(client: TestClient) -> None:
     answer = client.get("/areas/neubrandenburg/curve", params={"counts": [3, 6], "knee": 100})
     assert answer.status_code == 200

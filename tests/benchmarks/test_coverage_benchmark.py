@@ -23,6 +23,7 @@ def rows_of(files, tmp_path, *more):
     return {(row["instance"], row["engine"]): row for row in rows}
 
 
+@pytest.mark.slow
 def test_capacitated_and_plain_medians_reach_the_published_optima(tmp_path):
     # OR-Library: pmed1 5819, pmedcap02 740
     rows = rows_of(
@@ -35,6 +36,7 @@ def test_capacitated_and_plain_medians_reach_the_published_optima(tmp_path):
         assert row["gap_pct"] == 0
 
 
+@pytest.mark.slow
 def test_plain_highs_states_capacities_too(tmp_path):
     rows = rows_of([PUBLISHED / "pmedcap" / "pmedcap04.txt"], tmp_path, "--peers", "highs,spopt", "--seconds", "600")
     # OR-Library: 651; a capacitated model is nothing spopt knows, so it has no row

@@ -14,6 +14,7 @@ from tests.planner.network.worlds import SECONDARY, STEP, STEP_S
 from tests.planner.network.worlds import network as made
 
 
+@pytest.mark.slow
 def test_table_has_a_row_for_every_peer_and_those_run_agree(
     neubrandenburg_roads: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,6 +22,7 @@ def small_province(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_budget_rows_are_proven_and_the_peer_agrees(small_province: Path, tmp_path: Path) -> None:
     out = tmp_path / "rows.json"
     siting_budget.main([str(small_province), "--seeds", "1", "--minutes", "20", "--seconds", "20", "--json", str(out)])
@@ -32,6 +33,7 @@ def test_budget_rows_are_proven_and_the_peer_agrees(small_province: Path, tmp_pa
     assert rows[2]["value"] == rows[3]["value"] == rows[3]["bound"]
 
 
+@pytest.mark.slow
 def test_phases_rows_have_a_bound_and_each_year_alone_has_none(small_province: Path, tmp_path: Path) -> None:
     out = tmp_path / "rows.json"
     command = [

@@ -70,6 +70,7 @@ def plan_in_cp936(folder: Path, *arguments: str) -> subprocess.CompletedProcess[
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=300, check=False)
 
 
+@pytest.mark.slow
 def test_plan_in_a_cp936_console_from_crlf_files_in_a_folder_with_chinese_and_blanks(tmp_path: Path) -> None:
     places = {}
     for name in ("here", "乡镇 一"):

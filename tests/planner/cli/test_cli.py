@@ -210,7 +210,7 @@ def test_check_reports_and_ends_with_three(planner, inside: Path, line_folder: P
         (("compare", "no-such-id", "other"), 2, "no plan 'no-such-id'"),
         (("init", "new", "--division", "999999"), 2, "no county '999999'"),
         (("serve", "--port", "0"), 2, "port"),
-        (("demo", "--store", "nonsense"), 3, "not a database URL"),
+        pytest.param(("demo", "--store", "nonsense"), 3, "not a database URL", marks=pytest.mark.slow),
         (("serve", "--store", "nonsense"), 3, "not a database URL"),
         (("serve", "--host", "192.0.2.1"), 2, "choose another --port or --host"),
         (("demo", "--out", "/proc/none"), 2, "/proc/none"),

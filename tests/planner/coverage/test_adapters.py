@@ -53,23 +53,23 @@ def agree(problem):
 
 NAMED = {"decay_s": "decay", "sites_needed": "backup", "minimum_load": "minimum", "covered_share": "share"}
 CASES = [
-    (MCLP, (), "budget"),
+    pytest.param(MCLP, (), "budget", marks=pytest.mark.slow),
     (MCLP, ("decay_s",), "count"),
     (LSCP, ("sites_needed",), "none"),
-    (MCLP, ("sites_needed",), "count"),
+    pytest.param(MCLP, ("sites_needed",), "count", marks=pytest.mark.slow),
     (MCLP, ("upper",), "count"),
     (MCLP, ("upper", "sites_needed"), "money"),
     (LSCP, ("covered_share",), "none"),
-    (LSCP, ("covered_share", "sites_needed"), "count"),
+    pytest.param(LSCP, ("covered_share", "sites_needed"), "count", marks=pytest.mark.slow),
     (FIXED, ("covered_share",), "none"),
-    (MCLP, ("capacity",), "count"),
-    (MCLP, ("capacity", "minimum_load", "decay_s"), "budget"),
-    (MCLP, ("minimum_load",), "budget"),
+    pytest.param(MCLP, ("capacity",), "count", marks=pytest.mark.slow),
+    pytest.param(MCLP, ("capacity", "minimum_load", "decay_s"), "budget", marks=pytest.mark.slow),
+    pytest.param(MCLP, ("minimum_load",), "budget", marks=pytest.mark.slow),
     (MEDIAN, ("capacity",), "count"),
-    (LSCP, ("capacity", "minimum_load"), "none"),
+    pytest.param(LSCP, ("capacity", "minimum_load"), "none", marks=pytest.mark.slow),
     (FIXED, (), "none"),
-    (FIXED, ("yuan_per_hour",), "budget"),
-    (FIXED, ("capacity", "minimum_load", "yuan_per_hour"), "none"),
+    pytest.param(FIXED, ("yuan_per_hour",), "budget", marks=pytest.mark.slow),
+    pytest.param(FIXED, ("capacity", "minimum_load", "yuan_per_hour"), "none", marks=pytest.mark.slow),
 ]
 
 

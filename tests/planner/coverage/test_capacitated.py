@@ -121,6 +121,7 @@ def tiny(draw):
     return np.array(table, dtype=float), numbers(0, 12, rows), loads, limits
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(tiny(), st.booleans())
 def test_no_assignment_is_better_and_the_bound_holds(world, search_only):
@@ -225,6 +226,7 @@ def test_a_town_for_one_and_a_half_sites_needs_two():
     assert bound_of(with_cut.served, with_cut.loads, (4, np.inf), u, site, 0.0) + with_cut.rest == pytest.approx(16.0)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(tiny(), st.integers(0, 2**32 - 1))
 def test_priced_cuts_bound_every_assignment(world, seed):
@@ -261,6 +263,7 @@ def medium(seed, **changes):
     return table, np.full(60, 90.0), loads_of(load, 60, **changes), float(load.sum())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("budget", [np.inf, 40.0])
 def test_same_seed_same_answer(budget):
     table, forgone, loads, total = medium(3, price=np.arange(60) % 7 + 5.0)
@@ -271,6 +274,7 @@ def test_same_seed_same_answer(budget):
     assert found[0].assigned.tolist() == found[1].assigned.tolist()
 
 
+@pytest.mark.slow
 def test_limits_hold_on_a_middling_world_with_everything_at_once():
     table, forgone, loads, total = medium(
         5, fixed=np.full(60, 25.0), price=np.arange(60) % 7 + 1.0, must=np.arange(60) % 20 == 0

@@ -91,6 +91,7 @@ def test_values_are_those_of_trying_all_sets(world, drawn):
     assert len(seen.points) == seen.full_at + 1
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(worlds(), st.data())
 def test_a_solver_that_is_worse_with_more_and_unsure_still_gives_a_monotone_curve(world, drawn, data):

@@ -119,24 +119,28 @@ def agree(problem):
     assert check_coverage(problem, solution) == ()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=500)
 @given(tiny_problems(Objective.LSCP))
 def test_fewest_sites_are_what_trying_all_sets_gives(problem):
     agree(problem)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=500)
 @given(tiny_problems(Objective.MCLP))
 def test_maximal_covering_is_what_trying_all_sets_gives(problem):
     agree(problem)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=500)
 @given(tiny_problems(Objective.P_MEDIAN))
 def test_p_median_is_what_trying_all_sets_gives(problem):
     agree(problem)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=500)
 @given(tiny_problems(Objective.P_CENTER))
 def test_p_center_is_what_trying_all_sets_gives(problem):
@@ -180,6 +184,7 @@ def test_p_center_takes_a_count_and_no_budget(limits):
         problem_of(np.zeros((1, 1)), Objective.P_CENTER, **limits)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(st.integers(0, 10_000), st.integers(1, 3), st.integers(2, 4))
 def test_lists_cut_short_never_claim_more_than_the_whole_table(seed, count, listed):

@@ -106,6 +106,7 @@ def all_plans(world):
             yield told_by_hand(world, opens)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(tiny_worlds())
 def test_years_together_are_what_trying_every_plan_gives(world):
@@ -131,6 +132,7 @@ def test_years_together_are_what_trying_every_plan_gives(world):
         assert plan.least_shortfall <= min(keeping) + 1e-6
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(tiny_worlds(), st.integers(0, 10_000))
 def test_any_multipliers_prove_a_bound(world, seed):
@@ -217,6 +219,7 @@ def random_world(seed, years=3, rows=70, **changes):
     return world_of(near, random.integers(1, 900, rows), cost, budget, **changes)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_plan():
     # a target that no plan reaches sends the search through every one of its steps
     world = random_world(3, target=np.array([0.0, 0.0, 1e6]))
@@ -225,6 +228,7 @@ def test_the_same_seed_gives_the_same_plan():
     assert first.bound == second.bound
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_plan_of_seventy_rows_is_proven_and_each_year_alone_is_not_better(seed):
     world = random_world(seed)

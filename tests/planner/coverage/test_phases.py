@@ -325,6 +325,7 @@ def value_by_hand(problem, start):
     return total
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(tiny_phased())
 def test_phases_are_what_trying_every_year_for_every_site_gives(problem):
@@ -340,6 +341,7 @@ def test_phases_are_what_trying_every_year_for_every_site_gives(problem):
         assert solution.alone <= solution.value + 1e-6
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(tiny_phased())
 def test_the_engine_for_a_province_never_claims_more_than_trying_every_year_gives(problem):

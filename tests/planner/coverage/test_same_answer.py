@@ -100,6 +100,7 @@ def answers():
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system cannot hold a process to one core")
 def test_one_core_and_all_cores_give_the_same_answer():
     cores = sorted(os.sched_getaffinity(0))

@@ -25,6 +25,7 @@ def agree(problem):
     assert solution.value == pytest.approx(best, abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("objective", list(Objective))
 def test_every_rule_with_others_is_what_trying_all_plans_gives(objective, rule):

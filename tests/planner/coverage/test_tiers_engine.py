@@ -120,6 +120,7 @@ def replay(w, found, *, linked):
         assert (np.bincount(found.at[found.opened], minlength=len(w["room"])) <= w["room"]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("linked", [False, True])
 @settings(deadline=None, max_examples=250, derandomize=True)
 @given(seed=st.integers(0, 1_000_000))
@@ -195,6 +196,7 @@ def test_a_row_that_must_be_covered_and_cannot_be_is_impossible():
     assert not found.feasible
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=250, derandomize=True)
 @given(seed=st.integers(0, 1_000_000), share=st.sampled_from([0.0, 0.5, 0.8, 0.95, 1.0]))
 def test_partial_cover_encloses_the_least_cost_of_all_choices(seed, share):

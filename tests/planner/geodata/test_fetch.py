@@ -176,6 +176,7 @@ def test_an_area_without_roads_says_so(overpass, tmp_path: Path) -> None:
         fetch_county(shapely.box(10, 10, 10.1, 10.1), tmp_path, overpass_url=overpass[0])
 
 
+@pytest.mark.slow
 def test_a_county_is_cut_out_of_a_larger_file(neubrandenburg_roads: Path, tmp_path: Path) -> None:
     part = shapely.box(13.25, 53.50, 13.30, 53.545)
     got = cut_file(neubrandenburg_roads, part, tmp_path)

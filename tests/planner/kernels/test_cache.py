@@ -66,6 +66,7 @@ def kernels(kept: Path) -> list[Path]:
     return sorted(kept.rglob("*.kernel"))
 
 
+@pytest.mark.slow
 def test_a_changed_callee_and_a_changed_constant_are_seen(package: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     assert answer(package, kept) == 102
@@ -89,6 +90,7 @@ def test_a_source_put_back_is_seen_whatever_its_time_of_change(package: Path, tm
     assert answer(package, kept) == 103
 
 
+@pytest.mark.slow
 def test_damaged_and_missing_files_only_cost_time(package: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     assert answer(package, kept) == 102
@@ -105,6 +107,7 @@ def test_damaged_and_missing_files_only_cost_time(package: Path, tmp_path: Path)
     assert answer(package, None) == 102
 
 
+@pytest.mark.slow
 def test_two_processes_that_compile_at_once_do_no_harm(package: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     # each of four processes compiles the same kernel for whole numbers and for fractions, in its own order
@@ -125,6 +128,7 @@ def test_two_processes_that_compile_at_once_do_no_harm(package: Path, tmp_path: 
     assert answer(package, kept) == 102
 
 
+@pytest.mark.slow
 def test_old_folders_are_removed(package: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     for number in range(KEPT_STATES + 2):

@@ -80,11 +80,13 @@ def test_neubrandenburg_equals_dijkstra_with_forbidden_turns(neubrandenburg_road
     check(network, count=400, rows=200)
 
 
+@pytest.mark.slow
 def test_neubrandenburg_equals_dijkstra_with_turn_costs(neubrandenburg_roads: Path) -> None:
     network = read_network(neubrandenburg_roads, vehicle="van", season="summer", turn_costs=True)
     check(network, count=400, rows=200, costs=turn_cost(network))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "rows"),
     [("roads_liechtenstein_2013", 200), ("roads_liechtenstein_valhalla", 200), ("roads_porto_pt_2015", 20)],
@@ -96,6 +98,7 @@ def test_other_real_roads_equal_dijkstra(name: str, rows: int) -> None:
     check(read_network(path, vehicle="van", season="summer"), count=400, rows=rows)
 
 
+@pytest.mark.slow
 def test_synthetic_roads_equal_dijkstra(tmp_path: Path) -> None:
     from benchmarks.province import generate, write
 

@@ -181,6 +181,7 @@ def test_the_real_extract_agrees_with_networkx(neubrandenburg_roads: Path) -> No
         assert segment_lengths_m(line).sum() == pytest.approx(metres, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_osmnx_graph_gives_the_same_times_as_the_file(neubrandenburg_roads: Path) -> None:
     roads = read_network(neubrandenburg_roads, vehicle="van", season="summer")
     again = from_osmnx(to_networkx(roads), vehicle="van", season="summer")

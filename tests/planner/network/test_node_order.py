@@ -103,6 +103,7 @@ def test_no_fewer_nodes_keep_two_ends_apart(count: int, random) -> None:
     assert find_paths(first, neighbour, paths, reverse(paths), fewest - 1) is (fewest == 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("turn_costs", "arcs"), [(False, 17_158), (True, 149_097)])
 def test_real_roads_get_about_as_few_arcs_as_from_metis(turn_costs: bool, arcs: int) -> None:
     # arcs counted once with pymetis 2025.2.2 on the same file

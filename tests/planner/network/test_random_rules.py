@@ -133,6 +133,7 @@ def search(
     return begun
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(worlds())
 def test_random_worlds_equal_a_search_over_whole_ways(world) -> None:

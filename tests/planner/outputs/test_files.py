@@ -123,6 +123,7 @@ def test_every_sheet_says_that_data_are_synthetic_and_none_does_where_they_are_r
         assert sheet.freeze_panes == "A2", sheet.title
 
 
+@pytest.mark.slow
 def test_workbook_and_geopackage_are_the_same_whenever_they_are_written(tmp_path: Path, line: PlannedArea) -> None:
     write_stations(line.plan, tmp_path / "first.gpkg")
     write_workbook(line.plan, tmp_path / "first.xlsx")

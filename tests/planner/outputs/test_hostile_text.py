@@ -82,7 +82,7 @@ def of_stop(attack: str) -> str:
     return re.sub("[/@]", "", attack)
 
 
-@pytest.mark.parametrize("attack", [*ATTACKS, TOGETHER])
+@pytest.mark.parametrize("attack", [*(pytest.param(one, marks=pytest.mark.slow) for one in ATTACKS), TOGETHER])
 def test_every_text_stays_what_it_is_in_every_output(outcome: Any, attack: str) -> None:
     harmless, hostile = outcome(HARMLESS), outcome(attack)
     assert set(hostile) == set(harmless)

@@ -133,6 +133,7 @@ def document(config: PlanConfig, cache: Path | None) -> str:
     return plan_to_json(make_plan(config, cache=cache).plan)
 
 
+@pytest.mark.slow
 def test_a_plan_from_what_was_kept_is_the_same_and_reads_no_roads(
     river_folder: Path, tmp_path: Path, reads: list[Path]
 ) -> None:
@@ -144,6 +145,7 @@ def test_a_plan_from_what_was_kept_is_the_same_and_reads_no_roads(
     assert sorted(path.name.split(".", 1)[1] for path in kept.iterdir()) == ["matrix.npz", "roads.npz"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["matrix", "roads"])
 @pytest.mark.parametrize("damage", ["cut short", "a bit flipped", "another's"])
 def test_what_was_kept_and_is_damaged_is_made_anew(
@@ -217,6 +219,7 @@ def test_a_large_area_is_asked_part_by_part_and_answers_the_same(name: str, monk
     assert listed.cutoff_s.tolist() == [limit_s] * len(villages)
 
 
+@pytest.mark.slow
 def test_siting_a_large_area_opens_as_good_sites(monkeypatch: pytest.MonkeyPatch) -> None:
     config = load_config("baiquan")
     small = make_plan(config).plan.stations

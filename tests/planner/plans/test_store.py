@@ -76,6 +76,7 @@ for url in sys.stdin:
 """
 
 
+@pytest.mark.slow
 def test_several_processes_open_one_new_file_at_once(tmp_path: Path) -> None:
     openers = [
         subprocess.Popen([sys.executable, "-c", OPENER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

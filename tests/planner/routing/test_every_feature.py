@@ -137,12 +137,14 @@ def test_each_feature_alone_is_planned_as_well_as_by_trying_all(feature):
     assert_best(problem)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(st.lists(st.sampled_from(list(Feature)), min_size=1, max_size=2, unique=True), st.integers(0, 999))
 def test_features_together_are_planned_as_well_as_by_trying_all(features, seed):
     assert_best(world_with(features, seed))
 
 
+@pytest.mark.slow
 def test_a_hundred_stops_with_every_feature_are_planned_and_repeatable():
     problem = large_world()
     assert features_of(problem) == frozenset(Feature)

@@ -13,9 +13,24 @@ from planner.routing.solve import solve_routing
 from tests.planner.routing.planar_worlds import WORLDS, best_of_all, lost, stop, van, world
 
 ITERATIONS = 300
+QUICK = (
+    "pairs",
+    "windows",
+    "skills",
+    "open_end",
+    "orders",
+    "locks",
+    "releases",
+    "max_stops",
+    "speed_factors",
+    "other_end",
+)
+"""Worlds that OR-Tools plans in about half a second each."""
 
 
-@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in WORLDS]
+)
 def test_as_good_as_the_best_of_all_plans(name):
     problem = WORLDS[name]
     plan = solve_routing(problem, iterations=ITERATIONS, seed=1, engine="ortools")
@@ -54,6 +69,7 @@ def test_no_more_reloads_than_allowed_wherever_they_are():
     assert len(plan.unassigned) == 2
 
 
+@pytest.mark.slow
 def test_a_search_that_can_change_nothing_ends(monkeypatch):
     made = []
     solve = pywrapcp.RoutingModel.SolveWithParameters

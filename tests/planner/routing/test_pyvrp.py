@@ -49,6 +49,7 @@ def told(problem, rounds):
     return solution, parts / chosen.scales.of_a_yuan
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("package")
 @pytest.mark.parametrize("name", [name for name in KNOWN if name != "fewest_vehicles"])
 def test_a_good_plan_costs_it_what_the_check_says(name):

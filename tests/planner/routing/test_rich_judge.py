@@ -104,6 +104,7 @@ def places_of(features):
                 yield world, slot, base, judge_apart(world, search, slot, i, lead, j, partner), driven
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("features", PLAIN)
 def test_without_breaks_rests_and_speeds_of_the_day_the_price_is_exact(features):
     possible = 0
@@ -115,6 +116,7 @@ def test_without_breaks_rests_and_speeds_of_the_day_the_price_is_exact(features)
     assert possible > 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("features", TIMED)
 def test_else_no_round_costs_less_than_judged(features):
     possible = 0

@@ -37,6 +37,7 @@ def engine_or_skip(engine):
     return engine
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["reloads", "pair_in_one_place", "named", "windows", "open_both", "locks", "profiles"])
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_best_of_all_plans_is_kept(engine, name):
@@ -50,6 +51,7 @@ def test_the_best_of_all_plans_is_kept(engine, name):
     assert worth(problem, again) <= worth(problem, best)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_poor_start_is_made_better_and_stops_it_lacks_are_served(engine):
     problem = world(van(count=4))
@@ -58,6 +60,7 @@ def test_a_poor_start_is_made_better_and_stops_it_lacks_are_served(engine):
     assert lost(problem, plan) == pytest.approx(best_of_all(problem), abs=0.011)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_search_itself_begins_where_it_is_told(engine):
     """With no time to search, what it finds is what it was given: two stops on one van, though others are cheaper."""

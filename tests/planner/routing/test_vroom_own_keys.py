@@ -202,6 +202,7 @@ def test_given_routes_drive_at_the_speeds_of_the_day():
         drive(line(2, planner={"speed_of_day": [[60, 1], [60, 0]]}), "job 1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_routes_that_were_planned_break_nothing_when_they_are_given(seed):
     draw = random.Random(seed)
