@@ -7,7 +7,7 @@ import numpy as np
 from planner.config import Objective
 from planner.coverage.adapters.engine_forms import filled, no_answer, site_status
 from planner.coverage.engine.capacitated.dual import Loads
-from planner.coverage.engine.capacitated.solve import Limits, Outcome, solve_loaded
+from planner.coverage.engine.capacitated.solve import LoadLimits, Outcome, solve_loaded
 from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.served import Served, served_of
 from planner.coverage.problem import CoverageProblem
@@ -37,7 +37,7 @@ def propose_capacitated(problem: CoverageProblem, effort: Effort) -> Proposal:
         price=np.where(problem.existing, 0.0, problem.opening_cost_yuan),
         status=site_status(problem.existing, problem.forbidden),
     )
-    limits = Limits(
+    limits = LoadLimits(
         count=sites if problem.count is None else problem.count,
         budget=np.inf if problem.budget_yuan is None else problem.budget_yuan,
     )

@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class LoadLimits:
     """At most ``count`` sites open, and their prices add up to at most ``budget``."""
 
     count: int
@@ -58,7 +58,7 @@ class CapacitatedFound:
         return self.bound >= self.value - 1e-9 * max(1.0, abs(self.value))
 
 
-def solve_capacitated(served: Served, loads: Loads, limits: Limits, effort: Effort) -> CapacitatedFound:
+def solve_capacitated(served: Served, loads: Loads, limits: LoadLimits, effort: Effort) -> CapacitatedFound:
     """Return the best sites and assignment found, with a bound; no nodes in the effort: without integer programmes.
 
     Pairs of ``served`` must keep costs at or above ``forgone`` where a least load could want them. Lists that are cut
@@ -98,7 +98,7 @@ def solve_capacitated(served: Served, loads: Loads, limits: Limits, effort: Effo
 solve_loaded = solve_capacitated  # the name that adapters know
 
 
-def _hopeless(loads: Loads, limits: Limits, served: Served) -> bool:
+def _hopeless(loads: Loads, limits: LoadLimits, served: Served) -> bool:
     """Return whether the open sites alone break a limit, or a row that must be served has no site that can take it."""
     opened = loads.status == OPEN
     over = opened.sum() > limits.count or loads.price[opened].sum() > limits.budget
@@ -110,7 +110,7 @@ def _hopeless(loads: Loads, limits: Limits, served: Served) -> bool:
     return bool(over or (loads.must & ~reached).any() or short.any() or (opened & (loads.least > loads.capacity)).any())
 
 
-def _check(served: Served, loads: Loads, limits: Limits) -> None:
+def _check(served: Served, loads: Loads, limits: LoadLimits) -> None:
     rows, sites = len(served.forgone), len(served.column_starts) - 1
     faults = [
         f"{name} has {len(array)} entries, expected {size}"

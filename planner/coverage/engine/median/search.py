@@ -26,7 +26,7 @@ _HEAT = 0.03
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class BestSites:
     """The open sites (sites,), their cost, the proven lower bound, and the nodes of branch and bound."""
 
     opened: BoolArray
@@ -54,7 +54,7 @@ class _Node:
     level: float = -np.inf
 
 
-def solve_served(served: Served, p: int, status: StatusArray, effort: Effort) -> Found:
+def solve_served(served: Served, p: int, status: StatusArray, effort: Effort) -> BestSites:
     """Return the best choice of at most ``p`` sites; ``status`` (sites,) holds CLOSED, FREE or OPEN."""
     search = _Search(served, p, effort)
     search.begin(status)
@@ -90,10 +90,10 @@ class _Search:
     def closed(self, bound: float) -> bool:
         return bound >= self.enough
 
-    def found(self, bound: float) -> Found:
+    def found(self, bound: float) -> BestSites:
         exact = self.closed(bound)
         whole = np.ceil(bound - 1e-6) if self.step else bound
-        return Found(
+        return BestSites(
             opened=self.opened,
             value=self.value,
             bound=self.value if exact else min(float(whole), self.value),
