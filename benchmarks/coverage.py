@@ -28,7 +28,7 @@ from planner.coverage.engine.median.search import Effort
 from planner.coverage.large import propose_at_large
 from planner.coverage.large_rules import propose_loaded
 from planner.coverage.problem import CoverageProblem
-from planner.coverage.rules import AssignmentRule, SitingRules
+from planner.coverage.siting_rules import AssignmentRule, SitingRules
 from planner.coverage.solve import solve_coverage
 
 

@@ -16,7 +16,7 @@ from scipy.spatial import cKDTree
 from planner.config import Objective
 from planner.coverage.durations import SparseDurations
 from planner.coverage.problem import CoverageProblem
-from planner.coverage.rules import AssignmentRule, SitingRules
+from planner.coverage.siting_rules import AssignmentRule, SitingRules
 from planner.errors import BadDataError
 from planner.units import FloatArray
 

@@ -80,7 +80,7 @@ class TierConfig(Section):
     have them; PMEDIAN and PCENTER need ``count``; LSCP takes neither. With ``cover_poor_villages`` a plan that leaves a
     registered poor village uncovered is infeasible.
 
-    What may be asked beyond that, each off unless it is set (`planner.coverage.rules.SitingRules` says how it is meant):
+    What may be asked beyond that, each off unless it is set (`planner.coverage.SitingRules` says how it is meant):
     ``sites_needed`` sites within the standard; ``decay_s``, at which a village counts for nothing (MCLP); ``covered_share``
     in place of all (LSCP, FIXEDCHARGE); ``capacity_parcels_day`` and ``minimum_parcels_day`` of a site, the capacity also a
     column of the sites table, with ``assignment``; ``room_points``, the most service points a station takes;

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from planner.config import Objective
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.replay import Replay, station_times
-from planner.coverage.rules import AssignmentRule
+from planner.coverage.siting_rules import AssignmentRule
 from planner.coverage.solution import CoverageSolution, UncoveredReason
 
 _ROADS = ("no_road_in_reach", "road_not_connected", "closed_this_season")

@@ -27,7 +27,7 @@ from planner.coverage.large import covers_of, filled
 from planner.coverage.milp import propose_by_milp
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
-from planner.coverage.rules import AssignmentRule, UpperTier
+from planner.coverage.siting_rules import AssignmentRule, UpperTier
 from planner.coverage.solution import SolveStatus
 from planner.units import BoolArray, FloatArray, IntArray
 

@@ -12,7 +12,7 @@ from ortools.math_opt.python.mathopt import Variable
 from planner.config import Objective
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
-from planner.coverage.rules import AssignmentRule, UpperTier
+from planner.coverage.siting_rules import AssignmentRule, UpperTier
 from planner.units import IntArray
 
 

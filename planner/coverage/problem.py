@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,7 +10,8 @@ import numpy as np
 
 from planner.config import Objective
 from planner.coverage.durations import SparseDurations
-from planner.coverage.rules import SitingRules, rule_problems
+from planner.coverage.rule_faults import rule_faults
+from planner.coverage.siting_rules import SitingRules
 from planner.errors import BadDataError, list_offenders
 from planner.model import Unreachable
 from planner.units import BoolArray, FloatArray, IntArray
@@ -27,7 +28,7 @@ class CoverageProblem:
     the same; ``weights`` (what MCLP and p-median count), ``population``, ``households``, ``registered_poor`` and
     ``mandatory`` are (demand points,); ``opening_cost_yuan``, ``existing`` and ``forbidden`` are (sites,). Existing sites
     stay open, are counted in ``count`` and cost nothing. ``mandatory`` points must be covered. ``unreachable`` says why
-    no road reaches a point. ``rules`` hold what else is demanded, see `planner.coverage.rules.SitingRules`.
+    no road reaches a point. ``rules`` hold what else is demanded, see `planner.coverage.SitingRules`.
 
     LSCP: the fewest sites that cover every point that an allowed site could cover. MCLP: the most covered weight. p-median:
     the least weight times seconds. p-center: the shortest longest way. Fixed charge: the least yuan for opening and closing
@@ -60,7 +61,7 @@ class CoverageProblem:
     def __post_init__(self) -> None:
         problems = [*self._shape_problems()]
         if not problems:
-            problems = [*self._value_problems(), *rule_problems(self.rules, self)]
+            problems = [*self._value_problems(), *self._rule_problems()]
         if problems:
             raise BadDataError("the coverage problem does not hold together", problems)
         dense = () if isinstance(self.durations_s, SparseDurations) else ("durations_s",)
@@ -115,6 +116,15 @@ class CoverageProblem:
         if self.objective is Objective.MCLP and self.count is None and self.budget_yuan is None:
             problems.append("MCLP needs count or budget_yuan")
         return problems
+
+    def _rule_problems(self) -> Iterator[str]:
+        return rule_faults(
+            self.rules,
+            objective=self.objective,
+            standard_s=self.standard_s,
+            demand_ids=self.demand_ids,
+            site_ids=self.site_ids,
+        )
 
     def _demands(self, mask: BoolArray) -> str:
         return list_offenders(self.demand_ids[i] for i in np.flatnonzero(mask))

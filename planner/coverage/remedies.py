@@ -17,7 +17,7 @@ from planner.config import Objective
 from planner.coverage.durations import SparseDurations
 from planner.coverage.explain import open_within_standard
 from planner.coverage.problem import CoverageProblem
-from planner.coverage.rules import SitingRules, UpperTier
+from planner.coverage.siting_rules import SitingRules, UpperTier
 from planner.coverage.solution import CoverageSolution, Remedy
 from planner.coverage.solve import solve_coverage
 from planner.units import BoolArray, FloatArray, IntArray

@@ -7,7 +7,7 @@ from functools import cached_property
 from planner.config import Objective
 from planner.coverage.durations import SparseDurations
 from planner.coverage.problem import CoverageProblem
-from planner.coverage.rules import AssignmentRule
+from planner.coverage.siting_rules import AssignmentRule
 from planner.coverage.solution import CoverageSolution
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from planner.config import Objective, PlanConfig, TierConfig, Weight
 from planner.coverage.phases import Phase, PhasedProblem
 from planner.coverage.problem import CoverageProblem
-from planner.coverage.rules import UpperTier
+from planner.coverage.siting_rules import UpperTier
 from planner.coverage.solution import Assignment
 from planner.model import Site, SiteStatus, StudyArea, Tier
 from planner.pipeline.area_roads import Travel, siting_times

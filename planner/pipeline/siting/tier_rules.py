@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from planner.config import TierConfig
-from planner.coverage.rules import AssignmentRule, SitingRules
+from planner.coverage.siting_rules import AssignmentRule, SitingRules
 from planner.errors import ConfigError, list_offenders
 from planner.model import SharedHouse, Site, StudyArea
 from planner.units import BoolArray, FloatArray

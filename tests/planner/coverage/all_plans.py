@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from planner.config import Objective
 from planner.coverage.problem import CoverageProblem
-from planner.coverage.rules import AssignmentRule, SitingRules, UpperTier
+from planner.coverage.siting_rules import AssignmentRule, SitingRules, UpperTier
 
 STANDARD_S = 600.0
 COVERS_ALL = (Objective.LSCP, Objective.FIXED_CHARGE)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import planner.coverage.curve as curve_module
 from planner.config import Objective
 from planner.coverage.curve import Limit, marginal_curve
-from planner.coverage.rules import SitingRules
+from planner.coverage.siting_rules import SitingRules
 from planner.coverage.solution import SolveStatus
 from planner.coverage.solve import solve_coverage
 from planner.errors import BadDataError

@@ -11,7 +11,7 @@ from planner.coverage.check import check_coverage
 from planner.coverage.conflicts import plain_conflicts
 from planner.coverage.explain import solution_of
 from planner.coverage.large_rules import engine_for, propose_with_rules
-from planner.coverage.rules import AssignmentRule, SitingRules
+from planner.coverage.siting_rules import AssignmentRule, SitingRules
 from planner.coverage.solution import SolveStatus
 from planner.coverage.solve import solve_coverage
 from tests.planner.coverage.all_plans import best_by_trying_all, tiny_problems

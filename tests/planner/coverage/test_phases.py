@@ -15,7 +15,7 @@ from planner.coverage.phase_years import phase_problems
 from planner.coverage.phases import Phase, PhasedProblem
 from planner.coverage.phases_large import knows, propose_phases_at_large
 from planner.coverage.problem import CoverageProblem
-from planner.coverage.rules import SitingRules
+from planner.coverage.siting_rules import SitingRules
 from planner.coverage.solution import SolveStatus
 from planner.coverage.solve_phases import solve_phases
 from planner.errors import BadDataError

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from planner.config import Objective
 from planner.coverage.remedies import cheapest_remedies
-from planner.coverage.rules import AssignmentRule, SitingRules, UpperTier
+from planner.coverage.siting_rules import AssignmentRule, SitingRules, UpperTier
 from planner.coverage.solve import solve_coverage
 
 LINE = [[0, 600, 1200], [600, 0, 600], [1200, 600, 0]]

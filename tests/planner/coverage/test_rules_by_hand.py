@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from planner.config import Objective
-from planner.coverage.rules import AssignmentRule, SitingRules, UpperTier
+from planner.coverage.siting_rules import AssignmentRule, SitingRules, UpperTier
 from planner.coverage.solution import SolveStatus, UncoveredReason
 from planner.coverage.solve import solve_coverage
 from planner.errors import BadDataError

@@ -12,7 +12,7 @@ from planner.config import Objective
 from planner.coverage.durations import SparseDurations
 from planner.coverage.large_rules import engine_for, propose_with_rules
 from planner.coverage.problem import CoverageProblem
-from planner.coverage.rules import AssignmentRule, SitingRules, UpperTier
+from planner.coverage.siting_rules import AssignmentRule, SitingRules, UpperTier
 from planner.coverage.solve import solve_coverage
 
 SIZE = 400

@@ -9,7 +9,7 @@ import pytest
 
 from planner.config import CostItem, FundingSource, load_config, parse_config
 from planner.coverage.curve import Limit
-from planner.coverage.rules import AssignmentRule
+from planner.coverage.siting_rules import AssignmentRule
 from planner.coverage.solution import SolveStatus
 from planner.coverage.subsidy import fen_of
 from planner.errors import BadDataError, ConfigError
