@@ -94,7 +94,7 @@ class SeasonTable(BaseModel):
 
 
 class CourierRoute(BaseModel):
-    """One vehicle's round and its files."""
+    """One vehicle's route and its files."""
 
     vehicle: str
     stops: int
@@ -106,7 +106,7 @@ class CourierRoute(BaseModel):
 
 
 class CourierRoutes(BaseModel):
-    """All rounds of a plan."""
+    """All routes of a plan."""
 
     plan_id: str
     date: datetime.date

@@ -36,9 +36,9 @@ _MAKERS: dict[CourierFile, tuple[Callable[[Plan, Route], str | bytes], str]] = {
 }
 
 
-@router.get("", summary="All rounds of a plan and their files")
+@router.get("", summary="All routes of a plan and their files")
 def list_routes(plan: LoadedPlan) -> CourierRoutes:
-    """Return the rounds by vehicle."""
+    """Return the routes by vehicle."""
     return CourierRoutes(
         plan_id=plan.id,
         date=plan.date,
@@ -62,10 +62,10 @@ def list_routes(plan: LoadedPlan) -> CourierRoutes:
 
 @router.get("/{date}/{vehicle}.{kind}", summary="One courier file")
 def get_file(request: Request, plan: LoadedPlan, date: datetime.date, vehicle: str, kind: CourierFile) -> Response:
-    """Return the page, track, table or GeoJSON of one vehicle's round."""
+    """Return the page, track, table or GeoJSON of one vehicle's route."""
     route = next((route for route in plan.routes.routes if route.vehicle_id == vehicle), None)
     if route is None or date != plan.date:
         vehicles = ", ".join(route.vehicle_id for route in plan.routes.routes)
-        raise NotPartOfPlanError(f"plan {plan.id} has rounds on {plan.date} for {vehicles or 'no vehicle'}")
+        raise NotPartOfPlanError(f"plan {plan.id} has routes on {plan.date} for {vehicles or 'no vehicle'}")
     make, media_type = _MAKERS[kind]
     return tagged(request, plan.id, lambda: make(plan, route), media_type)

@@ -78,7 +78,7 @@ def get_villages(request: Request, plan: LoadedPlan) -> Response:
     return _geojson(request, plan, villages_geojson)
 
 
-@router.get("/{plan_id}/routes.geojson", summary="Legs and stops of all rounds", response_model=FeatureCollection)
+@router.get("/{plan_id}/routes.geojson", summary="Legs and stops of all routes", response_model=FeatureCollection)
 def get_routes(request: Request, plan: LoadedPlan) -> Response:
     """Return legs as lines and stops as points, in driving order."""
     return _geojson(request, plan, routes_geojson)

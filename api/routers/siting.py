@@ -30,7 +30,7 @@ CURVE_SECONDS = 60.0
 
 
 class SitingReply(BaseModel):
-    """What stands behind a plan's stations: mends, phases, who pays (in fen), how even the ways are (in seconds)."""
+    """What stands behind a plan's stations: remedies, phases, who pays (in fen), how even the ways are (in seconds)."""
 
     plan_id: str
     mends: tuple[Remedy, ...]

@@ -37,7 +37,7 @@ from planner.cli.options import (
 from planner.errors import EXIT_BAD_DATA, EXIT_USAGE, PlannerError, UsageError
 
 app = typer.Typer(
-    help="农村物流选址与共配线路规划: site rural service points and express stations, and plan the rounds between them.",
+    help="农村物流选址与共配线路规划: site rural service points and express stations, and plan the routes between them.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -101,7 +101,7 @@ def check(
     accept_bad: RejectsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """数据体检: Examine files before planning: every fault with file, row, field and a proposed mend."""
+    """数据体检: Examine files before planning: every fault with file, row, field and a proposed remedy."""
     from planner.cli.plan_tables import print_findings
     from planner.config import Datum
     from planner.pipeline.examine import examine_files

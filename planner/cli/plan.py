@@ -86,7 +86,7 @@ def route(
         bool, typer.Option("--check", help="With --vroom: time the routes given as steps and list what they break.")
     ] = False,
 ) -> None:
-    """线路规划: Plan the day's rounds of an area: parcels down, produce up; or answer a VROOM request."""
+    """线路规划: Plan the day's routes of an area: parcels down, produce up; or answer a VROOM request."""
     if vroom is not None:
         if area or date or accept_bad:
             raise UsageError("--vroom answers one request: give no area, date or --accept-bad with it")

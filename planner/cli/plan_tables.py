@@ -144,7 +144,7 @@ def print_remarks(console: Console, remarks: Sequence[str]) -> None:
 
 
 def print_stations(console: Console, area: StudyArea, stations: StationPlan, mends: Sequence[Remedy]) -> None:
-    """Show both tiers, and the villages that are not covered with the reason and the cheapest mend."""
+    """Show both tiers, and the villages that are not covered with the reason and the cheapest remedy."""
     table = table_of(
         "", "开放 open", "人口 people", "户 homes", "村 villages", "贫困村 poor", "差距 gap", "状态 status"
     )
@@ -171,8 +171,8 @@ def print_stations(console: Console, area: StudyArea, stations: StationPlan, men
         why = f"  {short_name(village.name)} {village.id}: {term(left.reason).both}{near}"
         console.print(why, highlight=False, soft_wrap=True)
         if left.demand_id in found:
-            mend = remedy_text(area, found[left.demand_id])
-            console.print(f"    → {mend}", highlight=False, soft_wrap=True)
+            remedy = remedy_text(area, found[left.demand_id])
+            console.print(f"    → {remedy}", highlight=False, soft_wrap=True)
     if len(uncovered) > _SHOWN:
         console.print(f"  ... {len(uncovered) - _SHOWN} more (--json lists all)")
 
@@ -196,7 +196,7 @@ def _gap(solution: CoverageSolution) -> str:
 
 
 def print_routes(console: Console, plan: Plan) -> None:
-    """Show the rounds of the day with their cost, and what is on none of them."""
+    """Show the routes of the day with their cost, and what is on none of them."""
     table = table_of(
         *("车辆 vehicle", "站点 stops", "出发 out", "返回 back", "里程 distance", "行驶 driving"),
         *("下行件 down", "下行 kg", "上行 kg", "元 yuan"),

@@ -60,7 +60,7 @@ class WindowConfig(Section):
 
 
 class RoutingConfig(Section):
-    """The day's rounds: date, opening hours of the stops, time at a stop, fleet, search limit.
+    """The day's routes: date, opening hours of the stops, time at a stop, fleet, search limit.
 
     ``threads`` search side by side, two if it is left out; the plan depends on how many, not on the machine.
     """

@@ -1,4 +1,4 @@
-"""What a courier takes along: one page, one GPX track, one CSV and one GeoJSON for each round; no personal data in any.
+"""What a courier takes along: one page, one GPX track, one CSV and one GeoJSON for each route; no personal data in any.
 
 The page needs no network and prints on A4; its navigation links carry GCJ-02, which Amap expects.
 """
@@ -83,7 +83,7 @@ def navigation_link(origin: Site, destination: Site) -> str:
 
 
 def route_page(plan: Plan, route: Route) -> str:
-    """Return the page of one round: stops in order with times, parcels and produce, a link and a QR code for each leg."""
+    """Return the page of one route: stops in order with times, parcels and produce, a link and a QR code for each leg."""
     legs = _legs(plan, route)
     return _PAGES.get_template("route.html").render(
         plan=plan,
@@ -126,7 +126,7 @@ def _legs(plan: Plan, route: Route) -> list[_Leg]:
 
 
 def route_gpx(plan: Plan, route: Route) -> str:
-    """Return the round as GPX 1.1 in WGS 84: waypoints for the stops, one track with a segment for each leg."""
+    """Return the route as GPX 1.1 in WGS 84: waypoints for the stops, one track with a segment for each leg."""
     document = gpxpy.gpx.GPX()
     document.creator = "rural-service-planner"
     document.name = f"{plan.area.name} {plan.date.isoformat()} {route.vehicle_id}"
@@ -191,7 +191,7 @@ def route_csv(plan: Plan, route: Route) -> bytes:
 
 
 def route_geojson(plan: Plan, route: Route) -> str:
-    """Return legs and stops of the round as GeoJSON text."""
+    """Return legs and stops of the route as GeoJSON text."""
     return json.dumps(route_collection(plan, route), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 

@@ -69,7 +69,7 @@ def index_page(plan: Plan) -> str:
                 "population": village.population,
                 "reason": term(left.reason).both,
                 "nearest": _nearest(plan, left, points.standard_s),
-                "mend": remedy_text(plan.area, mends.get(village.id)),
+                "remedy": remedy_text(plan.area, mends.get(village.id)),
                 "hand_over": plan.area.site_by_id[places[village.id]].name if village.id in places else "-",
             }
             for left in shown

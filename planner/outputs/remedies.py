@@ -1,4 +1,4 @@
-"""The cheapest mend of a village that is left out, in words."""
+"""The cheapest remedy of a village that is left out, in words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def remedy_text(area: StudyArea, mend: Remedy | None) -> str:
 
 
 def _lift(area: StudyArea, lift: str) -> str:
-    """Return which limit a mend exceeds, in words; a township by its name."""
+    """Return which limit a remedy exceeds, in words; a township by its name."""
     if lift.startswith("township "):
         id_ = lift.removeprefix("township ")
         name = area.township_by_id[id_].name if id_ in area.township_by_id else id_

@@ -70,7 +70,7 @@ def _uncovered(plan: Plan) -> Sheet:
         *(
             "最近服务点 Nearest point",
             "分钟 Minutes",
-            "最省的补救 Cheapest mend",
+            "最省的补救 Cheapest remedy",
             "费用 Cost (yuan)",
             "所需标准 Standard (min)",
         ),

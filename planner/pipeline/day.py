@@ -63,7 +63,7 @@ def day_demand(
 
 
 def routing_problem(area: StudyArea, demand: Demand, travel: Travel, config: PlanConfig) -> RoutingProblem:
-    """Return the day's rounds as a problem: one stop for each place with demand, the fleet of the configuration.
+    """Return the day's routes as a problem: one stop for each place with demand, the fleet of the configuration.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Plan an area's running day again: from a kept plan and a file of what happened to the new rounds and what changes.
+"""Plan an area's running day again: from a kept plan and a file of what has happened to the new routes and what changes.
 
 The file is TOML or JSON; see docs/replanning.md for its keys.
 """

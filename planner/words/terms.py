@@ -138,7 +138,7 @@ TERMS: dict[str, Term] = {
     "whole_plan": Term("whole plan", "全部"),
     "total": Term("total", "合计"),
     "all": Term("all", "全部"),
-    # limits that a mend exceeds
+    # limits that a remedy exceeds
     "above_count": Term("one more than the number of points", "超出点位数量"),
     "above_budget": Term("above the budget", "超出预算"),
     "above_station_count": Term("one more than the number of stations", "超出快递站数量"),

@@ -135,7 +135,7 @@ def _village_layer(plan: Plan) -> Layer:
         elif village.id in left:
             uncovered = left[village.id]
             rows.append((term("uncovered").both, term(uncovered.reason).both))
-            rows.append(("最省的补救 cheapest mend", remedy_text(plan.area, mends.get(village.id))))
+            rows.append(("最省的补救 cheapest remedy", remedy_text(plan.area, mends.get(village.id))))
             whole_s = uncovered.nearest_duration_s
             if uncovered.nearest_site_id is not None and whole_s is not None:
                 nearest = plan.area.site_by_id[uncovered.nearest_site_id].name

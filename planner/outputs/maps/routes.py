@@ -1,4 +1,4 @@
-"""The routes map: each vehicle's round with its stops in order, loads and times."""
+"""The routes map: each vehicle's route with its stops in order, loads and times."""
 
 from __future__ import annotations
 

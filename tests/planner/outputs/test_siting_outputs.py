@@ -183,7 +183,7 @@ def test_mends_stand_beside_the_reasons(phased: Plan, tmp_path: Path) -> None:
     costs = {mend.demand_id: mend.cost_yuan for mend in phased.mends}
     assert {row["编码 Id"]: row["费用 Cost (yuan)"] for row in rows} == costs
     for page in (index_page(phased), coverage_map(phased)):
-        assert "cheapest mend" in page
+        assert "cheapest remedy" in page
 
 
 def test_equity_of_the_line_by_hand(line: PlannedArea) -> None:
