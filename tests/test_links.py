@@ -13,6 +13,8 @@ SKIPPED = {"out", "node_modules", "build", "dist"}
 CHINESE = ".zh-CN.md"
 LINK = re.compile(r"!?\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)|<img[^>]*\ssrc=\"([^\"]+)\"")
 HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*")
+PATH = re.compile(r"`((?:planner|api|tests|docs|data|benchmarks|scripts|notebooks)/[\w./-]+)`")
+HISTORY = ("CHANGELOG.md", "RESULTS.md")
 NAMED_IN_CODE = re.compile(r"docs/[a-z][a-z-]*\.md")
 
 
@@ -107,6 +109,11 @@ def test_readme_is_short_and_leads_to_every_document_of_its_language(path: Path)
         if one.name.endswith(CHINESE) == path.name.endswith(CHINESE)
     }
     assert mine <= set(links(path))
+
+
+@pytest.mark.parametrize("path", [p for p in documents() if p.name not in HISTORY], ids=lambda path: path.name)
+def test_every_path_of_the_tree_that_a_document_names_is_there(path: Path) -> None:
+    assert [name for name in PATH.findall(path.read_text(encoding="utf-8")) if not (ROOT / name).exists()] == []
 
 
 def test_documents_that_messages_name_are_there() -> None:
