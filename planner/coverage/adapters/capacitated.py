@@ -7,7 +7,7 @@ import numpy as np
 from planner.config import Objective
 from planner.coverage.adapters.engine_forms import filled, no_answer, site_status
 from planner.coverage.engine.capacitated.dual import Loads
-from planner.coverage.engine.capacitated.solve import LoadLimits, Outcome, solve_loaded
+from planner.coverage.engine.capacitated.solve import LoadLimits, Outcome, solve_capacitated
 from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.served import Served, served_of
 from planner.coverage.problem import CoverageProblem
@@ -41,7 +41,7 @@ def propose_capacitated(problem: CoverageProblem, effort: Effort) -> Proposal:
         count=sites if problem.count is None else problem.count,
         budget=np.inf if problem.budget_yuan is None else problem.budget_yuan,
     )
-    found = solve_loaded(served, loads, limits, effort)
+    found = solve_capacitated(served, loads, limits, effort)
     if found.outcome is not Outcome.FOUND:
         return no_answer(impossible=found.outcome is Outcome.INFEASIBLE)
     bound = total - found.bound if objective is Objective.MCLP else found.bound

@@ -95,9 +95,6 @@ def solve_capacitated(served: Served, loads: Loads, limits: LoadLimits, effort: 
     )
 
 
-solve_loaded = solve_capacitated  # the name that adapters know
-
-
 def _hopeless(loads: Loads, limits: LoadLimits, served: Served) -> bool:
     """Return whether the open sites alone break a limit, or a row that must be served has no site that can take it."""
     opened = loads.status == OPEN
