@@ -1,10 +1,17 @@
-# make demo   set up and run the whole way on both embedded areas, into out/
-# make test   set up and check everything: format, lint, types, layering, tests
+# make demo     plan both embedded areas, into out/
+# make fast     the tests that are quick, in under a minute
+# make test     everything that must hold: lint, then all tests
+# make lint     format, rules, types (Linux and Windows), layering
+# make format   write the format and what ruff can mend
+# make coverage all tests with the share of lines that they run, which may not fall
+# make clean    remove .venv, results and what tools keep
 PYTHON ?= python3
+PROCESSES ?= 2
 BIN := .venv/bin
+PYTEST := $(BIN)/pytest --numprocesses $(PROCESSES) --dist worksteal
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: setup demo test clean
+.PHONY: setup demo format lint fast test coverage clean
 setup: .venv/.ready
 
 .venv/.ready: pyproject.toml constraints.txt
@@ -16,12 +23,25 @@ setup: .venv/.ready
 demo: setup
 	$(BIN)/planner demo
 
-test: setup
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+
+fast: setup
+	$(PYTEST) -m "not slow"
+
+test: lint
+	$(PYTEST)
+
+coverage: setup
+	$(PYTEST) --cov --cov-report=term:skip-covered
 
 clean:
-	rm -rf .venv out
+	rm -rf .venv out .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors, pages
-from api.deps import cached_loader, cached_roads
+from api.deps import cached_loader, cached_runs
 from api.routers import areas, courier, health, plans, reach, routing, siting
 from api.schemas import ErrorReply
 from api.settings import Settings
@@ -33,8 +34,8 @@ def create_app(settings: Settings) -> FastAPI:
         with open_store(settings.store_url) as store:
             app.state.store = store
             app.state.load_plan = cached_loader(store, settings.cached_plans)
-            app.state.load_roads = cached_roads(settings)
-            app.state.cache = settings.cache
+            app.state.load_run = cached_runs(settings)
+            app.state.curve_in_work = threading.Lock()
             yield
 
     app = FastAPIOffline(

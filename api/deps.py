@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Annotated
 
@@ -11,13 +10,9 @@ from fastapi import Depends, Path, Query, Request, Response
 
 from api.settings import Settings
 from planner import __version__
-from planner.config import PlanConfig
 from planner.errors import UnknownAreaError
-from planner.geodata.assemble import read_area
-from planner.model import StudyArea
-from planner.network import RoadNetwork
 from planner.network.profiles import load_profile, load_vehicle, vehicles_of
-from planner.pipeline.area_roads import read_roads
+from planner.pipeline.area_run import AreaRun
 from planner.plans import Plan
 from planner.plans.store import PlanStore
 
@@ -29,30 +24,24 @@ def cached_loader(store: PlanStore, size: int) -> Loader:
     return lru_cache(maxsize=size)(store.get)
 
 
-@dataclass(frozen=True, kw_only=True)
-class AreaWithRoads:
-    """An area as its files have it, and its roads for one mode of travel on the configuration's date."""
-
-    config: PlanConfig
-    area: StudyArea
-    roads: RoadNetwork
+AreaLoader = Callable[[str, str | None], AreaRun]
 
 
-def cached_roads(settings: Settings) -> Callable[[str, str | None], AreaWithRoads]:
-    """Return what reads an area by id with its roads for a vehicle, keeping the last ones in memory.
+def cached_runs(settings: Settings) -> AreaLoader:
+    """Return what gives the run of an area by id for a vehicle, keeping the last ones, with area and roads, in memory.
 
-    Vehicles of one mode share their roads; the roads are under one of these vehicles (see `planner.network`).
+    Vehicles of one mode share their roads; the run is under one of these vehicles (see `planner.network`).
     """
     configs = settings.areas()
 
     @lru_cache(maxsize=settings.cached_roads)
-    def load(area_id: str, mode: str) -> AreaWithRoads:
+    def load(area_id: str, mode: str) -> AreaRun:
         config = configs[area_id]
         if load_vehicle(config.travel.vehicle).mode != mode:
             config = config.under(vehicle=vehicles_of(mode)[0].name)
-        return AreaWithRoads(config=config, area=read_area(config), roads=read_roads(config, cache=settings.cache))
+        return AreaRun(config=config, cache=settings.cache)
 
-    def load_for(area_id: str, vehicle: str | None) -> AreaWithRoads:
+    def load_for(area_id: str, vehicle: str | None) -> AreaRun:
         if area_id not in configs:
             known = ", ".join(configs)
             raise UnknownAreaError(
@@ -80,20 +69,17 @@ def _plan(request: Request, plan_id: PlanId) -> Plan:
     return load(plan_id)
 
 
-def _roads(
+def _run(
     request: Request,
     area_id: str,
     vehicle: Annotated[str | None, Query(description="the configuration's if left out")] = None,
     season: Annotated[str | None, Query(description="the configuration's if left out")] = None,
-) -> AreaWithRoads:
-    load: Callable[[str, str | None], AreaWithRoads] = request.app.state.load_roads
-    there = load(area_id, vehicle)
-    config = there.config.under(vehicle=vehicle, season=season)
-    roads = there.roads.under(vehicle=config.travel.vehicle, season=config.travel.season)
-    return replace(there, config=config, roads=roads)
+) -> AreaRun:
+    load: AreaLoader = request.app.state.load_run
+    return load(area_id, vehicle).under(vehicle=vehicle, season=season)
 
 
-LoadedRoads = Annotated[AreaWithRoads, Depends(_roads)]
+LoadedRun = Annotated[AreaRun, Depends(_run)]
 LoadedPlan = Annotated[Plan, Depends(_plan)]
 
 

@@ -22,30 +22,27 @@ from planner.errors import (
 
 _LOG = logging.getLogger("planner.api")
 
-STATUS_OF: dict[type[PlannerError], int] = {
-    PlanNotFoundError: 404,
-    UnknownAreaError: 404,
-    PlanRejectedError: 422,
-    BadDataError: 422,
-    UsageError: 422,
-}
-"""Errors of the planner that a request can bring about; any other is a 500 without details."""
-
 
 class NotPartOfPlanError(PlannerError, LookupError):
     """A file that this plan does not have."""
 
 
-STATUS_OF[NotPartOfPlanError] = 404
+class BusyError(PlannerError):
+    """The server does as much of this work as it takes on at once."""
 
-_CODES = {
-    PlanNotFoundError: "plan_not_found",
-    UnknownAreaError: "area_not_found",
-    NotPartOfPlanError: "not_part_of_plan",
-    PlanRejectedError: "plan_rejected",
-    BadDataError: "bad_data",
-    UsageError: "cannot_be_done",
+
+_ANSWERS: dict[type[PlannerError], tuple[int, str]] = {
+    PlanNotFoundError: (404, "plan_not_found"),
+    UnknownAreaError: (404, "area_not_found"),
+    NotPartOfPlanError: (404, "not_part_of_plan"),
+    PlanRejectedError: (422, "plan_rejected"),
+    BadDataError: (422, "bad_data"),
+    UsageError: (422, "cannot_be_done"),
+    BusyError: (429, "busy"),
 }
+"""Status and code of the errors that a request can bring about; any other is a 500 without details."""
+
+_RETRY_AFTER_S = 30
 
 
 def install(app: FastAPI) -> None:
@@ -64,12 +61,14 @@ def _reply(
 
 
 def _planner_error(request: Request, error: Exception) -> JSONResponse:
-    kind = next((kind for kind in type(error).__mro__ if kind in STATUS_OF), None)
-    if kind is None:
+    answer = next((_ANSWERS[kind] for kind in type(error).__mro__ if kind in _ANSWERS), None)
+    if answer is None:
         return _unexpected(request, error)
+    status, code = answer
     summary = error.summary if isinstance(error, BadDataError) else str(error)
     problems = list(error.problems) if isinstance(error, BadDataError) else []
-    return _reply(STATUS_OF[kind], _CODES[kind], summary, problems)
+    headers = {"Retry-After": str(_RETRY_AFTER_S)} if status == 429 else None
+    return _reply(status, code, summary, problems, headers)
 
 
 def _validation_error(_request: Request, error: Exception) -> JSONResponse:

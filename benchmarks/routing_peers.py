@@ -14,9 +14,9 @@ from planner.errors import BadDataError, MissingExtraError
 from planner.routing.engines import ortools, pyvrp
 from planner.routing.features import Feature, features_of
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
-from planner.routing.timing import Round, Step
+from planner.routing.timing import Step, VehicleSteps
 
-Rounds = Sequence[Round | tuple[VehicleType, Sequence[Step]]]
+FleetSteps = Sequence[VehicleSteps | tuple[VehicleType, Sequence[Step]]]
 _NOT_TRANSLATED = frozenset({Feature.RELEASES, Feature.RELOADS})
 PACKAGES = {"pyvrp": "pyvrp", "vroom": "pyvroom", "ortools": "ortools"}
 
@@ -29,8 +29,8 @@ def peer_version(name: str) -> str | None:
         return None
 
 
-def solve_with_peer(name: str, instance: Instance, *, cpu_seconds: float, seed: int) -> Rounds:
-    """Return the peer's rounds; raise MissingExtraError if it is not installed, BadDataError if it lacks a feature."""
+def solve_with_peer(name: str, instance: Instance, *, cpu_seconds: float, seed: int) -> FleetSteps:
+    """Return the peer's routes; raise MissingExtraError if it is not installed, BadDataError if it lacks a feature."""
     if peer_version(name) is None:
         raise MissingExtraError(f"{PACKAGES[name]} is not installed")
     lacking = sorted(features_of(instance.problem) & _NOT_TRANSLATED) if name == "vroom" else []
@@ -57,17 +57,17 @@ def _arrays(instance: Instance) -> dict[str, Any]:
     }
 
 
-def _pyvrp(instance: Instance, cpu_seconds: float, seed: int) -> Rounds:
+def _pyvrp(instance: Instance, cpu_seconds: float, seed: int) -> FleetSteps:
     problem: RoutingProblem = instance.problem
     lacking = [*sorted(features_of(problem) - pyvrp.KNOWS), *pyvrp.lacks(problem)]
     if lacking:
         raise BadDataError(f"no {', '.join(lacking)} in PyVRP")
     chain = pyvrp.chain_of(problem, problem.stops, iterations=None, cpu_seconds=cpu_seconds, seed=seed)
     chain.run_to(1.0)
-    return chain.rounds()
+    return chain.routes()
 
 
-def _vroom(instance: Instance, cpu_seconds: float, seed: int) -> Rounds:
+def _vroom(instance: Instance, cpu_seconds: float, seed: int) -> FleetSteps:
     import vroom
 
     problem, whole = instance.problem, _arrays(instance)
@@ -131,9 +131,13 @@ def _give_vroom_stops(model: Any, instance: Instance, whole: dict[str, Any]) -> 
         model.add_shipment(*steps, amount=vroom.Amount(whole["load"](first.pickup)))
 
 
-def _ortools(instance: Instance, cpu_seconds: float, seed: int) -> Rounds:
+def _ortools(instance: Instance, cpu_seconds: float, seed: int) -> FleetSteps:
     problem: RoutingProblem = instance.problem
     return ortools.order_stops(problem, problem.stops, iterations=None, cpu_seconds=cpu_seconds, seed=seed)
 
 
-_PEERS: dict[str, Callable[[Instance, float, int], Rounds]] = {"pyvrp": _pyvrp, "vroom": _vroom, "ortools": _ortools}
+_PEERS: dict[str, Callable[[Instance, float, int], FleetSteps]] = {
+    "pyvrp": _pyvrp,
+    "vroom": _vroom,
+    "ortools": _ortools,
+}

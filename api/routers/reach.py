@@ -7,12 +7,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.deps import AreaWithRoads, LoadedRoads
+from api.deps import LoadedRun
 from api.schemas import FeatureCollection
 from planner.outputs.maps.reach import reach_map
 from planner.outputs.reach import reach_geojson
-from planner.pipeline.accessibility import MOST_RINGS, reach_study
-from planner.plans import ReachStudy
+from planner.pipeline.reach import MOST_RINGS, reach_study
 
 router = APIRouter(prefix="/areas/{area_id}", tags=["reach"])
 
@@ -23,15 +22,11 @@ From = Annotated[
 Minutes = Annotated[list[float], Query(min_length=1, max_length=MOST_RINGS, description="above 0, up to 600")]
 
 
-def _study(there: AreaWithRoads, start: list[str], minutes: list[float]) -> ReachStudy:
-    return reach_study(there.area, there.roads, there.config, start, minutes)
-
-
 @router.get("/reach.geojson", summary="Reached by road within minutes", response_model=FeatureCollection)
-def get_reach(there: LoadedRoads, start: From, minutes: Minutes) -> Response:
+def get_reach(run: LoadedRun, start: From, minutes: Minutes) -> Response:
     """Return a polygon for each number of minutes, the widest first, with the villages and people reached."""
     text = json.dumps(
-        reach_geojson(_study(there, start, minutes)),
+        reach_geojson(reach_study(run, start, minutes)),
         ensure_ascii=False,
         separators=(",", ":"),
         allow_nan=False,
@@ -40,6 +35,6 @@ def get_reach(there: LoadedRoads, start: From, minutes: Minutes) -> Response:
 
 
 @router.get("/reach.html", summary="The same as a map")
-def get_reach_map(there: LoadedRoads, start: From, minutes: Minutes) -> Response:
+def get_reach_map(run: LoadedRun, start: From, minutes: Minutes) -> Response:
     """Return the map; it asks no host for anything."""
-    return Response(reach_map(_study(there, start, minutes)), media_type="text/html")
+    return Response(reach_map(reach_study(run, start, minutes)), media_type="text/html")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Response
@@ -10,13 +9,12 @@ from fastapi import Request as HttpRequest
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, TypeAdapter
 
-from api.deps import AreaWithRoads, LoadedPlan
+from api.deps import AreaLoader, LoadedPlan
 from planner.config import embedded_areas
 from planner.errors import BadDataError, UnknownAreaError
 from planner.model import Points, TravelMatrix
 from planner.outputs.replan import replan_page
-from planner.pipeline.area_roads import read_roads, travel_times
-from planner.pipeline.replan import DayEvents, Replanned, config_of, replan_day, reply_of
+from planner.pipeline.replan import DayEvents, Replanned, replan_day, reply_of, run_of
 from planner.pipeline.road_travel import ask_roads
 from planner.plans import Plan
 from planner.routing import Route, Unassigned
@@ -76,11 +74,9 @@ def replan_as_page(request: HttpRequest, plan: LoadedPlan, events: Events) -> Re
 
 
 def _again(request: HttpRequest, plan: Plan, events: DayEvents) -> Replanned:
-    load: Callable[[str, str | None], AreaWithRoads] = request.app.state.load_roads
+    load: AreaLoader = request.app.state.load_run
     there = load(plan.area.id, None)
-    config = config_of(plan, there.config)
-    roads = read_roads(config, date=plan.date, cache=request.app.state.cache)
-    return replan_day(plan, travel_times(plan.area, roads, config, cache=request.app.state.cache), config, events)
+    return replan_day(plan, run_of(plan, there.config, cache=there.cache), events)
 
 
 def _refuse_what_keeps_busy(request: dict[str, Any]) -> None:

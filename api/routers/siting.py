@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, TypeAdapter
 
-from api.deps import LoadedPlan, Loader, PlanId
-from planner.config import embedded_areas, load_config
+from api.deps import AreaLoader, LoadedPlan, Loader, PlanId
+from api.errors import BusyError
+from api.schemas import ErrorReply
+from planner.config import embedded_areas
 from planner.coverage import Remedy
 from planner.coverage.appraise import Curve, EquityReport, Limit, StationComparison, SubsidyTable
 from planner.coverage.phases import PhasedSolution
@@ -17,11 +20,13 @@ from planner.model import StudyArea
 from planner.outputs.comparison import PlanComparison, compare_plans
 from planner.outputs.curve import curve_page
 from planner.outputs.equity import village_equity
-from planner.pipeline.siting import area_curve
+from planner.pipeline.area_curve import area_curve
 
 router = APIRouter(tags=["siting"])
 
-_MOST_LIMITS = 50
+MOST_LIMITS = 10
+"""Points of a curve that one request may ask for, and the seconds that all of them together may take."""
+CURVE_SECONDS = 60.0
 
 
 class SitingReply(BaseModel):
@@ -68,42 +73,55 @@ def compare(request: Request, plan: LoadedPlan, other_id: PlanId) -> ComparisonR
 
 Counts = Annotated[
     list[Annotated[int, Query(ge=0)]] | None,
-    Query(min_length=1, max_length=_MOST_LIMITS, description="numbers of service points in all"),
+    Query(min_length=1, description=f"numbers of service points in all, {MOST_LIMITS} at most"),
 ]
 Budgets = Annotated[
     list[Annotated[float, Query(ge=0, allow_inf_nan=False)]] | None,
-    Query(min_length=1, max_length=_MOST_LIMITS, description="yuan for new service points"),
+    Query(min_length=1, description=f"yuan for new service points, {MOST_LIMITS} at most"),
 ]
 Knee = Annotated[float | None, Query(ge=0, allow_inf_nan=False, description="people a further point must add")]
 
 
-@router.get("/areas/{area_id}/curve", summary="What more service points, or more money, would reach")
-def get_curve(area_id: str, counts: Counts = None, budgets: Budgets = None, knee: Knee = None) -> Curve:
-    """Return the marginal curve of an embedded area, each point with its bound and gap: counts or budgets, one of them.
-
-    It is worked out for this request, which takes seconds a point.
-    """
-    return _curve(area_id, counts, budgets, knee)[1]
-
-
-@router.get("/areas/{area_id}/curve.html", summary="The marginal curve as a page")
-def get_curve_page(area_id: str, counts: Counts = None, budgets: Budgets = None, knee: Knee = None) -> Response:
-    """Return chart and table; the page asks no host for anything."""
-    return Response(curve_page(*_curve(area_id, counts, budgets, knee)), media_type="text/html")
-
-
 def _curve(
-    area_id: str, counts: list[int] | None, budgets: list[float] | None, knee: float | None
+    request: Request, area_id: str, counts: Counts = None, budgets: Budgets = None, knee: Knee = None
 ) -> tuple[StudyArea, Curve]:
-    from planner.pipeline import day as pipeline
-
     if area_id not in embedded_areas():
         names = ", ".join(embedded_areas())
         raise UnknownAreaError(f"no embedded area {area_id!r}: a curve can be worked out of {names}")
     if (counts is None) == (budgets is None):
         raise BadDataError("give counts or budgets, one of them: for example ?counts=60&counts=80")
-    config = load_config(area_id)
-    area = pipeline.read_area(config)
-    travel = pipeline.travel_times(area, pipeline.read_roads(config), config)
     limit, limits = (Limit.COUNT, counts) if budgets is None else (Limit.BUDGET, budgets)
-    return area, area_curve(area, travel, config, limits or [], limit=limit, knee_people=knee)
+    if len(limits or []) > MOST_LIMITS:
+        raise BadDataError(
+            f"{len(limits or [])} counts or budgets, the server solves up to {MOST_LIMITS}: ask for fewer, "
+            "or use planner curve"
+        )
+    load: AreaLoader = request.app.state.load_run
+    in_work: Lock = request.app.state.curve_in_work
+    if not in_work.acquire(blocking=False):
+        raise BusyError("another curve is being worked out: ask again in a minute, or use planner curve")
+    try:
+        run = load(area_id, None)
+        found = area_curve(run, limits or [], limit=limit, knee_people=knee, time_limit_s=CURVE_SECONDS)
+    finally:
+        in_work.release()
+    return run.area, found
+
+
+FoundCurve = Annotated[tuple[StudyArea, Curve], Depends(_curve)]
+_BUSY: dict[int | str, dict[str, Any]] = {429: {"model": ErrorReply, "description": "another curve is in work"}}
+
+
+@router.get("/areas/{area_id}/curve", summary="What more service points, or more money, would reach", responses=_BUSY)
+def get_curve(found: FoundCurve) -> Curve:
+    """Return the marginal curve of an embedded area, each point with its bound and gap: counts or budgets, one of them.
+
+    It is worked out for this request, seconds a point and a minute at most for all; one curve at a time.
+    """
+    return found[1]
+
+
+@router.get("/areas/{area_id}/curve.html", summary="The marginal curve as a page", responses=_BUSY)
+def get_curve_page(found: FoundCurve) -> Response:
+    """Return chart and table; the page asks no host for anything."""
+    return Response(curve_page(*found), media_type="text/html")

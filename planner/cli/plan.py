@@ -49,32 +49,24 @@ def site(
     """选址: Choose the service points and express stations of an area."""
     from planner.cli import siting_tables, tables
     from planner.outputs.equity import village_equity
-    from planner.pipeline import day as pipeline
+    from planner.pipeline.area_run import AreaRun
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
     with progress_bar() as progress:
-        progress("reading the area", 0, 3)
-        reading = pipeline.read_area_with_findings(config, rejects=accept_bad)
-        study_area = reading.area
-        roads = pipeline.read_roads(config, cache=kept)
-        progress("travel times", 1, 3)
-        travel = pipeline.travel_times(study_area, roads, config, cache=kept)
-        progress("siting stations", 2, 3)
-        siting = pipeline.site_stations(study_area, travel, config)
-        subsidies = pipeline.subsidies_of(study_area, config, siting.stations, siting.phases)
-        progress("done", 3, 3)
-    stations, equity = siting.stations, village_equity(study_area, siting.stations)
+        run = AreaRun(config=config, rejects=accept_bad, cache=kept, progress=progress)
+        siting, subsidies = run.siting, run.subsidies
+    stations, equity = siting.stations, village_equity(run.area, siting.stations)
     if as_json:
         tiers = {"service_points": stations.service_points, "express_stations": stations.express_stations}
         print_json({**tiers, "mends": siting.mends, "phases": siting.phases, "subsidies": subsidies, "equity": equity})
     else:
-        tables.print_stations(console, study_area, stations, siting.mends)
-        siting_tables.print_phases(console, study_area, siting.phases)
+        tables.print_stations(console, run.area, stations, siting.mends)
+        siting_tables.print_phases(console, run.area, siting.phases)
         siting_tables.print_subsidies(console, subsidies)
         if stations.service_points.found:
             siting_tables.print_equity(console, equity, stations.service_points.standard_s)
-        tables.print_remarks(console, [str(finding) for finding in reading.findings])
-        tables.print_notice(console, study_area)
+        tables.print_remarks(console, [str(finding) for finding in run.findings])
+        tables.print_notice(console, run.area)
     _exit_if_infeasible(stations)
 
 
@@ -103,12 +95,12 @@ def route(
     if not area or check_routes:
         raise UsageError("give an area, for example baiquan, or --vroom request.json (with --check for given routes)")
     from planner.cli import tables
-    from planner.pipeline import day as pipeline
+    from planner.pipeline.day import make_plan
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
     day = date.date() if date else None
     with progress_bar() as progress:
-        result = pipeline.make_plan(config, date=day, rejects=accept_bad, cache=kept, progress=progress).plan
+        result = make_plan(config, date=day, rejects=accept_bad, cache=kept, progress=progress).plan
     if as_json:
         print_json(result.routes)
     else:
@@ -206,12 +198,12 @@ def _plan_and_write(
     kept: Path | None,
 ) -> Plan:
     from planner.outputs.write import write_outputs
-    from planner.pipeline import day as pipeline
+    from planner.pipeline.day import make_plan
     from planner.plans.store import open_store
 
     folder = _folder_to_write(out / config.area.id)
     with progress_bar() as progress:
-        planned = pipeline.make_plan(config, date=date, rejects=accept_bad, cache=kept, progress=progress)
+        planned = make_plan(config, date=date, rejects=accept_bad, cache=kept, progress=progress)
         with open_store(store) as plans:
             plans.save(planned.plan, planned.problem, created_at=datetime.datetime.now(datetime.UTC))
         write_outputs(planned.plan, folder, progress=progress)

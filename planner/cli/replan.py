@@ -41,20 +41,14 @@ def replan(
     from planner.cli.plan_files import load_plan
     from planner.config import load_config
     from planner.outputs.replan import replan_page
-    from planner.pipeline import day as pipeline
-    from planner.pipeline.replan import config_of, read_events, replan_day, reply_of
+    from planner.pipeline.replan import read_events, replan_day, reply_of, run_of
 
     kept = keep_in(cache, no_cache)
     happened = read_events(events)
     running = load_plan(plan, store)
-    config = config_of(running, load_config(area))
     with progress_bar() as progress:
-        progress("travel times", 0, 2)
-        roads = pipeline.read_roads(config, date=running.date, cache=kept)
-        travel = pipeline.travel_times(running.area, roads, config, cache=kept)
-        progress("planning again", 1, 2)
-        made = replan_day(running, travel, config, happened, name=str(events))
-        progress("done", 2, 2)
+        run = run_of(running, load_config(area), cache=kept, progress=progress)
+        made = replan_day(running, run, happened, name=str(events))
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(replan_page(running, made.replan, made.now_s), encoding="utf-8", newline="\n")

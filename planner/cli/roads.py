@@ -44,24 +44,18 @@ def reach(
 ) -> None:
     """可达范围: What is reached by road within minutes from a place, or from any of several."""
     from planner.cli import tables
-    from planner.geodata.assemble import read_area
     from planner.outputs.reach_files import write_reach, writer_of
-    from planner.pipeline.accessibility import reach_study
-    from planner.pipeline.area_roads import read_roads
+    from planner.pipeline.area_run import AreaRun
+    from planner.pipeline.reach import reach_study
 
     limits = numbers_of(minutes, "--minutes")
     writer_of(out)  # a name nothing can write is said before the work begins
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
-    day = date.date() if date else config.routing.date
+    day = date.date() if date else None
     with progress_bar() as progress:
-        progress("reading the area", 0, 3)
-        study_area = read_area(config, rejects=accept_bad)
-        progress("reading the roads", 1, 3)
-        roads = read_roads(config, date=day, cache=kept)
-        progress("reaching out", 2, 3)
-        study = reach_study(study_area, roads, config, start, limits, date=day)
+        run = AreaRun(config=config, date=day, rejects=accept_bad, cache=kept, progress=progress, steps=3)
+        study = reach_study(run, start, limits)
         write_reach(study, out)
-        progress("done", 3, 3)
     if as_json:
         print_json(tables.reach_figures(study, out))
     else:
@@ -86,40 +80,38 @@ def seasons(
     every season.
     """
     from planner.cli import tables
-    from planner.pipeline import day as pipeline
-    from planner.pipeline.accessibility import by_season
+    from planner.pipeline.area_run import AreaRun
+    from planner.pipeline.seasons import by_season
 
     config, kept = configured(area, vehicle, None), keep_in(cache, no_cache)
     given = None if document is None else _plan_of(document, config.area.id)
-    day = date.date() if date else given.date if given else config.routing.date
     with progress_bar() as progress:
-        progress("reading the area", 0, 3)
-        study_area = pipeline.read_area(config, rejects=accept_bad) if given is None else given.area
-        roads = pipeline.read_roads(config, date=day, cache=kept)
-        progress("siting stations", 1, 3)
-        if given is None:
-            travel = pipeline.travel_times(study_area, roads, config, cache=kept)
-            points = pipeline.site_stations(study_area, travel, config).stations.service_points
-        else:
-            points = given.stations.service_points
-        progress("season by season", 2, 3)
-        rows = by_season(study_area, points.opened, roads, config, standard_s=points.standard_s)
-        progress("done", 3, 3)
+        run = AreaRun(
+            config=config,
+            date=date.date() if date else given.date if given else None,
+            rejects=accept_bad,
+            cache=kept,
+            progress=progress,
+            steps=5,
+            given_area=given.area if given else None,
+        )
+        points = (given.stations if given else run.siting.stations).service_points
+        rows = by_season(run, points.opened, standard_s=points.standard_s)
     if as_json:
         print_json(
             {
-                "area": study_area.id,
-                "date": day,
-                "vehicle": roads.vehicle,
-                "sited_for": None if given is not None else roads.season,
+                "area": run.area.id,
+                "date": run.day,
+                "vehicle": run.roads.vehicle,
+                "sited_for": None if given is not None else run.roads.season,
                 "standard_s": points.standard_s,
                 "service_points": points.opened,
                 "seasons": rows,
             }
         )
     else:
-        tables.print_seasons(console, study_area, rows, standard_s=points.standard_s, own=roads.season)
-        tables.print_notice(console, study_area)
+        tables.print_seasons(console, run.area, rows, standard_s=points.standard_s, own=run.roads.season)
+        tables.print_notice(console, run.area)
     if not points.found:
         raise typer.Exit(EXIT_INFEASIBLE)
 

@@ -46,8 +46,8 @@ def curve(
     """边际曲线: What more service points, or more money, would reach, each point with its gap."""
     from planner.cli import siting_tables, tables
     from planner.coverage.appraise import Limit
-    from planner.pipeline import day as pipeline
-    from planner.pipeline.siting import area_curve
+    from planner.pipeline.area_curve import area_curve
+    from planner.pipeline.area_run import AreaRun
 
     if bool(counts) == bool(budgets):
         raise UsageError("give --counts or --budgets, one of them: for example --counts 40:120:10")
@@ -55,20 +55,18 @@ def curve(
     limits = numbers_of(counts or budgets, "--counts" if counts else "--budgets")
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
     with progress_bar() as progress:
-        progress("reading the area", 0, len(limits))
-        study_area = pipeline.read_area_with_findings(config, rejects=accept_bad).area
-        travel = pipeline.travel_times(study_area, pipeline.read_roads(config, cache=kept), config, cache=kept)
-        found = area_curve(study_area, travel, config, limits, limit=limit, knee_people=knee, progress=progress)
+        run = AreaRun(config=config, rejects=accept_bad, cache=kept, progress=progress)
+        found = area_curve(run, limits, limit=limit, knee_people=knee)
     if out is not None:
         from planner.outputs.curve import curve_page
 
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(curve_page(study_area, found), encoding="utf-8", newline="\n")
+        out.write_text(curve_page(run.area, found), encoding="utf-8", newline="\n")
     if as_json:
         print_json(found)
     else:
-        siting_tables.print_curve(console, study_area, found)
-        tables.print_notice(console, study_area)
+        siting_tables.print_curve(console, run.area, found)
+        tables.print_notice(console, run.area)
         if out is not None:
             console.print(f"→ {out}", markup=False, soft_wrap=True)
     if all(point.value is None for point in found.points):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,14 @@ import pandas
 import pyogrio
 import shapely
 
-from planner.model import SiteStatus, Tier
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.geopackage import dated
 from planner.outputs.notice import notice_of
+from planner.outputs.plan_rows import StationRow, VillageRow, station_rows, village_rows
 from planner.outputs.reach import reach_frame, ring_features
 from planner.plans import LegPath, Plan
 from planner.routing import Route, Visit
-from planner.units import format_clock, shown_minutes, shown_parts
+from planner.units import format_clock
 from planner.words import term
 
 Feature = dict[str, Any]
@@ -30,12 +30,12 @@ _CRS = "EPSG:4326"
 
 def stations_geojson(plan: Plan) -> dict[str, object]:
     """Return every site as a feature: tier, status, whether it is open in this plan, what it serves and handles."""
-    return _collection(plan, list(_stations(plan)))
+    return _collection(plan, [_row_feature(row) for row in station_rows(plan)])
 
 
 def villages_geojson(plan: Plan) -> dict[str, object]:
     """Return every village as a feature: people, the point that serves it and the minutes to it, or why none does."""
-    return _collection(plan, list(_villages(plan)))
+    return _collection(plan, [_row_feature(row) for row in village_rows(plan)])
 
 
 def routes_geojson(plan: Plan) -> dict[str, object]:
@@ -69,8 +69,8 @@ def write_stations(plan: Plan, path: Path) -> None:
 def _write_layers(plan: Plan, path: Path) -> None:
     routes = [feature for route in plan.routes.routes for feature in route_features(plan, route)]
     layers = {
-        "stations": list(_stations(plan)),
-        "villages": list(_villages(plan)),
+        "stations": [_row_feature(row) for row in station_rows(plan)],
+        "villages": [_row_feature(row) for row in village_rows(plan)],
         "route_legs": [f for f in routes if f["geometry"]["type"] == "LineString"],
         "route_stops": [f for f in routes if f["geometry"]["type"] == "Point"],
     }
@@ -124,78 +124,6 @@ def _collection(plan: Plan, features: Sequence[Feature]) -> dict[str, object]:
     return {"type": "FeatureCollection", "about": about, "features": list(features)}
 
 
-def _stations(plan: Plan) -> Iterator[Feature]:
-    serves = Counter(assignment.site_id for assignment in plan.stations.service_points.assignments)
-    serves.update(assignment.site_id for assignment in plan.stations.express_stations.assignments)
-    demand = {point.site_id: point for point in plan.demand.points}
-    opened = {site.id for tier in Tier for site in plan.opened_sites(tier)}
-    for site in plan.area.sites:
-        handled = demand.get(site.id)
-        yield _point(
-            site.lon,
-            site.lat,
-            id=site.id,
-            name=site.name,
-            name_latin=site.name_latin,
-            tier=site.tier.value,
-            tier_zh=term(site.tier).zh,
-            status=site.status.value,
-            open=site.id in opened,
-            new=site.id in opened and site.status is SiteStatus.CANDIDATE,
-            place_id=site.place_id,
-            serves=serves.get(site.id, 0),
-            villages_handing_over=len(handled.village_ids) if handled else 0,
-            delivery_parcels=handled.delivery_parcels if handled else 0,
-            pickup_kg=round(handled.pickup_kg, 1) if handled else 0.0,
-            opening_cost_yuan=site.opening_cost_yuan,
-            phase=plan.phase_name_of(site.id),
-            coordinate_source=site.coordinate_source.value,
-        )
-
-
-def _villages(plan: Plan) -> Iterator[Feature]:
-    points = plan.stations.service_points
-    assigned = {a.demand_id: a for a in points.assignments}
-    left = {u.demand_id: u for u in points.uncovered}
-    hand_over = plan.demand.place_of_village
-    ways = {way.village_id: way for way in plan.village_travel}
-    for village in plan.area.villages:
-        assignment, uncovered = assigned.get(village.id), left.get(village.id)
-        site_id = assignment.site_id if assignment else uncovered.nearest_site_id if uncovered else None
-        seconds = assignment.duration_s if assignment else uncovered.nearest_duration_s if uncovered else None
-        way = ways.get(village.id)
-        minutes = driving = walking = None
-        if seconds is not None:
-            minutes = shown_minutes(seconds, points.standard_s)
-            if way is not None and way.driving_s is not None:
-                driving, walking = shown_parts(seconds, way.driving_s, points.standard_s)
-        yield _point(
-            village.lon,
-            village.lat,
-            id=village.id,
-            name=village.name,
-            name_latin=village.name_latin,
-            township_id=village.township_id,
-            township=plan.area.township_by_id[village.township_id].name,
-            population=village.population,
-            population_source=village.population_source.value,
-            households=village.households,
-            registered_poor=village.registered_poor,
-            poor_households=village.poor_households,
-            product=village.product,
-            covered=assignment is not None,
-            site_id=site_id or "",
-            hand_over_site_id=hand_over.get(village.id, ""),
-            minutes_to_site=minutes,
-            minutes_driving=driving,
-            minutes_walking=walking,
-            access_m=way.access_m if way else None,
-            reason=uncovered.reason.value if uncovered else "",
-            reason_zh=term(uncovered.reason).zh if uncovered else "",
-            coordinate_source=village.coordinate_source.value,
-        )
-
-
 def route_features(plan: Plan, route: Route) -> Iterator[Feature]:
     """Yield the legs of one route as lines, each followed by the stop that it leads to, if any, as a point."""
     stops = {visit.stop_id: _route_stop(plan, route, number) for number, visit in enumerate(route.visits, start=1)}
@@ -247,6 +175,10 @@ def paths_of(plan: Plan, route: Route) -> tuple[LegPath, ...]:
             return plan.paths[before : before + count]
         before += count
     raise KeyError(route.vehicle_id)
+
+
+def _row_feature(row: StationRow | VillageRow) -> Feature:
+    return _point(**{field.name: getattr(row, field.name) for field in fields(row)})
 
 
 def _point(lon: float, lat: float, **properties: object) -> Feature:

@@ -17,8 +17,9 @@ from openpyxl.writer.excel import ExcelWriter
 
 from planner.model import Tier
 from planner.outputs.about_roads import closed_text, turn_rules_text
-from planner.outputs.geofiles import about_rows, stations_geojson, villages_geojson
+from planner.outputs.geofiles import about_rows
 from planner.outputs.notice import notice_of
+from planner.outputs.plan_rows import StationRow, VillageRow, station_rows, village_rows
 from planner.outputs.relaxations import relaxations_text
 from planner.outputs.siting_sheets import siting_sheets
 from planner.plans import Plan
@@ -159,27 +160,23 @@ def _stations(plan: Plan) -> tuple[list[str], list[list[object]]]:
             "坐标来源 Source",
         ),
     ]
-    rows: list[list[object]] = []
-    for feature in stations_geojson(plan)["features"]:  # type: ignore[attr-defined]
-        p, (lon, lat) = feature["properties"], feature["geometry"]["coordinates"]
-        rows.append(
-            [
-                *(p["id"], p["name"], p["name_latin"], term(p["tier"]).both, term(p["status"]).both),
-                "是 yes" if p["open"] else "否 no",
-                *(
-                    p["serves"],
-                    p["villages_handing_over"],
-                    p["delivery_parcels"],
-                    p["pickup_kg"],
-                    p["opening_cost_yuan"],
-                    lon,
-                    lat,
-                ),
-                term(p["coordinate_source"]).both,
-            ]
-        )
-    rows.sort(key=lambda row: (row[5] != "是 yes", [term(tier).both for tier in Tier].index(str(row[3])), row[0]))
-    return headings, rows
+    tiers = list(Tier)
+    rows = sorted(station_rows(plan), key=lambda row: (not row.open, tiers.index(Tier(row.tier)), row.id))
+    return headings, [_station(row) for row in rows]
+
+
+def _station(row: StationRow) -> list[object]:
+    return [
+        *(row.id, row.name, row.name_latin, term(row.tier).both, term(row.status).both),
+        *(
+            "是 yes" if row.open else "否 no",
+            row.serves,
+            row.villages_handing_over,
+            row.delivery_parcels,
+            row.pickup_kg,
+        ),
+        *(row.opening_cost_yuan, round(row.lon, 6), round(row.lat, 6), term(row.coordinate_source).both),
+    ]
 
 
 def _villages(plan: Plan) -> tuple[list[str], list[list[object]]]:
@@ -189,23 +186,17 @@ def _villages(plan: Plan) -> tuple[list[str], list[list[object]]]:
         *("分钟 Minutes", "驾车分钟 Driving (min)", "步行分钟 Walking (min)", "步行接入 Walk to the road (m)"),
         *("交接站点 Hands over at", "未覆盖原因 Reason", "坐标来源 Coordinates"),
     ]
-    rows: list[list[object]] = []
-    for feature in villages_geojson(plan)["features"]:  # type: ignore[attr-defined]
-        p = feature["properties"]
-        rows.append(
-            [
-                *(p["id"], p["name"], p["township"], p["population"], term(p["population_source"]).both),
-                p["households"],
-                "是 yes" if p["registered_poor"] else "否 no",
-                *(p["poor_households"], p["product"]),
-                term("covered" if p["covered"] else "uncovered").both,
-                *(p["site_id"], p["minutes_to_site"], p["minutes_driving"], p["minutes_walking"], p["access_m"]),
-                p["hand_over_site_id"],
-                term(p["reason"]).both if p["reason"] else "",
-                term(p["coordinate_source"]).both,
-            ]
-        )
-    return headings, rows
+    return headings, [_village(row) for row in village_rows(plan)]
+
+
+def _village(row: VillageRow) -> list[object]:
+    return [
+        *(row.id, row.name, row.township, row.population, term(row.population_source).both, row.households),
+        *("是 yes" if row.registered_poor else "否 no", row.poor_households, row.product),
+        *(term("covered" if row.covered else "uncovered").both, row.site_id),
+        *(row.minutes_to_site, row.minutes_driving, row.minutes_walking, row.access_m, row.hand_over_site_id),
+        *(term(row.reason).both if row.reason else "", term(row.coordinate_source).both),
+    ]
 
 
 def _seasons(plan: Plan) -> tuple[list[str], list[list[object]]]:

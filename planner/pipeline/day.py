@@ -1,7 +1,4 @@
-"""The whole way, step by step: area, roads, travel times, stations, demand, routes, plan.
-
-The only module where siting and routing meet. Each step is one function with typed input and output; `make_plan` runs all.
-"""
+"""The day's plan: sites from the area's run, then demand, routes and their ways; `make_plan` does all of it."""
 
 from __future__ import annotations
 
@@ -15,20 +12,16 @@ import numpy as np
 from planner.config import PlanConfig, VehicleConfig
 from planner.coverage import StationPlan
 from planner.errors import ConfigError, list_offenders
-from planner.geodata.assemble import read_area as read_area
-from planner.geodata.assemble import read_area_with_findings as read_area_with_findings
 from planner.geodata.findings import Finding, Severity
 from planner.model import Demand, Site, SiteStatus, StudyArea, Tier
 from planner.network import RoadNetwork
-from planner.pipeline.accessibility import by_season, station_reach, village_travel
-from planner.pipeline.area_roads import Travel
-from planner.pipeline.area_roads import area_points as area_points
-from planner.pipeline.area_roads import read_roads as read_roads
-from planner.pipeline.area_roads import road_summary as road_summary
-from planner.pipeline.area_roads import travel_times as travel_times
+from planner.pipeline.area_roads import Travel, area_points, road_summary
+from planner.pipeline.area_run import AreaRun
 from planner.pipeline.demand import estimate_demand
-from planner.pipeline.siting import Siting, site_area, without_clock
-from planner.pipeline.siting import subsidies_of as subsidies_of
+from planner.pipeline.reach import station_reach
+from planner.pipeline.seasons import by_season
+from planner.pipeline.siting import without_clock
+from planner.pipeline.village_travel import village_travel
 from planner.plans import LegPath, Plan
 from planner.progress import Progress, silent
 from planner.routing import Depot, RoutePlan, RoutingProblem, Stop, VehicleType
@@ -43,11 +36,6 @@ class PlannedArea:
 
     plan: Plan
     problem: RoutingProblem
-
-
-def site_stations(area: StudyArea, travel: Travel, config: PlanConfig) -> Siting:
-    """Return the open service points and express stations, and the phases if the configuration has any."""
-    return site_area(area, travel, config)
 
 
 def hand_over_places(area: StudyArea, stations: StationPlan, travel: Travel) -> dict[str, str]:
@@ -182,41 +170,31 @@ def make_plan(
     PlanRejectedError
         If an independent check finds a solver's answer broken.
     """
-    total = 6
-    progress("reading the area", 0, total)
-    reading = read_area_with_findings(config, rejects=rejects)
-    area = reading.area
-    progress("reading the roads", 1, total)
-    day = date or config.routing.date
-    roads = read_roads(config, date=day, cache=cache)
-    progress("travel times", 2, total)
-    travel = travel_times(area, roads, config, cache=cache)
-    progress("siting stations", 3, total)
-    siting = without_clock(site_stations(area, travel, config))
-    stations = siting.stations
-    progress("planning routes", 4, total)
-    demand = day_demand(area, stations, travel, config, day)
-    problem = routing_problem(area, demand, travel, config)
+    run = AreaRun(config=config, date=date, rejects=rejects, cache=cache, progress=progress, steps=6)
+    siting = without_clock(run.siting)
+    stations, points = siting.stations, siting.stations.service_points
+    progress("planning routes", 4, run.steps)
+    demand = day_demand(run.area, stations, run.travel, config, run.day)
+    problem = routing_problem(run.area, demand, run.travel, config)
     limits = config.routing
     routes = solve_routing(problem, iterations=limits.iterations, seed=config.seed, threads=limits.threads)
-    progress("tracing routes", 5, total)
-    points = stations.service_points
+    progress("tracing routes", 5, run.steps)
     plan = Plan(
-        area=area,
-        remarks=tuple(_remark(finding) for finding in reading.findings),
+        area=run.area,
+        remarks=tuple(_remark(finding) for finding in run.findings),
         config=config.model_dump(mode="json", by_alias=True),
-        roads=road_summary(area, roads, config),
+        roads=road_summary(run.area, run.roads, config),
         stations=stations,
         phases=siting.phases,
         mends=siting.mends,
-        subsidies=subsidies_of(area, config, stations, siting.phases),
+        subsidies=run.subsidies,
         demand=demand,
         routes=routes,
-        paths=leg_paths(area, roads, routes, config),
-        road_lines=roads.lines(),
-        village_travel=village_travel(area, stations, travel, roads, config),
-        seasons=by_season(area, points.opened, roads, config, standard_s=points.standard_s),
-        reach=station_reach(area, roads, stations, config),
+        paths=leg_paths(run.area, run.roads, routes, config),
+        road_lines=run.roads.lines(),
+        village_travel=village_travel(run, stations),
+        seasons=by_season(run, points.opened, standard_s=points.standard_s),
+        reach=station_reach(run, stations),
     )
-    progress("done", total, total)
+    progress("done", run.steps, run.steps)
     return PlannedArea(plan=plan, problem=problem)

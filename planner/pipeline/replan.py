@@ -16,8 +16,10 @@ from pydantic import Field, ValidationError, model_validator
 from planner.config import Clock, PlanConfig, Section, parse_config, plain
 from planner.errors import BadDataError
 from planner.pipeline.area_roads import Travel
+from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import routing_problem
 from planner.plans import Plan
+from planner.progress import Progress, silent
 from planner.routing import RoutingProblem, Stop
 from planner.routing.check import check
 from planner.routing.day import Cargo, Day, Replan, VehicleReport, refuse_bad_day
@@ -128,8 +130,8 @@ def parse_events(content: Any, *, name: str) -> DayEvents:
         raise BadDataError(f"{name}: what happened cannot be read", problems) from error
 
 
-def config_of(plan: Plan, area: PlanConfig) -> PlanConfig:
-    """Return the configuration that a plan was made with, on the files of its area.
+def run_of(plan: Plan, area: PlanConfig, *, cache: Path | None = None, progress: Progress = silent) -> AreaRun:
+    """Return the run that a plan was made in, on the roads of its area as their file is now.
 
     Raises
     ------
@@ -138,13 +140,12 @@ def config_of(plan: Plan, area: PlanConfig) -> PlanConfig:
     """
     if plan.area.id != area.area.id:
         raise BadDataError(f"the plan is of {plan.area.id!r}, not of {area.area.id!r}: give the area it was made for")
-    return parse_config(plan.config, folder=area.folder, name="the plan's configuration")
+    config = parse_config(plan.config, folder=area.folder, name="the plan's configuration")
+    return AreaRun(config=config, date=plan.date, cache=cache, progress=progress, given_area=plan.area)
 
 
-def replan_day(
-    plan: Plan, travel: Travel, config: PlanConfig, events: DayEvents, *, name: str = "the request"
-) -> Replanned:
-    """Return the new plan of what is left of the day; ``travel`` and ``config`` are those of the running plan.
+def replan_day(plan: Plan, run: AreaRun, events: DayEvents, *, name: str = "the request") -> Replanned:
+    """Return the new plan of what is left of the day; ``run`` is that of the running plan (`run_of`).
 
     ``name`` is what errors call the file of the events.
 
@@ -153,7 +154,9 @@ def replan_day(
     BadDataError
         If the roads are no longer those of the plan, or the events do not fit it: all faults at once, by the file's keys.
     """
-    problem, new_stops = _problem(plan, travel, config, events)
+    config = run.config
+    problem, new_stops = _problem(plan, run.travel, config, events)
+    run.progress("planning again", 3, run.steps)
     broken = [str(violation) for violation in check(problem, plan.routes)]
     if broken:
         raise BadDataError(

@@ -13,13 +13,13 @@ from planner.routing.bound import lower_bound_yuan
 from planner.routing.check import check
 from planner.routing.engines import ortools, pyvrp
 from planner.routing.engines.portfolio import Chain, cores, run_side_by_side, seeds_of
-from planner.routing.engines.starts import named_rounds
+from planner.routing.engines.starts import named_routes
 from planner.routing.features import Feature, features_of
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
 from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import Reached, Route, RoutePlan
 from planner.routing.stops import Depot
-from planner.routing.timing import Round, Step
+from planner.routing.timing import Step, VehicleSteps
 from planner.routing.why.reasons import why_left, why_not_alone
 from planner.routing.why.relax import with_relaxations
 from planner.routing.worth import worth
@@ -33,7 +33,7 @@ KNOWS: dict[str, frozenset[Feature]] = {
 ENGINES = ("auto", *KNOWS)
 _USUAL_THREADS = 2
 
-Rounds = Sequence[Round | tuple[VehicleType, Sequence[Step]]]
+FleetSteps = Sequence[VehicleSteps | tuple[VehicleType, Sequence[Step]]]
 """What an engine answers, for each vehicle used, and no steps for one passed over."""
 
 
@@ -42,7 +42,7 @@ class _Found(NamedTuple):
 
     engine: str
     seed: int
-    rounds: Rounds
+    routes: FleetSteps
     found_by: tuple[str, int]
 
 
@@ -54,7 +54,7 @@ def solve_routing(
     seed: int,
     engine: str = "auto",
     threads: int | None = None,
-    start: Rounds = (),
+    start: FleetSteps = (),
 ) -> RoutePlan:
     """Return a checked plan: every stop is on one route or unassigned with a reason; it says which engine reached what.
 
@@ -66,13 +66,13 @@ def solve_routing(
     which knows every feature and, wherever both were measured, found in one CPU second what ``ortools`` did not in four.
     With ``auto``, so many ``threads`` of ``ruin_recreate`` search side by side and hand on the best; None is 2, but 1 where
     ``cpu_seconds`` are given and the machine has one core. Where ``cpu_seconds`` alone end the search, PyVRP is installed
-    and knows a fleet of several types or with reloads, it is the last of them. The plan is never worse than the rounds to
+    and knows a fleet of several types or with reloads, it is the last of them. The plan is never worse than the routes to
     ``start`` from.
 
     Raises
     ------
     BadDataError
-        If the engine is unknown, no limit is given, or one that is not positive or whole, the rounds to start from do not
+        If the engine is unknown, no limit is given, or one that is not positive or whole, the routes to start from do not
         hold, or a locked stop cannot be served at all.
     UsageError
         If the engine lacks a feature.
@@ -84,14 +84,14 @@ def solve_routing(
     feasible = [stop for stop in stops if why_not_alone(problem, stop) is None]
     _refuse_lost_locks(problem, {stop.id for stop in feasible})
     given = _plan_to_start_from(problem, start, name, seed) if start else None
-    begun = [] if given is None else named_rounds(start, given)
+    begun = [] if given is None else named_routes(start, given)
     seeds = seeds_of(seed, _threads(threads, cpu_seconds) if engine == "auto" and name == "ruin_recreate" else 1)
     found = (
         _search(problem, feasible, name, iterations, cpu_seconds, seeds, begun)
         if feasible
         else [_Found(name, seed, [], (name, seed))]
     )
-    plans = [plan_of(problem, one.rounds, engine=one.found_by[0], seed=one.found_by[1]) for one in found]
+    plans = [plan_of(problem, one.routes, engine=one.found_by[0], seed=one.found_by[1]) for one in found]
     best = min([*plans, *([given] if given else [])], key=lambda plan: worth(problem, plan))
     reached = tuple(
         Reached(engine=one.engine, seed=one.seed, cost_yuan=plan.cost_yuan)
@@ -107,24 +107,24 @@ def _search(
     iterations: int | None,
     cpu_seconds: float | None,
     seeds: Sequence[int],
-    start: Sequence[Round],
+    start: Sequence[VehicleSteps],
 ) -> list[_Found]:
     limits: dict[str, Any] = {"iterations": iterations, "cpu_seconds": cpu_seconds, "start": start}
     if engine == "ortools":
-        rounds = ortools.order_stops(problem, stops, **limits, seed=seeds[0])
-        return [_Found(engine, seeds[0], rounds, (engine, seeds[0]))]
+        routes = ortools.order_stops(problem, stops, **limits, seed=seeds[0])
+        return [_Found(engine, seeds[0], routes, (engine, seeds[0]))]
     with_pyvrp = engine == "pyvrp" or (len(seeds) > 1 and iterations is None and _pyvrp_helps(problem))
     chains: list[Chain] = []
     if engine == "ruin_recreate":
         # compiled code takes a second to load, and not every command needs it
-        from planner.routing.engines import ruin_recreate
+        from planner.routing.engines import sisr
 
-        chains += ruin_recreate.chains_of(problem, stops, **limits, seeds=seeds[:-1] if with_pyvrp else seeds)
+        chains += sisr.chains_of(problem, stops, **limits, seeds=seeds[:-1] if with_pyvrp else seeds)
     if with_pyvrp:
         chains.append(pyvrp.chain_of(problem, stops, **limits, seed=seeds[-1]))
     finders = run_side_by_side(chains)
     return [
-        _Found(chain.engine, chain.seed, chain.rounds(), (finder.engine, finder.seed))
+        _Found(chain.engine, chain.seed, chain.routes(), (finder.engine, finder.seed))
         for chain, finder in zip(chains, finders, strict=True)
     ]
 
@@ -145,25 +145,25 @@ def _threads(threads: int | None, cpu_seconds: float | None) -> int:
     return _USUAL_THREADS if cpu_seconds is None else min(_USUAL_THREADS, cores())
 
 
-def _plan_to_start_from(problem: RoutingProblem, start: Rounds, engine: str, seed: int) -> RoutePlan:
+def _plan_to_start_from(problem: RoutingProblem, start: FleetSteps, engine: str, seed: int) -> RoutePlan:
     faults = list(_unknown(problem, start))
     if faults:
-        raise BadDataError("the rounds to start from do not hold", faults)
+        raise BadDataError("the routes to start from do not hold", faults)
     try:
         return plan_of(problem, start, engine=engine, seed=seed)
     except PlanRejectedError as error:
-        raise BadDataError("the rounds to start from do not hold", [str(error)]) from error
+        raise BadDataError("the routes to start from do not hold", [str(error)]) from error
 
 
-def _unknown(problem: RoutingProblem, start: Rounds) -> Iterator[str]:
-    """Yield what rounds name that the problem does not have."""
+def _unknown(problem: RoutingProblem, start: FleetSteps) -> Iterator[str]:
+    """Yield what routes name that the problem does not have."""
     kinds = {kind.id for kind in problem.vehicle_types}
     known = {Stop: {stop.id for stop in problem.stops}, Depot: {depot.id for depot in problem.depots}}
-    for k, one in enumerate(Round(*given) for given in start):
+    for k, one in enumerate(VehicleSteps(*given) for given in start):
         if one.kind.id not in kinds:
-            yield f"round {k + 1}: there is no vehicle type {one.kind.id!r}"
+            yield f"route {k + 1}: there is no vehicle type {one.kind.id!r}"
         strangers = [step.id for step in one.steps if step.id not in known.get(type(step), {step.id})]
-        yield from (f"round {k + 1}: there is no stop or depot {id_!r}" for id_ in strangers)
+        yield from (f"route {k + 1}: there is no stop or depot {id_!r}" for id_ in strangers)
 
 
 def _refuse_lost_locks(problem: RoutingProblem, feasible: set[str]) -> None:
@@ -210,16 +210,16 @@ def _lacking(problem: RoutingProblem, engine: str) -> list[str]:
     return [*features, *(pyvrp.lacks(problem) if engine == "pyvrp" else ())]
 
 
-def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) -> RoutePlan:
-    """Return the timed, costed and checked plan of these rounds; stops on none are unassigned, each with its reason.
+def plan_of(problem: RoutingProblem, answer: FleetSteps, *, engine: str, seed: int) -> RoutePlan:
+    """Return the timed, costed and checked plan of these routes; stops on none are unassigned, each with its reason.
 
     Raises
     ------
     PlanRejectedError
-        If a round cannot be timed, or the independent check finds the plan broken.
+        If a route cannot be timed, or the independent check finds the plan broken.
     """
     kinds = {kind.id: kind for kind in problem.vehicle_types}
-    driven = [Round(*one) for one in rounds]
+    driven = [VehicleSteps(*one) for one in answer]
     taken = {one.vehicle_id for one in driven}
     names = {kind.id: iter([id_ for id_ in kind.vehicle_ids() if id_ not in taken]) for kind in problem.vehicle_types}
     routes: list[Route] = []
@@ -230,7 +230,7 @@ def plan_of(problem: RoutingProblem, rounds: Rounds, *, engine: str, seed: int) 
         route = None if vehicle_id is None else schedule(problem, one.kind, vehicle_id, one.steps)
         if route is None:
             raise PlanRejectedError(
-                f"the engine's round of {one.vehicle_id or one.kind.id} cannot be timed, or is one more than there are"
+                f"the engine's route of {one.vehicle_id or one.kind.id} cannot be timed, or is one more than there are"
             )
         routes.append(route)
     served = {visit.stop_id for route in routes for visit in route.visits}

@@ -18,7 +18,7 @@ Step = Stop | Depot | Break
 """What a route consists of, in order: stops, depots to reload at, and breaks."""
 
 
-class Round(NamedTuple):
+class VehicleSteps(NamedTuple):
     """What an engine answers for a vehicle used: its type, its steps in order, and its id where it matters which it is."""
 
     kind: VehicleType

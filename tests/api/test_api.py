@@ -17,6 +17,7 @@ from api.app import create_app
 from api.settings import Settings
 from planner import __version__
 from planner.errors import PlannerError
+from planner.pipeline import area_curve
 from planner.pipeline.day import PlannedArea
 from planner.plans import plan_from_json
 from planner.plans.store import open_store
@@ -283,13 +284,38 @@ def test_the_curve_of_an_embedded_area(client: TestClient) -> None:
         ("/areas/baiquan/curve?counts=-1", 422, "counts"),
         ("/areas/baiquan/curve?counts=many", 422, "counts"),
         ("/areas/baiquan/curve?budgets=nan", 422, "budgets"),
-        ("/areas/baiquan/curve?" + "&".join(f"counts={n}" for n in range(51)), 422, "counts"),
+        ("/areas/baiquan/curve?" + "&".join(f"counts={n}" for n in range(11)), 422, "11 counts or budgets"),
+        ("/areas/baiquan/curve.html?" + "&".join(f"budgets={n}" for n in range(51)), 422, "or use planner curve"),
     ],
 )
 def test_a_curve_that_cannot_be_drawn_says_why(client: TestClient, path: str, status: int, words: str) -> None:
     answer = client.get(path)
     assert answer.status_code == status
     assert words in answer.text
+
+
+def test_one_curve_is_worked_out_at_a_time(client: TestClient) -> None:
+    with client.app.state.curve_in_work:
+        answer = client.get("/areas/neubrandenburg/curve", params={"counts": 3})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (429, "busy")
+    assert "ask again" in answer.json()["error"]["message"]
+    assert int(answer.headers["retry-after"]) > 0
+    wrong = client.get("/areas/neubrandenburg/curve", params={"counts": 3.5})
+    assert wrong.status_code == 422
+    assert client.get("/areas/neubrandenburg/curve", params={"counts": 3}).status_code == 200
+
+
+def test_all_points_of_a_curve_share_a_minute(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    real = area_curve.marginal_curve
+    monkeypatch.setattr(
+        area_curve,
+        "marginal_curve",
+        lambda *given, **named: (seen.append(named["time_limit_s"]), real(*given, **named))[1],
+    )
+    counts = {"counts": [1, 2, 3, 3]}
+    assert client.get("/areas/neubrandenburg/curve", params=counts).status_code == 200
+    assert seen == [60 / 3]
 
 
 def test_a_vroom_request_is_answered(client: TestClient) -> None:

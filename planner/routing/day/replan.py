@@ -22,7 +22,7 @@ from planner.routing.problem import RoutingProblem
 from planner.routing.relaxation import RelaxationKind
 from planner.routing.solution import RoutePlan, Unassigned
 from planner.routing.solve import engine_for, plan_of
-from planner.routing.timing import Round
+from planner.routing.timing import VehicleSteps
 from planner.routing.why.relax import with_relaxations
 
 _EARLIER = (RelaxationKind.STARTS_EARLIER, RelaxationKind.READY_EARLIER)
@@ -64,7 +64,7 @@ def replan(
     search.consider(search.improved(iterations))
     best = search.best
     kinds = {kind.id: kind for kind in rest.problem.vehicle_types}
-    driven = [Round(kinds[id_], steps, f"{id_}-1") for id_, steps in sorted(best.items()) if steps]
+    driven = [VehicleSteps(kinds[id_], steps, f"{id_}-1") for id_, steps in sorted(best.items()) if steps]
     answer = with_relaxations(rest.problem, plan_of(rest.problem, driven, engine="replan", seed=seed))
     out = {place.removeprefix("@") for place in rest.places}
     left = tuple(_as_asked(problem, one, out, day.now_s) for one in answer.unassigned)

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from planner.routing.timing import Round
+from planner.routing.timing import VehicleSteps
 
 _EPSILON = 0.005
-"""Yuan; by less than this engines that count in parts of different size may differ about the same rounds."""
+"""Yuan; by less than this engines that count in parts of different size may differ about the same routes."""
 EXCHANGE_AT = (0.5, 0.6, 0.7, 0.8, 0.9)
 """Shares of the budgets at which the best is handed on."""
 SEEDS_APART = 1_000_003
@@ -32,13 +32,13 @@ class Chain(Protocol):
         """Search until this share of the budget is spent."""
 
     def cost(self) -> float:
-        """Return what the best rounds cost the search in yuan, with the price of stops left out."""
+        """Return what the best routes cost the search in yuan, with the price of stops left out."""
 
     def adopt(self, other: Chain) -> None:
-        """Go on from the best rounds of another search of the same problem, of this engine or another."""
+        """Go on from the best routes of another search of the same problem, of this engine or another."""
 
-    def rounds(self) -> list[Round]:
-        """Return the best rounds."""
+    def routes(self) -> list[VehicleSteps]:
+        """Return the best routes."""
 
 
 def seeds_of(seed: int, threads: int) -> list[int]:

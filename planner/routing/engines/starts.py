@@ -1,4 +1,4 @@
-"""Rounds to start from, as engines take them: each vehicle by name, each stop with the one window it is served in."""
+"""Routes to start from, as engines take them: each vehicle by name, each stop with the one window it is served in."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from dataclasses import replace
 
 from planner.routing.problem import Stop, VehicleType
 from planner.routing.solution import Route, RoutePlan
-from planner.routing.timing import Round, Step
+from planner.routing.timing import Step, VehicleSteps
 
 
-def named_rounds(rounds: Sequence[Round | tuple[VehicleType, Sequence[Step]]], plan: RoutePlan) -> list[Round]:
-    """Return these rounds with the vehicles and windows that their plan gives them; empty rounds are left out."""
+def named_routes(
+    routes: Sequence[VehicleSteps | tuple[VehicleType, Sequence[Step]]], plan: RoutePlan
+) -> list[VehicleSteps]:
+    """Return these routes with the vehicles and windows that their plan gives them; empty routes are left out."""
     route_of = {visit.stop_id: route for route in plan.routes for visit in route.visits}
     named = []
-    for one in (Round(*given) for given in rounds):
+    for one in (VehicleSteps(*given) for given in routes):
         first = next((step for step in one.steps if isinstance(step, Stop)), None)
         if first is not None:
             route = route_of[first.id]
-            named.append(Round(one.kind, [_with_its_window(step, route) for step in one.steps], route.vehicle_id))
+            named.append(
+                VehicleSteps(one.kind, [_with_its_window(step, route) for step in one.steps], route.vehicle_id)
+            )
     return named
 
 

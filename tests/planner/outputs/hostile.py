@@ -47,7 +47,7 @@ HARMLESS = "plain"
 _MARKED = re.compile(r"〖([\w.]+)\|(.*?)〗", re.DOTALL)
 _MARKS = ("〖", "〗", "\\u3016", "\\u3017")
 _CODES = {"id", "township_id", "place_id", "vehicle", "season", "metric_crs", "depot_id", "site_id", "township"}
-"""Fields that name something: a text of one's own would name nothing."""
+"""Fields that name something: a text of one's own would name nothing. Two ids are attacked where they are given."""
 
 _MORE = """
 [[travel.closures]]
@@ -92,15 +92,19 @@ def write_hostile_area(folder: Path, attack: str) -> PlanConfig:
     """Write the line of three villages, and an island behind a ferry, with the attack in every text."""
     content = tomllib.loads(CONFIG.replace('objective = "LSCP"', 'objective = "MCLP"') + _MORE)
     _attack(content, PlanConfig, attack, "")
+    township = marked("Township.id", attack)
     villages = [
-        {"id": id_, "township_id": "t1", "lon": lon, "lat": lat, "population": people, "households": 30}
+        {"id": id_, "township_id": township, "lon": lon, "lat": lat, "population": people, "households": 30}
         for id_, lon, lat, people in (("west", 10.0, 0.0, 100), ("middle", 10.1, 0.0, 200), ("east", 10.2, 0.0, 300))
     ]
-    villages.append({"id": "island", "township_id": "t1", "lon": 10.1, "lat": -0.1, "population": 50, "households": 9})
+    villages[1]["id"] = marked("Village.id", attack)
+    villages.append(
+        {"id": "island", "township_id": township, "lon": 10.1, "lat": -0.1, "population": 50, "households": 9}
+    )
     for village in villages:
         village |= {"facilities": marked("Village.facilities", attack)}
     _table(folder / "villages.csv", Village, villages, attack)
-    _table(folder / "townships.csv", Township, [{"id": "t1", "lon": 10.1, "lat": 0.0}], attack)
+    _table(folder / "townships.csv", Township, [{"id": township, "lon": 10.1, "lat": 0.0}], attack)
     sites = [
         {"tier": "county_hub", "place": "west", "status": "existing"},
         {"tier": "service_point", "place": "east", "status": "forbidden"},

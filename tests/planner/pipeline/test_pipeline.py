@@ -14,7 +14,9 @@ from planner.cli.app import main
 from planner.config import Objective, load_config
 from planner.coverage import SolveStatus, UncoveredReason
 from planner.errors import BadDataError, ConfigError
+from planner.geodata.assemble import read_area
 from planner.model import Tier
+from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import PlannedArea, make_plan
 from planner.plans import Plan, plan_from_json, plan_to_json
 from planner.routing.check import check
@@ -164,8 +166,6 @@ def test_two_hubs_share_the_day(line_folder: Path) -> None:
 
 
 def _area(folder: Path, text: str):
-    from planner.pipeline.day import read_area
-
     (folder / "area.toml").write_text(text, encoding="utf-8")
     return read_area(load_config(folder))
 
@@ -175,10 +175,7 @@ def test_a_ferry_that_closes_cuts_off_its_village() -> None:
     summer = config.model_copy(update={"travel": config.travel.model_copy(update={"season": "summer"})})
     reasons = {}
     for season, settings_ in (("summer", summer), ("drift_ice", config)):
-        from planner.pipeline.day import read_area, read_roads, travel_times
-
-        area = read_area(settings_)
-        reasons[season] = dict(travel_times(area, read_roads(settings_), settings_).unreachable)
+        reasons[season] = dict(AreaRun(config=settings_).travel.unreachable)
     assert reasons["summer"] == {}
     assert {reason.value for reason in reasons["drift_ice"].values()} == {"closed_this_season"}
 

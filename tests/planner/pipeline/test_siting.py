@@ -13,7 +13,9 @@ from planner.coverage.appraise import Limit, fen_of
 from planner.errors import BadDataError, ConfigError
 from planner.geodata.assemble import read_area
 from planner.model import SharedHouse, Tier, TravelMatrix
-from planner.pipeline.siting import area_curve, site_area, subsidies_of
+from planner.pipeline.area_curve import area_curve
+from planner.pipeline.area_run import AreaRun
+from planner.pipeline.siting import site_area, subsidies_of
 from planner.pipeline.siting.problems import phased_problem, service_point_problem, station_problem
 from planner.plans import plan_from_json, plan_to_json
 
@@ -256,12 +258,12 @@ def test_a_part_of_a_fen_is_refused_by_site(folder):
 
 
 def test_the_curve_of_a_plan_that_covers_all_is_that_of_covered_people(folder):
-    config, area, travel = sited(folder, points={"standard_s": 100})
-    curve = area_curve(area, travel, config, [0, 1, 2, 3])
+    run = AreaRun(config=configured(folder, points={"standard_s": 100}))
+    curve = area_curve(run, [0, 1, 2, 3])
     # east's site is forbidden: middle 200, west 100
     assert [point.value for point in curve.points] == [0, 200, 300]
     assert curve.full_at == 2
-    money = area_curve(area, travel, config, [1500.0], limit=Limit.BUDGET)
+    money = area_curve(run, [1500.0], limit=Limit.BUDGET)
     assert [point.value for point in money.points] == [200]
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from planner.routing.check import check
-from planner.routing.engines import pyvrp, ruin_recreate
+from planner.routing.engines import pyvrp, sisr
 from planner.routing.features import features_of
 from planner.routing.problem import Pair
 from planner.routing.solve import plan_of, solve_routing
@@ -18,7 +18,7 @@ KNOWN = [name for name, one in WORLDS.items() if features_of(one) <= pyvrp.KNOWS
 
 def searches(problem):
     limits = {"iterations": 2, "cpu_seconds": None}
-    (ours,) = ruin_recreate.chains_of(problem, problem.stops, **limits, seeds=[1])
+    (ours,) = sisr.chains_of(problem, problem.stops, **limits, seeds=[1])
     return ours, pyvrp.chain_of(problem, problem.stops, **limits, seed=1)
 
 
@@ -33,9 +33,9 @@ def test_rounds_cost_the_same_in_both_engines(name, ours_first):
     giver.run_to(1.0)
     taker.adopt(giver)
     assert taker.cost() == pytest.approx(giver.cost(), abs=0.005)
-    plan = plan_of(problem, taker.rounds(), engine="pyvrp", seed=1)
+    plan = plan_of(problem, taker.routes(), engine="pyvrp", seed=1)
     assert check(problem, plan) == ()
-    assert [one.steps for one in taker.rounds()] == [one.steps for one in giver.rounds()]
+    assert [one.steps for one in taker.routes()] == [one.steps for one in giver.routes()]
 
 
 WINDOWS = ((0.0, 600.0), (900.0, 1200.0), (1500.0, 9000.0))
@@ -53,7 +53,7 @@ ODD = {
 def test_what_is_left_out_has_one_price_in_both_engines(name):
     problem = ODD[name]
     limits = {"iterations": 20, "cpu_seconds": None}
-    (ours,) = ruin_recreate.chains_of(problem, problem.stops, **limits, seeds=[1])
+    (ours,) = sisr.chains_of(problem, problem.stops, **limits, seeds=[1])
     theirs = pyvrp.chain_of(problem, problem.stops, **limits, seed=1)
     ours.run_to(1.0)
     theirs.run_to(1.0)  # both find the best of these few plans

@@ -8,7 +8,7 @@ import pytest
 from planner.errors import BadDataError
 from planner.routing import solve
 from planner.routing.engines import portfolio
-from planner.routing.engines.ruin_recreate import budget
+from planner.routing.engines.sisr import budget
 from planner.routing.solve import solve_routing
 from tests.planner.routing.feature_worlds import tiny_world
 from tests.planner.routing.planar_worlds import WORLDS

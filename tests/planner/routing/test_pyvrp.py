@@ -15,7 +15,7 @@ from planner.routing.engines import ortools, pyvrp
 from planner.routing.features import Feature, features_of
 from planner.routing.problem import Break, DrivingRule, Lock, Pair
 from planner.routing.solve import plan_of, solve_routing
-from planner.routing.timing import Round
+from planner.routing.timing import VehicleSteps
 from tests.planner.routing.feature_worlds import change_kinds, world_with
 from tests.planner.routing.planar_worlds import FOUR, WORLDS, best_of_all, lost, stop, van, world
 
@@ -41,9 +41,9 @@ def test_as_good_as_the_best_of_all_plans(name):
 def told(problem, rounds):
     """The rounds as PyVRP's solution, and what they cost it in yuan."""
     from planner.routing.engines.pyvrp.model import Model
-    from planner.routing.engines.pyvrp.world import World
+    from planner.routing.engines.pyvrp.scaled import ScaledProblem
 
-    chosen = World(problem, problem.stops)
+    chosen = ScaledProblem(problem, problem.stops)
     solution = Model(chosen, required=False).solution(rounds)
     parts = solution.distance_cost() + solution.duration_cost() + solution.fixed_vehicle_cost()
     return solution, parts / chosen.scales.of_a_yuan
@@ -64,7 +64,7 @@ def test_a_good_plan_costs_it_what_the_check_says(name):
 
 def named(problem, rounds):
     free = {kind.id: iter(kind.vehicle_ids()) for kind in problem.vehicle_types}
-    return [Round(kind, steps, next(free[kind.id])) for kind, steps in rounds if steps]
+    return [VehicleSteps(kind, steps, next(free[kind.id])) for kind, steps in rounds if steps]
 
 
 @pytest.mark.usefixtures("package")
@@ -78,7 +78,7 @@ def test_worlds_with_a_feature_cost_what_it_was_told(feature, seed):
         problem = replace(problem, stops=tuple(replace(s, further_windows=()) for s in problem.stops))
     chain = pyvrp.chain_of(problem, problem.stops, iterations=ITERATIONS, cpu_seconds=None, seed=1)
     chain.run_to(1.0)
-    rounds = chain.rounds()
+    rounds = chain.routes()
     plan = plan_of(problem, rounds, engine="pyvrp", seed=1)
     assert check(problem, plan) == ()
     if not problem.fewest_vehicles:

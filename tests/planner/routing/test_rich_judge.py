@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from planner.routing.engines.crews import crews_of, with_partners
-from planner.routing.engines.rich_rounds.arrays import NEVER, NONE, new_search
-from planner.routing.engines.rich_rounds.build import build_world
-from planner.routing.engines.rich_rounds.judge import call_at, cost_home, judge, takes_on, toll_with
-from planner.routing.engines.rich_rounds.note import leaves, note, place_in
-from planner.routing.engines.rich_rounds.price import price
-from planner.routing.engines.rich_rounds.recreate import build_with, look_and_price
-from planner.routing.engines.rich_rounds.rounds import give
-from planner.routing.engines.rich_rounds.settle import settle
-from planner.routing.engines.ruin_recreate.draws import new_source
+from planner.routing.engines.sisr.draws import new_source
+from planner.routing.engines.sisr.simulated.arrays import NEVER, NONE, new_search
+from planner.routing.engines.sisr.simulated.build import build_world
+from planner.routing.engines.sisr.simulated.judge import call_at, cost_home, judge, takes_on, toll_with
+from planner.routing.engines.sisr.simulated.note import leaves, note, place_in
+from planner.routing.engines.sisr.simulated.price import price
+from planner.routing.engines.sisr.simulated.recreate import build_with, look_and_price
+from planner.routing.engines.sisr.simulated.routes import give
+from planner.routing.engines.sisr.simulated.settle import settle
 from planner.routing.features import Feature
 from tests.planner.routing.feature_worlds import HOUR, change_kinds, change_stops, world_with
 
@@ -32,7 +32,7 @@ TIMED = (
 
 
 def cases(features, trials=80):
-    """Rounds of stops and reloads in any order, of either kind of vehicle, and a stop and perhaps a depot that is absent."""
+    """Routes of stops and reloads in any order, of either kind of vehicle, and a stop and perhaps a depot that is absent."""
     for seed in range(trials):
         problem = change_kinds(world_with(features, seed, 4), max_reloads=3, capacity=(14.0,), shift_end_s=24 * HOUR)
         later = [
@@ -45,25 +45,25 @@ def cases(features, trials=80):
         world = build_world(problem, stops, crews)
         rng = np.random.default_rng(seed)
         search = new_search(world, new_source(seed))
-        nodes = len(world.calls.place)
-        for slot in range(len(search.rounds.size)):
+        nodes = len(world.demands.place)
+        for slot in range(len(search.routes.size)):
             lead = int(rng.choice(world.leads))
-            partner = int(world.calls.partner[lead])
+            partner = int(world.demands.partner[lead])
             order = [v for v in rng.permutation(nodes) if v not in (lead, partner)]
-            order = [v for v in order if rng.random() < (0.6 if v < world.calls.stops else 0.4)]
-            paired = [v for v in order if world.calls.shipped[v]]
-            if len(paired) == 1 or (len(paired) == 2 and world.calls.partner[paired[0]] != paired[1]):
+            order = [v for v in order if rng.random() < (0.6 if v < world.demands.stops else 0.4)]
+            paired = [v for v in order if world.demands.shipped[v]]
+            if len(paired) == 1 or (len(paired) == 2 and world.demands.partner[paired[0]] != paired[1]):
                 order = [v for v in order if v not in paired]
-            for v in range(world.calls.stops):
-                search.rounds.window[v] = rng.integers(world.calls.windows[v])
-            give(world, search.rounds, slot, np.array(order, dtype=np.int64), len(order), 0.0)
+            for v in range(world.demands.stops):
+                search.routes.window[v] = rng.integers(world.demands.windows[v])
+            give(world, search.routes, slot, np.array(order, dtype=np.int64), len(order), 0.0)
             note(world, search, slot)
             yield world, search, slot, lead, partner, nodes
 
 
 def drive(world, search, slot, i, one, j, two):
     build_with(search, world, slot, one, i, two, j)
-    return price(world, search.rounds, search.way, 2 * NEVER)
+    return price(world, search.routes, search.trial, 2 * NEVER)
 
 
 def judge_apart(world, search, slot, i, one, j, two):
@@ -74,10 +74,10 @@ def judge_apart(world, search, slot, i, one, j, two):
     if toll >= NEVER or not all(takes_on(world, search, slot, k, one) for k in range(i, j + 1)):
         return NEVER
     at = leaves(world, search, slot, i, known.ready_behind[slot, known.first[slot, i]])
-    between = [(node, known.ready_behind[slot, i + k + 1]) for k, node in enumerate(search.rounds.order[slot, i:j])]
+    between = [(node, known.ready_behind[slot, i + k + 1]) for k, node in enumerate(search.routes.order[slot, i:j])]
     for node, ready in ((one, 0), *between, (two, 0)):
-        at = call_at(world, kind, *at, a, node, search.rounds.window[node], ready)
-        a = world.calls.place[node]
+        at = call_at(world, kind, *at, a, node, search.routes.window[node], ready)
+        a = world.demands.place[node]
     return cost_home(world, search, slot, j, a, *at, toll)
 
 
@@ -87,15 +87,15 @@ def places_of(features):
         if not world.fleet.allowed[world.fleet.kind_of_slot[slot], lead]:
             continue
         base = look_and_price(world, search, slot)
-        size = search.rounds.size[slot]
+        size = search.routes.size[slot]
         for i in range(size + 1):
             pairs = [(lead, partner)]
             if partner == NONE:
-                depots = range(world.calls.stops, nodes)
+                depots = range(world.demands.stops, nodes)
                 pairs += [pair for d in depots for pair in ((lead, d), (d, lead), (d, NONE))]
             for one, two in pairs:
                 driven = drive(world, search, slot, i, one, i, two)
-                if lead in (one, two) and search.known.soonest[slot, i] > world.calls.closes[lead, 0]:
+                if lead in (one, two) and search.known.soonest[slot, i] > world.demands.closes[lead, 0]:
                     assert driven >= NEVER
                 yield world, slot, base, judge(world, search, slot, i, one, two, 2 * NEVER), driven
             for j in range(i + 1, size + 1) if partner != NONE else ():
@@ -132,9 +132,9 @@ def test_reloads_that_serve_nothing_are_dropped():
     problem = change_stops(problem, *[{"opens_s": 0.0, "closes_s": 24 * HOUR}] * 4)
     world = build_world(problem, problem.stops, crews_of(problem, problem.stops))
     search = new_search(world, new_source(1))
-    hub = world.calls.stops
+    hub = world.demands.stops
     order = np.array([0, hub, hub, 1, hub], dtype=np.int64)
-    give(world, search.rounds, 0, order, len(order), 0.0)
+    give(world, search.routes, 0, order, len(order), 0.0)
     settle(world, search, 0)
-    assert list(search.rounds.order[0, : search.rounds.size[0]]) == [0, 1]
-    assert search.rounds.cost[0] < NEVER
+    assert list(search.routes.order[0, : search.routes.size[0]]) == [0, 1]
+    assert search.routes.cost[0] < NEVER

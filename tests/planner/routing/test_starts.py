@@ -9,7 +9,7 @@ from planner.errors import BadDataError
 from planner.routing.check import check
 from planner.routing.features import features_of
 from planner.routing.solve import KNOWS, _lacking, solve_routing
-from planner.routing.timing import Round
+from planner.routing.timing import VehicleSteps
 from planner.routing.worth import worth
 from tests.planner.routing.planar_worlds import FOUR, WORLDS, best_of_all, lost, van, world
 
@@ -26,7 +26,7 @@ def rounds_of(problem, plan):
         calls = [steps[visit.stop_id] for visit in route.visits]
         for reload in sorted(route.reloads, key=lambda one: one.after, reverse=True):
             calls.insert(reload.after, depots[reload.depot_id])
-        rounds.append(Round(kinds[route.vehicle_type_id], calls, route.vehicle_id))
+        rounds.append(VehicleSteps(kinds[route.vehicle_type_id], calls, route.vehicle_id))
     return rounds
 
 
@@ -52,7 +52,7 @@ def test_the_best_of_all_plans_is_kept(engine, name):
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_poor_start_is_made_better_and_stops_it_lacks_are_served(engine):
     problem = world(van(count=4))
-    start = [Round(problem.vehicle_types[0], [stop], f"van-{k + 1}") for k, stop in enumerate(FOUR[:3])]
+    start = [VehicleSteps(problem.vehicle_types[0], [stop], f"van-{k + 1}") for k, stop in enumerate(FOUR[:3])]
     plan = solve_routing(problem, iterations=300, seed=1, engine=engine_or_skip(engine), start=start)
     assert lost(problem, plan) == pytest.approx(best_of_all(problem), abs=0.011)
 
@@ -60,7 +60,7 @@ def test_a_poor_start_is_made_better_and_stops_it_lacks_are_served(engine):
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_search_itself_begins_where_it_is_told(engine):
     """With no time to search, what it finds is what it was given: two stops on one van, though others are cheaper."""
-    from planner.routing.engines import ortools, pyvrp, ruin_recreate
+    from planner.routing.engines import ortools, pyvrp, sisr
 
     engine_or_skip(engine)
     problem = world(van(count=4, capacity=(4.0,)))
@@ -68,10 +68,10 @@ def test_the_search_itself_begins_where_it_is_told(engine):
     start = rounds_of(problem, best)
     limits = {"iterations": 1, "cpu_seconds": None, "start": start}
     if engine == "ruin_recreate":
-        (chain,) = ruin_recreate.chains_of(problem, problem.stops, **limits, seeds=[1])
-        rounds = chain.rounds()
+        (chain,) = sisr.chains_of(problem, problem.stops, **limits, seeds=[1])
+        rounds = chain.routes()
     elif engine == "pyvrp":
-        rounds = pyvrp.chain_of(problem, problem.stops, **limits, seed=1).rounds()
+        rounds = pyvrp.chain_of(problem, problem.stops, **limits, seed=1).routes()
     else:
         rounds = ortools.order_stops(problem, problem.stops, **limits, seed=1)
     assert [[s.id for s in one[1]] for one in rounds] == [[s.id for s in one.steps] for one in start]
@@ -80,7 +80,7 @@ def test_the_search_itself_begins_where_it_is_told(engine):
 def test_rounds_that_do_not_hold_are_refused():
     problem = world(van(count=1, capacity=(2.0,)))
     with pytest.raises(BadDataError, match="start from do not hold"):
-        solve_routing(problem, iterations=1, seed=1, start=[Round(problem.vehicle_types[0], FOUR)])
+        solve_routing(problem, iterations=1, seed=1, start=[VehicleSteps(problem.vehicle_types[0], FOUR)])
 
 
 def test_rounds_of_strangers_are_refused_by_name():
@@ -88,8 +88,8 @@ def test_rounds_of_strangers_are_refused_by_name():
     with pytest.raises(BadDataError) as caught:
         solve_routing(world(stops=FOUR), iterations=1, seed=1, start=strange)
     assert caught.value.problems == (
-        "round 1: there is no vehicle type 'lorry'",
-        "round 1: there is no stop or depot 'zz'",
+        "route 1: there is no vehicle type 'lorry'",
+        "route 1: there is no stop or depot 'zz'",
     )
 
 

@@ -1,6 +1,6 @@
-"""Order the stops of all rounds with OR-Tools: cheapest insertion, then guided local search.
+"""Order the stops of all routes with OR-Tools: cheapest insertion, then guided local search.
 
-Arc costs are metres and seconds at the wheel, the span of the time dimension costs the hours on duty; what may not be is
+Arc costs are metres and seconds of driving, the span of the time dimension costs the hours on duty; what may not be is
 held by the constraint solver underneath (Voudouris & Tsang 1999 for the search).
 """
 
@@ -14,27 +14,27 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 from ortools.util.optional_boolean_pb2 import BOOL_TRUE
 
 from planner.errors import PlanRejectedError
+from planner.routing.engines.ortools.graph import NodeGraph
 from planner.routing.engines.ortools.loads import add_loads
 from planner.routing.engines.ortools.releases import add_releases
 from planner.routing.engines.ortools.rules import Rules
 from planner.routing.engines.ortools.start import assignment_of
 from planner.routing.engines.ortools.times import Clock
-from planner.routing.engines.ortools.world import World
 from planner.routing.features import Feature
 from planner.routing.problem import RoutingProblem, Stop, VehicleType
-from planner.routing.timing import Round, Step
+from planner.routing.timing import Step, VehicleSteps
 from planner.routing.vehicles import Break
 
 KNOWS = frozenset(Feature) - {Feature.DRIVING_RULE, Feature.SPEED_OF_DAY, Feature.BALANCE}
 """What this engine models. Not always to the optimum of the model: a break that is not ``always`` due is taken whenever the
-round ends after its last window, even if a later start would avoid it; setup before a stop is counted in any case where
+route ends after its last window, even if a later start would avoid it; setup before a stop is counted in any case where
 vehicles take breaks."""
 _SAFETY_LIMIT_S = 600
 _MOST_FAILURES = 500_000
 """Dead ends in a row after which nothing more is accepted: in tiny worlds the most before another solution was 57,000."""
 _FEW_STOPS = 60
 _WIDE_MOVES = ("path_lns", "full_path_lns", "inactive_lns", "extended_swap_active")
-"""Moves that build whole rounds anew, or serve stops left out: worth their time where there are few stops."""
+"""Moves that build whole routes anew, or serve stops left out: worth their time where there are few stops."""
 
 
 def order_stops(
@@ -44,26 +44,26 @@ def order_stops(
     iterations: int | None,
     cpu_seconds: float | None,
     seed: int,
-    start: Sequence[Round] = (),
+    start: Sequence[VehicleSteps] = (),
 ) -> list[tuple[VehicleType, list[Step]]]:
     """Return (vehicle type, steps in order) for each vehicle; stops in no list are left out.
 
     Vehicles that stay at home have no entry, but an empty one where the problem calls vehicles by name. ``iterations``
     limits the number of solutions that the search accepts, which is repeatable; where it accepts no more, it ends. OR-Tools
     knows wall-clock time only: ``cpu_seconds`` are taken as such, which is the same for its one thread on a core of its own.
-    ``seed`` is stated by the plan; this engine's search has no random choice. It begins from ``start``, rounds of named
+    ``seed`` is stated by the plan; this engine's search has no random choice. It begins from ``start``, routes of named
     vehicles, if it can take them: its times are coarser than those of a plan.
     """
-    world = World(problem, stops)
-    manager = pywrapcp.RoutingIndexManager(len(world.nodes), len(world.kinds), world.starts, world.ends)
+    graph = NodeGraph(problem, stops)
+    manager = pywrapcp.RoutingIndexManager(len(graph.nodes), len(graph.kinds), graph.starts, graph.ends)
     model = pywrapcp.RoutingModel(manager)
-    clock = Clock(world, manager, model)
+    clock = Clock(graph, manager, model)
     clock.add()
     clock.add_limits()
-    add_loads(world, manager, model)
-    add_releases(world, manager, model, clock.time)
-    _add_costs(world, model)
-    Rules(world, manager, model).add()
+    add_loads(graph, manager, model)
+    add_releases(graph, manager, model, clock.time)
+    _add_costs(graph, model)
+    Rules(graph, manager, model).add()
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
@@ -80,20 +80,20 @@ def order_stops(
     begun = None
     if start:
         model.CloseModelWithParameters(parameters)
-        begun = assignment_of(world, manager, model, start)
+        begun = assignment_of(graph, manager, model, start)
     answer = (
         model.SolveFromAssignmentWithParameters(begun, parameters) if begun else model.SolveWithParameters(parameters)
     )
     if answer is None:
         raise PlanRejectedError("OR-Tools found no plan at all: locked stops cannot be served as they are locked")
-    rounds = [(kind, _steps(world, clock, v, answer)) for v, kind in enumerate(world.kinds)]
+    routes = [(kind, _steps(graph, clock, v, answer)) for v, kind in enumerate(graph.kinds)]
     by_name = bool(problem.locks) or any(stop.only_vehicles or stop.not_vehicles for stop in stops)
-    driven = [(kind, steps if any(isinstance(step, Stop) for step in steps) else []) for kind, steps in rounds]
+    driven = [(kind, steps if any(isinstance(step, Stop) for step in steps) else []) for kind, steps in routes]
     return [(kind, steps) for kind, steps in driven if steps or by_name]
 
 
 def _stop_where_nothing_is_accepted(model: pywrapcp.RoutingModel) -> None:
-    """End the search when it finds no further solution: with rounds that cannot be changed it would go on for ever."""
+    """End the search when it finds no further solution: with routes that cannot be changed it would go on for ever."""
     solver, last = model.solver(), [0]
 
     def remember() -> None:
@@ -103,18 +103,18 @@ def _stop_where_nothing_is_accepted(model: pywrapcp.RoutingModel) -> None:
     model.AddSearchMonitor(solver.CustomLimit(lambda: solver.Failures() - last[0] > _MOST_FAILURES))
 
 
-def _add_costs(world: World, model: pywrapcp.RoutingModel) -> None:
+def _add_costs(graph: NodeGraph, model: pywrapcp.RoutingModel) -> None:
     evaluators: dict[tuple[str, float, float, float], int] = {}
-    fewest = world.miss if world.problem.fewest_vehicles else 0
-    for v, kind in enumerate(world.kinds):
+    fewest = graph.miss if graph.problem.fewest_vehicles else 0
+    for v, kind in enumerate(graph.kinds):
         key = (kind.profile, kind.speed_factor, kind.cost_per_km_yuan, kind.cost_per_driving_hour_yuan)
         if key not in evaluators:
-            evaluators[key] = model.RegisterTransitMatrix(world.leg_costs(kind).tolist())
+            evaluators[key] = model.RegisterTransitMatrix(graph.leg_costs(kind).tolist())
         model.SetArcCostEvaluatorOfVehicle(evaluators[key], v)
-        model.SetFixedCostOfVehicle(world.money(kind.fixed_cost_yuan) + fewest, v)
+        model.SetFixedCostOfVehicle(graph.money(kind.fixed_cost_yuan) + fewest, v)
 
 
-def _steps(world: World, clock: Clock, v: int, answer: Any) -> list[Step]:
+def _steps(graph: NodeGraph, clock: Clock, v: int, answer: Any) -> list[Step]:
     """Return a vehicle's steps; of several windows the one that the answer takes."""
     model, manager = clock.model, clock.manager
     timed: list[tuple[int, int, Step]] = []
@@ -122,34 +122,34 @@ def _steps(world: World, clock: Clock, v: int, answer: Any) -> list[Step]:
     index = answer.Value(model.NextVar(model.Start(v)))
     while not model.IsEnd(index):
         n = manager.IndexToNode(index)
-        node, at = world.nodes[n], answer.Min(clock.time.CumulVar(index))
+        node, at = graph.nodes[n], answer.Min(clock.time.CumulVar(index))
         if node.stop is not None:
-            setup = world.ticks(node.stop.setup_duration_s) if clock.on_leg[n] and not clock.same[before, n] else 0
-            timed.append((at, 1, _with_window_at(world, node.stop, at - setup)))
+            setup = graph.ticks(node.stop.setup_duration_s) if clock.on_leg[n] and not clock.same[before, n] else 0
+            timed.append((at, 1, _with_window_at(graph, node.stop, at - setup)))
         elif node.reload is not None:
             timed.append((at, 1, node.reload))
         before, index = n, answer.Value(model.NextVar(index))
     end = answer.Min(clock.time.CumulVar(index))
     for owner, pause, interval in clock.intervals:
         at = answer.StartValue(interval)
-        if owner == v and (pause.always or at + world.ticks(pause.duration_s) <= end):
-            timed.append((at, 0, _break_at(world, pause, at)))
+        if owner == v and (pause.always or at + graph.ticks(pause.duration_s) <= end):
+            timed.append((at, 0, _break_at(graph, pause, at)))
     return [step for _, _, step in sorted(timed, key=lambda entry: entry[:2])]
 
 
-def _window_at(world: World, windows: Sequence[tuple[float, float]], at: int) -> tuple[float, float]:
-    return max((w for w in windows if world.ticks(w[0] - world.base_s) <= at), default=windows[0])
+def _window_at(graph: NodeGraph, windows: Sequence[tuple[float, float]], at: int) -> tuple[float, float]:
+    return max((w for w in windows if graph.ticks(w[0] - graph.base_s) <= at), default=windows[0])
 
 
-def _with_window_at(world: World, stop: Stop, at: int) -> Stop:
+def _with_window_at(graph: NodeGraph, stop: Stop, at: int) -> Stop:
     """Return the stop with the one of its windows in which its service begins."""
-    opens_s, closes_s = _window_at(world, stop.windows, at)
+    opens_s, closes_s = _window_at(graph, stop.windows, at)
     return replace(stop, opens_s=opens_s, closes_s=closes_s, further_windows=())
 
 
-def _break_at(world: World, pause: Break, at: int) -> Break:
+def _break_at(graph: NodeGraph, pause: Break, at: int) -> Break:
     """Return a break that is due in any case with the one of its windows in which it begins; another as it is."""
     if not pause.always:
         return pause
-    opens_s, closes_s = _window_at(world, pause.windows, at)
+    opens_s, closes_s = _window_at(graph, pause.windows, at)
     return replace(pause, opens_s=opens_s, closes_s=closes_s, further_windows=())

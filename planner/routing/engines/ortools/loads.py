@@ -1,4 +1,4 @@
-"""The loads of the rounds: what is still to be delivered, what is carried, and what pairs have on board.
+"""The loads of the routes: what is still to be delivered, what is carried, and what pairs have on board.
 
 Simultaneous pickup and delivery takes two dimensions a load: what is still to be delivered (falls, ends at 0) and what is
 carried (pickup minus delivery, free start); both start equal, so that no parcel is delivered before it was loaded. A call
@@ -13,38 +13,38 @@ from typing import Any
 import numpy as np
 from ortools.constraint_solver import pywrapcp
 
-from planner.routing.engines.ortools.world import World
+from planner.routing.engines.ortools.graph import NodeGraph
 from planner.units import IntArray, solver_capacity, solver_load
 
 _UNLIMITED = 10**12
 
 
-def add_loads(world: World, manager: pywrapcp.RoutingIndexManager, model: pywrapcp.RoutingModel) -> None:
+def add_loads(graph: NodeGraph, manager: pywrapcp.RoutingIndexManager, model: pywrapcp.RoutingModel) -> None:
     """Add the dimensions of every load that a capacity limits."""
-    for d in range(len(world.problem.dimensions)):
-        capacities = solver_capacity(np.array([kind.capacity[d] for kind in world.kinds]), _UNLIMITED).tolist()
+    for d in range(len(graph.problem.dimensions)):
+        capacities = solver_capacity(np.array([kind.capacity[d] for kind in graph.kinds]), _UNLIMITED).tolist()
         if min(capacities) < _UNLIMITED:
-            _Load(world, manager, model, d, capacities).add()
+            _Load(graph, manager, model, d, capacities).add()
 
 
 class _Load:
     def __init__(
         self,
-        world: World,
+        graph: NodeGraph,
         manager: pywrapcp.RoutingIndexManager,
         model: pywrapcp.RoutingModel,
         d: int,
         capacities: list[int],
     ) -> None:
         self.model, self.d, self.capacities = model, d, capacities
-        self.reloads = [manager.NodeToIndex(n) for n in world.reloads]
-        shipped = {id_ for pair in world.problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
-        stops = [node.stop for node in world.nodes]
+        self.reloads = [manager.NodeToIndex(n) for n in graph.reloads]
+        shipped = {id_ for pair in graph.problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
+        stops = [node.stop for node in graph.nodes]
         self.delivery = solver_load(np.array([stop.delivery[d] if stop else 0.0 for stop in stops]))
         self.pickup = solver_load(np.array([stop.pickup[d] if stop else 0.0 for stop in stops]))
         self.paired = np.array([stop is not None and stop.id in shipped for stop in stops])
         self.calls_at = np.zeros(len(stops), dtype=np.int64)
-        self.calls_at[world.reloads] = 1
+        self.calls_at[graph.reloads] = 1
 
     def add(self) -> None:
         most = max(self.capacities)

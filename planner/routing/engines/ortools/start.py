@@ -1,4 +1,4 @@
-"""Rounds to start from, as OR-Tools reads them."""
+"""Routes to start from, as OR-Tools reads them."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from typing import Any
 
 from ortools.constraint_solver import pywrapcp
 
-from planner.routing.engines.ortools.world import World
+from planner.routing.engines.ortools.graph import NodeGraph
 from planner.routing.stops import Depot, Stop
-from planner.routing.timing import Round
+from planner.routing.timing import VehicleSteps
 
 
 def assignment_of(
-    world: World, manager: pywrapcp.RoutingIndexManager, model: pywrapcp.RoutingModel, start: Sequence[Round]
+    graph: NodeGraph, manager: pywrapcp.RoutingIndexManager, model: pywrapcp.RoutingModel, start: Sequence[VehicleSteps]
 ) -> Any:
-    """Return the rounds of named vehicles as an assignment of the closed model, None if the model does not take them."""
-    number = {id_: v for v, (_, id_) in enumerate(world.vehicles)}
-    routes: list[list[int]] = [[] for _ in world.vehicles]
+    """Return the routes of named vehicles as an assignment of the closed model, None if the model does not take them."""
+    number = {id_: v for v, (_, id_) in enumerate(graph.vehicles)}
+    routes: list[list[int]] = [[] for _ in graph.vehicles]
     for one in start:
         v = number[one.vehicle_id]
-        calls = [n for n in world.reloads if world.nodes[n].vehicle == v]
+        calls = [n for n in graph.reloads if graph.nodes[n].vehicle == v]
         for step in one.steps:
             node = -1
             if isinstance(step, Stop):
-                node = world.node_of(step.id)
+                node = graph.node_of(step.id)
             elif isinstance(step, Depot):
-                node = next(n for n in calls if world.nodes[n].place == step.id)
+                node = next(n for n in calls if graph.nodes[n].place == step.id)
                 calls.remove(node)
             if node >= 0:
                 routes[v].append(manager.NodeToIndex(node))

@@ -1,7 +1,7 @@
-"""Order the stops of all rounds with PyVRP, if it is installed: iterated local search over all rounds at once.
+"""Order the stops of all routes with PyVRP, if it is installed: iterated local search over all routes at once.
 
-PyVRP (Wouda, Lan & Kool 2024) accepts late (Burke & Bykov 2017) and lets rounds break loads, windows and lengths at a price
-that it adapts. Its settings are its own. What it is told is made by `planner.routing.engines.pyvrp.world`: costs are exact
+PyVRP (Wouda, Lan & Kool 2024) accepts late (Burke & Bykov 2017) and lets routes break loads, windows and lengths at a price
+that it adapts. Its settings are its own. What it is told is made by `planner.routing.engines.pyvrp.scaled`: costs are exact
 to a fen, so that what it finds costs what `planner.routing.check` works out.
 """
 
@@ -15,7 +15,7 @@ from planner.errors import MissingExtraError
 from planner.routing.engines.portfolio import Chain
 from planner.routing.features import OF_LEGS_AND_FLEET, Feature
 from planner.routing.problem import RoutingProblem, Stop
-from planner.routing.timing import Round
+from planner.routing.timing import VehicleSteps
 
 KNOWS = OF_LEGS_AND_FLEET | {Feature.PAIRS, Feature.RELOADS, Feature.RELEASES}
 """What this engine models, but for what `lacks` names."""
@@ -55,13 +55,13 @@ def chain_of(
     iterations: int | None,
     cpu_seconds: float | None,
     seed: int,
-    start: Sequence[Round] = (),
+    start: Sequence[VehicleSteps] = (),
 ) -> Chain:
-    """Return a search, ready to run; its rounds have the reloads that they take, stops in none are left out.
+    """Return a search, ready to run; its routes have the reloads that they take, stops in none are left out.
 
     A stop with several windows is returned with the one it is to be served in. ``iterations`` are PyVRP's own; with them
-    alone the same seed gives the same rounds on every run. The search ends at whichever limit comes first, and is never
-    worse than ``start``, rounds of named vehicles and of stops with the one window they are served in.
+    alone the same seed gives the same routes on every run. The search ends at whichever limit comes first, and is never
+    worse than ``start``, routes of named vehicles and of stops with the one window they are served in.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""From the world in whole numbers to PyVRP's data, and from its solutions to rounds and back."""
+"""From the problem in whole numbers to PyVRP's data, and from its solutions to routes and back."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from typing import Any
 
 import pyvrp
 
-from planner.routing.engines.pyvrp.world import Visit, World, end_of, start_of, table_of
+from planner.routing.engines.pyvrp.scaled import ScaledProblem, Visit, end_of, start_of, table_of
 from planner.routing.problem import Depot, Stop, VehicleType
-from planner.routing.timing import Round, Step
+from planner.routing.timing import Step, VehicleSteps
 
 Activity, Kind = pyvrp.Activity, pyvrp.ActivityType
 
 
 class Model:
-    """PyVRP's data of a world, in which stops that must be served are ``required``, or else have a price when left out."""
+    """PyVRP's data of a problem, in which stops that must be served are ``required``, or else have a price when left out."""
 
-    def __init__(self, world: World, *, required: bool) -> None:
-        self.world = world
+    def __init__(self, scaled: ScaledProblem, *, required: bool) -> None:
+        self.scaled = scaled
         self.required = required
         self.calls = self._depots()
-        self.place = {place: i for i, place in enumerate(world.places)}
+        self.place = {place: i for i, place in enumerate(scaled.places)}
         groups = []
-        for group in range(world.groups):
-            members = [i for i, visit in enumerate(world.visits) if visit.group == group]
-            groups.append(pyvrp.ClientGroup(members, required=self.must(world.visits[members[0]].stop)))
+        for group in range(scaled.groups):
+            members = [i for i, visit in enumerate(scaled.visits) if visit.group == group]
+            groups.append(pyvrp.ClientGroup(members, required=self.must(scaled.visits[members[0]].stop)))
         self.data = pyvrp.ProblemData(
-            [pyvrp.Location(0, 0) for _ in world.places],
-            [self._client(visit) for visit in world.visits],
+            [pyvrp.Location(0, 0) for _ in scaled.places],
+            [self._client(visit) for visit in scaled.visits],
             [
-                pyvrp.Depot(self.place[place], service_duration=world.scales.ticks(reload_s))
+                pyvrp.Depot(self.place[place], service_duration=scaled.scales.ticks(reload_s))
                 for place, reload_s in self.calls
             ],
-            [self._vehicles(k) for k in range(len(world.crews))],
-            world.costs,
-            world.durations,
+            [self._vehicles(k) for k in range(len(scaled.crews))],
+            scaled.costs,
+            scaled.durations,
             groups,
-            [self._shipment(*pair) for pair in world.pairs],
+            [self._shipment(*pair) for pair in scaled.pairs],
         )
 
     def must(self, stop: Stop) -> bool:
@@ -46,63 +46,63 @@ class Model:
         return self.required and math.isinf(stop.skip_cost_yuan)
 
     def _depots(self) -> list[tuple[str, float]]:
-        """Return (place, seconds that a call takes): ends of rounds, and depots to reload at."""
+        """Return (place, seconds that a call takes): ends of routes, and depots to reload at."""
         calls: list[tuple[str, float]] = []
-        for crew in self.world.crews:
+        for crew in self.scaled.crews:
             calls += [(start_of(crew.kind), 0.0), (end_of(crew.kind), 0.0), *_reloads(crew.kind)]
         return list(dict.fromkeys(calls))
 
     def _client(self, visit: Visit) -> Any:
-        world, stop = self.world, visit.stop
+        scaled, stop = self.scaled, visit.stop
         must = self.must(stop)
         return pyvrp.Client(
             self.place[stop.place],
-            delivery=world.given(stop),
-            pickup=world.taken(stop, stop.pickup),
-            service_duration=world.scales.ticks(stop.setup_duration_s + stop.service_duration_s),
-            tw_early=world.opens(stop.opens_s),
-            tw_late=world.closes(stop.closes_s),
-            release_time=world.opens(stop.release_s),
-            prize=0 if must else world.leaving_out[stop.id],
+            delivery=scaled.given(stop),
+            pickup=scaled.taken(stop, stop.pickup),
+            service_duration=scaled.scales.ticks(stop.setup_duration_s + stop.service_duration_s),
+            tw_early=scaled.opens(stop.opens_s),
+            tw_late=scaled.closes(stop.closes_s),
+            release_time=scaled.opens(stop.release_s),
+            prize=0 if must else scaled.leaving_out[stop.id],
             required=must and visit.group is None,
             group=visit.group,
         )
 
     def _shipment(self, first: Stop, second: Stop) -> Any:
-        world, must = self.world, self.must(first)
+        scaled, must = self.scaled, self.must(first)
         return pyvrp.Shipment(
             self.place[first.place],
             self.place[second.place],
-            pickup_tw_early=world.opens(first.opens_s),
-            pickup_tw_late=world.closes(first.closes_s),
-            pickup_service_duration=world.scales.ticks(first.setup_duration_s + first.service_duration_s),
-            delivery_tw_early=world.opens(second.opens_s),
-            delivery_tw_late=world.closes(second.closes_s),
-            delivery_service_duration=world.scales.ticks(second.setup_duration_s + second.service_duration_s),
-            amount=world.shipped(first, second),
-            prize=0 if must else world.leaving_out[first.id] + world.leaving_out[second.id],
+            pickup_tw_early=scaled.opens(first.opens_s),
+            pickup_tw_late=scaled.closes(first.closes_s),
+            pickup_service_duration=scaled.scales.ticks(first.setup_duration_s + first.service_duration_s),
+            delivery_tw_early=scaled.opens(second.opens_s),
+            delivery_tw_late=scaled.closes(second.closes_s),
+            delivery_service_duration=scaled.scales.ticks(second.setup_duration_s + second.service_duration_s),
+            amount=scaled.shipped(first, second),
+            prize=0 if must else scaled.leaving_out[first.id] + scaled.leaving_out[second.id],
             required=must,
         )
 
     def _vehicles(self, k: int) -> Any:
-        world, crew = self.world, self.world.crews[k]
+        scaled, crew = self.scaled, self.scaled.crews[k]
         kind, table = crew.kind, table_of(crew.kind)
         limits = {}
         if math.isfinite(kind.max_duration_s):
-            limits["shift_duration"] = min(world.scales.ticks_down(kind.max_duration_s), world.horizon)
-        if (longest := world.longest(kind)) is not None:
+            limits["shift_duration"] = min(scaled.scales.ticks_down(kind.max_duration_s), scaled.horizon)
+        if (longest := scaled.longest(kind)) is not None:
             limits["max_distance"] = longest
         return pyvrp.VehicleType(
-            min(len(crew.vehicle_ids), max(1, len(world.stops))),
-            world.room(k, crew),
+            min(len(crew.vehicle_ids), max(1, len(scaled.stops))),
+            scaled.room(k, crew),
             self.calls.index((start_of(kind), 0.0)),
             self.calls.index((end_of(kind), 0.0)),
-            world.scales.money(kind.fixed_cost_yuan + world.first_yuan),
-            tw_early=world.opens(kind.shift_start_s),
-            tw_late=world.closes(kind.shift_end_s),
+            scaled.scales.money(kind.fixed_cost_yuan + scaled.first_yuan),
+            tw_early=scaled.opens(kind.shift_start_s),
+            tw_late=scaled.closes(kind.shift_end_s),
             unit_distance_cost=0 if table.in_metres else 1,
-            unit_duration_cost=world.scales.tick_price(kind),
-            profile=world.tables.index(table),
+            unit_duration_cost=scaled.scales.tick_price(kind),
+            profile=scaled.tables.index(table),
             reload_depots=[self.calls.index(call) for call in _reloads(kind)],
             max_reloads=kind.max_reloads,
             **limits,
@@ -110,40 +110,40 @@ class Model:
 
     # -- solutions
 
-    def rounds(self, solution: Any) -> list[Round]:
-        """Return the rounds of a solution, with the vehicles by name."""
-        free = [iter(crew.vehicle_ids) for crew in self.world.crews]
-        rounds = []
+    def routes(self, solution: Any) -> list[VehicleSteps]:
+        """Return the routes of a solution, with the vehicles by name."""
+        free = [iter(crew.vehicle_ids) for crew in self.scaled.crews]
+        routes = []
         for route in solution.routes():
             k = route.vehicle_type()
             inner = list(route)[1:-1]
-            rounds.append(Round(self.world.crews[k].kind, [self._step(call) for call in inner], next(free[k])))
-        return rounds
+            routes.append(VehicleSteps(self.scaled.crews[k].kind, [self._step(call) for call in inner], next(free[k])))
+        return routes
 
     def _step(self, call: Any) -> Step:
         number = int(call.idx)
         if call.is_depot():
             place, _ = self.calls[number]
-            return next(depot for depot in self.world.problem.depots if depot.id == place)
+            return next(depot for depot in self.scaled.problem.depots if depot.id == place)
         if call.is_client():
-            return self.world.visits[number].stop
-        first, second = self.world.pairs[number]
+            return self.scaled.visits[number].stop
+        first, second = self.scaled.pairs[number]
         return first if call.is_pickup() else second
 
-    def solution(self, rounds: Sequence[Round]) -> Any:
-        """Return these rounds, whose stops have one window each and whose vehicles are named, as a solution."""
-        world = self.world
-        crew_of = {id_: k for k, crew in enumerate(world.crews) for id_ in crew.vehicle_ids}
-        of_visit = {(visit.stop.id, visit.stop.opens_s): i for i, visit in enumerate(world.visits)}
+    def solution(self, routes: Sequence[VehicleSteps]) -> Any:
+        """Return these routes, whose stops have one window each and whose vehicles are named, as a solution."""
+        scaled = self.scaled
+        crew_of = {id_: k for k, crew in enumerate(scaled.crews) for id_ in crew.vehicle_ids}
+        of_visit = {(visit.stop.id, visit.stop.opens_s): i for i, visit in enumerate(scaled.visits)}
         known = {key: Activity(Kind.CLIENT, i) for key, i in of_visit.items()}
-        for i, (first, second) in enumerate(world.pairs):
+        for i, (first, second) in enumerate(scaled.pairs):
             known[first.id, first.opens_s] = Activity(Kind.PICKUP, i)
             known[second.id, second.opens_s] = Activity(Kind.DELIVERY, i)
-        routes = []
-        for one in rounds:
+        told = []
+        for one in routes:
             calls = [self._activity(one.kind, step, known) for step in one.steps]
-            routes.append(pyvrp.Route(self.data, calls, crew_of[one.vehicle_id]))
-        return pyvrp.Solution(self.data, routes)
+            told.append(pyvrp.Route(self.data, calls, crew_of[one.vehicle_id]))
+        return pyvrp.Solution(self.data, told)
 
     def _activity(self, kind: VehicleType, step: Step, known: Mapping[tuple[str, float], Any]) -> Any:
         if isinstance(step, Depot):

@@ -59,7 +59,7 @@ class Scales:
 def scales_of(
     problem: RoutingProblem, stops: Sequence[Stop], legs_yuan: Sequence[FloatArray], longest_s: float
 ) -> Scales:
-    """Return the scales for these stops and what the legs cost, on each table, for rounds of at most ``longest_s``."""
+    """Return the scales for these stops and what the legs cost, on each table, for routes of at most ``longest_s``."""
     kinds = problem.vehicle_types
     seconds = [problem.travel_of(kind).durations_s / kind.speed_factor for kind in kinds]
     times = [stop.service_duration_s + stop.setup_duration_s for stop in stops]

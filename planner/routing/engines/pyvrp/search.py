@@ -13,10 +13,10 @@ from pyvrp.search import OPERATORS, LocalSearch, PerturbationManager, compute_ne
 
 from planner.routing.engines.portfolio import Chain
 from planner.routing.engines.pyvrp.model import Model
-from planner.routing.engines.pyvrp.world import World
-from planner.routing.engines.ruin_recreate.budget import STEPS_AN_ITERATION, Budget
+from planner.routing.engines.pyvrp.scaled import ScaledProblem
+from planner.routing.engines.sisr.budget import STEPS_AN_ITERATION, Budget
 from planner.routing.problem import RoutingProblem, Stop
-from planner.routing.timing import Round
+from planner.routing.timing import VehicleSteps
 
 warnings.filterwarnings("ignore", category=PenaltyBoundWarning)  # what is no solution is seen by its cost
 
@@ -54,10 +54,10 @@ class PyvrpChain:
         iterations: int | None,
         cpu_seconds: float | None,
         seed: int,
-        start: Sequence[Round] = (),
+        start: Sequence[VehicleSteps] = (),
     ) -> None:
         self.seed = seed
-        self._world = World(problem, stops)
+        self._world = ScaledProblem(problem, stops)
         self._budget = Budget(iterations, cpu_seconds)
         self._budget.pause()
         self._start = start
@@ -83,11 +83,11 @@ class PyvrpChain:
             self._at = self._moves(random, self._prices.max_cost_evaluator(), exhaustive=True)
 
     def _penalties(self) -> pyvrp.PenaltyParams:
-        world = self._world
-        dearest = max(int(table.max(initial=0)) for table in world.costs)
-        prizes = [0] if self._model.required else list(world.leaving_out.values())
+        scaled = self._world
+        dearest = max(int(table.max(initial=0)) for table in scaled.costs)
+        prizes = [0] if self._model.required else list(scaled.leaving_out.values())
         highest = max(_USUAL_PENALTY, dearest, 2.0 * max(prizes))
-        return pyvrp.PenaltyParams(max_penalty=min(highest, max(_USUAL_PENALTY, _MOST_PENALTY / (1 + world.horizon))))
+        return pyvrp.PenaltyParams(max_penalty=min(highest, max(_USUAL_PENALTY, _MOST_PENALTY / (1 + scaled.horizon))))
 
     def run_to(self, share: float) -> None:
         """Search until this share of the budget is spent."""
@@ -121,27 +121,27 @@ class PyvrpChain:
         return self._model.required and late and not self._at.is_feasible()
 
     def cost(self) -> float:
-        """Return what the best rounds cost the search in yuan, with the price of stops left out; inf if there are none.
+        """Return what the best routes cost the search in yuan, with the price of stops left out; inf if there are none.
 
         That price is not taken from PyVRP, which counts it for each window of a stop that it does not use.
         """
         if self._empty or not self._at.is_feasible():
             return math.inf
-        at, world = self._at, self._world
+        at, scaled = self._at, self._world
         driving = at.distance_cost() + at.duration_cost() + at.fixed_vehicle_cost()
-        served = {step.id for one in self.rounds() for step in one.steps}
-        left = sum(price for id_, price in world.leaving_out.items() if id_ not in served)
-        return float(driving + left) / world.scales.of_a_yuan
+        served = {step.id for one in self.routes() for step in one.steps}
+        left = sum(price for id_, price in scaled.leaving_out.items() if id_ not in served)
+        return float(driving + left) / scaled.scales.of_a_yuan
 
     def adopt(self, other: Chain) -> None:
-        """Go on from the best rounds of another search of the same problem, unless rounding up makes them too long here."""
+        """Go on from the best routes of another search of the same problem, unless rounding up makes them too long here."""
         if self._empty:
             return
-        rounds = other.rounds()
-        at = self._model.solution(rounds)
+        routes = other.routes()
+        at = self._model.solution(routes)
         if at.is_feasible() or not self._at.is_feasible():
-            self._start, self._at = rounds, at
+            self._start, self._at = routes, at
 
-    def rounds(self) -> list[Round]:
-        """Return the best rounds, none where none were found at all."""
-        return self._model.rounds(self._at) if not self._empty and self._at.is_feasible() else []
+    def routes(self) -> list[VehicleSteps]:
+        """Return the best routes, none where none were found at all."""
+        return self._model.routes(self._at) if not self._empty and self._at.is_feasible() else []

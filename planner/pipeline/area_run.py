@@ -1,0 +1,105 @@
+"""One area's way from its files to its sites, each step made once, when it is first asked for."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from planner.config import PlanConfig
+from planner.coverage.appraise import SubsidyTable
+from planner.geodata.assemble import AreaReading, read_area_with_findings
+from planner.geodata.findings import Finding
+from planner.model import StudyArea
+from planner.network import RoadNetwork
+from planner.pipeline.area_roads import Travel, read_roads, travel_times
+from planner.pipeline.siting import Siting, site_area, subsidies_of
+from planner.progress import Progress, silent
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaRun:
+    """Area, roads, travel times and siting of a configuration; what nobody asks for is not made.
+
+    ``date`` is the day whose closures the roads heed, the configuration's if none is given. With ``rejects``, rows at fault
+    are written to that file and left out. In the folder ``cache`` roads and travel times are kept for the next run.
+    ``progress`` hears of the first four of ``steps``; those after them are the caller's own. What is at hand already is
+    handed over: the area of a plan as ``given_area``, roads as ``given_roads``.
+    """
+
+    config: PlanConfig
+    date: datetime.date | None = None
+    rejects: Path | None = None
+    cache: Path | None = None
+    progress: Progress = silent
+    steps: int = 4
+    given_area: StudyArea | None = None
+    given_roads: RoadNetwork | None = None
+
+    @property
+    def day(self) -> datetime.date:
+        """The service date."""
+        return self.date or self.config.routing.date
+
+    @cached_property
+    def _reading(self) -> AreaReading:
+        if self.given_area is not None:
+            return AreaReading(area=self.given_area, findings=())
+        self.progress("reading the area", 0, self.steps)
+        return read_area_with_findings(self.config, rejects=self.rejects)
+
+    @property
+    def area(self) -> StudyArea:
+        """The study area.
+
+        Raises
+        ------
+        BadDataError
+            If a file cannot be used, or (without ``rejects``) a row is at fault; every row at fault has its line.
+        """
+        return self._reading.area
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the files gave reason to doubt, and the rows left out; empty for an area that was handed over."""
+        return self._reading.findings
+
+    @cached_property
+    def roads(self) -> RoadNetwork:
+        """The roads for the configuration's vehicle and season, without what is closed on the day.
+
+        Raises
+        ------
+        BadDataError
+            If the file cannot be used, or closures do not fit its roads; all faults are listed.
+        """
+        if self.given_roads is not None:
+            return self.given_roads
+        self.progress("reading the roads", 1, self.steps)
+        return read_roads(self.config, date=self.date, cache=self.cache)
+
+    @cached_property
+    def travel(self) -> Travel:
+        """Travel between all villages and sites, the walk to the nearest road included."""
+        area, roads = self.area, self.roads  # the area's faults are said before the roads are read
+        self.progress("travel times", 2, self.steps)
+        return travel_times(area, roads, self.config, cache=self.cache)
+
+    @cached_property
+    def siting(self) -> Siting:
+        """The open sites of both tiers, phases and remedies; see `site_area` for what it raises."""
+        travel = self.travel
+        self.progress("siting stations", 3, self.steps)
+        return site_area(self.area, travel, self.config)
+
+    @property
+    def subsidies(self) -> SubsidyTable | None:
+        """Who pays what for the siting; None if the configuration says nothing of it, or no plan holds."""
+        return subsidies_of(self.area, self.config, self.siting.stations, self.siting.phases)
+
+    def under(self, *, vehicle: str | None = None, season: str | None = None) -> AreaRun:
+        """Return the run of the same area for another vehicle or season of the same mode of travel, on the same roads."""
+        config = self.config.under(vehicle=vehicle, season=season)
+        roads = self.roads.under(vehicle=config.travel.vehicle, season=config.travel.season)
+        return replace(self, config=config, given_area=self.area, given_roads=roads)
