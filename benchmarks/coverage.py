@@ -24,7 +24,7 @@ from benchmarks.coverage_peers import PEERS, PeerMissingError
 from benchmarks.memory import peak_mb
 from planner.config import Objective
 from planner.coverage.durations import SparseDurations
-from planner.coverage.engine.effort import Effort
+from planner.coverage.engine.median.search import Effort
 from planner.coverage.large import propose_at_large
 from planner.coverage.large_rules import propose_loaded
 from planner.coverage.problem import CoverageProblem
