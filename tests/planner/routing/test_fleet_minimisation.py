@@ -7,9 +7,9 @@ from planner.model import TravelMatrix
 from planner.routing.engines.crews import crews_of
 from planner.routing.engines.sisr.constant_time.build import build_world
 from planner.routing.engines.sisr.constant_time.routes import link, refresh, start_of, unlink
-from planner.routing.engines.sisr.constant_time.search import minimise_fleet, remove_route
+from planner.routing.engines.sisr.constant_time.search import remove_route
 from planner.routing.engines.sisr.constant_time.state import new_search
-from planner.routing.engines.sisr.search import missing_stops
+from planner.routing.engines.sisr.search import missing_stops, search_on
 from planner.routing.problem import Depot, RoutingProblem, Stop
 from tests.planner.routing.worlds import vehicle
 
@@ -69,7 +69,7 @@ def test_a_round_emptied_on_the_way_may_be_opened_again(seed):
     remove_route(world, search)
     assert search.routes.size.tolist() == [0, 5, 5]
     assert missing_stops(world, search) == 1
-    assert minimise_fleet(world, search, 0.1, 2_000, 2) == 0
+    assert search_on(world, search, 0.1, 2_000, 2) == 0
     assert sorted(search.routes.size.tolist()) == [0, 1, 10]
 
 
@@ -79,7 +79,7 @@ def test_it_opens_no_more_routes_than_it_may(seed):
     world, search = searched([[7], [7], [7]], seed)
     remove_route(world, search)
     for _ in range(20):
-        assert minimise_fleet(world, search, 0.1, 50, 2) == 1
+        assert search_on(world, search, 0.1, 50, 2) == 1
         assert (search.routes.size > 0).sum() <= 2
-    assert minimise_fleet(world, search, 0.1, 2_000, 3) == 0
+    assert search_on(world, search, 0.1, 2_000, 3) == 0
     assert search.routes.size.tolist() == [1, 1, 1]

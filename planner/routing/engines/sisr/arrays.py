@@ -17,6 +17,8 @@ NEVER = 1e18
 """The price of a route that cannot be driven."""
 NONE = -1
 """In place of a node or a slot that is none."""
+ANY_NUMBER = -1
+"""In place of a limit to the number of routes."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from planner.routing.engines.crews import Crew
 from planner.routing.engines.portfolio import Chain
-from planner.routing.engines.sisr.arrays import Search, World
+from planner.routing.engines.sisr.arrays import ANY_NUMBER, Search, World
 from planner.routing.engines.sisr.budget import Budget
-from planner.routing.engines.sisr.search import missing_stops, total_cost
+from planner.routing.engines.sisr.search import missing_stops, search_on, total_cost
 from planner.routing.engines.task import SearchTask
 from planner.routing.problem import Depot, Stop
 from planner.routing.timing import Step, VehicleSteps
@@ -24,6 +24,18 @@ _LESS = 1e-9
 """Yuan; what costs less by no more than this may be a rounding error."""
 
 
+class Kernels(NamedTuple):
+    """What each judge has of its own, all of a world and a search.
+
+    ``remove_route`` takes all stops off the route whose stops were absent least often. ``keep_best`` notes the current
+    routes as the best, ``load_best`` makes the best routes the current ones.
+    """
+
+    remove_route: Callable[..., None]
+    keep_best: Callable[..., None]
+    load_best: Callable[..., None]
+
+
 class SisrChain(ABC, Generic[SomeWorld, SomeSearch]):
     """A search with its own budget and seed; `World` is only read, so that several may share it.
 
@@ -31,6 +43,7 @@ class SisrChain(ABC, Generic[SomeWorld, SomeSearch]):
     """
 
     engine = "ruin_recreate"
+    _kernels: Kernels
 
     def __init__(
         self,
@@ -47,8 +60,9 @@ class SisrChain(ABC, Generic[SomeWorld, SomeSearch]):
         self._hot = self._parameters.hot
         if task.start:
             self._begin_from(task.start)
-        self._run_nothing()
-        self._load_best()
+        self._search_on(1.0, 0)
+        self._kernels.remove_route(world, search)
+        self._kernels.load_best(world, search)
         self._leg_cost = self._mean_leg_cost()
         self._budget = Budget(task.limits)  # everything is compiled or loaded before its clock runs
         self._anneals_from = -1.0
@@ -57,28 +71,8 @@ class SisrChain(ABC, Generic[SomeWorld, SomeSearch]):
     # -- what a judge says
 
     @abstractmethod
-    def _run_nothing(self) -> None:
-        """Have everything compiled or loaded; afterwards the best routes are loaded."""
-
-    @abstractmethod
-    def _anneal(self, temperature: float, steps: int) -> None:
-        """Make so many steps under simulated annealing."""
-
-    @abstractmethod
-    def _place_absent(self, temperature: float, steps: int) -> int:
-        """Make up to so many steps of fleet minimisation; return how many stops are absent that must not be."""
-
-    @abstractmethod
-    def _free_vehicle(self, placed: bool) -> None:
-        """Remove a route if all stops are ``placed``, and limit the routes on which the absent ones may be placed."""
-
-    @abstractmethod
-    def _keep_best(self) -> None:
-        """Note the current routes as the best."""
-
-    @abstractmethod
-    def _load_best(self) -> None:
-        """Make the best routes the current ones."""
+    def _most_routes(self, placed: bool) -> int:
+        """Return on how many routes absent stops may be placed, after one is removed if all were ``placed``."""
 
     @abstractmethod
     def _best_routes(self) -> list[np.ndarray[Any, Any]]:
@@ -113,15 +107,14 @@ class SisrChain(ABC, Generic[SomeWorld, SomeSearch]):
         while (spent := budget.spent()) < share:
             progress = (spent - self._anneals_from) / (1.0 - self._anneals_from)
             temperature = self._leg_cost * self._hot * (cold / self._hot) ** progress
-            self._anneal(temperature, budget.take(self._parameters.steps_a_call))
+            self._search_on(temperature, budget.take(self._parameters.steps_a_call))
         budget.pause()
 
-    def _minimise_fleet(self) -> None:
-        """Place absent stops, then do without one vehicle after the other as long as that is found to be cheaper.
+    def _search_on(self, temperature: float, steps: int, most_routes: int = ANY_NUMBER) -> int:
+        return search_on(self._world, self._search, temperature, steps, most_routes)
 
-        A change is accepted if the stops that it leaves absent were absent less often so far (Christiaens & Vanden Berghe
-        2020, section 4.4).
-        """
+    def _minimise_fleet(self) -> None:
+        """Place absent stops, then do without one vehicle after the other as long as that is found to be cheaper."""
         world, search, budget, parameters = self._world, self._search, self._budget, self._parameters
         temperature, best_cost = self._leg_cost * parameters.cold, search.best_cost
         most, for_one = parameters.fleet_share, parameters.fleet_try_share
@@ -129,19 +122,22 @@ class SisrChain(ABC, Generic[SomeWorld, SomeSearch]):
         if parameters.vehicles_first_share > 0 and world.fleet.fixed_cost.max() > all_driving:
             most = for_one = parameters.vehicles_first_share
         while (started := budget.spent()) < most:
-            self._free_vehicle(missing_stops(world, search) == 0)
+            placed = missing_stops(world, search) == 0
+            if placed:
+                self._kernels.remove_route(world, search)
+            most_routes = self._most_routes(placed)
             end = min(started + for_one, most)
             while budget.spent() < end:
-                if self._place_absent(temperature, budget.take(parameters.steps_a_call)) == 0:
+                if self._search_on(temperature, budget.take(parameters.steps_a_call), most_routes) == 0:
                     break
             best_cost[1] = total_cost(world, search)
             if best_cost[1] < best_cost[0] - _LESS:
-                self._keep_best()
+                self._kernels.keep_best(world, search)
             elif missing_stops(world, search) == 0:  # fewer vehicles on poor routes: better ones may make it worth it
-                self._anneal(temperature, budget.take(parameters.steps_a_call))
+                self._search_on(temperature, budget.take(parameters.steps_a_call))
             if best_cost[1] > best_cost[0] + _LESS:
                 break
-        self._load_best()
+        self._kernels.load_best(self._world, self._search)
 
     # -- what it has found, and what it is given
 
@@ -176,7 +172,7 @@ class SisrChain(ABC, Generic[SomeWorld, SomeSearch]):
     def _copy_best(self, theirs: Sequence[np.ndarray[Any, Any]]) -> None:
         for mine, values in zip(self._best(), theirs, strict=True):
             mine[...] = values
-        self._load_best()
+        self._kernels.load_best(self._world, self._search)
 
     def _begin_from(self, start: Sequence[VehicleSteps]) -> None:
         """Take these routes as the best, unless those of the first insertion cost less."""
@@ -201,5 +197,5 @@ class SisrChain(ABC, Generic[SomeWorld, SomeSearch]):
                 if isinstance(step, Stop):
                     window = windows[step.id].index((step.opens_s, step.closes_s))
                     self._search.best_window[self._node[step.id]] = window
-        self._load_best()
+        self._kernels.load_best(self._world, self._search)
         self._search.best_cost[:] = total_cost(self._world, self._search)

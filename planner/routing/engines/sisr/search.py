@@ -1,10 +1,13 @@
-"""What a step of the search does however places are judged: count, weigh and accept what a proposal leaves."""
+"""The search: proposals, accepted by cost under simulated annealing, or by the stops still without a place."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from planner.kernels import lean_kernel
-from planner.routing.engines.sisr.arrays import NEVER, Routes, Search, Undo, World
+from planner.routing.engines.sisr.arrays import ANY_NUMBER, NEVER, Routes, Search, Undo, World
 from planner.routing.engines.sisr.draws import draw
+from planner.routing.engines.sisr.judged import decline, keep_best, propose
 from planner.units import IntArray
 
 
@@ -114,3 +117,30 @@ def sort_pending(world: World, search: Search, count: int) -> None:
             j -= 1
         key[j + 1] = k
         pending[j + 1] = stop
+
+
+@lean_kernel
+def search_on(world: World, search: Search, temperature: float, steps: int, most_routes: int) -> int:
+    """Ruin and recreate ``steps`` times; return how many stops are absent that must not be.
+
+    Accepted is what costs less, or not too much more (simulated annealing). Unless it is `ANY_NUMBER`, no route is opened
+    beyond ``most_routes`` and the fleet is minimised: the search ends when no stop is absent, and accepts first of all what
+    leaves absent the stops that were absent less often so far (Christiaens & Vanden Berghe 2020, section 4.4).
+    """
+    minimising, cost = most_routes != ANY_NUMBER, search.best_cost
+    cost[1] = total_cost(world, search)  # so that rounding errors do not gather over the steps
+    for _ in range(steps):
+        if minimising and missing_stops(world, search) == 0:
+            break
+        left = propose(world, search, most_routes)
+        change = change_with(world, search, left)
+        fewer = count_absences(world, search, left) if minimising else 0
+        better = fewer > 0 and change < NEVER / 2
+        if better or (fewer == 0 and change < -temperature * np.log(draw(search.source) + 1e-18)):
+            accept(search, left)
+            cost[1] += change
+            if not minimising and cost[1] < cost[0] - 1e-9:
+                keep_best(world, search)
+        else:
+            decline(world, search)
+    return missing_stops(world, search)

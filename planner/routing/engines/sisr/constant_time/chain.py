@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from planner.routing.engines.crews import Crew
-from planner.routing.engines.sisr.chain import SisrChain
+from planner.routing.engines.sisr.chain import Kernels, SisrChain
 from planner.routing.engines.sisr.constant_time.arrays import Search, World
-from planner.routing.engines.sisr.constant_time.search import anneal, minimise_fleet, remove_route
+from planner.routing.engines.sisr.constant_time.search import remove_route
 from planner.routing.engines.sisr.constant_time.state import keep_best, load_best, new_search
 from planner.routing.engines.sisr.search import used_routes
 from planner.routing.engines.task import SearchTask
@@ -20,36 +20,17 @@ from planner.routing.timing import Step
 class ConstantTimeChain(SisrChain[World, Search]):
     """A search with its own budget and seed."""
 
+    _kernels = Kernels(remove_route, keep_best, load_best)
+
     def __init__(self, task: SearchTask, world: World, crews: Sequence[Crew]) -> None:
         """Insert every stop that finds room, or begin from the routes given."""
         self._places, self._slots = len(world.demands.opens), len(world.fleet.kind_of_slot)
-        self._most_routes = self._slots
         first_stop = world.demands.first_stop
         node = {stop.id: first_stop + i for i, stop in enumerate(task.stops)}
         super().__init__(task, world, new_search(world, task.seed), crews, node)
 
-    def _run_nothing(self) -> None:
-        self._anneal(1.0, 0)
-        self._place_absent(1.0, 0)
-        remove_route(self._world, self._search)
-
-    def _anneal(self, temperature: float, steps: int) -> None:
-        anneal(self._world, self._search, temperature, steps)
-
-    def _place_absent(self, temperature: float, steps: int) -> int:
-        return minimise_fleet(self._world, self._search, temperature, steps, self._most_routes)
-
-    def _free_vehicle(self, placed: bool) -> None:
-        self._most_routes = self._slots
-        if placed:
-            remove_route(self._world, self._search)
-            self._most_routes = used_routes(self._search.routes)
-
-    def _keep_best(self) -> None:
-        keep_best(self._search)
-
-    def _load_best(self) -> None:
-        load_best(self._world, self._search)
+    def _most_routes(self, placed: bool) -> int:
+        return used_routes(self._search.routes) if placed else self._slots
 
     def _best_routes(self) -> list[np.ndarray[Any, Any]]:
         return [self._search.best_next]

@@ -1,64 +1,19 @@
-"""The search: ruin and recreate, accepted by cost under simulated annealing, or by the stops still without a place."""
+"""What this judge proposes: to ruin and recreate, to exchange the ends of two routes, or to do without a route."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from planner.kernels import inlined, lean_kernel
+from planner.kernels import lean_kernel
+from planner.routing.engines.sisr import judged
+from planner.routing.engines.sisr.arrays import ANY_NUMBER
 from planner.routing.engines.sisr.constant_time.arrays import Search, World
 from planner.routing.engines.sisr.constant_time.recreate import recreate
 from planner.routing.engines.sisr.constant_time.retype import retype_touched
 from planner.routing.engines.sisr.constant_time.routes import end_of, refresh, restore, start_of, unlink
 from planner.routing.engines.sisr.constant_time.ruin import ruin
-from planner.routing.engines.sisr.constant_time.state import keep_best
 from planner.routing.engines.sisr.constant_time.two_opt_star import exchange_ends
 from planner.routing.engines.sisr.draws import draw, draw_below
-from planner.routing.engines.sisr.search import (
-    accept,
-    change_with,
-    copy_first,
-    count_absences,
-    missing_stops,
-    total_cost,
-    used_routes,
-)
-
-
-def anneal(world: World, search: Search, temperature: float, steps: int) -> None:
-    """Ruin and recreate ``steps`` times."""
-    _search_on(world, search, temperature, steps, False, len(world.fleet.kind_of_slot))
-
-
-def minimise_fleet(world: World, search: Search, temperature: float, steps: int, most_routes: int) -> int:
-    """Try up to ``steps`` times to place the absent stops on so many routes; return how many stay absent.
-
-    A change is accepted if the stops that it leaves absent were absent less often so far (fleet minimisation:
-    Christiaens & Vanden Berghe 2020, section 4.4), or if it leaves the same ones and annealing accepts it.
-    """
-    _search_on(world, search, temperature, steps, True, most_routes)
-    return missing_stops(world, search)
-
-
-@lean_kernel
-def _search_on(
-    world: World, search: Search, temperature: float, steps: int, minimising: bool, most_routes: int
-) -> None:
-    """Anneal or minimise the fleet: one kernel for both, as all that it calls is compiled again within it."""
-    cost = search.best_cost
-    cost[1] = total_cost(world, search)  # so that rounding errors do not gather over the steps
-    for _ in range(steps):
-        if minimising and missing_stops(world, search) == 0:
-            break
-        left = _propose(world, search, most_routes)
-        change = change_with(world, search, left)
-        fewer = count_absences(world, search, left) if minimising else 0
-        if fewer > 0 or (fewer == 0 and change < -temperature * np.log(draw(search.source) + 1e-18)):
-            accept(search, left)
-            cost[1] += change
-            if not minimising and cost[1] < cost[0] - 1e-9:
-                keep_best(search)
-        else:
-            _decline(world, search)
+from planner.routing.engines.sisr.judged import of_judge
+from planner.routing.engines.sisr.search import copy_first, used_routes
 
 
 @lean_kernel
@@ -89,8 +44,8 @@ def remove_route(world: World, search: Search) -> None:
     refresh(world, routes, chosen)
 
 
-@inlined
-def _propose(world: World, search: Search, most_routes: int) -> int:
+@of_judge(judged.propose, World)
+def propose(world: World, search: Search, most_routes: int) -> int:
     """Ruin and recreate once, or exchange two ends; return how many stops it leaves absent, the first of ``pending``."""
     routes, undo, source, first_stop = search.routes, search.undo, search.source, world.demands.first_stop
     absent = search.absent_count[0]
@@ -102,15 +57,17 @@ def _propose(world: World, search: Search, most_routes: int) -> int:
         left = 0
     else:
         count = ruin(world, search, absent, seed_stop)
-        search.scratch.openings[0] = most_routes - used_routes(routes)
+        limit = len(world.fleet.kind_of_slot) if most_routes == ANY_NUMBER else most_routes
+        search.scratch.openings[0] = limit - used_routes(routes)
         left = recreate(world, search, count)
     if len(world.fleet.capacity) > 1:
         retype_touched(world, routes, undo, source)
     return left
 
 
-@inlined
-def _decline(world: World, search: Search) -> None:
+@of_judge(judged.decline, World)
+def decline(world: World, search: Search) -> None:
+    """Put the routes back as they were before the proposal."""
     for i in range(search.absent_count[0]):
         search.routes.slot[search.absent[i]] = -1
     restore(world, search.routes, search.undo)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.kernels import lean_kernel
+from planner.routing.engines.sisr import judged
 from planner.routing.engines.sisr.arrays import NONE
 from planner.routing.engines.sisr.constant_time.arrays import (
     ANY_KIND,
@@ -17,6 +18,7 @@ from planner.routing.engines.sisr.constant_time.arrays import (
 from planner.routing.engines.sisr.constant_time.recreate import recreate
 from planner.routing.engines.sisr.constant_time.routes import join, refresh
 from planner.routing.engines.sisr.draws import new_source
+from planner.routing.engines.sisr.judged import of_judge
 from planner.routing.engines.sisr.search import accept, copy_first, forget, total_cost
 
 
@@ -77,11 +79,11 @@ def _begin(world: World, search: Search, preferred: int) -> None:
     search.scratch.only_kind[0] = ANY_KIND
     accept(search, recreate(world, search, left))
     search.best_cost[1] = total_cost(world, search)
-    keep_best(search)
+    judged.keep_best(world, search)
 
 
-@lean_kernel
-def keep_best(search: Search) -> None:
+@of_judge(judged.keep_best, World)
+def keep_best(world: World, search: Search) -> None:
     """Note the current routes as the best."""
     search.best_cost[0] = search.best_cost[1]
     copy_first(search.best_next, search.routes.next, len(search.routes.next))

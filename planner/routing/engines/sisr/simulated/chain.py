@@ -9,13 +9,13 @@ import numpy as np
 
 from planner.routing.engines.crews import Crew
 from planner.routing.engines.sisr.arrays import NONE
-from planner.routing.engines.sisr.chain import SisrChain
+from planner.routing.engines.sisr.chain import Kernels, SisrChain
 from planner.routing.engines.sisr.draws import new_source
 from planner.routing.engines.sisr.simulated.arrays import Search, World, new_search
 from planner.routing.engines.sisr.simulated.build import breaks_of, reload_depots
 from planner.routing.engines.sisr.simulated.locked import put_locked
 from planner.routing.engines.sisr.simulated.recreate import look_and_price
-from planner.routing.engines.sisr.simulated.search import begin, keep_best, load_best, remove_route, search_on
+from planner.routing.engines.sisr.simulated.search import begin, keep_best, load_best, remove_route
 from planner.routing.engines.sisr.simulated.settle import move_breaks
 from planner.routing.engines.task import SearchTask
 from planner.routing.problem import Depot, Stop
@@ -24,6 +24,8 @@ from planner.routing.timing import Step
 
 class SimulatedChain(SisrChain[World, Search]):
     """A search with its own budget and seed."""
+
+    _kernels = Kernels(remove_route, keep_best, load_best)
 
     def __init__(self, task: SearchTask, world: World, crews: Sequence[Crew]) -> None:
         """Insert every stop that finds room behind the locked ones, or begin from the routes given.
@@ -43,25 +45,8 @@ class SimulatedChain(SisrChain[World, Search]):
         node = {call.id: v for v, call in enumerate(calls)}
         super().__init__(task, world, search, crews, node)
 
-    def _run_nothing(self) -> None:
-        self._anneal(1.0, 0)
-        remove_route(self._world, self._search)
-
-    def _anneal(self, temperature: float, steps: int) -> None:
-        search_on(self._world, self._search, temperature, steps, False)
-
-    def _place_absent(self, temperature: float, steps: int) -> int:
-        return search_on(self._world, self._search, temperature, steps, True)
-
-    def _free_vehicle(self, placed: bool) -> None:
-        if placed:
-            remove_route(self._world, self._search)
-
-    def _keep_best(self) -> None:
-        keep_best(self._search)
-
-    def _load_best(self) -> None:
-        load_best(self._world, self._search)
+    def _most_routes(self, placed: bool) -> int:
+        return 0
 
     def _best_routes(self) -> list[np.ndarray[Any, Any]]:
         return [self._search.best_order, self._search.best_size]

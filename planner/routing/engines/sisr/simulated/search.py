@@ -1,21 +1,12 @@
-"""The search: ruin and recreate, accepted by cost under simulated annealing, or by the stops still without a place."""
+"""How a search begins, what this judge proposes, and the best that it has seen."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from planner.kernels import inlined, lean_kernel
-from planner.routing.engines.sisr.arrays import NEVER, NONE
-from planner.routing.engines.sisr.draws import draw
-from planner.routing.engines.sisr.search import (
-    accept,
-    change_with,
-    copy_first,
-    count_absences,
-    forget,
-    missing_stops,
-    total_cost,
-)
+from planner.kernels import lean_kernel
+from planner.routing.engines.sisr import judged
+from planner.routing.engines.sisr.arrays import ANY_NUMBER, NONE
+from planner.routing.engines.sisr.judged import of_judge
+from planner.routing.engines.sisr.search import accept, copy_first, forget, total_cost
 from planner.routing.engines.sisr.simulated.arrays import Search, World
 from planner.routing.engines.sisr.simulated.recreate import recreate
 from planner.routing.engines.sisr.simulated.routes import give, restore
@@ -30,35 +21,7 @@ def begin(world: World, search: Search) -> None:
     search.pending[: len(world.leads)] = world.leads
     accept(search, recreate(world, search, len(world.leads)))
     search.best_cost[1] = total_cost(world, search)
-    keep_best(search)
-
-
-@lean_kernel
-def search_on(world: World, search: Search, temperature: float, steps: int, minimising: bool) -> int:
-    """Ruin and recreate ``steps`` times; return how many stops are absent that must not be.
-
-    Accepted is what costs less, or not too much more (simulated annealing). ``minimising`` the fleet uses no further
-    vehicle, ends when no stop is absent, and accepts first of all what leaves absent the stops that were absent less often
-    so far (fleet minimisation: Christiaens & Vanden Berghe 2020, section 4.4).
-    """
-    search.best_cost[1] = total_cost(world, search)  # so that rounding errors do not gather over the steps
-    search.only_old[0] = 1 if minimising else 0
-    for _ in range(steps):
-        if minimising and missing_stops(world, search) == 0:
-            break
-        left = _propose(world, search)
-        change = change_with(world, search, left)
-        fewer = count_absences(world, search, left) if minimising else 0
-        better = fewer > 0 and change < NEVER / 2
-        if better or (fewer == 0 and change < -temperature * np.log(draw(search.source) + 1e-18)):
-            accept(search, left)
-            search.best_cost[1] += change
-            if not minimising and search.best_cost[1] < search.best_cost[0] - 1e-9:
-                keep_best(search)
-        else:
-            restore(world, search.routes, search.undo)
-    search.only_old[0] = 0
-    return missing_stops(world, search)
+    keep_best(world, search)
 
 
 @lean_kernel
@@ -88,10 +51,14 @@ def remove_route(world: World, search: Search) -> None:
     search.absent_count[0] = count
 
 
-@inlined
-def _propose(world: World, search: Search) -> int:
-    """Ruin and recreate once; return how many leads it leaves absent, the first of ``pending``."""
+@of_judge(judged.propose, World)
+def propose(world: World, search: Search, most_routes: int) -> int:
+    """Ruin and recreate once; return how many leads it leaves absent, the first of ``pending``.
+
+    With a limit to the number of routes none is opened.
+    """
     undo = search.undo
+    search.only_old[0] = 0 if most_routes == ANY_NUMBER else 1
     absent = search.absent_count[0]
     copy_first(search.pending, search.absent, absent)
     count = ruin(world, search, absent)
@@ -106,8 +73,14 @@ def _propose(world: World, search: Search) -> int:
     return left
 
 
-@lean_kernel
-def keep_best(search: Search) -> None:
+@of_judge(judged.decline, World)
+def decline(world: World, search: Search) -> None:
+    """Put the routes back as they were before the proposal."""
+    restore(world, search.routes, search.undo)
+
+
+@of_judge(judged.keep_best, World)
+def keep_best(world: World, search: Search) -> None:
     """Note the current routes as the best."""
     routes = search.routes
     search.best_cost[0] = search.best_cost[1]
