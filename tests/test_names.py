@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SAME_BY_DESIGN = {
     "Demands": "arrays of what is asked, one for each compiled search",
     "Fleet": "the vehicles' arrays, one for each compiled search",
-    "Rounds": "the routes' arrays, one for each compiled search",
+    "Routes": "the routes' arrays, one for each compiled search",
     "Scratch": "room that a compiled search works in, one for each",
     "Search": "the state of a compiled search, one for each",
     "Undo": "what a step of a compiled search takes back, one for each",
