@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.config import PlanConfig
+from planner.config import PlanConfig, TravelConfig
 from planner.coverage import SparseDurations
 from planner.geodata.closed_areas import closed_areas
 from planner.model import Points, StudyArea, TravelMatrix, Trip, Unreachable
@@ -38,13 +38,12 @@ class RoadTravel:
 
     roads: RoadNetwork
     points: Points
-    access_cap_m: float
-    access_speed_kph: float | None
+    config: TravelConfig
 
     @cached_property
     def unreachable(self) -> Mapping[str, Unreachable]:
         """Why no road reaches a point, by id."""
-        return self.roads.snap(self.points, access_cap_m=self.access_cap_m).reasons
+        return self.roads.snap(self.points, access_cap_m=self.config.access_cap_m).reasons
 
     @cached_property
     def _row(self) -> dict[str, int]:
@@ -57,13 +56,8 @@ class RoadTravel:
     def select(self, origin_ids: Sequence[str], destination_ids: Sequence[str]) -> TravelMatrix:
         """Return the matrix between these origins and destinations, in the order given."""
         same = tuple(origin_ids) == tuple(destination_ids)
-        return self.roads.travel_matrix(
-            self._part(origin_ids),
-            destinations=None if same else self._part(destination_ids),
-            access_cap_m=self.access_cap_m,
-            access_speed_kph=self.access_speed_kph,
-            threads=threads(),
-        )
+        destinations = None if same else self._part(destination_ids)
+        return travel_between(self.roads, self._part(origin_ids), destinations, self.config)
 
     def within(self, origin_ids: Sequence[str], destination_ids: Sequence[str], limit_s: float) -> TravelWithin:
         """Return travel of the pairs not farther apart than the limit."""
@@ -71,8 +65,8 @@ class RoadTravel:
             self._part(origin_ids),
             destinations=self._part(destination_ids),
             limit_s=limit_s,
-            access_cap_m=self.access_cap_m,
-            access_speed_kph=self.access_speed_kph,
+            access_cap_m=self.config.access_cap_m,
+            access_speed_kph=self.config.access_speed_kph,
             threads=threads(),
         )
 
@@ -120,6 +114,20 @@ def read_roads(config: PlanConfig, *, date: datetime.date | None = None, cache: 
     return roads.without(closures, on=date or config.routing.date) if closures else roads
 
 
+def travel_between(
+    roads: RoadNetwork, origins: Points, destinations: Points | None, config: TravelConfig, *, cache: Path | None = None
+) -> TravelMatrix:
+    """Return travel from each origin to each destination, walks included; among the origins if no destinations are given."""
+    return roads.travel_matrix(
+        origins,
+        destinations=destinations,
+        access_cap_m=config.access_cap_m,
+        access_speed_kph=config.access_speed_kph,
+        threads=threads(),
+        cache=cache,
+    )
+
+
 def area_points(area: StudyArea) -> Points:
     """Return every village and every site of the area as points, villages first."""
     return Points.of([*area.villages, *area.sites])
@@ -130,21 +138,10 @@ def travel_times(area: StudyArea, roads: RoadNetwork, config: PlanConfig, *, cac
 
     In the folder ``cache`` a matrix is kept for the next run.
     """
-    points, travel = area_points(area), config.travel
+    points = area_points(area)
     if len(points.ids) > MATRIX_POINTS:
-        return RoadTravel(
-            roads=roads,
-            points=points,
-            access_cap_m=travel.access_cap_m,
-            access_speed_kph=travel.access_speed_kph,
-        )
-    return roads.travel_matrix(
-        points,
-        access_cap_m=travel.access_cap_m,
-        access_speed_kph=travel.access_speed_kph,
-        threads=threads(),
-        cache=cache,
-    )
+        return RoadTravel(roads=roads, points=points, config=config.travel)
+    return travel_between(roads, points, None, config.travel, cache=cache)
 
 
 def siting_times(

@@ -10,7 +10,7 @@ import shapely
 from planner.coverage import StationPlan
 from planner.errors import ConfigError, UsageError, list_offenders
 from planner.model import Points, Site, Village
-from planner.pipeline.area_roads import area_points, road_summary, threads
+from planner.pipeline.area_roads import area_points, road_summary, travel_between
 from planner.pipeline.area_run import AreaRun
 from planner.plans import ReachStudy, RoadReach
 from planner.units import FloatArray
@@ -89,13 +89,7 @@ def _places(run: AreaRun, origins: Sequence[str]) -> list[Village | Site]:
 
 def _seconds_from(run: AreaRun, origins: Points) -> FloatArray:
     """Return the seconds from the nearest of the origins to each village."""
-    travel = run.roads.travel_matrix(
-        origins,
-        destinations=Points.of(run.area.villages),
-        access_cap_m=run.config.travel.access_cap_m,
-        access_speed_kph=run.config.travel.access_speed_kph,
-        threads=threads(),
-    )
+    travel = travel_between(run.roads, origins, Points.of(run.area.villages), run.config.travel)
     return np.asarray(travel.durations_s.min(axis=0), dtype=np.float64)
 
 

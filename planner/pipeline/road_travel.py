@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.config import load_config
 from planner.model import Points, TravelMatrix
-from planner.pipeline.area_roads import read_roads
+from planner.pipeline.area_roads import read_roads, travel_between
 
 AREA_S_OWN_VEHICLE = "car"
 """The profile that VROOM takes where none is named: here the vehicle of the area's own configuration."""
@@ -21,6 +21,4 @@ def ask_roads(area: str, profile: str, points: Points) -> TravelMatrix:
     config = load_config(area)
     if profile != AREA_S_OWN_VEHICLE:
         config = config.under(vehicle=profile)
-    return read_roads(config).travel_matrix(
-        points, access_cap_m=config.travel.access_cap_m, access_speed_kph=config.travel.access_speed_kph
-    )
+    return travel_between(read_roads(config), points, None, config.travel)

@@ -10,7 +10,7 @@ import numpy as np
 from planner.config import PlanConfig
 from planner.model import Points
 from planner.network import RoadNetwork, seasons
-from planner.pipeline.area_roads import threads
+from planner.pipeline.area_roads import travel_between
 from planner.pipeline.area_run import AreaRun
 from planner.plans import SeasonTravel
 from planner.units import BoolArray, FloatArray
@@ -64,12 +64,7 @@ def _fastest_s(roads: RoadNetwork, villages: Points, points: Points, config: Pla
         return fastest
     for begin in range(0, len(fastest), _ROWS_AT_ONCE):  # a province's table at once would fill gigabytes
         part = slice(begin, begin + _ROWS_AT_ONCE)
-        travel = roads.travel_matrix(
-            Points(ids=villages.ids[part], lons=villages.lons[part], lats=villages.lats[part]),
-            destinations=points,
-            access_cap_m=config.travel.access_cap_m,
-            access_speed_kph=config.travel.access_speed_kph,
-            threads=threads(),
-        )
+        origins = Points(ids=villages.ids[part], lons=villages.lons[part], lats=villages.lats[part])
+        travel = travel_between(roads, origins, points, config.travel)
         fastest[part] = travel.durations_s.min(axis=1)
     return fastest
