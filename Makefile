@@ -3,7 +3,7 @@
 # make test     everything that must hold: lint, then all tests
 # make lint     format, rules, types (Linux and Windows), layering
 # make format   write the format and what ruff can mend
-# make coverage all tests with the share of lines that they run, which may not fall
+# make coverage the share of code that the quick tests run, which may not fall
 # make clean    remove .venv, results and what tools keep
 PYTHON ?= python3
 PROCESSES ?= 2
@@ -41,7 +41,7 @@ test: lint
 	$(PYTEST)
 
 coverage: setup
-	$(PYTEST) --cov --cov-report=term:skip-covered
+	$(PYTEST) -m "not slow" --cov --cov-report=term:skip-covered
 
 clean:
 	rm -rf .venv out .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
