@@ -5,8 +5,8 @@ from ortools.constraint_solver import pywrapcp
 
 from planner.errors import UsageError
 from planner.routing.check import check
-from planner.routing.engines import ortools
 from planner.routing.engines.ortools import KNOWS
+from planner.routing.engines.ortools import search as ortools_search
 from planner.routing.features import Feature, features_of
 from planner.routing.problem import DrivingRule, Lock
 from planner.routing.solve import solve_routing
@@ -76,7 +76,7 @@ def test_a_search_that_can_change_nothing_ends(monkeypatch):
     monkeypatch.setattr(
         pywrapcp.RoutingModel, "SolveWithParameters", lambda model, how: made.append(model) or solve(model, how)
     )
-    monkeypatch.setattr(ortools, "_SAFETY_LIMIT_S", 20)  # millions of dead ends on any machine of today
+    monkeypatch.setattr(ortools_search, "_SAFETY_LIMIT_S", 20)  # millions of dead ends on any machine of today
     held = Lock(vehicle_id="van-1", stop_ids=("a", "b"))
     problem = world(van(count=1), stops=tuple(stop(id_) for id_ in "abc"), locks=(held,))
     plan = solve_routing(problem, iterations=1000, seed=1, engine="ortools")
