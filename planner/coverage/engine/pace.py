@@ -76,9 +76,12 @@ def what_next(pace: Any) -> int:
 
 
 @kernel
-def deflected(pace: Any, slope: float, before: float, lowest: bool, highest: bool) -> float:
-    """Return one part of the direction: 0 where it leads below a multiplier's ``lowest`` or above its ``highest`` value."""
-    part = slope + pace.memory * before
+def deflected(memory: float, slope: float, before: float, lowest: bool, highest: bool) -> float:
+    """Return one part of the direction: 0 where it leads below a multiplier's ``lowest`` or above its ``highest`` value.
+
+    ``memory`` is the pace's, read before the loop.
+    """
+    part = slope + memory * before
     return 0.0 if (lowest and part < 0.0) or (highest and part > 0.0) else part
 
 

@@ -181,10 +181,10 @@ def service_gap(
 @kernel
 def deflect(u: FloatArray, gradient: FloatArray, state: Climb) -> float:
     """Blend the gradient into the direction; return its squared length in the scale, not counting what limits forbid."""
-    norm = 0.0
+    memory, norm = state.pace.memory, 0.0
     for i in range(len(u)):
         low, high = u[i] <= state.floor[i], u[i] >= state.cap[i]
-        d = deflected(state.pace, gradient[i], state.direction[i], low, high)
+        d = deflected(memory, gradient[i], state.direction[i], low, high)
         state.direction[i] = d
         norm += state.scale[i] * d * d
     return norm

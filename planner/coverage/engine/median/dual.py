@@ -94,9 +94,9 @@ def move(u: FloatArray, direction: FloatArray, step: float, cap: FloatArray) -> 
 @kernel
 def deflect(pace: Any, u: FloatArray, gradient: FloatArray, direction: FloatArray, cap: FloatArray) -> float:
     """Blend the gradient into the direction; return its squared length, not counting what the limits forbid."""
-    norm = 0.0
+    memory, norm = pace.memory, 0.0
     for i in range(len(u)):
-        direction[i] = deflected(pace, gradient[i], direction[i], u[i] <= 0.0, u[i] >= cap[i])
+        direction[i] = deflected(memory, gradient[i], direction[i], u[i] <= 0.0, u[i] >= cap[i])
         norm += direction[i] * direction[i]
     return norm
 

@@ -142,11 +142,11 @@ def count_covers(phases: Phases, year: IntArray, slope: FloatArray) -> None:
 @kernel
 def deflect_years(phases: Phases, state: YearDual, u: FloatArray, slope: FloatArray) -> float:
     """Blend the slope into the direction; return its squared length, not counting what the limits of ``u`` forbid."""
-    direction, norm = state.direction, 0.0
+    direction, memory, norm = state.direction, state.pace.memory, 0.0
     for i in range(len(u)):
         for t in range(u.shape[1]):
             capped = t < phases.required_from[i] and u[i, t] >= phases.weights[i, t] * state.factor[t]
-            direction[i, t] = deflected(state.pace, slope[i, t], direction[i, t], u[i, t] <= 0.0, capped)
+            direction[i, t] = deflected(memory, slope[i, t], direction[i, t], u[i, t] <= 0.0, capped)
             norm += direction[i, t] * direction[i, t]
     return norm
 

@@ -21,6 +21,8 @@ EVERY = 1_000_000_000
 OPEN_POINTS, SEARCHES, QUEUED, NOTED, NOTINGS = range(5)
 # places of ``Choice.totals``: weight covered, costs of the open points, costs of the open stations
 WORTH, POINT_COST, STATION_COST = range(3)
+# rows of ``Choice.notes``
+WHO, WAS, WHEN = range(3)
 
 
 class Choice(NamedTuple):
@@ -33,8 +35,8 @@ class Choice(NamedTuple):
     ``list_place`` (points,) where; ``counts`` and ``totals`` are named above.
 
     ``queue``, ``seen`` and ``via`` (stations,) belong to the search for a link: the stations in the order found, the number
-    of the search that found one, and the point that would move in. ``noted`` (points,) lists the points whose links changed
-    since `begin_notes`, ``noted_at`` the links before, ``note_stamp`` when noted. ``back`` (points,) is scratch, else zero.
+    of the search that found one, and the point that would move in. ``notes`` (3, points): the points whose links changed
+    since `begin_notes`, and of each point its link before and when noted. ``back`` (points,) is scratch, else zero.
     """
 
     opened: BoolArray
@@ -55,9 +57,7 @@ class Choice(NamedTuple):
     queue: IntArray
     seen: IntArray
     via: IntArray
-    noted: IntArray
-    noted_at: IntArray
-    note_stamp: IntArray
+    notes: IntArray
     back: FloatArray
 
 
@@ -92,9 +92,7 @@ def empty_choice(tiers: Tiers, weight: FloatArray) -> Choice:
         np.empty(stations, dtype=np.int64),
         np.zeros(stations, dtype=np.int64),
         np.full(stations, -1, dtype=np.int64),
-        np.empty(points, dtype=np.int64),
-        np.empty(points, dtype=np.int64),
-        np.zeros(points, dtype=np.int64),
+        np.zeros((3, points), dtype=np.int64),
         np.zeros(points),
     )
 
@@ -167,10 +165,10 @@ def begin_notes(choice: Choice) -> None:
 @kernel
 def note(choice: Choice, point: int) -> None:
     """Note a point's link, the first time that it changes."""
-    if choice.note_stamp[point] != choice.counts[NOTINGS]:
-        choice.note_stamp[point] = choice.counts[NOTINGS]
-        choice.noted_at[point] = choice.at[point]
-        choice.noted[choice.counts[NOTED]] = point
+    if choice.notes[WHEN, point] != choice.counts[NOTINGS]:
+        choice.notes[WHEN, point] = choice.counts[NOTINGS]
+        choice.notes[WAS, point] = choice.at[point]
+        choice.notes[WHO, choice.counts[NOTED]] = point
         choice.counts[NOTED] += 1
 
 
@@ -179,20 +177,20 @@ def take_back(tiers: Tiers, choice: Choice) -> None:
     """Open, close and link the noted points as they were; stations and totals are the caller's."""
     count = choice.counts[NOTED]
     for k in range(count):
-        j = choice.noted[k]
-        if choice.at[j] == choice.noted_at[j]:
+        j = choice.notes[WHO, k]
+        if choice.at[j] == choice.notes[WAS, j]:
             continue
-        if choice.noted_at[j] < 0:
+        if choice.notes[WAS, j] < 0:
             leave(tiers, choice, j)
         else:
             unlink(choice, j)
     for k in range(count):
-        j = choice.noted[k]
-        if choice.at[j] == choice.noted_at[j]:
+        j = choice.notes[WHO, k]
+        if choice.at[j] == choice.notes[WAS, j]:
             continue
         if not choice.opened[j]:
             enter(tiers, choice, j)
-        link(choice, j, choice.noted_at[j])
+        link(choice, j, choice.notes[WAS, j])
 
 
 @kernel

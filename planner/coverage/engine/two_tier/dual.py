@@ -217,9 +217,9 @@ def turn(pace: Any, price: FloatArray, slope: FloatArray, direction: FloatArray,
 
     Steps go against the direction: a price at its floor forbids what is positive.
     """
-    norm = 0.0
+    memory, norm = pace.memory, 0.0
     for i in range(len(price)):
-        direction[i] = deflected(pace, slope[i], direction[i], False, price[i] <= floor)
+        direction[i] = deflected(memory, slope[i], direction[i], False, price[i] <= floor)
         norm += direction[i] * direction[i]
     return norm
 
