@@ -137,6 +137,7 @@ def best_by_trying_all(
     return min(found) if found else None
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(limited_worlds())
 def test_the_answer_is_what_trying_all_sets_of_sites_gives(world, limited):

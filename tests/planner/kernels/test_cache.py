@@ -80,6 +80,7 @@ def test_a_changed_callee_and_a_changed_constant_are_seen(package: Path, tmp_pat
     assert answer(package, kept) == 203
 
 
+@pytest.mark.slow
 def test_a_source_put_back_is_seen_whatever_its_time_of_change(package: Path, tmp_path: Path) -> None:
     kept, callee = tmp_path / "kept", package / "callee.py"
     times = (callee.stat().st_atime, callee.stat().st_mtime)

@@ -106,6 +106,7 @@ def test_synthetic_roads_equal_dijkstra(tmp_path: Path) -> None:
     check(read_network(tmp_path / "roads.osm.pbf", vehicle="truck", season="winter"), count=400, rows=200)
 
 
+@pytest.mark.slow
 def test_threads_and_seasons_give_the_same_figures_as_one_thread_and_a_fresh_network(
     neubrandenburg_roads: Path,
 ) -> None:

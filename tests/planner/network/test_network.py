@@ -162,6 +162,7 @@ def test_missing_road_file_says_what_is_wanted(tmp_path: Path) -> None:
         read_network(tmp_path / "none.osm.pbf", vehicle="van", season="summer")
 
 
+@pytest.mark.slow
 def test_the_real_extract_agrees_with_networkx(neubrandenburg_roads: Path) -> None:
     given = read_network(neubrandenburg_roads, vehicle="van", season="summer")
     free = replace(given.edges, banned=Bans.of({}))  # networkx knows nothing of forbidden turns

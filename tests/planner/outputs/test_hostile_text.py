@@ -98,6 +98,7 @@ def test_every_text_stays_what_it_is_in_every_output(outcome: Any, attack: str) 
     assert {"NewStop.id", "Village.id", "Township.id"} <= everywhere
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["coverage.html", "routes.html", "/areas/{area_id}/reach.html"])
 def test_a_browser_shows_every_text_and_runs_none(browser: Any, outcome: Any, tmp_path: Path, page: str) -> None:
     path = tmp_path / "page.html"
