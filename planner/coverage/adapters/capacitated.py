@@ -6,7 +6,7 @@ import numpy as np
 
 from planner.config import Objective
 from planner.coverage.adapters.engine_forms import filled, no_answer, site_status
-from planner.coverage.engine.capacitated.dual import Loads
+from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.capacitated.solve import LoadLimits, Outcome, solve_capacitated
 from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.served import Served, served_of

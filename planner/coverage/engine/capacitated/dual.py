@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from planner.coverage.engine.capacitated.knapsack import Knapsack, new_knapsack, pack
-from planner.coverage.engine.capacitated.loads import Loads as Loads
+from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.median.dual import FREE, OPEN, add_reduced_costs
 from planner.coverage.engine.pace import FALL_BACK, FLAT, STOP, best_so_far, deflected, set_out, stride, what_next
 from planner.coverage.engine.served import Served

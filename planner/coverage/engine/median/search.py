@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.coverage.engine.acceptance import Heat
-from planner.coverage.engine.effort import Effort as Effort
+from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN, Ascent, ascend, choose
 from planner.coverage.engine.median.swaps import anneal, fill_greedily, swap_until_local
 from planner.coverage.engine.pace import LEAST_FACTOR, new_pace
