@@ -20,7 +20,7 @@ from benchmarks.coverage import environment
 from benchmarks.coverage_instances import read_pmedcap, within
 from benchmarks.memory import peak_mb
 from planner.coverage.engine.capacitated.loads import Loads
-from planner.coverage.engine.capacitated.solve import CapacitatedFound, Limits, solve_capacitated
+from planner.coverage.engine.capacitated.solve import CapacitatedFound, LoadLimits, solve_capacitated
 from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import FREE
 from planner.coverage.engine.served import Served, served_of
@@ -39,7 +39,7 @@ class Case:
     model: str
     served: Served
     loads: Loads
-    limits: Limits
+    limits: LoadLimits
     given: float | None
     best_known: float | None = None
 
@@ -126,7 +126,7 @@ def small(file: Path) -> Case:
         price=np.zeros(n),
         status=np.full(n, FREE, dtype=np.int64),
     )
-    limits = Limits(count=points.count)
+    limits = LoadLimits(count=points.count)
     return Case(
         name=points.name,
         model="CPMEDIAN",
@@ -171,7 +171,7 @@ def province(file: Path, model: str, count: int, minutes: float, seed: int) -> C
         price=np.zeros(n),
         status=np.full(n, FREE, dtype=np.int64),
     )
-    limits = Limits(count=n if model == "CFIXED" else count)
+    limits = LoadLimits(count=n if model == "CFIXED" else count)
     return Case(
         name=f"{file.stem}_{model}{minutes:g}_p{limits.count}",
         model=model,
@@ -251,7 +251,7 @@ def _warm_up() -> None:
     )
     none = np.zeros(n)
     loads = Loads(np.ones(n), np.zeros(n, dtype=np.bool_), np.full(n, 9.0), none, none, none, none.astype(np.int64))
-    solve_capacitated(served, loads, Limits(count=5), Effort(deadline=time.monotonic() + 60))
+    solve_capacitated(served, loads, LoadLimits(count=5), Effort(deadline=time.monotonic() + 60))
 
 
 def _print(row: Row) -> None:

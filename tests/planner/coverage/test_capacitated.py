@@ -15,7 +15,7 @@ from planner.coverage.engine.capacitated.bound import bound_of, site_costs
 from planner.coverage.engine.capacitated.cuts import Cut, lacking, priced
 from planner.coverage.engine.capacitated.linear import relax
 from planner.coverage.engine.capacitated.loads import Loads
-from planner.coverage.engine.capacitated.solve import Limits, Outcome, solve_capacitated
+from planner.coverage.engine.capacitated.solve import LoadLimits, Outcome, solve_capacitated
 from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
 from planner.coverage.engine.served import served_of
@@ -117,7 +117,7 @@ def tiny(draw):
         price=np.array(sometimes(0, 5, sites, 0.0), dtype=float),
         status=np.array(draw(st.lists(kinds, min_size=sites, max_size=sites)), dtype=np.int64),
     )
-    limits = Limits(count=draw(st.integers(0, sites)), budget=draw(st.sampled_from([np.inf, np.inf, 3.0, 6.0])))
+    limits = LoadLimits(count=draw(st.integers(0, sites)), budget=draw(st.sampled_from([np.inf, np.inf, 3.0, 6.0])))
     return np.array(table, dtype=float), numbers(0, 12, rows), loads, limits
 
 
@@ -149,7 +149,7 @@ def test_capacity_sends_a_row_to_the_farther_site():
     # Two sites of capacity 10. Rows of load 6, 5, 4 cost 1, 1, 1 at site 0 and 9, 4, 7 at site 1. Site 0 can hold 6 + 4
     # (load 10); then 5 goes to site 1: 1 + 1 + 4 = 6. The other splits: 5 + 4 at site 0: 1 + 1 + 9 = 11; forgoing costs 20.
     found = solve(
-        [[1, 9], [1, 4], [1, 7]], [20, 20, 20], loads_of([6, 5, 4], 2, capacity=[10.0, 10.0]), Limits(count=2)
+        [[1, 9], [1, 4], [1, 7]], [20, 20, 20], loads_of([6, 5, 4], 2, capacity=[10.0, 10.0]), LoadLimits(count=2)
     )
     assert found.value == 6
     assert found.assigned.tolist() == [0, 1, 0]
@@ -159,7 +159,7 @@ def test_capacity_sends_a_row_to_the_farther_site():
 def test_a_row_is_not_split_to_fill_a_site():
     # One site of capacity 10 and three rows of load 4 with 9 households each: two rows fit (8), splitting would serve 2.5.
     # Not covered: 9, not 4.5.
-    found = solve([[0], [0], [0]], [9, 9, 9], loads_of([4, 4, 4], 1, capacity=[10.0]), Limits(count=1))
+    found = solve([[0], [0], [0]], [9, 9, 9], loads_of([4, 4, 4], 1, capacity=[10.0]), LoadLimits(count=1))
     assert found.value == 9
     assert found.bound == 9
 
@@ -168,7 +168,7 @@ def test_a_site_below_its_least_load_stays_closed():
     # Site 0 covers rows of 3 and 2 (load 5 of least 6): not viable alone. Site 1 covers rows of 2 and 7 (9 of least 6).
     # So site 1 opens and the first row, 3, is forgone. With the row in the middle site 1 has 9, without it 7.
     table = [[0, np.inf], [0, 0], [np.inf, 0]]
-    found = solve(table, [3, 2, 7], loads_of([3, 2, 7], 2, least=[6.0, 6.0]), Limits(count=2))
+    found = solve(table, [3, 2, 7], loads_of([3, 2, 7], 2, least=[6.0, 6.0]), LoadLimits(count=2))
     assert found.value == 3
     assert found.opened.tolist() == [False, True]
 
@@ -177,7 +177,7 @@ def test_a_row_is_served_dearly_so_that_an_existing_site_is_viable():
     # The existing site needs 5; its near row has 4 at cost 1. The other row, 3, may be forgone at 2 but must come at 6:
     # 1 + 6 = 7. Closed, the site would cost nothing, but it exists.
     loads = loads_of([4, 3], 1, least=[5.0], status=np.array([OPEN]))
-    found = solve([[1], [6]], [2, 2], loads, Limits(count=1))
+    found = solve([[1], [6]], [2, 2], loads, LoadLimits(count=1))
     assert found.value == 7
     assert found.assigned.tolist() == [0, 0]
 
@@ -185,16 +185,16 @@ def test_a_row_is_served_dearly_so_that_an_existing_site_is_viable():
 def test_what_cannot_be_is_told_from_what_was_not_found():
     # Two rows of load 3 must be served, the only site holds 5
     loads = loads_of([3, 3], 1, capacity=[5.0], must=np.array([True, True]))
-    assert solve([[1], [1]], [9, 9], loads, Limits(count=1)).outcome is Outcome.INFEASIBLE
+    assert solve([[1], [1]], [9, 9], loads, LoadLimits(count=1)).outcome is Outcome.INFEASIBLE
     # more existing sites than the count allows
     both = loads_of([1], 2, status=np.array([OPEN, OPEN]))
-    assert solve([[1, 1]], [9], both, Limits(count=1)).outcome is Outcome.INFEASIBLE
+    assert solve([[1, 1]], [9], both, LoadLimits(count=1)).outcome is Outcome.INFEASIBLE
 
 
 def test_bad_figures_are_named_together():
     loads = loads_of([1.0, -2.0], 1, least=[np.nan])
     with pytest.raises(ValueError, match=r"(?s)load must be.*places 1 \(1\).*least must be"):
-        solve([[1], [1]], [9, 9], loads, Limits(count=1))
+        solve([[1], [1]], [9, 9], loads, LoadLimits(count=1))
 
 
 def everywhere(served, loads, cuts, count):
@@ -268,7 +268,7 @@ def medium(seed, **changes):
 def test_same_seed_same_answer(budget):
     table, forgone, loads, total = medium(3, price=np.arange(60) % 7 + 5.0)
     loads = loads._replace(capacity=np.full(60, 1.3 * total / 6))
-    found = [solve(table, forgone, loads, Limits(count=6, budget=budget), seed=4) for _ in range(2)]
+    found = [solve(table, forgone, loads, LoadLimits(count=6, budget=budget), seed=4) for _ in range(2)]
     assert found[0].value == found[1].value
     assert found[0].bound == found[1].bound
     assert found[0].assigned.tolist() == found[1].assigned.tolist()
@@ -281,7 +281,7 @@ def test_limits_hold_on_a_middling_world_with_everything_at_once():
     )
     loads = loads._replace(capacity=np.full(60, total / 5), least=np.full(60, total / 12))
     loads.status[7] = OPEN
-    limits = Limits(count=9, budget=30.0)
+    limits = LoadLimits(count=9, budget=30.0)
     found = solve(table, forgone, loads, limits)
     assert found.outcome is Outcome.FOUND
     assert value_by_hand(table, forgone, loads, limits, found.assigned, found.opened) == pytest.approx(found.value)

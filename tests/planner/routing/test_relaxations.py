@@ -30,11 +30,15 @@ def found(problem, id_, *served):
 
 def test_room_and_one_more_vehicle():
     # a and b, 6 kg each, in a van for 10: 2 kg are lacking; another van would drive to b alone, 4 hours, 240 km
-    changes = found(world(stops=(stop("a", 6), stop("b", 6))), "b", "a")
+    problem = world(stops=(stop("a", 6), stop("b", 6)))
+    changes = found(problem, "b", "a")
     assert set(changes) == {RelaxationKind.MORE_ROOM, RelaxationKind.ONE_MORE_VEHICLE}
     room, more = changes[RelaxationKind.MORE_ROOM], changes[RelaxationKind.ONE_MORE_VEHICLE]
     assert (room.vehicle_id, room.room, room.added_yuan) == ("van-1", (2.0,), 120.0)  # b is an hour beyond a
     assert (more.vehicle_id, more.added_yuan) == ("van-2", 240.0)
+    for change in changes.values():
+        assert served_by_adding(relaxed(problem, "b", change), plan(problem, "a"), "b")
+    assert not served_by_adding(problem, plan(problem, "a"), "b")
 
 
 def test_hours_that_end_later():
@@ -169,7 +173,7 @@ def test_every_change_serves_the_stop_and_a_smaller_one_does_not():
                     assert not served_by_adding(relaxed(problem, one.id, less), made, one.id), change
 
     look()
-    assert {RelaxationKind.CLOSES_LATER, RelaxationKind.ONE_MORE_VEHICLE} <= seen
+    assert RelaxationKind.CLOSES_LATER in seen  # the commonest; one more vehicle, which is rare here, is tried above
 
 
 def smaller(change):

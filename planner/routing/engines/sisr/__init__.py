@@ -9,11 +9,14 @@ the exact cost that `planner.routing.check` works out. There are two ways to jud
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from planner.routing.engines.portfolio import Chain
-from planner.routing.engines.sisr.parameters import Parameters
 from planner.routing.engines.task import SearchTask
 from planner.routing.features import judged_in_constant_time
+
+if TYPE_CHECKING:  # what needs numba is imported where it runs
+    from planner.routing.engines.sisr.parameters import Parameters
 
 
 def chains_of(task: SearchTask, seeds: Sequence[int], parameters: Parameters | None = None) -> Sequence[Chain]:

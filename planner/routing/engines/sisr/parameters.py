@@ -18,9 +18,8 @@ def _sort_shares() -> FloatArray:
 class Parameters(ByReference):
     """The figures of a search; kernels read them where they stand, so that another value compiles nothing.
 
-    ``removed_on_average``, ``longest_string``, ``split_share`` and ``blink_share`` are those of Christiaens & Vanden Berghe
-    (2020, table 2), and the orders of insertion are theirs; all other values were chosen here, on the published instances of
-    `benchmarks.routing`.
+    ``removed_on_average``, ``longest_string``, ``split_share`` and ``blink_share`` have the values that Christiaens & Vanden
+    Berghe (2020) propose; all other values are the planner's own.
 
     Ruin: so many stops are removed on average, in strings of at most ``longest_string``. In the share ``split_share`` of the
     strings some stops in their middle are kept, one more with the probability ``split_growth`` each. In the share
@@ -71,5 +70,5 @@ CONSTANT_TIME = Parameters(
 SIMULATED = Parameters(
     whole_route_share=0.03, steps_a_call=20, fleet_share=0.3, fleet_try_share=0.1, vehicles_first_share=0.5
 )
-"""Where it is judged by what is noted of a route, and by driving it: a step takes some twenty times as long, and emptying a
-route by strings succeeds less often, so that whole routes go more often and the fleet has more of the budget."""
+"""Where it is judged by what is noted of a route, and by driving it: a step takes longer, so that fewer are made a
+call, whole routes go more often, and fleet minimisation has more of the budget."""
