@@ -73,7 +73,7 @@ def check(network: RoadNetwork, count: int, rows: int, costs: dict[tuple[int, in
     assert np.isfinite(seconds).mean() > 0.5
 
 
-@pytest.mark.parametrize("season", ["summer", "heavy_snow"])
+@pytest.mark.parametrize("season", ["summer", pytest.param("heavy_snow", marks=pytest.mark.slow)])
 def test_neubrandenburg_equals_dijkstra_with_forbidden_turns(neubrandenburg_roads: Path, season: str) -> None:
     network = read_network(neubrandenburg_roads, vehicle="van", season=season)
     assert len(network.edges.banned) > 0

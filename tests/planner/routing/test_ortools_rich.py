@@ -13,18 +13,7 @@ from planner.routing.solve import solve_routing
 from tests.planner.routing.planar_worlds import WORLDS, best_of_all, lost, stop, van, world
 
 ITERATIONS = 300
-QUICK = (
-    "pairs",
-    "windows",
-    "skills",
-    "open_end",
-    "orders",
-    "locks",
-    "releases",
-    "max_stops",
-    "speed_factors",
-    "other_end",
-)
+QUICK = ("pairs", "skills", "locks", "max_stops", "speed_factors")
 """Worlds that OR-Tools plans in about half a second each."""
 
 
