@@ -1,3 +1,3 @@
-"""Plan rural service points, express stations and the rounds that supply them."""
+"""Plan rural service points, express stations and the routes that supply them."""
 
 __version__ = "0.1.0"
