@@ -1,0 +1,36 @@
+"""The sentences that a check can say, read from its source, and which of them a fault is."""
+
+import ast
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
+
+
+def clauses_of(*modules: ModuleType) -> list[str]:
+    """Return each sentence as a pattern; whatever stands in the source with a space and is no docstring is a sentence."""
+    found = []
+    for module in modules:
+        assert module.__file__ is not None
+        found += _sentences(ast.parse(Path(module.__file__).read_text(encoding="utf-8")))
+    return found
+
+
+def not_said(clauses: list[str], faults: Iterable[str]) -> list[str]:
+    """Return the clauses that none of the faults comes from; a fault comes from the one that fixes most of its words."""
+    said = set()
+    for fault in faults:
+        fitting = [clause for clause in clauses if re.fullmatch(clause, fault)]
+        assert fitting, f"no clause says: {fault}"
+        said.add(max(fitting, key=lambda clause: len(clause.replace(".+", ""))))
+    return [clause for clause in clauses if clause not in said]
+
+
+def _sentences(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return []  # a docstring
+    if isinstance(node, ast.JoinedStr):
+        return ["".join(re.escape(part.value) if isinstance(part, ast.Constant) else ".+" for part in node.values)]
+    if isinstance(node, ast.Constant):
+        return [re.escape(node.value)] if isinstance(node.value, str) and " " in node.value else []
+    return [sentence for child in ast.iter_child_nodes(node) for sentence in _sentences(child)]
