@@ -44,6 +44,35 @@ def test_the_start_is_as_late_as_the_first_opening_allows():
     assert [visit.load_after for visit in route.visits] == [(30.0,), (40.0,)]
 
 
+@pytest.mark.parametrize(
+    ("prices", "yuan"),
+    [
+        ({"fixed_cost_yuan": 50.0}, 50),
+        ({"cost_per_km_yuan": 1.5}, 60),
+        ({"cost_per_hour_yuan": 36.0}, 62.6),
+        ({"cost_per_driving_hour_yuan": 18.0}, 12),
+        # a price of its own each: 50 + 60 + 62.6 + 12
+        (
+            {
+                "fixed_cost_yuan": 50.0,
+                "cost_per_km_yuan": 1.5,
+                "cost_per_hour_yuan": 36.0,
+                "cost_per_driving_hour_yuan": 18.0,
+            },
+            184.6,
+        ),
+    ],
+)
+def test_each_price_is_paid_for_what_it_is_asked_for(prices, yuan):
+    # leave at 3000, serve a 3600-3660, at b 4260, which opens at 8000: serve it until 8060, back at 9260.
+    # 40 km; 6260 s on duty, of which 4 x 600 = 2400 s are driving
+    problem = line(stop("a", 3600, 3600), stop("b", 8000, 9000))
+    free = {"fixed_cost_yuan": 0.0, "cost_per_km_yuan": 0.0, "cost_per_hour_yuan": 0.0}
+    route = schedule(problem, replace(VAN, **(free | prices)), "van-1", problem.stops)
+    assert (route.start_s, route.end_s, route.driving_s, route.distance_m) == (3000, 9260, 2400, 40_000)
+    assert route.cost_yuan == pytest.approx(yuan)
+
+
 def test_what_is_scheduled_passes_the_check():
     problem = line(stop("a", 3600, 9000), stop("b", 8000, 9000))
     route = schedule(problem, VAN, "van-1", problem.stops)
