@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
@@ -17,13 +18,16 @@ def clauses_of(*modules: ModuleType) -> list[str]:
 
 
 def not_said(clauses: list[str], faults: Iterable[str]) -> list[str]:
-    """Return the clauses that none of the faults comes from; a fault comes from the one that fixes most of its words."""
-    said = set()
-    for fault in faults:
+    """Return the clauses that none of the faults comes from.
+
+    A fault comes from the clause that fixes most of its words; two clauses with the same words need two faults.
+    """
+    said: Counter[str] = Counter()
+    for fault in set(faults):
         fitting = [clause for clause in clauses if re.fullmatch(clause, fault)]
         assert fitting, f"no clause says: {fault}"
-        said.add(max(fitting, key=lambda clause: len(clause.replace(".+", ""))))
-    return [clause for clause in clauses if clause not in said]
+        said[max(fitting, key=lambda clause: len(clause.replace(".+", "")))] += 1
+    return list((Counter(clauses) - said).elements())
 
 
 def _sentences(node: ast.AST) -> list[str]:

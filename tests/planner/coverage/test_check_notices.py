@@ -6,92 +6,11 @@ import numpy as np
 import pytest
 
 from planner.config import Objective
-from planner.coverage import Assignment, SitingRules, SolveStatus, UncoveredReason, UpperTier
+from planner.coverage import Assignment, AssignmentRule, SolveStatus, UncoveredReason
 from planner.coverage.check import check_coverage, limits, whole_answer
 from planner.coverage.solve import solve_coverage
+from tests.planner.coverage.check_worlds import INF, LINE, LOADS, RIGHT, flags
 from tests.planner.coverage.clauses import clauses_of, not_said
-
-# three villages on a road, 600 s apart, a site at each
-LINE = [[0, 600, 1200], [600, 0, 600], [1200, 600, 0]]
-INF = np.inf
-
-
-def flags(*numbers, size=3):
-    return np.isin(np.arange(size), numbers)
-
-
-# s1 covers all within 600 s
-MIDDLE = (LINE, {})
-# within 300 s s2, which exists, covers its own village of three
-END = (LINE, {"objective": Objective.MCLP, "standard_s": 300.0, "count": 1, "existing": flags(2)})
-# all travel to the middle, 600 + 0 + 600 s; v0 and v2 are beyond the standard
-MEDIAN = (LINE, {"objective": Objective.P_MEDIAN, "standard_s": 300.0, "count": 1})
-# two sites in reach of each village: all three are open, s0 backs s1 up, s1 the ends
-BACKUP = (LINE, {"rules": SitingRules(sites_needed=2)})
-# v0 has one site in reach, which is enough as long as it is not mandatory
-NO_BACKUP = ([[0, 900], [600, 0]], {"rules": SitingRules(sites_needed=2)})
-# the middle is forbidden; s0 covers v0 and v1, which are 9 of 10
-SHARE = (
-    LINE,
-    {"forbidden": flags(1), "weights": np.array([4.0, 5.0, 1.0]), "rules": SitingRules(covered_share=0.9)},
-)
-# s0 exists; moving to the middle covers all: 1000 yuan for opening, 300 for closing
-MOVED = (
-    LINE,
-    {
-        "objective": Objective.MCLP,
-        "existing": flags(0),
-        "count": 1,
-        "budget_yuan": 1300.0,
-        "rules": SitingRules(closing_cost_yuan=[300.0, INF, INF]),
-    },
-)
-# a has s0, b has s1, which is open, and s2
-TOWNS = (LINE, {"rules": SitingRules(township=tuple("abb"), township_limits={"a": (0, 1), "b": (0, 1)})})
-# s0 serves both villages, v1 from beyond the standard, and carries 3; s1 exists and is the farther one, s2 is closed
-LOADS = (
-    [[60, 90, INF], [400, 500, 550]],
-    {
-        "objective": Objective.P_MEDIAN,
-        "standard_s": 300.0,
-        "count": 2,
-        "existing": flags(1),
-        "rules": SitingRules(load=[1.0, 2.0], capacity=[3.0, 3.0, 3.0]),
-    },
-)
-# s0 is linked to t0, s2 to t1, each 60 s away; t2 is closed
-STATIONS = (
-    LINE,
-    {
-        "objective": Objective.MCLP,
-        "standard_s": 300.0,
-        "count": 3,
-        "forbidden": flags(1),
-        "rules": SitingRules(
-            upper=UpperTier(
-                station_ids=("t0", "t1", "t2"),
-                durations_s=np.array([[60.0, 900, 900], [120, 900, 900], [900, 50, 250]]),
-                standard_s=300.0,
-                opening_cost_yuan=np.array([10.0, 20.0, 90.0]),
-                existing=flags(),
-                forbidden=flags(),
-                room=np.ones(3),
-            )
-        ),
-    },
-)
-RIGHT = {
-    "MIDDLE": (MIDDLE, ("s1",)),
-    "END": (END, ("s2",)),
-    "MEDIAN": (MEDIAN, ("s1",)),
-    "BACKUP": (BACKUP, ("s0", "s1", "s2")),
-    "NO_BACKUP": (NO_BACKUP, ("s0", "s1")),
-    "SHARE": (SHARE, ("s0",)),
-    "MOVED": (MOVED, ("s1",)),
-    "TOWNS": (TOWNS, ("s1",)),
-    "LOADS": (LOADS, ("s0", "s1")),
-    "STATIONS": (STATIONS, ("s0", "s2")),
-}
 
 
 def asked(**changes):
@@ -132,8 +51,12 @@ def stations(**changes):
 
 def links(*pairs):
     """Say which points are linked to which stations, and that each way is 60 s, but 50 s to t1 and 250 s to t2."""
-    seconds = {"t0": 60.0, "t1": 50.0, "t2": 250.0}
+    seconds = {"t0": 60.0, "t1": 50.0, "t2": 250.0, "t9": 1.0}
     return stations(links=tuple(Assignment(demand_id=p, site_id=t, duration_s=seconds[t]) for p, t in pairs))
+
+
+def both(first, second):
+    return lambda problem, answer: second(*first(problem, answer))
 
 
 def line_without(i, j, table):
@@ -146,7 +69,6 @@ LINKED = "not every open point is linked to exactly one station"
 NOWHERE = "point v1 can be reached by an allowed site, but by no open one"
 FARTHER = "point v1 is not served by its closest open site"
 NO_BACKUPS = "point v1: the backup sites do not hold"
-MINIMUM = {"minimum_load": [0.0, 1.0, 0.0]}
 
 CASES = [
     # no plan
@@ -169,6 +91,7 @@ CASES = [
     ("MOVED", said(closing_cost_yuan=299.0), ["closing cost is 300.00 yuan, the answer says 299.00"]),
     ("MOVED", said(closed=()), ["existing sites left out are s0, the answer says otherwise"]),
     ("MOVED", said(closed=("s0", "s2")), ["existing sites left out are s0, the answer says otherwise"]),
+    ("MIDDLE", asked(budget_yuan=999.0), ["cost 1000.00 yuan is above the budget of 999.00"]),
     ("MOVED", asked(budget_yuan=1299.0), ["cost 1300.00 yuan is above the budget of 1299.00"]),
     ("MIDDLE", asked(count=0), ["1 sites are open, the count is 0"]),
     ("LOADS", asked(count=3), ["2 sites are open, p-median asked for 3"]),
@@ -189,6 +112,7 @@ CASES = [
     ("BACKUP", said_of("v1", backup_site_ids=("s0", "s2")), [NO_BACKUPS]),
     ("BACKUP", said_of("v1", backup_site_ids=("s1",)), [NO_BACKUPS]),
     ("BACKUP", said_of("v0", backup_site_ids=("s2",)), ["point v0: the backup sites do not hold"]),
+    ("BACKUP", both(ruled(sites_needed=3), said_of("v1", backup_site_ids=("s0", "s0"))), [NO_BACKUPS]),
     ("MIDDLE", said_of("v1", backup_site_ids=("s0",)), [NO_BACKUPS]),
     # points that are not
     ("END", asked(standard_s=600.0), ["point v1 is called uncovered, but an open site is within the standard"]),
@@ -219,6 +143,19 @@ CASES = [
     ("LOADS", ruled(minimum_load=[0, 1.0, 0], closing_cost_yuan=[INF, 5.0, INF]), [
         "site s1 carries 0, less than the 1 it needs"
     ]),
+    ("LOADS", ruled(capacity=None, minimum_load=[4.0, 0, 0]), ["site s0 carries 3, less than the 4 it needs"]),
+    # the closest site is 30 s away
+    ("BACKUP", both(
+        both(asked(durations_s=np.array([[30.0, 600, 1200], *LINE[1:]])), ruled(load=[1.0] * 3, capacity=[3.0] * 3)),
+        said_of("v0", site_id="s1", duration_s=600.0, backup_site_ids=("s0",)),
+    ), ["point v0 has a faster open site than s1", "point v0 is not served by its closest open site"]),
+    # what a closed site cannot hold is not said besides
+    ("LOADS", both(ruled(capacity=[3.0, 3, 1]), said_of("v1", served_by_site_id="s2", served_duration_s=550.0)), [
+        "point v1 is served by s2, which is closed or out of reach", FARTHER, NOWHERE,
+        "the objective is 60.0, the answer says 460.0",
+    ]),
+    # v1 counts 3/4, by whom it is served or not at all
+    ("DECAY", said_of("v1", served_by_site_id=None), [FARTHER, "the objective is 1.25, the answer says 2.0"]),
     # the tier above
     ("STATIONS", said(upper=None), ["the tier above has no answer"]),
     ("STATIONS", stations(opened=("t0", "t1", "t8", "t9")), ["station t8, t9 is not in the problem"]),
@@ -232,6 +169,7 @@ CASES = [
         LINKED, "station t1 has 2 points, it has room for 1"
     ]),
     ("STATIONS", links(("s0", "t0"), ("s2", "t2")), ["point s2 is linked to station t2, which is closed"]),
+    ("STATIONS", links(("s0", "t0"), ("s2", "t9")), ["point s2 is linked to station t9, which is closed"]),
     ("STATIONS", links(("s0", "t0"), ("s2", "t1"), ("s9", "t1")), [
         LINKED, "point s9 does not reach station t1 within the standard as said",
         "station t1 has 2 points, it has room for 1",
@@ -276,8 +214,28 @@ def test_each_clause_notices_its_fault_and_no_other_does(right, name, broken, fa
     assert list(check_coverage(*broken(*right[name]))) == faults
 
 
-def test_a_site_that_must_stay_may_carry_less_than_a_new_one_needs(right):
-    assert check_coverage(*ruled(minimum_load=[0, 1.0, 0])(*right["LOADS"])) == ()
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("TOWNS", ruled(township_limits={"b": (1, None)})),
+        ("END", ruled(load=[1.0] * 3, capacity=[1.0] * 3)),
+        # s1, which exists and must stay, may carry less than a new site needs
+        ("LOADS", ruled(minimum_load=[3.0, 1, 0])),
+        ("LOADS", ruled(minimum_load=[3.0, 1, 0], capacity=None, closing_cost_yuan=[5.0, INF, 5])),
+        # the plan may send villages elsewhere than to the closest site
+        (
+            "LOADS",
+            both(
+                both(ruled(assignment=AssignmentRule.FREE), said(value=490.0)),
+                said_of("v0", site_id="s1", duration_s=90.0),
+            ),
+        ),
+        ("STATIONS", tier(count=2, budget_yuan=30.0, forbidden=flags(2))),
+        ("STATIONS", both(tier(existing=flags(0), budget_yuan=20.0), stations(opening_cost_yuan=20.0))),
+    ],
+)
+def test_limits_that_are_just_kept_are_no_faults(right, name, changed):
+    assert check_coverage(*changed(*right[name])) == ()
 
 
 def test_no_clause_is_without_a_case():

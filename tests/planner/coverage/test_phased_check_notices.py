@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from planner.config import Objective
-from planner.coverage import SolveStatus
+from planner.coverage import SolveStatus, UncoveredReason
 from planner.coverage.phases import Phase, PhasedProblem, phased_check
 from planner.coverage.phases.phased_check import check_phases
 from planner.coverage.phases.solve import solve_phases
@@ -51,6 +51,14 @@ def said_of(t, **changes):
 
 def covered_in(t, **changes):
     return lambda problem, answer: said_of(t, coverage=replace(answer.phases[t].coverage, **changes))(problem, answer)
+
+
+def left_out_in(t, reason):
+    def change(problem, answer):
+        uncovered = answer.phases[t].coverage.uncovered
+        return covered_in(t, uncovered=tuple(replace(left, reason=reason) for left in uncovered))(problem, answer)
+
+    return change
 
 
 def one_after_the_other(*breaks):
@@ -109,7 +117,22 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("unbroken", [asked(), CARRIED], ids=["as asked", "carried over"])
+KEPT = [
+    asked(),
+    CARRIED,
+    one_after_the_other(
+        CARRIED,
+        asked_of(0, budget_yuan=None),
+        left_out_in(0, UncoveredReason.BETTER_NOT_FOUND),
+        asked_of(1, budget_yuan=1000.0),
+    ),
+    # the 500 yuan left of the first year are no reason to open s0 in the second
+    asked_of(0, budget_yuan=1500.0),
+    one_after_the_other(asked_of(1, target_share=0.88), said_of(1, target_share=0.88)),
+]
+
+
+@pytest.mark.parametrize("unbroken", KEPT)
 def test_the_right_answer_is_what_was_worked_out_and_holds(right, unbroken):
     problem, answer = unbroken(*right)
     assert [result.added for result in answer.phases] == [("s1",), ("s2",)]
