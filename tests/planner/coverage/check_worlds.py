@@ -71,7 +71,7 @@ DECAY = (
 )
 # no site is in reach of v1
 LONELY = ([[0, 900], [900, 900]], {})
-# s0 is linked to t0, s2 to t1, each 60 s away; t2 is closed
+# s0 is linked to t0, 60 s away, s2 to t1, 50 s away; t2 is closed
 STATIONS = (
     LINE,
     {
