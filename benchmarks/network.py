@@ -34,9 +34,9 @@ from benchmarks.network_peers import ENGINES, missing
 from benchmarks.network_steps import first_and_second_run, timed, whole_way
 from planner.network import RoadNetwork, read_network
 from planner.network.kernels.sweep import Entries
+from planner.network.packed import unpack
 from planner.network.roads import Roads
 from planner.network.turns import LEAST_ROADS
-from planner.network.weights import unpack
 
 Row = dict[str, Any]
 OUR_RUNS, OSRM_RUNS = 5, 2

@@ -17,10 +17,10 @@ from planner.network import RoadNetwork
 from planner.network.edges import Edges
 from planner.network.entries import locate
 from planner.network.matrix import Ends, dense
+from planner.network.packed import PACKED_MILLISECOND, unpack
 from planner.network.profiles import load_turn_costs, load_vehicle
 from planner.network.restrictions import Bans
 from planner.network.snap import Snaps
-from planner.network.weights import PACKED_MILLISECOND, unpack
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -12,8 +12,8 @@ from scipy.sparse.csgraph import connected_components
 from planner.kernels import kernel
 from planner.network import RoadNetwork
 from planner.network.edges import Edges
+from planner.network.packed import unpack
 from planner.network.restrictions import Bans
-from planner.network.weights import unpack
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

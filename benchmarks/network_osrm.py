@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from planner.network import RoadNetwork
 from planner.network.edges import Edges
+from planner.network.packed import unpack
 from planner.network.profiles import load_turn_costs
 from planner.network.turns import LEAST_ROADS
-from planner.network.weights import unpack
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

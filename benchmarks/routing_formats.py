@@ -18,7 +18,7 @@ import numpy as np
 
 from planner.errors import BadDataError
 from planner.model import TravelMatrix
-from planner.routing.problem import Depot, Pair, RoutingProblem, Stop, VehicleType
+from planner.routing import Depot, Pair, RoutingProblem, Stop, VehicleType
 from planner.units import BoolArray, FloatArray
 
 ALWAYS_S = 1e7

@@ -11,11 +11,11 @@ import numpy as np
 
 from benchmarks.routing_formats import Instance
 from planner.errors import BadDataError, MissingExtraError
+from planner.routing import RoutingProblem, Stop, VehicleType
 from planner.routing.engines import ortools, pyvrp
 from planner.routing.engines.registry import ENGINES
 from planner.routing.engines.task import Limits, SearchTask
 from planner.routing.features import Feature, features_of
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
 from planner.routing.timing import FleetSteps
 
 _NOT_TRANSLATED = frozenset({Feature.RELEASES, Feature.RELOADS})

@@ -31,7 +31,7 @@ from benchmarks.siting_tiers import (
 )
 from planner.coverage.engine.covering.search import fewest_sites
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import CLOSED, OPEN
+from planner.coverage.engine.status import CLOSED, OPEN, StatusArray
 from planner.coverage.engine.two_tier.partial import solve_partial
 from planner.coverage.engine.two_tier.search import Tier, solve_tiers
 from planner.units import BoolArray, FloatArray, IntArray
@@ -153,7 +153,7 @@ def _partial(province: Province, minutes: float, seed: int, seconds: float, *, s
     return found.value, found.bound, False, tuple(faults)
 
 
-def _status_faults(status: IntArray, opened: BoolArray) -> tuple[str, ...]:
+def _status_faults(status: StatusArray, opened: BoolArray) -> tuple[str, ...]:
     if opened[status == CLOSED].any() or not opened[status == OPEN].all():
         return ("a forbidden site is open or an existing one is closed",)
     return ()

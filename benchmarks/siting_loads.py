@@ -22,8 +22,8 @@ from benchmarks.memory import peak_mb
 from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.capacitated.solve import CapacitatedFound, LoadLimits, solve_capacitated
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import FREE
 from planner.coverage.engine.served import Served, served_of
+from planner.coverage.engine.status import FREE
 from planner.units import FloatArray, IntArray
 
 MODELS = ("CPMEDIAN", "CMCLP", "VIABLE", "CFIXED")

@@ -16,9 +16,9 @@ from scipy.spatial import cKDTree
 
 from benchmarks.memory import peak_mb
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import FREE
 from planner.coverage.engine.multi_year.solve import plan_each_year_alone, plan_years
 from planner.coverage.engine.multi_year.world import PhasedCover, PhasedPlan
+from planner.coverage.engine.status import FREE
 from planner.units import FloatArray, IntArray
 
 # a province's travel: straight line x 1.35 at 40 km/h

@@ -22,7 +22,7 @@ from scipy.spatial import cKDTree
 
 from benchmarks.memory import peak_mb
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
+from planner.coverage.engine.status import CLOSED, FREE, OPEN
 from planner.coverage.engine.two_tier.search import Tier, TiersFound, solve_tiers
 from planner.units import BoolArray, FloatArray, IntArray
 

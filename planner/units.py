@@ -15,6 +15,10 @@ import numpy.typing as npt
 
 SECONDS_PER_HOUR = 3600
 SECONDS_PER_DAY = 86_400
+METRES_PER_DEGREE = 111_320.0
+"""Of latitude, and of longitude at the equator: for distances that need not be exact."""
+HALF_CENT_YUAN = 0.005
+"""Sums of money that differ by no more are the same."""
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import numpy as np
+
 from planner.config import Objective
+from planner.units import BoolArray, FloatArray
 
 
 class SolveStatus(StrEnum):
@@ -85,6 +88,27 @@ class CoveredShares:
     households_total: int
     villages_total: int
     poor_villages_total: int
+
+    @classmethod
+    def of(
+        cls, covered: BoolArray, population: FloatArray, households: FloatArray, registered_poor: BoolArray
+    ) -> CoveredShares:
+        """Return the shares that these covered points have, all arrays of shape (points,)."""
+
+        def share(amounts: FloatArray) -> float:
+            total = float(amounts.sum())
+            return float(amounts[covered].sum()) / total if total else 1.0
+
+        return cls(
+            population=share(population),
+            households=share(households),
+            villages=share(np.ones(len(covered))),
+            poor_villages=share(registered_poor.astype(np.float64)),
+            population_total=round(float(population.sum())),
+            households_total=round(float(households.sum())),
+            villages_total=len(covered),
+            poor_villages_total=int(registered_poor.sum()),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

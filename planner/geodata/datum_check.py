@@ -20,7 +20,7 @@ from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.osm_places import OsmPlace
 from planner.geodata.register import Seat, plain_village
 from planner.model import CoordinateSource, Township, Village
-from planner.units import FloatArray
+from planner.units import METRES_PER_DEGREE, FloatArray
 
 REFERENCES_NEEDED = 3
 NEAREST_NEEDED = 8  # the village nearest to a seat is only roughly there: it takes more of them
@@ -30,7 +30,6 @@ NEAR_DEGREES = 0.05  # a village of the same name farther away than five kilomet
 _LEAST_ERROR_M = 30.0  # known places are rounded and conventions differ: no median is better than this
 _MAD_TO_SIGMA = 1.4826
 _MEDIAN_TO_MEAN = 1.2533  # standard error of a median of normal values, against that of their mean
-_METRES_PER_DEGREE = 111_320.0
 
 
 class Verdict(StrEnum):
@@ -121,7 +120,7 @@ def _shift(what: str, pairs: tuple[FloatArray, FloatArray], declared: Datum, nee
     narrow = float(np.cos(np.radians(np.median(truth[:, 1]))))
     middle, errors = {}, {}
     for datum in (Datum.WGS84, Datum.GCJ02, Datum.BD09):
-        gaps = (np.column_stack(to_wgs84(raw[:, 0], raw[:, 1], datum)) - truth) * _METRES_PER_DEGREE * [narrow, 1.0]
+        gaps = (np.column_stack(to_wgs84(raw[:, 0], raw[:, 1], datum)) - truth) * METRES_PER_DEGREE * [narrow, 1.0]
         middle[datum] = np.median(gaps, axis=0)
         spread = _MAD_TO_SIGMA * np.median(np.abs(gaps - middle[datum]), axis=0)
         errors[datum] = np.maximum(_MEDIAN_TO_MEAN * spread / np.sqrt(len(gaps)), _LEAST_ERROR_M)

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-import csv
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import numpy as np
 import osmium
 
 from planner.errors import BadDataError
+from planner.geodata.spreadsheets import write_csv
 from planner.model.osm_file import osm_content
 
 VILLAGE_KINDS = ("village", "hamlet")
@@ -122,12 +122,12 @@ def main(roads: Path, folder: Path) -> None:
     if not seats or not villages:
         raise BadDataError(f"{roads.name}: {len(seats)} township seats and {len(villages)} villages: both are needed")
     folder.mkdir(parents=True, exist_ok=True)
-    _write(
+    write_csv(
         folder / "townships.csv",
         ["id", "name", "lon", "lat", "coordinate_source"],
         ([seat.id, seat.name, f"{seat.lon:.7f}", f"{seat.lat:.7f}", "osm"] for seat in seats),
     )
-    _write(
+    write_csv(
         folder / "villages.csv",
         ["id", "name", "township", "lon", "lat", "coordinate_source", "population", "population_source", "households"],
         (
@@ -157,13 +157,6 @@ def _inhabitants(village: OsmPlace) -> int:
 def _nearest(seats: Sequence[OsmPlace], place: OsmPlace) -> OsmPlace:
     narrow = float(np.cos(np.radians(place.lat)))
     return min(seats, key=lambda s: (((s.lon - place.lon) * narrow) ** 2 + (s.lat - place.lat) ** 2, s.id))
-
-
-def _write(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(headings)
-        writer.writerows(rows)
 
 
 if __name__ == "__main__":

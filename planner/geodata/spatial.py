@@ -12,12 +12,11 @@ from planner.geodata.findings import Finding, Severity
 from planner.geodata.reading import Reading, TableRow
 from planner.geodata.register import plain_village
 from planner.model import Site, Township, Village
-from planner.units import FloatArray
+from planner.units import METRES_PER_DEGREE, FloatArray
 
 OUTSIDE_M = 1000.0  # embedded boundaries are generalised by some hundred metres
 TOGETHER_M = 1.0
 FAR_M = 20_000.0
-_METRES_PER_DEGREE = 111_320.0
 
 
 def outside(
@@ -130,7 +129,7 @@ def _positions(places: Sequence[Village | Township | Site]) -> FloatArray:
 def _metres(positions: FloatArray, about: FloatArray | None = None) -> FloatArray:
     """Return (lon, lat) as metres east and north on a plane that fits one county (shape unchanged)."""
     lat = float(np.median((positions if about is None else about)[:, 1])) if len(positions) else 0.0
-    return positions * _METRES_PER_DEGREE * [float(np.cos(np.radians(lat))), 1.0]
+    return positions * METRES_PER_DEGREE * [float(np.cos(np.radians(lat))), 1.0]
 
 
 def _at_row(

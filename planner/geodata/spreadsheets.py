@@ -19,6 +19,14 @@ _HEADINGS_OF_A_TABLE = 2  # one known word may stand on a cover sheet too
 NumberedRow = tuple[int, list[str]]
 
 
+def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a CSV file in UTF-8 with these headings and rows."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(headings)
+        writer.writerows(rows)
+
+
 def decode(content: bytes, name: str) -> str:
     """Return the text of UTF-8, UTF-16 (by its mark) or GB18030 bytes.
 

@@ -47,7 +47,7 @@ class ByReference:
             If a field is anything else.
         """
         values = [(field.name, getattr(self, field.name)) for field in fields(self)]  # type: ignore[arg-type]
-        kind = StructType(type(self).__name__, tuple((name, _type_of(name, value)) for name, value in values))
+        kind = StructType(type(self), tuple((name, _type_of(name, value)) for name, value in values))
         block = np.concatenate([_words(value) for _, value in values])
         object.__setattr__(self, "_kind", kind)
         object.__setattr__(self, "_block", block)
@@ -77,18 +77,23 @@ def _words(value: Any) -> np.typing.NDArray[np.int64]:
 
 
 class StructType(types.Type):
-    """Numba's type of a struct: its name, and its fields' names and types in their order."""
+    """Numba's type of a struct: its class, and its fields' names and types in their order."""
 
-    def __init__(self, name: str, members: tuple[tuple[str, types.Type], ...]) -> None:
+    def __init__(self, struct: type[ByReference], members: tuple[tuple[str, types.Type], ...]) -> None:
         self.members = members
-        # kept kernels are told apart by the names of their arguments' types: two layouts may not share one
-        layout = hashlib.sha256(repr(members).encode()).hexdigest()[:8]
-        super().__init__(name=f"{name}_{layout}")
+        self._class = _full_name(struct)  # not the class itself, which a kept kernel would have to load
+        # kept kernels are told apart by the names of their arguments' types: two classes or layouts may not share one
+        layout = hashlib.sha256(repr((self._class, members)).encode()).hexdigest()[:8]
+        super().__init__(name=f"{struct.__name__}_{layout}")
+
+    def is_of(self, struct: type[ByReference]) -> bool:
+        """Return whether this is the type of structs of the class itself."""
+        return self._class == _full_name(struct)
 
     @property
     def key(self) -> tuple[str, tuple[tuple[str, types.Type], ...]]:
         """What makes two types equal."""
-        return self.name, self.members
+        return self._class, self.members
 
     def place(self, wanted: str) -> tuple[types.Type, int]:
         """Return the type of a field and the word of the block at which it begins."""
@@ -102,6 +107,10 @@ class StructType(types.Type):
     def size(self) -> int:
         """Return how many words a block has."""
         return sum(_words_of(kind) for _, kind in self.members)
+
+
+def _full_name(struct: type[ByReference]) -> str:
+    return f"{struct.__module__}.{struct.__qualname__}"
 
 
 def _words_of(kind: types.Type) -> int:

@@ -11,6 +11,9 @@ from planner.kernels.cache import KernelCache
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
+LEAN: Any = {"nogil": True, "_nrt": False}
+"""How functions are compiled that allocate no arrays: without numba's reference counting."""
+
 
 def kernel(function: Function) -> Function:
     """Return the function compiled for the types it is called with, and kept for the next process."""
@@ -23,7 +26,7 @@ def lean_kernel(function: Function) -> Function:
     Without numba's reference counting and without a second entry for callers in C it compiles and runs faster. A kernel
     is compiled by itself and again within each of those that call it, and within those that call them.
     """
-    return _kept(function, njit(nogil=True, _nrt=False, no_cfunc_wrapper=True)(function))  # type: ignore[call-overload]
+    return _kept(function, njit(**LEAN, no_cfunc_wrapper=True)(function))  # type: ignore[call-overload]
 
 
 def inlined(function: Function) -> Function:
@@ -32,7 +35,7 @@ def inlined(function: Function) -> Function:
     For short functions that call long ones: a chain of kernels, each calling the next, is compiled as often as it is long.
     And for innermost ones that return several values: handing these over through memory took a tenth of the time.
     """
-    compiled: Function = njit(nogil=True, _nrt=False, inline="always")(function)  # type: ignore[call-overload]
+    compiled: Function = njit(**LEAN, inline="always")(function)
     return compiled
 
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from planner.network.kernels import Integers
 from planner.network.kernels.sweep import Entries
+from planner.network.packed import PACKED_MILLISECOND
 from planner.network.snap import Snaps
 from planner.network.turns import Graph
-from planner.network.weights import PACKED_MILLISECOND
 from planner.units import BoolArray, FloatArray, IntArray
 
 

@@ -11,9 +11,9 @@ from shapely.ops import substring
 
 from planner.network.hierarchy import Hierarchy
 from planner.network.matrix import Ends
+from planner.network.packed import unpack
 from planner.network.snap import Snapper
 from planner.network.turns import Graph
-from planner.network.weights import unpack
 from planner.units import BoolArray, FloatArray, metres_per_second
 
 _ROUND = 2  # segments of a quarter circle: outlines need no finer corners

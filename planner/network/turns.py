@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.network.edges import Edges
+from planner.network.packed import PACKED_MILLISECOND
 from planner.network.profiles import TurnCosts, load_vehicle, vehicles_of
-from planner.network.weights import PACKED_MILLISECOND
 from planner.units import BoolArray, FloatArray, IntArray
 
 LEAST_ROADS = 3  # at a junction of two roads there is nothing to turn into

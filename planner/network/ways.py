@@ -12,8 +12,8 @@ from planner.network.hierarchy import Hierarchy
 from planner.network.kernels import Integers
 from planner.network.kernels.sweep import Entries
 from planner.network.matrix import Ends
+from planner.network.packed import unpack
 from planner.network.turns import Graph
-from planner.network.weights import unpack
 from planner.units import FloatArray
 
 _SAME_DEGREES = 2e-6  # points of a line nearer than this, some 20 cm, are drawn as one
@@ -110,6 +110,6 @@ def _stretch(edges: Edges, edge: int, start: float, end: float) -> FloatArray:
 
 def without_ends(line: FloatArray, start: tuple[float, float], end: tuple[float, float]) -> FloatArray:
     """Return the line without those of its ends that are ``start`` or ``end`` themselves."""
-    first = int(np.abs(line[0] - start).max() < 2e-6)
-    last = len(line) - int(np.abs(line[-1] - end).max() < 2e-6)
+    first = int(np.abs(line[0] - start).max() < _SAME_DEGREES)
+    last = len(line) - int(np.abs(line[-1] - end).max() < _SAME_DEGREES)
     return line[first:last]

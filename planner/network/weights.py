@@ -1,9 +1,4 @@
-"""Edges under a profile → seconds along and back, and the packed weights that the hierarchy compares.
-
-A packed weight holds milliseconds and decimetres in one float: ``ms * 2**25 + dm``, a whole number below 2**53 and so
-exact. The smaller of two sums is the faster way and, of equally fast ways, the shorter one; both parts add up by
-themselves as long as a way is shorter than 2**25 dm = 3,355 km.
-"""
+"""Edges under a profile → seconds along and back, and the packed weights that the hierarchy compares."""
 
 from __future__ import annotations
 
@@ -13,12 +8,9 @@ import numpy as np
 
 from planner.errors import BadDataError
 from planner.network.edges import Edges
+from planner.network.packed import LONGEST_WAY_M, PACKED_MILLISECOND
 from planner.network.profiles import Profile
 from planner.units import BoolArray, FloatArray, metres_per_second
-
-PACKED_SECOND = 1000.0 * 2**25
-PACKED_MILLISECOND = float(2**25)
-LONGEST_WAY_M = 2**25 / 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,21 +70,6 @@ def use_edges(edges: Edges, profile: Profile) -> EdgeUse:
         surface_tagged=column["surface_tagged"],
         speed_tagged=column["speed_tagged"],
     )
-
-
-def unpack(packed: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return seconds and metres of packed weights, ``inf`` for ``inf``.
-
-    Examples
-    --------
-    >>> unpack(np.array([2.5 * PACKED_SECOND + 123, np.inf]))
-    (array([2.5, inf]), array([12.3,  inf]))
-    """
-    reached = np.isfinite(packed)
-    whole = np.where(reached, packed, 0.0)
-    milliseconds = np.floor(whole / PACKED_MILLISECOND)
-    decimetres = whole - milliseconds * PACKED_MILLISECOND
-    return np.where(reached, milliseconds / 1000, np.inf), np.where(reached, decimetres / 10, np.inf)
 
 
 def check_width(edges: Edges, use: EdgeUse, seconds: FloatArray) -> None:

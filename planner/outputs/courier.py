@@ -15,7 +15,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 import gpxpy.gpx
-import jinja2
 import numpy as np
 import segno
 
@@ -24,15 +23,12 @@ from planner.geodata.datum import from_wgs84
 from planner.model import Site
 from planner.outputs.geofiles import paths_of, route_collection
 from planner.outputs.notice import notice_of
+from planner.outputs.pages import page_template
 from planner.plans import Plan
 from planner.routing import Reload, Route, Visit
 from planner.units import format_clock, format_kilometres, format_minutes, shown_minutes
 from planner.words import TERMS, term
 from planner.words.cells import text_cell
-
-_PAGES = jinja2.Environment(
-    loader=jinja2.PackageLoader("planner.outputs", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +81,7 @@ def navigation_link(origin: Site, destination: Site) -> str:
 def route_page(plan: Plan, route: Route) -> str:
     """Return the page of one route: stops in order with times, parcels and produce, a link and a QR code for each leg."""
     legs = _legs(plan, route)
-    return _PAGES.get_template("route.html").render(
+    return page_template("route.html").render(
         plan=plan,
         notice=notice_of(plan.area),
         route=route,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import jinja2
-
 from planner.config import Objective
 from planner.coverage.appraise import Curve, CurvePoint, Limit
 from planner.model import StudyArea
@@ -11,24 +9,23 @@ from planner.outputs.chart import Line, Mark, line_chart
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.maps.style import BLUE, VERMILLION
 from planner.outputs.notice import notice_of
+from planner.outputs.pages import page_template
 from planner.units import format_limit, shown_minutes
 from planner.words import TERMS, term
 
-_PAGES = jinja2.Environment(
-    loader=jinja2.PackageLoader("planner.outputs", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
-)
 _X_TITLES = {Limit.COUNT: "服务点数 service points in all", Limit.BUDGET: "新建资金(元) yuan for new service points"}
 _Y_TITLES = {
     Objective.MCLP: "覆盖权重 covered weight",
     Objective.P_MEDIAN: "总行程(权重·小时) travel, weight times hours",
     Objective.P_CENTER: "最远行程(分钟) longest way, minutes",
 }
+_BOUND_DASH = "6 5"
 _UNITS = {Objective.MCLP: 1.0, Objective.P_MEDIAN: 3600.0, Objective.P_CENTER: 60.0}
 
 
 def curve_page(area: StudyArea, curve: Curve) -> str:
     """Return the page as HTML; it asks no host for anything, and the same curve gives the same page."""
-    return _PAGES.get_template("curve.html").render(
+    return page_template("curve.html").render(
         area=area,
         notice=notice_of(area),
         title=term(curve.objective).both,
@@ -36,7 +33,7 @@ def curve_page(area: StudyArea, curve: Curve) -> str:
         chart=curve_chart(curve),
         x_title=_X_TITLES[curve.limit],
         y_title=_Y_TITLES[curve.objective],
-        lines=[("#0072b2", "", "求得 found"), ("#d55e00", "6 5", "界 bound: 不可能更好 nothing better exists")],
+        lines=[(BLUE, "", "求得 found"), (VERMILLION, _BOUND_DASH, "界 bound: 不可能更好 nothing better exists")],
         rows=curve_rows(curve),
         remarks=curve_remarks(curve),
         conflicts=[
@@ -60,7 +57,7 @@ def curve_chart(curve: Curve) -> str:
     if curve.knee_at is not None:
         marks.append(Mark(x=curve.knee_at, text="拐点 knee"))
     lines = [
-        Line(pairs=bounds, colour=VERMILLION, text="bound", dash="6 5"),
+        Line(pairs=bounds, colour=VERMILLION, text="bound", dash=_BOUND_DASH),
         Line(pairs=found, colour=BLUE, text="found", hollow=carried),
     ]
     shown = [line for line in lines if line.pairs]
@@ -69,7 +66,7 @@ def curve_chart(curve: Curve) -> str:
 
 def curve_rows(curve: Curve) -> list[dict[str, str]]:
     """Return the table: a row a limit, figures as people read them."""
-    return [_row(point, _UNITS[curve.objective]) for point in curve.points]
+    return [_row(point, curve.objective) for point in curve.points]
 
 
 def curve_remarks(curve: Curve) -> list[str]:
@@ -94,14 +91,14 @@ def curve_remarks(curve: Curve) -> list[str]:
     return remarks
 
 
-def _row(point: CurvePoint, unit: float) -> dict[str, str]:
+def _row(point: CurvePoint, objective: Objective) -> dict[str, str]:
     solved = point.value is not None
     return {
         "limit": f"{point.limit:,.12g}",
         "open": str(len(point.opened)) if solved else "-",
         "yuan": f"{point.opening_cost_yuan:,.0f}" if solved else "-",
-        "value": _figure(point.value, unit),
-        "bound": _figure(point.bound, unit),
+        "value": _figure(point.value, objective),
+        "bound": _figure(point.bound, objective),
         "gap": f"{point.gap:.2%}" if point.gap is not None else "-",
         "people": f"{point.population_covered:,}" if solved else "-",
         "villages": str(point.villages_covered) if solved else "-",
@@ -110,9 +107,10 @@ def _row(point: CurvePoint, unit: float) -> dict[str, str]:
     }
 
 
-def _figure(value: float | None, unit: float) -> str:
+def _figure(value: float | None, objective: Objective) -> str:
     if value is None:
         return "-"
-    if unit == _UNITS[Objective.P_CENTER]:
+    if objective is Objective.P_CENTER:
         return f"{shown_minutes(value):,.1f}"
-    return f"{value:,.0f}" if unit == 1.0 and value == round(value) else f"{value / unit:,.1f}"
+    whole = objective is Objective.MCLP and value == round(value)
+    return f"{value:,.0f}" if whole else f"{value / _UNITS[objective]:,.1f}"

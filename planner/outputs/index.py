@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import jinja2
-
 from planner.coverage import CoverageSolution, Uncovered
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.notice import notice_of
+from planner.outputs.pages import page_template
 from planner.outputs.relaxations import relaxations_text
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import phases_proof, siting_rows
@@ -17,10 +16,6 @@ from planner.plans import Plan, SeasonTravel
 from planner.routing import Route
 from planner.units import format_clock, format_kilometres, format_limit, format_minutes
 from planner.words import TERMS, term
-
-_PAGES = jinja2.Environment(
-    loader=jinja2.PackageLoader("planner.outputs", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
-)
 
 _SHOWN = 10
 """Of villages without a plan, which all share one reason; the workbook lists all of them."""
@@ -40,7 +35,7 @@ def index_page(plan: Plan) -> str:
     mends = {mend.demand_id: mend for mend in plan.mends}
     points, stations = plan.stations.service_points, plan.stations.express_stations
     shown = points.uncovered if points.found else points.uncovered[:_SHOWN]
-    return _PAGES.get_template("index.html").render(
+    return page_template("index.html").render(
         plan=plan,
         notice=notice_of(plan.area),
         road_line=road_row(plan.roads)[1],

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import jinja2
-
 from planner.model import Site
 from planner.outputs.courier import navigation_link
 from planner.outputs.notice import notice_of
+from planner.outputs.pages import page_template
 from planner.outputs.relaxations import relaxations_text
 from planner.plans import Plan
 from planner.routing import Route
 from planner.routing.day import Replan, StopChange
 from planner.units import format_clock, format_kilometres
 from planner.words import TERMS, term
-
-_PAGES = jinja2.Environment(
-    loader=jinja2.PackageLoader("planner.outputs", "templates"), autoescape=True, undefined=jinja2.StrictUndefined
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +98,7 @@ def stop_rows(plan: Plan, made: Replan, route: Route) -> list[StopRow]:
 
 def replan_page(plan: Plan, made: Replan, now_s: float) -> str:
     """Return the page: changes, each vehicle's stops from now on, what is on no route and what would serve it."""
-    return _PAGES.get_template("replan.html").render(
+    return page_template("replan.html").render(
         plan=plan,
         notice=notice_of(plan.area),
         made=made,

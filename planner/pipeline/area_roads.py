@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.config import PlanConfig, TravelConfig
+from planner.cores import cores
 from planner.coverage import SparseDurations
 from planner.geodata.closed_areas import closed_areas
 from planner.model import Points, StudyArea, TravelMatrix, Trip, Unreachable
@@ -85,8 +85,7 @@ Travel = TravelMatrix | RoadTravel
 
 def threads() -> int:
     """Return how many threads work on travel times: two where there are two processors. One gives the same figures."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(_THREADS, allowed)
+    return min(_THREADS, cores())
 
 
 def read_roads(config: PlanConfig, *, date: datetime.date | None = None, cache: Path | None = None) -> RoadNetwork:

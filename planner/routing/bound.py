@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from planner.routing.problem import RoutingProblem, Stop
+from planner.routing.problem import RoutingProblem
+from planner.routing.stops import Stop
 from planner.routing.vehicles import VehicleType
 from planner.units import FloatArray
 

@@ -64,7 +64,6 @@ def features_of(problem: RoutingProblem) -> frozenset[Feature]:
     return frozenset(feature for feature, there in has.items() if there)
 
 
-PLAIN: frozenset[Feature] = frozenset()
 OF_LEGS_AND_FLEET = frozenset(
     {
         Feature.PROFILES,

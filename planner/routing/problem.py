@@ -19,9 +19,7 @@ from planner.routing.validate import (
     stop_faults,
     vehicle_faults,
 )
-from planner.routing.vehicles import Break, DrivingRule, VehicleType
-
-__all__ = ["Break", "Depot", "DrivingRule", "Lock", "Pair", "RoutingProblem", "Stop", "VehicleType"]
+from planner.routing.vehicles import VehicleType
 
 
 @dataclass(frozen=True, kw_only=True)

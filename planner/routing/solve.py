@@ -12,10 +12,10 @@ from planner.routing.engines.portfolio import Found, threads_for
 from planner.routing.engines.registry import ALONE, ENGINES, Engine
 from planner.routing.engines.starts import named_routes
 from planner.routing.engines.task import Limits, SearchTask, is_whole
-from planner.routing.problem import RoutingProblem, Stop
+from planner.routing.problem import RoutingProblem
 from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import Reached, Route, RoutePlan
-from planner.routing.stops import Depot
+from planner.routing.stops import Depot, Stop
 from planner.routing.timing import FleetSteps, VehicleSteps
 from planner.routing.why.reasons import why_left, why_not_alone
 from planner.routing.why.relax import with_relaxations

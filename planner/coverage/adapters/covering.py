@@ -10,9 +10,9 @@ import numpy as np
 from planner.coverage.adapters.engine_forms import covers_of, new_sites, no_answer
 from planner.coverage.engine.covering.search import cover_with, fewest_sites
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import FREE
 from planner.coverage.engine.median.search import solve_served
 from planner.coverage.engine.reduce import reduce_weighted
+from planner.coverage.engine.status import FREE
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.units import BoolArray

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from planner.coverage.durations import SparseDurations
-from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
+from planner.coverage.engine.status import CLOSED, FREE, OPEN
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.solution import SolveStatus

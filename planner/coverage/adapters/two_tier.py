@@ -10,13 +10,14 @@ from scipy.sparse import csr_array
 from planner.config import Objective
 from planner.coverage.adapters.engine_forms import covers_of, no_answer, ones_of, site_status
 from planner.coverage.engine.effort import Effort
+from planner.coverage.engine.status import StatusArray
 from planner.coverage.engine.two_tier.partial import solve_partial
 from planner.coverage.engine.two_tier.search import Tier, solve_tiers
 from planner.coverage.models.milp import propose_by_milp
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.siting_rules import UpperTier
-from planner.units import BoolArray, FloatArray, IntArray
+from planner.units import BoolArray, FloatArray
 
 
 def propose_tiers(problem: CoverageProblem, effort: Effort) -> Proposal:
@@ -75,7 +76,7 @@ def propose_partial(problem: CoverageProblem, effort: Effort) -> Proposal:
     return Proposal(opened=found.opened, bound=found.bound, proven=found.proven)
 
 
-def _tier(status: IntArray, existing: BoolArray, cost: FloatArray, count: int | None, budget: float | None) -> Tier:
+def _tier(status: StatusArray, existing: BoolArray, cost: FloatArray, count: int | None, budget: float | None) -> Tier:
     if budget is not None:
         return Tier(status=status, costs=np.where(existing, 0.0, cost), limit=budget)
     return Tier(status=status, costs=np.ones(len(status)), limit=np.inf if count is None else float(count))

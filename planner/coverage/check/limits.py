@@ -10,9 +10,8 @@ from planner.coverage.check.replay import Replay, station_times
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.siting_rules import AssignmentRule, UpperTier
 from planner.coverage.solution import CoverageSolution, UpperSolution
-from planner.units import FloatArray
+from planner.units import HALF_CENT_YUAN, FloatArray
 
-_CENT = 0.005
 _SLACK = 1e-6
 
 
@@ -54,9 +53,9 @@ def _station_faults(upper: UpperTier, answer: UpperSolution) -> Iterator[str]:
             yield f"station {id_} is forbidden and must stay closed"
         if id_ in answer.opened and not upper.existing[s]:
             cost += float(upper.opening_cost_yuan[s])
-    if abs(cost - answer.opening_cost_yuan) > _CENT:
+    if abs(cost - answer.opening_cost_yuan) > HALF_CENT_YUAN:
         yield f"opening the stations costs {cost:.2f} yuan, the answer says {answer.opening_cost_yuan:.2f}"
-    if upper.budget_yuan is not None and cost > upper.budget_yuan + _CENT:
+    if upper.budget_yuan is not None and cost > upper.budget_yuan + HALF_CENT_YUAN:
         yield f"the stations cost {cost:.2f} yuan, their budget is {upper.budget_yuan:.2f}"
     if upper.count is not None and len(answer.opened) > upper.count:
         yield f"{len(answer.opened)} stations are open, their count is {upper.count}"

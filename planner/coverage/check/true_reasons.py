@@ -6,8 +6,9 @@ from collections import Counter
 
 from planner.coverage.check.replay import Replay, station_times
 from planner.coverage.solution import UncoveredReason
+from planner.model import Unreachable
 
-_ROADS = ("no_road_in_reach", "road_not_connected", "closed_this_season")
+_ROADS = frozenset(reason.value for reason in Unreachable)
 
 
 def holds(reason: UncoveredReason, replay: Replay, point: str) -> bool:

@@ -10,8 +10,7 @@ from planner.coverage.check.replay import Replay
 from planner.coverage.check.true_reasons import holds
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.solution import CoverageSolution
-
-_CENT = 0.005
+from planner.units import HALF_CENT_YUAN
 
 
 def check_coverage(problem: CoverageProblem, solution: CoverageSolution) -> tuple[str, ...]:
@@ -50,13 +49,13 @@ def _site_faults(problem: CoverageProblem, solution: CoverageSolution) -> Iterat
             yield f"site {site_id} is forbidden and must stay closed"
         if site_id in opened and not problem.existing[j]:
             opening += float(problem.opening_cost_yuan[j])
-    if abs(opening - solution.opening_cost_yuan) > _CENT:
+    if abs(opening - solution.opening_cost_yuan) > HALF_CENT_YUAN:
         yield f"opening cost is {opening:.2f} yuan, the answer says {solution.opening_cost_yuan:.2f}"
-    if abs(closing - solution.closing_cost_yuan) > _CENT:
+    if abs(closing - solution.closing_cost_yuan) > HALF_CENT_YUAN:
         yield f"closing cost is {closing:.2f} yuan, the answer says {solution.closing_cost_yuan:.2f}"
     if sorted(given_up) != sorted(solution.closed):
         yield f"existing sites left out are {', '.join(sorted(given_up)) or 'none'}, the answer says otherwise"
-    if problem.budget_yuan is not None and opening + closing > problem.budget_yuan + _CENT:
+    if problem.budget_yuan is not None and opening + closing > problem.budget_yuan + HALF_CENT_YUAN:
         yield f"cost {opening + closing:.2f} yuan is above the budget of {problem.budget_yuan:.2f}"
     if problem.count is not None and len(opened) > problem.count:
         yield f"{len(opened)} sites are open, the count is {problem.count}"

@@ -38,7 +38,7 @@ def solution_of(problem: CoverageProblem, proposal: Proposal) -> CoverageSolutio
         opened=tuple(sorted(problem.site_ids[j] for j in np.flatnonzero(opened))),
         assignments=assignments,
         uncovered=uncovered,
-        shares=_shares(problem, covered),
+        shares=CoveredShares.of(covered, problem.population, problem.households, problem.registered_poor),
         opening_cost_yuan=float(problem.opening_cost_yuan[opened & ~problem.existing].sum()),
         value=value,
         bound=honest if bound is not None or proven else None,
@@ -197,21 +197,3 @@ def _time_of_last_needed(problem: CoverageProblem, i: int, opened: BoolArray) ->
     found = seconds[opened[sites]]
     needed = int(problem.needs[i])
     return float(found[needed - 1]) if len(found) >= needed else np.inf
-
-
-def _shares(problem: CoverageProblem, covered: BoolArray) -> CoveredShares:
-    def share(amounts: FloatArray) -> float:
-        total = float(amounts.sum())
-        return float(amounts[covered].sum()) / total if total else 1.0
-
-    poor = problem.registered_poor.astype(np.float64)
-    return CoveredShares(
-        population=share(problem.population),
-        households=share(problem.households),
-        villages=share(np.ones(len(covered))),
-        poor_villages=share(poor),
-        population_total=round(float(problem.population.sum())),
-        households_total=round(float(problem.households.sum())),
-        villages_total=len(covered),
-        poor_villages_total=int(poor.sum()),
-    )

@@ -23,6 +23,7 @@ from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.solution import SolveStatus
 
+# every variable has limits, but the longest way, which only grows: what may be unbounded is infeasible
 IMPOSSIBLE: Final = (mathopt.TerminationReason.INFEASIBLE, mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED)
 
 
@@ -32,7 +33,6 @@ def propose_by_milp(problem: CoverageProblem, time_limit_s: float) -> Proposal:
     frame = build(problem)
     result = run(frame.model, time_limit_s)
     if not result.has_primal_feasible_solution():
-        # every variable has limits but the longest way, which only grows: what is not unbounded is infeasible
         impossible = result.termination.reason in IMPOSSIBLE
         return Proposal.nothing(SolveStatus.INFEASIBLE if impossible else SolveStatus.NOT_FOUND)
     bound = result.dual_bound()
@@ -56,7 +56,7 @@ def can_hold(
     for i in points:
         frame.require(int(i))
     result = run(frame.model, time_limit_s)
-    return result.termination.reason is not mathopt.TerminationReason.INFEASIBLE
+    return result.termination.reason not in IMPOSSIBLE
 
 
 def run(model: mathopt.Model, time_limit_s: float) -> mathopt.SolveResult:

@@ -10,8 +10,7 @@ from planner.coverage.check import check_coverage
 from planner.coverage.check.replay import Replay
 from planner.coverage.phases.phased import PhasedProblem, PhasedSolution
 from planner.coverage.phases.years import year_by_itself
-
-_CENT = 0.005
+from planner.units import HALF_CENT_YUAN
 
 
 def check_phases(problem: PhasedProblem, solution: PhasedSolution) -> tuple[str, ...]:
@@ -51,13 +50,16 @@ def _money_faults(problem: PhasedProblem, solution: PhasedSolution) -> Iterator[
     for phase, result in zip(problem.phases, solution.phases, strict=True):
         opening = sum(price[id_] for id_ in result.added)
         upkeep = sum(run_yuan[id_] for id_ in result.coverage.opened)
-        if abs(opening - result.opening_cost_yuan) > _CENT or abs(upkeep - result.running_cost_yuan) > _CENT:
+        if (
+            abs(opening - result.opening_cost_yuan) > HALF_CENT_YUAN
+            or abs(upkeep - result.running_cost_yuan) > HALF_CENT_YUAN
+        ):
             yield f"phase {result.name} costs {opening:.2f} and {upkeep:.2f} yuan, the answer says otherwise"
         if phase.budget_yuan is None:
             left = 0.0
             continue
         available = phase.budget_yuan + left
-        if opening + upkeep > available + _CENT:
+        if opening + upkeep > available + HALF_CENT_YUAN:
             yield f"phase {result.name} spends {opening + upkeep:.2f} yuan, it has {available:.2f}"
         left = available - opening - upkeep if problem.carry_over else 0.0
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ import shapely
 
 from planner.config import data_folder
 from planner.geodata.register import Division, Seat, county_boundary, latin_name, plain_village, seats_of, villages_of
+from planner.geodata.spreadsheets import write_csv
 from planner.geodata.synthesis.people import make_people
 from planner.geodata.synthesis.positions import scatter, territories
 from planner.geodata.synthesis.roads import MadeRoad, make_roads
@@ -53,12 +53,12 @@ def main(folder: Path) -> None:
     village_xy = village_xy + np.column_stack([np.cos(angle), np.sin(angle)]) * away[:, None]
     lons, lats = there.transform(village_xy[:, 0], village_xy[:, 1], direction="INVERSE")
     folder.mkdir(parents=True, exist_ok=True)
-    _write_csv(
+    write_csv(
         folder / "townships.csv",
         ["编码", "名称", "name_latin", "经度", "纬度", "坐标来源"],
         ([s.code, s.name, s.name_latin, f"{s.lon:.6f}", f"{s.lat:.6f}", "geonames"] for s in seats),
     )
-    _write_csv(
+    write_csv(
         folder / "villages.csv",
         VILLAGE_HEADINGS,
         (
@@ -97,7 +97,7 @@ def _write_sites(path: Path, seats: Sequence[Seat], villages: Sequence[Division]
     """Write the hub, some stations and points that exist, and points where none may be; all others are left to siting."""
     chosen = rng.permutation(len(villages))[: EXISTING_POINTS + FORBIDDEN_POINTS]
     stations = [0, *(1 + rng.permutation(len(seats) - 1)[: EXISTING_STATIONS - 1])]
-    _write_csv(
+    write_csv(
         path,
         ["类型", "所在地", "名称", "name_latin", "状态"],
         [
@@ -112,13 +112,6 @@ def _write_sites(path: Path, seats: Sequence[Seat], villages: Sequence[Division]
             ),
         ],
     )
-
-
-def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(headings)
-        writer.writerows(rows)
 
 
 def _write_roads(path: Path, roads: Sequence[MadeRoad], places: FloatArray, there: pyproj.Transformer) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from planner.kernels import kernel
+from planner.network.packed import PACKED_MILLISECOND
 from planner.units import FloatArray
-
-_MILLISECOND = float(2**25)  # `planner.network.weights.PACKED_MILLISECOND`
 
 
 @kernel
@@ -31,7 +30,7 @@ def finish(
             if weight == np.inf:
                 seconds[i, j] = np.inf
                 continue
-            milliseconds = np.floor(weight / _MILLISECOND)
+            milliseconds = np.floor(weight / PACKED_MILLISECOND)
             access_m = origin_m[i] + destination_m[j]
             seconds[i, j] = milliseconds / 1000 + access_m * seconds_per_metre
-            packed[i, j] = (weight - milliseconds * _MILLISECOND) / 10 + access_m
+            packed[i, j] = (weight - milliseconds * PACKED_MILLISECOND) / 10 + access_m

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import folium
-import jinja2
 import shapely
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
@@ -30,11 +29,8 @@ from xstatic.pkg import leaflet
 
 from planner.model import StudyArea
 from planner.outputs.notice import notice_of
+from planner.outputs.pages import page_template
 from planner.words import TERMS
-
-_PAGES = jinja2.Environment(
-    loader=jinja2.PackageLoader("planner.outputs.maps", "assets"), autoescape=True, undefined=jinja2.StrictUndefined
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +193,7 @@ def _asset(name: str) -> str:
 
 
 def _panel(plan: Mapped, panel: Panel, layers: Sequence[Layer]) -> str:
-    return _PAGES.get_template("panel.html").render(
+    return page_template("panel.html", "planner.outputs.maps", "assets").render(
         plan=plan,
         notice=notice_of(plan.area),
         panel=panel,

@@ -101,11 +101,6 @@ def _linked(below: CoverageSolution, upper: UpperSolution, standard_s: float, po
     """Return the stations of an answer for both tiers as an answer of their own; value and bound are those of both."""
     linked = {link.demand_id for link in upper.links}
     covered = np.array([id_ in linked for id_ in points.ids], dtype=np.bool_)
-
-    def share(amounts: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
-        total = float(amounts.sum())
-        return float(amounts[covered].sum()) / total if total else 1.0
-
     return CoverageSolution(
         objective=below.objective,
         status=below.status,
@@ -122,16 +117,7 @@ def _linked(below: CoverageSolution, upper: UpperSolution, standard_s: float, po
             for id_ in points.ids
             if id_ not in linked
         ),
-        shares=CoveredShares(
-            population=share(points.population),
-            households=share(points.households),
-            villages=share(np.ones(len(points.ids))),
-            poor_villages=share(points.registered_poor.astype(np.float64)),
-            population_total=round(float(points.population.sum())),
-            households_total=round(float(points.households.sum())),
-            villages_total=len(points.ids),
-            poor_villages_total=int(points.registered_poor.sum()),
-        ),
+        shares=CoveredShares.of(covered, points.population, points.households, points.registered_poor),
         opening_cost_yuan=upper.opening_cost_yuan,
         value=below.value,
         bound=below.bound,

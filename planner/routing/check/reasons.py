@@ -6,8 +6,10 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.problem import RoutingProblem
 from planner.routing.solution import UnassignedReason
+from planner.routing.stops import Stop
+from planner.routing.vehicles import VehicleType
 
 _SLACK_S = 1e-6
 """What sums of times in another order may differ by."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from planner.routing.problem import RoutingProblem, VehicleType
+from planner.routing.problem import RoutingProblem
 from planner.routing.solution import Pause, PauseKind, Reload, Route, Violation, ViolationKind, Visit
+from planner.routing.vehicles import VehicleType
 
 TIME_TOLERANCE_S = 1e-3
 LOAD_TOLERANCE = 1e-6

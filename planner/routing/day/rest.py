@@ -10,9 +10,11 @@ import numpy as np
 from planner.model import TravelMatrix
 from planner.routing.day.events import Cargo, Day
 from planner.routing.day.standing import Standing, standings
-from planner.routing.problem import Depot, Lock, Pair, RoutingProblem, Stop, VehicleType
+from planner.routing.problem import RoutingProblem
 from planner.routing.solution import RoutePlan, Visit
+from planner.routing.stops import Depot, Lock, Pair, Stop
 from planner.routing.timing import Step, Timer
+from planner.routing.vehicles import VehicleType
 
 _NEXT_LOAD_S = 1.0
 """Goods still at a depot are ready so long from now on: no vehicle on the road has them on board, see `_at_depot`."""

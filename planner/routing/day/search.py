@@ -11,12 +11,14 @@ from planner.routing.check.route import violations_of
 from planner.routing.day.changes import changes_of
 from planner.routing.day.events import Day
 from planner.routing.day.rest import Rest
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.problem import RoutingProblem
 from planner.routing.relaxation import with_windows
 from planner.routing.schedule import schedule
 from planner.routing.solution import Route
 from planner.routing.solve import solve_routing
+from planner.routing.stops import Stop
 from planner.routing.timing import Step
+from planner.routing.vehicles import VehicleType
 from planner.routing.why.insertions import steps_of
 
 _FEW_STOPS = 10

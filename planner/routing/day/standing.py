@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from planner.routing.day.events import Day, VehicleReport
-from planner.routing.problem import RoutingProblem, VehicleType
+from planner.routing.problem import RoutingProblem
 from planner.routing.solution import PauseKind, Reload, Route, RoutePlan, Visit
+from planner.routing.vehicles import VehicleType
 
 Amounts = tuple[float, ...]
 Call = Visit | Reload

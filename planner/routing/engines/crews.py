@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.problem import RoutingProblem
+from planner.routing.stops import Stop
+from planner.routing.vehicles import VehicleType
 from planner.routing.why.reasons import may_serve
 
 

@@ -7,11 +7,11 @@ their budgets, so that what they exchange does not depend on the clock or on the
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, Protocol
 
+from planner.cores import cores
 from planner.routing.engines.task import Limits
 from planner.routing.timing import FleetSteps, VehicleSteps
 
@@ -55,11 +55,6 @@ class Chain(Protocol):
 def seeds_of(seed: int, threads: int) -> list[int]:
     """Return the seeds of so many searches, that of the first is given."""
     return [seed + SEEDS_APART * k for k in range(threads)]
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def threads_for(limits: Limits, threads: int | None) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from planner.routing.problem import RoutingProblem, Stop
+from planner.routing.problem import RoutingProblem
+from planner.routing.stops import Stop
 from planner.units import FloatArray
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner.routing.problem import Stop
 from planner.routing.solution import Route, RoutePlan
+from planner.routing.stops import Stop
 from planner.routing.timing import FleetSteps, Step, VehicleSteps
 
 

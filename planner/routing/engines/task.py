@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from numbers import Integral
 
-from planner.routing.problem import RoutingProblem, Stop
+from planner.routing.problem import RoutingProblem
+from planner.routing.stops import Stop
 from planner.routing.timing import VehicleSteps
 
 

@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from planner.model import TravelMatrix
-from planner.routing.problem import Break, Depot, DrivingRule, Lock, Pair, RoutingProblem, Stop, VehicleType
+from planner.routing.problem import RoutingProblem
+from planner.routing.stops import Depot, Lock, Pair, Stop
+from planner.routing.vehicles import Break, DrivingRule, VehicleType
 from planner.routing.vroom.request import Matrices, Request, Task, TaskKind, Vehicle, Where
 
 

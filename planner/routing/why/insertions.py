@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.problem import RoutingProblem
 from planner.routing.solution import PauseKind, Route, RoutePlan, Visit
+from planner.routing.stops import Stop
 from planner.routing.timing import Step, Timer
-from planner.routing.vehicles import Break
+from planner.routing.vehicles import Break, VehicleType
 from planner.routing.why.reasons import may_serve
 
 MOST_INSERTIONS = 200

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.problem import RoutingProblem
 from planner.routing.schedule import schedule
 from planner.routing.solution import Unassigned, UnassignedReason
+from planner.routing.stops import Stop
 from planner.routing.timing import Timer
+from planner.routing.vehicles import VehicleType
 from planner.units import format_clock, format_distance_limit, format_kilometres, format_limit, format_minutes
 
 

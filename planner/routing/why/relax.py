@@ -13,11 +13,13 @@ from dataclasses import replace
 
 from planner.routing.check import between_stops
 from planner.routing.check.route import violations_of
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.problem import RoutingProblem
 from planner.routing.relaxation import Relaxation, RelaxationKind, relaxed, relaxed_kind, relaxed_stop
 from planner.routing.schedule import schedule
 from planner.routing.solution import Route, RoutePlan, Unassigned, UnassignedReason
+from planner.routing.stops import Stop
 from planner.routing.timing import Timer
+from planner.routing.vehicles import VehicleType
 from planner.routing.why.insertions import Insertion, insertions_for
 from planner.routing.why.reasons import may_serve
 

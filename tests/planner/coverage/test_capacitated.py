@@ -17,8 +17,8 @@ from planner.coverage.engine.capacitated.linear import relax
 from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.capacitated.solve import LoadLimits, Outcome, solve_capacitated
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
 from planner.coverage.engine.served import served_of
+from planner.coverage.engine.status import CLOSED, FREE, OPEN
 
 
 def served_from(table, forgone):

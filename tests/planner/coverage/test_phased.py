@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
 from planner.coverage.engine.multi_year.bound import upper_bound
 from planner.coverage.engine.multi_year.reduce import free_part
 from planner.coverage.engine.multi_year.solve import plan_each_year_alone, plan_years
 from planner.coverage.engine.multi_year.world import PhasedCover
+from planner.coverage.engine.status import CLOSED, FREE, OPEN
 
 
 def effort(seed=1, nodes=100_000):

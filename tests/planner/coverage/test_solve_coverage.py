@@ -13,6 +13,9 @@ from ortools.math_opt.python import mathopt
 from planner.config import Objective
 from planner.coverage import SolveStatus, UncoveredReason, solve
 from planner.coverage.check import check_coverage
+from planner.coverage.models.milp import can_hold
+from planner.coverage.phases import Phase, PhasedProblem
+from planner.coverage.phases.phased_milp import phases_can_hold
 from planner.coverage.proposal import Proposal
 from planner.coverage.solve import solve_coverage
 from planner.errors import BadDataError, PlanRejectedError
@@ -177,6 +180,20 @@ def test_no_answer_in_time_is_not_found_and_proves_nothing(world, monkeypatch, e
     solution = solve_coverage(world(LINE))
     assert (solution.status, solution.opened, solution.found) == (SolveStatus.NOT_FOUND, (), False)
     assert "raise coverage.time_limit_s" in " ".join(solution.conflicts)
+
+
+@pytest.mark.parametrize(
+    ("end", "holds"), [("INFEASIBLE", False), ("INFEASIBLE_OR_UNBOUNDED", False), ("NO_SOLUTION_FOUND", True)]
+)
+def test_limits_hold_together_unless_that_is_disproven(world, monkeypatch, end, holds):
+    answer = SimpleNamespace(termination=SimpleNamespace(reason=mathopt.TerminationReason[end]))
+    for module in ("models.milp", "phases.phased_milp"):
+        monkeypatch.setattr(f"planner.coverage.{module}.run", lambda model, time_limit_s: answer)
+    problem = world(LINE)
+    phased = PhasedProblem(
+        base=world(LINE, objective=Objective.MCLP, count=1), phases=(Phase(name="2026"), Phase(name="2027"))
+    )
+    assert (can_hold(problem, [0]), phases_can_hold(phased)) == (holds, holds)
 
 
 @pytest.mark.parametrize(

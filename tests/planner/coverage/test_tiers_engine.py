@@ -12,8 +12,8 @@ from scipy.sparse import csr_array
 from planner.coverage.engine.covering.regions import improve_in_regions
 from planner.coverage.engine.covering.search import fewest_sites
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
 from planner.coverage.engine.reduce import dominated, needless, reduce_cover
+from planner.coverage.engine.status import CLOSED, FREE, OPEN
 from planner.coverage.engine.two_tier.partial import solve_partial
 from planner.coverage.engine.two_tier.search import Tier, solve_tiers
 

@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 
 import planner.coverage.engine.two_tier.search as tiers_search
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import FREE
+from planner.coverage.engine.status import FREE
 from planner.coverage.engine.two_tier.choice import begin_notes, take_back
 from planner.coverage.engine.two_tier.moves import change_station
 from planner.coverage.engine.two_tier.search import Tier, TierSearch, Usable

@@ -7,6 +7,7 @@ import pytest
 
 from planner.kernels import lean_kernel
 from planner.kernels.by_reference import ByReference
+from planner.kernels.by_struct import implements
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,3 +79,41 @@ def test_two_structs_of_one_class_are_told_apart():
 def test_what_a_kernel_could_not_read_is_refused(whole):
     with pytest.raises(TypeError, match="whole"):
         Inner(whole=whole, factor=1.0)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Metres(ByReference):
+    length: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Feet(ByReference):
+    length: float
+
+
+def in_metres(struct):
+    raise NotImplementedError
+
+
+@implements(in_metres, Metres)
+def _metres(metres):
+    return metres.length
+
+
+@implements(in_metres, Feet)
+def _feet(feet):
+    return feet.length * 0.3048
+
+
+@lean_kernel
+def _twice(struct):
+    return 2 * in_metres(struct)
+
+
+def test_structs_with_equal_fields_get_the_kernel_of_their_own_class():
+    assert (_twice(Metres(length=10.0)), _twice(Feet(length=10.0))) == (20.0, 20 * 0.3048)
+
+
+def test_a_struct_has_one_kernel_for_a_name():
+    with pytest.raises(ValueError, match="in_metres has a kernel for Feet already"):
+        implements(in_metres, Feet)

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from planner.model import TravelMatrix
+from planner.routing import Break, Depot, DrivingRule, Lock, Pair, RoutingProblem, Stop
 from planner.routing.features import Feature
-from planner.routing.problem import Break, Depot, DrivingRule, Lock, Pair, RoutingProblem, Stop
 from tests.planner.routing.worlds import vehicle
 
 HOUR = 3600.0

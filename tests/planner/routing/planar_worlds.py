@@ -8,8 +8,8 @@ import numpy as np
 
 from planner.errors import PlanRejectedError
 from planner.model import TravelMatrix
+from planner.routing import Break, Depot, Lock, Pair, RoutingProblem, Stop
 from planner.routing.engines.task import Limits, SearchTask
-from planner.routing.problem import Break, Depot, Lock, Pair, RoutingProblem, Stop
 from planner.routing.solve import plan_of
 from tests.planner.routing.worlds import vehicle
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from planner.routing import Depot, RoutingProblem, Stop
 from planner.routing.bound import lower_bound_yuan
-from planner.routing.problem import Depot, RoutingProblem, Stop
 from tests.planner.routing.worlds import road, vehicle
 
 # hub - a - b on one road, 600 s and 10 km apart; "far" is a hub that no road joins to them

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from planner.errors import BadDataError
+from planner.routing import Depot, RoutingProblem, Stop
 from planner.routing.check import check
-from planner.routing.problem import Depot, RoutingProblem, Stop
 from planner.routing.solution import Route, RoutePlan, Unassigned, UnassignedReason, ViolationKind, Visit
 from tests.planner.routing.worlds import road, vehicle
 

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.errors import BadDataError
+from planner.routing import Lock
 from planner.routing.check import check
 from planner.routing.check.route import violations_of
 from planner.routing.features import Feature, features_of
-from planner.routing.problem import Lock
 from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import ViolationKind
 from planner.routing.solve import solve_routing

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from planner.routing import Pair
 from planner.routing.check import check
 from planner.routing.engines import pyvrp, sisr
 from planner.routing.features import features_of
-from planner.routing.problem import Pair
 from planner.routing.solve import plan_of, solve_routing
 from tests.planner.routing.planar_worlds import WORLDS, best_of_all, stop, task, world
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from planner.model import TravelMatrix
+from planner.routing import Depot, RoutingProblem, Stop
 from planner.routing.engines.crews import crews_of
 from planner.routing.engines.sisr.constant_time.build import build_world
 from planner.routing.engines.sisr.constant_time.routes import link, refresh, start_of, unlink
 from planner.routing.engines.sisr.constant_time.search import remove_route
 from planner.routing.engines.sisr.constant_time.state import new_search
 from planner.routing.engines.sisr.search import missing_stops, search_on
-from planner.routing.problem import Depot, RoutingProblem, Stop
 from tests.planner.routing.worlds import vehicle
 
 

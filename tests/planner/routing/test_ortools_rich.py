@@ -4,11 +4,11 @@ import pytest
 from ortools.constraint_solver import pywrapcp
 
 from planner.errors import UsageError
+from planner.routing import DrivingRule, Lock
 from planner.routing.check import check
 from planner.routing.engines.ortools import KNOWS
 from planner.routing.engines.ortools import search as ortools_search
 from planner.routing.features import Feature, features_of
-from planner.routing.problem import DrivingRule, Lock
 from planner.routing.solve import solve_routing
 from tests.planner.routing.planar_worlds import WORLDS, best_of_all, lost, stop, van, world
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 
 from planner.errors import MissingExtraError, UsageError
+from planner.routing import Break, DrivingRule, Lock, Pair
 from planner.routing.check import check
 from planner.routing.engines import ortools, pyvrp
 from planner.routing.features import Feature, features_of
-from planner.routing.problem import Break, DrivingRule, Lock, Pair
 from planner.routing.solve import plan_of, solve_routing
 from planner.routing.timing import VehicleSteps
 from tests.planner.routing.feature_worlds import change_kinds, world_with

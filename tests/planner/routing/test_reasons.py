@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.model import TravelMatrix
-from planner.routing.problem import Depot, DrivingRule, RoutingProblem, Stop, VehicleType
+from planner.routing import Depot, DrivingRule, RoutingProblem, Stop, VehicleType
 from planner.routing.schedule import schedule
 from planner.routing.solution import UnassignedReason
 from planner.routing.solve import plan_of

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.routing import Pair
 from planner.routing.check import check
-from planner.routing.problem import Pair
 from planner.routing.relaxation import RelaxationKind, relaxed
 from planner.routing.solution import UnassignedReason
 from planner.routing.solve import plan_of, solve_routing

@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.routing_formats import read_instance
 from planner.errors import BadDataError
+from planner.routing import DrivingRule, Pair
 from planner.routing.check import check
-from planner.routing.problem import DrivingRule, Pair
 from planner.routing.solution import UnassignedReason, ViolationKind
 from planner.routing.solve import solve_routing
 from tests.planner.routing.line_worlds import RELOADS, ends_of, kinds_of, plan, stop, van, with_route, world

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.errors import BadDataError, UsageError
+from planner.routing import Depot, DrivingRule, Pair, RoutingProblem
 from planner.routing.day.check import check_replan
 from planner.routing.day.events import Cargo, ChangeKind, Day, StopChange, VehicleReport
 from planner.routing.day.replan import replan
-from planner.routing.problem import Depot, DrivingRule, Pair, RoutingProblem
 from planner.routing.relaxation import RelaxationKind
 from planner.routing.solution import UnassignedReason, ViolationKind
 from planner.routing.solve import plan_of

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.errors import BadDataError, UsageError
+from planner.routing import Break, Depot, DrivingRule, Lock, Pair
 from planner.routing.check import check
 from planner.routing.clock import SpeedOfDay
-from planner.routing.problem import Break, Depot, DrivingRule, Lock, Pair
 from planner.routing.solution import PauseKind, ViolationKind
 from planner.routing.solve import solve_routing
 from planner.routing.timing import Timer

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
+from planner.routing import Depot, RoutingProblem, Stop, VehicleType
 from planner.routing.solve import solve_routing
 from tests.planner.routing.worlds import road, vehicle
 

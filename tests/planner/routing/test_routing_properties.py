@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner.model import TravelMatrix
+from planner.routing import Depot, RoutingProblem, Stop, VehicleType
 from planner.routing.check import check
-from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
 from planner.routing.solve import solve_routing
 
 TIMES = st.integers(0, 30_000).map(float)

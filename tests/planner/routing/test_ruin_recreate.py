@@ -8,8 +8,8 @@ import pytest
 
 from planner.errors import BadDataError
 from planner.model import TravelMatrix
+from planner.routing import Depot, RoutingProblem, Stop, VehicleType
 from planner.routing.check import check
-from planner.routing.problem import Depot, RoutingProblem, Stop, VehicleType
 from planner.routing.solution import UnassignedReason
 from planner.routing.solve import solve_routing
 from tests.planner.routing.worlds import vehicle

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from planner.routing import Depot, RoutingProblem, Stop
 from planner.routing.check import check
-from planner.routing.problem import Depot, RoutingProblem, Stop
 from planner.routing.schedule import schedule
 from planner.routing.solution import RoutePlan
 from tests.planner.routing.worlds import road, vehicle

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from planner.model import TravelMatrix
+from planner.routing import Depot, RoutingProblem, Stop
 from planner.routing.check import check
-from planner.routing.problem import Depot, RoutingProblem, Stop
 from planner.routing.solution import UnassignedReason
 from planner.routing.solve import solve_routing
 from tests.planner.routing.worlds import vehicle

@@ -12,9 +12,9 @@ from planner.coverage.engine.capacitated.dual import Climb, choose, climb
 from planner.coverage.engine.capacitated.linear import Relaxed, relax
 from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
 from planner.coverage.engine.pace import LEAST_FACTOR, new_pace
 from planner.coverage.engine.served import Served
+from planner.coverage.engine.status import CLOSED, FREE, OPEN
 from planner.units import BoolArray, FloatArray
 
 _MEMORY, _PATIENCE = 0.9, 40.0

@@ -6,8 +6,8 @@ import numpy as np
 
 from planner.coverage.engine.capacitated.dual import Climb, choose
 from planner.coverage.engine.capacitated.loads import Loads
-from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
 from planner.coverage.engine.served import Served, served_of
+from planner.coverage.engine.status import CLOSED, FREE, OPEN
 from planner.units import BoolArray, FloatArray
 
 # steps of the recursion over all sites, beyond which knapsacks stay fractional

@@ -14,9 +14,10 @@ import numpy as np
 
 from planner.coverage.engine.capacitated.knapsack import Knapsack, new_knapsack, pack
 from planner.coverage.engine.capacitated.loads import Loads
-from planner.coverage.engine.median.dual import FREE, OPEN, add_reduced_costs
+from planner.coverage.engine.median.dual import add_reduced_costs
 from planner.coverage.engine.pace import FALL_BACK, FLAT, STOP, best_so_far, deflected, set_out, stride, what_next
 from planner.coverage.engine.served import Served
+from planner.coverage.engine.status import FREE, OPEN
 from planner.kernels import kernel
 from planner.units import FloatArray
 

@@ -12,8 +12,8 @@ from ortools.math_opt.python import mathopt
 from planner.coverage.durations import SiteArray
 from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.highs import solve_with_highs
-from planner.coverage.engine.median.dual import OPEN
 from planner.coverage.engine.served import Served
+from planner.coverage.engine.status import OPEN
 from planner.units import BoolArray, FloatArray, IntArray
 
 

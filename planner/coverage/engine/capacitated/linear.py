@@ -13,8 +13,8 @@ from ortools.pdlp import solvers_pb2
 from planner.coverage.durations import SiteArray
 from planner.coverage.engine.capacitated.cuts import Cut
 from planner.coverage.engine.capacitated.loads import Loads
-from planner.coverage.engine.median.dual import OPEN
 from planner.coverage.engine.served import Served
+from planner.coverage.engine.status import OPEN
 from planner.units import BoolArray, FloatArray, IntArray
 
 # how exact, relative to the objective; the most iterations

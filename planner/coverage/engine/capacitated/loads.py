@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from planner.units import BoolArray, FloatArray, IntArray
+from planner.coverage.engine.status import StatusArray
+from planner.units import BoolArray, FloatArray
 
 
 class Loads(NamedTuple):
@@ -20,4 +21,4 @@ class Loads(NamedTuple):
     least: FloatArray
     fixed: FloatArray
     price: FloatArray
-    status: IntArray
+    status: StatusArray

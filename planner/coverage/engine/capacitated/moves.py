@@ -17,8 +17,8 @@ from planner.coverage.engine.capacitated.plan import (
     shift,
     unlock,
 )
-from planner.coverage.engine.median.dual import FREE
 from planner.coverage.engine.served import Served
+from planner.coverage.engine.status import FREE
 from planner.kernels import kernel
 
 # how often a row enters a full site; sites drawn to pick the best of; how often one site opens or closes alone (tried on

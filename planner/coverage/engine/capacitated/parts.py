@@ -7,8 +7,8 @@ import numpy as np
 from planner.coverage.durations import SiteArray
 from planner.coverage.engine.capacitated.exact import Part
 from planner.coverage.engine.capacitated.loads import Loads
-from planner.coverage.engine.median.dual import CLOSED, FREE
 from planner.coverage.engine.served import Served
+from planner.coverage.engine.status import CLOSED, FREE
 from planner.units import BoolArray, FloatArray, IntArray
 
 # closed sites that a part may open, for each of its open ones

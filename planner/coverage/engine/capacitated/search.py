@@ -16,8 +16,8 @@ from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.capacitated.parts import part_around, whole
 from planner.coverage.engine.capacitated.plan import AMISS, COST, begin, empty_plan
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import CLOSED, OPEN
 from planner.coverage.engine.served import Served, served_of
+from planner.coverage.engine.status import CLOSED, OPEN
 from planner.units import BoolArray
 
 # pairs that an integer programme of all that is left may have

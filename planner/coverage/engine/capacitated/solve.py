@@ -16,8 +16,8 @@ import numpy as np
 from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.capacitated.search import Search
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import CLOSED, OPEN
 from planner.coverage.engine.served import Served
+from planner.coverage.engine.status import CLOSED, OPEN
 from planner.units import BoolArray, IntArray
 
 

@@ -12,10 +12,9 @@ import numpy as np
 
 from planner.coverage.engine.pace import FALL_BACK, FLAT, STOP, best_so_far, deflected, set_out, stride, what_next
 from planner.coverage.engine.served import Served
+from planner.coverage.engine.status import FREE, OPEN, StatusArray
 from planner.kernels import kernel
-from planner.units import BoolArray, FloatArray, IntArray
-
-CLOSED, FREE, OPEN = -1, 0, 1
+from planner.units import BoolArray, FloatArray
 
 
 @kernel
@@ -38,7 +37,7 @@ def reduced_costs(served: Served, u: FloatArray, rho: FloatArray) -> None:
 
 
 @kernel
-def choose(rho: FloatArray, status: IntArray, p: int, chosen: BoolArray) -> tuple[float, float, float]:
+def choose(rho: FloatArray, status: StatusArray, p: int, chosen: BoolArray) -> tuple[float, float, float]:
     """Mark fixed sites and the best free ones up to ``p``; return their sum, the last taken and the first left out."""
     total, taken = 0.0, 0
     free = np.empty(len(rho), dtype=np.float64)
@@ -115,7 +114,7 @@ class Ascent(NamedTuple):
 
 
 @kernel
-def ascend(served: Served, status: IntArray, p: int, state: Ascent, iterations: int) -> float:
+def ascend(served: Served, status: StatusArray, p: int, state: Ascent, iterations: int) -> float:
     """Raise the bound by deflected subgradient steps from ``state.u``; return the best, leaving its multipliers there."""
     pace, direction = state.pace, state.direction
     u, rho, gradient = state.u.copy(), np.empty(len(status)), np.empty(len(state.u))

@@ -9,17 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from planner.coverage.engine.acceptance import Heat
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN, Ascent, ascend, choose
+from planner.coverage.engine.median.dual import Ascent, ascend, choose
 from planner.coverage.engine.median.swaps import anneal, fill_greedily, swap_until_local
 from planner.coverage.engine.pace import LEAST_FACTOR, new_pace
 from planner.coverage.engine.served import Served, rows_with, shrink, value_of
+from planner.coverage.engine.status import CLOSED, FREE, OPEN, StatusArray
 from planner.units import BoolArray, FloatArray
 
-StatusArray = npt.NDArray[np.int64]
 _PATIENCE = 40.0
 # first temperature as a part of the gap: of 0.003, 0.01 and 0.03 the last gave the best values on the province
 _HEAT = 0.03

@@ -8,8 +8,8 @@ import numpy as np
 
 from planner.coverage.durations import SiteArray
 from planner.coverage.engine.acceptance import Heat, accepts, cooling
-from planner.coverage.engine.median.dual import FREE, OPEN
 from planner.coverage.engine.served import Served
+from planner.coverage.engine.status import FREE, OPEN, StatusArray
 from planner.kernels import kernel
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -38,7 +38,7 @@ def look_up(served: Served, opened: BoolArray, i: int, nearest: Nearest) -> None
 
 
 @kernel
-def fill_greedily(served: Served, status: IntArray, p: int, opened: BoolArray) -> None:
+def fill_greedily(served: Served, status: StatusArray, p: int, opened: BoolArray) -> None:
     """Open the site that saves most until ``p`` are open; what an unserved row costs counts at most its ``cap`` twice."""
     sites = len(status)
     cost = np.minimum(served.forgone, 2.0 * served.cap + 1.0)
@@ -136,7 +136,7 @@ class Swaps(NamedTuple):
 
 
 @kernel
-def begin_swaps(served: Served, status: IntArray, opened: BoolArray) -> Swaps:
+def begin_swaps(served: Served, status: StatusArray, opened: BoolArray) -> Swaps:
     """Return the state of these open sites; ``opened`` itself will change with it."""
     sites, rows = len(status), len(served.forgone)
     nearest = Nearest(np.empty(rows, dtype=np.int32), np.empty(rows, dtype=np.int32), np.empty(rows), np.empty(rows))
@@ -161,7 +161,7 @@ def exchange(served: Served, state: Swaps, enter: int, leave: int) -> None:
 
 @kernel
 def swap_until_local(
-    served: Served, status: IntArray, opened: BoolArray, order: IntArray, passes: int, least: float
+    served: Served, status: StatusArray, opened: BoolArray, order: IntArray, passes: int, least: float
 ) -> None:
     """Swap sites as long as that saves more than ``least``; ``order`` is the order of trying. Changes ``opened``."""
     state = begin_swaps(served, status, opened)
@@ -180,7 +180,7 @@ def swap_until_local(
 
 
 @kernel
-def anneal(served: Served, status: IntArray, opened: BoolArray, heat: Heat, random: np.random.Generator) -> None:
+def anneal(served: Served, status: StatusArray, opened: BoolArray, heat: Heat, random: np.random.Generator) -> None:
     """Swap at falling temperature, each random site for its best partner; leave the best found."""
     state = begin_swaps(served, status, opened)
     free = np.array([j for j in range(len(status)) if status[j] == FREE])

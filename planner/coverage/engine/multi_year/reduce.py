@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from planner.coverage.engine.median.dual import FREE, OPEN
 from planner.coverage.engine.multi_year.world import PhasedCover, Phases
+from planner.coverage.engine.status import FREE, OPEN
 from planner.units import BoolArray, FloatArray, IntArray
 
 _CHUNK = 1500

@@ -12,10 +12,10 @@ from dataclasses import replace
 import numpy as np
 
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import FREE, OPEN
 from planner.coverage.engine.multi_year.reduce import free_part
 from planner.coverage.engine.multi_year.search import YearSearch
 from planner.coverage.engine.multi_year.world import PhasedCover, PhasedPlan
+from planner.coverage.engine.status import FREE, OPEN
 from planner.units import FloatArray, IntArray
 
 

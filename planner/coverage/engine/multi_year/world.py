@@ -16,6 +16,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from planner.coverage.durations import SiteArray
+from planner.coverage.engine.status import StatusArray
 from planner.units import BoolArray, FloatArray, IntArray
 
 
@@ -34,7 +35,7 @@ class PhasedCover:
     weights: FloatArray
     cost: FloatArray
     budget: FloatArray
-    status: IntArray
+    status: StatusArray
     carry_over: bool = False
     target: FloatArray | None = None
     required_from: IntArray | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.coverage.engine.acceptance import Heat, accepts, chance, cooling
-from planner.coverage.engine.median.dual import FREE
+from planner.coverage.engine.status import FREE
 from planner.coverage.engine.two_tier.choice import WORTH, Choice, become, begin_notes, empty_choice, leave, take_back
 from planner.coverage.engine.two_tier.dual import Tiers
 from planner.coverage.engine.two_tier.moves import change_station, try_point

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.coverage.engine.median.dual import FREE, OPEN
+from planner.coverage.engine.status import FREE, OPEN, StatusArray
 from planner.coverage.engine.two_tier.dual import Prices, Tiers
-from planner.units import FloatArray, IntArray
+from planner.units import FloatArray
 
 
 def proved_bound(tiers: Tiers, prices: Prices) -> float:
@@ -48,7 +48,7 @@ def _station_worths(tiers: Tiers, v: FloatArray) -> FloatArray:
     return np.bincount(stations[taken], price[taken], len(tiers.room)).astype(np.float64)
 
 
-def knapsack(worth: FloatArray, costs: FloatArray, status: IntArray, limit: float) -> float:
+def knapsack(worth: FloatArray, costs: FloatArray, status: StatusArray, limit: float) -> float:
     """Return the worth of the best choice with fractions: what is fixed open, then the best rates within the limit."""
     fixed = status == OPEN
     total, left = float(worth[fixed].sum()), limit - float(costs[fixed].sum())

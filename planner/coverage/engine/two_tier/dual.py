@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from planner.coverage.durations import SiteArray
-from planner.coverage.engine.median.dual import FREE, OPEN
 from planner.coverage.engine.pace import FALL_BACK, FLAT, STOP, best_so_far, deflected, set_out, stride, what_next
+from planner.coverage.engine.status import FREE, OPEN, StatusArray
 from planner.kernels import kernel
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -42,10 +42,10 @@ class Tiers(NamedTuple):
     station_points: SiteArray
     room: IntArray
     point_cost: FloatArray
-    point_status: IntArray
+    point_status: StatusArray
     point_limit: float
     station_cost: FloatArray
-    station_status: IntArray
+    station_status: StatusArray
     station_limit: float
 
 
@@ -72,7 +72,7 @@ class Descent(NamedTuple):
 
 @kernel
 def fill(
-    worth: FloatArray, cost: FloatArray, status: IntArray, limit: float, share: FloatArray, order: IntArray
+    worth: FloatArray, cost: FloatArray, status: StatusArray, limit: float, share: FloatArray, order: IntArray
 ) -> float:
     """Write which part of each item a knapsack with fractions takes, the fixed ones first; return the worth."""
     total, left = 0.0, limit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.coverage.engine.acceptance import accepts
-from planner.coverage.engine.median.dual import FREE, OPEN
+from planner.coverage.engine.status import FREE, OPEN
 from planner.coverage.engine.two_tier.choice import (
     EVERY,
     MOST_FULL,

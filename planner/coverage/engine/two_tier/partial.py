@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import FREE, OPEN
+from planner.coverage.engine.status import FREE, OPEN
 from planner.coverage.engine.two_tier.bound import rows_and_worths
 from planner.coverage.engine.two_tier.choice import Choice, leave
 from planner.coverage.engine.two_tier.dual import Prices, Tiers

@@ -14,9 +14,9 @@ from scipy.sparse import csr_array
 
 from planner.coverage.engine.acceptance import Heat
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.median.dual import CLOSED, FREE, OPEN
 from planner.coverage.engine.pace import LEAST_FACTOR, new_pace
 from planner.coverage.engine.reduce import both_ways, dominated, merge_equal_rows
+from planner.coverage.engine.status import CLOSED, FREE, OPEN, StatusArray
 from planner.coverage.engine.two_tier.anneal import anneal_tiers
 from planner.coverage.engine.two_tier.bound import proved_bound
 from planner.coverage.engine.two_tier.choice import WORTH, Choice, become
@@ -44,7 +44,7 @@ class Tier:
     Costs of 1 make ``limit`` a number of sites; it may be infinite.
     """
 
-    status: IntArray
+    status: StatusArray
     costs: FloatArray
     limit: float
 

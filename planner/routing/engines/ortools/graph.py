@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
-from planner.routing.stops import Depot
+from planner.routing.problem import RoutingProblem
+from planner.routing.stops import Depot, Stop
+from planner.routing.vehicles import VehicleType
 from planner.units import SECONDS_PER_HOUR, FloatArray, IntArray, solver_metres
 
 ANYWHERE = ""

@@ -17,7 +17,7 @@ from planner.routing.engines.ortools.rules import Rules
 from planner.routing.engines.ortools.start import assignment_of
 from planner.routing.engines.ortools.times import Clock
 from planner.routing.engines.task import SearchTask
-from planner.routing.problem import Stop
+from planner.routing.stops import Stop
 from planner.routing.timing import FleetSteps, Step
 from planner.routing.vehicles import Break
 

@@ -9,8 +9,9 @@ from typing import Any
 import pyvrp
 
 from planner.routing.engines.pyvrp.scaled import ScaledProblem, Visit, end_of, start_of, table_of
-from planner.routing.problem import Depot, Stop, VehicleType
+from planner.routing.stops import Depot, Stop
 from planner.routing.timing import Step, VehicleSteps
+from planner.routing.vehicles import VehicleType
 
 Activity, Kind = pyvrp.Activity, pyvrp.ActivityType
 

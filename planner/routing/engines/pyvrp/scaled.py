@@ -17,7 +17,9 @@ import numpy as np
 from planner.routing.engines.crews import Crew, crews_of, with_partners
 from planner.routing.engines.prices import leaving_out_yuan, vehicle_yuan
 from planner.routing.engines.pyvrp.scales import Scales, scales_of, upward
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.problem import RoutingProblem
+from planner.routing.stops import Stop
+from planner.routing.vehicles import VehicleType
 from planner.units import SECONDS_PER_HOUR, FloatArray, IntArray
 
 ANYWHERE = ""

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.problem import RoutingProblem
+from planner.routing.stops import Stop
+from planner.routing.vehicles import VehicleType
 from planner.units import SECONDS_PER_HOUR, FloatArray, IntArray, solver_capacity, solver_load
 
 _PARTS_OF_A_SECOND = (1 / 60, 1.0, 10.0, 100.0, 1000.0)

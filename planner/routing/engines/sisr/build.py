@@ -10,7 +10,9 @@ import numpy as np
 from planner.routing.engines.crews import Crew
 from planner.routing.engines.prices import vehicle_yuan
 from planner.routing.engines.sisr.arrays import Demands, Fleet, Legs
-from planner.routing.problem import RoutingProblem, Stop, VehicleType
+from planner.routing.problem import RoutingProblem
+from planner.routing.stops import Stop
+from planner.routing.vehicles import VehicleType
 from planner.units import FloatArray, IntArray, solver_capacity, solver_milliseconds
 
 NO_WAY_MS = 1 << 46

@@ -15,7 +15,7 @@ from planner.routing.engines.sisr.arrays import ANY_NUMBER, Search, World
 from planner.routing.engines.sisr.budget import Budget
 from planner.routing.engines.sisr.search import missing_stops, search_on, total_cost
 from planner.routing.engines.task import SearchTask
-from planner.routing.problem import Depot, Stop
+from planner.routing.stops import Depot, Stop
 from planner.routing.timing import Step, VehicleSteps
 
 SomeWorld = TypeVar("SomeWorld", bound=World)

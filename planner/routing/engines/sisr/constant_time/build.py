@@ -21,7 +21,8 @@ from planner.routing.engines.sisr.build import (
 )
 from planner.routing.engines.sisr.constant_time.arrays import Demands, Fleet, World
 from planner.routing.engines.sisr.parameters import CONSTANT_TIME, Parameters
-from planner.routing.problem import RoutingProblem, Stop
+from planner.routing.problem import RoutingProblem
+from planner.routing.stops import Stop
 from planner.units import solver_load
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from planner.kernels import lean_kernel
+from planner.routing.engines.sisr.arrays import NEVER
 from planner.routing.engines.sisr.constant_time.arrays import Routes, Undo, World
 from planner.routing.engines.sisr.constant_time.routes import end_of, join, refresh, remember, start_of
 from planner.routing.engines.sisr.draws import WordArray, draw_below
-
-NEVER = 1e300
 
 
 @lean_kernel

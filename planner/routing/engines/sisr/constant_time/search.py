@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planner.kernels import lean_kernel
+from planner.kernels.by_struct import implements
 from planner.routing.engines.sisr import judged
 from planner.routing.engines.sisr.arrays import ANY_NUMBER
 from planner.routing.engines.sisr.constant_time.arrays import Search, World
@@ -12,7 +13,6 @@ from planner.routing.engines.sisr.constant_time.routes import end_of, refresh, r
 from planner.routing.engines.sisr.constant_time.ruin import ruin
 from planner.routing.engines.sisr.constant_time.two_opt_star import exchange_ends
 from planner.routing.engines.sisr.draws import draw, draw_below
-from planner.routing.engines.sisr.judged import of_judge
 from planner.routing.engines.sisr.search import copy_first, used_routes
 
 
@@ -44,7 +44,7 @@ def remove_route(world: World, search: Search) -> None:
     refresh(world, routes, chosen)
 
 
-@of_judge(judged.propose, World)
+@implements(judged.propose, World)
 def propose(world: World, search: Search, most_routes: int) -> int:
     """Ruin and recreate once, or exchange two ends; return how many stops it leaves absent, the first of ``pending``."""
     routes, undo, source, first_stop = search.routes, search.undo, search.source, world.demands.first_stop
@@ -65,7 +65,7 @@ def propose(world: World, search: Search, most_routes: int) -> int:
     return left
 
 
-@of_judge(judged.decline, World)
+@implements(judged.decline, World)
 def decline(world: World, search: Search) -> None:
     """Put the routes back as they were before the proposal."""
     for i in range(search.absent_count[0]):

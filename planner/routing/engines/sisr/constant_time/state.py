@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.kernels import lean_kernel
+from planner.kernels.by_struct import implements
 from planner.routing.engines.sisr import judged
 from planner.routing.engines.sisr.arrays import NONE
 from planner.routing.engines.sisr.constant_time.arrays import (
@@ -18,7 +19,6 @@ from planner.routing.engines.sisr.constant_time.arrays import (
 from planner.routing.engines.sisr.constant_time.recreate import recreate
 from planner.routing.engines.sisr.constant_time.routes import join, refresh
 from planner.routing.engines.sisr.draws import new_source
-from planner.routing.engines.sisr.judged import of_judge
 from planner.routing.engines.sisr.search import accept, copy_first, forget, total_cost
 
 
@@ -82,7 +82,7 @@ def _begin(world: World, search: Search, preferred: int) -> None:
     judged.keep_best(world, search)
 
 
-@of_judge(judged.keep_best, World)
+@implements(judged.keep_best, World)
 def keep_best(world: World, search: Search) -> None:
     """Note the current routes as the best."""
     search.best_cost[0] = search.best_cost[1]

@@ -25,7 +25,9 @@ from planner.routing.engines.sisr.build import (
 )
 from planner.routing.engines.sisr.parameters import SIMULATED, Parameters
 from planner.routing.engines.sisr.simulated.arrays import Day, Demands, Fleet, World
-from planner.routing.problem import Break, RoutingProblem, Stop, VehicleType
+from planner.routing.problem import RoutingProblem
+from planner.routing.stops import Stop
+from planner.routing.vehicles import Break, VehicleType
 from planner.units import IntArray, solver_load
 
 

@@ -18,7 +18,7 @@ from planner.routing.engines.sisr.simulated.recreate import look_and_price
 from planner.routing.engines.sisr.simulated.search import begin, keep_best, load_best, remove_route
 from planner.routing.engines.sisr.simulated.settle import move_breaks
 from planner.routing.engines.task import SearchTask
-from planner.routing.problem import Depot, Stop
+from planner.routing.stops import Depot, Stop
 from planner.routing.timing import Step
 
 

@@ -13,7 +13,7 @@ from planner.routing.engines.sisr.arrays import NEVER
 from planner.routing.engines.sisr.simulated.arrays import Search, World
 from planner.routing.engines.sisr.simulated.recreate import look_and_price
 from planner.routing.engines.sisr.simulated.routes import give
-from planner.routing.problem import Stop
+from planner.routing.stops import Stop
 
 
 def put_locked(stops: Sequence[Stop], crews: Sequence[Crew], world: World, search: Search) -> None:

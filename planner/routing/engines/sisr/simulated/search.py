@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from planner.kernels import lean_kernel
+from planner.kernels.by_struct import implements
 from planner.routing.engines.sisr import judged
 from planner.routing.engines.sisr.arrays import ANY_NUMBER, NONE
-from planner.routing.engines.sisr.judged import of_judge
 from planner.routing.engines.sisr.search import accept, copy_first, forget, total_cost
 from planner.routing.engines.sisr.simulated.arrays import Search, World
 from planner.routing.engines.sisr.simulated.recreate import recreate
@@ -51,7 +51,7 @@ def remove_route(world: World, search: Search) -> None:
     search.absent_count[0] = count
 
 
-@of_judge(judged.propose, World)
+@implements(judged.propose, World)
 def propose(world: World, search: Search, most_routes: int) -> int:
     """Ruin and recreate once; return how many leads it leaves absent, the first of ``pending``.
 
@@ -73,13 +73,13 @@ def propose(world: World, search: Search, most_routes: int) -> int:
     return left
 
 
-@of_judge(judged.decline, World)
+@implements(judged.decline, World)
 def decline(world: World, search: Search) -> None:
     """Put the routes back as they were before the proposal."""
     restore(world, search.routes, search.undo)
 
 
-@of_judge(judged.keep_best, World)
+@implements(judged.keep_best, World)
 def keep_best(world: World, search: Search) -> None:
     """Note the current routes as the best."""
     routes = search.routes
