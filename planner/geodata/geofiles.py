@@ -113,7 +113,7 @@ def polygons_of(path: Path, datum: Datum, *, what: str = "the boundary") -> shap
         return None
     reasons = [shapely.is_valid_reason(shape) for shape in polygons if not shapely.is_valid(shape)]
     if reasons:  # before they are put together: GEOS does not unite what crosses itself
-        raise BadDataError(f"{path.name}: {what} crosses itself: mend it (in QGIS: Fix geometries)", reasons)
+        raise BadDataError(f"{path.name}: {what} crosses itself: correct it (in QGIS: Fix geometries)", reasons)
     west, south, east, north = shapely.total_bounds(polygons)
     if west < -180 or east > 180 or south < -90 or north > 90:
         raise BadDataError(f"{path.name}: {what}'s coordinates are not degrees: save it in EPSG:4326")

@@ -81,7 +81,7 @@ class Reading:
                         field=table.headings.get("township", "township"),
                         value=village.township_id,
                         message="the row of its township has an error",
-                        mend="mend the township's row",
+                        mend="correct the township's row",
                     )
                 )
 

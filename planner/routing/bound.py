@@ -16,7 +16,7 @@ def lower_bound_yuan(problem: RoutingProblem, served: Collection[str]) -> float:
 
     Each served stop is entered by exactly one leg, which costs at least its cheapest one at the cheapest rates, and takes
     its service time; at least one vehicle is paid and drives back. Vehicles that begin at their first stop enter it for
-    nothing, as many stops as there are such vehicles. Valid, not tight: the stops share no tour in it.
+    nothing, as many stops as there are such vehicles. Valid, not tight: it ignores that stops share routes.
     """
     stops = [stop for stop in problem.stops if stop.id in served]
     if not stops:

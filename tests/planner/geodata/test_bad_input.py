@@ -1,4 +1,4 @@
-"""Thirty and more kinds of bad input, each with the message that tells how to mend it."""
+"""Thirty and more kinds of bad input, each with the message that tells how to correct it."""
 
 import json
 import zipfile
@@ -33,7 +33,7 @@ def _in_units(heading: str, people: str) -> str:
 
 
 ROWS: list[tuple[str, str, str, str]] = [
-    # what is wrong, the file, the finding's code, a part of message or mend
+    # what is wrong, the file, the finding's code, a part of the message or of the proposed correction
     ("missing longitude", table(经度=""), "missing", "fill in the lon"),
     ("missing name", table(村名=""), "missing", "fill in the name"),
     ("missing population", table(人口="", 户数=""), "missing", "fill in the population"),

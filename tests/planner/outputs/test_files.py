@@ -307,15 +307,15 @@ def test_closures_are_named_on_every_page_and_in_the_workbook(tmp_path: Path, ri
     line = "2026-11-01 – 2026-11-30, 11.1 km"
     index = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert f"{shown}: {line}" in index
-    assert "唯一道路临时封闭 its only road is closed for some days" in index
+    assert "唯一道路临时封闭 its only road is temporarily closed" in index
     for name in ("coverage.html", "routes.html"):
         page = (tmp_path / name).read_text(encoding="utf-8")
-        assert f"临时封闭 closed for some days: {shown}" in page  # the legend
+        assert f"临时封闭 temporarily closed: {shown}" in page  # the legend
         assert "<bridge>" not in page.split("planner.start(")[0].split('<aside id="panel">')[1].split("</aside>")[0]
     about = dict(
         openpyxl.load_workbook(tmp_path / "stations.xlsx")["说明 About"].iter_rows(min_row=3, values_only=True)
     )
-    assert about["临时封闭 closed for some days"] == f"桥 <bridge>: {line}"
+    assert about["临时封闭 temporarily closed"] == f"桥 <bridge>: {line}"
     assert plan_from_json(plan_to_json(plan)) == plan
 
 

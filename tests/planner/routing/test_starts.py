@@ -83,7 +83,7 @@ def test_the_search_itself_begins_where_it_is_told(engine):
 
 def test_rounds_that_do_not_hold_are_refused():
     problem = world(van(count=1, capacity=(2.0,)))
-    with pytest.raises(BadDataError, match="start from do not hold"):
+    with pytest.raises(BadDataError, match="start from are invalid"):
         solve_routing(problem, iterations=1, seed=1, start=[VehicleSteps(problem.vehicle_types[0], FOUR)])
 
 
