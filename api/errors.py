@@ -20,7 +20,7 @@ from planner.errors import (
     UsageError,
 )
 
-_LOG = logging.getLogger("planner.api")
+_LOG = logging.getLogger("api")
 
 
 class NotPartOfPlanError(PlannerError, LookupError):
