@@ -129,7 +129,7 @@ def test_workbook_opens(client: TestClient, plan_url: str) -> None:
     assert "村 Villages" in book.sheetnames
 
 
-def test_courier_files_of_every_round(client: TestClient, plan_url: str) -> None:
+def test_courier_files_of_every_route(client: TestClient, plan_url: str) -> None:
     (route,) = client.get(f"{plan_url}/routes").json()["routes"]
     assert (route["vehicle"], route["stops"], set(route["files"])) == ("van-1", 1, {"html", "gpx", "csv", "geojson"})
     kinds = {"html": "text/html", "gpx": "application/gpx+xml", "csv": "text/csv", "geojson": "application/geo+json"}

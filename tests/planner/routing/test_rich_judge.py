@@ -1,4 +1,4 @@
-"""What rich rounds cost with a stop more is judged without driving them; here they are driven as well."""
+"""What rich routes cost with a stop more is judged without driving them; here they are driven as well."""
 
 import numpy as np
 import pytest
@@ -118,7 +118,7 @@ def test_without_breaks_rests_and_speeds_of_the_day_the_price_is_exact(features)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("features", TIMED)
-def test_else_no_round_costs_less_than_judged(features):
+def test_else_no_route_costs_less_than_judged(features):
     possible = 0
     for world, slot, _, judged, driven in places_of(features):
         assert not world.fleet.plain[world.fleet.kind_of_slot[slot]]
