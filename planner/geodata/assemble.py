@@ -195,7 +195,7 @@ def boundary_of(config: PlanConfig) -> shapely.Geometry:
         raise BadDataError(f"{path.name}: no such file: area.boundary is a file of polygons, or 'embedded'")
     polygons = polygons_of(path, config.area.boundary_datum)
     if polygons is None:
-        raise BadDataError(f"{path.name}: holds no polygon: the boundary must be one or more polygons")
+        raise BadDataError(f"{path.name}: contains no polygon: the boundary must be one or more polygons")
     return polygons
 
 

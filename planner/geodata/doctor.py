@@ -173,7 +173,7 @@ def _boundary(path: Path, kind: FileKind | None, datum: Datum) -> shapely.Geomet
         return None
     polygons = polygons_of(path, datum)
     if polygons is None and kind is FileKind.BOUNDARY:
-        raise BadDataError(f"{path.name}: holds no polygon: the boundary must be one or more polygons")
+        raise BadDataError(f"{path.name}: contains no polygon: the boundary must be one or more polygons")
     return polygons
 
 

@@ -51,7 +51,7 @@ def read_layer(path: Path, layer: str) -> geopandas.GeoDataFrame:
     except Exception as error:  # GDAL, GEOS and PROJ each have errors of their own
         raise BadDataError(f"{path.name}: cannot be read as a vector file: {error}") from error
     if not isinstance(frame, geopandas.GeoDataFrame):
-        raise BadDataError(f"{path.name}: holds no geometry")
+        raise BadDataError(f"{path.name}: contains no geometry")
     return frame
 
 
@@ -73,7 +73,7 @@ def places_layer(path: Path) -> tuple[geopandas.GeoDataFrame, tuple[str, ...]]:
         except BadDataError:
             continue  # a layer of attributes or styles beside the places
     if not frames:
-        raise BadDataError(f"{path.name}: holds no geometry")
+        raise BadDataError(f"{path.name}: contains no geometry")
 
     def known(frame: geopandas.GeoDataFrame) -> int:
         fields = {field for column in frame.columns if (field := field_of(str(column)))}
