@@ -2,7 +2,7 @@
 # make fast     the tests that are quick, in under a minute
 # make test     everything that must hold: lint, then all tests
 # make lint     format, rules, types (Linux and Windows), layering
-# make format   write the format and what ruff can mend
+# make format   write the format and what ruff can fix
 # make coverage the share of code that the quick tests run, which may not fall
 # make clean    remove .venv, results and what tools keep
 PYTHON ?= python3

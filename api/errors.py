@@ -20,7 +20,7 @@ from planner.errors import (
     UsageError,
 )
 
-_LOG = logging.getLogger("planner.api")
+_LOG = logging.getLogger("api")
 
 
 class NotPartOfPlanError(PlannerError, LookupError):
@@ -77,7 +77,7 @@ def _validation_error(_request: Request, error: Exception) -> JSONResponse:
         f"{'.'.join(map(str, fault['loc']))}: {fault['msg']} (found {str(fault.get('input'))[:60]!r})"
         for fault in error.errors()
     ]
-    return _reply(422, "invalid_request", "the request does not hold", problems)
+    return _reply(422, "invalid_request", "the request is invalid", problems)
 
 
 def _http_error(request: Request, error: Exception) -> JSONResponse:

@@ -132,9 +132,9 @@ def _measure(
     began = time.process_time()
     try:
         if is_peer:
-            rounds = solve_with_peer(engine, instance, cpu_seconds=options.cpu_seconds, seed=seed)
+            routes = solve_with_peer(engine, instance, cpu_seconds=options.cpu_seconds, seed=seed)
             row["cpu_s"] = round(time.process_time() - began, 2)
-            plan = plan_of(instance.problem, rounds, engine=engine, seed=seed)
+            plan = plan_of(instance.problem, routes, engine=engine, seed=seed)
         else:
             threads = options.threads if engine == "auto" else None
             plan = solve_routing(

@@ -297,7 +297,7 @@ def _read_vrplib(path: Path, best_known: dict[str, dict[str, float]]) -> Instanc
 def _deliveries_first(metres: FloatArray, delivers: BoolArray, collects: BoolArray) -> FloatArray:
     """Return the metres with those ways made too long that backhauls rule out (VRPB: Goetschalckx & Jacobs-Blecha 1989).
 
-    No way leads from a collection to a delivery, nor from a depot to a collection: no round only collects.
+    No way leads from a collection to a delivery, nor from a depot to a collection: no route only collects.
     """
     if not collects.any():
         return metres
@@ -348,7 +348,7 @@ _FAR = 100.0
 
 _OTHER_MODELS = {
     "two_echelon": "goods pass from vehicles of one level to those of another at satellites",
-    "pvrp": "stops are visited on several days, which are chosen with the rounds",
+    "pvrp": "stops are visited on several days, which are chosen with the routes",
     "vroom_examples": "requests and answers of VROOM, for the tests",
 }
 

@@ -46,7 +46,7 @@ class BadDataError(PlannerError, ValueError):
 
 
 class ConfigError(BadDataError):
-    """A configuration file whose keys or values do not hold; each problem names its key."""
+    """A configuration file whose keys or values are invalid; each problem names its key."""
 
 
 class UnknownAreaError(PlannerError, LookupError):

@@ -33,7 +33,7 @@ def metres_per_second(speed_kph: float) -> float:
 
 
 def parse_clock(text: str) -> int:
-    """Return seconds since midnight for ``HH:MM`` or ``HH:MM:SS`` (up to 47:59:59, for rounds past midnight).
+    """Return seconds since midnight for ``HH:MM`` or ``HH:MM:SS`` (up to 47:59:59, for routes past midnight).
 
     Raises
     ------

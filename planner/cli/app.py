@@ -54,7 +54,7 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(help="Folder to make; it must not hold an area.toml yet.")],
+    folder: Annotated[Path, typer.Argument(help="Folder to make; it must not contain an area.toml yet.")],
     division: Annotated[str, typer.Option(help="Six-digit code of the county, for example 231221.")],
 ) -> None:
     """新建区域: Start a county: area.toml, and a table of its villages from the register to fill in."""

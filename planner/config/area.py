@@ -204,7 +204,7 @@ def load_config(where: str | Path) -> PlanConfig:
     UnknownAreaError
         If it is neither an embedded area's name nor a file or folder.
     ConfigError
-        If the file is not TOML or does not hold; every offending key is listed.
+        If the file is not TOML or is invalid; every offending key is listed.
     """
     path = Path(where)
     if not path.exists() and str(where) in embedded_areas():
@@ -219,7 +219,7 @@ def load_config(where: str | Path) -> PlanConfig:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not a TOML file in UTF-8: {error}") from error
     if "folder" in content:
-        raise ConfigError(f"{path}: the configuration does not hold", ["folder: not a key of this file: remove it"])
+        raise ConfigError(f"{path}: the configuration is invalid", ["folder: not a key of this file: remove it"])
     return parse_config(content, folder=path.parent, name=str(path))
 
 
@@ -239,7 +239,7 @@ def parse_config(content: dict[str, Any], *, folder: Path, name: str) -> PlanCon
             + ("" if fault["type"] in ("missing", "value_error") else f" (found {fault['input']!r})")
             for fault in error.errors()
         ]
-        raise ConfigError(f"{name}: the configuration does not hold", problems) from error
+        raise ConfigError(f"{name}: the configuration is invalid", problems) from error
 
 
 def plain(message: str) -> str:

@@ -61,7 +61,7 @@ class SparseDurations:
             pairs, counts = np.unique(demands * shape[1] + sites, return_counts=True)
             problems += [f"pair {pair // shape[1]}, {pair % shape[1]} repeats" for pair in pairs[counts > 1]]
         if problems:
-            raise BadDataError("the travel times do not hold together", problems)
+            raise BadDataError("the travel times are invalid", problems)
         finite = np.isfinite(seconds)
         demands, sites, seconds = demands[finite], sites[finite], seconds[finite]
         order = np.lexsort((sites, seconds, demands))
@@ -96,7 +96,7 @@ class SparseDurations:
         if len(starts) != len(cutoff_s) + 1 or not len(sites) == len(seconds) == starts[-1]:
             problems.append("starts, sites, seconds and cutoff_s do not fit together")
         if problems:
-            raise BadDataError("the travel times do not hold together", problems)
+            raise BadDataError("the travel times are invalid", problems)
         return cls(site_count=site_count, starts=starts, sites=sites, seconds=seconds, cutoff_s=cutoff_s)
 
     @classmethod

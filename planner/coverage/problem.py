@@ -63,7 +63,7 @@ class CoverageProblem:
         if not problems:
             problems = [*self._value_problems(), *self._rule_problems()]
         if problems:
-            raise BadDataError("the coverage problem does not hold together", problems)
+            raise BadDataError("the coverage problem is invalid", problems)
         dense = () if isinstance(self.durations_s, SparseDurations) else ("durations_s",)
         for name in (*dense, *_DEMAND_ARRAYS, *_SITE_ARRAYS):
             array = np.array(getattr(self, name))

@@ -1,4 +1,4 @@
-"""What does not hold in the rules of a siting problem; told from the problem's parts, so that a problem can ask for it."""
+"""What is wrong in the rules of a siting problem; told from the problem's parts, so that a problem can ask for it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def rule_faults(
     demand_ids: tuple[str, ...],
     site_ids: tuple[str, ...],
 ) -> Iterator[str]:
-    """Name what does not hold in the rules, one line an offender, given what the problem asks of which points and sites."""
+    """Name every fault of the rules, one line an offender, given what the problem asks of which points and sites."""
     yield from _shape_faults(rules, len(demand_ids), len(site_ids))
     yield from _scalar_faults(rules, objective, standard_s)
     yield from _array_faults(rules, objective, demand_ids, site_ids)

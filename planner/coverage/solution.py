@@ -127,7 +127,7 @@ class CoverageSolution:
     ``value`` is the objective's own figure (LSCP: new and existing sites open; MCLP: covered weight; p-median: weight times
     seconds; p-center: the longest way in seconds; fixed charge: yuan), bonuses included, ``bound`` the proven limit it
     cannot pass and ``gap`` their relative distance, 0 when proven optimal. ``closed`` are existing sites that the plan gives
-    up. An infeasible answer has no sites, and ``conflicts`` names the demands that cannot hold together. ``seconds`` is the
+    up. An infeasible answer has no sites, and ``conflicts`` names the demands that contradict each other. ``seconds`` is the
     wall time the search took; it is no part of the answer and does not count when answers are compared.
     """
 

@@ -32,7 +32,7 @@ _ENGINE_SHARE = 0.9
 def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed: int = 1) -> CoverageSolution:
     """Return the best sites found within the time limit, with the proven bound and a reason for each uncovered point.
 
-    Demands that cannot hold together come back as an infeasible solution that names them.
+    Demands that contradict each other come back as an infeasible solution that names them.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed
     solution = solution_of(problem, proposal)
     faults = check_coverage(problem, solution)
     if faults:
-        raise PlanRejectedError("the siting answer does not hold", faults)
+        raise PlanRejectedError("the siting answer is invalid", faults)
     return replace(solution, seconds=time.perf_counter() - began)
 
 

@@ -68,7 +68,7 @@ def read_area_with_findings(config: PlanConfig, *, rejects: Path | None = None) 
 
 
 class AreaParts:
-    """The places of a configuration's files, before they must hold together; faults go to ``reading``."""
+    """The places of a configuration's files, before they must be consistent; faults go to ``reading``."""
 
     def __init__(self, config: PlanConfig, reading: Reading) -> None:
         self.config = config
@@ -78,7 +78,7 @@ class AreaParts:
         self.sites = self._sites()
 
     def area(self) -> StudyArea:
-        """Return the area, or raise if what is left does not hold together."""
+        """Return the area, or raise if what is left is inconsistent."""
         about = self.config.area
         return StudyArea(
             id=about.id,
@@ -195,7 +195,7 @@ def boundary_of(config: PlanConfig) -> shapely.Geometry:
         raise BadDataError(f"{path.name}: no such file: area.boundary is a file of polygons, or 'embedded'")
     polygons = polygons_of(path, config.area.boundary_datum)
     if polygons is None:
-        raise BadDataError(f"{path.name}: holds no polygon: the boundary must be one or more polygons")
+        raise BadDataError(f"{path.name}: contains no polygon: the boundary must be one or more polygons")
     return polygons
 
 

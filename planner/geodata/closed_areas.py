@@ -43,7 +43,7 @@ def _area_of(config: PlanConfig, closure: ClosureConfig) -> shapely.Geometry | N
             raise BadDataError(f"{path.name}: no such file: area is a file of polygons, or corners as [lon, lat]")
         polygons = polygons_of(path, closure.datum, what="the closed area")
         if polygons is None:
-            raise BadDataError(f"{path.name}: holds no polygon: a closed area must be one or more polygons")
+            raise BadDataError(f"{path.name}: contains no polygon: a closed area must be one or more polygons")
         return polygons
     corners = np.array(closure.area, dtype=np.float64)
     lons, lats = to_wgs84(corners[:, 0], corners[:, 1], closure.datum)

@@ -1,4 +1,4 @@
-"""The data doctor: examine files before a plan is made of them, and say what is wrong, where, and how to mend it."""
+"""The data doctor: examine files before a plan is made of them, and say what is wrong, where, and how to correct it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Report:
 
     @property
     def unusable_files(self) -> tuple[str, ...]:
-        """Files with an error that leaving out rows does not mend: missing, unreadable, empty, in another datum."""
+        """Files with an error that leaving out rows does not remove: missing, unreadable, empty, in another datum."""
         return tuple(dict.fromkeys(finding.file for finding in self.findings if finding.spoils_file))
 
 
@@ -173,7 +173,7 @@ def _boundary(path: Path, kind: FileKind | None, datum: Datum) -> shapely.Geomet
         return None
     polygons = polygons_of(path, datum)
     if polygons is None and kind is FileKind.BOUNDARY:
-        raise BadDataError(f"{path.name}: holds no polygon: the boundary must be one or more polygons")
+        raise BadDataError(f"{path.name}: contains no polygon: the boundary must be one or more polygons")
     return polygons
 
 
@@ -194,7 +194,7 @@ def _kind_of(path: Path, table: Table) -> FileKind:
 def _unreadable(path: Path, error: BadDataError) -> list[Finding]:
     summary = error.summary.removeprefix(f"{path.name}: ")
     messages = [f"{summary}: {problem}" for problem in error.problems] or [summary]
-    mend = "mend the file and check again"
+    mend = "correct the file and check again"
     return [about_file(Severity.ERROR, "unreadable", path.name, message, mend) for message in messages]
 
 

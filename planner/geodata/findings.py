@@ -1,4 +1,4 @@
-"""What is wrong in a file, said so that whoever keeps the file can mend it."""
+"""What is wrong in a file, said so that whoever keeps the file can correct it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One fault: file, row (as a spreadsheet counts, None for the whole file), field, value, and the proposed mend."""
+    """One fault: file, row (as a spreadsheet counts, None for the whole file), field, value, and the proposed correction."""
 
     severity: Severity
     code: str
@@ -32,7 +32,7 @@ class Finding:
 
     @property
     def spoils_file(self) -> bool:
-        """Whether this is an error that leaving out single rows does not mend."""
+        """Whether this is an error that leaving out single rows does not remove."""
         return self.severity is Severity.ERROR and self.row is None
 
     def __str__(self) -> str:

@@ -51,7 +51,7 @@ def read_layer(path: Path, layer: str) -> geopandas.GeoDataFrame:
     except Exception as error:  # GDAL, GEOS and PROJ each have errors of their own
         raise BadDataError(f"{path.name}: cannot be read as a vector file: {error}") from error
     if not isinstance(frame, geopandas.GeoDataFrame):
-        raise BadDataError(f"{path.name}: holds no geometry")
+        raise BadDataError(f"{path.name}: contains no geometry")
     return frame
 
 
@@ -73,7 +73,7 @@ def places_layer(path: Path) -> tuple[geopandas.GeoDataFrame, tuple[str, ...]]:
         except BadDataError:
             continue  # a layer of attributes or styles beside the places
     if not frames:
-        raise BadDataError(f"{path.name}: holds no geometry")
+        raise BadDataError(f"{path.name}: contains no geometry")
 
     def known(frame: geopandas.GeoDataFrame) -> int:
         fields = {field for column in frame.columns if (field := field_of(str(column)))}
@@ -113,7 +113,7 @@ def polygons_of(path: Path, datum: Datum, *, what: str = "the boundary") -> shap
         return None
     reasons = [shapely.is_valid_reason(shape) for shape in polygons if not shapely.is_valid(shape)]
     if reasons:  # before they are put together: GEOS does not unite what crosses itself
-        raise BadDataError(f"{path.name}: {what} crosses itself: mend it (in QGIS: Fix geometries)", reasons)
+        raise BadDataError(f"{path.name}: {what} crosses itself: correct it (in QGIS: Fix geometries)", reasons)
     west, south, east, north = shapely.total_bounds(polygons)
     if west < -180 or east > 180 or south < -90 or north > 90:
         raise BadDataError(f"{path.name}: {what}'s coordinates are not degrees: save it in EPSG:4326")

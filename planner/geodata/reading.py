@@ -81,7 +81,7 @@ class Reading:
                         field=table.headings.get("township", "township"),
                         value=village.township_id,
                         message="the row of its township has an error",
-                        mend="mend the township's row",
+                        mend="correct the township's row",
                     )
                 )
 
@@ -115,7 +115,7 @@ class Reading:
             self.findings.append(about_file(Severity.NOTE, "not_read", table.file, f"not read besides: {names}", mend))
         if not table.rows:
             mend = "fill in a row for each place, or leave the file out"
-            self.findings.append(about_file(Severity.ERROR, "no_row", table.file, "holds no row", mend))
+            self.findings.append(about_file(Severity.ERROR, "no_row", table.file, "contains no row", mend))
         if self._columns_missing(table, fields):
             return
         for row in table.rows:

@@ -1,4 +1,4 @@
-"""Rows left out of a plan, written so that they can be mended and put back."""
+"""Rows left out of a plan, written so that they can be corrected and put back."""
 
 from __future__ import annotations
 

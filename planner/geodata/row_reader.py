@@ -1,4 +1,4 @@
-"""Cells of a row → values; what cannot be read becomes a finding with the row, the field and a proposed mend."""
+"""Cells of a row → values; what cannot be read becomes a finding with the row, the field and a proposed correction."""
 
 from __future__ import annotations
 

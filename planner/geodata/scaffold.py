@@ -26,7 +26,7 @@ _SATURDAY = 5
 def start_area(folder: Path, division: str, *, date: datetime.date) -> tuple[Path, ...]:
     """Write ``area.toml`` and ``villages.csv`` for a county of the register into a folder; return their paths.
 
-    The area is named after the county, its id is the folder's name, rounds are planned for the working day after ``date``,
+    The area is named after the county, its id is the folder's name, routes are planned for the working day after ``date``,
     half the villages get a service point and half the townships a station. The other figures are the demonstration's: each
     has a provenance to look at.
 

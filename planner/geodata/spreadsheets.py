@@ -84,7 +84,7 @@ def xlsx_rows(path: Path) -> tuple[list[NumberedRow], tuple[str, ...]]:
     except Exception as error:  # openpyxl lets errors of zip, XML and its own through
         raise BadDataError(f"{path.name}: cannot be opened as XLSX: {error}; save it again as .xlsx") from error
     if not sheets:
-        raise BadDataError(f"{path.name}: holds no sheet with cells")
+        raise BadDataError(f"{path.name}: contains no sheet with cells")
     known = {
         title: max((known_headings(cells) for _, cells in top_rows(rows)), default=0) for title, rows in sheets.items()
     }

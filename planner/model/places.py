@@ -195,7 +195,7 @@ class StudyArea:
         if not self.villages:
             problems.append("there is no village: an area needs at least one")
         if problems:
-            raise BadDataError(f"study area {self.id!r} does not hold together", problems)
+            raise BadDataError(f"study area {self.id!r} is inconsistent", problems)
 
     def _dangling(self) -> Iterable[str]:
         townships = {township.id for township in self.townships}

@@ -70,9 +70,9 @@ def _entries(rank: Integers, node: IntArray, arc: IntArray, first: FloatArray, s
     weights = np.column_stack([first, second])
     possible = np.isfinite(weights)
     for side in (0, 1):
-        lame = ~possible[:, side]
-        ranks[lame, side] = ranks[lame, 1 - side]
-        weights[lame, side] = weights[lame, 1 - side]
+        impassable = ~possible[:, side]
+        ranks[impassable, side] = ranks[impassable, 1 - side]
+        weights[impassable, side] = weights[impassable, 1 - side]
     ranks[~possible.any(axis=1)] = -1
     return Entries(ranks, weights)
 

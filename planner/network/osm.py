@@ -180,7 +180,7 @@ def read_ways(path: Path) -> Ways:
             f"{path}: cannot be read as OpenStreetMap data: {error}; write it again as .osm.pbf"
         ) from error
     if not collected.number:
-        raise BadDataError(f"{path}: holds no way tagged highway or route=ferry: is it the right extract?")
+        raise BadDataError(f"{path}: contains no way tagged highway or route=ferry: is it the right extract?")
     ways = collected.ways()
     if not len(ways):
         raise BadDataError(f"{path}: its roads have no nodes with positions: write the extract with complete ways")

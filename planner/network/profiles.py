@@ -192,8 +192,19 @@ def modes() -> tuple[str, ...]:
 
 
 def load_vehicle(name: str) -> RoadVehicle:
-    """Return what tags mean to a vehicle that `vehicles` lists."""
-    return _vehicles()[name]
+    """Return what tags mean to a vehicle that `vehicles` lists.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such vehicle; the message lists those there are.
+    """
+    known = _vehicles()
+    if name not in known:
+        raise ConfigError(
+            "the vehicle is not known", [f"travel.vehicle: no vehicle {name!r}: choose one of {', '.join(known)}"]
+        )
+    return known[name]
 
 
 def vehicles_of(mode: str) -> tuple[RoadVehicle, ...]:

@@ -53,7 +53,15 @@ class RoadNetwork:
 
     @cached_property
     def use(self) -> EdgeUse:
-        """What the profile makes of each edge."""
+        """What the profile makes of each edge.
+
+        Raises
+        ------
+        ConfigError
+            If there is no such vehicle or season.
+        BadDataError
+            If the vehicle may use none of the roads.
+        """
         use = use_edges(self.edges, load_profile(self.vehicle, self.season))
         if use.refused.all():
             raise BadDataError(
@@ -83,7 +91,13 @@ class RoadNetwork:
             )
 
     def under(self, *, vehicle: str, season: str) -> RoadNetwork:
-        """Return the same roads under another profile: weights are worked out anew, nothing is built or ordered again."""
+        """Return the same roads under another profile: weights are worked out anew, nothing is built or ordered again.
+
+        Raises
+        ------
+        ConfigError
+            If there is no such vehicle or season, or the vehicle needs roads of another mode than these.
+        """
         load_profile(vehicle, season)
         wanted, mode = load_vehicle(vehicle).mode, self.edges.mode
         if wanted != mode:
@@ -231,6 +245,11 @@ class RoadNetwork:
         """Return travel from all points to the destinations that they reach within ``limit_s``, access included.
 
         The figures are those of `travel_matrix`; memory grows with what is within reach only.
+
+        Raises
+        ------
+        BadDataError
+            If the area is so wide that ways longer than 3,355 km could occur.
         """
         from planner.network.matrix import TravelWithin, within
 
@@ -312,7 +331,13 @@ class RoadNetwork:
     def one_to_all(
         self, points: Points, id_: str, *, access_cap_m: float, access_speed_kph: float | None = None
     ) -> FloatArray:
-        """Return seconds from one of the points to every junction, ``inf`` if there is no way, shape (junctions,)."""
+        """Return seconds from one of the points to every junction, ``inf`` if there is no way, shape (junctions,).
+
+        Raises
+        ------
+        BadDataError
+            If there is no such point, or it meets no road.
+        """
         times, _ = self._times_from(points, [id_], access_cap_m, access_speed_kph)
         seconds = np.full(len(self.edges.junctions), np.inf)
         for side, junction in enumerate((self.edges.tail, self.edges.head)):
@@ -337,6 +362,8 @@ class RoadNetwork:
         ------
         BadDataError
             If a point meets no road; all such points are listed.
+        ConfigError
+            If there are no minutes, or some are not above 0.
         """
         from planner.network.isochrones import isochrones
 

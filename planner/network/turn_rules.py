@@ -19,9 +19,9 @@ OFF_ROAD = "off_road"
 UNCONNECTED = "unconnected"
 MALFORMED = "malformed"
 LEFT = (CONDITIONAL, INCOMPLETE, OFF_ROAD, UNCONNECTED, MALFORMED)
-"""Why a relation is not followed: it holds at some hours only; it names ways or nodes that the file does not hold, as at the
-rim of an extract; it leads over ways that no vehicle may use; its members do not meet in the order given; its roles or its
-kind make no sense."""
+"""Why a relation is not followed: it holds at some hours only; it names ways or nodes that are not in the file, as at the
+edge of an extract; it leads over ways that no vehicle may use; its members are not connected in the order given; its roles
+or its kind are invalid."""
 
 Member = tuple[str, int, str]
 """Type (``n``, ``w``, ``r``), number and role."""

@@ -73,7 +73,13 @@ def use_edges(edges: Edges, profile: Profile) -> EdgeUse:
 
 
 def check_width(edges: Edges, use: EdgeUse, seconds: FloatArray) -> None:
-    """Refuse times in which more metres could be driven than a packed weight holds."""
+    """Refuse times in which more metres could be driven than a packed weight holds.
+
+    Raises
+    ------
+    BadDataError
+        If the longest of the ``seconds``, driven at the speed of the fastest edge, passes 3,355 km.
+    """
     fastest = np.minimum(use.forward_s, use.backward_s)
     driven = np.isfinite(fastest) & (fastest > 0)
     top_m_per_s = float((edges.length_m[driven] / fastest[driven]).max(initial=0.0))

@@ -1,4 +1,4 @@
-"""The demands that cannot hold together, as people read them: places by name, and no endless list."""
+"""The demands that contradict each other, as people read them: places by name, and no endless list."""
 
 from __future__ import annotations
 

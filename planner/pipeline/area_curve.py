@@ -28,7 +28,7 @@ def area_curve(
     Raises
     ------
     BadDataError
-        If a limit does not hold, or the objective has no curve over this one.
+        If a limit is invalid, or the objective has no curve over this one.
     """
     problem = covering_problem(service_point_problem(run.area, run.travel, run.config))
     freed = (

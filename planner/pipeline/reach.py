@@ -112,7 +112,7 @@ def reach_study(run: AreaRun, origin_ids: Sequence[str], minutes: Sequence[float
     UsageError
         If an id is unknown, or no road leads to its place; all of them are listed.
     ConfigError
-        If the minutes do not hold.
+        If the minutes are invalid.
     """
     area, roads = run.area, run.roads
     run.progress("reaching out", 2, run.steps)

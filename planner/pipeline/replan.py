@@ -103,7 +103,7 @@ def read_events(path: Path) -> DayEvents:
     Raises
     ------
     BadDataError
-        If there is no such file, it is neither, or keys or values do not hold: every offender is listed.
+        If there is no such file, it is neither, or keys or values are invalid: every offender is listed.
     """
     if not path.is_file():
         raise BadDataError(f"{path}: no such file; docs/replanning.md says what stands in it")
@@ -160,7 +160,7 @@ def replan_day(plan: Plan, run: AreaRun, events: DayEvents, *, name: str = "the 
     broken = [str(violation) for violation in check(problem, plan.routes)]
     if broken:
         raise BadDataError(
-            "the plan does not hold on these roads: plan the day from the area's files as they are", broken
+            "the plan is no longer valid on these roads: plan the day again from the area's current files", broken
         )
     day = Day(
         now_s=float(events.now),

@@ -203,7 +203,7 @@ def plan_from_json(text: str, name: str = "plan.json") -> Plan:
     Raises
     ------
     BadDataError
-        If it is not JSON, not of this schema and version, or some of it does not hold: types, ids that refer to nothing,
+        If it is not JSON, not of this schema and version, or some of it is invalid: types, ids that refer to nothing,
         totals that are not the sum of their parts; every offender is listed.
     """
     try:
@@ -217,10 +217,10 @@ def plan_from_json(text: str, name: str = "plan.json") -> Plan:
         plan = _ADAPTER.validate_python(document)
     except ValidationError as error:
         problems = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
-        raise BadDataError(f"{name}: the plan does not hold together", problems) from error
+        raise BadDataError(f"{name}: the plan is inconsistent", problems) from error
     problems = [*_unknown_ids(plan), *_wrong_sums(plan), *_wrong_phases(plan)]
     if problems:
-        raise BadDataError(f"{name}: the plan does not hold together", problems)
+        raise BadDataError(f"{name}: the plan is inconsistent", problems)
     return plan
 
 
@@ -254,7 +254,7 @@ def _sites_of_routes(routes: RoutePlan) -> set[str]:
 
 
 def _sites_of_stations(plan: Plan) -> set[str]:
-    """Return the ids of sites that stations, demand, travel and mends name."""
+    """Return the ids of sites that stations, demand, travel and remedies name."""
     points, stations = plan.stations.service_points, plan.stations.express_stations
     return {
         *points.opened,

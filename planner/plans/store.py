@@ -90,11 +90,11 @@ class PlanStore:
         ------
         PlanRejectedError
             If the problem does not ask for the plan's demand, or `planner.routing.check` finds anything in the routes that
-            does not hold for the problem.
+            is invalid for the problem.
         """
         violations = [*_other_demand(plan, problem), *check(problem, plan.routes)]
         if violations:
-            raise PlanRejectedError(f"plan {plan.id} is not stored, its routes do not hold", violations)
+            raise PlanRejectedError(f"plan {plan.id} is not stored: its routes are invalid", violations)
         points = plan.stations.service_points
         summary = PlanSummary(
             id=plan.id,

@@ -17,7 +17,7 @@ def lower_bound_yuan(problem: RoutingProblem, served: Collection[str]) -> float:
 
     Each served stop is entered by exactly one leg, which costs at least its cheapest one at the cheapest rates, and takes
     its service time; at least one vehicle is paid and drives back. Vehicles that begin at their first stop enter it for
-    nothing, as many stops as there are such vehicles. Valid, not tight: the stops share no tour in it.
+    nothing, as many stops as there are such vehicles. Valid, not tight: it ignores that stops share routes.
     """
     stops = [stop for stop in problem.stops if stop.id in served]
     if not stops:
@@ -44,8 +44,8 @@ def _leg_costs(problem: RoutingProblem, kind: VehicleType, stops: Sequence[Stop]
     seconds, metres = travel.durations_s[at].copy(), travel.distances_m[at].copy()
     same = np.array([[a == b for b in places] for a in places])
     seconds[same] = metres[same] = 0.0
-    hurry = kind.speed_factor * max([1.0, *(factor for _, factor in problem.speed_of_day)])
-    per_second = (kind.cost_per_hour_yuan + kind.cost_per_driving_hour_yuan) / 3600 / hurry
+    fastest_factor = kind.speed_factor * max([1.0, *(factor for _, factor in problem.speed_of_day)])
+    per_second = (kind.cost_per_hour_yuan + kind.cost_per_driving_hour_yuan) / 3600 / fastest_factor
     passable = np.isfinite(seconds)
     cost = np.full(seconds.shape, np.inf)
     cost[passable] = metres[passable] * kind.cost_per_km_yuan / 1000 + seconds[passable] * per_second

@@ -61,14 +61,14 @@ class RoutingProblem:
     def __post_init__(self) -> None:
         problems = list(self._faults())
         if problems:
-            raise BadDataError("the routing problem does not hold together", problems)
+            raise BadDataError("the routing problem is invalid", problems)
 
     def travel_of(self, kind: VehicleType) -> TravelMatrix:
         """Return the durations and distances that a type of vehicle drives by, before its speed factor."""
         return self.profiles[kind.profile] if kind.profile else self.travel
 
     def stop_faults(self, stop: Stop) -> Iterator[str]:
-        """Yield what does not hold of one of the stops, or of one to be added to them."""
+        """Yield every fault of one of the stops, or of one to be added to them."""
         return stop_faults(stop, dimensions=len(self.dimensions), vehicle_types=self.vehicle_types)
 
     def _faults(self) -> Iterator[str]:

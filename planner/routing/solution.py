@@ -187,7 +187,7 @@ class RoutePlan:
     ``cost_yuan`` is the money the routes cost; what balance adds to the objective is in ``balance_yuan``.
     ``engine`` with ``seed`` found the plan; ``reached`` says what each search came to where several ran side by side and
     handed on the best, so that one may have ended with what another found.
-    ``lower_bound_yuan`` is simple and valid (see `planner.routing.bound`), not tight: it is stated, not celebrated.
+    ``lower_bound_yuan`` is simple and valid (see `planner.routing.bound`), not tight.
     """
 
     dimensions: tuple[str, ...]
@@ -246,7 +246,7 @@ class ViolationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """One thing a plan claims that does not hold when it is replayed."""
+    """One claim of a plan that proves false when it is replayed."""
 
     kind: ViolationKind
     vehicle_id: str

@@ -78,11 +78,11 @@ def solve_routing(
 def _plan_to_start_from(problem: RoutingProblem, start: FleetSteps, engine: str, seed: int) -> RoutePlan:
     faults = list(_unknown(problem, start))
     if faults:
-        raise BadDataError("the routes to start from do not hold", faults)
+        raise BadDataError("the routes to start from are invalid", faults)
     try:
         return plan_of(problem, start, engine=engine, seed=seed)
     except PlanRejectedError as error:
-        raise BadDataError("the routes to start from do not hold", [str(error)]) from error
+        raise BadDataError("the routes to start from are invalid", [str(error)]) from error
 
 
 def _unknown(problem: RoutingProblem, start: FleetSteps) -> Iterator[str]:
@@ -162,7 +162,7 @@ def plan_of(problem: RoutingProblem, answer: FleetSteps, *, engine: str, seed: i
     )
     violations = check(problem, plan)
     if violations:
-        raise PlanRejectedError("the route plan does not hold", violations)
+        raise PlanRejectedError("the route plan is invalid", violations)
     return plan
 
 

@@ -35,7 +35,7 @@ def place_faults(places: Sequence[str], name: str, travel: TravelMatrix) -> Iter
 
 
 def stop_faults(stop: Stop, *, dimensions: int, vehicle_types: Sequence[VehicleType]) -> Iterator[str]:
-    """Yield what does not hold of one stop."""
+    """Yield every fault of one stop."""
     name = f"stop {stop.id!r}"
     if not stop.skip_cost_yuan >= 0:
         yield f"{name}: skip_cost_yuan is {stop.skip_cost_yuan}, it must be 0 or more"
@@ -78,7 +78,7 @@ def _window_faults(name: str, windows: tuple[tuple[float, float], ...]) -> Itera
 def vehicle_faults(
     kind: VehicleType, *, dimensions: int, depots: Collection[str], profiles: Collection[str]
 ) -> Iterator[str]:
-    """Yield what does not hold of one type of vehicle."""
+    """Yield every fault of one type of vehicle."""
     name = f"vehicle type {kind.id!r}"
     if len(kind.capacity) != dimensions:
         yield f"{name}: {len(kind.capacity)} capacities for {dimensions} dimensions"
@@ -122,7 +122,7 @@ def _break_faults(name: str, pause: Break) -> Iterator[str]:
 
 
 def pair_faults(pairs: Sequence[Pair], stops: Mapping[str, Stop]) -> Iterator[str]:
-    """Yield what does not hold of the pairs; ``stops`` by id."""
+    """Yield every fault of the pairs; ``stops`` by id."""
     members = [id_ for pair in pairs for id_ in (pair.pickup_id, pair.delivery_id)]
     yield from (f"pairs: stop {id_!r} is in more than one pair" for id_ in repeated(members))
     yield from (f"pairs: no stop {id_!r}" for id_ in dict.fromkeys(members) if id_ not in stops)
@@ -143,7 +143,7 @@ def pair_faults(pairs: Sequence[Pair], stops: Mapping[str, Stop]) -> Iterator[st
 
 
 def order_faults(before: Sequence[tuple[str, str]], stops: Collection[str]) -> Iterator[str]:
-    """Yield what does not hold of the (earlier, later) stops: unknown ids and circles."""
+    """Yield every fault of the (earlier, later) stops: unknown ids and circles."""
     for earlier, later in before:
         yield from (f"before: no stop {id_!r}" for id_ in (earlier, later) if id_ not in stops)
         if earlier == later:
@@ -160,7 +160,7 @@ def order_faults(before: Sequence[tuple[str, str]], stops: Collection[str]) -> I
 
 
 def lock_faults(locks: Sequence[Lock], stops: Collection[str], vehicles: Collection[str]) -> Iterator[str]:
-    """Yield what does not hold of the locks."""
+    """Yield every fault of the locks."""
     yield from (f"locks: vehicle {id_!r} has more than one" for id_ in repeated(lock.vehicle_id for lock in locks))
     locked = [id_ for lock in locks for id_ in lock.stop_ids]
     yield from (f"locks: stop {id_!r} is locked more than once" for id_ in repeated(locked))
@@ -171,7 +171,7 @@ def lock_faults(locks: Sequence[Lock], stops: Collection[str], vehicles: Collect
 
 
 def speed_faults(speed_of_day: Sequence[tuple[float, float]]) -> Iterator[str]:
-    """Yield what does not hold of the (second of the day, factor) pairs."""
+    """Yield every fault of the (second of the day, factor) pairs."""
     times = [begins for begins, _ in speed_of_day]
     if not all(math.isfinite(time) and time >= 0 for time in times) or any(b <= a for a, b in pairwise(times)):
         yield f"speed_of_day: times {times} must be finite, not negative and ascending"

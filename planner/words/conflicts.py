@@ -1,4 +1,4 @@
-"""The words for demands that cannot hold together, English and Chinese; they are part of `planner.words.TERMS`.
+"""The words for demands that contradict each other, English and Chinese; they are part of `planner.words.TERMS`.
 
 What stands in braces is filled in by `planner.words.say`. In Chinese an id stands between blanks or marks, so that the name
 of its place can be put before it.
@@ -69,17 +69,17 @@ CONFLICTS: dict[str, tuple[str, str]] = {
         "no choice of sites within {limits} reaches every point that a site could reach",
         "受限于{limits}，没有一种选址能到达所有可达的需求点",
     ),
-    "demands_exclude": ("these demands cannot hold together: {demands}", "这些要求不能同时满足：{demands}"),
+    "demands_exclude": ("these demands contradict each other: {demands}", "这些要求不能同时满足：{demands}"),
     "demands_exclude_with_rules": (
-        "these demands cannot hold together, with the siting rules that hold in every phase: {demands}",
+        "these demands contradict each other, under the siting rules of all phases: {demands}",
         "在各阶段通用的选址规则下，这些要求不能同时满足：{demands}",
     ),
     "rules_exclude": (
-        "the siting rules that hold in every phase cannot hold together",
+        "the siting rules of all phases contradict each other",
         "各阶段通用的选址规则不能同时满足",
     ),
     "phases_exclude": (
-        "the targets, mandatory points, counts and budgets of the phases {phases} cannot hold together",
+        "the targets, mandatory points, counts and budgets of the phases {phases} contradict each other",
         "阶段 {phases} 的目标、必须覆盖的需求点、数量和预算不能同时满足",
     ),
     "one_beyond_limits": (

@@ -129,7 +129,7 @@ def test_workbook_opens(client: TestClient, plan_url: str) -> None:
     assert "村 Villages" in book.sheetnames
 
 
-def test_courier_files_of_every_round(client: TestClient, plan_url: str) -> None:
+def test_courier_files_of_every_route(client: TestClient, plan_url: str) -> None:
     (route,) = client.get(f"{plan_url}/routes").json()["routes"]
     assert (route["vehicle"], route["stops"], set(route["files"])) == ("van-1", 1, {"html", "gpx", "csv", "geojson"})
     kinds = {"html": "text/html", "gpx": "application/gpx+xml", "csv": "text/csv", "geojson": "application/geo+json"}
@@ -169,10 +169,10 @@ def test_what_the_caller_has_is_not_sent_again(client: TestClient, plan_url: str
         ("/plans/none/coverage.html", 404, "plan_not_found", "no plan 'none'"),
         ("/areas/none", 404, "area_not_found", "GET /areas lists them"),
         ("/nothing", 404, "not_found", "see /docs"),
-        ("/plans?limit=0", 422, "invalid_request", "does not hold"),
-        ("/plans?limit=many", 422, "invalid_request", "does not hold"),
+        ("/plans?limit=0", 422, "invalid_request", "the request is invalid"),
+        ("/plans?limit=many", 422, "invalid_request", "the request is invalid"),
         ("/areas/line/reach.geojson?from=west&minutes=5", 404, "area_not_found", "serve it with --area FOLDER"),
-        ("/areas/baiquan/reach.geojson?minutes=5", 422, "invalid_request", "does not hold"),
+        ("/areas/baiquan/reach.geojson?minutes=5", 422, "invalid_request", "the request is invalid"),
         ("/areas/baiquan/reach.geojson?from=x&minutes=5", 422, "cannot_be_done", "has the id x"),
         ("/areas/baiquan/reach.html?from=230231100200&minutes=0", 422, "bad_data", "minutes must be given"),
         ("/areas/baiquan/reach.html?from=230231100200&minutes=5&season=x", 422, "bad_data", "not known"),
@@ -180,11 +180,11 @@ def test_what_the_caller_has_is_not_sent_again(client: TestClient, plan_url: str
         ("/plans/none/seasons", 404, "plan_not_found", "no plan 'none'"),
         ("{plan}/routes/2026-11-10/van-9.html", 404, "not_part_of_plan", "for van-1"),
         ("{plan}/routes/2026-11-11/van-1.html", 404, "not_part_of_plan", "on 2026-11-10"),
-        ("{plan}/routes/someday/van-1.html", 422, "invalid_request", "does not hold"),
-        ("{plan}/routes/2026-11-10/van-1.exe", 422, "invalid_request", "does not hold"),
+        ("{plan}/routes/someday/van-1.html", 422, "invalid_request", "the request is invalid"),
+        ("{plan}/routes/2026-11-10/van-1.exe", 422, "invalid_request", "the request is invalid"),
         ("/plans/..%2f..%2fetc%2fpasswd", 404, "not_found", "see /docs"),
-        ("/plans/" + "x" * 200, 422, "invalid_request", "does not hold"),
-        ("/plans?offset=99999999999999999999", 422, "invalid_request", "does not hold"),
+        ("/plans/" + "x" * 200, 422, "invalid_request", "the request is invalid"),
+        ("/plans?offset=99999999999999999999", 422, "invalid_request", "the request is invalid"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_form(

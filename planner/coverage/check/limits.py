@@ -27,7 +27,7 @@ def township_faults(problem: CoverageProblem, solution: CoverageSolution) -> Ite
 
 
 def upper_faults(problem: CoverageProblem, solution: CoverageSolution) -> Iterator[str]:
-    """Name what does not hold of the tier above."""
+    """Name every fault of the tier above."""
     upper, answer = problem.rules.upper, solution.upper
     if upper is None:
         return

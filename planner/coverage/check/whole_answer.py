@@ -14,7 +14,7 @@ from planner.units import HALF_CENT_YUAN
 
 
 def check_coverage(problem: CoverageProblem, solution: CoverageSolution) -> tuple[str, ...]:
-    """Return what does not hold, one line a fault; empty if all of it holds. An infeasible answer claims nothing."""
+    """Return what is wrong, one line a fault; empty if nothing is. An infeasible answer claims nothing."""
     if not solution.found:
         silent = not solution.conflicts or bool(solution.opened)
         return ("an answer without a plan must say why, and open nothing",) if silent else ()
@@ -90,7 +90,7 @@ def _point_faults(replay: Replay) -> Iterator[str]:
         if replay.all_are_to_be_covered and len(replay.allowed_within(point)) > 0:
             yield f"point {point} could be covered, and {problem.objective.value} covers all that can be"
         if not holds(uncovered.reason, replay, point):
-            yield f"point {point}: the reason {uncovered.reason.value} does not hold"
+            yield f"point {point}: the reason {uncovered.reason.value} does not apply"
 
 
 def _backup_faults(replay: Replay, point: str, site_id: str, backups: tuple[str, ...]) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _backup_faults(replay: Replay, point: str, site_id: str, backups: tuple[str,
         yield f"point {point} is called covered by {len(near)} sites, it needs {replay.needed(point)}"
     more = min(replay.problem.rules.sites_needed, len(near)) - 1
     if len(set(backups)) != len(backups) or len(backups) != more or not set(backups) <= near - {site_id}:
-        yield f"point {point}: the backup sites do not hold"
+        yield f"point {point}: the backup sites are wrong"
 
 
 def _figure_faults(replay: Replay) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """From open sites to an answer: who is served, what it comes to, and why a point is left out.
 
-`planner.coverage.explain.conflicts` names demands that cannot hold together; it loads a solver, and the rest does not.
+`planner.coverage.explain.conflicts` names demands that contradict each other; it loads a solver, and the rest does not.
 """
 
 from planner.coverage.explain.outcome import empty_solution, open_within_standard, solution_of

@@ -1,4 +1,4 @@
-"""Name the demands that cannot hold together, the smallest set of them that is found."""
+"""Name the demands that contradict each other, the smallest set of them that is found."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _capacity_conflicts(problem: CoverageProblem) -> Iterator[Term]:
 
 
 def joint_conflict(problem: CoverageProblem) -> Term:
-    """Say which demands cannot hold together: each holds alone, so it is the limits against the points to be served."""
+    """Say which demands contradict each other: each holds alone, so it is the limits against the points to be served."""
     limits = _limits(problem)
     points = [int(i) for i in np.flatnonzero(problem.required & problem.coverable)]
     without: frozenset[str] = frozenset()

@@ -86,7 +86,7 @@ def _served(
 
 
 def empty_solution(problem: CoverageProblem, status: SolveStatus, conflicts: tuple[str, ...]) -> CoverageSolution:
-    """Return the answer that opens nothing and says why: demands that cannot hold together, or no answer in time."""
+    """Return the answer that opens nothing and says why: demands that contradict each other, or no solution in time."""
     closed = np.zeros(len(problem.site_ids), dtype=np.bool_)
     nothing = solution_of(problem, Proposal(opened=closed, bound=None, proven=False))
     by_itself = (UncoveredReason.NO_SITE_IN_REACH, UncoveredReason.ONLY_FORBIDDEN_SITES, UncoveredReason.TOO_FEW_SITES)

@@ -24,7 +24,7 @@ class Frame:
     that may be, and ``pairs_by_point`` the same by point and site; otherwise ``covered`` has one for each point that counts.
     ``counted`` says which served pairs count as covered: all of them, unless a point needs more than one site.
     ``stations`` and ``links`` (site, station) belong to the tier above. ``without`` names limits that are left out, by the
-    names that `explain.conflicts` gives them: so it is found which of them cannot hold together.
+    names that `explain.conflicts` gives them: so it is found which of them contradict each other.
     """
 
     problem: CoverageProblem

@@ -1,4 +1,4 @@
-"""Name the demands of phases that cannot hold together, the smallest set of them that is found."""
+"""Name the demands of phases that contradict each other, the smallest set of them that is found."""
 
 from __future__ import annotations
 

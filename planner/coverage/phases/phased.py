@@ -40,7 +40,7 @@ class PhasedProblem:
     Raises
     ------
     BadDataError
-        If the base is no such problem, there is no phase, names repeat, or a figure does not hold.
+        If the base is no such problem, there is no phase, names repeat, or a figure is invalid.
     """
 
     base: CoverageProblem
@@ -51,7 +51,7 @@ class PhasedProblem:
     def __post_init__(self) -> None:
         problems = [*self._base_problems(), *self._phase_problems()]
         if problems:
-            raise BadDataError("the phased problem does not hold together", problems)
+            raise BadDataError("the phased problem is invalid", problems)
 
     def _base_problems(self) -> list[str]:
         base = self.base

@@ -14,7 +14,7 @@ from planner.units import HALF_CENT_YUAN
 
 
 def check_phases(problem: PhasedProblem, solution: PhasedSolution) -> tuple[str, ...]:
-    """Return what does not hold, one line a fault; an infeasible answer claims nothing but must say why."""
+    """Return what is wrong, one line a fault; an infeasible answer claims nothing but must say why."""
     if not solution.found:
         silent = not solution.conflicts or bool(solution.phases)
         return ("an answer without a plan must say why, and open nothing",) if silent else ()
@@ -65,7 +65,7 @@ def _money_faults(problem: PhasedProblem, solution: PhasedSolution) -> Iterator[
 
 
 def _coverage_faults(problem: PhasedProblem, solution: PhasedSolution) -> Iterator[str]:
-    """Name what does not hold of each year, on what the year before left open and unspent."""
+    """Name every fault of each year, on what the year before left open and unspent."""
     base = problem.base
     before = base.existing
     left = 0.0

@@ -63,7 +63,7 @@ def most_in_phase(problem: PhasedProblem, t: int, time_limit_s: float) -> float:
 
 
 def phases_can_hold(problem: PhasedProblem, time_limit_s: float = 5.0) -> bool:
-    """Return whether all that the phases demand can hold together; as long as unknown, that it can."""
+    """Return whether all that the phases demand can be met; as long as unknown, that it can."""
     model = mathopt.Model(name="phases")
     build_phases(problem, model)
     return run(model, time_limit_s).termination.reason not in IMPOSSIBLE

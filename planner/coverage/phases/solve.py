@@ -59,7 +59,7 @@ def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: i
     )
     faults = check_phases(problem, solution)
     if faults:
-        raise PlanRejectedError("the phased answer does not hold", faults)
+        raise PlanRejectedError("the phased answer is invalid", faults)
     return solution
 
 

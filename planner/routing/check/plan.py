@@ -12,7 +12,7 @@ from planner.routing.solution import Route, RoutePlan, Violation, ViolationKind
 
 
 def check(problem: RoutingProblem, plan: RoutePlan) -> tuple[Violation, ...]:
-    """Return everything the plan claims that does not hold, empty for a plan that may be driven."""
+    """Return every false claim of the plan, empty for a plan that may be driven."""
     found = [*_accounting(problem, plan)]
     if any(violation.kind is ViolationKind.UNKNOWN_ID for violation in found):
         return tuple(found)  # a route with unknown ids cannot be replayed
@@ -23,7 +23,7 @@ def check(problem: RoutingProblem, plan: RoutePlan) -> tuple[Violation, ...]:
     for left in plan.unassigned:
         true = true_reasons(problem, stops[left.stop_id])
         if left.reason not in true:
-            message = f"the reason {left.reason.value} does not hold, {' and '.join(sorted(true))} does"
+            message = f"the reason {left.reason.value} does not apply, {' and '.join(sorted(true))} does"
             found.append(_violation(ViolationKind.WRONG_REASON, "", left.stop_id, message))
     for route in plan.routes:
         found += violations_of(problem, route)

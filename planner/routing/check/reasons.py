@@ -49,10 +49,10 @@ def _alone(problem: RoutingProblem, stop: Stop) -> set[UnassignedReason]:
     fitting = [(kind, there, back) for kind, there, back in in_reach if _holds(kind, stop)]
     if not fitting:
         return {UnassignedReason.TOO_LARGE}
-    hurry = _fastest(problem)
+    fastest_factor = _fastest(problem)
     closes_s = stop.windows[-1][1]
     true = set()
-    if all(max(kind.shift_start_s, stop.release_s) + there / hurry > closes_s for kind, there, _ in fitting):
+    if all(max(kind.shift_start_s, stop.release_s) + there / fastest_factor > closes_s for kind, there, _ in fitting):
         true.add(UnassignedReason.WINDOW_TOO_EARLY)
     if not any(
         _route_fits(problem, kind, stop, window, there, back)
@@ -191,6 +191,6 @@ def _there_and_back(problem: RoutingProblem, kind: VehicleType, stop: Stop) -> t
 def _within_limits(problem: RoutingProblem, kind: VehicleType, stop: Stop) -> bool:
     there, back = _there_and_back(problem, kind, stop)
     stops_allowed = kind.max_stops is None or kind.max_stops >= 1
-    hurry = _fastest(problem)
-    driving = there[0] / hurry + back[0] / hurry
+    fastest_factor = _fastest(problem)
+    driving = there[0] / fastest_factor + back[0] / fastest_factor
     return there[1] + back[1] <= kind.max_distance_m and driving <= kind.max_driving_s and stops_allowed

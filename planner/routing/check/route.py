@@ -16,7 +16,7 @@ _SEARCH_STEPS = 100
 
 
 def violations_of(problem: RoutingProblem, route: Route) -> list[Violation]:
-    """Return everything that does not hold of one route."""
+    """Return every fault of one route."""
     replay = _Replay(problem, route)
     replay.drive()
     replay.load()

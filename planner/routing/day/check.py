@@ -13,7 +13,7 @@ _SLACK_S = 2e-3
 
 
 def check_replan(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -> tuple[Violation, ...]:
-    """Return everything that does not hold: of the new routes, of what was done, of what is on board, of the changes."""
+    """Return every fault: of the new routes, of what was done, of what is on board, of the changes."""
     return (*check(made.problem, made.plan), *_untouched(problem, plan, day, made), *_changed(problem, plan, day, made))
 
 

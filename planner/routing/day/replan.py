@@ -82,14 +82,14 @@ def replan(
     )
     violations = check_replan(problem, plan, day, made)
     if violations:
-        raise PlanRejectedError("the new plan does not hold", violations)
+        raise PlanRejectedError("the new plan is invalid", violations)
     return made
 
 
 def _as_asked(problem: RoutingProblem, left: Unassigned, out: Collection[str], now_s: float) -> Unassigned:
     """Return a stop on no route with what would serve it in the words of the first problem.
 
-    One more vehicle starts from a depot, not from where another is; no vehicle is let come to goods that it does not have,
+    One more vehicle starts from a depot, not from where another is; no vehicle is allowed to goods that it does not have,
     and what would have had to begin or to be ready before now comes too late.
     """
     type_of = {id_: kind for kind in problem.vehicle_types for id_ in kind.vehicle_ids()}

@@ -56,7 +56,7 @@ class ReplanSearch:
     # -- routes
 
     def drive(self, vehicle: str, steps: Sequence[Step]) -> _Driven | None:
-        """Return the route timed, None if it does not hold."""
+        """Return the route timed, None if it is invalid."""
         key = (vehicle, tuple(step.id for step in steps))
         if key not in self.known:
             self.tried += 1

@@ -20,7 +20,7 @@ class Crew:
     locked: tuple[str, ...] = ()
 
     def may_serve(self, stop: Stop) -> bool:
-        """Return whether these vehicles have the skills and are let come."""
+        """Return whether these vehicles have the skills and are allowed."""
         return set(stop.needs) <= set(self.kind.skills) and may_serve(stop, self.kind, self.vehicle_ids[0])
 
 

@@ -28,7 +28,7 @@ class Limits:
     cpu_seconds: float | None = None
 
     def faults(self) -> Iterator[str]:
-        """Yield what makes no sense."""
+        """Yield every fault."""
         if self.iterations is None and self.cpu_seconds is None:
             yield "no limit: give iterations (repeatable) or cpu_seconds"
         if self.iterations is not None and not (is_whole(self.iterations) and self.iterations >= 1):

@@ -26,7 +26,7 @@ from planner.routing.vroom.translate import Translation, name, translate
 __all__ = ["DEFAULT_ITERATIONS", "RequestError", "error_answer", "solve_vroom"]
 
 INPUT_ERROR = 2
-"""VROOM's code of an answer to a request that does not hold."""
+"""VROOM's code of an answer to an invalid request."""
 DEFAULT_ITERATIONS = 200
 _DEFAULT_SEED = 1
 
@@ -65,7 +65,7 @@ def solve_vroom(
     try:
         translation = translate(parsed)
     except BadDataError as error:
-        raise RequestError("the VROOM request does not hold", error.problems or [error.summary]) from error
+        raise RequestError("the VROOM request is invalid", error.problems or [error.summary]) from error
     start = _given_routes(parsed, translation)
     try:
         plan = solve_routing(
@@ -96,7 +96,7 @@ def _check(request: Request) -> dict[str, Any]:
     ]
     twice = _named_twice(routes)
     if twice:
-        raise RequestError("the given routes do not hold", [f"{name} is on more than one route" for name in twice])
+        raise RequestError("the given routes are invalid", [f"{name} is on more than one route" for name in twice])
     return answer_of(request, routes, more={"checked": True})
 
 
@@ -152,7 +152,7 @@ def _given_routes(request: Request, translation: Translation) -> list[tuple[Vehi
                 where = vehicle.reload_places[0] if step.where is None else step.where
                 if where not in vehicle.reload_places:
                     raise RequestError(
-                        "the routes given as steps do not hold", [f"{kind.id} does not reload at {where}"]
+                        "the routes given as steps are invalid", [f"{kind.id} does not reload at {where}"]
                     )
                 order.append(depots[name(where)])
             elif step.kind not in ("start", "end", "rest"):  # the engines rest where it is due
@@ -166,5 +166,5 @@ def _given_routes(request: Request, translation: Translation) -> list[tuple[Vehi
     try:
         plan_of(translation.problem, routes, engine="given", seed=0)
     except PlanRejectedError as error:
-        raise RequestError("the routes given as steps do not hold", [str(error)]) from error
+        raise RequestError("the routes given as steps are invalid", [str(error)]) from error
     return routes

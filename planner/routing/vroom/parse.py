@@ -82,7 +82,7 @@ def parse(request: Any, *, ask_roads: AskRoads | None) -> Request:
     extras = read_request_extras(reader, tasks, vehicles)
     places, matrices = parser.places.resolve(vehicles, tasks, extras, ask_roads)
     if faults:
-        raise RequestError("the VROOM request does not hold", faults)
+        raise RequestError("the VROOM request is invalid", faults)
     return Request(
         tasks=tuple(_sized(task, size) for task in tasks),
         vehicles=tuple(vehicles),

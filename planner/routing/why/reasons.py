@@ -61,12 +61,12 @@ def _ways(
     problem: RoutingProblem, kinds: Sequence[VehicleType], stop: Stop
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Return the seconds there and back for each type, at the fastest that the day allows."""
-    hurry = max([1.0, *(factor for _, factor in problem.speed_of_day)])
+    fastest_factor = max([1.0, *(factor for _, factor in problem.speed_of_day)])
     there, back = {}, {}
     for kind in kinds:
         timer = Timer(problem, kind)
-        there[kind.id] = 0.0 if kind.open_start else timer.leg(kind.depot_id, stop.place)[0] / hurry
-        back[kind.id] = 0.0 if kind.open_end else timer.leg(stop.place, kind.end_id)[0] / hurry
+        there[kind.id] = 0.0 if kind.open_start else timer.leg(kind.depot_id, stop.place)[0] / fastest_factor
+        back[kind.id] = 0.0 if kind.open_end else timer.leg(stop.place, kind.end_id)[0] / fastest_factor
     return there, back
 
 

@@ -375,7 +375,7 @@ def test_check_tells_imputed_shares_closures_and_who_is_behind_them(planner, riv
     code, out, _ = planner("check", close(river_folder))
     assert code == 0
     assert "surface is not tagged on 0% and maxspeed on" in out
-    assert "its only road is closed for some days" in out
+    assert "its only road is temporarily closed" in out
     close(river_folder, CLOSURE.replace("[2]", "[99]"))
     code, out, _ = planner("check", river_folder)
     assert (code, "no road is way 99" in out) == (3, True)

@@ -117,4 +117,4 @@ def test_of_all_reasons_only_the_true_ones_hold(world, durations, changes, true)
     }
     assert {reason.value for reason, found in faults.items() if not found} == true
     for reason, found in faults.items():
-        assert found in ((), (f"point v0: the reason {reason.value} does not hold",))
+        assert found in ((), (f"point v0: the reason {reason.value} does not apply",))

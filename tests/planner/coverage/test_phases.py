@@ -115,7 +115,7 @@ def a_year_that_spoils_the_next(world, **second):
         ),
         (
             {"target_share": 0.9},
-            "cannot hold together: 90.0% of the weight covered and budget 2 yuan",
+            "contradict each other: 90.0% of the weight covered and budget 2 yuan",
             "cover 54.5% of the weight, its target is 90.0%",
         ),  # 6 of 11
     ],
@@ -154,7 +154,7 @@ def test_targets_that_exclude_each_other_are_said_to(world):
     solution = solve_phases(PhasedProblem(base=base, phases=phases, carry_over=True))
     assert solution.conflicts == (
         "这些要求不能同时满足：阶段 a：覆盖权重的 40.0%、预算 2 元；阶段 b：覆盖权重的 50.0%、预算 2 元。"
-        "these demands cannot hold together: phase a: 40.0% of the weight covered and budget 2 yuan; "
+        "these demands contradict each other: phase a: 40.0% of the weight covered and budget 2 yuan; "
         "phase b: 50.0% of the weight covered and budget 2 yuan",
     )
 
@@ -178,7 +178,7 @@ def test_only_the_demands_that_exclude_each_other_are_named(world):
     assert solution.status is SolveStatus.INFEASIBLE
     assert solution.conflicts == (
         "这些要求不能同时满足：阶段 a：预算 2 元；阶段 b：预算 1 元、2 个必须覆盖的需求点（v0、v1）。"
-        "these demands cannot hold together: phase a: budget 2 yuan; "
+        "these demands contradict each other: phase a: budget 2 yuan; "
         "phase b: budget 1 yuan and 2 mandatory points (v0, v1)",
     )
 

@@ -1,4 +1,4 @@
-"""Named worlds for each rule, worked out by hand; what cannot hold together is named; nonsense is refused."""
+"""Named worlds for each rule, worked out by hand; demands that contradict each other are named; nonsense is refused."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Thirty and more kinds of bad input, each with the message that tells how to mend it."""
+"""Thirty and more kinds of bad input, each with the message that tells how to correct it."""
 
 import json
 import zipfile
@@ -33,7 +33,7 @@ def _in_units(heading: str, people: str) -> str:
 
 
 ROWS: list[tuple[str, str, str, str]] = [
-    # what is wrong, the file, the finding's code, a part of message or mend
+    # what is wrong, the file, the finding's code, a part of the message or of the proposed correction
     ("missing longitude", table(经度=""), "missing", "fill in the lon"),
     ("missing name", table(村名=""), "missing", "fill in the name"),
     ("missing population", table(人口="", 户数=""), "missing", "fill in the population"),
@@ -74,7 +74,7 @@ ROWS: list[tuple[str, str, str, str]] = [
     ("two columns for one field", "村名,经度,lon,纬度\n新福村,1,2,3\n", "unreadable", "both stand for lon: keep one"),
     ("a row too long", HEAD + GOOD.strip() + ",多,余\n", "unreadable", "row 2: 11 cells for 9 headings"),
     ("an empty file", "", "unreadable", "is empty"),
-    ("nothing but headings", HEAD, "no_row", "holds no row"),
+    ("nothing but headings", HEAD, "no_row", "contains no row"),
     ("a cell in ten thousands", table(人口="1.2万"), "not_a_number", "write 12000 if that is meant"),
     ("a cell in thousands of people", table(人口="约3千人"), "not_a_number", "write 3000 if that is meant"),
     ("two multiples in a cell", table(人口="1万2千"), "not_a_number", "write the whole figure in digits"),

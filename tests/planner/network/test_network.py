@@ -12,7 +12,7 @@ from planner.model import Points, Unreachable
 from planner.network import RoadNetwork, read_network
 from planner.network.edges import segment_lengths_m
 from planner.network.osmnx_bridge import from_osmnx, to_networkx
-from planner.network.profiles import load_profile, seasons, vehicles
+from planner.network.profiles import load_profile, load_vehicle, seasons, vehicles
 from planner.network.restrictions import Bans
 from planner.network.roads import Roads
 from tests.planner.network.worlds import SECONDARY, STEP, network, points
@@ -147,6 +147,8 @@ def test_unknown_vehicle_and_season_are_named_with_the_choices() -> None:
         load_profile("sledge", "monsoon")
     assert "sledge" in str(caught.value)
     assert "drift_ice" in str(caught.value)
+    with pytest.raises(ConfigError, match=r"'sledge': choose one of .*tricycle"):
+        load_vehicle("sledge")
 
 
 @pytest.mark.parametrize("content", ["", "not OSM at all", "<osm version='0.6'></osm>"])

@@ -185,14 +185,14 @@ def test_of_the_sites_only_an_open_candidate_is_new(line: PlannedArea) -> None:
     assert found["service_point", "east"] == ("forbidden", False, False)
 
 
-def test_the_index_links_to_the_rounds_of_the_day(line: PlannedArea) -> None:
+def test_the_index_links_to_the_routes_of_the_day(line: PlannedArea) -> None:
     links = re.findall(r'href="(routes/[^"]+)"', index_page(line.plan))
     assert links == [f"routes/2026-11-10/van-1.{kind}" for kind in ("html", "gpx", "csv", "geojson")]
     later = replace(line.plan, demand=replace(line.plan.demand, date=datetime.date(2026, 12, 24)))
     assert set(re.findall(r'href="(routes/[^/"]+)/', index_page(later))) == {"routes/2026-12-24"}
 
 
-def test_rounds_are_written_to_the_folder_of_their_day(tmp_path: Path, line: PlannedArea) -> None:
+def test_routes_are_written_to_the_folder_of_their_day(tmp_path: Path, line: PlannedArea) -> None:
     written = {path.relative_to(tmp_path).as_posix() for path in write_outputs(line.plan, tmp_path)}
     assert {name for name in written if name.startswith("routes/")} == {
         f"routes/2026-11-10/van-1.{kind}" for kind in ("html", "gpx", "csv", "geojson")
@@ -221,7 +221,7 @@ def test_a_plan_written_again_from_its_document_gives_the_same_files(tmp_path: P
     assert plan_to_json(read) == plan_to_json(line.plan)
 
 
-def test_rounds_of_an_earlier_plan_do_not_stay(tmp_path: Path, line: PlannedArea) -> None:
+def test_routes_of_an_earlier_plan_do_not_stay(tmp_path: Path, line: PlannedArea) -> None:
     day = tmp_path / "routes" / "2026-11-10"
     day.mkdir(parents=True)
     (day / "van-7.gpx").write_text("old", encoding="utf-8")
@@ -307,15 +307,15 @@ def test_closures_are_named_on_every_page_and_in_the_workbook(tmp_path: Path, ri
     line = "2026-11-01 – 2026-11-30, 11.1 km"
     index = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert f"{shown}: {line}" in index
-    assert "唯一道路临时封闭 its only road is closed for some days" in index
+    assert "唯一道路临时封闭 its only road is temporarily closed" in index
     for name in ("coverage.html", "routes.html"):
         page = (tmp_path / name).read_text(encoding="utf-8")
-        assert f"临时封闭 closed for some days: {shown}" in page  # the legend
+        assert f"临时封闭 temporarily closed: {shown}" in page  # the legend
         assert "<bridge>" not in page.split("planner.start(")[0].split('<aside id="panel">')[1].split("</aside>")[0]
     about = dict(
         openpyxl.load_workbook(tmp_path / "stations.xlsx")["说明 About"].iter_rows(min_row=3, values_only=True)
     )
-    assert about["临时封闭 closed for some days"] == f"桥 <bridge>: {line}"
+    assert about["临时封闭 temporarily closed"] == f"桥 <bridge>: {line}"
     assert plan_from_json(plan_to_json(plan)) == plan
 
 

@@ -133,7 +133,7 @@ def test_the_index_page_of_a_plan_that_cannot_be_lists_a_few_villages_and_says_w
     plan = replace(phased, stations=replace(phased.stations, service_points=nothing), mends=())
     page = index_page(plan)
     assert "Villages not covered (186)" in page
-    assert page.count("无满足要求的方案 no plan holds what is demanded") == 10
+    assert page.count("无满足要求的方案 no plan meets the requirements") == 10
     assert "其余 176 个村见工作簿" in page
     write_workbook(plan, tmp_path / "stations.xlsx")
     rows = sheet(openpyxl.load_workbook(tmp_path / "stations.xlsx"), "未覆盖 Not covered")
@@ -167,7 +167,7 @@ def test_a_mend_in_words(line: PlannedArea) -> None:
         "es-t1",
         "+6,000 元",
         "超出点位数量",
-        "above the township's most 道口镇",
+        "above the township's maximum 道口镇",
         "above the stations' budget",
     ):
         assert words in text

@@ -74,7 +74,7 @@ def test_areas_that_cannot_be_used_are_all_listed_with_their_key(river_folder: P
     with pytest.raises(ConfigError) as caught:
         read_roads(load_config(river_folder))
     said = caught.value.problems
-    for number, words in enumerate(("no such file", "holds no polygon", "broken.geojson", "put them in order")):
+    for number, words in enumerate(("no such file", "contains no polygon", "broken.geojson", "put them in order")):
         assert said[number].startswith(f"travel.closures.{number}.area (桥 <bridge>)")
         assert words in said[number]
 

@@ -174,4 +174,4 @@ def test_roads_that_have_changed_since_are_noticed(planner, day: Path, tmp_path:
     roads.write_text(roads.read_text(encoding="utf-8").replace("secondary", "track"), encoding="utf-8")
     code, _, err = planner("replan", changed, day / "out" / "line" / "plan.json", day / "late.toml")
     assert code == 3
-    assert "the plan does not hold on these roads" in err
+    assert "the plan is no longer valid on these roads" in err

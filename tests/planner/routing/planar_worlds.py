@@ -216,10 +216,10 @@ def best_of_all(problem):
     known = {step.id: step for step in (*problem.depots, *problem.stops)}
     kinds = [kind for kind in problem.vehicle_types for _ in range(kind.count)]
     anyone = tuple(replace(s, only_vehicles=(), not_vehicles=()) for s in problem.stops)
-    alone = replace(problem, stops=anyone, locks=(), before=(), fewest_vehicles=False)  # one round, whoever drives it
+    alone = replace(problem, stops=anyone, locks=(), before=(), fewest_vehicles=False)  # one route, whoever drives it
     cache = {}
 
-    def rounds_of(kind, order):
+    def routes_of(kind, order):
         key = (kind.id, order)
         if key not in cache:
             cache[key] = []
@@ -238,7 +238,7 @@ def best_of_all(problem):
 
     best = None
     for orders in all_orders([s.id for s in problem.stops], len(kinds)):
-        options = [rounds_of(kind, tuple(order)) for kind, order in zip(kinds, orders, strict=True)]
+        options = [routes_of(kind, tuple(order)) for kind, order in zip(kinds, orders, strict=True)]
         for choice in product(*options):
             cost = sum(cost for cost, _ in choice)
             served = {id_ for order in orders for id_ in order}
@@ -253,9 +253,9 @@ def best_of_all(problem):
             )
             if best is not None and worth >= best:
                 continue
-            rounds = [(kind, steps) for kind, (_, steps) in zip(kinds, choice, strict=True)]
+            routes = [(kind, steps) for kind, (_, steps) in zip(kinds, choice, strict=True)]
             try:
-                plan_of(problem, rounds, engine="all", seed=0)
+                plan_of(problem, routes, engine="all", seed=0)
             except PlanRejectedError:
                 continue
             best = worth

@@ -1,4 +1,4 @@
-"""The lower bound against rounds that can be worked out by hand."""
+"""The lower bound against routes that can be worked out by hand."""
 
 import pytest
 
@@ -33,18 +33,18 @@ def line(*, depot_ids: tuple[str, ...] = ("hub",), cost_per_km_yuan: float = 1.0
 
 
 # A leg between neighbours is 10 km at 1 yuan and 600 s at 0.01 yuan a second: 16 yuan. Two stops: each is entered by such
-# a leg, and one leads back, 3 x 16; 120 s of service 1.2; a vehicle 50: 99.2. The best round is hub - a - b - hub, 40 km
+# a leg, and one leads back, 3 x 16; 120 s of service 1.2; a vehicle 50: 99.2. The best route is hub - a - b - hub, 40 km
 # and 2520 s: 50 + 40 + 25.2 = 115.2. b alone is entered and left over 20 km and 1200 s: 50 + 2 x 32 + 0.6 = 114.6, and
-# the only round costs just that.
+# the only route costs just that.
 @pytest.mark.parametrize(
     ("served", "at_least", "best_cost"), [({"a", "b"}, 99.2, 115.2), ({"b"}, 114.6, 114.6), (set(), 0.0, 0.0)]
 )
-def test_the_bound_is_worth_what_hands_can_prove_and_never_above_the_best_round(served, at_least, best_cost):
+def test_the_bound_is_worth_what_hands_can_prove_and_never_above_the_best_route(served, at_least, best_cost):
     bound = lower_bound_yuan(line(), served)
     assert at_least - 1e-6 <= bound <= best_cost + 1e-6
 
 
 def test_a_hub_that_no_road_joins_leaves_the_bound_finite_where_kilometres_are_free():
-    # without kilometres a leg between neighbours is 6 yuan: 50 + 3 x 6 + 1.2 = 69.2, the best round 50 + 25.2
+    # without kilometres a leg between neighbours is 6 yuan: 50 + 3 x 6 + 1.2 = 69.2, the best route 50 + 25.2
     bound = lower_bound_yuan(line(depot_ids=("hub", "far"), cost_per_km_yuan=0.0), {"a", "b"})
     assert 69.2 - 1e-6 <= bound <= 75.2 + 1e-6

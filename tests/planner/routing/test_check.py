@@ -192,7 +192,7 @@ def test_a_reason_that_does_not_hold_is_noticed(changes, claimed, holds):
     assert kinds == (set() if holds else {ViolationKind.WRONG_REASON})
 
 
-# hub - a takes 600 s, service 60 s, the way back 600 s: a round to a alone takes 1260 s
+# hub - a takes 600 s, service 60 s, the way back 600 s: a route to a alone takes 1260 s
 @pytest.mark.parametrize(
     ("left", "changes", "true"),
     [

@@ -23,8 +23,8 @@ from planner.routing.solve import solve_routing
 from tests.planner.routing.feature_worlds import HOUR, change_stops, large_world, world_with
 
 
-def all_rounds(problem, kind):
-    """Yield (stops in order, the cheapest valid round) of every order of every set of stops."""
+def all_routes(problem, kind):
+    """Yield (stops in order, the cheapest valid route) of every order of every set of stops."""
     for size in range(1, len(problem.stops) + 1):
         for order in permutations(problem.stops, size):
             if not _keeps_order(problem, [stop.id for stop in order]):
@@ -81,10 +81,10 @@ def best_by_trying_all(problem):
     """Return (weight of required stops not served, vehicles if they count first, cost); None if locks cannot be kept."""
     vehicles = []
     for kind in problem.vehicle_types:
-        rounds = list(all_rounds(problem, kind))
+        routes = list(all_routes(problem, kind))
         for id_ in kind.vehicle_ids():
             best = {} if any(lock.vehicle_id == id_ for lock in problem.locks) else {frozenset(): 0.0}
-            for ids, cost in rounds:
+            for ids, cost in routes:
                 key = frozenset(ids)
                 if _may_drive(problem, kind, id_, ids) and cost < best.get(key, math.inf):
                     best[key] = cost
@@ -172,7 +172,7 @@ def test_a_lock_that_cannot_be_kept_is_named():
         solve_routing(locked, iterations=1, seed=1)
 
 
-def test_an_order_binds_only_what_is_on_a_round():
+def test_an_order_binds_only_what_is_on_a_route():
     # b cannot be reached in time by anyone: a, which may not come before it, is served all the same
     problem = change_stops(world_with([Feature.ORDERS], 3), {}, {"opens_s": 0.0, "closes_s": 3 * HOUR})
     plan = solve_routing(problem, iterations=5, seed=1)

@@ -1,4 +1,4 @@
-"""What engines hand on to each other: the same rounds, at the same cost, whichever of them found these."""
+"""What engines hand on to each other: the same routes, at the same cost, whichever of them found these."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ SERVED = [name for name in KNOWN if not best_of_all(WORLDS[name])[1]]
 
 @pytest.mark.parametrize("name", SERVED)
 @pytest.mark.parametrize("ours_first", [True, False])
-def test_rounds_cost_the_same_in_both_engines(name, ours_first):
+def test_routes_cost_the_same_in_both_engines(name, ours_first):
     problem = WORLDS[name]
     giver, taker = searches(problem) if ours_first else reversed(searches(problem))
     giver.run_to(1.0)
@@ -67,7 +67,7 @@ def test_a_search_stopped_on_the_way_is_no_worse_later_and_the_same_every_time()
     assert costs[0] == costs[1] == sorted(costs[0], reverse=True)
 
 
-def test_rounds_that_leave_stops_out_are_taken_over_too():
+def test_routes_that_leave_stops_out_are_taken_over_too():
     """A fleet too small for all stops: what ruin and recreate leaves out has its price for PyVRP, once it gives up."""
     full = world()
     problem = replace(full, vehicle_types=tuple(replace(kind, count=1) for kind in full.vehicle_types))

@@ -14,9 +14,9 @@ from planner.routing.engines.sisr.search import missing_stops, search_on
 from tests.planner.routing.worlds import vehicle
 
 
-def searched(rounds, seed):
-    """Return world and search of three vans for ten boxes each, with the rounds given as boxes of each stop."""
-    boxes = [amount for one in rounds for amount in one]
+def searched(routes, seed):
+    """Return world and search of three vans for ten boxes each, with the routes given as boxes of each stop."""
+    boxes = [amount for one in routes for amount in one]
     at = np.arange(len(boxes) + 1) * 1_000.0
     metres = np.abs(at[:, None] - at[None])
     ids = ("depot", *(f"s{i:02d}" for i in range(len(boxes))))
@@ -53,7 +53,7 @@ def searched(rounds, seed):
     for stop in range(world.demands.first_stop, len(world.demands.opens)):
         unlink(world, search.routes, stop)
     stop = world.demands.first_stop
-    for slot, amounts in enumerate(rounds):
+    for slot, amounts in enumerate(routes):
         behind = start_of(world, slot)
         for _ in amounts:
             link(world, search.routes, slot, behind, stop, 0)
@@ -63,7 +63,7 @@ def searched(rounds, seed):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_a_round_emptied_on_the_way_may_be_opened_again(seed):
+def test_a_route_emptied_on_the_way_may_be_opened_again(seed):
     # the stop of ten boxes fills a van: without its van the others have to share one, and it gets theirs
     world, search = searched([[10], [1] * 5, [1] * 5], seed)
     remove_route(world, search)

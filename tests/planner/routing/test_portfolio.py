@@ -39,7 +39,7 @@ class Steps:
         self.adopted.append(other.seed)
         self.now = other.now
 
-    def rounds(self):
+    def routes(self):
         return []
 
 
@@ -57,12 +57,12 @@ def test_what_was_handed_on_and_not_improved_is_credited_to_who_found_it():
     assert portfolio.run_side_by_side([a, b], [0.5]) == [b, b]
 
 
-def test_engines_that_count_the_same_rounds_a_little_differently_take_no_credit():
+def test_engines_that_count_the_same_routes_a_little_differently_take_no_credit():
     a, b = Steps(1, [9.0, 7.0 - 0.001]), Steps(2, [7.0, 7.0])
     assert portfolio.run_side_by_side([a, b], [0.5]) == [b, b]
 
 
-def test_rounds_that_do_not_hold_in_another_engine_are_not_its_own():
+def test_routes_that_are_invalid_in_another_engine_are_not_its_own():
     a, b = Steps(1, [9.0, 8.0]), Steps(2, [7.0, 7.0])
     a.adopt = lambda other: None
     assert portfolio.run_side_by_side([a, b], [0.5]) == [a, b]
@@ -99,7 +99,7 @@ def test_the_plan_says_what_each_search_reached():
     assert replace(plan, reached=plan.reached[:1]).found_by() == "ruin_recreate, seed 4"
 
 
-def test_rounds_driven_again_for_each_place_are_searched_on_two_threads_too():
+def test_routes_driven_again_for_each_place_are_searched_on_two_threads_too():
     problem = replace(tiny_world(1), balance_duty_yuan=5.0)  # which OR-Tools does not know
     plan = solve_routing(problem, iterations=2, seed=1)
     assert len(plan.reached) == 2

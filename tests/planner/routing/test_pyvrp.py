@@ -38,13 +38,13 @@ def test_as_good_as_the_best_of_all_plans(name):
     assert lost(problem, plan) == pytest.approx(best_of_all(problem), abs=0.005)
 
 
-def told(problem, rounds):
-    """The rounds as PyVRP's solution, and what they cost it in yuan."""
+def told(problem, routes):
+    """The routes as PyVRP's solution, and what they cost it in yuan."""
     from planner.routing.engines.pyvrp.model import Model
     from planner.routing.engines.pyvrp.scaled import ScaledProblem
 
     chosen = ScaledProblem(problem, problem.stops)
-    solution = Model(chosen, required=False).solution(rounds)
+    solution = Model(chosen, required=False).solution(routes)
     parts = solution.distance_cost() + solution.duration_cost() + solution.fixed_vehicle_cost()
     return solution, parts / chosen.scales.of_a_yuan
 
@@ -54,18 +54,18 @@ def told(problem, rounds):
 @pytest.mark.parametrize("name", [name for name in KNOWN if name != "fewest_vehicles"])
 def test_a_good_plan_costs_it_what_the_check_says(name):
     problem = WORLDS[name]
-    rounds = named(problem, ortools.order_stops(task(problem, 100)))
-    plan = plan_of(problem, rounds, engine="ortools", seed=1)
+    routes = named(problem, ortools.order_stops(task(problem, 100)))
+    plan = plan_of(problem, routes, engine="ortools", seed=1)
     if name in STUCK:
         assert lost(problem, plan) == pytest.approx(best_of_all(problem), abs=0.005)
-    solution, yuan = told(problem, rounds)
+    solution, yuan = told(problem, routes)
     assert solution.is_feasible()
     assert yuan == pytest.approx(plan.cost_yuan, abs=0.005)
 
 
-def named(problem, rounds):
+def named(problem, routes):
     free = {kind.id: iter(kind.vehicle_ids()) for kind in problem.vehicle_types}
-    return [VehicleSteps(kind, steps, next(free[kind.id])) for kind, steps in rounds if steps]
+    return [VehicleSteps(kind, steps, next(free[kind.id])) for kind, steps in routes if steps]
 
 
 @pytest.mark.usefixtures("package")
@@ -79,15 +79,15 @@ def test_worlds_with_a_feature_cost_what_it_was_told(feature, seed):
         problem = replace(problem, stops=tuple(replace(s, further_windows=()) for s in problem.stops))
     chain = pyvrp.chain_of(task(problem, ITERATIONS))
     chain.run_to(1.0)
-    rounds = chain.routes()
-    plan = plan_of(problem, rounds, engine="pyvrp", seed=1)
+    routes = chain.routes()
+    plan = plan_of(problem, routes, engine="pyvrp", seed=1)
     assert check(problem, plan) == ()
     if not problem.fewest_vehicles:
-        assert told(problem, rounds)[1] == pytest.approx(plan.cost_yuan, abs=0.005)
+        assert told(problem, routes)[1] == pytest.approx(plan.cost_yuan, abs=0.005)
 
 
 @pytest.mark.usefixtures("package")
-def test_the_same_rounds_every_time():
+def test_the_same_routes_every_time():
     problem = WORLDS["reloads_both_ways"]
     first, second = (solve_routing(problem, iterations=200, seed=7, engine="pyvrp") for _ in range(2))
     assert first == second

@@ -97,7 +97,7 @@ def test_a_duty_too_short_is_told_in_minutes_and_by_the_clock():
     )
 
 
-def test_a_round_too_long_by_metres_or_seconds_looks_longer_than_its_limit():
+def test_a_route_too_long_by_metres_or_seconds_looks_longer_than_its_limit():
     # the world's metres are its seconds: 3,600 out and 3,600 back, 7.2 km and 120 minutes
     told = "the route to this stop alone is {} and {} of driving; van may {}"
     for limits, length, minutes, may in (
@@ -145,13 +145,13 @@ HOUR = 3600.0
         (VAN, ((0.0, 0.5),), 8.5 * HOUR),
         # half an hour of driving, two hours of rest, half an hour: there at 10:00
         (replace(VAN, driving_rule=DrivingRule(driving_s=0.5 * HOUR, rest_s=2 * HOUR)), (), 9.5 * HOUR),
-        # there at 8:00 and back at 9:10, but ten minutes to set up: on duty 2:20 of 2:15; where rounds begin at their
+        # there at 8:00 and back at 9:10, but ten minutes to set up: on duty 2:20 of 2:15; where routes begin at their
         # first stop 1:20 of 1:15
         (replace(VAN, max_duration_s=2.25 * HOUR), (), 9 * HOUR),
         (replace(VAN, open_start=True, max_duration_s=1.25 * HOUR), (), 9 * HOUR),
     ],
 )
-def test_a_round_that_takes_too_long_by_the_hour_is_told_and_the_check_agrees(kind, speed_of_day, closes_s):
+def test_a_route_that_takes_too_long_by_the_hour_is_told_and_the_check_agrees(kind, speed_of_day, closes_s):
     asked = replace(STOP, closes_s=closes_s, setup_duration_s=600.0)
     world = replace(problem(kind), stops=(asked,), speed_of_day=speed_of_day)
     plan = plan_of(world, [], engine="by hand", seed=0)

@@ -22,7 +22,7 @@ MINUTE = 60.0
 
 
 def found(problem, id_, *served):
-    """The changes for a stop when these are served in one round, by kind."""
+    """The changes for a stop when these are served in one route, by kind."""
     made = plan(problem, *served) if served else plan_of(problem, [], engine="by hand", seed=0)
     stop_of = {one.id: one for one in problem.stops}
     return {change.kind: change for change in relaxations_of(problem, made, stop_of[id_])}
@@ -186,7 +186,7 @@ def smaller(change):
 
 
 def served_by_adding(problem, made, id_):
-    """Whether the stop fits somewhere into the one round as it is ordered, or into a round of a van that stands idle."""
+    """Whether the stop fits somewhere into the one route as it is ordered, or into a route of a van that stands idle."""
     known = {one.id: one for one in problem.stops}
     kind = problem.vehicle_types[0]
     orders = [[visit.stop_id for visit in route.visits] for route in made.routes]
@@ -194,11 +194,11 @@ def served_by_adding(problem, made, id_):
     if len(made.routes) < kind.count:
         tried.append([id_])
     for order in tried:
-        rounds = [order, *(other for other in orders if len(made.routes) > 1 and not set(other) & set(order))]
+        routes = [order, *(other for other in orders if len(made.routes) > 1 and not set(other) & set(order))]
         if len(order) == 1:
-            rounds = [order, *orders]
+            routes = [order, *orders]
         try:
-            answer = plan_of(problem, [(kind, [known[x] for x in one]) for one in rounds], engine="all", seed=0)
+            answer = plan_of(problem, [(kind, [known[x] for x in one]) for one in routes], engine="all", seed=0)
         except Exception:
             continue
         if id_ in {visit.stop_id for route in answer.routes for visit in route.visits}:

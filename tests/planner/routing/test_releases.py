@@ -1,4 +1,4 @@
-"""Goods that come to the depot during the day: rounds and reloads wait for them, timed by hand; and what breaks it."""
+"""Goods that come to the depot during the day: routes and reloads wait for them, timed by hand; and what breaks it."""
 
 import math
 from dataclasses import replace
@@ -19,7 +19,7 @@ from tests.planner.routing.worlds import HOUR
 LATE = world(RELOADS, stops=(stop("a", 6), stop("b", 6, release_s=12 * HOUR)))
 
 
-def test_a_round_leaves_when_the_last_of_its_load_is_ready():
+def test_a_route_leaves_when_the_last_of_its_load_is_ready():
     problem = world(stops=(stop("a", 1, release_s=9 * HOUR), stop("b", 1, release_s=8.5 * HOUR)))
     route = plan(problem, "b", "a").routes[0]
     # 9:00 hub, 11:00-11:10 b, 12:10-12:20 a, back 13:20

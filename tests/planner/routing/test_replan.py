@@ -36,7 +36,7 @@ def world(kind=None, stops=STOPS, **changes):
     )
 
 
-def rounds(problem, *orders):
+def routes(problem, *orders):
     """The running plan: van-1 drives the first order, van-2 the second."""
     known = {step.id: step for step in (*problem.depots, *problem.stops)}
     kind = problem.vehicle_types[0]
@@ -63,7 +63,7 @@ def orders(made):
 
 WORLD = world()
 # van-1: 8:00 hub, 9:00-9:10 a, 10:10-10:20 b, back 12:20; van-2 the same with c and d
-PLAN = rounds(WORLD, ["a", "b"], ["c", "d"])
+PLAN = routes(WORLD, ["a", "b"], ["c", "d"])
 
 
 def test_nothing_happens_and_nothing_changes():
@@ -106,7 +106,7 @@ def test_what_a_late_vehicle_cannot_reach_any_more_is_dropped_and_the_rest_kept(
 def test_a_lost_vehicle_s_goods_are_fetched_where_it_stands():
     # van-2 breaks down at c at 9:30 with the goods for d on board, and 3 kg collected at c. Van-1 has its own to bring to b
     problem = world(stops=(*STOPS[:2], stop("c", 2, 3), stop("d", 2)))
-    plan = rounds(problem, ["a", "b"], ["c", "d"])
+    plan = routes(problem, ["a", "b"], ["c", "d"])
     lost = (VehicleReport(vehicle_id="van-2", lost=True, place_id="c"),)
     made = again(problem, plan, day(9.5, most_changes=1, reports=lost))
     (order,) = orders(made).values()
@@ -130,7 +130,7 @@ def test_goods_that_are_gone_are_said():
 
 def test_a_stop_that_gives_and_takes_is_halved_when_its_goods_are_elsewhere():
     problem = world(stops=(*STOPS[:3], stop("d", 2, 1)))
-    plan = rounds(problem, ["a", "b"], ["c", "d"])
+    plan = routes(problem, ["a", "b"], ["c", "d"])
     made = again(problem, plan, day(9.5, reports=(VehicleReport(vehicle_id="van-2", lost=True, place_id="c"),)))
     (order,) = orders(made).values()
     assert {"d", "d/pickup", "@van-2/d"} <= set(order)
@@ -165,13 +165,13 @@ def test_new_goods_are_at_the_depot_and_take_a_vehicle_that_comes_by():
     assert [left.stop_id for left in again(WORLD, PLAN, day(9.5, new_stops=new)).plan.unassigned] == ["n"]
     kind = van(count=2, reload_depot_ids=("hub",), max_reloads=1)
     problem = world(kind)
-    made = again(problem, rounds(problem, ["a", "b"], ["c", "d"]), day(9.5, new_stops=new))
+    made = again(problem, routes(problem, ["a", "b"], ["c", "d"]), day(9.5, new_stops=new))
     (route,) = [route for route in made.plan.routes if "n" in [v.stop_id for v in route.visits]]
     assert len(route.reloads) == 1
     assert made.changes == ()
     idle = van(count=3)
     problem = world(idle)
-    made = again(problem, rounds(problem, ["a", "b"], ["c", "d"]), day(9.5, new_stops=new))
+    made = again(problem, routes(problem, ["a", "b"], ["c", "d"]), day(9.5, new_stops=new))
     assert orders(made)["van-3"] == ["n"]
 
 
@@ -217,7 +217,7 @@ def test_what_is_cancelled_comes_back():
 def test_a_pair_on_board_is_delivered_by_its_vehicle():
     stops = (stop("a", 0, 2), stop("b", 2, 0), *STOPS[2:])
     problem = world(stops=stops, pairs=(Pair(pickup_id="a", delivery_id="b"),))
-    plan = rounds(problem, ["a", "b"], ["c", "d"])
+    plan = routes(problem, ["a", "b"], ["c", "d"])
     made = again(problem, plan, day(9.5))
     assert orders(made)["van-1"] == ["@van-1/b", "b"]
     lost = (VehicleReport(vehicle_id="van-1", lost=True, place_id="a"),)
@@ -270,7 +270,7 @@ def test_a_day_that_makes_no_sense_is_refused_with_all_faults():
 
 def test_a_vehicle_whose_shift_is_over_before_it_can_leave_stays_at_home():
     problem = world(van(count=3, shift_end_s=13 * HOUR))
-    plan = rounds(problem, ["a", "b"], ["c", "d"])
+    plan = routes(problem, ["a", "b"], ["c", "d"])
     # at 12:00 both vans are on the way back, and van-3 could leave for an hour; at 13:00 it cannot any more
     parcel = (stop("late", 0, 1, location_id="a"),)
     for now, delay in ((13.0, 0.0), (12.0, HOUR)):
@@ -283,7 +283,7 @@ def test_a_vehicle_whose_shift_is_over_before_it_can_leave_stays_at_home():
 def test_nothing_is_said_to_help_that_had_to_be_before_now():
     # a is open for the parcel till 9:30, an hour from the hub where van-3 is at 9:12: it had to leave at 8:30
     problem = world(van(count=3))
-    plan = rounds(problem, ["a", "b"], ["c", "d"])
+    plan = routes(problem, ["a", "b"], ["c", "d"])
     parcel = (stop("late", 0, 1, location_id="a", opens_s=9.4 * HOUR, closes_s=9.5 * HOUR),)
     (left,) = again(problem, plan, day(9.2, new_stops=parcel)).plan.unassigned
     assert left.relaxations
@@ -348,7 +348,7 @@ def test_any_day_is_answered_within_the_bound(data):
     )
     stops = tuple(replace(one, pickup=(float(data.draw(st.integers(0, 2))),)) for one in STOPS)
     problem = world(van(count=3, **reloads), stops=stops)
-    plan = rounds(problem, ["a", "b"], ["c", "d"])
+    plan = routes(problem, ["a", "b"], ["c", "d"])
     reports = tuple(
         VehicleReport(
             vehicle_id=id_,

@@ -1,4 +1,4 @@
-"""What rich rounds cost with a stop more is judged without driving them; here they are driven as well."""
+"""What rich routes cost with a stop more is judged without driving them; here they are driven as well."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from planner.routing.engines.sisr.arrays import NEVER, NONE
 from planner.routing.engines.sisr.draws import new_source
 from planner.routing.engines.sisr.simulated.arrays import new_search
 from planner.routing.engines.sisr.simulated.build import build_world
-from planner.routing.engines.sisr.simulated.judge import call_at, cost_home, judge, takes_on, toll_with
+from planner.routing.engines.sisr.simulated.judge import call_at, cost_home, cost_without_duty, judge, takes_on
 from planner.routing.engines.sisr.simulated.note import leaves, note, place_in
 from planner.routing.engines.sisr.simulated.price import price
 from planner.routing.engines.sisr.simulated.recreate import build_with, look_and_price
@@ -71,15 +71,15 @@ def judge_apart(world, search, slot, i, one, j, two):
     """As recreation does: the pickup, the nodes up to the delivery, the delivery, and home."""
     known, kind = search.known, world.fleet.kind_of_slot[slot]
     a = place_in(world, search, slot, i - 1)
-    toll = toll_with(world, search, slot, i, one, j, two)
-    if toll >= NEVER or not all(takes_on(world, search, slot, k, one) for k in range(i, j + 1)):
+    without_duty = cost_without_duty(world, search, slot, i, one, j, two)
+    if without_duty >= NEVER or not all(takes_on(world, search, slot, k, one) for k in range(i, j + 1)):
         return NEVER
     at = leaves(world, search, slot, i, known.ready_behind[slot, known.first[slot, i]])
     between = [(node, known.ready_behind[slot, i + k + 1]) for k, node in enumerate(search.routes.order[slot, i:j])]
     for node, ready in ((one, 0), *between, (two, 0)):
         at = call_at(world, kind, *at, a, node, search.routes.window[node], ready)
         a = world.demands.place[node]
-    return cost_home(world, search, slot, j, a, *at, toll)
+    return cost_home(world, search, slot, j, a, *at, without_duty)
 
 
 def places_of(features):
@@ -118,7 +118,7 @@ def test_without_breaks_rests_and_speeds_of_the_day_the_price_is_exact(features)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("features", TIMED)
-def test_else_no_round_costs_less_than_judged(features):
+def test_else_no_route_costs_less_than_judged(features):
     possible = 0
     for world, slot, _, judged, driven in places_of(features):
         assert not world.fleet.plain[world.fleet.kind_of_slot[slot]]

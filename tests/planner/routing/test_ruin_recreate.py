@@ -68,7 +68,7 @@ def world(seed: int, count: int = 5, **changes: object) -> RoutingProblem:
     return RoutingProblem(**(values | changes))
 
 
-def round_cost(problem: RoutingProblem, kind: VehicleType, order: tuple[Stop, ...]) -> float:
+def route_cost(problem: RoutingProblem, kind: VehicleType, order: tuple[Stop, ...]) -> float:
     """Return the cost of driving the order, inf if that breaks a rule: worked out by trying every useful start."""
     index = {id_: i for i, id_ in enumerate(problem.travel.origin_ids)}
     path = [index[kind.depot_id], *(index[stop.id] for stop in order), index[kind.depot_id]]
@@ -119,7 +119,7 @@ def best_by_trying_all(problem: RoutingProblem) -> float:
     def cheapest(vehicle: int, stops: tuple[Stop, ...]) -> float:
         key = (vehicle, frozenset(stop.id for stop in stops))
         if key not in least:
-            least[key] = min(round_cost(problem, vehicles[vehicle], order) for order in permutations(stops))
+            least[key] = min(route_cost(problem, vehicles[vehicle], order) for order in permutations(stops))
         return least[key]
 
     best = np.inf

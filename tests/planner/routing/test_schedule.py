@@ -97,6 +97,6 @@ def test_what_is_scheduled_passes_the_check():
         ((stop("a", 0, 700), stop("b", 9000, 9900)), {"max_duration_s": 9000.0}),
     ],
 )
-def test_what_does_not_fit_is_no_round(stops, changes):
+def test_what_does_not_fit_is_no_route(stops, changes):
     problem = line(*stops)
     assert schedule(problem, replace(VAN, **changes), "van-1", problem.stops) is None

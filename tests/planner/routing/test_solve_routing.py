@@ -52,7 +52,7 @@ def carries(stops: tuple[Stop, ...]) -> bool:
 
 
 def cost_of(problem: RoutingProblem, part: tuple[Stop, ...]) -> float:
-    """The price of one round: 50 yuan, 2 yuan a kilometre, 36 yuan an hour; inf if a window, the shift or the van is short.
+    """The price of one route: 50 yuan, 2 yuan a kilometre, 36 yuan an hour; inf if a window, the shift or the van is short.
 
     All windows open with the shift, so nobody waits and duty is driving and service.
     """

@@ -1,4 +1,4 @@
-"""Rounds to start from: every engine takes them up, and never answers with worse."""
+"""Routes to start from: every engine takes them up, and never answers with worse."""
 
 import math
 from dataclasses import replace
@@ -17,18 +17,18 @@ from tests.planner.routing.planar_worlds import FOUR, WORLDS, best_of_all, lost,
 ENGINES = ("ruin_recreate", "ortools", "pyvrp")
 
 
-def rounds_of(problem, plan):
-    """The rounds that a plan consists of, without its breaks."""
+def routes_of(problem, plan):
+    """The routes that a plan consists of, without its breaks."""
     steps = {stop.id: stop for stop in problem.stops}
     depots = {depot.id: depot for depot in problem.depots}
     kinds = {kind.id: kind for kind in problem.vehicle_types}
-    rounds = []
+    routes = []
     for route in plan.routes:
         calls = [steps[visit.stop_id] for visit in route.visits]
         for reload in sorted(route.reloads, key=lambda one: one.after, reverse=True):
             calls.insert(reload.after, depots[reload.depot_id])
-        rounds.append(VehicleSteps(kinds[route.vehicle_type_id], calls, route.vehicle_id))
-    return rounds
+        routes.append(VehicleSteps(kinds[route.vehicle_type_id], calls, route.vehicle_id))
+    return routes
 
 
 def engine_or_skip(engine):
@@ -46,7 +46,7 @@ def test_the_best_of_all_plans_is_kept(engine, name):
         pytest.skip(f"{engine} does not know {', '.join(lacking)}")
     best = solve_routing(problem, iterations=300, seed=1, engine="ortools")
     assert lost(problem, best) == pytest.approx(best_of_all(problem), abs=0.011)
-    again = solve_routing(problem, iterations=1, seed=3, engine=engine, start=rounds_of(problem, best))
+    again = solve_routing(problem, iterations=1, seed=3, engine=engine, start=routes_of(problem, best))
     assert check(problem, again) == ()
     assert worth(problem, again) <= worth(problem, best)
 
@@ -69,25 +69,25 @@ def test_the_search_itself_begins_where_it_is_told(engine):
     engine_or_skip(engine)
     problem = world(van(count=4, capacity=(4.0,)))
     best = solve_routing(problem, iterations=300, seed=1, engine="ortools")
-    start = rounds_of(problem, best)
+    start = routes_of(problem, best)
     given = task(problem, 1, start=start)
     if engine == "ruin_recreate":
         (chain,) = sisr.chains_of(given, [1])
-        rounds = chain.routes()
+        routes = chain.routes()
     elif engine == "pyvrp":
-        rounds = pyvrp.chain_of(given).routes()
+        routes = pyvrp.chain_of(given).routes()
     else:
-        rounds = ortools.order_stops(given)
-    assert [[s.id for s in one[1]] for one in rounds] == [[s.id for s in one.steps] for one in start]
+        routes = ortools.order_stops(given)
+    assert [[s.id for s in one[1]] for one in routes] == [[s.id for s in one.steps] for one in start]
 
 
-def test_rounds_that_do_not_hold_are_refused():
+def test_routes_that_are_invalid_are_refused():
     problem = world(van(count=1, capacity=(2.0,)))
-    with pytest.raises(BadDataError, match="start from do not hold"):
+    with pytest.raises(BadDataError, match="start from are invalid"):
         solve_routing(problem, iterations=1, seed=1, start=[VehicleSteps(problem.vehicle_types[0], FOUR)])
 
 
-def test_rounds_of_strangers_are_refused_by_name():
+def test_routes_of_strangers_are_refused_by_name():
     strange = [(van("lorry"), [FOUR[0], replace(FOUR[1], id="zz")]), (van(), [FOUR[2]])]
     with pytest.raises(BadDataError) as caught:
         solve_routing(world(stops=FOUR), iterations=1, seed=1, start=strange)
@@ -119,6 +119,6 @@ def test_a_start_with_vehicles_left_unnamed():
     problem = replace(WORLDS["windows"])
     assert features_of(problem) <= REGISTRY["ruin_recreate"].knows
     best = solve_routing(problem, iterations=300, seed=1, engine="ortools")
-    start = [(one.kind, one.steps) for one in rounds_of(problem, best)]
+    start = [(one.kind, one.steps) for one in routes_of(problem, best)]
     again = solve_routing(problem, iterations=1, seed=2, start=start)
     assert worth(problem, again) <= worth(problem, best)

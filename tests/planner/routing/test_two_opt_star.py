@@ -1,4 +1,4 @@
-"""Exchanging the ends of two rounds: what is kept, what is put back, and what it finds."""
+"""Exchanging the ends of two routes: what is kept, what is put back, and what it finds."""
 
 from dataclasses import replace
 
@@ -61,24 +61,24 @@ def problem(seed):
     )
 
 
-def rounds_of(world, rounds):
+def routes_of(world, routes):
     """Return the stops of each slot in order, following the links alone."""
     places, slots = len(world.demands.opens), len(world.fleet.kind_of_slot)
     found = []
     for slot in range(slots):
-        stops, v = [], rounds.next[places + slot]
+        stops, v = [], routes.next[places + slot]
         while v != places + slots + slot:
-            assert rounds.slot[v] == slot
+            assert routes.slot[v] == slot
             stops.append(int(v))
-            v = rounds.next[v]
-        assert rounds.prev[v] == (stops[-1] if stops else places + slot)
-        assert rounds.size[slot] == len(stops)
+            v = routes.next[v]
+        assert routes.prev[v] == (stops[-1] if stops else places + slot)
+        assert routes.size[slot] == len(stops)
         found.append(stops)
     return found
 
 
 def drive(world, kind, stops):
-    """Return metres of a round driven stop by stop; fail if a time, load or limit does not hold."""
+    """Return metres of a route driven stop by stop; fail if a time, load or limit is broken."""
     demands, fleet, legs = world.demands, world.fleet, world.legs
     table, here, clock = fleet.table[kind], fleet.start[kind], fleet.shift_start[kind]
     load, metres = demands.delivery[stops].sum(axis=0), 0.0
@@ -100,17 +100,17 @@ def drive(world, kind, stops):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_ends_change_places_whole_and_only_where_both_rounds_can_be_driven(seed):
+def test_ends_change_places_whole_and_only_where_both_routes_can_be_driven(seed):
     one = problem(seed)
     world = build_world(one, one.stops, crews_of(one, one.stops))
     search = new_search(world, seed)
-    rounds, undo = search.routes, search.undo
+    routes, undo = search.routes, search.undo
     random = np.random.default_rng(seed)
-    before, done, between_kinds = rounds_of(world, rounds), 0, 0
+    before, done, between_kinds = routes_of(world, routes), 0, 0
     for turn in range(3000):
         stop = int(random.integers(world.demands.first_stop, len(world.demands.opens)))
-        changed = exchange_ends(world, rounds, undo, stop, search.source)
-        after = rounds_of(world, rounds)
+        changed = exchange_ends(world, routes, undo, stop, search.source)
+        after = routes_of(world, routes)
         if not changed:
             assert after == before
             continue
@@ -119,7 +119,7 @@ def test_ends_change_places_whole_and_only_where_both_rounds_can_be_driven(seed)
         old, new = [[one[slot] for slot in touched if one[slot]] for one in (before, after)]
         assert len(old) == 2
         a, b, (c, d) = *old, (new if len(new) == 2 else (*new, []))
-        # each round begins as one of the two did and ends as the other did
+        # each route begins as one of the two did and ends as the other did
         assert any(
             sorted([a[:i] + b[j:], b[:j] + a[i:]]) == sorted([c, d])
             for i in range(len(a) + 1)
@@ -129,10 +129,10 @@ def test_ends_change_places_whole_and_only_where_both_rounds_can_be_driven(seed)
         for slot in touched:
             if after[slot]:
                 metres = drive(world, world.fleet.kind_of_slot[slot], after[slot])
-                assert metres == pytest.approx(rounds.slot_metres[slot])
+                assert metres == pytest.approx(routes.slot_metres[slot])
         if turn % 2:
-            restore(world, rounds, undo)
-            assert rounds_of(world, rounds) == before
+            restore(world, routes, undo)
+            assert routes_of(world, routes) == before
         else:
             forget(undo)
             before = after
@@ -155,55 +155,55 @@ def along_a_road(at, vans):
     )
 
 
-def put(world, rounds, orders):
+def put(world, routes, orders):
     """Let the slots drive these stops in this order, and nothing else."""
     for stop in range(world.demands.first_stop, len(world.demands.opens)):
-        if rounds.slot[stop] >= 0:
-            unlink(world, rounds, stop)
-    for slot in range(len(rounds.size)):
+        if routes.slot[stop] >= 0:
+            unlink(world, routes, stop)
+    for slot in range(len(routes.size)):
         behind = start_of(world, slot)
         for stop in orders.get(slot, ()):
-            link(world, rounds, slot, behind, stop, 0)
+            link(world, routes, slot, behind, stop, 0)
             behind = stop
-        refresh(world, rounds, slot)
+        refresh(world, routes, slot)
 
 
-def test_two_rounds_become_one_of_a_larger_vehicle_that_is_free():
+def test_two_routes_become_one_of_a_larger_vehicle_that_is_free():
     # five boxes each in two vans for five; only the lorry can drive the ten
     van = replace(VAN, count=2, capacity=(5.0,))
     one = along_a_road(np.arange(11) * 1_000.0, (van, replace(van, id="lorry", count=1, capacity=(10.0,))))
     world = build_world(one, one.stops, crews_of(one, one.stops))
     search = new_search(world, 1)
-    rounds, first = search.routes, world.demands.first_stop
+    routes, first = search.routes, world.demands.first_stop
     a, b = list(range(first, first + 5)), list(range(first + 5, first + 10))
-    put(world, rounds, {0: a, 1: b})
+    put(world, routes, {0: a, 1: b})
     for _ in range(500):
-        if exchange_ends(world, rounds, search.undo, a[-1], search.source):
-            if rounds.size[2] == 10:
+        if exchange_ends(world, routes, search.undo, a[-1], search.source):
+            if routes.size[2] == 10:
                 break
-            restore(world, rounds, search.undo)
-    assert rounds_of(world, rounds) == [[], [], [*a, *b]]
+            restore(world, routes, search.undo)
+    assert routes_of(world, routes) == [[], [], [*a, *b]]
     # 10 km out and back; 50 yuan for the lorry
-    assert rounds.slot_metres.tolist() == [0.0, 0.0, 20_000.0]
-    assert rounds.cost.tolist() == [0.0, 0.0, 70.0]
-    restore(world, rounds, search.undo)
-    assert rounds_of(world, rounds) == [a, b, []]
+    assert routes.slot_metres.tolist() == [0.0, 0.0, 20_000.0]
+    assert routes.cost.tolist() == [0.0, 0.0, 70.0]
+    restore(world, routes, search.undo)
+    assert routes_of(world, routes) == [a, b, []]
 
 
-def test_a_whole_cluster_changes_rounds():
-    # depot at 0; clusters A at 10..19 km and B at -10..-19 km; the vans' rounds begin in one and end in the other
+def test_a_whole_cluster_changes_routes():
+    # depot at 0; clusters A at 10..19 km and B at -10..-19 km; the vans' routes begin in one and end in the other
     at = np.concatenate([[0.0], np.arange(10_000, 20_000, 1_000), -np.arange(10_000, 20_000, 1_000)])
     one = along_a_road(at, (replace(VAN, count=2, capacity=(10.0,)),))
     world = build_world(one, one.stops, crews_of(one, one.stops))
     search = new_search(world, 1)
-    rounds, first = search.routes, world.demands.first_stop
+    routes, first = search.routes, world.demands.first_stop
     a, b = list(range(first, first + 10)), list(range(first + 10, first + 20))
-    put(world, rounds, {0: [*a[:5], *b[5:]], 1: [*b[:5], *a[5:]]})
+    put(world, routes, {0: [*a[:5], *b[5:]], 1: [*b[:5], *a[5:]]})
     # by hand: out to 14 km, across to -15, on to -19 and home: 14 + 29 + 4 + 19 = 66 km each
-    assert rounds.slot_metres.tolist() == [66_000.0, 66_000.0]
+    assert routes.slot_metres.tolist() == [66_000.0, 66_000.0]
     for _ in range(500):
-        if exchange_ends(world, rounds, search.undo, a[4], search.source):
-            if rounds.slot_metres.sum() == 76_000.0:  # each stays on its side: 2 x 19 km
+        if exchange_ends(world, routes, search.undo, a[4], search.source):
+            if routes.slot_metres.sum() == 76_000.0:  # each stays on its side: 2 x 19 km
                 break
-            restore(world, rounds, search.undo)
-    assert sorted(map(sorted, rounds_of(world, rounds))) == [a, b]
+            restore(world, routes, search.undo)
+    assert sorted(map(sorted, routes_of(world, routes))) == [a, b]

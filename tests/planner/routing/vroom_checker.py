@@ -4,7 +4,7 @@ import math
 
 
 def faults(request, answer):
-    """Everything that an answer says of feasible routes and that does not hold; empty for a good one."""
+    """Every false statement of an answer about feasible routes; empty for a good one."""
     found = []
     if answer["code"] != 0 or "error" in answer:
         return ["code is not 0"]

@@ -13,7 +13,17 @@ import numpy as np
 from planner.coverage.engine.acceptance import Heat, accepts, cooling
 from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.capacitated.moves import appraise, draw_sites, move_site, push_in
-from planner.coverage.engine.capacitated.plan import AMISS, BROKEN, COST, MOVED, OPENED, PENALTY, SPENT, Plan, take_back
+from planner.coverage.engine.capacitated.plan import (
+    BROKEN,
+    COST,
+    MOVED,
+    OPENED,
+    PENALTY,
+    SPENT,
+    VIOLATION,
+    Plan,
+    take_back,
+)
 from planner.coverage.engine.served import Served
 from planner.kernels import kernel
 
@@ -42,7 +52,7 @@ def charged(plan: Plan, site_charge: float, price_charge: float) -> float:
     """Return what a plan costs, with what it breaks, its sites and its budget charged."""
     tally = plan.tally
     return float(
-        tally[COST] + tally[PENALTY] * tally[AMISS] + site_charge * tally[OPENED] + price_charge * tally[SPENT]
+        tally[COST] + tally[PENALTY] * tally[VIOLATION] + site_charge * tally[OPENED] + price_charge * tally[SPENT]
     )
 
 

@@ -9,13 +9,13 @@ from planner.coverage.engine.capacitated.plan import (
     OPENED,
     SPENT,
     Plan,
-    amiss,
     best_open,
     cost_at,
     fits,
     lock,
     shift,
     unlock,
+    violation,
 )
 from planner.coverage.engine.served import Served
 from planner.coverage.engine.status import FREE
@@ -96,7 +96,7 @@ def settle(served: Served, loads: Loads, plan: Plan, j: int, random: np.random.G
             size += 1
     for z in np.argsort(plan.gain[:size]):
         i = plan.pending[z]
-        if plan.gain[z] >= 0.0 and amiss(loads, j, plan.carried[j]) <= 0.0:
+        if plan.gain[z] >= 0.0 and violation(loads, j, plan.carried[j]) <= 0.0:
             break
         if fits(loads, plan, i, j):
             shift(loads, plan, i, j, cost_at(served, i, j))

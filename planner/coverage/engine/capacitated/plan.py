@@ -13,8 +13,8 @@ from planner.kernels import kernel
 from planner.units import BoolArray, FloatArray, IntArray
 
 # places of ``Plan.tally``: cost, load that open sites lack to their least or have beyond their capacity, budget spent,
-# sites open, entries of the journal, sites that break a limit, and what a unit of load amiss costs
-COST, AMISS, SPENT, OPENED, MOVED, BROKEN, PENALTY = range(7)
+# sites open, entries of the journal, sites that break a limit, and what a unit of violation costs
+COST, VIOLATION, SPENT, OPENED, MOVED, BROKEN, PENALTY = range(7)
 _JUMP = 0.01
 
 
@@ -71,7 +71,7 @@ def empty_plan(served: Served, sites: int) -> Plan:
 
 
 @kernel
-def amiss(loads: Loads, j: int, load: float) -> float:
+def violation(loads: Loads, j: int, load: float) -> float:
     """Return by how much a load breaks an open site's limits, and a little more so that small breaches end."""
     if load < loads.least[j] * (1.0 - 1e-12):
         return float((1.0 + _JUMP) * loads.least[j] - load)
@@ -83,9 +83,9 @@ def amiss(loads: Loads, j: int, load: float) -> float:
 @kernel
 def count_breach(loads: Loads, plan: Plan, j: int, sign: float) -> None:
     """Add or take away what an open site's load breaks."""
-    breach = amiss(loads, j, plan.carried[j])
+    breach = violation(loads, j, plan.carried[j])
     if breach > 0.0:
-        plan.tally[AMISS] += sign * breach
+        plan.tally[VIOLATION] += sign * breach
         plan.tally[BROKEN] += sign
 
 
@@ -194,7 +194,7 @@ def best_open(served: Served, loads: Loads, plan: Plan, i: int, banned: int) -> 
         now = served.row_costs[q]
         after = plan.carried[j] + loads.load[i]
         if after > loads.capacity[j]:
-            now += penalty * (amiss(loads, j, after) - amiss(loads, j, plan.carried[j]))
+            now += penalty * (violation(loads, j, after) - violation(loads, j, plan.carried[j]))
         if now < best or (now == best and found < 0):
             found, cost, best = j, served.row_costs[q], now
     return found, cost, best

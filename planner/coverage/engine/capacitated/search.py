@@ -14,7 +14,7 @@ from planner.coverage.engine.capacitated.bound import greatest_whole, prepared
 from planner.coverage.engine.capacitated.exact import Part, solve_part
 from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.capacitated.parts import part_around, whole
-from planner.coverage.engine.capacitated.plan import AMISS, COST, begin, empty_plan
+from planner.coverage.engine.capacitated.plan import COST, VIOLATION, begin, empty_plan
 from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.served import Served, served_of
 from planner.coverage.engine.status import CLOSED, OPEN
@@ -131,7 +131,7 @@ class Search:
         # time only shortens the search: with none to spare the moves, and so the answer, depend on the clock
         total = int(max(2000, min(total, 0.6 * pace * self.effort.seconds_left)))
         anneal(near, self.loads, plan, best, course._replace(heat=Heat(first, 0.01 * first, total)), self.random)
-        self.dual.guess = float(plan.tally[COST] + course.penalty * plan.tally[AMISS])
+        self.dual.guess = float(plan.tally[COST] + course.penalty * plan.tally[VIOLATION])
         if best.tally[COST] < self.value:
             self.offer(best.opened, best.site_of)
 

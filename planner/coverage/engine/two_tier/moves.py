@@ -158,7 +158,7 @@ def begin_choice(tiers: Tiers, weight: FloatArray, points: IntArray, stations: I
 
     With it comes the last point fixed open that found no link (-1: none).
     """
-    choice, homeless = empty_choice(tiers, weight), -1
+    choice, unlinked = empty_choice(tiers, weight), -1
     for s in range(len(tiers.room)):
         if tiers.station_status[s] == OPEN:
             choice.stations[s] = True
@@ -168,11 +168,11 @@ def begin_choice(tiers: Tiers, weight: FloatArray, points: IntArray, stations: I
             open_station(tiers, choice, s)
     for j in range(len(tiers.point_cost)):
         if tiers.point_status[j] == OPEN and not open_linked(tiers, choice, j, EVERY):
-            homeless = j
+            unlinked = j
     for j in points:
         if tiers.point_status[j] == FREE:
             open_if_possible(tiers, choice, j)
-    return choice, homeless
+    return choice, unlinked
 
 
 @kernel

@@ -190,7 +190,7 @@ class TierSearch:
             often_stations=np.zeros(len(tiers.room)),
             pace=new_pace(patience=min(_PATIENCE, 10.0 + 0.1 * len(tiers.need)), enough=0.0),
         )
-        self.choice, self.homeless = self._start(np.zeros(0, dtype=np.int64), np.argsort(-tiers.room, kind="stable"))
+        self.choice, self.unlinked = self._start(np.zeros(0, dtype=np.int64), np.argsort(-tiers.room, kind="stable"))
         self.level = np.inf
 
     def _none(self) -> Prices:
@@ -198,9 +198,9 @@ class TierSearch:
         return Prices(np.zeros(len(self.tiers.need)), np.zeros(pairs), np.zeros(points))
 
     def _start(self, points: IntArray, stations: IntArray) -> tuple[Choice, int]:
-        choice, homeless = begin_choice(self.tiers, self.weight, points, stations)
+        choice, unlinked = begin_choice(self.tiers, self.weight, points, stations)
         top_up(self.tiers, choice, len(self.tiers.point_cost))
-        return choice, homeless
+        return choice, unlinked
 
     def go_on(self, other: TierSearch) -> None:
         """Take over another search's prices and draws; its bound is not that of this one's limits."""
@@ -209,7 +209,7 @@ class TierSearch:
 
     def restart(self, points: IntArray) -> None:
         """Begin anew with these points in this order, as far as the limit allows."""
-        self.choice, self.homeless = self._start(points, np.zeros(0, dtype=np.int64))
+        self.choice, self.unlinked = self._start(points, np.zeros(0, dtype=np.int64))
 
     @property
     def value(self) -> float:
@@ -237,9 +237,9 @@ class TierSearch:
             self.settle(apart=apart, factor=0.3)
             quiet = 0 if self.value > before or turn < len(_MOVES) else quiet + 1
 
-    def _adopt(self, choice: Choice, homeless: int) -> None:
-        if (homeless < 0, choice.totals[WORTH]) > (self.homeless < 0, self.choice.totals[WORTH]):
-            self.choice, self.homeless = choice, homeless
+    def _adopt(self, choice: Choice, unlinked: int) -> None:
+        if (unlinked < 0, choice.totals[WORTH]) > (self.unlinked < 0, self.choice.totals[WORTH]):
+            self.choice, self.unlinked = choice, unlinked
 
     def settle(self, *, apart: bool, factor: float) -> None:
         """Lower the bound until the steps are too small to matter."""
@@ -275,7 +275,7 @@ class TierSearch:
             began, ahead = self.effort.clock(), min(1.0, done + step)
             heat = Heat(_heat(typical, done), _heat(typical, ahead), moves)
             best = anneal_tiers(self.tiers, choice, heat, _SHARES, self.random)
-            self._adopt(best, self.homeless)
+            self._adopt(best, self.unlinked)
             pace = (self.effort.clock() - began) / max(_LEFT * self.effort.seconds_left, 1e-9)
             done, step = ahead, max(least_step, (1.0 - ahead) * pace)
 
@@ -292,7 +292,7 @@ class TierSearch:
             at=choice.at,
             value=self.value + given,
             bound=bound + given,
-            feasible=not lost and not over and not missed.any() and self.homeless < 0,
+            feasible=not lost and not over and not missed.any() and self.unlinked < 0,
             impossible=lost or over or bound < 0.0,
         )
 

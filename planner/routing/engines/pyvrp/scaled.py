@@ -2,7 +2,7 @@
 
 PyVRP adds up a distance and a duration for each leg. The distance here is what driving the leg costs, so that prices of
 metres and of hours of driving both fit; it is metres only where they are limited and cost nothing. Who may not serve a
-stop has no room for it: each set of vehicles that are let come is a dimension of the load in which others carry nothing.
+stop has no room for it: each set of allowed vehicles is a dimension of the load in which others carry nothing.
 """
 
 from __future__ import annotations

@@ -38,8 +38,9 @@ class Legs(ByReference):
 class Demands(ByReference):
     """What each node asks that can be called at; depots ask nothing.
 
-    ``opens[node, w]`` and ``closes[node, w]`` hold for ``w < windows[node]``. ``penalty`` is the price of leaving a stop
-    out; ``required`` says that nothing but want of room may leave it out.
+    ``opens[node, w]`` and ``closes[node, w]`` (ms since midnight) hold for ``w < windows[node]``. ``service`` is in ms,
+    ``delivery`` and ``pickup`` [node, dimension] in millionths. ``penalty`` (yuan) is the price of leaving a stop out;
+    ``required`` says that nothing but want of room may leave it out.
     """
 
     windows: IntArray
@@ -58,6 +59,10 @@ class Fleet(ByReference):
 
     ``allowed[k, node]`` says whether the kind may call there. ``table`` is the kind's row of `Legs`, ``start`` and ``end``
     the places where its routes begin and end (with open ends one that is no distance from anywhere).
+
+    ``capacity[k, dimension]`` is in millionths; ``shift_start`` and ``shift_end`` in ms since midnight; ``max_duty`` and
+    ``max_driving`` in ms, ``max_metres`` in metres; ``fixed_cost`` in yuan, ``cost_per_metre`` in yuan a metre,
+    ``cost_per_ms`` (of duty) and ``cost_per_driving_ms`` in yuan a ms.
     """
 
     kind_of_slot: IntArray
@@ -97,7 +102,10 @@ class World(ByReference):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Routes(ByReference):
-    """The routes being changed: by node its slot (`NONE` on no route) and the window chosen, by slot its stops and cost."""
+    """The routes being changed: by node its slot (`NONE` on no route) and the window chosen, by slot its stops and cost.
+
+    ``cost`` is in yuan.
+    """
 
     slot: IntArray
     window: IntArray
@@ -107,7 +115,7 @@ class Routes(ByReference):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Undo(ByReference):
-    """The routes touched since the last decision, as they were."""
+    """The routes touched since the last decision, as they were, and their ``cost`` in yuan."""
 
     touched_count: IntArray
     slots: IntArray
@@ -120,8 +128,8 @@ class Search(ByReference):
     """Everything one search changes; ``absent[: absent_count[0]]`` are the stops on no route.
 
     ``absences`` counts by stop how often fleet minimisation could not place it. The first of ``pending`` are the stops that
-    a proposal has taken off, and has found no place for. ``best_cost`` holds the cost of the best routes and of the current
-    ones.
+    a proposal has taken off, and has found no place for. ``best_cost`` holds the cost in yuan of the best routes and of the
+    current ones.
     """
 
     routes: Routes

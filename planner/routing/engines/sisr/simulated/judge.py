@@ -24,8 +24,8 @@ def judge(world: World, search: Search, slot: int, i: int, one: int, two: int, m
     """
     demands, trial, kind = world.demands, search.trial, world.fleet.kind_of_slot[slot]
     trial.figures[2] = 0
-    toll = toll_with(world, search, slot, i, one, i, two)
-    if toll >= min(most, NEVER):
+    without_duty = cost_without_duty(world, search, slot, i, one, i, two)
+    if without_duty >= min(most, NEVER):
         return NEVER
     if not _carries(world, search, slot, i, one, two):
         trial.figures[2] = 1
@@ -38,14 +38,14 @@ def judge(world: World, search: Search, slot: int, i: int, one: int, two: int, m
     if two != NONE:
         span, clock, until = call_at(world, kind, span, clock, until, a, two, search.routes.window[two], behind)
         a = demands.place[two]
-    cost = cost_home(world, search, slot, i, a, span, clock, until, toll)
+    cost = cost_home(world, search, slot, i, a, span, clock, until, without_duty)
     if cost >= NEVER and (before > 0 or behind > 0):
         trial.figures[2] = 1
     return cost if cost < most else NEVER
 
 
 @lean_kernel
-def toll_with(world: World, search: Search, slot: int, i: int, one: int, j: int, two: int) -> float:
+def cost_without_duty(world: World, search: Search, slot: int, i: int, one: int, j: int, two: int) -> float:
     """Return what the route costs with these nodes, duty aside; `NEVER` beyond a limit. ``two`` comes before the j-th."""
     known, fleet, kind = search.known, world.fleet, world.fleet.kind_of_slot[slot]
     metres, driving = _longer(world, search, slot, i, one, NONE if j > i else two)
@@ -68,12 +68,14 @@ def toll_with(world: World, search: Search, slot: int, i: int, one: int, j: int,
         or known.reloads[slot] + reloads > fleet.max_reloads[kind]
     ):
         return NEVER
-    toll = fleet.fixed_cost[kind] + fleet.cost_per_metre[kind] * metres + fleet.cost_per_driving_ms[kind] * driving
+    without_duty = (
+        fleet.fixed_cost[kind] + fleet.cost_per_metre[kind] * metres + fleet.cost_per_driving_ms[kind] * driving
+    )
     d = fleet.share_dimension[kind]
     if d != NONE and world.balance_load > 0.0:
         share = (known.handled[slot] + handled) / fleet.capacity[kind, d]
-        toll += world.balance_load * share * share
-    return float(toll)
+        without_duty += world.balance_load * share * share
+    return float(without_duty)
 
 
 @lean_kernel
@@ -163,7 +165,7 @@ def call_at(
 
 @lean_kernel
 def cost_home(
-    world: World, search: Search, slot: int, i: int, a: int, span: int, clock: int, until: int, toll: float
+    world: World, search: Search, slot: int, i: int, a: int, span: int, clock: int, until: int, without_duty: float
 ) -> float:
     """Return what the route costs that leaves place a so and goes on to its i-th node; `NEVER` if that is too late."""
     fleet, kind = world.fleet, world.fleet.kind_of_slot[slot]
@@ -179,7 +181,7 @@ def cost_home(
     if duty > fleet.max_duty[kind]:
         return NEVER
     hours = duty / _MS_AN_HOUR
-    return float(toll + fleet.cost_per_ms[kind] * duty + world.balance_duty * hours * hours)
+    return float(without_duty + fleet.cost_per_ms[kind] * duty + world.balance_duty * hours * hours)
 
 
 @lean_kernel

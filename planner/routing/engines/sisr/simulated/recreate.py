@@ -7,7 +7,7 @@ from planner.routing.engines.sisr.arrays import NEVER, NONE
 from planner.routing.engines.sisr.draws import draw
 from planner.routing.engines.sisr.search import sort_pending
 from planner.routing.engines.sisr.simulated.arrays import Search, World
-from planner.routing.engines.sisr.simulated.judge import call_at, cost_home, judge, takes_on, toll_with
+from planner.routing.engines.sisr.simulated.judge import call_at, cost_home, cost_without_duty, judge, takes_on
 from planner.routing.engines.sisr.simulated.note import leaves, note, place_in
 from planner.routing.engines.sisr.simulated.price import price
 from planner.routing.engines.sisr.simulated.routes import give, look_at, remember
@@ -134,15 +134,15 @@ def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int) -> N
             break
         if j > i and clock > known.tail_until[slot, j - 1]:  # too late even without the partner on the way
             break
-        toll = toll_with(world, search, slot, i, lead, j, partner)
-        if j < first or toll >= min(base + search.offer.added[0], NEVER):
+        without_duty = cost_without_duty(world, search, slot, i, lead, j, partner)
+        if j < first or without_duty >= min(base + search.offer.added[0], NEVER):
             continue
         for w in range(demands.windows[partner]):
             if draw(search.source) < world.parameters.blink_share:
                 continue
             routes.window[partner] = w
             at = call_at(world, kind, span, clock, until, a, partner, w, 0)
-            floor = cost_home(world, search, slot, j, demands.place[partner], at[0], at[1], at[2], toll)
+            floor = cost_home(world, search, slot, j, demands.place[partner], at[0], at[1], at[2], without_duty)
             if floor < min(base + search.offer.added[0], NEVER):
                 _make(world, search, slot, floor, i, lead, j, partner)
 

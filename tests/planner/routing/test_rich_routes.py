@@ -1,4 +1,4 @@
-"""Rounds with pairs, reloads, breaks, rests, locks and the speeds of the day, timed by hand, then broken in every way."""
+"""Routes with pairs, reloads, breaks, rests, locks and the speeds of the day, timed by hand, then broken in every way."""
 
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ def test_a_reload_brings_the_second_load():
     assert ends_of(route) == [("hub", "a"), ("a", "hub"), ("hub", "b"), ("b", "hub")]
 
 
-def test_without_the_reload_the_round_is_too_heavy():
+def test_without_the_reload_the_route_is_too_heavy():
     problem = world(RELOADS, stops=(stop("a", 6), stop("b", 6)))
     good = plan(problem, "a", "hub", "b")
     assert ViolationKind.RELOAD in kinds_of(world(van(), stops=problem.stops), good)
@@ -94,7 +94,7 @@ def test_a_break_that_is_due_and_not_taken_moved_or_cut_short_is_noticed():
     assert ViolationKind.BREAK in kinds_of(problem, with_route(good, pauses=(pause, replace(pause, after=0))))
 
 
-def test_a_round_that_is_home_before_the_break_does_not_take_it():
+def test_a_route_that_is_home_before_the_break_does_not_take_it():
     problem = world(van(breaks=(LUNCH,), capacity=(20.0,)), stops=(stop("a", 6),))
     assert plan(problem, "a", "lunch").routes[0].pauses == ()
     strict = replace(LUNCH, always=True)
@@ -151,7 +151,7 @@ def test_locks_orders_and_named_vehicles():
     ],
 )
 def test_limits_and_rates_of_the_vehicle_are_replayed(changes, kind):
-    # the round to c and back: six hours, 360 km
+    # the route to c and back: six hours, 360 km
     good = plan(world(van(capacity=(20.0,))), "a", "b", "c")
     assert kind in kinds_of(world(van(capacity=(20.0,), **changes)), good)
 
@@ -212,8 +212,8 @@ def test_who_leaves_later_never_arrives_earlier(factors, leaves, needed, later):
 
 
 @st.composite
-def rich_rounds(draw):
-    """A round over the three stops in some order, with a reload, a break, rests and rush hours here and there."""
+def rich_routes(draw):
+    """A route over the three stops in some order, with a reload, a break, rests and rush hours here and there."""
     rule = draw(
         st.sampled_from(
             [None, DrivingRule(driving_s=1.5 * HOUR, rest_s=900.0), DrivingRule(driving_s=3 * HOUR, rest_s=1200.0)]
@@ -244,7 +244,7 @@ def rich_rounds(draw):
 
 
 @settings(deadline=None, max_examples=200)
-@given(rich_rounds())
+@given(rich_routes())
 def test_whatever_the_timer_says_the_check_replays(rich):
     problem, order = rich
     kind = problem.vehicle_types[0]
