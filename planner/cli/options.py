@@ -56,7 +56,7 @@ CacheOption = Annotated[
         help="Folder to keep roads and travel times in; else that of PLANNER_CACHE, or the user's cache folder.",
     ),
 ]
-NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Keep nothing, and use nothing kept.")]
+NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Keep no roads or travel times, use none kept.")]
 DatumName = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]  # those of planner.config.Datum
 DEFAULT_STORE = "sqlite:///out/planner.db"
 OVERPASS_URL = "https://overpass-api.de/api"

@@ -13,8 +13,7 @@ from numba.extending import overload
 
 from planner.kernels.by_reference import ByReference, StructType
 from planner.kernels.compile import LEAN, Function
-
-_meanings: set[tuple[Callable[..., object], type[ByReference]]] = set()
+from planner.kernels.loaded import MEANINGS
 
 
 def implements(declared: Callable[..., object], struct: type[ByReference]) -> Callable[[Function], Function]:
@@ -27,15 +26,16 @@ def implements(declared: Callable[..., object], struct: type[ByReference]) -> Ca
     ValueError
         If the declared function has a meaning for this class already.
     """
-    if (declared, struct) in _meanings:
+    meanings = MEANINGS.setdefault(declared, {})
+    if struct in meanings:
         raise ValueError(f"{declared.__qualname__} has a kernel for {struct.__qualname__} already")
-    _meanings.add((declared, struct))
 
     def register(function: Function) -> Function:
         def choose(*arguments: Any) -> Function | None:
             first = arguments[0]
             return function if isinstance(first, StructType) and first.is_of(struct) else None
 
+        meanings[struct] = function
         overload(declared, strict=False, jit_options=LEAN)(choose)
         return function
 

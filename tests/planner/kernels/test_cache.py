@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -50,6 +51,7 @@ def environment(package: Path, kept: Path | None) -> dict[str, str]:
     return {
         **{key: value for key, value in os.environ.items() if key not in (VARIABLE, "PLANNER_CACHE")},
         "PYTHONPATH": str(package.parent),
+        "PYTHONDONTWRITEBYTECODE": "",
         "PLANNER_CACHE": str(kept or ""),
     }
 
@@ -91,6 +93,121 @@ def test_a_source_put_back_is_seen_whatever_its_time_of_change(package: Path, tm
     assert answer(package, kept) == 103
 
 
+EDITED_AFTER_IMPORT = """
+import pathlib, planner.caller
+path = pathlib.Path("planner/callee.py")
+path.write_text(path.read_text().replace("2.0", "3.0"))
+print(planner.caller.cost(1.0))
+"""
+EDITED_BEFORE_A_LATER_IMPORT = """
+import pathlib
+from planner.fares import START
+from planner.kernels.cache import kernels_folder
+kernels_folder()
+path = pathlib.Path("planner/callee.py")
+text = path.read_text()
+path.write_text(text.replace("2.0", "3.0"))
+from planner.caller import cost
+print(cost(1.0))
+path.write_text(text)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("program", "printed", "then"), [(EDITED_AFTER_IMPORT, "102.0", 103), (EDITED_BEFORE_A_LATER_IMPORT, "103.0", 102)]
+)
+def test_code_is_kept_as_what_was_loaded(package: Path, tmp_path: Path, program: str, printed: str, then: int) -> None:
+    kept = tmp_path / "kept"
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", program],
+        cwd=package.parent,
+        env=environment(package, kept),
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == [printed], done.stderr
+    shutil.rmtree(package / "__pycache__", ignore_errors=True)
+    assert answer(package, kept) == then
+
+
+@pytest.mark.slow
+def test_bytecode_that_python_wrongly_holds_for_new_leaves_nothing_behind(package: Path, tmp_path: Path) -> None:
+    kept, callee = tmp_path / "kept", package / "callee.py"
+    assert answer(package, kept) == 102
+    about = callee.stat()
+    callee.write_text(CALLEE.replace("2.0", "3.0"))
+    os.utime(callee, ns=(about.st_atime_ns, about.st_mtime_ns))
+    assert answer(package, kept) == 102  # as Python without any kernel would say
+    shutil.rmtree(package / "__pycache__")
+    assert answer(package, kept) == 103
+
+
+@pytest.mark.slow
+def test_kept_files_that_change_places_are_not_used(package: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    assert answer(package, kept) == 102
+    cost, fare = kernels(kept)
+    contents = cost.read_bytes(), fare.read_bytes()
+    cost.write_bytes(contents[1])
+    fare.write_bytes(contents[0])
+    assert answer(package, kept) == 102
+    assert cost.read_bytes() != contents[1]  # written anew
+
+
+def test_whatever_is_in_a_file_is_used_only_if_it_was_saved_there() -> None:
+    files = KernelFiles("somewhere.run")
+    files.save("key", (1, 2))
+    path = files._path("key")
+    assert path is not None
+    whole = path.read_bytes()
+    for content in (pickle.dumps("x"), b"", b"\x80\x7f", pickle.dumps((3, 4))):
+        path.write_bytes(hashlib.sha256(content).digest() + content)  # the checksum of another name
+        assert files.load("key") is None
+    for content in (pickle.dumps("x"), b"\x80\x7f", b"\x80\x04\x8c\x01\xff."):
+        path.write_bytes(hashlib.sha256(path.name.encode() + b"\n" + content).digest() + content)
+        assert files.load("key") is None
+    path.write_bytes(whole)
+    assert files.load("key") == (1, 2)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps a user's folder for the user by other means")
+def test_nothing_is_taken_from_a_folder_that_others_may_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    folder = kernels_folder.__wrapped__()
+    assert folder is not None
+    folder.chmod(0o777)
+    assert kernels_folder.__wrapped__() is None
+    folder.rmdir()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    folder.symlink_to(elsewhere)
+    assert kernels_folder.__wrapped__() is None
+
+
+def test_what_is_not_ours_in_the_folder_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    states = [tmp_path / f"{number:020x}" for number in range(KEPT_STATES + 2)]
+    for path in (*states, *(tmp_path / name for name in ("docs", "photos", "mail", "work", "src"))):
+        path.mkdir()
+        (path / "a.kernel").write_text("")
+    (states[0] / "letter.txt").write_text("")
+    for age, path in enumerate(states):
+        os.utime(path, (age, age))
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    mine = kernels_folder.__wrapped__()
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {
+        "docs",
+        "photos",
+        "mail",
+        "work",
+        "src",
+        mine.name,
+        *(path.name for path in (states[0], *states[2:])),
+    }
+    assert [path.name for path in states[0].iterdir()] == ["letter.txt"]
+
+
 @pytest.mark.slow
 def test_damaged_and_missing_files_only_cost_time(package: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
@@ -101,7 +218,7 @@ def test_damaged_and_missing_files_only_cost_time(package: Path, tmp_path: Path)
         path.write_bytes(damaged)
         assert answer(package, kept) == 102
         content = path.read_bytes()
-        assert hashlib.sha256(content[32:]).digest() == content[:32]  # written anew
+        assert hashlib.sha256(path.name.encode() + b"\n" + content[32:]).digest() == content[:32]  # written anew
     blocked = tmp_path / "a file"
     blocked.write_text("")
     assert answer(package, blocked / "inside") == 102
@@ -160,8 +277,8 @@ def test_the_folder_is_named_by_the_sources(tmp_path: Path) -> None:
 
 def test_what_was_saved_is_loaded_by_its_key() -> None:
     files = KernelFiles("somewhere.walk")
-    files.save(("double", "x86"), [1, 2])
-    assert files.load(("double", "x86")) == [1, 2]
+    files.save(("double", "x86"), (1, 2))
+    assert files.load(("double", "x86")) == (1, 2)
     assert files.load(("single", "x86")) is None
 
 
