@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from api.deps import Store
 from api.routers.areas import list_areas
-from planner.outputs.pages import page_template
+from planner.outputs.page_templates import page_template
 
 router = APIRouter(include_in_schema=False)
 

@@ -23,7 +23,7 @@ from planner.geodata.datum import from_wgs84
 from planner.model import Site
 from planner.outputs.geofiles import paths_of, route_collection
 from planner.outputs.notice import notice_of
-from planner.outputs.pages import page_template
+from planner.outputs.page_templates import page_template
 from planner.plans import Plan
 from planner.routing import Reload, Route, Visit
 from planner.units import format_clock, format_kilometres, format_minutes, shown_minutes

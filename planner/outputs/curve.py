@@ -9,7 +9,7 @@ from planner.outputs.chart import Line, Mark, line_chart
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.maps.style import BLUE, VERMILLION
 from planner.outputs.notice import notice_of
-from planner.outputs.pages import page_template
+from planner.outputs.page_templates import page_template
 from planner.units import format_limit, shown_minutes
 from planner.words import TERMS, term
 

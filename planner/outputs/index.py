@@ -8,7 +8,7 @@ from planner.coverage import CoverageSolution, Uncovered
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.notice import notice_of
-from planner.outputs.pages import page_template
+from planner.outputs.page_templates import page_template
 from planner.outputs.relaxations import relaxations_text
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import phases_proof, siting_rows

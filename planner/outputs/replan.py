@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from planner.model import Site
 from planner.outputs.courier import navigation_link
 from planner.outputs.notice import notice_of
-from planner.outputs.pages import page_template
+from planner.outputs.page_templates import page_template
 from planner.outputs.relaxations import relaxations_text
 from planner.plans import Plan
 from planner.routing import Route

@@ -29,7 +29,7 @@ from xstatic.pkg import leaflet
 
 from planner.model import StudyArea
 from planner.outputs.notice import notice_of
-from planner.outputs.pages import page_template
+from planner.outputs.page_templates import page_template
 from planner.words import TERMS
 
 
