@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.config import PlanConfig, TravelConfig
-from planner.cores import cores
 from planner.coverage import SparseDurations
 from planner.geodata.closed_areas import closed_areas
 from planner.model import Points, StudyArea, TravelMatrix, Trip, Unreachable
+from planner.model.cores import cores
 from planner.network import Closure, RoadNetwork, read_network
 from planner.plans import ClosedRoads, RoadSummary
 from planner.units import FloatArray

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, Protocol
 
-from planner.cores import cores
+from planner.model.cores import cores
 from planner.routing.engines.task import Limits
 from planner.routing.timing import FleetSteps, VehicleSteps
 
