@@ -1,10 +1,10 @@
 """Compiled kernels on disk: one folder for one state of their sources, one file for one kernel and signature.
 
 Numba's own cache looks at the file of a kernel alone: after a callee in another file has changed, callers go on with the
-old one and give wrong answers. Here the folder's name is the hash of all kernel sources, and a file's that of the code it was
-made from as it was loaded, so that nothing stale is found. Files are written beside and renamed, and carry a checksum of name
-and content; whatever cannot be read or written only costs the time to compile. A kept kernel is code: none is taken from a
-folder that others may write.
+old one and give wrong answers. Here the folder's name is the hash of all kernel sources, and a file's that of the code it
+was made from as it was loaded, so that nothing stale is found. Files are written beside and renamed, and carry a checksum of
+name and content; whatever cannot be read or written only costs the time to compile. A kept kernel is code: none is taken
+from a folder that others may write.
 """
 
 from __future__ import annotations

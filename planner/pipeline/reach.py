@@ -61,10 +61,15 @@ def reach(run: AreaRun, origin_ids: Sequence[str], minutes: Sequence[float]) -> 
                 minutes=value,
                 village_ids=tuple(village.id for village in inside),
                 population=sum(village.population for village in inside),
-                geometry=shapely.set_precision(shapely.simplify(shape, _DRAWN_DEGREES), 1e-4),
+                geometry=_drawn(shape),
             )
         )
     return tuple(rings)
+
+
+def _drawn(shape: shapely.Geometry) -> shapely.Geometry:
+    """Return a shape as it is drawn and kept; without a grid of its own, which a document does not hand on."""
+    return shapely.set_precision(shapely.set_precision(shapely.simplify(shape, _DRAWN_DEGREES), 1e-4), 0)
 
 
 def _places(run: AreaRun, origins: Sequence[str]) -> list[Village | Site]:
