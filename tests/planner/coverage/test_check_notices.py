@@ -68,7 +68,7 @@ ONCE = "not every point is exactly once either assigned or uncovered"
 LINKED = "not every open point is linked to exactly one station"
 NOWHERE = "point v1 can be reached by an allowed site, but by no open one"
 FARTHER = "point v1 is not served by its closest open site"
-NO_BACKUPS = "point v1: the backup sites do not hold"
+NO_BACKUPS = "point v1: the backup sites are wrong"
 
 CASES = [
     # no plan
@@ -111,7 +111,7 @@ CASES = [
     ("BACKUP", said_of("v1", backup_site_ids=()), [NO_BACKUPS]),
     ("BACKUP", said_of("v1", backup_site_ids=("s0", "s2")), [NO_BACKUPS]),
     ("BACKUP", said_of("v1", backup_site_ids=("s1",)), [NO_BACKUPS]),
-    ("BACKUP", said_of("v0", backup_site_ids=("s2",)), ["point v0: the backup sites do not hold"]),
+    ("BACKUP", said_of("v0", backup_site_ids=("s2",)), ["point v0: the backup sites are wrong"]),
     ("BACKUP", both(ruled(sites_needed=3), said_of("v1", backup_site_ids=("s0", "s0"))), [NO_BACKUPS]),
     ("MIDDLE", said_of("v1", backup_site_ids=("s0",)), [NO_BACKUPS]),
     # points that are not
@@ -120,7 +120,7 @@ CASES = [
     ("END", asked(objective=Objective.LSCP), [
         f"point v{i} could be covered, and LSCP covers all that can be" for i in (0, 1)
     ]),
-    ("END", said_of("v0", reason=UncoveredReason.BUDGET_USED_UP), ["point v0: the reason budget_used_up does not hold"]),
+    ("END", said_of("v0", reason=UncoveredReason.BUDGET_USED_UP), ["point v0: the reason budget_used_up does not apply"]),
     ("MEDIAN", said_of("v0", nearest_site_id=None), [
         NOWHERE.replace("v1", "v0"), "the objective is 600.0, the answer says 1200.0"
     ]),

@@ -23,7 +23,7 @@ def change(kind, **more):
         (change(RelaxationKind.LONGER_ROUTE, amount=1201.0), "van-2 里程上限多 1.3 km van-2 may drive 1.3 km more"),
         (change(RelaxationKind.SKILL, skills=("cold",)), "van-2 具备 cold van-2 with cold"),
         (change(RelaxationKind.ONE_MORE_VEHICLE, skills=("cold",)), "增派一辆 van + cold one more van + cold"),
-        (change(RelaxationKind.WORTH_MORE, amount=20.001), "跳过成本提高 20.01 元 worth 20.01 yuan more"),
+        (change(RelaxationKind.WORTH_MORE, amount=20.001), "跳过成本提高 20.01 元 skip cost 20.01 yuan higher"),
     ],
 )
 def test_what_is_said_is_enough(made, words):
