@@ -33,7 +33,7 @@ from planner.coverage.engine.covering.search import fewest_sites
 from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.status import CLOSED, OPEN, StatusArray
 from planner.coverage.engine.two_tier.partial import solve_partial
-from planner.coverage.engine.two_tier.search import Tier, solve_tiers
+from planner.coverage.engine.two_tier.search import TierSites, solve_tiers
 from planner.units import BoolArray, FloatArray, IntArray
 
 _Outcome = tuple[float, float, bool, tuple[str, ...]]
@@ -111,7 +111,7 @@ def _most(province: Province, minutes: float, seed: int, seconds: float, *, coun
     status = drawn_status(len(province.places), random)
     covers = within(province.places, province.places, minutes)
     size = len(province.places)
-    points = Tier(status=status, costs=np.ones(size), limit=float(count))
+    points = TierSites(status=status, costs=np.ones(size), limit=float(count))
     must = np.zeros(size, dtype=np.bool_)
     twice = np.flatnonzero(covers @ (status != CLOSED) >= 2)
     must[random.choice(twice, 10, replace=False)] = True
@@ -134,7 +134,7 @@ def _partial(province: Province, minutes: float, seed: int, seconds: float, *, s
     status = drawn_status(size, random)
     costs = np.round(20_000 * random.lognormal(0.0, 0.4, size), -2) if priced else np.ones(size)
     target = share * float(province.weights.sum())
-    points = Tier(status=status, costs=costs, limit=np.inf)
+    points = TierSites(status=status, costs=costs, limit=np.inf)
     found = solve_partial(
         within(province.places, province.places, minutes),
         province.weights,

@@ -23,7 +23,7 @@ from scipy.spatial import cKDTree
 from benchmarks.memory import peak_mb
 from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.status import CLOSED, FREE, OPEN
-from planner.coverage.engine.two_tier.search import Tier, TiersFound, solve_tiers
+from planner.coverage.engine.two_tier.search import TiersFound, TierSites, solve_tiers
 from planner.units import BoolArray, FloatArray, IntArray
 
 # straight line x 1.35 at 40 km/h
@@ -183,8 +183,8 @@ def _run(
     status[(status == OPEN) & (reach @ (station_status == OPEN) == 0)] = FREE
     must = np.zeros(len(places), dtype=np.bool_)
     must[random.choice(len(places), 10, replace=False)] = True
-    points = Tier(status=status, costs=np.ones(len(places)), limit=float(case.points))
-    stations = Tier(status=station_status, costs=np.ones(len(seats)), limit=float(case.stations))
+    points = TierSites(status=status, costs=np.ones(len(places)), limit=float(case.points))
+    stations = TierSites(status=station_status, costs=np.ones(len(seats)), limit=float(case.stations))
     need = np.ones(len(places), dtype=np.int64)
     effort = Effort(deadline=time.process_time() + seconds, seed=seed, clock=time.process_time)
     found = solve_tiers(covers, weights, need, must, points, effort, reach=reach, room=room, stations=stations)
@@ -197,7 +197,7 @@ def _faults(
     weights: FloatArray,
     must: BoolArray,
     room: IntArray,
-    tiers: tuple[Tier, Tier],
+    tiers: tuple[TierSites, TierSites],
     case: _Case,
     found: TiersFound,
 ) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from planner.coverage.adapters.engine_forms import covers_of, no_answer, ones_of
 from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.status import StatusArray
 from planner.coverage.engine.two_tier.partial import solve_partial
-from planner.coverage.engine.two_tier.search import Tier, solve_tiers
+from planner.coverage.engine.two_tier.search import TierSites, solve_tiers
 from planner.coverage.models.milp import propose_by_milp
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
@@ -67,7 +67,7 @@ def propose_partial(problem: CoverageProblem, effort: Effort) -> Proposal:
         problem.weights[rows],
         problem.needs[rows],
         problem.mandatory[rows],
-        Tier(status=site_status(problem.existing, problem.forbidden), costs=costs, limit=limit),
+        TierSites(status=site_status(problem.existing, problem.forbidden), costs=costs, limit=limit),
         (problem.rules.covered_share or 0.0) * float(problem.weights.sum()),
         effort,
     )
@@ -76,13 +76,15 @@ def propose_partial(problem: CoverageProblem, effort: Effort) -> Proposal:
     return Proposal(opened=found.opened, bound=found.bound, proven=found.proven)
 
 
-def _tier(status: StatusArray, existing: BoolArray, cost: FloatArray, count: int | None, budget: float | None) -> Tier:
+def _tier(
+    status: StatusArray, existing: BoolArray, cost: FloatArray, count: int | None, budget: float | None
+) -> TierSites:
     if budget is not None:
-        return Tier(status=status, costs=np.where(existing, 0.0, cost), limit=budget)
-    return Tier(status=status, costs=np.ones(len(status)), limit=np.inf if count is None else float(count))
+        return TierSites(status=status, costs=np.where(existing, 0.0, cost), limit=budget)
+    return TierSites(status=status, costs=np.ones(len(status)), limit=np.inf if count is None else float(count))
 
 
-def _stations(upper: UpperTier) -> Tier:
+def _stations(upper: UpperTier) -> TierSites:
     status = site_status(upper.existing, upper.forbidden)
     return _tier(status, upper.existing, upper.opening_cost_yuan, upper.count, upper.budget_yuan)
 

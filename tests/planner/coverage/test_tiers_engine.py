@@ -15,7 +15,7 @@ from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.reduce import dominated, needless, reduce_cover
 from planner.coverage.engine.status import CLOSED, FREE, OPEN
 from planner.coverage.engine.two_tier.partial import solve_partial
-from planner.coverage.engine.two_tier.search import Tier, solve_tiers
+from planner.coverage.engine.two_tier.search import TierSites, solve_tiers
 
 
 def effort(rounds=2, seed=1):
@@ -97,9 +97,9 @@ def best_by_hand(w, *, linked):
 def solved(w, *, linked, rounds=2, seed=1):
     extra = {}
     if linked:
-        stations = Tier(status=w["station_status"], costs=w["station_costs"], limit=w["station_limit"])
+        stations = TierSites(status=w["station_status"], costs=w["station_costs"], limit=w["station_limit"])
         extra = {"reach": sparse(w["reach"]), "room": w["room"], "stations": stations}
-    points = Tier(status=w["status"], costs=w["costs"], limit=w["limit"])
+    points = TierSites(status=w["status"], costs=w["costs"], limit=w["limit"])
     return solve_tiers(sparse(w["covers"]), w["weights"], w["need"], w["must"], points, effort(rounds, seed), **extra)
 
 
@@ -158,11 +158,11 @@ def test_a_full_station_makes_room_by_moving_its_point_on():
         np.array([5.0, 4.0]),
         np.ones(2, dtype=np.int64),
         np.zeros(2, dtype=bool),
-        Tier(status=np.full(2, FREE), costs=np.ones(2), limit=2.0),
+        TierSites(status=np.full(2, FREE), costs=np.ones(2), limit=2.0),
         effort(),
         reach=sparse([[1, 1], [1, 0]]),
         room=np.ones(2, dtype=np.int64),
-        stations=Tier(status=np.full(2, FREE), costs=np.ones(2), limit=2.0),
+        stations=TierSites(status=np.full(2, FREE), costs=np.ones(2), limit=2.0),
     )
     assert found.at.tolist() == [1, 0]
     assert (found.value, found.bound, found.proven) == (9.0, 9.0, True)
@@ -175,7 +175,7 @@ def test_a_row_that_needs_two_counts_for_nothing_with_one():
         np.array([10.0, 3.0]),
         np.array([2, 1]),
         np.zeros(2, dtype=bool),
-        Tier(status=np.full(2, FREE), costs=np.ones(2), limit=1.0),
+        TierSites(status=np.full(2, FREE), costs=np.ones(2), limit=1.0),
         effort(),
     )
     assert found.opened.tolist() == [False, True]
@@ -189,7 +189,7 @@ def test_a_row_that_must_be_covered_and_cannot_be_is_impossible():
         np.array([1.0, 1.0]),
         np.ones(2, dtype=np.int64),
         np.array([False, True]),
-        Tier(status=np.full(2, FREE), costs=np.ones(2), limit=2.0),
+        TierSites(status=np.full(2, FREE), costs=np.ones(2), limit=2.0),
         effort(),
     )
     assert found.impossible
@@ -209,7 +209,7 @@ def test_partial_cover_encloses_the_least_cost_of_all_choices(seed, share):
         if enough and allowed(w["status"], w["costs"], np.inf, chosen):
             cost = w["costs"][list(chosen)].sum()
             best = cost if best is None else min(best, cost)
-    points = Tier(status=w["status"], costs=w["costs"], limit=np.inf)
+    points = TierSites(status=w["status"], costs=w["costs"], limit=np.inf)
     found = solve_partial(sparse(w["covers"]), w["weights"], w["need"], w["must"], points, target, effort(3))
     assert found.feasible == (best is not None)
     assert found.impossible == (best is None)

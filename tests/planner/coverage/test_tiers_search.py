@@ -12,7 +12,7 @@ from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.status import FREE
 from planner.coverage.engine.two_tier.choice import begin_notes, take_back
 from planner.coverage.engine.two_tier.moves import change_station
-from planner.coverage.engine.two_tier.search import Tier, TierSearch, Usable
+from planner.coverage.engine.two_tier.search import TierSearch, TierSites, Usable
 
 
 def sparse(table):
@@ -39,8 +39,8 @@ def province_in_small(seed, must=()):
 
 
 def search_of(w, clock=time.monotonic, deadline=None):
-    points = Tier(status=w["status"], costs=w["costs"], limit=w["limit"])
-    stations = Tier(status=w["station_status"], costs=w["station_costs"], limit=w["station_limit"])
+    points = TierSites(status=w["status"], costs=w["costs"], limit=w["limit"])
+    stations = TierSites(status=w["station_status"], costs=w["station_costs"], limit=w["station_limit"])
     whole = Usable(sparse(w["covers"]), sparse(w["reach"]), points, stations, w["room"])
     tiers, _given, _lost = whole.tiers(w["weights"], w["need"], w["must"])
     until = time.monotonic() + 60 if deadline is None else deadline

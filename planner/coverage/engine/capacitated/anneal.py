@@ -21,7 +21,7 @@ from planner.coverage.engine.capacitated.plan import (
     PENALTY,
     SPENT,
     VIOLATION,
-    Plan,
+    SitePlan,
     take_back,
 )
 from planner.coverage.engine.served import Served
@@ -48,7 +48,7 @@ class Course(NamedTuple):
 
 
 @kernel
-def charged(plan: Plan, site_charge: float, price_charge: float) -> float:
+def charged(plan: SitePlan, site_charge: float, price_charge: float) -> float:
     """Return what a plan costs, with what it breaks, its sites and its budget charged."""
     tally = plan.tally
     return float(
@@ -57,7 +57,7 @@ def charged(plan: Plan, site_charge: float, price_charge: float) -> float:
 
 
 @kernel
-def keep_if_better(plan: Plan, best: Plan, course: Course) -> None:
+def keep_if_better(plan: SitePlan, best: SitePlan, course: Course) -> None:
     """Write who serves whom into ``best`` if the plan breaks nothing and costs less; only these parts of it are in order."""
     tally = plan.tally
     if (
@@ -72,7 +72,9 @@ def keep_if_better(plan: Plan, best: Plan, course: Course) -> None:
 
 
 @kernel
-def anneal(served: Served, loads: Loads, plan: Plan, best: Plan, course: Course, random: np.random.Generator) -> None:
+def anneal(
+    served: Served, loads: Loads, plan: SitePlan, best: SitePlan, course: Course, random: np.random.Generator
+) -> None:
     """Change the plan at falling temperature; whenever it breaks nothing and costs less, write it into ``best``.
 
     Count and budget may be passed by a share that falls with the temperature; their charges follow how the plan keeps them.

@@ -8,7 +8,7 @@ from planner.coverage.engine.capacitated.loads import Loads
 from planner.coverage.engine.capacitated.plan import (
     OPENED,
     SPENT,
-    Plan,
+    SitePlan,
     best_open,
     cost_at,
     fits,
@@ -27,7 +27,7 @@ _OVER, _TRIES, _LONE = 0.3, 5, 0.25
 
 
 @kernel
-def any_open(served: Served, plan: Plan, i: int, random: np.random.Generator) -> tuple[int, float]:
+def any_open(served: Served, plan: SitePlan, i: int, random: np.random.Generator) -> tuple[int, float]:
     """Return an open site of a row, the cheaper the likelier, other than its own; -1 if there is none."""
     found, cost = -1, served.forgone[i]
     for q in range(served.row_starts[i], served.row_starts[i + 1]):
@@ -40,7 +40,7 @@ def any_open(served: Served, plan: Plan, i: int, random: np.random.Generator) ->
 
 
 @kernel
-def push_in(served: Served, loads: Loads, plan: Plan, i: int, random: np.random.Generator) -> None:
+def push_in(served: Served, loads: Loads, plan: SitePlan, i: int, random: np.random.Generator) -> None:
     """Move a row to another open site; if that is full, one of its rows gives way to the best place it has."""
     j, cost = any_open(served, plan, i, random)
     if j < 0 or loads.load[i] > loads.capacity[j]:
@@ -66,7 +66,7 @@ def push_in(served: Served, loads: Loads, plan: Plan, i: int, random: np.random.
 
 
 @kernel
-def vacate(served: Served, loads: Loads, plan: Plan, j: int) -> int:
+def vacate(served: Served, loads: Loads, plan: SitePlan, j: int) -> int:
     """Forgo all rows of a site and close it; return how many rows are pending."""
     size = 0
     while plan.head[j] >= 0:
@@ -79,7 +79,7 @@ def vacate(served: Served, loads: Loads, plan: Plan, j: int) -> int:
 
 
 @kernel
-def settle(served: Served, loads: Loads, plan: Plan, j: int, random: np.random.Generator) -> None:
+def settle(served: Served, loads: Loads, plan: SitePlan, j: int, random: np.random.Generator) -> None:
     """Fill a site just opened with the rows that gain most by load; a pending row gains against its best other place."""
     size = 0
     needs = loads.least[j] > 0.0
@@ -103,7 +103,7 @@ def settle(served: Served, loads: Loads, plan: Plan, j: int, random: np.random.G
 
 
 @kernel
-def move_site(served: Served, loads: Loads, plan: Plan, shut: int, new: int, random: np.random.Generator) -> None:
+def move_site(served: Served, loads: Loads, plan: SitePlan, shut: int, new: int, random: np.random.Generator) -> None:
     """Close ``shut`` and open ``new`` (-1: none), and place the rows that this concerns."""
     size = vacate(served, loads, plan, shut) if shut >= 0 else 0
     left = plan.pending[:size].copy()
@@ -122,7 +122,7 @@ def move_site(served: Served, loads: Loads, plan: Plan, shut: int, new: int, ran
 
 
 @kernel
-def new_site(served: Served, loads: Loads, plan: Plan, i: int, random: np.random.Generator) -> int:
+def new_site(served: Served, loads: Loads, plan: SitePlan, i: int, random: np.random.Generator) -> int:
     """Return a closed free site that could serve a row, the cheaper the likelier; -1 if the one drawn cannot open."""
     start, end = served.row_starts[i], served.row_starts[i + 1]
     if end == start:
@@ -135,7 +135,7 @@ def new_site(served: Served, loads: Loads, plan: Plan, i: int, random: np.random
 
 
 @kernel
-def appraise(served: Served, loads: Loads, plan: Plan) -> None:
+def appraise(served: Served, loads: Loads, plan: SitePlan) -> None:
     """Write into ``worth`` about what closing each open site would cost and what opening each closed one would save."""
     worth = plan.worth
     worth[:] = 0.0
@@ -158,7 +158,7 @@ def appraise(served: Served, loads: Loads, plan: Plan) -> None:
 
 
 @kernel
-def weakest(loads: Loads, plan: Plan, tries: int, random: np.random.Generator) -> int:
+def weakest(loads: Loads, plan: SitePlan, tries: int, random: np.random.Generator) -> int:
     """Return the open site worth least of some drawn; -1 if that may not close."""
     shut = -1
     for _ in range(tries):
@@ -171,7 +171,7 @@ def weakest(loads: Loads, plan: Plan, tries: int, random: np.random.Generator) -
 
 
 @kernel
-def strongest(served: Served, loads: Loads, plan: Plan, tries: int, random: np.random.Generator) -> int:
+def strongest(served: Served, loads: Loads, plan: SitePlan, tries: int, random: np.random.Generator) -> int:
     """Return the closed site worth most of some drawn; -1 if none of them may open."""
     new = -1
     for _ in range(tries):
@@ -182,7 +182,7 @@ def strongest(served: Served, loads: Loads, plan: Plan, tries: int, random: np.r
 
 
 @kernel
-def neighbour(served: Served, loads: Loads, plan: Plan, shut: int, random: np.random.Generator) -> int:
+def neighbour(served: Served, loads: Loads, plan: SitePlan, shut: int, random: np.random.Generator) -> int:
     """Return a closed site in reach of a row of an open one; -1 if the one drawn may not open."""
     if plan.members[shut] == 0:
         return -1
@@ -194,7 +194,7 @@ def neighbour(served: Served, loads: Loads, plan: Plan, shut: int, random: np.ra
 
 @kernel
 def draw_sites(
-    served: Served, loads: Loads, plan: Plan, room: tuple[float, float], random: np.random.Generator
+    served: Served, loads: Loads, plan: SitePlan, room: tuple[float, float], random: np.random.Generator
 ) -> tuple[int, int]:
     """Return a site to close and one to open (-1: none) within this count and budget: one of them, or two neighbours."""
     size = int(plan.tally[OPENED])

@@ -18,7 +18,7 @@ COST, VIOLATION, SPENT, OPENED, MOVED, BROKEN, PENALTY = range(7)
 _JUMP = 0.01
 
 
-class Plan(NamedTuple):
+class SitePlan(NamedTuple):
     """Who serves whom: per row its site (-1: none) and cost, per site its load and the chain of its rows.
 
     ``open_list`` and ``place`` list the open sites; ``tally`` holds the sums named above; ``journal`` (rows x 2, by turns)
@@ -45,10 +45,10 @@ class Plan(NamedTuple):
 
 
 @kernel
-def empty_plan(served: Served, sites: int) -> Plan:
+def empty_plan(served: Served, sites: int) -> SitePlan:
     """Return the plan in which every site is closed and every row forgone."""
     rows = len(served.forgone)
-    plan = Plan(
+    plan = SitePlan(
         np.zeros(sites, dtype=np.bool_),
         np.full(rows, -1, dtype=np.int32),
         served.forgone.copy(),
@@ -81,7 +81,7 @@ def violation(loads: Loads, j: int, load: float) -> float:
 
 
 @kernel
-def count_breach(loads: Loads, plan: Plan, j: int, sign: float) -> None:
+def count_breach(loads: Loads, plan: SitePlan, j: int, sign: float) -> None:
     """Add or take away what an open site's load breaks."""
     breach = violation(loads, j, plan.carried[j])
     if breach > 0.0:
@@ -90,7 +90,7 @@ def count_breach(loads: Loads, plan: Plan, j: int, sign: float) -> None:
 
 
 @kernel
-def put(loads: Loads, plan: Plan, i: int, j: int, cost: float) -> None:
+def put(loads: Loads, plan: SitePlan, i: int, j: int, cost: float) -> None:
     """Move row ``i`` to open site ``j`` (-1: forgone) at this cost, keeping chains and sums."""
     old = plan.site_of[i]
     plan.tally[COST] += cost - plan.cost_of[i]
@@ -121,7 +121,7 @@ def put(loads: Loads, plan: Plan, i: int, j: int, cost: float) -> None:
 
 
 @kernel
-def shift(loads: Loads, plan: Plan, i: int, j: int, cost: float) -> None:
+def shift(loads: Loads, plan: SitePlan, i: int, j: int, cost: float) -> None:
     """Move a row and write it down."""
     z = int(plan.tally[MOVED])
     if z < len(plan.old_cost):
@@ -131,7 +131,7 @@ def shift(loads: Loads, plan: Plan, i: int, j: int, cost: float) -> None:
 
 
 @kernel
-def unlock(loads: Loads, plan: Plan, j: int) -> None:
+def unlock(loads: Loads, plan: SitePlan, j: int) -> None:
     """Open a site; it has no rows."""
     z = int(plan.tally[OPENED])
     plan.opened[j], plan.open_list[z], plan.place[j] = True, j, z
@@ -142,7 +142,7 @@ def unlock(loads: Loads, plan: Plan, j: int) -> None:
 
 
 @kernel
-def lock(loads: Loads, plan: Plan, j: int) -> None:
+def lock(loads: Loads, plan: SitePlan, j: int) -> None:
     """Close a site that has no rows."""
     count_breach(loads, plan, j, -1.0)
     plan.tally[COST] -= loads.fixed[j]
@@ -154,7 +154,7 @@ def lock(loads: Loads, plan: Plan, j: int) -> None:
 
 
 @kernel
-def take_back(loads: Loads, plan: Plan, shut: int, new: int) -> None:
+def take_back(loads: Loads, plan: SitePlan, shut: int, new: int) -> None:
     """Undo what the journal holds, the closing of ``shut`` and the opening of ``new`` (-1: none)."""
     if shut >= 0:
         unlock(loads, plan, shut)
@@ -166,7 +166,7 @@ def take_back(loads: Loads, plan: Plan, shut: int, new: int) -> None:
 
 
 @kernel
-def fits(loads: Loads, plan: Plan, i: int, j: int) -> bool:
+def fits(loads: Loads, plan: SitePlan, i: int, j: int) -> bool:
     """Return whether a site has room for a row."""
     return bool(plan.carried[j] + loads.load[i] <= loads.capacity[j] * (1.0 + 1e-12))
 
@@ -181,7 +181,7 @@ def cost_at(served: Served, i: int, j: int) -> float:
 
 
 @kernel
-def best_open(served: Served, loads: Loads, plan: Plan, i: int, banned: int) -> tuple[int, float, float]:
+def best_open(served: Served, loads: Loads, plan: SitePlan, i: int, banned: int) -> tuple[int, float, float]:
     """Return the best open site of a row (-1: forgo it), the cost there, and the cost with the penalty of what it breaks."""
     penalty = plan.tally[PENALTY]
     found, cost, best = -1, served.forgone[i], served.forgone[i]
@@ -201,7 +201,7 @@ def best_open(served: Served, loads: Loads, plan: Plan, i: int, banned: int) -> 
 
 
 @kernel
-def begin(served: Served, loads: Loads, opened: BoolArray, site_of: SiteArray) -> Plan:
+def begin(served: Served, loads: Loads, opened: BoolArray, site_of: SiteArray) -> SitePlan:
     """Return the plan with these sites, each row where ``site_of`` says if that works, the others where they fit best."""
     plan = empty_plan(served, len(opened))
     plan.tally[PENALTY] = np.inf

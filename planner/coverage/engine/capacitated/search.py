@@ -27,7 +27,7 @@ _PART = 10
 _MOVES = 300
 
 
-class Search:
+class CapacitatedSearch:
     """One run: the best plan, the dual, and which pairs and sites can still matter."""
 
     def __init__(self, served: Served, loads: Loads, count: int, budget: float, effort: Effort) -> None:

@@ -14,7 +14,7 @@ from enum import StrEnum
 import numpy as np
 
 from planner.coverage.engine.capacitated.loads import Loads
-from planner.coverage.engine.capacitated.search import Search
+from planner.coverage.engine.capacitated.search import CapacitatedSearch
 from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.served import Served
 from planner.coverage.engine.status import CLOSED, OPEN
@@ -70,7 +70,7 @@ def solve_capacitated(served: Served, loads: Loads, limits: LoadLimits, effort: 
         If an array has the wrong length, a figure is negative or not a number, or cut lists meet least loads.
     """
     _check(served, loads, limits)
-    search = Search(served, loads, limits.count, limits.budget, effort)
+    search = CapacitatedSearch(served, loads, limits.count, limits.budget, effort)
     if not _hopeless(search.loads, limits, served):
         search.run()
     elif np.isfinite(search.value):

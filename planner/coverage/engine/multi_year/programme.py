@@ -16,7 +16,7 @@ from ortools.math_opt.python import mathopt
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from planner.coverage.engine.highs import solve_with_highs
-from planner.coverage.engine.multi_year.world import Demands, Phases, matrix_of, required_in
+from planner.coverage.engine.multi_year.world import Phases, YearDemands, matrix_of, required_in
 from planner.units import BoolArray, FloatArray, IntArray
 
 
@@ -97,7 +97,7 @@ class LinearAnswer:
     factor: FloatArray
 
 
-def programme_of(phases: Phases, core: Core, demands: Demands) -> Programme:
+def programme_of(phases: Phases, core: Core, demands: YearDemands) -> Programme:
     """Return the programme of these pairs; ``demands`` prices the objective, the targets and the required rows."""
     covers, required = matrix_of(phases), required_in(phases)
     pairs, count = len(core.site), phases.weights.shape[1]
@@ -142,7 +142,7 @@ def programme_of(phases: Phases, core: Core, demands: Demands) -> Programme:
     )
 
 
-def solve_linear(phases: Phases, programme: Programme, demands: Demands, seconds: float) -> LinearAnswer | None:
+def solve_linear(phases: Phases, programme: Programme, demands: YearDemands, seconds: float) -> LinearAnswer | None:
     """Return the answer of the linear relaxation with its multipliers, or None if time ran out."""
     model = mathopt.Model.from_model_proto(_written(programme, whole=False))
     parameters = mathopt.SolveParameters(time_limit=datetime.timedelta(seconds=max(0.1, seconds)))
@@ -225,7 +225,7 @@ def _grouped(table: csr_array, weight: FloatArray, worth: FloatArray, required: 
 
 
 def _row_multipliers(
-    phases: Phases, programme: Programme, duals: FloatArray, factor: FloatArray, demands: Demands
+    phases: Phases, programme: Programme, duals: FloatArray, factor: FloatArray, demands: YearDemands
 ) -> FloatArray:
     """Return (rows, years): a group's dual shared among its rows by what they count, the whole of it for other rows."""
     counts = phases.weights * factor + demands.bonus * required_in(phases)

@@ -52,7 +52,7 @@ class Aim(NamedTuple):
     noise: float
 
 
-class Scratch(NamedTuple):
+class RuinScratch(NamedTuple):
     """Work space of one search: candidate sites with gains (candidates, years), marks, and what a round changed."""
 
     sites: IntArray
@@ -67,11 +67,11 @@ class Scratch(NamedTuple):
 
 
 @kernel
-def scratch_for(phases: Phases) -> Scratch:
+def scratch_for(phases: Phases) -> RuinScratch:
     """Return work space for this problem."""
     rows, years = phases.weights.shape
     sites = phases.spend.shape[1]
-    return Scratch(
+    return RuinScratch(
         np.empty(sites, dtype=np.int64),
         np.empty((sites, years)),
         np.empty(years),
@@ -189,7 +189,7 @@ def worth_of(phases: Phases, plan: YearPlan, aim: Aim, site: int, worth: FloatAr
 
 
 @kernel
-def refill(phases: Phases, plan: YearPlan, aim: Aim, work: Scratch, count: int, random: np.random.Generator) -> int:
+def refill(phases: Phases, plan: YearPlan, aim: Aim, work: RuinScratch, count: int, random: np.random.Generator) -> int:
     """Open candidates ``work.sites[:count]`` by rank, looking again before each opening; return how many."""
     years, added = len(plan.covered), 0
     for k in range(count):
@@ -231,7 +231,7 @@ def refill(phases: Phases, plan: YearPlan, aim: Aim, work: Scratch, count: int, 
 
 @kernel
 def ruin(
-    phases: Phases, plan: YearPlan, aim: Aim, work: Scratch, turn: int, most: int, random: np.random.Generator
+    phases: Phases, plan: YearPlan, aim: Aim, work: RuinScratch, turn: int, most: int, random: np.random.Generator
 ) -> tuple[int, int]:
     """Walk from a random row, close up to ``most`` open sites met, and a few elsewhere; list every site met.
 

@@ -12,7 +12,7 @@ from planner.coverage.engine.multi_year.bound import earnings, upper_bound
 from planner.coverage.engine.multi_year.dual import YearDual, descend
 from planner.coverage.engine.multi_year.programme import Core, programme_of, solve_linear, solve_whole
 from planner.coverage.engine.multi_year.ruin import Aim, anneal_years, begin_plan, refill, scratch_for
-from planner.coverage.engine.multi_year.world import Demands, Phases, covered_by, matrix_of, required_in
+from planner.coverage.engine.multi_year.world import Phases, YearDemands, covered_by, matrix_of, required_in
 from planner.coverage.engine.pace import LEAST_FACTOR, new_pace
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -47,7 +47,7 @@ class YearSearch:
         self.least_shortfall = 0.0
         self.impossible = False
         most = float((matrix_of(phases).T @ phases.weights.sum(axis=1)).max(initial=0.0))
-        self.demands = Demands(base=1.0, penalty=_PENALTY, bonus=(1.0 + _PENALTY) * (1.0 + most))
+        self.demands = YearDemands(base=1.0, penalty=_PENALTY, bonus=(1.0 + _PENALTY) * (1.0 + most))
 
     def covered(self, opens: IntArray) -> FloatArray:
         """Return the covered weight of each year."""
@@ -237,7 +237,7 @@ class YearSearch:
     def prove_lack(self) -> None:
         """Look at the demands alone: prove what the targets lack at least in any plan."""
         most = float((matrix_of(self.phases).T @ self.phases.weights.sum(axis=1)).max(initial=0.0))
-        alone = Demands(base=0.0, penalty=1.0, bonus=1.0 + most)
+        alone = YearDemands(base=0.0, penalty=1.0, bonus=1.0 + most)
         core, _whole = self.core(self.size())
         answer = solve_linear(self.phases, programme_of(self.phases, core, alone), alone, self.effort.seconds_left)
         if answer is None:

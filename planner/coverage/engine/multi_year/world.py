@@ -134,7 +134,7 @@ def required_in(phases: Phases) -> BoolArray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Demands:
+class YearDemands:
     """What counts: a covered unit of weight ``base``, a unit that a target lacks ``penalty``, a required row ``bonus``.
 
     With base 1 it is the covered weight; with base 0 only what the targets lack. If ``hard``, targets and required rows

@@ -17,7 +17,7 @@ from planner.coverage.engine.two_tier.bound import rows_and_worths
 from planner.coverage.engine.two_tier.choice import Choice, leave
 from planner.coverage.engine.two_tier.dual import Prices, Tiers
 from planner.coverage.engine.two_tier.moves import begin_choice, top_up
-from planner.coverage.engine.two_tier.search import Tier, TierSearch, Usable
+from planner.coverage.engine.two_tier.search import TierSearch, TierSites, Usable
 from planner.units import BoolArray, FloatArray, IntArray
 
 _TURNS = 3
@@ -50,7 +50,7 @@ def solve_partial(
     weights: FloatArray,
     need: IntArray,
     must: BoolArray,
-    points: Tier,
+    points: TierSites,
     target: float,
     effort: Effort,
     *,

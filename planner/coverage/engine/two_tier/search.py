@@ -38,7 +38,7 @@ _NONE = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
+class TierSites:
     """One tier's candidates: ``status`` and ``costs`` (candidates,), and what the costs of the open ones may come to.
 
     Costs of 1 make ``limit`` a number of sites; it may be infinite.
@@ -76,12 +76,12 @@ def solve_tiers(
     weights: FloatArray,
     need: IntArray,
     must: BoolArray,
-    points: Tier,
+    points: TierSites,
     effort: Effort,
     *,
     reach: csr_array | None = None,
     room: IntArray | None = None,
-    stations: Tier | None = None,
+    stations: TierSites | None = None,
     gap: float = 0.0,
 ) -> TiersFound:
     """Return points, and stations if there are any, that cover most weight.
@@ -101,10 +101,15 @@ class Usable:
     """What can be used at all: points that may open and reach a station that may, and the pairs among them."""
 
     def __init__(
-        self, covers: csr_array, reach: csr_array | None, points: Tier, stations: Tier | None, room: IntArray | None
+        self,
+        covers: csr_array,
+        reach: csr_array | None,
+        points: TierSites,
+        stations: TierSites | None,
+        room: IntArray | None,
     ) -> None:
         self.points = points
-        self.stations = stations or Tier(status=np.zeros(0, dtype=np.int64), costs=np.zeros(0), limit=0.0)
+        self.stations = stations or TierSites(status=np.zeros(0, dtype=np.int64), costs=np.zeros(0), limit=0.0)
         self.room = np.zeros(0, dtype=np.int64) if room is None else room.astype(np.int64)
         self.status = points.status.astype(np.int64)
         if reach is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyvrp
 
-from planner.routing.engines.pyvrp.scaled import ScaledProblem, Visit, end_of, start_of, table_of
+from planner.routing.engines.pyvrp.scaled import ScaledProblem, ScaledVisit, end_of, start_of, table_of
 from planner.routing.stops import Depot, Stop
 from planner.routing.timing import Step, VehicleSteps
 from planner.routing.vehicles import VehicleType
@@ -53,7 +53,7 @@ class Model:
             calls += [(start_of(crew.kind), 0.0), (end_of(crew.kind), 0.0), *_reloads(crew.kind)]
         return list(dict.fromkeys(calls))
 
-    def _client(self, visit: Visit) -> Any:
+    def _client(self, visit: ScaledVisit) -> Any:
         scaled, stop = self.scaled, visit.stop
         must = self.must(stop)
         return pyvrp.Client(

@@ -32,7 +32,7 @@ UNLIMITED = 1 << 40
 _MILLIMETRES = 1000
 
 
-class Table(NamedTuple):
+class ScaledTable(NamedTuple):
     """What legs depend on; on a table for vehicles with a limit to their metres nothing is rounded down."""
 
     profile: str
@@ -47,7 +47,7 @@ class Table(NamedTuple):
         return self.limited and self.per_km == 0
 
 
-class Visit(NamedTuple):
+class ScaledVisit(NamedTuple):
     """A stop with the one window that this visit would be in; visits of one ``group`` are the same stop."""
 
     stop: Stop
@@ -84,9 +84,9 @@ class ScaledProblem:
         self._patterns = sorted({row for row in self._let_come.values() if not all(row)})
         self._counted = any(crew.kind.max_stops is not None for crew in self.crews)
 
-    def _visits(self) -> tuple[list[Visit], int]:
+    def _visits(self) -> tuple[list[ScaledVisit], int]:
         paired = {id_ for pair in self.problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
-        visits: list[Visit] = []
+        visits: list[ScaledVisit] = []
         groups = 0
         for stop in self.stops:
             windows = [window for window in stop.windows if window[1] >= max(self.base_s, stop.release_s)]
@@ -95,7 +95,7 @@ class ScaledProblem:
             group = groups if len(windows) > 1 else None
             groups += group is not None
             visits += [
-                Visit(replace(stop, opens_s=opens_s, closes_s=closes_s, further_windows=()), group)
+                ScaledVisit(replace(stop, opens_s=opens_s, closes_s=closes_s, further_windows=()), group)
                 for opens_s, closes_s in windows
             ]
         return visits, groups
@@ -136,7 +136,7 @@ class ScaledProblem:
 
     # -- legs
 
-    def _legs(self, table: Table) -> tuple[FloatArray, FloatArray]:
+    def _legs(self, table: ScaledTable) -> tuple[FloatArray, FloatArray]:
         """Return seconds and metres between the places, ``inf`` where there is no way."""
         travel = self.problem.profiles[table.profile] if table.profile else self.problem.travel
         known = [place for place in self.places if place != ANYWHERE]
@@ -149,7 +149,7 @@ class ScaledProblem:
             np.fill_diagonal(figures, 0.0)
         return seconds, metres
 
-    def _costs(self, table: Table, legs: tuple[FloatArray, FloatArray], yuan: FloatArray) -> IntArray:
+    def _costs(self, table: ScaledTable, legs: tuple[FloatArray, FloatArray], yuan: FloatArray) -> IntArray:
         if table.in_metres:
             return upward(legs[1], _MILLIMETRES)
         if table.limited:
@@ -198,10 +198,10 @@ class ScaledProblem:
         return [*self.scales.capacity(crew.kind, UNLIMITED), *rooms, *count]
 
 
-def table_of(kind: VehicleType) -> Table:
+def table_of(kind: VehicleType) -> ScaledTable:
     """Return what the legs of a type depend on."""
     limited = math.isfinite(kind.max_distance_m)
-    return Table(kind.profile, kind.speed_factor, kind.cost_per_km_yuan, kind.cost_per_driving_hour_yuan, limited)
+    return ScaledTable(kind.profile, kind.speed_factor, kind.cost_per_km_yuan, kind.cost_per_driving_hour_yuan, limited)
 
 
 def start_of(kind: VehicleType) -> str:
@@ -214,7 +214,7 @@ def end_of(kind: VehicleType) -> str:
     return ANYWHERE if kind.open_end else kind.end_id
 
 
-def _leg_yuan(table: Table, seconds: FloatArray, metres: FloatArray) -> FloatArray:
+def _leg_yuan(table: ScaledTable, seconds: FloatArray, metres: FloatArray) -> FloatArray:
     there = np.isfinite(seconds) & np.isfinite(metres)
     yuan = np.full(seconds.shape, np.inf)
     yuan[there] = metres[there] * table.per_km / 1000 + seconds[there] * table.per_driving_hour / SECONDS_PER_HOUR

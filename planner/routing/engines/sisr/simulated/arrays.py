@@ -20,7 +20,7 @@ from planner.units import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Day(ByReference):
+class DaySpeeds(ByReference):
     """All driving goes ``factors[k]`` times as fast from ``begins[k]`` on; ``fastest`` is the greatest of them."""
 
     begins: IntArray
@@ -86,7 +86,7 @@ class World(arrays.World):
 
     demands: Demands
     fleet: Fleet
-    day: Day
+    day: DaySpeeds
     leads: IntArray
     balance_duty: float
     balance_load: float

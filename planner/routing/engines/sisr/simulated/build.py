@@ -24,7 +24,7 @@ from planner.routing.engines.sisr.build import (
     start_place,
 )
 from planner.routing.engines.sisr.parameters import SIMULATED, Parameters
-from planner.routing.engines.sisr.simulated.arrays import Day, Demands, Fleet, World
+from planner.routing.engines.sisr.simulated.arrays import DaySpeeds, Demands, Fleet, World
 from planner.routing.problem import RoutingProblem
 from planner.routing.stops import Stop
 from planner.routing.vehicles import Break, VehicleType
@@ -51,7 +51,7 @@ def build_world(
         demands=demands,
         fleet=fleet,
         parameters=parameters,
-        day=Day(
+        day=DaySpeeds(
             begins=clock_ms([max(0.0, begins) for begins, _ in factors], upward=False),
             factors=np.array([factor for _, factor in factors]),
             fastest=max(factor for _, factor in factors),

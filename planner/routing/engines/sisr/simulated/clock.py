@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from planner.kernels import inlined, lean_kernel
-from planner.routing.engines.sisr.simulated.arrays import Day, Trial, World
+from planner.routing.engines.sisr.simulated.arrays import DaySpeeds, Trial, World
 
 FAULT = -1
 """In place of a time: it cannot be done."""
@@ -14,7 +14,7 @@ _TINY = 1e-6
 
 
 @lean_kernel
-def _piece(day: Day, clock: float) -> int:
+def _piece(day: DaySpeeds, clock: float) -> int:
     """Return the piece of the day that holds the time."""
     k = len(day.begins) - 1
     while k > 0 and day.begins[k] > clock:
@@ -23,7 +23,7 @@ def _piece(day: Day, clock: float) -> int:
 
 
 @lean_kernel
-def arrive(day: Day, leaves: int, needed: int) -> int:
+def arrive(day: DaySpeeds, leaves: int, needed: int) -> int:
     """Return when a stretch that takes ``needed`` at normal speed is done, rounded upward."""
     if len(day.begins) == 1 or needed <= 0:
         return leaves + needed
@@ -41,7 +41,7 @@ def arrive(day: Day, leaves: int, needed: int) -> int:
 
 
 @lean_kernel
-def depart(day: Day, arrives: int, needed: int) -> int:
+def depart(day: DaySpeeds, arrives: int, needed: int) -> int:
     """Return the latest time to leave so that a stretch is done by ``arrives``, rounded downward."""
     if len(day.begins) == 1 or needed <= 0:
         return arrives - needed
@@ -59,7 +59,7 @@ def depart(day: Day, arrives: int, needed: int) -> int:
 
 
 @lean_kernel
-def covered(day: Day, begins: int, ends: int) -> int:
+def covered(day: DaySpeeds, begins: int, ends: int) -> int:
     """Return how much driving at normal speed fits between two times, rounded downward."""
     if ends <= begins:
         return 0
