@@ -1,7 +1,7 @@
 """One name for kernels that differ by the struct they work on, so that kernels which call it are written once.
 
-The name is declared by a plain function. For each kind of struct, `implements` says what it means where a kernel's first
-argument is such a struct: compiling the caller picks by the struct's class, and the call costs what a direct one does.
+`declare` makes the name. For each kind of struct, `implements` says what it means where the first argument is such a struct:
+compiling the caller picks by the struct's class, and the call costs what a direct one does.
 """
 
 from __future__ import annotations
@@ -14,6 +14,22 @@ from numba.extending import overload
 from planner.kernels.by_reference import ByReference, StructType
 from planner.kernels.compile import LEAN, Function
 from planner.kernels.loaded import MEANINGS
+
+
+def declare(name: str) -> Any:
+    """Return a name that kernels call; called from Python, it does what it means for the first argument's class.
+
+    Raises
+    ------
+    KeyError
+        If it has no meaning for that class.
+    """
+
+    def declared(struct: ByReference, *others: object) -> object:
+        return MEANINGS[declared][type(struct)](struct, *others)
+
+    declared.__qualname__ = name
+    return declared
 
 
 def implements(declared: Callable[..., object], struct: type[ByReference]) -> Callable[[Function], Function]:

@@ -9,9 +9,12 @@ import numpy as np
 import shapely
 from shapely.ops import substring
 
+from planner.errors import BadDataError, ConfigError
+from planner.model import Points
 from planner.network.hierarchy import Hierarchy
 from planner.network.matrix import Ends
 from planner.network.packed import unpack
+from planner.network.road_network import RoadNetwork
 from planner.network.snap import Snapper
 from planner.network.turns import Graph
 from planner.units import BoolArray, FloatArray, metres_per_second
@@ -29,6 +32,75 @@ class Start:
 
 
 def isochrones(
+    network: RoadNetwork,
+    points: Points,
+    ids: Sequence[str],
+    *,
+    minutes: Sequence[float],
+    access_cap_m: float,
+    access_speed_kph: float | None = None,
+    beside_m: float = 200.0,
+) -> tuple[shapely.Geometry, ...]:
+    """Return a (multi)polygon (lon, lat) for each number of minutes: what lies within ``beside_m`` of a road reached.
+
+    Reached is what any of the points named by ``ids`` reaches; ferries are taken, but nothing lies beside them.
+
+    Raises
+    ------
+    BadDataError
+        If a point meets no road; all such points are listed.
+    ConfigError
+        If there are no minutes, or some are not above 0.
+    """
+    if not minutes or min(minutes) <= 0:
+        raise ConfigError("minutes of isochrones must be given and be above 0", [str(value) for value in minutes])
+    times, starts = _times_from(network, points, ids, access_cap_m, access_speed_kph)
+    use, edges = network.use, network.edges
+    own_s = np.where(use.usable[:, None], np.column_stack([use.forward_s, use.backward_s]), np.inf)
+    on_water = np.array([tags.get("route") == "ferry" for tags in edges.kinds], dtype=np.bool_)[edges.kind]
+    return _around(
+        network.roads.snapper,
+        np.column_stack([times, own_s]),
+        network.main & ~on_water,
+        starts,
+        [value * 60 for value in minutes],
+        beside_m,
+    )
+
+
+def one_to_all(
+    network: RoadNetwork, points: Points, id_: str, *, access_cap_m: float, access_speed_kph: float | None = None
+) -> FloatArray:
+    """Return seconds from one of the points to every junction, ``inf`` if there is no way, shape (junctions,).
+
+    Raises
+    ------
+    BadDataError
+        If there is no such point, or it meets no road.
+    """
+    times, _ = _times_from(network, points, [id_], access_cap_m, access_speed_kph)
+    seconds = np.full(len(network.edges.junctions), np.inf)
+    for side, junction in enumerate((network.edges.tail, network.edges.head)):
+        np.minimum.at(seconds, junction, times[:, side])
+    return seconds
+
+
+def _times_from(
+    network: RoadNetwork, points: Points, ids: Sequence[str], access_cap_m: float, access_speed_kph: float | None
+) -> tuple[FloatArray, tuple[Start, ...]]:
+    """Return seconds from the nearest of the points to the tail and the head of each edge, shape (edges, 2)."""
+    row = {id_: i for i, id_ in enumerate(points.ids)}
+    ends = network.ends(points, access_cap_m)
+    problems = [f"{id_}: no such point" for id_ in ids if id_ not in row]
+    problems += [f"{id_}: {ends.snaps.reasons[id_].value}" for id_ in ids if id_ in ends.snaps.reasons]
+    if problems or not ids:
+        raise BadDataError(f"no way begins here: no road is met within {access_cap_m:.0f} m", problems)
+    walking = network.walking_kph(access_speed_kph)
+    found = [_times_from_point(network.hierarchy, network.roads.graph, ends, row[id_], walking) for id_ in ids]
+    return np.minimum.reduce([times for times, _ in found]), tuple(start for _, start in found)
+
+
+def _around(
     snapper: Snapper,
     seconds: FloatArray,
     main: BoolArray,
@@ -56,7 +128,7 @@ def isochrones(
     return tuple(found[limit_s] for limit_s in limits_s)
 
 
-def times_from(
+def _times_from_point(
     hierarchy: Hierarchy, graph: Graph, ends: Ends, point: int, access_speed_kph: float
 ) -> tuple[FloatArray, Start]:
     """Return seconds from a point to the tail and the head of each edge, the walk to the road included, shape (m, 2)."""

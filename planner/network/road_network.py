@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from planner.errors import BadDataError, ConfigError
 from planner.model import Access, Points, RoadLine, TravelMatrix
@@ -26,7 +25,6 @@ from planner.units import BoolArray, FloatArray
 
 if TYPE_CHECKING:  # what needs numba is imported where it runs
     from planner.network.hierarchy import Hierarchy
-    from planner.network.isochrones import Start
     from planner.network.matrix import Ends, TravelWithin
     from planner.network.ways import FastestWay
 
@@ -147,7 +145,8 @@ class RoadNetwork:
         """Return where each point meets the network, and a reason for each that is farther than the cap."""
         return self.roads.snapper.snap(points, self._choice, access_cap_m=access_cap_m)
 
-    def _ends(self, points: Points, access_cap_m: float) -> Ends:
+    def ends(self, points: Points, access_cap_m: float) -> Ends:
+        """Return where points meet the network and its arcs, as ends of searches."""
         from planner.network.entries import locate
         from planner.network.matrix import Ends
 
@@ -155,7 +154,8 @@ class RoadNetwork:
         packed = self.use.packed(self.edges)
         return Ends(snaps=snaps, located=locate(snaps, self.roads.graph, packed, self.roads.topology.rank))
 
-    def _walk_kph(self, given: float | None) -> float:
+    def walking_kph(self, given: float | None) -> float:
+        """Return the speed of access to the road in km/h: as given, else the season's."""
         return walking_speed_kph(self.season) if given is None else given
 
     def _access(self, origins: Ends, destinations: Ends, speed_kph: float) -> Access:
@@ -192,7 +192,7 @@ class RoadNetwork:
         from planner.network.kept import kept_or_made, matrix_name
 
         ends = destinations or points
-        walk_kph = self._walk_kph(access_speed_kph)
+        walk_kph = self.walking_kph(access_speed_kph)
 
         def make() -> TravelMatrix:
             return self._travel_matrix(points, ends, access_cap_m, walk_kph, threads)
@@ -207,8 +207,8 @@ class RoadNetwork:
     ) -> TravelMatrix:
         from planner.network.matrix import dense
 
-        starts = self._ends(points, access_cap_m)
-        ends = starts if destinations is points else self._ends(destinations, access_cap_m)
+        starts = self.ends(points, access_cap_m)
+        ends = starts if destinations is points else self.ends(destinations, access_cap_m)
         seconds, metres = dense(
             self.hierarchy,
             starts,
@@ -253,15 +253,15 @@ class RoadNetwork:
         """
         from planner.network.matrix import TravelWithin, within
 
-        starts = self._ends(points, access_cap_m)
-        ends = starts if destinations is None else self._ends(destinations, access_cap_m)
+        starts = self.ends(points, access_cap_m)
+        ends = starts if destinations is None else self.ends(destinations, access_cap_m)
         seconds, metres = within(
             self.hierarchy,
             starts,
             ends,
             limit_s=limit_s,
             access_cap_m=access_cap_m,
-            access_speed_kph=self._walk_kph(access_speed_kph),
+            access_speed_kph=self.walking_kph(access_speed_kph),
             threads=threads,
         )
         check_width(self.edges, self.use, seconds.data)
@@ -272,7 +272,7 @@ class RoadNetwork:
             durations_s=seconds,
             distances_m=metres,
             unreachable={**starts.snaps.reasons, **ends.snaps.reasons},
-            access=self._access(starts, ends, self._walk_kph(access_speed_kph)),
+            access=self._access(starts, ends, self.walking_kph(access_speed_kph)),
         )
 
     def ways(self, pairs: Sequence[tuple[str, str]], points: Points, *, access_cap_m: float) -> tuple[FastestWay, ...]:
@@ -287,7 +287,7 @@ class RoadNetwork:
         """
         from planner.network.ways import find_way
 
-        ends = self._ends(points, access_cap_m)
+        ends = self.ends(points, access_cap_m)
         row = {id_: i for i, id_ in enumerate(points.ids)}
         found = [find_way(self.edges, self.roads.graph, self.hierarchy, ends, row[a], row[b]) for a, b in pairs]
         cut_off = [f"{a} → {b}" for (a, b), way in zip(pairs, found, strict=True) if way is None]
@@ -311,80 +311,6 @@ class RoadNetwork:
             np.concatenate([[place[a]], without_ends(way.line, place[a], place[b]), [place[b]]])
             for (a, b), way in zip(pairs, ways, strict=True)
         )
-
-    def _times_from(
-        self, points: Points, ids: Sequence[str], access_cap_m: float, access_speed_kph: float | None
-    ) -> tuple[FloatArray, tuple[Start, ...]]:
-        """Return seconds from the nearest of the points to the tail and the head of each edge, shape (edges, 2)."""
-        from planner.network.isochrones import times_from
-
-        row = {id_: i for i, id_ in enumerate(points.ids)}
-        ends = self._ends(points, access_cap_m)
-        problems = [f"{id_}: no such point" for id_ in ids if id_ not in row]
-        problems += [f"{id_}: {ends.snaps.reasons[id_].value}" for id_ in ids if id_ in ends.snaps.reasons]
-        if problems or not ids:
-            raise BadDataError(f"no way begins here: no road is met within {access_cap_m:.0f} m", problems)
-        walking = self._walk_kph(access_speed_kph)
-        found = [times_from(self.hierarchy, self.roads.graph, ends, row[id_], walking) for id_ in ids]
-        return np.minimum.reduce([times for times, _ in found]), tuple(start for _, start in found)
-
-    def one_to_all(
-        self, points: Points, id_: str, *, access_cap_m: float, access_speed_kph: float | None = None
-    ) -> FloatArray:
-        """Return seconds from one of the points to every junction, ``inf`` if there is no way, shape (junctions,).
-
-        Raises
-        ------
-        BadDataError
-            If there is no such point, or it meets no road.
-        """
-        times, _ = self._times_from(points, [id_], access_cap_m, access_speed_kph)
-        seconds = np.full(len(self.edges.junctions), np.inf)
-        for side, junction in enumerate((self.edges.tail, self.edges.head)):
-            np.minimum.at(seconds, junction, times[:, side])
-        return seconds
-
-    def isochrones(
-        self,
-        points: Points,
-        ids: Sequence[str],
-        *,
-        minutes: Sequence[float],
-        access_cap_m: float,
-        access_speed_kph: float | None = None,
-        beside_m: float = 200.0,
-    ) -> tuple[shapely.Geometry, ...]:
-        """Return a (multi)polygon (lon, lat) for each number of minutes: what lies within ``beside_m`` of a road reached.
-
-        Reached is what any of the points named by ``ids`` reaches; ferries are taken, but nothing lies beside them.
-
-        Raises
-        ------
-        BadDataError
-            If a point meets no road; all such points are listed.
-        ConfigError
-            If there are no minutes, or some are not above 0.
-        """
-        from planner.network.isochrones import isochrones
-
-        if not minutes or min(minutes) <= 0:
-            raise ConfigError("minutes of isochrones must be given and be above 0", [str(value) for value in minutes])
-        times, starts = self._times_from(points, ids, access_cap_m, access_speed_kph)
-        own_s = np.where(self.use.usable[:, None], np.column_stack([self.use.forward_s, self.use.backward_s]), np.inf)
-        return isochrones(
-            self.roads.snapper,
-            np.column_stack([times, own_s]),
-            self.main & ~self._on_water,
-            starts,
-            [value * 60 for value in minutes],
-            beside_m,
-        )
-
-    @cached_property
-    def _on_water(self) -> BoolArray:
-        """Edges of ferries, shape (edges,): nothing lies beside them."""
-        ferry = np.array([tags.get("route") == "ferry" for tags in self.edges.kinds], dtype=np.bool_)
-        return np.asarray(ferry[self.edges.kind], dtype=np.bool_)
 
     def summary(self, points: Points, *, access_cap_m: float) -> Summary:
         """Return the size of the usable network, the imputed shares of its length, and the points' access."""

@@ -35,6 +35,8 @@ def reach(run: AreaRun, origin_ids: Sequence[str], minutes: Sequence[float]) -> 
     ConfigError
         If no minutes are given, too many, or some that are not above 0 and up to ten hours.
     """
+    from planner.network.isochrones import isochrones  # compiled code is loaded where it runs
+
     wanted = sorted(set(minutes))
     wrong = [f"{value:g}" for value in wanted if not 0 < value <= LONGEST_REACH_MIN]
     if wrong or not wanted:
@@ -43,7 +45,8 @@ def reach(run: AreaRun, origin_ids: Sequence[str], minutes: Sequence[float]) -> 
         raise ConfigError(f"{len(wanted)} different minutes: give {MOST_RINGS} at most, more cannot be told apart")
     origins = tuple(dict.fromkeys(origin_ids))
     places = Points.of(_places(run, origins))
-    shapes = run.roads.isochrones(
+    shapes = isochrones(
+        run.roads,
         area_points(run.area),
         origins,
         minutes=wanted,

@@ -7,7 +7,7 @@ import pytest
 
 from planner.kernels import lean_kernel
 from planner.kernels.by_reference import ByReference
-from planner.kernels.by_struct import implements
+from planner.kernels.by_struct import declare, implements
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -91,8 +91,7 @@ class Feet(ByReference):
     length: float
 
 
-def in_metres(struct):
-    raise NotImplementedError
+in_metres = declare("in_metres")
 
 
 @implements(in_metres, Metres)
@@ -103,6 +102,13 @@ def _metres(metres):
 @implements(in_metres, Feet)
 def _feet(feet):
     return feet.length * 0.3048
+
+
+def test_a_declared_name_is_called_from_python_as_from_kernels() -> None:
+    assert in_metres(Metres(length=2.0)) == 2.0
+    assert in_metres(Feet(length=10.0)) == pytest.approx(3.048)
+    with pytest.raises(KeyError):
+        in_metres(Inner(whole=np.arange(3), factor=1.0))
 
 
 @lean_kernel

@@ -9,6 +9,7 @@ import shapely
 from planner.errors import BadDataError, ConfigError
 from planner.model import Points
 from planner.network import read_network
+from planner.network.isochrones import isochrones, one_to_all
 from tests.planner.network.worlds import SECONDARY, STEP, STEP_M, STEP_S, network, points
 
 WALK_S_PER_M = 3.6 / 4
@@ -81,8 +82,8 @@ def test_ways_of_the_real_extract_have_the_matrix_figures(neubrandenburg_roads: 
 def test_reach_grows_with_the_minutes_along_the_road(tmp_path: Path) -> None:
     roads = network(tmp_path, [(i, i * STEP, 0.0) for i in range(11)], [(list(range(11)), SECONDARY)])
     start = points(a=(5.25 * STEP, 0.0))
-    half, one, two = roads.isochrones(
-        start, ["a"], minutes=(0.5, 1.0, 2.0), access_cap_m=50, access_speed_kph=4, beside_m=100
+    half, one, two = isochrones(
+        roads, start, ["a"], minutes=(0.5, 1.0, 2.0), access_cap_m=50, access_speed_kph=4, beside_m=100
     )
     for reach, minutes in ((half, 0.5), (one, 1.0), (two, 2.0)):
         # 50 km/h are 833.3 m a minute to both sides, and 100 m beside the road and beyond its ends
@@ -98,8 +99,8 @@ def test_reach_grows_with_the_minutes_along_the_road(tmp_path: Path) -> None:
 def test_reach_ends_at_a_one_way_street_against_the_traffic(tmp_path: Path) -> None:
     nodes = [(1, 0.0, 0.0), (2, STEP, 0.0), (3, STEP, STEP), (4, -STEP, 0.0)]
     roads = network(tmp_path, nodes, [([4, 1], SECONDARY), ([1, 2, 3, 1], {**SECONDARY, "oneway": "yes"})])
-    (reach,) = roads.isochrones(
-        points(a=(0.5 * STEP, 0.0)), ["a"], minutes=[0.25], access_cap_m=50, access_speed_kph=4, beside_m=20
+    (reach,) = isochrones(
+        roads, points(a=(0.5 * STEP, 0.0)), ["a"], minutes=[0.25], access_cap_m=50, access_speed_kph=4, beside_m=20
     )
     # a quarter of a minute are 208.3 m forward, to the east; nothing to the west but the 20 m beside
     west, _, east, _ = reach.bounds
@@ -109,7 +110,7 @@ def test_reach_ends_at_a_one_way_street_against_the_traffic(tmp_path: Path) -> N
 
 def test_one_to_all_gives_every_junction(tmp_path: Path) -> None:
     roads = network(tmp_path, [(i, i * STEP, 0.0) for i in range(4)], [([0, 1], SECONDARY), ([1, 2, 3], SECONDARY)])
-    times = roads.one_to_all(points(a=(0.0, 0.0)), "a", access_cap_m=50, access_speed_kph=4)
+    times = one_to_all(roads, points(a=(0.0, 0.0)), "a", access_cap_m=50, access_speed_kph=4)
     by_place = dict(zip((roads.edges.junctions[:, 0] / STEP).round().tolist(), times.tolist(), strict=True))
     assert by_place == pytest.approx({0: 0.0, 1: STEP_S, 3: 3 * STEP_S}, abs=0.01)
 
@@ -117,9 +118,9 @@ def test_one_to_all_gives_every_junction(tmp_path: Path) -> None:
 def test_reach_of_a_point_off_the_roads_and_of_no_minutes_is_refused(tmp_path: Path) -> None:
     roads = network(tmp_path, [(1, 0.0, 0.0), (2, STEP, 0.0)], [([1, 2], SECONDARY)])
     with pytest.raises(BadDataError, match="far"):
-        roads.isochrones(points(far=(0.0, 1.0)), ["far"], minutes=[5], access_cap_m=50, access_speed_kph=4)
+        isochrones(roads, points(far=(0.0, 1.0)), ["far"], minutes=[5], access_cap_m=50, access_speed_kph=4)
     with pytest.raises(ConfigError, match="minutes"):
-        roads.isochrones(points(a=(0.0, 0.0)), ["a"], minutes=[5, 0], access_cap_m=50, access_speed_kph=4)
+        isochrones(roads, points(a=(0.0, 0.0)), ["a"], minutes=[5, 0], access_cap_m=50, access_speed_kph=4)
 
 
 def test_area_too_wide_for_exact_distances_is_refused(tmp_path: Path) -> None:
@@ -149,8 +150,8 @@ def test_reach_of_several_places_is_what_any_of_them_reaches(tmp_path: Path) -> 
     roads = network(tmp_path, [(i, i * STEP, 0.0) for i in range(21)], [(list(range(21)), SECONDARY)])
     starts = points(a=(2 * STEP, 0.0), b=(18 * STEP, 0.0))
     settings = {"access_cap_m": 50, "access_speed_kph": 4, "beside_m": 100}
-    both = roads.isochrones(starts, ["a", "b"], minutes=[1, 2, 20], **settings)
-    one, other = (roads.isochrones(starts, [id_], minutes=[2, 1, 20], **settings) for id_ in "ab")
+    both = isochrones(roads, starts, ["a", "b"], minutes=[1, 2, 20], **settings)
+    one, other = (isochrones(roads, starts, [id_], minutes=[2, 1, 20], **settings) for id_ in "ab")
     # each alone may be asked in any order of minutes
     for k, reach in zip((1, 0, 2), both, strict=True):
         together = shapely.union(one[k], other[k])
@@ -158,4 +159,4 @@ def test_reach_of_several_places_is_what_any_of_them_reaches(tmp_path: Path) -> 
     assert both[0].geom_type == "MultiPolygon"  # a minute leads 833 m: the two do not meet
     assert both[2].geom_type == "Polygon"
     with pytest.raises(BadDataError, match="ghost: no such point"):
-        roads.isochrones(starts, ["ghost"], minutes=[1], **settings)
+        isochrones(roads, starts, ["ghost"], minutes=[1], **settings)

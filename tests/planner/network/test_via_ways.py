@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from planner.network import RoadNetwork
+from planner.network.isochrones import isochrones, one_to_all
 from tests.planner.network.worlds import SECONDARY, STEP, STEP_S, Node, Relation, Road, network, points
 
 NORTH_S = 1105.74 / (50 / 3.6)  # a hundredth of a degree of latitude at the equator is 1105.74 m
@@ -91,7 +92,7 @@ def test_several_via_ways_count_in_either_order_of_members(tmp_path: Path) -> No
 
 def test_times_to_all_junctions_and_reach_heed_the_rule(tmp_path: Path) -> None:
     roads = network(tmp_path, NODES, ROADS, rules=[over("no_u_turn")])
-    times = roads.one_to_all(ENDS, "west", access_cap_m=50, access_speed_kph=4)
+    times = one_to_all(roads, ENDS, "west", access_cap_m=50, access_speed_kph=4)
     at = {
         tuple(np.round(place / STEP).astype(int).tolist()): s
         for place, s in zip(roads.edges.junctions, times, strict=True)
@@ -99,7 +100,7 @@ def test_times_to_all_junctions_and_reach_heed_the_rule(tmp_path: Path) -> None:
     assert at[1, 1] == pytest.approx(STEP_S + NORTH_S, abs=0.05)
     assert at[0, 1] == pytest.approx(2 * STEP_S + 3 * NORTH_S, abs=0.05)
     minutes = (2 * STEP_S + NORTH_S) / 60  # would do for the turn that is forbidden
-    (reach,) = roads.isochrones(ENDS, ["west"], minutes=[minutes], access_cap_m=50, access_speed_kph=4, beside_m=20)
+    (reach,) = isochrones(roads, ENDS, ["west"], minutes=[minutes], access_cap_m=50, access_speed_kph=4, beside_m=20)
     assert not reach.covers(shapely.Point(0.5 * STEP, STEP))
     assert reach.covers(shapely.Point(1.5 * STEP, STEP))
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from planner.kernels.by_struct import declare
 from planner.routing.engines.sisr.arrays import Search, World
 
+propose: Callable[[World, Search, int], int] = declare("propose")
+"""Change the routes; return how many stops that leaves absent, the first of ``pending``.
 
-def propose(world: World, search: Search, most_routes: int) -> int:
-    """Change the routes; return how many stops that leaves absent, the first of ``pending``.
-
-    Routes may be opened until so many are used, `ANY_NUMBER` without a limit.
-    """
-    raise NotImplementedError
-
-
-def decline(world: World, search: Search) -> None:
-    """Put the routes back as they were before the proposal."""
-    raise NotImplementedError
-
-
-def keep_best(world: World, search: Search) -> None:
-    """Note the current routes as the best."""
-    raise NotImplementedError
+Routes may be opened until as many are used as the last argument says, `ANY_NUMBER` without a limit.
+"""
+decline: Callable[[World, Search], None] = declare("decline")
+"""Put the routes back as they were before the proposal."""
+keep_best: Callable[[World, Search], None] = declare("keep_best")
+"""Note the current routes as the best."""
