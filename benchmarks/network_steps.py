@@ -83,7 +83,7 @@ def whole_way(path: Path, points: int, seed: int, repeats: int = 3) -> dict[str,
     # a network's weights are kept where they were worked out: each time a fresh one, the roads are the same
     step("another season's weights", lambda: network.under(vehicle="van", season="winter").hierarchy, repeats)
     pairs = [tuple(pair) for pair in np.random.default_rng(seed).integers(0, points, (WAYS, 2)) if reached[*pair]]
-    ends = network._ends(dots, ACCESS["access_cap_m"])
+    ends = network.ends(dots, ACCESS["access_cap_m"])
     _ways(network, ends, pairs[:1])
     step("one way with its line", lambda: _ways(network, ends, pairs), repeats)
     steps["one way with its line"] = {
