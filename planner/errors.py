@@ -7,13 +7,47 @@ and they list all offenders, the first ten by name and the rest as a count.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 EXIT_USAGE = 2
 EXIT_BAD_DATA = 3
 EXIT_INFEASIBLE = 4
 
 
-def list_offenders(offenders: Iterable[object], limit: int = 10) -> str:
+class Message(str):
+    """A sentence that remembers its parts: the text is English, `planner.words.render` says it in another language.
+
+    ``template`` names its ``values`` in braces and is the key of the catalogues. A value may be a message itself, or a
+    sequence, which is said with commas.
+
+    Examples
+    --------
+    >>> Message("{file}: {count} rows are at fault", file="a.csv", count=3)
+    'a.csv: 3 rows are at fault'
+    """
+
+    __slots__ = ("template", "values")
+    template: str
+    values: dict[str, object]
+
+    def __new__(cls, template: str, /, **values: object) -> Self:
+        shown = {
+            key: ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+            for key, value in values.items()
+        }
+        made = super().__new__(cls, template.format(**shown))
+        made.template, made.values = template, values
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _message, (self.template, self.values)
+
+
+def _message(template: str, values: dict[str, object]) -> Message:
+    return Message(template, **values)
+
+
+def list_offenders(offenders: Iterable[object], limit: int = 10) -> Message:
     """Return the first ``limit`` offenders, comma-separated, and a count of the rest.
 
     Examples
@@ -21,10 +55,11 @@ def list_offenders(offenders: Iterable[object], limit: int = 10) -> str:
     >>> list_offenders(["a", "b", "c"], limit=2)
     'a, b and 1 more'
     """
-    names = [str(offender) for offender in offenders]
-    shown = ", ".join(names[:limit])
+    names = [offender if isinstance(offender, str) else str(offender) for offender in offenders]
     rest = len(names) - limit
-    return f"{shown} and {rest} more" if rest > 0 else shown
+    if rest > 0:
+        return Message("{names} and {rest} more", names=names[:limit], rest=rest)
+    return Message("{names}", names=names)
 
 
 class PlannerError(Exception):

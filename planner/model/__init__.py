@@ -1,6 +1,7 @@
 """The nouns that every room shares: places with their sources, and travel times between points."""
 
 from planner.model.demand import Demand, PointDemand
+from planner.model.facts import Fact
 from planner.model.places import (
     Boundary,
     CoordinateSource,
@@ -21,6 +22,7 @@ __all__ = [
     "Boundary",
     "CoordinateSource",
     "Demand",
+    "Fact",
     "PointDemand",
     "Points",
     "PopulationSource",
