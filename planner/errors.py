@@ -103,7 +103,8 @@ class PlanRejectedError(PlannerError, ValueError):
 
     def __init__(self, summary: str, violations: Sequence[object] = ()) -> None:
         self.violations = tuple(violations)
-        super().__init__(f"{summary}: {list_offenders(self.violations)}" if violations else summary)
+        said = Message("{summary}: {violations}", summary=summary, violations=list_offenders(self.violations))
+        super().__init__(said if violations else summary)
 
 
 class UsageError(PlannerError, ValueError):

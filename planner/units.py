@@ -156,7 +156,7 @@ def format_kilometres(metres: float, limit_m: float = math.inf) -> str:
     if math.isinf(limit_m):
         return f"{metres / 1000:.1f} km"
     tenths = math.ceil(metres / 100 - 1e-9) / 10
-    return _kilometres_text(min(tenths, _shown_distance_limit(limit_m)) if metres <= limit_m else tenths)
+    return _kilometres_text(min(tenths, shown_distance_limit(limit_m)) if metres <= limit_m else tenths)
 
 
 def format_distance_limit(metres: float) -> str:
@@ -167,10 +167,11 @@ def format_distance_limit(metres: float) -> str:
     >>> format_distance_limit(120_000), format_distance_limit(119_996)
     ('120.0 km', '119.99 km')
     """
-    return _kilometres_text(_shown_distance_limit(metres)) if math.isfinite(metres) else "-"
+    return _kilometres_text(shown_distance_limit(metres)) if math.isfinite(metres) else "-"
 
 
-def _shown_distance_limit(metres: float) -> float:
+def shown_distance_limit(metres: float) -> float:
+    """Return a limit in kilometres: in whole tenths if it is such, else in hundredths, rounded down."""
     return math.floor(metres / 10 + 1e-9) / 100
 
 

@@ -112,7 +112,7 @@ def keep_in(cache: Path | None, no_cache: bool) -> Path | None:
     """Return the folder to keep roads and travel times in, None for none."""
     if no_cache and cache is not None:
         raise UsageError("--cache and --no-cache exclude each other: give one of them")
-    from planner.model.cache_folder import cache_folder
+    from planner.cache_folder import cache_folder
 
     return cache_folder(cache, wanted=not no_cache)
 

@@ -23,7 +23,7 @@ from planner.outputs.relaxations import relaxations_text
 from planner.outputs.remedies import remedy_text
 from planner.plans import Plan, ReachStudy, RoadSummary, SeasonTravel
 from planner.units import format_clock, format_kilometres, format_limit, format_minutes
-from planner.words import term
+from planner.words.terms import term
 
 _SHOWN = 15
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}

@@ -66,7 +66,7 @@ def _print(made: Replanned) -> None:
     from planner.outputs.relaxations import relaxations_text
     from planner.outputs.replan import change_rows, site_of, stop_rows
     from planner.units import format_clock
-    from planner.words import term
+    from planner.words.terms import term
 
     again = made.replan
     console.print(

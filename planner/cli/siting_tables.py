@@ -24,7 +24,7 @@ from planner.outputs.curve import curve_remarks, curve_rows
 from planner.outputs.siting import running_yuan
 from planner.plans import Plan
 from planner.units import format_limit, format_minutes
-from planner.words import TERMS, term
+from planner.words.terms import TERMS, term
 
 _SHOWN = 15
 

@@ -18,7 +18,7 @@ from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.solution import CoverageSolution, SolveStatus
 from planner.errors import PlanRejectedError
-from planner.words import term
+from planner.words.terms import term
 
 # up to so many pairs HiGHS is used: it also finds the cheapest of equally good answers, and nothing is compiled
 _SMALL_COVERING_PAIRS = 8_000

@@ -11,7 +11,7 @@ from typing import TypeVar
 from planner.geodata.columns import MULTIPLES
 from planner.geodata.findings import Finding, Severity
 from planner.geodata.tables import Row, Table
-from planner.words import TERMS
+from planner.words.terms import TERMS
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _YES = frozenset({"是", "有", "y", "yes", "true", "t", "1", "√", "✓", "贫困村"})

@@ -25,9 +25,9 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.serialize import dumps
 
 import planner
+from planner.cache_folder import cache_place
 from planner.kernels.loaded import loaded_code
 from planner.kernels.sources import sources_hash
-from planner.model.cache_folder import cache_place
 
 VARIABLE = "PLANNER_KERNELS"
 """Environment variable that names the folder of all compiled kernels, where it is not to be in the cache folder."""

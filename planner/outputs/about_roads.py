@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner.plans import ClosedRoads, RoadSummary
-from planner.words import term
+from planner.words.terms import term
 
 
 def road_row(roads: RoadSummary) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from planner.model import StudyArea
-from planner.words import say
+from planner.words.terms import say
 
 _SHOWN = 10
 _WORD = re.compile(r"[\w-]+")

@@ -27,8 +27,8 @@ from planner.outputs.page_templates import page_template
 from planner.plans import Plan
 from planner.routing import Reload, Route, Visit
 from planner.units import format_clock, format_kilometres, format_minutes, shown_minutes
-from planner.words import TERMS, term
 from planner.words.cells import text_cell
+from planner.words.terms import TERMS, term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from planner.outputs.maps.style import BLUE, VERMILLION
 from planner.outputs.notice import notice_of
 from planner.outputs.page_templates import page_template
 from planner.units import format_limit, shown_minutes
-from planner.words import TERMS, term
+from planner.words.terms import TERMS, term
 
 _X_TITLES = {Limit.COUNT: "服务点数 service points in all", Limit.BUDGET: "新建资金(元) yuan for new service points"}
 _Y_TITLES = {

@@ -22,7 +22,7 @@ from planner.outputs.reach import reach_frame, ring_features
 from planner.plans import LegPath, Plan
 from planner.routing import Route, Visit
 from planner.units import format_clock
-from planner.words import term
+from planner.words.terms import term
 
 Feature = dict[str, Any]
 _CRS = "EPSG:4326"

@@ -15,7 +15,7 @@ from planner.outputs.siting import phases_proof, siting_rows
 from planner.plans import Plan, SeasonTravel
 from planner.routing import Route
 from planner.units import format_clock, format_kilometres, format_limit, format_minutes
-from planner.words import TERMS, term
+from planner.words.terms import TERMS, term
 
 _SHOWN = 10
 """Of villages without a plan, which all share one reason; the workbook lists all of them."""

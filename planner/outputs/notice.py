@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from planner.model import StudyArea
-from planner.words import term
+from planner.words.terms import term
 
 
 class Notice(NamedTuple):

@@ -1,4 +1,4 @@
-"""Templates of pages: text is escaped, and a name that is not given is an error."""
+"""Templates of pages: text is escaped, a name that is not given is an error, and words are asked for in the page."""
 
 from __future__ import annotations
 
@@ -6,9 +6,25 @@ from functools import cache
 
 import jinja2
 
+from planner.words import figures, language, listed, render, say, term
+
+_LANG = {"zh": "zh-CN", "en": "en"}
+
+
+def lang() -> str:
+    """Return the language that is spoken, as HTML's ``lang`` names it."""
+    return _LANG[language()]
+
 
 @cache
 def page_template(name: str, package: str = "planner.outputs", folder: str = "templates") -> jinja2.Template:
-    """Return the template of this name in a folder of a package."""
+    """Return the template of this name in a folder of a package.
+
+    It may call `say`, `term`, `render`, `listed`, `lang` and the functions of ``figures``, all in the language that is
+    spoken when it is rendered; what they return is escaped as all text is.
+    """
     loader = jinja2.PackageLoader(package, folder)
-    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined).get_template(name)
+    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    words = {"say": say, "term": term, "render": render, "listed": listed, "lang": lang, "figures": figures}
+    environment.globals.update(words)
+    return environment.get_template(name)

@@ -9,7 +9,7 @@ from planner.coverage import CoverageSolution
 from planner.model import SiteStatus, Tier
 from planner.plans import Plan, VillageTravel
 from planner.units import shown_minutes, shown_parts
-from planner.words import term
+from planner.words.terms import term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import shapely
 from planner.model import StudyArea
 from planner.outputs.notice import notice_of
 from planner.plans import ReachStudy, RoadReach
-from planner.words import term
+from planner.words.terms import term
 
 _CRS = "EPSG:4326"
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from planner.routing import Relaxation, RelaxationKind, Unassigned
 from planner.units import format_clock
-from planner.words import term
+from planner.words.terms import term
 
 _EARLIER = (RelaxationKind.OPENS_EARLIER, RelaxationKind.READY_EARLIER)
 _SLACK = 1e-6

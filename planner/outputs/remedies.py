@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.coverage import Remedy
 from planner.model import StudyArea
-from planner.words import term
+from planner.words.terms import term
 
 
 def remedy_text(area: StudyArea, mend: Remedy | None) -> str:

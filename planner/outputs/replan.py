@@ -13,7 +13,7 @@ from planner.plans import Plan
 from planner.routing import Route
 from planner.routing.day import Replan, StopChange
 from planner.units import format_clock, format_kilometres
-from planner.words import TERMS, term
+from planner.words.terms import TERMS, term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from planner.outputs.conflicts import named_conflicts
 from planner.outputs.equity import village_equity
 from planner.plans import Plan
 from planner.units import format_minutes, shown_minutes
-from planner.words import TERMS, term
+from planner.words.terms import TERMS, term
 
 
 def siting_rows(plan: Plan) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import running_yuan, siting_rows
 from planner.plans import Plan
 from planner.units import shown_minutes
-from planner.words import term
+from planner.words.terms import term
 
 Sheet = tuple[str, Sequence[str], Sequence[Sequence[object]]]
 

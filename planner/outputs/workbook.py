@@ -24,7 +24,7 @@ from planner.outputs.relaxations import relaxations_text
 from planner.outputs.siting_sheets import siting_sheets
 from planner.plans import Plan
 from planner.units import format_clock, shown_limit, shown_minutes
-from planner.words import term
+from planner.words.terms import term
 
 _HEAD = PatternFill("solid", fgColor="1F4E79")
 _WARNING = Font(bold=True, color="C00000")

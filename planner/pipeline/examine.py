@@ -13,7 +13,7 @@ from planner.model import Points, Unreachable
 from planner.network import RoadNetwork, read_network
 from planner.pipeline.area_roads import read_roads
 from planner.progress import Progress, silent
-from planner.words import term
+from planner.words.terms import term
 
 _MENDS = {
     Unreachable.CLOSED: "nothing, if the season does cut it off; else open the road in profiles.toml or add another",

@@ -14,7 +14,7 @@ from planner.pipeline.area_roads import area_points, road_summary, travel_betwee
 from planner.pipeline.area_run import AreaRun
 from planner.plans import ReachStudy, RoadReach
 from planner.units import FloatArray
-from planner.words import term
+from planner.words.terms import term
 
 LONGEST_REACH_MIN = 600.0
 BESIDE_M = 500.0

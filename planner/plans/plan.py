@@ -19,7 +19,7 @@ from planner.coverage.phases import PhasedSolution, opening_phases
 from planner.errors import BadDataError
 from planner.model import Boundary, Demand, RoadLine, Site, SiteStatus, StudyArea, Tier
 from planner.routing import RoutePlan
-from planner.words import TERMS
+from planner.words.terms import TERMS
 
 SCHEMA = "rural-service-planner/plan/2"
 """Name and version of the document; a reader refuses any other."""

@@ -1,5 +1,23 @@
-"""Every word that people read, and how text goes into a spreadsheet; this room knows no other."""
+"""Every word that people read, in Chinese and English, one language at a time, and how text goes into a spreadsheet.
 
-from planner.words.terms import TERMS, Term, say, term
+`figures` writes numbers with their units; it is imported by name, as it brings numpy along.
+"""
 
-__all__ = ["TERMS", "Term", "say", "term"]
+from planner.words.catalogues import LANGUAGES, Language
+from planner.words.sentences import sentence
+from planner.words.speech import error_text, has_term, language, listed, render, say, speak, speaking, term
+
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "error_text",
+    "has_term",
+    "language",
+    "listed",
+    "render",
+    "say",
+    "sentence",
+    "speak",
+    "speaking",
+    "term",
+]

@@ -10,7 +10,7 @@ from planner.config import Objective
 from planner.coverage.models.milp import can_hold
 from planner.coverage.problem import CoverageProblem
 from planner.errors import list_offenders
-from planner.words import Term, say, term
+from planner.words.terms import Term, say, term
 
 _SERVES_ALL = (Objective.P_MEDIAN, Objective.P_CENTER)
 _NAMED = 10

@@ -10,7 +10,7 @@ from planner.coverage.explain.conflicts import all_of, offenders, smallest_faili
 from planner.coverage.phases.phased import Phase, PhasedProblem
 from planner.coverage.phases.phased_milp import most_in_phase, phases_can_hold
 from planner.units import BoolArray
-from planner.words import Term, say, term
+from planner.words.terms import Term, say, term
 
 _DEMANDS = ("target_share", "mandatory", "count", "budget_yuan")
 _REACH_S = 10.0

@@ -16,7 +16,7 @@ from planner.coverage.phases.phased_milp import PhasedProposal
 from planner.coverage.phases.years import phase_problems
 from planner.coverage.proposal import Proposal
 from planner.units import BoolArray
-from planner.words import say, term
+from planner.words.terms import say, term
 
 _ALONE_SHARE = 0.2
 """How much of the time goes into planning each year by itself, for comparison."""

@@ -16,7 +16,7 @@ from planner.coverage.phases.years import phase_problems, running_yuan, year_by_
 from planner.coverage.solution import SolveStatus
 from planner.coverage.solve import solve_coverage
 from planner.errors import PlanRejectedError
-from planner.words import Term, say, term
+from planner.words.terms import Term, say, term
 
 _SMALL_PAIRS = 30_000
 """Up to so many (pair, year) HiGHS proves the optimum of a county in seconds; above it the compiled engine is asked."""

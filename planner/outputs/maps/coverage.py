@@ -31,7 +31,7 @@ from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import phases_proof
 from planner.plans import Plan, VillageTravel
 from planner.units import format_limit, format_minutes, format_parts
-from planner.words import term
+from planner.words.terms import term
 
 _STEPS = len(style.MINUTES_COLOURS)
 _TIME_OPACITY = 0.55

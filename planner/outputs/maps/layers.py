@@ -15,7 +15,7 @@ from planner.model import RoadLine, Site, SiteStatus, StudyArea, Tier, Village
 from planner.outputs.maps import style
 from planner.outputs.maps.page import Layer, Legend
 from planner.plans import Plan
-from planner.words import term
+from planner.words.terms import term
 
 Feature = dict[str, Any]
 

@@ -30,7 +30,7 @@ from xstatic.pkg import leaflet
 from planner.model import StudyArea
 from planner.outputs.notice import notice_of
 from planner.outputs.page_templates import page_template
-from planner.words import TERMS
+from planner.words.terms import TERMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

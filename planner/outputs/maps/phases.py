@@ -10,7 +10,7 @@ from planner.outputs.maps import style
 from planner.outputs.maps.layers import Feature
 from planner.outputs.maps.page import Layer, Legend
 from planner.plans import Plan
-from planner.words import term
+from planner.words.terms import term
 
 _ANCHORS = ((0, 32, 77), (87, 93, 109), (165, 156, 116), (255, 234, 70))
 """Dark blue to yellow, as cividis: lightness rises all along, for every kind of colour vision.

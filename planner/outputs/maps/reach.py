@@ -20,7 +20,7 @@ from planner.outputs.maps.layers import (
 )
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
 from planner.plans import ReachStudy, RoadReach
-from planner.words import term
+from planner.words.terms import term
 
 _OPACITY = 0.6
 _ORIGIN = style.symbol("star", fill=style.VERMILLION, edge=style.BLACK, size=26)

@@ -28,7 +28,7 @@ from planner.outputs.relaxations import relaxations_text
 from planner.plans import Plan
 from planner.routing import Route, Visit
 from planner.units import format_clock, format_kilometres, format_minutes
-from planner.words import term
+from planner.words.terms import term
 
 
 def routes_map(plan: Plan) -> str:

@@ -33,7 +33,7 @@ from planner.pipeline.siting.problems import (
     station_problem,
     village_points,
 )
-from planner.words import term
+from planner.words.terms import term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from planner.coverage import AssignmentRule, SitingRules
 from planner.errors import ConfigError, list_offenders
 from planner.model import SharedHouse, Site, StudyArea
 from planner.units import BoolArray, FloatArray
-from planner.words import TERMS
+from planner.words.terms import TERMS
 
 Limits = dict[str, tuple[int, int | None]]
 

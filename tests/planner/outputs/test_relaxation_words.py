@@ -5,7 +5,7 @@ import pytest
 from planner.outputs.relaxations import relaxation_text, relaxations_text
 from planner.routing.relaxation import Relaxation, RelaxationKind
 from planner.routing.solution import Unassigned, UnassignedReason
-from planner.words import TERMS
+from planner.words.terms import TERMS
 
 
 def change(kind, **more):

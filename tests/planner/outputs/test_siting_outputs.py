@@ -33,7 +33,7 @@ from planner.outputs.siting import siting_rows
 from planner.outputs.workbook import write_workbook
 from planner.pipeline.day import PlannedArea
 from planner.plans import Plan, plan_from_json
-from planner.words import say
+from planner.words.terms import say
 
 
 @pytest.fixture(scope="module")

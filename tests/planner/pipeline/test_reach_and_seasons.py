@@ -16,7 +16,7 @@ from planner.pipeline.day import make_plan
 from planner.pipeline.reach import reach
 from planner.pipeline.seasons import by_season
 from planner.plans import RoadReach, SeasonTravel
-from planner.words import TERMS
+from planner.words.terms import TERMS
 from tests.conftest import close
 
 FERRY_S = 600 + 11057.43 / (8 / 3.6)

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from planner.coverage.explain.conflicts import all_of, offenders
-from planner.words import TERMS, Term, say
-from planner.words.conflicts import CONFLICTS
+from planner.words.catalogues import codes
+from planner.words.terms import TERMS, Term, say
 
 _IDS = ("point", "site", "name")
 _BRACES = re.compile(r"{(\w+)}")
@@ -21,11 +21,10 @@ def test_both_languages_say_the_same_figures(code: str) -> None:
         assert not re.search("[\u4e00-\u9fff]", words.en), words
 
 
-@pytest.mark.parametrize("code", CONFLICTS)
+@pytest.mark.parametrize("code", codes("en", "facts"))
 def test_an_id_stands_by_itself(code: str) -> None:
     # a name is put before a whole word only, and Chinese runs on without blanks
-    assert len(CONFLICTS[code]) == 2
-    for words in CONFLICTS[code]:
+    for words in TERMS[code]:
         filled = words.format_map({key: f"@{key}@" for key in _BRACES.findall(words)})
         for key in _IDS:
             assert not re.search(rf"\w@{key}@|@{key}@\w", filled), words

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from planner.cache_folder import VARIABLE, cache_folder
 from planner.errors import UsageError
-from planner.model.cache_folder import VARIABLE, cache_folder
 
 
 def test_what_is_asked_for_comes_before_the_variable_and_that_before_the_users_own(

@@ -1,0 +1,178 @@
+"""Figures as people read them, with their units, in the language that is spoken."""
+
+from __future__ import annotations
+
+import datetime
+import math
+
+from planner.units import shown_distance_limit, shown_limit, shown_minutes, shown_parts
+from planner.words.speech import language, say
+
+_LOCALES = {"zh": "zh_CN", "en": "en_GB"}  # 10 November 2026
+_TEN_THOUSAND = 10_000
+
+
+def clock(seconds: float) -> str:
+    """Return ``HH:MM`` of seconds since midnight, to the nearest minute; hours go on past 24.
+
+    Examples
+    --------
+    >>> clock(27_030)
+    '07:31'
+    """
+    whole = math.floor(seconds / 60 + 0.5)
+    return f"{whole // 60:02d}:{whole % 60:02d}"
+
+
+def minutes(seconds: float, standard_s: float = math.inf) -> str:
+    """Return a duration as `planner.units.shown_minutes` has it, ``-`` if it is infinite.
+
+    Examples
+    --------
+    >>> minutes(95)
+    '1.6 min'
+    """
+    return _minutes_text(shown_minutes(seconds, standard_s)) if math.isfinite(seconds) else "-"
+
+
+def limit(seconds: float) -> str:
+    """Return a standard or another limit as `planner.units.shown_limit` has it, ``-`` if it is infinite.
+
+    Examples
+    --------
+    >>> limit(480), limit(500)
+    ('8.0 min', '8.33 min')
+    """
+    return _minutes_text(shown_limit(seconds)) if math.isfinite(seconds) else "-"
+
+
+def parts(whole_s: float, driving_s: float, standard_s: float = math.inf) -> str:
+    """Return driving and walking as `planner.units.shown_parts` has them.
+
+    Examples
+    --------
+    >>> parts(478, 451)
+    '7.6 min + 0.4 min'
+    """
+    return " + ".join(_minutes_text(part) for part in shown_parts(whole_s, driving_s, standard_s))
+
+
+def kilometres(metres: float, limit_m: float = math.inf) -> str:
+    """Return a distance in kilometres with one decimal, ``-`` if it is infinite.
+
+    With the ``limit_m`` that it is read against, it is rounded up, but not past a limit that it keeps: it looks longer than
+    the limit (as `distance_limit` has it) where it is, and only there, as minutes do.
+
+    Examples
+    --------
+    >>> kilometres(12_345), kilometres(120_004, 120_000), kilometres(119_996, 119_996)
+    ('12.3 km', '120.1 km', '119.99 km')
+    """
+    if not math.isfinite(metres):
+        return "-"
+    if math.isinf(limit_m):
+        return say("{kilometres} km", kilometres=f"{metres / 1000:.1f}")
+    tenths = math.ceil(metres / 100 - 1e-9) / 10
+    return _kilometres_text(min(tenths, shown_distance_limit(limit_m)) if metres <= limit_m else tenths)
+
+
+def distance_limit(metres: float) -> str:
+    """Return a limit in kilometres: in whole tenths if it is such, else in hundredths, rounded down; ``-`` if infinite.
+
+    Examples
+    --------
+    >>> distance_limit(120_000), distance_limit(119_996)
+    ('120.0 km', '119.99 km')
+    """
+    return _kilometres_text(shown_distance_limit(metres)) if math.isfinite(metres) else "-"
+
+
+def number(value: float) -> str:
+    """Return a figure with its thousands apart, and three decimals at most.
+
+    Examples
+    --------
+    >>> number(1234567), number(1234.5)
+    ('1,234,567', '1,234.5')
+    """
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, locale=_LOCALES[language()])
+
+
+def yuan(amount: float) -> str:
+    """Return money in whole yuan.
+
+    Examples
+    --------
+    >>> yuan(228_000.4)
+    '228,000 yuan'
+    """
+    return say("{amount} yuan", amount=number(round(amount)))
+
+
+def money(amount: float) -> str:
+    """Return money as its language counts it: in whole yuan, in Chinese from 10 000 on in tenths of 万元.
+
+    Examples
+    --------
+    >>> money(228_000)
+    '228,000 yuan'
+    """
+    if language() != "zh" or abs(amount) < _TEN_THOUSAND:
+        return yuan(amount)
+    return say("{amount} ten thousand yuan", amount=number(round(amount / _TEN_THOUSAND, 1)))
+
+
+def share(part: float) -> str:
+    """Return a part of the whole in percent with one decimal; only the whole is 100 %, only nothing is 0 %.
+
+    Examples
+    --------
+    >>> share(0.9734), share(0.99996), share(1)
+    ('97.3%', '99.9%', '100.0%')
+    """
+    percent = round(part * 100, 1)
+    if percent >= 100 and part < 1:
+        percent = 99.9
+    elif percent <= 0 and part > 0:
+        percent = 0.1
+    return f"{percent:.1f}%"
+
+
+def people(count: float) -> str:
+    """Return a number of people.
+
+    Examples
+    --------
+    >>> people(12_345), people(1)
+    ('12,345 people', '1 person')
+    """
+    said = number(round(count))
+    return say("{count} person", count=said) if round(count) == 1 else say("{count} people", count=said)
+
+
+def day(date: datetime.date) -> str:
+    """Return a date in full.
+
+    Examples
+    --------
+    >>> day(datetime.date(2026, 11, 10))
+    '10 November 2026'
+    """
+    from babel.dates import format_date
+
+    return format_date(date, "long", locale=_LOCALES[language()])
+
+
+def _minutes_text(shown: float) -> str:
+    return say("{minutes} min", minutes=_one_decimal_or_two(shown))
+
+
+def _kilometres_text(shown: float) -> str:
+    return say("{kilometres} km", kilometres=_one_decimal_or_two(shown))
+
+
+def _one_decimal_or_two(shown: float) -> str:
+    """Return one decimal, or two where one does not say it."""
+    return f"{shown:.1f}" if round(shown, 1) == shown else f"{shown:.2f}"
