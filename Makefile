@@ -4,6 +4,7 @@
 # make lint     format, rules, types (Linux and Windows), layering
 # make format   write the format and what ruff can fix
 # make coverage the share of code that the quick tests run, which may not fall
+# make words    bring the message catalogues up to date with the source, list what lacks Chinese
 # make clean    remove .venv, results and what tools keep
 PYTHON ?= python3
 PROCESSES ?= 2
@@ -11,7 +12,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest --numprocesses $(PROCESSES) --dist worksteal
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: setup demo format lint fast test coverage clean
+.PHONY: setup demo format lint fast test coverage words clean
 setup: .venv/.ready
 
 .venv/.ready: pyproject.toml constraints.txt
@@ -42,6 +43,9 @@ test: lint
 
 coverage: setup
 	$(PYTEST) -m "not slow" --cov --cov-report=term:skip-covered
+
+words: setup
+	$(BIN)/python -m scripts.words
 
 clean:
 	rm -rf .venv out .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

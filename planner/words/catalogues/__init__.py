@@ -12,6 +12,7 @@ import gettext
 import hashlib
 import io
 import os
+import struct
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -41,16 +42,11 @@ def sources(language: Language, domain: Domain | None = None) -> list[Path]:
 @cache
 def catalogue(language: Language, domain: Domain) -> gettext.GNUTranslations:
     """Return the compiled catalogue of a domain; a code that it lacks raises KeyError, a template stands for itself."""
-    place = compiled_place(language, domain)
-    try:
-        made = None if place is None else place.read_bytes()
-    except OSError:
-        made = None
-    if made is None:
+    translations = _kept(language, domain)
+    if translations is None:
         made = _compile(language, domain)
-        if place is not None:
-            _keep(place, made)
-    translations = gettext.GNUTranslations(io.BytesIO(made))
+        _keep(compiled_place(language, domain), made)
+        translations = gettext.GNUTranslations(io.BytesIO(made))
     if domain == "codes":
         translations.add_fallback(_NoSuchCode())
     return translations
@@ -87,6 +83,15 @@ def _digest() -> str:
     return digest.hexdigest()[:16]
 
 
+def _kept(language: Language, domain: Domain) -> gettext.GNUTranslations | None:
+    """Return what an earlier run compiled, None if it is not there or cannot be read."""
+    place = compiled_place(language, domain)
+    try:
+        return None if place is None else gettext.GNUTranslations(io.BytesIO(place.read_bytes()))
+    except (OSError, ValueError, struct.error):
+        return None
+
+
 def _compile(language: Language, domain: Domain) -> bytes:
     from babel.messages.catalog import Catalog
     from babel.messages.mofile import write_mo
@@ -108,8 +113,10 @@ def _messages(file: Path) -> list[Message]:
         return [message for message in read_po(lines, locale=file.parent.name) if message.id]
 
 
-def _keep(place: Path, made: bytes) -> None:
+def _keep(place: Path | None, made: bytes) -> None:
     """Write beside and rename, so that nobody reads half; where that cannot be, the next run compiles again."""
+    if place is None:
+        return
     with contextlib.suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(dir=place.parent)
