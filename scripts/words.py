@@ -87,7 +87,9 @@ def scan() -> list[Said]:
 def scan_python(source: str, file: Path) -> Iterator[Said]:
     """Yield what a Python file says; the functions that look templates up are handed them, and so left out."""
     tree = ast.parse(source)
-    if (file.parent == ROOT / "planner/words" and file.stem in ("speech", "terms")) or file == ROOT / "planner/errors.py":
+    if (
+        file.parent == ROOT / "planner/words" and file.stem in ("speech", "terms")
+    ) or file == ROOT / "planner/errors.py":
         lookups = {node for node in ast.walk(tree) if isinstance(node, ast.Call) and not _literals(node)}
     else:
         lookups = set()

@@ -12,7 +12,6 @@ import shapely
 from planner.config import PlanConfig
 from planner.errors import BadDataError
 from planner.geodata.datum_check import datum_findings
-from planner.geodata.figures import PopulationRule
 from planner.geodata.findings import Finding, Severity, about_file, raise_for
 from planner.geodata.geofiles import polygons_of
 from planner.geodata.osm_places import OsmPlace, read_places
@@ -20,6 +19,7 @@ from planner.geodata.reading import Reading
 from planner.geodata.records import read_sites, read_townships, read_villages, site_id
 from planner.geodata.register import Division, county_boundary, latin_name, seats_of, short_name, townships_of
 from planner.geodata.rejects import write_rejects
+from planner.geodata.row_figures import PopulationRule
 from planner.geodata.seats import townships_at_seats
 from planner.geodata.spatial import outside
 from planner.geodata.tables import read_table

@@ -16,7 +16,6 @@ from planner.errors import BadDataError, PlannerError
 from planner.geodata import spatial
 from planner.geodata.assemble import population_rule, settlements_of
 from planner.geodata.datum_check import datum_findings
-from planner.geodata.figures import PopulationRule
 from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.geofiles import holds_places, polygons_of
 from planner.geodata.osm_places import count_ways
@@ -24,6 +23,7 @@ from planner.geodata.reading import Reading
 from planner.geodata.records import read_sites, read_townships, read_villages
 from planner.geodata.register import Division, county_boundary, seats_of, townships_of
 from planner.geodata.rejects import write_rejects
+from planner.geodata.row_figures import PopulationRule
 from planner.geodata.seats import townships_at_seats
 from planner.geodata.tables import GEOFILES, ROADS, Table, read_table
 from planner.model import Site, Tier, Township, Village

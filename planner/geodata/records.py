@@ -10,11 +10,11 @@ import numpy as np
 
 from planner.config import Datum
 from planner.geodata.datum import to_wgs84
-from planner.geodata.figures import PopulationRule, coordinates, people
 from planner.geodata.findings import Severity
 from planner.geodata.lookups import check_code, township_code, township_of, village_code
 from planner.geodata.reading import Reading
 from planner.geodata.register import Division, latin_name, plain_village, short_name, townships_of, villages_of
+from planner.geodata.row_figures import PopulationRule, coordinates, people
 from planner.geodata.row_reader import RowReader
 from planner.geodata.tables import Table
 from planner.model import CoordinateSource, SharedHouse, Site, SiteStatus, Tier, Township, Village
