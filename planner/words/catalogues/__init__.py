@@ -45,7 +45,9 @@ def catalogue(language: Language, domain: Domain) -> gettext.GNUTranslations:
     translations = _kept(language, domain)
     if translations is None:
         made = _compile(language, domain)
-        _keep(compiled_place(language, domain), made)
+        if place := compiled_place(language, domain):
+            with contextlib.suppress(OSError):  # the next run compiles again
+                _keep(place, made)
         translations = gettext.GNUTranslations(io.BytesIO(made))
     if domain == "codes":
         translations.add_fallback(_NoSuchCode())
@@ -63,6 +65,27 @@ def codes(language: Language, family: str = "") -> tuple[str, ...]:
     """Return the codes that a language has words for, of one family or of all, in the order of their files."""
     files = [file for file in sources(language, "codes") if family in ("", file.stem)]
     return tuple(str(message.id) for file in files for message in _messages(file) if message.string)
+
+
+def entries(language: Language, domain: Domain) -> list[tuple[str, str]]:
+    """Return the keys of a domain that are one text each, with their words."""
+    return [
+        (message.id, message.string)
+        for file in sources(language, domain)
+        for message in _messages(file)
+        if isinstance(message.id, str) and isinstance(message.string, str) and message.string
+    ]
+
+
+def compile_at(place: Path, language: Language, domain: Domain) -> None:
+    """Write a compiled catalogue to a place of its own.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    _keep(place, _compile(language, domain))
 
 
 class _NoSuchCode(gettext.NullTranslations):
@@ -113,17 +136,14 @@ def _messages(file: Path) -> list[Message]:
         return [message for message in read_po(lines, locale=file.parent.name) if message.id]
 
 
-def _keep(place: Path | None, made: bytes) -> None:
-    """Write beside and rename, so that nobody reads half; where that cannot be, the next run compiles again."""
-    if place is None:
-        return
-    with contextlib.suppress(OSError):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=place.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(made)
-            Path(beside).replace(place)
-        except OSError:
-            Path(beside).unlink(missing_ok=True)
-            raise
+def _keep(place: Path, made: bytes) -> None:
+    """Write beside and rename, so that nobody reads half."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=place.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(made)
+        Path(beside).replace(place)
+    except OSError:
+        Path(beside).unlink(missing_ok=True)
+        raise

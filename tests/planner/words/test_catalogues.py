@@ -50,7 +50,7 @@ def test_a_catalogue_is_sorted_and_its_words_have_the_values_of_their_key(file: 
             continue
         ids, strings = ((m,) if isinstance(m, str) else m for m in (message.id, message.string))
         assert {name for text in strings for name in placeholders(text)} == placeholders(ids[-1]), message.id
-        if file.parent.name == "zh":
+        if file.parent.name == "zh" and message.id != "Value error, {message}":  # nothing but the message is said
             assert re.search("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", "".join(strings)), message.id
 
 

@@ -1,0 +1,84 @@
+"""Commands whose help and errors are in the language that is spoken.
+
+What typer asks of gettext is bound by `planner.words.click_words.speak_click`, before typer is imported; what it says
+without asking is put into words here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from planner.words.click_words import click_text
+
+if TYPE_CHECKING:
+    from typer.core import TyperCommand as _Command  # for what follows, a group is one, too
+else:
+    _Command = object
+
+
+class _Spoken(_Command):
+    """Puts usage, the help option and the names of types into words."""
+
+    def get_usage(self, ctx: Any) -> str:
+        return click_text(super().get_usage(ctx))
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return [click_text(piece) for piece in super().collect_usage_pieces(ctx)]
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)
+        if option is not None and option.help:
+            option.help = click_text(option.help)
+        return option
+
+    def get_params(self, ctx: Any) -> Any:
+        parameters = super().get_params(ctx)
+        for parameter in parameters:
+            shown = getattr(parameter, "display_type", None)
+            if shown is not None and "display_type" not in vars(parameter):
+                vars(parameter)["display_type"] = lambda ctx, shown=shown: click_text(shown(ctx))
+        return parameters
+
+
+class SpokenCommand(_Spoken, TyperCommand):
+    """A command whose help is in the language that is spoken."""
+
+
+class SpokenGroup(_Spoken, TyperGroup):
+    """A group of such commands; it puts the errors of all into words, too."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        with _errors_in_words():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _errors_in_words():
+            return super().invoke(ctx)
+
+
+class SpokenTyper(typer.Typer):
+    """An app of such groups and commands."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{"cls": SpokenGroup} | settings)
+
+    def command(self, name: str | None = None, **settings: Any) -> Any:
+        return super().command(name, **{"cls": SpokenCommand} | settings)
+
+
+@contextmanager
+def _errors_in_words() -> Iterator[None]:
+    """Let an error of the command line say its message in words; what click it is of does not matter."""
+    try:
+        yield
+    except Exception as error:
+        say_it = getattr(error, "format_message", None)
+        if say_it is not None:
+            said = click_text(say_it())
+            vars(error)["format_message"] = lambda: said
+        raise
