@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from planner.model import Fact
 from planner.routing.relaxation import Relaxation
 
 
@@ -163,11 +164,11 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unassigned:
-    """A stop on no route: the reason, in figures what stood against it, and the smallest changes that would serve it."""
+    """A stop on no route: the reason, the figures that stood against it, and the smallest changes that would serve it."""
 
     stop_id: str
     reason: UnassignedReason
-    detail: str
+    details: Fact
     relaxations: tuple[Relaxation, ...] = ()
 
 

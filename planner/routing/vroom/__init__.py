@@ -22,6 +22,7 @@ from planner.routing.vroom.parse import parse
 from planner.routing.vroom.request import Request, RequestError
 from planner.routing.vroom.steps import TimedStep, steps_of_route
 from planner.routing.vroom.translate import Translation, name, translate
+from planner.routing.vroom.unassigned import sentence_of
 
 __all__ = ["DEFAULT_ITERATIONS", "RequestError", "error_answer", "solve_vroom"]
 
@@ -112,9 +113,10 @@ def _answer(request: Request, translation: Translation, plan: RoutePlan) -> dict
     order = {vehicle.id: k for k, vehicle in enumerate(request.vehicles)}
     routes.sort(key=lambda entry: order[entry[0].id])
     why = [
-        {"type": task.kind.value, "id": task.id, "reason": left.reason.value, "detail": left.detail}
+        {"type": task.kind.value, "id": task.id, "reason": left.reason.value, "detail": detail}
         for left in plan.unassigned
         for task in [translation.tasks[left.stop_id]]
+        for detail in [sentence_of(left.details, translation.base_s)]
     ]
     more = {"engine": plan.engine, "seed": plan.seed} | ({"unassigned": why} if why else {})
     if len(plan.reached) > 1:

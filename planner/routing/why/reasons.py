@@ -1,4 +1,7 @@
-"""Why a stop is on no route, in words that a planner reads: clock times as HH:MM, amounts with their dimension."""
+"""Why a stop is on no route, as facts with the figures that stand against it.
+
+Times of day that are compared stand in whole minutes, on the side on which what is said of them holds.
+"""
 
 from __future__ import annotations
 
@@ -7,35 +10,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
+from planner.model import Fact
 from planner.routing.problem import RoutingProblem
 from planner.routing.schedule import schedule
 from planner.routing.solution import Unassigned, UnassignedReason
 from planner.routing.stops import Stop
 from planner.routing.timing import Timer
 from planner.routing.vehicles import VehicleType
-from planner.units import format_clock, format_distance_limit, format_kilometres, format_limit, format_minutes
+
+_SECONDS_PER_MINUTE = 60
 
 
 def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
     """Return why no vehicle could serve this stop even if it served nothing else, None if one could."""
 
-    def because(reason: UnassignedReason, detail: str) -> Unassigned:
-        return Unassigned(stop_id=stop.id, reason=reason, detail=detail)
+    def because(reason: UnassignedReason, details: Fact) -> Unassigned:
+        return Unassigned(stop_id=stop.id, reason=reason, details=details)
 
     skilled = [kind for kind in problem.vehicle_types if set(stop.needs) <= set(kind.skills)]
     if not skilled:
-        return because(UnassignedReason.NO_SKILL, f"no vehicle type has {' and '.join(sorted(stop.needs))}")
+        return because(UnassignedReason.NO_SKILL, Fact(code="no_type_has_skills", params={"skills": tuple(sorted(stop.needs))}))
     wanted = [kind for kind in skilled if may_serve(stop, kind)]
     if not wanted:
-        named = ", ".join(stop.only_vehicles) or "all"
-        forbidden = f", not {', '.join(stop.not_vehicles)}" if stop.not_vehicles else ""
-        return because(
-            UnassignedReason.NOT_ALLOWED, f"may be served by {named}{forbidden}; none of them has the skills"
-        )
+        return because(UnassignedReason.NOT_ALLOWED, _not_allowed(stop))
     there, back = _ways(problem, wanted, stop)
     kinds = [kind for kind in wanted if math.isfinite(there[kind.id] + back[kind.id])]
     if not kinds:
-        return because(UnassignedReason.UNREACHABLE, "no depot with a vehicle has a way there and back")
+        return because(UnassignedReason.UNREACHABLE, Fact(code="no_depot_has_a_way"))
     fitting = [kind for kind in kinds if _fits(stop, kind)]
     if not fitting:
         return because(UnassignedReason.TOO_LARGE, _too_large(problem, stop, kinds))
@@ -82,31 +83,49 @@ def _within_limits(problem: RoutingProblem, kind: VehicleType, stop: Stop) -> bo
     return near and there[kind.id] + back[kind.id] <= kind.max_driving_s and kind.max_stops != 0
 
 
-def _too_early(stop: Stop, first_s: float) -> str:
-    ready = f"is ready at {_clock_up(stop.release_s)}, " if stop.release_s else ""
-    closes = _clock_down(stop.windows[-1][1])
-    return f"{ready}closes at {closes}, the first vehicle can be there at {_clock_up(first_s)}"
+def _not_allowed(stop: Stop) -> Fact:
+    """Return which vehicles may serve the stop and which may not, where none that may has the skills."""
+    if not stop.not_vehicles:
+        return Fact(code="allowed_lack_skills", params={"allowed": stop.only_vehicles})
+    if not stop.only_vehicles:
+        return Fact(code="not_barred_lack_skills", params={"barred": stop.not_vehicles})
+    return Fact(code="allowed_or_barred", params={"allowed": stop.only_vehicles, "barred": stop.not_vehicles})
 
 
-def _too_short(stop: Stop, kinds: Sequence[VehicleType], needed_s: float) -> str:
+def _too_early(stop: Stop, first_s: float) -> Fact:
+    arrival = {"closes_clock_s": _minute_down(stop.windows[-1][1]), "first_clock_s": _minute_up(first_s)}
+    if not stop.release_s:
+        return Fact(code="closes_before_first_arrival", params={**arrival})
+    return Fact(code="ready_too_late", params={"ready_clock_s": _minute_up(stop.release_s), **arrival})
+
+
+def _too_short(stop: Stop, kinds: Sequence[VehicleType], needed_s: float) -> Fact:
     longest = max(min(kind.max_duration_s, kind.shift_end_s - kind.shift_start_s) for kind in kinds)
     latest = max(kind.shift_end_s for kind in kinds)
-    return (
-        f"the route to this stop alone takes {format_minutes(needed_s)} within its hours {_hours(stop)}; "
-        f"duty lasts at most {format_limit(longest)} and ends by {format_clock(latest)}"
+    return Fact(
+        code="route_longer_than_duty",
+        params={"needed_s": needed_s, "hours": _hours(stop), "duty_limit_s": longest, "ends_clock_s": latest},
     )
 
 
-def _too_far(problem: RoutingProblem, kinds: Sequence[VehicleType], stop: Stop) -> str:
+def _too_far(problem: RoutingProblem, kinds: Sequence[VehicleType], stop: Stop) -> Fact:
     kind = min(kinds, key=lambda kind: (_metres_alone(problem, kind, stop), kind.id))
     there, back = _ways(problem, [kind], stop)
-    limits = [f"drive {format_distance_limit(kind.max_distance_m)}"] if math.isfinite(kind.max_distance_m) else []
-    limits += [f"drive for {format_limit(kind.max_driving_s)}"] if math.isfinite(kind.max_driving_s) else []
-    limits += [] if kind.max_stops is None else [f"serve {kind.max_stops} stops"]
-    return (
-        f"the route to this stop alone is {format_kilometres(_metres_alone(problem, kind, stop), kind.max_distance_m)} "
-        f"and {format_minutes(there[kind.id] + back[kind.id], kind.max_driving_s)} of driving; {kind.id} may "
-        f"{' and '.join(limits)}"
+    limits = []
+    if math.isfinite(kind.max_distance_m):
+        limits.append(Fact(code="may_drive_far", params={"distance_limit_m": kind.max_distance_m}))
+    if math.isfinite(kind.max_driving_s):
+        limits.append(Fact(code="may_drive_long", params={"driving_limit_s": kind.max_driving_s}))
+    if kind.max_stops is not None:
+        limits.append(Fact(code="may_serve_stops", params={"stops": kind.max_stops}))
+    return Fact(
+        code="route_beyond_limits",
+        params={
+            "route_m": _metres_alone(problem, kind, stop),
+            "driving_s": there[kind.id] + back[kind.id],
+            "vehicle_type": kind.id,
+            "limits": tuple(limits),
+        },
     )
 
 
@@ -117,20 +136,30 @@ def why_left(problem: RoutingProblem, stop: Stop) -> Unassigned:
     partner = next((other for other in problem.stops if other.id == partners.get(stop.id)), None)
     forbids = None if partner is None else why_not_alone(problem, partner)
     if forbids is not None:
-        return replace(forbids, stop_id=stop.id, detail=f"it is served with {forbids.stop_id} only: {forbids.detail}")
+        details = Fact(code="partner_not_served", params={"partner_id": forbids.stop_id, "because": forbids.details})
+        return replace(forbids, stop_id=stop.id, details=details)
     if partner is not None:
         first, second = (stop, partner) if stop.id in {pair.pickup_id for pair in problem.pairs} else (partner, stop)
         if not _fit_together(problem, first, second):
-            detail = (
-                f"no vehicle can bring it from {first.id} within {_hours(first)} to {second.id} within {_hours(second)}"
-            )
-            return Unassigned(stop_id=stop.id, reason=UnassignedReason.NOT_TOGETHER, detail=detail)
+            return Unassigned(stop_id=stop.id, reason=UnassignedReason.NOT_TOGETHER, details=_apart(first, second))
     if math.isfinite(stop.skip_cost_yuan):
-        detail = f"leaving it out costs {stop.skip_cost_yuan:.2f} yuan, less than any place found for it"
-        return Unassigned(stop_id=stop.id, reason=UnassignedReason.SKIPPED, detail=detail)
+        details = Fact(code="cheaper_left_out", params={"skip_cost_yuan": stop.skip_cost_yuan})
+        return Unassigned(stop_id=stop.id, reason=UnassignedReason.SKIPPED, details=details)
     vehicles = sum(kind.count for kind in problem.vehicle_types)
-    detail = f"it fits alone, but none of the {vehicles} vehicles had room for it"
-    return Unassigned(stop_id=stop.id, reason=UnassignedReason.FLEET_USED_UP, detail=detail)
+    details = Fact(code="no_vehicle_had_room", params={"vehicles": vehicles})
+    return Unassigned(stop_id=stop.id, reason=UnassignedReason.FLEET_USED_UP, details=details)
+
+
+def _apart(first: Stop, second: Stop) -> Fact:
+    return Fact(
+        code="pair_hours_apart",
+        params={
+            "first_id": first.id,
+            "first_hours": _hours(first),
+            "second_id": second.id,
+            "second_hours": _hours(second),
+        },
+    )
 
 
 def _fit_together(problem: RoutingProblem, first: Stop, second: Stop) -> bool:
@@ -161,11 +190,14 @@ def _by_window(stop: Stop) -> list[Stop]:
     return [replace(stop, opens_s=opens, closes_s=closes, further_windows=()) for opens, closes in stop.windows]
 
 
-def _hours(stop: Stop) -> str:
-    return " and ".join(f"{format_clock(opens)}-{format_clock(closes)}" for opens, closes in stop.windows)
+def _hours(stop: Stop) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(code="hours_of_stop", params={"opens_clock_s": opens, "closes_clock_s": closes})
+        for opens, closes in stop.windows
+    )
 
 
-def _too_large(problem: RoutingProblem, stop: Stop, kinds: Sequence[VehicleType]) -> str:
+def _too_large(problem: RoutingProblem, stop: Stop, kinds: Sequence[VehicleType]) -> Fact:
     """Return the amounts, the largest vehicle, and into how many equal parts the stop would have to be split."""
 
     def trips(kind: VehicleType) -> float:
@@ -174,29 +206,33 @@ def _too_large(problem: RoutingProblem, stop: Stop, kinds: Sequence[VehicleType]
         return max(math.ceil(share - 1e-9) if math.isfinite(share) else math.inf for share in shares)
 
     best = min(kinds, key=lambda kind: (trips(kind), kind.id))
-    detail = (
-        f"delivery {_amounts(problem, stop.delivery)}, pickup {_amounts(problem, stop.pickup)}; "
-        f"the vehicle type {best.id!r} holds {_amounts(problem, best.capacity)}"
-    )
+    figures = {
+        "delivery": _amounts(problem, stop.delivery),
+        "pickup": _amounts(problem, stop.pickup),
+        "vehicle_type": best.id,
+        "capacity": _amounts(problem, best.capacity),
+    }
     needed = trips(best)
     if math.isfinite(needed):
-        return f"{detail}: split it into {needed:.0f} equal visits"
-    return f"{detail}: no vehicle type holds every dimension it needs"
+        return Fact(code="split_over_vehicles", params={**figures, "visits": int(needed)})
+    return Fact(code="no_type_holds_every_dimension", params={**figures})
 
 
-def _amounts(problem: RoutingProblem, amounts: Sequence[float]) -> str:
-    shown = (
-        f"{amount:.1f} {name}" if math.isfinite(amount) else f"any {name}"
+def _amounts(problem: RoutingProblem, amounts: Sequence[float]) -> tuple[Fact, ...]:
+    """Return each amount with its dimension; infinity, which no document can hold, as a fact of its own."""
+    return tuple(
+        Fact(code="amount_of", params={"amount": amount, "dimension_code": name})
+        if math.isfinite(amount)
+        else Fact(code="any_amount_of", params={"dimension_code": name})
         for amount, name in zip(amounts, problem.dimensions, strict=True)
     )
-    return " and ".join(shown)
 
 
-def _clock_down(seconds: float) -> str:
+def _minute_down(seconds: float) -> float:
     """Return the last full minute not after the time, so that what comes after it looks later."""
-    return format_clock(math.floor(seconds / 60) * 60)
+    return float(math.floor(seconds / _SECONDS_PER_MINUTE) * _SECONDS_PER_MINUTE)
 
 
-def _clock_up(seconds: float) -> str:
+def _minute_up(seconds: float) -> float:
     """Return the first full minute not before the time, so that a stated earliest arrival holds."""
-    return format_clock(math.ceil(seconds / 60) * 60)
+    return float(math.ceil(seconds / _SECONDS_PER_MINUTE) * _SECONDS_PER_MINUTE)

@@ -1,0 +1,62 @@
+"""What stood against an unassigned task, in an English sentence: VROOM's JSON is a format and knows one language.
+
+Times are seconds on the clock of the request, amounts and money those of the request.
+"""
+
+from __future__ import annotations
+
+from planner.model import Fact
+
+SENTENCES = {
+    "no_type_has_skills": "no vehicle type has {skills}",
+    "allowed_lack_skills": "may be served by {allowed}; none of them has the skills",
+    "not_barred_lack_skills": "may be served by all, not {barred}; none of them has the skills",
+    "allowed_or_barred": "may be served by {allowed}, not {barred}; none of them has the skills",
+    "no_depot_has_a_way": "no depot with a vehicle has a way there and back",
+    "split_over_vehicles": (
+        "delivery {delivery}, pickup {pickup}; the vehicle type {vehicle_type} holds {capacity}: "
+        "split it into {visits} equal visits"
+    ),
+    "no_type_holds_every_dimension": (
+        "delivery {delivery}, pickup {pickup}; the vehicle type {vehicle_type} holds {capacity}: "
+        "no vehicle type holds every dimension it needs"
+    ),
+    "amount_of": "{amount} {dimension_code}",
+    "any_amount_of": "any {dimension_code}",
+    "closes_before_first_arrival": "closes at {closes_clock_s}, the first vehicle can be there at {first_clock_s}",
+    "ready_too_late": (
+        "is ready at {ready_clock_s}, closes at {closes_clock_s}, the first vehicle can be there at {first_clock_s}"
+    ),
+    "route_longer_than_duty": (
+        "the route to this stop alone takes {needed_s} s within its hours {hours}; "
+        "duty lasts at most {duty_limit_s} s and ends by {ends_clock_s}"
+    ),
+    "hours_of_stop": "{opens_clock_s}-{closes_clock_s}",
+    "route_beyond_limits": (
+        "the route to this stop alone is {route_m} m and {driving_s} s of driving; {vehicle_type} may {limits}"
+    ),
+    "may_drive_far": "drive {distance_limit_m} m",
+    "may_drive_long": "drive for {driving_limit_s} s",
+    "may_serve_stops": "serve {stops} stops",
+    "partner_not_served": "it is served with {partner_id} only: {because}",
+    "pair_hours_apart": (
+        "no vehicle can bring it from {first_id} within {first_hours} to {second_id} within {second_hours}"
+    ),
+    "cheaper_left_out": "leaving it out costs {skip_cost_yuan}, less than any place found for it",
+    "no_vehicle_had_room": "it fits alone, but none of the {vehicles} vehicles had room for it",
+}
+
+
+def sentence_of(fact: Fact, base_s: float) -> str:
+    """Return the fact in English; ``base_s`` is the second of the request at which the clock of the problem begins."""
+    return SENTENCES[fact.code].format(**{name: _said(name, value, base_s) for name, value in fact.params.items()})
+
+
+def _said(name: str, value: object, base_s: float) -> str:
+    if isinstance(value, tuple):
+        return " and ".join(_said(name, one, base_s) for one in value)
+    if isinstance(value, Fact):
+        return sentence_of(value, base_s)
+    if isinstance(value, (int, float)):
+        return f"{value + base_s if name.endswith('_clock_s') else value:.15g}"
+    return str(value)
