@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message
 from planner.model import TravelMatrix
 from planner.routing.stops import Depot, Lock, Pair, Stop
 from planner.routing.validate import (
@@ -61,17 +61,17 @@ class RoutingProblem:
     def __post_init__(self) -> None:
         problems = list(self._faults())
         if problems:
-            raise BadDataError("the routing problem is invalid", problems)
+            raise BadDataError(Message("the routing problem is invalid"), problems)
 
     def travel_of(self, kind: VehicleType) -> TravelMatrix:
         """Return the durations and distances that a type of vehicle drives by, before its speed factor."""
         return self.profiles[kind.profile] if kind.profile else self.travel
 
-    def stop_faults(self, stop: Stop) -> Iterator[str]:
+    def stop_faults(self, stop: Stop) -> Iterator[Message]:
         """Yield every fault of one of the stops, or of one to be added to them."""
         return stop_faults(stop, dimensions=len(self.dimensions), vehicle_types=self.vehicle_types)
 
-    def _faults(self) -> Iterator[str]:
+    def _faults(self) -> Iterator[Message]:
         depots = [depot.id for depot in self.depots]
         stops = {stop.id: stop for stop in self.stops}
         yield from self._id_faults(depots)
@@ -87,20 +87,20 @@ class RoutingProblem:
         for name in ("balance_duty_yuan", "balance_load_yuan"):
             value = getattr(self, name)
             if not (math.isfinite(value) and value >= 0):
-                yield f"{name} is {value}, it must be a number not below 0"
+                yield Message("{name} is {value}, it must be a number not below 0", name=name, value=value)
         yield from speed_faults(self.speed_of_day)
 
-    def _id_faults(self, depots: list[str]) -> Iterator[str]:
-        for kind, ids in (
-            ("depot or stop", depots + [stop.id for stop in self.stops]),
-            ("vehicle type", [vehicle_type.id for vehicle_type in self.vehicle_types]),
-            ("dimension", self.dimensions),
-        ):
-            yield from (f"{kind} {id_!r} is given more than once" for id_ in repeated(ids))
+    def _id_faults(self, depots: list[str]) -> Iterator[Message]:
+        ids = repeated([*depots, *(stop.id for stop in self.stops)])
+        yield from (Message("depot or stop {id!r} is given more than once", id=id_) for id_ in ids)
+        ids = repeated(kind.id for kind in self.vehicle_types)
+        yield from (Message("vehicle type {id!r} is given more than once", id=id_) for id_ in ids)
+        ids = repeated(self.dimensions)
+        yield from (Message("dimension {id!r} is given more than once", id=id_) for id_ in ids)
         places = list(dict.fromkeys(depots + [stop.place for stop in self.stops]))
         for name, travel in (("", self.travel), *sorted(self.profiles.items())):
             yield from place_faults(places, name, travel)
         if not self.depots:
-            yield "there is no depot"
+            yield Message("there is no depot")
         if not self.vehicle_types:
-            yield "there is no vehicle type"
+            yield Message("there is no vehicle type")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from planner.errors import Message
 from planner.model import Fact
 from planner.routing.relaxation import Relaxation
 
@@ -247,13 +248,19 @@ class ViolationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """One claim of a plan that proves false when it is replayed."""
+    """One claim of a plan that proves false when it is replayed; ``message`` says which, without where."""
 
     kind: ViolationKind
     vehicle_id: str
     stop_id: str
-    message: str
+    message: Message
+
+    def said(self) -> Message:
+        """Return what is false and where: of which vehicle and stop, or of the whole plan."""
+        where = " ".join(part for part in (self.vehicle_id, self.stop_id) if part)
+        if not where:
+            return Message("plan: {message}", message=self.message)
+        return Message("{where}: {message}", where=where, message=self.message)
 
     def __str__(self) -> str:
-        where = " ".join(part for part in (self.vehicle_id, self.stop_id) if part)
-        return f"{where or 'plan'}: {self.message}"
+        return str(self.said())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from planner.errors import BadDataError, PlanRejectedError, UsageError
+from planner.errors import BadDataError, Message, PlanRejectedError, UsageError
 from planner.routing.bound import lower_bound_yuan
 from planner.routing.check import check
 from planner.routing.engines.portfolio import Found, threads_for
@@ -78,22 +78,26 @@ def solve_routing(
 def _plan_to_start_from(problem: RoutingProblem, start: FleetSteps, engine: str, seed: int) -> RoutePlan:
     faults = list(_unknown(problem, start))
     if faults:
-        raise BadDataError("the routes to start from are invalid", faults)
+        raise BadDataError(Message("the routes to start from are invalid"), faults)
     try:
         return plan_of(problem, start, engine=engine, seed=seed)
     except PlanRejectedError as error:
-        raise BadDataError("the routes to start from are invalid", [str(error)]) from error
+        raise BadDataError(Message("the routes to start from are invalid"), [str(error)]) from error
 
 
-def _unknown(problem: RoutingProblem, start: FleetSteps) -> Iterator[str]:
+def _unknown(problem: RoutingProblem, start: FleetSteps) -> Iterator[Message]:
     """Yield what routes name that the problem does not have."""
     kinds = {kind.id for kind in problem.vehicle_types}
     known = {Stop: {stop.id for stop in problem.stops}, Depot: {depot.id for depot in problem.depots}}
     for k, one in enumerate(VehicleSteps(*given) for given in start):
         if one.kind.id not in kinds:
-            yield f"route {k + 1}: there is no vehicle type {one.kind.id!r}"
+            yield Message(
+                "route {number}: there is no vehicle type {vehicle_type!r}", number=k + 1, vehicle_type=one.kind.id
+            )
         strangers = [step.id for step in one.steps if step.id not in known.get(type(step), {step.id})]
-        yield from (f"route {k + 1}: there is no stop or depot {id_!r}" for id_ in strangers)
+        yield from (
+            Message("route {number}: there is no stop or depot {id!r}", number=k + 1, id=id_) for id_ in strangers
+        )
 
 
 def _refuse_lost_locks(problem: RoutingProblem, feasible: set[str]) -> None:
@@ -101,9 +105,9 @@ def _refuse_lost_locks(problem: RoutingProblem, feasible: set[str]) -> None:
     for lock in problem.locks:
         lost = [id_ for id_ in lock.stop_ids if id_ not in feasible]
         if lost:
-            faults.append(f"{lock.vehicle_id}: no vehicle can serve {', '.join(lost)}")
+            faults.append(Message("{vehicle}: no vehicle can serve {stops}", vehicle=lock.vehicle_id, stops=lost))
     if faults:
-        raise BadDataError("locks: free these stops, or change what stands against them", faults)
+        raise BadDataError(Message("locks: free these stops, or change what stands against them"), faults)
 
 
 def engine_for(problem: RoutingProblem, name: str, limits: Limits, *, threads: int | None = None, seed: int) -> Engine:
@@ -121,7 +125,9 @@ def engine_for(problem: RoutingProblem, name: str, limits: Limits, *, threads: i
     lacking = engine.lacking(problem)
     if lacking:
         able = [other.name for other in ALONE if not other.lacking(problem)]
-        raise UsageError(f"engine {name!r} does not know {', '.join(lacking)}; choose {' or '.join(able)}")
+        raise UsageError(
+            Message("engine {name!r} does not know {lacking}; choose {able}", name=name, lacking=lacking, able=able)
+        )
     return engine
 
 
@@ -145,7 +151,10 @@ def plan_of(problem: RoutingProblem, answer: FleetSteps, *, engine: str, seed: i
         route = None if vehicle_id is None else schedule(problem, one.kind, vehicle_id, one.steps)
         if route is None:
             raise PlanRejectedError(
-                f"the engine's route of {one.vehicle_id or one.kind.id} cannot be timed, or is one more than there are"
+                Message(
+                    "the engine's route of {vehicle} cannot be timed, or is one more than there are",
+                    vehicle=one.vehicle_id or one.kind.id,
+                )
             )
         routes.append(route)
     served = {visit.stop_id for route in routes for visit in route.visits}
@@ -162,20 +171,28 @@ def plan_of(problem: RoutingProblem, answer: FleetSteps, *, engine: str, seed: i
     )
     violations = check(problem, plan)
     if violations:
-        raise PlanRejectedError("the route plan is invalid", violations)
+        raise PlanRejectedError(Message("the route plan is invalid"), [one.said() for one in violations])
     return plan
 
 
 def _refuse_bad_search(engine: str, limits: Limits, threads: int | None, seed: int) -> None:
     problems = []
     if not is_whole(seed):
-        problems.append(f"seed is {seed!r}, it must be a whole number")
+        problems.append(Message("seed is {seed!r}, it must be a whole number", seed=seed))
     if engine not in ENGINES:
-        problems.append(f"engine {engine!r} is not known; choose one of {', '.join(ENGINES)}")
+        problems.append(
+            Message("engine {engine!r} is not known; choose one of {engines}", engine=engine, engines=list(ENGINES))
+        )
     problems += limits.faults()
     if threads is not None and not (is_whole(threads) and threads >= 1):
-        problems.append(f"threads is {threads}, it must be a whole number, 1 or more")
+        problems.append(Message("threads is {threads}, it must be a whole number, 1 or more", threads=threads))
     elif threads not in (None, 1) and not (engine in ENGINES and ENGINES[engine].threaded):
-        problems.append(f"threads is {threads}, but engine {engine!r} searches on one: leave it out, or choose auto")
+        problems.append(
+            Message(
+                "threads is {threads}, but engine {engine!r} searches on one: leave it out, or choose auto",
+                threads=threads,
+                engine=engine,
+            )
+        )
     if problems:
-        raise BadDataError("the routing search cannot start", problems)
+        raise BadDataError(Message("the routing search cannot start"), problems)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+from planner.errors import Message
 from planner.routing.problem import RoutingProblem
 from planner.routing.solution import Pause, PauseKind, Reload, Route, Violation, ViolationKind, Visit
 from planner.routing.vehicles import VehicleType
@@ -39,12 +40,16 @@ class _Replay:
         self.stretches: list[tuple[float, float]] = []  # (begin, end) of driving
         self.pauses: list[tuple[float, float]] = []  # (begin, end) of standing still for a break or rest
 
-    def note(self, kind: ViolationKind, stop_id: str, message: str) -> None:
+    def note(self, kind: ViolationKind, stop_id: str, message: Message) -> None:
         self.found.append(Violation(kind=kind, vehicle_id=self.route.vehicle_id, stop_id=stop_id, message=message))
 
-    def expect(self, kind: ViolationKind, stop_id: str, what: str, found: float, claimed: float) -> None:
+    def expect(self, kind: ViolationKind, stop_id: str, what: Message, found: float, claimed: float) -> None:
         if not abs(found - claimed) <= TIME_TOLERANCE_S:
-            self.note(kind, stop_id, f"{what} is {found:.3f}, the plan says {claimed:.3f}")
+            self.note(
+                kind,
+                stop_id,
+                Message("{what} is {found:.3f}, the plan says {claimed:.3f}", what=what, found=found, claimed=claimed),
+            )
 
     # -- driving
 
@@ -54,18 +59,22 @@ class _Replay:
         place, leaves = ("" if kind.open_start else route.depot_id), route.start_s
         ready, slowest = self.last_release(0)
         if leaves < ready - TIME_TOLERANCE_S:
-            self.note(ViolationKind.RELEASE, slowest, f"leaves at {leaves:.0f} with what is ready from {ready:.0f} on")
+            self.note(
+                ViolationKind.RELEASE,
+                slowest,
+                Message("leaves at {leaves:.0f} with what is ready from {ready:.0f} on", leaves=leaves, ready=ready),
+            )
         driving = distance = 0.0
         for k, call in enumerate(self.calls):
             name = call.stop_id if isinstance(call, Visit) else call.depot_id
             target = self.stops[call.stop_id].place if isinstance(call, Visit) else call.depot_id
             needed, metres = self.leg(place, target)
             if not math.isfinite(needed):
-                self.note(ViolationKind.NO_WAY, name, f"there is no way from {place}")
+                self.note(ViolationKind.NO_WAY, name, Message("there is no way from {place}", place=place))
                 return
             arrives, driven = self.go(leaves, needed, [p for p in route.pauses if p.after == k], name)
-            self.expect(ViolationKind.WRONG_DISTANCE, name, "leg metres", metres, call.distance_m)
-            self.expect(ViolationKind.WRONG_TIME, name, "leg seconds", driven, call.driving_s)
+            self.expect(ViolationKind.WRONG_DISTANCE, name, Message("leg metres"), metres, call.distance_m)
+            self.expect(ViolationKind.WRONG_TIME, name, Message("leg seconds"), driven, call.driving_s)
             self.expect(ViolationKind.WRONG_TIME, name, "arrival", arrives, call.arrival_s)
             if isinstance(call, Visit):
                 self.visit(call, moved=place != target)
@@ -75,30 +84,36 @@ class _Replay:
             place, leaves = target, call.departure_s
         needed, metres = (0.0, 0.0) if kind.open_end else self.leg(place, kind.end_id)
         if not math.isfinite(needed):
-            self.note(ViolationKind.NO_WAY, "", f"there is no way back from {place}")
+            self.note(ViolationKind.NO_WAY, "", Message("there is no way back from {place}", place=place))
             return
         last = [p for p in route.pauses if p.after == len(self.calls)]
         arrives, driven = self.go(leaves, needed, last, "")
-        self.expect(ViolationKind.WRONG_DISTANCE, "", "return metres", metres, route.return_distance_m)
-        self.expect(ViolationKind.WRONG_TIME, "", "return seconds", driven, route.return_driving_s)
+        self.expect(ViolationKind.WRONG_DISTANCE, "", Message("return metres"), metres, route.return_distance_m)
+        self.expect(ViolationKind.WRONG_TIME, "", Message("return seconds"), driven, route.return_driving_s)
         self.expect(ViolationKind.WRONG_TIME, "", "end", arrives, route.end_s)
-        self.expect(ViolationKind.WRONG_DISTANCE, "", "total metres", distance + metres, route.distance_m)
-        self.expect(ViolationKind.WRONG_TIME, "", "total driving", driving + driven, route.driving_s)
+        self.expect(ViolationKind.WRONG_DISTANCE, "", Message("total metres"), distance + metres, route.distance_m)
+        self.expect(ViolationKind.WRONG_TIME, "", Message("total driving"), driving + driven, route.driving_s)
         self.limits(distance + metres, driving + driven)
 
     def ends(self) -> None:
         route, kind = self.route, self.kind
         end_id = route.end_depot_id or route.depot_id
         if end_id != kind.end_id:
-            self.note(ViolationKind.UNKNOWN_ID, "", f"ends at {end_id}, not {kind.end_id}")
+            self.note(
+                ViolationKind.UNKNOWN_ID, "", Message("ends at {end}, not {due_end}", end=end_id, due_end=kind.end_id)
+            )
         if (route.open_start, route.open_end) != (kind.open_start, kind.open_end):
-            self.note(ViolationKind.UNKNOWN_ID, "", "is open at other ends than its type")
+            self.note(ViolationKind.UNKNOWN_ID, "", Message("is open at other ends than its type"))
 
     def reload(self, reload: Reload, ready_s: float) -> None:
         ends = max(reload.arrival_s + self.kind.reload_duration_s, ready_s)
         self.expect(ViolationKind.WRONG_TIME, reload.depot_id, "departure", ends, reload.departure_s)
         if reload.depot_id not in self.kind.reload_depot_ids:
-            self.note(ViolationKind.RELOAD, reload.depot_id, f"{self.kind.id} does not reload there")
+            self.note(
+                ViolationKind.RELOAD,
+                reload.depot_id,
+                Message("{vehicle_type} does not reload there", vehicle_type=self.kind.id),
+            )
 
     def last_release(self, begin: int) -> tuple[float, str]:
         """Return the latest release, and whose, of what is loaded for the calls from ``begin`` on up to the next reload."""
@@ -120,7 +135,11 @@ class _Replay:
         clock, driven, left = leaves_s, 0.0, needed_s
         for pause in pauses:
             if pause.start_s < clock - TIME_TOLERANCE_S:
-                self.note(ViolationKind.WRONG_TIME, name, f"a {pause.kind.value} begins before {clock:.0f}")
+                self.note(
+                    ViolationKind.WRONG_TIME,
+                    name,
+                    Message("a break or rest begins before {clock:.0f}", clock=clock),
+                )
             done = min(left, self.covered(clock, pause.start_s))
             until = self.arrive(clock, done)
             self.stretches.append((clock, until))
@@ -154,16 +173,28 @@ class _Replay:
         stop = self.stops[visit.stop_id]
         start_s = visit.service_start_s
         if start_s < visit.arrival_s - TIME_TOLERANCE_S:
-            self.note(ViolationKind.WRONG_TIME, stop.id, "service begins before the arrival")
+            self.note(ViolationKind.WRONG_TIME, stop.id, Message("service begins before the arrival"))
         if not any(o - TIME_TOLERANCE_S <= start_s <= c + TIME_TOLERANCE_S for o, c in stop.windows):
-            hours = " and ".join(f"{opens:.0f}-{closes:.0f}" for opens, closes in stop.windows)
-            self.note(ViolationKind.WINDOW, stop.id, f"service begins at {start_s:.0f}, outside {hours}")
+            hours = [f"{opens:.0f}-{closes:.0f}" for opens, closes in stop.windows]
+            self.note(
+                ViolationKind.WINDOW,
+                stop.id,
+                Message("service begins at {start_s:.0f}, outside {hours}", start_s=start_s, hours=hours),
+            )
         lacking = sorted(set(stop.needs) - set(self.kind.skills))
         if lacking:
-            self.note(ViolationKind.SKILL, stop.id, f"{self.kind.id} lacks {', '.join(lacking)}")
+            self.note(
+                ViolationKind.SKILL,
+                stop.id,
+                Message("{vehicle_type} lacks {skills}", vehicle_type=self.kind.id, skills=lacking),
+            )
         names = {self.kind.id, self.route.vehicle_id}
         if (stop.only_vehicles and not names & set(stop.only_vehicles)) or names & set(stop.not_vehicles):
-            self.note(ViolationKind.WRONG_VEHICLE, stop.id, f"may not be served by {self.route.vehicle_id}")
+            self.note(
+                ViolationKind.WRONG_VEHICLE,
+                stop.id,
+                Message("may not be served by {vehicle}", vehicle=self.route.vehicle_id),
+            )
         setup = stop.setup_duration_s if moved else 0.0
         self.expect(ViolationKind.WRONG_TIME, stop.id, "setup", setup, visit.setup_s)
         ends = start_s + setup + stop.service_duration_s
@@ -172,22 +203,52 @@ class _Replay:
     def limits(self, distance_m: float, driving_s: float) -> None:
         route, kind = self.route, self.kind
         if route.start_s < kind.shift_start_s - TIME_TOLERANCE_S or route.end_s > kind.shift_end_s + TIME_TOLERANCE_S:
-            self.note(ViolationKind.SHIFT, "", f"duty {route.start_s:.0f}-{route.end_s:.0f} leaves the shift")
+            self.note(
+                ViolationKind.SHIFT,
+                "",
+                Message("duty {starts:.0f}-{ends:.0f} leaves the shift", starts=route.start_s, ends=route.end_s),
+            )
         duty = route.end_s - route.start_s
         if duty > kind.max_duration_s + TIME_TOLERANCE_S:
-            self.note(ViolationKind.MAX_DURATION, "", f"duty of {duty:.0f} s, at most {kind.max_duration_s:.0f}")
+            self.note(
+                ViolationKind.MAX_DURATION,
+                "",
+                Message("duty of {duty:.0f} s, at most {most:.0f}", duty=duty, most=kind.max_duration_s),
+            )
         if distance_m > kind.max_distance_m + TIME_TOLERANCE_S:
-            self.note(ViolationKind.MAX_DISTANCE, "", f"{distance_m:.0f} m, at most {kind.max_distance_m:.0f}")
+            self.note(
+                ViolationKind.MAX_DISTANCE,
+                "",
+                Message("{distance_m:.0f} m, at most {most:.0f}", distance_m=distance_m, most=kind.max_distance_m),
+            )
         if driving_s > kind.max_driving_s + TIME_TOLERANCE_S:
-            self.note(ViolationKind.MAX_DRIVING, "", f"{driving_s:.0f} s of driving, at most {kind.max_driving_s:.0f}")
+            self.note(
+                ViolationKind.MAX_DRIVING,
+                "",
+                Message(
+                    "{driving_s:.0f} s of driving, at most {most:.0f}", driving_s=driving_s, most=kind.max_driving_s
+                ),
+            )
         if kind.max_stops is not None and len(route.visits) > kind.max_stops:
-            self.note(ViolationKind.MAX_STOPS, "", f"{len(route.visits)} stops, at most {kind.max_stops}")
+            self.note(
+                ViolationKind.MAX_STOPS,
+                "",
+                Message("{count} stops, at most {most}", count=len(route.visits), most=kind.max_stops),
+            )
         if len(route.reloads) > kind.max_reloads:
-            self.note(ViolationKind.RELOAD, "", f"{len(route.reloads)} reloads, at most {kind.max_reloads}")
+            self.note(
+                ViolationKind.RELOAD,
+                "",
+                Message("{count} reloads, at most {most}", count=len(route.reloads), most=kind.max_reloads),
+            )
         cost = kind.fixed_cost_yuan + kind.cost_per_km_yuan * distance_m / 1000
         cost += kind.cost_per_hour_yuan * duty / 3600 + kind.cost_per_driving_hour_yuan * driving_s / 3600
         if abs(cost - route.cost_yuan) > COST_TOLERANCE_YUAN:
-            self.note(ViolationKind.WRONG_COST, "", f"cost is {cost:.2f}, the plan says {route.cost_yuan:.2f}")
+            self.note(
+                ViolationKind.WRONG_COST,
+                "",
+                Message("cost is {cost:.2f}, the plan says {claimed:.2f}", cost=cost, claimed=route.cost_yuan),
+            )
 
     # -- loads
 
@@ -199,7 +260,11 @@ class _Replay:
             on_the_way = 0.0
             self.expect_load("", d, load, self.route.load_at_start)
             if load > capacity + LOAD_TOLERANCE:
-                self.note(ViolationKind.CAPACITY, "", f"leaves with {load:g} of {capacity:g} in dimension {d}")
+                self.note(
+                    ViolationKind.CAPACITY,
+                    "",
+                    Message("leaves with {load:g} of {capacity:g} in dimension {d}", load=load, capacity=capacity, d=d),
+                )
             for k, call in enumerate(self.calls):
                 if isinstance(call, Reload):
                     load = on_the_way + self.to_deliver(k + 1, d, shipped)
@@ -213,7 +278,11 @@ class _Replay:
                     self.expect_load(name, d, stop.pickup[d], call.picked_up)
                 self.expect_load(name, d, load, call.load_after)
                 if load > capacity + LOAD_TOLERANCE:
-                    self.note(ViolationKind.CAPACITY, name, f"carries {load:g} of {capacity:g} in dimension {d}")
+                    self.note(
+                        ViolationKind.CAPACITY,
+                        name,
+                        Message("carries {load:g} of {capacity:g} in dimension {d}", load=load, capacity=capacity, d=d),
+                    )
 
     def to_deliver(self, begin: int, d: int, shipped: set[str]) -> float:
         total = 0.0
@@ -225,7 +294,12 @@ class _Replay:
 
     def expect_load(self, stop_id: str, dimension: int, found: float, claimed: tuple[float, ...]) -> None:
         if len(claimed) <= dimension or abs(claimed[dimension] - found) > LOAD_TOLERANCE:
-            message = f"load is {found:g} in dimension {dimension}, the plan says {claimed}"
+            message = Message(
+                "load is {found:g} in dimension {dimension}, the plan says {claimed}",
+                found=found,
+                dimension=dimension,
+                claimed=str(claimed),
+            )
             self.note(ViolationKind.WRONG_LOAD, stop_id, message)
 
     # -- breaks and rests
@@ -235,20 +309,34 @@ class _Replay:
         known = {pause.id: pause for pause in self.kind.breaks}
         for pause in self.route.pauses:
             if pause.kind is PauseKind.BREAK and pause.break_id not in known:
-                self.note(ViolationKind.BREAK, "", f"{self.kind.id} has no break {pause.break_id!r}")
+                self.note(
+                    ViolationKind.BREAK,
+                    "",
+                    Message("{vehicle_type} has no break {pause!r}", vehicle_type=self.kind.id, pause=pause.break_id),
+                )
         if len(taken) < sum(pause.kind is PauseKind.BREAK for pause in self.route.pauses):
-            self.note(ViolationKind.BREAK, "", "a break is taken twice")
+            self.note(ViolationKind.BREAK, "", Message("a break is taken twice"))
         for id_, due in known.items():
             last = due.windows[-1][1]
             one = taken.get(id_)
             if one is None:
                 spans = self.route.start_s <= last < self.route.end_s - TIME_TOLERANCE_S
                 if due.always or spans:
-                    self.note(ViolationKind.BREAK, "", f"break {id_} is due and not taken")
+                    self.note(ViolationKind.BREAK, "", Message("break {id} is due and not taken", id=id_))
                 continue
             if not any(o - TIME_TOLERANCE_S <= one.start_s <= c + TIME_TOLERANCE_S for o, c in due.windows):
-                self.note(ViolationKind.BREAK, "", f"break {id_} begins at {one.start_s:.0f}, outside its windows")
-            self.expect(ViolationKind.BREAK, "", f"length of break {id_}", due.duration_s, one.end_s - one.start_s)
+                self.note(
+                    ViolationKind.BREAK,
+                    "",
+                    Message("break {id} begins at {start:.0f}, outside its windows", id=id_, start=one.start_s),
+                )
+            self.expect(
+                ViolationKind.BREAK,
+                "",
+                Message("length of break {id}", id=id_),
+                due.duration_s,
+                one.end_s - one.start_s,
+            )
 
     def look_at_rests(self) -> None:
         """No more driving time than the rule allows between two stretches of standing still as long as a rest."""
@@ -257,7 +345,9 @@ class _Replay:
             return
         for pause in self.route.pauses:
             if pause.kind is PauseKind.REST:
-                self.expect(ViolationKind.REST, "", "length of a rest", rule.rest_s, pause.end_s - pause.start_s)
+                self.expect(
+                    ViolationKind.REST, "", Message("length of a rest"), rule.rest_s, pause.end_s - pause.start_s
+                )
         loads_s = self.kind.reload_duration_s
         waits = [
             (c.arrival_s, c.service_start_s if isinstance(c, Visit) else c.departure_s - loads_s) for c in self.calls
@@ -270,5 +360,9 @@ class _Replay:
                 driven = 0.0
             driven, before = driven + ends - begins, ends
             if driven > rule.driving_s + TIME_TOLERANCE_S:
-                self.note(ViolationKind.REST, "", f"{driven:.0f} s of driving without a rest by {ends:.0f}")
+                self.note(
+                    ViolationKind.REST,
+                    "",
+                    Message("{driven:.0f} s of driving without a rest by {ends:.0f}", driven=driven, ends=ends),
+                )
                 return

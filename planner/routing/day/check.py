@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from planner.errors import Message
 from planner.routing.check import check
 from planner.routing.day.events import Cargo, ChangeKind, Day, Replan
 from planner.routing.problem import RoutingProblem
@@ -17,7 +18,7 @@ def check_replan(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Repla
     return (*check(made.problem, made.plan), *_untouched(problem, plan, day, made), *_changed(problem, plan, day, made))
 
 
-def _found(kind: ViolationKind, vehicle_id: str, stop_id: str, message: str) -> Violation:
+def _found(kind: ViolationKind, vehicle_id: str, stop_id: str, message: Message) -> Violation:
     return Violation(kind=kind, vehicle_id=vehicle_id, stop_id=stop_id, message=message)
 
 
@@ -34,21 +35,23 @@ def _untouched(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan)
     asked = set(now) | {left.stop_id for left in made.plan.unassigned}
     for stop_id in day.cancelled:
         if stop_id in asked:
-            yield _found(ViolationKind.UNKNOWN_ID, "", stop_id, "is cancelled")
+            yield _found(ViolationKind.UNKNOWN_ID, "", stop_id, Message("is cancelled"))
     expected = {stop.id for stop in (*problem.stops, *day.new_stops)} - set(day.cancelled)
     for route in plan.routes:
         done = [visit.stop_id for visit in route.visits if _begun(visit, day, route)]
         for stop_id in done:
             if stop_id in asked or stop_id not in made.done:
-                yield _found(ViolationKind.VISITED_TWICE, route.vehicle_id, stop_id, "was served before")
+                yield _found(ViolationKind.VISITED_TWICE, route.vehicle_id, stop_id, Message("was served before"))
         expected -= set(done)
         if done or route.start_s + day.report_of(route.vehicle_id).delay_s <= day.now_s:
             yield from _on_the_road(problem, route, done, day, made, now)
     lost = {report.vehicle_id for report in day.reports if report.lost}
     for vehicle_id in sorted(lost & {route.vehicle_type_id for route in made.plan.routes}):
-        yield _found(ViolationKind.UNKNOWN_ID, vehicle_id, "", "is lost and has a route")
+        yield _found(ViolationKind.UNKNOWN_ID, vehicle_id, "", Message("is lost and has a route"))
     for stop_id in sorted(expected - asked - set(made.gone)):
-        yield _found(ViolationKind.NOT_ACCOUNTED_FOR, "", stop_id, "is neither done nor planned nor unassigned")
+        yield _found(
+            ViolationKind.NOT_ACCOUNTED_FOR, "", stop_id, Message("is neither done nor planned nor unassigned")
+        )
 
 
 def _on_the_road(
@@ -62,13 +65,13 @@ def _on_the_road(
         if stop_id in day.cancelled or stop_id in paired or not any(delivery[stop_id]):
             continue
         if not report.lost and now.get(stop_id, own) != own:
-            message = f"is on board of {own}, not of {now[stop_id]}"
+            message = Message("is on board of {own}, not of {other}", own=own, other=now[stop_id])
             yield _found(ViolationKind.WRONG_VEHICLE, now[stop_id], stop_id, message)
         if report.lost and stop_id in now:
             yield from _fetched(route, stop_id, day, made)
     back = route.end_s + report.delay_s <= day.now_s
     if not report.lost and not back and f"@{own}/here" not in now:
-        yield _found(ViolationKind.NOT_ACCOUNTED_FOR, own, "", "is on the road and has no route")
+        yield _found(ViolationKind.NOT_ACCOUNTED_FOR, own, "", Message("is on the road and has no route"))
 
 
 def _on_board(route: Route, done: list[str]) -> list[str]:
@@ -87,12 +90,17 @@ def _fetched(route: Route, stop_id: str, day: Day, made: Replan) -> Iterator[Vio
     if day.report_of(route.vehicle_id).cargo is Cargo.GONE:
         stop = next(stop for stop in made.problem.stops if stop.id == stop_id)
         if any(stop.delivery):
-            yield _found(ViolationKind.WRONG_LOAD, "", stop_id, "its goods are gone")
+            yield _found(ViolationKind.WRONG_LOAD, "", stop_id, Message("its goods are gone"))
         return
     for new in made.plan.routes:
         order = [visit.stop_id for visit in new.visits]
         if stop_id in order and f"@{route.vehicle_id}/{stop_id}" not in order[: order.index(stop_id)]:
-            yield _found(ViolationKind.PAIR, new.vehicle_id, stop_id, f"its goods are on {route.vehicle_id}")
+            yield _found(
+                ViolationKind.PAIR,
+                new.vehicle_id,
+                stop_id,
+                Message("its goods are on {vehicle}", vehicle=route.vehicle_id),
+            )
 
 
 def _changed(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -> Iterator[Violation]:
@@ -101,16 +109,27 @@ def _changed(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -
     claimed = {change.stop_id: change.kind for change in made.changes}
     for stop_id in sorted(set(found) | set(claimed)):
         if found.get(stop_id) != claimed.get(stop_id):
-            message = f"changes: {found.get(stop_id, 'not at all')}, the plan says {claimed.get(stop_id, 'not at all')}"
+            message = Message(
+                "changes: {found}, the plan says {claimed}",
+                found=found.get(stop_id, Message("not at all")),
+                claimed=claimed.get(stop_id, Message("not at all")),
+            )
             yield _found(ViolationKind.CHANGES, "", stop_id, message)
     steady = {route.vehicle_id for route in plan.routes if _goes_on(problem, route, day)}
     for change in made.changes:
         if change.forced and change.vehicle_before in steady:
-            message = f"{change.vehicle_before} could have kept it as it was: the change is not forced"
+            message = Message(
+                "{vehicle} could have kept it as it was: the change is not forced", vehicle=change.vehicle_before
+            )
             yield _found(ViolationKind.CHANGES, "", change.stop_id, message)
     forced = sum(change.forced for change in made.changes)
     if len(found) > max(day.most_changes, forced):
-        yield _found(ViolationKind.CHANGES, "", "", f"{len(found)} stops change, at most {day.most_changes} may")
+        yield _found(
+            ViolationKind.CHANGES,
+            "",
+            "",
+            Message("{count} stops change, at most {most} may", count=len(found), most=day.most_changes),
+        )
 
 
 def _changes(plan: RoutePlan, day: Day, made: Replan) -> dict[str, ChangeKind]:

@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message
 from planner.routing.day.events import Day, VehicleReport
 from planner.routing.problem import RoutingProblem
 from planner.routing.solution import RoutePlan
-from planner.units import format_clock
 
 _OWN_NAMES: Mapping[str, str] = MappingProxyType({})
 
@@ -48,75 +47,125 @@ class _Faults:
         """Return where a fault is, for example vehicles.0.at."""
         return ".".join(self.name(part) if isinstance(part, str) else str(part) for part in path)
 
-    def all(self) -> Iterator[str]:
+    def all(self) -> Iterator[Message]:
         if any(kind.driving_rule is not None for kind in self.problem.vehicle_types):
-            yield "driving_rule: the driving time since the last rest of each driver is not known: not planned again"
+            yield Message(
+                "driving_rule: the driving time since the last rest of each driver is not known: not planned again"
+            )
         yield from self._scalars()
         yield from self._reports()
         yield from self._cancelled()
         yield from self._new_stops()
 
-    def _scalars(self) -> Iterator[str]:
+    def _scalars(self) -> Iterator[Message]:
         day = self.day
         if not (math.isfinite(day.now_s) and day.now_s >= 0):
-            yield f"{self.at('now_s')}: is {day.now_s}, it must be a time of the day"
+            yield Message("{field}: is {now}, it must be a time of the day", field=self.at("now_s"), now=day.now_s)
         for field in ("tolerance_s", "transfer_duration_s", "most_changes"):
             value = getattr(day, field)
             if not (math.isfinite(value) and value >= 0):
-                yield f"{self.at(field)}: is {value}, it must be 0 or more"
+                yield Message("{field}: is {value}, it must be 0 or more", field=self.at(field), value=value)
 
-    def _reports(self) -> Iterator[str]:
+    def _reports(self) -> Iterator[Message]:
         times = Counter(report.vehicle_id for report in self.day.reports)
         for k, report in enumerate(self.day.reports):
             if times[report.vehicle_id] > 1:
-                yield f"{self.at('reports', k, 'vehicle_id')}: {report.vehicle_id!r} is reported more than once"
+                yield Message(
+                    "{field}: {vehicle!r} is reported more than once",
+                    field=self.at("reports", k, "vehicle_id"),
+                    vehicle=report.vehicle_id,
+                )
             if report.vehicle_id not in self.vehicles:
-                yield f"{self.at('reports', k, 'vehicle_id')}: there is no vehicle {report.vehicle_id!r}"
+                yield Message(
+                    "{field}: there is no vehicle {vehicle!r}",
+                    field=self.at("reports", k, "vehicle_id"),
+                    vehicle=report.vehicle_id,
+                )
             if not (math.isfinite(report.delay_s) and report.delay_s >= 0):
-                yield f"{self.at('reports', k, 'delay_s')}: is {report.delay_s}, it must be 0 or more"
+                yield Message(
+                    "{field}: is {delay}, it must be 0 or more",
+                    field=self.at("reports", k, "delay_s"),
+                    delay=report.delay_s,
+                )
             if report.place_id and report.place_id not in self.places:
-                yield f"{self.at('reports', k, 'place_id')}: there is no place {report.place_id!r}"
+                yield Message(
+                    "{field}: there is no place {place!r}",
+                    field=self.at("reports", k, "place_id"),
+                    place=report.place_id,
+                )
             yield from self._where_it_is(k, report)
 
-    def _where_it_is(self, k: int, report: VehicleReport) -> Iterator[str]:
+    def _where_it_is(self, k: int, report: VehicleReport) -> Iterator[Message]:
         place, free = self.name("place_id"), self.name("free_s")
         route = self.routes.get(report.vehicle_id)
         if report.vehicle_id in self.vehicles and route is None and (report.place_id or report.free_s is not None):
-            yield (
-                f"{self.at('reports', k)}: vehicle {report.vehicle_id!r} has no route and stands at its depot: leave "
-                f"{place} and {free} out; {self.name('delay_s')} says when it can go"
+            yield Message(
+                "{field}: vehicle {vehicle!r} has no route and stands at its depot: leave {place} and "
+                "{free} out; {delay} says when it can go",
+                field=self.at("reports", k),
+                vehicle=report.vehicle_id,
+                place=place,
+                free=free,
+                delay=self.name("delay_s"),
             )
         if report.free_s is not None and not (math.isfinite(report.free_s) and report.free_s >= self.day.now_s):
-            yield f"{self.at('reports', k, 'free_s')}: {_clock(report.free_s)} must not be before {_clock(self.day.now_s)}"
+            yield Message(
+                "{field}: {free} must not be before {now}",
+                field=self.at("reports", k, "free_s"),
+                free=_clock(report.free_s),
+                now=_clock(self.day.now_s),
+            )
         if report.free_s is not None and not report.place_id:
-            yield f"{self.at('reports', k, 'free_s')}: needs {place}, where it stands"
+            yield Message("{field}: needs {place}, where it stands", field=self.at("reports", k, "free_s"), place=place)
         visits = () if route is None else tuple(visit.stop_id for visit in route.visits)
         if report.done is not None and visits[: len(report.done)] != report.done:
-            known = ", ".join(visits) or "none"
-            done = ", ".join(report.done)
-            yield f"{self.at('reports', k, 'done')}: {done} are not the first stops of its route: {known}"
+            known = visits or Message("none")
+            yield Message(
+                "{field}: {done} are not the first stops of its route: {known}",
+                field=self.at("reports", k, "done"),
+                done=report.done,
+                known=known,
+            )
 
-    def _cancelled(self) -> Iterator[str]:
+    def _cancelled(self) -> Iterator[Message]:
         stops = {stop.id for stop in self.problem.stops}
         for k, stop_id in enumerate(self.day.cancelled):
             if stop_id not in stops:
-                yield f"{self.at('cancelled', k)}: there is no stop {stop_id!r}"
+                yield Message("{field}: there is no stop {stop!r}", field=self.at("cancelled", k), stop=stop_id)
         for pair in self.problem.pairs:
             if (pair.delivery_id in self.day.cancelled) != (pair.pickup_id in self.day.cancelled):
-                yield f"{self.at('cancelled')}: {pair.pickup_id!r} and {pair.delivery_id!r} are a pair: cancel both"
+                yield Message(
+                    "{field}: {first!r} and {second!r} are a pair: cancel both",
+                    field=self.at("cancelled"),
+                    first=pair.pickup_id,
+                    second=pair.delivery_id,
+                )
 
-    def _new_stops(self) -> Iterator[str]:
+    def _new_stops(self) -> Iterator[Message]:
         known = [thing.id for things in (self.problem.stops, self.problem.depots) for thing in things]
         taken = Counter([*known, *(stop.id for stop in self.day.new_stops)])
         for k, stop in enumerate(self.day.new_stops):
             if taken[stop.id] > 1 or "@" in stop.id or "/" in stop.id:
-                yield (
-                    f"{self.at('new_stops', k, 'id')}: {stop.id!r} is taken, or has @ or / in it; give it an id of its own"
+                yield Message(
+                    "{field}: {stop!r} is taken, or has @ or / in it; give it an id of its own",
+                    field=self.at("new_stops", k, "id"),
+                    stop=stop.id,
                 )
             if stop.place not in self.places:
-                yield f"{self.at('new_stops', k, 'location_id')}: there is no place {stop.place!r}"
-            yield from (f"{self.at('new_stops', k)}: {fault}" for fault in self.problem.stop_faults(stop))
+                yield Message(
+                    "{field}: there is no place {place!r}",
+                    field=self.at("new_stops", k, "location_id"),
+                    place=stop.place,
+                )
+            yield from (
+                Message("{field}: {fault}", field=self.at("new_stops", k), fault=fault)
+                for fault in self.problem.stop_faults(stop)
+            )
 
 
-def _clock(seconds: float) -> str:
-    return format_clock(seconds) if math.isfinite(seconds) and seconds >= 0 else str(seconds)
+def _clock(seconds: float) -> Message:
+    """Return a time of day to the nearest minute, or what is given in its place as it is."""
+    if not (math.isfinite(seconds) and seconds >= 0):
+        return Message("{seconds} s", seconds=seconds)
+    hour, minute = divmod(round(seconds / 60), 60)
+    return Message("{hour:02d}:{minute:02d}", hour=hour, minute=minute)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from planner.errors import PlanRejectedError
+from planner.errors import Message, PlanRejectedError
 from planner.routing.day.changes import changes_of
 from planner.routing.day.check import check_replan
 from planner.routing.day.events import Day, Replan
@@ -82,7 +82,7 @@ def replan(
     )
     violations = check_replan(problem, plan, day, made)
     if violations:
-        raise PlanRejectedError("the new plan is invalid", violations)
+        raise PlanRejectedError(Message("the new plan is invalid"), [one.said() for one in violations])
     return made
 
 

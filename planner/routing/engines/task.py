@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from numbers import Integral
 
+from planner.errors import Message
 from planner.routing.problem import RoutingProblem
 from planner.routing.stops import Stop
 from planner.routing.timing import VehicleSteps
@@ -27,14 +28,14 @@ class Limits:
     iterations: int | None = None
     cpu_seconds: float | None = None
 
-    def faults(self) -> Iterator[str]:
+    def faults(self) -> Iterator[Message]:
         """Yield every fault."""
         if self.iterations is None and self.cpu_seconds is None:
-            yield "no limit: give iterations (repeatable) or cpu_seconds"
+            yield Message("no limit: give iterations (repeatable) or cpu_seconds")
         if self.iterations is not None and not (is_whole(self.iterations) and self.iterations >= 1):
-            yield f"iterations is {self.iterations}, it must be a whole number, 1 or more"
+            yield Message("iterations is {value}, it must be a whole number, 1 or more", value=self.iterations)
         if self.cpu_seconds is not None and not 0 < self.cpu_seconds < math.inf:
-            yield f"cpu_seconds is {self.cpu_seconds}, it must be above 0 and finite"
+            yield Message("cpu_seconds is {value}, it must be above 0 and finite", value=self.cpu_seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from planner.errors import BadDataError, PlanRejectedError, UsageError
+from planner.errors import BadDataError, Message, PlanRejectedError, UsageError
 from planner.routing.solution import RoutePlan
 from planner.routing.solve import plan_of, solve_routing
 from planner.routing.timing import Step
@@ -66,7 +66,7 @@ def solve_vroom(
     try:
         translation = translate(parsed)
     except BadDataError as error:
-        raise RequestError("the VROOM request is invalid", error.problems or [error.summary]) from error
+        raise RequestError(Message("the VROOM request is invalid"), error.problems or [error.summary]) from error
     start = _given_routes(parsed, translation)
     try:
         plan = solve_routing(
@@ -80,7 +80,7 @@ def solve_vroom(
         )
     except (BadDataError, UsageError) as error:
         problems = error.problems if isinstance(error, BadDataError) and error.problems else [str(error)]
-        raise RequestError("the VROOM request cannot be solved as it is", problems) from error
+        raise RequestError(Message("the VROOM request cannot be solved as it is"), problems) from error
     return _answer(parsed, translation, plan)
 
 
@@ -97,7 +97,10 @@ def _check(request: Request) -> dict[str, Any]:
     ]
     twice = _named_twice(routes)
     if twice:
-        raise RequestError("the given routes are invalid", [f"{name} is on more than one route" for name in twice])
+        raise RequestError(
+            Message("the given routes are invalid"),
+            [Message("{name} is on more than one route", name=name) for name in twice],
+        )
     return answer_of(request, routes, more={"checked": True})
 
 
@@ -124,9 +127,11 @@ def _answer(request: Request, translation: Translation, plan: RoutePlan) -> dict
     answer = answer_of(request, routes, more=more)
     broken = answer["summary"]["violations"]
     if broken:
-        causes = ", ".join(violation["cause"] for violation in broken)
+        causes = [violation["cause"] for violation in broken]
         raise PlanRejectedError(
-            f"no plan was found that keeps {causes}: a break's max_load is only looked at afterwards"
+            Message(
+                "no plan was found that keeps {causes}: a break's max_load is only looked at afterwards", causes=causes
+            )
         )
     return answer
 
@@ -154,7 +159,8 @@ def _given_routes(request: Request, translation: Translation) -> list[tuple[Vehi
                 where = vehicle.reload_places[0] if step.where is None else step.where
                 if where not in vehicle.reload_places:
                     raise RequestError(
-                        "the routes given as steps are invalid", [f"{kind.id} does not reload at {where}"]
+                        Message("the routes given as steps are invalid"),
+                        [Message("{vehicle_type} does not reload at {where}", vehicle_type=kind.id, where=str(where))],
                     )
                 order.append(depots[name(where)])
             elif step.kind not in ("start", "end", "rest"):  # the engines rest where it is due
@@ -168,5 +174,5 @@ def _given_routes(request: Request, translation: Translation) -> list[tuple[Vehi
     try:
         plan_of(translation.problem, routes, engine="given", seed=0)
     except PlanRejectedError as error:
-        raise RequestError("the routes given as steps are invalid", [str(error)]) from error
+        raise RequestError(Message("the routes given as steps are invalid"), [str(error)]) from error
     return routes

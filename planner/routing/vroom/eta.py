@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
+from planner.errors import Message
 from planner.routing.vroom.request import GivenStep, Request, RequestBreak, RequestError, Task, Vehicle, Where
 from planner.routing.vroom.speeds import SpeedsOfDay
 from planner.routing.vroom.steps import TimedStep
@@ -237,8 +238,11 @@ class _Times:
         for aim in [aim for aim in aims if not isinstance(aim, int)]:  # an empty sum is the number 0
             self.model.minimize(aim)
             if self.solver.solve(self.model) not in self.done:
-                message = f"vehicle {self.vehicle.id}: no times keep service_at, service_after and service_before"
-                raise RequestError("the given route cannot be driven", [message])
+                message = Message(
+                    "vehicle {vehicle}: no times keep service_at, service_after and service_before",
+                    vehicle=self.vehicle.id,
+                )
+                raise RequestError(Message("the given route cannot be driven"), [message])
             self.model.add(aim <= round(self.solver.objective_value))
 
     def value(self, expression: Any) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from planner.errors import Message
 from planner.routing.vroom.fields import Reader
 from planner.routing.vroom.request import Task, TaskKind, Vehicle
 
@@ -44,7 +45,7 @@ def read_request_extras(reader: Reader, tasks: Sequence[Task], vehicles: Sequenc
         found.pop("speed_of_day")
     orders = [pair if isinstance(pair, list) else [] for pair in extras.each("before")]
     if not all(len(pair) == 2 for pair in orders):
-        extras.fault("before", "must hold pairs of tasks: [earlier, later]")
+        extras.fault("before", Message("must hold pairs of tasks: [earlier, later]"))
     found["before"] = [tuple(task_key(extras, "before", entry, known) for entry in pair) for pair in orders]
     locked = {vehicle.id: _vehicle_locks(reader, vehicle, known) for vehicle in vehicles}
     found["locked"] = {vehicle_id: keys for vehicle_id, keys in locked.items() if keys}
@@ -63,17 +64,17 @@ def _note_plain(extras: Reader) -> None:
     for key in ("area", "engine"):
         extras.text(key)
     if not isinstance(extras.value.get("fewest_vehicles", False), bool):
-        extras.fault("fewest_vehicles", "must be true or false")
+        extras.fault("fewest_vehicles", Message("must be true or false"))
 
 
 def _speeds_are_pairs(extras: Reader) -> bool:
     """Return whether the speeds of the day are pairs of numbers, faults noted."""
     speeds = extras.each("speed_of_day")
     if not all(isinstance(s, list) and len(s) == 2 and all(isinstance(x, int | float) for x in s) for s in speeds):
-        extras.fault("speed_of_day", "must hold [from second, times as fast] pairs")
+        extras.fault("speed_of_day", Message("must hold [from second, times as fast] pairs"))
         return False
     if any(b[0] <= a[0] for a, b in pairwise(speeds)) or not all(s[0] >= 0 and 0 < s[1] < math.inf for s in speeds):
-        extras.fault("speed_of_day", "must hold ascending seconds of 0 or more, and factors above 0")
+        extras.fault("speed_of_day", Message("must hold ascending seconds of 0 or more, and factors above 0"))
     return True
 
 
@@ -87,9 +88,9 @@ def _vehicle_locks(reader: Reader, vehicle: Vehicle, known: set[tuple[str, int]]
     reloads.whole("duration")
     rule = own.one("driving_rule", ("driving", "rest"))
     if own.has("driving_rule") and not (rule.whole("driving", least=1) and rule.whole("rest", least=1)):
-        own.fault("driving_rule", "needs driving and rest, seconds above 0")
+        own.fault("driving_rule", Message("needs driving and rest, seconds above 0"))
     if own.has("reloads") and not (vehicle.reload_places and reloads.has("max")):
-        own.fault("reloads", "needs max, and location_indices (with matrices) or locations")
+        own.fault("reloads", Message("needs max, and location_indices (with matrices) or locations"))
     return locked
 
 
@@ -99,18 +100,25 @@ def _note_task(reader: Reader, task: Task, vehicle_ids: Collection[int]) -> None
         named = task.extras.get(key) or []
         unknown = [id_ for id_ in named if id_ not in vehicle_ids] if isinstance(named, list) else [named]
         if unknown:
-            reader.faults.append(f"{task.stop_id}.planner.{key}: there is no vehicle {unknown!r:.60}")
+            reader.faults.append(
+                Message(
+                    "{task}.planner.{key}: there is no vehicle {unknown}",
+                    task=task.stop_id,
+                    key=key,
+                    unknown=f"{unknown!r:.60}",
+                )
+            )
     own = Reader(task.extras, f"{task.stop_id}.planner", reader.faults)
     for key in ("skip_cost", "release"):
         own.whole(key)
     if own.has("release") and task.kind is not TaskKind.JOB:
-        own.fault("release", "is for jobs only: what a shipment brings comes from no depot")
+        own.fault("release", Message("is for jobs only: what a shipment brings comes from no depot"))
 
 
 def task_key(reader: Reader, key: str, entry: Any, known: set[tuple[str, int]]) -> tuple[str, int]:
     """Return (kind, id) of a task that is named as {"type", "id"}."""
     named = (entry.get("type"), entry.get("id")) if isinstance(entry, Mapping) else (None, None)
     if named not in known:
-        reader.fault(key, f'{entry!r:.60} is no task: name it as {{"type": "job", "id": 1}}')
+        reader.fault(key, Message('{entry} is no task: name it as {{"type": "job", "id": 1}}', entry=f"{entry!r:.60}"))
         return "job", -1
     return str(named[0]), int(str(named[1]))

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from planner.errors import Message
+
 Windows = tuple[tuple[int, int], ...]
 
 
@@ -15,12 +17,13 @@ class Reader:
     def __init__(self, value: Any, where: str, faults: list[str]) -> None:
         self.where, self.faults = where, faults
         if not isinstance(value, Mapping):
-            self.fault("", f"must be an object, it is {value!r:.60}")
+            self.fault("", Message("must be an object, it is {value}", value=f"{value!r:.60}"))
         self.value: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
 
-    def fault(self, key: str, what: str) -> None:
+    def fault(self, key: str, what: Message) -> None:
         """Note a fault of a field."""
-        self.faults.append(f"{self.where}{'.' if key and self.where else ''}{key}: {what}")
+        where = f"{self.where}{'.' if key and self.where else ''}{key}"
+        self.faults.append(Message("{where}: {what}", where=where, what=what))
 
     def has(self, key: str) -> bool:
         """Return whether a field is there and is not null."""
@@ -30,7 +33,7 @@ class Reader:
         """Note fields that nobody reads, so that none is left out in silence."""
         for key in self.value:
             if key not in known:
-                self.fault(key, "is not known here; remove it, or put what is yours under planner")
+                self.fault(key, Message("is not known here; remove it, or put what is yours under planner"))
 
     def one(self, key: str, known: Sequence[str]) -> Reader:
         """Return a reader of an object in a field, empty if it is not there."""
@@ -42,7 +45,7 @@ class Reader:
         """Return the entries of an array, none if it is not there."""
         found = self.value.get(key) if self.has(key) else []
         if not isinstance(found, list):
-            self.fault(key, f"must be an array, it is {found!r:.60}")
+            self.fault(key, Message("must be an array, it is {found}", found=f"{found!r:.60}"))
             return []
         return found
 
@@ -52,8 +55,14 @@ class Reader:
         if found is None:
             return default
         if not _is_whole(found) or found < least or (most is not None and found > most):
-            limits = f"of {least} or more" if most is None else f"from {least} to {most}"
-            self.fault(key, f"must be a whole number {limits}, it is {found!r:.60}")
+            limits = (
+                Message("of {least} or more", least=least)
+                if most is None
+                else Message("from {least} to {most}", least=least, most=most)
+            )
+            self.fault(
+                key, Message("must be a whole number {limits}, it is {found}", limits=limits, found=f"{found!r:.60}")
+            )
             return default
         return int(found)
 
@@ -68,7 +77,15 @@ class Reader:
         if found is None:
             return default
         if isinstance(found, bool) or not isinstance(found, int | float) or not above < found <= most:
-            self.fault(key, f"must be a number above {above:g} and at most {most:g}, it is {found!r:.60}")
+            self.fault(
+                key,
+                Message(
+                    "must be a number above {above:g} and at most {most:g}, it is {found}",
+                    above=above,
+                    most=most,
+                    found=f"{found!r:.60}",
+                ),
+            )
             return default
         return float(found)
 
@@ -76,7 +93,7 @@ class Reader:
         """Return a text."""
         found = self.value.get(key)
         if found is not None and not isinstance(found, str):
-            self.fault(key, f"must be a text, it is {found!r:.60}")
+            self.fault(key, Message("must be a text, it is {found}", found=f"{found!r:.60}"))
             return default
         return default if found is None else found
 
@@ -87,7 +104,7 @@ class Reader:
         found = self.each(key)
         bad = [entry for entry in found if not _is_whole(entry) or entry < 0]
         if bad:
-            self.fault(key, f"must hold whole numbers of 0 or more, it has {bad!r:.60}")
+            self.fault(key, Message("must hold whole numbers of 0 or more, it has {bad}", bad=f"{bad!r:.60}"))
             return ()
         return tuple(int(entry) for entry in found)
 
@@ -98,11 +115,11 @@ class Reader:
         found = self.value[key]
         good = isinstance(found, list) and len(found) == 2
         if not good or not all(isinstance(x, int | float) and not isinstance(x, bool) for x in found):
-            self.fault(key, f"must be [longitude, latitude], it is {found!r:.60}")
+            self.fault(key, Message("must be [longitude, latitude], it is {found}", found=f"{found!r:.60}"))
             return None
         lon, lat = float(found[0]), float(found[1])
         if not (abs(lon) <= 180 and abs(lat) <= 90):
-            self.fault(key, f"{found!r} is no longitude and latitude: longitude comes first")
+            self.fault(key, Message("{found} is no longitude and latitude: longitude comes first", found=str(found)))
             return None
         return lon, lat
 
@@ -112,11 +129,18 @@ class Reader:
             return ()
         found = self.each(key)
         if not found:
-            self.fault(key, "is empty: give a window or leave it out")
+            self.fault(key, Message("is empty: give a window or leave it out"))
         good = [window for k, entry in enumerate(found) if (window := self._window(f"{key}[{k}]", entry)) is not None]
         for earlier, later in pairwise(good):
             if later[0] <= earlier[1]:
-                self.fault(key, f"{list(later)} is not after {list(earlier)}: sort them, and join those that overlap")
+                self.fault(
+                    key,
+                    Message(
+                        "{later} is not after {earlier}: sort them, and join those that overlap",
+                        later=str(list(later)),
+                        earlier=str(list(earlier)),
+                    ),
+                )
         return tuple(good)
 
     def window(self, key: str) -> tuple[int, int] | None:
@@ -126,10 +150,10 @@ class Reader:
     def _window(self, key: str, found: Any) -> tuple[int, int] | None:
         good = isinstance(found, list) and len(found) == 2 and all(_is_whole(x) and x >= 0 for x in found)
         if not good:
-            self.fault(key, f"must be [start, end] in whole seconds, it is {found!r:.60}")
+            self.fault(key, Message("must be [start, end] in whole seconds, it is {found}", found=f"{found!r:.60}"))
             return None
         if found[1] < found[0]:
-            self.fault(key, f"{found!r} ends before it starts")
+            self.fault(key, Message("{found} ends before it starts", found=str(found)))
             return None
         return int(found[0]), int(found[1])
 

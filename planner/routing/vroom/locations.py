@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.errors import PlannerError
+from planner.errors import Message, PlannerError, list_offenders
 from planner.model import Points, TravelMatrix
 from planner.routing.vroom.fields import Reader
 from planner.routing.vroom.request import Matrices, Task, Vehicle, Where
@@ -17,10 +17,6 @@ AskRoads = Callable[[str, str, Points], TravelMatrix]
 """Returns travel between points on the roads of an area (its name or folder) for a profile."""
 NO_WAY = 2**31 - 1
 """From here on a duration in a matrix says that there is no way, as matrices made elsewhere often do."""
-_NEEDED = (
-    "give matrices.{profile}.durations and a location_index for each place; or, for places as [longitude, latitude], the "
-    "area whose roads to take: planner.area"
-)
 
 
 class Places:
@@ -37,8 +33,8 @@ class Places:
         found: Where | None = index if self.given else point
         if found is None and (needed or point is not None or index is not None):
             key = index_key if self.given else point_key
-            because = "matrices are given" if self.given else "no matrices are given"
-            reader.fault(key, f"is missing: {because}")
+            missing = Message("is missing: matrices are given")
+            reader.fault(key, missing if self.given else Message("is missing: no matrices are given"))
         if found is not None:
             self.used.append((f"{reader.where}.{index_key if self.given else point_key}", found))
         return found
@@ -76,15 +72,18 @@ class Places:
             arrays = {key: self._matrix(reader, key, sizes) for key in ("durations", "distances", "costs")}
             durations = arrays["durations"]
             if durations is None:
-                reader.fault("durations", "is missing: seconds between all places")
+                reader.fault("durations", Message("is missing: seconds between all places"))
             elif len(set(sizes.values())) == 1:
                 blocked = np.where(durations >= NO_WAY, np.inf, durations)
                 found[profile] = Matrices(durations_s=blocked, distances_m=arrays["distances"], costs=arrays["costs"])
         if len(set(sizes.values())) > 1:
-            self.faults.append("matrices: must all have one size: " + ", ".join(f"{k} {n}" for k, n in sizes.items()))
+            listed = [f"{k} {n}" for k, n in sizes.items()]
+            self.faults.append(Message("matrices: must all have one size: {sizes}", sizes=listed))
         size = max(sizes.values(), default=0)
         self.faults += [
-            f"{where}: there is no row {at}, the matrices have {size}" for where, at in self.used if _beyond(at, size)
+            Message("{where}: there is no row {at}, the matrices have {size}", where=where, at=at, size=size)
+            for where, at in self.used
+            if _beyond(at, size)
         ]
         for k, vehicle in enumerate(vehicles):
             self._fits(f"vehicles[{k}]", vehicle, found.get(vehicle.profile))
@@ -98,17 +97,22 @@ class Places:
         name = f"{reader.where}.{key}"
         lengths = {len(row) if isinstance(row, list) else -1 for row in rows}
         if lengths != {len(rows)}:
-            reader.fault(key, f"must be square: {len(rows)} rows of {sorted(lengths)} numbers")
+            reader.fault(
+                key,
+                Message(
+                    "must be square: {count} rows of {lengths} numbers", count=len(rows), lengths=str(sorted(lengths))
+                ),
+            )
             return None
         bad = [
-            f"[{i}][{j}] is {x!r:.20}"
+            Message("[{i}][{j}] is {value}", i=i, j=j, value=f"{x!r:.20}")
             for i, row in enumerate(rows)
             for j, x in enumerate(row)
             if isinstance(x, bool) or not isinstance(x, int) or x < 0
         ]
         if bad:
-            more = f" and {len(bad) - 10} more" if len(bad) > 10 else ""
-            reader.fault(key, f"must hold whole numbers of 0 or more: {', '.join(bad[:10])}{more}")
+            listed = list_offenders(bad)
+            reader.fault(key, Message("must hold whole numbers of 0 or more: {listed}", listed=listed))
             return None
         sizes[name] = len(rows)
         array = np.array(rows, dtype=np.float64)
@@ -117,7 +121,10 @@ class Places:
             counts[at] = counts.get(at, 0) + 1
         standing = [i for i in np.flatnonzero(np.diagonal(array)).tolist() if counts.get(i, 0) > 1]
         if standing:
-            reader.fault(key, f"the diagonal must be 0 where several tasks are at one place: rows {standing[:10]}")
+            reader.fault(
+                key,
+                Message("the diagonal must be 0 where several tasks are at one place: rows {rows}", rows=standing[:10]),
+            )
         np.fill_diagonal(array, 0.0)
         return array
 
@@ -125,15 +132,29 @@ class Places:
         """Note what a vehicle's costs and limits need and its matrices lack, or what contradicts them."""
         if matrices is None:
             if vehicle.profile not in self.given:
-                self.faults.append(f"{where}.profile: {vehicle.profile!r} has no matrices")
+                self.faults.append(
+                    Message("{where}.profile: {profile!r} has no matrices", where=where, profile=vehicle.profile)
+                )
             return
         if matrices.distances_m is None and (vehicle.per_km or vehicle.max_distance_m is not None):
             key = "costs.per_km" if vehicle.per_km else "max_distance"
-            self.faults.append(f"{where}.{key}: needs matrices.{vehicle.profile}.distances")
+            self.faults.append(
+                Message(
+                    "{where}.{key}: needs matrices.{profile}.distances", where=where, key=key, profile=vehicle.profile
+                )
+            )
         if matrices.costs is not None and (vehicle.custom_hour or vehicle.per_km):
-            self.faults.append(f"{where}.costs: contradict matrices.{vehicle.profile}.costs: give one of them")
+            self.faults.append(
+                Message(
+                    "{where}.costs: contradict matrices.{profile}.costs: give one of them",
+                    where=where,
+                    profile=vehicle.profile,
+                )
+            )
         if matrices.costs is not None and vehicle.max_distance_m is not None:
-            self.faults.append(f"{where}.max_distance: is not modelled together with a matrix of costs")
+            self.faults.append(
+                Message("{where}.max_distance: is not modelled together with a matrix of costs", where=where)
+            )
 
     # -- roads of an area
 
@@ -142,8 +163,14 @@ class Places:
     ) -> tuple[tuple[Where, ...], Mapping[str, Matrices]]:
         area = extras.get("area")
         if area is None or ask_roads is None:
-            needed = _NEEDED.format(profile=profiles[0] if profiles else "car")
-            self.faults.append(f"matrices: there are none, and no routing server is asked: {needed}")
+            self.faults.append(
+                Message(
+                    "matrices: there are none, and no routing server is asked: give matrices.{profile}.durations and a "
+                    "location_index for each place; or, for places as [longitude, latitude], the area whose roads to take: "
+                    "planner.area",
+                    profile=profiles[0] if profiles else "car",
+                )
+            )
             return (), {}
         places = tuple(dict.fromkeys(at for _, at in self.used))
         points = Points(
@@ -156,10 +183,15 @@ class Places:
             try:
                 travel = ask_roads(str(area), profile, points)
             except PlannerError as error:
-                self.faults.append(f"planner.area: {error}")
+                self.faults.append(Message("planner.area: {error}", error=error))
                 return places, {}
             self.faults += [
-                f"{where}: {travel.unreachable[points.ids[places.index(at)]].value} in {area}"
+                Message(
+                    "{where}: {reason} in {area}",
+                    where=where,
+                    reason=travel.unreachable[points.ids[places.index(at)]].value,
+                    area=area,
+                )
                 for where, at in self.used
                 if points.ids[places.index(at)] in travel.unreachable
             ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from planner.errors import Message
 from planner.routing.vroom.extras import TASK_EXTRAS, VEHICLE_EXTRAS, read_request_extras
 from planner.routing.vroom.fields import Reader
 from planner.routing.vroom.locations import AskRoads, Places
@@ -45,7 +46,9 @@ _VEHICLE = (
 _WITH_ID = ("job", "pickup", "delivery", "break")
 _STEPS = ("start", *_WITH_ID, "reload", "rest", "end")
 _ALSO_IGNORED = ("geometry", "options", "computing_times")
-_NOT_MODELLED = "is not modelled here: leave it out, or give each type of vehicle jobs of its own through skills"
+_NOT_MODELLED = Message(
+    "is not modelled here: leave it out, or give each type of vehicle jobs of its own through skills"
+)
 MAX_PRIORITY = 100
 
 
@@ -71,7 +74,7 @@ def parse(request: Any, *, ask_roads: AskRoads | None) -> Request:
     for k, entry in enumerate(reader.each("shipments")):
         tasks += parser.shipment(entry, f"shipments[{k}]", k)
     if not vehicles and not faults:
-        reader.fault("vehicles", "there is none: give at least one")
+        reader.fault("vehicles", Message("there is none: give at least one"))
     parser.repeated("vehicles", [vehicle.id for vehicle in vehicles])
     for kind in TaskKind:
         parser.repeated(f"{kind.value}s", [task.id for task in tasks if task.kind is kind])
@@ -82,7 +85,7 @@ def parse(request: Any, *, ask_roads: AskRoads | None) -> Request:
     extras = read_request_extras(reader, tasks, vehicles)
     places, matrices = parser.places.resolve(vehicles, tasks, extras, ask_roads)
     if faults:
-        raise RequestError("the VROOM request is invalid", faults)
+        raise RequestError(Message("the VROOM request is invalid"), faults)
     return Request(
         tasks=tuple(_sized(task, size) for task in tasks),
         vehicles=tuple(vehicles),
@@ -160,11 +163,11 @@ class _Parser:
         reader = self.reader(entry, where, _VEHICLE)
         costs = reader.one("costs", ("fixed", "per_hour", "per_km", "per_task_hour"))
         if costs.amount("per_task_hour", 0):
-            costs.fault("per_task_hour", "costs of working hours are not modelled here: leave it out")
+            costs.fault("per_task_hour", Message("costs of working hours are not modelled here: leave it out"))
         start = self.places.of(reader, "start", "start_index", needed=False)
         end = self.places.of(reader, "end", "end_index", needed=False)
         if start is None and end is None:
-            reader.fault("start", "a vehicle needs a start or an end")
+            reader.fault("start", Message("a vehicle needs a start or an end"))
         breaks = tuple(self.pause(pause, f"{where}.breaks[{k}]") for k, pause in enumerate(reader.each("breaks")))
         self.repeated(f"{where}.breaks", [pause.id for pause in breaks])
         steps = [self.step(step, f"{where}.steps[{k}]") for k, step in enumerate(reader.each("steps"))]
@@ -227,9 +230,9 @@ class _Parser:
         reader = self.reader(entry, where, ("type", "id", "service_at", "service_after", "service_before", *place))
         kind = reader.text("type")
         if kind not in _STEPS:
-            reader.fault("type", f"must be one of {', '.join(_STEPS)}, it is {kind!r}")
+            reader.fault("type", Message("must be one of {kinds}, it is {kind!r}", kinds=_STEPS, kind=kind))
         if kind in _WITH_ID and not reader.has("id"):
-            reader.fault("id", "is missing")
+            reader.fault("id", Message("is missing"))
         return GivenStep(
             kind=kind,
             id=reader.whole("id"),
@@ -243,7 +246,7 @@ class _Parser:
 
     def id(self, reader: Reader) -> int:
         if not reader.has("id"):
-            reader.fault("id", "is missing: give a whole number")
+            reader.fault("id", Message("is missing: give a whole number"))
         return reader.amount("id", 0)
 
     def priority(self, reader: Reader) -> int:
@@ -261,12 +264,18 @@ class _Parser:
             return 0
         usual = Counter(size for _, size in self.sizes).most_common(1)[0][0]
         self.faults += [
-            f"{where}: has {size} amounts, others have {usual}" for where, size in self.sizes if size != usual
+            Message("{where}: has {size} amounts, others have {usual}", where=where, size=size, usual=usual)
+            for where, size in self.sizes
+            if size != usual
         ]
         return usual
 
     def repeated(self, where: str, ids: Iterable[int]) -> None:
-        self.faults += [f"{where}: id {id_} is given {n} times" for id_, n in Counter(ids).items() if n > 1]
+        self.faults += [
+            Message("{where}: id {id} is given {times} times", where=where, id=id_, times=n)
+            for id_, n in Counter(ids).items()
+            if n > 1
+        ]
 
     def own_key(self, vehicle: Vehicle, key: str) -> Any:
         """Return what stands under ``planner`` of a vehicle, whether it holds or not."""
@@ -277,19 +286,45 @@ class _Parser:
         seen: Counter[tuple[str, int]] = Counter()
         for k, step in enumerate(vehicle.steps or ()):
             if step.kind == "reload" and step.where is None and len(vehicle.reload_places) != 1:
-                self.faults.append(f"{where}[{k}]: say where vehicle {vehicle.id} reloads: location_index or location")
+                self.faults.append(
+                    Message(
+                        "{where}[{k}]: say where vehicle {vehicle} reloads: location_index or location",
+                        where=where,
+                        k=k,
+                        vehicle=vehicle.id,
+                    )
+                )
             if step.kind == "rest" and not self.own_key(vehicle, "driving_rule"):
                 self.faults.append(
-                    f"{where}[{k}]: vehicle {vehicle.id} has no planner.driving_rule: leave the rest out"
+                    Message(
+                        "{where}[{k}]: vehicle {vehicle} has no planner.driving_rule: leave the rest out",
+                        where=where,
+                        k=k,
+                        vehicle=vehicle.id,
+                    )
                 )
             if step.id is None or step.kind in ("start", "end"):
                 continue
             seen[step.kind, step.id] += 1
             if step.kind == "break" and step.id not in breaks:
-                self.faults.append(f"{where}[{k}]: vehicle {vehicle.id} has no break {step.id}")
+                self.faults.append(
+                    Message(
+                        "{where}[{k}]: vehicle {vehicle} has no break {step}",
+                        where=where,
+                        k=k,
+                        vehicle=vehicle.id,
+                        step=step.id,
+                    )
+                )
             elif step.kind != "break" and (step.kind, step.id) not in known:
-                self.faults.append(f"{where}[{k}]: there is no {step.kind} {step.id}")
-        self.faults += [f"{where}: {kind} {id_} is given {n} times" for (kind, id_), n in seen.items() if n > 1]
+                self.faults.append(
+                    Message("{where}[{k}]: there is no {kind} {step}", where=where, k=k, kind=step.kind, step=step.id)
+                )
+        self.faults += [
+            Message("{where}: {kind} {id} is given {times} times", where=where, kind=kind, id=id_, times=n)
+            for (kind, id_), n in seen.items()
+            if n > 1
+        ]
 
 
 def _sized(task: Task, size: int) -> Task:

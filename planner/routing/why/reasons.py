@@ -29,7 +29,9 @@ def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
 
     skilled = [kind for kind in problem.vehicle_types if set(stop.needs) <= set(kind.skills)]
     if not skilled:
-        return because(UnassignedReason.NO_SKILL, Fact(code="no_type_has_skills", params={"skills": tuple(sorted(stop.needs))}))
+        return because(
+            UnassignedReason.NO_SKILL, Fact(code="no_type_has_skills", params={"skills": tuple(sorted(stop.needs))})
+        )
     wanted = [kind for kind in skilled if may_serve(stop, kind)]
     if not wanted:
         return because(UnassignedReason.NOT_ALLOWED, _not_allowed(stop))

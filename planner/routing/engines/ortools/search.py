@@ -9,7 +9,7 @@ from typing import Any
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 from ortools.util.optional_boolean_pb2 import BOOL_TRUE
 
-from planner.errors import PlanRejectedError
+from planner.errors import Message, PlanRejectedError
 from planner.routing.engines.ortools.graph import NodeGraph
 from planner.routing.engines.ortools.loads import add_loads
 from planner.routing.engines.ortools.releases import add_releases
@@ -63,7 +63,9 @@ def order_stops(task: SearchTask) -> FleetSteps:
         model.SolveFromAssignmentWithParameters(begun, parameters) if begun else model.SolveWithParameters(parameters)
     )
     if answer is None:
-        raise PlanRejectedError("OR-Tools found no plan at all: locked stops cannot be served as they are locked")
+        raise PlanRejectedError(
+            Message("OR-Tools found no plan at all: locked stops cannot be served as they are locked")
+        )
     routes = [(kind, _steps(graph, clock, v, answer)) for v, kind in enumerate(graph.kinds)]
     by_name = bool(task.problem.locks) or any(stop.only_vehicles or stop.not_vehicles for stop in task.stops)
     driven = [(kind, steps if any(isinstance(step, Stop) for step in steps) else []) for kind, steps in routes]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib.util
 import math
 
-from planner.errors import MissingExtraError
+from planner.errors import Message, MissingExtraError
 from planner.routing.engines.portfolio import Chain
 from planner.routing.engines.task import SearchTask
 from planner.routing.features import OF_LEGS_AND_FLEET, Feature
@@ -60,7 +60,9 @@ def chain_of(task: SearchTask) -> Chain:
     """
     if not installed():
         raise MissingExtraError(
-            "engine 'pyvrp' needs the package pyvrp: install it with pip install 'rural-service-planner[pyvrp]'"
+            Message(
+                "engine 'pyvrp' needs the package pyvrp: install it with pip install 'rural-service-planner[pyvrp]'"
+            )
         )
     from planner.routing.engines.pyvrp.search import PyvrpChain  # needs the package
 

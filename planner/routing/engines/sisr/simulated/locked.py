@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message
 from planner.routing.engines.crews import Crew
 from planner.routing.engines.sisr.arrays import NEVER
 from planner.routing.engines.sisr.simulated.arrays import Search, World
@@ -32,13 +32,17 @@ def put_locked(stops: Sequence[Stop], crews: Sequence[Crew], world: World, searc
         slot = int(world.fleet.first_slot[kind])
         lacking = [id_ for id_ in crew.locked if id_ not in node]
         if lacking:
-            faults.append(f"{crew.vehicle_ids[0]}: no vehicle can serve {', '.join(lacking)}")
+            faults.append(
+                Message("{vehicle}: no vehicle can serve {lacking}", vehicle=crew.vehicle_ids[0], lacking=lacking)
+            )
             continue
         order = [node[id_] for id_ in crew.locked]
         if not _give_with_reloads(world, search, slot, order, int(world.fleet.max_reloads[kind])):
-            faults.append(f"{crew.vehicle_ids[0]} cannot drive {', '.join(crew.locked)} in this order")
+            faults.append(
+                Message("{vehicle} cannot drive {stops} in this order", vehicle=crew.vehicle_ids[0], stops=crew.locked)
+            )
     if faults:
-        raise BadDataError("locks: free these stops, or change what stands against them", faults)
+        raise BadDataError(Message("locks: free these stops, or change what stands against them"), faults)
 
 
 def _give_with_reloads(world: World, search: Search, slot: int, order: list[int], reloads: int) -> bool:
