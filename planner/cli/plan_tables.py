@@ -19,10 +19,11 @@ from planner.model import StudyArea
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.notice import notice_of
-from planner.outputs.relaxations import relaxations_text
+from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remedies import remedy_text
 from planner.plans import Plan, ReachStudy, RoadSummary, SeasonTravel
 from planner.units import format_clock, format_kilometres, format_limit, format_minutes
+from planner.words import sentence
 from planner.words.terms import term
 
 _SHOWN = 15
@@ -218,12 +219,13 @@ def print_routes(console: Console, plan: Plan) -> None:
         )
     console.print(table)
     routes = plan.routes
+    found_by = sentence(routes.found_by(), {})
     console.print(
-        f"{plan.date}: {routes.cost_yuan:.0f} 元 yuan, 下界 lower bound {routes.lower_bound_yuan:.0f} ({routes.found_by()})"
+        f"{plan.date}: {routes.cost_yuan:.0f} 元 yuan, 下界 lower bound {routes.lower_bound_yuan:.0f} ({found_by})"
     )
     for left in routes.unassigned:
         console.print(
-            f"  {plan.area.site_by_id[left.stop_id].name} {left.stop_id}: {term(left.reason).both} ({left.detail})",
+            f"  {plan.area.site_by_id[left.stop_id].name} {left.stop_id}: {reason_text(left, plan.area.site_by_id)}",
         )
         if left.relaxations:
             console.print(f"    {term('would_serve').both}: {relaxations_text(left, routes.dimensions)}")

@@ -63,7 +63,7 @@ def replan(
 
 def _print(made: Replanned) -> None:
     from planner.cli.plan_tables import table_of
-    from planner.outputs.relaxations import relaxations_text
+    from planner.outputs.relaxations import reason_text, relaxations_text
     from planner.outputs.replan import change_rows, site_of, stop_rows
     from planner.units import format_clock
     from planner.words.terms import term
@@ -83,7 +83,7 @@ def _print(made: Replanned) -> None:
         console.print(f"  {route.vehicle_type_id}: {stops} → {format_clock(route.end_s)}")
     for left in again.plan.unassigned:
         name = site_of(made.plan, again, left.stop_id).name
-        console.print(f"  {name} {left.stop_id}: {term(left.reason).both} ({left.detail})")
+        console.print(f"  {name} {left.stop_id}: {reason_text(left, made.plan.area.site_by_id)}")
         if left.relaxations:
             said = relaxations_text(left, again.plan.dimensions)
             console.print(f"    {term('would_serve').both}: {said}")

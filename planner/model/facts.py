@@ -10,8 +10,10 @@ class Fact:
     """What is so, as a code of the catalogues and the figures it names.
 
     The end of a name says what a parameter holds, and so how it is said: ``_id`` and ``_ids`` are places (by their names),
-    ``_s`` a duration, ``_clock_s`` a time of day, ``_m`` a distance, ``_yuan`` money, ``_share`` a part of the whole,
-    ``_code`` and ``_codes`` words of the catalogues; all else is said as it is. A fact among the parameters is said inside.
+    ``_s`` a duration, ``_clock_s`` a time of day, ``_m`` a distance, ``_yuan`` money (``price_yuan`` to its hundredth),
+    ``_share`` a part of the whole, ``amount`` a figure, ``_code`` and ``_codes`` words of the catalogues; all else is said
+    as it is. What has its limit beside it, as ``driving_s`` has in ``driving_limit_s``, looks longer only where it is. A
+    fact among the parameters is said inside.
     """
 
     code: str

@@ -9,7 +9,7 @@ from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.notice import notice_of
 from planner.outputs.page_templates import page_template
-from planner.outputs.relaxations import relaxations_text
+from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import phases_proof, siting_rows
 from planner.plans import Plan, SeasonTravel
@@ -51,6 +51,7 @@ def index_page(plan: Plan) -> str:
             for left in stations.uncovered
         ],
         terms={code: words.both for code, words in TERMS.items()},
+        reason_text=reason_text,
         relaxations_text=relaxations_text,
         cards=_cards(plan),
         siting=siting_rows(plan),

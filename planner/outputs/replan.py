@@ -8,7 +8,7 @@ from planner.model import Site
 from planner.outputs.courier import navigation_link
 from planner.outputs.notice import notice_of
 from planner.outputs.page_templates import page_template
-from planner.outputs.relaxations import relaxations_text
+from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.plans import Plan
 from planner.routing import Route
 from planner.routing.day import Replan, StopChange
@@ -117,7 +117,7 @@ def replan_page(plan: Plan, made: Replan, now_s: float) -> str:
             {
                 "id": left.stop_id,
                 "name": site_of(plan, made, left.stop_id).name,
-                "reason": f"{term(left.reason).both}: {left.detail}",
+                "reason": reason_text(left, plan.area.site_by_id),
                 "mend": relaxations_text(left, made.plan.dimensions),
             }
             for left in made.plan.unassigned

@@ -20,7 +20,7 @@ from planner.outputs.about_roads import closed_text, turn_rules_text
 from planner.outputs.geofiles import about_rows
 from planner.outputs.notice import notice_of
 from planner.outputs.plan_rows import StationRow, VillageRow, station_rows, village_rows
-from planner.outputs.relaxations import relaxations_text
+from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.siting_sheets import siting_sheets
 from planner.plans import Plan
 from planner.units import format_clock, shown_limit, shown_minutes
@@ -255,7 +255,7 @@ def _stops(plan: Plan) -> tuple[list[str], list[list[object]]]:
             )
     for left in plan.routes.unassigned:
         name = plan.area.site_by_id[left.stop_id].name
-        reason = f"{term(left.reason).both}: {left.detail}"
+        reason = reason_text(left, plan.area.site_by_id)
         if left.relaxations:
             reason += f"; {term('would_serve').both}: {relaxations_text(left, plan.routes.dimensions)}"
         rows.append(["", None, left.stop_id, name, "", "", None, None, None, None, None, reason])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
 from planner.errors import Message
 from planner.model import Fact
@@ -202,14 +201,15 @@ class RoutePlan:
     balance_yuan: float = 0.0
     reached: tuple[Reached, ...] = ()
 
-    def found_by(self) -> str:
+    def found_by(self) -> Fact:
         """Return the engine and the seed, and what each search reached where there were several."""
         if len(self.reached) < 2:
-            return f"{self.engine}, seed {self.seed}"
-        names = [self.engine, *(one.engine for one in self.reached)]
-        said = ["" if name == before else f"{name}, " for before, name in pairwise(names)]
-        each = zip(said, self.reached, strict=True)
-        return f"{self.engine}, " + "; ".join(f"{who}seed {one.seed}: {one.cost_yuan:.0f} 元 yuan" for who, one in each)
+            return Fact(code="found_by_engine", params={"engine": self.engine, "seed": self.seed})
+        searches = tuple(
+            Fact(code="search_reached", params={"engine": one.engine, "seed": one.seed, "cost_yuan": one.cost_yuan})
+            for one in self.reached
+        )
+        return Fact(code="found_by_best_of", params={"engine": self.engine, "searches": searches})
 
 
 class ViolationKind(StrEnum):

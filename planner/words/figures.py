@@ -111,6 +111,17 @@ def yuan(amount: float) -> str:
     return say("{amount} yuan", amount=number(round(amount)))
 
 
+def price(amount: float) -> str:
+    """Return money to the hundredth of a yuan.
+
+    Examples
+    --------
+    >>> price(12.5)
+    '12.50 yuan'
+    """
+    return say("{amount} yuan", amount=f"{amount:,.2f}")
+
+
 def money(amount: float) -> str:
     """Return money as its language counts it: in whole yuan, in Chinese from 10 000 on in tenths of 万元.
 

@@ -25,14 +25,16 @@ def sentence(fact: FactLike, names: Mapping[str, str]) -> str:
     """Return a fact in the language that is spoken; ``names`` are those of the places that it may name by their ids.
 
     The end of a parameter's name says how it is said, as `planner.model.Fact` has it; of durations and distances, those
-    that end in ``limit_s``, ``standard_s`` or ``limit_m`` are limits, and so rounded down.
+    that end in ``limit_s``, ``standard_s`` or ``limit_m`` are limits, and so rounded down. What has its limit beside it, as
+    ``driving_s`` has in ``driving_limit_s``, is not rounded past one that it keeps.
 
     Raises
     ------
     KeyError
         If the catalogues lack a code.
     """
-    return term(fact.code).format(**{key: _parameter(key, value, names) for key, value in fact.params.items()})
+    said = {key: _parameter(key, value, names, fact.params) for key, value in fact.params.items()}
+    return term(fact.code).format(**said)
 
 
 def place(place_id: str, names: Mapping[str, str]) -> str:
@@ -41,9 +43,9 @@ def place(place_id: str, names: Mapping[str, str]) -> str:
     return place_id if name == place_id or not name else f"{name} {place_id}"
 
 
-def _parameter(key: str, value: object, names: Mapping[str, str]) -> str:
+def _parameter(key: str, value: object, names: Mapping[str, str], params: Mapping[str, object]) -> str:
     if isinstance(value, (tuple, list)):
-        return _several(key, value, names)
+        return _several(key, value, names, params)
     if hasattr(value, "code") and hasattr(value, "params"):
         return sentence(value, names)
     if key.endswith(("_id", "_ids")):
@@ -51,19 +53,23 @@ def _parameter(key: str, value: object, names: Mapping[str, str]) -> str:
     if key.endswith(("_code", "_codes")):
         return term(str(value))
     if isinstance(value, (int, float)):
-        return _figure(key, value)
+        return _figure(key, value, params)
     return str(value)
 
 
-def _several(key: str, values: Sequence[object], names: Mapping[str, str]) -> str:
-    said = [_parameter(key, value, names) for value in values[:_NAMED]]
+def _several(key: str, values: Sequence[object], names: Mapping[str, str], params: Mapping[str, object]) -> str:
+    said = [_parameter(key, value, names, params) for value in values[:_NAMED]]
     rest = len(values) - _NAMED
     return listed(said) if rest <= 0 else say("{names} and {rest} more", names=said, rest=rest)
 
 
-def _figure(key: str, value: float) -> str:
+def _figure(key: str, value: float, params: Mapping[str, object]) -> str:
     from planner.words import figures
 
+    stem, _, unit = key.rpartition("_")
+    limit = params.get(f"{stem}_limit_{unit}")
+    if isinstance(limit, (int, float)):
+        return figures.kilometres(value, limit) if unit == "m" else figures.minutes(value, limit)
     ways: tuple[tuple[str, Callable[[float], str]], ...] = (
         ("clock_s", figures.clock),
         ("limit_s", figures.limit),
@@ -71,7 +77,9 @@ def _figure(key: str, value: float) -> str:
         ("_s", figures.minutes),
         ("limit_m", figures.distance_limit),
         ("_m", figures.kilometres),
+        ("price_yuan", figures.price),
         ("_yuan", figures.yuan),
+        ("amount", figures.number),
         ("_share", figures.share),
     )
     return next((way(value) for end, way in ways if key.endswith(end)), str(value))

@@ -24,10 +24,11 @@ from planner.outputs.maps.layers import (
     village_rows,
 )
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
-from planner.outputs.relaxations import relaxations_text
+from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.plans import Plan
 from planner.routing import Route, Visit
 from planner.units import format_clock, format_kilometres, format_minutes
+from planner.words import sentence
 from planner.words.terms import term
 
 
@@ -110,7 +111,7 @@ def _unassigned_layer(plan: Plan) -> Layer:
     features = []
     for left in plan.routes.unassigned:
         site = plan.area.site_by_id[left.stop_id]
-        rows = [("未安排 unassigned", term(left.reason).both), ("", left.detail)]
+        rows = [("未安排 unassigned", reason_text(left, plan.area.site_by_id))]
         if left.relaxations:
             rows.append((term("would_serve").both, relaxations_text(left, plan.routes.dimensions)))
         features.append(
@@ -157,7 +158,7 @@ def _panel(plan: Plan) -> Panel:
         ("费用下界 lower bound", f"{plan.routes.lower_bound_yuan:,.0f} 元"),
     ]
     profile = f"{term(plan.roads.vehicle).both}, {term(plan.roads.season).both}"
-    remarks = [f"路网 roads: {profile}; {plan.routes.found_by()}"]
+    remarks = [f"路网 roads: {profile}; {sentence(plan.routes.found_by(), {})}"]
     if plan.demand.without_point:
         names = "、".join(plan.area.village_by_id[id_].name for id_ in plan.demand.without_point)
         remarks.append(f"无站点可达的村 villages that reach no station: {names}")

@@ -32,17 +32,17 @@ SENTENCES = {
         "duty lasts at most {duty_limit_s} s and ends by {ends_clock_s}"
     ),
     "hours_of_stop": "{opens_clock_s}-{closes_clock_s}",
-    "route_beyond_limits": (
-        "the route to this stop alone is {route_m} m and {driving_s} s of driving; {vehicle_type} may {limits}"
-    ),
-    "may_drive_far": "drive {distance_limit_m} m",
-    "may_drive_long": "drive for {driving_limit_s} s",
-    "may_serve_stops": "serve {stops} stops",
+    "route_beyond_limits": "the route to this stop alone, with {vehicle_type}: {measures}",
+    "distance_of_route": "{route_m} m",
+    "distance_against_limit": "{route_m} m (at most {route_limit_m} m)",
+    "driving_of_route": "{driving_s} s of driving",
+    "driving_against_limit": "{driving_s} s of driving (at most {driving_limit_s} s)",
+    "most_stops": "at most {stops} stops",
     "partner_not_served": "it is served with {partner_id} only: {because}",
     "pair_hours_apart": (
         "no vehicle can bring it from {first_id} within {first_hours} to {second_id} within {second_hours}"
     ),
-    "cheaper_left_out": "leaving it out costs {skip_cost_yuan}, less than any place found for it",
+    "cheaper_left_out": "leaving it out costs {skip_price_yuan}, less than any place found for it",
     "no_vehicle_had_room": "it fits alone, but none of the {vehicles} vehicles had room for it",
 }
 

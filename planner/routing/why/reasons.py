@@ -113,22 +113,19 @@ def _too_short(stop: Stop, kinds: Sequence[VehicleType], needed_s: float) -> Fac
 def _too_far(problem: RoutingProblem, kinds: Sequence[VehicleType], stop: Stop) -> Fact:
     kind = min(kinds, key=lambda kind: (_metres_alone(problem, kind, stop), kind.id))
     there, back = _ways(problem, [kind], stop)
-    limits = []
+    metres, driving_s = _metres_alone(problem, kind, stop), there[kind.id] + back[kind.id]
+    measures = [Fact(code="distance_of_route", params={"route_m": metres})]
     if math.isfinite(kind.max_distance_m):
-        limits.append(Fact(code="may_drive_far", params={"distance_limit_m": kind.max_distance_m}))
+        distance = {"route_m": metres, "route_limit_m": kind.max_distance_m}
+        measures = [Fact(code="distance_against_limit", params={**distance})]
     if math.isfinite(kind.max_driving_s):
-        limits.append(Fact(code="may_drive_long", params={"driving_limit_s": kind.max_driving_s}))
+        driving = {"driving_s": driving_s, "driving_limit_s": kind.max_driving_s}
+        measures.append(Fact(code="driving_against_limit", params={**driving}))
+    else:
+        measures.append(Fact(code="driving_of_route", params={"driving_s": driving_s}))
     if kind.max_stops is not None:
-        limits.append(Fact(code="may_serve_stops", params={"stops": kind.max_stops}))
-    return Fact(
-        code="route_beyond_limits",
-        params={
-            "route_m": _metres_alone(problem, kind, stop),
-            "driving_s": there[kind.id] + back[kind.id],
-            "vehicle_type": kind.id,
-            "limits": tuple(limits),
-        },
-    )
+        measures.append(Fact(code="most_stops", params={"stops": kind.max_stops}))
+    return Fact(code="route_beyond_limits", params={"vehicle_type": kind.id, "measures": tuple(measures)})
 
 
 def why_left(problem: RoutingProblem, stop: Stop) -> Unassigned:
@@ -145,7 +142,7 @@ def why_left(problem: RoutingProblem, stop: Stop) -> Unassigned:
         if not _fit_together(problem, first, second):
             return Unassigned(stop_id=stop.id, reason=UnassignedReason.NOT_TOGETHER, details=_apart(first, second))
     if math.isfinite(stop.skip_cost_yuan):
-        details = Fact(code="cheaper_left_out", params={"skip_cost_yuan": stop.skip_cost_yuan})
+        details = Fact(code="cheaper_left_out", params={"skip_price_yuan": stop.skip_cost_yuan})
         return Unassigned(stop_id=stop.id, reason=UnassignedReason.SKIPPED, details=details)
     vehicles = sum(kind.count for kind in problem.vehicle_types)
     details = Fact(code="no_vehicle_had_room", params={"vehicles": vehicles})
@@ -208,7 +205,7 @@ def _too_large(problem: RoutingProblem, stop: Stop, kinds: Sequence[VehicleType]
         return max(math.ceil(share - 1e-9) if math.isfinite(share) else math.inf for share in shares)
 
     best = min(kinds, key=lambda kind: (trips(kind), kind.id))
-    figures = {
+    figures: dict[str, str | tuple[Fact, ...]] = {
         "delivery": _amounts(problem, stop.delivery),
         "pickup": _amounts(problem, stop.pickup),
         "vehicle_type": best.id,

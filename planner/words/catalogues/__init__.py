@@ -1,6 +1,6 @@
 """The message catalogues: a folder of PO files a language, compiled when first read and kept in the user's cache folder.
 
-A family of messages has a file of its own. ``terms`` and ``facts`` hold codes and have an entry in every language; the
+A family of messages has a file of its own. ``terms`` and those of facts hold codes and have an entry in every language; the
 other files have English templates for keys, and so there are none for English. ``click`` holds the texts of the
 libraries that read the command line.
 """
@@ -29,7 +29,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 Domain = Literal["codes", "templates", "messages"]
 """What is looked up together; ``messages`` is where a library that names no domain of its own looks."""
 
-_FAMILIES: dict[str, Domain] = {"terms": "codes", "facts": "codes", "click": "messages"}
+_FAMILIES: dict[str, Domain] = {"terms": "codes", "facts": "codes", "facts_routing": "codes", "click": "messages"}
 _FOLDER = Path(__file__).parent
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from planner.errors import BadDataError
+from planner.model import Fact
 from planner.routing import Depot, RoutingProblem, Stop
 from planner.routing.check import check
 from planner.routing.solution import Route, RoutePlan, Unassigned, UnassignedReason, ViolationKind, Visit
@@ -65,7 +66,7 @@ ROUTE = Route(
 GOOD = RoutePlan(
     dimensions=("kg",),
     routes=(ROUTE,),
-    unassigned=(Unassigned(stop_id="c", reason=UnassignedReason.UNREACHABLE, detail="no way"),),
+    unassigned=(Unassigned(stop_id="c", reason=UnassignedReason.UNREACHABLE, details=Fact(code="no_depot_has_a_way")),),
     cost_yuan=115.2,
     lower_bound_yuan=100.0,
     engine="by hand",
@@ -186,7 +187,7 @@ def test_a_reason_that_does_not_hold_is_noticed(changes, claimed, holds):
         driving_s=1200.0,
         cost_yuan=82.6,
     )
-    left = Unassigned(stop_id="b", reason=claimed, detail="")
+    left = Unassigned(stop_id="b", reason=claimed, details=Fact(code="no_depot_has_a_way"))
     plan = replace(GOOD, routes=(alone,), unassigned=(left, *GOOD.unassigned), cost_yuan=82.6, lower_bound_yuan=0.0)
     kinds = {violation.kind for violation in check(problem, plan)}
     assert kinds == (set() if holds else {ViolationKind.WRONG_REASON})
@@ -215,7 +216,11 @@ def test_of_all_reasons_for_an_unassigned_stop_only_the_true_ones_hold(left, cha
         reason: [
             violation.kind
             for violation in check(
-                problem, replace(empty, unassigned=(Unassigned(stop_id=left.id, reason=reason, detail=""),))
+                problem,
+                replace(
+                    empty,
+                    unassigned=(Unassigned(stop_id=left.id, reason=reason, details=Fact(code="no_depot_has_a_way")),),
+                ),
             )
         ]
         for reason in UnassignedReason

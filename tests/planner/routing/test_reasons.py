@@ -1,4 +1,4 @@
-"""The words of a reason: clock times, amounts with their dimension, and how to split what no vehicle holds."""
+"""What a reason tells: clock times, amounts with their dimension, and how to split what no vehicle holds."""
 
 from dataclasses import replace
 
@@ -13,6 +13,7 @@ from planner.routing.schedule import schedule
 from planner.routing.solution import UnassignedReason
 from planner.routing.solve import plan_of
 from planner.routing.why.reasons import why_left, why_not_alone
+from planner.words import sentence
 from tests.planner.routing.worlds import vehicle
 
 STOP = Stop(
@@ -51,12 +52,13 @@ def problem(kind: VehicleType = VAN) -> RoutingProblem:
 def reason(stop: Stop, kind: VehicleType = VAN) -> tuple[UnassignedReason, str]:
     left = why_not_alone(problem(kind), stop)
     assert left is not None
-    return left.reason, left.detail
+    return left.reason, sentence(left.details, {})
 
 
 def test_a_stop_that_fits_alone_has_no_reason_of_its_own():
     assert why_not_alone(problem(), STOP) is None
-    assert why_left(problem(), STOP).detail == "it fits alone, but none of the 3 vehicles had room for it"
+    told = sentence(why_left(problem(), STOP).details, {})
+    assert told == "it fits alone, but none of the 3 vehicles had room for it"
 
 
 def test_a_stop_too_large_is_told_in_dimensions_and_how_to_split_it():
@@ -64,8 +66,7 @@ def test_a_stop_too_large_is_told_in_dimensions_and_how_to_split_it():
     found, detail = reason(STOP, replace(VAN, capacity=(100.0, float("inf"))))
     assert found is UnassignedReason.TOO_LARGE
     assert detail == (
-        "delivery 250.0 kg and 1.0 m3, pickup 0.0 kg and 0.0 m3; "
-        "the vehicle type 'van' holds 100.0 kg and any m3: split it into 3 equal visits"
+        "delivery 250 kg, 1 m³; pickup 0 kg, 0 m³; vehicle type van holds 100 kg, any m³: split it into 3 equal visits"
     )
 
 
@@ -99,40 +100,42 @@ def test_a_duty_too_short_is_told_in_minutes_and_by_the_clock():
 
 def test_a_route_too_long_by_metres_or_seconds_looks_longer_than_its_limit():
     # the world's metres are its seconds: 3,600 out and 3,600 back, 7.2 km and 120 minutes
-    told = "the route to this stop alone is {} and {} of driving; van may {}"
-    for limits, length, minutes, may in (
-        ({"max_distance_m": 7_196.0}, "7.2 km", "120.0 min", "drive 7.19 km"),
+    told = "the route to this stop alone, with van: {}"
+    for limits, measures in (
+        ({"max_distance_m": 7_196.0}, "7.2 km (at most 7.19 km), 120.0 min of driving"),
         (
             {"max_distance_m": 7_150.0, "max_driving_s": 7_200.0},
-            "7.2 km",
-            "120.0 min",
-            "drive 7.15 km and drive for 120.0 min",
+            "7.2 km (at most 7.15 km), 120.0 min of driving (at most 120.0 min)",
         ),
+        # 7,200 m are told as longer than 7,199, though both are 7.2 km to the tenth
         (
-            {"max_distance_m": 7_200.0, "max_driving_s": 7_199.0},
-            "7.2 km",
-            "120.0 min",
-            "drive 7.2 km and drive for 119.98 min",
+            {"max_distance_m": 7_199.0, "max_driving_s": 7_199.0},
+            "7.2 km (at most 7.19 km), 120.0 min of driving (at most 119.98 min)",
         ),
-        ({"max_stops": 0}, "7.2 km", "120.0 min", "serve 0 stops"),
+        # what a limit just lets through is not told as longer
+        (
+            {"max_distance_m": 7_204.0, "max_driving_s": 7_199.0},
+            "7.2 km (at most 7.2 km), 120.0 min of driving (at most 119.98 min)",
+        ),
+        ({"max_stops": 0}, "7.2 km, 120.0 min of driving, at most 0 stops"),
     ):
         assert reason(replace(STOP, delivery=(1.0, 1.0)), replace(VAN, **limits)) == (
             UnassignedReason.TOO_FAR,
-            told.format(length, minutes, may),
+            told.format(measures),
         )
 
 
 def test_missing_skills_are_named():
     assert reason(replace(STOP, needs=("track", "cold"))) == (
         UnassignedReason.NO_SKILL,
-        "no vehicle type has cold and track",
+        "no vehicle type has cold, track",
     )
 
 
 def test_an_optional_stop_is_told_its_price():
     left = why_left(problem(), replace(STOP, skip_cost_yuan=12.5))
     assert left.reason is UnassignedReason.SKIPPED
-    assert left.detail == "leaving it out costs 12.50 yuan, less than any place found for it"
+    assert sentence(left.details, {}) == "leaving it out costs 12.50 yuan, less than any place found for it"
 
 
 HOUR = 3600.0

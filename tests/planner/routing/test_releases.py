@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.routing_formats import read_instance
 from planner.errors import BadDataError
+from planner.model import Fact
 from planner.routing import DrivingRule, Pair
 from planner.routing.check import check
 from planner.routing.solution import UnassignedReason, ViolationKind
@@ -70,7 +71,8 @@ def test_goods_that_come_after_the_hours_are_a_reason():
     problem = world(stops=(stop("a", 1, closes_s=10 * HOUR, release_s=9.5 * HOUR), stop("b", 1)))
     (left,) = solve_routing(problem, iterations=1, seed=1, engine="ortools").unassigned
     assert (left.stop_id, left.reason) == ("a", UnassignedReason.WINDOW_TOO_EARLY)
-    assert left.detail == "is ready at 09:30, closes at 10:00, the first vehicle can be there at 10:30"
+    clocks = {"ready_clock_s": 9.5 * HOUR, "closes_clock_s": 10 * HOUR, "first_clock_s": 10.5 * HOUR}
+    assert left.details == Fact(code="ready_too_late", params=clocks)
 
 
 def test_releases_that_make_no_sense_are_all_named():
