@@ -75,7 +75,7 @@ class _Replay:
             arrives, driven = self.go(leaves, needed, [p for p in route.pauses if p.after == k], name)
             self.expect(ViolationKind.WRONG_DISTANCE, name, Message("leg metres"), metres, call.distance_m)
             self.expect(ViolationKind.WRONG_TIME, name, Message("leg seconds"), driven, call.driving_s)
-            self.expect(ViolationKind.WRONG_TIME, name, Message("arrival"), arrives, call.arrival_s)
+            self.expect(ViolationKind.WRONG_TIME, name, Message("arrival time"), arrives, call.arrival_s)
             if isinstance(call, Visit):
                 self.visit(call, moved=place != target)
             else:
@@ -90,7 +90,7 @@ class _Replay:
         arrives, driven = self.go(leaves, needed, last, "")
         self.expect(ViolationKind.WRONG_DISTANCE, "", Message("return metres"), metres, route.return_distance_m)
         self.expect(ViolationKind.WRONG_TIME, "", Message("return seconds"), driven, route.return_driving_s)
-        self.expect(ViolationKind.WRONG_TIME, "", Message("end"), arrives, route.end_s)
+        self.expect(ViolationKind.WRONG_TIME, "", Message("end of the route"), arrives, route.end_s)
         self.expect(ViolationKind.WRONG_DISTANCE, "", Message("total metres"), distance + metres, route.distance_m)
         self.expect(ViolationKind.WRONG_TIME, "", Message("total driving"), driving + driven, route.driving_s)
         self.limits(distance + metres, driving + driven)
@@ -107,7 +107,7 @@ class _Replay:
 
     def reload(self, reload: Reload, ready_s: float) -> None:
         ends = max(reload.arrival_s + self.kind.reload_duration_s, ready_s)
-        self.expect(ViolationKind.WRONG_TIME, reload.depot_id, Message("departure"), ends, reload.departure_s)
+        self.expect(ViolationKind.WRONG_TIME, reload.depot_id, Message("departure time"), ends, reload.departure_s)
         if reload.depot_id not in self.kind.reload_depot_ids:
             self.note(
                 ViolationKind.RELOAD,
@@ -196,9 +196,9 @@ class _Replay:
                 Message("may not be served by {vehicle}", vehicle=self.route.vehicle_id),
             )
         setup = stop.setup_duration_s if moved else 0.0
-        self.expect(ViolationKind.WRONG_TIME, stop.id, Message("setup"), setup, visit.setup_s)
+        self.expect(ViolationKind.WRONG_TIME, stop.id, Message("setup time"), setup, visit.setup_s)
         ends = start_s + setup + stop.service_duration_s
-        self.expect(ViolationKind.WRONG_TIME, stop.id, Message("departure"), ends, visit.departure_s)
+        self.expect(ViolationKind.WRONG_TIME, stop.id, Message("departure time"), ends, visit.departure_s)
 
     def limits(self, distance_m: float, driving_s: float) -> None:
         route, kind = self.route, self.kind

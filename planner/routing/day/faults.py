@@ -119,7 +119,7 @@ class _Faults:
             yield Message("{field}: needs {place}, where it stands", field=self.at("reports", k, "free_s"), place=place)
         visits = () if route is None else tuple(visit.stop_id for visit in route.visits)
         if report.done is not None and visits[: len(report.done)] != report.done:
-            known = visits or Message("none")
+            known = visits or Message("no stops")
             yield Message(
                 "{field}: {done} are not the first stops of its route: {known}",
                 field=self.at("reports", k, "done"),
@@ -163,9 +163,8 @@ class _Faults:
             )
 
 
-def _clock(seconds: float) -> Message:
+def _clock(seconds: float) -> str:
     """Return a time of day to the nearest minute, or what is given in its place as it is."""
     if not (math.isfinite(seconds) and seconds >= 0):
-        return Message("{seconds} s", seconds=seconds)
-    hour, minute = divmod(round(seconds / 60), 60)
-    return Message("{hour:02d}:{minute:02d}", hour=hour, minute=minute)
+        return str(seconds)
+    return "{:02d}:{:02d}".format(*divmod(round(seconds / 60), 60))
