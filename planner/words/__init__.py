@@ -4,7 +4,7 @@
 """
 
 from planner.words.catalogues import LANGUAGES, Language
-from planner.words.sentences import sentence
+from planner.words.sentences import place, sentence
 from planner.words.speech import error_text, has_term, language, listed, render, say, speak, speaking, term
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "has_term",
     "language",
     "listed",
+    "place",
     "render",
     "say",
     "sentence",
