@@ -11,7 +11,7 @@ from fastapi import Depends, Path, Query, Request, Response
 from api.settings import Settings
 from planner import __version__
 from planner.errors import UnknownAreaError
-from planner.network import load_profile, load_vehicle, vehicles_of
+from planner.network import load_profile, load_vehicle, season_of, vehicles_of
 from planner.pipeline.area_run import AreaRun
 from planner.plans import Plan
 from planner.plans.store import PlanStore
@@ -39,7 +39,8 @@ def cached_runs(settings: Settings) -> AreaLoader:
         config = configs[area_id]
         if load_vehicle(config.travel.vehicle).mode != mode:
             config = config.under(vehicle=vehicles_of(mode)[0].name)
-        return AreaRun(config=config, cache=settings.cache)
+        season = season_of(config.travel, config.routing.date).season
+        return AreaRun(config=config, cache=settings.cache, given_season=season)
 
     def load_for(area_id: str, vehicle: str | None) -> AreaRun:
         if area_id not in configs:
@@ -48,7 +49,7 @@ def cached_runs(settings: Settings) -> AreaLoader:
                 f"no roads of an area {area_id!r} here, only of {known}: serve it with --area FOLDER"
             )
         config = configs[area_id].under(vehicle=vehicle)
-        load_profile(config.travel.vehicle, config.travel.season)
+        load_profile(config.travel.vehicle, config.siting_season)
         return load(area_id, load_vehicle(config.travel.vehicle).mode)
 
     return load_for
@@ -73,7 +74,7 @@ def _run(
     request: Request,
     area_id: str,
     vehicle: Annotated[str | None, Query(description="the configuration's if left out")] = None,
-    season: Annotated[str | None, Query(description="the configuration's if left out")] = None,
+    season: Annotated[str | None, Query(description="the configuration's or the date's if left out")] = None,
 ) -> AreaRun:
     load: AreaLoader = request.app.state.load_run
     return load(area_id, vehicle).under(vehicle=vehicle, season=season)

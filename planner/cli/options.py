@@ -46,7 +46,8 @@ VehicleOption = Annotated[
 SeasonOption = Annotated[
     str | None,
     typer.Option(
-        help="summer, winter, heavy_snow, spring_thaw, drift_ice or frozen_river; the configuration's if left out."
+        help="summer, winter, heavy_snow, spring_thaw, drift_ice or frozen_river; "
+        "the configuration's or the date's if left out."
     ),
 ]
 CacheOption = Annotated[
@@ -102,7 +103,7 @@ def configured(area: str, vehicle: str | None, season: str | None) -> PlanConfig
     from planner.network import load_profile
 
     try:
-        load_profile(config.travel.vehicle, config.travel.season)
+        load_profile(config.travel.vehicle, config.siting_season)
     except ConfigError as error:
         raise UsageError("; ".join(problem.replace("travel.", "--", 1) for problem in error.problems)) from error
     return config

@@ -44,6 +44,7 @@ def reach(
 ) -> None:
     """可达范围: What is reached by road within minutes from a place, or from any of several."""
     from planner.cli import plan_tables
+    from planner.network import season_of
     from planner.outputs.reach_files import write_reach, writer_of
     from planner.pipeline.area_run import AreaRun
     from planner.pipeline.reach import reach_study
@@ -53,7 +54,15 @@ def reach(
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
     day = date.date() if date else None
     with progress_bar() as progress:
-        run = AreaRun(config=config, date=day, rejects=accept_bad, cache=kept, progress=progress, steps=3)
+        run = AreaRun(
+            config=config,
+            date=day,
+            rejects=accept_bad,
+            cache=kept,
+            progress=progress,
+            steps=3,
+            given_season=season_of(config.travel, day or config.routing.date).season,
+        )
         study = reach_study(run, start, limits)
         write_reach(study, out)
     if as_json:

@@ -2,6 +2,7 @@
 
 from planner.config.area import (
     CONFIG_NAME,
+    REFERENCE_SEASON,
     ClosureConfig,
     Datum,
     DemandConfig,
@@ -22,11 +23,14 @@ from planner.config.coverage import (
     TierConfig,
     Weight,
 )
+from planner.config.phases import PhaseConfig, phase_on
 from planner.config.routing import Clock, RoutingConfig, VehicleConfig
+from planner.config.season_days import SeasonDaysConfig, season_by_day
 from planner.config.sections import Provenance, Section
 
 __all__ = [
     "CONFIG_NAME",
+    "REFERENCE_SEASON",
     "Clock",
     "ClosureConfig",
     "CostItem",
@@ -35,9 +39,11 @@ __all__ = [
     "DemandConfig",
     "FundingSource",
     "Objective",
+    "PhaseConfig",
     "PlanConfig",
     "Provenance",
     "RoutingConfig",
+    "SeasonDaysConfig",
     "Section",
     "SubsidyConfig",
     "TierConfig",
@@ -48,5 +54,7 @@ __all__ = [
     "embedded_areas",
     "load_config",
     "parse_config",
+    "phase_on",
     "plain",
+    "season_by_day",
 ]

@@ -19,10 +19,13 @@ from planner.config.coverage import (
     CoverageConfig,
 )
 from planner.config.routing import RoutingConfig
+from planner.config.season_days import SeasonDaysConfig
 from planner.config.sections import Provenance, Section
 from planner.errors import ConfigError, UnknownAreaError
 
 CONFIG_NAME = "area.toml"
+REFERENCE_SEASON = "summer"
+"""What roads are as their classes have them: where neither a date nor the configuration says another."""
 ACCESS_CAP_M = 1000.0
 """Assumed: farther from a road than this a place counts as not reached."""
 KG_PER_M3_PRODUCE = 400.0
@@ -129,12 +132,15 @@ class ClosureConfig(Section):
 class TravelConfig(Section):
     """Vehicle and season of the roads, turns, closures, and the walk from a point to its nearest road (reported apart).
 
-    With ``turn_costs`` turns at junctions take time; forbidden turns are heeded in any case. Without ``access_speed_kph``
-    the walk is as fast as the walking profile has it in the season.
+    A ``season`` that is given holds on every date; else the date decides, by ``season_days`` if the area has a calendar
+    of its own, else by that of ``planner/network/profiles.toml``: see `planner.network.season_of`. With ``turn_costs``
+    turns at junctions take time; forbidden turns are heeded in any case. Without ``access_speed_kph`` the walk is as
+    fast as the walking profile has it in the season.
     """
 
     vehicle: str = "van"
-    season: str = "summer"
+    season: str | None = None
+    season_days: SeasonDaysConfig | None = None
     turn_costs: bool = False
     access_cap_m: Annotated[float, Field(gt=0)] = ACCESS_CAP_M
     access_speed_kph: Annotated[float, Field(gt=0)] | None = None
@@ -175,9 +181,17 @@ class PlanConfig(Section):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     def under(self, *, vehicle: str | None = None, season: str | None = None) -> PlanConfig:
-        """Return the configuration with another vehicle or season; None leaves what it says."""
+        """Return the configuration with another vehicle, or another season for siting and every date."""
         wanted = {key: value for key, value in (("vehicle", vehicle), ("season", season)) if value is not None}
-        return self.model_copy(update={"travel": self.travel.model_copy(update=wanted)})
+        update: dict[str, Section] = {"travel": self.travel.model_copy(update=wanted)}
+        if season is not None:
+            update["coverage"] = self.coverage.model_copy(update={"season": season})
+        return self.model_copy(update=update)
+
+    @property
+    def siting_season(self) -> str:
+        """The season that sites are chosen for: that of ``[coverage]``, else of ``[travel]``, else summer."""
+        return self.coverage.season or self.travel.season or REFERENCE_SEASON
 
     def resolve(self, path: Path) -> Path:
         """Return the path as seen from the configuration's folder."""

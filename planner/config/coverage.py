@@ -12,7 +12,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from planner.config.sections import Provenance, Section
+from planner.config.phases import PhaseConfig, sequence_problems
+from planner.config.sections import Count, Provenance, Section, Share, Yuan
 
 
 class Objective(StrEnum):
@@ -52,9 +53,6 @@ class CostItem(StrEnum):
     RENT = "rent"
 
 
-Count = Annotated[int, Field(ge=0)]
-Yuan = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Share = Annotated[float, Field(ge=0, le=1)]
 Duration = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Parcels = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -156,22 +154,6 @@ class TierConfig(Section):
         return self
 
 
-class PhaseConfig(Section):
-    """One phase of building, of one or several ``years``.
-
-    ``count`` limits the service points open in all by then; ``target_share`` of all weight, and with
-    ``cover_poor_villages`` every registered poor village, must be covered by then.
-    """
-
-    name: Annotated[str, Field(min_length=1)]
-    years: Annotated[int, Field(ge=1)] = 1
-    budget_yuan: Yuan | None = None
-    count: Count | None = None
-    target_share: Share | None = None
-    cover_poor_villages: bool = False
-    provenance: Provenance
-
-
 class RunningConfig(Section):
     """What an open site of one tier costs a year; a house that is shared (共建) pays ``co_located_rent_yuan_year``."""
 
@@ -223,11 +205,13 @@ class CoverageConfig(Section):
     ``tiers``: first the service points and then the stations above them, or both ``together``, so that every open point
     has a station in reach with room for it; the service points' objective is then that of both. ``phases`` build the
     service points year by year; with ``carry_over`` money that is left goes to the next phase, and with ``running_costs`` =
-    ``in_budget`` the budgets pay agents and rents too (of the subsidies).
+    ``in_budget`` the budgets pay agents and rents too (of the subsidies). ``season`` is the one that siting is done for; see
+    `planner.config.PlanConfig.siting_season` for what holds where it is left out.
     """
 
     service_points: TierConfig
     express_stations: TierConfig
+    season: str | None = None
     time_limit_s: Duration = 60.0
     tiers: Literal["one_after_the_other", "together"] = "one_after_the_other"
     phases: tuple[PhaseConfig, ...] = ()
@@ -283,6 +267,7 @@ class CoverageConfig(Section):
         names = [phase.name for phase in self.phases]
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             wrong.append(f"phases: the names {', '.join(repeated)} repeat")
+        wrong += sequence_problems(self.phases)
         if self.phases and points.objective is not Objective.MCLP:
             wrong.append(f"phases: service_points.objective is {points.objective.value}, phases take MCLP")
         if self.phases and (points.count is not None or points.budget_yuan is not None):

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Provenance = Annotated[str, Field(min_length=3)]
 """Where the figures of a section come from; a figure that drives money or time has one."""
+Count = Annotated[int, Field(ge=0)]
+Yuan = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Section(BaseModel):

@@ -88,16 +88,16 @@ def _area_id(folder: Path, division: str) -> str:
 
 
 def _settings(villages: int, townships: int, date: datetime.date) -> str:
-    """Return the demonstration's settings with this county's numbers of sites, a season without closures, and a date.
+    """Return the demonstration's settings with this county's numbers of sites, a season without closures, a date.
 
     The demonstration's phases and subsidies stay behind: budgets are the county's own to give.
     """
     text = (data_folder() / "areas" / "baiquan" / CONFIG_NAME).read_text(encoding="utf-8")
     text = text[text.index("[travel]") : text.index("[[coverage.phases]]")] + text[text.index("[demand]") :]
     points, stations = text.index("[coverage.service_points]"), text.index("[coverage.express_stations]")
-    seasons = "summer, winter, heavy_snow, spring_thaw or drift_ice: see planner/network/profiles.toml"
+    seasons = "summer, winter, heavy_snow, spring_thaw, drift_ice or frozen_river"
     parts = [
-        re.sub(r"(?m)^season = .*$", f'season = "summer"        # {seasons}', text[:points]),
+        re.sub(r"(?m)^season = .*$", f'season = "summer"        # that sites are chosen for: {seasons}', text[:points]),
         re.sub(
             r"(?m)^provenance = .*$",
             'provenance = "assumption: eight minutes by van to the next point, points at half of the '

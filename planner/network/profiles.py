@@ -186,6 +186,13 @@ def seasons() -> tuple[str, ...]:
     return tuple(_table()["seasons"])
 
 
+def days_of_seasons() -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Return the ranges of days, as ``05-01``, that each season lasts in Heilongjiang; none if no date chooses it."""
+    return {
+        name: [(first, last) for first, last in season.get("days", ())] for name, season in _table()["seasons"].items()
+    }
+
+
 def modes() -> tuple[str, ...]:
     """Return the modes of travel; vehicles of one mode share the roads that are read."""
     return tuple(dict.fromkeys(vehicle.mode for vehicle in _vehicles().values()))

@@ -16,7 +16,7 @@ from planner.coverage import SparseDurations
 from planner.geodata.closed_areas import closed_areas
 from planner.model import Points, StudyArea, TravelMatrix, Trip, Unreachable
 from planner.model.cores import cores
-from planner.network import Closure, RoadNetwork, read_network
+from planner.network import Closure, RoadNetwork, read_network, refuse_unknown_seasons
 from planner.plans import ClosedRoads, RoadSummary
 from planner.units import FloatArray
 
@@ -88,16 +88,20 @@ def threads() -> int:
     return min(_THREADS, cores())
 
 
-def read_roads(config: PlanConfig, *, date: datetime.date | None = None, cache: Path | None = None) -> RoadNetwork:
-    """Return the road network of the configuration's area, for its vehicle and season, without what is closed that day.
+def read_roads(
+    config: PlanConfig, *, season: str | None = None, date: datetime.date | None = None, cache: Path | None = None
+) -> RoadNetwork:
+    """Return the road network of the configuration's area, for its vehicle, without what is closed that day.
 
-    ``date`` is the configuration's if none is given. In the folder ``cache`` the roads are kept for the next run.
+    ``season`` is that of siting if none is given, ``date`` the configuration's. In the folder ``cache`` the roads are
+    kept for the next run.
 
     Raises
     ------
     BadDataError
-        If the file cannot be used, or closures do not fit its roads; all faults are listed.
+        If the file cannot be used, a season is not known, or closures do not fit the roads; all faults are listed.
     """
+    refuse_unknown_seasons(config)
     travel = config.travel
     closures = [
         Closure(reason=said.reason, first=said.first, last=said.last, way_ids=said.way_ids, area=area)
@@ -106,7 +110,7 @@ def read_roads(config: PlanConfig, *, date: datetime.date | None = None, cache: 
     roads = read_network(
         config.resolve(config.area.roads),
         vehicle=travel.vehicle,
-        season=travel.season,
+        season=season or config.siting_season,
         turn_costs=travel.turn_costs,
         cache=cache,
     )

@@ -25,7 +25,8 @@ class AreaRun:
     ``date`` is the day whose closures the roads heed, the configuration's if none is given. With ``rejects``, rows at fault
     are written to that file and left out. In the folder ``cache`` roads and travel times are kept for the next run.
     ``progress`` hears of the first four of ``steps``; those after them are the caller's own. What is at hand already is
-    handed over: the area of a plan as ``given_area``, roads as ``given_roads``.
+    handed over: the area of a plan as ``given_area``, roads as ``given_roads``. ``given_season`` is what the roads are taken
+    in: for a day what `planner.network.season_of` says of it; without one, the season that siting is done for.
     """
 
     config: PlanConfig
@@ -34,6 +35,7 @@ class AreaRun:
     cache: Path | None = None
     progress: Progress = silent
     steps: int = 4
+    given_season: str | None = None
     given_area: StudyArea | None = None
     given_roads: RoadNetwork | None = None
 
@@ -41,6 +43,11 @@ class AreaRun:
     def day(self) -> datetime.date:
         """The service date."""
         return self.date or self.config.routing.date
+
+    @property
+    def season(self) -> str:
+        """The season of the roads."""
+        return self.given_season or self.config.siting_season
 
     @cached_property
     def _reading(self) -> AreaReading:
@@ -67,7 +74,7 @@ class AreaRun:
 
     @cached_property
     def roads(self) -> RoadNetwork:
-        """The roads for the configuration's vehicle and season, without what is closed on the day.
+        """The roads for the configuration's vehicle in the run's season, without what is closed on the day.
 
         Raises
         ------
@@ -77,7 +84,7 @@ class AreaRun:
         if self.given_roads is not None:
             return self.given_roads
         self.progress("reading the roads", 1, self.steps)
-        return read_roads(self.config, date=self.date, cache=self.cache)
+        return read_roads(self.config, season=self.season, date=self.date, cache=self.cache)
 
     @cached_property
     def travel(self) -> Travel:
@@ -101,5 +108,6 @@ class AreaRun:
     def under(self, *, vehicle: str | None = None, season: str | None = None) -> AreaRun:
         """Return the run of the same area for another vehicle or season of the same mode of travel, on the same roads."""
         config = self.config.under(vehicle=vehicle, season=season)
-        roads = self.roads.under(vehicle=config.travel.vehicle, season=config.travel.season)
-        return replace(self, config=config, given_area=self.area, given_roads=roads)
+        there = season or self.season
+        roads = self.roads.under(vehicle=config.travel.vehicle, season=there)
+        return replace(self, config=config, given_season=there, given_area=self.area, given_roads=roads)

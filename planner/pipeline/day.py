@@ -14,7 +14,7 @@ from planner.coverage import StationPlan
 from planner.errors import ConfigError, list_offenders
 from planner.geodata import Finding, Severity
 from planner.model import Demand, Site, SiteStatus, StudyArea, Tier
-from planner.network import RoadNetwork
+from planner.network import RoadNetwork, season_of
 from planner.pipeline.area_roads import Travel, area_points, road_summary
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.demand import estimate_demand
@@ -170,8 +170,12 @@ def make_plan(
     PlanRejectedError
         If an independent check finds a solver's answer broken.
     """
-    run = AreaRun(config=config, date=date, rejects=rejects, cache=cache, progress=progress, steps=6)
-    siting = without_clock(run.siting)
+    season = season_of(config.travel, date or config.routing.date).season
+    run = AreaRun(
+        config=config, date=date, rejects=rejects, cache=cache, progress=progress, steps=6, given_season=season
+    )
+    sited = run if season == config.siting_season else run.under(season=config.siting_season)
+    siting = without_clock(sited.siting)
     stations, points = siting.stations, siting.stations.service_points
     progress("planning routes", 4, run.steps)
     demand = day_demand(run.area, stations, run.travel, config, run.day)
@@ -187,7 +191,7 @@ def make_plan(
         stations=stations,
         phases=siting.phases,
         mends=siting.mends,
-        subsidies=run.subsidies,
+        subsidies=sited.subsidies,
         demand=demand,
         routes=routes,
         paths=leg_paths(run.area, run.roads, routes, config),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from planner.config import Datum, PlanConfig, TravelConfig, embedded_areas, load_config
+from planner.config import REFERENCE_SEASON, Datum, PlanConfig, TravelConfig, embedded_areas, load_config
 from planner.errors import BadDataError, ConfigError, UsageError
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import Report, check_area, check_files
@@ -106,7 +106,7 @@ def _about_roads(report: Report, path: Path, config: PlanConfig | None) -> list[
 
 
 def _of_file(path: Path, travel: TravelConfig) -> RoadNetwork:
-    return read_network(path, vehicle=travel.vehicle, season=travel.season)
+    return read_network(path, vehicle=travel.vehicle, season=travel.season or REFERENCE_SEASON)
 
 
 def _tagged(file: str, roads: RoadNetwork, points: Points, travel: TravelConfig) -> Finding:

@@ -141,7 +141,14 @@ def run_of(plan: Plan, area: PlanConfig, *, cache: Path | None = None, progress:
     if plan.area.id != area.area.id:
         raise BadDataError(f"the plan is of {plan.area.id!r}, not of {area.area.id!r}: give the area it was made for")
     config = parse_config(plan.config, folder=area.folder, name="the plan's configuration")
-    return AreaRun(config=config, date=plan.date, cache=cache, progress=progress, given_area=plan.area)
+    return AreaRun(
+        config=config,
+        date=plan.date,
+        cache=cache,
+        progress=progress,
+        given_season=plan.roads.season,
+        given_area=plan.area,
+    )
 
 
 def replan_day(plan: Plan, run: AreaRun, events: DayEvents, *, name: str = "the request") -> Replanned:
