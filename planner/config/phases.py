@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated, Any, Self
 
-from pydantic import Field, PlainValidator, model_validator
+from pydantic import Field, PlainSerializer, PlainValidator, model_validator
 
 from planner.config.sections import Count, Provenance, Section, Share, Yuan
 from planner.errors import Message, UsageError
@@ -22,12 +22,16 @@ def _year_or_date(value: Any) -> int | datetime.date:
             return datetime.date.fromisoformat(value)
         except ValueError:
             value = None
-    if type(value) is datetime.date or (type(value) is int and value in _YEARS):
+    if (type(value) is datetime.date and value.year in _YEARS) or (type(value) is int and value in _YEARS):
         return value
     raise ValueError(Message("must be a year (2027) or a date (2027-01-31)"))
 
 
-YearOrDate = Annotated[int | datetime.date, PlainValidator(_year_or_date)]
+def _as_json(value: int | datetime.date) -> int | str:
+    return value if isinstance(value, int) else value.isoformat()
+
+
+YearOrDate = Annotated[int | datetime.date, PlainValidator(_year_or_date), PlainSerializer(_as_json, when_used="json")]
 
 
 def _day_of(value: int | datetime.date | None, month: int, day: int) -> datetime.date | None:

@@ -276,8 +276,8 @@ def test_a_new_county_is_named_counted_and_dated(tmp_path: Path) -> None:
     placed = {row.cells["id"][:9] for row in read_table(villages).rows} | {seat.code for seat in seats_of("231221")}
     assert config.coverage.express_stations.count == round(len(placed) / 2)
     assert config.routing.date == datetime.date(2026, 11, 23)  # the Monday after
-    assert config.travel.season == "summer"
-    assert 'season = "summer"        # summer, winter' in path.read_text(encoding="utf-8")
+    assert (config.travel.season, config.siting_season) == (None, "summer")
+    assert 'season = "summer"        # that sites are chosen for: summer, winter' in path.read_text(encoding="utf-8")
 
 
 def test_a_new_county_needs_a_folder_it_can_write(tmp_path: Path) -> None:
