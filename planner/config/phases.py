@@ -123,14 +123,16 @@ def sequence_problems(phases: Sequence[PhaseConfig]) -> list[str]:
         assert phase.first_day is not None
         if phase.first_day == before.last_day + datetime.timedelta(days=1):
             continue
-        template = (
-            "phases: {name} begins on {first}, before {before} ends on {last}"
-            if phase.first_day <= before.last_day
-            else "phases: {name} begins on {first}, and {before} ends on {last}: the days between are in no phase"
-        )
-        problems.append(
-            Message(template, name=phase.name, first=phase.first_day, before=before.name, last=before.last_day)
-        )
+        ends = {"name": phase.name, "first": phase.first_day, "before": before.name, "last": before.last_day}
+        if phase.first_day <= before.last_day:
+            problems.append(Message("phases: {name} begins on {first}, before {before} ends on {last}", **ends))
+        else:
+            problems.append(
+                Message(
+                    "phases: {name} begins on {first}, and {before} ends on {last}: the days between are in no phase",
+                    **ends,
+                )
+            )
     return problems
 
 
