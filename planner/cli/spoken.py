@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from planner.words.click_words import click_text
+from planner.words.click_words import click_text, click_word
 
 if TYPE_CHECKING:
     from typer.core import TyperCommand as _Command  # for what follows, a group is one, too
@@ -25,15 +25,17 @@ class _Spoken(_Command):
     """Puts usage, the help option and the names of types into words."""
 
     def get_usage(self, ctx: Any) -> str:
-        return click_text(super().get_usage(ctx))
+        usage, space, rest = super().get_usage(ctx).partition(" ")
+        said = click_word(usage)
+        return f"{said}{space if said == usage else ''}{rest}"
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        return [click_text(piece) for piece in super().collect_usage_pieces(ctx)]
+        return [click_word(piece) for piece in super().collect_usage_pieces(ctx)]
 
     def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)
         if option is not None and option.help:
-            option.help = click_text(option.help)
+            option.help = click_word(option.help)
         return option
 
     def get_params(self, ctx: Any) -> Any:
@@ -41,7 +43,7 @@ class _Spoken(_Command):
         for parameter in parameters:
             shown = getattr(parameter, "display_type", None)
             if shown is not None and "display_type" not in vars(parameter):
-                vars(parameter)["display_type"] = lambda ctx, shown=shown: click_text(shown(ctx))
+                vars(parameter)["display_type"] = lambda ctx, shown=shown: click_word(shown(ctx))
         return parameters
 
 

@@ -35,15 +35,18 @@ def speak_click(lang: Language) -> None:
     os.environ["LANGUAGE"] = lang  # the first thing that gettext asks
 
 
+def click_word(text: str) -> str:
+    """Return a text of click or typer that holds no values in the language that is spoken; what is not known as it is."""
+    return catalogue(language(), _DOMAIN).gettext(text) if text else text
+
+
 def click_text(text: str) -> str:
-    """Return what click or typer say in English in the language that is spoken; what is not known as it is.
+    """Return what click or typer say in the language that is spoken, values and all; what is not known as it is.
 
     Values inside are known again, too: an invalid value's message, say.
     """
-    if not text or language() == "en":
-        return text
-    exact = catalogue(language(), _DOMAIN).gettext(text)
-    if exact != text:
+    exact = click_word(text)
+    if exact != text or language() == "en":
         return exact
     for known, template in _patterns(language()):
         if match := known.fullmatch(text):
