@@ -82,7 +82,7 @@ def _plan_to_start_from(problem: RoutingProblem, start: FleetSteps, engine: str,
     try:
         return plan_of(problem, start, engine=engine, seed=seed)
     except PlanRejectedError as error:
-        raise BadDataError(Message("the routes to start from are invalid"), [str(error)]) from error
+        raise BadDataError(Message("the routes to start from are invalid"), [error.args[0]]) from error
 
 
 def _unknown(problem: RoutingProblem, start: FleetSteps) -> Iterator[Message]:

@@ -30,7 +30,7 @@ def refuse_bad_day(
     """
     faults = list(_Faults(problem, plan, day, names).all())
     if faults:
-        raise BadDataError(summary or "the day cannot be planned again", faults)
+        raise BadDataError(summary or Message("the day cannot be planned again"), faults)
 
 
 class _Faults:

@@ -79,7 +79,7 @@ def solve_vroom(
             start=start,
         )
     except (BadDataError, UsageError) as error:
-        problems = error.problems if isinstance(error, BadDataError) and error.problems else [str(error)]
+        problems = error.problems if isinstance(error, BadDataError) and error.problems else [error.args[0]]
         raise RequestError(Message("the VROOM request cannot be solved as it is"), problems) from error
     return _answer(parsed, translation, plan)
 
@@ -174,5 +174,5 @@ def _given_routes(request: Request, translation: Translation) -> list[tuple[Vehi
     try:
         plan_of(translation.problem, routes, engine="given", seed=0)
     except PlanRejectedError as error:
-        raise RequestError(Message("the routes given as steps are invalid"), [str(error)]) from error
+        raise RequestError(Message("the routes given as steps are invalid"), [error.args[0]]) from error
     return routes
