@@ -47,6 +47,17 @@ def _message(template: str, values: dict[str, object]) -> Message:
     return Message(template, **values)
 
 
+def of_file(file: object, what: str) -> Message:
+    """Return what is wrong with a file, after the file's name.
+
+    Examples
+    --------
+    >>> of_file("a.csv", Message("is empty"))
+    'a.csv: is empty'
+    """
+    return Message("{file}: {what}", file=file, what=what)
+
+
 def list_offenders(offenders: Iterable[object], limit: int = 10) -> Message:
     """Return the first ``limit`` offenders, comma-separated, and a count of the rest.
 

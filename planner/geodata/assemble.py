@@ -10,10 +10,11 @@ import geopandas
 import shapely
 
 from planner.config import PlanConfig
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message, of_file
+from planner.geodata.columns import NAMES
 from planner.geodata.datum_check import datum_findings
 from planner.geodata.findings import Finding, Severity, about_file, raise_for
-from planner.geodata.geofiles import polygons_of
+from planner.geodata.geofiles import NO_POLYGON, polygons_of
 from planner.geodata.osm_places import OsmPlace, read_places
 from planner.geodata.reading import Reading
 from planner.geodata.records import read_sites, read_townships, read_villages, site_id
@@ -23,7 +24,7 @@ from planner.geodata.row_figures import PopulationRule
 from planner.geodata.seats import townships_at_seats
 from planner.geodata.spatial import outside
 from planner.geodata.tables import read_table
-from planner.model import Site, SiteStatus, Source, StudyArea, Tier, Township, Village
+from planner.model import Site, SiteStatus, Source, StudyArea, Tier, Township, Village, said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +64,7 @@ def read_area_with_findings(config: PlanConfig, *, rejects: Path | None = None) 
     if rejects is not None:
         write_rejects(reading, rejects)
         in_the_way = tuple(finding for finding in findings if finding.row is None or finding.severity != "error")
-    raise_for(in_the_way, f"the files of {config.area.id} cannot be used as they are")
+    raise_for(in_the_way, Message("the files of {area} cannot be used as they are", area=config.area.id))
     return AreaReading(area=parts.area(), findings=findings)
 
 
@@ -106,8 +107,12 @@ class AreaParts:
             divisions = townships_of(county)
             if not divisions:
                 raise BadDataError(
-                    f"area {about.id!r}: the register has no townships of {county or 'an empty division_code'}",
-                    ["area.townships: missing: name a file of townships, or give area.division_code"],
+                    Message(
+                        "area {area}: the register has no townships of {county}",
+                        area=repr(about.id),
+                        county=county or Message("an empty division_code"),
+                    ),
+                    [Message("area.townships: missing: name a file of townships, or give area.division_code")],
                 )
         table = read_table(self.config.resolve(about.villages))
         villages = read_villages(table, about.datum, county, divisions, population_rule(self.config), reading)
@@ -159,13 +164,13 @@ class AreaParts:
             first,
             Tier.COUNTY_HUB,
             0.0,
-            name=f"{first.name}共配中心（假定）",
-            name_latin=f"{first.name_latin} hub (assumed)",
+            name=NAMES["assumed_hub"]["zh"].format(township=first.name),
+            name_latin=NAMES["assumed_hub"]["latin"].format(township=first.name_latin),
         )
         file = str(self.config.area.sites or "")
-        message = f"no county hub is listed: one is assumed at {first.name} ({first.id})"
-        mend = "list the county_hub in the sites file (area.sites) where it stands"
-        self.reading.findings.append(about_file(Severity.NOTE, "assumed_hub", file, message, mend))
+        message = said("no county hub is listed: one is assumed at {name} ({id})", name=first.name, id=first.id)
+        remedy = said("list the county_hub in the sites file (area.sites) where it stands")
+        self.reading.findings.append(about_file(Severity.NOTE, "assumed_hub", file, message, remedy))
         return hub
 
 
@@ -192,10 +197,11 @@ def boundary_of(config: PlanConfig) -> shapely.Geometry:
         return county_boundary(config.area.division_code)
     path = config.resolve(Path(where))
     if not path.is_file():
-        raise BadDataError(f"{path.name}: no such file: area.boundary is a file of polygons, or 'embedded'")
+        what = Message("no such file: area.boundary is a file of polygons, or 'embedded'")
+        raise BadDataError(of_file(path.name, what))
     polygons = polygons_of(path, config.area.boundary_datum)
     if polygons is None:
-        raise BadDataError(f"{path.name}: contains no polygon: the boundary must be one or more polygons")
+        raise BadDataError(of_file(path.name, NO_POLYGON))
     return polygons
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from planner.config import ClosureConfig, PlanConfig
-from planner.errors import BadDataError, ConfigError
+from planner.errors import BadDataError, ConfigError, Message, of_file
 from planner.geodata.datum import to_wgs84
 from planner.geodata.geofiles import polygons_of
 
@@ -27,10 +27,13 @@ def closed_areas(config: PlanConfig) -> tuple[shapely.Geometry | None, ...]:
         try:
             areas.append(_area_of(config, closure))
         except BadDataError as error:
-            said = "; ".join([error.summary, *error.problems])
-            problems.append(f"travel.closures.{number}.area ({closure.reason}): {said}")
+            said = error.summary
+            for problem in error.problems:
+                said = Message("{before}; {problem}", before=said, problem=problem)
+            key = f"travel.closures.{number}.area"
+            problems.append(Message("{key} ({reason}): {said}", key=key, reason=closure.reason, said=said))
     if problems:
-        raise ConfigError("closures whose area cannot be used", problems)
+        raise ConfigError(Message("closures whose area cannot be used"), problems)
     return tuple(areas)
 
 
@@ -40,14 +43,17 @@ def _area_of(config: PlanConfig, closure: ClosureConfig) -> shapely.Geometry | N
     if isinstance(closure.area, Path):
         path = config.resolve(closure.area)
         if not path.is_file():
-            raise BadDataError(f"{path.name}: no such file: area is a file of polygons, or corners as [lon, lat]")
-        polygons = polygons_of(path, closure.datum, what="the closed area")
+            what = Message("no such file: area is a file of polygons, or corners as [lon, lat]")
+            raise BadDataError(of_file(path.name, what))
+        polygons = polygons_of(path, closure.datum, what=Message("the closed area"))
         if polygons is None:
-            raise BadDataError(f"{path.name}: contains no polygon: a closed area must be one or more polygons")
+            what = Message("contains no polygon: a closed area must be one or more polygons")
+            raise BadDataError(of_file(path.name, what))
         return polygons
     corners = np.array(closure.area, dtype=np.float64)
     lons, lats = to_wgs84(corners[:, 0], corners[:, 1], closure.datum)
     polygon = shapely.Polygon(np.column_stack([lons, lats]))
     if not polygon.is_valid:
-        raise BadDataError(f"the corners make no polygon: {shapely.is_valid_reason(polygon)}: put them in order")
+        reason = shapely.is_valid_reason(polygon)
+        raise BadDataError(Message("the corners make no polygon: {reason}: put them in order", reason=reason))
     return polygon

@@ -1,81 +1,32 @@
-"""What county offices and map data call their columns, and the one name each has here."""
+"""What county offices and map data call their columns, and the one name each has here; the words are in ``columns.toml``."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Sequence
+from importlib import resources
+from typing import Any
 
-HEADINGS: dict[str, tuple[str, ...]] = {
-    "id": (
-        "id",
-        "code",
-        "adcode",
-        "编码",
-        "代码",
-        "区划代码",
-        "行政区划代码",
-        "统计用区划代码",
-        "村编码",
-        "村代码",
-        "乡镇编码",
-        "站点编号",
-        "编号",
-    ),
-    "name": (
-        "name",
-        "名称",
-        "村名",
-        "村",
-        "行政村",
-        "建制村",
-        "村委会",
-        "村名称",
-        "乡镇名称",
-        "站点名称",
-        "服务点名称",
-        "village",
-    ),
-    "name_latin": ("name_latin", "name_en", "pinyin", "拼音", "英文名"),
-    "township": ("township", "township_id", "town", "乡镇", "所属乡镇", "所在乡镇", "乡镇街道", "乡"),
-    "lon": ("lon", "lng", "long", "longitude", "x", "经度", "东经"),
-    "lat": ("lat", "latitude", "y", "纬度", "北纬"),
-    "population": ("population", "pop", "人口", "人口数", "总人口", "常住人口", "户籍人口", "人数"),
-    "households": ("households", "户数", "总户数", "农户数"),
-    "registered_poor": ("registered_poor", "poor", "贫困村", "是否贫困村", "建档立卡贫困村"),
-    "poor_households": ("poor_households", "贫困户", "贫困户数", "建档立卡贫困户", "建档立卡户数"),
-    "product": ("product", "产品", "特色产品", "主导产业", "一村一品"),
-    "facilities": ("facilities", "设施", "现有设施", "共建场所"),
-    "coordinate_source": ("coordinate_source", "坐标来源"),
-    "population_source": ("population_source", "人口来源"),
-    "tier": ("tier", "级别", "层级", "站点类型", "类型"),
-    "status": ("status", "状态", "站点状态"),
-    "place": ("place", "place_id", "所在地", "所在村镇", "所属村镇"),
-    "opening_cost_yuan": ("opening_cost_yuan", "建设成本", "建设成本元", "投资"),
-    "capacity_parcels_day": ("capacity_parcels_day", "capacity", "容量", "日处理能力", "日处理量", "处理能力"),
-    "closable": ("closable", "可撤", "可撤并", "可撤销", "是否可撤"),
-    "closing_cost_yuan": ("closing_cost_yuan", "撤点费用", "撤并费用"),
-    "co_located_with": ("co_located_with", "共建", "共建单位", "合建单位", "共建共享"),
-    "rent_yuan_year": ("rent_yuan_year", "rent", "租金", "年租金"),
-}
+_DATA: dict[str, Any] = tomllib.loads(
+    resources.files("planner.geodata").joinpath("columns.toml").read_text(encoding="utf-8")
+)
+HEADINGS: dict[str, tuple[str, ...]] = {name: tuple(words) for name, words in _DATA["headings"].items()}
 """Accepted headings by field, compared without case, spaces, brackets and units."""
-
-_UNITS: dict[str, tuple[str, ...]] = {
-    "population": ("人", "口", "名"),
-    "households": ("户",),
-    "poor_households": ("户",),
-    "opening_cost_yuan": ("元", "人民币", "yuan"),
-    "closing_cost_yuan": ("元", "人民币", "yuan"),
-    "rent_yuan_year": ("元", "元年", "人民币", "yuan", "yuanyear"),
-    "capacity_parcels_day": ("件", "件日", "件天", "parcels", "parcelsday"),
-    "lon": ("度", "°", "degrees"),
-    "lat": ("度", "°", "degrees"),
+_UNITS: dict[str, tuple[str, ...]] = {name: tuple(units) for name, units in _DATA["units"].items()}
+MULTIPLES: dict[str, int] = _DATA["multiples"]
+"""What one unit of a figure stands for when its heading or cell says so."""
+WORDS: dict[str, frozenset[str]] = {kind: frozenset({kind, *words}) for kind, words in _DATA["words"].items()}
+"""What a kind of site, house or source is called in cells, in lower case."""
+YES, NO = frozenset(_DATA["flags"]["yes"]), frozenset(_DATA["flags"]["no"])
+_CASE_MATTERS = frozenset({"degrees", "multiplied"})  # E is east, and K is a thousand
+PATTERNS: dict[str, re.Pattern[str]] = {
+    name: re.compile(pattern, re.IGNORECASE if name not in _CASE_MATTERS else 0)
+    for name, pattern in _DATA["patterns"].items()
 }
-MULTIPLES: dict[str, int] = {
-    **{"十": 10, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000, "百万": 10**6, "千万": 10**7, "亿": 10**8},
-    **{"k": 1000, "thousand": 1000, "thousands": 1000, "inthousands": 1000, "000s": 1000, "million": 10**6},
-}
-"""What one unit of a figure stands for when its heading or cell says 千, 万 and the like."""
+NAMES: dict[str, Any] = _DATA["names"]
+"""Tails of names, by which they are made short."""
 
 _NOISE = re.compile(r"[\s_\-()（）\[\]【】:：*/]+")
 _SHORT = 10  # characters of a column's name in a shapefile

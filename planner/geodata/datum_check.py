@@ -19,7 +19,7 @@ from planner.geodata.datum import from_wgs84, shifted_here, to_wgs84
 from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.osm_places import OsmPlace
 from planner.geodata.register import Seat, plain_village
-from planner.model import CoordinateSource, Township, Village
+from planner.model import CoordinateSource, Fact, Township, Village, said
 from planner.units import METRES_PER_DEGREE, FloatArray
 
 REFERENCES_NEEDED = 3
@@ -30,6 +30,10 @@ NEAR_DEGREES = 0.05  # a village of the same name farther away than five kilomet
 _LEAST_ERROR_M = 30.0  # known places are rounded and conventions differ: no median is better than this
 _MAD_TO_SIGMA = 1.4826
 _MEDIAN_TO_MEAN = 1.2533  # standard error of a median of normal values, against that of their mean
+
+
+SEATS = said("township seats of GeoNames")
+SETTLEMENTS = said("settlements of OpenStreetMap")
 
 
 class Verdict(StrEnum):
@@ -44,7 +48,7 @@ class Verdict(StrEnum):
 class Shift:
     """How far places lie from known ones (median, standard error), and the datum under which they lie nearest."""
 
-    what: str
+    what: Fact
     east_m: float
     north_m: float
     error_m: float
@@ -72,13 +76,13 @@ def datum_findings(
         return []
     at_seat = {seat.code: (seat.lon, seat.lat) for seat in seats}
     shifts = [
-        _shift("township seats of GeoNames", _matched(townships, at_seat), declared, REFERENCES_NEEDED),
-        _shift("township seats of GeoNames", _nearest(surveyed, at_seat), declared, NEAREST_NEEDED),
+        _shift(SEATS, _matched(townships, at_seat), declared, REFERENCES_NEEDED),
+        _shift(SEATS, _nearest(surveyed, at_seat), declared, NEAREST_NEEDED),
     ]
     found = [shift for shift in shifts if shift is not None]
     if all(shift.verdict is Verdict.UNSURE for shift in found):
         known = _same_name(surveyed, settlements())
-        shift = _shift("settlements of OpenStreetMap", _matched(surveyed, known), declared, REFERENCES_NEEDED)
+        shift = _shift(SETTLEMENTS, _matched(surveyed, known), declared, REFERENCES_NEEDED)
         found += [] if shift is None else [shift]
     other = [shift for shift in found if shift.verdict is Verdict.OTHER]
     if other:
@@ -89,29 +93,49 @@ def datum_findings(
 
 
 def _contradicted(shift: Shift, declared: Datum, file: str) -> Finding:
-    message = (
-        f"points read as {declared.upper()} lie {shift.east_m:+.0f} m east, {shift.north_m:+.0f} m north"
-        f" (median, ±{shift.error_m:.0f} m) of {shift.references} {shift.what}: they are {shift.best.upper()}"
+    message = said(
+        "points read as {declared} lie {east} m east, {north} m north (median, ±{error} m) of {count} {places}: "
+        "they are {best}",
+        declared=declared.upper(),
+        **_figures(shift),
     )
-    mend = f"declare {shift.best}: --datum {shift.best}, or area.datum"
-    return about_file(Severity.ERROR, "datum_shift", file, message, mend)
+    remedy = said("declare {datum}: --datum {datum}, or area.datum", datum=shift.best)
+    return about_file(Severity.ERROR, "datum_shift", file, message, remedy)
 
 
 def _unchecked(shifts: Sequence[Shift], declared: Datum, file: str) -> Finding:
-    why = "; ".join(
-        f"the median offset from {shift.references} {shift.what} is {shift.east_m:+.0f} m east,"
-        f" {shift.north_m:+.0f} m north, known to ±{shift.error_m:.0f} m, and the datums lie some 530 m and more apart"
-        f" ({shift.best.upper()} would fit best)"
+    why = [
+        said(
+            "the median offset from {count} {places} is {east} m east, {north} m north, known to ±{error} m, and the datums "
+            "lie some 530 m and more apart ({best} would fit best)",
+            **_figures(shift),
+        )
         for shift in shifts
+    ]
+    why = why or [
+        said("too few of its places are known: no township seats and no settlements of the same names to compare with")
+    ]
+    message = said("the datum could not be checked, because {reasons}", reasons=why)
+    remedy = said(
+        "make sure that the coordinates are {datum}, or list townships with the seats' coordinates",
+        datum=declared.upper(),
     )
-    why = (
-        why or "too few of its places are known: no township seats and no settlements of the same names to compare with"
-    )
-    mend = f"make sure that the coordinates are {declared.upper()}, or list townships with the seats' coordinates"
-    return about_file(Severity.NOTE, "datum_unchecked", file, f"the datum could not be checked, because {why}", mend)
+    return about_file(Severity.NOTE, "datum_unchecked", file, message, remedy)
 
 
-def _shift(what: str, pairs: tuple[FloatArray, FloatArray], declared: Datum, needed: int) -> Shift | None:
+def _figures(shift: Shift) -> dict[str, object]:
+    """Return what sentences say of a shift."""
+    return {
+        "east": f"{shift.east_m:+.0f}",
+        "north": f"{shift.north_m:+.0f}",
+        "error": f"{shift.error_m:.0f}",
+        "count": shift.references,
+        "places": shift.what,
+        "best": shift.best.upper(),
+    }
+
+
+def _shift(what: Fact, pairs: tuple[FloatArray, FloatArray], declared: Datum, needed: int) -> Shift | None:
     """Judge positions against known ones, each (n, 2) in lon/lat; None if there are fewer than ``needed``."""
     found, truth = pairs
     if len(found) < needed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +11,13 @@ from pathlib import Path
 import shapely
 
 from planner.config import Datum, PlanConfig
-from planner.errors import BadDataError, PlannerError
+from planner.errors import BadDataError, Message, PlannerError, of_file
 from planner.geodata import spatial
 from planner.geodata.assemble import population_rule, settlements_of
+from planner.geodata.columns import NAMES, PATTERNS
 from planner.geodata.datum_check import datum_findings
 from planner.geodata.findings import Finding, Severity, about_file
-from planner.geodata.geofiles import holds_places, polygons_of
+from planner.geodata.geofiles import NO_POLYGON, holds_places, polygons_of
 from planner.geodata.osm_places import count_ways
 from planner.geodata.reading import Reading
 from planner.geodata.records import read_sites, read_townships, read_villages
@@ -26,7 +26,7 @@ from planner.geodata.rejects import write_rejects
 from planner.geodata.row_figures import PopulationRule
 from planner.geodata.seats import townships_at_seats
 from planner.geodata.tables import GEOFILES, ROADS, Table, read_table
-from planner.model import Site, Tier, Township, Village
+from planner.model import Site, Tier, Township, Village, as_fact, said
 
 
 class FileKind(StrEnum):
@@ -40,11 +40,7 @@ class FileKind(StrEnum):
     UNREADABLE = "unreadable"
 
 
-_STEMS = {
-    FileKind.TOWNSHIPS: re.compile(r"townships?|乡镇", re.IGNORECASE),
-    FileKind.VILLAGES: re.compile(r"villages?|村", re.IGNORECASE),
-    FileKind.SITES: re.compile(r"sites?|站点", re.IGNORECASE),
-}
+_STEMS = {kind: PATTERNS[f"{kind}_stem"] for kind in (FileKind.TOWNSHIPS, FileKind.VILLAGES, FileKind.SITES)}
 
 
 CHECKED_ALONE = PopulationRule(complete=False)
@@ -131,7 +127,9 @@ def _examine(task: _Task, accept_bad: Path | None) -> Report:
         try:
             kind = known_kind or _kind_by_ending(path)
             if not path.is_file():
-                raise BadDataError(f"{path.name}: no such file", [f"looked for {path}"])
+                raise BadDataError(
+                    of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path)]
+                )
             if kind is FileKind.ROADS:
                 ways = count_ways(path)
                 report.road_files.append(path)
@@ -173,7 +171,7 @@ def _boundary(path: Path, kind: FileKind | None, datum: Datum) -> shapely.Geomet
         return None
     polygons = polygons_of(path, datum)
     if polygons is None and kind is FileKind.BOUNDARY:
-        raise BadDataError(f"{path.name}: contains no polygon: the boundary must be one or more polygons")
+        raise BadDataError(of_file(path.name, NO_POLYGON))
     return polygons
 
 
@@ -187,15 +185,17 @@ def _kind_of(path: Path, table: Table) -> FileKind:
     if {"township", "households", "registered_poor", "poor_households"} & table.headings.keys():
         return FileKind.VILLAGES
     lengths = Counter(len(row.cells.get("id", "")) for row in table.rows)
-    townships = lengths[9] > len(table.rows) / 2 or table.headings.get("name", "").startswith("乡镇")
+    townships = lengths[9] > len(table.rows) / 2 or table.headings.get("name", "").startswith(NAMES["township"])
     return FileKind.TOWNSHIPS if townships else FileKind.VILLAGES
 
 
 def _unreadable(path: Path, error: BadDataError) -> list[Finding]:
-    summary = error.summary.removeprefix(f"{path.name}: ")
-    messages = [f"{summary}: {problem}" for problem in error.problems] or [summary]
-    mend = "correct the file and check again"
-    return [about_file(Severity.ERROR, "unreadable", path.name, message, mend) for message in messages]
+    # the finding names the file already
+    own = isinstance(error.summary, Message) and error.summary.values.get("file") == path.name
+    summary = error.summary.values["what"] if own else error.summary
+    messages = [Message("{what}: {problem}", what=summary, problem=problem) for problem in error.problems] or [summary]
+    remedy = said("correct the file and check again")
+    return [about_file(Severity.ERROR, "unreadable", path.name, as_fact(message), remedy) for message in messages]
 
 
 def _county_of(tables: Sequence[Table]) -> str:
@@ -216,8 +216,9 @@ def _read_tables(report: Report, tables: dict[FileKind, list[Table]], task: _Tas
         divisions = [Division(code=name, name=name) for name in sorted(names) if name]
     for table in tables[FileKind.VILLAGES]:
         if not task.rule.complete and not {"population", "households"} & table.headings.keys():
-            message, mend = "has neither population nor households", "add 人口 or 户数, or set area.persons_per_village"
-            reading.findings.append(about_file(Severity.WARNING, "missing_column", table.file, message, mend))
+            message = said("has neither population nor households")
+            remedy = said("add population or households, or set area.persons_per_village")
+            reading.findings.append(about_file(Severity.WARNING, "missing_column", table.file, message, remedy))
         report.villages += read_villages(table, task.datum, report.county, divisions, task.rule, reading)
     places: list[Village | Township] = [
         *(report.townships or townships_at_seats(divisions, report.county, report.villages)),
@@ -244,8 +245,9 @@ def _examine_map(report: Report, boundary: shapely.Geometry | None, task: _Task,
         try:
             boundary = county_boundary(report.county)
         except PlannerError as error:
-            mend = "give the boundary as a file, or the county's six-digit code"
-            reading.findings.append(about_file(Severity.WARNING, "no_boundary", "", str(error), mend))
+            remedy = said("give the boundary as a file, or the county's six-digit code")
+            message = as_fact(error.args[0])
+            reading.findings.append(about_file(Severity.WARNING, "no_boundary", "", message, remedy))
     for places in (report.townships, report.villages):
         if boundary is not None:
             reading.findings += spatial.outside(places, boundary, reading)

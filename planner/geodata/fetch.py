@@ -21,7 +21,7 @@ import osmnx
 import requests
 import shapely
 
-from planner.errors import BadDataError, PlannerError
+from planner.errors import BadDataError, Message, PlannerError, of_file
 from planner.model.osm_file import plain_name
 from planner.progress import Progress, silent
 
@@ -97,10 +97,16 @@ def fetch_county(
                     _ask(found, question, tile)
             except _REFUSALS as error:
                 raise DownloadError(
-                    f"{overpass_url}: stopped after {done} of {len(tiles)} tiles: {error}; run it again to go on from there"
+                    Message(
+                        "{url}: stopped after {done} of {count} tiles: {why}; run it again to go on from there",
+                        url=overpass_url,
+                        done=done,
+                        count=len(tiles),
+                        why=error,
+                    )
                 ) from error
     if not found.way:
-        raise BadDataError(f"{overpass_url}: OpenStreetMap has no road in this area")
+        raise BadDataError(Message("{url}: OpenStreetMap has no road in this area", url=overpass_url))
     path = folder / ROADS_NAME
     _write(found, path)
     progress("done", len(tiles), len(tiles))
@@ -118,7 +124,8 @@ def cut_file(source: Path, boundary: shapely.Geometry, folder: Path, *, progress
         If the file is missing, is not OpenStreetMap data, or has no road in the area.
     """
     if not source.is_file():
-        raise BadDataError(f"{source}: no such file; Geofabrik has one for each province (.osm.pbf)")
+        what = Message("no such file; Geofabrik has one for each province (.osm.pbf)")
+        raise BadDataError(of_file(source, what))
     around = shapely.buffer(boundary, MARGIN_DEGREES)
     shapely.prepare(around)
     folder.mkdir(parents=True, exist_ok=True)
@@ -141,12 +148,13 @@ def cut_file(source: Path, boundary: shapely.Geometry, folder: Path, *, progress
                 out.add(thing)
     except (RuntimeError, osmium.InvalidLocationError) as error:
         unfinished.unlink(missing_ok=True)
-        raise BadDataError(f"{source}: cannot be read as OpenStreetMap data: {error}; download it again") from error
+        what = Message("cannot be read as OpenStreetMap data: {why}; download it again", why=error)
+        raise BadDataError(of_file(source, what)) from error
     finally:
         writer.tmpdir.cleanup()  # osmium leaves it behind when the reading fails
     if not ways:
         unfinished.unlink(missing_ok=True)
-        raise BadDataError(f"{source}: has no road in this area: is it the right province?")
+        raise BadDataError(of_file(source, Message("has no road in this area: is it the right province?")))
     unfinished.replace(path)
     progress("done", 1, 1)
     return Fetched(path=path, ways=len(ways), places=places)
@@ -192,8 +200,12 @@ def _ask_whether_there(overpass_url: str) -> None:
         requests.get(f"{overpass_url.rstrip('/')}/status", timeout=_STATUS_TIMEOUT_S)
     except requests.RequestException as error:
         raise DownloadError(
-            f"{overpass_url}: cannot be reached ({type(error).__name__}): without internet, copy a Geofabrik file of the "
-            "province to this machine and give it with --pbf"
+            Message(
+                "{url}: cannot be reached ({why}): without internet, copy a Geofabrik file of the province to this machine "
+                "and give it with --pbf",
+                url=overpass_url,
+                why=type(error).__name__,
+            )
         ) from error
 
 
@@ -226,7 +238,8 @@ def _ask(found: _Map, question: str, tile: shapely.Polygon) -> None:
         query = f"{settings};{question.format(area=area, places='|'.join(PLACES))}"
         answer = osmnx._overpass._overpass_request(OrderedDict(data=query))
         if "remark" in answer or "elements" not in answer:
-            raise osmnx._errors.ResponseStatusCodeError(f"the server broke off: {answer.get('remark', 'no elements')}")
+            remark = answer.get("remark", Message("no elements"))
+            raise osmnx._errors.ResponseStatusCodeError(Message("the server broke off: {remark}", remark=remark))
         found.add(answer["elements"])
 
 

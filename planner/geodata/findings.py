@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message
+from planner.model import Fact, as_message
 
 
 class Severity(StrEnum):
@@ -19,7 +20,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One fault: file, row (as a spreadsheet counts, None for the whole file), field, value, and the proposed correction."""
+    """One fault: file, row (as a spreadsheet counts, None for the whole file), field, value, and the proposed correction.
+
+    ``message`` and ``remedy`` are facts of `planner.model.said`, so that a finding can be kept and said in any language.
+    """
 
     severity: Severity
     code: str
@@ -27,24 +31,38 @@ class Finding:
     row: int | None
     field: str
     value: str
-    message: str
-    mend: str
+    message: Fact
+    remedy: Fact
 
     @property
     def spoils_file(self) -> bool:
         """Whether this is an error that leaving out single rows does not remove."""
         return self.severity is Severity.ERROR and self.row is None
 
+    @property
+    def line(self) -> Message:
+        """The finding in one line: where, what is wrong → what to do."""
+        where: str = self.file or Message("all files")
+        if self.row is not None:
+            where = Message("{file} row {row}", file=self.file, row=self.row)
+        cell = "".join(f" {part}" for part in (self.field, self.value and repr(self.value)) if part)
+        return Message(
+            "{where}{cell}: {message} → {remedy}",
+            where=where,
+            cell=cell,
+            message=as_message(self.message),
+            remedy=as_message(self.remedy),
+        )
+
     def __str__(self) -> str:
-        where = (self.file or "all files") if self.row is None else f"{self.file} row {self.row}"
-        field = f" {self.field}" if self.field else ""
-        value = f" {self.value!r}" if self.value else ""
-        return f"{where}{field}{value}: {self.message} → {self.mend}"
+        return str(self.line)
 
 
-def about_file(severity: Severity, code: str, file: str, message: str, mend: str, *, field: str = "") -> Finding:
+def about_file(severity: Severity, code: str, file: str, message: Fact, remedy: Fact, *, field: str = "") -> Finding:
     """Return a finding that is about a whole file, or about all files if ``file`` is empty."""
-    return Finding(severity=severity, code=code, file=file, row=None, field=field, value="", message=message, mend=mend)
+    return Finding(
+        severity=severity, code=code, file=file, row=None, field=field, value="", message=message, remedy=remedy
+    )
 
 
 def errors_in(findings: Iterable[Finding]) -> list[Finding]:
@@ -56,4 +74,5 @@ def raise_for(findings: Sequence[Finding], summary: str) -> None:
     """Raise one `BadDataError` with a line for each error among the findings, nothing if there is none."""
     errors = errors_in(findings)
     if errors:
-        raise BadDataError(f"{summary}: {len(errors)} faults", [str(finding) for finding in errors])
+        said = Message("{summary}: {count} faults", summary=summary, count=len(errors))
+        raise BadDataError(said, [finding.line for finding in errors])

@@ -10,13 +10,15 @@ import pyogrio
 import shapely
 
 from planner.config import Datum
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message, of_file
 from planner.geodata.columns import field_of
 from planner.geodata.datum import to_wgs84
 from planner.units import FloatArray
 
 _HEADINGS_OF_A_TABLE = 2
 _POINTS = frozenset({"Point", "MultiPoint"})
+BOUNDARY = Message("the boundary")
+NO_POLYGON = Message("contains no polygon: the boundary must be one or more polygons")
 
 
 def layer_names(path: Path) -> tuple[str, ...]:
@@ -30,9 +32,9 @@ def layer_names(path: Path) -> tuple[str, ...]:
     try:
         names = tuple(str(name) for name, _ in pyogrio.list_layers(path))
     except Exception as error:  # GDAL's drivers let errors of many kinds through
-        raise BadDataError(f"{path.name}: cannot be read as a vector file: {error}") from error
+        raise BadDataError(_not_vector(path, error)) from error
     if not names:
-        raise BadDataError(f"{path.name}: cannot be read as a vector file: it has no layer")
+        raise BadDataError(_not_vector(path, Message("it has no layer")))
     return names
 
 
@@ -49,9 +51,9 @@ def read_layer(path: Path, layer: str) -> geopandas.GeoDataFrame:
         if isinstance(frame, geopandas.GeoDataFrame) and frame.crs is not None:
             frame = frame.to_crs("EPSG:4326")
     except Exception as error:  # GDAL, GEOS and PROJ each have errors of their own
-        raise BadDataError(f"{path.name}: cannot be read as a vector file: {error}") from error
+        raise BadDataError(_not_vector(path, error)) from error
     if not isinstance(frame, geopandas.GeoDataFrame):
-        raise BadDataError(f"{path.name}: contains no geometry")
+        raise BadDataError(of_file(path.name, Message("contains no geometry")))
     return frame
 
 
@@ -73,7 +75,7 @@ def places_layer(path: Path) -> tuple[geopandas.GeoDataFrame, tuple[str, ...]]:
         except BadDataError:
             continue  # a layer of attributes or styles beside the places
     if not frames:
-        raise BadDataError(f"{path.name}: contains no geometry")
+        raise BadDataError(of_file(path.name, Message("contains no geometry")))
 
     def known(frame: geopandas.GeoDataFrame) -> int:
         fields = {field for column in frame.columns if (field := field_of(str(column)))}
@@ -96,7 +98,7 @@ def holds_places(path: Path) -> bool:
     return bool(kinds) and kinds <= _POINTS and any(field_of(str(column)) for column in frame.columns)
 
 
-def polygons_of(path: Path, datum: Datum, *, what: str = "the boundary") -> shapely.Geometry | None:
+def polygons_of(path: Path, datum: Datum, *, what: Message = BOUNDARY) -> shapely.Geometry | None:
     """Return all polygons of a vector file together in WGS 84 lon/lat, None if it holds none.
 
     ``what`` is what errors call them.
@@ -113,16 +115,22 @@ def polygons_of(path: Path, datum: Datum, *, what: str = "the boundary") -> shap
         return None
     reasons = [shapely.is_valid_reason(shape) for shape in polygons if not shapely.is_valid(shape)]
     if reasons:  # before they are put together: GEOS does not unite what crosses itself
-        raise BadDataError(f"{path.name}: {what} crosses itself: correct it (in QGIS: Fix geometries)", reasons)
+        said = Message("{shape} crosses itself: correct it (in QGIS: Fix geometries)", shape=what)
+        raise BadDataError(of_file(path.name, said), reasons)
     west, south, east, north = shapely.total_bounds(polygons)
     if west < -180 or east > 180 or south < -90 or north > 90:
-        raise BadDataError(f"{path.name}: {what}'s coordinates are not degrees: save it in EPSG:4326")
+        said = Message("{shape}'s coordinates are not degrees: save it in EPSG:4326", shape=what)
+        raise BadDataError(of_file(path.name, said))
 
     def at_the_door(positions: FloatArray) -> FloatArray:
         return np.column_stack(to_wgs84(positions[:, 0], positions[:, 1], datum))
 
     whole: shapely.Geometry = shapely.transform(shapely.union_all(polygons), at_the_door)
     return whole
+
+
+def _not_vector(path: Path, why: object) -> Message:
+    return of_file(path.name, Message("cannot be read as a vector file: {why}", why=why))
 
 
 def _kinds(frame: geopandas.GeoDataFrame) -> set[str]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from planner.geodata.columns import NAMES
 from planner.geodata.findings import Severity
 from planner.geodata.register import Division, plain_township, plain_village, short_name
 from planner.geodata.row_reader import RowReader
+from planner.model import said
 
 _SHOWN = 6
-_COMMITTEES = ("居民委员会", "居委会")
 _LENGTH = {"township": 9, "village": 12}
+_ODD_CODE = {
+    "township": said("is no division code: a township's has {digits} digits", digits=_LENGTH["township"]),
+    "village": said("is no division code: a village's has {digits} digits", digits=_LENGTH["village"]),
+}
 
 
 def divisions_called(name: str, divisions: Sequence[Division], plain: Callable[[str], str]) -> list[Division]:
@@ -40,7 +45,8 @@ def township_code(reader: RowReader, name: str, register: Sequence[Division]) ->
     if len(found) > 1:
         _ambiguous(reader, "ambiguous_township", "name", found)
     elif not found:
-        reader.note(Severity.ERROR, "unknown_township", "name", "has no code in the register", "write its code")
+        message = said("has no code in the register")
+        reader.note(Severity.ERROR, "unknown_township", "name", message, said("write its code"))
     return found[0].code if len(found) == 1 else ""
 
 
@@ -51,8 +57,8 @@ def village_code(reader: RowReader, name: str, township_id: str, register: Seque
     if len(found) > 1:
         _ambiguous(reader, "ambiguous_village", "name", found)
     elif not found:
-        mend = "write its code; where it has none, any text that no other village has"
-        reader.note(Severity.ERROR, "unknown_village", "name", "has no code in the register", mend)
+        remedy = said("write its code; where it has none, any text that no other village has")
+        reader.note(Severity.ERROR, "unknown_village", "name", said("has no code in the register"), remedy)
     return found[0].code if len(found) == 1 else ""
 
 
@@ -62,7 +68,8 @@ def township_of(reader: RowReader, code: str, townships: Mapping[str, Division])
     if not written:
         if code[:9] in townships:
             return code[:9]
-        reader.note(Severity.ERROR, "no_township", "township", "is empty and the code does not say it", "fill it in")
+        message = said("is empty and the code does not say it")
+        reader.note(Severity.ERROR, "no_township", "township", message, said("fill it in"))
         return ""
     found = [townships[written]] if written in townships else []
     found = found or divisions_called(written, list(townships.values()), plain_township)
@@ -72,8 +79,8 @@ def township_of(reader: RowReader, code: str, townships: Mapping[str, Division])
     if not found:
         names = [division.name for division in townships.values()]
         choices = ", ".join(names[:_SHOWN]) + (" ..." if len(names) > _SHOWN else "")
-        mend = f"write one of the county's townships: {choices}"
-        reader.note(Severity.ERROR, "unknown_township", "township", "is not a township of this area", mend)
+        remedy = said("write one of the county's townships: {choices}", choices=choices)
+        reader.note(Severity.ERROR, "unknown_township", "township", said("is not a township of this area"), remedy)
         return ""
     (township,) = found
     if len(code) == _LENGTH["village"] and code.isdigit() and township.code.isdigit() and code[:9] != township.code:
@@ -82,8 +89,13 @@ def township_of(reader: RowReader, code: str, townships: Mapping[str, Division])
             Severity.WARNING,
             "township_contradicts_code",
             "township",
-            f"the code {code} is one of {other}; the township as written, {township.name}, is used",
-            "correct the code or the township",
+            said(
+                "the code {code} is one of {other}; the township as written, {township}, is used",
+                code=code,
+                other=other,
+                township=township.name,
+            ),
+            said("correct the code or the township"),
         )
     return township.code
 
@@ -95,19 +107,22 @@ def check_code(reader: RowReader, code: str, kind: str, county: str, known: Mapp
         return
     if code.isdigit() and len(code) == length:
         if known:
-            mend = "compare with the new list"
-            reader.note(Severity.WARNING, "not_in_register", "id", "is not in the register of 2023", mend)
+            remedy = said("compare with the new list")
+            reader.note(Severity.WARNING, "not_in_register", "id", said("is not in the register of 2023"), remedy)
     else:
-        message = f"is no division code: a {kind}'s has {length} digits"
-        mend = "write the code; any other text is taken as it is"
-        reader.note(Severity.WARNING, "odd_code", "id", message, mend)
+        message = _ODD_CODE[kind]
+        remedy = said("write the code; any other text is taken as it is")
+        reader.note(Severity.WARNING, "odd_code", "id", message, remedy)
 
 
 def _spoken(name: str) -> str:
     short = short_name(name.strip())
-    return next((short.removesuffix(tail) for tail in _COMMITTEES if short.endswith(f"社区{tail}")), short)
+    community: str = NAMES["community"]
+    tails = [tail for tail in NAMES["neighbourhood_committees"] if short.endswith(community + tail)]
+    return short.removesuffix(tails[0]) if tails else short
 
 
 def _ambiguous(reader: RowReader, code: str, field: str, found: Sequence[Division]) -> None:
-    names = ", ".join(f"{division.name} ({division.code})" for division in found)
-    reader.note(Severity.ERROR, code, field, f"may be any of {names}", "write the full name, or the code")
+    names = [f"{division.name} ({division.code})" for division in found]
+    remedy = said("write the full name, or the code")
+    reader.note(Severity.ERROR, code, field, said("may be any of {names}", names=names), remedy)

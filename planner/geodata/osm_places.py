@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import osmium
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message, of_file
 from planner.geodata.spreadsheets import write_csv
 from planner.model.osm_file import osm_content
 
@@ -67,7 +67,8 @@ def read_places(path: Path) -> tuple[list[OsmPlace], list[str]]:
                 if len(ring):
                     outlines.append(_place(id_, thing.tags, *(float(x) for x in ring.mean(axis=0))))
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:  # a text that is not UTF-8 is a ValueError
-        raise BadDataError(f"{path.name}: cannot be read as OpenStreetMap data: {error}") from error
+        what = Message("cannot be read as OpenStreetMap data: {why}", why=error)
+        raise BadDataError(of_file(path.name, what)) from error
     alone = [o for o in outlines if not any(p.name == o.name and _near(p, o) for p in points)]
     return sorted([*points, *alone], key=lambda place: place.id), unnamed
 
@@ -86,7 +87,8 @@ def count_ways(path: Path) -> int:
         ways = (thing for thing in things if isinstance(thing, osmium.osm.Way))
         return sum("highway" in way.tags or way.tags.get("route") == "ferry" for way in ways)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
-        raise BadDataError(f"{path.name}: cannot be read as OpenStreetMap data: {error}") from error
+        what = Message("cannot be read as OpenStreetMap data: {why}", why=error)
+        raise BadDataError(of_file(path.name, what)) from error
 
 
 def municipalities(path: Path) -> frozenset[str]:
@@ -120,7 +122,9 @@ def main(roads: Path, folder: Path) -> None:
     seats = [place for place in places if place.kind in TOWN_KINDS or place.name in names]
     villages = [place for place in places if place.kind in VILLAGE_KINDS]
     if not seats or not villages:
-        raise BadDataError(f"{roads.name}: {len(seats)} township seats and {len(villages)} villages: both are needed")
+        counts = {"seats": len(seats), "villages": len(villages)}
+        what = Message("{seats} township seats and {villages} villages: both are needed", **counts)
+        raise BadDataError(of_file(roads.name, what))
     folder.mkdir(parents=True, exist_ok=True)
     write_csv(
         folder / "townships.csv",

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from planner.geodata.columns import HEADINGS
+from planner.geodata.columns import PATTERNS
 from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.row_reader import RowReader
 from planner.geodata.tables import Row, Table
-from planner.model import Site, Township, Village
+from planner.model import Site, Township, Village, said
 
 _Place = TypeVar("_Place", Township, Village, Site)
 Key = tuple[type, str]
 """Kind and id of a place: a township and a village may share an id."""
 TableRow = tuple[Table, Row]
-
-_TOTALS = re.compile(r"(全?[省市县区乡镇村]?)(合计|总计|小计|共计)[:：]?|(grand)?(sub)?totals?[:：]?", re.IGNORECASE)
+_HEADED = {
+    "name": said("name"),
+    "lon": said("lon"),
+    "lat": said("lat"),
+    "population": said("population"),
+    "place": said("place, the code or name of a village or township"),
+}
+"""How to head the columns that a table may lack."""
 
 
 @dataclass(kw_only=True)
@@ -80,8 +85,8 @@ class Reading:
                         row=row.number,
                         field=table.headings.get("township", "township"),
                         value=village.township_id,
-                        message="the row of its township has an error",
-                        mend="correct the township's row",
+                        message=said("the row of its township has an error"),
+                        remedy=said("correct the township's row"),
                     )
                 )
 
@@ -93,7 +98,7 @@ class Reading:
             self.repeats_noted.add(key)
             self.leave_out(key)
             for table, row in rows:
-                others = ", ".join(f"{t.file} row {r.number}" for t, r in rows if r is not row)
+                others = [said("{file} row {row}", file=t.file, row=r.number) for t, r in rows if r is not row]
                 self.findings.append(
                     Finding(
                         severity=Severity.ERROR,
@@ -102,27 +107,28 @@ class Reading:
                         row=row.number,
                         field=table.headings.get("id", "id"),
                         value=key[1],
-                        message=f"{others} has the same id",
-                        mend="give each its own, or delete all but one",
+                        message=said("{others} has the same id", others=others),
+                        remedy=said("give each its own, or delete all but one"),
                     )
                 )
 
     def readers(self, table: Table, fields: Sequence[str]) -> Iterator[RowReader]:
         """Yield a reader for each row of places, none if one of ``fields`` has no column; rows of totals are faults."""
         if table.skipped:
-            names = ", ".join(table.skipped)
-            mend = "save what is needed of them as a file of its own"
-            self.findings.append(about_file(Severity.NOTE, "not_read", table.file, f"not read besides: {names}", mend))
+            message = said("not read besides: {names}", names=table.skipped)
+            remedy = said("save what is needed of them as a file of its own")
+            self.findings.append(about_file(Severity.NOTE, "not_read", table.file, message, remedy))
         if not table.rows:
-            mend = "fill in a row for each place, or leave the file out"
-            self.findings.append(about_file(Severity.ERROR, "no_row", table.file, "contains no row", mend))
+            remedy = said("fill in a row for each place, or leave the file out")
+            self.findings.append(about_file(Severity.ERROR, "no_row", table.file, said("contains no row"), remedy))
         if self._columns_missing(table, fields):
             return
         for row in table.rows:
             reader = RowReader(table, row, self.findings)
-            totals = [name for name in ("name", "id", "township") if _TOTALS.fullmatch(_joined(row, name))]
+            totals = [name for name in ("name", "id", "township") if PATTERNS["totals"].fullmatch(_joined(row, name))]
             if totals:
-                reader.note(Severity.ERROR, "totals_row", totals[0], "is a row of totals, no place", "delete this row")
+                message = said("is a row of totals, no place")
+                reader.note(Severity.ERROR, "totals_row", totals[0], message, said("delete this row"))
                 self.rejected.append((table, row))
             else:
                 yield reader
@@ -131,11 +137,11 @@ class Reading:
         """Add one finding for each column that is not there at all, instead of one for each row."""
         missing = [name for name in fields if name not in table.headings]
         for name in missing:
-            other = " (or set area.persons_per_village)" if name == "population" else ""
-            mend = f"add a column headed {' or '.join(HEADINGS[name][:4])}{other}"
-            self.findings.append(
-                about_file(Severity.ERROR, "missing_column", table.file, "there is no such column", mend, field=name)
-            )
+            remedy = said("add a column headed {heading}", heading=_HEADED[name])
+            if name == "population":
+                remedy = said("add a column headed {heading} (or set area.persons_per_village)", heading=_HEADED[name])
+            message = said("there is no such column")
+            self.findings.append(about_file(Severity.ERROR, "missing_column", table.file, message, remedy, field=name))
         if missing:
             self.rejected += [(table, row) for row in table.rows]
         return bool(missing)

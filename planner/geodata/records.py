@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from planner.config import Datum
+from planner.geodata.columns import NAMES
 from planner.geodata.datum import to_wgs84
 from planner.geodata.findings import Severity
 from planner.geodata.lookups import check_code, township_code, township_of, village_code
@@ -17,7 +18,7 @@ from planner.geodata.register import Division, latin_name, plain_village, short_
 from planner.geodata.row_figures import PopulationRule, coordinates, people
 from planner.geodata.row_reader import RowReader
 from planner.geodata.tables import Table
-from planner.model import CoordinateSource, SharedHouse, Site, SiteStatus, Tier, Township, Village
+from planner.model import CoordinateSource, SharedHouse, Site, SiteStatus, Tier, Township, Village, said
 from planner.units import FloatArray
 
 _Place = TypeVar("_Place", Township, Village, Site)
@@ -66,11 +67,10 @@ def read_villages(
         places_source = reader.choice("coordinate_source", CoordinateSource, CoordinateSource.SURVEYED)
         poor, poor_households = reader.flag("registered_poor"), reader.count("poor_households", default=0)
         if poor_households and households and poor_households > households:
-            reader.note(
-                Severity.ERROR, "more_poor_than_all", "poor_households", f"is more than all {households}", "correct one"
-            )
+            message = said("is more than all {count}", count=households)
+            reader.note(Severity.ERROR, "more_poor_than_all", "poor_households", message, said("correct one"))
         latin = reader.text("name_latin") or latin_name(plain_village(name))
-        product, facilities = reader.text("product"), reader.text("facilities").replace("、", ";").split(";")
+        product, facilities = reader.text("product"), reader.text("facilities").replace(NAMES["comma"], ";").split(";")
         reading.close(reader, Village, code)
         if not reader.bad:
             places.append(
@@ -106,7 +106,8 @@ def read_sites(
         tier = reader.choice("tier", Tier, Tier.SERVICE_POINT)
         place = _place_called(key, places, Village if tier is Tier.SERVICE_POINT else Township)
         if place is None and key:
-            reader.note(Severity.ERROR, "unknown_place", "place", "is no village or township here", "write its code")
+            message = said("is no village or township here")
+            reader.note(Severity.ERROR, "unknown_place", "place", message, said("write its code"))
         status = reader.choice("status", SiteStatus, SiteStatus.CANDIDATE)
         source = reader.choice("coordinate_source", CoordinateSource, CoordinateSource.SURVEYED)
         cost = _amount(reader, "opening_cost_yuan")
@@ -119,8 +120,8 @@ def read_sites(
         lon, lat = coordinates(reader) if own else (0.0, 0.0)
         id_ = reader.code("id") or (site_id(tier, place) if place else "")
         if id_ in taken:
-            mend = "give the site an id of its own, or leave it empty"
-            reader.note(Severity.ERROR, "id_taken", "id", "is the id of a village or township", mend)
+            remedy = said("give the site an id of its own, or leave it empty")
+            reader.note(Severity.ERROR, "id_taken", "id", said("is the id of a village or township"), remedy)
         name, latin = reader.text("name"), reader.text("name_latin")
         reading.close(reader, Site, id_)
         if reader.bad or place is None:
@@ -158,11 +159,12 @@ def _closing(reader: RowReader, status: SiteStatus) -> tuple[bool, float | None]
     """Return whether the site may be given up, and what that costs if the row says so."""
     closable, cost = reader.flag("closable"), _amount(reader, "closing_cost_yuan")
     if closable and status is not SiteStatus.EXISTING:
-        mend = "write existing (已有) as its status, or leave this empty"
-        reader.note(Severity.ERROR, "closable_not_existing", "closable", "is for sites that exist", mend)
+        remedy = said("write existing as its status, or leave this empty")
+        reader.note(Severity.ERROR, "closable_not_existing", "closable", said("is for sites that exist"), remedy)
     if cost is not None and not closable:
-        mend = "write 是 in the column closable (可撤), or leave this empty"
-        reader.note(Severity.ERROR, "cost_of_no_closing", "closing_cost_yuan", "is for sites that are closable", mend)
+        message = said("is for sites that are closable")
+        remedy = said("write yes in the column closable, or leave this empty")
+        reader.note(Severity.ERROR, "cost_of_no_closing", "closing_cost_yuan", message, remedy)
     return closable, cost
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,10 +13,9 @@ import geopandas
 import shapely
 
 from planner.config import data_folder
-from planner.errors import UnknownAreaError
+from planner.errors import Message, UnknownAreaError
+from planner.geodata.columns import NAMES, PATTERNS
 
-_VILLAGE_TAIL = re.compile(r"(社区居民委员会|社区居委会|居民委员会|居委会|村民委员会|村委会|行政村|社区|村|屯)$")
-_TOWNSHIP_TAIL = re.compile(r"(街道办事处|街道|民族乡|镇|乡)$")
 _KEPT_LENGTH = 2  # 新村 stays 新村: a name cut to one character names too much
 
 
@@ -114,8 +112,12 @@ def _county(code: str) -> geopandas.GeoDataFrame:
     found = counties[counties["adcode"].astype(str) == code]
     if found.empty:
         raise UnknownAreaError(
-            f"no county with division code {code!r} among the {len(counties)} embedded ones (Heilongjiang, 23....): "
-            "give the area's boundary as a file"
+            Message(
+                "no county with division code {code} among the {count} embedded ones (Heilongjiang, 23....): "
+                "give the area's boundary as a file",
+                code=repr(code),
+                count=len(counties),
+            )
         )
     return found
 
@@ -137,9 +139,15 @@ def find_county(text: str) -> tuple[str, str]:
     if len(found) == 1:
         return found[0]
     if found:
-        names = ", ".join(f"{code} {name}" for code, name in sorted(found))
-        raise UnknownAreaError(f"{text!r} is the name of more than one county: give the code: {names}")
-    raise UnknownAreaError(f"no county {text!r} among the {len(known)} embedded ones (Heilongjiang, 23....)")
+        names = [f"{code} {name}" for code, name in sorted(found)]
+        raise UnknownAreaError(
+            Message("{text} is the name of more than one county: give the code: {names}", text=repr(text), names=names)
+        )
+    raise UnknownAreaError(
+        Message(
+            "no county {text} among the {count} embedded ones (Heilongjiang, 23....)", text=repr(text), count=len(known)
+        )
+    )
 
 
 def plain_village(name: str) -> str:
@@ -150,9 +158,9 @@ def plain_village(name: str) -> str:
     >>> plain_village("新福村民委员会"), plain_village("新福村"), plain_village("新村")
     ('新福', '新福', '新村')
     """
-    short = _VILLAGE_TAIL.sub("", name.strip())
-    if name.endswith(("村民委员会", "村委会")):
-        short = short.removesuffix("村") if len(short) > _KEPT_LENGTH else short
+    short = PATTERNS["village_tail"].sub("", name.strip())
+    if name.endswith(tuple(NAMES["village_committees"])):
+        short = short.removesuffix(NAMES["village"]) if len(short) > _KEPT_LENGTH else short
     return short if len(short) >= _KEPT_LENGTH else name.strip()
 
 
@@ -164,9 +172,9 @@ def short_name(name: str) -> str:
     >>> short_name("新福村民委员会"), short_name("新福村委会"), short_name("拜泉镇")
     ('新福村', '新福村', '拜泉镇')
     """
-    for tail in ("民委员会", "委会"):
-        if name.endswith(f"村{tail}"):
-            return name.removesuffix(tail)
+    for committee in NAMES["village_committees"]:
+        if name.endswith(committee):
+            return name.removesuffix(committee) + NAMES["village"]
     return name
 
 
@@ -178,7 +186,7 @@ def plain_township(name: str) -> str:
     >>> plain_township("兴农镇"), plain_township("兴农乡")
     ('兴农', '兴农')
     """
-    short = _TOWNSHIP_TAIL.sub("", name.strip())
+    short = PATTERNS["township_tail"].sub("", name.strip())
     return short if len(short) >= _KEPT_LENGTH else name.strip()
 
 

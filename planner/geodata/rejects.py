@@ -7,6 +7,7 @@ from pathlib import Path
 
 from planner.geodata.findings import Severity
 from planner.geodata.reading import Reading
+from planner.model import as_message
 from planner.words.cells import text_cell
 
 
@@ -20,7 +21,7 @@ def write_rejects(reading: Reading, path: Path) -> None:
         writer.writerow(["file", "row", "faults", *fields])
         for table, row in rejected:
             faults = [
-                f"{finding.field}: {finding.message} → {finding.mend}"
+                f"{finding.field}: {as_message(finding.message)} → {as_message(finding.remedy)}"
                 for finding in reading.findings
                 if finding.file == table.file and finding.row == row.number and finding.severity is Severity.ERROR
             ]

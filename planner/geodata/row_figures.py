@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from planner.geodata.findings import Severity
 from planner.geodata.row_reader import RowReader
-from planner.model import PopulationSource
+from planner.model import PopulationSource, said
 
 MANY_PEOPLE = 20_000  # the largest villages of the plain have some thousands
 _COARSE_DECIMALS = 3  # fewer than three decimals of a degree mean more than a hundred metres
@@ -31,19 +31,26 @@ def coordinates(reader: RowReader) -> tuple[float, float]:
     if lon is None or lat is None:
         return 0.0, 0.0
     if abs(lat) > 90 and abs(lon) > 90:
-        reader.note(Severity.ERROR, "out_of_range", "lat", "is not within -90 and 90", "correct the figure")
+        reader.note(
+            Severity.ERROR,
+            "out_of_range",
+            "lat",
+            said("is not within {low} and {high}", low="-90", high="90"),
+            said("correct the figure"),
+        )
         return 0.0, 0.0
     if abs(lat) > 90 or (3 <= lon <= 54 and 73 <= lat <= 136):
-        mend = f"write lon {lat:.10g}, lat {lon:.10g}"
-        reader.note(Severity.ERROR, "swapped", "lat", "longitude and latitude are swapped", mend)
+        remedy = said("write lon {lon}, lat {lat}", lon=f"{lat:.10g}", lat=f"{lon:.10g}")
+        reader.note(Severity.ERROR, "swapped", "lat", said("longitude and latitude are swapped"), remedy)
         return 0.0, 0.0
     if lon == 0 and lat == 0:
-        reader.note(Severity.ERROR, "zero", "lon", "0, 0 is in the Atlantic: the position is missing", "fill it in")
+        reader.note(
+            Severity.ERROR, "zero", "lon", said("0, 0 is in the Atlantic: the position is missing"), said("fill it in")
+        )
     decimals = [len(reader.row.cells[name].partition(".")[2]) for name in ("lon", "lat")]
     if max(decimals) < _COARSE_DECIMALS:
-        reader.note(
-            Severity.WARNING, "coarse", "lon", "has too few decimals: it may be a kilometre off", "give five decimals"
-        )
+        message = said("has too few decimals: it may be a kilometre off")
+        reader.note(Severity.WARNING, "coarse", "lon", message, said("give five decimals"))
     return lon, lat
 
 
@@ -57,8 +64,8 @@ def people(reader: RowReader, rule: PopulationRule) -> tuple[int, PopulationSour
     if has_people and has_homes:
         population, households = reader.count("population"), reader.count("households")
         if population is not None and households is not None and households > population:
-            message = f"is more than its {population} people"
-            reader.note(Severity.WARNING, "more_homes_than_people", "households", message, "correct one of them")
+            message = said("is more than its {count} people", count=population)
+            reader.note(Severity.WARNING, "more_homes_than_people", "households", message, said("correct one of them"))
         _check_size(reader, population)
         return population or 0, source, households or 0
     if has_people:
@@ -71,9 +78,8 @@ def people(reader: RowReader, rule: PopulationRule) -> tuple[int, PopulationSour
     size = rule.persons_per_household
     if rule.persons_per_village is not None and size is not None:
         population = round(rule.persons_per_village)
-        reader.note(
-            Severity.NOTE, "estimated", "population", f"is empty: taken as {population}", "fill it in if it is known"
-        )
+        message = said("is empty: taken as {figure}", figure=population)
+        reader.note(Severity.NOTE, "estimated", "population", message, said("fill it in if it is known"))
         return population, PopulationSource.ESTIMATE, round(population / size)
     if rule.complete or {"population", "households"} & reader.table.headings.keys():
         reader.count("population")  # notes that it is missing
@@ -84,18 +90,21 @@ def _size(reader: RowReader, rule: PopulationRule, empty: str) -> float:
     """Return the persons of a household, noting which figure is filled in by it, or that it cannot be."""
     size = rule.persons_per_household
     if size is not None:
-        how = f"people / {size:g}" if empty == "households" else f"households × {size:g}"
-        reader.note(Severity.NOTE, "estimated", empty, f"is empty: {how}", "fill it in if it is known")
+        message = said("is empty: households × {size}", size=f"{size:g}")
+        if empty == "households":
+            message = said("is empty: people / {size}", size=f"{size:g}")
+        reader.note(Severity.NOTE, "estimated", empty, message, said("fill it in if it is known"))
         return size
     severity = Severity.ERROR if rule.complete else Severity.NOTE
-    mend = f"fill in the {empty}, or set area.persons_per_household"
-    reader.note(severity, "missing", empty, "is empty", mend)
+    remedy = said("fill it in, or set area.persons_per_household")
+    reader.note(severity, "missing", empty, said("is empty"), remedy)
     return 1.0
 
 
 def _check_size(reader: RowReader, population: int | None) -> None:
     if population == 0:
-        reader.note(Severity.WARNING, "no_people", "population", "nobody lives there", "delete the row, or correct it")
+        remedy = said("delete the row, or correct it")
+        reader.note(Severity.WARNING, "no_people", "population", said("nobody lives there"), remedy)
     if population is not None and population > MANY_PEOPLE:
-        message = f"is more than {MANY_PEOPLE} in one village"
-        reader.note(Severity.WARNING, "many_people", "population", message, "look at the unit of the column")
+        message = said("is more than {count} in one village", count=MANY_PEOPLE)
+        reader.note(Severity.WARNING, "many_people", "population", message, said("look at the unit of the column"))

@@ -8,22 +8,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from planner.geodata.columns import MULTIPLES
+from planner.geodata.columns import MULTIPLES, NO, PATTERNS, WORDS, YES
 from planner.geodata.findings import Finding, Severity
 from planner.geodata.tables import Row, Table
-from planner.words.terms import TERMS
+from planner.model import Fact, said
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
-_YES = frozenset({"是", "有", "y", "yes", "true", "t", "1", "√", "✓", "贫困村"})
-_NO = frozenset({"否", "无", "n", "no", "false", "f", "0", "×", "", "非贫困村", "/", "-"})
-_DEGREES = re.compile(
-    r"[EWNS东西北南]?\s*(\d{1,3})\s*[°度]\s*(\d{1,2})\s*['′分]\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:[\"″秒]|''|′′))?\s*[EWNS]?"
-)
 _NUMBER = re.compile(  # digits in one run, or in groups of three; nothing else that Python would take for a number
     r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|(?=\.\d))(?:\.\d*)?(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE
 )
 _DECIMAL_COMMA = re.compile(r"([+-]?\d{1,3}(?:\.\d{3})+|[+-]?\d+),(\d+)", re.ASCII)
-_MULTIPLIED = re.compile(r"(\d+(?:\.\d+)?) ?(十万|百万|千万|[十百千万亿kK])")
 _FIRST_NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?", re.ASCII)
 _ROUNDED_CODE = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})", re.ASCII)
 
@@ -37,7 +31,7 @@ class RowReader:
         self.findings = findings
         self.bad = False
 
-    def note(self, severity: Severity, code: str, field: str, message: str, mend: str) -> None:
+    def note(self, severity: Severity, code: str, field: str, message: Fact, remedy: Fact) -> None:
         """Add a finding about a field of this row."""
         self.bad = self.bad or severity is Severity.ERROR
         self.findings.append(
@@ -49,7 +43,7 @@ class RowReader:
                 field=self.table.headings.get(field, field),
                 value=self.row.cells.get(field, ""),
                 message=message,
-                mend=mend,
+                remedy=remedy,
             )
         )
 
@@ -61,31 +55,40 @@ class RowReader:
         """Return the cell's text, NFKC-normalised, line breaks and runs of blanks as one blank."""
         value = " ".join(unicodedata.normalize("NFKC", self.row.cells.get(field, "")).split())
         if any(unicodedata.category(character) == "Cc" for character in value):
-            self.note(Severity.ERROR, "control_character", field, "holds a character no file can show", "type it anew")
+            self.note(
+                Severity.ERROR,
+                "control_character",
+                field,
+                said("holds a character no file can show"),
+                said("type it anew"),
+            )
         if required and not value:
-            self.note(Severity.ERROR, "missing", field, "is empty", f"fill in the {field}")
+            self.note(Severity.ERROR, "missing", field, said("is empty"), said("fill it in"))
         return value
 
     def number(self, field: str, *, low: float, high: float, whole: bool = False) -> float | None:
         """Return the cell's number within ``[low, high]``, None (with a finding) if it is empty or not one."""
         text = self.text(field)
         if not text:
-            self.note(Severity.ERROR, "missing", field, "is empty", f"fill in the {field}")
+            self.note(Severity.ERROR, "missing", field, said("is empty"), said("fill it in"))
             return None
         multiple = self.table.multiples.get(field, 1)
         if not _NUMBER.fullmatch(text):
-            self.note(Severity.ERROR, "not_a_number", field, "is not a number", _number_mend(text, multiple))
+            self.note(Severity.ERROR, "not_a_number", field, said("is not a number"), _in_digits(text, multiple))
             return None
         # multiplied as decimals: 1.1 thousand is 1100 and nothing beside it
         value = float(Decimal(text.replace(",", "").replace(" ", "")) * multiple)
         if not low <= value <= high:
             comma = _DECIMAL_COMMA.fullmatch(text)
-            mend = f"write {comma[1]}.{comma[2]} if the comma marks decimals" if comma else "correct the figure"
-            self.note(Severity.ERROR, "out_of_range", field, f"is not within {low:g} and {high:g}", mend)
+            remedy = said("correct the figure")
+            if comma:
+                remedy = said("write {figure} if the comma marks decimals", figure=f"{comma[1]}.{comma[2]}")
+            message = said("is not within {low} and {high}", low=f"{low:g}", high=f"{high:g}")
+            self.note(Severity.ERROR, "out_of_range", field, message, remedy)
             return None
         if whole and value != int(value):
-            mend = f"write {round(value) / multiple:.12g}"
-            self.note(Severity.ERROR, "not_whole", field, "is not a whole number", mend)
+            remedy = said("write {figure}", figure=f"{round(value) / multiple:.12g}")
+            self.note(Severity.ERROR, "not_whole", field, said("is not a whole number"), remedy)
             return None
         return value
 
@@ -99,10 +102,11 @@ class RowReader:
     def flag(self, field: str) -> bool:
         """Return yes or no (是/否, 1/0, √, true ...); an empty cell is no."""
         text = self.text(field).lower()
-        if text in _YES:
+        if text in YES:
             return True
-        if text not in _NO:
-            self.note(Severity.ERROR, "not_yes_or_no", field, "is neither yes nor no", "write 是 or 否, 1 or 0")
+        if text not in NO:
+            remedy = said("write yes or no, 1 or 0")
+            self.note(Severity.ERROR, "not_yes_or_no", field, said("is neither yes nor no"), remedy)
         return False
 
     def choice(self, field: str, kinds: type[_Choice], default: _Choice) -> _Choice:
@@ -111,11 +115,10 @@ class RowReader:
         if not text:
             return default
         for kind in kinds:
-            words = TERMS[kind.value]
-            if text.lower() in (kind.value, words.en.lower()) or text == words.zh:
+            if text.lower() in WORDS[kind]:
                 return kind
-        choices = ", ".join(f"{kind.value} ({TERMS[kind.value].zh})" for kind in kinds)
-        self.note(Severity.ERROR, "unknown_word", field, "is not a known word", f"write one of {choices}")
+        remedy = said("write one of {choices}", choices=[Fact(code=kind.value) for kind in kinds])
+        self.note(Severity.ERROR, "unknown_word", field, said("is not a known word"), remedy)
         return default
 
     def code(self, field: str) -> str:
@@ -132,24 +135,29 @@ class RowReader:
         digits = rounded[1] + (rounded[2] or "")
         if len(digits) == int(rounded[3]) + 1:
             return digits
-        mend = "format the column as text and enter the code again"
-        self.note(Severity.ERROR, "rounded_code", field, "has lost digits to the spreadsheet's number format", mend)
+        message = said("has lost digits to the spreadsheet's number format")
+        remedy = said("format the column as text and enter the code again")
+        self.note(Severity.ERROR, "rounded_code", field, message, remedy)
         return text
 
 
-def _number_mend(text: str, multiple: int) -> str:
-    degrees = _DEGREES.fullmatch(text)
+def _in_digits(text: str, multiple: int) -> Fact:
+    """Return how to write what is no number as one."""
+    degrees = PATTERNS["degrees"].fullmatch(text)
     if degrees:
         value = int(degrees[1]) + int(degrees[2]) / 60 + float(degrees[3] or 0) / 3600
-        return f"write decimal degrees: {value:.6f}"
+        return said("write decimal degrees: {figure}", figure=f"{value:.6f}")
     comma = _DECIMAL_COMMA.fullmatch(text)
     if comma:
-        return f"write {comma[1].replace('.', '')}.{comma[2]}: decimals have a point, a comma marks thousands"
-    if len(re.findall(r"\d ?[十百千万亿]", text)) > 1:
-        return "write the whole figure in digits"
-    multiplied = _MULTIPLIED.search(text)
+        figure = f"{comma[1].replace('.', '')}.{comma[2]}"
+        return said("write {figure}: decimals have a point, a comma marks thousands", figure=figure)
+    if len(PATTERNS["several_multiples"].findall(text)) > 1:
+        return said("write the whole figure in digits")
+    multiplied = PATTERNS["multiplied"].search(text)
     if multiplied:
         value = float(Decimal(multiplied[1]) * MULTIPLES[multiplied[2].lower()] / multiple)
-        return f"write {value:.15g} if that is meant"
+        return said("write {figure} if that is meant", figure=f"{value:.15g}")
     number = _FIRST_NUMBER.search(text)
-    return f"write {number[0].replace(',', '')} if that is meant" if number else "write a number"
+    if number:
+        return said("write {figure} if that is meant", figure=number[0].replace(",", ""))
+    return said("write a number")

@@ -11,7 +11,7 @@ import shapely
 from planner.geodata.findings import Finding, Severity
 from planner.geodata.reading import Reading, TableRow
 from planner.geodata.register import plain_village
-from planner.model import Site, Township, Village
+from planner.model import Fact, Site, Township, Village, said
 from planner.units import METRES_PER_DEGREE, FloatArray
 
 OUTSIDE_M = 1000.0  # embedded boundaries are generalised by some hundred metres
@@ -48,8 +48,8 @@ def outside(
                 code="outside",
                 field="lon",
                 value=f"{place.lon:.5f}, {place.lat:.5f}",
-                message=f"lies {gap / 1000:.1f} km outside the area's boundary",
-                mend="correct the coordinates, or the county's code",
+                message=said("lies {km} km outside the area's boundary", km=f"{gap / 1000:.1f}"),
+                remedy=said("correct the coordinates, or the county's code"),
             )
         )
     return findings
@@ -74,8 +74,10 @@ def together(places: Sequence[Village | Township], reading: Reading) -> Iterator
             code="same_position",
             field="lon",
             value=places[i].name,
-            message=f"lies on the same spot as {', '.join(sorted(others[i]))}",
-            mend="give each its own coordinates (a geocoder gives the township's when it does not know the village)",
+            message=said("lies on the same spot as {names}", names=sorted(others[i])),
+            remedy=said(
+                "give each its own coordinates (a geocoder gives the township's when it does not know the village)"
+            ),
         )
 
 
@@ -92,8 +94,8 @@ def same_name(villages: Sequence[Village], reading: Reading) -> Iterator[Finding
                 code="same_name",
                 field="name",
                 value=village.name,
-                message=f"{len(group)} villages of its township have this name",
-                mend="delete the row if it is the same village",
+                message=said("{count} villages of its township have this name", count=len(group)),
+                remedy=said("delete the row if it is the same village"),
             )
 
 
@@ -117,8 +119,12 @@ def far_from_seat(villages: Sequence[Village], townships: Sequence[Township], re
                 code="far_from_seat",
                 field="township",
                 value=village.name,
-                message=f"lies {own / 1000:.0f} km from its township's seat, next to {townships[nearest].name}",
-                mend="correct the township or the coordinates",
+                message=said(
+                    "lies {km} km from its township's seat, next to {township}",
+                    km=f"{own / 1000:.0f}",
+                    township=townships[nearest].name,
+                ),
+                remedy=said("correct the township or the coordinates"),
             )
 
 
@@ -139,8 +145,8 @@ def _at_row(
     code: str,
     field: str,
     value: str,
-    message: str,
-    mend: str,
+    message: Fact,
+    remedy: Fact,
 ) -> Finding:
     """Make a finding at the row a place came from."""
     table, row = at
@@ -152,5 +158,5 @@ def _at_row(
         field=table.headings.get(field, field),
         value=value,
         message=message,
-        mend=mend,
+        remedy=remedy,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import openpyxl
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message, of_file
 from planner.geodata.columns import field_of
 
 HEADING_ROWS = 10  # offices put a title, a date and a unit above the headings
@@ -41,7 +41,7 @@ def decode(content: bytes, name: str) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise BadDataError(f"{name}: neither UTF-8 nor GB18030 nor UTF-16: save it as CSV UTF-8")
+    raise BadDataError(of_file(name, Message("neither UTF-8 nor GB18030 nor UTF-16: save it as CSV UTF-8")))
 
 
 def csv_rows(path: Path) -> list[NumberedRow]:
@@ -63,7 +63,8 @@ def csv_rows(path: Path) -> list[NumberedRow]:
             rows.append((start, cells))
             start = reader.line_num + 1
     except csv.Error as error:
-        raise BadDataError(f"{path.name} row {start}: not CSV: {error}") from error
+        what = Message("row {row}: not CSV: {why}", row=start, why=error)
+        raise BadDataError(of_file(path.name, what)) from error
     return rows
 
 
@@ -82,9 +83,10 @@ def xlsx_rows(path: Path) -> tuple[list[NumberedRow], tuple[str, ...]]:
         finally:
             book.close()
     except Exception as error:  # openpyxl lets errors of zip, XML and its own through
-        raise BadDataError(f"{path.name}: cannot be opened as XLSX: {error}; save it again as .xlsx") from error
+        what = Message("cannot be opened as XLSX: {why}; save it again as .xlsx", why=error)
+        raise BadDataError(of_file(path.name, what)) from error
     if not sheets:
-        raise BadDataError(f"{path.name}: contains no sheet with cells")
+        raise BadDataError(of_file(path.name, Message("contains no sheet with cells")))
     known = {
         title: max((known_headings(cells) for _, cells in top_rows(rows)), default=0) for title, rows in sheets.items()
     }

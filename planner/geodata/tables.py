@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message, of_file
 from planner.geodata.columns import field_of, fields_of_short, multiple_of
 from planner.geodata.geofiles import places_layer
 from planner.geodata.spreadsheets import NumberedRow, cell_text, csv_rows, known_headings, top_rows, xlsx_rows
@@ -16,6 +16,7 @@ from planner.geodata.spreadsheets import NumberedRow, cell_text, csv_rows, known
 SPREADSHEETS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm"})
 GEOFILES = frozenset({".geojson", ".json", ".gpkg", ".shp", ".zip"})
 ROADS = frozenset({".pbf", ".osm", ".bz2", ".gz"})
+NO_TABLE = Message("cannot be read as a table")
 _SHAPEFILES = frozenset({".shp", ".zip"})
 
 
@@ -53,7 +54,7 @@ def read_table(path: Path) -> Table:
         or rows have more cells than there are headings (all of them are listed).
     """
     if not path.is_file():
-        raise BadDataError(f"{path.name}: no such file", [f"looked for {path}"])
+        raise BadDataError(of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path)])
     kind = path.suffix.lower()
     if kind in (".csv", ".txt", ".tsv"):
         return _table(path.name, csv_rows(path), ())
@@ -61,28 +62,36 @@ def read_table(path: Path) -> Table:
         return _table(path.name, *xlsx_rows(path))
     if kind in GEOFILES:
         return _geo_table(path)
-    known = ", ".join(sorted(SPREADSHEETS | GEOFILES))
-    raise BadDataError(f"{path.name}: {kind or 'no'} extension: places are read from {known}; save an .xls as .xlsx")
+    ending = Message("{kind} extension", kind=kind) if kind else Message("no extension")
+    known = sorted(SPREADSHEETS | GEOFILES)
+    what = Message("{ending}: places are read from {known}; save an .xls as .xlsx", ending=ending, known=known)
+    raise BadDataError(of_file(path.name, what))
 
 
 def _table(name: str, rows: Sequence[NumberedRow], skipped: tuple[str, ...]) -> Table:
     tops = top_rows(rows)
     if not tops:
-        raise BadDataError(f"{name}: is empty")
+        raise BadDataError(of_file(name, Message("is empty")))
     top, cells = max(tops, key=lambda row: (known_headings(row[1]), -row[0]))
     if known_headings(cells) == 0:
-        raise BadDataError(f"{name}: no row of headings: name the columns, for example 村名, 乡镇, 经度, 纬度, 人口")
+        what = Message("no row of headings: name the columns, for example name, township, lon, lat, population")
+        raise BadDataError(of_file(name, what))
     headings = [cell.strip() for cell in cells]
     fields = [field_of(heading) for heading in headings]
     below = [(number, cells) for number, cells in rows if number > top and any(cell.strip() for cell in cells)]
     problems = _repeated([(h, f) for h, f in zip(headings, fields, strict=True) if f])
     problems += [
-        f"row {number}: {len(cells)} cells for {len(headings)} headings: quote text that holds the delimiter"
+        Message(
+            "row {row}: {count} cells for {headings} headings: quote text that holds the delimiter",
+            row=number,
+            count=len(cells),
+            headings=len(headings),
+        )
         for number, cells in below
         if any(cell.strip() for cell in cells[len(headings) :])
     ]
     if problems:
-        raise BadDataError(f"{name}: cannot be read as a table", problems)
+        raise BadDataError(of_file(name, NO_TABLE), problems)
     heading_of = {field: heading for field, heading in zip(fields, headings, strict=True) if field}
     return Table(
         file=name,
@@ -105,14 +114,15 @@ def _geo_table(path: Path) -> Table:
     frame, skipped = places_layer(path)
     kinds = {str(point.geom_type) for point in frame.geometry if point is not None}
     if kinds - {"Point", "MultiPoint"}:
-        raise BadDataError(f"{path.name}: holds {', '.join(sorted(kinds))}: places must be points")
+        what = Message("holds {kinds}: places must be points", kinds=sorted(kinds))
+        raise BadDataError(of_file(path.name, what))
     columns = [str(column) for column in frame.columns if column != frame.geometry.name]
     short = path.suffix.lower() in _SHAPEFILES
     found = fields_of_short(columns) if short else {c: field for c in columns if (field := field_of(c))}
     fields = {column: field for column, field in found.items() if field not in ("lon", "lat")}
     problems = _repeated(list(fields.items()))
     if problems:
-        raise BadDataError(f"{path.name}: cannot be read as a table", problems)
+        raise BadDataError(of_file(path.name, NO_TABLE), problems)
     rows = []
     values = {field: list(frame[column]) for column, field in fields.items()}
     for number, point in enumerate(frame.geometry, start=1):
@@ -139,7 +149,11 @@ def _repeated(columns: Sequence[tuple[str, str]]) -> list[str]:
     """Return one problem for each field that several columns stand for."""
     fields = [name for _, name in columns]
     return [
-        f"{' and '.join(heading for heading, name in columns if name == repeated)} both stand for {repeated}: keep one"
+        Message(
+            "{headings} all stand for {field}: keep one",
+            headings=[heading for heading, name in columns if name == repeated],
+            field=repeated,
+        )
         for repeated in dict.fromkeys(fields)
         if fields.count(repeated) > 1
     ]

@@ -1,7 +1,7 @@
 """The nouns that every room shares: places with their sources, and travel times between points."""
 
 from planner.model.demand import Demand, PointDemand
-from planner.model.facts import Fact
+from planner.model.facts import Fact, as_fact, as_message, said
 from planner.model.places import (
     Boundary,
     CoordinateSource,
@@ -38,4 +38,7 @@ __all__ = [
     "Trip",
     "Unreachable",
     "Village",
+    "as_fact",
+    "as_message",
+    "said",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from planner.errors import Message
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
@@ -18,3 +20,45 @@ class Fact:
 
     code: str
     params: dict[str, str | int | float | Fact | tuple[str | int | float | Fact, ...]] = field(default_factory=dict)
+
+
+def said(template: str, /, **values: object) -> Fact:
+    """Return an English sentence as a fact: its code is the sentence, with the names of its values in braces.
+
+    Examples
+    --------
+    >>> as_message(said("lies {distance} km from {place}", distance=5, place="Warlin"))
+    'lies 5 km from Warlin'
+    """
+    return Fact(code=template, params={name: _param(value) for name, value in values.items()})
+
+
+def as_fact(text: str) -> Fact:
+    """Return what an error says as a fact; a text that is no message is its own only parameter."""
+    return said(text.template, **text.values) if isinstance(text, Message) else said("{text}", text=text)
+
+
+def as_message(fact: Fact) -> Message:
+    """Return a fact that `said` or `as_fact` made as a message: a string in English, in other languages by its template."""
+    return Message(fact.code, **{name: _value(value) for name, value in fact.params.items()})
+
+
+def _param(value: object) -> str | int | float | Fact | tuple[str | int | float | Fact, ...]:
+    if isinstance(value, Message):
+        return as_fact(value)
+    if isinstance(value, (list, tuple)):
+        return tuple(as_fact(part) if isinstance(part, Message) else _plain(part) for part in value)
+    return _plain(value)
+
+
+def _plain(value: object) -> str | int | float | Fact:
+    """Return a value as JSON has it: kinds and paths as their text."""
+    if type(value) in (str, int, float) or isinstance(value, Fact):
+        return value  # type: ignore[return-value]
+    return str(value)
+
+
+def _value(param: object) -> object:
+    if isinstance(param, tuple):
+        return tuple(_value(part) for part in param)
+    return as_message(param) if isinstance(param, Fact) else param

@@ -9,15 +9,22 @@ from planner.config import REFERENCE_SEASON, Datum, PlanConfig, TravelConfig, em
 from planner.errors import BadDataError, ConfigError, UsageError
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import Report, check_area, check_files
-from planner.model import Points, Unreachable
+from planner.model import Fact, Points, Unreachable, as_fact, said
 from planner.network import RoadNetwork, read_network
 from planner.pipeline.area_roads import read_roads
 from planner.progress import Progress, silent
-from planner.words.terms import term
 
-_MENDS = {
-    Unreachable.CLOSED: "nothing, if the season does cut it off; else open the road in profiles.toml or add another",
-    Unreachable.SHUT: "nothing, if the closure in travel.closures is right",
+_REASONS = {
+    Unreachable.NO_ROAD: said("no road within reach"),
+    Unreachable.FRAGMENT: said("its road is cut off from the network"),
+    Unreachable.CLOSED: said("its only road or ferry is closed this season"),
+    Unreachable.SHUT: said("its only road is temporarily closed"),
+}
+_REMEDIES = {
+    Unreachable.CLOSED: said(
+        "nothing, if the season does cut it off; else open the road in profiles.toml or add another"
+    ),
+    Unreachable.SHUT: said("nothing, if the closure in travel.closures is right"),
 }
 
 
@@ -86,8 +93,8 @@ def _about_roads(report: Report, path: Path, config: PlanConfig | None) -> list[
     try:
         roads = _of_file(path, travel) if config is None else read_roads(config)
     except BadDataError as error:
-        mend = "write the extract again" if not isinstance(error, ConfigError) else "correct area.toml"
-        return [_finding(path.name, "unreadable", "", str(error), mend, Severity.ERROR)]
+        remedy = said("correct area.toml") if isinstance(error, ConfigError) else said("write the extract again")
+        return [_finding(path.name, "unreadable", "", as_fact(error.args[0]), remedy, Severity.ERROR)]
     unique = {village.id: village for village in report.villages}
     points = Points.of(list(unique.values()))
     reasons = roads.snap(points, access_cap_m=travel.access_cap_m).reasons
@@ -97,8 +104,8 @@ def _about_roads(report: Report, path: Path, config: PlanConfig | None) -> list[
             path.name,
             reason.value,
             f"{unique[id_].id} {unique[id_].name}",
-            f"{term(reason).en}, beyond {travel.access_cap_m:.0f} m",
-            _MENDS.get(reason, "correct the position, or add the missing road to the extract"),
+            said("{reason}, beyond {cap} m", reason=_REASONS[reason], cap=f"{travel.access_cap_m:.0f}"),
+            _REMEDIES.get(reason, said("correct the position, or add the missing road to the extract")),
             Severity.WARNING,
         )
         for id_, reason in reasons.items()
@@ -115,12 +122,20 @@ def _tagged(file: str, roads: RoadNetwork, points: Points, travel: TravelConfig)
         file,
         "imputed",
         "",
-        f"{figures['road_km']:.0f} km for a {roads.vehicle} ({roads.season}); surface is not tagged on "
-        f"{figures['imputed_surface_share']:.0%} and maxspeed on {figures['imputed_speed_share']:.0%} of their length",
-        "speeds there are assumed by road class; tag what you know in OpenStreetMap",
+        said(
+            "{km} km for a {vehicle} ({season}); surface is not tagged on {surface} and maxspeed on {speed} of their length",
+            km=f"{figures['road_km']:.0f}",
+            vehicle=Fact(code=roads.vehicle),
+            season=Fact(code=roads.season),
+            surface=f"{figures['imputed_surface_share']:.0%}",
+            speed=f"{figures['imputed_speed_share']:.0%}",
+        ),
+        said("speeds there are assumed by road class; tag what you know in OpenStreetMap"),
         Severity.NOTE,
     )
 
 
-def _finding(file: str, code: str, value: str, message: str, mend: str, severity: Severity) -> Finding:
-    return Finding(severity=severity, code=code, file=file, row=None, field="", value=value, message=message, mend=mend)
+def _finding(file: str, code: str, value: str, message: Fact, remedy: Fact, severity: Severity) -> Finding:
+    return Finding(
+        severity=severity, code=code, file=file, row=None, field="", value=value, message=message, remedy=remedy
+    )

@@ -98,7 +98,12 @@ def has_term(code: str) -> bool:
 
 
 def _said(value: object) -> object:
-    """Return a value as it goes into a template: a list in the language, a figure as it is, for the template's format."""
+    """Return a value as it goes into a template: a list in the language, a figure as it is, for the template's format.
+
+    A message that is but a code, such as a season's, is said by the code's word.
+    """
+    if isinstance(value, Message) and not value.values and has_term(value.template):
+        return term(value.template)
     if isinstance(value, (Message, BaseException)):
         return render(value)
     if isinstance(value, (list, tuple)):
