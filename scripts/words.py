@@ -26,7 +26,10 @@ from planner.words.catalogues import LANGUAGES, sources
 ROOT = Path(__file__).parents[1]
 UNTRANSLATED = ROOT / "tests/planner/words/untranslated.txt"
 
-_SAID = ("say", "Message")
+_SAID = ("say", "said", "Message")
+_LOOKUPS = tuple(
+    ROOT / "planner" / name for name in ("errors.py", "model/facts.py", "words/speech.py", "words/terms.py")
+)
 _PLACES = (
     ("planner/outputs/maps", "maps"),
     ("planner/outputs/courier", "courier"),
@@ -87,9 +90,7 @@ def scan() -> list[Said]:
 def scan_python(source: str, file: Path) -> Iterator[Said]:
     """Yield what a Python file says; the functions that look templates up are handed them, and so left out."""
     tree = ast.parse(source)
-    if (
-        file.parent == ROOT / "planner/words" and file.stem in ("speech", "terms")
-    ) or file == ROOT / "planner/errors.py":
+    if file in _LOOKUPS:
         lookups = {node for node in ast.walk(tree) if isinstance(node, ast.Call) and not _literals(node)}
     else:
         lookups = set()

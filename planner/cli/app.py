@@ -104,13 +104,22 @@ def check(
     """数据体检: Examine files before planning: every fault with file, row, field and a proposed remedy."""
     from planner.cli.plan_tables import print_findings
     from planner.config import Datum
+    from planner.model import as_message
     from planner.pipeline.examine import examine_files
+    from planner.words import render
 
     given = Datum(datum) if datum else None
     with progress_bar() as progress:
         found = examine_files(files, datum=given, division_code=division, accept_bad=accept_bad, progress=progress)
     if as_json:
-        print_json({"files": found.files, "findings": found.findings})
+        findings = [
+            {
+                **{name: getattr(finding, name) for name in ("severity", "code", "file", "row", "field", "value")},
+                **{name: render(as_message(getattr(finding, name))) for name in ("message", "remedy")},
+            }
+            for finding in found.findings
+        ]
+        print_json({"files": found.files, "findings": findings})
     else:
         print_findings(console, found.files, found.findings)
     if found.unusable_files or (accept_bad is None and any(f.severity == "error" for f in found.findings)):

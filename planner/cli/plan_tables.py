@@ -23,7 +23,7 @@ from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remedies import remedy_text
 from planner.plans import Plan, ReachStudy, RoadSummary, SeasonTravel
 from planner.units import format_clock, format_kilometres, format_limit, format_minutes
-from planner.words import sentence
+from planner.words import render, sentence
 from planner.words.terms import term
 
 _SHOWN = 15
@@ -242,7 +242,7 @@ def print_findings(console: Console, files: Sequence[FileReport], findings: Sequ
     console.print(table)
     for finding in findings:
         colour = _COLOURS[finding.severity]
-        said = Text.assemble((finding.severity.value, colour), f" {finding}")
+        said = Text.assemble((finding.severity.value, colour), f" {render(finding.line)}")
         console.print(said, highlight=False, soft_wrap=True)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     console.print(f"错误 errors {errors}, 其他 other findings {len(findings) - errors}")

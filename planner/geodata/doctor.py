@@ -191,9 +191,10 @@ def _kind_of(path: Path, table: Table) -> FileKind:
 
 def _unreadable(path: Path, error: BadDataError) -> list[Finding]:
     # the finding names the file already
-    own = isinstance(error.summary, Message) and error.summary.values.get("file") == path.name
-    summary = error.summary.values["what"] if own else error.summary
-    messages = [Message("{what}: {problem}", what=summary, problem=problem) for problem in error.problems] or [summary]
+    about = error.summary
+    what = about.values["what"] if isinstance(about, Message) and about.values.get("file") == path.name else about
+    messages = [Message("{what}: {problem}", what=what, problem=problem) for problem in error.problems]
+    messages = messages or [Message("{what}", what=what)]
     remedy = said("correct the file and check again")
     return [about_file(Severity.ERROR, "unreadable", path.name, as_fact(message), remedy) for message in messages]
 

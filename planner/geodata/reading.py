@@ -18,11 +18,11 @@ Key = tuple[type, str]
 """Kind and id of a place: a township and a village may share an id."""
 TableRow = tuple[Table, Row]
 _HEADED = {
-    "name": said("name"),
-    "lon": said("lon"),
-    "lat": said("lat"),
-    "population": said("population"),
-    "place": said("place, the code or name of a village or township"),
+    "name": said("name or village"),
+    "lon": said("lon or lng or longitude"),
+    "lat": said("lat or latitude"),
+    "population": said("population or pop"),
+    "place": said("place or place_id"),
 }
 """How to head the columns that a table may lack."""
 

@@ -174,7 +174,7 @@ def short_name(name: str) -> str:
     """
     for committee in NAMES["village_committees"]:
         if name.endswith(committee):
-            return name.removesuffix(committee) + NAMES["village"]
+            return f"{name.removesuffix(committee)}{NAMES['village']}"
     return name
 
 

@@ -96,7 +96,11 @@ def _size(reader: RowReader, rule: PopulationRule, empty: str) -> float:
         reader.note(Severity.NOTE, "estimated", empty, message, said("fill it in if it is known"))
         return size
     severity = Severity.ERROR if rule.complete else Severity.NOTE
-    remedy = said("fill it in, or set area.persons_per_household")
+    remedy = (
+        said("fill in the households, or set area.persons_per_household")
+        if empty == "households"
+        else said("fill in the population, or set area.persons_per_household")
+    )
     reader.note(severity, "missing", empty, said("is empty"), remedy)
     return 1.0
 

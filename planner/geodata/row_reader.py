@@ -18,6 +18,15 @@ _NUMBER = re.compile(  # digits in one run, or in groups of three; nothing else 
     r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|(?=\.\d))(?:\.\d*)?(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE
 )
 _DECIMAL_COMMA = re.compile(r"([+-]?\d{1,3}(?:\.\d{3})+|[+-]?\d+),(\d+)", re.ASCII)
+_FIELDS = {
+    "name": said("name"),
+    "lon": said("lon"),
+    "lat": said("lat"),
+    "population": said("population"),
+    "households": said("households"),
+    "place": said("place"),
+}
+"""What must be filled in, in words."""
 _FIRST_NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?", re.ASCII)
 _ROUNDED_CODE = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})", re.ASCII)
 
@@ -63,14 +72,14 @@ class RowReader:
                 said("type it anew"),
             )
         if required and not value:
-            self.note(Severity.ERROR, "missing", field, said("is empty"), said("fill it in"))
+            self.note(Severity.ERROR, "missing", field, said("is empty"), _fill_in(field))
         return value
 
     def number(self, field: str, *, low: float, high: float, whole: bool = False) -> float | None:
         """Return the cell's number within ``[low, high]``, None (with a finding) if it is empty or not one."""
         text = self.text(field)
         if not text:
-            self.note(Severity.ERROR, "missing", field, said("is empty"), said("fill it in"))
+            self.note(Severity.ERROR, "missing", field, said("is empty"), _fill_in(field))
             return None
         multiple = self.table.multiples.get(field, 1)
         if not _NUMBER.fullmatch(text):
@@ -139,6 +148,10 @@ class RowReader:
         remedy = said("format the column as text and enter the code again")
         self.note(Severity.ERROR, "rounded_code", field, message, remedy)
         return text
+
+
+def _fill_in(field: str) -> Fact:
+    return said("fill in the {field}", field=_FIELDS[field]) if field in _FIELDS else said("fill it in")
 
 
 def _in_digits(text: str, multiple: int) -> Fact:

@@ -150,7 +150,7 @@ def _repeated(columns: Sequence[tuple[str, str]]) -> list[str]:
     fields = [name for _, name in columns]
     return [
         Message(
-            "{headings} all stand for {field}: keep one",
+            "{headings} both stand for {field}: keep one",
             headings=[heading for heading, name in columns if name == repeated],
             field=repeated,
         )

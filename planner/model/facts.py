@@ -21,6 +21,9 @@ class Fact:
     code: str
     params: dict[str, str | int | float | Fact | tuple[str | int | float | Fact, ...]] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash((self.code, frozenset(self.params.items())))
+
 
 def said(template: str, /, **values: object) -> Fact:
     """Return an English sentence as a fact: its code is the sentence, with the names of its values in braces.

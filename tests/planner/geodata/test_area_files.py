@@ -20,7 +20,7 @@ from planner.geodata.doctor import FileKind, check_files
 from planner.geodata.register import seats_of
 from planner.geodata.scaffold import start_area
 from planner.geodata.tables import read_table
-from planner.model import PopulationSource, SiteStatus, Tier
+from planner.model import PopulationSource, SiteStatus, Tier, as_message
 from planner.pipeline.examine import examine_files
 
 AREAS = data_folder() / "areas"
@@ -151,7 +151,7 @@ def test_of_several_sheets_and_layers_the_one_of_places_is_read(tmp_path: Path) 
     for name, beside in (("v.xlsx", "说明"), ("v.gpkg", "县, 站")):
         report = check_files([tmp_path / name], datum=Datum.WGS84, division_code="230231")
         assert [village.name for village in report.villages] == ["众兴村"]
-        assert [(f.severity, f.message) for f in report.findings if f.code == "not_read"] == [
+        assert [(f.severity, as_message(f.message)) for f in report.findings if f.code == "not_read"] == [
             ("note", f"not read besides: {beside}")
         ]
 
@@ -227,7 +227,7 @@ def test_the_datum_is_judged_by_settlements_of_the_road_file(tmp_path: Path, rea
     rows = [f"{name},{name}村,某镇,{lon:.6f},{lat:.6f},90,30" for name, lon, lat in there]
     (tmp_path / "村.csv").write_text("\n".join(["编码,村名,乡镇,经度,纬度,人口,户数", *rows]), encoding="utf-8")
     found = check_files([tmp_path / "村.csv", tmp_path / "roads.osm"], datum=declared).findings
-    mends = [finding.mend for finding in found if "datum" in finding.code]
+    mends = [as_message(finding.remedy) for finding in found if "datum" in finding.code]
     assert mends == ([] if really is declared else [f"declare {really}: --datum {really}, or area.datum"])
 
 
@@ -263,7 +263,7 @@ def test_the_datum_of_a_real_county(tmp_path: Path, really: str, declared: str, 
         return
     notes = [f for f in read_area_with_findings(load_config(folder), rejects=rejects).findings if "datum" in f.code]
     assert [(f.severity, f.code) for f in notes] == ([] if fits else [("note", "datum_unchecked")])
-    assert all("13 township seats" in f.message for f in notes)
+    assert all("13 township seats" in as_message(f.message) for f in notes)
 
 
 def test_a_new_county_is_named_counted_and_dated(tmp_path: Path) -> None:
