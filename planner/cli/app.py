@@ -18,6 +18,8 @@ from planner.cli import plan as plan_commands
 from planner.cli import replan as routing_commands
 from planner.cli import roads as road_commands
 from planner.cli import siting as siting_commands
+from planner.cli import stored as stored_commands
+from planner.cli import vroom as vroom_commands
 from planner.cli.options import (
     DEFAULT_STORE,
     OVERPASS_URL,
@@ -128,15 +130,19 @@ def check(
 
 # as planner --help lists them
 app.command()(plan_commands.site)
-app.command()(plan_commands.route)
+app.command()(plan_commands.day)
 app.command()(plan_commands.plan)
 app.command()(plan_commands.demo)
+app.command()(stored_commands.networks)
+app.command()(stored_commands.days)
+app.command()(stored_commands.publish)
+app.command()(stored_commands.export)
 app.command()(routing_commands.replan)
 app.command()(road_commands.reach)
 app.command()(road_commands.seasons)
 app.command()(siting_commands.curve)
 app.command()(siting_commands.compare)
-app.command()(plan_commands.export)
+app.command()(vroom_commands.route)
 
 
 @app.command()

@@ -1,13 +1,11 @@
-"""Commands that plan: ``planner site``, ``route``, ``plan``, ``demo`` and ``export``."""
+"""Commands that plan: ``planner site``, ``day``, ``plan`` and ``demo``."""
 
 from __future__ import annotations
 
 import datetime
-import json
-import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -29,114 +27,84 @@ from planner.cli.options import (
     print_json,
     progress_bar,
 )
-from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, BadDataError, UsageError
+from planner.errors import EXIT_INFEASIBLE
 
 if TYPE_CHECKING:
     from planner.config import PlanConfig
     from planner.coverage import StationPlan
-    from planner.plans import Plan
+    from planner.plans import DayPlan
+    from planner.plans.store import PlanStore
 
 
 def site(
     area: AreaArgument,
     vehicle: VehicleOption = None,
     season: SeasonOption = None,
+    out: OutOption = Path("out"),
+    store: StoreOption = DEFAULT_STORE,
     accept_bad: RejectsOption = None,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """选址: Choose the service points and express stations of an area."""
-    from planner.cli import plan_tables, siting_tables
-    from planner.outputs.equity import village_equity
+    """选址: Choose the service points and express stations of an area; keep and show its network plan."""
+    from planner.cli.network_tables import network_figures, print_network
+    from planner.cli.results import keep_network, write_area_page
     from planner.pipeline.area_run import AreaRun
+    from planner.pipeline.site import plan_network
+    from planner.plans.store import open_store
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
-    with progress_bar() as progress:
-        run = AreaRun(config=config, rejects=accept_bad, cache=kept, progress=progress)
-        siting, subsidies = run.siting, run.subsidies
-    stations, equity = siting.stations, village_equity(run.area, siting.stations)
+    _writable(out / config.area.id)
+    with progress_bar() as progress, open_store(store) as plans:
+        run = AreaRun.for_siting(config, rejects=accept_bad, cache=kept, progress=progress, steps=6)
+        network = plan_network(run)
+        folder = keep_network(network, plans, out, progress)
+        page = write_area_page(network.area.id, plans, out)
     if as_json:
-        tiers = {"service_points": stations.service_points, "express_stations": stations.express_stations}
-        print_json({**tiers, "mends": siting.mends, "phases": siting.phases, "subsidies": subsidies, "equity": equity})
+        print_json(network_figures(network, folder))
     else:
-        plan_tables.print_stations(console, run.area, stations, siting.mends)
-        siting_tables.print_phases(console, run.area, siting.phases)
-        siting_tables.print_subsidies(console, subsidies)
-        if stations.service_points.found:
-            siting_tables.print_equity(console, equity, stations.service_points.standard_s)
-        plan_tables.print_remarks(console, [str(finding) for finding in run.findings])
-        plan_tables.print_notice(console, run.area)
-    _exit_if_infeasible(stations)
+        print_network(console, network, page)
+    _exit_if_infeasible(network.stations)
 
 
-def route(
-    area: Annotated[str, typer.Argument(help="As for plan; none with --vroom.")] = "",
+def day(
+    area: AreaArgument,
     date: DateOption = None,
+    network: Annotated[
+        str,
+        typer.Option(
+            "--network",
+            help="Network plan to rest on: its id or network.json; the published, else the newest, if left out.",
+        ),
+    ] = "",
     vehicle: VehicleOption = None,
     season: SeasonOption = None,
-    accept_bad: RejectsOption = None,
+    out: OutOption = Path("out"),
+    store: StoreOption = DEFAULT_STORE,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
-    vroom: Annotated[
-        Path | None, typer.Option(help="Answer this VROOM request (- for standard input) on standard output.")
-    ] = None,
-    check_routes: Annotated[
-        bool, typer.Option("--check", help="With --vroom: time the routes given as steps and list what they break.")
-    ] = False,
 ) -> None:
-    """线路规划: Plan the day's routes of an area: parcels down, produce up; or answer a VROOM request."""
-    if vroom is not None:
-        if area or date or accept_bad:
-            raise UsageError("--vroom answers one request: give no area, date or --accept-bad with it")
-        _answer_vroom(vroom, check_routes)
-        return
-    if not area or check_routes:
-        raise UsageError("give an area, for example baiquan, or --vroom request.json (with --check for given routes)")
-    from planner.cli import plan_tables
-    from planner.pipeline.day import make_plan
+    """当日计划: Plan the routes of one date on the network as it is open that day: parcels down, produce up."""
+    from planner.cli.plan_files import network_for
+    from planner.cli.plan_tables import day_figures, print_day
+    from planner.cli.results import keep_day, write_area_page
+    from planner.pipeline.day import plan_day
+    from planner.plans.store import open_store
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
-    day = date.date() if date else None
-    with progress_bar() as progress:
-        result = make_plan(config, date=day, rejects=accept_bad, cache=kept, progress=progress).plan
+    _writable(out / config.area.id)
+    with progress_bar() as progress, open_store(store) as plans:
+        base = network_for(config.area.id, network, plans)
+        planned = plan_day(base, config, date=date.date() if date else None, cache=kept, progress=progress)
+        folder = keep_day(planned, plans, out, progress)
+        write_area_page(config.area.id, plans, out)
     if as_json:
-        print_json(result.routes)
+        print_json(day_figures(planned.plan, folder))
     else:
-        plan_tables.print_routes(console, result)
-        plan_tables.print_remarks(console, result.remarks)
-        plan_tables.print_notice(console, result.area)
-    _exit_if_partial(result)
-
-
-def _answer_vroom(document: Path, check_routes: bool) -> None:
-    """Print VROOM's answer; for a request with faults that of code 2, and end with 3; with 4 where a task is unassigned."""
-    from planner.pipeline.road_travel import ask_roads
-    from planner.routing.vroom import error_answer, solve_vroom
-
-    try:
-        request = _read_json(document)
-        answer = solve_vroom(request, check=check_routes, ask_roads=ask_roads)
-    except BadDataError as error:
-        print_json(error_answer(error))
-        raise typer.Exit(EXIT_BAD_DATA) from error
-    print_json(answer)
-    if answer["summary"]["unassigned"] or answer["summary"]["violations"]:
-        raise typer.Exit(EXIT_INFEASIBLE)
-
-
-def _read_json(document: Path) -> Any:
-    standard_input = str(document) == "-"
-    name = "standard input" if standard_input else str(document)
-    if not standard_input and not document.is_file():
-        raise BadDataError(f"{name}: no such file", [f"{name}: no such file"])
-    try:
-        # JSON is in UTF-8, whatever the console's encoding; editors on Windows put a mark before it
-        content = sys.stdin.buffer.read() if standard_input else document.read_bytes()
-        return json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise BadDataError(f"{name}: not JSON: {error}", [f"{name}: not JSON: {error}"]) from error
+        print_day(console, planned.plan, folder)
+    _exit_if_partial(planned.plan)
 
 
 def plan(
@@ -151,10 +119,14 @@ def plan(
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """全流程: Do all of it: stations, routes, maps, courier files; and keep the plan."""
+    """全流程: Do all of it: the network, and one day on it, with maps and courier files; and keep both."""
+    from planner.plans.store import open_store
+
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
-    result = _plan_and_write(config, date.date() if date else None, out, store, accept_bad, kept)
+    with open_store(store) as plans:
+        result = _plan_and_write(config, date.date() if date else None, out, plans, accept_bad, kept)
     _print_plan(result, out, as_json)
+    _exit_if_infeasible(result.network.stations)
     _exit_if_partial(result)
 
 
@@ -167,64 +139,58 @@ def demo(
 ) -> None:
     """演示: Plan both embedded areas, into out/<area>/."""
     from planner.config import embedded_areas, load_config
+    from planner.plans.store import open_store
 
     kept = keep_in(cache, no_cache)
     for name in embedded_areas():
-        _print_plan(_plan_and_write(load_config(name), None, out, store, None, kept), out, as_json)
-
-
-def export(
-    document: Annotated[Path, typer.Argument(help="A plan.json.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
-) -> None:
-    """导出: Write maps, workbook, GeoPackage and courier files of a plan.json again."""
-    from planner.cli.plan_files import load_plan_file
-    from planner.outputs.write import write_outputs
-
-    loaded = load_plan_file(document)
-    _folder_to_write(out)
-    with progress_bar() as progress:
-        written = write_outputs(loaded, out, progress=progress)
-    for path in written:
-        console.print(str(path), soft_wrap=True)
+        with open_store(store) as plans:
+            result = _plan_and_write(load_config(name), None, out, plans, None, kept)
+        _print_plan(result, out, as_json)
 
 
 def _plan_and_write(
     config: PlanConfig,
     date: datetime.date | None,
     out: Path,
-    store: str,
+    plans: PlanStore,
     accept_bad: Path | None,
     kept: Path | None,
-) -> Plan:
-    from planner.outputs.write import write_outputs
-    from planner.pipeline.day import make_plan
-    from planner.plans.store import open_store
+) -> DayPlan:
+    from planner.cli.results import keep_day, keep_network, write_area_page
+    from planner.pipeline.area_run import AreaRun
+    from planner.pipeline.day import plan_day
+    from planner.pipeline.site import plan_network
 
-    folder = _folder_to_write(out / config.area.id)
+    _writable(out / config.area.id)
     with progress_bar() as progress:
-        planned = make_plan(config, date=date, rejects=accept_bad, cache=kept, progress=progress)
-        with open_store(store) as plans:
-            plans.save(planned.plan, planned.problem, created_at=datetime.datetime.now(datetime.UTC))
-        write_outputs(planned.plan, folder, progress=progress)
+        run = AreaRun.for_siting(config, rejects=accept_bad, cache=kept, progress=progress, steps=6)
+        network = plan_network(run)
+        keep_network(network, plans, out, progress)
+        planned = plan_day(network, config, date=date, cache=kept, progress=progress)
+        keep_day(planned, plans, out, progress)
+        write_area_page(config.area.id, plans, out)
     return planned.plan
 
 
-def _folder_to_write(folder: Path) -> Path:
-    """Return the folder, made if need be and seen to be writable before the long work begins."""
+def _writable(folder: Path) -> None:
+    """Make the folder if need be, and see that it can be written before the long work begins."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
-        return folder
+        return
 
 
-def _print_plan(result: Plan, out: Path, as_json: bool) -> None:
-    from planner.cli.plan_tables import headline, print_plan
+def _print_plan(result: DayPlan, out: Path, as_json: bool) -> None:
+    from planner.cli.network_tables import network_figures, print_network
+    from planner.cli.plan_tables import day_figures, print_day
+    from planner.cli.results import folder_of
 
-    folder = out / result.area.id
+    network, folder = result.network, folder_of(result, out)
     if as_json:
-        print_json(headline(result, folder))
+        network_folder = folder_of(network, out)
+        print_json({"network": network_figures(network, network_folder), "day": day_figures(result, folder)})
     else:
-        print_plan(console, result, folder)
+        print_network(console, network, out / network.area.id / "index.html")
+        print_day(console, result, folder)
 
 
 def _exit_if_infeasible(stations: StationPlan) -> None:
@@ -232,7 +198,6 @@ def _exit_if_infeasible(stations: StationPlan) -> None:
         raise typer.Exit(EXIT_INFEASIBLE)
 
 
-def _exit_if_partial(result: Plan) -> None:
-    _exit_if_infeasible(result.stations)
+def _exit_if_partial(result: DayPlan) -> None:
     if result.routes.unassigned:
         raise typer.Exit(EXIT_INFEASIBLE)

@@ -1,43 +1,99 @@
-"""Plans that a command is given: a plan.json, or the id of a plan in the store."""
+"""Plans that a command is given: a document, or the id of a plan in the store."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from planner.errors import BadDataError
-from planner.plans import Plan, plan_from_json
+from planner.errors import BadDataError, Message, PlanNotFoundError
+from planner.plans import DayPlan, NetworkPlan, ReadPlans, network_from_json, read_plans
+from planner.plans.store import PlanStore, open_store
 
 
-def load_plan(which: str, store: str) -> Plan:
-    """Return the plan of a file, or of the store if there is no such file.
+def area_id_of(area: str) -> str:
+    """Return the id of an area that is named by its id, its folder or its area.toml."""
+    from planner.config import embedded_areas, load_config
+
+    return load_config(area).area.id if area in embedded_areas() or Path(area).exists() else area
+
+
+def load_plans(which: str, store: str) -> ReadPlans:
+    """Return the plan of a document, or of the store if there is no such file; a day comes with its network.
 
     Raises
     ------
     BadDataError
         If the file is not a plan.
     PlanNotFoundError
-        If it is neither a file nor an id in the store.
+        If it is neither a file nor an id in the store, or the network of a day is found nowhere.
     """
     if Path(which).is_file() or which.endswith(".json"):
-        return load_plan_file(Path(which))
-    from planner.plans.store import open_store
-
+        return load_document(Path(which), store)
     with open_store(store) as plans:
-        return plans.get(which)
+        found = plans.get(which)
+    return ReadPlans(network=found) if isinstance(found, NetworkPlan) else ReadPlans(network=found.network, day=found)
 
 
-def load_plan_file(path: Path) -> Plan:
-    """Return the plan of a file.
+def load_day(which: str, store: str) -> DayPlan:
+    """Return a day plan of a document or of the store; BadDataError if it is a network plan."""
+    day = load_plans(which, store).day
+    if day is None:
+        raise BadDataError(Message("{which}: a network plan; give the plan of a day", which=which))
+    return day
+
+
+def load_document(path: Path, store: str) -> ReadPlans:
+    """Return the plans of a document; the network of a day is looked for beside it, as results lie, and in the store."""
+
+    def find(network_id: str) -> NetworkPlan:
+        digest = network_id.rpartition("-")[2]
+        for folder in (path.parent, *path.resolve().parents[:5]):
+            for kept in (folder / "network.json", folder / "network" / digest / "network.json"):
+                if kept.is_file():
+                    network = network_from_json(_text(kept), name=str(kept))
+                    if network.id == network_id:
+                        return network
+        try:
+            with open_store(store) as plans:
+                return plans.network(network_id)
+        except PlanNotFoundError as error:
+            raise PlanNotFoundError(
+                Message(
+                    "{path}: the network {id} that it stands on is neither beside it nor in the store: "
+                    "put its network.json into the same folder, or give its --store",
+                    path=path,
+                    id=network_id,
+                )
+            ) from error
+
+    return read_plans(_text(path), name=str(path), find_network=find)
+
+
+def network_for(area_id: str, which: str, store: PlanStore) -> NetworkPlan:
+    """Return the network plan that a day of an area rests on: the one asked for, else the published, else the newest.
 
     Raises
     ------
-    BadDataError
-        If there is no such file, or it is not a plan.
+    PlanNotFoundError
+        If there is none.
     """
+    if which and (Path(which).is_file() or which.endswith(".json")):
+        return network_from_json(_text(Path(which)), name=which)
+    if which:
+        return store.network(which)
+    current = store.current_network(area_id)
+    if current is None:
+        raise PlanNotFoundError(
+            Message("there is no network plan of {area} yet: make one with planner site {area}", area=area_id)
+        )
+    return store.network(current.id)
+
+
+def _text(path: Path) -> str:
     if not path.is_file():
-        raise BadDataError(f"{path}: no such file; planner plan writes a plan.json")
+        raise BadDataError(Message("{path}: no such file; planner plan writes network.json and day.json", path=path))
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadDataError(f"{path}: not a text file: planner plan writes a plan.json") from error
-    return plan_from_json(text, name=str(path))
+        raise BadDataError(
+            Message("{path}: not a text file: planner plan writes network.json and day.json", path=path)
+        ) from error

@@ -11,17 +11,18 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from planner.coverage import CoverageSolution, Remedy, StationPlan
+from planner.coverage import CoverageSolution
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import FileReport
 from planner.geodata.register import short_name
-from planner.model import StudyArea
+from planner.model import Fact, StudyArea
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
+from planner.outputs.day_page import season_text
 from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remedies import remedy_text
-from planner.plans import Plan, ReachStudy, RoadSummary, SeasonTravel
+from planner.plans import DayPlan, NetworkPlan, ReachStudy, RoadSummary, SeasonTravel
 from planner.units import format_clock, format_kilometres, format_limit, format_minutes
 from planner.words import render, sentence
 from planner.words.terms import term
@@ -30,37 +31,37 @@ _SHOWN = 15
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
-def headline(plan: Plan, folder: Path) -> dict[str, Any]:
-    """Return the plan's figures for programs."""
+def day_figures(plan: DayPlan, folder: Path) -> dict[str, Any]:
+    """Return a day plan's figures for programs."""
     return {
         "id": plan.id,
+        "network_id": plan.network.id,
         "area": plan.area.id,
+        "date": plan.date,
+        "stage": plan.open_stage.name,
         "folder": str(folder),
-        "service_points": len(plan.stations.service_points.opened),
-        "express_stations": len(plan.stations.express_stations.opened),
-        "population_covered": plan.stations.service_points.shares.population,
         "routes": len(plan.routes.routes),
-        "unassigned": len(plan.routes.unassigned),
-        "remarks": list(plan.remarks),
+        "stops": sum(len(route.visits) for route in plan.routes.routes),
+        "unassigned": plan.routes.unassigned,
         "vehicle": plan.roads.vehicle,
-        "season": plan.roads.season,
-        "imputed_surface_share": plan.roads.imputed_surface_share,
-        "imputed_speed_share": plan.roads.imputed_speed_share,
+        "season": plan.season,
         "closures": [closed.reason for closed in plan.roads.closures],
+        "distance_m": sum(route.distance_m for route in plan.routes.routes),
         "cost_yuan": round(plan.routes.cost_yuan, 2),
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
+        "cut_off": plan.cut_off,
         "synthetic": list(plan.area.synthetic_parts),
         "assumed": list(plan.area.assumed_parts),
     }
 
 
-def print_plan(console: Console, plan: Plan, folder: Path) -> None:
-    """Show stations and routes of a plan, what of it is not real, and where its files are."""
-    console.print(Text.assemble("\n", (f"{plan.area.name} {plan.area.name_latin}", "bold"), f"  {plan.id}"))
-    print_stations(console, plan.area, plan.stations, plan.mends)
+def print_day(console: Console, plan: DayPlan, folder: Path) -> None:
+    """Show the routes of a day, what of it is not real, and where its files are."""
+    console.print(Text.assemble("\n", (f"{plan.area.name} {plan.date}", "bold"), f"  {plan.id}"))
+    if season_text(plan):
+        console.print(season_text(plan), style="yellow", soft_wrap=True)
     print_routes(console, plan)
     print_roads(console, plan.roads)
-    print_remarks(console, plan.remarks)
     print_notice(console, plan.area)
     console.print(f"→ {folder / 'index.html'}", soft_wrap=True)
 
@@ -136,16 +137,17 @@ def print_seasons(
         console.print(f"  ... {len(lost) - _SHOWN} more (--json lists all)")
 
 
-def print_remarks(console: Console, remarks: Sequence[str]) -> None:
+def print_remarks(console: Console, remarks: Sequence[Fact]) -> None:
     """Show what was assumed, doubted or left out when the files were read."""
     for remark in remarks[:_SHOWN]:
-        console.print(f"  {remark}", highlight=False, style="dim", soft_wrap=True)
+        console.print(f"  {sentence(remark, {})}", highlight=False, style="dim", soft_wrap=True)
     if len(remarks) > _SHOWN:
         console.print(f"  ... {len(remarks) - _SHOWN} more remarks: planner check lists all", style="dim")
 
 
-def print_stations(console: Console, area: StudyArea, stations: StationPlan, mends: Sequence[Remedy]) -> None:
+def print_stations(console: Console, plan: NetworkPlan) -> None:
     """Show both tiers, and the villages that are not covered with the reason and the cheapest remedy."""
+    area, stations = plan.area, plan.stations
     table = table_of(
         "", "开放 open", "人口 people", "户 homes", "村 villages", "贫困村 poor", "差距 gap", "状态 status"
     )
@@ -164,10 +166,10 @@ def print_stations(console: Console, area: StudyArea, stations: StationPlan, men
     if not stations.service_points.found:  # no village has a reason of its own
         return
     uncovered = stations.service_points.uncovered
-    found = {mend.demand_id: mend for mend in mends}
+    found = {remedy.demand_id: remedy for remedy in plan.remedies}
     for left in uncovered[:_SHOWN]:
         village = area.village_by_id[left.demand_id]
-        away_s, standard_s = left.nearest_duration_s, stations.service_points.standard_s
+        away_s, standard_s = plan.hand_over[left.demand_id].duration_s, stations.service_points.standard_s
         near = "" if away_s is None else f", {format_minutes(away_s, standard_s)}"
         why = f"  {short_name(village.name)} {village.id}: {term(left.reason).both}{near}"
         console.print(why, highlight=False, soft_wrap=True)
@@ -196,7 +198,7 @@ def _gap(solution: CoverageSolution) -> str:
     return "-" if solution.gap is None else f"{solution.gap:.2%}"
 
 
-def print_routes(console: Console, plan: Plan) -> None:
+def print_routes(console: Console, plan: DayPlan) -> None:
     """Show the routes of the day with their cost, and what is on none of them."""
     table = table_of(
         *("车辆 vehicle", "站点 stops", "出发 out", "返回 back", "里程 distance", "行驶 driving"),

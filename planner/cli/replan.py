@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def replan(
     area: AreaArgument,
-    plan: Annotated[str, typer.Argument(help="The running plan: a plan.json, or the id of a plan in the store.")],
+    plan: Annotated[str, typer.Argument(help="The running plan: a day.json, or the id of a plan in the store.")],
     events: Annotated[Path, typer.Argument(help="What has happened, TOML or JSON: see docs/replanning.md.")],
     out: PageOption = None,
     store: StoreOption = DEFAULT_STORE,
@@ -38,14 +38,14 @@ def replan(
     as_json: JsonOption = False,
 ) -> None:
     """日内重排: Plan what is left of a running day again, with a bound on what changes for those who had been told."""
-    from planner.cli.plan_files import load_plan
+    from planner.cli.plan_files import load_day
     from planner.config import load_config
     from planner.outputs.replan import replan_page
     from planner.pipeline.replan import read_events, replan_day, reply_of, run_of
 
     kept = keep_in(cache, no_cache)
     happened = read_events(events)
-    running = load_plan(plan, store)
+    running = load_day(plan, store)
     with progress_bar() as progress:
         run = run_of(running, load_config(area), cache=kept, progress=progress)
         made = replan_day(running, run, happened, name=str(events))

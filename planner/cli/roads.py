@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.options import (
+    DEFAULT_STORE,
     AreaArgument,
     CacheOption,
     DateOption,
@@ -26,7 +27,7 @@ from planner.cli.options import (
 from planner.errors import EXIT_INFEASIBLE, UsageError
 
 if TYPE_CHECKING:
-    from planner.plans import Plan
+    from planner.plans import NetworkPlan
 
 
 def reach(
@@ -74,7 +75,7 @@ def reach(
 def seasons(
     area: AreaArgument,
     document: Annotated[
-        Path | None, typer.Option("--plan", help="A plan.json whose stations to look at; sited anew if left out.")
+        Path | None, typer.Option("--network", help="A network.json whose stations to look at; sited anew if left out.")
     ] = None,
     date: DateOption = None,
     vehicle: VehicleOption = None,
@@ -97,7 +98,7 @@ def seasons(
     with progress_bar() as progress:
         run = AreaRun(
             config=config,
-            date=date.date() if date else given.date if given else None,
+            date=date.date() if date else None,
             rejects=accept_bad,
             cache=kept,
             progress=progress,
@@ -125,10 +126,10 @@ def seasons(
         raise typer.Exit(EXIT_INFEASIBLE)
 
 
-def _plan_of(document: Path, area_id: str) -> Plan:
-    from planner.cli.plan_files import load_plan_file
+def _plan_of(document: Path, area_id: str) -> NetworkPlan:
+    from planner.cli.plan_files import load_document
 
-    plan = load_plan_file(document)
+    plan = load_document(document, DEFAULT_STORE).network
     if plan.area.id != area_id:
         raise UsageError(f"{document} is a plan of {plan.area.id!r}, not of {area_id!r}: give the area it was made for")
     return plan

@@ -74,17 +74,17 @@ def curve(
 
 
 def compare(
-    before: Annotated[str, typer.Argument(help="A plan.json, or the id of a plan in the store.")],
+    before: Annotated[str, typer.Argument(help="A network.json, or the id of a plan in the store.")],
     after: Annotated[str, typer.Argument(help="The plan to compare it with, likewise.")],
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
 ) -> None:
     """方案对比: What changes from one plan of an area to another: sites, villages, people and money."""
     from planner.cli import plan_tables, siting_tables
-    from planner.cli.plan_files import load_plan
+    from planner.cli.plan_files import load_plans
     from planner.outputs.comparison import compare_plans
 
-    first, second = (load_plan(which, store) for which in (before, after))
+    first, second = (load_plans(which, store).network for which in (before, after))
     found = compare_plans(first, second)
     if as_json:
         print_json(found)

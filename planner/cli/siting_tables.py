@@ -22,7 +22,7 @@ from planner.outputs.comparison import PlanComparison
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.curve import curve_remarks, curve_rows
 from planner.outputs.siting import running_yuan
-from planner.plans import Plan
+from planner.plans import NetworkPlan
 from planner.units import format_limit, format_minutes
 from planner.words.terms import TERMS, term
 
@@ -135,7 +135,7 @@ def print_curve(console: Console, area: StudyArea, curve: Curve) -> None:
             console.print(f"{point.limit:g}: {conflict}")
 
 
-def print_comparison(console: Console, before: Plan, after: Plan, found: PlanComparison) -> None:
+def print_comparison(console: Console, before: NetworkPlan, after: NetworkPlan, found: PlanComparison) -> None:
     """Show sites opened and closed, villages gained and lost, people and money."""
     console.print(f"{after.area.name}: {found.before_id} → {found.after_id}")
     points, stations = found.stations.service_points, found.stations.express_stations

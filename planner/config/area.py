@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import tomllib
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -192,6 +193,11 @@ class PlanConfig(Section):
     def siting_season(self) -> str:
         """The season that sites are chosen for: that of ``[coverage]``, else of ``[travel]``, else summer."""
         return self.coverage.season or self.travel.season or REFERENCE_SEASON
+
+    def parts(self, keys: Sequence[str]) -> dict[str, Any]:
+        """Return some parts of the configuration as JSON types, as documents keep them."""
+        content = self.model_dump(mode="json", by_alias=True)
+        return {key: content[key] for key in keys if content.get(key) is not None}
 
     def resolve(self, path: Path) -> Path:
         """Return the path as seen from the configuration's folder."""

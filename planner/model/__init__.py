@@ -15,6 +15,7 @@ from planner.model.places import (
     Township,
     Village,
 )
+from planner.model.season_choice import SeasonChoice
 from planner.model.travel import Access, Points, RoadLine, TravelMatrix, Trip, Unreachable
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Points",
     "PopulationSource",
     "RoadLine",
+    "SeasonChoice",
     "SharedHouse",
     "Site",
     "SiteStatus",

@@ -4,27 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from planner.config import PlanConfig, SeasonDaysConfig, TravelConfig, season_by_day
 from planner.errors import ConfigError, Message
+from planner.model import SeasonChoice
 from planner.network.profiles import days_of_seasons, seasons
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeasonChoice:
-    """The season that a day is planned in, what chose it, and the season that the calendar has on that day."""
-
-    season: str
-    by: Literal["configuration", "date"]
-    of_date: str
-
-    @property
-    def contradicts(self) -> bool:
-        """Whether the configuration says another season than the calendar."""
-        return self.season != self.of_date
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from planner.config import FundingSource
 from planner.coverage.appraise import Change, StationComparison, compare_stations
 from planner.errors import BadDataError, list_offenders
-from planner.plans import Plan
+from planner.plans import NetworkPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class PlanComparison:
     money: tuple[SourceMoney, ...]
 
 
-def compare_plans(before: Plan, after: Plan) -> PlanComparison:
+def compare_plans(before: NetworkPlan, after: NetworkPlan) -> PlanComparison:
     """Return what changes from one plan of an area to another.
 
     ``same_roads`` is whether both rest on the same vehicle and season: if not, ways change without a site being changed.
@@ -90,5 +90,5 @@ def compare_plans(before: Plan, after: Plan) -> PlanComparison:
     )
 
 
-def _fen(plan: Plan, source: FundingSource) -> int | None:
+def _fen(plan: NetworkPlan, source: FundingSource) -> int | None:
     return None if plan.subsidies is None else plan.subsidies.fen(source=source)

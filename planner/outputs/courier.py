@@ -24,7 +24,7 @@ from planner.model import Site
 from planner.outputs.geofiles import paths_of, route_collection
 from planner.outputs.notice import notice_of
 from planner.outputs.page_templates import page_template
-from planner.plans import Plan
+from planner.plans import DayPlan
 from planner.routing import Reload, Route, Visit
 from planner.units import format_clock, format_kilometres, format_minutes, shown_minutes
 from planner.words.cells import text_cell
@@ -78,7 +78,7 @@ def navigation_link(origin: Site, destination: Site) -> str:
     return f"https://uri.amap.com/navigation?from={ends[0]}&to={ends[1]}&mode=car&coordinate=gaode&src=planner"
 
 
-def route_page(plan: Plan, route: Route) -> str:
+def route_page(plan: DayPlan, route: Route) -> str:
     """Return the page of one route: stops in order with times, parcels and produce, a link and a QR code for each leg."""
     legs = _legs(plan, route)
     return page_template("route.html").render(
@@ -96,7 +96,7 @@ def route_page(plan: Plan, route: Route) -> str:
     )
 
 
-def _legs(plan: Plan, route: Route) -> list[_Leg]:
+def _legs(plan: DayPlan, route: Route) -> list[_Leg]:
     numbers = {visit.stop_id: number for number, visit in enumerate(route.visits, start=1)}
 
     def line(call: Visit | Reload | None, site_id: str, origin_id: str, distance_m: float, driving_s: float) -> _Leg:
@@ -121,7 +121,7 @@ def _legs(plan: Plan, route: Route) -> list[_Leg]:
     ]
 
 
-def route_gpx(plan: Plan, route: Route) -> str:
+def route_gpx(plan: DayPlan, route: Route) -> str:
     """Return the route as GPX 1.1 in WGS 84: waypoints for the stops, one track with a segment for each leg."""
     document = gpxpy.gpx.GPX()
     document.creator = "rural-service-planner"
@@ -147,7 +147,7 @@ def _amounts(visit: Visit) -> str:
     return f"↓{down[0]:.0f} 件 {down[1]:.1f} kg ↑{up[0]:.0f} 件 {up[1]:.1f} kg"
 
 
-def route_csv(plan: Plan, route: Route) -> bytes:
+def route_csv(plan: DayPlan, route: Route) -> bytes:
     """Return the stops as CSV in UTF-8 with a mark, as Excel and WPS expect; the last line is the way back, if any."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -186,14 +186,14 @@ def route_csv(plan: Plan, route: Route) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def route_geojson(plan: Plan, route: Route) -> str:
+def route_geojson(plan: DayPlan, route: Route) -> str:
     """Return legs and stops of the route as GeoJSON text."""
     return json.dumps(route_collection(plan, route), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def write_routes(plan: Plan, folder: Path) -> Sequence[Path]:
-    """Write all courier files to ``routes/<date>/`` in the folder; files there from an earlier plan are removed first."""
-    day = folder / "routes" / plan.date.isoformat()
+def write_routes(plan: DayPlan, folder: Path) -> Sequence[Path]:
+    """Write all courier files to ``routes/`` in the folder; files there from an earlier plan are removed first."""
+    day = folder / "routes"
     day.mkdir(parents=True, exist_ok=True)
     for old in day.iterdir():
         if old.suffix in (".html", ".gpx", ".csv", ".geojson"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -15,84 +16,106 @@ import pyogrio
 import shapely
 
 from planner.outputs.about_roads import closed_text, road_row
-from planner.outputs.geopackage import dated
+from planner.outputs.geopackage import UNDATED, dated
 from planner.outputs.notice import notice_of
 from planner.outputs.plan_rows import StationRow, VillageRow, station_rows, village_rows
 from planner.outputs.reach import reach_frame, ring_features
-from planner.plans import LegPath, Plan
+from planner.plans import DayPlan, LegPath, NetworkPlan
 from planner.routing import Route, Visit
 from planner.units import format_clock
+from planner.words import sentence
 from planner.words.terms import term
 
 Feature = dict[str, Any]
 _CRS = "EPSG:4326"
 
 
-def stations_geojson(plan: Plan) -> dict[str, object]:
-    """Return every site as a feature: tier, status, whether it is open in this plan, what it serves and handles."""
+def stations_geojson(plan: NetworkPlan) -> dict[str, object]:
+    """Return every site as a feature: tier, status, whether it is open in this plan, what it serves."""
     return _collection(plan, [_row_feature(row) for row in station_rows(plan)])
 
 
-def villages_geojson(plan: Plan) -> dict[str, object]:
-    """Return every village as a feature: people, the point that serves it and the minutes to it, or why none does."""
+def villages_geojson(plan: NetworkPlan) -> dict[str, object]:
+    """Return every village as a feature: people, where it hands over, the minutes there, and why no point serves it."""
     return _collection(plan, [_row_feature(row) for row in village_rows(plan)])
 
 
-def routes_geojson(plan: Plan) -> dict[str, object]:
+def routes_geojson(plan: DayPlan) -> dict[str, object]:
     """Return legs (lines) and stops (points) of all routes as features."""
     features = [feature for route in plan.routes.routes for feature in route_features(plan, route)]
     return _collection(plan, features)
 
 
-def reach_geojson(plan: Plan) -> dict[str, object]:
+def reach_geojson(plan: NetworkPlan) -> dict[str, object]:
     """Return what the open express stations reach, a feature for each quarter of their standard, the widest first."""
     return _collection(plan, ring_features(plan.area, plan.reach) if plan.reach else [])
 
 
-def route_collection(plan: Plan, route: Route) -> dict[str, object]:
+def route_collection(plan: DayPlan, route: Route) -> dict[str, object]:
     """Return legs and stops of one route as features."""
     return _collection(plan, list(route_features(plan, route)))
 
 
-def write_stations(plan: Plan, path: Path) -> None:
-    """Write a GeoPackage with layers stations, villages, route_legs, route_stops, station_reach, boundary and about.
+def write_network(plan: NetworkPlan, path: Path) -> None:
+    """Write a GeoPackage with layers stations, villages, station_reach, boundary and about; the same plan, the same bytes.
 
-    A file of that name is replaced. The same plan gives the same bytes: the layers say they changed on the plan's date.
+    A file of that name is replaced.
     """
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:  # another run may write here too
-        made = Path(folder) / path.name
-        with dated(plan.date):
-            _write_layers(plan, made)
-        made.replace(path)
-
-
-def _write_layers(plan: Plan, path: Path) -> None:
-    routes = [feature for route in plan.routes.routes for feature in route_features(plan, route)]
     layers = {
         "stations": [_row_feature(row) for row in station_rows(plan)],
         "villages": [_row_feature(row) for row in village_rows(plan)],
+    }
+    with _replacing(path) as made:
+        _write_layers(plan, layers, made)
+        if plan.reach:
+            reach_frame(plan.area, plan.reach).to_file(made, layer="station_reach", driver="GPKG")
+
+
+def write_day(plan: DayPlan, path: Path) -> None:
+    """Write a GeoPackage with layers route_legs, route_stops, boundary and about; the same plan, the same bytes.
+
+    A file of that name is replaced.
+    """
+    routes = [feature for route in plan.routes.routes for feature in route_features(plan, route)]
+    layers = {
         "route_legs": [f for f in routes if f["geometry"]["type"] == "LineString"],
         "route_stops": [f for f in routes if f["geometry"]["type"] == "Point"],
     }
+    with _replacing(path) as made:
+        _write_layers(plan, layers, made)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Give a place to write to, of a fixed date, that becomes the file when all is written."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder, dated(UNDATED):
+        made = Path(folder) / path.name
+        yield made
+        made.replace(path)
+
+
+def _write_layers(plan: NetworkPlan | DayPlan, layers: dict[str, list[Feature]], path: Path) -> None:
     for layer, features in layers.items():
         if features:
             frame = geopandas.GeoDataFrame.from_features(features, crs=_CRS)
             frame.to_file(path, layer=layer, driver="GPKG")
-    if plan.reach:
-        reach_frame(plan.area, plan.reach).to_file(path, layer="station_reach", driver="GPKG")
     boundary = geopandas.GeoDataFrame({"name": [plan.area.name]}, geometry=[plan.area.boundary], crs=_CRS)
     boundary.to_file(path, layer="boundary", driver="GPKG")
     about = pandas.DataFrame(about_rows(plan), columns=["key", "value"])
     pyogrio.write_dataframe(about, path, layer="about", driver="GPKG")
 
 
-def about_rows(plan: Plan) -> list[tuple[str, str]]:
+def about_rows(plan: NetworkPlan | DayPlan) -> list[tuple[str, str]]:
     """Return what a file made from the plan must say of itself, as (what, text) rows."""
     area = plan.area
     rows = [
         ("plan 方案", plan.id),
         ("area 区域", f"{area.name} {area.name_latin}"),
-        ("date 日期", plan.date.isoformat()),
+        *(
+            [("date 日期", plan.date.isoformat()), ("network 网络", plan.network.id)]
+            if isinstance(plan, DayPlan)
+            else []
+        ),
         ("use 用途", term("internal_use").both),
         (term("map_approval_number").both, area.map_approval_number or "-"),
         ("coordinates 坐标系", "WGS 84 (= CGCS2000)"),
@@ -100,7 +123,7 @@ def about_rows(plan: Plan) -> list[tuple[str, str]]:
     ]
     rows += [road_row(plan.roads)]
     rows += [(term("closure").both, closed_text(closed)) for closed in plan.roads.closures]
-    rows += [("数据说明 remark", remark) for remark in plan.remarks]
+    rows += [("数据说明 remark", sentence(remark, {})) for remark in plan.remarks]
     rows += [(term("synthetic").both, part) for part in area.synthetic_parts]
     rows += [(term("assumed").both, part) for part in area.assumed_parts]
     notice = notice_of(area)
@@ -109,7 +132,7 @@ def about_rows(plan: Plan) -> list[tuple[str, str]]:
     return rows
 
 
-def _collection(plan: Plan, features: Sequence[Feature]) -> dict[str, object]:
+def _collection(plan: NetworkPlan | DayPlan, features: Sequence[Feature]) -> dict[str, object]:
     area = plan.area
     about = {
         "plan_id": plan.id,
@@ -124,7 +147,7 @@ def _collection(plan: Plan, features: Sequence[Feature]) -> dict[str, object]:
     return {"type": "FeatureCollection", "about": about, "features": list(features)}
 
 
-def route_features(plan: Plan, route: Route) -> Iterator[Feature]:
+def route_features(plan: DayPlan, route: Route) -> Iterator[Feature]:
     """Yield the legs of one route as lines, each followed by the stop that it leads to, if any, as a point."""
     stops = {visit.stop_id: _route_stop(plan, route, number) for number, visit in enumerate(route.visits, start=1)}
     if route.open_start:
@@ -143,7 +166,7 @@ def route_features(plan: Plan, route: Route) -> Iterator[Feature]:
             yield stops[leg.call.stop_id]
 
 
-def _route_stop(plan: Plan, route: Route, number: int) -> Feature:
+def _route_stop(plan: DayPlan, route: Route, number: int) -> Feature:
     """Return the ``number``-th stop of a route, from 1."""
     visit = route.visits[number - 1]
     site = plan.area.site_by_id[visit.stop_id]
@@ -166,7 +189,7 @@ def _route_stop(plan: Plan, route: Route, number: int) -> Feature:
     )
 
 
-def paths_of(plan: Plan, route: Route) -> tuple[LegPath, ...]:
+def paths_of(plan: DayPlan, route: Route) -> tuple[LegPath, ...]:
     """Return the ways of one route's legs, in driving order."""
     before = 0
     for other in plan.routes.routes:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 import pyogrio
 
+UNDATED = datetime.date(2000, 1, 1)
+"""The date that files carry whose content has none: when they were written is not part of them."""
 _NOW = "OGR_CURRENT_DATE"
 _ONE_AT_A_TIME = threading.Lock()  # the option is GDAL's own, not a thread's
 

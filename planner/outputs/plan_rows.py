@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from planner.coverage import CoverageSolution
 from planner.model import SiteStatus, Tier
-from planner.plans import Plan, VillageTravel
+from planner.plans import HandOver, NetworkPlan
 from planner.units import shown_minutes, shown_parts
 from planner.words.terms import term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationRow:
-    """A site, open or not; parcels and kg are those of the plan's day, ``serves`` counts places of the tier below."""
+    """A site, open or not; ``serves`` counts places of the tier below."""
 
     lon: float
     lat: float
@@ -29,8 +28,6 @@ class StationRow:
     place_id: str
     serves: int
     villages_handing_over: int
-    delivery_parcels: int
-    pickup_kg: float
     opening_cost_yuan: float
     phase: str
     coordinate_source: str
@@ -38,7 +35,7 @@ class StationRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VillageRow:
-    """A village with the point that serves it, else the nearest open one and why it is not served; minutes as shown."""
+    """A village with the place where it hands over, the minutes there as shown, and why no point serves it, if none does."""
 
     lon: float
     lat: float
@@ -55,7 +52,6 @@ class VillageRow:
     product: str
     covered: bool
     site_id: str
-    hand_over_site_id: str
     minutes_to_site: float | None
     minutes_driving: float | None
     minutes_walking: float | None
@@ -65,15 +61,14 @@ class VillageRow:
     coordinate_source: str
 
 
-def station_rows(plan: Plan) -> list[StationRow]:
+def station_rows(plan: NetworkPlan) -> list[StationRow]:
     """Return every site of the area, by id."""
     serves = Counter(assignment.site_id for assignment in plan.stations.service_points.assignments)
     serves.update(assignment.site_id for assignment in plan.stations.express_stations.assignments)
-    demand = {point.site_id: point for point in plan.demand.points}
+    handing_over = Counter(one.site_id for one in plan.finished.hand_over)
     opened = {site.id for tier in Tier for site in plan.opened_sites(tier)}
     rows = []
     for site in plan.area.sites:
-        handled = demand.get(site.id)
         rows.append(
             StationRow(
                 lon=site.lon,
@@ -88,9 +83,7 @@ def station_rows(plan: Plan) -> list[StationRow]:
                 new=site.id in opened and site.status is SiteStatus.CANDIDATE,
                 place_id=site.place_id,
                 serves=serves.get(site.id, 0),
-                villages_handing_over=len(handled.village_ids) if handled else 0,
-                delivery_parcels=handled.delivery_parcels if handled else 0,
-                pickup_kg=round(handled.pickup_kg, 1) if handled else 0.0,
+                villages_handing_over=handing_over.get(site.id, 0),
                 opening_cost_yuan=site.opening_cost_yuan,
                 phase=plan.phase_name_of(site.id),
                 coordinate_source=site.coordinate_source.value,
@@ -99,19 +92,14 @@ def station_rows(plan: Plan) -> list[StationRow]:
     return rows
 
 
-def village_rows(plan: Plan) -> list[VillageRow]:
+def village_rows(plan: NetworkPlan) -> list[VillageRow]:
     """Return every village of the area, by id."""
-    ways = {way.village_id: way for way in plan.village_travel}
     points = plan.stations.service_points
-    served = {assignment.demand_id for assignment in points.assignments}
     reasons = {left.demand_id: left.reason for left in points.uncovered}
-    hand_over = plan.demand.place_of_village
-    nearest = _nearest(points)
     rows = []
     for village in plan.area.villages:
-        way, reason = ways.get(village.id), reasons.get(village.id)
-        site_id, seconds = nearest.get(village.id, (None, None))
-        minutes, driving, walking = _minutes(seconds, way, points.standard_s)
+        way, reason = plan.hand_over[village.id], reasons.get(village.id)
+        minutes, driving, walking = _minutes(way, points.standard_s)
         rows.append(
             VillageRow(
                 lon=village.lon,
@@ -127,13 +115,12 @@ def village_rows(plan: Plan) -> list[VillageRow]:
                 registered_poor=village.registered_poor,
                 poor_households=village.poor_households,
                 product=village.product,
-                covered=village.id in served,
-                site_id=site_id or "",
-                hand_over_site_id=hand_over.get(village.id, ""),
+                covered=way.covered,
+                site_id=way.site_id or "",
                 minutes_to_site=minutes,
                 minutes_driving=driving,
                 minutes_walking=walking,
-                access_m=way.access_m if way else None,
+                access_m=way.access_m,
                 reason=reason.value if reason else "",
                 reason_zh=term(reason).zh if reason else "",
                 coordinate_source=village.coordinate_source.value,
@@ -142,18 +129,10 @@ def village_rows(plan: Plan) -> list[VillageRow]:
     return rows
 
 
-def _nearest(points: CoverageSolution) -> dict[str, tuple[str | None, float | None]]:
-    """Return the site that serves each village, else the nearest open one if there is any, and the seconds to it."""
-    left = {one.demand_id: (one.nearest_site_id, one.nearest_duration_s) for one in points.uncovered}
-    return left | {one.demand_id: (one.site_id, one.duration_s) for one in points.assignments}
-
-
-def _minutes(
-    seconds: float | None, way: VillageTravel | None, standard_s: float
-) -> tuple[float | None, float | None, float | None]:
+def _minutes(way: HandOver, standard_s: float) -> tuple[float | None, float | None, float | None]:
     """Return the minutes in all, driving and walking, as far as they are known."""
-    if seconds is None:
+    if way.duration_s is None:
         return None, None, None
-    if way is None or way.driving_s is None:
-        return shown_minutes(seconds, standard_s), None, None
-    return shown_minutes(seconds, standard_s), *shown_parts(seconds, way.driving_s, standard_s)
+    if way.driving_s is None:
+        return shown_minutes(way.duration_s, standard_s), None, None
+    return shown_minutes(way.duration_s, standard_s), *shown_parts(way.duration_s, way.driving_s, standard_s)

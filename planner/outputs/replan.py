@@ -9,7 +9,7 @@ from planner.outputs.courier import navigation_link
 from planner.outputs.notice import notice_of
 from planner.outputs.page_templates import page_template
 from planner.outputs.relaxations import reason_text, relaxations_text
-from planner.plans import Plan
+from planner.plans import DayPlan
 from planner.routing import Route
 from planner.routing.day import Replan, StopChange
 from planner.units import format_clock, format_kilometres
@@ -41,14 +41,14 @@ class StopRow:
     link: str
 
 
-def site_of(plan: Plan, made: Replan, stop_id: str) -> Site:
+def site_of(plan: DayPlan, made: Replan, stop_id: str) -> Site:
     """Return where a stop of the new plan is."""
     known = {stop.id: stop.place for stop in made.problem.stops}
     place = known.get(stop_id, stop_id)
     return plan.area.site_by_id[made.places.get(place, place)]
 
 
-def change_rows(plan: Plan, made: Replan) -> list[ChangeRow]:
+def change_rows(plan: DayPlan, made: Replan) -> list[ChangeRow]:
     """Return the changes, those that somebody chose first."""
     return [
         ChangeRow(
@@ -68,7 +68,7 @@ def _why(made: Replan, change: StopChange) -> str:
     return f"{forced}: {term('goods_gone').both}" if change.stop_id in made.gone else forced
 
 
-def stop_rows(plan: Plan, made: Replan, route: Route) -> list[StopRow]:
+def stop_rows(plan: DayPlan, made: Replan, route: Route) -> list[StopRow]:
     """Return a vehicle's calls from now on in order, without the one where it is."""
     changed = {change.stop_id for change in made.changes}
     before = site_of(plan, made, route.visits[0].stop_id)
@@ -96,7 +96,7 @@ def stop_rows(plan: Plan, made: Replan, route: Route) -> list[StopRow]:
     return rows
 
 
-def replan_page(plan: Plan, made: Replan, now_s: float) -> str:
+def replan_page(plan: DayPlan, made: Replan, now_s: float) -> str:
     """Return the page: changes, each vehicle's stops from now on, what is on no route and what would serve it."""
     return page_template("replan.html").render(
         plan=plan,

@@ -9,14 +9,14 @@ from planner.coverage.appraise import FEN_PER_YUAN, Equity, format_fen
 from planner.coverage.phases import PhasedSolution
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.equity import village_equity
-from planner.plans import Plan
+from planner.plans import NetworkPlan
 from planner.units import format_minutes, shown_minutes
 from planner.words.terms import TERMS, term
 
 
-def siting_rows(plan: Plan) -> dict[str, Any]:
+def siting_rows(plan: NetworkPlan) -> dict[str, Any]:
     """Return what a page shows of a plan's phases, money and equity; what the plan does not have is empty."""
-    equity = village_equity(plan.area, plan.stations)
+    equity = village_equity(plan)
     everywhere = [*((group.name, group.equity) for group in equity.groups), (term("all").both, equity.overall)]
     return {
         "phases": _phase_rows(plan),
@@ -30,7 +30,7 @@ def siting_rows(plan: Plan) -> dict[str, Any]:
     }
 
 
-def phases_proof(plan: Plan) -> str:
+def phases_proof(plan: NetworkPlan) -> str:
     """Return how good the phases are, empty without phases."""
     if plan.phases is None:
         return ""
@@ -44,7 +44,7 @@ def running_yuan(phases: PhasedSolution) -> list[float | None]:
     return list(paid) if any(paid) else [None] * len(paid)
 
 
-def phase_remarks(plan: Plan) -> list[str]:
+def phase_remarks(plan: NetworkPlan) -> list[str]:
     """Return how good the phases are, and what planning each year alone would reach, or why that fails."""
     if plan.phases is None:
         return []
@@ -57,7 +57,7 @@ def phase_remarks(plan: Plan) -> list[str]:
     return remarks + named_conflicts(plan.area, plan.phases.alone_conflicts)
 
 
-def money_provenance(plan: Plan) -> str:
+def money_provenance(plan: NetworkPlan) -> str:
     """Return where the configuration's figures of money come from."""
     subsidies = plan.config.get("coverage", {}).get("subsidies") or {}
     return str(subsidies.get("provenance", ""))
@@ -68,7 +68,7 @@ def phase_name(name: str) -> str:
     return TERMS[name].both if name in TERMS else name
 
 
-def _phase_rows(plan: Plan) -> list[dict[str, str]]:
+def _phase_rows(plan: NetworkPlan) -> list[dict[str, str]]:
     if plan.phases is None:
         return []
     rows = []
@@ -91,7 +91,7 @@ def _phase_rows(plan: Plan) -> list[dict[str, str]]:
     return rows
 
 
-def _money_rows(plan: Plan) -> list[dict[str, Any]]:
+def _money_rows(plan: NetworkPlan) -> list[dict[str, Any]]:
     """Return a row for each item of each phase, each phase, and all: by source, then together."""
     if plan.subsidies is None:
         return []

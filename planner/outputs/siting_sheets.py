@@ -8,14 +8,14 @@ from planner.config import FundingSource
 from planner.coverage.phases import PhasedSolution
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import running_yuan, siting_rows
-from planner.plans import Plan
+from planner.plans import NetworkPlan
 from planner.units import shown_minutes
 from planner.words.terms import term
 
 Sheet = tuple[str, Sequence[str], Sequence[Sequence[object]]]
 
 
-def siting_sheets(plan: Plan) -> list[Sheet]:
+def siting_sheets(plan: NetworkPlan) -> list[Sheet]:
     """Return the sheets as (title, headings, rows); a plan without phases or money has no sheet of them."""
     rows = siting_rows(plan)
     sheets = [_equity(rows["equity"]), _uncovered(plan)]
@@ -26,7 +26,7 @@ def siting_sheets(plan: Plan) -> list[Sheet]:
     return sheets
 
 
-def _phases(plan: Plan, phases: PhasedSolution) -> Sheet:
+def _phases(plan: NetworkPlan, phases: PhasedSolution) -> Sheet:
     headings = [
         *("阶段 Phase", "新增服务点 Points added", "开放 Open", "建设 Opening (yuan)", "运行 Running (yuan)"),
         *("人口覆盖 People", "户数覆盖 Households", "村覆盖 Villages", "贫困村覆盖 Poor villages", "目标 Target"),
@@ -64,7 +64,7 @@ def _equity(rows: Sequence[dict[str, object]]) -> Sheet:
     return "公平性 Equity", headings, [[row[key] for key in keys] for row in rows]
 
 
-def _uncovered(plan: Plan) -> Sheet:
+def _uncovered(plan: NetworkPlan) -> Sheet:
     headings = [
         *("编码 Id", "村名 Village", "乡镇 Township", "人口 Population", "贫困村 Poor village", "原因 Reason"),
         *(
@@ -77,20 +77,21 @@ def _uncovered(plan: Plan) -> Sheet:
     ]
     rows: list[list[object]] = []
     points = plan.stations.service_points
-    mends = {mend.demand_id: mend for mend in plan.mends}
+    remedies = {remedy.demand_id: remedy for remedy in plan.remedies}
     for left in points.uncovered:
         village = plan.area.village_by_id[left.demand_id]
-        mend = mends.get(village.id)
-        near = "" if left.nearest_site_id is None else plan.area.site_by_id[left.nearest_site_id].name
+        remedy = remedies.get(village.id)
+        way = plan.hand_over[village.id]
+        near = "" if way.site_id is None else plan.area.site_by_id[way.site_id].name
         rows.append(
             [
                 *(village.id, village.name, plan.area.township_by_id[village.township_id].name, village.population),
                 "是 yes" if village.registered_poor else "否 no",
                 *(term(left.reason).both, near),
-                None if left.nearest_duration_s is None else shown_minutes(left.nearest_duration_s, points.standard_s),
-                remedy_text(plan.area, mend),
-                None if mend is None else mend.cost_yuan,
-                None if mend is None or mend.standard_s is None else mend.standard_s / 60,
+                None if way.duration_s is None else shown_minutes(way.duration_s, points.standard_s),
+                remedy_text(plan.area, remedy),
+                None if remedy is None else remedy.cost_yuan,
+                None if remedy is None or remedy.standard_s is None else remedy.standard_s / 60,
             ]
         )
     return "未覆盖 Not covered", headings, rows

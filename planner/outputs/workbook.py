@@ -18,11 +18,12 @@ from openpyxl.writer.excel import ExcelWriter
 from planner.model import Tier
 from planner.outputs.about_roads import closed_text, turn_rules_text
 from planner.outputs.geofiles import about_rows
+from planner.outputs.geopackage import UNDATED
 from planner.outputs.notice import notice_of
 from planner.outputs.plan_rows import StationRow, VillageRow, station_rows, village_rows
 from planner.outputs.relaxations import reason_text, relaxations_text
-from planner.outputs.siting_sheets import siting_sheets
-from planner.plans import Plan
+from planner.outputs.siting_sheets import Sheet, siting_sheets
+from planner.plans import DayPlan, NetworkPlan, RoadSummary
 from planner.units import format_clock, shown_limit, shown_minutes
 from planner.words.terms import term
 
@@ -32,30 +33,41 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date a zip archive knows
 _WIDEST = 42
 
 
-def write_workbook(plan: Plan, path: Path) -> None:
-    """Write the workbook; text from data is text in every cell, never a formula, and codes stay text.
+def write_network_workbook(plan: NetworkPlan, path: Path) -> None:
+    """Write the workbook of a network; text from data is text in every cell, never a formula, and codes stay text.
 
     Where data are synthetic or assumed each sheet says so in its first row and its print header, and has its headings in
-    the second. The same plan gives the same bytes: the file says it was made on the plan's date.
+    the second. The same plan gives the same bytes: no file says when it was made.
     """
-    notice = notice_of(plan.area).text
-    book = Workbook()
-    first = book.active
-    assert isinstance(first, Worksheet)
-    first.title = "汇总 Summary"
-    _fill(first, notice, ["项目 Item", "值 Value"], _summary(plan))
     sheets = [
+        ("汇总 Summary", ["项目 Item", "值 Value"], _summary(plan)),
         ("站点 Stations", *_stations(plan)),
         ("村 Villages", *_villages(plan)),
         ("季节 Seasons", *_seasons(plan)),
         *siting_sheets(plan),
+        ("说明 About", ["项目 Item", "内容 Content"], about_rows(plan)),
+    ]
+    _write(plan, sheets, path)
+
+
+def write_day_workbook(plan: DayPlan, path: Path) -> None:
+    """Write the workbook of a day, as `write_network_workbook` writes that of a network."""
+    sheets = [
+        ("汇总 Summary", ["项目 Item", "值 Value"], _day_summary(plan)),
         ("线路 Routes", *_routes(plan)),
         ("停靠 Stops", *_stops(plan)),
         ("说明 About", ["项目 Item", "内容 Content"], about_rows(plan)),
     ]
+    _write(plan, sheets, path)
+
+
+def _write(plan: NetworkPlan | DayPlan, sheets: Sequence[Sheet], path: Path) -> None:
+    notice = notice_of(plan.area).text
+    book = Workbook()
+    del book[book.sheetnames[0]]
     for title, headings, rows in sheets:
         _fill(book.create_sheet(title), notice, headings, rows)
-    path.write_bytes(_saved(book, plan.date))
+    path.write_bytes(_saved(book, UNDATED))
 
 
 def _saved(book: Workbook, date: datetime.date) -> bytes:
@@ -103,10 +115,9 @@ def _fill(sheet: Worksheet, notice: str, headings: Sequence[str], rows: Iterable
     sheet.print_title_rows = f"{head}:{head}"
 
 
-def _summary(plan: Plan) -> Iterable[tuple[str, object]]:
+def _summary(plan: NetworkPlan) -> Iterable[tuple[str, object]]:
     yield "区域 Area", f"{plan.area.name} {plan.area.name_latin}"
     yield "方案 Plan", plan.id
-    yield "日期 Date", plan.date.isoformat()
     notice = notice_of(plan.area)
     if notice.text:
         yield "提示 Notice", notice.text
@@ -127,12 +138,23 @@ def _summary(plan: Plan) -> Iterable[tuple[str, object]]:
         yield f"{name}: 目标值 value", _rounded(solution.value)
         yield f"{name}: 界 bound", _rounded(solution.bound)
         yield f"{name}: 差距 gap", solution.gap
+    yield from _road_summary(plan.roads)
+
+
+def _day_summary(plan: DayPlan) -> Iterable[tuple[str, object]]:
+    yield "区域 Area", f"{plan.area.name} {plan.area.name_latin}"
+    yield "方案 Plan", plan.id
+    yield "网络 Network", plan.network.id
+    yield "日期 Date", plan.date.isoformat()
     yield "线路 Routes", len(plan.routes.routes)
     yield "总里程 km", round(sum(route.distance_m for route in plan.routes.routes) / 1000, 1)
     yield "总成本 cost (yuan)", round(plan.routes.cost_yuan, 2)
     yield "成本下界 lower bound (yuan)", round(plan.routes.lower_bound_yuan, 2)
     yield "未安排 Unassigned stops", len(plan.routes.unassigned)
-    roads = plan.roads
+    yield from _road_summary(plan.roads)
+
+
+def _road_summary(roads: RoadSummary) -> Iterable[tuple[str, object]]:
     yield "路网 Roads (km)", round(roads.road_km, 1)
     yield "车辆/季节 Vehicle, season", f"{term(roads.vehicle).both}, {term(roads.season).both}"
     yield "计转弯 Turn costs", "是 yes" if roads.turn_costs else "否 no"
@@ -147,13 +169,11 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
-def _stations(plan: Plan) -> tuple[list[str], list[list[object]]]:
+def _stations(plan: NetworkPlan) -> tuple[list[str], list[list[object]]]:
     headings = [
         *("编码 Id", "名称 Name", "拼音 Latin", "层级 Tier", "状态 Status", "开放 Open", "服务村/点数 Serves"),
         *(
             "交接村数 Villages handing over",
-            "下行件数 Parcels down",
-            "上行公斤 kg up",
             "建设成本 Cost (yuan)",
             "经度 Lon",
             "纬度 Lat",
@@ -172,19 +192,17 @@ def _station(row: StationRow) -> list[object]:
             "是 yes" if row.open else "否 no",
             row.serves,
             row.villages_handing_over,
-            row.delivery_parcels,
-            row.pickup_kg,
         ),
         *(row.opening_cost_yuan, round(row.lon, 6), round(row.lat, 6), term(row.coordinate_source).both),
     ]
 
 
-def _villages(plan: Plan) -> tuple[list[str], list[list[object]]]:
+def _villages(plan: NetworkPlan) -> tuple[list[str], list[list[object]]]:
     headings = [
         *("编码 Id", "村名 Name", "乡镇 Township", "人口 Population", "人口来源 Source", "户数 Households"),
-        *("贫困村 Poor village", "贫困户 Poor households", "产品 Product", "覆盖 Covered", "站点 Site"),
+        *("贫困村 Poor village", "贫困户 Poor households", "产品 Product", "覆盖 Covered", "交接站点 Hands over at"),
         *("分钟 Minutes", "驾车分钟 Driving (min)", "步行分钟 Walking (min)", "步行接入 Walk to the road (m)"),
-        *("交接站点 Hands over at", "未覆盖原因 Reason", "坐标来源 Coordinates"),
+        *("未覆盖原因 Reason", "坐标来源 Coordinates"),
     ]
     return headings, [_village(row) for row in village_rows(plan)]
 
@@ -194,12 +212,12 @@ def _village(row: VillageRow) -> list[object]:
         *(row.id, row.name, row.township, row.population, term(row.population_source).both, row.households),
         *("是 yes" if row.registered_poor else "否 no", row.poor_households, row.product),
         *(term("covered" if row.covered else "uncovered").both, row.site_id),
-        *(row.minutes_to_site, row.minutes_driving, row.minutes_walking, row.access_m, row.hand_over_site_id),
+        *(row.minutes_to_site, row.minutes_driving, row.minutes_walking, row.access_m),
         *(term(row.reason).both if row.reason else "", term(row.coordinate_source).both),
     ]
 
 
-def _seasons(plan: Plan) -> tuple[list[str], list[list[object]]]:
+def _seasons(plan: NetworkPlan) -> tuple[list[str], list[list[object]]]:
     headings = [
         *("季节 Season", "平均分钟 Mean (min)", "最长分钟 Longest (min)", "超标准村 Villages beyond the standard"),
         *("不可达村 Villages cut off", "不可达的村及原因 Which, and why"),
@@ -215,7 +233,7 @@ def _seasons(plan: Plan) -> tuple[list[str], list[list[object]]]:
     return headings, rows
 
 
-def _routes(plan: Plan) -> tuple[list[str], list[list[object]]]:
+def _routes(plan: DayPlan) -> tuple[list[str], list[list[object]]]:
     headings = [
         *("车辆 Vehicle", "站点数 Stops", "出发 Out", "返回 Back", "里程 km", "行驶 Driving (min)", "成本 Cost (yuan)"),
         *("出发装载 Parcels out", "kg", "m³", "返回装载 Parcels back", "kg", "m³"),
@@ -233,7 +251,7 @@ def _routes(plan: Plan) -> tuple[list[str], list[list[object]]]:
     return headings, rows
 
 
-def _stops(plan: Plan) -> tuple[list[str], list[list[object]]]:
+def _stops(plan: DayPlan) -> tuple[list[str], list[list[object]]]:
     headings = [
         *("车辆 Vehicle", "顺序 Order", "站点 Site", "名称 Name", "到达 Arrival", "离开 Departure", "路段 km"),
         *("下行件数 Parcels down", "下行 kg", "上行件数 Parcels up", "上行 kg", "未安排原因 Reason if unassigned"),

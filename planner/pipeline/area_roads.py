@@ -91,9 +91,9 @@ def threads() -> int:
 def read_roads(
     config: PlanConfig, *, season: str | None = None, date: datetime.date | None = None, cache: Path | None = None
 ) -> RoadNetwork:
-    """Return the road network of the configuration's area, for its vehicle, without what is closed that day.
+    """Return the road network of the configuration's area, for its vehicle, without what is closed on the date.
 
-    ``season`` is that of siting if none is given, ``date`` the configuration's. In the folder ``cache`` the roads are
+    ``season`` is that of siting if none is given; without a date nothing is closed. In the folder ``cache`` the roads are
     kept for the next run.
 
     Raises
@@ -114,7 +114,7 @@ def read_roads(
         turn_costs=travel.turn_costs,
         cache=cache,
     )
-    return roads.without(closures, on=date or config.routing.date) if closures else roads
+    return roads.without(closures, on=date) if closures and date is not None else roads
 
 
 def travel_between(

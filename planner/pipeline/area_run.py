@@ -6,13 +6,14 @@ import datetime
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from planner.config import PlanConfig
 from planner.coverage.appraise import SubsidyTable
 from planner.geodata import Finding
 from planner.geodata.assemble import AreaReading, read_area_with_findings
 from planner.model import StudyArea
-from planner.network import RoadNetwork
+from planner.network import RoadNetwork, season_of
 from planner.pipeline.area_roads import Travel, read_roads, travel_times
 from planner.pipeline.siting import Siting, site_area, subsidies_of
 from planner.progress import Progress, silent
@@ -22,7 +23,8 @@ from planner.progress import Progress, silent
 class AreaRun:
     """Area, roads, travel times and siting of a configuration; what nobody asks for is not made.
 
-    ``date`` is the day whose closures the roads heed, the configuration's if none is given. With ``rejects``, rows at fault
+    ``date`` is the day whose closures the roads heed, the configuration's if none is given; a run ``for_siting`` heeds none,
+    for what is closed for some days is no reason to build elsewhere. With ``rejects``, rows at fault
     are written to that file and left out. In the folder ``cache`` roads and travel times are kept for the next run.
     ``progress`` hears of the first four of ``steps``; those after them are the caller's own. What is at hand already is
     handed over: the area of a plan as ``given_area``, roads as ``given_roads``. ``given_season`` is what the roads are taken
@@ -38,6 +40,18 @@ class AreaRun:
     given_season: str | None = None
     given_area: StudyArea | None = None
     given_roads: RoadNetwork | None = None
+    with_closures: bool = True
+
+    @classmethod
+    def for_siting(cls, config: PlanConfig, **rest: Any) -> AreaRun:
+        """Return the run that a network plan is made in: roads of the season that siting is for, nothing closed for days."""
+        return cls(config=config, with_closures=False, **rest)
+
+    @classmethod
+    def on_day(cls, config: PlanConfig, date: datetime.date, area: StudyArea, **rest: Any) -> AreaRun:
+        """Return the run that a day is planned in: the area of its network, roads as they are on the date."""
+        season = season_of(config.travel, date).season
+        return cls(config=config, date=date, given_area=area, given_season=season, **rest)
 
     @property
     def day(self) -> datetime.date:
@@ -84,7 +98,8 @@ class AreaRun:
         if self.given_roads is not None:
             return self.given_roads
         self.progress("reading the roads", 1, self.steps)
-        return read_roads(self.config, season=self.season, date=self.date, cache=self.cache)
+        date = self.day if self.with_closures else None
+        return read_roads(self.config, season=self.season, date=date, cache=self.cache)
 
     @cached_property
     def travel(self) -> Travel:

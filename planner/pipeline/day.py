@@ -1,4 +1,4 @@
-"""The day's plan: sites from the area's run, then demand, routes and their ways; `make_plan` does all of it."""
+"""A date's plan on a network that is there already: demand where it is open, routes and their ways."""
 
 from __future__ import annotations
 
@@ -7,22 +7,15 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from planner.config import PlanConfig, VehicleConfig
-from planner.coverage import StationPlan
-from planner.errors import ConfigError, list_offenders
-from planner.geodata import Finding, Severity
-from planner.model import Demand, Site, SiteStatus, StudyArea, Tier
+from planner.errors import BadDataError, ConfigError, Message, list_offenders
+from planner.model import Demand, Points, Site, SiteStatus, StudyArea, Tier
 from planner.network import RoadNetwork, season_of
 from planner.pipeline.area_roads import Travel, area_points, road_summary
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.demand import estimate_demand
-from planner.pipeline.reach import station_reach
-from planner.pipeline.seasons import by_season
-from planner.pipeline.siting import without_clock
-from planner.pipeline.village_travel import village_travel
-from planner.plans import LegPath, Plan
+from planner.plans import DayPlan, LegPath, NetworkPlan, Stage
+from planner.plans.upgrade import DAY_PARTS
 from planner.progress import Progress, silent
 from planner.routing import Depot, RoutePlan, RoutingProblem, Stop, VehicleType
 from planner.routing.solve import solve_routing
@@ -31,35 +24,11 @@ DIMENSIONS = ("parcels", "kg", "m3")
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlannedArea:
-    """A finished plan with the routing problem it answers (for the check at the store's door)."""
+class PlannedDay:
+    """A finished day plan with the routing problem it answers (for the check at the store's door)."""
 
-    plan: Plan
+    plan: DayPlan
     problem: RoutingProblem
-
-
-def hand_over_places(area: StudyArea, stations: StationPlan, travel: Travel) -> dict[str, str]:
-    """Return where each village hands over: its service point, else the express station it reaches fastest.
-
-    A village that reaches no open station is left out: its parcels wait at the hub, and the demand lists it.
-    """
-    place = {assignment.demand_id: assignment.site_id for assignment in stations.service_points.assignments}
-    open_stations = stations.express_stations.opened
-    left = [village.id for village in area.villages if village.id not in place]
-    if open_stations and left:
-        durations = travel.select(left, open_stations).durations_s
-        for i, village_id in enumerate(left):
-            nearest = int(np.argmin(durations[i]))
-            if math.isfinite(durations[i, nearest]):
-                place[village_id] = open_stations[nearest]
-    return place
-
-
-def day_demand(
-    area: StudyArea, stations: StationPlan, travel: Travel, config: PlanConfig, date: datetime.date
-) -> Demand:
-    """Return what each hand-over place receives and sends on the date."""
-    return estimate_demand(area.villages, hand_over_places(area, stations, travel), config.demand, date)
 
 
 def routing_problem(area: StudyArea, demand: Demand, travel: Travel, config: PlanConfig) -> RoutingProblem:
@@ -146,59 +115,68 @@ def leg_paths(area: StudyArea, roads: RoadNetwork, routes: RoutePlan, config: Pl
     )
 
 
-def _remark(finding: Finding) -> str:
-    return f"剔除 left out: {finding}" if finding.severity is Severity.ERROR else str(finding)
+def _cut_off(run: AreaRun, stage: Stage) -> dict[str, str]:
+    """Return the reason for each village that has no way to its hand-over place on the day's roads, by village id."""
+    pairs = [(one.village_id, one.site_id) for one in stage.hand_over if one.site_id is not None]
+    trips = run.travel.trips(pairs)
+    cut = [id_ for (id_, _), trip in zip(pairs, trips, strict=True) if not math.isfinite(trip.driving_s)]
+    places = Points.of([run.area.village_by_id[id_] for id_ in cut])
+    reasons = run.roads.snap(places, access_cap_m=run.config.travel.access_cap_m).reasons
+    return {id_: reasons[id_].value if id_ in reasons else "unreachable" for id_ in cut}
 
 
-def make_plan(
+def plan_day(
+    network: NetworkPlan,
     config: PlanConfig,
     *,
     date: datetime.date | None = None,
-    rejects: Path | None = None,
     cache: Path | None = None,
     progress: Progress = silent,
-) -> PlannedArea:
-    """Return the checked plan of one area for one date (the configuration's if none is given).
+) -> PlannedDay:
+    """Return the checked plan of one date (the configuration's if none is given) on a network, which stays as it is.
 
-    With ``rejects``, rows at fault are written to that file and left out. In the folder ``cache`` roads and travel times
-    are kept for the next run; the plan is the same with and without.
+    What is open is that of the network's stage on the date; roads are those of the date's season unless the configuration
+    says otherwise. In the folder ``cache`` roads and travel times are kept for the next run; the plan is the same with and
+    without.
 
     Raises
     ------
+    UsageError
+        If nothing of the network is open yet on the date.
     BadDataError
-        If files cannot be used; every offending row is listed.
-    PlanRejectedError
-        If an independent check finds a solver's answer broken.
+        If the network is of another area, or files cannot be used.
     """
-    season = season_of(config.travel, date or config.routing.date).season
-    run = AreaRun(
-        config=config, date=date, rejects=rejects, cache=cache, progress=progress, steps=6, given_season=season
-    )
-    sited = run if season == config.siting_season else run.under(season=config.siting_season)
-    siting = without_clock(sited.siting)
-    stations, points = siting.stations, siting.stations.service_points
-    progress("planning routes", 4, run.steps)
-    demand = day_demand(run.area, stations, run.travel, config, run.day)
-    problem = routing_problem(run.area, demand, run.travel, config)
-    limits = config.routing
-    routes = solve_routing(problem, iterations=limits.iterations, seed=config.seed, threads=limits.threads)
-    progress("tracing routes", 5, run.steps)
-    plan = Plan(
-        area=run.area,
-        remarks=tuple(_remark(finding) for finding in run.findings),
-        config=config.model_dump(mode="json", by_alias=True),
-        roads=road_summary(run.area, run.roads, config),
-        stations=stations,
-        phases=siting.phases,
-        mends=siting.mends,
-        subsidies=sited.subsidies,
+    if config.area.id != network.area.id:
+        raise BadDataError(
+            Message(
+                "the network is of {found}, not of {area}: give the area it was made for",
+                found=network.area.id,
+                area=config.area.id,
+            )
+        )
+    day = date or config.routing.date
+    run = AreaRun.on_day(config, day, network.area, cache=cache, progress=progress, steps=5)
+    season = season_of(config.travel, day)
+    stage = network.stage_on(day)
+    places = {one.village_id: one.site_id for one in network.stages[stage].hand_over if one.site_id is not None}
+    demand = estimate_demand(run.area.villages, places, run.config.demand, run.day)
+    problem = routing_problem(run.area, demand, run.travel, run.config)
+    progress("planning routes", 3, run.steps)
+    limits = run.config.routing
+    routes = solve_routing(problem, iterations=limits.iterations, seed=run.config.seed, threads=limits.threads)
+    progress("tracing routes", 4, run.steps)
+    plan = DayPlan(
+        network=network,
+        date=run.day,
+        stage=stage,
+        season=season,
+        remarks=(),
+        config=run.config.parts(DAY_PARTS),
+        roads=road_summary(run.area, run.roads, run.config),
         demand=demand,
         routes=routes,
-        paths=leg_paths(run.area, run.roads, routes, config),
-        road_lines=run.roads.lines(),
-        village_travel=village_travel(run, stations),
-        seasons=by_season(run, points.opened, standard_s=points.standard_s),
-        reach=station_reach(run, stations),
+        paths=leg_paths(run.area, run.roads, routes, run.config),
+        cut_off=_cut_off(run, network.stages[stage]),
     )
     progress("done", run.steps, run.steps)
-    return PlannedArea(plan=plan, problem=problem)
+    return PlannedDay(plan=plan, problem=problem)

@@ -18,7 +18,7 @@ from planner.errors import BadDataError
 from planner.pipeline.area_roads import Travel
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import routing_problem
-from planner.plans import Plan
+from planner.plans import DayPlan
 from planner.progress import Progress, silent
 from planner.routing import RoutingProblem, Stop
 from planner.routing.check import check
@@ -87,7 +87,7 @@ class DayEvents(Section):
 class Replanned:
     """The plan that was running and the new one."""
 
-    plan: Plan
+    plan: DayPlan
     replan: Replan
     now_s: float
 
@@ -130,7 +130,7 @@ def parse_events(content: Any, *, name: str) -> DayEvents:
         raise BadDataError(f"{name}: what happened cannot be read", problems) from error
 
 
-def run_of(plan: Plan, area: PlanConfig, *, cache: Path | None = None, progress: Progress = silent) -> AreaRun:
+def run_of(plan: DayPlan, area: PlanConfig, *, cache: Path | None = None, progress: Progress = silent) -> AreaRun:
     """Return the run that a plan was made in, on the roads of its area as their file is now.
 
     Raises
@@ -140,18 +140,19 @@ def run_of(plan: Plan, area: PlanConfig, *, cache: Path | None = None, progress:
     """
     if plan.area.id != area.area.id:
         raise BadDataError(f"the plan is of {plan.area.id!r}, not of {area.area.id!r}: give the area it was made for")
-    config = parse_config(plan.config, folder=area.folder, name="the plan's configuration")
+    kept = {**plan.network.config, **plan.config}
+    config = parse_config(kept, folder=area.folder, name="the plan's configuration")
     return AreaRun(
         config=config,
         date=plan.date,
         cache=cache,
         progress=progress,
-        given_season=plan.roads.season,
+        given_season=plan.season.season,
         given_area=plan.area,
     )
 
 
-def replan_day(plan: Plan, run: AreaRun, events: DayEvents, *, name: str = "the request") -> Replanned:
+def replan_day(plan: DayPlan, run: AreaRun, events: DayEvents, *, name: str = "the request") -> Replanned:
     """Return the new plan of what is left of the day; ``run`` is that of the running plan (`run_of`).
 
     ``name`` is what errors call the file of the events.
@@ -214,7 +215,7 @@ def reply_of(made: Replanned) -> dict[str, object]:
 
 
 def _problem(
-    plan: Plan, travel: Travel, config: PlanConfig, events: DayEvents
+    plan: DayPlan, travel: Travel, config: PlanConfig, events: DayEvents
 ) -> tuple[RoutingProblem, tuple[Stop, ...]]:
     """Return the plan's problem with the places of new stops and vehicles among its travel times, and the new stops.
 
@@ -228,7 +229,7 @@ def _problem(
     return replace(problem, travel=travel.select(places, places)), new
 
 
-def _new_stop(event: NewStop, plan: Plan, config: PlanConfig) -> Stop:
+def _new_stop(event: NewStop, plan: DayPlan, config: PlanConfig) -> Stop:
     routing, site = config.routing, plan.area.site_by_id.get(event.site_id)
     own = next((window for window in routing.windows if window.site_id == event.site_id), None)
     opens, closes = (routing.opens, routing.closes) if own is None else (own.opens, own.closes)

@@ -1,27 +1,31 @@
-"""The documents that are kept: the plan with its schema; `store` keeps them in a database."""
+"""The documents that are kept: network plans and day plans with their schemas; `store` keeps them in a database."""
 
-from planner.plans.plan import (
+from planner.plans.day_plan import DayPlan
+from planner.plans.documents import ReadPlans, day_from_json, network_from_json, read_plans, to_json
+from planner.plans.network_plan import HandOver, NetworkPlan, Stage
+from planner.plans.road_facts import (
     ClosedRoads,
     LegPath,
-    Plan,
     ReachStudy,
     RoadReach,
     RoadSummary,
     SeasonTravel,
-    VillageTravel,
-    plan_from_json,
-    plan_to_json,
 )
 
 __all__ = [
     "ClosedRoads",
+    "DayPlan",
+    "HandOver",
     "LegPath",
-    "Plan",
+    "NetworkPlan",
     "ReachStudy",
+    "ReadPlans",
     "RoadReach",
     "RoadSummary",
     "SeasonTravel",
-    "VillageTravel",
-    "plan_from_json",
-    "plan_to_json",
+    "Stage",
+    "day_from_json",
+    "network_from_json",
+    "read_plans",
+    "to_json",
 ]

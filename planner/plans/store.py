@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,57 +20,19 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 
-from planner.errors import BadDataError, MissingExtraError, PlanNotFoundError, PlanRejectedError
-from planner.plans.plan import Plan, plan_from_json, plan_to_json
+from planner.errors import BadDataError, Message, MissingExtraError, PlanNotFoundError, PlanRejectedError
+from planner.plans.day_plan import DayPlan
+from planner.plans.documents import day_from_json, network_from_json, to_json
+from planner.plans.network_plan import NetworkPlan
+from planner.plans.store_tables import DAYS, METADATA, NETWORKS, PUBLISHED, VERSION
+from planner.plans.summaries import DaySummary, NetworkSummary
 from planner.routing import RoutingProblem
 from planner.routing.check import check
 
-STORE_VERSION = 2
-"""Version of the tables; a store of another version is refused, not guessed at."""
+STORE_VERSION = 3
+"""Version of the tables."""
 
 _ATTEMPTS = 12
-_METADATA = sa.MetaData()
-_VERSION = sa.Table("planner_store", _METADATA, sa.Column("version", sa.Integer, primary_key=True))
-_PLANS = sa.Table(
-    "planner_plans",
-    _METADATA,
-    sa.Column("id", sa.String(120), primary_key=True),
-    sa.Column("area_id", sa.String(80), nullable=False, index=True),
-    sa.Column("area_name", sa.String(200), nullable=False),
-    sa.Column("service_date", sa.Date, nullable=False),
-    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("service_points", sa.Integer, nullable=False),
-    sa.Column("express_stations", sa.Integer, nullable=False),
-    sa.Column("population_covered", sa.Float, nullable=False),
-    sa.Column("routes", sa.Integer, nullable=False),
-    sa.Column("unassigned", sa.Integer, nullable=False),
-    sa.Column("cost_yuan", sa.Float, nullable=False),
-    sa.Column("lower_bound_yuan", sa.Float, nullable=False),
-    sa.Column("synthetic", sa.Boolean, nullable=False),
-    sa.Column("assumed", sa.Boolean, nullable=False),
-    sa.Column("document", sa.Text, nullable=False),
-)
-_SUMMARY = [column for column in _PLANS.columns if column.name != "document"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSummary:
-    """A stored plan's headline figures; ``population_covered`` is a share, ``created_at`` is in UTC."""
-
-    id: str
-    area_id: str
-    area_name: str
-    service_date: datetime.date
-    created_at: datetime.datetime
-    service_points: int
-    express_stations: int
-    population_covered: float
-    routes: int
-    unassigned: int
-    cost_yuan: float
-    lower_bound_yuan: float
-    synthetic: bool
-    assumed: bool
 
 
 class PlanStore:
@@ -80,103 +41,167 @@ class PlanStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def save(self, plan: Plan, problem: RoutingProblem, *, created_at: datetime.datetime) -> PlanSummary:
-        """Replay the plan's routes and keep it; a plan that is kept already stays as it was.
+    def save_network(self, plan: NetworkPlan, *, created_at: datetime.datetime) -> NetworkSummary:
+        """Keep a network plan; one that is kept already stays as it was.
 
         Its stations were checked when they were solved (`planner.coverage.check`): that needs all travel times, which a plan
         does not carry.
+        """
+        self._keep(NETWORKS, NetworkSummary.row_of(plan, created_at), to_json(plan))
+        return self.network_summary(plan.id)
+
+    def save_day(self, plan: DayPlan, problem: RoutingProblem, *, created_at: datetime.datetime) -> DaySummary:
+        """Replay the plan's routes and keep it; a plan that is kept already stays as it was. Its network must be there.
 
         Raises
         ------
         PlanRejectedError
             If the problem does not ask for the plan's demand, or `planner.routing.check` finds anything in the routes that
             is invalid for the problem.
+        PlanNotFoundError
+            If the network that it stands on is not kept.
         """
         violations = [*_other_demand(plan, problem), *check(problem, plan.routes)]
         if violations:
-            raise PlanRejectedError(f"plan {plan.id} is not stored: its routes are invalid", violations)
-        points = plan.stations.service_points
-        summary = PlanSummary(
-            id=plan.id,
-            area_id=plan.area.id,
-            area_name=plan.area.name,
-            service_date=plan.date,
-            created_at=created_at.astimezone(datetime.UTC),
-            service_points=len(points.opened),
-            express_stations=len(plan.stations.express_stations.opened),
-            population_covered=points.shares.population,
-            routes=len(plan.routes.routes),
-            unassigned=len(plan.routes.unassigned),
-            cost_yuan=plan.routes.cost_yuan,
-            lower_bound_yuan=plan.routes.lower_bound_yuan,
-            synthetic=bool(plan.area.synthetic_parts),
-            assumed=bool(plan.area.assumed_parts),
-        )
-        row = {column.name: getattr(summary, column.name) for column in _SUMMARY}
+            raise PlanRejectedError(Message("plan {id} is not stored: its routes are invalid", id=plan.id), violations)
+        self.network_summary(plan.network.id)
+        self._keep(DAYS, DaySummary.row_of(plan, created_at), to_json(plan))
+        return self.day_summary(plan.id)
+
+    def _keep(self, table: sa.Table, row: dict[str, Any], document: str) -> None:
         with self._engine.begin() as connection:
-            known = connection.execute(sa.select(*_SUMMARY).where(_PLANS.c.id == plan.id)).one_or_none()
-            if known is not None:
-                return _summary(known)
+            if connection.execute(sa.select(table.c.id).where(table.c.id == row["id"])).first() is not None:
+                return
             try:
                 with connection.begin_nested():
-                    connection.execute(_PLANS.insert().values(**row, document=plan_to_json(plan)))
+                    connection.execute(table.insert().values(**row, document=document))
             except IntegrityError:  # another process kept it between the two statements
-                return _summary(connection.execute(sa.select(*_SUMMARY).where(_PLANS.c.id == plan.id)).one())
-        return summary
+                return
 
-    def get(self, plan_id: str) -> Plan:
-        """Return a plan.
-
-        Raises
-        ------
-        PlanNotFoundError
-            If there is none of that id.
-        """
-        with self._engine.connect() as connection:
-            document = connection.execute(
-                sa.select(_PLANS.c.document).where(_PLANS.c.id == plan_id)
-            ).scalar_one_or_none()
-        if document is None:
-            raise PlanNotFoundError(f"no plan {plan_id!r} in the store")
-        return plan_from_json(str(document), name=f"plan {plan_id}")
-
-    def summary(self, plan_id: str) -> PlanSummary:
-        """Return a plan's headline figures.
+    def network(self, plan_id: str) -> NetworkPlan:
+        """Return a network plan.
 
         Raises
         ------
         PlanNotFoundError
             If there is none of that id.
         """
-        with self._engine.connect() as connection:
-            row = connection.execute(sa.select(*_SUMMARY).where(_PLANS.c.id == plan_id)).one_or_none()
-        if row is None:
-            raise PlanNotFoundError(f"no plan {plan_id!r} in the store")
-        return _summary(row)
+        return network_from_json(self._document(NETWORKS, plan_id), name=plan_id)
 
-    def list(self, area_id: str | None = None, *, limit: int = 100, offset: int = 0) -> tuple[PlanSummary, ...]:
-        """Return the plans of an area, or of all, the newest first."""
-        query = sa.select(*_SUMMARY).order_by(_PLANS.c.created_at.desc(), _PLANS.c.id).limit(limit).offset(offset)
-        if area_id is not None:
-            query = query.where(_PLANS.c.area_id == area_id)
-        with self._engine.connect() as connection:
-            return tuple(_summary(row) for row in connection.execute(query))
+    def day(self, plan_id: str) -> DayPlan:
+        """Return a day plan with the network that it stands on.
 
-    def latest(self) -> tuple[PlanSummary, ...]:
-        """Return the newest plan of each area, by area id."""
-        newest = sa.func.row_number().over(
-            partition_by=_PLANS.c.area_id, order_by=[_PLANS.c.created_at.desc(), _PLANS.c.id]
-        )
-        ranked = sa.select(*_SUMMARY, newest.label("rank")).subquery()
-        columns = [ranked.c[column.name] for column in _SUMMARY]
-        query = sa.select(*columns).where(ranked.c.rank == 1).order_by(ranked.c.area_id)
+        Raises
+        ------
+        PlanNotFoundError
+            If there is none of that id.
+        """
+        summary = self.day_summary(plan_id)
+        return day_from_json(self._document(DAYS, summary.id), self.network(summary.network_id), name=plan_id)
+
+    def get(self, plan_id: str) -> NetworkPlan | DayPlan:
+        """Return the plan of an id, whichever kind it is.
+
+        Raises
+        ------
+        PlanNotFoundError
+            If there is none of that id.
+        """
+        kind = self._one(NETWORKS, plan_id)
+        return self.day(plan_id) if kind is None else self.network(plan_id)
+
+    def network_summary(self, plan_id: str) -> NetworkSummary:
+        """Return a network plan's headline figures; PlanNotFoundError if there is none of that id."""
+        return NetworkSummary.of_row(self._found(NETWORKS, plan_id))
+
+    def day_summary(self, plan_id: str) -> DaySummary:
+        """Return a day plan's headline figures; PlanNotFoundError if there is none of that id."""
+        return DaySummary.of_row(self._found(DAYS, plan_id))
+
+    def networks(self, area_id: str | None = None, *, limit: int = 100, offset: int = 0) -> tuple[NetworkSummary, ...]:
+        """Return the network plans of an area, or of all, the newest first."""
+        return tuple(NetworkSummary.of_row(row) for row in self._rows(NETWORKS, area_id, limit, offset))
+
+    def days(
+        self, area_id: str | None = None, *, date: datetime.date | None = None, limit: int = 100, offset: int = 0
+    ) -> tuple[DaySummary, ...]:
+        """Return the day plans of an area, or of all, and of a date if given: the latest date first, then the newest."""
+        return tuple(DaySummary.of_row(row) for row in self._rows(DAYS, area_id, limit, offset, date))
+
+    def publish(self, plan_id: str, *, published_at: datetime.datetime) -> NetworkSummary | DaySummary:
+        """Let people follow this plan: the network of its area, or the day of its date, until another is published.
+
+        Raises
+        ------
+        PlanNotFoundError
+            If there is none of that id.
+        """
+        row = self._one(NETWORKS, plan_id)
+        summary = self.day_summary(plan_id) if row is None else NetworkSummary.of_row(row)
+        slot = {"area_id": summary.area_id, "slot": summary.slot}
+        values = {"plan_id": summary.id, "published_at": published_at.astimezone(datetime.UTC)}
+        with self._engine.begin() as connection:
+            connection.execute(
+                PUBLISHED.delete().where(PUBLISHED.c.area_id == slot["area_id"], PUBLISHED.c.slot == slot["slot"])
+            )
+            connection.execute(PUBLISHED.insert().values(**slot, **values))
+        return self.day_summary(summary.id) if row is None else self.network_summary(summary.id)
+
+    def current_network(self, area_id: str) -> NetworkSummary | None:
+        """Return the published network of an area, else the newest, None if there is none."""
+        kept = self.networks(area_id, limit=10_000)
+        return next((one for one in kept if one.published), kept[0] if kept else None)
+
+    def area_ids(self) -> tuple[str, ...]:
+        """Return the areas that have a network plan, sorted."""
         with self._engine.connect() as connection:
-            return tuple(_summary(row) for row in connection.execute(query))
+            query = sa.select(NETWORKS.c.area_id).distinct().order_by(NETWORKS.c.area_id)
+            return tuple(connection.execute(query).scalars())
 
     def count(self) -> int:
-        """Return how many plans are kept."""
+        """Return how many plans of both kinds are kept."""
         with self._engine.connect() as connection:
-            return connection.execute(sa.select(sa.func.count()).select_from(_PLANS)).scalar_one()
+            return sum(
+                connection.execute(sa.select(sa.func.count()).select_from(t)).scalar_one() for t in (NETWORKS, DAYS)
+            )
+
+    def _document(self, table: sa.Table, plan_id: str) -> str:
+        with self._engine.connect() as connection:
+            found = connection.execute(sa.select(table.c.document).where(table.c.id == plan_id)).scalar_one_or_none()
+        if found is None:
+            raise PlanNotFoundError(Message("no plan {id!r} in the store", id=plan_id))
+        return str(found)
+
+    def _rows(
+        self, table: sa.Table, area_id: str | None, limit: int, offset: int, date: datetime.date | None = None
+    ) -> list[dict[str, Any]]:
+        order = [table.c.created_at.desc(), table.c.id]
+        query = _summaries(table).order_by(*([table.c.date.desc()] if table is DAYS else []), *order)
+        if area_id is not None:
+            query = query.where(table.c.area_id == area_id)
+        if date is not None:
+            query = query.where(table.c.date == date)
+        with self._engine.connect() as connection:
+            return [row._asdict() for row in connection.execute(query.limit(limit).offset(offset))]
+
+    def _one(self, table: sa.Table, plan_id: str) -> dict[str, Any] | None:
+        query = _summaries(table).where(sa.or_(table.c.id == plan_id, table.c.former_id == plan_id))
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else row._asdict()
+
+    def _found(self, table: sa.Table, plan_id: str) -> dict[str, Any]:
+        row = self._one(table, plan_id)
+        if row is None:
+            raise PlanNotFoundError(Message("no plan {id!r} in the store", id=plan_id))
+        return row
+
+
+def _summaries(table: sa.Table) -> sa.Select[Any]:
+    """Return the query of all columns but the document, and whether the plan is published."""
+    columns = [column for column in table.columns if column.name not in ("document", "former_id")]
+    published = sa.exists().where(PUBLISHED.c.plan_id == table.c.id).label("published")
+    return sa.select(*columns, published)
 
 
 @contextmanager
@@ -246,11 +271,11 @@ def _prepare_in_turn(engine: sa.Engine) -> None:
 
 
 def _prepare(engine: sa.Engine) -> None:
-    _METADATA.create_all(engine)
+    METADATA.create_all(engine)
     with engine.begin() as connection:
-        found = connection.execute(sa.select(_VERSION.c.version)).scalars().all()
+        found = connection.execute(sa.select(VERSION.c.version)).scalars().all()
         if not found:
-            connection.execute(_VERSION.insert().values(version=STORE_VERSION))
+            connection.execute(VERSION.insert().values(version=STORE_VERSION))
         elif found != [STORE_VERSION]:
             versions = ", ".join(map(str, found))
             raise BadDataError(
@@ -259,7 +284,7 @@ def _prepare(engine: sa.Engine) -> None:
             )
 
 
-def _other_demand(plan: Plan, problem: RoutingProblem) -> Iterator[str]:
+def _other_demand(plan: DayPlan, problem: RoutingProblem) -> Iterator[str]:
     """Name the stops whose amounts are not those of the plan's demand."""
     asked = {stop.id: (stop.delivery, stop.pickup) for stop in problem.stops}
     wanted = {
@@ -281,11 +306,3 @@ def _without_password(url: str) -> str:
 
 def _shown(url: sa.URL) -> str:
     return url.render_as_string(hide_password=True)
-
-
-def _summary(row: sa.Row[Any]) -> PlanSummary:
-    values = row._asdict()
-    created_at: datetime.datetime = values.pop("created_at")
-    if created_at.tzinfo is None:  # SQLite keeps no zone; what is written is UTC
-        created_at = created_at.replace(tzinfo=datetime.UTC)
-    return PlanSummary(created_at=created_at, **values)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.coverage.solution import CoverageSolution
 from planner.errors import BadDataError, list_offenders
 from planner.units import FloatArray
 
@@ -105,20 +104,17 @@ def measure_equity(durations_s: FloatArray, weights: FloatArray) -> Equity:
     )
 
 
-def equity_of(solution: CoverageSolution, weights: Mapping[str, float], groups: Mapping[str, str]) -> EquityReport:
-    """Return the equity of an answer's points: ``weights`` and ``groups`` (a township's name) by the id of the point.
-
-    A point's way is the one to the site that serves it, or else the one to the nearest open site.
+def equity_of(
+    ways_s: Mapping[str, float | None], weights: Mapping[str, float], groups: Mapping[str, str]
+) -> EquityReport:
+    """Return the equity of points by id: the seconds of their ways (None: no way), ``weights``, ``groups`` (townships).
 
     Raises
     ------
     BadDataError
         If a point has no weight or no group; all of them are named.
     """
-    ways = {assignment.demand_id: assignment.duration_s for assignment in solution.assignments}
-    for left in solution.uncovered:
-        way = left.nearest_duration_s if left.served_duration_s is None else left.served_duration_s
-        ways[left.demand_id] = float("inf") if way is None else way
+    ways = {id_: float("inf") if way is None else way for id_, way in ways_s.items()}
     problems = [
         f"points without a {what}: {list_offenders(missing)}"
         for what, known in (("weight", weights), ("group", groups))

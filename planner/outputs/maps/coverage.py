@@ -29,7 +29,7 @@ from planner.outputs.maps.phases import phase_layer, phase_rows
 from planner.outputs.maps.reach import reach_layer
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import phases_proof
-from planner.plans import Plan, VillageTravel
+from planner.plans import HandOver, NetworkPlan
 from planner.units import format_limit, format_minutes, format_parts
 from planner.words.terms import term
 
@@ -38,7 +38,7 @@ _TIME_OPACITY = 0.55
 _LEFT_OPACITY = 0.25
 
 
-def coverage_map(plan: Plan) -> str:
+def coverage_map(plan: NetworkPlan) -> str:
     """Return the page: villages by coverage state, travel time, catchments, sites by tier, roads and boundary."""
     cells = village_cells(plan.area)
     layers = [
@@ -56,10 +56,12 @@ def coverage_map(plan: Plan) -> str:
     return map_page(plan, _panel(plan), layers, search_entries(plan.area))
 
 
-def _time_layer(plan: Plan, cells: dict[str, shapely.Geometry]) -> Layer:
+def _time_layer(plan: NetworkPlan, cells: dict[str, shapely.Geometry]) -> Layer:
     """Colour each village's cell by the minutes to its point."""
     solution = plan.stations.service_points
-    seconds = {assignment.demand_id: assignment.duration_s for assignment in solution.assignments}
+    seconds = {
+        one.village_id: one.duration_s for one in plan.finished.hand_over if one.covered and one.duration_s is not None
+    }
     features: list[Feature] = []
     for village_id, cell in cells.items():
         look = {"color": "#ffffff", "weight": 0.6, "fillOpacity": _TIME_OPACITY, "interactive": False}
@@ -81,7 +83,7 @@ def _time_layer(plan: Plan, cells: dict[str, shapely.Geometry]) -> Layer:
     return Layer(name="到服务点时间 time to the point", features=features, legend=legend)
 
 
-def _catchment_layer(plan: Plan, cells: dict[str, shapely.Geometry]) -> Layer:
+def _catchment_layer(plan: NetworkPlan, cells: dict[str, shapely.Geometry]) -> Layer:
     site_of = {a.demand_id: a.site_id for a in plan.stations.service_points.assignments}
     look = {"color": style.GREEN, "weight": 1.6, "fill": False, "interactive": False}
     features = [feature(area, style=look) for area in merged(cells, site_of).values()]
@@ -91,7 +93,7 @@ def _catchment_layer(plan: Plan, cells: dict[str, shapely.Geometry]) -> Layer:
     return Layer(name="服务点范围 point catchments", features=features, legend=legend)
 
 
-def _station_catchment_layer(plan: Plan, cells: dict[str, shapely.Geometry]) -> Layer:
+def _station_catchment_layer(plan: NetworkPlan, cells: dict[str, shapely.Geometry]) -> Layer:
     station_of = {a.demand_id: a.site_id for a in plan.stations.express_stations.assignments}
     site_of = {
         a.demand_id: station_of[a.site_id] for a in plan.stations.service_points.assignments if a.site_id in station_of
@@ -102,7 +104,7 @@ def _station_catchment_layer(plan: Plan, cells: dict[str, shapely.Geometry]) -> 
     return Layer(name="快递站范围 station catchments", features=features, legend=legend, show=False)
 
 
-def _link_layer(plan: Plan) -> Layer:
+def _link_layer(plan: NetworkPlan) -> Layer:
     """Draw a straight line from each village to the point that serves it."""
     lines = []
     for assignment in plan.stations.service_points.assignments:
@@ -118,35 +120,31 @@ def _link_layer(plan: Plan) -> Layer:
     )
 
 
-def _village_layer(plan: Plan) -> Layer:
+def _village_layer(plan: NetworkPlan) -> Layer:
     points = plan.stations.service_points
-    assigned = {a.demand_id: a for a in points.assignments}
     left = {u.demand_id: u for u in points.uncovered}
-    ways = {way.village_id: way for way in plan.village_travel}
-    mends = {mend.demand_id: mend for mend in plan.mends}
+    remedies = {remedy.demand_id: remedy for remedy in plan.remedies}
     features = []
     for village in plan.area.villages:
+        way = plan.hand_over.get(village.id)
+        covered = way is not None and way.covered
         rows: list[tuple[str, str]] = []
-        whole_s = None
-        if village.id in assigned:
-            whole_s = assigned[village.id].duration_s
-            site = plan.area.site_by_id[assigned[village.id].site_id]
-            rows.append((term("covered").both, f"{site.name}, {format_minutes(whole_s, points.standard_s)}"))
+        if covered:
+            rows.append((term("covered").both, ""))
         elif village.id in left:
-            uncovered = left[village.id]
-            rows.append((term("uncovered").both, term(uncovered.reason).both))
-            rows.append(("最省的补救 cheapest remedy", remedy_text(plan.area, mends.get(village.id))))
-            whole_s = uncovered.nearest_duration_s
-            if uncovered.nearest_site_id is not None and whole_s is not None:
-                nearest = plan.area.site_by_id[uncovered.nearest_site_id].name
-                rows.append(("最近服务点 nearest point", f"{nearest}, {format_minutes(whole_s, points.standard_s)}"))
-        rows += _way_rows(ways.get(village.id), whole_s, points.standard_s)
+            rows.append((term("uncovered").both, term(left[village.id].reason).both))
+            rows.append(("最省的补救 cheapest remedy", remedy_text(plan.area, remedies.get(village.id))))
+        place = None if way is None else way.site_id
+        if place is not None:
+            whole = "" if way.duration_s is None else f", {format_minutes(way.duration_s, points.standard_s)}"
+            rows.append(("交接站点 hands over at", f"{plan.area.site_by_id[place].name}{whole}"))
+        rows += _way_rows(way, points.standard_s)
         features.append(
             feature(
                 shapely.Point(village.lon, village.lat),
                 id=village.id,
-                style=_village_style(village, village.id in assigned),
-                popup=popup(named(village), [*rows, *village_rows(plan, village)]),
+                style=_village_style(village, covered),
+                popup=popup(named(village), [*rows, *village_rows(plan.area, village)]),
                 tooltip=village.name,
             )
         )
@@ -161,13 +159,13 @@ def _village_layer(plan: Plan) -> Layer:
     return Layer(name="村 villages", features=features, legend=legend)
 
 
-def _way_rows(way: VillageTravel | None, whole_s: float | None, standard_s: float) -> list[tuple[str, str]]:
-    """Return driving and walking of a village's way to its point apart, ``whole_s`` together, and the walk to its road."""
+def _way_rows(way: HandOver | None, standard_s: float) -> list[tuple[str, str]]:
+    """Return driving and walking of a village's way to its point apart, and the walk to its road."""
     if way is None or way.access_m is None:
         return []
     rows = [(term("access").both, f"{way.access_m:.0f} m")]
-    if way.driving_s is not None and whole_s is not None:
-        parts = format_parts(whole_s, way.driving_s, standard_s)
+    if way.driving_s is not None and way.duration_s is not None:
+        parts = format_parts(way.duration_s, way.driving_s, standard_s)
         rows.insert(
             0, (f"{term('driving').zh}+{term('walking').zh} {term('driving').en} + {term('walking').en}", parts)
         )
@@ -185,7 +183,7 @@ def _village_style(village: Village, covered: bool) -> dict[str, object]:
     }
 
 
-def _site_layers(plan: Plan) -> list[Layer]:
+def _site_layers(plan: NetworkPlan) -> list[Layer]:
     """Open sites in view, the rest a click away."""
     served = {
         **_served_by(plan.stations.service_points, "服务村 villages served"),
@@ -197,9 +195,9 @@ def _site_layers(plan: Plan) -> list[Layer]:
     layers = []
     for tier in (Tier.SERVICE_POINT, Tier.EXPRESS_STATION, Tier.COUNTY_HUB):
         sites = [site for site in plan.area.sites_of(tier) if site.id in opened]
-        layers.append(site_layer(term(tier).both, sites, plan, served))
+        layers.append(site_layer(term(tier).both, sites, opened, served))
     rest = [site for site in plan.area.sites if site.id not in opened]
-    waiting = site_layer("未开放的候选点 sites not opened", rest, plan, {})
+    waiting = site_layer("未开放的候选点 sites not opened", rest, opened, {})
     hidden = [replace(waiting, show=False)]
     if plan.phase_of_site:  # the same sites by phase, in place of one colour a tier
         by_phase = phase_layer(plan, layers[:2])
@@ -213,7 +211,7 @@ def _served_by(solution: CoverageSolution, label: str) -> dict[str, list[tuple[s
     return {site_id: [(label, str(count))] for site_id, count in counts.items()}
 
 
-def _panel(plan: Plan) -> Panel:
+def _panel(plan: NetworkPlan) -> Panel:
     points, stations = plan.stations.service_points, plan.stations.express_stations
     shares = points.shares
     figures = [
@@ -234,20 +232,20 @@ def _panel(plan: Plan) -> Panel:
     return Panel(title="服务覆盖 Service coverage", figures=figures, remarks=remarks)
 
 
-def _tiers(plan: Plan) -> list[tuple[Tier, CoverageSolution]]:
+def _tiers(plan: NetworkPlan) -> list[tuple[Tier, CoverageSolution]]:
     return [
         (Tier.SERVICE_POINT, plan.stations.service_points),
         (Tier.EXPRESS_STATION, plan.stations.express_stations),
     ]
 
 
-def _opened(plan: Plan, tier: Tier) -> str:
+def _opened(plan: NetworkPlan, tier: Tier) -> str:
     sites = plan.opened_sites(tier)
     new = sum(site.status is SiteStatus.CANDIDATE for site in sites)
     return f"{len(sites)} (新 new {new})"
 
 
-def _proof(plan: Plan, solution: CoverageSolution) -> str:
+def _proof(plan: NetworkPlan, solution: CoverageSolution) -> str:
     parts = [term(solution.objective).both, term(solution.status).both]
     if solution.gap:
         parts.append(f"gap {solution.gap:.2%}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -14,7 +14,6 @@ from planner.geodata.register import latin_initials
 from planner.model import RoadLine, Site, SiteStatus, StudyArea, Tier, Village
 from planner.outputs.maps import style
 from planner.outputs.maps.page import Layer, Legend
-from planner.plans import Plan
 from planner.words.terms import term
 
 Feature = dict[str, Any]
@@ -99,18 +98,16 @@ def township_layer(area: StudyArea) -> Layer:
     return Layer(name="乡镇名 township names", features=features)
 
 
-def village_rows(plan: Plan, village: Village) -> list[tuple[str, str]]:
+def village_rows(area: StudyArea, village: Village) -> list[tuple[str, str]]:
     """Return what a pop-up says of a village."""
-    place = plan.demand.place_of_village.get(village.id)
     return [
-        (term("township").both, plan.area.township_by_id[village.township_id].name),
+        (term("township").both, area.township_by_id[village.township_id].name),
         (
             term("population").both,
             f"{village.population:,} ({term(village.population_source).both})",
         ),
         (term("households").both, f"{village.households:,}"),
         (term("poor_village").both, f"是 yes, {village.poor_households} 户" if village.registered_poor else ""),
-        ("交接站点 hands over at", plan.area.site_by_id[place].name if place else ""),
         ("一村一品 product", village.product),
         ("可共用场所 facilities", "、".join(village.facilities)),
         ("坐标来源 position", term(village.coordinate_source).both),
@@ -128,12 +125,14 @@ def site_symbol(tier: Tier, status: SiteStatus, opened: bool) -> str:
     return style.symbol(_TIER_SHAPES[tier], fill=_TIER_COLOURS[tier], edge=edge, size=_TIER_SIZES[tier])
 
 
-def site_layer(name: str, sites: Sequence[Site], plan: Plan, extra: Mapping[str, list[tuple[str, str]]]) -> Layer:
+def site_layer(
+    name: str, sites: Sequence[Site], opened_ids: Collection[str], extra: Mapping[str, list[tuple[str, str]]]
+) -> Layer:
     """Return sites with their symbols; ``extra`` has more pop-up lines by site id."""
     features = []
     legend: dict[str, Legend] = {}
     for site in sites:
-        opened = site in plan.opened_sites(site.tier)
+        opened = site.id in opened_ids
         rows = [(term(site.tier).both, _status_text(site, opened)), *extra.get(site.id, [])]
         if site.opening_cost_yuan:
             rows.append(("开办费用 opening cost", f"{site.opening_cost_yuan:,.0f} 元 yuan"))

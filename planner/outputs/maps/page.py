@@ -9,7 +9,6 @@ placeholders, and `_Data` puts the data in their places afterwards.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -65,6 +64,7 @@ class Panel:
     remarks: Sequence[str] = ()
     table_head: Sequence[str] = ()
     table_rows: Sequence[Mapping[str, Any]] = field(default=())
+    when: str = ""
     index: bool = True  # the page stands beside an index page
 
 
@@ -75,8 +75,6 @@ class Mapped(Protocol):
     def id(self) -> str: ...
     @property
     def area(self) -> StudyArea: ...
-    @property
-    def date(self) -> datetime.date: ...
 
 
 def map_page(plan: Mapped, panel: Panel, layers: Sequence[Layer], search: Sequence[Mapping[str, Any]]) -> str:
@@ -103,7 +101,7 @@ def map_page(plan: Mapped, panel: Panel, layers: Sequence[Layer], search: Sequen
     _Start(page.get_name, data.json(start)).add_to(page)
     figure = page.get_root()
     assert isinstance(figure, Figure)
-    figure.title = data.html(escape(f"{panel.title} {plan.area.name} {plan.date}"))
+    figure.title = data.html(escape(f"{panel.title} {plan.area.name} {panel.when}".strip()))
     _inline(figure)
     _Text(data.html(_panel(plan, panel, layers))).add_to(figure.html)
     figure.html._children.move_to_end(next(reversed(figure.html._children)), last=False)

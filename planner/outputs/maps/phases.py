@@ -9,7 +9,7 @@ from planner.model import SiteStatus, Tier
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import Feature
 from planner.outputs.maps.page import Layer, Legend
-from planner.plans import Plan
+from planner.plans import NetworkPlan
 from planner.words.terms import term
 
 _ANCHORS = ((0, 32, 77), (87, 93, 109), (165, 156, 116), (255, 234, 70))
@@ -20,7 +20,7 @@ J. R. Nuñez, C. R. Anderton, R. S. Renslow, PLOS ONE 13(7) (2018) e0199239.
 _SHAPES = {Tier.EXPRESS_STATION: ("square", 24), Tier.SERVICE_POINT: ("diamond", 22)}
 
 
-def phase_rows(plan: Plan) -> dict[str, list[tuple[str, str]]]:
+def phase_rows(plan: NetworkPlan) -> dict[str, list[tuple[str, str]]]:
     """Return the pop-up line that says in which phase a site opens, by site id; empty without phases."""
     label = "开放阶段 opens in"
     status = {site.id: site.status for site in plan.area.sites}
@@ -32,7 +32,7 @@ def phase_rows(plan: Plan) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def phase_layer(plan: Plan, layers: Sequence[Layer]) -> Layer:
+def phase_layer(plan: NetworkPlan, layers: Sequence[Layer]) -> Layer:
     """Return the open sites of these layers by phase: first dark, last light, each with its number; 0 exists already."""
     names = () if plan.phases is None else tuple(phase.name for phase in plan.phases.phases)
     sites = [feature for layer in layers for feature in layer.features]
@@ -45,7 +45,7 @@ def phase_layer(plan: Plan, layers: Sequence[Layer]) -> Layer:
     return Layer(name="分期 sites by phase", features=features, legend=[existing, *legend])
 
 
-def _drawn(plan: Plan, feature: Mapping[str, Any], phases: int) -> Feature | None:
+def _drawn(plan: NetworkPlan, feature: Mapping[str, Any], phases: int) -> Feature | None:
     site = plan.area.site_by_id[feature["properties"]["id"]]
     if site.id not in plan.phase_of_site:
         return None

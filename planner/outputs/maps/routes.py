@@ -25,22 +25,23 @@ from planner.outputs.maps.layers import (
 )
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
 from planner.outputs.relaxations import reason_text, relaxations_text
-from planner.plans import Plan
+from planner.plans import DayPlan
 from planner.routing import Route, Visit
 from planner.units import format_clock, format_kilometres, format_minutes
 from planner.words import sentence
 from planner.words.terms import term
 
 
-def routes_map(plan: Plan) -> str:
+def routes_map(plan: DayPlan) -> str:
     """Return the page: one layer a vehicle, its stops numbered in order, stops that nobody visits, roads and boundary."""
+    hubs = plan.network.opened_sites(Tier.COUNTY_HUB)
     layers = [
         road_layer(plan.road_lines),
         boundary_layer(plan.area),
         _village_layer(plan),
         *(_route_layer(plan, route, number) for number, route in enumerate(plan.routes.routes)),
         _unassigned_layer(plan),
-        site_layer(term("county_hub").both, plan.opened_sites(Tier.COUNTY_HUB), plan, {}),
+        site_layer(term("county_hub").both, hubs, [hub.id for hub in hubs], {}),
         township_layer(plan.area),
     ]
     return map_page(plan, _panel(plan), layers, search_entries(plan.area))
@@ -52,7 +53,7 @@ def _look(number: int) -> tuple[str, str]:
     return colours[number % len(colours)], dashes[number // len(colours) % len(dashes)]
 
 
-def _route_layer(plan: Plan, route: Route, position: int) -> Layer:
+def _route_layer(plan: DayPlan, route: Route, position: int) -> Layer:
     colour, dash = _look(position)
     look = {"color": colour, "weight": 4, "opacity": 0.85, "dashArray": dash or None, "fill": False}
     features: list[Feature] = []
@@ -77,7 +78,7 @@ def _route_layer(plan: Plan, route: Route, position: int) -> Layer:
     )
 
 
-def _stop(plan: Plan, route: Route, visit: Visit, number: int, look: tuple[str, str]) -> Feature:
+def _stop(plan: DayPlan, route: Route, visit: Visit, number: int, look: tuple[str, str]) -> Feature:
     colour, dash = look
     # a dashed route's stops are hollow, so that two routes of one colour differ in their stops too
     fill, edge = ("#ffffff", colour) if dash else (colour, "#ffffff")
@@ -106,7 +107,7 @@ def _load(load: tuple[float, ...]) -> str:
     return f"{load[0]:.0f} 件, {load[1]:.0f} kg, {load[2]:.1f} m³"
 
 
-def _unassigned_layer(plan: Plan) -> Layer:
+def _unassigned_layer(plan: DayPlan) -> Layer:
     cross = style.symbol("cross", fill=style.VERMILLION, size=18)
     features = []
     for left in plan.routes.unassigned:
@@ -129,14 +130,14 @@ def _unassigned_layer(plan: Plan) -> Layer:
     return Layer(name="未安排 unassigned", features=features, legend=legend)
 
 
-def _village_layer(plan: Plan) -> Layer:
+def _village_layer(plan: DayPlan) -> Layer:
     look = {"radius": 3, "color": "#ffffff", "weight": 0.8, "fillColor": style.GREY, "fillOpacity": 1}
     features = [
         feature(
             shapely.Point(village.lon, village.lat),
             id=village.id,
             style=look,
-            popup=popup(named(village), village_rows(plan, village)),
+            popup=popup(named(village), _hand_over(plan, village.id) + village_rows(plan.area, village)),
             tooltip=village.name,
         )
         for village in plan.area.villages
@@ -145,7 +146,12 @@ def _village_layer(plan: Plan) -> Layer:
     return Layer(name="村 villages", features=features, legend=legend)
 
 
-def _panel(plan: Plan) -> Panel:
+def _hand_over(plan: DayPlan, village_id: str) -> list[tuple[str, str]]:
+    place = plan.demand.place_of_village.get(village_id)
+    return [("交接站点 hands over at", plan.area.site_by_id[place].name)] if place else []
+
+
+def _panel(plan: DayPlan) -> Panel:
     routes = plan.routes.routes
     figures = [
         ("线路 routes", str(len(routes))),
@@ -164,6 +170,7 @@ def _panel(plan: Plan) -> Panel:
         remarks.append(f"无站点可达的村 villages that reach no station: {names}")
     return Panel(
         title="共配线路 Consolidated routes",
+        when=plan.date.isoformat(),
         figures=figures,
         remarks=remarks,
         table_head=("车辆 vehicle", "站 stops", "时间 time", "km", "载重 load"),
@@ -171,7 +178,7 @@ def _panel(plan: Plan) -> Panel:
     )
 
 
-def _row(plan: Plan, route: Route, number: int) -> dict[str, Any]:
+def _row(plan: DayPlan, route: Route, number: int) -> dict[str, Any]:
     colour, dash = _look(number)
     coordinates = [xy for path in paths_of(plan, route) for xy in path.coordinates]
     lons, lats = [lon for lon, _ in coordinates], [lat for _, lat in coordinates]
@@ -188,7 +195,7 @@ def _row(plan: Plan, route: Route, number: int) -> dict[str, Any]:
     }
 
 
-def _fullest(plan: Plan, route: Route) -> str:
+def _fullest(plan: DayPlan, route: Route) -> str:
     """Return how full the vehicle gets, by weight or volume, whichever is more."""
     vehicle = next(v for v in plan.config["routing"]["vehicles"] if v["id"] == route.vehicle_type_id)
     loads = [route.load_at_start, *(call.load_after for call in route.calls())]

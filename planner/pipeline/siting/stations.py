@@ -38,15 +38,15 @@ from planner.words.terms import term
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Siting:
-    """The stations of both tiers, the phases in which the service points open, if the configuration has phases, and mends.
+    """The stations of both tiers, the phases in which the service points open, if there are any, and remedies.
 
-    ``mends`` say what would cover each village that is left out: of a plan in phases, beside what is open after the last,
+    ``remedies`` say what would cover each village that is left out: of a plan in phases, beside what is open after the last,
     whose count of points is the limit that may be exceeded.
     """
 
     stations: StationPlan
     phases: PhasedSolution | None
-    mends: tuple[Remedy, ...]
+    remedies: tuple[Remedy, ...]
 
 
 def site_area(area: StudyArea, travel: Travel, config: PlanConfig) -> Siting:
@@ -76,7 +76,7 @@ def site_area(area: StudyArea, travel: Travel, config: PlanConfig) -> Siting:
     return Siting(
         stations=_with_stations(area, travel, config, points),
         phases=phases,
-        mends=cheapest_remedies(problem, points),
+        remedies=cheapest_remedies(problem, points),
     )
 
 

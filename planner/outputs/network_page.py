@@ -1,7 +1,8 @@
-"""The page that a person opens first: headline figures, links to everything else, and what could not be done."""
+"""The page of a network, that a person opens first: headline figures, links to everything else, what could not be done."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from planner.coverage import CoverageSolution, Uncovered
@@ -9,12 +10,10 @@ from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.notice import notice_of
 from planner.outputs.page_templates import page_template
-from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import phases_proof, siting_rows
-from planner.plans import Plan, SeasonTravel
-from planner.routing import Route
-from planner.units import format_clock, format_kilometres, format_limit, format_minutes
+from planner.plans import HandOver, NetworkPlan, SeasonTravel
+from planner.units import format_limit, format_minutes
 from planner.words.terms import TERMS, term
 
 _SHOWN = 10
@@ -23,20 +22,33 @@ _NAMED = 8
 """Villages that a season cuts off, by name; the others are only counted."""
 
 
+class Listed(NamedTuple):
+    """Another plan that a page links."""
+
+    href: str
+    id: str
+    date: str
+    text: str
+
+
 class _Card(NamedTuple):
     label: str
     value: str
     detail: str
 
 
-def index_page(plan: Plan) -> str:
-    """Return the page; its links are relative to the plan's output folder."""
-    places = plan.demand.place_of_village
-    mends = {mend.demand_id: mend for mend in plan.mends}
+def network_page(
+    plan: NetworkPlan, *, folder: str = "", networks: Sequence[Listed] = (), days: Sequence[Listed] = ()
+) -> str:
+    """Return the page; ``folder`` leads to the files of the plan, ``networks`` and ``days`` are other plans to link."""
+    remedies = {remedy.demand_id: remedy for remedy in plan.remedies}
     points, stations = plan.stations.service_points, plan.stations.express_stations
     shown = points.uncovered if points.found else points.uncovered[:_SHOWN]
-    return page_template("index.html").render(
+    return page_template("network.html").render(
         plan=plan,
+        folder=folder,
+        networks=networks,
+        days=days,
         notice=notice_of(plan.area),
         road_line=road_row(plan.roads)[1],
         closures=[closed_text(closed) for closed in plan.roads.closures],
@@ -51,11 +63,8 @@ def index_page(plan: Plan) -> str:
             for left in stations.uncovered
         ],
         terms={code: words.both for code, words in TERMS.items()},
-        reason_text=reason_text,
-        relaxations_text=relaxations_text,
         cards=_cards(plan),
         siting=siting_rows(plan),
-        routes=[_route(route) for route in plan.routes.routes],
         uncovered_count=len(points.uncovered),
         uncovered=[
             {
@@ -64,9 +73,8 @@ def index_page(plan: Plan) -> str:
                 "township": plan.area.township_by_id[village.township_id].name,
                 "population": village.population,
                 "reason": term(left.reason).both,
-                "nearest": _nearest(plan, left, points.standard_s),
-                "remedy": remedy_text(plan.area, mends.get(village.id)),
-                "hand_over": plan.area.site_by_id[places[village.id]].name if village.id in places else "-",
+                "nearest": _way(plan, plan.hand_over[village.id]),
+                "remedy": remedy_text(plan.area, remedies.get(village.id)),
             }
             for left in shown
             for village in [plan.area.village_by_id[left.demand_id]]
@@ -74,7 +82,16 @@ def index_page(plan: Plan) -> str:
     )
 
 
-def _season(plan: Plan, season: SeasonTravel) -> dict[str, object]:
+def _way(plan: NetworkPlan, way: HandOver) -> str:
+    if way.site_id is None:
+        return "-"
+    minutes = (
+        "" if way.duration_s is None else f", {format_minutes(way.duration_s, plan.stations.service_points.standard_s)}"
+    )
+    return f"{plan.area.site_by_id[way.site_id].name}{minutes}"
+
+
+def _season(plan: NetworkPlan, season: SeasonTravel) -> dict[str, object]:
     standard_s = plan.stations.service_points.standard_s
     named = [plan.area.village_by_id[id_].name for id_ in list(season.cut_off)[:_NAMED]]
     return {
@@ -88,28 +105,15 @@ def _season(plan: Plan, season: SeasonTravel) -> dict[str, object]:
     }
 
 
-def _route(route: Route) -> dict[str, object]:
-    return {
-        "id": route.vehicle_id,
-        "stops": len(route.visits),
-        "start": format_clock(route.start_s),
-        "end": format_clock(route.end_s),
-        "distance": format_kilometres(route.distance_m),
-        "parcels": f"{route.load_at_start[0]:.0f}",
-        "cost": f"{route.cost_yuan:.0f}",
-    }
-
-
-def _nearest(plan: Plan, left: Uncovered, standard_s: float) -> str:
+def _nearest(plan: NetworkPlan, left: Uncovered, standard_s: float) -> str:
     if left.nearest_site_id is None or left.nearest_duration_s is None:
         return "-"
     return f"{plan.area.site_by_id[left.nearest_site_id].name}, {format_minutes(left.nearest_duration_s, standard_s)}"
 
 
-def _cards(plan: Plan) -> list[_Card]:
+def _cards(plan: NetworkPlan) -> list[_Card]:
     points, stations = plan.stations.service_points, plan.stations.express_stations
-    shares, routes = points.shares, plan.routes
-    kilometres = format_kilometres(sum(route.distance_m for route in routes.routes))
+    shares = points.shares
     poor = f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-"
     return [
         _Card(term("service_point").both, str(len(points.opened)), phases_proof(plan) or _proof(points)),
@@ -122,11 +126,6 @@ def _cards(plan: Plan) -> list[_Card]:
         _Card("人口覆盖 people covered", f"{shares.population:.1%}", f"≤ {format_limit(points.standard_s)}"),
         _Card("建制村覆盖 villages covered", f"{shares.villages:.1%}", f"{shares.villages_total} 村 villages"),
         _Card("贫困村覆盖 poor villages covered", poor, f"{shares.poor_villages_total} 村 villages"),
-        _Card(
-            "线路 routes",
-            str(len(routes.routes)),
-            f"{kilometres}, {routes.cost_yuan:.0f} 元 (下界 bound {routes.lower_bound_yuan:.0f})",
-        ),
     ]
 
 

@@ -1,0 +1,85 @@
+"""Commands about plans that are kept: ``planner networks``, ``days``, ``publish`` and ``export``."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.options import (
+    DEFAULT_STORE,
+    JsonOption,
+    OutOption,
+    StoreOption,
+    console,
+    print_json,
+    progress_bar,
+)
+
+AreaId = Annotated[str, typer.Argument(help="Id of an area, as its area.toml has it; or its folder.")]
+
+
+def networks(area: AreaId, store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> None:
+    """网络方案: List the network plans of an area, the newest first."""
+    from planner.cli.plan_files import area_id_of
+    from planner.cli.stored_tables import print_networks
+    from planner.plans.store import open_store
+
+    with open_store(store) as plans:
+        kept = plans.networks(area_id_of(area), limit=10_000)
+    if as_json:
+        print_json(kept)
+    else:
+        print_networks(console, kept)
+
+
+def days(area: AreaId, store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> None:
+    """各日计划: List the day plans of an area, the latest date first."""
+    from planner.cli.plan_files import area_id_of
+    from planner.cli.stored_tables import print_days
+    from planner.plans.store import open_store
+
+    with open_store(store) as plans:
+        kept = plans.days(area_id_of(area), limit=10_000)
+    if as_json:
+        print_json(kept)
+    else:
+        print_days(console, kept)
+
+
+def publish(
+    plan: Annotated[str, typer.Argument(help="Id of a plan in the store.")],
+    store: StoreOption = DEFAULT_STORE,
+    out: OutOption = Path("out"),
+    as_json: JsonOption = False,
+) -> None:
+    """发布: Let people follow this plan: the network of its area, or the day of its date."""
+    from planner.cli.results import write_area_page
+    from planner.plans.store import open_store
+
+    with open_store(store) as plans:
+        summary = plans.publish(plan, published_at=datetime.datetime.now(datetime.UTC))
+        if (out / summary.area_id).is_dir():
+            write_area_page(summary.area_id, plans, out)
+    if as_json:
+        print_json(summary)
+    else:
+        console.print(f"{summary.id}: 已发布 published", soft_wrap=True)
+
+
+def export(
+    plan: Annotated[str, typer.Argument(help="Id of a plan in the store, or its document (network.json, day.json).")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
+    store: StoreOption = DEFAULT_STORE,
+) -> None:
+    """导出: Write maps, workbook, GeoPackage and courier files of a plan again."""
+    from planner.cli.plan_files import load_plans
+    from planner.outputs.write import write_plan
+
+    found = load_plans(plan, store)
+    with progress_bar() as progress:
+        written = list(write_plan(found.network if found.day is None else found.day, out, progress=progress))
+    for path in written:
+        console.print(str(path), soft_wrap=True)

@@ -1,0 +1,54 @@
+"""The command that answers requests in VROOM's format: ``planner route``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from planner.cli.options import print_json
+from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, BadDataError
+
+
+def route(
+    vroom: Annotated[
+        Path, typer.Option(help="The request (- for standard input); the answer goes to standard output.")
+    ],
+    check_routes: Annotated[
+        bool, typer.Option("--check", help="Time the routes given as steps and list what they break.")
+    ] = False,
+) -> None:
+    """线路求解: Answer a request in VROOM's format."""
+    _answer_vroom(vroom, check_routes)
+
+
+def _answer_vroom(document: Path, check_routes: bool) -> None:
+    """Print VROOM's answer; for a request with faults that of code 2, and end with 3; with 4 where a task is unassigned."""
+    from planner.pipeline.road_travel import ask_roads
+    from planner.routing.vroom import error_answer, solve_vroom
+
+    try:
+        request = _read_json(document)
+        answer = solve_vroom(request, check=check_routes, ask_roads=ask_roads)
+    except BadDataError as error:
+        print_json(error_answer(error))
+        raise typer.Exit(EXIT_BAD_DATA) from error
+    print_json(answer)
+    if answer["summary"]["unassigned"] or answer["summary"]["violations"]:
+        raise typer.Exit(EXIT_INFEASIBLE)
+
+
+def _read_json(document: Path) -> Any:
+    standard_input = str(document) == "-"
+    name = "standard input" if standard_input else str(document)
+    if not standard_input and not document.is_file():
+        raise BadDataError(f"{name}: no such file", [f"{name}: no such file"])
+    try:
+        # JSON is in UTF-8, whatever the console's encoding; editors on Windows put a mark before it
+        content = sys.stdin.buffer.read() if standard_input else document.read_bytes()
+        return json.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise BadDataError(f"{name}: not JSON: {error}", [f"{name}: not JSON: {error}"]) from error

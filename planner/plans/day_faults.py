@@ -1,0 +1,92 @@
+"""What of a day plan refers to nothing, or is not the sum of its parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from planner.errors import Message
+from planner.plans.day_plan import DayPlan
+from planner.routing import Route
+
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def day_faults(plan: DayPlan) -> Iterator[Message]:
+    """Return what is inconsistent, a line each."""
+    if not 0 <= plan.stage < len(plan.network.stages):
+        yield Message("stage is {stage}, the network has {count}", stage=plan.stage, count=len(plan.network.stages))
+        return
+    if plan.demand.date != plan.date:
+        yield Message("demand.date is {found}, the plan's is {date}", found=plan.demand.date, date=plan.date)
+    yield from _unknown_ids(plan)
+    yield from _wrong_sums(plan)
+
+
+def _unknown_ids(plan: DayPlan) -> Iterator[Message]:
+    kinds = {vehicle["id"] for vehicle in plan.config.get("routing", {}).get("vehicles", [])}
+    for route in plan.routes.routes:
+        if not _PLAIN_ID.fullmatch(route.vehicle_id):  # it names files
+            yield Message("vehicle_id {id!r} may hold letters, digits, _ and - only", id=route.vehicle_id)
+        if route.vehicle_type_id not in kinds:
+            yield Message(
+                "route {vehicle}: no vehicle type {type!r} in config.routing.vehicles",
+                vehicle=route.vehicle_id,
+                type=route.vehicle_type_id,
+            )
+        if not route.visits:
+            yield Message("route {vehicle}: visits nothing", vehicle=route.vehicle_id)
+    sites = {
+        *(left.stop_id for left in plan.routes.unassigned),
+        *(route.depot_id for route in plan.routes.routes),
+        *(visit.stop_id for route in plan.routes.routes for visit in route.visits),
+        *(leg.destination_id for route in plan.routes.routes for leg in route.legs()),
+        *(point.site_id for point in plan.demand.points),
+    }
+    villages = {
+        *(id_ for point in plan.demand.points for id_ in point.village_ids),
+        *plan.demand.without_point,
+        *plan.cut_off,
+    }
+    yield from (Message("no site {id!r} in the area", id=id_) for id_ in sorted(sites - set(plan.area.site_by_id)))
+    yield from (
+        Message("no village {id!r} in the area", id=id_) for id_ in sorted(villages - set(plan.area.village_by_id))
+    )
+    closed = {point.site_id for point in plan.demand.points} - set(plan.open_stage.opened)
+    yield from (
+        Message("demand: the site {id} is not open on {date}", id=id_, date=plan.date) for id_ in sorted(closed)
+    )
+
+
+def _wrong_sums(plan: DayPlan) -> Iterator[Message]:
+    """Name totals that are not the sum of their parts, and legs without a way."""
+    for route in plan.routes.routes:
+        yield from _wrong_route(route, plan.routes.dimensions)
+    legs = [(leg.origin_id, leg.destination_id) for route in plan.routes.routes for leg in route.legs()]
+    if [(path.origin_id, path.destination_id) for path in plan.paths] != legs:
+        yield Message("paths: must have one way for each leg of each route, in driving order")
+    cost = sum(route.cost_yuan for route in plan.routes.routes)
+    if not abs(cost - plan.routes.cost_yuan) < 0.01:
+        yield Message(
+            "routes.cost_yuan is {found:.2f}, the routes make {made:.2f}", found=plan.routes.cost_yuan, made=cost
+        )
+
+
+def _wrong_route(route: Route, dimensions: tuple[str, ...]) -> Iterator[Message]:
+    """Name legs that do not make the route's metres, and loads that lack a dimension."""
+    metres = sum(leg.distance_m for leg in route.legs())
+    if not abs(metres - route.distance_m) < 1:
+        yield Message(
+            "route {vehicle}: distance_m is {found:.0f}, its legs make {made:.0f}",
+            vehicle=route.vehicle_id,
+            found=route.distance_m,
+            made=metres,
+        )
+    amounts = [amounts for visit in route.visits for amounts in (visit.delivered, visit.picked_up)]
+    amounts += [route.load_at_start, *(call.load_after for call in route.calls())]
+    if any(len(each) != len(dimensions) for each in amounts):
+        yield Message(
+            "route {vehicle}: loads must have one amount for each of {dimensions}",
+            vehicle=route.vehicle_id,
+            dimensions=dimensions,
+        )

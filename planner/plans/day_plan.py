@@ -1,0 +1,58 @@
+"""The day plan: what is brought and fetched on one date, by which routes, on the network as it is open that day."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from planner.model import Demand, Fact, RoadLine, SeasonChoice, StudyArea
+from planner.plans.network_plan import NetworkPlan, Stage
+from planner.plans.road_facts import LegPath, RoadSummary
+from planner.routing import RoutePlan
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayPlan:
+    """The routes of one date on a network plan, of which the document keeps the id only.
+
+    ``stage`` is the number of the network's stage on which it rests, ``season`` the season of its roads and who says so.
+    ``config`` has the parts of the configuration that a day rests on (JSON types); ``paths`` has one entry for each leg of
+    each route. ``cut_off`` has the reason for each village that has no way to its hand-over place that day.
+    """
+
+    network: NetworkPlan
+    date: datetime.date
+    stage: int
+    season: SeasonChoice
+    remarks: tuple[Fact, ...]
+    config: dict[str, Any]
+    roads: RoadSummary
+    demand: Demand
+    routes: RoutePlan
+    paths: tuple[LegPath, ...]
+    cut_off: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def id(self) -> str:
+        """A name that is the same for the same content: area id, date and twelve digits of a hash."""
+        from planner.plans.documents import content_hash
+
+        return f"{self.area.id}-{self.date:%Y%m%d}-{content_hash(self)}"
+
+    @property
+    def area(self) -> StudyArea:
+        """The study area, that of the network."""
+        return self.network.area
+
+    @property
+    def road_lines(self) -> tuple[RoadLine, ...]:
+        """The roads to draw behind it all, those of the network."""
+        return self.network.road_lines
+
+    @property
+    def open_stage(self) -> Stage:
+        """What is open that day."""
+        return self.network.stages[self.stage]

@@ -1,0 +1,155 @@
+"""Plans as JSON documents: each with its schema and version, older versions upgraded when they are read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from planner.errors import BadDataError, Message
+from planner.plans.day_faults import day_faults
+from planner.plans.day_plan import DayPlan
+from planner.plans.network_faults import network_faults
+from planner.plans.network_plan import NetworkPlan
+from planner.plans.upgrade import DAY, NETWORK, OLDEST, PLAN, VERSION, upgraded
+
+_NETWORK = TypeAdapter(NetworkPlan)
+_DAY = TypeAdapter(DayPlan)
+FindNetwork = Callable[[str], NetworkPlan]
+"""Returns the network plan of an id, or raises PlanNotFoundError."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadPlans:
+    """What one document holds: a network plan, a day plan with its network, or both (documents before version 3)."""
+
+    network: NetworkPlan
+    day: DayPlan | None = None
+
+
+def to_json(plan: NetworkPlan | DayPlan) -> str:
+    """Return the plan as a JSON document with its schema, a line for each part; the same plan gives the same text."""
+    if isinstance(plan, NetworkPlan):
+        document = {"schema": f"{NETWORK}/{VERSION}", **_NETWORK.dump_python(plan, mode="json")}
+    else:
+        content = _DAY.dump_python(plan, mode="json", exclude={"network"})
+        document = {"schema": f"{DAY}/{VERSION}", "network_id": plan.network.id, **content}
+    return _text(document)
+
+
+def _text(document: dict[str, Any]) -> str:
+    parts = [
+        f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False, separators=(',', ':'), allow_nan=False)}"
+        for key, value in document.items()
+    ]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def content_hash(plan: NetworkPlan | DayPlan) -> str:
+    """Return twelve hexadecimal digits that are the same for the same content."""
+    return hashlib.sha256(to_json(plan).encode()).hexdigest()[:12]
+
+
+def read_plans(text: str, *, name: str, find_network: FindNetwork) -> ReadPlans:
+    """Return the plans of a document of any version; ``name`` is what errors call it.
+
+    ``find_network`` is asked for the network that a day plan stands on.
+
+    Raises
+    ------
+    BadDataError
+        If it is not JSON, not of a known schema and version, or some of it is invalid: types, ids that refer to nothing,
+        totals that are not the sum of their parts; every offender is listed.
+    PlanNotFoundError
+        If the network of a day plan is not found.
+    """
+    parts = dict(_parts_of(text, name))
+    kept = parts.get(NETWORK)
+    network = find_network(_text_of(parts[DAY], "network_id", name)) if kept is None else _network(kept, name)
+    if DAY not in parts:
+        return ReadPlans(network=network)
+    return ReadPlans(network=network, day=_day(parts[DAY], network, name))
+
+
+def network_from_json(text: str, name: str = "network.json") -> NetworkPlan:
+    """Return the network plan of a document of any version; see `read_plans` for what it raises."""
+    parts = dict(_parts_of(text, name))
+    if NETWORK not in parts:
+        raise BadDataError(Message("{name}: a day plan, not a network plan", name=name))
+    return _network(parts[NETWORK], name)
+
+
+def day_from_json(text: str, network: NetworkPlan, name: str = "day.json") -> DayPlan:
+    """Return the day plan of a document of today's version that stands on this network; see `read_plans`."""
+    parts = dict(_parts_of(text, name))
+    if DAY not in parts:
+        raise BadDataError(Message("{name}: a network plan, not a day plan", name=name))
+    wanted = parts[DAY].get("network_id")
+    if wanted is not None and wanted != network.id:
+        raise BadDataError(
+            Message("{name}: stands on the network {wanted}, not on {id}", name=name, wanted=wanted, id=network.id)
+        )
+    return _day(parts[DAY], network, name)
+
+
+def _parts_of(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return each plan in a document as it would be written today, by schema."""
+    try:
+        document = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise BadDataError(Message("{name}: not JSON: {error}", name=name, error=error)) from error
+    found = document.pop("schema", None) if isinstance(document, dict) else None
+    schema, _, version = str(found).rpartition("/")
+    known = schema in (NETWORK, DAY, PLAN) and version.isdigit() and OLDEST[schema] <= int(version) <= VERSION
+    if not known:
+        expected = f"{NETWORK}/{VERSION}, {DAY}/{VERSION}"
+        raise BadDataError(
+            Message(
+                "{name}: schema is {found}, expected {expected} or an earlier version: use the program that wrote it",
+                name=name,
+                found=repr(found),
+                expected=expected,
+            )
+        )
+    try:
+        yield from upgraded(schema, int(version), document)
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+        raise BadDataError(
+            Message("{name}: the plan is not complete: {error}", name=name, error=f"{type(error).__name__} {error}")
+        ) from error
+
+
+def _network(document: dict[str, Any], name: str) -> NetworkPlan:
+    network: NetworkPlan = _validated(_NETWORK, document, name)
+    _refuse(name, list(network_faults(network)))
+    return network
+
+
+def _day(document: dict[str, Any], network: NetworkPlan, name: str) -> DayPlan:
+    content = {key: value for key, value in document.items() if key != "network_id"}
+    day: DayPlan = _validated(_DAY, {**content, "network": network}, name)
+    _refuse(name, list(day_faults(day)))
+    return day
+
+
+def _validated(adapter: TypeAdapter[Any], document: dict[str, Any], name: str) -> Any:
+    try:
+        return adapter.validate_python(document)
+    except ValidationError as error:
+        _refuse(name, [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()], error)
+
+
+def _refuse(name: str, problems: list[str], error: Exception | None = None) -> None:
+    if problems:
+        raise BadDataError(Message("{name}: the plan is inconsistent", name=name), problems) from error
+
+
+def _text_of(document: dict[str, Any], key: str, name: str) -> str:
+    value = document.get(key)
+    if not isinstance(value, str):
+        raise BadDataError(Message("{name}: {key} is missing", name=name, key=key))
+    return value

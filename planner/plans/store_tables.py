@@ -1,0 +1,52 @@
+"""The tables of the store: network plans, day plans on them, and which of them people follow."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+METADATA = sa.MetaData()
+VERSION = sa.Table("planner_store", METADATA, sa.Column("version", sa.Integer, primary_key=True))
+NETWORKS = sa.Table(
+    "planner_networks",
+    METADATA,
+    sa.Column("id", sa.String(120), primary_key=True),
+    sa.Column("former_id", sa.String(120), index=True),  # of the document that it was upgraded from
+    sa.Column("area_id", sa.String(80), nullable=False, index=True),
+    sa.Column("area_name", sa.String(200), nullable=False),
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("service_points", sa.Integer, nullable=False),
+    sa.Column("express_stations", sa.Integer, nullable=False),
+    sa.Column("stages", sa.Integer, nullable=False),
+    sa.Column("population_covered", sa.Float, nullable=False),
+    sa.Column("opening_cost_yuan", sa.Float, nullable=False),
+    sa.Column("synthetic", sa.Boolean, nullable=False),
+    sa.Column("assumed", sa.Boolean, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+)
+DAYS = sa.Table(
+    "planner_days",
+    METADATA,
+    sa.Column("id", sa.String(120), primary_key=True),
+    sa.Column("former_id", sa.String(120), index=True),
+    sa.Column("network_id", sa.String(120), sa.ForeignKey("planner_networks.id"), nullable=False, index=True),
+    sa.Column("area_id", sa.String(80), nullable=False, index=True),
+    sa.Column("area_name", sa.String(200), nullable=False),
+    sa.Column("date", sa.Date, nullable=False, index=True),
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("routes", sa.Integer, nullable=False),
+    sa.Column("stops", sa.Integer, nullable=False),
+    sa.Column("unassigned", sa.Integer, nullable=False),
+    sa.Column("parcels", sa.Integer, nullable=False),
+    sa.Column("distance_m", sa.Float, nullable=False),
+    sa.Column("cost_yuan", sa.Float, nullable=False),
+    sa.Column("lower_bound_yuan", sa.Float, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+)
+PUBLISHED = sa.Table(
+    "planner_published",
+    METADATA,
+    sa.Column("area_id", sa.String(80), primary_key=True),
+    sa.Column("slot", sa.String(20), primary_key=True),  # network, or a date
+    sa.Column("plan_id", sa.String(120), nullable=False),
+    sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+)

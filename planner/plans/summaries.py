@@ -1,0 +1,111 @@
+"""Headline figures of kept plans, as lists show them."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any, Self
+
+from planner.plans.day_plan import DayPlan
+from planner.plans.network_plan import NetworkPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkSummary:
+    """A kept network plan: ``population_covered`` is a share when all is open, ``created_at`` is in UTC."""
+
+    id: str
+    area_id: str
+    area_name: str
+    created_at: datetime.datetime
+    service_points: int
+    express_stations: int
+    stages: int
+    population_covered: float
+    opening_cost_yuan: float
+    synthetic: bool
+    assumed: bool
+    published: bool
+
+    @property
+    def slot(self) -> str:
+        """What there is one published plan for."""
+        return "network"
+
+    @classmethod
+    def of_row(cls, row: dict[str, Any]) -> Self:
+        """Return the summary of a row of the store."""
+        return cls(**{**row, "created_at": _in_utc(row["created_at"])})
+
+    @staticmethod
+    def row_of(plan: NetworkPlan, created_at: datetime.datetime) -> dict[str, Any]:
+        """Return the row of a plan, without its document."""
+        points, stations = plan.stations.service_points, plan.stations.express_stations
+        return {
+            "id": plan.id,
+            "area_id": plan.area.id,
+            "area_name": plan.area.name,
+            "created_at": _in_utc(created_at),
+            "service_points": len(points.opened),
+            "express_stations": len(stations.opened),
+            "stages": len(plan.stages),
+            "population_covered": points.shares.population,
+            "opening_cost_yuan": points.opening_cost_yuan + stations.opening_cost_yuan,
+            "synthetic": bool(plan.area.synthetic_parts),
+            "assumed": bool(plan.area.assumed_parts),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaySummary:
+    """A kept day plan; ``parcels`` go down, ``created_at`` is in UTC."""
+
+    id: str
+    network_id: str
+    area_id: str
+    area_name: str
+    date: datetime.date
+    created_at: datetime.datetime
+    routes: int
+    stops: int
+    unassigned: int
+    parcels: int
+    distance_m: float
+    cost_yuan: float
+    lower_bound_yuan: float
+    published: bool
+
+    @property
+    def slot(self) -> str:
+        """What there is one published plan for."""
+        return self.date.isoformat()
+
+    @classmethod
+    def of_row(cls, row: dict[str, Any]) -> Self:
+        """Return the summary of a row of the store."""
+        return cls(**{**row, "created_at": _in_utc(row["created_at"])})
+
+    @staticmethod
+    def row_of(plan: DayPlan, created_at: datetime.datetime) -> dict[str, Any]:
+        """Return the row of a plan, without its document."""
+        routes = plan.routes.routes
+        return {
+            "id": plan.id,
+            "network_id": plan.network.id,
+            "area_id": plan.area.id,
+            "area_name": plan.area.name,
+            "date": plan.date,
+            "created_at": _in_utc(created_at),
+            "routes": len(routes),
+            "stops": sum(len(route.visits) for route in routes),
+            "unassigned": len(plan.routes.unassigned),
+            "parcels": round(sum(visit.delivered[0] for route in routes for visit in route.visits)),
+            "distance_m": sum(route.distance_m for route in routes),
+            "cost_yuan": plan.routes.cost_yuan,
+            "lower_bound_yuan": plan.routes.lower_bound_yuan,
+        }
+
+
+def _in_utc(time: datetime.datetime) -> datetime.datetime:
+    """Return a time in UTC; what a database gives back without a zone is UTC."""
+    return time.replace(tzinfo=datetime.UTC) if time.tzinfo is None else time.astimezone(datetime.UTC)
