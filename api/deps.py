@@ -13,7 +13,7 @@ from planner import __version__
 from planner.errors import UnknownAreaError
 from planner.network import load_profile, load_vehicle, season_of, vehicles_of
 from planner.pipeline.area_run import AreaRun
-from planner.plans import DayPlan, NetworkPlan
+from planner.plans import Plan
 from planner.plans.store import PlanStore
 
 Loader = Callable[[str], Plan]

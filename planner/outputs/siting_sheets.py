@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from planner.config import FundingSource
 from planner.coverage.phases import PhasedSolution
@@ -12,7 +12,7 @@ from planner.plans import NetworkPlan
 from planner.units import shown_minutes
 from planner.words.terms import term
 
-Sheet = tuple[str, Sequence[str], Sequence[Sequence[object]]]
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[object]]]
 
 
 def siting_sheets(plan: NetworkPlan) -> list[Sheet]:

@@ -39,7 +39,7 @@ def write_network_workbook(plan: NetworkPlan, path: Path) -> None:
     Where data are synthetic or assumed each sheet says so in its first row and its print header, and has its headings in
     the second. The same plan gives the same bytes: no file says when it was made.
     """
-    sheets = [
+    sheets: list[Sheet] = [
         ("汇总 Summary", ["项目 Item", "值 Value"], _summary(plan)),
         ("站点 Stations", *_stations(plan)),
         ("村 Villages", *_villages(plan)),
@@ -52,7 +52,7 @@ def write_network_workbook(plan: NetworkPlan, path: Path) -> None:
 
 def write_day_workbook(plan: DayPlan, path: Path) -> None:
     """Write the workbook of a day, as `write_network_workbook` writes that of a network."""
-    sheets = [
+    sheets: list[Sheet] = [
         ("汇总 Summary", ["项目 Item", "值 Value"], _day_summary(plan)),
         ("线路 Routes", *_routes(plan)),
         ("停靠 Stops", *_stops(plan)),

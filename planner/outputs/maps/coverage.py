@@ -134,10 +134,9 @@ def _village_layer(plan: NetworkPlan) -> Layer:
         elif village.id in left:
             rows.append((term("uncovered").both, term(left[village.id].reason).both))
             rows.append(("最省的补救 cheapest remedy", remedy_text(plan.area, remedies.get(village.id))))
-        place = None if way is None else way.site_id
-        if place is not None:
+        if way is not None and way.site_id is not None:
             whole = "" if way.duration_s is None else f", {format_minutes(way.duration_s, points.standard_s)}"
-            rows.append(("交接站点 hands over at", f"{plan.area.site_by_id[place].name}{whole}"))
+            rows.append(("交接站点 hands over at", f"{plan.area.site_by_id[way.site_id].name}{whole}"))
         rows += _way_rows(way, points.standard_s)
         features.append(
             feature(
