@@ -1,5 +1,6 @@
 """Roads → travel times: OpenStreetMap files, speed profiles, snapping, fastest ways."""
 
+from planner.network.calendar import refuse_unknown_seasons, season_of, season_on
 from planner.network.closures import Closure
 from planner.network.profiles import load_profile, load_vehicle, seasons, vehicles_of
 from planner.network.read import read_network
