@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from enum import StrEnum
 
+from planner.errors import Message
 from planner.routing.problem import RoutingProblem
 
 
@@ -31,6 +32,31 @@ class Feature(StrEnum):
     BALANCE = "balance"
     DRIVING_COST = "driving_cost"
     RELEASES = "releases"
+
+
+IN_WORDS = {
+    Feature.PAIRS: Message("pairs"),
+    Feature.RELOADS: Message("reloads"),
+    Feature.BREAKS: Message("breaks"),
+    Feature.DRIVING_RULE: Message("driving_rule"),
+    Feature.SPEED_OF_DAY: Message("speed_of_day"),
+    Feature.PROFILES: Message("profiles"),
+    Feature.SPEED_FACTORS: Message("speed_factors"),
+    Feature.OTHER_END: Message("other_end"),
+    Feature.OPEN_ENDS: Message("open_ends"),
+    Feature.LIMITS: Message("limits_on_distance_driving_stops"),
+    Feature.SETUP: Message("setup"),
+    Feature.SHARED_PLACES: Message("shared_places"),
+    Feature.PRIORITY: Message("priority"),
+    Feature.NAMED_VEHICLES: Message("named_vehicles"),
+    Feature.ORDERS: Message("orders"),
+    Feature.LOCKS: Message("locks"),
+    Feature.FEWEST_VEHICLES: Message("fewest_vehicles"),
+    Feature.BALANCE: Message("balance"),
+    Feature.DRIVING_COST: Message("driving_cost"),
+    Feature.RELEASES: Message("releases"),
+}
+"""Each feature as it stands in a message."""
 
 
 def features_of(problem: RoutingProblem) -> frozenset[Feature]:

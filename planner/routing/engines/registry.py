@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from planner.errors import Message
 from planner.routing.engines import ortools, pyvrp, sisr
 from planner.routing.engines.portfolio import Found, search_side_by_side, seeds_of
 from planner.routing.engines.task import SearchTask
-from planner.routing.features import Feature, features_of
+from planner.routing.features import IN_WORDS, Feature, features_of
 from planner.routing.problem import RoutingProblem
 
 
@@ -24,13 +25,13 @@ class Engine:
     name: str
     knows: frozenset[Feature]
     search: Callable[[SearchTask, int], list[Found]]
-    lacks_besides: Callable[[RoutingProblem], tuple[str, ...]] = lambda problem: ()
+    lacks_besides: Callable[[RoutingProblem], tuple[Message, ...]] = lambda problem: ()
     threaded: bool = False
     main: str = ""
 
-    def lacking(self, problem: RoutingProblem) -> list[str]:
+    def lacking(self, problem: RoutingProblem) -> list[Message]:
         """Return what the problem asks and this engine does not know."""
-        return [*sorted(features_of(problem) - self.knows), *self.lacks_besides(problem)]
+        return [*(IN_WORDS[one] for one in sorted(features_of(problem) - self.knows)), *self.lacks_besides(problem)]
 
 
 def _auto(task: SearchTask, threads: int) -> list[Found]:

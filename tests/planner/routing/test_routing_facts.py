@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
+from planner.errors import BadDataError, UsageError
 from planner.model import Fact, TravelMatrix
 from planner.routing import Depot, Pair, RoutingProblem, Stop, VehicleType
 from planner.routing.solution import Reached, RoutePlan, Unassigned
-from planner.routing.solve import plan_of
+from planner.routing.solve import plan_of, solve_routing
 from planner.routing.vroom.unassigned import SENTENCES, sentence_of
-from planner.words import LANGUAGES, sentence, speaking, term
+from planner.words import LANGUAGES, error_text, sentence, speaking, term
 from planner.words.catalogues import codes
 from tests.planner.routing.worlds import HOUR, vehicle
 
@@ -148,3 +149,13 @@ def test_facts_come_back_from_json_as_they_were():
     for problem in WORLDS.values():
         left = left_in(problem)
         assert adapter.validate_json(adapter.dump_json(left)) == left
+
+
+def test_what_routing_refuses_is_said_in_chinese_to_the_last_part():
+    with pytest.raises(BadDataError) as bad:
+        world(replace(VAN, depot_id="barn"), STOP)
+    with pytest.raises(UsageError) as lacking:
+        solve_routing(world(replace(VAN, max_driving_s=3600.0), STOP), iterations=1, seed=1, engine="pyvrp")
+    with speaking("zh"):
+        assert error_text(bad.value) == "线路问题数据有误\n  车型 'van'：场站 'barn' 不在场站列表中"
+        assert "不支持 驾驶时长上限，可改用" in error_text(lacking.value)

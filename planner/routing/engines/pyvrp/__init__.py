@@ -20,7 +20,7 @@ KNOWS = OF_LEGS_AND_FLEET | {Feature.PAIRS, Feature.RELOADS, Feature.RELEASES}
 """What this engine models, but for what `lacks` names."""
 
 
-def lacks(problem: RoutingProblem) -> tuple[str, ...]:
+def lacks(problem: RoutingProblem) -> tuple[Message, ...]:
     """Return in words what the problem asks and PyVRP cannot hold, beyond the features that are not in `KNOWS`."""
     kinds, stops = problem.vehicle_types, problem.stops
     paired = {id_ for pair in problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
@@ -28,16 +28,20 @@ def lacks(problem: RoutingProblem) -> tuple[str, ...]:
     reloads = any(kind.max_reloads for kind in kinds)
     metered = [kind for kind in kinds if math.isfinite(kind.max_distance_m)]
     there = {
-        "limits on driving times": any(math.isfinite(kind.max_driving_s) for kind in kinds),
-        "limits on stops with pairs or reloads": few_stops and (bool(paired) or reloads),
-        "limits on metres of vehicles that pay for driving times": any(k.cost_per_driving_hour_yuan for k in metered),
-        "setup times in shared places": any(stop.setup_duration_s for stop in stops)
+        Message("limits on driving times"): any(math.isfinite(kind.max_driving_s) for kind in kinds),
+        Message("limits on stops with pairs or reloads"): few_stops and (bool(paired) or reloads),
+        Message("limits on metres of vehicles that pay for driving times"): any(
+            k.cost_per_driving_hour_yuan for k in metered
+        ),
+        Message("setup times in shared places"): any(stop.setup_duration_s for stop in stops)
         and any(s.location_id for s in stops),
-        "pairs with reloads": bool(paired) and reloads,
+        Message("pairs with reloads"): bool(paired) and reloads,
         # a vehicle may load what is there while it waits for the rest; PyVRP begins to load when all is there
-        "releases with reloads that take time": any(stop.release_s for stop in stops)
+        Message("releases with reloads that take time"): any(stop.release_s for stop in stops)
         and any(kind.max_reloads and kind.reload_duration_s for kind in kinds),
-        "several windows of a stop in a pair": any(stop.id in paired and stop.further_windows for stop in stops),
+        Message("several windows of a stop in a pair"): any(
+            stop.id in paired and stop.further_windows for stop in stops
+        ),
     }
     return tuple(what for what, asked in there.items() if asked)
 
