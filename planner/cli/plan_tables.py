@@ -15,7 +15,7 @@ from planner.coverage import CoverageSolution
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import FileReport
 from planner.geodata.register import short_name
-from planner.model import Fact, StudyArea
+from planner.model import Fact, StudyArea, Tier
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.day_page import season_text
@@ -160,9 +160,9 @@ def print_stations(console: Console, plan: NetworkPlan) -> None:
         )
     console.print(table)
     console.print("快递站一行: 占已开放服务点 express stations: of what the open points serve", style="dim")
-    for solution in (stations.service_points, stations.express_stations):
-        for conflict in named_conflicts(area, solution.conflicts):
-            console.print(conflict, highlight=False, soft_wrap=True)
+    above = named_conflicts(area, stations.express_stations.conflicts, Tier.EXPRESS_STATION)
+    for conflict in (*named_conflicts(area, stations.service_points.conflicts), *above):
+        console.print(conflict, highlight=False, soft_wrap=True)
     if not stations.service_points.found:  # no village has a reason of its own
         return
     uncovered = stations.service_points.uncovered

@@ -20,6 +20,7 @@ from planner.coverage.problem import CoverageProblem
 from planner.coverage.siting_rules import SitingRules, UpperTier
 from planner.coverage.solution import CoverageSolution, Remedy
 from planner.coverage.solve import solve_coverage
+from planner.model import Fact
 from planner.units import BoolArray, FloatArray, IntArray
 
 _MINUTE = 60.0
@@ -196,26 +197,27 @@ def _station_rows(upper: UpperTier, columns: IntArray) -> SparseDurations:
 
 def _lifts(
     problem: CoverageProblem, plan: _PlanArrays, added: Sequence[str], stations: Sequence[str]
-) -> tuple[str, ...]:
+) -> tuple[Fact, ...]:
+    """Return the limits that the plan exceeds with the sites and stations added."""
     rules = problem.rules
     opened = plan.opened | np.isin(np.array(problem.site_ids), added)
     lifts = []
     if problem.count is not None and opened.sum() > problem.count:
-        lifts.append("count")
+        lifts.append(Fact(code="above_count"))
     if problem.budget_yuan is not None and problem.spent_yuan(opened) > problem.budget_yuan + 1e-9:
-        lifts.append("budget")
+        lifts.append(Fact(code="above_budget"))
     towns = Counter(town for town, is_open in zip(rules.township, opened, strict=False) if is_open)
     for town, (_, limit) in sorted(rules.township_limits.items()):
         if limit is not None and towns[town] > limit:
-            lifts.append(f"township {town}")
+            lifts.append(Fact(code="above_township", params={"township_id": town}))
     upper = rules.upper
     if upper is not None and plan.stations is not None:
         above = plan.stations | np.isin(np.array(upper.station_ids), stations)
         if upper.count is not None and above.sum() > upper.count:
-            lifts.append("station count")
+            lifts.append(Fact(code="above_station_count"))
         spent = float(upper.opening_cost_yuan[above & ~upper.existing].sum())
         if upper.budget_yuan is not None and spent > upper.budget_yuan + 1e-9:
-            lifts.append("station budget")
+            lifts.append(Fact(code="above_station_budget"))
     return tuple(lifts)
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from planner.config import Objective
+from planner.model import Fact
 from planner.units import BoolArray, FloatArray
 
 
@@ -142,7 +143,7 @@ class CoverageSolution:
     value: float | None
     bound: float | None
     gap: float | None
-    conflicts: tuple[str, ...] = ()
+    conflicts: tuple[Fact, ...] = ()
     closed: tuple[str, ...] = ()
     closing_cost_yuan: float = 0.0
     upper: UpperSolution | None = None
@@ -159,7 +160,7 @@ class CoverageSolution:
         return self.status is SolveStatus.OPTIMAL
 
     @classmethod
-    def not_sited(cls, objective: Objective, standard_s: float, why: str) -> CoverageSolution:
+    def not_sited(cls, objective: Objective, standard_s: float, why: Fact) -> CoverageSolution:
         """Return the answer for a tier that has nothing to serve, because the tier it rests on opened nothing."""
         return cls(
             objective=objective,
@@ -199,14 +200,15 @@ class Remedy:
     """How an uncovered point can be covered.
 
     ``site_ids`` are the sites (and ``station_ids`` the stations) whose opening covers it at the least ``cost_yuan``; none
-    and None where no allowed site can. ``lifts`` names the limits that the plan with them exceeds: ``count``, ``budget``,
-    ``township NAME``, ``station count``, ``station budget``. ``standard_s`` is the least standard, in whole minutes, under
-    which the plan as it is covers the point; None where none does.
+    and None where no allowed site can. ``lifts`` are the limits that the plan with them exceeds: ``above_count``,
+    ``above_budget``, ``above_township`` with its ``township_id``, ``above_station_count``, ``above_station_budget``.
+    ``standard_s`` is the least standard, in whole minutes, under which the plan as it is covers the point; None where none
+    does.
     """
 
     demand_id: str
     site_ids: tuple[str, ...]
     station_ids: tuple[str, ...]
     cost_yuan: float | None
-    lifts: tuple[str, ...]
+    lifts: tuple[Fact, ...]
     standard_s: float | None

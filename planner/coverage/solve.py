@@ -12,13 +12,12 @@ from dataclasses import replace
 from planner.config import Objective
 from planner.coverage.check import check_coverage
 from planner.coverage.explain import empty_solution, solution_of
-from planner.coverage.explain.conflicts import joint_conflict, plain_conflicts, sentences
+from planner.coverage.explain.conflicts import fact, joint_conflict, plain_conflicts
 from planner.coverage.models.milp import propose_by_milp
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.solution import CoverageSolution, SolveStatus
 from planner.errors import PlanRejectedError
-from planner.words.terms import term
 
 # up to so many pairs HiGHS is used: it also finds the cheapest of equally good answers, and nothing is compiled
 _SMALL_COVERING_PAIRS = 8_000
@@ -42,12 +41,12 @@ def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed
     began = time.perf_counter()
     conflicts = plain_conflicts(problem)
     if conflicts:
-        return empty_solution(problem, SolveStatus.INFEASIBLE, sentences(conflicts))
+        return empty_solution(problem, SolveStatus.INFEASIBLE, conflicts)
     proposal, by_engine = _propose(problem, time_limit_s, seed)
     if proposal.status is not None:
         late = proposal.status is SolveStatus.NOT_FOUND
-        why = term("no_answer_in_time") if late else joint_conflict(problem)
-        return empty_solution(problem, proposal.status, sentences([why]))
+        why = fact("no_answer_in_time") if late else joint_conflict(problem)
+        return empty_solution(problem, proposal.status, (why,))
     left = time_limit_s - (time.perf_counter() - began)
     if by_engine and not proposal.proven and left > _WORTH_S and _pairs(problem) <= _MIDDLE_PAIRS:
         proposal = _better_of(problem, proposal, propose_by_milp(problem, left))

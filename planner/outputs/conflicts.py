@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from planner.model import StudyArea
-from planner.words.terms import say
+from planner.model import Fact, StudyArea, Tier
+from planner.words import say, sentence
 
 _SHOWN = 10
-_WORD = re.compile(r"[\w-]+")
 
 
-def named_conflicts(area: StudyArea, conflicts: Sequence[str]) -> list[str]:
-    """Return the conflicts with its name before each village's, site's and township's id; the first ten and a count."""
-    names = {place.id: place.name for places in (area.townships, area.villages, area.sites) for place in places}
+def place_names(area: StudyArea, tier: Tier = Tier.SERVICE_POINT) -> Mapping[str, Mapping[str, str]]:
+    """Return the names of places by their ids, for each kind of place that facts about a tier name.
 
-    def named(found: re.Match[str]) -> str:
-        name = names.get(found[0])
-        return found[0] if name is None or name == found[0] else f"{name} {found[0]}"
+    Townships, villages and sites may have the same ids. The points of a tier are what it covers: villages, or under the
+    express stations service points.
+    """
+    townships, villages, sites = (
+        {place.id: place.name for place in places} for places in (area.townships, area.villages, area.sites)
+    )
+    points = villages if tier is Tier.SERVICE_POINT else sites
+    return {"township": townships, "village": villages, "site": sites, "station": sites, "point": points}
 
-    said = [_WORD.sub(named, conflict) for conflict in conflicts[:_SHOWN]]
+
+def named_conflicts(area: StudyArea, conflicts: Sequence[Fact], tier: Tier = Tier.SERVICE_POINT) -> list[str]:
+    """Return the conflicts of siting a tier as sentences; the first ten and a count."""
+    names = place_names(area, tier)
+    found = [sentence(conflict, names) for conflict in conflicts[:_SHOWN]]
     if len(conflicts) > _SHOWN:
-        said.append(f"… {say('more', number=len(conflicts) - _SHOWN).both}")
-    return said
+        found.append(say("... and {count} more", count=len(conflicts) - _SHOWN))
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from planner.coverage import CoverageSolution, Uncovered
+from planner.model import Tier
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.notice import notice_of
@@ -53,7 +54,10 @@ def network_page(
         road_line=road_row(plan.roads)[1],
         closures=[closed_text(closed) for closed in plan.roads.closures],
         seasons=[_season(plan, season) for season in plan.seasons],
-        conflicts=[conflict for tier in (points, stations) for conflict in named_conflicts(plan.area, tier.conflicts)],
+        conflicts=[
+            *named_conflicts(plan.area, points.conflicts),
+            *named_conflicts(plan.area, stations.conflicts, Tier.EXPRESS_STATION),
+        ],
         beyond=[
             {
                 "name": plan.area.site_by_id[left.demand_id].name,

@@ -122,6 +122,17 @@ def price(amount: float) -> str:
     return say("{amount} yuan", amount=f"{amount:,.2f}")
 
 
+def exact_yuan(amount: float) -> str:
+    """Return money to the fen, as it is read where two amounts are told apart by less than a yuan.
+
+    Examples
+    --------
+    >>> exact_yuan(228_000), exact_yuan(1234.5)
+    ('228,000 yuan', '1,234.5 yuan')
+    """
+    return say("{amount} yuan", amount=number(round(amount, 2)))
+
+
 def money(amount: float) -> str:
     """Return money as its language counts it: in whole yuan, in Chinese from 10 000 on in tenths of 万元.
 

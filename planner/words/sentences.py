@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, cast
 
 from planner.words.speech import listed, say, term
 
@@ -21,8 +21,14 @@ class FactLike(Protocol):
     def params(self) -> Mapping[str, object]: ...
 
 
-def sentence(fact: FactLike, names: Mapping[str, str]) -> str:
+Names = Mapping[str, str] | Mapping[str, Mapping[str, str]]
+"""Names of places by their ids, or those of each kind of place, where places of two kinds may have the same id."""
+
+
+def sentence(fact: FactLike, names: Names) -> str:
     """Return a fact in the language that is spoken; ``names`` are those of the places that it may name by their ids.
+
+    Where they are given for each kind of place, a parameter ``site_id`` or ``site_ids`` is looked up under ``site``.
 
     The end of a parameter's name says how it is said, as `planner.model.Fact` has it; of durations and distances, those
     that end in ``limit_s``, ``standard_s`` or ``limit_m`` are limits, and so rounded down. What has its limit beside it, as
@@ -43,13 +49,13 @@ def place(place_id: str, names: Mapping[str, str]) -> str:
     return place_id if name == place_id or not name else f"{name} {place_id}"
 
 
-def _parameter(key: str, value: object, names: Mapping[str, str], params: Mapping[str, object]) -> str:
+def _parameter(key: str, value: object, names: Names, params: Mapping[str, object]) -> str:
     if isinstance(value, (tuple, list)):
         return _several(key, value, names, params)
     if hasattr(value, "code") and hasattr(value, "params"):
         return sentence(value, names)
     if key.endswith(("_id", "_ids")):
-        return place(str(value), names)
+        return place(str(value), _of_kind(key, names))
     if key.endswith(("_code", "_codes")):
         return term(str(value))
     if isinstance(value, (int, float)):
@@ -57,10 +63,24 @@ def _parameter(key: str, value: object, names: Mapping[str, str], params: Mappin
     return str(value)
 
 
-def _several(key: str, values: Sequence[object], names: Mapping[str, str], params: Mapping[str, object]) -> str:
+def _of_kind(key: str, names: Names) -> Mapping[str, str]:
+    """Return the names among which a parameter's are."""
+    kind = names.get(key.rpartition("_")[0])
+    return kind if isinstance(kind, Mapping) else cast("Mapping[str, str]", names)
+
+
+def _several(key: str, values: Sequence[object], names: Names, params: Mapping[str, object]) -> str:
     said = [_parameter(key, value, names, params) for value in values[:_NAMED]]
     rest = len(values) - _NAMED
-    return listed(said) if rest <= 0 else say("{names} and {rest} more", names=said, rest=rest)
+    if rest > 0:
+        return say("{names} and {rest} more", names=said, rest=rest)
+    return say("; ").join(said) if any(_lists_facts(value) for value in values) else listed(said)
+
+
+def _lists_facts(value: object) -> bool:
+    """Whether a value is a fact that names several others, and so has commas of its own."""
+    inside = value.params.values() if hasattr(value, "params") else ()
+    return any(isinstance(part, (tuple, list)) and hasattr(next(iter(part), None), "params") for part in inside)
 
 
 def _figure(key: str, value: float, params: Mapping[str, object]) -> str:
@@ -78,8 +98,9 @@ def _figure(key: str, value: float, params: Mapping[str, object]) -> str:
         ("limit_m", figures.distance_limit),
         ("_m", figures.kilometres),
         ("price_yuan", figures.price),
-        ("_yuan", figures.yuan),
+        ("_yuan", figures.exact_yuan),
         ("amount", figures.number),
         ("_share", figures.share),
     )
-    return next((way(value) for end, way in ways if key.endswith(end)), str(value))
+    plain = figures.number if isinstance(value, float) else str
+    return next((way(value) for end, way in ways if key.endswith(end)), plain(value))

@@ -54,7 +54,7 @@ def say(code: str, **values: object) -> Term:
 
     Examples
     --------
-    >>> say("in_phase", phase="2026", words=say("limit_count", count=3))
+    >>> say("in_phase", phase="2026", conflict=say("limit_count", count=3))
     Term(en='phase 2026: count 3', zh='阶段 2026：数量 3')
     """
     words = term(code)

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from planner.config import Objective
 from planner.coverage.solution import SolveStatus
+from planner.model import Fact
 
 
 class Limit(StrEnum):
@@ -38,7 +39,7 @@ class CurvePoint:
     villages_covered: int
     poor_villages_covered: int
     carried: bool
-    conflicts: tuple[str, ...]
+    conflicts: tuple[Fact, ...]
 
     @property
     def proven(self) -> bool:

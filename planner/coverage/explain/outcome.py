@@ -19,7 +19,7 @@ from planner.coverage.solution import (
     UncoveredReason,
     UpperSolution,
 )
-from planner.model import Unreachable
+from planner.model import Fact, Unreachable
 from planner.units import BoolArray, FloatArray, IntArray
 
 
@@ -85,7 +85,7 @@ def _served(
     return tuple(assignments), tuple(uncovered), covered, way
 
 
-def empty_solution(problem: CoverageProblem, status: SolveStatus, conflicts: tuple[str, ...]) -> CoverageSolution:
+def empty_solution(problem: CoverageProblem, status: SolveStatus, conflicts: tuple[Fact, ...]) -> CoverageSolution:
     """Return the answer that opens nothing and says why: demands that contradict each other, or no solution in time."""
     closed = np.zeros(len(problem.site_ids), dtype=np.bool_)
     nothing = solution_of(problem, Proposal(opened=closed, bound=None, proven=False))

@@ -6,23 +6,23 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.coverage.explain.conflicts import all_of, offenders, smallest_failing
+from planner.coverage.explain.conflicts import fact, of_points, smallest_failing
 from planner.coverage.phases.phased import Phase, PhasedProblem
 from planner.coverage.phases.phased_milp import most_in_phase, phases_can_hold
+from planner.model import Fact
 from planner.units import BoolArray
-from planner.words.terms import Term, say, term
 
 _DEMANDS = ("target_share", "mandatory", "count", "budget_yuan")
 _REACH_S = 10.0
 
 
-def phase_conflicts(problem: PhasedProblem) -> tuple[Term, ...]:
+def phase_conflicts(problem: PhasedProblem) -> tuple[Fact, ...]:
     """Return the targets that cannot be met, each with the most that can; else the demands that exclude each other."""
     found = _targets_out_of_reach(problem)
     if found:
         return found
     if phases_can_hold(problem):  # or it is not known in time
-        return (say("phases_exclude", phases=", ".join(phase.name for phase in problem.phases)),)
+        return (fact("phases_exclude", phases=tuple(phase.name for phase in problem.phases)),)
     # the later phases are asked for first, so that what fails early is said of the early ones
     for t in reversed(range(len(problem.phases))):
         for name in _DEMANDS:
@@ -33,14 +33,13 @@ def phase_conflicts(problem: PhasedProblem) -> tuple[Term, ...]:
         if phase.mandatory is not None:
             problem = _with_fewest_points(problem, t, phase.mandatory)
     asked = [(phase.name, _asked(problem, phase)) for phase in problem.phases]
-    said = [say("in_phase", phase=name, words=all_of(words)) for name, words in asked if words]
-    if not said:
-        return (term("rules_exclude"),)
+    demands = tuple(fact("demands_of_phase", phase=name, demands=found) for name, found in asked if found)
+    if not demands:
+        return (fact("rules_exclude"),)
     base = problem.base
     few = base.count is not None and base.count < len(base.site_ids)
     always = base.rules.in_force or base.mandatory.any() or few
-    demands = Term("; ".join(words.en for words in said), "；".join(words.zh for words in said))
-    return (say("demands_exclude_with_rules" if always else "demands_exclude", demands=demands),)
+    return (fact("demands_exclude_with_rules" if always else "demands_exclude", demands=demands),)
 
 
 def _changed(problem: PhasedProblem, t: int, **changes: object) -> PhasedProblem:
@@ -49,7 +48,7 @@ def _changed(problem: PhasedProblem, t: int, **changes: object) -> PhasedProblem
     return replace(problem, phases=tuple(phases))
 
 
-def _targets_out_of_reach(problem: PhasedProblem) -> tuple[Term, ...]:
+def _targets_out_of_reach(problem: PhasedProblem) -> tuple[Fact, ...]:
     """Name the targets beyond what money and limits allow, whoever else must be covered."""
     free = replace(problem, phases=tuple(replace(phase, mandatory=None) for phase in problem.phases))
     total = float(problem.base.weights.sum())
@@ -59,8 +58,8 @@ def _targets_out_of_reach(problem: PhasedProblem) -> tuple[Term, ...]:
             continue
         most = most_in_phase(free, t, _REACH_S) / max(total, 1e-9)
         if most < phase.target_share - 1e-9:
-            words = say("phase_share_out_of_reach", share=f"{phase.target_share:.1%}", most=f"{most:.1%}")
-            found.append(say("in_phase", phase=phase.name, words=words))
+            why = fact("phase_share_out_of_reach", target_share=phase.target_share, max_share=most)
+            found.append(fact("in_phase", phase=phase.name, conflict=why))
     return tuple(found)
 
 
@@ -74,18 +73,17 @@ def _with_fewest_points(problem: PhasedProblem, t: int, mandatory: BoolArray) ->
     return _changed(problem, t, mandatory=np.isin(np.arange(len(mandatory)), points))
 
 
-def _asked(problem: PhasedProblem, phase: Phase) -> list[Term]:
-    """Return what a phase demands, in words."""
-    words = []
+def _asked(problem: PhasedProblem, phase: Phase) -> tuple[Fact, ...]:
+    """Return what a phase demands."""
+    found = []
     if phase.target_share is not None:
-        words.append(say("limit_share", share=f"{phase.target_share:.1%}"))
+        found.append(fact("limit_share", target_share=phase.target_share))
     if phase.count is not None:
-        words.append(say("limit_count", count=phase.count))
+        found.append(fact("limit_count", count=phase.count))
     if phase.budget_yuan is not None:
-        words.append(say("limit_budget", yuan=f"{phase.budget_yuan:g}"))
+        found.append(fact("limit_budget", budget_yuan=phase.budget_yuan))
     if phase.mandatory is not None:
         points = np.flatnonzero(phase.mandatory)
-        kind = term("mandatory_point" if len(points) == 1 else "mandatory_points")
-        names = offenders(problem.base.demand_ids[i] for i in points)
-        words.append(say("some_points", number=len(points), kind=kind, points=names))
-    return words
+        ids = [problem.base.demand_ids[i] for i in points]
+        found.append(of_points("limit_mandatory_point", "limit_mandatory_points", ids))
+    return tuple(found)

@@ -10,6 +10,7 @@ from planner.config import Objective
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.solution import CoverageSolution, SolveStatus
 from planner.errors import BadDataError, list_offenders
+from planner.model import Fact
 from planner.units import BoolArray, FloatArray
 
 
@@ -122,8 +123,8 @@ class PhasedSolution:
     bound: float | None
     gap: float | None
     alone: float | None
-    conflicts: tuple[str, ...] = ()
-    alone_conflicts: tuple[str, ...] = ()
+    conflicts: tuple[Fact, ...] = ()
+    alone_conflicts: tuple[Fact, ...] = ()
 
     @property
     def found(self) -> bool:

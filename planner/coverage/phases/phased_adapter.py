@@ -10,13 +10,13 @@ from planner.coverage.adapters.engine_forms import covers_of, site_status
 from planner.coverage.engine.effort import Effort
 from planner.coverage.engine.multi_year.solve import plan_each_year_alone, plan_years
 from planner.coverage.engine.multi_year.world import PhasedCover, PhasedPlan
-from planner.coverage.explain.conflicts import offenders, sentences
+from planner.coverage.explain.conflicts import fact, of_points
 from planner.coverage.phases.phased import PhasedProblem
 from planner.coverage.phases.phased_milp import PhasedProposal
 from planner.coverage.phases.years import phase_problems
 from planner.coverage.proposal import Proposal
+from planner.model import Fact
 from planner.units import BoolArray
-from planner.words.terms import say, term
 
 _ALONE_SHARE = 0.2
 """How much of the time goes into planning each year by itself, for comparison."""
@@ -45,21 +45,20 @@ def propose_phases_at_large(problem: PhasedProblem, time_limit_s: float, seed: i
     )
 
 
-def _why_not_alone(problem: PhasedProblem, world: PhasedCover, rows: BoolArray, alone: PhasedPlan) -> tuple[str, ...]:
+def _why_not_alone(problem: PhasedProblem, world: PhasedCover, rows: BoolArray, alone: PhasedPlan) -> tuple[Fact, ...]:
     """Return the first year whose own demands are not kept on what the years before opened, and which they are."""
     fails = alone.missing.any(axis=0) | (alone.shortfall > 0)
     t = int(np.flatnonzero(fails)[0])
     phase, total = problem.phases[t], float(problem.base.weights.sum())
-    said = [say("alone_fails_in", phase=phase.name)]
+    found = [fact("alone_fails_in", phase=phase.name)]
     if alone.shortfall[t] > 0:
         most = float(alone.covered[t]) / total
-        said.append(say("alone_misses_target", most=f"{most:.1%}", share=f"{phase.target_share:.1%}"))
+        found.append(fact("alone_misses_target", max_share=most, target_share=phase.target_share or 0.0))
     left = np.flatnonzero(rows)[alone.missing[:, t]]
     if len(left):
-        kind = term("mandatory_point" if len(left) == 1 else "mandatory_points")
-        names = offenders(problem.base.demand_ids[i] for i in left)
-        said.append(say("alone_misses_points", number=len(left), kind=kind, points=names))
-    return sentences(said)
+        ids = [problem.base.demand_ids[i] for i in left]
+        found.append(of_points("alone_misses_point", "alone_misses_points", ids))
+    return tuple(found)
 
 
 def _world(problem: PhasedProblem) -> tuple[PhasedCover, BoolArray]:

@@ -13,6 +13,7 @@ from planner.coverage.phases.phased import PhasedProblem
 from planner.coverage.phases.years import phase_problems
 from planner.coverage.proposal import Proposal
 from planner.coverage.solution import SolveStatus
+from planner.model import Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class PhasedProposal:
     proven: bool
     status: SolveStatus | None = None
     alone: float | None = None
-    alone_conflicts: tuple[str, ...] = ()
+    alone_conflicts: tuple[Fact, ...] = ()
     compared: bool = False
 
     @classmethod

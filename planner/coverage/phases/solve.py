@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from planner.coverage.explain import solution_of
-from planner.coverage.explain.conflicts import plain_conflicts, sentences
+from planner.coverage.explain.conflicts import fact, plain_conflicts
 from planner.coverage.phases.phase_conflicts import phase_conflicts
 from planner.coverage.phases.phased import PhasedProblem, PhasedSolution, PhaseResult
 from planner.coverage.phases.phased_check import check_phases
@@ -16,7 +16,7 @@ from planner.coverage.phases.years import phase_problems, running_yuan, year_by_
 from planner.coverage.solution import SolveStatus
 from planner.coverage.solve import solve_coverage
 from planner.errors import PlanRejectedError
-from planner.words.terms import Term, say, term
+from planner.model import Fact
 
 _SMALL_PAIRS = 30_000
 """Up to so many (pair, year) HiGHS proves the optimum of a county in seconds; above it the compiled engine is asked."""
@@ -38,7 +38,7 @@ def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: i
         return _nothing(SolveStatus.INFEASIBLE, conflicts)
     proposal = _propose(problem, time_limit_s, seed)
     if proposal.status is SolveStatus.NOT_FOUND:
-        return _nothing(proposal.status, (term("no_answer_in_time"),))
+        return _nothing(proposal.status, (fact("no_answer_in_time"),))
     if proposal.status is not None:
         return _nothing(proposal.status, phase_conflicts(problem))
     results = phase_results(problem, proposal)
@@ -72,10 +72,8 @@ def _propose(problem: PhasedProblem, time_limit_s: float, seed: int) -> PhasedPr
     return propose_phases(problem, time_limit_s * 0.8)
 
 
-def _nothing(status: SolveStatus, conflicts: tuple[Term, ...]) -> PhasedSolution:
-    return PhasedSolution(
-        status=status, phases=(), value=None, bound=None, gap=None, alone=None, conflicts=sentences(conflicts)
-    )
+def _nothing(status: SolveStatus, conflicts: tuple[Fact, ...]) -> PhasedSolution:
+    return PhasedSolution(status=status, phases=(), value=None, bound=None, gap=None, alone=None, conflicts=conflicts)
 
 
 def _bonus(problem: PhasedProblem, proposal: PhasedProposal) -> float:
@@ -116,18 +114,18 @@ def phase_results(problem: PhasedProblem, proposal: PhasedProposal) -> tuple[Pha
     return tuple(results)
 
 
-def value_alone(problem: PhasedProblem, time_limit_s: float, seed: int) -> tuple[float | None, tuple[str, ...]]:
+def value_alone(problem: PhasedProblem, time_limit_s: float, seed: int) -> tuple[float | None, tuple[Fact, ...]]:
     """Return the summed weight of planning each year by itself, as well as it can be; None and why if a year then fails."""
     before, left_over, total = problem.base.existing, 0.0, 0.0
     for t, phase in enumerate(problem.phases):
-        failed = say("alone_fails_in", phase=phase.name)
+        failed = fact("alone_fails_in", phase=phase.name)
         running = running_yuan(problem, before)
         if phase.budget_yuan is not None and running > phase.budget_yuan + left_over + 1e-9:
-            return None, sentences([failed, _running_above(running, phase.budget_yuan + left_over)])
+            return None, (failed, _running_above(running, phase.budget_yuan + left_over))
         year = year_by_itself(problem, t, before, left_over)
         solution = solve_coverage(year, time_limit_s=time_limit_s / len(problem.phases), seed=seed)
         if not solution.found or solution.value is None:
-            return None, (failed.sentence, *solution.conflicts)
+            return None, (failed, *solution.conflicts)
         total += solution.value
         opened = np.isin(np.array(year.site_ids), solution.opened)
         spent = float(problem.base.opening_cost_yuan[opened & ~before].sum()) + running_yuan(problem, opened)
@@ -138,16 +136,16 @@ def value_alone(problem: PhasedProblem, time_limit_s: float, seed: int) -> tuple
     return total, ()
 
 
-def _plain_conflicts(problem: PhasedProblem) -> tuple[Term, ...]:
+def _plain_conflicts(problem: PhasedProblem) -> tuple[Fact, ...]:
     found = []
     for phase, year in zip(problem.phases, phase_problems(problem), strict=True):
         faults = list(plain_conflicts(year))
         running = running_yuan(problem, problem.base.existing)
         if phase.budget_yuan is not None and not problem.carry_over and running > phase.budget_yuan:
             faults.append(_running_above(running, phase.budget_yuan))
-        found += [say("in_phase", phase=phase.name, words=fault) for fault in faults]
+        found += [fact("in_phase", phase=phase.name, conflict=fault) for fault in faults]
     return tuple(found)
 
 
-def _running_above(running: float, budget: float) -> Term:
-    return say("running_above_budget", running=f"{running:.2f}", budget=f"{budget:.2f}")
+def _running_above(running: float, budget: float) -> Fact:
+    return fact("running_above_budget", running_yuan=running, budget_yuan=budget)

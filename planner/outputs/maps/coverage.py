@@ -225,7 +225,7 @@ def _panel(plan: NetworkPlan) -> Panel:
         figures.append(("贫困村覆盖 poor villages", f"{shares.poor_villages:.1%} / {shares.poor_villages_total:,}"))
     cost = points.opening_cost_yuan + stations.opening_cost_yuan
     figures.append(("开办费用 opening cost", f"{cost:,.0f} 元"))
-    remarks = [f"{term(tier).both}: {_proof(plan, solution)}" for tier, solution in _tiers(plan)]
+    remarks = [f"{term(tier).both}: {_proof(plan, solution, tier)}" for tier, solution in _tiers(plan)]
     if plan.phases is not None:
         remarks[0] = f"{term(Tier.SERVICE_POINT).both}: {phases_proof(plan)}"
     return Panel(title="服务覆盖 Service coverage", figures=figures, remarks=remarks)
@@ -244,8 +244,8 @@ def _opened(plan: NetworkPlan, tier: Tier) -> str:
     return f"{len(sites)} (新 new {new})"
 
 
-def _proof(plan: NetworkPlan, solution: CoverageSolution) -> str:
+def _proof(plan: NetworkPlan, solution: CoverageSolution, tier: Tier) -> str:
     parts = [term(solution.objective).both, term(solution.status).both]
     if solution.gap:
         parts.append(f"gap {solution.gap:.2%}")
-    return ", ".join([*parts, *named_conflicts(plan.area, solution.conflicts)])
+    return ", ".join([*parts, *named_conflicts(plan.area, solution.conflicts, tier)])

@@ -23,7 +23,7 @@ from planner.coverage.phases import PhasedSolution
 from planner.coverage.phases.solve import solve_phases
 from planner.coverage.remedies import cheapest_remedies
 from planner.coverage.solve import solve_coverage
-from planner.model import StudyArea
+from planner.model import Fact, StudyArea
 from planner.pipeline.area_roads import Travel
 from planner.pipeline.siting.problems import (
     DemandPoints,
@@ -33,7 +33,6 @@ from planner.pipeline.siting.problems import (
     station_problem,
     village_points,
 )
-from planner.words.terms import term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +82,7 @@ def site_area(area: StudyArea, travel: Travel, config: PlanConfig) -> Siting:
 def _with_stations(area: StudyArea, travel: Travel, config: PlanConfig, points: CoverageSolution) -> StationPlan:
     tier = config.coverage.express_stations
     if not points.opened:
-        why = term("stations_not_sited").sentence
-        waiting = CoverageSolution.not_sited(tier.objective, tier.standard_s, why)
+        waiting = CoverageSolution.not_sited(tier.objective, tier.standard_s, Fact(code="stations_not_sited"))
         return StationPlan(service_points=points, express_stations=waiting)
     if config.coverage.tiers == "together" and points.upper is not None:
         villages = village_points(area, config, tier.weight)

@@ -15,7 +15,7 @@ from planner.coverage import (
     UncoveredReason,
 )
 from planner.coverage.check import check_coverage
-from planner.model import Unreachable
+from planner.model import Fact, Unreachable
 
 # three villages on a road, 600 s apart, a site at each: the middle one covers all within 600 s
 LINE = [[0, 600, 1200], [600, 0, 600], [1200, 600, 0]]
@@ -78,10 +78,10 @@ def test_answers_worked_out_by_hand_hold(world, changes, answer):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"conflicts": ()}, {"conflicts": ("too many wishes",), "opened": ("s1",)}],
+    [{"conflicts": ()}, {"conflicts": (Fact(code="rules_exclude"),), "opened": ("s1",)}],
 )
 def test_an_answer_without_a_plan_says_why_and_opens_nothing(world, changes):
-    good = replace(ALL, status=SolveStatus.INFEASIBLE, opened=(), conflicts=("too many wishes",))
+    good = replace(ALL, status=SolveStatus.INFEASIBLE, opened=(), conflicts=(Fact(code="rules_exclude"),))
     assert check_coverage(world(LINE), good) == ()
     assert check_coverage(world(LINE), replace(good, **changes)) != ()
 

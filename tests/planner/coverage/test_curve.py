@@ -15,6 +15,7 @@ from planner.coverage.appraise import Limit
 from planner.coverage.appraise.marginal import marginal_curve
 from planner.coverage.solve import solve_coverage
 from planner.errors import BadDataError
+from planner.model import Fact
 
 # four villages far apart, a site in each
 ISLANDS = np.where(np.eye(4) > 0, 0.0, 5000.0)
@@ -60,7 +61,7 @@ def test_a_limit_that_cannot_be_held_is_an_answer_with_its_reason(world):
     problem = islands(world, existing=np.array([True, True, False, False]))
     seen = marginal_curve(problem, [1, 2])
     assert [(p.status, p.value) for p in seen.points] == [(SolveStatus.INFEASIBLE, None), (SolveStatus.OPTIMAL, 700)]
-    assert "2 sites exist already" in seen.points[0].conflicts[0]
+    assert seen.points[0].conflicts == (Fact(code="count_below_existing", params={"count": 1, "existing": 2}),)
 
 
 @st.composite

@@ -21,6 +21,7 @@ from planner.coverage.explain.conflicts import plain_conflicts
 from planner.coverage.proposal import Proposal
 from planner.coverage.solve import solve_coverage
 from planner.errors import BadDataError
+from planner.model import Fact
 
 STANDARD_S = 600.0
 
@@ -250,12 +251,11 @@ def test_points_that_cannot_hold_together_are_the_smallest_set():
     table = np.array([[0, 60, 9e3], [60, 0, 9e3], [9e3, 9e3, 0]])
     solution = solve_coverage(problem_of(table, Objective.MCLP, mandatory=np.ones(3, dtype=bool), count=1))
     assert solution.status is SolveStatus.INFEASIBLE
-    (said,) = solution.conflicts
-    chinese, _, english = said.partition("。")
-    assert english.startswith("2 mandatory points cannot all be covered within count 1")
-    assert chinese.startswith("受限于数量 1，2 个必须覆盖的需求点无法全部覆盖")
-    assert "v2" in chinese
-    assert "v2" in english
+    (conflict,) = solution.conflicts
+    assert conflict.code == "mandatory_points_beyond_limits"
+    assert conflict.params["count"] == len(conflict.params["point_ids"]) == 2
+    assert "v2" in conflict.params["point_ids"]
+    assert conflict.params["limits"] == (Fact(code="limit_count", params={"count": 1}),)
 
 
 @pytest.mark.parametrize(

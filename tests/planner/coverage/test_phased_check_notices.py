@@ -10,6 +10,7 @@ from planner.coverage import SolveStatus, UncoveredReason
 from planner.coverage.phases import Phase, PhasedProblem, phased_check
 from planner.coverage.phases.phased_check import check_phases
 from planner.coverage.phases.solve import solve_phases
+from planner.model import Fact
 from tests.planner.coverage.clauses import clauses_of, not_said
 
 LINE = [[0, 600, 1200], [600, 0, 600], [1200, 600, 0]]
@@ -82,7 +83,7 @@ CARRIED = one_after_the_other(asked(carry_over=True), asked_of(0, budget_yuan=15
 
 CASES = [
     (said(status=SolveStatus.INFEASIBLE, phases=()), [SILENT]),
-    (said(status=SolveStatus.INFEASIBLE, conflicts=("too many wishes",)), [SILENT]),
+    (said(status=SolveStatus.INFEASIBLE, conflicts=(Fact(code="rules_exclude"),)), [SILENT]),
     (first_year_only, [OTHERS]),
     (said_of(1, name="2028"), [OTHERS]),
     # years that build on each other

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from planner.config import Objective
 from planner.coverage import CoverageProblem, SitingRules, SolveStatus
-from planner.coverage.explain.conflicts import plain_conflicts
+from planner.coverage.explain.conflicts import fact, plain_conflicts
 from planner.coverage.phases import Phase, PhasedProblem
 from planner.coverage.phases.phased_adapter import knows, propose_phases_at_large
 from planner.coverage.phases.phased_check import check_phases
@@ -19,6 +19,7 @@ from planner.coverage.phases.years import phase_problems
 from planner.errors import BadDataError
 
 LINE = [[0, 600, 1200], [600, 0, 600], [1200, 600, 0]]
+BUDGET_OF_2 = fact("limit_budget", budget_yuan=2.0)
 
 
 def base_of(world, table=LINE, **changes):
@@ -87,8 +88,8 @@ def test_a_year_that_cannot_keep_running_what_is_open_fails_when_planned_alone(w
     solution = solve_phases(PhasedProblem(base=base, phases=phases, running_cost_yuan=np.ones(2)))
     assert (solution.value, solution.alone) == (6, None)
     assert solution.alone_conflicts == (
-        "逐年规划在阶段 b 不可行。planning each year alone fails in phase b",
-        "维持已有点位需 2.00 元，预算为 1.00 元。running what exists costs 2.00 yuan, the budget is 1.00",
+        fact("alone_fails_in", phase="b"),
+        fact("running_above_budget", running_yuan=2.0, budget_yuan=1.0),
     )
 
 
@@ -110,14 +111,14 @@ def a_year_that_spoils_the_next(world, **second):
     [
         (
             {"mandatory": np.array([False, True])},
-            "mandatory point v1 cannot be covered within budget 2 yuan",
-            "leave out 1 mandatory point (v1)",
+            fact("mandatory_point_beyond_limits", point_id="v1", limits=(BUDGET_OF_2,)),
+            fact("alone_misses_point", point_id="v1"),
         ),
         (
             {"target_share": 0.9},
-            "contradict each other: 90.0% of the weight covered and budget 2 yuan",
-            "cover 54.5% of the weight, its target is 90.0%",
-        ),  # 6 of 11
+            fact("demands_exclude", demands=(fact("limit_share", target_share=0.9), BUDGET_OF_2)),
+            fact("alone_misses_target", max_share=6 / 11, target_share=0.9),
+        ),
     ],
 )
 def test_why_a_year_alone_fails_is_said_by_both_ways_of_planning(world, second, by_milp, by_engine):
@@ -126,12 +127,11 @@ def test_why_a_year_alone_fails_is_said_by_both_ways_of_planning(world, second, 
     assert solution.found
     assert solution.alone is None
     first, *rest = solution.alone_conflicts
-    assert first.endswith("planning each year alone fails in phase b")
+    assert first == fact("alone_fails_in", phase="b")
     proposal = propose_phases_at_large(problem, 20.0, 1)
     assert proposal.alone is None
-    assert proposal.alone_conflicts[0] == first
-    assert by_engine in " ".join(proposal.alone_conflicts[1:])
-    assert by_milp in " ".join(rest)
+    assert proposal.alone_conflicts == (first, by_engine)
+    assert rest == [by_milp]
 
 
 def test_a_target_that_cannot_be_met_is_named_with_the_most_that_can(two_years):
@@ -140,8 +140,11 @@ def test_a_target_that_cannot_be_met_is_named_with_the_most_that_can(two_years):
     assert solution.status is SolveStatus.INFEASIBLE
     # the heaviest village is 5 of 9
     assert solution.conflicts == (
-        "阶段 2026：须覆盖权重的 60.0%，其资金和限制最多覆盖 55.6%。"
-        "phase 2026: 60.0% of the weight is to be covered, its money and limits reach 55.6% at most",
+        fact(
+            "in_phase",
+            phase="2026",
+            conflict=fact("phase_share_out_of_reach", target_share=0.6, max_share=pytest.approx(5 / 9)),
+        ),
     )
 
 
@@ -153,9 +156,13 @@ def test_targets_that_exclude_each_other_are_said_to(world):
     phases = (Phase(name="a", budget_yuan=2.0, target_share=0.4), Phase(name="b", budget_yuan=2.0, target_share=0.5))
     solution = solve_phases(PhasedProblem(base=base, phases=phases, carry_over=True))
     assert solution.conflicts == (
-        "这些要求不能同时满足：阶段 a：覆盖权重的 40.0%、预算 2 元；阶段 b：覆盖权重的 50.0%、预算 2 元。"
-        "these demands contradict each other: phase a: 40.0% of the weight covered and budget 2 yuan; "
-        "phase b: 50.0% of the weight covered and budget 2 yuan",
+        fact(
+            "demands_exclude",
+            demands=(
+                fact("demands_of_phase", phase="a", demands=(fact("limit_share", target_share=0.4), BUDGET_OF_2)),
+                fact("demands_of_phase", phase="b", demands=(fact("limit_share", target_share=0.5), BUDGET_OF_2)),
+            ),
+        ),
     )
 
 
@@ -177,9 +184,20 @@ def test_only_the_demands_that_exclude_each_other_are_named(world):
     solution = solve_phases(PhasedProblem(base=base, phases=phases))
     assert solution.status is SolveStatus.INFEASIBLE
     assert solution.conflicts == (
-        "这些要求不能同时满足：阶段 a：预算 2 元；阶段 b：预算 1 元、2 个必须覆盖的需求点（v0、v1）。"
-        "these demands contradict each other: phase a: budget 2 yuan; "
-        "phase b: budget 1 yuan and 2 mandatory points (v0, v1)",
+        fact(
+            "demands_exclude",
+            demands=(
+                fact("demands_of_phase", phase="a", demands=(BUDGET_OF_2,)),
+                fact(
+                    "demands_of_phase",
+                    phase="b",
+                    demands=(
+                        fact("limit_budget", budget_yuan=1.0),
+                        fact("limit_mandatory_points", count=2, point_ids=("v0", "v1")),
+                    ),
+                ),
+            ),
+        ),
     )
 
 

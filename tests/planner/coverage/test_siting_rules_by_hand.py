@@ -5,6 +5,7 @@ import pytest
 
 from planner.config import Objective
 from planner.coverage import AssignmentRule, SitingRules, SolveStatus, UncoveredReason, UpperTier
+from planner.coverage.explain.conflicts import fact
 from planner.coverage.solve import solve_coverage
 from planner.errors import BadDataError
 
@@ -45,10 +46,7 @@ def test_a_village_with_one_site_in_reach_keeps_it_and_says_that_no_backup_is_th
         world([[0, 900], [600, 0]], mandatory=np.array([True, False]), rules=SitingRules(sites_needed=2))
     )
     assert strict.status is SolveStatus.INFEASIBLE
-    assert strict.conflicts == (
-        "必须覆盖的需求点 v0 需要 2 个允许的点位，600 秒内只有 1 个。"
-        "mandatory point v0 has 1 of the 2 allowed sites it needs within 600 s",
-    )
+    assert strict.conflicts == (fact("mandatory_with_few_sites", point_id="v0", found=1, needed=2, standard_s=600.0),)
 
 
 def test_what_a_village_counts_falls_beyond_the_standard(world):
@@ -80,8 +78,7 @@ def test_capacity_with_everybody_at_the_closest_site_needs_more_sites_than_with_
     assert closest.status is SolveStatus.INFEASIBLE
     assert closest.conflicts == (
         # whichever site is open is the closest of both, and holds one
-        "受限于点位容量、各点就近分配，需求点 v0 无法覆盖。"
-        "point v0 cannot be covered within the capacity of the sites and everybody at the closest open site",
+        fact("point_beyond_limits", point_id="v0", limits=(fact("limit_capacity"), fact("limit_closest"))),
     )
 
 
@@ -172,9 +169,7 @@ def test_points_are_opened_only_where_a_station_has_room_for_them(world):
 def test_existing_point_without_a_station_in_reach_is_named(world):
     upper = two_stations(forbidden=np.array([False, True]))
     problem = world(LINE, **MCLP, count=3, existing=np.array([0, 0, 1], bool), rules=SitingRules(upper=upper))
-    assert solve_coverage(problem).conflicts == (
-        "已有点位 s2 在 300 秒内没有允许的快递站。existing site s2 has no allowed station within 300 s",
-    )
+    assert solve_coverage(problem).conflicts == (fact("site_without_station", site_id="s2", standard_s=300.0),)
 
 
 A_TOWN = {"township": tuple("aab")}
@@ -183,23 +178,49 @@ A_TOWN = {"township": tuple("aab")}
 @pytest.mark.parametrize(
     ("changes", "rules", "conflict"),
     [
-        ({}, A_TOWN | {"township_limits": {"a": (3, None)}}, "township a must have 3 open sites"),
-        ({"count": 1}, A_TOWN | {"township_limits": {"a": (1, 1), "b": (1, 1)}}, "2 open sites in all, count is 1"),
-        ({"forbidden": np.array([1, 1, 0], bool)}, {"covered_share": 0.9}, "allowed sites reach 66.7% at most"),
-        ({}, {"load": [5.0, 1, 1], "capacity": [4.0, 4, 4]}, "point v0 has a load of 5, more than any site"),
+        (
+            {},
+            A_TOWN | {"township_limits": {"a": (3, None)}},
+            fact("township_allows_too_few", township_id="a", least=3, allowed=2),
+        ),
+        (
+            {"count": 1},
+            A_TOWN | {"township_limits": {"a": (1, 1), "b": (1, 1)}},
+            fact("townships_above_count", fewest=2, count=1),
+        ),
+        (
+            {"forbidden": np.array([1, 1, 0], bool)},
+            {"covered_share": 0.9},
+            fact("share_out_of_reach", target_share=0.9, max_share=2 / 3),
+        ),
+        ({}, {"load": [5.0, 1, 1], "capacity": [4.0, 4, 4]}, fact("load_above_any_site", point_id="v0", load=5.0)),
         (
             {"objective": Objective.P_MEDIAN, "count": 1},
             {"load": [1.0, 1, 1], "capacity": [2.0, 2, 2]},
-            "load 3, the 1 largest sites together hold 2",
+            fact("largest_sites_hold_less", load=3.0, count=1, capacity=2.0),
         ),
-        ({"standard_s": 300.0, "budget_yuan": 2000.0}, {}, "3 points cannot all be covered within budget 2000 yuan: v0"),
-        ({}, {"upper": two_stations(), "sites_needed": 2}, "the room of the stations"),
+        (
+            {"standard_s": 300.0, "budget_yuan": 2000.0},
+            {},
+            fact(
+                "points_beyond_limits",
+                count=3,
+                point_ids=("v0", "v1", "v2"),
+                limits=(fact("limit_budget", budget_yuan=2000.0),),
+            ),
+        ),
+        # v0 needs s0 and s1, both beside t0, which has room for one
+        (
+            {},
+            {"upper": two_stations(), "sites_needed": 2},
+            fact("point_beyond_limits", point_id="v0", limits=(fact("limit_station_room"),)),
+        ),
     ],
 )  # fmt: skip
 def test_what_cannot_hold_together_is_named(world, changes, rules, conflict):
     solution = solve_coverage(world(LINE, **changes, rules=SitingRules(**rules)))
     assert solution.status is SolveStatus.INFEASIBLE
-    assert conflict in " ".join(solution.conflicts)
+    assert conflict in solution.conflicts
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from planner.coverage import (
     UncoveredReason,
 )
 from planner.coverage.appraise import Change, Curve, CurvePoint, Limit, SiteCost, SpendingPhase, fund
+from planner.coverage.explain.conflicts import fact
 from planner.errors import BadDataError
 from planner.outputs.chart import Line, Mark, line_chart
 from planner.outputs.comparison import compare_plans
@@ -33,7 +34,7 @@ from planner.outputs.siting import siting_rows
 from planner.outputs.workbook import write_workbook
 from planner.pipeline.day import PlannedArea
 from planner.plans import Plan, plan_from_json
-from planner.words.terms import say
+from planner.words import speaking
 
 
 @pytest.fixture(scope="module")
@@ -98,23 +99,30 @@ def test_phases_whose_budgets_pay_openings_only_show_no_running_costs(phased: Pl
 
 def test_conflicts_name_places_and_do_not_go_on_for_ever(line: PlannedArea) -> None:
     area = line.plan.area
-    lonely = say("mandatory_without_site", point="island", seconds="900").sentence
-    crowded = say("township_has_too_many", name="t1", most=1, existing=2).sentence
+    lonely = fact("mandatory_without_site", point_id="island", standard_s=900.0)
+    crowded = fact("township_has_too_many", township_id="t1", most=1, existing=2)
     assert named_conflicts(area, [lonely, crowded]) == [
-        "必须覆盖的需求点 岛村 island 在 900 秒内没有允许的点位。"
-        "mandatory point 岛村 island has no allowed site within 900 s",
-        "乡镇 道口镇 t1 最多开放 1 个点位，已有 2 个。township 道口镇 t1 may have 1 open sites, 2 exist there already",
+        "mandatory point 岛村 island has no allowed site within 15.0 min",
+        "township 道口镇 t1 may have 1 open sites, 2 exist there already",
     ]
-    many = named_conflicts(area, [f"conflict {number}" for number in range(13)])
-    assert many[9:] == ["conflict 9", "… 另有 3 项 3 more"]
+    with speaking("zh"):
+        assert named_conflicts(area, [lonely, crowded]) == [
+            "必须覆盖的需求点 岛村 island 在 15.0 分钟内没有允许的点位",
+            "乡镇 道口镇 t1 最多开放 1 个点位，已有 2 个",
+        ]
+    many = named_conflicts(area, [fact("count_below_existing", count=1, existing=number) for number in range(13)])
+    assert many[9] == "count is 1, but 9 sites exist already"
+    assert many[10:] == ["... and 3 more"]
 
 
 def test_a_plan_that_opens_nothing_has_no_equity(line: PlannedArea) -> None:
     points = line.plan.stations.service_points
-    nothing = CoverageSolution.not_sited(points.objective, points.standard_s, "count is 0, but island must be served")
+    nothing = CoverageSolution.not_sited(
+        points.objective, points.standard_s, fact("load_above_any_site", point_id="island", load=5.0)
+    )
     plan = replace(line.plan, stations=replace(line.plan.stations, service_points=nothing))
     page = index_page(plan)
-    assert "count is 0, but 岛村 island must be served" in page
+    assert "point 岛村 island has a load of 5, more than any site within the standard holds" in page
     assert "公平性" not in page
 
 
@@ -128,7 +136,7 @@ def test_the_index_page_of_a_plan_that_cannot_be_lists_a_few_villages_and_says_w
     )
     assert len(every) == 186  # baiquan's villages
     nothing = replace(
-        CoverageSolution.not_sited(points.objective, points.standard_s, "no"), uncovered=every, assignments=()
+        CoverageSolution.not_sited(points.objective, points.standard_s, fact("rules_exclude")), uncovered=every
     )
     plan = replace(phased, stations=replace(phased.stations, service_points=nothing), mends=())
     page = index_page(plan)
@@ -141,38 +149,41 @@ def test_the_index_page_of_a_plan_that_cannot_be_lists_a_few_villages_and_says_w
 
 
 def test_why_planning_each_year_alone_fails_is_shown_beside_the_phases(phased: Plan) -> None:
-    why = (say("alone_fails_in", phase="2026").sentence, say("in_phase", phase="2026", words="x").sentence)
+    why = (fact("alone_fails_in", phase="2026"), fact("running_above_budget", running_yuan=1234.5, budget_yuan=2026.0))
     plan = replace(phased, phases=replace(phased.phases, alone=None, alone_conflicts=why))
     page = index_page(plan)
-    for words in why:
+    for words in (
+        "planning each year alone fails in phase 2026",
+        "running what exists costs 1,234.5 yuan, the budget is 2,026 yuan",
+    ):
         assert words in page
     assert "每年 each year alone" not in page
     out = io.StringIO()
     print_phases(Console(file=out, width=200), plan.area, plan.phases)
-    assert "逐年规划在阶段 2026 不可行。planning each year alone fails in phase 2026" in out.getvalue()
+    assert "planning each year alone fails in phase 2026" in out.getvalue()
 
 
-def test_a_mend_in_words(line: PlannedArea) -> None:
-    mend = Remedy(
+def test_a_remedy_in_words(line: PlannedArea) -> None:
+    remedy = Remedy(
         demand_id="west",
         site_ids=("sp-west",),
         station_ids=("es-t1",),
         cost_yuan=6000.0,
-        lifts=("count", "township t1", "station budget"),
+        lifts=(fact("above_count"), fact("above_township", township_id="t1"), fact("above_station_budget")),
         standard_s=840.0,
     )
-    text = remedy_text(line.plan.area, mend)
-    for words in (
-        "sp-west",
-        "es-t1",
-        "+6,000 元",
-        "超出点位数量",
-        "above the township's maximum 道口镇",
-        "above the stations' budget",
-    ):
-        assert words in text
-    assert text.endswith("标准放宽到 a standard of 14 min")
-    nothing = replace(mend, site_ids=(), station_ids=(), cost_yuan=None, lifts=(), standard_s=None)
+    text = remedy_text(line.plan.area, remedy)
+    point, station = (line.plan.area.site_by_id[id_].name for id_ in ("sp-west", "es-t1"))
+    assert text == (
+        f"open {point} sp-west, {station} es-t1: +6,000 yuan, one more than the number of points, "
+        "above the maximum of township 道口镇 t1, above the stations' budget; or allow 14.0 min"
+    )
+    with speaking("zh"):
+        assert remedy_text(line.plan.area, remedy) == (
+            f"新开 {point} sp-west、{station} es-t1：+6,000 元，超出点位数量、超出乡镇 道口镇 t1 上限、超出快递站预算；"
+            "或时限放宽到 14.0 分钟"
+        )
+    nothing = replace(remedy, site_ids=(), station_ids=(), cost_yuan=None, lifts=(), standard_s=None)
     assert remedy_text(line.plan.area, nothing) == remedy_text(line.plan.area, None) == "-"
 
 
@@ -224,7 +235,7 @@ def point(limit: float, value: float | None, bound: float | None, **changes: obj
         population_covered=int(value or 0),
         villages_covered=1,
         poor_villages_covered=0,
-        conflicts=() if value is not None else ("2 sites <exist> already",),
+        conflicts=() if value is not None else (fact("in_phase", phase="<exist>", conflict=fact("rules_exclude")),),
         **{**given, **changes},
     )
 
@@ -242,7 +253,7 @@ def test_the_curve_page_shows_values_bounds_and_marks_and_escapes(line: PlannedA
     )
     page = curve_page(line.plan.area, curve)
     assert "三村 &lt;i&gt;线&lt;/i&gt;" in page
-    assert "2 sites &lt;exist&gt; already" in page
+    assert "phase &lt;exist&gt;: the siting rules" in page
     assert "沿用 carried on" in page
     assert "16.67%" in page
     assert "http" not in page.replace("http-equiv", "")

@@ -15,7 +15,7 @@ from planner.config import Objective, load_config
 from planner.coverage import SolveStatus, UncoveredReason
 from planner.errors import BadDataError, ConfigError
 from planner.geodata.assemble import read_area
-from planner.model import Tier
+from planner.model import Fact, Tier
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import PlannedArea, make_plan
 from planner.plans import Plan, plan_from_json, plan_to_json
@@ -80,7 +80,7 @@ def test_a_demand_that_cannot_be_held_is_an_answer_and_no_exception(line_folder:
     plan = make_plan(load_config(line_folder)).plan
     points = plan.stations.service_points
     assert points.status is SolveStatus.INFEASIBLE
-    assert any("island" in conflict for conflict in points.conflicts)
+    assert "island" in {conflict.params["point_id"] for conflict in points.conflicts}
     assert plan_from_json(plan_to_json(plan)) == plan
 
 
@@ -95,7 +95,7 @@ def test_no_service_point_asked_for_is_an_answer_that_ends_with_four(
     assert (points.status, points.opened, points.value) == (SolveStatus.OPTIMAL, (), 0)
     assert {left.reason for left in points.uncovered if left.demand_id != "island"} == {UncoveredReason.COUNT_USED_UP}
     assert (stations.status, stations.opened) == (SolveStatus.INFEASIBLE, ())
-    assert "not sited, no service point is open" in " ".join(stations.conflicts)
+    assert stations.conflicts == (Fact(code="stations_not_sited"),)
     assert plan.demand.without_point == ("east", "island", "middle", "west")
     monkeypatch.setattr(sys, "argv", ["planner", "site", str(line_folder), "--json"])
     with pytest.raises(SystemExit) as end:
