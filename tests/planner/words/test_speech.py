@@ -79,12 +79,11 @@ def test_text_from_data_is_never_a_template(evil: str) -> None:
         assert in_both(made) == (f"{evil}: {evil}", f"{evil}：{evil}")
     assert in_both(lambda: render(evil)) == (evil, evil)
     assert in_both(lambda: error_text(UsageError(evil))) == (evil, evil)
-    fact = Fact(code="in_phase", params={"phase": evil, "words": Fact(code="some_points", params=_points(evil))})
-    assert in_both(lambda: sentence(fact, {evil: evil}))[0] == f"phase {evil}: 2 {evil} ({evil})"
-
-
-def _points(evil: str) -> dict[str, str | int]:
-    return {"number": 2, "kind": evil, "points": evil}
+    points = Fact(code="limit_mandatory_points", params={"count": 2, "point_ids": (evil, "v1")})
+    fact = Fact(code="in_phase", params={"phase": evil, "conflict": points})
+    for names in ({"v1": evil}, {"point": {"v1": evil}}):
+        said = in_both(lambda names=names: sentence(fact, names))
+        assert said[0] == f"phase {evil}: 2 mandatory points ({evil}, {evil} v1)"
 
 
 def test_an_error_says_its_summary_and_ten_lines_of_what_is_wrong() -> None:
