@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from planner.outputs.index import index_page
 from rich.console import Console
 
 from planner.cli.siting_tables import print_phases
@@ -27,7 +28,6 @@ from planner.outputs.comparison import compare_plans
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.curve import curve_page
 from planner.outputs.equity import village_equity
-from planner.outputs.index import index_page
 from planner.outputs.maps import coverage_map
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import siting_rows
