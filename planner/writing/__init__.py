@@ -1,0 +1,22 @@
+"""Writing that outlives a kill, a full disk and a second writer.
+
+Whatever is under its final name is whole: files and folders are written beside it under a name that begins with
+``.writing-``, flushed, and renamed. An area's folder is locked while something in it is written, and who gets the lock
+clears away what a killed writer left.
+"""
+
+from planner.writing.faults import CannotWriteError, cannot_write, database_refusal
+from planner.writing.files import whole_file, write_file
+from planner.writing.folders import recover, result_folder
+from planner.writing.lock import area_lock
+
+__all__ = [
+    "CannotWriteError",
+    "area_lock",
+    "cannot_write",
+    "database_refusal",
+    "recover",
+    "result_folder",
+    "whole_file",
+    "write_file",
+]
