@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -31,6 +32,8 @@ from planner.network.weights import EdgeUse
 FORMAT = 4  # raised whenever what is kept, or how it is worked out, changes
 LARGEST_BYTES = 4 * 2**30
 """What a folder may hold: a province's roads and three of its matrices."""
+_ABANDONED_S = 3600.0
+"""Age at which a part is a dead writer's: writing one takes seconds."""
 Arrays = Mapping[str, npt.NDArray[Any]]
 _EDGES = ("junctions", "tail", "head", "first", "coordinates", "length_m", "way", "way_ids", "kind")
 
@@ -73,11 +76,15 @@ def _save(path: Path, arrays: Arrays, about: str) -> None:
 
 
 def _make_room(folder: Path) -> None:
-    """Delete what was not used for longest until the rest fits; another process may do the same."""
+    """Delete what killed writers left, and what was not used for longest until the rest fits; others may do the same."""
     kept = []
     for path in (*folder.glob("*.npz"), *folder.glob("*.part")):
         with suppress(FileNotFoundError):
-            kept.append((path.stat().st_mtime_ns, path.stat().st_size, path))
+            about = path.stat()
+            if path.suffix == ".part" and time.time() - about.st_mtime > _ABANDONED_S:
+                path.unlink()
+            else:
+                kept.append((about.st_mtime_ns, about.st_size, path))
     room = LARGEST_BYTES
     for _, size, path in sorted(kept, reverse=True):
         room -= size

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ import pyogrio
 import shapely
 
 from planner.outputs.about_roads import closed_text, road_row
-from planner.outputs.geopackage import UNDATED, dated
+from planner.outputs.geopackage import UNDATED, geopackage
 from planner.outputs.notice import notice_of
 from planner.outputs.plan_rows import StationRow, VillageRow, station_rows, village_rows
 from planner.outputs.reach import reach_frame, ring_features
@@ -65,7 +63,7 @@ def write_network(plan: NetworkPlan, path: Path) -> None:
         "stations": [_row_feature(row) for row in station_rows(plan)],
         "villages": [_row_feature(row) for row in village_rows(plan)],
     }
-    with _replacing(path) as made:
+    with geopackage(path, UNDATED) as made:
         _write_layers(plan, layers, made)
         if plan.reach:
             reach_frame(plan.area, plan.reach).to_file(made, layer="station_reach", driver="GPKG")
@@ -81,17 +79,8 @@ def write_day(plan: DayPlan, path: Path) -> None:
         "route_legs": [f for f in routes if f["geometry"]["type"] == "LineString"],
         "route_stops": [f for f in routes if f["geometry"]["type"] == "Point"],
     }
-    with _replacing(path) as made:
+    with geopackage(path, UNDATED) as made:
         _write_layers(plan, layers, made)
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Give a place to write to, of a fixed date, that becomes the file when all is written."""
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder, dated(UNDATED):
-        made = Path(folder) / path.name
-        yield made
-        made.replace(path)
 
 
 def _write_layers(plan: NetworkPlan | DayPlan, layers: dict[str, list[Feature]], path: Path) -> None:

@@ -6,13 +6,44 @@ import datetime
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from planner.errors import Message
+from planner.writing import CannotWriteError, whole_file
 
 UNDATED = datetime.date(2000, 1, 1)
 """The date that files carry whose content has none: when they were written is not part of them."""
 _NOW = "OGR_CURRENT_DATE"
 _ONE_AT_A_TIME = threading.Lock()  # the option is GDAL's own, not a thread's
+
+
+@contextmanager
+def geopackage(path: Path, date: datetime.date) -> Iterator[Path]:
+    """Yield where to write the layers of a file, `dated`, that takes its place when all are written.
+
+    Raises
+    ------
+    CannotWriteError
+        If it cannot be written; GDAL does not say why in a way that a program can tell apart.
+    """
+    try:
+        with whole_file(path) as beside, dated(date):
+            try:
+                yield beside
+            finally:
+                for journal in beside.parent.glob(f"{beside.name}-*"):
+                    journal.unlink(missing_ok=True)
+    except (DataSourceError, DataLayerError) as error:
+        raise CannotWriteError(
+            Message(
+                "{file}: cannot be written ({why}); nothing there was changed. Make room, or choose another place",
+                file=path,
+                why=str(error),
+            )
+        ) from error
 
 
 @contextmanager

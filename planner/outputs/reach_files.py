@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +10,11 @@ import pandas
 import pyogrio
 
 from planner.errors import UsageError
-from planner.outputs.geopackage import dated
+from planner.outputs.geopackage import geopackage
 from planner.outputs.maps import reach_map
 from planner.outputs.reach import about_study, reach_frame, reach_geojson
 from planner.plans import ReachStudy
+from planner.writing import write_file
 
 
 def write_reach(study: ReachStudy, path: Path) -> None:
@@ -25,14 +25,7 @@ def write_reach(study: ReachStudy, path: Path) -> None:
     UsageError
         If it is another ending.
     """
-    write = writer_of(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        dir=path.parent, prefix="."
-    ) as folder:  # no half file stays where one was asked for
-        made = Path(folder) / path.name
-        write(study, made)
-        made.replace(path)
+    writer_of(path)(study, path)
 
 
 def writer_of(path: Path) -> Callable[[ReachStudy, Path], None]:
@@ -51,11 +44,11 @@ def writer_of(path: Path) -> Callable[[ReachStudy, Path], None]:
 
 def _write_geojson(study: ReachStudy, path: Path) -> None:
     text = json.dumps(reach_geojson(study), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_file(path, text + "\n")
 
 
 def _write_page(study: ReachStudy, path: Path) -> None:
-    path.write_text(reach_map(study), encoding="utf-8", newline="\n")
+    write_file(path, reach_map(study))
 
 
 def _write_geopackage(study: ReachStudy, path: Path) -> None:
@@ -63,9 +56,9 @@ def _write_geopackage(study: ReachStudy, path: Path) -> None:
         (key, "; ".join(value) if isinstance(value, list) else str(value)) for key, value in about_study(study).items()
     ]
     about = pandas.DataFrame(rows, columns=["key", "value"])
-    with dated(study.date):
-        reach_frame(study.area, study.rings).to_file(path, layer="reach", driver="GPKG")
-        pyogrio.write_dataframe(about, path, layer="about", driver="GPKG")
+    with geopackage(path, study.date) as beside:
+        reach_frame(study.area, study.rings).to_file(beside, layer="reach", driver="GPKG")
+        pyogrio.write_dataframe(about, beside, layer="about", driver="GPKG")
 
 
 _WRITERS: dict[str, Callable[[ReachStudy, Path], None]] = {

@@ -28,6 +28,7 @@ from planner.plans.store_tables import DAYS, METADATA, NETWORKS, PUBLISHED, VERS
 from planner.plans.summaries import DaySummary, NetworkSummary
 from planner.routing import RoutingProblem
 from planner.routing.check import check
+from planner.writing import database_refusal
 
 STORE_VERSION = 3
 """Version of the tables."""
@@ -214,6 +215,8 @@ def open_store(url: str) -> Iterator[PlanStore]:
     ------
     BadDataError
         If the URL cannot be read, the database cannot be opened, or it holds tables of another version.
+    CannotWriteError
+        If its file is full or read-only; what was kept before is whole.
     MissingExtraError
         If the URL needs a driver that is not installed.
     """
@@ -222,6 +225,9 @@ def open_store(url: str) -> Iterator[PlanStore]:
         _prepare_in_turn(engine)
         yield PlanStore(engine)
     except DBAPIError as error:
+        refused = database_refusal(Path(engine.url.database or "."), error.orig)
+        if refused is not None:
+            raise refused from error
         raise BadDataError(f"{_shown(engine.url)}: the database says: {error.orig}") from error
     finally:
         engine.dispose()
