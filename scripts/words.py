@@ -46,6 +46,7 @@ _PLACES = (
     ("planner/routing", "routing"),
     ("planner/plans", "plans"),
     ("planner/pipeline", "plans"),
+    ("planner/writing", "writing"),
     ("api", "api"),
     ("planner", "figures"),
 )

@@ -118,12 +118,6 @@ def keep_in(cache: Path | None, no_cache: bool) -> Path | None:
     return cache_folder(cache, wanted=not no_cache)
 
 
-def write_page(text: str, out: Path) -> None:
-    """Write an HTML page, its folder made if need be."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text, encoding="utf-8", newline="\n")
-
-
 def print_json(value: Any) -> None:
     """Print JSON for programs; where it would be in another encoding than UTF-8, in ASCII, which every program reads."""
     from pydantic import TypeAdapter

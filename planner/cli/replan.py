@@ -19,9 +19,9 @@ from planner.cli.options import (
     keep_in,
     print_json,
     progress_bar,
-    write_page,
 )
 from planner.errors import EXIT_INFEASIBLE
+from planner.writing import write_file
 
 if TYPE_CHECKING:
     from planner.pipeline.replan import Replanned
@@ -50,7 +50,7 @@ def replan(
         run = run_of(running, load_config(area), cache=kept, progress=progress)
         made = replan_day(running, run, happened, name=str(events))
     if out is not None:
-        write_page(replan_page(running, made.replan, made.now_s), out)
+        write_file(out, replan_page(running, made.replan, made.now_s))
     if as_json:
         print_json(reply_of(made))
     else:

@@ -23,9 +23,9 @@ from planner.cli.options import (
     numbers_of,
     print_json,
     progress_bar,
-    write_page,
 )
 from planner.errors import EXIT_INFEASIBLE, UsageError
+from planner.writing import write_file
 
 
 def curve(
@@ -61,7 +61,7 @@ def curve(
     if out is not None:
         from planner.outputs.curve import curve_page
 
-        write_page(curve_page(run.area, found), out)
+        write_file(out, curve_page(run.area, found))
     if as_json:
         print_json(found)
     else:

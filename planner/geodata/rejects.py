@@ -9,14 +9,14 @@ from planner.geodata.findings import Severity
 from planner.geodata.reading import Reading
 from planner.model import as_message
 from planner.words.cells import text_cell
+from planner.writing import whole_file
 
 
 def write_rejects(reading: Reading, path: Path) -> None:
     """Write the rows at fault as CSV for Excel and WPS: file, row, what is wrong, and the cells by field."""
     rejected = list({(table.file, row.number): (table, row) for table, row in reading.rejected}.values())
     fields = sorted({name for _, row in rejected for name in row.cells})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with whole_file(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["file", "row", "faults", *fields])
         for table, row in rejected:

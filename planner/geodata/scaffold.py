@@ -18,6 +18,7 @@ from planner.geodata.register import (
     townships_of,
     villages_of,
 )
+from planner.writing import CannotWriteError, whole_file, write_file
 
 _HEADINGS = ("编码", "村名", "乡镇", "经度", "纬度", "人口", "户数", "贫困村", "贫困户", "一村一品")
 _SATURDAY = 5
@@ -34,6 +35,8 @@ def start_area(folder: Path, division: str, *, date: datetime.date) -> tuple[Pat
     ------
     UnknownAreaError
         If the register does not have the county.
+    CannotWriteError
+        If the disk is full or read-only.
     BadDataError
         If the folder holds an area already (nothing is overwritten), is a file, or cannot be written.
     """
@@ -50,15 +53,17 @@ def start_area(folder: Path, division: str, *, date: datetime.date) -> tuple[Pat
         raise BadDataError("there is an area already: choose another folder", taken)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        paths[0].write_text(_configuration(folder, division, villages, date), encoding="utf-8")
+        write_file(paths[0], _configuration(folder, division, villages, date))
         _write_villages(paths[1], villages, {township.code: township.name for township in townships})
+    except CannotWriteError:
+        raise
     except OSError as error:
         raise BadDataError(f"{folder}: cannot be written: {error.strerror}: choose a folder of your own") from error
     return paths
 
 
 def _write_villages(path: Path, villages: list[Division], townships: dict[str, str]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with whole_file(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_HEADINGS)
         for village in villages:

@@ -12,6 +12,7 @@ import openpyxl
 
 from planner.errors import BadDataError, Message, of_file
 from planner.geodata.columns import field_of
+from planner.writing import write_file
 
 HEADING_ROWS = 10  # offices put a title, a date and a unit above the headings
 _HEADINGS_OF_A_TABLE = 2  # one known word may stand on a cover sheet too
@@ -21,10 +22,11 @@ NumberedRow = tuple[int, list[str]]
 
 def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a CSV file in UTF-8 with these headings and rows."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(headings)
-        writer.writerows(rows)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(headings)
+    writer.writerows(rows)
+    write_file(path, text.getvalue())
 
 
 def decode(content: bytes, name: str) -> str:
