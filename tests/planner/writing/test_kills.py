@@ -83,6 +83,7 @@ def test_a_killed_writer_leaves_all_of_the_old_or_all_of_the_new(
     assert killed_at_each_call(lambda: write_plan(area, target, "new"), check, set_up) >= fewest
 
 
+@pytest.mark.slow
 def test_a_killed_recovery_is_finished_by_the_next(tmp_path: Path) -> None:
     """What stepped aside comes back whole, or goes: half removed it is never put back."""
     network = tmp_path / "network"

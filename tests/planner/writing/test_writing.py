@@ -238,6 +238,7 @@ def test_a_cache_on_a_full_disk_keeps_nothing_and_fails_nothing(small_disk: Path
     assert kept.load(small_disk / "a.npz", "old") is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left", [0, 20_000, 60_000])
 def test_a_store_on_a_full_disk_names_its_file_and_keeps_what_it_had(
     small_disk: Path, line: PlannedArea, left: int
