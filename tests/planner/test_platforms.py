@@ -160,7 +160,7 @@ def test_a_result_that_another_program_holds_open_is_said(
     monkeypatch.setattr(Path, "replace", refuse)
     code, _, said = run(capsys, monkeypatch, "plan", str(line_folder), "--no-cache")
     assert code == 2
-    assert "choose another place, or free this one" in said
+    assert "close programs that have it open, or choose another place" in said
     assert "Traceback" not in said
 
 

@@ -11,13 +11,14 @@ import pytest
 
 KILLED, DONE, FAILED = 9, 0, 1
 CALLS = ("mkdir", "rename", "replace", "fsync", "unlink", "rmdir", "open")
+fork = getattr(os, "fork", None)  # Windows has none: see `needs_fork`
 
 
 def in_a_child(work: Callable[[], object]) -> int:
     """Return the exit code of a process of its own that does the work; minus the number of a signal that ended it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # threads of other tests: the child touches none
-        child = os.fork()
+        child = fork()
     if child == 0:
         code = FAILED
         try:
@@ -103,4 +104,4 @@ def unfinished(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob(".*") if path.name != ".lock"]
 
 
-needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork to try kills with")
+needs_fork = pytest.mark.skipif(fork is None, reason="the system has no fork to try kills with")
