@@ -13,7 +13,7 @@ import pytest
 
 from planner.kernels.cache import KernelFiles
 from planner.network import kept
-from planner.pipeline.day import PlannedArea
+from planner.plans import NetworkPlan
 from planner.plans.store import open_store
 from planner.writing import area_lock, recover, result_folder, write_file
 from tests.planner.writing.kills import killed_at_each_call, killed_by_size, needs_fork, unfinished
@@ -156,15 +156,15 @@ def test_a_killed_writer_of_a_kernel_leaves_what_is_whole_or_nothing() -> None:
 
 
 @pytest.mark.slow
-def test_a_store_killed_while_it_grows_holds_whole_plans(tmp_path: Path, line: PlannedArea) -> None:
+def test_a_store_killed_while_it_grows_holds_whole_plans(tmp_path: Path, network: NetworkPlan) -> None:
     """The system ends the writer at a size of its files: in the tables, in the log, and while the log is taken in."""
     url = f"sqlite:///{tmp_path}/planner.db"
-    second = replace(line.plan, config={**line.plan.config, "seed": 99})
+    second = replace(network, config={**network.config, "seed": 99})
 
-    def save(plan: object) -> Callable[[], None]:
+    def save(plan: NetworkPlan) -> Callable[[], None]:
         def work() -> None:
             with open_store(url) as store:
-                store.save(plan, line.problem, created_at=NOON)
+                store.save_network(plan, created_at=NOON)
 
         return work
 
@@ -172,12 +172,12 @@ def test_a_store_killed_while_it_grows_holds_whole_plans(tmp_path: Path, line: P
     for largest in [*range(0, 200_000, 9_000), 10**9]:
         for path in tmp_path.iterdir():
             path.unlink()
-        save(line.plan)()
+        save(network)()
         killed += killed_by_size(save(second), largest) != 0
         with open_store(url) as store:
-            assert {found.id for found in store.list()} <= {line.plan.id, second.id}, largest
-            assert store.get(line.plan.id) == line.plan, largest
-            assert store.save(second, line.problem, created_at=NOON).id == second.id, largest
+            assert store.count() <= 2, largest
+            assert store.get(network.id) == network, largest
+            assert store.save_network(second, created_at=NOON).id == second.id, largest
             assert store.get(second.id) == second, largest
         with sqlite3.connect(tmp_path / "planner.db") as database:
             assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)], largest

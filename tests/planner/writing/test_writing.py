@@ -16,8 +16,8 @@ import pytest
 
 from planner.errors import EXIT_USAGE, BadDataError
 from planner.network import kept
-from planner.outputs.geofiles import write_stations
-from planner.pipeline.day import PlannedArea
+from planner.outputs.geofiles import write_network
+from planner.plans import NetworkPlan
 from planner.plans.store import open_store
 from planner.writing import CannotWriteError, area_lock, cannot_write, result_folder, whole_file, write_file
 from tests.planner.writing.kills import DONE, in_a_child, needs_fork, unfinished
@@ -241,7 +241,7 @@ def test_a_cache_on_a_full_disk_keeps_nothing_and_fails_nothing(small_disk: Path
 @pytest.mark.slow
 @pytest.mark.parametrize("left", [0, 20_000, 60_000])
 def test_a_store_on_a_full_disk_names_its_file_and_keeps_what_it_had(
-    small_disk: Path, line: PlannedArea, left: int
+    small_disk: Path, network: NetworkPlan, left: int
 ) -> None:
     path = small_disk / "planner.db"
     with open_store(f"sqlite:///{path}"):
@@ -252,26 +252,26 @@ def test_a_store_on_a_full_disk_names_its_file_and_keeps_what_it_had(
         pytest.raises(CannotWriteError, match=r"planner\.db: cannot be written: the disk is full"),
         open_store(f"sqlite:///{path}") as store,
     ):
-        store.save(line.plan, line.problem, created_at=NOON)
+        store.save_network(network, created_at=NOON)
     filler.unlink()
     with open_store(f"sqlite:///{path}") as store:
         assert store.count() == 0
-        store.save(line.plan, line.problem, created_at=NOON)
-        assert store.get(line.plan.id) == line.plan
+        store.save_network(network, created_at=NOON)
+        assert store.get(network.id) == network
 
 
 @pytest.mark.slow
-def test_a_geopackage_on_a_full_disk_is_whole_or_not_there(small_disk: Path, line: PlannedArea) -> None:
+def test_a_geopackage_on_a_full_disk_is_whole_or_not_there(small_disk: Path, network: NetworkPlan) -> None:
     free = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize
     path, filler = small_disk / "stations.gpkg", small_disk / "filler"
-    write_stations(line.plan, path)
+    write_network(network, path)
     whole = path.read_bytes()
     refused = 0
     for left in range(0, 3 * len(whole), len(whole) // 6):
         path.unlink(missing_ok=True)
         filler.write_bytes(b"x" * (free - left))
         with suppress(CannotWriteError):
-            write_stations(line.plan, path)
+            write_network(network, path)
         if path.exists():
             assert path.read_bytes() == whole
         else:
@@ -281,7 +281,7 @@ def test_a_geopackage_on_a_full_disk_is_whole_or_not_there(small_disk: Path, lin
     assert refused >= 6
     filler.write_bytes(b"x" * (free - 10_000))
     with pytest.raises(CannotWriteError, match=rf"{path}: cannot be written"):
-        write_stations(line.plan, path)
+        write_network(network, path)
 
 
 @needs_fork
