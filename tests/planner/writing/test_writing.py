@@ -279,6 +279,7 @@ def test_a_geopackage_on_a_full_disk_is_whole_or_not_there(small_disk: Path, net
         assert unfinished(small_disk) == []
         filler.unlink()
     assert refused >= 6
+    path.unlink(missing_ok=True)
     filler.write_bytes(b"x" * (free - 10_000))
     with pytest.raises(CannotWriteError, match=rf"{path}: cannot be written"):
         write_network(network, path)
