@@ -12,7 +12,7 @@ from planner.config import Objective
 from planner.coverage.durations import SparseDurations
 from planner.coverage.rule_faults import rule_faults
 from planner.coverage.siting_rules import SitingRules
-from planner.errors import BadDataError, list_offenders
+from planner.errors import BadDataError, Message, list_offenders
 from planner.model import Unreachable
 from planner.units import BoolArray, FloatArray, IntArray
 
@@ -59,7 +59,7 @@ class CoverageProblem:
     rules: SitingRules = field(default_factory=SitingRules)
 
     def __post_init__(self) -> None:
-        problems = [*self._shape_problems()]
+        problems: list[str] = [*self._shape_problems()]
         if not problems:
             problems = [*self._value_problems(), *self._rule_problems()]
         if problems:
@@ -70,51 +70,70 @@ class CoverageProblem:
             array.setflags(write=False)
             object.__setattr__(self, name, array)
 
-    def _shape_problems(self) -> list[str]:
+    def _shape_problems(self) -> list[Message]:
         demands, sites = len(self.demand_ids), len(self.site_ids)
         expected: dict[str, tuple[int, ...]] = {"durations_s": (demands, sites)}
         expected |= dict.fromkeys(_DEMAND_ARRAYS, (demands,)) | dict.fromkeys(_SITE_ARRAYS, (sites,))
         problems = [
-            f"{name} has shape {np.shape(getattr(self, name))}, expected {shape}"
+            Message(
+                "{name} has shape {shape}, expected {expected}",
+                name=name,
+                shape=str(np.shape(getattr(self, name))),
+                expected=str(shape),
+            )
             for name, shape in expected.items()
             if np.shape(getattr(self, name)) != shape
         ]
         for kind, ids in (("demand", self.demand_ids), ("site", self.site_ids)):
             if not ids:
-                problems.append(f"there is no {kind} point")
+                problems.append(Message("there is no {kind} point", kind=kind))
             repeated = sorted({id_ for id_ in ids if ids.count(id_) > 1}) if len(set(ids)) < len(ids) else []
             if repeated:
-                problems.append(f"{kind} ids repeat: {list_offenders(repeated)}")
+                problems.append(
+                    Message("{kind} ids repeat: {offenders}", kind=kind, offenders=list_offenders(repeated))
+                )
         return problems
 
-    def _value_problems(self) -> list[str]:
-        problems = []
+    def _value_problems(self) -> list[Message]:
+        problems: list[Message] = []
         if not isinstance(self.durations_s, SparseDurations):  # the sparse form was checked when it was made
             bad_rows = np.any(~(self.durations_s >= 0), axis=1)
             if bad_rows.any():
-                problems.append(f"durations_s is negative or NaN for {self._demands(bad_rows)}")
+                problems.append(
+                    Message("durations_s is negative or NaN for {offenders}", offenders=self._demands(bad_rows))
+                )
         for name in ("weights", "population", "households"):
             bad = ~np.isfinite(getattr(self, name)) | (getattr(self, name) < 0)
             if bad.any():
-                problems.append(f"{name} is negative or not a number for {self._demands(bad)}")
+                problems.append(
+                    Message(
+                        "{name} is negative or not a number for {offenders}", name=name, offenders=self._demands(bad)
+                    )
+                )
         bad_cost = ~np.isfinite(self.opening_cost_yuan) | (self.opening_cost_yuan < 0)
         if bad_cost.any():
-            problems.append(f"opening_cost_yuan is negative or not a number for {self._sites(bad_cost)}")
+            problems.append(
+                Message(
+                    "opening_cost_yuan is negative or not a number for {offenders}", offenders=self._sites(bad_cost)
+                )
+            )
         both = self.existing & self.forbidden
         if both.any():
-            problems.append(f"sites are both existing and forbidden: {self._sites(both)}")
+            problems.append(Message("sites are both existing and forbidden: {offenders}", offenders=self._sites(both)))
         if not self.standard_s > 0:
-            problems.append(f"standard_s is {self.standard_s}, it must be more than 0")
+            problems.append(Message("standard_s is {standard_s}, it must be more than 0", standard_s=self.standard_s))
         if self.count is not None and self.count < 0:
-            problems.append(f"count is {self.count}, it must not be negative")
+            problems.append(Message("count is {count}, it must not be negative", count=self.count))
         if self.budget_yuan is not None and not self.budget_yuan >= 0:
-            problems.append(f"budget_yuan is {self.budget_yuan}, it must not be negative")
+            problems.append(
+                Message("budget_yuan is {budget_yuan}, it must not be negative", budget_yuan=self.budget_yuan)
+            )
         if self.objective is Objective.P_MEDIAN and self.count is None:
-            problems.append("PMEDIAN needs count")
+            problems.append(Message("PMEDIAN needs count"))
         if self.objective is Objective.P_CENTER and (self.count is None or self.budget_yuan is not None):
-            problems.append("PCENTER needs count and takes no budget_yuan")
+            problems.append(Message("PCENTER needs count and takes no budget_yuan"))
         if self.objective is Objective.MCLP and self.count is None and self.budget_yuan is None:
-            problems.append("MCLP needs count or budget_yuan")
+            problems.append(Message("MCLP needs count or budget_yuan"))
         return problems
 
     def _rule_problems(self) -> Iterator[str]:
@@ -126,10 +145,10 @@ class CoverageProblem:
             site_ids=self.site_ids,
         )
 
-    def _demands(self, mask: BoolArray) -> str:
+    def _demands(self, mask: BoolArray) -> Message:
         return list_offenders(self.demand_ids[i] for i in np.flatnonzero(mask))
 
-    def _sites(self, mask: BoolArray) -> str:
+    def _sites(self, mask: BoolArray) -> Message:
         return list_offenders(self.site_ids[i] for i in np.flatnonzero(mask))
 
     @cached_property

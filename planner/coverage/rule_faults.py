@@ -9,7 +9,7 @@ import numpy as np
 from planner.config import Objective
 from planner.coverage.durations import SparseDurations
 from planner.coverage.siting_rules import DEMAND_ARRAYS, SITE_ARRAYS, SitingRules, UpperTier
-from planner.errors import list_offenders
+from planner.errors import Message, list_offenders
 from planner.units import BoolArray
 
 _BONUS_TAKES = (Objective.LSCP, Objective.MCLP, Objective.P_MEDIAN, Objective.FIXED_CHARGE)
@@ -36,35 +36,56 @@ def _shape_faults(rules: SitingRules, demands: int, sites: int) -> Iterator[str]
         for name in names:
             value = getattr(rules, name)
             if value is not None and np.shape(value) != (size,):
-                yield f"rules.{name} has shape {np.shape(value)}, expected {(size,)}"
+                yield Message(
+                    "rules.{name} has shape {shape}, expected {expected}",
+                    name=name,
+                    shape=str(np.shape(value)),
+                    expected=str((size,)),
+                )
     if rules.township and len(rules.township) != sites:
-        yield f"rules.township names {len(rules.township)} sites, there are {sites}"
+        yield Message("rules.township names {count} sites, there are {sites}", count=len(rules.township), sites=sites)
 
 
 def _scalar_faults(rules: SitingRules, objective: Objective, standard_s: float) -> Iterator[str]:
     if rules.sites_needed < 1:
-        yield f"rules.sites_needed is {rules.sites_needed}, it must be at least 1"
+        yield Message("rules.sites_needed is {sites_needed}, it must be at least 1", sites_needed=rules.sites_needed)
     if rules.decay_s is not None:
         if objective is not Objective.MCLP:
-            yield f"rules.decay_s goes with MCLP, not with {objective.value}"
+            yield Message("rules.decay_s goes with MCLP, not with {objective}", objective=objective.value)
         if not rules.decay_s > standard_s:
-            yield f"rules.decay_s is {rules.decay_s}, it must be more than the standard of {standard_s}"
+            yield Message(
+                "rules.decay_s is {decay_s}, it must be more than the standard of {standard_s}",
+                decay_s=rules.decay_s,
+                standard_s=standard_s,
+            )
     if rules.covered_share is not None and not 0 < rules.covered_share <= 1:
-        yield f"rules.covered_share is {rules.covered_share}, it must be above 0 and at most 1"
+        yield Message(
+            "rules.covered_share is {covered_share}, it must be above 0 and at most 1",
+            covered_share=rules.covered_share,
+        )
     if not (np.isfinite(rules.yuan_per_hour) and rules.yuan_per_hour >= 0):
-        yield f"rules.yuan_per_hour is {rules.yuan_per_hour}, it must be a number not below 0"
+        yield Message(
+            "rules.yuan_per_hour is {yuan_per_hour}, it must be a number not below 0", yuan_per_hour=rules.yuan_per_hour
+        )
     if rules.yuan_per_hour and objective is not Objective.FIXED_CHARGE:
-        yield f"rules.yuan_per_hour goes with FIXEDCHARGE, not with {objective.value}"
+        yield Message("rules.yuan_per_hour goes with FIXEDCHARGE, not with {objective}", objective=objective.value)
     if rules.has_loads and rules.load is None:
         yield "rules.load is missing: capacity and minimum_load are measured in it"
     if rules.bonus is not None and objective not in _BONUS_TAKES:
-        yield f"rules.bonus: {objective.value} takes none"
+        yield Message("rules.bonus: {objective} takes none", objective=objective.value)
     unknown = sorted(set(rules.township_limits) - set(rules.township))
     if unknown:
-        yield f"rules.township_limits names townships without a site: {list_offenders(unknown)}"
+        yield Message(
+            "rules.township_limits names townships without a site: {offenders}", offenders=list_offenders(unknown)
+        )
     for name, (least, most) in sorted(rules.township_limits.items()):
         if least < 0 or (most is not None and most < least):
-            yield f"rules.township_limits of {name} are {least} to {most}, they must be 0 or more and in order"
+            yield Message(
+                "rules.township_limits of {name} are {least} to {most}, they must be 0 or more and in order",
+                name=name,
+                least=least,
+                most=most,
+            )
 
 
 def _array_faults(
@@ -78,12 +99,16 @@ def _array_faults(
             continue
         bad = ~(value >= 0) | (np.isinf(value) & (not may_be_infinite))
         if bad.any():
-            yield f"rules.{name} is negative or not a number for {_named(ids, bad)}"
+            yield Message(
+                "rules.{name} is negative or not a number for {offenders}", name=name, offenders=_named(ids, bad)
+            )
     if rules.bonus is not None and objective is Objective.LSCP and (rules.bonus >= 1).any():
-        yield f"rules.bonus is 1 or more, a whole site, for {_named(site_ids, rules.bonus >= 1)}"
+        yield Message(
+            "rules.bonus is 1 or more, a whole site, for {offenders}", offenders=_named(site_ids, rules.bonus >= 1)
+        )
 
 
-def _named(ids: tuple[str, ...], mask: BoolArray) -> str:
+def _named(ids: tuple[str, ...], mask: BoolArray) -> Message:
     return list_offenders(ids[i] for i in np.flatnonzero(mask))
 
 
@@ -95,23 +120,41 @@ def _upper_faults(upper: UpperTier, sites: int) -> Iterator[str]:
         yield "rules.upper: station ids repeat"
     shape = (sites, stations)
     if np.shape(upper.durations_s) != shape:
-        yield f"rules.upper.durations_s has shape {np.shape(upper.durations_s)}, expected {shape}"
+        yield Message(
+            "rules.upper.durations_s has shape {shape}, expected {expected}",
+            shape=str(np.shape(upper.durations_s)),
+            expected=str(shape),
+        )
     for name in ("opening_cost_yuan", "existing", "forbidden", "room"):
         value = np.asarray(getattr(upper, name))
         if value.shape != (stations,):
-            yield f"rules.upper.{name} has shape {value.shape}, expected {(stations,)}"
+            yield Message(
+                "rules.upper.{name} has shape {shape}, expected {expected}",
+                name=name,
+                shape=str(value.shape),
+                expected=str((stations,)),
+            )
         elif value.dtype != np.bool_:
             bad = ~(value >= 0) | (np.isinf(value) & (name != "room"))
             if bad.any():
-                yield f"rules.upper.{name} is negative or not a number for {_named(upper.station_ids, bad)}"
+                yield Message(
+                    "rules.upper.{name} is negative or not a number for {offenders}",
+                    name=name,
+                    offenders=_named(upper.station_ids, bad),
+                )
     both = np.asarray(upper.existing) & np.asarray(upper.forbidden)
     if both.any():
-        yield f"rules.upper: stations are both existing and forbidden: {_named(upper.station_ids, both)}"
+        yield Message(
+            "rules.upper: stations are both existing and forbidden: {offenders}",
+            offenders=_named(upper.station_ids, both),
+        )
     if not upper.standard_s > 0:
-        yield f"rules.upper.standard_s is {upper.standard_s}, it must be more than 0"
+        yield Message("rules.upper.standard_s is {standard_s}, it must be more than 0", standard_s=upper.standard_s)
     if upper.count is not None and upper.count < 0:
-        yield f"rules.upper.count is {upper.count}, it must not be negative"
+        yield Message("rules.upper.count is {count}, it must not be negative", count=upper.count)
     if upper.budget_yuan is not None and not upper.budget_yuan >= 0:
-        yield f"rules.upper.budget_yuan is {upper.budget_yuan}, it must not be negative"
+        yield Message(
+            "rules.upper.budget_yuan is {budget_yuan}, it must not be negative", budget_yuan=upper.budget_yuan
+        )
     if not isinstance(upper.durations_s, SparseDurations) and not (np.asarray(upper.durations_s) >= 0).all():
         yield "rules.upper.durations_s is negative or NaN"

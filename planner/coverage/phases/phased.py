@@ -9,7 +9,7 @@ import numpy as np
 from planner.config import Objective
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.solution import CoverageSolution, SolveStatus
-from planner.errors import BadDataError, list_offenders
+from planner.errors import BadDataError, Message, list_offenders
 from planner.model import Fact
 from planner.units import BoolArray, FloatArray
 
@@ -54,43 +54,74 @@ class PhasedProblem:
         if problems:
             raise BadDataError("the phased problem is invalid", problems)
 
-    def _base_problems(self) -> list[str]:
+    def _base_problems(self) -> list[Message]:
         base = self.base
-        problems = []
+        problems: list[Message] = []
         if base.objective is not Objective.MCLP:
-            problems.append(f"the base is {base.objective.value}, phases take MCLP")
+            problems.append(Message("the base is {objective}, phases take MCLP", objective=base.objective.value))
         if base.budget_yuan is not None:
-            problems.append("the base has a budget of its own: each phase has one")
+            problems.append(Message("the base has a budget of its own: each phase has one"))
         if base.rules.closing_cost_yuan is not None:
-            problems.append("rules.closing_cost_yuan: stations are only ever added, none is closed")
+            problems.append(Message("rules.closing_cost_yuan: stations are only ever added, none is closed"))
         if base.rules.covered_share is not None:
-            problems.append("rules.covered_share: give each phase its target_share")
+            problems.append(Message("rules.covered_share: give each phase its target_share"))
         running = self.running_cost_yuan
         if running is not None:
             if np.shape(running) != (len(base.site_ids),):
-                problems.append(f"running_cost_yuan has shape {np.shape(running)}, expected {(len(base.site_ids),)}")
+                problems.append(
+                    Message(
+                        "running_cost_yuan has shape {shape}, expected {expected}",
+                        shape=str(np.shape(running)),
+                        expected=str((len(base.site_ids),)),
+                    )
+                )
             elif not (np.isfinite(running) & (running >= 0)).all():
                 bad = np.flatnonzero(~(np.isfinite(running) & (running >= 0)))
                 problems.append(
-                    f"running_cost_yuan is negative or not a number for {list_offenders(base.site_ids[j] for j in bad)}"
+                    Message(
+                        "running_cost_yuan is negative or not a number for {offenders}",
+                        offenders=list_offenders(base.site_ids[j] for j in bad),
+                    )
                 )
         return problems
 
-    def _phase_problems(self) -> list[str]:
-        problems = [] if self.phases else ["there is no phase"]
+    def _phase_problems(self) -> list[Message]:
+        problems = [] if self.phases else [Message("there is no phase")]
         names = [phase.name for phase in self.phases]
         repeated = sorted({name for name in names if names.count(name) > 1})
         if repeated:
-            problems.append(f"phase names repeat: {list_offenders(repeated)}")
+            problems.append(Message("phase names repeat: {offenders}", offenders=list_offenders(repeated)))
         for phase in self.phases:
             if phase.budget_yuan is not None and not phase.budget_yuan >= 0:
-                problems.append(f"phase {phase.name}: budget_yuan is {phase.budget_yuan}, it must not be negative")
+                problems.append(
+                    Message(
+                        "phase {name}: budget_yuan is {budget_yuan}, it must not be negative",
+                        name=phase.name,
+                        budget_yuan=phase.budget_yuan,
+                    )
+                )
             if phase.count is not None and phase.count < 0:
-                problems.append(f"phase {phase.name}: count is {phase.count}, it must not be negative")
+                problems.append(
+                    Message(
+                        "phase {name}: count is {count}, it must not be negative", name=phase.name, count=phase.count
+                    )
+                )
             if phase.target_share is not None and not 0 <= phase.target_share <= 1:
-                problems.append(f"phase {phase.name}: target_share is {phase.target_share}, it must be 0 to 1")
+                problems.append(
+                    Message(
+                        "phase {name}: target_share is {target_share}, it must be 0 to 1",
+                        name=phase.name,
+                        target_share=phase.target_share,
+                    )
+                )
             if phase.mandatory is not None and np.shape(phase.mandatory) != (len(self.base.demand_ids),):
-                problems.append(f"phase {phase.name}: mandatory has shape {np.shape(phase.mandatory)}")
+                problems.append(
+                    Message(
+                        "phase {name}: mandatory has shape {shape}",
+                        name=phase.name,
+                        shape=str(np.shape(phase.mandatory)),
+                    )
+                )
         return problems
 
 
