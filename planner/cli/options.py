@@ -9,6 +9,7 @@ import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -19,6 +20,7 @@ from rich.progress import Progress as Bar
 
 from planner.errors import ConfigError, UsageError
 from planner.progress import Progress, silent
+from planner.words import Language
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --help comes at once
     from planner.config import PlanConfig
@@ -59,6 +61,7 @@ CacheOption = Annotated[
 ]
 NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Keep no roads or travel times, use none kept.")]
 DatumName = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]  # those of planner.config.Datum
+_ASKED: ContextVar[Language | None] = ContextVar("asked", default=None)
 DEFAULT_STORE = "sqlite:///out/planner.db"
 OVERPASS_URL = "https://overpass-api.de/api"
 
@@ -158,3 +161,13 @@ def numbers_of(text: str, option: str, *, most: int = 200) -> list[float]:
             f"{option}: {what}: write numbers with commas between (10,20,30), or first:last:step (10:30:10); {most} at most"
         ) from error
     return numbers
+
+
+def asked_language() -> Language | None:
+    """Return the language that the user asked for with ``--lang`` or ``PLANNER_LANG``, None if for none."""
+    return _ASKED.get()
+
+
+def ask_language(lang: Language | None) -> None:
+    """Note the language that the user asked for."""
+    _ASKED.set(lang)

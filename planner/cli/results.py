@@ -6,12 +6,17 @@ import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planner.cli.options import asked_language
 from planner.progress import Progress
+from planner.words import LANGUAGES, Language, language, speaking
 
 if TYPE_CHECKING:
+    from planner.outputs.network_page import Listed
+    from planner.outputs.page_links import PageLinks
     from planner.pipeline.day import PlannedDay
     from planner.plans import DayPlan, NetworkPlan
     from planner.plans.store import PlanStore
+    from planner.plans.summaries import DaySummary, NetworkSummary
 
 
 def folder_of(plan: NetworkPlan | DayPlan, out: Path) -> Path:
@@ -31,7 +36,7 @@ def keep_network(plan: NetworkPlan, store: PlanStore, out: Path, progress: Progr
 
     store.save_network(plan, created_at=datetime.datetime.now(datetime.UTC))
     folder = folder_of(plan, out)
-    write_plan(plan, folder, progress=progress)
+    write_plan(plan, folder, home=home_of(plan), progress=progress)
     return folder
 
 
@@ -41,38 +46,44 @@ def keep_day(planned: PlannedDay, store: PlanStore, out: Path, progress: Progres
 
     store.save_day(planned.plan, planned.problem, created_at=datetime.datetime.now(datetime.UTC))
     folder = folder_of(planned.plan, out)
-    write_plan(planned.plan, folder, progress=progress)
+    write_plan(planned.plan, folder, home=home_of(planned.plan), progress=progress)
     return folder
+
+
+def home_of(plan: NetworkPlan | DayPlan) -> Language:
+    """Return the language that the plan's files are in: the one asked for, else that of the area, else the reader's."""
+    return asked_language() or plan.config.get("language") or language()
 
 
 def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
     """Write the area's first page, that of its published (else newest) network, with links to all whose files are here."""
-    from planner.outputs.network_page import Listed, network_page
+    from planner.outputs.network_page import network_page
+    from planner.outputs.page_links import PageLinks
 
     current = store.current_network(area_id)
     assert current is not None
     folder = out / area_id
     networks = [
-        Listed(f"{relative_folder(one.id, None).as_posix()}/index.html", one.id, "", f"{one.created_at:%Y-%m-%d}")
-        for one in store.networks(area_id, limit=10_000)
-        if (folder / relative_folder(one.id, None)).is_dir()
+        one for one in store.networks(area_id, limit=10_000) if (folder / relative_folder(one.id, None)).is_dir()
     ]
-    days = [
-        Listed(
-            f"{relative_folder(one.id, one.date).as_posix()}/index.html",
-            one.id,
-            one.date.isoformat(),
-            f"{one.routes} 线路 routes, {one.stops} 站 stops, {one.parcels} 件 parcels",
-        )
-        for one in store.days(area_id, limit=10_000)
-        if (folder / relative_folder(one.id, one.date)).is_dir()
-    ]
-    text = network_page(
-        store.network(current.id),
-        folder=f"{relative_folder(current.id, None).as_posix()}/",
-        networks=networks,
-        days=days,
-    )
-    path = folder / "index.html"
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return path
+    days = [one for one in store.days(area_id, limit=10_000) if (folder / relative_folder(one.id, one.date)).is_dir()]
+    plan = store.network(current.id)
+    links = PageLinks(home=home_of(plan))
+    for lang in LANGUAGES:
+        with speaking(lang):
+            text = network_page(
+                plan,
+                links,
+                folder=f"{relative_folder(current.id, None).as_posix()}/",
+                networks=[_listed(one, None, links) for one in networks],
+                days=[_listed(one, one.date, links) for one in days],
+            )
+            (folder / links.page("index")).write_text(text, encoding="utf-8", newline="\n")
+    return folder / "index.html"
+
+
+def _listed(one: NetworkSummary | DaySummary, date: datetime.date | None, links: PageLinks) -> Listed:
+    from planner.outputs.network_page import Listed
+
+    href = f"{relative_folder(one.id, date).as_posix()}/{links.page('index')}"
+    return Listed(href=href, summary=one)

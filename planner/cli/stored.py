@@ -76,10 +76,12 @@ def export(
 ) -> None:
     """导出: Write maps, workbook, GeoPackage and courier files of a plan again."""
     from planner.cli.plan_files import load_plans
+    from planner.cli.results import home_of
     from planner.outputs.write import write_plan
 
     found = load_plans(plan, store)
+    chosen = found.network if found.day is None else found.day
     with progress_bar() as progress:
-        written = list(write_plan(found.network if found.day is None else found.day, out, progress=progress))
+        written = list(write_plan(chosen, out, home=home_of(chosen), progress=progress))
     for path in written:
         console.print(str(path), soft_wrap=True)

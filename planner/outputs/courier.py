@@ -23,10 +23,12 @@ from planner.geodata.datum import from_wgs84
 from planner.model import Site
 from planner.outputs.geofiles import paths_of, route_collection
 from planner.outputs.notice import notice_of
+from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.plans import DayPlan
 from planner.routing import Reload, Route, Visit
 from planner.units import format_clock, format_kilometres, format_minutes, shown_minutes
+from planner.words import LANGUAGES, speaking
 from planner.words.cells import text_cell
 from planner.words.terms import TERMS, term
 
@@ -78,11 +80,12 @@ def navigation_link(origin: Site, destination: Site) -> str:
     return f"https://uri.amap.com/navigation?from={ends[0]}&to={ends[1]}&mode=car&coordinate=gaode&src=planner"
 
 
-def route_page(plan: DayPlan, route: Route) -> str:
+def route_page(plan: DayPlan, route: Route, links: PageLinks) -> str:
     """Return the page of one route: stops in order with times, parcels and produce, a link and a QR code for each leg."""
     legs = _legs(plan, route)
     return page_template("route.html").render(
         plan=plan,
+        links=links,
         notice=notice_of(plan.area),
         route=route,
         legs=legs,
@@ -191,7 +194,7 @@ def route_geojson(plan: DayPlan, route: Route) -> str:
     return json.dumps(route_collection(plan, route), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def write_routes(plan: DayPlan, folder: Path) -> Sequence[Path]:
+def write_routes(plan: DayPlan, folder: Path, links: PageLinks) -> Sequence[Path]:
     """Write all courier files to ``routes/`` in the folder; files there from an earlier plan are removed first."""
     day = folder / "routes"
     day.mkdir(parents=True, exist_ok=True)
@@ -201,7 +204,6 @@ def write_routes(plan: DayPlan, folder: Path) -> Sequence[Path]:
     written = []
     for route in plan.routes.routes:
         contents: dict[str, bytes] = {
-            "html": route_page(plan, route).encode(),
             "gpx": route_gpx(plan, route).encode(),
             "csv": route_csv(plan, route),
             "geojson": route_geojson(plan, route).encode(),
@@ -209,5 +211,10 @@ def write_routes(plan: DayPlan, folder: Path) -> Sequence[Path]:
         for kind, content in contents.items():
             path = day / f"{route.vehicle_id}.{kind}"
             path.write_bytes(content)
+            written.append(path)
+        for lang in LANGUAGES:
+            with speaking(lang):
+                path = day / links.page(route.vehicle_id)
+                path.write_bytes(route_page(plan, route, links).encode())
             written.append(path)
     return written

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.notice import notice_of
+from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.plans import DayPlan
@@ -12,12 +13,13 @@ from planner.units import format_clock, format_kilometres
 from planner.words.terms import TERMS, term
 
 
-def day_page(plan: DayPlan, *, network_href: str) -> str:
+def day_page(plan: DayPlan, links: PageLinks, *, network_href: str) -> str:
     """Return the page; its links are relative to the day's folder."""
     routes = plan.routes
     kilometres = format_kilometres(sum(route.distance_m for route in routes.routes))
     return page_template("day.html").render(
         plan=plan,
+        links=links,
         network_href=network_href,
         notice=notice_of(plan.area),
         season=season_text(plan),

@@ -10,10 +10,12 @@ from planner.model import Tier
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.notice import notice_of
+from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import phases_proof, siting_rows
 from planner.plans import HandOver, NetworkPlan, SeasonTravel
+from planner.plans.summaries import DaySummary, NetworkSummary
 from planner.units import format_limit, format_minutes
 from planner.words.terms import TERMS, term
 
@@ -27,9 +29,7 @@ class Listed(NamedTuple):
     """Another plan that a page links."""
 
     href: str
-    id: str
-    date: str
-    text: str
+    summary: NetworkSummary | DaySummary
 
 
 class _Card(NamedTuple):
@@ -39,7 +39,12 @@ class _Card(NamedTuple):
 
 
 def network_page(
-    plan: NetworkPlan, *, folder: str = "", networks: Sequence[Listed] = (), days: Sequence[Listed] = ()
+    plan: NetworkPlan,
+    links: PageLinks,
+    *,
+    folder: str = "",
+    networks: Sequence[Listed] = (),
+    days: Sequence[Listed] = (),
 ) -> str:
     """Return the page; ``folder`` leads to the files of the plan, ``networks`` and ``days`` are other plans to link."""
     remedies = {remedy.demand_id: remedy for remedy in plan.remedies}
@@ -47,6 +52,7 @@ def network_page(
     shown = points.uncovered if points.found else points.uncovered[:_SHOWN]
     return page_template("network.html").render(
         plan=plan,
+        links=links,
         folder=folder,
         networks=networks,
         days=days,

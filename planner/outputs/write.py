@@ -10,50 +10,62 @@ from planner.outputs.day_page import day_page
 from planner.outputs.geofiles import write_day, write_network
 from planner.outputs.maps import coverage_map, routes_map
 from planner.outputs.network_page import network_page
+from planner.outputs.page_links import PageLinks
 from planner.outputs.workbook import write_day_workbook, write_network_workbook
 from planner.plans import DayPlan, NetworkPlan, to_json
 from planner.progress import Progress, silent
+from planner.words import LANGUAGES, Language, speaking
 
 
-def write_plan(plan: NetworkPlan | DayPlan, folder: Path, *, progress: Progress = silent) -> tuple[Path, ...]:
+def write_plan(
+    plan: NetworkPlan | DayPlan, folder: Path, *, home: Language, progress: Progress = silent
+) -> tuple[Path, ...]:
     """Write document, pages, workbook, GeoPackage and, of a day, the courier files into the folder; return their paths.
 
-    Files of an earlier plan in the folder are replaced, other files are left alone.
+    Pages are written in both languages, all else in ``home``. Files of an earlier plan in the folder are replaced.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    if isinstance(plan, NetworkPlan):
-        written = _write_texts(
-            {
-                "network.json": lambda: to_json(plan),
-                "coverage.html": lambda: coverage_map(plan),
-                "index.html": lambda: network_page(plan),
-            },
-            folder,
-            progress,
-        )
-        write_network_workbook(plan, folder / "network.xlsx")
-        write_network(plan, folder / "network.gpkg")
-        return (*written, folder / "network.xlsx", folder / "network.gpkg")
-    network_href = f"../../../network/{plan.network.id.rpartition('-')[2]}/index.html"
-    written = _write_texts(
-        {
-            "day.json": lambda: to_json(plan),
-            "routes.html": lambda: routes_map(plan),
-            "index.html": lambda: day_page(plan, network_href=network_href),
-        },
-        folder,
-        progress,
-    )
+    links = PageLinks(home=home)
+    with speaking(home):
+        if isinstance(plan, NetworkPlan):
+            return _write_network(plan, folder, links, progress)
+        return _write_day(plan, folder, links, progress)
+
+
+def _write_network(plan: NetworkPlan, folder: Path, links: PageLinks, progress: Progress) -> tuple[Path, ...]:
+    document = folder / "network.json"
+    document.write_text(to_json(plan), encoding="utf-8", newline="\n")
+    pages = {"coverage": lambda: coverage_map(plan, links), "index": lambda: network_page(plan, links)}
+    written = _write_pages(pages, folder, links, progress)
+    write_network_workbook(plan, folder / "network.xlsx")
+    write_network(plan, folder / "network.gpkg")
+    return (document, *written, folder / "network.xlsx", folder / "network.gpkg")
+
+
+def _write_day(plan: DayPlan, folder: Path, links: PageLinks, progress: Progress) -> tuple[Path, ...]:
+    document = folder / "day.json"
+    document.write_text(to_json(plan), encoding="utf-8", newline="\n")
+    network = f"../../../network/{plan.network.id.rpartition('-')[2]}/"
+    pages = {
+        "routes": lambda: routes_map(plan, links),
+        "index": lambda: day_page(plan, links, network_href=network + links.page("index")),
+    }
+    written = _write_pages(pages, folder, links, progress)
     write_day_workbook(plan, folder / "day.xlsx")
     write_day(plan, folder / "day.gpkg")
-    return (*written, folder / "day.xlsx", folder / "day.gpkg", *write_routes(plan, folder))
+    return (document, *written, folder / "day.xlsx", folder / "day.gpkg", *write_routes(plan, folder, links))
 
 
-def _write_texts(texts: Mapping[str, Callable[[], str]], folder: Path, progress: Progress) -> tuple[Path, ...]:
+def _write_pages(
+    pages: Mapping[str, Callable[[], str]], folder: Path, links: PageLinks, progress: Progress
+) -> tuple[Path, ...]:
+    """Write each page once a language."""
     written = []
-    for done, (name, make) in enumerate(texts.items()):
-        progress(f"writing {name}", done, len(texts))
-        path = folder / name
-        path.write_text(make(), encoding="utf-8", newline="\n")
-        written.append(path)
+    for done, (name, make) in enumerate(pages.items()):
+        progress("writing pages", done, len(pages))
+        for lang in LANGUAGES:
+            with speaking(lang):
+                path = folder / links.page(name)
+                path.write_text(make(), encoding="utf-8", newline="\n")
+            written.append(path)
     return tuple(written)

@@ -27,6 +27,7 @@ from planner.outputs.maps.layers import (
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
 from planner.outputs.maps.phases import phase_layer, phase_rows
 from planner.outputs.maps.reach import reach_layer
+from planner.outputs.page_links import PageLinks
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import phases_proof
 from planner.plans import HandOver, NetworkPlan
@@ -38,7 +39,7 @@ _TIME_OPACITY = 0.55
 _LEFT_OPACITY = 0.25
 
 
-def coverage_map(plan: NetworkPlan) -> str:
+def coverage_map(plan: NetworkPlan, links: PageLinks) -> str:
     """Return the page: villages by coverage state, travel time, catchments, sites by tier, roads and boundary."""
     cells = village_cells(plan.area)
     layers = [
@@ -53,7 +54,7 @@ def coverage_map(plan: NetworkPlan) -> str:
         *_site_layers(plan),
         township_layer(plan.area),
     ]
-    return map_page(plan, _panel(plan), layers, search_entries(plan.area))
+    return map_page(plan, _panel(plan), layers, search_entries(plan.area), links=links)
 
 
 def _time_layer(plan: NetworkPlan, cells: dict[str, shapely.Geometry]) -> Layer:
@@ -228,7 +229,7 @@ def _panel(plan: NetworkPlan) -> Panel:
     remarks = [f"{term(tier).both}: {_proof(plan, solution, tier)}" for tier, solution in _tiers(plan)]
     if plan.phases is not None:
         remarks[0] = f"{term(Tier.SERVICE_POINT).both}: {phases_proof(plan)}"
-    return Panel(title="服务覆盖 Service coverage", figures=figures, remarks=remarks)
+    return Panel(page="coverage", title="服务覆盖 Service coverage", figures=figures, remarks=remarks)
 
 
 def _tiers(plan: NetworkPlan) -> list[tuple[Tier, CoverageSolution]]:

@@ -28,6 +28,7 @@ from xstatic.pkg import leaflet
 
 from planner.model import StudyArea
 from planner.outputs.notice import notice_of
+from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.words.terms import TERMS
 
@@ -59,13 +60,13 @@ class Layer:
 class Panel:
     """What stands beside the map: figures, and a table whose rows zoom to a bounding box."""
 
+    page: str
     title: str
     figures: Sequence[tuple[str, str]]
     remarks: Sequence[str] = ()
     table_head: Sequence[str] = ()
     table_rows: Sequence[Mapping[str, Any]] = field(default=())
     when: str = ""
-    index: bool = True  # the page stands beside an index page
 
 
 class Mapped(Protocol):
@@ -77,8 +78,18 @@ class Mapped(Protocol):
     def area(self) -> StudyArea: ...
 
 
-def map_page(plan: Mapped, panel: Panel, layers: Sequence[Layer], search: Sequence[Mapping[str, Any]]) -> str:
-    """Return the page as HTML; ``search`` has one entry a place: id, name, latin, where, lon, lat."""
+def map_page(
+    plan: Mapped,
+    panel: Panel,
+    layers: Sequence[Layer],
+    search: Sequence[Mapping[str, Any]],
+    *,
+    links: PageLinks | None = None,
+) -> str:
+    """Return the page as HTML; ``search`` has one entry a place: id, name, latin, where, lon, lat.
+
+    Without ``links`` the page stands alone: it has no index beside it and no other language.
+    """
     west, south, east, north = (float(edge) for edge in shapely.bounds(plan.area.boundary))
     page = folium.Map(
         location=((south + north) / 2, (west + east) / 2),
@@ -103,7 +114,7 @@ def map_page(plan: Mapped, panel: Panel, layers: Sequence[Layer], search: Sequen
     assert isinstance(figure, Figure)
     figure.title = data.html(escape(f"{panel.title} {plan.area.name} {panel.when}".strip()))
     _inline(figure)
-    _Text(data.html(_panel(plan, panel, layers))).add_to(figure.html)
+    _Text(data.html(_panel(plan, panel, layers, links))).add_to(figure.html)
     figure.html._children.move_to_end(next(reversed(figure.html._children)), last=False)
     _name_by_position(figure)
     return data.put_into(figure.render())
@@ -190,11 +201,12 @@ def _asset(name: str) -> str:
     return files("planner.outputs.maps").joinpath("assets", name).read_text(encoding="utf-8")
 
 
-def _panel(plan: Mapped, panel: Panel, layers: Sequence[Layer]) -> str:
+def _panel(plan: Mapped, panel: Panel, layers: Sequence[Layer], links: PageLinks | None) -> str:
     return page_template("panel.html", "planner.outputs.maps", "assets").render(
         plan=plan,
         notice=notice_of(plan.area),
         panel=panel,
+        links=links,
         legend=[entry for layer in layers if layer.features for entry in layer.legend],
         terms={code: words.both for code, words in TERMS.items()},
     )

@@ -147,4 +147,4 @@ def _panel(study: ReachStudy) -> Panel:
         "Minutes include the walk to the road; land within 500 m of a road reached in time is coloured."
     ]
     remarks += [f"{term('closure').both}: {closed.reason}" for closed in study.roads.closures]
-    return Panel(title=term("reach").both, figures=figures, remarks=remarks, index=False)
+    return Panel(page="reach", title=term("reach").both, figures=figures, remarks=remarks)

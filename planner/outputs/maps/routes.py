@@ -24,6 +24,7 @@ from planner.outputs.maps.layers import (
     village_rows,
 )
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
+from planner.outputs.page_links import PageLinks
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.plans import DayPlan
 from planner.routing import Route, Visit
@@ -32,7 +33,7 @@ from planner.words import sentence
 from planner.words.terms import term
 
 
-def routes_map(plan: DayPlan) -> str:
+def routes_map(plan: DayPlan, links: PageLinks) -> str:
     """Return the page: one layer a vehicle, its stops numbered in order, stops that nobody visits, roads and boundary."""
     hubs = plan.network.opened_sites(Tier.COUNTY_HUB)
     layers = [
@@ -44,7 +45,7 @@ def routes_map(plan: DayPlan) -> str:
         site_layer(term("county_hub").both, hubs, [hub.id for hub in hubs], {}),
         township_layer(plan.area),
     ]
-    return map_page(plan, _panel(plan), layers, search_entries(plan.area))
+    return map_page(plan, _panel(plan), layers, search_entries(plan.area), links=links)
 
 
 def _look(number: int) -> tuple[str, str]:
@@ -169,6 +170,7 @@ def _panel(plan: DayPlan) -> Panel:
         names = "、".join(plan.area.village_by_id[id_].name for id_ in plan.demand.without_point)
         remarks.append(f"无站点可达的村 villages that reach no station: {names}")
     return Panel(
+        page="routes",
         title="共配线路 Consolidated routes",
         when=plan.date.isoformat(),
         figures=figures,

@@ -1,0 +1,48 @@
+"""Names of pages in both languages, and the switch between them.
+
+A page is written once a language: ``index.html`` in the language that was chosen, ``index.en.html`` (or ``.zh``) in the
+other. Pages of a language link pages of that language, so a reader who switches stays there. A server has one address a
+page and is told the language in the address (``?lang=en``), which it remembers for the reader.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from planner.words import LANGUAGES, Language, language
+
+
+class Switch(NamedTuple):
+    """One language of the switch: its own name, and where the page is in it; empty for the page itself."""
+
+    lang: Language
+    name: str
+    href: str
+
+
+_NAMES: dict[Language, str] = {"zh": "中文", "en": "English"}  # each in its own language, whichever is spoken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLinks:
+    """How pages link each other; ``home`` is the language whose files have the plain name, None where pages are served."""
+
+    home: Language | None = None
+
+    def page(self, name: str) -> str:
+        """Return the file of a page (``coverage``, ``routes/van-1``) in the language that is spoken."""
+        return self._file(name, language())
+
+    def switch(self, name: str) -> tuple[Switch, ...]:
+        """Return the languages that a page can be read in; ``name`` is as in `page`, without folders for the link."""
+        own = name.rpartition("/")[2]
+        return tuple(
+            Switch(lang, _NAMES[lang], "" if lang == language() else self._to(own, lang)) for lang in LANGUAGES
+        )
+
+    def _to(self, name: str, lang: Language) -> str:
+        return f"?lang={lang}" if self.home is None else self._file(name, lang)
+
+    def _file(self, name: str, lang: Language) -> str:
+        return f"{name}.html" if self.home in (None, lang) else f"{name}.{lang}.html"
