@@ -13,6 +13,8 @@ import re
 import numpy as np
 import numpy.typing as npt
 
+from planner.errors import Message
+
 SECONDS_PER_HOUR = 3600
 SECONDS_PER_DAY = 86_400
 METRES_PER_DEGREE = 111_320.0
@@ -47,7 +49,7 @@ def parse_clock(text: str) -> int:
     """
     match = _CLOCK.fullmatch(text.strip())
     if match is None or int(match[1]) > 47:
-        raise ValueError(f"{text!r} is not a time of day: write HH:MM, for example 07:30")
+        raise ValueError(Message("{text} is not a time of day: write HH:MM, for example 07:30", text=repr(text)))
     return int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0)
 
 

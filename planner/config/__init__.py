@@ -12,7 +12,6 @@ from planner.config.area import (
     embedded_areas,
     load_config,
     parse_config,
-    plain,
 )
 from planner.config.coverage import (
     CostItem,
@@ -23,6 +22,7 @@ from planner.config.coverage import (
     TierConfig,
     Weight,
 )
+from planner.config.faults import plain
 from planner.config.phases import PhaseConfig, phase_on
 from planner.config.routing import Clock, RoutingConfig, VehicleConfig
 from planner.config.season_days import SeasonDaysConfig, season_by_day

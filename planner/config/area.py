@@ -19,10 +19,11 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_v
 from planner.config.coverage import (
     CoverageConfig,
 )
+from planner.config.faults import plain
 from planner.config.routing import RoutingConfig
 from planner.config.season_days import SeasonDaysConfig
 from planner.config.sections import Provenance, Section
-from planner.errors import ConfigError, UnknownAreaError
+from planner.errors import ConfigError, Message, UnknownAreaError, of_file
 
 CONFIG_NAME = "area.toml"
 REFERENCE_SEASON = "summer"
@@ -37,7 +38,11 @@ _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("c
 def _usable_as_folder(id_: str) -> str:
     """Return the id, which names the folder of results."""
     if id_.lower() in _DEVICES:
-        raise ValueError(f"{id_!r} is the name of a device on Windows and no folder can have it: choose another id")
+        raise ValueError(
+            Message(
+                "{id} is the name of a device on Windows and no folder can have it: choose another id", id=repr(id_)
+            )
+        )
     return id_
 
 
@@ -96,9 +101,13 @@ class AreaConfig(Section):
     @model_validator(mode="after")
     def _keys_go_together(self) -> Self:
         if self.persons_per_village is not None and self.persons_per_household is None:
-            raise ValueError("persons_per_household is missing: persons_per_village alone does not tell the households")
+            raise ValueError(
+                Message("persons_per_household is missing: persons_per_village alone does not tell the households")
+            )
         if self.boundary == "embedded" and self.boundary_datum is not Datum.WGS84:
-            raise ValueError("boundary_datum is for a boundary of your own; the embedded one is wgs84: remove it")
+            raise ValueError(
+                Message("boundary_datum is for a boundary of your own; the embedded one is wgs84: remove it")
+            )
         return self
 
 
@@ -122,11 +131,11 @@ class ClosureConfig(Section):
     @model_validator(mode="after")
     def _closes_something(self) -> Self:
         if self.last < self.first:
-            raise ValueError(f"ends on {self.last}, before it begins on {self.first}")
+            raise ValueError(Message("ends on {last}, before it begins on {first}", last=self.last, first=self.first))
         if not self.way_ids and self.area is None:
-            raise ValueError("closes nothing: give way_ids, or an area, or both")
+            raise ValueError(Message("closes nothing: give way_ids, or an area, or both"))
         if isinstance(self.area, tuple) and len(set(self.area)) < 3:
-            raise ValueError("area needs three corners or more, each as [lon, lat]")
+            raise ValueError(Message("area needs three corners or more, each as [lon, lat]"))
         return self
 
 
@@ -168,9 +177,13 @@ class DemandConfig(Section):
 
 
 class PlanConfig(Section):
-    """A whole plan, as one ``area.toml``; ``folder`` is where its relative paths start."""
+    """A whole plan, as one ``area.toml``; ``folder`` is where its relative paths start.
+
+    ``language`` is that of its results unless somebody asks for another; None leaves it to the machine.
+    """
 
     version: Literal[1] = Field(1, alias="schema")
+    language: Literal["zh", "en"] | None = None
     seed: int = 1
     area: AreaConfig
     travel: TravelConfig = TravelConfig()
@@ -232,14 +245,19 @@ def load_config(where: str | Path) -> PlanConfig:
     if path.is_dir():
         path /= CONFIG_NAME
     if not path.is_file():
-        names = ", ".join(embedded_areas())
-        raise UnknownAreaError(f"{where}: no such file or folder with an {CONFIG_NAME}; the embedded areas are {names}")
+        what = Message(
+            "no such file or folder with an {config}; the embedded areas are {names}",
+            config=CONFIG_NAME,
+            names=embedded_areas(),
+        )
+        raise UnknownAreaError(of_file(where, what))
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not a TOML file in UTF-8: {error}") from error
+        raise ConfigError(of_file(path, Message("not a TOML file in UTF-8: {why}", why=error))) from error
     if "folder" in content:
-        raise ConfigError(f"{path}: the configuration is invalid", ["folder: not a key of this file: remove it"])
+        said = Message("{file}: the configuration is invalid", file=path)
+        raise ConfigError(said, [Message("folder: not a key of this file: remove it")])
     return parse_config(content, folder=path.parent, name=str(path))
 
 
@@ -255,17 +273,12 @@ def parse_config(content: dict[str, Any], *, folder: Path, name: str) -> PlanCon
         return PlanConfig.model_validate({**content, "folder": folder})
     except ValidationError as error:
         problems = [
-            f"{'.'.join(str(part) for part in fault['loc']) or '(top level)'}: {plain(fault['msg'])}"
-            + ("" if fault["type"] in ("missing", "value_error") else f" (found {fault['input']!r})")
+            Message(
+                "{key}: {fault}" if fault["type"] in ("missing", "value_error") else "{key}: {fault} (found {value})",
+                key=".".join(map(str, fault["loc"])) or Message("(top level)"),
+                fault=plain(fault),
+                **({} if fault["type"] in ("missing", "value_error") else {"value": repr(fault["input"])}),
+            )
             for fault in error.errors()
         ]
-        raise ConfigError(f"{name}: the configuration is invalid", problems) from error
-
-
-def plain(message: str) -> str:
-    """Return what pydantic says of a key in the words of this project."""
-    known = {
-        "Field required": "missing: add it",
-        "Extra inputs are not permitted": "not a known key: remove or rename it",
-    }
-    return known.get(message, message.removeprefix("Value error, "))
+        raise ConfigError(Message("{file}: the configuration is invalid", file=name), problems) from error

@@ -12,8 +12,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from planner.config.faults import one_after_the_other
 from planner.config.phases import PhaseConfig, sequence_problems
 from planner.config.sections import Count, Provenance, Section, Share, Yuan
+from planner.errors import Message
 
 
 class Objective(StrEnum):
@@ -67,7 +69,11 @@ class TownshipConfig(Section):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.most is not None and self.most < self.least:
-            raise ValueError(f"most is {self.most}, it must not be below least, which is {self.least}")
+            raise ValueError(
+                Message(
+                    "most is {most}, it must not be below least, which is {least}", most=self.most, least=self.least
+                )
+            )
         return self
 
 
@@ -116,11 +122,15 @@ class TierConfig(Section):
     def _objective_has_its_limit(self) -> Self:
         limits = [key for key in ("count", "budget_yuan") if getattr(self, key) is not None]
         if self.objective is Objective.LSCP and limits:
-            raise ValueError(f"LSCP covers all with the fewest sites and takes no {' and no '.join(limits)}: remove it")
+            raise ValueError(
+                Message("LSCP covers all with the fewest sites and takes no {keys}: remove it", keys=" / ".join(limits))
+            )
         if self.objective is Objective.P_MEDIAN and self.count is None:
-            raise ValueError("PMEDIAN needs count, the number of sites to have open in all")
+            raise ValueError(Message("PMEDIAN needs count, the number of sites to have open in all"))
         if self.objective is Objective.P_CENTER and limits != ["count"]:
-            raise ValueError("PCENTER needs count, the most sites to have open in all, and takes no budget_yuan")
+            raise ValueError(
+                Message("PCENTER needs count, the most sites to have open in all, and takes no budget_yuan")
+            )
         return self
 
     @model_validator(mode="after")
@@ -132,25 +142,34 @@ class TierConfig(Section):
             "co_location_bonus": tuple(objective for objective in Objective if objective is not Objective.P_CENTER),
         }
         wrong = [
-            f"{key} goes with {' and '.join(takers[key])}, not with {self.objective.value}"
+            Message(
+                "{key} goes with {takers}, not with {objective}",
+                key=key,
+                takers=" / ".join(takers[key]),
+                objective=self.objective.value,
+            )
             for key in takers
             if getattr(self, key) and self.objective not in takers[key]
         ]
         if self.decay_s is not None and self.decay_s <= self.standard_s:
-            wrong.append(f"decay_s must be more than standard_s, which is {self.standard_s:g}")
+            wrong.append(
+                Message("decay_s must be more than standard_s, which is {standard}", standard=f"{self.standard_s:g}")
+            )
         if self.objective is Objective.LSCP and self.co_location_bonus >= 1:
-            wrong.append("co_location_bonus must be below 1 with LSCP: at 1 a shared house is a site for nothing")
+            wrong.append(
+                Message("co_location_bonus must be below 1 with LSCP: at 1 a shared house is a site for nothing")
+            )
         if self.township_most is not None and self.township_most < self.township_least:
-            wrong.append("township_most must not be below township_least")
+            wrong.append(Message("township_most must not be below township_least"))
         if self.capacity_parcels_day is not None and (self.minimum_parcels_day or 0) > self.capacity_parcels_day:
-            wrong.append("minimum_parcels_day must not be above capacity_parcels_day")
+            wrong.append(Message("minimum_parcels_day must not be above capacity_parcels_day"))
         named = [limits.township for limits in self.townships]
         if repeated := sorted({name for name in named if named.count(name) > 1}):
-            wrong.append(f"townships names {', '.join(repeated)} more than once")
+            wrong.append(Message("townships names {names} more than once", names=repeated))
         if self.room_points is not None and self.capacity_parcels_day is not None:
-            wrong.append("room_points and capacity_parcels_day are two measures of one thing: keep one")
+            wrong.append(Message("room_points and capacity_parcels_day are two measures of one thing: keep one"))
         if wrong:
-            raise ValueError("; ".join(wrong))
+            raise ValueError(one_after_the_other(wrong))
         return self
 
 
@@ -175,9 +194,13 @@ class SharesConfig(Section):
     @model_validator(mode="after")
     def _sum_to_one(self) -> Self:
         sums = {item: sum((Decimal(str(s)) for s in self.of(item).values()), Decimal(0)) for item in CostItem}
-        wrong = [f"{item.value} sums to {total}, it must be 1" for item, total in sums.items() if total != 1]
+        wrong = [
+            Message("{item} sums to {total}, it must be 1", item=item.value, total=total)
+            for item, total in sums.items()
+            if total != 1
+        ]
         if wrong:
-            raise ValueError("; ".join(wrong))
+            raise ValueError(one_after_the_other(wrong))
         return self
 
     def of(self, item: CostItem) -> Shares:
@@ -221,29 +244,32 @@ class CoverageConfig(Section):
 
     @model_validator(mode="after")
     def _limits_are_there(self) -> Self:
-        wrong = []
+        wrong: list[str] = []
         for name in ("service_points", "express_stations"):
             tier: TierConfig = getattr(self, name)
             limited = tier.count is not None or tier.budget_yuan is not None
             by_phases = name == "service_points" and bool(self.phases)
             from_below = name == "express_stations" and self.tiers == "together"
             if tier.objective is Objective.MCLP and not (limited or by_phases or from_below):
-                wrong.append(f"{name}: MCLP needs count (sites in all) or budget_yuan, or both")
+                wrong.append(Message("{tier}: MCLP needs count (sites in all) or budget_yuan, or both", tier=name))
         if self.tiers == "together":
             wrong += self._together_problems()
         elif self.service_points.room_points is not None:
-            wrong.append("service_points.room_points: it is stations that have room for points")
+            wrong.append(Message("service_points.room_points: it is stations that have room for points"))
         if wrong:
-            raise ValueError("; ".join(wrong))
+            raise ValueError(one_after_the_other(wrong))
         return self
 
     def _together_problems(self) -> list[str]:
         """Name what the upper of two tiers that are sited together cannot be asked for."""
         points, stations = self.service_points, self.express_stations
-        wrong = []
+        wrong: list[str] = []
         if points.objective is not stations.objective:
             wrong.append(
-                f"tiers together have one objective: express_stations.objective must be {points.objective.value} too"
+                Message(
+                    "tiers together have one objective: express_stations.objective must be {objective} too",
+                    objective=points.objective.value,
+                )
             )
         free = {
             "objective",
@@ -257,30 +283,37 @@ class CoverageConfig(Section):
         }
         asked = sorted(key for key in stations.model_fields_set - free if getattr(stations, key))
         if asked:
-            wrong.append(f"tiers together: express_stations takes no {', '.join(asked)}")
+            wrong.append(Message("tiers together: express_stations takes no {keys}", keys=asked))
         return wrong
 
     @model_validator(mode="after")
     def _phases_hold(self) -> Self:
-        wrong = []
+        wrong: list[str] = []
         points = self.service_points
         names = [phase.name for phase in self.phases]
         if repeated := sorted({name for name in names if names.count(name) > 1}):
-            wrong.append(f"phases: the names {', '.join(repeated)} repeat")
+            wrong.append(Message("phases: the names {names} repeat", names=repeated))
         wrong += sequence_problems(self.phases)
         if self.phases and points.objective is not Objective.MCLP:
-            wrong.append(f"phases: service_points.objective is {points.objective.value}, phases take MCLP")
+            wrong.append(
+                Message(
+                    "phases: service_points.objective is {objective}, phases take MCLP",
+                    objective=points.objective.value,
+                )
+            )
         if self.phases and (points.count is not None or points.budget_yuan is not None):
-            wrong.append("phases: they have count and budget_yuan, remove those of service_points")
+            wrong.append(Message("phases: they have count and budget_yuan, remove those of service_points"))
         if self.phases and points.closing_cost_yuan is not None:
-            wrong.append("phases: points are only ever added, remove service_points.closing_cost_yuan")
+            wrong.append(Message("phases: points are only ever added, remove service_points.closing_cost_yuan"))
         if not self.phases and self.carry_over:
-            wrong.append("carry_over is for phases, and there is none: remove it")
+            wrong.append(Message("carry_over is for phases, and there is none: remove it"))
         if self.running_costs == "in_budget":
             if not self.phases or self.subsidies is None:
-                wrong.append("running_costs in_budget needs phases, and subsidies that say what agents and rents cost")
+                wrong.append(
+                    Message("running_costs in_budget needs phases, and subsidies that say what agents and rents cost")
+                )
             if len({phase.years for phase in self.phases}) > 1:
-                wrong.append("running_costs in_budget needs phases of the same number of years")
+                wrong.append(Message("running_costs in_budget needs phases of the same number of years"))
         if wrong:
-            raise ValueError("; ".join(wrong))
+            raise ValueError(one_after_the_other(wrong))
         return self

@@ -11,6 +11,7 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from planner.config.sections import Provenance, Section
+from planner.errors import Message
 from planner.units import SECONDS_PER_DAY, parse_clock
 
 
@@ -41,7 +42,7 @@ class VehicleConfig(Section):
     @model_validator(mode="after")
     def _shift_has_length(self) -> Self:
         if self.shift_end <= self.shift_start:
-            raise ValueError("shift_end must be later than shift_start; write 26:00 for two in the morning")
+            raise ValueError(Message("shift_end must be later than shift_start; write 26:00 for two in the morning"))
         return self
 
 
@@ -55,7 +56,7 @@ class WindowConfig(Section):
     @model_validator(mode="after")
     def _window_has_length(self) -> Self:
         if self.closes <= self.opens:
-            raise ValueError("closes must be later than opens")
+            raise ValueError(Message("closes must be later than opens"))
         return self
 
 
@@ -84,7 +85,7 @@ class RoutingConfig(Section):
         ):
             repeated = sorted({id_ for id_ in ids if ids.count(id_) > 1})
             if repeated:
-                raise ValueError(f"{what} repeats: {', '.join(repeated)}")
+                raise ValueError(Message("{key} repeats: {ids}", key=what, ids=repeated))
         if self.closes <= self.opens:
-            raise ValueError("closes must be later than opens")
+            raise ValueError(Message("closes must be later than opens"))
         return self

@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from planner.config.faults import one_after_the_other
 from planner.config.sections import Provenance, Section
 from planner.errors import Message
 
@@ -75,7 +76,7 @@ def season_by_day(ranges: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, 
     if twice := _runs(day for day in _DAYS if len(found[day]) > 1):
         problems.append(Message("more than one season has the days {days}", days=twice))
     if problems:
-        raise ValueError("; ".join(problems))
+        raise ValueError(one_after_the_other(problems))
     return {day: names[0] for day, names in found.items()}
 
 

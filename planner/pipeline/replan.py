@@ -14,7 +14,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, ValidationError, model_validator
 
 from planner.config import Clock, PlanConfig, Section, parse_config, plain
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message
 from planner.pipeline.area_roads import Travel
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import routing_problem
@@ -126,8 +126,11 @@ def parse_events(content: Any, *, name: str) -> DayEvents:
     try:
         return DayEvents.model_validate(content)
     except ValidationError as error:
-        problems = [f"{'.'.join(map(str, fault['loc'])) or 'file'}: {plain(fault['msg'])}" for fault in error.errors()]
-        raise BadDataError(f"{name}: what happened cannot be read", problems) from error
+        problems = [
+            Message("{key}: {fault}", key=".".join(map(str, fault["loc"])) or Message("file"), fault=plain(fault))
+            for fault in error.errors()
+        ]
+        raise BadDataError(Message("{file}: what happened cannot be read", file=name), problems) from error
 
 
 def run_of(plan: DayPlan, area: PlanConfig, *, cache: Path | None = None, progress: Progress = silent) -> AreaRun:

@@ -1,0 +1,76 @@
+"""What pydantic finds wrong with a key, as a message in the words of this project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from planner.errors import Message
+
+_OF: dict[str, Callable[[Mapping[str, Any]], Message]] = {
+    "missing": lambda _: Message("missing: add it"),
+    "extra_forbidden": lambda _: Message("not a known key: remove or rename it"),
+    "greater_than": lambda at: Message("Input should be greater than {limit}", limit=_figure(at["gt"])),
+    "greater_than_equal": lambda at: Message(
+        "Input should be greater than or equal to {limit}", limit=_figure(at["ge"])
+    ),
+    "less_than": lambda at: Message("Input should be less than {limit}", limit=_figure(at["lt"])),
+    "less_than_equal": lambda at: Message("Input should be less than or equal to {limit}", limit=_figure(at["le"])),
+    "finite_number": lambda _: Message("Input should be a finite number"),
+    "string_pattern_mismatch": lambda at: Message("String should match pattern '{pattern}'", pattern=at["pattern"]),
+    "string_too_short": lambda at: Message("Text should have {count} characters or more", count=at["min_length"]),
+    "too_short": lambda at: Message(
+        "There should be {count} or more, not {found}", count=at["min_length"], found=_n(at)
+    ),
+    "too_long": lambda at: Message(
+        "There should be {count} at most, not {found}", count=at["max_length"], found=_n(at)
+    ),
+    "enum": lambda at: Message("Input should be {choices}", choices=at["expected"]),
+    "literal_error": lambda at: Message("Input should be {choices}", choices=at["expected"]),
+}
+_KINDS = {
+    "int": Message("Input should be a valid integer"),
+    "float": Message("Input should be a valid number"),
+    "bool": Message("Input should be true or false"),
+    "string": Message("Input should be a valid string"),
+    "date": Message("Input should be a valid date"),
+    "date_from_datetime": Message("Input should be a valid date"),
+    "path": Message("Input should be a path of a file"),
+    "tuple": Message("Input should be a list"),
+    "list": Message("Input should be a list"),
+    "dict": Message("Input should be a table of keys"),
+    "mapping": Message("Input should be a table of keys"),
+    "model": Message("Input should be a table of keys"),
+    "model_attributes": Message("Input should be a table of keys"),
+    "dataclass": Message("Input should be a table of keys"),
+}
+
+
+def plain(fault: Mapping[str, Any]) -> Message:
+    """Return what pydantic says of a key in one of ``ValidationError.errors()``; kinds not known here as it says them."""
+    kind, at = fault["type"], fault.get("ctx", {})
+    if kind == "value_error":
+        (said,) = at["error"].args or ("",)
+        return said if isinstance(said, Message) else Message("{said}", said=said)
+    if kind in _OF:
+        return _OF[kind](at)
+    for end in ("_type", "_parsing", "_from_float", "_inexact"):
+        if kind.endswith(end) and kind.removesuffix(end) in _KINDS:
+            return _KINDS[kind.removesuffix(end)]
+    return Message("{said}", said=fault["msg"])
+
+
+def one_after_the_other(faults: Sequence[str]) -> Message:
+    """Return several faults as one message."""
+    said = Message("{said}", said=faults[0])
+    for fault in faults[1:]:
+        said = Message("{before}; {problem}", before=said, problem=fault)
+    return said
+
+
+def _figure(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _n(at: Mapping[str, Any]) -> object:
+    return at["actual_length"]
