@@ -8,7 +8,7 @@ import pytest
 
 from planner.config import data_folder, load_config
 from planner.kernels.cache import VARIABLE, kernels_folder
-from planner.pipeline.day import PlannedArea, make_plan
+from planner.pipeline.whole_plan import PlannedArea, plan_area
 
 # Three villages along the equator, 0.1 degree apart: 6378137 * pi / 1800 = 11131.949 m, at 50 km/h 801.50 s. The
 # fourth is eleven kilometres from any road. Names are such as would break a page, a formula or a file.
@@ -178,7 +178,7 @@ def close(folder: Path, closure: str = CLOSURE) -> Path:
 @pytest.fixture(scope="session")
 def line(tmp_path_factory: pytest.TempPathFactory) -> PlannedArea:
     """The plan of the line of three villages and an island."""
-    return make_plan(load_config(write_line_of_three_villages(tmp_path_factory.mktemp("line"))))
+    return plan_area(load_config(write_line_of_three_villages(tmp_path_factory.mktemp("line"))))
 
 
 @pytest.fixture(scope="session")
