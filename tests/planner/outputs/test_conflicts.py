@@ -9,14 +9,14 @@ from planner.coverage.explain.conflicts import fact
 from planner.model import Fact, StudyArea, Tier
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.remedies import remedy_text
-from planner.pipeline.day import PlannedArea
+from planner.pipeline.whole_plan import PlannedArea
 from planner.words import speaking
 
 
 @pytest.fixture(scope="module")
 def numbered(line: PlannedArea) -> StudyArea:
     """The line of villages under ids that are numbers, which its township and its sites have, too."""
-    area = line.plan.area
+    area = line.network.area
     townships = {place.id: str(number) for number, place in enumerate(area.townships, 1)}
     villages = {place.id: str(number) for number, place in enumerate(area.villages, 1)}
     return replace(
@@ -87,11 +87,11 @@ def test_long_lists_are_cut_off_with_their_count(line: PlannedArea) -> None:
     limits = (fact("limit_count", count=2), fact("limit_budget", budget_yuan=5.0))
     ids = tuple(f"v{number}" for number in range(12))
     conflict = fact("points_beyond_limits", count=12, point_ids=ids, limits=limits)
-    assert named_conflicts(line.plan.area, [conflict]) == [
+    assert named_conflicts(line.network.area, [conflict]) == [
         "12 points cannot all be covered within count 2, budget 5 yuan: v0, v1, v2, v3, v4, v5, v6, v7, v8, v9 and 2 more"
     ]
     with speaking("zh"):
-        assert named_conflicts(line.plan.area, [conflict]) == [
+        assert named_conflicts(line.network.area, [conflict]) == [
             "受限于数量 2、预算 5 元，12 个需求点无法全部覆盖：v0、v1、v2、v3、v4、v5、v6、v7、v8、v9，另有 2 项"
         ]
 
@@ -103,8 +103,8 @@ def test_the_demands_of_one_phase_are_told_from_those_of_the_next(line: PlannedA
         fact("demands_of_phase", phase="a", demands=(share, budget)),
         fact("demands_of_phase", phase="b", demands=(budget,)),
     )
-    (text,) = named_conflicts(line.plan.area, [fact("demands_exclude", demands=demands)])
+    (text,) = named_conflicts(line.network.area, [fact("demands_exclude", demands=demands)])
     assert text.endswith(": phase a: 40.0% of the weight covered, budget 2 yuan; phase b: budget 2 yuan")
     with speaking("zh"):
-        (text,) = named_conflicts(line.plan.area, [fact("demands_exclude", demands=demands)])
+        (text,) = named_conflicts(line.network.area, [fact("demands_exclude", demands=demands)])
         assert text == "这些要求不能同时满足：阶段 a：覆盖权重的 40.0%、预算 2 元；阶段 b：预算 2 元"

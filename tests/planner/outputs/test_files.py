@@ -19,11 +19,10 @@ import pytest
 from planner.config import load_config
 from planner.outputs.courier import navigation_link, route_csv, route_gpx, route_page
 from planner.outputs.geofiles import routes_geojson, stations_geojson, villages_geojson, write_stations
-from planner.outputs.index import index_page
 from planner.outputs.maps import coverage_map
 from planner.outputs.workbook import write_workbook
 from planner.outputs.write import write_outputs
-from planner.pipeline.day import PlannedArea, make_plan
+from planner.pipeline.whole_plan import PlannedArea, plan_area
 from planner.plans import plan_from_json, plan_to_json
 from tests.conftest import close
 
@@ -31,7 +30,7 @@ NOTICE = "含合成数据"
 
 
 def test_navigation_link_is_in_gcj02_and_leads_from_place_to_place(line: PlannedArea) -> None:
-    site = line.plan.area.sites[0]
+    site = line.network.area.sites[0]
     # 126.5 E, 46.8 N: GCJ-02 lies 485 m E and 225 m N of WGS 84 (../shared/data/README.md), a degree of longitude
     # there is 76.3 km, of latitude 111.2 km
     link = navigation_link(replace(site, lon=126.5, lat=46.8, name="甲&乙"), replace(site, lon=126.5, lat=46.8))
@@ -44,7 +43,7 @@ def test_navigation_link_is_in_gcj02_and_leads_from_place_to_place(line: Planned
 
 
 def test_courier_page_tells_times_amounts_and_legs(line: PlannedArea) -> None:
-    (route,) = line.plan.routes.routes
+    (route,) = line.day.routes.routes
     page = route_page(line.plan, route)
     for wanted in ("07:00", "60 件", "90 kg", "39.0 kg", "11.1 km", "2026-11-10", NOTICE, "内部使用"):
         assert wanted in page, wanted
@@ -55,7 +54,7 @@ def test_courier_page_tells_times_amounts_and_legs(line: PlannedArea) -> None:
 
 
 def test_gpx_has_the_stops_and_the_way_in_wgs84(line: PlannedArea) -> None:
-    (route,) = line.plan.routes.routes
+    (route,) = line.day.routes.routes
     track = gpxpy.parse(route_gpx(line.plan, route))
     assert [(point.longitude, point.latitude) for point in track.waypoints] == [(10.1, 0.0)]
     # out and back along 0.1 degree of the equator, 11132 m each way on gpxpy's sphere of 6378.1 km or so
@@ -64,7 +63,7 @@ def test_gpx_has_the_stops_and_the_way_in_wgs84(line: PlannedArea) -> None:
 
 
 def test_csv_opens_in_excel_and_runs_no_formula(line: PlannedArea) -> None:
-    (route,) = line.plan.routes.routes
+    (route,) = line.day.routes.routes
     data = route_csv(line.plan, route)
     assert data.startswith(b"\xef\xbb\xbf")
     first, last = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
@@ -113,8 +112,8 @@ def test_every_sheet_says_that_data_are_synthetic_and_none_does_where_they_are_r
         assert None not in headings, sheet.title
         assert (sheet.freeze_panes, sheet.print_title_rows) == ("A3", "$2:$2"), sheet.title
         assert str(sheet.auto_filter.ref).startswith("A2:"), sheet.title
-    real = tuple(replace(source, synthetic=False) for source in line.plan.area.sources)
-    write_workbook(replace(line.plan, area=replace(line.plan.area, sources=real)), path)
+    real = tuple(replace(source, synthetic=False) for source in line.network.area.sources)
+    write_workbook(replace(line.plan, area=replace(line.network.area, sources=real)), path)
     again = openpyxl.load_workbook(path).worksheets
     assert [sheet.title for sheet in again] == [sheet.title for sheet in sheets]
     for sheet in again:
@@ -188,7 +187,7 @@ def test_of_the_sites_only_an_open_candidate_is_new(line: PlannedArea) -> None:
 def test_the_index_links_to_the_routes_of_the_day(line: PlannedArea) -> None:
     links = re.findall(r'href="(routes/[^"]+)"', index_page(line.plan))
     assert links == [f"routes/2026-11-10/van-1.{kind}" for kind in ("html", "gpx", "csv", "geojson")]
-    later = replace(line.plan, demand=replace(line.plan.demand, date=datetime.date(2026, 12, 24)))
+    later = replace(line.plan, demand=replace(line.day.demand, date=datetime.date(2026, 12, 24)))
     assert set(re.findall(r'href="(routes/[^/"]+)/', index_page(later))) == {"routes/2026-12-24"}
 
 
@@ -260,7 +259,7 @@ def test_driving_and_walking_stand_apart_in_workbook_and_geopackage(tmp_path: Pa
 
 def test_a_village_just_beyond_the_standard_reads_as_beyond_it_everywhere(tmp_path: Path, line: PlannedArea) -> None:
     # the standard is 15 min: west is 15.03 min away and not covered, east 14.98 and covered
-    points = line.plan.stations.service_points
+    points = line.network.stations.service_points
     assert points.standard_s == 900
     left = replace(points.uncovered[0], demand_id="west", nearest_site_id="sp-middle", nearest_duration_s=901.8)
     kept = tuple(
@@ -269,7 +268,7 @@ def test_a_village_just_beyond_the_standard_reads_as_beyond_it_everywhere(tmp_pa
         if one.demand_id != "west"
     )
     stations = replace(
-        line.plan.stations, service_points=replace(points, assignments=kept, uncovered=(*points.uncovered, left))
+        line.network.stations, service_points=replace(points, assignments=kept, uncovered=(*points.uncovered, left))
     )
     plan = replace(line.plan, stations=stations)
     found = {v["properties"]["id"]: v["properties"]["minutes_to_site"] for v in villages_geojson(plan)["features"]}
@@ -301,7 +300,7 @@ def test_workbook_and_index_put_the_seasons_side_by_side(tmp_path: Path, line: P
 
 
 def test_closures_are_named_on_every_page_and_in_the_workbook(tmp_path: Path, river_folder: Path) -> None:
-    plan = make_plan(load_config(close(river_folder))).plan
+    plan = plan_area(load_config(close(river_folder))).plan
     write_outputs(plan, tmp_path)
     shown = "桥 &lt;bridge&gt;"
     line = "2026-11-01 – 2026-11-30, 11.1 km"

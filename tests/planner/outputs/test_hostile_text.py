@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from api import Settings, create_app
 from planner.model import Site, Township, Village
 from planner.outputs.write import write_outputs
-from planner.pipeline.day import make_plan
+from planner.pipeline.whole_plan import plan_area
 from planner.plans.store import open_store
 from tests.planner.outputs.hostile import ATTACKS, HARMLESS, marked, text_fields, texts_of, write_hostile_area
 from tests.planner.outputs.test_maps import Visit
@@ -35,7 +35,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Any:
         config = write_hostile_area(folder, attack)
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(home)
-            planned = make_plan(config)
+            planned = plan_area(config)
             out = home / "out"
             files = {str(path.relative_to(out)): path.read_bytes() for path in write_outputs(planned.plan, out)}
             with open_store(f"sqlite:///{home}/planner.db") as store:

@@ -23,7 +23,8 @@ from planner.errors import BadDataError
 from planner.outputs.courier import route_csv, route_gpx, route_page
 from planner.outputs.geofiles import paths_of, route_features
 from planner.outputs.maps import routes_map
-from planner.pipeline.day import PlannedArea, leg_paths
+from planner.pipeline.day import leg_paths
+from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import Plan, plan_from_json, plan_to_json
 from planner.routing import Reload, Route, Visit
 from tests.planner.outputs.test_maps import popups

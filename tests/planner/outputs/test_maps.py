@@ -14,7 +14,7 @@ import shapely
 from planner.outputs.maps import coverage_map, routes_map
 from planner.outputs.maps.catchments import merged, village_cells
 from planner.outputs.maps.style import ROUTE_COLOURS, symbol
-from planner.pipeline.day import PlannedArea
+from planner.pipeline.whole_plan import PlannedArea
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -30,12 +30,12 @@ def popups(page: str) -> str:
 
 
 def test_cells_share_out_the_area(line: PlannedArea) -> None:
-    cells = village_cells(line.plan.area)
+    cells = village_cells(line.network.area)
     assert set(cells) == {"west", "middle", "east", "island"}
-    whole = line.plan.area.boundary
+    whole = line.network.area.boundary
     assert shapely.union_all(list(cells.values())).symmetric_difference(whole).area < 1e-6 * whole.area
     assert sum(cell.area for cell in cells.values()) == pytest.approx(whole.area, rel=1e-6)
-    for village in line.plan.area.villages:
+    for village in line.network.area.villages:
         assert shapely.contains_xy(cells[village.id], village.lon, village.lat)
     together = merged(cells, {"west": "s", "middle": "s"})
     assert together["s"].area == pytest.approx(cells["west"].area + cells["middle"].area)
@@ -104,7 +104,7 @@ def test_a_round_says_how_full_its_vehicle_gets(
 ) -> None:
     from planner.outputs.maps.routes import _fullest
 
-    (route,) = line.plan.routes.routes
+    (route,) = line.day.routes.routes
     changed = replace(route, load_at_start=start, visits=(replace(route.visits[0], load_after=after),))
     assert _fullest(line.plan, changed) == fullest
 

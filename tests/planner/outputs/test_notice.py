@@ -10,12 +10,11 @@ import pytest
 
 from planner.outputs.courier import write_routes
 from planner.outputs.geofiles import stations_geojson, write_stations
-from planner.outputs.index import index_page
 from planner.outputs.maps.coverage import coverage_map
 from planner.outputs.maps.routes import routes_map
 from planner.outputs.notice import notice_of
 from planner.outputs.workbook import write_workbook
-from planner.pipeline.day import PlannedArea
+from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import Plan, plan_from_json, plan_to_json
 
 WARNING = "含假设数据，不可用于实际决策 contains assumed data, not for real decisions"
@@ -24,8 +23,8 @@ WARNING = "含假设数据，不可用于实际决策 contains assumed data, not
 @pytest.fixture
 def assumed(line: PlannedArea) -> Plan:
     """The plan of the line, its data said to be assumed instead of synthetic."""
-    sources = tuple(replace(source, synthetic=False, assumed=True) for source in line.plan.area.sources)
-    return replace(line.plan, area=replace(line.plan.area, sources=sources))
+    sources = tuple(replace(source, synthetic=False, assumed=True) for source in line.network.area.sources)
+    return replace(line.plan, area=replace(line.network.area, sources=sources))
 
 
 def test_pages_and_files_say_what_is_assumed(tmp_path: Path, assumed: Plan) -> None:
@@ -52,8 +51,8 @@ def test_each_sheet_and_the_geopackage_say_what_is_assumed(tmp_path: Path, assum
 
 
 def test_where_both_kinds_are_each_part_says_which_it_is(line: PlannedArea) -> None:
-    (source,) = line.plan.area.sources
-    area = replace(line.plan.area, sources=(source, replace(source, what="demand", synthetic=False, assumed=True)))
+    (source,) = line.network.area.sources
+    area = replace(line.network.area, sources=(source, replace(source, what="demand", synthetic=False, assumed=True)))
     notice = notice_of(area)
     assert notice.text.startswith("含合成数据和假设，不可用于实际决策")
     assert notice.parts == ("合成数据 synthetic: all of it", "假设 assumed: demand")
@@ -65,4 +64,4 @@ def test_plans_written_before_sources_could_be_assumed_are_read(line: PlannedAre
     document = json.loads(plan_to_json(line.plan))
     for source in [*document["area"]["sources"], *document["config"]["area"]["sources"]]:
         del source["assumed"]
-    assert plan_from_json(json.dumps(document)).area == line.plan.area
+    assert plan_from_json(json.dumps(document)).area == line.network.area

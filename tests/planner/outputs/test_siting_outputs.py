@@ -6,7 +6,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from planner.outputs.index import index_page
 from rich.console import Console
 
 from planner.cli.siting_tables import print_phases
@@ -32,7 +31,7 @@ from planner.outputs.maps import coverage_map
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import siting_rows
 from planner.outputs.workbook import write_workbook
-from planner.pipeline.day import PlannedArea
+from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import Plan, plan_from_json
 from planner.words import speaking
 
@@ -98,7 +97,7 @@ def test_phases_whose_budgets_pay_openings_only_show_no_running_costs(phased: Pl
 
 
 def test_conflicts_name_places_and_do_not_go_on_for_ever(line: PlannedArea) -> None:
-    area = line.plan.area
+    area = line.network.area
     lonely = fact("mandatory_without_site", point_id="island", standard_s=900.0)
     crowded = fact("township_has_too_many", township_id="t1", most=1, existing=2)
     assert named_conflicts(area, [lonely, crowded]) == [
@@ -116,11 +115,11 @@ def test_conflicts_name_places_and_do_not_go_on_for_ever(line: PlannedArea) -> N
 
 
 def test_a_plan_that_opens_nothing_has_no_equity(line: PlannedArea) -> None:
-    points = line.plan.stations.service_points
+    points = line.network.stations.service_points
     nothing = CoverageSolution.not_sited(
         points.objective, points.standard_s, fact("load_above_any_site", point_id="island", load=5.0)
     )
-    plan = replace(line.plan, stations=replace(line.plan.stations, service_points=nothing))
+    plan = replace(line.plan, stations=replace(line.network.stations, service_points=nothing))
     page = index_page(plan)
     assert "point 岛村 island has a load of 5, more than any site within the standard holds" in page
     assert "公平性" not in page
@@ -172,19 +171,19 @@ def test_a_remedy_in_words(line: PlannedArea) -> None:
         lifts=(fact("above_count"), fact("above_township", township_id="t1"), fact("above_station_budget")),
         standard_s=840.0,
     )
-    text = remedy_text(line.plan.area, remedy)
-    point, station = (line.plan.area.site_by_id[id_].name for id_ in ("sp-west", "es-t1"))
+    text = remedy_text(line.network.area, remedy)
+    point, station = (line.network.area.site_by_id[id_].name for id_ in ("sp-west", "es-t1"))
     assert text == (
         f"open {point} sp-west, {station} es-t1: +6,000 yuan, one more than the number of points, "
         "above the maximum of township 道口镇 t1, above the stations' budget; or allow 14.0 min"
     )
     with speaking("zh"):
-        assert remedy_text(line.plan.area, remedy) == (
+        assert remedy_text(line.network.area, remedy) == (
             f"新开 {point} sp-west、{station} es-t1：+6,000 元，超出点位数量、超出乡镇 道口镇 t1 上限、超出快递站预算；"
             "或时限放宽到 14.0 分钟"
         )
     nothing = replace(remedy, site_ids=(), station_ids=(), cost_yuan=None, lifts=(), standard_s=None)
-    assert remedy_text(line.plan.area, nothing) == remedy_text(line.plan.area, None) == "-"
+    assert remedy_text(line.network.area, nothing) == remedy_text(line.network.area, None) == "-"
 
 
 def test_mends_stand_beside_the_reasons(phased: Plan, tmp_path: Path) -> None:
@@ -198,7 +197,7 @@ def test_mends_stand_beside_the_reasons(phased: Plan, tmp_path: Path) -> None:
 
 
 def test_equity_of_the_line_by_hand(line: PlannedArea) -> None:
-    report = village_equity(line.plan.area, line.plan.stations)
+    report = village_equity(line.network.area, line.network.stations)
     # 200 people at 0 s, 100 and 300 at 801.5 s, 50 on an island: mean 400 * 801.5 / 600; only the 200 and the 400 differ:
     # 2 * 200 * 400 * 801.5 / (2 * 600 * 400 * 801.5) = 1/3
     assert (report.overall.mean_s, report.overall.gini) == (pytest.approx(801.5 * 2 / 3, abs=0.1), pytest.approx(1 / 3))
@@ -251,7 +250,7 @@ def test_the_curve_page_shows_values_bounds_and_marks_and_escapes(line: PlannedA
         knee_at=2,
         knee_people=50,
     )
-    page = curve_page(line.plan.area, curve)
+    page = curve_page(line.network.area, curve)
     assert "三村 &lt;i&gt;线&lt;/i&gt;" in page
     assert "phase &lt;exist&gt;: the siting rules" in page
     assert "沿用 carried on" in page
@@ -260,7 +259,7 @@ def test_the_curve_page_shows_values_bounds_and_marks_and_escapes(line: PlannedA
     # two lines of two points each, the carried one is a ring
     assert page.count("<circle") == 4
     assert page.count('fill="#fff"') == 1
-    assert page == curve_page(line.plan.area, curve)
+    assert page == curve_page(line.network.area, curve)
 
 
 def test_a_chart_places_its_points_on_its_axes() -> None:

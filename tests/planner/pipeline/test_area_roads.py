@@ -15,7 +15,7 @@ from planner.model import TravelMatrix, Unreachable
 from planner.network import read
 from planner.pipeline import area_roads
 from planner.pipeline.area_roads import RoadTravel, area_points, read_roads, sparse_durations, travel_times
-from planner.pipeline.day import make_plan
+from planner.pipeline.whole_plan import plan_area
 from planner.plans import plan_to_json
 from tests.conftest import CLOSURE, close
 
@@ -88,7 +88,7 @@ def test_closures_that_do_not_fit_the_roads_are_all_listed(river_folder: Path) -
 
 
 def test_a_plan_carries_its_closures_and_says_who_is_cut_off(river_folder: Path) -> None:
-    plan = make_plan(load_config(close(river_folder))).plan
+    plan = plan_area(load_config(close(river_folder))).plan
     left = {u.demand_id: u.reason for u in plan.stations.service_points.uncovered}
     assert left["east"] is UncoveredReason.SHUT
     (closed,) = plan.roads.closures
@@ -100,7 +100,7 @@ def test_a_plan_carries_its_closures_and_says_who_is_cut_off(river_folder: Path)
     assert closed.road_km == pytest.approx(11.132, abs=0.001)
     assert [line.closure for line in plan.road_lines if line.closed] == ["桥 <bridge>"]
     assert plan.config["travel"]["closures"][0]["reason"] == "桥 <bridge>"
-    later = make_plan(load_config(river_folder), date=DECEMBER).plan
+    later = plan_area(load_config(river_folder), date=DECEMBER).plan
     assert later.roads.closures == ()
     assert not any(line.closed for line in later.road_lines)
 
@@ -130,7 +130,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 
 def document(config: PlanConfig, cache: Path | None) -> str:
-    return plan_to_json(make_plan(config, cache=cache).plan)
+    return plan_to_json(plan_area(config, cache=cache).plan)
 
 
 @pytest.mark.slow
@@ -222,9 +222,9 @@ def test_a_large_area_is_asked_part_by_part_and_answers_the_same(name: str, monk
 @pytest.mark.slow
 def test_siting_a_large_area_opens_as_good_sites(monkeypatch: pytest.MonkeyPatch) -> None:
     config = load_config("baiquan")
-    small = make_plan(config).plan.stations
+    small = plan_area(config).plan.stations
     monkeypatch.setattr(area_roads, "MATRIX_POINTS", 10)
-    large = make_plan(config).plan.stations
+    large = plan_area(config).plan.stations
     assert large.service_points.value == pytest.approx(small.service_points.value)
     assert large.service_points.status == small.service_points.status
     assert large.express_stations.value == pytest.approx(small.express_stations.value)

@@ -17,14 +17,14 @@ from planner.errors import BadDataError, ConfigError
 from planner.geodata.assemble import read_area
 from planner.model import Fact, Tier
 from planner.pipeline.area_run import AreaRun
-from planner.pipeline.day import PlannedArea, make_plan
+from planner.pipeline.whole_plan import PlannedArea, plan_area
 from planner.plans import Plan, plan_from_json, plan_to_json
 from planner.routing.check import check
 
 
 def test_line_of_three_villages_and_an_island(line: PlannedArea) -> None:
-    points = line.plan.stations.service_points
-    assert [line.plan.area.site_by_id[site].place_id for site in points.opened] == ["middle"]
+    points = line.network.stations.service_points
+    assert [line.network.area.site_by_id[site].place_id for site in points.opened] == ["middle"]
     assert {a.demand_id: round(a.duration_s, 1) for a in points.assignments} == {
         "east": 801.5,
         "middle": 0.0,
@@ -40,19 +40,19 @@ def test_line_of_three_villages_and_an_island(line: PlannedArea) -> None:
 
 
 def test_demand_and_the_one_round_of_the_line(line: PlannedArea) -> None:
-    (point,) = line.plan.demand.points
+    (point,) = line.day.demand.points
     # 600 people: 60 parcels down, 6 up; 60 households of the village with a product send 30 kg
     assert (point.delivery_parcels, point.pickup_parcels) == (60, 6)
     assert point.pickup_kg == pytest.approx(6 * 1.5 + 30)
-    assert line.plan.demand.without_point == ("island",)
-    (route,) = line.plan.routes.routes
+    assert line.day.demand.without_point == ("island",)
+    (route,) = line.day.routes.routes
     (visit,) = route.visits
     # out and back 2 * 801.5 s, opens 07:00 = 25200 s, service 240 + 6 * 66 = 636 s
     assert visit.arrival_s == pytest.approx(25200, abs=1)
     assert route.start_s == pytest.approx(25200 - 801.5, abs=1)
     assert route.end_s == pytest.approx(25200 + 636 + 801.5, abs=1)
     assert route.cost_yuan == pytest.approx(150 + 1.2 * 22.263898 + 30 * (2 * 801.5 + 636) / 3600, abs=0.1)
-    assert line.plan.paths[0].coordinates[-1] == (10.1, 0.0)
+    assert line.day.paths[0].coordinates[-1] == (10.1, 0.0)
 
 
 def test_the_nearest_station_stands_in_where_no_point_is(line_folder: Path) -> None:
@@ -60,7 +60,7 @@ def test_the_nearest_station_stands_in_where_no_point_is(line_folder: Path) -> N
     text = config.read_text(encoding="utf-8")
     # within 100 s only the own village counts and the site at east is forbidden, so LSCP leaves east out
     config.write_text(text.replace("standard_s = 900", "standard_s = 100"), encoding="utf-8")
-    plan = make_plan(load_config(line_folder)).plan
+    plan = plan_area(load_config(line_folder)).plan
     left = {u.demand_id: u.reason for u in plan.stations.service_points.uncovered}
     assert left == {"east": UncoveredReason.ONLY_FORBIDDEN_SITES, "island": UncoveredReason.NO_ROAD}
     (station,) = plan.stations.express_stations.opened
@@ -77,7 +77,7 @@ def test_a_demand_that_cannot_be_held_is_an_answer_and_no_exception(line_folder:
     config.write_text(
         text.replace("standard_s = 900", "standard_s = 900\ncover_poor_villages = true"), encoding="utf-8"
     )
-    plan = make_plan(load_config(line_folder)).plan
+    plan = plan_area(load_config(line_folder)).plan
     points = plan.stations.service_points
     assert points.status is SolveStatus.INFEASIBLE
     assert "island" in {conflict.params["point_id"] for conflict in points.conflicts}
@@ -90,7 +90,7 @@ def test_no_service_point_asked_for_is_an_answer_that_ends_with_four(
     config = line_folder / "area.toml"
     text = config.read_text(encoding="utf-8").replace('objective = "LSCP"', 'objective = "MCLP"\ncount = 0')
     config.write_text(text, encoding="utf-8")
-    plan = make_plan(load_config(line_folder)).plan
+    plan = plan_area(load_config(line_folder)).plan
     points, stations = plan.stations.service_points, plan.stations.express_stations
     assert (points.status, points.opened, points.value) == (SolveStatus.OPTIMAL, (), 0)
     assert {left.reason for left in points.uncovered if left.demand_id != "island"} == {UncoveredReason.COUNT_USED_UP}
@@ -112,7 +112,7 @@ def test_stations_that_wait_for_an_infeasible_tier_keep_their_own_question(line_
         text.replace('objective = "LSCP"', 'objective = "MCLP"\nbudget_yuan = 0\ncover_poor_villages = true'),
         encoding="utf-8",
     )
-    stations = make_plan(load_config(line_folder)).plan.stations
+    stations = plan_area(load_config(line_folder)).plan.stations
     assert (stations.service_points.objective, stations.service_points.status) == (
         Objective.MCLP,
         SolveStatus.INFEASIBLE,
@@ -127,11 +127,11 @@ def test_a_hub_that_is_forbidden_is_no_hub(line_folder: Path) -> None:
         text.replace("county_hub,west,共配中心,existing", "county_hub,west,共配中心,forbidden"), encoding="utf-8"
     )
     with pytest.raises(ConfigError, match="no county_hub that is not forbidden"):
-        make_plan(load_config(line_folder))
+        plan_area(load_config(line_folder))
     # beside one that may be used, the forbidden one is no choice
     more = "county_hub,east,东中心,existing\n"
     sites.write_text(sites.read_text(encoding="utf-8") + more, encoding="utf-8")
-    planned = make_plan(load_config(line_folder))
+    planned = plan_area(load_config(line_folder))
     area = planned.plan.area
     assert [area.site_by_id[depot.id].place_id for depot in planned.problem.depots] == ["east"]
     assert {area.site_by_id[route.depot_id].place_id for route in planned.plan.routes.routes} == {"east"}
@@ -142,7 +142,7 @@ def test_a_fleet_for_another_hub_is_refused_with_the_hubs_there_are(line_folder:
     text = config.read_text(encoding="utf-8").replace('id = "van"', 'id = "van"\ndepot_id = "moon"')
     config.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=r"routing\.vehicles\.0\.depot_id: 'moon' is no county hub; there is"):
-        make_plan(load_config(line_folder))
+        plan_area(load_config(line_folder))
 
 
 def test_two_hubs_share_the_day(line_folder: Path) -> None:
@@ -151,7 +151,7 @@ def test_two_hubs_share_the_day(line_folder: Path) -> None:
     config = line_folder / "area.toml"
     text = config.read_text(encoding="utf-8").replace("standard_s = 900", "standard_s = 100")
     with pytest.raises(ConfigError, match="there are several hubs"):
-        make_plan(load_config(line_folder))
+        plan_area(load_config(line_folder))
     hubs = [site.id for site in _area(line_folder, text).sites_of(Tier.COUNTY_HUB)]
     west, east = (
         text.replace('id = "van"', f'id = "west"\ndepot_id = "{hubs[1]}"'),
@@ -159,7 +159,7 @@ def test_two_hubs_share_the_day(line_folder: Path) -> None:
     )
     east = east.replace('id = "van"', f'id = "east"\ndepot_id = "{hubs[0]}"')
     config.write_text(f"{west}\n[[routing.vehicles]]{east}", encoding="utf-8")
-    planned = make_plan(load_config(line_folder))
+    planned = plan_area(load_config(line_folder))
     assert not planned.plan.routes.unassigned
     assert check(planned.problem, planned.plan.routes) == ()
     assert {route.depot_id for route in planned.plan.routes.routes} <= set(hubs)

@@ -12,9 +12,9 @@ from planner.geodata.assemble import read_area
 from planner.model import Tier
 from planner.network.profiles import seasons, vehicles
 from planner.pipeline.area_run import AreaRun
-from planner.pipeline.day import make_plan
 from planner.pipeline.reach import reach
 from planner.pipeline.seasons import by_season
+from planner.pipeline.whole_plan import plan_area
 from planner.plans import RoadReach, SeasonTravel
 from planner.words.terms import TERMS
 from tests.conftest import close
@@ -81,7 +81,7 @@ def test_on_foot_all_of_the_way_is_walked(line_folder: Path) -> None:
     config = line_folder / "area.toml"
     text = config.read_text(encoding="utf-8").replace("standard_s = 900", "standard_s = 12000")
     config.write_text(text, encoding="utf-8")
-    plan = make_plan(load_config(line_folder).under(vehicle="walking")).plan
+    plan = plan_area(load_config(line_folder).under(vehicle="walking")).plan
     ways = {way.village_id: way for way in plan.village_travel}
     # 11131.95 m at 4 km/h
     assert (ways["west"].driving_s, ways["west"].walking_s) == (0.0, pytest.approx(10018.8, abs=0.1))
@@ -130,7 +130,7 @@ def test_a_plan_tells_the_way_of_each_village(line_folder: Path) -> None:
     config = line_folder / "area.toml"
     text = config.read_text(encoding="utf-8").replace("standard_s = 900", "standard_s = 1300")
     config.write_text(text, encoding="utf-8")
-    plan = make_plan(load_config(line_folder)).plan
+    plan = plan_area(load_config(line_folder)).plan
     ways = {way.village_id: way for way in plan.village_travel}
     assert list(ways) == [village.id for village in plan.area.villages]
     west = ways["west"]

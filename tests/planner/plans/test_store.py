@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import BadDataError, MissingExtraError, PlanNotFoundError, PlanRejectedError
-from planner.pipeline.day import PlannedArea
+from planner.pipeline.whole_plan import PlannedArea
 from planner.plans.store import open_store
 
 NOON = datetime.datetime(2026, 11, 10, 12, tzinfo=datetime.UTC)
@@ -52,7 +52,7 @@ def test_newest_first_and_in_parts(line: PlannedArea) -> None:
 
 
 def test_the_latest_of_two_areas_are_two_plans(line: PlannedArea) -> None:
-    other = replace(line.plan, area=replace(line.plan.area, id="another"))
+    other = replace(line.plan, area=replace(line.network.area, id="another"))
     with open_store("sqlite://") as store:
         for day in range(2):
             for plan in (line.plan, other):
@@ -96,9 +96,9 @@ def test_several_processes_open_one_new_file_at_once(tmp_path: Path) -> None:
 
 
 def test_a_plan_whose_routes_do_not_hold_is_not_stored(line: PlannedArea) -> None:
-    (route,) = line.plan.routes.routes
+    (route,) = line.day.routes.routes
     late = replace(route, visits=(replace(route.visits[0], arrival_s=route.visits[0].arrival_s - 600),))
-    broken = replace(line.plan, routes=replace(line.plan.routes, routes=(late,)))
+    broken = replace(line.plan, routes=replace(line.day.routes, routes=(late,)))
     with open_store("sqlite://") as store:
         with pytest.raises(PlanRejectedError, match="not stored"):
             store.save(broken, line.problem, created_at=NOON)
