@@ -6,7 +6,7 @@ from functools import cache
 
 import jinja2
 
-from planner.words import figures, language, listed, render, say, term
+from planner.words import figures, language, listed, render, say, sentence, term
 
 _LANG = {"zh": "zh-CN", "en": "en"}
 
@@ -20,11 +20,11 @@ def lang() -> str:
 def page_template(name: str, package: str = "planner.outputs", folder: str = "templates") -> jinja2.Template:
     """Return the template of this name in a folder of a package.
 
-    It may call `say`, `term`, `render`, `listed`, `lang` and the functions of ``figures``, all in the language that is
-    spoken when it is rendered; what they return is escaped as all text is.
+    It may call `say`, `term`, `sentence`, `render`, `listed`, `lang` and the functions of ``figures``, all in the language
+    that is spoken when it is rendered; what they return is escaped as all text is.
     """
     loader = jinja2.PackageLoader(package, folder)
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    words = {"say": say, "term": term, "render": render, "listed": listed, "lang": lang, "figures": figures}
-    environment.globals.update(words)
+    words = {"say": say, "term": term, "sentence": sentence, "render": render, "listed": listed}
+    environment.globals.update({**words, "lang": lang, "figures": figures})
     return environment.get_template(name)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from planner.errors import Message
+from planner.plans.code_faults import unknown_codes
 from planner.plans.day_plan import DayPlan
 from planner.routing import Route
 
@@ -21,6 +22,11 @@ def day_faults(plan: DayPlan) -> Iterator[Message]:
         yield Message("demand.date is {found}, the plan's is {date}", found=plan.demand.date, date=plan.date)
     yield from _unknown_ids(plan)
     yield from _wrong_sums(plan)
+    yield from unknown_codes(
+        vehicle=plan.roads.vehicle,
+        in_seasons=[plan.roads.season, plan.season.season, plan.season.of_date],
+        reasons=plan.cut_off.values(),
+    )
 
 
 def _unknown_ids(plan: DayPlan) -> Iterator[Message]:

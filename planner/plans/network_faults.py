@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from planner.errors import Message
+from planner.plans.code_faults import unknown_codes
 from planner.plans.network_plan import NetworkPlan, Stage
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
@@ -21,6 +22,11 @@ def network_faults(plan: NetworkPlan) -> Iterator[Message]:
     yield from _wrong_shares(plan)
     yield from _wrong_stages(plan)
     yield from _wrong_phases(plan)
+    yield from unknown_codes(
+        vehicle=plan.roads.vehicle,
+        in_seasons=[plan.roads.season, *(travel.season for travel in plan.seasons)],
+        reasons=[reason for travel in plan.seasons for reason in travel.cut_off.values()],
+    )
 
 
 def _sites_of(plan: NetworkPlan) -> set[str]:

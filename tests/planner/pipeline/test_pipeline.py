@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from planner.cli.app import main
 from planner.config import Objective, load_config
 from planner.coverage import SolveStatus, UncoveredReason
-from planner.errors import BadDataError, ConfigError
+from planner.errors import BadDataError, ConfigError, PlanNotFoundError
 from planner.geodata.assemble import read_area
 from planner.model import Fact, Tier
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.whole_plan import PlannedArea, plan_area
-from planner.plans import Plan, plan_from_json, plan_to_json
+from planner.plans import DayPlan, NetworkPlan, ReadPlans, day_from_json, network_from_json, read_plans, to_json
 from planner.routing.check import check
 
 
@@ -60,12 +60,16 @@ def test_the_nearest_station_stands_in_where_no_point_is(line_folder: Path) -> N
     text = config.read_text(encoding="utf-8")
     # within 100 s only the own village counts and the site at east is forbidden, so LSCP leaves east out
     config.write_text(text.replace("standard_s = 900", "standard_s = 100"), encoding="utf-8")
-    plan = plan_area(load_config(line_folder)).plan
-    left = {u.demand_id: u.reason for u in plan.stations.service_points.uncovered}
+    planned = plan_area(load_config(line_folder))
+    network, day = planned.network, planned.day
+    left = {u.demand_id: u.reason for u in network.stations.service_points.uncovered}
     assert left == {"east": UncoveredReason.ONLY_FORBIDDEN_SITES, "island": UncoveredReason.NO_ROAD}
-    (station,) = plan.stations.express_stations.opened
-    assert {village for point in plan.demand.points for village in point.village_ids} == {"east", "middle", "west"}
-    assert next(point for point in plan.demand.points if "east" in point.village_ids).site_id == station
+    assert {village for point in day.demand.points for village in point.village_ids} == {"east", "middle", "west"}
+    # the point and the station in the middle are both 801.5 s from the east: the point is named first
+    assert network.hand_over["east"].site_id == "sp-middle"
+    assert network.hand_over["east"].duration_s == pytest.approx(801.5, abs=0.1)
+    assert not network.hand_over["east"].covered
+    assert next(point for point in day.demand.points if "east" in point.village_ids).site_id == "sp-middle"
 
 
 def test_a_demand_that_cannot_be_held_is_an_answer_and_no_exception(line_folder: Path) -> None:
@@ -77,11 +81,12 @@ def test_a_demand_that_cannot_be_held_is_an_answer_and_no_exception(line_folder:
     config.write_text(
         text.replace("standard_s = 900", "standard_s = 900\ncover_poor_villages = true"), encoding="utf-8"
     )
-    plan = plan_area(load_config(line_folder)).plan
-    points = plan.stations.service_points
+    planned = plan_area(load_config(line_folder))
+    points = planned.network.stations.service_points
     assert points.status is SolveStatus.INFEASIBLE
     assert "island" in {conflict.params["point_id"] for conflict in points.conflicts}
-    assert plan_from_json(plan_to_json(plan)) == plan
+    assert network_from_json(to_json(planned.network)) == planned.network
+    assert day_from_json(to_json(planned.day), planned.network) == planned.day
 
 
 def test_no_service_point_asked_for_is_an_answer_that_ends_with_four(
@@ -90,13 +95,13 @@ def test_no_service_point_asked_for_is_an_answer_that_ends_with_four(
     config = line_folder / "area.toml"
     text = config.read_text(encoding="utf-8").replace('objective = "LSCP"', 'objective = "MCLP"\ncount = 0')
     config.write_text(text, encoding="utf-8")
-    plan = plan_area(load_config(line_folder)).plan
-    points, stations = plan.stations.service_points, plan.stations.express_stations
+    planned = plan_area(load_config(line_folder))
+    points, stations = planned.network.stations.service_points, planned.network.stations.express_stations
     assert (points.status, points.opened, points.value) == (SolveStatus.OPTIMAL, (), 0)
     assert {left.reason for left in points.uncovered if left.demand_id != "island"} == {UncoveredReason.COUNT_USED_UP}
     assert (stations.status, stations.opened) == (SolveStatus.INFEASIBLE, ())
     assert stations.conflicts == (Fact(code="stations_not_sited"),)
-    assert plan.demand.without_point == ("east", "island", "middle", "west")
+    assert planned.day.demand.without_point == ("east", "island", "middle", "west")
     monkeypatch.setattr(sys, "argv", ["planner", "site", str(line_folder), "--json"])
     with pytest.raises(SystemExit) as end:
         main()
@@ -112,7 +117,7 @@ def test_stations_that_wait_for_an_infeasible_tier_keep_their_own_question(line_
         text.replace('objective = "LSCP"', 'objective = "MCLP"\nbudget_yuan = 0\ncover_poor_villages = true'),
         encoding="utf-8",
     )
-    stations = plan_area(load_config(line_folder)).plan.stations
+    stations = plan_area(load_config(line_folder)).network.stations
     assert (stations.service_points.objective, stations.service_points.status) == (
         Objective.MCLP,
         SolveStatus.INFEASIBLE,
@@ -132,9 +137,9 @@ def test_a_hub_that_is_forbidden_is_no_hub(line_folder: Path) -> None:
     more = "county_hub,east,东中心,existing\n"
     sites.write_text(sites.read_text(encoding="utf-8") + more, encoding="utf-8")
     planned = plan_area(load_config(line_folder))
-    area = planned.plan.area
+    area = planned.network.area
     assert [area.site_by_id[depot.id].place_id for depot in planned.problem.depots] == ["east"]
-    assert {area.site_by_id[route.depot_id].place_id for route in planned.plan.routes.routes} == {"east"}
+    assert {area.site_by_id[route.depot_id].place_id for route in planned.day.routes.routes} == {"east"}
 
 
 def test_a_fleet_for_another_hub_is_refused_with_the_hubs_there_are(line_folder: Path) -> None:
@@ -160,9 +165,9 @@ def test_two_hubs_share_the_day(line_folder: Path) -> None:
     east = east.replace('id = "van"', f'id = "east"\ndepot_id = "{hubs[0]}"')
     config.write_text(f"{west}\n[[routing.vehicles]]{east}", encoding="utf-8")
     planned = plan_area(load_config(line_folder))
-    assert not planned.plan.routes.unassigned
-    assert check(planned.problem, planned.plan.routes) == ()
-    assert {route.depot_id for route in planned.plan.routes.routes} <= set(hubs)
+    assert not planned.day.routes.unassigned
+    assert check(planned.problem, planned.day.routes) == ()
+    assert {route.depot_id for route in planned.day.routes.routes} <= set(hubs)
 
 
 def _area(folder: Path, text: str):
@@ -172,17 +177,24 @@ def _area(folder: Path, text: str):
 
 def test_a_ferry_that_closes_cuts_off_its_village() -> None:
     config = load_config("baiquan")
-    summer = config.model_copy(update={"travel": config.travel.model_copy(update={"season": "summer"})})
-    reasons = {}
-    for season, settings_ in (("summer", summer), ("drift_ice", config)):
-        reasons[season] = dict(AreaRun(config=settings_).travel.unreachable)
+    reasons = {
+        season: dict(AreaRun(config=config.under(season=season)).travel.unreachable)
+        for season in ("summer", "drift_ice")
+    }
     assert reasons["summer"] == {}
     assert {reason.value for reason in reasons["drift_ice"].values()} == {"closed_this_season"}
 
 
+def result_of(out: Path, area: str) -> DayPlan:
+    """The one day that the demonstration planned of an area, with its network."""
+    (network,) = (out / area / "network").glob("*/network.json")
+    (day,) = (out / area / "days").glob("*/*/day.json")
+    return day_from_json(day.read_text(encoding="utf-8"), network_from_json(network.read_text(encoding="utf-8")))
+
+
 @pytest.mark.parametrize("area", ["baiquan", "neubrandenburg"])
 def test_every_parcel_is_on_a_route_or_left_with_a_reason_exactly_once(demo_out: Path, area: str) -> None:
-    plan = _read(demo_out / area / "plan.json")
+    plan = result_of(demo_out, area)
     visited = [visit.stop_id for route in plan.routes.routes for visit in route.visits]
     left = [stop.stop_id for stop in plan.routes.unassigned]
     wanted = [point.site_id for point in plan.demand.points if point.delivery_kg or point.pickup_kg]
@@ -196,7 +208,7 @@ def test_every_parcel_is_on_a_route_or_left_with_a_reason_exactly_once(demo_out:
 
 
 def test_both_areas_say_what_is_synthetic_and_what_is_assumed(demo_out: Path) -> None:
-    baiquan, real = (_read(demo_out / area / "plan.json") for area in ("baiquan", "neubrandenburg"))
+    baiquan, real = (result_of(demo_out, area) for area in ("baiquan", "neubrandenburg"))
     assert any("道路" in part for part in baiquan.area.synthetic_parts)
     assert {village.coordinate_source for village in baiquan.area.villages} == {"synthetic"}
     assert {township.coordinate_source for township in baiquan.area.townships} == {"geonames"}
@@ -204,26 +216,33 @@ def test_both_areas_say_what_is_synthetic_and_what_is_assumed(demo_out: Path) ->
     assert real.area.synthetic_parts == ()
     for part in ("population", "hub", "stations", "demand"):
         assert any(part in what for what in real.area.assumed_parts), part
-    for page in (
-        "index.html",
-        "coverage.html",
-        "routes.html",
-        f"routes/{real.date}/{real.routes.routes[0].vehicle_id}.html",
-    ):
-        assert "含假设数据" in (demo_out / "neubrandenburg" / page).read_text(encoding="utf-8"), page
-
-
-def _read(path: Path) -> Plan:
-    return plan_from_json(path.read_text(encoding="utf-8"))
+    home = demo_out / "neubrandenburg"  # its language is English: pages have the plain name in it
+    (network,), (day,) = (home / "network").iterdir(), (home / "days").glob("*/*")
+    vehicle = real.routes.routes[0].vehicle_id
+    pages = [home / "index.html", network / "index.html", network / "coverage.html"]
+    pages += [day / "index.html", day / "routes.html", day / "routes" / f"{vehicle}.html"]
+    for page in pages:
+        assert "contains assumed data" in page.read_text(encoding="utf-8"), page
 
 
 @given(name=st.text(max_size=30), product=st.text(max_size=30))
 @settings(max_examples=40, deadline=None)
-def test_any_text_survives_the_plan_document(line: PlannedArea, name: str, product: str) -> None:
-    plan = line.plan
-    villages = (replace(plan.area.villages[0], name=name, product=product), *plan.area.villages[1:])
-    changed = replace(plan, area=replace(plan.area, villages=villages))
-    assert plan_from_json(plan_to_json(changed)) == changed
+def test_any_text_survives_the_plan_documents(line: PlannedArea, name: str, product: str) -> None:
+    area = line.network.area
+    villages = (replace(area.villages[0], name=name, product=product), *area.villages[1:])
+    network = replace(line.network, area=replace(area, villages=villages))
+    assert network_from_json(to_json(network)) == network
+    day = replace(line.day, network=network)
+    assert day_from_json(to_json(day), network) == day
+
+
+def read(text: str) -> ReadPlans:
+    """The plans of a document, none of which stands on another."""
+
+    def find(network_id: str) -> NetworkPlan:
+        raise PlanNotFoundError(f"no plan {network_id!r} in the store")
+
+    return read_plans(text, name="p.json", find_network=find)
 
 
 @pytest.mark.parametrize(
@@ -231,20 +250,44 @@ def test_any_text_survives_the_plan_document(line: PlannedArea, name: str, produ
     [
         ("nonsense", "not JSON"),
         ("[]", "schema is None"),
-        ('{"schema": "rural-service-planner/plan/9"}', "expected 'rural-service-planner/plan/2'"),
-        ('{"schema": "rural-service-planner/plan/2"}', "area: Field required"),
+        ('{"schema": "rural-service-planner/plan/9"}', "expected rural-service-planner/network/3"),
+        ('{"schema": "rural-service-planner/network/9"}', "expected rural-service-planner/network/3"),
+        ('{"schema": "rural-service-planner/day/9"}', "rural-service-planner/day/3"),
+        ('{"schema": "rural-service-planner/day/2"}', "rural-service-planner/day/3"),
+        ('{"schema": "rural-service-planner/network/3"}', "area: Field required"),
+        ('{"schema": "rural-service-planner/day/3"}', "network_id is missing"),
+        ('{"schema": "rural-service-planner/plan/2"}', "the plan is not complete"),
     ],
 )
 def test_a_document_that_is_no_plan_is_refused(text: str, message: str) -> None:
-    with pytest.raises(BadDataError, match=r"p\.json"):
-        plan_from_json(text, name="p.json")
-    with pytest.raises(BadDataError) as caught:
-        plan_from_json(text, name="p.json")
+    with pytest.raises(BadDataError, match=r"p\.json") as caught:
+        read(text)
     assert message in str(caught.value)
 
 
-def changed(line: PlannedArea, change: Any) -> str:
-    document = json.loads(plan_to_json(line.plan))
+def test_a_day_is_no_network_a_network_no_day_and_a_day_stands_on_its_own_network(line: PlannedArea) -> None:
+    with pytest.raises(BadDataError, match="a day plan, not a network plan"):
+        network_from_json(to_json(line.day))
+    with pytest.raises(BadDataError, match="a network plan, not a day plan"):
+        day_from_json(to_json(line.network), line.network)
+    other = replace(line.network, config={**line.network.config, "seed": 2})
+    with pytest.raises(BadDataError, match=f"stands on the network {line.network.id}, not on {other.id}"):
+        day_from_json(to_json(line.day), other)
+    with pytest.raises(PlanNotFoundError, match=line.network.id):
+        read(to_json(line.day))
+
+
+def test_the_document_of_a_day_holds_its_network_s_id_and_not_the_network(line: PlannedArea) -> None:
+    document = json.loads(to_json(line.day))
+    assert document["network_id"] == line.network.id
+    assert not {"network", "area", "stations", "stages", "road_lines"} & document.keys()
+    found = read_plans(to_json(line.day), name="d", find_network=lambda id_: {line.network.id: line.network}[id_])
+    assert (found.network, found.day) == (line.network, line.day)
+    assert read(to_json(line.network)) == ReadPlans(network=line.network)
+
+
+def changed(plan: NetworkPlan | DayPlan, change: Any) -> str:
+    document = json.loads(to_json(plan))
     change(document)
     return json.dumps(document)
 
@@ -252,32 +295,61 @@ def changed(line: PlannedArea, change: Any) -> str:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda d: d["routes"]["routes"][0].update(vehicle_id="../../evil"), "may hold letters, digits"),
         (lambda d: d["area"].update(id="../up"), "may hold letters, digits"),
-        (lambda d: d["routes"]["routes"][0]["visits"][0].update(stop_id="ghost"), "no site 'ghost'"),
         (lambda d: d["stations"]["service_points"]["opened"].append("ghost"), "no site 'ghost'"),
+        (lambda d: d["stations"]["service_points"]["shares"].update(population=0.5), "the assignments make 0.9231"),
+        (lambda d: d["area"].update(boundary={"type": "Polygon"}), "not a GeoJSON geometry"),
+        (lambda d: d.update(stages=[]), "stages: there is none"),
+        (lambda d: d["stages"][0]["opened"].append("ghost"), "no site 'ghost'"),
+        (lambda d: d["stages"][0].update(opened=["es-t1"]), "what the last one has open is not what stations has"),
+        (lambda d: d["stages"][0].update(opened=["es-t1"]), "hands over at sp-middle, which is not open"),
+        (lambda d: hand_over(d, "west").update(village_id="ghost"), "no village 'ghost'"),
+        (lambda d: hand_over(d, "west").update(site_id="ghost"), "no site 'ghost'"),
+        (lambda d: hand_over(d, "west").update(site_id="es-t1"), "village west: hands over at es-t1, stations says"),
+        (lambda d: hand_over(d, "west").update(covered=False), "village west: hands over at sp-middle, stations says"),
+        (
+            lambda d: hand_over(d, "west").update(duration_s=600.0),
+            "village west: hands over in 600 s, stations says 80",
+        ),
+        (lambda d: hand_over(d, "east").update(walking_s=99.0), "village east: driving and walking make 900 s, not 80"),
+        (lambda d: d["seasons"][0]["beyond"].append("ghost"), "no village 'ghost'"),
+        (lambda d: d["reach"][0].update(origin_ids=["ghost"]), "no site 'ghost'"),
+        (lambda d: d["seasons"][0]["cut_off"].update(island="boredom"), "boredom"),
+        (lambda d: d["roads"].update(season="monsoon"), "monsoon"),
+    ],
+)
+def test_a_network_document_that_was_tampered_with_is_refused(line: PlannedArea, change: Any, message: str) -> None:
+    with pytest.raises(BadDataError) as caught:
+        network_from_json(changed(line.network, change))
+    assert message in str(caught.value)
+
+
+def hand_over(document: dict[str, Any], village_id: str) -> dict[str, Any]:
+    return next(one for one in document["stages"][-1]["hand_over"] if one["village_id"] == village_id)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda d: d["routes"]["routes"][0].update(vehicle_id="../../evil"), "may hold letters, digits"),
+        (lambda d: d["routes"]["routes"][0]["visits"][0].update(stop_id="ghost"), "no site 'ghost'"),
         (lambda d: d["demand"]["without_point"].append("ghost"), "no village 'ghost'"),
+        (lambda d: d["cut_off"].update(ghost="unreachable"), "no village 'ghost'"),
+        (lambda d: d["cut_off"].update(island="boredom"), "boredom"),
         (lambda d: d.update(paths=[]), "one way for each leg"),
         (lambda d: d["routes"]["routes"][0].update(visits=[]), "visits nothing"),
         (lambda d: d["routes"]["routes"][0].update(distance_m=5.0), "its legs make 22264"),
         (lambda d: d["routes"].update(cost_yuan=1.0), "routes.cost_yuan is 1.00"),
-        (lambda d: d["stations"]["service_points"]["shares"].update(population=0.5), "the assignments make 0.9231"),
         (lambda d: d["routes"]["routes"][0].update(load_at_start=[1.0]), "one amount for each of parcels, kg, m3"),
-        (lambda d: d["area"].update(boundary={"type": "Polygon"}), "not a GeoJSON geometry"),
         (lambda d: d.update(config={}), "no vehicle type 'van'"),
-        (lambda d: d["village_travel"][0].update(village_id="ghost"), "no village 'ghost'"),
-        (lambda d: d["village_travel"][0].update(site_id="ghost"), "no site 'ghost'"),
-        (
-            lambda d: d["village_travel"][0].update(walking_s=99.0),
-            "village east: driving and walking make 900 s, not 802",
-        ),
-        (lambda d: d["seasons"][0]["beyond"].append("ghost"), "no village 'ghost'"),
-        (lambda d: d["seasons"][0]["cut_off"].update(island="boredom"), "no words for 'boredom'"),
-        (lambda d: d["roads"].update(season="monsoon"), "no words for 'monsoon'"),
-        (lambda d: d["reach"][0].update(origin_ids=["ghost"]), "no site 'ghost'"),
+        (lambda d: d.update(stage=1), "stage is 1, the network has 1"),
+        (lambda d: d.update(date="2026-11-11"), "demand.date is 2026-11-10, the plan's is 2026-11-11"),
+        (lambda d: d["demand"]["points"][0].update(site_id="sp-west"), "the site sp-west is not open on 2026-11-10"),
+        (lambda d: d["season"].update(season="monsoon"), "monsoon"),
+        (lambda d: d["roads"].update(season="monsoon"), "monsoon"),
     ],
 )
-def test_a_plan_document_that_was_tampered_with_is_refused(line: PlannedArea, change: Any, message: str) -> None:
+def test_a_day_document_that_was_tampered_with_is_refused(line: PlannedArea, change: Any, message: str) -> None:
     with pytest.raises(BadDataError) as caught:
-        plan_from_json(changed(line, change))
+        day_from_json(changed(line.day, change), line.network)
     assert message in str(caught.value)
