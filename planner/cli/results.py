@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from planner.cli.options import asked_language
 from planner.progress import Progress
 from planner.words import LANGUAGES, Language, language, speaking
+from planner.writing import area_lock, result_folder, write_file
 
 if TYPE_CHECKING:
     from planner.outputs.network_page import Listed
@@ -36,7 +37,8 @@ def keep_network(plan: NetworkPlan, store: PlanStore, out: Path, progress: Progr
 
     store.save_network(plan, created_at=datetime.datetime.now(datetime.UTC))
     folder = folder_of(plan, out)
-    write_plan(plan, folder, home=home_of(plan), progress=progress)
+    with area_lock(out / plan.area.id, progress=progress), result_folder(folder) as beside:
+        write_plan(plan, beside, home=home_of(plan), progress=progress)
     return folder
 
 
@@ -45,8 +47,9 @@ def keep_day(planned: PlannedDay, store: PlanStore, out: Path, progress: Progres
     from planner.outputs.write import write_plan
 
     store.save_day(planned.plan, planned.problem, created_at=datetime.datetime.now(datetime.UTC))
-    folder = folder_of(planned.plan, out)
-    write_plan(planned.plan, folder, home=home_of(planned.plan), progress=progress)
+    plan, folder = planned.plan, folder_of(planned.plan, out)
+    with area_lock(out / plan.area.id, progress=progress), result_folder(folder) as beside:
+        write_plan(plan, beside, home=home_of(plan), progress=progress)
     return folder
 
 
@@ -63,22 +66,25 @@ def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
     current = store.current_network(area_id)
     assert current is not None
     folder = out / area_id
-    networks = [
-        one for one in store.networks(area_id, limit=10_000) if (folder / relative_folder(one.id, None)).is_dir()
-    ]
-    days = [one for one in store.days(area_id, limit=10_000) if (folder / relative_folder(one.id, one.date)).is_dir()]
-    plan = store.network(current.id)
-    links = PageLinks(home=home_of(plan))
-    for lang in LANGUAGES:
-        with speaking(lang):
-            text = network_page(
-                plan,
-                links,
-                folder=f"{relative_folder(current.id, None).as_posix()}/",
-                networks=[_listed(one, None, links) for one in networks],
-                days=[_listed(one, one.date, links) for one in days],
-            )
-            (folder / links.page("index")).write_text(text, encoding="utf-8", newline="\n")
+    with area_lock(folder):
+        networks = [
+            one for one in store.networks(area_id, limit=10_000) if (folder / relative_folder(one.id, None)).is_dir()
+        ]
+        days = [
+            one for one in store.days(area_id, limit=10_000) if (folder / relative_folder(one.id, one.date)).is_dir()
+        ]
+        plan = store.network(current.id)
+        links = PageLinks(home=home_of(plan))
+        for lang in LANGUAGES:
+            with speaking(lang):
+                text = network_page(
+                    plan,
+                    links,
+                    folder=f"{relative_folder(current.id, None).as_posix()}/",
+                    networks=[_listed(one, None, links) for one in networks],
+                    days=[_listed(one, one.date, links) for one in days],
+                )
+                write_file(folder / links.page("index"), text)
     return folder / "index.html"
 
 
