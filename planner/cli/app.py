@@ -61,8 +61,9 @@ def init(
 ) -> None:
     """新建区域: Start a county: area.toml, and a table of its villages from the register to fill in."""
     from planner.geodata.scaffold import start_area
+    from planner.words import language
 
-    for path in start_area(folder, division, date=datetime.date.today()):
+    for path in start_area(folder, division, date=datetime.date.today(), language=language()):
         console.print(str(path))
 
 

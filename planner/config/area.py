@@ -24,6 +24,7 @@ from planner.config.routing import RoutingConfig
 from planner.config.season_days import SeasonDaysConfig
 from planner.config.sections import Provenance, Section
 from planner.errors import ConfigError, Message, UnknownAreaError, of_file
+from planner.model import Text
 
 CONFIG_NAME = "area.toml"
 REFERENCE_SEASON = "summer"
@@ -58,10 +59,10 @@ class Datum(StrEnum):
 class SourceConfig(Section):
     """Origin and licence of one part of the data, as `planner.model.Source`."""
 
-    what: str
-    origin: str
-    licence: str
-    attribution: str = ""
+    what: Text
+    origin: Text
+    licence: Text
+    attribution: Text = Text("")
     datum: Datum = Datum.WGS84
     date: str = ""
     synthetic: bool = False

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-Provenance = Annotated[str, Field(min_length=3)]
+from planner.errors import Message
+from planner.model import Text
+
+
+def _long_enough(text: Text) -> Text:
+    if len(text) < _FEWEST:
+        raise ValueError(Message("Text should have {count} characters or more", count=_FEWEST))
+    return text
+
+
+_FEWEST = 2
+Provenance = Annotated[Text, AfterValidator(_long_enough)]
 """Where the figures of a section come from; a figure that drives money or time has one."""
 Count = Annotated[int, Field(ge=0)]
 Yuan = Annotated[float, Field(ge=0, allow_inf_nan=False)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import geopandas
 import shapely
 
-from planner.config import PlanConfig
+from planner.config import PlanConfig, SourceConfig
 from planner.errors import BadDataError, Message, of_file
 from planner.geodata.columns import NAMES
 from planner.geodata.datum_check import datum_findings
@@ -91,7 +91,7 @@ class AreaParts:
             sites=tuple(self.sites),
             boundary=self.boundary,
             metric_crs=about.metric_crs or _metric_crs(self.boundary),
-            sources=tuple(Source(**source.model_dump(mode="json")) for source in about.sources),
+            sources=tuple(_source(source) for source in about.sources),
             map_approval_number=about.map_approval_number,
         )
 
@@ -227,6 +227,19 @@ def _standing_at(
         status=SiteStatus.CANDIDATE,
         place_id=place.id,
         opening_cost_yuan=cost_yuan,
+    )
+
+
+def _source(source: SourceConfig) -> Source:
+    return Source(
+        what=source.what,
+        origin=source.origin,
+        licence=source.licence,
+        attribution=source.attribution,
+        datum=source.datum.value,
+        date=source.date,
+        synthetic=source.synthetic,
+        assumed=source.assumed,
     )
 
 

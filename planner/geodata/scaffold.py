@@ -5,10 +5,15 @@ from __future__ import annotations
 import csv
 import datetime
 import re
+import tomllib
+from importlib import resources
 from pathlib import Path
+from string import Template
+from typing import Any, Literal
 
 from planner.config import CONFIG_NAME, data_folder
-from planner.errors import BadDataError, UnknownAreaError
+from planner.errors import BadDataError, Message, UnknownAreaError, of_file
+from planner.geodata.columns import NAMES
 from planner.geodata.register import (
     Division,
     county_boundary,
@@ -20,11 +25,12 @@ from planner.geodata.register import (
 )
 from planner.writing import CannotWriteError, whole_file, write_file
 
-_HEADINGS = ("编码", "村名", "乡镇", "经度", "纬度", "人口", "户数", "贫困村", "贫困户", "一村一品")
+Language = Literal["zh", "en"]
+_BOTH = re.compile(r'\{ zh = "(?P<zh>[^"]*)", en = "(?P<en>[^"]*)" \}')
 _SATURDAY = 5
 
 
-def start_area(folder: Path, division: str, *, date: datetime.date) -> tuple[Path, ...]:
+def start_area(folder: Path, division: str, *, date: datetime.date, language: Language = "en") -> tuple[Path, ...]:
     """Write ``area.toml`` and ``villages.csv`` for a county of the register into a folder; return their paths.
 
     The area is named after the county, its id is the folder's name, routes are planned for the working day after ``date``,
@@ -42,30 +48,35 @@ def start_area(folder: Path, division: str, *, date: datetime.date) -> tuple[Pat
     """
     townships = townships_of(division)
     if not townships:
-        raise UnknownAreaError(f"no county {division!r} in the register: give a six-digit code of Heilongjiang, 23....")
+        raise UnknownAreaError(
+            Message(
+                "no county {code} in the register: give a six-digit code of Heilongjiang, 23....", code=repr(division)
+            )
+        )
     county_boundary(division)
-    villages = [village for village in villages_of(division) if "村" in village.name]
+    villages = [village for village in villages_of(division) if NAMES["village"] in village.name]
     paths = (folder / CONFIG_NAME, folder / "villages.csv")
     if folder.exists() and not folder.is_dir():
-        raise BadDataError(f"{folder} is a file: give a folder to make, or an empty one")
+        raise BadDataError(Message("{path} is a file: give a folder to make, or an empty one", path=folder))
     taken = [str(path) for path in paths if path.exists()]
     if taken:
-        raise BadDataError("there is an area already: choose another folder", taken)
+        raise BadDataError(Message("there is an area already: choose another folder"), taken)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_file(paths[0], _configuration(folder, division, villages, date))
-        _write_villages(paths[1], villages, {township.code: township.name for township in townships})
+        write_file(paths[0], _configuration(folder, division, villages, date, language))
+        _write_villages(paths[1], villages, {township.code: township.name for township in townships}, language)
     except CannotWriteError:
         raise
     except OSError as error:
-        raise BadDataError(f"{folder}: cannot be written: {error.strerror}: choose a folder of your own") from error
+        what = Message("cannot be written: {why}: choose a folder of your own", why=error.strerror or error)
+        raise BadDataError(of_file(folder, what)) from error
     return paths
 
 
-def _write_villages(path: Path, villages: list[Division], townships: dict[str, str]) -> None:
+def _write_villages(path: Path, villages: list[Division], townships: dict[str, str], language: Language) -> None:
     with whole_file(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(_HEADINGS)
+        writer.writerow(_words()[language]["headings"])
         for village in villages:
             writer.writerow([village.code, village.name, townships[village.code[:9]], *[""] * 7])
 
@@ -92,77 +103,63 @@ def _area_id(folder: Path, division: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or f"county-{division}"
 
 
-def _settings(villages: int, townships: int, date: datetime.date) -> str:
+def _settings(villages: int, townships: int, date: datetime.date, language: Language) -> str:
     """Return the demonstration's settings with this county's numbers of sites, a season without closures, a date.
 
     The demonstration's phases and subsidies stay behind: budgets are the county's own to give.
     """
+    said = _words()[language]
     text = (data_folder() / "areas" / "baiquan" / CONFIG_NAME).read_text(encoding="utf-8")
     text = text[text.index("[travel]") : text.index("[[coverage.phases]]")] + text[text.index("[demand]") :]
+    text = _BOTH.sub(rf'"\g<{language}>"', text)
     points, stations = text.index("[coverage.service_points]"), text.index("[coverage.express_stations]")
-    seasons = "summer, winter, heavy_snow, spring_thaw, drift_ice or frozen_river"
     parts = [
-        re.sub(r"(?m)^season = .*$", f'season = "summer"        # that sites are chosen for: {seasons}', text[:points]),
-        re.sub(
-            r"(?m)^provenance = .*$",
-            'provenance = "assumption: eight minutes by van to the next point, points at half of the '
-            f'{villages} villages, 30,000 yuan a point"',
-            re.sub(
-                r"(?m)^(objective = .*)$",
-                rf"\1\ncount = {max(1, round(villages / 2))}\ncover_poor_villages = true",
-                text[points:stations],
-            ),
+        _set(
+            _set(text[:points], "season", f'"summer"  # {said["season"]}'),
+            "time_limit_s",
+            f"600  # {said['time_limit']}",
         ),
         re.sub(
-            r'(?m)^provenance = "assumption: one station.*$',
-            f'provenance = "assumption: stations in half of the {townships} townships with a seat or a village, '
-            '150,000 yuan each"',
-            re.sub(r"(?m)^count = .*$", f"count = {max(1, round(townships / 2))}", text[stations:], count=1),
+            r"(?m)^(objective = .*)$",
+            rf"\1\ncount = {max(1, round(villages / 2))}\ncover_poor_villages = true",
+            _set(text[points:stations], "provenance", f'"{said["points"].format(count=villages)}"'),
+        ),
+        _set(
+            _set(text[stations:], "count", str(max(1, round(townships / 2)))),
+            "provenance",
+            f'"{said["stations"].format(count=townships)}"',
         ),
     ]
-    dated = f"date = {working_day_after(date).isoformat()}  # a working day; public holidays are not known here"
-    return re.sub(r"(?m)^date = .*$", dated, "".join(parts))
+    return _set("".join(parts), "date", f"{working_day_after(date).isoformat()}  # {said['date']}")
 
 
-def _configuration(folder: Path, division: str, villages: list[Division], date: datetime.date) -> str:
+def _set(text: str, key: str, value: str) -> str:
+    """Return the text with the first value of a key, and the remark behind it, replaced."""
+    return re.sub(rf"(?m)^{key} = .*$", lambda _: f"{key} = {value}", text, count=1)
+
+
+def _words() -> dict[str, Any]:
+    return tomllib.loads(_template("words.toml"))
+
+
+def _template(name: str) -> str:
+    return resources.files("planner.geodata").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _configuration(
+    folder: Path, division: str, villages: list[Division], date: datetime.date, language: Language
+) -> str:
     name = county_name(division)
-    all_ = len(townships_of(division))
+    townships = len(townships_of(division))
     seats = {seat.code for seat in seats_of(division)}
     placed = seats | {village.code[:9] for village in villages}  # the others, farms for the most part, have no position
-    return f"""# {name} ({division}). Fill in villages.csv, put an OpenStreetMap extract beside it as roads.osm.pbf, then run
-#   planner check {folder.name or "."} --datum wgs84   and   planner plan {folder.name or "."}
-# Township seats come from GeoNames ({all_ - len(seats)} of {all_} have none there: a village stands in for them).
-schema = 1
-seed = 1
-
-[area]
-id = "{_area_id(folder, division)}"
-name = "{name}"
-name_latin = "{latin_name(name)}"
-division_code = "{division}"
-datum = "wgs84"            # wgs84, cgcs2000, gcj02 (Amap, Tencent) or bd09 (Baidu): what villages.csv is in
-villages = "villages.csv"
-boundary = "embedded"
-roads = "roads.osm.pbf"
-# used only where a village has one figure and not the other; an assumption: replace it by the county's own
-persons_per_household = 2.6
-
-[[area.sources]]
-what = "boundary"
-origin = "Tianditu administrative divisions"
-licence = "see data/boundaries/README.md"
-attribution = "天地图"
-
-[[area.sources]]
-what = "township seats"
-origin = "GeoNames"
-licence = "CC BY 4.0"
-attribution = "GeoNames, CC BY 4.0"
-
-[[area.sources]]
-what = "roads"
-origin = "OpenStreetMap"
-licence = "ODbL 1.0"
-attribution = "© OpenStreetMap contributors, ODbL"
-
-{_settings(len(villages), len(placed), date)}"""
+    head = Template(_template(f"area.{language}.toml")).substitute(
+        name=name,
+        division=division,
+        folder=folder.name or ".",
+        without_seat=townships - len(seats),
+        townships=townships,
+        id=_area_id(folder, division),
+        latin=latin_name(name),
+    )
+    return head + _settings(len(villages), len(placed), date, language)

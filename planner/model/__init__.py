@@ -16,6 +16,7 @@ from planner.model.places import (
     Village,
 )
 from planner.model.season_choice import SeasonChoice
+from planner.model.texts import Text
 from planner.model.travel import Access, Points, RoadLine, TravelMatrix, Trip, Unreachable
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "SiteStatus",
     "Source",
     "StudyArea",
+    "Text",
     "Tier",
     "Township",
     "TravelMatrix",

@@ -18,6 +18,7 @@ import shapely
 from pydantic import PlainSerializer, PlainValidator
 
 from planner.errors import BadDataError
+from planner.model.texts import Text
 
 
 def _geometry(value: object) -> shapely.Geometry:
@@ -148,10 +149,10 @@ class Source:
     ``synthetic`` is made up by a program, as in a demonstration; ``assumed`` is a guess that nobody measured.
     """
 
-    what: str
-    origin: str
-    licence: str
-    attribution: str
+    what: Text
+    origin: Text
+    licence: Text
+    attribution: Text
     datum: str
     date: str
     synthetic: bool = False
@@ -227,17 +228,17 @@ class StudyArea:
         return tuple(site for site in self.sites if site.tier is tier)
 
     @property
-    def synthetic_parts(self) -> tuple[str, ...]:
+    def synthetic_parts(self) -> tuple[Text, ...]:
         """What of this area was made up by a program."""
         return tuple(source.what for source in self.sources if source.synthetic)
 
     @property
-    def assumed_parts(self) -> tuple[str, ...]:
+    def assumed_parts(self) -> tuple[Text, ...]:
         """What of this area is only assumed, or of its plan's figures."""
         return tuple(source.what for source in self.sources if source.assumed and not source.synthetic)
 
     @property
-    def attributions(self) -> tuple[str, ...]:
+    def attributions(self) -> tuple[Text, ...]:
         """The attributions that everything made from this area must carry, each once."""
         return tuple(dict.fromkeys(source.attribution for source in self.sources if source.attribution))
 

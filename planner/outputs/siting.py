@@ -7,10 +7,12 @@ from typing import Any
 from planner.config import CostItem, FundingSource
 from planner.coverage.appraise import FEN_PER_YUAN, Equity, format_fen
 from planner.coverage.phases import PhasedSolution
+from planner.model import Text
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.equity import village_equity
 from planner.plans import NetworkPlan
 from planner.units import format_minutes, shown_minutes
+from planner.words import language
 from planner.words.terms import TERMS, term
 
 
@@ -60,7 +62,7 @@ def phase_remarks(plan: NetworkPlan) -> list[str]:
 def money_provenance(plan: NetworkPlan) -> str:
     """Return where the configuration's figures of money come from."""
     subsidies = plan.config.get("coverage", {}).get("subsidies") or {}
-    return str(subsidies.get("provenance", ""))
+    return Text.of(subsidies.get("provenance", "")).in_language(language())
 
 
 def phase_name(name: str) -> str:

@@ -55,6 +55,8 @@ def listed(items: list[str] | tuple[str, ...]) -> str:
 
 def render(text: object) -> str:
     """Return a message or an error in the language that is spoken, any other text as it is."""
+    if hasattr(text, "in_language"):  # as `planner.model.Text` has it
+        return str(text.in_language(_SPOKEN.get()))
     if isinstance(text, Message):
         return say(text.template, **text.values)
     return error_text(text) if isinstance(text, BaseException) else str(text)

@@ -2,7 +2,9 @@
 
 import csv
 import datetime
+import re
 from pathlib import Path
+from typing import Literal
 
 import geopandas
 import numpy as np
@@ -21,6 +23,7 @@ from planner.geodata.register import seats_of
 from planner.geodata.scaffold import start_area
 from planner.geodata.tables import read_table
 from planner.model import PopulationSource, SiteStatus, Tier, as_message
+from planner.network import seasons
 from planner.pipeline.examine import examine_files
 
 AREAS = data_folder() / "areas"
@@ -287,3 +290,20 @@ def test_a_new_county_needs_a_folder_it_can_write(tmp_path: Path) -> None:
         with pytest.raises(BadDataError, match=words):
             start_area(folder, "231221", date=FRIDAY)
     assert not (tmp_path / CONFIG_NAME).exists()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_county_is_started_in_one_language_and_read_back(tmp_path: Path, language: Literal["zh", "en"]) -> None:
+    path, villages = start_area(tmp_path / "county", "231221", date=FRIDAY, language=language)
+    config = load_config(path)
+    assert config.language == language
+    table = read_table(villages)
+    assert table.unused == ()
+    assert {"id", "name", "township", "lon", "lat", "population", "households"} <= table.headings.keys()
+    said = path.read_text(encoding="utf-8")
+    assert all(season in said for season in seasons())
+    chinese = re.compile("[\u4e00-\u9fff]")
+    remarks = [line.partition("#")[2] for line in said.splitlines() if "#" in line][1:]
+    assert all(bool(chinese.search(remark)) == (language == "zh") for remark in remarks if " planner " not in remark)
+    texts = [config.demand.provenance, config.routing.provenance, *(source.what for source in config.area.sources)]
+    assert all(bool(chinese.search(text)) == (language == "zh") for text in texts)
