@@ -115,7 +115,7 @@ def _settings(villages: int, townships: int, date: datetime.date, language: Lang
     points, stations = text.index("[coverage.service_points]"), text.index("[coverage.express_stations]")
     parts = [
         _set(
-            _set(text[:points], "season", f'"summer"  # {said["season"]}'),
+            _set(text[:points], "season", f'"summer"        # {said["season"]}'),
             "time_limit_s",
             f"600  # {said['time_limit']}",
         ),
