@@ -1,3 +1,3 @@
 """Plan rural service points, express stations and the routes that supply them."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
