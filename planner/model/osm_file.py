@@ -7,7 +7,7 @@ from pathlib import Path
 
 import osmium
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message, of_file
 
 _FORMATS = frozenset({"pbf", "osm", "osc", "osh", "o5m", "o5c", "opl", "xml", "gz", "bz2"})
 
@@ -23,8 +23,11 @@ def osm_content(path: Path) -> osmium.io.FileBuffer:
     try:
         content = path.read_bytes()
     except OSError as error:
-        why = "no such file" if isinstance(error, FileNotFoundError) else f"cannot be opened: {error.strerror}"
-        raise BadDataError(f"{path}: {why}; roads are an OpenStreetMap extract (.osm.pbf or .osm)") from error
+        why = Message("cannot be opened: {why}", why=error.strerror or error)
+        if isinstance(error, FileNotFoundError):
+            why = Message("no such file")
+        what = Message("{why}; roads are an OpenStreetMap extract (.osm.pbf or .osm)", why=why)
+        raise BadDataError(of_file(path, what)) from error
     endings = (ending.lower() for ending in path.name.split(".")[1:])
     return osmium.io.FileBuffer(content, ".".join(ending for ending in endings if ending in _FORMATS))
 

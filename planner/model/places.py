@@ -17,7 +17,7 @@ from typing import Annotated
 import shapely
 from pydantic import PlainSerializer, PlainValidator
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message
 from planner.model.texts import Text
 
 
@@ -194,9 +194,9 @@ class StudyArea:
             *self._dangling(),
         ]
         if not self.villages:
-            problems.append("there is no village: an area needs at least one")
+            problems.append(Message("there is no village: an area needs at least one"))
         if problems:
-            raise BadDataError(f"study area {self.id!r} is inconsistent", problems)
+            raise BadDataError(Message("study area {area} is inconsistent", area=repr(self.id)), problems)
 
     def _dangling(self) -> Iterable[str]:
         townships = {township.id for township in self.townships}

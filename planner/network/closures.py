@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message
 from planner.network.edges import Edges
 from planner.units import BoolArray, IntArray
 
@@ -50,19 +50,21 @@ def shut_edges(edges: Edges, closures: Sequence[Closure], on: datetime.date) -> 
     problems = []
     for closure in closures:
         mine, wrong = _closed_by(edges, closure)
-        problems += [f"{closure.reason}: {what}" for what in wrong]
+        problems += [Message("{what}: {problem}", what=closure.reason, problem=what) for what in wrong]
         if closure.first <= on <= closure.last:
             by[mine & (by < 0)] = len(in_force)
             in_force.append(closure)
     if problems:
-        raise BadDataError("closures that do not fit the roads", problems)
+        raise BadDataError(Message("closures that do not fit the roads"), problems)
     return Shut(closures=tuple(in_force), by=by)
 
 
 def _closed_by(edges: Edges, closure: Closure) -> tuple[BoolArray, list[str]]:
-    wrong = [f"no road is way {id_}" for id_ in sorted(set(closure.way_ids) - set(edges.way_ids.tolist()))]
+    wrong = [
+        Message("no road is way {id}", id=id_) for id_ in sorted(set(closure.way_ids) - set(edges.way_ids.tolist()))
+    ]
     if closure.last < closure.first:
-        wrong.append(f"ends on {closure.last}, before it begins on {closure.first}")
+        wrong.append(Message("ends on {last}, before it begins on {first}", last=closure.last, first=closure.first))
     closed: BoolArray = np.isin(edges.way_ids[edges.way], np.array(closure.way_ids, dtype=np.int64))
     if closure.area is not None:
         closed |= _touching(edges, closure.area)
