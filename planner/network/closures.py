@@ -60,7 +60,7 @@ def shut_edges(edges: Edges, closures: Sequence[Closure], on: datetime.date) -> 
 
 
 def _closed_by(edges: Edges, closure: Closure) -> tuple[BoolArray, list[str]]:
-    wrong = [
+    wrong: list[str] = [
         Message("no road is way {id}", id=id_) for id_ in sorted(set(closure.way_ids) - set(edges.way_ids.tolist()))
     ]
     if closure.last < closure.first:
