@@ -15,7 +15,7 @@ from planner.coverage import CoverageSolution
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import FileReport
 from planner.geodata.register import short_name
-from planner.model import Fact, StudyArea, Tier
+from planner.model import StudyArea, Tier
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.day_page import season_text
@@ -137,10 +137,10 @@ def print_seasons(
         console.print(f"  ... {len(lost) - _SHOWN} more (--json lists all)")
 
 
-def print_remarks(console: Console, remarks: Sequence[Fact]) -> None:
+def print_remarks(console: Console, remarks: Sequence[Finding]) -> None:
     """Show what was assumed, doubted or left out when the files were read."""
     for remark in remarks[:_SHOWN]:
-        console.print(f"  {sentence(remark, {})}", highlight=False, style="dim", soft_wrap=True)
+        console.print(f"  {render(remark.remark)}", highlight=False, style="dim", soft_wrap=True)
     if len(remarks) > _SHOWN:
         console.print(f"  ... {len(remarks) - _SHOWN} more remarks: planner check lists all", style="dim")
 

@@ -9,6 +9,9 @@ from enum import StrEnum
 from planner.errors import BadDataError, Message
 from planner.model import Fact, as_message
 
+AS_WRITTEN = "as_written"
+"""Code of a finding that is known as a sentence only."""
+
 
 class Severity(StrEnum):
     """``error`` keeps a row from being used; ``warning`` should be looked at; ``note`` says what was filled in."""
@@ -41,7 +44,9 @@ class Finding:
 
     @property
     def line(self) -> Message:
-        """The finding in one line: where, what is wrong → what to do."""
+        """The finding in one line: where, what is wrong → what to do; what a plan of old has kept, as it was written."""
+        if self.code == AS_WRITTEN:
+            return as_message(self.message)
         where: str = self.file or Message("all files")
         if self.row is not None:
             where = Message("{file} row {row}", file=self.file, row=self.row)
@@ -53,6 +58,11 @@ class Finding:
             message=as_message(self.message),
             remedy=as_message(self.remedy),
         )
+
+    @property
+    def remark(self) -> Message:
+        """The line as a plan says it, in which rows at fault were left out."""
+        return Message("left out: {finding}", finding=self.line) if self.severity is Severity.ERROR else self.line
 
     def __str__(self) -> str:
         return str(self.line)

@@ -21,7 +21,7 @@ from planner.outputs.reach import reach_frame, ring_features
 from planner.plans import DayPlan, LegPath, NetworkPlan
 from planner.routing import Route, Visit
 from planner.units import format_clock
-from planner.words import sentence
+from planner.words import render
 from planner.words.terms import term
 
 Feature = dict[str, Any]
@@ -112,7 +112,7 @@ def about_rows(plan: NetworkPlan | DayPlan) -> list[tuple[str, str]]:
     ]
     rows += [road_row(plan.roads)]
     rows += [(term("closure").both, closed_text(closed)) for closed in plan.roads.closures]
-    rows += [("数据说明 remark", sentence(remark, {})) for remark in plan.remarks]
+    rows += [("数据说明 remark", render(remark.remark)) for remark in getattr(plan, "remarks", ())]
     rows += [(term("synthetic").both, part) for part in area.synthetic_parts]
     rows += [(term("assumed").both, part) for part in area.assumed_parts]
     notice = notice_of(area)

@@ -170,7 +170,6 @@ def plan_day(
         date=run.day,
         stage=stage,
         season=season,
-        remarks=(),
         config=run.config.parts(DAY_PARTS),
         roads=road_summary(run.area, run.roads, run.config),
         demand=demand,

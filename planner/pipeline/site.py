@@ -6,7 +6,6 @@ from planner.pipeline.area_roads import road_summary
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.hand_over import network_stages
 from planner.pipeline.reach import station_reach
-from planner.pipeline.remarks import remark
 from planner.pipeline.seasons import by_season
 from planner.pipeline.siting import without_clock
 from planner.plans import NetworkPlan
@@ -28,7 +27,7 @@ def plan_network(run: AreaRun) -> NetworkPlan:
     run.progress("ways to the open sites", 4, run.steps)
     return NetworkPlan(
         area=run.area,
-        remarks=tuple(remark(finding) for finding in run.findings),
+        remarks=run.findings,
         config=run.config.parts(NETWORK_PARTS),
         roads=road_summary(run.area, run.roads, run.config),
         stations=siting.stations,

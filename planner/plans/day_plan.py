@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from planner.model import Demand, Fact, RoadLine, SeasonChoice, StudyArea
+from planner.model import Demand, RoadLine, SeasonChoice, StudyArea
 from planner.plans.network_plan import NetworkPlan, Stage
 from planner.plans.road_facts import LegPath, RoadSummary
 from planner.routing import RoutePlan
@@ -27,7 +27,6 @@ class DayPlan:
     date: datetime.date
     stage: int
     season: SeasonChoice
-    remarks: tuple[Fact, ...]
     config: dict[str, Any]
     roads: RoadSummary
     demand: Demand

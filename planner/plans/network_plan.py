@@ -11,7 +11,8 @@ from planner.coverage import Remedy, StationPlan
 from planner.coverage.appraise import SubsidyTable
 from planner.coverage.phases import PhasedSolution, opening_phases
 from planner.errors import Message, UsageError
-from planner.model import Fact, RoadLine, Site, SiteStatus, StudyArea, Tier
+from planner.geodata import Finding
+from planner.model import RoadLine, Site, SiteStatus, StudyArea, Tier
 from planner.plans.road_facts import RoadReach, RoadSummary, SeasonTravel
 
 
@@ -60,7 +61,7 @@ class NetworkPlan:
     """
 
     area: StudyArea
-    remarks: tuple[Fact, ...]
+    remarks: tuple[Finding, ...]
     config: dict[str, Any]
     roads: RoadSummary
     stations: StationPlan

@@ -56,10 +56,10 @@ def upgrade_2_to_3(document: Document) -> tuple[Document, Document]:
             "alone_conflicts": _facts(phases.get("alone_conflicts", [])),
             "phases": [{**phase, "coverage": _tier(phase["coverage"])} for phase in phases["phases"]],
         }
-    remarks, config = _facts(document["remarks"]), document["config"]
+    config = document["config"]
     network = {
         "area": document["area"],
-        "remarks": remarks,
+        "remarks": [_finding(text) for text in document["remarks"]],
         "config": {key: config[key] for key in NETWORK_PARTS if key in config},
         "roads": {**document["roads"], "closures": []},
         "stations": stations,
@@ -78,7 +78,6 @@ def upgrade_2_to_3(document: Document) -> tuple[Document, Document]:
         "date": document["demand"]["date"],
         "stage": len(network["stages"]) - 1,
         "season": {"season": season, "by": "configuration", "of_date": season},
-        "remarks": [],
         "config": {key: config[key] for key in DAY_PARTS if key in config},
         "roads": document["roads"],
         "demand": document["demand"],
@@ -87,6 +86,14 @@ def upgrade_2_to_3(document: Document) -> tuple[Document, Document]:
         "cut_off": {},
     }
     return network, day
+
+
+def _finding(text: str) -> Document:
+    """Return a remark as a finding that is known as a sentence only."""
+    nothing: Document = {"code": "", "params": {}}
+    said = {"code": "{text}", "params": {"text": text}}
+    place = {"file": "", "row": None, "field": "", "value": ""}
+    return {"severity": "note", "code": "as_written", **place, "message": said, "remedy": nothing}
 
 
 def _as_written(text: str) -> Document:
