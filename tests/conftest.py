@@ -9,6 +9,7 @@ import pytest
 from planner.config import data_folder, load_config
 from planner.kernels.cache import VARIABLE, kernels_folder
 from planner.pipeline.whole_plan import PlannedArea, plan_area
+from planner.plans import DayPlan, day_from_json, network_from_json
 
 # Three villages along the equator, 0.1 degree apart: 6378137 * pi / 1800 = 11131.949 m, at 50 km/h 801.50 s. The
 # fourth is eleven kilometres from any road. Names are such as would break a page, a formula or a file.
@@ -189,6 +190,19 @@ def demo_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("demo")
     app(["demo", "--out", str(out), "--store", f"sqlite:///{out}/planner.db"], standalone_mode=False)
     return out
+
+
+def result_in(out: Path, area: str) -> DayPlan:
+    """The one day that a folder of results has of an area, with its network."""
+    network, day = folders_in(out, area)
+    base = network_from_json((network / "network.json").read_text(encoding="utf-8"))
+    return day_from_json((day / "day.json").read_text(encoding="utf-8"), base)
+
+
+def folders_in(out: Path, area: str) -> tuple[Path, Path]:
+    """The folders of the one network and the one day that a folder of results has of an area."""
+    (network,), (day,) = (out / area / "network").iterdir(), (out / area / "days").glob("*/*")
+    return network, day
 
 
 @pytest.fixture

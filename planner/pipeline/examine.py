@@ -10,7 +10,7 @@ from planner.errors import BadDataError, ConfigError, UsageError
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import Report, check_area, check_files
 from planner.model import Fact, Points, Unreachable, as_fact, said
-from planner.network import RoadNetwork, read_network
+from planner.network import RoadNetwork, read_network, season_of
 from planner.pipeline.area_roads import read_roads
 from planner.progress import Progress, silent
 
@@ -91,7 +91,7 @@ def _embedded(path: Path) -> bool:
 def _about_roads(report: Report, path: Path, config: PlanConfig | None) -> list[Finding]:
     travel = TravelConfig() if config is None else config.travel
     try:
-        roads = _of_file(path, travel) if config is None else read_roads(config)
+        roads = _of_file(path, travel) if config is None else _on_service_date(config)
     except BadDataError as error:
         remedy = said("correct area.toml") if isinstance(error, ConfigError) else said("write the extract again")
         return [_finding(path.name, "unreadable", "", as_fact(error.args[0]), remedy, Severity.ERROR)]
@@ -110,6 +110,11 @@ def _about_roads(report: Report, path: Path, config: PlanConfig | None) -> list[
         )
         for id_, reason in reasons.items()
     ]
+
+
+def _on_service_date(config: PlanConfig) -> RoadNetwork:
+    date = config.routing.date
+    return read_roads(config, season=season_of(config.travel, date).season, date=date)
 
 
 def _of_file(path: Path, travel: TravelConfig) -> RoadNetwork:

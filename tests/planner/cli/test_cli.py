@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 
 from planner.cli.app import app, main
-from planner.plans import plan_from_json
+from planner.plans import day_from_json, network_from_json
+from planner.routing import UnassignedReason
+from planner.words import term
 
 
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str, str]:
     monkeypatch.setattr(sys, "argv", ["planner", *arguments])
+    monkeypatch.setenv("PLANNER_LANG", "en")
     code = 0
     try:
         main()
@@ -33,36 +36,29 @@ def planner(capsys, monkeypatch):
 def test_help_names_every_command_and_the_exit_codes(planner) -> None:
     code, out, _ = planner("--help")
     assert code == 0
-    for command in (
-        *(
-            "init",
-            "check",
-            "site",
-            "route",
-            "plan",
-            "reach",
-            "seasons",
-            "demo",
-            "curve",
-            "compare",
-            "replan",
-            "export",
-            "serve",
-        ),
+    commands = ("init", "fetch", "check", "site", "day", "plan", "demo", "networks", "days", "publish", "export")
+    for word in (
+        *commands,
+        "replan",
+        "reach",
+        "seasons",
+        "curve",
+        "compare",
+        "route",
+        "serve",
         "0 done, 2 wrong usage",
     ):
-        assert command in out
+        assert word in out, word
 
 
-def test_site_shows_what_is_not_covered_and_why(planner, line_folder: Path) -> None:
+def test_site_shows_what_is_not_covered_and_why(planner, inside: Path, line_folder: Path) -> None:
     code, out, _ = planner("site", line_folder)
     assert code == 0
-    assert "岛村" in out
-    assert "可达范围内无道路" in out
-    assert "92.3%" in out
+    for words in ("岛村", "no road within reach", "92.3%"):
+        assert words in out, words
 
 
-def test_site_as_json(planner, line_folder: Path) -> None:
+def test_site_as_json(planner, inside: Path, line_folder: Path) -> None:
     code, out, err = planner("site", line_folder, "--json")
     answer = json.loads(out)
     assert (code, err) == (0, "")
@@ -70,6 +66,12 @@ def test_site_as_json(planner, line_folder: Path) -> None:
     assert answer["service_points"]["gap"] == 0
     assert [left["reason"] for left in answer["service_points"]["uncovered"]] == ["no_road_in_reach"]
     assert (answer["phases"], answer["subsidies"], answer["equity"]["overall"]["unreached"]) == (None, None, 1)
+    assert [(stage["first"], stage["last"]) for stage in answer["stages"]] == [(None, None)]
+    assert Path(answer["folder"]).parent == Path("out/line/network")
+    assert answer["id"] == f"line-network-{Path(answer['folder']).name}"
+    assert (
+        network_from_json((inside / answer["folder"] / "network.json").read_text(encoding="utf-8")).id == answer["id"]
+    )
 
 
 def test_the_curve_as_table_json_and_page(planner, inside: Path, line_folder: Path) -> None:
@@ -83,21 +85,22 @@ def test_the_curve_as_table_json_and_page(planner, inside: Path, line_folder: Pa
     assert code == 0
     assert "600" in out
     # from 0 to 1,000 yuan 600 people: 6,000 for each 10,000 yuan, so the knee is not in sight
-    assert "未见拐点 no knee" in out
+    assert "no knee" in out
     assert "<svg" in (inside / "new" / "curve.html").read_text(encoding="utf-8")
 
 
-def test_two_plans_are_compared_by_file_or_id(planner, inside: Path, line_folder: Path) -> None:
-    planner("plan", line_folder)
+def test_two_networks_are_compared_by_file_or_id(planner, inside: Path, line_folder: Path) -> None:
+    before = json.loads(planner("site", line_folder, "--json")[1])
     config = line_folder / "area.toml"
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace("standard_s = 900", "standard_s = 100"), encoding="utf-8")
-    told = json.loads(planner("plan", line_folder, "--out", "other", "--json")[1])
-    code, out, _ = planner("compare", "out/line/plan.json", told["id"])
+    after = json.loads(planner("site", line_folder, "--out", "other", "--json")[1])
+    document = Path(before["folder"]) / "network.json"
+    code, out, _ = planner("compare", document, after["id"])
     assert code == 0
     # 100 s are 1.667 min: a standard that is no whole tenths is shown in hundredths, rounded down
-    assert "标准不同 different standards: 15.0 min → 1.66 min" in out
-    code, out, _ = planner("compare", "out/line/plan.json", told["id"], "--json")
+    assert "15.0 min → 1.66 min" in out
+    code, out, _ = planner("compare", document, after["id"], "--json")
     found = json.loads(out)
     assert code == 0
     # within 100 s only a point of its own serves a village, and the site in the east is forbidden
@@ -112,33 +115,67 @@ def test_two_plans_are_compared_by_file_or_id(planner, inside: Path, line_folder
     }
 
 
-def test_route_for_another_day(planner, line_folder: Path) -> None:
-    code, out, _ = planner("route", line_folder, "--date", "2026-12-24", "--json")
-    assert (code, len(json.loads(out)["routes"])) == (0, 1)
-    code, out, _ = planner("route", line_folder, "--date", "2026-12-24")
-    assert "2026-12-24" in out
+def test_another_day_on_the_same_network(planner, inside: Path, line_folder: Path) -> None:
+    network = json.loads(planner("site", line_folder, "--json")[1])
+    code, out, _ = planner("day", line_folder, "--date", "2026-12-24", "--json")
+    told = json.loads(out)
+    assert (code, told["routes"], told["date"], told["network_id"]) == (0, 1, "2026-12-24", network["id"])
+    assert Path(told["folder"]).parent == Path("out/line/days/2026-12-24")
+    code, out, _ = planner("day", line_folder, "--date", "2026-12-24")
+    assert (code, "2026-12-24" in out, told["id"] in out) == (0, True, True)
 
 
-@pytest.mark.parametrize("command", ["site", "route", "seasons", "curve", "reach"])
-def test_tables_say_what_is_synthetic(planner, tmp_path: Path, line_folder: Path, command: str) -> None:
-    reach = ["--from", "west", "--minutes", "10", "--out", tmp_path / "reach.html"]
+def test_a_day_without_a_network_says_how_to_make_one(planner, inside: Path, line_folder: Path) -> None:
+    code, _, err = planner("day", line_folder)
+    assert code == 2
+    assert "make one with planner site line" in " ".join(err.split())
+
+
+@pytest.mark.parametrize("command", ["site", "day", "seasons", "curve", "reach"])
+def test_tables_say_what_is_synthetic(planner, inside: Path, line_folder: Path, command: str) -> None:
+    reach = ["--from", "west", "--minutes", "10", "--out", inside / "reach.html"]
     more = {"curve": ["--counts", "1"], "reach": reach}
+    if command == "day":
+        assert planner("site", line_folder)[0] == 0
     code, out, err = planner(command, line_folder, *more.get(command, []))
     assert code == 0, err
-    assert "含合成数据，不可用于实际决策 contains synthetic data, not for real decisions: all of it" in out
+    assert "contains synthetic data, not for real decisions: all of it" in out
 
 
 def test_plan_writes_all_and_keeps_it_and_export_writes_it_again(planner, inside: Path, line_folder: Path) -> None:
     code, out, _ = planner("plan", line_folder, "--json")
     told = json.loads(out)
-    assert (code, told["folder"], told["synthetic"]) == (0, "out/line", ["all of it"])
+    assert (code, told["network"]["synthetic"], told["day"]["synthetic"]) == (0, ["all of it"], ["all of it"])
     assert (inside / "out" / "planner.db").is_file()
-    plan = plan_from_json((inside / "out" / "line" / "plan.json").read_text(encoding="utf-8"))
-    assert plan.id == told["id"]
-    code, out, _ = planner("export", "out/line/plan.json", "--out", "again")
-    assert code == 0
-    assert sorted(out.split()) == sorted(str(path.relative_to(inside)) for path in (inside / "again").rglob("*.*"))
-    assert (inside / "again" / "plan.json").read_bytes() == (inside / "out" / "line" / "plan.json").read_bytes()
+    network_folder, day_folder = inside / told["network"]["folder"], inside / told["day"]["folder"]
+    network = network_from_json((network_folder / "network.json").read_text(encoding="utf-8"))
+    day = day_from_json((day_folder / "day.json").read_text(encoding="utf-8"), network)
+    assert (network.id, day.id) == (told["network"]["id"], told["day"]["id"])
+    # of a file (the day's network is found where results lie) and of an id, in the language of those before
+    for folder, document, plan_id in (
+        (network_folder, "network.json", network.id),
+        (day_folder, "day.json", day.id),
+    ):
+        for number, which in enumerate((folder / document, plan_id)):
+            again = inside / f"again-{document}-{number}"
+            code, out, err = planner("export", which, "--out", again.name)
+            assert code == 0, err
+            files = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.*")}
+            assert {path.relative_to(again): path.read_bytes() for path in again.rglob("*.*")} == files
+            assert sorted(out.split()) == sorted(str(Path(again.name) / path) for path in files)
+
+
+def test_the_day_of_a_document_alone_asks_for_its_network(planner, inside: Path, line_folder: Path) -> None:
+    told = json.loads(planner("plan", line_folder, "--json")[1])
+    alone = inside / "elsewhere" / "day.json"
+    alone.parent.mkdir()
+    alone.write_bytes((inside / told["day"]["folder"] / "day.json").read_bytes())
+    assert planner("export", alone, "--out", "of-the-store")[0] == 0
+    code, _, err = planner("export", alone, "--out", "nowhere", "--store", "sqlite:///new.db")
+    assert (code, told["network"]["id"] in err, "neither beside it nor in the store" in err) == (2, True, True)
+    network = inside / told["network"]["folder"] / "network.json"
+    (alone.parent / "network.json").write_bytes(network.read_bytes())
+    assert planner("export", alone, "--out", "beside", "--store", "sqlite:///new.db")[0] == 0
 
 
 def test_a_plan_that_leaves_stops_ends_with_four(planner, inside: Path, line_folder: Path) -> None:
@@ -147,11 +184,12 @@ def test_a_plan_that_leaves_stops_ends_with_four(planner, inside: Path, line_fol
     config.write_text(text, encoding="utf-8")
     code, out, _ = planner("plan", line_folder)
     assert code == 4
-    assert "超过任一车辆容量" in out
+    assert f"sp-middle: {term(UnassignedReason.TOO_LARGE)}" in out
     assert (inside / "out" / "line" / "index.html").is_file()
+    assert planner("day", line_folder)[0] == 4
 
 
-def test_what_cannot_be_held_ends_with_four_and_its_names(planner, line_folder: Path) -> None:
+def test_what_cannot_be_held_ends_with_four_and_its_names(planner, inside: Path, line_folder: Path) -> None:
     for name, old, new in (
         ("villages.csv", "50,20,否,0", "50,20,是,5"),
         ("area.toml", "standard_s = 900", "standard_s = 900\ncover_poor_villages = true"),
@@ -171,7 +209,7 @@ def test_bad_rows_end_with_three_and_are_all_named(planner, inside: Path, line_f
     assert (code, out) == (3, "")
     for wanted in ("villages.csv row 2 经度", "villages.csv row 4 人口 'many'"):
         assert wanted in err
-    assert not list((inside / "out").rglob("*.*"))
+    assert {path.suffix for path in (inside / "out").rglob("*.*")} <= {".db", ".lock"}  # the store was opened, no more
     code, _, err = planner("plan", line_folder, "--accept-bad", "rejects.csv")
     assert code == 0, err
     rejects = (inside / "rejects.csv").read_text(encoding="utf-8-sig")
@@ -195,7 +233,12 @@ def test_check_reports_and_ends_with_three(planner, inside: Path, line_folder: P
         (("plan", "nowhere"), 2, "the embedded areas are baiquan, neubrandenburg"),
         (("plan",), 2, "Missing argument"),
         (("sing",), 2, "No such command"),
-        (("route", "baiquan", "--date", "tomorrow"), 2, "does not match"),
+        (("day", "baiquan", "--date", "tomorrow"), 2, "does not match"),
+        (("day", "baiquan"), 2, "make one with planner site baiquan"),
+        (("day", "baiquan", "--network", "none.json"), 3, "no such file"),
+        (("day", "baiquan", "--network", "no-such-id"), 2, "no plan 'no-such-id'"),
+        (("route",), 2, "--vroom"),
+        (("publish", "no-such-id"), 2, "no plan 'no-such-id'"),
         (("check", "x.csv"), 2, "--datum is missing"),
         (("check", "x.csv", "--datum", "mars"), 2, "mars"),
         (("check", "x.csv", "--datum", "wgs84"), 3, "x.csv"),
@@ -225,8 +268,8 @@ def test_check_reports_and_ends_with_three(planner, inside: Path, line_folder: P
             3,
             "minutes must be given",
         ),
-        (("seasons", "baiquan", "--plan", "none.json"), 3, "no such file"),
-        (("seasons", "baiquan", "--plan", "/bin/sh"), 3, "not a text file"),
+        (("seasons", "baiquan", "--network", "none.json"), 3, "no such file"),
+        (("seasons", "baiquan", "--network", "/bin/sh"), 3, "not a text file"),
         (("serve", "--area", "nowhere"), 2, "nowhere: no such file or folder"),
         (("serve", "--area", "baiquan"), 2, "an area 'baiquan' is there already"),
         (("export", "/bin/sh", "--out", "o"), 3, "not a text file"),
@@ -252,13 +295,13 @@ def test_a_county_is_started_from_the_register(planner, inside: Path) -> None:
     assert "there is an area already" in err
     code, _, err = planner("plan", "wangkui")
     assert code == 3
-    assert "经度" in err
+    assert "villages.csv row 2 lon" in err
 
 
 def test_the_demonstration_comes_out_the_same_again(demo_out: Path, tmp_path: Path) -> None:
     app(["demo", "--out", str(tmp_path), "--store", f"sqlite:///{tmp_path}/planner.db"], standalone_mode=False)
     for area in ("baiquan", "neubrandenburg"):
-        kinds = {".json", ".html", ".gpx", ".csv", ".geojson"}
+        kinds = {".json", ".html", ".gpx", ".csv", ".geojson", ".xlsx", ".gpkg"}
         paths = [path for path in sorted((demo_out / area).rglob("*")) if path.suffix in kinds]
         assert {path.suffix for path in paths} == kinds
         for path in paths:
@@ -274,7 +317,7 @@ def test_serve_answers_on_health_when_it_is_ready(demo_out: Path) -> None:
         [*command, f"sqlite:///{demo_out}/planner.db"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as server:
         try:
-            assert _health(f"http://127.0.0.1:{port}/health") == {"status": "ok", "version": "0.1.0", "plans": 2}
+            assert _health(f"http://127.0.0.1:{port}/health") == {"status": "ok", "version": "0.1.0", "plans": 4}
         finally:
             server.terminate()
             out, err = server.communicate(timeout=30)
@@ -298,5 +341,7 @@ def test_what_was_left_out_stays_with_the_plan(planner, inside: Path, line_folde
     assert code == 0
     wanted = "left out: villages.csv row 4 人口 'many'"
     assert wanted in out
-    for path in ("index.html", "plan.json"):
-        assert "many" in (inside / "out" / "line" / path).read_text(encoding="utf-8")
+    area = inside / "out" / "line"
+    assert "many" in (area / "index.html").read_text(encoding="utf-8")
+    (document,) = area.rglob("network.json")
+    assert "many" in document.read_text(encoding="utf-8")

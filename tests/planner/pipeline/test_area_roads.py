@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from planner.config import PlanConfig, load_config
-from planner.coverage import UncoveredReason
 from planner.errors import BadDataError, ConfigError
 from planner.geodata.assemble import read_area
 from planner.model import TravelMatrix, Unreachable
 from planner.network import read
 from planner.pipeline import area_roads
 from planner.pipeline.area_roads import RoadTravel, area_points, read_roads, sparse_durations, travel_times
+from planner.pipeline.day import plan_day
 from planner.pipeline.whole_plan import plan_area
-from planner.plans import plan_to_json
+from planner.plans import to_json
 from tests.conftest import CLOSURE, close
 
 NOVEMBER, DECEMBER = datetime.date(2026, 11, 10), datetime.date(2026, 12, 1)
@@ -83,26 +83,35 @@ def test_closures_that_do_not_fit_the_roads_are_all_listed(river_folder: Path) -
     close(river_folder, CLOSURE.replace("[2]", "[2, 77, 78]"))
     close(river_folder, CLOSURE.replace("way_ids = [2]", "area = [[20.0, 1.0], [21.0, 1.0], [21.0, 2.0]]"))
     with pytest.raises(BadDataError) as caught:
-        read_roads(load_config(river_folder))
+        read_roads(load_config(river_folder), date=NOVEMBER)
     assert [word in " ".join(caught.value.problems) for word in ("way 77", "way 78", "closes no road")] == [True] * 3
 
 
-def test_a_plan_carries_its_closures_and_says_who_is_cut_off(river_folder: Path) -> None:
-    plan = plan_area(load_config(close(river_folder))).plan
-    left = {u.demand_id: u.reason for u in plan.stations.service_points.uncovered}
-    assert left["east"] is UncoveredReason.SHUT
-    (closed,) = plan.roads.closures
+def test_a_day_carries_its_closures_and_says_who_is_cut_off_and_the_network_heeds_none(river_folder: Path) -> None:
+    planned = plan_area(load_config(close(river_folder)))
+    network, day = planned.network, planned.day
+    assert (day.date, day.cut_off) == (NOVEMBER, {"east": "closed_for_some_days"})
+    (closed,) = day.roads.closures
     assert (closed.reason, closed.first, closed.last) == (
         "桥 <bridge>",
         datetime.date(2026, 11, 1),
         datetime.date(2026, 11, 30),
     )
     assert closed.road_km == pytest.approx(11.132, abs=0.001)
-    assert [line.closure for line in plan.road_lines if line.closed] == ["桥 <bridge>"]
-    assert plan.config["travel"]["closures"][0]["reason"] == "桥 <bridge>"
-    later = plan_area(load_config(river_folder), date=DECEMBER).plan
-    assert later.roads.closures == ()
-    assert not any(line.closed for line in later.road_lines)
+    assert day.config["travel"]["closures"][0]["reason"] == "桥 <bridge>"
+    # what is closed for some days is no reason to build elsewhere: the network is that without the closure
+    assert network.stations.service_points.uncovered == ()
+    assert (network.hand_over["east"].site_id, network.hand_over["east"].covered) == ("sp-middle", True)
+    assert network.roads.closures == ()
+    assert not any(line.closed for line in network.road_lines)
+    later = plan_day(network, load_config(river_folder), date=DECEMBER).plan
+    assert (later.roads.closures, later.cut_off) == ((), {})
+
+
+def test_without_a_date_nothing_is_closed(river_folder: Path) -> None:
+    config = load_config(close(river_folder))
+    area = read_area(config)
+    assert travel_times(area, read_roads(config), config).unreachable == {}
 
 
 def test_turn_costs_make_turns_slower(line_folder: Path) -> None:
@@ -130,7 +139,8 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 
 def document(config: PlanConfig, cache: Path | None) -> str:
-    return plan_to_json(plan_area(config, cache=cache).plan)
+    planned = plan_area(config, cache=cache)
+    return to_json(planned.network) + to_json(planned.day)
 
 
 @pytest.mark.slow
@@ -177,9 +187,11 @@ def test_a_matrix_kept_for_one_reason_is_not_used_for_another(river_folder: Path
     close(river_folder, CLOSURE.replace("[2]", "[3]"))
     closed = load_config(river_folder).under(season="winter")
     for one in (winter, closed):
-        found.append(travel_times(area, read_roads(one, cache=kept), one, cache=kept).unreachable["island"])
+        found.append(
+            travel_times(area, read_roads(one, date=NOVEMBER, cache=kept), one, cache=kept).unreachable["island"]
+        )
     summer_closed = load_config(river_folder)
-    roads = read_roads(summer_closed, cache=kept)
+    roads = read_roads(summer_closed, date=NOVEMBER, cache=kept)
     found.append(travel_times(area, roads, summer_closed, cache=kept).unreachable["island"])
     # in winter the ferry rests with and without the closure
     assert found == [Unreachable.CLOSED, Unreachable.CLOSED, Unreachable.SHUT]
@@ -222,9 +234,9 @@ def test_a_large_area_is_asked_part_by_part_and_answers_the_same(name: str, monk
 @pytest.mark.slow
 def test_siting_a_large_area_opens_as_good_sites(monkeypatch: pytest.MonkeyPatch) -> None:
     config = load_config("baiquan")
-    small = plan_area(config).plan.stations
+    small = plan_area(config).network.stations
     monkeypatch.setattr(area_roads, "MATRIX_POINTS", 10)
-    large = plan_area(config).plan.stations
+    large = plan_area(config).network.stations
     assert large.service_points.value == pytest.approx(small.service_points.value)
     assert large.service_points.status == small.service_points.status
     assert large.express_stations.value == pytest.approx(small.express_stations.value)

@@ -20,6 +20,7 @@ from planner.pipeline.area_run import AreaRun
 from planner.pipeline.whole_plan import PlannedArea, plan_area
 from planner.plans import DayPlan, NetworkPlan, ReadPlans, day_from_json, network_from_json, read_plans, to_json
 from planner.routing.check import check
+from tests.conftest import folders_in, result_in
 
 
 def test_line_of_three_villages_and_an_island(line: PlannedArea) -> None:
@@ -185,16 +186,9 @@ def test_a_ferry_that_closes_cuts_off_its_village() -> None:
     assert {reason.value for reason in reasons["drift_ice"].values()} == {"closed_this_season"}
 
 
-def result_of(out: Path, area: str) -> DayPlan:
-    """The one day that the demonstration planned of an area, with its network."""
-    (network,) = (out / area / "network").glob("*/network.json")
-    (day,) = (out / area / "days").glob("*/*/day.json")
-    return day_from_json(day.read_text(encoding="utf-8"), network_from_json(network.read_text(encoding="utf-8")))
-
-
 @pytest.mark.parametrize("area", ["baiquan", "neubrandenburg"])
 def test_every_parcel_is_on_a_route_or_left_with_a_reason_exactly_once(demo_out: Path, area: str) -> None:
-    plan = result_of(demo_out, area)
+    plan = result_in(demo_out, area)
     visited = [visit.stop_id for route in plan.routes.routes for visit in route.visits]
     left = [stop.stop_id for stop in plan.routes.unassigned]
     wanted = [point.site_id for point in plan.demand.points if point.delivery_kg or point.pickup_kg]
@@ -208,7 +202,7 @@ def test_every_parcel_is_on_a_route_or_left_with_a_reason_exactly_once(demo_out:
 
 
 def test_both_areas_say_what_is_synthetic_and_what_is_assumed(demo_out: Path) -> None:
-    baiquan, real = (result_of(demo_out, area) for area in ("baiquan", "neubrandenburg"))
+    baiquan, real = (result_in(demo_out, area) for area in ("baiquan", "neubrandenburg"))
     assert any("道路" in part for part in baiquan.area.synthetic_parts)
     assert {village.coordinate_source for village in baiquan.area.villages} == {"synthetic"}
     assert {township.coordinate_source for township in baiquan.area.townships} == {"geonames"}
@@ -217,7 +211,7 @@ def test_both_areas_say_what_is_synthetic_and_what_is_assumed(demo_out: Path) ->
     for part in ("population", "hub", "stations", "demand"):
         assert any(part in what for what in real.area.assumed_parts), part
     home = demo_out / "neubrandenburg"  # its language is English: pages have the plain name in it
-    (network,), (day,) = (home / "network").iterdir(), (home / "days").glob("*/*")
+    network, day = folders_in(demo_out, "neubrandenburg")
     vehicle = real.routes.routes[0].vehicle_id
     pages = [home / "index.html", network / "index.html", network / "coverage.html"]
     pages += [day / "index.html", day / "routes.html", day / "routes" / f"{vehicle}.html"]

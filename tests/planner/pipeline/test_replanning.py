@@ -1,12 +1,11 @@
 """A running day planned again from a kept plan and a file: on the command line, over HTTP, and as a page."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
-from api import Settings, create_app
 from planner.errors import BadDataError
 from planner.pipeline.replan import parse_events, read_events
 from tests.planner.cli.test_cli import run
@@ -37,8 +36,16 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_line_of_three_villages(folder / "line")
     store = f"sqlite:///{folder}/planner.db"
     app(["plan", str(folder / "line"), "--out", str(folder / "out"), "--store", store], standalone_mode=False)
+    (document,) = (folder / "out").rglob("day.json")
+    assert document.parent.parent.name == "2026-11-10"
     (folder / "late.toml").write_text(LATE, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def plan(day: Path) -> Path:
+    """The document of the day, where it was written."""
+    return next((day / "out").rglob("day.json"))
 
 
 @pytest.fixture
@@ -46,8 +53,7 @@ def planner(capsys, monkeypatch):
     return lambda *arguments: run(capsys, monkeypatch, *map(str, arguments))
 
 
-def test_a_late_van_in_words_as_json_and_as_a_page(planner, day: Path, tmp_path: Path) -> None:
-    plan = day / "out" / "line" / "plan.json"
+def test_a_late_van_in_words_as_json_and_as_a_page(planner, day: Path, plan: Path, tmp_path: Path) -> None:
     code, out, _ = planner("replan", day / "line", plan, day / "late.toml", "--out", tmp_path / "page.html")
     assert code == 4  # one change, which nobody chose, and none was allowed
     assert "变更 changes 1, 上限 at most 0, 不可避免 unavoidable 1" in out
@@ -67,19 +73,23 @@ def test_a_plan_from_the_store_and_a_wider_tolerance(planner, day: Path, tmp_pat
     wide = tmp_path / "wide.json"
     events = {"now": "06:50", "most_changes": 0, "tolerance_s": 1200, "vehicles": [{"id": "van-1", "delay_s": 1200}]}
     wide.write_text(json.dumps(events), encoding="utf-8")
-    plan_id = json.loads((day / "out" / "line" / "plan.json").read_text(encoding="utf-8"))["area"]["id"]
     store = f"sqlite:///{day}/planner.db"
     from planner.plans.store import open_store
 
     with open_store(store) as plans:
-        (summary,) = plans.list()
-    assert summary.id.startswith(plan_id)
+        (summary,) = plans.days("line")
+    assert summary.id.startswith("line-20261110-")
     code, out, _ = planner("replan", day / "line", summary.id, wide, "--store", store)
     assert code == 0
     assert "变更 changes 0" in out
 
 
-def test_over_http(day: Path) -> None:
+def test_over_http(day: Path, plan: Path) -> None:
+    from fastapi.testclient import TestClient
+
+    from api import Settings, create_app
+
+    day_id = f"line-20261110-{plan.parent.name}"
     settings = Settings(store_url=f"sqlite:///{day}/planner.db", area_folders=(day / "line",), cache=None)
     events = {
         "now": "06:50",
@@ -88,8 +98,8 @@ def test_over_http(day: Path) -> None:
         "vehicles": [{"id": "van-1", "lost": True, "cargo": "gone"}],
     }
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
-        (plan,) = client.get("/plans").json()["plans"]
-        url = f"/plans/{plan['id']}/replan"
+        (path,) = (path for path in client.get("/openapi.json").json()["paths"] if path.endswith("/replan"))
+        url = re.sub(r"\{\w+\}", day_id, path)
         answer = client.post(url, json=events).json()
         assert [(change["kind"], change["forced"]) for change in answer["changes"]] == [("dropped", True)]
         assert answer["goods_gone"] == [change["stop_id"] for change in answer["changes"]]
@@ -105,7 +115,7 @@ def test_over_http(day: Path) -> None:
         ]
 
 
-def test_all_that_is_wrong_with_a_file_is_said(planner, day: Path, tmp_path: Path) -> None:
+def test_all_that_is_wrong_with_a_file_is_said(planner, day: Path, plan: Path, tmp_path: Path) -> None:
     with pytest.raises(BadDataError) as caught:
         parse_events({"now": "7", "most_changes": -1, "what": 1, "new_stops": [{"opens": "9"}]}, name="x")
     said = "\n".join(caught.value.problems)
@@ -116,13 +126,13 @@ def test_all_that_is_wrong_with_a_file_is_said(planner, day: Path, tmp_path: Pat
         read_events(tmp_path / "day.toml")
     with pytest.raises(BadDataError, match="no such file"):
         read_events(tmp_path / "none.toml")
-    code, _, err = planner("replan", "neubrandenburg", day / "out" / "line" / "plan.json", day / "late.toml")
+    code, _, err = planner("replan", "neubrandenburg", plan, day / "late.toml")
     assert code == 3
     assert "the plan is of 'line'" in err
 
 
 def test_all_that_does_not_fit_the_plan_is_said_at_once_by_the_keys_of_the_file(
-    planner, day: Path, tmp_path: Path
+    planner, day: Path, plan: Path, tmp_path: Path
 ) -> None:
     wrong = tmp_path / "wrong.toml"
     wrong.write_text(
@@ -148,7 +158,7 @@ closes = "06:00"
 """,
         encoding="utf-8",
     )
-    code, _, err = planner("replan", day / "line", day / "out" / "line" / "plan.json", wrong)
+    code, _, err = planner("replan", day / "line", plan, wrong)
     assert code == 3
     assert "wrong.toml: what happened does not fit the plan" in err
     for fault in (
@@ -165,13 +175,13 @@ closes = "06:00"
         assert name not in err
 
 
-def test_roads_that_have_changed_since_are_noticed(planner, day: Path, tmp_path: Path) -> None:
+def test_roads_that_have_changed_since_are_noticed(planner, day: Path, plan: Path, tmp_path: Path) -> None:
     import shutil
 
     changed = tmp_path / "line"
     shutil.copytree(day / "line", changed)
     roads = changed / "roads.osm"
     roads.write_text(roads.read_text(encoding="utf-8").replace("secondary", "track"), encoding="utf-8")
-    code, _, err = planner("replan", changed, day / "out" / "line" / "plan.json", day / "late.toml")
+    code, _, err = planner("replan", changed, plan, day / "late.toml")
     assert code == 3
     assert "the plan is no longer valid on these roads" in err

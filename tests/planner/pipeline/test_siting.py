@@ -17,7 +17,8 @@ from planner.pipeline.area_curve import area_curve
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.siting import site_area, subsidies_of
 from planner.pipeline.siting.problems import phased_problem, service_point_problem, station_problem
-from planner.plans import plan_from_json, plan_to_json
+from planner.plans import network_from_json, to_json
+from tests.conftest import result_in
 
 # the line of conftest.py: west, middle and east 801.5 s apart, an island that no road reaches; one township
 RUNNING = {"agent_yuan_year": 5400.0, "rent_yuan_year": 1200.5}
@@ -208,16 +209,20 @@ def test_phases_build_the_largest_first_and_all_poor_villages_by_their_phase(fol
     assert (rents[FundingSource.GOVERNMENT], rents[FundingSource.SOCIETY]) == (80434, 159666)
 
 
-def test_a_village_left_out_has_its_cheapest_mend(folder):
+def test_a_village_left_out_has_its_cheapest_remedy(folder):
     config, area, travel = sited(folder, points={**MCLP, "standard_s": 100})
-    mends = {mend.demand_id: mend for mend in site_area(area, travel, config).mends}
+    remedies = {remedy.demand_id: remedy for remedy in site_area(area, travel, config).remedies}
     # middle is open; west's own site costs 1000 yuan and is one too many, from middle it takes 801.5 s: 14 minutes; the site
     # in the east is forbidden; no road reaches the island
     above = (Fact(code="above_count"),)
-    assert (mends["west"].site_ids, mends["west"].cost_yuan, mends["west"].lifts) == (("sp-west",), 1000, above)
-    assert mends["west"].standard_s == mends["east"].standard_s == 14 * 60
-    assert (mends["east"].site_ids, mends["east"].cost_yuan) == ((), None)
-    assert (mends["island"].cost_yuan, mends["island"].standard_s) == (None, None)
+    assert (remedies["west"].site_ids, remedies["west"].cost_yuan, remedies["west"].lifts) == (
+        ("sp-west",),
+        1000,
+        above,
+    )
+    assert remedies["west"].standard_s == remedies["east"].standard_s == 14 * 60
+    assert (remedies["east"].site_ids, remedies["east"].cost_yuan) == ((), None)
+    assert (remedies["island"].cost_yuan, remedies["island"].standard_s) == (None, None)
 
 
 def test_running_costs_in_the_budget_leave_less_for_building(folder):
@@ -273,7 +278,7 @@ def test_the_curve_of_a_plan_that_covers_all_is_that_of_covered_people(folder):
     [
         ({"points": {"decay_s": 2000}}, "decay_s goes with MCLP, not with LSCP"),
         ({"points": {**MCLP, "decay_s": 10}}, "decay_s must be more than standard_s"),
-        ({"points": {**MCLP, "covered_share": 0.9}}, "covered_share goes with LSCP and FIXEDCHARGE"),
+        ({"points": {**MCLP, "covered_share": 0.9}}, "covered_share goes with LSCP / FIXEDCHARGE"),
         ({"points": {"co_location_bonus": 1}}, "co_location_bonus must be below 1 with LSCP"),
         ({"points": {"township_least": 3, "township_most": 2}}, "township_most must not be below"),
         (
@@ -313,7 +318,7 @@ def test_what_does_not_go_together_is_refused_when_it_is_read(folder, changes, w
 
 
 def test_the_embedded_phases_hold_and_the_document_keeps_them(demo_out: Path):
-    plan = plan_from_json((demo_out / "baiquan" / "plan.json").read_text(encoding="utf-8"))
+    plan = result_in(demo_out, "baiquan").network
     assert [phase.name for phase in plan.phases.phases] == [p.name for p in load_config("baiquan").coverage.phases]
     assert plan.phases.phases[0].target_met
     before = set()
@@ -328,7 +333,7 @@ def test_the_embedded_phases_hold_and_the_document_keeps_them(demo_out: Path):
     assert money.fen(item=CostItem.EQUIPMENT) == fen_of(
         stations.service_points.opening_cost_yuan + stations.express_stations.opening_cost_yuan
     )
-    assert plan_from_json(plan_to_json(plan)) == plan
+    assert network_from_json(to_json(plan)) == plan
 
 
 @pytest.mark.parametrize(
@@ -339,8 +344,8 @@ def test_the_embedded_phases_hold_and_the_document_keeps_them(demo_out: Path):
     ],
 )
 def test_a_document_whose_phases_do_not_fit_is_refused(demo_out: Path, old, new, words):
-    text = (demo_out / "baiquan" / "plan.json").read_text(encoding="utf-8")
+    text = to_json(result_in(demo_out, "baiquan").network)
     assert old in text
     with pytest.raises(BadDataError) as caught:
-        plan_from_json(text.replace(old, new, 1))
+        network_from_json(text.replace(old, new, 1))
     assert words in str(caught.value)
