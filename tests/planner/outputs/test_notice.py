@@ -1,6 +1,7 @@
 """Data that are only assumed say so in everything that is made from them, as synthetic data do."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,59 +10,79 @@ import pyogrio
 import pytest
 
 from planner.outputs.courier import write_routes
-from planner.outputs.geofiles import stations_geojson, write_stations
+from planner.outputs.day_page import day_page
+from planner.outputs.geofiles import routes_geojson, stations_geojson, write_day, write_network
 from planner.outputs.maps.coverage import coverage_map
 from planner.outputs.maps.routes import routes_map
+from planner.outputs.network_page import network_page
 from planner.outputs.notice import notice_of
-from planner.outputs.workbook import write_workbook
+from planner.outputs.page_links import PageLinks
+from planner.outputs.workbook import write_day_workbook, write_network_workbook
 from planner.pipeline.whole_plan import PlannedArea
-from planner.plans import Plan, plan_from_json, plan_to_json
+from planner.plans import network_from_json, to_json
+from planner.words import speaking
 
-WARNING = "含假设数据，不可用于实际决策 contains assumed data, not for real decisions"
+WARNING = "contains assumed data"
+LINKS = PageLinks(home="en")
 
 
 @pytest.fixture
-def assumed(line: PlannedArea) -> Plan:
-    """The plan of the line, its data said to be assumed instead of synthetic."""
+def assumed(line: PlannedArea) -> PlannedArea:
+    """The plans of the line, its data said to be assumed instead of synthetic."""
     sources = tuple(replace(source, synthetic=False, assumed=True) for source in line.network.area.sources)
-    return replace(line.plan, area=replace(line.network.area, sources=sources))
+    network = replace(line.network, area=replace(line.network.area, sources=sources))
+    return replace(line, network=network, day=replace(line.day, network=network))
 
 
-def test_pages_and_files_say_what_is_assumed(tmp_path: Path, assumed: Plan) -> None:
-    for page in (index_page, coverage_map, routes_map):
-        text = page(assumed)
-        assert f"<b>{WARNING}</b><br>all of it" in text, page
-        assert "合成" not in text, page
-    for path in write_routes(assumed, tmp_path):
-        assert WARNING in path.read_text(encoding="utf-8-sig"), path.name
-    about = stations_geojson(assumed)["about"]
-    assert isinstance(about, dict)
-    assert (about["synthetic"], about["assumed"], about["notice"]) == ([], ["all of it"], WARNING)
+def test_pages_and_files_say_what_is_assumed(tmp_path: Path, assumed: PlannedArea) -> None:
+    pages = {
+        "network": network_page(assumed.network, LINKS),
+        "day": day_page(assumed.day, LINKS, network_href="x"),
+        "coverage": coverage_map(assumed.network, LINKS),
+        "routes": routes_map(assumed.day, LINKS),
+    }
+    for name, text in pages.items():
+        assert WARNING in text, name
+        assert "all of it" in text, name
+        assert "synthetic" not in re.sub(r"<(style|script).*?</\1>", "", text, flags=re.DOTALL), name
+    for path in write_routes(assumed.day, tmp_path, LINKS):
+        text = path.read_text(encoding="utf-8-sig")
+        assert (WARNING if ".zh." not in path.name else "含假设数据") in text, path.name
+    for about in (stations_geojson(assumed.network)["about"], routes_geojson(assumed.day)["about"]):
+        assert isinstance(about, dict)
+        assert (about["synthetic"], about["assumed"]) == ([], ["all of it"])
+        assert WARNING in about["notice"]
 
 
-def test_each_sheet_and_the_geopackage_say_what_is_assumed(tmp_path: Path, assumed: Plan) -> None:
-    write_workbook(assumed, tmp_path / "stations.xlsx")
-    for sheet in openpyxl.load_workbook(tmp_path / "stations.xlsx"):
-        assert (sheet["A1"].value, sheet.oddHeader.center.text) == (WARNING, WARNING), sheet.title
-    write_stations(assumed, tmp_path / "stations.gpkg")
-    about = pyogrio.read_dataframe(tmp_path / "stations.gpkg", layer="about")
-    rows = list(zip(about["key"], about["value"], strict=True))
-    assert ("假设 assumed", "all of it") in rows
-    assert ("notice 提示", WARNING) in rows
+def test_each_sheet_and_the_geopackages_say_what_is_assumed(tmp_path: Path, assumed: PlannedArea) -> None:
+    write_network_workbook(assumed.network, tmp_path / "network.xlsx")
+    write_day_workbook(assumed.day, tmp_path / "day.xlsx")
+    write_network(assumed.network, tmp_path / "network.gpkg")
+    write_day(assumed.day, tmp_path / "day.gpkg")
+    for name in ("network", "day"):
+        for sheet in openpyxl.load_workbook(tmp_path / f"{name}.xlsx"):
+            assert WARNING in str(sheet["A1"].value), sheet.title
+            assert sheet.oddHeader.center.text == sheet["A1"].value, sheet.title
+        about = pyogrio.read_dataframe(tmp_path / f"{name}.gpkg", layer="about")
+        assert "all of it" in about["value"].tolist()
+        assert about["value"].str.contains(WARNING).any()
 
 
 def test_where_both_kinds_are_each_part_says_which_it_is(line: PlannedArea) -> None:
     (source,) = line.network.area.sources
     area = replace(line.network.area, sources=(source, replace(source, what="demand", synthetic=False, assumed=True)))
     notice = notice_of(area)
-    assert notice.text.startswith("含合成数据和假设，不可用于实际决策")
-    assert notice.parts == ("合成数据 synthetic: all of it", "假设 assumed: demand")
+    assert "contains synthetic data and assumptions" in notice.text
+    assert [part.split(": ")[1] for part in notice.parts] == ["all of it", "demand"]
+    assert ["synthetic" in part for part in notice.parts] == [True, False]
+    with speaking("zh"):
+        assert "含合成数据和假设" in notice_of(area).text
     real = replace(area, sources=(replace(source, synthetic=False),))
     assert notice_of(real) == ("", ())
 
 
 def test_plans_written_before_sources_could_be_assumed_are_read(line: PlannedArea) -> None:
-    document = json.loads(plan_to_json(line.plan))
+    document = json.loads(to_json(line.network))
     for source in [*document["area"]["sources"], *document["config"]["area"]["sources"]]:
         del source["assumed"]
-    assert plan_from_json(json.dumps(document)).area == line.network.area
+    assert network_from_json(json.dumps(document)).area == line.network.area
