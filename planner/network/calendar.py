@@ -17,7 +17,7 @@ def _calendar() -> Mapping[str, str]:
     try:
         return season_by_day(days_of_seasons())
     except ValueError as error:
-        raise ConfigError(Message("profiles.toml: the days of the seasons are at fault"), [str(error)]) from error
+        raise ConfigError(Message("profiles.toml: the days of the seasons are at fault"), [error.args[0]]) from error
 
 
 def season_on(date: datetime.date, calendar: SeasonDaysConfig | None = None) -> str:

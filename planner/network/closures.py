@@ -69,7 +69,7 @@ def _closed_by(edges: Edges, closure: Closure) -> tuple[BoolArray, list[str]]:
     if closure.area is not None:
         closed |= _touching(edges, closure.area)
     if not closed.any() and not wrong:
-        wrong.append("closes no road: give way_ids, or an area in (lon, lat) that roads run through")
+        wrong.append(Message("closes no road: give way_ids, or an area in (lon, lat) that roads run through"))
     return closed, wrong
 
 

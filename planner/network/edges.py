@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyproj
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message
 from planner.network.osm import Ways
 from planner.network.profiles import MOTOR, possible_directions, vehicles_of
 from planner.network.restrictions import Bans, Streets, forbidden
@@ -112,7 +112,9 @@ def _usable(ways: Ways, useful: BoolArray) -> Ways:
     """Return the ways of the useful kinds."""
     kept = useful[ways.kind]
     if not kept.any():
-        raise BadDataError("no road that a vehicle may use: look at the highway and access tags of the extract")
+        raise BadDataError(
+            Message("no road that a vehicle may use: look at the highway and access tags of the extract")
+        )
     counts = np.diff(ways.first)
     nodes = np.repeat(kept, counts)
     return Ways(

@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 from shapely.ops import substring
 
-from planner.errors import BadDataError, ConfigError
-from planner.model import Points
+from planner.errors import BadDataError, ConfigError, Message, of_file
+from planner.model import Fact, Points, as_message
 from planner.network.hierarchy import Hierarchy
 from planner.network.matrix import Ends
 from planner.network.packed import unpack
@@ -53,7 +53,9 @@ def isochrones(
         If there are no minutes, or some are not above 0.
     """
     if not minutes or min(minutes) <= 0:
-        raise ConfigError("minutes of isochrones must be given and be above 0", [str(value) for value in minutes])
+        raise ConfigError(
+            Message("minutes of isochrones must be given and be above 0"), [str(value) for value in minutes]
+        )
     times, starts = _times_from(network, points, ids, access_cap_m, access_speed_kph)
     use, edges = network.use, network.edges
     own_s = np.where(use.usable[:, None], np.column_stack([use.forward_s, use.backward_s]), np.inf)
@@ -91,10 +93,11 @@ def _times_from(
     """Return seconds from the nearest of the points to the tail and the head of each edge, shape (edges, 2)."""
     row = {id_: i for i, id_ in enumerate(points.ids)}
     ends = network.ends(points, access_cap_m)
-    problems = [f"{id_}: no such point" for id_ in ids if id_ not in row]
-    problems += [f"{id_}: {ends.snaps.reasons[id_].value}" for id_ in ids if id_ in ends.snaps.reasons]
+    problems = [Message("{id}: no such point", id=id_) for id_ in ids if id_ not in row]
+    reasons = ends.snaps.reasons
+    problems += [of_file(id_, as_message(Fact(code=reasons[id_]))) for id_ in ids if id_ in reasons]
     if problems or not ids:
-        raise BadDataError(f"no way begins here: no road is met within {access_cap_m:.0f} m", problems)
+        raise BadDataError(Message("no way begins here: no road is met within {cap:.0f} m", cap=access_cap_m), problems)
     walking = network.walking_kph(access_speed_kph)
     found = [_times_from_point(network.hierarchy, network.roads.graph, ends, row[id_], walking) for id_ in ids]
     return np.minimum.reduce([times for times, _ in found]), tuple(start for _, start in found)

@@ -12,7 +12,7 @@ from typing import overload
 import numpy as np
 import osmium
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message, of_file
 from planner.model.osm_file import osm_content
 from planner.network.access import ACCESS_KEYS
 from planner.network.profiles import modes, vehicles_of
@@ -176,18 +176,20 @@ def read_ways(path: Path) -> Ways:
             elif isinstance(thing, osmium.osm.Node):
                 collected.add_node(thing)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
-        raise BadDataError(
-            f"{path}: cannot be read as OpenStreetMap data: {error}; write it again as .osm.pbf"
-        ) from error
+        what = Message("cannot be read as OpenStreetMap data: {error}; write it again as .osm.pbf", error=str(error))
+        raise BadDataError(of_file(path, what)) from error
     if not collected.number:
-        raise BadDataError(f"{path}: contains no way tagged highway or route=ferry: is it the right extract?")
+        raise BadDataError(
+            of_file(path, Message("contains no way tagged highway or route=ferry: is it the right extract?"))
+        )
     ways = collected.ways()
     if not len(ways):
-        raise BadDataError(f"{path}: its roads have no nodes with positions: write the extract with complete ways")
-    if np.ptp(ways.coordinates[:, 0]) > 180:
         raise BadDataError(
-            f"{path}: its roads lie on both sides of the 180th meridian: cut the extract there and plan each side"
+            of_file(path, Message("its roads have no nodes with positions: write the extract with complete ways"))
         )
+    if np.ptp(ways.coordinates[:, 0]) > 180:
+        what = Message("its roads lie on both sides of the 180th meridian: cut the extract there and plan each side")
+        raise BadDataError(of_file(path, what))
     return ways
 
 

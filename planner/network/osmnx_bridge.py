@@ -9,7 +9,7 @@ import numpy as np
 import osmnx
 import shapely
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message
 from planner.network.edges import cut_ways
 from planner.network.osm import KEPT_TAGS, Ways
 from planner.network.profiles import load_profile
@@ -34,12 +34,16 @@ def from_osmnx(graph: nx.MultiDiGraph[int], *, vehicle: str, season: str) -> Roa
     mode = load_profile(vehicle, season).vehicle.mode
     crs = str(graph.graph.get("crs", "")).lower()
     if crs not in ("epsg:4326", "ogc:crs84"):
+        found = crs or Message("missing")
         raise BadDataError(
-            f"the graph's crs is {crs or 'missing'}: give it in epsg:4326 (osmnx.projection.project_graph)"
+            Message("the graph's crs is {crs}: give it in epsg:4326 (osmnx.projection.project_graph)", crs=found)
         )
     bare = [node for node, data in graph.nodes(data=True) if "x" not in data or "y" not in data]
     if bare or not graph.number_of_edges():
-        raise BadDataError(f"the graph has {graph.number_of_edges()} edges, and nodes without x and y: {bare[:10]}")
+        edges = graph.number_of_edges()
+        raise BadDataError(
+            Message("the graph has {edges} edges, and nodes without x and y: {bare}", edges=edges, bare=repr(bare[:10]))
+        )
     rows: list[tuple[dict[str, str], list[int], FloatArray]] = []
     seen = set()
     for tail, head, key, data in graph.edges(keys=True, data=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, of_file
 from planner.network.edges import cut_ways
 from planner.network.osm import read_ways
 from planner.network.profiles import load_profile
@@ -36,7 +36,7 @@ def read_network(
     except BadDataError as error:
         if str(error).startswith(str(path)):
             raise
-        raise BadDataError(f"{path}: {error}") from error
+        raise BadDataError(of_file(path, error.summary), error.problems) from error
     return network
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.errors import BadDataError, ConfigError
-from planner.model import Access, Points, RoadLine, TravelMatrix
+from planner.errors import BadDataError, ConfigError, Message
+from planner.model import Access, Fact, Points, RoadLine, TravelMatrix, as_message
 from planner.network.closures import Closure, Shut, shut_edges
 from planner.network.component import strongest_component
 from planner.network.describe import Summary, drawn_lines, summarize
@@ -63,7 +63,10 @@ class RoadNetwork:
         use = use_edges(self.edges, load_profile(self.vehicle, self.season))
         if use.refused.all():
             raise BadDataError(
-                f"no road that a {self.vehicle} may use: look at the highway and access tags of the extract"
+                Message(
+                    "no road that a {vehicle} may use: look at the highway and access tags of the extract",
+                    vehicle=as_message(Fact(code=self.vehicle)),
+                )
             )
         return use if self.shut is None else replace(use, shut=self.shut.by >= 0)
 
@@ -84,8 +87,11 @@ class RoadNetwork:
         share = lengths[self._choice.open_main].sum() / lengths.sum()
         if share < LEAST_CONNECTED_SHARE:
             raise BadDataError(
-                f"the roads are all in fragments: the largest piece connected both ways has {share:.1%} of their length; "
-                "ways must share the nodes where they meet: write the extract with complete ways and nodes"
+                Message(
+                    "the roads are all in fragments: the largest piece connected both ways has {share:.1%} of their "
+                    "length; ways must share the nodes where they meet: write the extract with complete ways and nodes",
+                    share=share,
+                )
             )
 
     def under(self, *, vehicle: str, season: str) -> RoadNetwork:
@@ -100,7 +106,13 @@ class RoadNetwork:
         wanted, mode = load_vehicle(vehicle).mode, self.edges.mode
         if wanted != mode:
             raise ConfigError(
-                f"travel.vehicle: {vehicle} needs roads of mode {wanted!r}, these are of mode {mode!r}: read the file again"
+                Message(
+                    "travel.vehicle: {vehicle} needs roads of mode {wanted!r}, these are of mode {mode!r}: "
+                    "read the file again",
+                    vehicle=vehicle,
+                    wanted=wanted,
+                    mode=mode,
+                )
             )
         return RoadNetwork(vehicle=vehicle, season=season, roads=self.roads, shut=self.shut)
 
@@ -292,7 +304,7 @@ class RoadNetwork:
         found = [find_way(self.edges, self.roads.graph, self.hierarchy, ends, row[a], row[b]) for a, b in pairs]
         cut_off = [f"{a} → {b}" for (a, b), way in zip(pairs, found, strict=True) if way is None]
         if cut_off:
-            raise BadDataError("there is no way between these points", cut_off)
+            raise BadDataError(Message("there is no way between these points"), cut_off)
         return tuple(way for way in found if way is not None)
 
     def paths(self, pairs: Sequence[tuple[str, str]], points: Points, *, access_cap_m: float) -> tuple[FloatArray, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message
 from planner.network.edges import Edges
 from planner.network.packed import LONGEST_WAY_M, PACKED_MILLISECOND
 from planner.network.profiles import Profile
@@ -86,6 +86,10 @@ def check_width(edges: Edges, use: EdgeUse, seconds: FloatArray) -> None:
     longest_s = float(np.max(seconds, where=np.isfinite(seconds), initial=0.0))
     if longest_s * top_m_per_s > LONGEST_WAY_M:
         raise BadDataError(
-            f"ways of {longest_s / 3600:.0f} h may be longer than {LONGEST_WAY_M / 1000:.0f} km, more than distances "
-            "can be given for: cut the extract to one province"
+            Message(
+                "ways of {hours:.0f} h may be longer than {km:.0f} km, more than distances can be given for: "
+                "cut the extract to one province",
+                hours=longest_s / 3600,
+                km=LONGEST_WAY_M / 1000,
+            )
         )

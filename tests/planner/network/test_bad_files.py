@@ -11,6 +11,7 @@ from planner.geodata.osm_places import count_ways, read_places
 from planner.model import Unreachable
 from planner.network import read_network
 from planner.network.osm import read_ways
+from planner.words import render, speaking
 from tests.planner.network.worlds import SECONDARY, STEP, STEP_M, network, points, write_osm
 
 
@@ -24,8 +25,11 @@ def test_truncated_pbf(tmp_path: Path, neubrandenburg_roads: Path) -> None:
 def test_truncated_xml(tmp_path: Path) -> None:
     path = write_osm(tmp_path / "cut.osm", [(1, 0.0, 0.0), (2, STEP, 0.0)], [([1, 2], SECONDARY)])
     path.write_text(path.read_text(encoding="utf-8")[:-30], encoding="utf-8")
-    with pytest.raises(BadDataError, match=r"cut\.osm: cannot be read"):
+    with pytest.raises(BadDataError, match=r"cut\.osm: cannot be read") as refused:
         read_network(path, vehicle="van", season="summer")
+    assert "XML" in str(refused.value)  # what the library says, which it says in English only
+    with speaking("zh"):
+        assert render(refused.value) == f"{path}：不是可读的 OpenStreetMap 数据，请重新导出为 .osm.pbf"
 
 
 @pytest.mark.parametrize(
@@ -48,8 +52,10 @@ def test_not_osm(tmp_path: Path, name: str, content: bytes) -> None:
 def test_roads_that_no_vehicle_may_use(tmp_path: Path) -> None:
     nodes = [(1, 0.0, 0.0), (2, STEP, 0.0)]
     for tags in ({"highway": "steps"}, {"highway": "primary", "access": "private"}):
-        with pytest.raises(BadDataError, match=r"\.osm: .*highway and access tags"):
+        with pytest.raises(BadDataError, match=r"\.osm: .*highway and access tags") as refused:
             network(tmp_path, nodes, [([1, 2], tags)])
+        with speaking("zh"):
+            assert "车辆可通行的道路" in render(refused.value)
 
 
 def test_files_that_are_cut_anywhere_or_scrambled_say_so(tmp_path: Path, neubrandenburg_roads: Path) -> None:
