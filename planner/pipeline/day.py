@@ -176,6 +176,7 @@ def plan_day(
         routes=routes,
         paths=leg_paths(run.area, run.roads, routes, run.config),
         cut_off=_cut_off(run, network.stages[stage]),
+        closed_lines=tuple(line for line in run.roads.lines() if line.closed),
     )
     progress("done", run.steps, run.steps)
     return PlannedDay(plan=plan, problem=problem)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +20,8 @@ class DayPlan:
 
     ``stage`` is the number of the network's stage on which it rests, ``season`` the season of its roads and who says so.
     ``config`` has the parts of the configuration that a day rests on (JSON types); ``paths`` has one entry for each leg of
-    each route. ``cut_off`` has the reason for each village that has no way to its hand-over place that day.
+    each route. ``cut_off`` has the reason for each village that has no way to its hand-over place that day, ``closed_lines``
+    are the roads that the season or a closure takes away that day.
     """
 
     network: NetworkPlan
@@ -33,6 +34,7 @@ class DayPlan:
     routes: RoutePlan
     paths: tuple[LegPath, ...]
     cut_off: Mapping[str, str] = field(default_factory=dict)
+    closed_lines: tuple[RoadLine, ...] = ()
 
     @cached_property
     def id(self) -> str:
@@ -48,8 +50,10 @@ class DayPlan:
 
     @property
     def road_lines(self) -> tuple[RoadLine, ...]:
-        """The roads to draw behind it all, those of the network."""
-        return self.network.road_lines
+        """The roads to draw behind it all: those of the network, closed are those of the day."""
+        closed = {line.coordinates for line in self.closed_lines}
+        others = (line for line in self.network.road_lines if line.coordinates not in closed)
+        return (*(replace(line, closed=False, closure="") for line in others), *self.closed_lines)
 
     @property
     def open_stage(self) -> Stage:

@@ -16,6 +16,7 @@ PLAN = "rural-service-planner/plan"
 OLDEST = {NETWORK: 3, DAY: 3, PLAN: 1}
 
 Document = dict[str, Any]
+_OPEN = {"closed": False, "closure": ""}
 NETWORK_PARTS = ("schema", "seed", "language", "area", "travel", "coverage", "demand")
 """Of a configuration: what a network plan rests on."""
 DAY_PARTS = ("schema", "seed", "language", "area", "travel", "demand", "routing")
@@ -45,7 +46,8 @@ def upgrade_2_to_3(document: Document) -> tuple[Document, Document]:
 
     Sentences become facts that say them as they are (``as_written``). Stages have no dates, so days rest on the last one.
     A village without a service point of its own handed over at a station that no time was kept for: on the network it
-    hands over at the nearest open point where one was shown for it, the day keeps what was planned.
+    hands over at the nearest open point where one was shown for it, the day keeps what was planned. What is closed for some
+    days goes with the day.
     """
     stations = _with_facts(document["stations"])
     phases = document["phases"]
@@ -67,7 +69,7 @@ def upgrade_2_to_3(document: Document) -> tuple[Document, Document]:
         "stages": _stages(document, phases),
         "remedies": [{**mend, "lifts": [_lift(lift) for lift in mend["lifts"]]} for mend in document["mends"]],
         "subsidies": document["subsidies"],
-        "road_lines": document["road_lines"],
+        "road_lines": [line | _OPEN if line.get("closure") else line for line in document["road_lines"]],
         "seasons": document.get("seasons", []),
         "reach": document.get("reach", []),
     }
@@ -84,6 +86,7 @@ def upgrade_2_to_3(document: Document) -> tuple[Document, Document]:
         "routes": {**routes, "unassigned": unassigned},
         "paths": document["paths"],
         "cut_off": {},
+        "closed_lines": [line for line in document["road_lines"] if line["closed"]],
     }
     return network, day
 
