@@ -6,16 +6,17 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors, pages
-from api.deps import cached_loader, cached_runs
-from api.routers import areas, courier, health, plans, reach, routing, siting
+from api.deps import cached_days, cached_networks, cached_runs
+from api.routers import areas, courier, days, health, moved, networks, reach, routing, siting
 from api.schemas import ErrorReply
 from api.settings import Settings
+from api.speech import Speech, offer_language
 from planner import __version__
 from planner.plans.store import open_store
 
@@ -31,28 +32,35 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        configs = settings.areas()
         with open_store(settings.store_url) as store:
             app.state.store = store
-            app.state.load_plan = cached_loader(store, settings.cached_plans)
-            app.state.load_run = cached_runs(settings)
+            app.state.load_network = cached_networks(store, settings.cached_plans)
+            app.state.load_day = cached_days(store, settings.cached_plans)
+            app.state.area_languages = {area_id: config.language for area_id, config in configs.items()}
+            app.state.load_run = cached_runs(configs, settings)
             app.state.curve_in_work = threading.Lock()
             yield
 
     app = FastAPIOffline(
         redoc_url=None,
-        title="农村物流规划 Rural service planner",
+        title="Rural service planner",
         version=__version__,
-        description="Areas, plans, stations and routes as GeoJSON, maps and courier files. Times are local, lengths metres, "
-        'coordinates lon/lat in WGS 84. Errors have one form: `{"error": {"code", "message", "problems"}}`.',
+        description="Areas, network plans, day plans, stations and routes as GeoJSON, maps and courier files. Times are "
+        "local, lengths metres, coordinates lon/lat in WGS 84. What people read is Chinese or English: `?lang=zh`, the "
+        "cookie `lang`, `Accept-Language` or the area's configuration say which, in this order. "
+        'Errors have one form: `{"error": {"code", "message", "problems"}}`.',
         lifespan=lifespan,
+        dependencies=[Depends(offer_language)],
         responses={404: {"model": ErrorReply}, 422: {"model": ErrorReply}},
     )
+    app.add_middleware(Speech)
     app.add_middleware(_Guard)
     errors.install(app)
     app.include_router(pages.router)
     for router in (
-        *(health.router, areas.router, reach.router, plans.router),
-        *(courier.router, siting.router, routing.router),
+        *(health.router, areas.router, reach.router, networks.router, days.router),
+        *(courier.router, siting.router, routing.router, moved.router),
     ):
         app.include_router(router)
     return app

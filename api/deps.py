@@ -1,38 +1,44 @@
-"""What routes ask for: the store, and one plan with its tag for caches."""
+"""What routes ask for: the store, one network or day, and the roads of an area; each speaks its area's language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Annotated
 
-from fastapi import Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request
 
 from api.settings import Settings
-from planner import __version__
-from planner.errors import UnknownAreaError
+from api.speech import speak_of_area
+from planner.config import PlanConfig
+from planner.errors import Message, UnknownAreaError
 from planner.network import load_profile, load_vehicle, season_of, vehicles_of
 from planner.pipeline.area_run import AreaRun
-from planner.plans import Plan
+from planner.plans import DayPlan, NetworkPlan
 from planner.plans.store import PlanStore
 
-Loader = Callable[[str], Plan]
-
-
-def cached_loader(store: PlanStore, size: int) -> Loader:
-    """Return the store's ``get``, keeping the last plans in memory: a plan never changes."""
-    return lru_cache(maxsize=size)(store.get)
-
-
+NetworkLoader = Callable[[str], NetworkPlan]
+DayLoader = Callable[[str], DayPlan]
 AreaLoader = Callable[[str, str | None], AreaRun]
 
 
-def cached_runs(settings: Settings) -> AreaLoader:
+def cached_networks(store: PlanStore, size: int) -> NetworkLoader:
+    """Return what gives a network by its id, or the id that it had once, keeping the last in memory: none ever changes."""
+    kept = lru_cache(maxsize=size)(store.network)
+    return lambda plan_id: kept(store.network_summary(plan_id).id)
+
+
+def cached_days(store: PlanStore, size: int) -> DayLoader:
+    """Return what gives a day plan by its id, or the id that it had once, keeping the last in memory: none ever changes."""
+    kept = lru_cache(maxsize=size)(store.day)
+    return lambda plan_id: kept(store.day_summary(plan_id).id)
+
+
+def cached_runs(configs: Mapping[str, PlanConfig], settings: Settings) -> AreaLoader:
     """Return what gives the run of an area by id for a vehicle, keeping the last ones, with area and roads, in memory.
 
     Vehicles of one mode share their roads; the run is under one of these vehicles (see `planner.network`).
     """
-    configs = settings.areas()
 
     @lru_cache(maxsize=settings.cached_roads)
     def load(area_id: str, mode: str) -> AreaRun:
@@ -44,9 +50,12 @@ def cached_runs(settings: Settings) -> AreaLoader:
 
     def load_for(area_id: str, vehicle: str | None) -> AreaRun:
         if area_id not in configs:
-            known = ", ".join(configs)
             raise UnknownAreaError(
-                f"no roads of an area {area_id!r} here, only of {known}: serve it with --area FOLDER"
+                Message(
+                    "no roads of an area {area} here, only of {known}: serve it with --area FOLDER",
+                    area=repr(area_id),
+                    known=list(configs),
+                )
             )
         config = configs[area_id].under(vehicle=vehicle)
         load_profile(config.travel.vehicle, config.siting_season)
@@ -62,12 +71,33 @@ def _store(request: Request) -> PlanStore:
 
 
 Store = Annotated[PlanStore, Depends(_store)]
-PlanId = Annotated[str, Path(max_length=120, examples=["baiquan-20261110-0123456789ab"])]
+NetworkId = Annotated[str, Path(max_length=120, examples=["baiquan-network-0123456789ab"])]
+DayId = Annotated[str, Path(max_length=120, examples=["baiquan-20261110-0123456789ab"])]
 
 
-def _plan(request: Request, plan_id: PlanId) -> Plan:
-    load: Loader = request.app.state.load_plan
-    return load(plan_id)
+def _network(request: Request, network_id: NetworkId) -> NetworkPlan:
+    load: NetworkLoader = request.app.state.load_network
+    return load(network_id)
+
+
+async def _spoken_network(request: Request, plan: Annotated[NetworkPlan, Depends(_network)]) -> NetworkPlan:
+    speak_of_area(request, plan.language)
+    return plan
+
+
+def _day(request: Request, day_id: DayId) -> DayPlan:
+    load: DayLoader = request.app.state.load_day
+    return load(day_id)
+
+
+async def _spoken_day(request: Request, plan: Annotated[DayPlan, Depends(_day)]) -> DayPlan:
+    speak_of_area(request, plan.network.language)
+    return plan
+
+
+async def area_speaks(request: Request, area_id: str) -> None:
+    """Speak the language of an area whose configuration is here, unless the request asks for another."""
+    speak_of_area(request, request.app.state.area_languages.get(area_id))
 
 
 def _run(
@@ -81,14 +111,5 @@ def _run(
 
 
 LoadedRun = Annotated[AreaRun, Depends(_run)]
-LoadedPlan = Annotated[Plan, Depends(_plan)]
-
-
-def tagged(request: Request, plan_id: str, make: Callable[[], bytes | str], media_type: str) -> Response:
-    """Answer with what ``make`` returns, or 304 if the caller has it: it depends on plan and program version only."""
-    tag = f'"{plan_id}-{__version__}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    known = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
-    if tag in known or "*" in known:
-        return Response(status_code=304, headers=headers)
-    return Response(make(), media_type=media_type, headers=headers)
+LoadedNetwork = Annotated[NetworkPlan, Depends(_spoken_network)]
+LoadedDay = Annotated[DayPlan, Depends(_spoken_day)]

@@ -1,4 +1,4 @@
-"""Every error as one machine-readable body: ``{"error": {"code", "message", "problems"}}``."""
+"""Every error as one body in the language of the request: ``{"error": {"code", "message", "problems"}}``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.schemas import ErrorBody, ErrorReply
+from api.speech import asked_language
+from planner.config import plain
 from planner.errors import (
     BadDataError,
     PlannerError,
@@ -19,6 +21,7 @@ from planner.errors import (
     UnknownAreaError,
     UsageError,
 )
+from planner.words import error_text, language, render, say, speaking
 
 _LOG = logging.getLogger("api")
 
@@ -63,30 +66,48 @@ def _reply(
 def _planner_error(request: Request, error: Exception) -> JSONResponse:
     answer = next((_ANSWERS[kind] for kind in type(error).__mro__ if kind in _ANSWERS), None)
     if answer is None:
-        return _unexpected(request, error)
+        return _failed(request, error)
     status, code = answer
-    summary = error.summary if isinstance(error, BadDataError) else str(error)
-    problems = list(error.problems) if isinstance(error, BadDataError) else []
+    message, problems = error_text(error), []
+    if isinstance(error, BadDataError):
+        message, problems = render(error.summary), [render(problem) for problem in error.problems]
     headers = {"Retry-After": str(_RETRY_AFTER_S)} if status == 429 else None
-    return _reply(status, code, summary, problems, headers)
+    return _reply(status, code, message, problems, headers)
 
 
 def _validation_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     problems = [
-        f"{'.'.join(map(str, fault['loc']))}: {fault['msg']} (found {str(fault.get('input'))[:60]!r})"
+        say(
+            "{key}: {fault} (found {value})",
+            key=".".join(map(str, fault["loc"])),
+            fault=plain(fault),
+            value=repr(str(fault.get("input"))[:60]),
+        )
         for fault in error.errors()
     ]
-    return _reply(422, "invalid_request", "the request is invalid", problems)
+    return _reply(422, "invalid_request", say("the request is invalid"), problems)
 
 
 def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = http.HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
-    message = f"{request.method} {request.url.path}: {error.detail}; see /docs for what there is"
+    asked = {"method": request.method, "path": request.url.path}
+    if error.status_code == 404:
+        message = say("{method} {path}: there is no such address; see /docs for what there is", **asked)
+    elif error.status_code == 405:
+        message = say("{method} {path}: the address does not take this method; see /docs for what there is", **asked)
+    else:
+        message = say("{method} {path}: {detail}; see /docs for what there is", **asked, detail=error.detail)
     return _reply(error.status_code, code, message, [], dict(error.headers or {}))
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    """Answer outside of all else, where the request's language is no longer spoken."""
+    with speaking(asked_language(request) or language()):
+        return _failed(request, error)
+
+
+def _failed(request: Request, error: Exception) -> JSONResponse:
     _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _reply(500, "internal_error", "something went wrong on the server; its log says more", [])
+    return _reply(500, "internal_error", say("something went wrong on the server; its log says more"), [])

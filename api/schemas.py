@@ -30,32 +30,58 @@ class Health(BaseModel):
     plans: int = Field(description="plans in the store")
 
 
-class PlanReply(BaseModel):
-    """A plan's headline figures and where its parts are."""
+class NetworkReply(BaseModel):
+    """A network plan's headline figures and where its parts are."""
 
     model_config = ConfigDict(from_attributes=True)
 
     id: str
     area_id: str
     area_name: str
-    service_date: datetime.date
     created_at: datetime.datetime
+    published: bool = Field(description="the one that people follow")
     service_points: int
     express_stations: int
-    population_covered: float = Field(description="share, 0 to 1", ge=0, le=1)
-    routes: int
-    unassigned: int = Field(description="stops on no route; the plan says why")
-    cost_yuan: float
-    lower_bound_yuan: float = Field(description="no plan of these stops can cost less")
+    stages: int = Field(description="1 without phases")
+    population_covered: float = Field(description="share when all is open, 0 to 1", ge=0, le=1)
+    opening_cost_yuan: float
     synthetic: bool = Field(description="made from synthetic data: not for real decisions")
     assumed: bool = Field(description="rests on data that are only assumed: not for real decisions")
     links: dict[str, str] = {}
 
 
-class PlanList(BaseModel):
-    """Plans, the newest first."""
+class NetworkList(BaseModel):
+    """Network plans, the newest first."""
 
-    plans: list[PlanReply]
+    networks: list[NetworkReply]
+
+
+class DayReply(BaseModel):
+    """A day plan's headline figures and where its parts are."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    network_id: str = Field(description="the network plan that it stands on")
+    area_id: str
+    area_name: str
+    date: datetime.date
+    created_at: datetime.datetime
+    published: bool = Field(description="the one that people follow on its date")
+    routes: int
+    stops: int
+    unassigned: int = Field(description="stops on no route; the plan says why")
+    parcels: int = Field(description="brought to the stops")
+    distance_m: float
+    cost_yuan: float
+    lower_bound_yuan: float = Field(description="no plan of these stops can cost less")
+    links: dict[str, str] = {}
+
+
+class DayList(BaseModel):
+    """Day plans, the latest date first."""
+
+    days: list[DayReply]
 
 
 class AreaReply(BaseModel):
@@ -64,7 +90,9 @@ class AreaReply(BaseModel):
     id: str
     name: str
     embedded: bool = Field(description="comes with the planner")
-    latest_plan: PlanReply | None = None
+    network: NetworkReply | None = Field(None, description="the published network, else the newest")
+    days: list[DayReply] = Field([], description="the latest; GET /days lists all")
+    links: dict[str, str] = {}
 
 
 class AreaList(BaseModel):
@@ -84,7 +112,7 @@ class SeasonRow(BaseModel):
 
 
 class SeasonTable(BaseModel):
-    """What each season makes of the ways to a plan's open service points; empty for a plan of an earlier version."""
+    """What each season makes of the ways to a network's open service points; empty for one of an earlier version."""
 
     plan_id: str
     vehicle: str
@@ -106,7 +134,7 @@ class CourierRoute(BaseModel):
 
 
 class CourierRoutes(BaseModel):
-    """All routes of a plan."""
+    """All routes of a day."""
 
     plan_id: str
     date: datetime.date

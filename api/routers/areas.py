@@ -2,40 +2,72 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from api.deps import Store
-from api.routers.plans import plan_reply
+from fastapi import APIRouter, Depends, Request, Response
+
+from api.answers import HTML, LINKS
+from api.deps import NetworkLoader, Store
+from api.routers.days import day_reply
+from api.routers.networks import network_reply
 from api.schemas import AreaList, AreaReply
+from api.speech import speak_of_area
 from planner.config import embedded_areas, load_config
-from planner.errors import UnknownAreaError
+from planner.errors import Message, PlanNotFoundError, UnknownAreaError
+from planner.outputs.network_page import Listed, network_page
+from planner.plans import NetworkPlan
 
 router = APIRouter(prefix="/areas", tags=["areas"])
 
+_LATEST_DAYS = 20
+_ALL = 10_000
 
-@router.get("", summary="All areas, each with its latest plan")
+
+@router.get("", summary="All areas, each with its current network and latest days")
 def list_areas(store: Store) -> AreaList:
     """Return the areas by id."""
-    latest = {plan.area_id: plan for plan in store.latest()}
-    names = {name: load_config(name).area.name for name in embedded_areas()}
-    names |= {area_id: plan.area_name for area_id, plan in latest.items()}
-    return AreaList(
-        areas=[
-            AreaReply(
-                id=area_id,
-                name=name,
-                embedded=area_id in embedded_areas(),
-                latest_plan=plan_reply(latest[area_id]) if area_id in latest else None,
-            )
-            for area_id, name in sorted(names.items())
-        ]
+    return AreaList(areas=[_area(area_id, store) for area_id in sorted({*embedded_areas(), *store.area_ids()})])
+
+
+@router.get("/{area_id}", summary="One area with its current network and latest days")
+def get_area(area_id: str, store: Store) -> AreaReply:
+    """Return the area, 404 if there is none of that id."""
+    if area_id not in embedded_areas() and area_id not in store.area_ids():
+        raise UnknownAreaError(Message("no area {area}: GET /areas lists them", area=repr(area_id)))
+    return _area(area_id, store)
+
+
+def _area(area_id: str, store: Store) -> AreaReply:
+    network = store.current_network(area_id)
+    return AreaReply(
+        id=area_id,
+        name=load_config(area_id).area.name if network is None else network.area_name,
+        embedded=area_id in embedded_areas(),
+        network=None if network is None else network_reply(network),
+        days=[day_reply(one) for one in store.days(area_id, limit=_LATEST_DAYS)],
+        links={} if network is None else {"index.html": f"/areas/{area_id}/index.html"},
     )
 
 
-@router.get("/{area_id}", summary="One area with its latest plan")
-def get_area(area_id: str, store: Store) -> AreaReply:
-    """Return the area, 404 if there is none of that id."""
-    for area in list_areas(store).areas:
-        if area.id == area_id:
-            return area
-    raise UnknownAreaError(f"no area {area_id!r}: GET /areas lists them")
+def _current(request: Request, area_id: str, store: Store) -> NetworkPlan:
+    current = store.current_network(area_id)
+    if current is None:
+        raise PlanNotFoundError(
+            Message("no plan of {area} yet: make one with planner site {name}", area=repr(area_id), name=area_id)
+        )
+    load: NetworkLoader = request.app.state.load_network
+    return load(current.id)
+
+
+async def _spoken(request: Request, plan: Annotated[NetworkPlan, Depends(_current)]) -> NetworkPlan:
+    speak_of_area(request, plan.language)
+    return plan
+
+
+@router.get("/{area_id}/index.html", summary="The area's first page")
+def get_index(plan: Annotated[NetworkPlan, Depends(_spoken)], area_id: str, store: Store) -> Response:
+    """Return the page of the current network, with links to all networks and days of the area."""
+    networks = [Listed(f"/networks/{one.id}/index.html", one) for one in store.networks(area_id, limit=_ALL)]
+    days = [Listed(f"/days/{one.id}/index.html", one) for one in store.days(area_id, limit=_ALL)]
+    page = network_page(plan, LINKS, folder=f"/networks/{plan.id}/", networks=networks, days=days)
+    return Response(page, media_type=HTML, headers={"Cache-Control": "private, no-cache"})

@@ -1,22 +1,23 @@
-"""The couriers' files of a plan."""
+"""The couriers' files of a day."""
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from enum import StrEnum
 
 from fastapi import APIRouter, Request, Response
 
-from api.deps import LoadedPlan, tagged
+from api.answers import GEOJSON, HTML, LINKS, tagged
+from api.deps import LoadedDay
 from api.errors import NotPartOfPlanError
 from api.schemas import CourierRoute, CourierRoutes
+from planner.errors import Message
 from planner.outputs.courier import route_csv, route_geojson, route_gpx, route_page
-from planner.plans import Plan
+from planner.plans import DayPlan
 from planner.routing import Route
 from planner.units import format_clock
 
-router = APIRouter(prefix="/plans/{plan_id}/routes", tags=["courier files"])
+router = APIRouter(prefix="/days/{day_id}/routes", tags=["courier files"])
 
 
 class CourierFile(StrEnum):
@@ -28,16 +29,20 @@ class CourierFile(StrEnum):
     GEOJSON = "geojson"
 
 
-_MAKERS: dict[CourierFile, tuple[Callable[[Plan, Route], str | bytes], str]] = {
-    CourierFile.HTML: (route_page, "text/html"),
+def _page(plan: DayPlan, route: Route) -> str:
+    return route_page(plan, route, LINKS)
+
+
+_MAKERS: dict[CourierFile, tuple[Callable[[DayPlan, Route], str | bytes], str]] = {
+    CourierFile.HTML: (_page, HTML),
     CourierFile.GPX: (route_gpx, "application/gpx+xml"),
     CourierFile.CSV: (route_csv, "text/csv; charset=utf-8"),
-    CourierFile.GEOJSON: (route_geojson, "application/geo+json"),
+    CourierFile.GEOJSON: (route_geojson, GEOJSON),
 }
 
 
-@router.get("", summary="All routes of a plan and their files")
-def list_routes(plan: LoadedPlan) -> CourierRoutes:
+@router.get("", summary="All routes of a day and their files")
+def list_routes(plan: LoadedDay) -> CourierRoutes:
     """Return the routes by vehicle."""
     return CourierRoutes(
         plan_id=plan.id,
@@ -50,22 +55,28 @@ def list_routes(plan: LoadedPlan) -> CourierRoutes:
                 end=format_clock(route.end_s),
                 distance_m=round(route.distance_m, 1),
                 cost_yuan=round(route.cost_yuan, 2),
-                files={
-                    kind.value: f"/plans/{plan.id}/routes/{plan.date}/{route.vehicle_id}.{kind.value}"
-                    for kind in CourierFile
-                },
+                files={kind.value: f"/days/{plan.id}/routes/{route.vehicle_id}.{kind.value}" for kind in CourierFile},
             )
             for route in plan.routes.routes
         ],
     )
 
 
-@router.get("/{date}/{vehicle}.{kind}", summary="One courier file")
-def get_file(request: Request, plan: LoadedPlan, date: datetime.date, vehicle: str, kind: CourierFile) -> Response:
+@router.get("/{vehicle}.{kind}", summary="One courier file")
+def get_file(request: Request, plan: LoadedDay, vehicle: str, kind: CourierFile) -> Response:
     """Return the page, track, table or GeoJSON of one vehicle's route."""
     route = next((route for route in plan.routes.routes if route.vehicle_id == vehicle), None)
-    if route is None or date != plan.date:
-        vehicles = ", ".join(route.vehicle_id for route in plan.routes.routes)
-        raise NotPartOfPlanError(f"plan {plan.id} has routes on {plan.date} for {vehicles or 'no vehicle'}")
+    if route is None:
+        known = [route.vehicle_id for route in plan.routes.routes]
+        raise NotPartOfPlanError(
+            Message(
+                "plan {id} has no route of {vehicle}: it has those of {known}",
+                id=plan.id,
+                vehicle=repr(vehicle),
+                known=known,
+            )
+            if known
+            else Message("plan {id} has no routes", id=plan.id)
+        )
     make, media_type = _MAKERS[kind]
-    return tagged(request, plan.id, lambda: make(plan, route), media_type)
+    return tagged(request, plan, lambda: make(plan, route), media_type)

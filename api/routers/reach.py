@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
-from api.deps import LoadedRun
+from api.answers import GEOJSON, HTML, geojson_text
+from api.deps import LoadedRun, area_speaks
 from api.schemas import FeatureCollection
 from planner.outputs.maps import reach_map
 from planner.outputs.reach import reach_geojson
 from planner.pipeline.reach import MOST_RINGS, reach_study
 
-router = APIRouter(prefix="/areas/{area_id}", tags=["reach"])
+router = APIRouter(prefix="/areas/{area_id}", tags=["reach"], dependencies=[Depends(area_speaks)])
 
 _MOST_STARTS = 50
 From = Annotated[
@@ -25,16 +25,10 @@ Minutes = Annotated[list[float], Query(min_length=1, max_length=MOST_RINGS, desc
 @router.get("/reach.geojson", summary="Reached by road within minutes", response_model=FeatureCollection)
 def get_reach(run: LoadedRun, start: From, minutes: Minutes) -> Response:
     """Return a polygon for each number of minutes, the widest first, with the villages and people reached."""
-    text = json.dumps(
-        reach_geojson(reach_study(run, start, minutes)),
-        ensure_ascii=False,
-        separators=(",", ":"),
-        allow_nan=False,
-    )
-    return Response(text, media_type="application/geo+json")
+    return Response(geojson_text(reach_geojson(reach_study(run, start, minutes))), media_type=GEOJSON)
 
 
 @router.get("/reach.html", summary="The same as a map")
 def get_reach_map(run: LoadedRun, start: From, minutes: Minutes) -> Response:
     """Return the map; it asks no host for anything."""
-    return Response(reach_map(reach_study(run, start, minutes)), media_type="text/html")
+    return Response(reach_map(reach_study(run, start, minutes)), media_type=HTML)

@@ -1,4 +1,4 @@
-"""Routing requests in VROOM's JSON, and plans of a running day made again."""
+"""Routing requests in VROOM's JSON, and running days planned again."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Response
 from fastapi import Request as HttpRequest
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
-from api.deps import AreaLoader, LoadedPlan
+from api.answers import HTML
+from api.deps import AreaLoader, LoadedDay
+from api.facts import with_texts
 from planner.config import embedded_areas
-from planner.errors import BadDataError, UnknownAreaError
+from planner.errors import BadDataError, Message, UnknownAreaError
 from planner.model import Points, TravelMatrix
+from planner.outputs.conflicts import place_names
 from planner.outputs.replan import replan_page
 from planner.pipeline.replan import DayEvents, Replanned, replan_day, reply_of, run_of
 from planner.pipeline.road_travel import ask_roads
-from planner.plans import Plan
+from planner.plans import DayPlan
 from planner.routing import Route, Unassigned
 from planner.routing.day import StopChange
 from planner.routing.vroom import error_answer, solve_vroom
+from planner.words import error_text, render
 
 router = APIRouter(tags=["routing"])
 
@@ -36,7 +40,12 @@ def vroom(request: Request, check: Check = False) -> dict[str, Any] | JSONRespon
         _refuse_what_keeps_busy(request)
         return solve_vroom(request, check=check, ask_roads=_ask_embedded)
     except BadDataError as error:
-        return JSONResponse(error_answer(error), status_code=422)
+        answer = {
+            **error_answer(error),
+            "error": error_text(error),
+            "planner": {"problems": [render(problem) for problem in error.problems]},
+        }
+        return JSONResponse(answer, status_code=422)
 
 
 class ReplanReply(BaseModel):
@@ -58,22 +67,23 @@ class ReplanReply(BaseModel):
 Events = Annotated[DayEvents, Body(description="What has happened; clock times as HH:MM or seconds since midnight.")]
 
 
-@router.post("/plans/{plan_id}/replan", summary="Plan what is left of a running day again")
-def replan(request: HttpRequest, plan: LoadedPlan, events: Events) -> ReplanReply:
-    """Return the new routes and every change; 404 where the roads of the plan's area are not served here."""
-    return ReplanReply.model_validate(
-        TypeAdapter(Any).dump_python(reply_of(_again(request, plan, events)), mode="json")
-    )
+@router.post("/days/{day_id}/replan", summary="Plan what is left of a running day again", response_model=ReplanReply)
+def replan(request: HttpRequest, plan: LoadedDay, events: Events) -> JSONResponse:
+    """Return the new routes and every change; 404 where the roads of the plan's area are not served here.
+
+    Why a stop is on no route has its ``text`` beside code and parameters.
+    """
+    return JSONResponse(with_texts(reply_of(_again(request, plan, events)), place_names(plan.area)))
 
 
-@router.post("/plans/{plan_id}/replan.html", summary="The same as a page to print")
-def replan_as_page(request: HttpRequest, plan: LoadedPlan, events: Events) -> Response:
+@router.post("/days/{day_id}/replan.html", summary="The same as a page to print")
+def replan_as_page(request: HttpRequest, plan: LoadedDay, events: Events) -> Response:
     """Return the changes and each vehicle's stops from now on as a page."""
     made = _again(request, plan, events)
-    return Response(replan_page(plan, made.replan, made.now_s), media_type="text/html")
+    return Response(replan_page(plan, made.replan, made.now_s), media_type=HTML)
 
 
-def _again(request: HttpRequest, plan: Plan, events: DayEvents) -> Replanned:
+def _again(request: HttpRequest, plan: DayPlan, events: DayEvents) -> Replanned:
     load: AreaLoader = request.app.state.load_run
     there = load(plan.area.id, None)
     return replan_day(plan, run_of(plan, there.config, cache=there.cache), events)
@@ -87,17 +97,27 @@ def _refuse_what_keeps_busy(request: dict[str, Any]) -> None:
     wanted = extras if isinstance(extras, dict) else {}
     problems = []
     if tasks > MAX_TASKS:
-        problems.append(f"jobs, shipments: {tasks} tasks, the server takes {MAX_TASKS}: use planner route --vroom")
+        problems.append(
+            Message(
+                "jobs, shipments: {tasks} tasks, the server takes {most}: use planner route --vroom",
+                tasks=tasks,
+                most=MAX_TASKS,
+            )
+        )
     for key, most in (("iterations", 2000), ("cpu_seconds", 60), ("threads", 2)):
         asked = wanted.get(key)
         if isinstance(asked, int | float) and asked > most:
-            problems.append(f"planner.{key}: {asked}, the server takes up to {most}")
+            problems.append(
+                Message("planner.{key}: {asked}, the server takes up to {most}", key=key, asked=asked, most=most)
+            )
     if problems:
-        raise BadDataError("the VROOM request is too large for a server", problems)
+        raise BadDataError(Message("the VROOM request is too large for a server"), problems)
 
 
 def _ask_embedded(area: str, profile: str, points: Points) -> TravelMatrix:
     """Answer for the areas that come with the planner only: a request must not name files of the server."""
     if area not in embedded_areas():
-        raise UnknownAreaError(f"no area {area!r}: there are {', '.join(embedded_areas())}")
+        raise UnknownAreaError(
+            Message("no area {area}: there are {known}", area=repr(area), known=list(embedded_areas()))
+        )
     return ask_roads(area, profile, points)

@@ -1,4 +1,4 @@
-"""What siting answers beyond one plan: two plans side by side, phases and money, equity, the marginal curve."""
+"""What siting answers beyond a network's page: two side by side, phases and money, equity, the marginal curve."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, TypeAdapter
 
-from api.deps import AreaLoader, LoadedPlan, Loader, PlanId
+from api.answers import HTML
+from api.deps import AreaLoader, LoadedNetwork, NetworkId, NetworkLoader, area_speaks
 from api.errors import BusyError
+from api.facts import with_texts
 from api.schemas import ErrorReply
 from planner.config import embedded_areas
 from planner.coverage import Remedy
 from planner.coverage.appraise import Curve, EquityReport, Limit, StationComparison, SubsidyTable
 from planner.coverage.phases import PhasedSolution
-from planner.errors import BadDataError, UnknownAreaError
+from planner.errors import BadDataError, Message, UnknownAreaError
 from planner.model import StudyArea
 from planner.outputs.comparison import PlanComparison, compare_plans
+from planner.outputs.conflicts import place_names
 from planner.outputs.curve import curve_page
 from planner.outputs.equity import village_equity
 from planner.pipeline.area_curve import area_curve
@@ -30,17 +34,17 @@ CURVE_SECONDS = 60.0
 
 
 class SitingReply(BaseModel):
-    """What stands behind a plan's stations: remedies, phases, who pays (in fen), how even the ways are (in seconds)."""
+    """What stands behind a network's stations: remedies, phases, who pays (in fen), how even the ways are (in seconds)."""
 
     plan_id: str
-    mends: tuple[Remedy, ...]
+    remedies: tuple[Remedy, ...]
     phases: PhasedSolution | None
     subsidies: SubsidyTable | None
     equity: EquityReport
 
 
 class ComparisonReply(BaseModel):
-    """Two plans of one area side by side; ways in seconds, money in yuan, by source in fen."""
+    """Two networks of one area side by side; ways in seconds, money in yuan, by source in fen."""
 
     before_id: str
     after_id: str
@@ -51,22 +55,26 @@ class ComparisonReply(BaseModel):
     money: list[dict[str, Any]]
 
 
-@router.get("/plans/{plan_id}/siting", summary="Phases, money by source and equity of a plan")
-def get_siting(plan: LoadedPlan) -> SitingReply:
-    """Return the phases and the money, null where the plan has none, and equity by township."""
-    return SitingReply(
+@router.get("/networks/{network_id}/siting", summary="Phases, money by source and equity", response_model=SitingReply)
+def get_siting(plan: LoadedNetwork) -> JSONResponse:
+    """Return the phases and the money, null where the plan has none, and equity by township.
+
+    Each fact (what contradicts what, which limit a remedy lifts) has its ``text`` beside code and parameters.
+    """
+    reply = SitingReply(
         plan_id=plan.id,
-        mends=plan.mends,
+        remedies=plan.remedies,
         phases=plan.phases,
         subsidies=plan.subsidies,
-        equity=village_equity(plan.area, plan.stations),
+        equity=village_equity(plan),
     )
+    return JSONResponse(with_texts(reply, place_names(plan.area)))
 
 
-@router.get("/plans/{plan_id}/compare/{other_id}", summary="What changes from one plan to another")
-def compare(request: Request, plan: LoadedPlan, other_id: PlanId) -> ComparisonReply:
+@router.get("/networks/{network_id}/compare/{other_id}", summary="What changes from one network to another")
+def compare(request: Request, plan: LoadedNetwork, other_id: NetworkId) -> ComparisonReply:
     """Return sites opened and closed, villages gained and lost, people and money; 422 for plans of different areas."""
-    load: Loader = request.app.state.load_plan
+    load: NetworkLoader = request.app.state.load_network
     found = compare_plans(plan, load(other_id))
     return ComparisonReply.model_validate(TypeAdapter(PlanComparison).dump_python(found, mode="json"))
 
@@ -86,20 +94,28 @@ def _curve(
     request: Request, area_id: str, counts: Counts = None, budgets: Budgets = None, knee: Knee = None
 ) -> tuple[StudyArea, Curve]:
     if area_id not in embedded_areas():
-        names = ", ".join(embedded_areas())
-        raise UnknownAreaError(f"no embedded area {area_id!r}: a curve can be worked out of {names}")
+        raise UnknownAreaError(
+            Message(
+                "no embedded area {area}: a curve can be worked out of {known}",
+                area=repr(area_id),
+                known=list(embedded_areas()),
+            )
+        )
     if (counts is None) == (budgets is None):
-        raise BadDataError("give counts or budgets, one of them: for example ?counts=60&counts=80")
+        raise BadDataError(Message("give counts or budgets, one of them: for example ?counts=60&counts=80"))
     limit, limits = (Limit.COUNT, counts) if budgets is None else (Limit.BUDGET, budgets)
     if len(limits or []) > MOST_LIMITS:
         raise BadDataError(
-            f"{len(limits or [])} counts or budgets, the server solves up to {MOST_LIMITS}: ask for fewer, "
-            "or use planner curve"
+            Message(
+                "{count} counts or budgets, the server solves up to {most}: ask for fewer, or use planner curve",
+                count=len(limits or []),
+                most=MOST_LIMITS,
+            )
         )
     load: AreaLoader = request.app.state.load_run
     in_work: Lock = request.app.state.curve_in_work
     if not in_work.acquire(blocking=False):
-        raise BusyError("another curve is being worked out: ask again in a minute, or use planner curve")
+        raise BusyError(Message("another curve is being worked out: ask again in a minute, or use planner curve"))
     try:
         run = load(area_id, None)
         found = area_curve(run, limits or [], limit=limit, knee_people=knee, time_limit_s=CURVE_SECONDS)
@@ -110,18 +126,26 @@ def _curve(
 
 FoundCurve = Annotated[tuple[StudyArea, Curve], Depends(_curve)]
 _BUSY: dict[int | str, dict[str, Any]] = {429: {"model": ErrorReply, "description": "another curve is in work"}}
+_OF_AREA: dict[str, Any] = {"dependencies": [Depends(area_speaks)], "responses": _BUSY}
 
 
-@router.get("/areas/{area_id}/curve", summary="What more service points, or more money, would reach", responses=_BUSY)
-def get_curve(found: FoundCurve) -> Curve:
+@router.get(
+    "/areas/{area_id}/curve",
+    summary="What more service points, or more money, would reach",
+    response_model=Curve,
+    **_OF_AREA,
+)
+def get_curve(found: FoundCurve) -> JSONResponse:
     """Return the marginal curve of an embedded area, each point with its bound and gap: counts or budgets, one of them.
 
-    It is worked out for this request, seconds a point and a minute at most for all; one curve at a time.
+    It is worked out for this request, seconds a point and a minute at most for all; one curve at a time. What contradicts
+    a limit has its ``text`` beside code and parameters.
     """
-    return found[1]
+    area, curve = found
+    return JSONResponse(with_texts(curve, place_names(area)))
 
 
-@router.get("/areas/{area_id}/curve.html", summary="The marginal curve as a page", responses=_BUSY)
+@router.get("/areas/{area_id}/curve.html", summary="The marginal curve as a page", **_OF_AREA)
 def get_curve_page(found: FoundCurve) -> Response:
     """Return chart and table; the page asks no host for anything."""
-    return Response(curve_page(*found), media_type="text/html")
+    return Response(curve_page(*found), media_type=HTML)

@@ -1,12 +1,15 @@
-"""The API over a store with one plan: what it gives, how it says no, and that nothing asks another host."""
+"""The API over a store with one network and one day: what it gives, how it says no, and that nothing asks another host."""
 
 import datetime
+import html
 import io
 import json
 import re
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import openpyxl
 import pyogrio
@@ -15,10 +18,13 @@ from fastapi.testclient import TestClient
 
 from api import Settings, create_app
 from planner import __version__
+from planner.config import load_config
 from planner.errors import PlannerError
 from planner.pipeline import area_curve
-from planner.pipeline.day import PlannedArea
-from planner.plans import plan_from_json
+from planner.pipeline.area_run import AreaRun
+from planner.pipeline.site import plan_network
+from planner.pipeline.whole_plan import PlannedArea
+from planner.plans import day_from_json, network_from_json, to_json
 from planner.plans.store import open_store
 
 NOON = datetime.datetime(2026, 11, 10, 12, tzinfo=datetime.UTC)
@@ -28,47 +34,71 @@ NOON = datetime.datetime(2026, 11, 10, 12, tzinfo=datetime.UTC)
 def client(tmp_path_factory: pytest.TempPathFactory, line: PlannedArea) -> Iterator[TestClient]:
     url = f"sqlite:///{tmp_path_factory.mktemp('store')}/planner.db"
     with open_store(url) as store:
-        store.save(line.plan, line.problem, created_at=NOON)
+        store.save_network(line.network, created_at=NOON)
+        store.save_day(line.day, line.problem, created_at=NOON)
     with TestClient(create_app(Settings(store_url=url)), raise_server_exceptions=False) as client:
         yield client
 
 
 @pytest.fixture
-def plan_url(line: PlannedArea) -> str:
-    return f"/plans/{line.plan.id}"
+def network_url(line: PlannedArea) -> str:
+    return f"/networks/{line.network.id}"
+
+
+@pytest.fixture
+def day_url(line: PlannedArea) -> str:
+    return f"/days/{line.day.id}"
 
 
 def test_health_tells_version_and_number_of_plans(client: TestClient) -> None:
-    assert client.get("/health").json() == {"status": "ok", "version": __version__, "plans": 1}
+    assert client.get("/health").json() == {"status": "ok", "version": __version__, "plans": 2}
 
 
 def test_areas_are_those_embedded_and_those_with_plans(client: TestClient, line: PlannedArea) -> None:
     areas = client.get("/areas").json()["areas"]
     assert [(a["id"], a["embedded"]) for a in areas] == [("baiquan", True), ("line", False), ("neubrandenburg", True)]
-    assert [a["latest_plan"] and a["latest_plan"]["id"] for a in areas] == [None, line.plan.id, None]
+    assert [a["network"] and a["network"]["id"] for a in areas] == [None, line.network.id, None]
+    assert [[day["id"] for day in a["days"]] for a in areas] == [[], [line.day.id], []]
     assert client.get("/areas/line").json() == areas[1]
 
 
-def test_plans_are_listed_with_links_that_lead_somewhere(client: TestClient, line: PlannedArea, plan_url: str) -> None:
-    (plan,) = client.get("/plans", params={"area": "line"}).json()["plans"]
-    assert plan == client.get(plan_url).json()
+def test_networks_are_listed_with_links_that_lead_somewhere(client: TestClient, network_url: str) -> None:
+    (plan,) = client.get("/networks", params={"area": "line"}).json()["networks"]
+    assert plan == client.get(network_url).json()
     assert plan["created_at"] == "2026-11-10T12:00:00Z"
     assert plan["population_covered"] == pytest.approx(600 / 650)
-    assert (plan["synthetic"], plan["assumed"]) == (True, False)
+    assert (plan["synthetic"], plan["assumed"], plan["published"]) == (True, False, False)
+    assert {"index.html", "coverage.html", "network.json", "seasons", "siting", "network.gpkg"} <= set(plan["links"])
     for link in plan["links"].values():
         assert client.get(link).status_code == 200, link
-    assert client.get("/plans", params={"area": "elsewhere"}).json() == {"plans": []}
+    assert client.get("/networks", params={"area": "elsewhere"}).json() == {"networks": []}
 
 
-def test_the_document_is_the_plan(client: TestClient, line: PlannedArea, plan_url: str) -> None:
-    assert plan_from_json(client.get(f"{plan_url}/plan.json").text) == line.plan
+def test_days_are_listed_with_links_that_lead_somewhere(client: TestClient, line: PlannedArea, day_url: str) -> None:
+    (plan,) = client.get("/days", params={"area": "line"}).json()["days"]
+    assert plan == client.get(day_url).json()
+    assert (plan["date"], plan["network_id"]) == ("2026-11-10", line.network.id)
+    # one van to the only point of three villages: the middle
+    assert (plan["routes"], plan["stops"], plan["unassigned"]) == (1, 1, 0)
+    assert {"index.html", "routes.html", "day.json", "routes", "network"} <= set(plan["links"])
+    for link in plan["links"].values():
+        assert client.get(link).status_code == 200, link
+    assert client.get("/days", params={"area": "line", "date": "2026-11-10"}).json() == {"days": [plan]}
+    assert client.get("/days", params={"date": "2026-11-11"}).json() == {"days": []}
+    assert client.get("/days", params={"area": "elsewhere"}).json() == {"days": []}
+
+
+def test_the_documents_are_the_plans(client: TestClient, line: PlannedArea, network_url: str, day_url: str) -> None:
+    network = network_from_json(client.get(f"{network_url}/network.json").text)
+    assert network == line.network
+    assert day_from_json(client.get(f"{day_url}/day.json").text, network) == line.day
 
 
 @pytest.mark.parametrize(("part", "count"), [("stations", 6), ("villages", 4), ("routes", 3), ("reach", 4)])
 def test_geojson_says_what_it_is_and_what_is_synthetic(
-    client: TestClient, plan_url: str, part: str, count: int
+    client: TestClient, network_url: str, day_url: str, part: str, count: int
 ) -> None:
-    answer = client.get(f"{plan_url}/{part}.geojson")
+    answer = client.get(f"{day_url if part == 'routes' else network_url}/{part}.geojson")
     assert answer.headers["content-type"] == "application/geo+json"
     document = answer.json()
     # sites: the hub, four villages' points (one forbidden), one township's station; routes: two legs and one stop; reach:
@@ -77,17 +107,20 @@ def test_geojson_says_what_it_is_and_what_is_synthetic(
     assert document["about"]["synthetic"] == ["all of it"]
 
 
-def test_gdal_reads_what_the_api_gives(client: TestClient, plan_url: str, tmp_path: Path) -> None:
-    path = tmp_path / "stations.gpkg"
-    path.write_bytes(client.get(f"{plan_url}/stations.gpkg").content)
+def test_gdal_reads_what_the_api_gives(client: TestClient, network_url: str, day_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "network.gpkg"
+    path.write_bytes(client.get(f"{network_url}/network.gpkg").content)
     assert len(pyogrio.read_dataframe(path, layer="villages")) == 4
+    path = tmp_path / "day.gpkg"
+    path.write_bytes(client.get(f"{day_url}/day.gpkg").content)
+    assert len(pyogrio.read_dataframe(path, layer="route_stops")) == 1
     path = tmp_path / "villages.geojson"
-    path.write_bytes(client.get(f"{plan_url}/villages.geojson").content)
+    path.write_bytes(client.get(f"{network_url}/villages.geojson").content)
     assert len(pyogrio.read_dataframe(path)) == 4
 
 
-def test_seasons_of_a_plan(client: TestClient, plan_url: str, line: PlannedArea) -> None:
-    table = client.get(f"{plan_url}/seasons").json()
+def test_seasons_of_a_network(client: TestClient, network_url: str) -> None:
+    table = client.get(f"{network_url}/seasons").json()
     assert (table["vehicle"], table["sited_for"], table["standard_s"]) == ("van", "summer", 900)
     # west and east are 801.5 s from the middle in summer and 801.5 / 0.85 in winter, which is beyond 900 s
     by_season = {row["season"]: row for row in table["seasons"]}
@@ -107,7 +140,7 @@ def test_reach_of_a_place_of_an_embedded_area(client: TestClient) -> None:
     assert (wide["minutes"], narrow["minutes"]) == (20, 10)
     assert set(narrow["village_ids"]) <= set(wide["village_ids"])
     page = client.get(address.replace("geojson", "html")).text
-    assert "流冰期 drift ice" in page  # the configuration's season
+    assert "流冰期" in page  # the configuration's season
 
 
 def test_a_walker_has_roads_of_its_own(client: TestClient) -> None:
@@ -124,13 +157,15 @@ def test_roads_of_a_folder_the_server_was_given(river_folder: Path) -> None:
     assert document["features"][0]["properties"]["village_ids"] == ["middle", "west"]
 
 
-def test_workbook_opens(client: TestClient, plan_url: str) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{plan_url}/stations.xlsx").content))
-    assert "村 Villages" in book.sheetnames
+@pytest.mark.parametrize(("part", "rows"), [("network", "Villages"), ("day", "Routes")])
+def test_workbooks_open(client: TestClient, network_url: str, day_url: str, part: str, rows: str) -> None:
+    address = f"{network_url if part == 'network' else day_url}/{part}.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(client.get(address).content))
+    assert any(rows in name for name in book.sheetnames)
 
 
-def test_courier_files_of_every_route(client: TestClient, plan_url: str) -> None:
-    (route,) = client.get(f"{plan_url}/routes").json()["routes"]
+def test_courier_files_of_every_route(client: TestClient, day_url: str) -> None:
+    (route,) = client.get(f"{day_url}/routes").json()["routes"]
     assert (route["vehicle"], route["stops"], set(route["files"])) == ("van-1", 1, {"html", "gpx", "csv", "geojson"})
     kinds = {"html": "text/html", "gpx": "application/gpx+xml", "csv": "text/csv", "geojson": "application/geo+json"}
     for kind, address in route["files"].items():
@@ -139,58 +174,143 @@ def test_courier_files_of_every_route(client: TestClient, plan_url: str) -> None
         assert answer.headers["content-type"].startswith(kinds[kind])
 
 
-def test_the_links_of_the_index_page_work_here_too(client: TestClient, plan_url: str) -> None:
-    page = client.get(f"{plan_url}/index.html").text
-    links = re.findall(r'<a href="([^"]+)"', page)
-    assert {"coverage.html", "routes.html"} <= set(links)
-    for link in links:
-        assert client.get(f"{plan_url}/{link}").status_code == 200, link
+def test_the_links_of_all_pages_work_here_too(client: TestClient, network_url: str, day_url: str) -> None:
+    wanted = {
+        "/": {"/areas/line/index.html", f"{network_url}/coverage.html", f"{day_url}/routes.html"},
+        "/areas/line/index.html": {
+            f"{network_url}/index.html",
+            f"{network_url}/coverage.html",
+            f"{day_url}/index.html",
+        },
+        f"{network_url}/index.html": {"coverage.html", "network.xlsx"},
+        f"{network_url}/coverage.html": {"index.html"},
+        f"{day_url}/index.html": {"routes.html", "routes/van-1.html", "routes/van-1.gpx", f"{network_url}/index.html"},
+        f"{day_url}/routes.html": {"index.html"},
+    }
+    for page, some in wanted.items():
+        links = re.findall(r'<a [^>]*?href="([^"]+)"', client.get(page).text)
+        assert some <= set(links), page
+        assert any(link.startswith("?lang=") for link in links), page
+        for link in links:
+            if not link.startswith("https://"):  # sources, which are named with their addresses
+                assert client.get(urljoin(page, html.unescape(link))).status_code == 200, (page, link)
 
 
-def test_home_leads_to_the_plans(client: TestClient, plan_url: str) -> None:
+def test_home_leads_to_the_plans(client: TestClient, network_url: str) -> None:
     page = client.get("/").text
-    assert f"{plan_url}/coverage.html" in page
+    assert f"{network_url}/coverage.html" in page
     assert "三村 &lt;i&gt;线&lt;/i&gt;" in page
-    assert "合成数据 synthetic" in page
+    assert '<span class="mark">synthetic</span>' in page
 
 
-def test_what_the_caller_has_is_not_sent_again(client: TestClient, plan_url: str) -> None:
-    first = client.get(f"{plan_url}/coverage.html")
-    again = client.get(f"{plan_url}/coverage.html", headers={"If-None-Match": first.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    other = client.get(f"{plan_url}/coverage.html", headers={"If-None-Match": '"other"'})
-    assert other.status_code == 200
+def test_the_published_network_is_its_areas_current_one(line: PlannedArea, line_folder: Path) -> None:
+    text = (line_folder / "area.toml").read_text(encoding="utf-8")
+    (line_folder / "area.toml").write_text(text.replace("seed = 1", "seed = 2"), encoding="utf-8")
+    other = plan_network(AreaRun.for_siting(load_config(line_folder)))
+    url = f"sqlite:///{line_folder}/new.db"
+    with open_store(url) as store:
+        store.save_network(line.network, created_at=NOON)
+        store.save_network(other, created_at=NOON + datetime.timedelta(days=1))
+    with TestClient(create_app(Settings(store_url=url))) as client:
+        assert client.get("/areas/line").json()["network"]["id"] == other.id
+        with open_store(url) as store:
+            store.publish(line.network.id, published_at=NOON)
+        current = client.get("/areas/line").json()["network"]
+        assert (current["id"], current["published"]) == (line.network.id, True)
+        page = client.get("/areas/line/index.html").text
+        assert f"/networks/{line.network.id}/coverage.html" in page
+        assert f'"/networks/{other.id}/index.html"' in page
+
+
+def test_what_the_caller_has_is_not_sent_again(client: TestClient, network_url: str, day_url: str) -> None:
+    for address in (f"{network_url}/coverage.html", f"{day_url}/routes/van-1.gpx"):
+        first = client.get(address)
+        again = client.get(address, headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        other = client.get(address, headers={"If-None-Match": '"other"'})
+        assert other.status_code == 200
+
+
+def test_old_addresses_lead_to_the_new_ones(
+    client: TestClient, line: PlannedArea, network_url: str, day_url: str
+) -> None:
+    old = f"/plans/{line.day.id}"
+    new = {
+        "": day_url,
+        "/index.html": f"{day_url}/index.html",
+        "/plan.json": f"{day_url}/day.json",
+        "/coverage.html": f"{network_url}/coverage.html",
+        "/stations.xlsx": f"{network_url}/network.xlsx",
+        "/seasons?lang=zh": f"{network_url}/seasons?lang=zh",
+        "/routes": f"{day_url}/routes",
+        "/routes/2026-11-10/van-1.gpx": f"{day_url}/routes/van-1.gpx",
+    }
+    for part, address in new.items():
+        answer = client.get(old + part, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (308, address)
+        assert client.get(address).status_code == 200
+    for address in (f"/plans/{line.network.id}/index.html", f"/plans/{line.network.id}/plan.json"):
+        assert client.get(address).status_code == 200
+    sent = client.post(f"{old}/replan", follow_redirects=False)
+    assert (sent.status_code, sent.headers["location"]) == (308, f"{day_url}/replan")
+    away = client.get(f"{old}//elsewhere.org", follow_redirects=False)
+    assert away.headers["location"].startswith("/days/")
+
+
+def test_an_id_of_an_earlier_version_is_found(tmp_path: Path, line: PlannedArea) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    with open_store(url) as store:
+        store.save_network(line.network, created_at=NOON)
+        store.save_day(line.day, line.problem, created_at=NOON)
+    with sqlite3.connect(tmp_path / "old.db") as database:
+        for table in ("planner_networks", "planner_days"):
+            database.execute(f"UPDATE {table} SET former_id = 'line-old'")
+    database.close()
+    with TestClient(create_app(Settings(store_url=url))) as client:
+        assert client.get("/days/line-old/day.json").text == to_json(line.day)
+        assert client.get("/networks/line-old/network.json").text == to_json(line.network)
+        sent = client.get("/plans/line-old/routes.html", follow_redirects=False)
+        assert sent.headers["location"] == f"/days/{line.day.id}/routes.html"
 
 
 @pytest.mark.parametrize(
     ("path", "status", "code", "words"),
     [
-        ("/plans/none", 404, "plan_not_found", "no plan 'none'"),
+        ("/networks/none", 404, "plan_not_found", "no plan 'none'"),
+        ("/networks/none/coverage.html", 404, "plan_not_found", "no plan 'none'"),
+        ("/days/none", 404, "plan_not_found", "no plan 'none'"),
+        ("/days/none/routes/van-1.gpx", 404, "plan_not_found", "no plan 'none'"),
         ("/plans/none/coverage.html", 404, "plan_not_found", "no plan 'none'"),
+        ("/plans", 404, "not_found", "see /docs"),
+        ("{network}/compare/none", 404, "plan_not_found", "no plan 'none'"),
+        ("{network}/routes.html", 404, "not_found", "see /docs"),
+        ("/areas/baiquan/index.html", 404, "plan_not_found", "planner site baiquan"),
         ("/areas/none", 404, "area_not_found", "GET /areas lists them"),
         ("/nothing", 404, "not_found", "see /docs"),
-        ("/plans?limit=0", 422, "invalid_request", "the request is invalid"),
-        ("/plans?limit=many", 422, "invalid_request", "the request is invalid"),
+        ("/networks?limit=0", 422, "invalid_request", "the request is invalid"),
+        ("/days?limit=many", 422, "invalid_request", "the request is invalid"),
         ("/areas/line/reach.geojson?from=west&minutes=5", 404, "area_not_found", "serve it with --area FOLDER"),
         ("/areas/baiquan/reach.geojson?minutes=5", 422, "invalid_request", "the request is invalid"),
         ("/areas/baiquan/reach.geojson?from=x&minutes=5", 422, "cannot_be_done", "has the id x"),
         ("/areas/baiquan/reach.html?from=230231100200&minutes=0", 422, "bad_data", "minutes must be given"),
         ("/areas/baiquan/reach.html?from=230231100200&minutes=5&season=x", 422, "bad_data", "not known"),
         ("/areas/baiquan/reach.html?from=230231100200&minutes=5&vehicle=x", 422, "bad_data", "not known"),
-        ("/plans/none/seasons", 404, "plan_not_found", "no plan 'none'"),
-        ("{plan}/routes/2026-11-10/van-9.html", 404, "not_part_of_plan", "for van-1"),
-        ("{plan}/routes/2026-11-11/van-1.html", 404, "not_part_of_plan", "on 2026-11-10"),
-        ("{plan}/routes/someday/van-1.html", 422, "invalid_request", "the request is invalid"),
-        ("{plan}/routes/2026-11-10/van-1.exe", 422, "invalid_request", "the request is invalid"),
-        ("/plans/..%2f..%2fetc%2fpasswd", 404, "not_found", "see /docs"),
-        ("/plans/" + "x" * 200, 422, "invalid_request", "the request is invalid"),
-        ("/plans?offset=99999999999999999999", 422, "invalid_request", "the request is invalid"),
+        ("/networks/none/seasons", 404, "plan_not_found", "no plan 'none'"),
+        ("{day}/routes/van-9.html", 404, "not_part_of_plan", "those of van-1"),
+        ("/plans/{id}/routes/2026-11-11/van-1.html", 404, "not_found", "see /docs"),
+        ("/days?date=someday", 422, "invalid_request", "the request is invalid"),
+        ("/networks?lang=fr", 422, "invalid_request", "the request is invalid"),
+        ("{day}/routes/van-1.exe", 422, "invalid_request", "the request is invalid"),
+        ("/networks/..%2f..%2fetc%2fpasswd", 404, "not_found", "see /docs"),
+        ("/days/" + "x" * 200, 422, "invalid_request", "the request is invalid"),
+        ("/networks?offset=99999999999999999999", 422, "invalid_request", "the request is invalid"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_form(
-    client: TestClient, plan_url: str, path: str, status: int, code: str, words: str
+    client: TestClient, network_url: str, day_url: str, path: str, status: int, code: str, words: str
 ) -> None:
-    answer = client.get(path.replace("{plan}", plan_url))
+    day_id = day_url.rpartition("/")[2]
+    answer = client.get(path.replace("{network}", network_url).replace("{day}", day_url).replace("{id}", day_id))
     assert answer.status_code == status
     error = answer.json()["error"]
     assert error["code"] == code
@@ -199,33 +319,37 @@ def test_what_is_wrong_is_said_in_one_form(
     assert len(answer.content) < 500
 
 
-def test_asking_for_the_head_only_gives_the_head_only(client: TestClient, plan_url: str) -> None:
-    whole, head = client.get(f"{plan_url}/plan.json"), client.head(f"{plan_url}/plan.json")
+def test_asking_for_the_head_only_gives_the_head_only(client: TestClient, network_url: str) -> None:
+    whole, head = client.get(f"{network_url}/network.json"), client.head(f"{network_url}/network.json")
     assert (head.status_code, head.headers["etag"]) == (200, whole.headers["etag"])
-    assert client.head("/plans/none").status_code == 404
+    assert client.head("/networks/none").status_code == 404
 
 
 def test_a_method_that_is_not_there_is_said_in_the_same_form(client: TestClient) -> None:
-    answer = client.delete("/plans")
+    answer = client.delete("/networks")
     assert (answer.status_code, answer.json()["error"]["code"]) == (405, "method_not_allowed")
     assert answer.headers["allow"] == "GET"
 
 
+@pytest.mark.parametrize("kind", [PlannerError, RuntimeError])
+@pytest.mark.parametrize(("lang", "said"), [("en", "went wrong"), ("zh", "服务器")])
 def test_a_fault_of_the_server_tells_nothing_about_it(
-    client: TestClient, plan_url: str, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, network_url: str, monkeypatch: pytest.MonkeyPatch, kind: type[Exception], lang: str, said: str
 ) -> None:
-    def broken(_plan: object) -> str:
-        raise PlannerError("secret path /srv/x")
+    def broken(*_given: object) -> str:
+        raise kind("secret path /srv/x")
 
-    monkeypatch.setattr("api.routers.plans.coverage_map", broken)
-    answer = client.get(f"{plan_url}/coverage.html")
+    monkeypatch.setattr("api.routers.networks.coverage_map", broken)
+    answer = client.get(f"{network_url}/coverage.html", headers={"Accept-Language": lang})
     assert answer.status_code == 500
     assert answer.json()["error"]["code"] == "internal_error"
+    assert said in answer.json()["error"]["message"]
     assert "secret" not in answer.text
 
 
-def test_pages_may_use_no_other_host(client: TestClient, plan_url: str) -> None:
-    for path in ("/", "/docs", f"{plan_url}/coverage.html", "/nothing"):
+def test_pages_may_use_no_other_host(client: TestClient, network_url: str, day_url: str) -> None:
+    pages = (f"{network_url}/index.html", f"{network_url}/coverage.html", f"{day_url}/routes.html")
+    for path in ("/", "/docs", "/areas/line/index.html", *pages, "/nothing"):
         answer = client.get(path)
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         assert not re.search(r'<(script|link|img|iframe)[^>]+(src|href)="(https?:)?//', answer.text), path
@@ -233,10 +357,10 @@ def test_pages_may_use_no_other_host(client: TestClient, plan_url: str) -> None:
 
 def test_the_description_names_every_address_and_the_error_body(client: TestClient) -> None:
     description = client.get("/openapi.json").json()
-    assert {"/health", "/areas", "/plans", "/plans/{plan_id}/routes/{date}/{vehicle}.{kind}"} <= set(
+    assert {"/health", "/areas", "/networks", "/days", "/days/{day_id}/routes/{vehicle}.{kind}"} <= set(
         description["paths"]
     )
-    wrong = description["paths"]["/plans/{plan_id}"]["get"]["responses"]["404"]
+    wrong = description["paths"]["/networks/{network_id}"]["get"]["responses"]["404"]
     assert wrong["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/ErrorReply"}
 
 
@@ -247,22 +371,25 @@ def test_an_empty_store_is_served_too() -> None:
     ):
         assert client.get("/health").json()["plans"] == 0
         assert "planner demo" in client.get("/").text
-        assert json.loads(client.get("/plans").text) == {"plans": []}
+        assert json.loads(client.get("/networks").text) == {"networks": []}
+        assert json.loads(client.get("/days").text) == {"days": []}
 
 
-def test_phases_money_and_equity_of_a_plan(client: TestClient, plan_url: str, line: PlannedArea) -> None:
-    answer = client.get(f"{plan_url}/siting").json()
-    assert (answer["plan_id"], answer["phases"], answer["subsidies"]) == (line.plan.id, None, None)
+def test_phases_money_and_equity_of_a_network(client: TestClient, network_url: str, line: PlannedArea) -> None:
+    answer = client.get(f"{network_url}/siting").json()
+    assert (answer["plan_id"], answer["phases"], answer["subsidies"]) == (line.network.id, None, None)
     assert [group["name"] for group in answer["equity"]["groups"]] == ["道口镇"]
     assert answer["equity"]["overall"]["unreached"] == 1
 
 
-def test_a_plan_compared_with_itself_changes_nothing(client: TestClient, plan_url: str, line: PlannedArea) -> None:
-    answer = client.get(f"{plan_url}/compare/{line.plan.id}").json()
+def test_a_network_compared_with_itself_changes_nothing(
+    client: TestClient, network_url: str, line: PlannedArea
+) -> None:
+    answer = client.get(f"{network_url}/compare/{line.network.id}").json()
     points = answer["stations"]["service_points"]
     assert (points["opened"], points["closed"], points["points"], points["unchanged"]) == ([], [], [], 4)
     assert answer["people"]["gained"]["villages"] == 0
-    assert client.get(f"{plan_url}/compare/nothing").status_code == 404
+    assert client.get(f"{network_url}/compare/nothing").status_code == 404
 
 
 @pytest.mark.slow

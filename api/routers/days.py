@@ -1,0 +1,83 @@
+"""Day plans and what is made from them: GeoJSON, map, workbook, GeoPackage; `courier` has the files of each route."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.answers import GEOJSON, GPKG, HTML, LINKS, XLSX, file_of, geojson_text, tagged
+from api.deps import DayId, LoadedDay, Store
+from api.schemas import DayList, DayReply, FeatureCollection
+from planner.outputs.day_page import day_page
+from planner.outputs.geofiles import routes_geojson, write_day
+from planner.outputs.maps import routes_map
+from planner.outputs.workbook import write_day_workbook
+from planner.plans import to_json
+from planner.plans.summaries import DaySummary
+
+router = APIRouter(prefix="/days", tags=["days"])
+
+_PARTS = ("index.html", "routes.html", "day.json", "routes.geojson", "day.xlsx", "day.gpkg", "routes")
+
+
+def day_reply(summary: DaySummary) -> DayReply:
+    """Return a day's figures with the addresses of its parts and of its network."""
+    links = {part: f"/days/{summary.id}/{part}" for part in _PARTS} | {"network": f"/networks/{summary.network_id}"}
+    return DayReply.model_validate(summary).model_copy(update={"links": links})
+
+
+@router.get("", summary="Day plans, the latest date first")
+def list_days(
+    store: Store,
+    area: Annotated[str | None, Query(description="only days of this area")] = None,
+    date: Annotated[datetime.date | None, Query(description="only plans of this date")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
+) -> DayList:
+    """Return headline figures and links."""
+    return DayList(days=[day_reply(one) for one in store.days(area, date=date, limit=limit, offset=offset)])
+
+
+@router.get("/{day_id}", summary="One day's figures and links")
+def get_day(day_id: DayId, store: Store) -> DayReply:
+    """Return the day's figures, 404 if there is none of that id."""
+    return day_reply(store.day_summary(day_id))
+
+
+@router.get("/{day_id}/day.json", summary="The whole plan, as planner export reads it")
+def get_document(request: Request, plan: LoadedDay) -> Response:
+    """Return the versioned document, which names the network that it stands on."""
+    return tagged(request, plan, lambda: to_json(plan), "application/json")
+
+
+@router.get("/{day_id}/routes.geojson", summary="Legs and stops of all routes", response_model=FeatureCollection)
+def get_routes(request: Request, plan: LoadedDay) -> Response:
+    """Return legs as lines and stops as points, in driving order."""
+    return tagged(request, plan, lambda: geojson_text(routes_geojson(plan)), GEOJSON)
+
+
+@router.get("/{day_id}/index.html", summary="The day's first page")
+def get_index(request: Request, plan: LoadedDay) -> Response:
+    """Return the page with figures and links to all else."""
+    network = f"/networks/{plan.network.id}/index.html"
+    return tagged(request, plan, lambda: day_page(plan, LINKS, network_href=network), HTML)
+
+
+@router.get("/{day_id}/routes.html", summary="The routes map")
+def get_routes_map(request: Request, plan: LoadedDay) -> Response:
+    """Return the map; it asks no host for anything."""
+    return tagged(request, plan, lambda: routes_map(plan, LINKS), HTML)
+
+
+@router.get("/{day_id}/day.xlsx", summary="The workbook")
+def get_workbook(request: Request, plan: LoadedDay) -> Response:
+    """Return routes and stops as an Excel workbook."""
+    return tagged(request, plan, lambda: file_of(write_day_workbook, plan, "day.xlsx"), XLSX)
+
+
+@router.get("/{day_id}/day.gpkg", summary="The GeoPackage")
+def get_geopackage(request: Request, plan: LoadedDay) -> Response:
+    """Return route legs and stops as layers of one GeoPackage."""
+    return tagged(request, plan, lambda: file_of(write_day, plan, "day.gpkg"), GPKG)
