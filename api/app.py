@@ -13,10 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors, pages
 from api.deps import cached_days, cached_networks, cached_runs
+from api.request_language import Speech, offer_language
 from api.routers import areas, courier, days, health, moved, networks, reach, routing, siting
 from api.schemas import ErrorReply
 from api.settings import Settings
-from api.speech import Speech, offer_language
 from planner import __version__
 from planner.plans.store import open_store
 

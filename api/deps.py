@@ -8,8 +8,8 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
+from api.request_language import speak_of_area
 from api.settings import Settings
-from api.speech import speak_of_area
 from planner.config import PlanConfig
 from planner.errors import Message, UnknownAreaError
 from planner.network import load_profile, load_vehicle, season_of, vehicles_of

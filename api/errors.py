@@ -10,8 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.request_language import asked_language
 from api.schemas import ErrorBody, ErrorReply
-from api.speech import asked_language
 from planner.config import plain
 from planner.errors import (
     BadDataError,

@@ -14,13 +14,15 @@ _ENGLISH = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z'’]*[A-Za-z](?![A-Za-z0
 # addresses, options, paths and files, and what has digits, underscores or dots inside: ids, versions, keys
 _CODES = re.compile(
     r"(?:https?|file)://[!-~]+|`[^`]*`|--[a-z-]+(?: [A-Z]+)?|(?<![\w/])/[\w.{}~%/-]+"
-    r"|[A-Za-z]*[0-9_][A-Za-z0-9_]*(?:[-.:][A-Za-z0-9_]+)*|[A-Za-z][A-Za-z0-9]*(?:[-.:][A-Za-z0-9]*)*[-.:][0-9][A-Za-z0-9.-]*"
+    r"|[A-Za-z]*[0-9_][A-Za-z0-9_]*(?:[-.:][A-Za-z0-9_]+)*|[A-Za-z][A-Za-z0-9]*(?:[-.:][A-Za-z0-9]*)*[-.:][A-Za-z]*[0-9][A-Za-z0-9.-]*"
     r"|(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-]*[A-Za-z0-9_](?:\.[A-Za-z][A-Za-z0-9_]*)+",
     re.ASCII,
 )
 _SAID_IN_BOTH = frozenset(
-    ["km", "kg", "min", "html", "gpx", "csv", "geojson", "xlsx", "gpkg"]
-    + ["Excel", "GeoPackage", "GeoJSON", "OpenStreetMap", "Python", "Amap", "planner"]
+    [
+        *("km", "kg", "min", "html", "gpx", "csv", "geojson", "xlsx", "gpkg"),
+        *("Excel", "GeoPackage", "GeoJSON", "OpenStreetMap", "Python", "Amap", "planner"),
+    ]
 )
 """Units, formats and products: English letters in a Chinese text too. Words in capitals alone (GPX, WGS) are such anyway."""
 _SWITCH: dict[Language, str] = {"zh": "English", "en": "中文"}

@@ -12,7 +12,11 @@ from tests.languages import foreign_words, page_text
         ("en", "12 villages of Xinfu 新富村 are served", ["新富村"]),
         ("en", "coverage, 8.1 min；中文", ["；"]),
         ("zh", "覆盖 12 个村，villages covered 8.1 km", ["villages", "covered"]),
-        ("zh", "见 routes/van-1.html、network.json、--area FOLDER、/networks/a-b-0123abcd/siting、W-12", []),
+        (
+            "zh",
+            "见 routes/van-1.html、network.json、--area FOLDER、/networks/a-b-0123abcd/siting、W-12、ab-network-abcd01",
+            [],
+        ),
         ("zh", "GPX 与 GeoPackage 文件，WGS 84，5 kg，https://www.openstreetmap.org/copyright", []),
         ("zh", "共villages以上", ["villages"]),
         ("zh", "drift_ice 是编码，drift ice 是英文", ["drift", "ice"]),

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api.answers import HTML, LINKS
 from api.deps import NetworkLoader, Store
+from api.request_language import speak_of_area
 from api.routers.days import day_reply
 from api.routers.networks import network_reply
 from api.schemas import AreaList, AreaReply
-from api.speech import speak_of_area
 from planner.config import embedded_areas, load_config
 from planner.errors import Message, PlanNotFoundError, UnknownAreaError
 from planner.outputs.network_page import Listed, network_page

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from api.answers import HTML
 from api.deps import AreaLoader, LoadedDay
-from api.facts import with_texts
+from api.fact_texts import with_texts
 from planner.config import embedded_areas
 from planner.errors import BadDataError, Message, UnknownAreaError
 from planner.model import Points, TravelMatrix

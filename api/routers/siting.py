@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter
 from api.answers import HTML
 from api.deps import AreaLoader, LoadedNetwork, NetworkId, NetworkLoader, area_speaks
 from api.errors import BusyError
-from api.facts import with_texts
+from api.fact_texts import with_texts
 from api.schemas import ErrorReply
 from planner.config import embedded_areas
 from planner.coverage import Remedy

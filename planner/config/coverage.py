@@ -39,7 +39,7 @@ class Weight(StrEnum):
 
 
 class FundingSource(StrEnum):
-    """The four sources that pay for a network (政府、企业、社会、受益者)."""
+    """The four sources that pay for a network: government, companies, society, and those who benefit."""
 
     GOVERNMENT = "government"
     FIRMS = "firms"

@@ -27,17 +27,25 @@ from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import day_from_json, network_from_json, to_json
 from planner.plans.store import open_store
 
+IN_ENGLISH = {"Accept-Language": "en"}
 NOON = datetime.datetime(2026, 11, 10, 12, tzinfo=datetime.UTC)
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory, line: PlannedArea) -> Iterator[TestClient]:
+def server(tmp_path_factory: pytest.TempPathFactory, line: PlannedArea) -> Iterator[TestClient]:
     url = f"sqlite:///{tmp_path_factory.mktemp('store')}/planner.db"
     with open_store(url) as store:
         store.save_network(line.network, created_at=NOON)
         store.save_day(line.day, line.problem, created_at=NOON)
     with TestClient(create_app(Settings(store_url=url)), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def client(server: TestClient) -> TestClient:
+    """A reader who has not been there before: no language is remembered."""
+    server.cookies.clear()
+    return server
 
 
 @pytest.fixture
@@ -310,7 +318,8 @@ def test_what_is_wrong_is_said_in_one_form(
     client: TestClient, network_url: str, day_url: str, path: str, status: int, code: str, words: str
 ) -> None:
     day_id = day_url.rpartition("/")[2]
-    answer = client.get(path.replace("{network}", network_url).replace("{day}", day_url).replace("{id}", day_id))
+    address = path.replace("{network}", network_url).replace("{day}", day_url).replace("{id}", day_id)
+    answer = client.get(address, headers=IN_ENGLISH)
     assert answer.status_code == status
     error = answer.json()["error"]
     assert error["code"] == code
@@ -416,7 +425,7 @@ def test_the_curve_of_an_embedded_area(client: TestClient) -> None:
     ],
 )
 def test_a_curve_that_cannot_be_drawn_says_why(client: TestClient, path: str, status: int, words: str) -> None:
-    answer = client.get(path)
+    answer = client.get(path, headers=IN_ENGLISH)
     assert answer.status_code == status
     assert words in answer.text
 
