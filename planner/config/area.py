@@ -22,7 +22,7 @@ from planner.config.coverage import (
 from planner.config.faults import plain
 from planner.config.routing import RoutingConfig
 from planner.config.season_days import SeasonDaysConfig
-from planner.config.sections import Provenance, Section
+from planner.config.sections import Prose, Provenance, Section
 from planner.errors import ConfigError, Message, UnknownAreaError, of_file
 from planner.model import Text
 
@@ -122,7 +122,7 @@ class ClosureConfig(Section):
     corners of one polygon as [lon, lat] pairs; both in ``datum``.
     """
 
-    reason: Annotated[str, Field(min_length=2)]
+    reason: Prose
     first: datetime.date
     last: datetime.date
     way_ids: tuple[Annotated[int, Field(gt=0)], ...] = ()

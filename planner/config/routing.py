@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from planner.config.sections import Provenance, Section
 from planner.errors import Message
+from planner.model import Text
 from planner.units import SECONDS_PER_DAY, parse_clock
 
 
@@ -26,7 +27,7 @@ class VehicleConfig(Section):
     """One type of vehicle at one depot; costs are for a day of use, a kilometre and an hour of duty."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
-    name: str
+    name: Text
     count: Annotated[int, Field(ge=1)]
     depot_id: str = ""
     capacity_kg: Annotated[float, Field(gt=0)]

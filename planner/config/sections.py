@@ -17,7 +17,9 @@ def _long_enough(text: Text) -> Text:
 
 
 _FEWEST = 2
-Provenance = Annotated[Text, AfterValidator(_long_enough)]
+Prose = Annotated[Text, AfterValidator(_long_enough)]
+"""What people write for people, in one language or both."""
+Provenance = Prose
 """Where the figures of a section come from; a figure that drives money or time has one."""
 Count = Annotated[int, Field(ge=0)]
 Yuan = Annotated[float, Field(ge=0, allow_inf_nan=False)]

@@ -14,7 +14,7 @@ import numpy as np
 from planner.config import PlanConfig, TravelConfig
 from planner.coverage import SparseDurations
 from planner.geodata.closed_areas import closed_areas
-from planner.model import Points, StudyArea, TravelMatrix, Trip, Unreachable
+from planner.model import Points, StudyArea, Text, TravelMatrix, Trip, Unreachable
 from planner.model.cores import cores
 from planner.network import Closure, RoadNetwork, read_network, refuse_unknown_seasons
 from planner.plans import ClosedRoads, RoadSummary
@@ -176,7 +176,7 @@ def road_summary(area: StudyArea, roads: RoadNetwork, config: PlanConfig) -> Roa
         **roads.summary(area_points(area), access_cap_m=config.travel.access_cap_m),
         turn_costs=config.travel.turn_costs,
         closures=tuple(
-            ClosedRoads(reason=closure.reason, first=closure.first, last=closure.last, road_km=round(km, 3))
+            ClosedRoads(reason=Text.of(closure.reason), first=closure.first, last=closure.last, road_km=round(km, 3))
             for closure, km in roads.closed_km()
         ),
     )

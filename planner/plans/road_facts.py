@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
-from planner.model import Boundary, RoadLine, StudyArea
+from planner.model import Boundary, RoadLine, StudyArea, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class LegPath:
 class ClosedRoads:
     """A closure in force on the plan's date, and the kilometres of road it takes away."""
 
-    reason: str
+    reason: Text
     first: datetime.date
     last: datetime.date
     road_km: float

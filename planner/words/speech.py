@@ -106,7 +106,7 @@ def _said(value: object) -> object:
     """
     if isinstance(value, Message) and not value.values and has_term(value.template):
         return term(value.template)
-    if isinstance(value, (Message, BaseException)):
+    if isinstance(value, (Message, BaseException)) or hasattr(value, "in_language"):
         return render(value)
     if isinstance(value, (list, tuple)):
         return listed([str(_said(item)) for item in value])

@@ -91,6 +91,8 @@ def test_clock_times_are_read_as_seconds():
         ("routing.vehicles.0.capacity_kg", -1, "routing.vehicles.0.capacity_kg"),
         ("travel", {"turn_costs": "often"}, "travel.turn_costs"),
         ("travel", closed(reason=""), "travel.closures.0.reason"),
+        ("travel", closed(reason={"zh": "桥梁维修"}), "travel.closures.0.reason"),
+        ("routing.vehicles.0.name", 3, "routing.vehicles.0.name: Input should be a text, or a table with zh and en"),
         ("travel", closed(last="2026-10-31"), "ends on 2026-10-31, before it begins on 2026-11-01"),
         ("travel", closed(way_ids=[]), "closes nothing: give way_ids, or an area, or both"),
         ("travel", closed(way_ids=[0]), "travel.closures.0.way_ids.0"),

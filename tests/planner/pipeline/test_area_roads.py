@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 
 from planner.config import PlanConfig, load_config
 from planner.errors import BadDataError, ConfigError
@@ -13,10 +14,18 @@ from planner.geodata.assemble import read_area
 from planner.model import TravelMatrix, Unreachable
 from planner.network import read
 from planner.pipeline import area_roads
-from planner.pipeline.area_roads import RoadTravel, area_points, read_roads, sparse_durations, travel_times
+from planner.pipeline.area_roads import (
+    RoadTravel,
+    area_points,
+    read_roads,
+    road_summary,
+    sparse_durations,
+    travel_times,
+)
 from planner.pipeline.day import plan_day
 from planner.pipeline.whole_plan import plan_area
-from planner.plans import to_json
+from planner.plans import RoadSummary, to_json
+from planner.words import render, speaking
 from tests.conftest import CLOSURE, close
 
 NOVEMBER, DECEMBER = datetime.date(2026, 11, 10), datetime.date(2026, 12, 1)
@@ -106,6 +115,23 @@ def test_a_day_carries_its_closures_and_says_who_is_cut_off_and_the_network_heed
     assert not any(line.closed for line in network.road_lines)
     later = plan_day(network, load_config(river_folder), date=DECEMBER).plan
     assert (later.roads.closures, later.cut_off) == ((), {})
+
+
+def test_a_closure_in_both_languages_is_kept_in_both_and_said_in_one(river_folder: Path) -> None:
+    both = CLOSURE.replace('"桥 <bridge>"', '{ zh = "桥梁维修", en = "bridge repair" }')
+    assert both != CLOSURE
+    config = load_config(close(river_folder, both))
+    summary = road_summary(read_area(config), read_roads(config, date=NOVEMBER), config)
+    written = TypeAdapter(RoadSummary).dump_json(summary)
+    (closed,) = TypeAdapter(RoadSummary).validate_json(written).closures
+    for lang, reason in (("zh", "桥梁维修"), ("en", "bridge repair")):
+        with speaking(lang):
+            assert render(closed.reason) == reason
+    broken = load_config(close(river_folder, both.replace("[2]", "[77]")))
+    with pytest.raises(BadDataError) as caught:
+        read_roads(broken, date=NOVEMBER)
+    with speaking("zh"):
+        assert render(caught.value.problems[0]) == "桥梁维修：没有编号为 77 的道路"
 
 
 def test_without_a_date_nothing_is_closed(river_folder: Path) -> None:
