@@ -3,44 +3,36 @@
 from __future__ import annotations
 
 import datetime
-import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import (
-    ArgumentError,
-    DBAPIError,
-    IntegrityError,
-    NoSuchModuleError,
-    OperationalError,
-    ProgrammingError,
-)
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from planner.errors import BadDataError, Message, MissingExtraError, PlanNotFoundError, PlanRejectedError
+from planner.errors import BadDataError, Message, PlanNotFoundError, PlanRejectedError
 from planner.plans.day_plan import DayPlan
 from planner.plans.documents import day_from_json, network_from_json, to_json
 from planner.plans.network_plan import NetworkPlan
-from planner.plans.store_tables import DAYS, METADATA, NETWORKS, PUBLISHED, VERSION
+from planner.plans.store_opening import connect, prepare, shown, unreadable
+from planner.plans.store_tables import DAYS, FORMER, NETWORKS, PUBLISHED
 from planner.plans.summaries import DaySummary, NetworkSummary
 from planner.routing import RoutingProblem
 from planner.routing.check import check
 from planner.writing import database_refusal
 
-STORE_VERSION = 3
-"""Version of the tables."""
-
-_ATTEMPTS = 12
-
 
 class PlanStore:
-    """The plans of one database; made by `open_store`."""
+    """The plans of one database; made by `open_store`.
 
-    def __init__(self, engine: sa.Engine) -> None:
+    ``notes`` is what people should know of its opening: that a store of an earlier version was brought up to today's,
+    where it is as it was, and which of its plans could not be read.
+    """
+
+    def __init__(self, engine: sa.Engine, notes: tuple[Message, ...] = ()) -> None:
         self._engine = engine
+        self.notes = notes
 
     def save_network(self, plan: NetworkPlan, *, created_at: datetime.datetime) -> NetworkSummary:
         """Keep a network plan; one that is kept already stays as it was.
@@ -194,7 +186,10 @@ class PlanStore:
     def _found(self, table: sa.Table, plan_id: str) -> dict[str, Any]:
         row = self._one(table, plan_id)
         if row is None:
-            raise PlanNotFoundError(Message("no plan {id!r} in the store", id=plan_id))
+            with self._engine.connect() as connection:
+                fault = connection.execute(sa.select(FORMER.c.fault).where(FORMER.c.id == plan_id)).scalar()
+            missing = Message("no plan {id!r} in the store", id=plan_id)
+            raise PlanNotFoundError(missing if fault is None else unreadable(plan_id, fault))
         return row
 
 
@@ -209,85 +204,30 @@ def _summaries(table: sa.Table) -> sa.Select[Any]:
 def open_store(url: str) -> Iterator[PlanStore]:
     """Open the store at an SQLAlchemy URL (``sqlite:///out/planner.db``), making what is missing.
 
-    SQLite files are kept in write-ahead mode, so that a server reads while a plan is written.
+    A store of an earlier version is brought up to today's; ``notes`` of the store then says so. SQLite files are kept in
+    write-ahead mode, so that a server reads while a plan is written.
 
     Raises
     ------
     BadDataError
-        If the URL cannot be read, the database cannot be opened, or it holds tables of another version.
+        If the URL cannot be read, the database cannot be opened, or it holds tables of a later version.
     CannotWriteError
         If its file is full or read-only; what was kept before is whole.
     MissingExtraError
         If the URL needs a driver that is not installed.
     """
-    engine = _engine(url)
+    engine = connect(url)
     try:
-        _prepare_in_turn(engine)
-        yield PlanStore(engine)
+        yield PlanStore(engine, prepare(engine))
     except DBAPIError as error:
         refused = database_refusal(Path(engine.url.database or "."), error.orig)
         if refused is not None:
             raise refused from error
-        raise BadDataError(f"{_shown(engine.url)}: the database says: {error.orig}") from error
+        raise BadDataError(
+            Message("{store}: the database says: {error}", store=shown(engine.url), error=error.orig)
+        ) from error
     finally:
         engine.dispose()
-
-
-def _engine(url: str) -> sa.Engine:
-    try:
-        parsed = sa.make_url(url)
-        in_memory = parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:")
-        options: dict[str, Any] = {"poolclass": sa.StaticPool, "connect_args": {"check_same_thread": False}}
-        engine = sa.create_engine(parsed, **(options if in_memory else {}))
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise MissingExtraError(f"{url.split(':')[0]}: no driver for this database is installed ({error})") from error
-    except (ArgumentError, ValueError) as error:
-        example = "write for example sqlite:///out/planner.db"
-        raise BadDataError(f"{_without_password(url)!r} is not a database URL: {example}") from error
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _set_up_sqlite)
-        if not in_memory:
-            _make_folder(Path(str(parsed.database)))
-    return engine
-
-
-def _make_folder(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadDataError(f"{path.parent}: cannot be made for the database: {error.strerror}") from error
-
-
-def _set_up_sqlite(connection: Any, _record: object) -> None:
-    for pragma in ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _prepare_in_turn(engine: sa.Engine) -> None:
-    """Make the tables; when several processes open a new database at once, those who come second try again."""
-    for attempt in range(_ATTEMPTS):
-        try:
-            _prepare(engine)
-        except (OperationalError, IntegrityError, ProgrammingError):
-            if attempt == _ATTEMPTS - 1:
-                raise
-            time.sleep(0.05 * (attempt + 1))
-        else:
-            return
-
-
-def _prepare(engine: sa.Engine) -> None:
-    METADATA.create_all(engine)
-    with engine.begin() as connection:
-        found = connection.execute(sa.select(VERSION.c.version)).scalars().all()
-        if not found:
-            connection.execute(VERSION.insert().values(version=STORE_VERSION))
-        elif found != [STORE_VERSION]:
-            versions = ", ".join(map(str, found))
-            raise BadDataError(
-                f"{_shown(engine.url)}: tables of version {versions}, this program has {STORE_VERSION}: "
-                "use another database, or write the plans again from their plan.json"
-            )
 
 
 def _other_demand(plan: DayPlan, problem: RoutingProblem) -> Iterator[str]:
@@ -304,11 +244,3 @@ def _other_demand(plan: DayPlan, problem: RoutingProblem) -> Iterator[str]:
     for site_id in sorted(asked.keys() | wanted.keys()):
         if asked.get(site_id) != wanted.get(site_id):
             yield f"{site_id}: the problem asks for {asked.get(site_id)}, the plan's demand is {wanted.get(site_id)}"
-
-
-def _without_password(url: str) -> str:
-    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", url)
-
-
-def _shown(url: sa.URL) -> str:
-    return url.render_as_string(hide_password=True)

@@ -1,11 +1,24 @@
-"""The tables of the store: network plans, day plans on them, and which of them people follow."""
+"""The tables of the store: network plans, day plans on them, and which of them people follow.
+
+Whoever changes a table raises `STORE_VERSION` and writes the revision that leads there (``migrations/versions``).
+"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
+STORE_VERSION = 3
 METADATA = sa.MetaData()
 VERSION = sa.Table("planner_store", METADATA, sa.Column("version", sa.Integer, primary_key=True))
+# documents of earlier versions that could not be brought up to today's, with the reason
+FORMER = sa.Table(
+    "planner_former",
+    METADATA,
+    sa.Column("id", sa.String(120), primary_key=True),
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Column("fault", sa.Text),
+)
 NETWORKS = sa.Table(
     "planner_networks",
     METADATA,
