@@ -162,11 +162,11 @@ def serve(
     import uvicorn
 
     from api import Settings, create_app
-    from planner.plans.store import open_store
+    from planner.cli.plan_files import kept_plans
 
     settings = Settings(store_url=store, area_folders=tuple(area or ()), cache=keep_in(cache, no_cache))
     settings.areas()  # folders that hold no area are said before the server starts
-    with open_store(store) as plans:  # a store that cannot be used is said before the server starts
+    with kept_plans(store) as plans:  # a store that cannot be used is said before the server starts
         count = plans.count()
     listener = _listen(host, port)
     trouble.print(f"http://{host}:{port}  (/docs, /health)  {count} 个方案 plans")

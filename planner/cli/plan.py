@@ -49,14 +49,14 @@ def site(
 ) -> None:
     """选址: Choose the service points and express stations of an area; keep and show its network plan."""
     from planner.cli.network_tables import network_figures, print_network
+    from planner.cli.plan_files import kept_plans
     from planner.cli.results import keep_network, write_area_page
     from planner.pipeline.area_run import AreaRun
     from planner.pipeline.site import plan_network
-    from planner.plans.store import open_store
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
     _writable(out / config.area.id)
-    with progress_bar() as progress, open_store(store) as plans:
+    with progress_bar() as progress, kept_plans(store) as plans:
         run = AreaRun.for_siting(config, rejects=accept_bad, cache=kept, progress=progress, steps=6)
         network = plan_network(run)
         folder = keep_network(network, plans, out, progress)
@@ -87,15 +87,14 @@ def day(
     as_json: JsonOption = False,
 ) -> None:
     """当日计划: Plan the routes of one date on the network as it is open that day: parcels down, produce up."""
-    from planner.cli.plan_files import network_for
+    from planner.cli.plan_files import kept_plans, network_for
     from planner.cli.plan_tables import day_figures, print_day
     from planner.cli.results import keep_day, write_area_page
     from planner.pipeline.day import plan_day
-    from planner.plans.store import open_store
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
     _writable(out / config.area.id)
-    with progress_bar() as progress, open_store(store) as plans:
+    with progress_bar() as progress, kept_plans(store) as plans:
         base = network_for(config.area.id, network, plans)
         planned = plan_day(base, config, date=date.date() if date else None, cache=kept, progress=progress)
         folder = keep_day(planned, plans, out, progress)
@@ -120,10 +119,10 @@ def plan(
     as_json: JsonOption = False,
 ) -> None:
     """全流程: Do all of it: the network, and one day on it, with maps and courier files; and keep both."""
-    from planner.plans.store import open_store
+    from planner.cli.plan_files import kept_plans
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
-    with open_store(store) as plans:
+    with kept_plans(store) as plans:
         result = _plan_and_write(config, date.date() if date else None, out, plans, accept_bad, kept)
     _print_plan(result, out, as_json)
     _exit_if_infeasible(result.network.stations)
@@ -138,12 +137,12 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """演示: Plan both embedded areas, into out/<area>/."""
+    from planner.cli.plan_files import kept_plans
     from planner.config import embedded_areas, load_config
-    from planner.plans.store import open_store
 
     kept = keep_in(cache, no_cache)
     for name in embedded_areas():
-        with open_store(store) as plans:
+        with kept_plans(store) as plans:
             result = _plan_and_write(load_config(name), None, out, plans, None, kept)
         _print_plan(result, out, as_json)
 

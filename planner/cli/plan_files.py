@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from planner.cli.options import trouble
 from planner.errors import BadDataError, Message, PlanNotFoundError
 from planner.plans import DayPlan, NetworkPlan, ReadPlans, network_from_json, read_plans
 from planner.plans.store import PlanStore, open_store
+from planner.words import render
+
+
+@contextmanager
+def kept_plans(store: str) -> Iterator[PlanStore]:
+    """Open the store; what people should know of it, an upgrade say, goes to standard error. See `open_store`."""
+    with open_store(store) as plans:
+        for note in plans.notes:
+            trouble.print(render(note), highlight=False, markup=False, soft_wrap=True)
+        yield plans
 
 
 def area_id_of(area: str) -> str:
@@ -28,9 +41,11 @@ def load_plans(which: str, store: str) -> ReadPlans:
     """
     if Path(which).is_file() or which.endswith(".json"):
         return load_document(Path(which), store)
-    with open_store(store) as plans:
+    with kept_plans(store) as plans:
         found = plans.get(which)
-    return ReadPlans(network=found) if isinstance(found, NetworkPlan) else ReadPlans(network=found.network, day=found)
+    if isinstance(found, NetworkPlan):
+        return ReadPlans(network=found)
+    return ReadPlans(network=found.network, day=found, both=found.id != which)  # the id of an earlier version
 
 
 def load_day(which: str, store: str) -> DayPlan:
@@ -53,7 +68,7 @@ def load_document(path: Path, store: str) -> ReadPlans:
                     if network.id == network_id:
                         return network
         try:
-            with open_store(store) as plans:
+            with kept_plans(store) as plans:
                 return plans.network(network_id)
         except PlanNotFoundError as error:
             raise PlanNotFoundError(

@@ -23,11 +23,10 @@ AreaId = Annotated[str, typer.Argument(help="Id of an area, as its area.toml has
 
 def networks(area: AreaId, store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> None:
     """网络方案: List the network plans of an area, the newest first."""
-    from planner.cli.plan_files import area_id_of
+    from planner.cli.plan_files import area_id_of, kept_plans
     from planner.cli.stored_tables import print_networks
-    from planner.plans.store import open_store
 
-    with open_store(store) as plans:
+    with kept_plans(store) as plans:
         kept = plans.networks(area_id_of(area), limit=10_000)
     if as_json:
         print_json(kept)
@@ -37,11 +36,10 @@ def networks(area: AreaId, store: StoreOption = DEFAULT_STORE, as_json: JsonOpti
 
 def days(area: AreaId, store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> None:
     """各日计划: List the day plans of an area, the latest date first."""
-    from planner.cli.plan_files import area_id_of
+    from planner.cli.plan_files import area_id_of, kept_plans
     from planner.cli.stored_tables import print_days
-    from planner.plans.store import open_store
 
-    with open_store(store) as plans:
+    with kept_plans(store) as plans:
         kept = plans.days(area_id_of(area), limit=10_000)
     if as_json:
         print_json(kept)
@@ -56,10 +54,10 @@ def publish(
     as_json: JsonOption = False,
 ) -> None:
     """发布: Let people follow this plan: the network of its area, or the day of its date."""
+    from planner.cli.plan_files import kept_plans
     from planner.cli.results import write_area_page
-    from planner.plans.store import open_store
 
-    with open_store(store) as plans:
+    with kept_plans(store) as plans:
         summary = plans.publish(plan, published_at=datetime.datetime.now(datetime.UTC))
         if (out / summary.area_id).is_dir():
             write_area_page(summary.area_id, plans, out)
@@ -74,14 +72,18 @@ def export(
     out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
-    """导出: Write maps, workbook, GeoPackage and courier files of a plan again."""
+    """导出: Write maps, workbook, GeoPackage and courier files of a plan again.
+
+    A plan.json of version 0.1 or earlier, or its id, holds a network and a day: both are written, into network/ and days/.
+    """
     from planner.cli.plan_files import load_plans
-    from planner.cli.results import home_of
+    from planner.cli.results import home_of, relative_folder
     from planner.outputs.write import write_plan
 
     found = load_plans(plan, store)
-    chosen = found.network if found.day is None else found.day
+    chosen = [found.network, found.day] if found.both else [found.day or found.network]
     with progress_bar() as progress:
-        written = list(write_plan(chosen, out, home=home_of(chosen), progress=progress))
-    for path in written:
-        console.print(str(path), soft_wrap=True)
+        for one in filter(None, chosen):
+            folder = out / relative_folder(one.id, getattr(one, "date", None)) if found.both else out
+            for path in write_plan(one, folder, home=home_of(one), progress=progress):
+                console.print(str(path), soft_wrap=True)

@@ -25,10 +25,11 @@ FindNetwork = Callable[[str], NetworkPlan]
 
 @dataclass(frozen=True, kw_only=True)
 class ReadPlans:
-    """What one document holds: a network plan, a day plan with its network, or both (documents before version 3)."""
+    """What one document holds: a network plan, a day plan with its network, or ``both`` (documents before version 3)."""
 
     network: NetworkPlan
     day: DayPlan | None = None
+    both: bool = False
 
 
 def to_json(plan: NetworkPlan | DayPlan) -> str:
@@ -72,7 +73,7 @@ def read_plans(text: str, *, name: str, find_network: FindNetwork) -> ReadPlans:
     network = find_network(_text_of(parts[DAY], "network_id", name)) if kept is None else _network(kept, name)
     if DAY not in parts:
         return ReadPlans(network=network)
-    return ReadPlans(network=network, day=_day(parts[DAY], network, name))
+    return ReadPlans(network=network, day=_day(parts[DAY], network, name), both=kept is not None)
 
 
 def network_from_json(text: str, name: str = "network.json") -> NetworkPlan:
