@@ -12,7 +12,7 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from planner.errors import Message, PlannerError, PlanNotFoundError
+from planner.errors import BadDataError, Message, PlannerError, PlanNotFoundError
 from planner.plans import migrations
 from planner.plans.documents import read_plans, to_json
 from planner.plans.network_plan import NetworkPlan
@@ -32,6 +32,8 @@ def migrate(connection: sa.Connection, url: sa.URL, found: int) -> tuple[Message
     ------
     CannotWriteError
         If there is no room for the copy.
+    BadDataError
+        If the file cannot be copied for another reason.
     """
     copied = _copied(url, found)
     revisions = ScriptDirectory(str(Path(migrations.__file__).parent))
@@ -123,5 +125,5 @@ def _copied(url: sa.URL, found: int) -> Path | None:
         part.unlink(missing_ok=True)
         if refused is not None:
             raise refused from error
-        raise
+        raise BadDataError(Message("{file}: the database says: {error}", file=file, error=error)) from error
     raise FileExistsError(part)

@@ -49,6 +49,9 @@ def upgrade_2_to_3(document: Document) -> tuple[Document, Document]:
     hands over at the nearest open point where one was shown for it, the day keeps what was planned. What is closed for some
     days goes with the day.
     """
+    for key, kind in (("remarks", list), ("config", dict), ("mends", list)):
+        if not isinstance(document[key], kind):
+            raise TypeError(f"{key} must be a {kind.__name__}")
     stations = _with_facts(document["stations"])
     phases = document["phases"]
     if phases is not None:
