@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from planner.cli.options import (
     print_json,
     progress_bar,
 )
+
+if TYPE_CHECKING:
+    from planner.plans import DayPlan, NetworkPlan
 
 AreaId = Annotated[str, typer.Argument(help="Id of an area, as its area.toml has it; or its folder.")]
 
@@ -81,9 +84,10 @@ def export(
     from planner.outputs.write import write_plan
 
     found = load_plans(plan, store)
-    chosen = [found.network, found.day] if found.both else [found.day or found.network]
+    network, day = found.network, found.day
+    chosen: list[NetworkPlan | DayPlan] = [network] if day is None else [network, day] if found.both else [day]
     with progress_bar() as progress:
-        for one in filter(None, chosen):
+        for one in chosen:
             folder = out / relative_folder(one.id, getattr(one, "date", None)) if found.both else out
             for path in write_plan(one, folder, home=home_of(one), progress=progress):
                 console.print(str(path), soft_wrap=True)

@@ -20,6 +20,7 @@ from sqlalchemy.exc import (
 
 from planner.errors import BadDataError, Message, MissingExtraError
 from planner.plans.store_tables import FORMER, METADATA, STORE_VERSION, VERSION
+from planner.writing import database_refusal
 
 _ATTEMPTS = 12
 _TURN = 7_201_954_301
@@ -94,8 +95,9 @@ def prepare(engine: sa.Engine) -> tuple[Message, ...]:
                     return ()
             with in_turn(engine) as connection:
                 return _made_or_migrated(connection, engine)
-        except (OperationalError, IntegrityError, ProgrammingError):
-            if attempt == _ATTEMPTS - 1:
+        except (OperationalError, IntegrityError, ProgrammingError) as error:
+            no_room = database_refusal(Path(engine.url.database or "."), error.orig) is not None
+            if no_room or attempt == _ATTEMPTS - 1:
                 raise
             time.sleep(0.05 * (attempt + 1))
     raise AssertionError("the last attempt returns or raises")
@@ -153,7 +155,7 @@ def _version_of(connection: sa.Connection, names: list[str], engine: sa.Engine) 
         columns = {column["name"] for column in sa.inspect(connection).get_columns("planner_plans")}
         connection.execute(VERSION.insert().values(version=2 if "assumed" in columns else 1))
         return 2 if "assumed" in columns else 1
-    newest = max(versions)
+    newest: int = max(versions)
     if newest > STORE_VERSION:
         raise BadDataError(
             Message(
@@ -179,8 +181,8 @@ def shown(url: sa.URL) -> str:
 def unreadable(former_id: str, fault: object) -> Message:
     """Return what is said of a document that could not be brought up to today's version."""
     return Message(
-        "plan {id} was made by an earlier version and cannot be read: {fault}; its document is still in the store's "
-        "table planner_former",
+        "plan {id} was made by an earlier version and cannot be read; its document stays in the store's table "
+        "planner_former: {fault}",
         id=former_id,
         fault=fault,
     )

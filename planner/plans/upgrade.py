@@ -37,7 +37,7 @@ def upgraded(schema: str, version: int, document: Document) -> Iterator[tuple[st
 
 def upgrade_1_to_2(document: Document) -> Document:
     """Return a plan with the phases and money that version 1 did not know: there are none."""
-    added = {"phases": None, "mends": [], "subsidies": None}
+    added: Document = {"phases": None, "mends": [], "subsidies": None}
     return {**document, **{key: document.get(key, value) for key, value in added.items()}}
 
 
