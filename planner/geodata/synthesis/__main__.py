@@ -17,16 +17,13 @@ from planner.geodata.spreadsheets import write_csv
 from planner.geodata.synthesis.people import make_people
 from planner.geodata.synthesis.positions import scatter, territories
 from planner.geodata.synthesis.roads import MadeRoad, make_roads
+from planner.geodata.synthesis.words import CELLS, HEADINGS
 from planner.units import FloatArray
 
 COUNTY = "230231"
 CRS = "EPSG:32651"
 SEED = 20260101
 OFF_ROAD_M = (25.0, 140.0)  # a village's middle lies this far from the road that passes it
-VILLAGE_HEADINGS = (
-    *("编码", "村名", "name_latin", "乡镇", "经度", "纬度", "坐标来源"),
-    *("人口", "人口来源", "户数", "贫困村", "贫困户", "一村一品", "设施"),
-)
 EXISTING_POINTS, EXISTING_STATIONS, FORBIDDEN_POINTS = 18, 4, 3
 
 
@@ -37,7 +34,7 @@ def main(folder: Path) -> None:
     county = _projected(there)
     seats = seats_of(COUNTY)
     seat_xy = np.column_stack(there.transform([s.lon for s in seats], [s.lat for s in seats]))
-    villages = [v for v in villages_of(COUNTY) if v.name.endswith("村民委员会")]
+    villages = [v for v in villages_of(COUNTY) if v.name.endswith(CELLS["committee"])]
     township_of = [next(i for i, seat in enumerate(seats) if v.code.startswith(seat.code)) for v in villages]
     grounds = territories(seat_xy, county)
     village_xy = np.zeros((len(villages), 2))
@@ -55,19 +52,19 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_csv(
         folder / "townships.csv",
-        ["编码", "名称", "name_latin", "经度", "纬度", "坐标来源"],
+        HEADINGS["townships"],
         ([s.code, s.name, s.name_latin, f"{s.lon:.6f}", f"{s.lat:.6f}", "geonames"] for s in seats),
     )
     write_csv(
         folder / "villages.csv",
-        VILLAGE_HEADINGS,
+        HEADINGS["villages"],
         (
             [
                 *(village.code, village.name, latin_name(plain_village(village.name)), seats[township_of[i]].name),
                 *(f"{lons[i]:.6f}", f"{lats[i]:.6f}", "synthetic", int(people.population[i]), "synthetic"),
                 *(
                     int(people.households[i]),
-                    "是" if people.registered_poor[i] else "否",
+                    CELLS["yes"] if people.registered_poor[i] else CELLS["no"],
                     int(people.poor_households[i]),
                 ),
                 *(people.product[i], people.facilities[i]),
@@ -99,11 +96,14 @@ def _write_sites(path: Path, seats: Sequence[Seat], villages: Sequence[Division]
     stations = [0, *(1 + rng.permutation(len(seats) - 1)[: EXISTING_STATIONS - 1])]
     write_csv(
         path,
-        ["类型", "所在地", "名称", "name_latin", "状态"],
+        HEADINGS["sites"],
         [
-            ["county_hub", seats[0].code, "拜泉县共配中心", "Baiquan county hub", "existing"],
+            ["county_hub", seats[0].code, CELLS["hub"], CELLS["hub_latin"], "existing"],
             *(
-                ["express_station", seat.code, f"{seat.name}快递站", f"{seat.name_latin} station", "existing"]
+                [
+                    *("express_station", seat.code, CELLS["station"].format(seat=seat.name)),
+                    *(CELLS["station_latin"].format(seat=seat.name_latin), "existing"),
+                ]
                 for seat in (seats[i] for i in sorted(int(i) for i in stations))
             ),
             *(

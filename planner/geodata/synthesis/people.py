@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.geodata.synthesis.words import CELLS
 from planner.units import BoolArray, IntArray
 
 CENSUS_2010 = 519_766  # 拜泉县, census of 2010
 VILLAGE_SHARE = 0.8  # assumption: the rest lives in the county town
 PERSONS_PER_HOUSEHOLD = 2.9  # assumption
 POOR_SHARE = 0.22
-PRODUCTS = ("马铃薯", "芸豆", "鲜食玉米", "大豆", "亚麻", "食用菌", "西瓜", "杂粮")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +36,9 @@ def make_people(count: int, rng: np.random.Generator) -> People:
     share = np.where(poor, rng.uniform(0.12, 0.3, count), rng.uniform(0.01, 0.06, count))
     product = [
         str(name) if chosen else ""
-        for name, chosen in zip(rng.choice(PRODUCTS, count), rng.random(count) < 0.12, strict=True)
+        for name, chosen in zip(rng.choice(CELLS["products"], count), rng.random(count) < 0.12, strict=True)
     ]
-    houses = [("村委会",), ("村委会", "供销社"), ("村委会", "小卖部")]
-    facilities = ["、".join(houses[i]) for i in rng.integers(0, len(houses), count)]
+    facilities = [CELLS["facilities"][i] for i in rng.integers(0, len(CELLS["facilities"]), count)]
     return People(
         population=population,
         households=households,
