@@ -25,6 +25,11 @@ LINKS = PageLinks(home=None)
 """How pages link each other here: one address a page, whose language is switched by ``?lang=``."""
 
 
+def links_of(request: Request) -> PageLinks:
+    """Return the links of a page that is made for what its address asks for, which the switch keeps."""
+    return PageLinks(query=tuple((key, value) for key, value in request.query_params.multi_items() if key != "lang"))
+
+
 def tagged(request: Request, plan: NetworkPlan | DayPlan, make: Callable[[], bytes | str], media_type: str) -> Response:
     """Answer with what ``make`` returns, or 304 if the caller has it.
 

@@ -44,12 +44,12 @@ def foreign_words(text: str, lang: Language, names: Iterable[str] = ()) -> list[
 
 
 def names_of(area: StudyArea) -> set[str]:
-    """Return all that an area's data call things, its sources included."""
+    """Return all that an area's data call things, its sources included; what they say in both languages is no name."""
     places = [*area.townships, *area.villages, *area.sites]
     given = [area.name, area.name_latin, area.id, *area.synthetic_parts, *area.assumed_parts, *area.attributions]
     given += [getattr(place, key, "") for place in places for key in ("id", "name", "name_latin", "product")]
     given += [part for source in area.sources for part in (source.what, source.origin, source.licence)]
-    return {name for name in given if name}
+    return {name for name in given if name and getattr(name, "zh", name) == name}
 
 
 def page_text(page: str) -> str:

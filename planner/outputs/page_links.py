@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from planner.words import LANGUAGES, Language, language
 
@@ -26,9 +27,13 @@ _NAMES: dict[Language, str] = {"zh": "中文", "en": "English"}  # each in its o
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLinks:
-    """How pages link each other; ``home`` is the language whose files have the plain name, None where pages are served."""
+    """How pages link each other; ``home`` is the language whose files have the plain name, None where pages are served.
+
+    ``query`` is what else the address of a served page asks for: the switch keeps it.
+    """
 
     home: Language | None = None
+    query: tuple[tuple[str, str], ...] = ()
 
     def page(self, name: str) -> str:
         """Return the file of a page (``coverage``, ``routes/van-1``) in the language that is spoken."""
@@ -42,7 +47,7 @@ class PageLinks:
         )
 
     def _to(self, name: str, lang: Language) -> str:
-        return f"?lang={lang}" if self.home is None else self._file(name, lang)
+        return f"?{urlencode([*self.query, ('lang', lang)])}" if self.home is None else self._file(name, lang)
 
     def _file(self, name: str, lang: Language) -> str:
         return f"{name}.html" if self.home in (None, lang) else f"{name}.{lang}.html"

@@ -26,7 +26,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from planner.config import PlanConfig, parse_config
-from planner.model import Site, Township, Village
+from planner.model import Site, Text, Township, Village
 from tests.conftest import BOUNDARY, CONFIG, RIVER
 
 ATTACKS = (
@@ -134,7 +134,7 @@ def _attack(content: dict[str, Any], model: type[BaseModel], attack: str, where:
 
 
 def _is_text(field: FieldInfo) -> bool:
-    return field.annotation is str and not any(getattr(one, "pattern", None) for one in field.metadata)
+    return field.annotation in (str, Text) and not any(getattr(one, "pattern", None) for one in field.metadata)
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

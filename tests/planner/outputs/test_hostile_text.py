@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from api import Settings, create_app
 from planner.model import Site, Township, Village
-from planner.outputs.write import write_outputs
+from planner.outputs.write import write_plan
 from planner.pipeline.whole_plan import plan_area
 from planner.plans.store import open_store
 from tests.planner.outputs.hostile import ATTACKS, HARMLESS, marked, text_fields, texts_of, write_hostile_area
@@ -37,23 +37,27 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Any:
             patch.chdir(home)
             planned = plan_area(config)
             out = home / "out"
-            files = {str(path.relative_to(out)): path.read_bytes() for path in write_outputs(planned.plan, out)}
+            files = {}
+            for plan in (planned.network, planned.day):
+                paths = write_plan(plan, out / type(plan).__name__, home="en")
+                files |= {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
             with open_store(f"sqlite:///{home}/planner.db") as store:
-                store.save(planned.plan, planned.problem, created_at=NOON)
+                store.save_network(planned.network, created_at=NOON)
+                store.save_day(planned.day, planned.problem, created_at=NOON)
             patch.setattr("api.routers.siting.embedded_areas", lambda: ("line",))
             patch.setattr(Settings, "areas", lambda _settings: {"line": config})
             settings = Settings(store_url=f"sqlite:///{home}/planner.db")
             with TestClient(create_app(settings)) as client:
-                files |= answers(client, planned.plan.id, attack)
+                files |= answers(client, planned.network.id, planned.day.id, attack)
             assert {path.name for path in home.iterdir()} == {"line", "out", "planner.db"}  # nobody made another
         return files
 
     return made
 
 
-def answers(client: TestClient, plan_id: str, attack: str) -> dict[str, bytes]:
+def answers(client: TestClient, network_id: str, day_id: str, attack: str) -> dict[str, bytes]:
     """Every GET that the API describes, and the running day planned again."""
-    parts = {"area_id": "line", "plan_id": plan_id, "other_id": plan_id, "date": "2026-11-10", "vehicle": "van-1"}
+    parts = {"area_id": "line", "network_id": network_id, "other_id": network_id, "day_id": day_id, "vehicle": "van-1"}
     got = {}
     for path, methods in client.get("/openapi.json").json()["paths"].items():
         if "get" not in methods:
@@ -69,10 +73,10 @@ def answers(client: TestClient, plan_id: str, attack: str) -> dict[str, bytes]:
     got["/.html"] = client.get("/").content  # the one page that it does not describe
     new = {"id": marked("NewStop.id", of_stop(attack)), "site_id": "sp-west", "pickup_kg": 5}
     for path, name in (("replan", "/replan.json"), ("replan.html", "/replan.html")):
-        answer = client.post(f"/plans/{plan_id}/{path}", json={**EVENTS, "new_stops": [new]})
+        answer = client.post(f"/days/{day_id}/{path}", json={**EVENTS, "new_stops": [new]})
         assert answer.status_code == 200, answer.text[:300]
         got[name] = answer.content
-    wrong = client.post(f"/plans/{plan_id}/replan", json={**EVENTS, "cancelled": [attack]})
+    wrong = client.post(f"/days/{day_id}/replan", json={**EVENTS, "cancelled": [attack]})
     assert wrong.json()["error"]["problems"] == [f"cancelled.0: there is no stop {attack!r}"]
     return got
 
@@ -99,7 +103,7 @@ def test_every_text_stays_what_it_is_in_every_output(outcome: Any, attack: str) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["coverage.html", "routes.html", "/areas/{area_id}/reach.html"])
+@pytest.mark.parametrize("page", ["NetworkPlan/coverage.html", "DayPlan/routes.html", "/areas/{area_id}/reach.html"])
 def test_a_browser_shows_every_text_and_runs_none(browser: Any, outcome: Any, tmp_path: Path, page: str) -> None:
     path = tmp_path / "page.html"
     path.write_bytes(outcome(TOGETHER)[page])
