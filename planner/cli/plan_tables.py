@@ -22,6 +22,7 @@ from planner.outputs.day_page import season_text
 from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remedies import remedy_text
+from planner.outputs.stage_in_force import stage_text
 from planner.plans import DayPlan, NetworkPlan, ReachStudy, RoadSummary, SeasonTravel
 from planner.units import format_clock, format_kilometres, format_limit, format_minutes
 from planner.words import render, sentence
@@ -58,8 +59,8 @@ def day_figures(plan: DayPlan, folder: Path) -> dict[str, Any]:
 def print_day(console: Console, plan: DayPlan, folder: Path) -> None:
     """Show the routes of a day, what of it is not real, and where its files are."""
     console.print(Text.assemble("\n", (f"{plan.area.name} {plan.date}", "bold"), f"  {plan.id}"))
-    if season_text(plan):
-        console.print(season_text(plan), style="yellow", soft_wrap=True)
+    for caution in filter(None, (season_text(plan), stage_text(plan))):
+        console.print(caution, style="yellow", soft_wrap=True)
     print_routes(console, plan)
     print_roads(console, plan.roads)
     print_notice(console, plan.area)

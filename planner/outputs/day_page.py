@@ -7,6 +7,7 @@ from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.relaxations import reason_text, relaxations_text
+from planner.outputs.stage_in_force import stage_text
 from planner.plans import DayPlan
 from planner.routing import Route
 from planner.units import format_clock, format_kilometres
@@ -23,6 +24,7 @@ def day_page(plan: DayPlan, links: PageLinks, *, network_href: str) -> str:
         network_href=network_href,
         notice=notice_of(plan.area),
         season=season_text(plan),
+        stage=stage_text(plan),
         road_line=road_row(plan.roads)[1],
         closures=[closed_text(closed) for closed in plan.roads.closures],
         cards=[
