@@ -34,6 +34,7 @@ from planner.cli.options import (
     never_fail_to_print,
     print_json,
     progress_bar,
+    rejects_in,
     trouble,
 )
 from planner.errors import EXIT_BAD_DATA, EXIT_USAGE, PlannerError, UsageError
@@ -113,7 +114,9 @@ def check(
 
     given = Datum(datum) if datum else None
     with progress_bar() as progress:
-        found = examine_files(files, datum=given, division_code=division, accept_bad=accept_bad, progress=progress)
+        found = examine_files(
+            files, datum=given, division_code=division, accept_bad=rejects_in(accept_bad), progress=progress
+        )
     if as_json:
         findings = [
             {

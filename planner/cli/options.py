@@ -24,6 +24,7 @@ from planner.words import Language
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --help comes at once
     from planner.config import PlanConfig
+    from planner.geodata.rejects import RejectsFile
 
 console = Console(markup=False)  # rich would take [bold] in a village's name for an order, and [/] for a fault
 trouble = Console(markup=False, stderr=True)
@@ -110,6 +111,16 @@ def configured(area: str, vehicle: str | None, season: str | None) -> PlanConfig
     except ConfigError as error:
         raise UsageError("; ".join(problem.replace("travel.", "--", 1) for problem in error.problems)) from error
     return config
+
+
+def rejects_in(path: Path | None) -> RejectsFile | None:
+    """Return the file for rows at fault, whose headings and faults are in the language that is spoken."""
+    if path is None:
+        return None
+    from planner.geodata.rejects import RejectsFile
+    from planner.words import render
+
+    return RejectsFile(path=path, render=render)
 
 
 def keep_in(cache: Path | None, no_cache: bool) -> Path | None:

@@ -26,6 +26,7 @@ from planner.cli.options import (
     keep_in,
     print_json,
     progress_bar,
+    rejects_in,
 )
 from planner.errors import EXIT_INFEASIBLE
 
@@ -57,7 +58,7 @@ def site(
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
     _writable(out / config.area.id)
     with progress_bar() as progress, kept_plans(store) as plans:
-        run = AreaRun.for_siting(config, rejects=accept_bad, cache=kept, progress=progress, steps=6)
+        run = AreaRun.for_siting(config, rejects=rejects_in(accept_bad), cache=kept, progress=progress, steps=6)
         network = plan_network(run)
         folder = keep_network(network, plans, out, progress)
         page = write_area_page(network.area.id, plans, out)
@@ -162,7 +163,7 @@ def _plan_and_write(
 
     _writable(out / config.area.id)
     with progress_bar() as progress:
-        run = AreaRun.for_siting(config, rejects=accept_bad, cache=kept, progress=progress, steps=6)
+        run = AreaRun.for_siting(config, rejects=rejects_in(accept_bad), cache=kept, progress=progress, steps=6)
         network = plan_network(run)
         keep_network(network, plans, out, progress)
         planned = plan_day(network, config, date=date, cache=kept, progress=progress)

@@ -23,6 +23,7 @@ from planner.cli.options import (
     numbers_of,
     print_json,
     progress_bar,
+    rejects_in,
 )
 from planner.errors import EXIT_INFEASIBLE, UsageError
 
@@ -58,7 +59,7 @@ def reach(
         run = AreaRun(
             config=config,
             date=day,
-            rejects=accept_bad,
+            rejects=rejects_in(accept_bad),
             cache=kept,
             progress=progress,
             steps=3,
@@ -99,7 +100,7 @@ def seasons(
         run = AreaRun(
             config=config,
             date=date.date() if date else None,
-            rejects=accept_bad,
+            rejects=rejects_in(accept_bad),
             cache=kept,
             progress=progress,
             steps=5,

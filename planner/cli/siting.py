@@ -23,6 +23,7 @@ from planner.cli.options import (
     numbers_of,
     print_json,
     progress_bar,
+    rejects_in,
 )
 from planner.errors import EXIT_INFEASIBLE, UsageError
 from planner.writing import write_file
@@ -56,7 +57,7 @@ def curve(
     limits = numbers_of(counts or budgets, "--counts" if counts else "--budgets")
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
     with progress_bar() as progress:
-        run = AreaRun(config=config, rejects=accept_bad, cache=kept, progress=progress)
+        run = AreaRun(config=config, rejects=rejects_in(accept_bad), cache=kept, progress=progress)
         found = area_curve(run, limits, limit=limit, knee_people=knee)
     if out is not None:
         from planner.outputs.curve import curve_page

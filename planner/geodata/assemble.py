@@ -19,7 +19,7 @@ from planner.geodata.osm_places import OsmPlace, read_places
 from planner.geodata.reading import Reading
 from planner.geodata.records import read_sites, read_townships, read_villages, site_id
 from planner.geodata.register import Division, county_boundary, latin_name, seats_of, short_name, townships_of
-from planner.geodata.rejects import write_rejects
+from planner.geodata.rejects import RejectsFile
 from planner.geodata.row_figures import PopulationRule
 from planner.geodata.seats import townships_at_seats
 from planner.geodata.spatial import outside
@@ -35,7 +35,7 @@ class AreaReading:
     findings: tuple[Finding, ...]
 
 
-def read_area(config: PlanConfig, *, rejects: Path | None = None) -> StudyArea:
+def read_area(config: PlanConfig, *, rejects: RejectsFile | None = None) -> StudyArea:
     """Return the study area of a configuration.
 
     With ``rejects``, rows at fault are written to that CSV file, with the reason, and left out of the area.
@@ -49,7 +49,7 @@ def read_area(config: PlanConfig, *, rejects: Path | None = None) -> StudyArea:
     return read_area_with_findings(config, rejects=rejects).area
 
 
-def read_area_with_findings(config: PlanConfig, *, rejects: Path | None = None) -> AreaReading:
+def read_area_with_findings(config: PlanConfig, *, rejects: RejectsFile | None = None) -> AreaReading:
     """Return the study area of a configuration as `read_area` does; beside it warnings, notes and the rows left out.
 
     Raises
@@ -62,7 +62,7 @@ def read_area_with_findings(config: PlanConfig, *, rejects: Path | None = None) 
     findings = tuple(dict.fromkeys(reading.findings))
     in_the_way = findings
     if rejects is not None:
-        write_rejects(reading, rejects)
+        rejects.write(reading)
         in_the_way = tuple(finding for finding in findings if finding.row is None or finding.severity != "error")
     raise_for(in_the_way, Message("the files of {area} cannot be used as they are", area=config.area.id))
     return AreaReading(area=parts.area(), findings=findings)

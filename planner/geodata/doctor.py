@@ -22,7 +22,7 @@ from planner.geodata.osm_places import count_ways
 from planner.geodata.reading import Reading
 from planner.geodata.records import read_sites, read_townships, read_villages
 from planner.geodata.register import Division, county_boundary, seats_of, townships_of
-from planner.geodata.rejects import write_rejects
+from planner.geodata.rejects import RejectsFile
 from planner.geodata.row_figures import PopulationRule
 from planner.geodata.seats import townships_at_seats
 from planner.geodata.tables import GEOFILES, ROADS, Table, read_table
@@ -88,7 +88,7 @@ class _Task:
 
 
 def check_files(
-    paths: Sequence[Path], *, datum: Datum, division_code: str = "", accept_bad: Path | None = None
+    paths: Sequence[Path], *, datum: Datum, division_code: str = "", accept_bad: RejectsFile | None = None
 ) -> Report:
     """Return what is wrong in the files, examined together: villages against townships, all against the boundary.
 
@@ -99,7 +99,7 @@ def check_files(
     return _examine(task, accept_bad)
 
 
-def check_area(config: PlanConfig, *, accept_bad: Path | None = None) -> Report:
+def check_area(config: PlanConfig, *, accept_bad: RejectsFile | None = None) -> Report:
     """Return what is wrong in the files that a configuration names, with its datums, county and rules."""
     about = config.area
     named = (
@@ -119,7 +119,7 @@ def check_area(config: PlanConfig, *, accept_bad: Path | None = None) -> Report:
     return _examine(task, accept_bad)
 
 
-def _examine(task: _Task, accept_bad: Path | None) -> Report:
+def _examine(task: _Task, accept_bad: RejectsFile | None) -> Report:
     report, reading = Report(), Reading()
     tables: dict[FileKind, list[Table]] = {kind: [] for kind in FileKind}
     boundary: shapely.Geometry | None = None
@@ -155,7 +155,7 @@ def _examine(task: _Task, accept_bad: Path | None) -> Report:
         dict.fromkeys(reading.findings), key=lambda f: (f.severity != "error", f.file, f.row or 0, f.code)
     )
     if accept_bad is not None:
-        write_rejects(reading, accept_bad)
+        accept_bad.write(reading)
     return report
 
 

@@ -12,6 +12,7 @@ from planner.config import PlanConfig
 from planner.coverage.appraise import SubsidyTable
 from planner.geodata import Finding
 from planner.geodata.assemble import AreaReading, read_area_with_findings
+from planner.geodata.rejects import RejectsFile
 from planner.model import StudyArea
 from planner.network import RoadNetwork, season_of
 from planner.pipeline.area_roads import Travel, read_roads, travel_times
@@ -33,7 +34,7 @@ class AreaRun:
 
     config: PlanConfig
     date: datetime.date | None = None
-    rejects: Path | None = None
+    rejects: RejectsFile | None = None
     cache: Path | None = None
     progress: Progress = silent
     steps: int = 4

@@ -9,6 +9,7 @@ from planner.config import REFERENCE_SEASON, Datum, PlanConfig, TravelConfig, em
 from planner.errors import BadDataError, ConfigError, UsageError
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import Report, check_area, check_files
+from planner.geodata.rejects import RejectsFile
 from planner.model import Fact, Points, Unreachable, as_fact, said
 from planner.network import RoadNetwork, read_network, season_of
 from planner.pipeline.area_roads import read_roads
@@ -33,7 +34,7 @@ def examine_files(
     *,
     datum: Datum | None,
     division_code: str = "",
-    accept_bad: Path | None = None,
+    accept_bad: RejectsFile | None = None,
     progress: Progress = silent,
 ) -> Report:
     """Return everything that is wrong in the files; a road file among them is used to look for villages out of reach.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planner.config import PlanConfig
+from planner.geodata.rejects import RejectsFile
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import plan_day
 from planner.pipeline.site import plan_network
@@ -28,7 +29,7 @@ def plan_area(
     config: PlanConfig,
     *,
     date: datetime.date | None = None,
-    rejects: Path | None = None,
+    rejects: RejectsFile | None = None,
     cache: Path | None = None,
     progress: Progress = silent,
 ) -> PlannedArea:

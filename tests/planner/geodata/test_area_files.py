@@ -20,6 +20,7 @@ from planner.geodata.columns import fields_of_short
 from planner.geodata.datum import from_wgs84
 from planner.geodata.doctor import FileKind, check_files
 from planner.geodata.register import seats_of
+from planner.geodata.rejects import RejectsFile
 from planner.geodata.scaffold import start_area
 from planner.geodata.tables import read_table
 from planner.model import PopulationSource, SiteStatus, Tier, as_message
@@ -53,7 +54,7 @@ def test_villages_of_a_bad_township_are_left_out_with_it(line_folder: Path, name
     with pytest.raises(BadDataError, match="faults"):
         read_area(load_config(line_folder))
     rejects = line_folder / "rejects.csv"
-    area = read_area(load_config(line_folder), rejects=rejects)
+    area = read_area(load_config(line_folder), rejects=RejectsFile(path=rejects))
     assert [village.id for village in area.villages] == ["island", "middle", "west"]
     assert [township.id for township in area.townships] == ["t1"]
     with rejects.open(encoding="utf-8-sig", newline="") as file:
@@ -259,7 +260,7 @@ def test_the_datum_of_a_real_county(tmp_path: Path, really: str, declared: str, 
     ]
     villages.write_text("\n".join(["编码,村名,乡镇,经度,纬度,人口", *lines]), encoding="utf-8")
     change(config, ('datum = "wgs84" ', f'datum = "{declared}" '))
-    rejects = tmp_path / "rejects.csv"  # one point lies in another county
+    rejects = RejectsFile(path=tmp_path / "rejects.csv")  # one point lies in another county
     if fits is False:
         with pytest.raises(BadDataError, match=f"they are {really.upper()} → declare {really}"):
             read_area(load_config(folder), rejects=rejects)

@@ -1,6 +1,8 @@
 """Thirty and more kinds of bad input, each with the message that tells how to correct it."""
 
+import csv
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +14,9 @@ from planner.config import Datum
 from planner.geodata.doctor import check_files
 from planner.geodata.lookups import divisions_called
 from planner.geodata.register import Division, plain_village
+from planner.geodata.rejects import RejectsFile
 from planner.model import as_message
+from planner.words import render, speaking
 
 HEAD = "编码,村名,乡镇,经度,纬度,人口,户数,贫困村,贫困户\n"
 GOOD = "230231102200,新福村,兴农镇,125.95740,47.80041,800,300,否,3\n"
@@ -324,9 +328,19 @@ def test_all_faults_come_at_once_and_rejects_hold_every_row(tmp_path: Path) -> N
         encoding="utf-8",
     )
     rejects = tmp_path / "rejects.csv"
-    report = check_files([path], datum=Datum.WGS84, division_code="230231", accept_bad=rejects)
+    report = check_files([path], datum=Datum.WGS84, division_code="230231", accept_bad=RejectsFile(path=rejects))
     rows = {finding.row for finding in report.findings if finding.severity == "error"}
     assert rows == set(range(3, 3 + len(bad)))
     lines = rejects.read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 1 + len(bad)
     assert [village.name for village in report.villages] == ["新福村"]
+    assert lines[0].startswith("file,row,faults,")
+    with speaking("zh"):
+        check_files(
+            [path], datum=Datum.WGS84, division_code="230231", accept_bad=RejectsFile(path=rejects, render=render)
+        )
+    with rejects.open(encoding="utf-8-sig", newline="") as file:
+        chinese = list(csv.DictReader(file))
+    assert [*chinese[0]][:3] == ["文件", "行号", "问题"]
+    assert all(re.search("[\u4e00-\u9fff]", row["问题"]) for row in chinese)
+    assert not any(re.search("[a-z]{3} [a-z]", row["问题"]) for row in chinese)
