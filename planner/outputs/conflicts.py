@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from planner.model import Fact, StudyArea, Tier
+from planner.outputs.names import spoken_name
 from planner.words import say, sentence
 
 _SHOWN = 10
@@ -17,7 +18,7 @@ def place_names(area: StudyArea, tier: Tier = Tier.SERVICE_POINT) -> Mapping[str
     express stations service points.
     """
     townships, villages, sites = (
-        {place.id: place.name for place in places} for places in (area.townships, area.villages, area.sites)
+        {place.id: spoken_name(place) for place in places} for places in (area.townships, area.villages, area.sites)
     )
     points = villages if tier is Tier.SERVICE_POINT else sites
     return {"township": townships, "village": villages, "site": sites, "station": sites, "point": points}

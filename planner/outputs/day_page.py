@@ -1,43 +1,57 @@
-"""The page of a day: routes, what is on none, and the files that couriers take along."""
+"""The page of a day: vehicles and their hours, what is not served, and the files that couriers take along."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from planner.outputs.about_roads import closed_text, road_row
+from planner.outputs.names import spoken_name
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.relaxations import reason_text, relaxations_text
+from planner.outputs.siting import phase_name
 from planner.outputs.stage_in_force import stage_text
+from planner.outputs.timeline import spans, timeline
 from planner.plans import DayPlan
 from planner.routing import Route
-from planner.units import format_clock, format_kilometres
-from planner.words.terms import TERMS, term
+from planner.words import figures, say, sentence, term
 
 
-def day_page(plan: DayPlan, links: PageLinks, *, network_href: str) -> str:
-    """Return the page; its links are relative to the day's folder."""
-    routes = plan.routes
-    kilometres = format_kilometres(sum(route.distance_m for route in routes.routes))
+def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: str = "") -> str:
+    """Return the page; its links are relative to the day's folder. ``area_href`` leads to the area's first page, if any."""
+    routes = plan.routes.routes
+    rooms = _rooms(plan)
+    sites = plan.area.site_by_id
     return page_template("day.html").render(
         plan=plan,
+        name=spoken_name(plan.area),
         links=links,
         network_href=network_href,
+        area_href=area_href,
         notice=notice_of(plan.area),
         season=season_text(plan),
-        stage=stage_text(plan),
+        chosen=_chosen(plan),
+        stage=_stage(plan),
+        out_of_stage=stage_text(plan),
         road_line=road_row(plan.roads)[1],
         closures=[closed_text(closed) for closed in plan.roads.closures],
-        cards=[
+        cards=_cards(plan),
+        routes=[_route(route, rooms[route.vehicle_type_id]) for route in routes],
+        timeline=timeline(routes, [_load_steps(route, rooms[route.vehicle_type_id]) for route in routes]),
+        breaks=any(route.pauses for route in routes),
+        left=[
             {
-                "label": "线路 routes",
-                "value": str(len(routes.routes)),
-                "detail": f"{kilometres}, {routes.cost_yuan:.0f} 元 (下界 bound {routes.lower_bound_yuan:.0f})",
+                "name": spoken_name(sites[one.stop_id]),
+                "reason": reason_text(one, sites),
+                "remedy": relaxations_text(one, plan.routes.dimensions) or "-",
             }
+            for one in plan.routes.unassigned
         ],
-        routes=[_route(route) for route in routes.routes],
-        reason_text=reason_text,
-        relaxations_text=relaxations_text,
-        terms={code: words.both for code, words in TERMS.items()},
+        cut_off=_cut_off(plan),
+        found_by=sentence(plan.routes.found_by(), {}),
+        bound=figures.yuan(plan.routes.lower_bound_yuan),
     )
 
 
@@ -45,16 +59,124 @@ def season_text(plan: DayPlan) -> str:
     """Return that the roads are of another season than the date, empty if they are of its own."""
     if not plan.season.contradicts:
         return ""
-    return f"{plan.date}: {term(plan.season.season).both} ({term(plan.season.of_date).both})"
+    return say(
+        "Planned on the roads of {season}, but {date} falls in {other}: the configuration asks for it",
+        season=term(plan.season.season),
+        date=figures.day(plan.date),
+        other=term(plan.season.of_date),
+    )
 
 
-def _route(route: Route) -> dict[str, object]:
+def _chosen(plan: DayPlan) -> str:
+    """Return the season and who chose it."""
+    season = term(plan.season.season)
+    if plan.season.by == "date":
+        return say("Season: {season}, by the date", season=season)
+    return say("Season: {season}, by the configuration", season=season)
+
+
+def _stage(plan: DayPlan) -> str:
+    """Return what of the network is open that day."""
+    points = figures.service_points(len([id_ for id_ in plan.open_stage.opened if _is_point(plan, id_)]))
+    stations = figures.express_stations(len([id_ for id_ in plan.open_stage.opened if not _is_point(plan, id_)]))
+    if plan.network.phases is None:
+        return say("Open: {points}, {stations}", points=points, stations=stations)
+    name = phase_name(plan.open_stage.name)
+    return say("Phase {phase}: {points}, {stations} open", phase=name, points=points, stations=stations)
+
+
+def _is_point(plan: DayPlan, site_id: str) -> bool:
+    return plan.area.site_by_id[site_id].tier.value == "service_point"
+
+
+def _cards(plan: DayPlan) -> list[dict[str, str]]:
+    routes = plan.routes.routes
+    delivered = _sum(routes, "delivered")
+    picked_up = _sum(routes, "picked_up")
+    parcels, left = round(delivered[0]), plan.routes.unassigned
+    each = figures.price(plan.routes.cost_yuan / parcels) if parcels else "-"
+    stops = sum(len(route.visits) for route in routes)
+    return [
+        {
+            "label": say("Vehicles"),
+            "value": figures.number(len(routes)),
+            "detail": figures.kilometres(sum(route.distance_m for route in routes)),
+        },
+        {
+            "label": say("Stops"),
+            "value": figures.number(stops),
+            "detail": say("{stops} not served", stops=figures.stops(len(left))) if left else say("all are served"),
+        },
+        {
+            "label": say("Parcels down"),
+            "value": figures.number(parcels),
+            "detail": say("collected {amount}", amount=figures.kilograms(picked_up[1])),
+        },
+        {
+            "label": say("Cost"),
+            "value": figures.yuan(plan.routes.cost_yuan),
+            "detail": say("{price} a parcel", price=each),
+        },
+    ]
+
+
+def _sum(routes: Sequence[Route], what: str) -> tuple[float, ...]:
+    """Return what is delivered or picked up on all visits, by dimension: parcels, kg, m³."""
+    amounts = [getattr(visit, what) for route in routes for visit in route.visits]
+    return tuple(sum(column) for column in zip(*amounts, strict=True)) if amounts else (0.0, 0.0, 0.0)
+
+
+def _rooms(plan: DayPlan) -> dict[str, tuple[float, float]]:
+    """Return what each type of vehicle may carry: kg and m³."""
+    return {one["id"]: (one["capacity_kg"], one["capacity_m3"]) for one in plan.config["routing"]["vehicles"]}
+
+
+def _share(load: Sequence[float], room: tuple[float, float]) -> float:
+    """Return how full a vehicle is: by weight or by volume, whichever is more."""
+    return max((part / whole for part, whole in zip(load[1:], room, strict=False) if whole), default=0.0)
+
+
+def _load_steps(route: Route, room: tuple[float, float]) -> list[tuple[float, float]]:
+    """Return from when on the vehicle is how full."""
+    return [
+        (route.start_s, _share(route.load_at_start, room)),
+        *((call.departure_s, _share(call.load_after, room)) for call in route.calls()),
+    ]
+
+
+def _route(route: Route, room: tuple[float, float]) -> dict[str, Any]:
+    hours = spans(route)
+    spent = {kind: sum(span.seconds for span in hours if span.kind == kind) for kind in ("waiting", "service", "break")}
+    delivered, picked_up = _sum([route], "delivered"), _sum([route], "picked_up")
     return {
         "id": route.vehicle_id,
         "stops": len(route.visits),
-        "start": format_clock(route.start_s),
-        "end": format_clock(route.end_s),
-        "distance": format_kilometres(route.distance_m),
-        "parcels": f"{route.load_at_start[0]:.0f}",
-        "cost": f"{route.cost_yuan:.0f}",
+        "start": figures.clock(route.start_s),
+        "end": figures.clock(route.end_s),
+        "distance": figures.kilometres(route.distance_m),
+        "driving": figures.minutes(route.driving_s),
+        "waiting": figures.minutes(spent["waiting"]) if spent["waiting"] >= 1 else "-",
+        "service": figures.minutes(spent["service"]),
+        "parcels": figures.number(round(delivered[0])),
+        "down": figures.number(round(delivered[1])),
+        "up": figures.number(round(picked_up[1])),
+        "load": f"{max(share for _, share in _load_steps(route, room)):.0%}",
+        "cost": figures.number(round(route.cost_yuan)),
+        "each": f"{route.cost_yuan / delivered[0]:.2f}" if delivered[0] else "-",
     }
+
+
+def _cut_off(plan: DayPlan) -> list[dict[str, str]]:
+    """Return the villages without a way to where they hand over that day, and why."""
+    places = {one.village_id: one.site_id for one in plan.open_stage.hand_over}
+    rows = []
+    for village_id, reason in sorted(plan.cut_off.items()):
+        site_id = places.get(village_id)
+        rows.append(
+            {
+                "name": spoken_name(plan.area.village_by_id[village_id]),
+                "place": "-" if site_id is None else spoken_name(plan.area.site_by_id[site_id]),
+                "reason": term(reason),
+            }
+        )
+    return rows

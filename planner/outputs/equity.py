@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planner.coverage.appraise import EquityReport, equity_of
+from planner.outputs.names import spoken_name
 from planner.plans import NetworkPlan
 
 
@@ -12,8 +13,11 @@ def village_equity(plan: NetworkPlan) -> EquityReport:
     Townships of the same name are told apart by their code.
     """
     area = plan.area
-    names = [township.name for township in area.townships]
-    label = {t.id: t.name if names.count(t.name) == 1 else f"{t.name} {t.id}" for t in area.townships}
+    names = [spoken_name(township) for township in area.townships]
+    label = {
+        township.id: name if names.count(name) == 1 else f"{name} {township.id}"
+        for township, name in zip(area.townships, names, strict=True)
+    }
     return equity_of(
         {one.village_id: one.duration_s for one in plan.finished.hand_over},
         {village.id: float(village.population) for village in area.villages},

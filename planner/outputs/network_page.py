@@ -1,23 +1,27 @@
-"""The page of a network, that a person opens first: headline figures, links to everything else, what could not be done."""
+"""The first page of an area: what its network comes to, for a reader with two minutes, and links to everything else."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from planner.coverage import CoverageSolution, Uncovered
+from planner import __version__
+from planner.coverage import CoverageSolution
 from planner.model import Tier
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
+from planner.outputs.headlines import decisions, main_gap, served, stage_money
+from planner.outputs.names import spoken_name
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.remedies import remedy_text
-from planner.outputs.siting import phases_proof, siting_rows
-from planner.plans import HandOver, NetworkPlan, SeasonTravel
+from planner.outputs.siting import phase_name, phase_remarks, siting_rows, status_text
+from planner.outputs.thumbnail import mark, thumbnail
+from planner.plans import NetworkPlan, SeasonTravel
 from planner.plans.summaries import DaySummary, NetworkSummary
-from planner.units import format_limit, format_minutes
-from planner.words.terms import TERMS, term
+from planner.words import figures, listed, say, term
 
 _SHOWN = 10
 """Of villages without a plan, which all share one reason; the workbook lists all of them."""
@@ -33,9 +37,13 @@ class Listed(NamedTuple):
 
 
 class _Card(NamedTuple):
+    """A figure with what it is, what belongs to it, its definition, and where it leads, empty if nowhere."""
+
     label: str
     value: str
     detail: str
+    meaning: str
+    href: str = ""
 
 
 def network_page(
@@ -46,99 +54,255 @@ def network_page(
     networks: Sequence[Listed] = (),
     days: Sequence[Listed] = (),
 ) -> str:
-    """Return the page; ``folder`` leads to the files of the plan, ``networks`` and ``days`` are other plans to link."""
-    remedies = {remedy.demand_id: remedy for remedy in plan.remedies}
+    """Return the page; ``folder`` leads to the files of the plan, ``networks`` and ``days`` are other plans to link.
+
+    The phase whose money and decisions it shows is that of the last day planned, the first where none is.
+    """
     points, stations = plan.stations.service_points, plan.stations.express_stations
-    shown = points.uncovered if points.found else points.uncovered[:_SHOWN]
+    day = _day_shown(days)
+    stage = _stage_shown(plan, day)
     return page_template("network.html").render(
         plan=plan,
+        name=spoken_name(plan.area),
         links=links,
         folder=folder,
         networks=networks,
         days=days,
         notice=notice_of(plan.area),
-        road_line=road_row(plan.roads)[1],
-        closures=[closed_text(closed) for closed in plan.roads.closures],
-        seasons=[_season(plan, season) for season in plan.seasons],
+        cards=[] if not points.found else _cards(plan, stage, day),
+        gap=main_gap(plan),
+        phase=_stage_name(plan, stage),
+        decisions=decisions(plan, stage) if points.found else [],
+        thumbnail=thumbnail(plan),
+        mark=mark,
+        stages=_stages(plan) if plan.phases is not None and points.found else [],
+        siting=siting_rows(plan),
         conflicts=[
             *named_conflicts(plan.area, points.conflicts),
             *named_conflicts(plan.area, stations.conflicts, Tier.EXPRESS_STATION),
         ],
-        beyond=[
-            {
-                "name": plan.area.site_by_id[left.demand_id].name,
-                "reason": term(left.reason).both,
-                "nearest": _nearest(plan, left, stations.standard_s),
-            }
-            for left in stations.uncovered
-        ],
-        terms={code: words.both for code, words in TERMS.items()},
-        cards=_cards(plan),
-        siting=siting_rows(plan),
         uncovered_count=len(points.uncovered),
-        uncovered=[
-            {
-                "name": f"{village.name} {village.name_latin}",
-                "poor": village.registered_poor,
-                "township": plan.area.township_by_id[village.township_id].name,
-                "population": village.population,
-                "reason": term(left.reason).both,
-                "nearest": _way(plan, plan.hand_over[village.id]),
-                "remedy": remedy_text(plan.area, remedies.get(village.id)),
-            }
-            for left in shown
-            for village in [plan.area.village_by_id[left.demand_id]]
+        uncovered=_uncovered(plan),
+        seasons=[_season(plan, season) for season in plan.seasons],
+        closures=[closed_text(closed) for closed in plan.roads.closures],
+        standard=figures.limit(points.standard_s),
+        proof=[
+            _proof(plan, tier, solution)
+            for tier, solution in ((Tier.SERVICE_POINT, points), (Tier.EXPRESS_STATION, stations))
         ],
+        remarks=phase_remarks(plan),
+        quality=_quality(plan),
+        road_line=road_row(plan.roads)[1],
+        version=__version__,
     )
 
 
-def _way(plan: NetworkPlan, way: HandOver) -> str:
-    if way.site_id is None:
-        return "-"
-    minutes = (
-        "" if way.duration_s is None else f", {format_minutes(way.duration_s, plan.stations.service_points.standard_s)}"
+def _day_shown(days: Sequence[Listed]) -> Listed | None:
+    """Return the last date's plan: the published one, else the one made last."""
+    found = [one for one in days if isinstance(one.summary, DaySummary)]
+    return max(found, key=_day_order, default=None)
+
+
+def _day_order(one: Listed) -> tuple[datetime.date, bool, datetime.datetime, str]:
+    assert isinstance(one.summary, DaySummary)
+    return one.summary.date, one.summary.published, one.summary.created_at, one.summary.id
+
+
+def _stage_shown(plan: NetworkPlan, day: Listed | None) -> int:
+    begins = plan.stages[0].first
+    if day is None or not isinstance(day.summary, DaySummary) or (begins is not None and day.summary.date < begins):
+        return 0
+    return plan.stage_on(day.summary.date)
+
+
+def _stage_name(plan: NetworkPlan, stage: int) -> str:
+    """Return the name of a stage, empty for a plan without phases."""
+    return phase_name(plan.stages[stage].name) if plan.phases is not None else ""
+
+
+def _cards(plan: NetworkPlan, stage: int, day: Listed | None) -> list[_Card]:
+    now, built = served(plan, stage), served(plan, len(plan.stages) - 1)
+    phase = _stage_name(plan, stage)
+    standard = figures.limit(plan.stations.service_points.standard_s)
+    earlier = (
+        []
+        if now == built
+        else [
+            say(
+                "{phase}: {villages}, {share} of people",
+                phase=phase,
+                villages=figures.villages(now.villages),
+                share=figures.share(now.share),
+            )
+        ]
     )
-    return f"{plan.area.site_by_id[way.site_id].name}{minutes}"
+    cards = [
+        _Card(
+            say("Villages served") if now == built and not phase else say("Villages served when all is built"),
+            say("{part} of {whole} villages", part=built.villages, whole=built.villages_total),
+            say("; ").join(
+                [
+                    say(
+                        "{share} of {people}",
+                        share=figures.share(built.share),
+                        people=figures.people(built.people_total),
+                    ),
+                    *earlier,
+                ]
+            ),
+            say(
+                "Villages whose way to their service point, drive and walk, takes {limit} at most; when all is built.",
+                limit=standard,
+            ),
+        )
+    ]
+    if built.poor_total:
+        cards.append(
+            _Card(
+                say("Registered poor villages served"),
+                say("{part} of {whole} villages", part=built.poor, whole=built.poor_total),
+                "" if now == built else say("{phase}: {count}", phase=phase, count=now.poor),
+                say(
+                    "Registered poor villages whose way to their service point takes {limit} at most; when all is built.",
+                    limit=standard,
+                ),
+            )
+        )
+    else:
+        points, stations = plan.stations.service_points, plan.stations.express_stations
+        cards.append(
+            _Card(
+                say("Service points"),
+                figures.number(len(points.opened)),
+                figures.express_stations(len(stations.opened)),
+                say("Service points and express stations that are open when all is built."),
+            )
+        )
+    return [*cards, _money_card(plan, stage, phase), _day_card(plan, day)]
 
 
-def _season(plan: NetworkPlan, season: SeasonTravel) -> dict[str, object]:
+def _money_card(plan: NetworkPlan, stage: int, phase: str) -> _Card:
+    money = stage_money(plan, stage)
+    stages = [stage_money(plan, k) for k in range(len(plan.stages))]
+    paid = figures.money(money.from_budget_yuan if money.budget_yuan is not None else money.all_yuan)
+    value = (
+        paid
+        if money.budget_yuan is None
+        else say("{paid} of {budget}", paid=paid, budget=figures.money(money.budget_yuan))
+    )
+    details = []
+    if money.budget_yuan is not None:
+        details.append(say("with stations and running costs {amount}", amount=figures.money(money.all_yuan)))
+    if len(stages) > 1:
+        details.append(say("all phases {amount}", amount=figures.money(sum(one.all_yuan for one in stages))))
+    return _Card(
+        say("Money planned, {phase}", phase=phase) if phase else say("Money planned"),
+        value,
+        say("; ").join(details),
+        say("What the phase's budget pays for, against the budget; figures of the plan, none of it is paid yet.")
+        if money.budget_yuan is not None
+        else say("Figures of the plan, none of it is paid yet."),
+    )
+
+
+def _day_card(plan: NetworkPlan, day: Listed | None) -> _Card:
+    if day is None or not isinstance(day.summary, DaySummary):
+        command = say("Plan one with {command}", command=f"planner day {plan.area.id}")
+        return _Card(say("Daily routes"), "-", say("No day is planned yet"), command)
+    one = day.summary
+    details = [figures.stops(one.stops), figures.parcels(one.parcels)]
+    if one.unassigned:
+        details.append(say("{stops} not served", stops=figures.stops(one.unassigned)))
+    return _Card(
+        say("Routes of {day}", day=figures.short_day(one.date)),
+        figures.vehicles(one.routes),
+        listed(details),
+        say("The last day that is planned."),
+        day.href,
+    )
+
+
+def _stages(plan: NetworkPlan) -> list[dict[str, Any]]:
+    """Return a row a phase: who is served by its end, against the target, and what it opens and costs."""
+    assert plan.phases is not None
+    rows = []
+    for number, phase in enumerate(plan.phases.phases):
+        who, money = served(plan, number), stage_money(plan, number)
+        rows.append(
+            {
+                "name": phase_name(phase.name),
+                "share": who.share,
+                "people": figures.share(who.share),
+                "target": phase.target_share,
+                "target_text": "" if phase.target_share is None else figures.share(phase.target_share),
+                "met": term("target_met" if phase.target_met else "target_missed"),
+                "villages": who.villages,
+                "poor": who.poor if who.poor_total else "-",
+                "added": len(phase.added),
+                "open": len(phase.coverage.opened),
+                "paid": figures.money(money.from_budget_yuan),
+                "budget": "-" if money.budget_yuan is None else figures.money(money.budget_yuan),
+            }
+        )
+    return rows
+
+
+def _uncovered(plan: NetworkPlan) -> list[dict[str, Any]]:
+    area, points = plan.area, plan.stations.service_points
+    remedies = {remedy.demand_id: remedy for remedy in plan.remedies}
+    rows = []
+    for left in points.uncovered if points.found else points.uncovered[:_SHOWN]:
+        village, way = area.village_by_id[left.demand_id], plan.hand_over[left.demand_id]
+        remedy = remedies.get(village.id)
+        rows.append(
+            {
+                "name": spoken_name(village),
+                "poor": village.registered_poor,
+                "township": spoken_name(area.township_by_id[village.township_id]),
+                "people": figures.number(village.population),
+                "place": "-" if way.site_id is None else spoken_name(area.site_by_id[way.site_id]),
+                "minutes": "-" if way.duration_s is None else figures.minutes(way.duration_s, points.standard_s),
+                "reason": term(left.reason),
+                "remedy": remedy_text(area, remedy, ids=False),
+            }
+        )
+    return rows
+
+
+def _season(plan: NetworkPlan, season: SeasonTravel) -> dict[str, Any]:
     standard_s = plan.stations.service_points.standard_s
-    named = [plan.area.village_by_id[id_].name for id_ in list(season.cut_off)[:_NAMED]]
+    names = [spoken_name(plan.area.village_by_id[id_]) for id_ in list(season.cut_off)[:_NAMED]]
+    rest = len(season.cut_off) - len(names)
     return {
-        "name": term(season.season).both,
+        "name": term(season.season),
         "own": season.season == plan.roads.season,
-        "mean": "-" if season.mean_s is None else format_minutes(season.mean_s, standard_s),
-        "longest": "-" if season.longest_s is None else format_minutes(season.longest_s, standard_s),
+        "mean": "-" if season.mean_s is None else figures.minutes(season.mean_s, standard_s),
+        "longest": "-" if season.longest_s is None else figures.minutes(season.longest_s, standard_s),
         "beyond": len(season.beyond),
         "cut_off": len(season.cut_off),
-        "names": "、".join(named) + (" …" if len(season.cut_off) > _NAMED else ""),
+        "names": say("{names} and {rest} more", names=names, rest=rest) if rest else listed(names),
     }
 
 
-def _nearest(plan: NetworkPlan, left: Uncovered, standard_s: float) -> str:
-    if left.nearest_site_id is None or left.nearest_duration_s is None:
-        return "-"
-    return f"{plan.area.site_by_id[left.nearest_site_id].name}, {format_minutes(left.nearest_duration_s, standard_s)}"
+def _quality(plan: NetworkPlan) -> str:
+    """Return in plain words how good the siting is known to be."""
+    answer = plan.phases if plan.phases is not None else plan.stations.service_points
+    if not answer.found:
+        return say("There is no plan that meets all demands; what stands against each other is said above.")
+    if answer.gap is None or answer.gap == 0:
+        return say("It is proven that no other choice of service points meets the demands better.")
+    return say("Another choice of service points could be better by {gap} at most.", gap=f"{answer.gap:.2%}")
 
 
-def _cards(plan: NetworkPlan) -> list[_Card]:
-    points, stations = plan.stations.service_points, plan.stations.express_stations
-    shares = points.shares
-    poor = f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-"
-    return [
-        _Card(term("service_point").both, str(len(points.opened)), phases_proof(plan) or _proof(points)),
-        _Card(term("express_station").both, str(len(stations.opened)), _proof(stations)),
-        _Card(
-            "快递站标准内的服务点 points near a station",
-            f"{stations.shares.villages:.1%}" if stations.shares.villages_total else "-",
-            f"≤ {format_limit(stations.standard_s)}",
-        ),
-        _Card("人口覆盖 people covered", f"{shares.population:.1%}", f"≤ {format_limit(points.standard_s)}"),
-        _Card("建制村覆盖 villages covered", f"{shares.villages:.1%}", f"{shares.villages_total} 村 villages"),
-        _Card("贫困村覆盖 poor villages covered", poor, f"{shares.poor_villages_total} 村 villages"),
-    ]
-
-
-def _proof(solution: CoverageSolution) -> str:
-    gap = "" if solution.gap is None else f", gap {solution.gap:.2%}"
-    return f"{term(solution.objective).both}: {term(solution.status).both}{gap}"
+def _proof(plan: NetworkPlan, tier: Tier, solution: CoverageSolution) -> dict[str, str]:
+    section = (plan.config.get("coverage") or {}).get(f"{tier.value}s") or {}
+    return {
+        "tier": term(tier),
+        "open": figures.number(len(solution.opened)),
+        "model": term(solution.objective),
+        "status": status_text(solution.status, solution.gap),
+        "value": "-" if solution.value is None else figures.number(solution.value),
+        "bound": "-" if solution.bound is None else figures.number(solution.bound),
+        "standard": figures.limit(solution.standard_s),
+        "weight": term(section["weight"]) if "weight" in section else "-",
+    }

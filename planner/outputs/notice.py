@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from planner.model import StudyArea
-from planner.words.terms import term
+from planner.words import render, say, term
 
 
 class Notice(NamedTuple):
-    """The warning in both languages, empty where all data are real, and the parts it is about, each in a line."""
+    """The warning, empty where all data are real, and the parts it is about, each in a line."""
 
     text: str
     parts: tuple[str, ...]
@@ -22,7 +22,10 @@ def notice_of(area: StudyArea) -> Notice:
     ]
     if not kinds:
         return Notice("", ())
-    text = term("_and_".join(code for code, _ in kinds) + "_notice").both
+    text = term("_and_".join(code for code, _ in kinds) + "_notice")
     if len(kinds) == 1:
-        return Notice(text, kinds[0][1])
-    return Notice(text, tuple(f"{term(code).both}: {part}" for code, parts in kinds for part in parts))
+        return Notice(text, tuple(render(part) for part in kinds[0][1]))
+    return Notice(
+        text,
+        tuple(say("{what}: {text}", what=term(code), text=render(part)) for code, parts in kinds for part in parts),
+    )

@@ -9,15 +9,19 @@ from planner.words import figures, say, sentence
 from planner.words.sentences import place
 
 
-def remedy_text(area: StudyArea, remedy: Remedy | None) -> str:
-    """Return what would cover a village: sites to open with their yuan, or the standard that would do; - if nothing."""
+def remedy_text(area: StudyArea, remedy: Remedy | None, *, ids: bool = True) -> str:
+    """Return what would cover a village: sites to open with their yuan, or the standard that would do; - if nothing.
+
+    Without ``ids`` sites are said by their names alone.
+    """
     if remedy is None:
         return "-"
     ways = []
     names = place_names(area)
     if remedy.cost_yuan is not None:
-        sites = [place(id_, names["site"]) for id_ in (*remedy.site_ids, *remedy.station_ids)]
-        cost = figures.yuan(remedy.cost_yuan)
+        opened = (*remedy.site_ids, *remedy.station_ids)
+        sites = [place(id_, names["site"]) if ids else names["site"][id_] for id_ in opened]
+        cost = figures.money(remedy.cost_yuan)
         opening = say("open {sites}: +{cost}", sites=sites, cost=cost) if sites else f"+{cost}"
         lifts = [sentence(lift, names) for lift in remedy.lifts]
         ways.append(say("{opening}, {lifts}", opening=opening, lifts=lifts) if lifts else opening)

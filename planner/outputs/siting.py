@@ -5,30 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from planner.config import CostItem, FundingSource
+from planner.coverage import SolveStatus
 from planner.coverage.appraise import FEN_PER_YUAN, Equity, format_fen
 from planner.coverage.phases import PhasedSolution
 from planner.model import Text
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.equity import village_equity
 from planner.plans import NetworkPlan
-from planner.units import format_minutes, shown_minutes
-from planner.words import language
-from planner.words.terms import TERMS, term
+from planner.units import shown_minutes
+from planner.words import figures, render, say, term
 
 
 def siting_rows(plan: NetworkPlan) -> dict[str, Any]:
     """Return what a page shows of a plan's phases, money and equity; what the plan does not have is empty."""
     equity = village_equity(plan)
-    everywhere = [*((group.name, group.equity) for group in equity.groups), (term("all").both, equity.overall)]
+    everywhere = [*((group.name, group.equity) for group in equity.groups), (term("all"), equity.overall)]
     return {
         "phases": _phase_rows(plan),
         "phase_remarks": phase_remarks(plan),
-        "sources": [term(source).both for source in FundingSource],
+        "sources": [term(source) for source in FundingSource],
         "money": _money_rows(plan),
         "money_provenance": money_provenance(plan),
         "equity": []
         if not plan.stations.service_points.found
-        else [_equity_row(name, figures, plan.stations.service_points.standard_s) for name, figures in everywhere],
+        else [_equity_row(name, one, plan.stations.service_points.standard_s) for name, one in everywhere],
     }
 
 
@@ -36,8 +36,14 @@ def phases_proof(plan: NetworkPlan) -> str:
     """Return how good the phases are, empty without phases."""
     if plan.phases is None:
         return ""
-    gap = "" if plan.phases.gap is None else f", gap {plan.phases.gap:.2%}"
-    return f"{term('phases_together').both}: {term(plan.phases.status).both}{gap}"
+    return say("{what}: {text}", what=term("phases_together"), text=status_text(plan.phases.status, plan.phases.gap))
+
+
+def status_text(status: SolveStatus, gap: float | None) -> str:
+    """Return how good an answer is known to be: its status, and the gap that an answer without proof leaves."""
+    if gap is None or status is SolveStatus.OPTIMAL:
+        return term(status)
+    return say("{status}, gap {gap}", status=term(status), gap=f"{gap:.2%}")
 
 
 def running_yuan(phases: PhasedSolution) -> list[float | None]:
@@ -53,8 +59,11 @@ def phase_remarks(plan: NetworkPlan) -> list[str]:
     remarks = [phases_proof(plan)]
     if plan.phases.alone is not None and plan.phases.value is not None:
         remarks.append(
-            f"各阶段覆盖之和 covered, summed over the phases: 统筹规划 planned together {plan.phases.value:,.0f}, "
-            f"逐年规划 each year alone {plan.phases.alone:,.0f}"
+            say(
+                "covered, summed over the phases: {together} planned together, {alone} each year alone",
+                together=figures.number(round(plan.phases.value)),
+                alone=figures.number(round(plan.phases.alone)),
+            )
         )
     return remarks + named_conflicts(plan.area, plan.phases.alone_conflicts)
 
@@ -62,12 +71,12 @@ def phase_remarks(plan: NetworkPlan) -> list[str]:
 def money_provenance(plan: NetworkPlan) -> str:
     """Return where the configuration's figures of money come from."""
     subsidies = plan.config.get("coverage", {}).get("subsidies") or {}
-    return Text.of(subsidies.get("provenance", "")).in_language(language())
+    return render(Text.of(subsidies.get("provenance", "")))
 
 
 def phase_name(name: str) -> str:
     """Return a phase's name as people read it."""
-    return TERMS[name].both if name in TERMS else name
+    return term(name) if name == "whole_plan" else name
 
 
 def _phase_rows(plan: NetworkPlan) -> list[dict[str, str]]:
@@ -76,7 +85,7 @@ def _phase_rows(plan: NetworkPlan) -> list[dict[str, str]]:
     rows = []
     for phase, running in zip(plan.phases.phases, running_yuan(plan.phases), strict=True):
         shares = phase.coverage.shares
-        met = term("target_met" if phase.target_met else "target_missed").both
+        met = term("target_met" if phase.target_met else "target_missed")
         rows.append(
             {
                 "name": phase.name,
@@ -105,10 +114,13 @@ def _money_rows(plan: NetworkPlan) -> list[dict[str, Any]]:
             fen = [table.fen(phase=phase, item=item, source=source) for source in FundingSource]
             rows.append(
                 {
-                    "phase": term("all_phases").both if phase is None else phase_name(phase),
-                    "item": term("total").both if item is None else term(item).both,
+                    "phase": term("all_phases") if phase is None else phase_name(phase),
+                    "item": term("total") if item is None else term(item),
                     "total": item is None,
                     "cells": [format_fen(amount) for amount in (*fen, table.fen(phase=phase, item=item))],
+                    "money": [
+                        figures.money(amount / FEN_PER_YUAN) for amount in (*fen, table.fen(phase=phase, item=item))
+                    ],
                     "yuan": [amount / FEN_PER_YUAN for amount in (*fen, table.fen(phase=phase, item=item))],
                 }
             )
@@ -121,7 +133,7 @@ def _equity_row(name: str, equity: Equity, standard_s: float) -> dict[str, Any]:
         "name": name,
         "villages": equity.reached + equity.unreached,
         "unreached": equity.unreached,
-        **{key: "-" if way is None else format_minutes(way, standard_s) for key, way in ways.items()},
+        **{key: "-" if way is None else figures.minutes(way, standard_s) for key, way in ways.items()},
         **{f"{key}_minutes": None if way is None else shown_minutes(way, standard_s) for key, way in ways.items()},
         "gini": "-" if equity.gini is None else f"{equity.gini:.3f}",
         "gini_value": None if equity.gini is None else round(equity.gini, 4),

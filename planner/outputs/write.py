@@ -48,7 +48,12 @@ def _write_day(plan: DayPlan, folder: Path, links: PageLinks, progress: Progress
     network = f"../../../network/{plan.network.id.rpartition('-')[2]}/"
     pages = {
         "routes": lambda: routes_map(plan, links),
-        "index": lambda: day_page(plan, links, network_href=network + links.page("index")),
+        "index": lambda: day_page(
+            plan,
+            links,
+            network_href=network + links.page("index"),
+            area_href="../../../" + links.page("index"),
+        ),
     }
     written = _write_pages(pages, folder, links, progress)
     write_day_workbook(plan, folder / "day.xlsx")

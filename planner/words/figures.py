@@ -174,6 +174,86 @@ def people(count: float) -> str:
     return say("{count} person", count=said) if round(count) == 1 else say("{count} people", count=said)
 
 
+def villages(count: int) -> str:
+    """Return a number of villages.
+
+    Examples
+    --------
+    >>> villages(15), villages(1)
+    ('15 villages', '1 village')
+    """
+    said = number(count)
+    return say("{count} village", count=said) if count == 1 else say("{count} villages", count=said)
+
+
+def service_points(count: int) -> str:
+    """Return a number of service points.
+
+    Examples
+    --------
+    >>> service_points(33)
+    '33 service points'
+    """
+    said = number(count)
+    return say("{count} service point", count=said) if count == 1 else say("{count} service points", count=said)
+
+
+def express_stations(count: int) -> str:
+    """Return a number of express stations.
+
+    Examples
+    --------
+    >>> express_stations(1)
+    '1 express station'
+    """
+    said = number(count)
+    return say("{count} express station", count=said) if count == 1 else say("{count} express stations", count=said)
+
+
+def vehicles(count: int) -> str:
+    """Return a number of vehicles.
+
+    Examples
+    --------
+    >>> vehicles(9)
+    '9 vehicles'
+    """
+    return say("{count} vehicle", count=count) if count == 1 else say("{count} vehicles", count=number(count))
+
+
+def stops(count: int) -> str:
+    """Return a number of stops.
+
+    Examples
+    --------
+    >>> stops(106)
+    '106 stops'
+    """
+    return say("{count} stop", count=count) if count == 1 else say("{count} stops", count=number(count))
+
+
+def parcels(count: int) -> str:
+    """Return a number of parcels.
+
+    Examples
+    --------
+    >>> parcels(8297)
+    '8,297 parcels'
+    """
+    return say("{count} parcel", count=count) if count == 1 else say("{count} parcels", count=number(count))
+
+
+def kilograms(amount: float) -> str:
+    """Return a weight in whole kilograms.
+
+    Examples
+    --------
+    >>> kilograms(1234.4)
+    '1,234 kg'
+    """
+    return say("{amount} kg", amount=number(round(amount)))
+
+
 def day(date: datetime.date) -> str:
     """Return a date in full.
 
@@ -185,6 +265,34 @@ def day(date: datetime.date) -> str:
     from babel.dates import format_date
 
     return format_date(date, "long", locale=_LOCALES[language()])
+
+
+def weekday(date: datetime.date) -> str:
+    """Return a date in full with its day of the week.
+
+    Examples
+    --------
+    >>> weekday(datetime.date(2026, 11, 10))
+    'Tuesday 10 November 2026'
+    """
+    from babel.dates import format_date
+
+    return format_date(date, "full", locale=_LOCALES[language()]).replace(", ", " ")
+
+
+def short_day(date: datetime.date) -> str:
+    """Return day and month of a date with its day of the week.
+
+    Examples
+    --------
+    >>> short_day(datetime.date(2026, 11, 10))
+    'Tue 10 Nov'
+    """
+    from babel.dates import format_date, format_skeleton
+
+    if language() == "zh":
+        return format_skeleton("MMMEd", date, locale=_LOCALES["zh"])
+    return format_date(date, "EEE d MMM", locale=_LOCALES["en"])
 
 
 def _minutes_text(shown: float) -> str:

@@ -15,18 +15,19 @@ from planner.words import speaking
 
 @pytest.fixture(scope="module")
 def numbered(line: PlannedArea) -> StudyArea:
-    """The line of villages under ids that are numbers, which its township and its sites have, too."""
+    """The line of villages under ids that are numbers, which its township and its sites have, too; none in Latin letters."""
     area = line.network.area
     townships = {place.id: str(number) for number, place in enumerate(area.townships, 1)}
     villages = {place.id: str(number) for number, place in enumerate(area.villages, 1)}
     return replace(
         area,
-        townships=tuple(replace(place, id=townships[place.id]) for place in area.townships),
+        townships=tuple(replace(place, id=townships[place.id], name_latin="") for place in area.townships),
         villages=tuple(
-            replace(place, id=villages[place.id], township_id=townships[place.township_id]) for place in area.villages
+            replace(place, id=villages[place.id], township_id=townships[place.township_id], name_latin="")
+            for place in area.villages
         ),
         sites=tuple(
-            replace(place, id=str(number), place_id=(townships | villages)[place.place_id])
+            replace(place, id=str(number), place_id=(townships | villages)[place.place_id], name_latin="")
             for number, place in enumerate(area.sites, 1)
         ),
     )

@@ -239,6 +239,8 @@ def test_pages_link_to_files_that_are_there_and_say_what_is_not_served(tmp_path:
     for plan, folder in ((line.network, network_folder), (line.day, day_folder)):
         written = write_plan(plan, folder, home="en")
         assert sorted(written) == sorted(path for path in folder.rglob("*.*") if path.is_file())
+    for name in ("index.html", "index.zh.html"):  # the area's own page, which is written beside them
+        (tmp_path / name).write_text("the area", encoding="utf-8")
     reached = set()
     for page in tmp_path.rglob("*.html"):
         for link in re.findall(r'<a [^>]*href="([^"#]+)"', page.read_text(encoding="utf-8")):
@@ -250,9 +252,10 @@ def test_pages_link_to_files_that_are_there_and_say_what_is_not_served(tmp_path:
     missed = {path.resolve() for path in tmp_path.rglob("*.*") if path.is_file()} - reached
     assert {path.relative_to(day_folder.resolve()).as_posix() for path in missed} <= {"index.html", "index.zh.html"}
     text = (network_folder / "index.html").read_text(encoding="utf-8")
-    for wanted in ("岛村", "no road within reach", NOTICE):
+    for wanted in ("Dao", "no road within reach", NOTICE):
         assert wanted in text
-    assert "<b>村</b>" not in text
+    assert "岛村" in (network_folder / "index.zh.html").read_text(encoding="utf-8")
+    assert not any("<b>村</b>" in page.read_text(encoding="utf-8") for page in network_folder.glob("index*.html"))
 
 
 def test_plans_written_again_from_their_documents_give_the_same_files(tmp_path: Path, line: PlannedArea) -> None:
@@ -337,7 +340,8 @@ def test_workbook_and_page_put_the_seasons_side_by_side(tmp_path: Path, line: Pl
     assert ["summer" in str(rows[0][0]), *rows[0][1:5]] == [True, 9.0, 13.4, 0, 1]
     assert ["winter" in str(rows[1][0]), *rows[1][1:5]] == [True, 10.5, 15.8, 2, 1]
     page = network_page(line.network, LINKS)
-    for wanted in ("summer ●", "15.8 min", "maxspeed imputed 100%", "surface imputed 0%"):
+    assert re.search(r"summer <span[^>]*>\(this plan\)", page)
+    for wanted in ("15.8 min", "speed assumed on 100.0% of it", "surface assumed on 0.0% of it"):
         assert wanted in page, wanted
 
 
@@ -346,7 +350,7 @@ def test_closures_are_named_on_every_page_of_a_day_and_in_its_workbook(tmp_path:
     write_plan(planned.day, tmp_path / "day", home="en")
     write_plan(planned.network, tmp_path / "network", home="en")
     shown = "桥 &lt;bridge&gt;"
-    line = "2026-11-01 – 2026-11-30, 11.1 km"
+    line = "1 November 2026 to 30 November 2026, 11.1 km"
     index = (tmp_path / "day" / "index.html").read_text(encoding="utf-8")
     assert f"{shown}: {line}" in index
     assert "<bridge>" not in index

@@ -109,8 +109,8 @@ def test_conflicts_name_places_and_do_not_go_on_for_ever(line: PlannedArea) -> N
     lonely = fact("mandatory_without_site", point_id="island", standard_s=900.0)
     crowded = fact("township_has_too_many", township_id="t1", most=1, existing=2)
     assert named_conflicts(area, [lonely, crowded]) == [
-        "mandatory point 岛村 island has no allowed site within 15.0 min",
-        "township 道口镇 t1 may have 1 open sites, 2 exist there already",
+        "mandatory point Dao island has no allowed site within 15.0 min",
+        "township Daokouzhen t1 may have 1 open sites, 2 exist there already",
     ]
     with speaking("zh"):
         assert named_conflicts(area, [lonely, crowded]) == [
@@ -129,7 +129,7 @@ def test_a_plan_that_opens_nothing_has_no_equity(line: PlannedArea) -> None:
     )
     plan = replace(line.network, stations=replace(line.network.stations, service_points=nothing))
     page = network_page(plan, LINKS)
-    assert "point 岛村 island has a load of 5, more than any site within the standard holds" in page
+    assert "point Dao island has a load of 5, more than any site within the standard holds" in page
     assert "Gini" not in page
 
 
@@ -178,16 +178,15 @@ def test_a_remedy_in_words(line: PlannedArea) -> None:
         lifts=(fact("above_count"), fact("above_township", township_id="t1"), fact("above_station_budget")),
         standard_s=840.0,
     )
-    text = remedy_text(line.network.area, remedy)
-    point, station = (line.network.area.site_by_id[id_].name for id_ in ("sp-west", "es-t1"))
-    assert text == (
-        f"open {point} sp-west, {station} es-t1: +6,000 yuan, one more than the number of points, "
-        "above the maximum of township 道口镇 t1, above the stations' budget; or allow 14.0 min"
+    point, station = (line.network.area.site_by_id[id_] for id_ in ("sp-west", "es-t1"))
+    assert remedy_text(line.network.area, remedy) == (
+        f"open {point.name_latin} sp-west, {station.name_latin} es-t1: +6,000 yuan, one more than the number of points, "
+        "above the maximum of township Daokouzhen t1, above the stations' budget; or allow 14.0 min"
     )
     with speaking("zh"):
         assert remedy_text(line.network.area, remedy) == (
-            f"新开 {point} sp-west、{station} es-t1：+6,000 元，超出点位数量、超出乡镇 道口镇 t1 上限、超出快递站预算；"
-            "或时限放宽到 14.0 分钟"
+            f"新开 {point.name} sp-west、{station.name} es-t1：+6,000 元，超出点位数量、"
+            "超出乡镇 道口镇 t1 上限、超出快递站预算；或时限放宽到 14.0 分钟"
         )
     nothing = replace(remedy, site_ids=(), station_ids=(), cost_yuan=None, lifts=(), standard_s=None)
     assert remedy_text(line.network.area, nothing) == remedy_text(line.network.area, None) == "-"
@@ -209,7 +208,7 @@ def test_equity_of_the_line_by_hand(line: PlannedArea) -> None:
     # 2 * 200 * 400 * 801.5 / (2 * 600 * 400 * 801.5) = 1/3
     assert (report.overall.mean_s, report.overall.gini) == (pytest.approx(801.5 * 2 / 3, abs=0.1), pytest.approx(1 / 3))
     assert (report.overall.unreached, report.overall.unreached_weight) == (1, 50)
-    assert [group.name for group in report.groups] == ["道口镇"]
+    assert [group.name for group in report.groups] == ["Daokouzhen"]
 
 
 def test_the_map_numbers_open_sites_by_phase_and_only_a_phased_plan_does(

@@ -1,0 +1,222 @@
+"""What a network comes to, as a bureau asks: people served, money, the main gap, what is to be decided."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from planner.coverage import Remedy
+from planner.coverage.appraise import FEN_PER_YUAN
+from planner.model import SiteStatus, Tier
+from planner.outputs.conflicts import place_names
+from planner.outputs.names import spoken_name
+from planner.plans import NetworkPlan
+from planner.words import figures, listed, say, sentence, term
+
+_MOST_SAID = 6
+"""Villages that a season cuts off, each in a line of its own among what is to be decided."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """How many are served in a stage, of how many."""
+
+    villages: int
+    villages_total: int
+    people: int
+    people_total: int
+    poor: int
+    poor_total: int
+
+    @property
+    def share(self) -> float:
+        """The share of people."""
+        return self.people / self.people_total if self.people_total else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageMoney:
+    """What is planned in a stage, in yuan: what its budget pays for (None: there is no budget), and everything."""
+
+    budget_yuan: float | None
+    from_budget_yuan: float
+    all_yuan: float
+
+    @property
+    def beside_yuan(self) -> float:
+        """What no budget of the stage pays for."""
+        return max(0.0, self.all_yuan - self.from_budget_yuan)
+
+
+class Decision(NamedTuple):
+    """What is to be decided, and the places it is about, empty if none are named."""
+
+    text: str
+    places: str
+
+
+def served(plan: NetworkPlan, stage: int) -> Served:
+    """Return who hands over at a point within the standard in a stage."""
+    covered = {one.village_id for one in plan.stages[stage].hand_over if one.covered}
+    villages = plan.area.villages
+    inside = [village for village in villages if village.id in covered]
+    return Served(
+        villages=len(inside),
+        villages_total=len(villages),
+        people=sum(village.population for village in inside),
+        people_total=sum(village.population for village in villages),
+        poor=sum(village.registered_poor for village in inside),
+        poor_total=sum(village.registered_poor for village in villages),
+    )
+
+
+def stage_money(plan: NetworkPlan, stage: int) -> StageMoney:
+    """Return the money of a stage; of a plan without phases, that of the whole plan."""
+    section = plan.config.get("coverage") or {}
+    if plan.phases is not None and plan.phases.phases:
+        phase = plan.phases.phases[stage]
+        asked = (section.get("phases") or [])[stage : stage + 1]
+        budget = asked[0].get("budget_yuan") if asked else None
+        paid = phase.opening_cost_yuan + phase.running_cost_yuan
+        name: str | None = phase.name
+    else:
+        budget = (section.get("service_points") or {}).get("budget_yuan")
+        paid = plan.stations.service_points.opening_cost_yuan
+        name = None
+    if plan.subsidies is not None:
+        everything = plan.subsidies.fen(phase=name) / FEN_PER_YUAN
+    else:
+        everything = paid if name else paid + plan.stations.express_stations.opening_cost_yuan
+    return StageMoney(budget_yuan=budget, from_budget_yuan=paid, all_yuan=everything)
+
+
+def main_gap(plan: NetworkPlan) -> list[str]:
+    """Return in sentences who is not served, and what the cheapest remedy costs and brings; none without an answer."""
+    points = plan.stations.service_points
+    if not points.found:
+        return []
+    area = plan.area
+    left = [area.village_by_id[one.demand_id] for one in points.uncovered]
+    if not left:
+        return [say("Every village is served.")]
+    people = figures.people(sum(village.population for village in left))
+    gap = say("Not served: {villages} ({people}).", villages=figures.villages(len(left)), people=people)
+    best = _cheapest(plan)
+    if best is None:
+        return [gap]
+    remedy, gained = best
+    offer = say(
+        "Another {cost}, to open {sites}, would serve {count} more people.",
+        cost=figures.money(remedy.cost_yuan or 0.0),
+        sites=[spoken_name(area.site_by_id[id_]) for id_ in (*remedy.site_ids, *remedy.station_ids)],
+        count=figures.number(gained),
+    )
+    lifts = [sentence(lift, place_names(area)) for lift in remedy.lifts]
+    return [gap, offer, *([say("This would be {lifts}.", lifts=lifts)] if lifts else [])]
+
+
+def _cheapest(plan: NetworkPlan) -> tuple[Remedy, int] | None:
+    """Return the remedy of least cost, of these the one that serves most people, and how many those are."""
+    people: dict[tuple[str, ...], int] = defaultdict(int)
+    remedies: dict[tuple[str, ...], Remedy] = {}
+    for remedy in plan.remedies:
+        sites = (*remedy.site_ids, *remedy.station_ids)
+        if remedy.cost_yuan is not None and sites:
+            people[sites] += plan.area.village_by_id[remedy.demand_id].population
+            remedies.setdefault(sites, remedy)
+    if not remedies:
+        return None
+    best = min(remedies, key=lambda sites: (remedies[sites].cost_yuan or 0.0, -people[sites], sites))
+    return remedies[best], people[best]
+
+
+def decisions(plan: NetworkPlan, stage: int) -> list[Decision]:
+    """Return what is to be decided in a stage: the sites, the money, who waits, who is cut off."""
+    return [*_sites(plan, stage), *_money(plan, stage), *_waiting(plan, stage), *_cut_off(plan), *_far(plan)]
+
+
+def _sites(plan: NetworkPlan, stage: int) -> list[Decision]:
+    new = [site for site in plan.area.sites if site.status is SiteStatus.CANDIDATE and _opens_in(plan, site.id, stage)]
+    found = []
+    for tier, count in ((Tier.SERVICE_POINT, figures.service_points), (Tier.EXPRESS_STATION, figures.express_stations)):
+        names = [spoken_name(site) for site in new if site.tier is tier]
+        if names:
+            found.append(Decision(say("Confirm the {sites} to open", sites=count(len(names))), listed(names)))
+    return found
+
+
+def _opens_in(plan: NetworkPlan, site_id: str, stage: int) -> bool:
+    if plan.phase_of_site:
+        return plan.phase_of_site.get(site_id) == stage
+    return site_id in plan.stages[stage].opened
+
+
+def _money(plan: NetworkPlan, stage: int) -> list[Decision]:
+    money, found = stage_money(plan, stage), []
+    if money.budget_yuan is None:
+        return []
+    over = money.from_budget_yuan - money.budget_yuan
+    if over > 0:
+        found.append(Decision(say("The budget is exceeded by {amount}", amount=figures.money(over)), ""))
+    if money.beside_yuan > 0:
+        amount = figures.money(money.beside_yuan)
+        if (plan.config.get("coverage") or {}).get("running_costs") == "in_budget":
+            text = say("Find another {amount} for express stations: the budget does not pay for them", amount=amount)
+        else:
+            text = say(
+                "Find another {amount}: the budget pays for opening service points only, not for express stations, staff "
+                "and rent",
+                amount=amount,
+            )
+        found.append(Decision(text, ""))
+    return found
+
+
+def _waiting(plan: NetworkPlan, stage: int) -> list[Decision]:
+    covered = {one.village_id for one in plan.stages[stage].hand_over if one.covered}
+    waiting = [v for v in plan.area.villages if v.registered_poor and v.id not in covered]
+    found = []
+    if plan.phases is not None and plan.phases.phases and not plan.phases.phases[stage].target_met:
+        target = plan.phases.phases[stage].target_share
+        if target is not None:
+            found.append(Decision(say("The target of {share} of people is missed", share=figures.share(target)), ""))
+    if waiting:
+        text = say("Registered poor villages still without service in this phase: {count}", count=len(waiting))
+        found.append(Decision(text, listed([spoken_name(village) for village in waiting])))
+    return found
+
+
+def _cut_off(plan: NetworkPlan) -> list[Decision]:
+    seasons: dict[str, list[str]] = defaultdict(list)
+    for season in plan.seasons:
+        for village_id in season.cut_off:
+            seasons[village_id].append(term(season.season))
+    lines = [
+        Decision(
+            say(
+                "{village} is cut off ({seasons}): decide how it is served then",
+                village=spoken_name(plan.area.village_by_id[id_]),
+                seasons=names,
+            ),
+            "",
+        )
+        for id_, names in list(seasons.items())[:_MOST_SAID]
+    ]
+    rest = [spoken_name(plan.area.village_by_id[id_]) for id_ in list(seasons)[_MOST_SAID:]]
+    if rest:
+        lines.append(Decision(say("More villages that a season cuts off: {count}", count=len(rest)), listed(rest)))
+    return lines
+
+
+def _far(plan: NetworkPlan) -> list[Decision]:
+    stations = plan.stations.express_stations
+    names = [spoken_name(plan.area.site_by_id[one.demand_id]) for one in stations.uncovered]
+    if not names or not stations.found:
+        return []
+    text = say(
+        "Accept, or open another station: {points} more than {limit} from their express station",
+        points=figures.service_points(len(names)),
+        limit=figures.limit(stations.standard_s),
+    )
+    return [Decision(text, listed(names))]

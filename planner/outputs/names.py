@@ -1,0 +1,22 @@
+"""Names of places as the reader of the spoken language can read them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from planner.words import language
+
+
+class Named(Protocol):
+    """A place, or a whole area."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def name_latin(self) -> str: ...
+
+
+def spoken_name(place: Named) -> str:
+    """Return the place's name; in English the one in Latin letters, if there is one."""
+    return place.name_latin if language() == "en" and place.name_latin else place.name
