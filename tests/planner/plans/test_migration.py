@@ -104,8 +104,9 @@ def test_a_store_of_today_is_opened_as_it_is(tmp_path: Path) -> None:
     assert [left.name for left in tmp_path.iterdir()] == ["planner.db"]
 
 
-@pytest.mark.parametrize("version", [1, 2])
-def test_a_migrated_store_has_the_tables_of_a_new_one(tmp_path: Path, version: int) -> None:
+@pytest.mark.parametrize("version", [1, 2, STORE_VERSION])
+def test_an_opened_store_has_the_tables_of_a_new_one(tmp_path: Path, version: int) -> None:
+    """Whoever changes a table raises `STORE_VERSION` and writes the revision that leads there."""
     path = thawed(tmp_path, version)
     for url in (f"sqlite:///{path}", f"sqlite:///{tmp_path}/new.db"):
         with open_store(url):
