@@ -43,9 +43,14 @@ def keep_network(plan: NetworkPlan, store: PlanStore, out: Path, progress: Progr
 
 
 def keep_day(planned: PlannedDay, store: PlanStore, out: Path, progress: Progress) -> Path:
-    """Store a day plan and write its files; return its folder."""
+    """Store a day plan and write its files, and its network where that is not there yet; return its folder."""
     from planner.outputs.write import write_plan
 
+    network = planned.plan.network
+    if folder_of(network, out).is_dir():
+        store.save_network(network, created_at=datetime.datetime.now(datetime.UTC))
+    else:  # pages of the day link to it
+        keep_network(network, store, out, progress)
     store.save_day(planned.plan, planned.problem, created_at=datetime.datetime.now(datetime.UTC))
     plan, folder = planned.plan, folder_of(planned.plan, out)
     with area_lock(out / plan.area.id, progress=progress), result_folder(folder) as beside:

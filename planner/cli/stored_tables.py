@@ -15,6 +15,7 @@ _PUBLISHED = "●"
 def print_networks(console: Console, kept: Sequence[NetworkSummary]) -> None:
     """Show network plans: what they open, whom they cover, which one is published."""
     table = table_of("", "编号 id", "制定 made", "服务点 points", "快递站 stations", "人口 people", "元 yuan")
+    table.columns[1].no_wrap = True  # an id is there to be copied
     for one in kept:
         table.add_row(
             _PUBLISHED if one.published else "",
@@ -33,6 +34,7 @@ def print_days(console: Console, kept: Sequence[DaySummary]) -> None:
     table = table_of(
         "", "日期 date", "编号 id", "线路 routes", "站点 stops", "件 parcels", "km", "元 yuan", "未安排 left"
     )
+    table.columns[2].no_wrap = True
     for one in kept:
         table.add_row(
             _PUBLISHED if one.published else "",
