@@ -34,7 +34,7 @@ def layer_names(path: Path) -> tuple[str, ...]:
     except Exception as error:  # GDAL's drivers let errors of many kinds through
         raise BadDataError(_not_vector(path, error)) from error
     if not names:
-        raise BadDataError(_not_vector(path, Message("it has no layer")))
+        raise BadDataError(of_file(path.name, Message("cannot be read as a vector file: it has no layer")))
     return names
 
 
@@ -129,8 +129,8 @@ def polygons_of(path: Path, datum: Datum, *, what: Message = BOUNDARY) -> shapel
     return whole
 
 
-def _not_vector(path: Path, why: object) -> Message:
-    return of_file(path.name, Message("cannot be read as a vector file: {why}", why=why))
+def _not_vector(path: Path, error: Exception) -> Message:
+    return of_file(path.name, Message("cannot be read as a vector file: {error}", error=error))
 
 
 def _kinds(frame: geopandas.GeoDataFrame) -> set[str]:

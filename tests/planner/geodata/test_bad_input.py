@@ -303,6 +303,18 @@ def test_file(tmp_path: Path, name: str, spoil: Callable[[Path], None], words: s
     assert any(words in text for text in texts), texts
 
 
+@pytest.mark.parametrize(("name", "spoil", "words"), [file[1:] for file in FILES], ids=[file[0] for file in FILES])
+def test_what_a_library_says_of_a_file_stays_out_of_chinese(
+    tmp_path: Path, name: str, spoil: Callable[[Path], None], words: str
+) -> None:
+    path = tmp_path / name
+    spoil(path)
+    with speaking("zh"):
+        texts = [render(f.line) for f in check_files([path], datum=Datum.WGS84, division_code="230231").findings]
+    assert texts
+    assert not [text for text in texts if re.search("[a-z]{3,} [a-z]{2,}", text)]
+
+
 def test_missing_file(tmp_path: Path) -> None:
     assert any("no such file" in text for _, text in codes_and_texts(tmp_path / "none.csv"))
 
