@@ -5,6 +5,7 @@ import html
 import io
 import json
 import re
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -24,9 +25,10 @@ from planner.pipeline import area_curve
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.site import plan_network
 from planner.pipeline.whole_plan import PlannedArea
-from planner.plans import day_from_json, network_from_json, to_json
+from planner.plans import day_from_json, network_from_json
 from planner.plans.store import open_store
 
+FROZEN = Path(__file__).parents[1] / "planner" / "plans" / "frozen"
 IN_ENGLISH = {"Accept-Language": "en"}
 NOON = datetime.datetime(2026, 11, 10, 12, tzinfo=datetime.UTC)
 
@@ -265,20 +267,24 @@ def test_old_addresses_lead_to_the_new_ones(
     assert away.headers["location"].startswith("/days/")
 
 
-def test_an_id_of_an_earlier_version_is_found(tmp_path: Path, line: PlannedArea) -> None:
-    url = f"sqlite:///{tmp_path}/old.db"
-    with open_store(url) as store:
-        store.save_network(line.network, created_at=NOON)
-        store.save_day(line.day, line.problem, created_at=NOON)
-    with sqlite3.connect(tmp_path / "old.db") as database:
-        for table in ("planner_networks", "planner_days"):
-            database.execute(f"UPDATE {table} SET former_id = 'line-old'")
+@pytest.mark.parametrize("version", [1, 2])
+def test_plans_of_an_earlier_version_are_found_by_the_ids_they_had(tmp_path: Path, version: int) -> None:
+    place = tmp_path / "old.db"
+    shutil.copy(FROZEN / f"store-{version}.db", place)
+    with sqlite3.connect(place) as database:
+        ids = [row[0] for row in database.execute("SELECT id FROM planner_plans")]
     database.close()
-    with TestClient(create_app(Settings(store_url=url))) as client:
-        assert client.get("/days/line-old/day.json").text == to_json(line.day)
-        assert client.get("/networks/line-old/network.json").text == to_json(line.network)
-        sent = client.get("/plans/line-old/routes.html", follow_redirects=False)
-        assert sent.headers["location"] == f"/days/{line.day.id}/routes.html"
+    assert ids
+    pages = ("index.html", "coverage.html", "routes.html", "plan.json", "stations.geojson", "routes.geojson")
+    parts = (*pages, "reach.geojson", "seasons", "siting", "stations.xlsx", "stations.gpkg", "routes", "")
+    with TestClient(create_app(Settings(store_url=f"sqlite:///{place}"))) as client:
+        for old in ids:
+            day = client.get(f"/days/{old}").json()
+            assert day["id"] != old
+            for part in parts:
+                answer = client.get(f"/plans/{old}/{part}".rstrip("/"))
+                assert answer.status_code == 200, (old, part)
+                assert str(answer.url.path).split("/")[2] in (day["id"], day["network_id"])
 
 
 @pytest.mark.parametrize(
