@@ -11,9 +11,9 @@ from planner.words import Language
 
 _CHINESE = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]+")
 _ENGLISH = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z'’]*[A-Za-z](?![A-Za-z0-9])")
-# addresses, options, paths and files, and what has digits, underscores or dots inside: ids, versions, keys
+# addresses, commands, options, paths and files, and what has digits, underscores or dots inside: ids, versions, keys
 _CODES = re.compile(
-    r"(?:https?|file)://[!-~]+|`[^`]*`|--[a-z-]+(?: [A-Z]+)?|(?<![\w/])/[\w.{}~%/-]+"
+    r"(?:https?|file)://[!-~]+|`[^`]*`|planner [a-z]+|--[a-z-]+(?: [A-Z]+)?|(?<![\w/])/[\w.{}~%/-]+"
     r"|[A-Za-z]*[0-9_][A-Za-z0-9_]*(?:[-.:][A-Za-z0-9_]+)*|[A-Za-z][A-Za-z0-9]*(?:[-.:][A-Za-z0-9]*)*[-.:][A-Za-z]*[0-9][A-Za-z0-9.-]*"
     r"|(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-]*[A-Za-z0-9_](?:\.[A-Za-z][A-Za-z0-9_]*)+",
     re.ASCII,

@@ -61,8 +61,8 @@ def get_routes(request: Request, plan: LoadedDay) -> Response:
 @router.get("/{day_id}/index.html", summary="The day's first page")
 def get_index(request: Request, plan: LoadedDay) -> Response:
     """Return the page with figures and links to all else."""
-    network = f"/networks/{plan.network.id}/index.html"
-    return tagged(request, plan, lambda: day_page(plan, LINKS, network_href=network), HTML)
+    network, area = f"/networks/{plan.network.id}/index.html", f"/areas/{plan.area.id}/index.html"
+    return tagged(request, plan, lambda: day_page(plan, LINKS, network_href=network, area_href=area), HTML)
 
 
 @router.get("/{day_id}/routes.html", summary="The routes map")

@@ -194,7 +194,13 @@ def test_the_links_of_all_pages_work_here_too(client: TestClient, network_url: s
         },
         f"{network_url}/index.html": {"coverage.html", "network.xlsx"},
         f"{network_url}/coverage.html": {"index.html"},
-        f"{day_url}/index.html": {"routes.html", "routes/van-1.html", "routes/van-1.gpx", f"{network_url}/index.html"},
+        f"{day_url}/index.html": {
+            "routes.html",
+            "routes/van-1.html",
+            "routes/van-1.gpx",
+            f"{network_url}/index.html",
+            "/areas/line/index.html",
+        },
         f"{day_url}/routes.html": {"index.html"},
     }
     for page, some in wanted.items():
@@ -393,7 +399,9 @@ def test_an_empty_store_is_served_too() -> None:
 def test_phases_money_and_equity_of_a_network(client: TestClient, network_url: str, line: PlannedArea) -> None:
     answer = client.get(f"{network_url}/siting").json()
     assert (answer["plan_id"], answer["phases"], answer["subsidies"]) == (line.network.id, None, None)
-    assert [group["name"] for group in answer["equity"]["groups"]] == ["道口镇"]
+    assert [group["name"] for group in answer["equity"]["groups"]] == ["Daokouzhen"]
+    in_chinese = client.get(f"{network_url}/siting", params={"lang": "zh"}).json()
+    assert [group["name"] for group in in_chinese["equity"]["groups"]] == ["道口镇"]
     assert answer["equity"]["overall"]["unreached"] == 1
 
 
