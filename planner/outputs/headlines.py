@@ -107,7 +107,7 @@ def main_gap(plan: NetworkPlan) -> list[str]:
         return [gap]
     remedy, gained = best
     offer = say(
-        "Another {cost}, to open {sites}, would serve {count} more people.",
+        "Another {cost} would serve {count} more people ({sites}).",
         cost=figures.money(remedy.cost_yuan or 0.0),
         sites=[spoken_name(area.site_by_id[id_]) for id_ in (*remedy.site_ids, *remedy.station_ids)],
         count=figures.number(gained),

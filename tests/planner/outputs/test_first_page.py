@@ -139,7 +139,7 @@ def test_the_main_gap_is_the_cheapest_remedy_that_serves_most(network: NetworkPl
     # island 50 people, west 100: the same cost, so the one of west
     assert main_gap(plan) == [
         "Not served: 1 village (50 people).",
-        f"Another 1,000 yuan, to open {plan.area.site_by_id['sp-east'].name_latin}, would serve 100 more people.",
+        f"Another 1,000 yuan would serve 100 more people ({plan.area.site_by_id['sp-east'].name_latin}).",
     ]
     with speaking("zh"):
         assert main_gap(replace(network, remedies=()))[0] == "尚有 1 个村（50 人）未覆盖。"

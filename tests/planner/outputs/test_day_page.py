@@ -1,0 +1,156 @@
+"""The page of a day says what the document says, in one language; its timeline has every minute of every vehicle."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from planner.model import Fact
+from planner.outputs.day_page import day_page
+from planner.outputs.page_links import PageLinks
+from planner.outputs.timeline import Span, spans
+from planner.pipeline.whole_plan import PlannedArea
+from planner.plans import DayPlan
+from planner.routing import Pause, PauseKind, Route, Unassigned, UnassignedReason, Visit
+from planner.words import Language, figures, speaking, term
+from tests.languages import foreign_words, names_of, page_text
+from tests.planner.outputs.test_first_page import BOTH, Tables
+
+
+@pytest.fixture
+def day(line: PlannedArea) -> DayPlan:
+    """The line's day: one van that brings parcels to the middle and the ends."""
+    return line.day
+
+
+def page_in(lang: Language, plan: DayPlan) -> str:
+    with speaking(lang):
+        return day_page(plan, PageLinks(home="zh"), network_href="../network/index.html", area_href="../index.html")
+
+
+@pytest.mark.parametrize("lang", BOTH)
+def test_each_vehicle_stands_with_the_figures_of_its_route(day: DayPlan, lang: Language) -> None:
+    rows = {row[0]: row for row in Tables(page_in(lang, day)).rows if row}
+    assert day.routes.routes
+    for route in day.routes.routes:
+        parcels, kg_down = (sum(visit.delivered[k] for visit in route.visits) for k in (0, 1))
+        kg_up = sum(visit.picked_up[1] for visit in route.visits)
+        service = sum(visit.departure_s - visit.service_start_s for visit in route.visits)
+        with speaking(lang):
+            assert rows[route.vehicle_id][1:7] == [
+                str(len(route.visits)),
+                figures.clock(route.start_s),
+                figures.clock(route.end_s),
+                figures.kilometres(route.distance_m),
+                figures.minutes(route.driving_s),
+                figures.minutes(service),
+            ]
+        assert rows[route.vehicle_id][8:11] == [f"{parcels:.0f}", f"{kg_down:.0f}", f"{kg_up:.0f}"]
+        assert rows[route.vehicle_id][12:14] == [f"{route.cost_yuan:.0f}", f"{route.cost_yuan / parcels:.2f}"]
+
+
+@pytest.mark.parametrize("lang", BOTH)
+def test_totals_are_those_of_the_document_and_the_bound_stands_in_the_fold(day: DayPlan, lang: Language) -> None:
+    page = page_in(lang, day)
+    above, fold = page.split('<details class="fold">')
+    with speaking(lang):
+        for total in (
+            figures.kilometres(sum(route.distance_m for route in day.routes.routes)),
+            figures.yuan(day.routes.cost_yuan),
+            figures.weekday(day.date),
+        ):
+            assert total in above
+        assert figures.yuan(day.routes.lower_bound_yuan) in fold
+    assert 'href="../network/index.html"' in above
+    assert 'href="../index.html"' in above
+
+
+@pytest.mark.parametrize("lang", BOTH)
+def test_what_is_not_served_and_who_is_cut_off_stand_with_the_reason(day: DayPlan, lang: Language) -> None:
+    left = Unassigned(
+        stop_id="sp-west",
+        reason=UnassignedReason.FLEET_USED_UP,
+        details=Fact(code="found_by_engine", params={"engine": "x", "seed": 1}),
+    )
+    place = {one.village_id: one.site_id for one in day.open_stage.hand_over}["east"]
+    assert place is not None
+    plan = replace(day, routes=replace(day.routes, unassigned=(left,)), cut_off={"east": "closed_this_season"})
+    rows = Tables(page_in(lang, plan)).rows
+    site, village = plan.area.site_by_id, plan.area.village_by_id["east"]
+    key = {"zh": "name", "en": "name_latin"}[lang]
+    with speaking(lang):
+        assert [getattr(village, key), getattr(site[place], key), term("closed_this_season")] in rows
+        (row,) = [row for row in rows if row and row[0] == getattr(site["sp-west"], key)]
+        assert row[1].startswith(term("fleet_used_up"))
+
+
+@pytest.mark.parametrize("lang", BOTH)
+def test_the_page_has_no_word_of_the_other_language(day: DayPlan, lang: Language) -> None:
+    plan = replace(day, season=replace(day.season, season="summer", of_date="drift_ice", by="configuration"))
+    names = {*names_of(plan.area), plan.id, *(route.vehicle_id for route in plan.routes.routes), "ruin_recreate"}
+    assert foreign_words(page_text(page_in(lang, plan)), lang, names) == []
+
+
+def test_a_season_that_contradicts_the_date_is_a_warning(day: DayPlan) -> None:
+    right = replace(day, season=replace(day.season, season="summer", of_date="summer"))
+    wrong = replace(day, season=replace(day.season, season="summer", of_date="drift_ice"))
+    warning = "on the roads of summer, but 10 November 2026 falls in drift ice"
+    assert warning in page_in("en", wrong)
+    assert "on the roads of" not in page_in("en", right)
+
+
+def route(visits: tuple[Visit, ...], end_s: float, pauses: tuple[Pause, ...] = (), back_s: float = 0.0) -> Route:
+    return Route(
+        vehicle_id="v",
+        vehicle_type_id="van",
+        depot_id="hub",
+        start_s=0.0,
+        end_s=end_s,
+        load_at_start=(1.0, 1.0, 1.0),
+        visits=visits,
+        return_distance_m=0.0,
+        return_driving_s=back_s,
+        distance_m=0.0,
+        driving_s=sum(visit.driving_s for visit in visits) + back_s,
+        cost_yuan=0.0,
+        pauses=pauses,
+    )
+
+
+def visit(arrival_s: float, begins_s: float, departure_s: float, driving_s: float) -> Visit:
+    return Visit(
+        stop_id="s",
+        arrival_s=arrival_s,
+        service_start_s=begins_s,
+        departure_s=departure_s,
+        distance_m=0.0,
+        driving_s=driving_s,
+        delivered=(1.0, 1.0, 1.0),
+        picked_up=(0.0, 0.0, 0.0),
+        load_after=(0.0, 0.0, 0.0),
+    )
+
+
+def test_a_route_is_driving_waiting_service_and_breaks_without_a_gap() -> None:
+    # out at 0, 100 s of driving with a break of 30 s after 60, there at 130, open at 150, served till 200, back at 250
+    pause = Pause(kind=PauseKind.BREAK, break_id="lunch", after=0, start_s=60.0, end_s=90.0)
+    found = spans(route((visit(130.0, 150.0, 200.0, 100.0),), 250.0, (pause,), back_s=50.0))
+    assert found == [
+        Span(kind="driving", start_s=0.0, end_s=60.0),
+        Span(kind="break", start_s=60.0, end_s=90.0),
+        Span(kind="driving", start_s=90.0, end_s=130.0),
+        Span(kind="waiting", start_s=130.0, end_s=150.0),
+        Span(kind="service", start_s=150.0, end_s=200.0),
+        Span(kind="driving", start_s=200.0, end_s=250.0),
+    ]
+
+
+def test_the_timeline_has_every_second_of_every_route(day: DayPlan) -> None:
+    for one in day.routes.routes:
+        parts = spans(one)
+        assert [part.end_s for part in parts[:-1]] == pytest.approx([part.start_s for part in parts[1:]])
+        assert (parts[0].start_s, parts[-1].end_s) == pytest.approx((one.start_s, one.end_s))
+        assert sum(part.seconds for part in parts if part.kind == "driving") == pytest.approx(one.driving_s)
+    page = page_in("en", day)
+    assert page.count('<path class="load"') == len(day.routes.routes)
+    assert not re.search(r"NaN|inf\b", page)
