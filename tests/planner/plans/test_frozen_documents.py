@@ -1,14 +1,19 @@
 """Documents of every version, written by the programs of their time, are read, drawn and exported as today's are."""
 
 import json
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from planner.cli.app import app
 from planner.errors import BadDataError, PlanNotFoundError
 from planner.outputs.write import write_plan
 from planner.plans import NetworkPlan, ReadPlans, day_from_json, network_from_json, read_plans, to_json
+from planner.plans.store import open_store
+from planner.plans.summaries import DaySummary
 from planner.plans.upgrade import VERSION
 from tests.planner.plans.freeze import FROZEN, shape_of_documents
 
@@ -165,6 +170,28 @@ def test_conflicts_of_an_old_plan_are_on_its_page(tmp_path: Path) -> None:
     network = read("plan-2-infeasible").network
     write_plan(network, tmp_path, home="en")
     assert "allowed sites reach 46.2% at most" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("of_store", [False, True])
+def test_an_old_plan_is_exported_as_both_and_their_pages_find_each_other(tmp_path: Path, of_store: bool) -> None:
+    """By its document, or by its old id in an old store."""
+    store = shutil.copy(FROZEN / "store-1.db", tmp_path / "planner.db")
+    (digits,) = {row.id.rpartition("-")[2] for row in _days_of(tmp_path, store)}
+    which = "line-20261110-39f87bc587cc" if of_store else str(FROZEN / "plan-1.json")
+    app(["export", which, "--out", str(tmp_path / "OUT"), "--store", f"sqlite:///{store}"], standalone_mode=False)
+    (network,) = (tmp_path / "OUT" / "network").iterdir()
+    day = tmp_path / "OUT" / "days" / "2026-11-10" / digits
+    assert {path.name for path in network.iterdir()} >= NETWORK_FILES
+    assert {path.name for path in day.iterdir()} >= DAY_FILES
+    links = re.findall(r'href="([^"]*network/[^"]+)"', (day / "index.html").read_text(encoding="utf-8"))
+    assert links
+    assert all((day / link).is_file() for link in links)
+
+
+def _days_of(tmp_path: Path, store: str) -> tuple[DaySummary, ...]:
+    with open_store(f"sqlite:///{shutil.copy(store, tmp_path / 'copy.db')}") as plans:
+        return plans.days()
 
 
 @pytest.mark.parametrize("schema", ["plan/9", "plan/0", f"network/{VERSION + 1}", "network/2", "day/x", "other/1"])
