@@ -6,6 +6,8 @@ and they list all offenders, the first ten by name and the rest as a count.
 
 from __future__ import annotations
 
+import errno
+import re
 from collections.abc import Iterable, Sequence
 from typing import Self
 
@@ -47,6 +49,17 @@ def _message(template: str, values: dict[str, object]) -> Message:
     return Message(template, **values)
 
 
+def word(code: str) -> Message:
+    """Return a code, such as a season's, as a value of another message: the catalogues have a word for it.
+
+    Examples
+    --------
+    >>> Message("no way for a {vehicle}", vehicle=word("light_truck"))
+    'no way for a light_truck'
+    """
+    return Message(code)
+
+
 def of_file(file: object, what: str) -> Message:
     """Return what is wrong with a file, after the file's name.
 
@@ -56,6 +69,60 @@ def of_file(file: object, what: str) -> Message:
     'a.csv: is empty'
     """
     return Message("{file}: {what}", file=file, what=what)
+
+
+def system_fault(error: OSError) -> Message:
+    """Return what the operating system said was wrong, which it says in a language of its own.
+
+    Examples
+    --------
+    >>> system_fault(FileNotFoundError(errno.ENOENT, "Datei nicht gefunden"))
+    'no such file or folder'
+    """
+    known = {
+        errno.ENOENT: Message("no such file or folder"),
+        errno.EACCES: Message("the system does not allow it"),
+        errno.EPERM: Message("the system does not allow it"),
+        errno.EEXIST: Message("exists already"),
+        errno.ENOTDIR: Message("not a folder"),
+        errno.EISDIR: Message("a folder, not a file"),
+        errno.ENOTEMPTY: Message("the folder is not empty"),
+        errno.ENOSPC: Message("the disk is full"),
+        errno.EFBIG: Message("the file is too large"),
+        errno.EROFS: Message("the disk is read-only"),
+        errno.EBUSY: Message("in use by another program"),
+        errno.ENAMETOOLONG: Message("the name is too long"),
+        errno.EMFILE: Message("too many files are open"),
+        errno.ENOMEM: Message("not enough memory"),
+        errno.EIO: Message("the disk does not answer as it should"),
+        errno.EADDRINUSE: Message("the address is in use"),
+        errno.EADDRNOTAVAIL: Message("not an address of this machine"),
+        errno.ECONNREFUSED: Message("the connection was refused"),
+        errno.ETIMEDOUT: Message("no answer in time"),
+    }
+    code = error.errno or 0
+    return known.get(code) or Message("fault {code} of the operating system", code=errno.errorcode.get(code, code))
+
+
+def parse_fault(error: ValueError | RecursionError) -> Message:
+    """Return where a text stops being UTF-8, JSON or TOML.
+
+    Examples
+    --------
+    >>> import json
+    >>> try:
+    ...     json.loads('{"a": }')
+    ... except ValueError as error:
+    ...     parse_fault(error)
+    'line 1, column 7'
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return Message("byte {number} is not UTF-8", number=error.start + 1)
+    if isinstance(error, RecursionError):
+        return Message("nested too deeply")
+    if place := re.search(r"line (\d+),? column (\d+)", str(error)):
+        return Message("line {line}, column {column}", line=place[1], column=place[2])
+    return Message("it ends too early")
 
 
 def list_offenders(offenders: Iterable[object], limit: int = 10) -> Message:

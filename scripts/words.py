@@ -82,7 +82,10 @@ def scan() -> list[Said]:
     for room in ("planner", "api"):
         for file in sorted((ROOT / room).rglob("*")):
             if file.suffix == ".py":
-                found += scan_python(file.read_text(encoding="utf-8"), file)
+                source = file.read_text(encoding="utf-8")
+                found += scan_python(source, file)
+                if file.parent.name == "cli":
+                    found += scan_help(source, file)
             elif file.suffix == ".html":
                 found += scan_page(file.read_text(encoding="utf-8"), file)
     return found
@@ -112,6 +115,24 @@ def scan_python(source: str, file: Path) -> Iterator[Said]:
         given = None if None in names else frozenset(name for name in names if name)
         for template in _literals(node) or [None]:
             yield Said(template, file, node.lineno, given)
+
+
+def scan_help(source: str, file: Path) -> Iterator[Said]:
+    """Yield the help texts of a file of the command line: those of options, and the docstrings of commands."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            for keyword in node.keywords:
+                if keyword.arg in ("help", "epilog"):
+                    value = keyword.value
+                    known = isinstance(value, ast.Constant) and isinstance(value.value, str)
+                    yield Said(value.value if known else None, file, node.lineno, None)
+        elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and _takes_options(node):
+            yield Said(ast.get_docstring(node), file, node.lineno, None)
+
+
+def _takes_options(function: ast.FunctionDef) -> bool:
+    annotations = (argument.annotation for argument in function.args.args)
+    return any("Option" in ast.unparse(annotation) for annotation in annotations if annotation is not None)
 
 
 def scan_page(source: str, file: Path) -> Iterator[Said]:

@@ -1,4 +1,4 @@
-"""The command line: ``planner demo | init | fetch | check | site | curve | route | plan | compare | reach | seasons | ...``.
+"""The command line: ``planner init | fetch | check | site | day | plan | networks | days | publish | export | ...``.
 
 Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.
 """
@@ -9,7 +9,7 @@ import datetime
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,6 +20,7 @@ from planner.cli import roads as road_commands
 from planner.cli import siting as siting_commands
 from planner.cli import stored as stored_commands
 from planner.cli import vroom as vroom_commands
+from planner.cli.language import ask_language, system_language, take_language
 from planner.cli.options import (
     DEFAULT_STORE,
     OVERPASS_URL,
@@ -37,10 +38,13 @@ from planner.cli.options import (
     rejects_in,
     trouble,
 )
-from planner.errors import EXIT_BAD_DATA, EXIT_USAGE, PlannerError, UsageError
+from planner.cli.spoken import SpokenTyper
+from planner.errors import EXIT_BAD_DATA, EXIT_USAGE, Message, PlannerError, UsageError, system_fault
+from planner.words import error_text, language, render, say, speaking
+from planner.words.click_words import speak_click
 
-app = typer.Typer(
-    help="农村物流选址与共配线路规划: site rural service points and express stations, and plan the routes between them.",
+app = SpokenTyper(
+    help="Site rural service points and express stations, and plan the routes between them.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -49,7 +53,19 @@ app = typer.Typer(
 
 
 @app.callback(invoke_without_command=True)
-def _root(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+def _root(
+    lang: Annotated[
+        Literal["zh", "en"] | None,
+        typer.Option(
+            "--lang",
+            help="Language of what is said and written, before or after the command; else that of PLANNER_LANG, the "
+            "area, or the system.",
+        ),
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if lang is not None:
+        ask_language(lang)
     if version:
         console.print(__version__)
         raise typer.Exit
@@ -60,7 +76,7 @@ def init(
     folder: Annotated[Path, typer.Argument(help="Folder to make; it must not contain an area.toml yet.")],
     division: Annotated[str, typer.Option(help="Six-digit code of the county, for example 231221.")],
 ) -> None:
-    """新建区域: Start a county: area.toml, and a table of its villages from the register to fill in."""
+    """Start a county: area.toml, and a table of its villages from the register to fill in."""
     from planner.geodata.scaffold import start_area
     from planner.words import language
 
@@ -70,14 +86,14 @@ def init(
 
 @app.command()
 def fetch(
-    county: Annotated[str, typer.Argument(help="Six-digit code or name of a county, for example 231221 or 望奎县.")],
+    county: Annotated[str, typer.Argument(help="Six-digit code or name of a county, for example 231221.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for roads.osm.pbf, usually the one planner init made.")],
     pbf: Annotated[
         Path | None, typer.Option(help="Cut this OpenStreetMap file (Geofabrik) instead of downloading.")
     ] = None,
     overpass_url: Annotated[str, typer.Option(help="Overpass server.")] = OVERPASS_URL,
 ) -> None:
-    """取路网: Get a county's roads and places from OpenStreetMap; a download that broke off goes on where it stopped."""
+    """Get a county's roads and places from OpenStreetMap; a download that broke off goes on where it stopped."""
     from planner.geodata.fetch import cut_file, fetch_county
     from planner.geodata.register import county_boundary, find_county
 
@@ -88,8 +104,9 @@ def fetch(
             got = cut_file(pbf, boundary, out, progress=progress)
         else:
             got = fetch_county(boundary, out, overpass_url=overpass_url, progress=progress)
-    console.print(f"{name} {code}: {got.ways} ways, {got.places} places → {got.path}", soft_wrap=True)
-    console.print("© OpenStreetMap contributors, ODbL 1.0")
+    said = say("{county}: {ways} ways, {places} places", county=f"{name} {code}", ways=got.ways, places=got.places)
+    console.print(f"{said} → {got.path}", soft_wrap=True)
+    console.print(say("© OpenStreetMap contributors, ODbL 1.0"))
 
 
 @app.command()
@@ -105,12 +122,11 @@ def check(
     accept_bad: RejectsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """数据体检: Examine files before planning: every fault with file, row, field and a proposed remedy."""
+    """Examine files before planning: every fault with file, row, field and a proposed remedy."""
     from planner.cli.plan_tables import print_findings
     from planner.config import Datum
     from planner.model import as_message
     from planner.pipeline.examine import examine_files
-    from planner.words import render
 
     given = Datum(datum) if datum else None
     with progress_bar() as progress:
@@ -161,7 +177,7 @@ def serve(
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
 ) -> None:
-    """启动服务: Serve areas, plans, maps and courier files over HTTP."""
+    """Serve areas, plans, maps and courier files over HTTP."""
     import uvicorn
 
     from api import Settings, create_app
@@ -172,7 +188,8 @@ def serve(
     with kept_plans(store) as plans:  # a store that cannot be used is said before the server starts
         count = plans.count()
     listener = _listen(host, port)
-    trouble.print(f"http://{host}:{port}  (/docs, /health)  {count} 个方案 plans")
+    kept = say("{count} plan" if count == 1 else "{count} plans", count=count)
+    trouble.print(f"http://{host}:{port}  (/docs, /health)  {kept}")
     server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
     server.run(sockets=[listener])
 
@@ -195,21 +212,29 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise UsageError(f"{host}:{port}: {error.strerror}: choose another --port or --host") from error
+        why = Message("no such host") if isinstance(error, socket.gaierror) else system_fault(error)
+        raise UsageError(
+            Message("{address}: {why}: choose another --port or --host", address=f"{host}:{port}", why=why)
+        ) from error
     return listener
 
 
 def main() -> None:
     """Run the command line; an expected error is one message on standard error and its exit code."""
     never_fail_to_print()
-    try:
-        app()
-    except PlannerError as error:
-        _complain(str(error))
-        sys.exit(error.exit_code)
-    except OSError as error:
-        _complain(f"{error.filename or 'a file'}: {error.strerror or error}: choose another place, or free this one")
-        sys.exit(EXIT_USAGE)
+    with speaking(system_language()):
+        try:
+            arguments = take_language(sys.argv[1:])
+            speak_click(language())
+            app(arguments)
+        except PlannerError as error:
+            _complain(error_text(error))
+            sys.exit(error.exit_code)
+        except OSError as error:
+            place = error.filename or Message("a file")
+            why = system_fault(error)
+            _complain(say("{place}: {why}: choose another place, or free this one", place=place, why=why))
+            sys.exit(EXIT_USAGE)
 
 
 def _complain(message: str) -> None:

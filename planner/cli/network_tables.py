@@ -38,7 +38,7 @@ def network_figures(plan: NetworkPlan, folder: Path) -> dict[str, Any]:
 
 def print_network(console: Console, plan: NetworkPlan, page: Path) -> None:
     """Show both tiers, phases, money and equity of a network plan, what of it is not real, and where its page is."""
-    console.print(Text.assemble("\n", (f"{plan.area.name} {plan.area.name_latin}", "bold"), f"  {plan.id}"))
+    console.print(Text.assemble("\n", (plan_tables.shown_name(plan.area), "bold"), f"  {plan.id}"))
     plan_tables.print_stations(console, plan)
     siting_tables.print_phases(console, plan.area, plan.phases)
     siting_tables.print_subsidies(console, plan.subsidies)

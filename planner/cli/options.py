@@ -9,7 +9,6 @@ import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -18,9 +17,10 @@ from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from planner.errors import ConfigError, UsageError
+from planner.cli.language import speak_as
+from planner.errors import ConfigError, Message, UsageError, system_fault
 from planner.progress import Progress, silent
-from planner.words import Language
+from planner.words import render
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --help comes at once
     from planner.config import PlanConfig
@@ -62,7 +62,6 @@ CacheOption = Annotated[
 ]
 NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Keep no roads or travel times, use none kept.")]
 DatumName = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]  # those of planner.config.Datum
-_ASKED: ContextVar[Language | None] = ContextVar("asked", default=None)
 DEFAULT_STORE = "sqlite:///out/planner.db"
 OVERPASS_URL = "https://overpass-api.de/api"
 
@@ -86,13 +85,13 @@ def progress_bar() -> Iterator[Progress]:
         task = bar.add_task("")
 
         def show(step: str, done: int, total: int) -> None:
-            bar.update(task, description=step, completed=done, total=total or None)
+            bar.update(task, description=render(step), completed=done, total=total or None)
 
         yield show
 
 
 def configured(area: str, vehicle: str | None, season: str | None) -> PlanConfig:
-    """Return the configuration of an area, with another vehicle or season if they are given.
+    """Return the configuration of an area, with another vehicle or season if they are given, and speak its language.
 
     Raises
     ------
@@ -102,6 +101,7 @@ def configured(area: str, vehicle: str | None, season: str | None) -> PlanConfig
     from planner.config import load_config
 
     config = load_config(area).under(vehicle=vehicle, season=season)
+    speak_as(config.language)
     if vehicle is None and season is None:
         return config
     from planner.network import load_profile
@@ -109,7 +109,7 @@ def configured(area: str, vehicle: str | None, season: str | None) -> PlanConfig
     try:
         load_profile(config.travel.vehicle, config.siting_season)
     except ConfigError as error:
-        raise UsageError("; ".join(problem.replace("travel.", "--", 1) for problem in error.problems)) from error
+        raise UsageError(Message("{problems}", problems=[_as_option(problem) for problem in error.problems])) from error
     return config
 
 
@@ -123,13 +123,32 @@ def rejects_in(path: Path | None) -> RejectsFile | None:
     return RejectsFile(path=path, render=render)
 
 
+def _as_option(problem: str) -> str:
+    """Return what is wrong with a key of the configuration as a fault of the option that gave it."""
+    if not isinstance(problem, Message):
+        return problem
+    key = str(problem.values["key"]).replace("travel.", "--", 1)
+    return Message("{key}: {fault}", key=key, fault=problem.values["fault"])
+
+
 def keep_in(cache: Path | None, no_cache: bool) -> Path | None:
     """Return the folder to keep roads and travel times in, None for none."""
     if no_cache and cache is not None:
-        raise UsageError("--cache and --no-cache exclude each other: give one of them")
-    from planner.cache_folder import cache_folder
+        raise UsageError(Message("--cache and --no-cache exclude each other: give one of them"))
+    from planner.cache_folder import cache_folder, cache_place
 
-    return cache_folder(cache, wanted=not no_cache)
+    try:
+        return cache_folder(cache, wanted=not no_cache)
+    except UsageError as error:
+        if not isinstance(error.__cause__, OSError):
+            raise
+        raise UsageError(
+            Message(
+                "{folder}: cannot keep roads there: {why}: choose another --cache, or --no-cache",
+                folder=cache_place(cache),
+                why=system_fault(error.__cause__),
+            )
+        ) from error
 
 
 def print_json(value: Any) -> None:
@@ -150,7 +169,7 @@ def numbers_of(text: str, option: str, *, most: int = 200) -> list[float]:
     UsageError
         If it is neither, or more numbers than allowed.
     """
-    plain = text.replace("，", ",").replace("：", ":")
+    plain = text.translate({0xFF0C: ",", 0xFF1A: ":"})
     wrong = []
     try:
         if ":" in plain:
@@ -167,18 +186,14 @@ def numbers_of(text: str, option: str, *, most: int = 200) -> list[float]:
         if wrong or len(numbers) > most or not all(math.isfinite(number) for number in numbers):
             raise ValueError
     except (ValueError, OverflowError) as error:
-        what = f"{', '.join(wrong)} is no number" if wrong else repr(text)
+        what = Message("{wrong} is no number", wrong=wrong) if wrong else repr(text)
         raise UsageError(
-            f"{option}: {what}: write numbers with commas between (10,20,30), or first:last:step (10:30:10); {most} at most"
+            Message(
+                "{option}: {what}: write numbers with commas between (10,20,30), or first:last:step (10:30:10); "
+                "{most} at most",
+                option=option,
+                what=what,
+                most=most,
+            )
         ) from error
     return numbers
-
-
-def asked_language() -> Language | None:
-    """Return the language that the user asked for with ``--lang`` or ``PLANNER_LANG``, None if for none."""
-    return _ASKED.get()
-
-
-def ask_language(lang: Language | None) -> None:
-    """Note the language that the user asked for."""
-    _ASKED.set(lang)

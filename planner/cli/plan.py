@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.cli.language import speak_as
 from planner.cli.options import (
     DEFAULT_STORE,
     AreaArgument,
@@ -48,7 +49,7 @@ def site(
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """选址: Choose the service points and express stations of an area; keep and show its network plan."""
+    """Choose the service points and express stations of an area; keep and show its network plan."""
     from planner.cli.network_tables import network_figures, print_network
     from planner.cli.plan_files import kept_plans
     from planner.cli.results import keep_network, write_area_page
@@ -87,7 +88,7 @@ def day(
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """当日计划: Plan the routes of one date on the network as it is open that day: parcels down, produce up."""
+    """Plan the routes of one date on the network as it is open that day: parcels down, produce up."""
     from planner.cli.plan_files import kept_plans, network_for
     from planner.cli.plan_tables import day_figures, print_day
     from planner.cli.results import keep_day, write_area_page
@@ -119,7 +120,7 @@ def plan(
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """全流程: Do all of it: the network, and one day on it, with maps and courier files; and keep both."""
+    """Plan the network and one day on it, with maps and courier files; keep both."""
     from planner.cli.plan_files import kept_plans
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
@@ -137,14 +138,16 @@ def demo(
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """演示: Plan both embedded areas, into out/<area>/."""
+    """Plan both embedded areas, into out/<area>/."""
     from planner.cli.plan_files import kept_plans
     from planner.config import embedded_areas, load_config
 
     kept = keep_in(cache, no_cache)
     for name in embedded_areas():
+        config = load_config(name)
+        speak_as(config.language)
         with kept_plans(store) as plans:
-            result = _plan_and_write(load_config(name), None, out, plans, None, kept)
+            result = _plan_and_write(config, None, out, plans, None, kept)
         _print_plan(result, out, as_json)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from planner.cli.language import speak_as
 from planner.cli.options import trouble
 from planner.errors import BadDataError, Message, PlanNotFoundError
 from planner.plans import DayPlan, NetworkPlan, ReadPlans, network_from_json, read_plans
@@ -23,14 +24,20 @@ def kept_plans(store: str) -> Iterator[PlanStore]:
 
 
 def area_id_of(area: str) -> str:
-    """Return the id of an area that is named by its id, its folder or its area.toml."""
+    """Return the id of an area that is named by its id, its folder or its area.toml; speak its language if it says one."""
     from planner.config import embedded_areas, load_config
 
-    return load_config(area).area.id if area in embedded_areas() or Path(area).exists() else area
+    if area not in embedded_areas() and not Path(area).exists():
+        return area
+    config = load_config(area)
+    speak_as(config.language)
+    return config.area.id
 
 
 def load_plans(which: str, store: str) -> ReadPlans:
-    """Return the plan of a document, or of the store if there is no such file; a day comes with its network.
+    """Return the plan of a document, or of the store if there is no such file; speak its area's language.
+
+    A day comes with its network.
 
     Raises
     ------
@@ -40,12 +47,16 @@ def load_plans(which: str, store: str) -> ReadPlans:
         If it is neither a file nor an id in the store, or the network of a day is found nowhere.
     """
     if Path(which).is_file() or which.endswith(".json"):
-        return load_document(Path(which), store)
-    with kept_plans(store) as plans:
-        found = plans.get(which)
-    if isinstance(found, NetworkPlan):
-        return ReadPlans(network=found)
-    return ReadPlans(network=found.network, day=found, both=found.id != which)  # the id of an earlier version
+        read = load_document(Path(which), store)
+    else:
+        with kept_plans(store) as plans:
+            found = plans.get(which)
+        if isinstance(found, NetworkPlan):
+            read = ReadPlans(network=found)
+        else:  # the id of an earlier version names both
+            read = ReadPlans(network=found.network, day=found, both=found.id != which)
+    speak_as(read.network.language)
+    return read
 
 
 def load_day(which: str, store: str) -> DayPlan:

@@ -15,6 +15,7 @@ from planner.cli.options import (
     NoCacheOption,
     PageOption,
     StoreOption,
+    configured,
     console,
     keep_in,
     print_json,
@@ -37,9 +38,8 @@ def replan(
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """日内重排: Plan what is left of a running day again, with a bound on what changes for those who had been told."""
+    """Plan what is left of a running day again, with a bound on what changes for those who had been told."""
     from planner.cli.plan_files import load_day
-    from planner.config import load_config
     from planner.outputs.replan import replan_page
     from planner.pipeline.replan import read_events, replan_day, reply_of, run_of
 
@@ -47,7 +47,7 @@ def replan(
     happened = read_events(events)
     running = load_day(plan, store)
     with progress_bar() as progress:
-        run = run_of(running, load_config(area), cache=kept, progress=progress)
+        run = run_of(running, configured(area, None, None), cache=kept, progress=progress)
         made = replan_day(running, run, happened, name=str(events))
     if out is not None:
         write_file(out, replan_page(running, made.replan, made.now_s))
@@ -62,28 +62,28 @@ def replan(
 
 
 def _print(made: Replanned) -> None:
-    from planner.cli.plan_tables import table_of
-    from planner.outputs.relaxations import reason_text, relaxations_text
+    from planner.cli.plan_tables import print_unassigned, table_of
     from planner.outputs.replan import change_rows, site_of, stop_rows
-    from planner.units import format_clock
-    from planner.words.terms import term
+    from planner.words import figures, listed, say
 
     again = made.replan
     console.print(
-        f"{format_clock(made.now_s)}: 变更 changes {len(again.changes)}, 上限 at most {again.most_changes}, "
-        f"{term('forced_change').both} {again.forced_count}",
+        say(
+            "{clock}: changes {count}, allowed {most}, unavoidable {forced}",
+            clock=figures.clock(made.now_s),
+            count=len(again.changes),
+            most=again.most_changes,
+            forced=again.forced_count,
+        )
     )
-    table = table_of("站点 stop", "变更 change", "原定 announced", "现为 now", "")
+    table = table_of(say("Stop"), say("Change"), say("Announced"), say("Now"), "")
     for row in change_rows(made.plan, again):
         table.add_row(f"{row.name} {row.stop_id}", row.kind, row.before, row.after, row.why)
     if again.changes:
         console.print(table)
     for route in again.plan.routes:
-        stops = ", ".join(f"{row.name} {row.arrival}" for row in stop_rows(made.plan, again, route))
-        console.print(f"  {route.vehicle_type_id}: {stops} → {format_clock(route.end_s)}")
+        stops = listed([f"{row.name} {row.arrival}" for row in stop_rows(made.plan, again, route)])
+        said = say("{what}: {text}", what=route.vehicle_type_id, text=stops)
+        console.print(f"  {said} → {figures.clock(route.end_s)}")
     for left in again.plan.unassigned:
-        name = site_of(made.plan, again, left.stop_id).name
-        console.print(f"  {name} {left.stop_id}: {reason_text(left, made.plan.area.site_by_id)}")
-        if left.relaxations:
-            said = relaxations_text(left, again.plan.dimensions)
-            console.print(f"    {term('would_serve').both}: {said}")
+        print_unassigned(console, left, site_of(made.plan, again, left.stop_id), made.plan.area, again.plan.dimensions)

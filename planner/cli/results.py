@@ -6,7 +6,7 @@ import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.cli.options import asked_language
+from planner.cli.language import asked_language
 from planner.progress import Progress
 from planner.words import LANGUAGES, Language, language, speaking
 from planner.writing import area_lock, result_folder, write_file

@@ -25,7 +25,7 @@ from planner.cli.options import (
     progress_bar,
     rejects_in,
 )
-from planner.errors import EXIT_INFEASIBLE, UsageError
+from planner.errors import EXIT_INFEASIBLE, Message, UsageError
 
 if TYPE_CHECKING:
     from planner.plans import NetworkPlan
@@ -44,7 +44,7 @@ def reach(
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """可达范围: What is reached by road within minutes from a place, or from any of several."""
+    """What is reached by road within minutes from a place, or from any of several."""
     from planner.cli import plan_tables
     from planner.network import season_of
     from planner.outputs.reach_files import write_reach, writer_of
@@ -85,10 +85,9 @@ def seasons(
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """各季节对比: Minutes, villages beyond the standard and villages cut off in each season, for the same open points.
+    """Minutes, villages beyond the standard and villages cut off in each season, for the same open points.
 
-    The points are those of the plan, or those sited for the configuration's season. Closures in force on the date hold in
-    every season.
+    The points are a network plan's, or sited for the configuration's season; the date's closures hold in every season.
     """
     from planner.cli import plan_tables
     from planner.pipeline.area_run import AreaRun
@@ -132,5 +131,12 @@ def _plan_of(document: Path, area_id: str) -> NetworkPlan:
 
     plan = load_document(document, DEFAULT_STORE).network
     if plan.area.id != area_id:
-        raise UsageError(f"{document} is a plan of {plan.area.id!r}, not of {area_id!r}: give the area it was made for")
+        raise UsageError(
+            Message(
+                "{document} is a plan of {found!r}, not of {area!r}: give the area it was made for",
+                document=document,
+                found=plan.area.id,
+                area=area_id,
+            )
+        )
     return plan

@@ -25,7 +25,7 @@ from planner.cli.options import (
     progress_bar,
     rejects_in,
 )
-from planner.errors import EXIT_INFEASIBLE, UsageError
+from planner.errors import EXIT_INFEASIBLE, Message, UsageError
 from planner.writing import write_file
 
 
@@ -45,14 +45,14 @@ def curve(
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """边际曲线: What more service points, or more money, would reach, each point with its gap."""
+    """What more service points, or more money, would reach, each point with its gap."""
     from planner.cli import plan_tables, siting_tables
     from planner.coverage.appraise import Limit
     from planner.pipeline.area_curve import area_curve
     from planner.pipeline.area_run import AreaRun
 
     if bool(counts) == bool(budgets):
-        raise UsageError("give --counts or --budgets, one of them: for example --counts 40:120:10")
+        raise UsageError(Message("give --counts or --budgets, one of them: for example --counts 40:120:10"))
     limit = Limit.COUNT if counts else Limit.BUDGET
     limits = numbers_of(counts or budgets, "--counts" if counts else "--budgets")
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
@@ -80,7 +80,7 @@ def compare(
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
 ) -> None:
-    """方案对比: What changes from one plan of an area to another: sites, villages, people and money."""
+    """What changes from one plan of an area to another: sites, villages, people and money."""
     from planner.cli import plan_tables, siting_tables
     from planner.cli.plan_files import load_plans
     from planner.outputs.comparison import compare_plans

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from planner.cli.plan_tables import table_of
+from planner.cli.plan_tables import shown_name, table_of
 from planner.config import CostItem, FundingSource
 from planner.coverage.appraise import (
     FEN_PER_YUAN,
@@ -24,7 +24,7 @@ from planner.outputs.curve import curve_remarks, curve_rows
 from planner.outputs.siting import running_yuan
 from planner.plans import NetworkPlan
 from planner.units import format_limit, format_minutes
-from planner.words.terms import TERMS, term
+from planner.words import figures, has_term, listed, say, term
 
 _SHOWN = 15
 
@@ -34,8 +34,8 @@ def print_phases(console: Console, area: StudyArea, phases: PhasedSolution | Non
     if phases is None:
         return
     table = table_of(
-        *("阶段 phase", "新增 added", "开放 open", "建设元 opening", "运行元 running", "人口 people", "村 villages"),
-        *("贫困村 poor", "目标 target"),
+        *(say("Phase"), say("Added"), say("Open"), say("Yuan to open"), say("Yuan to run"), say("People")),
+        *(say("Villages"), say("Poor villages"), say("Target")),
     )
     for phase, running in zip(phases.phases, running_yuan(phases), strict=True):
         shares = phase.coverage.shares
@@ -46,18 +46,22 @@ def print_phases(console: Console, area: StudyArea, phases: PhasedSolution | Non
             str(len(phase.coverage.opened)),
             f"{phase.opening_cost_yuan:,.0f}",
             "-" if running is None else f"{running:,.0f}",
-            f"{shares.population:.1%}",
-            f"{shares.villages:.1%}",
-            f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-",
+            figures.share(shares.population),
+            figures.share(shares.villages),
+            figures.share(shares.poor_villages) if shares.poor_villages_total else "-",
             target,
         )
     if phases.phases:
         console.print(table)
-    gap = "" if phases.gap is None else f", gap {phases.gap:.2%}"
-    console.print(f"{term('phases_together').both}: {term(phases.status).both}{gap}")
+    proof = [term(phases.status), *([] if phases.gap is None else [say("gap {share}", share=f"{phases.gap:.2%}")])]
+    console.print(say("{what}: {text}", what=term("phases_together"), text=listed(proof)))
     if phases.alone is not None and phases.value is not None:
         console.print(
-            f"各年累计覆盖 covered, summed: 统筹 together {phases.value:,.0f}, 逐年 each year alone {phases.alone:,.0f}",
+            say(
+                "Covered, summed over the years: {together} planned together, {alone} each year alone",
+                together=f"{phases.value:,.0f}",
+                alone=f"{phases.alone:,.0f}",
+            )
         )
     for why in named_conflicts(area, phases.alone_conflicts):
         console.print(why, highlight=False, soft_wrap=True)
@@ -75,23 +79,31 @@ def print_subsidies(console: Console, subsidies: SubsidyTable | None) -> None:
         shown = [format_fen(fen) for fen in (*amounts, subsidies.fen(phase=phase, item=item))]
         return [text[: len(text) - cut] for text in shown]
 
-    table = table_of("元 yuan", *(term(source).both for source in FundingSource), "合计 total")
+    table = table_of(say("Yuan"), *(term(source) for source in FundingSource), term("total"))
     for phase in subsidies.phases:
-        table.add_row(TERMS[phase].both if phase in TERMS else phase, *money(phase=phase))
+        table.add_row(term(phase) if has_term(phase) else phase, *money(phase=phase))
     table.add_section()
     for item in CostItem:
-        table.add_row(term(item).both, *money(item=item))
+        table.add_row(term(item), *money(item=item))
     table.add_section()
-    table.add_row("合计 total", *money())
+    table.add_row(term("total"), *money())
     console.print(table)
 
 
 def print_equity(console: Console, report: EquityReport, standard_s: float) -> None:
     """Show how evenly minutes are spread, by township and in all; ``standard_s`` is what they are read against."""
     table = table_of(
-        "乡镇 township", "村 villages", "无路 no way", "最远 longest", "95% of people", "平均 mean", "基尼 Gini"
+        *(
+            say("Township"),
+            say("Villages"),
+            say("No way"),
+            say("Longest"),
+            say("95% of people"),
+            say("Mean"),
+            say("Gini"),
+        )
     )
-    for name, equity in [*((group.name, group.equity) for group in report.groups), ("全部 all", report.overall)]:
+    for name, equity in [*((group.name, group.equity) for group in report.groups), (term("all"), report.overall)]:
         table.add_row(
             name, str(equity.reached + equity.unreached), str(equity.unreached), *_minutes(equity, standard_s)
         )
@@ -101,7 +113,7 @@ def print_equity(console: Console, report: EquityReport, standard_s: float) -> N
 def _minutes(equity: Equity, standard_s: float) -> tuple[str, ...]:
     ways = (equity.maximum_s, equity.p95_s, equity.mean_s)
     return (
-        *("-" if way is None else format_minutes(way, standard_s) for way in ways),
+        *("-" if way is None else figures.minutes(way, standard_s) for way in ways),
         "-" if equity.gini is None else f"{equity.gini:.3f}",
     )
 
@@ -109,20 +121,15 @@ def _minutes(equity: Equity, standard_s: float) -> tuple[str, ...]:
 def print_curve(console: Console, area: StudyArea, curve: Curve) -> None:
     """Show the curve as a table, and where all is covered and the knee is."""
     console.print(
-        f"{area.name} {area.name_latin}: {term(curve.objective).both}, ≤ {format_limit(curve.standard_s)}",
+        say(
+            "{what}: {text}",
+            what=shown_name(area),
+            text=listed([term(curve.objective), f"≤ {figures.limit(curve.standard_s)}"]),
+        )
     )
     table = table_of(
-        *(
-            "限额 limit",
-            "开放 open",
-            "元 yuan",
-            "值 value",
-            "差距 gap",
-            "人口 people",
-            "村 villages",
-            "贫困村 poor",
-            "证 proven",
-        )
+        *(say("Limit"), say("Open"), say("Yuan"), say("Value"), say("Gap"), say("People"), say("Villages")),
+        *(say("Poor villages"), say("Proven")),
     )
     for point, row in zip(curve.points, curve_rows(curve), strict=True):
         shown = (row[key] for key in ("limit", "open", "yuan", "value", "gap", "people", "villages", "poor"))
@@ -132,11 +139,15 @@ def print_curve(console: Console, area: StudyArea, curve: Curve) -> None:
         console.print(remark)
     for point in curve.points:
         for conflict in named_conflicts(area, point.conflicts):
-            console.print(f"{point.limit:g}: {conflict}")
+            console.print(say("{what}: {text}", what=f"{point.limit:g}", text=conflict), soft_wrap=True)
 
 
 def print_comparison(console: Console, before: NetworkPlan, after: NetworkPlan, found: PlanComparison) -> None:
     """Show sites opened and closed, villages gained and lost, people and money."""
+    from planner.words import terms
+
+    term = terms.term
+
     console.print(f"{after.area.name}: {found.before_id} → {found.after_id}")
     points, stations = found.stations.service_points, found.stations.express_stations
     if not found.same_roads:

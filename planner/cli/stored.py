@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.cli.language import speak_as
 from planner.cli.options import (
     DEFAULT_STORE,
     JsonOption,
@@ -17,6 +18,7 @@ from planner.cli.options import (
     print_json,
     progress_bar,
 )
+from planner.words import say
 
 if TYPE_CHECKING:
     from planner.plans import DayPlan, NetworkPlan
@@ -25,7 +27,7 @@ AreaId = Annotated[str, typer.Argument(help="Id of an area, as its area.toml has
 
 
 def networks(area: AreaId, store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> None:
-    """网络方案: List the network plans of an area, the newest first."""
+    """List the network plans of an area, the newest first."""
     from planner.cli.plan_files import area_id_of, kept_plans
     from planner.cli.stored_tables import print_networks
 
@@ -38,7 +40,7 @@ def networks(area: AreaId, store: StoreOption = DEFAULT_STORE, as_json: JsonOpti
 
 
 def days(area: AreaId, store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> None:
-    """各日计划: List the day plans of an area, the latest date first."""
+    """List the day plans of an area, the latest date first."""
     from planner.cli.plan_files import area_id_of, kept_plans
     from planner.cli.stored_tables import print_days
 
@@ -56,18 +58,19 @@ def publish(
     out: OutOption = Path("out"),
     as_json: JsonOption = False,
 ) -> None:
-    """发布: Let people follow this plan: the network of its area, or the day of its date."""
+    """Make this the plan that people follow: the network of its area, or the day of its date."""
     from planner.cli.plan_files import kept_plans
     from planner.cli.results import write_area_page
 
     with kept_plans(store) as plans:
         summary = plans.publish(plan, published_at=datetime.datetime.now(datetime.UTC))
+        speak_as(plans.get(plan).config.get("language"))
         if (out / summary.area_id).is_dir():
             write_area_page(summary.area_id, plans, out)
     if as_json:
         print_json(summary)
     else:
-        console.print(f"{summary.id}: 已发布 published", soft_wrap=True)
+        console.print(say("{plan}: published", plan=summary.id), soft_wrap=True)
 
 
 def export(
@@ -75,7 +78,7 @@ def export(
     out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
-    """导出: Write maps, workbook, GeoPackage and courier files of a plan again.
+    """Write maps, workbook, GeoPackage and courier files of a plan again.
 
     A plan.json of version 0.1 or earlier, or its id, holds a network and a day: both are written, into network/ and days/.
     """

@@ -8,13 +8,15 @@ from rich.console import Console
 
 from planner.cli.plan_tables import table_of
 from planner.plans.summaries import DaySummary, NetworkSummary
+from planner.words import figures, say
 
 _PUBLISHED = "●"
 
 
 def print_networks(console: Console, kept: Sequence[NetworkSummary]) -> None:
     """Show network plans: what they open, whom they cover, which one is published."""
-    table = table_of("", "编号 id", "制定 made", "服务点 points", "快递站 stations", "人口 people", "元 yuan")
+    headings = ("", say("Id"), say("Made"), say("Service points"), say("Express stations"), say("People covered"))
+    table = table_of(*headings, say("Yuan"))
     table.columns[1].no_wrap = True  # an id is there to be copied
     for one in kept:
         table.add_row(
@@ -23,7 +25,7 @@ def print_networks(console: Console, kept: Sequence[NetworkSummary]) -> None:
             f"{one.created_at:%Y-%m-%d %H:%M}",
             str(one.service_points),
             str(one.express_stations),
-            f"{one.population_covered:.1%}",
+            figures.share(one.population_covered),
             f"{one.opening_cost_yuan:,.0f}",
         )
     console.print(table)
@@ -32,7 +34,8 @@ def print_networks(console: Console, kept: Sequence[NetworkSummary]) -> None:
 def print_days(console: Console, kept: Sequence[DaySummary]) -> None:
     """Show day plans: date, network, routes, cost, which one is published."""
     table = table_of(
-        "", "日期 date", "编号 id", "线路 routes", "站点 stops", "件 parcels", "km", "元 yuan", "未安排 left"
+        *("", say("Date"), say("Id"), say("Routes"), say("Stops"), say("Parcels"), say("km"), say("Yuan")),
+        say("Stops left out"),
     )
     table.columns[2].no_wrap = True
     for one in kept:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from planner.cli.options import print_json
-from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, BadDataError
+from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, BadDataError, Message, of_file, parse_fault
 
 
 def route(
@@ -21,7 +21,7 @@ def route(
         bool, typer.Option("--check", help="Time the routes given as steps and list what they break.")
     ] = False,
 ) -> None:
-    """线路求解: Answer a request in VROOM's format."""
+    """Answer a request in VROOM's format."""
     _answer_vroom(vroom, check_routes)
 
 
@@ -43,12 +43,14 @@ def _answer_vroom(document: Path, check_routes: bool) -> None:
 
 def _read_json(document: Path) -> Any:
     standard_input = str(document) == "-"
-    name = "standard input" if standard_input else str(document)
+    name = Message("standard input") if standard_input else str(document)
     if not standard_input and not document.is_file():
-        raise BadDataError(f"{name}: no such file", [f"{name}: no such file"])
+        fault = of_file(name, Message("no such file"))
+        raise BadDataError(fault, [fault])
     try:
         # JSON is in UTF-8, whatever the console's encoding; editors on Windows put a mark before it
         content = sys.stdin.buffer.read() if standard_input else document.read_bytes()
         return json.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise BadDataError(f"{name}: not JSON: {error}", [f"{name}: not JSON: {error}"]) from error
+        fault = Message("{name}: not JSON: {error}", name=name, error=parse_fault(error))
+        raise BadDataError(fault, [fault]) from error

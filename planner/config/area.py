@@ -23,7 +23,7 @@ from planner.config.faults import plain
 from planner.config.routing import RoutingConfig
 from planner.config.season_days import SeasonDaysConfig
 from planner.config.sections import Prose, Provenance, Section
-from planner.errors import ConfigError, Message, UnknownAreaError, of_file
+from planner.errors import ConfigError, Message, UnknownAreaError, of_file, parse_fault
 from planner.model import Text
 
 CONFIG_NAME = "area.toml"
@@ -255,7 +255,7 @@ def load_config(where: str | Path) -> PlanConfig:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(of_file(path, Message("not a TOML file in UTF-8: {why}", why=error))) from error
+        raise ConfigError(of_file(path, Message("not a TOML file in UTF-8: {why}", why=parse_fault(error)))) from error
     if "folder" in content:
         said = Message("{file}: the configuration is invalid", file=path)
         raise ConfigError(said, [Message("folder: not a key of this file: remove it")])

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from planner.errors import BadDataError
+from planner.errors import BadDataError, Message
 from planner.units import BoolArray, FloatArray, IntArray
 
 SiteArray = npt.NDArray[np.int32]
@@ -50,18 +50,31 @@ class SparseDurations:
         demands, sites = np.asarray(demands, dtype=np.int64), np.asarray(sites, dtype=np.int64)
         seconds = np.asarray(seconds, dtype=np.float64)
         if not len(demands) == len(sites) == len(seconds):
-            raise BadDataError(f"{len(demands)} demands for {len(sites)} sites and {len(seconds)} times")
+            raise BadDataError(
+                Message(
+                    "{demands} demands for {sites} sites and {times} times",
+                    demands=len(demands),
+                    sites=len(sites),
+                    times=len(seconds),
+                )
+            )
         problems = []
-        for name, numbers, limit in (("demand", demands, shape[0]), ("site", sites, shape[1])):
+        for name, numbers, limit in ((Message("demand"), demands, shape[0]), (Message("site"), sites, shape[1])):
             outside = np.unique(numbers[(numbers < 0) | (numbers >= limit)])
-            problems += [f"{name} number {number} is outside 0..{limit - 1}" for number in outside]
+            problems += [
+                Message("{kind} number {number} is outside 0..{last}", kind=name, number=number, last=limit - 1)
+                for number in outside
+            ]
         bad = np.unique(demands[~(seconds >= 0)])
-        problems += [f"a time of demand number {number} is negative or NaN" for number in bad]
+        problems += [Message("a time of demand number {number} is negative or NaN", number=number) for number in bad]
         if not problems:
             pairs, counts = np.unique(demands * shape[1] + sites, return_counts=True)
-            problems += [f"pair {pair // shape[1]}, {pair % shape[1]} repeats" for pair in pairs[counts > 1]]
+            problems += [
+                Message("pair {demand}, {site} repeats", demand=pair // shape[1], site=pair % shape[1])
+                for pair in pairs[counts > 1]
+            ]
         if problems:
-            raise BadDataError("the travel times are invalid", problems)
+            raise BadDataError(Message("the travel times are invalid"), problems)
         finite = np.isfinite(seconds)
         demands, sites, seconds = demands[finite], sites[finite], seconds[finite]
         order = np.lexsort((sites, seconds, demands))
@@ -88,15 +101,15 @@ class SparseDurations:
         falls = np.diff(seconds) < 0 if len(seconds) else np.zeros(0, dtype=np.bool_)
         ends = starts[1:-1]
         falls[ends[(ends > 0) & (ends < len(seconds))] - 1] = False
-        problems = ["rows are not sorted by seconds"] if falls.any() else []
+        problems = [Message("rows are not sorted by seconds")] if falls.any() else []
         if len(seconds) and not (np.isfinite(seconds).all() and seconds.min() >= 0):
-            problems.append("a time is negative, NaN or infinite")
+            problems.append(Message("a time is negative, NaN or infinite"))
         if len(sites) and not (sites.min() >= 0 and sites.max() < site_count):
-            problems.append(f"a site number is outside 0..{site_count - 1}")
+            problems.append(Message("a site number is outside 0..{last}", last=site_count - 1))
         if len(starts) != len(cutoff_s) + 1 or not len(sites) == len(seconds) == starts[-1]:
-            problems.append("starts, sites, seconds and cutoff_s do not fit together")
+            problems.append(Message("starts, sites, seconds and cutoff_s do not fit together"))
         if problems:
-            raise BadDataError("the travel times are invalid", problems)
+            raise BadDataError(Message("the travel times are invalid"), problems)
         return cls(site_count=site_count, starts=starts, sites=sites, seconds=seconds, cutoff_s=cutoff_s)
 
     @classmethod

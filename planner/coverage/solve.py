@@ -17,7 +17,7 @@ from planner.coverage.models.milp import propose_by_milp
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.solution import CoverageSolution, SolveStatus
-from planner.errors import PlanRejectedError
+from planner.errors import Message, PlanRejectedError
 
 # up to so many pairs HiGHS is used: it also finds the cheapest of equally good answers, and nothing is compiled
 _SMALL_COVERING_PAIRS = 8_000
@@ -53,7 +53,7 @@ def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed
     solution = solution_of(problem, proposal)
     faults = check_coverage(problem, solution)
     if faults:
-        raise PlanRejectedError("the siting answer is invalid", faults)
+        raise PlanRejectedError(Message("the siting answer is invalid"), faults)
     return replace(solution, seconds=time.perf_counter() - began)
 
 

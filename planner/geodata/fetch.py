@@ -91,7 +91,7 @@ def fetch_county(
     found = _Map()
     with _osmnx_settings(folder / ANSWERS_NAME, overpass_url):
         for done, tile in enumerate(tiles):
-            progress("downloading from Overpass", done, len(tiles))
+            progress(Message("downloading from Overpass"), done, len(tiles))
             try:
                 for question in (_ROADS, _NODES_AND_PLACES):
                     _ask(found, question, tile)
@@ -109,7 +109,7 @@ def fetch_county(
         raise BadDataError(Message("{url}: OpenStreetMap has no road in this area", url=overpass_url))
     path = folder / ROADS_NAME
     _write(found, path)
-    progress("done", len(tiles), len(tiles))
+    progress(Message("done"), len(tiles), len(tiles))
     return Fetched(path=path, ways=len(found.way), places=found.places)
 
 
@@ -132,7 +132,7 @@ def cut_file(source: Path, boundary: shapely.Geometry, folder: Path, *, progress
     path, unfinished = folder / ROADS_NAME, folder / f".{ROADS_NAME}"
     ways: set[int] = set()
     places = 0
-    progress(f"cutting {source.name}", 0, 0)
+    progress(Message("cutting {file}", file=source.name), 0, 0)
     writer = osmium.BackReferenceWriter(
         plain_name(unfinished), ref_src=plain_name(source), overwrite=True, remove_tags=False, relation_depth=0
     )
@@ -156,7 +156,7 @@ def cut_file(source: Path, boundary: shapely.Geometry, folder: Path, *, progress
         unfinished.unlink(missing_ok=True)
         raise BadDataError(of_file(source, Message("has no road in this area: is it the right province?")))
     unfinished.replace(path)
-    progress("done", 1, 1)
+    progress(Message("done"), 1, 1)
     return Fetched(path=path, ways=len(ways), places=places)
 
 

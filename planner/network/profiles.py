@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from planner.errors import ConfigError
+from planner.errors import ConfigError, Message
 from planner.network.access import by_season, directions, is_blocked, may_enter, on_ice, out_of_season
 
 FOOT, MOTOR = "foot", "motor"
@@ -208,10 +208,13 @@ def load_vehicle(name: str) -> RoadVehicle:
     """
     known = _vehicles()
     if name not in known:
-        raise ConfigError(
-            "the vehicle is not known", [f"travel.vehicle: no vehicle {name!r}: choose one of {', '.join(known)}"]
-        )
+        fault = Message("{key}: {fault}", key="travel.vehicle", fault=_no_vehicle(name, known))
+        raise ConfigError(Message("the vehicle is not known"), [fault])
     return known[name]
+
+
+def _no_vehicle(name: str, known: Mapping[str, object]) -> Message:
+    return Message("no vehicle {name!r}: choose one of {known}", name=name, known=[*known])
 
 
 def vehicles_of(mode: str) -> tuple[RoadVehicle, ...]:
@@ -243,13 +246,14 @@ def load_profile(vehicle: str, season: str) -> Profile:
         If there is no such vehicle or season; the message lists those there are.
     """
     table = _table()
-    problems = [
-        f"travel.{key}: no {key} {name!r}: choose one of {', '.join(table[plural])}"
-        for key, plural, name in (("vehicle", "vehicles", vehicle), ("season", "seasons", season))
-        if name not in table[plural]
-    ]
+    problems = []
+    if vehicle not in table["vehicles"]:
+        problems.append(Message("{key}: {fault}", key="travel.vehicle", fault=_no_vehicle(vehicle, table["vehicles"])))
+    if season not in table["seasons"]:
+        fault = Message("no season {name!r}: choose one of {known}", name=season, known=[*table["seasons"]])
+        problems.append(Message("{key}: {fault}", key="travel.season", fault=fault))
     if problems:
-        raise ConfigError("the travel profile is not known", problems)
+        raise ConfigError(Message("the travel profile is not known"), problems)
     car = table["vehicles"][vehicle]
     return Profile(
         vehicle=load_vehicle(vehicle),

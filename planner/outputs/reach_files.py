@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas
 import pyogrio
 
-from planner.errors import UsageError
+from planner.errors import Message, UsageError
 from planner.outputs.geopackage import geopackage
 from planner.outputs.maps import reach_map
 from planner.outputs.reach import about_study, reach_frame, reach_geojson
@@ -38,7 +38,7 @@ def writer_of(path: Path) -> Callable[[ReachStudy, Path], None]:
     """
     found = _WRITERS.get(path.suffix.lower())
     if found is None:
-        raise UsageError(f"{path}: write to a name that ends with {', '.join(_WRITERS)}")
+        raise UsageError(Message("{path}: write to a name that ends with {endings}", path=path, endings=[*_WRITERS]))
     return found
 
 

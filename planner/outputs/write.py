@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from planner.errors import Message
 from planner.outputs.courier import write_routes
 from planner.outputs.day_page import day_page
 from planner.outputs.geofiles import write_day, write_network
@@ -67,7 +68,7 @@ def _write_pages(
     """Write each page once a language."""
     written = []
     for done, (name, make) in enumerate(pages.items()):
-        progress("writing pages", done, len(pages))
+        progress(Message("writing pages"), done, len(pages))
         for lang in LANGUAGES:
             with speaking(lang):
                 path = folder / links.page(name)

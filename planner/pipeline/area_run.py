@@ -10,6 +10,7 @@ from typing import Any
 
 from planner.config import PlanConfig
 from planner.coverage.appraise import SubsidyTable
+from planner.errors import Message
 from planner.geodata import Finding
 from planner.geodata.assemble import AreaReading, read_area_with_findings
 from planner.geodata.rejects import RejectsFile
@@ -68,7 +69,7 @@ class AreaRun:
     def _reading(self) -> AreaReading:
         if self.given_area is not None:
             return AreaReading(area=self.given_area, findings=())
-        self.progress("reading the area", 0, self.steps)
+        self.progress(Message("reading the area"), 0, self.steps)
         return read_area_with_findings(self.config, rejects=self.rejects)
 
     @property
@@ -98,7 +99,7 @@ class AreaRun:
         """
         if self.given_roads is not None:
             return self.given_roads
-        self.progress("reading the roads", 1, self.steps)
+        self.progress(Message("reading the roads"), 1, self.steps)
         date = self.day if self.with_closures else None
         return read_roads(self.config, season=self.season, date=date, cache=self.cache)
 
@@ -106,14 +107,14 @@ class AreaRun:
     def travel(self) -> Travel:
         """Travel between all villages and sites, the walk to the nearest road included."""
         area, roads = self.area, self.roads  # the area's faults are said before the roads are read
-        self.progress("travel times", 2, self.steps)
+        self.progress(Message("travel times"), 2, self.steps)
         return travel_times(area, roads, self.config, cache=self.cache)
 
     @cached_property
     def siting(self) -> Siting:
         """The open sites of both tiers, phases and remedies; see `site_area` for what it raises."""
         travel = self.travel
-        self.progress("siting stations", 3, self.steps)
+        self.progress(Message("siting stations"), 3, self.steps)
         return site_area(self.area, travel, self.config)
 
     @property

@@ -72,17 +72,26 @@ def routing_problem(area: StudyArea, demand: Demand, travel: Travel, config: Pla
 
 def _check_references(area: StudyArea, hubs: tuple[Site, ...], config: PlanConfig) -> None:
     known = ", ".join(hub.id for hub in hubs)
-    problems = [] if hubs else ["the area has no county_hub that is not forbidden: add one to the sites file"]
+    problems = [] if hubs else [Message("the area has no county_hub that is not forbidden: add one to the sites file")]
     for i, vehicle in enumerate(config.routing.vehicles):
         if vehicle.depot_id and vehicle.depot_id not in {hub.id for hub in hubs}:
-            problems.append(f"routing.vehicles.{i}.depot_id: {vehicle.depot_id!r} is no county hub; there is {known}")
+            problems.append(
+                Message(
+                    "routing.vehicles.{i}.depot_id: {depot_id!r} is no county hub; there is {known}",
+                    i=i,
+                    depot_id=vehicle.depot_id,
+                    known=known,
+                )
+            )
         if not vehicle.depot_id and len(hubs) > 1:
-            problems.append(f"routing.vehicles.{i}.depot_id: missing, and there are several hubs: {known}")
+            problems.append(
+                Message("routing.vehicles.{i}.depot_id: missing, and there are several hubs: {known}", i=i, known=known)
+            )
     strangers = [window.site_id for window in config.routing.windows if window.site_id not in area.site_by_id]
     if strangers:
-        problems.append(f"routing.windows: no such sites: {list_offenders(strangers)}")
+        problems.append(Message("routing.windows: no such sites: {offenders}", offenders=list_offenders(strangers)))
     if problems:
-        raise ConfigError("the routing configuration does not fit the area", problems)
+        raise ConfigError(Message("the routing configuration does not fit the area"), problems)
 
 
 def _vehicle_type(vehicle: VehicleConfig, only_hub: str) -> VehicleType:
@@ -161,10 +170,10 @@ def plan_day(
     places = {one.village_id: one.site_id for one in network.stages[stage].hand_over if one.site_id is not None}
     demand = estimate_demand(run.area.villages, places, run.config.demand, run.day)
     problem = routing_problem(run.area, demand, run.travel, run.config)
-    progress("planning routes", 3, run.steps)
+    progress(Message("planning routes"), 3, run.steps)
     limits = run.config.routing
     routes = solve_routing(problem, iterations=limits.iterations, seed=run.config.seed, threads=limits.threads)
-    progress("tracing routes", 4, run.steps)
+    progress(Message("tracing routes"), 4, run.steps)
     plan = DayPlan(
         network=network,
         date=run.day,
@@ -178,5 +187,5 @@ def plan_day(
         cut_off=_cut_off(run, network.stages[stage]),
         closed_lines=tuple(line for line in run.roads.lines() if line.closed),
     )
-    progress("done", run.steps, run.steps)
+    progress(Message("done"), run.steps, run.steps)
     return PlannedDay(plan=plan, problem=problem)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from planner.config import DemandConfig
-from planner.errors import BadDataError, list_offenders
+from planner.errors import BadDataError, Message, list_offenders
 from planner.model import Demand, PointDemand, Village
 from planner.units import FloatArray
 
@@ -33,7 +33,9 @@ def estimate_demand(
     known = {village.id for village in villages}
     unknown = sorted(set(point_of_village) - known)
     if unknown:
-        raise BadDataError(f"hand-over points are given for unknown villages: {list_offenders(unknown)}")
+        raise BadDataError(
+            Message("hand-over points are given for unknown villages: {offenders}", offenders=list_offenders(unknown))
+        )
     members: dict[str, list[Village]] = {}
     for village in sorted(villages, key=lambda village: village.id):
         if village.id in point_of_village:

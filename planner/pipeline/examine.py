@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from planner.config import REFERENCE_SEASON, Datum, PlanConfig, TravelConfig, embedded_areas, load_config
-from planner.errors import BadDataError, ConfigError, UsageError
+from planner.errors import BadDataError, ConfigError, Message, UsageError
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import Report, check_area, check_files
 from planner.geodata.rejects import RejectsFile
@@ -50,17 +50,17 @@ def examine_files(
         If an area comes with other files, or what is given contradicts the area's own.
     """
     config = _area_among(paths, datum, division_code)
-    progress("reading and comparing", 0, 2)
+    progress(Message("reading and comparing"), 0, 2)
     if config is not None:
         report = check_area(config, accept_bad=accept_bad)
     elif datum is not None:
         report = check_files(paths, datum=datum, division_code=division_code, accept_bad=accept_bad)
     else:
-        raise UsageError("--datum is missing: no file says of itself which datum its coordinates are in")
+        raise UsageError(Message("--datum is missing: no file says of itself which datum its coordinates are in"))
     for number, path in enumerate(report.road_files):
-        progress(f"roads of {path.name}", number + 1, len(report.road_files) + 1)
+        progress(Message("roads of {file}", file=path.name), number + 1, len(report.road_files) + 1)
         report.findings += _about_roads(report, path, config)
-    progress("done", 1, 1)
+    progress(Message("done"), 1, 1)
     return report
 
 
@@ -69,19 +69,31 @@ def _area_among(paths: Sequence[Path], datum: Datum | None, division_code: str) 
     if not areas:
         return None
     if len(paths) > 1:
-        raise ConfigError(f"{areas[0]}: an area is examined by itself: give it alone, or name the files")
+        raise ConfigError(
+            Message("{area}: an area is examined by itself: give it alone, or name the files", area=areas[0])
+        )
     config = load_config(areas[0])
     problems = []
     if datum not in (None, config.area.datum):
         problems.append(
-            f"--datum {datum}: {areas[0]} says {config.area.datum}: leave --datum out, or correct area.datum"
+            Message(
+                "--datum {given}: {area} says {said}: leave --datum out, or correct area.datum",
+                given=datum,
+                area=areas[0],
+                said=config.area.datum,
+            )
         )
     if division_code not in ("", config.area.division_code):
         problems.append(
-            f"--division {division_code}: {areas[0]} says {config.area.division_code!r}: leave --division out"
+            Message(
+                "--division {given}: {area} says {said!r}: leave --division out",
+                given=division_code,
+                area=areas[0],
+                said=config.area.division_code,
+            )
         )
     if problems:
-        raise ConfigError("what is declared contradicts the area's own configuration", problems)
+        raise ConfigError(Message("what is declared contradicts the area's own configuration"), problems)
     return config
 
 

@@ -8,13 +8,12 @@ import numpy as np
 import shapely
 
 from planner.coverage import StationPlan
-from planner.errors import ConfigError, UsageError, list_offenders
+from planner.errors import ConfigError, Message, UsageError, list_offenders, word
 from planner.model import Points, Site, Village
 from planner.pipeline.area_roads import area_points, road_summary, travel_between
 from planner.pipeline.area_run import AreaRun
 from planner.plans import ReachStudy, RoadReach
 from planner.units import FloatArray
-from planner.words.terms import term
 
 LONGEST_REACH_MIN = 600.0
 BESIDE_M = 500.0
@@ -40,9 +39,17 @@ def reach(run: AreaRun, origin_ids: Sequence[str], minutes: Sequence[float]) -> 
     wanted = sorted(set(minutes))
     wrong = [f"{value:g}" for value in wanted if not 0 < value <= LONGEST_REACH_MIN]
     if wrong or not wanted:
-        raise ConfigError(f"minutes must be given, each above 0 and up to {LONGEST_REACH_MIN:.0f}", wrong)
+        raise ConfigError(
+            Message("minutes must be given, each above 0 and up to {longest:.0f}", longest=LONGEST_REACH_MIN), wrong
+        )
     if len(wanted) > MOST_RINGS:
-        raise ConfigError(f"{len(wanted)} different minutes: give {MOST_RINGS} at most, more cannot be told apart")
+        raise ConfigError(
+            Message(
+                "{count} different minutes: give {most} at most, more cannot be told apart",
+                count=len(wanted),
+                most=MOST_RINGS,
+            )
+        )
     origins = tuple(dict.fromkeys(origin_ids))
     places = Points.of(_places(run, origins))
     shapes = isochrones(
@@ -80,18 +87,30 @@ def _places(run: AreaRun, origins: Sequence[str]) -> list[Village | Site]:
     area, roads = run.area, run.roads
     known: dict[str, Village | Site] = {**area.village_by_id, **area.site_by_id}
     if not origins:
-        raise UsageError("no place to start from is given: name a village or a site by its id")
+        raise UsageError(Message("no place to start from is given: name a village or a site by its id"))
     unknown = [id_ for id_ in origins if id_ not in known]
     if unknown:
         raise UsageError(
-            f"no village or site has the id {list_offenders(unknown)}: plan.json and stations.xlsx list ids, "
-            f"for example {area.villages[0].id} or {area.sites[0].id}"
+            Message(
+                "no village or site has the id {offenders}: network.json and stations.xlsx list ids, for example "
+                "{id} or {other}",
+                offenders=list_offenders(unknown),
+                id=area.villages[0].id,
+                other=area.sites[0].id,
+            )
         )
     places = [known[id_] for id_ in origins]
     reasons = roads.snap(Points.of(places), access_cap_m=run.config.travel.access_cap_m).reasons
     if reasons:
-        said = [f"{id_}: {term(why).both}" for id_, why in reasons.items()]
-        raise UsageError(f"no way begins here ({roads.vehicle}, {roads.season}): {list_offenders(said)}")
+        said = [Message("{key}: {fault}", key=id_, fault=word(why)) for id_, why in reasons.items()]
+        raise UsageError(
+            Message(
+                "no way begins here ({vehicle}, {season}): {offenders}",
+                vehicle=word(roads.vehicle),
+                season=word(roads.season),
+                offenders=list_offenders(said),
+            )
+        )
     return places
 
 
@@ -123,7 +142,7 @@ def reach_study(run: AreaRun, origin_ids: Sequence[str], minutes: Sequence[float
         If the minutes are invalid.
     """
     area, roads = run.area, run.roads
-    run.progress("reaching out", 2, run.steps)
+    run.progress(Message("reaching out"), 2, run.steps)
     return ReachStudy(
         area=area,
         date=run.day,

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, ValidationError, model_validator
 
 from planner.config import Clock, PlanConfig, Section, parse_config, plain
-from planner.errors import BadDataError, Message
+from planner.errors import BadDataError, Message, parse_fault
 from planner.pipeline.area_roads import Travel
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import routing_problem
@@ -67,7 +67,7 @@ class NewStop(Section):
     @model_validator(mode="after")
     def _window_has_length(self) -> Self:
         if self.opens is not None and self.closes is not None and self.closes <= self.opens:
-            raise ValueError("closes must be later than opens")
+            raise ValueError(Message("closes must be later than opens"))
         return self
 
 
@@ -106,12 +106,15 @@ def read_events(path: Path) -> DayEvents:
         If there is no such file, it is neither, or keys or values are invalid: every offender is listed.
     """
     if not path.is_file():
-        raise BadDataError(f"{path}: no such file; docs/replanning.md says what stands in it")
+        raise BadDataError(Message("{path}: no such file; docs/replanning.md says what stands in it", path=path))
     try:
         text = path.read_text(encoding="utf-8-sig")
         content = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except (UnicodeDecodeError, json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadDataError(f"{path}: not {'JSON' if path.suffix == '.json' else 'TOML'} in UTF-8: {error}") from error
+        form = "JSON" if path.suffix == ".json" else "TOML"
+        raise BadDataError(
+            Message("{path}: not {form} in UTF-8: {error}", path=path, form=form, error=parse_fault(error))
+        ) from error
     return parse_events(content, name=str(path))
 
 
@@ -142,7 +145,13 @@ def run_of(plan: DayPlan, area: PlanConfig, *, cache: Path | None = None, progre
         If the plan is of another area.
     """
     if plan.area.id != area.area.id:
-        raise BadDataError(f"the plan is of {plan.area.id!r}, not of {area.area.id!r}: give the area it was made for")
+        raise BadDataError(
+            Message(
+                "the plan is of {found!r}, not of {area!r}: give the area it was made for",
+                found=plan.area.id,
+                area=area.area.id,
+            )
+        )
     kept = {**plan.network.config, **plan.config}
     config = parse_config(kept, folder=area.folder, name="the plan's configuration")
     return AreaRun(
@@ -167,11 +176,12 @@ def replan_day(plan: DayPlan, run: AreaRun, events: DayEvents, *, name: str = "t
     """
     config = run.config
     problem, new_stops = _problem(plan, run.travel, config, events)
-    run.progress("planning again", 3, run.steps)
+    run.progress(Message("planning again"), 3, run.steps)
     broken = [str(violation) for violation in check(problem, plan.routes)]
     if broken:
         raise BadDataError(
-            "the plan is no longer valid on these roads: plan the day again from the area's current files", broken
+            Message("the plan is no longer valid on these roads: plan the day again from the area's current files"),
+            broken,
         )
     day = Day(
         now_s=float(events.now),
@@ -193,7 +203,7 @@ def replan_day(plan: DayPlan, run: AreaRun, events: DayEvents, *, name: str = "t
         new_stops=new_stops,
         cancelled=events.cancelled,
     )
-    summary = f"{name}: what happened does not fit the plan"
+    summary = Message("{name}: what happened does not fit the plan", name=name)
     refuse_bad_day(problem, plan.routes, day, summary=summary, names=_FILE_NAMES)
     made = replan(problem, plan.routes, day, seed=config.seed)
     return Replanned(plan=plan, replan=made, now_s=day.now_s)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from planner.config import PlanConfig
+from planner.errors import Message
 from planner.model import Points
 from planner.network import RoadNetwork, seasons
 from planner.pipeline.area_roads import travel_between
@@ -25,7 +26,7 @@ def by_season(run: AreaRun, opened: Sequence[str], *, standard_s: float) -> tupl
     the open point that it reaches fastest in that season.
     """
     area, roads, config = run.area, run.roads, run.config
-    run.progress("season by season", run.steps - 1, run.steps)
+    run.progress(Message("season by season"), run.steps - 1, run.steps)
     villages = Points.of(area.villages)
     points = Points.of([area.site_by_id[site_id] for site_id in opened])
     people = np.array([village.population for village in area.villages], dtype=np.float64)

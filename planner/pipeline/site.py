@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.errors import Message
 from planner.pipeline.area_roads import road_summary
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.hand_over import network_stages
@@ -24,7 +25,7 @@ def plan_network(run: AreaRun) -> NetworkPlan:
     """
     siting = without_clock(run.siting)
     points = siting.stations.service_points
-    run.progress("ways to the open sites", 4, run.steps)
+    run.progress(Message("ways to the open sites"), 4, run.steps)
     return NetworkPlan(
         area=run.area,
         remarks=run.findings,

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from planner.errors import BadDataError, Message
+from planner.errors import BadDataError, Message, parse_fault
 from planner.plans.day_faults import day_faults
 from planner.plans.day_plan import DayPlan
 from planner.plans.network_faults import network_faults
@@ -102,7 +102,7 @@ def _parts_of(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         document = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise BadDataError(Message("{name}: not JSON: {error}", name=name, error=error)) from error
+        raise BadDataError(Message("{name}: not JSON: {error}", name=name, error=parse_fault(error))) from error
     found = document.pop("schema", None) if isinstance(document, dict) else None
     schema, _, version = str(found).rpartition("/")
     known = schema in (NETWORK, DAY, PLAN) and version.isdigit() and OLDEST[schema] <= int(version) <= VERSION

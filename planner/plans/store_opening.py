@@ -18,7 +18,7 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 
-from planner.errors import BadDataError, Message, MissingExtraError
+from planner.errors import BadDataError, Message, MissingExtraError, system_fault
 from planner.plans.store_tables import FORMER, METADATA, STORE_VERSION, VERSION
 from planner.writing import database_refusal
 
@@ -67,9 +67,7 @@ def _make_folder(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadDataError(
-            Message(
-                "{folder}: cannot be made for the database: {error}", folder=path.parent, error=error.strerror or error
-            )
+            Message("{folder}: cannot be made for the database: {error}", folder=path.parent, error=system_fault(error))
         ) from error
 
 

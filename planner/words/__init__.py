@@ -5,7 +5,7 @@
 
 from planner.words.catalogues import LANGUAGES, Language
 from planner.words.sentences import place, sentence
-from planner.words.speech import error_text, has_term, language, listed, render, say, speak, speaking, term
+from planner.words.speech import error_text, has_term, language, listed, render, say, say_help, speak, speaking, term
 
 __all__ = [
     "LANGUAGES",
@@ -17,6 +17,7 @@ __all__ = [
     "place",
     "render",
     "say",
+    "say_help",
     "sentence",
     "speak",
     "speaking",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from planner.errors import BadDataError, Message
+from planner.errors import BadDataError, Message, PlannerError, of_file, system_fault
 from planner.words.catalogues import Language, catalogue
 
 _SPOKEN: ContextVar[Language] = ContextVar("language", default="en")
@@ -48,6 +48,11 @@ def say(template: str, /, **values: object) -> str:
     return found.format(**{key: _said(value) for key, value in values.items()})
 
 
+def say_help(text: str | None) -> str | None:
+    """Return a help text of the command line in the language that is spoken; braces in it are no values."""
+    return catalogue(_SPOKEN.get(), "templates").gettext(text) if text else text
+
+
 def listed(items: list[str] | tuple[str, ...]) -> str:
     """Return the items with the comma of the language between them."""
     return ("、" if _SPOKEN.get() == "zh" else ", ").join(items)
@@ -65,14 +70,17 @@ def render(text: object) -> str:
 def error_text(error: BaseException) -> str:
     """Return what an error says: its summary, and the first ten of what is wrong, a line each.
 
-    An error that is no message's is said as Python says it.
+    What the operating system refused is said by what it means, any other error that is no message's as Python says it.
     """
     if isinstance(error, BadDataError):
         shown = [render(problem) for problem in error.problems[:10]]
         if len(error.problems) > 10:
             shown.append(say("... and {count} more", count=len(error.problems) - 10))
         return "\n  ".join([render(error.summary), *shown])
-    if isinstance(error, OSError) or len(error.args) != 1:
+    if isinstance(error, OSError) and not isinstance(error, PlannerError) and error.errno is not None:
+        why = system_fault(error)
+        return render(why if error.filename is None else of_file(error.filename, why))
+    if len(error.args) != 1:
         return str(error)
     return render(error.args[0])
 

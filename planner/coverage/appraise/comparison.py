@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from planner.coverage.solution import CoverageSolution, StationPlan
-from planner.errors import BadDataError, list_offenders
+from planner.errors import BadDataError, Message, list_offenders
 
 SAME_WITHIN_S = 1.0
 """Ways that differ by less are the same: nobody plans by the second."""
@@ -114,12 +114,12 @@ def compare_coverage(before: CoverageSolution, after: CoverageSolution) -> Cover
     """
     comparison = _compare(before, after)
     problems = [
-        f"points in the {which} answer only: {list_offenders(ids)}"
-        for which, ids in (("first", comparison.only_before), ("second", comparison.only_after))
+        Message("points in the {which} answer only: {offenders}", which=which, offenders=list_offenders(ids))
+        for which, ids in ((Message("first"), comparison.only_before), (Message("second"), comparison.only_after))
         if ids
     ]
     if problems:
-        raise BadDataError("the two answers are not about the same area: compare plans of one area", problems)
+        raise BadDataError(Message("the two answers are not about the same area: compare plans of one area"), problems)
     return comparison
 
 

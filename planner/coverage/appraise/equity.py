@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.errors import BadDataError, list_offenders
+from planner.errors import BadDataError, Message, list_offenders
 from planner.units import FloatArray
 
 _TAIL = 0.95
@@ -71,15 +71,31 @@ def measure_equity(durations_s: FloatArray, weights: FloatArray) -> Equity:
     """
     durations, weights = np.asarray(durations_s, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     if durations.shape != weights.shape:
-        raise BadDataError(f"there are {durations.size} ways and {weights.size} weights: each way needs its weight")
+        raise BadDataError(
+            Message(
+                "there are {ways} ways and {weights} weights: each way needs its weight",
+                ways=durations.size,
+                weights=weights.size,
+            )
+        )
     problems = []
     if (~(durations >= 0)).any():
-        problems.append(f"ways are negative or NaN: points {list_offenders(np.flatnonzero(~(durations >= 0)))}")
+        problems.append(
+            Message(
+                "ways are negative or NaN: points {offenders}",
+                offenders=list_offenders(np.flatnonzero(~(durations >= 0))),
+            )
+        )
     bad = ~(np.isfinite(weights) & (weights >= 0))
     if bad.any():
-        problems.append(f"weights are negative or not a number: points {list_offenders(np.flatnonzero(bad))}")
+        problems.append(
+            Message(
+                "weights are negative or not a number: points {offenders}",
+                offenders=list_offenders(np.flatnonzero(bad)),
+            )
+        )
     if problems:
-        raise BadDataError("equity cannot be measured", problems)
+        raise BadDataError(Message("equity cannot be measured"), problems)
     reached = np.isfinite(durations)
     order = np.argsort(durations[reached], kind="stable")
     way, weight = durations[reached][order], weights[reached][order]
@@ -116,12 +132,12 @@ def equity_of(
     """
     ways = {id_: float("inf") if way is None else way for id_, way in ways_s.items()}
     problems = [
-        f"points without a {what}: {list_offenders(missing)}"
-        for what, known in (("weight", weights), ("group", groups))
+        Message("points without a {what}: {offenders}", what=what, offenders=list_offenders(missing))
+        for what, known in ((Message("weight"), weights), (Message("group"), groups))
         if (missing := sorted(ways.keys() - known.keys()))
     ]
     if problems:
-        raise BadDataError("equity cannot be measured", problems)
+        raise BadDataError(Message("equity cannot be measured"), problems)
     members: dict[str, list[str]] = {}
     for demand_id in sorted(ways):
         members.setdefault(groups[demand_id], []).append(demand_id)

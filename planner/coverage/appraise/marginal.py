@@ -12,7 +12,7 @@ from planner.coverage.appraise.curve_points import Curve, CurvePoint, Limit, bou
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.solution import CoverageSolution, SolveStatus
 from planner.coverage.solve import solve_coverage
-from planner.errors import BadDataError, list_offenders
+from planner.errors import BadDataError, Message, list_offenders, word
 from planner.progress import Progress, silent
 
 _TAKES = {Objective.MCLP: ("count", "budget_yuan"), Objective.P_MEDIAN: ("count",), Objective.P_CENTER: ("count",)}
@@ -48,14 +48,14 @@ def marginal_curve(
     found: list[CurvePoint] = []
     full_at = None
     for done, value in enumerate(ordered):
-        progress(f"curve: {limit.value} {value:g}", done, len(ordered))
+        progress(Message("curve: {value:g}", value=value), done, len(ordered))
         solution = solve_coverage(_within(base, limit, value), time_limit_s=time_limit_s, seed=seed)
         found.append(carried(base.objective, _point(base, value, solution), found[-1] if found else None))
         reached = found[-1].value
         if most is not None and reached is not None and reached >= most - 1e-9 * max(1.0, most):
             full_at = value
             break
-    progress("curve", len(ordered), len(ordered))
+    progress(Message("curve"), len(ordered), len(ordered))
     points = bounds_carried_back(base.objective, found)
     return Curve(
         objective=problem.objective,
@@ -71,18 +71,32 @@ def marginal_curve(
 def _check(problem: CoverageProblem, limits: Sequence[float], limit: Limit) -> None:
     problems = []
     if not limits:
-        problems.append("there is no limit: name at least one")
+        problems.append(Message("there is no limit: name at least one"))
     if limit.value not in _TAKES.get(problem.objective, ()):
-        takers = ", ".join(objective.value for objective, names in _TAKES.items() if limit.value in names)
-        problems.append(f"{problem.objective.value} has no curve over {limit.value}; there is one for {takers}")
+        takers = [word(objective.value) for objective, names in _TAKES.items() if limit.value in names]
+        problems.append(
+            Message(
+                "{objective} has no curve over {limit}; there is one for {takers}",
+                objective=word(problem.objective.value),
+                limit=word(limit.value),
+                takers=takers,
+            )
+        )
     bad = [value for value in limits if not (np.isfinite(value) and value >= 0)]
     if bad:
-        problems.append(f"limits must be 0 or more: {list_offenders(f'{value:g}' for value in bad)}")
+        problems.append(
+            Message("limits must be 0 or more: {offenders}", offenders=list_offenders(f"{value:g}" for value in bad))
+        )
     broken = [value for value in limits if limit is Limit.COUNT and np.isfinite(value) and value != int(value)]
     if broken:
-        problems.append(f"numbers of sites must be whole: {list_offenders(f'{value:g}' for value in broken)}")
+        problems.append(
+            Message(
+                "numbers of sites must be whole: {offenders}",
+                offenders=list_offenders(f"{value:g}" for value in broken),
+            )
+        )
     if problems:
-        raise BadDataError("the curve cannot be drawn", problems)
+        raise BadDataError(Message("the curve cannot be drawn"), problems)
 
 
 def _within(problem: CoverageProblem, limit: Limit, value: float) -> CoverageProblem:

@@ -15,7 +15,7 @@ from fractions import Fraction
 from planner.config import CostItem, FundingSource
 from planner.coverage.phases import PhasedSolution
 from planner.coverage.solution import CoverageSolution
-from planner.errors import BadDataError, list_offenders
+from planner.errors import BadDataError, Message, list_offenders, word
 
 FEN_PER_YUAN = 100
 
@@ -84,7 +84,11 @@ def fen_of(yuan: float) -> int:
     """
     exact = Decimal(str(yuan)) * FEN_PER_YUAN
     if not exact.is_finite() or exact < 0 or exact != exact.to_integral_value():
-        raise BadDataError(f"{yuan} yuan is not an amount in whole fen: write it with two decimals at most, 0 or more")
+        raise BadDataError(
+            Message(
+                "{yuan} yuan is not an amount in whole fen: write it with two decimals at most, 0 or more", yuan=yuan
+            )
+        )
     return int(exact)
 
 
@@ -129,7 +133,13 @@ def spending_of_phases(solution: PhasedSolution, years: Sequence[int]) -> tuple[
     if not solution.found:
         return ()
     if len(years) != len(solution.phases):
-        raise BadDataError(f"there are {len(solution.phases)} phases and {len(years)} numbers of years")
+        raise BadDataError(
+            Message(
+                "there are {phases} phases and {numbers} numbers of years",
+                phases=len(solution.phases),
+                numbers=len(years),
+            )
+        )
     return tuple(
         SpendingPhase(name=phase.name, years=lasts, added=phase.added, opened=phase.coverage.opened)
         for phase, lasts in zip(solution.phases, years, strict=True)
@@ -163,7 +173,7 @@ def fund(
     exact = {item: _exact(shares.get(item, {})) for item in CostItem}
     problems = [*_phase_problems(phases, costs), *_share_problems(exact)]
     if problems:
-        raise BadDataError("the subsidies cannot be worked out", problems)
+        raise BadDataError(Message("the subsidies cannot be worked out"), problems)
     entries = []
     for phase in phases:
         for item in CostItem:
@@ -191,29 +201,41 @@ def _exact(shares: Mapping[FundingSource, float]) -> tuple[Fraction, ...]:
 def _phase_problems(phases: Sequence[SpendingPhase], costs: Mapping[str, SiteCost]) -> list[str]:
     names = [phase.name for phase in phases]
     repeated = sorted({name for name in names if names.count(name) > 1})
-    problems = [f"phase names repeat: {list_offenders(repeated)}"] if repeated else []
+    problems: list[str] = (
+        [Message("phase names repeat: {offenders}", offenders=list_offenders(repeated))] if repeated else []
+    )
     problems += [
-        f"phase {phase.name} lasts {phase.years} years, it must be 1 or more" for phase in phases if phase.years < 1
+        Message("phase {name} lasts {years} years, it must be 1 or more", name=phase.name, years=phase.years)
+        for phase in phases
+        if phase.years < 1
     ]
     wanted = {site_id for phase in phases for site_id in (*phase.added, *phase.opened)}
     if missing := sorted(wanted - costs.keys()):
-        problems.append(f"sites without a cost: {list_offenders(missing)}")
+        problems.append(Message("sites without a cost: {offenders}", offenders=list_offenders(missing)))
     bad = sorted(
         s for s in wanted & costs.keys() if min(costs[s].equipment_fen, costs[s].agent_fen, costs[s].rent_fen) < 0
     )
     if bad:
-        problems.append(f"costs are negative: {list_offenders(bad)}")
+        problems.append(Message("costs are negative: {offenders}", offenders=list_offenders(bad)))
     strangers = sorted({site_id for phase in phases for site_id in set(phase.added) - set(phase.opened)})
     if strangers:
-        problems.append(f"sites are added but not open in the same phase: {list_offenders(strangers)}")
+        problems.append(
+            Message("sites are added but not open in the same phase: {offenders}", offenders=list_offenders(strangers))
+        )
     return problems
 
 
 def _share_problems(shares: Mapping[CostItem, tuple[Fraction, ...]]) -> list[str]:
-    problems = []
+    problems: list[str] = []
     for item, parts in shares.items():
         if min(parts) < 0:
-            problems.append(f"shares of {item.value}: none may be negative")
+            problems.append(Message("shares of {item}: none may be negative", item=word(item.value)))
         if sum(parts) != 1:
-            problems.append(f"shares of {item.value} sum to {float(sum(parts)):g}, they must sum to 1")
+            problems.append(
+                Message(
+                    "shares of {item} sum to {total:g}, they must sum to 1",
+                    item=word(item.value),
+                    total=float(sum(parts)),
+                )
+            )
     return problems

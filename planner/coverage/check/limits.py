@@ -10,6 +10,7 @@ from planner.coverage.check.replay import Replay, station_times
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.siting_rules import AssignmentRule, UpperTier
 from planner.coverage.solution import CoverageSolution, UpperSolution
+from planner.errors import Message
 from planner.units import HALF_CENT_YUAN, FloatArray
 
 _SLACK = 1e-6
@@ -23,7 +24,13 @@ def township_faults(problem: CoverageProblem, solution: CoverageSolution) -> Ite
     )
     for town, (least, most) in sorted(problem.rules.township_limits.items()):
         if found[town] < least or (most is not None and found[town] > most):
-            yield f"township {town} has {found[town]} open sites, it may have {least} to {most}"
+            yield Message(
+                "township {town} has {found} open sites, it may have {least} to {most}",
+                town=town,
+                found=found[town],
+                least=least,
+                most=most,
+            )
 
 
 def upper_faults(problem: CoverageProblem, solution: CoverageSolution) -> Iterator[str]:
@@ -32,15 +39,15 @@ def upper_faults(problem: CoverageProblem, solution: CoverageSolution) -> Iterat
     if upper is None:
         return
     if answer is None:
-        yield "the tier above has no answer"
+        yield Message("the tier above has no answer")
         return
     unknown = sorted(set(answer.opened) - set(upper.station_ids))
     if unknown:
-        yield f"station {', '.join(unknown)} is not in the problem"
+        yield Message("station {unknown} is not in the problem", unknown=unknown)
         return
     yield from _station_faults(upper, answer)
     if sorted(link.demand_id for link in answer.links) != sorted(solution.opened):
-        yield "not every open point is linked to exactly one station"
+        yield Message("not every open point is linked to exactly one station")
     yield from _link_faults(problem, upper, answer)
 
 
@@ -48,30 +55,44 @@ def _station_faults(upper: UpperTier, answer: UpperSolution) -> Iterator[str]:
     cost = 0.0
     for s, id_ in enumerate(upper.station_ids):
         if upper.existing[s] and id_ not in answer.opened:
-            yield f"station {id_} exists and must stay open"
+            yield Message("station {id} exists and must stay open", id=id_)
         if upper.forbidden[s] and id_ in answer.opened:
-            yield f"station {id_} is forbidden and must stay closed"
+            yield Message("station {id} is forbidden and must stay closed", id=id_)
         if id_ in answer.opened and not upper.existing[s]:
             cost += float(upper.opening_cost_yuan[s])
     if abs(cost - answer.opening_cost_yuan) > HALF_CENT_YUAN:
-        yield f"opening the stations costs {cost:.2f} yuan, the answer says {answer.opening_cost_yuan:.2f}"
+        yield Message(
+            "opening the stations costs {cost:.2f} yuan, the answer says {said:.2f}",
+            cost=cost,
+            said=answer.opening_cost_yuan,
+        )
     if upper.budget_yuan is not None and cost > upper.budget_yuan + HALF_CENT_YUAN:
-        yield f"the stations cost {cost:.2f} yuan, their budget is {upper.budget_yuan:.2f}"
+        yield Message(
+            "the stations cost {cost:.2f} yuan, their budget is {budget:.2f}", cost=cost, budget=upper.budget_yuan
+        )
     if upper.count is not None and len(answer.opened) > upper.count:
-        yield f"{len(answer.opened)} stations are open, their count is {upper.count}"
+        yield Message("{count} stations are open, their count is {most}", count=len(answer.opened), most=upper.count)
 
 
 def _link_faults(problem: CoverageProblem, upper: UpperTier, answer: UpperSolution) -> Iterator[str]:
     for link in answer.links:
         time = station_times(problem, link.demand_id).get(link.site_id) if link.demand_id in problem.site_ids else None
         if link.site_id not in answer.opened:
-            yield f"point {link.demand_id} is linked to station {link.site_id}, which is closed"
+            yield Message(
+                "point {point} is linked to station {site}, which is closed", point=link.demand_id, site=link.site_id
+            )
         elif time is None or abs(time - link.duration_s) > _SLACK or time > upper.standard_s:
-            yield f"point {link.demand_id} does not reach station {link.site_id} within the standard as said"
+            yield Message(
+                "point {point} does not reach station {site} within the standard as said",
+                point=link.demand_id,
+                site=link.site_id,
+            )
     room = dict(zip(upper.station_ids, upper.room, strict=True))
     for id_, points in sorted(Counter(link.site_id for link in answer.links).items()):
         if id_ in room and points > float(room[id_]):
-            yield f"station {id_} has {points} points, it has room for {room[id_]:g}"
+            yield Message(
+                "station {id} has {points} points, it has room for {room:g}", id=id_, points=points, room=room[id_]
+            )
 
 
 def load_faults(replay: Replay) -> Iterator[str]:
@@ -91,9 +112,18 @@ def _served_faults(replay: Replay) -> Iterator[str]:
             continue
         time = replay.times(left.demand_id).get(left.served_by_site_id)
         if left.served_by_site_id not in replay.opened or time is None or left.served_duration_s is None:
-            yield f"point {left.demand_id} is served by {left.served_by_site_id}, which is closed or out of reach"
+            yield Message(
+                "point {point} is served by {site}, which is closed or out of reach",
+                point=left.demand_id,
+                site=left.served_by_site_id,
+            )
         elif abs(time - left.served_duration_s) > _SLACK:
-            yield f"point {left.demand_id}: the time to {left.served_by_site_id} is not {left.served_duration_s}"
+            yield Message(
+                "point {point}: the time to {site} is not {said}",
+                point=left.demand_id,
+                site=left.served_by_site_id,
+                said=left.served_duration_s,
+            )
 
 
 def _carried_faults(replay: Replay, load: FloatArray) -> Iterator[str]:
@@ -106,12 +136,22 @@ def _carried_faults(replay: Replay, load: FloatArray) -> Iterator[str]:
         if j is None or site_id not in replay.opened:
             continue
         if rules.capacity is not None and total > float(rules.capacity[j]) * (1 + _SLACK) + _SLACK:
-            yield f"site {site_id} carries {total:g}, its capacity is {rules.capacity[j]:g}"
+            yield Message(
+                "site {site} carries {total:g}, its capacity is {capacity:g}",
+                site=site_id,
+                total=total,
+                capacity=rules.capacity[j],
+            )
         closable = rules.closing_cost_yuan is not None and rules.closing_cost_yuan[j] < float("inf")
         if rules.minimum_load is None or (problem.existing[j] and not closable):
             continue
         if total < float(rules.minimum_load[j]) * (1 - _SLACK) - _SLACK:
-            yield f"site {site_id} carries {total:g}, less than the {rules.minimum_load[j]:g} it needs"
+            yield Message(
+                "site {site} carries {total:g}, less than the {least:g} it needs",
+                site=site_id,
+                total=total,
+                least=rules.minimum_load[j],
+            )
 
 
 def _farther_faults(replay: Replay) -> Iterator[str]:
@@ -123,4 +163,4 @@ def _farther_faults(replay: Replay) -> Iterator[str]:
         fastest = min((times[id_] for id_ in replay.open_within(point, reach)), default=None)
         way = replay.way(point)
         if fastest is not None and (way is None or way > fastest + _SLACK):
-            yield f"point {point} is not served by its closest open site"
+            yield Message("point {point} is not served by its closest open site", point=point)

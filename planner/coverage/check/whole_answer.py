@@ -10,6 +10,7 @@ from planner.coverage.check.replay import Replay
 from planner.coverage.check.true_reasons import holds
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.solution import CoverageSolution
+from planner.errors import Message, word
 from planner.units import HALF_CENT_YUAN
 
 
@@ -20,7 +21,7 @@ def check_coverage(problem: CoverageProblem, solution: CoverageSolution) -> tupl
         return ("an answer without a plan must say why, and open nothing",) if silent else ()
     unknown = sorted(set(solution.opened) - set(problem.site_ids))
     if unknown:
-        return tuple(f"site {site_id} is not in the problem" for site_id in unknown)
+        return tuple(Message("site {site} is not in the problem", site=site_id) for site_id in unknown)
     seen = [a.demand_id for a in solution.assignments] + [u.demand_id for u in solution.uncovered]
     if sorted(seen) != sorted(problem.demand_ids):
         return ("not every point is exactly once either assigned or uncovered",)
@@ -33,7 +34,7 @@ def check_coverage(problem: CoverageProblem, solution: CoverageSolution) -> tupl
 def _site_faults(problem: CoverageProblem, solution: CoverageSolution) -> Iterator[str]:
     opened = set(solution.opened)
     if len(opened) != len(solution.opened):
-        yield "a site is opened twice"
+        yield Message("a site is opened twice")
     opening = closing = 0.0
     given_up = []
     for j, site_id in enumerate(problem.site_ids):
@@ -41,26 +42,41 @@ def _site_faults(problem: CoverageProblem, solution: CoverageSolution) -> Iterat
         price = float("inf") if prices is None else float(prices[j])
         if problem.existing[j] and site_id not in opened:
             if price == float("inf"):
-                yield f"site {site_id} exists and must stay open"
+                yield Message("site {site} exists and must stay open", site=site_id)
             else:
                 closing += price
                 given_up.append(site_id)
         if problem.forbidden[j] and site_id in opened:
-            yield f"site {site_id} is forbidden and must stay closed"
+            yield Message("site {site} is forbidden and must stay closed", site=site_id)
         if site_id in opened and not problem.existing[j]:
             opening += float(problem.opening_cost_yuan[j])
     if abs(opening - solution.opening_cost_yuan) > HALF_CENT_YUAN:
-        yield f"opening cost is {opening:.2f} yuan, the answer says {solution.opening_cost_yuan:.2f}"
+        yield Message(
+            "opening cost is {opening:.2f} yuan, the answer says {said:.2f}",
+            opening=opening,
+            said=solution.opening_cost_yuan,
+        )
     if abs(closing - solution.closing_cost_yuan) > HALF_CENT_YUAN:
-        yield f"closing cost is {closing:.2f} yuan, the answer says {solution.closing_cost_yuan:.2f}"
+        yield Message(
+            "closing cost is {closing:.2f} yuan, the answer says {said:.2f}",
+            closing=closing,
+            said=solution.closing_cost_yuan,
+        )
     if sorted(given_up) != sorted(solution.closed):
-        yield f"existing sites left out are {', '.join(sorted(given_up)) or 'none'}, the answer says otherwise"
+        yield Message(
+            "existing sites left out are {given_up}, the answer says otherwise",
+            given_up=sorted(given_up) or Message("none"),
+        )
     if problem.budget_yuan is not None and opening + closing > problem.budget_yuan + HALF_CENT_YUAN:
-        yield f"cost {opening + closing:.2f} yuan is above the budget of {problem.budget_yuan:.2f}"
+        yield Message(
+            "cost {cost:.2f} yuan is above the budget of {budget:.2f}",
+            cost=opening + closing,
+            budget=problem.budget_yuan,
+        )
     if problem.count is not None and len(opened) > problem.count:
-        yield f"{len(opened)} sites are open, the count is {problem.count}"
+        yield Message("{count} sites are open, the count is {most}", count=len(opened), most=problem.count)
     if problem.objective is Objective.P_MEDIAN and len(opened) != problem.count:
-        yield f"{len(opened)} sites are open, p-median asked for {problem.count}"
+        yield Message("{count} sites are open, p-median asked for {most}", count=len(opened), most=problem.count)
 
 
 def _point_faults(replay: Replay) -> Iterator[str]:
@@ -71,35 +87,51 @@ def _point_faults(replay: Replay) -> Iterator[str]:
         times = replay.times(point)
         fastest = min((time for site_id, time in times.items() if site_id in replay.opened), default=float("inf"))
         if assignment.site_id not in replay.opened:
-            yield f"point {point} is assigned to {assignment.site_id}, which is closed"
+            yield Message("point {point} is assigned to {site}, which is closed", point=point, site=assignment.site_id)
         elif not abs(times.get(assignment.site_id, float("inf")) - assignment.duration_s) <= 1e-6:
-            yield f"point {point}: the time to {assignment.site_id} is not {assignment.duration_s}"
+            yield Message(
+                "point {point}: the time to {site} is not {said}",
+                point=point,
+                site=assignment.site_id,
+                said=assignment.duration_s,
+            )
         elif assignment.duration_s > fastest + 1e-6 and not free:
-            yield f"point {point} has a faster open site than {assignment.site_id}"
+            yield Message("point {point} has a faster open site than {site}", point=point, site=assignment.site_id)
         if assignment.duration_s > problem.standard_s:
-            yield f"point {point} is assigned beyond the standard"
+            yield Message("point {point} is assigned beyond the standard", point=point)
         if problem.rules.sites_needed > 1 or assignment.backup_site_ids:
             yield from _backup_faults(replay, point, assignment.site_id, assignment.backup_site_ids)
     for uncovered in replay.solution.uncovered:
         point = uncovered.demand_id
         near = replay.open_within(point, problem.standard_s)
         if len(near) >= replay.needed(point) and not free:
-            yield f"point {point} is called uncovered, but an open site is within the standard"
+            yield Message("point {point} is called uncovered, but an open site is within the standard", point=point)
         if replay.is_mandatory(point):
-            yield f"point {point} is mandatory and not covered"
+            yield Message("point {point} is mandatory and not covered", point=point)
         if replay.all_are_to_be_covered and len(replay.allowed_within(point)) > 0:
-            yield f"point {point} could be covered, and {problem.objective.value} covers all that can be"
+            yield Message(
+                "point {point} could be covered, and {objective} covers all that can be",
+                point=point,
+                objective=word(problem.objective.value),
+            )
         if not holds(uncovered.reason, replay, point):
-            yield f"point {point}: the reason {uncovered.reason.value} does not apply"
+            yield Message(
+                "point {point}: the reason {reason} does not apply", point=point, reason=word(uncovered.reason.value)
+            )
 
 
 def _backup_faults(replay: Replay, point: str, site_id: str, backups: tuple[str, ...]) -> Iterator[str]:
     near = replay.open_within(point, replay.problem.standard_s)
     if len(near) < replay.needed(point):
-        yield f"point {point} is called covered by {len(near)} sites, it needs {replay.needed(point)}"
+        yield Message(
+            "point {point} is called covered by {count} sites, it needs {needed}",
+            point=point,
+            count=len(near),
+            needed=replay.needed(point),
+        )
     more = min(replay.problem.rules.sites_needed, len(near)) - 1
     if len(set(backups)) != len(backups) or len(backups) != more or not set(backups) <= near - {site_id}:
-        yield f"point {point}: the backup sites are wrong"
+        yield Message("point {point}: the backup sites are wrong", point=point)
 
 
 def _figure_faults(replay: Replay) -> Iterator[str]:
@@ -108,24 +140,26 @@ def _figure_faults(replay: Replay) -> Iterator[str]:
     if problem.objective in (Objective.P_MEDIAN, Objective.P_CENTER):
         for point in problem.demand_ids:
             if replay.way(point) is None and replay.reachable(point):
-                yield f"point {point} can be reached by an allowed site, but by no open one"
+                yield Message("point {point} can be reached by an allowed site, but by no open one", point=point)
     value = replay.value()
     if solution.value is None or abs(value - solution.value) > 1e-6 * max(1.0, abs(value)):
-        yield f"the objective is {value}, the answer says {solution.value}"
+        yield Message("the objective is {value}, the answer says {said}", value=value, said=solution.value)
     elif solution.bound is not None:
         slack = 1e-6 * max(1.0, abs(value))
         better = (
             solution.bound < value - slack if problem.objective is Objective.MCLP else solution.bound > value + slack
         )
         if better:
-            yield f"the value {value} passes the bound {solution.bound} it cannot pass"
+            yield Message(
+                "the value {value} passes the bound {bound} it cannot pass", value=value, bound=solution.bound
+            )
     share = problem.rules.covered_share
     weight = sum(float(problem.weights[i]) for i, id_ in enumerate(problem.demand_ids) if id_ in replay.covered)
     if share is not None and weight < share * float(problem.weights.sum()) - 1e-6 * max(1.0, weight):
-        yield f"the covered weight {weight} is below the share of {share}"
+        yield Message("the covered weight {weight} is below the share of {share}", weight=weight, share=share)
     people = sum(float(problem.population[i]) for i, id_ in enumerate(problem.demand_ids) if id_ in replay.covered)
     total = float(problem.population.sum())
     if abs(solution.shares.population - (people / total if total else 1.0)) > 1e-9:
-        yield f"the covered share of population is not {solution.shares.population}"
+        yield Message("the covered share of population is not {population}", population=solution.shares.population)
     if abs(solution.shares.villages - len(replay.covered) / len(problem.demand_ids)) > 1e-9:
-        yield f"the covered share of villages is not {solution.shares.villages}"
+        yield Message("the covered share of villages is not {villages}", villages=solution.shares.villages)

@@ -15,7 +15,7 @@ from planner.coverage.phases.phased_milp import PhasedProposal, propose_phases
 from planner.coverage.phases.years import phase_problems, running_yuan, year_by_itself
 from planner.coverage.solution import SolveStatus
 from planner.coverage.solve import solve_coverage
-from planner.errors import PlanRejectedError
+from planner.errors import Message, PlanRejectedError
 from planner.model import Fact
 
 _SMALL_PAIRS = 30_000
@@ -59,7 +59,7 @@ def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: i
     )
     faults = check_phases(problem, solution)
     if faults:
-        raise PlanRejectedError("the phased answer is invalid", faults)
+        raise PlanRejectedError(Message("the phased answer is invalid"), faults)
     return solution
 
 

@@ -19,7 +19,7 @@ from planner.coverage.appraise import (
     spending_of_plan,
 )
 from planner.coverage.phases import PhasedSolution, opening_phases
-from planner.errors import BadDataError, ConfigError
+from planner.errors import BadDataError, ConfigError, Message
 from planner.model import Site, SiteStatus, StudyArea, Tier
 from planner.pipeline.siting.tier_rules import shared_house
 from planner.units import FloatArray
@@ -97,7 +97,7 @@ def _costs(area: StudyArea, config: PlanConfig, wanted: SubsidyConfig, sites: Se
                 rent_fen=fen_of(rent),
             )
         except BadDataError as error:
-            problems.append(f"site {site.id}: {error.summary}")
+            problems.append(Message("site {id}: {summary}", id=site.id, summary=error.summary))
     if problems:
-        raise ConfigError("the subsidies cannot be worked out", problems)
+        raise ConfigError(Message("the subsidies cannot be worked out"), problems)
     return costs

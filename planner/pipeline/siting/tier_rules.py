@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.config import TierConfig
 from planner.coverage import AssignmentRule, SitingRules
-from planner.errors import ConfigError, list_offenders
+from planner.errors import ConfigError, Message, list_offenders
 from planner.model import SharedHouse, Site, StudyArea
 from planner.units import BoolArray, FloatArray
 from planner.words.terms import TERMS
@@ -29,10 +29,18 @@ def tier_rules(area: StudyArea, tier: TierConfig, name: str, sites: Sequence[Sit
     limits = _township_limits(area, tier)
     empty = sorted(id_ for id_, (least, _) in limits.items() if least and id_ not in townships)
     problems += [
-        f"township {id_} {area.township_by_id[id_].name} has no site, but at least one is asked for" for id_ in empty
+        Message(
+            "township {id} {name} has no site, but at least one is asked for",
+            id=id_,
+            name=area.township_by_id[id_].name,
+        )
+        for id_ in empty
     ]
     if problems:
-        raise ConfigError("the siting rules do not fit the area", [f"coverage.{name}: {what}" for what in problems])
+        raise ConfigError(
+            Message("the siting rules do not fit the area"),
+            [Message("coverage.{name}: {what}", name=name, what=what) for what in problems],
+        )
     capacity, load = _capacity(tier, sites), parcels
     if tier.room_points is not None:  # room is counted in points, so each point loads a station with one
         capacity, load = np.full(len(sites), float(tier.room_points)), np.ones(len(parcels))
@@ -101,10 +109,12 @@ def _closing_problems(tier: TierConfig, sites: Sequence[Site]) -> Iterator[str]:
     closable = [site for site in sites if site.closable]
     missing = [site.id for site in closable if np.isnan(_closing_cost(tier, site))]
     if missing:
-        where = "give closing_cost_yuan here, or in the sites' own column"
-        yield f"closable sites without a closing cost: {list_offenders(missing)}: {where}"
+        yield Message(
+            "closable sites without a closing cost: {offenders}: give closing_cost_yuan here, or in the sites' own column",
+            offenders=list_offenders(missing),
+        )
     if tier.closing_cost_yuan is not None and not closable:
-        yield "closing_cost_yuan is given, but the sites table calls no site closable (可撤): remove it"
+        yield Message("closing_cost_yuan is given, but the sites table calls no site closable: remove it")
 
 
 def _township_problems(area: StudyArea, tier: TierConfig) -> Iterator[str]:
@@ -114,11 +124,16 @@ def _township_problems(area: StudyArea, tier: TierConfig) -> Iterator[str]:
         for id_ in found:
             called.setdefault(id_, []).append(limits.township)
         if len(found) != 1:
-            what = "no township" if not found else f"{len(found)} townships"
-            yield f"townships: {what} {limits.township!r} in the area: write its code"
+            yield Message(
+                "townships: {count} townships are called {township!r} in the area: write the code of one"
+                if found
+                else "townships: no township {township!r} in the area: write its code",
+                **({"count": len(found)} if found else {}),
+                township=limits.township,
+            )
     for id_, keys in called.items():
         if len(keys) > 1:
-            yield f"townships: {' and '.join(keys)} are one township, {id_}: give its limits once"
+            yield Message("townships: {keys} are one township, {id}: give its limits once", keys=keys, id=id_)
 
 
 def _townships_called(area: StudyArea, key: str) -> list[str]:

@@ -33,8 +33,11 @@ def not_said(clauses: list[str], faults: Iterable[str]) -> list[str]:
 def _sentences(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return []  # a docstring
-    if isinstance(node, ast.JoinedStr):
-        return ["".join(re.escape(part.value) if isinstance(part, ast.Constant) else ".+" for part in node.values)]
     if isinstance(node, ast.Constant):
-        return [re.escape(node.value)] if isinstance(node.value, str) and " " in node.value else []
+        return [_pattern(node.value)] if isinstance(node.value, str) and " " in node.value else []
     return [sentence for child in ast.iter_child_nodes(node) for sentence in _sentences(child)]
+
+
+def _pattern(template: str) -> str:
+    """Return a message's template as a pattern: anything may stand for a value."""
+    return ".+".join(re.escape(words) for words in re.split(r"{[^{}]*}", template))

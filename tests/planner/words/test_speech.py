@@ -24,6 +24,7 @@ from planner.words import (
     speaking,
     term,
 )
+from planner.writing import CannotWriteError
 
 
 def in_both(said: Callable[[], str]) -> tuple[str, str]:
@@ -96,7 +97,11 @@ def test_an_error_says_its_summary_and_ten_lines_of_what_is_wrong() -> None:
     assert in_both(lambda: error_text(error))[0] == str(error)
     assert in_both(lambda: error_text(UsageError(said))) == ("3 people", "3 人")
     assert in_both(lambda: error_text(PlanRejectedError(said))) == ("3 people", "3 人")
-    assert in_both(lambda: error_text(FileNotFoundError(2, "gone", "a.csv")))[1] == "[Errno 2] gone: 'a.csv'"
+    assert in_both(lambda: error_text(FileNotFoundError(2, "gone", "a.csv"))) == (
+        "a.csv: no such file or folder",
+        "a.csv：文件或文件夹不存在",
+    )
+    assert in_both(lambda: error_text(CannotWriteError(said))) == ("3 people", "3 人")
     assert in_both(lambda: render(list_offenders(range(12))))[1] == "0、1、2、3、4、5、6、7、8、9，另有 2 项"
 
 
