@@ -33,7 +33,7 @@ SEEN_FROM_SEVERAL_ROOMS = {
         "remedies",
     ),
     *("replan", "roads", "routing", "siting", "solution", "solve", "courier"),
-    *("app", "bound", "check", "errors", "geofiles"),
+    *("app", "bound", "check", "errors", "faults", "geofiles"),
 }
 """Names of files that several rooms have for one thing: worked out here, said in words there, served elsewhere."""
 

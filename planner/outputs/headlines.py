@@ -19,7 +19,7 @@ _MOST_SAID = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
+class PeopleServed:
     """How many are served in a stage, of how many."""
 
     villages: int
@@ -56,12 +56,12 @@ class Decision(NamedTuple):
     places: str
 
 
-def served(plan: NetworkPlan, stage: int) -> Served:
+def served(plan: NetworkPlan, stage: int) -> PeopleServed:
     """Return who hands over at a point within the standard in a stage."""
     covered = {one.village_id for one in plan.stages[stage].hand_over if one.covered}
     villages = plan.area.villages
     inside = [village for village in villages if village.id in covered]
-    return Served(
+    return PeopleServed(
         villages=len(inside),
         villages_total=len(villages),
         people=sum(village.population for village in inside),

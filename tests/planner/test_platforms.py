@@ -88,12 +88,15 @@ def test_plan_in_a_cp936_console_from_crlf_files_in_a_folder_with_chinese_and_bl
     said = done.stdout.decode("gbk")
     assert (done.returncode, done.stderr.decode("gbk")) == (0, "")
     assert RARE.replace("㐂", "?") in said
-    made = places["乡镇 一"] / "结果 out" / "line" / "plan.json"
-    assert RARE in made.read_text(encoding="utf-8")
+    results = places["乡镇 一"] / "结果 out" / "line"
+    (network,), (day,) = results.rglob("network.json"), results.rglob("day.json")
+    assert RARE in network.read_text(encoding="utf-8")
     told = plan_in_cp936(places["here"], "--json")
     assert told.stdout.isascii()
-    assert json.loads(told.stdout)["area"] == "line"
-    assert made.read_bytes() == (places["here"] / "结果 out" / "line" / "plan.json").read_bytes()
+    assert json.loads(told.stdout)["network"]["area"] == "line"
+    for made in (network, day):
+        again = places["here"] / "结果 out" / "line" / made.relative_to(results)
+        assert made.read_bytes() == again.read_bytes()
 
 
 def test_a_console_that_lacks_a_letter_shows_a_question_mark(monkeypatch: pytest.MonkeyPatch) -> None:
