@@ -12,7 +12,7 @@ from string import Template
 from typing import Any, Literal
 
 from planner.config import CONFIG_NAME, data_folder
-from planner.errors import BadDataError, Message, UnknownAreaError, of_file
+from planner.errors import BadDataError, Message, UnknownAreaError, of_file, system_fault
 from planner.geodata.columns import NAMES
 from planner.geodata.register import (
     Division,
@@ -68,7 +68,7 @@ def start_area(folder: Path, division: str, *, date: datetime.date, language: La
     except CannotWriteError:
         raise
     except OSError as error:
-        what = Message("cannot be written: {why}: choose a folder of your own", why=error.strerror or error)
+        what = Message("cannot be written: {why}: choose a folder of your own", why=system_fault(error))
         raise BadDataError(of_file(folder, what)) from error
     return paths
 
