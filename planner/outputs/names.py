@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from planner.geodata.register import short_name
 from planner.words import language
 
 
@@ -18,5 +19,5 @@ class Named(Protocol):
 
 
 def spoken_name(place: Named) -> str:
-    """Return the place's name; in English the one in Latin letters, if there is one."""
-    return place.name_latin if language() == "en" and place.name_latin else place.name
+    """Return the place's name as people say it, a village's without its committee; in English the one in Latin letters."""
+    return place.name_latin if language() == "en" and place.name_latin else short_name(place.name)

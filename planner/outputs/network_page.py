@@ -29,6 +29,10 @@ _NAMED = 8
 """Villages that a season cuts off, by name; the others are only counted."""
 
 
+_WHOLE_FROM = 1000.0
+"""Of what a model counts, whose parts nobody reads in large figures."""
+
+
 class Listed(NamedTuple):
     """Another plan that a page links."""
 
@@ -301,8 +305,13 @@ def _proof(plan: NetworkPlan, tier: Tier, solution: CoverageSolution) -> dict[st
         "open": figures.number(len(solution.opened)),
         "model": term(solution.objective),
         "status": status_text(solution.status, solution.gap),
-        "value": "-" if solution.value is None else figures.number(solution.value),
-        "bound": "-" if solution.bound is None else figures.number(solution.bound),
+        "value": "-" if solution.value is None else _rounded(solution.value),
+        "bound": "-" if solution.bound is None else _rounded(solution.bound),
         "standard": figures.limit(solution.standard_s),
         "weight": term(section["weight"]) if "weight" in section else "-",
     }
+
+
+def _rounded(value: float) -> str:
+    """Return what a model counts: large figures whole."""
+    return figures.number(round(value) if abs(value) >= _WHOLE_FROM else value)
