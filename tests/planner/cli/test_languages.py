@@ -1,0 +1,114 @@
+"""The command line speaks the language that it is asked for, and no word of the other."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from planner.cli.language import system_language
+from planner.words import LANGUAGES, Language
+from tests.languages import foreign_words
+from tests.planner.cli.test_cli import run
+
+COMMANDS = ["init", "fetch", "check", "site", "day", "plan", "demo", "networks", "days", "publish", "export", "replan"]
+COMMANDS += ["reach", "seasons", "curve", "compare", "route", "serve", ""]
+# values of options, products, and what the tests call things
+NAMES = {
+    "van",
+    "tricycle",
+    "truck",
+    "walking",
+    "summer",
+    "winter",
+    "baiquan",
+    "neubrandenburg",
+    "Geofabrik",
+    "Overpass",
+}
+NAMES |= {"python -m planner", "planner init", "init", "out", "zh", "en", *COMMANDS} - {""}
+NAMES |= {"area", "county", "events", "files", "folder", "plan", "before", "after", "nowhere", "line", "many"}
+NAMES |= {
+    "west",
+    "east",
+    "middle",
+    "island",
+    "first",
+    "last",
+    "step",
+    "x",
+    "Xi",
+    "sled",
+    "toml",
+    "json",
+    "sqlite",
+    "python",
+    "gpkg",
+    "planner",
+    "day",
+    "network",
+}
+
+HELP = """
+import sys
+from planner.cli.app import main
+for command in sys.argv[1].split(","):
+    sys.argv = ["planner", *([command] if command else []), "--help"]
+    try:
+        main()
+    except SystemExit:
+        pass
+"""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_help_of_every_command_is_in_one_language(lang: Language) -> None:
+    environment = os.environ | {"PLANNER_LANG": lang, "COLUMNS": "300", "PYTHONUTF8": "1"}
+    command = [sys.executable, "-c", HELP, ",".join(COMMANDS)]
+    done = subprocess.run(command, env=environment, capture_output=True, check=True, timeout=60)
+    text = done.stdout.decode()
+    assert text.count("用法：" if lang == "zh" else "Usage:") == len(COMMANDS)
+    assert foreign_words(text, lang, NAMES) == []
+
+
+# what typer itself finds wrong is in test_spoken: it makes some of its words once in a process
+CALLS = [
+    ("plan", "nowhere"),
+    ("check", "x.csv"),
+    ("export", "none.json", "--out", "o"),
+    ("curve", "{line}"),
+    ("curve", "{line}", "--counts", "many"),
+    ("compare", "no-such-id", "other"),
+    ("site", "{line}", "--vehicle", "sled", "--season", "x"),
+    ("site", "{line}", "--cache", "c", "--no-cache"),
+    ("site", "{line}", "--cache", "/proc/none"),
+    ("plan", "{line}", "--out", "/proc/none"),
+    ("reach", "{line}", "--from", "x", "--out", "r.html"),
+    ("reach", "{line}", "--from", "x", "--out", "r.pdf"),
+    ("reach", "{line}", "--from", "west", "--out", "r.html", "--minutes", "0"),
+    ("seasons", "{line}", "--network", "none.json"),
+    ("day", "{line}", "--store", "nonsense"),
+]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("call", CALLS, ids=" ".join)
+def test_what_is_wrong_is_said_in_the_language_asked_for(
+    capsys, monkeypatch, inside: Path, line_folder: Path, lang: Language, call: tuple[str, ...]
+) -> None:
+    given = [argument.replace("{line}", str(line_folder)) for argument in call]
+    code, out, err = run(capsys, monkeypatch, *given, "--lang", lang)
+    assert code in (2, 3)
+    assert foreign_words(out + err, lang, {*NAMES, *given, "nonsense", "other"}) == []
+
+
+def test_the_system_speaks_where_nobody_asks(monkeypatch) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for locale, lang in (("zh_CN.UTF-8", "zh"), ("zh_TW", "zh"), ("de_DE.UTF-8", "en"), ("C.UTF-8", "en")):
+        monkeypatch.setenv("LANG", locale)
+        assert system_language() == lang
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert system_language() == "en"
