@@ -21,7 +21,7 @@ _CODES = re.compile(
 _SAID_IN_BOTH = frozenset(
     [
         *("km", "kg", "min", "html", "gpx", "csv", "geojson", "xlsx", "gpkg"),
-        *("Excel", "GeoPackage", "GeoJSON", "OpenStreetMap", "Python", "Amap", "planner"),
+        *("Excel", "GeoPackage", "GeoJSON", "OpenStreetMap", "GeoNames", "Python", "Amap", "planner"),
     ]
 )
 """Units, formats and products: English letters in a Chinese text too. Words in capitals alone (GPX, WGS) are such anyway."""
@@ -48,6 +48,7 @@ def names_of(area: StudyArea) -> set[str]:
     places = [*area.townships, *area.villages, *area.sites]
     given = [area.name, area.name_latin, area.id, *area.synthetic_parts, *area.assumed_parts, *area.attributions]
     given += [getattr(place, key, "") for place in places for key in ("id", "name", "name_latin", "product")]
+    given += [facility for village in area.villages for facility in village.facilities]
     given += [part for source in area.sources for part in (source.what, source.origin, source.licence)]
     return {name for name in given if name and getattr(name, "zh", name) == name}
 
@@ -86,15 +87,21 @@ class _Reader(HTMLParser):
             self.shown.append(data.strip())
 
 
-_SAID = re.compile(r'"(?:popup|tooltip|name|text|where|title|label)"\s*:\s*("(?:[^"\\]|\\.)*")')
-_OVERLAY = re.compile(r'^\s*("(?:[^"\\]|\\.)*")\s*:\s*geo_json_', re.MULTILINE)
-_CREDITS = re.compile(r'"attribution"\s*:\s*(\[[^\]]*\])')
+_SAID = re.compile(
+    r'"(?:tooltip|name|text|where|title|label|rows|finished|labels|words|stages|attribution)"\s*:\s*(?=["\[{])'
+)
 
 
 def _said_by_data(script: str) -> Iterator[str]:
-    """Yield the texts in a script's data; pop-ups are pieces of pages."""
-    for pattern in (_SAID, _OVERLAY):
-        for found in pattern.finditer(script):
-            yield json.loads(found[1])
-    for found in _CREDITS.finditer(script):
-        yield from (html.escape(text) for text in json.loads(found[1]))
+    """Yield the texts in a script's data, as pieces of pages."""
+    for found in _SAID.finditer(script):
+        yield from map(html.escape, _texts(json.JSONDecoder().raw_decode(script, found.end())[0]))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield all texts inside a value of JSON; the keys of its objects are the script's."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.answers import GEOJSON, HTML, geojson_text
+from api.answers import GEOJSON, HTML, LINKS, geojson_text
 from api.deps import LoadedRun, area_speaks
 from api.schemas import FeatureCollection
 from planner.outputs.maps import reach_map
@@ -31,4 +31,4 @@ def get_reach(run: LoadedRun, start: From, minutes: Minutes) -> Response:
 @router.get("/reach.html", summary="The same as a map")
 def get_reach_map(run: LoadedRun, start: From, minutes: Minutes) -> Response:
     """Return the map; it asks no host for anything."""
-    return Response(reach_map(reach_study(run, start, minutes)), media_type=HTML)
+    return Response(reach_map(reach_study(run, start, minutes), LINKS), media_type=HTML)

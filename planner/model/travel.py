@@ -14,9 +14,11 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from planner.errors import BadDataError, list_offenders
+from planner.model.texts import Text
 from planner.units import FloatArray, metres_per_second
 
 _SAME_S = 0.01
+_NO_TEXT = Text("")
 
 
 class Place(Protocol):
@@ -225,4 +227,4 @@ class RoadLine:
     surface: str
     closed: bool
     coordinates: tuple[tuple[float, float], ...]
-    closure: str = ""
+    closure: Text = _NO_TEXT

@@ -7,7 +7,7 @@ from typing import TypedDict
 import numpy as np
 import shapely
 
-from planner.model import RoadLine
+from planner.model import RoadLine, Text
 from planner.network.closures import Shut
 from planner.network.edges import Edges
 from planner.network.turn_rules import FOLLOWED
@@ -72,7 +72,7 @@ def drawn_lines(edges: Edges, use: EdgeUse, shut: Shut | None) -> tuple[RoadLine
             highway=tag.get("highway", "ferry"),
             surface=tag.get("surface", tag.get("tracktype", "")),
             closed=bool(use.closed[i]) or bool(reason),
-            closure=reason,
+            closure=Text.of(reason),
             coordinates=tuple((round(lon, 5), round(lat, 5)) for lon, lat in shapely.get_coordinates(shape).tolist()),
         )
         for i, tag, shape, reason in zip(rows, tags, plain, reasons, strict=True)

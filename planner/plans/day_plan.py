@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from planner.model import Demand, RoadLine, SeasonChoice, StudyArea
+from planner.model import Demand, RoadLine, SeasonChoice, StudyArea, Text
 from planner.plans.network_plan import NetworkPlan, Stage
 from planner.plans.road_facts import LegPath, RoadSummary
 from planner.routing import RoutePlan
@@ -53,7 +53,7 @@ class DayPlan:
         """The roads to draw behind it all: those of the network, closed are those of the day."""
         closed = {line.coordinates for line in self.closed_lines}
         others = (line for line in self.network.road_lines if line.coordinates not in closed)
-        return (*(replace(line, closed=False, closure="") for line in others), *self.closed_lines)
+        return (*(replace(line, closed=False, closure=Text("")) for line in others), *self.closed_lines)
 
     @property
     def open_stage(self) -> Stage:

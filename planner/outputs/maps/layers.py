@@ -1,38 +1,27 @@
-"""The layers both maps share: boundary, roads, townships, villages and sites."""
+"""The layers that maps share: boundary, roads, townships, and what the search finds."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
 import shapely
 
 from planner.geodata.register import latin_initials
-from planner.model import RoadLine, Site, SiteStatus, StudyArea, Tier, Village
+from planner.model import RoadLine, StudyArea, Tier, Township, Village
 from planner.outputs.maps import style
-from planner.outputs.maps.page import Layer, Legend
-from planner.words.terms import term
+from planner.outputs.maps.page import Layer, Legend, begun, named
+from planner.words import figures, listed, say, term
 
 Feature = dict[str, Any]
+Rows = list[tuple[str, str]]
 
-_ROAD_STYLES = {
-    "primary": (2.6, "#8a8a8a", "干线 main road"),
-    "tertiary": (1.6, "#a3a3a3", "县乡道 county or township road"),
-    "other": (0.9, "#bdbdbd", "村道及其他 village road and other"),
-}
 _CLOSED = (2.4, style.VERMILLION, "6 5")
 _SHUT = (3.2, style.BLACK, "2 6")
 _FERRY = (2.4, style.BLUE, "3 5")
-_TIER_SHAPES = {Tier.COUNTY_HUB: "star", Tier.EXPRESS_STATION: "square", Tier.SERVICE_POINT: "diamond"}
-_TIER_COLOURS = {
-    Tier.COUNTY_HUB: style.BLACK,
-    Tier.EXPRESS_STATION: style.PURPLE,
-    Tier.SERVICE_POINT: style.GREEN,
-}
-_TIER_SIZES = {Tier.COUNTY_HUB: 26, Tier.EXPRESS_STATION: 20, Tier.SERVICE_POINT: 15}
 
 
 def feature(geometry: shapely.Geometry, **properties: object) -> Feature:
@@ -41,23 +30,24 @@ def feature(geometry: shapely.Geometry, **properties: object) -> Feature:
     return {"type": "Feature", "geometry": json.loads(shapely.to_geojson(rounded)), "properties": properties}
 
 
-def popup(title: str, rows: Iterable[tuple[str, str]]) -> str:
-    """Return a pop-up: a title and lines of label and value, all escaped; lines without a value are left out."""
-    lines = "".join(f"<tr><td>{escape(label)}</td><td>{escape(value)}</td></tr>" for label, value in rows if value)
-    return f"<b>{escape(title)}</b><table>{lines}</table>"
-
-
-def named(place: Village | Site) -> str:
-    """Return both names of a place, the Latin one only if it says something new."""
-    return place.name if place.name_latin in ("", place.name) else f"{place.name} {place.name_latin}"
+def popup(title: str, rows: Iterable[tuple[str, str]]) -> dict[str, object]:
+    """Return a pop-up: a title and lines of label and value, all of them text; lines without a value are left out."""
+    return {"title": title, "rows": [[begun(label), value] for label, value in rows if value]}
 
 
 def boundary_layer(area: StudyArea) -> Layer:
     """Return the area's outline."""
     line = {"color": "#333333", "weight": 2.5, "fill": False, "interactive": False}
     outline = feature(shapely.simplify(area.boundary, 0.0001), style=line)
-    legend = [Legend(symbol=style.line("#333333", width=2.5), text="边界 boundary")]
-    return Layer(name="边界 boundary", features=[outline], legend=legend, switchable=False)
+    legend = [Legend(symbol=style.line("#333333", width=2.5), text=term("boundary"))]
+    return Layer(
+        question=background(), name=begun(term("boundary")), features=[outline], legend=legend, switchable=False
+    )
+
+
+def background() -> str:
+    """Return the heading of the layers that are drawn behind those that answer a question."""
+    return say("Background")
 
 
 def road_layer(lines: Sequence[RoadLine]) -> Layer:
@@ -73,103 +63,71 @@ def road_layer(lines: Sequence[RoadLine]) -> Layer:
         drawn_lines = shapely.MultiLineString(group)
         features.append(feature(drawn_lines, style={**drawn, "interactive": bool(shut)}, **shut))
         legend.append(Legend(symbol=style.line(colour, width=width, dash=dash), text=text))
-    return Layer(name="道路 roads", features=features, legend=legend[::-1])
+    return Layer(question=background(), name=begun(term("roads")), features=features, legend=legend[::-1])
 
 
 def _road_style(road: RoadLine) -> tuple[float, str, str, str]:
     if road.closure:
-        return (*_SHUT, f"{term('closure').both}: {road.closure}")
+        return (*_SHUT, say("{label}: {text}", label=term("closure"), text=road.closure))
     if road.closed:
-        return (*_CLOSED, "本季关闭的道路或渡口 road or ferry closed this season")
+        return (*_CLOSED, say("Road or ferry closed this season"))
     if road.highway == "ferry":
-        return (*_FERRY, "渡口 ferry")
+        return (*_FERRY, say("Ferry"))
     rank = road.highway.removesuffix("_link")
-    group = "primary" if rank in ("motorway", "trunk", "primary", "secondary") else "other"
-    width, colour, text = _ROAD_STYLES["tertiary" if rank == "tertiary" else group]
-    return width, colour, "", text
+    if rank in ("motorway", "trunk", "primary", "secondary"):
+        return 2.6, "#8a8a8a", "", say("Main road")
+    if rank == "tertiary":
+        return 1.6, "#a3a3a3", "", say("County or township road")
+    return 0.9, "#bdbdbd", "", say("Village road and other")
 
 
 def township_layer(area: StudyArea) -> Layer:
     """Return the names of the townships at their seats."""
     features = [
-        feature(shapely.Point(t.lon, t.lat), icon=f'<div class="place">{escape(t.name)}</div>', name=t.name)
+        feature(shapely.Point(t.lon, t.lat), icon=f'<div class="place">{_name_lines(t)}</div>', name=named(t))
         for t in area.townships
     ]
-    return Layer(name="乡镇名 township names", features=features)
+    return Layer(question=background(), name=say("Township names"), features=features)
 
 
-def village_rows(area: StudyArea, village: Village) -> list[tuple[str, str]]:
+def _name_lines(township: Township) -> str:
+    """Return what `named` says as HTML, the second name under the first."""
+    if named(township) == township.name:
+        return escape(township.name)
+    return f"{escape(township.name_latin)}<small>{escape(township.name)}</small>"
+
+
+def people_text(village: Village) -> str:
+    """Return how many live in a village, and who says so."""
+    return say("{people} ({source})", people=figures.people(village.population), source=term(village.population_source))
+
+
+def village_rows(area: StudyArea, village: Village) -> Rows:
     """Return what a pop-up says of a village."""
+    poor = say("yes, {count} households", count=village.poor_households) if village.registered_poor else ""
     return [
-        (term("township").both, area.township_by_id[village.township_id].name),
-        (
-            term("population").both,
-            f"{village.population:,} ({term(village.population_source).both})",
-        ),
-        (term("households").both, f"{village.households:,}"),
-        (term("poor_village").both, f"是 yes, {village.poor_households} 户" if village.registered_poor else ""),
-        ("一村一品 product", village.product),
-        ("可共用场所 facilities", "、".join(village.facilities)),
-        ("坐标来源 position", term(village.coordinate_source).both),
-        ("编码 id", village.id),
+        (term("township"), named(area.township_by_id[village.township_id])),
+        (term("population"), people_text(village)),
+        (term("households"), figures.number(village.households)),
+        (term("poor_village"), poor),
+        (say("Local product"), village.product),
+        (say("Rooms that can be shared"), listed(village.facilities)),
+        *origin_rows(village.coordinate_source, village.id),
     ]
 
 
-def site_symbol(tier: Tier, status: SiteStatus, opened: bool) -> str:
-    """Return the symbol of a site: shape and colour by tier, black edge if it exists already, hollow if not opened."""
-    if status is SiteStatus.FORBIDDEN:
-        return style.symbol("cross", fill=style.GREY, size=12)
-    if not opened:
-        return style.symbol(_TIER_SHAPES[tier], fill="#ffffff", edge=style.GREY, size=_TIER_SIZES[tier] - 4)
-    edge = style.BLACK if status is SiteStatus.EXISTING and tier is not Tier.COUNTY_HUB else "#ffffff"
-    return style.symbol(_TIER_SHAPES[tier], fill=_TIER_COLOURS[tier], edge=edge, size=_TIER_SIZES[tier])
-
-
-def site_layer(
-    name: str, sites: Sequence[Site], opened_ids: Collection[str], extra: Mapping[str, list[tuple[str, str]]]
-) -> Layer:
-    """Return sites with their symbols; ``extra`` has more pop-up lines by site id."""
-    features = []
-    legend: dict[str, Legend] = {}
-    for site in sites:
-        opened = site.id in opened_ids
-        rows = [(term(site.tier).both, _status_text(site, opened)), *extra.get(site.id, [])]
-        if site.opening_cost_yuan:
-            rows.append(("开办费用 opening cost", f"{site.opening_cost_yuan:,.0f} 元 yuan"))
-        rows += [("坐标来源 position", term(site.coordinate_source).both), ("编码 id", site.id)]
-        drawn = site_symbol(site.tier, site.status, opened)
-        features.append(
-            feature(
-                shapely.Point(site.lon, site.lat),
-                id=site.id,
-                name=site.name,
-                icon=drawn,
-                size=_TIER_SIZES[site.tier],
-                popup=popup(named(site), rows),
-                tooltip=site.name,
-            )
-        )
-        if site.status is SiteStatus.FORBIDDEN:
-            legend.setdefault("forbidden", Legend(symbol=drawn, text=f"{term('forbidden').both}"))
-        else:
-            text = f"{term(site.tier).both}: {_status_text(site, opened)}"
-            legend.setdefault(text, Legend(symbol=drawn, text=text))
-    return Layer(name=name, features=features, legend=list(legend.values()))
-
-
-def _status_text(site: Site, opened: bool) -> str:
-    if site.status is not SiteStatus.CANDIDATE:
-        return term(site.status).both
-    return "新开 opened by this plan" if opened else "候选未开 candidate, not opened"
+def origin_rows(source: str, id_: str) -> Rows:
+    """Return the last lines of a pop-up: who says where a place lies, and its id."""
+    return [(say("Position from"), term(source)), (say("Code"), id_)]
 
 
 def search_entries(area: StudyArea) -> list[dict[str, Any]]:
     """Return what the search box finds: villages, townships, hubs and stations."""
     entries = []
     for village in area.villages:
-        entries.append(_entry(village.id, village, area.township_by_id[village.township_id].name))
+        entries.append(_entry(village.id, village, named(area.township_by_id[village.township_id])))
     entries += [_entry(township.id, township, "") for township in area.townships]
-    entries += [_entry(site.id, site, term(site.tier).zh) for site in area.sites if site.tier is not Tier.SERVICE_POINT]
+    entries += [_entry(site.id, site, term(site.tier)) for site in area.sites if site.tier is not Tier.SERVICE_POINT]
     return entries
 
 
@@ -177,6 +135,7 @@ def _entry(id_: str, place: Any, where: str) -> dict[str, Any]:
     return {
         "id": id_,
         "name": place.name,
+        "shown": named(place),
         "latin": place.name_latin,
         "initials": latin_initials(place.name),
         "where": where,

@@ -29,8 +29,8 @@ from xstatic.pkg import leaflet
 from planner.model import StudyArea
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
-from planner.outputs.page_templates import page_template
-from planner.words.terms import TERMS
+from planner.outputs.page_templates import lang, page_template
+from planner.words import language, render, say, term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +43,18 @@ class Legend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """One layer that can be switched: GeoJSON features in lon/lat; ``name`` is HTML and must hold no data but ids.
+    """One layer that can be switched: GeoJSON features in lon/lat, listed under the question that it answers.
 
-    A feature's properties may hold ``style`` (Leaflet path options), ``icon`` with ``size`` (inline SVG instead of a
-    circle), ``popup`` (HTML), ``tooltip`` (text) and ``id`` (by which the search finds its pop-up).
+    ``symbol`` is inline SVG before the name. A feature's properties may hold ``style`` (Leaflet path options), ``icon`` with
+    ``size`` (inline SVG instead of a circle), ``popup`` (title, and rows of label and value, all of them text), ``tooltip``
+    (text), ``id`` (by which the search finds its pop-up), ``stages`` (numbers of the stages at which it is in view) and
+    ``v`` (its village's number in what `map_page` is given of each stage).
     """
 
+    question: str
     name: str
     features: Sequence[Mapping[str, Any]]
+    symbol: str = ""
     legend: Sequence[Legend] = ()
     show: bool = True
     switchable: bool = True
@@ -58,12 +62,20 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """What stands beside the map: figures, and a table whose rows zoom to a bounding box."""
+    """What stands beside the map: figures, and a table whose rows zoom to a bounding box and bring out their layer.
+
+    ``proof`` says how good the result is; ``warning`` is what must not be missed; ``questions`` are the headings of layers
+    in their order, those of no layer left out; ``stages`` are the names of the stages to choose from.
+    """
 
     page: str
     title: str
     figures: Sequence[tuple[str, str]]
     remarks: Sequence[str] = ()
+    proof: Sequence[str] = ()
+    warning: str = ""
+    questions: Sequence[str] = ()
+    stages: Sequence[str] = ()
     table_head: Sequence[str] = ()
     table_rows: Sequence[Mapping[str, Any]] = field(default=())
     when: str = ""
@@ -78,6 +90,27 @@ class Mapped(Protocol):
     def area(self) -> StudyArea: ...
 
 
+class Named(Protocol):
+    """What has a name and, perhaps, the same name in Latin letters."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def name_latin(self) -> str: ...
+
+
+def named(place: Named) -> str:
+    """Return the name of a place; in English the Latin one stands first, if it says something new."""
+    if language() == "zh" or place.name_latin in ("", place.name):
+        return place.name
+    return f"{place.name_latin} {place.name}"
+
+
+def begun(text: str) -> str:
+    """Return a word of the catalogues as it begins a line."""
+    return text[:1].upper() + text[1:]
+
+
 def map_page(
     plan: Mapped,
     panel: Panel,
@@ -85,10 +118,12 @@ def map_page(
     search: Sequence[Mapping[str, Any]],
     *,
     links: PageLinks | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> str:
-    """Return the page as HTML; ``search`` has one entry a place: id, name, latin, where, lon, lat.
+    """Return the page as HTML; ``search`` has one entry a place: id, name, shown, latin, where, lon, lat.
 
-    Without ``links`` the page stands alone: it has no index beside it and no other language.
+    Without ``links`` the page stands alone: it has no index beside it and no other language. ``more`` is what the script
+    needs of each stage.
     """
     west, south, east, north = (float(edge) for edge in shapely.bounds(plan.area.boundary))
     page = folium.Map(
@@ -100,24 +135,24 @@ def map_page(
     )
     page.default_js, page.default_css = [], []
     data = _Data()
-    for layer in layers:
-        if layer.features:
-            _add(page, layer, data)
-    folium.LayerControl(collapsed=True).add_to(page)
+    drawn = [layer for layer in layers if layer.features]
+    added = [_add(page, layer, data) for layer in drawn]
     start = {
         "bounds": [[south, west], [north, east]],
         "search": list(search),
-        "attribution": [*plan.area.attributions, TERMS["internal_use"].both],
+        "attribution": [*map(render, plan.area.attributions), term("internal_use")],
+        "words": _script_words(),
+        **({"stages": []} if more is None else more),
     }
-    _Start(page.get_name, data.json(start)).add_to(page)
+    _Start(page, added, data.json(start)).add_to(page)
     figure = page.get_root()
     assert isinstance(figure, Figure)
-    figure.title = data.html(escape(f"{panel.title} {plan.area.name} {panel.when}".strip()))
+    figure.title = data.html(escape(f"{panel.title} {named(plan.area)} {panel.when}".strip()))
     _inline(figure)
-    _Text(data.html(_panel(plan, panel, layers, links))).add_to(figure.html)
+    _Text(data.html(_panel(plan, panel, drawn, links))).add_to(figure.html)
     figure.html._children.move_to_end(next(reversed(figure.html._children)), last=False)
     _name_by_position(figure)
-    return data.put_into(figure.render())
+    return data.put_into(figure.render().replace("<html>", f'<html lang="{lang()}">', 1))
 
 
 class _Data:
@@ -157,26 +192,45 @@ class _Start(MacroElement):
     """Call the page's own script once map and layers are there."""
 
     _template = Template(
-        "{% macro script(this, kwargs) %}planner.start({{ this.map_name() }}, {{ this.data|tojson }});{% endmacro %}"
+        "{% macro script(this, kwargs) %}planner.layers = [{{ this.layer_names() }}];\n"
+        "planner.start({{ this.map.get_name() }}, {{ this.data|tojson }});{% endmacro %}"
     )
 
-    def __init__(self, map_name: Any, data: str) -> None:
+    def __init__(self, page: folium.Map, layers: Sequence[folium.GeoJson], data: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Start"
-        self.map_name = map_name
+        self.map = page
+        self.layers = layers
         self.data = data
 
+    def layer_names(self) -> str:
+        """Return the script's names of the layers; asked for late, as they are named last."""
+        return ", ".join(layer.get_name() for layer in self.layers)
 
-def _add(page: folium.Map, layer: Layer, data: _Data) -> None:
-    folium.GeoJson(
+
+def _script_words() -> dict[str, str]:
+    """Return what the page's script and Leaflet say."""
+    return {
+        "nothing": say("Nothing found"),
+        "zoom_in": say("Zoom in"),
+        "zoom_out": say("Zoom out"),
+        "close": say("Close"),
+        "finished": say("Of the finished network only"),
+        "kilometres": say("km"),
+        "metres": say("m"),
+    }
+
+
+def _add(page: folium.Map, layer: Layer, data: _Data) -> folium.GeoJson:
+    drawn = folium.GeoJson(
         {"type": "FeatureCollection", "features": data.json(list(layer.features))},
-        name=data.json(layer.name),
         show=layer.show,
-        control=layer.switchable,
         smooth_factor=0.5,
         on_each_feature=JsCode("planner.bind"),
         point_to_layer=JsCode("planner.point"),
-    ).add_to(page)
+    )
+    drawn.add_to(page)
+    return drawn
 
 
 def _inline(figure: Figure) -> None:
@@ -202,13 +256,17 @@ def _asset(name: str) -> str:
 
 
 def _panel(plan: Mapped, panel: Panel, layers: Sequence[Layer], links: PageLinks | None) -> str:
+    numbered = list(enumerate(layers))
+    headings = dict.fromkeys([*panel.questions, *(layer.question for layer in layers)])
+    groups = [(heading, [one for one in numbered if one[1].question == heading]) for heading in headings]
     return page_template("panel.html", "planner.outputs.maps", "assets").render(
         plan=plan,
+        begun=begun,
+        area_name=named(plan.area),
         notice=notice_of(plan.area),
         panel=panel,
         links=links,
-        legend=[entry for layer in layers if layer.features for entry in layer.legend],
-        terms={code: words.both for code, words in TERMS.items()},
+        groups=[(heading, group) for heading, group in groups if group],
     )
 
 

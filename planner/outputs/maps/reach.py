@@ -12,24 +12,28 @@ from planner.outputs.maps.layers import (
     Feature,
     boundary_layer,
     feature,
-    named,
+    origin_rows,
     popup,
     road_layer,
     search_entries,
     township_layer,
+    village_rows,
 )
-from planner.outputs.maps.page import Layer, Legend, Panel, map_page
+from planner.outputs.maps.page import Layer, Legend, Panel, begun, map_page, named
+from planner.outputs.page_links import PageLinks
 from planner.plans import ReachStudy, RoadReach
-from planner.words.terms import term
+from planner.words import figures, listed, say, term
 
 _OPACITY = 0.6
 _ORIGIN = style.symbol("star", fill=style.VERMILLION, edge=style.BLACK, size=26)
 
 
-def reach_layer(rings: Sequence[RoadReach], name: str, *, show: bool, of: str = "") -> Layer:
+def reach_layer(
+    rings: Sequence[RoadReach], question: str, name: str, *, show: bool, stages: Sequence[int] | None = None
+) -> Layer:
     """Return the bands between one number of minutes and the next, light to dark with an edge each.
 
-    ``of`` says in the legend whose reach it is.
+    ``stages`` are the stages at which they are in view, None where there are no stages.
     """
     features: list[Feature] = []
     legend = []
@@ -39,24 +43,37 @@ def reach_layer(rings: Sequence[RoadReach], name: str, *, show: bool, of: str = 
         inside = shapely.union(inside, ring.geometry)
         colour = style.minutes_colour(number, len(rings))
         look = {"color": style.BLUE, "weight": 1, "fillColor": colour, "fillOpacity": _OPACITY}
-        text = f"{of}≤ {ring.minutes:g} 分钟 min: {len(ring.village_ids)} 村 villages, {ring.population:,} 人 people"
+        within = within_text(ring.minutes)
+        text = say(
+            "{within}: {villages} villages, {people}",
+            within=within,
+            villages=len(ring.village_ids),
+            people=figures.people(ring.population),
+        )
         if not band.is_empty:
-            features.append(feature(band, style=look, tooltip=f"≤ {ring.minutes:g} 分钟 min"))
+            at = {} if stages is None else {"stages": list(stages)}
+            features.append(feature(band, style=look, tooltip=within, **at))
         legend.append(Legend(symbol=style.patch(colour, edge=style.BLUE, opacity=_OPACITY), text=text))
-    return Layer(name=name, features=features, legend=legend, show=show)
+    return Layer(question=question, name=name, features=features, legend=legend, show=show)
 
 
-def reach_map(study: ReachStudy) -> str:
+def within_text(minutes: float) -> str:
+    """Return that something takes no more than so many minutes."""
+    return say("at most {minutes} min", minutes=f"{minutes:g}")
+
+
+def reach_map(study: ReachStudy, links: PageLinks | None = None) -> str:
     """Return the page: bands of minutes around the places started from, villages by band, roads and boundary."""
+    question = say("What is reached?")
     layers = [
-        reach_layer(study.rings, term("reach").both, show=True),
+        reach_layer(study.rings, question, begun(term("reach")), show=True),
         road_layer(study.road_lines),
         boundary_layer(study.area),
-        _village_layer(study),
-        _origin_layer(study),
+        _village_layer(study, question),
+        _origin_layer(study, question),
         township_layer(study.area),
     ]
-    return map_page(study, _panel(study), layers, search_entries(study.area))
+    return map_page(study, _panel(study, question), layers, search_entries(study.area), links=links)
 
 
 def _band_of(study: ReachStudy) -> dict[str, int]:
@@ -68,21 +85,13 @@ def _band_of(study: ReachStudy) -> dict[str, int]:
     return bands
 
 
-def _village_layer(study: ReachStudy) -> Layer:
+def _village_layer(study: ReachStudy, question: str) -> Layer:
     bands = _band_of(study)
-    farthest = f"> {study.rings[-1].minutes:g} 分钟 min"
+    farthest = say("more than {minutes} min", minutes=f"{study.rings[-1].minutes:g}")
     features = []
     for village in study.area.villages:
         number = bands.get(village.id)
-        within = farthest if number is None else f"≤ {study.rings[number].minutes:g} 分钟 min"
-        rows = [
-            (term("reach").both, within),
-            (term("township").both, study.area.township_by_id[village.township_id].name),
-            (term("population").both, f"{village.population:,} ({term(village.population_source).both})"),
-            (term("poor_village").both, f"是 yes, {village.poor_households} 户" if village.registered_poor else ""),
-            ("坐标来源 position", term(village.coordinate_source).both),
-            ("编码 id", village.id),
-        ]
+        within = farthest if number is None else within_text(study.rings[number].minutes)
         look = {
             "radius": 5,
             "color": style.BLACK,
@@ -95,21 +104,19 @@ def _village_layer(study: ReachStudy) -> Layer:
                 shapely.Point(village.lon, village.lat),
                 id=village.id,
                 style=look,
-                popup=popup(named(village), rows),
-                tooltip=f"{village.name} {within}",
+                popup=popup(named(village), [(term("reach"), within), *village_rows(study.area, village)]),
+                tooltip=say("{label}: {text}", label=named(village), text=within),
             )
         )
-    legend = [
-        Legend(symbol=style.symbol("circle", fill=style.VERMILLION, edge=style.BLACK), text=f"村 village: {farthest}")
-    ]
-    return Layer(name="村 villages", features=features, legend=legend)
+    legend = [Legend(symbol=style.symbol("circle", fill=style.VERMILLION, edge=style.BLACK), text=farthest)]
+    return Layer(question=question, name=begun(term("villages")), features=features, legend=legend)
 
 
 def _places(study: ReachStudy) -> dict[str, Village | Site]:
     return {**study.area.village_by_id, **study.area.site_by_id}
 
 
-def _origin_layer(study: ReachStudy) -> Layer:
+def _origin_layer(study: ReachStudy, question: str) -> Layer:
     known = _places(study)
     features = []
     for id_ in study.rings[0].origin_ids:
@@ -119,32 +126,35 @@ def _origin_layer(study: ReachStudy) -> Layer:
                 shapely.Point(place.lon, place.lat),
                 icon=_ORIGIN,
                 size=26,
-                name=place.name,
-                popup=popup(named(place), [("编码 id", id_)]),
-                tooltip=place.name,
+                name=named(place),
+                popup=popup(named(place), origin_rows(place.coordinate_source, id_)),
+                tooltip=named(place),
             )
         )
-    legend = [Legend(symbol=_ORIGIN, text="起点 start")]
-    return Layer(name="起点 starts", features=features, legend=legend)
+    return Layer(question=question, name=say("Starts"), features=features, symbol=_ORIGIN)
 
 
-def _panel(study: ReachStudy) -> Panel:
+def _panel(study: ReachStudy, question: str) -> Panel:
     known = _places(study)
-    starts = [known[id_].name for id_ in study.rings[0].origin_ids]
-    shown = "、".join(starts[:5]) + (f" … ({len(starts)})" if len(starts) > 5 else "")
-    people = sum(village.population for village in study.area.villages)
-    figures = [
-        ("起点 from", shown),
-        (term("vehicle").both, term(study.roads.vehicle).both),
-        (term("season").both, term(study.roads.season).both),
+    starts = [named(known[id_]) for id_ in study.rings[0].origin_ids]
+    shown = say("{names} and {rest} more", names=starts[:5], rest=len(starts) - 5) if starts[5:] else listed(starts)
+    everybody = sum(village.population for village in study.area.villages)
+    rows = [
+        (say("From"), shown),
+        (term("vehicle"), term(study.roads.vehicle)),
+        (term("season"), term(study.roads.season)),
     ]
     for ring in study.rings:
-        share = f" ({ring.population / people:.1%})" if people else ""
-        reached = f"{len(ring.village_ids)} / {len(study.area.villages)} 村, {ring.population:,} 人{share}"
-        figures.append((f"≤ {ring.minutes:g} 分钟 min", reached))
+        reached = say(
+            "{count} of {villages} villages, {people} ({share})",
+            count=len(ring.village_ids),
+            villages=len(study.area.villages),
+            people=figures.people(ring.population),
+            share=figures.share(ring.population / everybody) if everybody else "-",
+        )
+        rows.append((within_text(ring.minutes), reached))
     remarks = [
-        "时间含步行接入；着色为到达道路两侧 500 m 以内。 "
-        "Minutes include the walk to the road; land within 500 m of a road reached in time is coloured."
+        say("Minutes include the walk to the road. Land within 500 m of a road that is reached in time is coloured.")
     ]
-    remarks += [f"{term('closure').both}: {closed.reason}" for closed in study.roads.closures]
-    return Panel(page="reach", title=term("reach").both, figures=figures, remarks=remarks)
+    remarks += [say("{label}: {text}", label=term("closure"), text=one.reason) for one in study.roads.closures]
+    return Panel(page="reach", title=begun(term("reach")), figures=rows, remarks=remarks, questions=(question,))

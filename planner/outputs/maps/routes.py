@@ -3,49 +3,50 @@
 from __future__ import annotations
 
 import math
-from html import escape
 from typing import Any
 
 import shapely
 
 from planner.model import Tier
+from planner.outputs.day_page import season_text
 from planner.outputs.geofiles import paths_of
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import (
     Feature,
     boundary_layer,
     feature,
-    named,
+    origin_rows,
     popup,
     road_layer,
     search_entries,
-    site_layer,
     township_layer,
     village_rows,
 )
-from planner.outputs.maps.page import Layer, Legend, Panel, map_page
+from planner.outputs.maps.page import Layer, Panel, begun, map_page, named
+from planner.outputs.maps.sites import hub_layer
 from planner.outputs.page_links import PageLinks
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.plans import DayPlan
 from planner.routing import Route, Visit
-from planner.units import format_clock, format_kilometres, format_minutes
-from planner.words import sentence
-from planner.words.terms import term
+from planner.words import figures, listed, say, sentence, term
 
 
 def routes_map(plan: DayPlan, links: PageLinks) -> str:
     """Return the page: one layer a vehicle, its stops numbered in order, stops that nobody visits, roads and boundary."""
-    hubs = plan.network.opened_sites(Tier.COUNTY_HUB)
+    question, places = say("Which vehicle drives where?"), say("Places")
+    left = _unassigned_layer(plan, question)
     layers = [
         road_layer(plan.road_lines),
         boundary_layer(plan.area),
-        _village_layer(plan),
-        *(_route_layer(plan, route, number) for number, route in enumerate(plan.routes.routes)),
-        _unassigned_layer(plan),
-        site_layer(term("county_hub").both, hubs, [hub.id for hub in hubs], {}),
+        _village_layer(plan, places),
+        *(_route_layer(plan, route, number, question) for number, route in enumerate(plan.routes.routes)),
+        left,
+        hub_layer(plan.network.opened_sites(Tier.COUNTY_HUB), places),
         township_layer(plan.area),
     ]
-    return map_page(plan, _panel(plan), layers, search_entries(plan.area), links=links)
+    drawn = [layer for layer in layers if layer.features]
+    panel = _panel(plan, (question, places), [layer.name for layer in drawn])
+    return map_page(plan, panel, layers, search_entries(plan.area), links=links)
 
 
 def _look(number: int) -> tuple[str, str]:
@@ -54,29 +55,26 @@ def _look(number: int) -> tuple[str, str]:
     return colours[number % len(colours)], dashes[number // len(colours) % len(dashes)]
 
 
-def _route_layer(plan: DayPlan, route: Route, position: int) -> Layer:
+def _route_layer(plan: DayPlan, route: Route, position: int, question: str) -> Layer:
     colour, dash = _look(position)
     look = {"color": colour, "weight": 4, "opacity": 0.85, "dashArray": dash or None, "fill": False}
     features: list[Feature] = []
     for number, (path, leg) in enumerate(zip(paths_of(plan, route), route.legs(), strict=True), start=1):
-        origin, destination = (plan.area.site_by_id[id_].name for id_ in (path.origin_id, path.destination_id))
+        origin, destination = (named(plan.area.site_by_id[id_]) for id_ in (path.origin_id, path.destination_id))
         rows = [
-            ("路段 leg", f"{number}: {origin} → {destination}"),
-            ("里程 distance", format_kilometres(leg.distance_m)),
-            ("行驶 driving", format_minutes(leg.driving_s)),
-            ("载货 load", _load(leg.load)),
+            (
+                say("Leg"),
+                say("{number}: {origin} → {destination}", number=number, origin=origin, destination=destination),
+            ),
+            (say("Distance"), figures.kilometres(leg.distance_m)),
+            (say("Driving time"), figures.minutes(leg.driving_s)),
+            (say("Load"), _load(leg.load)),
         ]
         line = shapely.LineString(path.coordinates if len(path.coordinates) > 1 else path.coordinates * 2)
         features.append(feature(line, style=look, popup=popup(route.vehicle_id, rows), tooltip=route.vehicle_id))
     features += [_stop(plan, route, visit, stop, (colour, dash)) for stop, visit in enumerate(route.visits, start=1)]
-    text = (
-        f"{route.vehicle_id}: {len(route.visits)} 站 stops, {format_clock(route.start_s)}-{format_clock(route.end_s)}"
-    )
-    return Layer(
-        name=f"{style.line(colour, width=4, dash=dash)} {escape(route.vehicle_id)}",
-        features=features,
-        legend=[Legend(symbol=style.line(colour, width=4, dash=dash), text=text)],
-    )
+    symbol = style.line(colour, width=4, dash=dash)
+    return Layer(question=question, name=route.vehicle_id, symbol=symbol, features=features)
 
 
 def _stop(plan: DayPlan, route: Route, visit: Visit, number: int, look: tuple[str, str]) -> Feature:
@@ -84,54 +82,58 @@ def _stop(plan: DayPlan, route: Route, visit: Visit, number: int, look: tuple[st
     # a dashed route's stops are hollow, so that two routes of one colour differ in their stops too
     fill, edge = ("#ffffff", colour) if dash else (colour, "#ffffff")
     site = plan.area.site_by_id[visit.stop_id]
+    place = say("{vehicle}, stop {number} of {count}", vehicle=route.vehicle_id, number=number, count=len(route.visits))
     rows = [
-        (term("vehicle").both, f"{route.vehicle_id}, 第 {number} 站 stop {number} / {len(route.visits)}"),
-        (term("arrival").both, format_clock(visit.arrival_s)),
-        (term("departure").both, format_clock(visit.departure_s)),
-        (term("delivery").both, f"{visit.delivered[0]:.0f} 件, {visit.delivered[1]:.1f} kg"),
-        (term("pickup").both, f"{visit.picked_up[0]:.0f} 件, {visit.picked_up[1]:.1f} kg"),
-        ("离开时载货 load after", _load(visit.load_after)),
-        ("坐标来源 position", term(site.coordinate_source).both),
+        (term("vehicle"), place),
+        (term("arrival"), figures.clock(visit.arrival_s)),
+        (term("departure"), figures.clock(visit.departure_s)),
+        (term("delivery"), _parcels(visit.delivered)),
+        (term("pickup"), _parcels(visit.picked_up)),
+        (say("Load when it leaves"), _load(visit.load_after)),
+        *origin_rows(site.coordinate_source, site.id),
     ]
     return feature(
         shapely.Point(site.lon, site.lat),
         id=site.id,
-        name=f"{number} {site.name}",
+        name=f"{number} {named(site)}",
         icon=style.symbol("circle", fill=fill, edge=edge, size=22, label=str(number)),
         size=22,
         popup=popup(named(site), rows),
-        tooltip=f"{number} {site.name} {format_clock(visit.arrival_s)}",
+        tooltip=f"{number} {named(site)} {figures.clock(visit.arrival_s)}",
     )
 
 
+def _parcels(amounts: tuple[float, ...]) -> str:
+    return say("{count} parcels, {kg} kg", count=f"{amounts[0]:.0f}", kg=f"{amounts[1]:.1f}")
+
+
 def _load(load: tuple[float, ...]) -> str:
-    return f"{load[0]:.0f} 件, {load[1]:.0f} kg, {load[2]:.1f} m³"
+    return say("{count} parcels, {kg} kg, {m3} m³", count=f"{load[0]:.0f}", kg=f"{load[1]:.0f}", m3=f"{load[2]:.1f}")
 
 
-def _unassigned_layer(plan: DayPlan) -> Layer:
+def _unassigned_layer(plan: DayPlan, question: str) -> Layer:
     cross = style.symbol("cross", fill=style.VERMILLION, size=18)
     features = []
     for left in plan.routes.unassigned:
         site = plan.area.site_by_id[left.stop_id]
-        rows = [("未安排 unassigned", reason_text(left, plan.area.site_by_id))]
+        rows = [(say("On no route"), reason_text(left, plan.area.site_by_id))]
         if left.relaxations:
-            rows.append((term("would_serve").both, relaxations_text(left, plan.routes.dimensions)))
+            rows.append((term("would_serve"), relaxations_text(left, plan.routes.dimensions)))
         features.append(
             feature(
                 shapely.Point(site.lon, site.lat),
                 id=site.id,
-                name=site.name,
+                name=named(site),
                 icon=cross,
                 size=18,
                 popup=popup(named(site), rows),
-                tooltip=site.name,
+                tooltip=named(site),
             )
         )
-    legend = [Legend(symbol=cross, text="未安排的站点 unassigned stop")]
-    return Layer(name="未安排 unassigned", features=features, legend=legend)
+    return Layer(question=question, name=say("Stops on no route"), symbol=cross, features=features)
 
 
-def _village_layer(plan: DayPlan) -> Layer:
+def _village_layer(plan: DayPlan, question: str) -> Layer:
     look = {"radius": 3, "color": "#ffffff", "weight": 0.8, "fillColor": style.GREY, "fillOpacity": 1}
     features = [
         feature(
@@ -139,58 +141,73 @@ def _village_layer(plan: DayPlan) -> Layer:
             id=village.id,
             style=look,
             popup=popup(named(village), _hand_over(plan, village.id) + village_rows(plan.area, village)),
-            tooltip=village.name,
+            tooltip=named(village),
         )
         for village in plan.area.villages
     ]
-    legend = [Legend(symbol=style.symbol("circle", fill=style.GREY, size=10), text=term("village").both)]
-    return Layer(name="村 villages", features=features, legend=legend)
+    symbol = style.symbol("circle", fill=style.GREY, size=10)
+    return Layer(question=question, name=begun(term("villages")), features=features, symbol=symbol)
 
 
 def _hand_over(plan: DayPlan, village_id: str) -> list[tuple[str, str]]:
     place = plan.demand.place_of_village.get(village_id)
-    return [("交接站点 hands over at", plan.area.site_by_id[place].name)] if place else []
+    return [(say("Hands over at"), named(plan.area.site_by_id[place]))] if place else []
 
 
-def _panel(plan: DayPlan) -> Panel:
+def _panel(plan: DayPlan, questions: tuple[str, ...], layer_names: list[str]) -> Panel:
     routes = plan.routes.routes
-    figures = [
-        ("线路 routes", str(len(routes))),
-        ("站点 stops", str(sum(len(route.visits) for route in routes))),
-        ("未安排 unassigned", str(len(plan.routes.unassigned))),
-        ("里程 distance", format_kilometres(sum(route.distance_m for route in routes))),
-        (f"{term('delivery').both}", f"{sum(v.delivered[0] for route in routes for v in route.visits):,.0f} 件"),
-        (f"{term('pickup').both}", f"{sum(v.picked_up[1] for route in routes for v in route.visits):,.0f} kg"),
-        ("费用 cost", f"{plan.routes.cost_yuan:,.0f} 元"),
-        ("费用下界 lower bound", f"{plan.routes.lower_bound_yuan:,.0f} 元"),
+    rows = [
+        (say("Vehicles on the road"), figures.number(len(routes))),
+        (say("Stops served"), figures.number(sum(len(route.visits) for route in routes))),
+        (say("Stops on no route"), figures.number(len(plan.routes.unassigned))),
+        (say("Distance"), figures.kilometres(sum(route.distance_m for route in routes))),
+        (
+            term("delivery"),
+            say("{count} parcels", count=f"{sum(v.delivered[0] for route in routes for v in route.visits):,.0f}"),
+        ),
+        (
+            term("pickup"),
+            say("{kg} kg", kg=f"{sum(v.picked_up[1] for route in routes for v in route.visits):,.0f}"),
+        ),
+        (say("Cost"), figures.yuan(plan.routes.cost_yuan)),
     ]
-    profile = f"{term(plan.roads.vehicle).both}, {term(plan.roads.season).both}"
-    remarks = [f"路网 roads: {profile}; {sentence(plan.routes.found_by(), {})}"]
+    profile = listed([term(plan.roads.vehicle), term(plan.roads.season)])
+    remarks = [say("{label}: {text}", label=term("roads"), text=profile)]
     if plan.demand.without_point:
-        names = "、".join(plan.area.village_by_id[id_].name for id_ in plan.demand.without_point)
-        remarks.append(f"无站点可达的村 villages that reach no station: {names}")
+        names = [named(plan.area.village_by_id[id_]) for id_ in plan.demand.without_point]
+        remarks.append(say("Villages that reach no open site: {names}", names=names))
+    proof = [
+        say("Lower bound of the cost: {yuan}", yuan=figures.yuan(plan.routes.lower_bound_yuan)),
+        sentence(plan.routes.found_by(), {}),
+    ]
     return Panel(
         page="routes",
-        title="共配线路 Consolidated routes",
+        title=say("Routes"),
         when=plan.date.isoformat(),
-        figures=figures,
+        figures=rows,
         remarks=remarks,
-        table_head=("车辆 vehicle", "站 stops", "时间 time", "km", "载重 load"),
-        table_rows=[_row(plan, route, number) for number, route in enumerate(routes)],
+        proof=proof,
+        warning=season_text(plan),
+        questions=questions,
+        table_head=(begun(term("vehicle")), say("Stops"), say("Out and back"), say("km"), say("Full")),
+        table_rows=[
+            _row(plan, route, number, layer_names.index(route.vehicle_id)) for number, route in enumerate(routes)
+        ],
     )
 
 
-def _row(plan: DayPlan, route: Route, number: int) -> dict[str, Any]:
+def _row(plan: DayPlan, route: Route, number: int, layer: int) -> dict[str, Any]:
     colour, dash = _look(number)
     coordinates = [xy for path in paths_of(plan, route) for xy in path.coordinates]
     lons, lats = [lon for lon, _ in coordinates], [lat for _, lat in coordinates]
     return {
         "name": route.vehicle_id,
+        "layer": layer,
         "symbol": style.line(colour, width=4, dash=dash, size=20),
         "bounds": [[min(lats), min(lons)], [max(lats), max(lons)]],
         "cells": (
             str(len(route.visits)),
-            f"{format_clock(route.start_s)}-{format_clock(route.end_s)}",
+            f"{figures.clock(route.start_s)}–{figures.clock(route.end_s)}",
             f"{route.distance_m / 1000:.1f}",
             _fullest(plan, route),
         ),

@@ -18,8 +18,10 @@ GREY = "#767676"
 
 ROUTE_COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK)
 ROUTE_DASHES = ("", "10 6", "2 7", "14 5 3 5")
-MINUTES_COLOURS = ("#eff3ff", "#bdd7e7", "#6baed6", "#2171b5")
-"""Four steps of travel time, light to dark: equal parts of the standard."""
+MINUTES_COLOURS = ("#a6cde8", "#5fa5d6", "#2473b6", "#083a7a")
+"""Four steps of travel time, light to dark, of one hue that is never white: equal parts of the standard."""
+HATCHED = "hatched"
+"""In place of a fill colour: grey hatching, for what is not known; the page's script draws it."""
 
 
 def minutes_colour(step: int, steps: int) -> str:
@@ -74,6 +76,15 @@ def patch(fill: str, *, edge: str = GREY, dash: str = "", opacity: float = 1) ->
     return (
         '<svg width="24" height="14" viewBox="0 0 24 14" aria-hidden="true">'
         f'<path d="M1 1h22v12h-22z" fill="{fill}" fill-opacity="{opacity}" stroke="{edge}" stroke-dasharray="{dash}"/></svg>'
+    )
+
+
+def hatched_patch() -> str:
+    """Return a piece of a hatched area as inline SVG, as the page's script hatches what is not known."""
+    return (
+        '<svg width="24" height="14" viewBox="0 0 24 14" aria-hidden="true">'
+        f'<path d="M1 1h22v12h-22z" fill="#ffffff" stroke="{GREY}"/>'
+        f'<path d="M1 7l6-6M3 13l12-12M11 13l12-12M19 13l4-4" stroke="{GREY}" stroke-width="1.5"/></svg>'
     )
 
 

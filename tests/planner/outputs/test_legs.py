@@ -27,7 +27,7 @@ from planner.pipeline.day import leg_paths
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import DayPlan, day_from_json, to_json
 from planner.routing import Reload, Route, Visit
-from tests.planner.outputs.test_maps import LINKS, layers_of
+from tests.planner.outputs.test_maps import LINKS, layers_of, popup_text
 
 D, SECONDS = 11131.949, 801.5
 HUB, MIDDLE, EAST = "hub-west", "sp-middle", "sp-east"
@@ -163,7 +163,7 @@ def test_the_courier_table_has_a_line_a_leg(reloading: DayPlan) -> None:
 def parcels_on_legs(page: str) -> list[str]:
     """How many parcels are on board on each leg, as a map's pop-ups say."""
     legs = (one for features in layers_of(page) for one in features if one["geometry"]["type"] == "LineString")
-    said = (re.search(r"[Ll]oad[^<]*</td><td>\D*(\d+)", one["properties"].get("popup", "")) for one in legs)
+    said = (re.search(r"Load \D*(\d+)", popup_text(one["properties"]["popup"])) for one in legs)
     return [found[1] for found in said if found]
 
 

@@ -1,5 +1,8 @@
 """Both maps: what is in them, and how they behave in a real browser that has no network."""
 
+import colorsys
+import html
+import itertools
 import json
 import re
 import shutil
@@ -11,13 +14,18 @@ from typing import Any
 import pytest
 import shapely
 
+from planner.model import SeasonChoice, Tier
+from planner.outputs.day_page import season_text
 from planner.outputs.maps import coverage_map, routes_map
 from planner.outputs.maps.catchments import merged, village_cells
-from planner.outputs.maps.style import ROUTE_COLOURS, symbol
+from planner.outputs.maps.style import MINUTES_COLOURS, ROUTE_COLOURS, VERMILLION, symbol
+from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
 from planner.pipeline.whole_plan import PlannedArea
+from planner.plans import DayPlan
 from planner.words import LANGUAGES, Language, speaking
-from tests.conftest import folders_in
+from tests.conftest import folders_in, result_in
+from tests.languages import foreign_words, names_of, page_text
 
 LINKS = PageLinks(home="en")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -39,9 +47,22 @@ def layers_of(page: str) -> list[list[dict[str, Any]]]:
     return [json.loads(text)["features"] for text in re.findall(r"_add\((\{.*\})\);\n", page)]
 
 
+def popup_text(popup: dict[str, Any]) -> str:
+    """A pop-up as it is read: the title, and a line for each row."""
+    return "\n".join([popup["title"], *(" ".join(row) for row in popup["rows"])])
+
+
 def popups(page: str) -> str:
-    found = (f["properties"].get("popup", "") for features in layers_of(page) for f in features)
-    return "\n".join(found)
+    found = (f["properties"].get("popup") for features in layers_of(page) for f in features)
+    return "\n".join(popup_text(popup) for popup in found if popup)
+
+
+def start_of(page: str) -> dict[str, Any]:
+    """What the page's script starts with."""
+    found = re.search(r"planner\.start\(\w+, (\{.*\})\);", page)
+    assert found is not None
+    data: dict[str, Any] = json.loads(found[1])
+    return data
 
 
 def test_cells_share_out_the_area(line: PlannedArea) -> None:
@@ -60,12 +81,27 @@ def test_coverage_map_tells_who_is_served_and_why_not(line: PlannedArea) -> None
     page = coverage_map(line.network, LINKS)
     for wanted in ("92.3%", "contains synthetic data", "internal use", "worked \\u003cout\\u003e"):
         assert wanted in page, wanted
-    text = popups(page)
-    assert "13.4 min" in text  # 801.5 s to the point in the middle
-    assert "no road within reach" in text
-    assert "西&lt;b&gt;村&lt;/b&gt;" in text
+    (stage,) = start_of(page)["stages"]
+    by_village = dict(
+        zip(("east", "island", "middle", "west"), zip(stage["way"], stage["state"], strict=True), strict=True)
+    )
+    assert "13.4 min" in by_village["west"][0]  # 801.5 s to the point in the middle
+    assert by_village["west"][1] == "covered"
+    assert by_village["island"] == ("nowhere, no open site is reached", "not covered: no road within reach")
+    assert "西<b>村</b></script>" in popups(page)
     assert "<b>村</b>" not in page
     assert "<i>线</i>" not in page
+
+
+def test_covered_villages_go_from_light_to_dark_of_one_hue_and_never_white() -> None:
+    colours = [[int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)] for colour in MINUTES_COLOURS]
+    hues = [colorsys.rgb_to_hls(*colour)[0] for colour in colours]
+    lightness = [0.2126 * red + 0.7152 * green + 0.0722 * blue for red, green, blue in colours]
+    assert max(hues) - min(hues) < 0.03
+    assert lightness == sorted(lightness, reverse=True)
+    # the lightest, let through by three quarters on the map's ground, is still told from it
+    assert lightness[0] * 0.75 + 0.96 * 0.25 < 0.85
+    assert min(a - b for a, b in itertools.pairwise(lightness)) > 0.1
 
 
 def test_the_legend_shows_areas_as_they_look_on_the_map(line: PlannedArea) -> None:
@@ -83,7 +119,7 @@ def test_the_legend_shows_areas_as_they_look_on_the_map(line: PlannedArea) -> No
 
 def test_routes_map_tells_load_and_time_of_each_stop_and_leg(line: PlannedArea) -> None:
     text = popups(routes_map(line.day, LINKS))
-    for wanted in ("07:00", "07:11", "90", "39", "11.1 km", "van-1"):
+    for wanted in ("07:00", "07:11", "60 parcels, 90 kg", "6 parcels, 39 kg", "11.1 km", "van-1"):
         assert wanted in text, wanted
 
 
@@ -148,7 +184,7 @@ def browser() -> Iterator[Any]:
 class Visit:
     """One page opened without a network; what it asked for and complained of."""
 
-    def __init__(self, browser: Any, path: Path, width: int = 1400) -> None:
+    def __init__(self, browser: Any, path: Path, width: int = 1400, at: str = "") -> None:
         context = browser.new_context(viewport={"width": width, "height": 900}, offline=True)
         self.page = context.new_page()
         self.requests: list[str] = []
@@ -157,8 +193,8 @@ class Visit:
         self.page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
-        self.page.goto(path.as_uri())
-        self.page.wait_for_selector(".leaflet-control-layers")
+        self.page.goto(path.as_uri() + at)
+        self.page.wait_for_selector(".leaflet-control-scale-line")
 
     def asked_elsewhere(self) -> list[str]:
         return [url for url in self.requests[1:] if not url.startswith("data:")]
@@ -194,8 +230,7 @@ def test_villages_are_found_by_chinese_and_by_pinyin(browser: Any, demo_out: Pat
 def test_layers_are_switched(browser: Any, demo_out: Path) -> None:
     visit = Visit(browser, english_page(demo_out, "baiquan", "routes"))
     before = visit.page.locator(".leaflet-marker-icon").count()
-    visit.page.hover(".leaflet-control-layers")
-    visit.page.locator(".leaflet-control-layers label", has_text="van-1").first.click()
+    visit.page.locator("#layers label", has_text="van-1").first.click()
     after = visit.page.locator(".leaflet-marker-icon").count()
     assert before - after >= 1
     visit.page.locator("#rows button").first.click()
@@ -205,8 +240,7 @@ def test_layers_are_switched(browser: Any, demo_out: Path) -> None:
 
 def test_a_layer_switched_on_later_does_not_hide_what_lies_over_it(browser: Any, demo_out: Path) -> None:
     visit = Visit(browser, english_page(demo_out, "baiquan", "coverage"))
-    visit.page.hover(".leaflet-control-layers")
-    visit.page.locator(".leaflet-control-layers label", has_text="reach of the stations").first.click()
+    visit.page.locator("#layers label", has_text="Reach of the express stations").click()
     # the canvas draws what it holds in this order: the bands of the reach must come before the villages' circles
     order = visit.page.evaluate(
         """() => {
@@ -214,7 +248,7 @@ def test_a_layer_switched_on_later_does_not_hide_what_lies_over_it(browser: Any,
           const kinds = [];
           for (let at = map._renderer._drawFirst; at; at = at.next) {
             const tip = at.layer.feature.properties.tooltip || "";
-            kinds.push(at.layer instanceof L.CircleMarker ? "village" : tip.startsWith("≤") ? "reach" : "other");
+            kinds.push(at.layer instanceof L.CircleMarker ? "village" : tip.startsWith("at most") ? "reach" : "other");
           }
           return kinds;
         }"""
@@ -223,6 +257,131 @@ def test_a_layer_switched_on_later_does_not_hide_what_lies_over_it(browser: Any,
     assert order.count("village") > 100
     assert max(i for i, kind in enumerate(order) if kind == "reach") < order.index("village")
     assert visit.complaints == []
+
+
+def shared_texts(day: DayPlan, lang: Language) -> set[str]:
+    """What all pages say of data and seasons; that it is of one language is tested where it is made."""
+    with speaking(lang):
+        notice = notice_of(day.area)
+        return {notice.text, *notice.parts, season_text(day)}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["coverage", "routes"])
+def test_a_map_has_no_word_of_the_other_language(line: PlannedArea, name: str, lang: Language) -> None:
+    with speaking(lang):
+        page = map_of(line, name)
+    named = names_of(line.network.area) | {line.network.id, line.day.id} | shared_texts(line.day, lang)
+    assert foreign_words(page_text(page), lang, named) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("area", ["baiquan", "neubrandenburg"])
+def test_the_demonstration_s_maps_have_no_word_of_the_other_language(demo_out: Path, area: str, lang: Language) -> None:
+    day = result_in(demo_out, area)
+    named = names_of(day.area) | {day.id, day.network.id} | shared_texts(day, lang)
+    for folder, name in zip(folders_in(demo_out, area), ("coverage", "routes"), strict=True):
+        home = {"baiquan": "zh", "neubrandenburg": "en"}[area]
+        page = (folder / (f"{name}.html" if lang == home else f"{name}.{lang}.html")).read_text(encoding="utf-8")
+        assert foreign_words(page_text(page), lang, named) == []
+
+
+def test_each_stage_shows_the_sites_and_villages_of_the_document(browser: Any, demo_out: Path) -> None:
+    network = result_in(demo_out, "baiquan").network
+    visit = Visit(browser, english_page(demo_out, "baiquan", "coverage"))
+    buttons = visit.page.locator("#stages button")
+    assert buttons.count() == len(network.stages) == 3
+    for number in (0, 2, 1):
+        stage = network.stages[number]
+        buttons.nth(number).click()
+        shown = visit.page.evaluate(
+            """() => {
+              const open = [], filled = new Map();
+              for (const layer of planner.layers) layer.eachLayer((part) => {
+                const { id, v, icon, stages } = part.feature.properties;
+                if (id && icon && stages && planner.map.hasLayer(part)) open.push(id);
+                if (id && v !== undefined) filled.set(id, part.options.fillColor);
+              });
+              return { open, filled: [...filled] };
+            }"""
+        )
+        assert sorted(shown["open"]) == sorted(stage.opened)
+        left = {village_id for village_id, colour in shown["filled"] if colour == VERMILLION}
+        assert left == {one.village_id for one in stage.hand_over if not one.covered}
+        said = visit.page.inner_text("#stage")
+        assert f"{len(stage.hand_over) - len(left)} of {len(stage.hand_over)} villages" in said
+        assert buttons.nth(number).get_attribute("aria-pressed") == "true"
+    # symbols on the map, hub apart: as many as the stage opens
+    shown = visit.page.locator(".leaflet-marker-icon.symbol svg").count()
+    assert shown == len(network.stages[1].opened) + len(network.opened_sites(Tier.COUNTY_HUB))
+    assert visit.complaints == []
+
+
+def test_the_other_language_shows_what_was_looked_at(browser: Any, demo_out: Path) -> None:
+    visit = Visit(browser, english_page(demo_out, "baiquan", "coverage"))
+    visit.page.locator("#stages button").first.click()
+    visit.page.locator("#layers label", has_text="Township names").click()
+    visit.page.fill("#query", "yongfa")
+    visit.page.press("#query", "Enter")
+    look = """() => {
+      const { lat, lng } = planner.map.getCenter();
+      const shown = planner.layers.map((layer) => planner.map.hasLayer(layer));
+      return [planner.map.getZoom(), lat.toFixed(4), lng.toFixed(4), planner.stage, shown];
+    }"""
+    before = visit.page.evaluate(look)
+    visit.page.click("#panel .switch a")
+    visit.page.wait_for_selector("html[lang=zh-CN] .leaflet-control-scale-line")
+    assert visit.page.evaluate(look) == before
+    assert visit.page.locator("#stages button").first.get_attribute("aria-pressed") == "true"
+    assert not visit.page.locator("#layers label", has_text="乡镇名").locator("input").is_checked()
+    assert visit.complaints == []
+    assert visit.asked_elsewhere() == [visit.page.url]
+
+
+@pytest.mark.parametrize("asked", ["#view=x", "#view=9/1/1/9/0.1", "#view=9//1/0/", "#<img src=x>", "#view=9/1/1/0/99"])
+def test_an_address_that_means_nothing_harms_nothing(
+    browser: Any, tmp_path: Path, line: PlannedArea, asked: str
+) -> None:
+    path = tmp_path / "coverage.html"
+    path.write_text(map_of(line, "coverage"), encoding="utf-8")
+    visit = Visit(browser, path, at=asked)
+    assert visit.complaints == []
+
+
+def test_what_is_not_known_is_hatched(browser: Any, tmp_path: Path, line: PlannedArea) -> None:
+    (stage,) = line.network.stages
+    unknown = replace(stage.hand_over[0], duration_s=None, driving_s=None, walking_s=None)
+    network = replace(line.network, stages=(replace(stage, hand_over=(unknown, *stage.hand_over[1:])),))
+    path = tmp_path / "coverage.html"
+    path.write_text(coverage_map(network, LINKS), encoding="utf-8")
+    visit = Visit(browser, path)
+    kinds = visit.page.evaluate(
+        """() => planner.layers.flatMap((layer) => layer.getLayers())
+          .filter((part) => part.feature.properties.v === 0).map((part) => String(part.options.fillColor))"""
+    )
+    assert kinds == ["[object CanvasPattern]"] * 2
+    assert "Not known" in visit.page.inner_text("#layers")
+    assert visit.complaints == []
+
+
+def test_the_season_that_contradicts_the_date_is_said(line: PlannedArea) -> None:
+    season = SeasonChoice(season="drift_ice", by="configuration", of_date="summer")
+    assert season_text(replace(line.day, season=season)) in html.unescape(
+        routes_map(replace(line.day, season=season), LINKS)
+    )
+
+
+@pytest.mark.parametrize("name", ["coverage", "routes"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_in_the_panel_is_cut_off(browser: Any, demo_out: Path, name: str, width: int) -> None:
+    for folder in [one for area in ("baiquan", "neubrandenburg") for one in folders_in(demo_out, area)]:
+        for page in sorted(folder.glob(f"{name}*.html")):
+            visit = Visit(browser, page, width=width)
+            sizes = visit.page.evaluate(
+                """() => ["#panel", "#rows", "html"].flatMap((at) => [...document.querySelectorAll(at)])
+                  .map((part) => [part.clientWidth, part.scrollWidth])"""
+            )
+            assert all(wide <= room for room, wide in sizes), (page.name, sizes)
 
 
 @pytest.mark.parametrize("name", ["coverage", "routes"])

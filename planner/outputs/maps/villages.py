@@ -1,0 +1,171 @@
+"""The villages of a network: as circles and as land, by the minutes to where they hand over; who is left out and why."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+import geopandas
+import shapely
+
+from planner.coverage import UncoveredReason
+from planner.model import StudyArea, Village
+from planner.outputs.maps import style
+from planner.outputs.maps.layers import feature, popup, village_rows
+from planner.outputs.maps.page import Layer, Legend, begun, named
+from planner.outputs.maps.stages import COLOURS, STEPS, UNCOVERED, UNKNOWN, coverage_at, step_of
+from planner.outputs.remedies import remedy_text
+from planner.plans import NetworkPlan
+from planner.words import figures, say, term
+
+_LAND_OPACITY = 0.75
+_LAND_M = 2000.0
+"""How far from a village its land is shaded: few people live between the villages."""
+
+
+def village_layer(plan: NetworkPlan, question: str) -> Layer:
+    """Return a circle a village, filled by its minutes; poor ones have a black ring."""
+    remedies = {remedy.demand_id: remedy for remedy in plan.remedies}
+    features = []
+    for number, (village, way) in enumerate(zip(plan.area.villages, plan.finished.hand_over, strict=True)):
+        rows = village_rows(plan.area, village)
+        walk = (
+            [] if way.access_m is None else [(say("Walk to its road"), say("{metres} m", metres=round(way.access_m)))]
+        )
+        remedy = [] if way.covered else [(say("Cheapest remedy"), remedy_text(plan.area, remedies.get(village.id)))]
+        features.append(
+            feature(
+                shapely.Point(village.lon, village.lat),
+                id=village.id,
+                v=number,
+                style=_circle(village, step_of(plan, way)),
+                popup=popup(named(village), [*walk, *rows]),
+                finished=[[label, value] for label, value in remedy if value != "-"],
+                tooltip=named(village),
+            )
+        )
+    legend = [
+        Legend(symbol=style.symbol("circle", fill=style.MINUTES_COLOURS[2]), text=term("covered")),
+        Legend(symbol=style.symbol("circle", fill=style.VERMILLION), text=term("uncovered")),
+        Legend(symbol=style.symbol("circle", fill="#ffffff", edge=style.BLACK), text=term("poor_village")),
+    ]
+    return Layer(question=question, name=begun(term("villages")), features=features, legend=legend)
+
+
+def _circle(village: Village, step: int) -> dict[str, object]:
+    poor = village.registered_poor
+    return {
+        "radius": 6.5 if poor else 5,
+        "color": style.BLACK if poor else "#ffffff",
+        "weight": 2.5 if poor else 1,
+        "fillColor": COLOURS[step],
+        "fillOpacity": 1,
+    }
+
+
+def minutes_layer(plan: NetworkPlan, cells: Mapping[str, shapely.Geometry], question: str) -> Layer:
+    """Return the land around each village in the colour of its minutes to where it hands over."""
+    near = land_near(plan.area, cells)
+    features = []
+    for number, way in enumerate(plan.finished.hand_over):
+        if way.village_id in near:
+            look = {"color": "#ffffff", "weight": 0.6, "fillOpacity": _LAND_OPACITY, "interactive": False}
+            look["fillColor"] = COLOURS[step_of(plan, way)]
+            features.append(feature(near[way.village_id], v=number, style=look))
+    edges = [plan.stations.service_points.standard_s * i / STEPS / 60 for i in range(STEPS + 1)]
+    legend = [
+        Legend(
+            symbol=style.patch(colour, opacity=_LAND_OPACITY),
+            text=say("{low} to {high} min", low=f"{low:.3g}", high=f"{high:.3g}"),
+        )
+        for colour, low, high in zip(style.MINUTES_COLOURS, edges, edges[1:], strict=False)
+    ]
+    legend.append(Legend(symbol=style.patch(COLOURS[UNCOVERED], opacity=_LAND_OPACITY), text=term("uncovered")))
+    if any(step_of(plan, way) == UNKNOWN for stage in plan.stages for way in stage.hand_over):
+        legend.append(Legend(symbol=style.hatched_patch(), text=say("Not known")))
+    return Layer(question=question, name=say("Minutes to the hand-over place"), features=features, legend=legend)
+
+
+def land_near(area: StudyArea, cells: Mapping[str, shapely.Geometry]) -> dict[str, shapely.Geometry]:
+    """Return the part of each village's cell that is near it, in lon/lat."""
+    places = [area.village_by_id[id_] for id_ in cells]
+    points = geopandas.GeoSeries(
+        shapely.points([(place.lon, place.lat) for place in places]).tolist(), crs="EPSG:4326"
+    ).to_crs(area.metric_crs)
+    round_them = points.buffer(_LAND_M, quad_segs=5).to_crs("EPSG:4326")
+    cut = shapely.intersection(list(cells.values()), round_them.to_numpy())
+    return {id_: land for id_, land in zip(cells, cut, strict=True) if not land.is_empty}
+
+
+def reason_layer(plan: NetworkPlan, question: str) -> Layer:
+    """Return the villages that are left out at some stage, each with the letter of its reason."""
+    stages_of: dict[tuple[str, UncoveredReason], list[int]] = defaultdict(list)
+    for number in range(len(plan.stages)):
+        for left in coverage_at(plan, number).uncovered:
+            stages_of[left.demand_id, left.reason].append(number)
+    reasons = sorted({reason for _, reason in stages_of}, key=list(UncoveredReason).index)
+    letters = {reason: chr(ord("A") + number) for number, reason in enumerate(reasons)}
+    icons = {
+        reason: style.symbol("circle", fill=style.VERMILLION, edge=style.BLACK, size=20, label=letter)
+        for reason, letter in letters.items()
+    }
+    features = []
+    for (village_id, reason), stages in sorted(stages_of.items()):
+        village = plan.area.village_by_id[village_id]
+        features.append(
+            feature(
+                shapely.Point(village.lon, village.lat),
+                of=village.id,
+                icon=icons[reason],
+                size=20,
+                stages=stages,
+                name=named(village),
+                tooltip=say("{label}: {text}", label=named(village), text=term(reason)),
+            )
+        )
+    last = Counter(left.reason for left in coverage_at(plan, len(plan.stages) - 1).uncovered)
+    legend = [
+        Legend(
+            symbol=icons[reason],
+            text=say("{reason} ({count} on the finished network)", reason=term(reason), count=last[reason]),
+        )
+        for reason in reasons
+    ]
+    return Layer(
+        question=question, name=say("Reason why it is not covered"), features=features, legend=legend, show=False
+    )
+
+
+def season_layers(plan: NetworkPlan, question: str) -> list[Layer]:
+    """Return a layer a season: villages that it cuts off, and villages that it takes longer than the standard."""
+    cut = style.symbol("cross", fill=style.VERMILLION, edge=style.BLACK, size=18)
+    slow = style.symbol("circle", fill=style.ORANGE, edge=style.BLACK, size=14)
+    last = len(plan.stages) - 1
+    layers = []
+    for season in plan.seasons:
+        features = []
+        for village_id, reason in sorted({**dict.fromkeys(season.beyond, ""), **season.cut_off}.items()):
+            village = plan.area.village_by_id[village_id]
+            text = term(reason) if reason else say("beyond the standard")
+            features.append(
+                feature(
+                    shapely.Point(village.lon, village.lat),
+                    of=village.id,
+                    icon=cut if reason else slow,
+                    size=18 if reason else 14,
+                    stages=[last],
+                    name=named(village),
+                    tooltip=say("{label}: {text}", label=named(village), text=text),
+                )
+            )
+        legend = [
+            Legend(symbol=cut, text=say("cut off: {count} villages", count=len(season.cut_off))),
+            Legend(symbol=slow, text=say("beyond the standard: {count} villages", count=len(season.beyond))),
+        ]
+        if season.mean_s is not None:
+            mean = figures.minutes(season.mean_s)
+            legend.append(Legend(symbol="", text=say("mean way to the point: {minutes}", minutes=mean)))
+        layers.append(
+            Layer(question=question, name=begun(term(season.season)), features=features, legend=legend, show=False)
+        )
+    return layers
