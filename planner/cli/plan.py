@@ -169,7 +169,7 @@ def _plan_and_write(
         run = AreaRun.for_siting(config, rejects=rejects_in(accept_bad), cache=kept, progress=progress, steps=6)
         network = plan_network(run)
         keep_network(network, plans, out, progress)
-        planned = plan_day(network, config, date=date, cache=kept, progress=progress)
+        planned = plan_day(network, config, date=date, roads=run.roads, cache=kept, progress=progress)
         keep_day(planned, plans, out, progress)
         write_area_page(config.area.id, plans, out)
     return planned.plan

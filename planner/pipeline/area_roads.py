@@ -102,19 +102,34 @@ def read_roads(
         If the file cannot be used, a season is not known, or closures do not fit the roads; all faults are listed.
     """
     refuse_unknown_seasons(config)
-    travel = config.travel
-    closures = [
-        Closure(reason=said.reason, first=said.first, last=said.last, way_ids=said.way_ids, area=area)
-        for said, area in zip(travel.closures, closed_areas(config), strict=True)
-    ]
+    closures = _closures(config)  # what is wrong with them is said even where nothing is closed
     roads = read_network(
         config.resolve(config.area.roads),
-        vehicle=travel.vehicle,
+        vehicle=config.travel.vehicle,
         season=season or config.siting_season,
-        turn_costs=travel.turn_costs,
+        turn_costs=config.travel.turn_costs,
         cache=cache,
     )
     return roads.without(closures, on=date) if closures and date is not None else roads
+
+
+def without_closed(config: PlanConfig, roads: RoadNetwork, date: datetime.date) -> RoadNetwork:
+    """Return the roads without what the configuration says is closed on the date.
+
+    Raises
+    ------
+    BadDataError
+        If closures do not fit the roads; all faults are listed.
+    """
+    closures = _closures(config)
+    return roads.without(closures, on=date) if closures else roads
+
+
+def _closures(config: PlanConfig) -> list[Closure]:
+    return [
+        Closure(reason=said.reason, first=said.first, last=said.last, way_ids=said.way_ids, area=area)
+        for said, area in zip(config.travel.closures, closed_areas(config), strict=True)
+    ]
 
 
 def travel_between(

@@ -11,7 +11,7 @@ from planner.config import PlanConfig, VehicleConfig
 from planner.errors import BadDataError, ConfigError, Message, list_offenders
 from planner.model import Demand, Points, Site, SiteStatus, StudyArea, Tier
 from planner.network import RoadNetwork, season_of
-from planner.pipeline.area_roads import Travel, area_points, road_summary
+from planner.pipeline.area_roads import Travel, area_points, road_summary, without_closed
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.demand import estimate_demand
 from planner.plans import DayPlan, LegPath, NetworkPlan, Stage
@@ -139,14 +139,15 @@ def plan_day(
     config: PlanConfig,
     *,
     date: datetime.date | None = None,
+    roads: RoadNetwork | None = None,
     cache: Path | None = None,
     progress: Progress = silent,
 ) -> PlannedDay:
     """Return the checked plan of one date (the configuration's if none is given) on a network, which stays as it is.
 
     What is open is that of the network's stage on the date; roads are those of the date's season unless the configuration
-    says otherwise. In the folder ``cache`` roads and travel times are kept for the next run; the plan is the same with and
-    without.
+    says otherwise. ``roads`` are those of the area's file, in any season and with nothing closed, if they are at hand. In
+    the folder ``cache`` roads and travel times are kept for the next run; the plan is the same with and without.
 
     Raises
     ------
@@ -164,8 +165,10 @@ def plan_day(
             )
         )
     day = date or config.routing.date
-    run = AreaRun.on_day(config, day, network.area, cache=cache, progress=progress, steps=5)
     season = season_of(config.travel, day)
+    if roads is not None:
+        roads = without_closed(config, roads.under(vehicle=config.travel.vehicle, season=season.season), day)
+    run = AreaRun.on_day(config, day, network.area, given_roads=roads, cache=cache, progress=progress, steps=5)
     stage = network.stage_on(day)
     places = {one.village_id: one.site_id for one in network.stages[stage].hand_over if one.site_id is not None}
     demand = estimate_demand(run.area.villages, places, run.config.demand, run.day)

@@ -37,6 +37,7 @@ def plan_area(
 
     With ``rejects``, rows at fault are written to that file and left out; see `plan_network` and `plan_day`.
     """
-    network = plan_network(AreaRun.for_siting(config, rejects=rejects, cache=cache, progress=progress, steps=6))
-    planned = plan_day(network, config, date=date, cache=cache, progress=progress)
+    run = AreaRun.for_siting(config, rejects=rejects, cache=cache, progress=progress, steps=6)
+    network = plan_network(run)
+    planned = plan_day(network, config, date=date, roads=run.roads, cache=cache, progress=progress)
     return PlannedArea(network=network, day=planned.plan, problem=planned.problem)
