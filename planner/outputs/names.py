@@ -8,7 +8,7 @@ from planner.geodata.register import short_name
 from planner.words import language
 
 
-class Named(Protocol):
+class NamedPlace(Protocol):
     """A place, or a whole area."""
 
     @property
@@ -18,6 +18,6 @@ class Named(Protocol):
     def name_latin(self) -> str: ...
 
 
-def spoken_name(place: Named) -> str:
+def spoken_name(place: NamedPlace) -> str:
     """Return the place's name as people say it, a village's without its committee; in English the one in Latin letters."""
     return place.name_latin if language() == "en" and place.name_latin else short_name(place.name)
