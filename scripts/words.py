@@ -36,6 +36,8 @@ _PLACES = (
     ("planner/outputs/templates/route.html", "courier"),
     ("planner/outputs/workbook", "workbook"),
     ("planner/outputs/siting_sheets", "workbook"),
+    ("planner/outputs/about", "workbook"),
+    ("planner/outputs/objectives", "workbook"),
     ("planner/outputs/geofiles", "workbook"),
     ("planner/outputs", "pages"),
     ("planner/cli", "cli"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -20,33 +20,41 @@ import segno
 
 from planner.config import Datum
 from planner.geodata.datum import from_wgs84
-from planner.model import Site
+from planner.model import CoordinateSource, Site
+from planner.outputs.day_page import season_text
 from planner.outputs.geofiles import paths_of, route_collection
+from planner.outputs.names import shown_name, stop_names
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.plans import DayPlan
-from planner.routing import Reload, Route, Visit
-from planner.units import format_clock, format_kilometres, format_minutes, shown_minutes
-from planner.words import LANGUAGES, speaking
+from planner.routing import Pause, Reload, Route, Visit
+from planner.units import shown_minutes
+from planner.words import LANGUAGES, figures, render, say, speaking, term
 from planner.words.cells import text_cell
-from planner.words.terms import TERMS, term
+
+_WORTH_SAYING_S = 60.0
+"""A shorter wait is no news to a courier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Leg:
     """One line of the courier's page: where to, when, what, and how to be led there (empty where a route starts).
 
-    ``number`` counts the stops as the map does; None for a reload.
+    ``number`` counts the stops as the map does; None for a reload. ``what`` says what happens where it is no stop, ``watch``
+    what to watch for on the way and there.
     """
 
     number: int | None
     site: Site
+    name: str
     call: Visit | Reload | None
     arrival: str
     departure: str
     distance_m: float
     driving_s: float
+    what: str
+    watch: tuple[str, ...]
     link: str
     qr: str
 
@@ -56,14 +64,9 @@ class _Leg:
         return self.call if isinstance(self.call, Visit) else None
 
     @property
-    def distance(self) -> str:
+    def way(self) -> str:
         """The way here, as people read it."""
-        return format_kilometres(self.distance_m)
-
-    @property
-    def driving(self) -> str:
-        """The driving time here, as people read it."""
-        return format_minutes(self.driving_s)
+        return f"{figures.kilometres(self.distance_m)} · {figures.minutes(self.driving_s)}"
 
 
 def navigation_link(origin: Site, destination: Site) -> str:
@@ -82,60 +85,108 @@ def navigation_link(origin: Site, destination: Site) -> str:
 
 def route_page(plan: DayPlan, route: Route, links: PageLinks) -> str:
     """Return the page of one route: stops in order with times, parcels and produce, a link and a QR code for each leg."""
-    legs = _legs(plan, route)
+    up = [sum(visit.picked_up[d] for visit in route.visits) for d in range(len(plan.routes.dimensions))]
+    names = stop_names(plan.area)
     return page_template("route.html").render(
         plan=plan,
         links=links,
+        area=shown_name(plan.area),
         notice=notice_of(plan.area),
+        season=season_text(plan),
         route=route,
-        legs=legs,
-        hub=plan.area.site_by_id[route.depot_id],
-        start=format_clock(route.start_s),
-        end=format_clock(route.end_s),
-        distance=format_kilometres(route.distance_m),
-        driving=format_minutes(route.driving_s),
-        up=[sum(visit.picked_up[d] for visit in route.visits) for d in range(len(plan.routes.dimensions))],
-        terms={code: words.both for code, words in TERMS.items()},
+        legs=_legs(plan, route),
+        hub=names[route.depot_id],
+        load=say(
+            "{amounts}, {volume} m³", amounts=_amounts(route.load_at_start), volume=f"{route.load_at_start[2]:.1f}"
+        ),
+        back=_amounts(up),
+        amounts=_amounts,
     )
 
 
 def _legs(plan: DayPlan, route: Route) -> list[_Leg]:
     numbers = {visit.stop_id: number for number, visit in enumerate(route.visits, start=1)}
+    names = stop_names(plan.area)
 
-    def line(call: Visit | Reload | None, site_id: str, origin_id: str, distance_m: float, driving_s: float) -> _Leg:
+    def line(
+        call: Visit | Reload | None,
+        site_id: str,
+        *,
+        before: int,
+        origin_id: str = "",
+        distance_m: float = 0.0,
+        driving_s: float = 0.0,
+    ) -> _Leg:
         site = plan.area.site_by_id[site_id]
         link = navigation_link(plan.area.site_by_id[origin_id], site) if origin_id else ""
         qr = segno.make(link, error="l").svg_inline(scale=2, border=2, omitsize=True, svgclass="qr", lineclass=None)
         return _Leg(
             number=len(numbers) + 1 if call is None else numbers.get(site_id) if isinstance(call, Visit) else None,
             site=site,
+            name=names[site_id],
             call=call,
-            arrival=format_clock(call.arrival_s if call else route.end_s),
-            departure=format_clock(call.departure_s) if call else "",
+            arrival=figures.clock(call.arrival_s if call else route.end_s),
+            departure=figures.clock(call.departure_s) if call else "",
             distance_m=distance_m,
             driving_s=driving_s,
+            what=say("end of the route")
+            if call is None
+            else ""
+            if isinstance(call, Visit)
+            else say("unload and load again"),
+            watch=tuple(_watch(site, call, [pause for pause in route.pauses if pause.after == before])),
             link=link,
             qr=qr if link else "",
         )
 
-    first = [line(route.visits[0], route.visits[0].stop_id, "", 0.0, 0.0)] if route.open_start else []
+    first = [line(route.visits[0], route.visits[0].stop_id, before=0)] if route.open_start else []
     return first + [
-        line(leg.call, leg.destination_id, leg.origin_id, leg.distance_m, leg.driving_s) for leg in route.legs()
+        line(
+            leg.call,
+            leg.destination_id,
+            before=before,
+            origin_id=leg.origin_id,
+            distance_m=leg.distance_m,
+            driving_s=leg.driving_s,
+        )
+        for before, leg in enumerate(route.legs(), start=len(first))
     ]
+
+
+def _watch(site: Site, call: Visit | Reload | None, pauses: Sequence[Pause]) -> Iterator[str]:
+    """Yield what a courier has to watch for on the way to a place and there."""
+    for pause in pauses:
+        yield say(
+            "{what} {start}–{end}",
+            what=term(pause.kind),
+            start=figures.clock(pause.start_s),
+            end=figures.clock(pause.end_s),
+        )
+    if isinstance(call, Visit) and call.service_start_s - call.arrival_s - call.setup_s >= _WORTH_SAYING_S:
+        yield say("Opens at {clock}: wait", clock=figures.clock(call.service_start_s))
+    if site.coordinate_source is CoordinateSource.GEOCODED:
+        yield say("Position looked up by name only: ask on the spot")
 
 
 def route_gpx(plan: DayPlan, route: Route) -> str:
     """Return the route as GPX 1.1 in WGS 84: waypoints for the stops, one track with a segment for each leg."""
     document = gpxpy.gpx.GPX()
     document.creator = "rural-service-planner"
-    document.name = f"{plan.area.name} {plan.date.isoformat()} {route.vehicle_id}"
+    document.name = f"{shown_name(plan.area)} {plan.date.isoformat()} {route.vehicle_id}"
     # gpxpy writes this one attribute as it is, so it is escaped here
-    document.copyright_author = escape("; ".join(plan.area.attributions), quote=True)
-    document.description = ". ".join(filter(None, (notice_of(plan.area).text, term("internal_use").both)))
+    document.copyright_author = escape(say("; ").join(render(part) for part in plan.area.attributions), quote=True)
+    said = (say("Day plan {id}", id=plan.id), season_text(plan), notice_of(plan.area).text, term("internal_use"))
+    document.description = say("; ").join(filter(None, said))
+    names = stop_names(plan.area)
     for number, visit in enumerate(route.visits, start=1):
         site = plan.area.site_by_id[visit.stop_id]
-        point = gpxpy.gpx.GPXWaypoint(round(site.lat, 6), round(site.lon, 6), name=f"{number} {site.name}")
-        point.description = f"{format_clock(visit.arrival_s)}-{format_clock(visit.departure_s)} {_amounts(visit)}"
+        point = gpxpy.gpx.GPXWaypoint(round(site.lat, 6), round(site.lon, 6), name=f"{number} {names[site.id]}")
+        point.description = " ".join(
+            (
+                f"{figures.clock(visit.arrival_s)}–{figures.clock(visit.departure_s)}",
+                f"↓ {_amounts(visit.delivered)} ↑ {_amounts(visit.picked_up)}",
+            )
+        )
         document.waypoints.append(point)
     track = gpxpy.gpx.GPXTrack(name=route.vehicle_id)
     for path in paths_of(plan, route):
@@ -145,9 +196,9 @@ def route_gpx(plan: DayPlan, route: Route) -> str:
     return str(document.to_xml(version="1.1"))
 
 
-def _amounts(visit: Visit) -> str:
-    down, up = visit.delivered, visit.picked_up
-    return f"↓{down[0]:.0f} 件 {down[1]:.1f} kg ↑{up[0]:.0f} 件 {up[1]:.1f} kg"
+def _amounts(loads: Sequence[float]) -> str:
+    """Return parcels and kilograms."""
+    return say("{parcels} parcels, {kg} kg", parcels=f"{loads[0]:.0f}", kg=f"{loads[1]:.1f}")
 
 
 def route_csv(plan: DayPlan, route: Route) -> bytes:
@@ -156,26 +207,19 @@ def route_csv(plan: DayPlan, route: Route) -> bytes:
     writer = csv.writer(text)
     writer.writerow(
         [
-            *(
-                "序号 no",
-                "站点 id",
-                "名称 name",
-                "到达 arrival",
-                "离开 departure",
-                "路段km leg_km",
-                "行驶min driving_min",
-            ),
-            *("下行件 parcels_down", "下行kg kg_down", "上行件 parcels_up", "上行kg kg_up", "经度 lon", "纬度 lat"),
-            *("坐标来源 coordinate_source", "提示 notice"),
+            *(say("No."), say("Site code"), say("Name"), say("Arrival"), say("Departure")),
+            *(say("Leg (km)"), say("Driving (min)")),
+            *(say("Parcels down"), say("Down (kg)"), say("Parcels up"), say("Up (kg)")),
+            *(say("Longitude"), say("Latitude"), say("Source of the position"), say("Day plan"), say("Caution")),
         ]
     )
-    notice = notice_of(plan.area).text
+    caution = say("; ").join(filter(None, (season_text(plan), notice_of(plan.area).text)))
     for leg in _legs(plan, route):
         visit = leg.visit
         down, up = (visit.delivered, visit.picked_up) if visit else ((0.0, 0.0), (0.0, 0.0))
         writer.writerow(
             [
-                *(leg.number, text_cell(leg.site.id), text_cell(leg.site.name), leg.arrival, leg.departure),
+                *(leg.number, text_cell(leg.site.id), text_cell(leg.name), leg.arrival, leg.departure),
                 *(
                     f"{leg.distance_m / 1000:.2f}",
                     f"{shown_minutes(leg.driving_s):.1f}",
@@ -183,7 +227,7 @@ def route_csv(plan: DayPlan, route: Route) -> bytes:
                     f"{down[1]:.1f}",
                 ),
                 *(f"{up[0]:.0f}", f"{up[1]:.1f}", f"{leg.site.lon:.6f}", f"{leg.site.lat:.6f}"),
-                *(leg.site.coordinate_source.value, notice),
+                *(term(leg.site.coordinate_source), plan.id, caution),
             ]
         )
     return text.getvalue().encode("utf-8-sig")

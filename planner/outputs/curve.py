@@ -8,60 +8,61 @@ from planner.model import StudyArea
 from planner.outputs.chart import Line, Mark, line_chart
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.maps.style import BLUE, VERMILLION
+from planner.outputs.names import shown_name
 from planner.outputs.notice import notice_of
+from planner.outputs.objectives import objective_divisor, objective_unit
 from planner.outputs.page_templates import page_template
-from planner.units import format_limit, shown_minutes
-from planner.words.terms import TERMS, term
+from planner.units import shown_minutes
+from planner.words import figures, say, term
 
-_X_TITLES = {Limit.COUNT: "服务点数 service points in all", Limit.BUDGET: "新建资金(元) yuan for new service points"}
-_Y_TITLES = {
-    Objective.MCLP: "覆盖权重 covered weight",
-    Objective.P_MEDIAN: "总行程(权重·小时) travel, weight times hours",
-    Objective.P_CENTER: "最远行程(分钟) longest way, minutes",
-}
 _BOUND_DASH = "6 5"
-_UNITS = {Objective.MCLP: 1.0, Objective.P_MEDIAN: 3600.0, Objective.P_CENTER: 60.0}
 
 
 def curve_page(area: StudyArea, curve: Curve) -> str:
     """Return the page as HTML; it asks no host for anything, and the same curve gives the same page."""
     return page_template("curve.html").render(
         area=area,
+        name=shown_name(area),
         notice=notice_of(area),
-        title=term(curve.objective).both,
-        standard=format_limit(curve.standard_s),
+        title=term(curve.objective),
+        standard=figures.limit(curve.standard_s),
         chart=curve_chart(curve),
-        x_title=_X_TITLES[curve.limit],
-        y_title=_Y_TITLES[curve.objective],
-        lines=[(BLUE, "", "求得 found"), (VERMILLION, _BOUND_DASH, "界 bound: 不可能更好 nothing better exists")],
+        x_title=_x_title(curve),
+        y_title=objective_unit(curve.objective),
+        lines=[(BLUE, "", say("found")), (VERMILLION, _BOUND_DASH, say("bound: nothing better exists"))],
         rows=curve_rows(curve),
         remarks=curve_remarks(curve),
         conflicts=[
-            (f"{point.limit:,.12g}", "; ".join(named_conflicts(area, point.conflicts)))
+            (f"{point.limit:,.12g}", say("; ").join(named_conflicts(area, point.conflicts)))
             for point in curve.points
             if point.conflicts
         ],
-        terms={code: words.both for code, words in TERMS.items()},
     )
+
+
+def _x_title(curve: Curve) -> str:
+    if curve.limit is Limit.COUNT:
+        return say("service points in all")
+    return say("money for new service points, yuan")
 
 
 def curve_chart(curve: Curve) -> str:
     """Return the chart as SVG: what was found, and the bound that nothing can pass; rings are plans carried forward."""
-    unit = _UNITS[curve.objective]
+    unit = objective_divisor(curve.objective)
     found = [(point.limit, point.value / unit) for point in curve.points if point.value is not None]
     bounds = [(p.limit, p.bound / unit) for p in curve.points if p.bound is not None and p.value is not None]
     carried = frozenset(point.limit for point in curve.points if point.carried)
     marks = []
     if curve.full_at is not None:
-        marks.append(Mark(x=curve.full_at, text="全覆盖 all covered"))
+        marks.append(Mark(x=curve.full_at, text=say("all covered")))
     if curve.knee_at is not None:
-        marks.append(Mark(x=curve.knee_at, text="拐点 knee"))
+        marks.append(Mark(x=curve.knee_at, text=say("knee")))
     lines = [
-        Line(pairs=bounds, colour=VERMILLION, text="bound", dash=_BOUND_DASH),
-        Line(pairs=found, colour=BLUE, text="found", hollow=carried),
+        Line(pairs=bounds, colour=VERMILLION, text=say("bound"), dash=_BOUND_DASH),
+        Line(pairs=found, colour=BLUE, text=say("found"), hollow=carried),
     ]
     shown = [line for line in lines if line.pairs]
-    return line_chart(shown, x_title=_X_TITLES[curve.limit], y_title=_Y_TITLES[curve.objective], marks=marks)
+    return line_chart(shown, x_title=_x_title(curve), y_title=objective_unit(curve.objective), marks=marks)
 
 
 def curve_rows(curve: Curve) -> list[dict[str, str]]:
@@ -73,20 +74,22 @@ def curve_remarks(curve: Curve) -> list[str]:
     """Return where everything is covered and where the knee is, a line each, if the curve shows it."""
     remarks = []
     if curve.full_at is not None:
-        remarks.append(f"{curve.full_at:,.12g}: 可覆盖的已全部覆盖 all that can be covered is covered")
+        remarks.append(say("{limit}: all that can be covered is covered", limit=f"{curve.full_at:,.12g}"))
     if curve.knee_people is None:
         return remarks
-    unit = "个点 point" if curve.limit is Limit.COUNT else "万元 10,000 yuan"
-    people = f"{curve.knee_people:g}"
+    per_point, people = curve.limit is Limit.COUNT, f"{curve.knee_people:g}"
     if curve.knee_at is not None:
+        limit = f"{curve.knee_at:,.12g}"
         remarks.append(
-            f"{curve.knee_at:,.12g}: 此后每增加一{unit}, 新增覆盖不足 {people} 人 "
-            f"beyond it each adds fewer than {people} people"
+            say("{limit}: beyond it each further point adds fewer than {people} people", limit=limit, people=people)
+            if per_point
+            else say("{limit}: beyond it each 10,000 yuan add fewer than {people} people", limit=limit, people=people)
         )
     elif sum(point.value is not None for point in curve.points) > 1:
         remarks.append(
-            f"未见拐点 no knee: 最后一段每增加一{unit}, 新增覆盖仍不少于 {people} 人 "
-            f"in the last step each still adds {people} or more"
+            say("no knee: in the last step each point still adds {people} people or more", people=people)
+            if per_point
+            else say("no knee: in the last step each 10,000 yuan still add {people} people or more", people=people)
         )
     return remarks
 
@@ -103,7 +106,9 @@ def _row(point: CurvePoint, objective: Objective) -> dict[str, str]:
         "people": f"{point.population_covered:,}" if solved else "-",
         "villages": str(point.villages_covered) if solved else "-",
         "poor": str(point.poor_villages_covered) if solved else "-",
-        "status": term(point.status).both + (", 沿用 carried on" if point.carried else ""),
+        "status": say("{status}, plan of a smaller limit", status=term(point.status))
+        if point.carried
+        else term(point.status),
     }
 
 
@@ -113,4 +118,4 @@ def _figure(value: float | None, objective: Objective) -> str:
     if objective is Objective.P_CENTER:
         return f"{shown_minutes(value):,.1f}"
     whole = objective is Objective.MCLP and value == round(value)
-    return f"{value:,.0f}" if whole else f"{value / _UNITS[objective]:,.1f}"
+    return f"{value:,.0f}" if whole else f"{value / objective_divisor(objective):,.1f}"

@@ -1,4 +1,8 @@
-"""Stations, villages and routes as GeoJSON and as one GeoPackage; every file says what in it is not real."""
+"""Stations, villages and routes as GeoJSON and as GeoPackages; every file names its plan and says what is not real.
+
+Names of fields are English identifiers and codes stay codes, in every language: programs read them. A field that ends in
+``_name`` or ``_text`` says a code in the language that is spoken, as do the texts about the file.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +17,13 @@ import pandas
 import pyogrio
 import shapely
 
-from planner.outputs.about_roads import closed_text, road_row
+from planner.outputs.about import about_plan, about_rows
 from planner.outputs.geopackage import UNDATED, geopackage
-from planner.outputs.notice import notice_of
 from planner.outputs.plan_rows import StationRow, VillageRow, station_rows, village_rows
 from planner.outputs.reach import reach_frame, ring_features
 from planner.plans import DayPlan, LegPath, NetworkPlan
 from planner.routing import Route, Visit
-from planner.units import format_clock
-from planner.words import render
-from planner.words.terms import term
+from planner.words import figures
 
 Feature = dict[str, Any]
 _CRS = "EPSG:4326"
@@ -94,46 +95,8 @@ def _write_layers(plan: NetworkPlan | DayPlan, layers: dict[str, list[Feature]],
     pyogrio.write_dataframe(about, path, layer="about", driver="GPKG")
 
 
-def about_rows(plan: NetworkPlan | DayPlan) -> list[tuple[str, str]]:
-    """Return what a file made from the plan must say of itself, as (what, text) rows."""
-    area = plan.area
-    rows = [
-        ("plan 方案", plan.id),
-        ("area 区域", f"{area.name} {area.name_latin}"),
-        *(
-            [("date 日期", plan.date.isoformat()), ("network 网络", plan.network.id)]
-            if isinstance(plan, DayPlan)
-            else []
-        ),
-        ("use 用途", term("internal_use").both),
-        (term("map_approval_number").both, area.map_approval_number or "-"),
-        ("coordinates 坐标系", "WGS 84 (= CGCS2000)"),
-        ("attribution 数据来源", "; ".join(area.attributions)),
-    ]
-    rows += [road_row(plan.roads)]
-    rows += [(term("closure").both, closed_text(closed)) for closed in plan.roads.closures]
-    rows += [("数据说明 remark", render(remark.remark)) for remark in getattr(plan, "remarks", ())]
-    rows += [(term("synthetic").both, part) for part in area.synthetic_parts]
-    rows += [(term("assumed").both, part) for part in area.assumed_parts]
-    notice = notice_of(area)
-    if notice.text:
-        rows.append(("notice 提示", notice.text))
-    return rows
-
-
 def _collection(plan: NetworkPlan | DayPlan, features: Sequence[Feature]) -> dict[str, object]:
-    area = plan.area
-    about = {
-        "plan_id": plan.id,
-        "area": area.name,
-        "use": term("internal_use").both,
-        "map_approval_number": area.map_approval_number,
-        "attribution": list(area.attributions),
-        "synthetic": list(area.synthetic_parts),
-        "assumed": list(area.assumed_parts),
-        "notice": notice_of(area).text,
-    }
-    return {"type": "FeatureCollection", "about": about, "features": list(features)}
+    return {"type": "FeatureCollection", "about": about_plan(plan), "features": list(features)}
 
 
 def route_features(plan: DayPlan, route: Route) -> Iterator[Feature]:
@@ -171,8 +134,8 @@ def _route_stop(plan: DayPlan, route: Route, number: int) -> Feature:
         stop=number,
         site_id=site.id,
         name=site.name,
-        arrival=format_clock(visit.arrival_s),
-        departure=format_clock(visit.departure_s),
+        arrival=figures.clock(visit.arrival_s),
+        departure=figures.clock(visit.departure_s),
         coordinate_source=site.coordinate_source.value,
         **amounts,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Protocol
 
 from planner.geodata.register import short_name
-from planner.words import language
+from planner.model import StudyArea, Township, Village
+from planner.words import language, say
 
 
 class NamedPlace(Protocol):
@@ -18,6 +20,29 @@ class NamedPlace(Protocol):
     def name_latin(self) -> str: ...
 
 
-def spoken_name(place: NamedPlace) -> str:
-    """Return the place's name as people say it, a village's without its committee; in English the one in Latin letters."""
-    return place.name_latin if language() == "en" and place.name_latin else short_name(place.name)
+from planner.geodata.register import short_name
+from planner.words import language
+
+
+def shown_name(place: NamedPlace) -> str:
+    """Return its own name, as registers and signs have it; in English the Latin name, and its own too."""
+    if language() == "zh" or place.name_latin in ("", place.name):
+        return place.name
+    return f"{place.name_latin} {place.name}"
+
+
+def stop_names(area: StudyArea) -> dict[str, str]:
+    """Return the names of sites by their ids; where two of a kind are named alike, the township stands behind."""
+    alike = Counter((site.tier, site.name) for site in area.sites)
+    return {
+        site.id: say("{place} ({township})", place=shown_name(site), township=shown_name(township))
+        if alike[site.tier, site.name] > 1 and (township := township_of(area, site.place_id)) is not None
+        else shown_name(site)
+        for site in area.sites
+    }
+
+
+def township_of(area: StudyArea, place_id: str) -> Township | None:
+    """Return the township of a village, or the township itself; None for a place of another kind."""
+    village: Village | None = area.village_by_id.get(place_id)
+    return area.township_by_id.get(place_id if village is None else village.township_id)

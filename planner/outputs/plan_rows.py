@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from planner.model import SiteStatus, Tier
 from planner.plans import HandOver, NetworkPlan
 from planner.units import shown_minutes, shown_parts
-from planner.words.terms import term
+from planner.words import term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class StationRow:
     name: str
     name_latin: str
     tier: str
-    tier_zh: str
+    tier_name: str
     status: str
     open: bool
     new: bool
@@ -57,7 +57,7 @@ class VillageRow:
     minutes_walking: float | None
     access_m: float | None
     reason: str
-    reason_zh: str
+    reason_text: str
     coordinate_source: str
 
 
@@ -77,7 +77,7 @@ def station_rows(plan: NetworkPlan) -> list[StationRow]:
                 name=site.name,
                 name_latin=site.name_latin,
                 tier=site.tier.value,
-                tier_zh=term(site.tier).zh,
+                tier_name=term(site.tier),
                 status=site.status.value,
                 open=site.id in opened,
                 new=site.id in opened and site.status is SiteStatus.CANDIDATE,
@@ -122,7 +122,7 @@ def village_rows(plan: NetworkPlan) -> list[VillageRow]:
                 minutes_walking=walking,
                 access_m=way.access_m,
                 reason=reason.value if reason else "",
-                reason_zh=term(reason).zh if reason else "",
+                reason_text=term(reason) if reason else "",
                 coordinate_source=village.coordinate_source.value,
             )
         )

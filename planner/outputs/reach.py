@@ -9,9 +9,9 @@ import geopandas
 import shapely
 
 from planner.model import StudyArea
-from planner.outputs.notice import notice_of
+from planner.outputs.about import about_area
 from planner.plans import ReachStudy, RoadReach
-from planner.words.terms import term
+from planner.words import render
 
 _CRS = "EPSG:4326"
 
@@ -40,12 +40,12 @@ def reach_geojson(study: ReachStudy) -> dict[str, object]:
     """Return the rings as a GeoJSON document that says what it rests on."""
     return {
         "type": "FeatureCollection",
-        "about": about_study(study),
+        "about": _about(study),
         "features": ring_features(study.area, study.rings),
     }
 
 
-def about_study(study: ReachStudy) -> dict[str, object]:
+def _about(study: ReachStudy) -> dict[str, object]:
     """Return what a file made from the study must say of itself."""
     area, roads = study.area, study.roads
     return {
@@ -53,15 +53,10 @@ def about_study(study: ReachStudy) -> dict[str, object]:
         "date": study.date.isoformat(),
         "vehicle": roads.vehicle,
         "season": roads.season,
-        "closures": [closed.reason for closed in roads.closures],
+        "closures": [render(closed.reason) for closed in roads.closures],
         "imputed_surface_share": roads.imputed_surface_share,
         "imputed_speed_share": roads.imputed_speed_share,
-        "use": term("internal_use").both,
-        "map_approval_number": area.map_approval_number,
-        "attribution": list(area.attributions),
-        "synthetic": list(area.synthetic_parts),
-        "assumed": list(area.assumed_parts),
-        "notice": notice_of(area).text,
+        **about_area(area),
     }
 
 

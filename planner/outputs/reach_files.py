@@ -10,9 +10,10 @@ import pandas
 import pyogrio
 
 from planner.errors import Message, UsageError
+from planner.outputs.about import study_rows
 from planner.outputs.geopackage import geopackage
 from planner.outputs.maps import reach_map
-from planner.outputs.reach import about_study, reach_frame, reach_geojson
+from planner.outputs.reach import reach_frame, reach_geojson
 from planner.plans import ReachStudy
 from planner.writing import write_file
 
@@ -38,7 +39,7 @@ def writer_of(path: Path) -> Callable[[ReachStudy, Path], None]:
     """
     found = _WRITERS.get(path.suffix.lower())
     if found is None:
-        raise UsageError(Message("{path}: write to a name that ends with {endings}", path=path, endings=[*_WRITERS]))
+        raise UsageError(Message("{path}: write to a name that ends with {endings}", path=path, endings=list(_WRITERS)))
     return found
 
 
@@ -52,10 +53,7 @@ def _write_page(study: ReachStudy, path: Path) -> None:
 
 
 def _write_geopackage(study: ReachStudy, path: Path) -> None:
-    rows = [
-        (key, "; ".join(value) if isinstance(value, list) else str(value)) for key, value in about_study(study).items()
-    ]
-    about = pandas.DataFrame(rows, columns=["key", "value"])
+    about = pandas.DataFrame(study_rows(study), columns=["key", "value"])
     with geopackage(path, study.date) as beside:
         reach_frame(study.area, study.rings).to_file(beside, layer="reach", driver="GPKG")
         pyogrio.write_dataframe(about, beside, layer="about", driver="GPKG")

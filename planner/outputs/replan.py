@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from planner.model import Site
 from planner.outputs.courier import navigation_link
+from planner.outputs.names import shown_name, stop_names
 from planner.outputs.notice import notice_of
 from planner.outputs.page_templates import page_template
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.plans import DayPlan
 from planner.routing import Route
 from planner.routing.day import Replan, StopChange
-from planner.units import format_clock, format_kilometres
-from planner.words.terms import TERMS, term
+from planner.words import figures, say, term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +50,14 @@ def site_of(plan: DayPlan, made: Replan, stop_id: str) -> Site:
 
 def change_rows(plan: DayPlan, made: Replan) -> list[ChangeRow]:
     """Return the changes, those that somebody chose first."""
+    names = stop_names(plan.area)
     return [
         ChangeRow(
             stop_id=change.stop_id,
-            name=site_of(plan, made, change.stop_id).name,
-            kind=term(change.kind).both,
-            before=f"{change.vehicle_before} {format_clock(change.before_s)}",
-            after="" if change.after_s is None else f"{change.vehicle_after} {format_clock(change.after_s)}",
+            name=names[site_of(plan, made, change.stop_id).id],
+            kind=term(change.kind),
+            before=f"{change.vehicle_before} {figures.clock(change.before_s)}",
+            after="" if change.after_s is None else f"{change.vehicle_after} {figures.clock(change.after_s)}",
             why=_why(made, change),
         )
         for change in sorted(made.changes, key=lambda change: (change.forced, change.stop_id))
@@ -64,13 +65,16 @@ def change_rows(plan: DayPlan, made: Replan) -> list[ChangeRow]:
 
 
 def _why(made: Replan, change: StopChange) -> str:
-    forced = term("forced_change" if change.forced else "chosen_change").both
-    return f"{forced}: {term('goods_gone').both}" if change.stop_id in made.gone else forced
+    forced = term("forced_change" if change.forced else "chosen_change")
+    if change.stop_id not in made.gone:
+        return forced
+    return say("{what}: {text}", what=forced, text=term("goods_gone"))
 
 
 def stop_rows(plan: DayPlan, made: Replan, route: Route) -> list[StopRow]:
     """Return a vehicle's calls from now on in order, without the one where it is."""
     changed = {change.stop_id for change in made.changes}
+    names = stop_names(plan.area)
     before = site_of(plan, made, route.visits[0].stop_id)
     rows = []
     for visit in route.visits:
@@ -84,10 +88,12 @@ def stop_rows(plan: DayPlan, made: Replan, route: Route) -> list[StopRow]:
         rows.append(
             StopRow(
                 stop_id=visit.stop_id,
-                name=site.name,
-                arrival=format_clock(visit.arrival_s),
-                departure=format_clock(visit.departure_s),
-                what=f"{term('fetch_goods').both}: {whose[1:]} → {taken}" if whose.startswith("@") else "",
+                name=names[site.id],
+                arrival=figures.clock(visit.arrival_s),
+                departure=figures.clock(visit.departure_s),
+                what=say("{what}: {text}", what=term("fetch_goods"), text=f"{whose[1:]} → {taken}")
+                if whose.startswith("@")
+                else "",
                 changed=visit.stop_id.removesuffix("/pickup") in changed,
                 link=navigation_link(before, site),
             )
@@ -98,17 +104,19 @@ def stop_rows(plan: DayPlan, made: Replan, route: Route) -> list[StopRow]:
 
 def replan_page(plan: DayPlan, made: Replan, now_s: float) -> str:
     """Return the page: changes, each vehicle's stops from now on, what is on no route and what would serve it."""
+    names = stop_names(plan.area)
     return page_template("replan.html").render(
         plan=plan,
+        area=shown_name(plan.area),
         notice=notice_of(plan.area),
         made=made,
-        now=format_clock(now_s),
+        now=figures.clock(now_s),
         changes=change_rows(plan, made),
         routes=[
             {
                 "id": route.vehicle_type_id,
-                "end": format_clock(route.end_s),
-                "distance": format_kilometres(route.distance_m),
+                "end": figures.clock(route.end_s),
+                "distance": figures.kilometres(route.distance_m),
                 "stops": stop_rows(plan, made, route),
             }
             for route in made.plan.routes
@@ -116,11 +124,10 @@ def replan_page(plan: DayPlan, made: Replan, now_s: float) -> str:
         left=[
             {
                 "id": left.stop_id,
-                "name": site_of(plan, made, left.stop_id).name,
+                "name": names[site_of(plan, made, left.stop_id).id],
                 "reason": reason_text(left, plan.area.site_by_id),
                 "mend": relaxations_text(left, made.plan.dimensions),
             }
             for left in made.plan.unassigned
         ],
-        terms={code: words.both for code, words in TERMS.items()},
     )

@@ -1,79 +1,102 @@
-"""Sheets of the workbook about siting: phases, money by source, equity by township, what is not covered and why."""
+"""Sheets of the workbook about siting: stages, money by source, equity by township, what is not served and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-from planner.config import FundingSource
+from planner.config import CostItem, FundingSource
+from planner.coverage.appraise import FEN_PER_YUAN, SubsidyTable
 from planner.coverage.phases import PhasedSolution
+from planner.outputs.equity import village_equity
+from planner.outputs.names import shown_name
 from planner.outputs.remedies import remedy_text
-from planner.outputs.siting import running_yuan, siting_rows
+from planner.outputs.siting import running_yuan
+from planner.outputs.workbook_cells import Share, Sheet, Yuan, stage_name, yes_no
 from planner.plans import NetworkPlan
-from planner.units import shown_minutes
-from planner.words.terms import term
-
-Sheet = tuple[str, Sequence[str], Iterable[Sequence[object]]]
+from planner.units import shown_limit, shown_minutes
+from planner.words import listed, say, term
 
 
 def siting_sheets(plan: NetworkPlan) -> list[Sheet]:
-    """Return the sheets as (title, headings, rows); a plan without phases or money has no sheet of them."""
-    rows = siting_rows(plan)
-    sheets = [_equity(rows["equity"]), _uncovered(plan)]
-    if rows["money"]:
-        sheets.insert(0, _money(rows["money"]))
-    if plan.phases is not None and plan.phases.phases:
-        sheets.insert(0, _phases(plan, plan.phases))
-    return sheets
+    """Return the sheets; a plan without phases or money has none of them."""
+    return [
+        *([_phases(plan, plan.phases)] if plan.phases is not None and plan.phases.phases else []),
+        *([_money(plan.subsidies)] if plan.subsidies is not None else []),
+        *([_equity(plan)] if plan.stations.service_points.found else []),
+        _uncovered(plan),
+    ]
 
 
 def _phases(plan: NetworkPlan, phases: PhasedSolution) -> Sheet:
     headings = [
-        *("阶段 Phase", "新增服务点 Points added", "开放 Open", "建设 Opening (yuan)", "运行 Running (yuan)"),
-        *("人口覆盖 People", "户数覆盖 Households", "村覆盖 Villages", "贫困村覆盖 Poor villages", "目标 Target"),
-        *("达标 Target met", "新增站点 Sites added"),
+        *(say("Stage"), say("New service points"), say("Open by then"), say("Opening cost (yuan)")),
+        *(say("Running cost (yuan)"), say("Share of people served"), say("Share of households served")),
+        *(
+            say("Share of villages served"),
+            say("Share of poor villages served"),
+            say("Target"),
+            say("Target met"),
+            say("Which are new"),
+        ),
     ]
     rows: list[list[object]] = []
     for phase, running in zip(phases.phases, running_yuan(phases), strict=True):
         shares = phase.coverage.shares
         rows.append(
             [
-                *(phase.name, len(phase.added), len(phase.coverage.opened)),
-                *(round(phase.opening_cost_yuan, 2), "" if running is None else round(running, 2)),
-                *(round(shares.population, 4), round(shares.households, 4), round(shares.villages, 4)),
-                round(shares.poor_villages, 4) if shares.poor_villages_total else "",
-                "" if phase.target_share is None else phase.target_share,
-                "" if phase.target_share is None else term("target_met" if phase.target_met else "target_missed").both,
-                "、".join(plan.area.site_by_id[site_id].name for site_id in phase.added),
+                *(stage_name(phase.name), len(phase.added), len(phase.coverage.opened)),
+                *(Yuan(round(phase.opening_cost_yuan, 2)), "" if running is None else Yuan(round(running, 2))),
+                *(Share(round(part, 4)) for part in (shares.population, shares.households, shares.villages)),
+                Share(round(shares.poor_villages, 4)) if shares.poor_villages_total else "",
+                "" if phase.target_share is None else Share(phase.target_share),
+                "" if phase.target_share is None else yes_no(phase.target_met),
+                listed([shown_name(plan.area.site_by_id[site_id]) for site_id in phase.added]),
             ]
         )
-    return "分期 Phases", headings, rows
+    return Sheet(say("Stages"), headings, rows)
 
 
-def _money(rows: Sequence[dict[str, Sequence[object]]]) -> Sheet:
-    sources = [f"{term(source).both} (yuan)" for source in FundingSource]
-    headings = ["阶段 Phase", "项目 Item", *sources, "合计 Total (yuan)"]
-    return "资金 Money", headings, [[row["phase"], row["item"], *row["yuan"]] for row in rows]
-
-
-def _equity(rows: Sequence[dict[str, object]]) -> Sheet:
-    headings = [
-        *("乡镇 Township", "村 Villages", "道路不可达 No way", "最远 Longest (min)", "95 % 人口 Of people (min)"),
-        *("平均 Mean (min)", "基尼系数 Gini"),
+def _money(table: SubsidyTable) -> Sheet:
+    """Return a row for each item of each stage, each stage, and all: by source, then together."""
+    sources = [say("{source} (yuan)", source=term(source)) for source in FundingSource]
+    phases: list[str | None] = [*table.phases, None]
+    items: list[CostItem | None] = [*CostItem, None]
+    rows = [
+        [
+            term("all_phases") if phase is None else stage_name(phase),
+            term("total" if item is None else item),
+            *(Yuan(table.fen(phase=phase, item=item, source=s) / FEN_PER_YUAN) for s in (*FundingSource, None)),
+        ]
+        for phase in phases
+        for item in items
     ]
-    keys = ("name", "villages", "unreached", "maximum_minutes", "p95_minutes", "mean_minutes", "gini_value")
-    return "公平性 Equity", headings, [[row[key] for key in keys] for row in rows]
+    return Sheet(say("Money"), [say("Stage"), say("Item"), *sources, say("Total (yuan)")], rows)
+
+
+def _equity(plan: NetworkPlan) -> Sheet:
+    headings = [
+        *(say("Township"), say("Villages"), say("Without a way"), say("Longest (min)")),
+        *(say("95% of people within (min)"), say("Mean by people (min)"), say("Gini coefficient")),
+    ]
+    report, standard_s = village_equity(plan), plan.stations.service_points.standard_s
+    everywhere = [*((group.name, group.equity) for group in report.groups), (term("all"), report.overall)]
+    rows = [
+        [
+            *(name, equity.reached + equity.unreached, equity.unreached),
+            *(
+                None if way is None else shown_minutes(way, standard_s)
+                for way in (equity.maximum_s, equity.p95_s, equity.mean_s)
+            ),
+            None if equity.gini is None else round(equity.gini, 4),
+        ]
+        for name, equity in everywhere
+    ]
+    return Sheet(say("Equity"), headings, rows)
 
 
 def _uncovered(plan: NetworkPlan) -> Sheet:
     headings = [
-        *("编码 Id", "村名 Village", "乡镇 Township", "人口 Population", "贫困村 Poor village", "原因 Reason"),
-        *(
-            "最近服务点 Nearest point",
-            "分钟 Minutes",
-            "最省的补救 Cheapest remedy",
-            "费用 Cost (yuan)",
-            "所需标准 Standard (min)",
-        ),
+        *(say("Code"), say("Village"), say("Township"), say("People"), say("Registered poor village"), say("Why")),
+        *(say("Hands over at"), say("Minutes"), say("Cheapest remedy"), say("Its cost (yuan)")),
+        say("Standard that would do (min)"),
     ]
     rows: list[list[object]] = []
     points = plan.stations.service_points
@@ -82,16 +105,15 @@ def _uncovered(plan: NetworkPlan) -> Sheet:
         village = plan.area.village_by_id[left.demand_id]
         remedy = remedies.get(village.id)
         way = plan.hand_over[village.id]
-        near = "" if way.site_id is None else plan.area.site_by_id[way.site_id].name
         rows.append(
             [
-                *(village.id, village.name, plan.area.township_by_id[village.township_id].name, village.population),
-                "是 yes" if village.registered_poor else "否 no",
-                *(term(left.reason).both, near),
+                *(village.id, shown_name(village), shown_name(plan.area.township_by_id[village.township_id])),
+                *(village.population, yes_no(village.registered_poor), term(left.reason)),
+                "" if way.site_id is None else shown_name(plan.area.site_by_id[way.site_id]),
                 None if way.duration_s is None else shown_minutes(way.duration_s, points.standard_s),
                 remedy_text(plan.area, remedy),
-                None if remedy is None else remedy.cost_yuan,
-                None if remedy is None or remedy.standard_s is None else remedy.standard_s / 60,
+                None if remedy is None or remedy.cost_yuan is None else Yuan(remedy.cost_yuan),
+                None if remedy is None or remedy.standard_s is None else shown_limit(remedy.standard_s),
             ]
         )
-    return "未覆盖 Not covered", headings, rows
+    return Sheet(say("Not covered"), headings, rows)

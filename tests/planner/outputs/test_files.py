@@ -32,6 +32,7 @@ from planner.outputs.workbook import write_day_workbook, write_network_workbook
 from planner.outputs.write import write_plan
 from planner.pipeline.whole_plan import PlannedArea, plan_area
 from planner.plans import day_from_json, network_from_json, to_json
+from planner.words import speaking
 from tests.conftest import close
 
 LINKS = PageLinks(home="en")
@@ -89,26 +90,32 @@ def test_csv_opens_in_excel_and_runs_no_formula(line: PlannedArea) -> None:
     data = route_csv(line.day, route)
     assert data.startswith(b"\xef\xbb\xbf")
     head, first, last = csv.reader(io.StringIO(data.decode("utf-8-sig")))
-    assert (len(head), len(first), len(last)) == (15, 15, 15)
-    assert first[2].startswith("'=1+1")
+    assert (len(head), len(first), len(last)) == (16, 16, 16)
+    assert "=1+1" in first[2]
+    with speaking("zh"):
+        assert "'=1+1村" in route_csv(line.day, route).decode()  # the name stands alone
     assert (first[3], first[7], first[10]) == ("07:00", "60", "39.0")  # arrival, parcels down, kg up
     assert (last[7], last[5]) == ("0", "11.13")  # parcels down, km
-    assert NOTICE in first[14]
+    assert (first[14], NOTICE in first[15]) == (line.day.id, True)
 
 
 def test_workbooks_keep_codes_and_formulas_as_text(tmp_path: Path, line: PlannedArea) -> None:
     network, day = tmp_path / "network.xlsx", tmp_path / "day.xlsx"
-    write_network_workbook(line.network, network)
-    write_day_workbook(line.day, day)
+    with speaking("zh"):
+        write_network_workbook(line.network, network)
+        write_day_workbook(line.day, day)
     for path, name in ((network, "=1+1村"), (day, line.day.area.site_by_id["sp-middle"].name)):
         cells = [cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row]
         assert [cell for cell in cells if cell.data_type == "f"] == []
         assert name in [cell.value for cell in cells]
+    write_network_workbook(line.network, network)
+    write_day_workbook(line.day, day)
+    for path in (network, day):
         about = sheet_of(path, "About")
         assert any(NOTICE in str(cell.value) for cell in about["A"] + about["B"])
-    for path, name in ((network, "Stations"), (network, "Villages"), (day, "Routes"), (day, "Stops")):
+    for path, name in ((network, "Sites"), (network, "Village list"), (day, "Routes"), (day, "Stop list")):
         assert sheet_of(path, name).max_row > 2, name
-    villages = rows_of(network, "Villages", "Reason")
+    villages = rows_of(network, "Village list", "Why it is not served")
     assert set(villages) == {"west", "middle", "east", "island"}
     assert "no road within reach" in str(villages["island"])
 
@@ -137,7 +144,7 @@ def test_every_sheet_says_that_data_are_synthetic_and_none_does_where_they_are_r
         return openpyxl.load_workbook(path).worksheets
 
     sheets = written(line)
-    assert len(sheets) == (7 if kind == "network" else 4)
+    assert len(sheets) == (8 if kind == "network" else 5)
     for sheet in sheets:
         assert NOTICE in str(sheet["A1"].value), sheet.title
         assert NOTICE in str(sheet.oddHeader.center.text), sheet.title  # printed on each page
@@ -287,7 +294,7 @@ def test_routes_of_an_earlier_plan_do_not_stay(tmp_path: Path, line: PlannedArea
 def test_driving_and_walking_stand_apart_in_workbook_and_geopackage(tmp_path: Path, line: PlannedArea) -> None:
     # the three villages lie on their road: 801.5 s are 13.4 minutes of driving and none of walking
     write_network_workbook(line.network, tmp_path / "network.xlsx")
-    by_id = rows_of(tmp_path / "network.xlsx", "Villages", "Driving (min)", "Walking (min)", "Walk to the road (m)")
+    by_id = rows_of(tmp_path / "network.xlsx", "Village list", "Driving (min)", "Walking (min)", "Walk to the road (m)")
     assert by_id["west"] == [13.4, 0, 0]
     assert by_id["island"] == [None, None, None]
     write_network(line.network, tmp_path / "network.gpkg")

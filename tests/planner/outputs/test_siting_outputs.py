@@ -58,25 +58,25 @@ def sheet(book: openpyxl.Workbook, title: str) -> list[dict[str, object]]:
 def test_the_workbook_has_phases_money_equity_and_who_is_left_out(phased: NetworkPlan, tmp_path: Path) -> None:
     write_network_workbook(phased, tmp_path / "network.xlsx")
     book = openpyxl.load_workbook(tmp_path / "network.xlsx")
-    phases = sheet(book, "Phases")
-    assert [row["Phase"] for row in phases] == ["2026", "2027-2028", "2029-2030"]
-    assert sum(row["Opening (yuan)"] for row in phases) == phased.stations.service_points.opening_cost_yuan
+    phases = sheet(book, "Stages")
+    assert [row["Stage"] for row in phases] == ["2026", "2027-2028", "2029-2030"]
+    assert sum(row["Opening cost (yuan)"] for row in phases) == phased.stations.service_points.opening_cost_yuan
     money = sheet(book, "Money")
-    parts = [row for row in money if "total" not in str(row["Item"]) and "all phases" not in str(row["Phase"])]
+    parts = [row for row in money if "total" not in str(row["Item"]) and "all phases" not in str(row["Stage"])]
     total = money[-1]["Total (yuan)"]
     assert len(parts) == 3 * 3
     assert round(sum(row["Total (yuan)"] for row in parts), 2) == total == phased.subsidies.fen() / 100
     equity = sheet(book, "Equity")
     assert sum(row["Villages"] for row in equity[:-1]) == equity[-1]["Villages"] == 186
     left = sheet(book, "Not covered")
-    assert [row["Id"] for row in left] == [u.demand_id for u in phased.stations.service_points.uncovered]
+    assert [row["Code"] for row in left] == [u.demand_id for u in phased.stations.service_points.uncovered]
 
 
 def test_a_plan_without_phases_has_no_sheet_of_them(line: PlannedArea, tmp_path: Path) -> None:
     write_network_workbook(line.network, tmp_path / "network.xlsx")
     titles = openpyxl.load_workbook(tmp_path / "network.xlsx").sheetnames
     assert any("Equity" in title for title in titles)
-    assert not any(word in title for title in titles for word in ("Phases", "Money"))
+    assert not any(word in title for title in titles for word in ("Stages", "Money"))
 
 
 def test_the_index_page_shows_phases_money_and_equity(phased: NetworkPlan, line: PlannedArea) -> None:
@@ -92,8 +92,8 @@ def test_the_index_page_shows_phases_money_and_equity(phased: NetworkPlan, line:
 def test_phases_whose_budgets_pay_openings_only_show_no_running_costs(phased: NetworkPlan, tmp_path: Path) -> None:
     # running_costs is apart: what agents and rents cost stands under the money, not as nothing under the phases
     write_network_workbook(phased, tmp_path / "network.xlsx")
-    rows = sheet(openpyxl.load_workbook(tmp_path / "network.xlsx"), "Phases")
-    assert [row["Running (yuan)"] for row in rows] == [None] * 3
+    rows = sheet(openpyxl.load_workbook(tmp_path / "network.xlsx"), "Stages")
+    assert [row["Running cost (yuan)"] for row in rows] == [None] * 3
     assert [row["running"] for row in siting_rows(phased)["phases"]] == ["-"] * 3
     first, *rest = phased.phases.phases
     paid = replace(phased.phases, phases=(replace(first, running_cost_yuan=1200.5), *rest))
@@ -197,7 +197,7 @@ def test_remedies_stand_beside_the_reasons(phased: NetworkPlan, tmp_path: Path) 
     write_network_workbook(phased, tmp_path / "network.xlsx")
     rows = sheet(openpyxl.load_workbook(tmp_path / "network.xlsx"), "Not covered")
     costs = {remedy.demand_id: remedy.cost_yuan for remedy in phased.remedies}
-    assert {row["Id"]: row["Cost (yuan)"] for row in rows} == costs
+    assert {row["Code"]: row["Its cost (yuan)"] for row in rows} == costs
     for page in (network_page(phased, LINKS), coverage_map(phased, LINKS)):
         assert "cheapest remedy" in page.lower()
 
@@ -261,7 +261,7 @@ def test_the_curve_page_shows_values_bounds_and_marks_and_escapes(line: PlannedA
     page = curve_page(line.network.area, curve)
     assert "三村 &lt;i&gt;线&lt;/i&gt;" in page
     assert "phase &lt;exist&gt;: the siting rules" in page
-    assert "carried on" in page
+    assert "plan of a smaller limit" in page
     assert "16.67%" in page
     assert "http" not in page.replace("http-equiv", "")
     # two lines of two points each, the carried one is a ring

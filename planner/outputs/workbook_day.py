@@ -1,0 +1,76 @@
+"""Sheets of a day's workbook: routes, stops, what is on no route, and villages without a way."""
+
+from __future__ import annotations
+
+from planner.outputs.names import shown_name, stop_names
+from planner.outputs.relaxations import reason_text, relaxations_text
+from planner.outputs.workbook_cells import Sheet, Yuan, whole
+from planner.plans import DayPlan
+from planner.units import shown_minutes
+from planner.words import figures, say, term
+
+
+def routes_sheet(plan: DayPlan) -> Sheet:
+    """Return a row for each vehicle."""
+    headings = [
+        *(say("Vehicle"), say("Stops"), say("Start"), say("Back"), say("Distance (km)"), say("Driving (min)")),
+        *(say("Cost (yuan)"), say("Parcels loaded"), say("Loaded (kg)"), say("Loaded (m³)")),
+        *(say("Parcels brought back"), say("Brought back (kg)"), say("Brought back (m³)")),
+    ]
+    rows: list[list[object]] = []
+    for route in plan.routes.routes:
+        loads = (*route.load_at_start[:3], *route.calls()[-1].load_after[:3])
+        rows.append(
+            [
+                *(route.vehicle_id, len(route.visits), figures.clock(route.start_s), figures.clock(route.end_s)),
+                *(round(route.distance_m / 1000, 1), shown_minutes(route.driving_s), Yuan(round(route.cost_yuan, 2))),
+                *(whole(round(amount, 3)) for amount in loads),
+            ]
+        )
+    return Sheet(say("Routes"), headings, rows)
+
+
+def stops_sheet(plan: DayPlan) -> Sheet:
+    """Return a row for each stop, vehicle by vehicle in driving order."""
+    headings = [
+        *(say("Vehicle"), say("No."), say("Site code"), say("Name"), say("Arrival"), say("Departure")),
+        *(say("Leg (km)"), say("Driving (min)")),
+        *(say("Parcels down"), say("Down (kg)"), say("Parcels up"), say("Up (kg)")),
+    ]
+    names = stop_names(plan.area)
+    rows: list[list[object]] = []
+    for route in plan.routes.routes:
+        for order, visit in enumerate(route.visits, start=1):
+            down, up = visit.delivered, visit.picked_up
+            rows.append(
+                [
+                    *(route.vehicle_id, order, visit.stop_id, names[visit.stop_id]),
+                    *(figures.clock(visit.arrival_s), figures.clock(visit.departure_s)),
+                    *(round(visit.distance_m / 1000, 2), shown_minutes(visit.driving_s)),
+                    *(whole(down[0]), round(down[1], 1), whole(up[0]), round(up[1], 1)),
+                ]
+            )
+    return Sheet(say("Stop list"), headings, rows)
+
+
+def unassigned_sheet(plan: DayPlan) -> Sheet:
+    """Return what is on no route, why, and what would serve it."""
+    names = stop_names(plan.area)
+    rows = [
+        [
+            *(left.stop_id, names[left.stop_id], reason_text(left, plan.area.site_by_id)),
+            relaxations_text(left, plan.routes.dimensions),
+        ]
+        for left in plan.routes.unassigned
+    ]
+    return Sheet(say("On no route"), [say("Site code"), say("Name"), say("Why"), say("Any of these serves it")], rows)
+
+
+def cut_off_sheet(plan: DayPlan) -> Sheet:
+    """Return the villages that have no way to their hand-over place that day, and why."""
+    rows = []
+    for id_, reason in plan.cut_off.items():
+        village = plan.area.village_by_id[id_]
+        township = plan.area.township_by_id[village.township_id]
+        rows.append([id_, shown_name(village), shown_name(township), village.population, term(reason)])
+    return Sheet(say("Cut off"), [say("Code"), say("Village"), say("Township"), say("People"), say("Why")], rows)
