@@ -75,20 +75,39 @@ def curve(
 
 
 def compare(
-    before: Annotated[str, typer.Argument(help="A network.json, or the id of a plan in the store.")],
-    after: Annotated[str, typer.Argument(help="The plan to compare it with, likewise.")],
+    before: Annotated[str, typer.Argument(help="A network.json or day.json, or the id of a plan in the store.")],
+    after: Annotated[
+        str, typer.Argument(help="The plan to compare it with: a network with a network, a day with a day.")
+    ],
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
 ) -> None:
-    """What changes from one plan of an area to another: sites, villages, people and money."""
-    from planner.cli import plan_tables, siting_tables
+    """What changes from one network of an area to another, or from one day to another."""
+    from planner.cli import comparison_tables, plan_tables
     from planner.cli.plan_files import load_plans
     from planner.outputs.comparison import compare_plans
+    from planner.outputs.day_comparison import compare_days
 
-    first, second = (load_plans(which, store).network for which in (before, after))
-    found = compare_plans(first, second)
-    if as_json:
-        print_json(found)
+    first, second = (load_plans(which, store) for which in (before, after))
+    if (first.day is None) != (second.day is None):
+        raise UsageError(
+            Message(
+                "{first} and {second}: one is a network, the other a day: give two of a kind",
+                first=before,
+                second=after,
+            )
+        )
+    if first.day is None or second.day is None:
+        found = compare_plans(first.network, second.network)
+        if as_json:
+            print_json(found)
+        else:
+            comparison_tables.print_comparison(console, first.network, second.network, found)
     else:
-        siting_tables.print_comparison(console, first, second, found)
-        plan_tables.print_notice(console, second.area)
+        days = compare_days(first.day, second.day)
+        if as_json:
+            print_json(days)
+        else:
+            comparison_tables.print_day_comparison(console, first.day, second.day, days)
+    if not as_json:
+        plan_tables.print_notice(console, second.network.area)

@@ -1,4 +1,4 @@
-"""What the command line shows of phases, money, equity, the marginal curve and two plans side by side."""
+"""What the command line shows of phases, money, equity, and the marginal curve."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from planner.cli.plan_tables import shown_name, table_of
 from planner.config import CostItem, FundingSource
 from planner.coverage.appraise import (
     FEN_PER_YUAN,
-    Change,
-    CoverageComparison,
     Curve,
     Equity,
     EquityReport,
@@ -18,12 +16,9 @@ from planner.coverage.appraise import (
 )
 from planner.coverage.phases import PhasedSolution
 from planner.model import StudyArea
-from planner.outputs.comparison import PlanComparison
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.curve import curve_remarks, curve_rows
 from planner.outputs.siting import running_yuan
-from planner.plans import NetworkPlan
-from planner.units import format_limit, format_minutes
 from planner.words import figures, has_term, listed, say, term
 
 _SHOWN = 15
@@ -139,59 +134,4 @@ def print_curve(console: Console, area: StudyArea, curve: Curve) -> None:
         console.print(remark)
     for point in curve.points:
         for conflict in named_conflicts(area, point.conflicts):
-            console.print(say("{what}: {text}", what=f"{point.limit:g}", text=conflict), soft_wrap=True)
-
-
-def print_comparison(console: Console, before: NetworkPlan, after: NetworkPlan, found: PlanComparison) -> None:
-    """Show sites opened and closed, villages gained and lost, people and money."""
-    from planner.words import terms
-
-    term = terms.term
-
-    console.print(f"{after.area.name}: {found.before_id} → {found.after_id}")
-    points, stations = found.stations.service_points, found.stations.express_stations
-    if not found.same_roads:
-        console.print("车辆或季节不同 the plans rest on different vehicles or seasons", style="yellow")
-    for code, tier in (("service_point", points), ("express_station", stations)):
-        if not tier.same_standard:
-            ways = f"{format_limit(tier.before_standard_s)} → {format_limit(tier.after_standard_s)}"
-            console.print(f"{term(code).both}: 标准不同 different standards: {ways}", style="yellow")
-    table = table_of("", "新开 opened", "撤点 closed", "保留 kept", "元 yuan before", "元 yuan after")
-    for code, tier in (("service_point", points), ("express_station", stations)):
-        sites = (str(len(ids)) for ids in (tier.opened, tier.closed, tier.kept))
-        table.add_row(term(code).both, *sites, f"{tier.before_cost_yuan:,.0f}", f"{tier.after_cost_yuan:,.0f}")
-    console.print(table)
-    _print_reach(console, points)
-    table = table_of("村 villages", "数 number", "人口 people", "户 homes", "贫困村 poor", "贫困户 poor homes")
-    for change, people in found.people.items():
-        figures = (people.villages, people.population, people.households, people.poor_villages, people.poor_households)
-        table.add_row(term(change).both, *(f"{figure:,}" for figure in figures))
-    console.print(table)
-    for money in found.money:
-        was, now = ("-" if fen is None else format_fen(fen) for fen in (money.before_fen, money.after_fen))
-        console.print(f"  {term(money.source).both}: {was} → {now} 元 yuan", highlight=False)
-    changed = [*points.of(Change.LOST), *points.of(Change.GAINED)]
-    for point in changed[:_SHOWN]:
-        village = after.area.village_by_id[point.demand_id]
-        was, now = (
-            "-" if way is None else format_minutes(way, standard_s)
-            for way, standard_s in (
-                (point.before_s, points.before_standard_s),
-                (point.after_s, points.after_standard_s),
-            )
-        )
-        alone = " (仅因标准 by the standard alone)" if point.by_standard_alone else ""
-        console.print(
-            f"  {term(point.change).both}: {village.name} {village.id}, {was} → {now}{alone}",
-            highlight=False,
-        )
-    if len(changed) > _SHOWN:
-        console.print(f"  ... {len(changed) - _SHOWN} more (--json lists all)")
-
-
-def _print_reach(console: Console, points: CoverageComparison) -> None:
-    before, after = points.before, points.after
-    console.print(
-        f"覆盖 covered: 村 villages {before.villages} → {after.villages}, 人口 people {before.population:,} → "
-        f"{after.population:,}, 贫困村 poor villages {before.poor_villages} → {after.poor_villages}",
-    )
+            console.print(f"{point.limit:g}: {conflict}")

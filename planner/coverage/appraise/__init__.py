@@ -8,6 +8,7 @@ from planner.coverage.appraise.comparison import (
     CoverageComparison,
     PointChange,
     StationComparison,
+    Way,
     compare_coverage,
     compare_stations,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "StationComparison",
     "SubsidyEntry",
     "SubsidyTable",
+    "Way",
     "apportion",
     "compare_coverage",
     "compare_stations",

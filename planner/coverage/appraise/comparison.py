@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,8 +54,8 @@ class CoverageComparison:
     """Two answers side by side; sites and points are sorted by id.
 
     ``points`` holds those asked about in both answers whose service changed; ``unchanged`` counts the others.
-    ``only_before`` and ``only_after`` are points asked about in one answer alone, which happens between the stations of two
-    plans, whose points are the service points that each plan opens. Money is that for
+    ``only_before`` and ``only_after`` are points asked about in one answer alone: villages that only one plan has, and
+    between the stations of two plans, whose points are the service points that each opens. Money is that for
     opening new sites and for closing existing ones.
     """
 
@@ -90,16 +91,24 @@ class StationComparison:
     express_stations: CoverageComparison
 
 
-def compare_stations(before: StationPlan, after: StationPlan) -> StationComparison:
-    """Return what changes from one plan to another of the same area, tier by tier.
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a point goes, None if nowhere, how many seconds that takes (``inf`` if not known), and if it is covered."""
 
-    Raises
-    ------
-    BadDataError
-        If the plans are of different villages; those in one of them only are named.
+    site_id: str | None
+    seconds: float
+    covered: bool
+
+
+def compare_stations(
+    before: StationPlan, after: StationPlan, ways: tuple[Mapping[str, Way], Mapping[str, Way]] | None = None
+) -> StationComparison:
+    """Return what changes from one plan of an area to another, tier by tier; villages may be added or removed between them.
+
+    ``ways`` of the villages by id, before and after, are where they really hand over; without, where siting assigns them.
     """
     return StationComparison(
-        service_points=compare_coverage(before.service_points, after.service_points),
+        service_points=_compare(before.service_points, after.service_points, ways),
         express_stations=_compare(before.express_stations, after.express_stations),
     )
 
@@ -123,8 +132,12 @@ def compare_coverage(before: CoverageSolution, after: CoverageSolution) -> Cover
     return comparison
 
 
-def _compare(before: CoverageSolution, after: CoverageSolution) -> CoverageComparison:
-    first, second = _ways(before), _ways(after)
+def _compare(
+    before: CoverageSolution,
+    after: CoverageSolution,
+    ways: tuple[Mapping[str, Way], Mapping[str, Way]] | None = None,
+) -> CoverageComparison:
+    first, second = ways or (_ways(before), _ways(after))
     both = sorted(first.keys() & second.keys())
     changes = [
         _change(id_, first[id_], second[id_], before.standard_s, after.standard_s)
@@ -149,35 +162,26 @@ def _compare(before: CoverageSolution, after: CoverageSolution) -> CoverageCompa
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Service:
-    site_id: str | None
-    seconds: float
-    covered: bool
-
-
-def _ways(solution: CoverageSolution) -> dict[str, _Service]:
-    found = {a.demand_id: _Service(a.site_id, a.duration_s, True) for a in solution.assignments}
+def _ways(solution: CoverageSolution) -> dict[str, Way]:
+    found = {a.demand_id: Way(a.site_id, a.duration_s, True) for a in solution.assignments}
     for left in solution.uncovered:
         served = left.served_duration_s is not None
         seconds = left.served_duration_s if served else left.nearest_duration_s
         site_id = left.served_by_site_id if served else left.nearest_site_id
-        found[left.demand_id] = _Service(site_id, float("inf") if seconds is None else seconds, False)
+        found[left.demand_id] = Way(site_id, float("inf") if seconds is None else seconds, False)
     return found
 
 
-def _shorter(way: _Service, than: _Service) -> bool:
+def _shorter(way: Way, than: Way) -> bool:
     """Return whether a way is shorter by more than is forgiven; no way at all is longer than any, and as long as itself."""
     return way.seconds < than.seconds and way.seconds <= than.seconds - SAME_WITHIN_S
 
 
-def _differs(before: _Service, after: _Service) -> bool:
+def _differs(before: Way, after: Way) -> bool:
     return before.covered != after.covered or _shorter(after, before) or _shorter(before, after)
 
 
-def _change(
-    demand_id: str, before: _Service, after: _Service, before_standard_s: float, after_standard_s: float
-) -> PointChange:
+def _change(demand_id: str, before: Way, after: Way, before_standard_s: float, after_standard_s: float) -> PointChange:
     if before.covered != after.covered:
         kind = Change.GAINED if after.covered else Change.LOST
     else:

@@ -10,21 +10,17 @@ import pytest
 from rich.console import Console
 
 from planner.cli.siting_tables import print_phases
-from planner.config import CostItem, FundingSource, Objective
+from planner.config import Objective
 from planner.coverage import (
-    Assignment,
     CoverageSolution,
     Remedy,
     SolveStatus,
-    StationPlan,
     Uncovered,
     UncoveredReason,
 )
-from planner.coverage.appraise import Change, Curve, CurvePoint, Limit, SiteCost, SpendingPhase, fund
+from planner.coverage.appraise import Curve, CurvePoint, Limit
 from planner.coverage.explain.conflicts import fact
-from planner.errors import BadDataError
 from planner.outputs.chart import Line, Mark, line_chart
-from planner.outputs.comparison import compare_plans
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.curve import curve_page
 from planner.outputs.equity import village_equity
@@ -284,56 +280,3 @@ def test_a_chart_places_its_points_on_its_axes() -> None:
     assert "&lt;y&gt;" in drawn
     assert line_chart([], x_title="x", y_title="y") == ""
     assert "NaN" not in line_chart([Line(pairs=[(5, 5)], colour="#000", text="one")], x_title="x", y_title="y")
-
-
-def changed(plan: NetworkPlan) -> NetworkPlan:
-    """Return the plan with west and middle no longer covered, east's point open and paid for."""
-    points = plan.stations.service_points
-    left = replace(points.uncovered[0], demand_id="west", nearest_site_id="sp-east", nearest_duration_s=1603.0)
-    more = replace(left, demand_id="middle", nearest_duration_s=801.5)
-    other = replace(
-        points,
-        opened=("sp-east",),
-        assignments=(Assignment(demand_id="east", site_id="sp-east", duration_s=0.0),),
-        uncovered=(*points.uncovered, more, left),
-        standard_s=700.0,
-        opening_cost_yuan=2000.0,
-    )
-    phase = SpendingPhase(name="whole_plan", years=1, added=("sp-east",), opened=("sp-east",))
-    money = fund(
-        [phase],
-        {"sp-east": SiteCost(equipment_fen=200_001, agent_fen=0, rent_fen=0)},
-        {item: {FundingSource.GOVERNMENT: 0.5, FundingSource.FIRMS: 0.5} for item in CostItem},
-    )
-    stations = StationPlan(service_points=other, express_stations=plan.stations.express_stations)
-    return replace(plan, stations=stations, subsidies=money)
-
-
-def test_two_plans_side_by_side_count_the_people_behind_the_villages(line: PlannedArea) -> None:
-    found = compare_plans(line.network, changed(line.network))
-    lost, faster = found.people[Change.LOST], found.people[Change.FASTER]
-    # west 100 people in 30 households; middle 200 in 60, registered poor with 20
-    assert (lost.villages, lost.population, lost.households, lost.poor_villages, lost.poor_households) == (
-        2,
-        300,
-        90,
-        1,
-        20,
-    )
-    assert (faster.villages, faster.population) == (1, 300)
-    assert [(m.source.value, m.before_fen, m.after_fen) for m in found.money] == [
-        ("government", None, 100_001),
-        ("firms", None, 100_000),
-        ("society", None, 0),
-        ("beneficiaries", None, 0),
-    ]
-    assert found.same_roads
-    assert not found.stations.service_points.same_standard
-
-
-def test_plans_of_different_areas_are_refused_with_the_offenders(line: PlannedArea, phased: NetworkPlan) -> None:
-    with pytest.raises(BadDataError) as caught:
-        compare_plans(line.network, phased)
-    assert caught.value.problems[0] == "the first plan is of line, the second of baiquan"
-    assert caught.value.problems[1] == "4 villages in the first plan only: east, island, middle, west"
-    assert caught.value.problems[2].startswith("186 villages in the second plan only: 230231100200")
