@@ -35,7 +35,7 @@ def print_comparison(console: Console, before: NetworkPlan, after: NetworkPlan, 
     lines = [*_villages(before, found.removed, say("no longer there")), *_villages(after, found.added, say("new"))]
     lines += [_point(after, points, change) for kind in (Change.LOST, Change.GAINED) for change in points.of(kind)]
     _print_some(console, lines)
-    names = {**stop_names(before.area), **stop_names(after.area), None: "-"}
+    names: dict[str | None, str] = {**stop_names(before.area), **stop_names(after.area), None: "-"}
     moves = [
         say(
             "{village} hands over at {after}, not {before}",

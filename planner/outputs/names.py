@@ -20,8 +20,9 @@ class NamedPlace(Protocol):
     def name_latin(self) -> str: ...
 
 
-from planner.geodata.register import short_name
-from planner.words import language
+def spoken_name(place: NamedPlace) -> str:
+    """Return the place's name as people say it, a village's without its committee; in English the one in Latin letters."""
+    return place.name_latin if language() == "en" and place.name_latin else short_name(place.name)
 
 
 def shown_name(place: NamedPlace) -> str:
