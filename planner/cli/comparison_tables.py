@@ -35,13 +35,13 @@ def print_comparison(console: Console, before: NetworkPlan, after: NetworkPlan, 
     lines = [*_villages(before, found.removed, say("no longer there")), *_villages(after, found.added, say("new"))]
     lines += [_point(after, points, change) for kind in (Change.LOST, Change.GAINED) for change in points.of(kind)]
     _print_some(console, lines)
-    names: dict[str | None, str] = {**stop_names(before.area), **stop_names(after.area), None: "-"}
+    names = {**stop_names(before.area), **stop_names(after.area)}
     moves = [
         say(
             "{village} hands over at {after}, not {before}",
             village=f"{shown_name(after.area.village_by_id[move.village_id])} {move.village_id}",
-            before=names[move.before_site_id],
-            after=names[move.after_site_id],
+            before=names.get(move.before_site_id or "", "-"),
+            after=names.get(move.after_site_id or "", "-"),
         )
         for move in found.moved
     ]

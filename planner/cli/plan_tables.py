@@ -19,7 +19,7 @@ from planner.model import StudyArea, Tier
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.day_page import season_text
-from planner.outputs.names import Named
+from planner.outputs.names import NamedPlace
 from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remedies import remedy_text
@@ -194,7 +194,7 @@ def table_of(*headings: str) -> Table:
     return Table(*columns, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
 
 
-def shown_name(place: Named) -> str:
+def shown_name(place: NamedPlace) -> str:
     """Return a place's name; in English the Latin one, and its own after it."""
     if language() == "zh" or place.name_latin in ("", place.name):
         return place.name
@@ -262,7 +262,7 @@ def print_routes(console: Console, plan: DayPlan) -> None:
 
 
 def print_unassigned(
-    console: Console, left: Unassigned, place: Named, area: StudyArea, dimensions: Sequence[str]
+    console: Console, left: Unassigned, place: NamedPlace, area: StudyArea, dimensions: Sequence[str]
 ) -> None:
     """Show a stop that is on no route, why, and what would serve it."""
     where = f"{shown_name(place)} {left.stop_id}"
