@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
 
 import platformdirs
 
-from planner.errors import UsageError
+from planner.errors import Message, UsageError, system_fault
 
 VARIABLE = "PLANNER_CACHE"
 """Environment variable that names the folder; set to nothing it switches keeping off."""
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no quotas of that name
 
 
 def cache_folder(asked: Path | None = None, *, wanted: bool = True) -> Path | None:
@@ -35,8 +37,14 @@ def cache_folder(asked: Path | None = None, *, wanted: bool = True) -> Path | No
     except OSError as error:
         if asked is None and VARIABLE not in os.environ:
             return None
+        if error.errno in _FULL:  # what is kept already can be used; nothing more is kept
+            return folder
         raise UsageError(
-            f"{folder}: cannot keep roads there: {error.strerror}: choose another --cache, or --no-cache"
+            Message(
+                "{folder}: cannot keep roads there: {why}: choose another --cache, or --no-cache",
+                folder=folder,
+                why=system_fault(error),
+            )
         ) from error
 
 

@@ -53,18 +53,6 @@ def parse_clock(text: str) -> int:
     return int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0)
 
 
-def format_clock(seconds: float) -> str:
-    """Return ``HH:MM`` of seconds since midnight, to the nearest minute; hours go on past 24.
-
-    Examples
-    --------
-    >>> format_clock(27_030)
-    '07:31'
-    """
-    minutes = math.floor(seconds / 60 + 0.5)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
 def shown_minutes(seconds: float, standard_s: float = math.inf) -> float:
     """Return a duration as the minutes that people read: rounded up to the next tenth.
 
@@ -104,82 +92,9 @@ def shown_parts(whole_s: float, driving_s: float, standard_s: float = math.inf) 
     return driving, round(whole - driving, 2)
 
 
-def format_minutes(seconds: float, standard_s: float = math.inf) -> str:
-    """Return a duration as `shown_minutes` has it, ``-`` if it is infinite.
-
-    Examples
-    --------
-    >>> format_minutes(95)
-    '1.6 min'
-    """
-    return _minutes_text(shown_minutes(seconds, standard_s)) if math.isfinite(seconds) else "-"
-
-
-def format_limit(seconds: float) -> str:
-    """Return a standard or another limit as `shown_limit` has it, ``-`` if it is infinite.
-
-    Examples
-    --------
-    >>> format_limit(480), format_limit(500)
-    ('8.0 min', '8.33 min')
-    """
-    return _minutes_text(shown_limit(seconds)) if math.isfinite(seconds) else "-"
-
-
-def format_parts(whole_s: float, driving_s: float, standard_s: float = math.inf) -> str:
-    """Return driving and walking as `shown_parts` has them.
-
-    Examples
-    --------
-    >>> format_parts(478, 451)
-    '7.6 min + 0.4 min'
-    """
-    return " + ".join(_minutes_text(minutes) for minutes in shown_parts(whole_s, driving_s, standard_s))
-
-
-def _minutes_text(minutes: float) -> str:
-    """Return one decimal, or two where one does not say it."""
-    return f"{minutes:.1f} min" if round(minutes, 1) == minutes else f"{minutes:.2f} min"
-
-
-def format_kilometres(metres: float, limit_m: float = math.inf) -> str:
-    """Return a distance in kilometres with one decimal, ``-`` if it is infinite.
-
-    With the ``limit_m`` that it is read against, it is rounded up, but not past a limit that it keeps: it looks longer than
-    the limit (as `format_distance_limit` has it) where it is, and only there, as minutes do.
-
-    Examples
-    --------
-    >>> format_kilometres(12_345), format_kilometres(120_004, 120_000), format_kilometres(119_996, 119_996)
-    ('12.3 km', '120.1 km', '119.99 km')
-    """
-    if not math.isfinite(metres):
-        return "-"
-    if math.isinf(limit_m):
-        return f"{metres / 1000:.1f} km"
-    tenths = math.ceil(metres / 100 - 1e-9) / 10
-    return _kilometres_text(min(tenths, shown_distance_limit(limit_m)) if metres <= limit_m else tenths)
-
-
-def format_distance_limit(metres: float) -> str:
-    """Return a limit in kilometres: in whole tenths if it is such, else in hundredths, rounded down; ``-`` if infinite.
-
-    Examples
-    --------
-    >>> format_distance_limit(120_000), format_distance_limit(119_996)
-    ('120.0 km', '119.99 km')
-    """
-    return _kilometres_text(shown_distance_limit(metres)) if math.isfinite(metres) else "-"
-
-
 def shown_distance_limit(metres: float) -> float:
     """Return a limit in kilometres: in whole tenths if it is such, else in hundredths, rounded down."""
     return math.floor(metres / 10 + 1e-9) / 100
-
-
-def _kilometres_text(kilometres: float) -> str:
-    """Return one decimal, or two where one does not say it."""
-    return f"{kilometres:.1f} km" if round(kilometres, 1) == kilometres else f"{kilometres:.2f} km"
 
 
 def solver_metres(metres: FloatArray, unreachable: int) -> IntArray:

@@ -27,9 +27,7 @@ ROOT = Path(__file__).parents[1]
 UNTRANSLATED = ROOT / "tests/planner/words/untranslated.txt"
 
 _SAID = ("say", "Message")
-_LOOKUPS = tuple(
-    ROOT / "planner" / name for name in ("errors.py", "model/facts.py", "words/speech.py", "words/terms.py")
-)
+_LOOKUPS = tuple(ROOT / "planner" / name for name in ("errors.py", "model/facts.py", "words/speech.py"))
 _PLACES = (
     ("planner/outputs/maps", "maps"),
     ("planner/outputs/courier", "courier"),
@@ -106,12 +104,11 @@ def scan_python(source: str, file: Path) -> Iterator[Said]:
         and any(alias.name == "said" for alias in node.names)
         for node in ast.walk(tree)
     )
-    both = any(isinstance(node, ast.ImportFrom) and node.module == "planner.words.terms" for node in ast.walk(tree))
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or node in lookups:
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        if name not in (*_SAID, *(("said",) if facts else ())) or (both and name == "say"):
+        if name not in (*_SAID, *(("said",) if facts else ())):
             continue
         names = {keyword.arg for keyword in node.keywords}
         given = None if None in names else frozenset(name for name in names if name)

@@ -15,7 +15,7 @@ from planner.errors import Message
 from planner.outputs.courier import route_csv, route_geojson, route_gpx, route_page
 from planner.plans import DayPlan
 from planner.routing import Route
-from planner.units import format_clock
+from planner.words import figures
 
 router = APIRouter(prefix="/days/{day_id}/routes", tags=["courier files"])
 
@@ -51,8 +51,8 @@ def list_routes(plan: LoadedDay) -> CourierRoutes:
             CourierRoute(
                 vehicle=route.vehicle_id,
                 stops=len(route.visits),
-                start=format_clock(route.start_s),
-                end=format_clock(route.end_s),
+                start=figures.clock(route.start_s),
+                end=figures.clock(route.end_s),
                 distance_m=round(route.distance_m, 1),
                 cost_yuan=round(route.cost_yuan, 2),
                 files={kind.value: f"/days/{plan.id}/routes/{route.vehicle_id}.{kind.value}" for kind in CourierFile},

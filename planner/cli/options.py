@@ -18,7 +18,7 @@ from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColum
 from rich.progress import Progress as Bar
 
 from planner.cli.language import speak_as
-from planner.errors import ConfigError, Message, UsageError, system_fault
+from planner.errors import ConfigError, Message, UsageError
 from planner.progress import Progress, silent
 from planner.words import render
 
@@ -135,20 +135,9 @@ def keep_in(cache: Path | None, no_cache: bool) -> Path | None:
     """Return the folder to keep roads and travel times in, None for none."""
     if no_cache and cache is not None:
         raise UsageError(Message("--cache and --no-cache exclude each other: give one of them"))
-    from planner.cache_folder import cache_folder, cache_place
+    from planner.cache_folder import cache_folder
 
-    try:
-        return cache_folder(cache, wanted=not no_cache)
-    except UsageError as error:
-        if not isinstance(error.__cause__, OSError):
-            raise
-        raise UsageError(
-            Message(
-                "{folder}: cannot keep roads there: {why}: choose another --cache, or --no-cache",
-                folder=cache_place(cache),
-                why=system_fault(error.__cause__),
-            )
-        ) from error
+    return cache_folder(cache, wanted=not no_cache)
 
 
 def print_json(value: Any) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import osmium
 
-from planner.errors import BadDataError, Message, of_file
+from planner.errors import BadDataError, Message, of_file, system_fault
 
 _FORMATS = frozenset({"pbf", "osm", "osc", "osh", "o5m", "o5c", "opl", "xml", "gz", "bz2"})
 
@@ -23,7 +23,7 @@ def osm_content(path: Path) -> osmium.io.FileBuffer:
     try:
         content = path.read_bytes()
     except OSError as error:
-        why = Message("cannot be opened: {why}", why=error.strerror or error)
+        why = Message("cannot be opened: {why}", why=system_fault(error))
         if isinstance(error, FileNotFoundError):
             why = Message("no such file")
         what = Message("{why}; roads are an OpenStreetMap extract (.osm.pbf or .osm)", why=why)

@@ -27,7 +27,7 @@ def _geometry(value: object) -> shapely.Geometry:
     try:
         return shapely.from_geojson(json.dumps(value))
     except shapely.errors.GEOSException as error:
-        raise ValueError(f"is not a GeoJSON geometry: {error}") from error
+        raise ValueError(Message("is not a GeoJSON geometry: {error}", error=error)) from error
 
 
 Boundary = Annotated[
@@ -188,9 +188,9 @@ class StudyArea:
         for field in ("townships", "villages", "sites"):
             object.__setattr__(self, field, tuple(sorted(getattr(self, field), key=lambda place: place.id)))
         problems = [
-            *_repeated("township", self.townships),
-            *_repeated("village", self.villages),
-            *_repeated("site", self.sites),
+            *_repeated(Message("township"), self.townships),
+            *_repeated(Message("village"), self.villages),
+            *_repeated(Message("site"), self.sites),
             *self._dangling(),
         ]
         if not self.villages:
@@ -203,10 +203,20 @@ class StudyArea:
         places = townships | {village.id for village in self.villages}
         for village in self.villages:
             if village.township_id not in townships:
-                yield f"village {village.id} {village.name}: township {village.township_id!r} is not in the area"
+                yield Message(
+                    "village {id} {name}: township {township!r} is not in the area",
+                    id=village.id,
+                    name=village.name,
+                    township=village.township_id,
+                )
         for site in self.sites:
             if site.place_id not in places:
-                yield f"site {site.id} {site.name}: place {site.place_id!r} is not in the area"
+                yield Message(
+                    "site {id} {name}: place {place!r} is not in the area",
+                    id=site.id,
+                    name=site.name,
+                    place=site.place_id,
+                )
 
     @cached_property
     def village_by_id(self) -> dict[str, Village]:
@@ -243,6 +253,10 @@ class StudyArea:
         return tuple(dict.fromkeys(source.attribution for source in self.sources if source.attribution))
 
 
-def _repeated(kind: str, places: Iterable[Township | Village | Site]) -> list[str]:
+def _repeated(kind: Message, places: Iterable[Township | Village | Site]) -> list[str]:
     counts = Counter(place.id for place in places)
-    return [f"{kind} id {id_!r} is used {count} times" for id_, count in sorted(counts.items()) if count > 1]
+    return [
+        Message("{kind} id {id!r} is used {count} times", kind=kind, id=id_, count=count)
+        for id_, count in sorted(counts.items())
+        if count > 1
+    ]

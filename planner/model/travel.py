@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from planner.errors import BadDataError, list_offenders
+from planner.errors import BadDataError, Message, list_offenders
 from planner.model.texts import Text
 from planner.units import FloatArray, metres_per_second
 
@@ -59,14 +59,15 @@ class Points:
         for name in ("lons", "lats"):
             object.__setattr__(self, name, _read_only(getattr(self, name)))
         if not len(self.ids) == len(self.lons) == len(self.lats):
-            raise BadDataError(f"{len(self.ids)} ids for {len(self.lons)} longitudes and {len(self.lats)} latitudes")
+            counts = {"ids": len(self.ids), "lons": len(self.lons), "lats": len(self.lats)}
+            raise BadDataError(Message("{ids} ids for {lons} longitudes and {lats} latitudes", **counts))
         if len(set(self.ids)) != len(self.ids):
             repeated = sorted({id_ for id_ in self.ids if self.ids.count(id_) > 1})
-            raise BadDataError(f"point ids repeat: {list_offenders(repeated)}")
+            raise BadDataError(Message("point ids repeat: {ids}", ids=list_offenders(repeated)))
         good = (np.abs(self.lons) <= 180) & (np.abs(self.lats) <= 90)
         if not good.all():
             bad = [self.ids[i] for i in np.flatnonzero(~good)]
-            raise BadDataError(f"points without a valid longitude and latitude: {list_offenders(bad)}")
+            raise BadDataError(Message("points without a valid longitude and latitude: {ids}", ids=list_offenders(bad)))
 
     @classmethod
     def of(cls, places: Sequence[Place]) -> Points:
@@ -134,14 +135,30 @@ class TravelMatrix:
         shape = (len(self.origin_ids), len(self.destination_ids))
         walks = shape if self.access is None else (len(self.access.origins_m), len(self.access.destinations_m))
         if walks != shape:
-            raise BadDataError(f"access has {walks[0]} origins and {walks[1]} ends, but the ids make it {shape}")
+            raise BadDataError(
+                Message(
+                    "access has {origins} origins and {ends} ends, but the ids make it {shape}",
+                    origins=walks[0],
+                    ends=walks[1],
+                    shape=str(shape),
+                )
+            )
         for name in ("durations_s", "distances_m"):
             array = _read_only(getattr(self, name))
             if array.shape != shape:
-                raise BadDataError(f"{name} has shape {array.shape}, but the ids make it {shape}")
+                raise BadDataError(
+                    Message(
+                        "{name} has shape {found}, but the ids make it {shape}",
+                        name=name,
+                        found=str(array.shape),
+                        shape=str(shape),
+                    )
+                )
             if not (array >= 0).all():
                 rows = sorted({self.origin_ids[i] for i in np.nonzero(~(array >= 0))[0]})
-                raise BadDataError(f"{name} is negative or NaN in the rows of {list_offenders(rows)}")
+                raise BadDataError(
+                    Message("{name} is negative or NaN in the rows of {ids}", name=name, ids=list_offenders(rows))
+                )
             object.__setattr__(self, name, array)
 
     def select(self, origin_ids: Sequence[str], destination_ids: Sequence[str]) -> TravelMatrix:
@@ -156,7 +173,7 @@ class TravelMatrix:
         column = {id_: i for i, id_ in enumerate(self.destination_ids)}
         missing = [id_ for id_ in origin_ids if id_ not in row] + [id_ for id_ in destination_ids if id_ not in column]
         if missing:
-            raise BadDataError(f"not in the travel matrix: {list_offenders(dict.fromkeys(missing))}")
+            raise BadDataError(Message("not in the travel matrix: {ids}", ids=list_offenders(dict.fromkeys(missing))))
         index = np.ix_([row[id_] for id_ in origin_ids], [column[id_] for id_ in destination_ids])
         wanted = {*origin_ids, *destination_ids}
         return TravelMatrix(
@@ -192,7 +209,7 @@ class TravelMatrix:
         column = {id_: j for j, id_ in enumerate(self.destination_ids)}
         missing = [a for a, _ in pairs if a not in row] + [b for _, b in pairs if b not in column]
         if missing:
-            raise BadDataError(f"not in the travel matrix: {list_offenders(dict.fromkeys(missing))}")
+            raise BadDataError(Message("not in the travel matrix: {ids}", ids=list_offenders(dict.fromkeys(missing))))
         return tuple(self._trip(self.access, row[a], column[b]) for a, b in pairs)
 
     def _trip(self, access: Access, i: int, j: int) -> Trip:

@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -69,6 +70,12 @@ class _Leg:
         return f"{figures.kilometres(self.distance_m)} · {figures.minutes(self.driving_s)}"
 
 
+@lru_cache(maxsize=1024)  # a route's page is written once a language, with the same codes
+def _qr(link: str) -> str:
+    """Return the QR code of a link as inline SVG."""
+    return str(segno.make(link, error="l").svg_inline(scale=2, border=2, omitsize=True, svgclass="qr", lineclass=None))
+
+
 def navigation_link(origin: Site, destination: Site) -> str:
     """Return the Amap link that leads from one site to another; coordinates are turned into GCJ-02.
 
@@ -119,7 +126,6 @@ def _legs(plan: DayPlan, route: Route) -> list[_Leg]:
     ) -> _Leg:
         site = plan.area.site_by_id[site_id]
         link = navigation_link(plan.area.site_by_id[origin_id], site) if origin_id else ""
-        qr = segno.make(link, error="l").svg_inline(scale=2, border=2, omitsize=True, svgclass="qr", lineclass=None)
         return _Leg(
             number=len(numbers) + 1 if call is None else numbers.get(site_id) if isinstance(call, Visit) else None,
             site=site,
@@ -136,7 +142,7 @@ def _legs(plan: DayPlan, route: Route) -> list[_Leg]:
             else say("unload and load again"),
             watch=tuple(_watch(site, call, [pause for pause in route.pauses if pause.after == before])),
             link=link,
-            qr=qr if link else "",
+            qr=_qr(link) if link else "",
         )
 
     first = [line(route.visits[0], route.visits[0].stop_id, before=0)] if route.open_start else []

@@ -4,9 +4,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from planner.units import (
-    format_clock,
-    format_limit,
-    format_minutes,
     parse_clock,
     shown_limit,
     shown_minutes,
@@ -16,6 +13,7 @@ from planner.units import (
     solver_metres,
     solver_milliseconds,
 )
+from planner.words import figures
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("00:00", 0), ("7:05", 25_500), ("07:30:15", 27_015), ("26:00", 93_600)])
@@ -30,8 +28,8 @@ def test_what_is_no_clock_time_is_refused_with_the_form_to_use(text):
 
 
 def test_clock_prints_to_the_nearest_minute():
-    assert format_clock(27_029) == "07:30"
-    assert format_clock(27_030) == "07:31"
+    assert figures.clock(27_029) == "07:30"
+    assert figures.clock(27_030) == "07:31"
 
 
 def test_durations_round_upward_and_infinity_becomes_the_given_figure():
@@ -66,8 +64,8 @@ standards = st.integers(min_value=1, max_value=36_000).map(float)
 @example(500.1, 500.0)
 def test_minutes_look_longer_than_the_standard_where_they_are_and_only_there(seconds: float, standard_s: float) -> None:
     assert (shown_minutes(seconds, standard_s) > shown_limit(standard_s)) == (seconds > standard_s)
-    # what is read is what format_minutes and format_limit write
-    texts = format_minutes(seconds, standard_s), format_limit(standard_s)
+    # what is read is what figures write
+    texts = figures.minutes(seconds, standard_s), figures.limit(standard_s)
     assert [float(text.removesuffix(" min")) for text in texts] == [
         shown_minutes(seconds, standard_s),
         shown_limit(standard_s),
@@ -88,7 +86,7 @@ def test_driving_and_walking_add_up_to_the_whole_as_it_is_shown(
 
 def test_minutes_are_rounded_up_to_a_tenth() -> None:
     # 8 min 1.8 s; 7 min 58.2 s; 8 min 0 s
-    assert [format_minutes(seconds) for seconds in (481.8, 478.2, 480, float("inf"))] == [
+    assert [figures.minutes(seconds) for seconds in (481.8, 478.2, 480, float("inf"))] == [
         "8.1 min",
         "8.0 min",
         "8.0 min",

@@ -25,7 +25,7 @@ from planner.pipeline.siting.tier_rules import shared_house
 from planner.units import FloatArray
 
 WHOLE_PLAN = "whole_plan"
-"""Name of the one phase of a plan that is built at once; a word of `planner.words.terms`."""
+"""Name of the one phase of a plan that is built at once; a word of the catalogues."""
 
 
 def subsidies_of(

@@ -9,9 +9,9 @@ import numpy as np
 from planner.config import TierConfig
 from planner.coverage import AssignmentRule, SitingRules
 from planner.errors import ConfigError, Message, list_offenders
+from planner.geodata.columns import WORDS
 from planner.model import SharedHouse, Site, StudyArea
 from planner.units import BoolArray, FloatArray
-from planner.words.terms import TERMS
 
 Limits = dict[str, tuple[int, int | None]]
 
@@ -74,12 +74,7 @@ def shared_house(area: StudyArea, tier: TierConfig, site: Site) -> SharedHouse |
         return site.co_located_with
     village = area.village_by_id.get(site.place_id)
     facilities = () if village is None else village.facilities
-    return next((house for house in SharedHouse if _names(house) & set(facilities)), None)
-
-
-def _names(house: SharedHouse) -> set[str]:
-    words = TERMS[house.value]
-    return {house.value, words.en, words.zh}
+    return next((house for house in SharedHouse if WORDS[house.value] & {name.lower() for name in facilities}), None)
 
 
 def _capacity(tier: TierConfig, sites: Sequence[Site]) -> FloatArray | None:

@@ -26,7 +26,8 @@ from planner.pipeline.area_run import AreaRun
 from planner.pipeline.demand import usual_parcels
 from planner.pipeline.site import plan_network
 from planner.plans import NetworkPlan, Stage
-from planner.units import format_minutes, shown_minutes
+from planner.units import shown_minutes
+from planner.words import figures
 from tests.conftest import result_in
 from tests.planner.outputs.test_maps import layers_of
 
@@ -117,7 +118,7 @@ def check_shown(plan: NetworkPlan, folder: Path) -> None:
     uncovered = {left.demand_id for left in plan.stations.service_points.uncovered}
     for id_, way in ways.items():
         if way.duration_s is not None:
-            said = format_minutes(way.duration_s, standard_s)
+            said = figures.minutes(way.duration_s, standard_s)
             assert said in popups[id_], id_
             if id_ in uncovered:
                 assert said in page, id_
