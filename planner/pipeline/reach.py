@@ -92,7 +92,7 @@ def _places(run: AreaRun, origins: Sequence[str]) -> list[Village | Site]:
     if unknown:
         raise UsageError(
             Message(
-                "no village or site has the id {offenders}: network.json and stations.xlsx list ids, for example "
+                "no village or site has the id {offenders}: network.json and network.xlsx list ids, for example "
                 "{id} or {other}",
                 offenders=list_offenders(unknown),
                 id=area.villages[0].id,

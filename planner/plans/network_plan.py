@@ -109,7 +109,10 @@ class NetworkPlan:
         if begins is not None and date < begins:
             raise UsageError(
                 Message(
-                    "{date}: nothing of the network {id} is open before {begins}", date=date, id=self.id, begins=begins
+                    "the network {id} begins on {begins}, {date} is before that: choose a later date",
+                    id=self.id,
+                    begins=begins,
+                    date=date,
                 )
             )
         for number, stage in enumerate(self.stages):

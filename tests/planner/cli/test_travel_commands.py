@@ -24,8 +24,8 @@ def test_season_and_vehicle_of_the_command_line_are_in_the_plan(planner, inside:
     assert plan.config["travel"]["vehicle"] == "tricycle"
     code, out, _ = planner("plan", line_folder, "--season", "frozen_river")
     assert "frozen river" in out
-    assert "surface imputed 0%" in out  # the one road has its surface tagged
-    assert "maxspeed imputed 100%" in out
+    assert "surface assumed on 0.0% of it" in out  # the one road has its surface tagged
+    assert "speed assumed on 100.0% of it" in out
 
 
 @pytest.mark.parametrize("ending", ["geojson", "gpkg", "html"])
@@ -41,7 +41,7 @@ def test_reach_is_written_as_its_name_ends(planner, inside: Path, river_folder: 
     assert [found.name for found in path.parent.iterdir()] == [path.name]
     if ending == "html":
         page = path.read_text(encoding="utf-8")
-        for wanted in ("reach by road", "summer", "contains synthetic data", "46.2%"):
+        for wanted in ("Reach by road", "summer", "contains synthetic data", "46.2%"):
             assert wanted in page, wanted
         assert "index.html" not in page
         assert "<b>村</b>" not in page

@@ -85,8 +85,8 @@ def test_a_day_visits_what_is_open_on_its_date(
     assert stage_text(plan) == ""
 
 
-def test_before_the_first_phase_nothing_is_open(folder: Path, network: NetworkPlan) -> None:
-    with pytest.raises(UsageError, match=r"2025-12-31: nothing of the network .* is open before 2026-01-01"):
+def test_a_date_before_the_first_phase_is_refused(folder: Path, network: NetworkPlan) -> None:
+    with pytest.raises(UsageError, match=r"the network .* begins on 2026-01-01, 2025-12-31 is before"):
         plan_day(network, load_config(folder), date=DAY(2025, 12, 31))
 
 

@@ -101,7 +101,16 @@ def found_by_made() -> list[Fact]:
     plan = RoutePlan(
         dimensions=(), routes=(), unassigned=(), cost_yuan=101.0, lower_bound_yuan=0.0, engine="ruin_recreate", seed=1
     )
-    return [plan.found_by(), replace(plan, reached=reached).found_by()]
+    others = [replace(plan, engine=engine).found_by() for engine in ("ortools", "pyvrp")]
+    return [plan.found_by(), replace(plan, reached=reached).found_by(), *others]
+
+
+def test_an_engine_is_said_in_words_and_an_unknown_one_as_it_is_called():
+    fact = found_by_made()[0]
+    with speaking("zh"):
+        assert sentence(fact, {}) == "破坏重建搜索，随机种子 1"
+    assert sentence(fact, {}) == "ruin and recreate, seed 1"
+    assert sentence(replace(fact, params={"engine": "by hand", "seed": 1}), {}) == "by hand, seed 1"
 
 
 def test_each_world_makes_the_fact_that_it_is_there_for():
