@@ -68,9 +68,12 @@ class DayReply(BaseModel):
     date: datetime.date
     created_at: datetime.datetime
     published: bool = Field(description="the one that people follow on its date")
+    season: str = Field(description="of the roads that it is planned on")
+    season_of_date: str = Field(description="that the calendar has on the date; the plan says so where it is another")
     routes: int
     stops: int
     unassigned: int = Field(description="stops on no route; the plan says why")
+    without_place: int = Field(description="villages that hand over nowhere that day, or cannot get to where they do")
     parcels: int = Field(description="brought to the stops")
     distance_m: float
     cost_yuan: float

@@ -34,7 +34,7 @@ def day_rows(plan: DayPlan) -> Rows:
     rows = [(say("Date"), plan.date.isoformat()), (say("Season"), term(plan.season.season))]
     if plan.open_stage.name:
         rows.append((say("Stage in force"), plan.open_stage.name))
-    warnings = ((say("Season differs"), season_text(plan)), (say("Stages without years"), stage_text(plan)))
+    warnings = ((say("Season differs"), season_text(plan)), (say("Outside the phases"), stage_text(plan)))
     return [*rows, *((what, text) for what, text in warnings if text)]
 
 

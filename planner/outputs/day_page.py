@@ -60,7 +60,7 @@ def season_text(plan: DayPlan) -> str:
     if not plan.season.contradicts:
         return ""
     return say(
-        "Planned on the roads of {season}, but {date} falls in {other}: the configuration asks for it",
+        "Planned on the roads of {season}, but {date} falls in {other}: that season was asked for",
         season=term(plan.season.season),
         date=figures.day(plan.date),
         other=term(plan.season.of_date),

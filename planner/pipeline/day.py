@@ -14,6 +14,7 @@ from planner.network import RoadNetwork, season_of
 from planner.pipeline.area_roads import Travel, area_points, road_summary, without_closed
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.demand import estimate_demand
+from planner.pipeline.hand_over import with_the_rest
 from planner.plans import DayPlan, LegPath, NetworkPlan, Stage
 from planner.plans.upgrade import DAY_PARTS
 from planner.progress import Progress, silent
@@ -124,14 +125,38 @@ def leg_paths(area: StudyArea, roads: RoadNetwork, routes: RoutePlan, config: Pl
     )
 
 
+def _places(run: AreaRun, stage: Stage) -> dict[str, str]:
+    """Return the site where each village hands over that day: as the network has it.
+
+    A village that reaches no open site in the season that the network was made for goes to the one that it reaches fastest
+    on the day's roads, if there is any.
+    """
+    fixed = {one.village_id: one.site_id for one in stage.hand_over if one.site_id is not None}
+    tier_of = {id_: run.area.site_by_id[id_].tier for id_ in stage.opened}
+    points, stations = (
+        [id_ for id_ in stage.opened if tier_of[id_] is tier] for tier in (Tier.SERVICE_POINT, Tier.EXPRESS_STATION)
+    )
+    return with_the_rest(run, fixed, points, stations)
+
+
 def _cut_off(run: AreaRun, stage: Stage) -> dict[str, str]:
     """Return the reason for each village that has no way to its hand-over place on the day's roads, by village id."""
     pairs = [(one.village_id, one.site_id) for one in stage.hand_over if one.site_id is not None]
     trips = run.travel.trips(pairs)
-    cut = [id_ for (id_, _), trip in zip(pairs, trips, strict=True) if not math.isfinite(trip.driving_s)]
+    cut = [
+        village_id
+        for (village_id, site_id), trip in zip(pairs, trips, strict=True)
+        if not math.isfinite(trip.driving_s) and not _same_place(run.area, village_id, site_id)
+    ]
     places = Points.of([run.area.village_by_id[id_] for id_ in cut])
     reasons = run.roads.snap(places, access_cap_m=run.config.travel.access_cap_m).reasons
     return {id_: reasons[id_].value if id_ in reasons else "unreachable" for id_ in cut}
+
+
+def _same_place(area: StudyArea, village_id: str, site_id: str) -> bool:
+    """Return whether a village has its place in its own midst, and needs no road to it."""
+    village, site = area.village_by_id[village_id], area.site_by_id[site_id]
+    return site.place_id == village_id or (village.lon, village.lat) == (site.lon, site.lat)
 
 
 def plan_day(
@@ -170,7 +195,7 @@ def plan_day(
         roads = without_closed(config, roads.under(vehicle=config.travel.vehicle, season=season.season), day)
     run = AreaRun.on_day(config, day, network.area, given_roads=roads, cache=cache, progress=progress, steps=5)
     stage = network.stage_on(day)
-    places = {one.village_id: one.site_id for one in network.stages[stage].hand_over if one.site_id is not None}
+    places = _places(run, network.stages[stage])
     demand = estimate_demand(run.area.villages, places, run.config.demand, run.day)
     problem = routing_problem(run.area, demand, run.travel, run.config)
     progress(Message("planning routes"), 3, run.steps)

@@ -95,12 +95,23 @@ def _places(run: AreaRun, opening: _Opening) -> dict[str, str]:
     points = opening.points
     places = {one.demand_id: one.site_id for one in points.assignments}
     places |= {left.demand_id: left.served_by_site_id for left in points.uncovered if left.served_by_site_id}
+    return with_the_rest(run, places, points.opened, opening.stations)
+
+
+def with_the_rest(
+    run: AreaRun, given: Mapping[str, str], points: Sequence[str], stations: Sequence[str]
+) -> dict[str, str]:
+    """Return ``given`` (site by village id) with the open site of either tier that each other village reaches fastest.
+
+    Service points whose capacity is used up are passed by; a village that reaches no open site is left out.
+    """
+    places = dict(given)
     left = [village for village in run.area.villages if village.id not in places]
-    opened = [*points.opened, *opening.stations]
+    opened = [*points, *stations]
     if not left or not opened:
         return places
     parcels = dict(zip([village.id for village in left], usual_parcels(left, run.config.demand).tolist(), strict=True))
-    room = _room_left(run, places, points.opened)
+    room = _room_left(run, places, points)
     durations = run.travel.select(list(parcels), opened).durations_s
     for row, (village_id, amount) in enumerate(parcels.items()):
         for column in np.argsort(durations[row], kind="stable").tolist():

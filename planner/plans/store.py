@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from planner.errors import BadDataError, Message, PlanNotFoundError, PlanRejectedError
+from planner.errors import BadDataError, Message, PlanNotFoundError, PlanRejectedError, UsageError
 from planner.plans.day_plan import DayPlan
 from planner.plans.documents import day_from_json, network_from_json, to_json
 from planner.plans.network_plan import NetworkPlan
@@ -128,9 +128,15 @@ class PlanStore:
         ------
         PlanNotFoundError
             If there is none of that id.
+        UsageError
+            If it is a network that opens nothing: no plan holds what was asked for.
         """
         row = self._one(NETWORKS, plan_id)
         summary = self.day_summary(plan_id) if row is None else NetworkSummary.of_row(row)
+        if isinstance(summary, NetworkSummary) and not _opens_something(summary):
+            raise UsageError(
+                Message("{id} opens nothing, so there is nothing to follow: publish another", id=summary.id)
+            )
         slot = {"area_id": summary.area_id, "slot": summary.slot}
         values = {"plan_id": summary.id, "published_at": published_at.astimezone(datetime.UTC)}
         with self._engine.begin() as connection:
@@ -141,9 +147,10 @@ class PlanStore:
         return self.day_summary(summary.id) if row is None else self.network_summary(summary.id)
 
     def current_network(self, area_id: str) -> NetworkSummary | None:
-        """Return the published network of an area, else the newest, None if there is none."""
+        """Return the published network of an area, else the newest that opens anything, else the newest, if any."""
         kept = self.networks(area_id, limit=10_000)
-        return next((one for one in kept if one.published), kept[0] if kept else None)
+        wanted = (one for holds in (_is_published, _opens_something) for one in kept if holds(one))
+        return next(wanted, kept[0] if kept else None)
 
     def area_ids(self) -> tuple[str, ...]:
         """Return the areas that have a network plan, sorted."""
@@ -191,6 +198,14 @@ class PlanStore:
             missing = Message("no plan {id!r} in the store", id=plan_id)
             raise PlanNotFoundError(missing if fault is None else unreadable(plan_id, fault))
         return row
+
+
+def _is_published(one: NetworkSummary) -> bool:
+    return one.published
+
+
+def _opens_something(one: NetworkSummary) -> bool:
+    return one.service_points > 0
 
 
 def _summaries(table: sa.Table) -> sa.Select[Any]:

@@ -58,7 +58,10 @@ class NetworkSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaySummary:
-    """A kept day plan; ``parcels`` go down, ``created_at`` is in UTC."""
+    """A kept day plan; ``parcels`` go down, ``created_at`` is in UTC.
+
+    ``without_place`` counts villages that hand over nowhere that day, or cannot get to where they do.
+    """
 
     id: str
     network_id: str
@@ -66,9 +69,12 @@ class DaySummary:
     area_name: str
     date: datetime.date
     created_at: datetime.datetime
+    season: str
+    season_of_date: str
     routes: int
     stops: int
     unassigned: int
+    without_place: int
     parcels: int
     distance_m: float
     cost_yuan: float
@@ -96,9 +102,12 @@ class DaySummary:
             "area_name": plan.area.name,
             "date": plan.date,
             "created_at": _in_utc(created_at),
+            "season": plan.season.season,
+            "season_of_date": plan.season.of_date,
             "routes": len(routes),
             "stops": sum(len(route.visits) for route in routes),
             "unassigned": len(plan.routes.unassigned),
+            "without_place": len({*plan.demand.without_point, *plan.cut_off}),
             "parcels": round(sum(visit.delivered[0] for route in routes for visit in route.visits)),
             "distance_m": sum(route.distance_m for route in routes),
             "cost_yuan": plan.routes.cost_yuan,

@@ -5,8 +5,11 @@ Version 1 and 2 were one document for years and a day together (``plan``); from 
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import Any
+
+from planner.network import season_on
 
 VERSION = 3
 """Of documents written today."""
@@ -82,7 +85,7 @@ def upgrade_2_to_3(document: Document) -> tuple[Document, Document]:
     day = {
         "date": document["demand"]["date"],
         "stage": len(network["stages"]) - 1,
-        "season": {"season": season, "by": "configuration", "of_date": season},
+        "season": {"season": season, "by": "configuration", "of_date": _season_of(document)},
         "config": {key: config[key] for key in DAY_PARTS if key in config},
         "roads": document["roads"],
         "demand": document["demand"],
@@ -92,6 +95,13 @@ def upgrade_2_to_3(document: Document) -> tuple[Document, Document]:
         "closed_lines": [line for line in document["road_lines"] if line["closed"]],
     }
     return network, day
+
+
+def _season_of(document: Document) -> str:
+    """Return the season of a plan's date where its calendar is known, in Heilongjiang (23....); else that of its roads."""
+    if str(document["config"]["area"].get("division_code", "")).startswith("23"):
+        return season_on(datetime.date.fromisoformat(document["demand"]["date"]))
+    return str(document["roads"]["season"])
 
 
 def _finding(text: str) -> Document:

@@ -22,7 +22,9 @@ from planner.pipeline.area_roads import (
     sparse_durations,
     travel_times,
 )
+from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import plan_day
+from planner.pipeline.site import plan_network
 from planner.pipeline.whole_plan import plan_area
 from planner.plans import RoadSummary, to_json
 from planner.words import render, speaking
@@ -178,7 +180,8 @@ def test_a_plan_from_what_was_kept_is_the_same_and_reads_no_roads(
     first, again = document(config, kept), document(config, kept)
     assert first == again == without
     assert len(reads) == 2  # without a folder, and the first time with one
-    assert sorted(path.name.split(".", 1)[1] for path in kept.iterdir()) == ["matrix.npz", "roads.npz"]
+    # one matrix for the network and one for the day, on which a road is closed
+    assert sorted(path.name.split(".", 1)[1] for path in kept.iterdir()) == ["matrix.npz", "matrix.npz", "roads.npz"]
 
 
 @pytest.mark.slow
@@ -286,3 +289,20 @@ def test_one_thread_and_two_give_the_same_figures(monkeypatch: pytest.MonkeyPatc
 def test_points_are_villages_then_sites(river_folder: Path) -> None:
     area = read_area(load_config(river_folder))
     assert area_points(area).ids == (*(v.id for v in area.villages), *(s.id for s in area.sites))
+
+
+def test_a_village_that_the_season_of_siting_cuts_off_hands_over_on_days_when_it_is_reached(river_folder: Path) -> None:
+    config = load_config(river_folder)
+    sited = config.model_copy(update={"coverage": config.coverage.model_copy(update={"season": "winter"})})
+    network = plan_network(AreaRun.for_siting(sited))
+    assert network.hand_over["island"].site_id is None  # the ferry does not run in winter
+    frozen = plan_day(network, config.under(season="winter"), date=DECEMBER).plan
+    assert frozen.demand.without_point == ("island",)
+    summer = plan_day(network, config.under(season="summer"), date=DECEMBER).plan
+    assert summer.demand.without_point == ()
+    travel = travel_times(network.area, read_roads(config, season="summer"), config)
+    opened = network.finished.opened
+    ways = dict(zip(opened, travel.select(["island"], opened).durations_s[0].tolist(), strict=True))
+    assert ways[summer.demand.place_of_village["island"]] == min(ways.values()) < float("inf")
+    others = {one.village_id: one.site_id for one in network.finished.hand_over if one.site_id is not None}
+    assert {id_: site for id_, site in summer.demand.place_of_village.items() if id_ != "island"} == others

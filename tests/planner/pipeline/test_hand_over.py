@@ -19,6 +19,7 @@ from planner.config import PlanConfig, load_config, parse_config
 from planner.outputs.equity import village_equity
 from planner.outputs.geofiles import villages_geojson, write_network
 from planner.outputs.maps import coverage_map
+from planner.outputs.names import shown_name
 from planner.outputs.network_page import network_page
 from planner.outputs.page_links import PageLinks
 from planner.outputs.workbook import write_network_workbook
@@ -130,7 +131,7 @@ def check_shown(plan: NetworkPlan, folder: Path) -> None:
 
 def check_sheets(plan: NetworkPlan, book: openpyxl.Workbook, wanted: dict[str, tuple[str, float | None]]) -> None:
     head = 1 if plan.area.synthetic_parts == plan.area.assumed_parts == () else 2
-    for title, with_site in (("Villages", True), ("Not covered", False)):
+    for title, with_site in (("^Village", True), ("^Not (covered|served)", False)):
         (sheet,) = (one for one in book if re.search(title, one.title))
         heads, *rows = sheet.iter_rows(min_row=head, values_only=True)
         (minute,) = (i for i, text in enumerate(heads) if re.search(r"(^|[^\w(])Minutes", str(text)))
@@ -139,7 +140,8 @@ def check_sheets(plan: NetworkPlan, book: openpyxl.Workbook, wanted: dict[str, t
         if with_site:
             assert set(found) == set(wanted)
             (place,) = (i for i, text in enumerate(heads) if "Hands over at" in str(text))
-            assert {row[0]: row[place] or "" for row in rows} == {id_: site_id for id_, (site_id, _) in wanted.items()}
+            named = {id_: shown_name(plan.area.site_by_id[site]) if site else "" for id_, (site, _) in wanted.items()}
+            assert {row[0]: row[place] or "" for row in rows} == named
 
 
 @pytest.mark.parametrize("area", ["baiquan", "neubrandenburg"])

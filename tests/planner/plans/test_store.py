@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from planner.errors import BadDataError, MissingExtraError, PlanNotFoundError, PlanRejectedError
+from planner.coverage import StationPlan
+from planner.errors import BadDataError, MissingExtraError, PlanNotFoundError, PlanRejectedError, UsageError
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import NetworkPlan
 from planner.plans.store import open_store
@@ -130,6 +131,28 @@ def test_what_is_published_is_a_pointer_that_moves(line: PlannedArea) -> None:
         assert store.network(first.id) == seeded(line.network, 10)  # and the documents stay as they are
         with pytest.raises(PlanNotFoundError, match="no-such-id"):
             store.publish("no-such-id", published_at=NOON)
+
+
+def test_a_network_that_opens_nothing_is_followed_by_nobody(line: PlannedArea) -> None:
+    points, stations = line.network.stations.service_points, line.network.stations.express_stations
+    nothing = replace(
+        line.network,
+        stations=StationPlan(
+            service_points=replace(points, opened=(), assignments=()),
+            express_stations=replace(stations, opened=(), assignments=()),
+        ),
+    )
+    with open_store("sqlite://") as store:
+        empty = store.save_network(nothing, created_at=NOON)
+        alone = store.current_network("line")
+        assert alone is not None
+        assert alone.id == empty.id  # it says why there is nothing
+        good = store.save_network(line.network, created_at=NOON - ONE_DAY)
+        current = store.current_network("line")
+        assert current is not None
+        assert current.id == good.id  # though it is older
+        with pytest.raises(UsageError, match="opens nothing"):
+            store.publish(empty.id, published_at=NOON)
 
 
 def test_of_each_date_one_day_is_published(line: PlannedArea) -> None:
