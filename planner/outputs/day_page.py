@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from planner.outputs.about_roads import closed_text, road_row
+from planner.outputs.left_out import not_served_text, why_cut_off
+from planner.outputs.loads import fullest, load_steps, vehicle_room
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
@@ -22,7 +24,7 @@ from planner.words import figures, say, sentence, term
 def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: str = "") -> str:
     """Return the page; its links are relative to the day's folder. ``area_href`` leads to the area's first page, if any."""
     routes = plan.routes.routes
-    rooms = _rooms(plan)
+    rooms = vehicle_room(plan)
     sites = plan.area.site_by_id
     return page_template("day.html").render(
         plan=plan,
@@ -39,7 +41,7 @@ def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: s
         closures=[closed_text(closed) for closed in plan.roads.closures],
         cards=_cards(plan),
         routes=[_route(route, rooms[route.vehicle_type_id]) for route in routes],
-        timeline=timeline(routes, [_load_steps(route, rooms[route.vehicle_type_id]) for route in routes]),
+        timeline=timeline(routes, [load_steps(route, rooms[route.vehicle_type_id]) for route in routes]),
         breaks=any(route.pauses for route in routes),
         left=[
             {
@@ -93,7 +95,7 @@ def _cards(plan: DayPlan) -> list[dict[str, str]]:
     routes = plan.routes.routes
     delivered = _sum(routes, "delivered")
     picked_up = _sum(routes, "picked_up")
-    parcels, left = round(delivered[0]), plan.routes.unassigned
+    parcels = round(delivered[0])
     each = figures.price(plan.routes.cost_yuan / parcels) if parcels else "-"
     stops = sum(len(route.visits) for route in routes)
     return [
@@ -105,7 +107,8 @@ def _cards(plan: DayPlan) -> list[dict[str, str]]:
         {
             "label": say("Stops"),
             "value": figures.number(stops),
-            "detail": say("{stops} not served", stops=figures.stops(len(left))) if left else say("all are served"),
+            "detail": not_served_text(len(plan.routes.unassigned), len(plan.cut_off) + len(plan.without_place))
+            or say("all are served"),
         },
         {
             "label": say("Parcels down"),
@@ -126,24 +129,6 @@ def _sum(routes: Sequence[Route], what: str) -> tuple[float, ...]:
     return tuple(sum(column) for column in zip(*amounts, strict=True)) if amounts else (0.0, 0.0, 0.0)
 
 
-def _rooms(plan: DayPlan) -> dict[str, tuple[float, float]]:
-    """Return what each type of vehicle may carry: kg and m³."""
-    return {one["id"]: (one["capacity_kg"], one["capacity_m3"]) for one in plan.config["routing"]["vehicles"]}
-
-
-def _share(load: Sequence[float], room: tuple[float, float]) -> float:
-    """Return how full a vehicle is: by weight or by volume, whichever is more."""
-    return max((part / whole for part, whole in zip(load[1:], room, strict=False) if whole), default=0.0)
-
-
-def _load_steps(route: Route, room: tuple[float, float]) -> list[tuple[float, float]]:
-    """Return from when on the vehicle is how full."""
-    return [
-        (route.start_s, _share(route.load_at_start, room)),
-        *((call.departure_s, _share(call.load_after, room)) for call in route.calls()),
-    ]
-
-
 def _route(route: Route, room: tuple[float, float]) -> dict[str, Any]:
     hours = spans(route)
     spent = {kind: sum(span.seconds for span in hours if span.kind == kind) for kind in ("waiting", "service", "break")}
@@ -160,23 +145,23 @@ def _route(route: Route, room: tuple[float, float]) -> dict[str, Any]:
         "parcels": figures.number(round(delivered[0])),
         "down": figures.number(round(delivered[1])),
         "up": figures.number(round(picked_up[1])),
-        "load": f"{max(share for _, share in _load_steps(route, room)):.0%}",
+        "load": fullest(route, room),
         "cost": figures.number(round(route.cost_yuan)),
         "each": f"{route.cost_yuan / delivered[0]:.2f}" if delivered[0] else "-",
     }
 
 
 def _cut_off(plan: DayPlan) -> list[dict[str, str]]:
-    """Return the villages without a way to where they hand over that day, and why."""
+    """Return the villages without a way to where they hand over that day, or without such a place, and why."""
     places = {one.village_id: one.site_id for one in plan.open_stage.hand_over}
     rows = []
-    for village_id, reason in sorted(plan.cut_off.items()):
+    for village_id in sorted({*plan.cut_off, *plan.without_place}):
         site_id = places.get(village_id)
         rows.append(
             {
                 "name": spoken_name(plan.area.village_by_id[village_id]),
                 "place": "-" if site_id is None else spoken_name(plan.area.site_by_id[site_id]),
-                "reason": term(reason),
+                "reason": why_cut_off(plan, village_id),
             }
         )
     return rows

@@ -12,6 +12,7 @@ from planner.model import Tier
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.headlines import decisions, main_gap, served, stage_money
+from planner.outputs.left_out import not_served_text
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
@@ -60,7 +61,8 @@ def network_page(
 ) -> str:
     """Return the page; ``folder`` leads to the files of the plan, ``networks`` and ``days`` are other plans to link.
 
-    The phase whose money and decisions it shows is that of the last day planned, the first where none is.
+    The phase whose money and decisions it shows is that of the day on the card (`_day_shown`), the first where there is
+    none.
     """
     points, stations = plan.stations.service_points, plan.stations.express_stations
     day = _day_shown(days)
@@ -102,14 +104,15 @@ def network_page(
 
 
 def _day_shown(days: Sequence[Listed]) -> Listed | None:
-    """Return the last date's plan: the published one, else the one made last."""
+    """Return the published day of the latest date; where none is published, the day plan made last."""
     found = [one for one in days if isinstance(one.summary, DaySummary)]
     return max(found, key=_day_order, default=None)
 
 
-def _day_order(one: Listed) -> tuple[datetime.date, bool, datetime.datetime, str]:
+def _day_order(one: Listed) -> tuple[datetime.date, datetime.datetime, str]:
     assert isinstance(one.summary, DaySummary)
-    return one.summary.date, one.summary.published, one.summary.created_at, one.summary.id
+    day = one.summary
+    return day.date if day.published else datetime.date.min, day.created_at, day.id
 
 
 def _stage_shown(plan: NetworkPlan, day: Listed | None) -> int:
@@ -215,13 +218,12 @@ def _day_card(plan: NetworkPlan, day: Listed | None) -> _Card:
         return _Card(say("Daily routes"), "-", say("No day is planned yet"), command)
     one = day.summary
     details = [figures.stops(one.stops), figures.parcels(one.parcels)]
-    if one.unassigned:
-        details.append(say("{stops} not served", stops=figures.stops(one.unassigned)))
+    left = not_served_text(one.unassigned, 0)
     return _Card(
         say("Routes of {day}", day=figures.short_day(one.date)),
         figures.vehicles(one.routes),
-        listed(details),
-        say("The last day that is planned."),
+        listed([*details, *([left] if left else [])]),
+        say("The latest date whose plan is published.") if one.published else say("The day plan made last."),
         day.href,
     )
 

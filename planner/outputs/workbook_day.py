@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from planner.outputs.left_out import why_cut_off
 from planner.outputs.names import shown_name, stop_names
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.workbook_cells import Sheet, Yuan, whole
 from planner.plans import DayPlan
 from planner.units import shown_minutes
-from planner.words import figures, say, term
+from planner.words import figures, say
 
 
 def routes_sheet(plan: DayPlan) -> Sheet:
@@ -67,10 +68,10 @@ def unassigned_sheet(plan: DayPlan) -> Sheet:
 
 
 def cut_off_sheet(plan: DayPlan) -> Sheet:
-    """Return the villages that have no way to their hand-over place that day, and why."""
+    """Return the villages that have no way to their hand-over place that day, or no such place, and why."""
     rows = []
-    for id_, reason in plan.cut_off.items():
+    for id_ in (*plan.cut_off, *plan.without_place):
         village = plan.area.village_by_id[id_]
         township = plan.area.township_by_id[village.township_id]
-        rows.append([id_, shown_name(village), shown_name(township), village.population, term(reason)])
+        rows.append([id_, shown_name(village), shown_name(township), village.population, why_cut_off(plan, id_)])
     return Sheet(say("Cut off"), [say("Code"), say("Village"), say("Township"), say("People"), say("Why")], rows)

@@ -281,18 +281,18 @@ def weekday(date: datetime.date) -> str:
 
 
 def short_day(date: datetime.date) -> str:
-    """Return day and month of a date with its day of the week.
+    """Return a date with its day of the week, in short.
 
     Examples
     --------
     >>> short_day(datetime.date(2026, 11, 10))
-    'Tue 10 Nov'
+    'Tue 10 Nov 2026'
     """
     from babel.dates import format_date, format_skeleton
 
     if language() == "zh":
-        return format_skeleton("MMMEd", date, locale=_LOCALES["zh"])
-    return format_date(date, "EEE d MMM", locale=_LOCALES["en"])
+        return format_skeleton("yMMMEd", date, locale=_LOCALES["zh"])
+    return format_date(date, "EEE d MMM y", locale=_LOCALES["en"])
 
 
 def _minutes_text(shown: float) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import shapely
@@ -10,6 +9,7 @@ import shapely
 from planner.model import Tier
 from planner.outputs.day_page import season_text
 from planner.outputs.geofiles import paths_of
+from planner.outputs.loads import fullest, vehicle_room
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import (
     Feature,
@@ -173,8 +173,8 @@ def _panel(plan: DayPlan, questions: tuple[str, ...], layer_names: list[str]) ->
     ]
     profile = listed([term(plan.roads.vehicle), term(plan.roads.season)])
     remarks = [say("{label}: {text}", label=term("roads"), text=profile)]
-    if plan.demand.without_point:
-        names = [named(plan.area.village_by_id[id_]) for id_ in plan.demand.without_point]
+    if plan.without_place:
+        names = [named(plan.area.village_by_id[id_]) for id_ in plan.without_place]
         remarks.append(say("Villages that reach no open site: {names}", names=names))
     proof = [
         say("Lower bound of the cost: {yuan}", yuan=figures.yuan(plan.routes.lower_bound_yuan)),
@@ -209,14 +209,6 @@ def _row(plan: DayPlan, route: Route, number: int, layer: int) -> dict[str, Any]
             str(len(route.visits)),
             f"{figures.clock(route.start_s)}–{figures.clock(route.end_s)}",
             f"{route.distance_m / 1000:.1f}",
-            _fullest(plan, route),
+            fullest(route, vehicle_room(plan)[route.vehicle_type_id]),
         ),
     }
-
-
-def _fullest(plan: DayPlan, route: Route) -> str:
-    """Return how full the vehicle gets, by weight or volume, whichever is more."""
-    vehicle = next(v for v in plan.config["routing"]["vehicles"] if v["id"] == route.vehicle_type_id)
-    loads = [route.load_at_start, *(call.load_after for call in route.calls())]
-    share = max(max(load[1] / vehicle["capacity_kg"], load[2] / vehicle["capacity_m3"]) for load in loads)
-    return f"{math.ceil(share * 100 - 1e-9)} %"

@@ -7,8 +7,10 @@ import pytest
 
 from planner.model import Fact
 from planner.outputs.day_page import day_page
+from planner.outputs.maps import routes_map
 from planner.outputs.page_links import PageLinks
 from planner.outputs.timeline import Span, spans
+from planner.outputs.workbook_summary import day_summary
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import DayPlan
 from planner.routing import Pause, PauseKind, Route, Unassigned, UnassignedReason, Visit
@@ -82,6 +84,38 @@ def test_what_is_not_served_and_who_is_cut_off_stand_with_the_reason(day: DayPla
         assert [getattr(village, key), getattr(site[place], key), term("closed_this_season")] in rows
         (row,) = [row for row in rows if row and row[0] == getattr(site["sp-west"], key)]
         assert row[1].startswith(term("fleet_used_up"))
+
+
+@pytest.mark.parametrize("lang", BOTH)
+def test_a_village_that_hands_over_nowhere_is_not_served(day: DayPlan, lang: Language) -> None:
+    assert (day.demand.without_point, day.cut_off, day.routes.unassigned) == (("island",), {}, ())
+    page = page_in(lang, day)
+    with speaking(lang):
+        assert [{"zh": "岛村", "en": "Dao"}[lang], "-", term("no_road_in_reach")] in Tables(page).rows
+        summary = {row[0]: row[1] for row in day_summary(day).rows}
+    assert {"zh": "1 个村未安排", "en": "1 village not served"}[lang] in page
+    assert {"zh": "全部覆盖", "en": "all are served"}[lang] not in page
+    assert summary[{"zh": "无交接点的村", "en": "Villages that hand over nowhere"}[lang]] == 1
+    everyone = replace(day, demand=replace(day.demand, without_point=()))
+    assert {"zh": "全部", "en": "all are served"}[lang] in page_in(lang, everyone)
+    # one that a closure cuts off as well is counted once
+    both = replace(day, cut_off={"island": "closed_this_season"})
+    assert both.without_place == ()
+    assert {"zh": "1 个村未安排", "en": "1 village not served"}[lang] in page_in(lang, both)
+
+
+@pytest.mark.parametrize(("kg", "said"), [(993.2, "100%"), (990.0, "99%"), (984.0, "99%"), (1000.0, "100%")])
+def test_page_and_map_round_the_load_up(day: DayPlan, kg: float, said: str) -> None:
+    vehicles = [{**one, "capacity_kg": 1000.0, "capacity_m3": 100.0} for one in day.config["routing"]["vehicles"]]
+    routes = tuple(replace(one, load_at_start=(1.0, kg, 1.0)) for one in day.routes.routes)
+    plan = replace(
+        day,
+        routes=replace(day.routes, routes=routes),
+        config={**day.config, "routing": {**day.config["routing"], "vehicles": vehicles}},
+    )
+    row = next(row for row in Tables(page_in("en", plan)).rows if row and row[0] == routes[0].vehicle_id)
+    assert row[11] == said
+    assert said in Tables(routes_map(plan, PageLinks(home="zh"))).rows[1]
 
 
 @pytest.mark.parametrize("lang", BOTH)

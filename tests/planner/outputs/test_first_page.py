@@ -86,7 +86,7 @@ def day(date: datetime.date, **changed: object) -> Listed:
 
 @pytest.mark.parametrize("lang", BOTH)
 def test_cards_show_who_is_served_money_and_the_last_day(network: NetworkPlan, lang: Language) -> None:
-    days = [day(datetime.date(2026, 11, 9), routes=5), day(datetime.date(2026, 11, 10))]
+    days = [day(datetime.date(2026, 11, 9), routes=5), day(datetime.date(2026, 11, 10), published=True)]
     cards = Tables(page_in(lang, network, days=days)).cards
     # 100 + 200 + 300 of 650 people: the island's 50 have no road; of the one poor village (middle) one is served
     wanted = {
@@ -103,6 +103,23 @@ def test_cards_show_who_is_served_money_and_the_last_day(network: NetworkPlan, l
         assert figures.money(money) in cards[2]
         assert vehicles in cards[3]
         assert figures.parcels(1234) in cards[3]
+
+
+def test_the_day_of_the_card_is_the_latest_published_else_the_one_made_last(network: NetworkPlan) -> None:
+    first = day(datetime.date(2026, 11, 10), routes=1, created_at=NOON + datetime.timedelta(hours=2))
+    trial = day(datetime.date(2030, 1, 15), routes=3)  # years ahead, made before
+    earlier, later = (day(datetime.date(2026, 11, d), routes=d, published=True) for d in (8, 9))
+    for days, said in (
+        ([first, trial], ("Tue 10 Nov 2026", "1 vehicle")),
+        ([first, trial, earlier, later], ("Mon 9 Nov 2026", "9 vehicles")),
+    ):
+        for order in (days, days[::-1]):
+            card = Tables(page_in("en", network, days=order)).cards[3]
+            assert all(text in card for text in said)
+    plan = phased(network, target=0.95, budget=1500.0)
+    assert "To be decided in 2026" in page_in("en", plan, days=[first, trial])
+    made_last = day(datetime.date(2027, 1, 15), created_at=NOON + datetime.timedelta(hours=3))
+    assert "To be decided in 2027" in page_in("en", plan, days=[first, made_last])
 
 
 @pytest.mark.parametrize("lang", BOTH)

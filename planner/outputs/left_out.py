@@ -1,0 +1,25 @@
+"""Who is not served on a day: stops on no route, villages that are cut off, and villages that hand over nowhere."""
+
+from __future__ import annotations
+
+from planner.coverage import UncoveredReason
+from planner.plans import DayPlan
+from planner.words import figures, listed, say, term
+
+_ON_THE_WAY = {UncoveredReason.NO_ROAD, UncoveredReason.FRAGMENT, UncoveredReason.CLOSED, UncoveredReason.SHUT}
+"""Reasons of siting that hold for the way to any site."""
+
+
+def not_served_text(stops: int, villages: int) -> str:
+    """Return how many stops and villages are not served, empty if all are."""
+    parts = [*([figures.stops(stops)] if stops else []), *([figures.villages(villages)] if villages else [])]
+    return say("{what} not served", what=listed(parts)) if parts else ""
+
+
+def why_cut_off(plan: DayPlan, village_id: str) -> str:
+    """Return why a village has no way to where it hands over, or hands over nowhere."""
+    if village_id in plan.cut_off:
+        return term(plan.cut_off[village_id])
+    uncovered = plan.network.stations.service_points.uncovered
+    reason = next((one.reason for one in uncovered if one.demand_id == village_id), None)
+    return term(reason) if reason in _ON_THE_WAY else say("no open site can be reached")

@@ -1,0 +1,34 @@
+"""How full vehicles are: by weight or by volume, whichever is more."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from planner.plans import DayPlan
+from planner.routing import Route
+
+Room = tuple[float, float]
+"""What a vehicle may carry: kg and m³."""
+
+
+def vehicle_room(plan: DayPlan) -> Mapping[str, Room]:
+    """Return what each type of vehicle may carry."""
+    return {one["id"]: (one["capacity_kg"], one["capacity_m3"]) for one in plan.config["routing"]["vehicles"]}
+
+
+def load_steps(route: Route, room: Room) -> list[tuple[float, float]]:
+    """Return from when on the vehicle is how full: seconds since midnight, share of its room."""
+    return [
+        (route.start_s, _share(route.load_at_start, room)),
+        *((call.departure_s, _share(call.load_after, room)) for call in route.calls()),
+    ]
+
+
+def fullest(route: Route, room: Room) -> str:
+    """Return how full the vehicle gets in whole percent, rounded up: 100% is as good as full."""
+    return f"{math.ceil(max(share for _, share in load_steps(route, room)) * 100 - 1e-9)}%"
+
+
+def _share(load: Sequence[float], room: Room) -> float:
+    return max((part / whole for part, whole in zip(load[1:], room, strict=False) if whole), default=0.0)
