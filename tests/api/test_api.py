@@ -167,7 +167,7 @@ def test_roads_of_a_folder_the_server_was_given(river_folder: Path) -> None:
     assert document["features"][0]["properties"]["village_ids"] == ["middle", "west"]
 
 
-@pytest.mark.parametrize(("part", "rows"), [("network", "Villages"), ("day", "Routes")])
+@pytest.mark.parametrize(("part", "rows"), [("network", "Village list"), ("day", "Routes")])
 def test_workbooks_open(client: TestClient, network_url: str, day_url: str, part: str, rows: str) -> None:
     address = f"{network_url if part == 'network' else day_url}/{part}.xlsx"
     book = openpyxl.load_workbook(io.BytesIO(client.get(address).content))
