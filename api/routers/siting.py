@@ -16,14 +16,14 @@ from api.fact_texts import with_texts
 from api.schemas import ErrorReply
 from planner.config import embedded_areas
 from planner.coverage import Remedy
-from planner.coverage.appraise import Curve, EquityReport, Limit, StationComparison, SubsidyTable
+from planner.coverage.appraise import Curve, Limit, StationComparison, SubsidyTable
 from planner.coverage.phases import PhasedSolution
 from planner.errors import BadDataError, Message, UnknownAreaError
 from planner.model import StudyArea
-from planner.outputs.comparison import PlanComparison, compare_plans
+from planner.outputs.comparison import PeopleCount, PlanComparison, StageChange, VillageMove, compare_plans
 from planner.outputs.conflicts import place_names
 from planner.outputs.curve import curve_page
-from planner.outputs.equity import village_equity
+from planner.outputs.equity import VillageEquity, village_equity
 from planner.pipeline.area_curve import area_curve
 
 router = APIRouter(tags=["siting"])
@@ -40,7 +40,7 @@ class SitingReply(BaseModel):
     remedies: tuple[Remedy, ...]
     phases: PhasedSolution | None
     subsidies: SubsidyTable | None
-    equity: EquityReport
+    equity: VillageEquity
 
 
 class ComparisonReply(BaseModel):
@@ -53,6 +53,12 @@ class ComparisonReply(BaseModel):
     stations: StationComparison
     people: dict[str, Any]
     money: list[dict[str, Any]]
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+    removed_people: PeopleCount
+    added_people: PeopleCount
+    moved: tuple[VillageMove, ...]
+    stages: tuple[StageChange, ...]
 
 
 @router.get("/networks/{network_id}/siting", summary="Phases, money by source and equity", response_model=SitingReply)

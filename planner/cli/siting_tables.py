@@ -10,7 +10,6 @@ from planner.coverage.appraise import (
     FEN_PER_YUAN,
     Curve,
     Equity,
-    EquityReport,
     SubsidyTable,
     format_fen,
 )
@@ -18,6 +17,7 @@ from planner.coverage.phases import PhasedSolution
 from planner.model import StudyArea
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.curve import curve_remarks, curve_rows
+from planner.outputs.equity import VillageEquity
 from planner.outputs.siting import running_yuan
 from planner.words import figures, has_term, listed, say, term
 
@@ -85,7 +85,7 @@ def print_subsidies(console: Console, subsidies: SubsidyTable | None) -> None:
     console.print(table)
 
 
-def print_equity(console: Console, report: EquityReport, standard_s: float) -> None:
+def print_equity(console: Console, report: VillageEquity, standard_s: float) -> None:
     """Show how evenly minutes are spread, by township and in all; ``standard_s`` is what they are read against."""
     table = table_of(
         *(

@@ -5,28 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from planner.model import Fact, StudyArea, Tier
-from planner.outputs.names import spoken_name
+from planner.outputs.names import register_name, shown_name, spoken_name
 from planner.words import say, sentence
 
 _SHOWN = 10
 
 
-def place_names(area: StudyArea, tier: Tier = Tier.SERVICE_POINT) -> Mapping[str, Mapping[str, str]]:
+def place_names(
+    area: StudyArea, tier: Tier = Tier.SERVICE_POINT, *, registers: bool = False
+) -> Mapping[str, Mapping[str, str]]:
     """Return the names of places by their ids, for each kind of place that facts about a tier name.
 
     Townships, villages and sites may have the same ids. The points of a tier are what it covers: villages, or under the
-    express stations service points.
+    express stations service points. With ``registers`` they are named as in tables, which registers are compared with.
     """
-    townships, villages, sites = (
-        {place.id: spoken_name(place) for place in places} for places in (area.townships, area.villages, area.sites)
-    )
+    named = shown_name if registers else spoken_name
+    townships = {township.id: named(township) for township in area.townships}
+    villages = {village.id: named(village) for village in area.villages}
+    sites = {site.id: register_name(area, site) if registers else spoken_name(site) for site in area.sites}
     points = villages if tier is Tier.SERVICE_POINT else sites
     return {"township": townships, "village": villages, "site": sites, "station": sites, "point": points}
 
 
-def named_conflicts(area: StudyArea, conflicts: Sequence[Fact], tier: Tier = Tier.SERVICE_POINT) -> list[str]:
-    """Return the conflicts of siting a tier as sentences; the first ten and a count."""
-    names = place_names(area, tier)
+def named_conflicts(
+    area: StudyArea, conflicts: Sequence[Fact], tier: Tier = Tier.SERVICE_POINT, *, registers: bool = False
+) -> list[str]:
+    """Return the conflicts of siting a tier as sentences; the first ten and a count. Names as in `place_names`."""
+    names = place_names(area, tier, registers=registers)
     found = [sentence(conflict, names) for conflict in conflicts[:_SHOWN]]
     if len(conflicts) > _SHOWN:
         found.append(say("... and {count} more", count=len(conflicts) - _SHOWN))

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from planner.coverage.appraise import EquityReport, equity_of
+from dataclasses import dataclass
+
+from planner.coverage.appraise import Equity, equity_of
 from planner.outputs.names import spoken_name
 from planner.plans import NetworkPlan
 
 
-def village_equity(plan: NetworkPlan) -> EquityReport:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TownshipEquity:
+    """The equity of a township's villages; ``name`` is in the language that is spoken, ``id`` is not."""
+
+    id: str
+    name: str
+    equity: Equity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VillageEquity:
+    """The equity of all villages, and of each township's, by its id."""
+
+    overall: Equity
+    groups: tuple[TownshipEquity, ...]
+
+
+def village_equity(plan: NetworkPlan) -> VillageEquity:
     """Return how the ways of people to where they hand over are spread, by township and in all; each villager counts one.
 
     Townships of the same name are told apart by their code.
@@ -18,8 +37,10 @@ def village_equity(plan: NetworkPlan) -> EquityReport:
         township.id: name if names.count(name) == 1 else f"{name} {township.id}"
         for township, name in zip(area.townships, names, strict=True)
     }
-    return equity_of(
+    report = equity_of(
         {one.village_id: one.duration_s for one in plan.finished.hand_over},
         {village.id: float(village.population) for village in area.villages},
-        {village.id: label[village.township_id] for village in area.villages},
+        {village.id: village.township_id for village in area.villages},
     )
+    groups = [TownshipEquity(id=one.name, name=label[one.name], equity=one.equity) for one in report.groups]
+    return VillageEquity(overall=report.overall, groups=tuple(groups))

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Protocol
 
 from planner.geodata.register import short_name
-from planner.model import StudyArea, Township, Village
+from planner.model import Site, StudyArea, Township, Village
 from planner.words import language, say
 
 
@@ -30,6 +30,12 @@ def shown_name(place: NamedPlace) -> str:
     if language() == "zh" or place.name_latin in ("", place.name):
         return place.name
     return f"{place.name_latin} {place.name}"
+
+
+def register_name(area: StudyArea, site: Site) -> str:
+    """Return a site's `shown_name`; one that is named after its village is called as the village is, so that both match."""
+    village: Village | None = area.village_by_id.get(site.place_id)
+    return shown_name(site if village is None or site.name != short_name(village.name) else village)
 
 
 def stop_names(area: StudyArea) -> dict[str, str]:

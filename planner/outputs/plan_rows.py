@@ -13,7 +13,10 @@ from planner.words import term
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationRow:
-    """A site, open or not; ``serves`` counts places of the tier below."""
+    """A site, open or not; ``serves`` counts places of the tier below.
+
+    Only what the plan opens itself (``new``) has an opening cost and, where there are phases, one in which it opens.
+    """
 
     lon: float
     lat: float
@@ -69,6 +72,7 @@ def station_rows(plan: NetworkPlan) -> list[StationRow]:
     opened = {site.id for tier in Tier for site in plan.opened_sites(tier)}
     rows = []
     for site in plan.area.sites:
+        new = site.id in opened and site.status is SiteStatus.CANDIDATE
         rows.append(
             StationRow(
                 lon=site.lon,
@@ -80,12 +84,12 @@ def station_rows(plan: NetworkPlan) -> list[StationRow]:
                 tier_name=term(site.tier),
                 status=site.status.value,
                 open=site.id in opened,
-                new=site.id in opened and site.status is SiteStatus.CANDIDATE,
+                new=new,
                 place_id=site.place_id,
                 serves=serves.get(site.id, 0),
                 villages_handing_over=handing_over.get(site.id, 0),
-                opening_cost_yuan=site.opening_cost_yuan,
-                phase=plan.phase_name_of(site.id),
+                opening_cost_yuan=site.opening_cost_yuan if new else 0.0,
+                phase=plan.phase_name_of(site.id) if new else "",
                 coordinate_source=site.coordinate_source.value,
             )
         )

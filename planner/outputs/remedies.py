@@ -9,15 +9,15 @@ from planner.words import figures, say, sentence
 from planner.words.sentences import place
 
 
-def remedy_text(area: StudyArea, remedy: Remedy | None, *, ids: bool = True) -> str:
+def remedy_text(area: StudyArea, remedy: Remedy | None, *, ids: bool = True, registers: bool = False) -> str:
     """Return what would cover a village: sites to open with their yuan, or the standard that would do; - if nothing.
 
-    Without ``ids`` sites are said by their names alone.
+    Without ``ids`` sites are said by their names alone, with ``registers`` by those that tables have.
     """
     if remedy is None:
         return "-"
     ways = []
-    names = place_names(area)
+    names = place_names(area, registers=registers)
     if remedy.cost_yuan is not None:
         opened = (*remedy.site_ids, *remedy.station_ids)
         sites = [place(id_, names["site"]) if ids else names["site"][id_] for id_ in opened]

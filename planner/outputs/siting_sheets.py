@@ -6,7 +6,7 @@ from planner.config import CostItem, FundingSource
 from planner.coverage.appraise import FEN_PER_YUAN, SubsidyTable
 from planner.coverage.phases import PhasedSolution
 from planner.outputs.equity import village_equity
-from planner.outputs.names import shown_name
+from planner.outputs.names import register_name, shown_name
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import running_yuan
 from planner.outputs.workbook_cells import Share, Sheet, Yuan, stage_name, yes_no
@@ -48,7 +48,7 @@ def _phases(plan: NetworkPlan, phases: PhasedSolution) -> Sheet:
                 Share(round(shares.poor_villages, 4)) if shares.poor_villages_total else "",
                 "" if phase.target_share is None else Share(phase.target_share),
                 "" if phase.target_share is None else yes_no(phase.target_met),
-                listed([shown_name(plan.area.site_by_id[site_id]) for site_id in phase.added]),
+                listed([register_name(plan.area, plan.area.site_by_id[site_id]) for site_id in phase.added]),
             ]
         )
     return Sheet(say("Stages"), headings, rows)
@@ -73,21 +73,25 @@ def _money(table: SubsidyTable) -> Sheet:
 
 def _equity(plan: NetworkPlan) -> Sheet:
     headings = [
-        *(say("Township"), say("Villages"), say("Without a way"), say("Longest (min)")),
+        *(say("Code"), say("Township"), say("Villages"), say("Without a way"), say("Longest (min)")),
         *(say("95% of people within (min)"), say("Mean by people (min)"), say("Gini coefficient")),
     ]
     report, standard_s = village_equity(plan), plan.stations.service_points.standard_s
-    everywhere = [*((group.name, group.equity) for group in report.groups), (term("all"), report.overall)]
+    names = {township.id: shown_name(township) for township in plan.area.townships}
+    everywhere = [
+        *((group.id, names[group.id], group.equity) for group in report.groups),
+        ("", term("all"), report.overall),
+    ]
     rows = [
         [
-            *(name, equity.reached + equity.unreached, equity.unreached),
+            *(code, name, equity.reached + equity.unreached, equity.unreached),
             *(
                 None if way is None else shown_minutes(way, standard_s)
                 for way in (equity.maximum_s, equity.p95_s, equity.mean_s)
             ),
             None if equity.gini is None else round(equity.gini, 4),
         ]
-        for name, equity in everywhere
+        for code, name, equity in everywhere
     ]
     return Sheet(say("Equity"), headings, rows)
 
@@ -109,9 +113,9 @@ def _uncovered(plan: NetworkPlan) -> Sheet:
             [
                 *(village.id, shown_name(village), shown_name(plan.area.township_by_id[village.township_id])),
                 *(village.population, yes_no(village.registered_poor), term(left.reason)),
-                "" if way.site_id is None else shown_name(plan.area.site_by_id[way.site_id]),
+                "" if way.site_id is None else register_name(plan.area, plan.area.site_by_id[way.site_id]),
                 None if way.duration_s is None else shown_minutes(way.duration_s, points.standard_s),
-                remedy_text(plan.area, remedy),
+                remedy_text(plan.area, remedy, registers=True),
                 None if remedy is None or remedy.cost_yuan is None else Yuan(remedy.cost_yuan),
                 None if remedy is None or remedy.standard_s is None else shown_limit(remedy.standard_s),
             ]

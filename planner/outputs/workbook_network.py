@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner.model import Tier
-from planner.outputs.names import shown_name
+from planner.outputs.names import register_name, shown_name
 from planner.outputs.plan_rows import StationRow, VillageRow, station_rows, village_rows
 from planner.outputs.workbook_cells import Sheet, Yuan, stage_name, yes_no
 from planner.plans import NetworkPlan
@@ -25,9 +25,20 @@ def sites_sheet(plan: NetworkPlan) -> Sheet:
 
 def _site(plan: NetworkPlan, row: StationRow) -> list[object]:
     return [
-        *(row.id, shown_name(plan.area.site_by_id[row.id]), row.tier_name, term(row.status), yes_no(row.open)),
+        *(
+            row.id,
+            register_name(plan.area, plan.area.site_by_id[row.id]),
+            row.tier_name,
+            term(row.status),
+            yes_no(row.open),
+        ),
         *(stage_name(row.phase) if row.phase else "", row.serves, row.villages_handing_over),
-        *(Yuan(row.opening_cost_yuan), round(row.lon, 6), round(row.lat, 6), term(row.coordinate_source)),
+        *(
+            Yuan(row.opening_cost_yuan) if row.new else "",
+            round(row.lon, 6),
+            round(row.lat, 6),
+            term(row.coordinate_source),
+        ),
     ]
 
 
@@ -54,7 +65,7 @@ def _village(plan: NetworkPlan, row: VillageRow) -> list[object]:
         *(row.id, shown_name(area.village_by_id[row.id]), shown_name(area.township_by_id[row.township_id])),
         *(row.population, term(row.population_source), row.households),
         *(yes_no(row.registered_poor), row.poor_households, row.product, yes_no(row.covered)),
-        shown_name(area.site_by_id[row.site_id]) if row.site_id else "",
+        register_name(area, area.site_by_id[row.site_id]) if row.site_id else "",
         *(row.minutes_to_site, row.minutes_driving, row.minutes_walking, row.access_m),
         *(row.reason_text, term(row.coordinate_source)),
     ]

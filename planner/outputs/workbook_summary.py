@@ -98,7 +98,7 @@ def _served(plan: NetworkPlan) -> Iterator[Row]:
     points = plan.stations.service_points
     yield say("Area"), shown_name(plan.area), ""
     yield say("Plan"), plan.id, ""
-    for conflict in named_conflicts(plan.area, points.conflicts):
+    for conflict in named_conflicts(plan.area, points.conflicts, registers=True):
         yield say("Cannot be planned"), conflict, ""
     yield say("People served"), served, say("of {total}", total=f"{people:,}")
     yield say("Share of people served"), Share(round(shares.population, 4)), ""

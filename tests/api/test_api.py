@@ -399,9 +399,9 @@ def test_an_empty_store_is_served_too() -> None:
 def test_phases_money_and_equity_of_a_network(client: TestClient, network_url: str, line: PlannedArea) -> None:
     answer = client.get(f"{network_url}/siting").json()
     assert (answer["plan_id"], answer["phases"], answer["subsidies"]) == (line.network.id, None, None)
-    assert [group["name"] for group in answer["equity"]["groups"]] == ["Daokouzhen"]
+    assert [(group["id"], group["name"]) for group in answer["equity"]["groups"]] == [("t1", "Daokouzhen")]
     in_chinese = client.get(f"{network_url}/siting", params={"lang": "zh"}).json()
-    assert [group["name"] for group in in_chinese["equity"]["groups"]] == ["道口镇"]
+    assert [(group["id"], group["name"]) for group in in_chinese["equity"]["groups"]] == [("t1", "道口镇")]
     assert answer["equity"]["overall"]["unreached"] == 1
 
 

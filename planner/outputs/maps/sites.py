@@ -54,12 +54,12 @@ def hub_layer(hubs: Sequence[Site], question: str) -> Layer:
 
 
 def site_feature(site: Site, icon: str, size: int, status: str, extra: Rows) -> Feature:
-    """Return a site with its symbol and pop-up; ``extra`` are lines between what it is and what it costs."""
-    cost = figures.yuan(site.opening_cost_yuan) if site.opening_cost_yuan else ""
+    """Return a site with its symbol and pop-up; ``extra`` are lines between what it is and what opening it costs."""
+    costs = site.status is SiteStatus.CANDIDATE and site.opening_cost_yuan > 0
     rows = [
         (term(site.tier), status),
         *extra,
-        (say("Opening cost"), cost),
+        (say("Opening cost"), figures.yuan(site.opening_cost_yuan) if costs else ""),
         *origin_rows(site.coordinate_source, site.id),
     ]
     return feature(

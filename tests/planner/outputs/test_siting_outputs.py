@@ -24,6 +24,7 @@ from planner.outputs.chart import Line, Mark, line_chart
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.curve import curve_page
 from planner.outputs.equity import village_equity
+from planner.outputs.geofiles import stations_geojson
 from planner.outputs.maps import coverage_map
 from planner.outputs.network_page import network_page
 from planner.outputs.page_links import PageLinks
@@ -32,7 +33,7 @@ from planner.outputs.siting import siting_rows
 from planner.outputs.workbook import write_network_workbook
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import NetworkPlan
-from planner.words import speaking
+from planner.words import LANGUAGES, Language, speaking
 from tests.conftest import result_in
 
 LINKS = PageLinks(home="en")
@@ -68,6 +69,49 @@ def test_the_workbook_has_phases_money_equity_and_who_is_left_out(phased: Networ
     assert [row["Code"] for row in left] == [u.demand_id for u in phased.stations.service_points.uncovered]
 
 
+def test_opening_costs_of_open_sites_add_up_to_what_the_plan_spends(phased: NetworkPlan, tmp_path: Path) -> None:
+    """Sites that exist already cost nothing more and open in no stage."""
+    spent = phased.stations.service_points.opening_cost_yuan + phased.stations.express_stations.opening_cost_yuan
+    write_network_workbook(phased, tmp_path / "network.xlsx")
+    sites = sheet(openpyxl.load_workbook(tmp_path / "network.xlsx"), "Sites")
+    existing = [row for row in sites if row["Status now"] == "existing"]
+    assert sum(row["Opening cost (yuan)"] or 0 for row in sites if row["Is open"] == "yes") == spent > 0
+    assert existing
+    assert {(row["Opening cost (yuan)"], row["Opens in"]) for row in existing} == {(None, None)}
+    drawn = [feature["properties"] for feature in stations_geojson(phased)["features"]]
+    assert sum(one["opening_cost_yuan"] for one in drawn if one["open"]) == spent
+    assert {one["phase"] for one in drawn if one["open"] and one["tier"] != "county_hub"} == {
+        "",
+        "2026",
+        "2027-2028",
+        "2029-2030",
+    }
+    assert {one["phase"] for one in drawn if not one["new"]} == {""}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_names_in_a_workbook_are_those_of_the_registers_in_every_column(
+    phased: NetworkPlan, tmp_path: Path, lang: Language
+) -> None:
+    """Where a village hands over to a point of its own, both cells are alike, so that one is found by the other."""
+    with speaking(lang):
+        write_network_workbook(phased, tmp_path / "network.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "network.xlsx")
+    sites = {row[0]: row[1] for row in book.worksheets[1].iter_rows(min_row=3, values_only=True)}
+    villages = list(book.worksheets[2].iter_rows(min_row=3, values_only=True))
+    at_home = [id_ for id_, way in phased.hand_over.items() if way.site_id == f"sp-{id_}"]
+    assert len(at_home) > 10
+    assert {row[10] for row in villages} - {None} <= set(sites.values())
+    for row in villages:
+        assert row[0] not in at_home or row[10] == row[1]
+    committees = {village.name for village in phased.area.villages if village.name.endswith("村民委员会")}
+    assert committees
+    short = re.compile("|".join(rf"{name.removesuffix('民委员会')}(?!民委员会)" for name in sorted(committees)))
+    for title in ("分期", "未覆盖") if lang == "zh" else ("Stages", "Not covered"):
+        for cells in book[title].iter_rows(min_row=3, values_only=True):
+            assert not [cell for cell in cells if short.search(str(cell))]
+
+
 def test_a_plan_without_phases_has_no_sheet_of_them(line: PlannedArea, tmp_path: Path) -> None:
     write_network_workbook(line.network, tmp_path / "network.xlsx")
     titles = openpyxl.load_workbook(tmp_path / "network.xlsx").sheetnames
@@ -77,7 +121,7 @@ def test_a_plan_without_phases_has_no_sheet_of_them(line: PlannedArea, tmp_path:
 
 def test_the_index_page_shows_phases_money_and_equity(phased: NetworkPlan, line: PlannedArea) -> None:
     page = network_page(phased, LINKS)
-    for words in ("Phases", "2027-2028", "beneficiaries", "Gini"):
+    for words in ("<th>Phase</th>", "2027-2028", "beneficiaries", "Gini"):
         assert words in page
     plain = network_page(line.network, LINKS)
     assert "分期建设" not in plain
