@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 
-from planner.model import StudyArea
+from planner.geodata.columns import WORDS
+from planner.model import SharedHouse, StudyArea
 from planner.words import Language
 
 _CHINESE = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]+")
@@ -21,10 +22,10 @@ _CODES = re.compile(
 _SAID_IN_BOTH = frozenset(
     [
         *("km", "kg", "min", "html", "gpx", "csv", "geojson", "xlsx", "gpkg"),
-        *("Excel", "GeoPackage", "GeoJSON", "OpenStreetMap", "GeoNames", "Python", "Amap", "planner"),
+        *("Excel", "GeoPackage", "GeoJSON", "OpenStreetMap", "GeoNames", "Python", "Amap", "planner", "ODbL"),
     ]
 )
-"""Units, formats and products: English letters in a Chinese text too. Words in capitals alone (GPX, WGS) are such anyway."""
+"""Units, formats, licences, products: English letters in a Chinese text too. Words in capitals (GPX) are such anyway."""
 _SWITCH: dict[Language, str] = {"zh": "English", "en": "中文"}
 
 
@@ -48,7 +49,8 @@ def names_of(area: StudyArea) -> set[str]:
     places = [*area.townships, *area.villages, *area.sites]
     given = [area.name, area.name_latin, area.id, *area.synthetic_parts, *area.assumed_parts, *area.attributions]
     given += [getattr(place, key, "") for place in places for key in ("id", "name", "name_latin", "product")]
-    given += [facility for village in area.villages for facility in village.facilities]
+    known = frozenset().union(*(WORDS[house] for house in SharedHouse))
+    given += [one for village in area.villages for one in village.facilities if one.lower() not in known]
     given += [part for source in area.sources for part in (source.what, source.origin, source.licence)]
     return {name for name in given if name and getattr(name, "zh", name) == name}
 

@@ -20,7 +20,7 @@ from planner.coverage.appraise import Curve, Limit, StationComparison, SubsidyTa
 from planner.coverage.phases import PhasedSolution
 from planner.errors import BadDataError, Message, UnknownAreaError
 from planner.model import StudyArea
-from planner.outputs.comparison import PeopleCount, PlanComparison, StageChange, VillageMove, compare_plans
+from planner.outputs.comparison import PeopleCount, PlanComparison, VillageMove, compare_plans
 from planner.outputs.conflicts import place_names
 from planner.outputs.curve import curve_page
 from planner.outputs.equity import VillageEquity, village_equity
@@ -58,7 +58,7 @@ class ComparisonReply(BaseModel):
     removed_people: PeopleCount
     added_people: PeopleCount
     moved: tuple[VillageMove, ...]
-    stages: tuple[StageChange, ...]
+    stages: list[dict[str, Any]]
 
 
 @router.get("/networks/{network_id}/siting", summary="Phases, money by source and equity", response_model=SitingReply)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Protocol
 
+from planner.geodata.columns import WORDS
 from planner.geodata.register import short_name
-from planner.model import Site, StudyArea, Township, Village
-from planner.words import language, say
+from planner.model import SharedHouse, Site, StudyArea, Township, Village
+from planner.words import language, say, term
 
 
 class NamedPlace(Protocol):
@@ -30,6 +31,17 @@ def shown_name(place: NamedPlace) -> str:
     if language() == "zh" or place.name_latin in ("", place.name):
         return place.name
     return f"{place.name_latin} {place.name}"
+
+
+def title_name(place: NamedPlace) -> str:
+    """Return what `spoken_name` says; in English its Chinese name, which signs have, behind it."""
+    own = short_name(place.name)
+    return own if language() == "zh" or place.name_latin in ("", own) else f"{place.name_latin} {own}"
+
+
+def facility_name(facility: str) -> str:
+    """Return the word for a house that a point could share, if it is of a known kind; else what the data call it."""
+    return next((term(house) for house in SharedHouse if facility.lower() in WORDS[house]), facility)
 
 
 def register_name(area: StudyArea, site: Site) -> str:

@@ -11,9 +11,10 @@ from typing import Any
 import shapely
 
 from planner.geodata.register import latin_initials
-from planner.model import RoadLine, StudyArea, Tier, Township, Village
+from planner.model import RoadLine, StudyArea, Tier, Village
 from planner.outputs.maps import style
-from planner.outputs.maps.page import Layer, Legend, begun, named
+from planner.outputs.maps.page import Layer, Legend, begun
+from planner.outputs.names import facility_name, spoken_name
 from planner.words import figures, listed, say, term
 
 Feature = dict[str, Any]
@@ -84,17 +85,12 @@ def _road_style(road: RoadLine) -> tuple[float, str, str, str]:
 def township_layer(area: StudyArea) -> Layer:
     """Return the names of the townships at their seats."""
     features = [
-        feature(shapely.Point(t.lon, t.lat), icon=f'<div class="place">{_name_lines(t)}</div>', name=named(t))
+        feature(
+            shapely.Point(t.lon, t.lat), icon=f'<div class="place">{escape(spoken_name(t))}</div>', name=spoken_name(t)
+        )
         for t in area.townships
     ]
     return Layer(question=background(), name=say("Township names"), features=features)
-
-
-def _name_lines(township: Township) -> str:
-    """Return what `named` says as HTML, the second name under the first."""
-    if named(township) == township.name:
-        return escape(township.name)
-    return f"{escape(township.name_latin)}<small>{escape(township.name)}</small>"
 
 
 def people_text(village: Village) -> str:
@@ -106,12 +102,12 @@ def village_rows(area: StudyArea, village: Village) -> Rows:
     """Return what a pop-up says of a village."""
     poor = say("yes, {count} households", count=village.poor_households) if village.registered_poor else ""
     return [
-        (term("township"), named(area.township_by_id[village.township_id])),
+        (term("township"), spoken_name(area.township_by_id[village.township_id])),
         (term("population"), people_text(village)),
         (term("households"), figures.number(village.households)),
         (term("poor_village"), poor),
         (say("Local product"), village.product),
-        (say("Rooms that can be shared"), listed(village.facilities)),
+        (say("Rooms that can be shared"), listed([facility_name(one) for one in village.facilities])),
         *origin_rows(village.coordinate_source, village.id),
     ]
 
@@ -125,7 +121,7 @@ def search_entries(area: StudyArea) -> list[dict[str, Any]]:
     """Return what the search box finds: villages, townships, hubs and stations."""
     entries = []
     for village in area.villages:
-        entries.append(_entry(village.id, village, named(area.township_by_id[village.township_id])))
+        entries.append(_entry(village.id, village, spoken_name(area.township_by_id[village.township_id])))
     entries += [_entry(township.id, township, "") for township in area.townships]
     entries += [_entry(site.id, site, term(site.tier)) for site in area.sites if site.tier is not Tier.SERVICE_POINT]
     return entries
@@ -135,7 +131,7 @@ def _entry(id_: str, place: Any, where: str) -> dict[str, Any]:
     return {
         "id": id_,
         "name": place.name,
-        "shown": named(place),
+        "shown": spoken_name(place),
         "latin": place.name_latin,
         "initials": latin_initials(place.name),
         "where": where,

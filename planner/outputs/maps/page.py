@@ -27,10 +27,11 @@ from jinja2.utils import htmlsafe_json_dumps
 from xstatic.pkg import leaflet
 
 from planner.model import StudyArea
+from planner.outputs.names import spoken_name
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import lang, page_template
-from planner.words import language, render, say, term
+from planner.words import render, say, term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,22 +91,6 @@ class Mapped(Protocol):
     def area(self) -> StudyArea: ...
 
 
-class Named(Protocol):
-    """What has a name and, perhaps, the same name in Latin letters."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def name_latin(self) -> str: ...
-
-
-def named(place: Named) -> str:
-    """Return the name of a place; in English the Latin one stands first, if it says something new."""
-    if language() == "zh" or place.name_latin in ("", place.name):
-        return place.name
-    return f"{place.name_latin} {place.name}"
-
-
 def begun(text: str) -> str:
     """Return a word of the catalogues as it begins a line."""
     return text[:1].upper() + text[1:]
@@ -147,7 +132,7 @@ def map_page(
     _Start(page, added, data.json(start)).add_to(page)
     figure = page.get_root()
     assert isinstance(figure, Figure)
-    figure.title = data.html(escape(f"{panel.title} {named(plan.area)} {panel.when}".strip()))
+    figure.title = data.html(escape(f"{panel.title} {spoken_name(plan.area)} {panel.when}".strip()))
     _inline(figure)
     _Text(data.html(_panel(plan, panel, drawn, links))).add_to(figure.html)
     figure.html._children.move_to_end(next(reversed(figure.html._children)), last=False)
@@ -262,7 +247,7 @@ def _panel(plan: Mapped, panel: Panel, layers: Sequence[Layer], links: PageLinks
     return page_template("panel.html", "planner.outputs.maps", "assets").render(
         plan=plan,
         begun=begun,
-        area_name=named(plan.area),
+        area_name=spoken_name(plan.area),
         notice=notice_of(plan.area),
         panel=panel,
         links=links,

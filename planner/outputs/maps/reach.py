@@ -19,7 +19,8 @@ from planner.outputs.maps.layers import (
     township_layer,
     village_rows,
 )
-from planner.outputs.maps.page import Layer, Legend, Panel, begun, map_page, named
+from planner.outputs.maps.page import Layer, Legend, Panel, begun, map_page
+from planner.outputs.names import spoken_name, title_name
 from planner.outputs.page_links import PageLinks
 from planner.plans import ReachStudy, RoadReach
 from planner.words import figures, listed, say, term
@@ -104,8 +105,8 @@ def _village_layer(study: ReachStudy, question: str) -> Layer:
                 shapely.Point(village.lon, village.lat),
                 id=village.id,
                 style=look,
-                popup=popup(named(village), [(term("reach"), within), *village_rows(study.area, village)]),
-                tooltip=say("{label}: {text}", label=named(village), text=within),
+                popup=popup(title_name(village), [(term("reach"), within), *village_rows(study.area, village)]),
+                tooltip=say("{label}: {text}", label=spoken_name(village), text=within),
             )
         )
     legend = [Legend(symbol=style.symbol("circle", fill=style.VERMILLION, edge=style.BLACK), text=farthest)]
@@ -126,9 +127,9 @@ def _origin_layer(study: ReachStudy, question: str) -> Layer:
                 shapely.Point(place.lon, place.lat),
                 icon=_ORIGIN,
                 size=26,
-                name=named(place),
-                popup=popup(named(place), origin_rows(place.coordinate_source, id_)),
-                tooltip=named(place),
+                name=spoken_name(place),
+                popup=popup(title_name(place), origin_rows(place.coordinate_source, id_)),
+                tooltip=spoken_name(place),
             )
         )
     return Layer(question=question, name=say("Starts"), features=features, symbol=_ORIGIN)
@@ -136,7 +137,7 @@ def _origin_layer(study: ReachStudy, question: str) -> Layer:
 
 def _panel(study: ReachStudy, question: str) -> Panel:
     known = _places(study)
-    starts = [named(known[id_]) for id_ in study.rings[0].origin_ids]
+    starts = [spoken_name(known[id_]) for id_ in study.rings[0].origin_ids]
     shown = say("{names} and {rest} more", names=starts[:5], rest=len(starts) - 5) if starts[5:] else listed(starts)
     everybody = sum(village.population for village in study.area.villages)
     rows = [

@@ -22,8 +22,9 @@ from planner.outputs.maps.layers import (
     township_layer,
     village_rows,
 )
-from planner.outputs.maps.page import Layer, Panel, begun, map_page, named
+from planner.outputs.maps.page import Layer, Panel, begun, map_page
 from planner.outputs.maps.sites import hub_layer
+from planner.outputs.names import spoken_name, title_name
 from planner.outputs.page_links import PageLinks
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.plans import DayPlan
@@ -60,7 +61,7 @@ def _route_layer(plan: DayPlan, route: Route, position: int, question: str) -> L
     look = {"color": colour, "weight": 4, "opacity": 0.85, "dashArray": dash or None, "fill": False}
     features: list[Feature] = []
     for number, (path, leg) in enumerate(zip(paths_of(plan, route), route.legs(), strict=True), start=1):
-        origin, destination = (named(plan.area.site_by_id[id_]) for id_ in (path.origin_id, path.destination_id))
+        origin, destination = (spoken_name(plan.area.site_by_id[id_]) for id_ in (path.origin_id, path.destination_id))
         rows = [
             (
                 say("Leg"),
@@ -95,11 +96,11 @@ def _stop(plan: DayPlan, route: Route, visit: Visit, number: int, look: tuple[st
     return feature(
         shapely.Point(site.lon, site.lat),
         id=site.id,
-        name=f"{number} {named(site)}",
+        name=f"{number} {spoken_name(site)}",
         icon=style.symbol("circle", fill=fill, edge=edge, size=22, label=str(number)),
         size=22,
-        popup=popup(named(site), rows),
-        tooltip=f"{number} {named(site)} {figures.clock(visit.arrival_s)}",
+        popup=popup(title_name(site), rows),
+        tooltip=f"{number} {spoken_name(site)} {figures.clock(visit.arrival_s)}",
     )
 
 
@@ -123,11 +124,11 @@ def _unassigned_layer(plan: DayPlan, question: str) -> Layer:
             feature(
                 shapely.Point(site.lon, site.lat),
                 id=site.id,
-                name=named(site),
+                name=spoken_name(site),
                 icon=cross,
                 size=18,
-                popup=popup(named(site), rows),
-                tooltip=named(site),
+                popup=popup(title_name(site), rows),
+                tooltip=spoken_name(site),
             )
         )
     return Layer(question=question, name=say("Stops on no route"), symbol=cross, features=features)
@@ -140,8 +141,8 @@ def _village_layer(plan: DayPlan, question: str) -> Layer:
             shapely.Point(village.lon, village.lat),
             id=village.id,
             style=look,
-            popup=popup(named(village), _hand_over(plan, village.id) + village_rows(plan.area, village)),
-            tooltip=named(village),
+            popup=popup(title_name(village), _hand_over(plan, village.id) + village_rows(plan.area, village)),
+            tooltip=spoken_name(village),
         )
         for village in plan.area.villages
     ]
@@ -151,7 +152,7 @@ def _village_layer(plan: DayPlan, question: str) -> Layer:
 
 def _hand_over(plan: DayPlan, village_id: str) -> list[tuple[str, str]]:
     place = plan.demand.place_of_village.get(village_id)
-    return [(say("Hands over at"), named(plan.area.site_by_id[place]))] if place else []
+    return [(say("Hands over at"), spoken_name(plan.area.site_by_id[place]))] if place else []
 
 
 def _panel(plan: DayPlan, questions: tuple[str, ...], layer_names: list[str]) -> Panel:
@@ -174,7 +175,7 @@ def _panel(plan: DayPlan, questions: tuple[str, ...], layer_names: list[str]) ->
     profile = listed([term(plan.roads.vehicle), term(plan.roads.season)])
     remarks = [say("{label}: {text}", label=term("roads"), text=profile)]
     if plan.without_place:
-        names = [named(plan.area.village_by_id[id_]) for id_ in plan.without_place]
+        names = [spoken_name(plan.area.village_by_id[id_]) for id_ in plan.without_place]
         remarks.append(say("Villages that reach no open site: {names}", names=names))
     proof = [
         say("Lower bound of the cost: {yuan}", yuan=figures.yuan(plan.routes.lower_bound_yuan)),

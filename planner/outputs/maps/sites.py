@@ -9,7 +9,8 @@ import shapely
 from planner.model import Site, SiteStatus, Tier
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import Feature, Rows, feature, origin_rows, popup
-from planner.outputs.maps.page import Layer, Legend, begun, named
+from planner.outputs.maps.page import Layer, Legend, begun
+from planner.outputs.names import spoken_name, title_name
 from planner.plans import NetworkPlan
 from planner.words import figures, has_term, say, term
 
@@ -65,11 +66,11 @@ def site_feature(site: Site, icon: str, size: int, status: str, extra: Rows) -> 
     return feature(
         shapely.Point(site.lon, site.lat),
         id=site.id,
-        name=named(site),
+        name=spoken_name(site),
         icon=icon,
         size=size,
-        popup=popup(named(site), rows),
-        tooltip=named(site),
+        popup=popup(title_name(site), rows),
+        tooltip=spoken_name(site),
     )
 
 

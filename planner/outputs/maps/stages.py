@@ -10,8 +10,8 @@ from collections import Counter
 from planner.coverage import CoverageSolution
 from planner.model import Tier
 from planner.outputs.maps import style
-from planner.outputs.maps.page import named
 from planner.outputs.maps.sites import stage_name
+from planner.outputs.names import spoken_name
 from planner.plans import HandOver, NetworkPlan, Stage
 from planner.words import figures, say, term
 
@@ -63,7 +63,7 @@ def way_text(plan: NetworkPlan, way: HandOver) -> str:
     """Return where a village hands over and how long it takes to get there, driving and walking apart."""
     if way.site_id is None:
         return say("nowhere, no open site is reached")
-    name = named(plan.area.site_by_id[way.site_id])
+    name = spoken_name(plan.area.site_by_id[way.site_id])
     if way.duration_s is None:
         return name
     standard_s = plan.stations.service_points.standard_s

@@ -12,8 +12,9 @@ from planner.coverage import UncoveredReason
 from planner.model import StudyArea, Village
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import feature, popup, village_rows
-from planner.outputs.maps.page import Layer, Legend, begun, named
+from planner.outputs.maps.page import Layer, Legend, begun
 from planner.outputs.maps.stages import COLOURS, STEPS, UNCOVERED, UNKNOWN, coverage_at, step_of
+from planner.outputs.names import spoken_name, title_name
 from planner.outputs.remedies import remedy_text
 from planner.plans import NetworkPlan
 from planner.words import figures, say, term
@@ -39,9 +40,9 @@ def village_layer(plan: NetworkPlan, question: str) -> Layer:
                 id=village.id,
                 v=number,
                 style=_circle(village, step_of(plan, way)),
-                popup=popup(named(village), [*walk, *rows]),
+                popup=popup(title_name(village), [*walk, *rows]),
                 finished=[[label, value] for label, value in remedy if value != "-"],
-                tooltip=named(village),
+                tooltip=spoken_name(village),
             )
         )
     legend = [
@@ -119,8 +120,8 @@ def reason_layer(plan: NetworkPlan, question: str) -> Layer:
                 icon=icons[reason],
                 size=20,
                 stages=stages,
-                name=named(village),
-                tooltip=say("{label}: {text}", label=named(village), text=term(reason)),
+                name=spoken_name(village),
+                tooltip=say("{label}: {text}", label=spoken_name(village), text=term(reason)),
             )
         )
     last = Counter(left.reason for left in coverage_at(plan, len(plan.stages) - 1).uncovered)
@@ -154,8 +155,8 @@ def season_layers(plan: NetworkPlan, question: str) -> list[Layer]:
                     icon=cut if reason else slow,
                     size=18 if reason else 14,
                     stages=[last],
-                    name=named(village),
-                    tooltip=say("{label}: {text}", label=named(village), text=text),
+                    name=spoken_name(village),
+                    tooltip=say("{label}: {text}", label=spoken_name(village), text=text),
                 )
             )
         legend = [

@@ -110,7 +110,7 @@ def test_a_browser_shows_every_text_and_runs_none(browser: Any, outcome: Any, tm
     visit = Visit(browser, path)
     assert visit.complaints == []
     assert visit.asked_elsewhere() == []
-    assert marked("area.name", TOGETHER) in visit.page.inner_text("#panel")
+    assert marked("area.name_latin", TOGETHER) in visit.page.inner_text("#panel")
     assert marked("area.sources.0.attribution", TOGETHER) in visit.page.inner_text(".leaflet-control-attribution")
     visit.page.fill("#query", "west")
     visit.page.press("#query", "Enter")

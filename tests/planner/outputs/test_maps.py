@@ -396,3 +396,24 @@ def test_names_that_look_like_code_are_shown_and_not_run(
     visit.page.press("#query", "Enter")
     assert "西<b>村</b></script>" in visit.page.inner_text(".leaflet-popup-content")
     assert visit.page.locator(".leaflet-popup-content b b").count() == 0
+
+
+def test_maps_say_names_as_people_do_and_kinds_of_houses_in_the_reader_s_language(line: PlannedArea) -> None:
+    village = replace(
+        line.network.area.villages[0], name="合理村民委员会", name_latin="Heli", facilities=("供销社", "合理大院")
+    )
+    area = replace(line.network.area, villages=(village, *line.network.area.villages[1:]))
+    plan = replace(line.network, area=area)
+    said = {}
+    for lang in LANGUAGES:
+        with speaking(lang):
+            page = coverage_map(plan, LINKS)
+        shown = [one["shown"] for one in start_of(page)["search"] if one["id"] == village.id]
+        drawn = [one["properties"] for layer in layers_of(page) for one in layer]
+        (circle,) = (one for one in drawn if one.get("id") == village.id and "popup" in one)
+        said[lang] = (shown, circle["tooltip"], circle["popup"]["title"])
+        rows = " ".join(value for _, value in circle["popup"]["rows"])
+        assert "合理大院" in rows
+        assert ("supply co-op" in rows, "供销社" in rows) == (lang == "en", lang == "zh")
+    assert said["en"] == (["Heli"], "Heli", "Heli 合理村")
+    assert said["zh"] == (["合理村"], "合理村", "合理村")
