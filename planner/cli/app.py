@@ -77,11 +77,17 @@ def init(
     division: Annotated[str, typer.Option(help="Six-digit code of the county, for example 231221.")],
 ) -> None:
     """Start a county: area.toml, and a table of its villages from the register to fill in."""
-    from planner.geodata.scaffold import start_area
-    from planner.words import language
+    from planner.geodata.scaffold import shell_word, start_area
 
     for path in start_area(folder, division, date=datetime.date.today(), language=language()):
-        console.print(str(path))
+        console.print(str(path), soft_wrap=True)
+    for step, command in (
+        (say("Fill in the table of villages, then:"), ""),
+        (say("get the roads:"), f"planner fetch {division} --out {shell_word(folder)}"),
+        (say("examine the files:"), f"planner check {shell_word(folder)}"),
+        (say("plan:"), f"planner plan {shell_word(folder)}"),
+    ):
+        console.print(f"{step} {command}".rstrip(), highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 
-from planner.cli.plan_tables import table_of
+from planner.cli.tables import table_of
 from planner.coverage.appraise import Change, CoverageComparison, PointChange, format_fen
 from planner.model import Tier
 from planner.outputs.comparison import PeopleCount, PlanComparison
+from planner.outputs.conflicts import named_conflicts
 from planner.outputs.day_comparison import DayComparison, DayTotals
-from planner.outputs.names import shown_name, stop_names
+from planner.outputs.names import spoken_name, stop_names
 from planner.plans import DayPlan, NetworkPlan
 from planner.words import figures, say, term
 
@@ -20,32 +21,62 @@ _SHOWN = 15
 
 def print_comparison(console: Console, before: NetworkPlan, after: NetworkPlan, found: PlanComparison) -> None:
     """Show sites opened and closed, villages gained and lost, added and removed, people and money."""
-    console.print(f"{shown_name(after.area)}: {found.before_id} → {found.after_id}", soft_wrap=True)
+    console.print(f"{spoken_name(after.area)}: {found.before_id} → {found.after_id}", soft_wrap=True)
+    if _print_conflicts(console, before, after):
+        return
     points = found.stations.service_points
     _print_differences(console, found)
     _print_sites(console, found)
     _print_reach(console, points)
     _print_people(console, found)
-    for money in found.money:
-        was, now = ("-" if fen is None else format_fen(fen) for fen in (money.before_fen, money.after_fen))
-        console.print(
-            f"  {say('{source}: {before} → {after} yuan', source=term(money.source), before=was, after=now)}",
-            highlight=False,
-        )
+    _print_money(console, found)
     lines = [*_villages(before, found.removed, say("no longer there")), *_villages(after, found.added, say("new"))]
     lines += [_point(after, points, change) for kind in (Change.LOST, Change.GAINED) for change in points.of(kind)]
     _print_some(console, lines)
-    names = {**stop_names(before.area), **stop_names(after.area)}
+    names = {**stop_names(before.area, spoken_name), **stop_names(after.area, spoken_name)}
     moves = [
         say(
             "{village} hands over at {after}, not {before}",
-            village=f"{shown_name(after.area.village_by_id[move.village_id])} {move.village_id}",
+            village=f"{spoken_name(after.area.village_by_id[move.village_id])} {move.village_id}",
             before=names.get(move.before_site_id or "", "-"),
             after=names.get(move.after_site_id or "", "-"),
         )
         for move in found.moved
     ]
     _print_some(console, moves)
+
+
+def _print_conflicts(console: Console, before: NetworkPlan, after: NetworkPlan) -> bool:
+    """Say which of the networks has no solution, and why; return whether one has none."""
+    without = False
+    for plan in (before, after):
+        points, stations = plan.stations.service_points, plan.stations.express_stations
+        if points.found and stations.found:
+            continue
+        without = True
+        said = say("{id} has no solution, so that there is nothing to compare:", id=plan.id)
+        console.print(said, style="yellow", highlight=False, soft_wrap=True)
+        above = named_conflicts(plan.area, stations.conflicts, Tier.EXPRESS_STATION)
+        for why in (*named_conflicts(plan.area, points.conflicts), *above):
+            console.print(f"  {why}", highlight=False, soft_wrap=True)
+    return without
+
+
+def _print_money(console: Console, found: PlanComparison) -> None:
+    """Show what each source pays in both plans, and all together."""
+    if not found.money:
+        return
+    before, after = _sum(one.before_fen for one in found.money), _sum(one.after_fen for one in found.money)
+    rows = [(term(one.source), one.before_fen, one.after_fen) for one in found.money]
+    for what, was_fen, now_fen in (*rows, (term("total"), before, after)):
+        was, now = ("-" if fen is None else format_fen(fen) for fen in (was_fen, now_fen))
+        said = say("{source}: {before} → {after} yuan", source=what, before=was, after=now)
+        console.print(f"  {said}", highlight=False)
+
+
+def _sum(fen: Iterable[int | None]) -> int | None:
+    known = [one for one in fen if one is not None]
+    return sum(known) if known else None
 
 
 def _print_some(console: Console, lines: Sequence[str]) -> None:
@@ -82,9 +113,10 @@ def _print_sites(console: Console, found: PlanComparison) -> None:
     console.print(table)
     if len(found.stages) <= len(Tier):  # one stage: the table above says it
         return
-    table = table_of(say("Stage"), "", say("opened"), say("closed"), say("kept"), say("People served"))
+    headings = (say("opened"), say("not open yet"), say("closed"), say("kept"), say("People served"))
+    table = table_of(say("Stage"), "", *headings)
     for stage in found.stages:
-        sites = (str(len(ids)) for ids in (stage.opened, stage.closed, stage.kept))
+        sites = (str(len(ids)) for ids in (stage.opened, stage.not_yet, stage.closed, stage.kept))
         people = f"{stage.before_population:,} → {stage.after_population:,}"
         table.add_row(stage.name, term(stage.tier), *sites, people if stage.tier is Tier.SERVICE_POINT else "")
     console.print(table)
@@ -120,7 +152,7 @@ def _figures(people: PeopleCount) -> tuple[int, ...]:
 def _villages(plan: NetworkPlan, ids: Sequence[str], what: str) -> list[str]:
     villages = (plan.area.village_by_id[id_] for id_ in ids)
     return [
-        say("{what}: {text}", what=what, text=f"{shown_name(one)} {one.id}, {figures.people(one.population)}")
+        say("{what}: {text}", what=what, text=f"{spoken_name(one)} {one.id}, {figures.people(one.population)}")
         for one in villages
     ]
 
@@ -129,14 +161,14 @@ def _point(plan: NetworkPlan, points: CoverageComparison, change: PointChange) -
     village = plan.area.village_by_id[change.demand_id]
     was = "-" if change.before_s is None else figures.minutes(change.before_s, points.before_standard_s)
     now = "-" if change.after_s is None else figures.minutes(change.after_s, points.after_standard_s)
-    line = say("{what}: {text}", what=term(change.change), text=f"{shown_name(village)} {village.id}, {was} → {now}")
+    line = say("{what}: {text}", what=term(change.change), text=f"{spoken_name(village)} {village.id}, {was} → {now}")
     return say("{line} (by the standard alone)", line=line) if change.by_standard_alone else line
 
 
 def print_day_comparison(console: Console, before: DayPlan, after: DayPlan, found: DayComparison) -> None:
     """Show what both days come to, and the stops that one has alone or that move."""
     old, new = found.before, found.after
-    console.print(f"{shown_name(after.area)}: {old.id} → {new.id}", soft_wrap=True)
+    console.print(f"{spoken_name(after.area)}: {old.id} → {new.id}", soft_wrap=True)
     for what, was, now in (
         (say("Date"), old.date, new.date),
         (say("Network"), old.network_id, new.network_id),
@@ -149,7 +181,7 @@ def print_day_comparison(console: Console, before: DayPlan, after: DayPlan, foun
     for row in zip(_names_of_totals(), _totals(old), _totals(new), strict=True):
         table.add_row(*row)
     console.print(table)
-    names = {**stop_names(before.area), **stop_names(after.area)}
+    names = {**stop_names(before.area, spoken_name), **stop_names(after.area, spoken_name)}
     lines = [
         say("{what}: {text}", what=say("only on {date}", date=date), text=f"{names[id_]} {id_}")
         if old.date != new.date

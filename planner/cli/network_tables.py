@@ -10,6 +10,7 @@ from rich.text import Text
 
 from planner.cli import plan_tables, siting_tables
 from planner.outputs.equity import village_equity
+from planner.outputs.names import spoken_name
 from planner.plans import NetworkPlan
 
 
@@ -38,7 +39,7 @@ def network_figures(plan: NetworkPlan, folder: Path) -> dict[str, Any]:
 
 def print_network(console: Console, plan: NetworkPlan, page: Path) -> None:
     """Show both tiers, phases, money and equity of a network plan, what of it is not real, and where its page is."""
-    console.print(Text.assemble("\n", (plan_tables.shown_name(plan.area), "bold"), f"  {plan.id}"))
+    console.print(Text.assemble("\n", (spoken_name(plan.area), "bold"), f"  {plan.id}"))
     plan_tables.print_stations(console, plan)
     siting_tables.print_phases(console, plan.area, plan.phases)
     siting_tables.print_subsidies(console, plan.subsidies)

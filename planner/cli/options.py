@@ -6,6 +6,7 @@ import datetime
 import io
 import json
 import math
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,21 +21,40 @@ from rich.progress import Progress as Bar
 from planner.cli.language import speak_as
 from planner.errors import ConfigError, Message, UsageError
 from planner.progress import Progress, silent
-from planner.words import render
+from planner.words import render, say
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --help comes at once
     from planner.config import PlanConfig
     from planner.geodata.rejects import RejectsFile
 
-console = Console(markup=False)  # rich would take [bold] in a village's name for an order, and [/] for a fault
-trouble = Console(markup=False, stderr=True)
+_WIDE = 240
+"""Cells of a line in a file or a pipe, whose width nobody knows: what every table of ours fits."""
+
+
+def _console(*, stderr: bool) -> Console:
+    """Return a console as wide as the terminal, or as COLUMNS says."""
+    stream = sys.stderr if stderr else sys.stdout
+    known = "COLUMNS" in os.environ or stream.isatty()
+    return Console(markup=False, stderr=stderr, width=None if known else _WIDE)
+
+
+console = _console(stderr=False)  # rich would take [bold] in a village's name for an order, and [/] for a fault
+trouble = _console(stderr=True)
+
+
+def _date(text: str) -> datetime.datetime:
+    try:
+        return datetime.datetime.strptime(text, "%Y-%m-%d")
+    except ValueError as error:
+        raise typer.BadParameter(say("{value}: write the date as 2026-11-10", value=repr(text))) from error
+
 
 AreaArgument = Annotated[
     str, typer.Argument(help="An embedded area (baiquan, neubrandenburg), a folder with an area.toml, or a TOML file.")
 ]
 DateOption = Annotated[
     datetime.datetime | None,
-    typer.Option("--date", formats=["%Y-%m-%d"], help="Service date; the configuration's if left out."),
+    typer.Option("--date", parser=_date, metavar="DATE", help="Service date; the configuration's if left out."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table for people.")]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for the results; each area gets its own in it.")]

@@ -105,6 +105,7 @@ def day(
         print_json(day_figures(planned.plan, folder))
     else:
         print_day(console, planned.plan, folder)
+    _exit_if_infeasible(planned.plan.network.stations)
     _exit_if_partial(planned.plan)
 
 
@@ -202,5 +203,5 @@ def _exit_if_infeasible(stations: StationPlan) -> None:
 
 
 def _exit_if_partial(result: DayPlan) -> None:
-    if result.routes.unassigned:
+    if result.routes.unassigned or not result.open_stage.opened:
         raise typer.Exit(EXIT_INFEASIBLE)

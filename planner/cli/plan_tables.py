@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Column, Table
 from rich.text import Text
 
+from planner.cli.tables import table_of
 from planner.coverage import CoverageSolution
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import FileReport
-from planner.geodata.register import short_name
 from planner.model import StudyArea, Tier
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.day_page import season_text
-from planner.outputs.names import NamedPlace
+from planner.outputs.names import NamedPlace, spoken_name
 from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remedies import remedy_text
 from planner.outputs.stage_in_force import stage_text
 from planner.plans import DayPlan, NetworkPlan, ReachStudy, RoadSummary, SeasonTravel
 from planner.routing import Unassigned
-from planner.words import figures, language, listed, render, say, sentence, term
+from planner.words import figures, listed, render, say, sentence, term
 
 _SHOWN = 15
+_ALIKE = 3
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
@@ -58,13 +58,22 @@ def day_figures(plan: DayPlan, folder: Path) -> dict[str, Any]:
 
 def print_day(console: Console, plan: DayPlan, folder: Path) -> None:
     """Show the routes of a day, what of it is not real, and where its files are."""
-    console.print(Text.assemble("\n", (f"{shown_name(plan.area)} {plan.date}", "bold"), f"  {plan.id}"))
-    for caution in filter(None, (season_text(plan), stage_text(plan))):
+    console.print(Text.assemble("\n", (f"{spoken_name(plan.area)} {plan.date}", "bold"), f"  {plan.id}"))
+    for caution in filter(None, (_nothing_open(plan), season_text(plan), stage_text(plan))):
         console.print(caution, style="yellow", soft_wrap=True)
     print_routes(console, plan)
     print_roads(console, plan.roads)
     print_notice(console, plan.area)
     console.print(f"→ {folder / 'index.html'}", soft_wrap=True)
+
+
+def _nothing_open(plan: DayPlan) -> str:
+    """Return that the network leaves the day without a place to visit; empty where one is open."""
+    if plan.open_stage.opened:
+        return ""
+    if not (plan.network.stations.service_points.found and plan.network.stations.express_stations.found):
+        return say("The network {id} has no solution: nothing is open, and there are no routes", id=plan.network.id)
+    return say("Nothing of the network {id} is open on this date: there are no routes", id=plan.network.id)
 
 
 def print_notice(console: Console, area: StudyArea) -> None:
@@ -188,25 +197,9 @@ def print_stations(console: Console, plan: NetworkPlan) -> None:
         console.print(f"  {say('... {count} more (--json lists all)', count=len(uncovered) - _SHOWN)}")
 
 
-def table_of(*headings: str) -> Table:
-    """Return a table whose headings break where they must, to fit 80 columns; no figure is cut off."""
-    columns = (Column(heading, overflow="fold") for heading in headings)
-    return Table(*columns, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-
-
-def shown_name(place: NamedPlace) -> str:
-    """Return a place's name; in English the Latin one, and its own after it."""
-    if language() == "zh" or place.name_latin in ("", place.name):
-        return place.name
-    return f"{place.name_latin} {place.name}"
-
-
 def _village(area: StudyArea, village_id: str) -> str:
-    """Return a village's name, without its committee, and id."""
-    village = area.village_by_id[village_id]
-    short = short_name(village.name)
-    latin = language() == "en" and village.name_latin not in ("", short, village.name)
-    return f"{village.name_latin} {short} {village_id}" if latin else f"{short} {village_id}"
+    """Return a village's name and id."""
+    return f"{spoken_name(area.village_by_id[village_id])} {village_id}"
 
 
 def _shares(solution: CoverageSolution) -> tuple[str, str, str, str]:
@@ -257,7 +250,7 @@ def print_routes(console: Console, plan: DayPlan) -> None:
     for left in routes.unassigned:
         print_unassigned(console, left, plan.area.site_by_id[left.stop_id], plan.area, routes.dimensions)
     if plan.without_place:
-        villages = [shown_name(plan.area.village_by_id[id_]) for id_ in plan.without_place]
+        villages = [spoken_name(plan.area.village_by_id[id_]) for id_ in plan.without_place]
         console.print(f"  {say('No open point in reach: {villages}', villages=villages)}", soft_wrap=True)
 
 
@@ -265,7 +258,7 @@ def print_unassigned(
     console: Console, left: Unassigned, place: NamedPlace, area: StudyArea, dimensions: Sequence[str]
 ) -> None:
     """Show a stop that is on no route, why, and what would serve it."""
-    where = f"{shown_name(place)} {left.stop_id}"
+    where = f"{spoken_name(place)} {left.stop_id}"
     said = say("{what}: {text}", what=where, text=reason_text(left, area.site_by_id))
     console.print(f"  {said}", soft_wrap=True)
     if left.relaxations:
@@ -274,14 +267,24 @@ def print_unassigned(
 
 
 def print_findings(console: Console, files: Sequence[FileReport], findings: Sequence[Finding]) -> None:
-    """Show what each file was taken for, and every finding."""
+    """Show what each file was taken for, and what was found: of findings alike the first three, and how many more."""
     table = table_of(say("File"), say("Kind"), say("Rows"), say("Usable"), say("Columns not used"))
     for file in files:
         table.add_row(file.file, term(file.kind), str(file.rows), str(file.usable), listed(file.unused_columns))
     console.print(table)
+    alike: dict[tuple[str, str, Severity], list[Finding]] = {}
     for finding in findings:
-        colour = _COLOURS[finding.severity]
-        said = Text.assemble((term(finding.severity), colour), f" {render(finding.line)}")
-        console.print(said, highlight=False, soft_wrap=True)
-    errors = sum(finding.severity is Severity.ERROR for finding in findings)
-    console.print(say("Errors: {errors}; other findings: {others}", errors=errors, others=len(findings) - errors))
+        alike.setdefault((finding.file, finding.code, finding.severity), []).append(finding)
+    for (_, _, severity), group in alike.items():
+        for finding in group[:_ALIKE]:
+            said = Text.assemble((term(severity), _COLOURS[severity]), f" {render(finding.line)}")
+            console.print(said, highlight=False, soft_wrap=True)
+        if len(group) > _ALIKE:
+            more = say("and {count} more like these (--json lists all)", count=len(group) - _ALIKE)
+            console.print(f"  {more}", highlight=False, style="dim")
+    count = Counter(finding.severity for finding in findings)
+    errors, warnings, notes = (count[severity] for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
+    counted = say(
+        "Errors: {errors}; warnings: {warnings}; notes: {notes}", errors=errors, warnings=warnings, notes=notes
+    )
+    console.print(counted, highlight=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from planner.cli.plan_tables import shown_name, table_of
+from planner.cli.tables import table_of
 from planner.config import CostItem, FundingSource
 from planner.coverage.appraise import (
     FEN_PER_YUAN,
@@ -18,6 +18,7 @@ from planner.model import StudyArea
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.curve import curve_remarks, curve_rows
 from planner.outputs.equity import VillageEquity
+from planner.outputs.names import spoken_name
 from planner.outputs.siting import running_yuan
 from planner.words import figures, has_term, listed, say, term
 
@@ -118,7 +119,7 @@ def print_curve(console: Console, area: StudyArea, curve: Curve) -> None:
     console.print(
         say(
             "{what}: {text}",
-            what=shown_name(area),
+            what=spoken_name(area),
             text=listed([term(curve.objective), f"≤ {figures.limit(curve.standard_s)}"]),
         )
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from planner.cli.plan_tables import table_of
+from planner.cli.tables import table_of
 from planner.plans.summaries import DaySummary, NetworkSummary
 from planner.words import figures, say
 
@@ -17,7 +17,6 @@ def print_networks(console: Console, kept: Sequence[NetworkSummary]) -> None:
     """Show network plans: what they open, whom they cover, which one is published."""
     headings = ("", say("Id"), say("Made"), say("Service points"), say("Express stations"), say("People covered"))
     table = table_of(*headings, say("Yuan"))
-    table.columns[1].no_wrap = True  # an id is there to be copied
     for one in kept:
         table.add_row(
             _PUBLISHED if one.published else "",
@@ -37,7 +36,6 @@ def print_days(console: Console, kept: Sequence[DaySummary]) -> None:
         *("", say("Date"), say("Id"), say("Routes"), say("Stops"), say("Parcels"), say("km"), say("Yuan")),
         say("Stops left out"),
     )
-    table.columns[2].no_wrap = True
     for one in kept:
         table.add_row(
             _PUBLISHED if one.published else "",

@@ -103,6 +103,11 @@ def _area_id(folder: Path, division: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or f"county-{division}"
 
 
+def shell_word(folder: Path) -> str:
+    """Return a folder as it is written in a command: in double quotes, which every shell reads, where it has blanks."""
+    return f'"{folder}"' if re.search(r"\s", str(folder)) else str(folder)
+
+
 def _settings(villages: int, townships: int, date: datetime.date, language: Language) -> str:
     """Return the demonstration's settings with this county's numbers of sites, a season without closures, a date.
 
@@ -156,7 +161,7 @@ def _configuration(
     head = Template(_template(f"area.{language}.toml")).substitute(
         name=name,
         division=division,
-        folder=folder.name or ".",
+        folder=shell_word(folder),
         without_seat=townships - len(seats),
         townships=townships,
         id=_area_id(folder, division),

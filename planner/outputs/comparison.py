@@ -57,11 +57,15 @@ class VillageMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageChange:
-    """What is open at a stage of both plans, sites of one tier by id, and the people served by then."""
+    """What is open at a stage of both plans, sites of one tier by id, and the people served by then.
+
+    ``not_yet`` were open by then in the first plan and open at a later stage of the second; ``closed`` never do.
+    """
 
     name: str
     tier: Tier
     opened: tuple[str, ...]
+    not_yet: tuple[str, ...]
     closed: tuple[str, ...]
     kept: tuple[str, ...]
     before_population: int
@@ -164,16 +168,18 @@ def _moves(before: NetworkPlan, after: NetworkPlan) -> Iterable[VillageMove]:
 
 def _stages(before: NetworkPlan, after: NetworkPlan) -> Iterable[StageChange]:
     earlier = {stage.name: stage for stage in before.stages}
-    for stage in after.stages:
+    for number, stage in enumerate(after.stages):
         if stage.name not in earlier:
             continue
         for tier in (Tier.SERVICE_POINT, Tier.EXPRESS_STATION):
             old, new = _opened(before, earlier[stage.name], tier), _opened(after, stage, tier)
+            later = set[str]().union(*(_opened(after, one, tier) for one in after.stages[number + 1 :]))
             yield StageChange(
                 name=stage.name,
                 tier=tier,
                 opened=tuple(sorted(new - old)),
-                closed=tuple(sorted(old - new)),
+                not_yet=tuple(sorted((old & later) - new)),
+                closed=tuple(sorted(old - new - later)),
                 kept=tuple(sorted(old & new)),
                 before_population=_served(before, earlier[stage.name]),
                 after_population=_served(after, stage),

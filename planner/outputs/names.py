@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Protocol
 
 from planner.geodata.columns import WORDS
@@ -50,13 +51,13 @@ def register_name(area: StudyArea, site: Site) -> str:
     return shown_name(site if village is None or site.name != short_name(village.name) else village)
 
 
-def stop_names(area: StudyArea) -> dict[str, str]:
-    """Return the names of sites by their ids; where two of a kind are named alike, the township stands behind."""
+def stop_names(area: StudyArea, name: Callable[[NamedPlace], str] = shown_name) -> dict[str, str]:
+    """Return the names of sites by their ids, as ``name`` says; of two of a kind named alike, the township stands behind."""
     alike = Counter((site.tier, site.name) for site in area.sites)
     return {
-        site.id: say("{place} ({township})", place=shown_name(site), township=shown_name(township))
+        site.id: say("{place} ({township})", place=name(site), township=name(township))
         if alike[site.tier, site.name] > 1 and (township := township_of(area, site.place_id)) is not None
-        else shown_name(site)
+        else name(site)
         for site in area.sites
     }
 

@@ -1,11 +1,13 @@
 """The command line as it is called: what it prints, what it writes, how it ends."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -54,7 +56,7 @@ def test_help_names_every_command_and_the_exit_codes(planner) -> None:
 def test_site_shows_what_is_not_covered_and_why(planner, inside: Path, line_folder: Path) -> None:
     code, out, _ = planner("site", line_folder)
     assert code == 0
-    for words in ("岛村", "no road within reach", "92.3%"):
+    for words in ("Dao", "no road within reach", "92.3%"):
         assert words in out, words
 
 
@@ -199,6 +201,25 @@ def test_what_cannot_be_held_ends_with_four_and_its_names(planner, inside: Path,
     code, out, _ = planner("site", line_folder)
     assert code == 4
     assert "island" in out
+    document = next((inside / "out" / "line" / "network").glob("*/network.json"))
+    code, out, _ = planner("day", line_folder, "--network", document)
+    assert code == 4
+    assert "has no solution: nothing is open, and there are no routes" in out
+
+
+def test_findings_alike_are_counted_and_the_first_three_shown(planner, inside: Path) -> None:
+    rows = "".join(f"2302312010{n:02d},村{n},某镇,,,\n" for n in range(10, 20))
+    (inside / "bad.csv").write_text(f"编码,村名,乡镇,经度,纬度,人口\n{rows}", encoding="utf-8")
+    command = ("check", inside / "bad.csv", "--datum", "gcj02", "--division", "230231")
+    code, out, _ = planner(*command)
+    findings = json.loads(planner(*command, "--json")[1])["findings"]
+    alike = Counter((finding["code"], finding["severity"]) for finding in findings)
+    assert code == 3
+    assert max(alike.values()) >= 10
+    for count in alike.values():
+        assert count <= 3 or f"and {count - 3} more like these (--json lists all)" in out
+    assert len(re.findall(r"bad\.csv row", out)) <= 3 * len(alike)
+    assert f"Errors: {sum(finding['severity'] == 'error' for finding in findings)}; warnings: " in out
 
 
 def test_bad_rows_end_with_three_and_are_all_named(planner, inside: Path, line_folder: Path) -> None:
@@ -233,7 +254,7 @@ def test_check_reports_and_ends_with_three(planner, inside: Path, line_folder: P
         (("plan", "nowhere"), 2, "the embedded areas are baiquan, neubrandenburg"),
         (("plan",), 2, "Missing argument"),
         (("sing",), 2, "No such command"),
-        (("day", "baiquan", "--date", "tomorrow"), 2, "does not match"),
+        (("day", "baiquan", "--date", "tomorrow"), 2, "'tomorrow': write the date as 2026-11-10"),
         (("day", "baiquan"), 2, "make one with planner site baiquan"),
         (("day", "baiquan", "--network", "none.json"), 3, "no such file"),
         (("day", "baiquan", "--network", "no-such-id"), 2, "no plan 'no-such-id'"),
@@ -285,8 +306,14 @@ def test_wrong_usage_and_bad_input_end_with_their_code(
 
 
 def test_a_county_is_started_from_the_register(planner, inside: Path) -> None:
-    code, _, _ = planner("init", "wangkui", "--division", "231221")
+    code, out, _ = planner("init", "new counties/wangkui", "--division", "231221")
     assert code == 0
+    head = (inside / "new counties" / "wangkui" / "area.toml").read_text(encoding="utf-8").partition("schema")[0]
+    for step in ("fetch 231221 --out", "check", "plan"):
+        for said in (out, head):
+            assert f'planner {step} "new counties/wangkui"' in said
+    code, out, _ = planner("init", "wangkui", "--division", "231221")
+    assert (code, "planner check wangkui\n" in out) == (0, True)
     lines = (inside / "wangkui" / "villages.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) > 100
     assert lines[1].startswith("231221")

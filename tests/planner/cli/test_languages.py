@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from planner.cli.language import system_language
+from planner.config import load_config
+from planner.geodata.assemble import read_area_with_findings
 from planner.words import LANGUAGES, Language
-from tests.languages import foreign_words
+from tests.languages import foreign_words, names_of
 from tests.planner.cli.test_cli import run
 
 COMMANDS = ["init", "fetch", "check", "site", "day", "plan", "demo", "networks", "days", "publish", "export", "replan"]
@@ -112,3 +114,24 @@ def test_the_system_speaks_where_nobody_asks(monkeypatch) -> None:
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
     assert system_language() == "en"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_tables_of_a_small_world_are_in_one_language(
+    capsys, monkeypatch, inside: Path, line_folder: Path, lang: Language
+) -> None:
+    area = read_area_with_findings(load_config(line_folder)).area
+    names = {*NAMES, *names_of(area), str(line_folder), "lon", "经度"}
+    said = []
+    for call in (
+        ("check", line_folder),
+        ("plan", line_folder),
+        ("networks", "line"),
+        ("days", "line"),
+        ("seasons", line_folder),
+        ("reach", line_folder, "--from", "west", "--out", "r.html"),
+    ):
+        code, out, err = run(capsys, monkeypatch, "--lang", lang, *map(str, call))
+        assert code in (0, 3), (call, err)
+        said.append((call[0], foreign_words(out + err, lang, names)))
+    assert "; ".join(f"{command}: {words}" for command, words in said if words) == ""

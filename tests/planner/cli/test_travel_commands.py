@@ -57,7 +57,7 @@ def test_reach_is_written_as_its_name_ends(planner, inside: Path, river_folder: 
 def test_seasons_are_put_side_by_side(planner, inside: Path, river_folder: Path) -> None:
     code, out, _ = planner("seasons", river_folder)
     assert code == 0
-    for wanted in ("frozen river", "summer ●", "岛村", "closed this season"):
+    for wanted in ("frozen river", "summer ●", "Dao", "closed this season"):
         assert wanted in out, wanted
     code, out, _ = planner("seasons", river_folder, "--json")
     told = json.loads(out)
@@ -130,7 +130,7 @@ def test_names_that_look_like_the_terminal_s_markup_are_printed_as_they_are(plan
     events = tmp_path / "late.json"
     late = {"id": "van-1", "delay_s": 1200}
     events.write_text(json.dumps({"now": "06:50", "most_changes": 0, "tolerance_s": 900, "vehicles": [late]}))
-    store = ("--store", f"sqlite:///{tmp_path}/planner.db")
+    store = ("--lang", "zh", "--store", f"sqlite:///{tmp_path}/planner.db")
     code, out, err = planner("plan", line_folder, "--out", tmp_path / "out", *store)
     assert (code, name in out) == (0, True), err
     (document,) = (tmp_path / "out").rglob("day.json")
