@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.answers import GEOJSON, HTML, LINKS, geojson_text
+from api.answers import GEOJSON, HTML, geojson_text, links_of
 from api.deps import LoadedRun, area_speaks
 from api.schemas import FeatureCollection
 from planner.outputs.maps import reach_map
@@ -29,6 +29,6 @@ def get_reach(run: LoadedRun, start: From, minutes: Minutes) -> Response:
 
 
 @router.get("/reach.html", summary="The same as a map")
-def get_reach_map(run: LoadedRun, start: From, minutes: Minutes) -> Response:
+def get_reach_map(request: Request, run: LoadedRun, start: From, minutes: Minutes) -> Response:
     """Return the map; it asks no host for anything."""
-    return Response(reach_map(reach_study(run, start, minutes), LINKS), media_type=HTML)
+    return Response(reach_map(reach_study(run, start, minutes), links_of(request)), media_type=HTML)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, TypeAdapter
 
-from api.answers import HTML
+from api.answers import HTML, links_of
 from api.deps import AreaLoader, LoadedNetwork, NetworkId, NetworkLoader, area_speaks
 from api.errors import BusyError
 from api.fact_texts import with_texts
@@ -152,6 +152,6 @@ def get_curve(found: FoundCurve) -> JSONResponse:
 
 
 @router.get("/areas/{area_id}/curve.html", summary="The marginal curve as a page", **_OF_AREA)
-def get_curve_page(found: FoundCurve) -> Response:
+def get_curve_page(request: Request, found: FoundCurve) -> Response:
     """Return chart and table; the page asks no host for anything."""
-    return Response(curve_page(*found), media_type=HTML)
+    return Response(curve_page(*found, links_of(request)), media_type=HTML)

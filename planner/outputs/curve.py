@@ -8,9 +8,10 @@ from planner.model import StudyArea
 from planner.outputs.chart import Line, Mark, line_chart
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.maps.style import BLUE, VERMILLION
-from planner.outputs.names import shown_name
+from planner.outputs.names import spoken_name
 from planner.outputs.notice import notice_of
 from planner.outputs.objectives import objective_divisor, objective_unit
+from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.units import shown_minutes
 from planner.words import figures, say, term
@@ -18,11 +19,15 @@ from planner.words import figures, say, term
 _BOUND_DASH = "6 5"
 
 
-def curve_page(area: StudyArea, curve: Curve) -> str:
-    """Return the page as HTML; it asks no host for anything, and the same curve gives the same page."""
+def curve_page(area: StudyArea, curve: Curve, links: PageLinks | None = None) -> str:
+    """Return the page as HTML; it asks no host for anything, and the same curve gives the same page.
+
+    Without ``links`` it stands alone, in no other language.
+    """
     return page_template("curve.html").render(
         area=area,
-        name=shown_name(area),
+        links=links,
+        name=spoken_name(area),
         notice=notice_of(area),
         title=term(curve.objective),
         standard=figures.limit(curve.standard_s),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,7 +30,11 @@ from planner.words import say
 _HEAD = PatternFill("solid", fgColor="1F4E79")
 _WARNING = Font(bold=True, color="C00000")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date a zip archive knows
-_WIDEST, _WIDEST_HEADING = 42, 14
+_WIDEST, _WIDEST_HEADING, _LIST, _PAGE = 42, 14, 200, 132
+"""The widest column of text and heading in one line, what is a long list, and a page, in digits of the standard font."""
+_FILLED = 0.92
+"""How much of a wrapped line holds text."""
+_LINE_PT, _TALLEST_PT = 15.0, 409.0  # a line of the standard font, and the tallest row that Excel knows
 
 
 def write_network_workbook(plan: NetworkPlan, path: Path) -> None:
@@ -111,6 +116,7 @@ def _fill(made: Worksheet, sheet: Sheet, notice: str, plan_id: str) -> None:
     made.freeze_panes = f"A{head + 1}"
     made.auto_filter.ref = f"A{head}:{get_column_letter(made.max_column)}{made.max_row}"
     _widen(made, head)
+    _heighten(made, head)
     made.oddFooter.left.text, made.oddFooter.right.text = plan_id, "&P / &N"  # type: ignore[union-attr]
     made.page_setup.orientation, made.page_setup.fitToHeight = "landscape", 0
     made.page_setup.paperSize = made.PAPERSIZE_A4
@@ -133,14 +139,33 @@ def _format(cell: Cell) -> None:
 
 
 def _widen(made: Worksheet, head: int) -> None:
-    """Make each column as wide as its text, long text and headings wrapped."""
+    """Make each column as wide as its text, long text and headings wrapped; lists, and the few of a sheet, may be wider."""
     for column, cells in enumerate(made.iter_cols(min_row=head), start=1):
         widths = [_width(cell.value) for cell in cells]
+        widest = max(_WIDEST * (2 if max(widths) > _LIST else 1), _PAGE // made.max_column)
         for cell, wide in zip(cells[1:], widths[1:], strict=True):
-            cell.alignment = Alignment(wrap_text=wide > _WIDEST, vertical="top")
+            cell.alignment = Alignment(wrap_text=wide > widest, vertical="top")
         heading = max(min(widths[0], _WIDEST_HEADING), max((_width(w) for w in str(cells[0].value).split()), default=0))
         width = max([heading + 3, *widths[1:]])  # the filter's arrow stands in the heading
-        made.column_dimensions[get_column_letter(column)].width = min(_WIDEST, width) + 2
+        made.column_dimensions[get_column_letter(column)].width = min(widest, width) + 2
+
+
+def _heighten(made: Worksheet, head: int) -> None:
+    """Make each row as high as its wrapped text: programs that print do not all find that out themselves."""
+    columns = [made.column_dimensions[get_column_letter(k)].width for k in range(1, made.max_column + 1)]
+    for cells in made.iter_rows(min_row=head):
+        lines = max(
+            _lines(cell.value, width - 2 - (3 if cells[0].row == head else 0))
+            for cell, width in zip(cells, columns, strict=True)
+        )
+        if lines > 1:
+            made.row_dimensions[cells[0].row].height = min(lines * _LINE_PT, _TALLEST_PT)
+
+
+def _lines(value: object, width: float) -> int:
+    """Return how many lines a cell's text takes; words that do not fit go on to the next, which leaves a part empty."""
+    wide = _width(value)
+    return 1 if wide <= width else math.ceil(wide / (width * _FILLED))
 
 
 def _width(value: object) -> int:

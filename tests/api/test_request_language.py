@@ -15,7 +15,9 @@ from fastapi.testclient import TestClient
 from api import Settings, create_app
 from api.fact_texts import with_texts
 from planner.config import embedded_areas, load_config
+from planner.geodata.assemble import read_area
 from planner.model import Fact
+from planner.outputs.notice import notice_of
 from planner.pipeline.whole_plan import PlannedArea, plan_area
 from planner.plans.store import open_store
 from planner.words import LANGUAGES, Language, speaking
@@ -245,3 +247,18 @@ def test_a_file_has_one_language(client: TestClient, line: PlannedArea, path: st
     else:
         text = page_text(content.decode("utf-8-sig"))
     assert foreign_words(text, lang, _names(line)) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("address", ["reach.html?from=hub-230231100&minutes=10", "curve.html?counts=55"])
+def test_pages_of_an_area_keep_what_was_asked_when_they_are_switched(
+    client: TestClient, address: str, lang: Language
+) -> None:
+    page = client.get(f"/areas/baiquan/{address}", headers={"Accept-Language": lang}).text
+    area = read_area(load_config("baiquan"))
+    assert f'<html lang="{"zh-CN" if lang == "zh" else "en"}">' in page
+    asked = address.partition("?")[2].replace("&", "&amp;")
+    assert f'href="?{asked}&amp;lang={"en" if lang == "zh" else "zh"}"' in page
+    with speaking(lang):
+        notice = notice_of(area)
+    assert foreign_words(page_text(page), lang, names_of(area) | {notice.text, *notice.parts}) == []

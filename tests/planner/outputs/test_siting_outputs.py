@@ -299,7 +299,7 @@ def test_the_curve_page_shows_values_bounds_and_marks_and_escapes(line: PlannedA
         knee_people=50,
     )
     page = curve_page(line.network.area, curve)
-    assert "三村 &lt;i&gt;线&lt;/i&gt;" in page
+    assert "Sancun &lt;i&gt;xian&lt;/i&gt;" in page
     assert "phase &lt;exist&gt;: the siting rules" in page
     assert "plan of a smaller limit" in page
     assert "16.67%" in page
@@ -324,3 +324,20 @@ def test_a_chart_places_its_points_on_its_axes() -> None:
     assert "&lt;y&gt;" in drawn
     assert line_chart([], x_title="x", y_title="y") == ""
     assert "NaN" not in line_chart([Line(pairs=[(5, 5)], colour="#000", text="one")], x_title="x", y_title="y")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_of_the_workbook_is_cut_off_in_print(phased: NetworkPlan, tmp_path: Path, lang: Language) -> None:
+    """Each cell has room for its text: a Chinese character takes two digits' width, a line 15 points."""
+    with speaking(lang):
+        write_network_workbook(phased, tmp_path / "network.xlsx")
+    wrapped = set()
+    for found in openpyxl.load_workbook(tmp_path / "network.xlsx"):
+        for cell in (cell for row in found.iter_rows(min_row=2) for cell in row if isinstance(cell.value, str)):
+            wide = sum(2 if ord(one) > 255 else 1 for one in cell.value)
+            room = found.column_dimensions[cell.column_letter].width
+            if wide > room:
+                assert cell.alignment.wrap_text, (found.title, cell.coordinate)
+                assert found.row_dimensions[cell.row].height / 15 * room >= wide, (found.title, cell.coordinate)
+                wrapped.add(found.title)
+    assert len(wrapped) >= 3
