@@ -153,13 +153,13 @@ def _widen(made: Worksheet, head: int) -> None:
 def _heighten(made: Worksheet, head: int) -> None:
     """Make each row as high as its wrapped text: programs that print do not all find that out themselves."""
     columns = [made.column_dimensions[get_column_letter(k)].width for k in range(1, made.max_column + 1)]
-    for cells in made.iter_rows(min_row=head):
+    for number, cells in enumerate(made.iter_rows(min_row=head), start=head):
         lines = max(
-            _lines(cell.value, width - 2 - (3 if cells[0].row == head else 0))
+            _lines(cell.value, width - 2 - (3 if number == head else 0))
             for cell, width in zip(cells, columns, strict=True)
         )
         if lines > 1:
-            made.row_dimensions[cells[0].row].height = min(lines * _LINE_PT, _TALLEST_PT)
+            made.row_dimensions[number].height = min(lines * _LINE_PT, _TALLEST_PT)
 
 
 def _lines(value: object, width: float) -> int:
