@@ -249,8 +249,8 @@ def print_routes(console: Console, plan: DayPlan) -> None:
     )
     for left in routes.unassigned:
         print_unassigned(console, left, plan.area.site_by_id[left.stop_id], plan.area, routes.dimensions)
-    if plan.without_place:
-        villages = [spoken_name(plan.area.village_by_id[id_]) for id_ in plan.without_place]
+    if plan.without_site:
+        villages = [spoken_name(plan.area.village_by_id[id_]) for id_ in plan.without_site]
         console.print(f"  {say('No open point in reach: {villages}', villages=villages)}", soft_wrap=True)
 
 

@@ -77,6 +77,7 @@ def export(
     plan: Annotated[str, typer.Argument(help="Id of a plan in the store, or its document (network.json, day.json).")],
     out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
     store: StoreOption = DEFAULT_STORE,
+    as_json: JsonOption = False,
 ) -> None:
     """Write maps, workbook, GeoPackage and courier files of a plan again.
 
@@ -89,8 +90,16 @@ def export(
     found = load_plans(plan, store)
     network, day = found.network, found.day
     chosen: list[NetworkPlan | DayPlan] = [network] if day is None else [network, day] if found.both else [day]
+    written: dict[Path, tuple[Path, ...]] = {}
     with progress_bar() as progress:
         for one in chosen:
             folder = out / relative_folder(one.id, getattr(one, "date", None)) if found.both else out
-            for path in write_plan(one, folder, home=home_of(one), progress=progress):
-                console.print(str(path), soft_wrap=True)
+            written[folder] = write_plan(
+                one, folder, home=home_of(one), network_beside=found.both, area_page=False, progress=progress
+            )
+    if as_json:
+        print_json([str(path) for paths in written.values() for path in paths])
+        return
+    for folder, paths in written.items():
+        console.print(str(folder / "index.html"), soft_wrap=True)
+        console.print(say("{folder}: {count} files", folder=folder, count=len(paths)), soft_wrap=True)

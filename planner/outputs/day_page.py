@@ -22,7 +22,7 @@ from planner.words import figures, say, sentence, term
 
 
 def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: str = "") -> str:
-    """Return the page; its links are relative to the day's folder. ``area_href`` leads to the area's first page, if any."""
+    """Return the page; its links are relative to the day's folder; ``network_href`` or ``area_href`` may be empty."""
     routes = plan.routes.routes
     rooms = vehicle_room(plan)
     sites = plan.area.site_by_id
@@ -107,7 +107,7 @@ def _cards(plan: DayPlan) -> list[dict[str, str]]:
         {
             "label": say("Stops"),
             "value": figures.number(stops),
-            "detail": not_served_text(len(plan.routes.unassigned), len(plan.cut_off) + len(plan.without_place))
+            "detail": not_served_text(len(plan.routes.unassigned), len(plan.cut_off) + len(plan.without_site))
             or say("all are served"),
         },
         {
@@ -155,7 +155,7 @@ def _cut_off(plan: DayPlan) -> list[dict[str, str]]:
     """Return the villages without a way to where they hand over that day, or without such a place, and why."""
     places = {one.village_id: one.site_id for one in plan.open_stage.hand_over}
     rows = []
-    for village_id in sorted({*plan.cut_off, *plan.without_place}):
+    for village_id in sorted({*plan.cut_off, *plan.without_site}):
         site_id = places.get(village_id)
         rows.append(
             {

@@ -12,8 +12,13 @@ _ON_THE_WAY = {UncoveredReason.NO_ROAD, UncoveredReason.FRAGMENT, UncoveredReaso
 
 def not_served_text(stops: int, villages: int) -> str:
     """Return how many stops and villages are not served, empty if all are."""
-    parts = [*([figures.stops(stops)] if stops else []), *([figures.villages(villages)] if villages else [])]
-    return say("{what} not served", what=listed(parts)) if parts else ""
+    left = amounts_left(stops, villages)
+    return say("{what} not served", what=left) if left else ""
+
+
+def amounts_left(stops: int, villages: int) -> str:
+    """Return how many stops and villages those are, empty if there are none."""
+    return listed([*([figures.stops(stops)] if stops else []), *([figures.villages(villages)] if villages else [])])
 
 
 def why_cut_off(plan: DayPlan, village_id: str) -> str:

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from planner import __version__
 from planner.coverage import CoverageSolution
-from planner.model import Tier
+from planner.model import Site, Tier
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.headlines import decisions, main_gap, served, stage_money
-from planner.outputs.left_out import not_served_text
+from planner.outputs.left_out import amounts_left, not_served_text
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
@@ -100,6 +100,7 @@ def network_page(
         quality=_quality(plan),
         road_line=road_row(plan.roads)[1],
         version=__version__,
+        amounts_left=amounts_left,
     )
 
 
@@ -155,6 +156,7 @@ def _cards(plan: NetworkPlan, stage: int, day: Listed | None) -> list[_Card]:
                         people=figures.people(built.people_total),
                     ),
                     *earlier,
+                    say("on the roads of {season}", season=term(plan.roads.season)),
                 ]
             ),
             say(
@@ -218,7 +220,7 @@ def _day_card(plan: NetworkPlan, day: Listed | None) -> _Card:
         return _Card(say("Daily routes"), "-", say("No day is planned yet"), command)
     one = day.summary
     details = [figures.stops(one.stops), figures.parcels(one.parcels)]
-    left = not_served_text(one.unassigned, 0)
+    left = not_served_text(one.unassigned, one.without_place)
     return _Card(
         say("Routes of {day}", day=figures.short_day(one.date)),
         figures.vehicles(one.routes),
@@ -266,13 +268,20 @@ def _uncovered(plan: NetworkPlan) -> list[dict[str, Any]]:
                 "poor": village.registered_poor,
                 "township": spoken_name(area.township_by_id[village.township_id]),
                 "people": figures.number(village.population),
-                "place": "-" if way.site_id is None else spoken_name(area.site_by_id[way.site_id]),
+                "place": "-" if way.site_id is None else _place(area.site_by_id[way.site_id]),
                 "minutes": "-" if way.duration_s is None else figures.minutes(way.duration_s, points.standard_s),
                 "reason": term(left.reason),
                 "remedy": remedy_text(area, remedy, ids=False),
             }
         )
     return rows
+
+
+def _place(site: Site) -> str:
+    """Return where a village hands over that no point serves: a station is called one, for it serves only meanwhile."""
+    if site.tier is not Tier.EXPRESS_STATION:
+        return spoken_name(site)
+    return say("{place} ({kind})", place=spoken_name(site), kind=term(site.tier))
 
 
 def _season(plan: NetworkPlan, season: SeasonTravel) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def unassigned_sheet(plan: DayPlan) -> Sheet:
 def cut_off_sheet(plan: DayPlan) -> Sheet:
     """Return the villages that have no way to their hand-over place that day, or no such place, and why."""
     rows = []
-    for id_ in (*plan.cut_off, *plan.without_place):
+    for id_ in (*plan.cut_off, *plan.without_site):
         village = plan.area.village_by_id[id_]
         township = plan.area.township_by_id[village.township_id]
         rows.append([id_, shown_name(village), shown_name(township), village.population, why_cut_off(plan, id_)])

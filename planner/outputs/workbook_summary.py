@@ -44,7 +44,7 @@ def day_summary(plan: DayPlan) -> Sheet:
         (say("Stops"), len(visits), ""),
         (say("Stops on no route"), len(plan.routes.unassigned), ""),
         (say("Villages cut off that day"), len(plan.cut_off), ""),
-        (say("Villages that hand over nowhere"), len(plan.without_place), ""),
+        (say("Villages that hand over nowhere"), len(plan.without_site), ""),
         (say("Parcels down"), whole(down[0]), say("{kg} kg", kg=f"{down[1]:,.0f}")),
         (say("Parcels up"), whole(up[0]), say("{kg} kg", kg=f"{up[1]:,.0f}")),
         (say("Distance"), round(sum(route.distance_m for route in routes) / 1000, 1), say("km")),

@@ -19,18 +19,26 @@ from planner.words import LANGUAGES, Language, speaking
 
 
 def write_plan(
-    plan: NetworkPlan | DayPlan, folder: Path, *, home: Language, progress: Progress = silent
+    plan: NetworkPlan | DayPlan,
+    folder: Path,
+    *,
+    home: Language,
+    network_beside: bool = True,
+    area_page: bool = True,
+    progress: Progress = silent,
 ) -> tuple[Path, ...]:
     """Write document, pages, workbook, GeoPackage and, of a day, the courier files into the folder; return their paths.
 
-    Pages are written in both languages, all else in ``home``. Files of an earlier plan in the folder are replaced.
+    Pages are written in both languages, all else in ``home``. Files of an earlier plan in the folder are replaced. A day
+    links its network where that is in its folder (``network_beside``), and the area's first page where there is one.
     """
     folder.mkdir(parents=True, exist_ok=True)
     links = PageLinks(home=home)
     with speaking(home):
         if isinstance(plan, NetworkPlan):
             return _write_network(plan, folder, links, progress)
-        return _write_day(plan, folder, links, progress)
+        network = f"../../../network/{plan.network.id.rpartition('-')[2]}/" if network_beside else None
+        return _write_day(plan, folder, links, (network, "../../../" if area_page else None), progress)
 
 
 def _write_network(plan: NetworkPlan, folder: Path, links: PageLinks, progress: Progress) -> tuple[Path, ...]:
@@ -43,23 +51,25 @@ def _write_network(plan: NetworkPlan, folder: Path, links: PageLinks, progress: 
     return (document, *written, folder / "network.xlsx", folder / "network.gpkg")
 
 
-def _write_day(plan: DayPlan, folder: Path, links: PageLinks, progress: Progress) -> tuple[Path, ...]:
+def _write_day(
+    plan: DayPlan, folder: Path, links: PageLinks, others: tuple[str | None, str | None], progress: Progress
+) -> tuple[Path, ...]:
+    """Write a day; ``others`` lead to the folders of its network and of its area, None where these have no page."""
     document = folder / "day.json"
     document.write_text(to_json(plan), encoding="utf-8", newline="\n")
-    network = f"../../../network/{plan.network.id.rpartition('-')[2]}/"
     pages = {
         "routes": lambda: routes_map(plan, links),
-        "index": lambda: day_page(
-            plan,
-            links,
-            network_href=network + links.page("index"),
-            area_href="../../../" + links.page("index"),
-        ),
+        "index": lambda: day_page(plan, links, **_links_of_day(others, links)),
     }
     written = _write_pages(pages, folder, links, progress)
     write_day_workbook(plan, folder / "day.xlsx")
     write_day(plan, folder / "day.gpkg")
     return (document, *written, folder / "day.xlsx", folder / "day.gpkg", *write_routes(plan, folder, links))
+
+
+def _links_of_day(others: tuple[str | None, str | None], links: PageLinks) -> dict[str, str]:
+    names = ("network_href", "area_href")
+    return {name: "" if to is None else to + links.page("index") for name, to in zip(names, others, strict=True)}
 
 
 def _write_pages(

@@ -56,7 +56,7 @@ class DayPlan:
         return (*(replace(line, closed=False, closure=Text("")) for line in others), *self.closed_lines)
 
     @property
-    def without_place(self) -> tuple[str, ...]:
+    def without_site(self) -> tuple[str, ...]:
         """The villages that hand over nowhere that day: no open site is reached, with or without the day's closures."""
         return tuple(id_ for id_ in self.demand.without_point if id_ not in self.cut_off)
 

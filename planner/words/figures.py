@@ -267,6 +267,17 @@ def day(date: datetime.date) -> str:
     return format_date(date, "long", locale=_LOCALES[language()])
 
 
+def moment(time: datetime.datetime) -> str:
+    """Return a date in full and the time of day in UTC, by which plans of one day are told apart.
+
+    Examples
+    --------
+    >>> moment(datetime.datetime(2026, 11, 10, 9, 5, tzinfo=datetime.UTC))
+    '10 November 2026 09:05 UTC'
+    """
+    return f"{day(time.date())} {time:%H:%M} UTC"
+
+
 def weekday(date: datetime.date) -> str:
     """Return a date in full with its day of the week.
 

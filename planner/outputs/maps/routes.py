@@ -174,8 +174,8 @@ def _panel(plan: DayPlan, questions: tuple[str, ...], layer_names: list[str]) ->
     ]
     profile = listed([term(plan.roads.vehicle), term(plan.roads.season)])
     remarks = [say("{label}: {text}", label=term("roads"), text=profile)]
-    if plan.without_place:
-        names = [spoken_name(plan.area.village_by_id[id_]) for id_ in plan.without_place]
+    if plan.without_site:
+        names = [spoken_name(plan.area.village_by_id[id_]) for id_ in plan.without_site]
         remarks.append(say("Villages that reach no open site: {names}", names=names))
     proof = [
         say("Lower bound of the cost: {yuan}", yuan=figures.yuan(plan.routes.lower_bound_yuan)),

@@ -162,9 +162,31 @@ def test_plan_writes_all_and_keeps_it_and_export_writes_it_again(planner, inside
             again = inside / f"again-{document}-{number}"
             code, out, err = planner("export", which, "--out", again.name)
             assert code == 0, err
-            files = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.*")}
+            files = {path.relative_to(folder): without_other_plans(path) for path in folder.rglob("*.*")}
             assert {path.relative_to(again): path.read_bytes() for path in again.rglob("*.*")} == files
-            assert sorted(out.split()) == sorted(str(Path(again.name) / path) for path in files)
+            first, counted = out.splitlines()
+            assert (inside / first, counted.split()[-2:]) == (again / "index.html", [str(len(files)), "files"])
+            told = json.loads(planner("export", which, "--out", again.name, "--json")[1])
+            assert sorted(told) == sorted(str(Path(again.name) / path) for path in files)
+            assert dead_links(again) == []
+
+
+def without_other_plans(path: Path) -> bytes:
+    """A file as it is where neither its network nor the area's page are beside it: without the links there."""
+    data = path.read_bytes()
+    return (
+        re.sub(rb'<a href="\.\./\.\./\.\./[^"]*">(.*?)</a>', rb"\1", data) if path.name.startswith("index.") else data
+    )
+
+
+def dead_links(folder: Path) -> list[str]:
+    """Links of a folder's pages that lead to no file."""
+    return [
+        f"{page.name}: {href}"
+        for page in folder.rglob("*.html")
+        for href in re.findall(r'href="([^"#?]+)"', page.read_text(encoding="utf-8"))
+        if ":" not in href and not (page.parent / href).is_file()
+    ]
 
 
 def test_the_day_of_a_document_alone_asks_for_its_network(planner, inside: Path, line_folder: Path) -> None:

@@ -100,7 +100,7 @@ def test_a_village_that_hands_over_nowhere_is_not_served(day: DayPlan, lang: Lan
     assert {"zh": "全部", "en": "all are served"}[lang] in page_in(lang, everyone)
     # one that a closure cuts off as well is counted once
     both = replace(day, cut_off={"island": "closed_this_season"})
-    assert both.without_place == ()
+    assert both.without_site == ()
     assert {"zh": "1 个村未安排", "en": "1 village not served"}[lang] in page_in(lang, both)
 
 

@@ -75,6 +75,9 @@ def day(date: datetime.date, **changed: object) -> Listed:
         routes=2,
         stops=7,
         unassigned=1,
+        without_place=2,
+        season="drift_ice",
+        season_of_date="drift_ice",
         parcels=1234,
         distance_m=1000.0,
         cost_yuan=567.0,
@@ -240,9 +243,42 @@ def test_days_and_networks_are_listed_with_what_is_published(network: NetworkPla
         "en", network, days=[day(datetime.date(2026, 11, 10), published=True)], networks=[Listed("n", other)]
     )
     rows = Tables(page).rows
-    assert ["Tuesday 10 November 2026", "2", "7", "1,234", "1", "567 yuan", "published"] in rows
-    (row,) = [row for row in rows if row and row[0] == "1 November 2026"]
-    assert row[-1] == "published (shown here)"
+    assert ["Tuesday 10 November 2026", "2", "7", "1,234", "1 stop, 2 villages", "567 yuan", "published"] in rows
+    (row,) = [row for row in rows if row and row[0] == "1 November 2026 12:00 UTC"]
+    assert (row[1], row[-1]) == (network.id[-12:], "published (shown here)")
+    # days say on which of several networks they stand
+    assert "0123456789ab" not in page_text(page)
+    several = [Listed("n", other), Listed("m", replace(other, id="line-network-0123456789ab"))]
+    rows = Tables(page_in("en", network, days=[day(datetime.date(2026, 11, 10))], networks=several)).rows
+    assert ["Tuesday 10 November 2026", "0123456789ab"] in [row[:2] for row in rows]
+
+
+@pytest.mark.parametrize("lang", BOTH)
+def test_the_first_card_says_the_season_and_every_cell_of_a_narrow_screen_its_heading(
+    network: NetworkPlan, lang: Language
+) -> None:
+    page = page_in(lang, network, days=[day(datetime.date(2026, 11, 10))])
+    with speaking(lang):
+        season = term(network.roads.season)
+    assert {"zh": f"按{season}道路", "en": f"on the roads of {season}"}[lang] in Tables(page).cards[0]
+    narrow = re.findall(r'<table class="[^"]*rows">.*?</table>', page, flags=re.S)
+    assert narrow
+    for table in narrow:
+        head, *rows = table.split("</tr>")
+        heads = [text for text in re.findall(r"<th[^>]*>(.*?)</th>", head) if text]
+        for row in rows[:-1]:
+            assert re.findall(r'<td data-label="([^"]+)"', row) == heads
+
+
+def test_a_station_that_serves_a_village_meanwhile_is_called_one(network: NetworkPlan) -> None:
+    station = next(site for site in network.area.sites if site.tier is Tier.EXPRESS_STATION)
+    way = replace(network.hand_over["island"], site_id=station.id, duration_s=48.0, driving_s=40.0, walking_s=8.0)
+    hand_over = tuple(way if one.village_id == "island" else one for one in network.finished.hand_over)
+    plan = replace(network, stages=(*network.stages[:-1], replace(network.finished, hand_over=hand_over)))
+    page = page_in("en", plan)
+    (row,) = [row for row in Tables(page).rows if row and row[0] == "Dao" and len(row) == 7]
+    assert row[3].endswith("(express station)")
+    assert "An express station, however near, serves it until then." in page
 
 
 @pytest.mark.parametrize("lang", BOTH)
