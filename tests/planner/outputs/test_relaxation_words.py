@@ -30,7 +30,7 @@ def change(kind, **more):
         ),
         (change(RelaxationKind.SKILL, skills=("cold",)), "van-2 具备 cold", "van-2 with cold"),
         (change(RelaxationKind.ONE_MORE_VEHICLE, skills=("cold",)), "增派一辆 van + cold", "one more van + cold"),
-        (change(RelaxationKind.WORTH_MORE, amount=20.001), "跳过成本提高 20.01 元", "skip cost 20.01 yuan higher"),
+        (change(RelaxationKind.WORTH_MORE, amount=20.001), "跳过费用提高 20.01 元", "skip cost 20.01 yuan higher"),
     ],
 )
 def test_what_is_said_is_enough(made, zh, en):

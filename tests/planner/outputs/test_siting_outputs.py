@@ -107,7 +107,7 @@ def test_names_in_a_workbook_are_those_of_the_registers_in_every_column(
     committees = {village.name for village in phased.area.villages if village.name.endswith("村民委员会")}
     assert committees
     short = re.compile("|".join(rf"{name.removesuffix('民委员会')}(?!民委员会)" for name in sorted(committees)))
-    for title in ("分期", "未覆盖") if lang == "zh" else ("Stages", "Not covered"):
+    for title in ("阶段", "未覆盖") if lang == "zh" else ("Stages", "Not covered"):
         for cells in book[title].iter_rows(min_row=3, values_only=True):
             assert not [cell for cell in cells if short.search(str(cell))]
 
