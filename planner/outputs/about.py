@@ -33,7 +33,7 @@ def day_rows(plan: DayPlan) -> Rows:
     """Return the date, what is open then, and the season: that the roads are of, and a warning if it is another's."""
     rows = [(say("Date"), plan.date.isoformat()), (say("Season"), term(plan.season.season))]
     if plan.open_stage.name:
-        rows.append((say("Stage in force"), plan.open_stage.name))
+        rows.append((say("Phase in force"), plan.open_stage.name))
     warnings = ((say("Season differs"), season_text(plan)), (say("Outside the phases"), stage_text(plan)))
     return [*rows, *((what, text) for what, text in warnings if text)]
 

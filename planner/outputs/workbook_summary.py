@@ -66,9 +66,9 @@ def network_quality(plan: NetworkPlan) -> Sheet:
     if plan.phases is not None:
         rows.append((term("phases_together"), term(plan.phases.status), _gap_text(plan.phases.gap)))
         if plan.phases.value is not None:
-            rows.append((say("Served, summed over the stages"), whole(round(plan.phases.value, 2)), say("weight")))
+            rows.append((say("Served, summed over the phases"), whole(round(plan.phases.value, 2)), say("weight")))
         if plan.phases.alone is not None:
-            rows.append((say("The same, each stage on its own"), whole(round(plan.phases.alone, 2)), say("weight")))
+            rows.append((say("The same, each phase on its own"), whole(round(plan.phases.alone, 2)), say("weight")))
     return _sheet(say("How good"), [*rows, *_seed(plan), *_roads(plan.roads)])
 
 
