@@ -161,10 +161,12 @@ def _plan_and_write(
     kept: Path | None,
 ) -> DayPlan:
     from planner.cli.results import keep_day, keep_network, write_area_page
+    from planner.config import phase_on
     from planner.pipeline.area_run import AreaRun
     from planner.pipeline.day import plan_day
     from planner.pipeline.site import plan_network
 
+    phase_on(config.coverage.phases, date or config.routing.date)  # a date too early is said before the long work
     _writable(out / config.area.id)
     with progress_bar() as progress:
         run = AreaRun.for_siting(config, rejects=rejects_in(accept_bad), cache=kept, progress=progress, steps=6)

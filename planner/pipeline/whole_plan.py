@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.config import PlanConfig
+from planner.config import PlanConfig, phase_on
 from planner.geodata.rejects import RejectsFile
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import plan_day
@@ -37,6 +37,7 @@ def plan_area(
 
     With ``rejects``, rows at fault are written to that file and left out; see `plan_network` and `plan_day`.
     """
+    phase_on(config.coverage.phases, date or config.routing.date)  # a date too early is said before the long work
     run = AreaRun.for_siting(config, rejects=rejects, cache=cache, progress=progress, steps=6)
     network = plan_network(run)
     planned = plan_day(network, config, date=date, roads=run.roads, cache=cache, progress=progress)
