@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.cli.language import asked_language
-from planner.progress import Progress
+from planner.progress import Progress, silent
 from planner.words import LANGUAGES, Language, language, speaking
 from planner.writing import area_lock, result_folder, write_file
 
@@ -64,13 +64,20 @@ def home_of(plan: NetworkPlan | DayPlan) -> Language:
 
 
 def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
-    """Write the area's first page, that of its published (else newest) network, with links to all whose files are here."""
+    """Write the area's first page, that of its published (else newest) network, with links to all whose files are here.
+
+    The files of that network are written where they are not here yet.
+    """
     from planner.outputs.network_page import network_page
-    from planner.outputs.page_links import PageLinks
+    from planner.outputs.page_links import FIRST_PAGE, PageLinks
+    from planner.outputs.write import files_of
 
     current = store.current_network(area_id)
     assert current is not None
     folder = out / area_id
+    plan = store.network(current.id)
+    if not folder_of(plan, out).is_dir():
+        keep_network(plan, store, out, silent)
     with area_lock(folder):
         networks = [
             one for one in store.networks(area_id, limit=10_000) if (folder / relative_folder(one.id, None)).is_dir()
@@ -78,19 +85,27 @@ def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
         days = [
             one for one in store.days(area_id, limit=10_000) if (folder / relative_folder(one.id, one.date)).is_dir()
         ]
-        plan = store.network(current.id)
         links = PageLinks(home=home_of(plan))
+        there = relative_folder(current.id, None).as_posix()
+        maps = PageLinks(home=_home_in(folder_of(plan, out)))
         for lang in LANGUAGES:
             with speaking(lang):
                 text = network_page(
                     plan,
                     links,
-                    folder=f"{relative_folder(current.id, None).as_posix()}/",
+                    folder=f"{there}/",
+                    map_href=f"{there}/{maps.page('coverage')}",
                     networks=[_listed(one, None, links) for one in networks],
                     days=[_listed(one, one.date, links) for one in days],
                 )
-                write_file(folder / links.page("index"), text)
+                for name in files_of(FIRST_PAGE, links):
+                    write_file(folder / name, text)
     return folder / "index.html"
+
+
+def _home_in(folder: Path) -> Language:
+    """Return the language that the files of a network's folder were written in: its pages have no language in their name."""
+    return next(lang for lang in LANGUAGES if not (folder / f"coverage.{lang}.html").is_file())
 
 
 def _listed(one: NetworkSummary | DaySummary, date: datetime.date | None, links: PageLinks) -> Listed:

@@ -23,6 +23,8 @@ from planner.words import say
 if TYPE_CHECKING:
     from planner.plans import DayPlan, NetworkPlan
 
+from planner.errors import Message, UsageError, list_offenders
+
 AreaId = Annotated[str, typer.Argument(help="Id of an area, as its area.toml has it; or its folder.")]
 
 
@@ -86,6 +88,7 @@ def export(
     from planner.cli.plan_files import load_plans
     from planner.cli.results import home_of, relative_folder
     from planner.outputs.write import write_plan
+    from planner.writing import result_folder
 
     found = load_plans(plan, store)
     network, day = found.network, found.day
@@ -94,12 +97,38 @@ def export(
     with progress_bar() as progress:
         for one in chosen:
             folder = out / relative_folder(one.id, getattr(one, "date", None)) if found.both else out
-            written[folder] = write_plan(
-                one, folder, home=home_of(one), network_beside=found.both, area_page=False, progress=progress
-            )
+            _refuse_foreign(folder)
+            with result_folder(folder) as beside:
+                paths = write_plan(
+                    one, beside, home=home_of(one), network_beside=found.both, area_page=False, progress=progress
+                )
+            written[folder] = tuple(folder / path.relative_to(beside) for path in paths)
     if as_json:
         print_json([str(path) for paths in written.values() for path in paths])
         return
     for folder, paths in written.items():
         console.print(str(folder / "index.html"), soft_wrap=True)
         console.print(say("{folder}: {count} files", folder=folder, count=len(paths)), soft_wrap=True)
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Refuse a folder that holds what no export writes: an export takes the place of the whole folder.
+
+    Raises
+    ------
+    UsageError
+        If it holds other files.
+    """
+    if not folder.is_dir():
+        return
+    from planner.outputs.write import written_names
+
+    names = sorted({path.name for path in folder.iterdir()} - written_names())
+    if names:
+        raise UsageError(
+            Message(
+                "{folder} holds other files ({names}), and an export takes a folder for itself: name another --out",
+                folder=folder,
+                names=list_offenders(names),
+            )
+        )

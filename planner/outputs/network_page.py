@@ -56,10 +56,13 @@ def network_page(
     links: PageLinks,
     *,
     folder: str = "",
+    map_href: str = "",
     networks: Sequence[Listed] = (),
     days: Sequence[Listed] = (),
 ) -> str:
     """Return the page; ``folder`` leads to the files of the plan, ``networks`` and ``days`` are other plans to link.
+
+    ``map_href`` leads to the coverage map where it is not beside the page.
 
     The phase whose money and decisions it shows is that of the day on the card (`_day_shown`), the first where there is
     none.
@@ -72,6 +75,7 @@ def network_page(
         name=spoken_name(plan.area),
         links=links,
         folder=folder,
+        map_href=map_href or folder + links.page("coverage"),
         networks=networks,
         days=days,
         notice=notice_of(plan.area),

@@ -1,8 +1,10 @@
 """Names of pages in both languages, and the switch between them.
 
-A page is written once a language: ``index.html`` in the language that was chosen, ``index.en.html`` (or ``.zh``) in the
-other. Pages of a language link pages of that language, so a reader who switches stays there. A server has one address a
-page and is told the language in the address (``?lang=en``), which it remembers for the reader.
+A page is written once a language: ``coverage.html`` in the language that was chosen, ``coverage.en.html`` (or ``.zh``) in
+the other. First pages, which pages of other folders link, have the language in their names whichever was chosen there, and
+a copy named ``index.html`` in the chosen one. Pages of a language link pages of that language, so a reader who switches
+stays there. A server has one address a page and is told the language in the address (``?lang=en``), which it remembers for
+the reader.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from planner.words import LANGUAGES, Language, language
+
+FIRST_PAGE = "index"
 
 
 class Switch(NamedTuple):
@@ -50,4 +54,5 @@ class PageLinks:
         return f"?{urlencode([*self.query, ('lang', lang)])}" if self.home is None else self._file(name, lang)
 
     def _file(self, name: str, lang: Language) -> str:
-        return f"{name}.html" if self.home in (None, lang) else f"{name}.{lang}.html"
+        plain = self.home is None or (self.home == lang and name.rpartition("/")[2] != FIRST_PAGE)
+        return f"{name}.html" if plain else f"{name}.{lang}.html"

@@ -11,11 +11,11 @@ from planner.outputs.day_page import day_page
 from planner.outputs.geofiles import write_day, write_network
 from planner.outputs.maps import coverage_map, routes_map
 from planner.outputs.network_page import network_page
-from planner.outputs.page_links import PageLinks
+from planner.outputs.page_links import FIRST_PAGE, PageLinks
 from planner.outputs.workbook import write_day_workbook, write_network_workbook
 from planner.plans import DayPlan, NetworkPlan, to_json
 from planner.progress import Progress, silent
-from planner.words import LANGUAGES, Language, speaking
+from planner.words import LANGUAGES, Language, language, speaking
 
 
 def write_plan(
@@ -81,7 +81,22 @@ def _write_pages(
         progress(Message("writing pages"), done, len(pages))
         for lang in LANGUAGES:
             with speaking(lang):
-                path = folder / links.page(name)
-                path.write_text(make(), encoding="utf-8", newline="\n")
-            written.append(path)
+                text = make()
+                for path in files_of(name, links):
+                    (folder / path).write_text(text, encoding="utf-8", newline="\n")
+                    written.append(folder / path)
     return tuple(written)
+
+
+def written_names() -> frozenset[str]:
+    """Return the names of all that `write_plan` may write into a folder."""
+    pages = {f"{page}{lang}.html" for page in (FIRST_PAGE, "coverage", "routes") for lang in ("", ".zh", ".en")}
+    files = {f"{plan}.{kind}" for plan in ("network", "day") for kind in ("json", "xlsx", "gpkg")}
+    return frozenset({*pages, *files, "routes"})
+
+
+def files_of(name: str, links: PageLinks) -> tuple[str, ...]:
+    """Return the files that a page is written to in the language that is spoken; a first page is ``index.html``, too."""
+    if name == FIRST_PAGE and language() == links.home:
+        return links.page(name), f"{name}.html"
+    return (links.page(name),)
