@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
@@ -45,7 +46,7 @@ def _least_width(text: str, chinese: int, *, figures: bool) -> int:
 
 def _whole(word: str) -> bool:
     """Whether a word may not break: one with a figure, or with a bracket, or not Chinese."""
-    return word.isascii() or any(letter.isdigit() or letter == "（" for letter in word)
+    return word.isascii() or any(letter.isdigit() or unicodedata.category(letter) == "Ps" for letter in word)
 
 
 def _narrowed(whole: Sequence[int], least: Sequence[int], room: int) -> list[int]:

@@ -90,7 +90,9 @@ def test_an_answer_is_measured_by_township_uncovered_points_with_their_nearest_s
         forbidden=np.array([0, 1], bool),
     )
     solution = solve_coverage(problem)
-    report = equity_of(solution, dict.fromkeys(problem.demand_ids, 100), {"v0": "A", "v1": "A", "v2": "B", "v3": "B"})
+    report = equity_of(
+        ways_of(solution), dict.fromkeys(problem.demand_ids, 100), {"v0": "A", "v1": "A", "v2": "B", "v3": "B"}
+    )
     assert (report.overall.maximum_s, report.overall.mean_s, report.overall.unreached) == (1200, 600, 1)
     assert [(group.name, group.equity.mean_s, group.equity.unreached) for group in report.groups] == [
         ("A", 300, 0),
@@ -98,8 +100,13 @@ def test_an_answer_is_measured_by_township_uncovered_points_with_their_nearest_s
     ]
 
 
+def ways_of(solution):
+    ways = {one.demand_id: one.duration_s for one in solution.assignments}
+    return ways | {left.demand_id: left.nearest_duration_s for left in solution.uncovered}
+
+
 def test_points_without_weight_or_township_are_named(world):
     solution = solve_coverage(world([[0.0, 60.0], [60.0, 0.0]]))
     with pytest.raises(BadDataError) as caught:
-        equity_of(solution, {"v0": 1.0}, {"v1": "A"})
+        equity_of(ways_of(solution), {"v0": 1.0}, {"v1": "A"})
     assert caught.value.problems == ("points without a weight: v1", "points without a group: v0")

@@ -7,7 +7,7 @@ import pytest
 
 from planner.config import PlanConfig, SeasonDaysConfig, TravelConfig, load_config
 from planner.errors import ConfigError
-from planner.network import refuse_unknown_seasons, season_days, season_of, season_on
+from planner.network import calendar, refuse_unknown_seasons, season_of, season_on
 
 DAY = datetime.date
 OWN = {"summer": [["04-01", "10-31"]], "winter": [["11-01", "03-31"]], "provenance": "for the test"}
@@ -43,9 +43,9 @@ def test_a_date_has_its_season(date: datetime.date, season: str) -> None:
 
 
 def test_an_area_has_its_own_calendar() -> None:
-    calendar = load_config("neubrandenburg").travel.season_days
+    own = load_config("neubrandenburg").travel.season_days
     dates = [DAY(2026, 3, 31), DAY(2026, 4, 1), DAY(2026, 10, 31), DAY(2026, 11, 1), DAY(2028, 2, 29)]
-    assert [season_on(date, calendar) for date in dates] == ["winter", "summer", "summer", "winter", "winter"]
+    assert [season_on(date, own) for date in dates] == ["winter", "summer", "summer", "winter", "winter"]
 
 
 @pytest.mark.parametrize(
@@ -66,13 +66,13 @@ def test_a_calendar_at_fault_is_refused(changed: dict[str, Any], said: str) -> N
 
 
 def test_gaps_in_the_table_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(season_days, "days_of_seasons", lambda: {"summer": [("01-01", "12-30")]})
-    season_days._calendar.cache_clear()
+    monkeypatch.setattr(calendar, "days_of_seasons", lambda: {"summer": [("01-01", "12-30")]})
+    calendar._calendar.cache_clear()
     try:
         with pytest.raises(ConfigError, match="no season has the days 12-31"):
             season_on(DAY(2026, 1, 1))
     finally:
-        season_days._calendar.cache_clear()
+        calendar._calendar.cache_clear()
 
 
 def test_a_contradiction_is_seen() -> None:

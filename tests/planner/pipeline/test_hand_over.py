@@ -19,7 +19,7 @@ from planner.config import PlanConfig, load_config, parse_config
 from planner.outputs.equity import village_equity
 from planner.outputs.geofiles import villages_geojson, write_network
 from planner.outputs.maps import coverage_map
-from planner.outputs.names import shown_name
+from planner.outputs.names import register_name
 from planner.outputs.network_page import network_page
 from planner.outputs.page_links import PageLinks
 from planner.outputs.workbook import write_network_workbook
@@ -30,7 +30,7 @@ from planner.plans import NetworkPlan, Stage
 from planner.units import shown_minutes
 from planner.words import figures
 from tests.conftest import result_in
-from tests.planner.outputs.test_maps import layers_of
+from tests.planner.outputs.test_maps import start_of
 
 LINKS = PageLinks(home="en")
 
@@ -112,15 +112,16 @@ def check_shown(plan: NetworkPlan, folder: Path) -> None:
     assert dict(zip(frame["id"], zip(sites, minutes, strict=True), strict=True)) == wanted
     write_network_workbook(plan, folder / "n.xlsx")
     check_sheets(plan, openpyxl.load_workbook(folder / "n.xlsx"), wanted)
-    features = (one["properties"] for layer in layers_of(coverage_map(plan, LINKS)) for one in layer)
-    popups = {one["id"]: one["popup"] for one in features if one.get("id") in ways and "popup" in one}
-    assert popups.keys() == ways.keys()
+    stages = start_of(coverage_map(plan, LINKS))["stages"]  # a list a stage, one entry a village in the plan's order
+    assert len(stages) == len(plan.stages)
+    said_there = dict(zip([way.village_id for way in plan.finished.hand_over], stages[-1]["way"], strict=True))
+    assert said_there.keys() == ways.keys()
     page = network_page(plan, LINKS)
     uncovered = {left.demand_id for left in plan.stations.service_points.uncovered}
     for id_, way in ways.items():
         if way.duration_s is not None:
             said = figures.minutes(way.duration_s, standard_s)
-            assert said in popups[id_], id_
+            assert said in said_there[id_], id_
             if id_ in uncovered:
                 assert said in page, id_
     equity = village_equity(plan).overall
@@ -140,7 +141,10 @@ def check_sheets(plan: NetworkPlan, book: openpyxl.Workbook, wanted: dict[str, t
         if with_site:
             assert set(found) == set(wanted)
             (place,) = (i for i, text in enumerate(heads) if "Hands over at" in str(text))
-            named = {id_: shown_name(plan.area.site_by_id[site]) if site else "" for id_, (site, _) in wanted.items()}
+            named = {
+                id_: register_name(plan.area, plan.area.site_by_id[site]) if site else ""
+                for id_, (site, _) in wanted.items()
+            }
             assert {row[0]: row[place] or "" for row in rows} == named
 
 

@@ -103,7 +103,11 @@ def test_no_service_point_asked_for_is_an_answer_that_ends_with_four(
     assert (stations.status, stations.opened) == (SolveStatus.INFEASIBLE, ())
     assert stations.conflicts == (Fact(code="stations_not_sited"),)
     assert planned.day.demand.without_point == ("east", "island", "middle", "west")
-    monkeypatch.setattr(sys, "argv", ["planner", "site", str(line_folder), "--json"])
+    monkeypatch.setattr(
+        sys,
+        "argv",
+        ["planner", "site", str(line_folder), "--out", str(line_folder / "out"), "--store", "sqlite://", "--json"],
+    )
     with pytest.raises(SystemExit) as end:
         main()
     assert end.value.code == 4
@@ -203,7 +207,7 @@ def test_every_parcel_is_on_a_route_or_left_with_a_reason_exactly_once(demo_out:
 
 def test_both_areas_say_what_is_synthetic_and_what_is_assumed(demo_out: Path) -> None:
     baiquan, real = (result_in(demo_out, area) for area in ("baiquan", "neubrandenburg"))
-    assert any("道路" in part for part in baiquan.area.synthetic_parts)
+    assert any("道路" in part.in_language("zh") for part in baiquan.area.synthetic_parts)
     assert {village.coordinate_source for village in baiquan.area.villages} == {"synthetic"}
     assert {township.coordinate_source for township in baiquan.area.townships} == {"geonames"}
     assert {village.coordinate_source for village in real.area.villages} == {"osm"}
