@@ -84,6 +84,7 @@ def system_fault(error: OSError) -> Message:
         errno.EACCES: Message("the system does not allow it"),
         errno.EPERM: Message("the system does not allow it"),
         errno.EEXIST: Message("exists already"),
+        errno.ELOOP: Message("links that lead round in a circle"),
         errno.ENOTDIR: Message("not a folder"),
         errno.EISDIR: Message("a folder, not a file"),
         errno.ENOTEMPTY: Message("the folder is not empty"),
@@ -120,6 +121,10 @@ def parse_fault(error: ValueError | RecursionError) -> Message:
         return Message("byte {number} is not UTF-8", number=error.start + 1)
     if isinstance(error, RecursionError):
         return Message("nested too deeply")
+    if error.args and isinstance(error.args[0], Message):
+        return error.args[0]
+    if "integer string conversion" in str(error):
+        return Message("an integer has too many digits")
     if place := re.search(r"line (\d+),? column (\d+)", str(error)):
         return Message("line {line}, column {column}", line=place[1], column=place[2])
     return Message("it ends too early")

@@ -11,9 +11,11 @@ from planner.config.area import (
     TravelConfig,
     data_folder,
     embedded_areas,
+    kept_faults,
     load_config,
     parse_config,
 )
+from planner.config.content import content_faults, parse_json
 from planner.config.coverage import (
     CostItem,
     CoverageConfig,
@@ -52,10 +54,13 @@ __all__ = [
     "TravelConfig",
     "VehicleConfig",
     "Weight",
+    "content_faults",
     "data_folder",
     "embedded_areas",
+    "kept_faults",
     "load_config",
     "parse_config",
+    "parse_json",
     "phase_on",
     "plain",
     "season_by_day",

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import datetime
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
 
-from planner.config.coverage import (
-    CoverageConfig,
-)
-from planner.config.faults import plain
+from planner.config.content import content_faults
+from planner.config.coverage import CoverageConfig
+from planner.config.faults import section_faults
 from planner.config.routing import RoutingConfig
 from planner.config.season_days import SeasonDaysConfig
 from planner.config.sections import Prose, Provenance, Section
@@ -254,11 +253,10 @@ def load_config(where: str | Path) -> PlanConfig:
         raise UnknownAreaError(of_file(where, what))
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(of_file(path, Message("not a TOML file in UTF-8: {why}", why=parse_fault(error)))) from error
     if "folder" in content:
-        said = Message("{file}: the configuration is invalid", file=path)
-        raise ConfigError(said, [Message("folder: not a key of this file: remove it")])
+        raise ConfigError(_invalid(str(path)), [Message("folder: not a key of this file: remove it")])
     return parse_config(content, folder=path.parent, name=str(path))
 
 
@@ -270,16 +268,26 @@ def parse_config(content: dict[str, Any], *, folder: Path, name: str) -> PlanCon
     ConfigError
         One problem a key, with the value found and what was expected.
     """
+    faults = dict(content_faults(content))
     try:
-        return PlanConfig.model_validate({**content, "folder": folder})
+        config = PlanConfig.model_validate({**content, "folder": folder})
     except ValidationError as error:
-        problems = [
-            Message(
-                "{key}: {fault}" if fault["type"] in ("missing", "value_error") else "{key}: {fault} (found {value})",
-                key=".".join(map(str, fault["loc"])) or Message("(top level)"),
-                fault=plain(fault),
-                **({} if fault["type"] in ("missing", "value_error") else {"value": repr(fault["input"])}),
-            )
-            for fault in error.errors()
-        ]
-        raise ConfigError(Message("{file}: the configuration is invalid", file=name), problems) from error
+        faults = dict(section_faults(error)) | faults
+        raise ConfigError(_invalid(name), list(faults.values())) from error
+    if faults:
+        raise ConfigError(_invalid(name), list(faults.values()))
+    return config
+
+
+def kept_faults(content: Any, required: Sequence[str]) -> Iterator[Message]:
+    """Return what is wrong with the parts of a configuration that a document keeps; ``required`` are those it needs."""
+    try:
+        PlanConfig.model_validate(content)
+    except ValidationError as error:
+        for fault, (_, said) in zip(error.errors(), section_faults(error, "config"), strict=True):
+            if fault["type"] != "missing" or len(fault["loc"]) > 1 or fault["loc"][0] in required:
+                yield said
+
+
+def _invalid(name: str) -> Message:
+    return Message("{file}: the configuration is invalid", file=name)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
+from planner.config.content import shown
 from planner.errors import Message
 
 _OF: dict[str, Callable[[Mapping[str, Any]], Message]] = {
@@ -25,8 +28,8 @@ _OF: dict[str, Callable[[Mapping[str, Any]], Message]] = {
     "too_long": lambda at: Message(
         "There should be {count} at most, not {found}", count=at["max_length"], found=_n(at)
     ),
-    "enum": lambda at: Message("Input should be {choices}", choices=at["expected"]),
-    "literal_error": lambda at: Message("Input should be {choices}", choices=at["expected"]),
+    "enum": lambda at: _one_of(at["expected"]),
+    "literal_error": lambda at: _one_of(at["expected"]),
 }
 _KINDS = {
     "int": Message("Input should be a valid integer"),
@@ -50,7 +53,7 @@ def plain(fault: Mapping[str, Any]) -> Message:
     """Return what pydantic says of a key in one of ``ValidationError.errors()``; kinds not known here as it says them."""
     kind, at = fault["type"], fault.get("ctx", {})
     if kind == "value_error":
-        (said,) = at["error"].args or ("",)
+        said = (at["error"].args or ("",))[0]
         return said if isinstance(said, Message) else Message("{said}", said=said)
     if kind in _OF:
         return _OF[kind](at)
@@ -60,12 +63,36 @@ def plain(fault: Mapping[str, Any]) -> Message:
     return Message("{said}", said=fault["msg"])
 
 
+def section_faults(error: ValidationError, under: str = "") -> Iterator[tuple[str, Message]]:
+    """Return the key of each fault and what is wrong with it, with the value found where that tells something.
+
+    ``under`` stands before each key.
+    """
+    for fault in error.errors():
+        key = ".".join(map(str, (*([under] if under else []), *fault["loc"])))
+        named, said = key or Message("(top level)"), plain(fault)
+        if fault["type"] in ("missing", "value_error"):
+            yield key, Message("{key}: {fault}", key=named, fault=said)
+        else:
+            yield (
+                key,
+                Message("{key}: {fault} (found {value})", key=named, fault=said, value=shown(fault["input"])),
+            )
+
+
 def one_after_the_other(faults: Sequence[str]) -> Message:
     """Return several faults as one message."""
     said = Message("{said}", said=faults[0])
     for fault in faults[1:]:
         said = Message("{before}; {problem}", before=said, problem=fault)
     return said
+
+
+def _one_of(expected: str) -> Message:
+    """Return what a value should be, from pydantic's ``'a', 'b' or 'c'``."""
+    *others, last = [choice.strip("'") for choice in expected.replace(" or ", ", ").split(", ")]
+    choices = Message("{others} or {last}", others=others, last=last) if others else last
+    return Message("Input should be {choices}", choices=choices)
 
 
 def _figure(value: object) -> str:

@@ -12,6 +12,7 @@ from planner.geodata.columns import MULTIPLES, NO, PATTERNS, WORDS, YES
 from planner.geodata.findings import Finding, Severity
 from planner.geodata.tables import Row, Table
 from planner.model import Fact, said
+from planner.model.texts import unprintable
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _NUMBER = re.compile(  # digits in one run, or in groups of three; nothing else that Python would take for a number
@@ -63,7 +64,7 @@ class RowReader:
     def text(self, field: str, *, required: bool = False) -> str:
         """Return the cell's text, NFKC-normalised, line breaks and runs of blanks as one blank."""
         value = " ".join(unicodedata.normalize("NFKC", self.row.cells.get(field, "")).split())
-        if any(unicodedata.category(character) == "Cc" for character in value):
+        if unprintable(value):
             self.note(
                 Severity.ERROR,
                 "control_character",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any, Literal, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -9,6 +10,9 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from planner.errors import Message
+
+_TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+"""Marks that set or isolate a direction of writing, and the one that ends it."""
 
 
 class Text(str):
@@ -69,3 +73,29 @@ class Text(str):
 def _as_data(text: str) -> str | dict[str, str]:
     zh = getattr(text, "zh", text)
     return str(text) if zh == text else {"zh": zh, "en": str(text)}
+
+
+def unprintable(text: str) -> list[str]:
+    r"""Return the code points of a text that no file can hold or that turn lines around, each once, in their order.
+
+    They are control characters (but line ends and tabs), halves of surrogate pairs, code points that Unicode keeps for no
+    character, and the marks that set or isolate a direction of writing.
+
+    Examples
+    --------
+    >>> unprintable("bell \a, turned \u202e")
+    ['U+0007', 'U+202E']
+    """
+    return list(dict.fromkeys(f"U+{ord(one):04X}" for one in text if _is_unprintable(one)))
+
+
+def _is_unprintable(character: str) -> bool:
+    if character.isprintable() or character in "\t\n":
+        return False
+    code = ord(character)
+    return (
+        unicodedata.category(character) in ("Cc", "Cs")
+        or code & 0xFFFE == 0xFFFE
+        or 0xFDD0 <= code <= 0xFDEF
+        or character in _TURNING
+    )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from planner.errors import Message
 from planner.plans.code_faults import unknown_codes
 from planner.plans.day_plan import DayPlan
+from planner.plans.degrees import lines_off_the_earth
 from planner.routing import Route
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
@@ -20,6 +21,8 @@ def day_faults(plan: DayPlan) -> Iterator[Message]:
         return
     if plan.demand.date != plan.date:
         yield Message("demand.date is {found}, the plan's is {date}", found=plan.demand.date, date=plan.date)
+    yield from lines_off_the_earth("paths", (path.coordinates for path in plan.paths))
+    yield from lines_off_the_earth("closed_lines", (line.coordinates for line in plan.closed_lines))
     yield from _unknown_ids(plan)
     yield from _wrong_sums(plan)
     yield from unknown_codes(
@@ -30,7 +33,7 @@ def day_faults(plan: DayPlan) -> Iterator[Message]:
 
 
 def _unknown_ids(plan: DayPlan) -> Iterator[Message]:
-    kinds = {vehicle["id"] for vehicle in plan.config.get("routing", {}).get("vehicles", [])}
+    kinds = {vehicle["id"] for vehicle in plan.config["routing"]["vehicles"]}
     for route in plan.routes.routes:
         if not _PLAIN_ID.fullmatch(route.vehicle_id):  # it names files
             yield Message("vehicle_id {id!r} may hold letters, digits, _ and - only", id=route.vehicle_id)

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from planner.config import content_faults, kept_faults, parse_json, plain
+from planner.config.content import shown
 from planner.errors import BadDataError, Message, parse_fault
 from planner.plans.day_faults import day_faults
 from planner.plans.day_plan import DayPlan
 from planner.plans.network_faults import network_faults
 from planner.plans.network_plan import NetworkPlan
-from planner.plans.upgrade import DAY, NETWORK, OLDEST, PLAN, VERSION, upgraded
+from planner.plans.upgrade import DAY, DAY_PARTS, NETWORK, NETWORK_PARTS, OLDEST, PLAN, VERSION, upgraded
 
 _NETWORK = TypeAdapter(NetworkPlan)
 _DAY = TypeAdapter(DayPlan)
+_SCHEMA = re.compile(rf"({NETWORK}|{DAY}|{PLAN})/([0-9]{{1,4}})")
 FindNetwork = Callable[[str], NetworkPlan]
 """Returns the network plan of an id, or raises PlanNotFoundError."""
 
@@ -100,40 +104,47 @@ def day_from_json(text: str, network: NetworkPlan, name: str = "day.json") -> Da
 def _parts_of(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Return each plan in a document as it would be written today, by schema."""
     try:
-        document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+        document = parse_json(text)
+    except (ValueError, RecursionError) as error:
         raise BadDataError(Message("{name}: not JSON: {error}", name=name, error=parse_fault(error))) from error
+    _refuse(name, [fault for _, fault in content_faults(document)])
     found = document.pop("schema", None) if isinstance(document, dict) else None
-    schema, _, version = str(found).rpartition("/")
-    known = schema in (NETWORK, DAY, PLAN) and version.isdigit() and OLDEST[schema] <= int(version) <= VERSION
-    if not known:
-        expected = f"{NETWORK}/{VERSION}, {DAY}/{VERSION}"
-        raise BadDataError(
-            Message(
-                "{name}: schema is {found}, expected {expected} or an earlier version: use the program that wrote it",
-                name=name,
-                found=repr(found),
-                expected=expected,
-            )
-        )
+    schema, version = _schema_of(found, name)
     try:
-        yield from upgraded(schema, int(version), document)
+        yield from upgraded(schema, version, document)
     except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
         raise BadDataError(
             Message("{name}: the plan is not complete: {error}", name=name, error=f"{type(error).__name__} {error}")
         ) from error
 
 
+def _schema_of(found: object, name: str) -> tuple[str, int]:
+    match = _SCHEMA.fullmatch(found) if isinstance(found, str) else None
+    if match and OLDEST[match[1]] <= int(match[2]) <= VERSION:
+        return match[1], int(match[2])
+    raise BadDataError(
+        Message(
+            "{name}: schema is {found}, expected {expected} or an earlier version: use the program that wrote it",
+            name=name,
+            found=shown(found),
+            expected=f"{NETWORK}/{VERSION}, {DAY}/{VERSION}",
+        )
+    )
+
+
 def _network(document: dict[str, Any], name: str) -> NetworkPlan:
     network: NetworkPlan = _validated(_NETWORK, document, name)
-    _refuse(name, list(network_faults(network)))
+    _refuse(name, _found("config", name, lambda: kept_faults(network.config, NETWORK_PARTS)))
+    _refuse(name, _found("network", name, lambda: network_faults(network)))
     return network
 
 
 def _day(document: dict[str, Any], network: NetworkPlan, name: str) -> DayPlan:
     content = {key: value for key, value in document.items() if key != "network_id"}
     day: DayPlan = _validated(_DAY, {**content, "network": network}, name)
-    _refuse(name, list(day_faults(day)))
+    _refuse(name, _found("config", name, lambda: kept_faults(day.config, DAY_PARTS)))
+    _refuse(name, _found("config", name, lambda: kept_faults({**network.config, **day.config}, DAY_PARTS)))
+    _refuse(name, _found("day", name, lambda: day_faults(day)))
     return day
 
 
@@ -141,12 +152,34 @@ def _validated(adapter: TypeAdapter[Any], document: dict[str, Any], name: str) -
     try:
         return adapter.validate_python(document)
     except ValidationError as error:
-        _refuse(name, [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()], error)
+        _refuse(name, [_of_key(fault) for fault in error.errors()], error)
+    except Exception as error:
+        _refuse(name, [_unforeseen("plan", error)], error)
 
 
-def _refuse(name: str, problems: list[str], error: Exception | None = None) -> None:
+def _of_key(fault: Mapping[str, Any]) -> Message:
+    return Message("{key}: {fault}", key=".".join(map(str, fault["loc"])), fault=plain(fault))
+
+
+def _found(part: str, name: str, check: Callable[[], Iterable[Message]]) -> list[Message]:
+    """Return what a check finds; it may trip over a broken document, which then is the finding."""
+    try:
+        return list(check())
+    except Exception as error:
+        raise BadDataError(_inconsistent(name), [_unforeseen(part, error)]) from error
+
+
+def _unforeseen(part: str, error: Exception) -> Message:
+    return Message("{part}: cannot be checked ({error})", part=part, error=shown(f"{type(error).__name__} {error}"))
+
+
+def _refuse(name: str, problems: Sequence[Message], error: Exception | None = None) -> None:
     if problems:
-        raise BadDataError(Message("{name}: the plan is inconsistent", name=name), problems) from error
+        raise BadDataError(_inconsistent(name), problems) from error
+
+
+def _inconsistent(name: str) -> Message:
+    return Message("{name}: the plan is inconsistent", name=name)
 
 
 def _text_of(document: dict[str, Any], key: str, name: str) -> str:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import shapely
+
 from planner.errors import Message
+from planner.model import Site, Township, Village
 from planner.plans.code_faults import unknown_codes
+from planner.plans.degrees import lines_off_the_earth, on_earth
 from planner.plans.network_plan import NetworkPlan, Stage
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
@@ -19,6 +23,7 @@ def network_faults(plan: NetworkPlan) -> Iterator[Message]:
     sites, villages = _sites_of(plan) - set(plan.area.site_by_id), _villages_of(plan) - set(plan.area.village_by_id)
     yield from (Message("no site {id!r} in the area", id=id_) for id_ in sorted(sites))
     yield from (Message("no village {id!r} in the area", id=id_) for id_ in sorted(villages))
+    yield from _off_the_earth(plan)
     yield from _wrong_shares(plan)
     yield from _wrong_stages(plan)
     yield from _wrong_phases(plan)
@@ -57,6 +62,22 @@ def _villages_of(plan: NetworkPlan) -> set[str]:
         *(id_ for season in plan.seasons for id_ in (*season.beyond, *season.cut_off)),
         *(id_ for ring in plan.reach for id_ in ring.village_ids),
     }
+
+
+def _off_the_earth(plan: NetworkPlan) -> Iterator[Message]:
+    """Name places and lines that lie outside all degrees."""
+    places: tuple[Township | Village | Site, ...] = (*plan.area.townships, *plan.area.villages, *plan.area.sites)
+    for place in places:
+        if not on_earth(place.lon, place.lat):
+            yield Message(
+                "{id}: longitude {lon} or latitude {lat} is out of range", id=place.id, lon=place.lon, lat=place.lat
+            )
+    shapes = [("area.boundary", plan.area.boundary), *(("reach", ring.geometry) for ring in plan.reach)]
+    for name, shape in shapes:
+        corners = [] if shape is None else shapely.get_coordinates(shape).tolist()
+        if not all(on_earth(lon, lat) for lon, lat in corners):
+            yield Message("{name}: a longitude or latitude is out of range", name=name)
+    yield from lines_off_the_earth("road_lines", (line.coordinates for line in plan.road_lines))
 
 
 def _wrong_shares(plan: NetworkPlan) -> Iterator[Message]:

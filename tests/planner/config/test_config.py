@@ -1,10 +1,13 @@
 import copy
+import datetime
+import math
 from pathlib import Path
 
 import pytest
 
 from planner.config import load_config, parse_config
 from planner.errors import ConfigError, UnknownAreaError
+from planner.words import LANGUAGES, Language, error_text, speaking
 
 TIER = {"objective": "MCLP", "standard_s": 900, "count": 3, "opening_cost_yuan": 1000, "provenance": "a test"}
 VEHICLE = {
@@ -126,3 +129,75 @@ def test_a_file_that_is_not_toml_is_refused(tmp_path):
     path.write_text("[area", encoding="utf-8")
     with pytest.raises(ConfigError, match="not a TOML file"):
         load_config(path)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("path", "value", "code"),
+    [
+        ("area.name", "a\u0007b", "U+0007"),
+        ("area.name", {"zh\u0000": 1}, "U+0000"),
+        ("routing.vehicles.0.name", {"zh": "a\ufffe", "en": "b"}, "U+FFFE"),
+        ("routing.vehicles.0.name", "\uffff", "U+FFFF"),
+        ("demand.provenance", "half \ud800", "U+D800"),
+        ("area.name_latin", "\u202egnol", "U+202E"),
+        ("area.name_latin", "\u2066long", "U+2066"),
+        ("routing.provenance", "a\rb", "U+000D"),
+    ],
+)
+def test_characters_that_no_file_can_show_are_named_by_their_key(
+    path: str, value: object, code: str, language: Language
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_config(changed(path, value), folder=Path(), name="area.toml")
+    with speaking(language):
+        lines = [line for line in error_text(caught.value).splitlines()[1:] if code in line]
+    assert len(lines) == 1
+    assert lines[0].strip().startswith(path)
+    assert ("remove them" in lines[0]) == (language == "en")
+
+
+def test_all_odd_characters_are_listed_beside_other_faults() -> None:
+    content = changed("area.name", "a\u0007")
+    content["demand"]["provenance"] = "b\u0001"
+    content["seed"] = "x"
+    with pytest.raises(ConfigError) as caught:
+        parse_config(content, folder=Path(), name="area.toml")
+    assert sorted(problem.split(":")[0] for problem in caught.value.problems) == [
+        "area.name",
+        "demand.provenance",
+        "seed",
+    ]
+
+
+def test_long_texts_have_lines_and_tabs() -> None:
+    read = parse_config(changed("demand.provenance", "one\n\ttwo"), folder=Path(), name="area.toml")
+    assert read.demand.provenance == "one\n\ttwo"
+
+
+@pytest.mark.parametrize(
+    "figure", [math.inf, -math.inf, math.nan, 1e16, 10**6000], ids=["inf", "-inf", "nan", "large", "endless"]
+)
+def test_figures_are_finite_and_within_bounds(figure: float) -> None:
+    with pytest.raises(ConfigError, match=r"capacity_kg: Input should be (a finite|less|greater)"):
+        parse_config(changed("routing.vehicles.0.capacity_kg", figure), folder=Path(), name="area.toml")
+
+
+def test_choices_are_said_in_the_reader_s_language_and_dates_as_they_are_written() -> None:
+    content = changed("language", "fr")
+    content["routing"]["iterations"] = datetime.date(2026, 1, 1)
+    with pytest.raises(ConfigError) as caught:
+        parse_config(content, folder=Path(), name="area.toml")
+    said = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            said[language] = error_text(caught.value)
+    assert "language: Input should be zh or en (found 'fr')" in said["en"]
+    assert "zh 或 en" in said["zh"]
+    assert "(found 2026-01-01)" in said["en"]
+
+
+def test_a_number_without_end_is_no_toml(tmp_path: Path) -> None:
+    (tmp_path / "area.toml").write_text("schema = 1" + "0" * 5000, encoding="utf-8")
+    with pytest.raises(ConfigError, match="an integer has too many digits"):
+        load_config(tmp_path)

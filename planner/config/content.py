@@ -1,0 +1,98 @@
+"""What TOML and JSON may say and no plan can hold: unprintable characters, figures beyond all bounds, endless digits."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NoReturn
+
+from planner.errors import Message
+from planner.model.texts import unprintable
+
+LARGEST = 1e15
+"""No figure of a plan is larger: above it, a double no longer holds the fen."""
+_SHOWN = 200
+
+
+def parse_json(text: str) -> Any:
+    """Return what a JSON text says.
+
+    Raises
+    ------
+    ValueError
+        If it is not JSON, or has a figure that is not finite or has endless digits; `planner.errors.parse_fault` says it.
+    RecursionError
+        If it is nested too deeply.
+    """
+    return json.loads(text, parse_float=_finite, parse_constant=_not_finite)
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    return value if math.isfinite(value) else _not_finite(digits)
+
+
+def _not_finite(digits: str) -> NoReturn:
+    raise ValueError(Message("{figure} is not a finite number", figure=digits[:20]))
+
+
+def content_faults(content: Any) -> Iterator[tuple[str, Message]]:
+    """Return what parsed TOML or JSON has that no plan can hold: the key of each and what is wrong with it."""
+    open_: list[tuple[str, Any]] = [("", content)]
+    while open_:
+        key, value = open_.pop()
+        if isinstance(value, str):
+            if codes := unprintable(value):
+                yield key, _odd_characters(key, codes)
+        elif isinstance(value, Mapping):
+            for name in value:
+                if codes := unprintable(str(name)):
+                    yield _below(key, name), _odd_characters(_below(key, name), codes)
+            open_ += reversed([(_below(key, name), inner) for name, inner in value.items()])
+        elif isinstance(value, Sequence):
+            open_ += reversed([(_below(key, number), inner) for number, inner in enumerate(value)])
+        elif isinstance(value, (int, float)) and (fault := _beyond(value)):
+            yield key, Message("{key}: {fault} (found {value})", key=key, fault=fault, value=shown(value))
+
+
+def _below(key: str, name: object) -> str:
+    """Return the key of what stands under a name, with nothing in it that a terminal would act on."""
+    plain = repr(name)[1:-1] if isinstance(name, str) and unprintable(name) else str(name)
+    return f"{key}.{plain}" if key else plain
+
+
+def _odd_characters(key: str, codes: list[str]) -> Message:
+    return Message("{key}: no file can show the characters {codes}: remove them", key=key, codes=codes[:10])
+
+
+def _beyond(value: float) -> Message | None:
+    if isinstance(value, float) and not math.isfinite(value):
+        return Message("Input should be a finite number")
+    if value > LARGEST:
+        return Message("Input should be less than or equal to {limit}", limit=f"{LARGEST:g}")
+    if value < -LARGEST:
+        return Message("Input should be greater than or equal to {limit}", limit=f"{-LARGEST:g}")
+    return None
+
+
+def shown(value: object) -> str:
+    """Return a value as people may see it: dates as they are written, long ones cut.
+
+    Examples
+    --------
+    >>> shown([datetime.date(2026, 1, 31), "a"])
+    "[2026-01-31, 'a']"
+    """
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        said = "{" + ", ".join(f"{shown(key)}: {shown(inner)}" for key, inner in value.items()) + "}"
+    elif isinstance(value, (list, tuple)):
+        said = "[" + ", ".join(map(shown, value)) + "]"
+    elif isinstance(value, int) and abs(value) > LARGEST:
+        said = hex(value) if value.bit_length() > 100 else str(value)  # endless digits are refused by str()
+    else:
+        said = repr(value)
+    return said if len(said) <= _SHOWN else f"{said[:_SHOWN]}..."
