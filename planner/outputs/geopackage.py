@@ -11,8 +11,7 @@ from pathlib import Path
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from planner.errors import Message
-from planner.writing import CannotWriteError, whole_file
+from planner.writing import no_place_for, whole_file
 
 UNDATED = datetime.date(2000, 1, 1)
 """The date that files carry whose content has none: when they were written is not part of them."""
@@ -37,13 +36,7 @@ def geopackage(path: Path, date: datetime.date) -> Iterator[Path]:
                 for journal in beside.parent.glob(f"{beside.name}-*"):
                     journal.unlink(missing_ok=True)
     except (DataSourceError, DataLayerError) as error:
-        raise CannotWriteError(
-            Message(
-                "{file}: cannot be written ({why}); nothing there was changed. Make room, or choose another place",
-                file=path,
-                why=str(error),
-            )
-        ) from error
+        raise no_place_for(path) from error
 
 
 @contextmanager

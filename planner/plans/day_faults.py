@@ -9,6 +9,7 @@ from planner.errors import Message
 from planner.plans.code_faults import unknown_codes
 from planner.plans.day_plan import DayPlan
 from planner.plans.degrees import lines_off_the_earth
+from planner.plans.fact_faults import unsayable_facts
 from planner.routing import Route
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
@@ -23,6 +24,7 @@ def day_faults(plan: DayPlan) -> Iterator[Message]:
         yield Message("demand.date is {found}, the plan's is {date}", found=plan.demand.date, date=plan.date)
     yield from lines_off_the_earth("paths", (path.coordinates for path in plan.paths))
     yield from lines_off_the_earth("closed_lines", (line.coordinates for line in plan.closed_lines))
+    yield from unsayable_facts("routes.unassigned", (left.details for left in plan.routes.unassigned))
     yield from _unknown_ids(plan)
     yield from _wrong_sums(plan)
     yield from unknown_codes(

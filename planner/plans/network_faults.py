@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 import shapely
 
+from planner.coverage import CoverageSolution
 from planner.errors import Message
 from planner.model import Site, Township, Village
 from planner.plans.code_faults import unknown_codes
 from planner.plans.degrees import lines_off_the_earth, on_earth
+from planner.plans.fact_faults import unsayable_facts, unsayable_findings
 from planner.plans.network_plan import NetworkPlan, Stage
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
@@ -24,6 +26,7 @@ def network_faults(plan: NetworkPlan) -> Iterator[Message]:
     yield from (Message("no site {id!r} in the area", id=id_) for id_ in sorted(sites))
     yield from (Message("no village {id!r} in the area", id=id_) for id_ in sorted(villages))
     yield from _off_the_earth(plan)
+    yield from _unsayable(plan)
     yield from _wrong_shares(plan)
     yield from _wrong_stages(plan)
     yield from _wrong_phases(plan)
@@ -48,6 +51,8 @@ def _sites_of(plan: NetworkPlan) -> set[str]:
         *(one.site_id for stage in plan.stages for one in stage.hand_over if one.site_id),
         *(id_ for ring in plan.reach for id_ in ring.origin_ids),
         *(site_id for remedy in plan.remedies for site_id in (*remedy.site_ids, *remedy.station_ids)),
+        *(one.site_id for tier in _tiers_of_phases(plan) for one in tier.assignments),
+        *(left.nearest_site_id for tier in _tiers_of_phases(plan) for left in tier.uncovered if left.nearest_site_id),
     }
 
 
@@ -61,7 +66,24 @@ def _villages_of(plan: NetworkPlan) -> set[str]:
         *(one.village_id for stage in plan.stages for one in stage.hand_over),
         *(id_ for season in plan.seasons for id_ in (*season.beyond, *season.cut_off)),
         *(id_ for ring in plan.reach for id_ in ring.village_ids),
+        *(one.demand_id for tier in _tiers_of_phases(plan) for one in (*tier.assignments, *tier.uncovered)),
     }
+
+
+def _tiers_of_phases(plan: NetworkPlan) -> list[CoverageSolution]:
+    return [] if plan.phases is None else [phase.coverage for phase in plan.phases.phases]
+
+
+def _unsayable(plan: NetworkPlan) -> Iterator[Message]:
+    """Name remarks, conflicts and limits that no language has words for."""
+    yield from unsayable_findings("remarks", plan.remarks)
+    for tier in ("service_points", "express_stations"):
+        yield from unsayable_facts(f"stations.{tier}.conflicts", getattr(plan.stations, tier).conflicts)
+    for number, remedy in enumerate(plan.remedies):
+        yield from unsayable_facts(f"remedies.{number}.lifts", remedy.lifts)
+    if plan.phases is not None:
+        yield from unsayable_facts("phases.conflicts", plan.phases.conflicts)
+        yield from unsayable_facts("phases.alone_conflicts", plan.phases.alone_conflicts)
 
 
 def _off_the_earth(plan: NetworkPlan) -> Iterator[Message]:

@@ -225,9 +225,9 @@ def open_store(url: str) -> Iterator[PlanStore]:
     Raises
     ------
     BadDataError
-        If the URL cannot be read, the database cannot be opened, or it holds tables of a later version.
+        If the URL cannot be read, or the database holds tables of a later version.
     CannotWriteError
-        If its file is full or read-only; what was kept before is whole.
+        If its file is full, read-only or cannot be opened; what was kept before is whole.
     MissingExtraError
         If the URL needs a driver that is not installed.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,6 +96,8 @@ def prepare(engine: sa.Engine) -> tuple[Message, ...]:
                 return _made_or_migrated(connection, engine)
         except (OperationalError, IntegrityError, ProgrammingError) as error:
             no_room = database_refusal(Path(engine.url.database or "."), error.orig) is not None
+            # another process that closes the database may keep it from being opened for a moment
+            no_room = no_room and getattr(error.orig, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CANTOPEN
             if no_room or attempt == _ATTEMPTS - 1:
                 raise
             time.sleep(0.05 * (attempt + 1))

@@ -5,7 +5,7 @@ Whatever is under its final name is whole: files and folders are written beside 
 clears away what a killed writer left.
 """
 
-from planner.writing.faults import CannotWriteError, cannot_write, database_refusal
+from planner.writing.faults import CannotWriteError, cannot_write, database_refusal, no_place_for
 from planner.writing.files import whole_file, write_file
 from planner.writing.folders import recover, result_folder
 from planner.writing.lock import area_lock
@@ -15,6 +15,7 @@ __all__ = [
     "area_lock",
     "cannot_write",
     "database_refusal",
+    "no_place_for",
     "recover",
     "result_folder",
     "whole_file",

@@ -6,9 +6,9 @@ import errno
 import shutil
 from pathlib import Path
 
-from planner.errors import EXIT_USAGE, Message, PlannerError
+from planner.errors import EXIT_USAGE, Message, PlannerError, system_fault
 
-_SQLITE_READONLY, _SQLITE_IOERR, _SQLITE_FULL = 8, 10, 13
+_SQLITE_READONLY, _SQLITE_IOERR, _SQLITE_FULL, _SQLITE_CANTOPEN = 8, 10, 13, 14
 _HARDLY_ANY_BYTES = 2**20
 """Where less is free, a database's unnamed fault of writing is a full disk: its log grows in steps of 32 kB."""
 
@@ -40,7 +40,43 @@ def cannot_write(path: Path, error: OSError) -> CannotWriteError | None:
                 file=path,
             )
         )
+    if code in (errno.EISDIR, errno.ENOTDIR, errno.ENOTEMPTY):
+        return CannotWriteError(
+            Message(
+                "{file}: cannot be written: a folder stands where a file should, or a file where a folder should; move it "
+                "away, or choose another place",
+                file=path,
+            )
+        )
+    if code == errno.ELOOP:
+        return CannotWriteError(
+            Message(
+                "{file}: cannot be written: links lead round in a circle; remove them, or choose another place",
+                file=path,
+            )
+        )
     return None
+
+
+def otherwise_refused(path: Path, error: OSError) -> CannotWriteError:
+    """Return what to raise where a file could not be written for a reason that is not one of its place."""
+    return CannotWriteError(
+        Message("{file}: cannot be written: {why}; choose another place", file=path, why=system_fault(error))
+    )
+
+
+def no_place_for(path: Path) -> CannotWriteError:
+    """Return what to raise where a library could not write a file and does not tell why in a way to act on."""
+    free = _free_bytes(path)
+    if free is not None and free < _HARDLY_ANY_BYTES:
+        return CannotWriteError(_no_room(path, quota=False))
+    return CannotWriteError(
+        Message(
+            "{file}: cannot be written ({free_mb} MB free); nothing there was changed. Make room, or choose another place",
+            file=path,
+            free_mb="?" if free is None else f"{free / 1e6:.1f}",
+        )
+    )
 
 
 def database_refusal(path: Path, error: BaseException | None) -> CannotWriteError | None:
@@ -54,6 +90,14 @@ def database_refusal(path: Path, error: BaseException | None) -> CannotWriteErro
         return cannot_write(path, OSError(errno.ENOSPC, ""))
     if code & 0xFF == _SQLITE_READONLY:
         return cannot_write(path, OSError(errno.EACCES, ""))
+    if code & 0xFF == _SQLITE_CANTOPEN:
+        return CannotWriteError(
+            Message(
+                "{file}: the database cannot be opened: the place must be one where you may read and write files; "
+                "choose another",
+                file=path,
+            )
+        )
     return None
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from planner.writing.faults import cannot_write
+from planner.writing.faults import cannot_write, otherwise_refused
 
 UNFINISHED = ".writing-"
 """What the names of unfinished files and folders begin with."""
@@ -50,7 +50,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     if path.exists() and not path.is_file() and not path.is_dir():
         yield path
         return
-    final = path.resolve()  # a link stays a link
+    final = _final(path)
     beside = unfinished_name(final)
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
@@ -62,14 +62,31 @@ def whole_file(path: Path) -> Iterator[Path]:
         beside.replace(final)
         flush_folder(final.parent)
     except OSError as error:
-        ours = error.filename is None or Path(os.fsdecode(error.filename)) in (beside, final, final.parent)
-        refused = cannot_write(path, error) if ours else None
+        at_fault = None if error.filename is None else Path(os.fsdecode(error.filename))
+        refused = cannot_write(path, error) if at_fault in (None, beside, final, final.parent) else None
+        if refused is None and at_fault in (beside, final, final.parent):
+            refused = otherwise_refused(path, error)
         if refused is not None:
             raise refused from error
         raise
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
+
+
+def _final(path: Path) -> Path:
+    """Return the file itself, of which the path may be a link that stays one; CannotWriteError if it is none."""
+    try:
+        final = path.resolve()
+        if final.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "", str(path))
+        if final.is_symlink():  # resolved, and still a link: it leads to itself
+            raise OSError(errno.ELOOP, "", str(path))
+    except RuntimeError as error:  # Python up to 3.12
+        raise cannot_write(path, OSError(errno.ELOOP, "")) or error from error
+    except OSError as error:
+        raise cannot_write(path, error) or error from error
+    return final
 
 
 def unfinished_name(final: Path) -> Path:

@@ -106,6 +106,8 @@ OPEN_RING = {"type": "Polygon", "coordinates": [[[10.0, 0.0], [10.1, 0.0], [10.1
         (NETWORK, "area.villages.0.lon", 400, "longitude 400.0 or latitude"),
         (NETWORK, "road_lines.0.coordinates.0", [1e9, 0], "road_lines: a longitude or latitude is out of range"),
         (NETWORK, "reach.0.geometry", OPEN_RING, r"reach\.0\.geometry: is not a GeoJSON geometry"),
+        (NETWORK, "remarks.0.message", {"code": "{0}", "params": {}}, r"remarks\.0: cannot be said"),
+        (NETWORK, "remedies.0.lifts", [{"code": "x", "params": {}}], r"remedies\.0\.lifts\.0: cannot be said"),
         (NETWORK, "area.villages", {"a\u0007": 1}, r"villages\.a\\x07: .* U\+0007"),
     ],
 )

@@ -1,5 +1,6 @@
 """Results take their place whole; a full disk and a second writer are said, and leave what was there."""
 
+import errno
 import os
 import re
 import signal
@@ -19,6 +20,7 @@ from planner.network import kept
 from planner.outputs.geofiles import write_network
 from planner.plans import NetworkPlan
 from planner.plans.store import open_store
+from planner.words import error_text, speaking
 from planner.writing import CannotWriteError, area_lock, cannot_write, result_folder, whole_file, write_file
 from tests.planner.writing.kills import DONE, in_a_child, needs_fork, unfinished
 from tests.planner.writing.test_kills import NOON
@@ -123,6 +125,8 @@ def test_what_is_no_file_is_written_to_and_not_replaced() -> None:
         (30, "read-only"),
         (13, "not allow"),
         (1, "not allow"),
+        (errno.EISDIR, "a folder stands where a file should"),
+        (errno.ELOOP, "links lead round in a circle"),
     ],
 )
 def test_each_refusal_names_the_file_and_what_to_do(tmp_path: Path, number: int, said: str) -> None:
@@ -136,6 +140,47 @@ def test_each_refusal_names_the_file_and_what_to_do(tmp_path: Path, number: int,
 
 def test_another_fault_is_not_one_of_the_place(tmp_path: Path) -> None:
     assert cannot_write(tmp_path, FileNotFoundError(2, "")) is None
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        ("folder", "a folder stands where a file should"),
+        ("loop", "links lead round in a circle"),
+        ("nowhere", "cannot be written"),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_what_stands_in_a_file_s_place_is_named_by_the_file(tmp_path: Path, there: str, said: str) -> None:
+    path = tmp_path / "index.html"
+    if there == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to(path.name if there == "loop" else f"{tmp_path}/a.txt/none.html")
+    (tmp_path / "a.txt").write_text("a")
+    with pytest.raises(CannotWriteError, match=rf"^{path}: .*{said}") as caught:
+        write_file(path, "text")
+    with speaking("zh"):
+        assert re.search(rf"^{path}：无法写入", error_text(caught.value))
+    assert unfinished(tmp_path) == []
+
+
+def test_a_link_that_leads_to_a_file_to_be_made_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "index.html").symlink_to("new.html")
+    write_file(tmp_path / "index.html", "text")
+    assert (tmp_path / "new.html").read_text() == "text"
+
+
+def test_a_store_that_cannot_be_opened_is_named_in_the_reader_s_language(tmp_path: Path) -> None:
+    (tmp_path / "planner.db").mkdir()
+    with (
+        pytest.raises(CannotWriteError, match=r"planner\.db: the database cannot be opened") as caught,
+        open_store(f"sqlite:///{tmp_path / 'planner.db'}"),
+    ):
+        pass
+    assert caught.value.exit_code == EXIT_USAGE
+    with speaking("zh"):
+        assert "数据库无法打开" in error_text(caught.value)
 
 
 # --- two writers -----------------------------------------------------------------------------------------------------
@@ -281,8 +326,21 @@ def test_a_geopackage_on_a_full_disk_is_whole_or_not_there(small_disk: Path, net
     assert refused >= 6
     path.unlink(missing_ok=True)
     filler.write_bytes(b"x" * (free - 10_000))
-    with pytest.raises(CannotWriteError, match=rf"{path}: cannot be written"):
+    with pytest.raises(CannotWriteError, match=rf"{path}: cannot be written.* \(0\.0 MB free\)") as caught:
         write_network(network, path)
+    assert len(str(caught.value)) < 400
+    assert not re.search(r"INSERT|CREATE|sqlite|\.writing-", str(caught.value))
+
+
+def test_a_store_on_a_read_only_disk_is_refused_by_its_file(small_disk: Path) -> None:
+    with open_store(f"sqlite:///{small_disk / 'planner.db'}"):
+        pass
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with (
+        pytest.raises(CannotWriteError, match=r"planner\.db: (the database )?cannot be (opened|written)"),
+        open_store(f"sqlite:///{small_disk / 'planner.db'}") as store,
+    ):
+        store.count()
 
 
 @needs_fork
