@@ -66,7 +66,8 @@ def _villages_of(plan: NetworkPlan) -> set[str]:
         *(one.village_id for stage in plan.stages for one in stage.hand_over),
         *(id_ for season in plan.seasons for id_ in (*season.beyond, *season.cut_off)),
         *(id_ for ring in plan.reach for id_ in ring.village_ids),
-        *(one.demand_id for tier in _tiers_of_phases(plan) for one in (*tier.assignments, *tier.uncovered)),
+        *(one.demand_id for tier in _tiers_of_phases(plan) for one in tier.assignments),
+        *(left.demand_id for tier in _tiers_of_phases(plan) for left in tier.uncovered),
     }
 
 
