@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -47,10 +46,12 @@ def _read_json(document: Path) -> Any:
     if not standard_input and not document.is_file():
         fault = of_file(name, Message("no such file"))
         raise BadDataError(fault, [fault])
+    from planner.config import parse_json
+
     try:
         # JSON is in UTF-8, whatever the console's encoding; editors on Windows put a mark before it
         content = sys.stdin.buffer.read() if standard_input else document.read_bytes()
-        return json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        return parse_json(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
         fault = Message("{name}: not JSON: {error}", name=name, error=parse_fault(error))
         raise BadDataError(fault, [fault]) from error

@@ -5,7 +5,6 @@ The file is TOML or JSON; see docs/replanning.md for its keys.
 
 from __future__ import annotations
 
-import json
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from planner.config import Clock, PlanConfig, Section, parse_config, plain
+from planner.config import Clock, PlanConfig, Section, parse_config, parse_json, plain
 from planner.errors import BadDataError, Message, parse_fault
 from planner.pipeline.area_roads import Travel
 from planner.pipeline.area_run import AreaRun
@@ -109,8 +108,8 @@ def read_events(path: Path) -> DayEvents:
         raise BadDataError(Message("{path}: no such file; docs/replanning.md says what stands in it", path=path))
     try:
         text = path.read_text(encoding="utf-8-sig")
-        content = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-    except (UnicodeDecodeError, json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
+        content = parse_json(text) if path.suffix == ".json" else tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
         form = "JSON" if path.suffix == ".json" else "TOML"
         raise BadDataError(
             Message("{path}: not {form} in UTF-8: {error}", path=path, form=form, error=parse_fault(error))

@@ -125,6 +125,9 @@ def test_all_that_is_wrong_with_a_file_is_said(planner, day: Path, plan: Path, t
     (tmp_path / "day.toml").write_text("now = ", encoding="utf-8")
     with pytest.raises(BadDataError, match="not TOML"):
         read_events(tmp_path / "day.toml")
+    (tmp_path / "day.json").write_text('{"now": 1e999}', encoding="utf-8")
+    with pytest.raises(BadDataError, match="not JSON in UTF-8: 1e999 is not a finite number"):
+        read_events(tmp_path / "day.json")
     with pytest.raises(BadDataError, match="no such file"):
         read_events(tmp_path / "none.toml")
     code, _, err = planner("replan", "neubrandenburg", plan, day / "late.toml")
