@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,17 @@ def test_earlier_results_stay_where_another_network_and_days_are_made(planner, i
         )
     page = (inside / "out" / "line" / "index.html").read_text(encoding="utf-8")
     for folder in (*(one["network"]["folder"] for one in (first, second)), later["folder"], first["day"]["folder"]):
-        assert f'href="{Path(folder).relative_to("out/line").as_posix()}/index.html"' in page
+        assert f'href="{Path(folder).relative_to("out/line").as_posix()}/index.en.html"' in page
+        assert (inside / folder / "index.en.html").is_file()
+
+
+def test_pages_of_plans_made_in_either_language_link_each_other(planner, inside: Path, line_folder: Path) -> None:
+    answer(planner, "--lang", "en", "plan", line_folder)
+    answer(planner, "--lang", "zh", "day", line_folder, "--date", "2026-11-11")
+    pages = list((inside / "out").rglob("*.html"))
+    links = {(page, link) for page in pages for link in re.findall(r'href="([^"#?:,]+)"', page.read_text("utf-8"))}
+    assert len(links) > 50
+    assert [(page, link) for page, link in links if not (page.parent / link).is_file()] == []
 
 
 @pytest.mark.slow
@@ -114,3 +125,17 @@ def test_a_day_on_a_document_that_the_store_has_not(planner, inside: Path, line_
 
 def test_lists_of_an_area_without_plans_are_empty(planner, inside: Path) -> None:
     assert (answer(planner, "networks", "nowhere"), answer(planner, "days", "nowhere")) == ([], [])
+
+
+def test_an_export_takes_a_folder_for_itself(planner, inside: Path, line_folder: Path) -> None:
+    made = answer(planner, "plan", line_folder)
+    assert planner("export", made["day"]["id"], "--out", "again")[0] == 0
+    assert planner("export", made["network"]["id"], "--out", "again")[0] == 0
+    names = {path.name for path in (inside / "again").iterdir()}
+    assert {"network.json", "network.xlsx"} <= names
+    assert not {"day.json", "day.xlsx", "routes"} & names  # of the plan that was there nothing is left
+    (inside / "again" / "notes.txt").write_text("mine", encoding="utf-8")
+    code, _, said = planner("export", made["day"]["id"], "--out", "again")
+    assert code == 2
+    assert "notes.txt" in said
+    assert (inside / "again" / "notes.txt").read_text(encoding="utf-8") == "mine"
