@@ -252,6 +252,9 @@ def print_routes(console: Console, plan: DayPlan) -> None:
     if plan.without_site:
         villages = [spoken_name(plan.area.village_by_id[id_]) for id_ in plan.without_site]
         console.print(f"  {say('No open point in reach: {villages}', villages=villages)}", soft_wrap=True)
+    if plan.cut_off:
+        villages = [spoken_name(plan.area.village_by_id[id_]) for id_ in sorted(plan.cut_off)]
+        console.print(f"  {say('Cut off from where they hand over: {villages}', villages=villages)}", soft_wrap=True)
 
 
 def print_unassigned(

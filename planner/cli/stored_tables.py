@@ -8,7 +8,7 @@ from rich.console import Console
 
 from planner.cli.tables import table_of
 from planner.plans.summaries import DaySummary, NetworkSummary
-from planner.words import figures, say
+from planner.words import figures, say, term
 
 _PUBLISHED = "●"
 
@@ -30,11 +30,19 @@ def print_networks(console: Console, kept: Sequence[NetworkSummary]) -> None:
     console.print(table)
 
 
+def season_words(one: DaySummary) -> str:
+    """Return the season of a day's roads, and that of its date where it is another."""
+    own = term(one.season)
+    if one.season == one.season_of_date:
+        return own
+    return say("{season}, the date is in {other}", season=own, other=term(one.season_of_date))
+
+
 def print_days(console: Console, kept: Sequence[DaySummary]) -> None:
     """Show day plans: date, network, routes, cost, which one is published."""
     table = table_of(
         *("", say("Date"), say("Id"), say("Routes"), say("Stops"), say("Parcels"), say("km"), say("Yuan")),
-        say("Stops left out"),
+        *(say("Stops left out"), say("Season")),
     )
     for one in kept:
         table.add_row(
@@ -47,5 +55,6 @@ def print_days(console: Console, kept: Sequence[DaySummary]) -> None:
             f"{one.distance_m / 1000:.1f}",
             f"{one.cost_yuan:,.0f}",
             str(one.unassigned),
+            season_words(one),
         )
     console.print(table)

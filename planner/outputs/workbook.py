@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from planner.outputs.about import about_rows
+from planner.outputs.day_page import season_text
 from planner.outputs.geopackage import UNDATED
 from planner.outputs.notice import notice_of
 from planner.outputs.siting_sheets import siting_sheets
@@ -74,7 +75,8 @@ def _about(plan: NetworkPlan | DayPlan) -> Sheet:
 
 
 def _write(plan: NetworkPlan | DayPlan, sheets: Sequence[Sheet], path: Path) -> None:
-    notice = notice_of(plan.area).text
+    cautions = [notice_of(plan.area).text, *([season_text(plan)] if isinstance(plan, DayPlan) else [])]
+    notice = say("; ").join(filter(None, cautions))
     book = Workbook()
     del book[book.sheetnames[0]]
     for sheet in sheets:

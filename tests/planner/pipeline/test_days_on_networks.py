@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from rich.console import Console
 
@@ -17,6 +18,7 @@ from planner.errors import BadDataError, UsageError
 from planner.outputs.day_page import day_page, season_text
 from planner.outputs.page_links import PageLinks
 from planner.outputs.stage_in_force import stage_text
+from planner.outputs.workbook import write_day_workbook
 from planner.outputs.write import write_plan
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import plan_day
@@ -155,6 +157,16 @@ def four_seasons() -> Iterator[datetime.date]:
 
 def files_in(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_every_sheet_of_a_day_in_another_season_says_so(folder: Path, network: NetworkPlan, tmp_path: Path) -> None:
+    plan = plan_day(network, load_config(folder).under(season="summer"), date=DAY(2026, 1, 15)).plan
+    assert plan.season.contradicts
+    with speaking("en"):
+        write_day_workbook(plan, tmp_path / "day.xlsx")
+        said = season_text(plan)
+    for sheet in openpyxl.load_workbook(tmp_path / "day.xlsx"):
+        assert said in str(sheet["A1"].value), sheet.title
 
 
 @pytest.mark.slow
