@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 
-from planner.cli.tables import table_of
+from planner.cli.table_layout import table_of
 from planner.coverage.appraise import Change, CoverageComparison, PointChange, format_fen
 from planner.model import Tier
 from planner.outputs.comparison import PeopleCount, PlanComparison

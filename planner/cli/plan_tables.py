@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from planner.cli.tables import table_of
+from planner.cli.table_layout import table_of
 from planner.coverage import CoverageSolution
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import FileReport

@@ -63,7 +63,7 @@ def replan(
 
 def _print(made: Replanned) -> None:
     from planner.cli.plan_tables import print_unassigned
-    from planner.cli.tables import table_of
+    from planner.cli.table_layout import table_of
     from planner.outputs.replan import change_rows, site_of, stop_rows
     from planner.words import figures, listed, say
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from planner.cli.tables import table_of
+from planner.cli.table_layout import table_of
 from planner.config import CostItem, FundingSource
 from planner.coverage.appraise import (
     FEN_PER_YUAN,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from planner.cli.tables import table_of
+from planner.cli.table_layout import table_of
 from planner.plans.summaries import DaySummary, NetworkSummary
 from planner.words import figures, say, term
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.left_out import not_served_text, why_cut_off
-from planner.outputs.loads import fullest, load_steps, vehicle_room
+from planner.outputs.load_share import fullest, load_steps, vehicle_room
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks

@@ -69,7 +69,13 @@ def plan_in_cp936(folder: Path, *arguments: str) -> subprocess.CompletedProcess[
         "sqlite://",
         *arguments,
     ]
-    environment = os.environ | {"PYTHONIOENCODING": "cp936", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "0"}
+    # a county office's: the language of the names that its console may lack a letter for
+    environment = os.environ | {
+        "PLANNER_LANG": "zh",
+        "PYTHONIOENCODING": "cp936",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "0",
+    }
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=300, check=False)
 
 

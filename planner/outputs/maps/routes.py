@@ -9,7 +9,7 @@ import shapely
 from planner.model import Tier
 from planner.outputs.day_page import season_text
 from planner.outputs.geofiles import paths_of
-from planner.outputs.loads import fullest, vehicle_room
+from planner.outputs.load_share import fullest, vehicle_room
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import (
     Feature,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from planner import __version__
 from planner.cli.app import app, main
 from planner.plans import day_from_json, network_from_json
 from planner.routing import UnassignedReason
@@ -354,7 +355,10 @@ def test_the_demonstration_comes_out_the_same_again(demo_out: Path, tmp_path: Pa
         paths = [path for path in sorted((demo_out / area).rglob("*")) if path.suffix in kinds]
         assert {path.suffix for path in paths} == kinds
         for path in paths:
-            assert path.read_bytes() == (tmp_path / path.relative_to(demo_out)).read_bytes(), path.name
+            written = [folder.joinpath(path.relative_to(demo_out)).read_bytes() for folder in (demo_out, tmp_path)]
+            if path.parent == demo_out / area:  # the area's page says in its list when each network was made
+                written = [re.sub(rb"\b\d\d:\d\d\b", b"", content) for content in written]
+            assert written[0] == written[1], path.name
 
 
 def test_serve_answers_on_health_when_it_is_ready(demo_out: Path) -> None:
@@ -366,7 +370,7 @@ def test_serve_answers_on_health_when_it_is_ready(demo_out: Path) -> None:
         [*command, f"sqlite:///{demo_out}/planner.db"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as server:
         try:
-            assert _health(f"http://127.0.0.1:{port}/health") == {"status": "ok", "version": "0.1.0", "plans": 4}
+            assert _health(f"http://127.0.0.1:{port}/health") == {"status": "ok", "version": __version__, "plans": 4}
         finally:
             server.terminate()
             out, err = server.communicate(timeout=30)

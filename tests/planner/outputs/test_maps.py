@@ -16,7 +16,7 @@ import shapely
 
 from planner.model import SeasonChoice, Tier
 from planner.outputs.day_page import season_text
-from planner.outputs.loads import fullest, vehicle_room
+from planner.outputs.load_share import fullest, vehicle_room
 from planner.outputs.maps import coverage_map, routes_map
 from planner.outputs.maps.catchments import merged, village_cells
 from planner.outputs.maps.style import MINUTES_COLOURS, ROUTE_COLOURS, VERMILLION, symbol

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from planner.cli.tables import table_of
+from planner.cli.table_layout import table_of
 
 ROWS = (("minivan-1", "3,060,000", "2026-11-10", "Xin an"), ("van-12", "139.1 min", "2027-2028", "Aiguo village"))
 
