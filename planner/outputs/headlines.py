@@ -12,6 +12,7 @@ from planner.model import SiteStatus, Tier
 from planner.outputs.conflicts import place_names
 from planner.outputs.names import spoken_name
 from planner.plans import NetworkPlan
+from planner.units import HALF_CENT_YUAN
 from planner.words import figures, listed, say, sentence, term
 
 _MOST_SAID = 6
@@ -37,11 +38,15 @@ class PeopleServed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageMoney:
-    """What is planned in a stage, in yuan: what its budget pays for (None: there is no budget), and everything."""
+    """What is planned in a stage, in yuan: its budget (None: there is none), what that pays for, and everything.
+
+    ``carried_yuan`` is what earlier stages left and the budget holds beside its own.
+    """
 
     budget_yuan: float | None
     from_budget_yuan: float
     all_yuan: float
+    carried_yuan: float = 0.0
 
     @property
     def beside_yuan(self) -> float:
@@ -78,17 +83,31 @@ def stage_money(plan: NetworkPlan, stage: int) -> StageMoney:
         phase = plan.phases.phases[stage]
         asked = (section.get("phases") or [])[stage : stage + 1]
         budget = asked[0].get("budget_yuan") if asked else None
+        carried = 0.0 if budget is None else _carried(plan, stage)
         paid = phase.opening_cost_yuan + phase.running_cost_yuan
         name: str | None = phase.name
     else:
-        budget = (section.get("service_points") or {}).get("budget_yuan")
+        budget, carried = (section.get("service_points") or {}).get("budget_yuan"), 0.0
         paid = plan.stations.service_points.opening_cost_yuan
         name = None
     if plan.subsidies is not None:
         everything = plan.subsidies.fen(phase=name) / FEN_PER_YUAN
     else:
         everything = paid if name else paid + plan.stations.express_stations.opening_cost_yuan
-    return StageMoney(budget_yuan=budget, from_budget_yuan=paid, all_yuan=everything)
+    whole = None if budget is None else budget + carried
+    return StageMoney(budget_yuan=whole, from_budget_yuan=paid, all_yuan=everything, carried_yuan=carried)
+
+
+def _carried(plan: NetworkPlan, stage: int) -> float:
+    """Return the yuan that the stages before leave to a stage, as siting counts them; nothing where they may not."""
+    section = plan.config.get("coverage") or {}
+    if not section.get("carry_over") or plan.phases is None:
+        return 0.0
+    left = 0.0
+    for asked, phase in zip((section.get("phases") or [])[:stage], plan.phases.phases, strict=False):
+        budget = asked.get("budget_yuan")
+        left = 0.0 if budget is None else left + budget - phase.opening_cost_yuan - phase.running_cost_yuan
+    return max(0.0, left)
 
 
 def main_gap(plan: NetworkPlan) -> list[str]:
@@ -157,7 +176,7 @@ def _money(plan: NetworkPlan, stage: int) -> list[Decision]:
     if money.budget_yuan is None:
         return []
     over = money.from_budget_yuan - money.budget_yuan
-    if over > 0:
+    if over > HALF_CENT_YUAN:
         found.append(Decision(say("The budget is exceeded by {amount}", amount=figures.money(over)), ""))
     if money.beside_yuan > 0:
         amount = figures.money(money.beside_yuan)

@@ -204,6 +204,8 @@ def _money_card(plan: NetworkPlan, stage: int, phase: str) -> _Card:
         else say("{paid} of {budget}", paid=paid, budget=figures.money(money.budget_yuan))
     )
     details = []
+    if money.carried_yuan > 0:
+        details.append(say("{amount} of it left from earlier phases", amount=figures.money(money.carried_yuan)))
     if money.budget_yuan is not None:
         details.append(say("with stations and running costs {amount}", amount=figures.money(money.all_yuan)))
     if len(stages) > 1:

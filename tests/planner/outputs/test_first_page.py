@@ -226,6 +226,21 @@ def test_money_and_sites_of_a_phase_are_decided_in_it(network: NetworkPlan) -> N
     assert not any("Confirm" in one.text for one in decisions(plan, 1) if "point" in one.text)
 
 
+def test_money_that_earlier_phases_left_is_in_the_budget_where_it_is_carried_over(network: NetworkPlan) -> None:
+    plan = phased(network, target=0.5, budget=100_000.0)
+    first, second = plan.phases.phases if plan.phases else ()
+    spent = first.opening_cost_yuan
+    later = replace(second, opening_cost_yuan=50_000.0 + (100_000.0 - spent))  # its own budget and all that was left
+    coverage = {**plan.config["coverage"], "phases": [{"budget_yuan": 100_000.0}, {"budget_yuan": 50_000.0}]}
+    for carried in (False, True):
+        config = {**plan.config, "coverage": {**coverage, "carry_over": carried}}
+        tried = replace(plan, config=config, phases=replace(plan.phases, phases=(first, later)))
+        money = stage_money(tried, 1)
+        assert money.carried_yuan == (100_000.0 - spent if carried else 0.0)
+        assert money.budget_yuan == 50_000.0 + money.carried_yuan
+        assert any("exceeded" in one.text for one in decisions(tried, 1)) == (not carried)
+
+
 def test_what_a_season_cuts_off_is_decided_and_listed(network: NetworkPlan) -> None:
     season = SeasonTravel(
         season="drift_ice", mean_s=100.0, longest_s=200.0, beyond=("east",), cut_off={"west": "closed_this_season"}
