@@ -11,6 +11,7 @@ from planner.plans.summaries import DaySummary, NetworkSummary
 from planner.words import figures, say, term
 
 _PUBLISHED = "●"
+_OTHER_SEASON = "*"
 
 
 def print_networks(console: Console, kept: Sequence[NetworkSummary]) -> None:
@@ -30,24 +31,16 @@ def print_networks(console: Console, kept: Sequence[NetworkSummary]) -> None:
     console.print(table)
 
 
-def season_words(one: DaySummary) -> str:
-    """Return the season of a day's roads, and that of its date where it is another."""
-    own = term(one.season)
-    if one.season == one.season_of_date:
-        return own
-    return say("{season}, the date is in {other}", season=own, other=term(one.season_of_date))
-
-
 def print_days(console: Console, kept: Sequence[DaySummary]) -> None:
     """Show day plans: date, network, routes, cost, which one is published."""
     table = table_of(
         *("", say("Date"), say("Id"), say("Routes"), say("Stops"), say("Parcels"), say("km"), say("Yuan")),
-        *(say("Stops left out"), say("Season")),
+        say("Stops left out"),
     )
     for one in kept:
         table.add_row(
             _PUBLISHED if one.published else "",
-            one.date.isoformat(),
+            one.date.isoformat() + ("" if one.season == one.season_of_date else _OTHER_SEASON),
             one.id,
             str(one.routes),
             str(one.stops),
@@ -55,6 +48,14 @@ def print_days(console: Console, kept: Sequence[DaySummary]) -> None:
             f"{one.distance_m / 1000:.1f}",
             f"{one.cost_yuan:,.0f}",
             str(one.unassigned),
-            season_words(one),
         )
     console.print(table)
+    for one in kept:
+        if one.season != one.season_of_date:
+            words = {
+                "mark": _OTHER_SEASON,
+                "date": one.date,
+                "season": term(one.season),
+                "other": term(one.season_of_date),
+            }
+            console.print(say("{mark} {date} is in {other}, planned on the roads of {season}", **words), soft_wrap=True)
