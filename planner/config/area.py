@@ -160,7 +160,7 @@ class TravelConfig(Section):
 class DemandConfig(Section):
     """Parcels down by head, produce up by household, and what one parcel weighs and fills.
 
-    ``pickup_kg_per_product_household_day`` applies to villages with a product (一村一品); every village also sends
+    ``pickup_kg_per_product_household_day`` applies to villages with a product; every village also sends
     ``pickup_parcels_per_person_day``.
     """
 

@@ -174,7 +174,7 @@ class TierConfig(Section):
 
 
 class RunningConfig(Section):
-    """What an open site of one tier costs a year; a house that is shared (共建) pays ``co_located_rent_yuan_year``."""
+    """What an open site of one tier costs a year; a house that is shared pays ``co_located_rent_yuan_year``."""
 
     agent_yuan_year: Yuan
     rent_yuan_year: Yuan

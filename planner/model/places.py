@@ -58,7 +58,7 @@ class PopulationSource(StrEnum):
 
 
 class Tier(StrEnum):
-    """The three tiers of the county-township-village network (县乡村三级物流体系)."""
+    """The three tiers of the county-township-village network."""
 
     COUNTY_HUB = "county_hub"
     EXPRESS_STATION = "express_station"
@@ -74,7 +74,7 @@ class SiteStatus(StrEnum):
 
 
 class SharedHouse(StrEnum):
-    """With whom a site shares its house (共建共享)."""
+    """With whom a site shares its house."""
 
     INFORMATION_POINT = "information_point"
     SHOP = "shop"
@@ -84,7 +84,7 @@ class SharedHouse(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Township:
-    """A township (乡镇) at the position of its seat; ``id`` is the 9-digit division code where there is one."""
+    """A township at the position of its seat; ``id`` is the 9-digit division code where there is one."""
 
     id: str
     name: str
@@ -96,9 +96,9 @@ class Township:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Village:
-    """An administrative village (建制村), the unit that must be covered; ``id`` is the 12-digit code where there is one.
+    """An administrative village, the unit that must be covered; ``id`` is the 12-digit code where there is one.
 
-    ``product`` is the village's one product (一村一品), empty if none; ``facilities`` names houses a point could share.
+    ``product`` is the village's one product, empty if none; ``facilities`` names houses a point could share.
     """
 
     id: str

@@ -22,8 +22,8 @@ class Text(str):
 
     Examples
     --------
-    >>> Text.of({"zh": "道路", "en": "roads"}).in_language("zh"), Text.of("OpenStreetMap").in_language("zh")
-    ('道路', 'OpenStreetMap')
+    >>> Text.of({"zh": "daolu", "en": "roads"}).in_language("zh"), Text.of("OpenStreetMap").in_language("zh")
+    ('daolu', 'OpenStreetMap')
     """
 
     __slots__ = ("zh",)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from planner.config import FundingSource
 from planner.coverage.appraise import Change, StationComparison, Way, compare_stations
 from planner.errors import BadDataError, Message
-from planner.model import Tier, Village
+from planner.model import StudyArea, Tier, Village
 from planner.plans import NetworkPlan, Stage
 
 
@@ -95,6 +95,19 @@ class PlanComparison:
     stages: tuple[StageChange, ...]
 
 
+def refuse_other_area(before: StudyArea, after: StudyArea) -> None:
+    """Refuse to compare plans of different areas.
+
+    Raises
+    ------
+    BadDataError
+        If they are; both are named.
+    """
+    if before.id != after.id:
+        found = Message("the first plan is of {before}, the second of {after}", before=before.id, after=after.id)
+        raise BadDataError(Message("the two plans are not of the same area: compare plans of one area"), [found])
+
+
 def compare_plans(before: NetworkPlan, after: NetworkPlan) -> PlanComparison:
     """Return what changes from one network of an area to another; villages may be added or removed between them.
 
@@ -105,11 +118,7 @@ def compare_plans(before: NetworkPlan, after: NetworkPlan) -> PlanComparison:
     BadDataError
         If the plans are of different areas.
     """
-    if before.area.id != after.area.id:
-        found = Message(
-            "the first plan is of {before}, the second of {after}", before=before.area.id, after=after.area.id
-        )
-        raise BadDataError(Message("the two plans are not of the same area: compare plans of one area"), [found])
+    refuse_other_area(before.area, after.area)
     stations = compare_stations(before.stations, after.stations, (_ways(before), _ways(after)))
     old, new = before.area.village_by_id, after.area.village_by_id
     removed, added = sorted(old.keys() - new.keys()), sorted(new.keys() - old.keys())

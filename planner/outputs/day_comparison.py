@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from planner.errors import BadDataError, Message
+from planner.outputs.comparison import refuse_other_area
 from planner.plans import DayPlan
 from planner.routing import Visit
 
@@ -63,11 +63,7 @@ def compare_days(before: DayPlan, after: DayPlan) -> DayComparison:
     BadDataError
         If the plans are of different areas.
     """
-    if before.area.id != after.area.id:
-        found = Message(
-            "the first plan is of {before}, the second of {after}", before=before.area.id, after=after.area.id
-        )
-        raise BadDataError(Message("the two plans are not of the same area: compare plans of one area"), [found])
+    refuse_other_area(before.area, after.area)
     old, new = dict(_visits(before)), dict(_visits(after))
     return DayComparison(
         area_id=after.area.id,

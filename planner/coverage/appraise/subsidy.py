@@ -1,4 +1,4 @@
-"""What a plan costs in each phase, and which of the four sources pays it, to the fen (奖补: subsidies and rewards).
+"""What a plan costs in each phase, and which of the four sources pays it, to the fen.
 
 Equipment is paid once, in the phase that opens a point; its agent and its rent are paid for every year of every phase in
 which it is open. All money here is whole fen (hundredths of a yuan): sums of whole numbers agree, whichever way they are
