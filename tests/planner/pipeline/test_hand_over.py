@@ -16,6 +16,7 @@ import pyogrio
 import pytest
 
 from planner.config import PlanConfig, load_config, parse_config
+from planner.geodata.assemble import read_area
 from planner.outputs.equity import village_equity
 from planner.outputs.geofiles import villages_geojson, write_network
 from planner.outputs.maps import coverage_map
@@ -25,6 +26,7 @@ from planner.outputs.page_links import PageLinks
 from planner.outputs.workbook import write_network_workbook
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.demand import usual_parcels
+from planner.pipeline.hand_over import with_the_rest
 from planner.pipeline.site import plan_network
 from planner.plans import NetworkPlan, Stage
 from planner.units import shown_minutes
@@ -207,3 +209,19 @@ def passed_a_full_point(run: AreaRun, plan: NetworkPlan, stage: Stage) -> int:
             seconds = durations(run, one.village_id, list(stage.opened))
             count += min(seconds.values()) < seconds[one.site_id] - 1
     return count
+
+
+def test_villages_that_are_left_out_share_the_room_of_a_point(line_folder: Path) -> None:
+    config = load_config(line_folder)
+    villages = read_area(config).villages
+    parcels = dict(zip([village.id for village in villages], usual_parcels(villages, config.demand), strict=True))
+    on_road = {id_: amount for id_, amount in parcels.items() if id_ != "island"}
+    capacity = on_road["east"]  # which comes first by id, needs most and fills the point; each of the others fits alone
+    assert capacity == max(on_road.values())
+    points = config.coverage.service_points.model_copy(update={"capacity_parcels_day": capacity})
+    limited = config.model_copy(update={"coverage": config.coverage.model_copy(update={"service_points": points})})
+    places = with_the_rest(AreaRun.for_siting(limited), {}, ["sp-middle"], ["es-t1"])
+    assert places == {"east": "sp-middle", "middle": "es-t1", "west": "es-t1"}
+    assert with_the_rest(AreaRun.for_siting(config), {}, ["sp-middle"], ["es-t1"]) == dict.fromkeys(
+        on_road, "sp-middle"
+    )
