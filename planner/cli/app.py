@@ -98,9 +98,13 @@ def fetch(
         Path | None, typer.Option(help="Cut this OpenStreetMap file (Geofabrik) instead of downloading.")
     ] = None,
     overpass_url: Annotated[str, typer.Option(help="Overpass server.")] = OVERPASS_URL,
+    tries: Annotated[
+        int, typer.Option(min=1, max=100, help="How often a part is asked for before the download stops.")
+    ] = 6,
 ) -> None:
     """Get a county's roads and places from OpenStreetMap; a download that broke off goes on where it stopped."""
     from planner.geodata.fetch import cut_file, fetch_county
+    from planner.geodata.overpass import Patience
     from planner.geodata.register import county_boundary, find_county
 
     code, name = find_county(county)
@@ -109,7 +113,14 @@ def fetch(
         if pbf is not None:
             got = cut_file(pbf, boundary, out, progress=progress)
         else:
-            got = fetch_county(boundary, out, overpass_url=overpass_url, progress=progress)
+            got = fetch_county(
+                boundary,
+                out,
+                overpass_url=overpass_url,
+                progress=progress,
+                notice=lambda said: trouble.print(render(said), highlight=False, soft_wrap=True),
+                patience=Patience(tries=tries),
+            )
     said = say("{county}: {ways} ways, {places} places", county=f"{name} {code}", ways=got.ways, places=got.places)
     console.print(f"{said} → {got.path}", soft_wrap=True)
     console.print(say("© OpenStreetMap contributors, ODbL 1.0"))

@@ -1,27 +1,23 @@
-"""Roads and places of a county from OpenStreetMap: asked of an Overpass server through osmnx, or cut from a larger file.
+"""Roads and places of a county from OpenStreetMap: asked of an Overpass server, or cut from a larger file.
 
 Both ways write one ``roads.osm.pbf``, ODbL 1.0, © OpenStreetMap contributors: ways whole, with all tags and OpenStreetMap's
 own numbers, and turn restrictions. What Overpass answered is kept in a folder beside it, so that a download that broke off
-goes on where it stopped. osmnx's graphs hold no relations; what is used of it are its requests (their cache, pauses and
-settings), and the answers are taken as they come.
+goes on where it stopped.
 """
 
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import osmium
-import osmnx
-import requests
 import shapely
 
-from planner.errors import BadDataError, Message, PlannerError, of_file
+from planner import __version__
+from planner.errors import BadDataError, Message, of_file
+from planner.geodata.overpass import PATIENCE, DownloadError, Element, Overpass, Patience
 from planner.model.osm_file import plain_name
 from planner.progress import Progress, silent
 
@@ -29,21 +25,13 @@ ROADS_NAME = "roads.osm.pbf"
 ANSWERS_NAME = ".overpass"
 MARGIN_DEGREES = 0.02  # about two kilometres: roads do not end at the county's border
 TILE_DEGREES = 0.25
+_SIMPLER_DEGREES = 0.002  # the server compares each node with each corner, and the margin is ten times this
+_LONGEST_TAG_BYTES = 1024  # what osmium writes at most: 256 characters of four bytes
 PLACES = ("city", "town", "village", "hamlet", "isolated_dwelling")
 _ROADS = """(way["highway"]["area"!~"yes"](poly:'{area}');way["route"="ferry"](poly:'{area}'););
 out body;rel(bw)["type"="restriction"];out body;"""
 _NODES_AND_PLACES = """(way["highway"]["area"!~"yes"](poly:'{area}');way["route"="ferry"](poly:'{area}'););
 node(w)->.of;node["place"~"^({places})$"](poly:'{area}')->.places;(.of;.places;);out body;"""
-_STATUS_TIMEOUT_S = 15
-_REFUSALS = (
-    requests.RequestException,
-    osmnx._errors.ResponseStatusCodeError,
-    osmnx._errors.InsufficientResponseError,
-)
-
-
-class DownloadError(PlannerError, OSError):
-    """The server cannot be reached or does not answer; the message says what to do instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +47,11 @@ class Fetched:
 class _Map:
     """Elements as Overpass gives them, by type and number: tiles overlap, numbers do not."""
 
-    node: dict[int, Mapping[str, Any]] = field(default_factory=dict)
-    way: dict[int, Mapping[str, Any]] = field(default_factory=dict)
-    relation: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    node: dict[int, Element] = field(default_factory=dict)
+    way: dict[int, Element] = field(default_factory=dict)
+    relation: dict[int, Element] = field(default_factory=dict)
 
-    def add(self, elements: Sequence[Mapping[str, Any]]) -> None:
+    def add(self, elements: Sequence[Element]) -> None:
         for element in elements:
             getattr(self, element["type"])[int(element["id"])] = element
 
@@ -74,39 +62,61 @@ class _Map:
 
 
 def fetch_county(
-    boundary: shapely.Geometry, folder: Path, *, overpass_url: str, progress: Progress = silent
+    boundary: shapely.Geometry,
+    folder: Path,
+    *,
+    overpass_url: str,
+    progress: Progress = silent,
+    notice: Callable[[Message], None] = lambda _: None,
+    patience: Patience = PATIENCE,
 ) -> Fetched:
     """Download the roads and places within a boundary in lon/lat (and two kilometres around it) into ``folder``.
+
+    A part that the server cannot answer is asked again as ``patience`` has it; ``notice`` hears of each wait.
 
     Raises
     ------
     DownloadError
-        If the server cannot be reached or refuses; what was answered so far is kept for the next try.
+        If the server cannot be reached, refuses, or gives no whole answer; what was answered is kept for the next try.
     BadDataError
         If there is no road in the area.
     """
-    _ask_whether_there(overpass_url)
+    server = Overpass(
+        url=overpass_url,
+        answers=folder / ANSWERS_NAME,
+        user_agent=f"rural-service-planner/{__version__}",
+        patience=patience,
+        progress=progress,
+        notice=notice,
+    )
+    server.reach()
     folder.mkdir(parents=True, exist_ok=True)
-    tiles = _tiles(shapely.buffer(boundary, MARGIN_DEGREES))
+    tiles = _tiles(shapely.simplify(shapely.buffer(boundary, MARGIN_DEGREES), _SIMPLER_DEGREES))
     found = _Map()
-    with _osmnx_settings(folder / ANSWERS_NAME, overpass_url):
-        for done, tile in enumerate(tiles):
-            progress(Message("downloading from Overpass"), done, len(tiles))
-            try:
-                for question in (_ROADS, _NODES_AND_PLACES):
-                    _ask(found, question, tile)
-            except _REFUSALS as error:
-                raise DownloadError(
-                    Message(
-                        "{url}: stopped after {done} of {count} tiles: {why}; run it again to go on from there",
-                        url=overpass_url,
-                        done=done,
-                        count=len(tiles),
-                        why=error,
-                    )
-                ) from error
+    for done, tile in enumerate(tiles):
+        progress(Message("downloading from Overpass"), done, len(tiles))
+        try:
+            for question in (_ROADS, _NODES_AND_PLACES):
+                found.add(server.ask(_about(tile, question), done, len(tiles)))
+        except DownloadError as error:
+            raise DownloadError(
+                Message(
+                    "{url}: stopped after {done} of {count} tiles: {why}; run it again to go on from there, name another "
+                    "server with --overpass-url, or give a Geofabrik file of the province with --pbf",
+                    url=overpass_url,
+                    done=done,
+                    count=len(tiles),
+                    why=error.args[0],
+                )
+            ) from error
     if not found.way:
-        raise BadDataError(Message("{url}: OpenStreetMap has no road in this area", url=overpass_url))
+        raise BadDataError(
+            Message(
+                "{url}: OpenStreetMap has no road in this area: give the roads of the transport bureau as area.roads, or "
+                'plan on straight lines (area.roads = "straight_lines")',
+                url=overpass_url,
+            )
+        )
     path = folder / ROADS_NAME
     _write(found, path)
     progress(Message("done"), len(tiles), len(tiles))
@@ -184,63 +194,32 @@ def _joins(relation: osmium.osm.Relation, ways: set[int]) -> bool:
 
 
 def _tiles(area: shapely.Geometry) -> list[shapely.Polygon]:
-    """Return the area cut into squares of a quarter degree, from south-west to north-east."""
+    """Return the area cut into squares of a quarter degree, from south-west to north-east; squares outside it are none."""
     west, south, east, north = shapely.bounds(area)
     tiles: list[shapely.Polygon] = []
     for row in range(math.ceil((north - south) / TILE_DEGREES)):
         for column in range(math.ceil((east - west) / TILE_DEGREES)):
             x, y = west + column * TILE_DEGREES, south + row * TILE_DEGREES
             part = shapely.intersection(area, shapely.box(x, y, x + TILE_DEGREES, y + TILE_DEGREES))
-            tiles += [piece for piece in shapely.get_parts(part) if isinstance(piece, shapely.Polygon)]
+            pieces = shapely.get_parts(part)
+            tiles += [piece for piece in pieces if isinstance(piece, shapely.Polygon) and not piece.is_empty]
     return tiles
 
 
-def _ask_whether_there(overpass_url: str) -> None:
-    try:
-        requests.get(f"{overpass_url.rstrip('/')}/status", timeout=_STATUS_TIMEOUT_S)
-    except requests.RequestException as error:
-        raise DownloadError(
-            Message(
-                "{url}: cannot be reached ({why}): without internet, copy a Geofabrik file of the province to this machine "
-                "and give it with --pbf",
-                url=overpass_url,
-                why=type(error).__name__,
-            )
-        ) from error
+def _about(tile: shapely.Polygon, question: str) -> str:
+    corners = " ".join(f"{lat:.6f} {lon:.6f}" for lon, lat in shapely.get_coordinates(tile.exterior).tolist())
+    return question.format(area=corners, places="|".join(PLACES))
 
 
-@contextmanager
-def _osmnx_settings(answers: Path, overpass_url: str) -> Iterator[None]:
-    """Set osmnx's global settings for the download and put them back afterwards."""
-    changes: dict[str, Any] = {
-        "use_cache": True,
-        "cache_folder": str(answers),
-        "overpass_url": overpass_url,
-    }
-    before = {name: getattr(osmnx.settings, name) for name in changes}
-    for name, value in changes.items():
-        setattr(osmnx.settings, name, value)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            setattr(osmnx.settings, name, value)
+def _tags(element: Element) -> dict[str, str]:
+    """Return the tags that a file can hold."""
+    plain = ((_plain(key), _plain(value)) for key, value in element.get("tags", {}).items())
+    return {key: value for key, value in plain if max(len(key.encode()), len(value.encode())) <= _LONGEST_TAG_BYTES}
 
 
-def _ask(found: _Map, question: str, tile: shapely.Polygon) -> None:
-    """Ask one question about a tile and add what is answered.
-
-    A server that runs out of time answers with what it has and a remark; osmnx does not keep such an answer, and no map may
-    be made of it either.
-    """
-    settings = osmnx._overpass._make_overpass_settings()
-    for area in osmnx._overpass._make_overpass_polygon_coord_strs(tile):
-        query = f"{settings};{question.format(area=area, places='|'.join(PLACES))}"
-        answer = osmnx._overpass._overpass_request(OrderedDict(data=query))
-        if "remark" in answer or "elements" not in answer:
-            remark = answer.get("remark", Message("no elements"))
-            raise osmnx._errors.ResponseStatusCodeError(Message("the server broke off: {remark}", remark=remark))
-        found.add(answer["elements"])
+def _plain(text: str) -> str:
+    """Return a text without what UTF-8 has no letters for."""
+    return text.encode("utf-8", errors="replace").decode("utf-8").replace("\0", "")
 
 
 def _write(found: _Map, path: Path) -> None:
@@ -249,14 +228,12 @@ def _write(found: _Map, path: Path) -> None:
     with osmium.SimpleWriter(plain_name(unfinished), overwrite=True) as out:
         for number, node in sorted(found.node.items()):
             place = (float(node["lon"]), float(node["lat"]))
-            out.add_node(osmium.osm.mutable.Node(id=number, location=place, tags=dict(node.get("tags", {})), version=1))
+            out.add_node(osmium.osm.mutable.Node(id=number, location=place, tags=_tags(node), version=1))
         for number, way in sorted(found.way.items()):
-            out.add_way(
-                osmium.osm.mutable.Way(id=number, nodes=way["nodes"], tags=dict(way.get("tags", {})), version=1)
-            )
+            out.add_way(osmium.osm.mutable.Way(id=number, nodes=way["nodes"], tags=_tags(way), version=1))
         for number, relation in sorted(found.relation.items()):
-            members = [(member["type"][0], int(member["ref"]), member["role"]) for member in relation["members"]]
-            out.add_relation(
-                osmium.osm.mutable.Relation(id=number, members=members, tags=dict(relation.get("tags", {})), version=1)
-            )
+            members = [
+                (member["type"][0], int(member["ref"]), _plain(member["role"])[:255]) for member in relation["members"]
+            ]
+            out.add_relation(osmium.osm.mutable.Relation(id=number, members=members, tags=_tags(relation), version=1))
     unfinished.replace(path)

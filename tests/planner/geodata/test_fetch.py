@@ -3,18 +3,22 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
 
+import numpy as np
 import osmium
 import pytest
 import shapely
 
 from planner.errors import BadDataError, UnknownAreaError
-from planner.geodata.fetch import DownloadError, cut_file, fetch_county
-from planner.geodata.register import find_county
+from planner.geodata.fetch import cut_file, fetch_county
+from planner.geodata.overpass import DownloadError, Patience
+from planner.geodata.register import county_boundary, find_county
 from planner.network import read_network
 from planner.network.osm import read_ways
 
@@ -47,15 +51,37 @@ PLACES = {
 COUNTY = shapely.box(126.05, 46.95, 126.45, 47.05)  # two tiles wide with its margin
 
 
+BODIES = {
+    "html": b"<!DOCTYPE html><html><body>Error</body></html>",
+    "truncated": b'{"version": 0.6, "elements": [{"type": "way", "id": 1',
+    "remark": b'{"version": 0.6, "elements": [], "remark": "runtime error: Query timed out in \\"query\\" at line 3"}',
+    "no elements": b'{"version": 0.6}',
+    "list": b"[]",
+    "empty": b"",
+    "deep": b"[" * 100_000,
+    "not utf-8": b'{"elements": [], "a": "\xff"}',
+    "no number": b'{"elements": [{"type": "node", "lon": 1, "lat": 2}]}',
+    "no position": b'{"elements": [{"type": "node", "id": 1}]}',
+    "odd kind": b'{"elements": [{"type": "add", "id": 1}]}',
+    "far away": b'{"elements": [{"type": "node", "id": 1, "lon": 1e300, "lat": 0}]}',
+    "no nodes": b'{"elements": [{"type": "way", "id": 1}]}',
+    "no members": b'{"elements": [{"type": "relation", "id": 1}]}',
+}
+TROUBLES = ["429", "500", "502", "503", "504", "hang", "trickle", "drop", "short", *BODIES]
+
+
 class Overpass(BaseHTTPRequestHandler):
     asked: list[str]
     fails_after: int
     breaks_off: frozenset[int]
+    faults: list[str]
+    status: bytes = (
+        b"Connected as: 1\nCurrent time: x\nAnnounced endpoint: none\nRate limit: 2\n2 slots available now.\n"
+    )
+    page = b"<html><body>Service Unavailable</body></html>"
 
     def do_GET(self) -> None:
-        self._answer(
-            b"Connected as: 1\nCurrent time: x\nAnnounced endpoint: none\nRate limit: 2\n2 slots available now.\n"
-        )
+        self._answer(self.status)
 
     def do_POST(self) -> None:
         query = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())["data"][0]
@@ -63,12 +89,45 @@ class Overpass(BaseHTTPRequestHandler):
         if len(self.asked) > self.fails_after:
             self.send_error(400, "no more today")
             return
+        if self.faults and self._fail(self.faults.pop(0)):
+            return
         numbers = [float(x) for x in query.split("poly:'")[1].split("'")[0].split()]
         tile = shapely.box(min(numbers[1::2]), min(numbers[::2]), max(numbers[1::2]), max(numbers[::2]))
         answer: dict = {"version": 0.6, "elements": list(self._elements(query, tile))}
         if len(self.asked) in self.breaks_off:
             answer = {"version": 0.6, "elements": answer["elements"][:1], "remark": "runtime error: Query timed out"}
         self._answer(json.dumps(answer).encode())
+
+    def _fail(self, how: str) -> bool:
+        """Answer as a server in trouble does; an empty text is no trouble."""
+        if how.isdigit():
+            self.send_response(int(how))
+            if how == "503":
+                self.send_header("Retry-After", "7")
+            self.send_header("Content-Length", str(len(self.page)))
+            self.end_headers()
+            self.wfile.write(self.page)
+        elif how == "hang":
+            time.sleep(0.4)
+            self._answer(b"{}")
+        elif how == "trickle":
+            self.send_response(200)
+            self.end_headers()
+            with suppress(OSError):
+                for _ in range(20):
+                    self.wfile.write(b" ")
+                    time.sleep(0.05)
+        elif how == "drop":
+            self.close_connection = True
+        elif how == "short":  # fewer bytes than announced
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(b'{"elements": [')
+            self.close_connection = True
+        elif how:
+            self._answer(BODIES[how])
+        return bool(how)
 
     def _elements(self, query: str, tile: shapely.Geometry) -> Iterator[dict]:
         """Answer the two questions asked: ways with restrictions on them, or their nodes with settlements."""
@@ -106,9 +165,10 @@ class Overpass(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def overpass() -> Iterator[tuple[str, type[Overpass]]]:
-    handler = type("Handler", (Overpass,), {"asked": [], "fails_after": 10**9, "breaks_off": frozenset()})
+    own = {"asked": [], "fails_after": 10**9, "breaks_off": frozenset(), "faults": []}
+    handler = type("Handler", (Overpass,), own)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/api", handler
         server.shutdown()
@@ -156,11 +216,126 @@ def test_an_answer_that_broke_off_is_no_map(overpass, tmp_path: Path) -> None:
     with pytest.raises(
         DownloadError, match=r"stopped after 1 of 2 tiles: the server broke off: .*timed out; run it again"
     ):
-        fetch_county(COUNTY, tmp_path, overpass_url=url)
+        fetch_county(COUNTY, tmp_path, overpass_url=url, patience=Patience(tries=1))
     server.breaks_off = frozenset()
     before = len(server.asked)
     assert fetch_county(COUNTY, tmp_path, overpass_url=url).ways == 3
     assert len(server.asked) == before + 2  # the first tile is kept, what broke off is asked again
+
+
+class Clock:
+    """Sleeps in no time; what it was asked to."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    def patience(self, **changes: float) -> Patience:
+        return Patience(**{"answer_s": 0.3, "question_s": 0, **changes}, sleep=self.slept.append)
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_server_in_trouble_is_asked_again_after_a_wait_that_is_said(
+    overpass, tmp_path: Path, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("planner.geodata.overpass._CONNECT_TIMEOUT_S", 0.2)
+    url, server = overpass
+    server.faults = ["", trouble, trouble]  # the first answer is whole, the second comes at the third try
+    clock, told, shown = Clock(), [], []
+    got = fetch_county(
+        COUNTY,
+        tmp_path,
+        overpass_url=url,
+        patience=clock.patience(),
+        notice=told.append,
+        progress=lambda step, done, total: shown.append(str(step)),
+    )
+    assert (got.ways, got.places) == (3, 2)
+    assert len(server.asked) == 6
+    first_s, second_s = (7, 7) if trouble == "503" else (10, 20)
+    assert [message.values["seconds"] for message in told] == [first_s, second_s]
+    assert [message.values["number"] for message in told] == [2, 3]
+    assert sum(clock.slept) == first_s + second_s
+    counts = [int(step.split()[-2]) for step in shown if step.endswith(" s")]
+    assert counts == [*range(first_s, 0, -1), *range(second_s, 0, -1)]  # a count-down
+
+
+@pytest.mark.parametrize(
+    ("status", "seconds"),
+    [
+        (b"Rate limit: 2\nSlot available after: 2026-01-01T00:00:00Z, in 4 seconds.\n", 4),
+        (b"Slot available after: x, in 9 seconds.\nSlot available after: x, in 5 seconds.\n", 5),
+        (b"Slot available after: x, in -3 seconds.\n", 1),
+        (b"Slot available after: x, in 99999 seconds.\n", 180),
+        (b"", 10),
+        (b"<html>odd</html>", 10),
+        (b"\xff\xfe\x00garbled in seconds", 10),
+        (b"Connected as: 1\nSlot available after: never\n", 10),
+    ],
+)
+def test_a_busy_server_says_when_it_has_room_or_the_wait_is_our_own(
+    overpass, tmp_path: Path, status: bytes, seconds: int
+) -> None:
+    url, server = overpass
+    server.status, server.faults = status, ["429"]
+    clock = Clock()
+    assert fetch_county(COUNTY, tmp_path, overpass_url=url, patience=clock.patience()).ways == 3
+    assert sum(clock.slept) == seconds
+
+
+@pytest.mark.parametrize("trouble", ["429", "504", "html", "remark", "drop"])
+def test_a_server_that_stays_in_trouble_ends_in_one_error_and_the_next_run_goes_on(
+    overpass, tmp_path: Path, trouble: str
+) -> None:
+    url, server = overpass
+    server.faults = ["", "", *[trouble] * 4]
+    with pytest.raises(DownloadError, match=r"after 1 of 2 tiles: .*, 4 times in a row; run it again .*--pbf"):
+        fetch_county(COUNTY, tmp_path, overpass_url=url, patience=Clock().patience(tries=4))
+    before = len(server.asked)
+    assert before == 6
+    assert fetch_county(COUNTY, tmp_path, overpass_url=url).ways == 3
+    assert len(server.asked) == before + 2
+
+
+@pytest.mark.parametrize("refusal", ["400", "403", "404"])
+def test_a_server_that_refuses_is_not_asked_again(overpass, tmp_path: Path, refusal: str) -> None:
+    url, server = overpass
+    server.faults = [refusal]
+    with pytest.raises(DownloadError, match=rf"after 0 of 2 tiles: it refuses \(HTTP {refusal}\)"):
+        fetch_county(COUNTY, tmp_path, overpass_url=url)
+    assert len(server.asked) == 1
+
+
+def test_an_answer_kept_in_halves_is_asked_again(overpass, tmp_path: Path) -> None:
+    url, server = overpass
+    fetch_county(COUNTY, tmp_path, overpass_url=url)
+    kept = sorted((tmp_path / ".overpass").iterdir())
+    for path, content in zip(
+        kept, (b"", b'{"elements": [', b"\x00" * 9, b'{"elements": [], "remark": "x"}'), strict=True
+    ):
+        path.write_bytes(content)
+    before = len(server.asked)
+    assert fetch_county(COUNTY, tmp_path, overpass_url=url).ways == 3
+    assert len(server.asked) == before + 4
+
+
+def test_text_that_no_file_can_hold_is_left_out_of_the_map(overpass, tmp_path: Path, monkeypatch) -> None:
+    tags = {"highway": "secondary", "name": "\ud800x", "note": "很" * 2000, "ref": "a\0b"}
+    monkeypatch.setitem(WAYS, 11, ([1, 2, 3], tags))
+    got = fetch_county(COUNTY, tmp_path, overpass_url=overpass[0])
+    written = {way.id: dict(way.tags) for way in osmium.FileProcessor(str(got.path), osmium.osm.WAY)}
+    assert written[11] == {"highway": "secondary", "name": "?x", "ref": "ab"}
+
+
+# 望奎县, 呼玛县 (the largest), 东宁市 and a district of two parts: their squares hold corners that are not the county's
+@pytest.mark.parametrize("code", ["231221", "232721", "231086", "230404"])
+def test_a_county_of_the_register_is_fetched_to_its_end(overpass, tmp_path: Path, code: str) -> None:
+    boundary = county_boundary(code)
+    with pytest.raises(BadDataError, match="no road in this area"):  # every square is asked for, each answer is empty
+        fetch_county(boundary, tmp_path, overpass_url=overpass[0])
+    asked = [query.split("poly:'")[1].split("'")[0] for query in overpass[1].asked[::2]]
+    rings = [np.array(text.split(), dtype=float).reshape(-1, 2)[:, ::-1] for text in asked]
+    whole = shapely.union_all([shapely.Polygon(ring) for ring in rings])
+    assert shapely.area(shapely.difference(shapely.buffer(boundary, 0.015), shapely.buffer(whole, 1e-5))) == 0.0
 
 
 def test_without_a_network_the_message_says_what_to_do(tmp_path: Path) -> None:
