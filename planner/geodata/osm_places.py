@@ -19,6 +19,7 @@ from planner.model.osm_file import osm_content
 
 VILLAGE_KINDS = ("village", "hamlet")
 TOWN_KINDS = ("town",)
+OTHER_NAMES = ("name:zh", "name:zh-Hans", "official_name", "alt_name", "short_name")
 ESTIMATE = {"village": 200, "hamlet": 50}
 """Assumed inhabitants where the tag is missing; the tagged figures are of municipalities, so no average of them fits."""
 PERSONS_PER_HOUSEHOLD = 2.0
@@ -36,6 +37,7 @@ class OsmPlace:
     lon: float
     lat: float
     population: int | None
+    other_names: tuple[str, ...] = ()
 
 
 def read_places(path: Path) -> tuple[list[OsmPlace], list[str]]:
@@ -108,6 +110,7 @@ def _place(id_: str, tags: osmium.osm.TagList, lon: float, lat: float) -> OsmPla
         lon=lon,
         lat=lat,
         population=int(population) if population.isdigit() else None,
+        other_names=tuple(dict.fromkeys(tags[key] for key in OTHER_NAMES if tags.get(key, tags["name"]) != tags["name"])),
     )
 
 

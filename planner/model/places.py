@@ -45,6 +45,8 @@ class CoordinateSource(StrEnum):
     OSM = "osm"
     GEONAMES = "geonames"
     GEOCODED = "geocoded"
+    POINTS_FILE = "points_file"
+    TOWNSHIP_SEAT = "township_seat"
     SYNTHETIC = "synthetic"
 
 

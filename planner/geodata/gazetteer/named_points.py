@@ -1,0 +1,240 @@
+"""Lists of named points → points in WGS 84: settlements of OpenStreetMap, GeoNames' files, tables of a bureau."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from planner.config import Datum
+from planner.errors import BadDataError, Message, of_file
+from planner.geodata.columns import NAMES, PATTERNS
+from planner.geodata.datum import to_wgs84
+from planner.geodata.findings import Finding
+from planner.geodata.gazetteer.spellings import is_chinese, written_name
+from planner.geodata.lookups import divisions_called
+from planner.geodata.osm_places import OsmPlace, read_places
+from planner.geodata.reading import Reading
+from planner.geodata.register import Division, plain_township
+from planner.geodata.row_figures import coordinates
+from planner.geodata.tables import ROADS, read_table
+from planner.model import CoordinateSource
+
+MARGIN_DEGREES = 0.01  # embedded boundaries are generalised by some hundred metres
+_GEONAMES_COLUMNS = 19
+_ID, _NAME, _ASCII, _OTHER_NAMES, _LAT, _LON, _CLASS, _CODE = range(8)
+_GONE = frozenset({"PPLH", "PPLQ", "PPLW", "PPLCH"})  # historical, abandoned, destroyed
+_VILLAGES_AND_TOWNSHIPS = frozenset({"ADM4", "ADM5"})
+_TOWNSHIP_DIGITS, _VILLAGE_DIGITS = 9, 12
+_LARGEST_LIST_BYTES = 4_000_000_000  # GeoNames' whole world has 1.7 billion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPoint:
+    """A point of a list: all its names, the best first, and where it is, in WGS 84.
+
+    ``code`` is a village's 12 digits where the list gives them, ``townships`` are the ids of those that it names (several
+    where names are alike, none where it names none), ``origin`` is the file's name, empty for OpenStreetMap and GeoNames.
+    """
+
+    id: str
+    names: tuple[str, ...]
+    lon: float
+    lat: float
+    source: CoordinateSource
+    origin: str = ""
+    code: str = ""
+    townships: frozenset[str] = frozenset()
+    is_seat: bool = False
+
+    @property
+    def position(self) -> tuple[float, float]:
+        """Lon and lat."""
+        return self.lon, self.lat
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointList:
+    """The points of one list within an area, and what was found while it was read; ``elsewhere`` counts the others."""
+
+    file: str
+    points: tuple[NamedPoint, ...]
+    elsewhere: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+def read_points(path: Path, *, datum: Datum, boundary: shapely.Geometry, townships: Sequence[Division]) -> PointList:
+    """Return the named points of a file within a boundary: OpenStreetMap, GeoNames (.txt, .zip), or a table of places.
+
+    ``datum`` is a table's; the others are in WGS 84. ``townships`` are the county's.
+
+    Raises
+    ------
+    BadDataError
+        If the file cannot be read, or a table has no columns of names and positions.
+    """
+    if not path.is_file():
+        raise BadDataError(of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path)])
+    around = shapely.buffer(boundary, MARGIN_DEGREES)
+    shapely.prepare(around)
+    findings: tuple[Finding, ...] = ()
+    if path.suffix.lower() in ROADS:
+        found = [_of_osm(place) for place in read_places(path)[0]]
+    elif is_geonames(path):
+        found = list(_geonames_points(path, shapely.bounds(around)))
+    else:
+        found, findings = _table_points(path, datum)
+    inside = [point for point in found if shapely.contains_xy(around, point.lon, point.lat)]
+    named = [_with_township(point, townships) for point in inside]
+    kept = tuple(point for point in named if point is not None)
+    return PointList(file=path.name, points=kept, elsewhere=len(found) - len(kept), findings=findings)
+
+
+def is_geonames(path: Path) -> bool:
+    """Return whether a file is one of GeoNames': nineteen columns without headings, as it is or zipped."""
+    try:
+        with _lines(path) as lines:
+            head = next(lines, "").rstrip("\n").split("\t")
+    except (OSError, UnicodeDecodeError, zipfile.BadZipFile, BadDataError):
+        return False
+    return len(head) == _GEONAMES_COLUMNS and head[_ID].isdigit() and len(head[_CLASS]) <= 1
+
+
+def _of_osm(place: OsmPlace) -> NamedPoint:
+    return NamedPoint(
+        id=place.id,
+        names=(place.name, *place.other_names),
+        lon=place.lon,
+        lat=place.lat,
+        source=CoordinateSource.OSM,
+        is_seat=place.kind == "town",
+    )
+
+
+@contextmanager
+def _lines(path: Path) -> Iterator[Iterator[str]]:
+    """Open the lines of a text, or of the one list in a zip beside its readme."""
+    if path.suffix.lower() != ".zip":
+        with path.open(encoding="utf-8-sig", newline="\n") as text:
+            yield iter(text)
+        return
+    with zipfile.ZipFile(path) as archive:
+        lists = [
+            one
+            for one in archive.infolist()
+            if one.filename.lower().endswith(".txt") and "readme" not in one.filename.lower()
+        ]
+        if len(lists) != 1 or lists[0].file_size > _LARGEST_LIST_BYTES:
+            raise BadDataError(of_file(path.name, Message("holds no single list of places")))
+        with archive.open(lists[0]) as content, io.TextIOWrapper(content, encoding="utf-8-sig", newline="\n") as text:
+            yield iter(text)
+
+
+def _geonames_points(path: Path, bounds: Sequence[float]) -> Iterator[NamedPoint]:
+    """Yield the settlements and townships within bounds: the whole file has a million rows, the bounds are looked at first.
+
+    Raises
+    ------
+    BadDataError
+        If a row has not nineteen columns, or no coordinates.
+    """
+    west, south, east, north = bounds
+    number = 0
+    try:
+        with _lines(path) as lines:
+            for number, line in enumerate(lines, start=1):
+                cells = line.rstrip("\r\n").split("\t")
+                if len(cells) != _GEONAMES_COLUMNS:
+                    what = Message("row {row}: {count} columns, GeoNames has 19", row=number, count=len(cells))
+                    raise BadDataError(of_file(path.name, what))
+                lon, lat = float(cells[_LON]), float(cells[_LAT])
+                kind, code = cells[_CLASS], cells[_CODE]
+                if not (west <= lon <= east and south <= lat <= north) or code in _GONE:
+                    continue
+                if kind != "P" and code not in _VILLAGES_AND_TOWNSHIPS:
+                    continue
+                names = (cells[_NAME], *cells[_OTHER_NAMES].split(","), cells[_ASCII])
+                yield NamedPoint(
+                    id=cells[_ID],
+                    names=_distinct(sorted(names, key=lambda name: not is_chinese(name))),
+                    lon=lon,
+                    lat=lat,
+                    source=CoordinateSource.GEONAMES,
+                    is_seat=code == "ADM4",
+                )
+    except (ValueError, UnicodeDecodeError, zipfile.BadZipFile, EOFError, zlib.error) as error:
+        what = Message("row {row}: cannot be read as a list of GeoNames: {why}", row=number, why=error)
+        raise BadDataError(of_file(path.name, what)) from error
+
+
+def _table_points(path: Path, datum: Datum) -> tuple[list[NamedPoint], tuple[Finding, ...]]:
+    """Return the points of a table whose rows have a name and a position, and the faults of the others.
+
+    Raises
+    ------
+    BadDataError
+        If it has no columns of names and positions.
+    """
+    table, reading = read_table(path), Reading()
+    missing = [field for field in ("name", "lon", "lat") if field not in table.headings]
+    if missing:
+        what = Message("a list of places needs columns of names and positions: there is no {missing}", missing=missing)
+        raise BadDataError(of_file(path.name, what))
+    points = []
+    for reader in reading.readers(table, ["name", "lon", "lat"]):
+        name = reader.text("name", required=True)
+        lon, lat = coordinates(reader)
+        code, township = reader.code("id"), reader.code("township")
+        if reader.bad:
+            continue
+        points.append(
+            NamedPoint(
+                id=str(reader.row.number),
+                names=(name,),
+                lon=lon,
+                lat=lat,
+                source=CoordinateSource.POINTS_FILE,
+                origin=path.name,
+                code=code,
+                townships=frozenset({township} if township else ()),
+            )
+        )
+    lons, lats = to_wgs84(np.array([p.lon for p in points]), np.array([p.lat for p in points]), datum)
+    moved = [
+        replace(point, lon=float(lon), lat=float(lat)) for point, lon, lat in zip(points, lons, lats, strict=True)
+    ]
+    return moved, tuple(reading.findings)
+
+
+def _with_township(point: NamedPoint, townships: Sequence[Division]) -> NamedPoint | None:
+    """Return the point with the ids of the townships it names, in its column or before its name; None for another county's."""
+    if point.townships:
+        (said,) = point.townships
+        known = [one for one in townships if one.code == said[:_TOWNSHIP_DIGITS]]
+        known = known or divisions_called(written_name(said), townships, plain_township)
+        known = known or [one for one in townships if written_name(said).endswith(one.name)]
+        return replace(point, townships=frozenset(one.code for one in known)) if known else None
+    if len(point.code) == _VILLAGE_DIGITS and any(one.code == point.code[:_TOWNSHIP_DIGITS] for one in townships):
+        return replace(point, townships=frozenset({point.code[:_TOWNSHIP_DIGITS]}))
+    for one in townships:
+        name = written_name(point.names[0])
+        before, found, after = name.partition(one.name)
+        if found and after and PATTERNS["village_tail"].search(after) and _is_address(before):
+            return replace(point, names=(after, *point.names[1:]), townships=frozenset({one.code}))
+    return point
+
+
+def _is_address(text: str) -> bool:
+    """Return whether a text is empty or made of a province, a city and a county."""
+    return not text or text[-1] in NAMES["divisions"]
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
