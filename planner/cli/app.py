@@ -1,4 +1,4 @@
-"""The command line: ``planner init | fetch | check | site | day | plan | networks | days | publish | export | ...``.
+"""The command line: ``planner init | fetch | places | check | site | day | plan | networks | days | publish | ...``.
 
 Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.
 """
@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import typer
 
 from planner import __version__
+from planner.cli import filling_in
 from planner.cli import plan as plan_commands
 from planner.cli import replan as routing_commands
 from planner.cli import roads as road_commands
@@ -166,6 +167,7 @@ def check(
 
 
 # as planner --help lists them
+app.command()(filling_in.places)
 app.command()(plan_commands.site)
 app.command()(plan_commands.day)
 app.command()(plan_commands.plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import geopandas
@@ -21,7 +22,7 @@ from planner.geodata.records import read_sites, read_townships, read_villages, s
 from planner.geodata.register import Division, county_boundary, latin_name, seats_of, short_name, townships_of
 from planner.geodata.rejects import RejectsFile
 from planner.geodata.row_figures import PopulationRule
-from planner.geodata.seats import townships_at_seats
+from planner.geodata.seats import at_seats, townships_at_seats
 from planner.geodata.spatial import outside
 from planner.geodata.tables import read_table
 from planner.model import Site, SiteStatus, Source, StudyArea, Tier, Township, Village, said
@@ -116,20 +117,23 @@ class AreaParts:
                 )
         table = read_table(self.config.resolve(about.villages))
         villages = read_villages(table, about.datum, county, divisions, population_rule(self.config), reading)
-        reading.findings += outside(villages, self.boundary, reading)
+        reading.findings += outside([one for one in villages if not one.at_seat], self.boundary, reading)
         if listed is not None:
             listed = reading.kept(listed)
             reading.leave_out_villages_without_township(villages, listed)
         villages = reading.kept(villages)
+        settlements = cache(lambda: settlements_of(self.config.resolve(about.roads)))
+        townships = townships_at_seats(divisions, county, villages, settlements) if listed is None else listed
+        villages = at_seats(villages, townships, reading)
         reading.findings += datum_findings(
             listed or (),
             villages,
             seats=seats_of(county) if county else (),
-            settlements=lambda: settlements_of(self.config.resolve(about.roads)),
+            settlements=settlements,
             declared=about.datum,
             file=table.file,
         )
-        return (townships_at_seats(divisions, county, villages) if listed is None else listed), villages
+        return townships, villages
 
     def _sites(self) -> list[Site]:
         config = self.config

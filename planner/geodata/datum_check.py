@@ -57,6 +57,12 @@ class Shift:
     verdict: Verdict
 
 
+_NOT_OF_THE_FILE = frozenset(
+    {CoordinateSource.SYNTHETIC, CoordinateSource.OSM, CoordinateSource.GEONAMES, CoordinateSource.TOWNSHIP_SEAT}
+)
+"""Positions that were put into the file in its declared datum, and so tell nothing of the others."""
+
+
 def datum_findings(
     townships: Sequence[Township],
     villages: Sequence[Village],
@@ -70,7 +76,7 @@ def datum_findings(
 
     ``settlements`` is called only if the seats cannot tell. Outside China all datums agree, so nothing is said.
     """
-    surveyed = [village for village in villages if village.coordinate_source is not CoordinateSource.SYNTHETIC]
+    surveyed = [village for village in villages if village.coordinate_source not in _NOT_OF_THE_FILE]
     places: list[Township | Village] = [*townships, *surveyed]
     if not any(shifted_here(place.lon, place.lat) for place in places):
         return []

@@ -18,13 +18,13 @@ from planner.geodata.columns import NAMES, PATTERNS
 from planner.geodata.datum_check import datum_findings
 from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.geofiles import NO_POLYGON, holds_places, polygons_of
-from planner.geodata.osm_places import count_ways
+from planner.geodata.osm_places import OsmPlace, count_ways
 from planner.geodata.reading import Reading
 from planner.geodata.records import read_sites, read_townships, read_villages
 from planner.geodata.register import Division, county_boundary, seats_of, townships_of
 from planner.geodata.rejects import RejectsFile
 from planner.geodata.row_figures import PopulationRule
-from planner.geodata.seats import townships_at_seats
+from planner.geodata.seats import at_seats, townships_at_seats
 from planner.geodata.tables import GEOFILES, ROADS, Table, read_table
 from planner.model import Site, Tier, Township, Village, as_fact, said
 
@@ -221,10 +221,12 @@ def _read_tables(report: Report, tables: dict[FileKind, list[Table]], task: _Tas
             remedy = said("add population or households, or set area.persons_per_village")
             reading.findings.append(about_file(Severity.WARNING, "missing_column", table.file, message, remedy))
         report.villages += read_villages(table, task.datum, report.county, divisions, task.rule, reading)
-    places: list[Village | Township] = [
-        *(report.townships or townships_at_seats(divisions, report.county, report.villages)),
-        *report.villages,
-    ]
+    seats = report.townships or townships_at_seats(
+        divisions, report.county, report.villages, lambda: _settlements(report)
+    )
+    reading.check_repeats()
+    report.villages = at_seats(report.villages, seats, reading)
+    places: list[Village | Township] = [*seats, *report.villages]
     for table in tables[FileKind.SITES]:
         report.sites += read_sites(table, task.datum, places, dict.fromkeys(Tier, 0.0), reading)
     reading.check_repeats()
@@ -241,6 +243,10 @@ def _count(report: Report, tables: dict[FileKind, list[Table]], reading: Reading
             )
 
 
+def _settlements(report: Report) -> list[OsmPlace]:
+    return [place for path in report.road_files for place in settlements_of(path)]
+
+
 def _examine_map(report: Report, boundary: shapely.Geometry | None, task: _Task, reading: Reading) -> None:
     if boundary is None and report.county:
         try:
@@ -249,7 +255,8 @@ def _examine_map(report: Report, boundary: shapely.Geometry | None, task: _Task,
             remedy = said("give the boundary as a file, or the county's six-digit code")
             message = as_fact(error.args[0])
             reading.findings.append(about_file(Severity.WARNING, "no_boundary", "", message, remedy))
-    for places in (report.townships, report.villages):
+    located = [village for village in report.villages if not village.at_seat]
+    for places in (report.townships, located):
         if boundary is not None:
             reading.findings += spatial.outside(places, boundary, reading)
         reading.findings += spatial.together(places, reading)
@@ -258,7 +265,7 @@ def _examine_map(report: Report, boundary: shapely.Geometry | None, task: _Task,
     if report.townships:
         reading.leave_out_villages_without_township(report.villages, reading.kept(report.townships))
     reading.findings += spatial.same_name(report.villages, reading)
-    reading.findings += spatial.far_from_seat(report.villages, report.townships, reading)
+    reading.findings += spatial.far_from_seat(located, report.townships, reading)
     townships, villages = reading.kept(report.townships), reading.kept(report.villages)
     judged: list[Village | Township] = [*villages, *townships]
     if judged:
@@ -266,7 +273,7 @@ def _examine_map(report: Report, boundary: shapely.Geometry | None, task: _Task,
             townships,
             villages,
             seats=seats_of(report.county) if report.county else (),
-            settlements=lambda: [place for path in report.road_files for place in settlements_of(path)],
+            settlements=lambda: _settlements(report),
             declared=task.datum,
             file=reading.rows_of_good(judged[:1])[0][0].file,
         )

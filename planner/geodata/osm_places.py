@@ -110,7 +110,9 @@ def _place(id_: str, tags: osmium.osm.TagList, lon: float, lat: float) -> OsmPla
         lon=lon,
         lat=lat,
         population=int(population) if population.isdigit() else None,
-        other_names=tuple(dict.fromkeys(tags[key] for key in OTHER_NAMES if tags.get(key, tags["name"]) != tags["name"])),
+        other_names=tuple(
+            dict.fromkeys(tags[key] for key in OTHER_NAMES if tags.get(key, tags["name"]) != tags["name"])
+        ),
     )
 
 

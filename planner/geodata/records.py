@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -17,11 +19,13 @@ from planner.geodata.reading import Reading
 from planner.geodata.register import Division, latin_name, plain_village, short_name, townships_of, villages_of
 from planner.geodata.row_figures import PopulationRule, coordinates, people
 from planner.geodata.row_reader import RowReader
-from planner.geodata.tables import Table
+from planner.geodata.tables import GEOFILES, ROADS, SPREADSHEETS, Table
 from planner.model import CoordinateSource, SharedHouse, Site, SiteStatus, Tier, Township, Village, said
 from planner.units import FloatArray
 
 _Place = TypeVar("_Place", Township, Village, Site)
+NO_POSITION = (math.nan, math.nan)
+"""Lon and lat of a village until its township's seat is known."""
 
 
 def read_townships(table: Table, datum: Datum, county: str, reading: Reading) -> list[Township]:
@@ -49,7 +53,10 @@ def read_villages(
     rule: PopulationRule,
     reading: Reading,
 ) -> list[Village]:
-    """Return the villages of a table, each joined to one of ``townships`` by code, name or its own code."""
+    """Return the villages of a table, each joined to one of ``townships`` by code, name or its own code.
+
+    One without coordinates has `NO_POSITION` and is marked as planned at its township's seat, where `at_seats` puts it.
+    """
     register = {division.code: division for division in villages_of(county)}
     by_code = {township.code: township for township in townships}
     places = []
@@ -62,9 +69,9 @@ def read_villages(
         if not code and name and township_id and not reader.bad:
             code = village_code(reader, name, township_id, list(register.values()))
         check_code(reader, code, "village", county, register)
-        lon, lat = coordinates(reader)
+        lon, lat = coordinates(reader) if _has_position(reader) else NO_POSITION
         population, population_source, households = people(reader, rule)
-        places_source = reader.choice("coordinate_source", CoordinateSource, CoordinateSource.SURVEYED)
+        places_source, origin = _origin(reader)
         poor, poor_households = reader.flag("registered_poor"), reader.count("poor_households", default=0)
         if poor_households and households and poor_households > households:
             message = said("is more than all {count}", count=households)
@@ -89,6 +96,7 @@ def read_villages(
                     poor_households=poor_households or 0,
                     product=product,
                     facilities=tuple(part.strip() for part in facilities if part.strip()),
+                    coordinate_origin=origin,
                 )
             )
     return _in_wgs84(places, datum)
@@ -148,6 +156,20 @@ def read_sites(
     # one that stands in its place has that place's position, which is WGS 84 already
     converted = _in_wgs84(found, datum)
     return [there if own else here for here, there, own in zip(found, converted, own_position, strict=True)]
+
+
+def _has_position(reader: RowReader) -> bool:
+    return reader.has("lon") or reader.has("lat")
+
+
+def _origin(reader: RowReader) -> tuple[CoordinateSource, str]:
+    """Return where the row's position is from, and the file where its cell names one."""
+    if not _has_position(reader):
+        return CoordinateSource.TOWNSHIP_SEAT, ""
+    written = reader.text("coordinate_source")
+    if Path(written).suffix.lower() in SPREADSHEETS | GEOFILES | ROADS:
+        return CoordinateSource.POINTS_FILE, written
+    return reader.choice("coordinate_source", CoordinateSource, CoordinateSource.SURVEYED), ""
 
 
 def _amount(reader: RowReader, field: str) -> float | None:

@@ -1,32 +1,109 @@
-"""Townships that no file lists: where the register and the villages put them."""
+"""Townships that no file lists, where the register, the map and the villages put them, and villages that stand there."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from planner.geodata.findings import Finding, Severity, about_file
+from planner.geodata.lookups import divisions_called
+from planner.geodata.osm_places import TOWN_KINDS, OsmPlace
+from planner.geodata.reading import Reading
 from planner.geodata.register import Division, latin_name, plain_township, seats_of
-from planner.model import CoordinateSource, Township, Village
+from planner.geodata.tables import Row, Table
+from planner.model import CoordinateSource, Township, Village, said
+
+_NAMED = 10
 
 
-def townships_at_seats(divisions: Sequence[Division], county: str, villages: Sequence[Village]) -> list[Township]:
-    """Return the register's townships at their GeoNames seats, or, where GeoNames has none, at their middle village."""
+def townships_at_seats(
+    divisions: Sequence[Division],
+    county: str,
+    villages: Sequence[Village],
+    settlements: Callable[[], Sequence[OsmPlace]],
+) -> list[Township]:
+    """Return the register's townships at their GeoNames seats, or else at the town on the map or at their middle village.
+
+    ``settlements`` are those of the road file, asked for where GeoNames lacks a seat.
+    """
     seats = {seat.code: seat for seat in seats_of(county)} if county else {}
+    towns = {} if all(one.code in seats for one in divisions) else _towns(divisions, settlements())
     townships = []
     for division in divisions:
-        mine = [village for village in villages if village.township_id == division.code]
+        mine = [village for village in villages if village.township_id == division.code and not village.at_seat]
+        latin = latin_name(plain_township(division.name))
         if division.code in seats:
             seat = seats[division.code]
             place = (seat.lon, seat.lat, seat.name_latin, CoordinateSource.GEONAMES)
+        elif division.code in towns:
+            town = towns[division.code]
+            place = (town.lon, town.lat, latin, CoordinateSource.OSM)
         elif mine:
             middle = np.median([(village.lon, village.lat) for village in mine], axis=0)
             near = min(mine, key=lambda v: ((v.lon - middle[0]) ** 2 + (v.lat - middle[1]) ** 2, v.id))
-            place = (near.lon, near.lat, latin_name(plain_township(division.name)), near.coordinate_source)
+            place = (near.lon, near.lat, latin, near.coordinate_source)
         else:
-            continue  # a township without a seat and without a village has nothing to plan
+            continue  # a township without a seat and without a village that has a position is nowhere
         lon, lat, latin, source = place
         townships.append(
             Township(id=division.code, name=division.name, name_latin=latin, lon=lon, lat=lat, coordinate_source=source)
         )
     return townships
+
+
+def at_seats(villages: Sequence[Village], townships: Sequence[Township], reading: Reading) -> list[Village]:
+    """Return the villages, those without a position at their township's seat; where that is unknown, too, they are left out.
+
+    Both are findings: a warning that names and counts the villages, an error for each row.
+    """
+    seats = {township.id: township for township in townships}
+    placed: list[Village] = []
+    stand_ins: list[Village] = []
+    for village in villages:
+        seat = seats.get(village.township_id)
+        if not village.at_seat or not math.isnan(village.lon):
+            placed.append(village)
+        elif seat is not None:
+            stand_ins.append(replace(village, lon=seat.lon, lat=seat.lat))
+        elif (Village, village.id) not in reading.left_out:
+            reading.leave_out((Village, village.id))
+            reading.findings += [_nowhere(table, row) for table, row in reading.rows_of[Village, village.id]]
+    marked = [village for village in [*placed, *stand_ins] if village.at_seat]
+    if marked:
+        names = [village.name for village in marked[:_NAMED]] + ["..."] * (len(marked) > _NAMED)
+        message = said(
+            "{count} of {total} villages have no position and are planned at their township's seat: {names}",
+            count=len(marked),
+            total=len(placed) + len(stand_ins),
+            names=names,
+        )
+        remedy = said("fill in lon and lat, or let planner places look for them in a list of points")
+        file = reading.rows_of[Village, marked[0].id][0][0].file
+        reading.findings.append(about_file(Severity.WARNING, "at_township_seat", file, message, remedy))
+    return [*placed, *stand_ins]
+
+
+def _towns(divisions: Sequence[Division], settlements: Sequence[OsmPlace]) -> dict[str, OsmPlace]:
+    """Return the towns of a map by the code of the township that has their name; those of several have none."""
+    towns: dict[str, OsmPlace] = {}
+    for place in settlements:
+        called = divisions_called(place.name, divisions, plain_township) if place.kind in TOWN_KINDS else []
+        if len(called) == 1:
+            towns.setdefault(called[0].code, place)
+    return towns
+
+
+def _nowhere(table: Table, row: Row) -> Finding:
+    return Finding(
+        severity=Severity.ERROR,
+        code="no_position",
+        file=table.file,
+        row=row.number,
+        field=table.headings.get("lon", "lon"),
+        value="",
+        message=said("has no position, and neither has its township"),
+        remedy=said("fill in lon and lat, or name a table of townships with their seats in area.townships"),
+    )

@@ -54,6 +54,17 @@ def csv_rows(path: Path) -> list[NumberedRow]:
     BadDataError
         If its encoding is unknown or it is not CSV.
     """
+    return csv_layout(path)[0]
+
+
+def csv_layout(path: Path) -> tuple[list[NumberedRow], str]:
+    """Return the rows of a text file as `csv_rows` does, and what parts their cells.
+
+    Raises
+    ------
+    BadDataError
+        If its encoding is unknown or it is not CSV.
+    """
     text = decode(path.read_bytes(), path.name)
     head = "\n".join(text.splitlines()[:HEADING_ROWS])
     delimiter = max(",;\t，", key=head.count)
@@ -67,7 +78,7 @@ def csv_rows(path: Path) -> list[NumberedRow]:
     except csv.Error as error:
         what = Message("row {row}: not CSV: {why}", row=start, why=error)
         raise BadDataError(of_file(path.name, what)) from error
-    return rows
+    return rows, delimiter
 
 
 def xlsx_rows(path: Path) -> tuple[list[NumberedRow], tuple[str, ...]]:

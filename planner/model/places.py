@@ -7,6 +7,7 @@ checked when it is made: a `StudyArea` that exists has unique ids and no danglin
 from __future__ import annotations
 
 import json
+import operator
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from functools import cached_property
 from typing import Annotated
 
 import shapely
-from pydantic import PlainSerializer, PlainValidator
+from pydantic import Field, PlainSerializer, PlainValidator
 
 from planner.errors import BadDataError, Message
 from planner.model.texts import Text
@@ -36,6 +37,10 @@ Boundary = Annotated[
     PlainSerializer(lambda geometry: json.loads(shapely.to_geojson(geometry)), return_type=dict[str, object]),
 ]
 """A polygon or multipolygon in lon/lat, a GeoJSON geometry when it is written."""
+
+
+LaterText = Annotated[str, Field(exclude_if=operator.not_)]
+"""A text that documents did not have at first: where it is empty it is not written, so that they stay as they were."""
 
 
 class CoordinateSource(StrEnum):
@@ -101,6 +106,7 @@ class Village:
     """An administrative village, the unit that must be covered; ``id`` is the 12-digit code where there is one.
 
     ``product`` is the village's one product, empty if none; ``facilities`` names houses a point could share.
+    ``coordinate_origin`` is the file that the position came from, where the source is a file of points.
     """
 
     id: str
@@ -117,6 +123,12 @@ class Village:
     poor_households: int = 0
     product: str = ""
     facilities: tuple[str, ...] = ()
+    coordinate_origin: LaterText = ""
+
+    @property
+    def at_seat(self) -> bool:
+        """Whether nobody knows where it lies: it is planned at its township's seat."""
+        return self.coordinate_source is CoordinateSource.TOWNSHIP_SEAT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

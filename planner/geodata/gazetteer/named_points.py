@@ -88,7 +88,7 @@ def read_points(path: Path, *, datum: Datum, boundary: shapely.Geometry, townshi
     if path.suffix.lower() in ROADS:
         found = [_of_osm(place) for place in read_places(path)[0]]
     elif is_geonames(path):
-        found = list(_geonames_points(path, shapely.bounds(around)))
+        found = list(_geonames_points(path, shapely.bounds(around).tolist()))
     else:
         found, findings = _table_points(path, datum)
     inside = [point for point in found if shapely.contains_xy(around, point.lon, point.lat)]
@@ -201,20 +201,21 @@ def _table_points(path: Path, datum: Datum) -> tuple[list[NamedPoint], tuple[Fin
                 lon=lon,
                 lat=lat,
                 source=CoordinateSource.POINTS_FILE,
-                origin=path.name,
+                origin=path.name.lstrip("=+-@ \t"),  # it goes into a cell
                 code=code,
                 townships=frozenset({township} if township else ()),
             )
         )
     lons, lats = to_wgs84(np.array([p.lon for p in points]), np.array([p.lat for p in points]), datum)
-    moved = [
-        replace(point, lon=float(lon), lat=float(lat)) for point, lon, lat in zip(points, lons, lats, strict=True)
-    ]
+    moved = [replace(point, lon=float(lon), lat=float(lat)) for point, lon, lat in zip(points, lons, lats, strict=True)]
     return moved, tuple(reading.findings)
 
 
 def _with_township(point: NamedPoint, townships: Sequence[Division]) -> NamedPoint | None:
-    """Return the point with the ids of the townships it names, in its column or before its name; None for another county's."""
+    """Return the point with the ids of the townships that it names, in its column or before its name.
+
+    None if it names one of another county.
+    """
     if point.townships:
         (said,) = point.townships
         known = [one for one in townships if one.code == said[:_TOWNSHIP_DIGITS]]

@@ -35,21 +35,21 @@ _SAME_NAME, _SAME_STEM = 0, 1
 Position = tuple[float, float]
 
 
-class Verdict(StrEnum):
+class MatchVerdict(StrEnum):
     """What the points say of a village."""
 
-    FOUND = "found"
-    AMBIGUOUS = "ambiguous"
-    SOUNDS_ALIKE = "sounds_alike"
-    NO_POINT = "no_point"
+    FOUND = "position_found"
+    AMBIGUOUS = "position_ambiguous"
+    SOUNDS_ALIKE = "position_sounds_alike"
+    NO_POINT = "position_no_point"
 
 
 class Evidence(StrEnum):
     """How the township of a point is known."""
 
-    CODE = "code"
-    TOWNSHIP = "township"
-    NEARNESS = "nearness"
+    CODE = "by_code"
+    TOWNSHIP = "by_township"
+    NEARNESS = "by_nearness"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Match:
     """What was found for a village: the point that is it, or those that may be."""
 
     village: NamedVillage
-    verdict: Verdict
+    verdict: MatchVerdict
     points: tuple[NamedPoint, ...] = ()
     evidence: Evidence | None = None
 
@@ -93,9 +93,7 @@ class _Names:
 
     @classmethod
     def of(cls, villages: Sequence[NamedVillage]) -> _Names:
-        return cls(
-            villages=villages, by_name=_grouped(villages, common_name), by_stem=_grouped(villages, name_stem)
-        )
+        return cls(villages=villages, by_name=_grouped(villages, common_name), by_stem=_grouped(villages, name_stem))
 
     def alike(self, point: NamedPoint) -> dict[str, tuple[int, list[NamedVillage]]]:
         """Return by township the villages that bear the point's name, the very name before what is left of it."""
@@ -109,9 +107,7 @@ class _Names:
                     best, those = found.setdefault(village.township_id, (rank, []))
                     if best == rank and village not in those:
                         those.append(village)
-        return {
-            township: one for township, one in found.items() if not point.townships or township in point.townships
-        }
+        return {township: one for township, one in found.items() if not point.townships or township in point.townships}
 
 
 @dataclass(kw_only=True)
@@ -171,9 +167,7 @@ def match_villages(
     ]
 
 
-def _narrow(
-    villages: Sequence[NamedVillage], points: Sequence[NamedPoint], seats: Mapping[str, Position]
-) -> float:
+def _narrow(villages: Sequence[NamedVillage], points: Sequence[NamedPoint], seats: Mapping[str, Position]) -> float:
     lats = [point.lat for point in points] + [lat for _, lat in seats.values()]
     lats += [village.position[1] for village in villages if village.position]
     return float(np.cos(np.radians(np.median(lats)))) if lats else 1.0
@@ -287,7 +281,10 @@ def _sounds(names: _Names, points: Sequence[NamedPoint], known: _Places) -> dict
         if names.alike(point):
             continue
         alike = {
-            village.id: village for name in point.names for village in by_sound.get(sound_of(name), ()) if sound_of(name)
+            village.id: village
+            for name in point.names
+            for village in by_sound.get(sound_of(name), ())
+            if sound_of(name)
         }
         gaps = known.gaps(point.position) if alike else {}
         for village in alike.values():
@@ -312,13 +309,13 @@ def _verdict(
     if best:
         first = best[0]
         if all(known.apart_m(first.point.position, other.point.position) <= SAME_SPOT_M for other in best):
-            return Match(village=village, verdict=Verdict.FOUND, points=(first.point,), evidence=first.evidence)
+            return Match(village=village, verdict=MatchVerdict.FOUND, points=(first.point,), evidence=first.evidence)
     unsure = list(dict.fromkeys([*(claim.point for claim in best), *doubts]))
     if unsure:
-        return Match(village=village, verdict=Verdict.AMBIGUOUS, points=tuple(unsure))
+        return Match(village=village, verdict=MatchVerdict.AMBIGUOUS, points=tuple(unsure))
     if sounds:
-        return Match(village=village, verdict=Verdict.SOUNDS_ALIKE, points=tuple(sounds))
-    return Match(village=village, verdict=Verdict.NO_POINT)
+        return Match(village=village, verdict=MatchVerdict.SOUNDS_ALIKE, points=tuple(sounds))
+    return Match(village=village, verdict=MatchVerdict.NO_POINT)
 
 
 def _grouped(villages: Sequence[NamedVillage], form: Callable[[str], str]) -> dict[str, list[NamedVillage]]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from typing import Any
 
 from planner.geodata.columns import NAMES, PATTERNS
 
 _SHORTEST = 2  # 新村 stays 新村: a name cut to one character names too much
-_TRANSLATION = str.maketrans({**NAMES["variant_characters"], "〇": "零", "○": "零"})
+_TRANSLATION = str.maketrans(NAMES["variant_characters"])
 _FORMAL = str.maketrans(NAMES["formal_numerals"])
 _DIGITS = {character: str(number) for number, character in enumerate(NAMES["digits"])}
-_TENS: dict[str, int] = NAMES["tens"]
+_TEN, _HUNDRED, _THOUSAND = NAMES["powers_of_ten"]
+_TENS: dict[str, str] = NAMES["tens"]
 _SPELT_OUT = str.maketrans("0123456789", NAMES["digits"])
-_NUMERAL = re.compile(f"[0-9{''.join(_DIGITS)}{''.join(_TENS)}]+")
-_WELL_FORMED = re.compile(r"(?:(\d)?千)?(?:0?(\d)百)?(?:0?(\d)?十)?0?(\d)?")
+_NUMERAL = re.compile(f"[0-9{''.join(_DIGITS)}{''.join(_TENS)}{_TEN}{_HUNDRED}{_THOUSAND}]+")
+_WELL_FORMED = re.compile(rf"(?:(\d)?{_THOUSAND})?(?:0?(\d){_HUNDRED})?(?:0?(\d)?{_TEN})?0?(\d)?")
 
 
 def written_name(name: str) -> str:
@@ -82,7 +84,7 @@ def sound_of(name: str) -> str:
 
 def is_chinese(name: str) -> bool:
     """Return whether a name has a Chinese character."""
-    return any("\u4e00" <= character <= "\u9fff" for character in name)
+    return PATTERNS["chinese"].search(name) is not None
 
 
 def _numbers_in_digits(name: str) -> str:
@@ -93,19 +95,16 @@ def _numbers_in_digits(name: str) -> str:
 
 def _in_digits(run: str) -> str:
     plain = "".join(_DIGITS.get(character, character) for character in run)
-    for character, value in _TENS.items():
-        if value:
-            plain = plain.replace(character, f"{value}十")
-    tens = plain.strip("0123456789")
-    if not tens or plain in ("百", "千"):  # a name, as in 百合
+    for character, spelt_out in _TENS.items():
+        plain = plain.replace(character, spelt_out)
+    if not plain.strip("0123456789") or plain in (_HUNDRED, _THOUSAND):  # alone they are a part of a name
         return plain
     found = _WELL_FORMED.fullmatch(plain)
     if not found:
         return plain
     thousands, hundreds, ten, ones = found.groups()
-    value = int(ones or 0)
-    value += 10 * int(ten or 1) * ("十" in plain) + 100 * int(hundreds or 0)
-    return str(value + 1000 * int(thousands or 1) * ("千" in plain))
+    value = 1000 * int(thousands or 1) * (_THOUSAND in plain) + 100 * int(hundreds or 0)
+    return str(value + 10 * int(ten or 1) * (_TEN in plain) + int(ones or 0))
 
 
 @lru_cache(maxsize=65536)
@@ -114,7 +113,7 @@ def _simplified(name: str) -> str:
 
 
 @cache
-def _converter():  # type: ignore[no-untyped-def]
+def _converter() -> Any:
     import opencc
 
     return opencc.OpenCC("t2s")
