@@ -14,9 +14,9 @@ from planner.cli.table_layout import table_of
 from planner.coverage import CoverageSolution
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import FileReport
-from planner.model import StudyArea, Tier
+from planner.model import StudyArea
 from planner.outputs.about_roads import closed_text, road_row
-from planner.outputs.conflicts import named_conflicts
+from planner.outputs.conflicts import siting_notices
 from planner.outputs.day_page import season_text
 from planner.outputs.names import NamedPlace, spoken_name
 from planner.outputs.notice import notice_of
@@ -178,9 +178,8 @@ def print_stations(console: Console, plan: NetworkPlan) -> None:
         table.add_row(term(code), str(len(solution.opened)), *_shares(solution), _gap(solution), term(solution.status))
     console.print(table)
     console.print(say("Shares of the express stations are of what the open service points serve."), style="dim")
-    above = named_conflicts(area, stations.express_stations.conflicts, Tier.EXPRESS_STATION)
-    for conflict in (*named_conflicts(area, stations.service_points.conflicts), *above):
-        console.print(conflict, highlight=False, soft_wrap=True)
+    for notice in siting_notices(plan):
+        console.print(notice, highlight=False, soft_wrap=True)
     if not stations.service_points.found:  # no village has a reason of its own
         return
     uncovered = stations.service_points.uncovered
@@ -190,8 +189,8 @@ def print_stations(console: Console, plan: NetworkPlan) -> None:
         why = [term(left.reason), *([] if away_s is None else [figures.minutes(away_s, standard_s)])]
         said = say("{what}: {text}", what=_village(area, left.demand_id), text=listed(why))
         console.print(f"  {said}", highlight=False, soft_wrap=True)
-        if left.demand_id in found:
-            remedy = remedy_text(area, found[left.demand_id])
+        remedy = remedy_text(area, found.get(left.demand_id))
+        if remedy != "-":
             console.print(f"    → {remedy}", highlight=False, soft_wrap=True)
     if len(uncovered) > _SHOWN:
         console.print(f"  {say('... {count} more (--json lists all)', count=len(uncovered) - _SHOWN)}")

@@ -81,8 +81,8 @@ class TierConfig(Section):
     """How the sites of one tier are chosen.
 
     ``standard_s`` is the longest travel time that counts as covered. MCLP needs ``count`` or ``budget_yuan`` unless phases
-    have them; PMEDIAN and PCENTER need ``count``; LSCP takes neither. With ``cover_poor_villages`` a plan that leaves a
-    registered poor village uncovered is infeasible.
+    have them; PMEDIAN and PCENTER need ``count``; LSCP takes neither. With ``cover_poor_villages`` every
+    registered poor village that allowed sites can cover is covered, or the plan is infeasible.
 
     What may be asked beyond that, each off unless it is set (`planner.coverage.SitingRules` says how it is meant):
     ``sites_needed`` sites within the standard; ``decay_s``, at which a village counts for nothing (MCLP); ``covered_share``

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,15 +24,16 @@ _SITE_ARRAYS = ("opening_cost_yuan", "existing", "forbidden")
 class CoverageProblem:
     """Which sites to open so that demand points are within a travel-time standard.
 
-    Shapes: ``durations_s`` is (demand points, sites), ``inf`` where there is no way, or the sparse form of
-    the same; ``weights`` (what MCLP and p-median count), ``population``, ``households``, ``registered_poor`` and
-    ``mandatory`` are (demand points,); ``opening_cost_yuan``, ``existing`` and ``forbidden`` are (sites,). Existing sites
-    stay open, are counted in ``count`` and cost nothing. ``mandatory`` points must be covered. ``unreachable`` says why
-    no road reaches a point. ``rules`` hold what else is demanded, see `planner.coverage.SitingRules`.
+    Shapes: ``durations_s`` is (demand points, sites), ``inf`` where there is no way, or the sparse form of the same;
+    ``weights`` (what MCLP and p-median count), ``population``, ``households``, ``registered_poor`` and ``mandatory`` are
+    (demand points,); ``opening_cost_yuan``, ``existing`` and ``forbidden`` are (sites,). Existing sites stay open, are
+    counted in ``count`` and cost nothing. ``mandatory`` points must be covered; one that no choice of sites can cover is
+    left out, with its reason, and the answer says so. ``unreachable`` says why no road reaches a point. ``rules`` hold what
+    else is demanded, see `planner.coverage.SitingRules`.
 
-    LSCP: the fewest sites that cover every point that an allowed site could cover. MCLP: the most covered weight. p-median:
+    LSCP: the fewest sites that cover every point that allowed sites could cover. MCLP: the most covered weight. p-median:
     the least weight times seconds. p-center: the shortest longest way. Fixed charge: the least yuan for opening and closing
-    sites, and for travel, that serve every point that an allowed site could cover within the standard.
+    sites, and for travel, that serve every point that allowed sites could cover within the standard.
 
     Raises
     ------
@@ -193,26 +194,29 @@ class CoverageProblem:
 
     @cached_property
     def coverable(self) -> BoolArray:
-        """Which points have an allowed site within the standard; (demand points,)."""
-        return np.asarray(self.options > 0, dtype=np.bool_)
+        """Which points have as many allowed sites within the standard as they need; (demand points,)."""
+        return np.asarray(self.options >= self.needs, dtype=np.bool_)
 
     @cached_property
     def needs(self) -> IntArray:
-        """How many open sites within the standard cover each point; (demand points,).
-
-        Where all are to be covered a point with fewer sites in reach than ``rules.sites_needed`` needs those it has.
-        """
-        wanted = np.full(len(self.demand_ids), self.rules.sites_needed, dtype=np.int64)
-        if self.objective in (Objective.LSCP, Objective.FIXED_CHARGE):
-            wanted = np.where(self.mandatory, wanted, np.minimum(wanted, np.maximum(self.options, 1)))
-        return wanted
+        """How many open sites within the standard cover each point; (demand points,)."""
+        return np.full(len(self.demand_ids), self.rules.sites_needed, dtype=np.int64)
 
     @cached_property
     def required(self) -> BoolArray:
-        """Which points must be covered: the mandatory, and all that can be where the objective covers all."""
+        """Which points must be covered: of those that can be the mandatory, and all where the objective covers all."""
         if self.objective in (Objective.LSCP, Objective.FIXED_CHARGE) and self.rules.covered_share is None:
-            return np.asarray(self.mandatory | self.coverable, dtype=np.bool_)
-        return self.mandatory
+            return self.coverable
+        return np.asarray(self.mandatory & self.coverable, dtype=np.bool_)
+
+    @cached_property
+    def attainable(self) -> CoverageProblem:
+        """The problem without the demand that points be covered that no choice of sites can cover.
+
+        `planner.coverage.explain.out_of_reach` says which those are, and every answer names them.
+        """
+        beyond = self.mandatory & ~self.coverable
+        return replace(self, mandatory=self.mandatory & ~beyond) if beyond.any() else self
 
     def credit(self, seconds: float) -> float:
         """Return what part of its weight a point counts at this travel time in maximal covering."""

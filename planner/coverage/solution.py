@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
 
 import numpy as np
+from pydantic import Field
 
 from planner.config import Objective
 from planner.model import Fact
 from planner.units import BoolArray, FloatArray
+
+LaterFacts = Annotated[tuple[Fact, ...], Field(exclude_if=operator.not_)]
+"""Facts that earlier plans do not have: where there are none a document says nothing of them and keeps its id."""
 
 
 class SolveStatus(StrEnum):
@@ -128,7 +134,8 @@ class CoverageSolution:
     ``value`` is the objective's own figure (LSCP: new and existing sites open; MCLP: covered weight; p-median: weight times
     seconds; p-center: the longest way in seconds; fixed charge: yuan), bonuses included, ``bound`` the proven limit it
     cannot pass and ``gap`` their relative distance, 0 when proven optimal. ``closed`` are existing sites that the plan gives
-    up. An infeasible answer has no sites, and ``conflicts`` names the demands that contradict each other. ``seconds`` is the
+    up. An infeasible answer has no sites, and ``conflicts`` names the demands that contradict each other. ``relaxed`` names
+    what was demanded and no choice of sites could meet, so that the plan was made without it. ``seconds`` is the
     wall time the search took; it is no part of the answer and does not count when answers are compared.
     """
 
@@ -147,6 +154,7 @@ class CoverageSolution:
     closed: tuple[str, ...] = ()
     closing_cost_yuan: float = 0.0
     upper: UpperSolution | None = None
+    relaxed: LaterFacts = ()
     seconds: float | None = field(default=None, compare=False)
 
     @property
@@ -199,11 +207,11 @@ class StationPlan:
 class Remedy:
     """How an uncovered point can be covered.
 
-    ``site_ids`` are the sites (and ``station_ids`` the stations) whose opening covers it at the least ``cost_yuan``; none
-    and None where no allowed site can. ``lifts`` are the limits that the plan with them exceeds: ``above_count``,
-    ``above_budget``, ``above_township`` with its ``township_id``, ``above_station_count``, ``above_station_budget``.
-    ``standard_s`` is the least standard, in whole minutes, under which the plan as it is covers the point; None where none
-    does.
+    ``site_ids`` are the sites (and ``station_ids`` the stations) whose opening covers it at the least ``cost_yuan``, of
+    equally cheap ones the nearest; none and None where opening no allowed site would, or none is needed for it. ``lifts``
+    are the limits that the plan with them exceeds: ``above_count``, ``above_budget``, ``above_township`` with its
+    ``township_id``, ``above_station_count``, ``above_station_budget``. ``standard_s`` is the least standard, in whole
+    minutes, under which the plan as it is covers the point; None where none does.
     """
 
     demand_id: str

@@ -31,7 +31,8 @@ _ENGINE_SHARE = 0.9
 def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed: int = 1) -> CoverageSolution:
     """Return the best sites found within the time limit, with the proven bound and a reason for each uncovered point.
 
-    Demands that contradict each other come back as an infeasible solution that names them.
+    Demands that contradict each other come back as an infeasible solution that names them; points that must be covered and
+    cannot be, whatever is opened, are left out with their reasons, and the solution names them as relaxed.
 
     Raises
     ------
@@ -39,19 +40,20 @@ def solve_coverage(problem: CoverageProblem, *, time_limit_s: float = 60.0, seed
         If the independent check finds the answer broken (a fault of this package, not of the data).
     """
     began = time.perf_counter()
+    asked, problem = problem, problem.attainable
     conflicts = plain_conflicts(problem)
     if conflicts:
-        return empty_solution(problem, SolveStatus.INFEASIBLE, conflicts)
+        return empty_solution(asked, SolveStatus.INFEASIBLE, conflicts)
     proposal, by_engine = _propose(problem, time_limit_s, seed)
     if proposal.status is not None:
         late = proposal.status is SolveStatus.NOT_FOUND
         why = fact("no_answer_in_time") if late else joint_conflict(problem)
-        return empty_solution(problem, proposal.status, (why,))
+        return empty_solution(asked, proposal.status, (why,))
     left = time_limit_s - (time.perf_counter() - began)
     if by_engine and not proposal.proven and left > _WORTH_S and _pairs(problem) <= _MIDDLE_PAIRS:
         proposal = _better_of(problem, proposal, propose_by_milp(problem, left))
-    solution = solution_of(problem, proposal)
-    faults = check_coverage(problem, solution)
+    solution = solution_of(asked, proposal)
+    faults = check_coverage(asked, solution)
     if faults:
         raise PlanRejectedError(Message("the siting answer is invalid"), faults)
     return replace(solution, seconds=time.perf_counter() - began)

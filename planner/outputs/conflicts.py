@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from planner.model import Fact, StudyArea, Tier
 from planner.outputs.names import register_name, shown_name, spoken_name
+from planner.plans import NetworkPlan
 from planner.words import say, sentence
 
 _SHOWN = 10
@@ -35,4 +36,21 @@ def named_conflicts(
     found = [sentence(conflict, names) for conflict in conflicts[:_SHOWN]]
     if len(conflicts) > _SHOWN:
         found.append(say("... and {count} more", count=len(conflicts) - _SHOWN))
+    return found
+
+
+def siting_notices(plan: NetworkPlan, *, registers: bool = False) -> list[str]:
+    """Return what keeps a network from being planned, and the demands that it was planned without, tier by tier."""
+    tiers = (
+        (plan.stations.service_points, Tier.SERVICE_POINT),
+        (plan.stations.express_stations, Tier.EXPRESS_STATION),
+    )
+    found = [
+        text
+        for answer, tier in tiers
+        for text in named_conflicts(plan.area, answer.conflicts, tier, registers=registers)
+    ]
+    for answer, tier in tiers:
+        let_go = named_conflicts(plan.area, answer.relaxed, tier, registers=registers)
+        found += [say("Planned without a demand that cannot be met: {what}", what=what) for what in let_go]
     return found

@@ -10,7 +10,7 @@ from planner import __version__
 from planner.coverage import CoverageSolution
 from planner.model import Site, Tier
 from planner.outputs.about_roads import closed_text, road_row
-from planner.outputs.conflicts import named_conflicts
+from planner.outputs.conflicts import siting_notices
 from planner.outputs.headlines import decisions, main_gap, served, stage_money
 from planner.outputs.left_out import amounts_left, not_served_text
 from planner.outputs.names import spoken_name
@@ -87,10 +87,7 @@ def network_page(
         mark=mark,
         stages=_stages(plan) if plan.phases is not None and points.found else [],
         siting=siting_rows(plan),
-        conflicts=[
-            *named_conflicts(plan.area, points.conflicts),
-            *named_conflicts(plan.area, stations.conflicts, Tier.EXPRESS_STATION),
-        ],
+        conflicts=siting_notices(plan),
         uncovered_count=len(points.uncovered),
         uncovered=_uncovered(plan),
         seasons=[_season(plan, season) for season in plan.seasons],

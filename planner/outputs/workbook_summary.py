@@ -100,6 +100,9 @@ def _served(plan: NetworkPlan) -> Iterator[Row]:
     yield say("Plan"), plan.id, ""
     for conflict in named_conflicts(plan.area, points.conflicts, registers=True):
         yield say("Cannot be planned"), conflict, ""
+    for tier, answer in ((Tier.SERVICE_POINT, points), (Tier.EXPRESS_STATION, plan.stations.express_stations)):
+        for demand in named_conflicts(plan.area, answer.relaxed, tier, registers=True):
+            yield say("Planned without this demand"), demand, ""
     yield say("People served"), served, say("of {total}", total=f"{people:,}")
     yield say("Share of people served"), Share(round(shares.population, 4)), ""
     yield (

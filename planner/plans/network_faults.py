@@ -80,11 +80,14 @@ def _unsayable(plan: NetworkPlan) -> Iterator[Message]:
     yield from unsayable_findings("remarks", plan.remarks)
     for tier in ("service_points", "express_stations"):
         yield from unsayable_facts(f"stations.{tier}.conflicts", getattr(plan.stations, tier).conflicts)
+        yield from unsayable_facts(f"stations.{tier}.relaxed", getattr(plan.stations, tier).relaxed)
     for number, remedy in enumerate(plan.remedies):
         yield from unsayable_facts(f"remedies.{number}.lifts", remedy.lifts)
     if plan.phases is not None:
         yield from unsayable_facts("phases.conflicts", plan.phases.conflicts)
         yield from unsayable_facts("phases.alone_conflicts", plan.phases.alone_conflicts)
+        for number, phase in enumerate(plan.phases.phases):
+            yield from unsayable_facts(f"phases.phases.{number}.coverage.relaxed", phase.coverage.relaxed)
 
 
 def _off_the_earth(plan: NetworkPlan) -> Iterator[Message]:

@@ -25,7 +25,7 @@ def propose_capacitated(problem: CoverageProblem, effort: Effort) -> Proposal:
     elif objective is Objective.FIXED_CHARGE:
         fixed = np.where(problem.existing, 0.0, problem.opening_cost_yuan)
     least = np.zeros(sites) if rules.minimum_load is None else np.where(problem.stays, 0.0, rules.minimum_load)
-    must = problem.required & problem.coverable
+    must = problem.required
     if objective is Objective.P_MEDIAN:
         must = np.diff(served.row_starts) > 0
     loads = Loads(

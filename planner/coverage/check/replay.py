@@ -47,8 +47,12 @@ class Replay:
         return bool(set(self.times(point)) - self.barred)
 
     def is_mandatory(self, point: str) -> bool:
-        """Return whether the point must be covered by name."""
-        return bool(self.problem.mandatory[self.row[point]])
+        """Return whether the point must be covered by name, as far as any choice of sites can cover it."""
+        return bool(self.problem.mandatory[self.row[point]]) and self.can_be_covered(point)
+
+    def can_be_covered(self, point: str) -> bool:
+        """Return whether as many sites lie within the standard as the point needs, forbidden ones not counted."""
+        return len(self.allowed_within(point)) >= self.problem.rules.sites_needed
 
     @cached_property
     def plan_chooses(self) -> bool:
@@ -63,12 +67,6 @@ class Replay:
         """Whether the objective covers every point that can be."""
         covers = self.problem.objective in (Objective.LSCP, Objective.FIXED_CHARGE)
         return covers and self.problem.rules.covered_share is None
-
-    def needed(self, point: str) -> int:
-        """Return how many open sites within the standard make the point covered."""
-        wanted = self.problem.rules.sites_needed
-        lenient = self.problem.objective in (Objective.LSCP, Objective.FIXED_CHARGE) and not self.is_mandatory(point)
-        return min(wanted, max(1, len(self.allowed_within(point)))) if lenient else wanted
 
     @cached_property
     def servers(self) -> dict[str, str]:

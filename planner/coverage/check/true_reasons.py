@@ -22,7 +22,7 @@ def holds(reason: UncoveredReason, replay: Replay, point: str) -> bool:
         return reason is UncoveredReason.NO_SITE_IN_REACH and not near
     if reason is UncoveredReason.ONLY_FORBIDDEN_SITES or not allowed:
         return reason is UncoveredReason.ONLY_FORBIDDEN_SITES and not allowed
-    few = len(allowed) < replay.needed(point)
+    few = len(allowed) < problem.rules.sites_needed
     if reason is UncoveredReason.TOO_FEW_SITES or few:
         return reason is UncoveredReason.TOO_FEW_SITES and few
     if reason is UncoveredReason.WEIGHS_NOTHING:
@@ -48,7 +48,7 @@ def _stands_against(reason: UncoveredReason, replay: Replay, point: str, site_id
     if site_id in replay.opened:
         return False
     if reason is UncoveredReason.COUNT_USED_UP:
-        missing = replay.needed(point) - len(replay.open_within(point, problem.standard_s))
+        missing = rules.sites_needed - len(replay.open_within(point, problem.standard_s))
         return problem.count is not None and len(replay.opened) + max(1, missing) > problem.count
     if reason is UncoveredReason.BUDGET_USED_UP:
         spent = solution.opening_cost_yuan + solution.closing_cost_yuan

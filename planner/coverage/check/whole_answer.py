@@ -27,7 +27,13 @@ def check_coverage(problem: CoverageProblem, solution: CoverageSolution) -> tupl
         return ("not every point is exactly once either assigned or uncovered",)
     replay = Replay(problem, solution)
     faults = [*_site_faults(problem, solution), *township_faults(problem, solution)]
-    faults += [*upper_faults(problem, solution), *_point_faults(replay), *load_faults(replay), *_figure_faults(replay)]
+    faults += [
+        *upper_faults(problem, solution),
+        *_point_faults(replay),
+        *_relaxed_faults(replay),
+        *load_faults(replay),
+        *_figure_faults(replay),
+    ]
     return tuple(faults)
 
 
@@ -104,11 +110,11 @@ def _point_faults(replay: Replay) -> Iterator[str]:
     for uncovered in replay.solution.uncovered:
         point = uncovered.demand_id
         near = replay.open_within(point, problem.standard_s)
-        if len(near) >= replay.needed(point) and not free:
+        if len(near) >= problem.rules.sites_needed and not free:
             yield Message("point {point} is called uncovered, but an open site is within the standard", point=point)
         if replay.is_mandatory(point):
             yield Message("point {point} is mandatory and not covered", point=point)
-        if replay.all_are_to_be_covered and len(replay.allowed_within(point)) > 0:
+        if replay.all_are_to_be_covered and replay.can_be_covered(point):
             yield Message(
                 "point {point} could be covered, and {objective} covers all that can be",
                 point=point,
@@ -120,16 +126,32 @@ def _point_faults(replay: Replay) -> Iterator[str]:
             )
 
 
+def _relaxed_faults(replay: Replay) -> Iterator[str]:
+    """Name points whose demand is let go though sites could meet it, and points whose demand is let go without a word."""
+    problem = replay.problem
+    said = [str(fact.params.get("point_id")) for fact in replay.solution.relaxed]
+    beyond = [
+        point for i, point in enumerate(problem.demand_ids) if problem.mandatory[i] and not replay.can_be_covered(point)
+    ]
+    if sorted(said) != sorted(beyond):
+        yield Message(
+            "mandatory points that no choice of sites covers are {beyond}, the answer names {said}",
+            beyond=sorted(beyond) or Message("none"),
+            said=sorted(said) or Message("none"),
+        )
+
+
 def _backup_faults(replay: Replay, point: str, site_id: str, backups: tuple[str, ...]) -> Iterator[str]:
     near = replay.open_within(point, replay.problem.standard_s)
-    if len(near) < replay.needed(point):
+    needed = replay.problem.rules.sites_needed
+    if len(near) < needed:
         yield Message(
             "point {point} is called covered by {count} sites, it needs {needed}",
             point=point,
             count=len(near),
-            needed=replay.needed(point),
+            needed=needed,
         )
-    more = min(replay.problem.rules.sites_needed, len(near)) - 1
+    more = needed - 1
     if len(set(backups)) != len(backups) or len(backups) != more or not set(backups) <= near - {site_id}:
         yield Message("point {point}: the backup sites are wrong", point=point)
 

@@ -33,19 +33,11 @@ def plain_conflicts(problem: CoverageProblem) -> tuple[Fact, ...]:
 
 
 def _point_conflicts(problem: CoverageProblem) -> Iterator[Fact]:
-    needed = problem.rules.sites_needed
-    for i in np.flatnonzero(problem.mandatory & (problem.options < needed)):
-        found = int(problem.options[i])
-        point, standard_s = problem.demand_ids[i], problem.standard_s
-        if found:
-            yield fact("mandatory_with_few_sites", point_id=point, found=found, needed=needed, standard_s=standard_s)
-        else:
-            yield fact("mandatory_without_site", point_id=point, standard_s=standard_s)
     load, capacity = problem.rules.load, problem.rules.capacity
     if load is not None and capacity is not None:
         travel, roomy = problem.travel, np.where(problem.forbidden, -1.0, capacity)
         fits = travel.any_row(problem.allowed & (roomy[travel.sites] >= load[travel.demands] - 1e-9))
-        for i in np.flatnonzero(problem.required & problem.coverable & ~fits):
+        for i in np.flatnonzero(problem.required & ~fits):
             yield fact("load_above_any_site", point_id=problem.demand_ids[i], load=float(load[i]))
 
 
@@ -94,7 +86,7 @@ def _capacity_conflicts(problem: CoverageProblem) -> Iterator[Fact]:
     load, capacity = problem.rules.load, problem.rules.capacity
     if load is None or capacity is None:
         return
-    must = problem.required & problem.coverable
+    must = problem.required
     if problem.objective in _SERVES_ALL:
         must = problem.travel.any_row(~problem.forbidden[problem.travel.sites])
     largest = np.sort(capacity[~problem.forbidden])[::-1][: problem.count]
@@ -109,7 +101,7 @@ def _capacity_conflicts(problem: CoverageProblem) -> Iterator[Fact]:
 def joint_conflict(problem: CoverageProblem) -> Fact:
     """Return which demands contradict each other: each holds alone, so it is the limits against the points to be served."""
     limits = _limits(problem)
-    points = [int(i) for i in np.flatnonzero(problem.required & problem.coverable)]
+    points = [int(i) for i in np.flatnonzero(problem.required)]
     without: frozenset[str] = frozenset()
     if can_hold(problem, points):
         return fact("no_choice_reaches_all", limits=tuple(limits.values()))

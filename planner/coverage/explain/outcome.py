@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from planner.config import Objective
+from planner.coverage.explain.out_of_reach import out_of_reach
 from planner.coverage.explain.reasons import Situation, reason_of
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
+from planner.coverage.siting_rules import AssignmentRule
 from planner.coverage.solution import (
     Assignment,
     CoverageSolution,
@@ -46,6 +48,7 @@ def solution_of(problem: CoverageProblem, proposal: Proposal) -> CoverageSolutio
         closed=tuple(sorted(problem.site_ids[j] for j in np.flatnonzero(given_up))),
         closing_cost_yuan=-float(problem.price_yuan[given_up].sum()),
         upper=upper,
+        relaxed=out_of_reach(problem),
     )
 
 
@@ -53,7 +56,7 @@ def _served(
     problem: CoverageProblem, proposal: Proposal
 ) -> tuple[tuple[Assignment, ...], tuple[Uncovered, ...], BoolArray, FloatArray]:
     """Return who is assigned where and who is left out, by id, which points are covered, and the seconds to their sites."""
-    opened, assigned = proposal.opened, proposal.assigned
+    opened, assigned = proposal.opened, _with_all_who_fit(problem, proposal)
     nearest, best = problem.travel.nearest(opened)
     server, way = (nearest, best) if assigned is None else (assigned, _ways(problem, assigned))
     covered = (way <= problem.standard_s) & (open_within_standard(problem, opened) >= problem.needs)
@@ -85,6 +88,30 @@ def _served(
     return tuple(assignments), tuple(uncovered), covered, way
 
 
+def _with_all_who_fit(problem: CoverageProblem, proposal: Proposal) -> IntArray | None:
+    """Return who serves each point, with the room that is left given to those who would be left out for nothing.
+
+    Where the plan chooses, a search has no reason to serve a point that adds nothing to the objective, though an open site
+    with room for it stands beside it.
+    """
+    assigned, rules = proposal.assigned, problem.rules
+    covers = problem.objective in (Objective.MCLP, Objective.LSCP)
+    if assigned is None or rules.load is None or not covers or rules.assignment is not AssignmentRule.FREE:
+        return assigned
+    served = assigned >= 0
+    used = np.bincount(assigned[served], rules.load[served], len(problem.site_ids))
+    room = np.full(len(used), np.inf) if rules.capacity is None else rules.capacity - used
+    assigned = assigned.copy()
+    left = np.flatnonzero(~served & (open_within_standard(problem, proposal.opened) >= problem.needs))
+    for i in sorted(left, key=lambda i: (-problem.weights[i], problem.demand_ids[i])):
+        sites, seconds = problem.travel.row(int(i))
+        fits = (seconds <= problem.standard_s) & proposal.opened[sites] & (room[sites] >= rules.load[i] - 1e-9)
+        if fits.any():
+            assigned[i] = sites[np.argmax(fits)]
+            room[assigned[i]] -= rules.load[i]
+    return assigned
+
+
 def empty_solution(problem: CoverageProblem, status: SolveStatus, conflicts: tuple[Fact, ...]) -> CoverageSolution:
     """Return the answer that opens nothing and says why: demands that contradict each other, or no solution in time."""
     closed = np.zeros(len(problem.site_ids), dtype=np.bool_)
@@ -110,6 +137,7 @@ def empty_solution(problem: CoverageProblem, status: SolveStatus, conflicts: tup
         bound=None,
         gap=None,
         conflicts=conflicts,
+        relaxed=nothing.relaxed,
     )
 
 

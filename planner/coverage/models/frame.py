@@ -133,7 +133,7 @@ def _add_served(frame: Frame) -> None:
     reach = np.inf if far else rules.decay_s or problem.standard_s
     for i in range(len(problem.demand_ids)):
         own: dict[int, Variable] = {}
-        limit = problem.standard_s if problem.mandatory[i] else reach
+        limit = problem.standard_s if problem.required[i] else reach
         for j, seconds in zip(*problem.travel.row(i), strict=True):
             if problem.forbidden[j] or seconds > limit:
                 continue

@@ -52,11 +52,13 @@ def _targets_out_of_reach(problem: PhasedProblem) -> tuple[Fact, ...]:
     """Name the targets beyond what money and limits allow, whoever else must be covered."""
     free = replace(problem, phases=tuple(replace(phase, mandatory=None) for phase in problem.phases))
     total = float(problem.base.weights.sum())
-    found = []
+    if total <= 0:  # every share of nothing is reached
+        return ()
+    found: list[Fact] = []
     for t, phase in enumerate(problem.phases):
         if phase.target_share is None:
             continue
-        most = most_in_phase(free, t, _REACH_S) / max(total, 1e-9)
+        most = most_in_phase(free, t, _REACH_S) / total
         if most < phase.target_share - 1e-9:
             why = fact("phase_share_out_of_reach", target_share=phase.target_share, max_share=most)
             found.append(fact("in_phase", phase=phase.name, conflict=why))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -48,6 +49,16 @@ class PhasedProblem:
     phases: tuple[Phase, ...]
     carry_over: bool = False
     running_cost_yuan: FloatArray | None = None
+
+    @cached_property
+    def attainable(self) -> PhasedProblem:
+        """The problem without the demand that points be covered that no choice of sites can cover."""
+        can = self.base.coverable
+        phases = tuple(
+            phase if phase.mandatory is None else replace(phase, mandatory=np.asarray(phase.mandatory) & can)
+            for phase in self.phases
+        )
+        return replace(self, base=self.base.attainable, phases=phases)
 
     def __post_init__(self) -> None:
         problems = [*self._base_problems(), *self._phase_problems()]

@@ -25,7 +25,8 @@ _SMALL_PAIRS = 30_000
 def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: int = 1) -> PhasedSolution:
     """Return the phases planned together, with the proven bound and what each year comes to.
 
-    Targets and demands that cannot hold come back as an infeasible answer that names them.
+    Targets and demands that cannot hold come back as an infeasible answer that names them; points that no choice of sites
+    can cover are left out with their reasons, and the coverage of each phase that asks for them names them as relaxed.
 
     Raises
     ------
@@ -33,6 +34,7 @@ def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: i
         If the independent check finds the answer broken (a fault of this package, not of the data).
     """
     began = time.perf_counter()
+    asked, problem = problem, problem.attainable
     conflicts = _plain_conflicts(problem)
     if conflicts:
         return _nothing(SolveStatus.INFEASIBLE, conflicts)
@@ -41,7 +43,7 @@ def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: i
         return _nothing(proposal.status, (fact("no_answer_in_time"),))
     if proposal.status is not None:
         return _nothing(proposal.status, phase_conflicts(problem))
-    results = phase_results(problem, proposal)
+    results = phase_results(asked, proposal)
     value = sum(result.covered_weight for result in results) + _bonus(problem, proposal)
     left = max(1.0, time_limit_s - (time.perf_counter() - began))
     bound = value if proposal.proven else max(value, proposal.bound)
@@ -57,7 +59,7 @@ def solve_phases(problem: PhasedProblem, *, time_limit_s: float = 120.0, seed: i
         alone=alone,
         alone_conflicts=why_not_alone,
     )
-    faults = check_phases(problem, solution)
+    faults = check_phases(asked, solution)
     if faults:
         raise PlanRejectedError(Message("the phased answer is invalid"), faults)
     return solution

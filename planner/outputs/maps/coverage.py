@@ -155,5 +155,5 @@ def _gap(gap: float | None) -> list[str]:
 
 
 def _proof(plan: NetworkPlan, solution: CoverageSolution, tier: Tier, parts: list[str]) -> str:
-    conflicts = named_conflicts(plan.area, solution.conflicts, tier)
+    conflicts = named_conflicts(plan.area, (*solution.conflicts, *solution.relaxed), tier)
     return say("{label}: {text}", label=term(tier), text=say("; ").join([*parts, *conflicts]))

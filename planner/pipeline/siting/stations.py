@@ -126,6 +126,7 @@ def _linked(below: CoverageSolution, upper: UpperSolution, standard_s: float, po
 def _after_all(phases: PhasedSolution) -> CoverageSolution:
     return replace(
         phases.phases[-1].coverage,
+        relaxed=tuple(dict.fromkeys(fact for phase in phases.phases for fact in phase.coverage.relaxed)),
         status=phases.status,
         opening_cost_yuan=sum(phase.opening_cost_yuan for phase in phases.phases),
         value=phases.value,

@@ -28,16 +28,9 @@ class Trial:
     def open_times(self, i):
         return sorted(self.problem.durations_s[i, j] for j in self.opened)
 
-    def need(self, i):
-        problem, wanted = self.problem, self.problem.rules.sites_needed
-        near = (problem.durations_s[i] <= STANDARD_S) & ~problem.forbidden
-        if problem.objective in COVERS_ALL and not problem.mandatory[i]:
-            return min(wanted, max(1, int(near.sum())))
-        return wanted
-
     def covered(self, i):
         within = sum(time <= STANDARD_S for time in self.open_times(i))
-        return self.way(i) <= STANDARD_S and within >= self.need(i)
+        return self.way(i) <= STANDARD_S and within >= self.problem.rules.sites_needed
 
     def limits_hold(self):
         problem, rules = self.problem, self.problem.rules
@@ -78,10 +71,9 @@ class Trial:
         problem, rules = self.problem, self.problem.rules
         table = problem.durations_s
         points = range(len(problem.demand_ids))
-        reachable = (table[:, ~problem.forbidden] <= STANDARD_S).any(axis=1)
         covers_all = problem.objective in COVERS_ALL and rules.covered_share is None
         for i in points:
-            if (problem.mandatory[i] or (covers_all and reachable[i])) and not self.covered(i):
+            if (problem.mandatory[i] or covers_all) and can_be_covered(problem, i) and not self.covered(i):
                 return False
             if problem.objective in (Objective.P_MEDIAN, Objective.P_CENTER):
                 can = np.isfinite(table[i, ~problem.forbidden]).any()
@@ -141,6 +133,12 @@ class Trial:
         return max(0.0, 1.0 - late / (rules.decay_s - STANDARD_S))
 
 
+def can_be_covered(problem, i):
+    """Whether as many allowed sites lie within the standard of a point as it needs: else nobody can ask for it."""
+    near = (problem.durations_s[i] <= STANDARD_S) & ~problem.forbidden
+    return near.sum() >= problem.rules.sites_needed
+
+
 def servers_of(problem, opened):
     """Every assignment that may be: to the closest open site, or as the plan likes where it may choose."""
     rules = problem.rules
@@ -148,7 +146,8 @@ def servers_of(problem, opened):
     far = problem.objective in (Objective.P_MEDIAN, Objective.P_CENTER)
     choices = []
     for i in range(len(problem.demand_ids)):
-        reach = np.inf if far and not problem.mandatory[i] else rules.decay_s or STANDARD_S
+        named = problem.mandatory[i] and can_be_covered(problem, i)
+        reach = np.inf if far and not named else rules.decay_s or STANDARD_S
         if not loads:
             reach = np.inf  # the value then counts what it counts
         near = [j for j in opened if problem.durations_s[i, j] <= reach and np.isfinite(problem.durations_s[i, j])]

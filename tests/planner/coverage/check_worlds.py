@@ -22,7 +22,7 @@ END = (LINE, {"objective": Objective.MCLP, "standard_s": 300.0, "count": 1, "exi
 MEDIAN = (LINE, {"objective": Objective.P_MEDIAN, "standard_s": 300.0, "count": 1})
 # two sites in reach of each village: all three are open, s0 backs s1 up, s1 the ends
 BACKUP = (LINE, {"rules": SitingRules(sites_needed=2)})
-# v0 has one site in reach, which is enough as long as it is not mandatory
+# v0 has one site in reach, which is not enough; v1 has both
 NO_BACKUP = ([[0, 900], [600, 0]], {"rules": SitingRules(sites_needed=2)})
 # the middle is forbidden; s0 covers v0 and v1, which are 9 of 10
 SHARE = (

@@ -107,13 +107,28 @@ CASES = [
     ("MIDDLE", asked(standard_s=599.0), [
         "point v0 is assigned beyond the standard", "point v2 is assigned beyond the standard"
     ]),
-    ("NO_BACKUP", asked(mandatory=flags(0, size=2)), ["point v0 is called covered by 1 sites, it needs 2"]),
+    ("NO_BACKUP", asked(mandatory=flags(0, size=2)), [
+        "mandatory points that no choice of sites covers are v0, the answer names none"
+    ]),
+    ("NO_BACKUP", said(relaxed=(Fact(code="mandatory_without_site", params={"point_id": "v1"}),)), [
+        "mandatory points that no choice of sites covers are none, the answer names v1"
+    ]),
+    ("BACKUP", asked(durations_s=np.array([[0, 601, 1200], *LINE[1:]])), [
+        "point v0 is called covered by 1 sites, it needs 2", "point v0: the backup sites are wrong"
+    ]),
     # v1 is served by s1 and needs one backup
     ("BACKUP", said_of("v1", backup_site_ids=()), [NO_BACKUPS]),
     ("BACKUP", said_of("v1", backup_site_ids=("s0", "s2")), [NO_BACKUPS]),
     ("BACKUP", said_of("v1", backup_site_ids=("s1",)), [NO_BACKUPS]),
     ("BACKUP", said_of("v0", backup_site_ids=("s2",)), ["point v0: the backup sites are wrong"]),
-    ("BACKUP", both(ruled(sites_needed=3), said_of("v1", backup_site_ids=("s0", "s0"))), [NO_BACKUPS]),
+    # all within reach of all, two backups each: v1 names one of them twice
+    ("BACKUP", both(
+        both(asked(durations_s=np.array([[0, 600, 600], [600, 0, 600], [600, 600, 0]])), ruled(sites_needed=3)),
+        both(
+            both(said_of("v0", backup_site_ids=("s1", "s2")), said_of("v2", backup_site_ids=("s0", "s1"))),
+            said_of("v1", backup_site_ids=("s0", "s0")),
+        ),
+    ), [NO_BACKUPS]),
     ("MIDDLE", said_of("v1", backup_site_ids=("s0",)), [NO_BACKUPS]),
     # points that are not
     ("END", asked(standard_s=600.0), ["point v1 is called uncovered, but an open site is within the standard"]),

@@ -36,17 +36,19 @@ def test_one_of_two_sites_needed_does_not_count_half(world):
     assert set(reasons(solution).values()) == {UncoveredReason.COUNT_USED_UP}
 
 
-def test_a_village_with_one_site_in_reach_keeps_it_and_says_that_no_backup_is_there(world):
-    # v0 reaches s0 only, v1 both: LSCP asks for what there is
+def test_a_village_with_fewer_sites_in_reach_than_it_needs_is_not_covered_and_the_plan_is_made(world):
+    # v0 reaches s0 only, v1 both: s0 and s1 cover v1, and no plan covers v0
     solution = solve_coverage(world([[0, 900], [600, 0]], rules=SitingRules(sites_needed=2)))
     assert solution.opened == ("s0", "s1")
-    assert [len(a.backup_site_ids) for a in solution.assignments] == [0, 1]
-    # named as mandatory it must have two, and cannot
-    strict = solve_coverage(
+    assert [(a.demand_id, a.backup_site_ids) for a in solution.assignments] == [("v1", ("s0",))]
+    assert reasons(solution) == {"v0": UncoveredReason.TOO_FEW_SITES}
+    assert (solution.shares.villages, solution.relaxed) == (0.5, ())
+    # named as mandatory it must have two, and cannot: the plan is the same, and says that this is not met
+    named = solve_coverage(
         world([[0, 900], [600, 0]], mandatory=np.array([True, False]), rules=SitingRules(sites_needed=2))
     )
-    assert strict.status is SolveStatus.INFEASIBLE
-    assert strict.conflicts == (fact("mandatory_with_few_sites", point_id="v0", found=1, needed=2, standard_s=600.0),)
+    assert (named.opened, reasons(named)) == (solution.opened, reasons(solution))
+    assert named.relaxed == (fact("mandatory_with_few_sites", point_id="v0", found=1, needed=2, standard_s=600.0),)
 
 
 def test_what_a_village_counts_falls_beyond_the_standard(world):

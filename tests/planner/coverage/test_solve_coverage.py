@@ -78,10 +78,6 @@ def test_uncovered_points_say_what_stood_against_them(world, changes, reason):
                 limits=(fact("limit_count", count=1),),
             ),
         ),
-        (
-            {"mandatory": np.array([True] * 3), "count": 3, "forbidden": np.array([True] * 3)},
-            fact("mandatory_without_site", point_id="v0", standard_s=600.0),
-        ),
         ({"count": 1, "existing": np.array([True, True, False])}, fact("count_below_existing", count=1, existing=2)),
         (
             {"mandatory": np.array([True] * 3), "budget_yuan": 999.0},
@@ -93,6 +89,29 @@ def test_demands_that_cannot_hold_together_are_named(world, changes, conflict):
     solution = solve_coverage(world(LINE, objective=Objective.MCLP, **changes))
     assert solution.status is SolveStatus.INFEASIBLE
     assert conflict in solution.conflicts
+
+
+def test_one_mandatory_point_that_no_site_can_cover_does_not_end_the_plan(world):
+    # v2 is an island, v3 has only the forbidden s1 in reach; s0 covers the others
+    table = [[0, 900], [600, 900], [np.inf, np.inf], [900, 60]]
+    problem = world(
+        table,
+        objective=Objective.MCLP,
+        count=1,
+        mandatory=np.array([False, True, True, True]),
+        forbidden=np.array([False, True]),
+        unreachable={"v2": Unreachable.NO_ROAD},
+    )
+    solution = solve_coverage(problem)
+    assert (solution.opened, solution.status, solution.conflicts) == (("s0",), SolveStatus.OPTIMAL, ())
+    assert {left.demand_id: left.reason for left in solution.uncovered} == {
+        "v2": UncoveredReason.NO_ROAD,
+        "v3": UncoveredReason.ONLY_FORBIDDEN_SITES,
+    }
+    assert solution.relaxed == (
+        fact("mandatory_without_road", point_id="v2", why_code="no_road_in_reach"),
+        fact("mandatory_without_site", point_id="v3", standard_s=600.0),
+    )
 
 
 @st.composite
@@ -134,9 +153,9 @@ def best_by_trying_all(
 ):
     """Return (value, cost, number of sites) of the best of all sets of sites, None if no set holds every demand."""
     times, allowed = np.array(durations), np.flatnonzero(~forbidden)
-    required = mandatory.copy()
-    if objective is Objective.LSCP:
-        required |= (times[:, allowed] <= 600).any(axis=1)
+    required = (times[:, allowed] <= 600).any(axis=1)  # nobody can ask for more
+    if objective is not Objective.LSCP:
+        required &= mandatory
     reachable = np.isfinite(times[:, allowed]).any(axis=1)
     found = []
     for chosen in (list(s) for k in range(len(allowed) + 1) for s in combinations(allowed, k)):

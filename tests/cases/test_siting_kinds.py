@@ -1,0 +1,122 @@
+"""Kinds of siting input that were answered wrongly: each case that is at hand, and made-up worlds of the same kind."""
+
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planner.config import Objective, load_config
+from planner.coverage import SolveStatus, UncoveredReason
+from planner.coverage.remedies import cheapest_remedies
+from planner.coverage.solve import solve_coverage
+from planner.pipeline.area_run import AreaRun
+from tests.cases.siting_trials import best_value, coverable, covered_by, problem_of
+
+CASES = Path(__file__).parents[3] / "shared" / "cases"
+at_hand = pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not at hand: ../shared/cases")
+SEEDS = range(200)
+
+
+def siting_of(case):
+    return AreaRun.for_siting(load_config(CASES / case)).siting
+
+
+def reasons(solution):
+    return {left.demand_id: left.reason for left in solution.uncovered}
+
+
+@at_hand
+def test_a_village_with_one_of_two_sites_needed_is_not_covered():
+    points = siting_of("siting/s_backup2iso").stations.service_points
+    assert reasons(points) == {"iso": UncoveredReason.TOO_FEW_SITES}
+    assert (len(points.opened), points.shares.villages) == (3, 0.75)
+
+
+@at_hand
+def test_villages_where_nobody_lives_do_not_stop_siting():
+    siting = siting_of("siting/zero_weight_capacity")
+    points = siting.stations.service_points
+    assert points.found
+    # V00 has the existing point at its own place, which has room for its nothing
+    assert "V00" in {one.demand_id for one in points.assignments}
+    assert "V00" not in {remedy.demand_id for remedy in siting.remedies}
+
+
+@at_hand
+def test_one_poor_village_without_a_road_does_not_end_the_plan():
+    siting = siting_of("areas/one_poor_village_no_road")
+    points = siting.stations.service_points
+    assert (points.status, len(siting.phases.phases)) == (SolveStatus.OPTIMAL, 3)
+    assert reasons(points) == {"NEW-2": UncoveredReason.NO_ROAD}
+    assert [fact.params["point_id"] for fact in points.relaxed] == ["NEW-2"]
+    assert siting.stations.express_stations.found
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_backup_is_asked_for_as_it_is_written(seed):
+    rng = np.random.default_rng(seed)
+    objective = [Objective.LSCP, Objective.MCLP][seed % 2]
+    problem = problem_of(rng, objective, sites_needed=int(rng.integers(2, 4)))
+    solution = solve_coverage(problem)
+    best = best_value(problem)
+    if best is None:
+        assert solution.status is SolveStatus.INFEASIBLE
+        return
+    assert solution.value == pytest.approx(best)
+    opened = [problem.site_ids.index(id_) for id_ in solution.opened]
+    covered = {one.demand_id for one in solution.assignments}
+    for i, point in enumerate(problem.demand_ids):
+        assert (point in covered) == covered_by(problem, opened, i)
+        if point not in covered and (problem.durations_s[i, ~problem.forbidden] <= 600).sum() > 0:
+            few = reasons(solution)[point] is UncoveredReason.TOO_FEW_SITES
+            assert few == (not coverable(problem, i))
+    named = {fact.params["point_id"] for fact in solution.relaxed}
+    assert named == {p for i, p in enumerate(problem.demand_ids) if problem.mandatory[i] and not coverable(problem, i)}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_points_that_weigh_nothing_or_cannot_be_covered_never_end_a_plan(seed):
+    rng = np.random.default_rng(1000 + seed)
+    objective = [Objective.MCLP, Objective.LSCP, Objective.P_MEDIAN][seed % 3]
+    problem = problem_of(rng, objective, **({"capacity": None} if seed % 2 else {}))
+    solution = solve_coverage(problem)
+    if not problem.rules.has_loads and objective is not Objective.P_MEDIAN:
+        best = best_value(problem)
+        assert solution.value == (None if best is None else pytest.approx(best))
+    if not solution.found:
+        return
+    beyond = {p for i, p in enumerate(problem.demand_ids) if problem.mandatory[i] and not coverable(problem, i)}
+    assert {fact.params["point_id"] for fact in solution.relaxed} == beyond
+    for remedy in cheapest_remedies(problem, solution):
+        i = problem.demand_ids.index(remedy.demand_id)
+        assert problem.weights[i] > 0 or problem.mandatory[i]
+        assert (remedy.cost_yuan is None) == (not remedy.site_ids and not remedy.station_ids)
+        assert remedy.standard_s is None or remedy.standard_s > problem.standard_s
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_remedy_names_the_nearest_of_equally_cheap_sites(seed):
+    rng = np.random.default_rng(2000 + seed)
+    problem = problem_of(rng, Objective.MCLP, sites_needed=int(rng.integers(1, 3)))
+    solution = solve_coverage(problem)
+    if not solution.found:
+        return
+    opened = [problem.site_ids.index(id_) for id_ in solution.opened]
+    for remedy in cheapest_remedies(problem, solution):
+        i = problem.demand_ids.index(remedy.demand_id)
+        closed = [j for j in np.flatnonzero(~problem.forbidden).tolist() if j not in opened]
+        ways = [
+            (sum(problem.opening_cost_yuan[j] for j in more), max(problem.durations_s[i, j] for j in more), len(more))
+            for k in range(1, len(closed) + 1)
+            for more in combinations(closed, k)
+            if covered_by(problem, [*opened, *more], i)
+            and sum(problem.durations_s[i, j] <= problem.standard_s for j in more) == k
+        ]
+        chosen = [problem.site_ids.index(id_) for id_ in remedy.site_ids]
+        if not ways:
+            assert not chosen
+            continue
+        cheapest = min(cost for cost, _, _ in ways)
+        assert remedy.cost_yuan == cheapest
+        assert max(problem.durations_s[i, j] for j in chosen) == min(far for cost, far, _ in ways if cost == cheapest)
