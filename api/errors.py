@@ -109,5 +109,5 @@ def _unexpected(request: Request, error: Exception) -> JSONResponse:
 
 
 def _failed(request: Request, error: Exception) -> JSONResponse:
-    _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    _LOG.error("%r %r failed", request.method, request.url.path, exc_info=error)
     return _reply(500, "internal_error", say("something went wrong on the server; its log says more"), [])

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from planner.cli.language import speak_as
+from planner.cli.terminal import PlainConsole
 from planner.errors import ConfigError, Message, UsageError
 from planner.progress import Progress, silent
 from planner.words import render, say
@@ -31,14 +31,14 @@ _WIDE = 240
 """Cells of a line in a file or a pipe, whose width nobody knows: what every table of ours fits."""
 
 
-def _console(*, stderr: bool) -> Console:
+def _console(*, stderr: bool) -> PlainConsole:
     """Return a console as wide as the terminal, or as COLUMNS says."""
     stream = sys.stderr if stderr else sys.stdout
     known = "COLUMNS" in os.environ or stream.isatty()
-    return Console(markup=False, stderr=stderr, width=None if known else _WIDE)
+    return PlainConsole(stderr=stderr, width=None if known else _WIDE)
 
 
-console = _console(stderr=False)  # rich would take [bold] in a village's name for an order, and [/] for a fault
+console = _console(stderr=False)
 trouble = _console(stderr=True)
 
 

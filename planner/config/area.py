@@ -7,7 +7,6 @@ a ``provenance`` beside them says where they come from. Two figures have a defau
 
 from __future__ import annotations
 
-import datetime
 import tomllib
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -21,7 +20,20 @@ from planner.config.coverage import CoverageConfig
 from planner.config.faults import section_faults
 from planner.config.routing import RoutingConfig
 from planner.config.season_days import SeasonDaysConfig
-from planner.config.sections import Prose, Provenance, Section
+from planner.config.sections import (
+    CubicMetres,
+    Day,
+    FilePath,
+    Kilograms,
+    Metres,
+    Name,
+    Persons,
+    Prose,
+    Provenance,
+    Rate,
+    Section,
+    Speed,
+)
 from planner.errors import ConfigError, Message, UnknownAreaError, of_file, parse_fault
 from planner.model import Text
 
@@ -63,7 +75,7 @@ class SourceConfig(Section):
     licence: Text
     attribution: Text = Text("")
     datum: Datum = Datum.WGS84
-    date: str = ""
+    date: Name = ""
     synthetic: bool = False
     assumed: bool = False
 
@@ -80,22 +92,22 @@ class AreaConfig(Section):
     needs the other. A village with either filled in carries ``population_source`` = estimate.
     """
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$"), AfterValidator(_usable_as_folder)]
-    name: str
-    name_latin: str = ""
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=60), AfterValidator(_usable_as_folder)]
+    name: Name
+    name_latin: Name = ""
     division_code: Annotated[str, Field(pattern=r"^(\d{6}|)$")] = ""
     datum: Datum
-    villages: Path
-    townships: Path | None = None
-    sites: Path | None = None
+    villages: FilePath
+    townships: FilePath | None = None
+    sites: FilePath | None = None
     candidates: Literal["everywhere", "listed"] = "everywhere"
-    boundary: Path | Literal["embedded"] = "embedded"
+    boundary: FilePath | Literal["embedded"] = "embedded"
     boundary_datum: Datum = Datum.WGS84
-    roads: Path
-    metric_crs: str = ""
-    map_approval_number: str = ""
-    persons_per_household: Annotated[float, Field(gt=0)] | None = None
-    persons_per_village: Annotated[float, Field(gt=0)] | None = None
+    roads: FilePath
+    metric_crs: Name = ""
+    map_approval_number: Name = ""
+    persons_per_household: Persons | None = None
+    persons_per_village: Persons | None = None
     sources: tuple[SourceConfig, ...] = ()
 
     @model_validator(mode="after")
@@ -122,10 +134,10 @@ class ClosureConfig(Section):
     """
 
     reason: Prose
-    first: datetime.date
-    last: datetime.date
-    way_ids: tuple[Annotated[int, Field(gt=0)], ...] = ()
-    area: Path | tuple[Corner, ...] | None = None
+    first: Day
+    last: Day
+    way_ids: tuple[Annotated[int, Field(gt=0, le=2**62)], ...] = ()
+    area: FilePath | tuple[Corner, ...] | None = None
     datum: Datum = Datum.WGS84
 
     @model_validator(mode="after")
@@ -148,12 +160,12 @@ class TravelConfig(Section):
     fast as the walking profile has it in the season.
     """
 
-    vehicle: str = "van"
-    season: str | None = None
+    vehicle: Name = "van"
+    season: Name | None = None
     season_days: SeasonDaysConfig | None = None
     turn_costs: bool = False
-    access_cap_m: Annotated[float, Field(gt=0)] = ACCESS_CAP_M
-    access_speed_kph: Annotated[float, Field(gt=0)] | None = None
+    access_cap_m: Metres = ACCESS_CAP_M
+    access_speed_kph: Speed | None = None
     closures: tuple[ClosureConfig, ...] = ()
 
 
@@ -164,15 +176,13 @@ class DemandConfig(Section):
     ``pickup_parcels_per_person_day``.
     """
 
-    delivery_parcels_per_person_day: Annotated[float, Field(ge=0)]
-    pickup_parcels_per_person_day: Annotated[float, Field(ge=0)]
-    kg_per_parcel: Annotated[float, Field(gt=0)]
-    m3_per_parcel: Annotated[float, Field(gt=0)]
-    pickup_kg_per_product_household_day: Annotated[float, Field(ge=0)] = 0.0
-    kg_per_m3_produce: Annotated[float, Field(gt=0)] = KG_PER_M3_PRODUCE
-    weekday_factors: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=7, max_length=7)] = (
-        1.0,
-    ) * 7
+    delivery_parcels_per_person_day: Rate
+    pickup_parcels_per_person_day: Rate
+    kg_per_parcel: Kilograms
+    m3_per_parcel: CubicMetres
+    pickup_kg_per_product_household_day: Rate = 0.0
+    kg_per_m3_produce: Annotated[float, Field(ge=1, le=25_000)] = KG_PER_M3_PRODUCE
+    weekday_factors: Annotated[tuple[Rate, ...], Field(min_length=7, max_length=7)] = (1.0,) * 7
     provenance: Provenance
 
 
@@ -184,7 +194,7 @@ class PlanConfig(Section):
 
     version: Literal[1] = Field(1, alias="schema")
     language: Literal["zh", "en"] | None = None
-    seed: int = 1
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 1
     area: AreaConfig
     travel: TravelConfig = TravelConfig()
     coverage: CoverageConfig

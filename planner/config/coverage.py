@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from planner.config.faults import one_after_the_other
 from planner.config.phases import PhaseConfig, sequence_problems
-from planner.config.sections import Count, Provenance, Section, Share, Yuan
+from planner.config.sections import Count, Duration, Name, Provenance, Section, Share, Years, Yuan
 from planner.errors import Message
 
 
@@ -55,14 +55,13 @@ class CostItem(StrEnum):
     RENT = "rent"
 
 
-Duration = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Parcels = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Parcels = Annotated[float, Field(ge=0, le=1e9)]
 
 
 class TownshipConfig(Section):
     """How many open sites one township has, at least and at most; ``township`` is its code or its name."""
 
-    township: Annotated[str, Field(min_length=1)]
+    township: Annotated[Name, Field(min_length=1)]
     least: Count = 0
     most: Count | None = None
 
@@ -102,19 +101,19 @@ class TierConfig(Section):
     weight: Weight = Weight.POPULATION
     cover_poor_villages: bool = False
     opening_cost_yuan: Yuan
-    sites_needed: Annotated[int, Field(ge=1)] = 1
+    sites_needed: Annotated[int, Field(ge=1, le=1000)] = 1
     decay_s: Duration | None = None
     covered_share: Annotated[float, Field(gt=0, le=1)] | None = None
     capacity_parcels_day: Parcels | None = None
     minimum_parcels_day: Parcels | None = None
     assignment: Literal["closest", "free"] = "closest"
-    room_points: Annotated[int, Field(ge=1)] | None = None
+    room_points: Annotated[Count, Field(ge=1)] | None = None
     closing_cost_yuan: Yuan | None = None
     township_least: Count = 0
     township_most: Count | None = None
     townships: tuple[TownshipConfig, ...] = ()
     co_location: Literal["listed", "facilities"] = "listed"
-    co_location_bonus: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    co_location_bonus: Annotated[float, Field(ge=0, le=1e12)] = 0.0
     yuan_per_hour: Yuan = 0.0
     provenance: Provenance
 
@@ -218,7 +217,7 @@ class SubsidyConfig(Section):
     service_points: RunningConfig
     express_stations: RunningConfig
     shares: SharesConfig
-    years: Annotated[int, Field(ge=1)] = 1
+    years: Years = 1
     provenance: Provenance
 
 
@@ -234,7 +233,7 @@ class CoverageConfig(Section):
 
     service_points: TierConfig
     express_stations: TierConfig
-    season: str | None = None
+    season: Name | None = None
     time_limit_s: Duration = 60.0
     tiers: Literal["one_after_the_other", "together"] = "one_after_the_other"
     phases: tuple[PhaseConfig, ...] = ()

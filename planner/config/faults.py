@@ -22,6 +22,7 @@ _OF: dict[str, Callable[[Mapping[str, Any]], Message]] = {
     "finite_number": lambda _: Message("Input should be a finite number"),
     "string_pattern_mismatch": lambda at: Message("String should match pattern '{pattern}'", pattern=at["pattern"]),
     "string_too_short": lambda at: Message("Text should have {count} characters or more", count=at["min_length"]),
+    "string_too_long": lambda at: Message("Text should have {count} characters or fewer", count=at["max_length"]),
     "too_short": lambda at: Message(
         "There should be {count} or more, not {found}", count=at["min_length"], found=_n(at)
     ),

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, PlainSerializer, PlainValidator, model_validator
 
-from planner.config.sections import Count, Provenance, Section, Share, Yuan
+from planner.config.sections import Count, Name, Provenance, Section, Share, Years, Yuan
 from planner.errors import Message, UsageError
 
 _YEARS = range(1900, 3000)
@@ -56,10 +56,10 @@ class PhaseConfig(Section):
     ``cover_poor_villages`` every registered poor village, must be covered by then.
     """
 
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[Name, Field(min_length=1)]
     first: YearOrDate | None = None
     last: YearOrDate | None = None
-    years: Annotated[int, Field(ge=1)] = 1
+    years: Years = 1
     budget_yuan: Yuan | None = None
     count: Count | None = None
     target_share: Share | None = None

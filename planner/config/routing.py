@@ -5,12 +5,21 @@ It is part of `planner.config.PlanConfig`; costs have no default, and a ``proven
 
 from __future__ import annotations
 
-import datetime
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from planner.config.sections import Provenance, Section
+from planner.config.sections import (
+    CubicMetres,
+    Day,
+    Duration,
+    Kilograms,
+    Name,
+    Provenance,
+    Seconds,
+    Section,
+    Yuan,
+)
 from planner.errors import Message
 from planner.model import Text
 from planner.units import SECONDS_PER_DAY, parse_clock
@@ -26,18 +35,18 @@ Clock = Annotated[int, BeforeValidator(_clock), Field(ge=0, le=2 * SECONDS_PER_D
 class VehicleConfig(Section):
     """One type of vehicle at one depot; costs are for a day of use, a kilometre and an hour of duty."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=60)]
     name: Text
-    count: Annotated[int, Field(ge=1)]
-    depot_id: str = ""
-    capacity_kg: Annotated[float, Field(gt=0)]
-    capacity_m3: Annotated[float, Field(gt=0)]
-    fixed_cost_yuan: Annotated[float, Field(ge=0)]
-    cost_per_km_yuan: Annotated[float, Field(ge=0)]
-    cost_per_hour_yuan: Annotated[float, Field(ge=0)]
+    count: Annotated[int, Field(ge=1, le=10_000)]
+    depot_id: Name = ""
+    capacity_kg: Kilograms
+    capacity_m3: CubicMetres
+    fixed_cost_yuan: Yuan
+    cost_per_km_yuan: Yuan
+    cost_per_hour_yuan: Yuan
     shift_start: Clock
     shift_end: Clock
-    max_duration_s: Annotated[float, Field(gt=0)] | None = None
+    max_duration_s: Duration | None = None
     provenance: Provenance
 
     @model_validator(mode="after")
@@ -50,7 +59,7 @@ class VehicleConfig(Section):
 class WindowConfig(Section):
     """A time window of its own for one stop, by site id."""
 
-    site_id: str
+    site_id: Name
     opens: Clock
     closes: Clock
 
@@ -67,16 +76,16 @@ class RoutingConfig(Section):
     ``threads`` search side by side, two if it is left out; the plan depends on how many, not on the machine.
     """
 
-    date: datetime.date
+    date: Day
     opens: Clock
     closes: Clock
-    service_base_s: Annotated[float, Field(ge=0)]
-    service_per_parcel_s: Annotated[float, Field(ge=0)]
+    service_base_s: Seconds
+    service_per_parcel_s: Seconds
     provenance: Provenance
     windows: tuple[WindowConfig, ...] = ()
     vehicles: Annotated[tuple[VehicleConfig, ...], Field(min_length=1)]
-    iterations: Annotated[int, Field(ge=1)] = 2000
-    threads: Annotated[int, Field(ge=1)] | None = None
+    iterations: Annotated[int, Field(ge=1, le=10**9)] = 2000
+    threads: Annotated[int, Field(ge=1, le=256)] | None = None
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:

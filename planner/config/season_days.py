@@ -24,7 +24,7 @@ def _day_of_year(text: str) -> str:
     return text
 
 
-DayOfYear = Annotated[str, AfterValidator(_day_of_year)]
+DayOfYear = Annotated[str, Field(max_length=5), AfterValidator(_day_of_year)]
 DayRange = tuple[DayOfYear, DayOfYear]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
@@ -12,8 +11,7 @@ from planner.errors import Message
 from planner.geodata.findings import Severity
 from planner.geodata.reading import Reading
 from planner.model import as_message
-from planner.words.cells import text_cell
-from planner.writing import whole_file
+from planner.writing import csv_text, write_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,23 +26,21 @@ class RejectsFile:
         rejected = list({(table.file, row.number): (table, row) for table, row in reading.rejected}.values())
         fields = sorted({name for _, row in rejected for name in row.cells})
         headings = Message("file"), Message("row"), Message("faults")
-        with whole_file(self.path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow([*map(self.render, headings), *fields])
-            for table, row in rejected:
-                faults = [
-                    Message(
-                        "{field}: {fault} → {remedy}",
-                        field=finding.field,
-                        fault=as_message(finding.message),
-                        remedy=as_message(finding.remedy),
-                    )
-                    for finding in reading.findings
-                    if finding.file == table.file and finding.row == row.number and finding.severity is Severity.ERROR
-                ]
-                cells = [text_cell(row.cells.get(name, "")) for name in fields]
-                fault = self.render(reduce(_one_after_the_other, faults)) if faults else ""
-                writer.writerow([table.file, row.number, text_cell(fault), *cells])
+        rows = []
+        for table, row in rejected:
+            faults = [
+                Message(
+                    "{field}: {fault} → {remedy}",
+                    field=finding.field,
+                    fault=as_message(finding.message),
+                    remedy=as_message(finding.remedy),
+                )
+                for finding in reading.findings
+                if finding.file == table.file and finding.row == row.number and finding.severity is Severity.ERROR
+            ]
+            fault = self.render(reduce(_one_after_the_other, faults)) if faults else ""
+            rows.append([table.file, row.number, fault, *(row.cells.get(name, "") for name in fields)])
+        write_file(self.path, csv_text([*map(self.render, headings), *fields], rows).encode("utf-8-sig"))
 
 
 def _one_after_the_other(before: Message, problem: Message) -> Message:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import re
 import tomllib
@@ -23,7 +22,7 @@ from planner.geodata.register import (
     townships_of,
     villages_of,
 )
-from planner.writing import CannotWriteError, whole_file, write_file
+from planner.writing import CannotWriteError, csv_text, write_file
 
 Language = Literal["zh", "en"]
 _BOTH = re.compile(r'\{ zh = "(?P<zh>[^"]*)", en = "(?P<en>[^"]*)" \}')
@@ -74,11 +73,8 @@ def start_area(folder: Path, division: str, *, date: datetime.date, language: La
 
 
 def _write_villages(path: Path, villages: list[Division], townships: dict[str, str], language: Language) -> None:
-    with whole_file(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(_words()[language]["headings"])
-        for village in villages:
-            writer.writerow([village.code, village.name, townships[village.code[:9]], *[""] * 7])
+    rows = ([village.code, village.name, townships[village.code[:9]], *[""] * 7] for village in villages)
+    write_file(path, csv_text(_words()[language]["headings"], rows).encode("utf-8-sig"))
 
 
 def working_day_after(date: datetime.date) -> datetime.date:

@@ -12,7 +12,7 @@ import openpyxl
 
 from planner.errors import BadDataError, Message, of_file
 from planner.geodata.columns import field_of
-from planner.writing import write_file
+from planner.writing import csv_text, unguarded, write_file
 
 HEADING_ROWS = 10  # offices put a title, a date and a unit above the headings
 _HEADINGS_OF_A_TABLE = 2  # one known word may stand on a cover sheet too
@@ -22,11 +22,7 @@ NumberedRow = tuple[int, list[str]]
 
 def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a CSV file in UTF-8 with these headings and rows."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(headings)
-    writer.writerows(rows)
-    write_file(path, text.getvalue())
+    write_file(path, csv_text(headings, rows, line_end="\n"))
 
 
 def decode(content: bytes, name: str) -> str:
@@ -73,7 +69,7 @@ def csv_layout(path: Path) -> tuple[list[NumberedRow], str]:
     start = 1
     try:
         for cells in reader:
-            rows.append((start, cells))
+            rows.append((start, list(map(unguarded, cells))))
             start = reader.line_num + 1
     except csv.Error as error:
         what = Message("row {row}: not CSV: {why}", row=start, why=error)

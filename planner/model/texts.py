@@ -11,6 +11,8 @@ from pydantic_core import CoreSchema, core_schema
 
 from planner.errors import Message
 
+LONGEST_TEXT = 4000
+"""Characters of what people write about figures: more than two pages, less than breaks a page."""
 _TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 """Marks that set or isolate a direction of writing, and the one that ends it."""
 
@@ -44,15 +46,16 @@ class Text(str):
         Raises
         ------
         ValueError
-            If it is neither.
+            If it is neither, or endless.
         """
         if isinstance(value, Text):
             return value
-        if isinstance(value, str):
-            return cls(value)
-        if isinstance(value, dict) and value.keys() == {"zh", "en"} and all(isinstance(v, str) for v in value.values()):
-            return cls(value["en"], value["zh"])
-        raise ValueError(Message("Input should be a text, or a table with zh and en"))
+        both: dict[str, Any] = value if isinstance(value, dict) else {"zh": value, "en": value}
+        if both.keys() != {"zh", "en"} or not all(isinstance(one, str) for one in both.values()):
+            raise ValueError(Message("Input should be a text, or a table with zh and en"))
+        if max(map(len, both.values())) > LONGEST_TEXT:
+            raise ValueError(Message("Text should have {count} characters or fewer", count=LONGEST_TEXT))
+        return cls(both["en"], both["zh"])
 
     def in_language(self, language: Literal["zh", "en"]) -> str:
         """Return the text in one language."""
@@ -66,8 +69,8 @@ class Text(str):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        both = {"type": "object", "properties": {"zh": {"type": "string"}, "en": {"type": "string"}}}
-        return {"anyOf": [{"type": "string"}, both]}
+        text = {"type": "string", "maxLength": LONGEST_TEXT}
+        return {"anyOf": [text, {"type": "object", "properties": {"zh": text, "en": text}}]}
 
 
 def _as_data(text: str) -> str | dict[str, str]:
@@ -87,6 +90,17 @@ def unprintable(text: str) -> list[str]:
     ['U+0007', 'U+202E']
     """
     return list(dict.fromkeys(f"U+{ord(one):04X}" for one in text if _is_unprintable(one)))
+
+
+def visible(text: str) -> str:
+    r"""Return the text with what is `unprintable` in it as it is written in Python: a terminal would act on it.
+
+    Examples
+    --------
+    >>> visible("bell \a, turned \u202e")
+    'bell \\x07, turned \\u202e'
+    """
+    return "".join(repr(one)[1:-1] if _is_unprintable(one) else one for one in text)
 
 
 def _is_unprintable(character: str) -> bool:

@@ -5,8 +5,6 @@ The page needs no network and prints on A4; its navigation links carry GCJ-02, w
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +30,7 @@ from planner.plans import DayPlan
 from planner.routing import Pause, Reload, Route, Visit
 from planner.units import shown_minutes
 from planner.words import LANGUAGES, figures, render, say, speaking, term
-from planner.words.cells import text_cell
+from planner.writing import csv_text
 
 _WORTH_SAYING_S = 60.0
 """A shorter wait is no news to a courier."""
@@ -209,23 +207,20 @@ def _amounts(loads: Sequence[float]) -> str:
 
 def route_csv(plan: DayPlan, route: Route) -> bytes:
     """Return the stops as CSV in UTF-8 with a mark, as Excel and WPS expect; the last line is the way back, if any."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(
-        [
-            *(say("No."), say("Site code"), say("Name"), say("Arrival"), say("Departure")),
-            *(say("Leg (km)"), say("Driving (min)")),
-            *(say("Parcels down"), say("Down (kg)"), say("Parcels up"), say("Up (kg)")),
-            *(say("Longitude"), say("Latitude"), say("Source of the position"), say("Day plan"), say("Caution")),
-        ]
-    )
+    headings = [
+        *(say("No."), say("Site code"), say("Name"), say("Arrival"), say("Departure")),
+        *(say("Leg (km)"), say("Driving (min)")),
+        *(say("Parcels down"), say("Down (kg)"), say("Parcels up"), say("Up (kg)")),
+        *(say("Longitude"), say("Latitude"), say("Source of the position"), say("Day plan"), say("Caution")),
+    ]
+    rows = []
     caution = say("; ").join(filter(None, (season_text(plan), notice_of(plan.area).text)))
     for leg in _legs(plan, route):
         visit = leg.visit
         down, up = (visit.delivered, visit.picked_up) if visit else ((0.0, 0.0), (0.0, 0.0))
-        writer.writerow(
+        rows.append(
             [
-                *(leg.number, text_cell(leg.site.id), text_cell(leg.name), leg.arrival, leg.departure),
+                *(leg.number, leg.site.id, leg.name, leg.arrival, leg.departure),
                 *(
                     f"{leg.distance_m / 1000:.2f}",
                     f"{shown_minutes(leg.driving_s):.1f}",
@@ -236,7 +231,7 @@ def route_csv(plan: DayPlan, route: Route) -> bytes:
                 *(term(leg.site.coordinate_source), plan.id, caution),
             ]
         )
-    return text.getvalue().encode("utf-8-sig")
+    return csv_text(headings, rows).encode("utf-8-sig")
 
 
 def route_geojson(plan: DayPlan, route: Route) -> str:

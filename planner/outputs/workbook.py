@@ -27,12 +27,14 @@ from planner.outputs.workbook_network import seasons_sheet, sites_sheet, village
 from planner.outputs.workbook_summary import day_quality, day_summary, network_quality, network_summary
 from planner.plans import DayPlan, NetworkPlan
 from planner.words import say
+from planner.writing import may_be_formula
 
 _HEAD = PatternFill("solid", fgColor="1F4E79")
 _WARNING = Font(bold=True, color="C00000")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date a zip archive knows
 _WIDEST, _WIDEST_HEADING, _LIST, _PAGE = 42, 14, 200, 132
 """The widest column of text and heading in one line, what is a long list, and a page, in digits of the standard font."""
+_LONGEST = 32_767  # letters of a cell, where spreadsheets end
 _FILLED = 0.92
 """How much of a wrapped line holds text."""
 _LINE_PT, _TALLEST_PT = 15.0, 409.0  # a line of the standard font, and the tallest row that Excel knows
@@ -103,11 +105,11 @@ def _fill(made: Worksheet, sheet: Sheet, notice: str, plan_id: str) -> None:
     if notice:
         made.append([notice])
         made["A1"].font = _WARNING
-        made.oddHeader.center.text = notice  # type: ignore[union-attr]
+        made.oddHeader.center.text = _printed(notice)  # type: ignore[union-attr]
         head = 2
     made.append(list(sheet.headings))
     for row in sheet.rows:
-        made.append([None if value == "" else value for value in row])
+        made.append([_held(value) for value in row])
     for cells in made.iter_rows(min_row=head + 1):
         for cell in cells:
             if isinstance(cell, Cell):
@@ -119,11 +121,23 @@ def _fill(made: Worksheet, sheet: Sheet, notice: str, plan_id: str) -> None:
     made.auto_filter.ref = f"A{head}:{get_column_letter(made.max_column)}{made.max_row}"
     _widen(made, head)
     _heighten(made, head)
-    made.oddFooter.left.text, made.oddFooter.right.text = plan_id, "&P / &N"  # type: ignore[union-attr]
+    made.oddFooter.left.text, made.oddFooter.right.text = _printed(plan_id), "&P / &N"  # type: ignore[union-attr]
     made.page_setup.orientation, made.page_setup.fitToHeight = "landscape", 0
     made.page_setup.paperSize = made.PAPERSIZE_A4
     made.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
     made.print_title_rows = f"{head}:{head}"
+
+
+def _held(value: object) -> object:
+    """Return what a cell can hold of a value; a text that is too long says that it was cut."""
+    if not isinstance(value, str) or len(value) <= _LONGEST:
+        return None if value == "" else value
+    return f"{value[: _LONGEST - 1]}…"
+
+
+def _printed(text: str) -> str:
+    """Return a text as headers and footers of print hold it, where ``&`` begins an order."""
+    return text.replace("&", "&&")
 
 
 def _format(cell: Cell) -> None:
@@ -131,7 +145,7 @@ def _format(cell: Cell) -> None:
     value = cell.value
     if isinstance(value, str):
         cell.data_type = "s"  # a name that starts with = is a name
-        cell.quotePrefix = value[:1] in ("=", "+", "-", "@")
+        cell.quotePrefix = may_be_formula(value)
     elif isinstance(value, Share):
         cell.value, cell.number_format = float(value), "0.0%"
     elif isinstance(value, Yuan):

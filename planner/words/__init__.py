@@ -1,4 +1,4 @@
-"""Every word that people read, in Chinese and English, one language at a time, and how text goes into a spreadsheet.
+"""Every word that people read, in Chinese and English, one language at a time.
 
 `figures` writes numbers with their units; it is imported by name, as it brings numpy along.
 """

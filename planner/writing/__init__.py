@@ -2,9 +2,10 @@
 
 Whatever is under its final name is whole: files and folders are written beside it under a name that begins with
 ``.writing-``, flushed, and renamed. An area's folder is locked while something in it is written, and who gets the lock
-clears away what a killed writer left.
+clears away what a killed writer left. Text that goes into a spreadsheet is never run as a formula (`csv_text`).
 """
 
+from planner.writing.csv_text import csv_text, guarded, may_be_formula, unguarded
 from planner.writing.faults import CannotWriteError, cannot_write, database_refusal, no_place_for
 from planner.writing.files import whole_file, write_file
 from planner.writing.folders import recover, result_folder
@@ -14,10 +15,14 @@ __all__ = [
     "CannotWriteError",
     "area_lock",
     "cannot_write",
+    "csv_text",
     "database_refusal",
+    "guarded",
+    "may_be_formula",
     "no_place_for",
     "recover",
     "result_folder",
+    "unguarded",
     "whole_file",
     "write_file",
 ]
