@@ -6,55 +6,19 @@ from pathlib import Path
 
 import geopandas
 import numpy as np
-import pyogrio
 import shapely
 
 from planner.config import Datum
 from planner.errors import BadDataError, Message, of_file
 from planner.geodata.columns import field_of
 from planner.geodata.datum import to_wgs84
+from planner.geodata.readers.vector import vector_layers
 from planner.units import FloatArray
 
 _HEADINGS_OF_A_TABLE = 2
 _POINTS = frozenset({"Point", "MultiPoint"})
 BOUNDARY = Message("the boundary")
 NO_POLYGON = Message("contains no polygon: the boundary must be one or more polygons")
-
-
-def layer_names(path: Path) -> tuple[str, ...]:
-    """Return the names of the layers of a vector file, in its order.
-
-    Raises
-    ------
-    BadDataError
-        If GDAL cannot read it, or it has none.
-    """
-    try:
-        names = tuple(str(name) for name, _ in pyogrio.list_layers(path))
-    except Exception as error:  # GDAL's drivers let errors of many kinds through
-        raise BadDataError(_not_vector(path, error)) from error
-    if not names:
-        raise BadDataError(of_file(path.name, Message("cannot be read as a vector file: it has no layer")))
-    return names
-
-
-def read_layer(path: Path, layer: str) -> geopandas.GeoDataFrame:
-    """Return the features of one layer in lon/lat; one that declares no system is taken as lon/lat.
-
-    Raises
-    ------
-    BadDataError
-        If GDAL cannot read it, or it has no geometry.
-    """
-    try:
-        frame = geopandas.read_file(path, layer=layer)
-        if isinstance(frame, geopandas.GeoDataFrame) and frame.crs is not None:
-            frame = frame.to_crs("EPSG:4326")
-    except Exception as error:  # GDAL, GEOS and PROJ each have errors of their own
-        raise BadDataError(_not_vector(path, error)) from error
-    if not isinstance(frame, geopandas.GeoDataFrame):
-        raise BadDataError(of_file(path.name, Message("contains no geometry")))
-    return frame
 
 
 def places_layer(path: Path) -> tuple[geopandas.GeoDataFrame, tuple[str, ...]]:
@@ -65,15 +29,8 @@ def places_layer(path: Path) -> tuple[geopandas.GeoDataFrame, tuple[str, ...]]:
     BadDataError
         If the file cannot be read.
     """
-    names = layer_names(path)
-    if len(names) == 1:
-        return read_layer(path, names[0]), ()
-    frames: dict[str, geopandas.GeoDataFrame] = {}
-    for name in names:
-        try:
-            frames[name] = read_layer(path, name)
-        except BadDataError:
-            continue  # a layer of attributes or styles beside the places
+    layers = vector_layers(path)
+    frames = {name: frame for name, frame in layers.items() if frame is not None}
     if not frames:
         raise BadDataError(of_file(path.name, Message("contains no geometry")))
 
@@ -82,7 +39,7 @@ def places_layer(path: Path) -> tuple[geopandas.GeoDataFrame, tuple[str, ...]]:
         return min(len(fields), _HEADINGS_OF_A_TABLE) if _kinds(frame) <= _POINTS else -1
 
     chosen = max(frames, key=lambda name: known(frames[name]))  # of equals the first
-    return frames[chosen], tuple(name for name in names if name != chosen)
+    return frames[chosen], tuple(name for name in layers if name != chosen)
 
 
 def holds_places(path: Path) -> bool:
@@ -108,7 +65,9 @@ def polygons_of(path: Path, datum: Datum, *, what: Message = BOUNDARY) -> shapel
     BadDataError
         If the file cannot be read, a polygon crosses itself, or its coordinates are not degrees.
     """
-    frames = [read_layer(path, name) for name in layer_names(path)]
+    frames = [frame for frame in vector_layers(path).values() if frame is not None]
+    if not frames:
+        raise BadDataError(of_file(path.name, Message("contains no geometry")))
     shapes = [shape for frame in frames for shape in frame.geometry if shape is not None and not shape.is_empty]
     polygons = [shapely.force_2d(shape) for shape in shapes if shape.geom_type in ("Polygon", "MultiPolygon")]
     if not polygons:
@@ -127,10 +86,6 @@ def polygons_of(path: Path, datum: Datum, *, what: Message = BOUNDARY) -> shapel
 
     whole: shapely.Geometry = shapely.transform(shapely.union_all(polygons), at_the_door)
     return whole
-
-
-def _not_vector(path: Path, error: Exception) -> Message:
-    return of_file(path.name, Message("cannot be read as a vector file: {error}", error=error))
 
 
 def _kinds(frame: geopandas.GeoDataFrame) -> set[str]:

@@ -1,0 +1,243 @@
+"""What the child runs on vector files: GDAL, with one driver and after the file was looked at without it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import stat
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pyogrio.raw
+import shapely
+
+from planner.errors import BadDataError, Message, of_file, parse_fault
+from planner.sandbox import cap, over_cap
+
+_MB = 2**20
+_KNOWN_CRS = re.compile(r"(urn:(x-)?ogc:def:crs:)?(EPSG:[0-9.]*:?[0-9]{1,6}|(OGC:[0-9.]*:?)?CRS84)", re.IGNORECASE)
+_WKT = re.compile(
+    rb"(\xef\xbb\xbf)?\s*(PROJCS|GEOGCS|GEOCCS|COMPD_CS|PROJCRS|GEOGCRS|GEODCRS|COMPOUNDCRS|BOUNDCRS)\s*\[",
+    re.IGNORECASE,
+)
+_SHAPEFILE = b"\x00\x00\x27\x0a"
+_SQLITE = b"SQLite format 3\x00"
+_ZIP = b"PK\x03\x04"
+_GEOJSON_TYPES = ("Feature", "FeatureCollection", "GeometryCollection")
+_SHAPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
+
+
+def read_layers(copy: str, name: str) -> dict[str, dict[str, Any]]:
+    """Return the layers of a vector file: of each its WKB in lon/lat (None without geometry), columns and declared system.
+
+    ``name`` is what the file is called where it came from.
+
+    Raises
+    ------
+    BadDataError
+        If the file is not what its ending says, has in it what is not read here, or goes beyond a cap.
+    """
+    path = Path(copy)
+    kind = path.suffix
+    if kind in (".geojson", ".json"):
+        return _read(name, "GeoJSON", plain_geojson(path, name))
+    if kind == ".gpkg":
+        _check_geopackage(path, name)
+        return _read(name, "GPKG", copy, IMMUTABLE="YES")
+    if kind == ".shp":
+        _check_shapefile(path.read_bytes()[:4], _bytes_of(path.with_suffix(".prj")), name)
+        return _read(name, "ESRI Shapefile", copy)
+    if kind == ".zip":
+        layers: dict[str, dict[str, Any]] = {}
+        for inner in _zipped_shapefiles(path, name):
+            layers |= _read(name, "ESRI Shapefile", f"/vsizip/{{{copy}}}/{inner}")
+        return layers
+    raise BadDataError(of_file(name, Message("is not a vector file that is read here")))
+
+
+def plain_geojson(path: Path, name: str) -> bytes:
+    """Return GeoJSON written anew, without any system of coordinates but a known one.
+
+    Raises
+    ------
+    BadDataError
+        If it is not GeoJSON, names another system than EPSG's or CRS84, or is too large or nested too deeply.
+    """
+    if path.stat().st_size > cap("json_mb") * _MB:
+        raise over_cap(name, "json_mb")
+    try:
+        content = json.loads(path.read_bytes(), parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise over_cap(name, "depth") from error
+    except ValueError as error:
+        what = Message("cannot be read as a vector file: {error}", error=parse_fault(error))
+        raise BadDataError(of_file(name, what)) from error
+    if not isinstance(content, dict) or content.get("type") not in (*_GEOJSON_TYPES, *_SHAPES):
+        raise BadDataError(of_file(name, Message("is JSON, but no GeoJSON: save it as GeoJSON")))
+    for holder in _crs_holders(content):
+        _check_crs(holder["crs"], name)
+    return json.dumps(content).encode()
+
+
+def _refuse_constant(text: str) -> float:
+    raise ValueError(Message("{figure} is not a finite number", figure=text))
+
+
+def _crs_holders(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    open_: list[Any] = [content]
+    while open_:
+        value = open_.pop()
+        if isinstance(value, dict):
+            if "crs" in value:
+                yield value
+            open_ += [value.get("geometry")]
+            for key in ("features", "geometries"):
+                if isinstance(value.get(key), list):
+                    open_ += value[key]
+
+
+def _check_crs(crs: object, name: str) -> None:
+    if crs is None:
+        return
+    properties = crs.get("properties") if isinstance(crs, Mapping) else None
+    said = properties.get("name") if isinstance(properties, Mapping) else None
+    if isinstance(crs, Mapping) and crs.get("type") == "name" and isinstance(said, str) and _KNOWN_CRS.fullmatch(said):
+        return
+    what = Message('"crs" is not the name of a known system: save it in EPSG:4326, without "crs"')
+    raise BadDataError(of_file(name, what))
+
+
+def _check_geopackage(path: Path, name: str) -> None:
+    if not _bytes_of(path, 16).startswith(_SQLITE):
+        raise BadDataError(of_file(name, Message("is not a GeoPackage, though its extension says so")))
+    try:
+        store = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        store.execute("PRAGMA trusted_schema=OFF")
+        views = store.execute(
+            "SELECT c.table_name FROM gpkg_contents c JOIN sqlite_master m ON lower(m.name) = lower(c.table_name)"
+            " WHERE m.type = 'view' OR m.sql LIKE 'create virtual%' ORDER BY 1"
+        ).fetchall()
+        store.close()
+    except sqlite3.Error as error:
+        raise BadDataError(of_file(name, Message("is not a GeoPackage, though its extension says so"))) from error
+    if views:
+        what = Message(
+            "the layers {names} are views, which are programs: save them as tables", names=[str(v[0]) for v in views]
+        )
+        raise BadDataError(of_file(name, what))
+
+
+def _check_shapefile(first: bytes, prj: bytes, name: str) -> None:
+    if first != _SHAPEFILE:
+        raise BadDataError(of_file(name, Message("is not a shapefile, though its extension says so")))
+    if prj.strip() and not _WKT.match(prj):
+        raise BadDataError(of_file(name, Message("its .prj file holds no coordinate system: correct or delete it")))
+
+
+def _zipped_shapefiles(path: Path, name: str) -> list[str]:
+    """Return the shapefiles in an archive, after all of it was looked at."""
+    if _bytes_of(path, 4) != _ZIP:
+        raise BadDataError(of_file(name, Message("is not a zip archive, though its extension says so")))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            check_entries(entries, path.stat().st_size, name)
+            shapefiles = sorted(e.filename for e in entries if e.filename.lower().endswith(".shp"))
+            for inner in shapefiles:
+                prj = [e for e in entries if e.filename.lower() == inner[:-4].lower() + ".prj"]
+                with archive.open(inner) as file:
+                    _check_shapefile(file.read(4), archive.read(prj[0]) if prj else b"", name)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise BadDataError(of_file(name, Message("is a damaged zip archive: {why}", why=error))) from error
+    if not shapefiles:
+        raise BadDataError(of_file(name, Message("holds no shapefile: a zip archive holds .shp, .shx, .dbf and .prj")))
+    return shapefiles
+
+
+def check_entries(entries: list[zipfile.ZipInfo], size: int, name: str) -> None:
+    """Refuse an archive with too many entries, too large ones, links, or names that lead out of it.
+
+    Raises
+    ------
+    BadDataError
+        If it is one.
+    """
+    if len(entries) > cap("entries"):
+        raise over_cap(name, "entries")
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > cap("unpacked_mb") * _MB:
+        raise over_cap(name, "unpacked_mb")
+    if unpacked > max(50 * _MB, cap("ratio") * size):
+        raise over_cap(name, "ratio")
+    odd = [e.filename for e in entries if stat.S_ISLNK(e.external_attr >> 16) or _leads_out(e.filename)]
+    if odd:
+        what = Message("the archive has links, or names that lead out of it: {names}", names=odd[:10])
+        raise BadDataError(of_file(name, what))
+
+
+def _leads_out(name: str) -> bool:
+    parts = name.replace("\\", "/").split("/")
+    return name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]
+
+
+def _read(name: str, driver: str, source: str | bytes, **options: str) -> dict[str, dict[str, Any]]:
+    _allow_only(driver)
+    layers: dict[str, dict[str, Any]] = {}
+    try:
+        for number, (layer, kind) in enumerate(pyogrio.list_layers(source)):
+            called = "input" if str(layer).startswith("pyogrio_") else str(layer)  # the name of the text in memory
+            layers[called] = _layer(name, source, number, kind, options)
+    except BadDataError:
+        raise
+    except MemoryError:
+        raise
+    except Exception as error:  # GDAL, GEOS and PROJ each have errors of their own
+        raise BadDataError(of_file(name, Message("cannot be read as a vector file: {error}", error=error))) from error
+    return layers
+
+
+def _layer(name: str, source: str | bytes, layer: int, kind: object, options: Mapping[str, str]) -> dict[str, Any]:
+    if kind is None:
+        return {"geometry": None, "columns": {}, "crs": None}
+    about, _, wkb, values = pyogrio.raw.read(
+        source, layer=layer, datetime_as_string=True, max_features=cap("features") + 1, **options
+    )
+    if len(wkb) > cap("features"):
+        raise over_cap(name, "features")
+    shapes = shapely.from_wkb(wkb)
+    if shapely.get_num_coordinates(shapes).sum() > cap("vertices"):
+        raise over_cap(name, "vertices")
+    crs = about["crs"]
+    if crs is not None and crs != "EPSG:4326":
+        import pyproj
+
+        change = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+        shapes = shapely.transform(shapes, lambda xy: np.column_stack(change.transform(xy[:, 0], xy[:, 1])))
+    columns = {
+        str(field): value.tolist() if value.dtype.kind not in "biuf" else value
+        for field, value in zip(about["fields"], values, strict=True)
+    }
+    return {"geometry": shapely.to_wkb(shapes).tolist(), "columns": columns, "crs": crs}
+
+
+def _allow_only(driver: str) -> None:
+    """Take all drivers but one away from GDAL, which would otherwise choose by what a file says it is."""
+    pyogrio.set_gdal_config_options({"OGR_SKIP": ""})
+    pyogrio._ogr._register_drivers()
+    others = set(pyogrio.list_drivers()) - {driver}
+    pyogrio.set_gdal_config_options({"OGR_SKIP": ",".join(sorted(others))})
+    pyogrio._ogr._register_drivers()
+    if set(pyogrio.list_drivers()) != {driver}:
+        raise BadDataError(Message("GDAL cannot be kept to the driver {driver} here", driver=driver))
+
+
+def _bytes_of(path: Path, count: int = 2**20) -> bytes:
+    if not path.is_file():
+        return b""
+    with path.open("rb") as file:
+        return file.read(count)
