@@ -10,8 +10,7 @@ import typer
 
 from planner.cli.options import AreaArgument, DatumName, JsonOption, configured, console, print_json
 from planner.words import render, say, term
-from planner.words.cells import text_cell
-from planner.writing import whole_file
+from planner.writing import guarded, whole_file
 
 if TYPE_CHECKING:
     from planner.geodata.gazetteer.proposals import Proposals
@@ -95,7 +94,7 @@ def write_proposals(found: Proposals) -> None:
                 (point.names[0], point.id, f"{point.lon:.6f}", f"{point.lat:.6f}", point.origin or term(point.source))
                 for point in match.points
             ]
-            writer.writerows([text_cell(cell) for cell in (*head, *tail)] for tail in tails or [()])
+            writer.writerows([guarded(cell) for cell in (*head, *tail)] for tail in tails or [()])
 
 
 def _figures(found: Proposals) -> dict[str, object]:
