@@ -9,7 +9,7 @@ import datetime
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -44,6 +44,9 @@ from planner.errors import EXIT_BAD_DATA, EXIT_USAGE, Message, PlannerError, Usa
 from planner.words import error_text, language, render, say, speaking
 from planner.words.click_words import speak_click
 
+if TYPE_CHECKING:
+    import shapely
+
 app = SpokenTyper(
     help="Site rural service points and express stations, and plan the routes between them.",
     no_args_is_help=True,
@@ -75,26 +78,51 @@ def _root(
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="Folder to make; it must not contain an area.toml yet.")],
-    division: Annotated[str, typer.Option(help="Six-digit code of the county, for example 231221.")],
+    division: Annotated[str, typer.Option(help="Six-digit code or name of the county, for example 231221.")] = "",
+    boundary: Annotated[
+        Path | None, typer.Option(help="File with the area's boundary: for an area that is no county, or a better one.")
+    ] = None,
+    boundary_datum: Annotated[DatumName, typer.Option(help="Datum the boundary's file is in.")] = "wgs84",
+    pbf: Annotated[
+        Path | None, typer.Option(help="OpenStreetMap file to cut the roads from, and without a county the places.")
+    ] = None,
 ) -> None:
-    """Start a county: area.toml, and a table of its villages from the register to fill in."""
+    """Start an area: area.toml, and a table of its villages to fill in, a county's from the register."""
+    from planner.config import Datum
+    from planner.geodata.register import find_county
     from planner.geodata.scaffold import shell_word, start_area
 
-    for path in start_area(folder, division, date=datetime.date.today(), language=language()):
+    code = find_county(division)[0] if division else ""
+    for path in start_area(
+        folder,
+        code,
+        date=datetime.date.today(),
+        language=language(),
+        boundary=boundary,
+        boundary_datum=Datum(boundary_datum),
+        pbf=pbf,
+    ):
         console.print(str(path), soft_wrap=True)
+    whole = shell_word(folder)
+    asked_for = f"{code} --out {whole}" if code and boundary is None else whole
     for step, command in (
         (say("Fill in the table of villages, then:"), ""),
-        (say("get the roads:"), f"planner fetch {division} --out {shell_word(folder)}"),
-        (say("examine the files:"), f"planner check {shell_word(folder)}"),
-        (say("plan:"), f"planner plan {shell_word(folder)}"),
+        *([(say("get the roads:"), f"planner fetch {asked_for}")] if pbf is None else []),
+        (say("examine the files:"), f"planner check {whole}"),
+        (say("plan:"), f"planner plan {whole}"),
     ):
         console.print(f"{step} {command}".rstrip(), highlight=False, soft_wrap=True)
 
 
 @app.command()
 def fetch(
-    county: Annotated[str, typer.Argument(help="Six-digit code or name of a county, for example 231221.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder for roads.osm.pbf, usually the one planner init made.")],
+    county: Annotated[str, typer.Argument(help="Six-digit code or name of a county, or the folder of an area.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="Folder for roads.osm.pbf, usually the one planner init made; an area's own if left out."
+        ),
+    ] = None,
     pbf: Annotated[
         Path | None, typer.Option(help="Cut this OpenStreetMap file (Geofabrik) instead of downloading.")
     ] = None,
@@ -103,28 +131,41 @@ def fetch(
         int, typer.Option(min=1, max=100, help="How often a part is asked for before the download stops.")
     ] = 6,
 ) -> None:
-    """Get a county's roads and places from OpenStreetMap; a download that broke off goes on where it stopped."""
+    """Get an area's roads and places from OpenStreetMap; a download that broke off goes on where it stopped."""
     from planner.geodata.fetch import cut_file, fetch_county
     from planner.geodata.overpass import Patience
-    from planner.geodata.register import county_boundary, find_county
 
-    code, name = find_county(county)
-    boundary = county_boundary(code)
+    name, outline, folder = _ground_of(county, out)
     with progress_bar() as progress:
         if pbf is not None:
-            got = cut_file(pbf, boundary, out, progress=progress)
+            got = cut_file(pbf, outline, folder, progress=progress)
         else:
             got = fetch_county(
-                boundary,
-                out,
+                outline,
+                folder,
                 overpass_url=overpass_url,
                 progress=progress,
                 notice=lambda said: trouble.print(render(said), highlight=False, soft_wrap=True),
                 patience=Patience(tries=tries),
             )
-    said = say("{county}: {ways} ways, {places} places", county=f"{name} {code}", ways=got.ways, places=got.places)
+    said = say("{county}: {ways} ways, {places} places", county=name, ways=got.ways, places=got.places)
     console.print(f"{said} → {got.path}", soft_wrap=True)
     console.print(say("© OpenStreetMap contributors, ODbL 1.0"))
+
+
+def _ground_of(county: str, out: Path | None) -> tuple[str, shapely.Geometry, Path]:
+    """Return what to call a county or an area, its outline, and the folder its roads go to."""
+    from planner.config import CONFIG_NAME, load_config
+    from planner.geodata.assemble import boundary_of
+    from planner.geodata.register import county_boundary, find_county
+
+    if (Path(county) / CONFIG_NAME).is_file():
+        config = load_config(county)
+        return config.area.name, boundary_of(config), out or config.folder
+    code, name = find_county(county)
+    if out is None:
+        raise UsageError(Message("--out is missing: the folder for the roads of {county}", county=f"{name} {code}"))
+    return f"{name} {code}", county_boundary(code), out
 
 
 @app.command()

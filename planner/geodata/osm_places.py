@@ -120,42 +120,61 @@ def _near(a: OsmPlace, b: OsmPlace) -> bool:
     return abs(a.lon - b.lon) < SAME_PLACE_DEGREES and abs(a.lat - b.lat) < SAME_PLACE_DEGREES
 
 
-def main(roads: Path, folder: Path) -> None:
-    """Write the tables; a township is a town or a place that gives a municipality its name, villages go to the nearest."""
-    places, unnamed = read_places(roads)
-    names = municipalities(roads)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementTables:
+    """Rows of townships and villages, as text, under the headings that tables are read by."""
+
+    townships: tuple[tuple[str, ...], ...]
+    villages: tuple[tuple[str, ...], ...]
+
+
+TOWNSHIP_HEADINGS = ("id", "name", "lon", "lat", "coordinate_source")
+VILLAGE_HEADINGS = (
+    *("id", "name", "township", "lon", "lat", "coordinate_source", "population", "population_source", "households"),
+)
+
+
+def settlement_tables(places: Sequence[OsmPlace], names: frozenset[str]) -> SettlementTables:
+    """Return the tables of settlements; a township is a town or a place that gives a municipality its name.
+
+    Villages go to the nearest township. Both tables are empty where there is no township or no village.
+    """
     seats = [place for place in places if place.kind in TOWN_KINDS or place.name in names]
     villages = [place for place in places if place.kind in VILLAGE_KINDS]
     if not seats or not villages:
-        counts = {"seats": len(seats), "villages": len(villages)}
-        what = Message("{seats} township seats and {villages} villages: both are needed", **counts)
-        raise BadDataError(of_file(roads.name, what))
-    folder.mkdir(parents=True, exist_ok=True)
-    write_csv(
-        folder / "townships.csv",
-        ["id", "name", "lon", "lat", "coordinate_source"],
-        ([seat.id, seat.name, f"{seat.lon:.7f}", f"{seat.lat:.7f}", "osm"] for seat in seats),
-    )
-    write_csv(
-        folder / "villages.csv",
-        ["id", "name", "township", "lon", "lat", "coordinate_source", "population", "population_source", "households"],
-        (
-            [
+        return SettlementTables(townships=(), villages=())
+    return SettlementTables(
+        townships=tuple((seat.id, seat.name, f"{seat.lon:.7f}", f"{seat.lat:.7f}", "osm") for seat in seats),
+        villages=tuple(
+            (
                 village.id,
                 village.name,
                 _nearest(seats, village).id,
                 f"{village.lon:.7f}",
                 f"{village.lat:.7f}",
                 "osm",
-                _inhabitants(village),
+                str(_inhabitants(village)),
                 "estimate" if village.population is None else "osm_tag",
-                round(_inhabitants(village) / PERSONS_PER_HOUSEHOLD),
-            ]
+                str(round(_inhabitants(village) / PERSONS_PER_HOUSEHOLD)),
+            )
             for village in villages
         ),
     )
+
+
+def main(roads: Path, folder: Path) -> None:
+    """Write the tables of a file's settlements."""
+    places, unnamed = read_places(roads)
+    tables = settlement_tables(places, municipalities(roads))
+    if not tables.villages:
+        what = Message("has no town or no village: both are needed")
+        raise BadDataError(of_file(roads.name, what))
+    folder.mkdir(parents=True, exist_ok=True)
+    write_csv(folder / "townships.csv", list(TOWNSHIP_HEADINGS), tables.townships)
+    write_csv(folder / "villages.csv", list(VILLAGE_HEADINGS), tables.villages)
     print(
-        f"{len(seats)} townships, {len(villages)} villages; left out for want of a name: {', '.join(unnamed) or 'none'}"
+        f"{len(tables.townships)} townships, {len(tables.villages)} villages; left out for want of a name: "
+        f"{', '.join(unnamed) or 'none'}"
     )
 
 

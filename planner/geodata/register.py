@@ -1,15 +1,19 @@
-"""The embedded register: counties' boundaries, township and village codes, township seats."""
+"""The embedded register of China's counties: their boundaries, township and village codes, township seats.
+
+All of it is in one archive, province by province, so that a county costs a hundredth of a second; ``scripts`` says how the
+archive is built from the packages that have it.
+"""
 
 from __future__ import annotations
 
 import csv
-import gzip
+import io
 import json
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-import geopandas
 import shapely
 
 from planner.config import data_folder
@@ -17,6 +21,11 @@ from planner.errors import Message, UnknownAreaError
 from planner.geodata.columns import NAMES, PATTERNS
 
 _KEPT_LENGTH = 2  # 新村 stays 新村: a name cut to one character names too much
+_SHOWN = 10
+_OUTSIDE_THE_CODES = ("71", "81", "82")
+_TOWNSHIP_DIGITS, _VILLAGE_DIGITS = 9, 12
+_VILLAGE_COMMITTEES = range(200, 400)  # as the statistical codes number them: 001 to 199 are neighbourhoods,
+_AS_VILLAGES = range(500, 600)  # 400 to 499 what is like them, 500 to 599 farms, pastures and companies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +34,23 @@ class Division:
 
     code: str
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class County:
+    """A county-level division; a development zone has codes and no boundary, Hong Kong a boundary and no codes."""
+
+    code: str
+    name: str
+    city: str
+    province: str
+    has_boundary: bool
+
+    @property
+    def label(self) -> str:
+        """Code and name with where it is: many names are those of several counties."""
+        parents = dict.fromkeys(part for part in (self.province, self.city) if part != self.name)
+        return f"{self.code} {''.join(parents)}{self.name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,61 +64,129 @@ class Seat:
     lat: float
 
 
-def _folder() -> Path:
-    return data_folder() / "boundaries"
+def _member(name: str) -> str:
+    """Return the text of a part of the archive, empty for a province that it does not have."""
+    with zipfile.ZipFile(data_folder() / "boundaries" / "register.zip") as archive:
+        try:
+            return archive.read(name).decode("utf-8")
+        except KeyError:
+            return ""
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(_member(name), newline="")))
+
+
+@cache
+def _counties() -> Mapping[str, County]:
+    rows = (
+        County(**{k: r[k] for k in ("code", "name", "city", "province")}, has_boundary=r["polygon"] == "1")
+        for r in _rows("counties.csv")
+    )
+    return {county.code: county for county in rows}
+
+
+@cache
+def _divisions(province: str) -> Mapping[str, tuple[Division, ...]]:
+    """Return the townships and villages of a province by county."""
+    found: dict[str, list[Division]] = {}
+    for row in _rows(f"{province}/divisions.csv"):
+        found.setdefault(row["code"][:6], []).append(Division(code=row["code"], name=row["name"]))
+    return {county: tuple(divisions) for county, divisions in found.items()}
+
+
+def _below(county: str, digits: int) -> tuple[Division, ...]:
+    return tuple(d for d in _divisions(county[:2]).get(county, ()) if len(d.code) == digits)
 
 
 @cache
 def townships_of(county: str) -> tuple[Division, ...]:
     """Return the townships of a six-digit county, by code; empty for a county the register does not have."""
-    with (_folder() / "township_codes.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(Division(code=r["code"], name=r["name"]) for r in csv.DictReader(file) if r["areaCode"] == county)
+    return _below(county, _TOWNSHIP_DIGITS)
 
 
 @cache
 def villages_of(county: str) -> tuple[Division, ...]:
     """Return the villages and neighbourhoods of a six-digit county, by code."""
-    with gzip.open(_folder() / "village_codes.csv.gz", "rt", encoding="utf-8", newline="") as file:
-        return tuple(Division(code=r["code"], name=r["name"]) for r in csv.DictReader(file) if r["areaCode"] == county)
+    return _below(county, _VILLAGE_DIGITS)
+
+
+def planned_villages(county: str) -> tuple[Division, ...]:
+    """Return what a county plans service points for: its villages, where it has none its farms, else its neighbourhoods.
+
+    Examples
+    --------
+    >>> len(planned_villages("231221")), planned_villages("110101")[0].code
+    (109, '110101001001')
+    """
+    every = villages_of(county)
+    for kind in (_VILLAGE_COMMITTEES, _AS_VILLAGES):
+        if villages := tuple(village for village in every if int(village.code[-3:]) in kind):
+            return villages
+    return every
 
 
 @cache
 def seats_of(county: str) -> tuple[Seat, ...]:
     """Return the township seats of a county that GeoNames has, by code."""
-    features = json.loads((_folder() / "township_seats_geonames.geojson").read_text(encoding="utf-8"))["features"]
-    seats = [
-        Seat(
-            code=str(feature["properties"]["town_code"]),
-            name=feature["properties"]["town_name"],
-            name_latin=feature["properties"]["name"],
-            lon=feature["geometry"]["coordinates"][0],
-            lat=feature["geometry"]["coordinates"][1],
-        )
-        for feature in features
-        if str(feature["properties"].get("town_code") or "").startswith(county)
-    ]
-    return tuple(sorted(seats, key=lambda seat: seat.code))
+    name = {township.code: township.name for township in townships_of(county)}
+    return tuple(
+        Seat(code=r["code"], name=name[r["code"]], name_latin=r["name_latin"], lon=float(r["lon"]), lat=float(r["lat"]))
+        for r in _rows(f"{county[:2]}/seats.csv")
+        if r["code"] in name
+    )
 
 
 @cache
-def _counties() -> geopandas.GeoDataFrame:
-    return geopandas.read_file(_folder() / "boundaries.gpkg", layer="county")
+def _boundaries(province: str) -> Mapping[str, shapely.Geometry]:
+    features = json.loads(_member(f"{province}/counties.geojson") or '{"features": []}')["features"]
+    return {f["properties"]["adcode"]: shapely.geometry.shape(f["geometry"]) for f in features}
 
 
-def county_name(code: str) -> str:
-    """Return the name of a county, as the embedded boundaries have it.
+def county_of(code: str) -> County:
+    """Return the county with a six-digit code.
 
     Raises
     ------
     UnknownAreaError
-        If the embedded boundaries do not have that code.
+        If there is none; the message names the counties whose codes begin alike.
+    """
+    if code in _counties():
+        return _counties()[code]
+    near = [county.label for county in _counties().values() if len(code) >= 4 and county.code[:4] == code[:4]]
+    if near:
+        raise UnknownAreaError(
+            Message(
+                "no county {code} in the register, which has the divisions of 2023: where counties were merged or "
+                "renumbered, give today's code: {names}",
+                code=repr(code),
+                names=_some(near),
+            )
+        )
+    raise UnknownAreaError(
+        Message(
+            "no county {code} among the {count} of the register: give its six-digit code of 2023 or its name, or the "
+            "area's boundary as a file",
+            code=repr(code),
+            count=len(_counties()),
+        )
+    )
+
+
+def county_name(code: str) -> str:
+    """Return the name of a county.
+
+    Raises
+    ------
+    UnknownAreaError
+        If the register does not have that code.
 
     Examples
     --------
     >>> county_name("231221")
     '望奎县'
     """
-    return str(_county(code)["name"].iloc[0])
+    return county_of(code).name
 
 
 def county_boundary(code: str) -> shapely.Geometry:
@@ -101,53 +195,61 @@ def county_boundary(code: str) -> shapely.Geometry:
     Raises
     ------
     UnknownAreaError
-        If the embedded boundaries do not have that code.
+        If the register does not have that code, or no boundary for it.
     """
-    geometry: shapely.Geometry = _county(code).geometry.iloc[0]
-    return geometry
-
-
-def _county(code: str) -> geopandas.GeoDataFrame:
-    counties = _counties()
-    found = counties[counties["adcode"].astype(str) == code]
-    if found.empty:
+    county = county_of(code)
+    if not county.has_boundary:
         raise UnknownAreaError(
             Message(
-                "no county with division code {code} among the {count} embedded ones (Heilongjiang, 23....): "
-                "give the area's boundary as a file",
-                code=repr(code),
-                count=len(counties),
+                "{county}: the register has its codes but no boundary (development zones have none): give the boundary "
+                "as a file, with --boundary or as area.boundary",
+                county=county.label,
             )
         )
-    return found
+    return _boundaries(code[:2])[code]
 
 
 def find_county(text: str) -> tuple[str, str]:
     """Return code and name of the county with this six-digit code or name; the beginning of a name will do if it is one's.
+
+    Province and city may stand before the name.
 
     Raises
     ------
     UnknownAreaError
         If there is none, or more than one; the message names those there are.
     """
-    counties = _counties()
-    known = dict(zip(counties["adcode"].astype(str), counties["name"].astype(str), strict=True))
-    if text in known:
-        return text, known[text]
-    found = [(code, name) for code, name in known.items() if text and name == text]
-    found = found or [(code, name) for code, name in known.items() if text and name.startswith(text)]
+    if text.isdigit():
+        county = county_of(text)
+        return county.code, county.name
+    known = _counties().values()
+    found = [county for county in known if text and text == county.name]
+    found = found or [c for c in known if text.endswith(c.name) and text.removesuffix(c.name) in c.province + c.city]
+    found = found or [county for county in known if text and county.name.startswith(text)]
     if len(found) == 1:
-        return found[0]
+        return found[0].code, found[0].name
     if found:
-        names = [f"{code} {name}" for code, name in sorted(found)]
+        names = _some([county.label for county in found])
         raise UnknownAreaError(
             Message("{text} is the name of more than one county: give the code: {names}", text=repr(text), names=names)
         )
     raise UnknownAreaError(
         Message(
-            "no county {text} among the {count} embedded ones (Heilongjiang, 23....)", text=repr(text), count=len(known)
+            "no county {code} among the {count} of the register: give its six-digit code of 2023 or its name, or the "
+            "area's boundary as a file",
+            code=repr(text),
+            count=len(known),
         )
     )
+
+
+def is_outside_the_codes(code: str) -> bool:
+    """Return whether a county lies where the statistical codes do not reach: Hong Kong, Macao and Taiwan."""
+    return code.startswith(_OUTSIDE_THE_CODES)
+
+
+def _some(names: list[str]) -> list[str]:
+    return names if len(names) <= _SHOWN else [*names[:_SHOWN], Message("and {count} more", count=len(names) - _SHOWN)]
 
 
 def plain_village(name: str) -> str:

@@ -3,78 +3,117 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import tomllib
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from string import Template
 from typing import Any, Literal
 
-from planner.config import CONFIG_NAME, data_folder
-from planner.errors import BadDataError, Message, UnknownAreaError, of_file, system_fault
-from planner.geodata.columns import NAMES
-from planner.geodata.register import (
-    Division,
-    county_boundary,
-    county_name,
-    latin_name,
-    seats_of,
-    townships_of,
-    villages_of,
-)
+import shapely
+
+from planner.config import CONFIG_NAME, Datum, data_folder
+from planner.errors import BadDataError, Message, UsageError, of_file, system_fault
+from planner.geodata.new_ground import Ground, county_ground, own_ground
+from planner.geodata.register import latin_name, seats_of, townships_of
 from planner.writing import CannotWriteError, csv_text, write_file
 
 Language = Literal["zh", "en"]
+VILLAGES_NAME, TOWNSHIPS_NAME, BOUNDARY_NAME = "villages.csv", "townships.csv", "boundary.geojson"
 _BOTH = re.compile(r'\{ zh = "(?P<zh>[^"]*)", en = "(?P<en>[^"]*)" \}')
 _SATURDAY = 5
+_LONGEST_ID = 60
+_NO_LINE = "#-"
+"""What stands for a line of the template that this area does not have."""
 
 
-def start_area(folder: Path, division: str, *, date: datetime.date, language: Language = "en") -> tuple[Path, ...]:
-    """Write ``area.toml`` and ``villages.csv`` for a county of the register into a folder; return their paths.
+def start_area(
+    folder: Path,
+    division: str = "",
+    *,
+    date: datetime.date,
+    language: Language = "en",
+    boundary: Path | None = None,
+    boundary_datum: Datum = Datum.WGS84,
+    pbf: Path | None = None,
+) -> tuple[Path, ...]:
+    """Write ``area.toml`` and ``villages.csv`` for a county of the register into a folder; return the paths written.
 
     The area is named after the county, its id is the folder's name, routes are planned for the working day after ``date``,
     half the villages get a service point and half the townships a station. The other figures are the demonstration's: each
-    has a provenance to look at.
+    has a provenance to look at. Without a county the area is what the file ``boundary`` encloses, or as far as the
+    OpenStreetMap file ``pbf`` reaches, and has that file's settlements. Roads are cut out of ``pbf``.
 
     Raises
     ------
     UnknownAreaError
         If the register does not have the county.
+    UsageError
+        If there is neither a county nor a file.
     CannotWriteError
         If the disk is full or read-only.
     BadDataError
-        If the folder holds an area already (nothing is overwritten), is a file, or cannot be written.
+        If the folder holds an area already (nothing is overwritten), is a file, or cannot be written, or a file given cannot
+        be used.
     """
-    townships = townships_of(division)
-    if not townships:
-        raise UnknownAreaError(
-            Message(
-                "no county {code} in the register: give a six-digit code of Heilongjiang, 23....", code=repr(division)
-            )
-        )
-    county_boundary(division)
-    villages = [village for village in villages_of(division) if NAMES["village"] in village.name]
-    paths = (folder / CONFIG_NAME, folder / "villages.csv")
-    if folder.exists() and not folder.is_dir():
-        raise BadDataError(Message("{path} is a file: give a folder to make, or an empty one", path=folder))
-    taken = [str(path) for path in paths if path.exists()]
-    if taken:
-        raise BadDataError(Message("there is an area already: choose another folder"), taken)
+    if division:
+        ground = county_ground(division, boundary, boundary_datum)
+    elif boundary is not None or pbf is not None:
+        ground = own_ground(folder.resolve().name, boundary, boundary_datum, pbf)
+    else:
+        raise UsageError(Message("what area? Give a county with --division, or a file with --boundary or --pbf"))
+    contents = _contents(folder, ground, date, language)
+    _refuse_taken(folder, list(contents))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_file(paths[0], _configuration(folder, division, villages, date, language))
-        _write_villages(paths[1], villages, {township.code: township.name for township in townships}, language)
+        for name, content in contents.items():
+            _write(folder / name, content)
     except CannotWriteError:
         raise
     except OSError as error:
         what = Message("cannot be written: {why}: choose a folder of your own", why=system_fault(error))
         raise BadDataError(of_file(folder, what)) from error
-    return paths
+    paths = tuple(folder / name for name in contents)
+    if pbf is None:
+        return paths
+    from planner.geodata.fetch import cut_file
+
+    return (*paths, cut_file(pbf, ground.outline, folder).path)
 
 
-def _write_villages(path: Path, villages: list[Division], townships: dict[str, str], language: Language) -> None:
-    rows = ([village.code, village.name, townships[village.code[:9]], *[""] * 7] for village in villages)
-    write_file(path, csv_text(_words()[language]["headings"], rows).encode("utf-8-sig"))
+def _contents(
+    folder: Path, ground: Ground, date: datetime.date, language: Language
+) -> dict[str, str | list[Sequence[str]]]:
+    """Return what each file of a new area holds: a text, or the rows of a table."""
+    said = _words()[language]
+    headings = said["settlement_headings"] if ground.townships else said["headings"]
+    contents: dict[str, str | list[Sequence[str]]] = {
+        CONFIG_NAME: _configuration(folder, ground, date, language),
+        VILLAGES_NAME: [headings, *ground.villages],
+    }
+    if ground.townships or not ground.division:
+        contents[TOWNSHIPS_NAME] = [said["township_headings"], *ground.townships]
+    if ground.boundary is not None:
+        contents[BOUNDARY_NAME] = shapely.to_geojson(ground.boundary)
+    return contents
+
+
+def _refuse_taken(folder: Path, names: Sequence[str]) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise BadDataError(Message("{path} is a file: give a folder to make, or an empty one", path=folder))
+    taken = [str(folder / name) for name in names if (folder / name).exists()]
+    if taken:
+        raise BadDataError(Message("there is an area already: choose another folder"), taken)
+
+
+def _write(path: Path, content: str | list[Sequence[str]]) -> None:
+    if isinstance(content, str):
+        write_file(path, content)
+        return
+    headings, *rows = content
+    write_file(path, csv_text(headings, rows).encode("utf-8-sig"))
 
 
 def working_day_after(date: datetime.date) -> datetime.date:
@@ -96,7 +135,7 @@ def _area_id(folder: Path, division: str) -> str:
     import pypinyin
 
     name = "".join(pypinyin.lazy_pinyin(folder.resolve().name))
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or f"county-{division}"
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:_LONGEST_ID].strip("-") or f"county-{division}".strip("-")
 
 
 def shell_word(folder: Path) -> str:
@@ -147,20 +186,36 @@ def _template(name: str) -> str:
     return resources.files("planner.geodata").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _configuration(
-    folder: Path, division: str, villages: list[Division], date: datetime.date, language: Language
-) -> str:
-    name = county_name(division)
+def _configuration(folder: Path, ground: Ground, date: datetime.date, language: Language) -> str:
+    said, division = _words()[language], ground.division
     townships = len(townships_of(division))
-    seats = {seat.code for seat in seats_of(division)}
-    placed = seats | {village.code[:9] for village in villages}  # the others, farms for the most part, have no position
+    seats = said["seats"].format(townships=townships, without_seat=townships - len(seats_of(division)))
+    name = re.sub(r"\s+", " ", ground.name)
+    own_boundary = ground.boundary is not None
     head = Template(_template(f"area.{language}.toml")).substitute(
-        name=name,
-        division=division,
+        title=said["title"].format(name=name, code=division) if division else name,
+        asked_for=f"{division} --out {shell_word(folder)}" if division and not own_boundary else shell_word(folder),
         folder=shell_word(folder),
-        without_seat=townships - len(seats),
-        townships=townships,
+        about_seats=f"# {seats}" if division else _NO_LINE,
         id=_area_id(folder, division),
-        latin=latin_name(name),
+        name=_quoted(name),
+        latin=_quoted(latin_name(name)),
+        division_line=f'division_code = "{division}"' if division else _NO_LINE,
+        townships_line=_NO_LINE if division else f'townships = "{TOWNSHIPS_NAME}"',
+        boundary=_quoted(BOUNDARY_NAME if own_boundary else "embedded"),
+        sources="\n\n".join(_source(said["sources"][key], file) for key, file in (*ground.sources, ("roads", ""))),
     )
-    return head + _settings(len(villages), len(placed), date, language)
+    head = "".join(line for line in head.splitlines(keepends=True) if line.strip() != _NO_LINE)
+    return head + _settings(len(ground.villages), ground.places, date, language)
+
+
+def _source(entry: dict[str, Any], file: str) -> str:
+    lines = ["[[area.sources]]"]
+    for key, value in entry.items():
+        lines.append(f"{key} = {_quoted(value.format(file=file)) if isinstance(value, str) else str(value).lower()}")
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    """Return a text as TOML writes it."""
+    return json.dumps(text, ensure_ascii=False)

@@ -209,7 +209,7 @@ def test_synthetic_roads_are_planar_tagged_and_have_one_ferry() -> None:
 
 
 def test_unknown_county_says_which_there_are() -> None:
-    with pytest.raises(UnknownAreaError, match="121 embedded"):
+    with pytest.raises(UnknownAreaError, match="3020 of the register"):
         county_boundary("999999")
 
 
