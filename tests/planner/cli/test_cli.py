@@ -345,7 +345,7 @@ def test_a_county_is_started_from_the_register(planner, inside: Path) -> None:
     assert "there is an area already" in err
     code, _, err = planner("plan", "wangkui")
     assert code == 3
-    assert "villages.csv row 2 lon" in err
+    assert "villages.csv row 2 population" in err
 
 
 def test_the_demonstration_comes_out_the_same_again(demo_out: Path, tmp_path: Path) -> None:
