@@ -21,6 +21,7 @@ import urllib3
 
 from planner.errors import Message, PlannerError
 from planner.progress import Progress, silent
+from planner.seals import sealed, unsealed
 from planner.writing import whole_file
 
 LARGEST_ANSWER_BYTES = 512 * 2**20
@@ -112,9 +113,10 @@ class Overpass:
             If there was no whole answer in all tries; the message is the cause alone.
         """
         query = f"[out:json][timeout:{self.patience.question_s}];{question}"
-        path = self.answers / f"{hashlib.sha256(question.encode()).hexdigest()[:40]}.json"
+        path = self.answers / f"{hashlib.sha256(question.encode()).hexdigest()[:40]}.answer"
         with suppress(OSError, _NoAnswerError):
-            return _elements(path.read_bytes())
+            if (kept := unsealed(path.read_bytes())) is not None:
+                return _elements(kept)
         for number in range(1, self.patience.tries + 1):
             try:
                 content = self._post(query)
@@ -126,7 +128,7 @@ class Overpass:
                 continue
             self.answers.mkdir(parents=True, exist_ok=True)
             with whole_file(path) as beside:
-                beside.write_bytes(content)
+                beside.write_bytes(sealed(content))
             return elements
         raise AssertionError("the last try returns or raises")
 

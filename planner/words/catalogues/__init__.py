@@ -12,13 +12,13 @@ import gettext
 import hashlib
 import io
 import os
-import struct
 import tempfile
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from planner.cache_folder import cache_place
+from planner.seals import sealed, unsealed
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Message
@@ -110,9 +110,10 @@ def _kept(language: Language, domain: Domain) -> gettext.GNUTranslations | None:
     """Return what an earlier run compiled, None if it is not there or cannot be read."""
     place = compiled_place(language, domain)
     try:
-        return None if place is None else gettext.GNUTranslations(io.BytesIO(place.read_bytes()))
-    except (OSError, ValueError, struct.error):
+        kept = None if place is None else unsealed(place.read_bytes())
+    except OSError:
         return None
+    return None if kept is None else gettext.GNUTranslations(io.BytesIO(kept))
 
 
 def _compile(language: Language, domain: Domain) -> bytes:
@@ -137,12 +138,12 @@ def _messages(file: Path) -> list[Message]:
 
 
 def _keep(place: Path, made: bytes) -> None:
-    """Write beside and rename, so that nobody reads half."""
+    """Write beside and rename, so that nobody reads half; gettext does not mind the seal behind the catalogue."""
     place.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(dir=place.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(made)
+            file.write(sealed(made))
         Path(beside).replace(place)
     except OSError:
         Path(beside).unlink(missing_ok=True)
