@@ -25,6 +25,7 @@ from planner.outputs.conflicts import place_names
 from planner.outputs.curve import curve_page
 from planner.outputs.equity import VillageEquity, village_equity
 from planner.pipeline.area_curve import area_curve
+from planner.plans.upgrade import NETWORK_PARTS
 
 router = APIRouter(tags=["siting"])
 
@@ -98,7 +99,7 @@ Knee = Annotated[float | None, Query(ge=0, allow_inf_nan=False, description="peo
 
 def _curve(
     request: Request, area_id: str, counts: Counts = None, budgets: Budgets = None, knee: Knee = None
-) -> tuple[StudyArea, Curve]:
+) -> tuple[StudyArea, Curve, dict[str, Any]]:
     if area_id not in embedded_areas():
         raise UnknownAreaError(
             Message(
@@ -127,10 +128,10 @@ def _curve(
         found = area_curve(run, limits or [], limit=limit, knee_people=knee, time_limit_s=CURVE_SECONDS)
     finally:
         in_work.release()
-    return run.area, found
+    return run.area, found, run.config.parts(NETWORK_PARTS)
 
 
-FoundCurve = Annotated[tuple[StudyArea, Curve], Depends(_curve)]
+FoundCurve = Annotated[tuple[StudyArea, Curve, dict[str, Any]], Depends(_curve)]
 _BUSY: dict[int | str, dict[str, Any]] = {429: {"model": ErrorReply, "description": "another curve is in work"}}
 _OF_AREA: dict[str, Any] = {"dependencies": [Depends(area_speaks)], "responses": _BUSY}
 
@@ -147,7 +148,7 @@ def get_curve(found: FoundCurve) -> JSONResponse:
     It is worked out for this request, seconds a point and a minute at most for all; one curve at a time. What contradicts
     a limit has its ``text`` beside code and parameters.
     """
-    area, curve = found
+    area, curve, _ = found
     return JSONResponse(with_texts(curve, place_names(area)))
 
 

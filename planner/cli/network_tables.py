@@ -11,6 +11,7 @@ from rich.text import Text
 from planner.cli import plan_tables, siting_tables
 from planner.outputs.equity import village_equity
 from planner.outputs.names import spoken_name
+from planner.outputs.notice import assumed_parts
 from planner.plans import NetworkPlan
 
 
@@ -33,7 +34,7 @@ def network_figures(plan: NetworkPlan, folder: Path) -> dict[str, Any]:
         "imputed_surface_share": plan.roads.imputed_surface_share,
         "imputed_speed_share": plan.roads.imputed_speed_share,
         "synthetic": list(plan.area.synthetic_parts),
-        "assumed": list(plan.area.assumed_parts),
+        "assumed": list(assumed_parts(plan.area, plan.config)),
     }
 
 
@@ -47,5 +48,5 @@ def print_network(console: Console, plan: NetworkPlan, page: Path) -> None:
         siting_tables.print_equity(console, village_equity(plan), plan.stations.service_points.standard_s)
     plan_tables.print_roads(console, plan.roads)
     plan_tables.print_remarks(console, plan.remarks)
-    plan_tables.print_notice(console, plan.area)
+    plan_tables.print_notice(console, plan.area, plan.config)
     console.print(f"→ {page}", soft_wrap=True)

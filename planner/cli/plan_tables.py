@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from rich.console import Console
@@ -19,7 +20,7 @@ from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import siting_notices
 from planner.outputs.day_page import season_text
 from planner.outputs.names import NamedPlace, spoken_name
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import assumed_parts, notice_of
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remedies import remedy_text
 from planner.outputs.stage_in_force import stage_text
@@ -52,7 +53,7 @@ def day_figures(plan: DayPlan, folder: Path) -> dict[str, Any]:
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
         "cut_off": plan.cut_off,
         "synthetic": list(plan.area.synthetic_parts),
-        "assumed": list(plan.area.assumed_parts),
+        "assumed": list(assumed_parts(plan.area, plan.config)),
     }
 
 
@@ -63,7 +64,7 @@ def print_day(console: Console, plan: DayPlan, folder: Path) -> None:
         console.print(caution, style="yellow", soft_wrap=True)
     print_routes(console, plan)
     print_roads(console, plan.roads)
-    print_notice(console, plan.area)
+    print_notice(console, plan.area, plan.config)
     console.print(f"→ {folder / 'index.html'}", soft_wrap=True)
 
 
@@ -76,9 +77,9 @@ def _nothing_open(plan: DayPlan) -> str:
     return say("Nothing of the network {id} is open on this date: there are no routes", id=plan.network.id)
 
 
-def print_notice(console: Console, area: StudyArea) -> None:
-    """Show what of an area's data is synthetic or assumed; nothing where all are real."""
-    notice = notice_of(area)
+def print_notice(console: Console, area: StudyArea, config: Mapping[str, Any] = MappingProxyType({})) -> None:
+    """Show what of an area's data and a plan's figures is synthetic or assumed; nothing where all are real."""
+    notice = notice_of(area, config)
     if notice.text:
         said = say("{what}: {text}", what=notice.text, text=say("; ").join(notice.parts))
         console.print(said, highlight=False, soft_wrap=True)

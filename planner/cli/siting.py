@@ -61,8 +61,9 @@ def curve(
         found = area_curve(run, limits, limit=limit, knee_people=knee)
     if out is not None:
         from planner.outputs.curve import curve_page
+        from planner.plans.upgrade import NETWORK_PARTS
 
-        write_file(out, curve_page(run.area, found))
+        write_file(out, curve_page(run.area, found, run.config.parts(NETWORK_PARTS)))
     if as_json:
         print_json(found)
     else:

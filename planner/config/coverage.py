@@ -58,6 +58,10 @@ class CostItem(StrEnum):
 Parcels = Annotated[float, Field(ge=0, le=1e9)]
 
 
+HouseName = Literal["information_point", "shop", "post_office", "supply_coop", "none"]
+"""A kind of house to share (`planner.model.SharedHouse`), or none."""
+
+
 class TownshipConfig(Section):
     """How many open sites one township has, at least and at most; ``township`` is its code or its name."""
 
@@ -90,8 +94,9 @@ class TierConfig(Section):
     ``closing_cost_yuan`` of sites that the table calls closable; ``township_least`` and ``township_most`` open sites in
     every township, and ``townships`` with limits of their own; ``co_location_bonus`` of a site that shares a house, in the
     objective's own figure: one that the sites table lists as such, or with ``co_location`` = ``facilities`` also one whose
-    village has an information point, shop, post office or supply co-op; ``yuan_per_hour`` of travel of one unit of weight
-    (FIXEDCHARGE).
+    village has an information point, shop, post office or supply co-op; ``facility_words`` says what words mean that are
+    not known here, as ``{"word" = "shop"}``, or ``none`` for what is no house to share; ``yuan_per_hour`` of travel of one
+    unit of weight (FIXEDCHARGE).
     """
 
     objective: Objective
@@ -113,6 +118,7 @@ class TierConfig(Section):
     township_most: Count | None = None
     townships: tuple[TownshipConfig, ...] = ()
     co_location: Literal["listed", "facilities"] = "listed"
+    facility_words: Mapping[Name, HouseName] = Field(default_factory=dict)
     co_location_bonus: Annotated[float, Field(ge=0, le=1e12)] = 0.0
     yuan_per_hour: Yuan = 0.0
     provenance: Provenance

@@ -14,6 +14,7 @@ from planner.config import PlanConfig, SourceConfig
 from planner.errors import BadDataError, Message, of_file
 from planner.geodata.columns import NAMES
 from planner.geodata.datum_check import datum_findings
+from planner.geodata.facilities import unknown_facilities
 from planner.geodata.findings import Finding, Severity, about_file, raise_for
 from planner.geodata.geofiles import NO_POLYGON, polygons_of
 from planner.geodata.osm_places import OsmPlace, read_places
@@ -125,6 +126,8 @@ class AreaParts:
         settlements = cache(lambda: settlements_of(self.config.resolve(about.roads)))
         townships = townships_at_seats(divisions, county, villages, settlements) if listed is None else listed
         villages = at_seats(villages, townships, reading)
+        own_words = tuple(self.config.coverage.service_points.facility_words.items())
+        reading.findings += unknown_facilities(villages, table.file, own_words)
         reading.findings += datum_findings(
             listed or (),
             villages,

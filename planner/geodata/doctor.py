@@ -16,6 +16,7 @@ from planner.geodata import spatial
 from planner.geodata.assemble import population_rule, settlements_of
 from planner.geodata.columns import NAMES, PATTERNS
 from planner.geodata.datum_check import datum_findings
+from planner.geodata.facilities import unknown_facilities
 from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.geofiles import NO_POLYGON, holds_places, polygons_of
 from planner.geodata.osm_places import OsmPlace, count_ways
@@ -85,6 +86,7 @@ class _Task:
     boundary_datum: Datum = Datum.WGS84
     division_code: str = ""
     rule: PopulationRule
+    facility_words: tuple[tuple[str, str], ...] = ()
 
 
 def check_files(
@@ -115,6 +117,7 @@ def check_area(config: PlanConfig, *, accept_bad: RejectsFile | None = None) -> 
         boundary_datum=about.boundary_datum,
         division_code=about.division_code,
         rule=population_rule(config),
+        facility_words=tuple(config.coverage.service_points.facility_words.items()),
     )
     return _examine(task, accept_bad)
 
@@ -220,7 +223,9 @@ def _read_tables(report: Report, tables: dict[FileKind, list[Table]], task: _Tas
             message = said("has neither population nor households")
             remedy = said("add population or households, or set area.persons_per_village")
             reading.findings.append(about_file(Severity.WARNING, "missing_column", table.file, message, remedy))
-        report.villages += read_villages(table, task.datum, report.county, divisions, task.rule, reading)
+        found = read_villages(table, task.datum, report.county, divisions, task.rule, reading)
+        reading.findings += unknown_facilities(found, table.file, task.facility_words)
+        report.villages += found
     seats = report.townships or townships_at_seats(
         divisions, report.county, report.villages, lambda: _settlements(report)
     )

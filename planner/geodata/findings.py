@@ -68,10 +68,12 @@ class Finding:
         return str(self.line)
 
 
-def about_file(severity: Severity, code: str, file: str, message: Fact, remedy: Fact, *, field: str = "") -> Finding:
+def about_file(
+    severity: Severity, code: str, file: str, message: Fact, remedy: Fact, *, field: str = "", value: str = ""
+) -> Finding:
     """Return a finding that is about a whole file, or about all files if ``file`` is empty."""
     return Finding(
-        severity=severity, code=code, file=file, row=None, field=field, value="", message=message, remedy=remedy
+        severity=severity, code=code, file=file, row=None, field=field, value=value, message=message, remedy=remedy
     )
 
 

@@ -11,8 +11,8 @@ from typing import TypeVar
 import numpy as np
 
 from planner.config import Datum
-from planner.geodata.columns import NAMES
 from planner.geodata.datum import to_wgs84
+from planner.geodata.facilities import facilities_in
 from planner.geodata.findings import Severity
 from planner.geodata.lookups import check_code, township_code, township_of, village_code
 from planner.geodata.reading import Reading
@@ -77,7 +77,7 @@ def read_villages(
             message = said("is more than all {count}", count=households)
             reader.note(Severity.ERROR, "more_poor_than_all", "poor_households", message, said("correct one"))
         latin = reader.text("name_latin") or latin_name(plain_village(name))
-        product, facilities = reader.text("product"), reader.text("facilities").replace(NAMES["comma"], ";").split(";")
+        product, facilities = reader.text("product"), facilities_in(reader.text("facilities"))
         reading.close(reader, Village, code)
         if not reader.bad:
             places.append(
@@ -95,7 +95,7 @@ def read_villages(
                     registered_poor=poor,
                     poor_households=poor_households or 0,
                     product=product,
-                    facilities=tuple(part.strip() for part in facilities if part.strip()),
+                    facilities=facilities,
                     coordinate_origin=origin,
                 )
             )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 from planner.model import StudyArea
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.day_page import season_text
 from planner.outputs.names import shown_name
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import assumed_parts, notice_of
 from planner.outputs.stage_in_force import stage_text
 from planner.plans import DayPlan, NetworkPlan, ReachStudy, RoadSummary
 from planner.words import render, say, term
@@ -20,7 +24,11 @@ def about_rows(plan: NetworkPlan | DayPlan) -> Rows:
     if isinstance(plan, DayPlan):
         rows += [(say("Network"), plan.network.id), *day_rows(plan)]
     remarks = plan.remarks if isinstance(plan, NetworkPlan) else ()
-    return [*rows, *_basis(plan.area, plan.roads), *((say("Remark"), render(one.remark)) for one in remarks)]
+    return [
+        *rows,
+        *_basis(plan.area, plan.roads, plan.config),
+        *((say("Remark"), render(one.remark)) for one in remarks),
+    ]
 
 
 def study_rows(study: ReachStudy) -> Rows:
@@ -49,27 +57,27 @@ def about_plan(plan: NetworkPlan | DayPlan) -> dict[str, object]:
             "season": plan.season.season,
             "season_notice": season_text(plan),
         }
-    return about | about_area(plan.area)
+    return about | about_area(plan.area, plan.config)
 
 
-def about_area(area: StudyArea) -> dict[str, object]:
-    """Return what GeoJSON says of the area's data: their sources, and which of them are not real."""
+def about_area(area: StudyArea, config: Mapping[str, Any] = MappingProxyType({})) -> dict[str, object]:
+    """Return what GeoJSON says of the area's data and a plan's figures: their sources, and which of them are not real."""
     return {
         "use": term("internal_use"),
         "map_approval_number": area.map_approval_number,
         "attribution": [render(part) for part in area.attributions],
         "synthetic": [render(part) for part in area.synthetic_parts],
-        "assumed": [render(part) for part in area.assumed_parts],
-        "notice": notice_of(area).text,
+        "assumed": list(assumed_parts(area, config)),
+        "notice": notice_of(area, config).text,
     }
 
 
-def _basis(area: StudyArea, roads: RoadSummary) -> Rows:
-    notice = notice_of(area)
+def _basis(area: StudyArea, roads: RoadSummary, config: Mapping[str, Any] = MappingProxyType({})) -> Rows:
+    notice = notice_of(area, config)
     return [
         *([(say("Caution"), notice.text)] if notice.text else []),
         *((term("synthetic"), render(part)) for part in area.synthetic_parts),
-        *((term("assumed"), render(part)) for part in area.assumed_parts),
+        *((term("assumed"), part) for part in assumed_parts(area, config)),
         (say("Use"), term("internal_use")),
         (term("map_approval_number"), area.map_approval_number or "-"),
         (say("Coordinates"), "WGS 84 (= CGCS2000)"),

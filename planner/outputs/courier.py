@@ -96,7 +96,7 @@ def route_page(plan: DayPlan, route: Route, links: PageLinks) -> str:
         plan=plan,
         links=links,
         area=shown_name(plan.area),
-        notice=notice_of(plan.area),
+        notice=notice_of(plan.area, plan.config),
         season=season_text(plan),
         route=route,
         legs=_legs(plan, route),
@@ -179,7 +179,12 @@ def route_gpx(plan: DayPlan, route: Route) -> str:
     document.name = f"{shown_name(plan.area)} {plan.date.isoformat()} {route.vehicle_id}"
     # gpxpy writes this one attribute as it is, so it is escaped here
     document.copyright_author = escape(say("; ").join(render(part) for part in plan.area.attributions), quote=True)
-    said = (say("Day plan {id}", id=plan.id), season_text(plan), notice_of(plan.area).text, term("internal_use"))
+    said = (
+        say("Day plan {id}", id=plan.id),
+        season_text(plan),
+        notice_of(plan.area, plan.config).text,
+        term("internal_use"),
+    )
     document.description = say("; ").join(filter(None, said))
     names = stop_names(plan.area)
     for number, visit in enumerate(route.visits, start=1):
@@ -214,7 +219,7 @@ def route_csv(plan: DayPlan, route: Route) -> bytes:
         *(say("Longitude"), say("Latitude"), say("Source of the position"), say("Day plan"), say("Caution")),
     ]
     rows = []
-    caution = say("; ").join(filter(None, (season_text(plan), notice_of(plan.area).text)))
+    caution = say("; ").join(filter(None, (season_text(plan), notice_of(plan.area, plan.config).text)))
     for leg in _legs(plan, route):
         visit = leg.visit
         down, up = (visit.delivered, visit.picked_up) if visit else ((0.0, 0.0), (0.0, 0.0))

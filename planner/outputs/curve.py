@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from planner.config import Objective
 from planner.coverage.appraise import Curve, CurvePoint, Limit
 from planner.model import StudyArea
@@ -19,16 +22,16 @@ from planner.words import figures, say, term
 _BOUND_DASH = "6 5"
 
 
-def curve_page(area: StudyArea, curve: Curve, links: PageLinks | None = None) -> str:
+def curve_page(area: StudyArea, curve: Curve, config: Mapping[str, Any], links: PageLinks | None = None) -> str:
     """Return the page as HTML; it asks no host for anything, and the same curve gives the same page.
 
-    Without ``links`` it stands alone, in no other language.
+    ``config`` is what the area's configuration says (JSON types). Without ``links`` it stands alone, in no other language.
     """
     return page_template("curve.html").render(
         area=area,
         links=links,
         name=spoken_name(area),
-        notice=notice_of(area),
+        notice=notice_of(area, config),
         title=term(curve.objective),
         standard=figures.limit(curve.standard_s),
         chart=curve_chart(curve),

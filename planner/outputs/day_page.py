@@ -32,7 +32,7 @@ def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: s
         links=links,
         network_href=network_href,
         area_href=area_href,
-        notice=notice_of(plan.area),
+        notice=notice_of(plan.area, plan.config),
         season=season_text(plan),
         chosen=_chosen(plan),
         stage=_stage(plan),

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Protocol
 
-from planner.geodata.columns import WORDS
+from planner.geodata.facilities import UnknownFacilityError, shared_house_of
 from planner.geodata.register import short_name
-from planner.model import SharedHouse, Site, StudyArea, Township, Village
+from planner.model import Site, StudyArea, Township, Village
 from planner.words import language, say, term
 
 
@@ -41,8 +41,12 @@ def title_name(place: NamedPlace) -> str:
 
 
 def facility_name(facility: str) -> str:
-    """Return the word for a house that a point could share, if it is of a known kind; else what the data call it."""
-    return next((term(house) for house in SharedHouse if facility.lower() in WORDS[house]), facility)
+    """Return what the data call a facility; in English the word for its kind, if a point could share it."""
+    try:
+        house = None if language() == "zh" else shared_house_of(facility)
+    except UnknownFacilityError:
+        house = None
+    return facility if house is None else term(house)
 
 
 def register_name(area: StudyArea, site: Site) -> str:

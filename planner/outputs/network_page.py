@@ -78,7 +78,7 @@ def network_page(
         map_href=map_href or folder + links.page("coverage"),
         networks=networks,
         days=days,
-        notice=notice_of(plan.area),
+        notice=notice_of(plan.area, plan.config),
         cards=[] if not points.found else _cards(plan, stage, day),
         gap=main_gap(plan),
         phase=_stage_name(plan, stage),

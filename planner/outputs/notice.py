@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
+from planner.config.assumptions import Assumption, assumptions
 from planner.model import StudyArea
 from planner.words import render, say, term
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 class Notice(NamedTuple):
@@ -15,17 +20,61 @@ class Notice(NamedTuple):
     parts: tuple[str, ...]
 
 
-def notice_of(area: StudyArea) -> Notice:
-    """Return what must be said of the area's data; where there are both kinds, each part says which kind it is."""
+def notice_of(area: StudyArea, config: Mapping[str, Any] = _NONE) -> Notice:
+    """Return what must be said of the area's data; where there are both kinds, each part says which kind it is.
+
+    ``config`` is what a plan keeps of its configuration: figures in it whose provenance is an assumption are parts, too.
+    """
+    synthetic = tuple(render(part) for part in area.synthetic_parts)
     kinds = [
-        (code, parts) for code, parts in (("synthetic", area.synthetic_parts), ("assumed", area.assumed_parts)) if parts
+        (code, parts) for code, parts in (("synthetic", synthetic), ("assumed", assumed_parts(area, config))) if parts
     ]
     if not kinds:
         return Notice("", ())
     text = term("_and_".join(code for code, _ in kinds) + "_notice")
     if len(kinds) == 1:
-        return Notice(text, tuple(render(part) for part in kinds[0][1]))
+        return Notice(text, kinds[0][1])
     return Notice(
-        text,
-        tuple(say("{what}: {text}", what=term(code), text=render(part)) for code, parts in kinds for part in parts),
+        text, tuple(say("{what}: {text}", what=term(code), text=part) for code, parts in kinds for part in parts)
     )
+
+
+def assumed_parts(area: StudyArea, config: Mapping[str, Any] = _NONE) -> tuple[str, ...]:
+    """Return what is only assumed: of the area's data by its sources, then the figures of the configuration."""
+    figures = (
+        say("{what}: {text}", what=figures_named(one), text=render(one.provenance)) for one in assumptions(config)
+    )
+    return (*(render(part) for part in area.assumed_parts), *figures)
+
+
+def is_assumed(config: Mapping[str, Any], *sections: str) -> bool:
+    """Return whether figures of one of these sections, such as ``coverage.service_points``, are only assumed."""
+    return any(one.section.startswith(sections) for one in assumptions(config))
+
+
+def mark(text: str, config: Mapping[str, Any], *sections: str) -> str:
+    """Return a text with a mark behind it where it rests on figures of these sections that are only assumed."""
+    return say("{text} ({mark})", text=text, mark=term("assumed")) if is_assumed(config, *sections) else text
+
+
+def figures_named(one: Assumption) -> str:
+    """Return what the figures of a section are about."""
+    match one.section:
+        case "coverage.service_points":
+            return say("standard, number and cost of service points")
+        case "coverage.express_stations":
+            return say("standard, number and cost of express stations")
+        case "coverage.phases":
+            return say("phase {name}: budget and targets", name=one.name)
+        case "coverage.subsidies":
+            return say("running costs and who pays")
+        case "demand":
+            return say("parcels and produce")
+        case "routing":
+            return say("opening hours and time at a stop")
+        case "routing.vehicles":
+            return say("vehicle {name}: number, room, hours and costs", name=one.name)
+        case "travel.season_days":
+            return say("days of the seasons")
+        case _:
+            return one.section

@@ -108,7 +108,7 @@ def replan_page(plan: DayPlan, made: Replan, now_s: float) -> str:
     return page_template("replan.html").render(
         plan=plan,
         area=shown_name(plan.area),
-        notice=notice_of(plan.area),
+        notice=notice_of(plan.area, plan.config),
         made=made,
         now=figures.clock(now_s),
         changes=change_rows(plan, made),

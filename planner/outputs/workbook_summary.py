@@ -149,7 +149,7 @@ def _money(plan: NetworkPlan) -> Iterator[Row]:
 
 
 def _assumed(plan: NetworkPlan | DayPlan) -> Iterator[Row]:
-    notice = notice_of(plan.area)
+    notice = notice_of(plan.area, plan.config)
     if notice.text:
         yield say("Caution"), notice.text, ""
     for part in notice.parts:

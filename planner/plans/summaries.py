@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, Self
 
+from planner.config.assumptions import assumptions
 from planner.plans.day_plan import DayPlan
 from planner.plans.network_plan import NetworkPlan
 
@@ -52,7 +53,7 @@ class NetworkSummary:
             "population_covered": points.shares.population,
             "opening_cost_yuan": points.opening_cost_yuan + stations.opening_cost_yuan,
             "synthetic": bool(plan.area.synthetic_parts),
-            "assumed": bool(plan.area.assumed_parts),
+            "assumed": bool(plan.area.assumed_parts or assumptions(plan.config)),
         }
 
 

@@ -248,7 +248,7 @@ def _panel(plan: Mapped, panel: Panel, layers: Sequence[Layer], links: PageLinks
         plan=plan,
         begun=begun,
         area_name=spoken_name(plan.area),
-        notice=notice_of(plan.area),
+        notice=notice_of(plan.area, getattr(plan, "config", {})),
         panel=panel,
         links=links,
         groups=[(heading, group) for heading, group in groups if group],

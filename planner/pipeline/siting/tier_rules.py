@@ -9,7 +9,7 @@ import numpy as np
 from planner.config import TierConfig
 from planner.coverage import AssignmentRule, SitingRules
 from planner.errors import ConfigError, Message, list_offenders
-from planner.geodata.columns import WORDS
+from planner.geodata.facilities import house_of
 from planner.model import SharedHouse, Site, StudyArea
 from planner.units import BoolArray, FloatArray
 
@@ -73,8 +73,7 @@ def shared_house(area: StudyArea, tier: TierConfig, site: Site) -> SharedHouse |
     if site.co_located_with is not None or tier.co_location == "listed":
         return site.co_located_with
     village = area.village_by_id.get(site.place_id)
-    facilities = () if village is None else village.facilities
-    return next((house for house in SharedHouse if WORDS[house.value] & {name.lower() for name in facilities}), None)
+    return None if village is None else house_of(village.facilities, tuple(tier.facility_words.items()))
 
 
 def _capacity(tier: TierConfig, sites: Sequence[Site]) -> FloatArray | None:

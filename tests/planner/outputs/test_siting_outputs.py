@@ -298,7 +298,7 @@ def test_the_curve_page_shows_values_bounds_and_marks_and_escapes(line: PlannedA
         knee_at=2,
         knee_people=50,
     )
-    page = curve_page(line.network.area, curve)
+    page = curve_page(line.network.area, curve, line.network.config)
     assert "Sancun &lt;i&gt;xian&lt;/i&gt;" in page
     assert "phase &lt;exist&gt;: the siting rules" in page
     assert "plan of a smaller limit" in page
@@ -307,7 +307,7 @@ def test_the_curve_page_shows_values_bounds_and_marks_and_escapes(line: PlannedA
     # two lines of two points each, the carried one is a ring
     assert page.count("<circle") == 4
     assert page.count('fill="#fff"') == 1
-    assert page == curve_page(line.network.area, curve)
+    assert page == curve_page(line.network.area, curve, line.network.config)
 
 
 def test_a_chart_places_its_points_on_its_axes() -> None:

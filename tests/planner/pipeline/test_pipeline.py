@@ -17,6 +17,7 @@ from planner.errors import BadDataError, ConfigError, PlanNotFoundError
 from planner.geodata.assemble import read_area
 from planner.model import Fact, Tier
 from planner.model.texts import unprintable
+from planner.outputs.notice import assumed_parts
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.whole_plan import PlannedArea, plan_area
 from planner.plans import DayPlan, NetworkPlan, ReadPlans, day_from_json, network_from_json, read_plans, to_json
@@ -213,8 +214,10 @@ def test_both_areas_say_what_is_synthetic_and_what_is_assumed(demo_out: Path) ->
     assert {township.coordinate_source for township in baiquan.area.townships} == {"geonames"}
     assert {village.coordinate_source for village in real.area.villages} == {"osm"}
     assert real.area.synthetic_parts == ()
-    for part in ("population", "hub", "stations", "demand"):
-        assert any(part in what for what in real.area.assumed_parts), part
+    for part in ("population", "hub", "stations", "parcels", "vehicle van", "opening hours"):
+        assert any(part in what for what in assumed_parts(real.area, real.config)), part
+    for part in ("standard, number and cost of service points", "express stations"):
+        assert any(part in what for what in assumed_parts(real.area, real.network.config)), part
     home = demo_out / "neubrandenburg"  # its language is English: pages have the plain name in it
     network, day = folders_in(demo_out, "neubrandenburg")
     vehicle = real.routes.routes[0].vehicle_id
