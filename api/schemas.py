@@ -131,8 +131,14 @@ class CourierRoute(BaseModel):
     stops: int
     start: str = Field(examples=["06:48"])
     end: str
-    distance_m: float
+    distance_m: float = Field(description="driven, without what is walked")
+    driving_s: float
+    walking_s: float | None = Field(description="to and from the road; null in plans of before, whose driving has it")
+    walking_m: float | None
+    duty_s: float = Field(description="from the start of loading to being back")
+    load_share: float = Field(description="of the vehicle's room, at the fullest moment")
     cost_yuan: float
+    parcel_yuan: float | None = Field(description="cost for each parcel brought; null where none is")
     files: dict[str, str] = Field(description="address by kind: html, gpx, csv, geojson")
 
 

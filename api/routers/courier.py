@@ -13,6 +13,7 @@ from api.errors import NotPartOfPlanError
 from api.schemas import CourierRoute, CourierRoutes
 from planner.errors import Message
 from planner.outputs.courier import route_csv, route_geojson, route_gpx, route_page
+from planner.outputs.route_figures import route_figures
 from planner.plans import DayPlan
 from planner.routing import Route
 from planner.words import figures
@@ -41,6 +42,20 @@ _MAKERS: dict[CourierFile, tuple[Callable[[DayPlan, Route], str | bytes], str]] 
 }
 
 
+def _figures(plan: DayPlan, route: Route) -> dict[str, float | None]:
+    found = route_figures(plan, route)
+    return {
+        "distance_m": round(found.distance_m, 1),
+        "driving_s": round(found.driving_s, 1),
+        "walking_s": None if found.walking_s is None else round(found.walking_s, 1),
+        "walking_m": None if found.walking_m is None else round(found.walking_m, 1),
+        "duty_s": round(found.duty_s, 1),
+        "load_share": round(found.load_share, 4),
+        "cost_yuan": round(found.cost_yuan, 2),
+        "parcel_yuan": None if found.parcel_yuan is None else round(found.parcel_yuan, 2),
+    }
+
+
 @router.get("", summary="All routes of a day and their files")
 def list_routes(plan: LoadedDay) -> CourierRoutes:
     """Return the routes by vehicle."""
@@ -50,11 +65,10 @@ def list_routes(plan: LoadedDay) -> CourierRoutes:
         routes=[
             CourierRoute(
                 vehicle=route.vehicle_id,
+                **_figures(plan, route),
                 stops=len(route.visits),
                 start=figures.clock(route.start_s),
                 end=figures.clock(route.end_s),
-                distance_m=round(route.distance_m, 1),
-                cost_yuan=round(route.cost_yuan, 2),
                 files={kind.value: f"/days/{plan.id}/routes/{route.vehicle_id}.{kind.value}" for kind in CourierFile},
             )
             for route in plan.routes.routes

@@ -207,13 +207,15 @@ def print_day_comparison(console: Console, before: DayPlan, after: DayPlan, foun
 def _names_of_totals() -> tuple[str, ...]:
     return (
         *(say("Vehicles"), say("Stops"), say("Parcels down"), say("Parcels up"), say("Distance"), say("Driving")),
-        *(say("Cost"), say("Stops on no route")),
+        *(say("Walking"), say("Cost"), say("Stops on no route")),
     )
 
 
 def _totals(day: DayTotals) -> tuple[str, ...]:
     return (
         *(str(day.vehicles), str(day.stops), f"{day.parcels_down:,.0f}", f"{day.parcels_up:,.0f}"),
-        *(figures.kilometres(day.distance_m), figures.minutes(day.driving_s), figures.price(day.cost_yuan)),
+        *(figures.kilometres(day.distance_m), figures.minutes(day.driving_s)),
+        "-" if day.walking_s is None else figures.minutes(day.walking_s),
+        figures.price(day.cost_yuan),
         str(day.unassigned),
     )

@@ -19,13 +19,16 @@ from planner.model import StudyArea
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import siting_notices
 from planner.outputs.day_page import season_text
+from planner.outputs.load_share import share_text
 from planner.outputs.names import NamedPlace, spoken_name
 from planner.outputs.notice import assumed_parts, notice_of
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remedies import remedy_text
+from planner.outputs.route_figures import day_figures_of, route_figures
 from planner.outputs.stage_in_force import stage_text
 from planner.plans import DayPlan, NetworkPlan, ReachStudy, RoadSummary, SeasonTravel
 from planner.routing import Unassigned
+from planner.units import shown_minutes
 from planner.words import figures, listed, render, say, sentence, term
 
 _SHOWN = 15
@@ -35,6 +38,7 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "d
 
 def day_figures(plan: DayPlan, folder: Path) -> dict[str, Any]:
     """Return a day plan's figures for programs."""
+    driving_s, walking_s = day_figures_of(plan)
     return {
         "id": plan.id,
         "network_id": plan.network.id,
@@ -49,6 +53,9 @@ def day_figures(plan: DayPlan, folder: Path) -> dict[str, Any]:
         "season": plan.season,
         "closures": [closed.reason for closed in plan.roads.closures],
         "distance_m": sum(route.distance_m for route in plan.routes.routes),
+        "driving_s": driving_s,
+        "walking_s": walking_s,
+        "vehicles": {route.vehicle_id: route_figures(plan, route) for route in plan.routes.routes},
         "cost_yuan": round(plan.routes.cost_yuan, 2),
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
         "cut_off": plan.cut_off,
@@ -217,10 +224,12 @@ def _gap(solution: CoverageSolution) -> str:
 def print_routes(console: Console, plan: DayPlan) -> None:
     """Show the routes of the day with their cost, and what is on none of them."""
     table = table_of(
-        *(say("Vehicle"), say("Stops"), say("Out"), say("Back"), say("Distance"), say("Driving")),
-        *(say("Parcels out"), say("kg out"), say("kg in"), say("Yuan")),
+        *(say("Vehicle"), say("Stops"), say("Out"), say("Back"), say("Distance"), say("Driving (min)")),
+        *(say("Walking (min)"), say("On duty (h)"), say("Parcels out"), say("kg out"), say("kg in"), say("Full")),
+        *(say("Yuan"), say("Yuan a parcel")),
     )
     for route in plan.routes.routes:
+        found = route_figures(plan, route)
         parcels, down_kg = (sum(visit.delivered[d] for visit in route.visits) for d in (0, 1))
         up_kg = sum(visit.picked_up[1] for visit in route.visits)
         table.add_row(
@@ -229,11 +238,15 @@ def print_routes(console: Console, plan: DayPlan) -> None:
             figures.clock(route.start_s),
             figures.clock(route.end_s),
             figures.kilometres(route.distance_m),
-            figures.minutes(route.driving_s),
+            f"{shown_minutes(found.driving_s):.1f}",
+            "-" if found.walking_s is None else f"{shown_minutes(found.walking_s):.1f}",
+            f"{found.duty_s / 3600:.1f}",
             f"{parcels:.0f}",
             f"{down_kg:.0f}",
             f"{up_kg:.0f}",
+            share_text(found.load_share),
             f"{route.cost_yuan:.0f}",
+            "-" if found.parcel_yuan is None else f"{found.parcel_yuan:.2f}",
         )
     console.print(table)
     routes = plan.routes

@@ -17,7 +17,7 @@ from planner.model.places import (
 )
 from planner.model.season_choice import SeasonChoice
 from planner.model.texts import Text
-from planner.model.travel import Access, Points, RoadLine, TravelMatrix, Trip, Unreachable
+from planner.model.travel import Access, Points, RoadLine, TravelMatrix, Trip, Unreachable, Walk
 
 __all__ = [
     "Access",
@@ -42,6 +42,7 @@ __all__ = [
     "Trip",
     "Unreachable",
     "Village",
+    "Walk",
     "as_fact",
     "as_message",
     "said",

@@ -102,6 +102,13 @@ class Access:
         return 1 / metres_per_second(self.speed_kph)
 
 
+class Walk(NamedTuple):
+    """What of a way is on foot: seconds and metres, between place and road at both ends, or from end to end."""
+
+    seconds: float
+    metres: float
+
+
 class Trip(NamedTuple):
     """One way: seconds in the vehicle, seconds on foot at both ends, metres of both together."""
 
@@ -203,14 +210,58 @@ class TravelMatrix:
         BadDataError
             If an id is not in the matrix, or the matrix does not know the access.
         """
+        access = self._known_access()
+        return tuple(self._trip(access, i, j) for i, j in self._places_of(pairs))
+
+    def walks(self, pairs: Sequence[tuple[str, str]]) -> tuple[Walk, ...]:
+        """Return what is on foot of each (origin id, destination id) that has a way, in the order given; see `trips`."""
+        access = self._known_access()
+        seconds, metres = self._on_foot(access)
+        return tuple(Walk(float(seconds[at]), float(metres[at])) for at in self._places_of(pairs))
+
+    def driven(self, speed_factor: float = 1.0) -> TravelMatrix:
+        """Return the same travel with the metres of driving alone, and driving ``speed_factor`` times as fast.
+
+        Times still have the walk, which is no faster. Who walks the roads, too, keeps all metres.
+        """
+        access = self._known_access()
+        seconds, metres = self._on_foot(access)
+        there = np.isfinite(self.durations_s)
+        driving = np.where(there, self.durations_s - seconds, np.inf)
+        if access.no_vehicle:
+            driving, seconds, metres = self.durations_s, np.zeros_like(seconds), np.zeros_like(metres)
+        return TravelMatrix(
+            origin_ids=self.origin_ids,
+            destination_ids=self.destination_ids,
+            durations_s=self.durations_s if speed_factor == 1 else driving / speed_factor + seconds,
+            distances_m=np.where(there, np.maximum(self.distances_m - metres, 0.0), np.inf),
+            unreachable=self.unreachable,
+        )
+
+    def _known_access(self) -> Access:
         if self.access is None:
             raise BadDataError("this travel matrix does not tell walking from driving")
+        return self.access
+
+    def _places_of(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:
         row = {id_: i for i, id_ in enumerate(self.origin_ids)}
         column = {id_: j for j, id_ in enumerate(self.destination_ids)}
         missing = [a for a, _ in pairs if a not in row] + [b for _, b in pairs if b not in column]
         if missing:
             raise BadDataError(Message("not in the travel matrix: {ids}", ids=list_offenders(dict.fromkeys(missing))))
-        return tuple(self._trip(self.access, row[a], column[b]) for a, b in pairs)
+        return [(row[a], column[b]) for a, b in pairs]
+
+    def _on_foot(self, access: Access) -> tuple[FloatArray, FloatArray]:
+        """Return seconds and metres on foot of every way, 0 where there is none."""
+        there = np.isfinite(self.durations_s)
+        whole_s, whole_m = np.where(there, self.durations_s, 0.0), np.where(there, self.distances_m, 0.0)
+        if access.no_vehicle:
+            return whole_s, whole_m
+        ends_m = access.origins_m[:, None] + access.destinations_m[None, :]
+        all_the_way = np.abs(whole_s - whole_m * access.seconds_per_metre) < _SAME_S
+        metres = np.where(all_the_way, whole_m, np.minimum(ends_m, whole_m))
+        seconds = np.where(all_the_way, whole_s, np.minimum(ends_m * access.seconds_per_metre, whole_s))
+        return np.where(there, seconds, 0.0), np.where(there, metres, 0.0)
 
     def _trip(self, access: Access, i: int, j: int) -> Trip:
         seconds, metres = float(self.durations_s[i, j]), float(self.distances_m[i, j])

@@ -9,7 +9,7 @@ from functools import cache
 from planner.config import PlanConfig, SeasonDaysConfig, TravelConfig, season_by_day
 from planner.errors import ConfigError, Message
 from planner.model import SeasonChoice
-from planner.network.profiles import days_of_seasons, seasons
+from planner.network.profiles import days_of_seasons, seasons, vehicles
 
 
 @cache
@@ -65,3 +65,26 @@ def refuse_unknown_seasons(config: PlanConfig) -> None:
     ]
     if problems:
         raise ConfigError(Message("the seasons are not known"), problems)
+
+
+def refuse_unknown_profiles(config: PlanConfig) -> None:
+    """Raise unless every vehicle of the fleet drives by a profile that there is.
+
+    Raises
+    ------
+    ConfigError
+        One problem a vehicle; each lists the profiles there are.
+    """
+    known = vehicles()
+    problems = [
+        Message(
+            "routing.vehicles.{i}.profile: no vehicle {name!r}: choose one of {known}",
+            i=i,
+            name=vehicle.profile,
+            known=[*known],
+        )
+        for i, vehicle in enumerate(config.routing.vehicles)
+        if vehicle.profile and vehicle.profile not in known
+    ]
+    if problems:
+        raise ConfigError(Message("the profiles of the vehicles are not known"), problems)

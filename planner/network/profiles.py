@@ -181,6 +181,25 @@ def vehicles() -> tuple[str, ...]:
     return tuple(_table()["vehicles"])
 
 
+def vehicle_called(name: str) -> str:
+    """Return the vehicle that a fleet's name for it tells (a tricycle), empty if it tells none.
+
+    Examples
+    --------
+    >>> vehicle_called("E-Trike 0.4 t"), vehicle_called("minivan")
+    ('tricycle', '')
+    """
+    plain = name.casefold()
+    return next(
+        (
+            vehicle
+            for vehicle, car in _table()["vehicles"].items()
+            if any(word in plain for word in car.get("called", ()))
+        ),
+        "",
+    )
+
+
 def seasons() -> tuple[str, ...]:
     """Return the names of the seasons that have a profile."""
     return tuple(_table()["seasons"])

@@ -19,13 +19,14 @@ import segno
 
 from planner.config import Datum
 from planner.geodata.datum import from_wgs84
-from planner.model import CoordinateSource, Site
+from planner.model import CoordinateSource, Site, Walk
 from planner.outputs.day_page import season_text
-from planner.outputs.geofiles import paths_of, route_collection
+from planner.outputs.geofiles import route_collection
 from planner.outputs.names import shown_name, stop_names
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
+from planner.outputs.route_figures import leg_parts, paths_of, route_figures, walks_of, way_text
 from planner.plans import DayPlan
 from planner.routing import Pause, Reload, Route, Visit
 from planner.units import shown_minutes
@@ -52,6 +53,7 @@ class _Leg:
     departure: str
     distance_m: float
     driving_s: float
+    walk: Walk | None
     what: str
     watch: tuple[str, ...]
     link: str
@@ -65,7 +67,7 @@ class _Leg:
     @property
     def way(self) -> str:
         """The way here, as people read it."""
-        return f"{figures.kilometres(self.distance_m)} · {figures.minutes(self.driving_s)}"
+        return way_text(self.distance_m, self.driving_s, self.walk)
 
 
 @lru_cache(maxsize=1024)  # a route's page is written once a language, with the same codes
@@ -91,7 +93,7 @@ def navigation_link(origin: Site, destination: Site) -> str:
 def route_page(plan: DayPlan, route: Route, links: PageLinks) -> str:
     """Return the page of one route: stops in order with times, parcels and produce, a link and a QR code for each leg."""
     up = [sum(visit.picked_up[d] for visit in route.visits) for d in range(len(plan.routes.dimensions))]
-    names = stop_names(plan.area)
+    names, found = stop_names(plan.area), route_figures(plan, route)
     return page_template("route.html").render(
         plan=plan,
         links=links,
@@ -99,6 +101,8 @@ def route_page(plan: DayPlan, route: Route, links: PageLinks) -> str:
         notice=notice_of(plan.area, plan.config),
         season=season_text(plan),
         route=route,
+        found=found,
+        loading=figures.clock(route.start_s - found.loading_s) if found.loading_s else "",
         legs=_legs(plan, route),
         hub=names[route.depot_id],
         load=say(
@@ -121,6 +125,7 @@ def _legs(plan: DayPlan, route: Route) -> list[_Leg]:
         origin_id: str = "",
         distance_m: float = 0.0,
         driving_s: float = 0.0,
+        walk: Walk | None = None,
     ) -> _Leg:
         site = plan.area.site_by_id[site_id]
         link = navigation_link(plan.area.site_by_id[origin_id], site) if origin_id else ""
@@ -133,6 +138,7 @@ def _legs(plan: DayPlan, route: Route) -> list[_Leg]:
             departure=figures.clock(call.departure_s) if call else "",
             distance_m=distance_m,
             driving_s=driving_s,
+            walk=walk,
             what=say("end of the route")
             if call is None
             else ""
@@ -144,6 +150,7 @@ def _legs(plan: DayPlan, route: Route) -> list[_Leg]:
         )
 
     first = [line(route.visits[0], route.visits[0].stop_id, before=0)] if route.open_start else []
+    walks = walks_of(plan, route) or [None] * len(route.legs())
     return first + [
         line(
             leg.call,
@@ -152,8 +159,9 @@ def _legs(plan: DayPlan, route: Route) -> list[_Leg]:
             origin_id=leg.origin_id,
             distance_m=leg.distance_m,
             driving_s=leg.driving_s,
+            walk=walk,
         )
-        for before, leg in enumerate(route.legs(), start=len(first))
+        for before, (leg, walk) in enumerate(zip(route.legs(), walks, strict=True), start=len(first))
     ]
 
 
@@ -187,6 +195,7 @@ def route_gpx(plan: DayPlan, route: Route) -> str:
     )
     document.description = say("; ").join(filter(None, said))
     names = stop_names(plan.area)
+    ways = {leg.call.stop_id: leg.way for leg in _legs(plan, route) if isinstance(leg.call, Visit) and leg.link}
     for number, visit in enumerate(route.visits, start=1):
         site = plan.area.site_by_id[visit.stop_id]
         point = gpxpy.gpx.GPXWaypoint(round(site.lat, 6), round(site.lon, 6), name=f"{number} {names[site.id]}")
@@ -194,6 +203,7 @@ def route_gpx(plan: DayPlan, route: Route) -> str:
             (
                 f"{figures.clock(visit.arrival_s)}–{figures.clock(visit.departure_s)}",
                 f"↓ {_amounts(visit.delivered)} ↑ {_amounts(visit.picked_up)}",
+                *([f"({ways[site.id]})"] if site.id in ways else []),
             )
         )
         document.waypoints.append(point)
@@ -214,7 +224,7 @@ def route_csv(plan: DayPlan, route: Route) -> bytes:
     """Return the stops as CSV in UTF-8 with a mark, as Excel and WPS expect; the last line is the way back, if any."""
     headings = [
         *(say("No."), say("Site code"), say("Name"), say("Arrival"), say("Departure")),
-        *(say("Leg (km)"), say("Driving (min)")),
+        *(say("Leg (km)"), say("Driving (min)"), say("Walking (min)")),
         *(say("Parcels down"), say("Down (kg)"), say("Parcels up"), say("Up (kg)")),
         *(say("Longitude"), say("Latitude"), say("Source of the position"), say("Day plan"), say("Caution")),
     ]
@@ -222,13 +232,15 @@ def route_csv(plan: DayPlan, route: Route) -> bytes:
     caution = say("; ").join(filter(None, (season_text(plan), notice_of(plan.area, plan.config).text)))
     for leg in _legs(plan, route):
         visit = leg.visit
+        driving_s, walking_s = leg_parts(leg.driving_s, leg.walk)
         down, up = (visit.delivered, visit.picked_up) if visit else ((0.0, 0.0), (0.0, 0.0))
         rows.append(
             [
                 *(leg.number, leg.site.id, leg.name, leg.arrival, leg.departure),
                 *(
                     f"{leg.distance_m / 1000:.2f}",
-                    f"{shown_minutes(leg.driving_s):.1f}",
+                    f"{shown_minutes(driving_s):.1f}",
+                    "" if walking_s is None else f"{shown_minutes(walking_s):.1f}",
                     f"{down[0]:.0f}",
                     f"{down[1]:.1f}",
                 ),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planner.outputs.comparison import refuse_other_area
+from planner.outputs.route_figures import day_figures_of
 from planner.plans import DayPlan
 from planner.routing import Visit
 
@@ -28,6 +29,7 @@ class DayTotals:
     parcels_up: float
     distance_m: float
     driving_s: float
+    walking_s: float | None
     cost_yuan: float
     unassigned: int
 
@@ -94,6 +96,7 @@ def _visits(plan: DayPlan) -> Iterator[tuple[str, tuple[str, Visit]]]:
 def _totals(plan: DayPlan) -> DayTotals:
     routes = plan.routes.routes
     visits = [visit for route in routes for visit in route.visits]
+    driving_s, walking_s = day_figures_of(plan)
     return DayTotals(
         id=plan.id,
         date=plan.date.isoformat(),
@@ -105,7 +108,8 @@ def _totals(plan: DayPlan) -> DayTotals:
         parcels_down=sum(visit.delivered[0] for visit in visits),
         parcels_up=sum(visit.picked_up[0] for visit in visits),
         distance_m=sum(route.distance_m for route in routes),
-        driving_s=sum(route.driving_s for route in routes),
+        driving_s=driving_s,
+        walking_s=walking_s,
         cost_yuan=plan.routes.cost_yuan,
         unassigned=len(plan.routes.unassigned),
     )

@@ -7,12 +7,13 @@ from typing import Any
 
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.left_out import not_served_text, why_cut_off
-from planner.outputs.load_share import fullest, load_steps, vehicle_room
+from planner.outputs.load_share import load_steps, share_text, vehicle_room
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.relaxations import reason_text, relaxations_text
+from planner.outputs.route_figures import route_figures
 from planner.outputs.siting import phase_name
 from planner.outputs.stage_in_force import stage_text
 from planner.outputs.timeline import spans, timeline
@@ -38,9 +39,10 @@ def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: s
         stage=_stage(plan),
         out_of_stage=stage_text(plan),
         road_line=road_row(plan.roads)[1],
+        profiles=_profiles(plan),
         closures=[closed_text(closed) for closed in plan.roads.closures],
         cards=_cards(plan),
-        routes=[_route(route, rooms[route.vehicle_type_id]) for route in routes],
+        routes=[_route(plan, route) for route in routes],
         timeline=timeline(routes, [load_steps(route, rooms[route.vehicle_type_id]) for route in routes]),
         breaks=any(route.pauses for route in routes),
         left=[
@@ -55,6 +57,15 @@ def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: s
         found_by=sentence(plan.routes.found_by(), {}),
         bound=figures.yuan(plan.routes.lower_bound_yuan),
     )
+
+
+def _profiles(plan: DayPlan) -> list[str]:
+    """Return which vehicles drive by another profile than the area's."""
+    return [
+        say("{vehicle} drives as a {profile}", vehicle=one["id"], profile=term(one["profile"]))
+        for one in plan.config["routing"]["vehicles"]
+        if one.get("profile") not in (None, "", plan.roads.vehicle)
+    ]
 
 
 def season_text(plan: DayPlan) -> str:
@@ -129,8 +140,8 @@ def _sum(routes: Sequence[Route], what: str) -> tuple[float, ...]:
     return tuple(sum(column) for column in zip(*amounts, strict=True)) if amounts else (0.0, 0.0, 0.0)
 
 
-def _route(route: Route, room: tuple[float, float]) -> dict[str, Any]:
-    hours = spans(route)
+def _route(plan: DayPlan, route: Route) -> dict[str, Any]:
+    hours, found = spans(route), route_figures(plan, route)
     spent = {kind: sum(span.seconds for span in hours if span.kind == kind) for kind in ("waiting", "service", "break")}
     delivered, picked_up = _sum([route], "delivered"), _sum([route], "picked_up")
     return {
@@ -139,15 +150,18 @@ def _route(route: Route, room: tuple[float, float]) -> dict[str, Any]:
         "start": figures.clock(route.start_s),
         "end": figures.clock(route.end_s),
         "distance": figures.kilometres(route.distance_m),
-        "driving": figures.minutes(route.driving_s),
+        "driving": figures.minutes(found.driving_s),
+        "walking": found.walking,
+        "duty": figures.minutes(found.duty_s),
+        "loading": figures.minutes(found.loading_s) if found.loading_s else "",
         "waiting": figures.minutes(spent["waiting"]) if spent["waiting"] >= 1 else "-",
         "service": figures.minutes(spent["service"]),
         "parcels": figures.number(round(delivered[0])),
         "down": figures.number(round(delivered[1])),
         "up": figures.number(round(picked_up[1])),
-        "load": fullest(route, room),
+        "load": share_text(found.load_share),
         "cost": figures.number(round(route.cost_yuan)),
-        "each": f"{route.cost_yuan / delivered[0]:.2f}" if delivered[0] else "-",
+        "each": "-" if found.parcel_yuan is None else f"{found.parcel_yuan:.2f}",
     }
 
 

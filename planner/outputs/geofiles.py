@@ -21,7 +21,8 @@ from planner.outputs.about import about_plan, about_rows
 from planner.outputs.geopackage import UNDATED, geopackage
 from planner.outputs.plan_rows import StationRow, VillageRow, station_rows, village_rows
 from planner.outputs.reach import reach_frame, ring_features
-from planner.plans import DayPlan, LegPath, NetworkPlan
+from planner.outputs.route_figures import leg_parts, paths_of, walks_of
+from planner.plans import DayPlan, NetworkPlan
 from planner.routing import Route, Visit
 from planner.words import figures
 
@@ -104,7 +105,9 @@ def route_features(plan: DayPlan, route: Route) -> Iterator[Feature]:
     stops = {visit.stop_id: _route_stop(plan, route, number) for number, visit in enumerate(route.visits, start=1)}
     if route.open_start:
         yield stops[route.visits[0].stop_id]
-    for number, (path, leg) in enumerate(zip(paths_of(plan, route), route.legs(), strict=True), start=1):
+    walks = walks_of(plan, route) or [None] * len(route.legs())
+    for number, (path, leg, walk) in enumerate(zip(paths_of(plan, route), route.legs(), walks, strict=True), start=1):
+        driving_s, walking_s = leg_parts(leg.driving_s, walk)
         yield _feature(
             shapely.LineString(path.coordinates if len(path.coordinates) > 1 else path.coordinates * 2),
             vehicle=route.vehicle_id,
@@ -112,7 +115,9 @@ def route_features(plan: DayPlan, route: Route) -> Iterator[Feature]:
             origin_id=path.origin_id,
             destination_id=leg.destination_id,
             distance_m=round(leg.distance_m, 1),
-            driving_s=round(leg.driving_s, 1),
+            driving_s=round(driving_s, 1),
+            walking_s=None if walking_s is None else round(walking_s, 1),
+            walking_m=None if walk is None else round(walk.metres, 1),
         )
         if isinstance(leg.call, Visit):
             yield stops[leg.call.stop_id]
@@ -139,17 +144,6 @@ def _route_stop(plan: DayPlan, route: Route, number: int) -> Feature:
         coordinate_source=site.coordinate_source.value,
         **amounts,
     )
-
-
-def paths_of(plan: DayPlan, route: Route) -> tuple[LegPath, ...]:
-    """Return the ways of one route's legs, in driving order."""
-    before = 0
-    for other in plan.routes.routes:
-        count = len(other.legs())
-        if other.vehicle_id == route.vehicle_id:
-            return plan.paths[before : before + count]
-        before += count
-    raise KeyError(route.vehicle_id)
 
 
 def _row_feature(row: StationRow | VillageRow) -> Feature:

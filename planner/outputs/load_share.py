@@ -1,4 +1,4 @@
-"""How full vehicles are: by weight or by volume, whichever is more."""
+"""How full vehicles are: by weight, by volume or by parcels, whichever is more."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from collections.abc import Mapping, Sequence
 from planner.plans import DayPlan
 from planner.routing import Route
 
-Room = tuple[float, float]
-"""What a vehicle may carry: kg and m³."""
+Room = tuple[float, float, float]
+"""What a vehicle may carry: parcels (``inf`` where only weight and volume count), kg and m³."""
 
 
 def vehicle_room(plan: DayPlan) -> Mapping[str, Room]:
     """Return what each type of vehicle may carry."""
-    return {one["id"]: (one["capacity_kg"], one["capacity_m3"]) for one in plan.config["routing"]["vehicles"]}
+    return {
+        one["id"]: (one.get("capacity_parcels") or math.inf, one["capacity_kg"], one["capacity_m3"])
+        for one in plan.config["routing"]["vehicles"]
+    }
 
 
 def load_steps(route: Route, room: Room) -> list[tuple[float, float]]:
@@ -27,8 +30,18 @@ def load_steps(route: Route, room: Room) -> list[tuple[float, float]]:
 
 def fullest(route: Route, room: Room) -> str:
     """Return how full the vehicle gets in whole percent, rounded up: 100% is as good as full."""
-    return f"{math.ceil(max(share for _, share in load_steps(route, room)) * 100 - 1e-9)}%"
+    return share_text(fullest_share(route, room))
+
+
+def share_text(share: float) -> str:
+    """Return a share of the room in whole percent, rounded up."""
+    return f"{math.ceil(share * 100 - 1e-9)}%"
+
+
+def fullest_share(route: Route, room: Room) -> float:
+    """Return the share of its room that the vehicle fills at the fullest moment."""
+    return max(share for _, share in load_steps(route, room))
 
 
 def _share(load: Sequence[float], room: Room) -> float:
-    return max((part / whole for part, whole in zip(load[1:], room, strict=False) if whole), default=0.0)
+    return max((part / whole for part, whole in zip(load, room, strict=False) if whole), default=0.0)

@@ -14,6 +14,7 @@ from planner.outputs.conflicts import named_conflicts
 from planner.outputs.names import shown_name
 from planner.outputs.notice import notice_of
 from planner.outputs.objectives import objective_divisor, objective_unit
+from planner.outputs.route_figures import day_figures_of
 from planner.outputs.workbook_cells import Share, Sheet, Yuan, stage_name, whole, yes_no
 from planner.plans import DayPlan, NetworkPlan, RoadSummary
 from planner.units import shown_limit, shown_minutes
@@ -32,6 +33,7 @@ def day_summary(plan: DayPlan) -> Sheet:
     """Return what the day comes to: vehicles, stops, parcels, kilometres, money, and what is not served."""
     routes = plan.routes.routes
     visits = [visit for route in routes for visit in route.visits]
+    driving_s, walking_s = day_figures_of(plan)
     down, up = (
         [sum(getattr(visit, which)[d] for visit in visits) for d in (0, 1)] for which in ("delivered", "picked_up")
     )
@@ -48,7 +50,8 @@ def day_summary(plan: DayPlan) -> Sheet:
         (say("Parcels down"), whole(down[0]), say("{kg} kg", kg=f"{down[1]:,.0f}")),
         (say("Parcels up"), whole(up[0]), say("{kg} kg", kg=f"{up[1]:,.0f}")),
         (say("Distance"), round(sum(route.distance_m for route in routes) / 1000, 1), say("km")),
-        (say("Driving"), shown_minutes(sum(route.driving_s for route in routes)), say("minutes")),
+        (say("Driving"), shown_minutes(driving_s), say("minutes")),
+        (say("Walking"), "-" if walking_s is None else shown_minutes(walking_s), say("minutes")),
         (say("Cost"), Yuan(round(plan.routes.cost_yuan, 2)), say("yuan")),
         *_assumed(plan),
     ]

@@ -16,7 +16,7 @@ from planner.coverage import SparseDurations
 from planner.geodata.closed_areas import closed_areas
 from planner.model import Points, StudyArea, Text, TravelMatrix, Trip, Unreachable
 from planner.model.cores import cores
-from planner.network import Closure, RoadNetwork, read_network, refuse_unknown_seasons
+from planner.network import Closure, RoadNetwork, read_network, refuse_unknown_profiles, refuse_unknown_seasons
 from planner.plans import ClosedRoads, RoadSummary
 from planner.units import FloatArray
 
@@ -102,6 +102,7 @@ def read_roads(
         If the file cannot be used, a season is not known, or closures do not fit the roads; all faults are listed.
     """
     refuse_unknown_seasons(config)
+    refuse_unknown_profiles(config)
     closures = _closures(config)  # what is wrong with them is said even where nothing is closed
     roads = read_network(
         config.resolve(config.area.roads),

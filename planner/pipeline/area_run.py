@@ -15,7 +15,7 @@ from planner.geodata import Finding
 from planner.geodata.assemble import AreaReading, read_area_with_findings
 from planner.geodata.rejects import RejectsFile
 from planner.model import StudyArea
-from planner.network import RoadNetwork, season_of
+from planner.network import RoadNetwork, load_vehicle, season_of
 from planner.pipeline.area_roads import Travel, read_roads, travel_times
 from planner.pipeline.siting import Siting, site_area, subsidies_of
 from planner.progress import Progress, silent
@@ -121,6 +121,21 @@ class AreaRun:
     def subsidies(self) -> SubsidyTable | None:
         """Who pays what for the siting; None if the configuration says nothing of it, or no plan holds."""
         return subsidies_of(self.area, self.config, self.siting.stations, self.siting.phases)
+
+    def driven_by(self, vehicle: str) -> AreaRun:
+        """Return the run of the same area and day for another vehicle, made once; this one for its own vehicle."""
+        own = self.config.travel.vehicle
+        if vehicle == own:
+            return self
+        if vehicle not in self._of_vehicles:
+            run = replace(self, config=self.config.under(vehicle=vehicle), given_area=self.area, given_roads=None)
+            same_roads = load_vehicle(vehicle).mode == load_vehicle(own).mode
+            self._of_vehicles[vehicle] = self.under(vehicle=vehicle) if same_roads else run
+        return self._of_vehicles[vehicle]
+
+    @cached_property
+    def _of_vehicles(self) -> dict[str, AreaRun]:
+        return {}
 
     def under(self, *, vehicle: str | None = None, season: str | None = None) -> AreaRun:
         """Return the run of the same area for another vehicle or season of the same mode of travel, on the same roads."""

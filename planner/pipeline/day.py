@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.config import PlanConfig, VehicleConfig
-from planner.errors import BadDataError, ConfigError, Message, list_offenders
-from planner.model import Demand, Points, Site, SiteStatus, StudyArea, Tier
+from planner.config import PlanConfig
+from planner.errors import BadDataError, Message
+from planner.model import Points, StudyArea, Tier, Walk
 from planner.network import RoadNetwork, season_of
-from planner.pipeline.area_roads import Travel, area_points, road_summary, without_closed
+from planner.pipeline.area_roads import area_points, road_summary, without_closed
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.demand import estimate_demand
+from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel, routing_problem, with_told_profiles
 from planner.pipeline.hand_over import with_the_rest
 from planner.plans import DayPlan, LegPath, NetworkPlan, Stage
 from planner.plans.upgrade import DAY_PARTS
 from planner.progress import Progress, silent
-from planner.routing import Depot, RoutePlan, RoutingProblem, Stop, VehicleType
+from planner.routing import RoutePlan, RoutingProblem
 from planner.routing.solve import solve_routing
-
-DIMENSIONS = ("parcels", "kg", "m3")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,97 +32,41 @@ class PlannedDay:
     problem: RoutingProblem
 
 
-def routing_problem(area: StudyArea, demand: Demand, travel: Travel, config: PlanConfig) -> RoutingProblem:
-    """Return the day's routes as a problem: one stop for each place with demand, the fleet of the configuration.
-
-    Raises
-    ------
-    ConfigError
-        If a vehicle's depot or a window's site is not one of the area's.
-    """
-    hubs = tuple(hub for hub in area.sites_of(Tier.COUNTY_HUB) if hub.status is not SiteStatus.FORBIDDEN)
-    _check_references(area, hubs, config)
-    windows = {window.site_id: (window.opens, window.closes) for window in config.routing.windows}
-    usual = (config.routing.opens, config.routing.closes)
-    stops = []
-    for point in demand.points:
-        if not point.delivery_kg and not point.pickup_kg:
-            continue
-        opens, closes = windows.get(point.site_id, usual)
-        handled = point.delivery_parcels + point.pickup_parcels
-        stops.append(
-            Stop(
-                id=point.site_id,
-                name=area.site_by_id[point.site_id].name,
-                delivery=(float(point.delivery_parcels), point.delivery_kg, point.delivery_m3),
-                pickup=(float(point.pickup_parcels), point.pickup_kg, point.pickup_m3),
-                opens_s=float(opens),
-                closes_s=float(closes),
-                service_duration_s=config.routing.service_base_s + handled * config.routing.service_per_parcel_s,
+def leg_paths(run: AreaRun, routes: RoutePlan) -> tuple[LegPath, ...]:
+    """Return the way of each leg of each route, in driving order, each by its vehicle's own profile."""
+    points, cap_m = area_points(run.area), run.config.travel.access_cap_m
+    paths: list[LegPath] = []
+    for name, legs in _legs_by_vehicle(run.config, routes):
+        lines = run.driven_by(name).roads.paths(legs, points, access_cap_m=cap_m)
+        paths += [
+            LegPath(
+                origin_id=origin,
+                destination_id=destination,
+                coordinates=tuple((round(float(lon), 5), round(float(lat), 5)) for lon, lat in line),
             )
-        )
-    location_ids = [*(hub.id for hub in hubs), *(stop.id for stop in stops)]
-    return RoutingProblem(
-        dimensions=DIMENSIONS,
-        depots=tuple(Depot(id=hub.id, name=hub.name) for hub in hubs),
-        stops=tuple(stops),
-        vehicle_types=tuple(_vehicle_type(vehicle, hubs[0].id) for vehicle in config.routing.vehicles),
-        travel=travel.select(location_ids, location_ids),
-    )
+            for (origin, destination), line in zip(legs, lines, strict=True)
+        ]
+    return tuple(paths)
 
 
-def _check_references(area: StudyArea, hubs: tuple[Site, ...], config: PlanConfig) -> None:
-    known = ", ".join(hub.id for hub in hubs)
-    problems = [] if hubs else [Message("the area has no county_hub that is not forbidden: add one to the sites file")]
-    for i, vehicle in enumerate(config.routing.vehicles):
-        if vehicle.depot_id and vehicle.depot_id not in {hub.id for hub in hubs}:
-            problems.append(
-                Message(
-                    "routing.vehicles.{i}.depot_id: {depot_id!r} is no county hub; there is {known}",
-                    i=i,
-                    depot_id=vehicle.depot_id,
-                    known=known,
-                )
-            )
-        if not vehicle.depot_id and len(hubs) > 1:
-            problems.append(
-                Message("routing.vehicles.{i}.depot_id: missing, and there are several hubs: {known}", i=i, known=known)
-            )
-    strangers = [window.site_id for window in config.routing.windows if window.site_id not in area.site_by_id]
-    if strangers:
-        problems.append(Message("routing.windows: no such sites: {offenders}", offenders=list_offenders(strangers)))
-    if problems:
-        raise ConfigError(Message("the routing configuration does not fit the area"), problems)
+def leg_walks(travel: FleetTravel, config: PlanConfig, routes: RoutePlan) -> tuple[Walk, ...]:
+    """Return what is on foot of each leg of each route, in driving order; metres that its distance has are left out."""
+    walks: list[Walk] = []
+    for name, legs in _legs_by_vehicle(config, routes):
+        matrix = travel.by_vehicle[name]
+        if matrix.access is None:
+            return ()
+        for walk in matrix.walks(legs):
+            metres = 0.0 if matrix.access.no_vehicle else walk.metres
+            walks.append(Walk(round(walk.seconds, 1), round(metres, 1)))
+    return tuple(walks)
 
 
-def _vehicle_type(vehicle: VehicleConfig, only_hub: str) -> VehicleType:
-    return VehicleType(
-        id=vehicle.id,
-        name=vehicle.name,
-        count=vehicle.count,
-        depot_id=vehicle.depot_id or only_hub,
-        capacity=(math.inf, vehicle.capacity_kg, vehicle.capacity_m3),
-        shift_start_s=float(vehicle.shift_start),
-        shift_end_s=float(vehicle.shift_end),
-        max_duration_s=math.inf if vehicle.max_duration_s is None else vehicle.max_duration_s,
-        fixed_cost_yuan=vehicle.fixed_cost_yuan,
-        cost_per_km_yuan=vehicle.cost_per_km_yuan,
-        cost_per_hour_yuan=vehicle.cost_per_hour_yuan,
-    )
-
-
-def leg_paths(area: StudyArea, roads: RoadNetwork, routes: RoutePlan, config: PlanConfig) -> tuple[LegPath, ...]:
-    """Return the way of each leg of each route, in driving order."""
-    pairs = [(leg.origin_id, leg.destination_id) for route in routes.routes for leg in route.legs()]
-    coordinates = roads.paths(pairs, area_points(area), access_cap_m=config.travel.access_cap_m)
-    return tuple(
-        LegPath(
-            origin_id=origin,
-            destination_id=destination,
-            coordinates=tuple((round(float(lon), 5), round(float(lat), 5)) for lon, lat in line),
-        )
-        for (origin, destination), line in zip(pairs, coordinates, strict=True)
-    )
+def _legs_by_vehicle(config: PlanConfig, routes: RoutePlan) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield for each route the vehicle of ``profiles.toml`` that it is driven by, and the ends of its legs."""
+    profiles = {vehicle.id: vehicle.profile or config.travel.vehicle for vehicle in config.routing.vehicles}
+    for route in routes.routes:
+        yield profiles[route.vehicle_type_id], [(leg.origin_id, leg.destination_id) for leg in route.legs()]
 
 
 def _places(run: AreaRun, stage: Stage) -> dict[str, str]:
@@ -189,6 +133,7 @@ def plan_day(
                 area=config.area.id,
             )
         )
+    config = with_told_profiles(config)
     day = date or config.routing.date
     season = season_of(config.travel, day)
     if roads is not None:
@@ -197,7 +142,8 @@ def plan_day(
     stage = network.stage_on(day)
     places = _places(run, network.stages[stage])
     demand = estimate_demand(run.area.villages, places, run.config.demand, run.day)
-    problem = routing_problem(run.area, demand, run.travel, run.config)
+    travel = fleet_travel(run, day_places(run.area, demand))
+    problem = routing_problem(run.area, demand, travel, run.config)
     progress(Message("planning routes"), 3, run.steps)
     limits = run.config.routing
     routes = solve_routing(problem, iterations=limits.iterations, seed=run.config.seed, threads=limits.threads)
@@ -211,7 +157,8 @@ def plan_day(
         roads=road_summary(run.area, run.roads, run.config),
         demand=demand,
         routes=routes,
-        paths=leg_paths(run.area, run.roads, routes, run.config),
+        paths=leg_paths(run, routes),
+        walks=leg_walks(travel, run.config, routes),
         cut_off=_cut_off(run, network.stages[stage]),
         closed_lines=tuple(line for line in run.roads.lines() if line.closed),
     )

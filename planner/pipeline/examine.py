@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from planner.config import REFERENCE_SEASON, Datum, PlanConfig, TravelConfig, embedded_areas, load_config
+from planner.config import CONFIG_NAME, REFERENCE_SEASON, Datum, PlanConfig, TravelConfig, embedded_areas, load_config
 from planner.errors import BadDataError, ConfigError, Message, UsageError
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import Report, check_area, check_files
@@ -13,6 +13,7 @@ from planner.geodata.rejects import RejectsFile
 from planner.model import Fact, Points, Unreachable, as_fact, said
 from planner.network import RoadNetwork, read_network, season_of
 from planner.pipeline.area_roads import read_roads
+from planner.pipeline.fleet import told_profiles
 from planner.progress import Progress, silent
 
 _REASONS = {
@@ -57,6 +58,8 @@ def examine_files(
         report = check_files(paths, datum=datum, division_code=division_code, accept_bad=accept_bad)
     else:
         raise UsageError(Message("--datum is missing: no file says of itself which datum its coordinates are in"))
+    if config is not None:
+        report.findings += _about_vehicles(config)
     for number, path in enumerate(report.road_files):
         progress(Message("roads of {file}", file=path.name), number + 1, len(report.road_files) + 1)
         report.findings += _about_roads(report, path, config)
@@ -99,6 +102,26 @@ def _area_among(paths: Sequence[Path], datum: Datum | None, division_code: str) 
 
 def _embedded(path: Path) -> bool:
     return not path.exists() and str(path) in embedded_areas()
+
+
+def _about_vehicles(config: PlanConfig) -> list[Finding]:
+    """Return which vehicles have no profile and are taken for what their name tells."""
+    return [
+        _finding(
+            CONFIG_NAME,
+            "profile_by_name",
+            vehicle.id,
+            said(
+                "routing.vehicles.{i}: {name} has no profile and drives as a {profile}, as its name tells",
+                i=i,
+                name=vehicle.name,
+                profile=Fact(code=profile),
+            ),
+            said('write profile = "{profile_id}" there, or the profile that is right', profile_id=profile),
+            Severity.WARNING,
+        )
+        for i, vehicle, profile in told_profiles(config)
+    ]
 
 
 def _about_roads(report: Report, path: Path, config: PlanConfig | None) -> list[Finding]:

@@ -6,7 +6,7 @@ The file is TOML or JSON; see docs/replanning.md for its keys.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -14,9 +14,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from planner.config import Clock, PlanConfig, Section, parse_config, parse_json, plain
 from planner.errors import BadDataError, Message, parse_fault
-from planner.pipeline.area_roads import Travel
 from planner.pipeline.area_run import AreaRun
-from planner.pipeline.day import routing_problem
+from planner.pipeline.fleet import asked_of, day_places, fleet_travel, routing_problem
 from planner.plans import DayPlan
 from planner.progress import Progress, silent
 from planner.routing import RoutingProblem, Stop
@@ -174,7 +173,7 @@ def replan_day(plan: DayPlan, run: AreaRun, events: DayEvents, *, name: str = "t
         If the roads are no longer those of the plan, or the events do not fit it: all faults at once, by the file's keys.
     """
     config = run.config
-    problem, new_stops = _problem(plan, run.travel, config, events)
+    problem, new_stops = _problem(plan, run, events)
     run.progress(Message("planning again"), 3, run.steps)
     broken = [str(violation) for violation in check(problem, plan.routes)]
     if broken:
@@ -226,19 +225,20 @@ def reply_of(made: Replanned) -> dict[str, object]:
     }
 
 
-def _problem(
-    plan: DayPlan, travel: Travel, config: PlanConfig, events: DayEvents
-) -> tuple[RoutingProblem, tuple[Stop, ...]]:
+def _problem(plan: DayPlan, run: AreaRun, events: DayEvents) -> tuple[RoutingProblem, tuple[Stop, ...]]:
     """Return the plan's problem with the places of new stops and vehicles among its travel times, and the new stops.
 
-    Places that are no sites of the area are left out; `refuse_bad_day` names them with all else that does not fit.
+    Places that are no sites of the area are left out; `refuse_bad_day` names them with all else that does not fit. The
+    room that the plan left free may be used: it was kept for what comes up during the day.
     """
-    problem = routing_problem(plan.area, plan.demand, travel, config)
+    routing = run.config.routing.model_copy(update={"load_reserve": 0.0})
+    config = run.config.model_copy(update={"routing": routing})
     named = [stop.site_id for stop in events.new_stops] + [event.at for event in events.vehicles if event.at]
     sites = [id_ for id_ in named if id_ in plan.area.site_by_id]
-    places = list(dict.fromkeys([*problem.travel.origin_ids, *sites]))
+    places = list(dict.fromkeys([*day_places(plan.area, plan.demand), *sites]))
+    travel = fleet_travel(run, places, walks_apart=bool(plan.walks))
     new = tuple(_new_stop(stop, plan, config) for stop in events.new_stops)
-    return replace(problem, travel=travel.select(places, places)), new
+    return routing_problem(plan.area, plan.demand, travel, config), new
 
 
 def _new_stop(event: NewStop, plan: DayPlan, config: PlanConfig) -> Stop:
@@ -255,4 +255,5 @@ def _new_stop(event: NewStop, plan: DayPlan, config: PlanConfig) -> Stop:
         opens_s=float(opens if event.opens is None else event.opens),
         closes_s=float(closes if event.closes is None else event.closes),
         service_duration_s=routing.service_base_s + handled * routing.service_per_parcel_s,
+        **asked_of(event.site_id, config),
     )

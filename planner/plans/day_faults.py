@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
@@ -76,11 +77,27 @@ def _wrong_sums(plan: DayPlan) -> Iterator[Message]:
     legs = [(leg.origin_id, leg.destination_id) for route in plan.routes.routes for leg in route.legs()]
     if [(path.origin_id, path.destination_id) for path in plan.paths] != legs:
         yield Message("paths: must have one way for each leg of each route, in driving order")
+    yield from _wrong_walks(plan)
     cost = sum(route.cost_yuan for route in plan.routes.routes)
     if not abs(cost - plan.routes.cost_yuan) < 0.01:
         yield Message(
             "routes.cost_yuan is {found:.2f}, the routes make {made:.2f}", found=plan.routes.cost_yuan, made=cost
         )
+
+
+def _wrong_walks(plan: DayPlan) -> Iterator[Message]:
+    """Name walks that are not one for each leg, or longer than their leg."""
+    if not plan.walks:
+        return
+    legs = [leg for route in plan.routes.routes for leg in route.legs()]
+    if len(plan.walks) != len(legs):
+        yield Message("walks: must have one entry for each leg of each route, in driving order")
+        return
+    for number, (walk, leg) in enumerate(zip(plan.walks, legs, strict=True)):
+        if not (0 <= walk.metres < math.inf and 0 <= walk.seconds < math.inf):
+            yield Message("walks.{number}: {walk} must be finite and not negative", number=number, walk=str(walk))
+        elif not plan.config["routing"].get("speed_of_day") and walk.seconds > leg.driving_s + 1:
+            yield Message("walks.{number}: longer than its leg takes", number=number)
 
 
 def _wrong_route(route: Route, dimensions: tuple[str, ...]) -> Iterator[Message]:

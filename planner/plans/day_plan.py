@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from planner.model import Demand, RoadLine, SeasonChoice, StudyArea, Text
+from planner.model import Demand, RoadLine, SeasonChoice, StudyArea, Text, Walk
 from planner.plans.network_plan import NetworkPlan, Stage
 from planner.plans.road_facts import LegPath, RoadSummary
 from planner.routing import RoutePlan
@@ -20,8 +20,10 @@ class DayPlan:
 
     ``stage`` is the number of the network's stage on which it rests, ``season`` the season of its roads and who says so.
     ``config`` has the parts of the configuration that a day rests on (JSON types); ``paths`` has one entry for each leg of
-    each route. ``cut_off`` has the reason for each village that has no way to its hand-over place that day, ``closed_lines``
-    are the roads that the season or a closure takes away that day.
+    each route, and so has ``walks``: what of a leg is on foot, seconds in its driving time and metres that are not in its
+    distance; it is empty in plans of before, whose distances have the walk. ``cut_off`` has the reason for each village that
+    has no way to its hand-over place that day, ``closed_lines`` are the roads that the season or a closure takes away that
+    day.
     """
 
     network: NetworkPlan
@@ -35,6 +37,7 @@ class DayPlan:
     paths: tuple[LegPath, ...]
     cut_off: Mapping[str, str] = field(default_factory=dict)
     closed_lines: tuple[RoadLine, ...] = ()
+    walks: tuple[Walk, ...] = ()
 
     @cached_property
     def id(self) -> str:

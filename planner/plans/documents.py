@@ -41,7 +41,8 @@ def to_json(plan: NetworkPlan | DayPlan) -> str:
     if isinstance(plan, NetworkPlan):
         document = {"schema": f"{NETWORK}/{VERSION}", **_NETWORK.dump_python(plan, mode="json")}
     else:
-        content = _DAY.dump_python(plan, mode="json", exclude={"network"})
+        unknown = set() if plan.walks else {"walks"}  # plans of before keep the id they had
+        content = _DAY.dump_python(plan, mode="json", exclude={"network"} | unknown)
         document = {"schema": f"{DAY}/{VERSION}", "network_id": plan.network.id, **content}
     return _text(document)
 

@@ -8,8 +8,7 @@ import shapely
 
 from planner.model import Tier
 from planner.outputs.day_page import season_text
-from planner.outputs.geofiles import paths_of
-from planner.outputs.load_share import fullest, vehicle_room
+from planner.outputs.load_share import share_text
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import (
     Feature,
@@ -27,6 +26,7 @@ from planner.outputs.maps.sites import hub_layer
 from planner.outputs.names import spoken_name, title_name
 from planner.outputs.page_links import PageLinks
 from planner.outputs.relaxations import reason_text, relaxations_text
+from planner.outputs.route_figures import day_figures_of, leg_parts, paths_of, route_figures, walks_of
 from planner.plans import DayPlan
 from planner.routing import Route, Visit
 from planner.words import figures, listed, say, sentence, term
@@ -60,7 +60,9 @@ def _route_layer(plan: DayPlan, route: Route, position: int, question: str) -> L
     colour, dash = _look(position)
     look = {"color": colour, "weight": 4, "opacity": 0.85, "dashArray": dash or None, "fill": False}
     features: list[Feature] = []
-    for number, (path, leg) in enumerate(zip(paths_of(plan, route), route.legs(), strict=True), start=1):
+    walks = walks_of(plan, route) or [None] * len(route.legs())
+    for number, (path, leg, walk) in enumerate(zip(paths_of(plan, route), route.legs(), walks, strict=True), start=1):
+        driving_s, walking_s = leg_parts(leg.driving_s, walk)
         origin, destination = (spoken_name(plan.area.site_by_id[id_]) for id_ in (path.origin_id, path.destination_id))
         rows = [
             (
@@ -68,7 +70,8 @@ def _route_layer(plan: DayPlan, route: Route, position: int, question: str) -> L
                 say("{number}: {origin} → {destination}", number=number, origin=origin, destination=destination),
             ),
             (say("Distance"), figures.kilometres(leg.distance_m)),
-            (say("Driving time"), figures.minutes(leg.driving_s)),
+            (say("Driving time"), figures.minutes(driving_s)),
+            *([] if walking_s is None else [(say("Walking"), figures.minutes(walking_s))]),
             (say("Load"), _load(leg.load)),
         ]
         line = shapely.LineString(path.coordinates if len(path.coordinates) > 1 else path.coordinates * 2)
@@ -157,11 +160,14 @@ def _hand_over(plan: DayPlan, village_id: str) -> list[tuple[str, str]]:
 
 def _panel(plan: DayPlan, questions: tuple[str, ...], layer_names: list[str]) -> Panel:
     routes = plan.routes.routes
+    driving_s, walking_s = day_figures_of(plan)
     rows = [
         (say("Vehicles on the road"), figures.number(len(routes))),
         (say("Stops served"), figures.number(sum(len(route.visits) for route in routes))),
         (say("Stops on no route"), figures.number(len(plan.routes.unassigned))),
         (say("Distance"), figures.kilometres(sum(route.distance_m for route in routes))),
+        (say("Driving"), figures.minutes(driving_s)),
+        (say("Walking"), "-" if walking_s is None else figures.minutes(walking_s)),
         (
             term("delivery"),
             say("{count} parcels", count=f"{sum(v.delivered[0] for route in routes for v in route.visits):,.0f}"),
@@ -210,6 +216,6 @@ def _row(plan: DayPlan, route: Route, number: int, layer: int) -> dict[str, Any]
             str(len(route.visits)),
             f"{figures.clock(route.start_s)}–{figures.clock(route.end_s)}",
             f"{route.distance_m / 1000:.1f}",
-            fullest(route, vehicle_room(plan)[route.vehicle_type_id]),
+            share_text(route_figures(plan, route).load_share),
         ),
     }

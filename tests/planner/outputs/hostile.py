@@ -46,7 +46,8 @@ ATTACKS = (
 HARMLESS = "plain"
 _MARKED = re.compile(r"〖([\w.]+)\|(.*?)〗", re.DOTALL)
 _MARKS = ("〖", "〗", "\\u3016", "\\u3017")
-_CODES = {"id", "township_id", "place_id", "vehicle", "season", "metric_crs", "depot_id", "site_id", "township"}
+_CODES = {"id", "township_id", "place_id", "vehicle", "season", "metric_crs", "site_id", "township"}
+_CODES |= {"depot_id", "end_depot_id", "profile"}
 """Fields that name something: a text of one's own would name nothing. Two ids are attacked where they are given."""
 
 _MORE = """

@@ -90,13 +90,13 @@ def test_csv_opens_in_excel_and_runs_no_formula(line: PlannedArea) -> None:
     data = route_csv(line.day, route)
     assert data.startswith(b"\xef\xbb\xbf")
     head, first, last = csv.reader(io.StringIO(data.decode("utf-8-sig")))
-    assert (len(head), len(first), len(last)) == (16, 16, 16)
+    assert (len(head), len(first), len(last)) == (17, 17, 17)
     assert "=1+1" in first[2]
     with speaking("zh"):
         assert "'=1+1村" in route_csv(line.day, route).decode()  # the name stands alone
-    assert (first[3], first[7], first[10]) == ("07:00", "60", "39.0")  # arrival, parcels down, kg up
-    assert (last[7], last[5]) == ("0", "11.13")  # parcels down, km
-    assert (first[14], NOTICE in first[15]) == (line.day.id, True)
+    assert (first[3], first[8], first[11]) == ("07:00", "60", "39.0")  # arrival, parcels down, kg up
+    assert (last[8], last[5]) == ("0", "11.13")  # parcels down, km
+    assert (first[15], NOTICE in first[16]) == (line.day.id, True)
 
 
 def test_workbooks_keep_codes_and_formulas_as_text(tmp_path: Path, line: PlannedArea) -> None:

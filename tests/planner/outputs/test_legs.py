@@ -23,6 +23,7 @@ from planner.errors import BadDataError
 from planner.outputs.courier import route_csv, route_gpx, route_page
 from planner.outputs.geofiles import paths_of, route_features
 from planner.outputs.maps import routes_map
+from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import leg_paths
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import DayPlan, day_from_json, to_json
@@ -92,9 +93,9 @@ def planned(plan: DayPlan, route: Route) -> DayPlan:
     routes = replace(
         plan.routes, routes=(route, *plan.routes.routes), cost_yuan=plan.routes.cost_yuan + route.cost_yuan
     )
-    roads = StraightRoads()
     config = PlanConfig.model_validate({**plan.network.config, **plan.config})
-    return replace(plan, routes=routes, paths=leg_paths(plan.area, roads, routes, config))
+    run = AreaRun(config=config, given_area=plan.area, given_roads=StraightRoads())
+    return replace(plan, routes=routes, paths=leg_paths(run, routes), walks=())
 
 
 def test_each_leg_of_a_route_has_its_way(reloading: DayPlan) -> None:
@@ -152,7 +153,7 @@ def test_the_courier_is_led_to_the_reload_and_not_home(reloading: DayPlan) -> No
 
 def test_the_courier_table_has_a_line_a_leg(reloading: DayPlan) -> None:
     data = route_csv(reloading, reloading.routes.routes[0]).decode("utf-8-sig")
-    lines = [tuple(row[number] for number in (1, 3, 5, 7)) for row in list(csv.reader(io.StringIO(data)))[1:]]
+    lines = [tuple(row[number] for number in (1, 3, 5, 8)) for row in list(csv.reader(io.StringIO(data)))[1:]]
     assert lines == [
         (MIDDLE, "07:13", "11.13", "5"),
         (HUB, "07:31", "11.13", "0"),

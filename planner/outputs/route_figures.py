@@ -1,0 +1,103 @@
+"""What every table of a day says of a route: driving and walking apart, hours on duty, how full it is, money a parcel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from planner.model import Walk
+from planner.outputs.load_share import fullest_share, vehicle_room
+from planner.plans import DayPlan, LegPath
+from planner.routing import Route
+from planner.words import figures, say
+
+_Part = TypeVar("_Part")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteFigures:
+    """One route in figures; walking is None in plans of before, whose driving and distance have it.
+
+    ``loading_s`` is the time at the depot before the start, ``duty_s`` has it; ``load_share`` is the fullest moment's, by
+    weight, volume or parcels, whichever is more. Nothing is delivered where ``parcel_yuan`` is None.
+    """
+
+    distance_m: float
+    driving_s: float
+    walking_s: float | None
+    walking_m: float | None
+    loading_s: float
+    duty_s: float
+    load_share: float
+    cost_yuan: float
+    parcel_yuan: float | None
+
+    @property
+    def walking(self) -> str:
+        """Minutes on foot, as people read them."""
+        return "-" if self.walking_s is None else figures.minutes(self.walking_s)
+
+
+def route_figures(plan: DayPlan, route: Route) -> RouteFigures:
+    """Return the figures of one route of a plan."""
+    walks, vehicle = walks_of(plan, route), vehicle_of(plan, route)
+    walking_s = sum(walk.seconds for walk in walks) if walks else None
+    parcels = sum(visit.delivered[0] for visit in route.visits)
+    loading_s = float(vehicle.get("loading_duration_s", 0.0))
+    return RouteFigures(
+        distance_m=route.distance_m,
+        driving_s=max(0.0, route.driving_s - (walking_s or 0.0)),
+        walking_s=walking_s,
+        walking_m=sum(walk.metres for walk in walks) if walks else None,
+        loading_s=loading_s,
+        duty_s=route.end_s - route.start_s + loading_s,
+        load_share=fullest_share(route, vehicle_room(plan)[route.vehicle_type_id]),
+        cost_yuan=route.cost_yuan,
+        parcel_yuan=route.cost_yuan / parcels if parcels else None,
+    )
+
+
+def day_figures_of(plan: DayPlan) -> tuple[float, float | None]:
+    """Return seconds of driving and on foot of all routes; on foot is None in plans of before."""
+    each = [route_figures(plan, route) for route in plan.routes.routes]
+    walked = [one.walking_s for one in each if one.walking_s is not None]
+    return sum(one.driving_s for one in each), sum(walked) if len(walked) == len(each) else None
+
+
+def vehicle_of(plan: DayPlan, route: Route) -> dict[str, Any]:
+    """Return what the plan's configuration says of the vehicle of a route."""
+    fleet: list[dict[str, Any]] = plan.config["routing"]["vehicles"]
+    return next(vehicle for vehicle in fleet if vehicle["id"] == route.vehicle_type_id)
+
+
+def paths_of(plan: DayPlan, route: Route) -> Sequence[LegPath]:
+    """Return the ways of one route's legs, in driving order."""
+    return _of_route(plan, route, plan.paths)
+
+
+def walks_of(plan: DayPlan, route: Route) -> Sequence[Walk]:
+    """Return what of each leg of one route is on foot, in driving order; nothing in plans of before."""
+    return _of_route(plan, route, plan.walks) if plan.walks else ()
+
+
+def _of_route(plan: DayPlan, route: Route, parts: Sequence[_Part]) -> Sequence[_Part]:
+    before = 0
+    for other in plan.routes.routes:
+        count = len(other.legs())
+        if other.vehicle_id == route.vehicle_id:
+            return parts[before : before + count]
+        before += count
+    raise KeyError(route.vehicle_id)
+
+
+def leg_parts(driving_s: float, walk: Walk | None) -> tuple[float, float | None]:
+    """Return the seconds of driving and on foot of a leg that takes so long, on foot None where it is not known."""
+    return (driving_s, None) if walk is None else (max(0.0, driving_s - walk.seconds), walk.seconds)
+
+
+def way_text(distance_m: float, driving_s: float, walk: Walk | None) -> str:
+    """Return kilometres, minutes of driving and, where there are any, on foot, as people read them."""
+    driving, walking = leg_parts(driving_s, walk)
+    said = f"{figures.kilometres(distance_m)} · {figures.minutes(driving)}"
+    return f"{said} · {say('{minutes} on foot', minutes=figures.minutes(walking))}" if walking else said

@@ -1,0 +1,251 @@
+"""The day's routes as a problem: the configuration's vehicles, what stops ask, and travel by each vehicle's own profile."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from planner.config import PlanConfig, VehicleConfig
+from planner.errors import ConfigError, Message, list_offenders
+from planner.model import Demand, PointDemand, Site, SiteStatus, StudyArea, Tier, TravelMatrix
+from planner.network import vehicle_called
+from planner.pipeline.area_run import AreaRun
+from planner.routing import Break, Depot, DrivingRule, RoutingProblem, Stop, VehicleType
+
+DIMENSIONS = ("parcels", "kg", "m3")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FleetTravel:
+    """Travel between a day's places for each vehicle of ``profiles.toml`` that the fleet drives by; ``own`` is the area's.
+
+    With ``walks_apart`` metres are those of driving alone; plans of before had the walk to the road among them.
+    """
+
+    by_vehicle: Mapping[str, TravelMatrix]
+    own: str
+    walks_apart: bool = True
+
+    def of(self, vehicle: VehicleConfig) -> tuple[str, TravelMatrix]:
+        """Return the name of a vehicle's profile in the problem, empty for the area's own, and its travel."""
+        name = vehicle.profile or self.own
+        if vehicle.speed_factor == 1:
+            return ("" if name == self.own else name), self._whole_or_driven(name, 1.0)
+        return f"{name} ×{vehicle.speed_factor:g}", self._whole_or_driven(name, vehicle.speed_factor)
+
+    @property
+    def usual(self) -> TravelMatrix:
+        """Travel of the area's own vehicle."""
+        return self._whole_or_driven(self.own, 1.0)
+
+    def _whole_or_driven(self, name: str, speed_factor: float) -> TravelMatrix:
+        travel = self.by_vehicle[name]
+        return travel.driven(speed_factor) if self.walks_apart and travel.access is not None else travel
+
+
+def fleet_travel(run: AreaRun, places: Sequence[str], *, walks_apart: bool = True) -> FleetTravel:
+    """Return travel between these places for every profile of the fleet, on roads as they are for it that day."""
+    own = run.config.travel.vehicle
+    names = dict.fromkeys([own, *(vehicle.profile or own for vehicle in run.config.routing.vehicles)])
+    return FleetTravel(
+        by_vehicle={name: run.driven_by(name).travel.select(places, places) for name in names},
+        own=own,
+        walks_apart=walks_apart,
+    )
+
+
+def with_told_profiles(config: PlanConfig) -> PlanConfig:
+    """Return the configuration with a profile for each vehicle that has none but whose name tells what it is."""
+    told = tuple(vehicle.model_copy(update={"profile": profile}) for vehicle, profile in _profiles(config))
+    return config.model_copy(update={"routing": config.routing.model_copy(update={"vehicles": told})})
+
+
+def told_profiles(config: PlanConfig) -> Iterator[tuple[int, VehicleConfig, str]]:
+    """Yield the number of each vehicle that is taken for what its name tells, the vehicle, and its profile."""
+    for i, (vehicle, profile) in enumerate(_profiles(config)):
+        if profile != vehicle.profile:
+            yield i, vehicle, profile
+
+
+def _profiles(config: PlanConfig) -> Iterator[tuple[VehicleConfig, str]]:
+    for vehicle in config.routing.vehicles:
+        names = (vehicle_called(name) for name in (vehicle.name, vehicle.name.zh, vehicle.id))
+        yield vehicle, vehicle.profile or next(filter(None, names), "")
+
+
+def day_places(area: StudyArea, demand: Demand) -> tuple[str, ...]:
+    """Return the ids of the places that a day's routes may touch: hubs, and sites with something to bring or fetch."""
+    return (*(hub.id for hub in _hubs(area)), *(point.site_id for point in _with_goods(demand)))
+
+
+def routing_problem(area: StudyArea, demand: Demand, travel: FleetTravel, config: PlanConfig) -> RoutingProblem:
+    """Return the day's routes as a problem: one stop for each place with demand, the fleet of the configuration.
+
+    Raises
+    ------
+    ConfigError
+        If a vehicle's depot, or the site of a window or a stop, is not one of the area's.
+    """
+    hubs, routing = _hubs(area), config.routing
+    problems = list(_strangers(area, hubs, config))
+    if problems:
+        raise ConfigError(Message("the routing configuration does not fit the area"), problems)
+    stops = tuple(_stop(point, area, config) for point in _with_goods(demand))
+    visited = {stop.id for stop in stops}
+    profiles = dict(travel.of(vehicle) for vehicle in routing.vehicles)
+    profiles.pop("", None)
+    return RoutingProblem(
+        dimensions=DIMENSIONS,
+        depots=tuple(Depot(id=hub.id, name=hub.name) for hub in hubs),
+        stops=stops,
+        vehicle_types=tuple(
+            _vehicle_type(vehicle, hubs[0].id, travel.of(vehicle)[0], room=1 - routing.load_reserve)
+            for vehicle in routing.vehicles
+        ),
+        travel=travel.usual,
+        profiles=profiles,
+        speed_of_day=tuple((float(begins), factor) for begins, factor in routing.speed_of_day),
+        before=tuple(pair for pair in routing.before if visited.issuperset(pair)),
+        fewest_vehicles=routing.fewest_vehicles,
+        balance_duty_yuan=routing.balance_duty_yuan,
+        balance_load_yuan=routing.balance_load_yuan,
+    )
+
+
+def _hubs(area: StudyArea) -> tuple[Site, ...]:
+    return tuple(hub for hub in area.sites_of(Tier.COUNTY_HUB) if hub.status is not SiteStatus.FORBIDDEN)
+
+
+def _with_goods(demand: Demand) -> list[PointDemand]:
+    return [point for point in demand.points if point.delivery_kg or point.pickup_kg]
+
+
+def _stop(point: PointDemand, area: StudyArea, config: PlanConfig) -> Stop:
+    routing = config.routing
+    windows = {window.site_id: (window.opens, window.closes) for window in routing.windows}
+    opens, closes = windows.get(point.site_id, (routing.opens, routing.closes))
+    handled = point.delivery_parcels + point.pickup_parcels
+    return Stop(
+        id=point.site_id,
+        name=area.site_by_id[point.site_id].name,
+        delivery=(float(point.delivery_parcels), point.delivery_kg, point.delivery_m3),
+        pickup=(float(point.pickup_parcels), point.pickup_kg, point.pickup_m3),
+        opens_s=float(opens),
+        closes_s=float(closes),
+        service_duration_s=routing.service_base_s + handled * routing.service_per_parcel_s,
+        **asked_of(point.site_id, config),
+    )
+
+
+def asked_of(site_id: str, config: PlanConfig) -> dict[str, Any]:
+    """Return what ``[[routing.stops]]`` asks of a site's visits, as fields of `planner.routing.Stop`."""
+    asked = next((one for one in config.routing.stops if one.site_id == site_id), None)
+    if asked is None:
+        return {}
+    return {
+        "needs": asked.needs,
+        "only_vehicles": asked.only_vehicles,
+        "not_vehicles": asked.not_vehicles,
+        "priority": asked.priority,
+        "setup_duration_s": asked.setup_duration_s,
+        "release_s": float(asked.ready),
+        "skip_cost_yuan": math.inf if asked.skip_cost_yuan is None else asked.skip_cost_yuan,
+    }
+
+
+def _strangers(area: StudyArea, hubs: Sequence[Site], config: PlanConfig) -> Iterator[Message]:
+    """Yield what the configuration names that the area or the fleet does not have."""
+    known, routing = ", ".join(hub.id for hub in hubs), config.routing
+    if not hubs:
+        yield Message("the area has no county_hub that is not forbidden: add one to the sites file")
+    for i, vehicle in enumerate(routing.vehicles):
+        if not vehicle.depot_id and len(hubs) > 1:
+            yield Message(
+                "routing.vehicles.{i}.depot_id: missing, and there are several hubs: {known}", i=i, known=known
+            )
+        named = [("depot_id", vehicle.depot_id), ("end_depot_id", vehicle.end_depot_id)]
+        named += [("reload_depot_ids", id_) for id_ in vehicle.reload_depot_ids]
+        for key, id_ in named:
+            if id_ and id_ not in {hub.id for hub in hubs}:
+                yield Message(
+                    "routing.vehicles.{i}.{key}: {depot_id!r} is no county hub; there is {known}",
+                    i=i,
+                    key=key,
+                    depot_id=id_,
+                    known=known,
+                )
+    sites = (
+        ("routing.windows", [window.site_id for window in routing.windows]),
+        ("routing.stops", [stop.site_id for stop in routing.stops]),
+        ("routing.before", [id_ for pair in routing.before for id_ in pair]),
+    )
+    for key, ids in sites:
+        strangers = [id_ for id_ in dict.fromkeys(ids) if id_ not in area.site_by_id]
+        if strangers:
+            yield Message("{key}: no such sites: {offenders}", key=key, offenders=list_offenders(strangers))
+    yield from _unknown_vehicles(config)
+
+
+def _unknown_vehicles(config: PlanConfig) -> Iterator[Message]:
+    fleet = {
+        name for one in config.routing.vehicles for name in (one.id, *(f"{one.id}-{n + 1}" for n in range(one.count)))
+    }
+    for i, stop in enumerate(config.routing.stops):
+        for id_ in dict.fromkeys((*stop.only_vehicles, *stop.not_vehicles)):
+            if id_ not in fleet:
+                yield Message(
+                    "routing.stops.{i}: {id!r} is no vehicle; there is {known}",
+                    i=i,
+                    id=id_,
+                    known=[one.id for one in config.routing.vehicles],
+                )
+
+
+def _vehicle_type(vehicle: VehicleConfig, only_hub: str, profile: str, *, room: float) -> VehicleType:
+    """Return a type of vehicle; loading comes before its route: duty and shift are shorter by it, and it is paid."""
+    depot, loading = vehicle.depot_id or only_hub, vehicle.loading_duration_s
+    parcels = math.inf if vehicle.capacity_parcels is None else float(vehicle.capacity_parcels)
+    return VehicleType(
+        id=vehicle.id,
+        name=vehicle.name,
+        count=vehicle.count,
+        depot_id=depot,
+        capacity=(parcels * room, vehicle.capacity_kg * room, vehicle.capacity_m3 * room),
+        shift_start_s=float(vehicle.shift_start) + loading,
+        shift_end_s=float(vehicle.shift_end),
+        max_duration_s=_limit(vehicle.max_duration_s) - loading,
+        fixed_cost_yuan=vehicle.fixed_cost_yuan + vehicle.cost_per_hour_yuan * loading / 3600,
+        cost_per_km_yuan=vehicle.cost_per_km_yuan,
+        cost_per_hour_yuan=vehicle.cost_per_hour_yuan,
+        cost_per_driving_hour_yuan=vehicle.cost_per_driving_hour_yuan,
+        skills=vehicle.skills,
+        end_depot_id=vehicle.end_depot_id,
+        open_start=vehicle.open_start,
+        open_end=vehicle.open_end,
+        max_distance_m=_limit(vehicle.max_distance_m),
+        max_driving_s=_limit(vehicle.max_driving_s),
+        max_stops=vehicle.max_stops,
+        profile=profile,
+        reload_depot_ids=(vehicle.reload_depot_ids or (depot,)) if vehicle.max_reloads else (),
+        max_reloads=vehicle.max_reloads,
+        reload_duration_s=vehicle.reload_duration_s,
+        breaks=tuple(
+            Break(
+                id=f"break-{number}",
+                opens_s=float(one.opens),
+                closes_s=float(one.closes),
+                duration_s=one.duration_s,
+                always=one.always,
+            )
+            for number, one in enumerate(vehicle.breaks, start=1)
+        ),
+        driving_rule=None
+        if vehicle.driving_rule is None
+        else DrivingRule(driving_s=vehicle.driving_rule.driving_s, rest_s=vehicle.driving_rule.rest_s),
+    )
+
+
+def _limit(value: float | None) -> float:
+    return math.inf if value is None else value
