@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 
 from api.answers import HTML, links_of
 from api.deps import AreaLoader, LoadedNetwork, NetworkId, NetworkLoader, area_speaks
@@ -24,6 +24,7 @@ from planner.outputs.comparison import PeopleCount, PlanComparison, VillageMove,
 from planner.outputs.conflicts import place_names
 from planner.outputs.curve import curve_page
 from planner.outputs.equity import VillageEquity, village_equity
+from planner.outputs.siting import budget_figures
 from planner.pipeline.area_curve import area_curve
 from planner.plans.upgrade import NETWORK_PARTS
 
@@ -41,6 +42,9 @@ class SitingReply(BaseModel):
     remedies: tuple[Remedy, ...]
     phases: PhasedSolution | None
     subsidies: SubsidyTable | None
+    budgets: list[dict[str, str | int | float | None]] = Field(
+        description="what each stage has, spends and leaves for both tiers, in yuan; the sum of several last"
+    )
     equity: VillageEquity
 
 
@@ -73,6 +77,7 @@ def get_siting(plan: LoadedNetwork) -> JSONResponse:
         remedies=plan.remedies,
         phases=plan.phases,
         subsidies=plan.subsidies,
+        budgets=budget_figures(plan),
         equity=village_equity(plan),
     )
     return JSONResponse(with_texts(reply, place_names(plan.area)))

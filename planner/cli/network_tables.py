@@ -12,6 +12,7 @@ from planner.cli import plan_tables, siting_tables
 from planner.outputs.equity import village_equity
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import assumed_parts
+from planner.outputs.siting import budget_figures
 from planner.plans import NetworkPlan
 
 
@@ -27,6 +28,7 @@ def network_figures(plan: NetworkPlan, folder: Path) -> dict[str, Any]:
         "phases": plan.phases,
         "remedies": plan.remedies,
         "subsidies": plan.subsidies,
+        "budgets": budget_figures(plan),
         "equity": village_equity(plan),
         "remarks": plan.remarks,
         "vehicle": plan.roads.vehicle,
@@ -43,6 +45,7 @@ def print_network(console: Console, plan: NetworkPlan, page: Path) -> None:
     console.print(Text.assemble("\n", (spoken_name(plan.area), "bold"), f"  {plan.id}"))
     plan_tables.print_stations(console, plan)
     siting_tables.print_phases(console, plan.area, plan.phases)
+    siting_tables.print_budgets(console, plan)
     siting_tables.print_subsidies(console, plan.subsidies)
     if plan.stations.service_points.found:
         siting_tables.print_equity(console, village_equity(plan), plan.stations.service_points.standard_s)

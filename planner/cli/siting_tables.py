@@ -19,7 +19,8 @@ from planner.outputs.conflicts import named_conflicts
 from planner.outputs.curve import curve_remarks, curve_rows
 from planner.outputs.equity import VillageEquity
 from planner.outputs.names import spoken_name
-from planner.outputs.siting import running_yuan
+from planner.outputs.siting import budget_rows, running_yuan
+from planner.plans import NetworkPlan
 from planner.words import figures, has_term, listed, say, term
 
 _SHOWN = 15
@@ -61,6 +62,33 @@ def print_phases(console: Console, area: StudyArea, phases: PhasedSolution | Non
         )
     for why in named_conflicts(area, phases.alone_conflicts):
         console.print(why, highlight=False, soft_wrap=True)
+
+
+def print_budgets(console: Console, plan: NetworkPlan) -> None:
+    """Show what each phase has for sites, spends and leaves, both tiers apart; the sum last."""
+    rows = budget_rows(plan)
+    if not rows:
+        return
+    columns = {
+        say("Yuan"): "name",
+        say("Budget"): "budget",
+        say("Carried"): "carried",
+        say("Points"): "opening",
+        say("Closing"): "closing",
+        say("Running"): "running",
+        say("Left"): "left",
+        say("Station budget"): "station_budget",
+        say("Stations"): "stations",
+        say("Left over"): "station_left",
+        say("Both"): "building",
+    }
+    shown = {title: key for title, key in columns.items() if any(row[key] != "-" for row in rows)}
+    table = table_of(*shown)
+    for number, row in enumerate(rows):
+        if number and number == len(rows) - 1:
+            table.add_section()
+        table.add_row(*(row[key] for key in shown.values()))
+    console.print(table)
 
 
 def print_subsidies(console: Console, subsidies: SubsidyTable | None) -> None:

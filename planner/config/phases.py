@@ -52,8 +52,9 @@ class PhaseConfig(Section):
     """One phase of building, of one or several ``years``.
 
     ``first`` and ``last`` are a year or a day each, both included; ``years`` follows from them where it is left out.
-    ``count`` limits the service points open in all by then; ``target_share`` of all weight, and with
-    ``cover_poor_villages`` every registered poor village, must be covered by then.
+    ``budget_yuan`` pays the service points, ``station_budget_yuan`` the express stations that open in the phase; where they
+    cost more the plan says so. ``count`` limits the service points open in all by then; ``target_share`` of all weight, and
+    with ``cover_poor_villages`` every registered poor village, must be covered by then.
     """
 
     name: Annotated[Name, Field(min_length=1)]
@@ -61,6 +62,7 @@ class PhaseConfig(Section):
     last: YearOrDate | None = None
     years: Years = 1
     budget_yuan: Yuan | None = None
+    station_budget_yuan: Yuan | None = None
     count: Count | None = None
     target_share: Share | None = None
     cover_poor_villages: bool = False

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from planner.coverage import Remedy
-from planner.coverage.appraise import FEN_PER_YUAN
 from planner.model import SiteStatus, Tier
 from planner.outputs.conflicts import place_names
 from planner.outputs.names import spoken_name
+from planner.outputs.stage_money import stage_money
 from planner.plans import NetworkPlan
 from planner.units import HALF_CENT_YUAN
 from planner.words import figures, listed, say, sentence, term
@@ -36,24 +36,6 @@ class PeopleServed:
         return self.people / self.people_total if self.people_total else 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageMoney:
-    """What is planned in a stage, in yuan: its budget (None: there is none), what that pays for, and everything.
-
-    ``carried_yuan`` is what earlier stages left and the budget holds beside its own.
-    """
-
-    budget_yuan: float | None
-    from_budget_yuan: float
-    all_yuan: float
-    carried_yuan: float = 0.0
-
-    @property
-    def beside_yuan(self) -> float:
-        """What no budget of the stage pays for."""
-        return max(0.0, self.all_yuan - self.from_budget_yuan)
-
-
 class Decision(NamedTuple):
     """What is to be decided, and the places it is about, empty if none are named."""
 
@@ -74,40 +56,6 @@ def served(plan: NetworkPlan, stage: int) -> PeopleServed:
         poor=sum(village.registered_poor for village in inside),
         poor_total=sum(village.registered_poor for village in villages),
     )
-
-
-def stage_money(plan: NetworkPlan, stage: int) -> StageMoney:
-    """Return the money of a stage; of a plan without phases, that of the whole plan."""
-    section = plan.config.get("coverage") or {}
-    if plan.phases is not None and plan.phases.phases:
-        phase = plan.phases.phases[stage]
-        asked = (section.get("phases") or [])[stage : stage + 1]
-        budget = asked[0].get("budget_yuan") if asked else None
-        carried = 0.0 if budget is None else _carried(plan, stage)
-        paid = phase.opening_cost_yuan + phase.running_cost_yuan
-        name: str | None = phase.name
-    else:
-        budget, carried = (section.get("service_points") or {}).get("budget_yuan"), 0.0
-        paid = plan.stations.service_points.opening_cost_yuan
-        name = None
-    if plan.subsidies is not None:
-        everything = plan.subsidies.fen(phase=name) / FEN_PER_YUAN
-    else:
-        everything = paid if name else paid + plan.stations.express_stations.opening_cost_yuan
-    whole = None if budget is None else budget + carried
-    return StageMoney(budget_yuan=whole, from_budget_yuan=paid, all_yuan=everything, carried_yuan=carried)
-
-
-def _carried(plan: NetworkPlan, stage: int) -> float:
-    """Return the yuan that the stages before leave to a stage, as siting counts them; nothing where they may not."""
-    section = plan.config.get("coverage") or {}
-    if not section.get("carry_over") or plan.phases is None:
-        return 0.0
-    left = 0.0
-    for asked, phase in zip((section.get("phases") or [])[:stage], plan.phases.phases, strict=False):
-        budget = asked.get("budget_yuan")
-        left = 0.0 if budget is None else left + budget - phase.opening_cost_yuan - phase.running_cost_yuan
-    return max(0.0, left)
 
 
 def main_gap(plan: NetworkPlan) -> list[str]:
@@ -173,23 +121,30 @@ def _opens_in(plan: NetworkPlan, site_id: str, stage: int) -> bool:
 
 def _money(plan: NetworkPlan, stage: int) -> list[Decision]:
     money, found = stage_money(plan, stage), []
-    if money.budget_yuan is None:
-        return []
-    over = money.from_budget_yuan - money.budget_yuan
-    if over > HALF_CENT_YUAN:
-        found.append(Decision(say("The budget is exceeded by {amount}", amount=figures.money(over)), ""))
-    if money.beside_yuan > 0:
-        amount = figures.money(money.beside_yuan)
-        if (plan.config.get("coverage") or {}).get("running_costs") == "in_budget":
-            text = say("Find another {amount} for express stations: the budget does not pay for them", amount=amount)
-        else:
-            text = say(
-                "Find another {amount}: the budget pays for opening service points only, not for express stations, staff "
-                "and rent",
-                amount=amount,
+    for points, account in ((True, money.points), (False, money.stations)):
+        over = -(account.left_yuan or 0.0)
+        if over > HALF_CENT_YUAN:
+            amount = figures.money(over)
+            text = (
+                say("The budget for service points is exceeded by {amount}", amount=amount)
+                if points
+                else say("The budget for express stations is exceeded by {amount}", amount=amount)
             )
-        found.append(Decision(text, ""))
-    return found
+            found.append(Decision(text, ""))
+    if money.budget_yuan is None or not money.beside_yuan > 0:
+        return found
+    amount = figures.money(money.beside_yuan)
+    if money.running_yuan is not None:
+        text = say("Find another {amount} for express stations: the budget does not pay for them", amount=amount)
+    elif money.stations.budget_yuan is not None:
+        text = say("Find another {amount} for staff and rent: the budgets pay for opening only", amount=amount)
+    else:
+        text = say(
+            "Find another {amount}: the budget pays for opening service points only, not for express stations, staff "
+            "and rent",
+            amount=amount,
+        )
+    return [*found, Decision(text, "")]
 
 
 def _waiting(plan: NetworkPlan, stage: int) -> list[Decision]:

@@ -11,7 +11,7 @@ from planner.coverage import CoverageSolution
 from planner.model import Site, Tier
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import siting_notices
-from planner.outputs.headlines import decisions, main_gap, served, stage_money
+from planner.outputs.headlines import decisions, main_gap, served
 from planner.outputs.left_out import amounts_left, not_served_text
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import notice_of
@@ -19,6 +19,7 @@ from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import phase_name, phase_remarks, siting_rows, status_text
+from planner.outputs.stage_money import stage_money, stages_money
 from planner.outputs.thumbnail import mark, thumbnail
 from planner.plans import NetworkPlan, SeasonTravel
 from planner.plans.summaries import DaySummary, NetworkSummary
@@ -193,7 +194,7 @@ def _cards(plan: NetworkPlan, stage: int, day: Listed | None) -> list[_Card]:
 
 def _money_card(plan: NetworkPlan, stage: int, phase: str) -> _Card:
     money = stage_money(plan, stage)
-    stages = [stage_money(plan, k) for k in range(len(plan.stages))]
+    stages = stages_money(plan)
     paid = figures.money(money.from_budget_yuan if money.budget_yuan is not None else money.all_yuan)
     value = (
         paid

@@ -11,6 +11,7 @@ from planner.coverage.phases import PhasedSolution
 from planner.model import Text
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.equity import village_equity
+from planner.outputs.stage_money import StageMoney, money_in_all, stages_money
 from planner.plans import NetworkPlan
 from planner.units import shown_minutes
 from planner.words import figures, render, say, term
@@ -23,6 +24,7 @@ def siting_rows(plan: NetworkPlan) -> dict[str, Any]:
     return {
         "phases": _phase_rows(plan),
         "phase_remarks": phase_remarks(plan),
+        "budgets": budget_rows(plan),
         "sources": [term(source) for source in FundingSource],
         "money": _money_rows(plan),
         "money_provenance": money_provenance(plan),
@@ -76,7 +78,51 @@ def money_provenance(plan: NetworkPlan) -> str:
 
 def phase_name(name: str) -> str:
     """Return a phase's name as people read it."""
-    return term(name) if name == "whole_plan" else name
+    return term(name) if name in ("whole_plan", "all_phases") else name
+
+
+def budget_rows(plan: NetworkPlan) -> list[dict[str, Any]]:
+    """Return a row a stage, and one in all where there are several: budgets, what is spent from them and what is left."""
+    if not plan.stations.service_points.found:
+        return []
+    stages = stages_money(plan)
+    return [_budget_row(one) for one in (*stages, *([money_in_all(stages)] if len(stages) > 1 else []))]
+
+
+def budget_figures(plan: NetworkPlan) -> list[dict[str, str | int | float | None]]:
+    """Return the rows of `budget_rows` for programs: amounts in yuan by name, None where there is none."""
+    return [
+        {
+            "stage": row["code"],
+            "points_opened": row["points_opened"],
+            "stations_opened": row["stations_opened"],
+            **{f"{key}_yuan": amount for key, amount in row["amounts"].items()},
+        }
+        for row in budget_rows(plan)
+    ]
+
+
+def _budget_row(money: StageMoney) -> dict[str, Any]:
+    amounts = {
+        "budget": money.points.budget_yuan,
+        "carried": money.points.carried_yuan or None,
+        "opening": money.points_yuan,
+        "closing": money.closing_yuan or None,
+        "running": money.running_yuan,
+        "left": money.points.left_yuan,
+        "station_budget": money.stations.budget_yuan,
+        "stations": money.stations.spent_yuan,
+        "station_left": money.stations.left_yuan,
+        "building": money.building_yuan,
+    }
+    return {
+        "name": phase_name(money.name),
+        "code": money.name,
+        "points_opened": money.points_opened,
+        "stations_opened": money.stations_opened,
+        "amounts": amounts,
+        **{key: "-" if yuan is None else figures.number(round(yuan, 2)) for key, yuan in amounts.items()},
+    }
 
 
 def _phase_rows(plan: NetworkPlan) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from planner.coverage.phases import PhasedSolution
 from planner.outputs.equity import village_equity
 from planner.outputs.names import register_name, shown_name
 from planner.outputs.remedies import remedy_text
-from planner.outputs.siting import running_yuan
+from planner.outputs.siting import budget_rows, running_yuan
 from planner.outputs.workbook_cells import Share, Sheet, Yuan, stage_name, yes_no
 from planner.plans import NetworkPlan
 from planner.units import shown_limit, shown_minutes
@@ -19,6 +19,7 @@ def siting_sheets(plan: NetworkPlan) -> list[Sheet]:
     """Return the sheets; a plan without phases or money has none of them."""
     return [
         *([_phases(plan, plan.phases)] if plan.phases is not None and plan.phases.phases else []),
+        *([_budgets(plan)] if plan.stations.service_points.found else []),
         *([_money(plan.subsidies)] if plan.subsidies is not None else []),
         *([_equity(plan)] if plan.stations.service_points.found else []),
         _uncovered(plan),
@@ -52,6 +53,31 @@ def _phases(plan: NetworkPlan, phases: PhasedSolution) -> Sheet:
             ]
         )
     return Sheet(say("Stages"), headings, rows)
+
+
+def _budgets(plan: NetworkPlan) -> Sheet:
+    """Return a row a stage, and one in all where there are several: budgets, what is spent from them and what is left."""
+    headings = {
+        "budget": say("Budget for service points (yuan)"),
+        "carried": say("Left from stages before (yuan)"),
+        "opening": say("Opening service points (yuan)"),
+        "closing": say("Closing sites (yuan)"),
+        "running": say("Staff and rent in the budget (yuan)"),
+        "left": say("Left for service points (yuan)"),
+        "station_budget": say("Budget for express stations (yuan)"),
+        "stations": say("Opening express stations (yuan)"),
+        "station_left": say("Left for express stations (yuan)"),
+        "building": say("Opening cost, both tiers (yuan)"),
+    }
+    rows = [
+        [
+            *(row["name"], row["points_opened"], row["stations_opened"]),
+            *("" if row["amounts"][key] is None else Yuan(row["amounts"][key]) for key in headings),
+        ]
+        for row in budget_rows(plan)
+    ]
+    counts = (say("Stage"), say("New service points"), say("New express stations"))
+    return Sheet(say("Budget"), [*counts, *headings.values()], rows)
 
 
 def _money(table: SubsidyTable) -> Sheet:

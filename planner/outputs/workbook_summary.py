@@ -136,6 +136,11 @@ def _money(plan: NetworkPlan) -> Iterator[Row]:
     points, stations = plan.stations.service_points, plan.stations.express_stations
     for tier, solution in ((Tier.SERVICE_POINT, points), (Tier.EXPRESS_STATION, stations)):
         yield say("{tier}, opening cost", tier=term(tier)), Yuan(round(solution.opening_cost_yuan, 2)), say("yuan")
+    both = points.opening_cost_yuan + stations.opening_cost_yuan
+    yield say("Opening cost, both tiers"), Yuan(round(both, 2)), say("yuan")
+    closing = points.closing_cost_yuan + stations.closing_cost_yuan
+    if closing > 0:
+        yield say("Closing cost"), Yuan(round(closing, 2)), say("yuan")
     for phase in () if plan.phases is None else plan.phases.phases:
         name = stage_name(phase.name)
         share = Share(round(phase.coverage.shares.population, 4))

@@ -20,9 +20,9 @@ from planner.coverage.appraise import (
 )
 from planner.coverage.phases import PhasedSolution, opening_phases
 from planner.errors import BadDataError, ConfigError, Message
-from planner.model import Site, SiteStatus, StudyArea, Tier
+from planner.model import Fact, Site, SiteStatus, StudyArea, Tier
 from planner.pipeline.siting.tier_rules import shared_house
-from planner.units import FloatArray
+from planner.units import HALF_CENT_YUAN, FloatArray
 
 WHOLE_PLAN = "whole_plan"
 """Name of the one phase of a plan that is built at once; a word of the catalogues."""
@@ -53,6 +53,32 @@ def subsidies_of(
     opened = sorted({site_id for phase in spending for site_id in phase.opened})
     costs = _costs(area, config, wanted, [area.site_by_id[site_id] for site_id in opened])
     return fund(spending, costs, {item: wanted.shares.of(item) for item in CostItem})
+
+
+def above_station_budgets(
+    area: StudyArea, config: PlanConfig, stations: StationPlan, phases: PhasedSolution | None
+) -> tuple[Fact, ...]:
+    """Return the phases whose express stations cost more than their budget, what earlier ones left included."""
+    if phases is None or not phases.found:
+        return ()
+    first, left, found = opening_phases(phases, stations), 0.0, []
+    new = [area.site_by_id[id_] for id_ in stations.express_stations.opened]
+    for number, phase in enumerate(config.coverage.phases):
+        if phase.station_budget_yuan is None:
+            left = 0.0
+            continue
+        budget = phase.station_budget_yuan + left
+        opened = [site for site in new if site.status is SiteStatus.CANDIDATE and first[site.id] == number]
+        cost = sum(site.opening_cost_yuan for site in opened)
+        if cost > budget + HALF_CENT_YUAN:
+            found.append(
+                Fact(
+                    code="stations_above_phase_budget",
+                    params={"phase": phase.name, "cost_yuan": cost, "budget_yuan": budget},
+                )
+            )
+        left = max(0.0, budget - cost) if config.coverage.carry_over else 0.0
+    return tuple(found)
 
 
 def running_cost_yuan(area: StudyArea, config: PlanConfig, sites: Sequence[Site]) -> FloatArray:

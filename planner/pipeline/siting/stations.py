@@ -25,6 +25,7 @@ from planner.coverage.remedies import cheapest_remedies
 from planner.coverage.solve import solve_coverage
 from planner.model import Fact, StudyArea
 from planner.pipeline.area_roads import Travel
+from planner.pipeline.siting.money import above_station_budgets
 from planner.pipeline.siting.problems import (
     DemandPoints,
     phased_problem,
@@ -72,8 +73,11 @@ def site_area(area: StudyArea, travel: Travel, config: PlanConfig) -> Siting:
         problem = problem if last is None else replace(problem, count=last)
     else:
         points = solve_coverage(problem, time_limit_s=limit_s, seed=config.seed)
+    stations = _with_stations(area, travel, config, points)
+    above = above_station_budgets(area, config, stations, phases)
+    upper = replace(stations.express_stations, relaxed=(*stations.express_stations.relaxed, *above))
     return Siting(
-        stations=_with_stations(area, travel, config, points),
+        stations=replace(stations, express_stations=upper),
         phases=phases,
         remedies=cheapest_remedies(problem, points),
     )

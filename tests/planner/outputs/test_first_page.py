@@ -11,9 +11,10 @@ from planner.coverage import Remedy
 from planner.coverage.appraise import FEN_PER_YUAN
 from planner.coverage.phases import PhasedSolution, PhaseResult
 from planner.model import Tier
-from planner.outputs.headlines import decisions, main_gap, served, stage_money
+from planner.outputs.headlines import decisions, main_gap, served
 from planner.outputs.network_page import Listed, network_page
 from planner.outputs.page_links import PageLinks
+from planner.outputs.stage_money import stage_money
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import NetworkPlan, SeasonTravel
 from planner.plans.summaries import DaySummary, NetworkSummary
@@ -220,7 +221,7 @@ def test_money_and_sites_of_a_phase_are_decided_in_it(network: NetworkPlan) -> N
     texts = [one.text for one in decisions(plan, 0)]
     assert f"Confirm the {figures.service_points(len(points))} to open" in texts
     assert "The target of 95.0% of people is missed" in texts
-    assert (f"The budget is exceeded by {figures.money(cost - 1500)}" in texts) == (cost > 1500)
+    assert (f"The budget for service points is exceeded by {figures.money(cost - 1500)}" in texts) == (cost > 1500)
     money = stage_money(plan, 0)
     assert (money.budget_yuan, money.from_budget_yuan) == (1500.0, cost)
     assert not any("Confirm" in one.text for one in decisions(plan, 1) if "point" in one.text)
