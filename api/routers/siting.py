@@ -92,14 +92,14 @@ def compare(request: Request, plan: LoadedNetwork, other_id: NetworkId) -> Compa
 
 
 Counts = Annotated[
-    list[Annotated[int, Query(ge=0)]] | None,
+    list[Annotated[int, Query(ge=0, le=10_000_000)]] | None,
     Query(min_length=1, description=f"numbers of service points in all, {MOST_LIMITS} at most"),
 ]
 Budgets = Annotated[
-    list[Annotated[float, Query(ge=0, allow_inf_nan=False)]] | None,
+    list[Annotated[float, Query(ge=0, le=1e12)]] | None,
     Query(min_length=1, description=f"yuan for new service points, {MOST_LIMITS} at most"),
 ]
-Knee = Annotated[float | None, Query(ge=0, allow_inf_nan=False, description="people a further point must add")]
+Knee = Annotated[float | None, Query(ge=0, le=1e9, description="people a further point must add")]
 
 
 def _curve(

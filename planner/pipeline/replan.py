@@ -13,6 +13,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, ValidationError, model_validator
 
 from planner.config import Clock, PlanConfig, Section, parse_config, parse_json, plain
+from planner.config.sections import Count, Name, Seconds
 from planner.errors import BadDataError, Message, parse_fault
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.fleet import asked_of, day_places, fleet_travel, routing_problem
@@ -33,32 +34,33 @@ _FILE_NAMES = {
 }
 """What the file calls the fields of `planner.routing.day.Day`, where it is not the same."""
 
-Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+Goods = Annotated[float, Field(ge=0, le=1e9)]
 
 
 class VehicleEvent(Section):
     """What is known of a vehicle: its delay, that it is lost, where it stands, what it has served."""
 
-    id: str
-    delay_s: Amount = 0.0
+    id: Name
+    delay_s: Seconds = 0.0
     lost: bool = False
     cargo: Cargo = Cargo.FETCH
-    at: str = ""
+    at: Name = ""
     free: Clock | None = None
-    done: tuple[str, ...] | None = None
+    done: tuple[Name, ...] | None = None
 
 
 class NewStop(Section):
     """A stop that came up during the day, at a site of the area; its hours are the usual ones if left out."""
 
-    site_id: str
-    id: str = ""
-    delivery_parcels: Amount = 0.0
-    delivery_kg: Amount = 0.0
-    delivery_m3: Amount = 0.0
-    pickup_parcels: Amount = 0.0
-    pickup_kg: Amount = 0.0
-    pickup_m3: Amount = 0.0
+    site_id: Name
+    id: Name = ""
+    delivery_parcels: Goods = 0.0
+    delivery_kg: Goods = 0.0
+    delivery_m3: Goods = 0.0
+    pickup_parcels: Goods = 0.0
+    pickup_kg: Goods = 0.0
+    pickup_m3: Goods = 0.0
     opens: Clock | None = None
     closes: Clock | None = None
 
@@ -73,12 +75,12 @@ class DayEvents(Section):
     """The state of a running day: the time, what has happened, and how much may be changed."""
 
     now: Clock
-    most_changes: Annotated[int, Field(ge=0)]
-    tolerance_s: Amount
-    transfer_duration_s: Amount = 600.0
+    most_changes: Count
+    tolerance_s: Seconds
+    transfer_duration_s: Seconds = 600.0
     vehicles: tuple[VehicleEvent, ...] = ()
     new_stops: tuple[NewStop, ...] = ()
-    cancelled: tuple[str, ...] = ()
+    cancelled: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from planner.words.speech import language, say
 
 _LOCALES = {"zh": "zh_CN", "en": "en_GB"}  # 10 November 2026
 _TEN_THOUSAND = 10_000
+_UNREADABLE = 1e15  # more digits than a double holds
 
 
 def clock(seconds: float) -> str:
@@ -88,16 +89,18 @@ def distance_limit(metres: float) -> str:
 
 
 def number(value: float) -> str:
-    """Return a figure with its thousands apart, and three decimals at most.
+    """Return a figure with its thousands apart, and three decimals at most; one that nobody could read, by its power of ten.
 
     Examples
     --------
-    >>> number(1234567), number(1234.5)
-    ('1,234,567', '1,234.5')
+    >>> number(1234567), number(1234.5), number(1e-300), number(1e300)
+    ('1,234,567', '1,234.5', '0', '1e+300')
     """
     from babel.numbers import format_decimal
 
-    return format_decimal(value, locale=_LOCALES[language()])
+    if abs(value) >= _UNREADABLE:
+        return f"{float(value):.3g}"
+    return format_decimal(round(value, 3), locale=_LOCALES[language()])
 
 
 def yuan(amount: float) -> str:
