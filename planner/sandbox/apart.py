@@ -56,11 +56,13 @@ def run_apart(
     except BaseException:
         child.end()
         raise
-    if "value" not in answer:
+    if not answer.keys() & {"value", "bad"}:
         child.end()
-        raise _refusal(path, answer)
-    _give_back(child)
-    return answer["value"]
+    else:
+        _give_back(child)
+    if "value" in answer:
+        return answer["value"]
+    raise _refusal(path, answer)
 
 
 @cache

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -70,8 +71,11 @@ def plain_geojson(path: Path, name: str) -> bytes:
     """
     if path.stat().st_size > cap("json_mb") * _MB:
         raise over_cap(name, "json_mb")
+    text = path.read_bytes()
+    if text.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise BadDataError(of_file(name, Message("is XML, not GeoJSON: save it as GeoJSON")))
     try:
-        content = json.loads(path.read_bytes(), parse_constant=_refuse_constant)
+        content = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError as error:
         raise over_cap(name, "depth") from error
     except ValueError as error:
@@ -147,16 +151,23 @@ def _zipped_shapefiles(path: Path, name: str) -> list[str]:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             check_entries(entries, path.stat().st_size, name)
-            shapefiles = sorted(e.filename for e in entries if e.filename.lower().endswith(".shp"))
+            shapefiles = sorted(entry.filename for entry in entries if _is_shapefile(entry.filename))
             for inner in shapefiles:
                 prj = [e for e in entries if e.filename.lower() == inner[:-4].lower() + ".prj"]
                 with archive.open(inner) as file:
                     _check_shapefile(file.read(4), archive.read(prj[0]) if prj else b"", name)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except BadDataError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise BadDataError(of_file(name, Message("is a damaged zip archive: {why}", why=error))) from error
     if not shapefiles:
         raise BadDataError(of_file(name, Message("holds no shapefile: a zip archive holds .shp, .shx, .dbf and .prj")))
     return shapefiles
+
+
+def _is_shapefile(name: str) -> bool:
+    beside = name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")  # what macOS puts into archives
+    return name.lower().endswith(".shp") and not beside
 
 
 def check_entries(entries: list[zipfile.ZipInfo], size: int, name: str) -> None:
