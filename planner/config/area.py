@@ -1,8 +1,8 @@
 """One TOML file says everything a plan needs: which files, which speeds, which standard, which fleet.
 
 Every key carries its unit in its name. Costs, standards, demand and fleet have no default here: they stand in the file, and
-a ``provenance`` beside them says where they come from. Two figures have a default, an assumption each: `ACCESS_CAP_M` and
-`KG_PER_M3_PRODUCE`. Paths are relative to the TOML file.
+a ``provenance`` beside them says where they come from. Three figures have a default, an assumption each: `ACCESS_CAP_M`,
+`KG_PER_M3_PRODUCE` and `DETOUR_FACTOR`. Paths are relative to the TOML file.
 """
 
 from __future__ import annotations
@@ -38,10 +38,14 @@ from planner.errors import ConfigError, Message, UnknownAreaError, of_file, pars
 from planner.model import Text
 
 CONFIG_NAME = "area.toml"
+STRAIGHT_LINES = "straight_lines"
+"""What stands for the roads of an area that has no file of them."""
 REFERENCE_SEASON = "summer"
 """What roads are as their classes have them: where neither a date nor the configuration says another."""
 ACCESS_CAP_M = 1000.0
 """Assumed: farther from a road than this a place counts as not reached."""
+DETOUR_FACTOR = 1.4
+"""Assumed: how much longer the way by road is than the straight line, in the middle of what rural networks have."""
 KG_PER_M3_PRODUCE = 400.0
 """Assumed: what a cubic metre of produce weighs, boxes included."""
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(1, 10))})
@@ -83,6 +87,8 @@ class SourceConfig(Section):
 class AreaConfig(Section):
     """The study area: names, the files that hold it and the datum those files declare.
 
+    ``roads`` is a file, or ``straight_lines`` where there is none yet: see `StraightLinesConfig`.
+
     ``boundary`` is a file, or ``embedded`` for the county polygon of ``division_code``; a file may be in a datum of its own,
     ``boundary_datum`` (files of DataV are gcj02). ``metric_crs`` is chosen from the longitude (UTM) when it is left out.
     ``townships`` may be left out: villages then name their township and its seat is taken from the register or from the
@@ -103,7 +109,7 @@ class AreaConfig(Section):
     candidates: Literal["everywhere", "listed"] = "everywhere"
     boundary: FilePath | Literal["embedded"] = "embedded"
     boundary_datum: Datum = Datum.WGS84
-    roads: FilePath
+    roads: FilePath | Literal["straight_lines"]
     metric_crs: Name = ""
     map_approval_number: Name = ""
     persons_per_household: Persons | None = None
@@ -151,6 +157,17 @@ class ClosureConfig(Section):
         return self
 
 
+class StraightLinesConfig(Section):
+    """Travel without a road file: straight lines ``detour_factor`` times as long, at ``speed_kph`` in summer.
+
+    Without a speed the vehicle is as fast as on village roads. Whatever is made from it is marked as assumed.
+    """
+
+    detour_factor: Annotated[float, Field(ge=1, le=10)] = DETOUR_FACTOR
+    speed_kph: Speed | None = None
+    provenance: Provenance | None = None
+
+
 class TravelConfig(Section):
     """Vehicle and season of the roads, turns, closures, and the walk from a point to its nearest road (reported apart).
 
@@ -167,6 +184,7 @@ class TravelConfig(Section):
     access_cap_m: Metres = ACCESS_CAP_M
     access_speed_kph: Speed | None = None
     closures: tuple[ClosureConfig, ...] = ()
+    straight_lines: StraightLinesConfig | None = None
 
 
 class DemandConfig(Section):
@@ -203,6 +221,34 @@ class PlanConfig(Section):
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="after")
+    def _roads_and_travel_go_together(self) -> Self:
+        if self.area.roads != STRAIGHT_LINES:
+            if self.travel.straight_lines is not None:
+                raise ValueError(
+                    Message(
+                        'travel.straight_lines is for an area without a road file: write area.roads = "straight_lines"'
+                    )
+                )
+            return self
+        idle = [key for key in ("closures", "turn_costs") if getattr(self.travel, key)]
+        if idle:
+            keys = [f"travel.{key}" for key in idle]
+            raise ValueError(
+                Message("{keys}: needs a road file, and area.roads says straight_lines: remove it", keys=keys)
+            )
+        return self
+
+    @property
+    def road_file(self) -> Path | None:
+        """Where the roads are, None where travel is on straight lines."""
+        return None if self.area.roads == STRAIGHT_LINES else self.resolve(Path(self.area.roads))
+
+    @property
+    def straight_lines(self) -> StraightLinesConfig | None:
+        """How straight lines stand for roads, None where there are roads."""
+        return None if self.area.roads != STRAIGHT_LINES else self.travel.straight_lines or StraightLinesConfig()
 
     def under(self, *, vehicle: str | None = None, season: str | None = None) -> PlanConfig:
         """Return the configuration with another vehicle, or another season for siting and every date."""

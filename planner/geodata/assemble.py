@@ -26,6 +26,7 @@ from planner.geodata.row_figures import PopulationRule
 from planner.geodata.seats import at_seats, townships_at_seats
 from planner.geodata.spatial import outside
 from planner.geodata.tables import read_table
+from planner.geodata.without_roads import straight_lines_source
 from planner.model import Site, SiteStatus, Source, StudyArea, Tier, Township, Village, said
 
 
@@ -93,7 +94,7 @@ class AreaParts:
             sites=tuple(self.sites),
             boundary=self.boundary,
             metric_crs=about.metric_crs or _metric_crs(self.boundary),
-            sources=tuple(_source(source) for source in about.sources),
+            sources=(*(_source(source) for source in about.sources), *straight_lines_source(self.config)),
             map_approval_number=about.map_approval_number,
         )
 
@@ -123,7 +124,7 @@ class AreaParts:
             listed = reading.kept(listed)
             reading.leave_out_villages_without_township(villages, listed)
         villages = reading.kept(villages)
-        settlements = cache(lambda: settlements_of(self.config.resolve(about.roads)))
+        settlements = cache(lambda: settlements_of(self.config.road_file))
         townships = townships_at_seats(divisions, county, villages, settlements) if listed is None else listed
         villages = at_seats(villages, townships, reading)
         own_words = tuple(self.config.coverage.service_points.facility_words.items())
@@ -212,8 +213,10 @@ def boundary_of(config: PlanConfig) -> shapely.Geometry:
     return polygons
 
 
-def settlements_of(roads: Path) -> list[OsmPlace]:
+def settlements_of(roads: Path | None) -> list[OsmPlace]:
     """Return the settlements of a road file; none if it cannot be read, which those who need its roads will say."""
+    if roads is None:
+        return []
     try:
         return read_places(roads)[0]
     except BadDataError:

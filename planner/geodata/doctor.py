@@ -109,7 +109,7 @@ def check_area(config: PlanConfig, *, accept_bad: RejectsFile | None = None) -> 
         (about.villages, FileKind.VILLAGES),
         (about.sites, FileKind.SITES),
         (None if about.boundary == "embedded" else Path(about.boundary), FileKind.BOUNDARY),
-        (about.roads, FileKind.ROADS),
+        (config.road_file, FileKind.ROADS),
     )
     task = _Task(
         files={config.resolve(path): kind for path, kind in named if path is not None},

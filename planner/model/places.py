@@ -160,7 +160,8 @@ class Site:
 class Source:
     """Where one part of the data comes from, under which licence, and whether it is real.
 
-    ``synthetic`` is made up by a program, as in a demonstration; ``assumed`` is a guess that nobody measured.
+    ``synthetic`` is made up by a program, as in a demonstration; ``assumed`` is a guess that nobody measured, and
+    ``straight_lines`` the guess that stands for the roads.
     """
 
     what: Text
@@ -171,6 +172,7 @@ class Source:
     date: str
     synthetic: bool = False
     assumed: bool = False
+    straight_lines: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,6 +257,11 @@ class StudyArea:
     def synthetic_parts(self) -> tuple[Text, ...]:
         """What of this area was made up by a program."""
         return tuple(source.what for source in self.sources if source.synthetic)
+
+    @property
+    def on_straight_lines(self) -> bool:
+        """Whether travel in this area is estimated, for want of roads."""
+        return any(source.straight_lines for source in self.sources)
 
     @property
     def assumed_parts(self) -> tuple[Text, ...]:

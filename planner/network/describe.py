@@ -33,6 +33,13 @@ class Summary(TypedDict):
     turn_rules_left: dict[str, int]
 
 
+class StraightSummary(Summary):
+    """What travel without roads rests on."""
+
+    detour_factor: float
+    straight_speed_kph: float
+
+
 def summarize(vehicle: str, season: str, edges: Edges, use: EdgeUse, access_m: FloatArray) -> Summary:
     """Return the size of the usable network, the imputed shares of its length, and the access of points (``inf`` = none).
 

@@ -8,6 +8,14 @@ from planner.words import figures, listed, render, say, term
 
 def road_row(roads: RoadSummary) -> tuple[str, str]:
     """Return what travel times rest on, as (what, text): vehicle, season, turns, and how much of the speeds is assumed."""
+    if roads.on_straight_lines:
+        profile = say("{vehicle}, {season}", vehicle=term(roads.vehicle), season=term(roads.season))
+        return say("Roads"), say(
+            "{profile}; no road file: straight lines times {factor} at {speed} km/h, an assumption",
+            profile=profile,
+            factor=f"{roads.detour_factor:g}",
+            speed=f"{roads.straight_speed_kph:g}",
+        )
     parts = [
         say("{vehicle}, {season}", vehicle=term(roads.vehicle), season=term(roads.season)),
         *([say("turns take time")] if roads.turn_costs else []),

@@ -24,7 +24,15 @@ def notice_of(area: StudyArea, config: Mapping[str, Any] = _NONE) -> Notice:
     """Return what must be said of the area's data; where there are both kinds, each part says which kind it is.
 
     ``config`` is what a plan keeps of its configuration: figures in it whose provenance is an assumption are parts, too.
+    That there are no roads comes first: it makes every minute and every kilometre an estimate.
     """
+    notice = _of_kinds(area, config)
+    if not area.on_straight_lines:
+        return notice
+    return notice._replace(text=say("; ").join((term("straight_lines_notice"), notice.text)))
+
+
+def _of_kinds(area: StudyArea, config: Mapping[str, Any]) -> Notice:
     synthetic = tuple(render(part) for part in area.synthetic_parts)
     kinds = [
         (code, parts) for code, parts in (("synthetic", synthetic), ("assumed", assumed_parts(area, config))) if parts
@@ -74,6 +82,8 @@ def figures_named(one: Assumption) -> str:
             return say("opening hours and time at a stop")
         case "routing.vehicles":
             return say("vehicle {name}: number, room, hours and costs", name=one.name)
+        case "travel.straight_lines":
+            return say("straight lines in place of roads")
         case "travel.season_days":
             return say("days of the seasons")
         case _:

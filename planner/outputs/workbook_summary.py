@@ -9,7 +9,7 @@ from planner.coverage import CoverageSolution
 from planner.coverage.appraise import FEN_PER_YUAN
 from planner.model import SiteStatus, Tier
 from planner.outputs.about import day_rows
-from planner.outputs.about_roads import closed_text, turn_rules_text
+from planner.outputs.about_roads import closed_text, road_row, turn_rules_text
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.names import shown_name
 from planner.outputs.notice import notice_of
@@ -186,6 +186,9 @@ def _seed(plan: NetworkPlan | DayPlan) -> Iterator[Row]:
 
 
 def _roads(roads: RoadSummary) -> Iterator[Row]:
+    if roads.on_straight_lines:
+        yield road_row(roads)[0], road_row(roads)[1], ""
+        return
     yield say("Roads"), round(roads.road_km, 1), say("km")
     yield say("Travel times of"), say("{vehicle}, {season}", vehicle=term(roads.vehicle), season=term(roads.season)), ""
     yield say("Turns cost time"), yes_no(roads.turn_costs), ""

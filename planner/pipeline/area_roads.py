@@ -16,7 +16,14 @@ from planner.coverage import SparseDurations
 from planner.geodata.closed_areas import closed_areas
 from planner.model import Points, StudyArea, Text, TravelMatrix, Trip, Unreachable
 from planner.model.cores import cores
-from planner.network import Closure, RoadNetwork, read_network, refuse_unknown_profiles, refuse_unknown_seasons
+from planner.network import (
+    Closure,
+    StraightNetwork,
+    TravelNetwork,
+    read_network,
+    refuse_unknown_profiles,
+    refuse_unknown_seasons,
+)
 from planner.plans import ClosedRoads, RoadSummary
 from planner.units import FloatArray
 
@@ -36,7 +43,7 @@ class RoadTravel:
     The figures are those that `planner.model.travel.TravelMatrix` would hold.
     """
 
-    roads: RoadNetwork
+    roads: TravelNetwork
     points: Points
     config: TravelConfig
 
@@ -90,8 +97,10 @@ def threads() -> int:
 
 def read_roads(
     config: PlanConfig, *, season: str | None = None, date: datetime.date | None = None, cache: Path | None = None
-) -> RoadNetwork:
+) -> TravelNetwork:
     """Return the road network of the configuration's area, for its vehicle, without what is closed on the date.
+
+    Where the configuration says so, it is straight lines.
 
     ``season`` is that of siting if none is given; without a date nothing is closed. In the folder ``cache`` the roads are
     kept for the next run.
@@ -103,9 +112,17 @@ def read_roads(
     """
     refuse_unknown_seasons(config)
     refuse_unknown_profiles(config)
+    if config.straight_lines is not None:
+        return StraightNetwork(
+            vehicle=config.travel.vehicle,
+            season=season or config.siting_season,
+            detour_factor=config.straight_lines.detour_factor,
+            speed_kph=config.straight_lines.speed_kph,
+        )
+    assert config.road_file is not None
     closures = _closures(config)  # what is wrong with them is said even where nothing is closed
     roads = read_network(
-        config.resolve(config.area.roads),
+        config.road_file,
         vehicle=config.travel.vehicle,
         season=season or config.siting_season,
         turn_costs=config.travel.turn_costs,
@@ -114,7 +131,7 @@ def read_roads(
     return roads.without(closures, on=date) if closures and date is not None else roads
 
 
-def without_closed(config: PlanConfig, roads: RoadNetwork, date: datetime.date) -> RoadNetwork:
+def without_closed(config: PlanConfig, roads: TravelNetwork, date: datetime.date) -> TravelNetwork:
     """Return the roads without what the configuration says is closed on the date.
 
     Raises
@@ -134,7 +151,12 @@ def _closures(config: PlanConfig) -> list[Closure]:
 
 
 def travel_between(
-    roads: RoadNetwork, origins: Points, destinations: Points | None, config: TravelConfig, *, cache: Path | None = None
+    roads: TravelNetwork,
+    origins: Points,
+    destinations: Points | None,
+    config: TravelConfig,
+    *,
+    cache: Path | None = None,
 ) -> TravelMatrix:
     """Return travel from each origin to each destination, walks included; among the origins if no destinations are given."""
     return roads.travel_matrix(
@@ -152,7 +174,7 @@ def area_points(area: StudyArea) -> Points:
     return Points.of([*area.villages, *area.sites])
 
 
-def travel_times(area: StudyArea, roads: RoadNetwork, config: PlanConfig, *, cache: Path | None = None) -> Travel:
+def travel_times(area: StudyArea, roads: TravelNetwork, config: PlanConfig, *, cache: Path | None = None) -> Travel:
     """Return travel between all villages and sites of the area, walk to the nearest road included.
 
     In the folder ``cache`` a matrix is kept for the next run.
@@ -186,7 +208,7 @@ def sparse_durations(within: TravelWithin) -> SparseDurations:
     )
 
 
-def road_summary(area: StudyArea, roads: RoadNetwork, config: PlanConfig) -> RoadSummary:
+def road_summary(area: StudyArea, roads: TravelNetwork, config: PlanConfig) -> RoadSummary:
     """Return what the network rests on, with the snapping distances of the area's villages and sites."""
     return RoadSummary(
         **roads.summary(area_points(area), access_cap_m=config.travel.access_cap_m),

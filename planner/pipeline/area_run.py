@@ -15,7 +15,7 @@ from planner.geodata import Finding
 from planner.geodata.assemble import AreaReading, read_area_with_findings
 from planner.geodata.rejects import RejectsFile
 from planner.model import StudyArea
-from planner.network import RoadNetwork, load_vehicle, season_of
+from planner.network import TravelNetwork, load_vehicle, season_of
 from planner.pipeline.area_roads import Travel, read_roads, travel_times
 from planner.pipeline.siting import Siting, site_area, subsidies_of
 from planner.progress import Progress, silent
@@ -41,7 +41,7 @@ class AreaRun:
     steps: int = 4
     given_season: str | None = None
     given_area: StudyArea | None = None
-    given_roads: RoadNetwork | None = None
+    given_roads: TravelNetwork | None = None
     with_closures: bool = True
 
     @classmethod
@@ -89,7 +89,7 @@ class AreaRun:
         return self._reading.findings
 
     @cached_property
-    def roads(self) -> RoadNetwork:
+    def roads(self) -> TravelNetwork:
         """The roads for the configuration's vehicle in the run's season, without what is closed on the day.
 
         Raises

@@ -11,7 +11,7 @@ from pathlib import Path
 from planner.config import PlanConfig
 from planner.errors import BadDataError, Message
 from planner.model import Points, StudyArea, Tier, Walk
-from planner.network import RoadNetwork, season_of
+from planner.network import TravelNetwork, season_of
 from planner.pipeline.area_roads import area_points, road_summary, without_closed
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.demand import estimate_demand
@@ -108,7 +108,7 @@ def plan_day(
     config: PlanConfig,
     *,
     date: datetime.date | None = None,
-    roads: RoadNetwork | None = None,
+    roads: TravelNetwork | None = None,
     cache: Path | None = None,
     progress: Progress = silent,
 ) -> PlannedDay:

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from planner.config import CONFIG_NAME, REFERENCE_SEASON, Datum, PlanConfig, TravelConfig, embedded_areas, load_config
+from planner.config import (
+    CONFIG_NAME,
+    REFERENCE_SEASON,
+    Datum,
+    PlanConfig,
+    StraightLinesConfig,
+    TravelConfig,
+    embedded_areas,
+    load_config,
+)
 from planner.errors import BadDataError, ConfigError, Message, UsageError
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import Report, check_area, check_files
 from planner.geodata.rejects import RejectsFile
 from planner.model import Fact, Points, Unreachable, as_fact, said
-from planner.network import RoadNetwork, read_network, season_of
+from planner.network import StraightNetwork, TravelNetwork, read_network, season_of
 from planner.pipeline.area_roads import read_roads
 from planner.pipeline.fleet import told_profiles
 from planner.progress import Progress, silent
@@ -63,8 +72,24 @@ def examine_files(
     for number, path in enumerate(report.road_files):
         progress(Message("roads of {file}", file=path.name), number + 1, len(report.road_files) + 1)
         report.findings += _about_roads(report, path, config)
+    if config is not None and config.straight_lines is not None:
+        report.findings.append(_about_lines(config, config.straight_lines))
     progress(Message("done"), 1, 1)
     return report
+
+
+def _about_lines(config: PlanConfig, lines: StraightLinesConfig) -> Finding:
+    roads = read_roads(config)
+    assert isinstance(roads, StraightNetwork)
+    message = said(
+        "no road file: travel is estimated as straight lines times {factor}, for a {vehicle} at {speed} km/h ({season})",
+        factor=f"{lines.detour_factor:g}",
+        vehicle=Fact(code=roads.vehicle),
+        speed=f"{roads.speed_here_kph:g}",
+        season=Fact(code=roads.season),
+    )
+    remedy = said("name a road file as area.roads: planner fetch gets one, or lines of the transport bureau")
+    return _finding(CONFIG_NAME, "straight_lines", "", message, remedy, Severity.WARNING)
 
 
 def _area_among(paths: Sequence[Path], datum: Datum | None, division_code: str) -> PlanConfig | None:
@@ -148,16 +173,16 @@ def _about_roads(report: Report, path: Path, config: PlanConfig | None) -> list[
     ]
 
 
-def _on_service_date(config: PlanConfig) -> RoadNetwork:
+def _on_service_date(config: PlanConfig) -> TravelNetwork:
     date = config.routing.date
     return read_roads(config, season=season_of(config.travel, date).season, date=date)
 
 
-def _of_file(path: Path, travel: TravelConfig) -> RoadNetwork:
+def _of_file(path: Path, travel: TravelConfig) -> TravelNetwork:
     return read_network(path, vehicle=travel.vehicle, season=travel.season or REFERENCE_SEASON)
 
 
-def _tagged(file: str, roads: RoadNetwork, points: Points, travel: TravelConfig) -> Finding:
+def _tagged(file: str, roads: TravelNetwork, points: Points, travel: TravelConfig) -> Finding:
     figures = roads.summary(points, access_cap_m=travel.access_cap_m)
     return _finding(
         file,

@@ -10,6 +10,7 @@ import shapely
 from planner.coverage import StationPlan
 from planner.errors import ConfigError, Message, UsageError, list_offenders, word
 from planner.model import Points, Site, Village
+from planner.network import StraightNetwork
 from planner.pipeline.area_roads import area_points, road_summary, travel_between
 from planner.pipeline.area_run import AreaRun
 from planner.plans import ReachStudy, RoadReach
@@ -52,15 +53,18 @@ def reach(run: AreaRun, origin_ids: Sequence[str], minutes: Sequence[float]) -> 
         )
     origins = tuple(dict.fromkeys(origin_ids))
     places = Points.of(_places(run, origins))
-    shapes = isochrones(
-        run.roads,
-        area_points(run.area),
-        origins,
-        minutes=wanted,
-        beside_m=BESIDE_M,
-        access_cap_m=run.config.travel.access_cap_m,
-        access_speed_kph=run.config.travel.access_speed_kph,
-    )
+    if isinstance(run.roads, StraightNetwork):
+        shapes = run.roads.rings(places, wanted)
+    else:
+        shapes = isochrones(
+            run.roads,
+            area_points(run.area),
+            origins,
+            minutes=wanted,
+            beside_m=BESIDE_M,
+            access_cap_m=run.config.travel.access_cap_m,
+            access_speed_kph=run.config.travel.access_speed_kph,
+        )
     seconds = _seconds_from(run, places)
     rings = []
     for value, shape in zip(wanted, shapes, strict=True):

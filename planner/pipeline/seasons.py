@@ -10,7 +10,7 @@ import numpy as np
 from planner.config import PlanConfig
 from planner.errors import Message
 from planner.model import Points
-from planner.network import RoadNetwork, seasons
+from planner.network import TravelNetwork, seasons
 from planner.pipeline.area_roads import travel_between
 from planner.pipeline.area_run import AreaRun
 from planner.plans import SeasonTravel
@@ -58,7 +58,7 @@ def _mean(seconds: FloatArray, people: FloatArray, rows: BoolArray) -> float | N
     return round(float(np.average(seconds[rows], weights=weights)), 1)
 
 
-def _fastest_s(roads: RoadNetwork, villages: Points, points: Points, config: PlanConfig) -> FloatArray:
+def _fastest_s(roads: TravelNetwork, villages: Points, points: Points, config: PlanConfig) -> FloatArray:
     """Return the seconds from each village to the point it reaches fastest, ``inf`` if it reaches none."""
     fastest = np.full(len(villages.ids), np.inf)
     if not points.ids:

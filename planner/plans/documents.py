@@ -23,6 +23,8 @@ from planner.plans.upgrade import DAY, DAY_PARTS, NETWORK, NETWORK_PARTS, OLDEST
 _NETWORK = TypeAdapter(NetworkPlan)
 _DAY = TypeAdapter(DayPlan)
 _SCHEMA = re.compile(rf"({NETWORK}|{DAY}|{PLAN})/([0-9]{{1,4}})")
+_SINCE_VERSION_3 = (("detour_factor", None), ("straight_speed_kph", None), ("straight_lines", False))
+"""Keys of a road summary and of a source that came later, each with what it holds where it says nothing."""
 FindNetwork = Callable[[str], NetworkPlan]
 """Returns the network plan of an id, or raises PlanNotFoundError."""
 
@@ -44,7 +46,16 @@ def to_json(plan: NetworkPlan | DayPlan) -> str:
         unknown = set() if plan.walks else {"walks"}  # plans of before keep the id they had
         content = _DAY.dump_python(plan, mode="json", exclude={"network"} | unknown)
         document = {"schema": f"{DAY}/{VERSION}", "network_id": plan.network.id, **content}
+    _leave_out_unused(document)
     return _text(document)
+
+
+def _leave_out_unused(document: dict[str, Any]) -> None:
+    """Remove what version 3 was released without where it says nothing: ids are hashes of the text, and stay as they are."""
+    for part in (document["roads"], *document.get("area", {}).get("sources", ())):
+        for key, unused in _SINCE_VERSION_3:
+            if part.get(key, ...) == unused:
+                del part[key]
 
 
 def _text(document: dict[str, Any]) -> str:

@@ -44,6 +44,13 @@ class RoadSummary:
     turn_rules_left: dict[str, int] = field(default_factory=dict)
     turn_costs: bool = False
     closures: tuple[ClosedRoads, ...] = ()
+    detour_factor: float | None = None
+    straight_speed_kph: float | None = None
+
+    @property
+    def on_straight_lines(self) -> bool:
+        """Whether there are no roads: times and distances are those of straight lines, ``detour_factor`` times as long."""
+        return self.detour_factor is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

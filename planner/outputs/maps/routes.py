@@ -56,9 +56,15 @@ def _look(number: int) -> tuple[str, str]:
     return colours[number % len(colours)], dashes[number // len(colours) % len(dashes)]
 
 
+def _drawn(plan: DayPlan, dash: str) -> str:
+    """Return the dash that a route's lines have: without roads none is a full line."""
+    return dash or (style.STRAIGHT_DASH if plan.roads.on_straight_lines else "")
+
+
 def _route_layer(plan: DayPlan, route: Route, position: int, question: str) -> Layer:
     colour, dash = _look(position)
-    look = {"color": colour, "weight": 4, "opacity": 0.85, "dashArray": dash or None, "fill": False}
+    drawn = _drawn(plan, dash)
+    look = {"color": colour, "weight": 4, "opacity": 0.85, "dashArray": drawn or None, "fill": False}
     features: list[Feature] = []
     walks = walks_of(plan, route) or [None] * len(route.legs())
     for number, (path, leg, walk) in enumerate(zip(paths_of(plan, route), route.legs(), walks, strict=True), start=1):
@@ -77,7 +83,7 @@ def _route_layer(plan: DayPlan, route: Route, position: int, question: str) -> L
         line = shapely.LineString(path.coordinates if len(path.coordinates) > 1 else path.coordinates * 2)
         features.append(feature(line, style=look, popup=popup(route.vehicle_id, rows), tooltip=route.vehicle_id))
     features += [_stop(plan, route, visit, stop, (colour, dash)) for stop, visit in enumerate(route.visits, start=1)]
-    symbol = style.line(colour, width=4, dash=dash)
+    symbol = style.line(colour, width=4, dash=drawn)
     return Layer(question=question, name=route.vehicle_id, symbol=symbol, features=features)
 
 
@@ -210,7 +216,7 @@ def _row(plan: DayPlan, route: Route, number: int, layer: int) -> dict[str, Any]
     return {
         "name": route.vehicle_id,
         "layer": layer,
-        "symbol": style.line(colour, width=4, dash=dash, size=20),
+        "symbol": style.line(colour, width=4, dash=_drawn(plan, dash), size=20),
         "bounds": [[min(lats), min(lons)], [max(lats), max(lons)]],
         "cells": (
             str(len(route.visits)),

@@ -18,6 +18,8 @@ GREY = "#767676"
 
 ROUTE_COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK)
 ROUTE_DASHES = ("", "10 6", "2 7", "14 5 3 5")
+STRAIGHT_DASH = "6 6"
+"""Where there are no roads no route is drawn in one stroke: a straight line is nobody's way."""
 MINUTES_COLOURS = ("#a6cde8", "#5fa5d6", "#2473b6", "#083a7a")
 """Four steps of travel time, light to dark, of one hue that is never white: equal parts of the standard."""
 HATCHED = "hatched"
