@@ -200,7 +200,8 @@ def _print_plan(result: DayPlan, out: Path, as_json: bool) -> None:
 
 
 def _exit_if_infeasible(stations: StationPlan) -> None:
-    if not (stations.service_points.found and stations.express_stations.found):
+    tiers = (stations.service_points, stations.express_stations)
+    if not all(tier.found and not tier.relaxed for tier in tiers):
         raise typer.Exit(EXIT_INFEASIBLE)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -179,13 +179,20 @@ def print_stations(console: Console, plan: NetworkPlan) -> None:
         *("", say("Open"), say("People"), say("Households"), say("Villages"), say("Poor villages"), say("Gap")),
         say("Status"),
     )
-    for code, solution in (
-        ("service_point", stations.service_points),
-        ("express_station", stations.express_stations),
+    served = {one.demand_id: one.site_id for one in stations.service_points.assignments}
+    linked = {one.demand_id for one in stations.express_stations.assignments}
+    for code, solution, covered in (
+        ("service_point", stations.service_points, set(served)),
+        ("express_station", stations.express_stations, {id_ for id_, point in served.items() if point in linked}),
     ):
-        table.add_row(term(code), str(len(solution.opened)), *_shares(solution), _gap(solution), term(solution.status))
+        shares = _shares(area, covered) if code == "service_point" or solution.found else ["-"] * 4
+        table.add_row(term(code), str(len(solution.opened)), *shares, _gap(solution), term(solution.status))
     console.print(table)
-    console.print(say("Shares of the express stations are of what the open service points serve."), style="dim")
+    remark = say(
+        "Shares are of all people and villages: for express stations of those whose service point is within {limit} of one.",
+        limit=figures.limit(stations.express_stations.standard_s),
+    )
+    console.print(remark, style="dim")
     for notice in siting_notices(plan):
         console.print(notice, highlight=False, soft_wrap=True)
     if not stations.service_points.found:  # no village has a reason of its own
@@ -209,12 +216,15 @@ def _village(area: StudyArea, village_id: str) -> str:
     return f"{spoken_name(area.village_by_id[village_id])} {village_id}"
 
 
-def _shares(solution: CoverageSolution) -> tuple[str, str, str, str]:
-    shares = solution.shares
-    poor = figures.share(shares.poor_villages) if shares.poor_villages_total else "-"
-    if not shares.villages_total:
-        return "-", "-", "-", "-"
-    return figures.share(shares.population), figures.share(shares.households), figures.share(shares.villages), poor
+def _shares(area: StudyArea, covered: Set[str]) -> list[str]:
+    """Return the shares of people, households, villages and poor villages that these villages are; - of nothing."""
+    amounts = [
+        (village.id in covered, village.population, village.households, 1, int(village.registered_poor))
+        for village in area.villages
+    ]
+    parts = [sum(one[k] for one in amounts if one[0]) for k in range(1, 5)]
+    totals = [sum(one[k] for one in amounts) for k in range(1, 5)]
+    return [figures.share(part / total) if total else "-" for part, total in zip(parts, totals, strict=True)]
 
 
 def _gap(solution: CoverageSolution) -> str:

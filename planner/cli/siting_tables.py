@@ -16,7 +16,7 @@ from planner.coverage.appraise import (
 from planner.coverage.phases import PhasedSolution
 from planner.model import StudyArea
 from planner.outputs.conflicts import named_conflicts
-from planner.outputs.curve import curve_remarks, curve_rows
+from planner.outputs.curve import curve_remarks, curve_rows, curve_without
 from planner.outputs.equity import VillageEquity
 from planner.outputs.names import spoken_name
 from planner.outputs.siting import budget_rows, running_yuan
@@ -43,7 +43,7 @@ def print_phases(console: Console, area: StudyArea, phases: PhasedSolution | Non
             str(len(phase.coverage.opened)),
             f"{phase.opening_cost_yuan:,.0f}",
             "-" if running is None else f"{running:,.0f}",
-            figures.share(shares.population),
+            figures.share(shares.population) if shares.population_total else "-",
             figures.share(shares.villages),
             figures.share(shares.poor_villages) if shares.poor_villages_total else "-",
             target,
@@ -159,7 +159,7 @@ def print_curve(console: Console, area: StudyArea, curve: Curve) -> None:
         shown = (row[key] for key in ("limit", "open", "yuan", "value", "gap", "people", "villages", "poor"))
         table.add_row(*shown, "✓" if point.proven else "-")
     console.print(table)
-    for remark in curve_remarks(curve):
+    for remark in (*curve_remarks(curve), *curve_without(area, curve)):
         console.print(remark)
     for point in curve.points:
         for conflict in named_conflicts(area, point.conflicts):

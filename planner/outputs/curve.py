@@ -39,13 +39,18 @@ def curve_page(area: StudyArea, curve: Curve, config: Mapping[str, Any], links: 
         y_title=objective_unit(curve.objective),
         lines=[(BLUE, "", say("found")), (VERMILLION, _BOUND_DASH, say("bound: nothing better exists"))],
         rows=curve_rows(curve),
-        remarks=curve_remarks(curve),
+        remarks=[*curve_remarks(curve), *curve_without(area, curve)],
         conflicts=[
             (f"{point.limit:,.12g}", say("; ").join(named_conflicts(area, point.conflicts)))
             for point in curve.points
             if point.conflicts
         ],
     )
+
+
+def curve_without(area: StudyArea, curve: Curve) -> list[str]:
+    """Return the demands that the curve does not hold to, a sentence each."""
+    return [say("The curve does not hold to: {what}", what=what) for what in named_conflicts(area, curve.without)]
 
 
 def _x_title(curve: Curve) -> str:

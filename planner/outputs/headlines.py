@@ -35,6 +35,11 @@ class PeopleServed:
         """The share of people."""
         return self.people / self.people_total if self.people_total else 0.0
 
+    @property
+    def share_text(self) -> str:
+        """The share of people as it is read, - where nobody lives."""
+        return figures.share(self.share) if self.people_total else "-"
+
 
 class Decision(NamedTuple):
     """What is to be decided, and the places it is about, empty if none are named."""

@@ -142,7 +142,7 @@ def _cards(plan: NetworkPlan, stage: int, day: Listed | None) -> list[_Card]:
                 "{phase}: {villages}, {share} of people",
                 phase=phase,
                 villages=figures.villages(now.villages),
-                share=figures.share(now.share),
+                share=now.share_text,
             )
         ]
     )
@@ -154,7 +154,7 @@ def _cards(plan: NetworkPlan, stage: int, day: Listed | None) -> list[_Card]:
                 [
                     say(
                         "{share} of {people}",
-                        share=figures.share(built.share),
+                        share=built.share_text,
                         people=figures.people(built.people_total),
                     ),
                     *earlier,
@@ -244,7 +244,7 @@ def _stages(plan: NetworkPlan) -> list[dict[str, Any]]:
             {
                 "name": phase_name(phase.name),
                 "share": who.share,
-                "people": figures.share(who.share),
+                "people": who.share_text,
                 "target": phase.target_share,
                 "target_text": "" if phase.target_share is None else figures.share(phase.target_share),
                 "met": term("target_met" if phase.target_met else "target_missed"),

@@ -139,7 +139,7 @@ def _phase_rows(plan: NetworkPlan) -> list[dict[str, str]]:
                 "open": str(len(phase.coverage.opened)),
                 "opening": f"{phase.opening_cost_yuan:,.2f}",
                 "running": "-" if running is None else f"{running:,.2f}",
-                "people": f"{shares.population:.1%}",
+                "people": f"{shares.population:.1%}" if shares.population_total else "-",
                 "villages": f"{shares.villages:.1%}",
                 "poor": f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-",
                 "target": "-" if phase.target_share is None else f"{phase.target_share:.0%} {met}",

@@ -45,8 +45,10 @@ def _phases(plan: NetworkPlan, phases: PhasedSolution) -> Sheet:
             [
                 *(stage_name(phase.name), len(phase.added), len(phase.coverage.opened)),
                 *(Yuan(round(phase.opening_cost_yuan, 2)), "" if running is None else Yuan(round(running, 2))),
-                *(Share(round(part, 4)) for part in (shares.population, shares.households, shares.villages)),
-                Share(round(shares.poor_villages, 4)) if shares.poor_villages_total else "",
+                *(
+                    Share(round(getattr(shares, name), 4)) if getattr(shares, f"{name}_total") else "-"
+                    for name in ("population", "households", "villages", "poor_villages")
+                ),
                 "" if phase.target_share is None else Share(phase.target_share),
                 "" if phase.target_share is None else yes_no(phase.target_met),
                 listed([register_name(plan.area, plan.area.site_by_id[site_id]) for site_id in phase.added]),

@@ -107,7 +107,7 @@ def _served(plan: NetworkPlan) -> Iterator[Row]:
         for demand in named_conflicts(plan.area, answer.relaxed, tier, registers=True):
             yield say("Planned without this demand"), demand, ""
     yield say("People served"), served, say("of {total}", total=f"{people:,}")
-    yield say("Share of people served"), Share(round(shares.population, 4)), ""
+    yield say("Share of people served"), Share(round(shares.population, 4)) if people else "-", ""
     yield (
         say("Households served"),
         sum(village.households for village, covered in villages if covered),
@@ -143,7 +143,8 @@ def _money(plan: NetworkPlan) -> Iterator[Row]:
         yield say("Closing cost"), Yuan(round(closing, 2)), say("yuan")
     for phase in () if plan.phases is None else plan.phases.phases:
         name = stage_name(phase.name)
-        share = Share(round(phase.coverage.shares.population, 4))
+        shares = phase.coverage.shares
+        share = Share(round(shares.population, 4)) if shares.population_total else "-"
         yield say("{stage}: new service points", stage=name), len(phase.added), ""
         yield say("{stage}: people served by then", stage=name), share, ""
     if plan.subsidies is None:

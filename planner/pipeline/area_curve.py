@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from planner.coverage.appraise import Curve, Limit
 from planner.coverage.appraise.marginal import marginal_curve
+from planner.coverage.explain import out_of_reach
+from planner.model import Fact
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.siting.problems import covering_problem, service_point_problem
 
@@ -22,7 +24,8 @@ def area_curve(
 ) -> Curve:
     """Return what the service points reach with so many sites in all, or with so many yuan for new ones.
 
-    All rules of the configuration hold at every point but its own count and budget. Of LSCP and fixed charge, which cover
+    All rules of the configuration hold at every point but its own count and budget, and what its phases demand, which the
+    curve says. Of LSCP and fixed charge, which cover
     everything, the curve is that of the covered weight. ``time_limit_s`` is for all points together, each has an equal part.
 
     Raises
@@ -36,7 +39,7 @@ def area_curve(
         if limit is Limit.COUNT
         else replace(problem, count=None, budget_yuan=0.0)
     )
-    return marginal_curve(
+    curve = marginal_curve(
         freed,
         limits,
         limit=limit,
@@ -45,3 +48,8 @@ def area_curve(
         seed=run.config.seed,
         progress=run.progress,
     )
+    phases = run.config.coverage.phases
+    without = (
+        [Fact(code="curve_without_phases", params={"phases": tuple(phase.name for phase in phases)})] if phases else []
+    )
+    return replace(curve, without=(*without, *out_of_reach(freed)))

@@ -53,7 +53,8 @@ class Curve:
 
     ``full_at``: the smallest of the limits within which everything is covered that any number of sites could cover; the
     curve stops there, and limits above it are not solved. ``knee_at``: the limit after which a further site, or 10,000
-    yuan, covers fewer people than ``knee_people`` as far as the curve goes; a remark, no more.
+    yuan, covers fewer people than ``knee_people`` as far as the curve goes; a remark, no more. ``without`` names demands
+    that no point of the curve holds to.
     """
 
     objective: Objective
@@ -63,6 +64,7 @@ class Curve:
     full_at: float | None
     knee_at: float | None
     knee_people: float | None
+    without: tuple[Fact, ...] = ()
 
 
 def _better(objective: Objective, one: float, other: float) -> bool:

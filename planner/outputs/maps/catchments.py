@@ -1,4 +1,4 @@
-"""Areas to colour: the land nearer to a village than to any other, and what belongs to one site together.
+"""Areas to colour: the land near a village, and nearer to it than to any other, and what belongs to one site together.
 
 It says which village a place is nearest to as the crow flies, not how a road leads there: a picture of who is served from
 where, not a measurement.
@@ -14,6 +14,9 @@ import numpy as np
 import shapely
 
 from planner.model import StudyArea
+
+_LAND_M = 1000.0
+"""How far from a village its land is drawn: hardly anybody lives between the villages, or is counted there."""
 
 
 def village_cells(area: StudyArea) -> dict[str, shapely.Geometry]:
@@ -36,6 +39,17 @@ def village_cells(area: StudyArea) -> dict[str, shapely.Geometry]:
     cell_of = tree.query_nearest(shapely.points(positions), all_matches=False)[1]
     cut = geopandas.GeoSeries(shapely.intersection(cells[cell_of], boundary), crs=area.metric_crs).to_crs("EPSG:4326")
     return {area.villages[int(i)].id: cell for i, cell in zip(first, cut, strict=True) if not cell.is_empty}
+
+
+def land_near(area: StudyArea, cells: Mapping[str, shapely.Geometry]) -> dict[str, shapely.Geometry]:
+    """Return the part of each village's cell where its people live, near the village, in lon/lat."""
+    places = [area.village_by_id[id_] for id_ in cells]
+    points = geopandas.GeoSeries(
+        shapely.points([(place.lon, place.lat) for place in places]).tolist(), crs="EPSG:4326"
+    ).to_crs(area.metric_crs)
+    round_them = points.buffer(_LAND_M, quad_segs=5).to_crs("EPSG:4326")
+    cut = shapely.intersection(list(cells.values()), round_them.to_numpy())
+    return {id_: land for id_, land in zip(cells, cut, strict=True) if not land.is_empty}
 
 
 def merged(cells: Mapping[str, shapely.Geometry], site_of: Mapping[str, str]) -> dict[str, shapely.Geometry]:

@@ -10,7 +10,7 @@ from planner.coverage import CoverageSolution
 from planner.model import SiteStatus, Tier
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.maps import style
-from planner.outputs.maps.catchments import merged, village_cells
+from planner.outputs.maps.catchments import land_near, merged, village_cells
 from planner.outputs.maps.layers import (
     boundary_layer,
     feature,
@@ -30,12 +30,12 @@ from planner.words import figures, say, term
 
 def coverage_map(plan: NetworkPlan, links: PageLinks) -> str:
     """Return the page: layers by the question that they answer, at each stage of the network, over roads and boundary."""
-    cells = village_cells(plan.area)
+    land = land_near(plan.area, village_cells(plan.area))
     who, minutes, why = say("Who is covered?"), say("How many minutes?"), say("Why not?")
     whom, seasons = say("Who serves whom?"), say("Which season?")
     layers = [
-        minutes_layer(plan, cells, minutes),
-        *_catchment_layers(plan, cells, whom),
+        minutes_layer(plan, land, minutes),
+        *_catchment_layers(plan, land, whom),
         reach_layer(
             plan.reach,
             minutes,
@@ -56,14 +56,14 @@ def coverage_map(plan: NetworkPlan, links: PageLinks) -> str:
     return map_page(plan, _panel(plan, headings), layers, search_entries(plan.area), links=links, more=stage_data(plan))
 
 
-def _catchment_layers(plan: NetworkPlan, cells: Mapping[str, shapely.Geometry], question: str) -> list[Layer]:
+def _catchment_layers(plan: NetworkPlan, land: Mapping[str, shapely.Geometry], question: str) -> list[Layer]:
     """Outline the land of the villages of each point, and of each station, on the finished network."""
     point_of = {a.demand_id: a.site_id for a in plan.stations.service_points.assignments}
     station_of = {a.demand_id: a.site_id for a in plan.stations.express_stations.assignments}
     station_of = {id_: station_of[point] for id_, point in point_of.items() if point in station_of}
     return [
-        _outlines(plan, merged(cells, point_of), say("Land of each service point"), (question, style.GREEN, 1.6)),
-        _outlines(plan, merged(cells, station_of), say("Land of each express station"), (question, style.PURPLE, 3.5)),
+        _outlines(plan, merged(land, point_of), say("Land of each service point"), (question, style.GREEN, 1.6)),
+        _outlines(plan, merged(land, station_of), say("Land of each express station"), (question, style.PURPLE, 3.5)),
     ]
 
 
@@ -74,7 +74,12 @@ def _outlines(
     look = {"color": colour, "weight": width, "fill": False, "interactive": False}
     last = [len(plan.stages) - 1]
     features = [feature(area, style=look, stages=last) for area in areas.values()]
-    legend = [Legend(symbol=style.patch("none", edge=colour), text=say("by the nearest village, not by road"))]
+    legend = [
+        Legend(
+            symbol=style.patch("none", edge=colour),
+            text=say("within 1 km of a village, by the nearest one, not by road"),
+        )
+    ]
     return Layer(question=question, name=name, features=features, legend=legend, show=False)
 
 
@@ -126,7 +131,7 @@ def _panel(plan: NetworkPlan, questions: tuple[str, ...]) -> Panel:
 
 
 def _part(share: float, total: int) -> str:
-    return say("{share} of {total}", share=figures.share(share), total=figures.number(total))
+    return say("{share} of {total}", share=figures.share(share), total=figures.number(total)) if total else "-"
 
 
 def _opened(plan: NetworkPlan, tier: Tier) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
-import geopandas
 import shapely
 
 from planner.coverage import UncoveredReason
-from planner.model import StudyArea, Village
+from planner.model import Village
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import feature, popup, village_rows
 from planner.outputs.maps.page import Layer, Legend, begun
@@ -20,8 +19,6 @@ from planner.plans import NetworkPlan
 from planner.words import figures, say, term
 
 _LAND_OPACITY = 0.75
-_LAND_M = 2000.0
-"""How far from a village its land is shaded: few people live between the villages."""
 
 
 def village_layer(plan: NetworkPlan, question: str) -> Layer:
@@ -64,15 +61,14 @@ def _circle(village: Village, step: int) -> dict[str, object]:
     }
 
 
-def minutes_layer(plan: NetworkPlan, cells: Mapping[str, shapely.Geometry], question: str) -> Layer:
-    """Return the land around each village in the colour of its minutes to where it hands over."""
-    near = land_near(plan.area, cells)
+def minutes_layer(plan: NetworkPlan, land: Mapping[str, shapely.Geometry], question: str) -> Layer:
+    """Return the ``land`` of each village in the colour of its minutes to where it hands over."""
     features = []
     for number, way in enumerate(plan.finished.hand_over):
-        if way.village_id in near:
+        if way.village_id in land:
             look = {"color": "#ffffff", "weight": 0.6, "fillOpacity": _LAND_OPACITY, "interactive": False}
             look["fillColor"] = COLOURS[step_of(plan, way)]
-            features.append(feature(near[way.village_id], v=number, style=look))
+            features.append(feature(land[way.village_id], v=number, style=look))
     edges = [plan.stations.service_points.standard_s * i / STEPS / 60 for i in range(STEPS + 1)]
     legend = [
         Legend(
@@ -85,17 +81,6 @@ def minutes_layer(plan: NetworkPlan, cells: Mapping[str, shapely.Geometry], ques
     if any(step_of(plan, way) == UNKNOWN for stage in plan.stages for way in stage.hand_over):
         legend.append(Legend(symbol=style.hatched_patch(), text=say("Not known")))
     return Layer(question=question, name=say("Minutes to the hand-over place"), features=features, legend=legend)
-
-
-def land_near(area: StudyArea, cells: Mapping[str, shapely.Geometry]) -> dict[str, shapely.Geometry]:
-    """Return the part of each village's cell that is near it, in lon/lat."""
-    places = [area.village_by_id[id_] for id_ in cells]
-    points = geopandas.GeoSeries(
-        shapely.points([(place.lon, place.lat) for place in places]).tolist(), crs="EPSG:4326"
-    ).to_crs(area.metric_crs)
-    round_them = points.buffer(_LAND_M, quad_segs=5).to_crs("EPSG:4326")
-    cut = shapely.intersection(list(cells.values()), round_them.to_numpy())
-    return {id_: land for id_, land in zip(cells, cut, strict=True) if not land.is_empty}
 
 
 def reason_layer(plan: NetworkPlan, question: str) -> Layer:

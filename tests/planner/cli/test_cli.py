@@ -214,16 +214,29 @@ def test_a_plan_that_leaves_stops_ends_with_four(planner, inside: Path, line_fol
     assert planner("day", line_folder)[0] == 4
 
 
-def test_what_cannot_be_held_ends_with_four_and_its_names(planner, inside: Path, line_folder: Path) -> None:
-    for name, old, new in (
-        ("villages.csv", "50,20,否,0", "50,20,是,5"),
-        ("area.toml", "standard_s = 900", "standard_s = 900\ncover_poor_villages = true"),
-    ):
-        path = line_folder / name
-        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+def change(folder: Path, name: str, old: str, new: str) -> None:
+    text = (folder / name).read_text(encoding="utf-8")
+    assert old in text
+    (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_poor_village_that_nothing_covers_ends_with_four_and_the_rest_is_planned(
+    planner, inside: Path, line_folder: Path
+) -> None:
+    change(line_folder, "villages.csv", "50,20,否,0", "50,20,是,5")
+    change(line_folder, "area.toml", "standard_s = 900", "standard_s = 900\ncover_poor_villages = true")
     code, out, _ = planner("site", line_folder)
     assert code == 4
-    assert "island" in out
+    assert "mandatory point Dao island has no way by road: no road within reach" in out
+    assert "has no solution" not in planner("day", line_folder)[1]
+
+
+def test_what_cannot_be_held_ends_with_four_and_its_names(planner, inside: Path, line_folder: Path) -> None:
+    budget = 'objective = "MCLP"\nbudget_yuan = 1\ncover_poor_villages = true'
+    change(line_folder, "area.toml", 'objective = "LSCP"', budget)
+    code, out, _ = planner("site", line_folder)
+    assert code == 4
+    assert "mandatory point Zhong middle cannot be covered within" in out
     document = next((inside / "out" / "line" / "network").glob("*/network.json"))
     code, out, _ = planner("day", line_folder, "--network", document)
     assert code == 4

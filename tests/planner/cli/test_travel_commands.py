@@ -74,8 +74,7 @@ def test_seasons_are_put_side_by_side(planner, inside: Path, river_folder: Path)
 
 def test_seasons_of_an_area_without_an_answer_end_with_four(planner, river_folder: Path) -> None:
     for name, old, new in (
-        ("villages.csv", "50,20,否,0", "50,20,是,5"),
-        ("area.toml", "standard_s = 900", "standard_s = 900\ncover_poor_villages = true"),
+        ("area.toml", 'objective = "LSCP"', 'objective = "MCLP"\nbudget_yuan = 1\ncover_poor_villages = true'),
         ("area.toml", 'season = "summer"', 'season = "winter"'),
     ):
         path = river_folder / name
