@@ -1,5 +1,6 @@
 """Kinds of siting input that were answered wrongly: each case that is at hand, and made-up worlds of the same kind."""
 
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 
 from planner.config import Objective, load_config
 from planner.coverage import SolveStatus, UncoveredReason
+from planner.coverage.phases import Phase, PhasedProblem
+from planner.coverage.phases.solve import solve_phases
 from planner.coverage.remedies import cheapest_remedies
 from planner.coverage.solve import solve_coverage
 from planner.pipeline.area_run import AreaRun
@@ -120,3 +123,19 @@ def test_a_remedy_names_the_nearest_of_equally_cheap_sites(seed):
         cheapest = min(cost for cost, _, _ in ways)
         assert remedy.cost_yuan == cheapest
         assert max(problem.durations_s[i, j] for j in chosen) == min(far for cost, far, _ in ways if cost == cheapest)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_unreachable_poor_village_ends_no_phases_and_is_named_in_each_that_asks_for_it(seed):
+    rng = np.random.default_rng(3000 + seed)
+    base = problem_of(rng, Objective.MCLP)
+    base = replace(base, mandatory=np.zeros(len(base.demand_ids), dtype=bool), count=len(base.site_ids))
+    poor = base.registered_poor
+    phases = (Phase(name="a", budget_yuan=float(rng.integers(0, 9))), Phase(name="b", mandatory=poor))
+    solution = solve_phases(PhasedProblem(base=base, phases=phases))
+    assert solution.status is SolveStatus.OPTIMAL  # the last phase has no budget: what can be covered is
+    beyond = {p for i, p in enumerate(base.demand_ids) if poor[i] and not coverable(base, i)}
+    named = [{fact.params["point_id"] for fact in phase.coverage.relaxed} for phase in solution.phases]
+    assert named == [set(), beyond]
+    covered = {one.demand_id for one in solution.phases[-1].coverage.assignments}
+    assert covered >= {p for i, p in enumerate(base.demand_ids) if poor[i] and coverable(base, i)}

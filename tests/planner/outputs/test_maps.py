@@ -18,7 +18,7 @@ from planner.model import SeasonChoice, Tier
 from planner.outputs.day_page import season_text
 from planner.outputs.load_share import fullest, vehicle_room
 from planner.outputs.maps import coverage_map, routes_map
-from planner.outputs.maps.catchments import merged, village_cells
+from planner.outputs.maps.catchments import land_near, merged, village_cells
 from planner.outputs.maps.style import MINUTES_COLOURS, ROUTE_COLOURS, VERMILLION, symbol
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
@@ -76,6 +76,16 @@ def test_cells_share_out_the_area(line: PlannedArea) -> None:
         assert shapely.contains_xy(cells[village.id], village.lon, village.lat)
     together = merged(cells, {"west": "s", "middle": "s"})
     assert together["s"].area == pytest.approx(cells["west"].area + cells["middle"].area)
+
+
+def test_land_is_drawn_where_people_live(line: PlannedArea) -> None:
+    area = line.network.area
+    land = land_near(area, village_cells(area))
+    assert set(land) == {"west", "middle", "east", "island"}
+    for village in area.villages:  # on the equator a degree has 111.3 km: a kilometre is 0.009 of one
+        west, south, east, north = shapely.bounds(land[village.id])
+        assert max(village.lon - west, east - village.lon, village.lat - south, north - village.lat) < 0.0092
+        assert shapely.contains_xy(land[village.id], village.lon, village.lat)
 
 
 def test_coverage_map_tells_who_is_served_and_why_not(line: PlannedArea) -> None:
