@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from planner.model.texts import visible
+from planner.writing import visible
 
 
 class PlainConsole(Console):

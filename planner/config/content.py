@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from planner.errors import Message
-from planner.model.texts import unprintable
+from planner.writing import unprintable
 
 LARGEST = 1e15
 """No figure of a plan is larger: above it, a double no longer holds the fen."""

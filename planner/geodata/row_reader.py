@@ -12,7 +12,7 @@ from planner.geodata.columns import MULTIPLES, NO, PATTERNS, WORDS, YES
 from planner.geodata.findings import Finding, Severity
 from planner.geodata.tables import Row, Table
 from planner.model import Fact, said
-from planner.model.texts import unprintable
+from planner.writing import unprintable
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _NUMBER = re.compile(  # digits in one run, or in groups of three; nothing else that Python would take for a number

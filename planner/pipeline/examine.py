@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planner.config import (
     CONFIG_NAME,
@@ -18,12 +19,14 @@ from planner.config import (
 from planner.errors import BadDataError, ConfigError, Message, UsageError
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import Report, check_area, check_files
+from planner.geodata.findings import errors_in
 from planner.geodata.rejects import RejectsFile
 from planner.model import Fact, Points, Unreachable, as_fact, said
 from planner.network import StraightNetwork, TravelNetwork, read_network, season_of
-from planner.pipeline.area_roads import read_roads
-from planner.pipeline.fleet import told_profiles
 from planner.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from planner.pipeline.area_run import AreaRun
 
 _REASONS = {
     Unreachable.NO_ROAD: said("no road within reach"),
@@ -69,17 +72,20 @@ def examine_files(
         raise UsageError(Message("--datum is missing: no file says of itself which datum its coordinates are in"))
     if config is not None:
         report.findings += _about_vehicles(config)
+    run = None if config is None else _run_of(config)
     for number, path in enumerate(report.road_files):
         progress(Message("roads of {file}", file=path.name), number + 1, len(report.road_files) + 1)
-        report.findings += _about_roads(report, path, config)
-    if config is not None and config.straight_lines is not None:
-        report.findings.append(_about_lines(config, config.straight_lines))
+        report.findings += _about_roads(report, path, run)
+    if run is not None and run.config.straight_lines is not None:
+        report.findings.append(_about_lines(run, run.config.straight_lines))
+    if run is not None and not errors_in(report.findings):
+        report.findings += _refused(run)
     progress(Message("done"), 1, 1)
     return report
 
 
-def _about_lines(config: PlanConfig, lines: StraightLinesConfig) -> Finding:
-    roads = read_roads(config)
+def _about_lines(run: AreaRun, lines: StraightLinesConfig) -> Finding:
+    roads = run.roads
     assert isinstance(roads, StraightNetwork)
     message = said(
         "no road file: travel is estimated as straight lines times {factor}, for a {vehicle} at {speed} km/h ({season})",
@@ -90,6 +96,12 @@ def _about_lines(config: PlanConfig, lines: StraightLinesConfig) -> Finding:
     )
     remedy = said("name a road file as area.roads: planner fetch gets one, or lines of the transport bureau")
     return _finding(CONFIG_NAME, "straight_lines", "", message, remedy, Severity.WARNING)
+
+
+def _run_of(config: PlanConfig) -> AreaRun:
+    from planner.pipeline.area_run import AreaRun  # brings solvers along, which files alone do not need
+
+    return AreaRun.for_siting(config)
 
 
 def _area_among(paths: Sequence[Path], datum: Datum | None, division_code: str) -> PlanConfig | None:
@@ -131,6 +143,8 @@ def _embedded(path: Path) -> bool:
 
 def _about_vehicles(config: PlanConfig) -> list[Finding]:
     """Return which vehicles have no profile and are taken for what their name tells."""
+    from planner.pipeline.fleet import told_profiles
+
     return [
         _finding(
             CONFIG_NAME,
@@ -149,10 +163,22 @@ def _about_vehicles(config: PlanConfig) -> list[Finding]:
     ]
 
 
-def _about_roads(report: Report, path: Path, config: PlanConfig | None) -> list[Finding]:
-    travel = TravelConfig() if config is None else config.travel
+def _refused(run: AreaRun) -> list[Finding]:
+    """Return what planning would refuse although each file can be read: an error for each offender."""
+    from planner.pipeline.refusals import lines_of, refusals
+
+    remedy = said("correct area.toml, or the file that it names")
+    return [
+        _finding(CONFIG_NAME, "refused", "", as_fact(line), remedy, Severity.ERROR)
+        for error in refusals(run)
+        for line in lines_of(error)
+    ]
+
+
+def _about_roads(report: Report, path: Path, run: AreaRun | None) -> list[Finding]:
+    travel = TravelConfig() if run is None else run.config.travel
     try:
-        roads = _of_file(path, travel) if config is None else _on_service_date(config)
+        roads = _of_file(path, travel) if run is None else _on_service_date(run)
     except BadDataError as error:
         remedy = said("correct area.toml") if isinstance(error, ConfigError) else said("write the extract again")
         return [_finding(path.name, "unreadable", "", as_fact(error.args[0]), remedy, Severity.ERROR)]
@@ -173,9 +199,12 @@ def _about_roads(report: Report, path: Path, config: PlanConfig | None) -> list[
     ]
 
 
-def _on_service_date(config: PlanConfig) -> TravelNetwork:
-    date = config.routing.date
-    return read_roads(config, season=season_of(config.travel, date).season, date=date)
+def _on_service_date(run: AreaRun) -> TravelNetwork:
+    from planner.pipeline.area_roads import without_closed
+
+    config, date = run.config, run.day
+    there = run.roads.under(vehicle=config.travel.vehicle, season=season_of(config.travel, date).season)
+    return without_closed(config, there, date)
 
 
 def _of_file(path: Path, travel: TravelConfig) -> TravelNetwork:

@@ -10,6 +10,7 @@ from planner.writing.faults import CannotWriteError, cannot_write, database_refu
 from planner.writing.files import whole_file, write_file
 from planner.writing.folders import recover, result_folder
 from planner.writing.lock import area_lock
+from planner.writing.printable import unprintable, visible
 
 __all__ = [
     "CannotWriteError",
@@ -23,6 +24,8 @@ __all__ = [
     "recover",
     "result_folder",
     "unguarded",
+    "unprintable",
+    "visible",
     "whole_file",
     "write_file",
 ]

@@ -16,12 +16,12 @@ from planner.coverage import SolveStatus, UncoveredReason
 from planner.errors import BadDataError, ConfigError, PlanNotFoundError
 from planner.geodata.assemble import read_area
 from planner.model import Fact, Tier
-from planner.model.texts import unprintable
 from planner.outputs.notice import assumed_parts
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.whole_plan import PlannedArea, plan_area
 from planner.plans import DayPlan, NetworkPlan, ReadPlans, day_from_json, network_from_json, read_plans, to_json
 from planner.routing.check import check
+from planner.writing import unprintable
 from tests.conftest import folders_in, result_in
 
 
