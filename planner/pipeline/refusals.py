@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.config import phase_on
 from planner.errors import BadDataError, PlannerError
-from planner.model import Demand, Tier
+from planner.model import Demand, StudyArea, Tier
 from planner.network import load_profile
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.fleet import FleetTravel, day_places, routing_problem
@@ -22,22 +22,26 @@ def refusals(run: AreaRun) -> Iterator[PlannerError]:
 
     Nothing is solved. Where the area cannot be read, its one error is all: the rest depends on it.
     """
-    first = _refused(lambda: run.area)
+    first = _refused(_area, run)
     if first is not None:
         yield first
         return
     for part in (_date, _siting, _stations, _money, _day):
-        error = _refused(lambda part=part: part(run))
+        error = _refused(part, run)
         if error is not None:
             yield error
 
 
-def _refused(ask: Callable[[], object]) -> PlannerError | None:
+def _refused(part: Callable[[AreaRun], object], run: AreaRun) -> PlannerError | None:
     try:
-        ask()
+        part(run)
     except PlannerError as error:
         return error
     return None
+
+
+def _area(run: AreaRun) -> StudyArea:
+    return run.area
 
 
 def _date(run: AreaRun) -> None:
