@@ -1,8 +1,8 @@
 """One TOML file says everything a plan needs: which files, which speeds, which standard, which fleet.
 
 Every key carries its unit in its name. Costs, standards, demand and fleet have no default here: they stand in the file, and
-a ``provenance`` beside them says where they come from. Three figures have a default, an assumption each: `ACCESS_CAP_M`,
-`KG_PER_M3_PRODUCE` and `DETOUR_FACTOR`. Paths are relative to the TOML file.
+a ``provenance`` beside them says where they come from. Four figures have a default, an assumption each: `ACCESS_CAP_M`,
+`KG_PER_M3_PRODUCE`, `DETOUR_FACTOR` and `JOINED_WITHIN_M`. Paths are relative to the TOML file.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ REFERENCE_SEASON = "summer"
 """What roads are as their classes have them: where neither a date nor the configuration says another."""
 ACCESS_CAP_M = 1000.0
 """Assumed: farther from a road than this a place counts as not reached."""
+JOINED_WITHIN_M = 1.0
+"""Assumed: ends of drawn roads nearer than this are meant to meet."""
 DETOUR_FACTOR = 1.4
 """Assumed: how much longer the way by road is than the straight line, in the middle of what rural networks have."""
 KG_PER_M3_PRODUCE = 400.0
@@ -84,6 +86,26 @@ class SourceConfig(Section):
     assumed: bool = False
 
 
+class RoadLinesConfig(Section):
+    """A road file of lines (shapefile, GeoPackage, GeoJSON): its datum, and which of its columns says what.
+
+    A column that is left out is guessed by its heading; ``planner check`` shows the guesses. ``classes`` and ``surfaces``
+    say what the file's own words mean, as OpenStreetMap has it (``secondary``, ``gravel``). Ends within ``tolerance_m`` of
+    each other are joined.
+    """
+
+    datum: Datum
+    road_class: Name = ""
+    grade: Name = ""
+    code: Name = ""
+    surface: Name = ""
+    oneway: Name = ""
+    maxspeed: Name = ""
+    classes: Annotated[dict[str, Name], Field(default_factory=dict)]
+    surfaces: Annotated[dict[str, Name], Field(default_factory=dict)]
+    tolerance_m: Annotated[float, Field(ge=0, le=100)] = JOINED_WITHIN_M
+
+
 class AreaConfig(Section):
     """The study area: names, the files that hold it and the datum those files declare.
 
@@ -110,6 +132,7 @@ class AreaConfig(Section):
     boundary: FilePath | Literal["embedded"] = "embedded"
     boundary_datum: Datum = Datum.WGS84
     roads: FilePath | Literal["straight_lines"]
+    road_lines: RoadLinesConfig | None = None
     metric_crs: Name = ""
     map_approval_number: Name = ""
     persons_per_household: Persons | None = None

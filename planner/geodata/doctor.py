@@ -24,6 +24,7 @@ from planner.geodata.reading import Reading
 from planner.geodata.records import read_sites, read_townships, read_villages
 from planner.geodata.register import Division, county_boundary, seats_of, townships_of
 from planner.geodata.rejects import RejectsFile
+from planner.geodata.road_lines import LINE_FILES, area_road_lines, findings_about
 from planner.geodata.row_figures import PopulationRule
 from planner.geodata.seats import at_seats, townships_at_seats
 from planner.geodata.tables import GEOFILES, ROADS, Table, read_table
@@ -87,6 +88,7 @@ class _Task:
     division_code: str = ""
     rule: PopulationRule
     facility_words: tuple[tuple[str, str], ...] = ()
+    config: PlanConfig | None = None
 
 
 def check_files(
@@ -118,6 +120,7 @@ def check_area(config: PlanConfig, *, accept_bad: RejectsFile | None = None) -> 
         division_code=about.division_code,
         rule=population_rule(config),
         facility_words=tuple(config.coverage.service_points.facility_words.items()),
+        config=config,
     )
     return _examine(task, accept_bad)
 
@@ -134,7 +137,7 @@ def _examine(task: _Task, accept_bad: RejectsFile | None) -> Report:
                     of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path)]
                 )
             if kind is FileKind.ROADS:
-                ways = count_ways(path)
+                ways = _count_roads(path, task, reading)
                 report.road_files.append(path)
                 report.files.append(FileReport(file=path.name, kind=kind, rows=ways, usable=ways))
             elif shape := _boundary(path, kind, task.boundary_datum):
@@ -160,6 +163,15 @@ def _examine(task: _Task, accept_bad: RejectsFile | None) -> Report:
     if accept_bad is not None:
         accept_bad.write(reading)
     return report
+
+
+def _count_roads(path: Path, task: _Task, reading: Reading) -> int:
+    """Return how many roads a file has; what was made of lines is a finding."""
+    if path.suffix.lower() not in LINE_FILES or task.config is None:
+        return count_ways(path)
+    drawn = area_road_lines(task.config, path)
+    reading.findings += findings_about(drawn, path.name)
+    return len(drawn.lines)
 
 
 def _kind_by_ending(path: Path) -> FileKind | None:

@@ -3,7 +3,7 @@
 from planner.network.calendar import refuse_unknown_profiles, refuse_unknown_seasons, season_of, season_on
 from planner.network.closures import Closure
 from planner.network.profiles import load_profile, load_vehicle, seasons, vehicle_called, vehicles_of
-from planner.network.read import read_network
+from planner.network.read import network_of_lines, read_network
 from planner.network.road_network import RoadNetwork
 from planner.network.straight_lines import StraightNetwork
 
@@ -17,6 +17,7 @@ __all__ = [
     "TravelNetwork",
     "load_profile",
     "load_vehicle",
+    "network_of_lines",
     "read_network",
     "refuse_unknown_profiles",
     "refuse_unknown_seasons",

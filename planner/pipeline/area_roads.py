@@ -13,13 +13,17 @@ import numpy as np
 
 from planner.config import PlanConfig, TravelConfig
 from planner.coverage import SparseDurations
+from planner.errors import BadDataError, of_file
 from planner.geodata.closed_areas import closed_areas
+from planner.geodata.road_lines import LINE_FILES, area_road_lines
 from planner.model import Points, StudyArea, Text, TravelMatrix, Trip, Unreachable
 from planner.model.cores import cores
 from planner.network import (
     Closure,
+    RoadNetwork,
     StraightNetwork,
     TravelNetwork,
+    network_of_lines,
     read_network,
     refuse_unknown_profiles,
     refuse_unknown_seasons,
@@ -121,14 +125,20 @@ def read_roads(
         )
     assert config.road_file is not None
     closures = _closures(config)  # what is wrong with them is said even where nothing is closed
-    roads = read_network(
-        config.road_file,
-        vehicle=config.travel.vehicle,
-        season=season or config.siting_season,
-        turn_costs=config.travel.turn_costs,
-        cache=cache,
-    )
+    roads = _roads_of(config, config.road_file, season or config.siting_season, cache)
     return roads.without(closures, on=date) if closures and date is not None else roads
+
+
+def _roads_of(config: PlanConfig, path: Path, season: str, cache: Path | None) -> RoadNetwork:
+    """Return the roads of an OpenStreetMap file, or of one of lines."""
+    vehicle, turn_costs = config.travel.vehicle, config.travel.turn_costs
+    if path.suffix.lower() not in LINE_FILES:
+        return read_network(path, vehicle=vehicle, season=season, turn_costs=turn_costs, cache=cache)
+    drawn = area_road_lines(config, path)
+    try:
+        return network_of_lines(drawn, vehicle=vehicle, season=season, turn_costs=turn_costs, cache=cache)
+    except BadDataError as error:
+        raise BadDataError(of_file(path.name, error.summary), error.problems) from error
 
 
 def without_closed(config: PlanConfig, roads: TravelNetwork, date: datetime.date) -> TravelNetwork:
