@@ -33,7 +33,7 @@ _OSM_CLASSES = frozenset(
     | {"track", "road", "pedestrian", "footway", "path", "cycleway", "steps", "bridleway"}
     | {f"{kind}_link" for kind in ("motorway", "trunk", "primary", "secondary", "tertiary")}
 )
-_NOISE = re.compile(r"[\s_\-()（）\[\]【】:：*/]+")
+_NOISE = re.compile(r"[\s_\-()\[\]\u3010\u3011:*/]+")
 _SHOWN = 10
 _FIGURE = re.compile(_WORDS["patterns"]["speed"])
 _TRACK = re.compile(r"track_(grade[1-5])")
