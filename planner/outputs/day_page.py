@@ -9,7 +9,7 @@ from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.left_out import not_served_text, why_cut_off
 from planner.outputs.load_share import load_steps, share_text, vehicle_room
 from planner.outputs.names import spoken_name
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import basis, notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.relaxations import reason_text, relaxations_text
@@ -113,7 +113,12 @@ def _cards(plan: DayPlan) -> list[dict[str, str]]:
         {
             "label": say("Vehicles"),
             "value": figures.number(len(routes)),
-            "detail": figures.kilometres(sum(route.distance_m for route in routes)),
+            "detail": say("; ").join(
+                [
+                    figures.kilometres(sum(route.distance_m for route in routes)),
+                    *basis(plan.config, "routing.vehicles"),
+                ]
+            ),
         },
         {
             "label": say("Stops"),
@@ -124,12 +129,16 @@ def _cards(plan: DayPlan) -> list[dict[str, str]]:
         {
             "label": say("Parcels down"),
             "value": figures.number(parcels),
-            "detail": say("collected {amount}", amount=figures.kilograms(picked_up[1])),
+            "detail": say("; ").join(
+                [say("collected {amount}", amount=figures.kilograms(picked_up[1])), *basis(plan.config, "demand")]
+            ),
         },
         {
             "label": say("Cost"),
             "value": figures.yuan(plan.routes.cost_yuan),
-            "detail": say("{price} a parcel", price=each),
+            "detail": say("; ").join(
+                [say("{price} a parcel", price=each), *basis(plan.config, "routing.vehicles", "demand")]
+            ),
         },
     ]
 

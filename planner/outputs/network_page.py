@@ -14,7 +14,7 @@ from planner.outputs.conflicts import siting_notices
 from planner.outputs.headlines import decisions, main_gap, served
 from planner.outputs.left_out import amounts_left, not_served_text
 from planner.outputs.names import spoken_name
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import basis, marked, notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.remedies import remedy_text
@@ -159,6 +159,7 @@ def _cards(plan: NetworkPlan, stage: int, day: Listed | None) -> list[_Card]:
                     ),
                     *earlier,
                     say("on the roads of {season}", season=term(plan.roads.season)),
+                    marked(say("within {limit}", limit=standard), plan.config, "coverage.service_points"),
                 ]
             ),
             say(
@@ -211,7 +212,7 @@ def _money_card(plan: NetworkPlan, stage: int, phase: str) -> _Card:
     return _Card(
         say("Money planned, {phase}", phase=phase) if phase else say("Money planned"),
         value,
-        say("; ").join(details),
+        say("; ").join([*details, *basis(plan.config, "coverage")]),
         say("What the phase's budget pays for, against the budget; figures of the plan, none of it is paid yet.")
         if money.budget_yuan is not None
         else say("Figures of the plan, none of it is paid yet."),

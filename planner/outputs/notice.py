@@ -60,9 +60,14 @@ def is_assumed(config: Mapping[str, Any], *sections: str) -> bool:
     return any(one.section.startswith(sections) for one in assumptions(config))
 
 
-def mark(text: str, config: Mapping[str, Any], *sections: str) -> str:
+def marked(text: str, config: Mapping[str, Any], *sections: str) -> str:
     """Return a text with a mark behind it where it rests on figures of these sections that are only assumed."""
     return say("{text} ({mark})", text=text, mark=term("assumed")) if is_assumed(config, *sections) else text
+
+
+def basis(config: Mapping[str, Any], *sections: str) -> list[str]:
+    """Return that figures of these sections are only assumed, as the last of what is said of a result; else nothing."""
+    return [say("on assumed figures")] if is_assumed(config, *sections) else []
 
 
 def figures_named(one: Assumption) -> str:

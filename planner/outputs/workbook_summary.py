@@ -12,7 +12,7 @@ from planner.outputs.about import day_rows
 from planner.outputs.about_roads import closed_text, road_row, turn_rules_text
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.names import shown_name
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import marked, notice_of
 from planner.outputs.objectives import objective_divisor, objective_unit
 from planner.outputs.route_figures import day_figures_of
 from planner.outputs.workbook_cells import Share, Sheet, Yuan, stage_name, whole, yes_no
@@ -52,7 +52,7 @@ def day_summary(plan: DayPlan) -> Sheet:
         (say("Distance"), round(sum(route.distance_m for route in routes) / 1000, 1), say("km")),
         (say("Driving"), shown_minutes(driving_s), say("minutes")),
         (say("Walking"), "-" if walking_s is None else shown_minutes(walking_s), say("minutes")),
-        (say("Cost"), Yuan(round(plan.routes.cost_yuan, 2)), say("yuan")),
+        (say("Cost"), Yuan(round(plan.routes.cost_yuan, 2)), marked(say("yuan"), plan.config, "routing.vehicles")),
         *_assumed(plan),
     ]
     return _sheet(say("Summary"), rows)
@@ -121,7 +121,7 @@ def _served(plan: NetworkPlan) -> Iterator[Row]:
     yield (
         say("Served means: to a service point within"),
         shown_limit(points.standard_s),
-        say("minutes, driving and walking"),
+        marked(say("minutes, driving and walking"), plan.config, "coverage.service_points"),
     )
 
 
@@ -135,9 +135,13 @@ def _sites(plan: NetworkPlan) -> Iterator[Row]:
 def _money(plan: NetworkPlan) -> Iterator[Row]:
     points, stations = plan.stations.service_points, plan.stations.express_stations
     for tier, solution in ((Tier.SERVICE_POINT, points), (Tier.EXPRESS_STATION, stations)):
-        yield say("{tier}, opening cost", tier=term(tier)), Yuan(round(solution.opening_cost_yuan, 2)), say("yuan")
+        yield (
+            say("{tier}, opening cost", tier=term(tier)),
+            Yuan(round(solution.opening_cost_yuan, 2)),
+            marked(say("yuan"), plan.config, f"coverage.{tier.value}s"),
+        )
     both = points.opening_cost_yuan + stations.opening_cost_yuan
-    yield say("Opening cost, both tiers"), Yuan(round(both, 2)), say("yuan")
+    yield say("Opening cost, both tiers"), Yuan(round(both, 2)), marked(say("yuan"), plan.config, "coverage")
     closing = points.closing_cost_yuan + stations.closing_cost_yuan
     if closing > 0:
         yield say("Closing cost"), Yuan(round(closing, 2)), say("yuan")
@@ -154,7 +158,11 @@ def _money(plan: NetworkPlan) -> Iterator[Row]:
         for source in (*FundingSource, None):
             yuan = Yuan(plan.subsidies.fen(phase=stage, source=source) / FEN_PER_YUAN)
             payer = term("total" if source is None else source)
-            yield say("{stage}: money, {payer}", stage=name, payer=payer), yuan, say("yuan")
+            yield (
+                say("{stage}: money, {payer}", stage=name, payer=payer),
+                yuan,
+                marked(say("yuan"), plan.config, "coverage"),
+            )
 
 
 def _assumed(plan: NetworkPlan | DayPlan) -> Iterator[Row]:

@@ -13,6 +13,7 @@ import pytest
 
 from planner.config import parse_config
 from planner.config.assumptions import assumptions
+from planner.outputs.day_page import day_page
 from planner.outputs.network_page import network_page
 from planner.outputs.notice import assumed_parts, notice_of
 from planner.outputs.page_links import PageLinks
@@ -118,6 +119,10 @@ def test_the_notice_hangs_on_figures_not_on_a_list_of_sources(guessed: PlannedAr
 def test_page_and_workbook_say_it(guessed: PlannedArea, tmp_path: Path) -> None:
     page = network_page(guessed.network, PageLinks(home="en"))
     assert re.search(r"<summary>[^<]*contains assumed data[^<]*\(3\)</summary>", page)
+    assert "within 15.0 min (assumed)" in page
+    assert page.count("on assumed figures") == 1
+    day = day_page(guessed.day, PageLinks(home="en"), network_href="x")
+    assert day.count("on assumed figures") == 3
     write_network_workbook(guessed.network, tmp_path / "network.xlsx")
     for sheet in openpyxl.load_workbook(tmp_path / "network.xlsx"):
         assert "contains assumed data" in str(sheet["A1"].value), sheet.title
