@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Response
 from fastapi import Request as HttpRequest
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 
 from api.answers import HTML
 from api.deps import AreaLoader, LoadedDay
@@ -22,30 +24,49 @@ from planner.pipeline.road_travel import ask_roads
 from planner.plans import DayPlan
 from planner.routing import Route, Unassigned
 from planner.routing.day import StopChange
-from planner.routing.vroom import error_answer, solve_vroom
-from planner.words import error_text, render
+from planner.routing.vroom import INTERNAL_ERROR, error_answer, read_request, solve_vroom
+from planner.words import error_text, render, say
 
 router = APIRouter(tags=["routing"])
 
 MAX_TASKS = 1000
 """Beyond this a request is refused: it would keep the server busy for minutes."""
-Request = Annotated[dict[str, Any], Body(description="A VROOM request; places by location_index, or planner.area.")]
+MAX_BYTES = 32 * 1024 * 1024
+"""Matrices of a thousand places have a fifth of it."""
+_LOG = logging.getLogger("api")
 Check = Annotated[bool, Query(description="Time the routes given as steps, and list what they break.")]
 
 
-@router.post("/routing/vroom", summary="Answer a VROOM request", response_model=None)
-def vroom(request: Request, check: Check = False) -> dict[str, Any] | JSONResponse:
-    """Return VROOM's answer, or with status 422 VROOM's code 2 and every fault."""
+@router.post(
+    "/routing/vroom",
+    summary="Answer a VROOM request",
+    response_model=None,
+    openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}},
+)
+async def vroom(request: HttpRequest, check: Check = False) -> JSONResponse:
+    """Return VROOM's answer; with faults its code 2 or 3 and status 400 (413: too large), code 1 and 500 for one here."""
+    return await run_in_threadpool(_vroom, await request.body(), check)
+
+
+def _vroom(body: bytes, check: bool) -> JSONResponse:
     try:
+        if len(body) > MAX_BYTES:
+            raise _TooLargeError(
+                Message("the VROOM request has {size} bytes, the server takes {most}", size=len(body), most=MAX_BYTES)
+            )
+        request = read_request(body, Message("the request"))
         _refuse_what_keeps_busy(request)
-        return solve_vroom(request, check=check, ask_roads=_ask_embedded)
+        return JSONResponse(solve_vroom(request, check=check, ask_roads=_ask_embedded))
     except BadDataError as error:
         answer = {
             **error_answer(error),
             "error": error_text(error),
             "planner": {"problems": [render(problem) for problem in error.problems]},
         }
-        return JSONResponse(answer, status_code=422)
+        return JSONResponse(answer, status_code=413 if isinstance(error, _TooLargeError) else 400)
+    except Exception:
+        _LOG.exception("a VROOM request failed")
+        return JSONResponse({"code": INTERNAL_ERROR, "error": say("internal error")}, status_code=500)
 
 
 class ReplanReply(BaseModel):
@@ -89,8 +110,14 @@ def _again(request: HttpRequest, plan: DayPlan, events: DayEvents) -> Replanned:
     return replan_day(plan, run_of(plan, there.config, cache=there.cache), events)
 
 
-def _refuse_what_keeps_busy(request: dict[str, Any]) -> None:
+class _TooLargeError(BadDataError):
+    """A request for more than a server should be asked for."""
+
+
+def _refuse_what_keeps_busy(request: Any) -> None:
     """Refuse more tasks or a longer search than a server should be asked for."""
+    if not isinstance(request, dict):
+        return
     jobs, shipments, extras = (request.get(key) for key in ("jobs", "shipments", "planner"))
     tasks = len(jobs) if isinstance(jobs, list) else 0
     tasks += 2 * len(shipments) if isinstance(shipments, list) else 0
@@ -111,7 +138,7 @@ def _refuse_what_keeps_busy(request: dict[str, Any]) -> None:
                 Message("planner.{key}: {asked}, the server takes up to {most}", key=key, asked=asked, most=most)
             )
     if problems:
-        raise BadDataError(Message("the VROOM request is too large for a server"), problems)
+        raise _TooLargeError(Message("the VROOM request is too large for a server"), problems)
 
 
 def _ask_embedded(area: str, profile: str, points: Points) -> TravelMatrix:

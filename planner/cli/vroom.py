@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from planner.cli.options import print_json
-from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, BadDataError, Message, of_file, parse_fault
+from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, BadDataError, Message, of_file
 
 
 def route(
@@ -41,17 +41,12 @@ def _answer_vroom(document: Path, check_routes: bool) -> None:
 
 
 def _read_json(document: Path) -> Any:
+    from planner.routing.vroom import read_request
+
     standard_input = str(document) == "-"
     name = Message("standard input") if standard_input else str(document)
     if not standard_input and not document.is_file():
         fault = of_file(name, Message("no such file"))
         raise BadDataError(fault, [fault])
-    from planner.config import parse_json
-
-    try:
-        # JSON is in UTF-8, whatever the console's encoding; editors on Windows put a mark before it
-        content = sys.stdin.buffer.read() if standard_input else document.read_bytes()
-        return parse_json(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        fault = Message("{name}: not JSON: {error}", name=name, error=parse_fault(error))
-        raise BadDataError(fault, [fault]) from error
+    # JSON is in UTF-8, whatever the console's encoding
+    return read_request(sys.stdin.buffer.read() if standard_input else document.read_bytes(), name)

@@ -478,8 +478,8 @@ def test_a_vroom_request_is_answered(client: TestClient) -> None:
     good = client.post("/routing/vroom", json=request)
     assert (good.status_code, good.json()["summary"]["cost"]) == (200, 7)
     bad = client.post("/routing/vroom", json=request | {"planner": {"cpu_seconds": 1e6}, "jobs": [{}]})
-    assert (bad.status_code, bad.json()["code"]) == (422, 2)
+    assert (bad.status_code, bad.json()["code"]) == (413, 2)
     nowhere = client.post(
         "/routing/vroom", json={"vehicles": [{"id": 1, "start": [10.0, 0.0]}], "planner": {"area": "/etc"}}
     )
-    assert (nowhere.status_code, nowhere.json()["code"]) == (422, 2)
+    assert (nowhere.status_code, nowhere.json()["code"]) == (400, 2)

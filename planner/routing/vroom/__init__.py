@@ -1,17 +1,19 @@
 """VROOM's JSON in and out: `solve_vroom` answers a request, `error_answer` says what is wrong with one.
 
 Fields and their meaning are VROOM's (github.com/VROOM-Project/vroom, docs/API.md; Coupey, Nicod & Varnier 2024). Not
-modelled, and refused: setup and service per type of vehicle, costs of working hours, a limit on metres beside a matrix of
-costs. No routing server is asked: matrices are given, or an area's roads answer.
+modelled, and refused: a limit on metres beside a matrix of costs. Setup and service per type of vehicle are planned with the
+longest of those that may come and timed with the vehicle's own. No routing server is asked: matrices are given, or an
+area's roads answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from planner.errors import BadDataError, Message, PlanRejectedError, UsageError
-from planner.routing.solution import RoutePlan
+from planner.routing.solution import Route, RoutePlan, Unassigned
 from planner.routing.solve import plan_of, solve_routing
 from planner.routing.timing import Step
 from planner.routing.vehicles import Break, VehicleType
@@ -19,15 +21,26 @@ from planner.routing.vroom.answer import answer_of
 from planner.routing.vroom.eta import choose_times
 from planner.routing.vroom.locations import AskRoads
 from planner.routing.vroom.parse import parse
-from planner.routing.vroom.request import Request, RequestError
+from planner.routing.vroom.read_request import read_request
+from planner.routing.vroom.request import GivenStep, NoWayError, Request, RequestError, Vehicle
 from planner.routing.vroom.steps import TimedStep, steps_of_route
 from planner.routing.vroom.translate import Translation, name, translate
-from planner.routing.vroom.unassigned import sentence_of
+from planner.routing.vroom.unassigned import relaxation_of, sentence_of
+from planner.routing.vroom.violations import Cause
 
-__all__ = ["DEFAULT_ITERATIONS", "RequestError", "error_answer", "solve_vroom"]
+__all__ = [
+    "DEFAULT_ITERATIONS",
+    "INPUT_ERROR",
+    "INTERNAL_ERROR",
+    "ROUTING_ERROR",
+    "RequestError",
+    "error_answer",
+    "read_request",
+    "solve_vroom",
+]
 
-INPUT_ERROR = 2
-"""VROOM's code of an answer to an invalid request."""
+INTERNAL_ERROR, INPUT_ERROR, ROUTING_ERROR = 1, 2, 3
+"""VROOM's codes of answers without a solution: a fault here, an invalid request, places that no way leads to."""
 DEFAULT_ITERATIONS = 200
 _DEFAULT_SEED = 1
 
@@ -56,37 +69,47 @@ def solve_vroom(
         All faults of the request at once; `error_answer` makes them VROOM's answer.
     """
     parsed = parse(request, ask_roads=ask_roads)
-    if check:
+    if check or parsed.options.get("check"):
         return _check(parsed)
-    extras = parsed.extras
+    extras = {key: value for key, value in parsed.options.items() if value is not None} | dict(parsed.extras)
     iterations = extras.get("iterations") if iterations is None and cpu_seconds is None else iterations
     cpu_seconds = extras.get("cpu_seconds") if cpu_seconds is None else cpu_seconds
-    if iterations is None and cpu_seconds is None:
+    if iterations is None and (cpu_seconds is None or parsed.options.get("cpu_seconds") == cpu_seconds):
         iterations = DEFAULT_ITERATIONS
+    search = {
+        "iterations": iterations,
+        "cpu_seconds": cpu_seconds,
+        "seed": extras.get("seed", _DEFAULT_SEED) if seed is None else seed,
+        "engine": extras.get("engine", "auto") if engine is None else engine,
+        "threads": extras.get("threads") if threads is None else threads,
+    }
+    light: set[int] = set()
+    while True:
+        answer, loaded = _solved(parsed, light, search)
+        if not loaded - light:
+            return answer
+        light |= loaded  # a break's max_load does not hold: these vehicles take no more than it allows
+
+
+def _solved(parsed: Request, light: Collection[int], search: Mapping[str, Any]) -> tuple[dict[str, Any], set[int]]:
+    """Return the answer, and the ids of vehicles that carry more at a break than its max_load."""
     try:
-        translation = translate(parsed)
+        translation = translate(parsed, light)
     except BadDataError as error:
         raise RequestError(Message("the VROOM request is invalid"), error.problems or [error.summary]) from error
-    start = _given_routes(parsed, translation)
+    start = [] if light else _given_routes(parsed, translation)
     try:
-        plan = solve_routing(
-            translation.problem,
-            iterations=iterations,
-            cpu_seconds=cpu_seconds,
-            seed=extras.get("seed", _DEFAULT_SEED) if seed is None else seed,
-            engine=extras.get("engine", "auto") if engine is None else engine,
-            threads=extras.get("threads") if threads is None else threads,
-            start=start,
-        )
+        plan = solve_routing(translation.problem, start=start, **search)
     except (BadDataError, UsageError) as error:
         problems = error.problems if isinstance(error, BadDataError) and error.problems else [error.args[0]]
         raise RequestError(Message("the VROOM request cannot be solved as it is"), problems) from error
-    return _answer(parsed, translation, plan)
+    return _answer(parsed, translation, plan, light)
 
 
 def error_answer(error: BadDataError) -> dict[str, Any]:
-    """Return VROOM's answer to a request with faults: code 2, the first ones in a sentence, all of them listed."""
-    return {"code": INPUT_ERROR, "error": str(error), "planner": {"problems": list(error.problems)}}
+    """Return VROOM's answer to a request with faults: its code, the first ones in a sentence, all of them listed."""
+    code = ROUTING_ERROR if isinstance(error, NoWayError) else INPUT_ERROR
+    return {"code": code, "error": str(error), "planner": {"problems": list(error.problems)}}
 
 
 def _check(request: Request) -> dict[str, Any]:
@@ -109,31 +132,63 @@ def _named_twice(routes: Sequence[tuple[Any, Sequence[TimedStep]]]) -> list[str]
     return sorted({name for name in names if names.count(name) > 1})
 
 
-def _answer(request: Request, translation: Translation, plan: RoutePlan) -> dict[str, Any]:
-    routes = [
-        (translation.vehicles[route.vehicle_id], steps_of_route(request, translation, route)) for route in plan.routes
-    ]
+def _answer(
+    request: Request, translation: Translation, plan: RoutePlan, light: Collection[int]
+) -> tuple[dict[str, Any], set[int]]:
+    routes = [_timed(request, translation, route) for route in plan.routes]
     order = {vehicle.id: k for k, vehicle in enumerate(request.vehicles)}
     routes.sort(key=lambda entry: order[entry[0].id])
-    why = [
-        {"type": task.kind.value, "id": task.id, "reason": left.reason.value, "detail": detail}
-        for left in plan.unassigned
-        for task in [translation.tasks[left.stop_id]]
-        for detail in [sentence_of(left.details, translation.base_s)]
-    ]
+    why = [_why(translation, left) for left in plan.unassigned]
     more = {"engine": plan.engine, "seed": plan.seed} | ({"unassigned": why} if why else {})
+    if light:
+        more["held_to_max_load"] = sorted(light)
     if len(plan.reached) > 1:
         more["reached"] = [{"engine": one.engine, "seed": one.seed, "cost": one.cost_yuan} for one in plan.reached]
     answer = answer_of(request, routes, more=more)
-    broken = answer["summary"]["violations"]
-    if broken:
-        causes = [violation["cause"] for violation in broken]
-        raise PlanRejectedError(
-            Message(
-                "no plan was found that keeps {causes}: a break's max_load is only looked at afterwards", causes=causes
-            )
-        )
-    return answer
+    causes = {violation["cause"] for violation in answer["summary"]["violations"]}
+    loaded = {
+        route["vehicle"]
+        for route in answer["routes"]
+        if any(violation["cause"] == Cause.MAX_LOAD for violation in route["violations"])
+    }
+    if causes - {Cause.MAX_LOAD} or loaded & set(light):
+        raise PlanRejectedError(Message("the answer breaks {causes}", causes=sorted(causes)))
+    return answer, loaded
+
+
+def _timed(request: Request, translation: Translation, route: Route) -> tuple[Vehicle, list[TimedStep]]:
+    """Return a vehicle and its steps; they are timed again where its tasks take it less time than was planned."""
+    vehicle = translation.vehicles[route.vehicle_id]
+    steps = steps_of_route(request, translation, route)
+    tasks = [step for step in steps if step.task is not None]
+    if all(
+        (step.task.setup_of(vehicle) if step.setup_s else 0, step.task.service_of(vehicle))
+        == (step.setup_s, step.service_s)
+        for step in tasks
+        if step.task
+    ):
+        return vehicle, steps
+    order = tuple(_as_given(step) for step in steps)
+    return vehicle, choose_times(request, replace(vehicle, steps=order))
+
+
+def _as_given(step: TimedStep) -> GivenStep:
+    number = step.task.id if step.task is not None else step.pause.id if step.pause is not None else None
+    return GivenStep(kind=step.kind, id=number, at_s=None, after_s=None, before_s=None, where=step.where)
+
+
+def _why(translation: Translation, left: Unassigned) -> dict[str, Any]:
+    """Return why a task is on no route, and what would serve it, in the request's own words and times."""
+    task = translation.tasks[left.stop_id]
+    found: dict[str, Any] = {
+        "type": task.kind.value,
+        "id": task.id,
+        "reason": left.reason.value,
+        "detail": sentence_of(left.details, translation.base_s),
+    }
+    if left.relaxations:
+        found["relaxations"] = [relaxation_of(change, translation) for change in left.relaxations]
+    return found
 
 
 def _given_routes(request: Request, translation: Translation) -> list[tuple[VehicleType, list[Step]]]:
@@ -174,5 +229,26 @@ def _given_routes(request: Request, translation: Translation) -> list[tuple[Vehi
     try:
         plan_of(translation.problem, routes, engine="given", seed=0)
     except PlanRejectedError as error:
-        raise RequestError(Message("the routes given as steps are invalid"), [error.args[0]]) from error
+        faults = list(_broken_by(request)) or [error.args[0]]
+        raise RequestError(Message("the routes given as steps are invalid"), faults) from error
     return routes
+
+
+def _broken_by(request: Request) -> Iterator[Message]:
+    """Yield what each route given as steps breaks, step by step, by VROOM's names of violations."""
+    for route in _check(request)["routes"]:
+        whole = {violation["cause"] for violation in route["violations"]}
+        for k, step in enumerate(route["steps"]):
+            own = [violation["cause"] for violation in step["violations"]]
+            whole -= set(own)
+            if own:
+                task = f"{step['type']} {step['id']}" if "id" in step else step["type"]
+                yield Message(
+                    "vehicle {vehicle}, step {k} ({task}): breaks {causes}",
+                    vehicle=route["vehicle"],
+                    k=k,
+                    task=task,
+                    causes=own,
+                )
+        if whole:
+            yield Message("vehicle {vehicle}: breaks {causes}", vehicle=route["vehicle"], causes=sorted(whole))

@@ -74,7 +74,7 @@ def _route(
     single, whole = violations_of(request, vehicle, steps, figures)
     whole.causes |= own_rules.look(vehicle, steps, single)
     tasks = [step.task for step in steps if step.task is not None]
-    route: dict[str, Any] = {"vehicle": vehicle.id, "cost": _cost(request, vehicle, steps)}
+    route: dict[str, Any] = {"vehicle": vehicle.id, "cost": _cost(request, vehicle, steps, figures[-1].driving_s)}
     if request.size:
         route["delivery"] = _total(request.size, (task.delivery for task in tasks))
         route["pickup"] = _total(request.size, (task.pickup for task in tasks))
@@ -131,14 +131,20 @@ def _place(request: Request, vehicle: Vehicle, step: TimedStep) -> dict[str, Any
     return _at(None, at, None) if isinstance(at, int) else _at(at, None, None)
 
 
-def _cost(request: Request, vehicle: Vehicle, steps: Sequence[TimedStep]) -> int:
-    """Return the cost of use, travel time and metres, or of the given costs, rounded downward once as VROOM does."""
-    places = [step.where for step in steps if step.where is not None]
-    cost = sum(request.leg(vehicle, a, b)[2] for a, b in pairwise(places))
+def _cost(request: Request, vehicle: Vehicle, steps: Sequence[TimedStep], driving_s: int) -> int:
+    """Return the cost of use, of travel and of tasks, each in whole numbers as VROOM has it.
+
+    Travel is paid by the whole seconds and the metres of the route, to the nearest number, or as the given costs are; tasks,
+    setup and breaks by their hours, rounded downward.
+    """
     if request.matrices[vehicle.profile].costs is None:
         metres = steps[-1].distance_m if vehicle.per_km else 0.0
-        cost = steps[-1].driving_s * vehicle.per_hour / 3600 + metres * vehicle.per_km / 1000
-    return vehicle.fixed + math.floor(cost + _SLACK)
+        travel = math.floor(driving_s * vehicle.per_hour / 3600 + metres * vehicle.per_km / 1000 + 0.5)
+    else:
+        places = [step.where for step in steps if step.where is not None]
+        travel = math.floor(sum(request.leg(vehicle, a, b)[2] for a, b in pairwise(places)) + _SLACK)
+    busy_s = sum(step.setup_s + step.service_s for step in steps if step.task is not None or step.pause is not None)
+    return vehicle.fixed + travel + math.floor(busy_s * vehicle.per_task_hour / 3600 + _SLACK)
 
 
 def _figures(request: Request, vehicle: Vehicle, steps: Sequence[TimedStep]) -> tuple[list[Figures], list[int]]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from planner.config.content import shown
 from planner.errors import Message
 from planner.routing.vroom.fields import Reader
 from planner.routing.vroom.request import Task, TaskKind, Vehicle
@@ -105,7 +106,7 @@ def _note_task(reader: Reader, task: Task, vehicle_ids: Collection[int]) -> None
                     "{task}.planner.{key}: there is no vehicle {unknown}",
                     task=task.stop_id,
                     key=key,
-                    unknown=f"{unknown!r:.60}",
+                    unknown=shown(unknown)[:60],
                 )
             )
     own = Reader(task.extras, f"{task.stop_id}.planner", reader.faults)
@@ -119,6 +120,6 @@ def task_key(reader: Reader, key: str, entry: Any, known: set[tuple[str, int]]) 
     """Return (kind, id) of a task that is named as {"type", "id"}."""
     named = (entry.get("type"), entry.get("id")) if isinstance(entry, Mapping) else (None, None)
     if named not in known:
-        reader.fault(key, Message('{entry} is no task: name it as {{"type": "job", "id": 1}}', entry=f"{entry!r:.60}"))
+        reader.fault(key, Message('{entry} is no task: name it as {{"type": "job", "id": 1}}', entry=shown(entry)[:60]))
         return "job", -1
     return str(named[0]), int(str(named[1]))

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from planner.config.content import shown
 from planner.errors import Message, PlannerError, list_offenders
 from planner.model import Points, TravelMatrix
-from planner.routing.vroom.fields import Reader
+from planner.routing.vroom.fields import MOST, Reader, is_whole
 from planner.routing.vroom.request import Matrices, Task, Vehicle, Where
 from planner.units import FloatArray
 
@@ -26,6 +27,7 @@ class Places:
         self.request, self.faults = request, faults
         self.given = self._given()
         self.used: list[tuple[str, Where]] = []
+        self.no_way: list[Message] = []
 
     def of(self, reader: Reader, point_key: str, index_key: str, *, needed: bool) -> Where | None:
         """Return a place: its row where matrices are given, else its point."""
@@ -105,14 +107,15 @@ class Places:
             )
             return None
         bad = [
-            Message("[{i}][{j}] is {value}", i=i, j=j, value=f"{x!r:.20}")
+            Message("[{i}][{j}] is {value}", i=i, j=j, value=shown(x)[:20])
             for i, row in enumerate(rows)
             for j, x in enumerate(row)
-            if isinstance(x, bool) or not isinstance(x, int) or x < 0
+            if not is_whole(x) or not 0 <= x <= MOST
         ]
         if bad:
+            limits = Message("from {least} to {most}", least=0, most=MOST)
             listed = list_offenders(bad)
-            reader.fault(key, Message("must hold whole numbers of 0 or more: {listed}", listed=listed))
+            reader.fault(key, Message("must hold whole numbers {limits}: {listed}", limits=limits, listed=listed))
             return None
         sizes[name] = len(rows)
         array = np.array(rows, dtype=np.float64)
@@ -185,7 +188,7 @@ class Places:
             except PlannerError as error:
                 self.faults.append(Message("planner.area: {error}", error=error))
                 return places, {}
-            self.faults += [
+            self.no_way += [
                 Message(
                     "{where}: {reason} in {area}",
                     where=where,

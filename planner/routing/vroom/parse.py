@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from planner.errors import Message
 from planner.routing.vroom.extras import TASK_EXTRAS, VEHICLE_EXTRAS, read_request_extras
-from planner.routing.vroom.fields import Reader
+from planner.routing.vroom.fields import MOST_ID, Reader
 from planner.routing.vroom.locations import AskRoads, Places
+from planner.routing.vroom.read_request import wild_faults, with_wholes
 from planner.routing.vroom.request import (
     Amounts,
     GivenStep,
+    NoWayError,
     Request,
     RequestBreak,
     RequestError,
@@ -45,10 +47,9 @@ _VEHICLE = (
 )
 _WITH_ID = ("job", "pickup", "delivery", "break")
 _STEPS = ("start", *_WITH_ID, "reload", "rest", "end")
-_ALSO_IGNORED = ("geometry", "options", "computing_times")
-_NOT_MODELLED = Message(
-    "is not modelled here: leave it out, or give each type of vehicle jobs of its own through skills"
-)
+_OPTIONS = ("c", "g", "t", "x", "l")
+_MOST_THREADS = 2
+_READ = ("jobs", "shipments", "vehicles", "matrices", "matrix", "planner", "options")
 MAX_PRIORITY = 100
 
 
@@ -61,13 +62,12 @@ def parse(request: Any, *, ask_roads: AskRoads | None) -> Request:
         All faults at once: wrong types, ids that repeat, amounts of different length, places without a row, what is asked
         and not modelled.
     """
-    faults: list[str] = []
-    reader = Reader(request, "", faults)
-    ignored: list[str] = [
-        key
-        for key in reader.value
-        if key not in ("jobs", "shipments", "vehicles", "matrices", "matrix", "planner") and key not in _ALSO_IGNORED
-    ]
+    faults: list[str] = list(wild_faults(request))
+    if faults:
+        raise RequestError(Message("the VROOM request is invalid"), faults)
+    reader = Reader(with_wholes(request), "", faults)
+    ignored: list[str] = [key for key in reader.value if key not in _READ]
+    options = _options(reader, ignored)
     parser = _Parser(faults, ignored, Places(reader, faults))
     vehicles = [parser.vehicle(entry, f"vehicles[{k}]") for k, entry in enumerate(reader.each("vehicles"))]
     tasks = [parser.job(entry, f"jobs[{k}]") for k, entry in enumerate(reader.each("jobs"))]
@@ -86,6 +86,8 @@ def parse(request: Any, *, ask_roads: AskRoads | None) -> Request:
     places, matrices = parser.places.resolve(vehicles, tasks, extras, ask_roads)
     if faults:
         raise RequestError(Message("the VROOM request is invalid"), faults)
+    if parser.places.no_way:
+        raise NoWayError(Message("the VROOM request names places that no road reaches"), parser.places.no_way)
     return Request(
         tasks=tuple(_sized(task, size) for task in tasks),
         vehicles=tuple(vehicles),
@@ -94,7 +96,28 @@ def parse(request: Any, *, ask_roads: AskRoads | None) -> Request:
         size=size,
         extras=extras,
         ignored=tuple(sorted(set(ignored))),
+        options=options,
     )
+
+
+def _options(reader: Reader, ignored: list[str]) -> Mapping[str, Any]:
+    """Return what ``options`` asks for, as VROOM's server has them: c, plan mode; l, seconds; t, threads.
+
+    Geometries and levels of exploration there are none, nor more than two threads: they are noted as ignored.
+    """
+    options = Reader(reader.value.get("options") if reader.has("options") else {}, "options", reader.faults)
+    ignored += [f"options.{key}" for key in options.value if key not in _OPTIONS]
+    if options.flag("g"):
+        ignored.append("options.g")
+    if options.has("x"):
+        ignored.append("options.x")
+    options.whole("x")
+    threads = options.whole("t", least=1)
+    if threads is not None and threads > _MOST_THREADS:
+        ignored.append("options.t")
+        threads = _MOST_THREADS
+    limit_s = options.number("l", 0.0, above=0.0, most=1e9)
+    return {"check": options.flag("c"), "threads": threads, "cpu_seconds": limit_s or None}
 
 
 class _Parser:
@@ -111,9 +134,12 @@ class _Parser:
         own = ("amount", "delivery", "pickup", "skills", "priority")
         reader = self.reader(entry, where, (*_TASK, *own))
         delivery = self.amounts(reader, "delivery")
-        if reader.has("amount"):  # VROOM's old name
-            delivery = delivery or self.amounts(reader, "amount")
         pickup = self.amounts(reader, "pickup")
+        if reader.has("amount"):
+            if reader.has("delivery") or reader.has("pickup"):
+                self.ignored.append(f"{where}.amount")
+            else:  # VROOM's old name
+                delivery = self.amounts(reader, "amount")
         shared = (reader.wholes("skills") or (), self.priority(reader))
         return self.task(reader, TaskKind.JOB, delivery, pickup, shared)
 
@@ -137,9 +163,6 @@ class _Parser:
         shared: tuple[tuple[int, ...], int],
         shipment: int | None = None,
     ) -> Task:
-        for key in ("setup_per_type", "service_per_type"):
-            if reader.value.get(key):
-                reader.fault(key, _NOT_MODELLED)
         reader.one("planner", TASK_EXTRAS)
         return Task(
             kind=kind,
@@ -150,6 +173,8 @@ class _Parser:
             description=reader.text("description") if reader.has("description") else None,
             setup_s=reader.amount("setup", 0),
             service_s=reader.amount("service", 0),
+            setup_by_type=reader.by_type("setup_per_type"),
+            service_by_type=reader.by_type("service_per_type"),
             delivery=delivery,
             pickup=pickup,
             skills=shared[0],
@@ -162,8 +187,6 @@ class _Parser:
     def vehicle(self, entry: Any, where: str) -> Vehicle:
         reader = self.reader(entry, where, _VEHICLE)
         costs = reader.one("costs", ("fixed", "per_hour", "per_km", "per_task_hour"))
-        if costs.amount("per_task_hour", 0):
-            costs.fault("per_task_hour", Message("costs of working hours are not modelled here: leave it out"))
         start = self.places.of(reader, "start", "start_index", needed=False)
         end = self.places.of(reader, "end", "end_index", needed=False)
         if start is None and end is None:
@@ -174,7 +197,8 @@ class _Parser:
         reader.one("planner", VEHICLE_EXTRAS)
         return Vehicle(
             id=self.id(reader),
-            profile=reader.text("profile", "car"),
+            type=reader.text("type"),
+            profile=reader.text("profile", "car") or "car",
             description=reader.text("description") if reader.has("description") else None,
             start=start,
             end=end,
@@ -186,6 +210,7 @@ class _Parser:
             fixed=costs.amount("fixed", 0),
             per_hour=costs.amount("per_hour", 3600),
             per_km=costs.amount("per_km", 0),
+            per_task_hour=costs.amount("per_task_hour", 0),
             custom_hour=costs.has("per_hour") and costs.value["per_hour"] != 3600,
             skills=reader.wholes("skills") or (),
             window=reader.window("time_window"),
@@ -235,7 +260,7 @@ class _Parser:
             reader.fault("id", Message("is missing"))
         return GivenStep(
             kind=kind,
-            id=reader.whole("id"),
+            id=reader.whole("id", most=MOST_ID),
             at_s=reader.whole("service_at"),
             after_s=reader.whole("service_after"),
             before_s=reader.whole("service_before"),
@@ -247,7 +272,7 @@ class _Parser:
     def id(self, reader: Reader) -> int:
         if not reader.has("id"):
             reader.fault("id", Message("is missing: give a whole number"))
-        return reader.amount("id", 0)
+        return reader.whole("id", 0, most=MOST_ID) or 0
 
     def priority(self, reader: Reader) -> int:
         return reader.whole("priority", 0, most=MAX_PRIORITY) or 0

@@ -25,6 +25,10 @@ class RequestError(BadDataError):
     """A VROOM request that cannot be answered as it is; VROOM's code 2."""
 
 
+class NoWayError(RequestError):
+    """Places of a request that no road of its area reaches; VROOM's code 3."""
+
+
 class TaskKind(StrEnum):
     """What VROOM calls the three kinds of task."""
 
@@ -45,6 +49,8 @@ class Task:
     description: str | None
     setup_s: int
     service_s: int
+    setup_by_type: Mapping[str, int]
+    service_by_type: Mapping[str, int]
     delivery: Amounts
     pickup: Amounts
     skills: tuple[int, ...]
@@ -52,6 +58,14 @@ class Task:
     windows: Windows
     shipment: int | None = None
     extras: Mapping[str, Any] = field(default_factory=dict)
+
+    def setup_of(self, vehicle: Vehicle) -> int:
+        """Return how long the task is set up by a vehicle of this type."""
+        return self.setup_by_type.get(vehicle.type, self.setup_s) if vehicle.type else self.setup_s
+
+    def service_of(self, vehicle: Vehicle) -> int:
+        """Return how long the task is served by a vehicle of this type."""
+        return self.service_by_type.get(vehicle.type, self.service_s) if vehicle.type else self.service_s
 
     @property
     def stop_id(self) -> str:
@@ -92,9 +106,10 @@ class GivenStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vehicle:
-    """A vehicle; ``start`` or ``end`` may be missing, not both. Costs: per use, hour of driving and kilometre."""
+    """A vehicle; ``start`` or ``end`` may be missing, not both. Costs: per use, hour of driving or tasks, kilometre."""
 
     id: int
+    type: str
     profile: str
     description: str | None
     start: Where | None
@@ -107,6 +122,7 @@ class Vehicle:
     fixed: int
     per_hour: int
     per_km: int
+    per_task_hour: int
     custom_hour: bool
     skills: tuple[int, ...]
     window: tuple[int, int] | None
@@ -156,6 +172,7 @@ class Request:
     size: int
     extras: Mapping[str, Any]
     ignored: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def leg(self, vehicle: Vehicle, origin: Where | None, destination: Where | None) -> tuple[float, float, float]:
         """Return seconds, metres and cost of a leg for a vehicle; nothing where an end is missing."""

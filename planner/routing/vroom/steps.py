@@ -58,7 +58,7 @@ class _Walk:
                     where=there,
                     task=task,
                     setup_s=round(call.setup_s),
-                    service_s=task.service_s,
+                    service_s=call.departure_s - call.service_start_s - call.setup_s,
                 )
             else:
                 yield self._step("reload", call.arrival_s, where=there, service_s=call.departure_s - call.arrival_s)

@@ -7,7 +7,7 @@ no route needs more than. VROOM pays for hours of driving, not of duty, and all 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +30,14 @@ class Translation:
     vehicles: Mapping[str, Vehicle]
 
 
-def translate(request: Request) -> Translation:
-    """Return the routing problem of a request that holds together."""
+def translate(request: Request, light: Collection[int] = ()) -> Translation:
+    """Return the routing problem of a request that holds together; ``light`` are vehicles with less room, see `_room`."""
     base_s, horizon_s = _span(request)
     types = {f"vehicle {vehicle.id}": vehicle for vehicle in request.vehicles}
-    kinds = {id_: _vehicle_type(request, id_, vehicle, base_s, horizon_s) for id_, vehicle in types.items()}
+    kinds = {
+        id_: _vehicle_type(request, id_, vehicle, base_s, horizon_s, light=vehicle.id in light)
+        for id_, vehicle in types.items()
+    }
     stops = {task.stop_id: _stop(request, task, base_s, horizon_s) for task in request.tasks}
     travel = {
         f"{vehicle.profile} {vehicle.slowness:g}": _travel(
@@ -100,7 +103,7 @@ def _longest_route_s(request: Request) -> int:
     for vehicle in request.vehicles:
         seconds = request.matrices[vehicle.profile].durations_s
         longest = max([longest, *(seconds[np.isfinite(seconds)] * vehicle.slowness).tolist()])
-    standing = sum(task.setup_s + task.service_s for task in request.tasks)
+    standing = sum(map(sum, (_longest_s(request, task) for task in request.tasks)))
     pauses = max((sum(pause.service_s for pause in vehicle.breaks) for vehicle in request.vehicles), default=0)
     more: int = 0
     for vehicle in request.vehicles:
@@ -112,11 +115,22 @@ def _longest_route_s(request: Request) -> int:
     return math.ceil((len(request.tasks) + 1) * longest / slowest) + standing + pauses + more + 1
 
 
+def _longest_s(request: Request, task: Task) -> tuple[int, int]:
+    """Return the longest setup and service among vehicles that may come: the search plans for those.
+
+    What a vehicle of another type does in less is seen when its route is timed.
+    """
+    able = [vehicle for vehicle in request.vehicles if set(task.skills) <= set(vehicle.skills)]
+    setups = max((task.setup_of(vehicle) for vehicle in able), default=task.setup_s)
+    return setups, max((task.service_of(vehicle) for vehicle in able), default=task.service_s)
+
+
 def _stop(request: Request, task: Task, base_s: int, horizon_s: int) -> Stop:
     windows = [(float(opens - base_s), float(closes - base_s)) for opens, closes in task.windows] or [
         (0.0, float(horizon_s))
     ]
     extras = task.extras
+    setup_s, service_s = _longest_s(request, task)
     return Stop(
         id=task.stop_id,
         name=task.description or task.stop_id,
@@ -125,8 +139,8 @@ def _stop(request: Request, task: Task, base_s: int, horizon_s: int) -> Stop:
         opens_s=windows[0][0],
         closes_s=windows[0][1],
         further_windows=tuple(windows[1:]),
-        service_duration_s=float(task.service_s),
-        setup_duration_s=float(task.setup_s),
+        service_duration_s=float(service_s),
+        setup_duration_s=float(setup_s),
         release_s=float(max(0, task.release_s - base_s)),
         needs=tuple(f"skill {skill}" for skill in task.skills),
         location_id=name(task.where),
@@ -137,13 +151,27 @@ def _stop(request: Request, task: Task, base_s: int, horizon_s: int) -> Stop:
     )
 
 
-def _vehicle_type(request: Request, id_: str, vehicle: Vehicle, base_s: int, horizon_s: int) -> VehicleType:
+def _room(request: Request, vehicle: Vehicle, light: bool) -> tuple[float, ...]:
+    """Return the capacity; of a vehicle that is to stay ``light``, no more than its breaks allow."""
+    room = _amounts(request, vehicle.capacity)
+    for pause in vehicle.breaks:
+        if light and pause.max_load is not None:
+            room = tuple(map(min, room, _amounts(request, pause.max_load)))
+    return room
+
+
+def _vehicle_type(
+    request: Request, id_: str, vehicle: Vehicle, base_s: int, horizon_s: int, *, light: bool
+) -> VehicleType:
     start, end = vehicle.start, vehicle.end
     window = (base_s, base_s + horizon_s) if vehicle.window is None else vehicle.window
     extras: Mapping[str, Any] = vehicle.extras
     rule, reloads = extras.get("driving_rule"), extras.get("reloads") or {}
     matrices = request.matrices[vehicle.profile]
     by_cost = matrices.costs is not None
+    # what tasks cost by the hour matters where it differs: duty without its driving is tasks, waits and breaks
+    differs = len({other.per_task_hour for other in request.vehicles}) > 1
+    on_duty = min(vehicle.per_task_hour, vehicle.per_hour) if differs and not by_cost else 0
     profiles = {f"{other.profile} {other.slowness:g}" for other in request.vehicles}
     return VehicleType(
         id=id_,
@@ -153,14 +181,14 @@ def _vehicle_type(request: Request, id_: str, vehicle: Vehicle, base_s: int, hor
         end_depot_id=name(start if end is None else end),
         open_start=start is None,
         open_end=end is None,
-        capacity=_amounts(request, vehicle.capacity) if request.size else (math.inf,),
+        capacity=_room(request, vehicle, light) if request.size else (math.inf,),
         shift_start_s=float(window[0] - base_s),
         shift_end_s=float(window[1] - base_s) + (window[0] == window[1]) * 1e-3,
         max_duration_s=math.inf if extras.get("max_duration") is None else float(extras["max_duration"]),
         fixed_cost_yuan=float(vehicle.fixed),
         cost_per_km_yuan=1000.0 if by_cost else float(vehicle.per_km),
-        cost_per_hour_yuan=0.0,
-        cost_per_driving_hour_yuan=0.0 if by_cost else float(vehicle.per_hour),
+        cost_per_hour_yuan=float(on_duty),
+        cost_per_driving_hour_yuan=0.0 if by_cost else float(vehicle.per_hour - on_duty),
         skills=tuple(f"skill {skill}" for skill in vehicle.skills),
         max_distance_m=math.inf if vehicle.max_distance_m is None else float(vehicle.max_distance_m),
         max_driving_s=math.inf if vehicle.max_travel_time_s is None else float(vehicle.max_travel_time_s),

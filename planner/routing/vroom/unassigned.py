@@ -5,7 +5,11 @@ Times are seconds on the clock of the request, amounts and money those of the re
 
 from __future__ import annotations
 
+from typing import Any
+
 from planner.model import Fact
+from planner.routing.relaxation import Relaxation
+from planner.routing.vroom.translate import Translation
 
 SENTENCES = {
     "no_type_has_skills": "no vehicle type has {skills}",
@@ -60,3 +64,23 @@ def _said(name: str, value: object, base_s: float) -> str:
     if isinstance(value, (int, float)):
         return f"{value + base_s if name.endswith('_clock_s') else value:.15g}"
     return str(value)
+
+
+def relaxation_of(change: Relaxation, translation: Translation) -> dict[str, Any]:
+    """Return a change that would serve a task: seconds, metres, amounts and money are the request's."""
+    vehicle = next(
+        (one.id for name, one in translation.vehicles.items() if name.rpartition("-")[0] == change.vehicle_type_id),
+        None,
+    )
+    found: dict[str, Any] = {"change": change.kind.value, "added_cost": round(change.added_yuan, 2)}
+    if vehicle is not None:
+        found["vehicle"] = vehicle
+    if change.amount:
+        found["amount"] = round(change.amount, 2)
+    if change.until_s is not None:
+        found["until"] = round(change.until_s + translation.base_s, 2)
+    if any(change.room):
+        found["room"] = [round(amount, 2) for amount in change.room]
+    if change.skills:
+        found["skills"] = [int(skill.rpartition(" ")[2]) for skill in change.skills]
+    return found

@@ -10,8 +10,8 @@ from .vroom_worlds import GIVEN, indexed, line
 def test_every_fault_is_listed():
     request = line(3)
     request["jobs"][0] |= {"location_index": 9, "service": -1, "time_windows": [[5, 1]]}
-    request["jobs"][1] |= {"id": 1, "delivery": [1, 2], "priority": 101, "service_per_type": {"car": 3}}
-    request["vehicles"] += [{"id": 1, "profile": "lorry", "costs": {"per_task_hour": 1}, "speed_factor": 0}]
+    request["jobs"][1] |= {"id": 1, "delivery": [1, 2], "priority": 101, "service_per_type": {"car": -3}}
+    request["vehicles"] += [{"id": 1, "profile": "lorry", "costs": {"per_task_hour": -1}, "speed_factor": 0}]
     request["planner"] = {"unheard_of": 1, "before": [[{"type": "job", "id": 77}, 3]]}
     with pytest.raises(RequestError) as caught:
         solve_vroom(request)
