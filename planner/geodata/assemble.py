@@ -17,7 +17,8 @@ from planner.geodata.datum_check import datum_findings
 from planner.geodata.facilities import unknown_facilities
 from planner.geodata.findings import Finding, Severity, about_file, raise_for
 from planner.geodata.geofiles import NO_POLYGON, polygons_of
-from planner.geodata.osm_places import OsmPlace, read_places
+from planner.geodata.osm_places import OsmPlace
+from planner.geodata.readers.osm_settlements import read_places
 from planner.geodata.reading import Reading
 from planner.geodata.records import read_sites, read_townships, read_villages, site_id
 from planner.geodata.register import Division, county_boundary, latin_name, seats_of, short_name, townships_of

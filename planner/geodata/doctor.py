@@ -19,7 +19,8 @@ from planner.geodata.datum_check import datum_findings
 from planner.geodata.facilities import unknown_facilities
 from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.geofiles import NO_POLYGON, holds_places, polygons_of
-from planner.geodata.osm_places import OsmPlace, count_ways
+from planner.geodata.osm_places import OsmPlace
+from planner.geodata.readers.osm_settlements import count_ways
 from planner.geodata.reading import Reading
 from planner.geodata.records import read_sites, read_townships, read_villages
 from planner.geodata.register import Division, county_boundary, seats_of, townships_of

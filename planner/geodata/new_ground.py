@@ -13,7 +13,8 @@ import shapely
 from planner.config import Datum
 from planner.errors import BadDataError, Message, UnknownAreaError, of_file
 from planner.geodata.geofiles import NO_POLYGON, polygons_of
-from planner.geodata.osm_places import OsmPlace, municipalities, read_places, settlement_tables
+from planner.geodata.osm_places import OsmPlace, settlement_tables
+from planner.geodata.readers.osm_settlements import municipalities, read_places
 from planner.geodata.register import (
     county_boundary,
     county_of,

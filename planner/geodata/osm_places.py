@@ -14,7 +14,6 @@ import numpy as np
 import osmium
 
 from planner.errors import BadDataError, Message, of_file
-from planner.geodata.spreadsheets import write_csv
 from planner.model.osm_file import osm_content
 
 VILLAGE_KINDS = ("village", "hamlet")
@@ -164,6 +163,8 @@ def settlement_tables(places: Sequence[OsmPlace], names: frozenset[str]) -> Sett
 
 def main(roads: Path, folder: Path) -> None:
     """Write the tables of a file's settlements."""
+    from planner.geodata.spreadsheets import write_csv  # which the child that reads places has no use for
+
     places, unnamed = read_places(roads)
     tables = settlement_tables(places, municipalities(roads))
     if not tables.villages:

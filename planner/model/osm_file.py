@@ -23,13 +23,17 @@ def osm_content(path: Path) -> osmium.io.FileBuffer:
     try:
         content = path.read_bytes()
     except OSError as error:
-        why = Message("cannot be opened: {why}", why=system_fault(error))
-        if isinstance(error, FileNotFoundError):
-            why = Message("no such file")
-        what = Message("{why}; roads are an OpenStreetMap extract (.osm.pbf or .osm)", why=why)
-        raise BadDataError(of_file(path, what)) from error
+        raise osm_unreadable(path, error) from error
     endings = (ending.lower() for ending in path.name.split(".")[1:])
     return osmium.io.FileBuffer(content, ".".join(ending for ending in endings if ending in _FORMATS))
+
+
+def osm_unreadable(path: Path, error: OSError) -> BadDataError:
+    """Return the error that a map cannot be opened."""
+    why = Message("cannot be opened: {why}", why=system_fault(error))
+    if isinstance(error, FileNotFoundError):
+        why = Message("no such file")
+    return BadDataError(of_file(path, Message("{why}; roads are an OpenStreetMap extract (.osm.pbf or .osm)", why=why)))
 
 
 def plain_name(path: Path) -> str:

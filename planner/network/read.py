@@ -10,10 +10,10 @@ from planner.errors import BadDataError, of_file
 from planner.model.drawn_roads import DrawnRoads
 from planner.network.edges import cut_ways
 from planner.network.noding import node_roads
-from planner.network.osm import read_ways
 from planner.network.profiles import load_profile
 from planner.network.road_network import RoadNetwork
 from planner.network.roads import Roads
+from planner.network.ways_apart import read_ways
 
 
 def read_network(

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,13 +35,15 @@ def run_apart(
     neighbours: Sequence[str] = (),
     stem: str = "input",
     ending: str | None = None,
+    renamed: str = "",
 ) -> Any:
     """Return what ``function`` ("module:name") returns for a copy of the file, in a process that can do nothing else.
 
     The function gets the copy's path as text, then ``arguments``; arguments and what it returns are plain: numbers, texts,
     bytes, dates, messages, arrays, and lists, tuples, dicts and sets of them. It may raise `BadDataError`. The module should
     be quick to import. The copy is called ``stem`` and the file's own extension, or ``ending``; files beside it of the same
-    stem with an extension of ``neighbours`` are copied, too, links and folders never.
+    stem with an extension of ``neighbours`` are copied, too, links and folders never. Where the function's errors name the
+    copy, they say ``renamed`` instead, or the file's name.
 
     Raises
     ------
@@ -62,7 +64,7 @@ def run_apart(
         _give_back(child)
     if "value" in answer:
         return answer["value"]
-    raise _refusal(path, answer)
+    raise _refusal(path, answer, {str(copy): renamed or path.name, copy.name: path.name})
 
 
 @cache
@@ -75,13 +77,27 @@ def protections() -> frozenset[str]:
         child.end()
 
 
-def _refusal(path: Path, answer: dict[str, Any]) -> BadDataError:
+def _refusal(path: Path, answer: dict[str, Any], names: Mapping[str, str]) -> BadDataError:
     if "bad" in answer:
-        summary, problems = answer["bad"]
+        summary, problems = _with_names(answer["bad"], names)
         return BadDataError(summary, problems)
     if "over" in answer:
         return over_cap(path.name, answer["over"])
     return BadDataError(of_file(path.name, Message("cannot be read: {why}", why=answer.get("fault", ""))))
+
+
+def _with_names(value: Any, names: Mapping[str, str]) -> Any:
+    """Return messages in which the copy is called what the file is called."""
+    if isinstance(value, Message):
+        values = {key: _with_names(inner, names) for key, inner in value.values.items()}
+        return Message(value.template, **values)
+    if isinstance(value, (list, tuple)):
+        return [_with_names(inner, names) for inner in value]
+    if not isinstance(value, str):
+        return value
+    for copied, name in names.items():
+        value = value.replace(copied, name)
+    return value
 
 
 class _Child:
@@ -171,7 +187,6 @@ class _Child:
                 return {"fault": Message("its reader's answer is damaged")}
             except (EOFError, OSError):
                 ended = self.process.wait()
-                print("ENDED", ended, over.is_set())
         if over.is_set() or ended == -24:  # the signal for too much processor time
             return {"over": "seconds"}
         return (

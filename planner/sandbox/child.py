@@ -9,20 +9,25 @@ import importlib
 import json
 import os
 import sys
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from planner.sandbox.lockdown import Lockdown
 
 _MB = 2**20
 _NOT_NEEDED = ("pandas", "geopandas", "pyarrow")
 """What libraries import if they can, for half a second: arrays do."""
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
+def _answer(request: dict[str, Any], lock: Lockdown) -> dict[str, Any]:
     """Return what the function returned, or how it failed."""
     from planner.errors import BadDataError
 
+    module, name = request["function"].split(":")
     try:
-        module, name = request["function"].split(":")
-        return {"value": getattr(importlib.import_module(module), name)(*request["arguments"])}
+        function = getattr(importlib.import_module(module), name)
+        lock.bound(request["memory_mb"] * _MB, request["seconds"])  # what the import took is not the file's
+        return {"value": function(*request["arguments"])}
     except BadDataError as error:
         return {"bad": (error.summary, list(error.problems))}
     except MemoryError:
@@ -48,9 +53,7 @@ def main(pipe_in: BinaryIO, pipe_out: BinaryIO, folder: str) -> None:
             request = read_frame(pipe_in, 2**40)
         except EOFError:
             return
-        importlib.import_module(request["function"].partition(":")[0])  # what it takes is not the file's
-        lock.bound(request["memory_mb"] * _MB, request["seconds"])
-        answer = _answer(request)
+        answer = _answer(request, lock)
         try:
             write_frame(pipe_out, answer)
         except MemoryError:

@@ -9,6 +9,7 @@ import io
 import pickle
 import string
 import struct
+from pathlib import PurePath
 from typing import Any, BinaryIO, cast
 
 from planner.errors import Message
@@ -39,8 +40,9 @@ class _Pickler(pickle.Pickler):
         return len(self.arrays) - 1, value.dtype.str, value.shape
 
     def reducer_override(self, value: Any) -> Any:
-        """Send the error of a library, which a message may hold, as what it says."""
-        return (remade, ("{why}", {"why": str(value)})) if isinstance(value, BaseException) else NotImplemented
+        """Send paths and errors of libraries, which messages may hold, as what they say."""
+        said = isinstance(value, (BaseException, PurePath))
+        return (remade, ("{said}", {"said": str(value)})) if said else NotImplemented
 
 
 class _Unpickler(pickle.Unpickler):

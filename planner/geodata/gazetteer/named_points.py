@@ -20,7 +20,8 @@ from planner.geodata.datum import to_wgs84
 from planner.geodata.findings import Finding
 from planner.geodata.gazetteer.spellings import is_chinese, written_name
 from planner.geodata.lookups import divisions_called
-from planner.geodata.osm_places import OsmPlace, read_places
+from planner.geodata.osm_places import OsmPlace
+from planner.geodata.readers.osm_settlements import read_places
 from planner.geodata.reading import Reading
 from planner.geodata.register import Division, plain_township
 from planner.geodata.row_figures import coordinates

@@ -109,7 +109,7 @@ def test_an_answer_may_not_be_endless(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_an_answer_that_is_no_plain_value_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"a")
     with pytest.raises(BadDataError, match="answer is damaged"):
-        run_apart("pathlib:Path", tmp_path / "a.txt")
+        run_apart("collections:UserString", tmp_path / "a.txt")
 
 
 def test_caps_are_whole_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
