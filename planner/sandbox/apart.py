@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import BadDataError, Message, of_file, system_fault
+from planner.errors import _message as remade
 from planner.sandbox.caps import PREFIX, cap, over_cap
 from planner.sandbox.frames import TooLargeError, read_frame, write_frame
 
@@ -90,7 +91,7 @@ def _with_names(value: Any, names: Mapping[str, str]) -> Any:
     """Return messages in which the copy is called what the file is called."""
     if isinstance(value, Message):
         values = {key: _with_names(inner, names) for key, inner in value.values.items()}
-        return Message(value.template, **values)
+        return remade(value.template, values)
     if isinstance(value, (list, tuple)):
         return [_with_names(inner, names) for inner in value]
     if not isinstance(value, str):
