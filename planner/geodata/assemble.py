@@ -12,16 +12,19 @@ import shapely
 
 from planner.config import PlanConfig, SourceConfig
 from planner.errors import BadDataError, Message, of_file
+from planner.geodata.boundary_file import boundary_in
 from planner.geodata.columns import NAMES
 from planner.geodata.datum_check import datum_findings
+from planner.geodata.decimal_degrees import in_degrees
 from planner.geodata.facilities import unknown_facilities
 from planner.geodata.findings import Finding, Severity, about_file, raise_for
-from planner.geodata.geofiles import NO_POLYGON, polygons_of
 from planner.geodata.osm_places import OsmPlace
+from planner.geodata.place_rows import Table
 from planner.geodata.readers.osm_settlements import read_places
 from planner.geodata.reading import Reading
 from planner.geodata.records import read_sites, read_townships, read_villages, site_id
 from planner.geodata.register import Division, county_boundary, latin_name, seats_of, short_name, townships_of
+from planner.geodata.register_count import compared_with_register
 from planner.geodata.rejects import RejectsFile
 from planner.geodata.row_figures import PopulationRule
 from planner.geodata.seats import at_seats, townships_at_seats
@@ -99,12 +102,18 @@ class AreaParts:
             map_approval_number=about.map_approval_number,
         )
 
+    def _table(self, path: Path, wanted: str) -> Table:
+        table = read_table(self.config.resolve(path), wanted)
+        return in_degrees(table, self.config.area.datum, self.boundary)
+
     def _townships_and_villages(self) -> tuple[list[Township], list[Village]]:
         about, reading = self.config.area, self.reading
         county = about.division_code
         listed: list[Township] | None = None
         if about.townships is not None:
-            listed = read_townships(read_table(self.config.resolve(about.townships)), about.datum, county, reading)
+            listed = read_townships(
+                read_table(self.config.resolve(about.townships), "townships"), about.datum, county, reading
+            )
             divisions: Sequence[Division] = [Division(code=township.id, name=township.name) for township in listed]
             reading.findings += outside(listed, self.boundary, reading)
         else:
@@ -118,13 +127,14 @@ class AreaParts:
                     ),
                     [Message("area.townships: missing: name a file of townships, or give area.division_code")],
                 )
-        table = read_table(self.config.resolve(about.villages))
+        table = self._table(about.villages, "villages")
         villages = read_villages(table, about.datum, county, divisions, population_rule(self.config), reading)
         reading.findings += outside([one for one in villages if not one.at_seat], self.boundary, reading)
         if listed is not None:
             listed = reading.kept(listed)
             reading.leave_out_villages_without_township(villages, listed)
         villages = reading.kept(villages)
+        reading.findings += compared_with_register(villages, county, table.file)
         settlements = cache(lambda: settlements_of(self.config.road_file))
         townships = townships_at_seats(divisions, county, villages, settlements) if listed is None else listed
         villages = at_seats(villages, townships, reading)
@@ -149,7 +159,7 @@ class AreaParts:
         }
         listed: list[Site] = []
         if config.area.sites is not None:
-            table = read_table(config.resolve(config.area.sites))
+            table = self._table(config.area.sites, "sites")
             listed = read_sites(table, config.area.datum, [*self.townships, *self.villages], costs, self.reading)
             self.reading.findings += outside(listed, self.boundary, self.reading, only_own_positions=True)
             listed = self.reading.kept(listed)
@@ -192,12 +202,12 @@ def population_rule(config: PlanConfig) -> PopulationRule:
 
 
 def boundary_of(config: PlanConfig) -> shapely.Geometry:
-    """Return the area's boundary in lon/lat: the embedded county, or all polygons of the given file together.
+    """Return the area's boundary in lon/lat: the embedded county, or what the given file has for the area.
 
     Raises
     ------
     BadDataError
-        If the file has no polygon, or a polygon crosses itself.
+        As `planner.geodata.boundary_file.boundary_in`.
     UnknownAreaError
         If it is the embedded county's and there is none of that code.
     """
@@ -208,10 +218,8 @@ def boundary_of(config: PlanConfig) -> shapely.Geometry:
     if not path.is_file():
         what = Message("no such file: area.boundary is a file of polygons, or 'embedded'")
         raise BadDataError(of_file(path.name, what))
-    polygons = polygons_of(path, config.area.boundary_datum)
-    if polygons is None:
-        raise BadDataError(of_file(path.name, NO_POLYGON))
-    return polygons
+    about = config.area
+    return boundary_in(path, about.boundary_datum, code=about.division_code, name=about.name)
 
 
 def settlements_of(roads: Path | None) -> list[OsmPlace]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
+
+from planner.config import Datum
 
 _DATA: dict[str, Any] = tomllib.loads(
     resources.files("planner.geodata").joinpath("columns.toml").read_text(encoding="utf-8")
@@ -20,21 +23,49 @@ MULTIPLES: dict[str, int] = _DATA["multiples"]
 WORDS: dict[str, frozenset[str]] = {kind: frozenset({kind, *words}) for kind, words in _DATA["words"].items()}
 """What a kind of site, house or source is called in cells, in lower case."""
 YES, NO = frozenset(_DATA["flags"]["yes"]), frozenset(_DATA["flags"]["no"])
-_CASE_MATTERS = frozenset({"degrees", "multiplied"})  # E is east, and K is a thousand
+_CASE_MATTERS = frozenset({"multiplied"})  # K is a thousand
 PATTERNS: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.IGNORECASE if name not in _CASE_MATTERS else 0)
     for name, pattern in _DATA["patterns"].items()
 }
 NAMES: dict[str, Any] = _DATA["names"]
 """Tails of names, by which they are made short."""
+NOTATION: tuple[tuple[str, str], ...] = tuple(
+    sorted(
+        ((word, sign) for sign, words in _DATA["notation"].items() for word in words),
+        key=lambda pair: -len(pair[0]),  # longest first: 东经 before 东
+    )
+)
+"""Words and signs of degrees, and the one that stands for each."""
+_PREFERRED: dict[str, list[re.Pattern[str]]] = {
+    field: [re.compile(pattern) for pattern in patterns] for field, patterns in _DATA["preferred"].items()
+}
 
-_NOISE = re.compile(r"[\s_\-()（）\[\]【】:：*/]+")
+_NOISE = re.compile(r"[\s_\-()（）\[\]【】:：*/.,，、。]+")
+_BRACKETS = re.compile(r"[(\[【{<《]([^()\[\]【】{}<>《》]*)[)\]】}>》]")
+_PARTS = re.compile(r"[,，、;；/:：\s]+")
+_NUMBERED = re.compile(r"^\s*(\(?\d{1,2}[.、)]|[①-⑳])\s*")
+_YEAR = re.compile(r"^((?:19|20)\d\d)年?[末底度]?")
 _SHORT = 10  # characters of a column's name in a shapefile
 _SHORT_AGAIN = re.compile(r"(.{8})_\d")  # what GDAL writes when two names begin alike
 
 
 def _plain(heading: str) -> str:
-    return _NOISE.sub("", unicodedata.normalize("NFKC", heading).strip().lower())
+    return _NOISE.sub("", normal(heading).lower())
+
+
+def normal(text: str) -> str:
+    r"""Return a text in plain characters: full width as half, no marks nobody sees, any run of blanks as one.
+
+    Examples
+    --------
+    >>> normal("１２６．５\u200b\u00a0\u3000度\n")
+    '126.5 度'
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    seen = "".join(" " if c in "\t\n\r\v\f" else c for c in text if unicodedata.category(c) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", seen).split())
 
 
 _FIELD_BY_HEADING = {_plain(heading): field for field, headings in HEADINGS.items() for heading in headings}
@@ -45,8 +76,8 @@ def field_of(heading: str) -> str | None:
 
     Examples
     --------
-    >>> field_of("人口（人）"), field_of("Longitude"), field_of("备注")
-    ('population', 'lon', None)
+    >>> field_of("人口（人）"), field_of("Longitude"), field_of("备注"), field_of("1.经度（例：126.5）")
+    ('population', 'lon', None, 'lon')
     """
     return _field_and_multiple(heading)[0]
 
@@ -56,23 +87,107 @@ def multiple_of(heading: str) -> int:
 
     Examples
     --------
-    >>> multiple_of("人口（千人）"), multiple_of("投资（万元）"), multiple_of("人口")
-    (1000, 10000, 1)
+    >>> multiple_of("人口（千人）"), multiple_of("投资（万元）"), multiple_of("人口"), multiple_of("人口（2020年末，万人）")
+    (1000, 10000, 1, 10000)
     """
     return _field_and_multiple(heading)[1]
 
 
-def _field_and_multiple(heading: str) -> tuple[str | None, int]:
+def preference(field: str, heading: str) -> tuple[int, int]:
+    """Return how much a heading is liked for its field, the least the most: by the words it has, then by the latest year.
+
+    Examples
+    --------
+    >>> sorted(["户籍人口", "常住人口", "2020年人口", "人口"], key=lambda heading: preference("population", heading))
+    ['常住人口', '2020年人口', '人口', '户籍人口']
+    """
     plain = _plain(heading)
-    if plain in _FIELD_BY_HEADING:
-        return _FIELD_BY_HEADING[plain], 1
-    for field, units in _UNITS.items():
-        for unit in (*units, ""):
-            for word, multiple in ("", 1), *MULTIPLES.items():
-                tail = word + unit
-                if tail and plain.endswith(tail) and _FIELD_BY_HEADING.get(plain.removesuffix(tail)) == field:
-                    return field, multiple if field not in ("lon", "lat") else 1
+    year = _YEAR.match(plain)
+    words = _PREFERRED.get(field, [])
+    rest = plain[year.end() :] if year else plain
+    rank = next((number for number, pattern in enumerate(words) if pattern.search(rest)), len(words))
+    return rank, -int(year[1]) if year else 0
+
+
+def datum_in(heading: str) -> Datum | None:
+    """Return the datum that a heading names, None if it names none or several.
+
+    Examples
+    --------
+    >>> datum_in("经度（BD09）"), datum_in("经度")
+    (<Datum.BD09: 'bd09'>, None)
+    """
+    found = [datum for datum in Datum if PATTERNS[f"datum_{datum.value}"].search(normal(heading))]
+    return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def _field_and_multiple(heading: str) -> tuple[str | None, int]:
+    for text in _ways_to_read(normal(heading)):
+        found = _exact(_plain(text))
+        if found[0]:
+            return found
+        parts = [part for inside in _BRACKETS.findall(text) for part in _PARTS.split(inside) if part]
+        field, multiple = _exact(_plain(_BRACKETS.sub("", text))) if parts else (None, 1)
+        if field is None:
+            continue
+        units = [_multiple_in(field, part.removeprefix(NAMES["unit"])) for part in parts]
+        if None in units:
+            continue  # it has some unit in ten thousands that is not known: no column that is understood
+        said = [unit for unit in units if unit != 1]
+        return field, said[0] if said and said[0] is not None else multiple
     return None, 1
+
+
+def _ways_to_read(heading: str) -> Iterator[str]:
+    yield heading
+    if _NUMBERED.match(heading):
+        yield _NUMBERED.sub("", heading)
+    if _YEAR.match(heading):
+        yield _YEAR.sub("", heading)
+
+
+def _exact(plain: str) -> tuple[str | None, int]:
+    field = _FIELD_BY_HEADING.get(plain)
+    return (field, 1) if field else _with_units().get(plain, (None, 1))
+
+
+@cache
+def _with_units() -> dict[str, tuple[str, int]]:
+    """Return field and multiple of each heading with each unit that may follow it."""
+    found: dict[str, tuple[str, int]] = {}
+    for heading, field in _FIELD_BY_HEADING.items():
+        for unit in (*_UNITS.get(field, ()), "") if field in _UNITS else ():
+            for word, multiple in ("", 1), *MULTIPLES.items():
+                for tail in (word + unit, NAMES["unit"] + word + unit):
+                    if tail:
+                        found.setdefault(heading + tail, (field, multiple if field not in ("lon", "lat") else 1))
+    return found
+
+
+def _multiple_in(field: str, text: str) -> int | None:
+    """Return what a bracket after a heading says a unit stands for, 1 for any other remark, None if it cannot be told."""
+    plain = _plain(text)
+    if field in ("lon", "lat"):
+        return 1
+    for unit in (*_UNITS.get(field, ()), ""):
+        for word, multiple in MULTIPLES.items():
+            if plain == word + unit:
+                return multiple
+    return None if PATTERNS["unit_of_many"].search(plain) else 1
+
+
+def is_unit(text: str) -> bool:
+    """Return whether a cell holds a unit only, as a row of units below the headings does.
+
+    Examples
+    --------
+    >>> is_unit("万人"), is_unit("（户）"), is_unit("-"), is_unit("村")
+    (True, True, True, False)
+    """
+    plain = _plain(text)
+    tails = {unit for units in _UNITS.values() for unit in units}
+    return not plain or plain in tails or any(plain == word + tail for word in MULTIPLES for tail in (*tails, ""))
 
 
 def fields_of_short(columns: Sequence[str]) -> dict[str, str]:
@@ -93,7 +208,8 @@ def fields_of_short(columns: Sequence[str]) -> dict[str, str]:
             field
             for field, headings in HEADINGS.items()
             for heading in headings
-            if len(heading) > _SHORT and heading.startswith(begins.lower()) and field not in found.values()
+            if len(heading) > _SHORT and heading.startswith(begins.lower())
+            if field not in found.values() and field != "position"  # a shapefile has its positions elsewhere
         }
         if len(fields) == 1:
             found[column] = fields.pop()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -14,21 +15,25 @@ from planner.config import Datum, PlanConfig
 from planner.errors import BadDataError, Message, PlannerError, of_file
 from planner.geodata import spatial
 from planner.geodata.assemble import population_rule, settlements_of
+from planner.geodata.boundary_file import boundary_in, holds_boundary
 from planner.geodata.columns import NAMES, PATTERNS
 from planner.geodata.datum_check import datum_findings
+from planner.geodata.decimal_degrees import in_degrees
 from planner.geodata.facilities import unknown_facilities
+from planner.geodata.feature_table import holds_places
 from planner.geodata.findings import Finding, Severity, about_file
-from planner.geodata.geofiles import NO_POLYGON, holds_places, polygons_of
 from planner.geodata.osm_places import OsmPlace
+from planner.geodata.place_rows import Table
 from planner.geodata.readers.osm_settlements import count_ways
 from planner.geodata.reading import Reading
 from planner.geodata.records import read_sites, read_townships, read_villages
-from planner.geodata.register import Division, county_boundary, seats_of, townships_of
+from planner.geodata.register import Division, county_boundary, county_name, seats_of, townships_of
+from planner.geodata.register_count import compared_with_register
 from planner.geodata.rejects import RejectsFile
 from planner.geodata.road_lines import LINE_FILES, area_road_lines, findings_about
 from planner.geodata.row_figures import PopulationRule
 from planner.geodata.seats import at_seats, townships_at_seats
-from planner.geodata.tables import GEOFILES, ROADS, Table, read_table
+from planner.geodata.tables import GEOFILES, ROADS, read_table
 from planner.model import Site, Tier, Township, Village, as_fact, said
 
 
@@ -90,6 +95,7 @@ class _Task:
     rule: PopulationRule
     facility_words: tuple[tuple[str, str], ...] = ()
     config: PlanConfig | None = None
+    name: str = ""
 
 
 def check_files(
@@ -122,6 +128,7 @@ def check_area(config: PlanConfig, *, accept_bad: RejectsFile | None = None) -> 
         rule=population_rule(config),
         facility_words=tuple(config.coverage.service_points.facility_words.items()),
         config=config,
+        name=about.name,
     )
     return _examine(task, accept_bad)
 
@@ -129,9 +136,9 @@ def check_area(config: PlanConfig, *, accept_bad: RejectsFile | None = None) -> 
 def _examine(task: _Task, accept_bad: RejectsFile | None) -> Report:
     report, reading = Report(), Reading()
     tables: dict[FileKind, list[Table]] = {kind: [] for kind in FileKind}
-    boundary: shapely.Geometry | None = None
+    boundaries: list[Path] = []
     for path, known_kind in task.files.items():
-        try:
+        with _unreadable_noted(path, report, reading):
             kind = known_kind or _kind_by_ending(path)
             if not path.is_file():
                 raise BadDataError(
@@ -141,20 +148,20 @@ def _examine(task: _Task, accept_bad: RejectsFile | None) -> Report:
                 ways = _count_roads(path, task, reading)
                 report.road_files.append(path)
                 report.files.append(FileReport(file=path.name, kind=kind, rows=ways, usable=ways))
-            elif shape := _boundary(path, kind, task.boundary_datum):
-                boundary = shape
-                report.files.append(FileReport(file=path.name, kind=FileKind.BOUNDARY, rows=1, usable=1))
+            elif _is_boundary(path, kind):
+                boundaries.append(path)
             else:
-                table = read_table(path)
+                table = read_table(path, kind or _named_kind(path) or "")
                 tables[kind or _kind_of(path, table)].append(table)
-        except BadDataError as error:
-            report.files.append(FileReport(file=path.name, kind=FileKind.UNREADABLE, rows=0, usable=0))
-            reading.findings += _unreadable(path, error)
     report.county = task.division_code or _county_of(tables[FileKind.VILLAGES] + tables[FileKind.TOWNSHIPS])
+    boundary = _boundary(boundaries, report, task, reading)
+    _put_in_degrees(tables, task, boundary, report, reading)
     _read_tables(report, tables, task, reading)
     _examine_map(report, boundary, task, reading)
     report.townships, report.villages = reading.kept(report.townships), reading.kept(report.villages)
     report.sites = reading.kept(report.sites)
+    for table in tables[FileKind.VILLAGES][-1:]:
+        reading.findings += compared_with_register(report.villages, report.county, table.file)
     _count(report, tables, reading)
     order = [path.name for path in task.files]
     report.files.sort(key=lambda file: order.index(file.file))
@@ -179,23 +186,71 @@ def _kind_by_ending(path: Path) -> FileKind | None:
     return FileKind.ROADS if path.suffix.lower() in ROADS else None
 
 
-def _boundary(path: Path, kind: FileKind | None, datum: Datum) -> shapely.Geometry | None:
-    """Return the polygons of a file that is, or may be, a boundary; None if it is a table."""
-    if kind not in (None, FileKind.BOUNDARY) or path.suffix.lower() not in GEOFILES:
-        return None
-    if kind is None and holds_places(path):
-        return None
-    polygons = polygons_of(path, datum)
-    if polygons is None and kind is FileKind.BOUNDARY:
-        raise BadDataError(of_file(path.name, NO_POLYGON))
-    return polygons
+@contextmanager
+def _unreadable_noted(path: Path, report: Report, reading: Reading) -> Iterator[None]:
+    """Turn bad data of a whole file into findings about it."""
+    try:
+        yield
+    except BadDataError as error:
+        report.files.append(FileReport(file=path.name, kind=FileKind.UNREADABLE, rows=0, usable=0))
+        reading.findings += _unreadable(path, error)
+
+
+def _is_boundary(path: Path, kind: FileKind | None) -> bool:
+    """Return whether a file is, or is meant to be, a boundary; a table else."""
+    if kind is not None or path.suffix.lower() not in GEOFILES:
+        return kind is FileKind.BOUNDARY
+    return not holds_places(path) and holds_boundary(path)
+
+
+def _boundary(paths: Sequence[Path], report: Report, task: _Task, reading: Reading) -> shapely.Geometry | None:
+    """Return the boundary of the last file of one, else the county's; None where there is neither."""
+    boundary: shapely.Geometry | None = None
+    county: shapely.Geometry | None = None
+    name = task.name
+    fault: PlannerError | None = None
+    if report.county:
+        try:
+            county, name = county_boundary(report.county), name or county_name(report.county)
+        except PlannerError as error:
+            fault = error
+    for path in paths:
+        with _unreadable_noted(path, report, reading):
+            boundary = boundary_in(path, task.boundary_datum, code=report.county, name=name)
+            report.files.append(FileReport(file=path.name, kind=FileKind.BOUNDARY, rows=1, usable=1))
+    if fault is not None and boundary is None:
+        remedy = said("give the boundary as a file, or the county's six-digit code")
+        message = as_fact(fault.args[0])
+        reading.findings.append(about_file(Severity.WARNING, "no_boundary", "", message, remedy))
+    return county if boundary is None else boundary
+
+
+def _put_in_degrees(
+    tables: dict[FileKind, list[Table]],
+    task: _Task,
+    boundary: shapely.Geometry | None,
+    report: Report,
+    reading: Reading,
+) -> None:
+    for kind, found in tables.items():
+        converted = []
+        for table in found:
+            with _unreadable_noted(Path(table.file), report, reading):
+                converted.append(in_degrees(table, task.datum, boundary))
+        tables[kind] = converted
+
+
+def _named_kind(path: Path) -> FileKind | None:
+    """Return the kind of place that a file's name names, None if it names none or several."""
+    named = [kind for kind, words in _STEMS.items() if words.search(path.stem)]
+    return named[0] if len(named) == 1 else None
 
 
 def _kind_of(path: Path, table: Table) -> FileKind:
     """Judge by the file's name if it names one kind of place, else by what its columns are."""
-    named = [kind for kind, words in _STEMS.items() if words.search(path.stem)]
-    if len(named) == 1:
-        return named[0]
+    named = _named_kind(path)
+    if named is not None:
+        return named
     if "tier" in table.headings or "status" in table.headings:
         return FileKind.SITES
     if {"township", "households", "registered_poor", "poor_households"} & table.headings.keys():
@@ -252,10 +307,10 @@ def _read_tables(report: Report, tables: dict[FileKind, list[Table]], task: _Tas
 
 def _count(report: Report, tables: dict[FileKind, list[Table]], reading: Reading) -> None:
     """Add what each table was taken for; a row is usable if nothing in it or about it is an error."""
-    bad = {(table.file, row.number) for table, row in reading.rejected}
+    bad = {(table.label(row), row.number) for table, row in reading.rejected}
     for kind, found in tables.items():
         for table in found:
-            usable = sum((table.file, row.number) not in bad for row in table.rows)
+            usable = sum((table.label(row), row.number) not in bad for row in table.rows)
             report.files.append(
                 FileReport(file=table.file, kind=kind, rows=len(table.rows), usable=usable, unused_columns=table.unused)
             )
@@ -266,13 +321,6 @@ def _settlements(report: Report) -> list[OsmPlace]:
 
 
 def _examine_map(report: Report, boundary: shapely.Geometry | None, task: _Task, reading: Reading) -> None:
-    if boundary is None and report.county:
-        try:
-            boundary = county_boundary(report.county)
-        except PlannerError as error:
-            remedy = said("give the boundary as a file, or the county's six-digit code")
-            message = as_fact(error.args[0])
-            reading.findings.append(about_file(Severity.WARNING, "no_boundary", "", message, remedy))
     located = [village for village in report.villages if not village.at_seat]
     for places in (report.townships, located):
         if boundary is not None:

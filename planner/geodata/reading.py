@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from planner.geodata.columns import PATTERNS
 from planner.geodata.findings import Finding, Severity, about_file
+from planner.geodata.place_rows import Row, Table
 from planner.geodata.row_reader import RowReader
-from planner.geodata.tables import Row, Table
 from planner.model import Site, Township, Village, said
 
 _Place = TypeVar("_Place", Township, Village, Site)
@@ -81,7 +80,7 @@ class Reading:
                     Finding(
                         severity=Severity.ERROR,
                         code="township_left_out",
-                        file=table.file,
+                        file=table.label(row),
                         row=row.number,
                         field=table.headings.get("township", "township"),
                         value=village.township_id,
@@ -98,12 +97,12 @@ class Reading:
             self.repeats_noted.add(key)
             self.leave_out(key)
             for table, row in rows:
-                others = [said("{file} row {row}", file=t.file, row=r.number) for t, r in rows if r is not row]
+                others = [said("{file} row {row}", file=t.label(r), row=r.number) for t, r in rows if r is not row]
                 self.findings.append(
                     Finding(
                         severity=Severity.ERROR,
                         code="repeated_id",
-                        file=table.file,
+                        file=table.label(row),
                         row=row.number,
                         field=table.headings.get("id", "id"),
                         value=key[1],
@@ -113,25 +112,15 @@ class Reading:
                 )
 
     def readers(self, table: Table, fields: Sequence[str]) -> Iterator[RowReader]:
-        """Yield a reader for each row of places, none if one of ``fields`` has no column; rows of totals are faults."""
-        if table.skipped:
-            message = said("not read besides: {names}", names=table.skipped)
-            remedy = said("save what is needed of them as a file of its own")
-            self.findings.append(about_file(Severity.NOTE, "not_read", table.file, message, remedy))
+        """Yield a reader for each row of places, none if one of ``fields`` has no column."""
+        self.findings += table.findings
         if not table.rows:
             remedy = said("fill in a row for each place, or leave the file out")
             self.findings.append(about_file(Severity.ERROR, "no_row", table.file, said("contains no row"), remedy))
         if self._columns_missing(table, fields):
             return
         for row in table.rows:
-            reader = RowReader(table, row, self.findings)
-            totals = [name for name in ("name", "id", "township") if PATTERNS["totals"].fullmatch(_joined(row, name))]
-            if totals:
-                message = said("is a row of totals, no place")
-                reader.note(Severity.ERROR, "totals_row", totals[0], message, said("delete this row"))
-                self.rejected.append((table, row))
-            else:
-                yield reader
+            yield RowReader(table, row, self.findings)
 
     def _columns_missing(self, table: Table, fields: Sequence[str]) -> bool:
         """Add one finding for each column that is not there at all, instead of one for each row."""
@@ -145,7 +134,3 @@ class Reading:
         if missing:
             self.rejected += [(table, row) for row in table.rows]
         return bool(missing)
-
-
-def _joined(row: Row, name: str) -> str:
-    return "".join(row.cells.get(name, "").split())

@@ -15,11 +15,12 @@ from planner.geodata.datum import to_wgs84
 from planner.geodata.facilities import facilities_in
 from planner.geodata.findings import Severity
 from planner.geodata.lookups import check_code, township_code, township_of, village_code
+from planner.geodata.place_rows import Table
 from planner.geodata.reading import Reading
 from planner.geodata.register import Division, latin_name, plain_village, short_name, townships_of, villages_of
 from planner.geodata.row_figures import PopulationRule, coordinates, people
 from planner.geodata.row_reader import RowReader
-from planner.geodata.tables import GEOFILES, ROADS, SPREADSHEETS, Table
+from planner.geodata.tables import GEOFILES, ROADS, SPREADSHEETS
 from planner.model import CoordinateSource, SharedHouse, Site, SiteStatus, Tier, Township, Village, said
 from planner.units import FloatArray
 
@@ -37,7 +38,7 @@ def read_townships(table: Table, datum: Datum, county: str, reading: Reading) ->
         code = township_code(reader, name, list(register.values()))
         check_code(reader, code, "township", county, register)
         lon, lat = coordinates(reader)
-        source = reader.choice("coordinate_source", CoordinateSource, CoordinateSource.SURVEYED)
+        source = reader.choice("coordinate_source", CoordinateSource, CoordinateSource.UNKNOWN)
         latin = reader.text("name_latin") or latin_name(name)
         reading.close(reader, Township, code)
         if not reader.bad:
@@ -117,7 +118,7 @@ def read_sites(
             message = said("is no village or township here")
             reader.note(Severity.ERROR, "unknown_place", "place", message, said("write its code"))
         status = reader.choice("status", SiteStatus, SiteStatus.CANDIDATE)
-        source = reader.choice("coordinate_source", CoordinateSource, CoordinateSource.SURVEYED)
+        source = reader.choice("coordinate_source", CoordinateSource, CoordinateSource.UNKNOWN)
         cost = _amount(reader, "opening_cost_yuan")
         capacity, rent = _amount(reader, "capacity_parcels_day"), _amount(reader, "rent_yuan_year")
         closable, closing = _closing(reader, status)
@@ -169,7 +170,7 @@ def _origin(reader: RowReader) -> tuple[CoordinateSource, str]:
     written = reader.text("coordinate_source")
     if Path(written).suffix.lower() in SPREADSHEETS | GEOFILES | ROADS:
         return CoordinateSource.POINTS_FILE, written
-    return reader.choice("coordinate_source", CoordinateSource, CoordinateSource.SURVEYED), ""
+    return reader.choice("coordinate_source", CoordinateSource, CoordinateSource.UNKNOWN), ""
 
 
 def _amount(reader: RowReader, field: str) -> float | None:

@@ -23,7 +23,7 @@ class RejectsFile:
 
     def write(self, reading: Reading) -> None:
         """Write the rows at fault as CSV for Excel and WPS: file, row, what is wrong, and the cells by field."""
-        rejected = list({(table.file, row.number): (table, row) for table, row in reading.rejected}.values())
+        rejected = list({(table.label(row), row.number): (table, row) for table, row in reading.rejected}.values())
         fields = sorted({name for _, row in rejected for name in row.cells})
         headings = Message("file"), Message("row"), Message("faults")
         rows = []
@@ -36,10 +36,10 @@ class RejectsFile:
                     remedy=as_message(finding.remedy),
                 )
                 for finding in reading.findings
-                if finding.file == table.file and finding.row == row.number and finding.severity is Severity.ERROR
+                if finding.file == table.label(row) and finding.row == row.number and finding.severity is Severity.ERROR
             ]
             fault = self.render(reduce(_one_after_the_other, faults)) if faults else ""
-            rows.append([table.file, row.number, fault, *(row.cells.get(name, "") for name in fields)])
+            rows.append([table.label(row), row.number, fault, *(row.cells.get(name, "") for name in fields)])
         write_file(self.path, csv_text([*map(self.render, headings), *fields], rows).encode("utf-8-sig"))
 
 

@@ -69,8 +69,10 @@ def people(reader: RowReader, rule: PopulationRule) -> tuple[int, PopulationSour
         _check_size(reader, population)
         return population or 0, source, households or 0
     if has_people:
-        population = reader.count("population") or 0
+        population = reader.count("population")
         _check_size(reader, population)
+        if population is None:
+            return 0, PopulationSource.ESTIMATE, 0
         return population, PopulationSource.ESTIMATE, round(population / _size(reader, rule, "households"))
     if has_homes:
         households = reader.count("households") or 0

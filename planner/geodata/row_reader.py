@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-import unicodedata
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from planner.geodata.columns import MULTIPLES, NO, PATTERNS, WORDS, YES
+from planner.geodata.columns import MULTIPLES, NO, PATTERNS, WORDS, YES, normal
 from planner.geodata.findings import Finding, Severity
-from planner.geodata.tables import Row, Table
+from planner.geodata.place_rows import Row, Table
 from planner.model import Fact, said
 from planner.writing import unprintable
 
@@ -29,6 +29,10 @@ _FIELDS = {
 }
 """What must be filled in, in words."""
 _FIRST_NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?", re.ASCII)
+_ERRORS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+)
+_SPREADSHEETS_FIRST_DAY = datetime.date(1899, 12, 30)
 _ROUNDED_CODE = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})", re.ASCII)
 
 
@@ -40,6 +44,11 @@ class RowReader:
         self.row = row
         self.findings = findings
         self.bad = False
+        self._unreadable: set[str] = set()
+        for fault in row.faults:
+            if fault.severity is Severity.ERROR:
+                self._unreadable |= {"lon", "lat"} if fault.field in ("lon", "lat") else {fault.field}
+            self.note(fault.severity, fault.code, fault.field, fault.message, fault.remedy)
 
     def note(self, severity: Severity, code: str, field: str, message: Fact, remedy: Fact) -> None:
         """Add a finding about a field of this row."""
@@ -48,7 +57,7 @@ class RowReader:
             Finding(
                 severity=severity,
                 code=code,
-                file=self.table.file,
+                file=self.table.label(self.row),
                 row=self.row.number,
                 field=self.table.headings.get(field, field),
                 value=self.row.cells.get(field, ""),
@@ -62,8 +71,15 @@ class RowReader:
         return bool(self.row.cells.get(field, "").strip())
 
     def text(self, field: str, *, required: bool = False) -> str:
-        """Return the cell's text, NFKC-normalised, line breaks and runs of blanks as one blank."""
-        value = " ".join(unicodedata.normalize("NFKC", self.row.cells.get(field, "")).split())
+        """Return the cell's text in plain characters, empty (with a finding) where a spreadsheet left an error in it."""
+        if field in self._unreadable:
+            return ""
+        value = normal(self.row.cells.get(field, ""))
+        if value.upper() in _ERRORS:
+            self._unreadable.add(field)
+            remedy = said("correct the formula, or type the value")
+            self.note(Severity.ERROR, "error_cell", field, said("is an error of the spreadsheet"), remedy)
+            return ""
         if unprintable(value):
             self.note(
                 Severity.ERROR,
@@ -79,10 +95,16 @@ class RowReader:
     def number(self, field: str, *, low: float, high: float, whole: bool = False) -> float | None:
         """Return the cell's number within ``[low, high]``, None (with a finding) if it is empty or not one."""
         text = self.text(field)
+        if not text and field in self._unreadable:
+            return None
         if not text:
             self.note(Severity.ERROR, "missing", field, said("is empty"), _fill_in(field))
             return None
         multiple = self.table.multiples.get(field, 1)
+        if day := _date_in(text):
+            remedy = said("format the column as numbers: {figure}", figure=(day - _SPREADSHEETS_FIRST_DAY).days)
+            self.note(Severity.ERROR, "date", field, said("is a date, not a number"), remedy)
+            return None
         if not _NUMBER.fullmatch(text):
             self.note(Severity.ERROR, "not_a_number", field, said("is not a number"), _in_digits(text, multiple))
             return None
@@ -137,6 +159,8 @@ class RowReader:
         ``.0`` at its end goes; of 2.3E+11, which shows fewer digits than the code has, nobody can say what it was.
         """
         text = self.text(field).removeprefix("'")
+        if re.fullmatch(r"[\d\s-]{6,}", text, re.ASCII):  # in groups, as people read it out
+            text = re.sub(r"[\s-]", "", text)
         if re.fullmatch(r"\d+\.0+", text, re.ASCII):
             return text.partition(".")[0]
         rounded = _ROUNDED_CODE.fullmatch(text)
@@ -151,16 +175,20 @@ class RowReader:
         return text
 
 
+def _date_in(text: str) -> datetime.date | None:
+    """Return the date that a spreadsheet made of a number."""
+    try:
+        return datetime.date.fromisoformat(text.partition(" ")[0])
+    except ValueError:
+        return None
+
+
 def _fill_in(field: str) -> Fact:
     return said("fill in the {field}", field=_FIELDS[field]) if field in _FIELDS else said("fill it in")
 
 
 def _in_digits(text: str, multiple: int) -> Fact:
     """Return how to write what is no number as one."""
-    degrees = PATTERNS["degrees"].fullmatch(text)
-    if degrees:
-        value = int(degrees[1]) + int(degrees[2]) / 60 + float(degrees[3] or 0) / 3600
-        return said("write decimal degrees: {figure}", figure=f"{value:.6f}")
     comma = _DECIMAL_COMMA.fullmatch(text)
     if comma:
         figure = f"{comma[1].replace('.', '')}.{comma[2]}"

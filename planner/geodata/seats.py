@@ -11,9 +11,9 @@ import numpy as np
 from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.lookups import divisions_called
 from planner.geodata.osm_places import TOWN_KINDS, OsmPlace
+from planner.geodata.place_rows import Row, Table
 from planner.geodata.reading import Reading
 from planner.geodata.register import Division, latin_name, plain_township, seats_of
-from planner.geodata.tables import Row, Table
 from planner.model import CoordinateSource, Township, Village, said
 
 _NAMED = 10

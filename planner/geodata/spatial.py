@@ -153,7 +153,7 @@ def _at_row(
     return Finding(
         severity=severity,
         code=code,
-        file=table.file,
+        file=table.label(row),
         row=row.number,
         field=table.headings.get(field, field),
         value=value,

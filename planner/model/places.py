@@ -52,6 +52,7 @@ class CoordinateSource(StrEnum):
     GEOCODED = "geocoded"
     POINTS_FILE = "points_file"
     TOWNSHIP_SEAT = "township_seat"
+    UNKNOWN = "unknown"
     SYNTHETIC = "synthetic"
 
 

@@ -24,6 +24,7 @@ CAPS = MappingProxyType(
         "vertices": 5_000_000,  # the boundaries of all counties have 1.6 million
         "depth": 100,
         "json_mb": 100,
+        "text_mb": 100,
     }
 )
 """Largest values: of a file's size, of what it unpacks to, and of what reading it may take."""
@@ -76,6 +77,7 @@ def over_cap(file: object, name: str) -> BadDataError:
         "vertices": Message("its shapes have more than {cap} corners", cap=limit),
         "depth": Message("it is nested more than {cap} deep", cap=limit),
         "json_mb": Message("the JSON is larger than {cap} MB", cap=limit),
+        "text_mb": Message("the text is larger than {cap} MB", cap=limit),
     }
     what = Message("{what}; if the file is right, set {variable} higher", what=said[name], variable=variable(name))
     return BadDataError(of_file(file, what))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from planner.errors import BadDataError, Message, of_file
 from planner.geodata.columns import HEADINGS, field_of
+from planner.geodata.place_rows import Table
 from planner.geodata.spreadsheets import csv_layout
-from planner.geodata.tables import Table
 from planner.writing import whole_file
 
 Cells = Mapping[str, str]

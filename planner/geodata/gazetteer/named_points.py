@@ -17,6 +17,7 @@ from planner.config import Datum
 from planner.errors import BadDataError, Message, of_file
 from planner.geodata.columns import NAMES, PATTERNS
 from planner.geodata.datum import to_wgs84
+from planner.geodata.decimal_degrees import in_degrees
 from planner.geodata.findings import Finding
 from planner.geodata.gazetteer.spellings import is_chinese, written_name
 from planner.geodata.lookups import divisions_called
@@ -91,7 +92,7 @@ def read_points(path: Path, *, datum: Datum, boundary: shapely.Geometry, townshi
     elif is_geonames(path):
         found = list(_geonames_points(path, shapely.bounds(around).tolist()))
     else:
-        found, findings = _table_points(path, datum)
+        found, findings = _table_points(path, datum, around)
     inside = [point for point in found if shapely.contains_xy(around, point.lon, point.lat)]
     named = [_with_township(point, townships) for point in inside]
     kept = tuple(point for point in named if point is not None)
@@ -175,7 +176,7 @@ def _geonames_points(path: Path, bounds: Sequence[float]) -> Iterator[NamedPoint
         raise BadDataError(of_file(path.name, what)) from error
 
 
-def _table_points(path: Path, datum: Datum) -> tuple[list[NamedPoint], tuple[Finding, ...]]:
+def _table_points(path: Path, datum: Datum, ground: shapely.Geometry) -> tuple[list[NamedPoint], tuple[Finding, ...]]:
     """Return the points of a table whose rows have a name and a position, and the faults of the others.
 
     Raises
@@ -183,7 +184,7 @@ def _table_points(path: Path, datum: Datum) -> tuple[list[NamedPoint], tuple[Fin
     BadDataError
         If it has no columns of names and positions.
     """
-    table, reading = read_table(path), Reading()
+    table, reading = in_degrees(read_table(path), datum, ground), Reading()
     missing = [field for field in ("name", "lon", "lat") if field not in table.headings]
     if missing:
         what = Message("a list of places needs columns of names and positions: there is no {missing}", missing=missing)

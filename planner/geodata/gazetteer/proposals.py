@@ -12,16 +12,18 @@ import numpy as np
 from planner.config import Datum, PlanConfig
 from planner.geodata.assemble import boundary_of
 from planner.geodata.datum import from_wgs84, to_wgs84
+from planner.geodata.decimal_degrees import in_degrees
 from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.gazetteer.filled_table import Cells, fill_cells
 from planner.geodata.gazetteer.named_points import NamedPoint, PointList, read_points
 from planner.geodata.gazetteer.same_village import Match, MatchVerdict, NamedVillage, Position, match_villages
 from planner.geodata.lookups import divisions_called, township_of
+from planner.geodata.place_rows import Table
 from planner.geodata.reading import Reading
 from planner.geodata.records import read_townships
 from planner.geodata.register import Division, plain_township, seats_of, townships_of, villages_of
 from planner.geodata.row_figures import coordinates
-from planner.geodata.tables import Table, read_table
+from planner.geodata.tables import read_table
 from planner.model import Township, said
 
 PROPOSALS_NAME = "positions.csv"
@@ -69,7 +71,8 @@ def propose_positions(config: PlanConfig, files: Sequence[Path], *, datum: Datum
     """
     about = config.area
     path = config.resolve(about.villages)
-    table, boundary, townships = read_table(path), boundary_of(config), _townships(config)
+    boundary, townships = boundary_of(config), _townships(config)
+    table = in_degrees(read_table(path, "villages"), about.datum, boundary)
     villages, rows = _villages(table, townships.divisions, about.datum)
     lists = tuple(
         read_points(file, datum=datum or about.datum, boundary=boundary, townships=townships.divisions)
@@ -111,7 +114,10 @@ def _townships(config: PlanConfig) -> _Townships:
     about = config.area
     if about.townships is not None:
         listed: list[Township] = read_townships(
-            read_table(config.resolve(about.townships)), about.datum, about.division_code, Reading()
+            in_degrees(read_table(config.resolve(about.townships), "townships"), about.datum, boundary_of(config)),
+            about.datum,
+            about.division_code,
+            Reading(),
         )
         return _Townships(
             divisions=[Division(code=one.id, name=one.name) for one in listed],

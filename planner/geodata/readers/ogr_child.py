@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import stat
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ import pyogrio.raw
 import shapely
 
 from planner.errors import BadDataError, Message, of_file, parse_fault
+from planner.geodata.readers.archives import check_entries
+from planner.geodata.readers.attribute_text import RAW, decoded
 from planner.sandbox import cap, over_cap
 
 _MB = 2**20
@@ -52,11 +54,14 @@ def read_layers(copy: str, name: str) -> dict[str, dict[str, Any]]:
         return _read(name, "GPKG", copy, IMMUTABLE="YES")
     if kind == ".shp":
         _check_shapefile(path.read_bytes()[:4], _bytes_of(path.with_suffix(".prj")), name)
-        return _read(name, "ESRI Shapefile", copy)
+        return _read(name, "ESRI Shapefile", copy, declared=_ascii(_bytes_of(path.with_suffix(".cpg"), 100)))
     if kind == ".zip":
         layers: dict[str, dict[str, Any]] = {}
-        for inner in _zipped_shapefiles(path, name):
-            layers |= _read(name, "ESRI Shapefile", f"/vsizip/{{{copy}}}/{inner}")
+        shapefiles = _zipped_shapefiles(path, name)
+        stems = Counter(Path(inner).stem for inner, _ in shapefiles)
+        for inner, declared in shapefiles:
+            (layer,) = _read(name, "ESRI Shapefile", f"/vsizip/{{{copy}}}/{inner}", declared=declared).values()
+            layers[_legible(Path(inner).stem if stems[Path(inner).stem] == 1 else inner[:-4])] = layer
         return layers
     raise BadDataError(of_file(name, Message("is not a vector file that is read here")))
 
@@ -143,66 +148,61 @@ def _check_shapefile(first: bytes, prj: bytes, name: str) -> None:
         raise BadDataError(of_file(name, Message("its .prj file holds no coordinate system: correct or delete it")))
 
 
-def _zipped_shapefiles(path: Path, name: str) -> list[str]:
-    """Return the shapefiles in an archive, after all of it was looked at."""
+def _zipped_shapefiles(path: Path, name: str) -> list[tuple[str, str]]:
+    """Return the shapefiles in an archive, each with the encoding that its .cpg declares, after all of it was looked at."""
     if _bytes_of(path, 4) != _ZIP:
         raise BadDataError(of_file(name, Message("is not a zip archive, though its extension says so")))
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             check_entries(entries, path.stat().st_size, name)
-            shapefiles = sorted(entry.filename for entry in entries if _is_shapefile(entry.filename))
-            for inner in shapefiles:
-                prj = [e for e in entries if e.filename.lower() == inner[:-4].lower() + ".prj"]
+            found = []
+            named = {e.filename.lower(): e for e in entries}
+            for inner in sorted(e.filename for e in entries if _is_shapefile(e.filename)):
+                prj, cpg = (
+                    archive.read(named[beside]) if (beside := inner[:-4].lower() + ending) in named else b""
+                    for ending in (".prj", ".cpg")
+                )
                 with archive.open(inner) as file:
-                    _check_shapefile(file.read(4), archive.read(prj[0]) if prj else b"", name)
+                    _check_shapefile(file.read(4), prj, name)
+                found.append((inner, _ascii(cpg)))
     except BadDataError:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise BadDataError(of_file(name, Message("is a damaged zip archive: {why}", why=error))) from error
-    if not shapefiles:
+    if not found:
         raise BadDataError(of_file(name, Message("holds no shapefile: a zip archive holds .shp, .shx, .dbf and .prj")))
-    return shapefiles
+    return found
 
 
-def _is_shapefile(name: str) -> bool:
-    beside = name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")  # what macOS puts into archives
-    return name.lower().endswith(".shp") and not beside
+def _is_shapefile(inner: str) -> bool:
+    own = Path(inner).name.startswith("._")  # what macOS adds to each file of an archive
+    return inner.lower().endswith(".shp") and not own and not inner.startswith("__MACOSX/")
 
 
-def check_entries(entries: list[zipfile.ZipInfo], size: int, name: str) -> None:
-    """Refuse an archive with too many entries, too large ones, links, or names that lead out of it.
-
-    Raises
-    ------
-    BadDataError
-        If it is one.
-    """
-    if len(entries) > cap("entries"):
-        raise over_cap(name, "entries")
-    unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > cap("unpacked_mb") * _MB:
-        raise over_cap(name, "unpacked_mb")
-    if unpacked > max(50 * _MB, cap("ratio") * size):
-        raise over_cap(name, "ratio")
-    odd = [e.filename for e in entries if stat.S_ISLNK(e.external_attr >> 16) or _leads_out(e.filename)]
-    if odd:
-        what = Message("the archive has links, or names that lead out of it: {names}", names=odd[:10])
-        raise BadDataError(of_file(name, what))
+def _legible(inner: str) -> str:
+    """Return the name of a file in an archive that was packed with Chinese names in GB18030."""
+    try:
+        raw = inner.encode("cp437")
+        return inner if raw.isascii() else raw.decode("gb18030")
+    except UnicodeError:
+        return inner
 
 
-def _leads_out(name: str) -> bool:
-    parts = name.replace("\\", "/").split("/")
-    return name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]
+def _ascii(content: bytes) -> str:
+    return content.decode("ascii", errors="ignore")
 
 
-def _read(name: str, driver: str, source: str | bytes, **options: str) -> dict[str, dict[str, Any]]:
+def _read(
+    name: str, driver: str, source: str | bytes, *, declared: str | None = None, **options: str
+) -> dict[str, dict[str, Any]]:
+    """Return the layers of one source; of a shapefile ``declared`` is what its .cpg says, None for what is always UTF-8."""
     _allow_only(driver)
     layers: dict[str, dict[str, Any]] = {}
     try:
         for number, (layer, kind) in enumerate(pyogrio.list_layers(source)):
             called = "input" if str(layer).startswith("pyogrio_") else str(layer)  # the name of the text in memory
-            layers[called] = _layer(name, source, number, kind, options)
+            layers[called] = _layer(name, source, number, kind, options, declared)
     except BadDataError:
         raise
     except MemoryError:
@@ -212,11 +212,18 @@ def _read(name: str, driver: str, source: str | bytes, **options: str) -> dict[s
     return layers
 
 
-def _layer(name: str, source: str | bytes, layer: int, kind: object, options: Mapping[str, str]) -> dict[str, Any]:
+def _layer(
+    name: str, source: str | bytes, layer: int, kind: object, options: Mapping[str, str], declared: str | None
+) -> dict[str, Any]:
     if kind is None:
         return {"geometry": None, "columns": {}, "crs": None}
     about, _, wkb, values = pyogrio.raw.read(
-        source, layer=layer, datetime_as_string=True, max_features=cap("features") + 1, **options
+        source,
+        layer=layer,
+        encoding=None if declared is None else RAW,
+        datetime_as_string=True,
+        max_features=cap("features") + 1,
+        **options,
     )
     if len(wkb) > cap("features"):
         raise over_cap(name, "features")
@@ -233,7 +240,10 @@ def _layer(name: str, source: str | bytes, layer: int, kind: object, options: Ma
         str(field): value.tolist() if value.dtype.kind not in "biuf" else value
         for field, value in zip(about["fields"], values, strict=True)
     }
-    return {"geometry": shapely.to_wkb(shapes).tolist(), "columns": columns, "crs": crs}
+    doubt = ""
+    if declared is not None:
+        columns, doubt = decoded(columns, declared)
+    return {"geometry": shapely.to_wkb(shapes).tolist(), "columns": columns, "crs": crs, "doubt": doubt}
 
 
 def _allow_only(driver: str) -> None:

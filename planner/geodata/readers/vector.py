@@ -19,7 +19,8 @@ _BESIDE_SHAPEFILES = (".shx", ".dbf", ".prj", ".cpg")
 def vector_layers(path: Path) -> dict[str, geopandas.GeoDataFrame | None]:
     """Return the layers of a vector file by name, in its order; in lon/lat, None for one without geometry.
 
-    A layer that declares no system is taken as lon/lat; ``attrs["crs"]`` of each is the system it declared, or None.
+    A layer that declares no system is taken as lon/lat; ``attrs["crs"]`` of each is the system it declared, or None, and
+    ``attrs["doubt"]`` what is doubtful in the encoding of its texts (`planner.geodata.readers.attribute_text`), or empty.
 
     Raises
     ------
@@ -38,5 +39,5 @@ def _frame(layer: dict[str, Any]) -> geopandas.GeoDataFrame | None:
         return None
     geometry = shapely.from_wkb(layer["geometry"])
     frame = geopandas.GeoDataFrame(pd.DataFrame(layer["columns"]), geometry=list(geometry), crs="EPSG:4326")
-    frame.attrs["crs"] = layer["crs"]
+    frame.attrs["crs"], frame.attrs["doubt"] = layer["crs"], layer["doubt"]
     return frame

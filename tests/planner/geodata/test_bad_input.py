@@ -48,7 +48,7 @@ ROWS: list[tuple[str, str, str, str]] = [
     ("outside the world", table(经度="1259.61111"), "out_of_range", "is not within -180 and 180"),
     ("text for a number", table(人口="约300人"), "not_a_number", "write 300 if that is meant"),
     ("a word for a number", table(人口="不详"), "not_a_number", "write a number"),
-    ("degrees and minutes", table(经度="125°57′40″"), "not_a_number", "write decimal degrees: 125.961111"),
+    ("degrees and too many minutes", table(经度="125°61′40″"), "not_a_number", "is not a number"),
     ("a character nobody sees", table(村名="新\x07福村"), "control_character", "type it anew"),
     ("negative people", table(人口="-5"), "out_of_range", "correct the figure"),
     ("half a household", table(户数="250.5"), "not_whole", "write 250"),
@@ -210,10 +210,11 @@ def test_a_village_is_found_by_its_full_name_first(name: str, code: str) -> None
     assert [division.code for division in found] == ([code] if code else ["1", "2"])
 
 
-def test_of_the_good_row_only_the_datum_is_noted(tmp_path: Path) -> None:
+def test_of_the_good_row_only_the_datum_and_the_register_are_noted(tmp_path: Path) -> None:
     path = tmp_path / "村.csv"
     path.write_text(table(), encoding="utf-8")
-    assert [code for code, _ in codes_and_texts(path)] == ["datum_unchecked"]  # two seats do not tell
+    # two seats do not tell the datum, and the county has more villages than this one
+    assert {code for code, _ in codes_and_texts(path)} == {"datum_unchecked", "register_count"}
 
 
 def _neither_encoding(path: Path) -> None:
@@ -281,14 +282,14 @@ def _broken_json(path: Path) -> None:
 
 FILES: list[tuple[str, str, Callable[[Path], None], str]] = [
     ("neither UTF-8 nor GB18030", "村.csv", _neither_encoding, "save it as CSV UTF-8"),
-    ("not a workbook", "村.xlsx", _not_xlsx, "cannot be opened as XLSX"),
-    ("formula never computed", "村.xlsx", _formula, "fill in the population"),
+    ("not a workbook", "村.xlsx", _not_xlsx, "is no workbook, or damaged"),
+    ("formula never computed", "村.xlsx", _formula, "is a formula whose result is not in the file"),
     ("lines for points", "村.geojson", _polygons_for_points, "places must be points"),
     ("feature without geometry", "村.geojson", _no_geometry, "is empty"),
     ("broken GeoJSON", "村.geojson", _broken_json, "cannot be read as a vector file"),
     ("polygon that crosses itself", "界.geojson", _crossing_polygon, "the boundary crosses itself"),
-    ("sheet cut in two", "村.xlsx", _damaged_sheet, "cannot be opened as XLSX"),
-    ("old Excel", "村.xls", _not_xlsx, "save an .xls as .xlsx"),
+    ("sheet cut in two", "村.xlsx", _damaged_sheet, "is no workbook, or damaged"),
+    ("old Excel", "村.xls", _not_xlsx, "save it as .xlsx"),
     ("OSM with an impossible number", "roads.osm", _impossible_node, "cannot be read as OpenStreetMap data"),
     ("OSM with an impossible position", "roads.osm", _impossible_position, "cannot be read as OpenStreetMap data"),
     ("not OSM", "roads.osm.pbf", _not_xlsx, "cannot be read as OpenStreetMap data"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.geodata.spreadsheets import csv_rows, write_csv
+from planner.geodata.spreadsheets import csv_layout, write_csv
 from planner.writing import csv_text, guarded, unguarded
 
 STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t=", "\n=", "\r=", " =", "\u3000@", "\ufeff=", "'=", "''@")
@@ -49,4 +49,4 @@ def test_what_is_no_formula_is_written_as_it_is(plain: str) -> None:
 def test_a_table_of_ours_reads_back_with_the_names_it_was_given(tmp_path: Path) -> None:
     names = [text for text in variants() if text.strip() and "\r" not in text]
     write_csv(tmp_path / "a.csv", ["name", "township"], ([name, "t"] for name in names))
-    assert [cells[0] for _, cells in csv_rows(tmp_path / "a.csv")[1:]] == names
+    assert [cells[0] for _, cells in csv_layout(tmp_path / "a.csv")[0][1:]] == names

@@ -1,0 +1,67 @@
+"""Rows of places as text by field, with what is known of them before a cell is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from planner.errors import Message
+from planner.geodata.findings import Finding, Severity
+from planner.model import Fact
+
+NO_TABLE = Message("cannot be read as a table")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What the form of a row says is wrong with it: known before its cells are read."""
+
+    severity: Severity
+    code: str
+    field: str
+    message: Fact
+    remedy: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row: its number as a spreadsheet counts, the sheet or layer it stands in (of several), and text by field."""
+
+    number: int
+    cells: Mapping[str, str]
+    sheet: str = ""
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """All rows of one file; ``headings`` are as written by field, ``unused`` columns stand for nothing known here.
+
+    ``multiples`` holds what one unit of a field stands for where its heading says 千, 万 or the like; ``findings`` say how
+    the file was read: which sheets, which of two columns, what was filled in, which rows are no places.
+    """
+
+    file: str
+    headings: Mapping[str, str]
+    unused: tuple[str, ...]
+    rows: tuple[Row, ...]
+    multiples: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    def label(self, row: Row) -> str:
+        """Return the file that a row stands in, with its sheet where several are read together."""
+        return f"{self.file} [{row.sheet}]" if row.sheet else self.file
+
+
+def repeated(columns: Sequence[tuple[str, str]]) -> list[Message]:
+    """Return one problem for each field that several columns (heading, field) stand for."""
+    fields = [name for _, name in columns]
+    return [
+        Message(
+            "{headings} both stand for {field}: keep one",
+            headings=[heading for heading, name in columns if name == again],
+            field=again,
+        )
+        for again in dict.fromkeys(fields)
+        if fields.count(again) > 1
+    ]

@@ -1,0 +1,110 @@
+"""Text files whose cells are parted by commas, semicolons, tabs or Chinese commas → one sheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Sequence
+
+from planner.errors import BadDataError, Message, of_file
+from planner.geodata.readers.calamine_sheets import CellSheet, NumberedRow
+from planner.geodata.readers.encodings import commonness, encoding_of
+from planner.sandbox import cap, over_cap
+from planner.writing import unguarded
+
+_DELIMITERS = ",;\t，、|"
+_HEAD = 15
+_WIDE = 4  # columns of a table in whose cells a whole row with its delimiters is no text
+_LEGIBLE = 0.6
+_SEPARATOR = re.compile(r'"?sep=(.)"?[ \t,;]*')
+
+
+def decode(content: bytes, name: str) -> str:
+    """Return the text of UTF-8, UTF-16 or GB18030 bytes.
+
+    Raises
+    ------
+    BadDataError
+        If it is none of them, or some of its bytes are damaged.
+    """
+    encoding, damaged = encoding_of(content)
+    text = content.decode(encoding, errors="replace")
+    if encoding == "gb18030" and commonness(text) < _LEGIBLE:
+        raise BadDataError(of_file(name, Message("neither UTF-8 nor GB18030 nor UTF-16: save it as CSV UTF-8")))
+    if damaged is not None:
+        row = content[:damaged].decode(encoding, errors="ignore").count("\n") + 1
+        what = Message(
+            "line {row}: byte {byte} is damaged, the rest is {encoding}: save it as CSV UTF-8, from what it was made with",
+            row=row,
+            byte=damaged + 1,
+            encoding=encoding.removesuffix("-sig").upper(),
+        )
+        raise BadDataError(of_file(name, what))
+    return text.removeprefix("\ufeff")
+
+
+def text_sheet(content: bytes, name: str, known: Callable[[Sequence[str]], int]) -> CellSheet:
+    """Return the rows of a text file as one sheet, as `rows_and_delimiter` does.
+
+    Raises
+    ------
+    BadDataError
+        If its encoding is unknown, or a quotation mark is opened and not closed.
+    """
+    return CellSheet(name="", rows=tuple(rows_and_delimiter(content, name, known)[0]))
+
+
+def rows_and_delimiter(
+    content: bytes, name: str, known: Callable[[Sequence[str]], int]
+) -> tuple[list[NumberedRow], str]:
+    """Return the rows of a text file, and its delimiter: the one that gives most of the headings that are ``known``.
+
+    Rows are counted as a spreadsheet counts them, a text with line breaks in quotes as one row.
+
+    Raises
+    ------
+    BadDataError
+        If its encoding is unknown, or a quotation mark is opened and not closed.
+    """
+    text = decode(content, name).replace("\r\n", "\n").replace("\r", "\n")
+    first, _, rest = text.partition("\n")
+    if said := _SEPARATOR.fullmatch(first):
+        return _rows(rest, said[1], name), said[1]
+    head = "\n".join(text.split("\n")[:_HEAD])
+    found = {delimiter: _known(head, delimiter, known) for delimiter in _DELIMITERS}
+    delimiter = max(found, key=lambda delimiter: (found[delimiter], head.count(delimiter)))
+    return _rows(text, delimiter, name), delimiter
+
+
+def _known(head: str, delimiter: str, known: Callable[[Sequence[str]], int]) -> int:
+    try:
+        return max((known(cells) for cells in csv.reader(io.StringIO(head), delimiter=delimiter)), default=0)
+    except csv.Error:
+        return 0
+
+
+def _rows(text: str, delimiter: str, name: str) -> list[NumberedRow]:
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    rows: list[NumberedRow] = []
+    width = 0
+    try:
+        for cells in reader:
+            number = len(rows) + 1
+            if number > cap("rows"):
+                raise over_cap(name, "rows")
+            if len(cells) > cap("columns"):
+                raise over_cap(name, "columns")
+            width = max(width, len(cells)) if number <= _HEAD else width
+            if width >= _WIDE and any("\n" in cell and cell.count(delimiter) >= width - 1 for cell in cells):
+                raise BadDataError(of_file(name, _unclosed(number)))
+            rows.append((number, list(map(unguarded, cells))))
+    except csv.Error as error:
+        raise BadDataError(of_file(name, _unclosed(len(rows) + 1))) from error
+    return rows
+
+
+def _unclosed(row: int) -> Message:
+    return Message(
+        "row {row}: a quotation mark is not closed, or stands inside a cell: double it or delete it", row=row
+    )

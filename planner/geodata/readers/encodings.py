@@ -1,0 +1,100 @@
+"""Bytes → text: which of UTF-8, UTF-16 and GB18030 they are, and whether something was lost on the way."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+
+_ENOUGH_ZEROS = 0.2  # of plain letters and digits UTF-16 has half its bytes zero; of Chinese alone none
+_COMMON_CJK = range(0x4E00, 0x9FA6)
+_LOST = "\ufffd"
+_BYTES = 8  # of one character, at most, when UTF-8 has been read as single bytes twice
+_IN_TABLES = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff\u00a0²³√✓–"
+_INSIDE_WORD = re.compile(r"[A-Za-z][\u00c0-\u024f]|[\u00c0-\u024f][a-z]")  # Köln, and no Chinese name
+
+
+def encoding_of(content: bytes) -> tuple[str, int | None]:
+    """Return the encoding that fits best, and where (which byte, from 0) the content is damaged, None if nowhere.
+
+    A mark at the beginning decides. Without one UTF-8 and GB18030 are weighed by how much of the text is Chinese that people
+    write (GB 2312): a few damaged bytes do not make UTF-8 anything else, and GB18030 can read nearly any bytes.
+
+    Examples
+    --------
+    >>> encoding_of("拜泉镇".encode("gb18030")), encoding_of("拜泉镇".encode()), encoding_of("联通".encode("gb18030"))
+    (('gb18030', None), ('utf-8', None), ('gb18030', None))
+    """
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if content.startswith(mark):
+            return name, _damage(content, name)
+    if content.isascii() and b"\0" not in content:
+        return "utf-8", None
+    if content.count(0) > _ENOUGH_ZEROS * len(content):
+        name = "utf-16-le" if content[1::2].count(0) > content[::2].count(0) else "utf-16-be"
+        return name, _damage(content, name)
+    texts = {name: content.decode(name, errors="replace") for name in ("utf-8", "gb18030")}
+    whole = {name: _damage(content, name) for name in texts}
+    if whole["utf-8"] is None and _INSIDE_WORD.search(texts["utf-8"]):
+        return "utf-8", None
+    shares = {name: commonness(text) for name, text in texts.items()}
+    best = max(shares, key=lambda name: (shares[name], whole[name] is None, name))
+    return best, whole[best]
+
+
+def commonness(text: str) -> float:
+    """Return the share of characters beyond ASCII that Chinese offices write: 1 if there is none."""
+    others = [c for c in text if not c.isascii()]
+    return sum(_common(c) for c in others) / len(others) if others else 1.0
+
+
+def misread(texts: Iterable[str]) -> str | None:
+    """Return what the texts say if they were once read in a wrong encoding and saved so, None if they look right.
+
+    Examples
+    --------
+    >>> misread(["拜泉镇".encode().decode("gb18030", errors="replace")]), misread(["拜泉镇"])
+    ('拜泉', None)
+    >>> misread(["拜泉镇".encode("gb18030").decode("latin-1")])
+    '拜泉镇'
+    """
+    text = "\n".join(texts)
+    if text.isascii() or commonness(text) > 0.9:
+        return None
+    best, found = commonness(text), None
+    for wrong, right in (("gb18030", "utf-8"), ("latin-1", "gb18030"), ("cp1252", "utf-8"), ("latin-1", "utf-8")):
+        try:
+            again = text.encode(wrong, errors="replace").decode(right, errors="ignore")
+        except UnicodeError:
+            continue
+        share = commonness(again) if sum(map(_chinese, again)) * _BYTES > len(text) else 0.0
+        if share > max(best + 0.3, 0.7):
+            best, found = share, again
+    return found
+
+
+def _damage(content: bytes, encoding: str) -> int | None:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
+
+
+def _chinese(c: str) -> bool:
+    return ord(c) in _COMMON_CJK
+
+
+def _common(c: str) -> bool:
+    """Return whether a character is in GB 2312, or what else stands in tables anywhere."""
+    if c == _LOST:
+        return False
+    try:
+        c.encode("gb2312")
+    except UnicodeEncodeError:
+        return c in _IN_TABLES
+    return not 0x0370 <= ord(c) < 0x0460  # GB 2312 has Greek and Cyrillic letters, Chinese tables have not
