@@ -20,6 +20,7 @@ from planner.geodata.sheet_rows import SheetRows, rows_below
 from planner.model import Fact, said
 from planner.sandbox import cap, over_cap
 
+_COUNTY, _PART = 6, 3  # digits of a county's code, and of what a township and a village add to it
 _TEXT = frozenset({".csv", ".txt", ".tsv"})
 
 
@@ -192,6 +193,7 @@ def _township_of(part: _Read, stem: str, *, alone: bool) -> tuple[str, Fact | No
 def _rows(part: _Read, sheet: str, township: str, known: Mapping[int, Fault]) -> Iterator[Row]:
     for number, cells in part.rows.places:
         values = {field: part.cell(cells, field) for field in part.choice.column_of}
+        _put_codes_together(values)
         above = part.rows.section_of.get(number) or township
         if above and not values.get("township") and not values.get("id"):
             values["township"] = above
@@ -203,6 +205,24 @@ def _rows(part: _Read, sheet: str, township: str, known: Mapping[int, Fault]) ->
         ]
         faults += [_merged(field, *rows) for (row, field), rows in part.rows.shared.items() if row == number]
         yield Row(number=number, cells=values, sheet=sheet, faults=tuple(faults))
+
+
+def _put_codes_together(values: dict[str, str]) -> None:
+    """Make whole codes of those that stand in parts: a county's six digits, three of the township, three of the village."""
+    county, town, own = (
+        "".join(normal(values.get(field, "")).removesuffix(".0").split())
+        for field in ("county_code", "township_code", "id")
+    )
+    if town.isdigit() and len(town) <= _PART and len(county) == _COUNTY:
+        town = county + town.zfill(_PART)
+    if len(town) == _COUNTY + 2 * _PART and town.endswith("0" * _PART):
+        town = town[:-_PART]
+    if len(town) != _COUNTY + _PART or not town.isdigit():
+        return
+    if own.isdigit() and len(own) <= _PART:
+        values["id"] = town + own.zfill(_PART)
+    if not values.get("township") and not values.get("id"):
+        values["township"] = town
 
 
 def _uncomputed(field: str) -> Fault:
