@@ -15,6 +15,7 @@ class Feature(StrEnum):
     PAIRS = "pairs"
     RELOADS = "reloads"
     BREAKS = "breaks"
+    BREAK_LOADS = "limits_on_load_in_breaks"
     DRIVING_RULE = "driving_rule"
     SPEED_OF_DAY = "speed_of_day"
     PROFILES = "profiles"
@@ -38,6 +39,7 @@ IN_WORDS = {
     Feature.PAIRS: Message("pairs"),
     Feature.RELOADS: Message("reloads"),
     Feature.BREAKS: Message("breaks"),
+    Feature.BREAK_LOADS: Message("limits_on_load_in_breaks"),
     Feature.DRIVING_RULE: Message("driving_rule"),
     Feature.SPEED_OF_DAY: Message("speed_of_day"),
     Feature.PROFILES: Message("profiles"),
@@ -66,6 +68,7 @@ def features_of(problem: RoutingProblem) -> frozenset[Feature]:
         Feature.PAIRS: bool(problem.pairs),
         Feature.RELOADS: any(kind.max_reloads for kind in kinds),
         Feature.BREAKS: any(kind.breaks for kind in kinds),
+        Feature.BREAK_LOADS: any(one.max_load for kind in kinds for one in kind.breaks),
         Feature.DRIVING_RULE: any(kind.driving_rule is not None for kind in kinds),
         Feature.SPEED_OF_DAY: bool(problem.speed_of_day),
         Feature.PROFILES: any(kind.profile for kind in kinds),

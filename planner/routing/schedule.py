@@ -24,12 +24,13 @@ def schedule(problem: RoutingProblem, kind: VehicleType, vehicle_id: str, steps:
     """
     timer = Timer(problem, kind)
     timed = _latest(problem, timer, steps)
+    left_out: list[float] = []
     for pause in [step for step in steps if isinstance(step, Break) and not step.always]:
-        shorter = _latest(problem, timer, [step for step in steps if step != pause])
-        last = pause.windows[-1][1]
-        if shorter is not None and not shorter.start_s <= last < shorter.end_s:
-            steps = [step for step in steps if step != pause]
-            timed = shorter
+        without = [step for step in steps if step != pause]
+        shorter = _latest(problem, timer, without)
+        last = [*left_out, pause.windows[-1][1]]
+        if shorter is not None and not any(shorter.start_s <= closes < shorter.end_s for closes in last):
+            steps, timed, left_out = without, shorter, last
     if timed is None or timed.end_s - timed.start_s > kind.max_duration_s + _SLACK:
         return None
     return _route(problem, kind, vehicle_id, timed)

@@ -11,7 +11,7 @@ from planner.routing.relaxation import Relaxation
 
 
 class UnassignedReason(StrEnum):
-    """Why a stop is on no route; all but the last two hold for the stop alone, whatever the rest of the plan."""
+    """Why a stop is on no route; all but the last three are proven, whatever else the plan serves and in what order."""
 
     NO_SKILL = "no_vehicle_with_the_skills"
     NOT_ALLOWED = "no_vehicle_allowed"
@@ -20,7 +20,9 @@ class UnassignedReason(StrEnum):
     WINDOW_TOO_EARLY = "window_closes_before_arrival"
     SHIFT_TOO_SHORT = "does_not_fit_any_shift"
     TOO_FAR = "beyond_the_limits_of_any_vehicle"
+    BREAK = "break_stands_against"
     NOT_TOGETHER = "pair_does_not_fit_together"
+    NO_ROUTE_FOUND = "no_route_found"
     FLEET_USED_UP = "fleet_used_up"
     SKIPPED = "skipped_at_its_cost"
 

@@ -1,4 +1,4 @@
-"""Solve a routing problem: set aside what no vehicle can serve alone, order the rest, time it, have it checked."""
+"""Solve a routing problem: set aside what is proven to be on no route, order the rest, time it, have it checked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from planner.errors import BadDataError, Message, PlanRejectedError, UsageError
 from planner.routing.bound import lower_bound_yuan
 from planner.routing.check import check
+from planner.routing.engines.crews import with_partners
 from planner.routing.engines.portfolio import Found, threads_for
 from planner.routing.engines.registry import ALONE, ENGINES, Engine
 from planner.routing.engines.starts import named_routes
@@ -17,7 +18,9 @@ from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import Reached, Route, RoutePlan
 from planner.routing.stops import Depot, Stop
 from planner.routing.timing import FleetSteps, VehicleSteps
-from planner.routing.why.reasons import why_left, why_not_alone
+from planner.routing.why.on_the_way import routes_by_others, with_more_served
+from planner.routing.why.proof import Proofs
+from planner.routing.why.reasons import why_left, why_never
 from planner.routing.why.relax import with_relaxations
 from planner.routing.worth import worth
 
@@ -58,20 +61,28 @@ def solve_routing(
     limits = Limits(iterations=iterations, cpu_seconds=cpu_seconds)
     chosen = engine_for(problem, engine, limits, threads=threads, seed=seed)
     stops = sorted(problem.stops, key=lambda stop: stop.id)
-    feasible = [stop for stop in stops if why_not_alone(problem, stop) is None]
+    proofs = Proofs(problem)
+    feasible = [stop for stop in stops if why_never(problem, stop, proofs) is None]
     _refuse_lost_locks(problem, {stop.id for stop in feasible})
+    feasible = with_partners(problem, feasible)
     given = _plan_to_start_from(problem, start, chosen.main, seed) if start else None
+    if given is None and (by_others := routes_by_others(problem, feasible, proofs)):
+        start, given = by_others, plan_of(problem, by_others, engine=chosen.main, seed=seed, proofs=proofs)
     begun = [] if given is None else named_routes(start, given)
     task = SearchTask(problem=problem, stops=feasible, limits=limits, seed=seed, start=begun)
     found = [Found(chosen.main, seed, [], (chosen.main, seed))]
     if feasible:
         found = chosen.search(task, threads_for(limits, threads))
-    plans = [plan_of(problem, one.routes, engine=one.found_by[0], seed=one.found_by[1]) for one in found]
+    plans = [plan_of(problem, one.routes, engine=one.found_by[0], seed=one.found_by[1], proofs=proofs) for one in found]
     best = min([*plans, *([given] if given else [])], key=lambda plan: worth(problem, plan))
     reached = tuple(
         Reached(engine=one.engine, seed=one.seed, cost_yuan=plan.cost_yuan)
         for one, plan in zip(found, plans, strict=True)
     )
+    more = with_more_served(problem, feasible, best)
+    if more is not None:
+        tried = plan_of(problem, more, engine=best.engine, seed=best.seed, proofs=proofs)
+        best = min(best, tried, key=lambda plan: worth(problem, plan))
     return replace(with_relaxations(problem, best), reached=reached)
 
 
@@ -131,8 +142,12 @@ def engine_for(problem: RoutingProblem, name: str, limits: Limits, *, threads: i
     return engine
 
 
-def plan_of(problem: RoutingProblem, answer: FleetSteps, *, engine: str, seed: int) -> RoutePlan:
+def plan_of(
+    problem: RoutingProblem, answer: FleetSteps, *, engine: str, seed: int, proofs: Proofs | None = None
+) -> RoutePlan:
     """Return the timed, costed and checked plan of these routes; stops on none are unassigned, each with its reason.
+
+    ``proofs`` are those of this problem, if they have been worked out before.
 
     Raises
     ------
@@ -158,11 +173,12 @@ def plan_of(problem: RoutingProblem, answer: FleetSteps, *, engine: str, seed: i
             )
         routes.append(route)
     served = {visit.stop_id for route in routes for visit in route.visits}
+    proofs = proofs or Proofs(problem)
     left = sorted((stop for stop in problem.stops if stop.id not in served), key=lambda stop: stop.id)
     plan = RoutePlan(
         dimensions=problem.dimensions,
         routes=tuple(sorted(routes, key=lambda route: route.vehicle_id)),
-        unassigned=tuple(why_not_alone(problem, stop) or why_left(problem, stop) for stop in left),
+        unassigned=tuple(why_never(problem, stop, proofs) or why_left(problem, stop, proofs) for stop in left),
         cost_yuan=sum(route.cost_yuan for route in routes),
         lower_bound_yuan=lower_bound_yuan(problem, served),
         engine=engine,

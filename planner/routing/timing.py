@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import NamedTuple
@@ -223,3 +223,14 @@ def ready_s(steps: Sequence[Step]) -> float:
     """Return the latest release among the stops before the next depot, 0 without any."""
     load = takewhile(lambda step: not isinstance(step, Depot), steps)
     return max((step.release_s for step in load if isinstance(step, Stop)), default=0.0)
+
+
+def with_breaks(steps: Sequence[Step], breaks: Sequence[Break]) -> Iterator[list[Step]]:
+    """Yield the steps with each of the breaks nowhere or anywhere in between."""
+    if not breaks:
+        yield list(steps)
+        return
+    first, *rest = breaks
+    for done in with_breaks(steps, rest):
+        yield done
+        yield from ([*done[:i], first, *done[i:]] for i in range(len(done) + 1))

@@ -146,7 +146,7 @@ def vehicle_faults(
         for id_ in repeated(b.id for b in kind.breaks)
     )
     for pause in kind.breaks:
-        yield from _break_faults(name, pause)
+        yield from _break_faults(name, pause, dimensions)
     rule = kind.driving_rule
     if rule is not None and not (rule.driving_s > 0 and rule.rest_s > 0 and math.isfinite(rule.rest_s)):
         yield Message(
@@ -175,10 +175,17 @@ def _number_faults(name: Message, kind: VehicleType) -> Iterator[Message]:
         )
 
 
-def _break_faults(name: Message, pause: Break) -> Iterator[Message]:
+def _break_faults(name: Message, pause: Break, dimensions: int) -> Iterator[Message]:
     own = Message("{name}, break {id!r}", name=name, id=pause.id)
     yield from _finite_faults(own, pause, ("duration_s",))
     yield from _window_faults(own, pause.windows)
+    if pause.max_load and (len(pause.max_load) != dimensions or not all(most >= 0 for most in pause.max_load)):
+        yield Message(
+            "{name}: max_load is {amounts}, it must be an amount of 0 or more for each of {dimensions} dimensions",
+            name=own,
+            amounts=str(pause.max_load),
+            dimensions=dimensions,
+        )
 
 
 def pair_faults(pairs: Sequence[Pair], stops: Mapping[str, Stop]) -> Iterator[Message]:

@@ -11,6 +11,7 @@ class Break:
     """A pause of ``duration_s`` that begins within ``[opens_s, closes_s]`` or a later window, on the way if need be.
 
     A route that ends before the last window closes, or starts after that, need not take it, unless ``always`` is set.
+    With ``max_load`` no more than that is on board meanwhile, by dimension.
     """
 
     id: str
@@ -19,6 +20,7 @@ class Break:
     duration_s: float
     further_windows: tuple[tuple[float, float], ...] = ()
     always: bool = False
+    max_load: tuple[float, ...] = ()
 
     @property
     def windows(self) -> tuple[tuple[float, float], ...]:

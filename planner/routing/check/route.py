@@ -330,6 +330,18 @@ class _Replay:
                     "",
                     Message("break {id} begins at {start:.0f}, outside its windows", id=id_, start=one.start_s),
                 )
+            carried = self.carried(one)
+            if any(now > most + LOAD_TOLERANCE for now, most in zip(carried, due.max_load, strict=False)):
+                self.note(
+                    ViolationKind.BREAK,
+                    "",
+                    Message(
+                        "break {id} with {carried} on board, at most {most}",
+                        id=id_,
+                        carried=str(carried),
+                        most=str(due.max_load),
+                    ),
+                )
             self.expect(
                 ViolationKind.BREAK,
                 "",
@@ -337,6 +349,10 @@ class _Replay:
                 due.duration_s,
                 one.end_s - one.start_s,
             )
+
+    def carried(self, pause: Pause) -> tuple[float, ...]:
+        """Return what is on board during a pause; the loads of the plan have been replayed by `load`."""
+        return self.calls[pause.after - 1].load_after if pause.after else self.route.load_at_start
 
     def look_at_rests(self) -> None:
         """No more driving time than the rule allows between two stretches of standing still as long as a rest."""

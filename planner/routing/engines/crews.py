@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from planner.routing.problem import RoutingProblem
 from planner.routing.stops import Stop
 from planner.routing.vehicles import VehicleType
-from planner.routing.why.reasons import may_serve
+from planner.routing.why.proof import may_serve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -197,7 +197,13 @@ def _vehicle_type(
         reload_depot_ids=tuple(name(at) for at in vehicle.reload_places),
         max_reloads=reloads.get("max", 0),
         reload_duration_s=float(reloads.get("duration", 0)),
-        breaks=tuple(_break(pause.id, pause.windows, pause.service_s, base_s, horizon_s) for pause in vehicle.breaks),
+        breaks=tuple(
+            replace(
+                _break(pause.id, pause.windows, pause.service_s, base_s, horizon_s),
+                max_load=_amounts(request, pause.max_load) if request.size and pause.max_load is not None else (),
+            )
+            for pause in vehicle.breaks
+        ),
         driving_rule=DrivingRule(driving_s=float(rule["driving"]), rest_s=float(rule["rest"])) if rule else None,
     )
 

@@ -32,11 +32,11 @@ SENTENCES = {
         "is ready at {ready_clock_s}, closes at {closes_clock_s}, the first vehicle can be there at {first_clock_s}"
     ),
     "route_longer_than_duty": (
-        "the route to this stop alone takes {needed_s} s within its hours {hours}; "
+        "any route by this stop takes at least {needed_s} s within its hours {hours}; "
         "duty lasts at most {duty_limit_s} s and ends by {ends_clock_s}"
     ),
     "hours_of_stop": "{opens_clock_s}-{closes_clock_s}",
-    "route_beyond_limits": "the route to this stop alone, with {vehicle_type}: {measures}",
+    "route_beyond_limits": "the shortest route by this stop, with {vehicle_type}: {measures}",
     "distance_of_route": "{route_m} m",
     "distance_against_limit": "{route_m} m (at most {route_limit_m} m)",
     "driving_of_route": "{driving_s} s of driving",
@@ -46,7 +46,14 @@ SENTENCES = {
     "pair_hours_apart": (
         "no vehicle can bring it from {first_id} within {first_hours} to {second_id} within {second_hours}"
     ),
+    "break_forbids": "{vehicle_type} has to take a break, {breaks}: no route by this stop leaves time for it",
+    "break_of_vehicle": "begun within {hours}, of {lasts_s} s",
+    "break_with_load": "{pause}, with at most {capacity} on board",
+    "each_type_kept_away": "{types}",
+    "type_kept_away": "{vehicle_type}: {because}",
     "cheaper_left_out": "leaving it out costs {skip_price_yuan}, less than any place found for it",
+    "no_route_by_others": "it is not served alone ({because}), and no route by way of other stops was found",
+    "limits_together": "its hours {hours} and the limits of the vehicles together let no vehicle serve it alone",
     "no_vehicle_had_room": "it fits alone, but none of the {vehicles} vehicles had room for it",
 }
 

@@ -10,9 +10,9 @@ from itertools import combinations_with_replacement
 from planner.routing.problem import RoutingProblem
 from planner.routing.solution import PauseKind, Route, RoutePlan, Visit
 from planner.routing.stops import Stop
-from planner.routing.timing import Step, Timer
+from planner.routing.timing import Step, Timer, with_breaks
 from planner.routing.vehicles import Break, VehicleType
-from planner.routing.why.reasons import may_serve
+from planner.routing.why.proof import may_serve
 
 MOST_INSERTIONS = 200
 """Places tried for a stop, those of the smallest detours."""
@@ -41,7 +41,7 @@ def insertions_for(problem: RoutingProblem, plan: RoutePlan, members: Sequence[S
         own += [
             Insertion(kind=kind, vehicle_id=id_, steps=tuple(steps), more=id_ == more)
             for id_ in (*idle[:1], more)
-            for steps in _with_breaks(members, kind.breaks)
+            for steps in with_breaks(members, kind.breaks)
         ]
     into: list[tuple[float, str, Insertion]] = []
     for id_, route in used.items():
@@ -85,17 +85,6 @@ def _put(steps: Sequence[Step], members: Sequence[Stop], at: Sequence[int]) -> I
         yield from (one for one, place in zip(members, at, strict=True) if place == i)
         if i < len(steps):
             yield steps[i]
-
-
-def _with_breaks(steps: Sequence[Step], breaks: Sequence[Break]) -> Iterator[list[Step]]:
-    """Yield the steps with each of the breaks nowhere or anywhere in between."""
-    if not breaks:
-        yield list(steps)
-        return
-    first, *rest = breaks
-    for done in _with_breaks(steps, rest):
-        yield done
-        yield from ([*done[:i], first, *done[i:]] for i in range(len(done) + 1))
 
 
 def _detour(timer: Timer, kind: VehicleType, steps: Sequence[Step], i: int, stop: Stop) -> float:

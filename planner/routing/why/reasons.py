@@ -6,23 +6,31 @@ Times of day that are compared stand in whole minutes, on the side on which what
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
 from planner.model import Fact
 from planner.routing.problem import RoutingProblem
 from planner.routing.schedule import schedule
-from planner.routing.solution import Unassigned, UnassignedReason
+from planner.routing.solution import Route, Unassigned, UnassignedReason
 from planner.routing.stops import Stop
-from planner.routing.timing import Timer
+from planner.routing.timing import with_breaks
 from planner.routing.vehicles import VehicleType
+from planner.routing.why.proof import SLACK, Proofs, may_serve
 
 _SECONDS_PER_MINUTE = 60
+_BY_ROUTE = (
+    UnassignedReason.WINDOW_TOO_EARLY,
+    UnassignedReason.SHIFT_TOO_SHORT,
+    UnassignedReason.TOO_FAR,
+    UnassignedReason.BREAK,
+)
+"""What can stand against every route of a type of vehicle by a stop that it reaches and that it holds."""
 
 
-def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
-    """Return why no vehicle could serve this stop even if it served nothing else, None if one could."""
+def why_never(problem: RoutingProblem, stop: Stop, proofs: Proofs | None = None) -> Unassigned | None:
+    """Return why no route whatever can serve this stop, None if that is not proven; ``proofs`` are of this problem."""
 
     def because(reason: UnassignedReason, details: Fact) -> Unassigned:
         return Unassigned(stop_id=stop.id, reason=reason, details=details)
@@ -35,54 +43,60 @@ def why_not_alone(problem: RoutingProblem, stop: Stop) -> Unassigned | None:
     wanted = [kind for kind in skilled if may_serve(stop, kind)]
     if not wanted:
         return because(UnassignedReason.NOT_ALLOWED, _not_allowed(stop))
-    there, back = _ways(problem, wanted, stop)
-    kinds = [kind for kind in wanted if math.isfinite(there[kind.id] + back[kind.id])]
+    proofs = proofs or Proofs(problem)
+    found = {}
+    for kind in wanted:
+        found[kind.id] = proofs.against(kind, stop)
+        if not found[kind.id]:
+            return None
+    kinds = [kind for kind in wanted if found[kind.id] != {UnassignedReason.UNREACHABLE}]
     if not kinds:
         return because(UnassignedReason.UNREACHABLE, Fact(code="no_depot_has_a_way"))
-    fitting = [kind for kind in kinds if _fits(stop, kind)]
+    fitting = [kind for kind in kinds if found[kind.id] != {UnassignedReason.TOO_LARGE}]
     if not fitting:
         return because(UnassignedReason.TOO_LARGE, _too_large(problem, stop, kinds))
-    first = min(max(kind.shift_start_s, stop.release_s) + there[kind.id] for kind in fitting)
-    if first > stop.windows[-1][1]:
-        return because(UnassignedReason.WINDOW_TOO_EARLY, _too_early(stop, first))
-    if all(schedule(problem, kind, kind.id, [only]) is None for kind in fitting for only in _by_window(stop)):
-        needed = min(there[kind.id] + stop.service_duration_s + back[kind.id] for kind in fitting)
-        return because(UnassignedReason.SHIFT_TOO_SHORT, _too_short(stop, fitting, needed))
-    if not any(_within_limits(problem, kind, stop) for kind in fitting):
-        return because(UnassignedReason.TOO_FAR, _too_far(problem, fitting, stop))
-    return None
+    for reason in _BY_ROUTE:
+        if all(reason in found[kind.id] for kind in fitting):
+            return because(reason, _told(reason, proofs, stop, fitting))
+    return because(*_by_type(proofs, stop, fitting, found))
 
 
-def may_serve(stop: Stop, kind: VehicleType, vehicle_id: str | None = None) -> bool:
-    """Return whether the stop lets this vehicle come, or any of the type; skills are another matter."""
-    names = [{kind.id, id_} for id_ in ((vehicle_id,) if vehicle_id else kind.vehicle_ids())]
-    wanted, barred = set(stop.only_vehicles), set(stop.not_vehicles)
-    return any((not wanted or name & wanted) and not name & barred for name in names)
-
-
-def _ways(
-    problem: RoutingProblem, kinds: Sequence[VehicleType], stop: Stop
-) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the seconds there and back for each type, at the fastest that the day allows."""
-    fastest_factor = max([1.0, *(factor for _, factor in problem.speed_of_day)])
-    there, back = {}, {}
+def _by_type(
+    proofs: Proofs, stop: Stop, kinds: Sequence[VehicleType], found: Mapping[str, set[UnassignedReason]]
+) -> tuple[UnassignedReason, Fact]:
+    """Return what stands against the stop where it is not the same for all types: the last by which any is kept away."""
+    firsts = {kind.id: next(reason for reason in _BY_ROUTE if reason in found[kind.id]) for kind in kinds}
+    told: dict[str, Fact] = {}
     for kind in kinds:
-        timer = Timer(problem, kind)
-        there[kind.id] = 0.0 if kind.open_start else timer.leg(kind.depot_id, stop.place)[0] / fastest_factor
-        back[kind.id] = 0.0 if kind.open_end else timer.leg(stop.place, kind.end_id)[0] / fastest_factor
-    return there, back
+        told[kind.id] = _told(firsts[kind.id], proofs, stop, [kind])
+    types = tuple(
+        Fact(code="type_kept_away", params={"vehicle_type": id_, "because": because}) for id_, because in told.items()
+    )
+    return max(firsts.values(), key=_BY_ROUTE.index), Fact(code="each_type_kept_away", params={"types": types})
 
 
-def _metres_alone(problem: RoutingProblem, kind: VehicleType, stop: Stop) -> float:
-    timer = Timer(problem, kind)
-    there = 0.0 if kind.open_start else timer.leg(kind.depot_id, stop.place)[1]
-    return there + (0.0 if kind.open_end else timer.leg(stop.place, kind.end_id)[1])
+def _told(reason: UnassignedReason, proofs: Proofs, stop: Stop, kinds: Sequence[VehicleType]) -> Fact:
+    least = {kind.id: proofs.least(kind, stop) for kind in kinds}
+    match reason:
+        case UnassignedReason.WINDOW_TOO_EARLY:
+            return _too_early(stop, min(one.arrives_s for one in least.values()))
+        case UnassignedReason.SHIFT_TOO_SHORT:
+            return _too_short(stop, kinds, min(one.duty_s for one in least.values()))
+        case UnassignedReason.TOO_FAR:
+            kind = min(kinds, key=lambda kind: (least[kind.id].metres, kind.id))
+            return _too_far(kind, least[kind.id].metres, least[kind.id].driving_s)
+        case _:
+            return _break_forbids(proofs.problem, kinds[0])
 
 
-def _within_limits(problem: RoutingProblem, kind: VehicleType, stop: Stop) -> bool:
-    there, back = _ways(problem, [kind], stop)
-    near = _metres_alone(problem, kind, stop) <= kind.max_distance_m
-    return near and there[kind.id] + back[kind.id] <= kind.max_driving_s and kind.max_stops != 0
+def _break_forbids(problem: RoutingProblem, kind: VehicleType) -> Fact:
+    breaks = []
+    for one in kind.breaks:
+        told = Fact(code="break_of_vehicle", params={"hours": _hours(one.windows), "lasts_s": one.duration_s})
+        if one.max_load:
+            told = Fact(code="break_with_load", params={"pause": told, "capacity": _amounts(problem, one.max_load)})
+        breaks.append(told)
+    return Fact(code="break_forbids", params={"vehicle_type": kind.id, "breaks": tuple(breaks)})
 
 
 def _not_allowed(stop: Stop) -> Fact:
@@ -106,14 +120,11 @@ def _too_short(stop: Stop, kinds: Sequence[VehicleType], needed_s: float) -> Fac
     latest = max(kind.shift_end_s for kind in kinds)
     return Fact(
         code="route_longer_than_duty",
-        params={"needed_s": needed_s, "hours": _hours(stop), "duty_limit_s": longest, "ends_clock_s": latest},
+        params={"needed_s": needed_s, "hours": _hours(stop.windows), "duty_limit_s": longest, "ends_clock_s": latest},
     )
 
 
-def _too_far(problem: RoutingProblem, kinds: Sequence[VehicleType], stop: Stop) -> Fact:
-    kind = min(kinds, key=lambda kind: (_metres_alone(problem, kind, stop), kind.id))
-    there, back = _ways(problem, [kind], stop)
-    metres, driving_s = _metres_alone(problem, kind, stop), there[kind.id] + back[kind.id]
+def _too_far(kind: VehicleType, metres: float, driving_s: float) -> Fact:
     measures = [Fact(code="distance_of_route", params={"route_m": metres})]
     if math.isfinite(kind.max_distance_m):
         distance = {"route_m": metres, "route_limit_m": kind.max_distance_m}
@@ -128,25 +139,80 @@ def _too_far(problem: RoutingProblem, kinds: Sequence[VehicleType], stop: Stop) 
     return Fact(code="route_beyond_limits", params={"vehicle_type": kind.id, "measures": tuple(measures)})
 
 
-def why_left(problem: RoutingProblem, stop: Stop) -> Unassigned:
-    """Return the reason of a stop that would fit alone: its partner would not, it was skipped, or no vehicle had room."""
-    partners = {pair.pickup_id: pair.delivery_id for pair in problem.pairs}
-    partners |= {second: first for first, second in partners.items()}
-    partner = next((other for other in problem.stops if other.id == partners.get(stop.id)), None)
-    forbids = None if partner is None else why_not_alone(problem, partner)
+def why_left(problem: RoutingProblem, stop: Stop, proofs: Proofs | None = None) -> Unassigned:
+    """Return the reason of a stop against which nothing is proven by itself.
+
+    Its partner is never served, the two are never together, it was skipped, no vehicle had room though it fits alone, or
+    it does not fit alone and no route by way of others was found.
+    """
+    proofs = proofs or Proofs(problem)
+    partner = partner_of(problem, stop)
+    forbids = None if partner is None else why_never(problem, partner, proofs)
     if forbids is not None:
         details = Fact(code="partner_not_served", params={"partner_id": forbids.stop_id, "because": forbids.details})
         return replace(forbids, stop_id=stop.id, details=details)
+    members = [stop]
     if partner is not None:
-        first, second = (stop, partner) if stop.id in {pair.pickup_id for pair in problem.pairs} else (partner, stop)
-        if not _fit_together(problem, first, second):
-            return Unassigned(stop_id=stop.id, reason=UnassignedReason.NOT_TOGETHER, details=_apart(first, second))
+        first_ids = {pair.pickup_id for pair in problem.pairs}
+        members = [stop, partner] if stop.id in first_ids else [partner, stop]
+        if all(proofs.against_pair(kind, *members) for kind in problem.vehicle_types if _let(members, kind)):
+            return Unassigned(stop_id=stop.id, reason=UnassignedReason.NOT_TOGETHER, details=_apart(*members))
     if math.isfinite(stop.skip_cost_yuan):
         details = Fact(code="cheaper_left_out", params={"skip_price_yuan": stop.skip_cost_yuan})
         return Unassigned(stop_id=stop.id, reason=UnassignedReason.SKIPPED, details=details)
     vehicles = sum(kind.count for kind in problem.vehicle_types)
-    details = Fact(code="no_vehicle_had_room", params={"vehicles": vehicles})
-    return Unassigned(stop_id=stop.id, reason=UnassignedReason.FLEET_USED_UP, details=details)
+    if any(alone(problem, kind, members) for kind in problem.vehicle_types if _let(members, kind)):
+        details = Fact(code="no_vehicle_had_room", params={"vehicles": vehicles})
+        return Unassigned(stop_id=stop.id, reason=UnassignedReason.FLEET_USED_UP, details=details)
+    details = Fact(code="no_route_by_others", params={"because": _why_not_alone(problem, stop, partner)})
+    return Unassigned(stop_id=stop.id, reason=UnassignedReason.NO_ROUTE_FOUND, details=details)
+
+
+def partner_of(problem: RoutingProblem, stop: Stop) -> Stop | None:
+    """Return the other stop of the pair that a stop belongs to."""
+    partners = {pair.pickup_id: pair.delivery_id for pair in problem.pairs}
+    partners |= {second: first for first, second in partners.items()}
+    return next((other for other in problem.stops if other.id == partners.get(stop.id)), None)
+
+
+def _let(members: Sequence[Stop], kind: VehicleType) -> bool:
+    """Return whether one vehicle of the type has the skills for all these stops and is let come to all."""
+    skilled = all(set(one.needs) <= set(kind.skills) for one in members)
+    return skilled and any(all(may_serve(one, kind, id_) for one in members) for id_ in kind.vehicle_ids())
+
+
+def alone(problem: RoutingProblem, kind: VehicleType, members: Sequence[Stop]) -> bool:
+    """Return whether a vehicle of the type can serve a stop, or a pair in its order, and nothing else."""
+    if not all(_fits(one, kind) for one in members) or (kind.max_stops is not None and kind.max_stops < len(members)):
+        return False
+    for windows in product(*(_by_window(one) for one in members)):
+        for steps in with_breaks(windows, kind.breaks):
+            route = schedule(problem, kind, kind.id, steps)
+            if route is not None and within_limits(kind, route):
+                return True
+    return False
+
+
+def within_limits(kind: VehicleType, route: Route) -> bool:
+    """Return whether a timed route keeps the limits on metres and driving, and takes every break that is due."""
+    taken = {pause.break_id for pause in route.pauses}
+    due = [
+        one
+        for one in kind.breaks
+        if one.id not in taken and (one.always or route.start_s <= one.windows[-1][1] < route.end_s - SLACK)
+    ]
+    near = route.distance_m <= kind.max_distance_m + SLACK and route.driving_s <= kind.max_driving_s + SLACK
+    return near and not due
+
+
+def _why_not_alone(problem: RoutingProblem, stop: Stop, partner: Stop | None) -> Fact:
+    """Return what stands against a stop if nothing else is served: the bounds of the problem in which there is no other."""
+    if partner is None:
+        by_itself = replace(problem, stops=(stop,), pairs=(), before=(), locks=())
+        forbids = why_never(by_itself, stop)
+        if forbids is not None:
+            return forbids.details
+    return Fact(code="limits_together", params={"hours": _hours(stop.windows)})
 
 
 def _apart(first: Stop, second: Stop) -> Fact:
@@ -154,29 +220,11 @@ def _apart(first: Stop, second: Stop) -> Fact:
         code="pair_hours_apart",
         params={
             "first_id": first.id,
-            "first_hours": _hours(first),
+            "first_hours": _hours(first.windows),
             "second_id": second.id,
-            "second_hours": _hours(second),
+            "second_hours": _hours(second.windows),
         },
     )
-
-
-def _fit_together(problem: RoutingProblem, first: Stop, second: Stop) -> bool:
-    """Return whether a vehicle can serve the pair and nothing else; where speed or rests depend on the hour, it may be."""
-    if problem.speed_of_day or any(kind.driving_rule is not None for kind in problem.vehicle_types):
-        return True
-    for kind in problem.vehicle_types:
-        if not set(first.needs) | set(second.needs) <= set(kind.skills):
-            continue
-        if not any(may_serve(first, kind, id_) and may_serve(second, kind, id_) for id_ in kind.vehicle_ids()):
-            continue
-        if not (_fits(first, kind) and _fits(second, kind)) or (kind.max_stops is not None and kind.max_stops < 2):
-            continue
-        for a, b in product(_by_window(first), _by_window(second)):
-            route = schedule(problem, kind, kind.id, [a, b])
-            if route and route.distance_m <= kind.max_distance_m and route.driving_s <= kind.max_driving_s:
-                return True
-    return False
 
 
 def _fits(stop: Stop, kind: VehicleType) -> bool:
@@ -189,10 +237,10 @@ def _by_window(stop: Stop) -> list[Stop]:
     return [replace(stop, opens_s=opens, closes_s=closes, further_windows=()) for opens, closes in stop.windows]
 
 
-def _hours(stop: Stop) -> tuple[Fact, ...]:
+def _hours(windows: Sequence[tuple[float, float]]) -> tuple[Fact, ...]:
     return tuple(
         Fact(code="hours_of_stop", params={"opens_clock_s": opens, "closes_clock_s": closes})
-        for opens, closes in stop.windows
+        for opens, closes in windows
     )
 
 

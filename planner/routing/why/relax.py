@@ -21,7 +21,7 @@ from planner.routing.stops import Stop
 from planner.routing.timing import Timer
 from planner.routing.vehicles import VehicleType
 from planner.routing.why.insertions import Insertion, insertions_for
-from planner.routing.why.reasons import may_serve
+from planner.routing.why.proof import may_serve
 
 MOST_STOPS = 100
 """Of more stops on no route those of the highest priority are looked at: each takes a twentieth of a second in a county."""

@@ -104,6 +104,18 @@ ADD = {
     Feature.BREAKS: lambda p: change_kinds(
         p, breaks=(Break(id="lunch", opens_s=11.5 * HOUR, closes_s=13 * HOUR, duration_s=1800.0),)
     ),
+    Feature.BREAK_LOADS: lambda p: change_kinds(
+        p,
+        breaks=(
+            Break(
+                id="tea",
+                opens_s=10 * HOUR,
+                closes_s=12 * HOUR,
+                duration_s=900.0,
+                max_load=tuple(most / 2 for most in p.vehicle_types[0].capacity),
+            ),
+        ),
+    ),
     Feature.DRIVING_RULE: lambda p: change_kinds(p, driving_rule=DrivingRule(driving_s=1.5 * HOUR, rest_s=1200.0)),
     Feature.SPEED_OF_DAY: lambda p: replace(p, speed_of_day=((8 * HOUR, 0.6), (10 * HOUR, 1.2))),
     Feature.PROFILES: lambda p: only_first(

@@ -12,7 +12,7 @@ from planner.routing import Depot, DrivingRule, RoutingProblem, Stop, VehicleTyp
 from planner.routing.schedule import schedule
 from planner.routing.solution import UnassignedReason
 from planner.routing.solve import plan_of
-from planner.routing.why.reasons import why_left, why_not_alone
+from planner.routing.why.reasons import why_left, why_never
 from planner.words import sentence
 from tests.planner.routing.worlds import vehicle
 
@@ -50,13 +50,13 @@ def problem(kind: VehicleType = VAN) -> RoutingProblem:
 
 
 def reason(stop: Stop, kind: VehicleType = VAN) -> tuple[UnassignedReason, str]:
-    left = why_not_alone(problem(kind), stop)
+    left = why_never(problem(kind), stop)
     assert left is not None
     return left.reason, sentence(left.details, {})
 
 
 def test_a_stop_that_fits_alone_has_no_reason_of_its_own():
-    assert why_not_alone(problem(), STOP) is None
+    assert why_never(problem(), STOP) is None
     told = sentence(why_left(problem(), STOP).details, {})
     assert told == "it fits alone, but none of the 3 vehicles had room for it"
 
@@ -93,14 +93,14 @@ def test_a_duty_too_short_is_told_in_minutes_and_by_the_clock():
     found, detail = reason(STOP, replace(VAN, max_duration_s=7200.0))
     assert found is UnassignedReason.SHIFT_TOO_SHORT
     assert detail == (
-        "the route to this stop alone takes 130.0 min within its hours 08:00-09:00; "
+        "any route by this stop takes at least 130.0 min within its hours 08:00-09:00; "
         "duty lasts at most 120.0 min and ends by 12:00"
     )
 
 
 def test_a_route_too_long_by_metres_or_seconds_looks_longer_than_its_limit():
     # the world's metres are its seconds: 3,600 out and 3,600 back, 7.2 km and 120 minutes
-    told = "the route to this stop alone, with van: {}"
+    told = "the shortest route by this stop, with van: {}"
     for limits, measures in (
         ({"max_distance_m": 7_196.0}, "7.2 km (at most 7.19 km), 120.0 min of driving"),
         (
@@ -139,26 +139,32 @@ def test_an_optional_stop_is_told_its_price():
 
 
 HOUR = 3600.0
+RESTING = replace(VAN, driving_rule=DrivingRule(driving_s=0.5 * HOUR, rest_s=2 * HOUR))
 
 
 @pytest.mark.parametrize(
-    ("kind", "speed_of_day", "closes_s"),
+    ("kind", "speed_of_day", "closes_s", "told"),
     [
         # an hour at half the speed from 7:00 is two, so it is there at 9:00; at normal speed it would be at 8:00
-        (VAN, ((0.0, 0.5),), 8.5 * HOUR),
+        (VAN, ((0.0, 0.5),), 8.5 * HOUR, UnassignedReason.WINDOW_TOO_EARLY),
         # half an hour of driving, two hours of rest, half an hour: there at 10:00
-        (replace(VAN, driving_rule=DrivingRule(driving_s=0.5 * HOUR, rest_s=2 * HOUR)), (), 9.5 * HOUR),
+        (RESTING, (), 9.5 * HOUR, UnassignedReason.WINDOW_TOO_EARLY),
         # there at 8:00 and back at 9:10, but ten minutes to set up: on duty 2:20 of 2:15; where routes begin at their
         # first stop 1:20 of 1:15
-        (replace(VAN, max_duration_s=2.25 * HOUR), (), 9 * HOUR),
-        (replace(VAN, open_start=True, max_duration_s=1.25 * HOUR), (), 9 * HOUR),
+        (replace(VAN, max_duration_s=2.25 * HOUR), (), 9 * HOUR, UnassignedReason.SHIFT_TOO_SHORT),
+        (
+            replace(VAN, open_start=True, max_duration_s=1.25 * HOUR),
+            (),
+            9 * HOUR,
+            UnassignedReason.SHIFT_TOO_SHORT,
+        ),
     ],
 )
-def test_a_route_that_takes_too_long_by_the_hour_is_told_and_the_check_agrees(kind, speed_of_day, closes_s):
+def test_a_route_that_takes_too_long_by_the_hour_is_told_and_the_check_agrees(kind, speed_of_day, closes_s, told):
     asked = replace(STOP, closes_s=closes_s, setup_duration_s=600.0)
     world = replace(problem(kind), stops=(asked,), speed_of_day=speed_of_day)
     plan = plan_of(world, [], engine="by hand", seed=0)
-    assert [left.reason for left in plan.unassigned] == [UnassignedReason.SHIFT_TOO_SHORT]
+    assert [left.reason for left in plan.unassigned] == [told]
     later = replace(asked, closes_s=12 * HOUR)
     roomy = replace(kind, max_duration_s=24 * HOUR, shift_end_s=24 * HOUR)
     plan = plan_of(replace(world, stops=(later,), vehicle_types=(roomy,)), [], engine="by hand", seed=0)

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from planner.errors import BadDataError, UsageError
 from planner.model import Fact, TravelMatrix
-from planner.routing import Depot, Pair, RoutingProblem, Stop, VehicleType
+from planner.routing import Break, Depot, Pair, RoutingProblem, Stop, VehicleType
 from planner.routing.solution import Reached, RoutePlan, Unassigned
 from planner.routing.solve import plan_of, solve_routing
 from planner.routing.vroom.unassigned import SENTENCES, sentence_of
@@ -35,13 +35,21 @@ ISLAND = {"hub": 0.0, "a": float("inf"), "b": 3600.0}
 NEAR = {"hub": 0.0, "a": 3600.0, "b": 3600.0}
 
 
+NOON = Break(id="noon", opens_s=13 * HOUR, closes_s=14 * HOUR, duration_s=600.0, always=True)
+
+
 def world(
-    kind: VehicleType, *stops: Stop, from_hub: dict[str, float] | None = None, paired: bool = False
+    kind: VehicleType,
+    *stops: Stop,
+    from_hub: dict[str, float] | None = None,
+    between: float = 3600.0,
+    paired: bool = False,
 ) -> RoutingProblem:
     """Stops an hour from the hub and from each other, metres as many as seconds."""
     seconds = np.full((3, 3), 3600.0)
     seconds[0, :] = list((from_hub or NEAR).values())
     seconds[:, 0] = seconds[0, :]
+    seconds[1, 2] = seconds[2, 1] = between
     np.fill_diagonal(seconds, 0.0)
     return RoutingProblem(
         dimensions=("kg", "m3"),
@@ -75,6 +83,24 @@ WORLDS = {
     "route_beyond_limits_of_driving": world(replace(VAN, max_driving_s=7_000.0, max_stops=3), STOP),
     "partner_not_served": world(VAN, replace(FIRST, needs=("cold",)), SECOND, paired=True),
     "pair_hours_apart": world(VAN, FIRST, SECOND, paired=True),
+    # the shift ends at 12:00, the break begins at 13:00 and is always taken
+    "break_forbids": world(
+        replace(VAN, breaks=(NOON, replace(NOON, id="light", max_load=(5.0, 1.0)))),
+        STOP,
+    ),
+    # the van is there at 8:00, when the stop has closed; the cart's two hours of driving are too many
+    "each_type_kept_away": replace(
+        world(VAN, replace(STOP, opens_s=0.0, closes_s=7.5 * HOUR)),
+        vehicle_types=(VAN, replace(VAN, id="cart", shift_start_s=0.0, max_driving_s=HOUR)),
+    ),
+    # an hour straight to a, with two hours of duty; a minute by way of b
+    "no_route_by_others": world(
+        replace(VAN, max_duration_s=2 * HOUR), STOP, replace(STOP, id="b"), from_hub={**NEAR, "b": 60.0}, between=60.0
+    ),
+    # out from 7:00 at normal speed, back after 8:10 at a hundredth; nobody knows what would be with other stops
+    "no_route_by_others_at_that_hour": replace(
+        world(replace(VAN, max_duration_s=3 * HOUR, shift_end_s=400 * HOUR), STOP), speed_of_day=((8.05 * HOUR, 0.01),)
+    ),
     "cheaper_left_out": world(VAN, replace(STOP, skip_cost_yuan=12.5)),
     "no_vehicle_had_room": world(VAN, STOP),
 }

@@ -88,8 +88,11 @@ def _scan(world: World, routes: Routes, stop: int, slot: int, best: float, sourc
         b = routes.next[a]
         there, onward = duration_in[place[a]], duration_out[place[b]]
         arrives = routes.ready_before[a] + there
-        if arrives > last or not _delivery_fits(routes, demands, fleet.capacity[kind], a, stop):
+        if routes.ready_before[a] > last or not _delivery_fits(routes, demands, fleet.capacity[kind], a, stop):
             break  # both only grow along the route
+        if arrives > last:  # from a later node the way may be shorter
+            a = b
+            continue
         detour = metres_in[place[a]] + metres_out[place[b]] - routes.leg_metres[b]
         driving = fixed + per_metre * detour
         if fleet.driven:

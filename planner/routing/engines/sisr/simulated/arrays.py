@@ -58,7 +58,8 @@ class Fleet(arrays.Fleet):
     Breaks of kind k are the rows
     ``first_break[k] <= b < first_break[k + 1]``, by opening. ``rule_driving`` is 0 without a rule. ``starts_matter`` says
     whether it makes a difference when a route begins, ``plain`` whether there are neither breaks nor rests nor speeds of the
-    day. ``share_dimension`` is the dimension of the balance, or `NONE`.
+    day. ``share_dimension`` is the dimension of the balance, or `NONE`. ``break_load`` is the most that may be on board
+    during a break, by dimension, and ``loads_matter`` says whether that is limited for any of the kind's breaks.
     """
 
     max_reloads: IntArray
@@ -74,6 +75,8 @@ class Fleet(arrays.Fleet):
     break_closes: IntArray
     break_duration: IntArray
     break_always: BoolArray
+    break_load: IntArray
+    loads_matter: BoolArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -111,7 +114,8 @@ class Trial(ByReference):
     ``order[: size[0]]`` are its nodes, ``kind[0]`` its kind. ``breaks[: break_count[0]]`` are the breaks it takes in this
     order, ``leg[j]`` the leg on which the j-th is taken: leg i leads to the i-th node, the last one back. ``figures`` are
     milliseconds of driving, the number of rests, and 1 if the load is too much or comes too late. ``ready[i]`` is when all
-    is ready that is loaded for the i-th node and those behind it up to the next reload. The rest is room to find out.
+    is ready that is loaded for the i-th node and those behind it up to the next reload. ``aboard[i]`` is the load on leg i
+    by dimension. The rest is room to find out.
     """
 
     order: IntArray
@@ -125,6 +129,7 @@ class Trial(ByReference):
     since_rest: IntArray
     chosen: IntArray
     load: IntArray
+    aboard: IntArray
     ready: IntArray
 
 
@@ -237,6 +242,7 @@ def _no_trial(world: World, longest: int) -> Trial:
         since_rest=whole(2, most_breaks + 1),
         chosen=whole(longest + 1, most_breaks + 1),
         load=whole(longest + 1),
+        aboard=whole(longest + 1, world.fleet.capacity.shape[1]),
         ready=whole(longest + 1),
     )
 

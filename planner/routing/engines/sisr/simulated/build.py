@@ -14,6 +14,7 @@ from planner.routing.engines.sisr.arrays import NONE
 from planner.routing.engines.sisr.build import (
     LOAD_PARTS,
     NOWHERE,
+    UNLIMITED,
     clock_ms,
     end_place,
     fleet_figures,
@@ -28,7 +29,7 @@ from planner.routing.engines.sisr.simulated.arrays import DaySpeeds, Demands, Fl
 from planner.routing.problem import RoutingProblem
 from planner.routing.stops import Stop
 from planner.routing.vehicles import Break, VehicleType
-from planner.units import IntArray, solver_load
+from planner.units import IntArray, solver_capacity, solver_load
 
 
 def build_world(
@@ -143,7 +144,8 @@ def _fleet(
     rules = [kind.driving_rule for kind in kinds]
     return Fleet(
         **fleet_figures(problem, stops, crews, number),
-        **_break_figures(crews),
+        **_break_figures(crews, len(problem.dimensions)),
+        loads_matter=np.array([any(one.max_load for one in kind.breaks) for kind in kinds]),
         allowed=np.array(allowed),
         max_reloads=_whole([min(kind.max_reloads, len(stops)) if kind.reload_depot_ids else 0 for kind in kinds]),
         reload_duration=clock_ms([kind.reload_duration_s for kind in kinds], upward=True),
@@ -155,12 +157,14 @@ def _fleet(
     )
 
 
-def _break_figures(crews: Sequence[Crew]) -> dict[str, Any]:
+def _break_figures(crews: Sequence[Crew], dimensions: int) -> dict[str, Any]:
     """Return the fields of `Fleet` that say what breaks there are; a row that none refers to where there is no break."""
     breaks = [one for row in breaks_of(crews) for one in row]
     most = max((len(one.windows) for one in breaks), default=1)
     windows = [[*one.windows, *([(0.0, 0.0)] * (most - len(one.windows)))] for one in breaks] or [[(0.0, 0.0)]]
+    loads = np.array([one.max_load or (math.inf,) * dimensions for one in breaks] or [(math.inf,) * dimensions])
     return {
+        "break_load": solver_capacity(loads.reshape(-1, dimensions), UNLIMITED, LOAD_PARTS),
         "first_break": _whole([0, *np.cumsum([len(row) for row in breaks_of(crews)])]),
         "break_windows": _whole([len(one.windows) for one in breaks] or [1]),
         "break_opens": clock_ms([[opens for opens, _ in row] for row in windows], upward=True),

@@ -71,6 +71,18 @@ def first_start(world: World, trial: Trial) -> int:
 
 
 @lean_kernel
+def may_pause(world: World, trial: Trial, i: int, first: int, beyond: int) -> bool:
+    """Say whether what is on board on leg i, as has been noted, lets these breaks be."""
+    if not world.fleet.loads_matter[trial.kind[0]]:
+        return True
+    for j in range(first, beyond):
+        for d in range(world.fleet.capacity.shape[1]):
+            if trial.aboard[i, d] > world.fleet.break_load[trial.breaks[j], d]:
+                return False
+    return True
+
+
+@lean_kernel
 def forward(world: World, routes: Routes, trial: Trial, start: int) -> int:
     """Return when the route ends if it begins at ``start``, `FAULT` if that breaks a window or the shift.
 
@@ -82,6 +94,8 @@ def forward(world: World, routes: Routes, trial: Trial, start: int) -> int:
         first = j
         while j < trial.break_count[0] and trial.leg[j] == i:
             j += 1
+        if not may_pause(world, trial, i, first, j):
+            return FAULT
         clock, since_rest, drove, rests = go(world, trial, clock, since_rest, needed_for(world, trial, i), first, j)
         if clock == FAULT:
             return FAULT
@@ -113,7 +127,7 @@ def earliest_end(world: World, routes: Routes, trial: Trial) -> int:
         for m in range(breaks + 1):
             clock[1 - now, m] = FAULT
             for k in range(m + 1):
-                if clock[now, k] == FAULT:
+                if clock[now, k] == FAULT or not may_pause(world, trial, i, k, m):
                     continue
                 leaves, unrested, _, _ = go(world, trial, clock[now, k], since_rest[now, k], needed, k, m)
                 if leaves != FAULT and i < size:

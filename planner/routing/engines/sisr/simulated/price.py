@@ -57,9 +57,7 @@ def price_as_noted(world: World, routes: Routes, trial: Trial) -> float:
     if ends == FAULT:
         return NEVER
     starts = _start(world, routes, trial, ends)
-    count = trial.break_count[0]
-    if _take_spanned(world, trial, starts, ends):
-        trial.break_count[0] = count
+    if _lacks_break(world, trial, starts, ends):
         return NEVER
     return _cost(world, trial, metres_of(world, trial), starts, ends)
 
@@ -133,7 +131,7 @@ def _share_cost(world: World, trial: Trial) -> float:
 
 @lean_kernel
 def carries(world: World, trial: Trial) -> bool:
-    """Say whether the load stays within the capacity (see `planner.routing.loads`)."""
+    """Say whether the load stays within the capacity (see `planner.routing.loads`), and note it leg by leg."""
     demands, size = world.demands, trial.size[0]
     for d in range(world.fleet.capacity.shape[1]):
         capacity = world.fleet.capacity[trial.kind[0], d]
@@ -149,6 +147,7 @@ def carries(world: World, trial: Trial) -> bool:
         load, shipped = to_deliver, 0
         if load > capacity:
             return False
+        trial.aboard[0, d] = load
         for i in range(size):
             node = trial.order[i]
             if node >= demands.stops:
@@ -160,6 +159,7 @@ def carries(world: World, trial: Trial) -> bool:
                     shipped += change
             if load > capacity:
                 return False
+            trial.aboard[i + 1, d] = load
     return True
 
 
@@ -175,16 +175,32 @@ def _take_always(world: World, trial: Trial) -> None:
 
 
 @lean_kernel
+def _is_taken(trial: Trial, b: int) -> bool:
+    taken = False
+    for j in range(trial.break_count[0]):
+        taken = taken or trial.breaks[j] == b
+    return bool(taken)
+
+
+@lean_kernel
+def _lacks_break(world: World, trial: Trial, starts: int, ends: int) -> bool:
+    """Say whether a route from ``starts`` to ``ends`` leaves out a break that it may not leave out."""
+    fleet, kind = world.fleet, trial.kind[0]
+    for b in range(fleet.first_break[kind], fleet.first_break[kind + 1]):
+        last = fleet.break_closes[b, fleet.break_windows[b] - 1]
+        if starts <= last < ends and not _is_taken(trial, b):
+            return True
+    return False
+
+
+@lean_kernel
 def _take_spanned(world: World, trial: Trial, starts: int, ends: int) -> bool:
     """Note the breaks that a route from ``starts`` to ``ends`` may not leave out; return whether there was one more."""
     fleet, kind = world.fleet, trial.kind[0]
     before = trial.break_count[0]
     for b in range(fleet.first_break[kind], fleet.first_break[kind + 1]):
         last = fleet.break_closes[b, fleet.break_windows[b] - 1]
-        taken = False
-        for j in range(trial.break_count[0]):
-            taken = taken or trial.breaks[j] == b
-        if taken or not starts <= last < ends:
+        if not starts <= last < ends or _is_taken(trial, b):
             continue
         j = trial.break_count[0]
         while j > 0 and trial.breaks[j - 1] > b:
