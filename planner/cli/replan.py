@@ -70,7 +70,7 @@ def _print(made: Replanned) -> None:
     again = made.replan
     console.print(
         say(
-            "{clock}: changes {count}, allowed {most}, unavoidable {forced}",
+            "{clock}: changes {count}, allowed {most}; {forced} would come even if every vehicle went on as planned",
             clock=figures.clock(made.now_s),
             count=len(again.changes),
             most=again.most_changes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.model import Site
 from planner.outputs.courier import navigation_link
@@ -13,7 +13,7 @@ from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.plans import DayPlan
 from planner.routing import Route
 from planner.routing.day import Replan, StopChange
-from planner.words import figures, say, term
+from planner.words import figures, listed, say, term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,33 +72,46 @@ def _why(made: Replan, change: StopChange) -> str:
 
 
 def stop_rows(plan: DayPlan, made: Replan, route: Route) -> list[StopRow]:
-    """Return a vehicle's calls from now on in order, without the one where it is."""
+    """Return a vehicle's calls from now on in order, without the one where it is; what it takes over, once by vehicle."""
     changed = {change.stop_id for change in made.changes}
     names = stop_names(plan.area)
     before = site_of(plan, made, route.visits[0].stop_id)
-    rows = []
+    rows: list[StopRow] = []
+    at, goods = "", [""]
     for visit in route.visits:
         if visit.stop_id.endswith("/here"):
             continue
         site = site_of(plan, made, visit.stop_id)
         whose, _, taken = visit.stop_id.partition("/")
+        at = at if whose.startswith("@") else ""
         own = whose == f"@{route.vehicle_type_id}"
         if own:
             continue  # it has these goods on board
-        rows.append(
-            StopRow(
-                stop_id=visit.stop_id,
-                name=names[site.id],
-                arrival=figures.clock(visit.arrival_s),
-                departure=figures.clock(visit.departure_s),
-                what=say("{what}: {text}", what=term("fetch_goods"), text=f"{whose[1:]} → {taken}")
-                if whose.startswith("@")
-                else "",
-                changed=visit.stop_id.removesuffix("/pickup") in changed,
-                link=navigation_link(before, site),
-            )
+        row = StopRow(
+            stop_id=visit.stop_id,
+            name=names[site.id],
+            arrival=figures.clock(visit.arrival_s),
+            departure=figures.clock(visit.departure_s),
+            what="",
+            changed=visit.stop_id.removesuffix("/pickup") in changed,
+            link=navigation_link(before, site),
         )
         before = site
+        if not whose.startswith("@"):
+            rows.append(row)
+            continue
+        if at != whose:  # all that is taken over in a row from one vehicle is one call
+            goods = []
+            rows.append(row)
+        goods.append(term("collected_goods") if taken == "collected" else names[site_of(plan, made, taken).id])
+        what = say("goods from {vehicle} for {stops}", vehicle=whose[1:], stops=listed(goods))
+        rows[-1] = replace(
+            rows[-1],
+            stop_id=whose[1:],
+            departure=row.departure,
+            what=say("{what}: {text}", what=term("fetch_goods"), text=what),
+        )
+        at = whose
     return rows
 
 

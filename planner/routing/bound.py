@@ -43,9 +43,7 @@ def _rates(problem: RoutingProblem, kind: VehicleType) -> tuple[str, float, floa
     return kind.profile, kind.cost_per_km_yuan / 1000, per_second
 
 
-def _cheapest_legs(
-    problem: RoutingProblem, kind: VehicleType, stops: Sequence[Stop]
-) -> tuple[FloatArray, float]:
+def _cheapest_legs(problem: RoutingProblem, kind: VehicleType, stops: Sequence[Stop]) -> tuple[FloatArray, float]:
     """Return what the cheapest leg into each stop costs, and the cheapest from any of them to a depot; ``inf`` if none.
 
     Between two stops, or a stop and a depot, at one place the way costs nothing.

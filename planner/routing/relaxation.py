@@ -29,6 +29,7 @@ class RelaxationKind(StrEnum):
     ONE_MORE_VEHICLE = "one_more_vehicle"
     WORTH_MORE = "stop_is_worth_more"
     LONGER_SEARCH = "longer_search"
+    RETURN_TO_LOAD = "vehicle_returns_to_load"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,9 @@ class Relaxation:
     """One change that serves the stop, all other routes and stops staying as they are.
 
     ``vehicle_id`` is the vehicle that would serve it; ``amount`` how much the limit is moved, in seconds, metres, stops or
-    yuan by the kind; ``until_s`` the clock time to which a window, shift or release moves; ``room`` what is lacking by
-    dimension; ``skills`` what the vehicle would need besides; ``added_yuan`` what serving the stop so adds to the cost.
+    yuan by the kind; ``until_s`` the clock time to which a window, shift or release moves, or at which a vehicle is back to
+    load; ``room`` what is lacking by dimension; ``skills`` what the vehicle would need besides; ``added_yuan`` what serving
+    the stop so adds to the cost.
     """
 
     kind: RelaxationKind

@@ -11,7 +11,11 @@ from planner.routing.relaxation import Relaxation
 
 
 class UnassignedReason(StrEnum):
-    """Why a stop is on no route; all but the last three are proven, whatever else the plan serves and in what order."""
+    """Why a stop is on no route; all but the last are proven, whatever else the plan serves and in what order.
+
+    Claims no proof: the fleet used up, no route found, skipped. Said of what is left of a running day only: goods that lie
+    at a depot where no vehicle comes back to load, and no vehicle left that is on duty.
+    """
 
     NO_SKILL = "no_vehicle_with_the_skills"
     NOT_ALLOWED = "no_vehicle_allowed"
@@ -22,8 +26,10 @@ class UnassignedReason(StrEnum):
     TOO_FAR = "beyond_the_limits_of_any_vehicle"
     BREAK = "break_stands_against"
     NOT_TOGETHER = "pair_does_not_fit_together"
-    NO_ROUTE_FOUND = "no_route_found"
+    GOODS_AT_DEPOT = "goods_at_the_depot"
+    NO_VEHICLE_LEFT = "no_vehicle_left"
     FLEET_USED_UP = "fleet_used_up"
+    NO_ROUTE_FOUND = "no_route_found"
     SKIPPED = "skipped_at_its_cost"
 
 

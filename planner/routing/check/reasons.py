@@ -50,7 +50,7 @@ def _unproven(problem: RoutingProblem, members: Sequence[Stop], stop: Stop) -> s
         return {UnassignedReason.SKIPPED}
     kinds = problem.vehicle_types
     weak = {UnassignedReason.FLEET_USED_UP, UnassignedReason.NO_ROUTE_FOUND}
-    if any(kind.breaks or kind.driving_rule is not None for kind in kinds) or problem.speed_of_day:
+    if problem.locks or any(kind.breaks or kind.driving_rule is not None for kind in kinds) or problem.speed_of_day:
         return weak  # whether it fits alone depends on the hour
     if len(members) == 1:
         fits = any(_fits_alone(problem, kind, stop) for kind in kinds)

@@ -3,19 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from planner.errors import Message
 from planner.routing.check import check
+from planner.routing.check.reasons import true_reasons
 from planner.routing.day.events import Cargo, ChangeKind, Day, Replan
 from planner.routing.problem import RoutingProblem
-from planner.routing.solution import Route, RoutePlan, Violation, ViolationKind, Visit
+from planner.routing.solution import Route, RoutePlan, UnassignedReason, Violation, ViolationKind, Visit
+from planner.routing.stops import Stop
+from planner.routing.vehicles import VehicleType
 
 _SLACK_S = 2e-3
 
 
 def check_replan(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -> tuple[Violation, ...]:
     """Return every fault: of the new routes, of what was done, of what is on board, of the changes."""
-    return (*check(made.problem, made.plan), *_untouched(problem, plan, day, made), *_changed(problem, plan, day, made))
+    faults = [*_untrue_reasons(problem, plan, day, made), *check(made.problem, _without_the_day(made))]
+    return (*faults, *_untouched(problem, plan, day, made), *_changed(problem, plan, day, made))
+
+
+_OF_THE_DAY = (UnassignedReason.GOODS_AT_DEPOT, UnassignedReason.NO_VEHICLE_LEFT)
+
+
+def _without_the_day(made: Replan) -> RoutePlan:
+    """Return the plan without the stops that are left for a reason of the day, which the routes' check does not know.
+
+    They stand in it with a reason that holds in the problem of the rest of the day.
+    """
+    stops = {stop.id: stop for stop in made.problem.stops}
+    left = tuple(
+        replace(one, reason=min(true_reasons(made.problem, stops[one.stop_id]))) if one.reason in _OF_THE_DAY else one
+        for one in made.plan.unassigned
+    )
+    return replace(made.plan, unassigned=left)
+
+
+def _untrue_reasons(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -> Iterator[Violation]:
+    """Yield what is said to lie at the depot and does not, and who is said to be off duty and drives."""
+    loaded = {id_ for route in plan.routes if _left(route, day) for id_ in _on_board(route, _done(route, day))}
+    given = {stop.id: stop for stop in (*problem.stops, *day.new_stops)}
+    driving = {route.vehicle_type_id for route in made.plan.routes}
+    for one in made.plan.unassigned:
+        stop = given.get(one.stop_id)
+        if one.reason is UnassignedReason.GOODS_AT_DEPOT and (
+            stop is None or not any(stop.delivery) or stop.id in loaded
+        ):
+            yield _found(ViolationKind.WRONG_REASON, "", one.stop_id, Message("its goods do not lie at a depot"))
+        if one.reason is UnassignedReason.NO_VEHICLE_LEFT and stop is not None:
+            named = {id_ for kind in problem.vehicle_types for id_ in _named(kind, stop) if not stop.only_vehicles}
+            free = driving & named if not any(b == stop.id for _, b in problem.before) else set()
+            if free:
+                yield _found(
+                    ViolationKind.WRONG_REASON, "", one.stop_id, Message("{vehicle} is on duty", vehicle=min(free))
+                )
+
+
+def _named(kind: VehicleType, stop: Stop) -> tuple[str, ...]:
+    return tuple(id_ for id_ in kind.vehicle_ids() if not {kind.id, id_} & set(stop.not_vehicles))
+
+
+def _left(route: Route, day: Day) -> bool:
+    return bool(_done(route, day)) or route.start_s + day.report_of(route.vehicle_id).delay_s <= day.now_s
+
+
+def _done(route: Route, day: Day) -> list[str]:
+    return [visit.stop_id for visit in route.visits if _begun(visit, day, route)]
 
 
 def _found(kind: ViolationKind, vehicle_id: str, stop_id: str, message: Message) -> Violation:

@@ -16,7 +16,8 @@ from planner.routing.day.changes import changes_of
 from planner.routing.day.check import check_replan
 from planner.routing.day.events import Day, Replan
 from planner.routing.day.faults import refuse_bad_day
-from planner.routing.day.rest import rest_of_day
+from planner.routing.day.left import reason_today, return_to_load
+from planner.routing.day.rest import Rest, rest_of_day
 from planner.routing.day.search import ReplanSearch
 from planner.routing.engines.task import Limits
 from planner.routing.problem import RoutingProblem
@@ -69,6 +70,7 @@ def replan(
     answer = with_relaxations(rest.problem, plan_of(rest.problem, driven, engine="replan", seed=seed))
     out = {place.removeprefix("@") for place in rest.places}
     left = tuple(_as_asked(problem, one, out, day.now_s) for one in answer.unassigned)
+    left = tuple(_with_return(problem, rest, answer, one, search.limit, day.tolerance_s) for one in left)
     answer = replace(answer, unassigned=left)
     made = Replan(
         problem=rest.problem,
@@ -84,6 +86,15 @@ def replan(
     if violations:
         raise PlanRejectedError(Message("the new plan is invalid"), [one.said() for one in violations])
     return made
+
+
+def _with_return(
+    problem: RoutingProblem, rest: Rest, answer: RoutePlan, left: Unassigned, most_changes: int, tolerance_s: float
+) -> Unassigned:
+    """Return a stop on no route with what stands against it today, and the return to a depot that would serve it."""
+    left = reason_today(rest, left)
+    change = return_to_load(problem, rest, answer, left, tolerance_s, most_changes)
+    return left if change is None else replace(left, relaxations=(*left.relaxations, change))
 
 
 def _as_asked(problem: RoutingProblem, left: Unassigned, out: Collection[str], now_s: float) -> Unassigned:

@@ -33,7 +33,11 @@ def place_of(vehicle_id: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Rest:
-    """The problem, the routes if every vehicle goes on as planned, and what was announced: (vehicle, time) by stop."""
+    """The problem, the routes if every vehicle goes on as planned, and what was announced: (vehicle, time) by stop.
+
+    ``at_depot`` are the stops whose goods lie at a depot, with the vehicles on the road that do not come by to load;
+    ``nobody`` those for which no vehicle is on duty, with the vehicles they would have had to have, none if any would do.
+    """
 
     problem: RoutingProblem
     routes: Mapping[str, tuple[Step, ...]]
@@ -41,6 +45,8 @@ class Rest:
     done: tuple[str, ...]
     gone: tuple[str, ...]
     places: Mapping[str, str]
+    at_depot: Mapping[str, tuple[str, ...]]
+    nobody: Mapping[str, tuple[str, ...]]
 
 
 def rest_of_day(problem: RoutingProblem, plan: RoutePlan, day: Day) -> Rest:
@@ -68,6 +74,8 @@ class _Builder:
         self.done = tuple(id_ for one in self.fleet for id_ in one.done)
         self.by_done = {id_: one.vehicle_id for one in self.fleet for id_ in one.done}
         self.parts = _Parts()
+        self.at_depot: dict[str, tuple[str, ...]] = {}
+        self.nobody: dict[str, tuple[str, ...]] = {}
         self.horizon_s = max([day.now_s + 86_400.0, *(kind.shift_end_s for kind in problem.vehicle_types)])
 
     def build(self) -> Rest:
@@ -78,6 +86,7 @@ class _Builder:
         if not kinds:  # a vehicle that nothing is for, so that every stop has its reason
             kinds = (replace(self.problem.vehicle_types[0], id="none", count=1),)
             self.parts.stops = [replace(stop, needs=(*stop.needs, _NOBODY)) for stop in self.parts.stops]
+            self.nobody |= {stop.id: () for stop in self.parts.stops if stop.id not in self.nobody}
         places = {place_of(one.vehicle_id): one.place_id for one in (*self.out, *(x for x in self.lost if x.out))}
         problem = self._problem(kinds, places)
         settled = {*self.done, *self.day.cancelled}
@@ -93,6 +102,8 @@ class _Builder:
             done=self.done,
             gone=tuple(self.parts.gone),
             places=places,
+            at_depot=self.at_depot,
+            nobody=self.nobody,
         )
 
     def _problem(self, kinds: tuple[VehicleType, ...], places: Mapping[str, str]) -> RoutingProblem:
@@ -200,6 +211,7 @@ class _Builder:
             return stop
         unable = [one.vehicle_id for one in self.out if one.kind.max_reloads <= one.reloads_done]
         barred = (*stop.not_vehicles, *(id_ for id_ in unable if id_ not in stop.not_vehicles))
+        self.at_depot[stop.id] = tuple(unable)
         if len(unable) == len(self.out):
             return replace(stop, not_vehicles=barred)
         return replace(stop, not_vehicles=barred, release_s=max(stop.release_s, self.day.now_s + _NEXT_LOAD_S))
@@ -220,6 +232,7 @@ class _Builder:
         needs = stop.needs
         if (stop.only_vehicles or bound) and not wanted:
             needs = (*needs, _NOBODY)
+            self.nobody[stop.id] = tuple(stop.only_vehicles) or tuple(bound)
         return replace(stop, only_vehicles=wanted, not_vehicles=known(stop.not_vehicles), needs=needs)
 
     # -- vehicles

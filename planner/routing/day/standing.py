@@ -6,10 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from planner.routing.clock import SpeedOfDay
 from planner.routing.day.events import Day, VehicleReport
 from planner.routing.problem import RoutingProblem
 from planner.routing.solution import PauseKind, Reload, Route, RoutePlan, Visit
+from planner.routing.timing import Timer
 from planner.routing.vehicles import VehicleType
+
+_SLACK_S = 1e-3
 
 Amounts = tuple[float, ...]
 Call = Visit | Reload
@@ -134,7 +138,10 @@ def _position(
     calls: Sequence[Call],
     passed: int,
 ) -> tuple[str, float, bool]:
-    """Return the place, when the vehicle is free there, and whether it is on the way."""
+    """Return the place, when the vehicle is free there, and whether it is on the way.
+
+    One that is ahead of its plan by what it is said to have done is free now at the last stop that it has served.
+    """
     report = day.report_of(route.vehicle_id)
     if report.place_id:
         return report.place_id, day.now_s if report.free_s is None else report.free_s, False
@@ -145,12 +152,27 @@ def _position(
 
     if passed and (leaves := calls[passed - 1].departure_s + report.delay_s) > day.now_s and report.done is None:
         return place(calls[passed - 1]), leaves, False
+    last = kind.end_id if passed == len(calls) and not kind.open_end else place(calls[min(passed, len(calls) - 1)])
+    planned_s = route.end_s if passed == len(calls) else calls[passed].arrival_s
+    if (
+        report.done
+        and passed
+        and _ahead_of_plan(problem, day, kind, place(calls[passed - 1]), last, planned_s + report.delay_s)
+    ):
+        return place(calls[passed - 1]), day.now_s, False
     if passed == len(calls):
-        last = place(calls[-1]) if kind.open_end else kind.end_id
         return last, max(day.now_s, route.end_s + report.delay_s), True
     ahead = calls[passed]
     arrives = max(day.now_s, ahead.arrival_s + report.delay_s)
     return place(ahead), arrives, True
+
+
+def _ahead_of_plan(
+    problem: RoutingProblem, day: Day, kind: VehicleType, origin: str, destination: str, planned_s: float
+) -> bool:
+    """Return whether a vehicle that leaves the last place it has served now is at the next one before its plan says so."""
+    needed_s = Timer(problem, kind).leg(origin, destination)[0]
+    return SpeedOfDay(problem.speed_of_day).arrive(day.now_s, needed_s) < planned_s - _SLACK_S
 
 
 def _up_to_reload(calls: Iterable[Call]) -> list[str]:

@@ -160,7 +160,7 @@ def why_left(problem: RoutingProblem, stop: Stop, proofs: Proofs | None = None) 
     if math.isfinite(stop.skip_cost_yuan):
         details = Fact(code="cheaper_left_out", params={"skip_price_yuan": stop.skip_cost_yuan})
         return Unassigned(stop_id=stop.id, reason=UnassignedReason.SKIPPED, details=details)
-    vehicles = sum(kind.count for kind in problem.vehicle_types)
+    vehicles = sum(kind.count for kind in problem.vehicle_types if _let(members, kind))
     if any(alone(problem, kind, members) for kind in problem.vehicle_types if _let(members, kind)):
         details = Fact(code="no_vehicle_had_room", params={"vehicles": vehicles})
         return Unassigned(stop_id=stop.id, reason=UnassignedReason.FLEET_USED_UP, details=details)
@@ -182,11 +182,14 @@ def _let(members: Sequence[Stop], kind: VehicleType) -> bool:
 
 
 def alone(problem: RoutingProblem, kind: VehicleType, members: Sequence[Stop]) -> bool:
-    """Return whether a vehicle of the type can serve a stop, or a pair in its order, and nothing else."""
+    """Return whether a vehicle of the type can serve a stop, or a pair in its order, and nothing that it need not."""
     if not all(_fits(one, kind) for one in members) or (kind.max_stops is not None and kind.max_stops < len(members)):
         return False
+    stops = {stop.id: stop for stop in problem.stops}
+    of_one = f"{kind.id}-1" if kind.count == 1 else ""
+    locked = [stops[id_] for lock in problem.locks if lock.vehicle_id == of_one for id_ in lock.stop_ids]
     for windows in product(*(_by_window(one) for one in members)):
-        for steps in with_breaks(windows, kind.breaks):
+        for steps in with_breaks([*locked, *windows], kind.breaks):
             route = schedule(problem, kind, kind.id, steps)
             if route is not None and within_limits(kind, route):
                 return True

@@ -149,7 +149,7 @@ def test_a_vehicle_lost_before_it_left_needs_no_fetching():
 
 def test_when_all_are_back_a_new_stop_has_a_reason():
     made = again(WORLD, PLAN, day(13, new_stops=(stop("n", 0, 1, location_id="c"),)))
-    assert [(left.stop_id, left.reason) for left in made.plan.unassigned] == [("n", UnassignedReason.NO_SKILL)]
+    assert [(left.stop_id, left.reason) for left in made.plan.unassigned] == [("n", UnassignedReason.NO_VEHICLE_LEFT)]
 
 
 def test_a_new_pickup_goes_where_it_changes_nothing():
@@ -193,10 +193,15 @@ def test_the_bound_decides_whether_others_wait_for_a_new_stop():
 
 
 def test_what_would_serve_a_stop_is_said_of_the_vehicles_that_there_are():
-    # the new goods at the depot: no vehicle on the road has them; b cannot be reached in time any more
+    # the new goods at the depot: no vehicle on the road has them, but one may come back at 12:20 and drive two hours more,
+    # 120 km at a yuan; b cannot be reached in time any more
     new = (stop("n", 1, location_id="a"),)
     made = again(WORLD, PLAN, day(9.5, new_stops=new))
-    assert made.plan.unassigned[0].relaxations == ()
+    (left,) = made.plan.unassigned
+    assert left.reason is UnassignedReason.GOODS_AT_DEPOT
+    (change,) = left.relaxations
+    assert (change.kind, change.vehicle_id, change.vehicle_type_id) == (RelaxationKind.RETURN_TO_LOAD, "van-1", "van")
+    assert (change.until_s, change.added_yuan) == (pytest.approx(12 * HOUR + 1200), pytest.approx(120.0))
     problem = world(stops=(stop("a", 2), stop("b", 2, closes_s=10.25 * HOUR), *STOPS[2:]))
     late = (VehicleReport(vehicle_id="van-1", delay_s=20 * MINUTE),)
     (left,) = again(problem, PLAN, day(9.5, reports=late)).plan.unassigned

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from pydantic import TypeAdapter
 from planner.errors import BadDataError, UsageError
 from planner.model import Fact, TravelMatrix
 from planner.routing import Break, Depot, Pair, RoutingProblem, Stop, VehicleType
-from planner.routing.solution import Reached, RoutePlan, Unassigned
+from planner.routing.day.left import reason_today
+from planner.routing.solution import Reached, RoutePlan, Unassigned, UnassignedReason
 from planner.routing.solve import plan_of, solve_routing
 from planner.routing.vroom.unassigned import SENTENCES, sentence_of
 from planner.words import LANGUAGES, error_text, sentence, speaking, term
@@ -131,6 +133,16 @@ def found_by_made() -> list[Fact]:
     return [plan.found_by(), replace(plan, reached=reached).found_by(), *others]
 
 
+def of_the_day() -> list[Fact]:
+    """What is said of stops by where their goods and the vehicles are on a running day."""
+    nothing = Unassigned(stop_id="a", reason=UnassignedReason.NOT_ALLOWED, details=Fact(code="no_depot_has_a_way"))
+    rests = ({"a": ()}, {"a": ("van-1",)}, {})
+    return [
+        reason_today(SimpleNamespace(nobody=nobody, at_depot={"a": ("van-1",)}), nothing).details  # type: ignore[arg-type]
+        for nobody in rests
+    ]
+
+
 def test_an_engine_is_said_in_words_and_an_unknown_one_as_it_is_called():
     fact = found_by_made()[0]
     with speaking("zh"):
@@ -146,7 +158,11 @@ def test_each_world_makes_the_fact_that_it_is_there_for():
 
 
 def test_every_fact_has_words_in_both_languages_and_no_words_are_left_over():
-    made = {one.code: set(one.params) for fact in (*details_made(), *found_by_made()) for one in facts_in(fact)}
+    made = {
+        one.code: set(one.params)
+        for fact in (*details_made(), *of_the_day(), *found_by_made())
+        for one in facts_in(fact)
+    }
     assert {*made, "as_written"} == set(codes("en", "facts_routing")) == set(codes("zh", "facts_routing"))
     unsaid = {"distance_against_limit": set(), "found_by_best_of": set()}
     for code, params in made.items():

@@ -67,12 +67,15 @@ def test_plan_mode_hard_times_that_cannot_be_kept_are_refused():
         solve_vroom(request, check=True)
 
 
-def test_max_load_of_a_break_is_kept_or_said():
+def test_max_load_of_a_break_is_kept_and_said():
     request = line(2)
     request["vehicles"][0]["breaks"] = [{"id": 1, "time_windows": [[0, 10]], "max_load": [0]}]
     request["vehicles"][0]["time_window"] = [0, 400]
-    request["jobs"] = [job | {"delivery": [1]} for job in request["jobs"]]
-    request["vehicles"][0]["capacity"] = [5]
-    answer = solve_vroom(request)  # goods that leave with the vehicle are on board at its only break
-    assert (answer["routes"], len(answer["unassigned"])) == ([], 1)
-    assert answer["planner"]["held_to_max_load"] == [1]
+    # whatever is delivered is on board from the start to the break, at 10 s at the latest
+    answer = solve_vroom(request)
+    assert answer["summary"]["unassigned"] == 1
+    for left in answer["planner"]["unassigned"]:
+        assert left["reason"] == "break_stands_against"
+        assert "with at most" in left["detail"]
+    request["vehicles"][0]["breaks"][0]["max_load"] = [9]
+    assert solve_vroom(request)["summary"]["unassigned"] == 0

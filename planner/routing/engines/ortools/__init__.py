@@ -10,7 +10,7 @@ from planner.routing.engines.task import SearchTask
 from planner.routing.features import Feature
 from planner.routing.timing import FleetSteps
 
-KNOWS = frozenset(Feature) - {Feature.DRIVING_RULE, Feature.SPEED_OF_DAY, Feature.BALANCE}
+KNOWS = frozenset(Feature) - {Feature.DRIVING_RULE, Feature.SPEED_OF_DAY, Feature.BALANCE, Feature.BREAK_LOADS}
 """What this engine models. Not always to the optimum of the model: a break that is not ``always`` due is taken whenever the
 route ends after its last window, even if a later start would avoid it; setup before a stop is counted in any case where
 vehicles take breaks."""
