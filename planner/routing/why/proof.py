@@ -17,7 +17,7 @@ from planner.routing.problem import RoutingProblem
 from planner.routing.solution import UnassignedReason
 from planner.routing.stops import Stop
 from planner.routing.vehicles import Break, VehicleType
-from planner.routing.why.ways import Ways, WaysOfFleet
+from planner.routing.why.shortest import Shortest, ShortestOfFleet
 
 SLACK = 1e-6
 _MOST_BREAKS = 4
@@ -61,9 +61,9 @@ class Proofs:
         self.problem = problem
         self.clock = SpeedOfDay(problem.speed_of_day)
         self.fastest = max([1.0, *(factor for _, factor in problem.speed_of_day)])
-        self._fleet = WaysOfFleet(problem)
+        self._fleet = ShortestOfFleet(problem)
         self._paired = {id_ for pair in problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
-        self._ways: dict[str, Ways] = {}
+        self._ways: dict[str, Shortest] = {}
 
     @cached_property
     def _shared(self) -> set[str]:
@@ -74,7 +74,7 @@ class Proofs:
             (twice if stop.place in seen else seen).add(stop.place)
         return twice
 
-    def ways(self, kind: VehicleType) -> Ways:
+    def ways(self, kind: VehicleType) -> Shortest:
         """Return the least ways of a type."""
         if kind.id not in self._ways:
             self._ways[kind.id] = self._fleet.of(kind, self._servable(kind))

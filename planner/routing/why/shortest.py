@@ -19,7 +19,7 @@ _ROWS_AT_ONCE = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Ways:
+class Shortest:
     """Least seconds at normal speed and metres by place: from where routes start, from where they load, to their end."""
 
     row: dict[str, int]
@@ -30,7 +30,7 @@ class Ways:
     back_m: FloatArray
 
 
-class WaysOfFleet:
+class ShortestOfFleet:
     """The ways of each type of vehicle, worked out once for types that drive alike."""
 
     def __init__(self, problem: RoutingProblem) -> None:
@@ -39,9 +39,9 @@ class WaysOfFleet:
         self.row = {place: i for i, place in enumerate(self.places)}
         self.choosy = any(stop.needs or stop.only_vehicles or stop.not_vehicles for stop in problem.stops)
         self.legs: dict[str, tuple[FloatArray, FloatArray]] = {}
-        self.known: dict[tuple[object, ...], Ways] = {}
+        self.known: dict[tuple[object, ...], Shortest] = {}
 
-    def of(self, kind: VehicleType, servable: Sequence[bool]) -> Ways:
+    def of(self, kind: VehicleType, servable: Sequence[bool]) -> Shortest:
         """Return the ways of a type; ``servable`` says of each of the problem's stops whether it may come there."""
         reloads = kind.reload_depot_ids if kind.max_reloads else ()
         ends = ("" if kind.open_start else kind.depot_id, "" if kind.open_end else kind.end_id)
@@ -57,7 +57,7 @@ class WaysOfFleet:
             self.known[key] = self._ways(kind, ends, reloads, passable)
         return self.known[key]
 
-    def nearer_by_others(self, kind: VehicleType, ways: Ways, place: str) -> bool:
+    def nearer_by_others(self, kind: VehicleType, ways: Shortest, place: str) -> bool:
         """Return whether a place is nearer by way of others than straight, from the start or to the end."""
         seconds, metres = self._legs_of(kind)
         at, shorter = self.row[place], 1.0 - 1e-12
@@ -70,7 +70,7 @@ class WaysOfFleet:
             straight += [(ways.back_s, seconds[at, end] / kind.speed_factor), (ways.back_m, metres[at, end])]
         return any(least[at] < length * shorter for least, length in straight)
 
-    def path(self, kind: VehicleType, ways: Ways, place: str, *, by_metres: bool) -> tuple[list[str], list[str]]:
+    def path(self, kind: VehicleType, ways: Shortest, place: str, *, by_metres: bool) -> tuple[list[str], list[str]]:
         """Return the places passed on the shortest way to a place and on that from it, in order."""
         legs = self._legs_of(kind)[by_metres] / (1.0 if by_metres else kind.speed_factor)
         there, back = (ways.there_m, ways.back_m) if by_metres else (ways.there_s, ways.back_s)
@@ -93,13 +93,13 @@ class WaysOfFleet:
         passable[[self.row[id_] for id_ in kind.reload_depot_ids if kind.max_reloads]] = True
         return passable
 
-    def _ways(self, kind: VehicleType, ends: tuple[str, str], reloads: Sequence[str], passable: BoolArray) -> Ways:
+    def _ways(self, kind: VehicleType, ends: tuple[str, str], reloads: Sequence[str], passable: BoolArray) -> Shortest:
         seconds, metres = self._legs_of(kind)
         start, end = ([self.row[id_]] if id_ else [] for id_ in ends)
         loads = [*start, *(self.row[id_] for id_ in reloads)]
         there_s = _least(seconds, start, passable) / kind.speed_factor
         loaded_s = _least(seconds, loads, passable) / kind.speed_factor if start and reloads else there_s
-        return Ways(
+        return Shortest(
             row=self.row,
             there_s=there_s,
             loaded_s=loaded_s,
