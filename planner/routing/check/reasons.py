@@ -242,7 +242,8 @@ def _takes_breaks(problem: RoutingProblem, near: _Nearest, stop: Stop, stay_s: f
     choices = [("taken",) if one.always else ("taken", "ends before", "starts after") for one in kind.breaks]
     for chosen in product(*choices):
         slips = list(zip(kind.breaks, chosen, strict=True))
-        for order in permutations([stop, *(one for one, slip in slips if slip == "taken")]):
+        steps: list[Stop | Break] = [stop, *(one for one, slip in slips if slip == "taken")]
+        for order in permutations(steps):
             if _light_enough(problem, kind, order, stop) and _order_holds(problem, near, order, slips, stay_s, by):
                 return True
     return False
