@@ -11,6 +11,7 @@ from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.day_page import season_text
 from planner.outputs.names import shown_name
 from planner.outputs.notice import assumed_parts, notice_of
+from planner.outputs.origins import origin_rows
 from planner.outputs.stage_in_force import stage_text
 from planner.plans import DayPlan, NetworkPlan, ReachStudy, RoadSummary
 from planner.words import render, say, term
@@ -78,6 +79,7 @@ def _basis(area: StudyArea, roads: RoadSummary, config: Mapping[str, Any] = Mapp
         *([(say("Caution"), notice.text)] if notice.text else []),
         *((term("synthetic"), render(part)) for part in area.synthetic_parts),
         *((term("assumed"), part) for part in assumed_parts(area, config)),
+        *origin_rows(area),
         (say("Use"), term("internal_use")),
         (term("map_approval_number"), area.map_approval_number or "-"),
         (say("Coordinates"), "WGS 84 (= CGCS2000)"),

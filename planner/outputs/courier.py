@@ -178,6 +178,8 @@ def _watch(site: Site, call: Visit | Reload | None, pauses: Sequence[Pause]) -> 
         yield say("Opens at {clock}: wait", clock=figures.clock(call.service_start_s))
     if site.coordinate_source is CoordinateSource.GEOCODED:
         yield say("Position looked up by name only: ask on the spot")
+    if site.coordinate_source is CoordinateSource.TOWNSHIP_SEAT:
+        yield say("Position unknown, the township's seat is shown: ask on the spot")
 
 
 def route_gpx(plan: DayPlan, route: Route) -> str:

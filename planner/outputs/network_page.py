@@ -15,6 +15,7 @@ from planner.outputs.headlines import decisions, main_gap, served
 from planner.outputs.left_out import amounts_left, not_served_text
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import basis, marked, notice_of
+from planner.outputs.origins import origin_rows
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.remedies import remedy_text
@@ -99,6 +100,7 @@ def network_page(
             for tier, solution in ((Tier.SERVICE_POINT, points), (Tier.EXPRESS_STATION, stations))
         ],
         remarks=phase_remarks(plan),
+        origins=origin_rows(plan.area),
         quality=_quality(plan),
         road_line=road_row(plan.roads)[1],
         version=__version__,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from planner.config.assumptions import Assumption, assumptions
 from planner.model import StudyArea
+from planner.outputs.origins import stand_ins
 from planner.words import render, say, term
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -48,11 +49,11 @@ def _of_kinds(area: StudyArea, config: Mapping[str, Any]) -> Notice:
 
 
 def assumed_parts(area: StudyArea, config: Mapping[str, Any] = _NONE) -> tuple[str, ...]:
-    """Return what is only assumed: of the area's data by its sources, then the figures of the configuration."""
+    """Return what is only assumed: the area's data by its sources and by village, then figures of the configuration."""
     figures = (
         say("{what}: {text}", what=figures_named(one), text=render(one.provenance)) for one in assumptions(config)
     )
-    return (*(render(part) for part in area.assumed_parts), *figures)
+    return (*(render(part) for part in area.assumed_parts), *stand_ins(area), *figures)
 
 
 def is_assumed(config: Mapping[str, Any], *sections: str) -> bool:

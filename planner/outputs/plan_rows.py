@@ -62,6 +62,7 @@ class VillageRow:
     reason: str
     reason_text: str
     coordinate_source: str
+    coordinate_origin: str
 
 
 def station_rows(plan: NetworkPlan) -> list[StationRow]:
@@ -128,6 +129,7 @@ def village_rows(plan: NetworkPlan) -> list[VillageRow]:
                 reason=reason.value if reason else "",
                 reason_text=term(reason) if reason else "",
                 coordinate_source=village.coordinate_source.value,
+                coordinate_origin=village.coordinate_origin,
             )
         )
     return rows

@@ -15,6 +15,7 @@ from planner.model import RoadLine, StudyArea, Tier, Village
 from planner.outputs.maps import style
 from planner.outputs.maps.page import Layer, Legend, begun
 from planner.outputs.names import facility_name, spoken_name
+from planner.outputs.origins import position_source
 from planner.words import figures, listed, say, term
 
 Feature = dict[str, Any]
@@ -108,11 +109,12 @@ def village_rows(area: StudyArea, village: Village) -> Rows:
         (term("poor_village"), poor),
         (say("Local product"), village.product),
         (say("Rooms that can be shared"), listed([facility_name(one) for one in village.facilities])),
-        *origin_rows(village.coordinate_source, village.id),
+        (say("Position from"), position_source(village)),
+        (say("Code"), village.id),
     ]
 
 
-def origin_rows(source: str, id_: str) -> Rows:
+def place_rows(source: str, id_: str) -> Rows:
     """Return the last lines of a pop-up: who says where a place lies, and its id."""
     return [(say("Position from"), term(source)), (say("Code"), id_)]
 

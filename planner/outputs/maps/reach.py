@@ -12,7 +12,7 @@ from planner.outputs.maps.layers import (
     Feature,
     boundary_layer,
     feature,
-    origin_rows,
+    place_rows,
     popup,
     road_layer,
     search_entries,
@@ -128,7 +128,7 @@ def _origin_layer(study: ReachStudy, question: str) -> Layer:
                 icon=_ORIGIN,
                 size=26,
                 name=spoken_name(place),
-                popup=popup(title_name(place), origin_rows(place.coordinate_source, id_)),
+                popup=popup(title_name(place), place_rows(place.coordinate_source, id_)),
                 tooltip=spoken_name(place),
             )
         )

@@ -14,7 +14,7 @@ from planner.outputs.maps.layers import (
     Feature,
     boundary_layer,
     feature,
-    origin_rows,
+    place_rows,
     popup,
     road_layer,
     search_entries,
@@ -100,7 +100,7 @@ def _stop(plan: DayPlan, route: Route, visit: Visit, number: int, look: tuple[st
         (term("delivery"), _parcels(visit.delivered)),
         (term("pickup"), _parcels(visit.picked_up)),
         (say("Load when it leaves"), _load(visit.load_after)),
-        *origin_rows(site.coordinate_source, site.id),
+        *place_rows(site.coordinate_source, site.id),
     ]
     return feature(
         shapely.Point(site.lon, site.lat),

@@ -8,7 +8,7 @@ import shapely
 
 from planner.model import Site, SiteStatus, Tier
 from planner.outputs.maps import style
-from planner.outputs.maps.layers import Feature, Rows, feature, origin_rows, popup
+from planner.outputs.maps.layers import Feature, Rows, feature, place_rows, popup
 from planner.outputs.maps.page import Layer, Legend, begun
 from planner.outputs.names import spoken_name, title_name
 from planner.plans import NetworkPlan
@@ -61,7 +61,7 @@ def site_feature(site: Site, icon: str, size: int, status: str, extra: Rows) -> 
         (term(site.tier), status),
         *extra,
         (say("Opening cost"), figures.yuan(site.opening_cost_yuan) if costs else ""),
-        *origin_rows(site.coordinate_source, site.id),
+        *place_rows(site.coordinate_source, site.id),
     ]
     return feature(
         shapely.Point(site.lon, site.lat),

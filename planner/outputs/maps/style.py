@@ -50,9 +50,10 @@ _PATHS = {
 }
 
 
-def symbol(shape: str, *, fill: str, edge: str = "#ffffff", size: int = 16, label: str = "") -> str:
+def symbol(shape: str, *, fill: str, edge: str = "#ffffff", size: int = 16, label: str = "", dash: str = "") -> str:
     """Return a symbol as inline SVG; ``label`` is one or two digits written into it."""
     text = ""
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
     if label:
         small = 9 if len(label) > 2 else 11
         text = (
@@ -61,7 +62,7 @@ def symbol(shape: str, *, fill: str, edge: str = "#ffffff", size: int = 16, labe
         )
     return (
         f'<svg width="{size}" height="{size}" viewBox="-1 -1 22 22" aria-hidden="true">'
-        f'<path d="{_PATHS[shape]}" fill="{fill}" stroke="{edge}" stroke-width="1.6"/>{text}</svg>'
+        f'<path d="{_PATHS[shape]}" fill="{fill}" stroke="{edge}" stroke-width="1.6"{dashed}/>{text}</svg>'
     )
 
 

@@ -19,6 +19,8 @@ from planner.plans import NetworkPlan
 from planner.words import figures, say, term
 
 _LAND_OPACITY = 0.75
+_SEAT_DASH = "2 3"
+"""The ring of a village that stands at its township's seat because nobody knows its place."""
 
 
 def village_layer(plan: NetworkPlan, question: str) -> Layer:
@@ -46,8 +48,19 @@ def village_layer(plan: NetworkPlan, question: str) -> Layer:
         Legend(symbol=style.symbol("circle", fill=style.MINUTES_COLOURS[2]), text=term("covered")),
         Legend(symbol=style.symbol("circle", fill=style.VERMILLION), text=term("uncovered")),
         Legend(symbol=style.symbol("circle", fill="#ffffff", edge=style.BLACK), text=term("poor_village")),
+        *seat_legend(plan.area),
     ]
     return Layer(question=question, name=begun(term("villages")), features=features, legend=legend)
+
+
+def seat_legend(area: StudyArea) -> list[Legend]:
+    """Return what a dashed ring means and how many villages have one, nothing where none has."""
+    at_seat = sum(village.at_seat for village in area.villages)
+    if not at_seat:
+        return []
+    text = say("position unknown, at the township's seat ({count})", count=figures.number(at_seat))
+    ring = style.symbol("circle", fill="#ffffff", edge=style.BLACK, dash=_SEAT_DASH)
+    return [Legend(symbol=ring, text=text)]
 
 
 def _circle(village: Village, step: int) -> dict[str, object]:
@@ -56,6 +69,7 @@ def _circle(village: Village, step: int) -> dict[str, object]:
         "radius": 6.5 if poor else 5,
         "color": style.BLACK if poor else "#ffffff",
         "weight": 2.5 if poor else 1,
+        **({"color": style.BLACK, "weight": 2.5 if poor else 1.5, "dashArray": _SEAT_DASH} if village.at_seat else {}),
         "fillColor": COLOURS[step],
         "fillOpacity": 1,
     }
