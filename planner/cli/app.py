@@ -1,4 +1,4 @@
-"""The command line: ``planner init | fetch | places | check | site | day | plan | networks | days | publish | ...``.
+"""The command line: ``planner init | fetch | places | people | check | site | day | plan | networks | days | ...``.
 
 Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.
 """
@@ -209,6 +209,7 @@ def check(
 
 # as planner --help lists them
 app.command()(filling_in.places)
+app.command()(filling_in.people)
 app.command()(plan_commands.site)
 app.command()(plan_commands.day)
 app.command()(plan_commands.plan)

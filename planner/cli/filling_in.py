@@ -1,4 +1,4 @@
-"""Commands that fill in an area's table of villages: ``planner places``."""
+"""Commands that fill in an area's table of villages: ``planner places`` and ``planner people``."""
 
 from __future__ import annotations
 
@@ -8,12 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.options import AreaArgument, DatumName, JsonOption, configured, console, print_json
+from planner.cli.options import (
+    AreaArgument,
+    CacheOption,
+    DatumName,
+    JsonOption,
+    NoCacheOption,
+    configured,
+    console,
+    keep_in,
+    print_json,
+    progress_bar,
+)
+from planner.errors import Message, UsageError
 from planner.words import render, say, term
 from planner.writing import guarded, whole_file
 
 if TYPE_CHECKING:
     from planner.geodata.gazetteer.proposals import Proposals
+    from planner.pipeline.fill_people import FilledPeople
 
 
 def places(
@@ -38,6 +51,75 @@ def places(
         print_json(_figures(found))
     else:
         print_places(found)
+
+
+def people(
+    area: AreaArgument,
+    raster: Annotated[
+        Path | None, typer.Argument(help="GeoTIFF of people (WorldPop, GHS-POP); left out, --total is shared alike.")
+    ] = None,
+    total: Annotated[
+        float | None,
+        typer.Option(min=1, max=1e8, help="People of all villages, to compare the raster with or to share."),
+    ] = None,
+    cap_km: Annotated[
+        float, typer.Option(min=0.1, max=100, help="Farther from a village by road nobody is its own.")
+    ] = 5,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+) -> None:
+    """Fill in the people of villages that have no figure: from a raster along the roads, or from the county's total."""
+    from planner.pipeline.fill_people import people_of_raster, people_of_total
+
+    config, kept = configured(area, None, None), keep_in(cache, no_cache)
+    if raster is None and total is None:
+        raise UsageError(Message("give a raster of people, or --total"))
+    if raster is None:
+        found = people_of_total(config, total or 0)
+    else:
+        with progress_bar() as progress:
+            found = people_of_raster(config, raster, total=total, cap_m=cap_km * 1000, cache=kept, progress=progress)
+    _print_people(found)
+
+
+def _print_people(found: FilledPeople) -> None:
+    from planner.words import figures
+
+    everybody = found.inside + found.beyond
+    lines = [
+        say(
+            "People of {written} of {total} villages filled in; all have {people} together",
+            written=found.written,
+            total=found.total_villages,
+            people=figures.number(found.people),
+        )
+    ]
+    if everybody:
+        how = say("along the roads") if found.by_road else say("in a straight line")
+        lines.append(
+            say(
+                "The raster has {everybody} people in the area: {inside} of them within {km} km of a village {how}, "
+                "{beyond} beyond",
+                everybody=figures.number(round(everybody)),
+                inside=figures.share(found.inside / everybody),
+                km=f"{found.cap_m / 1000:g}",
+                how=how,
+                beyond=figures.share(found.beyond / everybody),
+            )
+        )
+        if found.given is not None:
+            lines.append(
+                say(
+                    "That is {share} of the {given} given",
+                    share=figures.share(everybody / found.given),
+                    given=figures.number(round(found.given)),
+                )
+            )
+    for line in lines:
+        console.print(line, highlight=False, soft_wrap=True)
+    for finding in found.findings:
+        console.print(f"{term(finding.severity)} {render(finding.line)}", highlight=False, soft_wrap=True)
+    console.print(f"→ {found.villages}", highlight=False, soft_wrap=True)
 
 
 def print_places(found: Proposals) -> None:

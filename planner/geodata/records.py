@@ -18,10 +18,20 @@ from planner.geodata.lookups import check_code, township_code, township_of, vill
 from planner.geodata.place_rows import Table
 from planner.geodata.reading import Reading
 from planner.geodata.register import Division, latin_name, plain_village, short_name, townships_of, villages_of
-from planner.geodata.row_figures import PopulationRule, coordinates, people
+from planner.geodata.row_figures import PopulationRule, coordinates, people, population_source
 from planner.geodata.row_reader import RowReader
 from planner.geodata.tables import GEOFILES, ROADS, SPREADSHEETS
-from planner.model import CoordinateSource, SharedHouse, Site, SiteStatus, Tier, Township, Village, said
+from planner.model import (
+    CoordinateSource,
+    PopulationSource,
+    SharedHouse,
+    Site,
+    SiteStatus,
+    Tier,
+    Township,
+    Village,
+    said,
+)
 from planner.units import FloatArray
 
 _Place = TypeVar("_Place", Township, Village, Site)
@@ -71,7 +81,7 @@ def read_villages(
             code = village_code(reader, name, township_id, list(register.values()))
         check_code(reader, code, "village", county, register)
         lon, lat = coordinates(reader) if _has_position(reader) else NO_POSITION
-        population, population_source, households = people(reader, rule)
+        population, people_from, households = people(reader, rule)
         places_source, origin = _origin(reader)
         poor, poor_households = reader.flag("registered_poor"), reader.count("poor_households", default=0)
         if poor_households and households and poor_households > households:
@@ -91,13 +101,14 @@ def read_villages(
                     coordinate_source=places_source,
                     township_id=township_id,
                     population=population,
-                    population_source=population_source,
+                    population_source=people_from,
                     households=households,
                     registered_poor=poor,
                     poor_households=poor_households or 0,
                     product=product,
                     facilities=facilities,
                     coordinate_origin=origin,
+                    population_origin=population_source(reader)[1] if people_from is PopulationSource.RASTER else "",
                 )
             )
     return _in_wgs84(places, datum)

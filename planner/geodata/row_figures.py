@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from planner.geodata.findings import Severity
 from planner.geodata.row_reader import RowReader
 from planner.model import PopulationSource, said
 
 MANY_PEOPLE = 20_000  # the largest villages of the plain have some thousands
+_RASTERS = frozenset({".tif", ".tiff"})
 _COARSE_DECIMALS = 3  # fewer than three decimals of a degree mean more than a hundred metres
 
 
@@ -59,7 +61,7 @@ def people(reader: RowReader, rule: PopulationRule) -> tuple[int, PopulationSour
 
     Whatever is filled in, people or households, makes the source an estimate.
     """
-    source = reader.choice("population_source", PopulationSource, PopulationSource.REPORTED)
+    source = population_source(reader)[0]
     has_people, has_homes = reader.has("population"), reader.has("households")
     if has_people and has_homes:
         population, households = reader.count("population"), reader.count("households")
@@ -73,7 +75,8 @@ def people(reader: RowReader, rule: PopulationRule) -> tuple[int, PopulationSour
         _check_size(reader, population)
         if population is None:
             return 0, PopulationSource.ESTIMATE, 0
-        return population, PopulationSource.ESTIMATE, round(population / _size(reader, rule, "households"))
+        source = source if source is PopulationSource.RASTER else PopulationSource.ESTIMATE
+        return population, source, round(population / _size(reader, rule, "households"))
     if has_homes:
         households = reader.count("households") or 0
         return round(households * _size(reader, rule, "population")), PopulationSource.ESTIMATE, households
@@ -86,6 +89,14 @@ def people(reader: RowReader, rule: PopulationRule) -> tuple[int, PopulationSour
     if rule.complete or {"population", "households"} & reader.table.headings.keys():
         reader.count("population")  # notes that it is missing
     return 0, PopulationSource.ESTIMATE, 0
+
+
+def population_source(reader: RowReader) -> tuple[PopulationSource, str]:
+    """Return where the row's people are from, and the raster where its cell names one."""
+    written = reader.text("population_source")
+    if Path(written).suffix.lower() in _RASTERS:
+        return PopulationSource.RASTER, written
+    return reader.choice("population_source", PopulationSource, PopulationSource.REPORTED), ""
 
 
 def _size(reader: RowReader, rule: PopulationRule, empty: str) -> float:

@@ -61,6 +61,7 @@ class PopulationSource(StrEnum):
 
     REPORTED = "reported"
     OSM_TAG = "osm_tag"
+    RASTER = "raster"
     ESTIMATE = "estimate"
     SYNTHETIC = "synthetic"
 
@@ -107,7 +108,8 @@ class Village:
     """An administrative village, the unit that must be covered; ``id`` is the 12-digit code where there is one.
 
     ``product`` is the village's one product, empty if none; ``facilities`` names houses a point could share.
-    ``coordinate_origin`` is the file that the position came from, where the source is a file of points.
+    ``coordinate_origin`` and ``population_origin`` are the files that the position and the people came from, where the
+    source is a file of points or a raster.
     """
 
     id: str
@@ -125,6 +127,7 @@ class Village:
     product: str = ""
     facilities: tuple[str, ...] = ()
     coordinate_origin: LaterText = ""
+    population_origin: LaterText = ""
 
     @property
     def at_seat(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from planner.model import StudyArea, Village
+from planner.model import PopulationSource, StudyArea, Village
 from planner.words import figures, say, term
 
 
@@ -14,11 +14,16 @@ def position_source(village: Village) -> str:
     return village.coordinate_origin or term(village.coordinate_source)
 
 
+def people_source(village: Village) -> str:
+    """Return who says how many live in a village; the raster by its name where it is one."""
+    return village.population_origin or term(village.population_source)
+
+
 def origin_rows(area: StudyArea) -> list[tuple[str, str]]:
     """Return how many villages have their position and their people from which source, the most first."""
     return [
         (say("Positions of the villages"), _counted(position_source(village) for village in area.villages)),
-        (say("People of the villages"), _counted(term(village.population_source) for village in area.villages)),
+        (say("People of the villages"), _counted(people_source(village) for village in area.villages)),
     ]
 
 
@@ -31,6 +36,15 @@ def stand_ins(area: StudyArea) -> tuple[str, ...]:
             say(
                 "positions of {count} of {total} villages (at their township's seat)",
                 count=figures.number(at_seat),
+                total=figures.number(len(area.villages)),
+            )
+        )
+    from_raster = sum(village.population_source is PopulationSource.RASTER for village in area.villages)
+    if from_raster:
+        parts.append(
+            say(
+                "people of {count} of {total} villages (from a population raster)",
+                count=figures.number(from_raster),
                 total=figures.number(len(area.villages)),
             )
         )

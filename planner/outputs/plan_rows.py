@@ -49,6 +49,7 @@ class VillageRow:
     township: str
     population: int
     population_source: str
+    population_origin: str
     households: int
     registered_poor: bool
     poor_households: int
@@ -116,6 +117,7 @@ def village_rows(plan: NetworkPlan) -> list[VillageRow]:
                 township=plan.area.township_by_id[village.township_id].name,
                 population=village.population,
                 population_source=village.population_source.value,
+                population_origin=village.population_origin,
                 households=village.households,
                 registered_poor=village.registered_poor,
                 poor_households=village.poor_households,

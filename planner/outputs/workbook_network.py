@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.model import Tier
 from planner.outputs.names import register_name, shown_name
-from planner.outputs.origins import position_source
+from planner.outputs.origins import people_source, position_source
 from planner.outputs.plan_rows import StationRow, VillageRow, station_rows, village_rows
 from planner.outputs.workbook_cells import Sheet, Yuan, stage_name, yes_no
 from planner.plans import NetworkPlan
@@ -64,7 +64,7 @@ def _village(plan: NetworkPlan, row: VillageRow) -> list[object]:
     area = plan.area
     return [
         *(row.id, shown_name(area.village_by_id[row.id]), shown_name(area.township_by_id[row.township_id])),
-        *(row.population, term(row.population_source), row.households),
+        *(row.population, people_source(area.village_by_id[row.id]), row.households),
         *(yes_no(row.registered_poor), row.poor_households, row.product, yes_no(row.covered)),
         register_name(area, area.site_by_id[row.site_id]) if row.site_id else "",
         *(row.minutes_to_site, row.minutes_driving, row.minutes_walking, row.access_m),

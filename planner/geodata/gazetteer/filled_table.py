@@ -39,8 +39,9 @@ def fill_cells(path: Path, table: Table, filled: Mapping[int, Cells]) -> None:
             columns[field] = len(head)
             head.append(_heading(field, head))
     for number, cells in rows:
+        if any(cells):
+            cells += [""] * (len(head) - len(cells))
         for field, text in filled.get(number, {}).items():
-            cells += [""] * (columns[field] + 1 - len(cells))
             cells[columns[field]] = cells[columns[field]].strip() or text
     _write(path, [cells for _, cells in rows], delimiter)
 

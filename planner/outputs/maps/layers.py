@@ -15,7 +15,7 @@ from planner.model import RoadLine, StudyArea, Tier, Village
 from planner.outputs.maps import style
 from planner.outputs.maps.page import Layer, Legend, begun
 from planner.outputs.names import facility_name, spoken_name
-from planner.outputs.origins import position_source
+from planner.outputs.origins import people_source, position_source
 from planner.words import figures, listed, say, term
 
 Feature = dict[str, Any]
@@ -96,7 +96,7 @@ def township_layer(area: StudyArea) -> Layer:
 
 def people_text(village: Village) -> str:
     """Return how many live in a village, and who says so."""
-    return say("{people} ({source})", people=figures.people(village.population), source=term(village.population_source))
+    return say("{people} ({source})", people=figures.people(village.population), source=people_source(village))
 
 
 def village_rows(area: StudyArea, village: Village) -> Rows:
