@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import shapely
 
 from planner.errors import BadDataError, Message, of_file
+from planner.sandbox import run_apart
 from planner.units import FloatArray
 
-MOST_CELLS = 50_000_000
-"""Of a county at a hundred metres there are a few millions; more is another area, or a file made to fill the memory."""
-MOST_BLOCK_BYTES = 256_000_000
-"""What one tile or strip may unpack to: a file that declares more makes the reader fetch all of it at once."""
-_TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
-_DENSIFIED = 21  # points along each side of a window that another projection bends
+_READER = "planner.geodata.readers.raster_child:read_cells"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,64 +46,5 @@ def read_people(path: Path, boundary: shapely.Geometry) -> PeopleCells:
     """
     if not path.is_file():
         raise BadDataError(of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path)])
-    with path.open("rb") as file:
-        if file.read(4) not in _TIFF:
-            raise BadDataError(
-                of_file(path.name, Message("is no GeoTIFF: people are read from .tif as WorldPop has it"))
-            )
-    try:
-        import rasterio
-    except ImportError as error:
-        what = Message("needs rasterio: install the planner with its extra raster")
-        raise BadDataError(of_file(path.name, what)) from error
-    settings = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_PAM_ENABLED": "NO", "GTIFF_IGNORE_READ_ERRORS": "NO"}
-    try:
-        with rasterio.Env(**settings), rasterio.open(path, driver="GTiff") as raster:
-            return _cells(raster, path.name, boundary)
-    except BadDataError:
-        raise
-    except Exception as error:  # GDAL's, PROJ's and rasterio's own
-        raise BadDataError(of_file(path.name, Message("cannot be read as a GeoTIFF: {why}", why=error))) from error
-
-
-def _cells(raster: Any, name: str, boundary: shapely.Geometry) -> PeopleCells:
-    from rasterio.warp import transform, transform_bounds
-    from rasterio.windows import Window, from_bounds
-
-    if raster.crs is None:
-        raise BadDataError(of_file(name, Message("says no projection: save it with one, EPSG:4326 for lon/lat")))
-    height, width = raster.block_shapes[0]
-    if height * width * np.dtype(raster.dtypes[0]).itemsize > MOST_BLOCK_BYTES:
-        what = Message("is in pieces of {height} × {width} cells: save it tiled, 512 × 512", height=height, width=width)
-        raise BadDataError(of_file(name, what))
-    sides = transform_bounds("EPSG:4326", raster.crs, *shapely.bounds(boundary), densify_pts=_DENSIFIED)
-    wanted = from_bounds(*sides, transform=raster.transform)
-    rows, columns = wanted.toslices()
-    top, left = max(rows.start - 1, 0), max(columns.start - 1, 0)
-    bottom, right = min(rows.stop + 1, raster.height), min(columns.stop + 1, raster.width)
-    if top >= bottom or left >= right:
-        raise BadDataError(of_file(name, Message("does not lie where the area is")))
-    if (bottom - top) * (right - left) > MOST_CELLS:
-        count = (bottom - top) * (right - left)
-        what = Message(
-            "has {count} cells in the area, more than {most}: give one of 100 m", count=count, most=MOST_CELLS
-        )
-        raise BadDataError(of_file(name, what))
-    window = Window(left, top, right - left, bottom - top)
-    read = raster.read(1, window=window, masked=True)
-    band = np.ma.filled(read.astype(np.float64), 0.0) * raster.scales[0] + raster.offsets[0] * ~np.ma.getmaskarray(read)
-    good = np.isfinite(band) & (band >= 0)
-    row, column = np.nonzero(good & (band > 0))
-    grid = raster.window_transform(window)
-    xs = grid.a * (column + 0.5) + grid.b * (row + 0.5) + grid.c
-    ys = grid.d * (column + 0.5) + grid.e * (row + 0.5) + grid.f
-    lons, lats = (np.array(one, dtype=np.float64) for one in transform(raster.crs, "EPSG:4326", xs, ys))
-    shapely.prepare(boundary)
-    inside = np.asarray(shapely.contains_xy(boundary, lons, lats), dtype=bool)
-    return PeopleCells(
-        file=name,
-        lons=lons[inside],
-        lats=lats[inside],
-        people=band[row, column][inside],
-        ignored=int(np.count_nonzero(~good)),
-    )
+    found = run_apart(_READER, path, path.name, shapely.to_wkb(boundary))
+    return PeopleCells(file=path.name, **found)

@@ -56,6 +56,7 @@ def share_people(
         gaps, owner = cKDTree(spots * narrow).query(homes)
     else:
         gaps, owner = _by_road(homes, spots * narrow, edges, narrow)
+    owner = np.asarray(owner, dtype=np.int64)
     near = gaps <= cap_m
     people = np.bincount(owner[near], weights=cells.people[near], minlength=len(spots))
     shared = people[spot_of] / np.bincount(spot_of)[spot_of]
