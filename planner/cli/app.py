@@ -132,6 +132,7 @@ def fetch(
     ] = 6,
 ) -> None:
     """Get an area's roads and places from OpenStreetMap; a download that broke off goes on where it stopped."""
+    from planner.config import CONFIG_NAME
     from planner.geodata.fetch import cut_file, fetch_county
     from planner.geodata.overpass import Patience
 
@@ -151,6 +152,8 @@ def fetch(
     said = say("{county}: {ways} ways, {places} places", county=name, ways=got.ways, places=got.places)
     console.print(f"{said} → {got.path}", soft_wrap=True)
     console.print(say("© OpenStreetMap contributors, ODbL 1.0"))
+    if (folder / CONFIG_NAME).is_file():
+        filling_in.places_of_roads(folder, got.path)
 
 
 def _ground_of(county: str, out: Path | None) -> tuple[str, shapely.Geometry, Path]:

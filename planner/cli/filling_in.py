@@ -53,6 +53,22 @@ def places(
         print_places(found)
 
 
+def places_of_roads(folder: Path, roads: Path) -> None:
+    """Fill in what the places of a road file say of an area's villages; what they cannot be filled in for is said."""
+    from planner.config import load_config
+    from planner.errors import BadDataError
+    from planner.geodata.gazetteer.proposals import propose_positions
+    from planner.words import error_text
+
+    try:
+        found = propose_positions(load_config(folder), [roads])
+    except BadDataError as error:  # the roads are there; the table may be of another form, or not there yet
+        console.print(error_text(error), highlight=False, soft_wrap=True)
+        return
+    write_proposals(found)
+    print_places(found)
+
+
 def people(
     area: AreaArgument,
     raster: Annotated[
