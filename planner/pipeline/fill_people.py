@@ -16,6 +16,7 @@ from planner.geodata.people_raster import read_people
 from planner.geodata.reading import Reading
 from planner.geodata.tables import read_table
 from planner.model import PopulationSource, StudyArea, said
+from planner.network import RoadNetwork
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.raster_people import CAP_M, share_people
 from planner.progress import Progress, silent
@@ -64,8 +65,9 @@ def people_of_raster(
     area = read_area_with_findings(_any_people(config)).area
     cells = read_people(raster, boundary_of(config))
     run = AreaRun.for_siting(config, given_area=area, cache=cache, progress=progress, steps=2)
-    has_roads = config.resolve(config.area.roads).is_file()
-    shares = share_people(cells, area.villages, run.roads.edges if has_roads else None, cap_m=cap_m)
+    roads = run.roads if config.road_file is not None and config.road_file.is_file() else None
+    edges = roads.edges if isinstance(roads, RoadNetwork) else None
+    shares = share_people(cells, area.villages, edges, cap_m=cap_m)
     figures = {village.id: round(people) for village, people in zip(area.villages, shares.people, strict=True)}
     written, everybody = _fill(config, area, figures, cells.file.lstrip("=+-@ \t"))
     return FilledPeople(
