@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import shapely
 
 from planner.coverage import UncoveredReason
-from planner.model import Village
+from planner.model import StudyArea, Village
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import feature, popup, village_rows
 from planner.outputs.maps.page import Layer, Legend, begun
