@@ -14,7 +14,22 @@ from planner.words import LANGUAGES, Language
 from tests.languages import foreign_words, names_of
 from tests.planner.cli.test_cli import run
 
-COMMANDS = ["init", "fetch", "check", "site", "day", "plan", "demo", "networks", "days", "publish", "export", "replan"]
+COMMANDS = [
+    "init",
+    "fetch",
+    "places",
+    "people",
+    "check",
+    "site",
+    "day",
+    "plan",
+    "demo",
+    "networks",
+    "days",
+    "publish",
+    "export",
+    "replan",
+]
 COMMANDS += ["reach", "seasons", "curve", "compare", "route", "serve", ""]
 # values of options, products, and what the tests call things
 NAMES = {
@@ -28,6 +43,14 @@ NAMES = {
     "neubrandenburg",
     "Geofabrik",
     "Overpass",
+    "GeoTIFF",
+    "WorldPop",
+    "GHS-POP",
+    "GHS",
+    "POP",
+    "CN.zip",
+    "raster",
+    "total",
 }
 NAMES |= {"python -m planner", "planner init", "init", "out", "zh", "en", *COMMANDS} - {""}
 NAMES |= {"area", "county", "events", "files", "folder", "plan", "before", "after", "nowhere", "line", "many"}
