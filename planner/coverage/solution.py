@@ -37,6 +37,7 @@ class UncoveredReason(StrEnum):
     FRAGMENT = "road_not_connected"
     CLOSED = "closed_this_season"
     SHUT = "closed_for_some_days"
+    PASSING = "road_only_passes"
     NO_SITE_IN_REACH = "no_site_in_reach"
     ONLY_FORBIDDEN_SITES = "only_forbidden_sites"
     TOO_FEW_SITES = "fewer_sites_in_reach_than_needed"

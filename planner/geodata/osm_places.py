@@ -50,8 +50,9 @@ def read_places(path: Path) -> tuple[list[OsmPlace], list[str]]:
         If the file cannot be read as OpenStreetMap data.
     """
     points, outlines, unnamed = [], [], []
+    content = osm_content(path)
     try:
-        reader = osmium.FileProcessor(osm_content(path)).with_locations().with_filter(osmium.filter.KeyFilter("place"))
+        reader = osmium.FileProcessor(content).with_locations().with_filter(osmium.filter.KeyFilter("place"))
         for thing in reader:
             if not isinstance(thing, osmium.osm.Node | osmium.osm.Way):
                 continue  # relations repeat a settlement that has its point
@@ -82,9 +83,10 @@ def count_ways(path: Path) -> int:
     BadDataError
         If the file cannot be read as OpenStreetMap data.
     """
+    content = osm_content(path)
     try:
         # all of the file is parsed, so that damage among the nodes shows here and not where they are needed
-        things = osmium.FileProcessor(osm_content(path)).with_filter(osmium.filter.KeyFilter("highway", "route"))
+        things = osmium.FileProcessor(content).with_filter(osmium.filter.KeyFilter("highway", "route"))
         ways = (thing for thing in things if isinstance(thing, osmium.osm.Way))
         return sum("highway" in way.tags or way.tags.get("route") == "ferry" for way in ways)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:

@@ -17,7 +17,7 @@ from planner.model.places import (
 )
 from planner.model.season_choice import SeasonChoice
 from planner.model.texts import Text
-from planner.model.travel import Access, Points, RoadLine, TravelMatrix, Trip, Unreachable, Walk
+from planner.model.travel import Access, OddTag, Points, RoadLine, TravelMatrix, Trip, Unreachable, Walk
 
 __all__ = [
     "Access",
@@ -25,6 +25,7 @@ __all__ = [
     "CoordinateSource",
     "Demand",
     "Fact",
+    "OddTag",
     "PointDemand",
     "Points",
     "PopulationSource",

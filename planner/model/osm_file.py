@@ -1,31 +1,113 @@
-"""OpenStreetMap files by names that osmium cannot open: on Windows it knows only letters of the system's own code page."""
+"""OpenStreetMap files by names that osmium cannot open: on Windows it knows only letters of the system's own code page.
+
+Files that osmium would misread are made plain maps first, or refused by what they are: `planner.model.osm_forms`.
+"""
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import json
 import sys
 from pathlib import Path
 
 import osmium
 
 from planner.errors import BadDataError, Message, of_file, system_fault
+from planner.model.osm_forms import NotAMapError, PlainMap, plain_map
 
 _FORMATS = frozenset({"pbf", "osm", "osc", "osh", "o5m", "o5c", "opl", "xml", "gz", "bz2"})
+_PACKED = {"gz": gzip.decompress, "bz2": bz2.decompress}
+_NO_XML = frozenset({"pbf", "o5m", "o5c", "opl"})
+_HISTORY = Message(
+    "holds the history of the map, several versions of its objects: take today's "
+    "(osmium time-filter HISTORY.osh.pbf -o roads.osm.pbf) and give the result"
+)
+_CHANGES = Message(
+    "is a file of changes, not a map: apply it to its map "
+    "(osmium apply-changes MAP.osm.pbf CHANGES.osc -o roads.osm.pbf) and give the result"
+)
 
 
 def osm_content(path: Path) -> osmium.io.FileBuffer:
-    """Return a file's content for osmium to read, in the format that the endings of its name say.
+    """Return a map for osmium to read, in the format that the endings of its file's name say.
 
     Raises
     ------
     BadDataError
-        If there is no such file, or it may not be read.
+        If there is no such file, it may not be read, or it holds no map of one time: changes, a history, a broken answer.
     """
+    content, endings = _read(path)
+    if endings and _NO_XML.isdisjoint(endings):
+        return osmium.io.FileBuffer(_as_map(path, content, endings).content, "osm")
+    if "o5c" in endings:
+        raise BadDataError(of_file(path, _CHANGES))
+    buffer = osmium.io.FileBuffer(content, ".".join(endings))
+    if _has_history(buffer):
+        raise BadDataError(of_file(path, _HISTORY))
+    return buffer
+
+
+def osm_form(path: Path) -> PlainMap:
+    """Return what was made of a file that is no plain map; see `osm_content` for what it raises."""
+    content, endings = _read(path)
+    return _as_map(path, content, endings) if endings and _NO_XML.isdisjoint(endings) else PlainMap(b"")
+
+
+def refuse_versions(path: Path) -> BadDataError:
+    """Return the error that a file holds several versions of its objects."""
+    return BadDataError(of_file(path, _HISTORY))
+
+
+def refuse_unsorted(path: Path) -> BadDataError:
+    """Return the error that a file holds nodes that its ways cannot find: they come too late, or have numbers below zero."""
+    what = Message(
+        "is unsorted or edited: its ways come before their nodes, or have nodes that were never uploaded; "
+        "sort it (osmium sort UNSORTED.osm.pbf -o roads.osm.pbf), or give the .osm that JOSM saves"
+    )
+    return BadDataError(of_file(path, what))
+
+
+def _read(path: Path) -> tuple[bytes, list[str]]:
     try:
         content = path.read_bytes()
     except OSError as error:
         raise osm_unreadable(path, error) from error
-    endings = (ending.lower() for ending in path.name.split(".")[1:])
-    return osmium.io.FileBuffer(content, ".".join(ending for ending in endings if ending in _FORMATS))
+    return content, [ending for ending in map(str.lower, path.name.split(".")[1:]) if ending in _FORMATS]
+
+
+def _as_map(path: Path, content: bytes, endings: list[str]) -> PlainMap:
+    try:
+        for ending in reversed([ending for ending in endings if ending in _PACKED]):
+            content = _PACKED[ending](content)
+    except (OSError, EOFError, ValueError) as error:
+        what = Message("cannot be read as OpenStreetMap data: {error}; write it again as .osm.pbf", error=str(error))
+        raise BadDataError(of_file(path, what)) from error
+    if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
+        raise BadDataError(of_file(path, _json_fault(content)))
+    try:
+        return plain_map(content)
+    except NotAMapError as error:
+        raise BadDataError(of_file(path, error.args[0])) from error
+
+
+def _json_fault(content: bytes) -> Message:
+    try:
+        remark = json.loads(content)["remark"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return Message("is JSON as Overpass answers it: ask for XML ([out:xml]) and save the answer as .osm")
+    return Message(
+        "is only part of an answer, the server broke off: {remark}; ask again for a smaller area or with a longer timeout",
+        remark=str(remark),
+    )
+
+
+def _has_history(buffer: osmium.io.FileBuffer) -> bool:
+    try:
+        with osmium.io.Reader(buffer) as reader:
+            return bool(reader.header().has_multiple_object_versions)
+    except RuntimeError:  # whoever reads on says what is wrong
+        return False
 
 
 def osm_unreadable(path: Path, error: OSError) -> BadDataError:

@@ -33,12 +33,17 @@ class Place(Protocol):
 
 
 class Unreachable(StrEnum):
-    """Why a point cannot be reached by road; ``SHUT``: closed for some days, it would be reached without that closure."""
+    """Why a point cannot be reached by road.
+
+    ``SHUT``: closed for some days, it would be reached without that closure. ``PASSING``: all roads within reach only pass
+    by (motorways, ferries, bridges, tunnels): they are entered by junctions.
+    """
 
     NO_ROAD = "no_road_in_reach"
     FRAGMENT = "road_not_connected"
     CLOSED = "closed_this_season"
     SHUT = "closed_for_some_days"
+    PASSING = "road_only_passes"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,3 +301,13 @@ class RoadLine:
     closed: bool
     coordinates: tuple[tuple[float, float], ...]
     closure: Text = _NO_TEXT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OddTag:
+    """A tag of OpenStreetMap that is not understood: on how many ways or places of the roads, and their kilometres."""
+
+    key: str
+    value: str
+    count: int
+    road_km: float

@@ -1,123 +1,173 @@
 """What tags say of who may pass: access, directions, barriers, and the conditions that hold for part of the year.
 
-The most particular tag decides, as OpenStreetMap's access hierarchy has it. What is not told apart: ``destination``,
-``delivery`` and ``customers`` are open, for whoever plans deliveries has business there, though nobody may pass *through*;
-limits of weight and height; access that differs by direction; hours of the day.
+The most particular tag decides, as OpenStreetMap's access hierarchy has it; among tags of one vehicle that of a direction
+(``motor_vehicle:forward``) goes before the plain one, and a condition that holds before both. What is not on the list of
+values that let in keeps out. What is not told apart: ``destination``, ``delivery`` and ``customers`` are open, for whoever
+plans deliveries has business there, though nobody may pass *through*; limits of weight and height.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from planner.network.conditions import clauses, holds, is_followed
+from planner.network.tag_values import NO, is_yes, words
 
 ACCESS_KEYS = ("access", "vehicle", "motor_vehicle", "motorcar", "goods", "hgv", "motorcycle", "foot")
-_NO_ENTRY = frozenset(
+DIRECTIONS = ("forward", "backward")
+ACCESS_FORMS = tuple(
+    f"{key}{direction}{condition}"
+    for key in ACCESS_KEYS
+    for direction in ("", *(f":{name}" for name in DIRECTIONS))
+    for condition in ("", ":conditional")
+)
+OPEN = frozenset({"yes", "permissive", "designated", "destination", "delivery", "customers", "unknown", "discouraged"})
+OPEN_ON_FOOT = OPEN | {"official"}
+CLOSED = frozenset(
     {"no", "private", "agricultural", "forestry", "emergency", "military", "official", "permit", "restricted"}
+    | {"use_sidepath", "psv", "bus", "taxi", "hov", "dismount"}
 )
-_NO_ENTRY_ON_FOOT = frozenset({"no", "private", "emergency", "military", "use_sidepath"})
 # Barriers that let a vehicle by unless a tag says otherwise; any other (bollard, block, chain, stile, ...) stops it
-_OPEN_BARRIERS = frozenset(
-    {"no", "entrance", "gate", "lift_gate", "swing_gate", "hampshire_gate", "bump_gate", "cattle_grid", "toll_booth"}
-    | {"border_control", "checkpoint", "sally_port", "height_restrictor", "kerb"}
+OPEN_BARRIERS = frozenset(
+    {"no", "entrance", "gate", "lift_gate", "swing_gate", "sliding_gate", "hampshire_gate", "bump_gate", "cattle_grid"}
+    | {"toll_booth", "border_control", "checkpoint", "sally_port", "height_restrictor", "kerb", "coupure"}
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_SPAN = re.compile(r"([a-z]{3})[a-z]*(?: \d+)?\s*-\s*([a-z]{3})[a-z]*(?: \d+)?")
-_CLAUSE = re.compile(r"\s*([a-z_]+)\s*@\s*(?:\(([^)]*)\)|([^;(]*))\s*(?:;|$)")
-_NAMED = {"winter": frozenset({11, 12, 1, 2, 3, 4}), "summer": frozenset({5, 6, 7, 8, 9, 10})}
+SHUT_BARRIERS = frozenset(
+    {"bollard", "block", "chain", "rope", "stile", "cycle_barrier", "motorcycle_barrier", "turnstile", "kissing_gate"}
+    | {"full-height_turnstile", "jersey_barrier", "debris", "log", "horse_stile", "bar", "planter", "bus_trap", "yes"}
+    | {"sump_buster", "wicket_gate", "wall", "fence", "hedge", "ditch", "guard_rail", "retaining_wall", "city_wall"}
+    | {"wire_fence", "spikes", "tank_trap", "barrier_board", "delineators", "rock", "boulder", "cable_barrier"}
+)
+SEASONAL = frozenset({"spring", "summer", "autumn", "winter", "wet_season", "dry_season"})
+ONE_WAY, AGAINST, BOTH_WAYS = frozenset({"yes", "1", "true"}), frozenset({"-1", "reverse"}), NO | {"alternating"}
 
 
-def may_enter(tags: Mapping[str, str], keys: Sequence[str]) -> bool:
-    """Return whether the first tag among ``keys`` that is there lets in; without any it is open to all."""
-    for key in keys:
-        if key in tags:
-            return tags[key] not in (_NO_ENTRY_ON_FOOT if "foot" in keys else _NO_ENTRY)
-    return True
+class Weather(NamedTuple):
+    """What conditions are held against: the months of a season, and the words of its weather."""
+
+    months: tuple[int, ...] = ()
+    words: frozenset[str] = frozenset()
 
 
-def by_season(
-    tags: Mapping[str, str], keys: Sequence[str], months: Sequence[int], weather: Sequence[str]
-) -> bool | None:
-    """Return whether conditional access tags let in all through these months, None if none of them speaks of them.
+ANY_WEATHER = Weather(months=tuple(range(1, 13)))
+"""What holds in it holds always."""
 
-    Understood are spans of months (``no @ (Nov-Apr)``), ``winter`` and ``summer``, and the words in ``weather``; hours,
-    weights and whatever else is left alone.
+
+def lets_in(value: str, keys: Sequence[str]) -> bool:
+    """Return whether a plain access value, a list perhaps, lets in: if all its words are on the list of those that do."""
+    allowed = OPEN_ON_FOOT if "foot" in keys else OPEN
+    return all(word in allowed for word in words(value))
+
+
+def may_enter(tags: Mapping[str, str], keys: Sequence[str], weather: Weather) -> tuple[bool, bool]:
+    """Return whether one may go in along a way with these plain tags and back, as far as access tags say.
+
+    The first of ``keys`` that is there decides, in any of its forms; without any it is open to all.
 
     Examples
     --------
-    >>> by_season({"access:conditional": "no @ (Nov 1-Apr 15)"}, ["access"], [12, 1, 2, 3], [])
-    False
-    >>> by_season({"access:conditional": "no @ (Nov 1-Apr 15)"}, ["access"], [6, 7, 8, 9], []) is None
-    True
+    >>> may_enter({"access:conditional": "no @ (nov 1-apr 15)"}, ["access"], Weather((12, 1, 2, 3)))
+    (False, False)
+    >>> may_enter({"vehicle": "no", "motor_vehicle:forward": "yes"}, ["motor_vehicle", "vehicle"], ANY_WEATHER)
+    (True, False)
     """
-    refused = _NO_ENTRY_ON_FOOT if "foot" in keys else _NO_ENTRY
-    verdict: bool | None = None
+    if not any(key.split(":")[0] in keys for key in tags):
+        return True, True
+    along, back = (_verdict(tags, keys, direction, weather) for direction in DIRECTIONS)
+    return along, back
+
+
+def _verdict(tags: Mapping[str, str], keys: Sequence[str], direction: str, weather: Weather) -> bool:
     for key in keys:
-        text = tags.get(f"{key}:conditional", "").lower()
-        for value, inside, bare in _CLAUSE.findall(text):
-            condition = (inside or bare).strip()
-            if condition in weather or set(months) <= _months(condition):
-                verdict = value not in refused  # of several that hold the last one decides
-        if verdict is not None:
-            return verdict
-    return None
+        for form in (f"{key}:{direction}", key):
+            value = in_force(tags, form, weather)
+            if value is not None:
+                return lets_in(value, keys)
+    return True
 
 
-def _months(condition: str) -> frozenset[int]:
-    """Return the months that a condition covers, none if it is not of that kind. A span's rims count as whole months."""
-    span = _SPAN.fullmatch(condition)
-    if span is None:
-        return _NAMED.get(condition, frozenset())
-    if span[1] not in _MONTHS or span[2] not in _MONTHS:
-        return frozenset()
-    first, last = _MONTHS.index(span[1]), _MONTHS.index(span[2])
-    return frozenset((first + step) % 12 + 1 for step in range((last - first) % 12 + 1))
+def in_force(tags: Mapping[str, str], key: str, weather: Weather) -> str | None:
+    """Return the value of a tag: that of the last of its conditions that hold, else the plain one, None without either."""
+    value = tags.get(key)
+    for clause in clauses(tags.get(f"{key}:conditional", "")) or ():
+        if holds(clause.condition, weather.months, weather.words):
+            value = clause.value
+    return value
 
 
 def is_blocked(tags: Mapping[str, str], keys: Sequence[str]) -> bool:
-    """Return whether a node with these tags stops who goes by these access tags.
+    """Return whether a node with these plain tags stops who goes by these access tags.
 
     Who walks gets past everything but what is locked or forbidden. Tags of a pedestrian crossing are about those who cross.
     """
     if tags.get("highway") == "crossing":
         return False
-    if any(key in tags for key in keys):
-        return not may_enter(tags, keys)
-    barrier = tags.get("barrier", "no")
-    if tags.get("locked") == "yes":
-        return barrier != "no"
-    return "foot" not in keys and barrier not in _OPEN_BARRIERS and tags.get("bollard") != "rising"
+    values = (in_force(tags, key, ANY_WEATHER) for key in keys)
+    said = next((value for value in values if value is not None), None)
+    if said is not None:
+        return not lets_in(said, keys)
+    barriers = words(tags.get("barrier", "no"))
+    if is_yes(tags.get("locked")):
+        return any(barrier not in NO for barrier in barriers)
+    return (
+        "foot" not in keys
+        and any(barrier not in OPEN_BARRIERS for barrier in barriers)
+        and tags.get("bollard") != "rising"
+    )
 
 
-def directions(tags: Mapping[str, str], modes: Sequence[str]) -> tuple[bool, bool]:
+def directions(tags: Mapping[str, str], modes: Sequence[str], weather: Weather = ANY_WEATHER) -> tuple[bool, bool]:
     """Return whether one may go along the way and back.
 
     ``oneway:<mode>`` goes before ``oneway``, which does not bind who walks. A ``reversible`` way, one direction at some
     hours and the other at others, is relied on in neither.
     """
-    particular = [tags[f"oneway:{mode}"] for mode in modes if f"oneway:{mode}" in tags]
-    if not particular and "foot" in modes:
+    values = [in_force(tags, f"oneway:{mode}", weather) for mode in modes]
+    particular = next((value for value in values if value is not None), None)
+    if particular is None and "foot" in modes:
         return True, True
-    oneway = particular[0] if particular else tags.get("oneway", "")
-    if oneway in ("-1", "reverse"):
+    oneway = particular if particular is not None else in_force(tags, "oneway", weather) or ""
+    if oneway in AGAINST:
         return False, True
     if oneway == "reversible":
         return False, False
     implied = tags.get("junction") in ("roundabout", "circular") or tags.get("highway") == "motorway"
-    if oneway in ("yes", "1", "true") or (implied and oneway != "no"):
+    if oneway in ONE_WAY or (implied and oneway not in NO):
         return True, False
     return True, True
 
 
 def on_ice(tags: Mapping[str, str]) -> bool:
     """Return whether a way is there in winter only: over a frozen river or bog."""
-    return tags.get("ice_road") == "yes" or tags.get("winter_road") == "yes" or tags.get("seasonal") == "winter"
+    return is_yes(tags.get("ice_road")) or is_yes(tags.get("winter_road")) or tags.get("seasonal") == "winter"
 
 
 def out_of_season(tags: Mapping[str, str], names: Sequence[str]) -> bool:
     """Return whether ``seasonal`` names none of a season's names; a value that is not known counts as ``yes``."""
     value = tags.get("seasonal", "no")
-    if value == "no":
+    if value in NO:
         return False
-    known = {"spring", "summer", "autumn", "winter", "wet_season", "dry_season"}
-    given = {part.strip() if part.strip() in known else "yes" for part in value.split(";")}
-    return given.isdisjoint(names)
+    return {word if word in SEASONAL else "yes" for word in words(value)}.isdisjoint(names)
+
+
+def odd_access(tags: Mapping[str, str], keys: Sequence[str]) -> list[str]:
+    """Return the access tags, of those that ``keys`` name, whose values or conditions are not understood.
+
+    A list that both lets in and keeps out is one of them: it is taken as closed.
+    """
+    odd = []
+    for form in (form for form in ACCESS_FORMS if form in tags and form.split(":")[0] in keys):
+        if form.endswith(":conditional"):
+            parts = clauses(tags[form])
+            if parts is None or not all(is_followed(part.condition) and _is_known(part.value, keys) for part in parts):
+                odd.append(form)
+        elif not _is_known(tags[form], keys):
+            odd.append(form)
+    return odd
+
+
+def _is_known(value: str, keys: Sequence[str]) -> bool:
+    found = set(words(value))
+    allowed = OPEN_ON_FOOT if "foot" in keys else OPEN
+    return found <= allowed or found <= CLOSED - (allowed & CLOSED)

@@ -7,7 +7,7 @@ from typing import TypedDict
 import numpy as np
 import shapely
 
-from planner.model import RoadLine, Text
+from planner.model import OddTag, RoadLine, Text
 from planner.network.closures import Shut
 from planner.network.edges import Edges
 from planner.network.turn_rules import FOLLOWED
@@ -31,6 +31,7 @@ class Summary(TypedDict):
     access_m_max: float
     turn_rules_followed: int
     turn_rules_left: dict[str, int]
+    odd_tags: tuple[OddTag, ...]
 
 
 class StraightSummary(Summary):
@@ -44,7 +45,7 @@ def summarize(vehicle: str, season: str, edges: Edges, use: EdgeUse, access_m: F
     """Return the size of the usable network, the imputed shares of its length, and the access of points (``inf`` = none).
 
     Turn-restriction relations are those of the whole file: how many are followed, and how many not for each reason
-    (`planner.network.turn_rules.LEFT`).
+    (`planner.network.turn_rules.LEFT`). So are the tags that are not understood.
     """
     lengths = np.where(use.usable, edges.length_m, 0.0)
     whole = lengths.sum()
@@ -63,6 +64,7 @@ def summarize(vehicle: str, season: str, edges: Edges, use: EdgeUse, access_m: F
         access_m_max=round(float(access.max()), 1) if len(access) else 0.0,
         turn_rules_followed=edges.turn_rules[FOLLOWED],
         turn_rules_left={name: count for name, count in edges.turn_rules.items() if name != FOLLOWED},
+        odd_tags=edges.odd_tags,
     )
 
 

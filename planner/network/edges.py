@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyproj
 
 from planner.errors import BadDataError, Message
+from planner.model import OddTag
+from planner.network.odd_tags import OddCount, odd_keys, odd_node_keys
 from planner.network.osm import Ways
-from planner.network.profiles import MOTOR, possible_directions, vehicles_of
+from planner.network.profiles import possible_directions, vehicles_of
 from planner.network.restrictions import Bans, Streets, forbidden
+from planner.network.road_use import MOTOR
 from planner.units import BoolArray, FloatArray, IntArray
 
+MOST_ODD_TAGS = 50
+"""Tags that are not understood that are kept: those of most road."""
 _GEOD = pyproj.Geod(ellps="WGS84")
 
 
@@ -25,7 +30,8 @@ class Edges:
     ``coordinates[first[i]:first[i + 1]]``, shape (k, 2). ``way`` (m,) is the row of the way it was cut from,
     ``way_ids`` that way's number in OpenStreetMap and ``kinds[kind[i]]`` its tags. Going along edge ``i`` is arc ``2 * i``,
     going back is arc ``2 * i + 1``; ``banned`` are sequences of arcs that may not be driven, by relations and barriers.
-    ``turn_rules`` counts the relations followed and those left, by reason (`planner.network.turn_rules`). ``mode`` says
+    ``turn_rules`` counts the relations followed and those left, by reason (`planner.network.turn_rules`). ``odd_tags`` are
+    the tags that are not understood, on all roads of the file, those that they close included. ``mode`` says
     whose roads these are: those of motor vehicles have no footpaths.
     """
 
@@ -41,6 +47,7 @@ class Edges:
     kinds: tuple[dict[str, str], ...]
     banned: Bans
     turn_rules: Mapping[str, int]
+    odd_tags: tuple[OddTag, ...] = ()
     mode: str = MOTOR
 
     def line(self, i: int) -> FloatArray:
@@ -58,7 +65,7 @@ def cut_ways(ways: Ways, mode: str = MOTOR) -> Edges:
     BadDataError
         If no vehicle may use any of the ways.
     """
-    all_ways = ways.ids
+    all_ways, odd_tags = ways.ids, _odd_tags(ways, mode)
     bits = sum(vehicle.bit for vehicle in vehicles_of(mode))
     possible = np.array([possible_directions(tags, mode) for tags in ways.kinds], dtype=np.bool_).reshape(-1, 2)
     ways = _usable(ways, possible[:, 0] | possible[:, 1])
@@ -104,8 +111,29 @@ def cut_ways(ways: Ways, mode: str = MOTOR) -> Edges:
         kinds=ways.kinds,
         banned=banned,
         turn_rules=turn_rules,
+        odd_tags=odd_tags,
         mode=mode,
     )
+
+
+def _odd_tags(ways: Ways, mode: str) -> tuple[OddTag, ...]:
+    """Return the tags of ways and of places on them that the mode's vehicles do not understand, the longest first."""
+    found = OddCount()
+    keys = [odd_keys(tags, mode) for tags in ways.kinds]
+    rows = np.flatnonzero(np.array([bool(names) for names in keys], dtype=np.bool_)[ways.kind])
+    for row in rows.tolist():
+        kind = int(ways.kind[row])
+        metres = float(segment_lengths_m(ways.coordinates[ways.first[row] : ways.first[row + 1]]).sum())
+        for key in keys[kind]:
+            found.add(key, ways.kinds[kind][key], 1, metres)
+    if ways.odd_nodes:
+        used = np.array([any(possible_directions(tags, mode)) for tags in ways.kinds], dtype=np.bool_)
+        on_roads = set(ways.node_ids[np.repeat(used[ways.kind], np.diff(ways.first))].tolist()) & ways.odd_nodes.keys()
+        for node in on_roads:
+            tags = ways.odd_nodes[node]
+            for key in odd_node_keys(tags, mode):
+                found.add(key, tags[key], 1, 0.0)
+    return found.most(MOST_ODD_TAGS)
 
 
 def _usable(ways: Ways, useful: BoolArray) -> Ways:
@@ -117,16 +145,13 @@ def _usable(ways: Ways, useful: BoolArray) -> Ways:
         )
     counts = np.diff(ways.first)
     nodes = np.repeat(kept, counts)
-    return Ways(
+    return replace(
+        ways,
         ids=ways.ids[kept],
         kind=ways.kind[kept],
-        kinds=ways.kinds,
         first=np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.int64),
         node_ids=ways.node_ids[nodes],
         coordinates=ways.coordinates[nodes],
-        restrictions=ways.restrictions,
-        rules_left=ways.rules_left,
-        barriers=ways.barriers,
     )
 
 

@@ -12,13 +12,14 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from planner.model import Access, Points, TravelMatrix, Unreachable
+from planner.model import Access, OddTag, Points, TravelMatrix, Unreachable
 from planner.network.edges import Edges
 from planner.network.hierarchy import Topology
 from planner.network.kernels.elimination import Upward
@@ -29,7 +30,7 @@ from planner.network.roads import Roads
 from planner.network.turns import Graph
 from planner.network.weights import EdgeUse
 
-FORMAT = 4  # raised whenever what is kept, or how it is worked out, changes
+FORMAT = 5  # raised whenever what is kept, or how it is worked out, changes
 LARGEST_BYTES = 4 * 2**30
 """What a folder may hold: a province's roads and three of its matrices."""
 _ABANDONED_S = 3600.0
@@ -121,6 +122,7 @@ def kept_roads(path: Path, source: str, *, mode: str, turn_costs: bool) -> Roads
         kinds=kinds,
         banned=Bans(first=arrays["ban_first"], arcs=arrays["ban_arcs"], binds=arrays["ban_binds"]),
         turn_rules=json.loads(str(arrays["turn_rules"])),
+        odd_tags=tuple(OddTag(**tag) for tag in json.loads(str(arrays["odd_tags"]))),
         mode=mode,
         **{name: arrays[name] for name in _EDGES},
     )
@@ -149,6 +151,7 @@ def _road_arrays(roads: Roads) -> Arrays:
         "ban_arcs": roads.edges.banned.arcs,
         "ban_binds": roads.edges.banned.binds,
         "turn_rules": np.array(json.dumps(roads.edges.turn_rules)),
+        "odd_tags": np.array(json.dumps([asdict(tag) for tag in roads.edges.odd_tags], ensure_ascii=False)),
         "kinds": np.array(json.dumps(roads.edges.kinds, ensure_ascii=False)),
         "rank": topology.rank,
         "up_first": topology.upward.first,
@@ -177,6 +180,7 @@ def network_digest(edges: Edges, graph: Graph, use: EdgeUse, vehicle: str) -> st
         "refused": use.refused,
         "closed": use.closed,
         "shut": use.shut,
+        "entered": use.entered,
     }
     return digest(arrays, "network")
 

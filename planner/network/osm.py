@@ -13,20 +13,26 @@ import numpy as np
 import osmium
 
 from planner.errors import BadDataError, Message, of_file
-from planner.model.osm_file import osm_content
-from planner.network.access import ACCESS_KEYS
+from planner.model.osm_file import osm_content, refuse_unsorted, refuse_versions
+from planner.network.access import ACCESS_FORMS
+from planner.network.ford_nodes import with_fords
+from planner.network.odd_tags import odd_node_keys
 from planner.network.profiles import modes, vehicles_of
+from planner.network.road_state import FERRY, LIFECYCLE, STATES, through_water
+from planner.network.speed_tags import LIMITS
+from planner.network.tag_values import plain, plain_tags, words
 from planner.network.turn_rules import MODES, RULE_KEYS, Restriction, read_rule
 from planner.units import FloatArray, IntArray
 
+_ONEWAYS = ("oneway", *(f"oneway:{mode}" for mode in MODES))
+_LIMITS = (*LIMITS, *(limit.replace("maxspeed", f"maxspeed:{mode}") for mode in MODES for limit in LIMITS))
 KEPT_TAGS = frozenset(
-    {"highway", "route", "surface", "tracktype", "maxspeed", "oneway", "junction", "motorroad", "ford"}
-    | {"ice_road", "winter_road", "seasonal"}
-    | set(ACCESS_KEYS)
-    | {f"{key}:conditional" for key in ACCESS_KEYS}
-    | {f"oneway:{mode}" for mode in MODES}
+    {"highway", "route", "surface", "tracktype", "smoothness", "4wd_only", "junction", "motorroad", "ford", "area"}
+    | {"ice_road", "winter_road", "seasonal", "duration", "bridge", "tunnel", *LIFECYCLE, *STATES, *ACCESS_FORMS}
+    | {f"{key}{form}" for key in _ONEWAYS for form in ("", ":conditional")}
+    | {*_LIMITS, *(f"{limit}:conditional" for limit in LIMITS)}
 )
-NODE_TAGS = frozenset({"barrier", "locked", "bollard", "highway", *ACCESS_KEYS})
+NODE_TAGS = frozenset({"barrier", "locked", "bollard", "highway", "ford", *ACCESS_FORMS})
 _WKB_HEADER_BYTES = 9  # byte order, type and count of points come before the coordinates
 
 
@@ -46,7 +52,8 @@ class Ways(Sequence[OsmWay]):
 
     The nodes of way ``i`` are ``first[i]:first[i + 1]`` of ``node_ids`` and ``coordinates`` (lon, lat); its tags are
     ``kinds[kind[i]]``. ``rules_left`` counts turn restrictions that are not followed by their reason (`turn_rules.LEFT`).
-    ``barriers`` (b, 2) are nodes that stop some vehicle, and the bits of those that they stop, sorted.
+    ``barriers`` (b, 2) are nodes that stop some vehicle, and the bits of those that they stop, sorted; ``odd_nodes`` nodes
+    with tags that some mode does not understand, with all their tags.
     """
 
     ids: IntArray
@@ -58,6 +65,7 @@ class Ways(Sequence[OsmWay]):
     restrictions: tuple[Restriction, ...] = ()
     rules_left: Mapping[str, int] = field(default_factory=dict)
     barriers: IntArray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
+    odd_nodes: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -93,10 +101,16 @@ class _Collector:
         self.restrictions: list[Restriction] = []
         self.rules_left: Counter[str] = Counter()
         self.barriers: dict[int, int] = {}
-        self.stops: dict[tuple[tuple[str, str], ...], int] = {}
+        self.node_kinds: dict[tuple[tuple[str, str], ...], tuple[int, bool, bool]] = {}
+        self.odd: dict[int, dict[str, str]] = {}
+        self.fords: list[int] = []
+        self.missing: set[int] = set()
+        self.objects = 0
+        self.former = False
         self._wkb = osmium.geom.WKBFactory()
 
     def add_way(self, way: osmium.osm.Way) -> None:
+        self.former |= way.deleted
         tags = tuple([(tag.k, tag.v) for tag in way.tags if tag.k in KEPT_TAGS])
         kind = self.number.setdefault(tags, len(self.number))
         try:
@@ -104,6 +118,8 @@ class _Collector:
             parts = [([node.ref for node in way.nodes], encoded)]
         except (RuntimeError, osmium.InvalidLocationError):  # nodes outside the extract, or fewer than two of them
             parts = list(_usable_parts(way))
+            self.missing.update(node.ref for node in way.nodes if not node.location.valid())
+        self.objects += bool(parts)
         for refs, coordinates in parts:
             self.ids.append(way.id)
             self.kind.append(kind)
@@ -120,11 +136,15 @@ class _Collector:
 
     def add_node(self, node: osmium.osm.Node) -> None:
         tags = tuple([(tag.k, tag.v) for tag in node.tags if tag.k in NODE_TAGS])
-        if tags not in self.stops:
-            vehicles = (vehicle for mode in modes() for vehicle in vehicles_of(mode))
-            self.stops[tags] = sum(vehicle.bit for vehicle in vehicles if vehicle.is_stopped_by(dict(tags)))
-        if self.stops[tags]:
-            self.barriers[node.id] = self.stops[tags]
+        if tags not in self.node_kinds:
+            self.node_kinds[tags] = _node_kind(dict(tags))
+        stops, odd, ford = self.node_kinds[tags]
+        if stops:
+            self.barriers[node.id] = stops
+        if odd:
+            self.odd[node.id] = dict(tags)
+        if ford:
+            self.fords.append(node.id)
 
     def ways(self) -> Ways:
         counts = np.array([len(refs) for refs in self.refs], dtype=np.int64)
@@ -136,7 +156,7 @@ class _Collector:
         counts = np.bincount(way[fresh], minlength=len(counts))
         whole = counts > 1
         fresh &= whole[way]
-        return Ways(
+        found = Ways(
             ids=np.array(self.ids, dtype=np.int64)[whole],
             kind=np.array(self.kind, dtype=np.int64)[whole],
             kinds=tuple(dict(tags) for tags in self.number),
@@ -146,7 +166,9 @@ class _Collector:
             restrictions=tuple(self.restrictions),
             rules_left=dict(self.rules_left),
             barriers=np.array(sorted(self.barriers.items()), dtype=np.int64).reshape(-1, 2),
+            odd_nodes=self.odd,
         )
+        return with_fords(found, np.array(self.fords)) if self.fords else found
 
 
 def read_ways(path: Path) -> Ways:
@@ -157,27 +179,31 @@ def read_ways(path: Path) -> Ways:
     Raises
     ------
     BadDataError
-        If the file is missing, is not OSM, is cut short, holds no road, or crosses the antimeridian.
+        If the file is missing, is not OSM, is cut short, holds no road, crosses the antimeridian, or holds no map of one
+        time (changes, a history) or its nodes after their ways.
     """
     collected = _Collector()
+    content = osm_content(path)
     try:
         reader = (
-            osmium.FileProcessor(osm_content(path))
+            osmium.FileProcessor(content)
             .with_locations()
             .with_filter(_only(osmium.osm.WAY, "highway", "route"))
             .with_filter(_only(osmium.osm.RELATION, *RULE_KEYS))
-            .with_filter(_only(osmium.osm.NODE, "barrier", *ACCESS_KEYS))
+            .with_filter(_only(osmium.osm.NODE, "barrier", "ford", *ACCESS_FORMS))
         )
         for thing in reader:
             if isinstance(thing, osmium.osm.Relation):
                 collected.add_relation(thing)
-            elif isinstance(thing, osmium.osm.Way) and ("highway" in thing.tags or thing.tags.get("route") == "ferry"):
+            elif isinstance(thing, osmium.osm.Way) and ("highway" in thing.tags or _is_ferry(thing)):
                 collected.add_way(thing)
             elif isinstance(thing, osmium.osm.Node):
                 collected.add_node(thing)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         what = Message("cannot be read as OpenStreetMap data: {error}; write it again as .osm.pbf", error=str(error))
         raise BadDataError(of_file(path, what)) from error
+    if collected.missing and _comes_late(content, collected.missing):
+        raise refuse_unsorted(path)
     if not collected.number:
         raise BadDataError(
             of_file(path, Message("contains no way tagged highway or route=ferry: is it the right extract?"))
@@ -187,10 +213,31 @@ def read_ways(path: Path) -> Ways:
         raise BadDataError(
             of_file(path, Message("its roads have no nodes with positions: write the extract with complete ways"))
         )
+    if collected.former or len(np.unique(collected.ids)) < collected.objects:
+        raise refuse_versions(path)
     if np.ptp(ways.coordinates[:, 0]) > 180:
         what = Message("its roads lie on both sides of the 180th meridian: cut the extract there and plan each side")
         raise BadDataError(of_file(path, what))
     return ways
+
+
+def _node_kind(tags: dict[str, str]) -> tuple[int, bool, bool]:
+    """Return the bits of the vehicles that a node stops, whether a tag of it is not understood, and whether it is a ford."""
+    vehicles = (vehicle for mode in modes() for vehicle in vehicles_of(mode))
+    stops = sum(vehicle.bit for vehicle in vehicles if vehicle.is_stopped_by(tags))
+    return stops, any(odd_node_keys(tags, mode) for mode in modes()), through_water(plain_tags(tags), walks=False)
+
+
+def _is_ferry(way: osmium.osm.Way) -> bool:
+    return FERRY in words(plain(way.tags.get("route") or ""))
+
+
+def _comes_late(content: osmium.io.FileBuffer, missing: set[int]) -> bool:
+    """Return whether the file holds nodes that its ways did not find: they come after them, or were never uploaded."""
+    if min(missing) < 0:
+        return True
+    nodes = osmium.FileProcessor(content, osmium.osm.NODE).with_filter(osmium.filter.IdFilter(missing))
+    return any(True for _ in nodes)
 
 
 def _only(kind: osmium.osm.osm_entity_bits, *keys: str) -> osmium.filter.KeyFilter:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,148 +12,10 @@ from importlib import resources
 from typing import Any
 
 from planner.errors import ConfigError, Message
-from planner.network.access import by_season, directions, is_blocked, may_enter, on_ice, out_of_season
-
-FOOT, MOTOR = "foot", "motor"
-"""Modes of travel."""
-
-PAVED = frozenset(
-    {"asphalt", "concrete", "paved", "paving_stones", "concrete:plates", "concrete:lanes", "sett", "cobblestone"}
-)
-_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*(mph)?")
-_KPH_PER_MPH = 1.609344
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoadUse:
-    """What a profile makes of one way.
-
-    ``speed_kph`` is 0 for a way this vehicle may never use; ``closed`` is true where only the season forbids it.
-    ``boarding_s`` is waited once for the whole way (ferries).
-    """
-
-    speed_kph: float
-    forward: bool
-    backward: bool
-    closed: bool
-    boarding_s: float
-    surface_tagged: bool
-    speed_tagged: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoadVehicle:
-    """What tags mean to one vehicle.
-
-    ``access_tags`` from the most particular on; ``turn_modes`` are the names under which turn rules bind it.
-    """
-
-    name: str
-    mode: str
-    access_tags: tuple[str, ...]
-    turn_modes: tuple[str, ...]
-    bit: int
-
-    @property
-    def walks(self) -> bool:
-        """Whether these are people on foot: no one-ways, turn rules or surfaces for them."""
-        return self.mode == FOOT
-
-    def is_stopped_by(self, tags: Mapping[str, str]) -> bool:
-        """Return whether a node with these tags (a bollard, a locked gate) cannot be passed."""
-        return is_blocked(tags, self.access_tags)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Season:
-    """What a season does to roads: see ``profiles.toml`` for each figure."""
-
-    paved_factor: float
-    unpaved_factor: float
-    class_factor: Mapping[str, float]
-    closes_surface: frozenset[str]
-    closes_tracktype: frozenset[str]
-    closes_ferry: bool
-    closes_ford: bool
-    opens_ice: bool
-    months: tuple[int, ...]
-    seasonal: frozenset[str]
-    weather: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """One vehicle in one season; make it with `load_profile`."""
-
-    vehicle: RoadVehicle
-    season: Season
-    speeds_kph: Mapping[str, float]
-    max_speed_kph: float
-    ferry_boarding_s: float
-    refuses_tracktype: frozenset[str]
-    refuses_motorroad: bool
-    surface_factor: Mapping[str, float]
-    tracktype_factor: Mapping[str, float]
-    walking_factor: float
-    ice_road_kph: float
-    ford_kph: float
-
-    def use(self, tags: Mapping[str, str]) -> RoadUse:
-        """Return how this vehicle uses a way with these OpenStreetMap tags in this season."""
-        keys = self.vehicle.access_tags
-        forward, backward = directions(tags, self.vehicle.turn_modes)
-        ferry = tags.get("route") == "ferry"
-        surface, tracktype = tags.get("surface", ""), tags.get("tracktype", "")
-        limit = _maxspeed_kph(tags.get("maxspeed", ""))
-        let_in = by_season(tags, keys, self.season.months, tuple(self.season.weather))
-        ever = may_enter(tags, keys) or _opens_at_times(tags, keys)
-        refused = (
-            tracktype in self.refuses_tracktype
-            or not ever
-            or not (forward or backward)
-            or (self.refuses_motorroad and tags.get("motorroad") == "yes")
-        )
-        return RoadUse(
-            speed_kph=0.0 if refused else self._speed_kph("ferry" if ferry else tags.get("highway", ""), tags, limit),
-            forward=forward,
-            backward=backward,
-            closed=not (may_enter(tags, keys) if let_in is None else let_in) or self._closed_by_season(tags, ferry),
-            boarding_s=self.ferry_boarding_s if ferry else 0.0,
-            surface_tagged=ferry or bool(surface or tracktype),
-            speed_tagged=ferry or limit > 0,
-        )
-
-    def _closed_by_season(self, tags: Mapping[str, str], ferry: bool) -> bool:
-        season = self.season
-        if ferry:
-            return season.closes_ferry
-        if on_ice(tags):
-            return not season.opens_ice
-        poor = tags.get("surface", "") in season.closes_surface or tags.get("tracktype", "") in season.closes_tracktype
-        return (
-            (poor and not self.vehicle.walks)
-            or (season.closes_ford and _through_water(tags))
-            or out_of_season(tags, tuple(season.seasonal))
-        )
-
-    def _speed_kph(self, kind: str, tags: Mapping[str, str], limit: float) -> float:
-        speed = self.speeds_kph.get(kind, 0.0)
-        if not speed or kind == "ferry":
-            return speed
-        if self.vehicle.walks:
-            return speed * self.walking_factor
-        surface, tracktype = tags.get("surface", ""), tags.get("tracktype", "")
-        speed *= self.surface_factor.get(surface, 1.0)
-        if kind == "track":
-            speed *= self.tracktype_factor.get(tracktype, 1.0)
-        if limit:
-            speed = min(speed, limit)
-        if on_ice(tags):
-            return min(speed, self.ice_road_kph, self.max_speed_kph)
-        unpaved = surface not in PAVED if surface else kind == "track"
-        factor = self.season.unpaved_factor if unpaved else self.season.paved_factor
-        speed = min(speed, self.max_speed_kph) * factor * self.season.class_factor.get(kind, 1.0)
-        return min(speed, self.ford_kph) if _through_water(tags) else speed
+from planner.network.access import Weather
+from planner.network.road_state import classes_of
+from planner.network.road_use import Profile, RoadTables, RoadVehicle, Season, passable
+from planner.network.tag_values import plain_tags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +110,7 @@ def _vehicles() -> dict[str, RoadVehicle]:
             mode=car["mode"],
             access_tags=tuple(car["access_tags"]),
             turn_modes=tuple(car["turn_modes"]),
+            classes=frozenset(car["speed_kph"]),
             bit=1 << number,
         )
         for number, (name, car) in enumerate(_table()["vehicles"].items())
@@ -277,17 +139,36 @@ def load_profile(vehicle: str, season: str) -> Profile:
     return Profile(
         vehicle=load_vehicle(vehicle),
         season=_load_season(season),
+        all_weathers=_weathers(),
         speeds_kph=car["speed_kph"],
         max_speed_kph=car["max_speed_kph"],
         ferry_boarding_s=car["ferry_boarding_s"],
         refuses_tracktype=frozenset(car["refuses_tracktype"]),
+        refuses_smoothness=frozenset(car["refuses_smoothness"]),
         refuses_motorroad=car["refuses_motorroad"],
-        surface_factor=table["surface_factor"],
-        tracktype_factor=table["tracktype_factor"],
         walking_factor=car.get("season_factor", {}).get(season, 1.0),
+        tables=road_tables(),
+    )
+
+
+@cache
+def road_tables() -> RoadTables:
+    """Return the figures that hold for all vehicles."""
+    table = _table()
+    smoothness = {name: kph for name, kph in table["smoothness_kph"].items() if name != "provenance"}
+    return RoadTables(
+        surface_factor=table["surface_factor"],
+        tracktype_factor={name: factor for name, factor in table["tracktype_factor"].items() if name != "provenance"},
+        smoothness_kph=smoothness,
+        limit_kph={name: kph for name, kph in table["limit_kph"].items() if name != "provenance"},
         ice_road_kph=table["ice_road"]["speed_kph"],
         ford_kph=table["ford"]["speed_kph"],
     )
+
+
+@cache
+def _weathers() -> tuple[Weather, ...]:
+    return tuple(dict.fromkeys(_load_season(name).weather for name in seasons()))
 
 
 @cache
@@ -302,9 +183,8 @@ def _load_season(name: str) -> Season:
         closes_ferry=weather["closes_ferry"],
         closes_ford=weather["closes_ford"],
         opens_ice=weather["opens_ice"],
-        months=tuple(weather["months"]),
+        weather=Weather(tuple(weather["months"]), frozenset(weather["weather"])),
         seasonal=frozenset(weather["seasonal"]),
-        weather=frozenset(weather["weather"]),
     )
 
 
@@ -324,35 +204,15 @@ def load_turn_costs() -> TurnCosts:
     return TurnCosts(**figures)
 
 
-def _through_water(tags: Mapping[str, str]) -> bool:
-    return tags.get("ford", "no") not in ("no", "stepping_stones")
-
-
-def _maxspeed_kph(text: str) -> float:
-    """Return the figure of a maxspeed tag in km/h, 0 if it holds none (``none``, ``signals``, a zone code)."""
-    match = _NUMBER.fullmatch(text.strip())
-    if match is None:
-        return 0.0
-    return float(match[1]) * (_KPH_PER_MPH if match[2] else 1.0)
-
-
-def _opens_at_times(tags: Mapping[str, str], keys: Sequence[str]) -> bool:
-    """Return whether conditional access lets in during some season."""
-    if not any(key.endswith(":conditional") for key in tags):
-        return False
-    weathers = (_load_season(name) for name in seasons())
-    return any(by_season(tags, keys, weather.months, tuple(weather.weather)) for weather in weathers)
-
-
 def possible_directions(tags: Mapping[str, str], mode: str) -> tuple[bool, bool]:
     """Return whether some vehicle of a mode may, in some season, go along a way with these tags, and back."""
-    kind = "ferry" if tags.get("route") == "ferry" else tags.get("highway", "")
+    tags = plain_tags(tags)
+    kinds = classes_of(tags)
     along = back = False
     for vehicle in vehicles_of(mode):
-        keys = vehicle.access_tags
-        if kind not in _table()["vehicles"][vehicle.name]["speed_kph"]:
+        if vehicle.classes.isdisjoint(kinds):
             continue
-        if may_enter(tags, keys) or _opens_at_times(tags, keys):
-            forward, backward = directions(tags, vehicle.turn_modes)
-            along, back = along or forward, back or backward
+        for weather in _weathers():
+            there, again = passable(tags, vehicle.access_tags, vehicle.turn_modes, weather)
+            along, back = along or there, back or again
     return along, back

@@ -84,7 +84,7 @@ class RoadNetwork:
             If the vehicle may use none of them, or hardly any two places reach each other, whatever the season.
         """
         lengths = np.where(self.use.refused, 0.0, self.edges.length_m)
-        share = lengths[self._choice.open_main].sum() / lengths.sum()
+        share = lengths[self._open_main].sum() / lengths.sum()
         if share < LEAST_CONNECTED_SHARE:
             raise BadDataError(
                 Message(
@@ -142,16 +142,27 @@ class RoadNetwork:
         return network_digest(self.edges, self.roads.graph, self.use, self.vehicle)
 
     @cached_property
-    def _choice(self) -> EdgeChoice:
+    def _open_main(self) -> BoolArray:
+        """Edges of the strongest component if neither the season nor a closure took anything away."""
+        if not (self.use.closed.any() or self.use.shut.any()):
+            return self.main
         nothing = np.zeros_like(self.use.closed)
-        unshut = open_ = self.main
+        anyway = replace(self.use, shut=nothing, closed=nothing)
+        return strongest_component(self.roads, anyway.packed(self.edges), self.vehicle)
+
+    @cached_property
+    def _choice(self) -> EdgeChoice:
+        unshut, entered = self.main, self.use.entered
         if self.use.shut.any():
-            packed = replace(self.use, shut=nothing).packed(self.edges)
-            unshut = open_ = strongest_component(self.roads, packed, self.vehicle)
-        if self.use.closed.any():
-            anyway = replace(self.use, shut=nothing, closed=nothing)
-            open_ = strongest_component(self.roads, anyway.packed(self.edges), self.vehicle)
-        return EdgeChoice(main=self.main, unshut_main=unshut, open_main=open_, known=~self.use.refused)
+            packed = replace(self.use, shut=np.zeros_like(self.use.shut)).packed(self.edges)
+            unshut = strongest_component(self.roads, packed, self.vehicle)
+        return EdgeChoice(
+            main=self.main & entered,
+            unshut_main=unshut & entered,
+            open_main=self._open_main & entered,
+            known=~self.use.refused & entered,
+            passing=self.main & ~entered,
+        )
 
     def snap(self, points: Points, *, access_cap_m: float) -> Snaps:
         """Return where each point meets the network, and a reason for each that is farther than the cap."""

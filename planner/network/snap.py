@@ -33,13 +33,15 @@ class EdgeChoice:
     """Which edges points may be set onto, arrays of shape (edges,).
 
     ``main`` is the network of the day, ``unshut_main`` what it would be without closures, ``open_main`` if the season
-    closed nothing either, ``known`` all roads the vehicle may use, cut-off ones included.
+    closed nothing either, ``known`` all roads the vehicle may use, cut-off ones included. None of them holds roads that
+    are entered by junctions only; those of the day's network are ``passing``.
     """
 
     main: BoolArray
     unshut_main: BoolArray
     open_main: BoolArray
     known: BoolArray
+    passing: BoolArray
 
 
 @dataclass(frozen=True)
@@ -67,17 +69,13 @@ class Snapper:
         if_unshut, _ = self._nearest(dots[rows], choice.unshut_main, access_cap_m)
         if_open, _ = self._nearest(dots[rows], choice.open_main, access_cap_m)
         at_all, _ = self._nearest(dots[rows], choice.known, access_cap_m)
-        reasons = {}
-        for row, is_shut, is_closed, is_road in zip(
-            rows.tolist(), if_unshut >= 0, if_open >= 0, at_all >= 0, strict=True
-        ):
-            if is_shut:
-                reasons[points.ids[row]] = Unreachable.SHUT
-            elif is_closed:
-                reasons[points.ids[row]] = Unreachable.CLOSED
-            else:
-                reasons[points.ids[row]] = Unreachable.FRAGMENT if is_road else Unreachable.NO_ROAD
-        return reasons
+        passing, _ = self._nearest(dots[rows], choice.passing, access_cap_m)
+        why = np.select(
+            [if_unshut >= 0, if_open >= 0, at_all >= 0, passing >= 0],
+            [Unreachable.SHUT.value, Unreachable.CLOSED.value, Unreachable.FRAGMENT.value, Unreachable.PASSING.value],
+            Unreachable.NO_ROAD.value,
+        )
+        return {points.ids[row]: Unreachable(code) for row, code in zip(rows.tolist(), why.tolist(), strict=True)}
 
     def _nearest(self, dots: np.ndarray, allowed: BoolArray, cap_m: float) -> tuple[IntArray, FloatArray]:
         """Return the nearest allowed edge of each dot and the distance, -1 and ``inf`` if there is none within the cap.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.network.profiles import FOOT, RoadVehicle, modes, vehicles_of
+from planner.network.profiles import modes, vehicles_of
+from planner.network.road_use import FOOT, RoadVehicle
 
 MODES = ("vehicle", "motor_vehicle", "motorcar", "goods", "hgv", "motorcycle", "foot")
 _PLAIN_KEYS = ("restriction", *(f"restriction:{mode}" for mode in MODES))

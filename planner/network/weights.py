@@ -9,7 +9,7 @@ import numpy as np
 from planner.errors import BadDataError, Message
 from planner.network.edges import Edges
 from planner.network.packed import LONGEST_WAY_M, PACKED_MILLISECOND
-from planner.network.profiles import Profile
+from planner.network.road_use import Profile
 from planner.units import BoolArray, FloatArray, metres_per_second
 
 
@@ -18,7 +18,8 @@ class EdgeUse:
     """What a profile makes of each edge, arrays of shape (m,).
 
     ``forward_s`` and ``backward_s`` are ``inf`` where the direction is not allowed, whatever the season; ``refused`` marks
-    what this vehicle never uses, ``closed`` what only the season takes away and ``shut`` what a closure does.
+    what this vehicle never uses, ``closed`` what only the season takes away and ``shut`` what a closure does. Onto edges
+    that are ``entered`` one can come in their course, onto others (motorways, bridges) only by a junction.
     """
 
     forward_s: FloatArray
@@ -26,6 +27,7 @@ class EdgeUse:
     refused: BoolArray
     closed: BoolArray
     shut: BoolArray
+    entered: BoolArray
     surface_tagged: BoolArray
     speed_tagged: BoolArray
 
@@ -47,29 +49,40 @@ class EdgeUse:
 def use_edges(edges: Edges, profile: Profile) -> EdgeUse:
     """Return how the profile's vehicle uses each edge in its season.
 
-    A ferry's boarding time is waited once for a whole way: each of its edges has the share of its length.
+    A ferry's boarding time is waited once for a whole way, and its crossing, where it is known, takes as long as it says:
+    each of its edges has the share of its length.
     """
     uses = [profile.use(tags) for tags in edges.kinds]
-    speed_kph = np.array([use.speed_kph for use in uses])[edges.kind]
-    boarding_s = np.array([use.boarding_s for use in uses])[edges.kind]
+
+    def each(name: str) -> FloatArray:
+        return np.array([getattr(use, name) for use in uses], dtype=np.float64)[edges.kind]
+
+    along_kph, back_kph, crossing_s = each("speed_kph"), each("back_kph"), each("crossing_s")
     whole_m = np.bincount(edges.way, weights=edges.length_m, minlength=len(edges.way_ids))[edges.way]
-    refused = speed_kph <= 0
-    speed = np.where(refused, np.inf, metres_per_second(1.0) * speed_kph)
-    waited_s = boarding_s * np.divide(edges.length_m, whole_m, out=np.zeros_like(whole_m), where=whole_m > 0)
-    driven_s = edges.length_m / speed + waited_s
+    share = np.divide(edges.length_m, whole_m, out=np.zeros_like(whole_m), where=whole_m > 0)
+    refused = along_kph <= 0
+    along_s, back_s = (
+        np.where(crossing_s > 0, crossing_s * share, edges.length_m / _speed(kph)) + each("boarding_s") * share
+        for kph in (along_kph, back_kph)
+    )
     column = {
         name: np.array([getattr(use, name) for use in uses], dtype=np.bool_)[edges.kind]
-        for name in ("forward", "backward", "closed", "surface_tagged", "speed_tagged")
+        for name in ("forward", "backward", "closed", "entered", "surface_tagged", "speed_tagged")
     }
     return EdgeUse(
-        forward_s=np.where(column["forward"] & ~refused, driven_s, np.inf),
-        backward_s=np.where(column["backward"] & ~refused, driven_s, np.inf),
+        forward_s=np.where(column["forward"] & ~refused, along_s, np.inf),
+        backward_s=np.where(column["backward"] & ~refused, back_s, np.inf),
         refused=refused,
         closed=column["closed"],
         shut=np.zeros_like(refused),
+        entered=column["entered"],
         surface_tagged=column["surface_tagged"],
         speed_tagged=column["speed_tagged"],
     )
+
+
+def _speed(kph: FloatArray) -> FloatArray:
+    return np.where(kph > 0, metres_per_second(1.0) * kph, np.inf)
 
 
 def check_width(edges: Edges, use: EdgeUse, seconds: FloatArray) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from planner.plans import ClosedRoads, RoadSummary
 from planner.words import figures, listed, render, say, term
 
+_SHOWN_ODD_TAGS = 10
+
 
 def road_row(roads: RoadSummary) -> tuple[str, str]:
     """Return what travel times rest on, as (what, text): vehicle, season, turns, and how much of the speeds is assumed."""
@@ -39,6 +41,19 @@ def turn_rules_text(roads: RoadSummary) -> str:
     return say(
         "{count} turn restrictions followed, not followed: {left}", count=roads.turn_rules_followed, left=listed(left)
     )
+
+
+def odd_tag_texts(roads: RoadSummary) -> list[str]:
+    """Return the tags of the roads that are not understood, those on most road first, ten at most."""
+    return [
+        say(
+            "{tag}: {length} on {count} roads or places",
+            tag=f"{odd.key}={odd.value}",
+            length=figures.kilometres(odd.road_km * 1000),
+            count=odd.count,
+        )
+        for odd in roads.odd_tags[:_SHOWN_ODD_TAGS]
+    ]
 
 
 def closed_text(closed: ClosedRoads) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from planner.outputs.about_roads import closed_text, road_row
+from planner.outputs.about_roads import closed_text, odd_tag_texts, road_row
 from planner.outputs.left_out import not_served_text, why_cut_off
 from planner.outputs.load_share import load_steps, share_text, vehicle_room
 from planner.outputs.names import spoken_name
@@ -40,6 +40,7 @@ def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: s
         out_of_stage=stage_text(plan),
         road_line=road_row(plan.roads)[1],
         profiles=_profiles(plan),
+        odd_tags=odd_tag_texts(plan.roads),
         closures=[closed_text(closed) for closed in plan.roads.closures],
         cards=_cards(plan),
         routes=[_route(plan, route) for route in routes],

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from planner import __version__
 from planner.coverage import CoverageSolution
 from planner.model import Site, Tier
-from planner.outputs.about_roads import closed_text, road_row
+from planner.outputs.about_roads import closed_text, odd_tag_texts, road_row
 from planner.outputs.conflicts import siting_notices
 from planner.outputs.headlines import decisions, main_gap, served
 from planner.outputs.left_out import amounts_left, not_served_text
@@ -103,6 +103,7 @@ def network_page(
         origins=origin_rows(plan.area),
         quality=_quality(plan),
         road_line=road_row(plan.roads)[1],
+        odd_tags=odd_tag_texts(plan.roads),
         version=__version__,
         amounts_left=amounts_left,
     )

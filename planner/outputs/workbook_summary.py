@@ -9,7 +9,7 @@ from planner.coverage import CoverageSolution
 from planner.coverage.appraise import FEN_PER_YUAN
 from planner.model import SiteStatus, Tier
 from planner.outputs.about import day_rows
-from planner.outputs.about_roads import closed_text, road_row, turn_rules_text
+from planner.outputs.about_roads import closed_text, odd_tag_texts, road_row, turn_rules_text
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.names import shown_name
 from planner.outputs.notice import marked, notice_of
@@ -204,5 +204,6 @@ def _roads(roads: RoadSummary) -> Iterator[Row]:
     yield say("Speed limits assumed"), Share(roads.imputed_speed_share), say("of the roads")
     yield say("Surfaces assumed"), Share(roads.imputed_surface_share), say("of the roads")
     yield say("Turn restrictions"), turn_rules_text(roads), ""
+    yield from ((say("Tag not understood"), text, "") for text in odd_tag_texts(roads))
     for closed in roads.closures:
         yield term("closure"), closed_text(closed), ""

@@ -22,17 +22,21 @@ from planner.geodata.doctor import Report, check_area, check_files
 from planner.geodata.findings import errors_in
 from planner.geodata.rejects import RejectsFile
 from planner.model import Fact, Points, Unreachable, as_fact, said
-from planner.network import StraightNetwork, TravelNetwork, read_network, season_of
+from planner.model.osm_file import osm_form
+from planner.network import RoadNetwork, StraightNetwork, TravelNetwork, read_network, season_of
+from planner.network.odd_tags import CLOSING_KEYS
 from planner.progress import Progress, silent
 
 if TYPE_CHECKING:
     from planner.pipeline.area_run import AreaRun
 
+_SHOWN_ODD_TAGS = 10
 _REASONS = {
     Unreachable.NO_ROAD: said("no road within reach"),
     Unreachable.FRAGMENT: said("its road is cut off from the network"),
     Unreachable.CLOSED: said("its only road or ferry is closed this season"),
     Unreachable.SHUT: said("its only road is temporarily closed"),
+    Unreachable.PASSING: said("only roads that pass by (motorway, ferry, bridge, tunnel)"),
 }
 _REMEDIES = {
     Unreachable.CLOSED: said(
@@ -186,7 +190,7 @@ def _about_roads(report: Report, path: Path, run: AreaRun | None) -> list[Findin
     points = Points.of(list(unique.values()))
     reasons = roads.snap(points, access_cap_m=travel.access_cap_m).reasons
     about = _tagged(path.name, roads, points, travel)
-    return [about] + [
+    return [about, *_made_plain(path), *_not_understood(path.name, roads)] + [
         _finding(
             path.name,
             reason.value,
@@ -228,6 +232,54 @@ def _tagged(file: str, roads: TravelNetwork, points: Points, travel: TravelConfi
         said("speeds there are assumed by road class; tag what you know in OpenStreetMap"),
         Severity.NOTE,
     )
+
+
+def _made_plain(path: Path) -> list[Finding]:
+    """Return what was made of a file that is no plain map: an edited one, a history, an unsorted one."""
+    form = osm_form(path)
+    if not (form.drawn or form.deleted or form.former or form.unsorted):
+        return []
+    what = said(
+        "no plain map: {drawn} objects drawn but not uploaded are read, {deleted} deleted and {former} former versions are "
+        "left out, ways before their nodes are sorted",
+        drawn=form.drawn,
+        deleted=form.deleted,
+        former=form.former,
+    )
+    return [
+        _finding(path.name, "no_plain_map", "", what, said("nothing, if the file says what is meant"), Severity.NOTE)
+    ]
+
+
+def _not_understood(file: str, roads: TravelNetwork) -> list[Finding]:
+    """Return a finding for each of the tags that are not understood, those on most road first, ten at most."""
+    return [
+        Finding(
+            severity=Severity.WARNING,
+            code="not_understood",
+            file=file,
+            row=None,
+            field=odd.key,
+            value=odd.value,
+            message=said(
+                "{tag} on {count} roads or places ({km} km) is not understood: {taken}",
+                tag=f"{odd.key}={odd.value}",
+                count=odd.count,
+                km=f"{odd.road_km:.1f}",
+                taken=_taken(odd.key),
+            ),
+            remedy=said("correct the tag in OpenStreetMap or in the file, if it says something else"),
+        )
+        for odd in (roads.edges.odd_tags[:_SHOWN_ODD_TAGS] if isinstance(roads, RoadNetwork) else ())
+    ]
+
+
+def _taken(key: str) -> Fact:
+    if key.endswith(":conditional"):
+        return said("what holds without the condition is taken")
+    if key.split(":")[0] in CLOSING_KEYS:
+        return said("it is taken as closed")
+    return said("the road is taken as if it had no such tag")
 
 
 def _finding(file: str, code: str, value: str, message: Fact, remedy: Fact, severity: Severity) -> Finding:

@@ -23,7 +23,10 @@ from planner.plans.upgrade import DAY, DAY_PARTS, NETWORK, NETWORK_PARTS, OLDEST
 _NETWORK = TypeAdapter(NetworkPlan)
 _DAY = TypeAdapter(DayPlan)
 _SCHEMA = re.compile(rf"({NETWORK}|{DAY}|{PLAN})/([0-9]{{1,4}})")
-_SINCE_VERSION_3 = (("detour_factor", None), ("straight_speed_kph", None), ("straight_lines", False))
+_SINCE_VERSION_3: tuple[tuple[str, object], ...] = (
+    *(("detour_factor", None), ("straight_speed_kph", None), ("straight_lines", False)),
+    ("odd_tags", []),
+)
 """Keys of a road summary and of a source that came later, each with what it holds where it says nothing."""
 FindNetwork = Callable[[str], NetworkPlan]
 """Returns the network plan of an id, or raises PlanNotFoundError."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
-from planner.model import Boundary, RoadLine, StudyArea, Text
+from planner.model import Boundary, OddTag, RoadLine, StudyArea, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,10 @@ class ClosedRoads:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoadSummary:
-    """What the road network rests on: lengths, the share of ways whose speed had to be imputed, snapping distances."""
+    """What the road network rests on: lengths, the share of ways whose speed had to be imputed, snapping distances.
+
+    ``odd_tags`` are values that are not understood, those on most road first.
+    """
 
     vehicle: str
     season: str
@@ -44,6 +47,7 @@ class RoadSummary:
     turn_rules_left: dict[str, int] = field(default_factory=dict)
     turn_costs: bool = False
     closures: tuple[ClosedRoads, ...] = ()
+    odd_tags: tuple[OddTag, ...] = ()
     detour_factor: float | None = None
     straight_speed_kph: float | None = None
 

@@ -133,11 +133,11 @@ def test_van_speed_in_summer(tags: dict[str, str], speed_kph: float) -> None:
 def test_no_season_is_faster_than_summer() -> None:
     assert {"van", "walking"} <= set(vehicles())
     assert {"summer", "drift_ice"} <= set(seasons())
-    assert "gravel" in load_profile("van", "summer").surface_factor
+    assert "gravel" in load_profile("van", "summer").tables.surface_factor
     for vehicle in vehicles():
         best = load_profile(vehicle, "summer")
         for season in seasons():
-            for surface in best.surface_factor:
+            for surface in best.tables.surface_factor:
                 tags = {"highway": "tertiary", "surface": surface}
                 assert load_profile(vehicle, season).use(tags).speed_kph <= best.use(tags).speed_kph
 

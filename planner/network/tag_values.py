@@ -1,0 +1,45 @@
+"""Values of tags as mappers write them → plain words: case, blanks, full-width letters and lists make no difference."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+_BLANKS = re.compile(r"\s+")
+
+
+def plain(text: str) -> str:
+    """Return a value in small letters, in the usual width, blanks single and none at its ends.
+
+    Examples
+    --------
+    >>> plain(" Agricultural ； FORESTRY ")
+    'agricultural ; forestry'
+    """
+    return _BLANKS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def plain_tags(tags: Mapping[str, str]) -> dict[str, str]:
+    """Return tags with plain values; a tag with nothing in it is none."""
+    cleaned = {key: plain(value) for key, value in tags.items()}
+    return {key: value for key, value in cleaned.items() if value}
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a plain value: the parts of a list, ``very bad`` as ``very_bad``.
+
+    Examples
+    --------
+    >>> words("asphalt; very bad;")
+    ('asphalt', 'very_bad')
+    """
+    return tuple(part.strip().replace(" ", "_") for part in text.split(";") if part.strip())
+
+
+def is_yes(text: str | None) -> bool:
+    """Return whether a value that should be ``yes`` or ``no`` is there and does not say no."""
+    return text is not None and text not in NO
+
+
+NO = frozenset({"no", "false", "0"})
