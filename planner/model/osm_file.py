@@ -104,7 +104,7 @@ def _json_fault(content: bytes) -> Message:
 
 def _has_history(buffer: osmium.io.FileBuffer) -> bool:
     try:
-        with osmium.io.Reader(buffer) as reader:
+        with osmium.io.Reader(buffer, osmium.osm.NOTHING) as reader:  # its header alone
             return bool(reader.header().has_multiple_object_versions)
     except RuntimeError:  # whoever reads on says what is wrong
         return False

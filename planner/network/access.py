@@ -90,7 +90,8 @@ def _verdict(tags: Mapping[str, str], keys: Sequence[str], direction: str, weath
 def in_force(tags: Mapping[str, str], key: str, weather: Weather) -> str | None:
     """Return the value of a tag: that of the last of its conditions that hold, else the plain one, None without either."""
     value = tags.get(key)
-    for clause in clauses(tags.get(f"{key}:conditional", "")) or ():
+    conditional = tags.get(f"{key}:conditional")
+    for clause in () if conditional is None else clauses(conditional) or ():
         if holds(clause.condition, weather.months, weather.words):
             value = clause.value
     return value
@@ -157,7 +158,7 @@ def odd_access(tags: Mapping[str, str], keys: Sequence[str]) -> list[str]:
     A list that both lets in and keeps out is one of them: it is taken as closed.
     """
     odd = []
-    for form in (form for form in ACCESS_FORMS if form in tags and form.split(":")[0] in keys):
+    for form in (form for form in tags if form.split(":")[0] in keys):
         if form.endswith(":conditional"):
             parts = clauses(tags[form])
             if parts is None or not all(is_followed(part.condition) and _is_known(part.value, keys) for part in parts):

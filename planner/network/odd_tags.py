@@ -29,6 +29,7 @@ _FORDS = frozenset({"yes", "boat", "stepping_stones", "intermittent", "seasonal"
 _YES_OR_NO = frozenset({"yes", "1", "true"}) | NO
 CLOSING_KEYS = frozenset({*ACCESS_KEYS, *LIFECYCLE, "barrier", "locked", "4wd_only"})
 """Tags that close a road, or stop at a place, where their value is not understood."""
+_CONDITIONAL_LIMITS = frozenset(f"{limit}:conditional" for limit in LIMITS)
 _LONGEST = 80  # letters of a value that are kept
 
 
@@ -54,6 +55,19 @@ def odd_node_keys(tags: Mapping[str, str], mode: str) -> tuple[str, ...]:
 
 def _odd(tags: Mapping[str, str], mode: str) -> Iterator[str]:
     """Yield the keys of what all but access says: directions, seasons, and for wheels surface and speed."""
+    known = _known(mode)
+    yield from (key for key in tags if key in known and not all_known(tags[key], known[key]))
+    yield from (key for key in tags if key in _oneway_keys(mode) and not _is_direction(key, tags[key]))
+    if FERRY in classes_of(tags) and "duration" in tags and not crossing_s(tags["duration"]):
+        yield "duration"
+    if mode != FOOT:
+        zones = road_tables().limit_kph
+        yield from (key for key in tags if key in _limits(mode) and not limit_of(tags[key], zones).understood)
+        yield from (key for key in tags if key in _CONDITIONAL_LIMITS)
+
+
+@cache
+def _known(mode: str) -> Mapping[str, frozenset[str]]:
     known: dict[str, frozenset[str]] = {"ford": _FORDS, "seasonal": SEASONAL | NO | {"yes"}, "motorroad": _YES_OR_NO}
     if mode != FOOT:
         tables = road_tables()
@@ -63,14 +77,7 @@ def _odd(tags: Mapping[str, str], mode: str) -> Iterator[str]:
             "smoothness": _GOOD | frozenset(tables.smoothness_kph),
             "4wd_only": _YES_OR_NO | {"recommended"},
         }
-    yield from (key for key, values in known.items() if key in tags and not all_known(tags[key], values))
-    yield from (key for key in _oneway_keys(mode) if key in tags and not _is_direction(key, tags[key]))
-    if FERRY in classes_of(tags) and "duration" in tags and not crossing_s(tags["duration"]):
-        yield "duration"
-    if mode != FOOT:
-        zones = tables.limit_kph
-        yield from (key for key in _limits(mode) if key in tags and not limit_of(tags[key], zones).understood)
-        yield from (key for key in (f"{limit}:conditional" for limit in LIMITS) if key in tags)
+    return known
 
 
 def _is_direction(key: str, value: str) -> bool:
@@ -92,15 +99,14 @@ def _turn_modes(mode: str) -> tuple[str, ...]:
 
 
 @cache
-def _oneway_keys(mode: str) -> tuple[str, ...]:
+def _oneway_keys(mode: str) -> frozenset[str]:
     keys = [*([] if mode == FOOT else ["oneway"]), *(f"oneway:{name}" for name in _turn_modes(mode))]
-    return tuple(f"{key}{form}" for key in keys for form in ("", ":conditional"))
+    return frozenset(f"{key}{form}" for key in keys for form in ("", ":conditional"))
 
 
 @cache
-def _limits(mode: str) -> tuple[str, ...]:
-    keys = (key for way in ("forward", "backward") for key in limit_keys(_turn_modes(mode), way))
-    return tuple(dict.fromkeys(keys))
+def _limits(mode: str) -> frozenset[str]:
+    return frozenset(key for way in ("forward", "backward") for key in limit_keys(_turn_modes(mode), way))
 
 
 @cache

@@ -15,7 +15,7 @@ from planner.errors import ConfigError, Message
 from planner.network.access import Weather
 from planner.network.road_state import classes_of
 from planner.network.road_use import Profile, RoadTables, RoadVehicle, Season, passable
-from planner.network.tag_values import plain_tags
+from planner.network.tag_values import is_conditional, plain_tags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,10 +209,11 @@ def possible_directions(tags: Mapping[str, str], mode: str) -> tuple[bool, bool]
     tags = plain_tags(tags)
     kinds = classes_of(tags)
     along = back = False
+    weathers = _weathers() if is_conditional(tags) else _weathers()[:1]
     for vehicle in vehicles_of(mode):
         if vehicle.classes.isdisjoint(kinds):
             continue
-        for weather in _weathers():
+        for weather in weathers:
             there, again = passable(tags, vehicle.access_tags, vehicle.turn_modes, weather)
             along, back = along or there, back or again
     return along, back

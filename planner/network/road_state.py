@@ -53,6 +53,8 @@ def is_there(tags: Mapping[str, str]) -> bool:
 
 def odd_state(tags: Mapping[str, str], classes: Collection[str]) -> list[str]:
     """Return the tags of a road's life whose values are neither yes nor no nor a class of road."""
+    if not any(key in tags for key in LIFECYCLE):
+        return []
     known = {"yes", "1", "true", *NO, *classes, *UNUSED_CLASSES}
     return [
         key

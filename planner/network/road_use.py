@@ -10,7 +10,7 @@ from typing import NamedTuple
 from planner.network.access import DIRECTIONS, Weather, directions, is_blocked, may_enter, on_ice, out_of_season
 from planner.network.road_state import FERRY, classes_of, is_entered_from_beside, is_there, through_water
 from planner.network.speed_tags import crossing_s, limit_kph, slowest
-from planner.network.tag_values import is_yes, plain_tags, words
+from planner.network.tag_values import is_conditional, is_yes, plain_tags, words
 
 FOOT, MOTOR = "foot", "motor"
 """Modes of travel."""
@@ -116,8 +116,9 @@ class Profile:
         tags = plain_tags(tags)
         keys, modes = self.vehicle.access_tags, self.vehicle.turn_modes
         kind = class_of(tags, self.speeds_kph)
-        ever = [passable(tags, keys, modes, weather) for weather in self.all_weathers]
         now = passable(tags, keys, modes, self.season.weather)
+        weathers = self.all_weathers if is_conditional(tags) else ()
+        ever = [now, *(passable(tags, keys, modes, weather) for weather in weathers)]
         forward, backward = now if any(now) else (any(along for along, _ in ever), any(back for _, back in ever))
         refused = not kind or not (forward or backward) or self._is_unfit(tags)
         limits = [limit_kph(tags, modes, way, self.tables.limit_kph) for way in DIRECTIONS]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 _BLANKS = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a value in small letters, in the usual width, blanks single and none at its ends.
 
@@ -26,6 +28,7 @@ def plain_tags(tags: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in cleaned.items() if value}
 
 
+@lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a plain value: the parts of a list, ``very bad`` as ``very_bad``.
 
@@ -35,6 +38,11 @@ def words(text: str) -> tuple[str, ...]:
     ('asphalt', 'very_bad')
     """
     return tuple(part.strip().replace(" ", "_") for part in text.split(";") if part.strip())
+
+
+def is_conditional(tags: Mapping[str, str]) -> bool:
+    """Return whether some tag holds under a condition only."""
+    return any(key.endswith(":conditional") for key in tags)
 
 
 def is_yes(text: str | None) -> bool:

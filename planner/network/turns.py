@@ -9,6 +9,10 @@ two arcs or more, the last arc of the part has a copy that is entered by who dro
 states of the automaton of Aho & Corasick 1975, Efficient string matching). From a copy the arc that would complete a
 forbidden sequence cannot be reached. A point on an arc with copies is reached through a node of its own, from the arc's
 start as from those of its copies; nothing leads on from there, so that nobody loses memory.
+
+Where a way is merely split nobody turns back: it would evade the turns forbidden before it. A junction of two roads between
+one that is watched and the next one of another number of roads is split, and its turn back can be driven only by who cannot
+go on, because the season, a closure, a barrier or the vehicle forbids that. Elsewhere turning back gains nothing.
 """
 
 from __future__ import annotations
@@ -33,7 +37,8 @@ class Graph:
     ``leaves, arrives`` (2m + c,) are the nodes where each arc of the edges starts and ends, and then each of the ``c``
     copies of the arcs ``copied``. ``reaches`` (2m,) are the nodes by which points on each arc are come to. ``turn_tail,
     turn_head`` are the nodes of the turns, ``turn_weight`` what they cost, packed, and ``turn_binds`` the bits of the
-    vehicles that may not turn so.
+    vehicles that may not turn so. Those numbered ``back`` turn back where a way is merely split; who can go on by the turn
+    ``onward``, onto the arc ``ahead``, may not.
     """
 
     nodes: int
@@ -45,6 +50,9 @@ class Graph:
     turn_head: IntArray
     turn_weight: FloatArray
     turn_binds: IntArray
+    back: IntArray
+    onward: IntArray
+    ahead: IntArray
 
     @property
     def tail(self) -> IntArray:
@@ -73,6 +81,7 @@ class Graph:
     def weight(self, packed: FloatArray, vehicle: str) -> FloatArray:
         """Return the weights of all arcs for a vehicle, given those of the edges' arcs."""
         turns = np.where(self.turn_binds & load_vehicle(vehicle).bit, np.inf, self.turn_weight)
+        turns[self.back[np.isfinite(turns[self.onward]) & np.isfinite(packed[self.ahead])]] = np.inf
         return np.concatenate([packed, packed[self.copied], turns])
 
     def at_ends(self, nodes: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -90,6 +99,8 @@ def build_graph(edges: Edges, costs: TurnCosts | None) -> Graph:
     split = np.zeros(len(edges.junctions), dtype=np.bool_) if costs is None else roads >= LEAST_ROADS
     automaton = _Automaton(edges)
     split[ends[edges.banned.watched]] = True
+    merely = _merely_split(edges, split, roads)
+    split |= merely
     number = np.cumsum(~split) - 1
     whole = int((~split).sum())
     own_start, own_end = split[starts], split[ends]
@@ -113,6 +124,7 @@ def build_graph(edges: Edges, costs: TurnCosts | None) -> Graph:
         if costs is None
         else _cost_s(edges, base[arriving], base[leaving], roads[ends[base[arriving]]], costs)
     )
+    back, onward = _turns_back(arriving, base[leaving], base[arriving], ends, merely)
     came = np.concatenate([watched_copies, len(starts) + np.arange(copies)])  # to the nodes where points are come to
     return Graph(
         nodes=nodes + len(watched_copies),
@@ -124,7 +136,46 @@ def build_graph(edges: Edges, costs: TurnCosts | None) -> Graph:
         turn_head=np.concatenate([leaves[leaving], reaches[base[came]]]),
         turn_weight=np.concatenate([np.rint(seconds * 1000) * PACKED_MILLISECOND, np.zeros(len(came))]),
         turn_binds=np.concatenate([binds, np.zeros(len(came), dtype=np.int64)]),
+        back=back,
+        onward=onward,
+        ahead=base[leaving[onward]],
     )
+
+
+def _merely_split(edges: Edges, watched: BoolArray, roads: IntArray) -> BoolArray:
+    """Return the junctions of two roads that lie between a watched one and the next of more or fewer roads."""
+    between = roads == 2
+    between[edges.tail[edges.tail == edges.head]] = False  # both ends of one road
+    at: dict[int, list[int]] = defaultdict(list)
+    for edge in np.flatnonzero(between[edges.tail] | between[edges.head]).tolist():
+        for junction in (int(edges.tail[edge]), int(edges.head[edge])):
+            at[junction].append(edge)
+    merely = np.zeros(len(between), dtype=np.bool_)
+    for junction in np.flatnonzero(watched).tolist():
+        queue = [(junction, edge) for edge in at[junction]]
+        while queue:
+            here, edge = queue.pop()
+            there = int(edges.tail[edge] + edges.head[edge]) - here
+            if between[there] and not merely[there]:
+                merely[there] = True
+                queue += [(there, other) for other in at[there] if other != edge]
+    return merely
+
+
+def _turns_back(
+    states: IntArray, to_arc: IntArray, from_arc: IntArray, ends: IntArray, merely: BoolArray
+) -> tuple[IntArray, IntArray]:
+    """Return the turns that go back at merely split junctions, and for each the turn by which the same state goes on."""
+    here = np.flatnonzero(merely[ends[from_arc]])
+    goes_back = to_arc[here] == from_arc[here] ^ 1
+    onward = dict(zip(states[here[~goes_back]].tolist(), here[~goes_back].tolist(), strict=True))
+    rows = [
+        (turn, onward[state])
+        for turn, state in zip(here[goes_back].tolist(), states[here[goes_back]].tolist(), strict=True)
+        if state in onward
+    ]
+    pairs = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
 
 
 class _Automaton:

@@ -90,11 +90,24 @@ def reference(
             states.append(state)
         return number[state]
 
+    def goes_on(state: tuple[int, ...]) -> bool:
+        """Whether a way is merely split where a state ends, so that nobody need turn back there."""
+        a = state[-1]
+        here = int(end[a])
+        onward = [b for b in leaving[here] if b != a ^ 1]
+        return (
+            roads[here] == 2
+            and a ^ 1 in leaving[here]
+            and any(not any((*state, b)[k:] in banned for k in range(len(state))) for b in onward)
+        )
+
     for state in states:  # grows while it is gone through
         a = state[-1]
         for b in leaving[int(end[a])]:
             way = (*state, b)
             if any(way[k:] in banned for k in range(len(way) - 1)):
+                continue
+            if b == a ^ 1 and goes_on(state):
                 continue
             after = way
             while len(after) > 1 and not set(after) <= remembered:

@@ -76,6 +76,20 @@ def joint(streets: list[Arc], one: int, other: int) -> int:
 def permitted(
     rules: list[tuple[str, list[int]]], streets: list[Arc], arcs: list[Arc], way: list[Arc], after: Arc
 ) -> bool:
+    """Return whether a way may go on with one more street: nobody turns back where a street is merely split and goes on."""
+    if not follows_rules(rules, streets, arcs, way, after):
+        return False
+    back, node = way[-1][::-1], way[-1][1]
+    at_node = [street for street in streets if node in street]
+    if after != back or len(at_node) != 2:
+        return True
+    onward = [arc for arc in arcs if arc[0] == node and arc != back]
+    return not any(follows_rules(rules, streets, arcs, way, arc) for arc in onward)
+
+
+def follows_rules(
+    rules: list[tuple[str, list[int]]], streets: list[Arc], arcs: list[Arc], way: list[Arc], after: Arc
+) -> bool:
     """Return whether a way (nodes of each street driven) may go on with one more street: straight from what the rules
     say."""
     number = {pair: i for i, pair in enumerate(streets)} | {(b, a): i for i, (a, b) in enumerate(streets)}
