@@ -98,9 +98,10 @@ def build_graph(edges: Edges, costs: TurnCosts | None) -> Graph:
     roads = np.bincount(starts, minlength=len(edges.junctions))
     split = np.zeros(len(edges.junctions), dtype=np.bool_) if costs is None else roads >= LEAST_ROADS
     automaton = _Automaton(edges)
-    split[ends[edges.banned.watched]] = True
-    merely = _merely_split(edges, split, roads)
-    split |= merely
+    watched = np.zeros_like(split)
+    watched[ends[edges.banned.watched]] = True
+    merely = _merely_split(edges, watched, roads)
+    split |= watched | merely
     number = np.cumsum(~split) - 1
     whole = int((~split).sum())
     own_start, own_end = split[starts], split[ends]

@@ -90,13 +90,25 @@ def reference(
             states.append(state)
         return number[state]
 
+    # junctions of two roads between one where a turn is forbidden and the next of another number of roads
+    near_bans: set[int] = set()
+    neighbours = defaultdict(set)
+    for tail, head in zip(start.tolist(), end.tolist(), strict=True):
+        neighbours[tail].add(head)
+    reached = [there for here in turned for there in neighbours[here]]
+    while reached:
+        here = reached.pop()
+        if roads[here] == 2 and here not in near_bans:
+            near_bans.add(here)
+            reached += neighbours[here]
+
     def goes_on(state: tuple[int, ...]) -> bool:
         """Whether a way is merely split where a state ends, so that nobody need turn back there."""
         a = state[-1]
         here = int(end[a])
         onward = [b for b in leaving[here] if b != a ^ 1]
         return (
-            roads[here] == 2
+            here in near_bans
             and a ^ 1 in leaving[here]
             and any(not any((*state, b)[k:] in banned for k in range(len(state))) for b in onward)
         )
