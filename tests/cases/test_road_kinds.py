@@ -12,7 +12,7 @@ import pytest
 
 from planner.config import Datum
 from planner.errors import BadDataError
-from planner.model import OddTag, Points, Unreachable
+from planner.model import OddTag, Points, Unreachable, as_message
 from planner.network import RoadNetwork, load_profile, read_network
 from planner.network.edges import cut_ways
 from planner.network.osm import read_ways
@@ -265,8 +265,9 @@ def test_check_names_what_is_not_understood_in_a_sentence(tmp_path: Path) -> Non
     findings = [finding for finding in examine_files([path], datum=Datum.WGS84).findings if finding.field]
     assert {(finding.field, finding.value) for finding in findings} == {("surface", "beton"), ("access", "residents")}
     with speaking("en"):
-        assert all("(2.0 km) is not understood" in render(finding.message) for finding in findings)
+        assert all("(2.0 km) is not understood" in render(as_message(finding.message)) for finding in findings)
     with speaking("zh"):
         assert any(
-            "access=residents（1 处，2.0 公里）的取值无法识别：按不可通行处理" in render(f.message) for f in findings
+            "access=residents（1 处，2.0 公里）的取值无法识别：按不可通行处理" in render(as_message(f.message))
+            for f in findings
         )
