@@ -24,16 +24,16 @@ def has_late_nodes(content: bytes) -> bool | None:
     try:
         while at < len(content):
             size = int.from_bytes(content[at : at + 4], "big")
-            header = dict(_fields(content[at + 4 : at + 4 + size]))
+            texts, numbers = _fields_of(content[at + 4 : at + 4 + size])
             at += 4 + size
-            blob = dict(_fields(content[at : at + header[3]]))
-            at += header[3]
-            if header[1] != b"OSMData":
+            blob, _ = _fields_of(content[at : at + numbers[3]])
+            at += numbers[3]
+            if texts[1] != b"OSMData":
                 continue
             if 1 not in blob and 3 not in blob:
                 return None
             block = blob[1] if 1 in blob else zlib.decompress(blob[3])
-            for group in (value for number, value in _fields(block) if number == 2):
+            for group in (value for number, value in _fields(block) if number == 2 and isinstance(value, bytes)):
                 kind = next((number for number, _ in _fields(group)), 0)
                 if ways and kind in _NODES:
                     return True
@@ -41,6 +41,13 @@ def has_late_nodes(content: bytes) -> bool | None:
     except (IndexError, KeyError, TypeError, zlib.error) as error:
         raise ValueError("no PBF") from error
     return False
+
+
+def _fields_of(message: bytes) -> tuple[dict[int, bytes], dict[int, int]]:
+    """Return the texts and the numbers among a message's fields."""
+    fields = list(_fields(message))
+    texts = {number: value for number, value in fields if isinstance(value, bytes)}
+    return texts, {number: value for number, value in fields if isinstance(value, int)}
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, bytes | int]]:
