@@ -20,13 +20,15 @@ def read_ways(path: Path) -> osm.Ways:
         If the file is none that can be read, or reading it takes more than a cap allows.
     """
     plain = map_apart("planner.network.ways_apart:plain_ways", path)
-    return osm.Ways(**plain | {"restrictions": tuple(Restriction(**rule) for rule in plain["restrictions"])})
+    rules = tuple(Restriction(**rule) for rule in plain["restrictions"])
+    return osm.Ways(**plain | {"restrictions": rules, "odd_nodes": dict(plain["odd_nodes"])})
 
 
 def plain_ways(copy: str) -> dict[str, Any]:
     """Return the fields of the ways, and of each of their restrictions: what the child runs."""
     ways = osm.read_ways(Path(copy))
-    return _fields(ways) | {"restrictions": [_fields(rule) for rule in ways.restrictions]}
+    rules = [_fields(rule) for rule in ways.restrictions]
+    return _fields(ways) | {"restrictions": rules, "odd_nodes": list(ways.odd_nodes.items())}
 
 
 def _fields(of: Any) -> dict[str, Any]:
