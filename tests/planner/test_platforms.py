@@ -18,6 +18,7 @@ import pytest
 
 from benchmarks.memory import peak_mb
 from planner.cli import options
+from planner.cli.terminal import PlainConsole
 from planner.config import load_config
 from planner.errors import BadDataError, ConfigError
 from planner.model.osm_file import osm_content, plain_name
@@ -118,7 +119,7 @@ def test_a_console_that_lacks_a_letter_shows_a_question_mark(monkeypatch: pytest
 def test_the_bar_turns_in_letters_of_code_page_936(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = io.BytesIO()
     screen = io.TextIOWrapper(kept, encoding="cp936", errors="strict", write_through=True)
-    console = options.Console(file=screen, force_terminal=True, legacy_windows=False)
+    console = PlainConsole(file=screen, force_terminal=True, legacy_windows=False)
     monkeypatch.setattr(options, "trouble", console)
     with options.progress_bar() as progress:
         progress("路网 roads", 1, 2)
