@@ -10,6 +10,7 @@ from rich.text import Text
 
 from planner.cli import plan_tables, siting_tables
 from planner.outputs.equity import village_equity
+from planner.outputs.known_shares import answer_figures, phases_figures
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import assumed_parts
 from planner.outputs.siting import budget_figures
@@ -22,14 +23,15 @@ def network_figures(plan: NetworkPlan, folder: Path) -> dict[str, Any]:
         "id": plan.id,
         "area": plan.area.id,
         "folder": str(folder),
-        "service_points": plan.stations.service_points,
-        "express_stations": plan.stations.express_stations,
+        "service_points": answer_figures(plan.area, plan.stations.service_points),
+        "express_stations": answer_figures(plan.area, plan.stations.express_stations),
         "stages": plan.stages,
-        "phases": plan.phases,
+        "phases": phases_figures(plan.area, plan.phases),
         "remedies": plan.remedies,
         "subsidies": plan.subsidies,
         "budgets": budget_figures(plan),
         "equity": village_equity(plan),
+        "rows_left_out": plan.area.rows_left_out,
         "remarks": plan.remarks,
         "vehicle": plan.roads.vehicle,
         "season": plan.roads.season,

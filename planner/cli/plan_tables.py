@@ -19,6 +19,7 @@ from planner.model import StudyArea
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import siting_notices
 from planner.outputs.day_page import season_text
+from planner.outputs.known_shares import share_known
 from planner.outputs.load_share import share_text
 from planner.outputs.names import NamedPlace, spoken_name
 from planner.outputs.notice import assumed_parts, notice_of
@@ -59,6 +60,7 @@ def day_figures(plan: DayPlan, folder: Path) -> dict[str, Any]:
         "cost_yuan": round(plan.routes.cost_yuan, 2),
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
         "cut_off": plan.cut_off,
+        "rows_left_out": plan.area.rows_left_out,
         "synthetic": list(plan.area.synthetic_parts),
         "assumed": list(assumed_parts(plan.area, plan.config)),
     }
@@ -110,6 +112,8 @@ def reach_figures(study: ReachStudy, path: Path) -> dict[str, Any]:
         "vehicle": study.roads.vehicle,
         "season": study.roads.season,
         "from": list(study.rings[0].origin_ids),
+        "villages": study.area.villages_total,
+        "rows_left_out": study.area.rows_left_out,
         "rings": [
             {"minutes": ring.minutes, "villages": len(ring.village_ids), "population": ring.population}
             for ring in study.rings
@@ -120,7 +124,7 @@ def reach_figures(study: ReachStudy, path: Path) -> dict[str, Any]:
 def print_reach(console: Console, study: ReachStudy, path: Path) -> None:
     """Show how many villages and people each number of minutes reaches."""
     table = table_of(say("Minutes"), say("Villages"), say("Share of villages"), say("People"))
-    whole = len(study.area.villages)
+    whole = study.area.villages_total
     for ring in study.rings:
         reached = len(ring.village_ids)
         table.add_row(
@@ -223,8 +227,14 @@ def _shares(area: StudyArea, covered: Set[str]) -> list[str]:
         for village in area.villages
     ]
     parts = [sum(one[k] for one in amounts if one[0]) for k in range(1, 5)]
-    totals = [sum(one[k] for one in amounts) for k in range(1, 5)]
-    return [figures.share(part / total) if total else "-" for part, total in zip(parts, totals, strict=True)]
+    left_out = area.rows_left_out
+    more = (left_out.population, left_out.households, left_out.villages, left_out.poor_villages)
+    totals = [sum(one[k] for one in amounts) + more[k - 1] for k in range(1, 5)]
+    known = not left_out.without_people
+    return [
+        share_known(part / total if total else 0.0, total, known=known or k > 1)
+        for k, (part, total) in enumerate(zip(parts, totals, strict=True))
+    ]
 
 
 def _gap(solution: CoverageSolution) -> str:

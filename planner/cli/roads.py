@@ -116,6 +116,7 @@ def seasons(
                 "sited_for": None if given is not None else run.roads.season,
                 "standard_s": points.standard_s,
                 "service_points": points.opened,
+                "rows_left_out": run.area.rows_left_out,
                 "seasons": rows,
             }
         )

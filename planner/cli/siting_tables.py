@@ -18,6 +18,7 @@ from planner.model import StudyArea
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.curve import curve_remarks, curve_rows, curve_without
 from planner.outputs.equity import VillageEquity
+from planner.outputs.known_shares import share_text
 from planner.outputs.names import spoken_name
 from planner.outputs.siting import budget_rows, running_yuan
 from planner.plans import NetworkPlan
@@ -43,9 +44,7 @@ def print_phases(console: Console, area: StudyArea, phases: PhasedSolution | Non
             str(len(phase.coverage.opened)),
             f"{phase.opening_cost_yuan:,.0f}",
             "-" if running is None else f"{running:,.0f}",
-            figures.share(shares.population) if shares.population_total else "-",
-            figures.share(shares.villages),
-            figures.share(shares.poor_villages) if shares.poor_villages_total else "-",
+            *(share_text(area, shares, name) for name in ("population", "villages", "poor_villages")),
             target,
         )
     if phases.phases:

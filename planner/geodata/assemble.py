@@ -25,7 +25,7 @@ from planner.geodata.reading import Reading
 from planner.geodata.records import read_sites, read_townships, read_villages, site_id
 from planner.geodata.register import Division, county_boundary, latin_name, seats_of, short_name, townships_of
 from planner.geodata.register_count import compared_with_register
-from planner.geodata.rejects import RejectsFile
+from planner.geodata.rejects import RejectsFile, rows_left_out
 from planner.geodata.row_figures import PopulationRule
 from planner.geodata.seats import at_seats, townships_at_seats
 from planner.geodata.spatial import outside
@@ -100,6 +100,7 @@ class AreaParts:
             metric_crs=about.metric_crs or _metric_crs(self.boundary),
             sources=(*(_source(source) for source in about.sources), *straight_lines_source(self.config)),
             map_approval_number=about.map_approval_number,
+            rows_left_out=rows_left_out(self.reading),
         )
 
     def _table(self, path: Path, wanted: str) -> Table:

@@ -26,6 +26,17 @@ _HEADED = {
 """How to head the columns that a table may lack."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VillageRow:
+    """A row of villages, good or at fault, with what it says of people: 0 where it says nothing that can be read."""
+
+    row: Row
+    village: tuple[str, str]
+    population: int
+    households: int
+    registered_poor: bool
+
+
 @dataclass(kw_only=True)
 class Reading:
     """What reading one or more tables has given so far: good places, the rows left out, and all findings."""
@@ -36,6 +47,7 @@ class Reading:
     repeats_noted: set[Key] = field(default_factory=set)
     rows_of: dict[Key, list[TableRow]] = field(default_factory=dict)
     good_rows: dict[Key, list[TableRow]] = field(default_factory=dict)
+    village_rows: list[VillageRow] = field(default_factory=list)
 
     def close(self, reader: RowReader, kind: type, id_: str) -> None:
         """Remember the row of an id, and note it as rejected if something in it was wrong."""

@@ -9,9 +9,27 @@ from pathlib import Path
 
 from planner.errors import Message
 from planner.geodata.findings import Severity
-from planner.geodata.reading import Reading
-from planner.model import as_message
+from planner.geodata.reading import Reading, VillageRow
+from planner.model import RowsLeftOut, as_message
 from planner.writing import csv_text, write_file
+
+
+def rows_left_out(reading: Reading) -> RowsLeftOut:
+    """Return the villages whose rows were rejected; rows of one id and name are one village."""
+    rejected = {id(row) for _, row in reading.rejected}
+    villages: dict[object, VillageRow] = {}
+    for one in reading.village_rows:
+        if id(one.row) in rejected:
+            key = one.village if all(one.village) else id(one.row)
+            villages[key] = max(villages.get(key, one), one, key=lambda row: row.population)
+    left = villages.values()
+    return RowsLeftOut(
+        villages=len(left),
+        population=sum(one.population for one in left),
+        households=sum(one.households for one in left),
+        poor_villages=sum(one.registered_poor for one in left),
+        without_people=sum(not one.population for one in left),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

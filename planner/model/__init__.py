@@ -15,11 +15,13 @@ from planner.model.places import (
     Township,
     Village,
 )
+from planner.model.rows_left_out import NO_ROWS_LEFT_OUT, RowsLeftOut
 from planner.model.season_choice import SeasonChoice
 from planner.model.texts import Text
 from planner.model.travel import Access, OddTag, Points, RoadLine, TravelMatrix, Trip, Unreachable, Walk
 
 __all__ = [
+    "NO_ROWS_LEFT_OUT",
     "Access",
     "Boundary",
     "CoordinateSource",
@@ -30,6 +32,7 @@ __all__ = [
     "Points",
     "PopulationSource",
     "RoadLine",
+    "RowsLeftOut",
     "SeasonChoice",
     "SharedHouse",
     "Site",

@@ -19,6 +19,7 @@ import shapely
 from pydantic import Field, PlainSerializer, PlainValidator
 
 from planner.errors import BadDataError, Message
+from planner.model.rows_left_out import NO_ROWS_LEFT_OUT, RowsLeftOut
 from planner.model.texts import Text
 
 
@@ -41,6 +42,9 @@ Boundary = Annotated[
 
 LaterText = Annotated[str, Field(exclude_if=operator.not_)]
 """A text that documents did not have at first: where it is empty it is not written, so that they stay as they were."""
+
+LaterRows = Annotated[RowsLeftOut, Field(exclude_if=lambda rows: not rows.villages)]
+"""Rows left out, not written where there are none: documents did not have them at first."""
 
 
 class CoordinateSource(StrEnum):
@@ -184,7 +188,8 @@ class StudyArea:
     """Townships, villages and sites within one boundary.
 
     Each tuple is sorted by id. ``boundary`` is a polygon or multipolygon in lon/lat, ``metric_crs`` the projected system
-    (``EPSG:32651``) in which distances and areas of this area are measured.
+    (``EPSG:32651``) in which distances and areas of this area are measured. ``rows_left_out`` are villages that are none of
+    ``villages`` because their rows were at fault: shares are of both together.
 
     Raises
     ------
@@ -203,6 +208,7 @@ class StudyArea:
     metric_crs: str
     sources: tuple[Source, ...]
     map_approval_number: str = ""
+    rows_left_out: LaterRows = NO_ROWS_LEFT_OUT
 
     def __post_init__(self) -> None:
         for field in ("townships", "villages", "sites"):
@@ -256,6 +262,16 @@ class StudyArea:
     def sites_of(self, tier: Tier) -> tuple[Site, ...]:
         """Return the sites of one tier, by id."""
         return tuple(site for site in self.sites if site.tier is tier)
+
+    @property
+    def villages_total(self) -> int:
+        """How many villages there are, those included whose rows were left out."""
+        return len(self.villages) + self.rows_left_out.villages
+
+    @property
+    def population_total(self) -> int:
+        """How many people live in all villages, as far as it is known."""
+        return sum(village.population for village in self.villages) + self.rows_left_out.population
 
     @property
     def synthetic_parts(self) -> tuple[Text, ...]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from planner.coverage import Remedy
 from planner.model import SiteStatus, Tier
 from planner.outputs.conflicts import place_names
+from planner.outputs.known_shares import share_known
 from planner.outputs.names import spoken_name
 from planner.outputs.stage_money import stage_money
 from planner.plans import NetworkPlan
@@ -29,6 +30,7 @@ class PeopleServed:
     people_total: int
     poor: int
     poor_total: int
+    people_known: bool = True
 
     @property
     def share(self) -> float:
@@ -38,7 +40,7 @@ class PeopleServed:
     @property
     def share_text(self) -> str:
         """The share of people as it is read, - where nobody lives."""
-        return figures.share(self.share) if self.people_total else "-"
+        return share_known(self.share, self.people_total, known=self.people_known)
 
 
 class Decision(NamedTuple):
@@ -53,13 +55,15 @@ def served(plan: NetworkPlan, stage: int) -> PeopleServed:
     covered = {one.village_id for one in plan.stages[stage].hand_over if one.covered}
     villages = plan.area.villages
     inside = [village for village in villages if village.id in covered]
+    left_out = plan.area.rows_left_out
     return PeopleServed(
         villages=len(inside),
-        villages_total=len(villages),
+        villages_total=plan.area.villages_total,
         people=sum(village.population for village in inside),
-        people_total=sum(village.population for village in villages),
+        people_total=plan.area.population_total,
         poor=sum(village.registered_poor for village in inside),
-        poor_total=sum(village.registered_poor for village in villages),
+        poor_total=sum(village.registered_poor for village in villages) + left_out.poor_villages,
+        people_known=not left_out.without_people,
     )
 
 
@@ -70,6 +74,8 @@ def main_gap(plan: NetworkPlan) -> list[str]:
         return []
     area = plan.area
     left = [area.village_by_id[one.demand_id] for one in points.uncovered]
+    if not left and area.rows_left_out.villages:
+        return [say("Every village whose row could be used is served.")]
     if not left:
         return [say("Every village is served.")]
     people = figures.people(sum(village.population for village in left))

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from planner.config.assumptions import Assumption, assumptions
 from planner.model import StudyArea
+from planner.outputs.known_shares import rows_left_out_text
 from planner.outputs.origins import stand_ins
 from planner.words import render, say, term
 
@@ -25,9 +26,14 @@ def notice_of(area: StudyArea, config: Mapping[str, Any] = _NONE) -> Notice:
     """Return what must be said of the area's data; where there are both kinds, each part says which kind it is.
 
     ``config`` is what a plan keeps of its configuration: figures in it whose provenance is an assumption are parts, too.
-    That there are no roads comes first: it makes every minute and every kilometre an estimate.
+    That there are no roads comes first: it makes every minute and every kilometre an estimate. Rows that were left out come
+    last.
     """
     notice = _of_kinds(area, config)
+    if area.rows_left_out.villages:
+        rows = say("rows of villages left out: {count}", count=area.rows_left_out.villages)
+        text = say("; ").join(filter(None, (notice.text, rows)))
+        notice = Notice(text, (*notice.parts, rows_left_out_text(area)))
     if not area.on_straight_lines:
         return notice
     return notice._replace(text=say("; ").join((term("straight_lines_notice"), notice.text)))

@@ -11,6 +11,7 @@ from planner.coverage.phases import PhasedSolution
 from planner.model import Text
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.equity import village_equity
+from planner.outputs.known_shares import share_text
 from planner.outputs.stage_money import StageMoney, money_in_all, stages_money
 from planner.plans import NetworkPlan
 from planner.units import shown_minutes
@@ -139,9 +140,9 @@ def _phase_rows(plan: NetworkPlan) -> list[dict[str, str]]:
                 "open": str(len(phase.coverage.opened)),
                 "opening": f"{phase.opening_cost_yuan:,.2f}",
                 "running": "-" if running is None else f"{running:,.2f}",
-                "people": f"{shares.population:.1%}" if shares.population_total else "-",
-                "villages": f"{shares.villages:.1%}",
-                "poor": f"{shares.poor_villages:.1%}" if shares.poor_villages_total else "-",
+                "people": share_text(plan.area, shares, "population"),
+                "villages": share_text(plan.area, shares, "villages"),
+                "poor": share_text(plan.area, shares, "poor_villages"),
                 "target": "-" if phase.target_share is None else f"{phase.target_share:.0%} {met}",
             }
         )

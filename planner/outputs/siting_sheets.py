@@ -6,6 +6,7 @@ from planner.config import CostItem, FundingSource
 from planner.coverage.appraise import FEN_PER_YUAN, SubsidyTable
 from planner.coverage.phases import PhasedSolution
 from planner.outputs.equity import village_equity
+from planner.outputs.known_shares import share_of
 from planner.outputs.names import register_name, shown_name
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import budget_rows, running_yuan
@@ -46,8 +47,11 @@ def _phases(plan: NetworkPlan, phases: PhasedSolution) -> Sheet:
                 *(stage_name(phase.name), len(phase.added), len(phase.coverage.opened)),
                 *(Yuan(round(phase.opening_cost_yuan, 2)), "" if running is None else Yuan(round(running, 2))),
                 *(
-                    Share(round(getattr(shares, name), 4)) if getattr(shares, f"{name}_total") else "-"
-                    for name in ("population", "households", "villages", "poor_villages")
+                    "-" if share is None else Share(round(share, 4))
+                    for share in (
+                        share_of(plan.area, shares, name)
+                        for name in ("population", "households", "villages", "poor_villages")
+                    )
                 ),
                 "" if phase.target_share is None else Share(phase.target_share),
                 "" if phase.target_share is None else yes_no(phase.target_met),

@@ -11,6 +11,7 @@ from planner.model import SiteStatus, Tier
 from planner.outputs.about import day_rows
 from planner.outputs.about_roads import closed_text, odd_tag_texts, road_row, turn_rules_text
 from planner.outputs.conflicts import named_conflicts
+from planner.outputs.known_shares import rows_left_out_text, share_of
 from planner.outputs.names import shown_name
 from planner.outputs.notice import marked, notice_of
 from planner.outputs.objectives import objective_divisor, objective_unit
@@ -107,17 +108,20 @@ def _served(plan: NetworkPlan) -> Iterator[Row]:
         for demand in named_conflicts(plan.area, answer.relaxed, tier, registers=True):
             yield say("Planned without this demand"), demand, ""
     yield say("People served"), served, say("of {total}", total=f"{people:,}")
-    yield say("Share of people served"), Share(round(shares.population, 4)) if people else "-", ""
+    share, total = share_of(plan.area, shares, "population"), plan.area.villages_total
+    yield say("Share of people served"), "-" if share is None else Share(round(share, 4)), ""
     yield (
         say("Households served"),
         sum(village.households for village, covered in villages if covered),
         say("of {total}", total=f"{homes:,}"),
     )
-    yield say("Villages served"), count, say("of {total}", total=len(villages))
-    if poor:
-        yield say("Registered poor villages served"), sum(poor), say("of {total}", total=len(poor))
+    yield say("Villages served"), count, say("of {total}", total=total)
+    if shares.poor_villages_total:
+        yield say("Registered poor villages served"), sum(poor), say("of {total}", total=shares.poor_villages_total)
     yield say("Villages not served"), len(villages) - count, say("see the sheet {title}", title=say("Not covered"))
-    yield say("People not served"), people - served, ""
+    if plan.area.rows_left_out.villages:
+        yield say("Villages left out"), plan.area.rows_left_out.villages, rows_left_out_text(plan.area)
+    yield say("People not served"), people - plan.area.rows_left_out.population - served, ""
     yield (
         say("Served means: to a service point within"),
         shown_limit(points.standard_s),
@@ -147,10 +151,13 @@ def _money(plan: NetworkPlan) -> Iterator[Row]:
         yield say("Closing cost"), Yuan(round(closing, 2)), say("yuan")
     for phase in () if plan.phases is None else plan.phases.phases:
         name = stage_name(phase.name)
-        shares = phase.coverage.shares
-        share = Share(round(shares.population, 4)) if shares.population_total else "-"
+        share = share_of(plan.area, phase.coverage.shares, "population")
         yield say("{stage}: new service points", stage=name), len(phase.added), ""
-        yield say("{stage}: people served by then", stage=name), share, ""
+        yield (
+            say("{stage}: people served by then", stage=name),
+            "-" if share is None else Share(round(share, 4)),
+            "",
+        )
     if plan.subsidies is None:
         return
     for stage in (*plan.subsidies.phases, None):

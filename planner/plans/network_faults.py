@@ -109,7 +109,7 @@ def _off_the_earth(plan: NetworkPlan) -> Iterator[Message]:
 def _wrong_shares(plan: NetworkPlan) -> Iterator[Message]:
     points = plan.stations.service_points
     people = {village.id: village.population for village in plan.area.villages}
-    covered, total = sum(people.get(a.demand_id, 0) for a in points.assignments), sum(people.values())
+    covered, total = sum(people.get(a.demand_id, 0) for a in points.assignments), plan.area.population_total
     share = points.shares.population
     if total and not abs(covered / total - share) < 1e-6:
         yield Message(

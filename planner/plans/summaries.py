@@ -13,7 +13,10 @@ from planner.plans.network_plan import NetworkPlan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkSummary:
-    """A kept network plan: ``population_covered`` is a share when all is open, ``created_at`` is in UTC."""
+    """A kept network plan: ``population_covered`` is a share when all is open, ``created_at`` is in UTC.
+
+    Where nobody is known to live, or rows were left out that do not say how many, it is not above the share of villages.
+    """
 
     id: str
     area_id: str
@@ -50,7 +53,7 @@ class NetworkSummary:
             "service_points": len(points.opened),
             "express_stations": len(stations.opened),
             "stages": len(plan.stages),
-            "population_covered": points.shares.population,
+            "population_covered": _people_covered(plan),
             "opening_cost_yuan": points.opening_cost_yuan + stations.opening_cost_yuan,
             "synthetic": bool(plan.area.synthetic_parts),
             "assumed": bool(plan.area.assumed_parts or assumptions(plan.config)),
@@ -114,6 +117,13 @@ class DaySummary:
             "cost_yuan": plan.routes.cost_yuan,
             "lower_bound_yuan": plan.routes.lower_bound_yuan,
         }
+
+
+def _people_covered(plan: NetworkPlan) -> float:
+    shares = plan.stations.service_points.shares
+    if shares.population_total and not plan.area.rows_left_out.without_people:
+        return shares.population
+    return min(shares.population, shares.villages)
 
 
 def _in_utc(time: datetime.datetime) -> datetime.datetime:

@@ -9,6 +9,7 @@ import shapely
 from planner.coverage import CoverageSolution
 from planner.model import SiteStatus, Tier
 from planner.outputs.conflicts import named_conflicts
+from planner.outputs.known_shares import share_text
 from planner.outputs.maps import style
 from planner.outputs.maps.catchments import land_near, merged, village_cells
 from planner.outputs.maps.layers import (
@@ -112,12 +113,12 @@ def _panel(plan: NetworkPlan, questions: tuple[str, ...]) -> Panel:
         (term("service_point"), _opened(plan, Tier.SERVICE_POINT)),
         (term("express_station"), _opened(plan, Tier.EXPRESS_STATION)),
         (say("Standard"), say("at most {limit}", limit=figures.limit(points.standard_s))),
-        (say("People covered"), _part(shares.population, shares.population_total)),
-        (say("Households covered"), _part(shares.households, shares.households_total)),
-        (say("Villages covered"), _part(shares.villages, shares.villages_total)),
+        (say("People covered"), _part(plan, "population")),
+        (say("Households covered"), _part(plan, "households")),
+        (say("Villages covered"), _part(plan, "villages")),
     ]
     if shares.poor_villages_total:
-        rows.append((say("Poor villages covered"), _part(shares.poor_villages, shares.poor_villages_total)))
+        rows.append((say("Poor villages covered"), _part(plan, "poor_villages")))
     cost = points.opening_cost_yuan + stations.opening_cost_yuan
     rows.append((say("Opening cost"), figures.money(cost)))
     return Panel(
@@ -130,8 +131,14 @@ def _panel(plan: NetworkPlan, questions: tuple[str, ...]) -> Panel:
     )
 
 
-def _part(share: float, total: int) -> str:
-    return say("{share} of {total}", share=figures.share(share), total=figures.number(total)) if total else "-"
+def _part(plan: NetworkPlan, name: str) -> str:
+    shares = plan.stations.service_points.shares
+    share = share_text(plan.area, shares, name)
+    return (
+        share
+        if share == "-"
+        else say("{share} of {total}", share=share, total=figures.number(getattr(shares, f"{name}_total")))
+    )
 
 
 def _opened(plan: NetworkPlan, tier: Tier) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import shapely
 
 from planner.model import Site, Village
+from planner.outputs.known_shares import people_share
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import (
     Feature,
@@ -139,7 +140,6 @@ def _panel(study: ReachStudy, question: str) -> Panel:
     known = _places(study)
     starts = [spoken_name(known[id_]) for id_ in study.rings[0].origin_ids]
     shown = say("{names} and {rest} more", names=starts[:5], rest=len(starts) - 5) if starts[5:] else listed(starts)
-    everybody = sum(village.population for village in study.area.villages)
     rows = [
         (say("From"), shown),
         (term("vehicle"), term(study.roads.vehicle)),
@@ -149,9 +149,9 @@ def _panel(study: ReachStudy, question: str) -> Panel:
         reached = say(
             "{count} of {villages} villages, {people} ({share})",
             count=len(ring.village_ids),
-            villages=len(study.area.villages),
+            villages=study.area.villages_total,
             people=figures.people(ring.population),
-            share=figures.share(ring.population / everybody) if everybody else "-",
+            share=people_share(study.area, ring.population),
         )
         rows.append((within_text(ring.minutes), reached))
     remarks = [

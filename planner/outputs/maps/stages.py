@@ -9,6 +9,7 @@ from collections import Counter
 
 from planner.coverage import CoverageSolution
 from planner.model import Tier
+from planner.outputs.known_shares import people_share
 from planner.outputs.maps import style
 from planner.outputs.maps.sites import stage_name
 from planner.outputs.names import spoken_name
@@ -90,7 +91,7 @@ def _summary(plan: NetworkPlan, stage: Stage) -> str:
     """Return what is open at a stage and whom it covers."""
     tiers = Counter(plan.area.site_by_id[id_].tier for id_ in stage.opened)
     villages = [plan.area.village_by_id[way.village_id] for way in stage.hand_over if way.covered]
-    everybody = sum(village.population for village in plan.area.villages)
+    area = plan.area
     people = sum(village.population for village in villages)
     return say(
         "{points} service points and {stations} express stations open; {covered} of {villages} villages covered, "
@@ -98,8 +99,8 @@ def _summary(plan: NetworkPlan, stage: Stage) -> str:
         points=tiers[Tier.SERVICE_POINT],
         stations=tiers[Tier.EXPRESS_STATION],
         covered=len(villages),
-        villages=len(stage.hand_over),
-        share=figures.share(people / everybody) if everybody else "-",
+        villages=area.villages_total,
+        share=people_share(area, people),
     )
 
 

@@ -34,6 +34,7 @@ from planner.pipeline.siting.problems import (
     station_problem,
     village_points,
 )
+from planner.pipeline.siting.whole_county import of_whole, phase_of_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +77,12 @@ def site_area(area: StudyArea, travel: Travel, config: PlanConfig) -> Siting:
     stations = _with_stations(area, travel, config, points)
     above = above_station_budgets(area, config, stations, phases)
     upper = replace(stations.express_stations, relaxed=(*stations.express_stations.relaxed, *above))
+    left_out = area.rows_left_out
+    if phases is not None:
+        whole = tuple(phase_of_whole(phase, left_out, config) for phase in phases.phases)
+        phases = replace(phases, phases=whole)
     return Siting(
-        stations=replace(stations, express_stations=upper),
+        stations=replace(stations, service_points=of_whole(stations.service_points, left_out), express_stations=upper),
         phases=phases,
         remedies=cheapest_remedies(problem, points),
     )

@@ -1,0 +1,139 @@
+"""Villages whose rows are left out stay in every whole: no share is "100 %" of the villages that are left."""
+
+import random
+import re
+
+import openpyxl
+import pytest
+
+from planner.cli.network_tables import network_figures
+from planner.cli.plan_tables import _shares
+from planner.config import load_config
+from planner.geodata.assemble import read_area_with_findings
+from planner.geodata.rejects import RejectsFile
+from planner.outputs.maps import coverage_map
+from planner.outputs.network_page import network_page
+from planner.outputs.page_links import PageLinks
+from planner.outputs.workbook import write_network_workbook
+from planner.pipeline.area_run import AreaRun
+from planner.pipeline.site import plan_network
+from planner.plans import network_from_json, to_json
+from planner.plans.summaries import NetworkSummary
+from planner.words import speaking
+from tests.conftest import write_line_of_three_villages
+
+HEADINGS = "id,name,name_latin,township,lon,lat,population,households,registered_poor\n"
+FAULTS = ("far", "no_township", "not_a_number", "same_id", "same_row", "no_people")
+
+
+def row(id_, lon="10.05", lat="0.0", people=100, poor="否", township="t1", homes=30):
+    return f"{id_},村{id_},V,{township},{lon},{lat},{people},{homes},{poor}\n"
+
+
+def villages_with_faults(rng, *, faults):
+    """Return a table and what must be left out of it: villages, people, poor villages, villages of unknown people."""
+    lines = [row(f"g{i}", lon=f"{10 + i * 0.05:.2f}", people=rng.randint(1, 900)) for i in range(rng.randint(1, 4))]
+    villages = people = poor_villages = unknown = 0
+    for number, fault in enumerate(faults):
+        count, poor = rng.randint(1, 900), rng.choice(["是", "否"])
+        bad = {
+            "far": lambda n=number, c=count, p=poor: [row(f"b{n}", lon="11.7", people=c, poor=p)],
+            "no_township": lambda n=number, c=count, p=poor: [row(f"b{n}", people=c, poor=p, township="t9")],
+            "not_a_number": lambda n=number, c=count, p=poor: [row(f"b{n}", lon="east", people=c, poor=p)],
+            # one id, two villages of different names: nobody knows whose it is
+            "same_id": lambda n=number, c=count, p=poor: [
+                row(f"b{n}", people=c, poor=p),
+                row(f"b{n}", people=c, poor=p).replace(f"村b{n}", f"屯b{n}"),
+            ],
+            "same_row": lambda n=number, c=count, p=poor: [row(f"b{n}", people=c, poor=p)] * 2,
+            "no_people": lambda n=number, _=count, p=poor: [row(f"b{n}", people="many", poor=p)],
+        }[fault]()
+        lines += bad
+        each = 2 if fault == "same_id" else 1
+        villages += each
+        people += 0 if fault == "no_people" else each * count
+        poor_villages += each * (poor == "是")
+        unknown += fault == "no_people"
+    rng.shuffle(lines)
+    return HEADINGS + "".join(lines), (villages, people, poor_villages, unknown)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = write_line_of_three_villages(tmp_path_factory.mktemp("left"))
+    (made / "sites.csv").write_text("tier,place,name,status\ncounty_hub,t1,共配中心,existing\n", encoding="utf-8")
+    return made
+
+
+def counted(area):
+    rows = area.rows_left_out
+    return rows.villages, rows.population, rows.poor_villages, rows.without_people
+
+
+def test_200_tables_with_faults_are_counted_whole(folder):
+    for seed in range(200):
+        rng = random.Random(seed)
+        text, expected = villages_with_faults(rng, faults=rng.choices(FAULTS, k=rng.randint(0, 4)))
+        (folder / "villages.csv").write_text(text, encoding="utf-8")
+        area = read_area_with_findings(load_config(folder), rejects=RejectsFile(path=folder / "r.csv")).area
+        assert counted(area) == expected, (seed, text)
+        assert area.villages_total == len(area.villages) + expected[0]
+
+
+def planned(folder, faults, seed=1):
+    text, expected = villages_with_faults(random.Random(seed), faults=faults)
+    (folder / "villages.csv").write_text(text, encoding="utf-8")
+    run = AreaRun.for_siting(load_config(folder), rejects=RejectsFile(path=folder / "r.csv"))
+    return plan_network(run), expected
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_share_is_the_whole_where_rows_were_left_out(folder, language, tmp_path):
+    plan, (villages, people, _, _) = planned(folder, ["far", "not_a_number", "same_row"])
+    area = plan.area
+    good = sum(village.population for village in area.villages)
+    covered = {one.demand_id for one in plan.stations.service_points.assignments}
+    assert covered == {village.id for village in area.villages}  # the planned ones all are served
+    shares = plan.stations.service_points.shares
+    assert shares.population == pytest.approx(good / (good + people))
+    assert (shares.villages, shares.villages_total) == (
+        pytest.approx(len(covered) / (len(covered) + villages)),
+        len(covered) + villages,
+    )
+    again = network_from_json(to_json(plan))
+    assert again.area.rows_left_out == area.rows_left_out
+    assert NetworkSummary.row_of(plan, _now())["population_covered"] == pytest.approx(shares.population)
+    figures = network_figures(plan, tmp_path)["service_points"]["shares"]
+    assert figures["villages"] == pytest.approx(shares.villages)
+    with speaking(language):
+        page = network_page(plan, PageLinks(home="zh"))
+        whole = coverage_map(plan, PageLinks(home="zh"))
+        write_network_workbook(plan, tmp_path / "n.xlsx")
+        table = _shares(area, covered)
+    assert f"{len(covered) + villages}" in page
+    assert not any("100.0%" in text for text in (page, whole, *table))
+    assert re.search({"en": "rows of villages left out: 3", "zh": "有错而未纳入的村级数据行：3"}[language], page)
+    cells = [cell for sheet in openpyxl.load_workbook(tmp_path / "n.xlsx") for line in sheet for cell in line]
+    assert not any(cell.value == 1 and "%" in cell.number_format for cell in cells if not isinstance(cell.value, bool))
+
+
+def test_people_of_rows_without_a_figure_leave_no_share_of_people(folder, tmp_path):
+    plan, (_, _, _, unknown) = planned(folder, ["no_people"])
+    assert unknown == 1
+    assert network_figures(plan, tmp_path)["service_points"]["shares"]["population"] is None
+    page = network_page(plan, PageLinks(home="zh"))
+    assert "100.0%" not in page
+    assert "100.0%" not in coverage_map(plan, PageLinks(home="zh"))
+    assert NetworkSummary.row_of(plan, _now())["population_covered"] < 1
+
+
+def test_without_faults_a_document_is_what_it_was(folder):
+    plan, _ = planned(folder, [])
+    assert "rows_left_out" not in to_json(plan)
+    assert plan.stations.service_points.shares.villages == 1
+
+
+def _now():
+    import datetime
+
+    return datetime.datetime(2026, 11, 29, tzinfo=datetime.UTC)
