@@ -28,7 +28,7 @@ from planner.geodata.register_count import compared_with_register
 from planner.geodata.rejects import RejectsFile, rows_left_out
 from planner.geodata.row_figures import PopulationRule
 from planner.geodata.seats import at_seats, townships_at_seats
-from planner.geodata.spatial import outside
+from planner.geodata.spatial import doubts, outside
 from planner.geodata.tables import read_table
 from planner.geodata.without_roads import straight_lines_source
 from planner.model import Site, SiteStatus, Source, StudyArea, Tier, Township, Village, said
@@ -131,6 +131,9 @@ class AreaParts:
         table = self._table(about.villages, "villages")
         villages = read_villages(table, about.datum, county, divisions, population_rule(self.config), reading)
         reading.findings += outside([one for one in villages if not one.at_seat], self.boundary, reading)
+        reading.findings += doubts(listed or (), villages, reading)
+        own_words = tuple(self.config.coverage.service_points.facility_words.items())
+        reading.findings += unknown_facilities(villages, table.file, own_words)
         if listed is not None:
             listed = reading.kept(listed)
             reading.leave_out_villages_without_township(villages, listed)
@@ -139,8 +142,6 @@ class AreaParts:
         settlements = cache(lambda: settlements_of(self.config.road_file))
         townships = townships_at_seats(divisions, county, villages, settlements) if listed is None else listed
         villages = at_seats(villages, townships, reading)
-        own_words = tuple(self.config.coverage.service_points.facility_words.items())
-        reading.findings += unknown_facilities(villages, table.file, own_words)
         reading.findings += datum_findings(
             listed or (),
             villages,

@@ -322,16 +322,13 @@ def _settlements(report: Report) -> list[OsmPlace]:
 
 def _examine_map(report: Report, boundary: shapely.Geometry | None, task: _Task, reading: Reading) -> None:
     located = [village for village in report.villages if not village.at_seat]
-    for places in (report.townships, located):
-        if boundary is not None:
-            reading.findings += spatial.outside(places, boundary, reading)
-        reading.findings += spatial.together(places, reading)
     if boundary is not None:
+        reading.findings += spatial.outside(report.townships, boundary, reading)
+        reading.findings += spatial.outside(located, boundary, reading)
         reading.findings += spatial.outside(report.sites, boundary, reading, only_own_positions=True)
     if report.townships:
         reading.leave_out_villages_without_township(report.villages, reading.kept(report.townships))
-    reading.findings += spatial.same_name(report.villages, reading)
-    reading.findings += spatial.far_from_seat(located, report.townships, reading)
+    reading.findings += spatial.doubts(report.townships, report.villages, reading)
     townships, villages = reading.kept(report.townships), reading.kept(report.villages)
     judged: list[Village | Township] = [*villages, *townships]
     if judged:

@@ -55,6 +55,18 @@ def outside(
     return findings
 
 
+def doubts(townships: Sequence[Township], villages: Sequence[Village], reading: Reading) -> Iterator[Finding]:
+    """Yield what only the map lets one doubt, for the check of files as for a plan: places as read, none left out yet.
+
+    Villages at their township's seat share it by intention, which `at_seats` says.
+    """
+    located = [village for village in villages if not village.at_seat]
+    yield from together(townships, reading)
+    yield from together(located, reading)
+    yield from same_name(villages, reading)
+    yield from far_from_seat(located, townships, reading)
+
+
 def together(places: Sequence[Village | Township], reading: Reading) -> Iterator[Finding]:
     """Yield a warning for each place that lies on the same spot as another."""
     at = _metres(_positions(places))
