@@ -24,6 +24,7 @@ from planner.outputs.load_share import share_text
 from planner.outputs.names import NamedPlace, spoken_name
 from planner.outputs.notice import assumed_parts, notice_of
 from planner.outputs.relaxations import reason_text, relaxations_text
+from planner.outputs.remark_groups import remark_groups
 from planner.outputs.remedies import remedy_text
 from planner.outputs.route_figures import day_figures_of, route_figures
 from planner.outputs.stage_in_force import stage_text
@@ -169,10 +170,12 @@ def print_seasons(
 
 def print_remarks(console: Console, remarks: Sequence[Finding]) -> None:
     """Show what was assumed, doubted or left out when the files were read."""
-    for remark in remarks[:_SHOWN]:
-        console.print(f"  {render(remark.remark)}", highlight=False, style="dim", soft_wrap=True)
-    if len(remarks) > _SHOWN:
-        more = say("... {count} more remarks: planner check lists all", count=len(remarks) - _SHOWN)
+    groups = remark_groups(remarks)
+    for group in groups[:_SHOWN]:
+        console.print(f"  {group.text}", highlight=False, style="dim", soft_wrap=True)
+    if len(groups) > _SHOWN:
+        left = sum(max(1, len(group.each) + group.more) for group in groups[_SHOWN:])
+        more = say("... {count} more remarks: planner check lists all", count=left)
         console.print(f"  {more}", style="dim")
 
 

@@ -27,7 +27,7 @@ _HEADED = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VillageRow:
+class PeopleOfRow:
     """A row of villages, good or at fault, with what it says of people: 0 where it says nothing that can be read."""
 
     row: Row
@@ -47,7 +47,7 @@ class Reading:
     repeats_noted: set[Key] = field(default_factory=set)
     rows_of: dict[Key, list[TableRow]] = field(default_factory=dict)
     good_rows: dict[Key, list[TableRow]] = field(default_factory=dict)
-    village_rows: list[VillageRow] = field(default_factory=list)
+    village_rows: list[PeopleOfRow] = field(default_factory=list)
 
     def close(self, reader: RowReader, kind: type, id_: str) -> None:
         """Remember the row of an id, and note it as rejected if something in it was wrong."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from planner.errors import Message
 from planner.geodata.findings import Severity
-from planner.geodata.reading import Reading, VillageRow
+from planner.geodata.reading import Reading, PeopleOfRow
 from planner.model import RowsLeftOut, as_message
 from planner.writing import csv_text, write_file
 
@@ -17,7 +17,7 @@ from planner.writing import csv_text, write_file
 def rows_left_out(reading: Reading) -> RowsLeftOut:
     """Return the villages whose rows were rejected; rows of one id and name are one village."""
     rejected = {id(row) for _, row in reading.rejected}
-    villages: dict[object, VillageRow] = {}
+    villages: dict[object, PeopleOfRow] = {}
     for one in reading.village_rows:
         if id(one.row) in rejected:
             key = one.village if all(one.village) else id(one.row)

@@ -18,6 +18,7 @@ from planner.outputs.notice import basis, marked, notice_of
 from planner.outputs.origins import origin_rows
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
+from planner.outputs.remark_groups import remark_groups
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import phase_name, phase_remarks, siting_rows, status_text
 from planner.outputs.stage_money import stage_money, stages_money
@@ -100,6 +101,7 @@ def network_page(
             for tier, solution in ((Tier.SERVICE_POINT, points), (Tier.EXPRESS_STATION, stations))
         ],
         remarks=phase_remarks(plan),
+        remark_groups=remark_groups(plan.remarks),
         origins=origin_rows(plan.area),
         quality=_quality(plan),
         road_line=road_row(plan.roads)[1],

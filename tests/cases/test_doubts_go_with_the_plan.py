@@ -1,6 +1,7 @@
 """What `planner check` doubts is among the findings of a plan: the same warnings, whatever is wrong."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,8 @@ from planner.config import load_config
 from planner.geodata.assemble import read_area_with_findings
 from planner.geodata.doctor import check_area
 from planner.geodata.rejects import RejectsFile
+from planner.outputs.remark_groups import remark_groups
+from planner.words import speaking
 from tests.conftest import write_line_of_three_villages
 
 HEADINGS = "id,name,name_latin,township,lon,lat,population,households,facilities\n"
@@ -76,3 +79,19 @@ def test_200_areas_are_doubted_alike_by_check_and_plan(folder):
         assert expected <= found, (seed, text)
         kinds = {"same_position", "far_from_seat", "same_name", "unknown_facility", "outside"}
         assert {pair for pair in found if pair[0] in kinds} <= expected
+
+
+def test_18_villages_on_one_spot_are_one_line_with_names_and_a_fold(folder):
+    lines = [f"s{n:02d},村{n:02d},V,t1,10.10000,0.05000,100,30,\n" for n in range(18)]
+    (folder / "villages.csv").write_text(HEADINGS + "".join(lines), encoding="utf-8")
+    findings = read_area_with_findings(load_config(folder)).findings
+    for language, words in (("en", "18 of one kind (村00"), ("zh", "同类 18 条（村00")):
+        with speaking(language):
+            (group,) = [one for one in remark_groups(findings) if one.each]
+        assert group.text.startswith(words)
+        assert "13" in group.text  # five by name
+        assert (len(group.each), group.more) == (18, 0)
+    three = [finding for finding in findings if finding.code == "same_position"][:3]
+    assert [one.each for one in remark_groups(three)] == [(), (), ()]
+    many = remark_groups([replace(three[0], row=row) for row in range(80)])
+    assert [(len(one.each), one.more) for one in many] == [(50, 30)]
