@@ -42,7 +42,7 @@ Prose = Annotated[Text, AfterValidator(_long_enough)]
 """What people write for people, in one language or both."""
 Provenance = Prose
 """Where the figures of a section come from; a figure that drives money or time has one."""
-Name = Annotated[str, Field(max_length=200)]
+Name = Annotated[str, Field(max_length=500)]
 Day = Annotated[datetime.date, BeforeValidator(_no_number)]
 FilePath = Annotated[Path, AfterValidator(_can_be_a_path)]
 

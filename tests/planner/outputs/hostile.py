@@ -84,6 +84,11 @@ def marked(label: str, attack: str) -> str:
     return f"〖{label}|{attack}〗"
 
 
+def of_facility(attack: str) -> str:
+    """The attack as one facility of a list may hold it: without what parts one from the next."""
+    return re.sub(r"[;,、/+&\n]", "", attack)
+
+
 def text_fields(kind: type) -> tuple[str, ...]:
     """The fields of a dataclass of places that hold a text of people."""
     return tuple(one.name for one in fields(kind) if one.type == "str" and one.name not in _CODES)
@@ -103,7 +108,7 @@ def write_hostile_area(folder: Path, attack: str) -> PlanConfig:
         {"id": "island", "township_id": township, "lon": 10.1, "lat": -0.1, "population": 50, "households": 9}
     )
     for village in villages:
-        village |= {"facilities": marked("Village.facilities", attack)}
+        village |= {"facilities": marked("Village.facilities", of_facility(attack))}
     _table(folder / "villages.csv", Village, villages, attack)
     _table(folder / "townships.csv", Township, [{"id": township, "lon": 10.1, "lat": 0.0}], attack)
     sites = [
