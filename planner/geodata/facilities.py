@@ -102,14 +102,15 @@ def unknown_facilities(
             "unknown_facility",
             file,
             said(
-                "{count} villages have a facility of a kind that is not known: nothing is shared with it", count=count
+                "{count} villages have {facility}, a facility of a kind that is not known: nothing is shared with it",
+                count=count,
+                facility=facility,
             ),
             said(
                 "say what it is in area.toml: coverage.service_points.facility_words = {example}",
                 example=f'{{ "{facility}" = "shop" }}',
             ),
             field="facilities",
-            value=facility,
         )
 
 

@@ -30,7 +30,7 @@ _YES_OR_NO = frozenset({"yes", "1", "true"}) | NO
 CLOSING_KEYS = frozenset({*ACCESS_KEYS, *LIFECYCLE, "barrier", "locked", "4wd_only"})
 """Tags that close a road, or stop at a place, where their value is not understood."""
 _CONDITIONAL_LIMITS = frozenset(f"{limit}:conditional" for limit in LIMITS)
-_LONGEST = 80  # letters of a value that are kept
+_LONGEST = 255  # letters of a value that are kept: as many as OpenStreetMap lets a tag have
 
 
 def odd_keys(tags: Mapping[str, str], mode: str) -> tuple[str, ...]:

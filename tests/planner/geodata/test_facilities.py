@@ -69,8 +69,8 @@ def test_plan_and_check_say_which_words_are_not_known(line_folder: Path) -> None
     config = load_config(line_folder)
     for findings in (read_area_with_findings(config).findings, check_area(config).findings):
         (found,) = [finding for finding in findings if finding.code == "unknown_facility"]
-        assert (found.file, found.field, found.value) == ("villages.csv", "facilities", "磨坊")
-        assert str(found.line).count("2 villages") == 1
+        assert (found.file, found.field) == ("villages.csv", "facilities")
+        assert "2 villages have 磨坊" in str(found.line)
     text = (line_folder / "area.toml").read_text(encoding="utf-8")
     given = 'standard_s = 900\nco_location = "facilities"\nfacility_words = { "磨坊" = "post_office" }'
     (line_folder / "area.toml").write_text(text.replace("standard_s = 900", given), encoding="utf-8")
