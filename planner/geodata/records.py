@@ -16,7 +16,7 @@ from planner.geodata.facilities import facilities_in
 from planner.geodata.findings import Severity
 from planner.geodata.lookups import check_code, township_code, township_of, village_code
 from planner.geodata.place_rows import Table
-from planner.geodata.reading import Reading, PeopleOfRow
+from planner.geodata.reading import PeopleOfRow, Reading
 from planner.geodata.register import Division, latin_name, plain_village, short_name, townships_of, villages_of
 from planner.geodata.row_figures import PopulationRule, coordinates, people, population_source
 from planner.geodata.row_reader import RowReader

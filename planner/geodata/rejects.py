@@ -9,7 +9,7 @@ from pathlib import Path
 
 from planner.errors import Message
 from planner.geodata.findings import Severity
-from planner.geodata.reading import Reading, PeopleOfRow
+from planner.geodata.reading import PeopleOfRow, Reading
 from planner.model import RowsLeftOut, as_message
 from planner.writing import csv_text, write_file
 
