@@ -259,6 +259,11 @@ class StudyArea:
         """Sites by id."""
         return {site.id: site for site in self.sites}
 
+    @property
+    def existing_ids(self) -> frozenset[str]:
+        """Ids of the sites that exist already."""
+        return frozenset(site.id for site in self.sites if site.status is SiteStatus.EXISTING)
+
     def sites_of(self, tier: Tier) -> tuple[Site, ...]:
         """Return the sites of one tier, by id."""
         return tuple(site for site in self.sites if site.tier is tier)

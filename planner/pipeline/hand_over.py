@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.config import PlanConfig
 from planner.coverage import CoverageSolution
 from planner.coverage.phases import opening_phases
 from planner.model import Points, Trip
@@ -38,15 +37,15 @@ def network_stages(run: AreaRun, siting: Siting) -> tuple[Stage, ...]:
     """
     walks = run.roads.snap(Points.of(run.area.villages), access_cap_m=run.config.travel.access_cap_m).access_m
     access = [round(walk_m, 1) if math.isfinite(walk_m) else None for walk_m in walks.tolist()]
-    return tuple(_stage(run, opening, access) for opening in _openings(siting, run.config))
+    return tuple(_stage(run, opening, access) for opening in _openings(siting, run))
 
 
-def _openings(siting: Siting, config: PlanConfig) -> list[_Opening]:
+def _openings(siting: Siting, run: AreaRun) -> list[_Opening]:
     points, stations = siting.stations.service_points, siting.stations.express_stations
     if siting.phases is None or not siting.phases.found:
         return [_Opening("", None, None, points, stations.opened)]
-    first_phase = opening_phases(siting.phases, siting.stations)
-    days = [(phase.first_day, phase.last_day) for phase in config.coverage.phases]
+    first_phase = opening_phases(siting.phases, siting.stations, run.area.existing_ids)
+    days = [(phase.first_day, phase.last_day) for phase in run.config.coverage.phases]
     return [
         _Opening(
             phase.name,

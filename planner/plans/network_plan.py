@@ -130,7 +130,7 @@ class NetworkPlan:
     @cached_property
     def phase_of_site(self) -> dict[str, int]:
         """The number of the phase in which each open site of both tiers is open first, from 0; empty without phases."""
-        return {} if self.phases is None else opening_phases(self.phases, self.stations)
+        return {} if self.phases is None else opening_phases(self.phases, self.stations, self.area.existing_ids)
 
     def phase_name_of(self, site_id: str) -> str:
         """Return the name of the phase in which a site is open first, empty if it is not open or there are no phases."""

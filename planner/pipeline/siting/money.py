@@ -43,7 +43,7 @@ def subsidies_of(
     wanted = config.coverage.subsidies
     if wanted is None or not stations.service_points.found:
         return None
-    existing = frozenset(site.id for site in area.sites if site.status is SiteStatus.EXISTING)
+    existing = area.existing_ids
     if phases is None:
         tiers = (stations.service_points, stations.express_stations)
         spending = spending_of_plan(tiers, existing, name=WHOLE_PLAN, years=wanted.years)
@@ -61,7 +61,7 @@ def above_station_budgets(
     """Return the phases whose express stations cost more than their budget, what earlier ones left included."""
     if phases is None or not phases.found:
         return ()
-    first, left, found = opening_phases(phases, stations), 0.0, []
+    first, left, found = opening_phases(phases, stations, area.existing_ids), 0.0, []
     new = [area.site_by_id[id_] for id_ in stations.express_stations.opened]
     for number, phase in enumerate(config.coverage.phases):
         if phase.station_budget_yuan is None:
@@ -94,7 +94,7 @@ def _with_stations(
     spending: tuple[SpendingPhase, ...], stations: StationPlan, phases: PhasedSolution, existing: frozenset[str]
 ) -> tuple[SpendingPhase, ...]:
     """Return the phases with the express stations added where they open."""
-    first = opening_phases(phases, stations)
+    first = opening_phases(phases, stations, existing)
     above = stations.express_stations.opened
     return tuple(
         replace(
