@@ -11,6 +11,7 @@ from planner.geodata.column_choice import ColumnChoice, chosen_columns
 from planner.geodata.columns import PATTERNS, normal
 from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.headings import Column, Headings, find_headings, known_headings
+from planner.geodata.misread_table import misread_cells, refuse_misread
 from planner.geodata.place_rows import NO_TABLE, Fault, Row, Table, repeated
 from planner.geodata.readers.calamine_sheets import NO_WORKBOOK, CellSheet, is_workbook
 from planner.geodata.readers.delimited import text_sheet
@@ -95,6 +96,7 @@ def table_of(
         raise BadDataError(of_file(name, Message("is empty")))
     read = [part for sheet in sheets if (part := _read(sheet))]
     if not read:
+        refuse_misread(name, [cell.strip() for sheet in sheets for _, cells in sheet.rows for cell in cells])
         what = Message("no row of headings: name the columns, for example name, township, lon, lat, population")
         raise BadDataError(of_file(name, what))
     choice = chosen_parts(name, read, names, wanted)
@@ -111,7 +113,7 @@ def table_of(
         if whence is not None:
             message = said("its rows are of {township}, as {whence} says", township=township, whence=whence)
             findings.append(_note("township_of_sheet", label, message))
-    return _table(name, choice.parts, rows, findings)
+    return _table(name, choice.parts, rows, [*findings, *misread_cells(name, rows)])
 
 
 def _table(name: str, parts: Sequence[_Read], rows: Sequence[Row], findings: Sequence[Finding]) -> Table:

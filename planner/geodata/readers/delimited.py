@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable, Sequence
 
 from planner.errors import BadDataError, Message, of_file
+from planner.geodata.columns import NAMES
 from planner.geodata.readers.calamine_sheets import CellSheet, NumberedRow
 from planner.geodata.readers.encodings import commonness, encoding_of
 from planner.sandbox import cap, over_cap
 from planner.writing import unguarded
 
-_DELIMITERS = ",;\t，、|"
 _HEAD = 15
 _WIDE = 4  # columns of a table in whose cells a whole row with its delimiters is no text
 _LEGIBLE = 0.6
@@ -72,7 +72,7 @@ def rows_and_delimiter(
     if said := _SEPARATOR.fullmatch(first):
         return _rows(rest, said[1], name), said[1]
     head = "\n".join(text.split("\n")[:_HEAD])
-    found = {delimiter: _known(head, delimiter, known) for delimiter in _DELIMITERS}
+    found = {delimiter: _known(head, delimiter, known) for delimiter in NAMES["delimiters"]}
     delimiter = max(found, key=lambda delimiter: (found[delimiter], head.count(delimiter)))
     return _rows(text, delimiter, name), delimiter
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
 
 _ENOUGH_ZEROS = 0.2  # of plain letters and digits UTF-16 has half its bytes zero; of Chinese alone none
-_COMMON_CJK = range(0x4E00, 0x9FA6)
 _LOST = "\ufffd"
-_BYTES = 8  # of one character, at most, when UTF-8 has been read as single bytes twice
 _IN_TABLES = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff\u00a0²³√✓–"
 _INSIDE_WORD = re.compile(r"[A-Za-z][\u00c0-\u024f]|[\u00c0-\u024f][a-z]")  # Köln, and no Chinese name
 
@@ -52,41 +49,12 @@ def commonness(text: str) -> float:
     return sum(_common(c) for c in others) / len(others) if others else 1.0
 
 
-def misread(texts: Iterable[str]) -> str | None:
-    """Return what the texts say if they were once read in a wrong encoding and saved so, None if they look right.
-
-    Examples
-    --------
-    >>> misread(["拜泉镇".encode().decode("gb18030", errors="replace")]), misread(["拜泉镇"])
-    ('拜泉', None)
-    >>> misread(["拜泉镇".encode("gb18030").decode("latin-1")])
-    '拜泉镇'
-    """
-    text = "\n".join(texts)
-    if text.isascii() or commonness(text) > 0.9:
-        return None
-    best, found = commonness(text), None
-    for wrong, right in (("gb18030", "utf-8"), ("latin-1", "gb18030"), ("cp1252", "utf-8"), ("latin-1", "utf-8")):
-        try:
-            again = text.encode(wrong, errors="replace").decode(right, errors="ignore")
-        except UnicodeError:
-            continue
-        share = commonness(again) if sum(map(_chinese, again)) * _BYTES > len(text) else 0.0
-        if share > max(best + 0.3, 0.7):
-            best, found = share, again
-    return found
-
-
 def _damage(content: bytes, encoding: str) -> int | None:
     try:
         content.decode(encoding)
     except UnicodeDecodeError as error:
         return error.start
     return None
-
-
-def _chinese(c: str) -> bool:
-    return ord(c) in _COMMON_CJK
 
 
 def _common(c: str) -> bool:
