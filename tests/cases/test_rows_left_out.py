@@ -145,3 +145,13 @@ def test_without_faults_a_document_is_what_it_was(folder):
 
 def _now():
     return datetime.datetime(2026, 11, 29, tzinfo=datetime.UTC)
+
+
+def test_a_share_of_no_poor_villages_is_null_for_programs(folder, tmp_path):
+    plan, _ = planned(folder, [], seed=3)
+    plan = replace(
+        plan,
+        area=replace(plan.area, villages=tuple(replace(one, registered_poor=False) for one in plan.area.villages)),
+    )
+    shares = network_figures(plan, tmp_path)["service_points"]["shares"]
+    assert (shares["poor_villages_total"], shares["poor_villages"], shares["villages"]) == (0, None, 1.0)
