@@ -11,6 +11,7 @@ import pytest
 from planner.cli.network_tables import network_figures
 from planner.cli.plan_tables import _shares
 from planner.config import load_config
+from planner.errors import BadDataError
 from planner.geodata.assemble import read_area_with_findings
 from planner.geodata.rejects import RejectsFile
 from planner.outputs.maps import coverage_map
@@ -113,6 +114,10 @@ def test_no_share_is_the_whole_where_rows_were_left_out(folder, language, tmp_pa
     again = network_from_json(to_json(plan))
     assert again.area.rows_left_out == area.rows_left_out
     assert NetworkSummary.row_of(plan, _now())["population_covered"] == pytest.approx(shares.population)
+    with pytest.raises(BadDataError, match="inconsistent"):
+        network_from_json(
+            to_json(plan).replace(f'"rows_left_out":{{"villages":{villages}', '"rows_left_out":{"villages":-1')
+        )
     figures = network_figures(plan, tmp_path)["service_points"]["shares"]
     assert figures["villages"] == pytest.approx(shares.villages)
     with speaking(language):
