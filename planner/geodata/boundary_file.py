@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.config import Datum
-from planner.errors import BadDataError, Message, list_offenders, of_file
+from planner.errors import BadDataError, Message, PlannerError, list_offenders, of_file
 from planner.geodata.columns import PATTERNS
 from planner.geodata.geofiles import NO_POLYGON, POLYGONS, layers_with_geometry, united
+from planner.geodata.projected import METRES_FROM, fits
 from planner.geodata.readers.calamine_sheets import cell_text
+from planner.geodata.register import county_boundary
+from planner.model import as_message
 
 _LINES = frozenset({"LineString", "MultiLineString", "LinearRing"})
 _CODE = re.compile(r"([1-8]\d{5})(\d{3}|\d{6})?", re.ASCII)
@@ -73,12 +77,34 @@ def boundary_in(path: Path, datum: Datum, *, code: str = "", name: str = "") -> 
         chosen = shapes
     polygons = [shape.geometry for shape in chosen if shape.geometry.geom_type in POLYGONS]
     polygons = polygons or _closed(path, [shape.geometry for shape in chosen])
+    _refuse_metres(path, polygons, code)
     whole = united(path, polygons, datum)
     different = {shape.normalize().wkb: shape for shape in polygons}.values()
     if len(different) > 1 and sum(shape.area for shape in different) > shapely.area(whole) * (1 + _OVERLAP_SHARE):
         what = Message("its {count} polygons overlap: keep those that are the boundary", count=len(polygons))
         raise BadDataError(of_file(path.name, what))
     return whole
+
+
+def _refuse_metres(path: Path, polygons: Sequence[BaseGeometry], code: str) -> None:
+    """Refuse polygons in metres, with the projection that puts them where the county is."""
+    points = shapely.get_coordinates(polygons)
+    if not len(points) or np.abs(points).min() < METRES_FROM:
+        return
+    found = fits(points[:, 0], points[:, 1], _ground(code))
+    if found:
+        what = Message(
+            "the boundary is in metres of {projections}: declare that system in the file, or save it in degrees (EPSG:4326)",
+            projections=[as_message(fit.projection.name) for fit in found],
+        )
+        raise BadDataError(of_file(path.name, what))
+
+
+def _ground(code: str) -> shapely.Geometry | None:
+    try:
+        return county_boundary(code) if code else None
+    except PlannerError:
+        return None
 
 
 def _shapes(path: Path) -> list[_Shape]:

@@ -16,6 +16,7 @@ from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.notations import degrees, is_coarse, pair
 from planner.geodata.place_rows import Fault, Row, Table
 from planner.geodata.projected import METRES_FROM, Fit, fits
+from planner.geodata.run_together import run_together
 from planner.model import as_message, said
 
 _DECIMAL = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,2})?", re.ASCII)
@@ -101,6 +102,10 @@ def _figures(rows: Sequence[Row], field: str) -> list[float]:
     return [float(row.cells[field]) for row in rows]
 
 
+def _texts(rows: Sequence[Row], field: str) -> list[str]:
+    return [row.cells[field] for row in rows]
+
+
 def _is_metres(row: Row) -> bool:
     texts = [row.cells.get(field, "") for field in ("lon", "lat")]
     return all(_DECIMAL.fullmatch(text) and METRES_FROM < abs(float(text)) < 1e9 for text in texts)
@@ -110,6 +115,15 @@ def _unprojected(table: Table, metres: Sequence[Row], datum: Datum, ground: shap
     found = fits(np.array(_figures(metres, "lon")), np.array(_figures(metres, "lat")), ground)
     if datum not in _WGS84 and found:
         raise BadDataError(of_file(table.file, _other_datum(found[0], datum)))
+    if not found and (packed := run_together(_texts(metres, "lon"), _texts(metres, "lat"), ground)):
+        what = Message(
+            "{headings}: the positions are degrees, minutes and seconds run together ({written} is {meant}): write them so, "
+            "or in decimal degrees",
+            headings=_both_headings(table),
+            written=packed.written,
+            meant=packed.meant,
+        )
+        raise BadDataError(of_file(table.file, what))
     if len(found) != 1:
         raise BadDataError(of_file(table.file, _unclear(table, found, known=ground is not None)))
     (fit,) = found

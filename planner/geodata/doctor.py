@@ -20,7 +20,7 @@ from planner.geodata.columns import NAMES, PATTERNS
 from planner.geodata.datum_check import datum_findings
 from planner.geodata.decimal_degrees import in_degrees
 from planner.geodata.facilities import unknown_facilities
-from planner.geodata.feature_table import holds_places
+from planner.geodata.feature_table import holds_places, lines_in
 from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.osm_places import OsmPlace
 from planner.geodata.place_rows import Table
@@ -148,6 +148,9 @@ def _examine(task: _Task, accept_bad: RejectsFile | None) -> Report:
                 ways = _count_roads(path, task, reading)
                 report.road_files.append(path)
                 report.files.append(FileReport(file=path.name, kind=kind, rows=ways, usable=ways))
+            elif kind is None and (count := _roads_alone(path)):
+                reading.findings.append(_lines_of_roads(path.name, count))
+                report.files.append(FileReport(file=path.name, kind=FileKind.ROADS, rows=count, usable=count))
             elif _is_boundary(path, kind):
                 boundaries.append(path)
             else:
@@ -184,6 +187,17 @@ def _count_roads(path: Path, task: _Task, reading: Reading) -> int:
 
 def _kind_by_ending(path: Path) -> FileKind | None:
     return FileKind.ROADS if path.suffix.lower() in ROADS else None
+
+
+def _roads_alone(path: Path) -> int:
+    """Return how many lines a vector file holds that nobody named, 0 where it holds anything else."""
+    return lines_in(path) if path.suffix.lower() in GEOFILES else 0
+
+
+def _lines_of_roads(file: str, count: int) -> Finding:
+    message = said("holds {count} lines, which are taken as roads and not looked into", count=count)
+    remedy = said("name it as area.roads in area.toml, with [area.road_lines], and check the area's folder")
+    return about_file(Severity.NOTE, "road_lines_alone", file, message, remedy)
 
 
 @contextmanager

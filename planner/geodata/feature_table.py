@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import geopandas
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from planner.errors import BadDataError, Message, of_file
 from planner.geodata.columns import field_of, fields_of_short
@@ -21,6 +23,7 @@ from planner.model import said
 from planner.units import METRES_PER_DEGREE
 
 POINTS = frozenset({"Point", "MultiPoint"})
+LINES = frozenset({"LineString", "MultiLineString"})
 ONE_PLACE_M = 200.0
 """Points of one feature that lie no farther apart are one place."""
 _SHAPEFILES = frozenset({".shp", ".zip"})
@@ -72,6 +75,19 @@ def holds_places(path: Path) -> bool:
     return any(_mostly_points(frame) and any(field_of(str(column)) for column in frame.columns) for frame in frames)
 
 
+def lines_in(path: Path) -> int:
+    """Return how many lines a vector file has, 0 if it has anything else.
+
+    Raises
+    ------
+    BadDataError
+        If the file cannot be read.
+    """
+    frames = layers_with_geometry(path).values()
+    kinds = Counter(str(shape.geom_type) for frame in frames for shape in frame.geometry if shape is not None)
+    return kinds.total() if kinds and kinds.keys() <= LINES else 0
+
+
 def _mostly_points(frame: geopandas.GeoDataFrame) -> bool:
     shapes = [shape for shape in frame.geometry if shape is not None]
     return bool(shapes) and sum(shape.geom_type in POINTS for shape in shapes) * 2 >= len(shapes)
@@ -102,7 +118,7 @@ def _sheet(layer: str, frame: geopandas.GeoDataFrame, *, short: bool) -> tuple[C
     return CellSheet(name=layer, rows=tuple(rows)), faults
 
 
-def _fault_of(shape: shapely.Geometry) -> Fault | None:
+def _fault_of(shape: BaseGeometry) -> Fault | None:
     if shape.geom_type not in POINTS:
         message = said("is a {kind}, not a point", kind=shape.geom_type)
         remedy = said("draw a point where the village is, or delete the feature")

@@ -38,7 +38,8 @@ class Table:
     """All rows of one file; ``headings`` are as written by field, ``unused`` columns stand for nothing known here.
 
     ``multiples`` holds what one unit of a field stands for where its heading says 千, 万 or the like; ``findings`` say how
-    the file was read: which sheets, which of two columns, what was filled in, which rows are no places.
+    the file was read: which sheets, which of two columns, what was filled in, which rows are no places. ``places`` are the
+    columns by field, from 0, and ``heading_row`` is the last row of headings, where one sheet is the table.
     """
 
     file: str
@@ -47,6 +48,8 @@ class Table:
     rows: tuple[Row, ...]
     multiples: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
+    heading_row: int = 0
 
     def label(self, row: Row) -> str:
         """Return the file that a row stands in, with its sheet where several are read together."""

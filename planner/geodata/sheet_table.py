@@ -130,6 +130,8 @@ def _table(name: str, parts: Sequence[_Read], rows: Sequence[Row], findings: Seq
         rows=tuple(rows),
         multiples={field: column.multiple for field, column in columns.items() if column.multiple != 1},
         findings=tuple(findings),
+        places={field: column.place for field, column in columns.items()} if len(parts) == 1 else {},
+        heading_row=parts[0].headings.last,
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from planner.geodata.headings import known_headings
-from planner.geodata.readers.delimited import NumberedRow, rows_and_delimiter
+from planner.geodata.readers.calamine_sheets import NumberedRow
+from planner.geodata.readers.delimited import rows_and_delimiter
 from planner.writing import csv_text, write_file
 
 

@@ -1,0 +1,56 @@
+"""Degrees, minutes and seconds that were written without anything between them: 1260524 for 126°05′24″."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+_CHINA = shapely.box(73.0, 17.0, 136.0, 54.5)
+_NEAR_DEGREES = 0.05
+_MOST = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """A figure as it is written, and the same with its signs."""
+
+    written: str
+    meant: str
+
+
+def run_together(lons: Sequence[str], lats: Sequence[str], ground: shapely.Geometry | None) -> Packed | None:
+    """Return an example if nearly all positions lie in the area when their digits are parted, None if they do not."""
+    near = shapely.buffer(_CHINA if ground is None else ground, _NEAR_DEGREES)
+    for seconds in (True, False):
+        parted = [
+            (x[0], y[0]) if (x := _parted(lon, 3, seconds)) and (y := _parted(lat, 2, seconds)) else (np.nan, np.nan)
+            for lon, lat in zip(lons, lats, strict=True)
+        ]
+        at = np.array(parted, dtype=float)
+        if len(at) and shapely.contains_xy(near, at[:, 0], at[:, 1]).mean() >= _MOST:
+            example = next(lon for lon in lons if _parted(lon, 3, seconds))
+            found = _parted(example, 3, seconds)
+            return Packed(written=example, meant=found[1] if found else "")
+    return None
+
+
+def _parted(text: str, digits: int, seconds: bool) -> tuple[float, str] | None:
+    """Return the degrees of digits that run together, and how to write them; None if they are none."""
+    pattern = (
+        rf"(\d{{{digits}}})(\d\d)(\d\d)(\d{{0,4}}(?:\.\d*)?)" if seconds else rf"(\d{{{digits}}})(\d\d)()((?:\.\d*)?)"
+    )
+    found = re.fullmatch(pattern, text, re.ASCII)
+    if not found:
+        return None
+    whole, minutes, rest = int(found[1]), int(found[2]), found[4].replace(".", "").rstrip("0")
+    if seconds:
+        figure = f"{found[3]}.{rest}".rstrip(".")
+        meant = f"{found[1]}°{found[2]}'{figure}\""
+        value = whole + minutes / 60 + float(figure) / 3600
+        return (value, meant) if minutes < 60 and float(figure) < 60 else None
+    figure = f"{found[2]}.{rest}".rstrip(".")
+    return (whole + float(figure) / 60, f"{found[1]}°{figure}'") if minutes < 60 else None
