@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import osmium
 import shapely
 
 from planner.config import Datum
 from planner.errors import BadDataError, Message, UnknownAreaError, of_file
 from planner.geodata.geofiles import NO_POLYGON, polygons_of
 from planner.geodata.osm_places import OsmPlace, settlement_tables
-from planner.geodata.readers.osm_settlements import municipalities, read_places
+from planner.geodata.readers.osm_settlements import declared_box, municipalities, read_places
 from planner.geodata.register import (
     county_boundary,
     county_of,
@@ -22,7 +21,6 @@ from planner.geodata.register import (
     seats_of,
     townships_of,
 )
-from planner.model.osm_file import osm_content
 
 _AROUND_DEGREES = 0.05  # about five kilometres around settlements, where the file does not say its extent
 _COLUMNS_TO_FILL = 7  # those of a table of villages after code, name and township
@@ -129,15 +127,9 @@ def _polygons(path: Path, datum: Datum) -> shapely.Geometry:
 
 def _extent(roads: Path, places: Sequence[OsmPlace]) -> shapely.Geometry:
     """Return the box that a road file says it covers, else the one around its settlements."""
-    try:
-        with osmium.io.Reader(osm_content(roads)) as reader:
-            box = reader.header().box()
-    except RuntimeError as error:
-        what = Message("cannot be read as OpenStreetMap data: {why}", why=error)
-        raise BadDataError(of_file(roads.name, what)) from error
-    if box.valid() and box.size() > 0:
-        low, high = box.bottom_left, box.top_right
-        return shapely.box(low.lon, low.lat, high.lon, high.lat)
+    box = declared_box(roads)
+    if box is not None:
+        return shapely.box(*box)
     if not places:
         what = Message("neither says how far it reaches nor has a settlement: give the boundary too, with --boundary")
         raise BadDataError(of_file(roads.name, what))

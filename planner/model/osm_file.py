@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import json
 import sys
+import zlib
 from pathlib import Path
 
 import osmium
 
 from planner.errors import BadDataError, Message, of_file, system_fault
 from planner.model.osm_forms import NotAMapError, PlainMap, plain_map
+from planner.sandbox import cap, over_cap
 
 _FORMATS = frozenset({"pbf", "osm", "osc", "osh", "o5m", "o5c", "opl", "xml", "gz", "bz2"})
-_PACKED = {"gz": gzip.decompress, "bz2": bz2.decompress}
+_PACKED = {"gz": gzip.open, "bz2": bz2.open}
+_SMALL_BYTES = 10 * 2**20  # what may be unpacked whatever the ratio: a second's work
 _NO_XML = frozenset({"pbf", "o5m", "o5c", "opl"})
 _HISTORY = Message(
     "holds the history of the map, several versions of its objects: take today's "
@@ -79,8 +83,10 @@ def _read(path: Path) -> tuple[bytes, list[str]]:
 def _as_map(path: Path, content: bytes, endings: list[str]) -> PlainMap:
     try:
         for ending in reversed([ending for ending in endings if ending in _PACKED]):
-            content = _PACKED[ending](content)
-    except (OSError, EOFError, ValueError) as error:
+            content = _unpacked(path, content, ending)
+    except BadDataError:
+        raise
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         what = Message("cannot be read as OpenStreetMap data: {error}; write it again as .osm.pbf", error=str(error))
         raise BadDataError(of_file(path, what)) from error
     if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
@@ -89,6 +95,16 @@ def _as_map(path: Path, content: bytes, endings: list[str]) -> PlainMap:
         return plain_map(content)
     except NotAMapError as error:
         raise BadDataError(of_file(path, error.args[0])) from error
+
+
+def _unpacked(path: Path, content: bytes, ending: str) -> bytes:
+    most = {"unpacked_mb": cap("unpacked_mb") * 2**20, "ratio": max(_SMALL_BYTES, cap("ratio") * len(content))}
+    lowest = min(most, key=most.__getitem__)
+    with _PACKED[ending](io.BytesIO(content)) as packed:
+        unpacked = packed.read(most[lowest] + 1)
+    if len(unpacked) > most[lowest]:
+        raise over_cap(path, lowest)
+    return unpacked
 
 
 def _json_fault(content: bytes) -> Message:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
+_LARGEST_BLOCK = 32 * 2**20  # what the format allows
+_LARGEST_NUMBER = 63  # bits
 _NODES, _WAYS = (1, 2), 3  # numbers of a group's fields: nodes, dense nodes; ways
 
 
@@ -32,7 +34,7 @@ def has_late_nodes(content: bytes) -> bool | None:
                 continue
             if 1 not in blob and 3 not in blob:
                 return None
-            block = blob[1] if 1 in blob else zlib.decompress(blob[3])
+            block = blob[1] if 1 in blob else _unpacked(blob[3])
             for group in (value for number, value in _fields(block) if number == 2 and isinstance(value, bytes)):
                 kind = next((number for number, _ in _fields(group)), 0)
                 if ways and kind in _NODES:
@@ -41,6 +43,13 @@ def has_late_nodes(content: bytes) -> bool | None:
     except (IndexError, KeyError, TypeError, zlib.error) as error:
         raise ValueError("no PBF") from error
     return False
+
+
+def _unpacked(packed: bytes) -> bytes:
+    block = zlib.decompressobj().decompress(packed, _LARGEST_BLOCK + 1)
+    if len(block) > _LARGEST_BLOCK:
+        raise TypeError("a block that is larger than one may be")
+    return block
 
 
 def _fields_of(message: bytes) -> tuple[dict[int, bytes], dict[int, int]]:
@@ -69,6 +78,8 @@ def _fields(message: bytes) -> Iterator[tuple[int, bytes | int]]:
 def _varint(message: bytes, at: int) -> tuple[int, int]:
     value = shift = 0
     while True:
+        if shift > _LARGEST_NUMBER:
+            raise TypeError("a number without end")
         byte = message[at]
         value |= (byte & 127) << shift
         at, shift = at + 1, shift + 7

@@ -20,9 +20,9 @@ from planner.errors import BadDataError, ConfigError, Message, UsageError
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import Report, check_area, check_files
 from planner.geodata.findings import errors_in
+from planner.geodata.readers.osm_settlements import made_plain
 from planner.geodata.rejects import RejectsFile
 from planner.model import Fact, Points, Unreachable, as_fact, said
-from planner.model.osm_file import osm_form
 from planner.network import RoadNetwork, StraightNetwork, TravelNetwork, read_network, season_of
 from planner.network.odd_tags import CLOSING_KEYS
 from planner.progress import Progress, silent
@@ -236,7 +236,7 @@ def _tagged(file: str, roads: TravelNetwork, points: Points, travel: TravelConfi
 
 def _made_plain(path: Path) -> list[Finding]:
     """Return what was made of a file that is no plain map: an edited one, a history, an unsorted one."""
-    form = osm_form(path)
+    form = made_plain(path)
     if not (form.drawn or form.deleted or form.former or form.unsorted):
         return []
     what = said(

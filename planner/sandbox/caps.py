@@ -25,6 +25,7 @@ CAPS = MappingProxyType(
         "depth": 100,
         "json_mb": 100,
         "text_mb": 100,
+        "line_mb": 1,
     }
 )
 """Largest values: of a file's size, of what it unpacks to, and of what reading it may take."""
@@ -78,6 +79,7 @@ def over_cap(file: object, name: str) -> BadDataError:
         "depth": Message("it is nested more than {cap} deep", cap=limit),
         "json_mb": Message("the JSON is larger than {cap} MB", cap=limit),
         "text_mb": Message("the text is larger than {cap} MB", cap=limit),
+        "line_mb": Message("one of its lines is longer than {cap} MB", cap=limit),
     }
     what = Message("{what}; if the file is right, set {variable} higher", what=said[name], variable=variable(name))
     return BadDataError(of_file(file, what))

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,14 +24,11 @@ from planner.geodata.register import Division, plain_township
 from planner.geodata.row_figures import coordinates
 from planner.geodata.tables import ROADS, read_table
 from planner.model import CoordinateSource
+from planner.sandbox import run_apart
 
 MARGIN_DEGREES = 0.01  # embedded boundaries are generalised by some hundred metres
-_GEONAMES_COLUMNS = 19
-_ID, _NAME, _ASCII, _OTHER_NAMES, _LAT, _LON, _CLASS, _CODE = range(8)
-_GONE = frozenset({"PPLH", "PPLQ", "PPLW", "PPLCH"})  # historical, abandoned, destroyed
-_VILLAGES_AND_TOWNSHIPS = frozenset({"ADM4", "ADM5"})
+_GEONAMES = frozenset({".txt", ".zip"})
 _TOWNSHIP_DIGITS, _VILLAGE_DIGITS = 9, 12
-_LARGEST_LIST_BYTES = 4_000_000_000  # GeoNames' whole world has 1.7 billion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,24 +82,14 @@ def read_points(path: Path, *, datum: Datum, boundary: shapely.Geometry, townshi
     findings: tuple[Finding, ...] = ()
     if path.suffix.lower() in ROADS:
         found = [_of_osm(place) for place in read_places(path)[0]]
-    elif is_geonames(path):
-        found = list(_geonames_points(path, shapely.bounds(around).tolist()))
+    elif (listed := _geonames_points(path, shapely.bounds(around).tolist())) is not None:
+        found = listed
     else:
         found, findings = _table_points(path, datum, around)
     inside = [point for point in found if shapely.contains_xy(around, point.lon, point.lat)]
     named = [_with_township(point, townships) for point in inside]
     kept = tuple(point for point in named if point is not None)
     return PointList(file=path.name, points=kept, elsewhere=len(found) - len(kept), findings=findings)
-
-
-def is_geonames(path: Path) -> bool:
-    """Return whether a file is one of GeoNames': nineteen columns without headings, as it is or zipped."""
-    try:
-        with _lines(path) as lines:
-            head = next(lines, "").rstrip("\n").split("\t")
-    except (OSError, UnicodeDecodeError, zipfile.BadZipFile, BadDataError):
-        return False
-    return len(head) == _GEONAMES_COLUMNS and head[_ID].isdigit() and len(head[_CLASS]) <= 1
 
 
 def _of_osm(place: OsmPlace) -> NamedPoint:
@@ -120,60 +103,24 @@ def _of_osm(place: OsmPlace) -> NamedPoint:
     )
 
 
-@contextmanager
-def _lines(path: Path) -> Iterator[Iterator[str]]:
-    """Open the lines of a text, or of the one list in a zip beside its readme."""
-    if path.suffix.lower() != ".zip":
-        with path.open(encoding="utf-8-sig", newline="\n") as text:
-            yield iter(text)
-        return
-    with zipfile.ZipFile(path) as archive:
-        lists = [
-            one
-            for one in archive.infolist()
-            if one.filename.lower().endswith(".txt") and "readme" not in one.filename.lower()
-        ]
-        if len(lists) != 1 or lists[0].file_size > _LARGEST_LIST_BYTES:
-            raise BadDataError(of_file(path.name, Message("holds no single list of places")))
-        with archive.open(lists[0]) as content, io.TextIOWrapper(content, encoding="utf-8-sig", newline="\n") as text:
-            yield iter(text)
-
-
-def _geonames_points(path: Path, bounds: Sequence[float]) -> Iterator[NamedPoint]:
-    """Yield the settlements and townships within bounds: the whole file has a million rows, the bounds are looked at first.
-
-    Raises
-    ------
-    BadDataError
-        If a row has not nineteen columns, or no coordinates.
-    """
-    west, south, east, north = bounds
-    number = 0
-    try:
-        with _lines(path) as lines:
-            for number, line in enumerate(lines, start=1):
-                cells = line.rstrip("\r\n").split("\t")
-                if len(cells) != _GEONAMES_COLUMNS:
-                    what = Message("row {row}: {count} columns, GeoNames has 19", row=number, count=len(cells))
-                    raise BadDataError(of_file(path.name, what))
-                lon, lat = float(cells[_LON]), float(cells[_LAT])
-                kind, code = cells[_CLASS], cells[_CODE]
-                if not (west <= lon <= east and south <= lat <= north) or code in _GONE:
-                    continue
-                if kind != "P" and code not in _VILLAGES_AND_TOWNSHIPS:
-                    continue
-                names = (cells[_NAME], *cells[_OTHER_NAMES].split(","), cells[_ASCII])
-                yield NamedPoint(
-                    id=cells[_ID],
-                    names=_distinct(sorted(names, key=lambda name: not is_chinese(name))),
-                    lon=lon,
-                    lat=lat,
-                    source=CoordinateSource.GEONAMES,
-                    is_seat=code == "ADM4",
-                )
-    except (ValueError, UnicodeDecodeError, zipfile.BadZipFile, EOFError, zlib.error) as error:
-        what = Message("row {row}: cannot be read as a list of GeoNames: {why}", row=number, why=error)
-        raise BadDataError(of_file(path.name, what)) from error
+def _geonames_points(path: Path, bounds: Sequence[float]) -> list[NamedPoint] | None:
+    """Return the settlements and townships of GeoNames within bounds, None if the file is none of its lists."""
+    if path.suffix.lower() not in _GEONAMES:
+        return None
+    places = run_apart("planner.geodata.readers.geonames_child:read_places", path, path.name, list(bounds))
+    if places is None:
+        return None
+    return [
+        NamedPoint(
+            id=place["id"],
+            names=_distinct(sorted(place["names"], key=lambda name: not is_chinese(name))),
+            lon=place["lon"],
+            lat=place["lat"],
+            source=CoordinateSource.GEONAMES,
+            is_seat=place["code"] == "ADM4",
+        )
+        for place in places
+    ]
 
 
 def _table_points(path: Path, datum: Datum, ground: shapely.Geometry) -> tuple[list[NamedPoint], tuple[Finding, ...]]:

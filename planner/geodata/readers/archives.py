@@ -9,10 +9,14 @@ from planner.errors import BadDataError, Message, of_file
 from planner.sandbox import cap, over_cap
 
 _MB = 2**20
+_SMALL_MB = 50
+"""What may be unpacked whatever the ratio: tables of shapefiles are blanks for the most part."""
 
 
-def check_entries(entries: list[zipfile.ZipInfo], size: int, name: str) -> None:
+def check_entries(entries: list[zipfile.ZipInfo], size: int, name: str, small_mb: int = _SMALL_MB) -> None:
     """Refuse an archive with too many entries, too large ones, links, or names that lead out of it.
+
+    Up to ``small_mb`` the ratio between the archive and what is in it does not matter.
 
     Raises
     ------
@@ -24,7 +28,7 @@ def check_entries(entries: list[zipfile.ZipInfo], size: int, name: str) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > cap("unpacked_mb") * _MB:
         raise over_cap(name, "unpacked_mb")
-    if unpacked > max(50 * _MB, cap("ratio") * size):
+    if unpacked > max(small_mb * _MB, cap("ratio") * size):
         raise over_cap(name, "ratio")
     odd = [e.filename for e in entries if stat.S_ISLNK(e.external_attr >> 16) or _leads_out(e.filename)]
     if odd:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import python_calamine
 
 from planner.errors import BadDataError, Message, of_file
-from planner.geodata.readers.xlsx_marks import Marks, xlsx_marks
-from planner.sandbox import cap, over_cap
+from planner.geodata.readers.extents import Extents
+from planner.geodata.readers.workbook_marks import Marks, workbook_marks
 
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 NO_WORKBOOK = Message("is no workbook, or damaged: open it in Excel or WPS and save it as .xlsx")
@@ -62,11 +62,11 @@ def workbook_sheets(content: bytes, name: str) -> tuple[CellSheet, ...]:
     if content.startswith(COMPOUND) and "EncryptedPackage".encode("utf-16-le") in content:
         raise BadDataError(of_file(name, _LOCKED))
     try:
-        marks = xlsx_marks(content) if content.startswith(ZIP) else {}
-        _refuse_large(marks, name)
+        marks = workbook_marks(content, name) if content.startswith(ZIP) else {}
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        extents = Extents(name=name)
         sheets = [
-            _sheet(book, about, marks.get(about.name, Marks()))
+            _sheet(book, about, marks.get(about.name, Marks()), extents)
             for about in book.sheets_metadata
             if about.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
@@ -92,19 +92,12 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-def _refuse_large(marks: dict[str, Marks], name: str) -> None:
-    for mark in marks.values():
-        for what, size in (
-            ("rows", mark.last_row),
-            ("columns", mark.last_column),
-            ("cells", mark.last_row * mark.last_column),
-        ):
-            if size > cap(what):
-                raise over_cap(name, what)
-
-
-def _sheet(book: python_calamine.CalamineWorkbook, about: python_calamine.SheetMetadata, marks: Marks) -> CellSheet:
+def _sheet(
+    book: python_calamine.CalamineWorkbook, about: python_calamine.SheetMetadata, marks: Marks, extents: Extents
+) -> CellSheet:
     sheet = book.get_sheet_by_name(about.name)
+    if sheet.end is not None:
+        extents.add_sheet(sheet.end[0] + 1, sheet.end[1] + 1)
     rows = [] if sheet.start is None else [[*map(cell_text, row)] for row in sheet.to_python(skip_empty_area=False)]
     for (row, column), text in marks.texts.items():
         rows += [[] for _ in range(row - len(rows))]

@@ -11,6 +11,7 @@ from planner.errors import BadDataError, Message, of_file
 from planner.geodata.columns import NAMES
 from planner.geodata.readers.calamine_sheets import CellSheet, NumberedRow
 from planner.geodata.readers.encodings import commonness, encoding_of
+from planner.geodata.readers.extents import Extents
 from planner.sandbox import cap, over_cap
 from planner.writing import unguarded
 
@@ -65,9 +66,10 @@ def rows_and_delimiter(
     Raises
     ------
     BadDataError
-        If its encoding is unknown, or a quotation mark is opened and not closed.
+        If its encoding is unknown, a quotation mark is opened and not closed, or it has too many cells or too long lines.
     """
     text = decode(content, name).replace("\r\n", "\n").replace("\r", "\n")
+    _refuse_long_lines(text, name)
     first, _, rest = text.partition("\n")
     if said := _SEPARATOR.fullmatch(first):
         return _rows(rest, said[1], name), said[1]
@@ -75,6 +77,12 @@ def rows_and_delimiter(
     found = {delimiter: _known(head, delimiter, known) for delimiter in NAMES["delimiters"]}
     delimiter = max(found, key=lambda delimiter: (found[delimiter], head.count(delimiter)))
     return _rows(text, delimiter, name), delimiter
+
+
+def _refuse_long_lines(text: str, name: str) -> None:
+    most = cap("line_mb") * 2**20
+    if any(len(line) > most for line in io.StringIO(text)):
+        raise over_cap(name, "line_mb")
 
 
 def _known(head: str, delimiter: str, known: Callable[[Sequence[str]], int]) -> int:
@@ -87,14 +95,12 @@ def _known(head: str, delimiter: str, known: Callable[[Sequence[str]], int]) -> 
 def _rows(text: str, delimiter: str, name: str) -> list[NumberedRow]:
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     rows: list[NumberedRow] = []
-    width = 0
+    extents, width = Extents(name=name), 0
     try:
         for cells in reader:
             number = len(rows) + 1
-            if number > cap("rows"):
-                raise over_cap(name, "rows")
-            if len(cells) > cap("columns"):
-                raise over_cap(name, "columns")
+            extents.hold("rows", number)
+            extents.add_sheet(1, len(cells))
             width = max(width, len(cells)) if number <= _HEAD else width
             if width >= _WIDE and any("\n" in cell and cell.count(delimiter) >= width - 1 for cell in cells):
                 raise BadDataError(of_file(name, _unclosed(number)))

@@ -28,6 +28,8 @@ _WKT = re.compile(
     rb"(\xef\xbb\xbf)?\s*(PROJCS|GEOGCS|GEOCCS|COMPD_CS|PROJCRS|GEOGCRS|GEODCRS|COMPOUNDCRS|BOUNDCRS)\s*\[",
     re.IGNORECASE,
 )
+_JSON_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _SHAPEFILE = b"\x00\x00\x27\x0a"
 _SQLITE = b"SQLite format 3\x00"
 _ZIP = b"PK\x03\x04"
@@ -76,9 +78,10 @@ def plain_geojson(path: Path, name: str) -> bytes:
     """
     if path.stat().st_size > cap("json_mb") * _MB:
         raise over_cap(name, "json_mb")
-    text = path.read_bytes()
+    text = _as_utf8(path.read_bytes())
     if text.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise BadDataError(of_file(name, Message("is XML, not GeoJSON: save it as GeoJSON")))
+    refuse_large_json(text, name)
     try:
         content = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError as error:
@@ -91,6 +94,33 @@ def plain_geojson(path: Path, name: str) -> bytes:
     for holder in _crs_holders(content):
         _check_crs(holder["crs"], name)
     return json.dumps(content).encode()
+
+
+def _as_utf8(text: bytes) -> bytes:
+    encoding = json.detect_encoding(text)
+    return text if encoding.startswith("utf-8") else text.decode(encoding, errors="replace").encode()
+
+
+def refuse_large_json(text: bytes, name: str) -> None:
+    """Refuse GeoJSON with too many features or corners, or nested too deeply: its signs are counted, nothing is laid out.
+
+    Raises
+    ------
+    BadDataError
+        If it goes beyond a cap.
+    """
+    if text.count(b'"Feature"') > cap("features"):
+        raise over_cap(name, "features")
+    signs = _JSON_TEXT.sub(b"", text).translate(None, delete=_NO_BRACKETS)
+    depth = 0
+    for start in range(0, len(signs), _MB):
+        steps = np.frombuffer(signs, dtype=np.uint8, count=min(_MB, len(signs) - start), offset=start)
+        levels = depth + np.cumsum(np.where((steps == ord("[")) | (steps == ord("{")), 1, -1))
+        if levels.max() > cap("depth"):
+            raise over_cap(name, "depth")
+        depth = int(levels[-1])
+    if signs.count(b"[]") > cap("vertices"):
+        raise over_cap(name, "vertices")
 
 
 def _refuse_constant(text: str) -> float:

@@ -6,9 +6,14 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import osmium
+
+from planner.errors import BadDataError, Message, of_file
 from planner.geodata import osm_places
 from planner.geodata.osm_places import OsmPlace
 from planner.model.osm_apart import map_apart
+from planner.model.osm_file import osm_content, osm_form
+from planner.model.osm_forms import PlainMap
 
 _HERE = "planner.geodata.readers.osm_settlements:"
 
@@ -45,6 +50,42 @@ def municipalities(path: Path) -> frozenset[str]:
         If the file cannot be read as OpenStreetMap data, or reading it takes more than a cap allows.
     """
     return frozenset(map_apart(f"{_HERE}plain_municipalities", path))
+
+
+def declared_box(path: Path) -> tuple[float, float, float, float] | None:
+    """Return the west, south, east and north that a file says it covers, None if it does not say.
+
+    Raises
+    ------
+    BadDataError
+        If the file cannot be read as OpenStreetMap data, or reading it takes more than a cap allows.
+    """
+    box: tuple[float, float, float, float] | None = map_apart(f"{_HERE}plain_box", path)
+    return box
+
+
+def made_plain(path: Path) -> PlainMap:
+    """Return what was made of a file that is no plain map, without its content; raises as `declared_box`."""
+    return PlainMap(b"", *map_apart(f"{_HERE}plain_form", path))
+
+
+def plain_box(copy: str) -> tuple[float, float, float, float] | None:
+    """Return the box: what the child runs."""
+    try:
+        with osmium.io.Reader(osm_content(Path(copy)), osmium.osm.NOTHING) as reader:
+            box = reader.header().box()
+    except RuntimeError as error:
+        what = Message("cannot be read as OpenStreetMap data: {why}", why=error)
+        raise BadDataError(of_file(Path(copy).name, what)) from error
+    if not box.valid() or box.size() <= 0:
+        return None
+    low, high = box.bottom_left, box.top_right
+    return low.lon, low.lat, high.lon, high.lat
+
+
+def plain_form(copy: str) -> list[int]:
+    """Return the counts of `planner.model.osm_forms.PlainMap`: what the child runs."""
+    return [int(count) for count in osm_form(Path(copy))[1:]]
 
 
 def plain_places(copy: str) -> tuple[list[dict[str, Any]], list[str]]:

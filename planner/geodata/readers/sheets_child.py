@@ -11,6 +11,8 @@ from planner.errors import BadDataError, of_file
 from planner.geodata.readers.archives import check_entries
 from planner.geodata.readers.calamine_sheets import NO_WORKBOOK, ZIP, workbook_sheets
 
+_SMALL_MB = 10  # a million elements of XML, which take a second
+
 
 def read_sheets(copy: str, name: str) -> list[dict[str, Any]]:
     """Return the sheets of a workbook as plain values; ``name`` is what the file is called where it came from.
@@ -24,7 +26,7 @@ def read_sheets(copy: str, name: str) -> list[dict[str, Any]]:
     if content.startswith(ZIP):
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                check_entries(archive.infolist(), len(content), name)
+                check_entries(archive.infolist(), len(content), name, _SMALL_MB)
         except (zipfile.BadZipFile, ValueError, EOFError) as error:
             if isinstance(error, BadDataError):
                 raise
