@@ -1,9 +1,9 @@
 """VROOM's JSON in and out: `solve_vroom` answers a request, `error_answer` says what is wrong with one.
 
 Fields and their meaning are VROOM's (github.com/VROOM-Project/vroom, docs/API.md; Coupey, Nicod & Varnier 2024). Not
-modelled, and refused: a limit on metres beside a matrix of costs. Setup and service per type of vehicle are planned with the
-longest of those that may come and timed with the vehicle's own. No routing server is asked: matrices are given, or an
-area's roads answer.
+modelled, and refused when it is solved: a limit on metres beside a matrix of costs. Setup and service per type of vehicle
+are planned with the longest of those that may come and timed with the vehicle's own. No routing server is asked: matrices
+are given, or an area's roads answer.
 """
 
 from __future__ import annotations
@@ -71,6 +71,7 @@ def solve_vroom(
     parsed = parse(request, ask_roads=ask_roads)
     if check or parsed.options.get("check"):
         return _check(parsed)
+    _refuse_unmodelled(parsed)
     extras = {key: value for key, value in parsed.options.items() if value is not None} | dict(parsed.extras)
     iterations = extras.get("iterations") if iterations is None and cpu_seconds is None else iterations
     cpu_seconds = extras.get("cpu_seconds") if cpu_seconds is None else cpu_seconds
@@ -89,6 +90,17 @@ def solve_vroom(
         if not loaded - light:
             return answer
         light |= loaded  # a break's max_load does not hold: these vehicles take no more than it allows
+
+
+def _refuse_unmodelled(request: Request) -> None:
+    """Raise a `RequestError` for what the search cannot hold, though routes that are given can be timed with it."""
+    faults = [
+        Message("{where}.max_distance: is not modelled together with a matrix of costs", where=f"vehicles[{k}]")
+        for k, vehicle in enumerate(request.vehicles)
+        if vehicle.max_distance_m is not None and request.matrices[vehicle.profile].costs is not None
+    ]
+    if faults:
+        raise RequestError(Message("the VROOM request is invalid"), faults)
 
 
 def _solved(parsed: Request, light: Collection[int], search: Mapping[str, Any]) -> tuple[dict[str, Any], set[int]]:

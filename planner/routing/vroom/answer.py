@@ -148,31 +148,24 @@ def _cost(request: Request, vehicle: Vehicle, steps: Sequence[TimedStep], drivin
 
 
 def _figures(request: Request, vehicle: Vehicle, steps: Sequence[TimedStep]) -> tuple[list[Figures], list[int]]:
-    """Return whole numbers that fit together: an arrival is the last departure and the whole seconds driven since.
+    """Return whole numbers that fit together, as VROOM makes them: driving is what lies between the whole seconds.
 
-    Rounding downward may bring a vehicle there up to a second too early; it then waits, so that no window is missed.
+    Arrivals and begins of service are rounded downward; what was driven to a step is its arrival less the step before and
+    its end. A wait until a whole second thus takes the parts of a second that were driven with it.
     """
     load = _load_at_start(request, steps)
-    loads = [load]
     figures: list[Figures] = []
     waits: list[int] = []
-    leaves = driven = 0
+    left_s = driving_s = 0
     for k, step in enumerate(steps):
-        driving = math.floor(step.driving_s + _SLACK)
-        begins = math.floor(step.begins_s + _SLACK)
-        arrival = begins if k == 0 else leaves + driving - driven
-        wait = max(0, begins - arrival)
-        loads.append(_load_after(request, steps, k, loads[-1]))
-        figures.append(
-            Figures(
-                begins_s=arrival + wait,
-                driving_s=driving,
-                distance_m=round(step.distance_m) if request.has_distances(vehicle) else None,
-                load=loads[-1],
-            )
-        )
-        waits.append(wait)
-        leaves, driven = arrival + wait + step.setup_s + round(step.service_s), driving
+        begins_s = math.floor(step.begins_s + _SLACK)
+        arrival_s = math.floor(step.arrival_s + _SLACK) if k else begins_s
+        driving_s += arrival_s - left_s if k else 0
+        left_s = begins_s + step.setup_s + round(step.service_s)
+        load = _load_after(request, steps, k, load)
+        metres = round(step.distance_m) if request.has_distances(vehicle) else None
+        figures.append(Figures(begins_s=begins_s, driving_s=driving_s, distance_m=metres, load=load))
+        waits.append(begins_s - arrival_s)
     return figures, waits
 
 

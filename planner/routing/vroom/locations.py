@@ -139,11 +139,13 @@ class Places:
                     Message("{where}.profile: {profile!r} has no matrices", where=where, profile=vehicle.profile)
                 )
             return
-        if matrices.distances_m is None and (vehicle.per_km or vehicle.max_distance_m is not None):
-            key = "costs.per_km" if vehicle.per_km else "max_distance"
+        if matrices.distances_m is None and vehicle.per_km:
             self.faults.append(
                 Message(
-                    "{where}.{key}: needs matrices.{profile}.distances", where=where, key=key, profile=vehicle.profile
+                    "{where}.{key}: needs matrices.{profile}.distances",
+                    where=where,
+                    key="costs.per_km",
+                    profile=vehicle.profile,
                 )
             )
         if matrices.costs is not None and (vehicle.custom_hour or vehicle.per_km):
@@ -153,10 +155,6 @@ class Places:
                     where=where,
                     profile=vehicle.profile,
                 )
-            )
-        if matrices.costs is not None and vehicle.max_distance_m is not None:
-            self.faults.append(
-                Message("{where}.max_distance: is not modelled together with a matrix of costs", where=where)
             )
 
     # -- roads of an area

@@ -88,6 +88,10 @@ def parse(request: Any, *, ask_roads: AskRoads | None) -> Request:
         raise RequestError(Message("the VROOM request is invalid"), faults)
     if parser.places.no_way:
         raise NoWayError(Message("the VROOM request names places that no road reaches"), parser.places.no_way)
+    for k, vehicle in enumerate(vehicles):
+        if vehicle.max_distance_m is not None and matrices[vehicle.profile].distances_m is None:
+            vehicles[k] = replace(vehicle, max_distance_m=None)  # VROOM, too, counts no metres then
+            ignored.append(f"vehicles[{k}].max_distance")
     return Request(
         tasks=tuple(_sized(task, size) for task in tasks),
         vehicles=tuple(vehicles),

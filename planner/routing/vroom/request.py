@@ -148,8 +148,9 @@ class Vehicle:
 
     @property
     def slowness(self) -> float:
-        """Return what a travel time is multiplied by; VROOM keeps two digits of it."""
-        return round(100 / self.speed_factor) / 100
+        """Return what a travel time is multiplied by: VROOM keeps two digits of it, halves rounded upward."""
+        hundredths = 1 / self.speed_factor * 100  # in this order, as VROOM has it: the last bit may decide
+        return (math.floor(hundredths) + (hundredths % 1 >= 0.5)) / 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
