@@ -18,6 +18,7 @@ from planner.routing.solve import plan_of, solve_routing
 from planner.routing.timing import Step
 from planner.routing.vehicles import Break, VehicleType
 from planner.routing.vroom.answer import answer_of
+from planner.routing.vroom.approximated import approximations
 from planner.routing.vroom.eta import choose_times
 from planner.routing.vroom.locations import AskRoads
 from planner.routing.vroom.parse import parse
@@ -154,6 +155,9 @@ def _answer(
     more = {"engine": plan.engine, "seed": plan.seed} | ({"unassigned": why} if why else {})
     if light:
         more["held_to_max_load"] = sorted(light)
+    approximated = approximations(request, light)
+    if approximated:
+        more["approximated"] = approximated
     if len(plan.reached) > 1:
         more["reached"] = [{"engine": one.engine, "seed": one.seed, "cost": one.cost_yuan} for one in plan.reached]
     answer = answer_of(request, routes, more=more)

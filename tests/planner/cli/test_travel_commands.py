@@ -9,6 +9,7 @@ import pytest
 from planner.plans import network_from_json
 from tests.conftest import CLOSURE, close
 from tests.planner.cli.test_cli import planner as planner
+from tests.planner.routing.test_vroom_hostile import mutated
 
 
 def test_season_and_vehicle_of_the_command_line_are_in_the_plan(planner, inside: Path, line_folder: Path) -> None:
@@ -114,6 +115,24 @@ def test_route_answers_a_vroom_request(planner, tmp_path: Path) -> None:
     code, out, _ = planner("route", "--vroom", str(request))
     assert (code, json.loads(out)["code"]) == (3, 2)
     assert planner("route", "--vroom", str(tmp_path / "none.json"))[0] == 3
+
+
+def test_hostile_vroom_requests_end_with_3_and_one_error(planner, tmp_path: Path) -> None:
+    request = tmp_path / "request.json"
+    refused = 0
+    for seed in range(1000, 1080):
+        request.write_bytes(mutated(seed).encode("utf-8", "surrogatepass"))
+        code, out, err = planner("route", "--vroom", str(request), *(["--check"] if seed % 4 == 0 else []))
+        assert not err, (seed, err[:300])
+        answer = json.loads(out)  # one document, whatever the request holds
+        assert (code == 3) == (answer["code"] != 0), seed
+        assert code in (0, 3, 4), seed
+        if code == 3:
+            refused += 1
+            assert answer["code"] == 2, seed
+            assert answer["planner"]["problems"], seed
+            assert "Traceback" not in answer["error"], seed
+    assert refused > 40
 
 
 def test_names_that_look_like_the_terminal_s_markup_are_printed_as_they_are(planner, line_folder, tmp_path) -> None:

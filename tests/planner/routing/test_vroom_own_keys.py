@@ -236,3 +236,17 @@ def test_routes_that_were_planned_break_nothing_when_they_are_given(seed):
     again = solve_vroom(request, iterations=1)  # they are where the search begins, reloads and rests with them
     worth = [(answer["summary"]["unassigned"], answer["summary"]["cost"]) for answer in (again, planned)]
     assert worth[0] <= worth[1]
+
+
+def test_what_the_search_takes_only_nearly_is_said():
+    request = line(3)
+    assert "approximated" not in solve_vroom(request)["planner"]
+    request["vehicles"] = [
+        {**request["vehicles"][0], "type": "a", "costs": {"per_task_hour": 9}},
+        {**request["vehicles"][0], "id": 2, "type": "b"},
+    ]
+    request["jobs"][0]["service_per_type"] = {"a": 7, "b": 50}
+    request["jobs"][1]["setup_per_type"] = {"a": 0}  # as long as by another
+    said = solve_vroom(request)["planner"]["approximated"]
+    assert [one.partition(":")[0] for one in said] == ["service_per_type", "costs.per_task_hour"]
+    assert "job 1 the longest service" in said[0]
