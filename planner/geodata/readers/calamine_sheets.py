@@ -10,6 +10,7 @@ import python_calamine
 
 from planner.errors import BadDataError, Message, of_file
 from planner.geodata.readers.extents import Extents
+from planner.geodata.readers.ods_marks import ods_marks
 from planner.geodata.readers.workbook_marks import Marks, workbook_marks
 
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -62,7 +63,7 @@ def workbook_sheets(content: bytes, name: str) -> tuple[CellSheet, ...]:
     if content.startswith(COMPOUND) and "EncryptedPackage".encode("utf-16-le") in content:
         raise BadDataError(of_file(name, _LOCKED))
     try:
-        marks = workbook_marks(content, name) if content.startswith(ZIP) else {}
+        marks = workbook_marks(content, name) or ods_marks(content) if content.startswith(ZIP) else {}
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         extents = Extents(name=name)
         sheets = [
@@ -103,14 +104,18 @@ def _sheet(
         rows += [[] for _ in range(row - len(rows))]
         cells = rows[row - 1]
         cells += [""] * (column - len(cells))
-        cells[column - 1] = cells[column - 1] or text
+        cells[column - 1] = text if text.startswith("#") else cells[column - 1] or text
     return CellSheet(
         name=about.name,
         hidden=about.visible != python_calamine.SheetVisibleEnum.Visible,
         rows=tuple(enumerate(rows, start=1)),
         formulas=frozenset(at for at, text in marks.texts.items() if text.startswith("=")),
         merges=tuple(
-            Merge(top=top + 1, left=left + 1, bottom=bottom + 1, right=right + 1)
-            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+            Merge(top=top, left=left, bottom=bottom, right=right)
+            for top, left, bottom, right in marks.merges
+            or [
+                (top + 1, left + 1, bottom + 1, right + 1)
+                for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+            ]
         ),
     )

@@ -19,11 +19,15 @@ _FILLED = frozenset({"v", "is", "f"})
 
 @dataclass(slots=True, kw_only=True)
 class Marks:
-    """Of one sheet: error cells and formulas without a result, by (row, column) from 1, and how far cells reach."""
+    """Of one sheet: error cells and formulas without a result, by (row, column) from 1, and how far cells reach.
+
+    ``merges`` are first and last row and column of cells made one, where the reader of workbooks does not say them.
+    """
 
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     last_row: int = 0
     last_column: int = 0
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 def workbook_marks(content: bytes, name: str) -> dict[str, Marks]:
