@@ -3,7 +3,8 @@
 The routes as planned are the start. What has no vehicle is put in where it costs least, then single stops are moved; every
 route that is tried is replayed, and one that would bring the changes above the bound is not taken. The engines are asked,
 too: with every announced stop held to its vehicle and time, and with all of them free; their routes count only if they
-keep the bound. The best of these is the answer: first what is served, then cost.
+keep the bound. Where few stops are left and one is on no route without a proof, every order is tried. The best of these
+is the answer: first what is served, then cost.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from planner.errors import Message, PlanRejectedError
 from planner.routing.day.changes import changes_of
 from planner.routing.day.check import check_replan
 from planner.routing.day.events import Day, Replan
+from planner.routing.day.every_order import with_all_orders_tried
 from planner.routing.day.faults import refuse_bad_day
 from planner.routing.day.left import reason_today, return_to_load
 from planner.routing.day.rest import Rest, rest_of_day
@@ -56,15 +58,13 @@ def replan(
         If the independent check finds the answer broken (a fault of this package, not of the data).
     """
     refuse_bad_day(problem, plan, day)
-    rest = rest_of_day(problem, plan, day)
-    engine_for(rest.problem, engine, Limits(iterations=iterations, cpu_seconds=cpu_seconds), seed=seed)
-    search = ReplanSearch(rest, day)
-    search.start()
-    search.consider(search.improved(iterations))
-    for routes in search.by_engines(iterations, cpu_seconds, seed, engine):
-        search.consider(routes)
-    search.consider(search.improved(iterations))
-    best = search.best
+    limits = Limits(iterations=iterations, cpu_seconds=cpu_seconds)
+    search = _searched(rest_of_day(problem, plan, day, held=True), day, limits, seed, engine)
+    if search.falls_short():  # nobody waits for announced times: what comes earlier is a change like others
+        search = min(
+            search, _searched(rest_of_day(problem, plan, day), day, limits, seed, engine), key=ReplanSearch.shortfall
+        )
+    rest, best = search.rest, search.best
     kinds = {kind.id: kind for kind in rest.problem.vehicle_types}
     driven = [VehicleSteps(kinds[id_], steps, f"{id_}-1") for id_, steps in sorted(best.items()) if steps]
     answer = with_relaxations(rest.problem, plan_of(rest.problem, driven, engine="replan", seed=seed))
@@ -86,6 +86,21 @@ def replan(
     if violations:
         raise PlanRejectedError(Message("the new plan is invalid"), [one.said() for one in violations])
     return made
+
+
+def _searched(rest: Rest, day: Day, limits: Limits, seed: int, engine: str) -> ReplanSearch:
+    """Return the search for the best routes of what is left, done."""
+    engine_for(rest.problem, engine, limits, seed=seed)
+    search = ReplanSearch(rest, day)
+    search.start()
+    iterations, cpu_seconds = limits.iterations or 0, limits.cpu_seconds or 0.0
+    search.consider(search.improved(iterations))
+    for routes in search.by_engines(iterations, cpu_seconds, seed, engine):
+        search.consider(routes)
+    search.consider(search.improved(iterations))
+    if (tried := with_all_orders_tried(search)) is not None:
+        search.consider(tried)
+    return search
 
 
 def _with_return(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +12,7 @@ from planner.model import TravelMatrix
 from planner.routing.day.events import Cargo, Day
 from planner.routing.day.standing import Standing, standings
 from planner.routing.problem import RoutingProblem
+from planner.routing.relaxation import with_windows
 from planner.routing.solution import RoutePlan, Visit
 from planner.routing.stops import Depot, Lock, Pair, Stop
 from planner.routing.timing import Step, Timer
@@ -49,9 +51,9 @@ class Rest:
     nobody: Mapping[str, tuple[str, ...]]
 
 
-def rest_of_day(problem: RoutingProblem, plan: RoutePlan, day: Day) -> Rest:
-    """Return what is left to be planned."""
-    return _Builder(problem, plan, day).build()
+def rest_of_day(problem: RoutingProblem, plan: RoutePlan, day: Day, *, held: bool = False) -> Rest:
+    """Return what is left to be planned; ``held``: nobody comes earlier than announced by more than the tolerance."""
+    return _Builder(problem, plan, day, held=held).build()
 
 
 @dataclass
@@ -62,8 +64,10 @@ class _Parts:
 
 
 class _Builder:
-    def __init__(self, problem: RoutingProblem, plan: RoutePlan, day: Day) -> None:
+    def __init__(self, problem: RoutingProblem, plan: RoutePlan, day: Day, *, held: bool) -> None:
         self.problem, self.plan, self.day = problem, plan, day
+        announced = [visit for route in plan.routes for visit in route.visits] if held else []
+        self.not_before = {visit.stop_id: visit.service_start_s - day.tolerance_s for visit in announced}
         self.fleet = standings(problem, plan, day)
         self.able = [one for one in self.fleet if not (one.report.lost or one.finished or self._too_late(one))]
         self.out = [one for one in self.able if one.out]
@@ -130,7 +134,7 @@ class _Builder:
         left = [s for s in self.problem.stops if s.id not in self.done and s.id not in self.day.cancelled]
         paired = {id_ for pair in self.problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
         for stop in (*left, *self.day.new_stops):
-            stop = self._named(stop)
+            stop = self._not_too_early(self._named(stop))
             holder = self.holder.get(stop.id)
             if holder is None:
                 self.parts.stops.append(stop if stop.id in paired else self._at_depot(stop))
@@ -234,6 +238,12 @@ class _Builder:
             needs = (*needs, _NOBODY)
             self.nobody[stop.id] = tuple(stop.only_vehicles) or tuple(bound)
         return replace(stop, only_vehicles=wanted, not_vehicles=known(stop.not_vehicles), needs=needs)
+
+    def _not_too_early(self, stop: Stop) -> Stop:
+        """Return the stop with windows that open when it was announced for, less the tolerance, and not before."""
+        soonest = self.not_before.get(stop.id, -math.inf)
+        kept = [(max(opens, soonest), closes) for opens, closes in stop.windows if closes >= soonest]
+        return with_windows(stop, kept) if kept and kept != list(stop.windows) else stop
 
     # -- vehicles
 

@@ -29,8 +29,8 @@ Routes = dict[str, tuple[Step, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Driven:
-    """A route that holds: its steps, timed."""
+class Driven:
+    """A route that holds: its steps, timed; None without any."""
 
     steps: tuple[Step, ...]
     route: Route | None
@@ -47,7 +47,7 @@ class ReplanSearch:
         self.seconds = set(self.partner.values())
         self.fixed = {id_ for lock in rest.problem.locks for id_ in lock.stop_ids}
         self.depots = rest.problem.depots
-        self.known: dict[tuple[str, tuple[str, ...]], _Driven | None] = {}
+        self.known: dict[tuple[str, tuple[str, ...]], Driven | None] = {}
         self.tried = 0
         self.forced: tuple[str, ...] = ()
         self.limit = 0
@@ -55,7 +55,7 @@ class ReplanSearch:
 
     # -- routes
 
-    def drive(self, vehicle: str, steps: Sequence[Step]) -> _Driven | None:
+    def drive(self, vehicle: str, steps: Sequence[Step]) -> Driven | None:
         """Return the route timed, None if it is invalid."""
         key = (vehicle, tuple(step.id for step in steps))
         if key not in self.known:
@@ -63,13 +63,13 @@ class ReplanSearch:
             self.known[key] = self._drive(self.kinds[vehicle], tuple(steps))
         return self.known[key]
 
-    def _drive(self, kind: VehicleType, steps: tuple[Step, ...]) -> _Driven | None:
+    def _drive(self, kind: VehicleType, steps: tuple[Step, ...]) -> Driven | None:
         if not any(isinstance(step, Stop) for step in steps):
-            return _Driven((), None)
+            return Driven((), None)
         route = schedule(self.problem, kind, f"{kind.id}-1", steps)
         if route is None or violations_of(self.problem, route) or not self._in_order(steps):
             return None
-        return _Driven(steps, route)
+        return Driven(steps, route)
 
     def _in_order(self, steps: Sequence[Step]) -> bool:
         at = {step.id: i for i, step in enumerate(steps) if isinstance(step, Stop)}
@@ -77,25 +77,70 @@ class ReplanSearch:
         halves = all((a in at) == (b in at) for a, b in self.partner.items())
         return halves and all(at[a] < at[b] for a, b in orders if a in at and b in at)
 
-    def changes(self, driven: Mapping[str, _Driven]) -> int:
+    def parted(self, driven: Mapping[str, Driven]) -> bool:
+        """Return whether stops that have an order are on two routes: it holds within one."""
+        of = {step.id: vehicle for vehicle, one in driven.items() for step in one.steps}
+        return any(of[a] != of[b] for a, b in self.problem.before if a in of and b in of)
+
+    def served_by(self, driven: Driven) -> frozenset[str]:
+        """Return the stops on a route that are not fixed to its vehicle."""
+        return frozenset(step.id for step in driven.steps if step.id in self.stops and step.id not in self.fixed)
+
+    def announced_otherwise(self, driven: Driven) -> frozenset[str]:
+        """Return the stops on a route that were announced with another vehicle or at another time."""
+        known, found = self.rest.announced, set()
+        for visit in () if driven.route is None else driven.route.visits:
+            vehicle, time_s = known.get(visit.stop_id.removesuffix("/pickup"), ("", 0.0))
+            other = driven.route is not None and driven.route.vehicle_type_id != vehicle
+            if vehicle and (other or abs(visit.service_start_s - time_s) > self.day.tolerance_s):
+                found.add(visit.stop_id)
+        return frozenset(found)
+
+    def cost_of(self, driven: Driven) -> tuple[float, float]:
+        """Return what a route costs, and by how many seconds its visits are off the announced times."""
+        return (0.0 if driven.route is None else round(driven.route.cost_yuan, 4)), self._off_s(driven.route)
+
+    def changes(self, driven: Mapping[str, Driven]) -> int:
         """Return how many announced stops change."""
         routes = [one.route for one in driven.values() if one.route is not None]
         return sum(1 for _ in changes_of(self.rest, routes, self.day.tolerance_s))
 
-    def value(self, driven: Mapping[str, _Driven]) -> tuple[float, float, float]:
-        """Return what a plan is judged by: what is not served, by priority, cost, and how far times are off."""
+    def within_bound(self, driven: Mapping[str, Driven]) -> bool:
+        """Return whether no more stops change than allowed, or none but those whose change is forced."""
+        routes = [one.route for one in driven.values() if one.route is not None]
+        changed = {change.stop_id for change in changes_of(self.rest, routes, self.day.tolerance_s)}
+        return len(changed) <= self.day.most_changes or changed <= set(self.forced)
+
+    def value(self, driven: Mapping[str, Driven]) -> tuple[float, int, float, float]:
+        """Return what a plan is judged by: stops not served, by priority, then parts of them, cost, and how far times are off.
+
+        A stop of which half is served is not served. Goods to be fetched from a lost vehicle are nobody's stop: they count
+        among the parts.
+        """
         served = {visit.stop_id for one in driven.values() if one.route is not None for visit in one.route.visits}
         left = [stop for stop in self.problem.stops if stop.id not in served]
-        missed = sum(1.0 + stop.priority for stop in left if math.isinf(stop.skip_cost_yuan))
+        wanted = {stop.id.removesuffix("/pickup"): stop.priority for stop in left if math.isinf(stop.skip_cost_yuan)}
+        missed = sum(1.0 + priority for id_, priority in wanted.items() if not id_.startswith("@"))
         skipped = sum(stop.skip_cost_yuan for stop in left if math.isfinite(stop.skip_cost_yuan))
         cost = sum(one.route.cost_yuan for one in driven.values() if one.route is not None) + skipped
-        return missed, round(cost, 4), round(sum(self._off_s(one.route) for one in driven.values()), 1)
+        parts = sum(math.isinf(stop.skip_cost_yuan) for stop in left)
+        return missed, parts, round(cost, 4), round(sum(self._off_s(one.route) for one in driven.values()), 1)
 
     def _off_s(self, route: Route | None) -> float:
         """Return by how many seconds a route's visits are off the announced times."""
         visits = () if route is None else route.visits
         known = self.rest.announced
         return sum(abs(v.service_start_s - known[v.stop_id][1]) for v in visits if v.stop_id in known)
+
+    def shortfall(self) -> tuple[float, int, float]:
+        """Return what the best routes leave, how many changes they make beyond those allowed, and what they cost."""
+        driven = {vehicle: found for vehicle, steps in self.best.items() if (found := self.drive(vehicle, steps))}
+        missed, _, cost, _ = self.value(driven)
+        return missed, max(0, self.changes(driven) - self.day.most_changes), cost
+
+    def falls_short(self) -> bool:
+        """Return whether the best routes leave a stop that has to be served, or change more than is allowed."""
+        return self.shortfall()[:2] > (0.0, 0)
 
     # -- the start
 
@@ -109,7 +154,7 @@ class ReplanSearch:
         self.limit = max(self.day.most_changes, len(self.forced))
         self.best = {vehicle: one.steps for vehicle, one in driven.items()}
 
-    def _as_far_as_it_goes(self, vehicle: str, steps: Sequence[Step]) -> _Driven:
+    def _as_far_as_it_goes(self, vehicle: str, steps: Sequence[Step]) -> Driven:
         whole = self.drive(vehicle, steps)
         kept: list[Step] = [step for step in steps if step.id in self.fixed]
         if whole is not None:
@@ -123,7 +168,7 @@ class ReplanSearch:
             if not isinstance(step, Stop) or self.drive(vehicle, longer) is not None:
                 kept = longer
         found = self.drive(vehicle, kept)
-        return found or self.drive(vehicle, [step for step in kept if isinstance(step, Stop)]) or _Driven((), None)
+        return found or self.drive(vehicle, [step for step in kept if isinstance(step, Stop)]) or Driven((), None)
 
     # -- moves
 
@@ -150,7 +195,7 @@ class ReplanSearch:
         units.sort(key=lambda unit: (-unit[0].priority, unit[-1].windows[-1][1], unit[0].id))
         return units
 
-    def _put_absent(self, driven: dict[str, _Driven]) -> dict[str, _Driven] | None:
+    def _put_absent(self, driven: dict[str, Driven]) -> dict[str, Driven] | None:
         """Return the routes with the first absent stop that finds a place put in where it costs least."""
         served = {step.id for one in driven.values() for step in one.steps}
         for unit in self._units():
@@ -162,8 +207,8 @@ class ReplanSearch:
         return None
 
     def _move_one(
-        self, driven: dict[str, _Driven], now: tuple[float, float, float], most: int
-    ) -> dict[str, _Driven] | None:
+        self, driven: dict[str, Driven], now: tuple[float, int, float, float], most: int
+    ) -> dict[str, Driven] | None:
         """Return the routes with one stop moved to where it costs less, or so that an absent one finds a place."""
         served = {step.id for one in driven.values() for step in one.steps}
         absent = [unit for unit in self._units() if unit[0].id not in served]
@@ -184,12 +229,12 @@ class ReplanSearch:
         return None
 
     def _cheapest(
-        self, driven: Mapping[str, _Driven], unit: Sequence[Stop], *, bounded: bool = True
-    ) -> dict[str, _Driven] | None:
+        self, driven: Mapping[str, Driven], unit: Sequence[Stop], *, bounded: bool = True
+    ) -> dict[str, Driven] | None:
         """Return the routes with the unit put in where it costs least within the bound; None if nowhere."""
-        found: list[tuple[float, float, str, _Driven]] = []
+        found: list[tuple[float, float, str, Driven]] = []
         for vehicle in self.kinds:
-            before = driven.get(vehicle, _Driven((), None))
+            before = driven.get(vehicle, Driven((), None))
             cost = 0.0 if before.route is None else before.route.cost_yuan
             for steps in self._with(self.kinds[vehicle], before.steps, unit):
                 tried = self.drive(vehicle, steps)
@@ -197,7 +242,7 @@ class ReplanSearch:
                     found.append((round(tried.route.cost_yuan - cost, 4), self._off_s(tried.route), vehicle, tried))
         for _, _, vehicle, tried in sorted(found, key=lambda entry: entry[:3]):
             made = {**driven, vehicle: tried}
-            if not bounded or self.changes(made) <= self.limit:
+            if not self.parted(made) and (not bounded or self.within_bound(made)):
                 return made
         return None
 
@@ -255,10 +300,11 @@ class ReplanSearch:
         driven = {vehicle: self.drive(vehicle, routes.get(vehicle, ())) for vehicle in self.kinds}
         best = {vehicle: found for vehicle, steps in self.best.items() if (found := self.drive(vehicle, steps))}
         whole = {vehicle: one for vehicle, one in driven.items() if one is not None}
-        holds = len(whole) == len(driven) and self._locked(whole) and self.changes(whole) <= self.limit
+        holds = len(whole) == len(driven) and self._locked(whole) and not self.parted(whole)
+        holds = holds and self.within_bound(whole)
         if holds and self.value(whole) < self.value(best):
             self.best = {vehicle: one.steps for vehicle, one in whole.items()}
 
-    def _locked(self, driven: Mapping[str, _Driven]) -> bool:
+    def _locked(self, driven: Mapping[str, Driven]) -> bool:
         served = {step.id for one in driven.values() for step in one.steps}
         return served >= self.fixed

@@ -209,6 +209,9 @@ def large_world(count=100):
         breaks=(lunch, tea),
         driving_rule=DrivingRule(driving_s=4 * HOUR, rest_s=1200.0),
     )
+    rest = Break(
+        id="rest", opens_s=11 * HOUR, closes_s=14 * HOUR, duration_s=1800.0, always=True, max_load=(45.0, 15.0)
+    )
     truck = replace(
         van,
         id="truck",
@@ -219,7 +222,7 @@ def large_world(count=100):
         speed_factor=0.9,
         profile="truck",
         skills=(),
-        breaks=(replace(lunch, always=True),),
+        breaks=(rest,),
     )
     bike = replace(
         van, id="bike", count=3, capacity=(12.0, 5.0), open_start=True, open_end=True, breaks=(), max_reloads=0
