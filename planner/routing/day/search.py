@@ -112,7 +112,7 @@ class ReplanSearch:
         return len(changed) <= self.day.most_changes or changed <= set(self.forced)
 
     def value(self, driven: Mapping[str, Driven]) -> tuple[float, int, float, float]:
-        """Return what a plan is judged by: stops not served, by priority, then parts of them, cost, and how far times are off.
+        """Return what a plan is judged by: stops not served, by priority, parts of them, cost, and how far times are off.
 
         A stop of which half is served is not served. Goods to be fetched from a lost vehicle are nobody's stop: they count
         among the parts.
