@@ -46,6 +46,7 @@ _BRACKETS = re.compile(r"[(\[【{<《]([^()\[\]【】{}<>《》]*)[)\]】}>》]"
 _PARTS = re.compile(r"[,，、;；/:：\s]+")
 _NUMBERED = re.compile(r"^\s*(\(?\d{1,2}[.、)]|[①-⑳])\s*")
 _YEAR = re.compile(r"^((?:19|20)\d\d)年?[末底度]?")
+_YEAR_BEHIND = re.compile(r"(?<!\d)((?:19|20)\d\d)年?[末底度]?$")
 _SHORT = 10  # characters of a column's name in a shapefile
 _SHORT_AGAIN = re.compile(r"(.{8})_\d")  # what GDAL writes when two names begin alike
 
@@ -102,9 +103,9 @@ def preference(field: str, heading: str) -> tuple[int, int]:
     ['常住人口', '2020年人口', '人口', '户籍人口']
     """
     plain = _plain(heading)
-    year = _YEAR.match(plain)
+    year = _YEAR.match(plain) or _YEAR_BEHIND.search(plain)
     words = _PREFERRED.get(field, [])
-    rest = plain[year.end() :] if year else plain
+    rest = plain[: year.start()] + plain[year.end() :] if year else plain
     rank = next((number for number, pattern in enumerate(words) if pattern.search(rest)), len(words))
     return rank, -int(year[1]) if year else 0
 
@@ -143,8 +144,9 @@ def _ways_to_read(heading: str) -> Iterator[str]:
     yield heading
     if _NUMBERED.match(heading):
         yield _NUMBERED.sub("", heading)
-    if _YEAR.match(heading):
-        yield _YEAR.sub("", heading)
+    for year in (_YEAR, _YEAR_BEHIND):
+        if year.search(heading):
+            yield year.sub("", heading)
 
 
 def _exact(plain: str) -> tuple[str | None, int]:

@@ -32,7 +32,8 @@ _FIRST_NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?", re.ASCII)
 _ERRORS = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 )
-_SPREADSHEETS_FIRST_DAY = datetime.date(1899, 12, 30)
+_SPREADSHEETS_FIRST_DAY = datetime.datetime(1899, 12, 30)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d\b", re.ASCII)
 _ROUNDED_CODE = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})", re.ASCII)
 
 
@@ -101,8 +102,9 @@ class RowReader:
             self.note(Severity.ERROR, "missing", field, said("is empty"), _fill_in(field))
             return None
         multiple = self.table.multiples.get(field, 1)
-        if day := _date_in(text):
-            remedy = said("format the column as numbers: {figure}", figure=(day - _SPREADSHEETS_FIRST_DAY).days)
+        if moment := _date_in(text):
+            days = (moment - _SPREADSHEETS_FIRST_DAY) / datetime.timedelta(days=1)
+            remedy = said("format the column as numbers: {figure}", figure=f"{days:.8f}".rstrip("0").rstrip("."))
             self.note(Severity.ERROR, "date", field, said("is a date, not a number"), remedy)
             return None
         if not _NUMBER.fullmatch(text):
@@ -175,10 +177,12 @@ class RowReader:
         return text
 
 
-def _date_in(text: str) -> datetime.date | None:
-    """Return the date that a spreadsheet made of a number."""
+def _date_in(text: str) -> datetime.datetime | None:
+    """Return the date and time that a spreadsheet made of a number."""
+    if not _DATE.match(text):
+        return None
     try:
-        return datetime.date.fromisoformat(text.partition(" ")[0])
+        return datetime.datetime.fromisoformat(text)
     except ValueError:
         return None
 
