@@ -190,8 +190,8 @@ def _kind_by_ending(path: Path) -> FileKind | None:
 
 
 def _roads_alone(path: Path) -> int:
-    """Return how many lines a vector file holds that nobody named, 0 where it holds anything else."""
-    return lines_in(path) if path.suffix.lower() in GEOFILES else 0
+    """Return how many lines a vector file holds that is not named after places, 0 where it holds anything else."""
+    return lines_in(path) if path.suffix.lower() in GEOFILES and _named_kind(path) is None else 0
 
 
 def _lines_of_roads(file: str, count: int) -> Finding:
