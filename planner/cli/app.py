@@ -104,10 +104,12 @@ def init(
     ):
         console.print(str(path), soft_wrap=True)
     whole = shell_word(folder)
-    asked_for = f"{code} --out {whole}" if code and boundary is None else whole
+    peopled = not code  # the settlements of a file come with people
     for step, command in (
-        (say("Fill in the table of villages, then:"), ""),
-        *([(say("get the roads:"), f"planner fetch {asked_for}")] if pbf is None else []),
+        (say("Then, one after the other:"), ""),
+        *([(say("get the roads:"), f"planner fetch {whole}")] if pbf is None else []),
+        (say("find positions in a list of points:"), f"planner places {whole} CN.zip"),
+        *([(say("fill in people:"), f"planner people {whole} worldpop.tif --total N")] if not peopled else []),
         (say("examine the files:"), f"planner check {whole}"),
         (say("plan:"), f"planner plan {whole}"),
     ):

@@ -138,7 +138,7 @@ class AreaParts:
             listed = reading.kept(listed)
             reading.leave_out_villages_without_township(villages, listed)
         villages = reading.kept(villages)
-        reading.findings += compared_with_register(villages, county, table.file)
+        reading.findings += compared_with_register(villages, county, table.file, reading)
         settlements = cache(lambda: settlements_of(self.config.road_file))
         townships = townships_at_seats(divisions, county, villages, settlements) if listed is None else listed
         villages = at_seats(villages, townships, reading)

@@ -12,7 +12,7 @@ from pathlib import Path
 import shapely
 
 from planner.config import Datum, PlanConfig
-from planner.errors import BadDataError, Message, PlannerError, of_file
+from planner.errors import BadDataError, Message, PlannerError
 from planner.geodata import spatial
 from planner.geodata.assemble import population_rule, settlements_of
 from planner.geodata.boundary_file import boundary_in, holds_boundary
@@ -118,7 +118,7 @@ def check_area(config: PlanConfig, *, accept_bad: RejectsFile | None = None) -> 
         (about.villages, FileKind.VILLAGES),
         (about.sites, FileKind.SITES),
         (None if about.boundary == "embedded" else Path(about.boundary), FileKind.BOUNDARY),
-        (config.road_file, FileKind.ROADS),
+        (None if config.road_file is None else Path(about.roads), FileKind.ROADS),
     )
     task = _Task(
         files={config.resolve(path): kind for path, kind in named if path is not None},
@@ -141,9 +141,8 @@ def _examine(task: _Task, accept_bad: RejectsFile | None) -> Report:
         with _unreadable_noted(path, report, reading):
             kind = known_kind or _kind_by_ending(path)
             if not path.is_file():
-                raise BadDataError(
-                    of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path)]
-                )
+                _note_missing(path, kind, report, reading)
+                continue
             if kind is FileKind.ROADS:
                 ways = _count_roads(path, task, reading)
                 report.road_files.append(path)
@@ -164,7 +163,7 @@ def _examine(task: _Task, accept_bad: RejectsFile | None) -> Report:
     report.townships, report.villages = reading.kept(report.townships), reading.kept(report.villages)
     report.sites = reading.kept(report.sites)
     for table in tables[FileKind.VILLAGES][-1:]:
-        reading.findings += compared_with_register(report.villages, report.county, table.file)
+        reading.findings += compared_with_register(report.villages, report.county, table.file, reading)
     _count(report, tables, reading)
     order = [path.name for path in task.files]
     report.files.sort(key=lambda file: order.index(file.file))
@@ -174,6 +173,18 @@ def _examine(task: _Task, accept_bad: RejectsFile | None) -> Report:
     if accept_bad is not None:
         accept_bad.write(reading)
     return report
+
+
+def _note_missing(path: Path, kind: FileKind | None, report: Report, reading: Reading) -> None:
+    """Say that a file is not there, and how to get one of roads."""
+    report.files.append(FileReport(file=path.name, kind=FileKind.UNREADABLE, rows=0, usable=0))
+    message = said("no such file: looked for {path}", path=str(path))
+    remedy = said("correct the file's name, or put the file there")
+    if kind is FileKind.ROADS:
+        remedy = said(
+            'planner fetch {folder} gets the roads; without any, area.roads = "straight_lines"', folder=str(path.parent)
+        )
+    reading.findings.append(about_file(Severity.ERROR, "unreadable", path.name, message, remedy))
 
 
 def _count_roads(path: Path, task: _Task, reading: Reading) -> int:

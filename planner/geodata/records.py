@@ -18,7 +18,7 @@ from planner.geodata.lookups import check_code, township_code, township_of, vill
 from planner.geodata.place_rows import Table
 from planner.geodata.reading import PeopleOfRow, Reading
 from planner.geodata.register import Division, latin_name, plain_village, short_name, townships_of, villages_of
-from planner.geodata.row_figures import PopulationRule, coordinates, people, population_source
+from planner.geodata.row_figures import PopulationRule, coordinates, people, population_source, without_people
 from planner.geodata.row_reader import RowReader
 from planner.geodata.tables import GEOFILES, ROADS, SPREADSHEETS
 from planner.model import (
@@ -73,6 +73,7 @@ def read_villages(
     places = []
     counted = {"population", "households"} & table.headings.keys()
     filled_in = rule.persons_per_village is not None or not rule.complete
+    so_far = len(reading.findings)
     for reader in reading.readers(table, ["name", "lon", "lat", *([] if counted or filled_in else ["population"])]):
         name = reader.text("name", required=True)
         code = reader.code("id")
@@ -120,6 +121,7 @@ def read_villages(
                     population_origin=population_source(reader)[1] if people_from is PopulationSource.RASTER else "",
                 )
             )
+    reading.findings[so_far:] = without_people(reading.findings[so_far:], len(table.rows))
     return _in_wgs84(places, datum)
 
 

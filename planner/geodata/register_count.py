@@ -7,20 +7,25 @@ from collections.abc import Iterator, Sequence
 from planner.errors import list_offenders
 from planner.geodata.columns import NAMES
 from planner.geodata.findings import Finding, Severity, about_file
+from planner.geodata.reading import Reading
 from planner.geodata.register import villages_of
 from planner.model import Village, said
 
 _SHOWN = 6
 
 
-def compared_with_register(villages: Sequence[Village], county: str, file: str) -> Iterator[Finding]:
-    """Yield how many of the county's villages (those with a village committee) were read; nothing without a register."""
+def compared_with_register(villages: Sequence[Village], county: str, file: str, reading: Reading) -> Iterator[Finding]:
+    """Yield how many of the county's villages (those with a village committee) were read; nothing without a register.
+
+    A village whose row has a fault is in the table: its row says so, and nobody is told to add it.
+    """
     listed = [village for village in villages_of(county) if village.name.endswith(tuple(NAMES["village_committees"]))]
     if not listed:
         return
-    read = {village.id for village in villages}
+    faulty = {id_ for (kind, id_), rows in reading.rows_of.items() if kind is Village and rows}
+    read = {village.id for village in villages} | faulty
     missing = [division for division in listed if division.code not in read]
-    beside = len(read - {division.code for division in villages_of(county)})
+    beside = len({village.id for village in villages} - {division.code for division in villages_of(county)})
     figures = {"found": len(listed) - len(missing), "count": len(listed), "beside": beside}
     message = said("{found} of the {count} villages in the register were read", **figures)
     if beside:

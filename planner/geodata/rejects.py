@@ -8,10 +8,14 @@ from functools import reduce
 from pathlib import Path
 
 from planner.errors import Message
-from planner.geodata.findings import Severity
+from planner.geodata.findings import Finding, Severity
+from planner.geodata.place_rows import Row, Table
 from planner.geodata.reading import PeopleOfRow, Reading
 from planner.model import RowsLeftOut, as_message
 from planner.writing import csv_text, write_file
+
+_ABOUT_EACH_ROW = frozenset({"no_people_yet"})
+"""Codes of findings about a file that stand for one about each of its rows."""
 
 
 def rows_left_out(reading: Reading) -> RowsLeftOut:
@@ -54,11 +58,15 @@ class RejectsFile:
                     remedy=as_message(finding.remedy),
                 )
                 for finding in reading.findings
-                if finding.file == table.label(row) and finding.row == row.number and finding.severity is Severity.ERROR
+                if finding.severity is Severity.ERROR and _is_about(finding, table, row)
             ]
             fault = self.render(reduce(_one_after_the_other, faults)) if faults else ""
             rows.append([table.label(row), row.number, fault, *(row.cells.get(name, "") for name in fields)])
         write_file(self.path, csv_text([*map(self.render, headings), *fields], rows).encode("utf-8-sig"))
+
+
+def _is_about(finding: Finding, table: Table, row: Row) -> bool:
+    return finding.file == table.label(row) and (finding.row == row.number or finding.code in _ABOUT_EACH_ROW)
 
 
 def _one_after_the_other(before: Message, problem: Message) -> Message:

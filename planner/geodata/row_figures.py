@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.geodata.findings import Severity
+from planner.geodata.columns import field_of
+from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.row_reader import RowReader
 from planner.model import PopulationSource, said
 
 MANY_PEOPLE = 20_000  # the largest villages of the plain have some thousands
 _RASTERS = frozenset({".tif", ".tiff"})
+_FEW = 3  # as many rows are named one by one
 _COARSE_DECIMALS = 3  # fewer than three decimals of a degree mean more than a hundred metres
 
 
@@ -89,6 +92,27 @@ def people(reader: RowReader, rule: PopulationRule) -> tuple[int, PopulationSour
     if rule.complete or {"population", "households"} & reader.table.headings.keys():
         reader.count("population")  # notes that it is missing
     return 0, PopulationSource.ESTIMATE, 0
+
+
+def without_people(findings: Sequence[Finding], rows: int) -> list[Finding]:
+    """Return the findings about a table of villages; where each of its ``rows`` lacks people, one says so for all.
+
+    A table that was just started lacks nothing else, and nobody reads the same sentence a hundred times.
+    """
+    lacking = {
+        one
+        for one in findings
+        if one.code == "missing" and one.severity is Severity.ERROR and field_of(one.field) == "population"
+    }
+    files = {one.file for one in lacking}
+    if len(lacking) <= _FEW or len(lacking) < rows or len(files) > 1:
+        return list(findings)
+    message = said("no village has people yet")
+    remedy = said(
+        "run planner people with a raster of people or with --total, or fill in population or households of each village"
+    )
+    nobody = about_file(Severity.ERROR, "no_people_yet", files.pop(), message, remedy)
+    return [nobody, *(one for one in findings if one not in lacking)]
 
 
 def population_source(reader: RowReader) -> tuple[PopulationSource, str]:

@@ -194,7 +194,6 @@ def _configuration(folder: Path, ground: Ground, date: datetime.date, language: 
     own_boundary = ground.boundary is not None
     head = Template(_template(f"area.{language}.toml")).substitute(
         title=said["title"].format(name=name, code=division) if division else name,
-        asked_for=f"{division} --out {shell_word(folder)}" if division and not own_boundary else shell_word(folder),
         folder=shell_word(folder),
         about_seats=f"# {seats}" if division else _NO_LINE,
         id=_area_id(folder, division),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from planner.model import PopulationSource, StudyArea, Village
+from planner.model import CoordinateSource, PopulationSource, StudyArea, Village
 from planner.words import figures, say, term
+
+_NOT_COUNTED = frozenset({PopulationSource.RASTER, PopulationSource.ESTIMATE})
 
 
 def position_source(village: Village) -> str:
@@ -28,27 +30,40 @@ def origin_rows(area: StudyArea) -> list[tuple[str, str]]:
 
 
 def stand_ins(area: StudyArea) -> tuple[str, ...]:
-    """Return what of the villages is only a stand-in: positions that nobody knows, people that nobody counted."""
+    """Return what of the villages is only a stand-in: positions that nobody knows, people that nobody counted.
+
+    Beside it stands where the others are from, so that the counts add up to all villages.
+    """
     parts = []
-    at_seat = sum(village.at_seat for village in area.villages)
-    if at_seat:
-        parts.append(
-            say(
-                "positions of {count} of {total} villages (at their township's seat)",
-                count=figures.number(at_seat),
-                total=figures.number(len(area.villages)),
-            )
-        )
-    from_raster = sum(village.population_source is PopulationSource.RASTER for village in area.villages)
-    if from_raster:
-        parts.append(
-            say(
-                "people of {count} of {total} villages (from a population raster)",
-                count=figures.number(from_raster),
-                total=figures.number(len(area.villages)),
-            )
-        )
+    if any(village.at_seat for village in area.villages):
+        parts.append(say("positions: {counted}", counted=_listed(_placed_by(village) for village in area.villages)))
+    if any(village.population_source in _NOT_COUNTED for village in area.villages):
+        parts.append(say("people: {counted}", counted=_listed(_peopled_by(village) for village in area.villages)))
     return tuple(parts)
+
+
+def _placed_by(village: Village) -> str:
+    if village.at_seat:
+        return say("at their township's seat")
+    if village.coordinate_source is CoordinateSource.UNKNOWN:
+        return say("of unknown origin")
+    return say("from {source}", source=position_source(village))
+
+
+def _peopled_by(village: Village) -> str:
+    match village.population_source:
+        case PopulationSource.RASTER:
+            return say("from the population raster {file}", file=people_source(village))
+        case PopulationSource.ESTIMATE:
+            return say("estimated (people or households)")
+        case _:
+            return say("from {source}", source=people_source(village))
+
+
+def _listed(kinds: Iterable[str]) -> str:
+    """Return how many there are of each kind, the most first."""
+    counts = sorted(Counter(kinds).items(), key=lambda item: (-item[1], item[0]))
+    return say(", ").join(say("{count} {kind}", count=figures.number(count), kind=kind) for kind, count in counts)
 
 
 def _counted(sources: Iterable[str]) -> str:

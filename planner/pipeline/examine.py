@@ -20,6 +20,7 @@ from planner.errors import BadDataError, ConfigError, Message, UsageError
 from planner.geodata import Finding, Severity
 from planner.geodata.doctor import Report, check_area, check_files
 from planner.geodata.findings import errors_in
+from planner.geodata.gazetteer.proposals import open_cases
 from planner.geodata.readers.osm_settlements import made_plain
 from planner.geodata.rejects import RejectsFile
 from planner.model import Fact, Points, Unreachable, as_fact, said
@@ -76,6 +77,7 @@ def examine_files(
         raise UsageError(Message("--datum is missing: no file says of itself which datum its coordinates are in"))
     if config is not None:
         report.findings += _about_vehicles(config)
+        report.findings += open_cases(config.resolve(config.area.villages), report.villages)
     run = None if config is None else _run_of(config)
     for number, path in enumerate(report.road_files):
         progress(Message("roads of {file}", file=path.name), number + 1, len(report.road_files) + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from planner.pipeline.area_run import AreaRun
 from planner.pipeline.raster_people import CAP_M, share_people
 from planner.progress import Progress, silent
 
+_LISTED = 10
 _FAR_APART = 0.1  # a raster and a census that differ by more are of other years, or one of them is of another area
 
 
@@ -67,9 +68,10 @@ def people_of_raster(
     run = AreaRun.for_siting(config, given_area=area, cache=cache, progress=progress, steps=2)
     roads = run.roads if config.road_file is not None and config.road_file.is_file() else None
     edges = roads.edges if isinstance(roads, RoadNetwork) else None
-    shares = share_people(cells, area.villages, edges, cap_m=cap_m)
+    shares = share_people(cells.in_parts(), area.villages, edges, cap_m=cap_m)
     figures = {village.id: round(people) for village, people in zip(area.villages, shares.people, strict=True)}
     written, everybody = _fill(config, area, figures, cells.file.lstrip("=+-@ \t"))
+    empty = [village.name for village in area.villages if not figures[village.id]]
     return FilledPeople(
         villages=config.resolve(config.area.villages),
         written=written,
@@ -80,7 +82,7 @@ def people_of_raster(
         beyond=shares.beyond,
         cap_m=cap_m,
         by_road=shares.by_road,
-        findings=tuple(_doubts(cells.file, cells.total, total, cells.ignored)),
+        findings=(*_doubts(cells.file, cells.total, total, cells.ignored), *_nobody_at(empty, cells.file)),
     )
 
 
@@ -151,6 +153,15 @@ def _fill(config: PlanConfig, area: StudyArea, figures: Mapping[str, int], sourc
     if cells:
         fill_cells(path, table, cells)
     return len(cells), sum(known.values()) + sum(int(one["population"]) for one in cells.values())
+
+
+def _nobody_at(names: Sequence[str], file: str) -> Iterable[Finding]:
+    """Yield which villages nobody of the raster lives nearest to."""
+    if names:
+        shown = [*names[:_LISTED], *(["..."] if len(names) > _LISTED else [])]
+        message = said("has nobody at some villages, {count} in all: {names}", count=len(names), names=shown)
+        remedy = said("correct their positions, or fill in their people by hand")
+        yield about_file(Severity.WARNING, "nobody_of_raster", file, message, remedy)
 
 
 def _doubts(file: str, counted: float, total: float | None, ignored: int) -> Iterable[Finding]:

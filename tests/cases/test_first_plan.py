@@ -57,8 +57,10 @@ def test_six_commands_lead_to_the_first_page(tmp_path: Path, capsys: pytest.Capt
     total = len(rows)
     notice = page[page.index('<details class="notice">') :].partition("</details>")[0]
     for part in (
-        f"positions of {at_seat} of {total} villages (at their township&#39;s seat)",
-        f"people of {total} of {total} villages (from a population raster)",
+        f"<li>people: {total} from the population raster people.tif</li>",
+        f"{len(by_source['osm'])} from OpenStreetMap",
+        f"{len(by_source['geonames'])} from GeoNames",
+        f"{at_seat} at their township&#39;s seat",
         "standard, number and cost of service points",
         "standard, number and cost of express stations",
         "parcels and produce",

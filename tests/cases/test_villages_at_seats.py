@@ -76,10 +76,10 @@ def test_pages_map_workbook_and_layers_say_it(line_folder: Path, tmp_path: Path)
     )
     folder = out / "line"
     page = (folder / "index.html").read_text(encoding="utf-8")
-    assert "positions of 2 of 4 villages (at their township&#39;s seat)" in page
+    assert "positions: 2 at their township&#39;s seat, 2 from surveyed" in page
     assert "Positions of the villages: surveyed: 2; township seat (assumed): 2" in page
     chinese = (folder / "index.zh.html").read_text(encoding="utf-8")
-    assert "4 个村中 2 个村的位置（暂按乡镇驻地）" in chinese
+    assert "位置：2 个暂按乡镇驻地，2 个取自 surveyed" in chinese
     (network,) = (folder / "network").iterdir()
     the_map = (network / "coverage.html").read_text(encoding="utf-8")
     assert '"dashArray": "2 3"' in the_map or '"dashArray":"2 3"' in the_map

@@ -23,12 +23,14 @@ from planner.geodata.reading import Reading
 from planner.geodata.records import read_townships
 from planner.geodata.register import Division, plain_township, seats_of, townships_of, villages_of
 from planner.geodata.row_figures import coordinates
+from planner.geodata.spreadsheets import csv_layout
 from planner.geodata.tables import read_table
-from planner.model import Township, said
+from planner.model import Township, Village, said
 
 PROPOSALS_NAME = "positions.csv"
 _DECIMALS = 6
 _LISTED = 10
+_LAT_COLUMN = 8  # as planner.cli.filling_in writes the list
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +192,24 @@ def _unsettled(matches: Sequence[Match], file: str, listed: str) -> Iterable[Fin
             message = said("{count} villages have no point: {names}", count=count, names=shown)
         severity = Severity.NOTE if verdict is MatchVerdict.NO_POINT else Severity.WARNING
         yield about_file(severity, verdict.value, file, message, remedy)
+
+
+def open_cases(villages_file: Path, villages: Iterable[Village]) -> Iterable[Finding]:
+    """Yield how many villages without a position have points listed beside their table that may be theirs."""
+    listed = villages_file.with_name(PROPOSALS_NAME)
+    if not listed.is_file():
+        return
+    pointed = {cells[0] for _, cells in csv_layout(listed)[0][1:] if len(cells) > _LAT_COLUMN and cells[_LAT_COLUMN]}
+    names = [village.name for village in villages if village.at_seat and village.id in pointed]
+    if names:
+        shown = [*names[:_LISTED], *(["..."] if len(names) > _LISTED else [])]
+        message = said(
+            "points that may be those of villages without a position, {count} in all: {names}",
+            count=len(names),
+            names=shown,
+        )
+        remedy = said("copy lon and lat of the right ones into {file}", file=villages_file.name)
+        yield about_file(Severity.NOTE, "positions_open", listed.name, message, remedy)
 
 
 def counted_sources(matches: Iterable[Match]) -> dict[str, int]:

@@ -84,4 +84,14 @@ def _cells(raster: Any, name: str, boundary: shapely.Geometry) -> dict[str, Any]
         "lats": lats[inside],
         "people": band[row, column][inside],
         "ignored": int(np.count_nonzero(~good)),
+        "across": _across(raster.crs, grid, (right - left) / 2, (bottom - top) / 2),
     }
+
+
+def _across(crs: Any, grid: Any, column: float, row: float) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the degrees of lon and lat from one column to the next, and from one row to the next, in a window's middle."""
+    from rasterio.warp import transform
+
+    x, y = grid.a * column + grid.b * row + grid.c, grid.d * column + grid.e * row + grid.f
+    lons, lats = transform(crs, "EPSG:4326", [x, x + grid.a, x + grid.b], [y, y + grid.d, y + grid.e])
+    return (lons[1] - lons[0], lats[1] - lats[0]), (lons[2] - lons[0], lats[2] - lats[0])

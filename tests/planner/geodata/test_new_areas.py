@@ -45,9 +45,14 @@ def test_a_county_anywhere_in_china_is_started_and_lacks_only_what_people_must_f
     assert config.area.division_code == code
     report = check_area(config)
     faults = [finding for finding in report.findings if finding.severity == "error"]
-    assert {(fault.file, fault.field) for fault in faults} <= {
-        ("villages.csv", field) for field in ("lon", "lat", "population", "households")
-    } | {("roads.osm.pbf", "")}
+    assert [(fault.file, fault.code) for fault in faults] == [
+        ("roads.osm.pbf", "unreadable"),
+        ("villages.csv", "no_people_yet"),
+    ]
+    assert f"planner fetch {tmp_path / 'county'} gets" in str(faults[0].line)
+    assert "planner people" in str(faults[1].line)
+    (count,) = (finding for finding in report.findings if finding.code == "register_count")
+    assert count.severity == "note"  # a row without people is a row all the same
     rows = {file.file: file.rows for file in report.files}
     assert rows["villages.csv"] == len(planned_villages(code)) > 0
     names = {township.name for township in townships_of(code)}
