@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 
 from planner.model import CoordinateSource, PopulationSource, StudyArea, Village
 from planner.words import figures, say, term
@@ -36,34 +36,41 @@ def stand_ins(area: StudyArea) -> tuple[str, ...]:
     """
     parts = []
     if any(village.at_seat for village in area.villages):
-        parts.append(say("positions: {counted}", counted=_listed(_placed_by(village) for village in area.villages)))
+        parts.append(say("positions: {counted}", counted=_listed(area.villages, position_source, _placed)))
     if any(village.population_source in _NOT_COUNTED for village in area.villages):
-        parts.append(say("people: {counted}", counted=_listed(_peopled_by(village) for village in area.villages)))
+        parts.append(say("people: {counted}", counted=_listed(area.villages, people_source, _peopled)))
     return tuple(parts)
 
 
-def _placed_by(village: Village) -> str:
+def _placed(source: str, village: Village, count: str) -> str:
+    """Return how many villages have their position from a source; ``village`` is one of them."""
     if village.at_seat:
-        return say("at their township's seat")
+        return say("{count} at their township's seat", count=count)
     if village.coordinate_source is CoordinateSource.UNKNOWN:
-        return say("of unknown origin")
-    return say("from {source}", source=position_source(village))
+        return say("{count} of unknown origin", count=count)
+    return say("{count} from {source}", count=count, source=source)
 
 
-def _peopled_by(village: Village) -> str:
+def _peopled(source: str, village: Village, count: str) -> str:
+    """Return how many villages have their people from a source; ``village`` is one of them."""
     match village.population_source:
         case PopulationSource.RASTER:
-            return say("from the population raster {file}", file=people_source(village))
+            return say("{count} from the population raster {file}", count=count, file=source)
         case PopulationSource.ESTIMATE:
-            return say("estimated (people or households)")
+            return say("{count} estimated (people or households)", count=count)
         case _:
-            return say("from {source}", source=people_source(village))
+            return say("{count} from {source}", count=count, source=source)
 
 
-def _listed(kinds: Iterable[str]) -> str:
-    """Return how many there are of each kind, the most first."""
-    counts = sorted(Counter(kinds).items(), key=lambda item: (-item[1], item[0]))
-    return say(", ").join(say("{count} {kind}", count=figures.number(count), kind=kind) for kind, count in counts)
+def _listed(
+    villages: Iterable[Village], source_of: Callable[[Village], str], told: Callable[[str, Village, str], str]
+) -> str:
+    """Return how many villages are of each source, the most first."""
+    by_source: dict[str, list[Village]] = defaultdict(list)
+    for village in villages:
+        by_source[source_of(village)].append(village)
+    order = sorted(by_source.items(), key=lambda item: (-len(item[1]), item[0]))
+    return say(", ").join(told(source, those[0], figures.number(len(those))) for source, those in order)
 
 
 def _counted(sources: Iterable[str]) -> str:

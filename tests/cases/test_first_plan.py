@@ -8,6 +8,7 @@ import pytest
 
 from planner.cli.app import app
 from planner.config import load_config
+from planner.errors import EXIT_BAD_DATA
 from planner.geodata.assemble import read_area
 from planner.plans import network_from_json
 from tests.cases.made_up_county import COUNTY, MadeUpCounty, served
@@ -16,17 +17,25 @@ pytest.importorskip("rasterio")
 PEOPLE = 280_000
 
 
-def run(*arguments: object) -> None:
-    app([str(one) for one in arguments], standalone_mode=False)
+def run(*arguments: object) -> object:
+    return app([str(one) for one in arguments], standalone_mode=False)
 
 
 @pytest.mark.slow
-def test_six_commands_lead_to_the_first_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_six_commands_lead_to_the_first_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     county = MadeUpCounty(seed=7)
-    folder, out = tmp_path / "wangkui", tmp_path / "out"
+    monkeypatch.chdir(tmp_path)  # as people do: a folder below the one they are in
+    folder, out = Path("wangkui"), Path("out")
     lists = county.write_geonames(tmp_path / "CN.zip"), county.write_people(tmp_path / "people.tif", PEOPLE)
     with served(county) as url:
         run("init", folder, "--division", COUNTY)
+        assert run("check", folder) == EXIT_BAD_DATA
+        begun = capsys.readouterr().out
+        assert "Errors: 2" in begun
+        assert "no village has people yet → run planner people" in begun
+        assert "planner fetch wangkui gets the roads" in begun
         run("fetch", folder, "--overpass-url", url)
     run("places", folder, lists[0])
     run("people", folder, lists[1], "--total", PEOPLE)
@@ -74,3 +83,4 @@ def test_six_commands_lead_to_the_first_page(tmp_path: Path, capsys: pytest.Capt
     (document,) = (out / "wangkui" / "network").glob("*/network.json")
     assert len(network_from_json(document.read_text(encoding="utf-8")).area.villages) == total
     assert "Errors: 0" in said
+    assert "positions.csv: points that may be those of villages without a position" in said

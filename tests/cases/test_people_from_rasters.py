@@ -264,3 +264,16 @@ def test_without_a_raster_a_total_is_shared_by_those_without_a_figure(line_folde
     assert people_in(line_folder)["west"] == ("200", "estimate")
     with pytest.raises(UsageError, match="900 people already"):
         people_of_total(load_config(line_folder), 500)
+
+
+def test_two_villages_in_one_coarse_cell_are_both_lived_in(tmp_path: Path) -> None:
+    """A cell of 0.01 degrees in five by five parts: the west village is nearer to the two western columns of parts."""
+    cells = read_people(write_raster(tmp_path / "p.tif", grid(x5y5=100)), BOX)
+    assert np.allclose(cells.across, ((STEP, 0.0), (0.0, -STEP)), atol=1e-9)
+    parts = cells.in_parts()
+    assert len(parts.people) == 25
+    assert parts.total == pytest.approx(100)
+    assert (parts.lons.min(), parts.lons.max()) == pytest.approx((10.001, 10.009))
+    # the middle between them is 10.0045: parts at 10.001 and 10.003 are the west one's, 10.005 to 10.009 the east one's
+    villages = [village("west", 10.002, -0.005), village("east", 10.007, -0.005)]
+    assert share_people(parts, villages, None).people == pytest.approx([40, 60])

@@ -35,7 +35,7 @@ def test_a_village_without_a_position_stands_at_its_seat(line_folder: Path) -> N
     reading = read_area_with_findings(load_config(without_positions(line_folder, ["west", "island"])))
     area = reading.area
     assert [(v.id, v.lon, v.lat) for v in area.villages if v.at_seat] == [("island", 10.1, 0.0), ("west", 10.1, 0.0)]
-    assert area.village_by_id["east"].coordinate_source is CoordinateSource.SURVEYED
+    assert area.village_by_id["east"].coordinate_source is CoordinateSource.UNKNOWN
     (finding,) = (one for one in reading.findings if one.code == "at_township_seat")
     assert str(finding.line).startswith("villages.csv: 2 of 4 villages have no position and are planned at")
     assert not any(one.code == "same_position" for one in reading.findings)
@@ -76,10 +76,10 @@ def test_pages_map_workbook_and_layers_say_it(line_folder: Path, tmp_path: Path)
     )
     folder = out / "line"
     page = (folder / "index.html").read_text(encoding="utf-8")
-    assert "positions: 2 at their township&#39;s seat, 2 from surveyed" in page
-    assert "Positions of the villages: surveyed: 2; township seat (assumed): 2" in page
+    assert "positions: 2 at their township&#39;s seat, 2 of unknown origin" in page
+    assert "Positions of the villages: township seat (assumed): 2; unknown: 2" in page
     chinese = (folder / "index.zh.html").read_text(encoding="utf-8")
-    assert "位置：2 个暂按乡镇驻地，2 个取自 surveyed" in chinese
+    assert "位置：2 个暂按乡镇驻地，2 个来源不明" in chinese
     (network,) = (folder / "network").iterdir()
     the_map = (network / "coverage.html").read_text(encoding="utf-8")
     assert '"dashArray": "2 3"' in the_map or '"dashArray":"2 3"' in the_map
@@ -89,7 +89,7 @@ def test_pages_map_workbook_and_layers_say_it(line_folder: Path, tmp_path: Path)
     head = next(row for row in rows if "Source of the position" in row)
     column = head.index("Source of the position")
     sources = [row[column] for row in rows[rows.index(head) + 1 :]]
-    assert sorted(sources) == ["surveyed", "surveyed", "township seat (assumed)", "township seat (assumed)"]
+    assert sorted(sources) == ["township seat (assumed)", "township seat (assumed)", "unknown", "unknown"]
     with sqlite3.connect(network / "network.gpkg") as layers:
         found = layers.execute("SELECT id, coordinate_source FROM villages ORDER BY id").fetchall()
     assert [id_ for id_, source in found if source == "township_seat"] == ["island", "west"]
