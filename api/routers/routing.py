@@ -45,7 +45,17 @@ Check = Annotated[bool, Query(description="Time the routes given as steps, and l
 )
 async def vroom(request: HttpRequest, check: Check = False) -> JSONResponse:
     """Return VROOM's answer; with faults its code 2 or 3 and status 400 (413: too large), code 1 and 500 for one here."""
-    return await run_in_threadpool(_vroom, await request.body(), check)
+    return await run_in_threadpool(_vroom, await _begun(request), check)
+
+
+async def _begun(request: HttpRequest) -> bytes:
+    """Return the body, of one that is too large no more than shows it."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_BYTES:
+            break
+    return bytes(body)
 
 
 def _vroom(body: bytes, check: bool) -> JSONResponse:

@@ -185,14 +185,19 @@ def check(
     division: Annotated[str, typer.Option(help="Six-digit code of the county; found from the codes if left out.")] = "",
     accept_bad: RejectsOption = None,
     as_json: JsonOption = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Say what this system holds the reading of files to.")
+    ] = False,
 ) -> None:
     """Examine files before planning: every fault with file, row, field and a proposed remedy."""
-    from planner.cli.plan_tables import print_findings
+    from planner.cli.plan_tables import print_findings, print_protections
     from planner.config import Datum
     from planner.model import as_message
     from planner.pipeline.examine import examine_files
 
     given = Datum(datum) if datum else None
+    if verbose and not as_json:
+        print_protections(console)
     with progress_bar() as progress:
         found = examine_files(
             files, datum=given, division_code=division, accept_bad=rejects_in(accept_bad), progress=progress

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from planner.cli.language import speak_as
 from planner.cli.options import trouble
+from planner.config import document_text
 from planner.errors import BadDataError, Message, PlanNotFoundError
 from planner.plans import DayPlan, NetworkPlan, ReadPlans, network_from_json, read_plans
 from planner.plans.store import PlanStore, open_store
@@ -118,7 +119,7 @@ def _text(path: Path) -> str:
     if not path.is_file():
         raise BadDataError(Message("{path}: no such file; planner plan writes network.json and day.json", path=path))
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return document_text(path)
     except UnicodeDecodeError as error:
         raise BadDataError(
             Message("{path}: not a text file: planner plan writes network.json and day.json", path=path)

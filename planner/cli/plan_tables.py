@@ -30,6 +30,7 @@ from planner.outputs.route_figures import day_figures_of, route_figures
 from planner.outputs.stage_in_force import stage_text
 from planner.plans import DayPlan, NetworkPlan, ReachStudy, RoadSummary, SeasonTravel
 from planner.routing import Unassigned
+from planner.sandbox import protections
 from planner.units import shown_minutes
 from planner.words import figures, listed, render, say, sentence, term
 
@@ -303,6 +304,22 @@ def print_unassigned(
     if left.relaxations:
         said = say("{what}: {text}", what=term("would_serve"), text=relaxations_text(left, dimensions))
         console.print(f"    {said}", soft_wrap=True)
+
+
+def print_protections(console: Console) -> None:
+    """Say what this system holds the reading of foreign files to, and what it does not."""
+    kept = {
+        "network": say("no connection, no other program"),
+        "files": say("no other file of this machine"),
+        "memory": say("memory"),
+        "processor": say("processor time"),
+    }
+    here = protections()
+    held = [text for code, text in kept.items() if code in here]
+    open_ = [text for code, text in kept.items() if code not in here]
+    console.print(say("Foreign files are read apart; this system enforces: {held}", held=listed(held)), highlight=False)
+    if open_:
+        console.print(say("Not enforced on this system: {open}", open=listed(open_)), style="yellow", highlight=False)
 
 
 def print_findings(console: Console, files: Sequence[FileReport], findings: Sequence[Finding]) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from planner.cli.options import print_json
 from planner.errors import EXIT_BAD_DATA, EXIT_INFEASIBLE, BadDataError, Message, of_file
+from planner.sandbox import cap, over_cap
 
 
 def route(
@@ -48,5 +49,7 @@ def _read_json(document: Path) -> Any:
     if not standard_input and not document.is_file():
         fault = of_file(name, Message("no such file"))
         raise BadDataError(fault, [fault])
+    if not standard_input and document.stat().st_size > cap("json_mb") * 2**20:
+        raise over_cap(name, "json_mb")
     # JSON is in UTF-8, whatever the console's encoding
     return read_request(sys.stdin.buffer.read() if standard_input else document.read_bytes(), name)

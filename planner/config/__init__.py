@@ -17,7 +17,7 @@ from planner.config.area import (
     load_config,
     parse_config,
 )
-from planner.config.content import content_faults, parse_json
+from planner.config.content import content_faults, document_text, parse_json, parse_toml
 from planner.config.coverage import (
     CostItem,
     CoverageConfig,
@@ -60,11 +60,13 @@ __all__ = [
     "Weight",
     "content_faults",
     "data_folder",
+    "document_text",
     "embedded_areas",
     "kept_faults",
     "load_config",
     "parse_config",
     "parse_json",
+    "parse_toml",
     "phase_on",
     "plain",
     "season_by_day",

@@ -7,7 +7,6 @@ a ``provenance`` beside them says where they come from. Four figures have a defa
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
 
-from planner.config.content import content_faults
+from planner.config.content import content_faults, document_text, parse_toml
 from planner.config.coverage import CoverageConfig
 from planner.config.faults import section_faults
 from planner.config.routing import RoutingConfig
@@ -34,7 +33,7 @@ from planner.config.sections import (
     Section,
     Speed,
 )
-from planner.errors import ConfigError, Message, UnknownAreaError, of_file, parse_fault
+from planner.errors import BadDataError, ConfigError, Message, UnknownAreaError, of_file, parse_fault
 from planner.model import Text
 
 CONFIG_NAME = "area.toml"
@@ -331,7 +330,9 @@ def load_config(where: str | Path) -> PlanConfig:
         )
         raise UnknownAreaError(of_file(where, what))
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = parse_toml(document_text(path))
+    except BadDataError as error:
+        raise ConfigError(error.summary) from error
     except (ValueError, RecursionError) as error:
         raise ConfigError(of_file(path, Message("not a TOML file in UTF-8: {why}", why=parse_fault(error)))) from error
     if "folder" in content:

@@ -5,15 +5,37 @@ from __future__ import annotations
 import datetime
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 from planner.errors import Message
+from planner.sandbox import cap, cap_fault, over_cap
 from planner.writing import unprintable
 
 LARGEST = 1e15
 """No figure of a plan is larger: above it, a double no longer holds the fen."""
 _SHOWN = 200
+
+
+_MB = 2**20
+
+
+def document_text(path: Path) -> str:
+    """Return the text of a JSON or TOML file, with or without a byte-order mark.
+
+    Raises
+    ------
+    BadDataError
+        If it is larger than such a document may be.
+    OSError, UnicodeDecodeError
+        If it cannot be opened, or is not UTF-8.
+    """
+    size = "json_mb" if path.suffix == ".json" else "text_mb"
+    if path.stat().st_size > cap(size) * _MB:
+        raise over_cap(path, size)
+    return path.read_text(encoding="utf-8-sig")
 
 
 def parse_json(text: str) -> Any:
@@ -22,11 +44,35 @@ def parse_json(text: str) -> Any:
     Raises
     ------
     ValueError
-        If it is not JSON, or has a figure that is not finite or has endless digits; `planner.errors.parse_fault` says it.
-    RecursionError
-        If it is nested too deeply.
+        If it is not JSON, is too large or nested too deeply, or has a figure that is not finite or has endless digits;
+        `planner.errors.parse_fault` says it.
     """
-    return json.loads(text, parse_float=_finite, parse_constant=_not_finite)
+    return _bounded(text, "json_mb", lambda: json.loads(text, parse_float=_finite, parse_constant=_not_finite))
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return what a TOML text says; raises as `parse_json`."""
+    content: dict[str, Any] = _bounded(text, "text_mb", lambda: tomllib.loads(text))
+    return content
+
+
+def _bounded(text: str, size: str, parse: Callable[[], Any]) -> Any:
+    if len(text) > cap(size) * _MB:
+        raise ValueError(cap_fault(size))
+    try:
+        content = parse()
+    except RecursionError as error:
+        raise ValueError(cap_fault("depth")) from error
+    level = [content]
+    for _ in range(cap("depth") + 1):
+        level = [part for whole in level for part in _parts(whole) if isinstance(part, (dict, list))]
+        if not level:
+            return content
+    raise ValueError(cap_fault("depth"))
+
+
+def _parts(whole: Any) -> Iterable[Any]:
+    return whole.values() if isinstance(whole, dict) else whole if isinstance(whole, list) else ()
 
 
 def _finite(digits: str) -> float:

@@ -5,14 +5,13 @@ The file is TOML or JSON; see docs/replanning.md for its keys.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from planner.config import Clock, PlanConfig, Section, parse_config, parse_json, plain
+from planner.config import Clock, PlanConfig, Section, document_text, parse_config, parse_json, parse_toml, plain
 from planner.config.sections import Count, Name, Seconds
 from planner.errors import BadDataError, Message, parse_fault
 from planner.pipeline.area_run import AreaRun
@@ -108,8 +107,10 @@ def read_events(path: Path) -> DayEvents:
     if not path.is_file():
         raise BadDataError(Message("{path}: no such file; docs/replanning.md says what stands in it", path=path))
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        content = parse_json(text) if path.suffix == ".json" else tomllib.loads(text)
+        text = document_text(path)
+        content = parse_json(text) if path.suffix == ".json" else parse_toml(text)
+    except BadDataError:
+        raise
     except (ValueError, RecursionError) as error:
         form = "JSON" if path.suffix == ".json" else "TOML"
         raise BadDataError(

@@ -10,6 +10,6 @@ it.
 """
 
 from planner.sandbox.apart import protections, run_apart
-from planner.sandbox.caps import CAPS, cap, over_cap
+from planner.sandbox.caps import CAPS, cap, cap_fault, over_cap
 
-__all__ = ["CAPS", "cap", "over_cap", "protections", "run_apart"]
+__all__ = ["CAPS", "cap", "cap_fault", "over_cap", "protections", "run_apart"]

@@ -60,8 +60,8 @@ def cap(name: str) -> int:
     return int(given)
 
 
-def over_cap(file: object, name: str) -> BadDataError:
-    """Return the refusal of a file that goes beyond a cap: it names the cap and how to raise it."""
+def cap_fault(name: str) -> Message:
+    """Return what is said of a file beyond a cap: it names the cap and how to raise it."""
     limit = cap(name)
     said = {
         "file_mb": Message("the file is larger than {cap} MB", cap=limit),
@@ -81,5 +81,9 @@ def over_cap(file: object, name: str) -> BadDataError:
         "text_mb": Message("the text is larger than {cap} MB", cap=limit),
         "line_mb": Message("one of its lines is longer than {cap} MB", cap=limit),
     }
-    what = Message("{what}; if the file is right, set {variable} higher", what=said[name], variable=variable(name))
-    return BadDataError(of_file(file, what))
+    return Message("{what}; if the file is right, set {variable} higher", what=said[name], variable=variable(name))
+
+
+def over_cap(file: object, name: str) -> BadDataError:
+    """Return the refusal of a file that goes beyond a cap."""
+    return BadDataError(of_file(file, cap_fault(name)))

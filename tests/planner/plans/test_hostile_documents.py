@@ -133,7 +133,7 @@ def test_a_version_is_a_plain_number(version: str) -> None:
         ("NaN", "NaN is not a finite number"),
         ("-Infinity", "-Infinity is not a finite number"),
         ("9" * 5000, "an integer has too many digits"),
-        ("[" * 100_000, "nested too deeply"),
+        ("[" * 100_000, "it is nested more than 100 deep"),
     ],
 )
 def test_figures_are_finite_and_texts_end(figure: str, said: str) -> None:
