@@ -10,6 +10,8 @@ import pytest
 from planner.cli.plan_files import load_day
 from planner.config import load_config
 from planner.pipeline import replan as replanning
+from planner.pipeline.road_travel import ask_roads
+from planner.pipeline.whole_plan import plan_area
 from planner.routing.day.replan import replan
 from planner.routing.vroom import RequestError, solve_vroom
 
@@ -42,6 +44,14 @@ def test_a_stop_beyond_the_metres_alone_is_served_on_the_way():
         task["start_index" if at == 0 else "location_index"] = at
     answer = solve_vroom(request, iterations=1)
     assert (answer["summary"]["unassigned"], answer["summary"]["distance"]) == (0, 4533)
+
+
+def test_that_stop_is_served_on_the_real_roads():
+    answer = solve_vroom(asked("nonmetric_neubrandenburg.json"), iterations=1, ask_roads=ask_roads)
+    (route,) = answer["routes"]
+    assert answer["summary"]["unassigned"] == 0
+    assert [step["id"] for step in route["steps"] if step["type"] == "job"] == [1, 2]
+    assert route["distance"] <= 4583  # what the vehicle may drive
 
 
 def test_the_break_is_what_forbids():
@@ -87,3 +97,19 @@ def test_what_a_vehicle_has_done_moves_it(replanned):
     vehicle, visit = at["x"]  # van-2 has served all, the last where x is
     assert (vehicle, visit.service_start_s) == ("van-2", 7.5 * 3600)
     assert made.changes == ()
+
+
+@pytest.mark.slow
+def test_a_lost_tricycle_and_a_late_van_leave_few_and_no_change_is_made_twice():
+    area = load_config(CASES.parent / "areas" / "mixed_fleet_trike")
+    day = plan_area(area).day
+    run = replanning.run_of(day, area)
+    made = replanning.replan_day(day, run, replanning.read_events(CASES.parent / "areas" / "ev.toml"))
+    changes = made.replan.changes
+    assert len({change.stop_id for change in changes}) == len(changes)
+    # going on as planned loses the two stops whose goods are on the tricycle; nothing may be worse
+    dropped = [change.stop_id for change in changes if change.kind.value == "dropped"]
+    assert len(dropped) <= 2, dropped
+    assert all(change.forced for change in changes) or len(changes) <= 3
+    told = [(left.stop_id, left.reason.value) for left in made.replan.plan.unassigned]
+    assert all(reason in ("goods_at_the_depot", "fleet_used_up", "no_route_found") for _, reason in told)
