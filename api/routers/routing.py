@@ -111,7 +111,7 @@ def replan(request: HttpRequest, plan: LoadedDay, events: Events) -> JSONRespons
 def replan_as_page(request: HttpRequest, plan: LoadedDay, events: Events) -> Response:
     """Return the changes and each vehicle's stops from now on as a page."""
     made = _again(request, plan, events)
-    return Response(replan_page(plan, made.replan, made.now_s), media_type=HTML)
+    return Response(replan_page(plan, made.replan, made.now_s, made.walking_s), media_type=HTML)
 
 
 def _again(request: HttpRequest, plan: DayPlan, events: DayEvents) -> Replanned:

@@ -50,7 +50,7 @@ def replan(
         run = run_of(running, configured(area, None, None), cache=kept, progress=progress)
         made = replan_day(running, run, happened, name=str(events))
     if out is not None:
-        write_file(out, replan_page(running, made.replan, made.now_s))
+        write_file(out, replan_page(running, made.replan, made.now_s, made.walking_s))
     if as_json:
         print_json(reply_of(made))
     else:
@@ -64,7 +64,7 @@ def replan(
 def _print(made: Replanned) -> None:
     from planner.cli.plan_tables import print_unassigned
     from planner.cli.table_layout import table_of
-    from planner.outputs.replan import change_rows, site_of, stop_rows
+    from planner.outputs.replan import change_rows, route_way, site_of, stop_rows
     from planner.words import figures, listed, say
 
     again = made.replan
@@ -85,6 +85,6 @@ def _print(made: Replanned) -> None:
     for route in again.plan.routes:
         stops = listed([f"{row.name} {row.arrival}" for row in stop_rows(made.plan, again, route)])
         said = say("{what}: {text}", what=route.vehicle_type_id, text=stops)
-        console.print(f"  {said} → {figures.clock(route.end_s)}")
+        console.print(f"  {said} → {figures.clock(route.end_s)} · {route_way(route, made.walking_s)}")
     for left in again.plan.unassigned:
         print_unassigned(console, left, site_of(made.plan, again, left.stop_id), made.plan.area, again.plan.dimensions)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from planner.model import Site
+from planner.model import Site, Walk
 from planner.outputs.courier import navigation_link
 from planner.outputs.names import shown_name, stop_names
 from planner.outputs.notice import notice_of
 from planner.outputs.page_templates import page_template
 from planner.outputs.relaxations import reason_text, relaxations_text
+from planner.outputs.route_figures import way_text
 from planner.plans import DayPlan
 from planner.routing import Route
 from planner.routing.day import Replan, StopChange
@@ -115,7 +117,13 @@ def stop_rows(plan: DayPlan, made: Replan, route: Route) -> list[StopRow]:
     return rows
 
 
-def replan_page(plan: DayPlan, made: Replan, now_s: float) -> str:
+def route_way(route: Route, walking_s: Mapping[str, float]) -> str:
+    """Return kilometres, minutes of driving and, where they are known, on foot of a vehicle from now on."""
+    seconds = walking_s.get(route.vehicle_type_id)
+    return way_text(route.distance_m, route.driving_s, None if seconds is None else Walk(seconds, 0.0))
+
+
+def replan_page(plan: DayPlan, made: Replan, now_s: float, walking_s: Mapping[str, float]) -> str:
     """Return the page: changes, each vehicle's stops from now on, what is on no route and what would serve it."""
     names = stop_names(plan.area)
     return page_template("replan.html").render(
@@ -129,7 +137,7 @@ def replan_page(plan: DayPlan, made: Replan, now_s: float) -> str:
             {
                 "id": route.vehicle_type_id,
                 "end": figures.clock(route.end_s),
-                "distance": figures.kilometres(route.distance_m),
+                "way": route_way(route, walking_s),
                 "stops": stop_rows(plan, made, route),
             }
             for route in made.plan.routes

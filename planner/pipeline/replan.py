@@ -5,7 +5,8 @@ The file is TOML or JSON; see docs/replanning.md for its keys.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -15,7 +16,7 @@ from planner.config import Clock, PlanConfig, Section, document_text, parse_conf
 from planner.config.sections import Count, Name, Seconds
 from planner.errors import BadDataError, Message, parse_fault
 from planner.pipeline.area_run import AreaRun
-from planner.pipeline.fleet import asked_of, day_places, fleet_travel, routing_problem
+from planner.pipeline.fleet import FleetTravel, asked_of, day_places, fleet_travel, routing_problem
 from planner.plans import DayPlan
 from planner.progress import Progress, silent
 from planner.routing import RoutingProblem, Stop
@@ -84,11 +85,16 @@ class DayEvents(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class Replanned:
-    """The plan that was running and the new one."""
+    """The plan that was running and the new one.
+
+    ``walking_s`` are, for each vehicle of the new routes, the seconds on foot in its driving time; nothing is known of plans
+    of before.
+    """
 
     plan: DayPlan
     replan: Replan
     now_s: float
+    walking_s: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def partial(self) -> bool:
@@ -176,7 +182,8 @@ def replan_day(plan: DayPlan, run: AreaRun, events: DayEvents, *, name: str = "t
         If the roads are no longer those of the plan, or the events do not fit it: all faults at once, by the file's keys.
     """
     config = run.config
-    problem, new_stops = _problem(plan, run, events)
+    travel = _travel(plan, run, events)
+    problem, new_stops = _problem(plan, run, events, travel)
     run.progress(Message("planning again"), 3, run.steps)
     broken = [str(violation) for violation in check(problem, plan.routes)]
     if broken:
@@ -207,7 +214,8 @@ def replan_day(plan: DayPlan, run: AreaRun, events: DayEvents, *, name: str = "t
     summary = Message("{name}: what happened does not fit the plan", name=name)
     refuse_bad_day(problem, plan.routes, day, summary=summary, names=_FILE_NAMES)
     made = replan(problem, plan.routes, day, seed=config.seed)
-    return Replanned(plan=plan, replan=made, now_s=day.now_s)
+    walking_s = _walking_s(made, travel, config) if plan.walks else {}
+    return Replanned(plan=plan, replan=made, now_s=day.now_s, walking_s=walking_s)
 
 
 def reply_of(made: Replanned) -> dict[str, object]:
@@ -223,23 +231,49 @@ def reply_of(made: Replanned) -> dict[str, object]:
         "done": again.done,
         "goods_gone": again.gone,
         "routes": again.plan.routes,
+        "walking_s": {vehicle: round(seconds, 1) for vehicle, seconds in made.walking_s.items()},
         "unassigned": again.plan.unassigned,
         "cost_yuan": again.plan.cost_yuan,
     }
 
 
-def _problem(plan: DayPlan, run: AreaRun, events: DayEvents) -> tuple[RoutingProblem, tuple[Stop, ...]]:
-    """Return the plan's problem with the places of new stops and vehicles among its travel times, and the new stops.
+def _walking_s(made: Replan, travel: FleetTravel, config: PlanConfig) -> dict[str, float]:
+    """Return the seconds on foot of each new route by its vehicle, for those whose travel tells them."""
+    profiles = {vehicle.id: vehicle.profile or config.travel.vehicle for vehicle in config.routing.vehicles}
+    places = {stop.id: made.places.get(stop.place, stop.place) for stop in made.problem.stops}
+    found: dict[str, float] = {}
+    for route in made.plan.routes:
+        matrix = travel.by_vehicle[profiles[route.vehicle_type_id.rpartition("-")[0]]]
+        legs = [
+            [places.get(end, made.places.get(end, end)) for end in (leg.origin_id, leg.destination_id)]
+            for leg in route.legs()
+        ]
+        if matrix.access is not None:
+            walks = matrix.walks([(origin, destination) for origin, destination in legs if origin != destination])
+            found[route.vehicle_type_id] = sum(walk.seconds for walk in walks)
+    return found
 
-    Places that are no sites of the area are left out; `refuse_bad_day` names them with all else that does not fit. The
-    room that the plan left free may be used: it was kept for what comes up during the day.
+
+def _travel(plan: DayPlan, run: AreaRun, events: DayEvents) -> FleetTravel:
+    """Return the fleet's travel between the plan's places and those of new stops and vehicles.
+
+    Places that are no sites of the area are left out; `refuse_bad_day` names them with all else that does not fit.
     """
-    routing = run.config.routing.model_copy(update={"load_reserve": 0.0})
-    config = run.config.model_copy(update={"routing": routing})
     named = [stop.site_id for stop in events.new_stops] + [event.at for event in events.vehicles if event.at]
     sites = [id_ for id_ in named if id_ in plan.area.site_by_id]
     places = list(dict.fromkeys([*day_places(plan.area, plan.demand), *sites]))
-    travel = fleet_travel(run, places, walks_apart=bool(plan.walks))
+    return fleet_travel(run, places, walks_apart=bool(plan.walks))
+
+
+def _problem(
+    plan: DayPlan, run: AreaRun, events: DayEvents, travel: FleetTravel
+) -> tuple[RoutingProblem, tuple[Stop, ...]]:
+    """Return the plan's problem and the new stops.
+
+    The room that the plan left free may be used: it was kept for what comes up during the day.
+    """
+    routing = run.config.routing.model_copy(update={"load_reserve": 0.0})
+    config = run.config.model_copy(update={"routing": routing})
     new = tuple(_new_stop(stop, plan, config) for stop in events.new_stops)
     return routing_problem(plan.area, plan.demand, travel, config), new
 

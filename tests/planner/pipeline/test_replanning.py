@@ -63,7 +63,11 @@ def test_a_late_van_in_words_as_json_and_as_a_page(planner, day: Path, plan: Pat
     (change,) = answer["changes"]
     assert change["after_s"] - change["before_s"] == pytest.approx(1200)
     assert "parcel" in [visit["stop_id"] for route in answer["routes"] for visit in route["visits"]]
+    running = json.loads(plan.read_text(encoding="utf-8"))
+    on_foot = sum(seconds for seconds, _ in running["walks"])  # the new stop is where the van starts
+    assert answer["walking_s"]["van-1"] == pytest.approx(on_foot, abs=1)
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert re.search(r"km · [\d.]+ min", page)
     assert "other time" in page
     assert "改时间" not in page
     assert "西&lt;b&gt;村" in page
