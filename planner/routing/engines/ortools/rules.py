@@ -9,7 +9,7 @@ from ortools.constraint_solver import pywrapcp
 from planner.routing.engines.ortools.graph import NodeGraph
 from planner.routing.stops import Stop
 from planner.routing.vehicles import VehicleType
-from planner.routing.why.reasons import may_serve
+from planner.routing.why.proof import may_serve
 
 _NO_VEHICLE = -1
 
