@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -42,7 +43,7 @@ _MAKERS: dict[CourierFile, tuple[Callable[[DayPlan, Route], str | bytes], str]] 
 }
 
 
-def _figures(plan: DayPlan, route: Route) -> dict[str, float | None]:
+def _figures(plan: DayPlan, route: Route) -> dict[str, Any]:
     found = route_figures(plan, route)
     return {
         "distance_m": round(found.distance_m, 1),

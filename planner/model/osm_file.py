@@ -20,7 +20,7 @@ from planner.model.osm_forms import NotAMapError, PlainMap, plain_map
 from planner.sandbox import cap, over_cap
 
 _FORMATS = frozenset({"pbf", "osm", "osc", "osh", "o5m", "o5c", "opl", "xml", "gz", "bz2"})
-_PACKED = {"gz": gzip.open, "bz2": bz2.open}
+_PACKED = ("gz", "bz2")
 _SMALL_BYTES = 10 * 2**20  # what may be unpacked whatever the ratio: a second's work
 _NO_XML = frozenset({"pbf", "o5m", "o5c", "opl"})
 _HISTORY = Message(
@@ -100,7 +100,8 @@ def _as_map(path: Path, content: bytes, endings: list[str]) -> PlainMap:
 def _unpacked(path: Path, content: bytes, ending: str) -> bytes:
     most = {"unpacked_mb": cap("unpacked_mb") * 2**20, "ratio": max(_SMALL_BYTES, cap("ratio") * len(content))}
     lowest = min(most, key=most.__getitem__)
-    with _PACKED[ending](io.BytesIO(content)) as packed:
+    held = io.BytesIO(content)
+    with gzip.GzipFile(fileobj=held) if ending == "gz" else bz2.BZ2File(held) as packed:
         unpacked = packed.read(most[lowest] + 1)
     if len(unpacked) > most[lowest]:
         raise over_cap(path, lowest)

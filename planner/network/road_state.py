@@ -24,8 +24,8 @@ LIFECYCLE = (
     "demolished",
     "destroyed",
     "removed",
+    "impassable",
 )
-LIFECYCLE = (*LIFECYCLE, "impassable")
 _STILL_OPEN = {"construction": NO | {"minor", "widening"}}
 STATES = ("status", "operational_status")
 SHUT_STATES = frozenset(

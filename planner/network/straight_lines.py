@@ -105,6 +105,7 @@ class StraightNetwork:
             access_m_max=0.0,
             turn_rules_followed=0,
             turn_rules_left={},
+            odd_tags=(),
             detour_factor=self.detour_factor,
             straight_speed_kph=round(self.speed_here_kph, 3),
         )

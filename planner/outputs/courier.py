@@ -150,7 +150,7 @@ def _legs(plan: DayPlan, route: Route) -> list[_Leg]:
         )
 
     first = [line(route.visits[0], route.visits[0].stop_id, before=0)] if route.open_start else []
-    walks = walks_of(plan, route) or [None] * len(route.legs())
+    walks = walks_of(plan, route)
     return first + [
         line(
             leg.call,

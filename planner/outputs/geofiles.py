@@ -105,7 +105,7 @@ def route_features(plan: DayPlan, route: Route) -> Iterator[Feature]:
     stops = {visit.stop_id: _route_stop(plan, route, number) for number, visit in enumerate(route.visits, start=1)}
     if route.open_start:
         yield stops[route.visits[0].stop_id]
-    walks = walks_of(plan, route) or [None] * len(route.legs())
+    walks = walks_of(plan, route)
     for number, (path, leg, walk) in enumerate(zip(paths_of(plan, route), route.legs(), walks, strict=True), start=1):
         driving_s, walking_s = leg_parts(leg.driving_s, walk)
         yield _feature(

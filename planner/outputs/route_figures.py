@@ -41,7 +41,8 @@ class RouteFigures:
 
 def route_figures(plan: DayPlan, route: Route) -> RouteFigures:
     """Return the figures of one route of a plan."""
-    walks, vehicle = walks_of(plan, route), vehicle_of(plan, route)
+    walks = [walk for walk in walks_of(plan, route) if walk is not None]
+    vehicle = vehicle_of(plan, route)
     walking_s = sum(walk.seconds for walk in walks) if walks else None
     parcels = sum(visit.delivered[0] for visit in route.visits)
     loading_s = float(vehicle.get("loading_duration_s", 0.0))
@@ -76,9 +77,9 @@ def paths_of(plan: DayPlan, route: Route) -> Sequence[LegPath]:
     return _of_route(plan, route, plan.paths)
 
 
-def walks_of(plan: DayPlan, route: Route) -> Sequence[Walk]:
-    """Return what of each leg of one route is on foot, in driving order; nothing in plans of before."""
-    return _of_route(plan, route, plan.walks) if plan.walks else ()
+def walks_of(plan: DayPlan, route: Route) -> Sequence[Walk | None]:
+    """Return what of each leg of one route is on foot, in driving order; None for each in plans of before."""
+    return _of_route(plan, route, plan.walks) if plan.walks else [None] * len(route.legs())
 
 
 def _of_route(plan: DayPlan, route: Route, parts: Sequence[_Part]) -> Sequence[_Part]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import IO
 from xml.parsers import expat
 
 from planner.sandbox import CAPS, cap, over_cap
@@ -53,7 +53,7 @@ Start = Callable[[str, dict[str, str]], None]
 
 
 def walk_xml(
-    stream: BinaryIO, extents: Extents, start: Start, end: Callable[[str], None], text: Callable[[str], None]
+    stream: IO[bytes], extents: Extents, start: Start, end: Callable[[str], None], text: Callable[[str], None]
 ) -> None:
     """Call for each element of XML, by its name without a prefix: what stands in files is neither deep nor has entities.
 

@@ -66,7 +66,7 @@ def _route_layer(plan: DayPlan, route: Route, position: int, question: str) -> L
     drawn = _drawn(plan, dash)
     look = {"color": colour, "weight": 4, "opacity": 0.85, "dashArray": drawn or None, "fill": False}
     features: list[Feature] = []
-    walks = walks_of(plan, route) or [None] * len(route.legs())
+    walks = walks_of(plan, route)
     for number, (path, leg, walk) in enumerate(zip(paths_of(plan, route), route.legs(), walks, strict=True), start=1):
         driving_s, walking_s = leg_parts(leg.driving_s, walk)
         origin, destination = (spoken_name(plan.area.site_by_id[id_]) for id_ in (path.origin_id, path.destination_id))
