@@ -81,7 +81,7 @@ class Lockdown:
     """
 
     def __init__(self, folder: Path) -> None:
-        sure = []
+        sure: list[str] = []
         self._sizes: BinaryIO | None = None
         if sys.platform != "win32":
             sure.append(_bound_resources())
@@ -94,19 +94,19 @@ class Lockdown:
 
     def bound(self, more_bytes: int, more_seconds: int) -> None:
         """Let the process take this much more memory and processor time, where the system can hold it to that."""
-        if sys.platform == "win32":
-            return
-        import resource
+        if sys.platform != "win32":
+            import resource
 
-        spent = resource.getrusage(resource.RUSAGE_SELF)
-        _lower(resource.RLIMIT_CPU, int(spent.ru_utime + spent.ru_stime) + more_seconds + 1)
-        if self._sizes is not None:
-            self._sizes.seek(0)
-            taken = int(self._sizes.read().split()[0]) * resource.getpagesize()
-            _lower(resource.RLIMIT_AS, taken + more_bytes)
+            spent = resource.getrusage(resource.RUSAGE_SELF)
+            _lower(resource.RLIMIT_CPU, int(spent.ru_utime + spent.ru_stime) + more_seconds + 1)
+            if self._sizes is not None:
+                self._sizes.seek(0)
+                taken = int(self._sizes.read().split()[0]) * resource.getpagesize()
+                _lower(resource.RLIMIT_AS, taken + more_bytes)
 
 
 def _lower(what: int, value: int) -> None:
+    assert sys.platform != "win32"
     import resource
 
     _, hard = resource.getrlimit(what)
@@ -117,6 +117,7 @@ def _lower(what: int, value: int) -> None:
 
 
 def _bound_resources() -> str:
+    assert sys.platform != "win32"
     import resource
 
     for what, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_NOFILE, 64)):
@@ -142,6 +143,7 @@ def _libraries() -> list[Path]:
 
 def _keep_to_files(libc: ctypes.CDLL, readable: Iterable[Path]) -> list[str]:
     """Let Landlock allow reading below these paths and no other touch of the file system."""
+    assert sys.platform == "linux"
     version = libc.syscall(_CREATE_RULESET, None, 0, 1)
     if version < 1:
         return []
