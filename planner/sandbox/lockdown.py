@@ -22,6 +22,7 @@ _CREATE_RULESET, _ADD_RULE, _RESTRICT = 444, 445, 446
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _EPERM, _ENOSYS = 1, 38
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_AS_PATH = getattr(os, "O_PATH", 0) | getattr(os, "O_CLOEXEC", 0)
 _THREAD = 0x10000  # flag of clone: a thread, not a process
 _X32 = 0x40000000
 
@@ -73,6 +74,23 @@ _MACHINES: dict[str, tuple[int, int, int, tuple[int, ...]]] = {
 """Of each processor: the system's name of it, the numbers of clone and clone3, and the numbers of the calls refused."""
 
 
+if sys.platform != "win32":
+    import resource
+
+    def _lower(what: int, value: int) -> None:
+        _, hard = resource.getrlimit(what)
+        if hard != resource.RLIM_INFINITY:
+            value = min(value, hard)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(what, (value, hard))
+
+    def _bound_resources() -> str:
+        for what, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_NOFILE, 64)):
+            with suppress(ValueError, OSError):
+                resource.setrlimit(what, (value, value))
+        return "processor"
+
+
 class Lockdown:
     """What holds for this process from now on: ``sure`` has its codes.
 
@@ -95,35 +113,12 @@ class Lockdown:
     def bound(self, more_bytes: int, more_seconds: int) -> None:
         """Let the process take this much more memory and processor time, where the system can hold it to that."""
         if sys.platform != "win32":
-            import resource
-
             spent = resource.getrusage(resource.RUSAGE_SELF)
             _lower(resource.RLIMIT_CPU, int(spent.ru_utime + spent.ru_stime) + more_seconds + 1)
             if self._sizes is not None:
                 self._sizes.seek(0)
                 taken = int(self._sizes.read().split()[0]) * resource.getpagesize()
                 _lower(resource.RLIMIT_AS, taken + more_bytes)
-
-
-def _lower(what: int, value: int) -> None:
-    assert sys.platform != "win32"
-    import resource
-
-    _, hard = resource.getrlimit(what)
-    if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
-    with suppress(ValueError, OSError):
-        resource.setrlimit(what, (value, hard))
-
-
-def _bound_resources() -> str:
-    assert sys.platform != "win32"
-    import resource
-
-    for what, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_NOFILE, 64)):
-        with suppress(ValueError, OSError):
-            resource.setrlimit(what, (value, value))
-    return "processor"
 
 
 def _libraries() -> list[Path]:
@@ -143,7 +138,6 @@ def _libraries() -> list[Path]:
 
 def _keep_to_files(libc: ctypes.CDLL, readable: Iterable[Path]) -> list[str]:
     """Let Landlock allow reading below these paths and no other touch of the file system."""
-    assert sys.platform == "linux"
     version = libc.syscall(_CREATE_RULESET, None, 0, 1)
     if version < 1:
         return []
@@ -157,7 +151,7 @@ def _keep_to_files(libc: ctypes.CDLL, readable: Iterable[Path]) -> list[str]:
     try:
         for path in readable:
             with suppress(OSError):
-                opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
+                opened = os.open(path, _AS_PATH)
                 rule = struct.pack("<Qi", _READ_FILE | (_READ_DIR if path.is_dir() else 0), opened)
                 libc.syscall(_ADD_RULE, rules, 1, rule, 0)
                 os.close(opened)
