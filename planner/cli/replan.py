@@ -75,7 +75,8 @@ def _print(made: Replanned) -> None:
             count=len(again.changes),
             most=again.most_changes,
             forced=again.forced_count,
-        )
+        ),
+        soft_wrap=True,
     )
     table = table_of(say("Stop"), say("Change"), say("Announced"), say("Now"), "")
     for row in change_rows(made.plan, again):

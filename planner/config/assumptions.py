@@ -14,11 +14,11 @@ from planner.model import Text
 class Assumption(NamedTuple):
     """Figures that are only assumed: the section they stand in, and what its provenance says.
 
-    ``section`` is its place in ``area.toml``, ``name`` which of several it is (a vehicle's id, a phase's name), else empty.
+    ``section`` is its place in ``area.toml``, ``name`` what one of several is called (a vehicle, a phase), else empty.
     """
 
     section: str
-    name: str
+    name: Text
     provenance: Text
 
 
@@ -32,21 +32,21 @@ def assumptions(config: Mapping[str, Any]) -> tuple[Assumption, ...]:
     >>> assumptions({"demand": {"provenance": "assumption: as in the next county"}, "routing": {"provenance": "2025 log"}})
     (Assumption(section='demand', name='', provenance='assumption: as in the next county'),)
     """
-    return tuple(_below("", "", config))
+    return tuple(_below("", Text(""), config))
 
 
-def _below(section: str, name: str, content: Mapping[str, Any]) -> Iterator[Assumption]:
+def _below(section: str, name: Text, content: Mapping[str, Any]) -> Iterator[Assumption]:
     said = content.get("provenance")
     if said is not None and says_assumed(provenance := Text.of(said)):
         yield Assumption(section, name, provenance)
     for key, inner in content.items():
         at = f"{section}.{key}".removeprefix(".")
         if isinstance(inner, Mapping):
-            yield from _below(at, "", inner)
+            yield from _below(at, Text(""), inner)
         elif isinstance(inner, (list, tuple)):
             for one in inner:
                 if isinstance(one, Mapping):
-                    yield from _below(at, str(one.get("id") or one.get("name") or ""), one)
+                    yield from _below(at, Text.of(one.get("name") or one.get("id") or ""), one)
 
 
 def says_assumed(provenance: Text) -> bool:

@@ -50,7 +50,7 @@ class Finding:
         where: str = self.file or Message("all files")
         if self.row is not None:
             where = Message("{file} row {row}", file=self.file, row=self.row)
-        cell = "".join(f" {part}" for part in (self.field, self.value and repr(self.value)) if part)
+        cell = "".join(f" {part}" for part in (self.field, self.value and f"'{self.value}'") if part)
         return Message(
             "{where}{cell}: {message} → {remedy}",
             where=where,

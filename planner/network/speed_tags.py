@@ -80,7 +80,7 @@ def crossing_s(text: str) -> float:
     elif spoken is not None:
         parts = (None, *spoken.groups())
     seconds = sum(float(part or 0) * unit for part, unit in zip(parts, (86_400, 3600, 60, 1), strict=False))
-    return seconds if seconds <= _LONGEST_CROSSING_S else 0.0
+    return float(seconds) if seconds <= _LONGEST_CROSSING_S else 0.0
 
 
 def slowest(text: str, factors: Mapping[str, float]) -> float | None:

@@ -16,6 +16,8 @@ from planner.writing import no_place_for, whole_file
 UNDATED = datetime.date(2000, 1, 1)
 """The date that files carry whose content has none: when they were written is not part of them."""
 _NOW = "OGR_CURRENT_DATE"
+_PRAGMA = "OGR_SQLITE_PRAGMA"
+_CLEAN = "secure_delete=ON"  # else free room of a page holds whatever was in memory
 _ONE_AT_A_TIME = threading.Lock()  # the option is GDAL's own, not a thread's
 
 
@@ -46,9 +48,9 @@ def dated(date: datetime.date) -> Iterator[None]:
     GDAL would note the time of writing for each layer (``last_change`` of ``gpkg_contents``).
     """
     with _ONE_AT_A_TIME:
-        before = pyogrio.get_gdal_config_option(_NOW)
-        pyogrio.set_gdal_config_options({_NOW: f"{date.isoformat()}T00:00:00.000Z"})
+        before = {name: pyogrio.get_gdal_config_option(name) for name in (_NOW, _PRAGMA)}
+        pyogrio.set_gdal_config_options({_NOW: f"{date.isoformat()}T00:00:00.000Z", _PRAGMA: _CLEAN})
         try:
             yield
         finally:
-            pyogrio.set_gdal_config_options({_NOW: before})
+            pyogrio.set_gdal_config_options(before)

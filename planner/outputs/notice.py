@@ -85,7 +85,7 @@ def figures_named(one: Assumption) -> str:
         case "coverage.express_stations":
             return say("standard, number and cost of express stations")
         case "coverage.phases":
-            return say("phase {name}: budget and targets", name=one.name)
+            return say("phase {name}: budget and targets", name=render(one.name))
         case "coverage.subsidies":
             return say("running costs and who pays")
         case "demand":
@@ -93,7 +93,7 @@ def figures_named(one: Assumption) -> str:
         case "routing":
             return say("opening hours and time at a stop")
         case "routing.vehicles":
-            return say("vehicle {name}: number, room, hours and costs", name=one.name)
+            return say("vehicle {name}: number, room, hours and costs", name=render(one.name))
         case "travel.straight_lines":
             return say("straight lines in place of roads")
         case "travel.season_days":

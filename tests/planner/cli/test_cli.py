@@ -345,7 +345,7 @@ def test_a_county_is_started_from_the_register(planner, inside: Path) -> None:
     code, out, _ = planner("init", "new counties/wangkui", "--division", "231221")
     assert code == 0
     head = (inside / "new counties" / "wangkui" / "area.toml").read_text(encoding="utf-8").partition("schema")[0]
-    for step in ("fetch 231221 --out", "check", "plan"):
+    for step in ("fetch", "places", "people", "check", "plan"):
         for said in (out, head):
             assert f'planner {step} "new counties/wangkui"' in said
     code, out, _ = planner("init", "wangkui", "--division", "231221")
@@ -358,7 +358,7 @@ def test_a_county_is_started_from_the_register(planner, inside: Path) -> None:
     assert "there is an area already" in err
     code, _, err = planner("plan", "wangkui")
     assert code == 3
-    assert "villages.csv row 2 population" in err
+    assert "villages.csv: no village has people yet" in err
 
 
 def test_the_demonstration_comes_out_the_same_again(demo_out: Path, tmp_path: Path) -> None:

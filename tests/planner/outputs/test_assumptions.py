@@ -109,7 +109,7 @@ def test_the_notice_hangs_on_figures_not_on_a_list_of_sources(guessed: PlannedAr
     assert [part.partition(": assumption")[0] for part in assumed_parts(day.area, day.config)] == [
         "parcels and produce",
         "opening hours and time at a stop",
-        "vehicle van: number, room, hours and costs",
+        "vehicle 厢式货车: number, room, hours and costs",
     ]
     with speaking("zh"):
         assert assumed_parts(day.area, day.config)[0].startswith("件量和农产品")

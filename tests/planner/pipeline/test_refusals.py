@@ -10,7 +10,7 @@ from planner.errors import PlannerError
 from planner.geodata import Severity
 from planner.pipeline.examine import examine_files
 from planner.pipeline.whole_plan import plan_area
-from tests.conftest import CLOSURE
+from tests.conftest import BOUNDARY, CLOSURE
 
 TIER, STATIONS, VEHICLE = "[coverage.service_points]", "[coverage.express_stations]", 'id = "van"'
 CHANGES: dict[str, tuple[str, str, str]] = {
@@ -54,7 +54,8 @@ CHANGES: dict[str, tuple[str, str, str]] = {
         + STATIONS,
     ),
     "crossing boundary": ("boundary.geojson", "[10.25,-0.15],[10.25,0.05]", "[10.25,0.05],[10.25,-0.15]"),
-    "boundary of no polygon": ("boundary.geojson", '"Polygon","coordinates":[', '"MultiLineString","coordinates":['),
+    "boundary of lines that close": ("boundary.geojson", '"Polygon"', '"MultiLineString"'),
+    "boundary of a point": ("boundary.geojson", BOUNDARY, '{"type":"Point","coordinates":[10,0]}'),
     "boundary in metres": ("boundary.geojson", "9.95", "995000"),
     "sees no change": ("area.toml", "seed = 1", "seed = 2"),
     "a village more": ("sites.csv", "forbidden", "existing"),
@@ -63,7 +64,7 @@ CHANGES: dict[str, tuple[str, str, str]] = {
 
 
 HARMLESS = {"township without a station", "closing costs missing", "sees no change", "a village more"}
-HARMLESS |= {"a point that need not be"}
+HARMLESS |= {"a point that need not be", "boundary of lines that close"}
 """What can be planned: a demand that nothing meets is answered by a plan that says so."""
 
 
