@@ -19,6 +19,7 @@ from planner.outputs.stage_in_force import stage_text
 from planner.outputs.timeline import spans, timeline
 from planner.plans import DayPlan
 from planner.routing import Route
+from planner.units import shown_minutes
 from planner.words import figures, say, sentence, term
 
 
@@ -159,13 +160,13 @@ def _route(plan: DayPlan, route: Route) -> dict[str, Any]:
         "stops": len(route.visits),
         "start": figures.clock(route.start_s),
         "end": figures.clock(route.end_s),
-        "distance": figures.kilometres(route.distance_m),
-        "driving": figures.minutes(found.driving_s),
-        "walking": found.walking,
-        "duty": figures.minutes(found.duty_s),
+        "distance": f"{route.distance_m / 1000:.1f}",
+        "driving": _minutes(found.driving_s),
+        "walking": "-" if found.walking_s is None else _minutes(found.walking_s),
+        "duty": f"{found.duty_s / 3600:.1f}",
         "loading": figures.minutes(found.loading_s) if found.loading_s else "",
-        "waiting": figures.minutes(spent["waiting"]) if spent["waiting"] >= 1 else "-",
-        "service": figures.minutes(spent["service"]),
+        "waiting": _minutes(spent["waiting"]) if spent["waiting"] >= 1 else "-",
+        "service": _minutes(spent["service"]),
         "parcels": figures.number(round(delivered[0])),
         "down": figures.number(round(delivered[1])),
         "up": figures.number(round(picked_up[1])),
@@ -173,6 +174,10 @@ def _route(plan: DayPlan, route: Route) -> dict[str, Any]:
         "cost": figures.number(round(route.cost_yuan)),
         "each": "-" if found.parcel_yuan is None else f"{found.parcel_yuan:.2f}",
     }
+
+
+def _minutes(seconds: float) -> str:
+    return f"{shown_minutes(seconds):.1f}"
 
 
 def _cut_off(plan: DayPlan) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from planner.outputs.workbook_summary import day_summary
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import DayPlan
 from planner.routing import Pause, PauseKind, Route, Unassigned, UnassignedReason, Visit
+from planner.units import shown_minutes
 from planner.words import Language, figures, speaking, term
 from tests.languages import foreign_words, names_of, page_text
 from tests.planner.outputs.test_first_page import BOTH, Tables
@@ -43,12 +44,12 @@ def test_each_vehicle_stands_with_the_figures_of_its_route(day: DayPlan, lang: L
                 str(len(route.visits)),
                 figures.clock(route.start_s),
                 figures.clock(route.end_s),
-                figures.kilometres(route.distance_m),
-                figures.minutes(route.driving_s),  # every place of this world lies on a road
-                figures.minutes(0),
-                figures.minutes(service),
+                f"{route.distance_m / 1000:.1f}",
+                f"{shown_minutes(route.driving_s):.1f}",  # every place of this world lies on a road
+                "0.0",
+                f"{shown_minutes(service):.1f}",
             ]
-            assert rows[route.vehicle_id][9] == figures.minutes(route.end_s - route.start_s)
+            assert rows[route.vehicle_id][9] == f"{(route.end_s - route.start_s) / 3600:.1f}"
         assert rows[route.vehicle_id][10:13] == [f"{parcels:.0f}", f"{kg_down:.0f}", f"{kg_up:.0f}"]
         assert rows[route.vehicle_id][14:16] == [f"{route.cost_yuan:.0f}", f"{route.cost_yuan / parcels:.2f}"]
 
