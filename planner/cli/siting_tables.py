@@ -28,7 +28,7 @@ _SHOWN = 15
 
 
 def print_phases(console: Console, area: StudyArea, phases: PhasedSolution | None) -> None:
-    """Show what each phase adds and reaches, and what planning each year alone would, or why it fails; nothing without."""
+    """Show what each phase adds and reaches, and what planning each phase alone would, or why it fails; nothing without."""
     if phases is None:
         return
     table = table_of(
@@ -54,7 +54,7 @@ def print_phases(console: Console, area: StudyArea, phases: PhasedSolution | Non
     if phases.alone is not None and phases.value is not None:
         console.print(
             say(
-                "Covered, summed over the years: {together} planned together, {alone} each year alone",
+                "Covered, summed over the phases: {together} planned together, {alone} each phase alone",
                 together=f"{phases.value:,.0f}",
                 alone=f"{phases.alone:,.0f}",
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -54,14 +55,16 @@ def says_assumed(provenance: Text) -> bool:
 
     Examples
     --------
-    >>> says_assumed(Text("Assumed: 9 hours")), says_assumed(Text("county bureau, 2026-05"))
+    >>> says_assumed(Text("Assumed: 9 hours")), says_assumed(Text("county bureau, not an assumption"))
     (True, False)
     """
     both = f"{provenance} {provenance.zh}".casefold()
-    return any(word in both for word in _words())
+    return _pattern().search(both) is not None
 
 
 @cache
-def _words() -> tuple[str, ...]:
+def _pattern() -> re.Pattern[str]:
     text = resources.files("planner.config").joinpath("assumption_words.toml").read_text(encoding="utf-8")
-    return tuple(tomllib.loads(text)["words"])
+    content = tomllib.loads(text)
+    denied = "".join(f"(?<!{re.escape(words)})" for words in content["denied"])
+    return re.compile(f"{denied}(?:{'|'.join(map(re.escape, content['words']))})")

@@ -56,14 +56,14 @@ def running_yuan(phases: PhasedSolution) -> list[float | None]:
 
 
 def phase_remarks(plan: NetworkPlan) -> list[str]:
-    """Return how good the phases are, and what planning each year alone would reach, or why that fails."""
+    """Return how good the phases are, and what planning each phase alone would reach, or why that fails."""
     if plan.phases is None:
         return []
     remarks = [phases_proof(plan)]
     if plan.phases.alone is not None and plan.phases.value is not None:
         remarks.append(
             say(
-                "covered, summed over the phases: {together} planned together, {alone} each year alone",
+                "covered, summed over the phases: {together} planned together, {alone} each phase alone",
                 together=figures.number(round(plan.phases.value)),
                 alone=figures.number(round(plan.phases.alone)),
             )

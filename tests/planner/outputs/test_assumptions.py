@@ -32,6 +32,7 @@ GIVEN = (
         "2025 年统计公报",
     ),
     *("县商务局 2026 年文件", "measured on ten rounds", "provincial plan of 2016", "交警部门数据", "price list"),
+    *("county finance bureau, not an assumption", "县财政局文件，非假设", "no estimate: invoices of 2025"),
 )
 ASSUMED = (
     *("assumption: half of the villages", "Assumed", "ASSUMPTION", "a guess", "cost as quoted; hours assumed"),
@@ -40,6 +41,9 @@ ASSUMED = (
         "假设：每点 3 万元",
         "费用为假设",
         "暂定，待定",
+        "估计，尚未核实",
+        "待核实",
+        "own estimate, not verified",
         {"zh": "假设", "en": "x x"},
         {"zh": "县里", "en": "a guess"},
     ),

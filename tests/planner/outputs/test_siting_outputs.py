@@ -200,13 +200,13 @@ def test_why_planning_each_year_alone_fails_is_shown_beside_the_phases(phased: N
     plan = replace(phased, phases=replace(phased.phases, alone=None, alone_conflicts=why))
     page = network_page(plan, LINKS)
     for words in (
-        "planning each year alone fails in phase 2026",
+        "planning each phase alone fails in phase 2026",
         "running what exists costs 1,234.5 yuan, the budget is 2,026 yuan",
     ):
         assert words in page
     out = io.StringIO()
     print_phases(Console(file=out, width=200), plan.area, plan.phases)
-    assert "planning each year alone fails in phase 2026" in out.getvalue()
+    assert "planning each phase alone fails in phase 2026" in out.getvalue()
 
 
 def test_a_remedy_in_words(line: PlannedArea) -> None:
