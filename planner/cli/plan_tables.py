@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from rich.console import Console
@@ -88,8 +87,11 @@ def _nothing_open(plan: DayPlan) -> str:
     return say("Nothing of the network {id} is open on this date: there are no routes", id=plan.network.id)
 
 
-def print_notice(console: Console, area: StudyArea, config: Mapping[str, Any] = MappingProxyType({})) -> None:
-    """Show what of an area's data and a plan's figures is synthetic or assumed; nothing where all are real."""
+def print_notice(console: Console, area: StudyArea, config: Mapping[str, Any]) -> None:
+    """Show what of an area's data and a plan's figures is synthetic or assumed; nothing where all are real.
+
+    ``config`` has the parts of the configuration that the figures shown rest on (JSON types).
+    """
     notice = notice_of(area, config)
     if notice.text:
         said = say("{what}: {text}", what=notice.text, text=say("; ").join(notice.parts))
@@ -134,7 +136,7 @@ def print_reach(console: Console, study: ReachStudy, path: Path) -> None:
         )
     console.print(table)
     print_roads(console, study.roads)
-    print_notice(console, study.area)
+    print_notice(console, study.area, {})  # roads and places alone
     console.print(f"→ {path}", soft_wrap=True)
 
 

@@ -92,6 +92,7 @@ def seasons(
     from planner.cli import plan_tables
     from planner.pipeline.area_run import AreaRun
     from planner.pipeline.seasons import by_season
+    from planner.plans.upgrade import NETWORK_PARTS
 
     config, kept = configured(area, vehicle, None), keep_in(cache, no_cache)
     given = None if document is None else _plan_of(document, config.area.id)
@@ -122,7 +123,7 @@ def seasons(
         )
     else:
         plan_tables.print_seasons(console, run.area, rows, standard_s=points.standard_s, own=run.roads.season)
-        plan_tables.print_notice(console, run.area)
+        plan_tables.print_notice(console, run.area, config.parts(NETWORK_PARTS))
     if not points.found:
         raise typer.Exit(EXIT_INFEASIBLE)
 

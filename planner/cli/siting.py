@@ -50,6 +50,7 @@ def curve(
     from planner.coverage.appraise import Limit
     from planner.pipeline.area_curve import area_curve
     from planner.pipeline.area_run import AreaRun
+    from planner.plans.upgrade import NETWORK_PARTS
 
     if bool(counts) == bool(budgets):
         raise UsageError(Message("give --counts or --budgets, one of them: for example --counts 40:120:10"))
@@ -61,14 +62,13 @@ def curve(
         found = area_curve(run, limits, limit=limit, knee_people=knee)
     if out is not None:
         from planner.outputs.curve import curve_page
-        from planner.plans.upgrade import NETWORK_PARTS
 
-        write_file(out, curve_page(run.area, found, run.config.parts(NETWORK_PARTS)))
+        write_file(out, curve_page(run.area, found, config.parts(NETWORK_PARTS)))
     if as_json:
         print_json(found)
     else:
         siting_tables.print_curve(console, run.area, found)
-        plan_tables.print_notice(console, run.area)
+        plan_tables.print_notice(console, run.area, config.parts(NETWORK_PARTS))
         if out is not None:
             console.print(f"→ {out}", soft_wrap=True)
     if all(point.value is None for point in found.points):
@@ -111,4 +111,6 @@ def compare(
         else:
             comparison_tables.print_day_comparison(console, first.day, second.day, days)
     if not as_json:
-        plan_tables.print_notice(console, second.network.area)
+        plan_tables.print_notice(
+            console, second.network.area, second.network.config | (second.day.config if second.day else {})
+        )

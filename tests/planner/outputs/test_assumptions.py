@@ -130,3 +130,21 @@ def test_page_and_workbook_say_it(guessed: PlannedArea, tmp_path: Path) -> None:
     write_network_workbook(guessed.network, tmp_path / "network.xlsx")
     for sheet in openpyxl.load_workbook(tmp_path / "network.xlsx"):
         assert "contains assumed data" in str(sheet["A1"].value), sheet.title
+
+
+def test_the_command_line_says_it_wherever_it_shows_figures(
+    line_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from planner.cli.app import app
+
+    monkeypatch.chdir(tmp_path)
+    config = line_folder / "area.toml"
+    text = config.read_text(encoding="utf-8").replace('provenance = "for the test"', 'provenance = "assumption"')
+    config.write_text(text.replace('objective = "LSCP"', 'objective = "MCLP"\ncount = 2'), encoding="utf-8")
+    area = str(line_folder)
+    app(["site", area], standalone_mode=False)
+    document = str(next(tmp_path.glob("out/line/network/*/network.json")))
+    capsys.readouterr()
+    for command in (["curve", area, "--counts", "1,2"], ["seasons", area], ["compare", document, document]):
+        app(command, standalone_mode=False)
+        assert "standard, number and cost of service points: assumption" in capsys.readouterr().out, command
