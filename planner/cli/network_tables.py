@@ -49,7 +49,7 @@ def print_network(console: Console, plan: NetworkPlan, page: Path) -> None:
     siting_tables.print_phases(console, plan.area, plan.phases)
     siting_tables.print_budgets(console, plan)
     siting_tables.print_subsidies(console, plan.subsidies)
-    if plan.stations.service_points.found:
+    if plan.stations.service_points.opened:  # else nobody has a way there, which says nothing of the roads
         siting_tables.print_equity(console, village_equity(plan), plan.stations.service_points.standard_s)
     plan_tables.print_roads(console, plan.roads)
     plan_tables.print_remarks(console, plan.remarks)

@@ -30,7 +30,7 @@ def siting_rows(plan: NetworkPlan) -> dict[str, Any]:
         "money": _money_rows(plan),
         "money_provenance": money_provenance(plan),
         "equity": []
-        if not plan.stations.service_points.found
+        if not plan.stations.service_points.opened
         else [_equity_row(name, one, plan.stations.service_points.standard_s) for name, one in everywhere],
     }
 

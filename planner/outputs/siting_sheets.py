@@ -22,7 +22,7 @@ def siting_sheets(plan: NetworkPlan) -> list[Sheet]:
         *([_phases(plan, plan.phases)] if plan.phases is not None and plan.phases.phases else []),
         *([_budgets(plan)] if plan.stations.service_points.found else []),
         *([_money(plan.subsidies)] if plan.subsidies is not None else []),
-        *([_equity(plan)] if plan.stations.service_points.found else []),
+        *([_equity(plan)] if plan.stations.service_points.opened else []),
         _uncovered(plan),
     ]
 

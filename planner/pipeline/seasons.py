@@ -45,6 +45,7 @@ def by_season(run: AreaRun, opened: Sequence[str], *, standard_s: float) -> tupl
             cut_off={
                 villages.ids[i]: (why[villages.ids[i]].value if villages.ids[i] in why else "unreachable")
                 for i in np.flatnonzero(~np.isfinite(seconds))
+                if points.ids or villages.ids[i] in why  # where nothing is open, nobody is cut off from it
             },
         )
         for season, seconds, why in zip(seasons(), times, reasons, strict=True)
