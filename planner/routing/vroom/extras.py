@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -58,8 +57,8 @@ def read_request_extras(reader: Reader, tasks: Sequence[Task], vehicles: Sequenc
 
 def _note_plain(extras: Reader) -> None:
     """Note faults of single numbers, texts and flags."""
-    for key, least in (("iterations", 1), ("threads", 1), ("seed", 0)):
-        extras.whole(key, least=least)
+    for key, least, most in (("iterations", 1, 10**9), ("threads", 1, 64), ("seed", 0, 2**32 - 1)):
+        extras.whole(key, least=least, most=most)
     for key in ("cpu_seconds", "balance_duty", "balance_load"):
         extras.number(key, 1.0, above=0.0, most=1e9)
     for key in ("area", "engine"):
@@ -74,8 +73,8 @@ def _speeds_are_pairs(extras: Reader) -> bool:
     if not all(isinstance(s, list) and len(s) == 2 and all(isinstance(x, int | float) for x in s) for s in speeds):
         extras.fault("speed_of_day", Message("must hold [from second, times as fast] pairs"))
         return False
-    if any(b[0] <= a[0] for a, b in pairwise(speeds)) or not all(s[0] >= 0 and 0 < s[1] < math.inf for s in speeds):
-        extras.fault("speed_of_day", Message("must hold ascending seconds of 0 or more, and factors above 0"))
+    if any(b[0] <= a[0] for a, b in pairwise(speeds)) or not all(s[0] >= 0 and 0.1 <= s[1] <= 10 for s in speeds):
+        extras.fault("speed_of_day", Message("must hold ascending seconds of 0 or more, and factors from 0.1 to 10"))
     return True
 
 

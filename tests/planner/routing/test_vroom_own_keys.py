@@ -250,3 +250,16 @@ def test_what_the_search_takes_only_nearly_is_said():
     said = solve_vroom(request)["planner"]["approximated"]
     assert [one.partition(":")[0] for one in said] == ["service_per_type", "costs.per_task_hour"]
     assert "job 1 the longest service" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *(("threads", 10**9), ("iterations", 10**12), ("seed", 2**40)),
+        *(("speed_of_day", [[0, factor]]) for factor in (1e-300, 1e-100, 0.09, 11, 1e100)),
+    ],
+)
+def test_our_own_figures_have_bounds(key, value):
+    with pytest.raises(RequestError) as refused:
+        solve_vroom(line(3, planner={key: value}))
+    assert any(key in problem for problem in refused.value.problems)
