@@ -37,6 +37,10 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d\b", re.ASCII)
 _ROUNDED_CODE = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})", re.ASCII)
 
 
+LONGEST_CELL, _CUT = 300, 40
+"""Characters of a text: four lines of a courier's page, and what a QR code holds beside an address."""
+
+
 class RowReader:
     """Reads the cells of one row; faults are appended to ``findings``, and ``bad`` says whether there was an error."""
 
@@ -61,7 +65,7 @@ class RowReader:
                 file=self.table.label(self.row),
                 row=self.row.number,
                 field=self.table.headings.get(field, field),
-                value=self.row.cells.get(field, ""),
+                value=_shown(self.row.cells.get(field, "")),
                 message=message,
                 remedy=remedy,
             )
@@ -88,6 +92,14 @@ class RowReader:
                 field,
                 said("holds a character no file can show"),
                 said("type it anew"),
+            )
+        if len(value) > LONGEST_CELL:
+            self.note(
+                Severity.ERROR,
+                "too_long",
+                field,
+                said("has {count} characters, more than {most}", count=len(value), most=LONGEST_CELL),
+                said("shorten it: pages, QR codes and courier files show it whole"),
             )
         if required and not value:
             self.note(Severity.ERROR, "missing", field, said("is empty"), _fill_in(field))
@@ -185,6 +197,11 @@ def _date_in(text: str) -> datetime.datetime | None:
         return datetime.datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _shown(cell: str) -> str:
+    """Return a cell as a finding shows it, a long one cut."""
+    return cell if len(cell) <= LONGEST_CELL else f"{cell[:_CUT]}…"
 
 
 def _fill_in(field: str) -> Fact:
