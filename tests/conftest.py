@@ -185,9 +185,15 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> PlannedArea:
 @pytest.fixture(scope="session")
 def demo_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What ``planner demo`` writes."""
-    from planner.cli.app import app
+    return write_demo(tmp_path_factory.mktemp("demo"))
 
-    out = tmp_path_factory.mktemp("demo")
+
+def write_demo(out: Path) -> Path:
+    """Plan both areas into a folder, each in its own language: a test before may have asked for one."""
+    from planner.cli.app import app
+    from planner.cli.language import ask_language
+
+    ask_language(None)
     app(["demo", "--out", str(out), "--store", f"sqlite:///{out}/planner.db"], standalone_mode=False)
     return out
 

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from planner import __version__
-from planner.cli.app import app, main
+from planner.cli.app import main
 from planner.plans import day_from_json, network_from_json
 from planner.routing import UnassignedReason
 from planner.words import term
+from tests.conftest import write_demo
 
 
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str, str]:
@@ -362,7 +363,7 @@ def test_a_county_is_started_from_the_register(planner, inside: Path) -> None:
 
 
 def test_the_demonstration_comes_out_the_same_again(demo_out: Path, tmp_path: Path) -> None:
-    app(["demo", "--out", str(tmp_path), "--store", f"sqlite:///{tmp_path}/planner.db"], standalone_mode=False)
+    write_demo(tmp_path)
     for area in ("baiquan", "neubrandenburg"):
         kinds = {".json", ".html", ".gpx", ".csv", ".geojson", ".xlsx", ".gpkg"}
         paths = [path for path in sorted((demo_out / area).rglob("*")) if path.suffix in kinds]
