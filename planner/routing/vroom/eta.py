@@ -16,7 +16,16 @@ from itertools import takewhile
 from typing import Any
 
 from planner.errors import Message
-from planner.routing.vroom.request import GivenStep, Request, RequestBreak, RequestError, Task, Vehicle, Where
+from planner.routing.vroom.request import (
+    GivenStep,
+    NoWayError,
+    Request,
+    RequestBreak,
+    RequestError,
+    Task,
+    Vehicle,
+    Where,
+)
 from planner.routing.vroom.speeds import SpeedsOfDay
 from planner.routing.vroom.steps import TimedStep
 
@@ -43,10 +52,15 @@ def choose_times(request: Request, vehicle: Vehicle) -> list[TimedStep]:
 
     Raises
     ------
+    NoWayError
+        If there is no way between two of them.
     RequestError
         If the hard limits on service times (service_at, service_after, service_before) cannot be kept.
     """
     given = _given(request, vehicle)
+    beyond = [Message("vehicle {id}: no way to step {number}", id=vehicle.id, number=i + 1) for i in _unreached(given)]
+    if beyond:
+        raise NoWayError(Message("the given route cannot be driven"), beyond)
     speeds = request.extras.get("speed_of_day") or []
     parts = 1 if not speeds and all(float(step.leg_s).is_integer() for step in given) else 100
     times = _Times(vehicle, given, parts, speeds)
@@ -72,6 +86,10 @@ def choose_times(request: Request, vehicle: Vehicle) -> list[TimedStep]:
             )
         )
     return steps
+
+
+def _unreached(given: Sequence[_Given]) -> list[int]:
+    return [i for i, step in enumerate(given) if not math.isfinite(step.leg_s)]
 
 
 def _given(request: Request, vehicle: Vehicle) -> list[_Given]:

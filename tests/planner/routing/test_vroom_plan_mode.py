@@ -3,6 +3,7 @@
 import pytest
 
 from planner.routing.vroom import RequestError, solve_vroom
+from planner.routing.vroom.request import NoWayError
 
 from .vroom_worlds import drive, line
 
@@ -79,3 +80,14 @@ def test_max_load_of_a_break_is_kept_and_said():
         assert "with at most" in left["detail"]
     request["vehicles"][0]["breaks"][0]["max_load"] = [9]
     assert solve_vroom(request)["summary"]["unassigned"] == 0
+
+
+@pytest.mark.parametrize("legs", [((0, 1), (1, 0)), ((0, 1),), ((1, 0),)])
+def test_a_given_route_without_a_way_is_refused_by_its_step(legs):
+    request = line(2)
+    for one, other in legs:
+        request["matrices"]["car"]["durations"][one][other] = 2**31 - 1
+    request["vehicles"][0]["steps"] = [{"type": "start"}, {"type": "job", "id": 1}, {"type": "end"}]
+    with pytest.raises(NoWayError) as refused:
+        solve_vroom(request, check=True)
+    assert any("no way to step" in problem for problem in refused.value.problems)
