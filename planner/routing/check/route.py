@@ -6,53 +6,27 @@ import math
 from itertools import pairwise
 
 from planner.errors import Message
+from planner.routing.check.carried_loads import replay_loads
+from planner.routing.check.route_replay import TIME_TOLERANCE_S, RouteReplay
+from planner.routing.check.taken_pauses import replay_breaks, replay_rests
 from planner.routing.problem import RoutingProblem
-from planner.routing.solution import Pause, PauseKind, Reload, Route, Violation, ViolationKind, Visit
-from planner.routing.vehicles import VehicleType
+from planner.routing.solution import Pause, Reload, Route, Violation, ViolationKind, Visit
 
-TIME_TOLERANCE_S = 1e-3
-LOAD_TOLERANCE = 1e-6
 COST_TOLERANCE_YUAN = 0.005
 _SEARCH_STEPS = 100
 
 
 def violations_of(problem: RoutingProblem, route: Route) -> list[Violation]:
     """Return every fault of one route."""
-    replay = _Replay(problem, route)
+    replay = _Drive(problem, route)
     replay.drive()
-    replay.load()
-    replay.look_at_breaks()
-    replay.look_at_rests()
+    replay_loads(replay)
+    replay_breaks(replay)
+    replay_rests(replay)
     return replay.found
 
 
-class _Replay:
-    def __init__(self, problem: RoutingProblem, route: Route) -> None:
-        self.problem = problem
-        self.route = route
-        self.stops = {stop.id: stop for stop in problem.stops}
-        self.kind: VehicleType = next(kind for kind in problem.vehicle_types if kind.id == route.vehicle_type_id)
-        self.travel = problem.travel_of(self.kind)
-        self.row = {id_: i for i, id_ in enumerate(self.travel.origin_ids)}
-        self.column = {id_: i for i, id_ in enumerate(self.travel.destination_ids)}
-        self.calls = route.calls()
-        self.found: list[Violation] = []
-        self.stretches: list[tuple[float, float]] = []  # (begin, end) of driving
-        self.pauses: list[tuple[float, float]] = []  # (begin, end) of standing still for a break or rest
-
-    def note(self, kind: ViolationKind, stop_id: str, message: Message) -> None:
-        self.found.append(Violation(kind=kind, vehicle_id=self.route.vehicle_id, stop_id=stop_id, message=message))
-
-    def expect(self, kind: ViolationKind, stop_id: str, what: Message, found: float, claimed: float) -> None:
-        if not abs(found - claimed) <= TIME_TOLERANCE_S:
-            self.note(
-                kind,
-                stop_id,
-                Message("{what} is {found:.3f}, the plan says {claimed:.3f}", what=what, found=found, claimed=claimed),
-            )
-
-    # -- driving
-
+class _Drive(RouteReplay):
     def drive(self) -> None:
         route, kind = self.route, self.kind
         self.ends()
@@ -249,136 +223,3 @@ class _Replay:
                 "",
                 Message("cost is {cost:.2f}, the plan says {claimed:.2f}", cost=cost, claimed=route.cost_yuan),
             )
-
-    # -- loads
-
-    def load(self) -> None:
-        """Replay the load: all deliveries from one depot call on, all pickups up to the next, pairs on board in between."""
-        shipped = {id_ for pair in self.problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
-        for d, capacity in enumerate(self.kind.capacity):
-            load = self.to_deliver(0, d, shipped)
-            on_the_way = 0.0
-            self.expect_load("", d, load, self.route.load_at_start)
-            if load > capacity + LOAD_TOLERANCE:
-                self.note(
-                    ViolationKind.CAPACITY,
-                    "",
-                    Message("leaves with {load:g} of {capacity:g} in dimension {d}", load=load, capacity=capacity, d=d),
-                )
-            for k, call in enumerate(self.calls):
-                if isinstance(call, Reload):
-                    load = on_the_way + self.to_deliver(k + 1, d, shipped)
-                    name = call.depot_id
-                else:
-                    stop = self.stops[call.stop_id]
-                    name = stop.id
-                    load += stop.pickup[d] - stop.delivery[d]
-                    on_the_way += stop.pickup[d] - stop.delivery[d] if stop.id in shipped else 0.0
-                    self.expect_load(name, d, stop.delivery[d], call.delivered)
-                    self.expect_load(name, d, stop.pickup[d], call.picked_up)
-                self.expect_load(name, d, load, call.load_after)
-                if load > capacity + LOAD_TOLERANCE:
-                    self.note(
-                        ViolationKind.CAPACITY,
-                        name,
-                        Message("carries {load:g} of {capacity:g} in dimension {d}", load=load, capacity=capacity, d=d),
-                    )
-
-    def to_deliver(self, begin: int, d: int, shipped: set[str]) -> float:
-        total = 0.0
-        for call in self.calls[begin:]:
-            if isinstance(call, Reload):
-                return total
-            total += 0.0 if call.stop_id in shipped else self.stops[call.stop_id].delivery[d]
-        return total
-
-    def expect_load(self, stop_id: str, dimension: int, found: float, claimed: tuple[float, ...]) -> None:
-        if len(claimed) <= dimension or abs(claimed[dimension] - found) > LOAD_TOLERANCE:
-            message = Message(
-                "load is {found:g} in dimension {dimension}, the plan says {claimed}",
-                found=found,
-                dimension=dimension,
-                claimed=str(claimed),
-            )
-            self.note(ViolationKind.WRONG_LOAD, stop_id, message)
-
-    # -- breaks and rests
-
-    def look_at_breaks(self) -> None:
-        taken = {pause.break_id: pause for pause in self.route.pauses if pause.kind is PauseKind.BREAK}
-        known = {pause.id: pause for pause in self.kind.breaks}
-        for pause in self.route.pauses:
-            if pause.kind is PauseKind.BREAK and pause.break_id not in known:
-                self.note(
-                    ViolationKind.BREAK,
-                    "",
-                    Message("{vehicle_type} has no break {pause!r}", vehicle_type=self.kind.id, pause=pause.break_id),
-                )
-        if len(taken) < sum(pause.kind is PauseKind.BREAK for pause in self.route.pauses):
-            self.note(ViolationKind.BREAK, "", Message("a break is taken twice"))
-        for id_, due in known.items():
-            last = due.windows[-1][1]
-            one = taken.get(id_)
-            if one is None:
-                spans = self.route.start_s <= last < self.route.end_s - TIME_TOLERANCE_S
-                if due.always or spans:
-                    self.note(ViolationKind.BREAK, "", Message("break {id} is due and not taken", id=id_))
-                continue
-            if not any(o - TIME_TOLERANCE_S <= one.start_s <= c + TIME_TOLERANCE_S for o, c in due.windows):
-                self.note(
-                    ViolationKind.BREAK,
-                    "",
-                    Message("break {id} begins at {start:.0f}, outside its windows", id=id_, start=one.start_s),
-                )
-            carried = self.carried(one)
-            if any(now > most + LOAD_TOLERANCE for now, most in zip(carried, due.max_load, strict=False)):
-                self.note(
-                    ViolationKind.BREAK,
-                    "",
-                    Message(
-                        "break {id} with {carried} on board, at most {most}",
-                        id=id_,
-                        carried=str(carried),
-                        most=str(due.max_load),
-                    ),
-                )
-            self.expect(
-                ViolationKind.BREAK,
-                "",
-                Message("length of break {id}", id=id_),
-                due.duration_s,
-                one.end_s - one.start_s,
-            )
-
-    def carried(self, pause: Pause) -> tuple[float, ...]:
-        """Return what is on board during a pause; the loads of the plan have been replayed by `load`."""
-        return self.calls[pause.after - 1].load_after if pause.after else self.route.load_at_start
-
-    def look_at_rests(self) -> None:
-        """No more driving time than the rule allows between two stretches of standing still as long as a rest."""
-        rule = self.kind.driving_rule
-        if rule is None:
-            return
-        for pause in self.route.pauses:
-            if pause.kind is PauseKind.REST:
-                self.expect(
-                    ViolationKind.REST, "", Message("length of a rest"), rule.rest_s, pause.end_s - pause.start_s
-                )
-        loads_s = self.kind.reload_duration_s
-        waits = [
-            (c.arrival_s, c.service_start_s if isinstance(c, Visit) else c.departure_s - loads_s) for c in self.calls
-        ]
-        standing = [*self.pauses, *waits]
-        rests = [(begins, ends) for begins, ends in standing if ends - begins >= rule.rest_s - TIME_TOLERANCE_S]
-        driven, before = 0.0, -math.inf
-        for begins, ends in sorted(stretch for stretch in self.stretches if stretch[1] > stretch[0]):
-            if any(before - TIME_TOLERANCE_S <= b and e <= begins + TIME_TOLERANCE_S for b, e in rests):
-                driven = 0.0
-            driven, before = driven + ends - begins, ends
-            if driven > rule.driving_s + TIME_TOLERANCE_S:
-                self.note(
-                    ViolationKind.REST,
-                    "",
-                    Message("{driven:.0f} s of driving without a rest by {ends:.0f}", driven=driven, ends=ends),
-                )
-                return
