@@ -8,7 +8,7 @@ from planner.routing.solution import Reload, ViolationKind
 
 
 def replay_loads(replay: RouteReplay) -> None:
-    """RouteReplay the load: all deliveries from one depot call on, all pickups up to the next, pairs on board in between."""
+    """Replay the load: all deliveries from one depot call on, all pickups up to the next, pairs on board in between."""
     shipped = {id_ for pair in replay.problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
     for d, capacity in enumerate(replay.kind.capacity):
         load = _to_deliver(replay, 0, d, shipped)

@@ -1,4 +1,4 @@
-"""RouteReplay a route plan from the problem alone; nothing leaves, and nothing is stored, that has not been replayed here."""
+"""Replay a route plan from the problem alone; nothing leaves, and nothing is stored, that has not been replayed here."""
 
 from __future__ import annotations
 
