@@ -1,22 +1,7 @@
 """The configuration of an area, one TOML file: read, checked and frozen; one module a section."""
 
-from planner.config.area import (
-    CONFIG_NAME,
-    REFERENCE_SEASON,
-    ClosureConfig,
-    Datum,
-    DemandConfig,
-    PlanConfig,
-    RoadLinesConfig,
-    SourceConfig,
-    StraightLinesConfig,
-    TravelConfig,
-    data_folder,
-    embedded_areas,
-    kept_faults,
-    load_config,
-    parse_config,
-)
+from planner.config.area import Datum, RoadLinesConfig, SourceConfig
+from planner.config.area_file import CONFIG_NAME, data_folder, embedded_areas, kept_faults, load_config, parse_config
 from planner.config.content import content_faults, document_text, parse_json, parse_toml
 from planner.config.coverage import (
     CostItem,
@@ -29,9 +14,11 @@ from planner.config.coverage import (
 )
 from planner.config.faults import plain
 from planner.config.phases import PhaseConfig, phase_on
+from planner.config.plan_config import REFERENCE_SEASON, DemandConfig, PlanConfig
 from planner.config.routing import Clock, RoutingConfig, VehicleConfig
 from planner.config.season_days import SeasonDaysConfig, season_by_day
 from planner.config.sections import Provenance, Section
+from planner.config.travel_section import ClosureConfig, StraightLinesConfig, TravelConfig
 
 __all__ = [
     "CONFIG_NAME",
