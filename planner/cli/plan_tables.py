@@ -13,7 +13,7 @@ from rich.text import Text
 from planner.cli.table_layout import table_of
 from planner.coverage import CoverageSolution
 from planner.geodata import Finding, Severity
-from planner.geodata.doctor import FileReport
+from planner.geodata.examined import FileReport
 from planner.model import StudyArea
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import siting_notices

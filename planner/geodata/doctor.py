@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import shapely
 
 from planner.config import Datum, PlanConfig
-from planner.errors import BadDataError, Message, PlannerError
+from planner.errors import PlannerError
 from planner.geodata import spatial
 from planner.geodata.assemble import population_rule, settlements_of
-from planner.geodata.boundary_file import boundary_in, holds_boundary
-from planner.geodata.columns import NAMES, PATTERNS
+from planner.geodata.boundary_file import boundary_in
 from planner.geodata.datum_check import datum_findings
 from planner.geodata.decimal_degrees import in_degrees
+from planner.geodata.examined import FileKind, FileReport, Report
 from planner.geodata.facilities import unknown_facilities
-from planner.geodata.feature_table import holds_places, lines_in
-from planner.geodata.findings import Finding, Severity, about_file
+from planner.geodata.file_faults import lines_of_roads, note_missing, unreadable_noted
+from planner.geodata.file_kinds import county_of, is_boundary, kind_by_ending, kind_of, named_kind, roads_alone
+from planner.geodata.findings import Severity, about_file
 from planner.geodata.osm_places import OsmPlace
 from planner.geodata.place_rows import Table
 from planner.geodata.readers.osm_settlements import count_ways
@@ -33,55 +31,11 @@ from planner.geodata.rejects import RejectsFile
 from planner.geodata.road_lines import LINE_FILES, area_road_lines, findings_about
 from planner.geodata.row_figures import PopulationRule
 from planner.geodata.seats import at_seats, townships_at_seats
-from planner.geodata.tables import GEOFILES, ROADS, read_table
-from planner.model import Site, Tier, Township, Village, as_fact, said
-
-
-class FileKind(StrEnum):
-    """What a file was taken for."""
-
-    ROADS = "roads"
-    BOUNDARY = "boundary"
-    TOWNSHIPS = "townships"
-    VILLAGES = "villages"
-    SITES = "sites"
-    UNREADABLE = "unreadable"
-
-
-_STEMS = {kind: PATTERNS[f"{kind}_stem"] for kind in (FileKind.TOWNSHIPS, FileKind.VILLAGES, FileKind.SITES)}
-
+from planner.geodata.tables import read_table
+from planner.model import Tier, Township, Village, as_fact, said
 
 CHECKED_ALONE = PopulationRule(complete=False)
 """Without a configuration nobody knows how people are filled in: what is missing in every row is no fault yet."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileReport:
-    """One file: what it was taken for, its rows (ways of a road file), how many can be used, and columns nobody reads."""
-
-    file: str
-    kind: FileKind
-    rows: int
-    usable: int
-    unused_columns: tuple[str, ...] = ()
-
-
-@dataclass(kw_only=True)
-class Report:
-    """What the doctor found; places are those of rows without an error."""
-
-    files: list[FileReport] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    townships: list[Township] = field(default_factory=list)
-    villages: list[Village] = field(default_factory=list)
-    sites: list[Site] = field(default_factory=list)
-    road_files: list[Path] = field(default_factory=list)
-    county: str = ""
-
-    @property
-    def unusable_files(self) -> tuple[str, ...]:
-        """Files with an error that leaving out rows does not remove: missing, unreadable, empty, in another datum."""
-        return tuple(dict.fromkeys(finding.file for finding in self.findings if finding.spoils_file))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,24 +92,24 @@ def _examine(task: _Task, accept_bad: RejectsFile | None) -> Report:
     tables: dict[FileKind, list[Table]] = {kind: [] for kind in FileKind}
     boundaries: list[Path] = []
     for path, known_kind in task.files.items():
-        with _unreadable_noted(path, report, reading):
-            kind = known_kind or _kind_by_ending(path)
+        with unreadable_noted(path, report, reading):
+            kind = known_kind or kind_by_ending(path)
             if not path.is_file():
-                _note_missing(path, kind, report, reading)
+                note_missing(path, kind, report, reading)
                 continue
             if kind is FileKind.ROADS:
                 ways = _count_roads(path, task, reading)
                 report.road_files.append(path)
                 report.files.append(FileReport(file=path.name, kind=kind, rows=ways, usable=ways))
-            elif kind is None and (count := _roads_alone(path)):
-                reading.findings.append(_lines_of_roads(path.name, count))
+            elif kind is None and (count := roads_alone(path)):
+                reading.findings.append(lines_of_roads(path.name, count))
                 report.files.append(FileReport(file=path.name, kind=FileKind.ROADS, rows=count, usable=count))
-            elif _is_boundary(path, kind):
+            elif is_boundary(path, kind):
                 boundaries.append(path)
             else:
-                table = read_table(path, kind or _named_kind(path) or "")
-                tables[kind or _kind_of(path, table)].append(table)
-    report.county = task.division_code or _county_of(tables[FileKind.VILLAGES] + tables[FileKind.TOWNSHIPS])
+                table = read_table(path, kind or named_kind(path) or "")
+                tables[kind or kind_of(path, table)].append(table)
+    report.county = task.division_code or county_of(tables[FileKind.VILLAGES] + tables[FileKind.TOWNSHIPS])
     boundary = _boundary(boundaries, report, task, reading)
     _put_in_degrees(tables, task, boundary, report, reading)
     _read_tables(report, tables, task, reading)
@@ -175,18 +129,6 @@ def _examine(task: _Task, accept_bad: RejectsFile | None) -> Report:
     return report
 
 
-def _note_missing(path: Path, kind: FileKind | None, report: Report, reading: Reading) -> None:
-    """Say that a file is not there, and how to get one of roads."""
-    report.files.append(FileReport(file=path.name, kind=FileKind.UNREADABLE, rows=0, usable=0))
-    message = said("no such file: looked for {path}", path=str(path))
-    remedy = said("correct the file's name, or put the file there")
-    if kind is FileKind.ROADS:
-        remedy = said(
-            'planner fetch {folder} gets the roads; without any, area.roads = "straight_lines"', folder=str(path.parent)
-        )
-    reading.findings.append(about_file(Severity.ERROR, "unreadable", path.name, message, remedy))
-
-
 def _count_roads(path: Path, task: _Task, reading: Reading) -> int:
     """Return how many roads a file has; what was made of lines is a finding."""
     if path.suffix.lower() not in LINE_FILES or task.config is None:
@@ -194,38 +136,6 @@ def _count_roads(path: Path, task: _Task, reading: Reading) -> int:
     drawn = area_road_lines(task.config, path)
     reading.findings += findings_about(drawn, path.name)
     return len(drawn.lines)
-
-
-def _kind_by_ending(path: Path) -> FileKind | None:
-    return FileKind.ROADS if path.suffix.lower() in ROADS else None
-
-
-def _roads_alone(path: Path) -> int:
-    """Return how many lines a vector file holds that is not named after places, 0 where it holds anything else."""
-    return lines_in(path) if path.suffix.lower() in GEOFILES and _named_kind(path) is None else 0
-
-
-def _lines_of_roads(file: str, count: int) -> Finding:
-    message = said("holds {count} lines, which are taken as roads and not looked into", count=count)
-    remedy = said("name it as area.roads in area.toml, with [area.road_lines], and check the area's folder")
-    return about_file(Severity.NOTE, "road_lines_alone", file, message, remedy)
-
-
-@contextmanager
-def _unreadable_noted(path: Path, report: Report, reading: Reading) -> Iterator[None]:
-    """Turn bad data of a whole file into findings about it."""
-    try:
-        yield
-    except BadDataError as error:
-        report.files.append(FileReport(file=path.name, kind=FileKind.UNREADABLE, rows=0, usable=0))
-        reading.findings += _unreadable(path, error)
-
-
-def _is_boundary(path: Path, kind: FileKind | None) -> bool:
-    """Return whether a file is, or is meant to be, a boundary; a table else."""
-    if kind is not None or path.suffix.lower() not in GEOFILES:
-        return kind is FileKind.BOUNDARY
-    return not holds_places(path) and holds_boundary(path)
 
 
 def _boundary(paths: Sequence[Path], report: Report, task: _Task, reading: Reading) -> shapely.Geometry | None:
@@ -240,7 +150,7 @@ def _boundary(paths: Sequence[Path], report: Report, task: _Task, reading: Readi
         except PlannerError as error:
             fault = error
     for path in paths:
-        with _unreadable_noted(path, report, reading):
+        with unreadable_noted(path, report, reading):
             boundary = boundary_in(path, task.boundary_datum, code=report.county, name=name)
             report.files.append(FileReport(file=path.name, kind=FileKind.BOUNDARY, rows=1, usable=1))
     if fault is not None and boundary is None:
@@ -260,47 +170,9 @@ def _put_in_degrees(
     for kind, found in tables.items():
         converted = []
         for table in found:
-            with _unreadable_noted(Path(table.file), report, reading):
+            with unreadable_noted(Path(table.file), report, reading):
                 converted.append(in_degrees(table, task.datum, boundary))
         tables[kind] = converted
-
-
-def _named_kind(path: Path) -> FileKind | None:
-    """Return the kind of place that a file's name names, None if it names none or several."""
-    named = [kind for kind, words in _STEMS.items() if words.search(path.stem)]
-    return named[0] if len(named) == 1 else None
-
-
-def _kind_of(path: Path, table: Table) -> FileKind:
-    """Judge by the file's name if it names one kind of place, else by what its columns are."""
-    named = _named_kind(path)
-    if named is not None:
-        return named
-    if "tier" in table.headings or "status" in table.headings:
-        return FileKind.SITES
-    if {"township", "households", "registered_poor", "poor_households"} & table.headings.keys():
-        return FileKind.VILLAGES
-    lengths = Counter(len(row.cells.get("id", "")) for row in table.rows)
-    townships = lengths[9] > len(table.rows) / 2 or table.headings.get("name", "").startswith(NAMES["township"])
-    return FileKind.TOWNSHIPS if townships else FileKind.VILLAGES
-
-
-def _unreadable(path: Path, error: BadDataError) -> list[Finding]:
-    # the finding names the file already
-    about = error.summary
-    what = about.values["what"] if isinstance(about, Message) and about.values.get("file") == path.name else about
-    messages = [Message("{what}: {problem}", what=what, problem=problem) for problem in error.problems]
-    messages = messages or [Message("{what}", what=what)]
-    remedy = said("correct the file and check again")
-    return [about_file(Severity.ERROR, "unreadable", path.name, as_fact(message), remedy) for message in messages]
-
-
-def _county_of(tables: Sequence[Table]) -> str:
-    codes = Counter(row.cells.get("id", "")[:6] for table in tables for row in table.rows)
-    likely = [
-        (count, code) for code, count in codes.items() if code.isdigit() and len(code) == 6 and townships_of(code)
-    ]
-    return max(likely)[1] if likely else ""
 
 
 def _read_tables(report: Report, tables: dict[FileKind, list[Table]], task: _Task, reading: Reading) -> None:

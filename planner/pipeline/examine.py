@@ -18,7 +18,8 @@ from planner.config import (
 )
 from planner.errors import BadDataError, ConfigError, Message, UsageError
 from planner.geodata import Finding, Severity
-from planner.geodata.doctor import Report, check_area, check_files
+from planner.geodata.doctor import check_area, check_files
+from planner.geodata.examined import Report
 from planner.geodata.findings import errors_in
 from planner.geodata.gazetteer.proposals import open_cases
 from planner.geodata.readers.osm_settlements import made_plain

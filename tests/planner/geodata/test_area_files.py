@@ -18,7 +18,8 @@ from planner.errors import BadDataError, ConfigError, UsageError
 from planner.geodata.assemble import boundary_of, read_area, read_area_with_findings
 from planner.geodata.columns import fields_of_short
 from planner.geodata.datum import from_wgs84
-from planner.geodata.doctor import FileKind, check_files
+from planner.geodata.doctor import check_files
+from planner.geodata.examined import FileKind
 from planner.geodata.register import seats_of
 from planner.geodata.rejects import RejectsFile
 from planner.geodata.scaffold import start_area
