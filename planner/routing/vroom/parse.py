@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from planner.errors import Message
-from planner.routing.vroom.entries import EntryReader
 from planner.routing.vroom.extras import read_request_extras
 from planner.routing.vroom.fields import Reader
 from planner.routing.vroom.given_steps import step_faults
 from planner.routing.vroom.locations import AskRoads, Places
 from planner.routing.vroom.read_request import wild_faults, with_wholes
 from planner.routing.vroom.request import NoWayError, Request, RequestError, Task, TaskKind
+from planner.routing.vroom.request_entries import EntryReader
 
 _OPTIONS = ("c", "g", "t", "x", "l")
 _MOST_THREADS = 2
