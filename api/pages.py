@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from api.answers import LINKS
 from api.deps import Store
 from api.routers.areas import list_areas
+from planner.outputs.known_shares import covered_text
 from planner.outputs.page_templates import page_template
 
 router = APIRouter(include_in_schema=False)
@@ -23,5 +24,6 @@ def home(store: Store) -> HTMLResponse:
         networks=store.networks(limit=_SHOWN),
         days=store.days(limit=_SHOWN),
         links=LINKS,
+        covered_text=covered_text,
     )
     return HTMLResponse(text)

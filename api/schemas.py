@@ -43,7 +43,12 @@ class NetworkReply(BaseModel):
     service_points: int
     express_stations: int
     stages: int = Field(description="1 without phases")
-    population_covered: float = Field(description="share when all is open, 0 to 1", ge=0, le=1)
+    population_covered: float | None = Field(
+        description="share when all is open, 0 to 1; null where it is not known: nobody lives there, or all are served but "
+        "villages whose rows were left out and do not say how many live there",
+        ge=0,
+        le=1,
+    )
     opening_cost_yuan: float
     synthetic: bool = Field(description="made from synthetic data: not for real decisions")
     assumed: bool = Field(description="rests on data that are only assumed: not for real decisions")

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from planner.cli.table_layout import table_of
+from planner.outputs.known_shares import covered_text
 from planner.plans.summaries import DaySummary, NetworkSummary
-from planner.words import figures, say, term
+from planner.words import say, term
 
 _PUBLISHED = "●"
 _OTHER_SEASON = "*"
@@ -25,7 +26,7 @@ def print_networks(console: Console, kept: Sequence[NetworkSummary]) -> None:
             f"{one.created_at:%Y-%m-%d %H:%M}",
             str(one.service_points),
             str(one.express_stations),
-            figures.share(one.population_covered),
+            covered_text(one),
             f"{one.opening_cost_yuan:,.0f}",
         )
     console.print(table)

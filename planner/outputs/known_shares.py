@@ -9,6 +9,8 @@ from pydantic import TypeAdapter
 from planner.coverage import CoverageSolution, CoveredShares
 from planner.coverage.phases import PhasedSolution
 from planner.model import StudyArea
+from planner.plans.area_shares import share_if_known, share_of
+from planner.plans.summaries import NetworkSummary
 from planner.words import figures, say
 
 _ANY: TypeAdapter[Any] = TypeAdapter(Any)
@@ -17,7 +19,7 @@ _NAMES = ("population", "households", "villages", "poor_villages")
 
 def share_known(share: float, total: float, *, known: bool = True) -> str:
     """Return a share as it is read, - of nothing, and where all that is known is not all there is."""
-    return figures.share(share) if total and (known or share < 1) else "-"
+    return _text(share_if_known(share, total, known=known))
 
 
 def people_share(area: StudyArea, people: float) -> str:
@@ -26,17 +28,17 @@ def people_share(area: StudyArea, people: float) -> str:
     return share_known(people / total if total else 0.0, total, known=not area.rows_left_out.without_people)
 
 
-def share_of(area: StudyArea, shares: CoveredShares, name: str) -> float | None:
-    """Return a share by its name (``population``), None where `share_known` has a dash."""
-    share: float = getattr(shares, name)
-    # rows at fault that say no people would make the rest the whole
-    known = name in ("villages", "poor_villages") or not area.rows_left_out.without_people
-    return share if getattr(shares, f"{name}_total") and (known or share < 1) else None
-
-
 def share_text(area: StudyArea, shares: CoveredShares, name: str) -> str:
     """Return a share by its name as it is read."""
-    share = share_of(area, shares, name)
+    return _text(share_of(area, shares, name))
+
+
+def covered_text(summary: NetworkSummary) -> str:
+    """Return the share of people that a kept plan serves as it is read."""
+    return _text(summary.population_covered)
+
+
+def _text(share: float | None) -> str:
     return "-" if share is None else figures.share(share)
 
 

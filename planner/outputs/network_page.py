@@ -12,6 +12,7 @@ from planner.model import Site, Tier
 from planner.outputs.about_roads import closed_text, odd_tag_texts, road_row
 from planner.outputs.conflicts import siting_notices
 from planner.outputs.headlines import decisions, main_gap, served
+from planner.outputs.known_shares import covered_text
 from planner.outputs.left_out import amounts_left, not_served_text
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import basis, marked, notice_of
@@ -108,6 +109,7 @@ def network_page(
         odd_tags=odd_tag_texts(plan.roads),
         version=__version__,
         amounts_left=amounts_left,
+        covered_text=covered_text,
     )
 
 

@@ -6,12 +6,12 @@ from planner.config import CostItem, FundingSource
 from planner.coverage.appraise import FEN_PER_YUAN, SubsidyTable
 from planner.coverage.phases import PhasedSolution
 from planner.outputs.equity import village_equity
-from planner.outputs.known_shares import share_of
 from planner.outputs.names import register_name, shown_name
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import budget_rows, running_yuan
 from planner.outputs.workbook_cells import Share, Sheet, Yuan, stage_name, yes_no
 from planner.plans import NetworkPlan
+from planner.plans.area_shares import share_of
 from planner.units import shown_limit, shown_minutes
 from planner.words import listed, say, term
 

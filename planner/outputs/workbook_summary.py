@@ -11,13 +11,14 @@ from planner.model import SiteStatus, Tier
 from planner.outputs.about import day_rows
 from planner.outputs.about_roads import closed_text, odd_tag_texts, road_row, turn_rules_text
 from planner.outputs.conflicts import named_conflicts
-from planner.outputs.known_shares import rows_left_out_text, share_of
+from planner.outputs.known_shares import rows_left_out_text
 from planner.outputs.names import shown_name
 from planner.outputs.notice import marked, notice_of
 from planner.outputs.objectives import objective_divisor, objective_unit
 from planner.outputs.route_figures import day_figures_of
 from planner.outputs.workbook_cells import Share, Sheet, Yuan, stage_name, whole, yes_no
 from planner.plans import DayPlan, NetworkPlan, RoadSummary
+from planner.plans.area_shares import share_of
 from planner.units import shown_limit, shown_minutes
 from planner.words import say, sentence, term
 

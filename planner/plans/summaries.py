@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from planner.config.assumptions import assumptions
+from planner.plans.area_shares import share_of
 from planner.plans.day_plan import DayPlan
 from planner.plans.network_plan import NetworkPlan
+
+_NOT_KNOWN = -1.0
+"""What the store has in place of a share that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkSummary:
     """A kept network plan: ``population_covered`` is a share when all is open, ``created_at`` is in UTC.
 
-    Where nobody is known to live, or rows were left out that do not say how many, it is not above the share of villages.
+    It is None where it is not known: where nobody lives, or all are served but those of rows left out that do not say how
+    many live there (`area_shares`); the store, whose column takes no null, then has -1.
     """
 
     id: str
@@ -25,7 +30,7 @@ class NetworkSummary:
     service_points: int
     express_stations: int
     stages: int
-    population_covered: float
+    population_covered: float | None
     opening_cost_yuan: float
     synthetic: bool
     assumed: bool
@@ -39,12 +44,15 @@ class NetworkSummary:
     @classmethod
     def of_row(cls, row: dict[str, Any]) -> Self:
         """Return the summary of a row of the store."""
-        return cls(**{**row, "created_at": _in_utc(row["created_at"])})
+        covered = row["population_covered"]
+        known = covered if covered != _NOT_KNOWN else None
+        return cls(**{**row, "created_at": _in_utc(row["created_at"]), "population_covered": known})
 
     @staticmethod
     def row_of(plan: NetworkPlan, created_at: datetime.datetime) -> dict[str, Any]:
         """Return the row of a plan, without its document."""
         points, stations = plan.stations.service_points, plan.stations.express_stations
+        covered = share_of(plan.area, points.shares, "population")
         return {
             "id": plan.id,
             "area_id": plan.area.id,
@@ -53,7 +61,7 @@ class NetworkSummary:
             "service_points": len(points.opened),
             "express_stations": len(stations.opened),
             "stages": len(plan.stages),
-            "population_covered": _people_covered(plan),
+            "population_covered": _NOT_KNOWN if covered is None else covered,
             "opening_cost_yuan": points.opening_cost_yuan + stations.opening_cost_yuan,
             "synthetic": bool(plan.area.synthetic_parts),
             "assumed": bool(plan.area.assumed_parts or assumptions(plan.config)),
@@ -117,13 +125,6 @@ class DaySummary:
             "cost_yuan": plan.routes.cost_yuan,
             "lower_bound_yuan": plan.routes.lower_bound_yuan,
         }
-
-
-def _people_covered(plan: NetworkPlan) -> float:
-    shares = plan.stations.service_points.shares
-    if shares.population_total and not plan.area.rows_left_out.without_people:
-        return shares.population
-    return min(shares.population, shares.villages)
 
 
 def _in_utc(time: datetime.datetime) -> datetime.datetime:

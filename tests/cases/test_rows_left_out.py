@@ -1,28 +1,34 @@
 """Villages whose rows are left out stay in every whole: no share is "100 %" of the villages that are left."""
 
 import datetime
+import io
+import math
 import random
 import re
 from dataclasses import replace
 
 import openpyxl
 import pytest
+from rich.console import Console
 
+from api.schemas import NetworkReply
 from planner.cli.network_tables import network_figures
 from planner.cli.plan_tables import _shares
+from planner.cli.stored_tables import print_networks
 from planner.config import load_config
 from planner.errors import BadDataError
 from planner.geodata.assemble import read_area_with_findings
 from planner.geodata.rejects import RejectsFile
+from planner.outputs.known_shares import covered_text
 from planner.outputs.maps import coverage_map
-from planner.outputs.network_page import network_page
+from planner.outputs.network_page import Listed, network_page
 from planner.outputs.page_links import PageLinks
 from planner.outputs.workbook import write_network_workbook
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.site import plan_network
 from planner.plans import network_from_json, to_json
 from planner.plans.summaries import NetworkSummary
-from planner.words import speaking
+from planner.words import figures, say, speaking
 from tests.conftest import write_line_of_three_villages
 
 HEADINGS = "id,name,name_latin,township,lon,lat,population,households,registered_poor\n"
@@ -139,7 +145,34 @@ def test_people_of_rows_without_a_figure_leave_no_share_of_people(folder, tmp_pa
     page = network_page(plan, PageLinks(home="zh"))
     assert "100.0%" not in shares_in(page)
     assert "100.0%" not in shares_in(coverage_map(plan, PageLinks(home="zh")))
-    assert NetworkSummary.row_of(plan, _now())["population_covered"] < 1
+    listed = NetworkSummary.of_row({**NetworkSummary.row_of(plan, _now()), "published": True})
+    assert listed.population_covered is None
+    assert NetworkReply.model_validate(listed).population_covered is None
+    told = Console(width=300, record=True, file=io.StringIO())
+    print_networks(told, [listed])
+    assert "%" not in told.export_text()
+
+
+@pytest.mark.parametrize("faults", [["no_people"], ["far", "no_people"], ["far"], []])
+def test_one_share_of_people_stands_everywhere(folder, faults, tmp_path):
+    """List, API, command line, page and ``--json``: the share by hand from the tables, or nothing in all of them."""
+    plan, (_, people, _, unknown) = planned(folder, faults, seed=5)
+    good = sum(village.population for village in plan.area.villages)
+    covered = {one.demand_id for one in plan.stations.service_points.assignments}
+    served = sum(village.population for village in plan.area.villages if village.id in covered)
+    right = served / (good + people)
+    known = right if right < 1 or not unknown else None
+    text = "-" if known is None else f"{math.floor(known * 1000 + 0.5) / 10:.1f}%"
+    listed = NetworkSummary.of_row({**NetworkSummary.row_of(plan, _now()), "published": True})
+    figure = network_figures(plan, tmp_path)["service_points"]["shares"]["population"]
+    assert [listed.population_covered, NetworkReply.model_validate(listed).population_covered, figure] == (
+        [None] * 3 if known is None else [pytest.approx(known)] * 3
+    )
+    assert covered_text(listed) == text
+    page = network_page(plan, PageLinks(home="zh"), networks=[Listed("there", listed)])
+    assert f'<td data-label="{say("People served")}" class="n">{text}</td>' in page
+    assert say("{share} of {people}", share=text, people=figures.people(good + people)) in page
+    assert _shares(plan.area, covered)[0] == text
 
 
 def test_without_faults_a_document_is_what_it_was(folder):
