@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from planner.model import RowsLeftOut
+
 
 class ErrorBody(BaseModel):
     """``code`` is for programs, ``message`` for people, ``problems`` has one line per offender."""
@@ -127,6 +129,9 @@ class SeasonTable(BaseModel):
     sited_for: str = Field(description="the season the plan was made for")
     standard_s: float
     seasons: list[SeasonRow]
+    rows_left_out: RowsLeftOut = Field(description="villages that are in no season's figures: their rows are at fault")
+    synthetic: list[str]
+    assumed: list[str] = Field(description="data and figures that are only assumed, in words")
 
 
 class CourierRoute(BaseModel):

@@ -48,6 +48,12 @@ attribution = "worked <out>"
 synthetic = true
 [travel]
 season = "summer"
+season_days.summer = [["05-11", "10-31"]]
+season_days.spring_thaw = [["04-01", "04-30"]]
+season_days.drift_ice = [["05-01", "05-10"], ["11-01", "11-25"]]
+season_days.frozen_river = [["11-26", "03-31"]]
+season_days.provenance = "for the test"
+provenance = "for the test"
 [coverage.service_points]
 objective = "LSCP"
 standard_s = 900

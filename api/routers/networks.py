@@ -12,6 +12,7 @@ from api.schemas import FeatureCollection, NetworkList, NetworkReply, SeasonRow,
 from planner.outputs.geofiles import reach_geojson, stations_geojson, villages_geojson, write_network
 from planner.outputs.maps import coverage_map
 from planner.outputs.network_page import network_page
+from planner.outputs.notice import caveats
 from planner.outputs.workbook import write_network_workbook
 from planner.plans import to_json
 from planner.plans.summaries import NetworkSummary
@@ -80,6 +81,7 @@ def get_seasons(plan: LoadedNetwork) -> SeasonTable:
         sited_for=plan.roads.season,
         standard_s=plan.stations.service_points.standard_s,
         seasons=[SeasonRow.model_validate(row, from_attributes=True) for row in plan.seasons],
+        **caveats(plan.area, plan.config),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import Annotated, Any
 
@@ -17,13 +18,14 @@ from api.schemas import ErrorReply
 from planner.config import embedded_areas
 from planner.coverage import Remedy
 from planner.coverage.appraise import Curve, Limit, StationComparison, SubsidyTable
-from planner.coverage.phases import PhasedSolution
 from planner.errors import BadDataError, Message, UnknownAreaError
-from planner.model import StudyArea
+from planner.model import RowsLeftOut, StudyArea
 from planner.outputs.comparison import PeopleCount, PlanComparison, VillageMove, compare_plans
 from planner.outputs.conflicts import place_names
 from planner.outputs.curve import curve_page
 from planner.outputs.equity import VillageEquity, village_equity
+from planner.outputs.known_shares import phases_figures
+from planner.outputs.notice import caveats, compared_caveats
 from planner.outputs.siting import budget_figures
 from planner.pipeline.area_curve import area_curve
 from planner.plans.upgrade import NETWORK_PARTS
@@ -40,12 +42,24 @@ class SitingReply(BaseModel):
 
     plan_id: str
     remedies: tuple[Remedy, ...]
-    phases: PhasedSolution | None
+    phases: dict[str, Any] | None = Field(description="a share of nothing, or that is not known, is null")
     subsidies: SubsidyTable | None
     budgets: list[dict[str, str | int | float | None]] = Field(
         description="what each stage has, spends and leaves for both tiers, in yuan; the sum of several last"
     )
     equity: VillageEquity
+    rows_left_out: RowsLeftOut = Field(description="villages that no plan has: their rows are at fault")
+    synthetic: list[str]
+    assumed: list[str] = Field(description="data and figures that are only assumed, in words")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveReply(Curve):
+    """A marginal curve, and what of the data and figures behind it is left out, synthetic or only assumed."""
+
+    rows_left_out: RowsLeftOut
+    synthetic: list[str]
+    assumed: list[str]
 
 
 class ComparisonReply(BaseModel):
@@ -64,6 +78,12 @@ class ComparisonReply(BaseModel):
     added_people: PeopleCount
     moved: tuple[VillageMove, ...]
     stages: list[dict[str, Any]]
+    rows_left_out: RowsLeftOut = Field(description="of the second network; ``before_`` is said of the first")
+    synthetic: list[str]
+    assumed: list[str]
+    before_rows_left_out: RowsLeftOut
+    before_synthetic: list[str]
+    before_assumed: list[str]
 
 
 @router.get("/networks/{network_id}/siting", summary="Phases, money by source and equity", response_model=SitingReply)
@@ -75,10 +95,11 @@ def get_siting(plan: LoadedNetwork) -> JSONResponse:
     reply = SitingReply(
         plan_id=plan.id,
         remedies=plan.remedies,
-        phases=plan.phases,
+        phases=phases_figures(plan.area, plan.phases),
         subsidies=plan.subsidies,
         budgets=budget_figures(plan),
         equity=village_equity(plan),
+        **caveats(plan.area, plan.config),
     )
     return JSONResponse(with_texts(reply, place_names(plan.area)))
 
@@ -87,8 +108,10 @@ def get_siting(plan: LoadedNetwork) -> JSONResponse:
 def compare(request: Request, plan: LoadedNetwork, other_id: NetworkId) -> ComparisonReply:
     """Return sites opened and closed, villages gained and lost, people and money; 422 for plans of different areas."""
     load: NetworkLoader = request.app.state.load_network
-    found = compare_plans(plan, load(other_id))
-    return ComparisonReply.model_validate(TypeAdapter(PlanComparison).dump_python(found, mode="json"))
+    other = load(other_id)
+    found = TypeAdapter(PlanComparison).dump_python(compare_plans(plan, other), mode="json")
+    caution = compared_caveats((plan.area, plan.config), (other.area, other.config))
+    return ComparisonReply.model_validate(found | caution)
 
 
 Counts = Annotated[
@@ -144,7 +167,7 @@ _OF_AREA: dict[str, Any] = {"dependencies": [Depends(area_speaks)], "responses":
 @router.get(
     "/areas/{area_id}/curve",
     summary="What more service points, or more money, would reach",
-    response_model=Curve,
+    response_model=CurveReply,
     **_OF_AREA,
 )
 def get_curve(found: FoundCurve) -> JSONResponse:
@@ -153,8 +176,8 @@ def get_curve(found: FoundCurve) -> JSONResponse:
     It is worked out for this request, seconds a point and a minute at most for all; one curve at a time. What contradicts
     a limit has its ``text`` beside code and parameters.
     """
-    area, curve, _ = found
-    return JSONResponse(with_texts(curve, place_names(area)))
+    area, curve, config = found
+    return JSONResponse(with_texts(asdict(curve) | caveats(area, config), place_names(area)))
 
 
 @router.get("/areas/{area_id}/curve.html", summary="The marginal curve as a page", **_OF_AREA)

@@ -12,7 +12,7 @@ from planner.cli import plan_tables, siting_tables
 from planner.outputs.equity import village_equity
 from planner.outputs.known_shares import answer_figures, phases_figures
 from planner.outputs.names import spoken_name
-from planner.outputs.notice import assumed_parts
+from planner.outputs.notice import caveats
 from planner.outputs.siting import budget_figures
 from planner.plans import NetworkPlan
 
@@ -31,14 +31,12 @@ def network_figures(plan: NetworkPlan, folder: Path) -> dict[str, Any]:
         "subsidies": plan.subsidies,
         "budgets": budget_figures(plan),
         "equity": village_equity(plan),
-        "rows_left_out": plan.area.rows_left_out,
         "remarks": plan.remarks,
         "vehicle": plan.roads.vehicle,
         "season": plan.roads.season,
         "imputed_surface_share": plan.roads.imputed_surface_share,
         "imputed_speed_share": plan.roads.imputed_speed_share,
-        "synthetic": list(plan.area.synthetic_parts),
-        "assumed": list(assumed_parts(plan.area, plan.config)),
+        **caveats(plan.area, plan.config),
     }
 
 

@@ -21,7 +21,7 @@ from planner.outputs.day_page import season_text
 from planner.outputs.known_shares import share_known
 from planner.outputs.load_share import share_text
 from planner.outputs.names import NamedPlace, spoken_name
-from planner.outputs.notice import assumed_parts, notice_of
+from planner.outputs.notice import caveats, notice_of
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remark_groups import remark_groups
 from planner.outputs.remedies import remedy_text
@@ -61,9 +61,7 @@ def day_figures(plan: DayPlan, folder: Path) -> dict[str, Any]:
         "cost_yuan": round(plan.routes.cost_yuan, 2),
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
         "cut_off": plan.cut_off,
-        "rows_left_out": plan.area.rows_left_out,
-        "synthetic": list(plan.area.synthetic_parts),
-        "assumed": list(assumed_parts(plan.area, plan.config)),
+        **caveats(plan.area, plan.config),
     }
 
 
@@ -117,7 +115,7 @@ def reach_figures(study: ReachStudy, path: Path) -> dict[str, Any]:
         "season": study.roads.season,
         "from": list(study.rings[0].origin_ids),
         "villages": study.area.villages_total,
-        "rows_left_out": study.area.rows_left_out,
+        **caveats(study.area, study.config),
         "rings": [
             {"minutes": ring.minutes, "villages": len(ring.village_ids), "population": ring.population}
             for ring in study.rings
@@ -136,7 +134,7 @@ def print_reach(console: Console, study: ReachStudy, path: Path) -> None:
         )
     console.print(table)
     print_roads(console, study.roads)
-    print_notice(console, study.area, {})  # roads and places alone
+    print_notice(console, study.area, study.config)
     console.print(f"→ {path}", soft_wrap=True)
 
 

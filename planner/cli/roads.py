@@ -90,6 +90,7 @@ def seasons(
     The points are a network plan's, or sited for the configuration's season; the date's closures hold in every season.
     """
     from planner.cli import plan_tables
+    from planner.outputs.notice import caveats
     from planner.pipeline.area_run import AreaRun
     from planner.pipeline.seasons import by_season
     from planner.plans.upgrade import NETWORK_PARTS
@@ -117,7 +118,7 @@ def seasons(
                 "sited_for": None if given is not None else run.roads.season,
                 "standard_s": points.standard_s,
                 "service_points": points.opened,
-                "rows_left_out": run.area.rows_left_out,
+                **caveats(run.area, config.parts(NETWORK_PARTS)),
                 "seasons": rows,
             }
         )

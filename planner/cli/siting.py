@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,6 +29,10 @@ from planner.cli.options import (
 from planner.errors import EXIT_INFEASIBLE, Message, UsageError
 from planner.writing import write_file
 
+if TYPE_CHECKING:
+    from planner.model import StudyArea
+    from planner.plans.documents import ReadPlans
+
 
 def curve(
     area: AreaArgument,
@@ -48,6 +53,7 @@ def curve(
     """What more service points, or more money, would reach, each point with its gap."""
     from planner.cli import plan_tables, siting_tables
     from planner.coverage.appraise import Limit
+    from planner.outputs.notice import caveats
     from planner.pipeline.area_curve import area_curve
     from planner.pipeline.area_run import AreaRun
     from planner.plans.upgrade import NETWORK_PARTS
@@ -65,7 +71,7 @@ def curve(
 
         write_file(out, curve_page(run.area, found, config.parts(NETWORK_PARTS)))
     if as_json:
-        print_json(found)
+        print_json(asdict(found) | caveats(run.area, config.parts(NETWORK_PARTS)))
     else:
         siting_tables.print_curve(console, run.area, found)
         plan_tables.print_notice(console, run.area, config.parts(NETWORK_PARTS))
@@ -88,6 +94,7 @@ def compare(
     from planner.cli.plan_files import load_plans
     from planner.outputs.comparison import compare_plans
     from planner.outputs.day_comparison import compare_days
+    from planner.outputs.notice import compared_caveats, notice_of
 
     first, second = (load_plans(which, store) for which in (before, after))
     if (first.day is None) != (second.day is None):
@@ -101,16 +108,21 @@ def compare(
     if first.day is None or second.day is None:
         found = compare_plans(first.network, second.network)
         if as_json:
-            print_json(found)
+            print_json(asdict(found) | compared_caveats(_basis(first), _basis(second)))
         else:
             comparison_tables.print_comparison(console, first.network, second.network, found)
     else:
         days = compare_days(first.day, second.day)
         if as_json:
-            print_json(days)
+            print_json(asdict(days) | compared_caveats(_basis(first), _basis(second)))
         else:
             comparison_tables.print_day_comparison(console, first.day, second.day, days)
     if not as_json:
-        plan_tables.print_notice(
-            console, second.network.area, second.network.config | (second.day.config if second.day else {})
-        )
+        based = {notice_of(*of): of for of in (_basis(first), _basis(second))}
+        for area, config in based.values():  # one after the other where they are not the same
+            plan_tables.print_notice(console, area, config)
+
+
+def _basis(plans: ReadPlans) -> tuple[StudyArea, dict[str, Any]]:
+    """Return what the figures of a network or a day rest on: the area, and parts of the configuration."""
+    return plans.network.area, plans.network.config | (plans.day.config if plans.day else {})

@@ -60,7 +60,8 @@ class TravelConfig(Section):
     A ``season`` that is given holds on every date; else the date decides, by ``season_days`` if the area has a calendar
     of its own, else by that of ``planner/network/profiles.toml``: see `planner.network.season_of`. With ``turn_costs``
     turns at junctions take time; forbidden turns are heeded in any case. Without ``access_speed_kph`` the walk is as
-    fast as the walking profile has it in the season.
+    fast as the walking profile has it in the season. ``provenance`` says who holds the profiles' speeds to be right here:
+    without it they are named among what is assumed.
     """
 
     vehicle: Name = "van"
@@ -71,3 +72,4 @@ class TravelConfig(Section):
     access_speed_kph: Speed | None = None
     closures: tuple[ClosureConfig, ...] = ()
     straight_lines: StraightLinesConfig | None = None
+    provenance: Provenance | None = None

@@ -61,6 +61,20 @@ def vehicle_called(name: str) -> str:
     )
 
 
+def provenance_of(*path: str) -> str:
+    """Return what a table of ``profiles.toml`` says its figures rest on, empty where there is no such table.
+
+    Examples
+    --------
+    >>> provenance_of("seasons", "summer"), provenance_of("vehicles", "sledge")
+    ('reference season', '')
+    """
+    table = _table()
+    for key in path:
+        table = table.get(key, {})
+    return str(table.get("provenance", ""))
+
+
 def seasons() -> tuple[str, ...]:
     """Return the names of the seasons that have a profile."""
     return tuple(_table()["seasons"])

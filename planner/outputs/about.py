@@ -35,7 +35,7 @@ def about_rows(plan: NetworkPlan | DayPlan) -> Rows:
 def study_rows(study: ReachStudy) -> Rows:
     """Return what a GeoPackage of a study of reach says of itself, as (what, text)."""
     rows = [(say("Area"), shown_name(study.area)), (say("Date"), study.date.isoformat())]
-    return [*rows, *_basis(study.area, study.roads)]
+    return [*rows, *_basis(study.area, study.roads, study.config)]
 
 
 def day_rows(plan: DayPlan) -> Rows:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from planner.config.assumptions import Assumption, assumptions
 from planner.model import StudyArea
+from planner.network.assumed_figures import DAYS, assumed_figures
 from planner.outputs.known_shares import rows_left_out_text
 from planner.outputs.origins import stand_ins
 from planner.words import render, say, term
@@ -59,7 +60,39 @@ def assumed_parts(area: StudyArea, config: Mapping[str, Any] = _NONE) -> tuple[s
     figures = (
         say("{what}: {text}", what=figures_named(one), text=render(one.provenance)) for one in assumptions(config)
     )
-    return (*(render(part) for part in area.assumed_parts), *stand_ins(area), *figures)
+    travel = (_travel_figures(one) for one in assumed_figures(config))
+    return (*(render(part) for part in area.assumed_parts), *stand_ins(area), *figures, *travel)
+
+
+def caveats(area: StudyArea, config: Mapping[str, Any] = _NONE) -> dict[str, Any]:
+    """Return for programs what `notice_of` says: rows left out by number, what is synthetic, what is only assumed."""
+    return {
+        "rows_left_out": area.rows_left_out,
+        "synthetic": [render(part) for part in area.synthetic_parts],
+        "assumed": list(assumed_parts(area, config)),
+    }
+
+
+def compared_caveats(
+    before: tuple[StudyArea, Mapping[str, Any]], after: tuple[StudyArea, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the caveats of the second of two plans, and those of the first with ``before_`` in front."""
+    return {**caveats(*after), **{f"before_{key}": value for key, value in caveats(*before).items()}}
+
+
+def _travel_figures(code: str) -> str:
+    """Return that the program's own figures stand for those of the area, and where it may say its own."""
+    if code == DAYS:
+        what, text = (
+            say("days of the seasons"),
+            say("the program's calendar, not that of this area"),
+        )
+    else:
+        what, text = (
+            say("travel speeds"),
+            say("the program's speeds, not confirmed for this area"),
+        )
+    return say("{what}: {text}", what=what, text=text)
 
 
 def is_assumed(config: Mapping[str, Any], *sections: str) -> bool:
@@ -94,6 +127,8 @@ def figures_named(one: Assumption) -> str:
             return say("opening hours and time at a stop")
         case "routing.vehicles":
             return say("vehicle {name}: number, room, hours and costs", name=render(one.name))
+        case "travel":
+            return say("travel speeds")
         case "travel.straight_lines":
             return say("straight lines in place of roads")
         case "travel.season_days":

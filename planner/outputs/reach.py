@@ -56,7 +56,7 @@ def _about(study: ReachStudy) -> dict[str, object]:
         "closures": [render(closed.reason) for closed in roads.closures],
         "imputed_surface_share": roads.imputed_surface_share,
         "imputed_speed_share": roads.imputed_speed_share,
-        **about_area(area),
+        **about_area(area, study.config),
     }
 
 

@@ -153,4 +153,5 @@ def reach_study(run: AreaRun, origin_ids: Sequence[str], minutes: Sequence[float
         roads=road_summary(area, roads, run.config),
         rings=reach(run, origin_ids, minutes),
         road_lines=roads.lines(),
+        config=run.config.parts(("travel",)),
     )

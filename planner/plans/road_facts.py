@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from planner.model import Boundary, OddTag, RoadLine, StudyArea, Text
 
@@ -90,13 +91,17 @@ class RoadReach:
 
 @dataclass(frozen=True, kw_only=True)
 class ReachStudy:
-    """What is reached by road from some places of an area on a date: one `RoadReach` for each number of minutes, rising."""
+    """What is reached by road from some places of an area on a date: one `RoadReach` for each number of minutes, rising.
+
+    ``config`` has the parts of the configuration that it rests on (JSON types).
+    """
 
     area: StudyArea
     date: datetime.date
     roads: RoadSummary
     rings: tuple[RoadReach, ...]
     road_lines: tuple[RoadLine, ...]
+    config: dict[str, Any] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

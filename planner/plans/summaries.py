@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from planner.config.assumptions import assumptions
+from planner.network.assumed_figures import assumed_figures
 from planner.plans.area_shares import share_of
 from planner.plans.day_plan import DayPlan
 from planner.plans.network_plan import NetworkPlan
@@ -64,7 +65,7 @@ class NetworkSummary:
             "population_covered": _NOT_KNOWN if covered is None else covered,
             "opening_cost_yuan": points.opening_cost_yuan + stations.opening_cost_yuan,
             "synthetic": bool(plan.area.synthetic_parts),
-            "assumed": bool(plan.area.assumed_parts or assumptions(plan.config)),
+            "assumed": bool(plan.area.assumed_parts or assumptions(plan.config) or assumed_figures(plan.config)),
         }
 
 

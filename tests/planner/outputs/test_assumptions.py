@@ -2,11 +2,14 @@
 
 import copy
 import itertools
+import json
 import re
 import tomllib
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import openpyxl
 import pytest
@@ -61,7 +64,7 @@ def provenances(content: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...
 def test_each_section_is_marked_by_itself_until_it_has_a_provenance() -> None:
     whole = tomllib.loads(CONFIG.replace('objective = "LSCP"', 'objective = "MCLP"') + _MORE)
     sections = provenances(whole)
-    assert len(sections) == 8
+    assert len(sections) == 10
     tried = 0
     for chosen, text in itertools.product(sections, (*GIVEN, *ASSUMED)):
         content = copy.deepcopy(whole)
@@ -106,23 +109,61 @@ def test_the_notice_hangs_on_figures_not_on_a_list_of_sources(guessed: PlannedAr
     assert set(NETWORK_PARTS) >= set(network.config)
     assert "contains assumed data" in notice_of(network.area, network.config).text
     assert assumed_parts(network.area, network.config) == (
+        "travel speeds: assumption: as in the next county",
+        "days of the seasons: assumption: as in the next county",
         "standard, number and cost of service points: assumption: as in the next county",
         "standard, number and cost of express stations: assumption: as in the next county",
         "parcels and produce: assumption: as in the next county",
     )
     assert [part.partition(": assumption")[0] for part in assumed_parts(day.area, day.config)] == [
+        "travel speeds",
+        "days of the seasons",
         "parcels and produce",
         "opening hours and time at a stop",
         "vehicle 厢式货车: number, room, hours and costs",
     ]
     with speaking("zh"):
-        assert assumed_parts(day.area, day.config)[0].startswith("件量和农产品")
+        assert assumed_parts(day.area, day.config)[2].startswith("件量和农产品")
     assert assumed_parts(line.network.area, line.network.config) == ()
+
+
+def test_the_programs_own_speeds_and_days_are_assumed_until_the_area_says_where_its_own_are_from() -> None:
+    """By what ``profiles.toml`` says of each table, over vehicles, seasons and what an area gives."""
+    table = tomllib.loads(resources.files("planner.network").joinpath("profiles.toml").read_text(encoding="utf-8"))
+    guessed = {
+        (kind, name): "assum" in content["provenance"].casefold()
+        for kind in ("vehicles", "seasons")
+        for name, content in table[kind].items()
+    }
+    assert set(guessed.values()) == {True, False}
+    tried = 0
+    for vehicle, season, other, speeds, days in itertools.product(
+        table["vehicles"],
+        table["seasons"],
+        (None, *table["vehicles"]),
+        (None, *GIVEN[:2], *ASSUMED[:2]),
+        (None, GIVEN[0]),
+    ):
+        travel: dict[str, Any] = {"vehicle": vehicle, "season": season, "provenance": speeds}
+        if days is not None:
+            travel["season_days"] = {"provenance": days}
+        config = {"travel": travel, "routing": {"vehicles": [{"profile": other}]}}
+        own = guessed["vehicles", vehicle] or guessed["seasons", season] or bool(other and guessed["vehicles", other])
+        said = _travel_parts(config)
+        expected = ["travel speeds"] if (speeds is None and own) or speeds in ASSUMED else []
+        assert said == expected + (["days of the seasons"] if days is None else []), config
+        tried += 1
+    assert tried >= 200
+
+
+def _travel_parts(config: dict[str, Any]) -> list[str]:
+    area = Mock(assumed_parts=(), villages=())
+    return [part.partition(": ")[0] for part in assumed_parts(area, config)]
 
 
 def test_page_and_workbook_say_it(guessed: PlannedArea, tmp_path: Path) -> None:
     page = network_page(guessed.network, PageLinks(home="en"))
-    assert re.search(r"<summary>[^<]*contains assumed data[^<]*\(3\)</summary>", page)
+    assert re.search(r"<summary>[^<]*contains assumed data[^<]*\(5\)</summary>", page)
     assert "within 15.0 min (assumed)" in page
     assert page.count("on assumed figures") == 1
     day = day_page(guessed.day, PageLinks(home="en"), network_href="x")
@@ -148,3 +189,8 @@ def test_the_command_line_says_it_wherever_it_shows_figures(
     for command in (["curve", area, "--counts", "1,2"], ["seasons", area], ["compare", document, document]):
         app(command, standalone_mode=False)
         assert "standard, number and cost of service points: assumption" in capsys.readouterr().out, command
+        app([*command, "--json"], standalone_mode=False)
+        told = json.loads(capsys.readouterr().out)
+        assert "standard, number and cost of service points: assumption" in told["assumed"], command
+        assert (told["synthetic"], told["rows_left_out"]["villages"]) == (["all of it"], 0), command
+    assert told["before_assumed"] == told["assumed"]
