@@ -167,6 +167,16 @@ class SparseDurations:
         seconds[rows[first]] = self.seconds[hits[first]]
         return site, seconds
 
+    def last_needed(self, opened: BoolArray, needs: IntArray) -> FloatArray:
+        """Return the seconds to the last of so many nearest open sites; ``inf`` where fewer are listed, 0 for none."""
+        hits = np.flatnonzero(opened[self.sites])
+        rows = np.searchsorted(self.starts, hits, side="right") - 1
+        rank = np.arange(len(hits)) - np.searchsorted(hits, self.starts[:-1])[rows] + 1
+        seconds = np.where(needs > 0, np.inf, 0.0)
+        last = rank == needs[rows]
+        seconds[rows[last]] = self.seconds[hits[last]]
+        return seconds
+
     def any_row(self, mask: BoolArray) -> BoolArray:
         """Return which points have at least one pair where ``mask`` (pairs,) holds."""
         counts = np.concatenate([[0], np.cumsum(mask)])

@@ -32,7 +32,8 @@ class CoverageProblem:
     else is demanded, see `planner.coverage.SitingRules`.
 
     LSCP: the fewest sites that cover every point that allowed sites could cover. MCLP: the most covered weight. p-median:
-    the least weight times seconds. p-center: the shortest longest way. Fixed charge: the least yuan for opening and closing
+    the least weight times seconds. p-center: the shortest longest way. In both of these a point's way is that to the last of
+    the sites it needs, of as many as it can reach (`sites_asked`). Fixed charge: the least yuan for opening and closing
     sites, and for travel, that serve every point that allowed sites could cover within the standard.
 
     Raises
@@ -201,6 +202,12 @@ class CoverageProblem:
     def needs(self) -> IntArray:
         """How many open sites within the standard cover each point; (demand points,)."""
         return np.full(len(self.demand_ids), self.rules.sites_needed, dtype=np.int64)
+
+    @cached_property
+    def sites_asked(self) -> IntArray:
+        """How many open sites p-median and p-center give each point, near or far: those it needs, or all it can reach."""
+        counts = np.concatenate([[0], np.cumsum(~self.forbidden[self.travel.sites])])
+        return np.minimum(np.diff(counts[self.travel.starts]), self.needs).astype(np.int64)
 
     @cached_property
     def required(self) -> BoolArray:

@@ -76,3 +76,30 @@ def best_value(problem):
             else:
                 values.append(sum(problem.weights[i] for i in points if covered_by(problem, opened, i)))
     return abs(max(values)) if values else None
+
+
+def farthest_needed(problem, opened, i):
+    """Return the way to the last of the open sites that p-median and p-center owe a point, None if they are too few."""
+    owed = min(
+        problem.rules.sites_needed,
+        sum(np.isfinite(problem.durations_s[i, j]) for j in np.flatnonzero(~problem.forbidden)),
+    )
+    times = sorted(problem.durations_s[i, j] for j in opened if np.isfinite(problem.durations_s[i, j]))
+    return (times[owed - 1] if owed else 0.0) if len(times) >= owed else None
+
+
+def best_ways(problem):
+    """Return the least p-center or p-median value over every set of sites, None if none gives all points what they need."""
+    points, sites = range(len(problem.demand_ids)), range(len(problem.site_ids))
+    fixed = {j for j in sites if problem.existing[j]}
+    must = [i for i in points if problem.mandatory[i] and coverable(problem, i)]
+    center, values = problem.objective is Objective.P_CENTER, []
+    for opened in (set(chosen) for k in range(problem.count + 1) for chosen in combinations(sites, k)):
+        if not fixed <= opened or any(problem.forbidden[j] for j in opened):
+            continue
+        ways = [farthest_needed(problem, opened, i) for i in points]
+        short = None in ways or not all(covered_by(problem, opened, i) for i in must)
+        if short or not (center or len(opened) == problem.count):
+            continue
+        values.append(max(ways) if center else sum(w * t for w, t in zip(problem.weights, ways, strict=True)))
+    return min(values) if values else None

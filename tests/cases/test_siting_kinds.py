@@ -1,5 +1,7 @@
 """Kinds of siting input that were answered wrongly: each case that is at hand, and made-up worlds of the same kind."""
 
+import re
+import shutil
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -14,7 +16,7 @@ from planner.coverage.phases.solve import solve_phases
 from planner.coverage.remedies import cheapest_remedies
 from planner.coverage.solve import solve_coverage
 from planner.pipeline.area_run import AreaRun
-from tests.cases.siting_trials import best_value, coverable, covered_by, problem_of
+from tests.cases.siting_trials import best_value, best_ways, coverable, covered_by, problem_of
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 at_hand = pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not at hand: ../shared/cases")
@@ -76,6 +78,39 @@ def test_backup_is_asked_for_as_it_is_written(seed):
             assert few == (not coverable(problem, i))
     named = {fact.params["point_id"] for fact in solution.relaxed}
     assert named == {p for i, p in enumerate(problem.demand_ids) if problem.mandatory[i] and not coverable(problem, i)}
+
+
+@at_hand
+def test_the_shortest_longest_way_counts_the_second_site_where_two_are_needed(tmp_path):
+    shutil.copytree(CASES / "siting/s_backup2iso", tmp_path, dirs_exist_ok=True)
+    config = tmp_path / "area.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(re.sub(r'"LSCP"', '"PCENTER"\ncount = 3', text, count=1), encoding="utf-8")
+    siting = AreaRun.for_siting(load_config(config)).siting
+    points = siting.stations.service_points
+    # the count is used up, and what a village still lacks is said to go beyond it
+    assert (len(points.opened), points.status) == (3, SolveStatus.OPTIMAL)
+    assert reasons(points)["iso"] is UncoveredReason.TOO_FEW_SITES
+    assert set(reasons(points).values()) <= {UncoveredReason.TOO_FEW_SITES, UncoveredReason.COUNT_USED_UP}
+    assert all("above_count" in {lift.code for lift in one.lifts} for one in siting.remedies if one.site_ids)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_ways_are_measured_to_the_last_site_that_is_needed(seed):
+    rng = np.random.default_rng(4000 + seed)
+    objective = [Objective.P_CENTER, Objective.P_MEDIAN][seed % 2]
+    problem = problem_of(rng, objective, sites_needed=int(rng.integers(2, 4)))
+    solution = solve_coverage(problem)
+    best = best_ways(problem)
+    if best is None:
+        assert (solution.status, bool(solution.conflicts)) == (SolveStatus.INFEASIBLE, True)
+        return
+    assert (solution.status, solution.value) == (SolveStatus.OPTIMAL, pytest.approx(best))
+    opened = [problem.site_ids.index(id_) for id_ in solution.opened]
+    covered = {one.demand_id for one in solution.assignments}
+    assert covered == {p for i, p in enumerate(problem.demand_ids) if covered_by(problem, opened, i)}
+    for remedy in cheapest_remedies(problem, solution):  # what the count allows is open: every remedy goes beyond it
+        assert not remedy.site_ids or "above_count" in {lift.code for lift in remedy.lifts}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

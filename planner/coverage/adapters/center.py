@@ -1,7 +1,9 @@
 """p-center: at most ``count`` sites so that the farthest point is as near as can be (Hakimi 1964).
 
 Solved by bisection over the times that occur: a time can be kept if the fewest sites that cover every point within it are
-not too many (Minieka 1970). Weights do not matter; a mandatory point's site must also lie within the standard.
+not too many (Minieka 1970). Where a point needs several sites its way is that to the last of them (the k-neighbour p-center,
+Krumke 1995) and they cover it so many times. Weights do not matter; a mandatory point's sites must also lie within the
+standard.
 """
 
 from __future__ import annotations
@@ -25,9 +27,10 @@ def propose_center(problem: CoverageProblem, effort: Effort) -> Proposal:
     rows = np.diff(kept.starts) > 0
     if not rows.any():
         return Proposal(opened=problem.existing.copy(), bound=0.0, proven=True)
-    # no answer is below what the worst point needs to its own nearest site
-    times = np.unique(kept.seconds[kept.seconds >= kept.seconds[kept.starts[:-1][rows]].max()])
-    best, impossible = _farthest_first(problem, kept, rows), False
+    # no answer is below what the worst point needs to the nearest sites that it could have
+    least = kept.last_needed(np.ones(len(problem.site_ids), dtype=np.bool_), problem.sites_asked)
+    times = np.unique(kept.seconds[kept.seconds >= least[rows].max()])
+    best, impossible = _farthest_first(problem, kept, rows) if problem.rules.sites_needed == 1 else None, False
     if best is None:
         best, impossible = _within(problem, kept, rows, float(times[-1]), effort)
     if best is None:
@@ -35,12 +38,12 @@ def propose_center(problem: CoverageProblem, effort: Effort) -> Proposal:
         return no_answer(impossible=certain)
     # below ``low`` nothing is left to try, below ``floor`` nothing is possible
     low, floor = 0, 0
-    high = int(np.searchsorted(times, _farthest(kept, best, rows)))
+    high = int(np.searchsorted(times, _farthest(problem, kept, best)))
     while low < high:
         middle = (low + high) // 2
         opened, impossible = _within(problem, kept, rows, float(times[middle]), effort)
         if opened is not None:
-            best, high = opened, int(np.searchsorted(times, _farthest(kept, opened, rows)))
+            best, high = opened, int(np.searchsorted(times, _farthest(problem, kept, opened)))
         else:
             low = middle + 1
             floor = low if impossible else floor
@@ -66,20 +69,29 @@ def _farthest_first(problem: CoverageProblem, kept: SparseDurations, rows: BoolA
 
 
 def _cover_more(problem: CoverageProblem, kept: SparseDurations, opened: BoolArray) -> BoolArray:
-    """Return the sites and, as far as the count allows, more for points that are still beyond the standard."""
+    """Return the sites and, as far as the count allows, more for points that are still beyond the standard.
+
+    Points that lack the fewest sites come first, of these the farthest.
+    """
     opened = opened.copy()
-    coverable = problem.travel.any_row(problem.allowed)
-    for _ in range((problem.count or 0) - int(opened.sum())):
-        seconds = kept.nearest(opened)[1]
-        left = np.flatnonzero(coverable & (seconds > problem.standard_s))
+    near = kept.keep(kept.seconds <= problem.standard_s)
+    starts = near.starts
+    for _ in range(len(problem.demand_ids)):
+        room = (problem.count or 0) - int(opened.sum())
+        hits = np.concatenate([[0], np.cumsum(opened[near.sites])])
+        missing = problem.needs - np.diff(hits[starts])
+        left = np.flatnonzero(problem.coverable & (missing > 0) & (missing <= room))
         if not len(left):
             break
-        opened[kept.sites[kept.starts[left[np.argmax(seconds[left])]]]] = True
+        seconds = kept.last_needed(opened, problem.sites_asked)[left]
+        point = left[np.lexsort((-seconds, missing[left]))[0]]
+        sites = near.row(int(point))[0]
+        opened[sites[~opened[sites]][: missing[point]]] = True
     return opened
 
 
-def _farthest(kept: SparseDurations, opened: BoolArray, rows: BoolArray) -> float:
-    return float(kept.nearest(opened)[1][rows].max())
+def _farthest(problem: CoverageProblem, kept: SparseDurations, opened: BoolArray) -> float:
+    return float(kept.last_needed(opened, problem.sites_asked).max())
 
 
 def _within(
@@ -87,16 +99,18 @@ def _within(
 ) -> tuple[BoolArray | None, bool]:
     """Return sites that keep the time, or None and whether it is proven that none can."""
     near = kept.keep(kept.seconds <= limit_s)
-    left = rows & ~near.any_row(problem.existing[near.sites])
+    hits = np.concatenate([[0], np.cumsum(problem.existing[near.sites])])
+    need = np.where(rows, problem.sites_asked - np.diff(hits[near.starts]), 0)
+    left = need > 0
     columns = np.flatnonzero(new_sites(problem))
     room = (problem.count or 0) - int(problem.existing.sum())
     opened = problem.existing.copy()
     if not left.any():
         return opened, False
-    if room <= 0:
+    if room < need.max():
         return None, True
     covers = ones_of(near)[np.flatnonzero(left)][:, columns].tocsr()
-    found = fewest_sites(covers, np.ones(covers.shape[0], dtype=np.int64), effort, enough=room)
+    found = fewest_sites(covers, need[left].astype(np.int64), effort, enough=room)
     if found.value > room:
         return None, found.bound > room
     opened[columns[found.opened]] = True

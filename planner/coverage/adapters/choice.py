@@ -50,6 +50,8 @@ def engine_for(problem: CoverageProblem) -> Engine | None:
         both = budget and problem.count is not None
         if asked <= {"sites_needed", "upper"} and not both and not _limits_both(problem.rules.upper):
             return propose_tiers
+    if objective is Objective.P_CENTER and asked == {"sites_needed"}:
+        return propose_center
     if objective is Objective.LSCP and asked == {"sites_needed"} and not budget:
         return propose_cover
     return None

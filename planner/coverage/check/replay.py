@@ -84,6 +84,18 @@ class Replay:
         site_id = self.servers.get(point)
         return self.times(point).get(site_id) if site_id is not None and site_id in self.opened else None
 
+    def sites_asked(self, point: str) -> int:
+        """Return how many open sites p-median and p-center owe a point: those it needs, or all that it can reach."""
+        return min(self.problem.rules.sites_needed, len(set(self.times(point)) - self.barred))
+
+    def longest_way(self, point: str) -> float | None:
+        """Return the seconds to the last of the sites that a point is owed, or to its own; None if they are not open."""
+        times = sorted(time for site_id, time in self.times(point).items() if site_id in self.opened)
+        asked, way = self.sites_asked(point), self.way(point)
+        if way is None or len(times) < asked:
+            return None
+        return max(way, times[asked - 1])
+
     def value(self) -> float:
         """Return the objective's figure, bonuses included."""
         problem, rules = self.problem, self.problem.rules
@@ -96,11 +108,20 @@ class Replay:
                 sum(float(w) * self._credit(p) for w, p in zip(problem.weights, problem.demand_ids, strict=True))
                 + bonus
             )
-        ways = {point: way for point in problem.demand_ids if (way := self.way(point)) is not None}
         if problem.objective is Objective.P_CENTER:
-            return max(ways.values(), default=0.0)
+            return max(
+                (way for point in problem.demand_ids if (way := self.longest_way(point)) is not None), default=0.0
+            )
         if problem.objective is Objective.P_MEDIAN:
-            return sum(float(problem.weights[self.row[point]]) * way for point, way in ways.items()) - bonus
+            return (
+                sum(
+                    float(weight) * way
+                    for weight, point in zip(problem.weights, problem.demand_ids, strict=True)
+                    if (way := self.longest_way(point)) is not None
+                )
+                - bonus
+            )
+        ways = {point: way for point in problem.demand_ids if (way := self.way(point)) is not None}
         hours = sum(
             float(problem.weights[self.row[point]]) * way for point, way in ways.items() if point in self.covered
         )

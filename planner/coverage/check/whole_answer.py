@@ -161,8 +161,8 @@ def _figure_faults(replay: Replay) -> Iterator[str]:
     value = 0.0
     if problem.objective in (Objective.P_MEDIAN, Objective.P_CENTER):
         for point in problem.demand_ids:
-            if replay.way(point) is None and replay.reachable(point):
-                yield Message("point {point} can be reached by an allowed site, but by no open one", point=point)
+            if replay.longest_way(point) is None and replay.reachable(point):
+                yield Message("point {point} can be reached by more allowed sites than open ones", point=point)
     value = replay.value()
     if solution.value is None or abs(value - solution.value) > 1e-6 * max(1.0, abs(value)):
         yield Message("the objective is {value}, the answer says {said}", value=value, said=solution.value)

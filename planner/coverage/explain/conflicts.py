@@ -51,6 +51,8 @@ def _count_conflicts(problem: CoverageProblem) -> Iterator[Fact]:
             yield fact("count_above_allowed", count=problem.count, allowed=available)
         if problem.count == 0:
             yield fact("count_is_zero", objective_code=problem.objective.value)
+        elif problem.count < (needed := int(problem.sites_asked.max())):
+            yield fact("count_below_needed", count=problem.count, needed=needed)
 
 
 def _rule_conflicts(problem: CoverageProblem) -> Iterator[Fact]:

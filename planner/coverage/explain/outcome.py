@@ -195,11 +195,12 @@ def _value(
         return float(np.count_nonzero(opened)) + (len(upper.opened) if upper else 0) - bonus
     if problem.objective is Objective.MCLP:
         return _covered_weight(problem, opened, way, covered) + bonus
-    reached = np.isfinite(way)
-    if problem.objective is Objective.P_CENTER:
-        return float(way[reached].max(initial=0.0))
-    if problem.objective is Objective.P_MEDIAN:
-        return float((problem.weights[reached] * way[reached]).sum()) - bonus
+    if problem.objective in (Objective.P_CENTER, Objective.P_MEDIAN):
+        ways = np.maximum(way, problem.travel.last_needed(opened, problem.sites_asked))
+        ways[~np.isfinite(ways)] = 0.0
+        if problem.objective is Objective.P_CENTER:
+            return float(ways.max(initial=0.0))
+        return float((problem.weights * ways).sum()) - bonus
     travel = float((problem.weights[covered] * way[covered]).sum()) * rules.yuan_per_hour / 3600
     stations = upper.opening_cost_yuan if upper else 0.0
     return problem.spent_yuan(opened) + stations + travel - bonus

@@ -142,7 +142,7 @@ def _add_served(frame: Frame) -> None:
             own[int(j)] = frame.served[pair] = frame.counted[pair] = x
             frame.seconds[pair] = float(seconds)
             frame.model.add_linear_constraint(x <= frame.opened[j])
-            if rules.sites_needed > 1:
+            if rules.sites_needed > 1 and not far:
                 _count_with_backup(frame, pair, x)
         frame.pairs_by_point.append(own)
         if own:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from ortools.math_opt.python import mathopt
+from ortools.math_opt.python.mathopt import Variable
 
 from planner.config import Objective
 from planner.coverage.engine.highs import solve_with_highs
@@ -93,11 +94,14 @@ def _cheapest(
     problem: CoverageProblem, frame: Frame, result: mathopt.SolveResult, time_limit_s: float
 ) -> mathopt.SolveResult:
     """Return an answer that is as good and costs least, then is fewest: nobody pays for a site that adds nothing."""
-    achieved = result.objective_value()
+    achieved, began = result.objective_value(), time.monotonic()
     if problem.objective is Objective.MCLP:
         frame.model.add_linear_constraint(frame.goal >= achieved - 1e-6)
     else:
         frame.model.add_linear_constraint(frame.goal <= achieved + 1e-6)
+    if problem.objective is Objective.P_CENTER:
+        result = _covers_most(frame, result, time_limit_s / 2)
+        time_limit_s = max(1.0, time_limit_s - (time.monotonic() - began))
     prices = [*problem.price_yuan, *frame.station_prices]
     # a site costs a ten-thousandth of the dearest more than its price, so that of equal prices the fewest are opened
     more = max(1.0, max(prices, default=0.0)) * 1e-4
@@ -107,11 +111,31 @@ def _cheapest(
     return again if again.has_primal_feasible_solution() else result
 
 
+def _covers_most(frame: Frame, result: mathopt.SolveResult, time_limit_s: float) -> mathopt.SolveResult:
+    """Return an answer whose longest way is as short and that covers most points, and ask that no fewer are covered."""
+    problem, covered = frame.problem, []
+    for i in np.flatnonzero(problem.coverable):
+        is_covered = frame.model.add_binary_variable()
+        frame.model.add_linear_constraint(float(problem.needs[i]) * is_covered <= frame.covering(int(i)))
+        frame.model.add_linear_constraint(is_covered <= frame.is_covered(int(i)))
+        covered.append(is_covered)
+    most = mathopt.fast_sum(covered)
+    frame.model.maximize(most)
+    again = run(frame.model, time_limit_s)
+    if not again.has_primal_feasible_solution():
+        return result
+    frame.model.add_linear_constraint(most >= round(again.objective_value()) - 0.5)
+    return again
+
+
 def _serve_all(frame: Frame) -> None:
-    """Ask that every point that an allowed site can reach is served, near or far."""
-    for served in frame.pairs_by_point:
+    """Ask that every point that an allowed site can reach is served, near or far, with as many sites open as it needs."""
+    asked = frame.problem.sites_asked
+    for i, served in enumerate(frame.pairs_by_point):
         if served:
             frame.model.add_linear_constraint(mathopt.fast_sum(served.values()) == 1)
+        if asked[i] > 1:
+            frame.model.add_linear_constraint(frame.within(i, np.inf) >= float(asked[i]))
 
 
 def _keep_below(frame: Frame) -> None:
@@ -119,8 +143,33 @@ def _keep_below(frame: Frame) -> None:
     frame.longest = frame.model.add_variable(lb=0.0, name="longest")
     for i, served in enumerate(frame.pairs_by_point):
         if served:
-            way = mathopt.fast_sum(frame.seconds[i, j] * x for j, x in served.items())
-            frame.model.add_linear_constraint(way <= frame.longest)
+            for way in _ways(frame, i):
+                frame.model.add_linear_constraint(way <= frame.longest)
+
+
+def _ways(frame: Frame, i: int) -> Iterator[mathopt.LinearSum]:
+    """Yield the seconds to the site that serves a point and, where it needs several, to the last of those it needs."""
+    served = frame.pairs_by_point[i]
+    asked = int(frame.problem.sites_asked[i])
+    if asked < 2 or frame.problem.rules.has_loads:  # the site that serves a point is else the first of those
+        yield mathopt.fast_sum(frame.seconds[i, j] * x for j, x in served.items())
+    if asked > 1:
+        yield mathopt.fast_sum(seconds * last for seconds, last in _last_needed(frame, i, asked))
+
+
+def _last_needed(frame: Frame, i: int, asked: int) -> Iterator[tuple[float, Variable]]:
+    """Yield a 0/1 variable for each site that may be the last of those a point needs: so many are open no farther away."""
+    sites, seconds = frame.problem.travel.row(i)
+    open_sites = ~frame.problem.forbidden[sites]
+    sites, seconds = sites[open_sites], seconds[open_sites]
+    chosen = []
+    for j, time_s in zip(sites[asked - 1 :], seconds[asked - 1 :], strict=True):
+        last = frame.model.add_binary_variable()
+        frame.model.add_linear_constraint(last <= frame.opened[j])
+        frame.model.add_linear_constraint(asked * last <= frame.within(i, float(time_s)))
+        chosen.append(last)
+        yield float(time_s), last
+    frame.model.add_linear_constraint(mathopt.fast_sum(chosen) == 1)
 
 
 def _goal(frame: Frame) -> mathopt.LinearBase:
@@ -133,13 +182,27 @@ def _goal(frame: Frame) -> mathopt.LinearBase:
         return frame.covered_weight() + extra
     if problem.objective is Objective.P_CENTER:
         return mathopt.fast_sum([] if frame.longest is None else [frame.longest])
+    if problem.objective is Objective.P_MEDIAN:
+        return _weighted_ways(frame) - extra
     travel = mathopt.fast_sum(
         float(problem.weights[i] * frame.seconds[i, j]) * x
         for (i, j), x in frame.served.items()
         if problem.weights[i] * frame.seconds[i, j]
     )
-    if problem.objective is Objective.P_MEDIAN:
-        return travel - extra
     money = mathopt.fast_sum(float(p) * y for p, y in zip(problem.price_yuan, frame.opened, strict=True) if p)
     upper = mathopt.fast_sum(float(p) * v for p, v in zip(frame.station_prices, frame.stations, strict=True) if p)
     return money + upper + problem.closing_yuan + (rules.yuan_per_hour / 3600) * travel - extra
+
+
+def _weighted_ways(frame: Frame) -> mathopt.LinearSum:
+    """Return weight times seconds over all points; of two ways the longer counts."""
+    terms: list[mathopt.LinearBase] = []
+    for i, weight in enumerate(frame.problem.weights):
+        ways = [*_ways(frame, i)] if weight and frame.pairs_by_point[i] else []
+        if len(ways) > 1:
+            longer = frame.model.add_variable(lb=0.0)
+            for way in ways:
+                frame.model.add_linear_constraint(way <= longer)
+            ways = [mathopt.fast_sum([longer])]
+        terms += [float(weight) * way for way in ways]
+    return mathopt.fast_sum(terms)

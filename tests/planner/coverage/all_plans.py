@@ -76,8 +76,8 @@ class Trial:
             if (problem.mandatory[i] or covers_all) and can_be_covered(problem, i) and not self.covered(i):
                 return False
             if problem.objective in (Objective.P_MEDIAN, Objective.P_CENTER):
-                can = np.isfinite(table[i, ~problem.forbidden]).any()
-                if can and not np.isfinite(self.way(i)):
+                asked = sites_asked(problem, i)
+                if asked and not (np.isfinite(self.way(i)) and np.isfinite(table[i, list(self.opened)]).sum() >= asked):
                     return False
         if rules.covered_share is not None:
             weight = sum(problem.weights[i] for i in points if self.covered(i))
@@ -109,10 +109,14 @@ class Trial:
         if problem.objective is Objective.MCLP:
             return sum(problem.weights[i] * self.credit(i) for i in points) + bonus
         ways = [(problem.weights[i], self.way(i), self.covered(i)) for i in points if np.isfinite(self.way(i))]
+        lasts = [
+            max(self.way(i), self.open_times(i)[sites_asked(problem, i) - 1]) for i in points if self.server[i] >= 0
+        ]
         if problem.objective is Objective.P_MEDIAN:
-            return sum(w * t for w, t, _ in ways) - bonus
+            weights = [problem.weights[i] for i in points if self.server[i] >= 0]
+            return sum(w * t for w, t in zip(weights, lasts, strict=True)) - bonus
         if problem.objective is Objective.P_CENTER:
-            return max((t for _, t, _ in ways), default=0.0)
+            return max(lasts, default=0.0)
         cost = sum(problem.opening_cost_yuan[j] for j in self.opened if not problem.existing[j])
         cost += sum(rules.closing_cost_yuan[j] for j in np.flatnonzero(problem.existing) if j not in self.opened)
         return cost + upper_cost + sum(w * t for w, t, c in ways if c) / 3600 * rules.yuan_per_hour - bonus
@@ -137,6 +141,11 @@ def can_be_covered(problem, i):
     """Whether as many allowed sites lie within the standard of a point as it needs: else nobody can ask for it."""
     near = (problem.durations_s[i] <= STANDARD_S) & ~problem.forbidden
     return near.sum() >= problem.rules.sites_needed
+
+
+def sites_asked(problem, i):
+    """How many open sites p-median and p-center owe a point: those it needs, or all that it can reach."""
+    return min(problem.rules.sites_needed, np.isfinite(problem.durations_s[i, ~problem.forbidden]).sum())
 
 
 def servers_of(problem, opened):

@@ -67,7 +67,7 @@ def line_without(i, j, table):
 SILENT = "an answer without a plan must say why, and open nothing"
 ONCE = "not every point is exactly once either assigned or uncovered"
 LINKED = "not every open point is linked to exactly one station"
-NOWHERE = "point v1 can be reached by an allowed site, but by no open one"
+NOWHERE = "point v1 can be reached by more allowed sites than open ones"
 FARTHER = "point v1 is not served by its closest open site"
 NO_BACKUPS = "point v1: the backup sites are wrong"
 

@@ -176,7 +176,7 @@ def test_the_check_notices_a_point_that_no_open_site_reaches():
     assert solve_coverage(problem).status is SolveStatus.INFEASIBLE
     broken = solution_of(problem, Proposal(opened=np.array([True, False]), bound=None, proven=False))
     assert any(
-        "v1 can be reached by an allowed site, but by no open one" in fault for fault in check_coverage(problem, broken)
+        "v1 can be reached by more allowed sites than open ones" in fault for fault in check_coverage(problem, broken)
     )
 
 
