@@ -86,6 +86,9 @@ def init(
     pbf: Annotated[
         Path | None, typer.Option(help="OpenStreetMap file to cut the roads from, and without a county the places.")
     ] = None,
+    straight_lines: Annotated[
+        bool, typer.Option("--straight-lines", help="Estimate travel on straight lines: for an area without roads yet.")
+    ] = False,
 ) -> None:
     """Start an area: area.toml, and a table of its villages to fill in, a county's from the register."""
     from planner.config import Datum
@@ -101,13 +104,14 @@ def init(
         boundary=boundary,
         boundary_datum=Datum(boundary_datum),
         pbf=pbf,
+        straight_lines=straight_lines,
     ):
         console.print(str(path), soft_wrap=True)
     whole = shell_word(folder)
     peopled = not code  # the settlements of a file come with people
     for step, command in (
         (say("Then, one after the other:"), ""),
-        *([(say("get the roads:"), f"planner fetch {whole}")] if pbf is None else []),
+        *([(say("get the roads:"), f"planner fetch {whole}")] if pbf is None and not straight_lines else []),
         (say("find positions in a list of points:"), f"planner places {whole} CN.zip"),
         *([(say("fill in people:"), f"planner people {whole} worldpop.tif --total N")] if not peopled else []),
         (say("examine the files:"), f"planner check {whole}"),

@@ -1,6 +1,6 @@
 """The configuration of an area, one TOML file: read, checked and frozen; one module a section."""
 
-from planner.config.area import Datum, RoadLinesConfig, SourceConfig
+from planner.config.area import ROADS_NAME, STRAIGHT_LINES, Datum, RoadLinesConfig, SourceConfig
 from planner.config.area_file import CONFIG_NAME, data_folder, embedded_areas, kept_faults, load_config, parse_config
 from planner.config.content import content_faults, document_text, parse_json, parse_toml
 from planner.config.coverage import (
@@ -23,6 +23,8 @@ from planner.config.travel_section import ClosureConfig, StraightLinesConfig, Tr
 __all__ = [
     "CONFIG_NAME",
     "REFERENCE_SEASON",
+    "ROADS_NAME",
+    "STRAIGHT_LINES",
     "Clock",
     "ClosureConfig",
     "CostItem",

@@ -11,6 +11,8 @@ from planner.config.sections import FilePath, Name, Persons, Section
 from planner.errors import Message
 from planner.model import Text
 
+ROADS_NAME = "roads.osm.pbf"
+"""What planner fetch calls the roads of an area."""
 STRAIGHT_LINES = "straight_lines"
 """What stands for the roads of an area that has no file of them."""
 JOINED_WITHIN_M = 1.0

@@ -10,7 +10,7 @@ from pathlib import Path
 import geopandas
 import shapely
 
-from planner.config import PlanConfig, SourceConfig
+from planner.config import Datum, PlanConfig, SourceConfig
 from planner.errors import BadDataError, Message, of_file
 from planner.geodata.boundary_file import boundary_in
 from planner.geodata.columns import NAMES
@@ -31,7 +31,7 @@ from planner.geodata.seats import at_seats, townships_at_seats
 from planner.geodata.spatial import doubts, outside
 from planner.geodata.tables import read_table
 from planner.geodata.without_roads import straight_lines_source
-from planner.model import Site, SiteStatus, Source, StudyArea, Tier, Township, Village, said
+from planner.model import Site, SiteStatus, Source, StudyArea, Text, Tier, Township, Village, said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +40,8 @@ class AreaReading:
 
     area: StudyArea
     findings: tuple[Finding, ...]
+    nowhere: tuple[Village, ...] = ()
+    """Villages left out because neither they nor their townships have a position."""
 
 
 def read_area(config: PlanConfig, *, rejects: RejectsFile | None = None) -> StudyArea:
@@ -72,7 +74,7 @@ def read_area_with_findings(config: PlanConfig, *, rejects: RejectsFile | None =
         rejects.write(reading)
         in_the_way = tuple(finding for finding in findings if finding.row is None or finding.severity != "error")
     raise_for(in_the_way, Message("the files of {area} cannot be used as they are", area=config.area.id))
-    return AreaReading(area=parts.area(), findings=findings)
+    return AreaReading(area=parts.area(), findings=findings, nowhere=parts.nowhere)
 
 
 class AreaParts:
@@ -82,7 +84,9 @@ class AreaParts:
         self.config = config
         self.reading = reading
         self.boundary = boundary_of(config)
+        self.nowhere: tuple[Village, ...] = ()
         self.townships, self.villages = self._townships_and_villages()
+        self.hub_source: tuple[Source, ...] = ()
         self.sites = self._sites()
 
     def area(self) -> StudyArea:
@@ -98,7 +102,11 @@ class AreaParts:
             sites=tuple(self.sites),
             boundary=self.boundary,
             metric_crs=about.metric_crs or _metric_crs(self.boundary),
-            sources=(*(_source(source) for source in about.sources), *straight_lines_source(self.config)),
+            sources=(
+                *(_source(source) for source in about.sources),
+                *straight_lines_source(self.config),
+                *self.hub_source,
+            ),
             map_approval_number=about.map_approval_number,
             rows_left_out=rows_left_out(self.reading),
         )
@@ -141,7 +149,9 @@ class AreaParts:
         reading.findings += compared_with_register(villages, county, table.file, reading)
         settlements = cache(lambda: settlements_of(self.config.road_file))
         townships = townships_at_seats(divisions, county, villages, settlements) if listed is None else listed
-        villages = at_seats(villages, townships, reading)
+        placed = at_seats(villages, townships, reading)
+        self.nowhere = tuple(one for one in villages if (Village, one.id) in reading.left_out)
+        villages = placed
         reading.findings += datum_findings(
             listed or (),
             villages,
@@ -188,6 +198,7 @@ class AreaParts:
             name=NAMES["assumed_hub"]["zh"].format(township=first.name),
             name_latin=NAMES["assumed_hub"]["latin"].format(township=first.name_latin),
         )
+        self.hub_source = (_hub_source(first),)
         file = str(self.config.area.sites or "")
         message = said("no county hub is listed: one is assumed at {name} ({id})", name=first.name, id=first.id)
         remedy = said("list the county_hub in the sites file (area.sites) where it stands")
@@ -248,6 +259,25 @@ def _standing_at(
         status=SiteStatus.CANDIDATE,
         place_id=place.id,
         opening_cost_yuan=cost_yuan,
+    )
+
+
+def _hub_source(township: Township) -> Source:
+    """Return the source of a hub that nobody listed, so that whatever is made from the area says so."""
+    said_of: dict[str, dict[str, str]] = NAMES["hub_source"]
+    names = {"zh": township.name, "en": township.name_latin or township.name}
+
+    def both(key: str) -> Text:
+        return Text(*(said_of[key][language].format(township=names[language]) for language in ("en", "zh")))
+
+    return Source(
+        what=both("what"),
+        origin=both("origin"),
+        licence=both("licence"),
+        attribution=Text(""),
+        datum=Datum.WGS84.value,
+        date="",
+        assumed=True,
     )
 
 

@@ -16,12 +16,12 @@ import osmium
 import shapely
 
 from planner import __version__
+from planner.config import ROADS_NAME
 from planner.errors import BadDataError, Message, of_file
 from planner.geodata.overpass import PATIENCE, DownloadError, Element, Overpass, Patience
 from planner.model.osm_file import plain_name
 from planner.progress import Progress, silent
 
-ROADS_NAME = "roads.osm.pbf"
 ANSWERS_NAME = ".overpass"
 MARGIN_DEGREES = 0.02  # about two kilometres: roads do not end at the county's border
 TILE_DEGREES = 0.25

@@ -30,9 +30,9 @@ _COLUMNS_TO_FILL = 7  # those of a table of villages after code, name and townsh
 class Ground:
     """An area before it has a configuration.
 
-    ``boundary`` is an own polygon in lon/lat, None for the register's. ``townships`` are rows of a table of those,
-    ``boundary`` is a polygon in lon/lat, None for the register's. ``townships`` are rows of a table of those,
-    file that they name. ``places`` counts the townships that have a position or a village.
+    ``boundary`` is an own polygon in lon/lat, None for the register's. ``villages`` and ``townships`` are rows of tables,
+    ``sources`` are kinds of sources, each with the file that it names. ``places`` counts the townships that have a
+    position or a village.
     """
 
     name: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import shapely
 from planner.config import data_folder
 from planner.errors import Message, UnknownAreaError
 from planner.geodata.columns import NAMES, PATTERNS
+from planner.geodata.gazetteer.spellings import written_name
 
 _KEPT_LENGTH = 2  # 新村 stays 新村: a name cut to one character names too much
 _SHOWN = 10
@@ -212,26 +214,30 @@ def county_boundary(code: str) -> shapely.Geometry:
 def find_county(text: str) -> tuple[str, str]:
     """Return code and name of the county with this six-digit code or name; the beginning of a name will do if it is one's.
 
-    Province and city may stand before the name.
+    Province and city may stand before the name; blanks, width and traditional characters do not matter.
 
     Raises
     ------
     UnknownAreaError
         If there is none, or more than one; the message names those there are.
     """
-    if text.isdigit():
-        county = county_of(text)
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    if plain.isdecimal():
+        county = county_of(plain)
         return county.code, county.name
     known = _counties().values()
-    found = [county for county in known if text and text == county.name]
-    found = found or [c for c in known if text.endswith(c.name) and text.removesuffix(c.name) in c.province + c.city]
-    found = found or [county for county in known if text and county.name.startswith(text)]
+    found = _counties_called(plain) or _counties_called(written_name(plain))
     if len(found) == 1:
         return found[0].code, found[0].name
     if found:
         names = _some([county.label for county in found])
         raise UnknownAreaError(
             Message("{text} is the name of more than one county: give the code: {names}", text=repr(text), names=names)
+        )
+    inside = [c.label for c in known if len(plain) > 1 and (c.city.startswith(plain) or c.province.startswith(plain))]
+    if inside:
+        raise UnknownAreaError(
+            Message("{text} is no county: give one of its counties: {names}", text=repr(text), names=_some(inside))
         )
     raise UnknownAreaError(
         Message(
@@ -241,6 +247,14 @@ def find_county(text: str) -> tuple[str, str]:
             count=len(known),
         )
     )
+
+
+def _counties_called(text: str) -> list[County]:
+    """Return the counties of this name, or with it behind those of province and city, or whose name begins so."""
+    known = _counties().values()
+    found = [county for county in known if text and text == county.name]
+    found = found or [c for c in known if text.endswith(c.name) and text.removesuffix(c.name) in c.province + c.city]
+    return found or [county for county in known if text and county.name.startswith(text)]
 
 
 def is_outside_the_codes(code: str) -> bool:
@@ -271,12 +285,12 @@ def short_name(name: str) -> str:
 
     Examples
     --------
-    >>> short_name("新福村民委员会"), short_name("新福村委会"), short_name("拜泉镇")
+    >>> short_name("新福村民委员会"), short_name("新福村村委会"), short_name("拜泉镇")
     ('新福村', '新福村', '拜泉镇')
     """
     for committee in NAMES["village_committees"]:
         if name.endswith(committee):
-            return f"{name.removesuffix(committee)}{NAMES['village']}"
+            return f"{name.removesuffix(committee).removesuffix(NAMES['village'])}{NAMES['village']}"
     return name
 
 

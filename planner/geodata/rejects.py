@@ -16,6 +16,8 @@ from planner.writing import csv_text, write_file
 
 _ABOUT_EACH_ROW = frozenset({"no_people_yet"})
 """Codes of findings about a file that stand for one about each of its rows."""
+_NOWHERE = Message("has no position, and neither has its township")
+"""What is said of rows that are left out without a fault."""
 
 
 def rows_left_out(reading: Reading) -> RowsLeftOut:
@@ -60,7 +62,7 @@ class RejectsFile:
                 for finding in reading.findings
                 if finding.severity is Severity.ERROR and _is_about(finding, table, row)
             ]
-            fault = self.render(reduce(_one_after_the_other, faults)) if faults else ""
+            fault = self.render(reduce(_one_after_the_other, faults) if faults else _NOWHERE)
             rows.append([table.label(row), row.number, fault, *(row.cells.get(name, "") for name in fields)])
         write_file(self.path, csv_text([*map(self.render, headings), *fields], rows).encode("utf-8-sig"))
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import shapely
 
-from planner.config import CONFIG_NAME, Datum, data_folder
+from planner.config import CONFIG_NAME, ROADS_NAME, STRAIGHT_LINES, Datum, data_folder
 from planner.errors import BadDataError, Message, UsageError, of_file, system_fault
 from planner.geodata.new_ground import Ground, county_ground, own_ground
 from planner.geodata.register import latin_name, seats_of, townships_of
@@ -38,33 +38,37 @@ def start_area(
     boundary: Path | None = None,
     boundary_datum: Datum = Datum.WGS84,
     pbf: Path | None = None,
+    straight_lines: bool = False,
 ) -> tuple[Path, ...]:
     """Write ``area.toml`` and ``villages.csv`` for a county of the register into a folder; return the paths written.
 
     The area is named after the county, its id is the folder's name, routes are planned for the working day after ``date``,
     half the villages get a service point and half the townships a station. The other figures are the demonstration's: each
     has a provenance to look at. Without a county the area is what the file ``boundary`` encloses, or as far as the
-    OpenStreetMap file ``pbf`` reaches, and has that file's settlements. Roads are cut out of ``pbf``.
+    OpenStreetMap file ``pbf`` reaches, and has that file's settlements. Roads are cut out of ``pbf``;
+    with ``straight_lines`` there are none, and travel is estimated.
 
     Raises
     ------
     UnknownAreaError
         If the register does not have the county.
     UsageError
-        If there is neither a county nor a file.
+        If there is neither a county nor a file, or roads to cut out and straight lines.
     CannotWriteError
         If the disk is full or read-only.
     BadDataError
         If the folder holds an area already (nothing is overwritten), is a file, or cannot be written, or a file given cannot
         be used.
     """
+    if straight_lines and pbf is not None:
+        raise UsageError(Message("--straight-lines is for an area without roads: leave it out, or --pbf"))
     if division:
         ground = county_ground(division, boundary, boundary_datum)
     elif boundary is not None or pbf is not None:
         ground = own_ground(folder.resolve().name, boundary, boundary_datum, pbf)
     else:
         raise UsageError(Message("what area? Give a county with --division, or a file with --boundary or --pbf"))
-    contents = _contents(folder, ground, date, language)
+    contents = _contents(folder, ground, date, language, straight_lines)
     _refuse_taken(folder, list(contents))
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -84,13 +88,13 @@ def start_area(
 
 
 def _contents(
-    folder: Path, ground: Ground, date: datetime.date, language: Language
+    folder: Path, ground: Ground, date: datetime.date, language: Language, straight_lines: bool
 ) -> dict[str, str | list[Sequence[str]]]:
     """Return what each file of a new area holds: a text, or the rows of a table."""
     said = _words()[language]
     headings = said["settlement_headings"] if ground.townships else said["headings"]
     contents: dict[str, str | list[Sequence[str]]] = {
-        CONFIG_NAME: _configuration(folder, ground, date, language),
+        CONFIG_NAME: _configuration(folder, ground, date, language, straight_lines),
         VILLAGES_NAME: [headings, *ground.villages],
     }
     if ground.townships or not ground.division:
@@ -186,12 +190,13 @@ def _template(name: str) -> str:
     return resources.files("planner.geodata").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _configuration(folder: Path, ground: Ground, date: datetime.date, language: Language) -> str:
+def _configuration(folder: Path, ground: Ground, date: datetime.date, language: Language, straight_lines: bool) -> str:
     said, division = _words()[language], ground.division
     townships = len(townships_of(division))
     seats = said["seats"].format(townships=townships, without_seat=townships - len(seats_of(division)))
     name = re.sub(r"\s+", " ", ground.name)
     own_boundary = ground.boundary is not None
+    sources = ground.sources if straight_lines else (*ground.sources, ("roads", ""))
     head = Template(_template(f"area.{language}.toml")).substitute(
         title=said["title"].format(name=name, code=division) if division else name,
         folder=shell_word(folder),
@@ -202,7 +207,9 @@ def _configuration(folder: Path, ground: Ground, date: datetime.date, language: 
         division_line=f'division_code = "{division}"' if division else _NO_LINE,
         townships_line=_NO_LINE if division else f'townships = "{TOWNSHIPS_NAME}"',
         boundary=_quoted(BOUNDARY_NAME if own_boundary else "embedded"),
-        sources="\n\n".join(_source(said["sources"][key], file) for key, file in (*ground.sources, ("roads", ""))),
+        roads=_quoted(STRAIGHT_LINES if straight_lines else ROADS_NAME),
+        roads_step=said["straight_lines_step" if straight_lines else "fetch_step"].format(folder=shell_word(folder)),
+        sources="\n\n".join(_source(said["sources"][key], file) for key, file in sources),
     )
     head = "".join(line for line in head.splitlines(keepends=True) if line.strip() != _NO_LINE)
     return head + _settings(len(ground.villages), ground.places, date, language)

@@ -11,10 +11,9 @@ import numpy as np
 from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.lookups import divisions_called
 from planner.geodata.osm_places import TOWN_KINDS, OsmPlace
-from planner.geodata.place_rows import Row, Table
 from planner.geodata.reading import Reading
 from planner.geodata.register import Division, latin_name, plain_township, seats_of
-from planner.model import CoordinateSource, Township, Village, said
+from planner.model import CoordinateSource, Fact, Township, Village, said
 
 _NAMED = 10
 
@@ -57,11 +56,13 @@ def townships_at_seats(
 def at_seats(villages: Sequence[Village], townships: Sequence[Township], reading: Reading) -> list[Village]:
     """Return the villages, those without a position at their township's seat; where that is unknown, too, they are left out.
 
-    Both are findings: a warning that names and counts the villages, an error for each row.
+    Both are findings that name and count the villages: warnings, and an error if no village is left. Those left out stay in
+    every total.
     """
     seats = {township.id: township for township in townships}
     placed: list[Village] = []
     stand_ins: list[Village] = []
+    nowhere: list[Village] = []
     for village in villages:
         seat = seats.get(village.township_id)
         if not village.at_seat or not math.isnan(village.lon):
@@ -70,20 +71,39 @@ def at_seats(villages: Sequence[Village], townships: Sequence[Township], reading
             stand_ins.append(replace(village, lon=seat.lon, lat=seat.lat))
         elif (Village, village.id) not in reading.left_out:
             reading.leave_out((Village, village.id))
-            reading.findings += [_nowhere(table, row) for table, row in reading.rows_of[Village, village.id]]
+            nowhere.append(village)
     marked = [village for village in [*placed, *stand_ins] if village.at_seat]
     if marked:
-        names = [village.name for village in marked[:_NAMED]] + ["..."] * (len(marked) > _NAMED)
         message = said(
             "{count} of {total} villages have no position and are planned at their township's seat: {names}",
             count=len(marked),
-            total=len(placed) + len(stand_ins),
-            names=names,
+            total=len(villages),
+            names=_shown(marked),
         )
-        remedy = said("fill in lon and lat, or let planner places look for them in a list of points")
-        file = reading.rows_of[Village, marked[0].id][0][0].file
-        reading.findings.append(about_file(Severity.WARNING, "at_township_seat", file, message, remedy))
+        reading.findings.append(_without_position(Severity.WARNING, "at_township_seat", marked, message, reading))
+    if nowhere:
+        message = said(
+            "{count} of {total} villages have no position, and neither have their townships: they are not planned, but "
+            "count in every total: {names}",
+            count=len(nowhere),
+            total=len(villages),
+            names=_shown(nowhere),
+        )
+        severity = Severity.WARNING if placed or stand_ins else Severity.ERROR
+        reading.findings.append(_without_position(severity, "no_position", nowhere, message, reading))
     return [*placed, *stand_ins]
+
+
+def _shown(villages: Sequence[Village]) -> list[str]:
+    return [village.name for village in villages[:_NAMED]] + ["..."] * (len(villages) > _NAMED)
+
+
+def _without_position(
+    severity: Severity, code: str, villages: Sequence[Village], message: Fact, reading: Reading
+) -> Finding:
+    remedy = said("fill in lon and lat, or let planner places look for them in a list of points")
+    file = reading.rows_of[Village, villages[0].id][0][0].file
+    return about_file(severity, code, file, message, remedy)
 
 
 def _towns(divisions: Sequence[Division], settlements: Sequence[OsmPlace]) -> dict[str, OsmPlace]:
@@ -94,16 +114,3 @@ def _towns(divisions: Sequence[Division], settlements: Sequence[OsmPlace]) -> di
         if len(called) == 1:
             towns.setdefault(called[0].code, place)
     return towns
-
-
-def _nowhere(table: Table, row: Row) -> Finding:
-    return Finding(
-        severity=Severity.ERROR,
-        code="no_position",
-        file=table.file,
-        row=row.number,
-        field=table.headings.get("lon", "lon"),
-        value="",
-        message=said("has no position, and neither has its township"),
-        remedy=said("fill in lon and lat, or name a table of townships with their seats in area.townships"),
-    )

@@ -177,7 +177,13 @@ def _cut_off(plan: NetworkPlan) -> list[Decision]:
     for season in plan.seasons:
         for village_id in season.cut_off:
             seasons[village_id].append(term(season.season))
-    lines = [
+    never = [id_ for id_, names in seasons.items() if 1 < len(plan.seasons) == len(names)]
+    lines = []
+    if never:
+        text = say("Villages that no road reaches in any season: {count}; decide how they are served", count=len(never))
+        lines.append(Decision(text, listed([spoken_name(plan.area.village_by_id[id_]) for id_ in never])))
+    seasonal = [(id_, names) for id_, names in seasons.items() if id_ not in never]
+    lines += [
         Decision(
             say(
                 "{village} is cut off ({seasons}): decide how it is served then",
@@ -186,9 +192,9 @@ def _cut_off(plan: NetworkPlan) -> list[Decision]:
             ),
             "",
         )
-        for id_, names in list(seasons.items())[:_MOST_SAID]
+        for id_, names in seasonal[:_MOST_SAID]
     ]
-    rest = [spoken_name(plan.area.village_by_id[id_]) for id_ in list(seasons)[_MOST_SAID:]]
+    rest = [spoken_name(plan.area.village_by_id[id_]) for id_, _ in seasonal[_MOST_SAID:]]
     if rest:
         lines.append(Decision(say("More villages that a season cuts off: {count}", count=len(rest)), listed(rest)))
     return lines

@@ -165,7 +165,7 @@ def _cards(plan: NetworkPlan, stage: int, day: Listed | None) -> list[_Card]:
                         people=figures.people(built.people_total),
                     ),
                     *earlier,
-                    say("on the roads of {season}", season=term(plan.roads.season)),
+                    _way_there(plan),
                     marked(say("within {limit}", limit=standard), plan.config, "coverage.service_points"),
                 ]
             ),
@@ -198,6 +198,13 @@ def _cards(plan: NetworkPlan, stage: int, day: Listed | None) -> list[_Card]:
             )
         )
     return [*cards, _money_card(plan, stage, phase), _day_card(plan, day)]
+
+
+def _way_there(plan: NetworkPlan) -> str:
+    season = term(plan.roads.season)
+    if plan.roads.on_straight_lines:
+        return say("straight lines in place of roads, {season}", season=season)
+    return say("on the roads of {season}", season=season)
 
 
 def _money_card(plan: NetworkPlan, stage: int, phase: str) -> _Card:

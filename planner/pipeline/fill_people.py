@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +10,14 @@ from pathlib import Path
 from planner.config import PlanConfig
 from planner.errors import Message, UsageError
 from planner.geodata import Finding
-from planner.geodata.assemble import boundary_of, read_area_with_findings
+from planner.geodata.assemble import AreaReading, boundary_of, read_area_with_findings
 from planner.geodata.findings import Severity, about_file
 from planner.geodata.gazetteer.filled_table import fill_cells
 from planner.geodata.people_raster import read_people
 from planner.geodata.reading import Reading
+from planner.geodata.register import townships_of
 from planner.geodata.tables import read_table
-from planner.model import PopulationSource, StudyArea, said
+from planner.model import PopulationSource, said
 from planner.network import RoadNetwork
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.raster_people import CAP_M, share_people
@@ -63,19 +65,25 @@ def people_of_raster(
     BadDataError
         If the raster, the table or the roads cannot be used.
     """
-    area = read_area_with_findings(_any_people(config)).area
+    reading = read_area_with_findings(_any_people(config))
+    area = reading.area
     cells = read_people(raster, boundary_of(config))
     run = AreaRun.for_siting(config, given_area=area, cache=cache, progress=progress, steps=2)
     roads = run.roads if config.road_file is not None and config.road_file.is_file() else None
     edges = roads.edges if isinstance(roads, RoadNetwork) else None
     shares = share_people(cells.in_parts(), area.villages, edges, cap_m=cap_m)
     figures = {village.id: round(people) for village, people in zip(area.villages, shares.people, strict=True)}
-    written, everybody = _fill(config, area, figures, cells.file.lstrip("=+-@ \t"))
+    file = cells.file.lstrip("=+-@ \t")
+    filled = {id_: (people, file) for id_, people in figures.items()}
+    if reading.nowhere:  # nobody can say who of the raster lives there
+        usual = round(statistics.median(figures.values()))
+        filled |= {village.id: (usual, PopulationSource.ESTIMATE.value) for village in reading.nowhere}
+    written, everybody = _fill(config, reading, filled)
     empty = [village.name for village in area.villages if not figures[village.id]]
     return FilledPeople(
         villages=config.resolve(config.area.villages),
         written=written,
-        total_villages=len(area.villages),
+        total_villages=len(area.villages) + len(reading.nowhere),
         people=everybody,
         given=total,
         inside=shares.inside,
@@ -96,9 +104,10 @@ def people_of_total(config: PlanConfig, total: float) -> FilledPeople:
     BadDataError
         If the table cannot be used.
     """
-    area = read_area_with_findings(_any_people(config)).area
+    reading = read_area_with_findings(_any_people(config))
+    villages = [*reading.area.villages, *reading.nowhere]
     known = _known(config)
-    left, without = total - sum(known.values()), len(area.villages) - len(known)
+    left, without = total - sum(known.values()), len(villages) - len(known)
     if left < 0:
         raise UsageError(
             Message(
@@ -107,13 +116,12 @@ def people_of_total(config: PlanConfig, total: float) -> FilledPeople:
                 known=sum(known.values()),
             )
         )
-    each = round(left / max(without, 1))
-    figures = {village.id: each for village in area.villages}
-    written, everybody = _fill(config, area, figures, PopulationSource.ESTIMATE.value)
+    each = (int(left / max(without, 1)), PopulationSource.ESTIMATE.value)
+    written, everybody = _fill(config, reading, dict.fromkeys((one.id for one in villages), each), total=round(total))
     return FilledPeople(
         villages=config.resolve(config.area.villages),
         written=written,
-        total_villages=len(area.villages),
+        total_villages=len(villages),
         people=everybody,
         given=total,
     )
@@ -138,21 +146,33 @@ def _known(config: PlanConfig) -> dict[int, int]:
     return known
 
 
-def _fill(config: PlanConfig, area: StudyArea, figures: Mapping[str, int], source: str) -> tuple[int, int]:
-    """Write the figures into the rows that have none; return how many, and how many people all villages have then."""
+def _fill(
+    config: PlanConfig, reading: AreaReading, figures: Mapping[str, tuple[int, str]], *, total: int | None = None
+) -> tuple[int, int]:
+    """Write figures and their sources into the rows that have none; return how many, and how many people all have then.
+
+    Of a ``total`` the first rows get one more, so that all have it together.
+    """
     path = config.resolve(config.area.villages)
     table, known = read_table(path), _known(config)
-    by_name = {(village.name, village.township_id): village.id for village in area.villages}
-    townships = {township.name: township.id for township in area.townships}
+    villages = [*reading.area.villages, *reading.nowhere]
+    by_name = {(village.name, village.township_id): village.id for village in villages}
+    townships = {one.name: one.code for one in townships_of(config.area.division_code)}
+    townships |= {township.name: township.id for township in reading.area.townships}
     cells: dict[int, dict[str, str]] = {}
     for reader in Reading().readers(table, ["name"]):
         code, name, township = reader.code("id"), reader.text("name"), reader.code("township")
         id_ = code if code in figures else by_name.get((name, townships.get(township, township)), "")
         if reader.row.number not in known and id_ in figures:
-            cells[reader.row.number] = {"population": str(figures[id_]), "population_source": source}
+            people, source = figures[id_]
+            cells[reader.row.number] = {"population": str(people), "population_source": source}
+    everybody = sum(known.values()) + sum(int(one["population"]) for one in cells.values())
+    more = min(len(cells), max(0, total - everybody)) if total is not None else 0
+    for one in list(cells.values())[:more]:
+        one["population"] = str(int(one["population"]) + 1)
     if cells:
         fill_cells(path, table, cells)
-    return len(cells), sum(known.values()) + sum(int(one["population"]) for one in cells.values())
+    return len(cells), everybody + more
 
 
 def _nobody_at(names: Sequence[str], file: str) -> Iterable[Finding]:

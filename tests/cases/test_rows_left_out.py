@@ -133,7 +133,7 @@ def test_no_share_is_the_whole_where_rows_were_left_out(folder, language, tmp_pa
         table = _shares(area, covered)
     assert f"{len(covered) + villages}" in page
     assert not any("100.0%" in shares_in(text) for text in (page, whole, *table))
-    assert re.search({"en": "rows of villages left out: 3", "zh": "有错而未纳入的村级数据行：3"}[language], page)
+    assert re.search({"en": "rows of villages left out: 3", "zh": "未纳入规划的村级数据行：3"}[language], page)
     cells = [cell for sheet in openpyxl.load_workbook(tmp_path / "n.xlsx") for line in sheet for cell in line]
     assert not any(cell.value == 1 and "%" in cell.number_format for cell in cells if not isinstance(cell.value, bool))
 

@@ -9,9 +9,11 @@ import openpyxl
 import pytest
 
 from planner.cli.app import app
-from planner.config import load_config
+from planner.config import PlanConfig, load_config
 from planner.errors import BadDataError
 from planner.geodata.assemble import read_area, read_area_with_findings
+from planner.geodata.doctor import check_area
+from planner.geodata.findings import Severity
 from planner.geodata.rejects import RejectsFile
 from planner.model import CoordinateSource
 from planner.plans import network_from_json, to_json
@@ -49,22 +51,49 @@ def test_half_a_position_is_a_fault(line_folder: Path) -> None:
     assert any("fill in the lat" in str(problem) for problem in caught.value.problems)
 
 
-def test_without_a_seat_either_the_row_is_named_and_can_be_left_out(tmp_path: Path) -> None:
-    """望奎县火箭镇 has a seat in the register, 先锋镇 has none, and no village of it has a position."""
-    app(["init", str(tmp_path / "w"), "--division", "231221"], standalone_mode=False)
-    path = tmp_path / "w" / "villages.csv"
+def county_of_two_townships(folder: Path, townships: Sequence[str]) -> PlanConfig:
+    """望奎县火箭镇 has a seat in the register, 先锋镇 has none; no village of either has a position."""
+    app(["init", str(folder), "--division", "231221"], standalone_mode=False)
+    path = folder / "villages.csv"
     lines = path.read_text(encoding="utf-8-sig").splitlines()
-    kept = [lines[0], *(line for line in lines[1:] if line[:9] in ("231221106", "231221107"))]
-    path.write_text("\n".join(kept), encoding="utf-8")
-    config = load_config(tmp_path / "w")
+    path.write_text("\n".join([lines[0], *(line for line in lines[1:] if line[:9] in townships)]), encoding="utf-8")
+    return load_config(folder)
+
+
+def test_without_a_seat_either_villages_are_left_out_and_count(tmp_path: Path) -> None:
+    config = county_of_two_townships(tmp_path / "w", ["231221106", "231221107"])
+    every_row = (tmp_path / "w" / "villages.csv").read_text(encoding="utf-8").splitlines()[1:]
+    without_seat = [line for line in every_row if line.startswith("231221106")]
+    app(["people", str(tmp_path / "w"), "--total", "10000"], standalone_mode=False)
+    with (tmp_path / "w" / "villages.csv").open(encoding="utf-8-sig", newline="") as file:
+        people = {row["id"]: int(row["population"]) for row in csv.DictReader(file)}
+    assert sum(people.values()) == 10000  # of all villages, whether planned or not
+    assert max(people.values()) - min(people.values()) == 1
+    reading = read_area_with_findings(config)
+    assert {village.township_id for village in reading.area.villages} == {"231221107"}
+    assert all(village.at_seat for village in reading.area.villages)
+    (finding,) = (one for one in reading.findings if one.code == "no_position")
+    assert finding.severity is Severity.WARNING
+    assert f"{len(without_seat)} of {len(every_row)} villages have no position, and neither" in str(finding.line)
+    assert reading.area.rows_left_out.villages == len(without_seat)
+    assert reading.area.rows_left_out.population == sum(people[line[:12]] for line in without_seat)
+    (said,) = (one for one in check_area(config).findings if one.code == "no_position")
+    assert said.line == finding.line
+    read_area(config, rejects=RejectsFile(path=tmp_path / "rejects.csv"))
+    with (tmp_path / "rejects.csv").open(encoding="utf-8-sig", newline="") as file:
+        rejected = list(csv.DictReader(file))
+    assert [row["faults"] for row in rejected] == ["has no position, and neither has its township"] * len(without_seat)
+
+
+def test_where_no_village_has_a_place_nothing_can_be_planned(tmp_path: Path) -> None:
+    config = county_of_two_townships(tmp_path / "w", ["231221106"])
     people = {"persons_per_village": 900.0, "persons_per_household": 2.6}
     config = config.model_copy(update={"area": config.area.model_copy(update=people)})
     with pytest.raises(BadDataError) as caught:
         read_area(config)
-    assert any("has no position, and neither has its township" in str(problem) for problem in caught.value.problems)
-    area = read_area(config, rejects=RejectsFile(path=tmp_path / "rejects.csv"))
-    assert {village.township_id for village in area.villages} == {"231221107"}
-    assert all(village.at_seat for village in area.villages)
+    (problem,) = caught.value.problems
+    assert "have no position, and neither have their townships" in str(problem)
+    assert "let planner places look for them" in str(problem)
 
 
 def test_pages_map_workbook_and_layers_say_it(line_folder: Path, tmp_path: Path) -> None:
@@ -95,3 +124,13 @@ def test_pages_map_workbook_and_layers_say_it(line_folder: Path, tmp_path: Path)
     assert [id_ for id_, source in found if source == "township_seat"] == ["island", "west"]
     plan = network_from_json((network / "network.json").read_text(encoding="utf-8"))
     assert network_from_json(to_json(plan)) == plan
+
+
+def test_a_hub_that_nobody_listed_is_an_assumption(line_folder: Path, tmp_path: Path) -> None:
+    (line_folder / "sites.csv").unlink()
+    path = line_folder / "area.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('sites = "sites.csv"\n', ""), encoding="utf-8")
+    area = read_area(load_config(line_folder))
+    (hub,) = (source for source in area.sources if "hub" in source.what)
+    assert hub.assumed
+    assert hub.what.in_language("zh").startswith("县级共配中心的位置：暂设在")

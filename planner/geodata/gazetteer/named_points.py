@@ -14,7 +14,7 @@ from planner.errors import BadDataError, Message, of_file
 from planner.geodata.columns import NAMES, PATTERNS
 from planner.geodata.datum import to_wgs84
 from planner.geodata.decimal_degrees import in_degrees
-from planner.geodata.findings import Finding
+from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.gazetteer.spellings import is_chinese, written_name
 from planner.geodata.lookups import divisions_called
 from planner.geodata.osm_places import OsmPlace
@@ -23,12 +23,13 @@ from planner.geodata.reading import Reading
 from planner.geodata.register import Division, plain_township
 from planner.geodata.row_figures import coordinates
 from planner.geodata.tables import ROADS, read_table
-from planner.model import CoordinateSource
+from planner.model import CoordinateSource, said
 from planner.sandbox import run_apart
 
 MARGIN_DEGREES = 0.01  # embedded boundaries are generalised by some hundred metres
 _GEONAMES = frozenset({".txt", ".zip"})
 _TOWNSHIP_DIGITS, _VILLAGE_DIGITS = 9, 12
+_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +58,15 @@ class NamedPoint:
 
 @dataclass(frozen=True, kw_only=True)
 class PointList:
-    """The points of one list within an area, and what was found while it was read; ``elsewhere`` counts the others."""
+    """The points of one list within an area, and what was found while it was read; ``elsewhere`` counts the others.
+
+    ``other_townships`` counts points inside that name a township which is none of the county's.
+    """
 
     file: str
     points: tuple[NamedPoint, ...]
     elsewhere: int = 0
+    other_townships: int = 0
     findings: tuple[Finding, ...] = ()
 
 
@@ -89,7 +94,27 @@ def read_points(path: Path, *, datum: Datum, boundary: shapely.Geometry, townshi
     inside = [point for point in found if shapely.contains_xy(around, point.lon, point.lat)]
     named = [_with_township(point, townships) for point in inside]
     kept = tuple(point for point in named if point is not None)
-    return PointList(file=path.name, points=kept, elsewhere=len(found) - len(kept), findings=findings)
+    foreign = [point for point, one in zip(inside, named, strict=True) if one is None]
+    if foreign:
+        findings = (*findings, _of_other_townships(path.name, foreign))
+    return PointList(
+        file=path.name,
+        points=kept,
+        elsewhere=len(found) - len(inside),
+        other_townships=len(foreign),
+        findings=findings,
+    )
+
+
+def _of_other_townships(file: str, points: Sequence[NamedPoint]) -> Finding:
+    names = sorted({said_name for point in points for said_name in point.townships})
+    message = said(
+        "{count} points in the area name a township that is none of the county's and are not used: {names}",
+        count=len(points),
+        names=[*names[:_LISTED], *(["..."] if len(names) > _LISTED else [])],
+    )
+    remedy = said("write the county's own names or codes in the column of townships, or empty it")
+    return about_file(Severity.WARNING, "other_townships", file, message, remedy)
 
 
 def _of_osm(place: OsmPlace) -> NamedPoint:
@@ -163,8 +188,10 @@ def _table_points(path: Path, datum: Datum, ground: shapely.Geometry) -> tuple[l
 def _with_township(point: NamedPoint, townships: Sequence[Division]) -> NamedPoint | None:
     """Return the point with the ids of the townships that it names, in its column or before its name.
 
-    None if it names one of another county.
+    None if it names one of another county. Numbers of another system, as OpenStreetMap's, name none.
     """
+    if point.townships and not any(map(_names_a_township, point.townships)):
+        point = replace(point, townships=frozenset())
     if point.townships:
         (said,) = point.townships
         known = [one for one in townships if one.code == said[:_TOWNSHIP_DIGITS]]
@@ -179,6 +206,10 @@ def _with_township(point: NamedPoint, townships: Sequence[Division]) -> NamedPoi
         if found and after and PATTERNS["village_tail"].search(after) and _is_address(before):
             return replace(point, names=(after, *point.names[1:]), townships=frozenset({one.code}))
     return point
+
+
+def _names_a_township(text: str) -> bool:
+    return is_chinese(text) or (len(text) >= _TOWNSHIP_DIGITS and text.isdecimal())
 
 
 def _is_address(text: str) -> bool:

@@ -28,7 +28,7 @@ def village_cells(area: StudyArea) -> dict[str, shapely.Geometry]:
     points = geopandas.GeoSeries(
         shapely.points([(village.lon, village.lat) for village in area.villages]), crs="EPSG:4326"
     ).to_crs(area.metric_crs)
-    boundary = geopandas.GeoSeries([area.boundary], crs="EPSG:4326").to_crs(area.metric_crs).iloc[0]
+    boundary = _sound(geopandas.GeoSeries([area.boundary], crs="EPSG:4326").to_crs(area.metric_crs))[0]
     rounded = np.column_stack([points.x, points.y]).round(1)
     positions, first = np.unique(rounded, axis=0, return_index=True)
     if len(positions) == 1:
@@ -38,7 +38,12 @@ def village_cells(area: StudyArea) -> dict[str, shapely.Geometry]:
     tree = shapely.STRtree(cells)
     cell_of = tree.query_nearest(shapely.points(positions), all_matches=False)[1]
     cut = geopandas.GeoSeries(shapely.intersection(cells[cell_of], boundary), crs=area.metric_crs).to_crs("EPSG:4326")
-    return {area.villages[int(i)].id: cell for i, cell in zip(first, cut, strict=True) if not cell.is_empty}
+    return {area.villages[int(i)].id: cell for i, cell in zip(first, _sound(cut), strict=True) if not cell.is_empty}
+
+
+def _sound(shapes: geopandas.GeoSeries) -> list[shapely.Geometry]:
+    """Return shapes mended where moving them to another projection crossed their outline at a needle's tip."""
+    return list(shapely.make_valid(shapes.to_numpy(), method="structure", keep_collapsed=False))
 
 
 def land_near(area: StudyArea, cells: Mapping[str, shapely.Geometry]) -> dict[str, shapely.Geometry]:
