@@ -24,7 +24,7 @@ from planner.errors import BadDataError, ConfigError
 from planner.model.osm_file import osm_content, plain_name
 from planner.network import kept, read_network
 from tests.conftest import write_line_of_three_villages
-from tests.planner.cli.test_cli import run
+from tests.planner.cli.conftest import run
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(

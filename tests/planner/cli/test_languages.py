@@ -12,7 +12,7 @@ from planner.config import load_config
 from planner.geodata.assemble import read_area_with_findings
 from planner.words import LANGUAGES, Language
 from tests.languages import foreign_words, names_of
-from tests.planner.cli.test_cli import run
+from tests.planner.cli.conftest import run
 
 COMMANDS = [
     "init",

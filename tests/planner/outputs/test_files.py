@@ -1,166 +1,27 @@
 """Courier files, workbooks, GeoPackages and pages of the line of three villages, whose names try to break them."""
 
-import csv
-import io
 import json
 import re
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote
 
-import gpxpy
-import openpyxl
 import pyogrio
 import pytest
 
 from planner.config import load_config
-from planner.outputs.courier import navigation_link, route_csv, route_gpx, route_page
 from planner.outputs.day_page import day_page
-from planner.outputs.geofiles import (
-    routes_geojson,
-    stations_geojson,
-    villages_geojson,
-    write_day,
-    write_network,
-)
+from planner.outputs.geofiles import routes_geojson, stations_geojson, villages_geojson, write_day, write_network
 from planner.outputs.maps import coverage_map, routes_map
 from planner.outputs.network_page import network_page
-from planner.outputs.page_links import PageLinks
-from planner.outputs.workbook import write_day_workbook, write_network_workbook
+from planner.outputs.workbook import write_network_workbook
 from planner.outputs.write import write_plan
 from planner.pipeline.whole_plan import PlannedArea, plan_area
 from planner.plans import day_from_json, network_from_json, to_json
-from planner.words import speaking
 from tests.conftest import close
-
-LINKS = PageLinks(home="en")
-NOTICE = "contains synthetic data"
-MIDDLE = [(10.1, 0.0)]
-
-
-def sheet_of(path: Path, name: str) -> openpyxl.worksheet.worksheet.Worksheet:
-    """The sheet of a workbook whose title has this English name."""
-    return next(sheet for sheet in openpyxl.load_workbook(path) if name in sheet.title)
-
-
-def rows_of(path: Path, name: str, *columns: str) -> dict[object, list[object]]:
-    """The cells of some columns, told by words of their heading in English, by what the first cell of the row holds."""
-    head, *rows = sheet_of(path, name).iter_rows(min_row=2, values_only=True)
-    places = [next(i for i, heading in enumerate(head) if column in str(heading)) for column in columns]
-    return {row[0]: [row[place] for place in places] for row in rows}
-
-
-def test_navigation_link_is_in_gcj02_and_leads_from_place_to_place(line: PlannedArea) -> None:
-    site = line.network.area.sites[0]
-    # 126.5 E, 46.8 N: GCJ-02 lies 485 m E and 225 m N of WGS 84 (../shared/data/README.md), a degree of longitude
-    # there is 76.3 km, of latitude 111.2 km
-    link = navigation_link(replace(site, lon=126.5, lat=46.8, name="甲&乙"), replace(site, lon=126.5, lat=46.8))
-    found = re.search(r"from=([\d.]+),([\d.]+),([^&]+)&to=", link)
-    assert found is not None
-    assert (float(found[1]) - 126.5) * 76_300 == pytest.approx(485, abs=15)
-    assert (float(found[2]) - 46.8) * 111_200 == pytest.approx(225, abs=15)
-    assert unquote(found[3]) == "甲&乙"
-    assert link.endswith("&mode=car&coordinate=gaode&src=planner")
-
-
-def test_courier_page_tells_times_amounts_and_legs(line: PlannedArea) -> None:
-    (route,) = line.day.routes.routes
-    page = route_page(line.day, route, LINKS)
-    for wanted in ("07:00", "60", "90", "39.0", "11.1 km", "2026-11-10", NOTICE, "internal use"):
-        assert wanted in page, wanted
-    assert page.count("uri.amap.com/navigation") == 2
-    assert page.count("<svg") == 2  # a code for each leg
-    assert "<i>" not in page  # the area's name is shown, not obeyed
-    assert not re.search(r'(src|href)="(?!https://uri\.amap\.com)(https?:)?//', page)
-
-
-def test_gpx_has_the_stops_and_the_way_in_wgs84(line: PlannedArea) -> None:
-    (route,) = line.day.routes.routes
-    track = gpxpy.parse(route_gpx(line.day, route))
-    assert [(point.longitude, point.latitude) for point in track.waypoints] == [(10.1, 0.0)]
-    # out and back along 0.1 degree of the equator, 11132 m each way on gpxpy's sphere of 6378.1 km or so
-    assert track.length_2d() == pytest.approx(2 * 11132, rel=0.01)
-    assert NOTICE in (track.description or "")
-
-
-def test_csv_opens_in_excel_and_runs_no_formula(line: PlannedArea) -> None:
-    (route,) = line.day.routes.routes
-    data = route_csv(line.day, route)
-    assert data.startswith(b"\xef\xbb\xbf")
-    head, first, last = csv.reader(io.StringIO(data.decode("utf-8-sig")))
-    assert (len(head), len(first), len(last)) == (17, 17, 17)
-    assert "=1+1" in first[2]
-    with speaking("zh"):
-        assert "'=1+1村" in route_csv(line.day, route).decode()  # the name stands alone
-    assert (first[3], first[8], first[11]) == ("07:00", "60", "39.0")  # arrival, parcels down, kg up
-    assert (last[8], last[5]) == ("0", "11.13")  # parcels down, km
-    assert (first[15], NOTICE in first[16]) == (line.day.id, True)
-
-
-def test_workbooks_keep_codes_and_formulas_as_text(tmp_path: Path, line: PlannedArea) -> None:
-    network, day = tmp_path / "network.xlsx", tmp_path / "day.xlsx"
-    with speaking("zh"):
-        write_network_workbook(line.network, network)
-        write_day_workbook(line.day, day)
-    for path, name in ((network, "=1+1村"), (day, line.day.area.site_by_id["sp-middle"].name)):
-        cells = [cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row]
-        assert [cell for cell in cells if cell.data_type == "f"] == []
-        assert name in [cell.value for cell in cells]
-    write_network_workbook(line.network, network)
-    write_day_workbook(line.day, day)
-    for path in (network, day):
-        about = sheet_of(path, "About")
-        assert any(NOTICE in str(cell.value) for cell in about["A"] + about["B"])
-    for path, name in ((network, "Sites"), (network, "Village list"), (day, "Routes"), (day, "Stop list")):
-        assert sheet_of(path, name).max_row > 2, name
-    villages = rows_of(network, "Village list", "Why it is not served")
-    assert set(villages) == {"west", "middle", "east", "island"}
-    assert "no road within reach" in str(villages["island"])
-
-
-def test_long_text_is_wrapped_in_its_cell(tmp_path: Path, line: PlannedArea) -> None:
-    long = "remark " + "word " * 20
-    sources = (replace(line.network.area.sources[0], what=long),)
-    plan = replace(line.network, area=replace(line.network.area, sources=sources))
-    write_network_workbook(plan, tmp_path / "network.xlsx")
-    cells = {cell.value: cell for cell in sheet_of(tmp_path / "network.xlsx", "About")["B"]}
-    assert cells[long].alignment.wrap_text
-    assert not cells[plan.id].alignment.wrap_text
-
-
-@pytest.mark.parametrize("kind", ["network", "day"])
-def test_every_sheet_says_that_data_are_synthetic_and_none_does_where_they_are_real(
-    tmp_path: Path, line: PlannedArea, kind: str
-) -> None:
-    path = tmp_path / "plan.xlsx"
-
-    def written(planned: PlannedArea) -> list[openpyxl.worksheet.worksheet.Worksheet]:
-        if kind == "network":
-            write_network_workbook(planned.network, path)
-        else:
-            write_day_workbook(planned.day, path)
-        return openpyxl.load_workbook(path).worksheets
-
-    sheets = written(line)
-    assert len(sheets) == (9 if kind == "network" else 5)
-    for sheet in sheets:
-        assert NOTICE in str(sheet["A1"].value), sheet.title
-        assert NOTICE in str(sheet.oddHeader.center.text), sheet.title  # printed on each page
-        headings = [cell.value for cell in sheet[2]]
-        assert None not in headings, sheet.title
-        assert (sheet.freeze_panes, sheet.print_title_rows) == ("A3", "$2:$2"), sheet.title
-        assert str(sheet.auto_filter.ref).startswith("A2:"), sheet.title
-    real = tuple(replace(source, synthetic=False) for source in line.network.area.sources)
-    network = replace(line.network, area=replace(line.network.area, sources=real))
-    own = replace(line.day.season, of_date=line.day.season.season)  # another season would be said in the same place
-    again = written(replace(line, network=network, day=replace(line.day, network=network, season=own)))
-    assert [sheet.title for sheet in again] == [sheet.title for sheet in sheets]
-    for sheet in again:
-        assert not any(NOTICE in str(cell.value) for row in sheet.iter_rows() for cell in row), sheet.title
-        assert sheet.oddHeader.center.text is None, sheet.title
-        assert sheet.freeze_panes == "A2", sheet.title
+from tests.planner.outputs.sheets_read import LINKS, NOTICE, rows_of, sheet_of
+from tests.planner.outputs.test_courier_files import MIDDLE
 
 
 @pytest.mark.slow
@@ -297,23 +158,6 @@ def test_routes_of_an_earlier_plan_do_not_stay(tmp_path: Path, line: PlannedArea
     assert json.loads((day / "van-1.geojson").read_text(encoding="utf-8"))["about"]["synthetic"] == ["all of it"]
 
 
-def test_driving_and_walking_stand_apart_in_workbook_and_geopackage(tmp_path: Path, line: PlannedArea) -> None:
-    # the three villages lie on their road: 801.5 s are 13.4 minutes of driving and none of walking
-    write_network_workbook(line.network, tmp_path / "network.xlsx")
-    by_id = rows_of(tmp_path / "network.xlsx", "Village list", "Driving (min)", "Walking (min)", "Walk to the road (m)")
-    assert by_id["west"] == [13.4, 0, 0]
-    assert by_id["island"] == [None, None, None]
-    write_network(line.network, tmp_path / "network.gpkg")
-    frame = pyogrio.read_dataframe(tmp_path / "network.gpkg", layer="villages").set_index("id")
-    assert frame.loc["west", ["minutes_driving", "minutes_walking", "access_m"]].tolist() == [13.4, 0, 0]
-    assert pyogrio.read_dataframe(tmp_path / "network.gpkg", layer="station_reach")["minutes"].tolist() == [
-        60,
-        45,
-        30,
-        15,
-    ]
-
-
 def test_a_village_just_beyond_the_standard_reads_as_beyond_it_everywhere(tmp_path: Path, line: PlannedArea) -> None:
     # the standard is 15 min: west is 15.03 min away and not covered, east 14.98 and covered
     points = line.network.stations.service_points
@@ -343,19 +187,6 @@ def test_a_village_just_beyond_the_standard_reads_as_beyond_it_everywhere(tmp_pa
     write_network_workbook(plan, tmp_path / "network.xlsx")
     assert rows_of(tmp_path / "network.xlsx", "Not covered", "Minutes")["west"] == [15.1]
     assert next(iter(rows_of(tmp_path / "network.xlsx", "Equity", "Longest (min)").values())) == [15.1]
-
-
-def test_workbook_and_page_put_the_seasons_side_by_side(tmp_path: Path, line: PlannedArea) -> None:
-    write_network_workbook(line.network, tmp_path / "network.xlsx")
-    rows = list(sheet_of(tmp_path / "network.xlsx", "Seasons").iter_rows(min_row=3, values_only=True))
-    # summer 801.5 s = 13.358 min; winter 942.9 s = 15.715 min at the longest, beyond the standard of 15; mean by people
-    # 400 / 600 of it, 8.906 and 10.477; each rounded up to a tenth
-    assert ["summer" in str(rows[0][0]), *rows[0][1:5]] == [True, 9.0, 13.4, 0, 1]
-    assert ["winter" in str(rows[1][0]), *rows[1][1:5]] == [True, 10.5, 15.8, 2, 1]
-    page = network_page(line.network, LINKS)
-    assert re.search(r"summer <span[^>]*>\(this plan\)", page)
-    for wanted in ("15.8 min", "speed assumed on 100.0% of it", "surface assumed on 0.0% of it"):
-        assert wanted in page, wanted
 
 
 def test_closures_are_named_on_every_page_of_a_day_and_in_its_workbook(tmp_path: Path, river_folder: Path) -> None:

@@ -23,8 +23,8 @@ from tests.planner.outputs.hostile import (
     texts_of,
     write_hostile_area,
 )
-from tests.planner.outputs.test_maps import Visit
-from tests.planner.outputs.test_maps import browser as browser
+from tests.planner.outputs.test_maps_in_a_browser import Visit
+from tests.planner.outputs.test_maps_in_a_browser import browser as browser
 
 NOON = datetime.datetime(2026, 11, 10, 12, tzinfo=datetime.UTC)
 TOGETHER = " ".join(ATTACKS)

@@ -28,7 +28,7 @@ from planner.pipeline.day import leg_paths
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import DayPlan, day_from_json, to_json
 from planner.routing import Reload, Route, Visit
-from tests.planner.outputs.test_maps import LINKS, layers_of, popup_text
+from tests.planner.outputs.maps_read import LINKS, layers_of, popup_text
 
 D, SECONDS = 11131.949, 801.5
 HUB, MIDDLE, EAST = "hub-west", "sp-middle", "sp-east"

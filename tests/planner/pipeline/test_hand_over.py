@@ -32,7 +32,7 @@ from planner.plans import NetworkPlan, Stage
 from planner.units import shown_minutes
 from planner.words import figures
 from tests.conftest import result_in
-from tests.planner.outputs.test_maps import start_of
+from tests.planner.outputs.maps_read import start_of
 
 LINKS = PageLinks(home="en")
 

@@ -8,7 +8,7 @@ import pytest
 
 from planner.errors import BadDataError
 from planner.pipeline.replan import parse_events, read_events
-from tests.planner.cli.test_cli import run
+from tests.planner.cli.conftest import run
 
 # van-1 leaves the hub in the west at 6:47, is at the middle village at 7:00 and back at 7:24
 LATE = """
