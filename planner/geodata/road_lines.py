@@ -22,6 +22,7 @@ from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.readers.vector import vector_layers
 from planner.model import Fact, as_fact, said
 from planner.model.drawn_roads import DrawnRoads
+from planner.model.surfaces import surface_called
 from planner.units import FloatArray
 
 LINE_FILES = frozenset({".geojson", ".json", ".gpkg", ".shp", ".zip"})
@@ -251,7 +252,7 @@ class _Reading:
             text = cells.get(name, "")
             if text and (kind := self._class(name, text)):
                 tags |= kind
-        if (surface := cells.get("surface", "")) and (known := self._one(surface, self._surfaces, "surfaces")):
+        if (surface := cells.get("surface", "")) and (known := self._surface(surface)):
             tags["surface"] = known
         elif surface:
             self._odd["surface", surface] += 1
@@ -277,20 +278,19 @@ class _Reading:
             return {"highway": lower}
         if plain.startswith(tuple(_WORDS["not_there"]["words"])):
             return {"highway": "construction"}
-        if known := self._one(text, self._classes, "classes"):
-            return {"highway": known}
+        fits = [
+            (len(word), kind) for kind, words in _WORDS["classes"].items() for word in words if plain.startswith(word)
+        ]
+        if fits:
+            return {"highway": max(fits)[1]}
         self._odd[name, text] += 1
         return {}
 
-    def _one(self, text: str, own: Mapping[str, str], table: str) -> str:
-        plain = _plain(text)
-        if plain in own:
-            return own[plain]
-        fits = [(len(word), kind) for kind, words in _WORDS[table].items() for word in words if plain.startswith(word)]
-        if fits:
-            known: str = max(fits)[1]
-            return known
-        return text.strip().lower() if table == "surfaces" and text.strip().isascii() and text.strip().isalpha() else ""
+    def _surface(self, text: str) -> str:
+        """Return the surface that a cell stands for, empty if it is not known: a word of OpenStreetMap's is one."""
+        plain, word = _plain(text), text.strip().lower()
+        known = self._surfaces.get(plain) or surface_called(plain)
+        return known if known != plain else word if word.isascii() and word.isalpha() else ""
 
     def _direction(self, text: str, tags: dict[str, str]) -> None:
         kind = self._oneway.get(text.strip().lower()) or self._oneway.get(_plain(text))

@@ -97,19 +97,19 @@ def in_force(tags: Mapping[str, str], key: str, weather: Weather) -> str | None:
     return value
 
 
-def is_blocked(tags: Mapping[str, str], keys: Sequence[str]) -> bool:
+def is_blocked(tags: Mapping[str, str], keys: Sequence[str], weather: Weather) -> bool:
     """Return whether a node with these plain tags stops who goes by these access tags.
 
     Who walks gets past everything but what is locked or forbidden. Tags of a pedestrian crossing are about those who cross.
     """
     if tags.get("highway") == "crossing":
         return False
-    values = (in_force(tags, key, ANY_WEATHER) for key in keys)
+    values = (in_force(tags, key, weather) for key in keys)
     said = next((value for value in values if value is not None), None)
     if said is not None:
         return not lets_in(said, keys)
     barriers = words(tags.get("barrier", "no"))
-    if is_yes(tags.get("locked")):
+    if is_yes(in_force(tags, "locked", weather)):
         return any(barrier not in NO for barrier in barriers)
     return (
         "foot" not in keys
@@ -141,15 +141,17 @@ def directions(tags: Mapping[str, str], modes: Sequence[str], weather: Weather =
 
 def on_ice(tags: Mapping[str, str]) -> bool:
     """Return whether a way is there in winter only: over a frozen river or bog."""
-    return is_yes(tags.get("ice_road")) or is_yes(tags.get("winter_road")) or tags.get("seasonal") == "winter"
+    return (
+        is_yes(tags.get("ice_road"))
+        or is_yes(tags.get("winter_road"))
+        or set(words(tags.get("seasonal", ""))) == {"winter"}
+    )
 
 
 def out_of_season(tags: Mapping[str, str], names: Sequence[str]) -> bool:
     """Return whether ``seasonal`` names none of a season's names; a value that is not known counts as ``yes``."""
-    value = tags.get("seasonal", "no")
-    if value in NO:
-        return False
-    return {word if word in SEASONAL else "yes" for word in words(value)}.isdisjoint(names)
+    said = {word if word in SEASONAL else "yes" for word in words(tags.get("seasonal", "")) if word not in NO}
+    return bool(said) and said.isdisjoint(names)
 
 
 def odd_access(tags: Mapping[str, str], keys: Sequence[str]) -> list[str]:
@@ -158,7 +160,7 @@ def odd_access(tags: Mapping[str, str], keys: Sequence[str]) -> list[str]:
     A list that both lets in and keeps out is one of them: it is taken as closed.
     """
     odd = []
-    for form in (form for form in tags if form.split(":")[0] in keys):
+    for form in (form for form in tags if form in ACCESS_FORMS and form.split(":")[0] in keys):
         if form.endswith(":conditional"):
             parts = clauses(tags[form])
             if parts is None or not all(is_followed(part.condition) and _is_known(part.value, keys) for part in parts):

@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_SPAN = re.compile(r"([a-z]{3})[a-z]*(?: \d+)?(?:\s*-\s*([a-z]{3})[a-z]*(?: \d+)?)?")
-_CLAUSE = re.compile(r"\s*([a-z_]+)\s*@\s*(?:\(([^()]*)\)|([^;()]*))\s*(?:;|$)")
+_CLAUSE = re.compile(
+    r"\s*([^@;()]+?)\s*@\s*(?:\(([^()]*)(?:\)|$)|([^;()]*)\)?)\s*(?:;|$)"
+)  # a lost bracket does no harm
 _NAMED = {"winter": frozenset({11, 12, 1, 2, 3, 4}), "summer": frozenset({5, 6, 7, 8, 9, 10})}
 _WEATHER = frozenset({"winter", "summer", "snow", "ice"})
 _DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")

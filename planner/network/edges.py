@@ -66,7 +66,7 @@ def cut_ways(ways: Ways, mode: str = MOTOR) -> Edges:
         If no vehicle may use any of the ways.
     """
     all_ways, odd_tags = ways.ids, _odd_tags(ways, mode)
-    bits = sum(vehicle.bit for vehicle in vehicles_of(mode))
+    bits = sum(vehicle.bits for vehicle in vehicles_of(mode))
     possible = np.array([possible_directions(tags, mode) for tags in ways.kinds], dtype=np.bool_).reshape(-1, 2)
     ways = _usable(ways, possible[:, 0] | possible[:, 1])
     ids, node = np.unique(ways.node_ids, return_inverse=True)

@@ -30,7 +30,7 @@ from planner.network.roads import Roads
 from planner.network.turns import Graph
 from planner.network.weights import EdgeUse
 
-FORMAT = 5  # raised whenever what is kept, or how it is worked out, changes
+FORMAT = 6  # raised whenever what is kept, or how it is worked out, changes
 LARGEST_BYTES = 4 * 2**30
 """What a folder may hold: a province's roads and three of its matrices."""
 _ABANDONED_S = 3600.0
@@ -169,10 +169,10 @@ def matrix_name(network: str, ends: tuple[Points, Points], settings: str) -> str
     return digest(places, about)
 
 
-def network_digest(edges: Edges, graph: Graph, use: EdgeUse, vehicle: str) -> str:
+def network_digest(edges: Edges, graph: Graph, use: EdgeUse, bits: int) -> str:
     """Return the digest of all that travel times hang on: geometry, weights, turns, what is closed and by what."""
     arrays = {
-        "weight": graph.weight(use.packed(edges), vehicle),
+        "weight": graph.weight(use.packed(edges), bits),
         "tail": graph.tail,
         "head": graph.head,
         "first": edges.first,

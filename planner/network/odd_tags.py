@@ -8,7 +8,7 @@ from functools import cache
 
 from planner.model import OddTag
 from planner.network.access import (
-    ACCESS_KEYS,
+    ACCESS_FORMS,
     AGAINST,
     BOTH_WAYS,
     ONE_WAY,
@@ -19,17 +19,28 @@ from planner.network.access import (
 )
 from planner.network.conditions import clauses, is_followed
 from planner.network.profiles import modes, road_tables, vehicles_of
-from planner.network.road_state import FERRY, LIFECYCLE, UNUSED_CLASSES, classes_of, odd_state
+from planner.network.road_state import (
+    FERRY,
+    LIFECYCLE,
+    PASSABLE,
+    STATES,
+    UNUSED_CLASSES,
+    classes_of,
+    odd_state,
+    of_the_road,
+)
 from planner.network.road_use import FOOT
-from planner.network.speed_tags import LIMITS, all_known, crossing_s, limit_keys, limit_of
+from planner.network.speed_tags import ZONE_LIMITS, all_known, crossing_s, limit_keys, limit_of, surfaces_of
+from planner.network.tag_keys import KEPT_TAGS, NODE_TAGS, only_counted
 from planner.network.tag_values import NO, plain_tags
 
 _GOOD = frozenset({"excellent", "good", "intermediate", "impassable"})
 _FORDS = frozenset({"yes", "boat", "stepping_stones", "intermittent", "seasonal"}) | NO
 _YES_OR_NO = frozenset({"yes", "1", "true"}) | NO
-CLOSING_KEYS = frozenset({*ACCESS_KEYS, *LIFECYCLE, "barrier", "locked", "4wd_only"})
-"""Tags that close a road, or stop at a place, where their value is not understood."""
-_CONDITIONAL_LIMITS = frozenset(f"{limit}:conditional" for limit in LIMITS)
+_CLOSING = frozenset({*(form for form in ACCESS_FORMS if ":conditional" not in form), "locked", "4wd_only"})
+_SIGNED = NO | {"sign", "markings", "signals", "none", "implicit", "default"}
+_ONE_DIRECTION = frozenset(form for form in ACCESS_FORMS if "ward" in form)
+_STATE_KEYS = frozenset({*LIFECYCLE, *STATES, PASSABLE})
 _LONGEST = 255  # letters of a value that are kept: as many as OpenStreetMap lets a tag have
 
 
@@ -40,7 +51,13 @@ def odd_keys(tags: Mapping[str, str], mode: str) -> tuple[str, ...]:
     unknown = ("highway",) if any(name not in _all_classes() for name in classes) else ()
     if _used_classes(mode).isdisjoint(classes):
         return unknown
-    return (*unknown, *odd_access(tags, _access_keys(mode)), *_odd(tags, mode), *odd_state(tags, _all_classes()))
+    return (
+        *unknown,
+        *odd_access(tags, _access_keys(mode)),
+        *_odd(tags, mode),
+        *odd_state(tags, _all_classes()),
+        *only_counted(tags, KEPT_TAGS, mode),
+    )
 
 
 def odd_node_keys(tags: Mapping[str, str], mode: str) -> tuple[str, ...]:
@@ -48,22 +65,52 @@ def odd_node_keys(tags: Mapping[str, str], mode: str) -> tuple[str, ...]:
     tags = plain_tags(tags)
     if tags.get("highway") == "crossing":
         return ()
-    odd = odd_access(tags, _access_keys(mode))
+    keys, said = _access_keys(mode), of_the_road(tags)
     known = {"barrier": OPEN_BARRIERS | SHUT_BARRIERS, "locked": _YES_OR_NO, "ford": _FORDS}
-    return (*odd, *(key for key, values in known.items() if key in tags and not all_known(tags[key], values)))
+    return (
+        *odd_access(tags, keys),
+        *(form for form in tags if form in _ONE_DIRECTION and form.split(":")[0] in keys),
+        *(key for key, values in known.items() if key in tags and not all_known(tags[key], values)),
+        *odd_state(said, _all_classes()),
+        *(key for key in tags if key in _STATE_KEYS and key not in said and tags[key] not in NO),
+        *(key for key in tags if key == "locked:conditional" and not _is_followed(tags[key], _YES_OR_NO)),
+        *only_counted(tags, NODE_TAGS, mode),
+    )
+
+
+def is_taken_as_closed(key: str, value: str) -> bool:
+    """Return whether a tag closes a road, or stops at a place, where its value is not understood."""
+    if key in LIFECYCLE:
+        return bool(odd_state({key: value}, _all_classes()))
+    return key in _CLOSING or (key == "barrier" and not all_known(value, OPEN_BARRIERS | SHUT_BARRIERS))
 
 
 def _odd(tags: Mapping[str, str], mode: str) -> Iterator[str]:
     """Yield the keys of what all but access says: directions, seasons, and for wheels surface and speed."""
     known = _known(mode)
+    if mode != FOOT and not road_tables().surface_factor.keys() >= set(surfaces_of(tags)):
+        yield "surface"
     yield from (key for key in tags if key in known and not all_known(tags[key], known[key]))
     yield from (key for key in tags if key in _oneway_keys(mode) and not _is_direction(key, tags[key]))
     if FERRY in classes_of(tags) and "duration" in tags and not crossing_s(tags["duration"]):
         yield "duration"
     if mode != FOOT:
-        zones = road_tables().limit_kph
-        yield from (key for key in tags if key in _limits(mode) and not limit_of(tags[key], zones).understood)
-        yield from (key for key in tags if key in _CONDITIONAL_LIMITS)
+        yield from _odd_limits(tags, mode)
+
+
+def _odd_limits(tags: Mapping[str, str], mode: str) -> Iterator[str]:
+    """Yield the keys of limits without a figure; those of zones only where nothing else says one."""
+    known_words, limits = road_tables().limit_words, _limits(mode)
+    yield from (key for key in tags if key in limits and not limit_of(tags[key], known_words).understood)
+    for key in (f"{limit}:conditional" for limit in limits if f"{limit}:conditional" in tags):
+        parts = clauses(tags[key])
+        if parts is None or not all(
+            is_followed(part.condition) and limit_of(part.value, known_words).understood for part in parts
+        ):
+            yield key
+    if limits.isdisjoint(tags):
+        zones = {key: tags[key] for key in ZONE_LIMITS if tags.get(key, "sign") not in _SIGNED}
+        yield from (key for key, value in zones.items() if not limit_of(value, known_words).understood)
 
 
 @cache
@@ -72,7 +119,6 @@ def _known(mode: str) -> Mapping[str, frozenset[str]]:
     if mode != FOOT:
         tables = road_tables()
         known |= {
-            "surface": frozenset(tables.surface_factor),
             "tracktype": frozenset(tables.tracktype_factor),
             "smoothness": _GOOD | frozenset(tables.smoothness_kph),
             "4wd_only": _YES_OR_NO | {"recommended"},
@@ -82,8 +128,10 @@ def _known(mode: str) -> Mapping[str, frozenset[str]]:
 
 def _is_direction(key: str, value: str) -> bool:
     known = ONE_WAY | AGAINST | BOTH_WAYS | {"reversible"}
-    if not key.endswith(":conditional"):
-        return value in known
+    return _is_followed(value, known) if key.endswith(":conditional") else value in known
+
+
+def _is_followed(value: str, known: frozenset[str]) -> bool:
     parts = clauses(value)
     return parts is not None and all(is_followed(part.condition) and part.value in known for part in parts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
@@ -16,25 +16,15 @@ import osmium
 from planner.errors import BadDataError, Message, of_file
 from planner.model.osm_file import osm_content, refuse_unsorted, refuse_versions
 from planner.model.pbf_order import has_late_nodes
-from planner.network.access import ACCESS_FORMS
 from planner.network.ford_nodes import with_fords
 from planner.network.odd_tags import odd_node_keys
-from planner.network.profiles import modes, vehicles_of
-from planner.network.road_state import FERRY, LIFECYCLE, STATES, through_water
-from planner.network.speed_tags import LIMITS
+from planner.network.profiles import modes, stopped_bits
+from planner.network.road_state import FERRY, through_water
+from planner.network.tag_keys import NODE_KEYS, node_key, way_key
 from planner.network.tag_values import plain, plain_tags, words
-from planner.network.turn_rules import MODES, RULE_KEYS, Restriction, read_rule
+from planner.network.turn_rules import RULE_KEYS, Restriction, read_rule
 from planner.units import FloatArray, IntArray
 
-_ONEWAYS = ("oneway", *(f"oneway:{mode}" for mode in MODES))
-_LIMITS = (*LIMITS, *(limit.replace("maxspeed", f"maxspeed:{mode}") for mode in MODES for limit in LIMITS))
-KEPT_TAGS = frozenset(
-    {"highway", "route", "surface", "tracktype", "smoothness", "4wd_only", "junction", "motorroad", "ford", "area"}
-    | {"ice_road", "winter_road", "seasonal", "duration", "bridge", "tunnel", *LIFECYCLE, *STATES, *ACCESS_FORMS}
-    | {f"{key}{form}" for key in _ONEWAYS for form in ("", ":conditional")}
-    | {*_LIMITS, *(f"{limit}:conditional" for limit in LIMITS)}
-)
-NODE_TAGS = frozenset({"barrier", "locked", "bollard", "highway", "ford", *ACCESS_FORMS})
 _WKB_HEADER_BYTES = 9  # byte order, type and count of points come before the coordinates
 
 
@@ -54,8 +44,8 @@ class Ways(Sequence[OsmWay]):
 
     The nodes of way ``i`` are ``first[i]:first[i + 1]`` of ``node_ids`` and ``coordinates`` (lon, lat); its tags are
     ``kinds[kind[i]]``. ``rules_left`` counts turn restrictions that are not followed by their reason (`turn_rules.LEFT`).
-    ``barriers`` (b, 2) are nodes that stop some vehicle, and the bits of those that they stop, sorted; ``odd_nodes`` nodes
-    with tags that some mode does not understand, with all their tags.
+    ``barriers`` (b, 2) are nodes that stop some vehicle in some season, and the bits of those that they stop, sorted;
+    ``odd_nodes`` nodes with tags that some mode does not understand, with all their tags.
     """
 
     ids: IntArray
@@ -113,7 +103,7 @@ class _Collector:
 
     def add_way(self, way: osmium.osm.Way) -> None:
         self.former |= way.deleted
-        tags = tuple([(tag.k, tag.v) for tag in way.tags if tag.k in KEPT_TAGS])
+        tags = _kept(way.tags, way_key)
         kind = self.number.setdefault(tags, len(self.number))
         try:
             encoded = bytes.fromhex(self._wkb.create_linestring(way, osmium.geom.use_nodes.ALL))[_WKB_HEADER_BYTES:]
@@ -137,7 +127,7 @@ class _Collector:
         self.rules_left.update(faults)
 
     def add_node(self, node: osmium.osm.Node) -> None:
-        tags = tuple([(tag.k, tag.v) for tag in node.tags if tag.k in NODE_TAGS])
+        tags = _kept(node.tags, node_key)
         if tags not in self.node_kinds:
             self.node_kinds[tags] = _node_kind(dict(tags))
         stops, odd, ford = self.node_kinds[tags]
@@ -192,7 +182,7 @@ def read_ways(path: Path) -> Ways:
             .with_locations()
             .with_filter(_only(osmium.osm.WAY, "highway", "route"))
             .with_filter(_only(osmium.osm.RELATION, *RULE_KEYS))
-            .with_filter(_only(osmium.osm.NODE, "barrier", "ford", *ACCESS_FORMS))
+            .with_filter(_only(osmium.osm.NODE, *NODE_KEYS))
         )
         for thing in reader:
             if isinstance(thing, osmium.osm.Relation):
@@ -223,11 +213,22 @@ def read_ways(path: Path) -> Ways:
     return ways
 
 
+def _kept(tags: osmium.osm.TagList, kept: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
+    """Return the tags that say something, by the names they are known by; what is written twice has its own name once."""
+    found = [(name, tag.k, tag.v) for tag in tags if (name := kept(tag.k))]
+    if all(name == key for name, key, _ in found):
+        return tuple([(key, value) for _, key, value in found])
+    exact = {key for name, key, _ in found if name == key}
+    return tuple({key if name in exact else name: value for name, key, value in found}.items())
+
+
 def _node_kind(tags: dict[str, str]) -> tuple[int, bool, bool]:
     """Return the bits of the vehicles that a node stops, whether a tag of it is not understood, and whether it is a ford."""
-    vehicles = (vehicle for mode in modes() for vehicle in vehicles_of(mode))
-    stops = sum(vehicle.bit for vehicle in vehicles if vehicle.is_stopped_by(tags))
-    return stops, any(odd_node_keys(tags, mode) for mode in modes()), through_water(plain_tags(tags), walks=False)
+    return (
+        stopped_bits(tags),
+        any(odd_node_keys(tags, mode) for mode in modes()),
+        through_water(plain_tags(tags), walks=False),
+    )
 
 
 def _is_ferry(way: osmium.osm.Way) -> bool:

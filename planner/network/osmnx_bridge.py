@@ -11,10 +11,11 @@ import shapely
 
 from planner.errors import BadDataError, Message
 from planner.network.edges import cut_ways
-from planner.network.osm import KEPT_TAGS, Ways
+from planner.network.osm import Ways
 from planner.network.profiles import load_profile
 from planner.network.road_network import RoadNetwork
 from planner.network.roads import Roads
+from planner.network.tag_keys import KEPT_TAGS
 from planner.units import FloatArray
 
 

@@ -15,6 +15,7 @@ from planner.errors import ConfigError, Message
 from planner.network.access import Weather
 from planner.network.road_state import classes_of
 from planner.network.road_use import Profile, RoadTables, RoadVehicle, Season, passable
+from planner.network.speed_tags import LimitWords
 from planner.network.tag_values import is_conditional, plain_tags
 
 
@@ -125,10 +126,28 @@ def _vehicles() -> dict[str, RoadVehicle]:
             access_tags=tuple(car["access_tags"]),
             turn_modes=tuple(car["turn_modes"]),
             classes=frozenset(car["speed_kph"]),
-            bit=1 << number,
+            bits=((1 << len(seasons())) - 1) << number * len(seasons()),
         )
         for number, (name, car) in enumerate(_table()["vehicles"].items())
     }
+
+
+def _bit(vehicle: str, season: str) -> int:
+    return 1 << vehicles().index(vehicle) * len(seasons()) + seasons().index(season)
+
+
+def stopped_bits(tags: Mapping[str, str]) -> int:
+    """Return the bits of the vehicles, each in the seasons, that a node with these tags stops."""
+    tags = plain_tags(tags)
+    if not is_conditional(tags):
+        weather = _weathers()[0]
+        return sum(vehicle.bits for vehicle in _vehicles().values() if vehicle.is_stopped_by(tags, weather))
+    return sum(
+        _bit(vehicle.name, season)
+        for vehicle in _vehicles().values()
+        for season in seasons()
+        if vehicle.is_stopped_by(tags, _load_season(season).weather)
+    )
 
 
 @cache
@@ -153,6 +172,7 @@ def load_profile(vehicle: str, season: str) -> Profile:
     return Profile(
         vehicle=load_vehicle(vehicle),
         season=_load_season(season),
+        bit=_bit(vehicle, season),
         all_weathers=_weathers(),
         speeds_kph=car["speed_kph"],
         max_speed_kph=car["max_speed_kph"],
@@ -170,11 +190,12 @@ def road_tables() -> RoadTables:
     """Return the figures that hold for all vehicles."""
     table = _table()
     smoothness = {name: kph for name, kph in table["smoothness_kph"].items() if name != "provenance"}
+    zones = {name: kph for name, kph in table["limit_kph"].items() if name != "provenance"}
     return RoadTables(
         surface_factor=table["surface_factor"],
         tracktype_factor={name: factor for name, factor in table["tracktype_factor"].items() if name != "provenance"},
         smoothness_kph=smoothness,
-        limit_kph={name: kph for name, kph in table["limit_kph"].items() if name != "provenance"},
+        limit_words=LimitWords(zones, table["limit_units"]),
         ice_road_kph=table["ice_road"]["speed_kph"],
         ford_kph=table["ford"]["speed_kph"],
     )

@@ -25,7 +25,7 @@ _LONGEST_VIA = 60  # edges; via ways are links and short streets
 class Bans:
     """Forbidden sequences of arcs.
 
-    Number ``i`` is ``arcs[first[i]:first[i + 1]]``, for the vehicles whose bits ``binds[i]`` holds.
+    Number ``i`` is ``arcs[first[i]:first[i + 1]]``, for the vehicles and seasons whose bits ``binds[i]`` holds.
     """
 
     first: IntArray

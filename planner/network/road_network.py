@@ -70,10 +70,14 @@ class RoadNetwork:
             )
         return use if self.shut is None else replace(use, shut=self.shut.by >= 0)
 
+    @property
+    def _bit(self) -> int:
+        return load_profile(self.vehicle, self.season).bit
+
     @cached_property
     def main(self) -> BoolArray:
         """Edges of the strongest component this season, shape (edges,)."""
-        return strongest_component(self.roads, self.use.packed(self.edges), self.vehicle)
+        return strongest_component(self.roads, self.use.packed(self.edges), self._bit)
 
     def check(self) -> None:
         """Refuse roads that are no network.
@@ -132,30 +136,32 @@ class RoadNetwork:
         from planner.network.hierarchy import weigh
 
         packed = self.use.packed(self.edges)
-        return weigh(self.roads.topology, self.roads.graph.weight(packed, self.vehicle))
+        return weigh(self.roads.topology, self.roads.graph.weight(packed, self._bit))
 
     @cached_property
     def digest(self) -> str:
         """What the answers hang on, as a SHA-256: geometry, weights and turns."""
         from planner.network.kept import network_digest
 
-        return network_digest(self.edges, self.roads.graph, self.use, self.vehicle)
+        return network_digest(self.edges, self.roads.graph, self.use, self._bit)
 
     @cached_property
     def _open_main(self) -> BoolArray:
         """Edges of the strongest component if neither the season nor a closure took anything away."""
-        if not (self.use.closed.any() or self.use.shut.any()):
+        bits = load_vehicle(self.vehicle).bits
+        binds = self.roads.graph.turn_binds & bits
+        if not (self.use.closed.any() or self.use.shut.any() or ((binds != 0) & (binds != bits)).any()):
             return self.main
         nothing = np.zeros_like(self.use.closed)
         anyway = replace(self.use, shut=nothing, closed=nothing)
-        return strongest_component(self.roads, anyway.packed(self.edges), self.vehicle)
+        return strongest_component(self.roads, anyway.packed(self.edges), bits)
 
     @cached_property
     def _choice(self) -> EdgeChoice:
         unshut, entered = self.main, self.use.entered
         if self.use.shut.any():
             packed = replace(self.use, shut=np.zeros_like(self.use.shut)).packed(self.edges)
-            unshut = strongest_component(self.roads, packed, self.vehicle)
+            unshut = strongest_component(self.roads, packed, self._bit)
         return EdgeChoice(
             main=self.main & entered,
             unshut_main=unshut & entered,

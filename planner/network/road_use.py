@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from planner.network.access import DIRECTIONS, Weather, directions, is_blocked, may_enter, on_ice, out_of_season
-from planner.network.road_state import FERRY, classes_of, is_entered_from_beside, is_there, through_water
-from planner.network.speed_tags import crossing_s, limit_kph, slowest
+from planner.network.road_state import FERRY, classes_of, is_entered_from_beside, is_there, of_the_road, through_water
+from planner.network.speed_tags import LimitWords, crossing_s, limit_kph, slowest, surfaces_of
 from planner.network.tag_values import is_conditional, is_yes, plain_tags, words
 
 FOOT, MOTOR = "foot", "motor"
@@ -48,7 +48,7 @@ class RoadVehicle:
     """What tags mean to one vehicle.
 
     ``access_tags`` from the most particular on; ``turn_modes`` are the names under which turn rules bind it; ``classes``
-    are the roads it has a speed for.
+    are the roads it has a speed for. ``bits`` holds a bit for each season, in the order of the table.
     """
 
     name: str
@@ -56,16 +56,16 @@ class RoadVehicle:
     access_tags: tuple[str, ...]
     turn_modes: tuple[str, ...]
     classes: frozenset[str]
-    bit: int
+    bits: int
 
     @property
     def walks(self) -> bool:
         """Whether these are people on foot: no one-ways, turn rules or surfaces for them."""
         return self.mode == FOOT
 
-    def is_stopped_by(self, tags: Mapping[str, str]) -> bool:
-        """Return whether a node with these tags (a bollard, a locked gate) cannot be passed."""
-        return is_blocked(plain_tags(tags), self.access_tags)
+    def is_stopped_by(self, tags: Mapping[str, str], weather: Weather) -> bool:
+        """Return whether a node with these plain tags (a bollard, a locked gate, a slide) cannot be passed."""
+        return is_blocked(tags, self.access_tags, weather) or not is_there(of_the_road(tags))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,17 +90,18 @@ class RoadTables(NamedTuple):
     surface_factor: Mapping[str, float]
     tracktype_factor: Mapping[str, float]
     smoothness_kph: Mapping[str, float]
-    limit_kph: Mapping[str, float]
+    limit_words: LimitWords
     ice_road_kph: float
     ford_kph: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One vehicle in one season; make it with `planner.network.load_profile`."""
+    """One vehicle in one season; make it with `planner.network.load_profile`. ``bit`` is the one of these two."""
 
     vehicle: RoadVehicle
     season: Season
+    bit: int
     all_weathers: tuple[Weather, ...]
     speeds_kph: Mapping[str, float]
     max_speed_kph: float
@@ -121,7 +122,7 @@ class Profile:
         ever = [now, *(passable(tags, keys, modes, weather) for weather in weathers)]
         forward, backward = now if any(now) else (any(along for along, _ in ever), any(back for _, back in ever))
         refused = not kind or not (forward or backward) or self._is_unfit(tags)
-        limits = [limit_kph(tags, modes, way, self.tables.limit_kph) for way in DIRECTIONS]
+        limits = [limit_kph(tags, modes, way, self.tables.limit_words, self.season.weather) for way in DIRECTIONS]
         along, back = (0.0 if refused else self._speed_kph(kind, tags, limit) for limit in limits)
         ferry = kind == FERRY
         crossing = crossing_s(tags.get("duration", "")) if ferry else 0.0
@@ -159,7 +160,7 @@ class Profile:
         if on_ice(tags):
             return not season.opens_ice
         poor = not (
-            season.closes_surface.isdisjoint(words(tags.get("surface", "")))
+            season.closes_surface.isdisjoint(surfaces_of(tags))
             and season.closes_tracktype.isdisjoint(words(tags.get("tracktype", "")))
         )
         return (
@@ -170,8 +171,8 @@ class Profile:
 
     def _factors(self, kind: str, tags: Mapping[str, str]) -> Iterator[float]:
         """Yield the factors that surface and, on tracks, the grade have on the class speed."""
-        surface = slowest(tags.get("surface", ""), self.tables.surface_factor)
-        grade = slowest(tags.get("tracktype", ""), self.tables.tracktype_factor) if kind == "track" else None
+        surface = slowest(surfaces_of(tags), self.tables.surface_factor)
+        grade = slowest(words(tags.get("tracktype", "")), self.tables.tracktype_factor) if kind == "track" else None
         yield from (factor for factor in (surface, grade) if factor is not None)
 
     def _speed_kph(self, kind: str, tags: Mapping[str, str], limit: float) -> float:
@@ -182,10 +183,10 @@ class Profile:
             return speed * self.walking_factor
         speed *= min(self._factors(kind, tags), default=1.0)
         smoothness = "very_bad" if "4wd_only" in tags and is_yes(tags["4wd_only"]) else tags.get("smoothness", "")
-        speed = min(speed, limit or math.inf, slowest(smoothness, self.tables.smoothness_kph) or math.inf)
+        speed = min(speed, limit or math.inf, slowest(words(smoothness), self.tables.smoothness_kph) or math.inf)
         if on_ice(tags):
             return min(speed, self.tables.ice_road_kph, self.max_speed_kph)
-        known = [word for word in words(tags.get("surface", "")) if word in self.tables.surface_factor]
+        known = [word for word in surfaces_of(tags) if word in self.tables.surface_factor]
         unpaved = not PAVED.issuperset(known) if known else kind == "track"
         factor = self.season.unpaved_factor if unpaved else self.season.paved_factor
         speed = min(speed, self.max_speed_kph) * factor * self.season.class_factor.get(kind, 1.0)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 _BLANKS = re.compile(r"\s+")
+_BETWEEN = re.compile(r"[;,|/\u3001]")  # the last is the comma of Chinese lists
 
 
 @lru_cache(maxsize=4096)
@@ -30,14 +31,14 @@ def plain_tags(tags: Mapping[str, str]) -> dict[str, str]:
 
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
-    """Return the words of a plain value: the parts of a list, ``very bad`` as ``very_bad``.
+    """Return the words of a plain value: the parts of a list, however they are divided, ``very bad`` as ``very_bad``.
 
     Examples
     --------
-    >>> words("asphalt; very bad;")
-    ('asphalt', 'very_bad')
+    >>> words("asphalt; very bad;"), words("dirt/sand")
+    (('asphalt', 'very_bad'), ('dirt', 'sand'))
     """
-    return tuple(part.strip().replace(" ", "_") for part in text.split(";") if part.strip())
+    return tuple(part.strip().replace(" ", "_") for part in _BETWEEN.split(text) if part.strip())
 
 
 def is_conditional(tags: Mapping[str, str]) -> bool:

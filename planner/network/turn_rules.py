@@ -94,7 +94,7 @@ def _kinds(tags: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
             if any(hours in tags for hours in _HOURS):
                 at_times = True
             else:
-                kinds[tags[key]] = kinds.get(tags[key], 0) | vehicle.bit
+                kinds[tags[key]] = kinds.get(tags[key], 0) | vehicle.bits
     return kinds, [CONDITIONAL] if at_times else []
 
 

@@ -24,7 +24,7 @@ import numpy as np
 
 from planner.network.edges import Edges
 from planner.network.packed import PACKED_MILLISECOND
-from planner.network.profiles import TurnCosts, load_vehicle, vehicles_of
+from planner.network.profiles import TurnCosts, vehicles_of
 from planner.units import BoolArray, FloatArray, IntArray
 
 LEAST_ROADS = 3  # at a junction of two roads there is nothing to turn into
@@ -37,8 +37,8 @@ class Graph:
     ``leaves, arrives`` (2m + c,) are the nodes where each arc of the edges starts and ends, and then each of the ``c``
     copies of the arcs ``copied``. ``reaches`` (2m,) are the nodes by which points on each arc are come to. ``turn_tail,
     turn_head`` are the nodes of the turns, ``turn_weight`` what they cost, packed, and ``turn_binds`` the bits of the
-    vehicles that may not turn so. Those numbered ``back`` turn back where a way is merely split; who can go on by the turn
-    ``onward``, onto the arc ``ahead``, may not.
+    vehicles that may not turn so, each in the seasons. Those numbered ``back`` turn back where a way is merely split; who
+    can go on by the turn ``onward``, onto the arc ``ahead``, may not.
     """
 
     nodes: int
@@ -78,9 +78,12 @@ class Graph:
         lonlat[self.reaches] = edges.junctions[starts]
         return lonlat
 
-    def weight(self, packed: FloatArray, vehicle: str) -> FloatArray:
-        """Return the weights of all arcs for a vehicle, given those of the edges' arcs."""
-        turns = np.where(self.turn_binds & load_vehicle(vehicle).bit, np.inf, self.turn_weight)
+    def weight(self, packed: FloatArray, bits: int) -> FloatArray:
+        """Return the weights of all arcs for a vehicle in a season, given those of the edges' arcs.
+
+        With the bits of several seasons only what is forbidden in all of them is.
+        """
+        turns = np.where(self.turn_binds & bits == bits, np.inf, self.turn_weight)
         turns[self.back[np.isfinite(turns[self.onward]) & np.isfinite(packed[self.ahead])]] = np.inf
         return np.concatenate([packed, packed[self.copied], turns])
 
@@ -187,7 +190,7 @@ class _Automaton:
 
     def __init__(self, edges: Edges) -> None:
         self.arcs = 2 * len(edges.tail)
-        self.everyone = sum(vehicle.bit for vehicle in vehicles_of(edges.mode))
+        self.everyone = sum(vehicle.bits for vehicle in vehicles_of(edges.mode))
         self.binds: dict[tuple[int, ...], int] = dict(edges.banned)
         parts = sorted({sequence[:k] for sequence in self.binds for k in range(2, len(sequence))})
         self.parts = {part: self.arcs + i for i, part in enumerate(parts)}

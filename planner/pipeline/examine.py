@@ -26,7 +26,7 @@ from planner.geodata.readers.osm_settlements import made_plain
 from planner.geodata.rejects import RejectsFile
 from planner.model import Fact, Points, Unreachable, as_fact, said
 from planner.network import RoadNetwork, StraightNetwork, TravelNetwork, read_network, season_of
-from planner.network.odd_tags import CLOSING_KEYS
+from planner.network.odd_tags import is_taken_as_closed
 from planner.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -269,7 +269,7 @@ def _not_understood(file: str, roads: TravelNetwork) -> list[Finding]:
                 tag=f"{odd.key}={odd.value}",
                 count=odd.count,
                 km=f"{odd.road_km:.1f}",
-                taken=_taken(odd.key),
+                taken=_taken(odd.key, odd.value),
             ),
             remedy=said("correct the tag in OpenStreetMap or in the file, if it says something else"),
         )
@@ -277,10 +277,10 @@ def _not_understood(file: str, roads: TravelNetwork) -> list[Finding]:
     ]
 
 
-def _taken(key: str) -> Fact:
+def _taken(key: str, value: str) -> Fact:
     if key.endswith(":conditional"):
         return said("what holds without the condition is taken")
-    if key.split(":")[0] in CLOSING_KEYS:
+    if is_taken_as_closed(key, value):
         return said("it is taken as closed")
     return said("the road is taken as if it had no such tag")
 

@@ -156,7 +156,141 @@ def fords(rng: random.Random) -> Iterator[Variant]:
         )
 
 
+def places(rng: random.Random) -> Iterator[Variant]:
+    """Gates and other places on the road: conditions that hold in summer or do not, works, slides, and old signs."""
+    spans = {"Jun-Sep": True, "May-Oct": True, "Nov-Mar": False, "Dec": False, "Jul-Aug": False, "24/7": True}
+    while True:
+        form = rng.choice(["condition", "opened", "state", "thing", "ford", "hours", "lost", "direction"])
+        gate = rng.choice([{"barrier": "gate"}, {"barrier": "lift_gate"}, {}])
+        span, key = rng.choice(sorted(spans)), rng.choice(["access", "vehicle", "motor_vehicle", "motorcar", "goods"])
+        tag = f"{key}:conditional"
+        if form == "condition":
+            value = rng.choice([f"no @ ({span})", f"NO @ {span}", f"private@({span.lower()})"])
+            yield Variant(PLAIN, DETOUR_MIN if spans[span] else DIRECT_MIN, node={**gate, tag: value})
+        elif form == "opened":
+            said = {**gate, key: "no", tag: f"yes @ ({span})"}
+            yield Variant(PLAIN, DIRECT_MIN if spans[span] else DETOUR_MIN, node=said)
+        elif form == "lost":
+            value = rng.choice([f"no @ ({span}", f"no @ {span})"])
+            yield Variant(PLAIN, DETOUR_MIN if spans[span] else DIRECT_MIN, node={**gate, tag: value})
+        elif form == "state":
+            state = rng.choice(["construction", "impassable", "closed", "collapsed", "blocked", "washed_out"])
+            value = rng.choice(["yes", "Yes", "no"])
+            yield Variant(PLAIN, DETOUR_MIN if value != "no" else DIRECT_MIN, node={**gate, state: value})
+        elif form == "thing":
+            thing = rng.choice([{"barrier": "gate"}, {"railway": "level_crossing"}, {"highway": "bus_stop"}])
+            state = rng.choice(["abandoned", "disused", "removed"])
+            yield Variant(PLAIN, DIRECT_MIN, node={**thing, state: "yes"}, counted=(state,))
+        elif form == "ford":
+            yield Variant(PLAIN, DETOUR_MIN, node={"highway": rng.choice(["ford", "Ford"])})
+        elif form == "hours":
+            value = rng.choice(["no @ (22:00-06:00)", "no @ (weight>3.5)", "no @ sunset-sunrise"])
+            yield Variant(PLAIN, DIRECT_MIN, node={**gate, tag: value}, counted=(tag,))
+        else:
+            yield Variant(PLAIN, DIRECT_MIN, node={**gate, f"{key}:forward": "no"}, counted=(f"{key}:forward",))
+
+
+def unread(rng: random.Random) -> Iterator[Variant]:
+    """Keys beside those that are read: some have one clear meaning, others are counted, others are about something else."""
+    closing = ("closed", "collapsed", "impassable", "blocked", "washed_out", "dismantled", "destroyed:bridge")
+    counted = (
+        *("maxspeed:lanes", "maxspeed:practical", "maxspeed:advisory", "surface:lanes", "surface:forward"),
+        *("surface:middle", "access:lanes", "motor_vehicle:lanes:forward", "oneway:lanes", "abandoned:highway"),
+        *("proposed:highway", "highway:abandoned", "ruins", "damaged", "opening_date", "end_date", "maxwidth"),
+        *("maxheight:physical", "maxweight", "smoothness:lanes", "tidal", "razed:bridge", "maxspeed:wet"),
+    )
+    silent = (
+        *("source:maxspeed", "note:access", "surface:note", "surface:colour", "check_date:surface", "sidewalk:surface"),
+        *(
+            "cycleway:surface",
+            "abandoned:railway",
+            "disused:amenity",
+            "maxspeed:bus",
+            "oneway:bicycle",
+            "bicycle:lanes",
+        ),
+        *("name", "lanes", "lit", "was:highway", "railway:disused", "access:bus", "layer"),
+    )
+    while True:
+        form = rng.choice(["closing", "counted", "counted", "silent", "open", "state", "bridge", "zone", "order"])
+        if form == "closing":
+            yield Variant({**PLAIN, rng.choice(closing): rng.choice(["yes", "Yes", " YES"])}, DETOUR_MIN)
+        elif form == "open":
+            key = rng.choice([key for key in counted if not key.endswith("lanes:forward")] + list(closing))
+            yield Variant({**PLAIN, key: "no"}, DIRECT_MIN, counted=(key,) if key.startswith("access:") else ())
+        elif form == "counted":
+            key = rng.choice(counted)
+            yield Variant(
+                {**PLAIN, rng.choice([key, key.title()]): rng.choice(["1.5", "xyz"])}, DIRECT_MIN, counted=(key,)
+            )
+        elif form == "silent":
+            yield Variant({**PLAIN, rng.choice(silent): rng.choice(["yes", "dirt", "20"])}, DIRECT_MIN)
+        elif form == "state":
+            key = rng.choice(["status", "state", "lifecycle", "operational_status"])
+            value = rng.choice(["closed", "Collapsed", "under construction", "open", "Active", "purple"])
+            shut, strange = value not in ("open", "Active", "purple"), value == "purple"
+            yield Variant({**PLAIN, key: value}, DETOUR_MIN if shut else DIRECT_MIN, counted=(key,) if strange else ())
+        elif form == "bridge":
+            key, value = (
+                rng.choice(["bridge", "tunnel"]),
+                rng.choice(["collapsed", "yes", "Destroyed", "viaduct", "odd"]),
+            )
+            shut = value in ("collapsed", "Destroyed")
+            counts = (key,) if value == "odd" else ()
+            yield Variant({**PLAIN, key: value}, DETOUR_MIN if shut else DIRECT_MIN, counted=counts)
+        elif form == "zone":
+            kph = rng.choice([15, 20, 30])
+            said = rng.choice([{"zone:maxspeed": f"CN:{kph}"}, {"maxspeed:type": f"CN:zone{kph}"}])
+            with_sign = rng.random() < 0.5
+            yield Variant(
+                {**PLAIN, **said, **({"maxspeed": "35"} if with_sign else {})}, direct(35 if with_sign else kph)
+            )
+        else:
+            key = rng.choice(["maxspeed:forward:goods", "maxspeed:forward:motor_vehicle", "MaxSpeed:forward"])
+            yield Variant({**PLAIN, key: "20"}, direct(20))
+
+
+def lists(rng: random.Random) -> Iterator[Variant]:
+    """Lists with other signs than a semicolon, Chinese words and units, commas that are decimal, seasons in a row."""
+    chinese = {
+        "水泥": 1.0,
+        "沥青": 1.0,
+        "柏油路": 1.0,
+        "砂石": 0.7,
+        "土路": 0.6,
+        "沙土": 0.4,
+        "砂石路": 0.7,
+        "碎石": 0.7,
+    }
+    factor = {"asphalt": 1.0, "gravel": 0.7, "dirt": 0.6, "sand": 0.4} | chinese
+    units = ["公里/小时", "千米/小时", " 公里每小时", "公里", "码", "迈", "km/h", "kmh"]
+    while True:
+        sign = rng.choice([";", ",", "/", "|", "、", "，", "; ", " / "])
+        form = rng.choice(["surface", "limit", "unit", "decimal", "season", "access"])
+        kph = rng.choice([15, 20, 25, 30])
+        if form == "surface":
+            words = rng.sample(sorted(factor), rng.randint(1, 3))
+            yield Variant({**PLAIN, "surface": sign.join(words)}, direct(40 * min(factor[word] for word in words)))
+        elif form == "limit":
+            yield Variant({**PLAIN, "maxspeed": sign.join(rng.sample([str(kph), "50"], 2))}, direct(kph))
+        elif form == "unit":
+            yield Variant(
+                {**PLAIN, "maxspeed": f"{rng.choice(['', '限速', ''])}{kph}{rng.choice(['', ' '])}{rng.choice(units)}"},
+                direct(kph),
+            )
+        elif form == "decimal":
+            yield Variant({**PLAIN, "maxspeed": f"{kph},{rng.choice([0, 5])}"}, 0.0)
+        elif form == "season":
+            words = rng.sample(["winter", "spring", "autumn", "summer"], rng.randint(1, 3))
+            yield Variant({**PLAIN, "seasonal": sign.join(words)}, DIRECT_MIN if "summer" in words else DETOUR_MIN)
+        else:
+            yield Variant({**PLAIN, "access": sign.join(rng.sample(CLOSED, 2))}, DETOUR_MIN)
+
+
 KINDS = {
+    "places": places,
+    "unread": unread,
+    "lists": lists,
     "access": access,
     "hierarchy": hierarchy,
     "limits": limits,

@@ -28,6 +28,7 @@ from tests.cases.road_variants import (
     LAT,
     LON,
     NORTH,
+    PLAIN,
     Variant,
     crossings,
 )
@@ -114,14 +115,15 @@ def written(tags: dict[str, str]) -> str:
     return "".join(f"<tag k={quoteattr(key)} v={quoteattr(value)}/>" for key, value in tags.items())
 
 
-def fastest(path: Path) -> tuple[float, tuple[OddTag, ...]]:
+def fastest(path: Path, season: str = "summer") -> tuple[float, tuple[OddTag, ...]]:
     """Return the minutes of the faster of direct road and detour by their edges' own times, and what is not understood."""
     edges = cut_ways(read_ways(path))
-    use = use_edges(edges, load_profile("van", "summer"))
-    stopped = {arcs for arcs, binds in edges.banned if binds & 1}  # a node in the way: the van is the first vehicle
+    profile = load_profile("van", season)
+    use = use_edges(edges, profile)
+    stopped = {arcs for arcs, binds in edges.banned if binds & profile.bit}  # a node in the way
     taken = [float(use.forward_s[(ids := edges.way_ids[edges.way]) == way].sum()) for way in (20, 10)]
     taken = [seconds if (ids == way).any() else np.inf for seconds, way in zip(taken, (20, 10), strict=True)]
-    refused = use.refused[ids == 20].any() or bool(stopped)
+    refused = (use.refused | use.closed)[ids == 20].any() or bool(stopped)
     return min(np.inf if refused else taken[0], taken[1]) / 60, edges.odd_tags
 
 
@@ -141,6 +143,44 @@ def test_the_edges_own_times_are_what_is_driven(tmp_path: Path) -> None:
         for variant in islice(KINDS[kind](rng), 3):
             path = world(tmp_path, variant)
             assert minutes(path) == pytest.approx(fastest(path)[0], abs=0.02), variant
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS_OF = {"summer": {6, 7, 8, 9}, "winter": {12, 1, 2, 3}, "spring_thaw": {4}, "drift_ice": {5, 11}}
+
+
+def test_a_gate_is_shut_in_the_months_that_it_says(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    for _ in range(200):
+        first, last = rng.randint(1, 12), rng.randint(1, 12)
+        months = {(first - 1 + step) % 12 + 1 for step in range((last - first) % 12 + 1)}
+        value = f"no @ ({MONTHS[first - 1]}-{MONTHS[last - 1]})"
+        season = rng.choice(sorted(MONTHS_OF))
+        shut = MONTHS_OF[season] <= months
+        node, way = {"barrier": "gate", "access:conditional": value}, {**PLAIN, "access:conditional": value}
+        for variant in (Variant(PLAIN, 0, node=node), Variant(way, 0)):
+            path = world(tmp_path, variant)
+            direct = fastest(world(tmp_path, Variant(PLAIN, 0)), season)[0]
+            path = world(tmp_path, variant)
+            found = fastest(path, season)[0]
+            assert found == pytest.approx(3 * direct if shut else direct, rel=0.01), (variant, season)
+
+
+def test_a_village_behind_a_gate_that_is_shut_in_winter_is_cut_off_by_the_season(tmp_path: Path) -> None:
+    lines = ["<osm version='0.6'>"]
+    gate = {"barrier": "gate", "motor_vehicle:conditional": "no @ (Nov-Apr)"}
+    for number, x in enumerate((0, 0.5, 1, 1.2), 1):
+        tags = written(gate if number == 3 else {})
+        lines.append(f"<node id='{number}' version='1' lon='{LON + x * EAST:.7f}' lat='{LAT}'>{tags}</node>")
+    for id_, refs in ((1, (1, 2, 3)), (2, (3, 4))):
+        lines.append(f"<way id='{id_}' version='1'>{nodes_of(refs)}{written(PLAIN)}</way>")
+    path = tmp_path / "roads.osm"
+    path.write_text("\n".join([*lines, "</osm>"]), encoding="utf-8")
+    village = Points(ids=("v",), lons=np.array([LON + 1.15 * EAST]), lats=np.array([LAT]))
+    summer = read_network(path, vehicle="van", season="summer")
+    assert not summer.snap(village, access_cap_m=50).reasons
+    for winter in (summer.under(vehicle="van", season="winter"), read_network(path, vehicle="van", season="winter")):
+        assert winter.snap(village, access_cap_m=50).reasons == {"v": Unreachable.CLOSED}
 
 
 def test_a_ferry_takes_as_long_as_it_says() -> None:

@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from planner.network import RoadNetwork
-from planner.network.profiles import load_vehicle
+from planner.network.profiles import load_profile
 from planner.network.snap import Snaps
 
 DECIMETRES = 2**25
@@ -38,7 +38,7 @@ def reference(
     arcs = 2 * len(metres)
     start = np.column_stack([edges.tail, edges.head]).ravel()
     end = np.column_stack([edges.head, edges.tail]).ravel()
-    bit = load_vehicle(network.vehicle).bit
+    bit = load_profile(network.vehicle, network.season).bit
     banned = {sequence for sequence, binds in edges.banned if binds & bit}
     driven = np.isfinite(seconds.ravel())
     leaving = defaultdict(list)
