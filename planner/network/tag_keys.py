@@ -102,7 +102,10 @@ def way_key(key: str) -> str:
 @cache
 def node_key(key: str) -> str:
     """Return the name under which a node's tag is kept, empty for one that says nothing of who may pass."""
-    return _kept(key, NODE_TAGS)
+    name = _kept(key, NODE_TAGS)
+    return (
+        "" if name not in NODE_TAGS and not _GROUND.isdisjoint(name.split(":")) else name
+    )  # a sign, a crossing's paving
 
 
 def _kept(key: str, read: frozenset[str]) -> str:
@@ -126,6 +129,11 @@ def is_counted(key: str) -> bool:
     if not _STATE_WORDS.isdisjoint(parts):
         return not _ROAD_WORDS.isdisjoint(parts)
     return not _FAMILIES.isdisjoint(parts) and parts[0] != "barrier"
+
+
+def is_never_read(key: str) -> bool:
+    """Return whether a tag is counted for its key, whatever its value says."""
+    return key not in KEPT_TAGS | NODE_TAGS and is_counted(key)
 
 
 def only_counted(tags: Mapping[str, str], read: frozenset[str], mode: str) -> list[str]:

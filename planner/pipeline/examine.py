@@ -24,15 +24,17 @@ from planner.geodata.findings import errors_in
 from planner.geodata.gazetteer.proposals import open_cases
 from planner.geodata.readers.osm_settlements import made_plain
 from planner.geodata.rejects import RejectsFile
-from planner.model import Fact, Points, Unreachable, as_fact, said
+from planner.model import Fact, OddTag, Points, Unreachable, as_fact, said
 from planner.network import RoadNetwork, StraightNetwork, TravelNetwork, read_network, season_of
 from planner.network.odd_tags import is_taken_as_closed
+from planner.network.tag_keys import is_never_read
 from planner.progress import Progress, silent
 
 if TYPE_CHECKING:
     from planner.pipeline.area_run import AreaRun
 
 _SHOWN_ODD_TAGS = 10
+_AS_WITHOUT = said("the road is taken as if it had no such tag")
 _REASONS = {
     Unreachable.NO_ROAD: said("no road within reach"),
     Unreachable.FRAGMENT: said("its road is cut off from the network"),
@@ -264,17 +266,22 @@ def _not_understood(file: str, roads: TravelNetwork) -> list[Finding]:
             row=None,
             field=odd.key,
             value=odd.value,
-            message=said(
-                "{tag} on {count} roads or places ({km} km) is not understood: {taken}",
-                tag=f"{odd.key}={odd.value}",
-                count=odd.count,
-                km=f"{odd.road_km:.1f}",
-                taken=_taken(odd.key, odd.value),
-            ),
+            message=_odd_tag(odd),
             remedy=said("correct the tag in OpenStreetMap or in the file, if it says something else"),
         )
         for odd in (roads.edges.odd_tags[:_SHOWN_ODD_TAGS] if isinstance(roads, RoadNetwork) else ())
     ]
+
+
+def _odd_tag(odd: OddTag) -> Fact:
+    tag = {"tag": f"{odd.key}={odd.value}", "count": odd.count, "km": f"{odd.road_km:.1f}"}
+    if is_never_read(odd.key):
+        return said("{tag} on {count} roads or places ({km} km) is not followed: {taken}", **tag, taken=_AS_WITHOUT)
+    return said(
+        "{tag} on {count} roads or places ({km} km) is not understood: {taken}",
+        **tag,
+        taken=_taken(odd.key, odd.value),
+    )
 
 
 def _taken(key: str, value: str) -> Fact:
@@ -282,7 +289,7 @@ def _taken(key: str, value: str) -> Fact:
         return said("what holds without the condition is taken")
     if is_taken_as_closed(key, value):
         return said("it is taken as closed")
-    return said("the road is taken as if it had no such tag")
+    return _AS_WITHOUT
 
 
 def _finding(file: str, code: str, value: str, message: Fact, remedy: Fact, severity: Severity) -> Finding:

@@ -300,6 +300,19 @@ def test_files_that_hold_no_map_are_refused_by_their_own_name(
         assert chinese in render(refused.value)
 
 
+def test_check_names_what_no_rule_reads(tmp_path: Path) -> None:
+    path = world(tmp_path, Variant({**PLAIN, "surface:middle": "dirt", "closed": "Nov"}, 0, node={"maxwidth": "1.2"}))
+    findings = [finding for finding in examine_files([path], datum=Datum.WGS84).findings if finding.field]
+    with speaking("en"):
+        said = {finding.field: render(as_message(finding.message)) for finding in findings}
+    assert said.keys() == {"surface:middle", "closed", "maxwidth"}
+    assert "is not followed: the road is taken as if it had no such tag" in said["surface:middle"]
+    assert "is not followed" in said["maxwidth"]
+    assert "is not understood: it is taken as closed" in said["closed"]
+    with speaking("zh"):
+        assert any("不予采用" in render(as_message(finding.message)) for finding in findings)
+
+
 def test_check_names_what_is_not_understood_in_a_sentence(tmp_path: Path) -> None:
     path = world(tmp_path, Variant({"highway": "tertiary", "surface": "beton", "access": "residents"}, 0))
     findings = [finding for finding in examine_files([path], datum=Datum.WGS84).findings if finding.field]
