@@ -17,16 +17,15 @@ _DATA: dict[str, Any] = tomllib.loads(
 )
 HEADINGS: dict[str, tuple[str, ...]] = {name: tuple(words) for name, words in _DATA["headings"].items()}
 """Accepted headings by field, compared without case, spaces, brackets and units."""
-_UNITS: dict[str, tuple[str, ...]] = {name: tuple(units) for name, units in _DATA["units"].items()}
+UNITS: dict[str, tuple[str, ...]] = {name: tuple(units) for name, units in _DATA["units"].items()}
+"""What may follow a heading, or a figure in a cell, by field."""
 MULTIPLES: dict[str, int] = _DATA["multiples"]
 """What one unit of a figure stands for when its heading or cell says so."""
 WORDS: dict[str, frozenset[str]] = {kind: frozenset({kind, *words}) for kind, words in _DATA["words"].items()}
 """What a kind of site, house or source is called in cells, in lower case."""
 YES, NO = frozenset(_DATA["flags"]["yes"]), frozenset(_DATA["flags"]["no"])
-_CASE_MATTERS = frozenset({"multiplied"})  # K is a thousand
 PATTERNS: dict[str, re.Pattern[str]] = {
-    name: re.compile(pattern, re.IGNORECASE if name not in _CASE_MATTERS else 0)
-    for name, pattern in _DATA["patterns"].items()
+    name: re.compile(pattern, re.IGNORECASE) for name, pattern in _DATA["patterns"].items()
 }
 NAMES: dict[str, Any] = _DATA["names"]
 """Tails of names, by which they are made short."""
@@ -159,7 +158,7 @@ def _with_units() -> dict[str, tuple[str, int]]:
     """Return field and multiple of each heading with each unit that may follow it."""
     found: dict[str, tuple[str, int]] = {}
     for heading, field in _FIELD_BY_HEADING.items():
-        for unit in (*_UNITS.get(field, ()), "") if field in _UNITS else ():
+        for unit in (*UNITS.get(field, ()), "") if field in UNITS else ():
             for word, multiple in ("", 1), *MULTIPLES.items():
                 for tail in (word + unit, NAMES["unit"] + word + unit):
                     if tail:
@@ -172,7 +171,7 @@ def _multiple_in(field: str, text: str) -> int | None:
     plain = _plain(text)
     if field in ("lon", "lat"):
         return 1
-    for unit in (*_UNITS.get(field, ()), ""):
+    for unit in (*UNITS.get(field, ()), ""):
         for word, multiple in MULTIPLES.items():
             if plain == word + unit:
                 return multiple
@@ -188,7 +187,7 @@ def is_unit(text: str) -> bool:
     (True, True, True, False)
     """
     plain = _plain(text)
-    tails = {unit for units in _UNITS.values() for unit in units}
+    tails = {unit for units in UNITS.values() for unit in units}
     return not plain or plain in tails or any(plain == word + tail for word in MULTIPLES for tail in (*tails, ""))
 
 

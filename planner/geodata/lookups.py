@@ -68,6 +68,8 @@ def township_of(reader: RowReader, code: str, townships: Mapping[str, Division])
     if not written:
         if code[:9] in townships:
             return code[:9]
+        if reader.is_unreadable("township") or reader.is_unreadable("id"):
+            return ""
         message = said("is empty and the code does not say it")
         reader.note(Severity.ERROR, "no_township", "township", message, said("fill it in"))
         return ""

@@ -18,7 +18,7 @@ from planner.geodata.lookups import check_code, township_code, township_of, vill
 from planner.geodata.place_rows import Table
 from planner.geodata.reading import PeopleOfRow, Reading
 from planner.geodata.register import Division, latin_name, plain_village, short_name, townships_of, villages_of
-from planner.geodata.row_figures import PopulationRule, coordinates, people, population_source, without_people
+from planner.geodata.row_figures import PopulationRule, coordinates, people, population_source, said_once
 from planner.geodata.row_reader import RowReader
 from planner.geodata.tables import GEOFILES, ROADS, SPREADSHEETS
 from planner.model import (
@@ -121,7 +121,7 @@ def read_villages(
                     population_origin=population_source(reader)[1] if people_from is PopulationSource.RASTER else "",
                 )
             )
-    reading.findings[so_far:] = without_people(reading.findings[so_far:], len(table.rows))
+    reading.findings[so_far:] = said_once(reading.findings[so_far:], len(table.rows))
     return _in_wgs84(places, datum)
 
 

@@ -14,7 +14,7 @@ from planner.geodata.reading import PeopleOfRow, Reading
 from planner.model import RowsLeftOut, as_message
 from planner.writing import csv_text, write_file
 
-_ABOUT_EACH_ROW = frozenset({"no_people_yet"})
+_ABOUT_EACH_ROW = frozenset({"no_people_yet", "rounded_codes"})
 """Codes of findings about a file that stand for one about each of its rows."""
 _NOWHERE = Message("has no position, and neither has its township")
 """What is said of rows that are left out without a fault."""

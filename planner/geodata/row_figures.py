@@ -8,8 +8,9 @@ from pathlib import Path
 
 from planner.geodata.columns import field_of
 from planner.geodata.findings import Finding, Severity, about_file
+from planner.geodata.notations import pair
 from planner.geodata.row_reader import RowReader
-from planner.model import PopulationSource, said
+from planner.model import Fact, PopulationSource, said
 
 MANY_PEOPLE = 20_000  # the largest villages of the plain have some thousands
 _RASTERS = frozenset({".tif", ".tiff"})
@@ -31,6 +32,10 @@ class PopulationRule:
 
 def coordinates(reader: RowReader) -> tuple[float, float]:
     """Return lon and lat as written, whatever the datum; 0, 0 (with a finding) if they cannot be read."""
+    for here, other in (("lon", "lat"), ("lat", "lon")):
+        if not reader.has(other) and pair(reader.text(here)):
+            reader.number(here, low=-180, high=180)  # which says that both stand in it
+            return 0.0, 0.0
     lon = reader.number("lon", low=-180, high=180)
     lat = reader.number("lat", low=-180, high=180)
     if lon is None or lat is None:
@@ -94,25 +99,39 @@ def people(reader: RowReader, rule: PopulationRule) -> tuple[int, PopulationSour
     return 0, PopulationSource.ESTIMATE, 0
 
 
-def without_people(findings: Sequence[Finding], rows: int) -> list[Finding]:
-    """Return the findings about a table of villages; where each of its ``rows`` lacks people, one says so for all.
+def said_once(findings: Sequence[Finding], rows: int) -> list[Finding]:
+    """Return the findings about a table of villages; what each of its ``rows`` lacks alike is said once for all.
 
-    A table that was just started lacks nothing else, and nobody reads the same sentence a hundred times.
+    Nobody reads the same sentence a hundred times: of people that no row has, of codes that a spreadsheet spoilt.
     """
-    lacking = {
-        one
-        for one in findings
-        if one.code == "missing" and one.severity is Severity.ERROR and field_of(one.field) == "population"
-    }
-    files = {one.file for one in lacking}
-    if len(lacking) <= _FEW or len(lacking) < rows or len(files) > 1:
-        return list(findings)
-    message = said("no village has people yet")
-    remedy = said(
+    nobody = said("no village has people yet")
+    fill_in = said(
         "run planner people with a raster of people or with --total, or fill in population or households of each village"
     )
-    nobody = about_file(Severity.ERROR, "no_people_yet", files.pop(), message, remedy)
-    return [nobody, *(one for one in findings if one not in lacking)]
+    spoilt = said("the codes of all {count} rows have lost digits to the spreadsheet's number format", count=rows)
+    as_text = said("format the column as text and enter the codes again, or delete the column")
+    found = _once(findings, rows, ("missing", "population"), ("no_people_yet", nobody, fill_in))
+    return _once(found, rows, ("rounded_code", "id"), ("rounded_codes", spoilt, as_text))
+
+
+def _once(
+    findings: Sequence[Finding], rows: int, which: tuple[str, str], instead: tuple[str, Fact, Fact]
+) -> list[Finding]:
+    """Return the findings with one about the file where each row has an error of this code about this field."""
+    same = {
+        one
+        for one in findings
+        if one.severity is Severity.ERROR and (one.code, field_of(one.field) or one.field) == which
+    }
+    files = {one.file for one in same}
+    if len(same) <= _FEW or len(same) < rows or len(files) > 1:
+        return list(findings)
+    code, message, remedy = instead
+    first = next(one for one in findings if one in same)
+    once = about_file(
+        Severity.ERROR, code, first.file, message, remedy, field=first.field if first.value else "", value=first.value
+    )
+    return [once, *(one for one in findings if one not in same)]
 
 
 def population_source(reader: RowReader) -> tuple[PopulationSource, str]:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from planner.geodata.columns import MULTIPLES, NO, PATTERNS, WORDS, YES, normal
+from planner.geodata.columns import NO, WORDS, YES, normal
 from planner.geodata.findings import Finding, Severity
 from planner.geodata.place_rows import Row, Table
+from planner.geodata.written_figures import beyond, no_figure, not_whole, written_figure
 from planner.model import Fact, said
 from planner.writing import unprintable
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
-_NUMBER = re.compile(  # digits in one run, or in groups of three; nothing else that Python would take for a number
-    r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|(?=\.\d))(?:\.\d*)?(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE
-)
-_DECIMAL_COMMA = re.compile(r"([+-]?\d{1,3}(?:\.\d{3})+|[+-]?\d+),(\d+)", re.ASCII)
 _FIELDS = {
     "name": said("name"),
     "lon": said("lon"),
@@ -28,12 +24,13 @@ _FIELDS = {
     "place": said("place"),
 }
 """What must be filled in, in words."""
-_FIRST_NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?", re.ASCII)
 _ERRORS = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 )
 _SPREADSHEETS_FIRST_DAY = datetime.datetime(1899, 12, 30)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\b", re.ASCII)
+_GROUPED_CODE = re.compile(r"[\d\s-]{6,}|\d{1,3}(?:,\d{3})+", re.ASCII)
+_SHORTEST_CODE = 8  # of a township nine digits; 1E5 is an id
 _ROUNDED_CODE = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})", re.ASCII)
 
 
@@ -70,6 +67,10 @@ class RowReader:
                 remedy=remedy,
             )
         )
+
+    def is_unreadable(self, field: str) -> bool:
+        """Return whether a finding says already that nobody can tell what the cell was."""
+        return field in self._unreadable
 
     def has(self, field: str) -> bool:
         """Return whether the cell is there and not empty."""
@@ -108,7 +109,7 @@ class RowReader:
     def number(self, field: str, *, low: float, high: float, whole: bool = False) -> float | None:
         """Return the cell's number within ``[low, high]``, None (with a finding) if it is empty or not one."""
         text = self.text(field)
-        if not text and field in self._unreadable:
+        if field in self._unreadable or unprintable(text) or len(text) > LONGEST_CELL:
             return None
         if not text:
             self.note(Severity.ERROR, "missing", field, said("is empty"), _fill_in(field))
@@ -119,22 +120,17 @@ class RowReader:
             remedy = said("format the column as numbers: {figure}", figure=f"{days:.8f}".rstrip("0").rstrip("."))
             self.note(Severity.ERROR, "date", field, said("is a date, not a number"), remedy)
             return None
-        if not _NUMBER.fullmatch(text):
-            self.note(Severity.ERROR, "not_a_number", field, said("is not a number"), _in_digits(text, multiple))
+        figure = written_figure(text, field, multiple)
+        if figure is None:
+            self.note(Severity.ERROR, "not_a_number", field, *no_figure(text, field, multiple))
             return None
-        # multiplied as decimals: 1.1 thousand is 1100 and nothing beside it
-        value = float(Decimal(text.replace(",", "").replace(" ", "")) * multiple)
+        value = float(figure)  # multiplied as a decimal: 1.1 thousand is 1100 and nothing beside it
         if not low <= value <= high:
-            comma = _DECIMAL_COMMA.fullmatch(text)
-            remedy = said("correct the figure")
-            if comma:
-                remedy = said("write {figure} if the comma marks decimals", figure=f"{comma[1]}.{comma[2]}")
-            message = said("is not within {low} and {high}", low=f"{low:g}", high=f"{high:g}")
-            self.note(Severity.ERROR, "out_of_range", field, message, remedy)
+            message = said("is not within {low} and {high}", low=f"{low:.15g}", high=f"{high:.15g}")
+            self.note(Severity.ERROR, "out_of_range", field, message, beyond(text, multiple))
             return None
         if whole and value != int(value):
-            remedy = said("write {figure}", figure=f"{round(value) / multiple:.12g}")
-            self.note(Severity.ERROR, "not_whole", field, said("is not a whole number"), remedy)
+            self.note(Severity.ERROR, "not_whole", field, *not_whole(text, multiple))
             return None
         return value
 
@@ -170,23 +166,25 @@ class RowReader:
     def code(self, field: str) -> str:
         """Return a division code or other id as it was before a spreadsheet took it for a number.
 
-        ``.0`` at its end goes; of 2.3E+11, which shows fewer digits than the code has, nobody can say what it was.
+        ``.0`` at its end goes; of 2.3E+11, which shows fewer digits than the code has, nobody can say what it was: it is
+        empty then, with a finding.
         """
         text = self.text(field).removeprefix("'")
-        if re.fullmatch(r"[\d\s-]{6,}", text, re.ASCII):  # in groups, as people read it out
-            text = re.sub(r"[\s-]", "", text)
+        if _GROUPED_CODE.fullmatch(text):  # in groups, as people read it out
+            text = re.sub(r"[\s,-]", "", text)
         if re.fullmatch(r"\d+\.0+", text, re.ASCII):
             return text.partition(".")[0]
         rounded = _ROUNDED_CODE.fullmatch(text)
-        if not rounded:
+        if not rounded or int(rounded[3]) < _SHORTEST_CODE:
             return text
-        digits = rounded[1] + (rounded[2] or "")
-        if len(digits) == int(rounded[3]) + 1:
-            return digits
+        digits, length = rounded[1] + (rounded[2] or ""), int(rounded[3]) + 1
+        if len(digits) >= length and not digits[length:].strip("0"):
+            return digits[:length]
         message = said("has lost digits to the spreadsheet's number format")
         remedy = said("format the column as text and enter the code again")
         self.note(Severity.ERROR, "rounded_code", field, message, remedy)
-        return text
+        self._unreadable.add(field)
+        return ""
 
 
 def _date_in(text: str) -> datetime.datetime | None:
@@ -206,21 +204,3 @@ def _shown(cell: str) -> str:
 
 def _fill_in(field: str) -> Fact:
     return said("fill in the {field}", field=_FIELDS[field]) if field in _FIELDS else said("fill it in")
-
-
-def _in_digits(text: str, multiple: int) -> Fact:
-    """Return how to write what is no number as one."""
-    comma = _DECIMAL_COMMA.fullmatch(text)
-    if comma:
-        figure = f"{comma[1].replace('.', '')}.{comma[2]}"
-        return said("write {figure}: decimals have a point, a comma marks thousands", figure=figure)
-    if len(PATTERNS["several_multiples"].findall(text)) > 1:
-        return said("write the whole figure in digits")
-    multiplied = PATTERNS["multiplied"].search(text)
-    if multiplied:
-        value = float(Decimal(multiplied[1]) * MULTIPLES[multiplied[2].lower()] / multiple)
-        return said("write {figure} if that is meant", figure=f"{value:.15g}")
-    number = _FIRST_NUMBER.search(text)
-    if number:
-        return said("write {figure} if that is meant", figure=number[0].replace(",", ""))
-    return said("write a number")

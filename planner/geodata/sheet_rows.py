@@ -79,11 +79,14 @@ def _cell(cells: Sequence[str], place: int | None) -> str:
 
 
 def _total(texts: Sequence[str], place_of: Mapping[str, int]) -> str:
-    """Return the word that makes a row one of totals: in its name, or in any cell if it has no position."""
-    if any(_cell(texts, place_of.get(name)) for name in ("lon", "lat", "position")):
-        searched: Iterable[str] = [_cell(texts, place_of.get(name)) for name in ("name", "id", "township")]
-    else:
-        searched = texts
+    """Return the word that makes a row one of totals: it names the row, or stands in any cell of one without a name.
+
+    What a village's remark counts, and its row has no position yet, makes no total of it.
+    """
+    names = [_cell(texts, place_of.get(name)) for name in ("name", "id", "township")]
+    searched: Iterable[str] = names
+    if not any(_cell(texts, place_of.get(name)) for name in ("lon", "lat", "position")):
+        searched = [*names, next(filter(None, texts), "")] if names[0] else texts
     return next((text for text in searched if PATTERNS["totals"].fullmatch("".join(text.split()))), "")
 
 

@@ -99,12 +99,17 @@ def table_of(
         refuse_misread(name, [cell.strip() for sheet in sheets for _, cells in sheet.rows for cell in cells])
         what = Message("no row of headings: name the columns, for example name, township, lon, lat, population")
         raise BadDataError(of_file(name, what))
-    choice = chosen_parts(name, read, names, wanted)
+    with_headings = {part.name for part in read}
+    unheaded = list(
+        _unheaded(name, [sheet for sheet in sheets if not sheet.hidden and sheet.name not in with_headings], read)
+    )
+    said_of = {sheet for sheet, _ in unheaded}
+    choice = chosen_parts(name, read, [sheet for sheet in names if sheet not in said_of], wanted)
     problems = [problem for part in choice.parts for problem in _problems(part)]
     if problems:
         raise BadDataError(of_file(name, NO_TABLE), problems)
     several = len(choice.parts) > 1
-    rows, findings = [], list(choice.findings)
+    rows, findings = [], [*choice.findings, *(finding for _, finding in unheaded)]
     for part in choice.parts:
         label = f"{name} [{part.name}]" if several else name
         township, whence = _township_of(part, path.stem, alone=not several)
@@ -114,6 +119,37 @@ def table_of(
             message = said("its rows are of {township}, as {whence} says", township=township, whence=whence)
             findings.append(_note("township_of_sheet", label, message))
     return _table(name, choice.parts, rows, [*findings, *misread_cells(name, rows)])
+
+
+def _unheaded(file: str, sheets: Sequence[CellSheet], parts: Sequence[_Read]) -> Iterator[tuple[str, Finding]]:
+    """Yield name and finding of each sheet that goes on with another's table without its headings: rows nobody reads."""
+    for sheet in sheets:
+        alike = [part for part in parts if any(_is_like(cells, part) for _, cells in sheet.rows)]
+        rows = [number for number, cells in sheet.rows if alike and _is_like(cells, alike[0])]
+        if not rows:
+            continue
+        message = said("{count} rows of places are not read, for the sheet has no headings", count=len(rows))
+        remedy = said("put the headings of {sheet} above them", sheet=alike[0].name)
+        yield (
+            sheet.name,
+            Finding(
+                severity=Severity.WARNING,
+                code="sheet_without_headings",
+                file=f"{file} [{sheet.name}]",
+                row=rows[0],
+                field="",
+                value="",
+                message=message,
+                remedy=remedy,
+            ),
+        )
+
+
+def _is_like(cells: Sequence[str], part: _Read) -> bool:
+    """Return whether a row has a name and figures where a sheet has them."""
+    filled = {field for field in part.choice.column_of if part.cell(cells, field)}
+    figures = filled & {"lon", "lat", "population", "households", "id"}
+    return bool(filled & {"name", "place"}) and any(c.isdigit() for field in figures for c in part.cell(cells, field))
 
 
 def _table(name: str, parts: Sequence[_Read], rows: Sequence[Row], findings: Sequence[Finding]) -> Table:

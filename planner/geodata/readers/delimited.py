@@ -18,6 +18,8 @@ from planner.writing import unguarded
 _HEAD = 15
 _WIDE = 4  # columns of a table in whose cells a whole row with its delimiters is no text
 _LEGIBLE = 0.6
+_TEXT_FORMULA = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
+"""A formula that is nothing but a text: how Excel is kept from taking a code for a number."""
 _SEPARATOR = re.compile(r'"?sep=(.)"?[ \t,;]*')
 
 
@@ -104,10 +106,16 @@ def _rows(text: str, delimiter: str, name: str) -> list[NumberedRow]:
             width = max(width, len(cells)) if number <= _HEAD else width
             if width >= _WIDE and any("\n" in cell and cell.count(delimiter) >= width - 1 for cell in cells):
                 raise BadDataError(of_file(name, _unclosed(number)))
-            rows.append((number, list(map(unguarded, cells))))
+            rows.append((number, list(map(_plain, cells))))
     except csv.Error as error:
         raise BadDataError(of_file(name, _unclosed(len(rows) + 1))) from error
     return rows
+
+
+def _plain(cell: str) -> str:
+    """Return a cell without what was written around it for spreadsheets only."""
+    found = _TEXT_FORMULA.fullmatch(cell)
+    return found[1].replace('""', '"') if found else unguarded(cell)
 
 
 def _unclosed(row: int) -> Message:
