@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from planner.config import Datum
-from planner.geodata.doctor import Report, check_files
+from planner.geodata.doctor import check_files
+from planner.geodata.examined import Report
 from planner.geodata.findings import Finding
 from tests.cases import table_variants
 from tests.cases.table_variants import Layout, Truth, write_workbook
