@@ -8,7 +8,7 @@ goes on where it stopped.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from planner import __version__
 from planner.config import ROADS_NAME
 from planner.errors import BadDataError, Message, of_file
 from planner.geodata.overpass import PATIENCE, DownloadError, Element, Overpass, Patience
+from planner.geodata.readers.osm_cut import PLACES, cut_apart
 from planner.model.osm_file import plain_name
 from planner.progress import Progress, silent
 
@@ -27,7 +28,6 @@ MARGIN_DEGREES = 0.02  # about two kilometres: roads do not end at the county's 
 TILE_DEGREES = 0.25
 _SIMPLER_DEGREES = 0.002  # the server compares each node with each corner, and the margin is ten times this
 _LONGEST_TAG_BYTES = 1024  # what osmium writes at most: 256 characters of four bytes
-PLACES = ("city", "town", "village", "hamlet", "isolated_dwelling")
 _ROADS = """(way["highway"]["area"!~"yes"](poly:'{area}');way["route"="ferry"](poly:'{area}'););
 out body;rel(bw)["type"="restriction"];out body;"""
 _NODES_AND_PLACES = """(way["highway"]["area"!~"yes"](poly:'{area}');way["route"="ferry"](poly:'{area}'););
@@ -131,66 +131,17 @@ def cut_file(source: Path, boundary: shapely.Geometry, folder: Path, *, progress
     Raises
     ------
     BadDataError
-        If the file is missing, is not OpenStreetMap data, or has no road in the area.
+        If the file is missing, is not OpenStreetMap data of one time, sorted, has no road in the area, or takes more than
+        a cap allows.
     """
     if not source.is_file():
         what = Message("no such file; Geofabrik has one for each province (.osm.pbf)")
         raise BadDataError(of_file(source, what))
     around = shapely.buffer(boundary, MARGIN_DEGREES)
-    shapely.prepare(around)
-    folder.mkdir(parents=True, exist_ok=True)
-    path, unfinished = folder / ROADS_NAME, folder / f".{ROADS_NAME}"
-    ways: set[int] = set()
-    places = 0
     progress(Message("cutting {file}", file=source.name), 0, 0)
-    writer = osmium.BackReferenceWriter(
-        plain_name(unfinished), ref_src=plain_name(source), overwrite=True, remove_tags=False, relation_depth=0
-    )
-    try:
-        with writer as out:
-            for thing in _roads_and_places(source):
-                if isinstance(thing, osmium.osm.Way) and _touches(around, thing):
-                    ways.add(thing.id)
-                elif isinstance(thing, osmium.osm.Node) and shapely.contains_xy(around, thing.lon, thing.lat):
-                    places += 1
-                elif not (isinstance(thing, osmium.osm.Relation) and _joins(thing, ways)):
-                    continue
-                out.add(thing)
-    except (RuntimeError, osmium.InvalidLocationError) as error:
-        unfinished.unlink(missing_ok=True)
-        what = Message("cannot be read as OpenStreetMap data: {why}; download it again", why=error)
-        raise BadDataError(of_file(source, what)) from error
-    finally:
-        writer.tmpdir.cleanup()  # osmium leaves it behind when the reading fails
-    if not ways:
-        unfinished.unlink(missing_ok=True)
-        raise BadDataError(of_file(source, Message("has no road in this area: is it the right province?")))
-    unfinished.replace(path)
+    ways, places, path = cut_apart(source, folder / ROADS_NAME, around)
     progress(Message("done"), 1, 1)
-    return Fetched(path=path, ways=len(ways), places=places)
-
-
-def _roads_and_places(source: Path) -> Iterator[object]:
-    wanted = osmium.filter.KeyFilter("highway", "route", "place", "type")
-    for thing in osmium.FileProcessor(plain_name(source)).with_locations().with_filter(wanted):
-        if isinstance(thing, osmium.osm.Way):
-            if "highway" in thing.tags or thing.tags.get("route") == "ferry":
-                yield thing
-        elif isinstance(thing, osmium.osm.Node):
-            if thing.tags.get("place") in PLACES:
-                yield thing
-        elif isinstance(thing, osmium.osm.Relation) and thing.tags.get("type") == "restriction":
-            yield thing
-
-
-def _touches(around: shapely.Geometry, way: osmium.osm.Way) -> bool:
-    places = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
-    return bool(places) and bool(shapely.contains_xy(around, *zip(*places, strict=True)).any())
-
-
-def _joins(relation: osmium.osm.Relation, ways: set[int]) -> bool:
-    """Return whether a relation is about some of the ways; if about others, too, the reader counts it as incomplete."""
-    return any(member.ref in ways for member in relation.members if member.type == "w")
+    return Fetched(path=path, ways=ways, places=places)
 
 
 def _tiles(area: shapely.Geometry) -> list[shapely.Polygon]:

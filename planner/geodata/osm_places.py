@@ -165,10 +165,11 @@ def settlement_tables(places: Sequence[OsmPlace], names: frozenset[str]) -> Sett
 
 def main(roads: Path, folder: Path) -> None:
     """Write the tables of a file's settlements."""
+    from planner.geodata.readers import osm_settlements  # which reads apart by the functions above
     from planner.geodata.spreadsheets import write_csv  # which the child that reads places has no use for
 
-    places, unnamed = read_places(roads)
-    tables = settlement_tables(places, municipalities(roads))
+    places, unnamed = osm_settlements.read_places(roads)
+    tables = settlement_tables(places, osm_settlements.municipalities(roads))
     if not tables.villages:
         what = Message("has no town or no village: both are needed")
         raise BadDataError(of_file(roads.name, what))

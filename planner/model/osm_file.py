@@ -11,12 +11,14 @@ import io
 import json
 import sys
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import osmium
 
 from planner.errors import BadDataError, Message, of_file, system_fault
 from planner.model.osm_forms import NotAMapError, PlainMap, plain_map
+from planner.model.pbf_order import has_late_nodes
 from planner.sandbox import cap, over_cap
 
 _FORMATS = frozenset({"pbf", "osm", "osc", "osh", "o5m", "o5c", "opl", "xml", "gz", "bz2"})
@@ -47,7 +49,7 @@ def osm_content(path: Path) -> osmium.io.FileBuffer:
     if "o5c" in endings:
         raise BadDataError(of_file(path, _CHANGES))
     buffer = osmium.io.FileBuffer(content, ".".join(endings))
-    if _has_history(buffer):
+    if "osh" in endings or _has_history(buffer):
         raise BadDataError(of_file(path, _HISTORY))
     return buffer
 
@@ -70,6 +72,18 @@ def refuse_unsorted(path: Path) -> BadDataError:
         "sort it (osmium sort UNSORTED.osm.pbf -o roads.osm.pbf), or give the .osm that JOSM saves"
     )
     return BadDataError(of_file(path, what))
+
+
+def come_late(path: Path, content: osmium.io.FileBuffer, missing: set[int]) -> bool:
+    """Return whether the file holds nodes that its ways did not find: they come after them, or were never uploaded."""
+    if min(missing) < 0:
+        return True
+    with suppress(ValueError):
+        late = has_late_nodes(path.read_bytes())
+        if late is not None:
+            return late
+    nodes = osmium.FileProcessor(content, osmium.osm.NODE).with_filter(osmium.filter.IdFilter(missing))
+    return any(True for _ in nodes)
 
 
 def _read(path: Path) -> tuple[bytes, list[str]]:

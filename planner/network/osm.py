@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -14,8 +13,7 @@ import numpy as np
 import osmium
 
 from planner.errors import BadDataError, Message, of_file
-from planner.model.osm_file import osm_content, refuse_unsorted, refuse_versions
-from planner.model.pbf_order import has_late_nodes
+from planner.model.osm_file import come_late, osm_content, refuse_unsorted, refuse_versions
 from planner.network.ford_nodes import with_fords
 from planner.network.odd_tags import odd_node_keys
 from planner.network.profiles import modes, stopped_bits
@@ -194,7 +192,7 @@ def read_ways(path: Path) -> Ways:
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         what = Message("cannot be read as OpenStreetMap data: {error}; write it again as .osm.pbf", error=str(error))
         raise BadDataError(of_file(path, what)) from error
-    if collected.missing and _comes_late(path, content, collected.missing):
+    if collected.missing and come_late(path, content, collected.missing):
         raise refuse_unsorted(path)
     if not collected.number:
         raise BadDataError(
@@ -233,18 +231,6 @@ def _node_kind(tags: dict[str, str]) -> tuple[int, bool, bool]:
 
 def _is_ferry(way: osmium.osm.Way) -> bool:
     return FERRY in words(plain(way.tags.get("route") or ""))
-
-
-def _comes_late(path: Path, content: osmium.io.FileBuffer, missing: set[int]) -> bool:
-    """Return whether the file holds nodes that its ways did not find: they come after them, or were never uploaded."""
-    if min(missing) < 0:
-        return True
-    with suppress(ValueError):
-        late = has_late_nodes(path.read_bytes())
-        if late is not None:
-            return late
-    nodes = osmium.FileProcessor(content, osmium.osm.NODE).with_filter(osmium.filter.IdFilter(missing))
-    return any(True for _ in nodes)
 
 
 def _only(kind: osmium.osm.osm_entity_bits, *keys: str) -> osmium.filter.KeyFilter:

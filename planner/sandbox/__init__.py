@@ -5,11 +5,11 @@ connection, start no program and read no other file of the machine; it has caps 
 child that crashes or goes beyond a cap is one `BadDataError`. This room knows no format of files: who reads one gives the
 function's name, and the function returns plain values and arrays.
 
-`run_apart` runs a function on a file, `protections` tells what holds on this system, `caps` knows every cap and how to raise
-it.
+`run_apart` runs a function on a file, `made_apart` one that makes a file of it, `protections` tells what holds on this
+system, `caps` knows every cap and how to raise it.
 """
 
-from planner.sandbox.apart import protections, run_apart
+from planner.sandbox.apart import made_apart, protections, run_apart
 from planner.sandbox.caps import CAPS, cap, cap_fault, over_cap
 
-__all__ = ["CAPS", "cap", "cap_fault", "over_cap", "protections", "run_apart"]
+__all__ = ["CAPS", "cap", "cap_fault", "made_apart", "over_cap", "protections", "run_apart"]

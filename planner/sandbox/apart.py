@@ -1,16 +1,12 @@
-"""Copies of files, and the child processes that read them: one child for the files of a folder, ended when idle."""
+"""Functions that read foreign files in child processes: one child for the files of a folder, ended when idle."""
 
 from __future__ import annotations
 
 import atexit
 import contextlib
-import json
 import os
 import shutil
 import stat
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,15 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from planner.errors import BadDataError, Message, of_file, system_fault
+from planner.errors import BadDataError, Message, of_file
 from planner.errors import _message as remade
-from planner.sandbox.caps import PREFIX, cap, over_cap
-from planner.sandbox.frames import TooLargeError, read_frame, write_frame
+from planner.sandbox.caps import over_cap
+from planner.sandbox.child_process import ChildProcess
 
-_MB = 2**20
-_START_S = 120  # a machine under load, with a cold disk
 _IDLE_S = 5.0
-_PASSED_ON = ("SYSTEMROOT", "PATH", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "GDAL_DATA", "PROJ_DATA", "PROJ_LIB", "TZ")
 
 
 def run_apart(
@@ -68,10 +61,37 @@ def run_apart(
     raise _refusal(path, answer, {str(copy): renamed or path.name, copy.name: path.name})
 
 
+@contextlib.contextmanager
+def made_apart(
+    function: str, path: Path, name: str, *arguments: object, ending: str, renamed: str = ""
+) -> Iterator[tuple[Any, Path]]:
+    """Run a function that makes a file ``name`` of another, as `run_apart`, in a process that may write to one folder.
+
+    The function gets the copy's path, then that of the file that it is to make, then ``arguments``. Yielded is what it
+    returned, and where the file is until the context ends.
+
+    Raises
+    ------
+    BadDataError
+        As `run_apart`, or if what is made is larger than the cap.
+    """
+    child = ChildProcess(path.parent.absolute(), makes=True)
+    try:
+        copy, made = child.copy(path, (), "input" + ending), child.makes / name
+        answer = child.ask(function, (str(copy), str(made), *arguments), path)
+        if "value" not in answer:
+            raise _refusal(path, answer, {str(copy): renamed or path.name, copy.name: path.name})
+        if not (made.is_file() and stat.S_ISREG(made.lstat().st_mode)):
+            raise _refusal(path, {"fault": Message("its reader's answer is damaged")}, {})
+        yield answer["value"], made
+    finally:
+        child.end()
+
+
 @cache
 def protections() -> frozenset[str]:
     """Return what the system holds a child to, as codes: ``network``, ``files``, ``memory``, ``processor``."""
-    child = _Child(Path())
+    child = ChildProcess(Path())
     try:
         return frozenset(child.sure)
     finally:
@@ -101,141 +121,21 @@ def _with_names(value: Any, names: Mapping[str, str]) -> Any:
     return value
 
 
-class _Child:
-    """One process and its folder of copies."""
-
-    def __init__(self, area: Path) -> None:
-        self.area = area
-        self.folder = Path(tempfile.mkdtemp(prefix="planner-read-"))
-        self.number = 0
-        self.idle_since = 0.0
-        script = Path(__file__).with_name("child.py")
-        kept = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith(PREFIX)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-I", "-X", "utf8", str(script), json.dumps(sys.path), str(self.folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=kept | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-            cwd=self.folder,
-        )
-        try:
-            with self._timer(_START_S):
-                self.sure: list[str] = read_frame(self._out, _MB)
-        except BaseException:
-            self.end()
-            raise
-
-    @property
-    def _out(self) -> Any:
-        return self.process.stdout
-
-    @contextlib.contextmanager
-    def _timer(self, seconds: float) -> Iterator[threading.Event]:
-        """Kill the process when the time is over; the event says so."""
-        over = threading.Event()
-
-        def stop() -> None:
-            over.set()
-            self.process.kill()
-
-        timer = threading.Timer(seconds, stop)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield over
-        finally:
-            timer.cancel()
-
-    def copy(self, path: Path, neighbours: Sequence[str], name: str) -> Path:
-        """Return a copy of the file in an empty folder, with those of its neighbours that are plain files."""
-        self.number += 1
-        place = self.folder / str(self.number)
-        place.mkdir()
-        size = 0
-        try:
-            size += _copy_file(path, place / name)
-            for beside in sorted(path.parent.iterdir()) if neighbours else ():
-                ending = beside.name[len(path.stem) :].lower()
-                plain = stat.S_ISREG(beside.lstat().st_mode)
-                if beside.stem == path.stem and ending in neighbours and plain:
-                    size += _copy_file(beside, place / (name.partition(".")[0] + ending))
-        except OSError as error:
-            raise BadDataError(
-                of_file(path.name, Message("cannot be opened: {why}", why=system_fault(error)))
-            ) from error
-        if size > cap("file_mb") * _MB:
-            raise over_cap(path.name, "file_mb")
-        place.chmod(0o500)
-        return place / name
-
-    def ask(self, function: str, arguments: Sequence[object], path: Path) -> dict[str, Any]:
-        """Return the child's answer; one that crashes, is killed or says too much answers so, too."""
-        request = {
-            "function": function,
-            "arguments": arguments,
-            "memory_mb": cap("memory_mb"),
-            "seconds": cap("seconds"),
-        }
-        with self._timer(cap("seconds")) as over:
-            try:
-                write_frame(self.process.stdin, request)  # type: ignore[arg-type] # a pipe, as asked for
-                answer = read_frame(self._out, cap("answer_mb") * _MB)
-                return answer if isinstance(answer, dict) else {}
-            except TooLargeError:
-                return {"over": "answer_mb"}
-            except ValueError:
-                return {"fault": Message("its reader's answer is damaged")}
-            except (EOFError, OSError):
-                ended = self.process.wait()
-        if over.is_set() or ended == -24:  # the signal for too much processor time
-            return {"over": "seconds"}
-        return (
-            {"over": "memory_mb"} if ended == -9 else {"fault": Message("its reader stopped ({number})", number=ended)}
-        )
-
-    def end(self) -> None:
-        """End the process and delete its copies."""
-        self.process.kill()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        self.process.wait()
-        for place in self.folder.glob("*"):
-            with contextlib.suppress(OSError):
-                place.chmod(0o700)
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def _copy_file(source: Path, target: Path) -> int:
-    with source.open("rb") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            raise IsADirectoryError(21, "not a file")
-        if about.st_size > cap("file_mb") * _MB:
-            raise over_cap(source.name, "file_mb")
-        with target.open("wb") as copy:
-            shutil.copyfileobj(file, copy, _MB)
-    target.chmod(0o400)
-    return about.st_size
-
-
-_idle: list[_Child] = []
+_idle: list[ChildProcess] = []
 _lock = threading.Lock()
 
 
-def _taken(area: Path) -> _Child:
+def _taken(area: Path) -> ChildProcess:
     """Return the idle child that read files of the same folder, else a new one."""
     with _lock:
         for child in _idle:
             if child.area == area and child.process.poll() is None:
                 _idle.remove(child)
                 return child
-    return _Child(area)
+    return ChildProcess(area)
 
 
-def _give_back(child: _Child) -> None:
+def _give_back(child: ChildProcess) -> None:
     child.idle_since = time.monotonic()
     with _lock:
         _idle.append(child)

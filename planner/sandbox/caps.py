@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from types import MappingProxyType
 
@@ -17,6 +18,7 @@ CAPS = MappingProxyType(
         "memory_mb": 4000,
         "seconds": 300,
         "answer_mb": 2000,
+        "written_mb": 2000,
         "cells": 5_000_000,  # a province has about 10,000 villages
         "rows": 200_000,
         "columns": 500,
@@ -29,6 +31,9 @@ CAPS = MappingProxyType(
     }
 )
 """Largest values: of a file's size, of what it unpacks to, and of what reading it may take."""
+
+TOO_LARGE = os.strerror(errno.EFBIG)
+"""What the system says to whoever writes more to a file than it allows."""
 
 
 def variable(name: str) -> str:
@@ -71,6 +76,7 @@ def cap_fault(name: str) -> Message:
         "memory_mb": Message("reading it takes more than {cap} MB of memory", cap=limit),
         "seconds": Message("reading it takes more than {cap} seconds", cap=limit),
         "answer_mb": Message("it holds more than {cap} MB", cap=limit),
+        "written_mb": Message("what is made of it is larger than {cap} MB", cap=limit),
         "cells": Message("it has more than {cap} cells", cap=limit),
         "rows": Message("it has more than {cap} rows", cap=limit),
         "columns": Message("it has more than {cap} columns", cap=limit),
@@ -87,3 +93,8 @@ def cap_fault(name: str) -> Message:
 def over_cap(file: object, name: str) -> BadDataError:
     """Return the refusal of a file that goes beyond a cap."""
     return BadDataError(of_file(file, cap_fault(name)))
+
+
+def is_too_large(error: BaseException | None) -> bool:
+    """Return whether the system refused to write more to a file, as a library of C++ or Python says it."""
+    return getattr(error, "errno", None) == errno.EFBIG or TOO_LARGE in str(error)

@@ -22,6 +22,7 @@ _NOT_NEEDED = ("pandas", "geopandas", "pyarrow")
 def _answer(request: dict[str, Any], lock: Lockdown) -> dict[str, Any]:
     """Return what the function returned, or how it failed."""
     from planner.errors import BadDataError
+    from planner.sandbox.caps import is_too_large
 
     module, name = request["function"].split(":")
     try:
@@ -35,18 +36,23 @@ def _answer(request: dict[str, Any], lock: Lockdown) -> dict[str, Any]:
     except Exception as error:
         if "MemoryError" in repr(error) or "bad_alloc" in str(error):
             return {"over": "memory_mb"}
+        if is_too_large(error):
+            return {"over": "written_mb"}
         return {"fault": f"{type(error).__name__}: {error}"[:300]}
 
 
-def main(pipe_in: BinaryIO, pipe_out: BinaryIO, folder: str) -> None:
-    """Give up what is not needed, say what that was, and answer until the parent hangs up."""
+def main(pipe_in: BinaryIO, pipe_out: BinaryIO, folder: str, makes: bool) -> None:
+    """Give up what is not needed, say what that was, and answer until the parent hangs up.
+
+    A child that ``makes`` files may write to the folder "made" in its own.
+    """
     from pathlib import Path
 
     from planner.sandbox.frames import read_frame, write_frame
     from planner.sandbox.lockdown import Lockdown
 
     os.chdir(folder)
-    lock = Lockdown(Path(folder))
+    lock = Lockdown(Path(folder), Path(folder, "made") if makes else None)
     write_frame(pipe_out, lock.sure)
     while True:
         try:
@@ -67,4 +73,4 @@ if __name__ == "__main__":
         sys.modules[heavy] = None  # type: ignore[assignment] # says: not to be imported
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)  # what a library prints is no answer
-        main(sys.stdin.buffer, answers, sys.argv[2])
+        main(sys.stdin.buffer, answers, sys.argv[2], sys.argv[3] == "1")

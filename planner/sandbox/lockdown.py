@@ -13,9 +13,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from planner.sandbox.caps import cap
+
 _NO_NEW_PRIVILEGES = 38
 _SECCOMP, _FILTER = 22, 2
 _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
+_TRUNCATE = 1 << 14
+_MAKE = 1 << 1 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | _TRUNCATE  # write, remove and make files and folders; no links
 _RIGHTS_OF_FIRST = (1 << 13) - 1  # Landlock's first version; later ones know more, below
 _LATER_RIGHTS = {2: 1 << 13, 3: 1 << 14, 5: 1 << 15}
 _CREATE_RULESET, _ADD_RULE, _RESTRICT = 444, 445, 446
@@ -84,8 +88,9 @@ if sys.platform != "win32":
         with suppress(ValueError, OSError):
             resource.setrlimit(what, (value, hard))
 
-    def _bound_resources() -> str:
-        for what, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_NOFILE, 64)):
+    def _bound_resources(largest_file: int) -> str:
+        bounds = ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, largest_file), (resource.RLIMIT_NOFILE, 64))
+        for what, value in bounds:
             with suppress(ValueError, OSError):
                 resource.setrlimit(what, (value, value))
         return "processor"
@@ -95,19 +100,20 @@ class Lockdown:
     """What holds for this process from now on: ``sure`` has its codes.
 
     ``network``: no connection and no other program. ``files``: nothing can be read but ``folder`` and the libraries, and
-    nothing written. ``memory`` and ``processor``: the system ends who takes too much.
+    nothing written, but to ``made``, where one is given, and no file larger than the cap. ``memory`` and ``processor``: the
+    system ends who takes too much.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, made: Path | None = None) -> None:
         sure: list[str] = []
         self._sizes: BinaryIO | None = None
         if sys.platform != "win32":
-            sure.append(_bound_resources())
+            sure.append(_bound_resources(cap("written_mb") * 2**20 if made else 0))
         if sys.platform == "linux":
             self._sizes = Path("/proc/self/statm").open("rb", buffering=0)  # noqa: SIM115 - no file can be opened later
             libc = ctypes.CDLL(None, use_errno=True)
             libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-            sure += ["memory", *_keep_to_files(libc, [folder, *_libraries()]), *_refuse_calls(libc)]
+            sure += ["memory", *_keep_to_files(libc, [folder, *_libraries()], made), *_refuse_calls(libc)]
         self.sure = sorted(sure)
 
     def bound(self, more_bytes: int, more_seconds: int) -> None:
@@ -136,8 +142,8 @@ def _libraries() -> list[Path]:
     return found
 
 
-def _keep_to_files(libc: ctypes.CDLL, readable: Iterable[Path]) -> list[str]:
-    """Let Landlock allow reading below these paths and no other touch of the file system."""
+def _keep_to_files(libc: ctypes.CDLL, readable: Iterable[Path], made: Path | None) -> list[str]:
+    """Let Landlock allow reading below these paths, writing below ``made``, and no other touch of the file system."""
     version = libc.syscall(_CREATE_RULESET, None, 0, 1)
     if version < 1:
         return []
@@ -149,10 +155,12 @@ def _keep_to_files(libc: ctypes.CDLL, readable: Iterable[Path]) -> list[str]:
     if rules < 0:
         return []
     try:
-        for path in readable:
+        allowed = [(path, _READ_FILE | (_READ_DIR if path.is_dir() else 0)) for path in readable]
+        allowed += [(made, (_READ_FILE | _READ_DIR | _MAKE) & rights)] if made else []
+        for path, right in allowed:
             with suppress(OSError):
                 opened = os.open(path, _AS_PATH)
-                rule = struct.pack("<Qi", _READ_FILE | (_READ_DIR if path.is_dir() else 0), opened)
+                rule = struct.pack("<Qi", right, opened)
                 libc.syscall(_ADD_RULE, rules, 1, rule, 0)
                 os.close(opened)
         return ["files"] if libc.syscall(_RESTRICT, rules, 0) == 0 else []

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import BadDataError, UsageError
-from planner.sandbox import cap, protections, run_apart
+from planner.sandbox import cap, made_apart, protections, run_apart
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="seccomp and Landlock are Linux'")
 
@@ -83,6 +83,8 @@ def test_a_file_cannot_reach_a_listener(tmp_path: Path) -> None:
         ("while True: pass", "seconds"),
         ("import time; time.sleep(60)", "seconds"),
         ("got = bytearray(600 * 2**20)", "memory_mb"),
+        ("os.write(2, b'memory allocation of 9 bytes failed'); os.abort()", "memory_mb"),  # as Rust ends
+        ("os.write(2, b'x' * 2**20); os.abort()", None),
         ("os.abort()", None),
         ("os._exit(3)", None),
     ],
@@ -119,3 +121,56 @@ def test_caps_are_whole_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
             cap("cells")
     monkeypatch.setenv("PLANNER_MAX_CELLS", "12")
     assert cap("cells") == 12
+
+
+MAKER = """
+import os, sys
+def make(copy, made, what):
+    here = os.path.dirname(made)
+    try:
+        exec(what, {"made": made, "here": here, "os": os, "copy": copy})
+    except OSError as error:
+        return type(error).__name__
+    return "done"
+"""
+
+
+def made(folder: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> tuple[str, bytes]:
+    """Return what a maker said of a program, and what it made."""
+    (folder / "site-packages").mkdir(exist_ok=True)
+    (folder / "site-packages" / "trial_maker.py").write_text(MAKER, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(folder / "site-packages"))
+    (folder / "a.txt").write_text("a", encoding="utf-8")
+    with made_apart("trial_maker:make", folder / "a.txt", "made.txt", what, ending=".txt") as (said, path):
+        return said, path.read_bytes()
+
+
+@linux_only
+@pytest.mark.parametrize(
+    ("program", "met"),
+    [
+        ("open(here + '/aside', 'w').write('b'); os.remove(here + '/aside')", "done"),
+        ("open(here + '/../written', 'w')", "PermissionError"),
+        ("open(copy, 'w')", "PermissionError"),
+        ("open('/tmp/planner-written', 'w')", "PermissionError"),
+        ("os.symlink('/etc/passwd', here + '/link')", "PermissionError"),
+        ("os.link(copy, here + '/link')", "OSError"),
+        ("os.mkfifo(here + '/pipe')", "PermissionError"),
+        ("os.rename(made, here + '/../moved')", "PermissionError"),
+        ("import socket; socket.socket()", "PermissionError"),
+        ("open('/etc/passwd')", "PermissionError"),
+        ("open(made, 'wb').write(bytes(3 * 2**20))", "OSError"),
+    ],
+)
+def test_who_makes_a_file_writes_to_one_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, met: str
+) -> None:
+    monkeypatch.setenv("PLANNER_MAX_WRITTEN_MB", "2")
+    said, content = made(tmp_path, monkeypatch, f"open(made, 'w').write('right')\n{program}")
+    assert said == met
+    assert content == b"right" or len(content) == 2 * 2**20
+
+
+def test_what_was_not_made_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadDataError, match="answer is damaged"):
+        made(tmp_path, monkeypatch, "os.mkdir(made)")
