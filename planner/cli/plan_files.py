@@ -120,7 +120,9 @@ def _text(path: Path) -> str:
         raise BadDataError(Message("{path}: no such file; planner plan writes network.json and day.json", path=path))
     try:
         return document_text(path)
-    except UnicodeDecodeError as error:
+    except BadDataError:
+        raise
+    except ValueError as error:
         raise BadDataError(
             Message("{path}: not a text file: planner plan writes network.json and day.json", path=path)
         ) from error

@@ -2,7 +2,7 @@
 
 from planner.config.area import ROADS_NAME, STRAIGHT_LINES, Datum, RoadLinesConfig, SourceConfig
 from planner.config.area_file import CONFIG_NAME, data_folder, embedded_areas, kept_faults, load_config, parse_config
-from planner.config.content import content_faults, document_text, parse_json, parse_toml
+from planner.config.content import content_faults, decoded, document_text, parse_json, parse_toml
 from planner.config.coverage import (
     CostItem,
     CoverageConfig,
@@ -49,6 +49,7 @@ __all__ = [
     "Weight",
     "content_faults",
     "data_folder",
+    "decoded",
     "document_text",
     "embedded_areas",
     "kept_faults",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import math
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,25 +18,61 @@ from planner.writing import unprintable
 LARGEST = 1e15
 """No figure of a plan is larger: above it, a double no longer holds the fen."""
 _SHOWN = 200
-
+_MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
 
 _MB = 2**20
 
 
 def document_text(path: Path) -> str:
-    """Return the text of a JSON or TOML file, with or without a byte-order mark.
+    """Return the text of a JSON or TOML file: in UTF-8, or as a byte-order mark before it says.
 
     Raises
     ------
     BadDataError
         If it is larger than such a document may be.
-    OSError, UnicodeDecodeError
-        If it cannot be opened, or is not UTF-8.
+    OSError, ValueError
+        If it cannot be opened, or is in another encoding; `planner.errors.parse_fault` says it.
     """
     size = "json_mb" if path.suffix == ".json" else "text_mb"
     if path.stat().st_size > cap(size) * _MB:
         raise over_cap(path, size)
-    return path.read_text(encoding="utf-8-sig")
+    return decoded(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decoded(content: bytes) -> str:
+    """Return a text in UTF-8, or in what its byte-order mark says, which editors on Windows put before it.
+
+    Raises
+    ------
+    ValueError
+        If it is in another encoding; `planner.errors.parse_fault` says it.
+    """
+    form = next((form for mark, form in _MARKS.items() if content.startswith(mark)), "utf-8")
+    if form == "utf-8" and b"\0" in content:
+        raise ValueError(Message("it has bytes of value 0, as UTF-16 without a mark: save it in the encoding UTF-8"))
+    try:
+        return content.decode(form)
+    except UnicodeDecodeError as error:
+        if form == "utf-8" and _is_gbk(content):
+            what = Message("it is in GBK: save it in the encoding UTF-8 (in Notepad: Save as, Encoding)")
+            raise ValueError(what) from error
+        raise
+
+
+def _is_gbk(content: bytes) -> bool:
+    """Return whether the content is Chinese as Windows keeps it: letters of two bytes, where Latin ones have one each."""
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    runs = re.findall(rb"[\x80-\xff]+", content)
+    return 2 * sum(len(run) > 1 for run in runs) > len(runs)
 
 
 def parse_json(text: str) -> Any:

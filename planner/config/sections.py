@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from types import NoneType
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    field_validator,
+)
 
 from planner.errors import Message
 from planner.model import Text
 
+SMALLEST = 1e-9
+"""No figure of a plan that is not 0 is nearer to it: a cubic millimetre is one in cubic metres."""
 _FEWEST = 2
 _LONGEST_PATH, _LONGEST_PART = 1000, 255
 
@@ -53,10 +67,10 @@ Years = Annotated[int, Field(ge=1, le=100)]
 Yuan = Annotated[float, Field(ge=0, le=1e12)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(ge=0, le=1e7)]
-Duration = Annotated[float, Field(gt=0, le=1e7)]
+Duration = Annotated[float, Field(ge=0.01, le=1e7)]
 """Seconds, of which there must be some; up to four months."""
-Metres = Annotated[float, Field(gt=0, le=1e7)]
-Speed = Annotated[float, Field(gt=0, le=200)]
+Metres = Annotated[float, Field(ge=0.01, le=1e7)]
+Speed = Annotated[float, Field(ge=0.1, le=200)]
 """Kilometres an hour."""
 Rate = Annotated[float, Field(ge=0, le=1e6)]
 """Something a head and day, or a factor of it."""
@@ -66,6 +80,70 @@ Persons = Annotated[float, Field(ge=0.1, le=1e6)]
 
 
 class Section(BaseModel):
-    """Root of all sections of a configuration."""
+    """Root of all sections of a configuration, and of events: figures are figures, not truths, nor texts of digits."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _figures_are_figures(cls, value: object, about: ValidationInfo) -> object:
+        wanted = _wanted(cls, about.field_name or "")
+        if wanted & _FIGURES:
+            inner = (
+                value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else [value]
+            )
+            for figure in inner:
+                _refuse_figure(figure, wanted)
+        return value
+
+
+_FIGURES = frozenset({int, float})
+
+
+def _refuse_figure(value: object, wanted: frozenset[type]) -> None:
+    """Raise ValueError if the value would be taken for a figure that nobody meant."""
+    if isinstance(value, bool) and bool not in wanted:
+        raise ValueError(Message("write a number, not {found}", found=str(value).lower()))
+    if isinstance(value, str) and wanted <= _FIGURES | {NoneType} and _is_number(value):
+        raise ValueError(Message("write the number without quotes (found {found})", found=repr(value)[:60]))
+    if isinstance(value, float) and 0 < abs(value) < SMALLEST:
+        raise ValueError(
+            Message(
+                "is so near to 0 that it means nothing: write 0, or at least {least} (found {found})",
+                least=f"{SMALLEST:g}",
+                found=f"{value:g}",
+            )
+        )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def _wanted(section: type[Section], name: str) -> frozenset[type]:
+    """Return the plain types that a field takes, those in tuples among them, those in sections not."""
+    field = section.model_fields[name]
+    return _with_readers(_kinds_of(field.annotation), field.metadata)
+
+
+def _kinds_of(annotation: Any) -> frozenset[type]:
+    inner = get_args(annotation)
+    if get_origin(annotation) is Annotated:
+        return _with_readers(_kinds_of(inner[0]), inner[1:])
+    if get_origin(annotation) is Literal:
+        return frozenset(map(type, inner))
+    if inner:
+        return frozenset[type]().union(*(_kinds_of(part) for part in inner))
+    return frozenset([annotation]) if isinstance(annotation, type) else frozenset()
+
+
+def _with_readers(kinds: frozenset[type], readers: Iterable[object]) -> frozenset[type]:
+    """Return the types with those that validators read: texts (of clock times), or whatever they say themselves."""
+    if any(isinstance(reader, PlainValidator) for reader in readers):
+        return frozenset()
+    return kinds | {str} if any(isinstance(reader, BeforeValidator) for reader in readers) else kinds

@@ -12,7 +12,17 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from planner.config import Clock, PlanConfig, Section, document_text, parse_config, parse_json, parse_toml, plain
+from planner.config import (
+    Clock,
+    PlanConfig,
+    Section,
+    content_faults,
+    document_text,
+    parse_config,
+    parse_json,
+    parse_toml,
+)
+from planner.config.faults import section_faults
 from planner.config.sections import Count, Name, Seconds
 from planner.errors import BadDataError, Message, parse_fault
 from planner.pipeline.area_run import AreaRun
@@ -133,14 +143,15 @@ def parse_events(content: Any, *, name: str) -> DayEvents:
     BadDataError
         Every offending key.
     """
+    faults = dict(content_faults(content))
     try:
-        return DayEvents.model_validate(content)
+        events = DayEvents.model_validate(content)
     except ValidationError as error:
-        problems = [
-            Message("{key}: {fault}", key=".".join(map(str, fault["loc"])) or Message("file"), fault=plain(fault))
-            for fault in error.errors()
-        ]
-        raise BadDataError(Message("{file}: what happened cannot be read", file=name), problems) from error
+        faults = dict(section_faults(error)) | faults
+        raise BadDataError(Message("{file}: what happened cannot be read", file=name), list(faults.values())) from error
+    if faults:
+        raise BadDataError(Message("{file}: what happened cannot be read", file=name), list(faults.values()))
+    return events
 
 
 def run_of(plan: DayPlan, area: PlanConfig, *, cache: Path | None = None, progress: Progress = silent) -> AreaRun:

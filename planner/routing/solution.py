@@ -182,11 +182,12 @@ class Unassigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """What one search of a plan ended with: its engine and seed, and what its routes cost."""
+    """What one search of a plan ended with: its engine and seed, what its routes cost, how many stops are on none."""
 
     engine: str
     seed: int
     cost_yuan: float
+    unassigned: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,7 @@ def solve_routing(
     plans = [plan_of(problem, one.routes, engine=one.found_by[0], seed=one.found_by[1], proofs=proofs) for one in found]
     best = min([*plans, *([given] if given else [])], key=lambda plan: worth(problem, plan))
     reached = tuple(
-        Reached(engine=one.engine, seed=one.seed, cost_yuan=plan.cost_yuan)
+        Reached(engine=one.engine, seed=one.seed, cost_yuan=plan.cost_yuan, unassigned=len(plan.unassigned))
         for one, plan in zip(found, plans, strict=True)
     )
     more = with_more_served(problem, feasible, best)

@@ -159,7 +159,10 @@ def _answer(
     if approximated:
         more["approximated"] = approximated
     if len(plan.reached) > 1:
-        more["reached"] = [{"engine": one.engine, "seed": one.seed, "cost": one.cost_yuan} for one in plan.reached]
+        more["reached"] = [
+            {"engine": one.engine, "seed": one.seed, "cost": one.cost_yuan, "unassigned": one.unassigned}
+            for one in plan.reached
+        ]
     answer = answer_of(request, routes, more=more)
     causes = {violation["cause"] for violation in answer["summary"]["violations"]}
     loaded = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -47,11 +47,11 @@ def read_request_extras(reader: Reader, tasks: Sequence[Task], vehicles: Sequenc
     if not all(len(pair) == 2 for pair in orders):
         extras.fault("before", Message("must hold pairs of tasks: [earlier, later]"))
     found["before"] = [tuple(task_key(extras, "before", entry, known) for entry in pair) for pair in orders]
-    locked = {vehicle.id: _vehicle_locks(reader, vehicle, known) for vehicle in vehicles}
+    locked = {vehicle.id: _vehicle_locks(reader, vehicle, k, known) for k, vehicle in enumerate(vehicles)}
     found["locked"] = {vehicle_id: keys for vehicle_id, keys in locked.items() if keys}
     vehicle_ids = [vehicle.id for vehicle in vehicles]
-    for task in tasks:
-        _note_task(reader, task, vehicle_ids)
+    for where, task in _places_of(tasks):
+        _note_task(reader, where, task, vehicle_ids)
     return found
 
 
@@ -60,17 +60,21 @@ def _note_plain(extras: Reader) -> None:
     for key, least, most in (("iterations", 1, 10**9), ("threads", 1, 64), ("seed", 0, 2**32 - 1)):
         extras.whole(key, least=least, most=most)
     for key in ("cpu_seconds", "balance_duty", "balance_load"):
-        extras.number(key, 1.0, above=0.0, most=1e9)
+        extras.number(key, 1.0, least=0.001, most=1e9)
     for key in ("area", "engine"):
         extras.text(key)
     if not isinstance(extras.value.get("fewest_vehicles", False), bool):
         extras.fault("fewest_vehicles", Message("must be true or false"))
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _speeds_are_pairs(extras: Reader) -> bool:
     """Return whether the speeds of the day are pairs of numbers, faults noted."""
     speeds = extras.each("speed_of_day")
-    if not all(isinstance(s, list) and len(s) == 2 and all(isinstance(x, int | float) for x in s) for s in speeds):
+    if not all(isinstance(s, list) and len(s) == 2 and all(_is_number(x) for x in s) for s in speeds):
         extras.fault("speed_of_day", Message("must hold [from second, times as fast] pairs"))
         return False
     if any(b[0] <= a[0] for a, b in pairwise(speeds)) or not all(s[0] >= 0 and 0.1 <= s[1] <= 10 for s in speeds):
@@ -78,9 +82,22 @@ def _speeds_are_pairs(extras: Reader) -> bool:
     return True
 
 
-def _vehicle_locks(reader: Reader, vehicle: Vehicle, known: set[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+def _places_of(tasks: Sequence[Task]) -> Iterator[tuple[str, Task]]:
+    """Yield the tasks, each after where people find it in the request."""
+    jobs = 0
+    for task in tasks:
+        if task.kind is TaskKind.JOB:
+            yield f"jobs[{jobs}]", task
+            jobs += 1
+        else:
+            yield f"shipments[{task.shipment}].{task.kind.value}", task
+
+
+def _vehicle_locks(
+    reader: Reader, vehicle: Vehicle, k: int, known: set[tuple[str, int]]
+) -> tuple[tuple[str, int], ...]:
     """Return the first tasks of a vehicle, faults of all its own keys noted."""
-    own = Reader(vehicle.extras, f"vehicle {vehicle.id}.planner", reader.faults)
+    own = Reader(vehicle.extras, f"vehicles[{k}].planner", reader.faults)
     locked = tuple(task_key(own, "locked", entry, known) for entry in own.each("locked"))
     own.whole("max_duration")
     reloads = own.one("reloads", ("max", "duration", "location_indices", "locations"))
@@ -94,7 +111,7 @@ def _vehicle_locks(reader: Reader, vehicle: Vehicle, known: set[tuple[str, int]]
     return locked
 
 
-def _note_task(reader: Reader, task: Task, vehicle_ids: Collection[int]) -> None:
+def _note_task(reader: Reader, where: str, task: Task, vehicle_ids: Collection[int]) -> None:
     """Note faults of a task's own keys."""
     for key in ("only_vehicles", "not_vehicles"):
         named = task.extras.get(key) or []
@@ -102,13 +119,13 @@ def _note_task(reader: Reader, task: Task, vehicle_ids: Collection[int]) -> None
         if unknown:
             reader.faults.append(
                 Message(
-                    "{task}.planner.{key}: there is no vehicle {unknown}",
-                    task=task.stop_id,
+                    "{where}.planner.{key}: there is no vehicle {unknown}",
+                    where=where,
                     key=key,
                     unknown=shown(unknown)[:60],
                 )
             )
-    own = Reader(task.extras, f"{task.stop_id}.planner", reader.faults)
+    own = Reader(task.extras, f"{where}.planner", reader.faults)
     for key in ("skip_cost", "release"):
         own.whole(key)
     if own.has("release") and task.kind is not TaskKind.JOB:

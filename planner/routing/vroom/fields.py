@@ -26,8 +26,11 @@ class Reader:
 
     def fault(self, key: str, what: Message) -> None:
         """Note a fault of a field."""
-        where = f"{self.where}{'.' if key and self.where else ''}{key}"
-        self.faults.append(Message("{where}: {what}", where=where, what=what))
+        self.faults.append(Message("{where}: {what}", where=self.below(key), what=what))
+
+    def below(self, key: str) -> str:
+        """Return how people find a field: ``vehicles[0].planner``."""
+        return f"{self.where}{'.' if key and self.where else ''}{key}"
 
     def has(self, key: str) -> bool:
         """Return whether a field is there and is not null."""
@@ -43,7 +46,7 @@ class Reader:
 
     def one(self, key: str, known: Sequence[str]) -> Reader:
         """Return a reader of an object in a field, empty if it is not there."""
-        inner = Reader(self.value.get(key) if self.has(key) else {}, f"{self.where}.{key}", self.faults)
+        inner = Reader(self.value.get(key) if self.has(key) else {}, self.below(key), self.faults)
         inner.only(known)
         return inner
 
@@ -82,20 +85,20 @@ class Reader:
 
     def by_type(self, key: str) -> Mapping[str, int]:
         """Return whole numbers by the name of a type of vehicle, none where there are none."""
-        inner = Reader(self.value.get(key) if self.has(key) else {}, f"{self.where}.{key}", self.faults)
+        inner = Reader(self.value.get(key) if self.has(key) else {}, self.below(key), self.faults)
         return {name: inner.amount(name, 0) for name in inner.value}
 
-    def number(self, key: str, default: float, *, above: float, most: float) -> float:
-        """Return a number above one limit and not above another."""
+    def number(self, key: str, default: float, *, least: float, most: float) -> float:
+        """Return a number within its limits, the default where there is none."""
         found = self.value.get(key)
         if found is None:
             return default
-        if isinstance(found, bool) or not isinstance(found, int | float) or not above < found <= most:
+        if isinstance(found, bool) or not isinstance(found, int | float) or not least <= found <= most:
             self.fault(
                 key,
                 Message(
-                    "must be a number above {above:g} and at most {most:g}, it is {found}",
-                    above=above,
+                    "must be a number from {least:g} to {most:g}, it is {found}",
+                    least=least,
                     most=most,
                     found=_shown(found),
                 ),

@@ -52,7 +52,7 @@ def parse(request: Any, *, ask_roads: AskRoads | None) -> Request:
     extras = read_request_extras(reader, tasks, vehicles)
     places, matrices = entries.places.resolve(vehicles, tasks, extras, ask_roads)
     if faults:
-        raise RequestError(Message("the VROOM request is invalid"), faults)
+        raise RequestError(Message("the VROOM request is invalid"), list(dict.fromkeys(faults)))
     if entries.places.no_way:
         raise NoWayError(Message("the VROOM request names places that no road reaches"), entries.places.no_way)
     for k, vehicle in enumerate(vehicles):
@@ -87,7 +87,7 @@ def _options(reader: Reader, ignored: list[str]) -> Mapping[str, Any]:
     if threads is not None and threads > _MOST_THREADS:
         ignored.append("options.t")
         threads = _MOST_THREADS
-    limit_s = options.number("l", 0.0, above=0.0, most=1e9)
+    limit_s = options.number("l", 0.0, least=0.001, most=1e9)
     return {"check": options.flag("c"), "threads": threads, "cpu_seconds": limit_s or None}
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from planner.config.content import content_faults, parse_json
+from planner.config.content import content_faults, decoded, parse_json
 from planner.errors import BadDataError, Message, of_file, parse_fault
 
 _DEEPEST = 30
@@ -22,7 +22,7 @@ def read_request(data: bytes, name: str | Message) -> Any:
         If it is not JSON in UTF-8, a key stands twice in an object, or a figure is not finite or has endless digits.
     """
     try:
-        text = data.decode("utf-8-sig")  # editors on Windows put a mark before it
+        text = decoded(data)
         parse_json(text)  # figures that are none
         return json.loads(text, object_pairs_hook=_each_key_once)
     except (ValueError, RecursionError) as error:
@@ -46,7 +46,7 @@ def wild_faults(request: Any) -> Iterator[Message]:
     """
     deep = _too_deep(request)
     if deep:
-        yield Message("{key}: nested too deeply", key=deep)
+        yield Message("{key}: is nested more than {most} levels deep, which no request needs", key=deep, most=_DEEPEST)
         return
     content = request
     if isinstance(request, Mapping):

@@ -138,7 +138,7 @@ class EntryReader:
             skills=reader.wholes("skills") or (),
             window=reader.window("time_window"),
             breaks=breaks,
-            speed_factor=reader.number("speed_factor", 1.0, above=0.0, most=5.0),
+            speed_factor=reader.number("speed_factor", 1.0, least=_LEAST_SPEED, most=5.0),
             max_tasks=reader.whole("max_tasks"),
             max_travel_time_s=reader.whole("max_travel_time"),
             max_distance_m=reader.whole("max_distance"),

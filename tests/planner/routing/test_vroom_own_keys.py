@@ -60,9 +60,9 @@ def test_a_release_is_a_whole_number_and_for_jobs():
     with pytest.raises(RequestError) as caught:
         solve_vroom(request)
     said = "\n".join(caught.value.problems)
-    assert "job 2.planner.release: must be a whole number" in said
-    assert "pickup 1.planner.release: is for jobs only" in said
-    assert "delivery 2.planner.release: is for jobs only" in said
+    assert "jobs[1].planner.release: must be a whole number" in said
+    assert "shipments[0].pickup.planner.release: is for jobs only" in said
+    assert "shipments[0].delivery.planner.release: is for jobs only" in said
 
 
 # -- given routes
@@ -263,3 +263,38 @@ def test_our_own_figures_have_bounds(key, value):
     with pytest.raises(RequestError) as refused:
         solve_vroom(line(3, planner={key: value}))
     assert any(key in problem for problem in refused.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"speed_factor": 1e-12}, "vehicles[0].speed_factor: must be a number from 0.01 to 5"),
+        ({"speed_factor": True}, "vehicles[0].speed_factor: must be a number"),
+        ({"planner": {"max_duration": True}}, "vehicles[0].planner.max_duration: must be a whole number"),
+        ({"planner": {"odd": 1}}, "vehicles[0].planner.odd: is not known here"),
+    ],
+)
+def test_faults_of_a_vehicle_are_told_once_where_people_find_them(change, said):
+    request = line(2)
+    request["vehicles"][0] |= change
+    with pytest.raises(RequestError) as caught:
+        solve_vroom(request)
+    assert [problem for problem in caught.value.problems if problem.startswith(said)] == caught.value.problems[:1]
+    assert len(caught.value.problems) == 1
+
+
+def test_faults_of_the_request_are_told_where_people_find_them():
+    given = {"seed": -1, "threads": True, "speed_of_day": [[True, 1]], "cpu_seconds": 1e-300, "balance_load": True}
+    with pytest.raises(RequestError) as caught:
+        solve_vroom(line(2) | {"planner": given})
+    keys = [problem.partition(": ")[0] for problem in caught.value.problems]
+    assert sorted(keys) == sorted(f"planner.{key}" for key in given)
+
+
+def test_what_each_search_left_out_stands_beside_its_cost():
+    answer = solve_vroom(line(3))
+    assert all(one["unassigned"] == 0 for one in answer["planner"]["reached"])
+    far = line(2)
+    far["vehicles"][0]["max_travel_time"] = 1
+    reached = solve_vroom(far)["planner"].get("reached", [])
+    assert all((one["cost"], one["unassigned"]) in ((0, 0), (0, 2)) for one in reached)
