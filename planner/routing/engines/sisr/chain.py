@@ -11,7 +11,7 @@ import numpy as np
 
 from planner.routing.engines.crews import Crew
 from planner.routing.engines.portfolio import Chain
-from planner.routing.engines.sisr.arrays import ANY_NUMBER, Search, World
+from planner.routing.engines.sisr.arrays import ANY_NUMBER, NEVER, Search, World
 from planner.routing.engines.sisr.budget import Budget
 from planner.routing.engines.sisr.search import missing_stops, search_on, total_cost
 from planner.routing.engines.task import SearchTask
@@ -150,7 +150,10 @@ class SisrChain(ABC, Generic[SomeWorld, SomeSearch]):
         if isinstance(other, SisrChain) and type(other) is type(self):
             self._copy_best(other._best())
         else:
+            mine = [values.copy() for values in self._best()]
             self._load(other.routes())
+            if self.cost() >= NEVER:  # in whole milliseconds they do not hold
+                self._copy_best(mine)
 
     def routes(self) -> list[VehicleSteps]:
         """Return the best routes, with the reloads and breaks they take."""

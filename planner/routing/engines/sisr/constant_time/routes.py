@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from planner.kernels import lean_kernel
+from planner.routing.engines.sisr.arrays import NEVER
 from planner.routing.engines.sisr.constant_time.arrays import Routes, Undo, World
 from planner.routing.engines.sisr.search import forget
+
+_ROUNDING_M: Final = 0.001
+"""Metres of a route are summed in another order than they were judged in."""
 
 
 @lean_kernel
@@ -51,8 +57,11 @@ def unlink(world: World, routes: Routes, stop: int) -> None:
 
 @lean_kernel
 def refresh(world: World, routes: Routes, slot: int) -> None:
-    """Work out all figures of the slot's route anew."""
-    _refresh_before(world, routes, slot)
+    """Work out all figures of the slot's route anew; it costs `NEVER` if it does not hold.
+
+    Loads only fall as stops are taken off, but where times or metres are not metric a route with fewer stops can be longer.
+    """
+    in_time = _refresh_before(world, routes, slot)
     _refresh_after(world, routes, slot)
     fleet = world.fleet
     kind, start, end = fleet.kind_of_slot[slot], start_of(world, slot), end_of(world, slot)
@@ -74,6 +83,14 @@ def refresh(world: World, routes: Routes, slot: int) -> None:
         driving += routes.leg_duration[v]
     routes.slot_metres[slot] = metres
     routes.slot_driving[slot] = driving
+    if (
+        not in_time
+        or duty > fleet.max_duty[kind]
+        or metres > fleet.max_metres[kind] + _ROUNDING_M
+        or driving > fleet.max_driving[kind]
+    ):
+        routes.cost[slot] = NEVER
+        return
     routes.cost[slot] = (
         fleet.fixed_cost[kind]
         + fleet.cost_per_metre[kind] * metres
@@ -83,7 +100,8 @@ def refresh(world: World, routes: Routes, slot: int) -> None:
 
 
 @lean_kernel
-def _refresh_before(world: World, routes: Routes, slot: int) -> None:
+def _refresh_before(world: World, routes: Routes, slot: int) -> bool:
+    """Work out what is known on the way to each node; say whether all are reached in time."""
     demands, fleet = world.demands, world.fleet
     kind, start, end = fleet.kind_of_slot[slot], start_of(world, slot), end_of(world, slot)
     dimensions = routes.load.shape[1]
@@ -99,7 +117,7 @@ def _refresh_before(world: World, routes: Routes, slot: int) -> None:
         v = routes.next[v]
     for d in range(dimensions):
         routes.peak_before[start, d] = routes.load[start, d]
-    a = start
+    in_time, a = True, start
     while a != end:
         v = routes.next[a]
         arrives = routes.ready_before[a] + routes.leg_duration[v]
@@ -112,10 +130,12 @@ def _refresh_before(world: World, routes: Routes, slot: int) -> None:
             for d in range(dimensions):
                 routes.load[v, d] = routes.load[a, d] + demands.pickup[v, d] - demands.delivery[v, d]
                 routes.peak_before[v, d] = max(routes.peak_before[a, d], routes.load[v, d])
+        in_time = in_time and arrives <= closes
         routes.latest_before[v] = min(routes.latest_before[a], closes - work)
         routes.work_before[v] = work + service
         routes.ready_before[v] = max(arrives, opens) + service
         a = v
+    return bool(in_time)
 
 
 @lean_kernel

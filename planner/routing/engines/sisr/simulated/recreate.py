@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from planner.kernels import inlined, lean_kernel
 from planner.routing.engines.sisr.arrays import NEVER, NONE
 from planner.routing.engines.sisr.draws import draw
 from planner.routing.engines.sisr.search import sort_pending
-from planner.routing.engines.sisr.simulated.arrays import Search, World
+from planner.routing.engines.sisr.simulated.arrays import Routes, Search, World
 from planner.routing.engines.sisr.simulated.judge import call_at, cost_home, cost_without_duty, judge, takes_on
-from planner.routing.engines.sisr.simulated.note import leaves, note, place_in
+from planner.routing.engines.sisr.simulated.known import LATE
+from planner.routing.engines.sisr.simulated.note import leaves, note, place_in, quickest, stays
 from planner.routing.engines.sisr.simulated.price import price
 from planner.routing.engines.sisr.simulated.routes import give, look_at, remember
+
+_BROKEN: Final = 1e9
 
 
 @lean_kernel
@@ -33,7 +38,7 @@ def recreate(world: World, search: Search, count: int) -> int:
         routes.window[offer.nodes[0]] = offer.windows[0]
         if offer.nodes[1] != NONE:
             routes.window[offer.nodes[1]] = offer.windows[1]
-        give(world, routes, slot, search.trial.order, search.trial.size[0], routes.cost[slot] + offer.added[0])
+        give(world, routes, slot, search.trial.order, search.trial.size[0], _base(routes, slot) + offer.added[0])
     return left
 
 
@@ -78,6 +83,15 @@ def _add_slot(search: Search, slot: int, stamp: int, count: int) -> int:
     return count + 1
 
 
+@lean_kernel
+def _base(routes: Routes, slot: int) -> float:
+    """Return what the slot's route costs; one that does not hold so much that a place by which it does comes first.
+
+    Not `NEVER`, from which nothing can be taken off to the fen.
+    """
+    return float(routes.cost[slot]) if routes.cost[slot] < NEVER else _BROKEN
+
+
 @inlined
 def _offer_in(world: World, search: Search, lead: int, slot: int) -> None:
     """Improve the offer by the best places in the slot's route."""
@@ -86,6 +100,7 @@ def _offer_in(world: World, search: Search, lead: int, slot: int) -> None:
     if last < first:
         return
     note(world, search, slot)
+    sooner = 0 if demands.partner[lead] == NONE else _saves(world, search, slot, demands.partner[lead])
     closes = demands.closes[lead, demands.windows[lead] - 1]
     for i in range(max(first, known.locked[slot]), last + 1):
         if known.soonest[slot, i] > closes:
@@ -93,7 +108,7 @@ def _offer_in(world: World, search: Search, lead: int, slot: int) -> None:
         for w in range(demands.windows[lead]):
             search.routes.window[lead] = w
             if demands.partner[lead] != NONE:
-                _offer_pair(world, search, lead, slot, i)
+                _offer_pair(world, search, lead, slot, i, sooner)
             else:
                 _offer_alone(world, search, lead, slot, i)
 
@@ -102,7 +117,7 @@ def _offer_in(world: World, search: Search, lead: int, slot: int) -> None:
 def _offer_alone(world: World, search: Search, lead: int, slot: int, i: int) -> None:
     """Improve the offer by the lead before the i-th node, with a reload beside it where the load is too much or late."""
     demands, kind = world.demands, world.fleet.kind_of_slot[slot]
-    base = search.routes.cost[slot]
+    base = _base(search.routes, slot)
     variants = 1 if draw(search.source) >= world.parameters.blink_share else 0
     k = 0
     while k < variants:
@@ -117,11 +132,42 @@ def _offer_alone(world: World, search: Search, lead: int, slot: int, i: int) -> 
         k += 1
 
 
+@lean_kernel
+def _saves(world: World, search: Search, slot: int, stop: int) -> int:
+    """Return by how much a node of the slot's route is reached and done earlier, at the most, with the stop before it.
+
+    0 where times are metric; but the way over a third place may be quicker than that of fewest metres, and who comes from
+    the stop's place may save a set-up. A route that does not hold as it is (a stop that was taken off can have been the
+    quicker way) says nothing of where it holds: any time.
+    """
+    if search.routes.cost[slot] >= NEVER:
+        return 2 * LATE
+    demands, kind, size = world.demands, world.fleet.kind_of_slot[slot], search.routes.size[slot]
+    most, b, a = 0, demands.place[stop], place_in(world, search, slot, -1)
+    for j in range(size + 1):
+        z = place_in(world, search, slot, j)
+        straight, over = quickest(world, kind, a, z), quickest(world, kind, a, b) + quickest(world, kind, b, z)
+        over += stays(world, kind, a, stop)
+        if j < size:
+            node = search.routes.order[slot, j]
+            straight += stays(world, kind, a, node)
+            over += stays(world, kind, b, node)
+        most = max(most, straight - over)
+        a = z
+    return most
+
+
 @inlined
-def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int) -> None:
-    """Improve the offer by the lead before the i-th node and its partner anywhere behind it."""
+def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int, sooner: int) -> None:
+    """Improve the offer by the lead before the i-th node and its partner anywhere behind it.
+
+    ``sooner`` is what `_saves` says of the partner. Left before leg j at ``clock``, what is behind the partner is reached at
+    most that much earlier than without it. The route as it is holds, so where ``clock`` is beyond ``tail_until`` some node
+    is reached without any wait on the way, late by all of the difference: if that is more than ``sooner``, with the partner
+    it is late as well, be it put in on this leg or a later one.
+    """
     routes, demands, known, kind = search.routes, world.demands, search.known, world.fleet.kind_of_slot[slot]
-    partner, base, a = demands.partner[lead], routes.cost[slot], place_in(world, search, slot, i - 1)
+    partner, base, a = demands.partner[lead], _base(routes, slot), place_in(world, search, slot, i - 1)
     first, last = _range(world, search, partner, slot)
     closes = demands.closes[partner, demands.windows[partner] - 1]
     span, clock, until = leaves(world, search, slot, i, known.ready_behind[slot, known.first[slot, i]])
@@ -132,7 +178,7 @@ def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int) -> N
         a = demands.place[node]
         if clock > closes or not takes_on(world, search, slot, j, lead):
             break
-        if j > i and clock > known.tail_until[slot, j - 1]:  # too late even without the partner on the way
+        if j > i and clock > known.tail_until[slot, j - 1] + sooner:
             break
         without_duty = cost_without_duty(world, search, slot, i, lead, j, partner)
         if j < first or without_duty >= min(base + search.offer.added[0], NEVER):
@@ -151,10 +197,10 @@ def _offer_pair(world: World, search: Search, lead: int, slot: int, i: int) -> N
 def _make(world: World, search: Search, slot: int, floor: float, i: int, one: int, j: int, two: int) -> None:
     """Make this the offer, unless it has to be driven to know what it costs and turns out not to be better."""
     routes, offer, demands = search.routes, search.offer, world.demands
-    base = routes.cost[slot]
+    base = _base(routes, slot)
     cost = floor
     alone = two == NONE and demands.shipped[one]  # what a locked stop has picked up
-    if not world.fleet.plain[world.fleet.kind_of_slot[slot]] or base >= NEVER or alone:
+    if not world.fleet.plain[world.fleet.kind_of_slot[slot]] or routes.cost[slot] >= NEVER or alone:
         build_with(search, world, slot, one, i, two, j)
         cost = price(world, routes, search.trial, base + offer.added[0])
         if not (cost < NEVER and cost - base < offer.added[0]):
