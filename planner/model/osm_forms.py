@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from planner.errors import Message
+from planner.model.osm_positions import positions_fault
 
 _KINDS = ("node", "way", "relation")
 _OBJECT = re.compile(rb"<(node|way|relation)\s[^>]*?\bid\s*=\s*[\"'](-?\d+)[\"']")
@@ -58,16 +60,17 @@ def plain_map(content: bytes) -> PlainMap:
     Raises
     ------
     NotAMapError
-        If it is a file of changes or an answer that was broken off.
+        If it is a file of changes or an answer that was broken off, or a node of it lies nowhere.
     """
-    if not _is_odd(content):
-        return PlainMap(content)
-    found = _Objects()
-    try:
-        found.parser.Parse(content, True)
-    except expat.ExpatError:
-        return PlainMap(content)  # osmium says what is wrong with it
-    return found.map()
+    made = PlainMap(content)
+    if _is_odd(content):
+        found = _Objects()
+        with suppress(expat.ExpatError, KeyError, ValueError):  # osmium says what is wrong with it
+            found.parser.Parse(content, True)
+            made = found.map()
+    if (fault := positions_fault(content)) is not None:
+        raise NotAMapError(fault)
+    return made
 
 
 def _is_odd(content: bytes) -> bool:

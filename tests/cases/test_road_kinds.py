@@ -13,6 +13,7 @@ import pytest
 from planner.config import Datum
 from planner.errors import BadDataError
 from planner.model import OddTag, Points, Unreachable, as_message
+from planner.model.osm_file import osm_content
 from planner.network import RoadNetwork, load_profile, read_network
 from planner.network.edges import cut_ways
 from planner.network.osm import read_ways
@@ -298,6 +299,35 @@ def test_files_that_hold_no_map_are_refused_by_their_own_name(
     assert str(refused.value).count(name) == 1
     with speaking("zh"):
         assert chinese in render(refused.value)
+
+
+def test_a_node_that_lies_nowhere_is_named(tmp_path: Path) -> None:
+    rng = random.Random(9)
+    path = tmp_path / "roads.osm"
+    for _ in range(200):
+        axis, most = rng.choice([("lon", 180), ("lat", 90)])
+        sound = [f"{rng.uniform(-most, most):.7f}", str(most), f"-{most}.000", "1e1", "5.", "0", "1E-3"]
+        broken = ["1e999", "-1e999", "nan", "inf", f"{most}.1", f"-{most + 1}", "1e3", "", "abc", "12,5", " 12", "1_0"]
+        value, number = rng.choice([*sound, *broken]), rng.randint(1, 10**6)
+        place = {"lon": "126.5", "lat": "46.8", axis: value}
+        attributes = [f"id='{number}'", "version='1'", f"user='{rng.choice(['a', 'x>y'])}'"]
+        attributes += [f"{name}='{text}'" for name, text in place.items()]
+        rng.shuffle(attributes)
+        lines = [f"<node {' '.join(attributes)}/>", "<node id='0' version='1' lon='126' lat='46'/>"]
+        path.write_text("\n".join(["<osm version='0.6'>", *lines, "</osm>"]), encoding="utf-8")
+        if value in sound:
+            osm_content(path)
+            continue
+        with pytest.raises(BadDataError) as refused:
+            osm_content(path)
+        assert f"roads.osm: node {number}: {axis} is {value!r}, not a figure from -{most} to {most}" in str(
+            refused.value
+        )
+        with speaking("zh"):
+            assert f"节点 {number}：{axis} 为" in render(refused.value)
+    path.write_text("<osm version='0.6'><node id='7' version='1'/><node id='8' version='2' visible='false'/></osm>")
+    with pytest.raises(BadDataError, match=r"node 7 has no lon \(1 such nodes\)"):
+        osm_content(path)
 
 
 def test_check_names_what_no_rule_reads(tmp_path: Path) -> None:
