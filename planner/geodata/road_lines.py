@@ -142,7 +142,7 @@ def findings_about(drawn: DrawnRoads, file: str) -> list[Finding]:
             file,
             as_fact(
                 Message(
-                    "{count} lines; ends within {tolerance} m are joined; columns: {columns}",
+                    "{count} lines; ends within {tolerance} m of another line are joined to it; columns: {columns}",
                     count=len(drawn.lines),
                     tolerance=f"{drawn.tolerance_m:g}",
                     columns=columns or Message("none known"),

@@ -30,7 +30,7 @@ from planner.network.roads import Roads
 from planner.network.turns import Graph
 from planner.network.weights import EdgeUse
 
-FORMAT = 6  # raised whenever what is kept, or how it is worked out, changes
+FORMAT = 7  # raised whenever what is kept, or how it is worked out, changes
 LARGEST_BYTES = 4 * 2**30
 """What a folder may hold: a province's roads and three of its matrices."""
 _ABANDONED_S = 3600.0

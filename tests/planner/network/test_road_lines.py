@@ -18,8 +18,10 @@ from planner.errors import BadDataError, ConfigError
 from planner.geodata.datum import from_wgs84
 from planner.geodata.road_lines import findings_about, read_road_lines
 from planner.model import Points
+from planner.model.drawn_roads import DrawnRoads
 from planner.network import RoadNetwork, network_of_lines
 from planner.network.edges import cut_ways
+from planner.network.noding import node_roads
 from planner.network.osm import Ways, read_ways
 from planner.network.roads import Roads
 from planner.pipeline.area_run import AreaRun
@@ -264,7 +266,7 @@ def test_what_is_left_out_is_counted_and_said(tmp_path: Path) -> None:
     assert len(drawn.lines) == 2
     text = "\n".join(map(str, findings_about(drawn, "r.geojson")))
     for words in (
-        "ends within 1 m are joined; columns: road_class = 等级",
+        "ends within 1 m of another line are joined to it; columns: road_class = 等级",
         "1 lines repeat another",
         "'外星路' is not understood on 3",
     ):
@@ -308,3 +310,54 @@ def test_an_area_is_planned_on_lines_and_check_shows_what_was_guessed(line_folde
     np.testing.assert_allclose(after.durations_s[reached], before.durations_s[reached], rtol=0.2)
     said = [str(finding) for finding in examine_files([line_folder], datum=None).findings]
     assert any("road_class = highway" in line and path.name in line for line in said)
+
+
+# -- ends on the course of a line ---------------------------------------------------------------------------------------
+
+
+def drawn(lines: list[list[tuple[float, float]]], tolerance_m: float) -> Ways:
+    """Return the ways of lines in metres east and north of a place."""
+    degree = 111_195.0
+    narrow = degree * np.cos(np.radians(46.8))
+    made = tuple(np.array([(126.5 + x / narrow, 46.8 + y / degree) for x, y in line]) for line in lines)
+    return node_roads(
+        DrawnRoads(
+            lines=made,
+            tags=({"highway": "tertiary"},) * len(made),
+            numbers=tuple(range(1, len(made) + 1)),
+            tolerance_m=tolerance_m,
+        )
+    )
+
+
+def test_an_end_on_the_course_of_a_line_is_joined_to_it_within_the_tolerance() -> None:
+    rng = np.random.default_rng(4)
+    for case in range(300):
+        tolerance = float(rng.choice([0.0, 0.5, 1.0, 5.0]))
+        near = max(tolerance, 0.011)
+        gap = float(rng.choice([0.0, 0.5 * near, 0.9 * near, 1.2 * near + 0.05, 3 * near + 0.1]))
+        bends = sorted(rng.choice(np.arange(50, 1000, 50), rng.integers(0, 4), replace=False).tolist())
+        main = [(0.0, 0.0), *((float(x), 0.0) for x in bends), (1000.0, 0.0)]
+        places = sorted(rng.choice(np.arange(75, 1000, 50), rng.integers(1, 4), replace=False).tolist())
+        sides = [
+            [(x + 20.0, 300.0), (float(x), gap)] if rng.random() < 0.5 else [(float(x), gap), (x, 90)] for x in places
+        ]
+        sides = [side[::-1] if rng.random() < 0.5 else side for side in sides]
+        across = [(500.0 + 1 / 3, -200.0), (500.0 + 1 / 3, 200.0)]  # a bridge
+        order = rng.permutation(len(sides) + 2)
+        lines = [[main, across, *sides][i] for i in order]
+        ways = drawn(lines, tolerance)
+        nodes = {number: set(ways[row].node_ids) for row, number in enumerate(order.tolist())}
+        joined = gap <= near
+        for number in range(2, len(sides) + 2):
+            assert bool(nodes[0] & nodes[number]) == joined, (case, tolerance, gap)
+        assert not nodes[0] & nodes[1], "roads that cross stay apart"
+        course = ways[order.tolist().index(0)].coordinates[:, 0]
+        assert (np.diff(course) > 0).all()
+        assert len(course) == len(main) + len(places) * joined
+
+
+def test_a_line_that_ends_on_its_own_course_is_joined_to_itself() -> None:
+    (way,) = drawn([[(0, 0), (400, 0), (400, 200), (150, 200), (150, 0.3)]], 1.0)
+    assert len(way.node_ids) == 6
+    assert way.node_ids[-1] == way.node_ids[1]
