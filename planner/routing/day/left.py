@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from planner.model import Fact
 from planner.routing.check.route import violations_of
-from planner.routing.day.changes import changes_of
 from planner.routing.day.rest import Rest
+from planner.routing.day.search import ReplanSearch
 from planner.routing.problem import RoutingProblem
 from planner.routing.relaxation import Relaxation, RelaxationKind
 from planner.routing.schedule import schedule
@@ -31,13 +31,14 @@ def reason_today(rest: Rest, left: Unassigned) -> Unassigned:
     return left
 
 
-def return_to_load(
-    first: RoutingProblem, rest: Rest, plan: RoutePlan, left: Unassigned, tolerance_s: float, most_changes: int
-) -> Relaxation | None:
+def return_to_load(first: RoutingProblem, search: ReplanSearch, plan: RoutePlan, left: Unassigned) -> Relaxation | None:
     """Return the cheapest return of a vehicle to its depot by which the stop is served; None if no vehicle can.
 
-    All other stops stay on their vehicles in their order, and no more is changed for those who had been told than allowed.
+    All other stops stay on their vehicles in their order. For those who had been told the bound of the search holds: no more
+    is changed than the day allows, or nothing but what would change although every vehicle went on as planned. That many
+    such changes are forced is no leave to make as many others.
     """
+    rest = search.rest
     found: list[tuple[float, Relaxation]] = []
     routes = {route.vehicle_type_id: route for route in plan.routes}
     for vehicle in rest.at_depot.get(left.stop_id, ()):
@@ -47,7 +48,7 @@ def return_to_load(
             continue
         others = [route for id_, route in routes.items() if id_ != vehicle]
         for route in _with_return(rest, kind, origin.depot_id, routes[vehicle], left.stop_id):
-            if sum(1 for _ in changes_of(rest, [*others, route], tolerance_s)) > most_changes:
+            if not search.keeps_bound([*others, route]):
                 continue
             back_s = next(c.arrival_s for c in reversed(route.calls()) if isinstance(c, Reload))
             added = route.cost_yuan - routes[vehicle].cost_yuan

@@ -70,7 +70,7 @@ def replan(
     answer = with_relaxations(rest.problem, plan_of(rest.problem, driven, engine="replan", seed=seed))
     out = {place.removeprefix("@") for place in rest.places}
     left = tuple(_as_asked(problem, one, out, day.now_s) for one in answer.unassigned)
-    left = tuple(_with_return(problem, rest, answer, one, search.limit, day.tolerance_s) for one in left)
+    left = tuple(_with_return(problem, search, answer, one) for one in left)
     answer = replace(answer, unassigned=left)
     made = Replan(
         problem=rest.problem,
@@ -103,12 +103,10 @@ def _searched(rest: Rest, day: Day, limits: Limits, seed: int, engine: str) -> R
     return search
 
 
-def _with_return(
-    problem: RoutingProblem, rest: Rest, answer: RoutePlan, left: Unassigned, most_changes: int, tolerance_s: float
-) -> Unassigned:
+def _with_return(problem: RoutingProblem, search: ReplanSearch, answer: RoutePlan, left: Unassigned) -> Unassigned:
     """Return a stop on no route with what stands against it today, and the return to a depot that would serve it."""
-    left = reason_today(rest, left)
-    change = return_to_load(problem, rest, answer, left, tolerance_s, most_changes)
+    left = reason_today(search.rest, left)
+    change = return_to_load(problem, search, answer, left)
     return left if change is None else replace(left, relaxations=(*left.relaxations, change))
 
 

@@ -50,7 +50,6 @@ class ReplanSearch:
         self.known: dict[tuple[str, tuple[str, ...]], Driven | None] = {}
         self.tried = 0
         self.forced: tuple[str, ...] = ()
-        self.limit = 0
         self.best: Routes = {}
 
     # -- routes
@@ -107,7 +106,10 @@ class ReplanSearch:
 
     def within_bound(self, driven: Mapping[str, Driven]) -> bool:
         """Return whether no more stops change than allowed, or none but those whose change is forced."""
-        routes = [one.route for one in driven.values() if one.route is not None]
+        return self.keeps_bound([one.route for one in driven.values() if one.route is not None])
+
+    def keeps_bound(self, routes: Sequence[Route]) -> bool:
+        """Return what `within_bound` does of routes as they are timed."""
         changed = {change.stop_id for change in changes_of(self.rest, routes, self.day.tolerance_s)}
         return len(changed) <= self.day.most_changes or changed <= set(self.forced)
 
@@ -151,7 +153,6 @@ class ReplanSearch:
             driven[vehicle] = self._as_far_as_it_goes(vehicle, steps)
         routes = [one.route for one in driven.values() if one.route is not None]
         self.forced = tuple(change.stop_id for change in changes_of(self.rest, routes, self.day.tolerance_s))
-        self.limit = max(self.day.most_changes, len(self.forced))
         self.best = {vehicle: one.steps for vehicle, one in driven.items()}
 
     def _as_far_as_it_goes(self, vehicle: str, steps: Sequence[Step]) -> Driven:
