@@ -136,6 +136,7 @@ def fetch(
     tries: Annotated[
         int, typer.Option(min=1, max=100, help="How often a part is asked for before the download stops.")
     ] = 6,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask again for what was downloaded before.")] = False,
 ) -> None:
     """Get an area's roads and places from OpenStreetMap; a download that broke off goes on where it stopped."""
     from planner.config import CONFIG_NAME
@@ -151,12 +152,18 @@ def fetch(
                 outline,
                 folder,
                 overpass_url=overpass_url,
+                refresh=refresh,
                 progress=progress,
                 notice=lambda said: trouble.print(render(said), highlight=False, soft_wrap=True),
                 patience=Patience(tries=tries),
             )
     said = say("{county}: {ways} ways, {places} places", county=name, ways=got.ways, places=got.places)
     console.print(f"{said} → {got.path}", soft_wrap=True)
+    if got.asked is not None and got.asked < datetime.date.today():
+        console.print(
+            say("the oldest part was downloaded on {date}: --refresh asks again", date=got.asked.isoformat()),
+            soft_wrap=True,
+        )
     console.print(say("© OpenStreetMap contributors, ODbL 1.0"))
     if (folder / CONFIG_NAME).is_file():
         filling_in.places_of_roads(folder, got.path)

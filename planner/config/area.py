@@ -58,7 +58,7 @@ class RoadLinesConfig(Section):
 
     A column that is left out is guessed by its heading; ``planner check`` shows the guesses. ``classes`` and ``surfaces``
     say what the file's own words mean, as OpenStreetMap has it (``secondary``, ``gravel``). Ends within ``tolerance_m`` of
-    each other are joined.
+    another line are joined to it.
     """
 
     datum: Datum

@@ -7,6 +7,7 @@ goes on where it stopped.
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -36,11 +37,12 @@ node(w)->.of;node["place"~"^({places})$"](poly:'{area}')->.places;(.of;.places;)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What was written: the file, how many ways and places it holds."""
+    """What was written: the file, how many ways and places it holds; ``asked`` is the day of the oldest answer in it."""
 
     path: Path
     ways: int
     places: int
+    asked: datetime.date | None = None
 
 
 @dataclass
@@ -66,13 +68,15 @@ def fetch_county(
     folder: Path,
     *,
     overpass_url: str,
+    refresh: bool = False,
     progress: Progress = silent,
     notice: Callable[[Message], None] = lambda _: None,
     patience: Patience = PATIENCE,
 ) -> Fetched:
     """Download the roads and places within a boundary in lon/lat (and two kilometres around it) into ``folder``.
 
-    A part that the server cannot answer is asked again as ``patience`` has it; ``notice`` hears of each wait.
+    What was answered before is not asked again, unless ``refresh`` says so. A part that the server cannot answer is asked
+    again as ``patience`` has it; ``notice`` hears of each wait.
 
     Raises
     ------
@@ -90,14 +94,19 @@ def fetch_county(
         notice=notice,
     )
     server.reach()
+    if refresh:
+        server.forget()
     folder.mkdir(parents=True, exist_ok=True)
     tiles = _tiles(shapely.simplify(shapely.buffer(boundary, MARGIN_DEGREES), _SIMPLER_DEGREES))
     found = _Map()
+    asked = datetime.date.max
     for done, tile in enumerate(tiles):
         progress(Message("downloading from Overpass"), done, len(tiles))
         try:
             for question in (_ROADS, _NODES_AND_PLACES):
-                found.add(server.ask(_about(tile, question), done, len(tiles)))
+                about = _about(tile, question)
+                found.add(server.ask(about, done, len(tiles)))
+                asked = min(asked, server.answered(about))
         except DownloadError as error:
             raise DownloadError(
                 Message(
@@ -120,7 +129,7 @@ def fetch_county(
     path = folder / ROADS_NAME
     _write(found, path)
     progress(Message("done"), len(tiles), len(tiles))
-    return Fetched(path=path, ways=len(found.way), places=found.places)
+    return Fetched(path=path, ways=len(found.way), places=found.places, asked=asked)
 
 
 def cut_file(source: Path, boundary: shapely.Geometry, folder: Path, *, progress: Progress = silent) -> Fetched:

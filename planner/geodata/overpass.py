@@ -5,6 +5,7 @@ Written on requests alone: osmnx asks a busy server for ever, and does not say t
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import math
@@ -113,7 +114,7 @@ class Overpass:
             If there was no whole answer in all tries; the message is the cause alone.
         """
         query = f"[out:json][timeout:{self.patience.question_s}];{question}"
-        path = self.answers / f"{hashlib.sha256(question.encode()).hexdigest()[:40]}.answer"
+        path = self._place_of(question)
         with suppress(OSError, _NoAnswerError):
             if (kept := unsealed(path.read_bytes())) is not None:
                 return _elements(kept)
@@ -131,6 +132,18 @@ class Overpass:
                 beside.write_bytes(sealed(content))
             return elements
         raise AssertionError("the last try returns or raises")
+
+    def answered(self, question: str) -> datetime.date:
+        """Return the day on which a question was answered that `ask` has an answer to."""
+        return datetime.date.fromtimestamp(self._place_of(question).stat().st_mtime)
+
+    def forget(self) -> None:
+        """Delete the answers that are kept: all is asked anew."""
+        for path in self.answers.glob("*.answer"):
+            path.unlink(missing_ok=True)
+
+    def _place_of(self, question: str) -> Path:
+        return self.answers / f"{hashlib.sha256(question.encode()).hexdigest()[:40]}.answer"
 
     def _post(self, query: str) -> bytes:
         """Return the body of one answer; a server that trickles has ``answer_s`` for all of it."""

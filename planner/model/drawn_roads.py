@@ -12,8 +12,8 @@ from planner.units import FloatArray
 class DrawnRoads:
     """Lines in lon/lat (WGS 84), shape (k, 2) each, with OpenStreetMap's tags and the number of the feature each is from.
 
-    Ends within ``tolerance_m`` of each other, of a vertex or of the course of a line are joined. ``counts`` says by code what was left out or
-    not understood, ``guessed`` which column was taken for what.
+    Ends within ``tolerance_m`` of each other, of a vertex or of the course of a line are joined. ``counts`` says by code
+    what was left out or not understood, ``columns`` which column was taken for what.
     """
 
     lines: tuple[FloatArray, ...]

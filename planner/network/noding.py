@@ -55,7 +55,7 @@ def _with_ends_on_them(roads: DrawnRoads) -> tuple[FloatArray, IntArray]:
     metres, ends = _metres(coordinates), np.concatenate([np.cumsum(counts) - counts, np.cumsum(counts) - 1])
     begin = np.flatnonzero(line[:-1] == line[1:])  # the segments, each by its first vertex
     near_m = max(roads.tolerance_m, _SAME_DEGREES * _METRES_PER_DEGREE)
-    segments = shapely.linestrings(np.stack([metres[begin], metres[begin + 1]], axis=1))
+    segments = np.asarray(shapely.linestrings(np.stack([metres[begin], metres[begin + 1]], axis=1)))
     end, segment = shapely.STRtree(segments).query(shapely.points(metres[ends]), predicate="dwithin", distance=near_m)
     end, start = ends[end], begin[segment]
     from_start, from_end = metres[end] - metres[start], metres[end] - metres[start + 1]

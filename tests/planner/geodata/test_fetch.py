@@ -1,5 +1,7 @@
 """Roads from a server that answers as Overpass does, on this machine, and cut out of a larger file."""
 
+import datetime
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -175,6 +177,23 @@ def test_an_answer_kept_in_halves_is_asked_again(overpass, tmp_path: Path) -> No
     before = len(server.asked)
     assert fetch_county(COUNTY, tmp_path, overpass_url=url).ways == 3
     assert len(server.asked) == before + 4
+
+
+def test_what_is_kept_says_its_age_and_is_asked_again_on_demand(overpass, tmp_path: Path) -> None:
+    url, server = overpass
+    assert fetch_county(COUNTY, tmp_path, overpass_url=url).asked == datetime.date.today()
+    old = datetime.datetime(2026, 3, 5, 12).timestamp()
+    os.utime(min((tmp_path / ".overpass").iterdir()), (old, old))
+    before = len(server.asked)
+    assert fetch_county(COUNTY, tmp_path, overpass_url=url).asked == datetime.date(2026, 3, 5)
+    assert len(server.asked) == before
+    server.fails_after = before + 3
+    with pytest.raises(DownloadError, match="stopped after 1 of 2 tiles"):
+        fetch_county(COUNTY, tmp_path, overpass_url=url, refresh=True, patience=Patience(tries=1))
+    server.fails_after = 10**9
+    server.asked.clear()
+    assert fetch_county(COUNTY, tmp_path, overpass_url=url).asked == datetime.date.today()
+    assert 0 < len(server.asked) < before, "goes on where the refreshing stopped"
 
 
 def test_text_that_no_file_can_hold_is_left_out_of_the_map(overpass, tmp_path: Path, monkeypatch) -> None:
