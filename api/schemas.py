@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from planner.model import RowsLeftOut
+
+Fen = Annotated[float, AfterValidator(lambda yuan: round(yuan, 2))]
+"""Yuan to the fen."""
 
 
 class ErrorBody(BaseModel):
@@ -83,8 +86,8 @@ class DayReply(BaseModel):
     without_place: int = Field(description="villages that hand over nowhere that day, or cannot get to where they do")
     parcels: int = Field(description="brought to the stops")
     distance_m: float
-    cost_yuan: float
-    lower_bound_yuan: float = Field(description="no plan of these stops can cost less")
+    cost_yuan: Fen
+    lower_bound_yuan: Fen = Field(description="no plan of these stops can cost less")
     links: dict[str, str] = {}
 
 
@@ -147,7 +150,7 @@ class CourierRoute(BaseModel):
     walking_m: float | None
     duty_s: float = Field(description="from the start of loading to being back")
     load_share: float = Field(description="of the vehicle's room, at the fullest moment")
-    cost_yuan: float
+    cost_yuan: float = Field(description="to the fen; those of all routes add up to the day's")
     parcel_yuan: float | None = Field(description="cost for each parcel brought; null where none is")
     files: dict[str, str] = Field(description="address by kind: html, gpx, csv, geojson")
 

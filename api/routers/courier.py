@@ -52,7 +52,7 @@ def _figures(plan: DayPlan, route: Route) -> dict[str, Any]:
         "walking_m": None if found.walking_m is None else round(found.walking_m, 1),
         "duty_s": round(found.duty_s, 1),
         "load_share": round(found.load_share, 4),
-        "cost_yuan": round(found.cost_yuan, 2),
+        "cost_yuan": found.cost_yuan,
         "parcel_yuan": None if found.parcel_yuan is None else round(found.parcel_yuan, 2),
     }
 

@@ -25,7 +25,7 @@ from planner.outputs.notice import caveats, notice_of
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remark_groups import remark_groups
 from planner.outputs.remedies import remedy_text
-from planner.outputs.route_figures import day_figures_of, route_figures
+from planner.outputs.route_figures import day_figures_of, route_figures, shown_costs
 from planner.outputs.stage_in_force import stage_text
 from planner.plans import DayPlan, NetworkPlan, ReachStudy, RoadSummary, SeasonTravel
 from planner.routing import Unassigned
@@ -252,6 +252,7 @@ def print_routes(console: Console, plan: DayPlan) -> None:
         *(say("Walking (min)"), say("On duty (h)"), say("Parcels out"), say("kg out"), say("kg in"), say("Full")),
         *(say("Yuan"), say("Yuan a parcel")),
     )
+    costs = shown_costs(plan, 0)
     for route in plan.routes.routes:
         found = route_figures(plan, route)
         parcels, down_kg = (sum(visit.delivered[d] for visit in route.visits) for d in (0, 1))
@@ -269,7 +270,7 @@ def print_routes(console: Console, plan: DayPlan) -> None:
             f"{down_kg:.0f}",
             f"{up_kg:.0f}",
             share_text(found.load_share),
-            f"{route.cost_yuan:.0f}",
+            f"{costs[route.vehicle_id]:.0f}",
             "-" if found.parcel_yuan is None else f"{found.parcel_yuan:.2f}",
         )
     console.print(table)
@@ -284,6 +285,7 @@ def print_routes(console: Console, plan: DayPlan) -> None:
             found_by=found_by,
         )
     )
+    console.print(say("Full is the fullest moment, rounded up."), style="dim")
     for left in routes.unassigned:
         print_unassigned(console, left, plan.area.site_by_id[left.stop_id], plan.area, routes.dimensions)
     if plan.without_site:

@@ -13,7 +13,7 @@ from planner.outputs.notice import basis, notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.relaxations import reason_text, relaxations_text
-from planner.outputs.route_figures import route_figures
+from planner.outputs.route_figures import route_figures, shown_costs
 from planner.outputs.siting import phase_name
 from planner.outputs.stage_in_force import stage_text
 from planner.outputs.timeline import spans, timeline
@@ -26,7 +26,7 @@ from planner.words import figures, say, sentence, term
 def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: str = "") -> str:
     """Return the page; its links are relative to the day's folder; ``network_href`` or ``area_href`` may be empty."""
     routes = plan.routes.routes
-    rooms = vehicle_room(plan)
+    rooms, costs = vehicle_room(plan), shown_costs(plan, 0)
     sites = plan.area.site_by_id
     return page_template("day.html").render(
         plan=plan,
@@ -44,7 +44,7 @@ def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: s
         odd_tags=odd_tag_texts(plan.roads),
         closures=[closed_text(closed) for closed in plan.roads.closures],
         cards=_cards(plan),
-        routes=[_route(plan, route) for route in routes],
+        routes=[_route(plan, route, costs[route.vehicle_id]) for route in routes],
         timeline=timeline(routes, [load_steps(route, rooms[route.vehicle_type_id]) for route in routes]),
         breaks=any(route.pauses for route in routes),
         left=[
@@ -151,7 +151,7 @@ def _sum(routes: Sequence[Route], what: str) -> tuple[float, ...]:
     return tuple(sum(column) for column in zip(*amounts, strict=True)) if amounts else (0.0, 0.0, 0.0)
 
 
-def _route(plan: DayPlan, route: Route) -> dict[str, Any]:
+def _route(plan: DayPlan, route: Route, cost_yuan: float) -> dict[str, Any]:
     hours, found = spans(route), route_figures(plan, route)
     spent = {kind: sum(span.seconds for span in hours if span.kind == kind) for kind in ("waiting", "service", "break")}
     delivered, picked_up = _sum([route], "delivered"), _sum([route], "picked_up")
@@ -171,7 +171,7 @@ def _route(plan: DayPlan, route: Route) -> dict[str, Any]:
         "down": figures.number(round(delivered[1])),
         "up": figures.number(round(picked_up[1])),
         "load": share_text(found.load_share),
-        "cost": figures.number(round(route.cost_yuan)),
+        "cost": figures.number(cost_yuan),
         "each": "-" if found.parcel_yuan is None else f"{found.parcel_yuan:.2f}",
     }
 

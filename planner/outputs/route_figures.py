@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, TypeVar
 
+from planner.coverage.appraise import apportion
 from planner.model import Walk
 from planner.outputs.load_share import fullest_share, vehicle_room
 from planner.plans import DayPlan, LegPath
@@ -20,7 +22,8 @@ class RouteFigures:
     """One route in figures; walking is None in plans of before, whose driving and distance have it.
 
     ``loading_s`` is the time at the depot before the start, ``duty_s`` has it; ``load_share`` is the fullest moment's, by
-    weight, volume or parcels, whichever is more. Nothing is delivered where ``parcel_yuan`` is None.
+    weight, volume or parcels, whichever is more. ``cost_yuan`` is as `shown_costs` has it, to the fen. Nothing is delivered
+    where ``parcel_yuan`` is None.
     """
 
     distance_m: float
@@ -54,9 +57,23 @@ def route_figures(plan: DayPlan, route: Route) -> RouteFigures:
         loading_s=loading_s,
         duty_s=route.end_s - route.start_s + loading_s,
         load_share=fullest_share(route, vehicle_room(plan)[route.vehicle_type_id]),
-        cost_yuan=route.cost_yuan,
+        cost_yuan=shown_costs(plan)[route.vehicle_id],
         parcel_yuan=route.cost_yuan / parcels if parcels else None,
     )
+
+
+def shown_costs(plan: DayPlan, digits: int = 2) -> dict[str, float]:
+    """Return what each route costs in yuan by its vehicle, so rounded that the sum is the day's cost as it is rounded.
+
+    Rounded one by one, routes would add up to some fen (some yuan without ``digits``) more or less than the day.
+    """
+    costs = {route.vehicle_id: Fraction(route.cost_yuan) for route in plan.routes.routes}
+    total, unit = sum(costs.values()), 10**digits
+    if not total:
+        return dict.fromkeys(costs, 0.0)
+    whole = round(round(plan.routes.cost_yuan, digits) * unit)
+    parts = apportion(whole, [cost / total for cost in costs.values()])
+    return {vehicle: part / unit for vehicle, part in zip(costs, parts, strict=True)}
 
 
 def day_figures_of(plan: DayPlan) -> tuple[float, float | None]:

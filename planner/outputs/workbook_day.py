@@ -18,7 +18,7 @@ def routes_sheet(plan: DayPlan) -> Sheet:
     """Return a row for each vehicle."""
     headings = [
         *(say("Vehicle"), say("Stops"), say("Start"), say("Back"), say("Distance (km)"), say("Driving (min)")),
-        *(say("Walking (min)"), say("On duty (min)"), say("Fullest (%)"), say("Yuan a parcel")),
+        *(say("Walking (min)"), say("On duty (min)"), say("Fullest (%, rounded up)"), say("Yuan a parcel")),
         *(say("Cost (yuan)"), say("Parcels loaded"), say("Loaded (kg)"), say("Loaded (m³)")),
         *(say("Parcels brought back"), say("Brought back (kg)"), say("Brought back (m³)")),
     ]
@@ -32,7 +32,7 @@ def routes_sheet(plan: DayPlan) -> Sheet:
                 *(round(route.distance_m / 1000, 1), shown_minutes(found.driving_s), _minutes(found.walking_s)),
                 *(shown_minutes(found.duty_s), math.ceil(found.load_share * 100 - 1e-9)),
                 "-" if found.parcel_yuan is None else Yuan(round(found.parcel_yuan, 2)),
-                Yuan(round(route.cost_yuan, 2)),
+                Yuan(found.cost_yuan),
                 *(whole(round(amount, 3)) for amount in loads),
             ]
         )

@@ -16,7 +16,7 @@ from planner.coverage import SparseDurations
 from planner.errors import BadDataError, of_file
 from planner.geodata.closed_areas import closed_areas
 from planner.geodata.road_lines import LINE_FILES, area_road_lines
-from planner.model import Points, StudyArea, Text, TravelMatrix, Trip, Unreachable
+from planner.model import Points, StudyArea, Text, TravelMatrix, Trip, Unreachable, Walk
 from planner.model.cores import cores
 from planner.network import (
     Closure,
@@ -83,15 +83,27 @@ class RoadTravel:
 
     def trips(self, pairs: Sequence[tuple[str, str]]) -> tuple[Trip, ...]:
         """Return driving and walking of each (origin id, destination id), in the order given."""
-        found: list[Trip] = []
-        for begin in range(0, len(pairs), _PAIRS_AT_ONCE):
-            part = pairs[begin : begin + _PAIRS_AT_ONCE]
-            origins, ends = (tuple(dict.fromkeys(pair[side] for pair in part)) for side in (0, 1))
-            found += self.select(origins, ends).trips(part)
-        return tuple(found)
+        return tuple(trip for trip, _ in trips_with_walks(self, pairs))
 
 
 Travel = TravelMatrix | RoadTravel
+
+
+def trips_with_walks(travel: Travel, pairs: Sequence[tuple[str, str]]) -> list[tuple[Trip, Walk]]:
+    """Return each (origin id, destination id), in the order given, as a trip and what of it is on foot beside the roads.
+
+    Who walks the roads, too, has no such metres: all are along roads.
+    """
+    if not isinstance(travel, TravelMatrix):
+        found: list[tuple[Trip, Walk]] = []
+        for begin in range(0, len(pairs), _PAIRS_AT_ONCE):
+            part = pairs[begin : begin + _PAIRS_AT_ONCE]
+            origins, ends = (tuple(dict.fromkeys(pair[side] for pair in part)) for side in (0, 1))
+            found += trips_with_walks(travel.select(origins, ends), part)
+        return found
+    along_roads = travel.access is not None and travel.access.no_vehicle
+    walks = (walk._replace(metres=0.0) if along_roads else walk for walk in travel.walks(pairs))
+    return list(zip(travel.trips(pairs), walks, strict=True))
 
 
 def threads() -> int:

@@ -11,7 +11,8 @@ import numpy as np
 
 from planner.coverage import CoverageSolution
 from planner.coverage.phases import opening_phases
-from planner.model import Points, Trip
+from planner.model import Points, Trip, Walk
+from planner.pipeline.area_roads import trips_with_walks
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.demand import usual_parcels
 from planner.pipeline.siting import Siting
@@ -60,7 +61,7 @@ def _openings(siting: Siting, run: AreaRun) -> list[_Opening]:
 def _stage(run: AreaRun, opening: _Opening, access: Sequence[float | None]) -> Stage:
     served = {one.demand_id for one in opening.points.assignments}
     places = _places(run, opening)
-    trips = dict(zip(places, run.travel.trips(list(places.items())), strict=True))
+    trips = dict(zip(places, trips_with_walks(run.travel, list(places.items())), strict=True))
     return Stage(
         name=opening.name,
         first=opening.first,
@@ -73,8 +74,11 @@ def _stage(run: AreaRun, opening: _Opening, access: Sequence[float | None]) -> S
     )
 
 
-def _way(village_id: str, site_id: str | None, trip: Trip | None, access_m: float | None, *, covered: bool) -> HandOver:
-    if trip is None or not math.isfinite(trip.driving_s):
+def _way(
+    village_id: str, site_id: str | None, found: tuple[Trip, Walk] | None, access_m: float | None, *, covered: bool
+) -> HandOver:
+    trip, walk = found or (None, None)
+    if trip is None or walk is None or not math.isfinite(trip.driving_s):
         return HandOver(village_id=village_id, site_id=None, covered=False, access_m=access_m)
     driving_s, walking_s = round(trip.driving_s, 1), round(trip.walking_s, 1)
     return HandOver(
@@ -85,7 +89,8 @@ def _way(village_id: str, site_id: str | None, trip: Trip | None, access_m: floa
         duration_s=round(driving_s + walking_s, 1),
         driving_s=driving_s,
         walking_s=walking_s,
-        distance_m=round(trip.distance_m, 1),
+        distance_m=round(max(0.0, trip.distance_m - walk.metres), 1),
+        walking_m=round(walk.metres, 1),
     )
 
 

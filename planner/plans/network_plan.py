@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from planner.coverage import Remedy, StationPlan
 from planner.coverage.appraise import SubsidyTable
@@ -15,13 +17,17 @@ from planner.geodata import Finding
 from planner.model import RoadLine, Site, SiteStatus, StudyArea, Tier
 from planner.plans.road_facts import RoadReach, RoadSummary, SeasonTravel
 
+LaterMetres = Annotated[float | None, Field(exclude_if=lambda metres: metres is None)]
+"""Metres that documents did not have at first: where they are not known they are not written, so that ids stay."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
     """Where a village hands over its parcels and how it gets there; None where there is no way, or it is not known.
 
     ``access_m`` is the walk from the village to its road, None if no road is within reach. ``covered``: the place is a
-    service point that serves it as the plan's objective asks (within the standard).
+    service point that serves it as the plan's objective asks (within the standard). ``distance_m`` is along the roads, as in
+    a day plan, ``walking_m`` what is on foot beside them; in documents that lack it ``distance_m`` has both.
     """
 
     village_id: str
@@ -32,6 +38,7 @@ class HandOver:
     driving_s: float | None = None
     walking_s: float | None = None
     distance_m: float | None = None
+    walking_m: LaterMetres = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

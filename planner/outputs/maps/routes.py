@@ -186,6 +186,8 @@ def _panel(plan: DayPlan, questions: tuple[str, ...], layer_names: list[str]) ->
     ]
     profile = listed([term(plan.roads.vehicle), term(plan.roads.season)])
     remarks = [say("{label}: {text}", label=term("roads"), text=profile)]
+    if routes:
+        remarks.append(say("Full is the fullest moment, rounded up."))
     if plan.without_site:
         names = [spoken_name(plan.area.village_by_id[id_]) for id_ in plan.without_site]
         remarks.append(say("Villages that reach no open site: {names}", names=names))

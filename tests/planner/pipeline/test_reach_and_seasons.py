@@ -1,5 +1,6 @@
 """Ways of villages, seasons side by side and reach, on three villages, a ferry and an island worked out by hand."""
 
+import json
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from planner.pipeline.area_run import AreaRun
 from planner.pipeline.reach import reach
 from planner.pipeline.seasons import by_season
 from planner.pipeline.whole_plan import plan_area
-from planner.plans import RoadReach, SeasonTravel
+from planner.plans import RoadReach, SeasonTravel, to_json
 from planner.words import has_term
 from tests.conftest import close
 
@@ -140,7 +141,11 @@ def test_a_plan_tells_the_way_of_each_village(line_folder: Path) -> None:
     assert west.driving_s == pytest.approx(ROAD_S, abs=0.1)
     assert west.walking_s == pytest.approx(497.58 / (4 / 3.6), abs=0.2)
     assert west.access_m == pytest.approx(497.6, abs=0.1)
-    assert west.distance_m == pytest.approx(11131.95 + 497.58, abs=1)
+    assert (west.distance_m, west.walking_m) == (pytest.approx(11131.95, abs=1), pytest.approx(497.58, abs=0.2))
+    document = json.loads(to_json(plan))["stages"][-1]["hand_over"]
+    (kept,) = (one for one in document if one["village_id"] == "west")
+    assert kept["walking_m"] == west.walking_m
+    assert all("walking_m" not in one for one in document if one["site_id"] is None)
     assert (ways["middle"].driving_s, ways["middle"].walking_s) == (0.0, 0.0)
     assert (ways["island"].access_m, ways["island"].site_id) == (None, None)
     assert {row.season for row in plan.seasons} == set(seasons())

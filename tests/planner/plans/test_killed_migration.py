@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,9 @@ def test_a_killed_migration_leaves_the_old_store_or_the_new(tmp_path: Path, vers
 def test_a_killed_save_leaves_the_plan_out_or_keeps_it_whole(tmp_path: Path) -> None:
     path = tmp_path / "planner.db"
     with open_store(f"sqlite:///{thawed(tmp_path, STORE_VERSION)}") as store:
-        kept, network = store.networks(), store.get(store.networks()[0].id)
+        network = store.get(store.networks()[0].id)
+        # the frozen store was written before the program's own speeds and season days counted as assumed
+        kept = tuple(replace(one, assumed=True) for one in store.networks())
         day_id = store.days()[0].id
     left = set()
 
