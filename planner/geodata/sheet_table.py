@@ -19,7 +19,7 @@ from planner.geodata.readers.sheets import sheets_of
 from planner.geodata.sheet_choice import chosen_parts
 from planner.geodata.sheet_rows import SheetRows, rows_below
 from planner.model import Fact, said
-from planner.sandbox import cap, over_cap
+from planner.sandbox import cap, over_cap, web_page_fault
 
 _COUNTY, _PART = 6, 3  # digits of a county's code, and of what a township and a village add to it
 _TEXT = frozenset({".csv", ".txt", ".tsv"})
@@ -179,6 +179,8 @@ def _sheets(path: Path) -> tuple[CellSheet, ...]:
     if path.stat().st_size > cap("text_mb") * 2**20:
         raise over_cap(path.name, "text_mb")
     content = path.read_bytes()
+    if fault := web_page_fault(content):
+        raise BadDataError(of_file(path.name, fault))
     text = path.suffix.lower() in _TEXT
     if not text and (content.lstrip()[:1] == b"<" or b"\0" in content[:4096]):
         raise BadDataError(of_file(path.name, NO_WORKBOOK))

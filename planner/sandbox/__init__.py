@@ -10,6 +10,17 @@ system, `caps` knows every cap and how to raise it.
 """
 
 from planner.sandbox.apart import made_apart, protections, run_apart
-from planner.sandbox.caps import CAPS, cap, cap_fault, over_cap
+from planner.sandbox.caps import CAPS, cap, cap_fault, over_cap, variable
+from planner.sandbox.web_page import web_page_fault
 
-__all__ = ["CAPS", "cap", "cap_fault", "made_apart", "over_cap", "protections", "run_apart"]
+__all__ = [
+    "CAPS",
+    "cap",
+    "cap_fault",
+    "made_apart",
+    "over_cap",
+    "protections",
+    "run_apart",
+    "variable",
+    "web_page_fault",
+]

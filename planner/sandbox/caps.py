@@ -19,6 +19,8 @@ CAPS = MappingProxyType(
         "seconds": 300,
         "answer_mb": 2000,
         "written_mb": 2000,
+        "raster_cells": 50_000_000,  # of a county at a hundred metres there are a few millions
+        "block_mb": 256,  # of a raster: a file that declares more makes the reader fetch all of it at once
         "cells": 5_000_000,  # a province has about 10,000 villages
         "rows": 200_000,
         "columns": 500,
@@ -77,6 +79,8 @@ def cap_fault(name: str) -> Message:
         "seconds": Message("reading it takes more than {cap} seconds", cap=limit),
         "answer_mb": Message("it holds more than {cap} MB", cap=limit),
         "written_mb": Message("what is made of it is larger than {cap} MB", cap=limit),
+        "raster_cells": Message("it has more than {cap} cells in the area", cap=limit),
+        "block_mb": Message("one of its pieces unpacks to more than {cap} MB", cap=limit),
         "cells": Message("it has more than {cap} cells", cap=limit),
         "rows": Message("it has more than {cap} rows", cap=limit),
         "columns": Message("it has more than {cap} columns", cap=limit),

@@ -18,8 +18,10 @@ from typing import Any
 from planner.errors import BadDataError, Message, of_file, system_fault
 from planner.sandbox.caps import PREFIX, TOO_LARGE, cap, over_cap
 from planner.sandbox.frames import TooLargeError, read_frame, write_frame
+from planner.sandbox.web_page import web_page_fault
 
 _MB = 2**20
+_BEGINNING = 2**16
 _START_S = 120  # a machine under load, with a cold disk
 _PASSED_ON = ("SYSTEMROOT", "PATH", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "GDAL_DATA", "PROJ_DATA", "PROJ_LIB", "TZ")
 _NO_MEMORY = (b"memory allocation of ", b"bad_alloc")  # the last words of Rust and of C++
@@ -113,6 +115,8 @@ class ChildProcess:
             ) from error
         if size > cap("file_mb") * _MB:
             raise over_cap(path.name, "file_mb")
+        if fault := web_page_fault(_beginning(place / name)):
+            raise BadDataError(of_file(path.name, fault))
         place.chmod(0o500)
         return place / name
 
@@ -160,6 +164,11 @@ class ChildProcess:
             with contextlib.suppress(OSError):
                 place.chmod(0o700)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_BEGINNING)
 
 
 def _copy_file(source: Path, target: Path) -> int:

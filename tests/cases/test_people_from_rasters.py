@@ -13,11 +13,11 @@ from planner.config import load_config
 from planner.errors import BadDataError, UsageError
 from planner.geodata.assemble import read_area
 from planner.geodata.people_raster import PeopleCells, read_people
-from planner.geodata.readers.raster_child import MOST_CELLS
 from planner.model import CoordinateSource, PopulationSource, Village
 from planner.network import read_network
 from planner.pipeline.fill_people import people_of_raster, people_of_total
 from planner.pipeline.raster_people import share_people
+from planner.sandbox import cap
 
 rasterio = pytest.importorskip("rasterio")
 from rasterio.transform import from_origin  # noqa: E402
@@ -154,13 +154,13 @@ def test_a_small_file_that_declares_a_huge_raster_is_refused(tmp_path: Path) -> 
     ):
         pass
     assert path.stat().st_size < 10_000_000
-    with pytest.raises(BadDataError, match=f"more than {MOST_CELLS}"):
+    with pytest.raises(BadDataError, match=f"more than {cap('raster_cells')}.*PLANNER_MAX_RASTER_CELLS"):
         read_people(path, BOX)
     world = {"height": 18_000, "width": 36_000, "transform": from_origin(-180, 90, 0.01, 0.01), "SPARSE_OK": "TRUE"}
     tiles = {"tiled": True, "blockxsize": 32_768, "blockysize": 16_384}
     with rasterio.open(path, "w", driver="GTiff", count=1, dtype="uint8", crs="EPSG:4326", **tiles, **world):
         pass
-    with pytest.raises(BadDataError, match="is in pieces of 16384 × 32768 cells"):
+    with pytest.raises(BadDataError, match=r"is in pieces of 16384 × 32768 cells.*PLANNER_MAX_BLOCK_MB"):
         read_people(path, BOX)
 
 

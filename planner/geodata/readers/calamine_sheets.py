@@ -12,6 +12,7 @@ from planner.errors import BadDataError, Message, of_file
 from planner.geodata.readers.extents import Extents
 from planner.geodata.readers.ods_marks import ods_marks
 from planner.geodata.readers.workbook_marks import Marks, workbook_marks
+from planner.geodata.readers.xls_extents import add_xls_sheets
 
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 NO_WORKBOOK = Message("is no workbook, or damaged: open it in Excel or WPS and save it as .xlsx")
@@ -64,6 +65,8 @@ def workbook_sheets(content: bytes, name: str) -> tuple[CellSheet, ...]:
         raise BadDataError(of_file(name, _LOCKED))
     try:
         marks = workbook_marks(content, name) or ods_marks(content) if content.startswith(ZIP) else {}
+        if content.startswith(COMPOUND):
+            add_xls_sheets(content, Extents(name=name))
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         extents = Extents(name=name)
         sheets = [

@@ -9,11 +9,8 @@ import numpy as np
 import shapely
 
 from planner.errors import BadDataError, Message, of_file
+from planner.sandbox import cap, variable
 
-MOST_CELLS = 50_000_000
-"""Of a county at a hundred metres there are a few millions; more is another area, or a file made to fill the memory."""
-MOST_BLOCK_BYTES = 256_000_000
-"""What one tile or strip may unpack to: a file that declares more makes the reader fetch all of it at once."""
 _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _DENSIFIED = 21  # points along each side of a window that another projection bends
 
@@ -52,8 +49,13 @@ def _cells(raster: Any, name: str, boundary: shapely.Geometry) -> dict[str, Any]
     if raster.crs is None:
         raise BadDataError(of_file(name, Message("says no projection: save it with one, EPSG:4326 for lon/lat")))
     height, width = raster.block_shapes[0]
-    if height * width * np.dtype(raster.dtypes[0]).itemsize > MOST_BLOCK_BYTES:
-        what = Message("is in pieces of {height} × {width} cells: save it tiled, 512 × 512", height=height, width=width)
+    if height * width * np.dtype(raster.dtypes[0]).itemsize > cap("block_mb") * 2**20:
+        what = Message(
+            "is in pieces of {height} × {width} cells: save it tiled, 512 × 512, or set {variable} higher",
+            height=height,
+            width=width,
+            variable=variable("block_mb"),
+        )
         raise BadDataError(of_file(name, what))
     sides = transform_bounds("EPSG:4326", raster.crs, *shapely.bounds(boundary), densify_pts=_DENSIFIED)
     wanted = from_bounds(*sides, transform=raster.transform)
@@ -62,10 +64,13 @@ def _cells(raster: Any, name: str, boundary: shapely.Geometry) -> dict[str, Any]
     bottom, right = min(rows.stop + 1, raster.height), min(columns.stop + 1, raster.width)
     if top >= bottom or left >= right:
         raise BadDataError(of_file(name, Message("does not lie where the area is")))
-    if (bottom - top) * (right - left) > MOST_CELLS:
-        count = (bottom - top) * (right - left)
+    count = (bottom - top) * (right - left)
+    if count > cap("raster_cells"):
         what = Message(
-            "has {count} cells in the area, more than {most}: give one of 100 m", count=count, most=MOST_CELLS
+            "has {count} cells in the area, more than {most}: give one of 100 m, or set {variable} higher",
+            count=count,
+            most=cap("raster_cells"),
+            variable=variable("raster_cells"),
         )
         raise BadDataError(of_file(name, what))
     window = Window(left, top, right - left, bottom - top)

@@ -21,6 +21,7 @@ from tests.planner.geodata.readers.hostile_files import (
     zip_that_lies,
     zipped,
 )
+from tests.planner.geodata.readers.old_workbooks import old_workbook
 
 Make = Callable[[Path], Path]
 LOWERED = {"vertices": 50_000, "features": 50_000, "json_mb": 10, "text_mb": 10}
@@ -172,6 +173,14 @@ def workbooks() -> dict[str, tuple[Make, str]]:
             "ratio",
         ),
         "last corner of a binary one": (lambda f: binary_workbook(f / "v.xlsb"), "rows"),
+        "last corner of an old one": (
+            lambda f: old_workbook(f / "v.xls", [(0, 0, "name"), (65_535, 255, 1.0)]),
+            "cells",
+        ),
+        "cells far apart in many old sheets": (
+            lambda f: old_workbook(f / "v.xls", *[[(0, 0, "name"), (9_999, 200, 1.0)]] * 40),
+            "cells",
+        ),
         "columns repeated": (lambda f: spreadsheet_of(f / "v.ods", _ods_row(_ods_cell("a", 10**6))), "columns"),
         "rows repeated": (lambda f: spreadsheet_of(f / "v.ods", _ods_row(_ods_cell("a"), 10**6)), "rows"),
         "both repeated": (

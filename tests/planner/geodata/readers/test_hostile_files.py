@@ -13,9 +13,12 @@ import pyogrio
 import pytest
 
 from planner.config import Datum
+from planner.errors import BadDataError
 from planner.geodata.doctor import check_files
+from planner.geodata.tables import read_table
 from planner.words import LANGUAGES, render, speaking
 from tests.planner.geodata.readers.hostile_files import SECRET, archives, texts, vrt
+from tests.planner.geodata.readers.hostile_sheets import sheets
 
 
 class Listener(BaseHTTPRequestHandler):
@@ -95,3 +98,19 @@ def test_archives_and_databases(url: str, secret: Path, tmp_path: Path) -> None:
         assert SECRET not in said_of(path), kind
         assert Listener.asked == 0, kind
         assert time.perf_counter() - start < 20, kind
+
+
+def test_workbooks_ask_no_address_and_show_no_other_file(url: str, secret: Path, tmp_path: Path) -> None:
+    Listener.asked = 0
+    for number, (kind, (make, is_read)) in enumerate(sheets(url, secret).items()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        path = make(folder)
+        assert SECRET not in said_of(path), kind
+        if is_read:
+            assert [row.cells["name"] for row in read_table(path, "villages").rows] == ["a"], kind
+        else:
+            with pytest.raises(BadDataError) as caught:
+                read_table(path, "villages")
+            assert SECRET not in str(caught.value), kind
+        assert Listener.asked == 0, kind
