@@ -16,11 +16,12 @@ from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.notations import degrees, is_coarse, pair
 from planner.geodata.place_rows import Fault, Row, Table
 from planner.geodata.projected import METRES_FROM, Fit, fits
-from planner.geodata.run_together import run_together
+from planner.geodata.run_together import run_together, without_point
 from planner.model import as_message, said
 
 _DECIMAL = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _NORTHING_FIRST = re.compile(r"x|.*x$", re.IGNORECASE)
+_METRES_TO = 2e10  # degrees with eight decimals and without their point, too
 _WGS84 = frozenset({Datum.WGS84, Datum.CGCS2000})
 
 
@@ -81,7 +82,7 @@ def _parted(table: Table) -> Table:
 def _in_decimals(row: Row) -> Row:
     cells, faults = dict(row.cells), list(row.faults)
     for field in ("lon", "lat"):
-        text = normal(cells.get(field, "")).removeprefix("'")
+        text = PATTERNS["metres_behind"].sub("", normal(cells.get(field, "")).removeprefix("'"))
         if not text:
             continue
         if _DECIMAL.fullmatch(text):
@@ -108,7 +109,7 @@ def _texts(rows: Sequence[Row], field: str) -> list[str]:
 
 def _is_metres(row: Row) -> bool:
     texts = [row.cells.get(field, "") for field in ("lon", "lat")]
-    return all(_DECIMAL.fullmatch(text) and METRES_FROM < abs(float(text)) < 1e9 for text in texts)
+    return all(_DECIMAL.fullmatch(text) and METRES_FROM < abs(float(text)) < _METRES_TO for text in texts)
 
 
 def _unprojected(table: Table, metres: Sequence[Row], datum: Datum, ground: shapely.Geometry | None) -> Table:
@@ -124,7 +125,10 @@ def _unprojected(table: Table, metres: Sequence[Row], datum: Datum, ground: shap
             meant=packed.meant,
         )
         raise BadDataError(of_file(table.file, what))
-    if len(found) != 1:
+    decimals = without_point(_texts(metres, "lon"), _texts(metres, "lat"), ground)
+    if decimals and not found:
+        return _with_point(table, metres, decimals)
+    if len(found) != 1 or (decimals and ground is None):
         raise BadDataError(of_file(table.file, _unclear(table, found, known=ground is not None)))
     (fit,) = found
     at = {id(row): position for row, position in zip(metres, fit.degrees.tolist(), strict=True)}
@@ -137,6 +141,32 @@ def _unprojected(table: Table, metres: Sequence[Row], datum: Datum, ground: shap
     message = said("the positions are metres of {projection}, and converted", projection=fit.projection.name)
     remedy = said("if they are Xi'an 1980 or Beijing 1954, convert them first: these lie some hundred metres off")
     finding = about_file(Severity.WARNING, "projected", table.file, message, remedy, field=_both_headings(table))
+    return replace(table, rows=tuple(rows), findings=(*table.findings, finding))
+
+
+def _with_point(table: Table, whole: Sequence[Row], decimals: int) -> Table:
+    """Return the table with the decimal point where it belongs, and a finding that says so."""
+    shifted = {id(row) for row in whole}
+    rows = [
+        replace(row, cells={**row.cells, **{f: f"{float(row.cells[f]) / 10**decimals:.8f}" for f in ("lon", "lat")}})
+        if id(row) in shifted
+        else row
+        for row in table.rows
+    ]
+    first = whole[0].cells["lon"]
+    message = said(
+        "the positions are degrees without their decimal point: {written} is read as {meant}",
+        written=first,
+        meant=f"{float(first) / 10**decimals:.{decimals}f}",
+    )
+    finding = about_file(
+        Severity.WARNING,
+        "no_point",
+        table.file,
+        message,
+        said("nothing, if that is right"),
+        field=_both_headings(table),
+    )
     return replace(table, rows=tuple(rows), findings=(*table.findings, finding))
 
 

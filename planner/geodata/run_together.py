@@ -1,4 +1,4 @@
-"""Degrees, minutes and seconds that were written without anything between them: 1260524 for 126°05′24″."""
+"""Degrees that were written without what parts them: 1260524 for 126°05′24″, 126090114 for 126.090114."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import shapely
 _CHINA = shapely.box(73.0, 17.0, 136.0, 54.5)
 _NEAR_DEGREES = 0.05
 _MOST = 0.9
+_WHOLE = re.compile(r"\d+(?:\.0*)?", re.ASCII)
+_DECIMALS = range(2, 9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,25 @@ def run_together(lons: Sequence[str], lats: Sequence[str], ground: shapely.Geome
             found = _parted(example, 3, seconds)
             return Packed(written=example, meant=found[1] if found else "")
     return None
+
+
+def without_point(lons: Sequence[str], lats: Sequence[str], ground: shapely.Geometry | None) -> int:
+    """Return the decimals of whole numbers that are degrees times a power of ten and lie in the area, 0 if they are none.
+
+    Examples
+    --------
+    >>> without_point(["126090114"], ["47609775"], None), without_point(["42512345"], ["5276000"], None)
+    (6, 0)
+    """
+    if not all(_WHOLE.fullmatch(text) for text in (*lons, *lats)):
+        return 0
+    near = shapely.buffer(_CHINA if ground is None else ground, _NEAR_DEGREES)
+    at = np.array([[float(text) for text in texts] for texts in (lons, lats)])
+    for decimals in _DECIMALS:
+        degrees = at / 10.0**decimals
+        if shapely.contains_xy(near, degrees[0], degrees[1]).mean() >= _MOST:
+            return decimals
+    return 0
 
 
 def _parted(text: str, digits: int, seconds: bool) -> tuple[float, str] | None:

@@ -16,7 +16,7 @@ from planner.writing import whole_file
 
 Cells = Mapping[str, str]
 """What to write, by field."""
-_CONVERTED = frozenset({"projected", "turned"})
+_CONVERTED = frozenset({"projected", "turned", "no_point"})
 _FILLABLE = frozenset({".csv", ".txt", ".tsv"})
 
 

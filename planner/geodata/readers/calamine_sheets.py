@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import python_calamine
 
 from planner.errors import BadDataError, Message, of_file
+from planner.geodata.readers.error_cells import xls_errors
 from planner.geodata.readers.extents import Extents
 from planner.geodata.readers.ods_marks import ods_marks
 from planner.geodata.readers.workbook_marks import Marks, workbook_marks
@@ -68,6 +69,9 @@ def workbook_sheets(content: bytes, name: str) -> tuple[CellSheet, ...]:
         if content.startswith(COMPOUND):
             add_xls_sheets(content, Extents(name=name))
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        if content.startswith(COMPOUND):
+            errors = xls_errors(content)
+            marks = {title: Marks(texts=texts) for title, texts in zip(book.sheet_names, errors, strict=False)}
         extents = Extents(name=name)
         sheets = [
             _sheet(book, about, marks.get(about.name, Marks()), extents)

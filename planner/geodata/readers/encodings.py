@@ -1,4 +1,4 @@
-"""Bytes → text: which of UTF-8, UTF-16 and GB18030 they are, and whether something was lost on the way."""
+"""Bytes → text: which of UTF-8, UTF-16, UTF-32 and GB18030 they are, and whether something was lost on the way."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ def encoding_of(content: bytes) -> tuple[str, int | None]:
     """
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF32_LE, "utf-32"),  # which begins with the mark of UTF-16
+        (codecs.BOM_UTF32_BE, "utf-32"),
         (codecs.BOM_UTF16_LE, "utf-16"),
         (codecs.BOM_UTF16_BE, "utf-16"),
     ):
@@ -32,6 +34,9 @@ def encoding_of(content: bytes) -> tuple[str, int | None]:
     if content.isascii() and b"\0" not in content:
         return "utf-8", None
     if content.count(0) > _ENOUGH_ZEROS * len(content):
+        for name, places in (("utf-32-le", (2, 3)), ("utf-32-be", (0, 1))):
+            if not any(byte for place in places for byte in content[place::4]):
+                return name, _damage(content, name)
         name = "utf-16-le" if content[1::2].count(0) > content[::2].count(0) else "utf-16-be"
         return name, _damage(content, name)
     texts = {name: content.decode(name, errors="replace") for name in ("utf-8", "gb18030")}

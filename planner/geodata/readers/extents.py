@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
 
+from planner.geodata.readers.error_cells import xlsb_records
 from planner.sandbox import CAPS, cap, over_cap
 
 _CHUNK = 2**16
@@ -146,25 +147,11 @@ def add_xlsb_sheet(content: bytes, extents: Extents) -> None:
     BadDataError
         If they are too many.
     """
-    at = row = last_row = last_column = 0
-    end = len(content)
-    while at + 1 < end:
-        kind = content[at]
-        at += 1
-        if kind & 128:
-            kind = kind & 127 | (content[at] & 127) << 7
-            at += 1
-        size = shift = 0
-        while at < end and shift < 28:
-            byte = content[at]
-            size |= (byte & 127) << shift
-            at, shift = at + 1, shift + 7
-            if byte < 128:
-                break
-        number = int.from_bytes(content[at : at + _XLSB_HEAD], "little")
+    row = last_row = last_column = 0
+    for kind, body in xlsb_records(content):
+        number = int.from_bytes(body[:_XLSB_HEAD], "little")
         if kind == _XLSB_ROW:
             row = number + 1
         elif kind in _XLSB_CELLS:
             last_row, last_column = max(last_row, row), max(last_column, number + 1)
-        at += size
     extents.add_sheet(last_row, last_column)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sqlite3
@@ -9,7 +10,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ import shapely
 from planner.errors import BadDataError, Message, of_file, parse_fault
 from planner.geodata.readers.archives import check_entries
 from planner.geodata.readers.attribute_text import RAW, decoded
+from planner.geodata.readers.encodings import encoding_of
 from planner.sandbox import cap, over_cap
 
 _MB = 2**20
@@ -33,6 +35,8 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _SHAPEFILE = b"\x00\x00\x27\x0a"
 _SQLITE = b"SQLite format 3\x00"
 _ZIP = b"PK\x03\x04"
+_PLAIN_NAME = re.compile(r"[\w./ ()-]+", re.ASCII)
+_PARTS_OF_SHAPEFILES = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _GEOJSON_TYPES = ("Feature", "FeatureCollection", "GeometryCollection")
 _SHAPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 
@@ -60,10 +64,14 @@ def read_layers(copy: str, name: str) -> dict[str, dict[str, Any]]:
     if kind == ".zip":
         layers: dict[str, dict[str, Any]] = {}
         shapefiles = _zipped_shapefiles(path, name)
-        stems = Counter(Path(inner).stem for inner, _ in shapefiles)
+        stems = Counter(PurePosixPath(_legible(inner)).stem for inner, _ in shapefiles)
         for inner, declared in shapefiles:
-            (layer,) = _read(name, "ESRI Shapefile", f"/vsizip/{{{copy}}}/{inner}", declared=declared).values()
-            layers[_legible(Path(inner).stem if stems[Path(inner).stem] == 1 else inner[:-4])] = layer
+            plain = _PLAIN_NAME.fullmatch(inner)
+            source = f"/vsizip/{{{copy}}}/{inner}" if plain else _renamed_shapefile(path, inner)
+            (layer,) = _read(name, "ESRI Shapefile", source, declared=declared).values()
+            called = _legible(inner)
+            stem = PurePosixPath(called).stem
+            layers[stem if stems[stem] == 1 else called[:-4]] = layer
         return layers
     raise BadDataError(of_file(name, Message("is not a vector file that is read here")))
 
@@ -210,13 +218,28 @@ def _is_shapefile(inner: str) -> bool:
     return inner.lower().endswith(".shp") and not own and not inner.startswith("__MACOSX/")
 
 
+def _renamed_shapefile(path: Path, inner: str) -> bytes:
+    """Return an archive with one shapefile of another, under a name that GDAL and Python take for the same.
+
+    Names of archives that were packed with Chinese names say nothing of their encoding, and each reads them its own way.
+    """
+    packed = io.BytesIO()
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(packed, "w") as plain:
+        named = {entry.filename.lower(): entry for entry in archive.infolist()}
+        for ending in _PARTS_OF_SHAPEFILES:
+            if (beside := inner[:-4].lower() + ending) in named:
+                plain.writestr(f"input{ending}", archive.read(named[beside]))
+    return packed.getvalue()
+
+
 def _legible(inner: str) -> str:
-    """Return the name of a file in an archive that was packed with Chinese names in GB18030."""
+    """Return the name of a file in an archive that was packed with Chinese names in another encoding."""
     try:
         raw = inner.encode("cp437")
-        return inner if raw.isascii() else raw.decode("gb18030")
     except UnicodeError:
         return inner
+    encoding, damaged = encoding_of(raw)
+    return raw.decode(encoding).replace("\\", "/") if damaged is None and not raw.isascii() else inner
 
 
 def _ascii(content: bytes) -> str:

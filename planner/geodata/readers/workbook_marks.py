@@ -1,4 +1,4 @@
-"""What a reader leaves out of an .xlsx: cells with errors, formulas without a result; and how far all cells reach."""
+"""What a reader leaves out of an .xlsx or .xlsb: error cells, formulas without a result; and how far all cells reach."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+from planner.geodata.readers.error_cells import xlsb_errors, xlsb_sheets
 from planner.geodata.readers.extents import Extents, OdsExtents, add_xlsb_sheet, walk_xml
 
 _RELATION = re.compile(r"\{[^}]*relationships\}id")
@@ -31,7 +32,7 @@ class Marks:
 
 
 def workbook_marks(content: bytes, name: str) -> dict[str, Marks]:
-    """Return the marks of each sheet of an .xlsx by the sheet's name; nothing for other workbooks.
+    """Return the marks of each sheet of an .xlsx or .xlsb by the sheet's name; nothing for other workbooks.
 
     Raises
     ------
@@ -50,6 +51,11 @@ def workbook_marks(content: bytes, name: str) -> dict[str, Marks]:
             tables = OdsExtents(extents)
             with parts.open(named["content.xml"]) as stream:
                 walk_xml(stream, extents, tables.start, tables.end, tables.text)
+        if "xl/workbook.bin" in named:
+            return {
+                title: Marks(texts=xlsb_errors(parts.read(named[part.lower()])))
+                for title, part in xlsb_sheets(parts, named).items()
+            }
         if "xl/workbook.xml" not in named:
             return {}
         lengths = _shared_lengths(parts, named, extents)
