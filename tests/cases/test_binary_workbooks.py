@@ -43,7 +43,7 @@ def test_error_cells_of_binary_workbooks_are_named(tmp_path: Path, kind: str) ->
     for seed in range(70):
         draw = random.Random(seed)
         truth, rows, wrong = _table(draw)
-        sheets = {"村": rows, "图表": [["说明", draw.choice(list(ERRORS))]]}
+        sheets: dict[str, Rows] = {"村": rows, "图表": [["说明", draw.choice(list(ERRORS))]]}
         if draw.random() < 0.5:
             sheets = dict(reversed(sheets.items()))
         write = write_xlsb if kind == "xlsb" else write_xls
@@ -61,7 +61,7 @@ def test_error_cells_of_libreoffice_are_named(tmp_path: Path) -> None:
         sheet = book.worksheets[0]
         for number, row in enumerate(made[seed][1], start=1):
             for place, value in enumerate(row, start=1):
-                sheet.cell(number, place).value = value
+                sheet.cell(number, place).value = str(value) if isinstance(value, str) else float(str(value))
                 if value in ERRORS:
                     sheet.cell(number, place).data_type = "e"
         book.save(tmp_path / f"v{seed}.xlsx")
