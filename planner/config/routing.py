@@ -6,6 +6,7 @@ be told here is what `planner.routing.VehicleType` knows: docs/routing.md has it
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated, Self
@@ -30,6 +31,9 @@ from planner.units import SECONDS_PER_DAY, parse_clock
 
 
 def _clock(value: object) -> object:
+    """Return the seconds of a time of day, as a text or as TOML has it; a count of seconds stays as it is."""
+    if isinstance(value, datetime.time):
+        value = value.isoformat("seconds")
     return parse_clock(value) if isinstance(value, str) else value
 
 

@@ -18,6 +18,8 @@ from planner.units import FloatArray
 POLYGONS = frozenset({"Polygon", "MultiPolygon"})
 BOUNDARY = Message("the boundary")
 NO_POLYGON = Message("contains no polygon: the boundary must be one or more polygons")
+_WIDEST_DEGREES = 90
+"""All of China has 62: what is wider lies on both sides of the 180th meridian, or is the world."""
 
 
 def layers_with_geometry(path: Path) -> dict[str, geopandas.GeoDataFrame]:
@@ -58,7 +60,7 @@ def united(
     Raises
     ------
     BadDataError
-        If a polygon crosses itself, or its coordinates are not degrees.
+        If a polygon crosses itself, its coordinates are not degrees, or they go round the world.
     """
     polygons = [shapely.force_2d(shape) for shape in polygons]
     reasons = [shapely.is_valid_reason(shape) for shape in polygons if not shapely.is_valid(shape)]
@@ -68,6 +70,14 @@ def united(
     west, south, east, north = shapely.total_bounds(polygons)
     if west < -180 or east > 180 or south < -90 or north > 90:
         said = Message("{shape}'s coordinates are not degrees: save it in EPSG:4326", shape=what)
+        raise BadDataError(of_file(path.name, said))
+    if east - west > _WIDEST_DEGREES:
+        said = Message(
+            "{shape} spans {degrees:g} degrees from west to east, which no area does: give the area's own, on one side of "
+            "the 180th meridian",
+            shape=what,
+            degrees=round(east - west, 1),
+        )
         raise BadDataError(of_file(path.name, said))
 
     def at_the_door(positions: FloatArray) -> FloatArray:
