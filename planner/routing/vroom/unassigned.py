@@ -54,7 +54,7 @@ SENTENCES = {
     "cheaper_left_out": "leaving it out costs {skip_price_yuan}, less than any place found for it",
     "no_route_by_others": "it is not served alone ({because}), and no route by way of other stops was found",
     "limits_together": "its hours {hours} and the limits of the vehicles together let no vehicle serve it alone",
-    "no_vehicle_had_room": "it fits alone, but none of the {vehicles} vehicles had room for it",
+    "no_vehicle_had_room": "it fits alone, but none of the {vehicles} vehicles has room for it in the plan that was found",
 }
 
 
