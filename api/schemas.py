@@ -83,7 +83,9 @@ class DayReply(BaseModel):
     routes: int
     stops: int
     unassigned: int = Field(description="stops on no route; the plan says why")
-    without_place: int = Field(description="villages that hand over nowhere that day, or cannot get to where they do")
+    without_place: int = Field(
+        description="villages that hand over nowhere that day, cannot get to where they do, or were left out"
+    )
     parcels: int = Field(description="brought to the stops")
     distance_m: float
     cost_yuan: Fen

@@ -131,6 +131,9 @@ def print_equity(console: Console, report: VillageEquity, standard_s: float) -> 
             name, str(equity.reached + equity.unreached), str(equity.unreached), *_minutes(equity, standard_s)
         )
     console.print(table)
+    if report.left_out:
+        villages = figures.villages(report.left_out)
+        console.print(say("In no row: {villages} left out, their rows are at fault", villages=villages), style="dim")
 
 
 def _minutes(equity: Equity, standard_s: float) -> tuple[str, ...]:

@@ -26,9 +26,14 @@ def compared_with_register(villages: Sequence[Village], county: str, file: str, 
     read = {village.id for village in villages} | faulty
     missing = [division for division in listed if division.code not in read]
     beside = len({village.id for village in villages} - {division.code for division in villages_of(county)})
-    figures = {"found": len(listed) - len(missing), "count": len(listed), "beside": beside}
+    figures = {"found": len(listed) - len(missing), "count": len(listed), "beside": beside, "faulty": len(faulty)}
     message = said("{found} of the {count} villages in the register were read", **figures)
-    if beside:
+    if faulty:
+        message = said(
+            "{found} of the {count} villages in the register are in the table, the rows of {faulty} villages are at fault",
+            **figures,
+        )
+    elif beside:
         message = said(
             "{found} of the {count} villages in the register were read, and {beside} that it lacks", **figures
         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from planner.outputs.about_roads import closed_text, odd_tag_texts, road_row
-from planner.outputs.left_out import not_served_text, why_cut_off
+from planner.outputs.left_out import not_handing_over, not_served_text, row_faults_text, why_cut_off
 from planner.outputs.load_share import load_steps, share_text, vehicle_room
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import basis, notice_of
@@ -56,6 +56,7 @@ def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: s
             for one in plan.routes.unassigned
         ],
         cut_off=_cut_off(plan),
+        cut_off_count=not_handing_over(plan),
         found_by=sentence(plan.routes.found_by(), {}),
         bound=figures.yuan(plan.routes.lower_bound_yuan),
     )
@@ -125,8 +126,7 @@ def _cards(plan: DayPlan) -> list[dict[str, str]]:
         {
             "label": say("Stops"),
             "value": figures.number(stops),
-            "detail": not_served_text(len(plan.routes.unassigned), len(plan.cut_off) + len(plan.without_site))
-            or say("all are served"),
+            "detail": not_served_text(len(plan.routes.unassigned), not_handing_over(plan)) or say("all are served"),
         },
         {
             "label": say("Parcels down"),
@@ -193,4 +193,6 @@ def _cut_off(plan: DayPlan) -> list[dict[str, str]]:
                 "reason": why_cut_off(plan, village_id),
             }
         )
+    if faulty := row_faults_text(plan.area):
+        rows.append({"name": faulty, "place": "-", "reason": say("each row with its fault is on the network's page")})
     return rows

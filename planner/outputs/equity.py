@@ -20,10 +20,11 @@ class TownshipEquity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VillageEquity:
-    """The equity of all villages, and of each township's, by its id."""
+    """The equity of all planned villages, and of each township's, by its id; ``left_out`` are in none (faults in rows)."""
 
     overall: Equity
     groups: tuple[TownshipEquity, ...]
+    left_out: int
 
 
 def village_equity(plan: NetworkPlan) -> VillageEquity:
@@ -43,4 +44,4 @@ def village_equity(plan: NetworkPlan) -> VillageEquity:
         {village.id: village.township_id for village in area.villages},
     )
     groups = [TownshipEquity(id=one.name, name=label[one.name], equity=one.equity) for one in report.groups]
-    return VillageEquity(overall=report.overall, groups=tuple(groups))
+    return VillageEquity(overall=report.overall, groups=tuple(groups), left_out=area.rows_left_out.villages)

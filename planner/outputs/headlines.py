@@ -10,6 +10,7 @@ from planner.coverage import Remedy
 from planner.model import SiteStatus, Tier
 from planner.outputs.conflicts import place_names
 from planner.outputs.known_shares import share_known
+from planner.outputs.left_out import row_faults_text
 from planner.outputs.names import spoken_name
 from planner.outputs.stage_money import stage_money
 from planner.plans import NetworkPlan
@@ -74,12 +75,18 @@ def main_gap(plan: NetworkPlan) -> list[str]:
         return []
     area = plan.area
     left = [area.village_by_id[one.demand_id] for one in points.uncovered]
-    if not left and area.rows_left_out.villages:
-        return [say("Every village whose row could be used is served.")]
-    if not left:
+    if not left and not area.rows_left_out.villages:
         return [say("Every village is served.")]
     people = figures.people(sum(village.population for village in left))
     gap = say("Not served: {villages} ({people}).", villages=figures.villages(len(left)), people=people)
+    if faulty := row_faults_text(area):
+        people = figures.people(sum(village.population for village in left) + area.rows_left_out.population)
+        gap = say(
+            "Not served: {villages} ({people}, as far as known), among them {faulty}.",
+            villages=figures.villages(len(left) + area.rows_left_out.villages),
+            people=people,
+            faulty=faulty,
+        )
     best = _cheapest(plan)
     if best is None:
         return [gap]
@@ -166,9 +173,13 @@ def _waiting(plan: NetworkPlan, stage: int) -> list[Decision]:
         target = plan.phases.phases[stage].target_share
         if target is not None:
             found.append(Decision(say("The target of {share} of people is missed", share=figures.share(target)), ""))
-    if waiting:
-        text = say("Registered poor villages still without service in this phase: {count}", count=len(waiting))
-        found.append(Decision(text, listed([spoken_name(village) for village in waiting])))
+    faulty = plan.area.rows_left_out.poor_villages
+    if waiting or faulty:
+        text = say("Registered poor villages still without service in this phase: {count}", count=len(waiting) + faulty)
+        rest = (
+            [say("{villages} left out, their rows are at fault", villages=figures.villages(faulty))] if faulty else []
+        )
+        found.append(Decision(text, listed([*(spoken_name(village) for village in waiting), *rest])))
     return found
 
 

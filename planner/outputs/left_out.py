@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planner.coverage import UncoveredReason
+from planner.model import StudyArea
 from planner.plans import DayPlan
 from planner.words import figures, listed, say, term
 
@@ -10,10 +11,29 @@ _ON_THE_WAY = {UncoveredReason.NO_ROAD, UncoveredReason.FRAGMENT, UncoveredReaso
 """Reasons of siting that hold for the way to any site."""
 
 
+def row_faults_text(area: StudyArea) -> str:
+    """Return how many villages no plan has because their rows are at fault, empty if there are none."""
+    rows = area.rows_left_out.villages
+    return say("{villages} left out, their rows are at fault", villages=figures.villages(rows)) if rows else ""
+
+
+def people_left_out(area: StudyArea) -> str:
+    """Return how many live in the villages left out, as far as their rows say so: a plus stands for those that do not."""
+    rows = area.rows_left_out
+    if rows.without_people == rows.villages:
+        return "-"
+    return figures.number(rows.population) + ("+" if rows.without_people else "")
+
+
 def not_served_text(stops: int, villages: int) -> str:
     """Return how many stops and villages are not served, empty if all are."""
     left = amounts_left(stops, villages)
     return say("{what} not served", what=left) if left else ""
+
+
+def not_handing_over(plan: DayPlan) -> int:
+    """Return how many villages cannot hand over that day: cut off, without a place, or left out because of their rows."""
+    return len({*plan.cut_off, *plan.without_site}) + plan.area.rows_left_out.villages
 
 
 def amounts_left(stops: int, villages: int) -> str:

@@ -13,7 +13,7 @@ from planner.outputs.about_roads import closed_text, odd_tag_texts, road_row
 from planner.outputs.conflicts import siting_notices
 from planner.outputs.headlines import decisions, main_gap, served
 from planner.outputs.known_shares import covered_text
-from planner.outputs.left_out import amounts_left, not_served_text
+from planner.outputs.left_out import amounts_left, not_served_text, people_left_out, row_faults_text
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import basis, marked, notice_of
 from planner.outputs.origins import origin_rows
@@ -92,7 +92,10 @@ def network_page(
         stages=_stages(plan) if plan.phases is not None and points.found else [],
         siting=siting_rows(plan),
         conflicts=siting_notices(plan),
-        uncovered_count=len(points.uncovered),
+        uncovered_count=len(points.uncovered) + plan.area.rows_left_out.villages,
+        planned_count=len(points.uncovered),
+        row_faults=row_faults_text(plan.area),
+        people_left_out=people_left_out(plan.area),
         uncovered=_uncovered(plan),
         seasons=[_season(plan, season) for season in plan.seasons],
         closures=[closed_text(closed) for closed in plan.roads.closures],

@@ -6,6 +6,7 @@ from planner.config import CostItem, FundingSource
 from planner.coverage.appraise import FEN_PER_YUAN, SubsidyTable
 from planner.coverage.phases import PhasedSolution
 from planner.outputs.equity import village_equity
+from planner.outputs.left_out import people_left_out, row_faults_text
 from planner.outputs.names import register_name, shown_name
 from planner.outputs.remedies import remedy_text
 from planner.outputs.siting import budget_rows, running_yuan
@@ -114,7 +115,7 @@ def _equity(plan: NetworkPlan) -> Sheet:
         *((group.id, names[group.id], group.equity) for group in report.groups),
         ("", term("all"), report.overall),
     ]
-    rows = [
+    rows: list[list[object]] = [
         [
             *(code, name, equity.reached + equity.unreached, equity.unreached),
             *(
@@ -125,6 +126,8 @@ def _equity(plan: NetworkPlan) -> Sheet:
         ]
         for code, name, equity in everywhere
     ]
+    if report.left_out:
+        rows.append(["", say("in no row above: left out, their rows are at fault"), report.left_out, *[None] * 5])
     return Sheet(say("Equity"), headings, rows)
 
 
@@ -152,4 +155,7 @@ def _uncovered(plan: NetworkPlan) -> Sheet:
                 None if remedy is None or remedy.standard_s is None else shown_limit(remedy.standard_s),
             ]
         )
+    if faulty := row_faults_text(plan.area):
+        why = say("each row with its fault is in the sheet {title}", title=say("About"))
+        rows.append(["", faulty, "", people_left_out(plan.area), "", why, "", None, say("mend the rows"), None, None])
     return Sheet(say("Not covered"), headings, rows)

@@ -65,7 +65,7 @@ def write_day_workbook(plan: DayPlan, path: Path) -> None:
         routes_sheet(plan),
         stops_sheet(plan),
         *([unassigned_sheet(plan)] if plan.routes.unassigned else []),
-        *([cut_off_sheet(plan)] if plan.cut_off else []),
+        *([cut_off_sheet(plan)] if plan.cut_off or plan.area.rows_left_out.villages else []),
         day_quality(plan),
         _about(plan),
     ]

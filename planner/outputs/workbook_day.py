@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from planner.outputs.left_out import why_cut_off
+from planner.outputs.left_out import people_left_out, row_faults_text, why_cut_off
 from planner.outputs.names import shown_name, stop_names
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.route_figures import leg_parts, route_figures, walks_of
@@ -88,4 +88,8 @@ def cut_off_sheet(plan: DayPlan) -> Sheet:
         village = plan.area.village_by_id[id_]
         township = plan.area.township_by_id[village.township_id]
         rows.append([id_, shown_name(village), shown_name(township), village.population, why_cut_off(plan, id_)])
+    if faulty := row_faults_text(plan.area):
+        rows.append(
+            ["", faulty, "", people_left_out(plan.area), say("each row with its fault is on the network's page")]
+        )
     return Sheet(say("Cut off"), [say("Code"), say("Village"), say("Township"), say("People"), say("Why")], rows)

@@ -39,7 +39,8 @@ def day_summary(plan: DayPlan) -> Sheet:
     down, up = (
         [sum(getattr(visit, which)[d] for visit in visits) for d in (0, 1)] for which in ("delivered", "picked_up")
     )
-    rows: list[Row] = [
+    rows = plan.area.rows_left_out.villages
+    lines: list[Row] = [
         (say("Area"), shown_name(plan.area), ""),
         (say("Day plan"), plan.id, ""),
         (say("Network"), plan.network.id, ""),
@@ -49,6 +50,7 @@ def day_summary(plan: DayPlan) -> Sheet:
         (say("Stops on no route"), len(plan.routes.unassigned), ""),
         (say("Villages cut off that day"), len(plan.cut_off), ""),
         (say("Villages that hand over nowhere"), len(plan.without_site), ""),
+        *([(say("Villages left out"), rows, rows_left_out_text(plan.area))] if rows else []),
         (say("Parcels down"), whole(down[0]), say("{kg} kg", kg=f"{down[1]:,.0f}")),
         (say("Parcels up"), whole(up[0]), say("{kg} kg", kg=f"{up[1]:,.0f}")),
         (say("Distance"), round(sum(route.distance_m for route in routes) / 1000, 1), say("km")),
@@ -57,7 +59,7 @@ def day_summary(plan: DayPlan) -> Sheet:
         (say("Cost"), Yuan(round(plan.routes.cost_yuan, 2)), marked(say("yuan"), plan.config, "routing.vehicles")),
         *_assumed(plan),
     ]
-    return _sheet(say("Summary"), rows)
+    return _sheet(say("Summary"), lines)
 
 
 def network_quality(plan: NetworkPlan) -> Sheet:
@@ -119,10 +121,11 @@ def _served(plan: NetworkPlan) -> Iterator[Row]:
     yield say("Villages served"), count, say("of {total}", total=total)
     if shares.poor_villages_total:
         yield say("Registered poor villages served"), sum(poor), say("of {total}", total=shares.poor_villages_total)
-    yield say("Villages not served"), len(villages) - count, say("see the sheet {title}", title=say("Not covered"))
+    yield say("Villages not served"), total - count, say("see the sheet {title}", title=say("Not covered"))
     if plan.area.rows_left_out.villages:
         yield say("Villages left out"), plan.area.rows_left_out.villages, rows_left_out_text(plan.area)
-    yield say("People not served"), people - plan.area.rows_left_out.population - served, ""
+    known = "" if not plan.area.rows_left_out.without_people else say("as far as known")
+    yield say("People not served"), people - served, known
     yield (
         say("Served means: to a service point within"),
         shown_limit(points.standard_s),

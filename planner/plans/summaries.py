@@ -73,7 +73,8 @@ class NetworkSummary:
 class DaySummary:
     """A kept day plan; ``parcels`` go down, ``created_at`` is in UTC.
 
-    ``without_place`` counts villages that hand over nowhere that day, or cannot get to where they do.
+    ``without_place`` counts villages that hand over nowhere that day, cannot get to where they do, or are in no plan because
+    their rows are at fault.
     """
 
     id: str
@@ -120,7 +121,7 @@ class DaySummary:
             "routes": len(routes),
             "stops": sum(len(route.visits) for route in routes),
             "unassigned": len(plan.routes.unassigned),
-            "without_place": len({*plan.demand.without_point, *plan.cut_off}),
+            "without_place": len({*plan.demand.without_point, *plan.cut_off}) + plan.area.rows_left_out.villages,
             "parcels": round(sum(visit.delivered[0] for route in routes for visit in route.visits)),
             "distance_m": sum(route.distance_m for route in routes),
             "cost_yuan": plan.routes.cost_yuan,

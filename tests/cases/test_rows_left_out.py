@@ -19,6 +19,7 @@ from planner.config import load_config
 from planner.errors import BadDataError
 from planner.geodata.assemble import read_area_with_findings
 from planner.geodata.rejects import RejectsFile
+from planner.outputs.equity import village_equity
 from planner.outputs.known_shares import covered_text
 from planner.outputs.maps import coverage_map
 from planner.outputs.network_page import Listed, network_page
@@ -193,3 +194,31 @@ def test_a_share_of_no_poor_villages_is_null_for_programs(folder, tmp_path):
     )
     shares = network_figures(plan, tmp_path)["service_points"]["shares"]
     assert (shares["poor_villages_total"], shares["poor_villages"], shares["villages"]) == (0, None, 1.0)
+
+
+@pytest.mark.parametrize("faults", [["far", "no_people", "same_row"], ["no_people"], ["same_id", "not_a_number"]])
+def test_whoever_counts_the_not_served_counts_and_names_those_left_out(folder, faults, tmp_path):
+    """Heading, sentence, decisions, workbook and equity: by hand from the tables, each beside its words."""
+    plan, (villages, people, poor, unknown) = planned(folder, faults, seed=9)
+    planned_people = sum(one.population for one in plan.area.villages)
+    covered = {one.demand_id for one in plan.stations.service_points.assignments}
+    missed = len(plan.area.villages) - len(covered) + villages
+    missed_people = planned_people + people - sum(v.population for v in plan.area.villages if v.id in covered)
+    with speaking("en"):
+        page = network_page(plan, PageLinks(home="zh"))
+        write_network_workbook(plan, tmp_path / "n.xlsx")
+        faulty = f"{figures.villages(villages)} left out, their rows are at fault"
+    assert f"Villages not served ({missed})" in page
+    told = f"Not served: {figures.villages(missed)} ({figures.people(missed_people)}, as far as known), among them {faulty}."
+    assert told in page
+    assert page.count(faulty) >= 3  # the sentence, the table, seasons or equity
+    poor_left = sum(v.registered_poor and v.id not in covered for v in plan.area.villages) + poor
+    if poor_left:
+        assert f"still without service in this phase: {poor_left}" in page
+    book = openpyxl.load_workbook(tmp_path / "n.xlsx")
+    summary = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True)}
+    assert (summary["Villages not served"], summary["People not served"]) == (missed, missed_people)
+    rows = [row for row in book["Not covered"].iter_rows(values_only=True) if row[1] == faulty]
+    assert [row[3] for row in rows] == ["-" if unknown == villages else f"{people:,}" + "+" * (unknown > 0)]
+    assert [*book["Equity"].iter_rows(values_only=True)][-1][2] == villages
+    assert village_equity(plan).left_out == villages
