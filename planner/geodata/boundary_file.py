@@ -14,7 +14,8 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.config import Datum
 from planner.errors import BadDataError, Message, PlannerError, list_offenders, of_file
-from planner.geodata.columns import PATTERNS
+from planner.geodata.columns import NAMES, PATTERNS
+from planner.geodata.gazetteer.spellings import written_name
 from planner.geodata.geofiles import NO_POLYGON, POLYGONS, layers_with_geometry, united
 from planner.geodata.projected import METRES_FROM, fits
 from planner.geodata.readers.calamine_sheets import cell_text
@@ -112,12 +113,19 @@ def _shapes(path: Path) -> list[_Shape]:
     for frame in layers_with_geometry(path).values():
         columns = [column for column in frame.columns if column != frame.geometry.name]
         for number, geometry in enumerate(frame.geometry):
-            if geometry is None or geometry.is_empty or geometry.geom_type not in POLYGONS | _LINES:
-                continue
             values = [frame[column].iloc[number] for column in columns]
             texts = [cell_text(value).strip() for value in values if not pd.isna(value)]
-            shapes.append(_Shape(geometry=geometry, texts=tuple(text.removesuffix(".0") for text in texts)))
+            said = tuple(text.removesuffix(".0") for text in texts)
+            shapes += [_Shape(geometry=part, texts=said) for part in _parts(geometry)]
     return shapes
+
+
+def _parts(geometry: BaseGeometry | None) -> list[BaseGeometry]:
+    """Return a feature's polygons or lines; of a collection its polygons, or else its lines."""
+    if geometry is None or geometry.is_empty:
+        return []
+    parts = list(geometry.geoms) if geometry.geom_type == "GeometryCollection" else [geometry]
+    return [part for part in parts if part.geom_type in POLYGONS] or [p for p in parts if p.geom_type in _LINES]
 
 
 def _of_code(shapes: Sequence[_Shape], code: str) -> list[_Shape]:
@@ -131,12 +139,25 @@ def _of_code(shapes: Sequence[_Shape], code: str) -> list[_Shape]:
 
 
 def _of_name(shapes: Sequence[_Shape], name: str) -> list[_Shape]:
-    plain = PATTERNS["county"].sub("", name)
-    return [shape for shape in shapes if name and name in shape.texts] or [
+    """Return what has the county's name, else the name behind its province and city, in other characters or cut short."""
+    full = written_name(name)
+    plain = PATTERNS["county"].sub("", full)
+    found = [shape for shape in shapes if name and name in shape.texts]
+    if not found and len(full) > 1:
+        found = [shape for shape in shapes if any(_is_called(written_name(text), full) for text in shape.names)]
+    if found or len(plain) < 2:
+        return found
+    return [
         shape
         for shape in shapes
-        if len(plain) > 1 and any(PATTERNS["county"].sub("", text) == plain for text in shape.texts)
+        if any(PATTERNS["county"].sub("", written_name(text)) == plain for text in shape.texts)
     ]
+
+
+def _is_called(text: str, name: str) -> bool:
+    """Return whether a text is the name, alone or behind its province and city."""
+    before = text.removesuffix(name)
+    return text.endswith(name) and (not before or before[-1] in NAMES["divisions"])
 
 
 def _refuse_several(path: Path, shapes: Sequence[_Shape], code: str) -> None:

@@ -108,8 +108,8 @@ class Replanned:
 
     @property
     def partial(self) -> bool:
-        """Return whether a stop is on no route, or more changes than allowed: forced ones alone can be."""
-        return bool(self.replan.plan.unassigned) or not self.replan.within_bound
+        """Return whether a stop is on no route, its goods gone or not, or more changes than allowed: forced ones can be."""
+        return bool(self.replan.plan.unassigned or self.replan.gone) or not self.replan.within_bound
 
 
 def read_events(path: Path) -> DayEvents:

@@ -38,7 +38,9 @@ def village_cells(area: StudyArea) -> dict[str, shapely.Geometry]:
     tree = shapely.STRtree(cells)
     cell_of = tree.query_nearest(shapely.points(positions), all_matches=False)[1]
     cut = geopandas.GeoSeries(shapely.intersection(cells[cell_of], boundary), crs=area.metric_crs).to_crs("EPSG:4326")
-    return {area.villages[int(i)].id: cell for i, cell in zip(first, _sound(cut), strict=True) if not cell.is_empty}
+    return {
+        area.villages[int(i)].id: cell for i, cell in zip(first, _sound(cut), strict=True) if not shapely.is_empty(cell)
+    }
 
 
 def _sound(shapes: geopandas.GeoSeries) -> list[shapely.Geometry]:
