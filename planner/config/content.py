@@ -7,6 +7,7 @@ import json
 import math
 import re
 import tomllib
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -27,6 +28,9 @@ _MARKS = {
 }
 
 _MB = 2**20
+_QUOTES = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"}
+"""What signs of a Chinese keyboard stand for where their width alone does not tell."""
+_STRUCTURAL = frozenset("=\"'[]{}#")
 
 
 def document_text(path: Path) -> str:
@@ -89,8 +93,45 @@ def parse_json(text: str) -> Any:
 
 def parse_toml(text: str) -> dict[str, Any]:
     """Return what a TOML text says; raises as `parse_json`."""
-    content: dict[str, Any] = _bounded(text, "text_mb", lambda: tomllib.loads(text))
+    content: dict[str, Any] = _bounded(text, "text_mb", lambda: _toml(text))
     return content
+
+
+def _toml(text: str) -> dict[str, Any]:
+    """Return what a TOML text says; the two slips that Chinese keyboards and copied lines lead to are named."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        if place is None:
+            raise
+        line, column = int(place[1]), int(place[2])
+        written = text.split("\n")[line - 1]
+        if "overwrite" in str(error) or "twice" in str(error):
+            what = Message(
+                "line {line}: its key stands there twice: remove one: {text}", line=line, text=written.strip()
+            )
+            raise ValueError(what) from error
+        here = range(max(0, column - 2), min(column + 2, len(written)))
+        at = next((i for i in here if _plain_sign(written[i])), None)
+        if at is None:  # the parser may stop long after a quote that opens nothing
+            at = next((i for i, one in enumerate(written) if _plain_sign(one) in _STRUCTURAL), None)
+        if at is not None:
+            what = Message(
+                "line {line}, column {column}: {sign} is no sign of TOML: write {plain}",
+                line=line,
+                column=at + 1,
+                sign=written[at] if written[at].strip() else f"U+{ord(written[at]):04X}",
+                plain=repr(_plain_sign(written[at])),
+            )
+            raise ValueError(what) from error
+        raise
+
+
+def _plain_sign(sign: str) -> str:
+    """Return what a sign of another width, or a curly quote, stands for; empty where it is none."""
+    plain = _QUOTES.get(sign) or unicodedata.normalize("NFKC", sign)
+    return plain if plain != sign and plain.isascii() else ""
 
 
 def _bounded(text: str, size: str, parse: Callable[[], Any]) -> Any:
