@@ -21,14 +21,19 @@ from tests.planner.routing.worlds import vehicle
 MINUTE = 60.0
 _SLACK = 0.5
 IDS = ("hub", "a", "b", "c", "d", "e")
-KINDS = ("delay", "lost", "new", "cancelled", "ahead", "behind", "tight")
+KINDS = ("delay", "lost", "new", "cancelled", "ahead", "behind", "tight", "closed")
 
 
 def random_day(seed, kind):
     """Return (problem, plan, day), None if the routes that were drawn do not hold."""
     draw = random.Random(f"{kind} {seed}")
     minutes = np.array([[float(draw.randint(5, 40)) for _ in IDS] for _ in IDS])
+    if kind == "closed":  # two fifths of the roads, one way each: a detour is left, or none
+        minutes[[[draw.random() < 0.4 for _ in IDS] for _ in IDS]] = math.inf
     np.fill_diagonal(minutes, 0.0)
+    if kind == "closed":
+        for k in range(len(IDS)):
+            minutes = np.minimum(minutes, minutes[:, k, None] + minutes[None, k])
     stops = []
     for id_ in IDS[1:]:
         opens, closes = (draw.randint(0, 90), draw.randint(91, 160)) if draw.random() < 0.4 else (0, 400)
