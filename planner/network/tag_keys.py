@@ -37,11 +37,13 @@ _SIZES = frozenset({"maxwidth", "maxheight", "maxweight", "maxlength", "maxaxlel
 }
 _DOUBTS = frozenset(
     {"ruins", "damaged", "broken", "flooded", "flood_prone", "tidal", "intermittent", "obstacle"}
-    | {"opening_date", "end_date"}
+    | {"opening_date", "end_date", "condition", "motorable", "practicability", "passability"}
 )
 _STATE_WORDS = frozenset({*LIFECYCLE, *STATES, *_DOUBTS, PASSABLE})
 _GROUND = frozenset({"maxspeed", "surface", "tracktype", "smoothness", "oneway", "motorroad", "4wd_only", "barrier"})
-_FAMILIES = frozenset({*ACCESS_KEYS, *_GROUND, *_SIZES, "seasonal", "ford", "ice_road", "winter_road"})
+_MISNAMED = frozenset({"truck", "trucks", "lorry", "car", "motor_car"})
+"""What people write for ``hgv`` and ``motorcar``."""
+_FAMILIES = frozenset({*ACCESS_KEYS, *_MISNAMED, *_GROUND, *_SIZES, "seasonal", "ford", "ice_road", "winter_road"})
 _ROAD_WORDS = frozenset({"highway", "road", "carriageway", *SPANS, *_FAMILIES})
 _ABOUT = frozenset(
     {"source", "note", "check_date", "date", "fixme", "description", "was", "old", "name", "ref", "url", "website"}
@@ -81,9 +83,22 @@ _OTHERS = frozenset(
         "hgv_articulated",
     }
 )
-NODE_KEYS = ("barrier", "ford", "highway", PASSABLE, *ACCESS_FORMS, *LIFECYCLE, *STATES, *sorted(_DOUBTS | _SIZES))
+NODE_KEYS = (
+    *("barrier", "ford", "highway", PASSABLE, *ACCESS_FORMS, *STATES, *LIFECYCLE),
+    *(f"{key}:conditional" for key in LIFECYCLE),
+    *sorted(_DOUBTS | _SIZES | _MISNAMED),
+)
 """A node without any of these says nothing of who may pass."""
-_SAYS_NOTHING = NO | {"none", "default", "unsigned", "no_sign", "no_indications", "below_default", "unspecified"}
+_SAYS_NOTHING = NO | {
+    "none",
+    "default",
+    "unsigned",
+    "no_sign",
+    "no_indications",
+    "below_default",
+    "unspecified",
+    "good",
+}
 _RANK = {**dict.fromkeys(MODES, 0), **dict.fromkeys(DIRECTIONS, 1), "conditional": 2}
 
 
@@ -127,7 +142,7 @@ def is_counted(key: str) -> bool:
     if len(parts) == 1:
         return key in _FAMILIES or key in _STATE_WORDS
     if not _STATE_WORDS.isdisjoint(parts):
-        return not _ROAD_WORDS.isdisjoint(parts)
+        return not _ROAD_WORDS.isdisjoint(parts) or (parts[0] in _STATE_WORDS and parts[1:] == ["conditional"])
     return not _FAMILIES.isdisjoint(parts) and parts[0] != "barrier"
 
 

@@ -198,6 +198,7 @@ def unread(rng: random.Random) -> Iterator[Variant]:
         *("surface:middle", "access:lanes", "motor_vehicle:lanes:forward", "oneway:lanes", "abandoned:highway"),
         *("proposed:highway", "highway:abandoned", "ruins", "damaged", "opening_date", "end_date", "maxwidth"),
         *("maxheight:physical", "maxweight", "smoothness:lanes", "tidal", "razed:bridge", "maxspeed:wet"),
+        *("closed:conditional", "construction:conditional", "truck", "bridge:condition", "practicability"),
     )
     silent = (
         *("source:maxspeed", "note:access", "surface:note", "surface:colour", "check_date:surface", "sidewalk:surface"),
