@@ -19,16 +19,18 @@ from planner.config import load_config
 from planner.errors import BadDataError
 from planner.geodata.assemble import read_area_with_findings
 from planner.geodata.rejects import RejectsFile
+from planner.model import RowsLeftOut
+from planner.outputs.day_page import day_page
 from planner.outputs.equity import village_equity
 from planner.outputs.known_shares import covered_text
 from planner.outputs.maps import coverage_map
 from planner.outputs.network_page import Listed, network_page
 from planner.outputs.page_links import PageLinks
-from planner.outputs.workbook import write_network_workbook
+from planner.outputs.workbook import write_day_workbook, write_network_workbook
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.site import plan_network
 from planner.plans import network_from_json, to_json
-from planner.plans.summaries import NetworkSummary
+from planner.plans.summaries import DaySummary, NetworkSummary
 from planner.words import figures, say, speaking
 from tests.conftest import write_line_of_three_villages
 
@@ -222,3 +224,23 @@ def test_whoever_counts_the_not_served_counts_and_names_those_left_out(folder, f
     assert [row[3] for row in rows] == ["-" if unknown == villages else f"{people:,}" + "+" * (unknown > 0)]
     assert [*book["Equity"].iter_rows(values_only=True)][-1][2] == villages
     assert village_equity(plan).left_out == villages
+
+
+def test_a_day_counts_and_names_the_villages_left_out(line, tmp_path):
+    rows = RowsLeftOut(villages=4, population=70, households=20, poor_villages=1, without_people=1)
+    network = replace(line.network, area=replace(line.network.area, rows_left_out=rows))
+    day = replace(line.day, network=network)
+    without = len({*day.cut_off, *day.without_site}) + 4
+    assert DaySummary.row_of(day, _now())["without_place"] == without
+    with speaking("en"):
+        page = day_page(day, PageLinks(home="en"), network_href="x")
+        write_day_workbook(day, tmp_path / "d.xlsx")
+        assert f"{figures.villages(without)} not served" in page
+    assert f"Villages that cannot hand over ({without})" in page
+    assert "4 villages left out, their rows are at fault" in page
+    (row,) = (
+        one
+        for one in openpyxl.load_workbook(tmp_path / "d.xlsx")["Cut off"].iter_rows(values_only=True)
+        if one[1] == "4 villages left out, their rows are at fault"
+    )
+    assert row[3] == "70+"
