@@ -31,7 +31,7 @@ _BUNDLE_SHEET, _ROW, _CELL_ERRORS = 156, 0, frozenset({3, 11})
 def xls_errors(content: bytes) -> list[Errors]:
     """Return the error cells of each sheet of a compound file, in their order; none where it holds no workbook."""
     try:
-        book = _workbook_stream(content)
+        book = workbook_stream(content)
         begins = [struct.unpack_from("<I", body)[0] for kind, body in _xls_records(book, 0) if kind == _BOUND_SHEET]
         return [_sheet_errors(book, begin) for begin in begins]
     except (struct.error, IndexError):
@@ -65,7 +65,7 @@ def _xls_records(book: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         at += 4 + size
 
 
-def _workbook_stream(content: bytes) -> bytes:
+def workbook_stream(content: bytes) -> bytes:
     """Return the stream of a compound file ([MS-CFB]) that holds the workbook, empty if there is none."""
     size, small = (1 << shift for shift in struct.unpack_from("<2H", content, 30))
     directory, _, cutoff, small_chains = struct.unpack_from("<4I", content, 48)
