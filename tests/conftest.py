@@ -1,6 +1,8 @@
 """Fixtures that several rooms use: real roads, both demonstrations, and one world small enough to work out by hand."""
 
 import os
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,8 @@ from planner.config import data_folder, load_config
 from planner.kernels.cache import VARIABLE, kernels_folder
 from planner.pipeline.whole_plan import PlannedArea, plan_area
 from planner.plans import DayPlan, day_from_json, network_from_json
+from planner.sandbox import apart, child_process
+from planner.sandbox.caps import PREFIX
 
 # Three villages along the equator, 0.1 degree apart: 6378137 * pi / 1800 = 11131.949 m, at 50 km/h 801.50 s. The
 # fourth is eleven kilometres from any road. Names are such as would break a page, a formula or a file.
@@ -116,6 +120,9 @@ way_ids = [2]
 """
 
 
+OWN_READER = apart._taken
+"""A child for the files of one folder, as outside of tests."""
+
 # compiled kernels alone are kept between runs of the tests: their folder's name is the hash of their sources
 if (_kernels := kernels_folder()) is not None:
     os.environ[VARIABLE] = str(_kernels.parent)
@@ -136,6 +143,23 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         folder = tmp_path_factory.mktemp("kept")
         patch.setenv("PLANNER_CACHE", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _readers_outlive_folders() -> Iterator[None]:
+    """Files of all tests are read by children that go on with the next test's folder, as long as no setting changes.
+
+    That a folder has a child of its own is tried in ``tests/planner/sandbox``, with the original.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(apart, "_taken", lambda _: OWN_READER(Path(repr(_settings()))))
+        yield
+
+
+def _settings() -> list[object]:
+    """Return what a child is started with."""
+    named = (*child_process._PASSED_ON, *(name for name in os.environ if name.startswith(PREFIX)))
+    return [*sys.path, *((name, os.environ.get(name)) for name in sorted(named))]
 
 
 @pytest.fixture(scope="session")
@@ -190,8 +214,28 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> PlannedArea:
 
 @pytest.fixture(scope="session")
 def demo_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What ``planner demo`` writes."""
-    return write_demo(tmp_path_factory.mktemp("demo"))
+    """What ``planner demo`` writes, to be read only: of several processes that test, the first to ask plans for all."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return write_demo(tmp_path_factory.mktemp("demo"))
+    shared = tmp_path_factory.getbasetemp().parent / "demo"
+    written, failed = shared.with_name("demo-written"), shared.with_name("demo-failed")
+    try:
+        shared.mkdir()
+    except FileExistsError:
+        for _ in range(3000):  # ten minutes: a process that was killed says nothing
+            if written.exists():
+                return shared
+            if failed.exists():
+                break
+            time.sleep(0.2)
+        return write_demo(tmp_path_factory.mktemp("demo"))
+    mark = failed
+    try:
+        write_demo(shared)
+        mark = written
+    finally:
+        mark.touch()
+    return shared
 
 
 def write_demo(out: Path) -> Path:

@@ -302,7 +302,7 @@ FILES: list[tuple[str, str, Callable[[Path], None], str]] = [
     ("sheet cut in two", "村.xlsx", _damaged_sheet, "is no workbook, or damaged"),
     ("old Excel", "村.xls", _not_xlsx, "save it as .xlsx"),
     ("OSM with an impossible number", "roads.osm", _impossible_node, "cannot be read as OpenStreetMap data"),
-    ("OSM with an impossible position", "roads.osm", _impossible_position, "cannot be read as OpenStreetMap data"),
+    ("OSM with an impossible position", "roads.osm", _impossible_position, "node 1: lon is '10D', not a figure"),
     ("not OSM", "roads.osm.pbf", _not_xlsx, "cannot be read as OpenStreetMap data"),
 ]
 

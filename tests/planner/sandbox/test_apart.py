@@ -33,6 +33,14 @@ def test_a_plain_answer_comes_back(tmp_path: Path) -> None:
     assert run_apart("os.path:getsize", file) == file.stat().st_size
 
 
+def test_files_of_a_folder_share_a_child_and_those_of_another_have_their_own(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder in (here, there):
+        folder.mkdir()
+    first, second, other = (outcome(folder, "got = os.getpid()") for folder in (here, here, there))
+    assert first == second != other
+
+
 @linux_only
 def test_the_system_holds_the_child_to_all(tmp_path: Path) -> None:
     assert protections() == {"network", "files", "memory", "processor"}
