@@ -124,7 +124,7 @@ def _parts(geometry: BaseGeometry | None) -> list[BaseGeometry]:
     """Return a feature's polygons or lines; of a collection its polygons, or else its lines."""
     if geometry is None or geometry.is_empty:
         return []
-    parts = list(geometry.geoms) if geometry.geom_type == "GeometryCollection" else [geometry]
+    parts = shapely.get_parts(geometry).tolist() if geometry.geom_type == "GeometryCollection" else [geometry]
     return [part for part in parts if part.geom_type in POLYGONS] or [p for p in parts if p.geom_type in _LINES]
 
 
