@@ -264,7 +264,8 @@ class _Builder:
             return replace(kind, id=one.vehicle_id, count=1, shift_start_s=self._can_leave_s(one))
         home_s, home_m = (0.0, 0.0) if kind.open_end else Timer(self.problem, kind).leg(one.place_id, kind.end_id)
         slowest = min([1.0, *(factor for _, factor in self.problem.speed_of_day)])
-        home_s /= slowest
+        stranded = not math.isfinite(home_s)  # no way straight back: it may stay where its last stop is
+        home_s, home_m = (0.0, 0.0) if stranded else (home_s / slowest, home_m)
         back_s = one.free_s + home_s
         started = now if one.route is None else one.route.start_s
         own = 1 + len(one.halves)
@@ -275,6 +276,7 @@ class _Builder:
             depot_id=place_of(one.vehicle_id),
             end_depot_id=kind.end_id,
             open_start=False,
+            open_end=kind.open_end or stranded,
             shift_start_s=now,
             shift_end_s=max(kind.shift_end_s, back_s + 1.0),
             max_duration_s=max(kind.max_duration_s - (now - started), back_s - now + 1.0),

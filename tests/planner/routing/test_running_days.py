@@ -1,10 +1,18 @@
 """Running days against every order of what is left: nothing is dropped that another order within the rules can serve."""
 
+import math
+
+import numpy as np
 import pytest
 
+from planner.model import TravelMatrix
+from planner.routing import Depot, RoutingProblem
 from planner.routing.day.check import check_replan
+from planner.routing.day.events import Day, VehicleReport
 from planner.routing.day.replan import replan
-from tests.planner.routing.running_days import KINDS, fewest_missed, left_of, random_day
+from planner.routing.solve import plan_of
+from tests.planner.routing.running_days import KINDS, MINUTE, _stop, fewest_missed, left_of, random_day
+from tests.planner.routing.worlds import vehicle
 
 
 def assert_as_good_as_any(kind, seed):
@@ -22,9 +30,9 @@ def assert_as_good_as_any(kind, seed):
     assert set(made.gone) == left.gone
     free = {van.id: van.free_s for van in left.vans}
     visits = [(route.vehicle_type_id, visit) for route in made.plan.routes for visit in route.visits]
-    for vehicle, visit in visits:
-        here = visit.stop_id == f"@{vehicle}/here"
-        assert here or visit.service_start_s >= free[vehicle] - 0.5, (kind, seed, visit)
+    for van, visit in visits:
+        here = visit.stop_id == f"@{van}/here"
+        assert here or visit.service_start_s >= free[van] - 0.5, (kind, seed, visit)
     ids = [visit.stop_id for _, visit in visits]
     assert len(ids) == len(set(ids))
     assert len(made.changes) == len({change.stop_id for change in made.changes})
@@ -46,3 +54,26 @@ def test_two_stops_change_places_at_once_where_that_serves_one_more(seed):
 @pytest.mark.parametrize("kind", KINDS)
 def test_in_two_hundred_days_no_stop_is_dropped_that_another_order_can_serve(kind):
     assert sum(assert_as_good_as_any(kind, seed) for seed in range(100, 140)) >= 8
+
+
+def test_a_vehicle_with_no_way_straight_home_stays_and_ends_no_plan():
+    # from a the only way home leads by b, and b is called off: van-1 stays at a, and the plan is made
+    ids = ("hub", "a", "b")
+    minutes = np.array([[0.0, 10, 10], [math.inf, 0, 10], [10, 10, 0]])
+    stops = tuple(_stop(id_, 0.0, 1.0, 0, 400, 0) for id_ in ids[1:])
+    van = vehicle(count=1, capacity=(9.0,), shift_end_s=400 * MINUTE, max_duration_s=math.inf)
+    problem = RoutingProblem(
+        dimensions=("kg",),
+        depots=(Depot(id="hub", name="hub"),),
+        stops=stops,
+        vehicle_types=(van,),
+        travel=TravelMatrix(origin_ids=ids, destination_ids=ids, durations_s=minutes * 60, distances_m=minutes * 1000),
+    )
+    plan = plan_of(problem, [(van, stops)], engine="drawn", seed=0)
+    (route,) = plan.routes
+    stands = VehicleReport(vehicle_id="van-1", place_id="a", done=("a",))
+    day = Day(now_s=route.start_s + 11 * MINUTE, most_changes=1, tolerance_s=0.0, reports=(stands,), cancelled=("b",))
+    made = replan(problem, plan, day, iterations=1, seed=1, engine="ruin_recreate")
+    assert check_replan(problem, plan, day, made) == ()
+    (left,) = made.plan.routes
+    assert ([visit.stop_id for visit in left.visits], made.plan.unassigned) == (["@van-1/here"], ())
