@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from planner.errors import Message
 from planner.model import Fact
 from planner.routing.relaxation import Relaxation
+
+LaterCount = Annotated[int, Field(exclude_if=operator.not_)]
+"""A count that documents did not have at first: none is not written, so that they stay as they were."""
 
 
 class UnassignedReason(StrEnum):
@@ -187,7 +194,7 @@ class Reached:
     engine: str
     seed: int
     cost_yuan: float
-    unassigned: int = 0
+    unassigned: LaterCount = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,8 +35,8 @@ _VEHICLE = (
 _WITH_ID = ("job", "pickup", "delivery", "break")
 _STEPS = ("start", *_WITH_ID, "reload", "rest", "end")
 _MOST_PRIORITY = 100
-_LEAST_SPEED = 0.01
-"""VROOM takes any factor above 0; a vehicle a hundred times slower than its matrix is a slip of the pen."""
+_LEAST_SPEED = 0.0001
+"""VROOM takes any factor above 0; a vehicle ten thousand times slower than its matrix is a slip of the pen."""
 
 
 class EntryReader:

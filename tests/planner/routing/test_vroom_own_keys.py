@@ -268,7 +268,7 @@ def test_our_own_figures_have_bounds(key, value):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"speed_factor": 1e-12}, "vehicles[0].speed_factor: must be a number from 0.01 to 5"),
+        ({"speed_factor": 1e-12}, "vehicles[0].speed_factor: must be a number from 0.0001 to 5"),
         ({"speed_factor": True}, "vehicles[0].speed_factor: must be a number"),
         ({"planner": {"max_duration": True}}, "vehicles[0].planner.max_duration: must be a whole number"),
         ({"planner": {"odd": 1}}, "vehicles[0].planner.odd: is not known here"),
