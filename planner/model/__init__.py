@@ -1,6 +1,15 @@
 """The nouns that every room shares: places with their sources, and travel times between points."""
 
-from planner.model.demand import Demand, PointDemand
+from planner.model.demand import (
+    AMOUNTS,
+    Demand,
+    DemandBasis,
+    Estimate,
+    OrderTable,
+    PointDemand,
+    Produce,
+    VillageDemand,
+)
 from planner.model.facts import Fact, as_fact, as_message, said
 from planner.model.places import (
     Boundary,
@@ -21,16 +30,21 @@ from planner.model.texts import Text
 from planner.model.travel import Access, OddTag, Points, RoadLine, TravelMatrix, Trip, Unreachable, Walk
 
 __all__ = [
+    "AMOUNTS",
     "NO_ROWS_LEFT_OUT",
     "Access",
     "Boundary",
     "CoordinateSource",
     "Demand",
+    "DemandBasis",
+    "Estimate",
     "Fact",
     "OddTag",
+    "OrderTable",
     "PointDemand",
     "Points",
     "PopulationSource",
+    "Produce",
     "RoadLine",
     "RowsLeftOut",
     "SeasonChoice",
@@ -46,6 +60,7 @@ __all__ = [
     "Trip",
     "Unreachable",
     "Village",
+    "VillageDemand",
     "Walk",
     "as_fact",
     "as_message",

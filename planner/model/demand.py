@@ -3,7 +3,40 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+import operator
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+AMOUNTS = ("delivery_parcels", "delivery_kg", "delivery_m3", "pickup_parcels", "pickup_kg", "pickup_m3")
+"""The figures of a place's demand, by the names of their fields."""
+
+
+class DemandBasis(StrEnum):
+    """What a figure of a day's demand rests on; the least trustworthy says so wherever it is shown."""
+
+    ORDERED = "ordered"
+    LEARNED = "learned"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Produce:
+    """What a village sends up of one product."""
+
+    village_id: str
+    product: str
+    kg: float
+
+
+# Documents did not have these at first: where they say nothing they are not written, so that old ones stay as they were.
+_Produce = Annotated[tuple[Produce, ...], Field(exclude_if=operator.not_)]
+_Clock = Annotated[float | None, Field(exclude_if=lambda clock: clock is None)]
+_Flag = Annotated[bool, Field(exclude_if=operator.not_)]
+_Basis = Annotated[Mapping[str, DemandBasis], Field(exclude_if=operator.not_)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,6 +44,9 @@ class PointDemand:
     """What one hand-over point receives (delivery) and sends (pickup) on the date.
 
     Parcels are whole numbers; produce goes up in kg without parcels, so ``pickup_kg`` can be more than its parcels weigh.
+    ``produce`` is the part of the pickup that is a village's product. The point is to be visited between ``earliest_s`` and
+    ``latest_s``, seconds of the day, None where its usual hours hold; ``cold`` goods need a vehicle that cools. ``basis``
+    says of each figure in `AMOUNTS` what it rests on: the least trustworthy of its villages; it is assumed if not named.
     """
 
     site_id: str
@@ -21,15 +57,73 @@ class PointDemand:
     pickup_parcels: int
     pickup_kg: float
     pickup_m3: float
+    produce: _Produce = ()
+    earliest_s: _Clock = None
+    latest_s: _Clock = None
+    cold: _Flag = False
+    basis: _Basis = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VillageDemand:
+    """What one village receives and sends on the date, in the units of `PointDemand`; not rounded where it is no order."""
+
+    village_id: str
+    delivery_parcels: float
+    delivery_kg: float
+    delivery_m3: float
+    pickup_parcels: float
+    pickup_kg: float
+    pickup_m3: float
+    basis: _Basis = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderTable:
+    """The table that a day's orders came from: its name, a hash of its bytes, and how its rows were read.
+
+    ``skipped_columns`` look like names, telephone numbers or addresses of people and were not read.
+    """
+
+    name: str
+    sha256: str
+    rows: int
+    a_row_is: str
+    skipped_columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a day's estimates were made of: kept days, how far they are off, and the factors of the date.
+
+    ``days`` are those that levels and weekdays were learned from; ``error`` is the mean absolute error on days held out,
+    as a share of the mean, None with too few days. ``factors`` name what raises or lowers the date and by how much.
+    """
+
+    days: tuple[datetime.date, ...] = ()
+    error: float | None = None
+    factors: tuple[tuple[str, float], ...] = ()
+
+
+_Villages = Annotated[tuple[VillageDemand, ...], Field(exclude_if=operator.not_)]
+_Orders = Annotated[OrderTable | None, Field(exclude_if=lambda table: table is None)]
+_Estimate = Annotated[Estimate | None, Field(exclude_if=lambda estimate: estimate is None)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """All points' demand on one date, sorted by site id, and the villages that hand over nowhere."""
+    """All points' demand on one date, sorted by site id, and the villages that hand over nowhere.
+
+    ``villages`` is the part of each village, empty in plans of before; ``orders`` is the table that came in, None if there
+    was none, and ``estimate`` what the rest was estimated from.
+    """
 
     date: datetime.date
     points: tuple[PointDemand, ...]
     without_point: tuple[str, ...]
+    villages: _Villages = ()
+    orders: _Orders = None
+    estimate: _Estimate = None
 
     @property
     def place_of_village(self) -> dict[str, str]:

@@ -43,6 +43,11 @@ Boundary = Annotated[
 LaterText = Annotated[str, Field(exclude_if=operator.not_)]
 """A text that documents did not have at first: where it is empty it is not written, so that they stay as they were."""
 
+LaterNames = Annotated[tuple[str, ...], Field(exclude_if=operator.not_)]
+LaterFigure = Annotated[float | None, Field(exclude_if=lambda figure: figure is None)]
+LaterAnswer = Annotated[bool | None, Field(exclude_if=lambda answer: answer is None)]
+"""Names, a figure and an answer that documents did not have at first, not written where nothing is known."""
+
 LaterRows = Annotated[RowsLeftOut, Field(exclude_if=lambda rows: not rows.villages)]
 """Rows left out, not written where there are none: documents did not have them at first."""
 
@@ -97,7 +102,11 @@ class SharedHouse(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Township:
-    """A township at the position of its seat; ``id`` is the 9-digit division code where there is one."""
+    """A township at the position of its seat; ``id`` is the 9-digit division code where there is one.
+
+    ``market_days`` are the days of the month on which its market is held, as the table has them; ``trade_centre`` says
+    whether it has a centre of trade, None if nobody knows.
+    """
 
     id: str
     name: str
@@ -105,6 +114,8 @@ class Township:
     lon: float
     lat: float
     coordinate_source: CoordinateSource
+    market_days: LaterNames = ()
+    trade_centre: LaterAnswer = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +124,7 @@ class Village:
 
     ``product`` is the village's one product, empty if none; ``facilities`` names houses a point could share.
     ``coordinate_origin`` and ``population_origin`` are the files that the position and the people came from, where the
-    source is a file of points or a raster.
+    source is a file of points or a raster. ``shop`` says whether it has a convenience shop, None if nobody knows.
     """
 
     id: str
@@ -132,6 +143,7 @@ class Village:
     facilities: tuple[str, ...] = ()
     coordinate_origin: LaterText = ""
     population_origin: LaterText = ""
+    shop: LaterAnswer = None
 
     @property
     def at_seat(self) -> bool:
@@ -145,6 +157,9 @@ class Site:
 
     ``capacity_parcels_day`` is the most it can handle, None if the configuration says it for all. An existing site that is
     ``closable`` may be given up, at ``closing_cost_yuan`` or at the configuration's. ``rent_yuan_year`` is its own rent.
+    ``services`` are what it offers, by code where it is one of those that officials report; ``contact`` is a public number
+    of the station, never a person's. ``floor_area_m2``, and whether it has staff, equipment, a network line and rules, is
+    what the standard of a station asks; None if nobody knows.
     """
 
     id: str
@@ -162,6 +177,13 @@ class Site:
     closing_cost_yuan: float | None = None
     co_located_with: SharedHouse | None = None
     rent_yuan_year: float | None = None
+    services: LaterNames = ()
+    contact: LaterText = ""
+    floor_area_m2: LaterFigure = None
+    staffed: LaterAnswer = None
+    equipped: LaterAnswer = None
+    on_line: LaterAnswer = None
+    has_rules: LaterAnswer = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
