@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ from planner.plans.day_plan import DayPlan
 from planner.plans.documents import day_from_json, network_from_json, to_json
 from planner.plans.network_plan import NetworkPlan
 from planner.plans.store_opening import connect, prepare, shown, unreadable
-from planner.plans.store_tables import DAYS, FORMER, NETWORKS, PUBLISHED
-from planner.plans.summaries import DaySummary, NetworkSummary
+from planner.plans.store_tables import DAYS, FORMER, NETWORKS, PUBLISHED, REVISIONS
+from planner.plans.summaries import DaySummary, NetworkSummary, Revision
 from planner.routing import RoutingProblem
 from planner.routing.check import check
 from planner.writing import database_refusal
@@ -144,7 +144,16 @@ class PlanStore:
                 PUBLISHED.delete().where(PUBLISHED.c.area_id == slot["area_id"], PUBLISHED.c.slot == slot["slot"])
             )
             connection.execute(PUBLISHED.insert().values(**slot, **values))
+            connection.execute(REVISIONS.insert().values(**slot, **values, number=_next_revision(connection, slot)))
         return self.day_summary(summary.id) if row is None else self.network_summary(summary.id)
+
+    def revisions(self, area_id: str, slot: str) -> tuple[Revision, ...]:
+        """Return what people followed, the first first; ``slot`` is that of a summary: ``network``, or a date."""
+        query = REVISIONS.select().where(REVISIONS.c.area_id == area_id, REVISIONS.c.slot == slot)
+        with self._engine.connect() as connection:
+            return tuple(
+                Revision.of_row(row._asdict()) for row in connection.execute(query.order_by(REVISIONS.c.number))
+            )
 
     def current_network(self, area_id: str) -> NetworkSummary | None:
         """Return the published network of an area, else the newest that opens anything, else the newest, if any."""
@@ -213,6 +222,12 @@ def _summaries(table: sa.Table) -> sa.Select[Any]:
     columns = [column for column in table.columns if column.name not in ("document", "former_id")]
     published = sa.exists().where(PUBLISHED.c.plan_id == table.c.id).label("published")
     return sa.select(*columns, published)
+
+
+def _next_revision(connection: sa.Connection, slot: Mapping[str, str]) -> int:
+    of_slot = (REVISIONS.c.area_id == slot["area_id"], REVISIONS.c.slot == slot["slot"])
+    last = connection.execute(sa.select(sa.func.max(REVISIONS.c.number)).where(*of_slot)).scalar()
+    return int(last or 0) + 1
 
 
 @contextmanager

@@ -42,10 +42,11 @@ def migrate(connection: sa.Connection, url: sa.URL, found: int) -> tuple[Message
         for step in reversed(steps):
             step.module.upgrade()
     connection.execute(VERSION.update().values(version=STORE_VERSION))
-    kept, faults = take_in(connection)
+    _, faults = take_in(connection)
+    kept = connection.execute(sa.select(sa.func.count()).select_from(DAYS)).scalar_one()
     store = url.database or ""
     done = Message(
-        "{store}: brought from version {found} to version {version} with {count} plans",
+        "{store}: brought from version {found} to version {version} with {count} days",
         store=store,
         found=found,
         version=STORE_VERSION,

@@ -1,4 +1,4 @@
-"""The tables of the store: network plans, day plans on them, and which of them people follow.
+"""The tables of the store: network plans, day plans on them, which of them people follow and followed, and bulletins.
 
 Whoever changes a table raises `STORE_VERSION` and writes the revision that leads there (``migrations/versions``).
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-STORE_VERSION = 3
+STORE_VERSION = 4
 METADATA = sa.MetaData()
 VERSION = sa.Table("planner_store", METADATA, sa.Column("version", sa.Integer, primary_key=True))
 # documents of earlier versions that could not be brought up to today's, with the reason
@@ -65,4 +65,23 @@ PUBLISHED = sa.Table(
     sa.Column("slot", sa.String(20), primary_key=True),  # network, or a date
     sa.Column("plan_id", sa.String(120), nullable=False),
     sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+)
+# what people followed, in the order in which it was published: the last of a slot is that of `PUBLISHED`
+REVISIONS = sa.Table(
+    "planner_revisions",
+    METADATA,
+    sa.Column("area_id", sa.String(80), primary_key=True),
+    sa.Column("slot", sa.String(20), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),  # from 1
+    sa.Column("plan_id", sa.String(120), nullable=False),
+    sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+)
+BULLETINS = sa.Table(
+    "planner_bulletins",
+    METADATA,
+    sa.Column("id", sa.String(120), primary_key=True),
+    sa.Column("area_id", sa.String(80), nullable=False, index=True),
+    sa.Column("period", sa.String(7), nullable=False, index=True),  # a month, 2026-11
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
 )

@@ -132,3 +132,19 @@ class DaySummary:
 def _in_utc(time: datetime.datetime) -> datetime.datetime:
     """Return a time in UTC; what a database gives back without a zone is UTC."""
     return time.replace(tzinfo=datetime.UTC) if time.tzinfo is None else time.astimezone(datetime.UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What people followed from a moment on: the ``number``-th plan that was published for an area's network or date."""
+
+    area_id: str
+    slot: str
+    number: int
+    plan_id: str
+    published_at: datetime.datetime
+
+    @classmethod
+    def of_row(cls, row: dict[str, Any]) -> Self:
+        """Return the revision of a row of the store."""
+        return cls(**{**row, "published_at": _in_utc(row["published_at"])})

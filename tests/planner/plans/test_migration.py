@@ -41,7 +41,7 @@ def test_an_old_store_is_brought_up_to_date(tmp_path: Path, version: int) -> Non
     before = documents_in(path)
     with open_store(f"sqlite:///{path}") as store:
         assert [str(note).split(": ", 1)[1] for note in store.notes] == [
-            f"brought from version {version} to version {STORE_VERSION} with {len(held)} plans",
+            f"brought from version {version} to version {STORE_VERSION} with {len(held)} days",
             "the store as it was before",
         ]
         assert store.count() == 2 * len(held)
@@ -64,6 +64,18 @@ def test_an_old_store_is_brought_up_to_date(tmp_path: Path, version: int) -> Non
     assert version_in(path) == STORE_VERSION
 
 
+def test_what_was_published_becomes_the_first_revision(tmp_path: Path) -> None:
+    path = thawed(tmp_path, 3)
+    with open_store(f"sqlite:///{path}") as store:
+        assert str(store.notes[0]).endswith(f"from version 3 to version {STORE_VERSION} with 1 days")
+        (network,) = store.networks()
+        (revision,) = store.revisions("line", "network")
+        assert (revision.number, revision.plan_id, revision.published_at) == (1, network.id, CREATED)
+        store.publish(network.id, published_at=CREATED + datetime.timedelta(days=1))
+        assert [one.number for one in store.revisions("line", "network")] == [1, 2]
+        assert store.revisions("line", "2026-11-10") == ()
+
+
 def test_a_store_of_today_is_opened_as_it_is(tmp_path: Path) -> None:
     path = thawed(tmp_path, STORE_VERSION)
     with open_store(f"sqlite:///{path}") as store:
@@ -75,7 +87,7 @@ def test_a_store_of_today_is_opened_as_it_is(tmp_path: Path) -> None:
     assert [left.name for left in tmp_path.iterdir()] == ["planner.db"]
 
 
-@pytest.mark.parametrize("version", [1, 2, STORE_VERSION])
+@pytest.mark.parametrize("version", range(1, STORE_VERSION + 1))
 def test_an_opened_store_has_the_tables_of_a_new_one(tmp_path: Path, version: int) -> None:
     """Whoever changes a table raises `STORE_VERSION` and writes the revision that leads there."""
     path = thawed(tmp_path, version)
@@ -92,7 +104,7 @@ def test_a_plan_that_cannot_be_read_stays_and_is_named(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("UPDATE planner_plans SET document = ? WHERE id = ?", (broken, PLAN_2))
     with open_store(f"sqlite:///{path}") as store:
-        assert "with 1 plans" in store.notes[0]
+        assert "with 1 days" in store.notes[0]
         (said,) = store.notes[2:]
         assert PLAN_2 in said
         assert "cost_yuan" in said
