@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import folium
+import jinja2
 import shapely
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 from folium.utilities import JsCode
 from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 from xstatic.pkg import leaflet
 
 from planner.model import StudyArea
@@ -82,6 +84,24 @@ class Panel:
     when: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """What one kind of map has beside the frame that all share, in files of its own under ``assets``.
+
+    ``scripts`` and ``styles`` are names of files there, inlined after those of the frame. A script puts a function into
+    ``planner.additions``, which is called with the map and the page's data once all layers are drawn, and may listen to what
+    the map tells of the frame: ``stage`` (``number``) when another stage is shown, ``layers`` when a layer is switched.
+    ``controls`` are templates there, put into the panel above the layers; they see the panel as ``panel``. ``data`` is
+    what the scripts read in ``planner.data``; ``hosts`` are where pictures may be asked for, none unless somebody chose one.
+    """
+
+    scripts: Sequence[str] = ()
+    styles: Sequence[str] = ()
+    controls: Sequence[str] = ()
+    data: Mapping[str, object] = field(default_factory=dict)
+    hosts: Sequence[str] = ()
+
+
 class Mapped(Protocol):
     """What a page is about: a plan, or a study of its roads."""
 
@@ -104,11 +124,12 @@ def map_page(
     *,
     links: PageLinks | None = None,
     more: Mapping[str, object] | None = None,
+    additions: Sequence[Addition] = (),
 ) -> str:
     """Return the page as HTML; ``search`` has one entry a place: id, name, shown, latin, where, lon, lat.
 
     Without ``links`` the page stands alone: it has no index beside it and no other language. ``more`` is what the script
-    needs of each stage.
+    needs of each stage, ``additions`` what this map alone has.
     """
     west, south, east, north = (float(edge) for edge in shapely.bounds(plan.area.boundary))
     page = folium.Map(
@@ -128,13 +149,14 @@ def map_page(
         "attribution": [*map(render, plan.area.attributions), term("internal_use")],
         "words": _script_words(),
         **({"stages": []} if more is None else more),
+        **{name: value for one in additions for name, value in one.data.items()},
     }
     _Start(page, added, data.json(start)).add_to(page)
     figure = page.get_root()
     assert isinstance(figure, Figure)
     figure.title = data.html(escape(f"{panel.title} {spoken_name(plan.area)} {panel.when}".strip()))
-    _inline(figure)
-    _Text(data.html(_panel(plan, panel, drawn, links))).add_to(figure.html)
+    _inline(figure, additions)
+    _Text(data.html(_panel(plan, panel, drawn, (links, additions)))).add_to(figure.html)
     figure.html._children.move_to_end(next(reversed(figure.html._children)), last=False)
     _name_by_position(figure)
     return data.put_into(figure.render().replace("<html>", f'<html lang="{lang()}">', 1))
@@ -218,12 +240,15 @@ def _add(page: folium.Map, layer: Layer, data: _Data) -> folium.GeoJson:
     return drawn
 
 
-def _inline(figure: Figure) -> None:
-    styles = f"<style>{_leaflet('leaflet.css')}</style><style>{_asset('map.css')}</style>"
-    allowed = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
+def _inline(figure: Figure, additions: Sequence[Addition]) -> None:
+    own = ["map.css", *(name for one in additions for name in one.styles)]
+    styles = "".join(f"<style>{text}</style>" for text in (_leaflet("leaflet.css"), *map(_asset, own)))
+    hosts = " ".join(["data:", *(host for one in additions for host in one.hosts)])
+    allowed = f"default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src {hosts}"
     icon = '<link rel="icon" href="data:,">'
     policy = f'<meta http-equiv="Content-Security-Policy" content="{allowed}">'
-    scripts = f"<script>{_leaflet('leaflet.js')}</script><script>{_asset('map.js')}</script>"
+    ours = ["map.js", *(name for one in additions for name in one.scripts)]
+    scripts = "".join(f"<script>{text}</script>" for text in (_leaflet("leaflet.js"), *map(_asset, ours)))
     _Text(icon + policy + styles + scripts).add_to(figure.header)
 
 
@@ -240,11 +265,16 @@ def _asset(name: str) -> str:
     return files("planner.outputs.maps").joinpath("assets", name).read_text(encoding="utf-8")
 
 
-def _panel(plan: Mapped, panel: Panel, layers: Sequence[Layer], links: PageLinks | None) -> str:
+def _panel(
+    plan: Mapped, panel: Panel, layers: Sequence[Layer], more: tuple[PageLinks | None, Sequence[Addition]]
+) -> str:
+    links, additions = more
     numbered = list(enumerate(layers))
     headings = dict.fromkeys([*panel.questions, *(layer.question for layer in layers)])
     groups = [(heading, [one for one in numbered if one[1].question == heading]) for heading in headings]
-    return page_template("panel.html", "planner.outputs.maps", "assets").render(
+    controls = [name for one in additions for name in one.controls]
+    return _template("panel.html").render(
+        controls=[Markup(_template(name).render(panel=panel, plan=plan, begun=begun)) for name in controls],
         plan=plan,
         begun=begun,
         area_name=spoken_name(plan.area),
@@ -253,6 +283,10 @@ def _panel(plan: Mapped, panel: Panel, layers: Sequence[Layer], links: PageLinks
         links=links,
         groups=[(heading, group) for heading, group in groups if group],
     )
+
+
+def _template(name: str) -> jinja2.Template:
+    return page_template(name, "planner.outputs.maps", "assets")
 
 
 def _name_by_position(element: Element, number: int = 0) -> int:

@@ -1,5 +1,6 @@
 // What all maps do: draw a feature as its properties say, show a stage, find a place by name, keep the view in the address.
 const planner = {
+  additions: [], // functions that this kind of map has beside: called with map and data when all is drawn
   layers: [], // as the page lists them
   parts: [], // of each layer, whether in view or not
   found: new Map(), // by a place's id, what has its pop-up
@@ -60,6 +61,7 @@ const planner = {
     planner.toStage(planner.stage);
     map.on("moveend", planner.keepView);
     planner.searchBox(map, data.search);
+    for (const addition of planner.additions) addition(map, data);
   },
 
   controls(map, words) {
@@ -102,6 +104,7 @@ const planner = {
     else layer.remove();
     planner.inOrder();
     planner.keepView();
+    planner.map.fire("layers", { layer: number });
   },
 
   // A layer that is switched on later would hide those drawn over it before: put all back in the order of the page.
@@ -138,6 +141,7 @@ const planner = {
     }
     document.getElementById("stage").textContent = planner.data.stages.length > 1 ? stage.said : "";
     planner.keepView();
+    planner.map.fire("stage", { number });
   },
 
   // One route at a time stands out, the others fade; -1 is all of them.
