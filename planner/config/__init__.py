@@ -12,9 +12,10 @@ from planner.config.coverage import (
     TierConfig,
     Weight,
 )
+from planner.config.demand_section import DemandConfig, PeakConfig, UsualParcels
 from planner.config.faults import plain
 from planner.config.phases import PhaseConfig, phase_on
-from planner.config.plan_config import REFERENCE_SEASON, DemandConfig, PlanConfig
+from planner.config.plan_config import REFERENCE_SEASON, PlanConfig
 from planner.config.routing import Clock, RoutingConfig, VehicleConfig
 from planner.config.season_days import SeasonDaysConfig, season_by_day
 from planner.config.sections import Provenance, Section
@@ -33,6 +34,7 @@ __all__ = [
     "DemandConfig",
     "FundingSource",
     "Objective",
+    "PeakConfig",
     "PhaseConfig",
     "PlanConfig",
     "Provenance",
@@ -45,6 +47,7 @@ __all__ = [
     "SubsidyConfig",
     "TierConfig",
     "TravelConfig",
+    "UsualParcels",
     "VehicleConfig",
     "Weight",
     "content_faults",

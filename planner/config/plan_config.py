@@ -15,32 +15,14 @@ from pydantic import ConfigDict, Field, model_validator
 
 from planner.config.area import STRAIGHT_LINES, AreaConfig
 from planner.config.coverage import CoverageConfig
+from planner.config.demand_section import DemandConfig
 from planner.config.routing import RoutingConfig
-from planner.config.sections import CubicMetres, Kilograms, Provenance, Rate, Section
+from planner.config.sections import Section
 from planner.config.travel_section import StraightLinesConfig, TravelConfig
 from planner.errors import Message
 
 REFERENCE_SEASON = "summer"
 """What roads are as their classes have them: where neither a date nor the configuration says another."""
-KG_PER_M3_PRODUCE = 400.0
-"""Assumed: what a cubic metre of produce weighs, boxes included."""
-
-
-class DemandConfig(Section):
-    """Parcels down by head, produce up by household, and what one parcel weighs and fills.
-
-    ``pickup_kg_per_product_household_day`` applies to villages with a product; every village also sends
-    ``pickup_parcels_per_person_day``.
-    """
-
-    delivery_parcels_per_person_day: Rate
-    pickup_parcels_per_person_day: Rate
-    kg_per_parcel: Kilograms
-    m3_per_parcel: CubicMetres
-    pickup_kg_per_product_household_day: Rate = 0.0
-    kg_per_m3_produce: Annotated[float, Field(ge=1, le=25_000)] = KG_PER_M3_PRODUCE
-    weekday_factors: Annotated[tuple[Rate, ...], Field(min_length=7, max_length=7)] = (1.0,) * 7
-    provenance: Provenance
 
 
 class PlanConfig(Section):

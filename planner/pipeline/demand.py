@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping, Sequence
-
-import numpy as np
 
 from planner.config import DemandConfig
 from planner.errors import BadDataError, Message, list_offenders
 from planner.model import Demand, PointDemand, Village
-from planner.units import FloatArray
+from planner.pipeline.estimate import estimate_villages, produce_kg
 
 
 def estimate_demand(
@@ -41,13 +40,13 @@ def estimate_demand(
         if village.id in point_of_village:
             members.setdefault(point_of_village[village.id], []).append(village)
     site_ids = sorted(members)
-    factor = config.weekday_factors[date.weekday()]
-    heads = [sum(village.population for village in members[site_id]) * factor for site_id in site_ids]
-    delivered = _round_to_total([head * config.delivery_parcels_per_person_day for head in heads])
-    collected = _round_to_total([head * config.pickup_parcels_per_person_day for head in heads])
+    of_village = {one.village_id: one for one in estimate_villages(villages, config, date).villages}
+    estimates = [[of_village[village.id] for village in members[site_id]] for site_id in site_ids]
+    delivered = _round_to_total([math.fsum(one.delivery_parcels for one in point) for point in estimates])
+    collected = _round_to_total([math.fsum(one.pickup_parcels for one in point) for point in estimates])
     points = []
     for site_id, delivery_parcels, pickup_parcels in zip(site_ids, delivered, collected, strict=True):
-        produce_kg = config.pickup_kg_per_product_household_day * factor * _product_households(members[site_id])
+        produce = produce_kg(members[site_id], config, date)
         points.append(
             PointDemand(
                 site_id=site_id,
@@ -56,28 +55,18 @@ def estimate_demand(
                 delivery_kg=delivery_parcels * config.kg_per_parcel,
                 delivery_m3=delivery_parcels * config.m3_per_parcel,
                 pickup_parcels=pickup_parcels,
-                pickup_kg=pickup_parcels * config.kg_per_parcel + produce_kg,
-                pickup_m3=pickup_parcels * config.m3_per_parcel + produce_kg / config.kg_per_m3_produce,
+                pickup_kg=pickup_parcels * config.kg_per_parcel + produce,
+                pickup_m3=pickup_parcels * config.m3_per_parcel + produce / config.kg_per_m3_produce,
             )
         )
     return Demand(date=date, points=tuple(points), without_point=tuple(sorted(known - set(point_of_village))))
-
-
-def usual_parcels(villages: Sequence[Village], config: DemandConfig) -> FloatArray:
-    """Return each village's parcels on a day whose weekday factor is 1, down and up together; (villages,), not rounded."""
-    a_head = config.delivery_parcels_per_person_day + config.pickup_parcels_per_person_day
-    return np.array([village.population * a_head for village in villages], dtype=np.float64)
-
-
-def _product_households(villages: Sequence[Village]) -> int:
-    return sum(village.households for village in villages if village.product)
 
 
 def _round_to_total(amounts: Sequence[float]) -> list[int]:
     """Round to whole numbers whose sum is the rounded sum (largest remainder; ties to the earlier)."""
     floors = [int(amount) for amount in amounts]
     missing = round(sum(amounts)) - sum(floors)
-    by_remainder = sorted(range(len(amounts)), key=lambda i: (floors[i] - amounts[i], i))
+    by_remainder = sorted(range(len(amounts)), key=lambda i: (round(floors[i] - amounts[i], 9), i))
     for i in by_remainder[:missing]:
         floors[i] += 1
     return floors

@@ -14,7 +14,7 @@ from planner.coverage.phases import opening_phases
 from planner.model import Points, Trip, Walk
 from planner.pipeline.area_roads import trips_with_walks
 from planner.pipeline.area_run import AreaRun
-from planner.pipeline.demand import usual_parcels
+from planner.pipeline.estimate import usual_parcels
 from planner.pipeline.siting import Siting
 from planner.plans import HandOver, Stage
 
@@ -114,8 +114,10 @@ def with_the_rest(
     opened = [*points, *stations]
     if not left or not opened:
         return places
-    parcels = dict(zip([village.id for village in left], usual_parcels(left, run.config.demand).tolist(), strict=True))
-    room = _room_left(run, places, points)
+    usual = usual_parcels(run.area.villages, run.config.demand).tolist()
+    of_village = dict(zip([village.id for village in run.area.villages], usual, strict=True))
+    parcels = {village.id: of_village[village.id] for village in left}
+    room = _room_left(run, places, points, of_village)
     durations = run.travel.select(list(parcels), opened).durations_s
     for row, (village_id, amount) in enumerate(parcels.items()):
         for column in np.argsort(durations[row], kind="stable").tolist():
@@ -130,7 +132,9 @@ def with_the_rest(
     return places
 
 
-def _room_left(run: AreaRun, places: Mapping[str, str], opened: Sequence[str]) -> dict[str, float]:
+def _room_left(
+    run: AreaRun, places: Mapping[str, str], opened: Sequence[str], parcels: Mapping[str, float]
+) -> dict[str, float]:
     """Return the parcels of a usual day that each open service point with a capacity can still take."""
     usual = run.config.coverage.service_points.capacity_parcels_day
     room = {}
@@ -139,8 +143,7 @@ def _room_left(run: AreaRun, places: Mapping[str, str], opened: Sequence[str]) -
         capacity = usual if own is None else own
         if capacity is not None:
             room[site_id] = capacity
-    villages = run.area.villages
-    for village, amount in zip(villages, usual_parcels(villages, run.config.demand).tolist(), strict=True):
-        if places.get(village.id) in room:
-            room[places[village.id]] -= amount
+    for village_id, amount in parcels.items():
+        if places.get(village_id) in room:
+            room[places[village_id]] -= amount
     return room

@@ -13,7 +13,7 @@ from planner.coverage import Assignment, CoverageProblem, UpperTier
 from planner.coverage.phases import Phase, PhasedProblem
 from planner.model import Site, SiteStatus, StudyArea, Tier
 from planner.pipeline.area_roads import Travel, siting_times
-from planner.pipeline.demand import usual_parcels
+from planner.pipeline.estimate import usual_parcels
 from planner.pipeline.siting.money import running_cost_yuan
 from planner.pipeline.siting.tier_rules import tier_rules
 from planner.units import BoolArray, FloatArray

@@ -8,6 +8,7 @@ from planner.config import DemandConfig
 from planner.errors import BadDataError
 from planner.model import CoordinateSource, PopulationSource, Village
 from planner.pipeline.demand import estimate_demand
+from planner.pipeline.estimate import estimate_villages, usual_parcels
 
 MONDAY = datetime.date(2026, 11, 23)
 
@@ -71,3 +72,22 @@ def test_rounding_loses_no_parcel(populations):
     villages = [village(f"v{i:02d}", population) for i, population in enumerate(populations)]
     demand = estimate_demand(villages, {v.id: f"p-{v.id}" for v in villages}, config(), MONDAY)
     assert sum(point.delivery_parcels for point in demand.points) == round(sum(p * 0.02 for p in populations))
+
+
+def test_published_parcels_are_spread_over_the_villages_by_their_people():
+    # three villages x 5 by post x 3 for all carriers = 45 a day over 600 people: 7.5, 15 and 22.5 down, a tenth of it up
+    published = config(
+        delivery_parcels_per_person_day=None,
+        pickup_parcels_per_person_day=None,
+        post_parcels_per_village_day=5,
+        all_carriers_factor=3,
+        pickup_parcels_per_delivery=0.1,
+    )
+    villages = [village("a", 100), village("b", 200), village("c", 300)]
+    found = estimate_villages(villages, published, MONDAY).villages
+    assert [one.delivery_parcels for one in found] == pytest.approx([7.5, 15, 22.5])
+    assert [one.pickup_parcels for one in found] == pytest.approx([0.75, 1.5, 2.25])
+    assert usual_parcels(villages, published).tolist() == pytest.approx([8.25, 16.5, 24.75])
+    # two of them share a point: 22.5 + 22.5 down, that is 22 and 23 (the first by remainder)
+    demand = estimate_demand(villages, {"a": "p", "b": "p", "c": "q"}, published, MONDAY)
+    assert sum(point.delivery_parcels for point in demand.points) == 45

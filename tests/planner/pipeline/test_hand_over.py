@@ -25,7 +25,7 @@ from planner.outputs.network_page import network_page
 from planner.outputs.page_links import PageLinks
 from planner.outputs.workbook import write_network_workbook
 from planner.pipeline.area_run import AreaRun
-from planner.pipeline.demand import usual_parcels
+from planner.pipeline.estimate import usual_parcels
 from planner.pipeline.hand_over import with_the_rest
 from planner.pipeline.site import plan_network
 from planner.plans import NetworkPlan, Stage

@@ -1,0 +1,32 @@
+"""What a configuration says of a usual day, whose factors are all 1."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+import numpy as np
+
+from planner.config import DemandConfig, UsualParcels
+from planner.model import Village
+from planner.units import FloatArray
+
+
+def a_head(villages: Sequence[Village], config: DemandConfig) -> UsualParcels:
+    """Return the usual parcels a head; ``villages`` are all of the area, over whose people published parcels are spread."""
+    return config.a_head(len(villages), sum(village.population for village in villages))
+
+
+def usual_parcels(villages: Sequence[Village], config: DemandConfig) -> FloatArray:
+    """Return each village's parcels on a day whose factors are 1, down and up together; (villages,), not rounded.
+
+    ``villages`` are all of the area.
+    """
+    both = sum(a_head(villages, config))
+    return np.array([village.population * both for village in villages], dtype=np.float64)
+
+
+def produce_kg(villages: Sequence[Village], config: DemandConfig, date: datetime.date) -> float:
+    """Return what villages send up of their products on a date, together; those without a product send none."""
+    households = sum(village.households for village in villages if village.product)
+    return config.pickup_kg_per_product_household_day * config.weekday_factors[date.weekday()] * households
