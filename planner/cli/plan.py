@@ -93,12 +93,15 @@ def day(
     from planner.cli.plan_tables import day_figures, print_day
     from planner.cli.results import keep_day, write_area_page
     from planner.pipeline.day import plan_day
+    from planner.pipeline.estimate import orders_before
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
     _writable(out / config.area.id)
     with progress_bar() as progress, kept_plans(store) as plans:
         base = network_for(config.area.id, network, plans)
-        planned = plan_day(base, config, date=date.date() if date else None, cache=kept, progress=progress)
+        on = date.date() if date else config.routing.date
+        history = orders_before(plans, config.area.id, on)
+        planned = plan_day(base, config, date=on, cache=kept, progress=progress, history=history)
         folder = keep_day(planned, plans, out, progress)
         write_area_page(config.area.id, plans, out)
     if as_json:
@@ -164,6 +167,7 @@ def _plan_and_write(
     from planner.config import phase_on
     from planner.pipeline.area_run import AreaRun
     from planner.pipeline.day import plan_day
+    from planner.pipeline.estimate import orders_before
     from planner.pipeline.site import plan_network
 
     phase_on(config.coverage.phases, date or config.routing.date)  # a date too early is said before the long work
@@ -172,7 +176,8 @@ def _plan_and_write(
         run = AreaRun.for_siting(config, rejects=rejects_in(accept_bad), cache=kept, progress=progress, steps=6)
         network = plan_network(run)
         keep_network(network, plans, out, progress)
-        planned = plan_day(network, config, date=date, roads=run.roads, cache=kept, progress=progress)
+        history = orders_before(plans, config.area.id, date or config.routing.date)
+        planned = plan_day(network, config, date=date, roads=run.roads, cache=kept, progress=progress, history=history)
         keep_day(planned, plans, out, progress)
         write_area_page(config.area.id, plans, out)
     return planned.plan

@@ -14,6 +14,7 @@ from planner.config.coverage import (
 )
 from planner.config.demand_section import DemandConfig, PeakConfig, UsualParcels
 from planner.config.faults import plain
+from planner.config.peaks import market_factor, market_provenance, peaks_of, usual_peaks
 from planner.config.phases import PhaseConfig, phase_on
 from planner.config.plan_config import REFERENCE_SEASON, PlanConfig
 from planner.config.routing import Clock, RoutingConfig, VehicleConfig
@@ -57,10 +58,14 @@ __all__ = [
     "embedded_areas",
     "kept_faults",
     "load_config",
+    "market_factor",
+    "market_provenance",
     "parse_config",
     "parse_json",
     "parse_toml",
+    "peaks_of",
     "phase_on",
     "plain",
     "season_by_day",
+    "usual_peaks",
 ]

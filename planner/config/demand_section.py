@@ -7,8 +7,9 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from planner.config.season_days import DayOfYear
-from planner.config.sections import CubicMetres, Kilograms, Name, Provenance, Rate, Section
+from planner.config.sections import CubicMetres, Kilograms, Provenance, Rate, Section
 from planner.errors import Message
+from planner.model import Text
 
 KG_PER_M3_PRODUCE = 400.0
 """Assumed: what a cubic metre of produce weighs, boxes included."""
@@ -29,7 +30,7 @@ class PeakConfig(Section):
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=60)]
-    name: Name = ""
+    name: Text = Text("")
     first: DayOfYear | None = None
     last: DayOfYear | None = None
     from_spring_festival: tuple[_DaysFrom, _DaysFrom] | None = None

@@ -97,12 +97,14 @@ class Estimate:
     """What a day's estimates were made of: kept days, how far they are off, and the factors of the date.
 
     ``days`` are those that levels and weekdays were learned from; ``error`` is the mean absolute error on days held out,
-    as a share of the mean, None with too few days. ``factors`` name what raises or lowers the date and by how much.
+    as a share of the mean, None with too few days; ``configured_error`` is that of the configuration on the same days.
+    ``factors`` name what raises or lowers the date and by how much.
     """
 
     days: tuple[datetime.date, ...] = ()
     error: float | None = None
     factors: tuple[tuple[str, float], ...] = ()
+    configured_error: Annotated[float | None, Field(exclude_if=lambda error: error is None)] = None
 
 
 _Villages = Annotated[tuple[VillageDemand, ...], Field(exclude_if=operator.not_)]

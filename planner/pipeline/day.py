@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from planner.network import TravelNetwork, season_of
 from planner.pipeline.area_roads import area_points, road_summary, without_closed
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.demand import estimate_demand
+from planner.pipeline.estimate import OrderedDay
 from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel, routing_problem, with_told_profiles
 from planner.pipeline.hand_over import with_the_rest
 from planner.plans import DayPlan, LegPath, NetworkPlan, Stage
@@ -111,12 +112,14 @@ def plan_day(
     roads: TravelNetwork | None = None,
     cache: Path | None = None,
     progress: Progress = silent,
+    history: Sequence[OrderedDay] = (),
 ) -> PlannedDay:
     """Return the checked plan of one date (the configuration's if none is given) on a network, which stays as it is.
 
     What is open is that of the network's stage on the date; roads are those of the date's season unless the configuration
     says otherwise. ``roads`` are those of the area's file, in any season and with nothing closed, if they are at hand. In
     the folder ``cache`` roads and travel times are kept for the next run; the plan is the same with and without.
+    ``history`` are kept days with orders, from which estimates learn.
 
     Raises
     ------
@@ -141,7 +144,10 @@ def plan_day(
     run = AreaRun.on_day(config, day, network.area, given_roads=roads, cache=cache, progress=progress, steps=5)
     stage = network.stage_on(day)
     places = _places(run, network.stages[stage])
-    demand = estimate_demand(run.area.villages, places, run.config.demand, run.day)
+    townships = run.area.townships
+    demand = estimate_demand(
+        run.area.villages, places, run.config.demand, run.day, townships=townships, history=history
+    )
     travel = fleet_travel(run, day_places(run.area, demand))
     problem = routing_problem(run.area, demand, travel, run.config)
     progress(Message("planning routes"), 3, run.steps)

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from planner.config import DemandConfig
 from planner.errors import BadDataError, Message, list_offenders
-from planner.model import Demand, PointDemand, Village
-from planner.pipeline.estimate import estimate_villages, produce_kg
+from planner.model import Demand, PointDemand, Township, Village
+from planner.pipeline.estimate import OrderedDay, estimate_villages, produce_kg
 
 
 def estimate_demand(
@@ -17,6 +17,9 @@ def estimate_demand(
     point_of_village: Mapping[str, str],
     config: DemandConfig,
     date: datetime.date,
+    *,
+    townships: Sequence[Township] = (),
+    history: Sequence[OrderedDay] = (),
 ) -> Demand:
     """Return the demand of each hand-over point: the sum over the villages that use it.
 
@@ -40,7 +43,8 @@ def estimate_demand(
         if village.id in point_of_village:
             members.setdefault(point_of_village[village.id], []).append(village)
     site_ids = sorted(members)
-    of_village = {one.village_id: one for one in estimate_villages(villages, config, date).villages}
+    found = estimate_villages(villages, config, date, townships=townships, history=history)
+    of_village = {one.village_id: one for one in found.villages}
     estimates = [[of_village[village.id] for village in members[site_id]] for site_id in site_ids]
     delivered = _round_to_total([math.fsum(one.delivery_parcels for one in point) for point in estimates])
     collected = _round_to_total([math.fsum(one.pickup_parcels for one in point) for point in estimates])
@@ -59,7 +63,12 @@ def estimate_demand(
                 pickup_m3=pickup_parcels * config.m3_per_parcel + produce / config.kg_per_m3_produce,
             )
         )
-    return Demand(date=date, points=tuple(points), without_point=tuple(sorted(known - set(point_of_village))))
+    return Demand(
+        date=date,
+        points=tuple(points),
+        without_point=tuple(sorted(known - set(point_of_village))),
+        estimate=found.estimate,
+    )
 
 
 def _round_to_total(amounts: Sequence[float]) -> list[int]:

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from planner.config import content_faults, kept_faults, parse_json, plain
 from planner.config.content import shown
 from planner.errors import BadDataError, Message, parse_fault
+from planner.model import Demand
 from planner.plans.day_faults import day_faults
 from planner.plans.day_plan import DayPlan
 from planner.plans.network_faults import network_faults
@@ -22,6 +23,7 @@ from planner.plans.upgrade import DAY, DAY_PARTS, NETWORK, NETWORK_PARTS, OLDEST
 
 _NETWORK = TypeAdapter(NetworkPlan)
 _DAY = TypeAdapter(DayPlan)
+_DEMAND = TypeAdapter(Demand)
 _SCHEMA = re.compile(rf"({NETWORK}|{DAY}|{PLAN})/([0-9]{{1,4}})")
 _SINCE_VERSION_3: tuple[tuple[str, object], ...] = (
     *(("detour_factor", None), ("straight_speed_kph", None), ("straight_lines", False)),
@@ -114,6 +116,13 @@ def day_from_json(text: str, network: NetworkPlan, name: str = "day.json") -> Da
             Message("{name}: stands on the network {wanted}, not on {id}", name=name, wanted=wanted, id=network.id)
         )
     return _day(parts[DAY], network, name)
+
+
+def demand_from_json(text: str, name: str = "day.json") -> Demand:
+    """Return the demand of a day plan's document alone, without looking at the rest; see `read_plans` for what it raises."""
+    parts = dict(_parts_of(text, name))
+    demand: Demand = _validated(_DEMAND, parts.get(DAY, {}).get("demand"), name)
+    return demand
 
 
 def _parts_of(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:

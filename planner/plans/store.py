@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from planner.errors import BadDataError, Message, PlanNotFoundError, PlanRejectedError, UsageError
+from planner.model import Demand
 from planner.plans.day_plan import DayPlan
-from planner.plans.documents import day_from_json, network_from_json, to_json
+from planner.plans.documents import day_from_json, demand_from_json, network_from_json, to_json
 from planner.plans.network_plan import NetworkPlan
 from planner.plans.store_opening import connect, prepare, shown, unreadable
 from planner.plans.store_tables import DAYS, FORMER, NETWORKS, PUBLISHED, REVISIONS
@@ -91,6 +92,10 @@ class PlanStore:
         """
         summary = self.day_summary(plan_id)
         return day_from_json(self._document(DAYS, summary.id), self.network(summary.network_id), name=plan_id)
+
+    def day_demand(self, plan_id: str) -> Demand:
+        """Return the demand of a day plan, without the rest of it; PlanNotFoundError if there is none of that id."""
+        return demand_from_json(self._document(DAYS, self.day_summary(plan_id).id), name=plan_id)
 
     def get(self, plan_id: str) -> NetworkPlan | DayPlan:
         """Return the plan of an id, whichever kind it is.

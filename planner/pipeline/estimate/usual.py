@@ -9,6 +9,7 @@ import numpy as np
 
 from planner.config import DemandConfig, UsualParcels
 from planner.model import Village
+from planner.pipeline.estimate.date_factors import date_factors
 from planner.units import FloatArray
 
 
@@ -29,4 +30,5 @@ def usual_parcels(villages: Sequence[Village], config: DemandConfig) -> FloatArr
 def produce_kg(villages: Sequence[Village], config: DemandConfig, date: datetime.date) -> float:
     """Return what villages send up of their products on a date, together; those without a product send none."""
     households = sum(village.households for village in villages if village.product)
-    return config.pickup_kg_per_product_household_day * config.weekday_factors[date.weekday()] * households
+    of_week = date_factors(date, config).of_week(config.weekday_factors)
+    return config.pickup_kg_per_product_household_day * of_week * households
