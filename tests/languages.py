@@ -90,7 +90,7 @@ class _Reader(HTMLParser):
 
 
 _SAID = re.compile(
-    r'"(?:tooltip|name|text|where|title|label|rows|finished|labels|words|stages|attribution)"\s*:\s*(?=["\[{])'
+    r'"(?:texts|said|label|tooltip|name|text|where|title|rows|finished|labels|words|figures|attribution)"\s*:\s*(?=["\[{])'
 )
 
 

@@ -39,7 +39,7 @@ def test_a_page_is_what_it_shows_reads_out_and_holds_for_pop_ups() -> None:
     page = """<html><head><meta charset="utf-8"><title>Title</title><style>p { color: red }</style></head>
     <body><p title="Hint">Text &amp; <b>bold</b></p><code>planner demo</code><input placeholder="Search">
     <script>var x = 1; f({"popup": {"title": "Pop \\u4e2d", "rows": [["Label", "<b>"]]}, "id": "hidden",
-    "attribution": ["Credits <x>"], "stages": [{"step": [1], "way": ["Way"]}],
+    "attribution": ["Credits <x>"], "stages": [{"step": "ABC", "said": "Way"}],
     "words": {"none": "Nothing"}});</script></body></html>"""
     assert page_text(page).split("\n") == [
         *("Title", "Hint", "Text &", "bold", "Search", "Pop 中", "Label", "<b>", "Credits <x>", "Way", "Nothing"),

@@ -56,7 +56,13 @@ def land_near(area: StudyArea, cells: Mapping[str, shapely.Geometry]) -> dict[st
     ).to_crs(area.metric_crs)
     round_them = points.buffer(_LAND_M, quad_segs=5).to_crs("EPSG:4326")
     cut = shapely.intersection(list(cells.values()), round_them.to_numpy())
-    return {id_: land for id_, land in zip(cells, cut, strict=True) if not land.is_empty}
+    return {id_: land for id_, land in zip(cells, map(_surface, cut), strict=True) if not shapely.is_empty(land)}
+
+
+def _surface(shape: shapely.Geometry) -> shapely.Geometry:
+    """Return what has an area of a shape: two that meet along an edge leave lines and points as well."""
+    parts = shapely.get_parts(shape)
+    return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
 
 
 def merged(cells: Mapping[str, shapely.Geometry], site_of: Mapping[str, str]) -> dict[str, shapely.Geometry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import shapely
 
@@ -54,7 +55,8 @@ def coverage_map(plan: NetworkPlan, links: PageLinks) -> str:
         township_layer(plan.area),
     ]
     headings = (who, minutes, why, whom, seasons)
-    return map_page(plan, _panel(plan, headings), layers, search_entries(plan.area), links=links, more=stage_data(plan))
+    more = partial(stage_data, plan)
+    return map_page(plan, _panel(plan, headings), layers, search_entries(plan.area), links=links, more=more)
 
 
 def _catchment_layers(plan: NetworkPlan, land: Mapping[str, shapely.Geometry], question: str) -> list[Layer]:
@@ -128,6 +130,7 @@ def _panel(plan: NetworkPlan, questions: tuple[str, ...]) -> Panel:
         proof=_proofs(plan),
         questions=questions,
         stages=stage_buttons(plan),
+        dated=plan.stages[0].first is not None,
     )
 
 

@@ -1,7 +1,8 @@
 """One map page: a folium map beside a panel, in one file that asks no host for anything.
 
 Leaflet's own files are inlined from the installed package ``xstatic-leaflet``; what folium would load from the network is
-left out, as nothing here uses it. The same plan gives the same file, byte by byte.
+left out, as nothing here uses it. All data stand in one element, as small as `packing` writes them. The same plan gives the
+same file, byte by byte.
 
 folium compiles every script it is given as a template, so it must never see a word of data: it lays out a page of
 placeholders, and `_Data` puts the data in their places afterwards.
@@ -10,7 +11,7 @@ placeholders, and `_Data` puts the data in their places afterwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
@@ -23,17 +24,20 @@ import jinja2
 import shapely
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
-from folium.utilities import JsCode
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 from xstatic.pkg import leaflet
 
 from planner.model import StudyArea
+from planner.outputs.maps.packing import Packing
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import lang, page_template
 from planner.words import render, say, term
+
+_SCRIPTS = ("map.js", "packing.js", "drawing.js", "stages.js", "search.js")
+"""The scripts of every map, in this order: the first has the name that the others add to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +54,10 @@ class Layer:
 
     ``symbol`` is inline SVG before the name. A feature's properties may hold ``style`` (Leaflet path options), ``icon`` with
     ``size`` (inline SVG instead of a circle), ``popup`` (title, and rows of label and value, all of them text), ``tooltip``
-    (text), ``id`` (by which the search finds its pop-up), ``stages`` (numbers of the stages at which it is in view) and
-    ``v`` (its village's number in what `map_page` is given of each stage).
+    (text), ``id`` (by which the search finds its pop-up), ``of`` (the id of a place whose pop-up it shows), ``stages``
+    (numbers of the stages at which it is in view), ``minor`` (left out where villages are too close on the screen), ``pane``
+    (the part of the map it belongs to) and one of ``v``, ``s``, ``t``: its village's, site's or township's number in what
+    `map_page` is given of each stage. Others are handed to the script as they are, as ``part.feature.properties``.
     """
 
     question: str
@@ -68,7 +74,8 @@ class Panel:
     """What stands beside the map: figures, and a table whose rows zoom to a bounding box and bring out their layer.
 
     ``proof`` says how good the result is; ``warning`` is what must not be missed; ``questions`` are the headings of layers
-    in their order, those of no layer left out; ``stages`` are the names of the stages to choose from.
+    in their order, those of no layer left out; ``stages`` are the names of the stages to choose from, ``dated`` whether they
+    are years.
     """
 
     page: str
@@ -79,6 +86,7 @@ class Panel:
     warning: str = ""
     questions: Sequence[str] = ()
     stages: Sequence[str] = ()
+    dated: bool = False
     table_head: Sequence[str] = ()
     table_rows: Sequence[Mapping[str, Any]] = field(default=())
     when: str = ""
@@ -123,13 +131,13 @@ def map_page(
     search: Sequence[Mapping[str, Any]],
     *,
     links: PageLinks | None = None,
-    more: Mapping[str, object] | None = None,
+    more: Callable[[Packing], Mapping[str, object]] | None = None,
     additions: Sequence[Addition] = (),
 ) -> str:
     """Return the page as HTML; ``search`` has one entry a place: id, name, shown, latin, where, lon, lat.
 
-    Without ``links`` the page stands alone: it has no index beside it and no other language. ``more`` is what the script
-    needs of each stage, ``additions`` what this map alone has.
+    Without ``links`` the page stands alone: it has no index beside it and no other language. ``more`` gives
+    what the script needs of each stage, ``additions`` what this map alone has.
     """
     west, south, east, north = (float(edge) for edge in shapely.bounds(plan.area.boundary))
     page = folium.Map(
@@ -142,22 +150,26 @@ def map_page(
     page.default_js, page.default_css = [], []
     data = _Data()
     drawn = [layer for layer in layers if layer.features]
-    added = [_add(page, layer, data) for layer in drawn]
+    packing = Packing()
     start = {
+        "layers": [{**packing.layer(layer.features), "show": layer.show} for layer in drawn],
+        "search": packing.places(search),
+        "counts": {"villages": len(plan.area.villages), "townships": len(plan.area.townships)},
         "bounds": [[south, west], [north, east]],
-        "search": list(search),
         "attribution": [*map(render, plan.area.attributions), term("internal_use")],
         "words": _script_words(),
-        **({"stages": []} if more is None else more),
+        **({"stages": []} if more is None else more(packing)),
         **{name: value for one in additions for name, value in one.data.items()},
     }
-    _Start(page, added, data.json(start)).add_to(page)
+    start |= packing.tables()
+    _Start(page).add_to(page)
     figure = page.get_root()
     assert isinstance(figure, Figure)
     figure.title = data.html(escape(f"{panel.title} {spoken_name(plan.area)} {panel.when}".strip()))
     _inline(figure, additions)
     _Text(data.html(_panel(plan, panel, drawn, (links, additions)))).add_to(figure.html)
     figure.html._children.move_to_end(next(reversed(figure.html._children)), last=False)
+    _Text(f'<script type="application/json" id="data">{data.json(start)}</script>').add_to(figure.html)
     _name_by_position(figure)
     return data.put_into(figure.render().replace("<html>", f'<html lang="{lang()}">', 1))
 
@@ -165,7 +177,7 @@ def map_page(
 class _Data:
     """What the page says, kept out of folium's sight; folium gets a placeholder for each piece."""
 
-    _PLACEHOLDER = re.compile(r'("?)@data-(\d+)@\1')
+    _PLACEHOLDER = re.compile(r"@data-(\d+)@")
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -176,12 +188,12 @@ class _Data:
         return f"@data-{len(self._pieces) - 1}@"
 
     def json(self, value: object) -> str:
-        """Return the placeholder of a value, to be written by folium as a JSON string, quotes included."""
-        return self.html(htmlsafe_json_dumps(value, sort_keys=True))
+        """Return the placeholder of a value as JSON that may stand in a page."""
+        return self.html(htmlsafe_json_dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
 
     def put_into(self, page: str) -> str:
         """Return the page with every placeholder replaced, once: what looks like one in the data stays as it is."""
-        return self._PLACEHOLDER.sub(lambda found: self._pieces[int(found[2])], page)
+        return self._PLACEHOLDER.sub(lambda found: self._pieces[int(found[1])], page)
 
 
 class _Text(Element):
@@ -196,23 +208,14 @@ class _Text(Element):
 
 
 class _Start(MacroElement):
-    """Call the page's own script once map and layers are there."""
+    """Call the page's own script once the map is there."""
 
-    _template = Template(
-        "{% macro script(this, kwargs) %}planner.layers = [{{ this.layer_names() }}];\n"
-        "planner.start({{ this.map.get_name() }}, {{ this.data|tojson }});{% endmacro %}"
-    )
+    _template = Template("{% macro script(this, kwargs) %}planner.start({{ this.map.get_name() }});{% endmacro %}")
 
-    def __init__(self, page: folium.Map, layers: Sequence[folium.GeoJson], data: str) -> None:
+    def __init__(self, page: folium.Map) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Start"
         self.map = page
-        self.layers = layers
-        self.data = data
-
-    def layer_names(self) -> str:
-        """Return the script's names of the layers; asked for late, as they are named last."""
-        return ", ".join(layer.get_name() for layer in self.layers)
 
 
 def _script_words() -> dict[str, str]:
@@ -228,18 +231,6 @@ def _script_words() -> dict[str, str]:
     }
 
 
-def _add(page: folium.Map, layer: Layer, data: _Data) -> folium.GeoJson:
-    drawn = folium.GeoJson(
-        {"type": "FeatureCollection", "features": data.json(list(layer.features))},
-        show=layer.show,
-        smooth_factor=0.5,
-        on_each_feature=JsCode("planner.bind"),
-        point_to_layer=JsCode("planner.point"),
-    )
-    drawn.add_to(page)
-    return drawn
-
-
 def _inline(figure: Figure, additions: Sequence[Addition]) -> None:
     own = ["map.css", *(name for one in additions for name in one.styles)]
     styles = "".join(f"<style>{text}</style>" for text in (_leaflet("leaflet.css"), *map(_asset, own)))
@@ -247,7 +238,7 @@ def _inline(figure: Figure, additions: Sequence[Addition]) -> None:
     allowed = f"default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src {hosts}"
     icon = '<link rel="icon" href="data:,">'
     policy = f'<meta http-equiv="Content-Security-Policy" content="{allowed}">'
-    ours = ["map.js", *(name for one in additions for name in one.scripts)]
+    ours = [*_SCRIPTS, *(name for one in additions for name in one.scripts)]
     scripts = "".join(f"<script>{text}</script>" for text in (_leaflet("leaflet.js"), *map(_asset, ours)))
     _Text(icon + policy + styles + scripts).add_to(figure.header)
 

@@ -29,6 +29,7 @@ def network_sites(plan: NetworkPlan, question: str) -> list[Layer]:
     """Return the layers of all sites of a network: those not opened (out of view), then the open ones, a layer a tier."""
     extra = {site.id: _serving_rows(plan, site) for site in plan.area.sites}
     opened = {site.id for tier in Tier for site in plan.opened_sites(tier)}
+    number_of = {site.id: number for number, site in enumerate(plan.area.sites)}
     rest = [site for site in plan.area.sites if site.id not in opened]
     layers = [_waiting_layer(rest, question)]
     for tier in (Tier.SERVICE_POINT, Tier.EXPRESS_STATION, Tier.COUNTY_HUB):
@@ -38,6 +39,7 @@ def network_sites(plan: NetworkPlan, question: str) -> list[Layer]:
             icon, size, number, status = _look(plan, site)
             text = say("{number}: {text}", number=number, text=status) if number else status
             drawn = site_feature(site, icon, size, status, extra[site.id])
+            drawn["properties"]["s"] = number_of[site.id]
             if tier is not Tier.COUNTY_HUB:
                 drawn["properties"]["stages"] = [k for k, stage in enumerate(plan.stages) if site.id in stage.opened]
             features.append(drawn)

@@ -1,4 +1,4 @@
-"""What the page's script shows of each stage of a network: small lists, one entry a village; geometry is sent once.
+"""What the page's script shows of each stage of a network: small columns, one entry a place; geometry is sent once.
 
 A feature that has the property ``stages`` is in view at the stages of these numbers, any other always.
 """
@@ -6,13 +6,17 @@ A feature that has the property ``stages`` is in view at the stages of these num
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from planner.coverage import CoverageSolution
+from planner.coverage import CoverageSolution, UncoveredReason
 from planner.model import Tier
 from planner.outputs.known_shares import people_share
 from planner.outputs.maps import style
+from planner.outputs.maps.packing import Packing, letters
 from planner.outputs.maps.sites import stage_name
 from planner.outputs.names import spoken_name
+from planner.outputs.remedies import remedy_text
 from planner.plans import HandOver, NetworkPlan, Stage
 from planner.words import figures, say, term
 
@@ -22,17 +26,27 @@ COLOURS = (*style.MINUTES_COLOURS, style.VERMILLION, style.HATCHED)
 """By the step of a village: minutes light to dark, then not covered, then not known."""
 
 
-def stage_data(plan: NetworkPlan) -> dict[str, object]:
+class StageRow(NamedTuple):
+    """A line that pop-ups have at a stage: a label, and for each place a form with what fills its {0}, {1} ...
+
+    Where the form is empty the place has no such line.
+    """
+
+    label: str
+    cells: Sequence[tuple[str, ...]]
+
+    def packed(self, packing: Packing) -> dict[str, object]:
+        """Return it for the page's script."""
+        parts = max((len(cell) for cell in self.cells), default=1) - 1
+        columns = [
+            packing.texts(cell[at] if len(cell) > at else "" for cell in self.cells) for at in range(1, parts + 1)
+        ]
+        return {"label": self.label, "forms": packing.texts(cell[0] for cell in self.cells), "parts": columns}
+
+
+def stage_data(plan: NetworkPlan, packing: Packing) -> dict[str, object]:
     """Return what the script needs to show each stage; the last one is the finished network."""
-    return {
-        "colours": list(COLOURS),
-        "labels": {
-            "state": say("Coverage"),
-            "way": say("Hands over at"),
-            "serves": say("Villages handing over here"),
-        },
-        "stages": [_stage(plan, number) for number in range(len(plan.stages))],
-    }
+    return {"colours": list(COLOURS), "stages": [_stage(plan, number, packing) for number in range(len(plan.stages))]}
 
 
 def stage_buttons(plan: NetworkPlan) -> list[str]:
@@ -60,31 +74,52 @@ def coverage_at(plan: NetworkPlan, number: int) -> CoverageSolution:
     return plan.phases.phases[number].coverage
 
 
-def way_text(plan: NetworkPlan, way: HandOver) -> str:
-    """Return where a village hands over and how long it takes to get there, driving and walking apart."""
+def way_cell(plan: NetworkPlan, way: HandOver) -> tuple[str, ...]:
+    """Return where a village hands over and how long it takes to get there, driving and walking apart: form and parts."""
     if way.site_id is None:
-        return say("nowhere, no open site is reached")
+        return (say("nowhere, no open site is reached"),)
     name = spoken_name(plan.area.site_by_id[way.site_id])
     if way.duration_s is None:
-        return name
+        return "{0}", name
     standard_s = plan.stations.service_points.standard_s
     minutes = figures.minutes(way.duration_s, standard_s)
     if way.driving_s is None:
-        return say("{site}, {minutes}", site=name, minutes=minutes)
+        return say("{site}, {minutes}", site="{0}", minutes="{1}"), name, minutes
     parts = figures.parts(way.duration_s, way.driving_s, standard_s)
-    return say("{site}, {minutes} (driving + walking: {parts})", site=name, minutes=minutes, parts=parts)
+    form = say("{site}, {minutes} (driving + walking: {parts})", site="{0}", minutes="{1}", parts="{2}")
+    return form, name, minutes, parts
 
 
-def _stage(plan: NetworkPlan, number: int) -> dict[str, object]:
+def _stage(plan: NetworkPlan, number: int, packing: Packing) -> dict[str, object]:
     stage = plan.stages[number]
     return {
         "name": stage_name(stage.name),
         "said": _summary(plan, stage),
-        "step": [step_of(plan, way) for way in stage.hand_over],
-        "state": [_state(plan, number, village) for village in range(len(stage.hand_over))],
-        "way": [way_text(plan, way) for way in stage.hand_over],
-        "serves": _serves(plan, stage),
+        "steps": {"v": letters(step_of(plan, way) for way in stage.hand_over)},
+        "lines": {
+            "v": [row.packed(packing) for row in _village_rows(plan, number)],
+            "s": [row.packed(packing) for row in _site_rows(plan, number)],
+        },
     }
+
+
+def _village_rows(plan: NetworkPlan, number: int) -> list[StageRow]:
+    """Return whether each village is covered, why not and what would cover it, and where it hands over."""
+    hand_over = plan.stages[number].hand_over
+    remedies = {one.demand_id: remedy_text(plan.area, one) for one in plan.remedies}
+    last = number == len(plan.stages) - 1
+    mends = [("" if way.covered or not last else remedies.get(way.village_id, ""),) for way in hand_over]
+    return [
+        StageRow(say("Coverage"), [(text,) for text in _states(plan, number)]),
+        StageRow(say("Cheapest remedy"), [("" if mend == "-" else mend,) for (mend,) in mends]),
+        StageRow(say("Hands over at"), [way_cell(plan, way) for way in hand_over]),
+    ]
+
+
+def _site_rows(plan: NetworkPlan, number: int) -> list[StageRow]:
+    """Return how many villages hand over at each site."""
+    serves = _serves(plan, plan.stages[number])
+    return [StageRow(say("Villages handing over here"), [(serves.get(site.id, ""),) for site in plan.area.sites])]
 
 
 def _summary(plan: NetworkPlan, stage: Stage) -> str:
@@ -104,19 +139,22 @@ def _summary(plan: NetworkPlan, stage: Stage) -> str:
     )
 
 
-def _state(plan: NetworkPlan, number: int, village: int) -> str:
-    """Return whether a village is covered at a stage, else why it is not and from when on it is."""
-    way = plan.stages[number].hand_over[village]
+def _states(plan: NetworkPlan, number: int) -> list[str]:
+    """Return whether each village is covered at a stage, else why it is not and from when on it is."""
+    left = {one.demand_id: one.reason for one in coverage_at(plan, number).uncovered}
+    later = [({way.village_id for way in one.hand_over if way.covered}, one.name) for one in plan.stages[number + 1 :]]
+    return [_state(way, left.get(way.village_id), later) for way in plan.stages[number].hand_over]
+
+
+def _state(way: HandOver, reason: UncoveredReason | None, later: Sequence[tuple[set[str], str]]) -> str:
     if way.covered:
         return term("covered")
-    left = {one.demand_id: one.reason for one in coverage_at(plan, number).uncovered}
-    reason = left.get(way.village_id)
     said = term("uncovered")
     if reason is not None:
         said = say("{state}: {reason}", state=said, reason=term(reason))
-    for later in plan.stages[number + 1 :]:
-        if later.hand_over[village].covered:
-            return say("{state}; covered from {stage}", state=said, stage=stage_name(later.name))
+    for covered, stage in later:
+        if way.village_id in covered:
+            return say("{state}; covered from {stage}", state=said, stage=stage_name(stage))
     return said
 
 

@@ -14,7 +14,6 @@ from planner.outputs.maps.layers import feature, popup, village_rows
 from planner.outputs.maps.page import Layer, Legend, begun
 from planner.outputs.maps.stages import COLOURS, STEPS, UNCOVERED, UNKNOWN, coverage_at, step_of
 from planner.outputs.names import spoken_name, title_name
-from planner.outputs.remedies import remedy_text
 from planner.plans import NetworkPlan
 from planner.words import figures, say, term
 
@@ -25,14 +24,12 @@ _SEAT_DASH = "2 3"
 
 def village_layer(plan: NetworkPlan, question: str) -> Layer:
     """Return a circle a village, filled by its minutes; poor ones have a black ring."""
-    remedies = {remedy.demand_id: remedy for remedy in plan.remedies}
     features = []
     for number, (village, way) in enumerate(zip(plan.area.villages, plan.finished.hand_over, strict=True)):
         rows = village_rows(plan.area, village)
         walk = (
             [] if way.access_m is None else [(say("Walk to its road"), say("{metres} m", metres=round(way.access_m)))]
         )
-        remedy = [] if way.covered else [(say("Cheapest remedy"), remedy_text(plan.area, remedies.get(village.id)))]
         features.append(
             feature(
                 shapely.Point(village.lon, village.lat),
@@ -40,7 +37,6 @@ def village_layer(plan: NetworkPlan, question: str) -> Layer:
                 v=number,
                 style=_circle(village, step_of(plan, way)),
                 popup=popup(title_name(village), [*walk, *rows]),
-                finished=[[label, value] for label, value in remedy if value != "-"],
                 tooltip=spoken_name(village),
             )
         )

@@ -22,7 +22,7 @@ from planner.plans import DayPlan
 from planner.words import LANGUAGES, Language, speaking
 from tests.conftest import folders_in, result_in
 from tests.languages import foreign_words, names_of, page_text
-from tests.planner.outputs.maps_read import LINKS, layers_of, map_of, popups, start_of
+from tests.planner.outputs.maps_read import LINKS, layers_of, map_of, popups, row_at, searched
 
 
 def test_cells_share_out_the_area(line: PlannedArea) -> None:
@@ -51,10 +51,8 @@ def test_coverage_map_tells_who_is_served_and_why_not(line: PlannedArea) -> None
     page = coverage_map(line.network, LINKS)
     for wanted in ("92.3%", "contains synthetic data", "internal use", "worked \\u003cout\\u003e"):
         assert wanted in page, wanted
-    (stage,) = start_of(page)["stages"]
-    by_village = dict(
-        zip(("east", "island", "middle", "west"), zip(stage["way"], stage["state"], strict=True), strict=True)
-    )
+    ways, states = (row_at(page, 0, "v", label) for label in ("Hands over at", "Coverage"))
+    by_village = dict(zip(("east", "island", "middle", "west"), zip(ways, states, strict=True), strict=True))
     assert "13.4 min" in by_village["west"][0]  # 801.5 s to the point in the middle
     assert by_village["west"][1] == "covered"
     assert by_village["island"] == ("nowhere, no open site is reached", "not covered: no road within reach")
@@ -102,7 +100,7 @@ def test_the_same_plan_gives_the_same_page_and_no_page_names_a_host(
         page, again = (map_of(line, name) for _ in range(2))
     assert page == again
     assert not re.search(r'<(script|link|img)[^>]+(src|href)="(?!data:)', page)
-    assert "</script>" not in page.split("planner.start(")[1].split("\n")[0]
+    assert "<" not in page.split('id="data">')[1].split("</script>")[0]
 
 
 def test_routes_beyond_the_colours_are_told_apart_by_their_dashes(line: PlannedArea) -> None:
@@ -181,7 +179,7 @@ def test_maps_say_names_as_people_do_and_kinds_of_houses_in_the_reader_s_languag
     for lang in LANGUAGES:
         with speaking(lang):
             page = coverage_map(plan, LINKS)
-        shown = [one["shown"] for one in start_of(page)["search"] if one["id"] == village.id]
+        shown = [one["shown"] for one in searched(page) if one["id"] == village.id]
         drawn = [one["properties"] for layer in layers_of(page) for one in layer]
         (circle,) = (one for one in drawn if one.get("id") == village.id and "popup" in one)
         said[lang] = (shown, circle["tooltip"], circle["popup"]["title"])

@@ -32,7 +32,7 @@ from planner.plans import NetworkPlan, Stage
 from planner.units import shown_minutes
 from planner.words import figures
 from tests.conftest import result_in
-from tests.planner.outputs.maps_read import start_of
+from tests.planner.outputs.maps_read import data_of, row_at
 
 LINKS = PageLinks(home="en")
 
@@ -114,9 +114,10 @@ def check_shown(plan: NetworkPlan, folder: Path) -> None:
     assert dict(zip(frame["id"], zip(sites, minutes, strict=True), strict=True)) == wanted
     write_network_workbook(plan, folder / "n.xlsx")
     check_sheets(plan, openpyxl.load_workbook(folder / "n.xlsx"), wanted)
-    stages = start_of(coverage_map(plan, LINKS))["stages"]  # a list a stage, one entry a village in the plan's order
-    assert len(stages) == len(plan.stages)
-    said_there = dict(zip([way.village_id for way in plan.finished.hand_over], stages[-1]["way"], strict=True))
+    page = coverage_map(plan, LINKS)
+    assert len(data_of(page)["stages"]) == len(plan.stages)
+    said = row_at(page, len(plan.stages) - 1, "v", "Hands over at")  # one entry a village in the plan's order
+    said_there = dict(zip([way.village_id for way in plan.finished.hand_over], said, strict=True))
     assert said_there.keys() == ways.keys()
     page = network_page(plan, LINKS)
     uncovered = {left.demand_id for left in plan.stations.service_points.uncovered}
