@@ -109,14 +109,15 @@ def test_legs_are_dashed_and_nobody_is_out_of_reach(line_folder: Path) -> None:
     from planner.outputs.maps.routes import routes_map
     from planner.outputs.page_links import PageLinks
     from planner.pipeline.whole_plan import plan_area
+    from tests.planner.outputs.maps_read import layers_of
 
     planned = plan_area(load_config(straight(line_folder)))
     assert planned.day.roads.on_straight_lines
     assert all(len(path.coordinates) <= 2 for path in planned.day.paths)
     assert planned.network.road_lines == ()
     text = routes_map(planned.day, PageLinks(home="en"))
-    assert {"dashArray": "6 6"}.items() <= layers_of(text)[2][0]["properties"]["style"].items()
-    assert '"dashArray": null, "fill": false' not in text
+    drawn = [one for features in layers_of(text) for one in features if one["geometry"]["type"] == "LineString"]
+    assert {one["properties"]["style"]["dashArray"] for one in drawn} == {"6 6"}
     assert {one.village_id for one in planned.network.finished.hand_over} == {
         v.id for v in planned.network.area.villages
     }
