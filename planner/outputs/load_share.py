@@ -23,8 +23,8 @@ def vehicle_room(plan: DayPlan) -> Mapping[str, Room]:
 def load_steps(route: Route, room: Room) -> list[tuple[float, float]]:
     """Return from when on the vehicle is how full: seconds since midnight, share of its room."""
     return [
-        (route.start_s, _share(route.load_at_start, room)),
-        *((call.departure_s, _share(call.load_after, room)) for call in route.calls()),
+        (route.start_s, filled_share(route.load_at_start, room)),
+        *((call.departure_s, filled_share(call.load_after, room)) for call in route.calls()),
     ]
 
 
@@ -43,5 +43,6 @@ def fullest_share(route: Route, room: Room) -> float:
     return max(share for _, share in load_steps(route, room))
 
 
-def _share(load: Sequence[float], room: Room) -> float:
+def filled_share(load: Sequence[float], room: Room) -> float:
+    """Return the share of the room that a load takes, by weight, volume or parcels, whichever is more."""
     return max((part / whole for part, whole in zip(load, room, strict=False) if whole), default=0.0)

@@ -41,6 +41,20 @@ def spans(route: Route) -> list[Span]:
     return [span for span in found if span.seconds > 0]
 
 
+def driving_of_legs(route: Route) -> list[list[Span]]:
+    """Return when a vehicle drives on each leg, in driving order; a leg between two places at one point has no driving."""
+    found = []
+    now = route.start_s
+    for leg in route.legs():
+        arrival_s = route.end_s if leg.call is None else leg.call.arrival_s
+        if route.open_start and not found:
+            now = route.visits[0].departure_s
+        drives = _drive(route, now, arrival_s, leg.driving_s)
+        found.append([span for span in drives if span.kind == "driving" and span.seconds > 0])
+        now = arrival_s if leg.call is None else leg.call.departure_s
+    return found
+
+
 def _drive(route: Route, start_s: float, end_s: float, driving_s: float) -> Iterator[Span]:
     """Yield a leg: what of its time is no driving and no break is waiting."""
     now, left = start_s, driving_s

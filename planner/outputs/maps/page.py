@@ -99,13 +99,15 @@ class Addition:
     ``scripts`` and ``styles`` are names of files there, inlined after those of the frame. A script puts a function into
     ``planner.additions``, which is called with the map and the page's data once all layers are drawn, and may listen to what
     the map tells of the frame: ``stage`` (``number``) when another stage is shown, ``layers`` when a layer is switched.
-    ``controls`` are templates there, put into the panel above the layers; they see the panel as ``panel``. ``data`` is
-    what the scripts read in ``planner.data``; ``hosts`` are where pictures may be asked for, none unless somebody chose one.
+    ``controls`` are templates there, put into the panel above the layers; they see the panel as ``panel``, and what is
+    ``given`` by its names. ``data`` is what the scripts read in ``planner.data``; ``hosts`` are where pictures may be asked
+    for, none unless somebody chose one.
     """
 
     scripts: Sequence[str] = ()
     styles: Sequence[str] = ()
     controls: Sequence[str] = ()
+    given: Mapping[str, object] = field(default_factory=dict)
     data: Mapping[str, object] = field(default_factory=dict)
     hosts: Sequence[str] = ()
 
@@ -263,9 +265,11 @@ def _panel(
     numbered = list(enumerate(layers))
     headings = dict.fromkeys([*panel.questions, *(layer.question for layer in layers)])
     groups = [(heading, [one for one in numbered if one[1].question == heading]) for heading in headings]
-    controls = [name for one in additions for name in one.controls]
+    controls = [(name, one.given) for one in additions for name in one.controls]
     return _template("panel.html").render(
-        controls=[Markup(_template(name).render(panel=panel, plan=plan, begun=begun)) for name in controls],
+        controls=[
+            Markup(_template(name).render(given, panel=panel, plan=plan, begun=begun)) for name, given in controls
+        ],
         plan=plan,
         begun=begun,
         area_name=spoken_name(plan.area),

@@ -8,7 +8,8 @@ import shapely
 
 from planner.model import Tier
 from planner.outputs.day_page import season_text
-from planner.outputs.load_share import share_text
+from planner.outputs.leg_loads import Amounts, leg_loads
+from planner.outputs.load_share import filled_share, share_text, vehicle_room
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import (
     Feature,
@@ -22,11 +23,14 @@ from planner.outputs.maps.layers import (
     village_rows,
 )
 from planner.outputs.maps.page import Layer, Panel, begun, map_page
+from planner.outputs.maps.route_panel import route_controls
 from planner.outputs.maps.sites import hub_layer
 from planner.outputs.names import spoken_name, title_name
 from planner.outputs.page_links import PageLinks
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.route_figures import day_figures_of, leg_parts, paths_of, route_figures, walks_of
+from planner.outputs.route_order import in_natural_order
+from planner.outputs.timeline import driving_of_legs
 from planner.plans import DayPlan
 from planner.routing import Route, Visit
 from planner.words import figures, listed, say, sentence, term
@@ -36,18 +40,23 @@ def routes_map(plan: DayPlan, links: PageLinks) -> str:
     """Return the page: one layer a vehicle, its stops numbered in order, stops that nobody visits, roads and boundary."""
     question, places = say("Which vehicle drives where?"), say("Places")
     left = _unassigned_layer(plan, question)
+    routes = in_natural_order(plan.routes.routes)
+    of_vehicles = [_route_layer(plan, route, number, question) for number, route in enumerate(routes)]
     layers = [
         road_layer(plan.road_lines),
         boundary_layer(plan.area),
         _village_layer(plan, places),
-        *(_route_layer(plan, route, number, question) for number, route in enumerate(plan.routes.routes)),
+        *of_vehicles,
         left,
         hub_layer(plan.network.opened_sites(Tier.COUNTY_HUB), places),
         township_layer(plan.area),
     ]
     drawn = [layer for layer in layers if layer.features]
-    panel = _panel(plan, (question, places), [layer.name for layer in drawn])
-    return map_page(plan, panel, layers, search_entries(plan.area), links=links)
+    numbers = [drawn.index(layer) for layer in of_vehicles]
+    panel = _panel(plan, (question, places), numbers)
+    looks = [_look(number)[0] for number in range(len(routes))]
+    controls = route_controls([(plan, list(zip(routes, numbers, looks, strict=True)))])
+    return map_page(plan, panel, layers, search_entries(plan.area), links=links, additions=[controls])
 
 
 def _look(number: int) -> tuple[str, str]:
@@ -66,8 +75,10 @@ def _route_layer(plan: DayPlan, route: Route, position: int, question: str) -> L
     drawn = _drawn(plan, dash)
     look = {"color": colour, "weight": 4, "opacity": 0.85, "dashArray": drawn or None, "fill": False}
     features: list[Feature] = []
-    walks = walks_of(plan, route)
-    for number, (path, leg, walk) in enumerate(zip(paths_of(plan, route), route.legs(), walks, strict=True), start=1):
+    room = vehicle_room(plan)[route.vehicle_type_id]
+    driven, loads = driving_of_legs(route), leg_loads(route)
+    of_legs = zip(paths_of(plan, route), route.legs(), walks_of(plan, route), driven, loads, strict=True)
+    for number, (path, leg, walk, driving, both) in enumerate(of_legs, start=1):
         driving_s, walking_s = leg_parts(leg.driving_s, walk)
         origin, destination = (spoken_name(plan.area.site_by_id[id_]) for id_ in (path.origin_id, path.destination_id))
         rows = [
@@ -78,10 +89,18 @@ def _route_layer(plan: DayPlan, route: Route, position: int, question: str) -> L
             (say("Distance"), figures.kilometres(leg.distance_m)),
             (say("Driving time"), figures.minutes(driving_s)),
             *([] if walking_s is None else [(say("Walking"), figures.minutes(walking_s))]),
-            (say("Load"), _load(leg.load)),
+            (say("Load down"), _load(both.down)),
+            (say("Load up"), _load(both.up)),
         ]
+        played = {
+            "drive": [[round(span.start_s), round(span.end_s)] for span in driving],
+            "down": round(filled_share(both.down, room), 3),
+            "up": round(filled_share(both.up, room), 3),
+        }
         line = shapely.LineString(path.coordinates if len(path.coordinates) > 1 else path.coordinates * 2)
-        features.append(feature(line, style=look, popup=popup(route.vehicle_id, rows), tooltip=route.vehicle_id))
+        features.append(
+            feature(line, style=look, popup=popup(route.vehicle_id, rows), tooltip=route.vehicle_id, leg=played)
+        )
     features += [_stop(plan, route, visit, stop, (colour, dash)) for stop, visit in enumerate(route.visits, start=1)]
     symbol = style.line(colour, width=4, dash=drawn)
     return Layer(question=question, name=route.vehicle_id, symbol=symbol, features=features)
@@ -117,7 +136,7 @@ def _parcels(amounts: tuple[float, ...]) -> str:
     return say("{count} parcels, {kg} kg", count=f"{amounts[0]:.0f}", kg=f"{amounts[1]:.1f}")
 
 
-def _load(load: tuple[float, ...]) -> str:
+def _load(load: Amounts) -> str:
     return say("{count} parcels, {kg} kg, {m3} m³", count=f"{load[0]:.0f}", kg=f"{load[1]:.0f}", m3=f"{load[2]:.1f}")
 
 
@@ -164,7 +183,7 @@ def _hand_over(plan: DayPlan, village_id: str) -> list[tuple[str, str]]:
     return [(say("Hands over at"), spoken_name(plan.area.site_by_id[place]))] if place else []
 
 
-def _panel(plan: DayPlan, questions: tuple[str, ...], layer_names: list[str]) -> Panel:
+def _panel(plan: DayPlan, questions: tuple[str, ...], layers: list[int]) -> Panel:
     routes = plan.routes.routes
     driving_s, walking_s = day_figures_of(plan)
     rows = [
@@ -206,7 +225,8 @@ def _panel(plan: DayPlan, questions: tuple[str, ...], layer_names: list[str]) ->
         questions=questions,
         table_head=(begun(term("vehicle")), say("Stops"), say("Out and back"), say("km"), say("Full")),
         table_rows=[
-            _row(plan, route, number, layer_names.index(route.vehicle_id)) for number, route in enumerate(routes)
+            _row(plan, route, number, layer)
+            for number, (route, layer) in enumerate(zip(in_natural_order(routes), layers, strict=True))
         ],
     )
 

@@ -161,16 +161,17 @@ def test_the_courier_table_has_a_line_a_leg(reloading: DayPlan) -> None:
     ]
 
 
-def parcels_on_legs(page: str) -> list[str]:
-    """How many parcels are on board on each leg, as a map's pop-ups say."""
+def parcels_on_legs(page: str, vehicle: str) -> list[list[str]]:
+    """How many parcels are on board of a vehicle on each leg, down and up, as a map's pop-ups say."""
     legs = (one for features in layers_of(page) for one in features if one["geometry"]["type"] == "LineString")
-    said = (re.search(r"Load \D*(\d+)", popup_text(one["properties"]["popup"])) for one in legs)
-    return [found[1] for found in said if found]
+    said = (popup_text(one["properties"]["popup"]) for one in legs if "leg" in one["properties"])
+    return [re.findall(r"Load (?:down|up) (\d+)", text) for text in said if text.startswith(vehicle)]
 
 
 def test_the_map_shows_the_load_of_each_leg(reloading: DayPlan) -> None:
     # 5 parcels to the middle, none back to the hub, 7 on to the east
-    assert parcels_on_legs(routes_map(reloading, LINKS))[:3] == ["5", "0", "7"]
+    told = parcels_on_legs(routes_map(reloading, LINKS), reloading.routes.routes[0].vehicle_id)
+    assert told[:3] == [["5", "0"], ["0", "0"], ["7", "0"]]
 
 
 def test_a_route_that_starts_at_its_first_stop_has_no_leg_there(line: PlannedArea) -> None:
@@ -202,4 +203,4 @@ def test_a_route_that_starts_at_its_first_stop_has_no_leg_there(line: PlannedAre
     assert route_page(plan, route, LINKS).count("uri.amap.com/navigation") == 2
     told = [f["properties"].get("leg", f["properties"].get("site_id")) for f in route_features(plan, route)]
     assert told == [MIDDLE, 1, EAST, 2]
-    assert parcels_on_legs(routes_map(plan, LINKS))[:2] == ["0", "0"]
+    assert parcels_on_legs(routes_map(plan, LINKS), "van-2") == [["0", "0"], ["0", "0"]]
