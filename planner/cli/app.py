@@ -15,6 +15,7 @@ import typer
 
 from planner import __version__
 from planner.cli import filling_in
+from planner.cli import picture as picture_command
 from planner.cli import plan as plan_commands
 from planner.cli import replan as routing_commands
 from planner.cli import roads as road_commands
@@ -239,6 +240,7 @@ app.command()(stored_commands.networks)
 app.command()(stored_commands.days)
 app.command()(stored_commands.publish)
 app.command()(stored_commands.export)
+app.command()(picture_command.picture)
 app.command()(routing_commands.replan)
 app.command()(road_commands.reach)
 app.command()(road_commands.seasons)

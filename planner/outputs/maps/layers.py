@@ -57,7 +57,7 @@ def road_layer(lines: Sequence[RoadLine]) -> Layer:
     groups: dict[tuple[float, str, str, str], list[shapely.LineString]] = defaultdict(list)
     for road in lines:
         if len(road.coordinates) > 1:
-            groups[_road_style(road)].append(shapely.LineString(road.coordinates))
+            groups[road_style(road)].append(shapely.LineString(road.coordinates))
     features, legend = [], []
     for (width, colour, dash, text), group in sorted(groups.items(), key=lambda item: (item[0][0], item[0][3])):
         drawn = {"color": colour, "weight": width, "dashArray": dash or None, "interactive": False, "fill": False}
@@ -68,7 +68,8 @@ def road_layer(lines: Sequence[RoadLine]) -> Layer:
     return Layer(question=background(), name=begun(term("roads")), features=features, legend=legend[::-1])
 
 
-def _road_style(road: RoadLine) -> tuple[float, str, str, str]:
+def road_style(road: RoadLine) -> tuple[float, str, str, str]:
+    """Return width, colour and dash of a road's line, and what it is."""
     if road.closure:
         return (*_SHUT, say("{label}: {text}", label=term("closure"), text=road.closure))
     if road.closed:

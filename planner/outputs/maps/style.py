@@ -58,7 +58,7 @@ def symbol(shape: str, *, fill: str, edge: str = "#ffffff", size: int = 16, labe
         small = 9 if len(label) > 2 else 11
         text = (
             f'<text x="10" y="14" font-size="{small}" font-weight="700" text-anchor="middle" '
-            f'fill="{_ink(fill)}" font-family="sans-serif">{escape(label)}</text>'
+            f'fill="{ink(fill)}" font-family="sans-serif">{escape(label)}</text>'
         )
     return (
         f'<svg width="{size}" height="{size}" viewBox="-1 -1 22 22" aria-hidden="true">'
@@ -91,7 +91,7 @@ def hatched_patch() -> str:
     )
 
 
-def _ink(fill: str) -> str:
-    """Black on light fills, white on dark ones (relative luminance as in WCAG 2, without its gamma)."""
+def ink(fill: str) -> str:
+    """Return black on light fills, white on dark ones (relative luminance as in WCAG 2, without its gamma)."""
     red, green, blue = (int(fill[i : i + 2], 16) for i in (1, 3, 5))
     return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 130 else "#ffffff"

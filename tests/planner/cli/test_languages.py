@@ -28,6 +28,7 @@ COMMANDS = [
     "days",
     "publish",
     "export",
+    "picture",
     "replan",
 ]
 COMMANDS += ["reach", "seasons", "curve", "compare", "route", "serve", ""]
@@ -102,6 +103,7 @@ CALLS = [
     ("plan", "nowhere"),
     ("check", "x.csv"),
     ("export", "none.json", "--out", "o"),
+    ("picture", "none.json", "--out", "o.png"),
     ("curve", "{line}"),
     ("curve", "{line}", "--counts", "many"),
     ("compare", "no-such-id", "other"),
