@@ -54,6 +54,7 @@ NAMES = {
     "total",
 }
 NAMES |= {"python -m planner", "planner init", "init", "out", "zh", "en", *COMMANDS} - {""}
+NAMES |= {"coverage", "phases", "routes", "png", "svg", "pdf"}
 NAMES |= {"area", "county", "events", "files", "folder", "plan", "before", "after", "nowhere", "line", "many"}
 NAMES |= {
     "west",
