@@ -15,6 +15,7 @@ from planner.geodata.datum import to_wgs84
 from planner.geodata.facilities import facilities_in
 from planner.geodata.findings import Severity
 from planner.geodata.lookups import check_code, township_code, township_of, village_code
+from planner.geodata.market_days import market_days_in, names_no_calendar
 from planner.geodata.place_rows import Table
 from planner.geodata.reading import PeopleOfRow, Reading
 from planner.geodata.register import Division, latin_name, plain_village, short_name, townships_of, villages_of
@@ -49,11 +50,36 @@ def read_townships(table: Table, datum: Datum, county: str, reading: Reading) ->
         check_code(reader, code, "township", county, register)
         lon, lat = coordinates(reader)
         source = reader.choice("coordinate_source", CoordinateSource, CoordinateSource.UNKNOWN)
-        latin = reader.text("name_latin") or latin_name(name)
+        latin, markets = reader.text("name_latin") or latin_name(name), _market_days(reader)
         reading.close(reader, Township, code)
         if not reader.bad:
-            places.append(Township(id=code, name=name, name_latin=latin, lon=lon, lat=lat, coordinate_source=source))
+            places.append(
+                Township(
+                    id=code,
+                    name=name,
+                    name_latin=latin,
+                    lon=lon,
+                    lat=lat,
+                    coordinate_source=source,
+                    market_days=markets,
+                )
+            )
     return _in_wgs84(places, datum)
+
+
+def _market_days(reader: RowReader) -> tuple[str, ...]:
+    """Return the days on which a township's market is held; of which calendar they are is assumed where nothing says it."""
+    text = reader.text("market_days")
+    days = market_days_in(text)
+    if days is None:
+        remedy = said("write the days that end in 3 and 6 as {days}, or weekdays", days="3, 6")
+        reader.note(Severity.ERROR, "unknown_market_day", "market_days", said("names no day that can be told"), remedy)
+    elif names_no_calendar(text) and all(one.code != "solar_market_day" for one in reader.findings):  # once a table
+        message = said("is taken for days of the solar month")
+        reader.note(
+            Severity.NOTE, "solar_market_day", "market_days", message, said("write lunar before it if it is that")
+        )
+    return days or ()
 
 
 def read_villages(

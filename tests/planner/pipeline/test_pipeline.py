@@ -200,9 +200,11 @@ def test_every_parcel_is_on_a_route_or_left_with_a_reason_exactly_once(demo_out:
     handed_over = [village for point in plan.demand.points for village in point.village_ids]
     assert sorted([*handed_over, *plan.demand.without_point]) == [village.id for village in plan.area.villages]
     people = {village.id: village.population for village in plan.area.villages}
-    rate = plan.config["demand"]["delivery_parcels_per_person_day"]
+    # 5.1 by post x 3 for all carriers; baiquan goes by China's calendar, whose 10 November is in the weeks of a sale
+    of_all = 5.1 * 3 * len(people) * {"baiquan": 1.4, "neubrandenburg": 1.0}[area]
+    share = sum(people[village] for village in handed_over) / sum(people.values())
     parcels = sum(point.delivery_parcels for point in plan.demand.points)
-    assert parcels == pytest.approx(rate * sum(people[village] for village in handed_over), abs=0.5 + 1e-6)
+    assert parcels == pytest.approx(of_all * share, abs=0.5 + 1e-6)
 
 
 def test_both_areas_say_what_is_synthetic_and_what_is_assumed(demo_out: Path) -> None:
