@@ -21,6 +21,7 @@ from planner.outputs.maps.layers import (
     township_layer,
 )
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
+from planner.outputs.maps.printed import print_view
 from planner.outputs.maps.reach import reach_layer
 from planner.outputs.maps.sites import network_sites
 from planner.outputs.maps.stages import stage_buttons, stage_data
@@ -56,7 +57,15 @@ def coverage_map(plan: NetworkPlan, links: PageLinks) -> str:
     ]
     headings = (who, minutes, why, whom, seasons)
     more = partial(stage_data, plan)
-    return map_page(plan, _panel(plan, headings), layers, search_entries(plan.area), links=links, more=more)
+    return map_page(
+        plan,
+        _panel(plan, headings),
+        layers,
+        search_entries(plan.area),
+        links=links,
+        more=more,
+        additions=[print_view(plan)],
+    )
 
 
 def _catchment_layers(plan: NetworkPlan, land: Mapping[str, shapely.Geometry], question: str) -> list[Layer]:

@@ -21,6 +21,7 @@ from planner.outputs.maps.layers import (
     village_rows,
 )
 from planner.outputs.maps.page import Layer, Legend, Panel, begun, map_page
+from planner.outputs.maps.printed import print_view
 from planner.outputs.names import spoken_name, title_name
 from planner.outputs.page_links import PageLinks
 from planner.plans import ReachStudy, RoadReach
@@ -75,7 +76,9 @@ def reach_map(study: ReachStudy, links: PageLinks | None = None) -> str:
         _origin_layer(study, question),
         township_layer(study.area),
     ]
-    return map_page(study, _panel(study, question), layers, search_entries(study.area), links=links)
+    return map_page(
+        study, _panel(study, question), layers, search_entries(study.area), links=links, additions=[print_view(study)]
+    )
 
 
 def _band_of(study: ReachStudy) -> dict[str, int]:

@@ -23,6 +23,7 @@ from planner.outputs.maps.layers import (
     village_rows,
 )
 from planner.outputs.maps.page import Layer, Panel, begun, map_page
+from planner.outputs.maps.printed import print_view
 from planner.outputs.maps.route_panel import route_controls
 from planner.outputs.maps.sites import hub_layer
 from planner.outputs.names import spoken_name, title_name
@@ -56,7 +57,7 @@ def routes_map(plan: DayPlan, links: PageLinks) -> str:
     panel = _panel(plan, (question, places), numbers)
     looks = [_look(number)[0] for number in range(len(routes))]
     controls = route_controls([(plan, list(zip(routes, numbers, looks, strict=True)))])
-    return map_page(plan, panel, layers, search_entries(plan.area), links=links, additions=[controls])
+    return map_page(plan, panel, layers, search_entries(plan.area), links=links, additions=[controls, print_view(plan)])
 
 
 def _look(number: int) -> tuple[str, str]:
