@@ -32,6 +32,7 @@ _PLACES = (
     ("planner/outputs/maps", "maps"),
     ("planner/outputs/courier", "courier"),
     ("planner/outputs/templates/route.html", "courier"),
+    ("planner/outputs/templates/couriers.html", "courier"),
     ("planner/outputs/workbook", "workbook"),
     ("planner/outputs/siting_sheets", "workbook"),
     ("planner/outputs/about", "workbook"),

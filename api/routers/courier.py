@@ -13,13 +13,28 @@ from api.deps import LoadedDay
 from api.errors import NotPartOfPlanError
 from api.schemas import CourierRoute, CourierRoutes
 from planner.errors import Message
-from planner.outputs.courier import route_csv, route_geojson, route_gpx, route_page
+from planner.outputs.courier import (
+    ARCHIVE,
+    CourierDay,
+    loading_csv,
+    overview_page,
+    pack_archive,
+    route_csv,
+    route_geojson,
+    route_gpx,
+    route_kml,
+    route_page,
+)
+from planner.outputs.page_links import PageLinks
 from planner.outputs.route_figures import route_figures
 from planner.plans import DayPlan
 from planner.routing import Route
-from planner.words import figures
+from planner.words import figures, language
 
 router = APIRouter(prefix="/days/{day_id}/routes", tags=["courier files"])
+
+
+CSV = "text/csv; charset=utf-8"
 
 
 class CourierFile(StrEnum):
@@ -27,18 +42,20 @@ class CourierFile(StrEnum):
 
     HTML = "html"
     GPX = "gpx"
+    KML = "kml"
     CSV = "csv"
     GEOJSON = "geojson"
 
 
-def _page(plan: DayPlan, route: Route) -> str:
-    return route_page(plan, route, LINKS)
+def _page(day: CourierDay, route: Route) -> str:
+    return route_page(day, route, LINKS)
 
 
-_MAKERS: dict[CourierFile, tuple[Callable[[DayPlan, Route], str | bytes], str]] = {
+_MAKERS: dict[CourierFile, tuple[Callable[[CourierDay, Route], str | bytes], str]] = {
     CourierFile.HTML: (_page, HTML),
     CourierFile.GPX: (route_gpx, "application/gpx+xml"),
-    CourierFile.CSV: (route_csv, "text/csv; charset=utf-8"),
+    CourierFile.KML: (route_kml, "application/vnd.google-earth.kml+xml"),
+    CourierFile.CSV: (route_csv, CSV),
     CourierFile.GEOJSON: (route_geojson, GEOJSON),
 }
 
@@ -72,9 +89,27 @@ def list_routes(plan: LoadedDay) -> CourierRoutes:
                 end=figures.clock(route.end_s),
                 files={kind.value: f"/days/{plan.id}/routes/{route.vehicle_id}.{kind.value}" for kind in CourierFile},
             )
-            for route in plan.routes.routes
+            for route in CourierDay.of(plan).routes
         ],
     )
+
+
+@router.get("/index.html", summary="Overview of all routes, for dispatcher and couriers")
+def get_overview(request: Request, plan: LoadedDay) -> Response:
+    """Return the page that links all others."""
+    return tagged(request, plan, lambda: overview_page(CourierDay.of(plan), LINKS, archive=ARCHIVE), HTML)
+
+
+@router.get(f"/{ARCHIVE}", summary="All courier files of the day in one ZIP")
+def get_archive(request: Request, plan: LoadedDay) -> Response:
+    """Return the files as they are written, to be used without a server."""
+    return tagged(request, plan, lambda: pack_archive(plan, PageLinks(home=language())), "application/zip")
+
+
+@router.get("/loading.csv", summary="Loading lists of all vehicles")
+def get_loading(request: Request, plan: LoadedDay) -> Response:
+    """Return for each vehicle what is loaded in which order, as a table."""
+    return tagged(request, plan, lambda: loading_csv(CourierDay.of(plan)), CSV)
 
 
 @router.get("/{vehicle}.{kind}", summary="One courier file")
@@ -94,4 +129,4 @@ def get_file(request: Request, plan: LoadedDay, vehicle: str, kind: CourierFile)
             else Message("plan {id} has no routes", id=plan.id)
         )
     make, media_type = _MAKERS[kind]
-    return tagged(request, plan, lambda: make(plan, route), media_type)
+    return tagged(request, plan, lambda: make(CourierDay.of(plan), route), media_type)

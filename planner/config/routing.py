@@ -7,6 +7,7 @@ be told here is what `planner.routing.VehicleType` knows: docs/routing.md has it
 from __future__ import annotations
 
 import datetime
+import operator
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated, Self
@@ -63,12 +64,30 @@ class DrivingRuleConfig(Section):
     rest_s: Duration
 
 
+class UnitConfig(Section):
+    """What one vehicle of a type is called by those who drive it, and its plate; only couriers' files say them."""
+
+    name: Text = Text("")
+    plate: Annotated[str, Field(max_length=40)] = ""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.name.strip() or self.plate.strip()):
+            raise ValueError(Message("give a name or a plate"))
+        return self
+
+
+# Documents did not have them at first: where there are none they are not written, so that old ones stay as they were.
+_Units = Annotated[tuple[UnitConfig, ...], Field(exclude_if=operator.not_)]
+
+
 class VehicleConfig(Section):
     """One type of vehicle at one depot; costs are for a day of use, a kilometre, an hour of duty and one of driving.
 
     ``profile`` is a vehicle of ``profiles.toml``, that of ``[travel]`` if left out: speeds, roads and closures are its own.
     Duty begins with ``loading_duration_s`` at the depot. With ``max_reloads`` the vehicle comes back to one of
-    ``reload_depot_ids`` (its own if none is given) and takes on more. Limits that are left out do not bind.
+    ``reload_depot_ids`` (its own if none is given) and takes on more. Limits that are left out do not bind. ``units`` are
+    the single vehicles ``<id>-1`` to ``<id>-<count>`` in this order, all of them or none.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=60)]
@@ -100,6 +119,7 @@ class VehicleConfig(Section):
     reload_duration_s: Seconds = 0.0
     breaks: tuple[BreakConfig, ...] = ()
     driving_rule: DrivingRuleConfig | None = None
+    units: _Units = ()
     provenance: Provenance
 
     @model_validator(mode="after")
@@ -113,6 +133,14 @@ class VehicleConfig(Section):
                     "loading_duration_s is {loading:g}, which leaves nothing of {most:g} s on duty",
                     loading=self.loading_duration_s,
                     most=most,
+                )
+            )
+        if self.units and len(self.units) != self.count:
+            raise ValueError(
+                Message(
+                    "units has {found} entries and count is {count}: give one for each vehicle, or none",
+                    found=len(self.units),
+                    count=self.count,
                 )
             )
         if self.end_depot_id and self.open_end:

@@ -179,7 +179,7 @@ def read_sites(
         if id_ in taken:
             remedy = said("give the site an id of its own, or leave it empty")
             reader.note(Severity.ERROR, "id_taken", "id", said("is the id of a village or township"), remedy)
-        name, latin = reader.text("name"), reader.text("name_latin")
+        name, latin, contact = reader.text("name"), reader.text("name_latin"), reader.text("contact")
         reading.close(reader, Site, id_)
         if reader.bad or place is None:
             continue
@@ -199,6 +199,7 @@ def read_sites(
             closing_cost_yuan=closing,
             co_located_with=shared,
             rent_yuan_year=rent,
+            contact=contact,
         )
         found.append(site)
         own_position.append(own)

@@ -20,6 +20,7 @@ import shapely
 from planner.config import data_folder
 from planner.errors import Message, UnknownAreaError
 from planner.geodata.columns import NAMES, PATTERNS
+from planner.geodata.datum import shifted_here
 from planner.geodata.gazetteer.spellings import written_name
 
 _KEPT_LENGTH = 2  # 新村 stays 新村: a name cut to one character names too much
@@ -209,6 +210,22 @@ def county_boundary(code: str) -> shapely.Geometry:
             )
         )
     return _boundaries(code[:2])[code]
+
+
+@cache
+def in_china(lon: float, lat: float, code: str = "") -> bool:
+    """Return whether a position in WGS 84 lies within the boundary of a county; ``code`` is one that it may lie in.
+
+    Examples
+    --------
+    >>> in_china(126.1, 47.6, "230231"), in_china(127.53, 50.29), in_china(13.26, 53.55)
+    (True, False, False)
+    """
+    if not shifted_here(lon, lat):
+        return False
+    at = shapely.Point(lon, lat)
+    provinces = sorted({county[:2] for county in _counties()}, key=lambda province: province != code[:2])
+    return any(shapely.intersects(shape, at) for province in provinces for shape in _boundaries(province).values())
 
 
 def find_county(text: str) -> tuple[str, str]:

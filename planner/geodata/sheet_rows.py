@@ -15,7 +15,7 @@ _ONE_EACH = frozenset(
     {
         *_KEYS,
         *("name_latin", "population", "households", "poor_households", "opening_cost_yuan", "capacity_parcels_day"),
-        *("closing_cost_yuan", "rent_yuan_year"),
+        *("closing_cost_yuan", "rent_yuan_year", "contact"),
     }
 )
 """Fields that each place has for itself: a merged cell does not say which part is whose."""

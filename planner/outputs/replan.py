@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from planner.model import Site, Walk
-from planner.outputs.courier import navigation_link
+from planner.outputs.courier import lies_in_china, navigation_links
 from planner.outputs.names import shown_name, stop_names
 from planner.outputs.notice import notice_of
 from planner.outputs.page_templates import page_template
@@ -76,7 +76,7 @@ def _why(made: Replan, change: StopChange) -> str:
 def stop_rows(plan: DayPlan, made: Replan, route: Route) -> list[StopRow]:
     """Return a vehicle's calls from now on in order, without the one where it is; what it takes over, once by vehicle."""
     changed = {change.stop_id for change in made.changes}
-    names = stop_names(plan.area)
+    names, china = stop_names(plan.area), lies_in_china(plan.area)
     before = site_of(plan, made, route.visits[0].stop_id)
     rows: list[StopRow] = []
     at, goods = "", [""]
@@ -96,7 +96,7 @@ def stop_rows(plan: DayPlan, made: Replan, route: Route) -> list[StopRow]:
             departure=figures.clock(visit.departure_s),
             what="",
             changed=visit.stop_id.removesuffix("/pickup") in changed,
-            link=navigation_link(before, site),
+            link=navigation_links(before, site, china=china)[0].href,
         )
         before = site
         if not whose.startswith("@"):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from planner.errors import Message
-from planner.outputs.courier import write_routes
+from planner.outputs.courier import write_pack
 from planner.outputs.day_page import day_page
 from planner.outputs.geofiles import write_day, write_network
 from planner.outputs.maps import coverage_map, routes_map
@@ -64,7 +64,7 @@ def _write_day(
     written = _write_pages(pages, folder, links, progress)
     write_day_workbook(plan, folder / "day.xlsx")
     write_day(plan, folder / "day.gpkg")
-    return (document, *written, folder / "day.xlsx", folder / "day.gpkg", *write_routes(plan, folder, links))
+    return (document, *written, folder / "day.xlsx", folder / "day.gpkg", *write_pack(plan, folder / "routes", links))
 
 
 def _links_of_day(others: tuple[str | None, str | None], links: PageLinks) -> dict[str, str]:

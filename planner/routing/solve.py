@@ -18,6 +18,7 @@ from planner.routing.schedule import balance_yuan, schedule
 from planner.routing.solution import Reached, Route, RoutePlan
 from planner.routing.stops import Depot, Stop
 from planner.routing.timing import FleetSteps, VehicleSteps
+from planner.routing.vehicle_order import vehicle_order
 from planner.routing.why.on_the_way import routes_by_others, with_more_served
 from planner.routing.why.proof import Proofs
 from planner.routing.why.reasons import why_left, why_never
@@ -177,7 +178,7 @@ def plan_of(
     left = sorted((stop for stop in problem.stops if stop.id not in served), key=lambda stop: stop.id)
     plan = RoutePlan(
         dimensions=problem.dimensions,
-        routes=tuple(sorted(routes, key=lambda route: route.vehicle_id)),
+        routes=tuple(sorted(routes, key=lambda route: vehicle_order(route.vehicle_id))),
         unassigned=tuple(why_never(problem, stop, proofs) or why_left(problem, stop, proofs) for stop in left),
         cost_yuan=sum(route.cost_yuan for route in routes),
         lower_bound_yuan=lower_bound_yuan(problem, served),

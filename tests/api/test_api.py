@@ -105,8 +105,18 @@ def test_workbooks_open(client: TestClient, network_url: str, day_url: str, part
 
 def test_courier_files_of_every_route(client: TestClient, day_url: str) -> None:
     (route,) = client.get(f"{day_url}/routes").json()["routes"]
-    assert (route["vehicle"], route["stops"], set(route["files"])) == ("van-1", 1, {"html", "gpx", "csv", "geojson"})
-    kinds = {"html": "text/html", "gpx": "application/gpx+xml", "csv": "text/csv", "geojson": "application/geo+json"}
+    assert (route["vehicle"], route["stops"], set(route["files"])) == (
+        "van-1",
+        1,
+        {"html", "gpx", "kml", "csv", "geojson"},
+    )
+    kinds = {
+        "html": "text/html",
+        "gpx": "application/gpx+xml",
+        "kml": "application/vnd.google-earth.kml+xml",
+        "csv": "text/csv",
+        "geojson": "application/geo+json",
+    }
     for kind, address in route["files"].items():
         answer = client.get(address)
         assert answer.status_code == 200

@@ -38,7 +38,9 @@ def test_all_files_are_the_same_whenever_they_are_written(tmp_path: Path, line: 
     )
     subprocess.run([sys.executable, "-c", again], cwd=tmp_path, check=True)
     first = [path for kind in ("network", "day") for path in (tmp_path / kind).rglob("*.*")]
-    assert {".gpkg", ".xlsx", ".html", ".json", ".gpx", ".csv", ".geojson"} == {path.suffix for path in first}
+    assert {".gpkg", ".xlsx", ".html", ".json", ".gpx", ".kml", ".csv", ".geojson", ".zip"} == {
+        path.suffix for path in first
+    }
     for path in first:
         assert path.read_bytes() == (tmp_path / "again" / path.relative_to(tmp_path)).read_bytes(), path.name
     assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") is None  # as it was
@@ -98,7 +100,8 @@ def test_of_the_sites_only_an_open_candidate_is_new(line: PlannedArea) -> None:
 def test_the_page_of_a_day_links_its_routes_and_its_network(line: PlannedArea) -> None:
     page = day_page(line.day, LINKS, network_href="../network/index.html")
     links = re.findall(r'href="(routes/[^"]+)"', page)
-    assert links == [f"routes/van-1.{kind}" for kind in ("html", "gpx", "csv", "geojson")]
+    pack = ["routes/index.en.html", "routes/couriers.zip"]
+    assert links == [*pack, *(f"routes/van-1.{kind}" for kind in ("html", "gpx", "kml", "csv", "geojson"))]
     assert 'href="../network/index.html"' in page
 
 
@@ -114,7 +117,7 @@ def test_pages_link_to_files_that_are_there_and_say_what_is_not_served(tmp_path:
     reached = set()
     for page in tmp_path.rglob("*.html"):
         for link in re.findall(r'<a [^>]*href="([^"#]+)"', page.read_text(encoding="utf-8")):
-            if not link.startswith("https://"):
+            if not link.startswith(("https://", "geo:")):
                 assert (page.parent / link).is_file(), (page, link)
                 assert (page.parent / link).stat().st_size > 0, (page, link)
                 reached.add((page.parent / link).resolve())
@@ -152,8 +155,8 @@ def test_routes_of_an_earlier_plan_do_not_stay(tmp_path: Path, line: PlannedArea
     (day / "notes.txt").write_text("mine", encoding="utf-8")
     write_plan(line.day, tmp_path, home="en")
     assert sorted(path.name for path in day.iterdir()) == [
-        "notes.txt",
-        *(f"van-1.{kind}" for kind in ("csv", "geojson", "gpx", "html", "zh.html")),
+        *("couriers.zip", "index.en.html", "index.html", "index.zh.html", "loading.csv", "notes.txt"),
+        *(f"van-1.{kind}" for kind in ("csv", "geojson", "gpx", "html", "kml", "zh.html")),
     ]
     assert json.loads((day / "van-1.geojson").read_text(encoding="utf-8"))["about"]["synthetic"] == ["all of it"]
 

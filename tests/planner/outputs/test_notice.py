@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import openpyxl
 import pyogrio
 import pytest
 
-from planner.outputs.courier import write_routes
+from planner.outputs.courier import write_pack
 from planner.outputs.day_page import day_page
 from planner.outputs.geofiles import routes_geojson, stations_geojson, write_day, write_network
 from planner.outputs.maps.coverage import coverage_map
@@ -45,9 +46,11 @@ def test_pages_and_files_say_what_is_assumed(tmp_path: Path, assumed: PlannedAre
         assert WARNING in text, name
         assert "all of it" in text, name
         assert "synthetic" not in re.sub(r"<(style|script).*?</\1>", "", text, flags=re.DOTALL), name
-    for path in write_routes(assumed.day, tmp_path, LINKS):
-        text = path.read_text(encoding="utf-8-sig")
-        assert (WARNING if ".zh." not in path.name else "含假设数据") in text, path.name
+    *files, archive = write_pack(assumed.day, tmp_path, LINKS)
+    with zipfile.ZipFile(archive) as packed:
+        contents = {f"in the archive: {name}": packed.read(name) for name in packed.namelist()}
+    for name, content in {**{path.name: path.read_bytes() for path in files}, **contents}.items():
+        assert (WARNING if ".zh." not in name else "含假设数据") in content.decode("utf-8-sig"), name
     for about in (stations_geojson(assumed.network)["about"], routes_geojson(assumed.day)["about"]):
         assert isinstance(about, dict)
         assert (about["synthetic"], about["assumed"]) == ([], ["all of it"])

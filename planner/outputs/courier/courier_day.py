@@ -1,0 +1,194 @@
+"""A day as couriers are told it: what is worked out once for all files, in the language that is spoken then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from planner.model import CoordinateSource, Site, Text, Walk
+from planner.outputs.courier.navigation import NavigationLink, lies_in_china, navigation_links
+from planner.outputs.names import stop_names
+from planner.outputs.route_figures import RouteFigures, route_figures, way_text
+from planner.plans import DayPlan, LegPath
+from planner.routing import Pause, Reload, Route, Visit
+from planner.routing.vehicle_order import vehicle_order
+from planner.words import figures, render, say, term
+
+_WORTH_SAYING_S = 60.0
+"""A shorter wait is no news to a courier."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourierLeg:
+    """One line of the courier's page: where to, when, what, and how to be led there (no links where a route starts).
+
+    ``number`` counts the stops as the map does; None for a reload. ``what`` says what happens where it is no stop, ``watch``
+    what to watch for on the way and there.
+    """
+
+    number: int | None
+    site: Site
+    name: str
+    call: Visit | Reload | None
+    arrival: str
+    departure: str
+    distance_m: float
+    driving_s: float
+    walk: Walk | None
+    what: str
+    watch: tuple[str, ...]
+    links: tuple[NavigationLink, ...]
+
+    @property
+    def visit(self) -> Visit | None:
+        """What is delivered and collected here; None at depots."""
+        return self.call if isinstance(self.call, Visit) else None
+
+    @property
+    def way(self) -> str:
+        """The way here, as people read it."""
+        return way_text(self.distance_m, self.driving_s, self.walk)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleName:
+    """What one vehicle is called: ``id`` is its key in every file, name and plate may be empty."""
+
+    id: str
+    name: str
+    plate: str
+
+    @property
+    def shown(self) -> str:
+        """Name and plate, or the id where it has neither."""
+        return " ".join(filter(None, (self.name, self.plate))) or self.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourierDay:
+    """A day plan with what its couriers' files share; ``of`` makes one in the spoken language.
+
+    ``paths`` and ``walks`` are those of a vehicle's legs in driving order.
+    """
+
+    plan: DayPlan
+    routes: tuple[Route, ...]
+    names: Mapping[str, str]
+    vehicles: Mapping[str, VehicleName]
+    paths: Mapping[str, Sequence[LegPath]]
+    walks: Mapping[str, Sequence[Walk | None]]
+    figures: Mapping[str, RouteFigures]
+    china: bool
+
+    @classmethod
+    def of(cls, plan: DayPlan) -> CourierDay:
+        """Return the day with its vehicles in natural order."""
+        paths: dict[str, Sequence[LegPath]] = {}
+        walks: dict[str, Sequence[Walk | None]] = {}
+        before = 0
+        for route in plan.routes.routes:
+            legs = slice(before, before + len(route.legs()))
+            paths[route.vehicle_id] = plan.paths[legs]
+            walks[route.vehicle_id] = plan.walks[legs] or [None] * (legs.stop - before)
+            before = legs.stop
+        return cls(
+            plan=plan,
+            routes=tuple(sorted(plan.routes.routes, key=lambda route: vehicle_order(route.vehicle_id))),
+            names=stop_names(plan.area),
+            vehicles={route.vehicle_id: vehicle_name(plan, route) for route in plan.routes.routes},
+            paths=paths,
+            walks=walks,
+            figures={route.vehicle_id: route_figures(plan, route) for route in plan.routes.routes},
+            china=lies_in_china(plan.area),
+        )
+
+    def legs(self, route: Route) -> list[CourierLeg]:
+        """Return the lines of a route's page in driving order."""
+        numbers = {visit.stop_id: number for number, visit in enumerate(route.visits, start=1)}
+        first = [self._start(route)] if route.open_start else []
+        lines = zip(route.legs(), self.walks[route.vehicle_id], strict=True)
+        return first + [
+            CourierLeg(
+                number=_number(leg.call, numbers),
+                site=(site := self.plan.area.site_by_id[leg.destination_id]),
+                name=self.names[leg.destination_id],
+                call=leg.call,
+                arrival=figures.clock(leg.call.arrival_s if leg.call else route.end_s),
+                departure=figures.clock(leg.call.departure_s) if leg.call else "",
+                distance_m=leg.distance_m,
+                driving_s=leg.driving_s,
+                walk=walk,
+                what=_what(leg.call),
+                watch=tuple(_watch(site, leg.call, [pause for pause in route.pauses if pause.after == before])),
+                links=navigation_links(self.plan.area.site_by_id[leg.origin_id], site, china=self.china),
+            )
+            for before, (leg, walk) in enumerate(lines, start=len(first))
+        ]
+
+    def _start(self, route: Route) -> CourierLeg:
+        """Return the line of the stop at which a route begins."""
+        visit = route.visits[0]
+        site = self.plan.area.site_by_id[visit.stop_id]
+        return CourierLeg(
+            number=1,
+            site=site,
+            name=self.names[site.id],
+            call=visit,
+            arrival=figures.clock(visit.arrival_s),
+            departure=figures.clock(visit.departure_s),
+            distance_m=0.0,
+            driving_s=0.0,
+            walk=None,
+            what="",
+            watch=tuple(_watch(site, visit, [pause for pause in route.pauses if pause.after == 0])),
+            links=(),
+        )
+
+
+def vehicle_name(plan: DayPlan, route: Route) -> VehicleName:
+    """Return what the configuration calls the vehicle of a route: that of its number among those of its type."""
+    kind = next(one for one in plan.config["routing"]["vehicles"] if one["id"] == route.vehicle_type_id)
+    units = kind.get("units", ())
+    if not units:
+        return VehicleName(id=route.vehicle_id, name="", plate="")
+    unit = units[int(route.vehicle_id.rpartition("-")[2]) - 1]
+    return VehicleName(id=route.vehicle_id, name=render(Text.of(unit.get("name", ""))), plate=unit.get("plate", ""))
+
+
+def amounts(loads: Sequence[float]) -> str:
+    """Return parcels and kilograms."""
+    return say("{parcels} parcels, {kg} kg", parcels=f"{loads[0]:.0f}", kg=f"{loads[1]:.1f}")
+
+
+def amounts_and_room(loads: Sequence[float]) -> str:
+    """Return parcels, kilograms and cubic metres."""
+    return say("{amounts}, {volume} m³", amounts=amounts(loads), volume=f"{loads[2]:.2f}")
+
+
+def _number(call: Visit | Reload | None, numbers: Mapping[str, int]) -> int | None:
+    if call is None:
+        return len(numbers) + 1
+    return numbers[call.stop_id] if isinstance(call, Visit) else None
+
+
+def _what(call: Visit | Reload | None) -> str:
+    if call is None:
+        return say("end of the route")
+    return "" if isinstance(call, Visit) else say("unload and load again")
+
+
+def _watch(site: Site, call: Visit | Reload | None, pauses: Sequence[Pause]) -> Iterator[str]:
+    """Yield what a courier has to watch for on the way to a place and there."""
+    for pause in pauses:
+        yield say(
+            "{what} {start}–{end}",
+            what=term(pause.kind),
+            start=figures.clock(pause.start_s),
+            end=figures.clock(pause.end_s),
+        )
+    if isinstance(call, Visit) and call.service_start_s - call.arrival_s - call.setup_s >= _WORTH_SAYING_S:
+        yield say("Opens at {clock}: wait", clock=figures.clock(call.service_start_s))
+    if site.coordinate_source is CoordinateSource.GEOCODED:
+        yield say("Position looked up by name only: ask on the spot")
+    if site.coordinate_source is CoordinateSource.TOWNSHIP_SEAT:
+        yield say("Position unknown, the township's seat is shown: ask on the spot")

@@ -1,0 +1,60 @@
+"""The dispatcher's overview of a pack: all vehicles with a picture of their routes, what changed, what is not served."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from planner.outputs.courier.courier_day import CourierDay, amounts_and_room
+from planner.outputs.courier.revision import Revised
+from planner.outputs.courier.route_page import asset
+from planner.outputs.courier.sketch import day_sketch, line_class
+from planner.outputs.day_page import season_text
+from planner.outputs.names import shown_name
+from planner.outputs.notice import notice_of
+from planner.outputs.page_links import PageLinks
+from planner.outputs.page_templates import page_template
+from planner.outputs.relaxations import reason_text
+from planner.routing import Route
+from planner.words import figures
+
+KINDS = ("gpx", "kml", "csv", "geojson")
+"""Files beside each vehicle's page, by their endings."""
+
+
+def overview_page(day: CourierDay, links: PageLinks, *, archive: str, revision: Revised | None = None) -> str:
+    """Return the page; ``archive`` is the name of the ZIP beside it, empty in the ZIP itself."""
+    plan = day.plan
+    return page_template("couriers.html").render(
+        plan=plan,
+        links=links,
+        area=shown_name(plan.area),
+        notice=notice_of(plan.area, plan.config),
+        season=season_text(plan),
+        style=asset("courier.css"),
+        sketch=day_sketch(day),
+        vehicles=[_row(day, route, place, links) for place, route in enumerate(day.routes)],
+        kinds=KINDS,
+        archive=archive,
+        revision=revision,
+        names=day.names,
+        left=[(day.names[one.stop_id], reason_text(one, plan.area.site_by_id)) for one in plan.routes.unassigned],
+    )
+
+
+def _row(day: CourierDay, route: Route, place: int, links: PageLinks) -> dict[str, Any]:
+    found, vehicle = day.figures[route.vehicle_id], day.vehicles[route.vehicle_id]
+    return {
+        "place": place + 1,
+        "line": line_class(place),
+        "id": vehicle.id,
+        "shown": vehicle.shown,
+        "page": links.page(route.vehicle_id),
+        "start": figures.clock(route.start_s),
+        "end": figures.clock(route.end_s),
+        "stops": len(route.visits),
+        "distance": figures.kilometres(route.distance_m),
+        "driving": figures.minutes(found.driving_s),
+        "walking": found.walking,
+        "load": amounts_and_room(route.load_at_start),
+        "up": figures.kilograms(sum(visit.picked_up[1] for visit in route.visits)),
+    }

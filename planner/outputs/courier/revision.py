@@ -1,0 +1,128 @@
+"""What changed for couriers since the day's pack was last published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from planner.plans import DayPlan
+from planner.routing.vehicle_order import vehicle_order
+from planner.words import figures, say
+
+_NEWS_S = 600.0
+"""An arrival that moves by more than ten minutes is news."""
+
+
+class PublishedChange(StrEnum):
+    """What became of a stop between two published versions of a day."""
+
+    ADDED = "stop_added"
+    GONE = "stop_gone"
+    MOVED = "stop_moved"
+    RETIMED = "stop_retimed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedStop:
+    """A stop that is served otherwise than published before: by whom and when before and now, None where it is not."""
+
+    stop_id: str
+    kind: PublishedChange
+    vehicle_before: str | None
+    vehicle_after: str | None
+    before_s: float | None
+    after_s: float | None
+
+    def concerns(self, vehicle_id: str) -> bool:
+        """Return whether the vehicle had the stop before or has it now."""
+        return vehicle_id in (self.vehicle_before, self.vehicle_after)
+
+    @property
+    def text(self) -> str:
+        """What changes, old and new."""
+        before = "" if self.before_s is None else figures.clock(self.before_s)
+        after = "" if self.after_s is None else figures.clock(self.after_s)
+        if self.kind is PublishedChange.ADDED:
+            return say("added: {vehicle} {clock}", vehicle=self.vehicle_after, clock=after)
+        if self.kind is PublishedChange.GONE:
+            return say("no longer served, was {vehicle} {clock}", vehicle=self.vehicle_before, clock=before)
+        if self.kind is PublishedChange.MOVED:
+            return say(
+                "now {vehicle} {clock}, was {before} {then}",
+                vehicle=self.vehicle_after,
+                clock=after,
+                before=self.vehicle_before,
+                then=before,
+            )
+        return say("{vehicle} now {clock}, was {then}", vehicle=self.vehicle_after, clock=after, then=before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revised:
+    """A published version of a day, from 1, with what changed since the one before; ``former_ids`` has the last first."""
+
+    number: int
+    changes: tuple[ChangedStop, ...] = ()
+    former_ids: tuple[str, ...] = ()
+
+
+def changes_between(before: DayPlan, after: DayPlan) -> tuple[ChangedStop, ...]:
+    """Return what changes for each stop: added, gone, moved to another vehicle, or reached more than ten minutes off.
+
+    They are in the order of the vehicles that have them now, else had them before, and of the times.
+    """
+    old, new = _announced(before), _announced(after)
+    found = []
+    for stop_id in old.keys() | new.keys():
+        (vehicle_before, before_s), (vehicle_after, after_s) = old.get(stop_id, _NOBODY), new.get(stop_id, _NOBODY)
+        kind = _kind(vehicle_before, vehicle_after, before_s, after_s)
+        if kind is not None:
+            found.append(
+                ChangedStop(
+                    stop_id=stop_id,
+                    kind=kind,
+                    vehicle_before=vehicle_before,
+                    vehicle_after=vehicle_after,
+                    before_s=before_s,
+                    after_s=after_s,
+                )
+            )
+    return tuple(sorted(found, key=_order))
+
+
+def revised(former: Sequence[DayPlan], plan: DayPlan) -> Revised:
+    """Return the version that a plan is after those published before it for its date, the first first."""
+    if not former:
+        return Revised(number=1)
+    return Revised(
+        number=len(former) + 1,
+        changes=changes_between(former[-1], plan),
+        former_ids=tuple(one.id for one in reversed(former)),
+    )
+
+
+_NOBODY: tuple[str | None, float | None] = (None, None)
+
+
+def _announced(plan: DayPlan) -> dict[str, tuple[str | None, float | None]]:
+    """Return vehicle and arrival of each stop that is served."""
+    return {
+        visit.stop_id: (route.vehicle_id, visit.arrival_s) for route in plan.routes.routes for visit in route.visits
+    }
+
+
+def _kind(
+    vehicle_before: str | None, vehicle_after: str | None, before_s: float | None, after_s: float | None
+) -> PublishedChange | None:
+    if before_s is None or after_s is None:
+        return PublishedChange.ADDED if before_s is None else PublishedChange.GONE
+    if vehicle_before != vehicle_after:
+        return PublishedChange.MOVED
+    return PublishedChange.RETIMED if abs(after_s - before_s) > _NEWS_S else None
+
+
+def _order(change: ChangedStop) -> tuple[object, ...]:
+    vehicle = change.vehicle_after or change.vehicle_before or ""
+    time_s = change.before_s if change.after_s is None else change.after_s
+    return vehicle_order(vehicle), time_s, change.stop_id

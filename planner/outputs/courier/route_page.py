@@ -1,0 +1,94 @@
+"""The page of one vehicle: it works from a file without a network, on a phone and on A4, and keeps what is ticked."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2.utils import htmlsafe_json_dumps
+
+from planner.outputs.courier.courier_day import CourierDay, amounts, amounts_and_room
+from planner.outputs.courier.revision import Revised
+from planner.outputs.courier.sketch import route_sketch
+from planner.outputs.courier.stop_table import loading_list
+from planner.outputs.day_page import season_text
+from planner.outputs.names import shown_name
+from planner.outputs.notice import notice_of
+from planner.outputs.page_links import PageLinks
+from planner.outputs.page_templates import page_template
+from planner.routing import Route
+from planner.words import figures, say, term
+
+REPORT = "rural-service-planner/report/1"
+"""What a report of a courier calls itself."""
+REASONS = ("nobody_there", "refused", "road_blocked", "not_found", "no_time", "damaged", "other_reason")
+"""Why a stop was not served: codes, so that nothing personal can be written down."""
+
+
+def route_page(day: CourierDay, route: Route, links: PageLinks, revision: Revised | None = None) -> str:
+    """Return the page of one route: stops in order with times, parcels and produce, links and QR codes for each leg."""
+    plan = day.plan
+    up = [sum(visit.picked_up[d] for visit in route.visits) for d in range(len(plan.routes.dimensions))]
+    found = day.figures[route.vehicle_id]
+    return page_template("route.html").render(
+        plan=plan,
+        links=links,
+        area=shown_name(plan.area),
+        notice=notice_of(plan.area, plan.config),
+        season=season_text(plan),
+        route=route,
+        vehicle=day.vehicles[route.vehicle_id],
+        found=found,
+        loading=figures.clock(route.start_s - found.loading_s) if found.loading_s else "",
+        legs=day.legs(route),
+        hub=day.names[route.depot_id],
+        load=amounts_and_room(route.load_at_start),
+        back=amounts(up),
+        amounts=amounts,
+        amounts_and_room=amounts_and_room,
+        loading_list=loading_list(day, route),
+        sketch=route_sketch(day, route),
+        names=day.names,
+        revision=revision,
+        changes=[one for one in revision.changes if one.concerns(route.vehicle_id)] if revision else [],
+        datum_line=datum_line(day),
+        reasons=[(code, term(code)) for code in REASONS],
+        data=htmlsafe_json_dumps(_data(day, route, revision)),
+        style=asset("courier.css"),
+        scripts=(asset("qr_code.js"), asset("courier.js")),
+    )
+
+
+def datum_line(day: CourierDay) -> str:
+    """Return which datum the links and codes of navigation carry."""
+    if day.china:
+        return say("Links and codes for Amap carry GCJ-02 coordinates, those for Baidu WGS 84.")
+    return say("Links and codes of navigation open the phone's own map (geo:, WGS 84).")
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the text of a style sheet or script of these pages."""
+    return files("planner.outputs.courier").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _data(day: CourierDay, route: Route, revision: Revised | None) -> dict[str, Any]:
+    """Return what the page's script needs: ids and words, nothing that stands on the page already."""
+    return {
+        "report": REPORT,
+        "plan": day.plan.id,
+        "former": list(revision.former_ids) if revision else [],
+        "vehicle": route.vehicle_id,
+        "date": day.plan.date.isoformat(),
+        "stops": [visit.stop_id for visit in route.visits],
+        "words": {
+            "arrived": say("arrived {clock}", clock="{clock}"),
+            "done": say("done {clock}", clock="{clock}"),
+            "failed": say("not served {clock}: {reason}", clock="{clock}", reason="{reason}"),
+            "count": say("{done} of {count} stops settled", done="{done}", count="{count}"),
+            "kept_nowhere": say("This browser keeps nothing: ticks are lost when the page is closed. Report in time."),
+            "too_long": say("Too long for a code: send the file."),
+            "reasons": {code: term(code) for code in REASONS},
+        },
+    }
