@@ -10,6 +10,7 @@ import json
 import re
 import tempfile
 import tomllib
+import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
@@ -174,16 +175,20 @@ class _Page(HTMLParser):
         super().__init__()
         self.texts: list[str] = []
         self.scripts: list[str] = []
+        self.documents: list[str] = []
+        self.is_document = False
         self.tags: Counter[str] = Counter()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags[tag] += 1
+        self.is_document = tag == "script" and ("type", "application/json") in attrs
         for name, value in attrs:
             assert not name.startswith("on"), (tag, name)
             self.texts.append(unquote(value or "") if name == "href" else value or "")
 
     def handle_data(self, data: str) -> None:
-        (self.scripts if self.cdata_elem == "script" else self.texts).append(data)
+        kept = self.documents if self.is_document else self.scripts
+        (kept if self.cdata_elem == "script" else self.texts).append(data)
 
     def handle_comment(self, data: str) -> None:
         raise AssertionError(f"a comment: {data[:60]}")
@@ -199,6 +204,8 @@ def _fragment(text: str) -> Iterator[str]:
     page.close()
     assert page.tags["img"] == 0
     yield from page.texts
+    for document in page.documents:
+        yield from _walk(json.loads(document))
     script = "\n".join(page.scripts)
     for document in re.findall(r"(?:_add\(|planner\.start\(\w+, )(\{.*\})\);", script):
         yield from _walk(json.loads(document))
@@ -223,6 +230,12 @@ def _gpx(data: bytes) -> Iterator[str]:
     for element in ElementTree.fromstring(data).iter():
         yield element.text or ""
         yield from element.attrib.values()
+
+
+def _archive(data: bytes) -> Iterator[str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            yield from _READERS[name.rsplit(".", 1)[-1]](archive.read(name))
 
 
 def _workbook(data: bytes) -> Iterator[str]:
@@ -252,6 +265,8 @@ _READERS = {
     "geojson": lambda data: _walk(json.loads(data)),
     "csv": _csv,
     "gpx": _gpx,
+    "kml": _gpx,
+    "zip": _archive,
     "xlsx": _workbook,
     "gpkg": _geopackage,
 }

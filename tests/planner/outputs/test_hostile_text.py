@@ -72,7 +72,7 @@ def answers(client: TestClient, network_id: str, day_id: str, attack: str) -> di
             continue
         query = {"curve": {"counts": [0, 1, 2]}, "reach": {"from": ["west"], "minutes": [5, 15]}}
         parameters = next((query[key] for key in query if path.startswith(f"/areas/{{area_id}}/{key}")), {})
-        for kind in ("html", "gpx", "csv", "geojson") if "{kind}" in path else ("",):
+        for kind in ("html", "gpx", "kml", "csv", "geojson") if "{kind}" in path else ("",):
             address = path.format(**parts, kind=kind)
             answer = client.get(address, params=parameters)
             assert answer.status_code == 200, (address, answer.text[:300])
