@@ -11,8 +11,8 @@
   function write(name, value) {
     try { window.localStorage.setItem(name, JSON.stringify(value)); } catch (error) { kept = false; }
   }
-  function say(text, values) {
-    return text.replace(/\{(\w+)\}/g, function (all, name) { return name in values ? values[name] : all; });
+  function say(text, values) { // {0} and {1} are the values in their order
+    return text.replace(/\{(\d)\}/g, function (all, place) { return values[place]; });
   }
   function known(found) { // what can be read of another version of this page, or was left by another program
     return Array.isArray(found) ? found.filter(function (one) {
@@ -46,13 +46,13 @@
       if (!over && !next) next = card;
       card.dataset.outcome = one.outcome || "";
       card.querySelector(".state").textContent = one.outcome ?
-        say(words[one.outcome], { clock: one.clock, reason: words.reasons[one.reason] || "" }) : "";
+        say(words[one.outcome], [one.clock, words.reasons[one.reason] || ""]) : "";
       card.querySelectorAll(".ticks button").forEach(function (button) {
         button.setAttribute("aria-pressed", String(button.dataset.tick === one.outcome));
       });
     });
     Object.keys(cards).forEach(function (id) { cards[id].classList.toggle("next", cards[id] === next); });
-    document.getElementById("count").textContent = say(words.count, { done: settled, count: day.stops.length });
+    document.getElementById("count").textContent = say(words.count, [settled, day.stops.length]);
     document.getElementById("undo").disabled = !events.length;
     document.getElementById("lost").textContent = kept ? "" : words.kept_nowhere;
     if (!document.getElementById("report").hidden) report();
