@@ -18,6 +18,7 @@ from planner.model import StudyArea
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import siting_notices
 from planner.outputs.day_page import season_text
+from planner.outputs.estimates import estimate_figures, estimate_lines
 from planner.outputs.known_shares import share_known
 from planner.outputs.load_share import share_text
 from planner.outputs.names import NamedPlace, spoken_name
@@ -61,6 +62,7 @@ def day_figures(plan: DayPlan, folder: Path) -> dict[str, Any]:
         "cost_yuan": round(plan.routes.cost_yuan, 2),
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
         "cut_off": plan.cut_off,
+        "demand": estimate_figures(plan),
         **caveats(plan.area, plan.config),
     }
 
@@ -71,6 +73,8 @@ def print_day(console: Console, plan: DayPlan, folder: Path) -> None:
     for caution in filter(None, (_nothing_open(plan), season_text(plan), stage_text(plan))):
         console.print(caution, style="yellow", soft_wrap=True)
     print_routes(console, plan)
+    for line in estimate_lines(plan):
+        console.print(line, highlight=False, soft_wrap=True)
     print_roads(console, plan.roads)
     print_notice(console, plan.area, plan.config)
     console.print(f"→ {folder / 'index.html'}", soft_wrap=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from planner.outputs.about_roads import closed_text, odd_tag_texts, road_row
+from planner.outputs.estimates import beside_published, estimate_lines
 from planner.outputs.left_out import not_handing_over, not_served_text, row_faults_text, why_cut_off
 from planner.outputs.load_share import load_steps, share_text, vehicle_room
 from planner.outputs.names import spoken_name
@@ -57,6 +58,8 @@ def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: s
         ],
         cut_off=_cut_off(plan),
         cut_off_count=not_handing_over(plan),
+        estimate=estimate_lines(plan),
+        beside=beside_published(plan),
         found_by=sentence(plan.routes.found_by(), {}),
         bound=figures.yuan(plan.routes.lower_bound_yuan),
     )
