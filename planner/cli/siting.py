@@ -86,10 +86,11 @@ def compare(
     after: Annotated[
         str, typer.Argument(help="The plan to compare it with: a network with a network, a day with a day.")
     ],
+    out: PageOption = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
 ) -> None:
-    """What changes from one network of an area to another, or from one day to another."""
+    """What changes from one network of an area to another, with a page to swipe, or from one day to another."""
     from planner.cli import comparison_tables, plan_tables
     from planner.cli.plan_files import load_plans
     from planner.outputs.comparison import compare_plans
@@ -105,8 +106,14 @@ def compare(
                 second=after,
             )
         )
+    if out is not None and first.day is not None:
+        raise UsageError(Message("--out writes a page of two networks: give networks, or leave it out"))
     if first.day is None or second.day is None:
         found = compare_plans(first.network, second.network)
+        if out is not None:
+            from planner.outputs.maps import comparison_map
+
+            write_file(out, comparison_map(first.network, second.network, found))
         if as_json:
             print_json(asdict(found) | compared_caveats(_basis(first), _basis(second)))
         else:
@@ -118,6 +125,8 @@ def compare(
         else:
             comparison_tables.print_day_comparison(console, first.day, second.day, days)
     if not as_json:
+        if out is not None:
+            console.print(f"→ {out}", soft_wrap=True)
         based = {notice_of(*of): of for of in (_basis(first), _basis(second))}
         for area, config in based.values():  # one after the other where they are not the same
             plan_tables.print_notice(console, area, config)

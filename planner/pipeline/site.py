@@ -8,6 +8,7 @@ from planner.pipeline.area_run import AreaRun
 from planner.pipeline.hand_over import network_stages
 from planner.pipeline.reach import station_reach
 from planner.pipeline.seasons import by_season
+from planner.pipeline.site_roles import site_roles
 from planner.pipeline.siting import without_clock
 from planner.plans import NetworkPlan
 from planner.plans.upgrade import NETWORK_PARTS
@@ -26,6 +27,7 @@ def plan_network(run: AreaRun) -> NetworkPlan:
     siting = without_clock(run.siting)
     points = siting.stations.service_points
     run.progress(Message("ways to the open sites"), 4, run.steps)
+    stages = network_stages(run, siting)
     return NetworkPlan(
         area=run.area,
         remarks=run.findings,
@@ -33,10 +35,11 @@ def plan_network(run: AreaRun) -> NetworkPlan:
         roads=road_summary(run.area, run.roads, run.config),
         stations=siting.stations,
         phases=siting.phases,
-        stages=network_stages(run, siting),
+        stages=stages,
         remedies=siting.remedies,
         subsidies=run.subsidies,
         road_lines=run.roads.lines(),
         seasons=by_season(run, points.opened, standard_s=points.standard_s),
         reach=station_reach(run, siting.stations),
+        roles=site_roles(run, siting.stations, stages[-1]),
     )

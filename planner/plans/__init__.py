@@ -2,7 +2,7 @@
 
 from planner.plans.day_plan import DayPlan
 from planner.plans.documents import ReadPlans, day_from_json, network_from_json, read_plans, to_json
-from planner.plans.network_plan import HandOver, NetworkPlan, Stage
+from planner.plans.network_plan import HandOver, NetworkPlan, SiteRole, Stage
 from planner.plans.road_facts import (
     ClosedRoads,
     LegPath,
@@ -23,6 +23,7 @@ __all__ = [
     "RoadReach",
     "RoadSummary",
     "SeasonTravel",
+    "SiteRole",
     "Stage",
     "day_from_json",
     "network_from_json",

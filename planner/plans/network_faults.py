@@ -49,6 +49,7 @@ def _sites_of(plan: NetworkPlan) -> set[str]:
         *(left.demand_id for left in stations.uncovered),
         *(site_id for stage in plan.stages for site_id in stage.opened),
         *(one.site_id for stage in plan.stages for one in stage.hand_over if one.site_id),
+        *(role.site_id for role in plan.roles),
         *(id_ for ring in plan.reach for id_ in ring.origin_ids),
         *(site_id for remedy in plan.remedies for site_id in (*remedy.site_ids, *remedy.station_ids)),
         *(one.site_id for tier in _tiers_of_phases(plan) for one in tier.assignments),
@@ -66,6 +67,7 @@ def _villages_of(plan: NetworkPlan) -> set[str]:
         *(one.village_id for stage in plan.stages for one in stage.hand_over),
         *(id_ for season in plan.seasons for id_ in (*season.beyond, *season.cut_off)),
         *(id_ for ring in plan.reach for id_ in ring.village_ids),
+        *(id_ for role in plan.roles for id_ in role.village_ids),
         *(one.demand_id for tier in _tiers_of_phases(plan) for one in tier.assignments),
         *(left.demand_id for tier in _tiers_of_phases(plan) for left in tier.uncovered),
     }

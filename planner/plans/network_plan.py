@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import operator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
@@ -56,6 +57,23 @@ class Stage:
     hand_over: tuple[HandOver, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRole:
+    """What an open service point is for on the finished network.
+
+    ``parcels_day`` are those of the villages that hand over there on a usual day, down and up together; ``village_ids`` are
+    villages that no other open point would cover, by id.
+    """
+
+    site_id: str
+    parcels_day: float
+    village_ids: tuple[str, ...]
+
+
+LaterRoles = Annotated[tuple[SiteRole, ...], Field(exclude_if=operator.not_)]
+"""Roles of sites, that documents did not have at first: where there are none a document stays as it was."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class NetworkPlan:
     """An area's sites of both tiers over the years, with all that is needed to draw, export and plan days on it.
@@ -65,6 +83,7 @@ class NetworkPlan:
     say who pays. ``remedies`` say what would cover the villages that are left out, ``remarks`` what was assumed, doubted or
     left out when the files were read. ``config`` has the parts of the configuration that siting rests on (JSON types).
     ``seasons`` has one entry a season, ``reach`` what the open express stations reach; ``road_lines`` are drawn behind it.
+    ``roles`` say what each open service point is for.
     """
 
     area: StudyArea
@@ -79,6 +98,7 @@ class NetworkPlan:
     road_lines: tuple[RoadLine, ...]
     seasons: tuple[SeasonTravel, ...] = ()
     reach: tuple[RoadReach, ...] = ()
+    roles: LaterRoles = ()
 
     @cached_property
     def id(self) -> str:

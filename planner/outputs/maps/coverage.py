@@ -8,9 +8,8 @@ from functools import partial
 import shapely
 
 from planner.coverage import CoverageSolution
-from planner.model import SiteStatus, Tier
+from planner.model import Tier
 from planner.outputs.conflicts import named_conflicts
-from planner.outputs.known_shares import share_text
 from planner.outputs.maps import style
 from planner.outputs.maps.catchments import land_near, merged, village_cells
 from planner.outputs.maps.layers import (
@@ -24,20 +23,24 @@ from planner.outputs.maps.page import Layer, Legend, Panel, map_page
 from planner.outputs.maps.printed import print_view
 from planner.outputs.maps.reach import reach_layer
 from planner.outputs.maps.sites import network_sites
+from planner.outputs.maps.stage_figures import stage_figures
 from planner.outputs.maps.stages import stage_buttons, stage_data
+from planner.outputs.maps.townships import township_shares
 from planner.outputs.maps.villages import minutes_layer, reason_layer, season_layers, village_layer
 from planner.outputs.page_links import PageLinks
 from planner.plans import NetworkPlan
-from planner.words import figures, say, term
+from planner.words import say, term
 
 
 def coverage_map(plan: NetworkPlan, links: PageLinks) -> str:
     """Return the page: layers by the question that they answer, at each stage of the network, over roads and boundary."""
-    land = land_near(plan.area, village_cells(plan.area))
+    cells = village_cells(plan.area)
+    land = land_near(plan.area, cells)
     who, minutes, why = say("Who is covered?"), say("How many minutes?"), say("Why not?")
     whom, seasons = say("Who serves whom?"), say("Which season?")
     layers = [
         minutes_layer(plan, land, minutes),
+        township_shares(plan, cells, who),
         *_catchment_layers(plan, land, whom),
         reach_layer(
             plan.reach,
@@ -118,45 +121,15 @@ def _link_layer(plan: NetworkPlan, question: str) -> Layer:
 
 
 def _panel(plan: NetworkPlan, questions: tuple[str, ...]) -> Panel:
-    points, stations = plan.stations.service_points, plan.stations.express_stations
-    shares = points.shares
-    rows = [
-        (term("service_point"), _opened(plan, Tier.SERVICE_POINT)),
-        (term("express_station"), _opened(plan, Tier.EXPRESS_STATION)),
-        (say("Standard"), say("at most {limit}", limit=figures.limit(points.standard_s))),
-        (say("People covered"), _part(plan, "population")),
-        (say("Households covered"), _part(plan, "households")),
-        (say("Villages covered"), _part(plan, "villages")),
-    ]
-    if shares.poor_villages_total:
-        rows.append((say("Poor villages covered"), _part(plan, "poor_villages")))
-    cost = points.opening_cost_yuan + stations.opening_cost_yuan
-    rows.append((say("Opening cost"), figures.money(cost)))
     return Panel(
         page="coverage",
         title=say("Service coverage"),
-        figures=rows,
+        figures=stage_figures(plan, len(plan.stages) - 1),
         proof=_proofs(plan),
         questions=questions,
         stages=stage_buttons(plan),
         dated=plan.stages[0].first is not None,
     )
-
-
-def _part(plan: NetworkPlan, name: str) -> str:
-    shares = plan.stations.service_points.shares
-    share = share_text(plan.area, shares, name)
-    return (
-        share
-        if share == "-"
-        else say("{share} of {total}", share=share, total=figures.number(getattr(shares, f"{name}_total")))
-    )
-
-
-def _opened(plan: NetworkPlan, tier: Tier) -> str:
-    sites = plan.opened_sites(tier)
-    new = sum(site.status is SiteStatus.CANDIDATE for site in sites)
-    return say("{count}, of which {new} new", count=len(sites), new=new)
 
 
 def _proofs(plan: NetworkPlan) -> list[str]:

@@ -77,7 +77,7 @@ class Packing:
             return self.key(str(value))
         if name in _TEXTS:
             return self.text(str(value))
-        return value if name == "v" and isinstance(value, int) else self.look(value)
+        return value if name in _COUNTED and isinstance(value, int) else self.look(value)
 
     def _popups(self, popups: Sequence[Mapping[str, Any] | None]) -> list[str]:
         """Return titles, labels (those of a pop-up are one look) and, in one row, the values of them all."""
@@ -98,6 +98,7 @@ class Packing:
 
 _KEYS = frozenset(("id", "of"))
 _TEXTS = frozenset(("name", "tooltip"))
+_COUNTED = frozenset(("v", "s", "t"))
 _LOOKED_UP = ("id", "name", "latin", "initials")
 
 

@@ -12,13 +12,11 @@ from planner.outputs.maps.layers import Feature, Rows, feature, place_rows, popu
 from planner.outputs.maps.page import Layer, Legend, begun
 from planner.outputs.names import spoken_name, title_name
 from planner.plans import NetworkPlan
-from planner.words import figures, has_term, say, term
+from planner.words import figures, has_term, listed, say, term
 
-_ANCHORS = ((0, 32, 77), (87, 93, 109), (165, 156, 116), (255, 234, 70))
-"""Dark blue to yellow, as cividis: lightness rises all along, for every kind of colour vision.
-
-J. R. Nuñez, C. R. Anderton, R. S. Renslow, PLOS ONE 13(7) (2018) e0199239.
-"""
+_ANCHORS = ((0, 68, 27), (35, 132, 67), (116, 190, 120), (199, 233, 180))
+"""Dark green to light: lightness rises all along, for every kind of colour vision, and none of them is a warm colour, which
+is for those who are left out; the number of the phase is written on it."""
 _SHAPES = {Tier.COUNTY_HUB: "star", Tier.EXPRESS_STATION: "square", Tier.SERVICE_POINT: "diamond"}
 _COLOURS = {Tier.COUNTY_HUB: style.BLACK, Tier.EXPRESS_STATION: style.PURPLE, Tier.SERVICE_POINT: style.GREEN}
 _SIZES = {Tier.COUNTY_HUB: 26, Tier.EXPRESS_STATION: 20, Tier.SERVICE_POINT: 15}
@@ -62,6 +60,7 @@ def site_feature(site: Site, icon: str, size: int, status: str, extra: Rows) -> 
     rows = [
         (term(site.tier), status),
         *extra,
+        (say("Services"), services_text(site)),
         (say("Opening cost"), figures.yuan(site.opening_cost_yuan) if costs else ""),
         *place_rows(site.coordinate_source, site.id),
     ]
@@ -129,13 +128,18 @@ def _serving_rows(plan: NetworkPlan, site: Site) -> Rows:
     return [(label, figures.number(count) if count else "")]
 
 
+def services_text(site: Site | None) -> str:
+    """Return what a site offers: the services that officials report by their names, others as the table has them."""
+    return "" if site is None else listed([term(one) if has_term(one) else one for one in site.services])
+
+
 def shade(number: int, of: int) -> str:
     """Return the colour of one of several steps, the first dark and the last light.
 
     Examples
     --------
     >>> shade(0, 3), shade(2, 3)
-    ('#00204d', '#ffea46')
+    ('#00441b', '#c7e9b4')
     """
     place = 0.0 if of < 2 else number / (of - 1) * (len(_ANCHORS) - 1)
     low = min(int(place), len(_ANCHORS) - 2)

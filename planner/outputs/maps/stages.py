@@ -9,15 +9,18 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from planner.coverage import CoverageSolution, UncoveredReason
+from planner.coverage import UncoveredReason
 from planner.model import Tier
 from planner.outputs.known_shares import people_share
 from planner.outputs.maps import style
 from planner.outputs.maps.packing import Packing, letters
-from planner.outputs.maps.sites import stage_name
+from planner.outputs.maps.sites import services_text, stage_name
+from planner.outputs.maps.stage_coverage import coverage_at
+from planner.outputs.maps.stage_figures import stage_figures
+from planner.outputs.maps.townships import SHARE_COLOURS, township_cells, township_steps
 from planner.outputs.names import spoken_name
 from planner.outputs.remedies import remedy_text
-from planner.plans import HandOver, NetworkPlan, Stage
+from planner.plans import HandOver, NetworkPlan, SiteRole, Stage
 from planner.words import figures, say, term
 
 STEPS = len(style.MINUTES_COLOURS)
@@ -46,7 +49,10 @@ class StageRow(NamedTuple):
 
 def stage_data(plan: NetworkPlan, packing: Packing) -> dict[str, object]:
     """Return what the script needs to show each stage; the last one is the finished network."""
-    return {"colours": list(COLOURS), "stages": [_stage(plan, number, packing) for number in range(len(plan.stages))]}
+    return {
+        "colours": [*COLOURS, *SHARE_COLOURS],
+        "stages": [_stage(plan, number, packing) for number in range(len(plan.stages))],
+    }
 
 
 def stage_buttons(plan: NetworkPlan) -> list[str]:
@@ -65,13 +71,6 @@ def step_of(plan: NetworkPlan, way: HandOver) -> int:
     if not way.covered or way.duration_s is None:
         return UNCOVERED
     return min(int(way.duration_s / standard_s * STEPS), STEPS - 1)
-
-
-def coverage_at(plan: NetworkPlan, number: int) -> CoverageSolution:
-    """Return which service points are open at a stage, whom they cover and why not the others."""
-    if plan.phases is None or not plan.phases.found:
-        return plan.stations.service_points
-    return plan.phases.phases[number].coverage
 
 
 def way_cell(plan: NetworkPlan, way: HandOver) -> tuple[str, ...]:
@@ -95,10 +94,15 @@ def _stage(plan: NetworkPlan, number: int, packing: Packing) -> dict[str, object
     return {
         "name": stage_name(stage.name),
         "said": _summary(plan, stage),
-        "steps": {"v": letters(step_of(plan, way) for way in stage.hand_over)},
+        "figures": [value for _, value in stage_figures(plan, number)],
+        "steps": {
+            "v": letters(step_of(plan, way) for way in stage.hand_over),
+            "t": letters(len(COLOURS) + step for step in township_steps(plan, number)),
+        },
         "lines": {
             "v": [row.packed(packing) for row in _village_rows(plan, number)],
             "s": [row.packed(packing) for row in _site_rows(plan, number)],
+            "t": [row.packed(packing) for row in _township_rows(plan, number)],
         },
     }
 
@@ -109,17 +113,44 @@ def _village_rows(plan: NetworkPlan, number: int) -> list[StageRow]:
     remedies = {one.demand_id: remedy_text(plan.area, one) for one in plan.remedies}
     last = number == len(plan.stages) - 1
     mends = [("" if way.covered or not last else remedies.get(way.village_id, ""),) for way in hand_over]
+    services = [services_text(plan.area.site_by_id.get(way.site_id or "")) for way in hand_over]
     return [
         StageRow(say("Coverage"), [(text,) for text in _states(plan, number)]),
         StageRow(say("Cheapest remedy"), [("" if mend == "-" else mend,) for (mend,) in mends]),
         StageRow(say("Hands over at"), [way_cell(plan, way) for way in hand_over]),
+        StageRow(say("Services there"), [(text,) for text in services]),
     ]
 
 
 def _site_rows(plan: NetworkPlan, number: int) -> list[StageRow]:
-    """Return how many villages hand over at each site."""
+    """Return how many villages hand over at each site; of the finished network also its load, and why it is there."""
     serves = _serves(plan, plan.stages[number])
-    return [StageRow(say("Villages handing over here"), [(serves.get(site.id, ""),) for site in plan.area.sites])]
+    rows = [StageRow(say("Villages handing over here"), [(serves.get(site.id, ""),) for site in plan.area.sites])]
+    if number == len(plan.stages) - 1:
+        roles = {role.site_id: role for role in plan.roles}
+        loads = {id_: figures.parcels(round(role.parcels_day)) for id_, role in roles.items() if role.parcels_day}
+        why = {id_: _reason(plan, role) for id_, role in roles.items()}
+        rows.append(StageRow(say("Load on a usual day"), [(loads.get(site.id, ""),) for site in plan.area.sites]))
+        rows.append(StageRow(say("Why here"), [(why.get(site.id, ""),) for site in plan.area.sites]))
+    return rows
+
+
+def _reason(plan: NetworkPlan, role: SiteRole) -> str:
+    """Return who would be left out without a site, or that another one would cover all of its villages."""
+    if not role.village_ids:
+        return say("every village it covers has another open point within the standard")
+    people = sum(plan.area.village_by_id[id_].population for id_ in role.village_ids)
+    return say(
+        "without it {people} in {villages} lose coverage",
+        people=figures.people(people),
+        villages=figures.villages(len(role.village_ids)),
+    )
+
+
+def _township_rows(plan: NetworkPlan, number: int) -> list[StageRow]:
+    labels = (say("People covered"), say("Villages covered"))
+    cells = township_cells(plan, number)
+    return [StageRow(label, [(row[at],) for row in cells]) for at, label in enumerate(labels)]
 
 
 def _summary(plan: NetworkPlan, stage: Stage) -> str:

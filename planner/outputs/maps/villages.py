@@ -12,7 +12,8 @@ from planner.model import StudyArea, Village
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import feature, popup, village_rows
 from planner.outputs.maps.page import Layer, Legend, begun
-from planner.outputs.maps.stages import COLOURS, STEPS, UNCOVERED, UNKNOWN, coverage_at, step_of
+from planner.outputs.maps.stage_coverage import coverage_at
+from planner.outputs.maps.stages import COLOURS, STEPS, UNCOVERED, UNKNOWN, step_of
 from planner.outputs.names import spoken_name, title_name
 from planner.plans import NetworkPlan
 from planner.words import figures, say, term

@@ -3,6 +3,7 @@
 import colorsys
 import html
 import itertools
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from planner.outputs.day_page import season_text
 from planner.outputs.load_share import fullest, vehicle_room
 from planner.outputs.maps import coverage_map, routes_map
 from planner.outputs.maps.catchments import land_near, merged, village_cells
+from planner.outputs.maps.packing import _pairs, letters
 from planner.outputs.maps.style import MINUTES_COLOURS, ROUTE_COLOURS, symbol
 from planner.outputs.notice import notice_of
 from planner.pipeline.whole_plan import PlannedArea
@@ -22,7 +24,19 @@ from planner.plans import DayPlan
 from planner.words import LANGUAGES, Language, speaking
 from tests.conftest import folders_in, result_in
 from tests.languages import foreign_words, names_of, page_text
-from tests.planner.outputs.maps_read import LINKS, layers_of, map_of, popups, row_at, searched
+from tests.planner.outputs.maps_read import (
+    LINKS,
+    data_of,
+    layers_of,
+    map_of,
+    numbers,
+    places,
+    popup_text,
+    popups,
+    row_at,
+    rows_at,
+    searched,
+)
 
 
 def test_cells_share_out_the_area(line: PlannedArea) -> None:
@@ -188,3 +202,49 @@ def test_maps_say_names_as_people_do_and_kinds_of_houses_in_the_reader_s_languag
         assert ("supply co-op" in rows, "供销社" in rows) == (lang == "en", lang == "zh")
     assert said["en"] == (["Heli"], "Heli", "Heli 合理村")
     assert said["zh"] == (["合理村"], "合理村", "合理村")
+
+
+def test_pop_ups_say_what_a_site_is_for_and_what_a_place_has(line: PlannedArea) -> None:
+    # the point in the middle serves west, middle and east, 600 people: 0.1 + 0.01 parcels a head are 66 a day, and nobody
+    # else would serve them
+    area = line.network.area
+    sites = tuple(replace(site, services=("快递", "Tea")) if site.id == "sp-middle" else site for site in area.sites)
+    page = coverage_map(replace(line.network, area=replace(area, sites=sites)), LINKS)
+    told = dict(zip((site.id for site in area.sites), map(dict, rows_at(page, 0, "s")), strict=True))
+    assert told["sp-middle"] == {
+        "Villages handing over here": "3 (600 people)",
+        "Load on a usual day": "66 parcels",
+        "Why here": "without it 600 people in 3 villages lose coverage",
+    }
+    assert told["sp-east"] == {}
+    assert row_at(page, 0, "v", "Services there") == ["快递, Tea", "", "快递, Tea", "快递, Tea"]
+    drawn = [one["properties"] for layer in layers_of(page) for one in layer]
+    (middle,) = (one for one in drawn if one.get("id") == "sp-middle" and "popup" in one)
+    assert "Services 快递, Tea" in popup_text(middle["popup"])
+    assert middle["s"] == [site.id for site in area.sites].index("sp-middle")
+
+
+def test_a_township_has_the_colour_of_the_share_of_its_people(line: PlannedArea) -> None:
+    # 600 of 650 people are 92.3 %: from 90 to less than 100; without any people nobody knows
+    page = coverage_map(line.network, LINKS)
+    assert [dict(rows) for rows in rows_at(page, 0, "t")] == [
+        {"People covered": "92.3% (600 of 650 people)", "Villages covered": "3 of 4"}
+    ]
+    data = data_of(page)
+    assert [data["colours"][at] for at in numbers(data["stages"][0]["steps"]["t"])] == ["#644a9f"]
+    assert "90.0% to less than 100.0%" in page
+    (area,) = (one for layer in layers_of(page) for one in layer if "t" in one["properties"])
+    whole = line.network.area.boundary
+    assert shapely.from_geojson(json.dumps(area["geometry"])).symmetric_difference(whole).area < 1e-3 * whole.area
+    empty = tuple(replace(village, population=0, households=0) for village in line.network.area.villages)
+    unknown = data_of(coverage_map(replace(line.network, area=replace(line.network.area, villages=empty)), LINKS))
+    assert [unknown["colours"][at] for at in numbers(unknown["stages"][0]["steps"]["t"])] == ["hatched"]
+
+
+def test_numbers_and_places_are_read_as_they_were_written() -> None:
+    written = [0, 5, -1, -1, 2**30, -(2**30), 31, 32]
+    assert numbers(letters(written)) == written
+    # the example of the format's own description, in lon/lat
+    points = [(-120.2, 38.5), (-120.95, 40.7), (-126.453, 43.252)]
+    assert places(_pairs(points)) == points
+    assert _pairs(points) == "_p~iF~ps|U_ulLnnqC_mqNvxq`@"

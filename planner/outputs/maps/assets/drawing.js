@@ -4,6 +4,7 @@ Object.assign(planner, {
   most: 700, // symbols that are elements, which the keyboard reaches one by one
   scale: 1, // of circles and symbols: they shrink where villages would lie over each other
   pictures: new Map(),
+  renderers: new Map(), // of the panes that parts ask for by name
 
   Symbol: L.CircleMarker.extend({
     _updatePath() {
@@ -41,9 +42,11 @@ Object.assign(planner, {
   },
 
   renderer(pane) {
-    planner.renderers = planner.renderers || {};
-    planner.renderers[pane] = planner.renderers[pane] || L.canvas({ pane });
-    return planner.renderers[pane];
+    if (!planner.map.getPane(pane)) {
+      planner.map.createPane(pane).style.zIndex = 420;
+      planner.renderers.set(pane, L.canvas({ pane }));
+    }
+    return planner.renderers.get(pane);
   },
 
   drawLayer(packed) {

@@ -19,6 +19,14 @@ Object.assign(planner, {
     }));
   },
 
+  // Show a place and what is known of it.
+  goTo(id, name, at) {
+    const { map } = planner;
+    map.setView(at, Math.max(map.getZoom(), 13), { animate: false });
+    const properties = planner.found.get(id) || { popup: { title: name, rows: [] } };
+    L.popup({ maxWidth: 340 }).setLatLng(at).setContent(planner.popup(properties)).openOn(map);
+  },
+
   searchBox(map, search) {
     const query = document.getElementById("query");
     const found = document.getElementById("found");
@@ -30,9 +38,7 @@ Object.assign(planner, {
     const go = (place) => {
       found.replaceChildren();
       query.value = place.shown;
-      map.setView([place.lat, place.lon], Math.max(map.getZoom(), 13), { animate: false });
-      const properties = planner.found.get(place.id) || { popup: { title: place.shown, rows: [] } };
-      L.popup({ maxWidth: 340 }).setLatLng([place.lat, place.lon]).setContent(planner.popup(properties)).openOn(map);
+      planner.goTo(place.id, place.shown, [place.lat, place.lon]);
     };
     const list = () => {
       if (places === null) {

@@ -80,7 +80,8 @@ Object.assign(planner, {
   popup(properties) {
     const { popup } = properties;
     const stage = planner.data.stages[planner.stage];
-    const rows = [...(stage ? planner.rowsAt(stage, properties) : []), ...popup.rows];
+    const rows = [...popup.rows];
+    if (stage) rows.splice(properties.s === undefined ? 0 : 1, 0, ...planner.rowsAt(stage, properties)); // what a site is comes first
     const holder = document.createElement("div");
     holder.append(document.createElement("b"), document.createElement("table"));
     holder.firstChild.textContent = popup.title;
