@@ -119,9 +119,11 @@ def configured(area: str, vehicle: str | None, season: str | None) -> PlanConfig
         If there is no such vehicle or season.
     """
     from planner.config import load_config
+    from planner.outputs.map_key import offer_key
 
     config = load_config(area).under(vehicle=vehicle, season=season)
     speak_as(config.language)
+    offer_key(config.maps.key if config.maps else "")
     if vehicle is None and season is None:
         return config
     from planner.network import load_profile

@@ -14,6 +14,7 @@ from planner.config.coverage import (
 )
 from planner.config.demand_section import DemandConfig, PeakConfig, UsualParcels
 from planner.config.faults import plain
+from planner.config.maps_section import Basemap, MapsConfig
 from planner.config.peaks import market_factor, market_provenance, peaks_of, usual_peaks
 from planner.config.phases import PhaseConfig, phase_on
 from planner.config.plan_config import REFERENCE_SEASON, PlanConfig
@@ -27,6 +28,7 @@ __all__ = [
     "REFERENCE_SEASON",
     "ROADS_NAME",
     "STRAIGHT_LINES",
+    "Basemap",
     "Clock",
     "ClosureConfig",
     "CostItem",
@@ -34,6 +36,7 @@ __all__ = [
     "Datum",
     "DemandConfig",
     "FundingSource",
+    "MapsConfig",
     "Objective",
     "PeakConfig",
     "PhaseConfig",

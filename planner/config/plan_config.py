@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Field, model_validator
 from planner.config.area import STRAIGHT_LINES, AreaConfig
 from planner.config.coverage import CoverageConfig
 from planner.config.demand_section import DemandConfig
+from planner.config.maps_section import MapsConfig
 from planner.config.routing import RoutingConfig
 from planner.config.sections import Section
 from planner.config.travel_section import StraightLinesConfig, TravelConfig
@@ -39,6 +40,7 @@ class PlanConfig(Section):
     coverage: CoverageConfig
     demand: DemandConfig
     routing: RoutingConfig
+    maps: MapsConfig | None = None
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

@@ -20,9 +20,9 @@ OLDEST = {NETWORK: 3, DAY: 3, PLAN: 1}
 
 Document = dict[str, Any]
 _OPEN = {"closed": False, "closure": ""}
-NETWORK_PARTS = ("schema", "seed", "language", "area", "travel", "coverage", "demand")
+NETWORK_PARTS = ("schema", "seed", "language", "area", "travel", "coverage", "demand", "maps")
 """Of a configuration: what a network plan rests on."""
-DAY_PARTS = ("schema", "seed", "language", "area", "travel", "demand", "routing")
+DAY_PARTS = ("schema", "seed", "language", "area", "travel", "demand", "routing", "maps")
 """Of a configuration: what a day plan rests on."""
 
 

@@ -11,6 +11,7 @@ from planner.coverage import CoverageSolution
 from planner.model import Tier
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.maps import style
+from planner.outputs.maps.basemap import basemap_of
 from planner.outputs.maps.catchments import land_near, merged, village_cells
 from planner.outputs.maps.layers import (
     boundary_layer,
@@ -67,7 +68,7 @@ def coverage_map(plan: NetworkPlan, links: PageLinks) -> str:
         search_entries(plan.area),
         links=links,
         more=more,
-        additions=[print_view(plan)],
+        additions=[print_view(plan), basemap_of(plan)],
     )
 
 

@@ -9,6 +9,7 @@ import shapely
 from planner.model import Site, Village
 from planner.outputs.known_shares import people_share
 from planner.outputs.maps import style
+from planner.outputs.maps.basemap import basemap_of
 from planner.outputs.maps.layers import (
     Feature,
     boundary_layer,
@@ -77,7 +78,12 @@ def reach_map(study: ReachStudy, links: PageLinks | None = None) -> str:
         township_layer(study.area),
     ]
     return map_page(
-        study, _panel(study, question), layers, search_entries(study.area), links=links, additions=[print_view(study)]
+        study,
+        _panel(study, question),
+        layers,
+        search_entries(study.area),
+        links=links,
+        additions=[print_view(study), basemap_of(study)],
     )
 
 

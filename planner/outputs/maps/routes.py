@@ -11,6 +11,7 @@ from planner.outputs.day_page import season_text
 from planner.outputs.leg_loads import Amounts, leg_loads
 from planner.outputs.load_share import filled_share, share_text, vehicle_room
 from planner.outputs.maps import style
+from planner.outputs.maps.basemap import basemap_of
 from planner.outputs.maps.layers import (
     Feature,
     boundary_layer,
@@ -57,7 +58,14 @@ def routes_map(plan: DayPlan, links: PageLinks) -> str:
     panel = _panel(plan, (question, places), numbers)
     looks = [_look(number)[0] for number in range(len(routes))]
     controls = route_controls([(plan, list(zip(routes, numbers, looks, strict=True)))])
-    return map_page(plan, panel, layers, search_entries(plan.area), links=links, additions=[controls, print_view(plan)])
+    return map_page(
+        plan,
+        panel,
+        layers,
+        search_entries(plan.area),
+        links=links,
+        additions=[controls, print_view(plan), basemap_of(plan)],
+    )
 
 
 def _look(number: int) -> tuple[str, str]:
