@@ -1,4 +1,4 @@
-# make demo     plan both embedded areas, into out/
+# make demo     plan the embedded areas, into out/
 # make fast     the tests that are quick, in under a minute
 # make test     everything that must hold: lint, then all tests
 # make lint     format, rules, types (Linux and Windows), layering

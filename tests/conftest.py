@@ -1,4 +1,4 @@
-"""Fixtures that several rooms use: real roads, both demonstrations, and one world small enough to work out by hand."""
+"""Fixtures that several rooms use: real roads, the demonstrations, and one world small enough to work out by hand."""
 
 import os
 import sys
@@ -130,7 +130,7 @@ if (_kernels := kernels_folder()) is not None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever needs both demonstrations planned first is slow."""
+    """Whatever needs the demonstrations planned first is slow."""
     for item in items:
         if "demo_out" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
@@ -239,7 +239,7 @@ def demo_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def write_demo(out: Path) -> Path:
-    """Plan both areas into a folder, each in its own language: a test before may have asked for one."""
+    """Plan the areas into a folder, each in its own language: a test before may have asked for one."""
     from planner.cli.app import app
     from planner.cli.language import ask_language
 

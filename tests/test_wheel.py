@@ -68,7 +68,7 @@ def test_it_plans_the_demonstration_in_an_empty_folder(wheel: Path, demo_out: Pa
     done = subprocess.run(command, cwd=empty, env=environment, capture_output=True, timeout=600, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert str(installed) in done.stdout.decode().splitlines()[0]
-    for area in ("baiquan", "neubrandenburg"):
+    for area in ("harbin", "baiquan", "neubrandenburg"):
         documents = [path for name in ("network.json", "day.json") for path in (demo_out / area).rglob(name)]
         assert len(documents) == 2
         for made in documents:

@@ -50,7 +50,10 @@ def _date(text: str) -> datetime.datetime:
 
 
 AreaArgument = Annotated[
-    str, typer.Argument(help="An embedded area (baiquan, neubrandenburg), a folder with an area.toml, or a TOML file.")
+    str,
+    typer.Argument(
+        help="An embedded area (harbin, baiquan, neubrandenburg), a folder with an area.toml, or a TOML file."
+    ),
 ]
 DateOption = Annotated[
     datetime.datetime | None,

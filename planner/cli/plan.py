@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from planner.plans.store import PlanStore
 
 
+_SHOWN_FIRST = "harbin"
+"""The demonstration that is real and of the province the planner is made for."""
+
+
 def site(
     area: AreaArgument,
     vehicle: VehicleOption = None,
@@ -142,12 +146,12 @@ def demo(
     no_cache: NoCacheOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Plan both embedded areas, into out/<area>/."""
+    """Plan the embedded areas, into out/<area>/."""
     from planner.cli.plan_files import kept_plans
     from planner.config import embedded_areas, load_config
 
     kept = keep_in(cache, no_cache)
-    for name in embedded_areas():
+    for name in sorted(embedded_areas(), key=lambda name: (name != _SHOWN_FIRST, name)):
         config = load_config(name)
         speak_as(config.language)
         with kept_plans(store) as plans:

@@ -18,7 +18,15 @@ from planner.geodata.decimal_degrees import in_degrees
 from planner.geodata.examined import FileKind, FileReport, Report
 from planner.geodata.facilities import unknown_facilities
 from planner.geodata.file_faults import lines_of_roads, note_missing, unreadable_noted
-from planner.geodata.file_kinds import county_of, is_boundary, kind_by_ending, kind_of, named_kind, roads_alone
+from planner.geodata.file_kinds import (
+    counties_of,
+    county_of,
+    is_boundary,
+    kind_by_ending,
+    kind_of,
+    named_kind,
+    roads_alone,
+)
 from planner.geodata.findings import Severity, about_file
 from planner.geodata.osm_places import OsmPlace
 from planner.geodata.place_rows import Table
@@ -36,6 +44,10 @@ from planner.model import Tier, Township, Village, as_fact, said
 
 CHECKED_ALONE = PopulationRule(complete=False)
 """Without a configuration nobody knows how people are filled in: what is missing in every row is no fault yet."""
+
+
+_OF_ONE_COUNTY = 0.9
+"""Share of the codes that makes an area one county's: the others may be slips."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +121,7 @@ def _examine(task: _Task, accept_bad: RejectsFile | None) -> Report:
             else:
                 table = read_table(path, kind or named_kind(path) or "")
                 tables[kind or kind_of(path, table)].append(table)
-    report.county = task.division_code or county_of(tables[FileKind.VILLAGES] + tables[FileKind.TOWNSHIPS])
+    report.county = task.division_code or _county_by_codes(task, tables[FileKind.VILLAGES] + tables[FileKind.TOWNSHIPS])
     boundary = _boundary(boundaries, report, task, reading)
     _put_in_degrees(tables, task, boundary, report, reading)
     _read_tables(report, tables, task, reading)
@@ -173,6 +185,15 @@ def _put_in_degrees(
             with unreadable_noted(Path(table.file), report, reading):
                 converted.append(in_degrees(table, task.datum, boundary))
         tables[kind] = converted
+
+
+def _county_by_codes(task: _Task, tables: Sequence[Table]) -> str:
+    """Return the county that the codes say; none for an area with a boundary of its own that lies in several."""
+    counts = counties_of(tables).values()
+    if task.config is not None and task.config.area.boundary != "embedded" and counts:
+        mostly = max(counts) >= _OF_ONE_COUNTY * sum(counts)
+        return county_of(tables) if mostly else ""
+    return county_of(tables)
 
 
 def _read_tables(report: Report, tables: dict[FileKind, list[Table]], task: _Task, reading: Reading) -> None:

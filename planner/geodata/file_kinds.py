@@ -56,8 +56,11 @@ def kind_of(path: Path, table: Table) -> FileKind:
 
 def county_of(tables: Sequence[Table]) -> str:
     """Return the code of the county that most codes of places begin with, empty if none is in the register."""
-    codes = Counter(row.cells.get("id", "")[:6] for table in tables for row in table.rows)
-    likely = [
-        (count, code) for code, count in codes.items() if code.isdigit() and len(code) == 6 and townships_of(code)
-    ]
+    likely = [(count, code) for code, count in counties_of(tables).items()]
     return max(likely)[1] if likely else ""
+
+
+def counties_of(tables: Sequence[Table]) -> dict[str, int]:
+    """Return how many codes of places begin with that of each county in the register."""
+    codes = Counter(row.cells.get("id", "")[:6] for table in tables for row in table.rows)
+    return {code: count for code, count in codes.items() if code.isdigit() and len(code) == 6 and townships_of(code)}

@@ -33,10 +33,15 @@ def test_health_tells_version_and_number_of_plans(client: TestClient) -> None:
 
 def test_areas_are_those_embedded_and_those_with_plans(client: TestClient, line: PlannedArea) -> None:
     areas = client.get("/areas").json()["areas"]
-    assert [(a["id"], a["embedded"]) for a in areas] == [("baiquan", True), ("line", False), ("neubrandenburg", True)]
-    assert [a["network"] and a["network"]["id"] for a in areas] == [None, line.network.id, None]
-    assert [[day["id"] for day in a["days"]] for a in areas] == [[], [line.day.id], []]
-    assert client.get("/areas/line").json() == areas[1]
+    assert [(a["id"], a["embedded"]) for a in areas] == [
+        ("baiquan", True),
+        ("harbin", True),
+        ("line", False),
+        ("neubrandenburg", True),
+    ]
+    assert [a["network"] and a["network"]["id"] for a in areas] == [None, None, line.network.id, None]
+    assert [[day["id"] for day in a["days"]] for a in areas] == [[], [], [line.day.id], []]
+    assert client.get("/areas/line").json() == areas[2]
 
 
 def test_networks_are_listed_with_links_that_lead_somewhere(client: TestClient, network_url: str) -> None:

@@ -76,7 +76,7 @@ def add_up(sheets: dict[str, list[dict[str, object]]]) -> float:
     return both
 
 
-@pytest.mark.parametrize("area", ["baiquan", "neubrandenburg"])
+@pytest.mark.parametrize("area", ["harbin", "baiquan", "neubrandenburg"])
 def test_the_sheets_of_the_demonstrations_add_up(demo_out: Path, tmp_path: Path, area: str) -> None:
     plan = result_in(demo_out, area).network
     write_network_workbook(plan, tmp_path / "network.xlsx")

@@ -205,7 +205,7 @@ def test_a_county_is_started_from_the_register(planner, inside: Path) -> None:
 
 def test_the_demonstration_comes_out_the_same_again(demo_out: Path, tmp_path: Path) -> None:
     write_demo(tmp_path)
-    for area in ("baiquan", "neubrandenburg"):
+    for area in ("harbin", "baiquan", "neubrandenburg"):
         kinds = {".json", ".html", ".gpx", ".csv", ".geojson", ".xlsx", ".gpkg"}
         paths = [path for path in sorted((demo_out / area).rglob("*")) if path.suffix in kinds]
         assert {path.suffix for path in paths} == kinds

@@ -95,7 +95,7 @@ def test_check_reports_and_ends_with_three(planner, inside: Path, line_folder: P
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("plan", "nowhere"), 2, "the embedded areas are baiquan, neubrandenburg"),
+        (("plan", "nowhere"), 2, "the embedded areas are baiquan, harbin, neubrandenburg"),
         (("plan",), 2, "Missing argument"),
         (("sing",), 2, "No such command"),
         (("day", "baiquan", "--date", "tomorrow"), 2, "'tomorrow': write the date as 2026-11-10"),

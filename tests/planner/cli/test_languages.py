@@ -42,6 +42,7 @@ NAMES = {
     "winter",
     "baiquan",
     "neubrandenburg",
+    "harbin",
     "Geofabrik",
     "Overpass",
     "GeoTIFF",

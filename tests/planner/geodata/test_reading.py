@@ -160,7 +160,7 @@ def test_wrong_datum_is_noticed_against_known_seats(tmp_path: Path, really: Datu
         assert as_message(shift.remedy) == f"declare {really.value}: --datum {really.value}, or area.datum"
 
 
-@pytest.mark.parametrize("name", ["baiquan", "neubrandenburg"])
+@pytest.mark.parametrize("name", ["harbin", "baiquan", "neubrandenburg"])
 def test_embedded_area(name: str) -> None:
     assert name in embedded_areas()
     area = read_area(load_config(name))

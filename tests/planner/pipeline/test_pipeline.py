@@ -190,7 +190,7 @@ def test_a_ferry_that_closes_cuts_off_its_village() -> None:
     assert {reason.value for reason in reasons["drift_ice"].values()} == {"closed_this_season"}
 
 
-@pytest.mark.parametrize("area", ["baiquan", "neubrandenburg"])
+@pytest.mark.parametrize("area", ["harbin", "baiquan", "neubrandenburg"])
 def test_every_parcel_is_on_a_route_or_left_with_a_reason_exactly_once(demo_out: Path, area: str) -> None:
     plan = result_in(demo_out, area)
     visited = [visit.stop_id for route in plan.routes.routes for visit in route.visits]
@@ -200,8 +200,8 @@ def test_every_parcel_is_on_a_route_or_left_with_a_reason_exactly_once(demo_out:
     handed_over = [village for point in plan.demand.points for village in point.village_ids]
     assert sorted([*handed_over, *plan.demand.without_point]) == [village.id for village in plan.area.villages]
     people = {village.id: village.population for village in plan.area.villages}
-    # 5.1 by post x 3 for all carriers; baiquan goes by China's calendar, whose 10 November is in the weeks of a sale
-    of_all = 5.1 * 3 * len(people) * {"baiquan": 1.4, "neubrandenburg": 1.0}[area]
+    # 5.1 by post x 3 for all carriers; two go by China's calendar, whose 10 November is in the weeks of a sale
+    of_all = 5.1 * 3 * len(people) * {"harbin": 1.4, "baiquan": 1.4, "neubrandenburg": 1.0}[area]
     share = sum(people[village] for village in handed_over) / sum(people.values())
     parcels = sum(point.delivery_parcels for point in plan.demand.points)
     assert parcels == pytest.approx(of_all * share, abs=0.5 + 1e-6)
