@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from planner import __version__
+from planner.cli import bulletins as bulletin_commands
 from planner.cli import filling_in
 from planner.cli import picture as picture_command
 from planner.cli import plan as plan_commands
@@ -241,6 +242,8 @@ app.command()(stored_commands.days)
 app.command()(stored_commands.publish)
 app.command()(stored_commands.export)
 app.command()(picture_command.picture)
+app.command()(bulletin_commands.bulletin)
+app.command()(bulletin_commands.bulletins)
 app.command()(routing_commands.replan)
 app.command()(road_commands.reach)
 app.command()(road_commands.seasons)

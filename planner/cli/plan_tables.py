@@ -20,7 +20,6 @@ from planner.outputs.conflicts import siting_notices
 from planner.outputs.day_page import season_text
 from planner.outputs.estimates import estimate_figures, estimate_lines
 from planner.outputs.known_shares import share_known
-from planner.outputs.load_share import share_text
 from planner.outputs.names import NamedPlace, spoken_name
 from planner.outputs.notice import caveats, notice_of
 from planner.outputs.relaxations import reason_text, relaxations_text
@@ -29,6 +28,7 @@ from planner.outputs.remedies import remedy_text
 from planner.outputs.route_figures import day_figures_of, route_figures, shown_costs
 from planner.outputs.stage_in_force import stage_text
 from planner.plans import DayPlan, NetworkPlan, ReachStudy, RoadSummary, SeasonTravel
+from planner.plans.load_share import share_text
 from planner.routing import Unassigned
 from planner.sandbox import protections
 from planner.units import shown_minutes

@@ -2,6 +2,7 @@
 
 from planner.config.area import ROADS_NAME, STRAIGHT_LINES, Datum, RoadLinesConfig, SourceConfig
 from planner.config.area_file import CONFIG_NAME, data_folder, embedded_areas, kept_faults, load_config, parse_config
+from planner.config.bulletin_section import BulletinConfig
 from planner.config.content import content_faults, decoded, document_text, parse_json, parse_toml
 from planner.config.coverage import (
     CostItem,
@@ -29,6 +30,7 @@ __all__ = [
     "ROADS_NAME",
     "STRAIGHT_LINES",
     "Basemap",
+    "BulletinConfig",
     "Clock",
     "ClosureConfig",
     "CostItem",

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from planner.config.area import STRAIGHT_LINES, AreaConfig
+from planner.config.bulletin_section import BulletinConfig
 from planner.config.coverage import CoverageConfig
 from planner.config.demand_section import DemandConfig
 from planner.config.maps_section import MapsConfig
@@ -40,7 +41,11 @@ class PlanConfig(Section):
     coverage: CoverageConfig
     demand: DemandConfig
     routing: RoutingConfig
+<<<<<<< HEAD
     maps: MapsConfig | None = None
+=======
+    bulletin: BulletinConfig = BulletinConfig()
+>>>>>>> e43280e (A bulletin of a month: indicators from plans and the bureau's table)
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from planner.errors import BadDataError, Message, list_offenders, of_file
 from planner.geodata.column_choice import ColumnChoice, chosen_columns
 from planner.geodata.columns import PATTERNS, normal
 from planner.geodata.findings import Finding, Severity, about_file
-from planner.geodata.headings import Column, Headings, find_headings, known_headings
+from planner.geodata.headings import HEADING_ROWS, Column, Headings, find_headings, known_headings
 from planner.geodata.misread_table import misread_cells, refuse_misread
 from planner.geodata.place_rows import NO_TABLE, Fault, Row, Table, repeated
 from planner.geodata.readers.calamine_sheets import NO_WORKBOOK, CellSheet, is_workbook
@@ -73,7 +73,7 @@ def sheet_table(path: Path, wanted: str = "") -> Table:
     BadDataError
         As `planner.geodata.tables.read_table`.
     """
-    sheets = _sheets(path)
+    sheets = cell_sheets(path)
     return table_of(path, sheets, [sheet.name for sheet in sheets], wanted)
 
 
@@ -171,7 +171,14 @@ def _table(name: str, parts: Sequence[_Read], rows: Sequence[Row], findings: Seq
     )
 
 
-def _sheets(path: Path) -> tuple[CellSheet, ...]:
+def cell_sheets(path: Path, known: Callable[[Sequence[str]], int] = known_headings) -> tuple[CellSheet, ...]:
+    """Return the sheets of a workbook or text file that have cells; ``known`` counts the headings of a row that are read.
+
+    Raises
+    ------
+    BadDataError
+        If it is damaged, of another kind, in an unknown encoding, or goes beyond a cap.
+    """
     with path.open("rb") as file:
         workbook = is_workbook(file.read(8))
     if workbook:
@@ -184,8 +191,10 @@ def _sheets(path: Path) -> tuple[CellSheet, ...]:
     text = path.suffix.lower() in _TEXT
     if not text and (content.lstrip()[:1] == b"<" or b"\0" in content[:4096]):
         raise BadDataError(of_file(path.name, NO_WORKBOOK))
-    sheet = text_sheet(content, path.name, known_headings)
-    if not text and find_headings(sheet) is None:  # some programs write text and call it .xls
+    sheet = text_sheet(content, path.name, known)
+    if not text and not any(
+        known(cells) for _, cells in sheet.rows[:HEADING_ROWS]
+    ):  # some programs write text and call it .xls
         raise BadDataError(of_file(path.name, NO_WORKBOOK))
     return (sheet,) if any(cell.strip() for _, cells in sheet.rows for cell in cells) else ()
 

@@ -8,7 +8,6 @@ from typing import Any
 from planner.outputs.about_roads import closed_text, odd_tag_texts, road_row
 from planner.outputs.estimates import beside_published, estimate_lines
 from planner.outputs.left_out import not_handing_over, not_served_text, row_faults_text, why_cut_off
-from planner.outputs.load_share import load_steps, share_text, vehicle_room
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import basis, notice_of
 from planner.outputs.page_links import PageLinks
@@ -19,6 +18,7 @@ from planner.outputs.siting import phase_name
 from planner.outputs.stage_in_force import stage_text
 from planner.outputs.timeline import spans, timeline
 from planner.plans import DayPlan
+from planner.plans.load_share import load_steps, share_text, vehicle_room
 from planner.routing import Route
 from planner.units import shown_minutes
 from planner.words import figures, say, sentence, term

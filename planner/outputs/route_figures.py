@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from planner.coverage.appraise import apportion
 from planner.model import Walk
-from planner.outputs.load_share import fullest_share, vehicle_room
 from planner.plans import DayPlan, LegPath
+from planner.plans.load_share import fullest_share, vehicle_room
 from planner.routing import Route
 from planner.words import figures, say
 

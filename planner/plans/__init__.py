@@ -1,5 +1,7 @@
 """The documents that are kept: network plans and day plans with their schemas; `store` keeps them in a database."""
 
+from planner.plans.bulletin import Bulletin
+from planner.plans.bulletin_documents import bulletin_from_json, bulletin_to_json
 from planner.plans.day_plan import DayPlan
 from planner.plans.documents import ReadPlans, day_from_json, network_from_json, read_plans, to_json
 from planner.plans.network_plan import HandOver, NetworkPlan, SiteRole, Stage
@@ -13,6 +15,7 @@ from planner.plans.road_facts import (
 )
 
 __all__ = [
+    "Bulletin",
     "ClosedRoads",
     "DayPlan",
     "HandOver",
@@ -25,6 +28,8 @@ __all__ = [
     "SeasonTravel",
     "SiteRole",
     "Stage",
+    "bulletin_from_json",
+    "bulletin_to_json",
     "day_from_json",
     "network_from_json",
     "read_plans",

@@ -15,6 +15,7 @@ from planner.errors import BadDataError, Message, PlanNotFoundError, PlanRejecte
 from planner.model import Demand
 from planner.plans.day_plan import DayPlan
 from planner.plans.documents import day_from_json, demand_from_json, network_from_json, to_json
+from planner.plans.kept_bulletins import KeptBulletins
 from planner.plans.network_plan import NetworkPlan
 from planner.plans.store_opening import connect, prepare, shown, unreadable
 from planner.plans.store_tables import DAYS, FORMER, NETWORKS, PUBLISHED, REVISIONS
@@ -28,12 +29,13 @@ class PlanStore:
     """The plans of one database; made by `open_store`.
 
     ``notes`` is what people should know of its opening: that a store of an earlier version was brought up to today's,
-    where it is as it was, and which of its plans could not be read.
+    where it is as it was, and which of its plans could not be read. ``bulletins`` are kept beside the plans.
     """
 
     def __init__(self, engine: sa.Engine, notes: tuple[Message, ...] = ()) -> None:
         self._engine = engine
         self.notes = notes
+        self.bulletins = KeptBulletins(engine)
 
     def save_network(self, plan: NetworkPlan, *, created_at: datetime.datetime) -> NetworkSummary:
         """Keep a network plan; one that is kept already stays as it was.

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from planner.outputs.leg_loads import leg_loads
-from planner.outputs.load_share import vehicle_room
 from planner.outputs.maps.page import Addition
 from planner.outputs.maps.route_profile import route_profile
 from planner.outputs.names import spoken_name
 from planner.plans import DayPlan
+from planner.plans.load_share import vehicle_room
 from planner.routing import Route
 from planner.words import figures, say
 

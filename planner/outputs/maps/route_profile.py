@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from planner.outputs.leg_loads import leg_loads
-from planner.outputs.load_share import Room
 from planner.outputs.timeline import spans
+from planner.plans.load_share import Room
 from planner.routing import Route
 from planner.words import term
 

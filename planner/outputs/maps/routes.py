@@ -9,7 +9,6 @@ import shapely
 from planner.model import Tier
 from planner.outputs.day_page import season_text
 from planner.outputs.leg_loads import Amounts, leg_loads
-from planner.outputs.load_share import filled_share, share_text, vehicle_room
 from planner.outputs.maps import style
 from planner.outputs.maps.basemap import basemap_of
 from planner.outputs.maps.layers import (
@@ -34,6 +33,7 @@ from planner.outputs.route_figures import day_figures_of, leg_parts, paths_of, r
 from planner.outputs.route_order import in_natural_order
 from planner.outputs.timeline import driving_of_legs
 from planner.plans import DayPlan
+from planner.plans.load_share import filled_share, share_text, vehicle_room
 from planner.routing import Route, Visit
 from planner.words import figures, listed, say, sentence, term
 

@@ -13,7 +13,6 @@ import shapely
 
 from planner.model import SeasonChoice
 from planner.outputs.day_page import season_text
-from planner.outputs.load_share import fullest, vehicle_room
 from planner.outputs.maps import coverage_map, routes_map
 from planner.outputs.maps.catchments import land_near, merged, village_cells
 from planner.outputs.maps.packing import _pairs, letters
@@ -21,6 +20,7 @@ from planner.outputs.maps.style import MINUTES_COLOURS, ROUTE_COLOURS, symbol
 from planner.outputs.notice import notice_of
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import DayPlan
+from planner.plans.load_share import fullest, vehicle_room
 from planner.words import LANGUAGES, Language, speaking
 from tests.conftest import folders_in, result_in
 from tests.languages import foreign_words, names_of, page_text

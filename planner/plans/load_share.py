@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from planner.plans import DayPlan
+from planner.plans.day_plan import DayPlan
 from planner.routing import Route
 
 Room = tuple[float, float, float]

@@ -1,0 +1,267 @@
+"""The bulletin as a workbook for Excel and WPS: figures, townships, two charts, gaps, definitions; prints on A4."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from planner.outputs.bulletin.bulletin_rows import definition_cells, definition_headings, indicator_headings
+from planner.outputs.bulletin.bulletin_texts import (
+    NONE,
+    county_figure,
+    fact_text,
+    month_text,
+    not_filled_in,
+    ranking,
+    sentences,
+    shown_text,
+    spoken,
+    title_text,
+    value_text,
+)
+from planner.plans.bulletin import Bulletin, Indicator, IndicatorFigure, change, completion
+from planner.words import say
+
+_UNDATED = datetime.datetime(1980, 1, 1)
+"""When the file says that it was made: the same bulletin gives the same bytes."""
+_A4 = 9
+_CHARTED = ("A1", "A2", "A3", "A4", "A5")
+_RANKED = "A2"
+_WRONG_IN_SHEET_NAMES = "[]:*?/\\"
+
+
+class _Book:
+    """A workbook with its formats, and the bulletin that it is of."""
+
+    def __init__(self, bulletin: Bulletin, notice: str, into: io.BytesIO) -> None:
+        self.bulletin = bulletin
+        self.notice = notice
+        self.book = xlsxwriter.Workbook(
+            into,
+            {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+        )
+        self.book.set_properties({"title": f"{title_text(bulletin)} {month_text(bulletin)}", "created": _UNDATED})
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def style(self, **properties: Any) -> Any:
+        """Return a format, made once."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self.book.add_format({"valign": "vcenter", "text_wrap": True, **properties})
+        return self._formats[key]
+
+    def sheet(self, title: str, widths: Sequence[float], head: int, *, landscape: bool = True) -> Any:
+        """Return a new sheet, set up to print on A4 with its headings (row ``head``) on each page."""
+        made = self.book.add_worksheet("".join(c for c in title if c not in _WRONG_IN_SHEET_NAMES)[:31])
+        for column, width in enumerate(widths):
+            made.set_column(column, column, width)
+        made.set_paper(_A4)
+        if landscape:
+            made.set_landscape()
+        made.fit_to_pages(1, 0)
+        made.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
+        made.repeat_rows(head)
+        made.freeze_panes(head + 1, 0)
+        made.set_header("&C" + _printed(self.notice or title_text(self.bulletin)))
+        made.set_footer("&L" + _printed(self.bulletin.id) + "&R&P / &N")
+        return made
+
+    def heading(self, sheet: Any, row: int, texts: Sequence[str]) -> None:
+        """Write a row of headings."""
+        for column, text in enumerate(texts):
+            sheet.write_string(
+                row, column, text, self.style(bold=True, bg_color="#1F4E79", font_color="#FFFFFF", border=1)
+            )
+
+    def title(self, sheet: Any, text: str, columns: int) -> None:
+        """Write the title over the columns, and what must be said of the data below it."""
+        sheet.merge_range(0, 0, 0, columns - 1, "", self.style(bold=True, font_size=16, align="center"))
+        sheet.write_string(0, 0, text, self.style(bold=True, font_size=16, align="center"))
+        sheet.set_row(0, 30)
+        sheet.merge_range(1, 0, 1, columns - 1, "", self.style(font_color="#C00000"))
+        sheet.write_string(1, 0, self.notice, self.style(font_color="#C00000"))
+
+
+def write_bulletin_workbook(bulletin: Bulletin, notice: str, path: Path) -> None:
+    """Write the workbook; ``notice`` says which of the data are not real, empty where all are.
+
+    Figures are numbers with their formats, text from data is text in every cell, never a formula.
+    """
+    into = io.BytesIO()
+    made = _Book(bulletin, notice, into)
+    _figures(made)
+    _townships(made)
+    _charts(made)
+    _missing(made)
+    _definitions(made)
+    made.book.close()
+    path.write_bytes(into.getvalue())
+
+
+def _figures(made: _Book) -> None:
+    bulletin = made.bulletin
+    sheet = made.sheet(say("Indicators"), (9, 34, 11, 16, 13, 13, 13, 11, 11), 3)
+    made.title(sheet, f"{title_text(bulletin)} · {month_text(bulletin)}", 9)
+    text = " ".join(sentences(bulletin)) if say(".") == "." else "".join(sentences(bulletin))
+    sheet.merge_range(2, 0, 2, 8, "", made.style())
+    sheet.write_string(2, 0, text, made.style())
+    sheet.set_row(2, 15 * (2 + len(text) // 110))
+    made.heading(sheet, 3, indicator_headings())
+    for row, indicator in enumerate(bulletin.indicators, start=4):
+        figure = county_figure(bulletin, indicator.code)
+        for column, cell in enumerate((indicator.code, spoken(indicator.name), spoken(indicator.unit))):
+            sheet.write_string(row, column, cell, made.style(border=1))
+        _write_value(made, sheet, (row, 3), indicator, figure.value, shown_text(indicator, figure))
+        _write_value(made, sheet, (row, 4), indicator, figure.previous, NONE)
+        for column, before in ((5, figure.previous), (6, figure.year_before)):
+            _write_change(made, sheet, (row, column), indicator, change(indicator, figure.value, before))
+        _write_value(made, sheet, (row, 7), indicator, indicator.target, NONE)
+        part = completion(indicator, figure.value)
+        _write_number(made, sheet, (row, 8), part, "0.0%", NONE)
+
+
+def _write_value(
+    made: _Book, sheet: Any, cell: tuple[int, int], indicator: Indicator, value: float | None, otherwise: str
+) -> None:
+    if indicator.kind == "grade":
+        shown = otherwise if value is None else value_text(indicator, value)
+        sheet.write_string(*cell, shown, made.style(border=1, align="right"))
+        return
+    form = "0.0%" if indicator.in_percent else "#,##0" if indicator.kind == "count" else "#,##0.00"
+    _write_number(made, sheet, cell, value, form, otherwise)
+
+
+def _write_change(made: _Book, sheet: Any, cell: tuple[int, int], indicator: Indicator, by: float | None) -> None:
+    """Write a change: percentage points as such, with their word, so that nobody reads them as percent."""
+    if indicator.in_percent:
+        points = say("{points} points", points='"0.0"').replace('"0.0"', "")
+        form = f'+0.0"{points}";-0.0"{points}";0.0"{points}"'
+        _write_number(made, sheet, cell, None if by is None else by * 100, form, NONE)
+    else:
+        _write_number(made, sheet, cell, by, "+0.0%;-0.0%;0.0%", NONE)
+
+
+def _write_number(
+    made: _Book, sheet: Any, cell: tuple[int, int], value: float | None, form: str, otherwise: str
+) -> None:
+    if value is None:
+        grey = {} if otherwise == NONE else {"font_color": "#7F7F7F"}
+        sheet.write_string(*cell, otherwise, made.style(border=1, align="right", **grey))
+    else:
+        sheet.write_number(*cell, value, made.style(border=1, num_format=form))
+
+
+def _of_townships(bulletin: Bulletin) -> list[Indicator]:
+    return [
+        indicator
+        for indicator in bulletin.indicators
+        if indicator.by_township
+        and any(bulletin.figure_of[indicator.code, place.id].value is not None for place in bulletin.townships)
+    ]
+
+
+def _townships(made: _Book) -> None:
+    """Write a row a township and a column an indicator of which any township has a figure, best of the first one first."""
+    bulletin, wanted = made.bulletin, _of_townships(made.bulletin)
+    sheet = made.sheet(say("By township"), (18, *([12] * (len(wanted) + 1))), 2)
+    columns = max(len(wanted) + 2, 4)
+    made.title(sheet, say("{title}: by township", title=title_text(bulletin)), columns)
+    headings = [f"{spoken(indicator.name)} ({spoken(indicator.unit)})" for indicator in wanted]
+    made.heading(sheet, 2, [say("Township"), say("Rank by {code}", code=_RANKED), *headings])
+    sheet.set_row(2, 75)
+    rank = {place.id: bulletin.figure_of[_RANKED, place.id].rank for place in bulletin.townships}
+    for row, place in enumerate(sorted(bulletin.townships, key=lambda one: rank[one.id] or len(rank) + 1), start=3):
+        sheet.write_string(row, 0, spoken(place.name), made.style(border=1))
+        _write_number(made, sheet, (row, 1), rank[place.id], "0", NONE)
+        for column, indicator in enumerate(wanted, start=2):
+            figure: IndicatorFigure = bulletin.figure_of[indicator.code, place.id]
+            _write_value(made, sheet, (row, column), indicator, figure.value, NONE)
+
+
+def _charts(made: _Book) -> None:
+    """Write two charts with the figures that they show: how the county stands, and how townships compare."""
+    bulletin = made.bulletin
+    sheet = made.sheet(say("Charts"), (34, 13, 13, 13, 4, 18, 13), 2)
+    made.title(sheet, say("{title}: charts", title=title_text(bulletin)), 7)
+    made.heading(sheet, 2, [say("Indicator"), say("This month"), say("Month before"), say("Target")])
+    for column, text in enumerate((say("Township"), spoken(bulletin.indicator_of[_RANKED].name)), start=5):
+        sheet.write_string(2, column, text, made.style(bold=True, bg_color="#1F4E79", font_color="#FFFFFF", border=1))
+    shown = [code for code in _CHARTED if code in bulletin.indicator_of]
+    for row, code in enumerate(shown, start=3):
+        indicator, figure = bulletin.indicator_of[code], county_figure(bulletin, code)
+        sheet.write_string(row, 0, spoken(indicator.name), made.style(border=1))
+        for column, value in enumerate((figure.value, figure.previous, indicator.target), start=1):
+            _write_value(made, sheet, (row, column), indicator, value, NONE)
+    ranked = ranking(bulletin, _RANKED)
+    for row, (name, figure) in enumerate(ranked, start=3):
+        sheet.write_string(row, 5, name, made.style(border=1))
+        _write_value(made, sheet, (row, 6), bulletin.indicator_of[_RANKED], figure.value, NONE)
+    below = 4 + max(len(shown), len(ranked))
+    county = made.book.add_chart({"type": "column"})
+    for column, colour in ((1, "#1F4E79"), (2, "#9DC3E6"), (3, "#F4B183")):
+        county.add_series(
+            {
+                "name": [sheet.name, 2, column],
+                "categories": [sheet.name, 3, 0, 2 + len(shown), 0],
+                "values": [sheet.name, 3, column, 2 + len(shown), column],
+                "fill": {"color": colour},
+            }
+        )
+    _finish(county, say("Coverage of the county against month before and target"))
+    sheet.insert_chart(below, 0, county, {"description": say("Coverage of the county against month before and target")})
+    if ranked:
+        townships = made.book.add_chart({"type": "bar"})
+        townships.add_series(
+            {
+                "name": [sheet.name, 2, 6],
+                "categories": [sheet.name, 3, 5, 2 + len(ranked), 5],
+                "values": [sheet.name, 3, 6, 2 + len(ranked), 6],
+                "fill": {"color": "#1F4E79"},
+            }
+        )
+        title = say("{name} by township", name=spoken(bulletin.indicator_of[_RANKED].name))
+        _finish(townships, title, bars=len(ranked))
+        sheet.insert_chart(below + 20, 0, townships, {"description": title})
+
+
+def _finish(chart: Any, title: str, bars: int = 0) -> None:
+    chart.set_title({"name": title, "name_font": {"size": 12}})
+    axis = {"min": 0, "max": 1, "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
+    if bars:
+        chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+        chart.set_x_axis(axis)
+        chart.set_legend({"none": True})
+    else:
+        chart.set_y_axis(axis)
+        chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 760, "height": max(360, 24 * bars + 110)})
+
+
+def _missing(made: _Book) -> None:
+    bulletin = made.bulletin
+    sheet = made.sheet(say("Not filled in"), (9, 44, 60), 2, landscape=False)
+    made.title(sheet, say("{title}: without a figure", title=title_text(bulletin)), 3)
+    made.heading(sheet, 2, [say("No."), say("Indicator"), say("Why there is no figure")])
+    for row, (indicator, figure) in enumerate(not_filled_in(bulletin), start=3):
+        for column, text in enumerate((indicator.code, spoken(indicator.name), fact_text(figure.reason))):
+            sheet.write_string(row, column, text, made.style(border=1))
+
+
+def _definitions(made: _Book) -> None:
+    bulletin = made.bulletin
+    sheet = made.sheet(say("Definitions"), (9, 34, 62, 40, 16), 2)
+    made.title(sheet, say("{title}: definitions and sources", title=title_text(bulletin)), 5)
+    made.heading(sheet, 2, definition_headings())
+    for row, indicator in enumerate(bulletin.indicators, start=3):
+        for column, text in enumerate(definition_cells(bulletin, indicator)):
+            sheet.write_string(row, column, text, made.style(border=1, valign="top"))
+
+
+def _printed(text: str) -> str:
+    """Return a text as headers and footers of print hold it: ``&`` begins an order there, and they end at 255 letters."""
+    return text.replace("&", "&&")[:200]

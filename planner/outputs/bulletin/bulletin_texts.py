@@ -1,0 +1,171 @@
+"""A bulletin's figures, changes and sentences as people read them, in the language that is spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planner.model import Fact, Text, as_message
+from planner.plans.bulletin import COUNTY, Bulletin, Indicator, IndicatorFigure, change, completion
+from planner.words import figures, language, render, say, term
+
+NONE = "-"
+"""What stands where there is nothing to compare, and for a division by zero."""
+_GRADES = ("grade_none", "grade_basic", "grade_enhanced", "grade_advanced")
+
+
+def spoken(text: Text) -> str:
+    """Return a text in the language that is spoken."""
+    return text.in_language(language())
+
+
+def fact_text(fact: Fact | None) -> str:
+    """Return what a fact says, nothing of none."""
+    return "" if fact is None else render(as_message(fact))
+
+
+def value_text(indicator: Indicator, value: float | None) -> str:
+    """Return a figure without its unit, but for the percent of a share; ``-`` of none."""
+    if value is None:
+        return NONE
+    if indicator.kind == "grade":
+        return term(_GRADES[round(value)])
+    if indicator.kind == "share":
+        return figures.share(value)
+    if indicator.kind == "growth":
+        return f"{value:.1%}"
+    return figures.number(round(value, 2))
+
+
+def shown_text(indicator: Indicator, figure: IndicatorFigure) -> str:
+    """Return a figure, or why there is none."""
+    return fact_text(figure.reason) if figure.value is None else value_text(indicator, figure.value)
+
+
+def change_text(indicator: Indicator, value: float | None, before: float | None) -> str:
+    """Return a change with its sign: of shares in percentage points, else in percent."""
+    by = change(indicator, value, before)
+    if by is None:
+        return NONE
+    signed = f"{by * 100:+.1f}"
+    signed = "0.0" if float(signed) == 0 else signed
+    return say("{points} points", points=signed) if indicator.in_percent else f"{signed}%"
+
+
+def completion_text(indicator: Indicator, value: float | None) -> str:
+    """Return which part of the target is reached."""
+    part = completion(indicator, value)
+    return NONE if part is None else f"{part:.1%}"
+
+
+def month_text(bulletin: Bulletin) -> str:
+    """Return the month as people write it."""
+    month = bulletin.month
+    if language() == "zh":
+        return say("{month} {year}", month=month.number, year=month.year)
+    return f"{month.first:%B} {month.year}"
+
+
+def title_text(bulletin: Bulletin) -> str:
+    """Return the title without the month."""
+    return say("{area}: bulletin of rural e-commerce and logistics", area=spoken(bulletin.area_name))
+
+
+def county_figure(bulletin: Bulletin, code: str) -> IndicatorFigure:
+    """Return the county's figure of an indicator."""
+    return bulletin.figure_of[code, COUNTY]
+
+
+def sentences(bulletin: Bulletin) -> list[str]:
+    """Return the paragraph of a notice, a sentence each: what is served, what was sold, how it stands against last month."""
+    said = [
+        say(
+            "At the end of {month}, {share} of administrative villages of {area} had service within the standard",
+            month=month_text(bulletin),
+            area=spoken(bulletin.area_name),
+            share=_with_parts(bulletin, "A2"),
+        )
+        + _compared(bulletin, "A2")
+    ]
+    if county_figure(bulletin, "A1").value is not None:
+        said.append(
+            say("Of registered poor villages, {share} had it", share=_with_parts(bulletin, "A1"))
+            + _compared(bulletin, "A1")
+        )
+    said += _sold(bulletin)
+    best, last = _first_and_last(bulletin, "A2")
+    if best and last:
+        said.append(
+            say(
+                "Among townships {best} came first with {first}, {last} last with {least}",
+                best=best[0],
+                first=best[1],
+                last=last[0],
+                least=last[1],
+            )
+        )
+    left = len(list(not_filled_in(bulletin)))
+    if left:
+        said.append(
+            say("{count} indicators of the county have no figure this month; they are listed below", count=left)
+        )
+    return [f"{sentence}{say('.')}" for sentence in said]
+
+
+def _with_parts(bulletin: Bulletin, code: str) -> str:
+    figure = county_figure(bulletin, code)
+    value = value_text(bulletin.indicator_of[code], figure.value)
+    if figure.part is None or figure.whole is None:
+        return value
+    return say("{value} ({part} of {whole})", value=value, part=figure.part, whole=figure.whole)
+
+
+def _compared(bulletin: Bulletin, code: str) -> str:
+    """Return how a share stands against the month and the year before, nothing where neither is known."""
+    indicator, figure = bulletin.indicator_of[code], county_figure(bulletin, code)
+    said = ""
+    for before, template in ((figure.previous, "month"), (figure.year_before, "year")):
+        text = change_text(indicator, figure.value, before)
+        if text == NONE:
+            continue
+        since = say("on the month before") if template == "month" else say("on the year before")
+        said += say(", {change} {since}", change=text, since=since)
+    return said
+
+
+def _sold(bulletin: Bulletin) -> Iterator[str]:
+    shops, turnover = county_figure(bulletin, "B1.shops"), county_figure(bulletin, "B1.turnover")
+    if shops.value is not None:
+        yield say("There were {count} online shops", count=figures.number(shops.value)) + _compared(
+            bulletin, "B1.shops"
+        )
+    if turnover.value is not None:
+        yield say(
+            "Online turnover in the month was {amount}", amount=figures.money(turnover.value * 10_000)
+        ) + _compared(bulletin, "B1.turnover")
+
+
+def _first_and_last(bulletin: Bulletin, code: str) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
+    ranked = ranking(bulletin, code)
+    if len(ranked) < 2 or ranked[0][1].value == ranked[-1][1].value:
+        return None, None
+    indicator = bulletin.indicator_of[code]
+    first, last = ranked[0], ranked[-1]
+    return (first[0], value_text(indicator, first[1].value)), (last[0], value_text(indicator, last[1].value))
+
+
+def ranking(bulletin: Bulletin, code: str) -> list[tuple[str, IndicatorFigure]]:
+    """Return the townships that have a figure of an indicator, by rank, equal ones in the order of their codes."""
+    found = [
+        (spoken(place.name), figure)
+        for place in bulletin.townships
+        if (figure := bulletin.figure_of.get((code, place.id))) is not None and figure.rank is not None
+    ]
+    return sorted(found, key=lambda row: row[1].rank or 0)
+
+
+def not_filled_in(bulletin: Bulletin) -> Iterator[tuple[Indicator, IndicatorFigure]]:
+    """Yield the indicators that have no figure of the county."""
+    for indicator in bulletin.indicators:
+        figure = county_figure(bulletin, indicator.code)
+        if figure.value is None:
+            yield indicator, figure

@@ -1,0 +1,127 @@
+"""The bureau's table of a month, read: every figure with who filled it in, or one error with all that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from planner.errors import Message
+from planner.geodata.findings import Finding, raise_for
+from planner.geodata.lookups import divisions_called
+from planner.geodata.register import Division, plain_township
+from planner.model import StudyArea, said
+from planner.pipeline.bulletin.filled_rows import FilledRow, filled_rows
+from planner.pipeline.bulletin.month_facts import EnteredFigure
+from planner.pipeline.bulletin.own_wording import known_indicator
+from planner.plans.bulletin import COUNTY, Indicator, Month
+
+Entered = dict[tuple[str, str], EnteredFigure]
+"""What was filled in, by indicator and place."""
+
+
+def read_figures(path: Path, area: StudyArea, indicators: Sequence[Indicator], month: Month) -> Entered:
+    """Return the figures of a table for a month; rows of other months are passed over, empty cells are not filled in.
+
+    Raises
+    ------
+    BadDataError
+        If the file cannot be read, or a row is at fault: each has its line.
+    """
+    findings: list[Finding] = []
+    of_code = {one.code: one for one in indicators}
+    found: Entered = {}
+    rows_of: dict[tuple[str, str], int] = {}
+    for row in filled_rows(path, ("code", "value"), findings):
+        if not _is_of_month(row, month):
+            continue
+        indicator, place = known_indicator(row, of_code), _place(row, area)
+        if indicator is None or place is None or not _is_entered(row, indicator, place):
+            continue
+        value = row.figure("value", indicator)
+        key = (indicator.code, place)
+        if key in rows_of:
+            message = said("is given in row {row}, too", row=rows_of[key])
+            row.fault("repeated", "code", message, said("delete one of the rows"))
+        rows_of.setdefault(key, row.number)
+        if value is not None:
+            found[key] = EnteredFigure(value=value, reporter=row.text("reporter"))
+    if not rows_of and not findings:
+        findings.append(_no_row(path, month))
+    raise_for(findings, Message("{file}: the figures cannot be used as they are", file=path.name))
+    return found
+
+
+def _no_row(path: Path, month: Month) -> Finding:
+    from planner.geodata.findings import Severity, about_file
+
+    message = said("has no row for {month}", month=str(month))
+    remedy = said("write the month into the column of the period, as {month}", month=str(month))
+    return about_file(Severity.ERROR, "no_row", path.name, message, remedy)
+
+
+def _is_of_month(row: FilledRow, month: Month) -> bool:
+    """Return whether a row is of the month: its period says so, or says nothing."""
+    written = row.text("period")
+    if not written:
+        return True
+    digits = "".join(c if c.isdigit() else " " for c in written).split()
+    if len(digits) == 1 and len(digits[0]) == 6:
+        digits = [digits[0][:4], digits[0][4:]]
+    if len(digits) < 2 or len(digits[0]) != 4 or not 1 <= int(digits[1]) <= 12:
+        row.fault("no_month", "period", said("is no month"), said("write it as {month}", month=str(month)))
+        return False
+    return (int(digits[0]), int(digits[1])) == (month.year, month.number)
+
+
+def _place(row: FilledRow, area: StudyArea) -> str | None:
+    """Return the township that a row names by code or name, the county where it names that or nothing; None: a fault."""
+    code, name = row.text("place").removesuffix(".0"), row.text("place_name")
+    if not code and name in ("", area.name, area.name_latin):
+        return COUNTY
+    if code in (area.division_code, area.id):
+        return COUNTY
+    if code in area.township_by_id:
+        return code
+    divisions = [Division(code=township.id, name=township.name) for township in area.townships]
+    named = divisions_called(code or name, divisions, plain_township)
+    latin = [
+        township.id for township in area.townships if township.name_latin and township.name_latin == (code or name)
+    ]
+    ids = [division.code for division in named] or latin
+    if len(ids) == 1:
+        return ids[0]
+    field = "place" if code else "place_name"
+    message = said("is no township of this county") if not ids else said("is the name of several townships")
+    row.fault("unknown_township", field, message, said("write its code; leave it empty for the county"))
+    return None
+
+
+def _is_entered(row: FilledRow, indicator: Indicator, place: str) -> bool:
+    if not indicator.entered:
+        if row.text("value"):
+            message = said("is worked out from plans and is not filled in")
+            row.fault("computed", "code", message, said("delete the row"))
+        return False
+    if place != COUNTY and not indicator.by_township:
+        if row.text("value"):
+            message = said("is a figure of the county, not of townships")
+            row.fault("county_only", "code", message, said("leave the township empty, or delete the row"))
+        return False
+    return True
+
+
+def with_sums(
+    entered: Mapping[tuple[str, str], EnteredFigure], indicators: Sequence[Indicator], area: StudyArea
+) -> Entered:
+    """Return the figures with the county's where only townships were filled in, all of them, and they can be added up."""
+    found = dict(entered)
+    for indicator in indicators:
+        if (indicator.code, COUNTY) in found or indicator.kind not in ("count", "amount") or not indicator.adds_up:
+            continue
+        parts = [found.get((indicator.code, township.id)) for township in area.townships]
+        known = [part for part in parts if part is not None]
+        if known and len(known) == len(parts):
+            total = sum(part.value for part in known)
+            reporters = ", ".join(dict.fromkeys(part.reporter for part in known if part.reporter))
+            found[indicator.code, COUNTY] = EnteredFigure(value=total, reporter=reporters)
+    return found

@@ -1,0 +1,184 @@
+"""Each indicator of the bulletin, worked out by hand on the month of `month_worlds`."""
+
+from dataclasses import replace
+
+import pytest
+
+from planner.model import RowsLeftOut, said
+from planner.pipeline.bulletin.formulas import NOT_FILLED_IN
+from planner.pipeline.bulletin.make import FORMULAS
+from planner.pipeline.bulletin.month_facts import MonthFacts
+from planner.pipeline.whole_plan import PlannedArea
+from planner.plans import SeasonTravel
+from tests.planner.pipeline.month_worlds import month_facts, with_villages
+
+COUNTY = ""
+WEEK = (9, 10, 11, 12, 13)  # Monday to Friday
+
+
+def values(code: str, facts: MonthFacts) -> dict[str, float | None]:
+    return {place: tally.value for place, tally in FORMULAS[code](facts).items()}
+
+
+def reason(code: str, facts: MonthFacts, place: str = COUNTY) -> object:
+    tally = FORMULAS[code](facts)[place]
+    assert tally.value is None
+    return tally.reason
+
+
+def test_a1_of_two_poor_villages_the_middle_is_served(line: PlannedArea) -> None:
+    facts = month_facts(line)
+    assert values("A1", facts) == {
+        COUNTY: 1 / 2,
+        "t1": 1 / 2,
+        "t2": None,
+    }  # t2 has no poor village: no share of nothing
+
+
+def test_a2_two_of_four_villages_are_served(line: PlannedArea) -> None:
+    assert values("A2", month_facts(line)) == {COUNTY: 2 / 4, "t1": 2 / 3, "t2": 0.0}
+
+
+def test_villages_left_out_count_as_not_served(line: PlannedArea) -> None:
+    facts = month_facts(line)
+    area = replace(
+        facts.area, rows_left_out=RowsLeftOut(villages=4, population=0, households=0, poor_villages=2, without_people=4)
+    )
+    facts = replace(facts, network=replace(facts.network, area=area))
+    assert values("A2", facts)[COUNTY] == 2 / 8
+    assert values("A1", facts)[COUNTY] == 1 / 4
+    assert FORMULAS["A2"](facts)[COUNTY].note == said("{count} villages whose rows are at fault count as not", count=4)
+
+
+def test_a3_a_point_stands_in_one_of_four_villages(line: PlannedArea) -> None:
+    assert values("A3", month_facts(line)) == {COUNTY: 1 / 4, "t1": 1 / 3, "t2": 0.0}
+
+
+def test_a4_three_of_four_villages_hand_over_somewhere(line: PlannedArea) -> None:
+    assert values("A4", month_facts(line)) == {COUNTY: 3 / 4, "t1": 3 / 3, "t2": 0.0}
+
+
+def test_a5_one_of_two_townships_has_a_station_or_the_hub(line: PlannedArea) -> None:
+    assert values("A5", month_facts(line)) == {COUNTY: 1 / 2}
+
+
+def test_a6_the_hub_has_800_square_metres_and_the_station_not_100(line: PlannedArea) -> None:
+    facts = month_facts(line)
+    assert values("A6.hubs", facts) == {COUNTY: 1}
+    assert values("A6.stations", facts) == {COUNTY: 0, "t1": 0, "t2": 0}  # known to be 99 m²
+    unknown = replace(
+        facts,
+        network=replace(
+            facts.network,
+            area=replace(facts.area, sites=tuple(replace(site, floor_area_m2=None) for site in facts.area.sites)),
+        ),
+    )
+    assert reason("A6.stations", unknown) == said("no data: the base database says it of none")
+
+
+def test_a7_five_square_metres_do_for_two_hundred_residents_only(line: PlannedArea) -> None:
+    facts = month_facts(line)
+    assert values("A7", facts) == {COUNTY: 1.0, "t1": 1.0, "t2": None}
+    assert values("A7", with_villages(facts, middle={"population": 500}))[COUNTY] == 0.0
+    no_rules = tuple(replace(site, has_rules=None) for site in facts.area.sites)
+    unknown = replace(facts, network=replace(facts.network, area=replace(facts.area, sites=no_rules)))
+    assert values("A7", unknown)[COUNTY] is None
+
+
+def test_a8_of_an_unknown_village_nobody_says_that_it_has_no_shop(line: PlannedArea) -> None:
+    facts = month_facts(line)
+    assert values("A8.shops", facts) == {COUNTY: 2 / 4, "t1": 2 / 3, "t2": None}
+    assert FORMULAS["A8.shops"](facts)[COUNTY].note == said("of {count} it is not known; they count as not", count=1)
+    assert values("A8.centres", facts) == {COUNTY: 1 / 2}
+
+
+@pytest.mark.parametrize(
+    ("shops", "centre_m2", "grade"),
+    [(False, 9000, 0), (True, 4999, 1), (True, 5000, 2), (True, 8000, 3), (True, None, None)],
+)
+def test_a9_is_the_lowest_of_its_parts(line: PlannedArea, shops: bool, centre_m2: float | None, grade: int) -> None:
+    facts = month_facts(line, **({} if centre_m2 is None else {"county_centre_m2": centre_m2}))
+    facts = with_villages(facts, **{id_: {"shop": True} for id_ in ("west", "middle", "east")}, island={"shop": shops})
+    townships = tuple(replace(one, trade_centre=True) for one in facts.area.townships)
+    facts = replace(facts, network=replace(facts.network, area=replace(facts.area, townships=townships)))
+    assert values("A9", facts)[COUNTY] == grade  # three shops of four are less than 90 %
+
+
+def test_a10_the_county_counts_where_a_line_was_filled_in(line: PlannedArea) -> None:
+    assert reason("A10.county", month_facts(line)) == NOT_FILLED_IN
+    assert values("A10.county", month_facts(line, entered={("A10.lines", COUNTY): 2}))[COUNTY] == 1.0
+    assert values("A10.county", month_facts(line, entered={("A10.lines", COUNTY): 0}))[COUNTY] == 0.0
+
+
+def test_a11_three_of_four_villages_are_brought_parcels_each_day(line: PlannedArea) -> None:
+    assert values("A11", month_facts(line, days=(10, 11))) == {COUNTY: 3 / 4, "t1": 1.0, "t2": 0.0}
+    facts = month_facts(line, days=(10, 11))
+    idle = replace(facts.days[1], routes=replace(facts.days[1].routes, routes=()))
+    assert values("A11", replace(facts, days=(facts.days[0], idle)))[COUNTY] == (3 + 0) / 2 / 4
+    assert reason("A11", month_facts(line)) == said("no data: no day of the month is planned")
+
+
+def test_a12_counts_the_days_of_whole_weeks(line: PlannedArea) -> None:
+    # from Monday to Friday three villages are delivered to each day, the island never: (5 + 5 + 5 + 0) / 4
+    facts = month_facts(line, days=WEEK, visits_a_week=5)
+    assert values("A12.mean", facts) == {COUNTY: 3.75, "t1": 5.0, "t2": 0.0}
+    assert values("A12.least", facts) == {COUNTY: 0.0, "t1": 5.0, "t2": 0.0}
+    assert values("A12.share", facts) == {COUNTY: 3 / 4, "t1": 1.0, "t2": 0.0}
+    # a week of six and one of five days: 5.5 a week
+    assert values("A12.mean", month_facts(line, days=(*WEEK, 14, 16, 17, 18, 19, 20)))["t1"] == 5.5
+    # four days of a week say nothing, and the week from 30 November goes on in December
+    few = month_facts(line, days=(9, 10, 11, 12, 30), visits_a_week=5)
+    assert reason("A12.mean", few) == said("no data: no whole week of the month has {days} planned days", days=5)
+    assert reason("A12.share", month_facts(line, days=WEEK)) == said("no data: [bulletin] visits_a_week is not set")
+
+
+def test_a13_fifty_people_of_the_island_have_no_road(line: PlannedArea) -> None:
+    facts = month_facts(line)
+    assert values("A13.people", facts) == {COUNTY: 50, "t1": 0, "t2": 50}
+    assert values("A13.rai", facts) == {COUNTY: 600 / 650, "t1": 1.0, "t2": 0.0}
+    thaw = SeasonTravel(season="spring_thaw", mean_s=None, longest_s=None, beyond=(), cut_off={"east": "no_road"})
+    cut_off = replace(facts, network=replace(facts.network, seasons=(thaw,)))
+    assert values("A13.people", cut_off)[COUNTY] == 300 + 50
+
+
+def test_a14_cost_load_and_motor_vehicles(line: PlannedArea) -> None:
+    # 600 people: 60 parcels down, 6 up; at 330 yuan a day five yuan a parcel, whichever number of days
+    facts = month_facts(line, days=(10, 11))
+    facts = replace(facts, days=tuple(replace(day, routes=replace(day.routes, cost_yuan=330.0)) for day in facts.days))
+    assert values("A14.cost", facts)[COUNTY] == pytest.approx(5.0)
+    # fullest at the start: 60 parcels of 0.01 m³ in 8 m³, which is more than 90 of 1500 kg
+    assert values("A14.load", facts)[COUNTY] == pytest.approx(0.6 / 8)
+    assert values("A14.motor", facts)[COUNTY] == 1.0
+    routing = facts.days[0].config["routing"]
+    carts = {**routing, "vehicles": [{**one, "profile": "tricycle"} for one in routing["vehicles"]]}
+    by_cart = replace(facts.days[0], config={**facts.days[0].config, "routing": carts})
+    assert values("A14.motor", replace(facts, days=(facts.days[1], by_cart)))[COUNTY] == 1 / 2
+
+
+def test_a15_money_of_the_stage_in_force_in_ten_thousand_yuan(line: PlannedArea) -> None:
+    # 30,000 yuan of government and 10,000 of companies in 2026; what is planned for 2027 is not counted
+    facts = month_facts(line, entered={("A15.received", COUNTY): 3})
+    assert values("A15.planned", facts) == {COUNTY: 4.0}
+    assert values("A15.planned.government", facts) == {COUNTY: 3.0}
+    assert values("A15.planned.firms", facts) == {COUNTY: 1.0}
+    assert values("A15.planned.society", facts) == {COUNTY: 0.0}
+    assert values("A15.share", facts) == {COUNTY: 3 / 4}
+    assert reason("A15.share", month_facts(line)) == NOT_FILLED_IN
+
+
+def test_a16_villages_whose_point_offers_it(line: PlannedArea) -> None:
+    facts = month_facts(line)
+    assert values("A16.express", facts) == {COUNTY: 2 / 4, "t1": 2 / 3, "t2": 0.0}
+    assert values("A16.training", facts) == {COUNTY: 0.0, "t1": 0.0, "t2": 0.0}  # it is known what the point offers
+    sites = tuple(replace(site, services=()) for site in facts.area.sites)
+    unknown = replace(facts, network=replace(facts.network, area=replace(facts.area, sites=sites)))
+    assert reason("A16.express", unknown) == said("no data: the base database says it of none")
+
+
+def test_b3_share_of_produce(line: PlannedArea) -> None:
+    assert values("B3.share", month_facts(line, entered={("B3.produce", COUNTY): 30, ("B3.rural", COUNTY): 120})) == {
+        COUNTY: 1 / 4
+    }
+    nothing = month_facts(line, entered={("B3.produce", COUNTY): 0, ("B3.rural", COUNTY): 0})
+    assert reason("B3.share", nothing) == said("no data: there is none of which it could be a share")
+    assert reason("B3.share", month_facts(line)) == NOT_FILLED_IN
