@@ -270,6 +270,19 @@ def day(date: datetime.date) -> str:
     return format_date(date, "long", locale=_LOCALES[language()])
 
 
+def month(date: datetime.date) -> str:
+    """Return the month of a date in full.
+
+    Examples
+    --------
+    >>> month(datetime.date(2026, 11, 10))
+    'November 2026'
+    """
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMMM", date, locale=_LOCALES[language()])
+
+
 def moment(time: datetime.datetime) -> str:
     """Return a date in full and the time of day in UTC, by which plans of one day are told apart.
 

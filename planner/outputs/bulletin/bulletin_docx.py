@@ -27,8 +27,8 @@ from planner.outputs.bulletin.bulletin_texts import (
     fact_text,
     month_text,
     not_filled_in,
+    paragraph_text,
     ranking,
-    sentences,
     spoken,
     title_text,
     value_text,
@@ -36,13 +36,13 @@ from planner.outputs.bulletin.bulletin_texts import (
 from planner.outputs.notice import notice_of
 from planner.plans import NetworkPlan
 from planner.plans.bulletin import Bulletin
-from planner.words import language, say
+from planner.words import say
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNDATED = datetime.datetime(1980, 1, 1)
 _BODY, _HEADS, _LATIN = "FangSong", "SimHei", "Times New Roman"
 """Fonts of official documents by the names that Word knows them by on every system, and the one of Latin letters."""
-_WIDTHS = (1.5, 4.9, 1.6, 2.4, 1.7, 1.9, 1.9, 1.5, 1.6)
+_WIDTHS = (1.3, 4.7, 1.3, 1.7, 1.7, 1.9, 1.9, 1.4, 1.4)
 _BESIDE = ("A1", "A3", "A4")
 _SHADE = "D9E2F3"
 
@@ -52,7 +52,7 @@ def write_bulletin_docx(bulletin: Bulletin, network: NetworkPlan, path: Path) ->
     document = docx.Document()
     _set_up(document, bulletin)
     _title(document, bulletin, notice_of(network.area, network.config).text)
-    paragraph = document.add_paragraph(("" if language() == "zh" else " ").join(sentences(bulletin)))
+    paragraph = document.add_paragraph(paragraph_text(bulletin))
     paragraph.paragraph_format.first_line_indent = Pt(24)
     _head(document, say("Indicators"))
     _table(document, indicator_headings(), [indicator_cells(bulletin, one) for one in bulletin.indicators], _WIDTHS)
@@ -71,7 +71,7 @@ def write_bulletin_docx(bulletin: Bulletin, network: NetworkPlan, path: Path) ->
     _missing(document, bulletin)
     _head(document, say("Definitions and sources"))
     rows = [definition_cells(bulletin, one) for one in bulletin.indicators]
-    _table(document, definition_headings(), rows, (1.5, 3.8, 7.0, 4.4, 2.3))
+    _table(document, definition_headings(), rows, (1.3, 3.6, 6.6, 4.2, 1.7))
     path.write_bytes(_same_bytes(document))
 
 
@@ -155,7 +155,7 @@ def _ranking(document: Any, bulletin: Bulletin) -> None:
         others = [value_text(one, bulletin.figure_of[one.code, place_of[name]].value) for one in beside]
         rows.append([str(figure.rank), name, value_text(bulletin.indicator_of["A2"], figure.value), *others])
     headings = [say("Rank"), say("Township"), spoken(bulletin.indicator_of["A2"].name)]
-    _table(document, [*headings, *(spoken(one.name) for one in beside)], rows, (1.4, 3.0, 3.4, 3.4, 3.4, 3.4))
+    _table(document, [*headings, *(spoken(one.name) for one in beside)], rows, (1.4, 3.2, 3.2, 3.2, 3.2, 3.2))
 
 
 def _missing(document: Any, bulletin: Bulletin) -> None:
@@ -169,6 +169,9 @@ def _table(document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]]
     """Write a table whose headings are on each page, and whose rows no page break parts."""
     table = document.add_table(rows=1 + len(rows), cols=len(headings), style="Table Grid")
     table.autofit = False
+    _narrow_margins(table)
+    for column, width in zip(table.columns, widths, strict=False):
+        column.width = Cm(width)
     for number, (line, texts) in enumerate(zip(table.rows, (headings, *rows), strict=True)):
         line_about = line._tr.get_or_add_trPr()
         line_about.append(OxmlElement("w:cantSplit"))
@@ -181,6 +184,16 @@ def _table(document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]]
             run.font.size, run.bold = Pt(9), number == 0
             if number == 0:
                 _shade(cell)
+
+
+def _narrow_margins(table: Any) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "50")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
 
 
 def _shade(cell: Any) -> None:

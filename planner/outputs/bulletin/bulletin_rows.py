@@ -8,7 +8,7 @@ from planner.outputs.bulletin.bulletin_texts import (
     completion_text,
     county_figure,
     fact_text,
-    shown_text,
+    short_text,
     spoken,
     value_text,
 )
@@ -38,7 +38,7 @@ def indicator_cells(bulletin: Bulletin, indicator: Indicator) -> list[str]:
         indicator.code,
         spoken(indicator.name),
         spoken(indicator.unit),
-        shown_text(indicator, figure),
+        short_text(indicator, figure),
         value_text(indicator, figure.previous),
         change_text(indicator, figure.value, figure.previous),
         change_text(indicator, figure.value, figure.year_before),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,9 @@ from planner.outputs.bulletin.bulletin_texts import (
     fact_text,
     month_text,
     not_filled_in,
+    paragraph_text,
     ranking,
-    sentences,
-    shown_text,
+    short_text,
     spoken,
     title_text,
     value_text,
@@ -32,6 +33,8 @@ _UNDATED = datetime.datetime(1980, 1, 1)
 _A4 = 9
 _CHARTED = ("A1", "A2", "A3", "A4", "A5")
 _RANKED = "A2"
+_ABREAST, _ROWS_OF_A_PAGE = 8, 36
+"""So many indicators of townships stand side by side, and so many rows on a page."""
 _WRONG_IN_SHEET_NAMES = "[]:*?/\\"
 
 
@@ -105,18 +108,18 @@ def write_bulletin_workbook(bulletin: Bulletin, notice: str, path: Path) -> None
 
 def _figures(made: _Book) -> None:
     bulletin = made.bulletin
-    sheet = made.sheet(say("Indicators"), (9, 34, 11, 16, 13, 13, 13, 11, 11), 3)
+    sheet = made.sheet(say("Indicators"), (8, 36, 12, 24, 12, 14, 14, 11, 11), 3)
     made.title(sheet, f"{title_text(bulletin)} · {month_text(bulletin)}", 9)
-    text = " ".join(sentences(bulletin)) if say(".") == "." else "".join(sentences(bulletin))
+    text = paragraph_text(bulletin)
     sheet.merge_range(2, 0, 2, 8, "", made.style())
     sheet.write_string(2, 0, text, made.style())
-    sheet.set_row(2, 15 * (2 + len(text) // 110))
+    sheet.set_row(2, 15 * (1 + math.ceil(_width(text) / 125)))
     made.heading(sheet, 3, indicator_headings())
     for row, indicator in enumerate(bulletin.indicators, start=4):
         figure = county_figure(bulletin, indicator.code)
         for column, cell in enumerate((indicator.code, spoken(indicator.name), spoken(indicator.unit))):
             sheet.write_string(row, column, cell, made.style(border=1))
-        _write_value(made, sheet, (row, 3), indicator, figure.value, shown_text(indicator, figure))
+        _write_value(made, sheet, (row, 3), indicator, figure.value, short_text(indicator, figure))
         _write_value(made, sheet, (row, 4), indicator, figure.previous, NONE)
         for column, before in ((5, figure.previous), (6, figure.year_before)):
             _write_change(made, sheet, (row, column), indicator, change(indicator, figure.value, before))
@@ -166,27 +169,35 @@ def _of_townships(bulletin: Bulletin) -> list[Indicator]:
 
 
 def _townships(made: _Book) -> None:
-    """Write a row a township and a column an indicator of which any township has a figure, best of the first one first."""
+    """Write a row a township, the best first, and a column an indicator of which any has a figure, some below the others."""
     bulletin, wanted = made.bulletin, _of_townships(made.bulletin)
-    sheet = made.sheet(say("By township"), (18, *([12] * (len(wanted) + 1))), 2)
-    columns = max(len(wanted) + 2, 4)
-    made.title(sheet, say("{title}: by township", title=title_text(bulletin)), columns)
-    headings = [f"{spoken(indicator.name)} ({spoken(indicator.unit)})" for indicator in wanted]
-    made.heading(sheet, 2, [say("Township"), say("Rank by {code}", code=_RANKED), *headings])
-    sheet.set_row(2, 75)
+    sheet = made.sheet(say("By township"), (18, 10, *([14] * _ABREAST)), 1)
+    made.title(sheet, say("{title}: by township", title=title_text(bulletin)), _ABREAST + 2)
     rank = {place.id: bulletin.figure_of[_RANKED, place.id].rank for place in bulletin.townships}
-    for row, place in enumerate(sorted(bulletin.townships, key=lambda one: rank[one.id] or len(rank) + 1), start=3):
-        sheet.write_string(row, 0, spoken(place.name), made.style(border=1))
-        _write_number(made, sheet, (row, 1), rank[place.id], "0", NONE)
-        for column, indicator in enumerate(wanted, start=2):
-            figure: IndicatorFigure = bulletin.figure_of[indicator.code, place.id]
-            _write_value(made, sheet, (row, column), indicator, figure.value, NONE)
+    places = sorted(bulletin.townships, key=lambda one: rank[one.id] or len(rank) + 1)
+    top, each = 3, len(places) + 2
+    on_a_page = max(1, _ROWS_OF_A_PAGE // each)
+    blocks = range(0, len(wanted), _ABREAST)
+    sheet.set_h_pagebreaks([top + each * number for number in range(on_a_page, len(blocks), on_a_page)])
+    for first in blocks:
+        block = wanted[first : first + _ABREAST]
+        names = [f"{one.code} {spoken(one.name)} ({spoken(one.unit)})" for one in block]
+        made.heading(sheet, top, [say("Township"), say("Rank by {code}", code=_RANKED), *names])
+        sheet.set_row(top, 62)
+        for row, place in enumerate(places, start=top + 1):
+            sheet.write_string(row, 0, spoken(place.name), made.style(border=1))
+            _write_number(made, sheet, (row, 1), rank[place.id], "0", NONE)
+            for column, indicator in enumerate(block, start=2):
+                figure: IndicatorFigure = bulletin.figure_of[indicator.code, place.id]
+                _write_value(made, sheet, (row, column), indicator, figure.value, NONE)
+        top += each
 
 
 def _charts(made: _Book) -> None:
     """Write two charts with the figures that they show: how the county stands, and how townships compare."""
     bulletin = made.bulletin
-    sheet = made.sheet(say("Charts"), (34, 13, 13, 13, 4, 18, 13), 2)
+    sheet = made.sheet(say("Charts"), (34, 13, 13, 13, 4, 18, 16), 2, landscape=False)
+    sheet.fit_to_pages(1, 1)
     made.title(sheet, say("{title}: charts", title=title_text(bulletin)), 7)
     made.heading(sheet, 2, [say("Indicator"), say("This month"), say("Month before"), say("Target")])
     for column, text in enumerate((say("Township"), spoken(bulletin.indicator_of[_RANKED].name)), start=5):
@@ -248,18 +259,29 @@ def _missing(made: _Book) -> None:
     made.title(sheet, say("{title}: without a figure", title=title_text(bulletin)), 3)
     made.heading(sheet, 2, [say("No."), say("Indicator"), say("Why there is no figure")])
     for row, (indicator, figure) in enumerate(not_filled_in(bulletin), start=3):
-        for column, text in enumerate((indicator.code, spoken(indicator.name), fact_text(figure.reason))):
-            sheet.write_string(row, column, text, made.style(border=1))
+        _write_texts(made, sheet, row, (indicator.code, spoken(indicator.name), fact_text(figure.reason)), (9, 44, 60))
 
 
 def _definitions(made: _Book) -> None:
     bulletin = made.bulletin
-    sheet = made.sheet(say("Definitions"), (9, 34, 62, 40, 16), 2)
+    widths = (9, 34, 62, 44, 16)
+    sheet = made.sheet(say("Definitions"), widths, 2)
     made.title(sheet, say("{title}: definitions and sources", title=title_text(bulletin)), 5)
     made.heading(sheet, 2, definition_headings())
     for row, indicator in enumerate(bulletin.indicators, start=3):
-        for column, text in enumerate(definition_cells(bulletin, indicator)):
-            sheet.write_string(row, column, text, made.style(border=1, valign="top"))
+        _write_texts(made, sheet, row, definition_cells(bulletin, indicator), widths)
+
+
+def _write_texts(made: _Book, sheet: Any, row: int, texts: Sequence[str], widths: Sequence[float]) -> None:
+    """Write a row of texts as high as the longest of them needs: programs that print do not all find that out themselves."""
+    for column, text in enumerate(texts):
+        sheet.write_string(row, column, text, made.style(border=1, valign="top"))
+    lines = max(math.ceil(_width(text) / (width * 0.92)) for text, width in zip(texts, widths, strict=True))
+    sheet.set_row(row, 15 * max(1, lines))
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(c) > 255 else 1 for c in text)
 
 
 def _printed(text: str) -> str:

@@ -41,6 +41,13 @@ def shown_text(indicator: Indicator, figure: IndicatorFigure) -> str:
     return fact_text(figure.reason) if figure.value is None else value_text(indicator, figure.value)
 
 
+def short_text(indicator: Indicator, figure: IndicatorFigure) -> str:
+    """Return a figure, or in a word that there is none: not filled in, or no data."""
+    if figure.value is not None:
+        return value_text(indicator, figure.value)
+    return fact_text(figure.reason) if indicator.entered else say("no data")
+
+
 def change_text(indicator: Indicator, value: float | None, before: float | None) -> str:
     """Return a change with its sign: of shares in percentage points, else in percent."""
     by = change(indicator, value, before)
@@ -59,10 +66,7 @@ def completion_text(indicator: Indicator, value: float | None) -> str:
 
 def month_text(bulletin: Bulletin) -> str:
     """Return the month as people write it."""
-    month = bulletin.month
-    if language() == "zh":
-        return say("{month} {year}", month=month.number, year=month.year)
-    return f"{month.first:%B} {month.year}"
+    return figures.month(bulletin.month.first)
 
 
 def title_text(bulletin: Bulletin) -> str:
@@ -108,7 +112,12 @@ def sentences(bulletin: Bulletin) -> list[str]:
         said.append(
             say("{count} indicators of the county have no figure this month; they are listed below", count=left)
         )
-    return [f"{sentence}{say('.')}" for sentence in said]
+    return [say("{sentence}.", sentence=sentence) for sentence in said]
+
+
+def paragraph_text(bulletin: Bulletin) -> str:
+    """Return the `sentences` one after the other."""
+    return ("" if language() == "zh" else " ").join(sentences(bulletin))
 
 
 def _with_parts(bulletin: Bulletin, code: str) -> str:
@@ -133,15 +142,13 @@ def _compared(bulletin: Bulletin, code: str) -> str:
 
 
 def _sold(bulletin: Bulletin) -> Iterator[str]:
-    shops, turnover = county_figure(bulletin, "B1.shops"), county_figure(bulletin, "B1.turnover")
+    shops, turnover = county_figure(bulletin, "B1.1"), county_figure(bulletin, "B1.3")
     if shops.value is not None:
-        yield say("There were {count} online shops", count=figures.number(shops.value)) + _compared(
-            bulletin, "B1.shops"
-        )
+        yield say("There were {count} online shops", count=figures.number(shops.value)) + _compared(bulletin, "B1.1")
     if turnover.value is not None:
         yield say(
             "Online turnover in the month was {amount}", amount=figures.money(turnover.value * 10_000)
-        ) + _compared(bulletin, "B1.turnover")
+        ) + _compared(bulletin, "B1.3")
 
 
 def _first_and_last(bulletin: Bulletin, code: str) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:

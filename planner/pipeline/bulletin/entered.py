@@ -78,7 +78,7 @@ def _place(row: FilledRow, area: StudyArea) -> str | None:
     code, name = row.text("place").removesuffix(".0"), row.text("place_name")
     if not code and name in ("", area.name, area.name_latin):
         return COUNTY
-    if code in (area.division_code, area.id):
+    if code and code in (area.division_code, area.id):
         return COUNTY
     if code in area.township_by_id:
         return code

@@ -146,7 +146,7 @@ def townships_with_centre(facts: MonthFacts) -> Tallies:
 
 def county_with_bus_lines(facts: MonthFacts) -> Tallies:
     """Return A10: whether buses of this county take parcels, as a share of one county."""
-    lines = facts.entered.get(("A10.lines", COUNTY))
+    lines = facts.entered.get(("A10.2", COUNTY))
     if lines is None:
         return {COUNTY: Tally(value=None, reason=NOT_FILLED_IN)}
     return {COUNTY: share([lines.value > 0])}
@@ -163,7 +163,7 @@ def money_planned(facts: MonthFacts, source: FundingSource | None = None) -> Tal
 
 def money_received(facts: MonthFacts) -> Tallies:
     """Return A15: money received against money planned."""
-    received, planned = facts.entered.get(("A15.received", COUNTY)), money_planned(facts)[COUNTY]
+    received, planned = facts.entered.get(("A15.6", COUNTY)), money_planned(facts)[COUNTY]
     if received is None:
         return {COUNTY: Tally(value=None, reason=NOT_FILLED_IN)}
     return {COUNTY: _ratio(received.value, planned.value, planned.reason)}
@@ -171,7 +171,7 @@ def money_received(facts: MonthFacts) -> Tallies:
 
 def produce_share(facts: MonthFacts) -> Tallies:
     """Return B3: online retail of farm produce as a part of rural online retail."""
-    produce, rural = (facts.entered.get((code, COUNTY)) for code in ("B3.produce", "B3.rural"))
+    produce, rural = (facts.entered.get((code, COUNTY)) for code in ("B3.2", "B3.1"))
     if produce is None or rural is None:
         return {COUNTY: Tally(value=None, reason=NOT_FILLED_IN)}
     return {COUNTY: _ratio(produce.value, rural.value, None)}

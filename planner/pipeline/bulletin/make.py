@@ -13,6 +13,8 @@ from planner.pipeline.bulletin.month_facts import MonthFacts, Tallies, Tally
 from planner.plans.bulletin import COUNTY, Bulletin, BulletinPlace, Indicator, IndicatorFigure
 
 Formula = Callable[[MonthFacts], Tallies]
+SERVICES = ("express", "purchase", "finance", "training", "convenience")
+"""What a point may offer that officials report, in their order."""
 
 FORMULAS: dict[str, Formula] = {
     "A1": formulas.poor_villages_served,
@@ -20,30 +22,33 @@ FORMULAS: dict[str, Formula] = {
     "A3": formulas.villages_with_point,
     "A4": formulas.villages_reached,
     "A5": formulas.townships_with_outlet,
-    "A6.hubs": formulas.large_hubs,
-    "A6.stations": formulas.large_stations,
+    "A6.1": formulas.large_hubs,
+    "A6.2": formulas.large_stations,
     "A7": formulas.points_up_to_standard,
-    "A8.shops": formulas.villages_with_shop,
-    "A8.centres": formulas.townships_with_centre,
+    "A8.1": formulas.villages_with_shop,
+    "A8.2": formulas.townships_with_centre,
     "A9": formulas_of_services.county_grade,
-    "A10.county": formulas.county_with_bus_lines,
+    "A10.3": formulas.county_with_bus_lines,
     "A11": formulas_of_days.villages_the_same_day,
-    "A12.mean": formulas_of_days.mean_visits,
-    "A12.least": formulas_of_days.least_visits,
-    "A12.share": formulas_of_days.villages_visited_enough,
-    "A13.people": formulas_of_roads.people_without_road,
-    "A13.rai": formulas_of_roads.people_near_road,
-    "A14.cost": formulas_of_days.parcel_cost,
-    "A14.load": formulas_of_days.load_factor,
-    "A14.motor": formulas_of_days.motor_share,
-    "A15.planned": formulas.money_planned,
-    **{f"A15.planned.{source.value}": partial(formulas.money_planned, source=source) for source in FundingSource},
-    "A15.share": formulas.money_received,
+    "A12.1": formulas_of_days.mean_visits,
+    "A12.2": formulas_of_days.least_visits,
+    "A12.3": formulas_of_days.villages_visited_enough,
+    "A13.1": formulas_of_roads.people_without_road,
+    "A13.2": formulas_of_roads.people_near_road,
+    "A14.1": formulas_of_days.parcel_cost,
+    "A14.2": formulas_of_days.load_factor,
+    "A14.3": formulas_of_days.motor_share,
+    "A15.1": formulas.money_planned,
     **{
-        f"A16.{service}": partial(formulas_of_services.villages_with_service, service=service)
-        for service in ("express", "purchase", "finance", "training", "convenience")
+        f"A15.{number}": partial(formulas.money_planned, source=source)
+        for number, source in enumerate(FundingSource, start=2)
     },
-    "B3.share": formulas.produce_share,
+    "A15.7": formulas.money_received,
+    **{
+        f"A16.{number}": partial(formulas_of_services.villages_with_service, service=service)
+        for number, service in enumerate(SERVICES, start=1)
+    },
+    "B3.3": formulas.produce_share,
 }
 """What works out the indicators that are not entered, by code."""
 
@@ -131,7 +136,7 @@ def _table_source(figures_file: str) -> Fact:
 def _plan_source(indicator: Indicator, facts: MonthFacts) -> Fact:
     if indicator.code.startswith(("A11", "A12", "A14")):
         return said("{count} day plans of the month", count=len(facts.days))
-    if indicator.code in ("A10.county", "A15.share", "B3.share"):
+    if indicator.code in ("A10.3", "A15.7", "B3.3"):
         return said("table of the bureau, network plan {id}", id=facts.network.id)
     return said("network plan {id}, base database", id=facts.network.id)
 
