@@ -41,11 +41,8 @@ class PlanConfig(Section):
     coverage: CoverageConfig
     demand: DemandConfig
     routing: RoutingConfig
-<<<<<<< HEAD
     maps: MapsConfig | None = None
-=======
     bulletin: BulletinConfig = BulletinConfig()
->>>>>>> e43280e (A bulletin of a month: indicators from plans and the bureau's table)
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
