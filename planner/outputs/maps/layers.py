@@ -23,6 +23,7 @@ Rows = list[tuple[str, str]]
 
 _CLOSED = (2.4, style.VERMILLION, "6 5")
 _SHUT = (3.2, style.BLACK, "2 6")
+_COUNTY_ROAD = 1.6
 _FERRY = (2.4, style.BLUE, "3 5")
 
 
@@ -62,8 +63,9 @@ def road_layer(lines: Sequence[RoadLine]) -> Layer:
     for (width, colour, dash, text), group in sorted(groups.items(), key=lambda item: (item[0][0], item[0][3])):
         drawn = {"color": colour, "weight": width, "dashArray": dash or None, "interactive": False, "fill": False}
         shut = {"tooltip": text} if (width, colour, dash) == _SHUT else {}
+        minor = {"minor": True} if width < _COUNTY_ROAD else {}
         drawn_lines = shapely.MultiLineString(group)
-        features.append(feature(drawn_lines, style={**drawn, "interactive": bool(shut)}, **shut))
+        features.append(feature(drawn_lines, style={**drawn, "interactive": bool(shut)}, **shut, **minor))
         legend.append(Legend(symbol=style.line(colour, width=width, dash=dash), text=text))
     return Layer(question=background(), name=begun(term("roads")), features=features, legend=legend[::-1])
 
@@ -80,7 +82,7 @@ def road_style(road: RoadLine) -> tuple[float, str, str, str]:
     if rank in ("motorway", "trunk", "primary", "secondary"):
         return 2.6, "#8a8a8a", "", say("Main road")
     if rank == "tertiary":
-        return 1.6, "#a3a3a3", "", say("County or township road")
+        return _COUNTY_ROAD, "#a3a3a3", "", say("County or township road")
     return 0.9, "#bdbdbd", "", say("Village road and other")
 
 

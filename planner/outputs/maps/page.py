@@ -227,6 +227,7 @@ def _script_words() -> dict[str, str]:
         "zoom_in": say("Zoom in"),
         "zoom_out": say("Zoom out"),
         "close": say("Close"),
+        "panel": say("Show or hide the panel"),
         "finished": say("Of the finished network only"),
         "kilometres": say("km"),
         "metres": say("m"),

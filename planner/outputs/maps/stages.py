@@ -162,10 +162,10 @@ def _summary(plan: NetworkPlan, stage: Stage) -> str:
     return say(
         "{points} service points and {stations} express stations open; {covered} of {villages} villages covered, "
         "{share} of the people",
-        points=tiers[Tier.SERVICE_POINT],
-        stations=tiers[Tier.EXPRESS_STATION],
-        covered=len(villages),
-        villages=area.villages_total,
+        points=figures.number(tiers[Tier.SERVICE_POINT]),
+        stations=figures.number(tiers[Tier.EXPRESS_STATION]),
+        covered=figures.number(len(villages)),
+        villages=figures.number(area.villages_total),
         share=people_share(area, people),
     )
 

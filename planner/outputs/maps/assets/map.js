@@ -67,6 +67,7 @@ const planner = {
     scale._updateScale = (line, text, ratio) =>
       update.call(scale, line, text.replace("km", words.kilometres).replace(/m$/, words.metres), ratio);
     scale.addTo(map);
+    planner.foldButton(map, words.panel);
     for (const [part, word] of [["in", words.zoom_in], ["out", words.zoom_out]]) {
       const button = document.querySelector(`.leaflet-control-zoom-${part}`);
       button.title = word;
@@ -76,6 +77,28 @@ const planner = {
       const button = popup.getElement().querySelector(".leaflet-popup-close-button");
       if (button) button.setAttribute("aria-label", words.close);
     });
+  },
+
+  // The panel gives its room to the map, and takes it again; on a phone it lies below the map and stays.
+  foldButton(map, word) {
+    const control = L.control({ position: "topleft" });
+    control.onAdd = () => {
+      const holder = L.DomUtil.create("div", "leaflet-bar fold");
+      const button = L.DomUtil.create("button", "", holder);
+      Object.assign(button, { type: "button", title: word, textContent: "«" });
+      button.setAttribute("aria-label", word);
+      button.setAttribute("aria-controls", "panel");
+      button.setAttribute("aria-expanded", "true");
+      L.DomEvent.disableClickPropagation(holder);
+      button.addEventListener("click", () => {
+        const folded = document.body.classList.toggle("folded");
+        button.textContent = folded ? "»" : "«";
+        button.setAttribute("aria-expanded", String(!folded));
+        map.invalidateSize({ pan: false });
+      });
+      return holder;
+    };
+    control.addTo(map);
   },
 
   show(number, wanted) {
