@@ -19,6 +19,7 @@ SAME_BY_DESIGN = {
 
 SEEN_FROM_SEVERAL_ROOMS = {
     *(
+        "actuals",
         "comparison",
         "conflicts",
         "coverage",

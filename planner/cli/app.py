@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from planner import __version__
+from planner.cli import actuals as actuals_command
 from planner.cli import bulletins as bulletin_commands
 from planner.cli import filling_in
 from planner.cli import picture as picture_command
@@ -239,6 +240,7 @@ app.command()(plan_commands.plan)
 app.command()(plan_commands.demo)
 app.command()(stored_commands.networks)
 app.command()(stored_commands.days)
+app.command()(actuals_command.actuals)
 app.command()(stored_commands.publish)
 app.command()(stored_commands.export)
 app.command()(picture_command.picture)

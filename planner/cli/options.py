@@ -59,6 +59,14 @@ DateOption = Annotated[
     datetime.datetime | None,
     typer.Option("--date", parser=_date, metavar="DATE", help="Service date; the configuration's if left out."),
 ]
+FirstDayOption = Annotated[
+    datetime.datetime | None,
+    typer.Option("--from", parser=_date, metavar="DATE", help="First day; four weeks before the last if left out."),
+]
+LastDayOption = Annotated[
+    datetime.datetime | None,
+    typer.Option("--to", parser=_date, metavar="DATE", help="Last day; the last with orders if left out."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table for people.")]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for the results; each area gets its own in it.")]
 StoreOption = Annotated[str, typer.Option("--store", help="Database of plans, as an SQLAlchemy URL.")]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from planner.outputs.network_page import Listed
     from planner.outputs.page_links import PageLinks
     from planner.pipeline.day import PlannedDay
-    from planner.plans import DayPlan, NetworkPlan
+    from planner.plans import DayPlan, NetworkPlan, PeriodActuals
     from planner.plans.store import PlanStore
     from planner.plans.summaries import DaySummary, NetworkSummary
 
@@ -68,6 +68,7 @@ def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
 
     The files of that network are written where they are not here yet.
     """
+    from planner.outputs.actuals import PAGE
     from planner.outputs.network_page import network_page
     from planner.outputs.page_links import FIRST_PAGE, PageLinks
     from planner.outputs.write import files_of
@@ -97,10 +98,29 @@ def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
                     map_href=f"{there}/{maps.page('coverage')}",
                     networks=[_listed(one, None, links) for one in networks],
                     days=[_listed(one, one.date, links) for one in days],
+                    actuals_href=links.page(PAGE) if (folder / f"{PAGE}.xlsx").is_file() else "",
                 )
                 for name in files_of(FIRST_PAGE, links):
                     write_file(folder / name, text)
     return folder / "index.html"
+
+
+def write_actuals(found: PeriodActuals, network: NetworkPlan, out: Path) -> Path:
+    """Write the page of a period's plan against actual, in both languages, and its workbook; return the page."""
+    from planner.outputs.actuals import PAGE, actuals_page, actuals_workbook
+    from planner.outputs.page_links import PageLinks
+    from planner.outputs.write import files_of
+
+    folder, links = out / network.area.id, PageLinks(home=home_of(network))
+    folder.mkdir(parents=True, exist_ok=True)
+    with area_lock(folder):
+        for lang in LANGUAGES:
+            with speaking(lang):
+                for name in files_of(PAGE, links):
+                    write_file(folder / name, actuals_page(found, network.config, links))
+        with speaking(home_of(network)):
+            write_file(folder / f"{PAGE}.xlsx", actuals_workbook(found, network.config))
+    return folder / f"{PAGE}.html"
 
 
 def _home_in(folder: Path) -> Language:

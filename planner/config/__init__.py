@@ -23,6 +23,7 @@ from planner.config.routing import Clock, RoutingConfig, VehicleConfig
 from planner.config.season_days import SeasonDaysConfig, season_by_day
 from planner.config.sections import Provenance, Section
 from planner.config.travel_section import ClosureConfig, StraightLinesConfig, TravelConfig
+from planner.config.viability import ViabilityConfig, usual_viability
 
 __all__ = [
     "CONFIG_NAME",
@@ -55,6 +56,7 @@ __all__ = [
     "TravelConfig",
     "UsualParcels",
     "VehicleConfig",
+    "ViabilityConfig",
     "Weight",
     "content_faults",
     "data_folder",
@@ -73,4 +75,5 @@ __all__ = [
     "plain",
     "season_by_day",
     "usual_peaks",
+    "usual_viability",
 ]

@@ -21,6 +21,7 @@ from planner.config.maps_section import MapsConfig
 from planner.config.routing import RoutingConfig
 from planner.config.sections import Section
 from planner.config.travel_section import StraightLinesConfig, TravelConfig
+from planner.config.viability import ViabilityConfig
 from planner.errors import Message
 
 REFERENCE_SEASON = "summer"
@@ -43,6 +44,7 @@ class PlanConfig(Section):
     routing: RoutingConfig
     maps: MapsConfig | None = None
     bulletin: BulletinConfig = BulletinConfig()
+    viability: ViabilityConfig | None = None
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

@@ -63,10 +63,11 @@ def network_page(
     map_href: str = "",
     networks: Sequence[Listed] = (),
     days: Sequence[Listed] = (),
+    actuals_href: str = "",
 ) -> str:
     """Return the page; ``folder`` leads to the files of the plan, ``networks`` and ``days`` are other plans to link.
 
-    ``map_href`` leads to the coverage map where it is not beside the page.
+    ``map_href`` leads to the coverage map where it is not beside the page, ``actuals_href`` to the plan against actual.
 
     The phase whose money and decisions it shows is that of the day on the card (`_day_shown`), the first where there is
     none.
@@ -75,6 +76,7 @@ def network_page(
     day = _day_shown(days)
     stage = _stage_shown(plan, day)
     return page_template("network.html").render(
+        actuals_href=actuals_href,
         plan=plan,
         name=spoken_name(plan.area),
         links=links,

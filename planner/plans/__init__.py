@@ -5,6 +5,7 @@ from planner.plans.bulletin_documents import bulletin_from_json, bulletin_to_jso
 from planner.plans.day_plan import DayPlan
 from planner.plans.documents import ReadPlans, day_from_json, network_from_json, read_plans, to_json
 from planner.plans.network_plan import HandOver, NetworkPlan, SiteRole, Stage
+from planner.plans.period_actuals import MergedInto, PeriodActuals, PlaceActuals
 from planner.plans.road_facts import (
     ClosedRoads,
     LegPath,
@@ -20,7 +21,10 @@ __all__ = [
     "DayPlan",
     "HandOver",
     "LegPath",
+    "MergedInto",
     "NetworkPlan",
+    "PeriodActuals",
+    "PlaceActuals",
     "ReachStudy",
     "ReadPlans",
     "RoadReach",

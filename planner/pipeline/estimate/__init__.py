@@ -6,9 +6,10 @@ days were told from the store.
 
 from planner.pipeline.estimate.kept_orders import kept_orders, ordered_day, orders_before
 from planner.pipeline.estimate.usual import produce_kg, usual_parcels
-from planner.pipeline.estimate.village_estimates import OrderedDay, VillageEstimates, estimate_villages
+from planner.pipeline.estimate.village_estimates import WINDOW, OrderedDay, VillageEstimates, estimate_villages
 
 __all__ = [
+    "WINDOW",
     "OrderedDay",
     "VillageEstimates",
     "estimate_villages",

@@ -35,6 +35,11 @@ class DateFactors:
     market_factor: float
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it tells of usual days: no holiday, no day worked for one, no festival."""
+        return self.kind in (WEEKDAY, UNKNOWN) and not any(peak.festival for peak in self.peaks)
+
+    @property
     def of_peaks(self) -> float:
         """The factor of all its peaks together."""
         product = 1.0

@@ -20,8 +20,8 @@ _ROUNDS, _CLOSE = 200, 1e-10
 class OrderHistory:
     """Figures of kept days: ``ordered`` (villages, days), nan where nobody ordered, and as many ``factors`` of the year.
 
-    ``shares`` (days, 7) are those of the weekdays that each day counts as; ``plain`` (days,) says which are no holiday and
-    no day worked for another.
+    ``shares`` (days, 7) are those of the weekdays that each day counts as; ``plain`` (days,) says which tell of usual days:
+    no holidays and no days worked for one, whose factors nobody has measured.
     """
 
     ordered: FloatArray
@@ -70,20 +70,20 @@ def learned_levels(history: OrderHistory, usual: FloatArray, weekdays: FloatArra
 
         c   = (2 * sum(p) + sum(y)) / (2 * sum(p) + sum(p_v * f * s))     the county against its configuration
         L_v = (5 * c * p_v + sum_d(y)) / (5 + sum_d(f * s))               a village's level
-        f_w = (2 * g_w * sum(L) + sum_w(y)) / (2 * sum(L) + sum_w(L * s)) a weekday's factor, over plain days
+        f_w = (2 * g_w * sum(L) + sum_w(y)) / (2 * sum(L) + sum_w(L * s)) a weekday's factor
 
-    with p ``usual`` and g ``weekdays``; f is scaled to the mean of g. They are worked out in turn until nothing moves.
+    with p ``usual`` and g ``weekdays``, over plain days; f is scaled to the mean of g. They are worked out in turn
+    until nothing moves.
     With n days of a village, what is left of a wrong belief is 5 / (5 + n) of it.
 
     .. [1] Clayton, D., Kaldor, J. (1987). Empirical Bayes estimates of age-standardized relative risks. Biometrics 43(3).
     """
-    seen = ~np.isnan(history.ordered)
+    seen = ~np.isnan(history.ordered) & history.plain
     figures = np.where(seen, history.ordered, 0.0)
     held = np.where(seen, history.factors, 0.0)
     of_village = figures.sum(axis=1)
     told = seen.any(axis=1)
-    plain_shares = history.shares * history.plain[:, None]
-    of_weekday = figures.sum(axis=0) @ plain_shares
+    of_weekday = figures.sum(axis=0) @ history.shares
     believed, total = usual[told].sum(), figures.sum()
     factors, levels = weekdays.astype(np.float64), usual.astype(np.float64)
     for _ in range(_ROUNDS):
@@ -93,7 +93,7 @@ def learned_levels(history: OrderHistory, usual: FloatArray, weekdays: FloatArra
         county = (weight + total) / (weight + expected) if weight + expected > 0 else 1.0
         before, levels = levels, (_VILLAGE_DAYS * county * usual + of_village) / (_VILLAGE_DAYS + exposure)
         day_total = float(levels[told].sum())
-        seen_at = (levels @ held) @ plain_shares
+        seen_at = (levels @ held) @ history.shares
         weight = _WEEKDAY_DAYS * day_total
         if weight > 0:
             factors = (weight * weekdays + of_weekday) / (weight + seen_at)

@@ -43,11 +43,13 @@ def estimate_villages(
     *,
     townships: Sequence[Township] = (),
     history: Sequence[OrderedDay] = (),
+    with_error: bool = True,
 ) -> VillageEstimates:
     """Return what each village receives and sends on a date; ``villages`` are all of the area.
 
     Without ``history`` it is what the configuration says of so many people; parcels are ``learned`` where the half year
-    before the date has enough days of them. ``townships`` tell market days.
+    before the date has enough days of them. ``townships`` tell market days. Without ``with_error`` no day is
+    held out, which takes most of the time.
     """
     villages = sorted(villages, key=lambda village: village.id)
     today = date_factors(date, config, townships)
@@ -62,11 +64,11 @@ def estimate_villages(
     any_learned = bool(learned[0].any() or learned[1].any())
     if not any_learned and today.kind == WEEKDAY and not today.peaks and not today.markets:
         return VillageEstimates(found, None)
-    error = held_out_error(down.history, down.usual, down.weekdays) if learned[0].any() else None
+    error = held_out_error(down.history, down.usual, down.weekdays) if with_error and learned[0].any() else None
     return VillageEstimates(
         found,
         Estimate(
-            days=tuple(day.date for day in kept) if any_learned else (),
+            days=tuple(day.date for day, plain in zip(kept, down.history.plain, strict=True) if plain and any_learned),
             error=None if error is None else round(error.learned, 4),
             factors=today.named(down.weekdays_now),
             configured_error=None if error is None else round(error.configured, 4),
@@ -96,7 +98,7 @@ class _Way:
         self.usual: FloatArray = np.array([village.population * rate for village in villages], dtype=np.float64)
         self.weekdays: FloatArray = np.array(config.weekday_factors, dtype=np.float64)
         self.history = _history(villages, config, townships, [(day.date, getattr(day, way)) for day in kept])
-        days = (~np.isnan(self.history.ordered)).sum(axis=1)
+        days = (~np.isnan(self.history.ordered) & self.history.plain).sum(axis=1)
         self.is_learned = days >= FEWEST_DAYS
         self._learned = learned_levels(self.history, self.usual, self.weekdays) if self.is_learned.any() else None
         self.weekdays_now = self.weekdays if self._learned is None else self._learned.weekdays
@@ -126,7 +128,7 @@ def _history(
         ordered=np.array(ordered, dtype=np.float64).reshape(shape),
         factors=np.array([_of_year(villages, day) for day in days], dtype=np.float64).reshape(shape[::-1]).T,
         shares=np.array([day.shares for day in days], dtype=np.float64).reshape(len(kept), 7),
-        plain=np.array([day.kind == WEEKDAY for day in days], dtype=np.bool_),
+        plain=np.array([day.is_plain for day in days], dtype=np.bool_),
     )
 
 

@@ -228,6 +228,22 @@ def test_days_of_the_lunar_month():
     assert not is_market_day(["lunar-date-15"], first + datetime.timedelta(days=24))
 
 
+def test_holidays_teach_nothing_of_usual_days():
+    # as many on the holidays as on other days, though the configuration halves them as Sundays
+    china = config(calendar="china", weekday_factors=[1, 1, 1, 1, 1, 1, 0.5])
+    first = datetime.date(2026, 9, 14)
+    history = kept(40, lambda date: {"a": 15.0 if date.weekday() == 6 else 30.0}, first=first)
+    villages = [village("a", 1500)]
+    found = estimate_villages(villages, china, first + datetime.timedelta(days=42), history=history)  # a Monday
+    assert down(found) == pytest.approx({"a": 30.0}, rel=1e-6)
+    assert found.estimate is not None
+    # 1 to 7 October and 25 September are holidays, 20 September and 10 October are worked for them
+    left_out = {(9, 20), (9, 25), (10, 10), *((10, number) for number in range(1, 8))}
+    taken = {(day.month, day.day) for day in found.estimate.days}
+    assert taken.isdisjoint(left_out)
+    assert (9, 21) in taken
+
+
 def test_peaks_are_taken_out_of_what_is_learned():
     # 30 a day, 42 in the weeks of the peak: the level is that of usual days
     china = config(calendar="china")

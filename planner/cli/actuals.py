@@ -1,0 +1,101 @@
+"""``planner actuals``: what was entered against what was estimated, and points that cannot live of what they handle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner.cli.options import (
+    DEFAULT_STORE,
+    AreaArgument,
+    CacheOption,
+    FirstDayOption,
+    JsonOption,
+    LastDayOption,
+    NoCacheOption,
+    OutOption,
+    StoreOption,
+    configured,
+    console,
+    keep_in,
+    print_json,
+    progress_bar,
+)
+
+if TYPE_CHECKING:
+    from planner.plans import PeriodActuals
+
+
+def actuals(
+    area: AreaArgument,
+    first: FirstDayOption = None,
+    last: LastDayOption = None,
+    out: OutOption = Path("out"),
+    store: StoreOption = DEFAULT_STORE,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Parcels that were ordered against the estimate, point by point, and points that cannot live of what they handle."""
+    from planner.cli.plan_files import kept_plans, network_for
+    from planner.cli.results import write_actuals, write_area_page
+    from planner.pipeline.actuals import period_actuals, period_of
+    from planner.pipeline.area_run import AreaRun
+
+    config, kept = configured(area, None, None), keep_in(cache, no_cache)
+    with progress_bar() as progress, kept_plans(store) as plans:
+        days = period_of(plans, config.area.id, *(day and day.date() for day in (first, last)))
+        network = network_for(config.area.id, "", plans)
+        run = AreaRun.for_siting(config, given_area=network.area, cache=kept, progress=progress)
+        found = period_actuals(run, network, plans, *days)
+        page = write_actuals(found, network, out)
+        write_area_page(config.area.id, plans, out)
+    if as_json:
+        print_json(_figures(found, page))
+    else:
+        _print(found, page)
+
+
+def _figures(found: PeriodActuals, page: Path) -> dict[str, object]:
+    return {
+        "area": found.area.id,
+        "network_id": found.network_id,
+        "from": found.first,
+        "to": found.last,
+        "days": found.days,
+        "error": found.error,
+        "viability": found.viability.model_dump(mode="json"),
+        "places": found.places,
+        "without_place": found.without_place,
+        "file": str(page),
+    }
+
+
+def _print(found: PeriodActuals, page: Path) -> None:
+    from planner.cli.table_layout import table_of
+    from planner.outputs.actuals import below_row, period_text, viability_text
+    from planner.outputs.names import spoken_name, stop_names
+    from planner.words import figures, say
+
+    names = stop_names(found.area, spoken_name)
+    console.print(period_text(found), highlight=False, soft_wrap=True)
+    entered = sum(place.entered_down or 0.0 for place in found.places)
+    estimated = sum(place.estimated_down for place in found.places)
+    console.print(
+        say(
+            "Parcels down a day: {entered} entered, {estimated} estimated; place by place and day off by {error}",
+            entered=figures.number(round(entered)),
+            estimated=figures.number(round(estimated)),
+            error="-" if found.error is None else figures.share(found.error),
+        ),
+        highlight=False,
+        soft_wrap=True,
+    )
+    console.print(viability_text(found), highlight=False, soft_wrap=True)
+    if found.below:
+        table = table_of(say("Point below viability"), say("Parcels a day"), say("Why"), say("What would mend it"))
+        for place in found.below:
+            row = below_row(found, place, names)
+            table.add_row(row["name"], row["parcels"], row["why"], say("; ").join(row["remedies"]))
+        console.print(table)
+    console.print(f"→ {page}", soft_wrap=True)

@@ -1,0 +1,44 @@
+"""The section ``[viability]``: from when on a service point can live of what it handles."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Annotated
+
+from pydantic import Field
+
+from planner.config.sections import Count, Provenance, Section, Yuan
+
+_DAYS_A_MONTH = 30
+
+
+class ViabilityConfig(Section):
+    """What a point needs: ``residents``, or parcels whose ``income_yuan_per_parcel`` pays its agent's month.
+
+    Where parcels were entered they decide; residents stand in where none were. A point is visited ``fewest_visits_week``
+    times at the least.
+    """
+
+    residents: Count
+    agent_yuan_month: Yuan
+    income_yuan_per_parcel: Annotated[float, Field(gt=0, le=1000)]
+    fewest_visits_week: Annotated[int, Field(ge=1, le=7)]
+    provenance: Provenance
+
+    @property
+    def parcels_a_day(self) -> float:
+        """Parcels a day, down and up together, that pay the agent."""
+        return self.agent_yuan_month / self.income_yuan_per_parcel / _DAYS_A_MONTH
+
+    def income_yuan_month(self, parcels_a_day: float) -> float:
+        """Return a month's income of a point with so many parcels a day."""
+        return parcels_a_day * _DAYS_A_MONTH * self.income_yuan_per_parcel
+
+
+@cache
+def usual_viability() -> ViabilityConfig:
+    """Return what holds where an area says nothing of its own."""
+    text = resources.files("planner.config").joinpath("viability.toml").read_text(encoding="utf-8")
+    return ViabilityConfig.model_validate(tomllib.loads(text))
