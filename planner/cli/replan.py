@@ -21,7 +21,7 @@ from planner.cli.options import (
     print_json,
     progress_bar,
 )
-from planner.errors import EXIT_INFEASIBLE
+from planner.errors import EXIT_INFEASIBLE, Message, UsageError
 from planner.writing import write_file
 
 if TYPE_CHECKING:
@@ -31,7 +31,14 @@ if TYPE_CHECKING:
 def replan(
     area: AreaArgument,
     plan: Annotated[str, typer.Argument(help="The running plan: a day.json, or the id of a plan in the store.")],
-    events: Annotated[Path, typer.Argument(help="What has happened, TOML or JSON: see docs/replanning.md.")],
+    events: Annotated[
+        Path | None,
+        typer.Argument(help="What has happened, TOML or JSON: see docs/replanning.md. Reports may stand for it."),
+    ] = None,
+    report: Annotated[
+        list[Path] | None,
+        typer.Option("--report", help="A courier's report, saved from its page or scanned; may be repeated."),
+    ] = None,
     out: PageOption = None,
     store: StoreOption = DEFAULT_STORE,
     cache: CacheOption = None,
@@ -42,13 +49,20 @@ def replan(
     from planner.cli.plan_files import load_day
     from planner.outputs.replan import replan_page
     from planner.pipeline.replan import read_events, replan_day, reply_of, run_of
+    from planner.pipeline.reported_day import events_of_reports
 
     kept = keep_in(cache, no_cache)
-    happened = read_events(events)
+    happened = None if events is None else read_events(events)
     running = load_day(plan, store)
+    if report:
+        happened = events_of_reports(running, report, happened)
+    if happened is None:
+        raise UsageError(Message("nothing is said to have happened: give a file of events, or reports with --report"))
     with progress_bar() as progress:
         run = run_of(running, configured(area, None, None), cache=kept, progress=progress)
-        made = replan_day(running, run, happened, name=str(events))
+        made = replan_day(
+            running, run, happened, name=", ".join(map(str, [*([] if events is None else [events]), *(report or [])]))
+        )
     if out is not None:
         write_file(out, replan_page(running, made.replan, made.now_s, made.walking_s))
     if as_json:

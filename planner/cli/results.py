@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from planner.cli.language import asked_language
 from planner.progress import Progress, silent
@@ -12,12 +12,20 @@ from planner.words import LANGUAGES, Language, language, speaking
 from planner.writing import area_lock, result_folder, write_file
 
 if TYPE_CHECKING:
+    from planner.outputs.courier import Revised
     from planner.outputs.network_page import Listed
     from planner.outputs.page_links import PageLinks
     from planner.pipeline.day import PlannedDay
     from planner.plans import DayPlan, NetworkPlan, PeriodActuals
     from planner.plans.store import PlanStore
     from planner.plans.summaries import DaySummary, NetworkSummary
+
+
+class Published(NamedTuple):
+    """A pack that was published: where it is, and which version of its date with which changes."""
+
+    folder: Path
+    revision: Revised
 
 
 def folder_of(plan: NetworkPlan | DayPlan, out: Path) -> Path:
@@ -56,6 +64,25 @@ def keep_day(planned: PlannedDay, store: PlanStore, out: Path, progress: Progres
     with area_lock(out / plan.area.id, progress=progress), result_folder(folder) as beside:
         write_plan(plan, beside, home=home_of(plan), progress=progress)
     return folder
+
+
+def write_published(day: DaySummary, store: PlanStore, out: Path) -> Published:
+    """Write what couriers get of a published day to ``published/<date>`` in its area's folder, with what changed on top.
+
+    The version before gives way as a whole; that of another date stays as it was.
+    """
+    from planner.outputs.courier import revised, write_pack
+    from planner.outputs.page_links import PageLinks
+
+    ids = [one.plan_id for one in store.revisions(day.area_id, day.slot)]
+    versions = [id_ for id_, before in zip(ids, ["", *ids], strict=False) if id_ != before]  # the same again is none
+    plan = store.day(day.id)
+    revision = revised([store.day(id_) for id_ in versions[:-1]], plan)
+    folder = out / day.area_id / "published" / day.slot
+    home = home_of(plan)
+    with area_lock(out / day.area_id), result_folder(folder) as beside, speaking(home):
+        write_pack(plan, beside, PageLinks(home=home), revision)
+    return Published(folder=folder, revision=revision)
 
 
 def home_of(plan: NetworkPlan | DayPlan) -> Language:

@@ -18,7 +18,7 @@ from planner.cli.options import (
     print_json,
     progress_bar,
 )
-from planner.words import say
+from planner.words import figures, say
 
 if TYPE_CHECKING:
     from planner.plans import DayPlan, NetworkPlan
@@ -60,19 +60,30 @@ def publish(
     out: OutOption = Path("out"),
     as_json: JsonOption = False,
 ) -> None:
-    """Make this the plan that people follow: the network of its area, or the day of its date."""
+    """Make this the plan that people follow: the network of its area, or the day of its date.
+
+    Of a day the couriers' pack is written to out/<area>/published/<date>/, with what changed since it was last published.
+    """
     from planner.cli.plan_files import kept_plans
-    from planner.cli.results import write_area_page
+    from planner.cli.results import write_area_page, write_published
+    from planner.plans.summaries import DaySummary
 
     with kept_plans(store) as plans:
         summary = plans.publish(plan, published_at=datetime.datetime.now(datetime.UTC))
         speak_as(plans.get(plan).config.get("language"))
         if (out / summary.area_id).is_dir():
             write_area_page(summary.area_id, plans, out)
+        pack = write_published(summary, plans, out) if isinstance(summary, DaySummary) else None
     if as_json:
         print_json(summary)
-    else:
-        console.print(say("{plan}: published", plan=summary.id), soft_wrap=True)
+        return
+    console.print(say("{plan}: published", plan=summary.id), soft_wrap=True)
+    if pack is not None:
+        version = say("version {number}", number=pack.revision.number)
+        changes = figures.stops(len(pack.revision.changes))
+        told = say("{version}; changed: {stops}", version=version, stops=changes)
+        console.print(version if pack.revision.number == 1 else told, soft_wrap=True)
+        console.print(f"→ {pack.folder / 'index.html'}", soft_wrap=True)
 
 
 def export(

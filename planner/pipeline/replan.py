@@ -49,7 +49,7 @@ Goods = Annotated[float, Field(ge=0, le=1e9)]
 
 
 class VehicleEvent(Section):
-    """What is known of a vehicle: its delay, that it is lost, where it stands, what it has served."""
+    """What is known of a vehicle: its delay, that it is lost, where it stands, what is behind it and not served of that."""
 
     id: Name
     delay_s: Seconds = 0.0
@@ -58,6 +58,7 @@ class VehicleEvent(Section):
     at: Name = ""
     free: Clock | None = None
     done: tuple[Name, ...] | None = None
+    failed: tuple[Name, ...] = ()
 
 
 class NewStop(Section):
@@ -216,6 +217,7 @@ def replan_day(plan: DayPlan, run: AreaRun, events: DayEvents, *, name: str = "t
                 place_id=event.at,
                 free_s=None if event.free is None else float(event.free),
                 done=event.done,
+                failed=event.failed,
             )
             for event in events.vehicles
         ),
@@ -232,6 +234,7 @@ def replan_day(plan: DayPlan, run: AreaRun, events: DayEvents, *, name: str = "t
 def reply_of(made: Replanned) -> dict[str, object]:
     """Return what programs are told: the changes, the new routes and what is on none."""
     again = made.replan
+    failed = again.failed
     return {
         "plan_id": made.plan.id,
         "now_s": made.now_s,
@@ -239,7 +242,8 @@ def reply_of(made: Replanned) -> dict[str, object]:
         "most_changes": again.most_changes,
         "forced": again.forced_count,
         "changes": again.changes,
-        "done": again.done,
+        "done": [stop_id for stop_id in again.done if stop_id not in failed],
+        "not_served": failed,
         "goods_gone": again.gone,
         "routes": again.plan.routes,
         "walking_s": {vehicle: round(seconds, 1) for vehicle, seconds in made.walking_s.items()},

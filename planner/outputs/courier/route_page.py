@@ -17,13 +17,9 @@ from planner.outputs.names import shown_name
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
+from planner.plans.courier_report import REPORT_SCHEMA, NotDone
 from planner.routing import Route
 from planner.words import figures, say, term
-
-REPORT = "rural-service-planner/report/1"
-"""What a report of a courier calls itself."""
-REASONS = ("nobody_there", "refused", "road_blocked", "not_found", "no_time", "damaged", "other_reason")
-"""Why a stop was not served: codes, so that nothing personal can be written down."""
 
 
 def route_page(day: CourierDay, route: Route, links: PageLinks, revision: Revised | None = None) -> str:
@@ -53,7 +49,7 @@ def route_page(day: CourierDay, route: Route, links: PageLinks, revision: Revise
         revision=revision,
         changes=[one for one in revision.changes if one.concerns(route.vehicle_id)] if revision else [],
         datum_line=datum_line(day),
-        reasons=[(code, term(code)) for code in REASONS],
+        reasons=[(code, term(code)) for code in NotDone],
         data=htmlsafe_json_dumps(_data(day, route, revision)),
         style=asset("courier.css"),
         scripts=(asset("qr_code.js"), asset("courier.js")),
@@ -76,7 +72,7 @@ def asset(name: str) -> str:
 def _data(day: CourierDay, route: Route, revision: Revised | None) -> dict[str, Any]:
     """Return what the page's script needs: ids and words, nothing that stands on the page already."""
     return {
-        "report": REPORT,
+        "report": REPORT_SCHEMA,
         "plan": day.plan.id,
         "former": list(revision.former_ids) if revision else [],
         "vehicle": route.vehicle_id,
@@ -89,6 +85,6 @@ def _data(day: CourierDay, route: Route, revision: Revised | None) -> dict[str, 
             "count": say("{done} of {count} stops settled", done="{0}", count="{1}"),
             "kept_nowhere": say("This browser keeps nothing: ticks are lost when the page is closed. Report in time."),
             "too_long": say("Too long for a code: send the file."),
-            "reasons": {code: term(code) for code in REASONS},
+            "reasons": {code: term(code) for code in NotDone},
         },
     }

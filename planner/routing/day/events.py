@@ -24,7 +24,8 @@ class VehicleReport:
 
     A vehicle without a report is on time. ``place_id`` is a row of the travel matrix; without it the vehicle is on the leg
     its plan and its delay say, which it finishes. With it, it stands there, free from ``free_s`` on (now if None).
-    ``done`` are the stops it has served if that is not what plan and delay say.
+    ``done`` are the stops it has behind it if that is not what plan and delay say; ``failed`` are those of them that it did
+    not serve: what they were to get is on board, and nothing was collected there.
     """
 
     vehicle_id: str
@@ -34,6 +35,7 @@ class VehicleReport:
     place_id: str = ""
     free_s: float | None = None
     done: tuple[str, ...] | None = None
+    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +93,8 @@ class Replan:
     with a stop "@<vehicle>/here", where it is and has on board what it has collected. What another vehicle has to fetch from
     a lost one are stops "@<vehicle>/<stop>" and pairs with them; a stop that was to be brought something and to hand over
     something is then two: its own id for what it is brought, and "<stop>/pickup".
-    ``done`` were served before, ``gone`` are stops whose goods are gone with their vehicle. ``places`` says for "@<vehicle>"
-    at which place of the first problem it is.
+    ``done`` lie behind, of which ``failed`` were not served; ``gone`` are stops whose goods are gone with their vehicle.
+    ``places`` says for "@<vehicle>" at which place of the first problem it is.
     """
 
     problem: RoutingProblem
@@ -103,6 +105,7 @@ class Replan:
     most_changes: int
     tolerance_s: float
     places: Mapping[str, str] = field(default_factory=dict)
+    failed: tuple[str, ...] = ()
 
     @property
     def forced_count(self) -> int:

@@ -126,6 +126,24 @@ class _Faults:
                 done=report.done,
                 known=known,
             )
+        yield from self._failed(k, report)
+
+    def _failed(self, k: int, report: VehicleReport) -> Iterator[Message]:
+        paired = {id_ for pair in self.problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
+        for stop_id in report.failed:
+            if stop_id not in (report.done or ()):
+                yield Message(
+                    "{field}: {stop!r} is not among {done}: what was not served is behind the vehicle, too",
+                    field=self.at("reports", k, "failed"),
+                    stop=stop_id,
+                    done=self.name("done"),
+                )
+            if stop_id in paired:
+                yield Message(
+                    "{field}: {stop!r} is part of a pair: its other part cannot be planned",
+                    stop=stop_id,
+                    field=self.at("reports", k, "failed"),
+                )
 
     def _cancelled(self) -> Iterator[Message]:
         stops = {stop.id for stop in self.problem.stops}

@@ -80,6 +80,7 @@ def replan(
         gone=rest.gone,
         most_changes=day.most_changes,
         tolerance_s=day.tolerance_s,
+        failed=tuple(id_ for report in day.reports for id_ in report.failed),
         places=rest.places,
     )
     violations = check_replan(problem, plan, day, made)

@@ -100,7 +100,9 @@ def _with_goods(
         id_ for id_ in _up_to_reload(ahead) if id_ not in done and id_ not in paired and any(stops[id_].delivery)
     ]
     halves = [pair.delivery_id for pair in problem.pairs if pair.pickup_id in done and pair.delivery_id not in done]
-    back = [stops[id_].pickup for id_ in _up_to_reload(reversed(behind)) if id_ not in paired]
+    failed, since_load = still.report.failed, _up_to_reload(reversed(behind))
+    back = [stops[id_].pickup for id_ in since_load if id_ not in paired and id_ not in failed]
+    back += [stops[id_].delivery for id_ in since_load if id_ in failed]
     back += [stops[id_].delivery for id_ in (*carried, *halves) if id_ in day.cancelled]
     return replace(
         still,

@@ -1,0 +1,112 @@
+"""What changed since a day's pack was last published: worked out by hand, on the pages, and on the command line."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from planner.outputs.courier import CourierDay, changes_between, revised, route_page, write_pack
+from planner.outputs.courier.revision import PublishedChange
+from planner.pipeline.whole_plan import PlannedArea
+from planner.words import speaking
+from planner.writing import area_lock, result_folder
+from tests.planner.cli.conftest import planner as planner
+from tests.planner.cli.test_stored import answer, files_in
+from tests.planner.outputs.courier.heilongjiang import heilongjiang, route
+from tests.planner.outputs.courier.test_pack import text_of
+from tests.planner.outputs.sheets_read import LINKS
+
+# sp-1 comes exactly 10 minutes later, which is no news, sp-2 a second more, which is; sp-3 goes to van-10, sp-4 is gone,
+# sp-9 is new
+BEFORE = [
+    route("van-1", [("sp-1", 25_200, 1), ("sp-2", 28_800, 1), ("sp-3", 32_400, 1)]),
+    route("van-2", [("sp-4", 25_200, 1), ("sp-5", 28_800, 1)]),
+]
+AFTER = [
+    route("van-1", [("sp-1", 25_800, 1), ("sp-2", 29_401, 1)]),
+    route("van-10", [("sp-3", 32_400, 1)]),
+    route("van-2", [("sp-9", 25_200, 1), ("sp-5", 28_800, 1)]),
+]
+
+
+def test_stops_added_gone_moved_and_retimed_are_found_with_old_and_new(line: PlannedArea) -> None:
+    changes = changes_between(heilongjiang(line, BEFORE), heilongjiang(line, AFTER))
+    told = [
+        (one.stop_id, one.kind, one.vehicle_before, one.vehicle_after, one.before_s, one.after_s) for one in changes
+    ]
+    assert told == [
+        ("sp-2", PublishedChange.RETIMED, "van-1", "van-1", 28_800, 29_401),
+        ("sp-4", PublishedChange.GONE, "van-2", None, 25_200, None),
+        ("sp-9", PublishedChange.ADDED, None, "van-2", None, 25_200),
+        ("sp-3", PublishedChange.MOVED, "van-1", "van-10", 32_400, 32_400),
+    ]
+    assert changes_between(heilongjiang(line, AFTER), heilongjiang(line, AFTER)) == ()
+
+
+def test_each_page_has_its_changes_on_top_and_the_overview_has_all(line: PlannedArea, tmp_path: Path) -> None:
+    before, after = heilongjiang(line, BEFORE), heilongjiang(line, AFTER)
+    revision = revised([before], after)
+    assert (revision.number, revision.former_ids) == (2, (before.id,))
+    with speaking("zh"):
+        pages = {one.vehicle_id: route_page(CourierDay.of(after), one, LINKS, revision) for one in AFTER}
+    for page in pages.values():
+        assert "第 2 版：与第 1 版相比的变动" in text_of(page)
+        assert page.index("第 2 版") < page.index('class="sketch"')
+    assert "van-1 改为 08:10，原为 08:00" in pages["van-1"]
+    assert "改由 van-10 09:00，原为 van-1 09:00" in pages["van-1"]
+    assert "改由 van-10 09:00，原为 van-1 09:00" in pages["van-10"]
+    assert "新增：van-2 07:00" in pages["van-2"]
+    assert "不再服务，原为 van-2 07:00" in pages["van-2"]
+    assert "改由" not in pages["van-2"]
+    write_pack(after, tmp_path, LINKS, revision)
+    overview = text_of((tmp_path / "index.html").read_text(encoding="utf-8"))
+    for wanted in ("version 2", "changed since version 1", "van-1 now 08:10, was 08:00", "added: van-2 07:00"):
+        assert wanted in overview
+    with speaking("zh"):
+        first = route_page(CourierDay.of(before), BEFORE[0], LINKS, revised([], before))
+    assert "第 1 版" in text_of(first)
+    assert "变动" not in text_of(first)
+
+
+@pytest.mark.slow
+def test_publishing_a_day_again_is_a_version_and_yesterday_stays(planner, inside: Path, line_folder: Path) -> None:
+    first = answer(planner, "plan", line_folder)["day"]["id"]
+    yesterday = answer(planner, "day", line_folder, "--date", "2026-11-09")["id"]
+    published = inside / "out" / "line" / "published"
+    for plan in (yesterday, first, first):  # the same once more is no new version
+        answer(planner, "publish", plan)
+    before = files_in(published / "2026-11-09")
+    assert "van-1.html" in before
+    assert "version 1" in text_of((published / "2026-11-10" / "index.html").read_text(encoding="utf-8"))
+    config = line_folder / "area.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace('"07:00"', '"08:00"', 1), encoding="utf-8")
+    second = answer(planner, "day", line_folder)["id"]
+    assert second != first
+    code, out, _ = planner("publish", second)
+    assert (code, "version 2; changed: 1 stop" in out) == (0, True)
+    page = (published / "2026-11-10" / "van-1.html").read_text(encoding="utf-8")
+    assert "van-1 now 08:00, was 07:00" in text_of(page)
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page)[1])
+    assert (data["plan"], data["former"]) == (second, [first])
+    assert files_in(published / "2026-11-09") == before
+    assert {path.name for path in published.iterdir()} == {"2026-11-09", "2026-11-10"}
+
+
+def test_a_pack_gives_way_as_a_whole(line: PlannedArea, tmp_path: Path) -> None:
+    folder = tmp_path / "published" / "2026-11-10"
+    before, after = heilongjiang(line, BEFORE), heilongjiang(line, AFTER)
+    with area_lock(tmp_path), result_folder(folder) as beside:
+        write_pack(before, beside, LINKS)
+    kept = files_in(folder)
+
+    def broken() -> None:
+        with area_lock(tmp_path), result_folder(folder) as beside:
+            write_pack(replace(after), beside, LINKS)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken()
+    assert files_in(folder) == kept
+    assert [path.name for path in folder.parent.iterdir()] == ["2026-11-10"]

@@ -1,0 +1,118 @@
+"""Couriers' reports become the state of a running day: worked out by hand on the line of three villages."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from planner.errors import BadDataError
+from planner.pipeline.replan import parse_events
+from planner.pipeline.reported_day import events_of_reports
+from planner.pipeline.whole_plan import PlannedArea
+from planner.plans import DayPlan
+from planner.plans.courier_report import REPORT_SCHEMA
+from tests.planner.pipeline.test_replanning import day as day
+from tests.planner.pipeline.test_replanning import plan as plan
+from tests.planner.pipeline.test_replanning import planner as planner
+
+# van-1 is at the middle village at 7:00 and leaves it after 240 s and 6 s for each of 66 parcels: 7:10:36
+LEAVES_S = 7 * 3600 + 240 + 6 * 66
+
+
+def written(folder: Path, made: DayPlan, stops: list[object], name: str = "report.json", **changes: object) -> Path:
+    content = {"report": REPORT_SCHEMA, "plan": made.id, "vehicle": "van-1", "at": "07:30", "stops": stops, **changes}
+    path = folder / name
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def test_what_is_done_tells_how_late_a_vehicle_is(line: PlannedArea, tmp_path: Path) -> None:
+    (route,) = line.day.routes.routes
+    assert route.visits[0].departure_s == pytest.approx(LEAVES_S, abs=0.5)
+    events = events_of_reports(line.day, [written(tmp_path, line.day, [[1, "done", "07:25", "", "07:05"]])])
+    (event,) = events.vehicles
+    assert (event.id, event.done, event.failed, event.at) == ("van-1", ("sp-middle",), (), "")
+    assert event.delay_s == pytest.approx(7 * 3600 + 25 * 60 - LEAVES_S, abs=0.5)
+    assert (events.now, events.most_changes, events.tolerance_s) == (7.5 * 3600, 0, 900)
+
+
+def test_what_failed_is_behind_too_and_who_has_arrived_stands_there(line: PlannedArea, tmp_path: Path) -> None:
+    failed = events_of_reports(line.day, [written(tmp_path, line.day, [[1, "failed", "07:05", "nobody_there"]])])
+    assert (failed.vehicles[0].done, failed.vehicles[0].failed) == (("sp-middle",), ("sp-middle",))
+    assert failed.vehicles[0].delay_s == 0  # ahead of its plan
+    here = events_of_reports(line.day, [written(tmp_path, line.day, [[1, "arrived", "07:05"]])])
+    assert (here.vehicles[0].done, here.vehicles[0].at) == ((), "sp-middle")
+
+
+def test_the_last_report_of_a_vehicle_counts_beside_a_file_of_events(line: PlannedArea, tmp_path: Path) -> None:
+    late = written(tmp_path, line.day, [[1, "done", "07:25"]], "late.json")
+    early = written(tmp_path, line.day, [], "early.json", at="06:50")
+    events = parse_events(
+        {"now": "08:00", "most_changes": 2, "tolerance_s": 60, "vehicles": [{"id": "van-2"}]}, name="x"
+    )
+    for paths in ([late, early], [early, late]):
+        told = events_of_reports(line.day, paths, events)
+        assert (told.now, told.most_changes) == (8 * 3600, 2)
+        assert [(one.id, one.done) for one in told.vehicles] == [("van-2", None), ("van-1", ("sp-middle",))]
+
+
+def test_all_that_is_wrong_with_several_reports_is_said_at_once(line: PlannedArea, tmp_path: Path) -> None:
+    paths = [
+        written(tmp_path, line.day, [], "other.json", plan="line-20261109-000000000000"),
+        written(tmp_path, line.day, [], "cart.json", vehicle="cart-1"),
+        written(tmp_path, line.day, [[1, "done", "07:25"], [1, "done", "07:26"], [9, "done", "07:40"]], "order.json"),
+        written(tmp_path, line.day, [[1, "failed", "07:25"], [0, "gone", "7"], ["x"]], "words.json"),
+        written(tmp_path, line.day, [], "named.json", courier="Zhang", at="48:00"),
+        tmp_path / "none.json",
+    ]
+    (tmp_path / "scan.json").write_text("van-1", encoding="utf-8")
+    with pytest.raises(BadDataError) as caught:
+        events_of_reports(line.day, [*paths, tmp_path / "scan.json"])
+    said = [str(problem).replace(str(tmp_path), "") for problem in caught.value.problems]
+    assert said[:5] == [
+        "/other.json: plan: the report is of line-20261109-000000000000, the running plan is "
+        f"{line.day.id}: give the plan that the courier has",
+        "/cart.json: vehicle: the plan has no route of 'cart-1': it has those of van-1",
+        "/order.json: stop 1 is reported more than once",
+        "/order.json: stop 9: van-1 has 1 stops",
+        "/order.json: stop 9 is ticked, and stop 2 before it is not settled: let the courier tick it as done or as not "
+        "done, and report again",
+    ]
+    assert "/order.json: stop 9 is ticked at a time after that of the report" in said
+    words = [one for one in said if one.startswith("/words.json")]
+    assert any("stops.0" in one and "has a reason" in one for one in words)
+    assert {"stops.1.number", "stops.1.ticked", "stops.1.at"} <= {
+        key for one in words for key in ("stops.1.number", "stops.1.ticked", "stops.1.at") if key in one
+    }
+    assert any("stops.2" in one for one in words)
+    named = [one for one in said if one.startswith("/named.json")]
+    assert any("courier: not a known key" in one for one in named)  # there is no room for anything personal
+    assert any("at: " in one for one in named)
+    assert any("none.json: no such file" in one for one in said)
+    assert any("scan.json: not JSON" in one for one in said)
+
+
+def test_a_huge_report_is_refused_by_its_bounds(line: PlannedArea, tmp_path: Path) -> None:
+    path = written(tmp_path, line.day, [[1, "done", "07:00"]] * 3000)
+    with pytest.raises(BadDataError) as caught:
+        events_of_reports(line.day, [path])
+    assert any("2000 at most" in str(problem) for problem in caught.value.problems)
+
+
+def test_a_report_plans_the_rest_of_the_day_on_the_command_line(planner, day: Path, plan: Path, tmp_path: Path) -> None:
+    document = json.loads(plan.read_text(encoding="utf-8"))
+    content = {"report": REPORT_SCHEMA, "plan": f"line-20261110-{plan.parent.name}", "vehicle": "van-1", "at": "07:08"}
+    content["stops"] = [[1, "failed", "07:07", "refused", "07:02"]]
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    code, out, err = planner("replan", day / "line", plan, "--report", path, "--json")
+    assert code == 0, err
+    answer = json.loads(out)
+    assert (answer["done"], answer["not_served"], answer["now_s"]) == ([], ["sp-middle"], 7 * 3600 + 8 * 60)
+    (route,) = answer["routes"]
+    # the 60 parcels are on board still, and the 39 kg that were to be fetched are not
+    delivered = document["demand"]["points"][0]
+    assert route["visits"][0]["load_after"][:2] == [60, pytest.approx(delivered["delivery_kg"])]
+    code, _, err = planner("replan", day / "line", plan)
+    assert code == 2
+    assert "--report" in err
