@@ -26,6 +26,7 @@ from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remark_groups import remark_groups
 from planner.outputs.remedies import remedy_text
 from planner.outputs.route_figures import day_figures_of, route_figures, shown_costs
+from planner.outputs.route_order import in_natural_order
 from planner.outputs.stage_in_force import stage_text
 from planner.plans import DayPlan, NetworkPlan, ReachStudy, RoadSummary, SeasonTravel
 from planner.plans.load_share import share_text
@@ -58,7 +59,7 @@ def day_figures(plan: DayPlan, folder: Path) -> dict[str, Any]:
         "distance_m": sum(route.distance_m for route in plan.routes.routes),
         "driving_s": driving_s,
         "walking_s": walking_s,
-        "vehicles": {route.vehicle_id: route_figures(plan, route) for route in plan.routes.routes},
+        "vehicles": {route.vehicle_id: route_figures(plan, route) for route in in_natural_order(plan.routes.routes)},
         "cost_yuan": round(plan.routes.cost_yuan, 2),
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
         "cut_off": plan.cut_off,
@@ -257,7 +258,7 @@ def print_routes(console: Console, plan: DayPlan) -> None:
         *(say("Yuan"), say("Yuan a parcel")),
     )
     costs = shown_costs(plan, 0)
-    for route in plan.routes.routes:
+    for route in in_natural_order(plan.routes.routes):
         found = route_figures(plan, route)
         parcels, down_kg = (sum(visit.delivered[d] for visit in route.visits) for d in (0, 1))
         up_kg = sum(visit.picked_up[1] for visit in route.visits)

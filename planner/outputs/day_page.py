@@ -14,6 +14,7 @@ from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.route_figures import route_figures, shown_costs
+from planner.outputs.route_order import in_natural_order
 from planner.outputs.siting import phase_name
 from planner.outputs.stage_in_force import stage_text
 from planner.outputs.timeline import spans, timeline
@@ -26,7 +27,7 @@ from planner.words import figures, say, sentence, term
 
 def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: str = "") -> str:
     """Return the page; its links are relative to the day's folder; ``network_href`` or ``area_href`` may be empty."""
-    routes = plan.routes.routes
+    routes = in_natural_order(plan.routes.routes)
     rooms, costs = vehicle_room(plan), shown_costs(plan, 0)
     sites = plan.area.site_by_id
     return page_template("day.html").render(

@@ -8,6 +8,7 @@ from planner.outputs.left_out import people_left_out, row_faults_text, why_cut_o
 from planner.outputs.names import shown_name, stop_names
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.route_figures import leg_parts, route_figures, walks_of
+from planner.outputs.route_order import in_natural_order
 from planner.outputs.workbook_cells import Sheet, Yuan, whole
 from planner.plans import DayPlan
 from planner.units import shown_minutes
@@ -23,7 +24,7 @@ def routes_sheet(plan: DayPlan) -> Sheet:
         *(say("Parcels brought back"), say("Brought back (kg)"), say("Brought back (m³)")),
     ]
     rows: list[list[object]] = []
-    for route in plan.routes.routes:
+    for route in in_natural_order(plan.routes.routes):
         found = route_figures(plan, route)
         loads = (*route.load_at_start[:3], *route.calls()[-1].load_after[:3])
         rows.append(
@@ -48,7 +49,7 @@ def stops_sheet(plan: DayPlan) -> Sheet:
     ]
     names = stop_names(plan.area)
     rows: list[list[object]] = []
-    for route in plan.routes.routes:
+    for route in in_natural_order(plan.routes.routes):
         walks = dict(zip((leg.destination_id for leg in route.legs()), walks_of(plan, route), strict=False))
         for order, visit in enumerate(route.visits, start=1):
             driving_s, walking_s = leg_parts(visit.driving_s, walks.get(visit.stop_id))

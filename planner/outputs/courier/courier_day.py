@@ -9,9 +9,9 @@ from planner.model import CoordinateSource, Site, Text, Walk
 from planner.outputs.courier.navigation import NavigationLink, lies_in_china, navigation_links
 from planner.outputs.names import stop_names
 from planner.outputs.route_figures import RouteFigures, route_figures, way_text
+from planner.outputs.route_order import in_natural_order
 from planner.plans import DayPlan, LegPath
 from planner.routing import Pause, Reload, Route, Visit
-from planner.routing.vehicle_order import vehicle_order
 from planner.words import figures, render, say, term
 
 _WORTH_SAYING_S = 60.0
@@ -93,7 +93,7 @@ class CourierDay:
             before = legs.stop
         return cls(
             plan=plan,
-            routes=tuple(sorted(plan.routes.routes, key=lambda route: vehicle_order(route.vehicle_id))),
+            routes=tuple(in_natural_order(plan.routes.routes)),
             names=stop_names(plan.area),
             vehicles={route.vehicle_id: vehicle_name(plan, route) for route in plan.routes.routes},
             paths=paths,
