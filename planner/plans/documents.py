@@ -119,9 +119,14 @@ def day_from_json(text: str, network: NetworkPlan, name: str = "day.json") -> Da
 
 
 def demand_from_json(text: str, name: str = "day.json") -> Demand:
-    """Return the demand of a day plan's document alone, without looking at the rest; see `read_plans` for what it raises."""
-    parts = dict(_parts_of(text, name))
-    demand: Demand = _validated(_DEMAND, parts.get(DAY, {}).get("demand"), name)
+    """Return the demand of a day plan's document of the store alone; see `read_plans` for what it raises.
+
+    The rest of a document of today's version is not looked at: it was when it was kept, and a year has many.
+    """
+    found = parse_json(text)
+    if found.get("schema") != f"{DAY}/{VERSION}":
+        found = dict(_parts_of(text, name)).get(DAY, {})
+    demand: Demand = _validated(_DEMAND, found.get("demand"), name)
     return demand
 
 
