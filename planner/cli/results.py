@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -97,8 +98,9 @@ def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
     """
     from planner.outputs.actuals import PAGE
     from planner.outputs.network_page import network_page
-    from planner.outputs.page_links import FIRST_PAGE, PageLinks
+    from planner.outputs.page_links import FIRST_PAGE, WEEK_PAGE, PageLinks
     from planner.outputs.write import files_of
+    from planner.plans.summaries import days_around
 
     current = store.current_network(area_id)
     assert current is not None
@@ -126,9 +128,12 @@ def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
                     networks=[_listed(one, None, links) for one in networks],
                     days=[_listed(one, one.date, links) for one in days],
                     actuals_href=links.page(PAGE) if (folder / f"{PAGE}.xlsx").is_file() else "",
+                    week_href=links.page(WEEK_PAGE) if days else "",
                 )
                 for name in files_of(FIRST_PAGE, links):
                     write_file(folder / name, text)
+        if days:
+            _write_week(folder, [store.day(one.id) for one in days_around(days)], links)
     return folder / "index.html"
 
 
@@ -148,6 +153,16 @@ def write_actuals(found: PeriodActuals, network: NetworkPlan, out: Path) -> Path
         with speaking(home_of(network)):
             write_file(folder / f"{PAGE}.xlsx", actuals_workbook(found, network.config))
     return folder / f"{PAGE}.html"
+
+
+def _write_week(folder: Path, days: Sequence[DayPlan], links: PageLinks) -> None:
+    """Write the map of several days into the folder of their area."""
+    from planner.outputs.maps import week_map
+    from planner.outputs.page_links import WEEK_PAGE
+
+    for lang in LANGUAGES:
+        with speaking(lang):
+            write_file(folder / links.page(WEEK_PAGE), week_map(days, links))
 
 
 def _home_in(folder: Path) -> Language:

@@ -64,10 +64,12 @@ def network_page(
     networks: Sequence[Listed] = (),
     days: Sequence[Listed] = (),
     actuals_href: str = "",
+    week_href: str = "",
 ) -> str:
     """Return the page; ``folder`` leads to the files of the plan, ``networks`` and ``days`` are other plans to link.
 
-    ``map_href`` leads to the coverage map where it is not beside the page, ``actuals_href`` to the plan against actual.
+    ``map_href`` leads to the coverage map where it is not beside the page, ``actuals_href`` to the plan against actual,
+    ``week_href`` to the map of the last days.
 
     The phase whose money and decisions it shows is that of the day on the card (`_day_shown`), the first where there is
     none.
@@ -84,6 +86,7 @@ def network_page(
         map_href=map_href or folder + links.page("coverage"),
         networks=networks,
         days=days,
+        week_href=week_href,
         notice=notice_of(plan.area, plan.config),
         cards=[] if not points.found else _cards(plan, stage, day),
         gap=main_gap(plan),

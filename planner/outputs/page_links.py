@@ -16,6 +16,8 @@ from urllib.parse import urlencode
 from planner.words import LANGUAGES, Language, language
 
 FIRST_PAGE = "index"
+WEEK_PAGE = "week"
+"""The map of several days of an area, which maps of other folders link."""
 
 
 class Switch(NamedTuple):
@@ -54,5 +56,5 @@ class PageLinks:
         return f"?{urlencode([*self.query, ('lang', lang)])}" if self.home is None else self._file(name, lang)
 
     def _file(self, name: str, lang: Language) -> str:
-        plain = self.home is None or (self.home == lang and name.rpartition("/")[2] != FIRST_PAGE)
+        plain = self.home is None or (self.home == lang and name.rpartition("/")[2] not in (FIRST_PAGE, WEEK_PAGE))
         return f"{name}.html" if plain else f"{name}.{lang}.html"

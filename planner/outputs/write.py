@@ -11,7 +11,7 @@ from planner.outputs.day_page import day_page
 from planner.outputs.geofiles import write_day, write_network
 from planner.outputs.maps import coverage_map, routes_map
 from planner.outputs.network_page import network_page
-from planner.outputs.page_links import FIRST_PAGE, PageLinks
+from planner.outputs.page_links import FIRST_PAGE, WEEK_PAGE, PageLinks
 from planner.outputs.workbook import write_day_workbook, write_network_workbook
 from planner.plans import DayPlan, NetworkPlan, to_json
 from planner.progress import Progress, silent
@@ -58,7 +58,7 @@ def _write_day(
     document = folder / "day.json"
     document.write_text(to_json(plan), encoding="utf-8", newline="\n")
     pages = {
-        "routes": lambda: routes_map(plan, links),
+        "routes": lambda: routes_map(plan, links, week_href=_week_of(others, links)),
         "index": lambda: day_page(plan, links, **_links_of_day(others, links)),
     }
     written = _write_pages(pages, folder, links, progress)
@@ -70,6 +70,10 @@ def _write_day(
 def _links_of_day(others: tuple[str | None, str | None], links: PageLinks) -> dict[str, str]:
     names = ("network_href", "area_href")
     return {name: "" if to is None else to + links.page("index") for name, to in zip(names, others, strict=True)}
+
+
+def _week_of(others: tuple[str | None, str | None], links: PageLinks) -> str:
+    return "" if others[1] is None else others[1] + links.page(WEEK_PAGE)
 
 
 def _write_pages(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -148,3 +149,16 @@ class Revision:
     def of_row(cls, row: dict[str, Any]) -> Self:
         """Return the revision of a row of the store."""
         return cls(**{**row, "published_at": _in_utc(row["published_at"])})
+
+
+DAYS_AROUND = 7
+"""As many days are looked at together."""
+
+
+def days_around(days: Sequence[DaySummary]) -> list[DaySummary]:
+    """Return one plan a date of the week that ends with the latest date, in their order: the published, else the newest."""
+    chosen: dict[datetime.date, DaySummary] = {}
+    for one in sorted(days, key=lambda one: (one.published, one.created_at, one.id)):
+        chosen[one.date] = one
+    last = max(chosen, default=datetime.date.min)
+    return [chosen[date] for date in sorted(chosen) if (last - date).days < DAYS_AROUND]

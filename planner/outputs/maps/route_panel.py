@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from planner.outputs.leg_loads import leg_loads
@@ -19,20 +20,30 @@ SPEEDS = (60, 300, 600, 1800)
 _STEP_S = 60
 
 
-def route_controls(days: Sequence[tuple[DayPlan, Sequence[tuple[Route, int, str]]]]) -> Addition:
-    """Return the part of the page; of each day its routes with the number of their layer and their colour."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A day on a map: its routes with the number of their layer and their colour, and the numbers of its other layers."""
+
+    plan: DayPlan
+    routes: Sequence[tuple[Route, int, str]]
+    others: Sequence[int] = ()
+
+
+def route_controls(days: Sequence[Shown], week_href: str = "") -> Addition:
+    """Return what the page has for one day or several; ``week_href`` leads to the map of several, empty if there is none."""
     shown = [
         {"layer": layer, "colour": colour, "name": route.vehicle_id, "day": number}
-        for number, (_, routes) in enumerate(days)
-        for route, layer, colour in routes
+        for number, one in enumerate(days)
+        for route, layer, colour in one.routes
     ]
-    clock = [edge for _, routes in days for route, _, _ in routes for edge in (route.start_s, route.end_s)]
+    clock = [edge for one in days for route, _, _ in one.routes for edge in (route.start_s, route.end_s)]
     first_s = min(clock, default=0.0) // _STEP_S * _STEP_S
     last_s = -(-max(clock, default=0.0) // _STEP_S) * _STEP_S
     given = {
-        "days": [figures.weekday(plan.date) for plan, _ in days],
-        "profiles": [profile for plan, routes in days for profile in _profiles(plan, routes)],
-        "breaks": any(route.pauses for _, routes in days for route, _, _ in routes),
+        "days": [figures.weekday(one.plan.date) for one in days],
+        "profiles": [profile for one in days for profile in _profiles(one.plan, one.routes)],
+        "breaks": any(route.pauses for one in days for route, _, _ in one.routes),
+        "week_href": week_href,
         "first_s": int(first_s),
         "last_s": int(last_s),
         "step_s": _STEP_S,
@@ -44,7 +55,7 @@ def route_controls(days: Sequence[tuple[DayPlan, Sequence[tuple[Route, int, str]
         styles=["routes.css"],
         controls=["route_panel.html"],
         given=given,
-        data={"routes": shown, "route_words": words},
+        data={"routes": shown, "others_of_day": [list(one.others) for one in days], "route_words": words},
     )
 
 

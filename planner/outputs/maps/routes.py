@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import shapely
 
 from planner.model import Tier
 from planner.outputs.day_page import season_text
-from planner.outputs.leg_loads import Amounts, leg_loads
 from planner.outputs.maps import style
 from planner.outputs.maps.basemap import basemap_of
 from planner.outputs.maps.layers import (
-    Feature,
     boundary_layer,
     feature,
-    place_rows,
     popup,
     road_layer,
     search_entries,
@@ -24,151 +23,76 @@ from planner.outputs.maps.layers import (
 )
 from planner.outputs.maps.page import Layer, Panel, begun, map_page
 from planner.outputs.maps.printed import print_view
-from planner.outputs.maps.route_panel import route_controls
+from planner.outputs.maps.route_layers import dash_of, look_of, route_layer, unassigned_layer
+from planner.outputs.maps.route_panel import Shown, route_controls
 from planner.outputs.maps.sites import hub_layer
 from planner.outputs.names import spoken_name, title_name
-from planner.outputs.page_links import PageLinks
-from planner.outputs.relaxations import reason_text, relaxations_text
-from planner.outputs.route_figures import day_figures_of, leg_parts, paths_of, route_figures, walks_of
+from planner.outputs.page_links import WEEK_PAGE, PageLinks
+from planner.outputs.route_figures import day_figures_of, paths_of, route_figures
 from planner.outputs.route_order import in_natural_order
-from planner.outputs.timeline import driving_of_legs
 from planner.plans import DayPlan
-from planner.plans.load_share import filled_share, share_text, vehicle_room
-from planner.routing import Route, Visit
+from planner.plans.load_share import share_text
+from planner.routing import Route
 from planner.words import figures, listed, say, sentence, term
 
 
-def routes_map(plan: DayPlan, links: PageLinks) -> str:
-    """Return the page: one layer a vehicle, its stops numbered in order, stops that nobody visits, roads and boundary."""
-    question, places = say("Which vehicle drives where?"), say("Places")
-    left = _unassigned_layer(plan, question)
-    routes = in_natural_order(plan.routes.routes)
-    of_vehicles = [_route_layer(plan, route, number, question) for number, route in enumerate(routes)]
+def routes_map(plan: DayPlan, links: PageLinks, *, week_href: str = "") -> str:
+    """Return the page: one layer a vehicle, its stops numbered in order, stops that nobody visits, roads and boundary.
+
+    ``week_href`` leads to the map of the days around, if there is one.
+    """
+    return _page_of([plan], links, page="routes", week_href=week_href)
+
+
+def week_map(plans: Sequence[DayPlan], links: PageLinks) -> str:
+    """Return the page of several days of an area, in the order of their dates: one is shown at a time, the last at first.
+
+    Roads, villages and sites are those of the last day.
+    """
+    return _page_of(plans, links, page=WEEK_PAGE)
+
+
+def _page_of(plans: Sequence[DayPlan], links: PageLinks, *, page: str, week_href: str = "") -> str:
+    plan, places = plans[-1], say("Places")
+    questions = [_question(one) if len(plans) > 1 else say("Which vehicle drives where?") for one in plans]
+    routes = [in_natural_order(one.routes.routes) for one in plans]
+    of_vehicles = [
+        [replace(route_layer(one, route, at, question), show=one is plan) for at, route in enumerate(of_day)]
+        for one, question, of_day in zip(plans, questions, routes, strict=True)
+    ]
+    left = [
+        replace(unassigned_layer(one, question), show=one is plan)
+        for one, question in zip(plans, questions, strict=True)
+    ]
     layers = [
         road_layer(plan.road_lines),
         boundary_layer(plan.area),
         _village_layer(plan, places),
-        *of_vehicles,
-        left,
+        *(layer for of_day in of_vehicles for layer in of_day),
+        *left,
         hub_layer(plan.network.opened_sites(Tier.COUNTY_HUB), places),
         township_layer(plan.area),
     ]
-    drawn = [layer for layer in layers if layer.features]
-    numbers = [drawn.index(layer) for layer in of_vehicles]
-    panel = _panel(plan, (question, places), numbers)
-    looks = [_look(number)[0] for number in range(len(routes))]
-    controls = route_controls([(plan, list(zip(routes, numbers, looks, strict=True)))])
-    return map_page(
-        plan,
-        panel,
-        layers,
-        search_entries(plan.area),
-        links=links,
-        additions=[controls, print_view(plan), basemap_of(plan)],
-    )
-
-
-def _look(number: int) -> tuple[str, str]:
-    """Return colour and dash of the ``number``-th route: colours first, then the same colours dashed."""
-    colours, dashes = style.ROUTE_COLOURS, style.ROUTE_DASHES
-    return colours[number % len(colours)], dashes[number // len(colours) % len(dashes)]
-
-
-def _drawn(plan: DayPlan, dash: str) -> str:
-    """Return the dash that a route's lines have: without roads none is a full line."""
-    return dash or (style.STRAIGHT_DASH if plan.roads.on_straight_lines else "")
-
-
-def _route_layer(plan: DayPlan, route: Route, position: int, question: str) -> Layer:
-    colour, dash = _look(position)
-    drawn = _drawn(plan, dash)
-    look = {"color": colour, "weight": 4, "opacity": 0.85, "dashArray": drawn or None, "fill": False}
-    features: list[Feature] = []
-    room = vehicle_room(plan)[route.vehicle_type_id]
-    driven, loads = driving_of_legs(route), leg_loads(route)
-    of_legs = zip(paths_of(plan, route), route.legs(), walks_of(plan, route), driven, loads, strict=True)
-    for number, (path, leg, walk, driving, both) in enumerate(of_legs, start=1):
-        driving_s, walking_s = leg_parts(leg.driving_s, walk)
-        origin, destination = (spoken_name(plan.area.site_by_id[id_]) for id_ in (path.origin_id, path.destination_id))
-        rows = [
-            (
-                say("Leg"),
-                say("{number}: {origin} → {destination}", number=number, origin=origin, destination=destination),
-            ),
-            (say("Distance"), figures.kilometres(leg.distance_m)),
-            (say("Driving time"), figures.minutes(driving_s)),
-            *([] if walking_s is None else [(say("Walking"), figures.minutes(walking_s))]),
-            (say("Load down"), _load(both.down)),
-            (say("Load up"), _load(both.up)),
-        ]
-        played = {
-            "drive": [[round(span.start_s), round(span.end_s)] for span in driving],
-            "down": round(filled_share(both.down, room), 3),
-            "up": round(filled_share(both.up, room), 3),
-        }
-        line = shapely.LineString(path.coordinates if len(path.coordinates) > 1 else path.coordinates * 2)
-        features.append(
-            feature(line, style=look, popup=popup(route.vehicle_id, rows), tooltip=route.vehicle_id, leg=played)
+    number_of = {id(layer): number for number, layer in enumerate(layer for layer in layers if layer.features)}
+    days = [
+        Shown(
+            plan=one,
+            routes=[
+                (route, number_of[id(layer)], look_of(number)[0])
+                for number, (route, layer) in enumerate(zip(of_day, drawn, strict=True))
+            ],
+            others=[number_of[id(layer)] for layer in (missed,) if layer.features],
         )
-    features += [_stop(plan, route, visit, stop, (colour, dash)) for stop, visit in enumerate(route.visits, start=1)]
-    symbol = style.line(colour, width=4, dash=drawn)
-    return Layer(question=question, name=route.vehicle_id, symbol=symbol, features=features)
-
-
-def _stop(plan: DayPlan, route: Route, visit: Visit, number: int, look: tuple[str, str]) -> Feature:
-    colour, dash = look
-    # a dashed route's stops are hollow, so that two routes of one colour differ in their stops too
-    fill, edge = ("#ffffff", colour) if dash else (colour, "#ffffff")
-    site = plan.area.site_by_id[visit.stop_id]
-    place = say("{vehicle}, stop {number} of {count}", vehicle=route.vehicle_id, number=number, count=len(route.visits))
-    rows = [
-        (term("vehicle"), place),
-        (term("arrival"), figures.clock(visit.arrival_s)),
-        (term("departure"), figures.clock(visit.departure_s)),
-        (term("delivery"), _parcels(visit.delivered)),
-        (term("pickup"), _parcels(visit.picked_up)),
-        (say("Load when it leaves"), _load(visit.load_after)),
-        *place_rows(site.coordinate_source, site.id),
+        for one, of_day, drawn, missed in zip(plans, routes, of_vehicles, left, strict=True)
     ]
-    return feature(
-        shapely.Point(site.lon, site.lat),
-        id=site.id,
-        name=f"{number} {spoken_name(site)}",
-        icon=style.symbol("circle", fill=fill, edge=edge, size=22, label=str(number)),
-        size=22,
-        popup=popup(title_name(site), rows),
-        tooltip=f"{number} {spoken_name(site)} {figures.clock(visit.arrival_s)}",
-    )
+    panel = _panel(days, (*questions, places), page)
+    controls = route_controls(days, week_href)
+    additions = [controls, print_view(plan), basemap_of(plan)]
+    return map_page(plan, panel, layers, search_entries(plan.area), links=links, additions=additions)
 
 
-def _parcels(amounts: tuple[float, ...]) -> str:
-    return say("{count} parcels, {kg} kg", count=f"{amounts[0]:.0f}", kg=f"{amounts[1]:.1f}")
-
-
-def _load(load: Amounts) -> str:
-    return say("{count} parcels, {kg} kg, {m3} m³", count=f"{load[0]:.0f}", kg=f"{load[1]:.0f}", m3=f"{load[2]:.1f}")
-
-
-def _unassigned_layer(plan: DayPlan, question: str) -> Layer:
-    cross = style.symbol("cross", fill=style.VERMILLION, size=18)
-    features = []
-    for left in plan.routes.unassigned:
-        site = plan.area.site_by_id[left.stop_id]
-        rows = [(say("On no route"), reason_text(left, plan.area.site_by_id))]
-        if left.relaxations:
-            rows.append((term("would_serve"), relaxations_text(left, plan.routes.dimensions)))
-        features.append(
-            feature(
-                shapely.Point(site.lon, site.lat),
-                id=site.id,
-                name=spoken_name(site),
-                icon=cross,
-                size=18,
-                popup=popup(title_name(site), rows),
-                tooltip=spoken_name(site),
-            )
-        )
-    return Layer(question=question, name=say("Stops on no route"), symbol=cross, features=features)
+def _question(plan: DayPlan) -> str:
+    return say("Which vehicle drives where on {day}?", day=figures.weekday(plan.date))
 
 
 def _village_layer(plan: DayPlan, question: str) -> Layer:
@@ -192,10 +116,55 @@ def _hand_over(plan: DayPlan, village_id: str) -> list[tuple[str, str]]:
     return [(say("Hands over at"), spoken_name(plan.area.site_by_id[place]))] if place else []
 
 
-def _panel(plan: DayPlan, questions: tuple[str, ...], layers: list[int]) -> Panel:
+def _panel(days: Sequence[Shown], questions: tuple[str, ...], page: str) -> Panel:
+    plan = days[-1].plan
+    routes = plan.routes.routes
+    profile = listed([term(plan.roads.vehicle), term(plan.roads.season)])
+    remarks = [say("{label}: {text}", label=term("roads"), text=profile)]
+    if routes:
+        remarks.append(say("Full is the fullest moment, rounded up."))
+    if plan.without_site:
+        names = [spoken_name(plan.area.village_by_id[id_]) for id_ in plan.without_site]
+        remarks.append(say("Villages that reach no open site: {names}", names=names))
+    proof = [
+        say("Lower bound of the cost: {yuan}", yuan=figures.yuan(plan.routes.lower_bound_yuan)),
+        sentence(plan.routes.found_by(), {}),
+    ]
+    dates = [one.plan.date.isoformat() for one in days]
+    several = len(days) > 1
+    return Panel(
+        page=page,
+        title=say("Routes"),
+        when=say("{first} to {last}", first=dates[0], last=dates[-1]) if several else dates[0],
+        figures=[_figure_of(one.plan) for one in days] if several else _figures(plan),
+        remarks=[] if several else remarks,
+        proof=[] if several else proof,
+        warning=say("; ").join(filter(None, (season_text(one.plan) for one in days))),
+        questions=questions,
+        table_head=(begun(term("vehicle")), say("Stops"), say("Out and back"), say("km"), say("Full")),
+        table_rows=[
+            _row(one.plan, route, number, layer) for one in days for number, (route, layer, _) in enumerate(one.routes)
+        ],
+    )
+
+
+def _figure_of(plan: DayPlan) -> tuple[str, str]:
+    """Return a day in one line: vehicles, kilometres, parcels down and cost."""
+    routes = plan.routes.routes
+    said = say(
+        "{vehicles} vehicles, {distance}, {parcels} parcels, {yuan}",
+        vehicles=len(routes),
+        distance=figures.kilometres(sum(route.distance_m for route in routes)),
+        parcels=f"{sum(visit.delivered[0] for route in routes for visit in route.visits):,.0f}",
+        yuan=figures.yuan(plan.routes.cost_yuan),
+    )
+    return figures.weekday(plan.date), said
+
+
+def _figures(plan: DayPlan) -> list[tuple[str, str]]:
     routes = plan.routes.routes
     driving_s, walking_s = day_figures_of(plan)
-    rows = [
+    return [
         (say("Vehicles on the road"), figures.number(len(routes))),
         (say("Stops served"), figures.number(sum(len(route.visits) for route in routes))),
         (say("Stops on no route"), figures.number(len(plan.routes.unassigned))),
@@ -212,42 +181,16 @@ def _panel(plan: DayPlan, questions: tuple[str, ...], layers: list[int]) -> Pane
         ),
         (say("Cost"), figures.yuan(plan.routes.cost_yuan)),
     ]
-    profile = listed([term(plan.roads.vehicle), term(plan.roads.season)])
-    remarks = [say("{label}: {text}", label=term("roads"), text=profile)]
-    if routes:
-        remarks.append(say("Full is the fullest moment, rounded up."))
-    if plan.without_site:
-        names = [spoken_name(plan.area.village_by_id[id_]) for id_ in plan.without_site]
-        remarks.append(say("Villages that reach no open site: {names}", names=names))
-    proof = [
-        say("Lower bound of the cost: {yuan}", yuan=figures.yuan(plan.routes.lower_bound_yuan)),
-        sentence(plan.routes.found_by(), {}),
-    ]
-    return Panel(
-        page="routes",
-        title=say("Routes"),
-        when=plan.date.isoformat(),
-        figures=rows,
-        remarks=remarks,
-        proof=proof,
-        warning=season_text(plan),
-        questions=questions,
-        table_head=(begun(term("vehicle")), say("Stops"), say("Out and back"), say("km"), say("Full")),
-        table_rows=[
-            _row(plan, route, number, layer)
-            for number, (route, layer) in enumerate(zip(in_natural_order(routes), layers, strict=True))
-        ],
-    )
 
 
 def _row(plan: DayPlan, route: Route, number: int, layer: int) -> dict[str, Any]:
-    colour, dash = _look(number)
+    colour, dash = look_of(number)
     coordinates = [xy for path in paths_of(plan, route) for xy in path.coordinates]
     lons, lats = [lon for lon, _ in coordinates], [lat for _, lat in coordinates]
     return {
         "name": route.vehicle_id,
         "layer": layer,
-        "symbol": style.line(colour, width=4, dash=_drawn(plan, dash), size=20),
+        "symbol": style.line(colour, width=4, dash=dash_of(plan, dash), size=20),
         "bounds": [[min(lats), min(lons)], [max(lats), max(lons)]],
         "cells": (
             str(len(route.visits)),

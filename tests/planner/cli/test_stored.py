@@ -66,6 +66,11 @@ def test_earlier_results_stay_where_another_network_and_days_are_made(planner, i
     for folder in (*(one["network"]["folder"] for one in (first, second)), later["folder"], first["day"]["folder"]):
         assert f'href="{Path(folder).relative_to("out/line").as_posix()}/index.en.html"' in page
         assert (inside / folder / "index.en.html").is_file()
+    week = (inside / "out" / "line" / "week.en.html").read_text(encoding="utf-8")
+    assert 'href="week.en.html"' in page
+    # one plan a date, the newest: the second of the 10th, and that of the 11th
+    assert week.count('data-day="') == 2
+    assert "2026-11-10 to 2026-11-11" in week
 
 
 def test_pages_of_plans_made_in_either_language_link_each_other(planner, inside: Path, line_folder: Path) -> None:

@@ -111,8 +111,8 @@ def test_pages_link_to_files_that_are_there_and_say_what_is_not_served(tmp_path:
     for plan, folder in ((line.network, network_folder), (line.day, day_folder)):
         written = write_plan(plan, folder, home="en")
         assert sorted(written) == sorted(path for path in folder.rglob("*.*") if path.is_file())
-    names = ("index.html", "index.en.html", "index.zh.html")
-    for name in names:  # the area's own page, which is written beside them
+    names = ("index.html", "index.en.html", "index.zh.html", "week.en.html", "week.zh.html")
+    for name in names:  # the area's own pages, which are written beside them
         (tmp_path / name).write_text("the area", encoding="utf-8")
     reached = set()
     for page in tmp_path.rglob("*.html"):

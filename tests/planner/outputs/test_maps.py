@@ -118,9 +118,9 @@ def test_the_same_plan_gives_the_same_page_and_no_page_names_a_host(
 
 
 def test_routes_beyond_the_colours_are_told_apart_by_their_dashes(line: PlannedArea) -> None:
-    from planner.outputs.maps.routes import _look
+    from planner.outputs.maps.routes import look_of
 
-    looks = [_look(number) for number in range(3 * len(ROUTE_COLOURS))]
+    looks = [look_of(number) for number in range(3 * len(ROUTE_COLOURS))]
     assert len(set(looks)) == len(looks)
     assert symbol("circle", fill="#000000", label="<1>").count("&lt;1&gt;") == 1
 

@@ -1,5 +1,6 @@
 """The routes map as a browser shows it: one vehicle or all, arrows, the day as it passes; no request, no complaint."""
 
+import datetime
 import math
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from planner.outputs.maps import routes_map
+from planner.outputs.maps import routes_map, week_map
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import DayPlan
 from planner.routing import Route
@@ -197,3 +198,32 @@ def test_the_language_switch_leads_to_the_same_map(browser: Any, pages: Path) ->
     assert shown(visit) == list(VANS)
     assert visit.complaints == []
     assert visit.asked_elsewhere() == [visit.page.url.partition("#")[0]]
+
+
+def test_a_day_is_chosen_among_several(browser: Any, line: PlannedArea, tmp_path: Path) -> None:  # noqa: F811
+    first = three_vans(line)
+    second = replace(line.day, date=first.date + datetime.timedelta(days=1))
+    for lang in LANGUAGES:
+        with speaking(lang):
+            (tmp_path / LINKS.page("week")).write_text(week_map([first, second], LINKS), encoding="utf-8")
+    visit = Visit(browser, tmp_path / "week.en.html")
+    page = visit.page
+    rows = page.locator("#rows tr:visible button")
+    assert shown(visit) == rows.all_inner_texts() == ["van-1"]  # the last day at first
+    assert "2026-11-10 to 2026-11-11" in page.inner_text("#panel .where")
+    page.locator("#days button").first.click()
+    assert shown(visit) == rows.all_inner_texts() == list(VANS)
+    assert page.locator("#days button").first.get_attribute("aria-pressed") == "true"
+    assert page.locator("#layers section:visible h2").first.inner_text() == (
+        "Which vehicle drives where on Tuesday 10 November 2026?"
+    )
+    # the clock goes on: at half past seven of the first day van-2 is under way, of the second nobody
+    assert set(at(visit, 27_600)) == set(VANS)
+    page.locator("#days button").last.click()
+    assert set(at(visit, 27_600)) == {"van-1"}
+    page.locator("#days button").first.click()
+    page.click("#panel .switch a")  # the other language shows the same day
+    page.wait_for_selector("html[lang=zh-CN] .leaflet-control-scale-line")
+    assert shown(visit) == list(VANS)
+    assert visit.complaints == []
+    assert visit.asked_elsewhere() == [page.url.partition("#")[0]]

@@ -23,9 +23,12 @@ planner.routes = {
     pane.style.pointerEvents = "none";
     pane.append(routes.canvas);
     map.on("moveend viewreset resize layeradd layerremove", routes.soon);
+    const days = document.getElementById("days");
+    if (days) document.getElementById("rows")?.before(days);
     routes.controls();
     routes.corner();
-    routes.toDay(0);
+    const [first] = routes.all.filter(({ layer }) => map.hasLayer(planner.layers[layer]));
+    routes.toDay(first ? first.day : data.others_of_day.length - 1, true);
   },
 
   // The legs of a layer: their way in (lon, lat), when they are driven, and what is on board as a share of the room.
@@ -102,20 +105,26 @@ planner.routes = {
     planner.routes.draw();
   },
 
-  // One day at a time: the others' vehicles are off the map and out of the table.
-  toDay(number) {
+  // One day at a time: the others' vehicles and missed stops are off the map and out of the table.
+  toDay(number, asItIs = false) {
     const { routes } = planner;
     routes.day = number;
-    for (const route of routes.all) {
-      if (route.day !== number) routes.show(route.layer, false);
-      const button = document.querySelector(`#rows [data-layer="${route.layer}"]`);
-      if (button) button.closest("tr").hidden = route.day !== number;
+    if (!asItIs) planner.bringOut(-1);
+    for (const { layer, day } of routes.all) {
+      if (!asItIs) routes.show(layer, day === number);
+      const button = document.querySelector(`#rows [data-layer="${layer}"]`);
+      if (button) button.closest("tr").hidden = day !== number;
+      const box = document.querySelector(`#layers [data-layer="${layer}"]`);
+      if (box) box.closest("section").hidden = day !== number;
     }
+    planner.data.others_of_day.forEach((layers, day) => {
+      for (const layer of layers) if (!asItIs) routes.show(layer, day === number);
+    });
     for (const button of document.querySelectorAll("#days button")) {
-      button.setAttribute("aria-pressed", String(Number(button.dataset.day) === number));
+      const pressed = Number(button.dataset.day) === number;
+      button.setAttribute("aria-pressed", String(pressed));
+      if (pressed) document.getElementById("stage").textContent = button.textContent; // a printed sheet says it, too
     }
-    if (document.querySelectorAll("#days button").length) routes.showAll(true);
-    routes.toTime(routes.now);
     routes.chosen();
   },
 
