@@ -19,6 +19,7 @@ import shapely
 
 from planner.outputs.about import about_plan, about_rows
 from planner.outputs.geopackage import UNDATED, geopackage
+from planner.outputs.layer_styles import day_rules, network_rules, style_layers
 from planner.outputs.plan_rows import StationRow, VillageRow, station_rows, village_rows
 from planner.outputs.reach import reach_frame, ring_features
 from planner.outputs.route_figures import leg_parts, paths_of, walks_of
@@ -57,7 +58,7 @@ def route_collection(plan: DayPlan, route: Route) -> dict[str, object]:
 
 
 def write_network(plan: NetworkPlan, path: Path) -> None:
-    """Write a GeoPackage with layers stations, villages, station_reach, boundary and about; the same plan, the same bytes.
+    """Write a styled GeoPackage: stations, villages, station_reach, boundary and about; the same plan, the same bytes.
 
     A file of that name is replaced.
     """
@@ -69,10 +70,11 @@ def write_network(plan: NetworkPlan, path: Path) -> None:
         _write_layers(plan, layers, made)
         if plan.reach:
             reach_frame(plan.area, plan.reach).to_file(made, layer="station_reach", driver="GPKG")
+        style_layers(made, network_rules(plan.stations.service_points))
 
 
 def write_day(plan: DayPlan, path: Path) -> None:
-    """Write a GeoPackage with layers route_legs, route_stops, boundary and about; the same plan, the same bytes.
+    """Write a styled GeoPackage: route_legs, route_stops, boundary and about; the same plan, the same bytes.
 
     A file of that name is replaced.
     """
@@ -83,6 +85,7 @@ def write_day(plan: DayPlan, path: Path) -> None:
     }
     with geopackage(path, UNDATED) as made:
         _write_layers(plan, layers, made)
+        style_layers(made, day_rules([route.vehicle_id for route in plan.routes.routes]))
 
 
 def _write_layers(plan: NetworkPlan | DayPlan, layers: dict[str, list[Feature]], path: Path) -> None:

@@ -42,7 +42,7 @@ def test_villages_stand_where_openstreetmap_has_them(harbin: StudyArea) -> None:
     for node in osmium.FileProcessor(str(FOLDER / "roads.osm.pbf"), osmium.osm.NODE).with_filter(
         osmium.filter.KeyFilter("place")
     ):
-        if node.tags["place"] == "village":
+        if isinstance(node, osmium.osm.Node) and node.tags["place"] == "village":
             tagged[node.tags["name"]] = (node.location.lon, node.location.lat, "population" in node.tags)
     assert set(tagged) - {"太阳岛街道"} == {village.name for village in harbin.villages}
     assert len(harbin.villages) == 27

@@ -52,8 +52,8 @@ def test_geopackages_have_their_layers_in_wgs84(tmp_path: Path, line: PlannedAre
     write_day(line.day, routes)
     layers = [{name for name, _ in pyogrio.list_layers(one)} for one in (path, routes)]
     assert layers == [
-        {"stations", "villages", "station_reach", "boundary", "about"},
-        {"route_legs", "route_stops", "boundary", "about"},
+        {"stations", "villages", "station_reach", "boundary", "about", "layer_styles"},
+        {"route_legs", "route_stops", "boundary", "about", "layer_styles"},
     ]
     stops = pyogrio.read_dataframe(routes, layer="route_stops")
     assert (stops.crs, [(point.x, point.y) for point in stops.geometry]) == ("EPSG:4326", MIDDLE)
