@@ -12,14 +12,15 @@ from fastapi import Request, Response
 
 from planner import __version__
 from planner.outputs.page_links import PageLinks
-from planner.plans import DayPlan, NetworkPlan
+from planner.plans import Bulletin, DayPlan, NetworkPlan
 from planner.words import language
 
 GEOJSON = "application/geo+json"
 HTML = "text/html"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 GPKG = "application/geopackage+sqlite3"
-_Plan = TypeVar("_Plan", NetworkPlan, DayPlan)
+_Plan = TypeVar("_Plan", NetworkPlan, DayPlan, Bulletin)
 
 LINKS = PageLinks(home=None)
 """How pages link each other here: one address a page, whose language is switched by ``?lang=``."""
@@ -30,7 +31,9 @@ def links_of(request: Request) -> PageLinks:
     return PageLinks(query=tuple((key, value) for key, value in request.query_params.multi_items() if key != "lang"))
 
 
-def tagged(request: Request, plan: NetworkPlan | DayPlan, make: Callable[[], bytes | str], media_type: str) -> Response:
+def tagged(
+    request: Request, plan: NetworkPlan | DayPlan | Bulletin, make: Callable[[], bytes | str], media_type: str
+) -> Response:
     """Answer with what ``make`` returns, or 304 if the caller has it.
 
     It may depend on the plan, the language that is spoken and the program's version only.

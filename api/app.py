@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import errors, pages
 from api.deps import cached_days, cached_networks, cached_runs
 from api.request_language import Speech, offer_language
-from api.routers import areas, courier, days, health, moved, networks, reach, routing, siting
+from api.routers import areas, bulletins, courier, days, health, moved, networks, reach, routing, siting
 from api.schemas import ErrorReply
 from api.settings import Settings
 from planner import __version__
@@ -59,7 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
     errors.install(app)
     app.include_router(pages.router)
     for router in (
-        *(health.router, areas.router, reach.router, networks.router, days.router),
+        *(health.router, areas.router, reach.router, networks.router, days.router, bulletins.router),
         *(courier.router, siting.router, routing.router, moved.router),
     ):
         app.include_router(router)

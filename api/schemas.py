@@ -99,6 +99,24 @@ class DayList(BaseModel):
     days: list[DayReply]
 
 
+class BulletinReply(BaseModel):
+    """A kept bulletin and where its files are."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    area_id: str
+    period: str = Field(description="the month", examples=["2026-11"])
+    created_at: datetime.datetime
+    links: dict[str, str] = {}
+
+
+class BulletinList(BaseModel):
+    """Bulletins of an area, the latest month first, of a month the newest."""
+
+    bulletins: list[BulletinReply]
+
+
 class AreaReply(BaseModel):
     """An area that comes with the planner, that has plans, or both."""
 

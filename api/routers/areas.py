@@ -14,8 +14,9 @@ from api.routers.networks import network_reply
 from api.schemas import AreaList, AreaReply
 from planner.config import embedded_areas, load_config
 from planner.errors import Message, PlanNotFoundError, UnknownAreaError
-from planner.outputs.network_page import Listed, network_page
+from planner.outputs.network_page import Listed, ListedBulletin, network_page
 from planner.plans import NetworkPlan
+from planner.plans.bulletin import Month
 
 router = APIRouter(prefix="/areas", tags=["areas"])
 
@@ -69,5 +70,8 @@ def get_index(plan: Annotated[NetworkPlan, Depends(_spoken)], area_id: str, stor
     """Return the page of the current network, with links to all networks and days of the area."""
     networks = [Listed(f"/networks/{one.id}/index.html", one) for one in store.networks(area_id, limit=_ALL)]
     days = [Listed(f"/days/{one.id}/index.html", one) for one in store.days(area_id, limit=_ALL)]
-    page = network_page(plan, LINKS, folder=f"/networks/{plan.id}/", networks=networks, days=days)
+    latest = next(iter(store.bulletins.of_area(area_id)), None)
+    bulletin = None if latest is None else ListedBulletin(f"/bulletins/{latest.id}/", Month.of(latest.period).first)
+    folder = f"/networks/{plan.id}/"
+    page = network_page(plan, LINKS, folder=folder, networks=networks, days=days, bulletin=bulletin)
     return Response(page, media_type=HTML, headers={"Cache-Control": "private, no-cache"})

@@ -109,7 +109,7 @@ def _command(config: PlanConfig, month: Month, path: Path) -> str:
 
 def keep_bulletin(bulletin: Bulletin, network: NetworkPlan, store: PlanStore, out: Path) -> Path:
     """Store a bulletin and write its files; return its folder."""
-    from planner.cli.results import home_of
+    from planner.cli.results import bulletin_folder, home_of
     from planner.outputs.bulletin import write_bulletin
     from planner.writing import area_lock, result_folder
 
@@ -118,8 +118,3 @@ def keep_bulletin(bulletin: Bulletin, network: NetworkPlan, store: PlanStore, ou
     with area_lock(out / bulletin.area_id), result_folder(folder) as beside:
         write_bulletin(bulletin, network, beside, home=home_of(network))
     return folder
-
-
-def bulletin_folder(bulletin_id: str, period: str) -> Path:
-    """Return the folder of a bulletin as seen from its area's."""
-    return Path("bulletins", period, bulletin_id.rpartition("-")[2])

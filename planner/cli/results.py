@@ -14,7 +14,7 @@ from planner.writing import area_lock, result_folder, write_file
 
 if TYPE_CHECKING:
     from planner.outputs.courier import Revised
-    from planner.outputs.network_page import Listed
+    from planner.outputs.network_page import Listed, ListedBulletin
     from planner.outputs.page_links import PageLinks
     from planner.pipeline.day import PlannedDay
     from planner.plans import DayPlan, NetworkPlan, PeriodActuals
@@ -129,6 +129,7 @@ def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
                     days=[_listed(one, one.date, links) for one in days],
                     actuals_href=links.page(PAGE) if (folder / f"{PAGE}.xlsx").is_file() else "",
                     week_href=links.page(WEEK_PAGE) if days else "",
+                    bulletin=_latest_bulletin(area_id, store, folder),
                 )
                 for name in files_of(FIRST_PAGE, links):
                     write_file(folder / name, text)
@@ -163,6 +164,21 @@ def _write_week(folder: Path, days: Sequence[DayPlan], links: PageLinks) -> None
     for lang in LANGUAGES:
         with speaking(lang):
             write_file(folder / links.page(WEEK_PAGE), week_map(days, links))
+def _latest_bulletin(area_id: str, store: PlanStore, folder: Path) -> ListedBulletin | None:
+    """Return the latest month's bulletin, the newest of it, whose files are here."""
+    from planner.outputs.network_page import ListedBulletin
+    from planner.plans.bulletin import Month
+
+    for one in store.bulletins.of_area(area_id):
+        there = bulletin_folder(one.id, one.period)
+        if (folder / there).is_dir():
+            return ListedBulletin(f"{there.as_posix()}/", Month.of(one.period).first)
+    return None
+
+
+def bulletin_folder(bulletin_id: str, period: str) -> Path:
+    """Return the folder of a bulletin as seen from its area's."""
+    return Path("bulletins", period, bulletin_id.rpartition("-")[2])
 
 
 def _home_in(folder: Path) -> Language:

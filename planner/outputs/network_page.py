@@ -45,6 +45,13 @@ class Listed(NamedTuple):
     summary: NetworkSummary | DaySummary
 
 
+class ListedBulletin(NamedTuple):
+    """The bulletin that a page links: where its files are, and its month."""
+
+    folder: str
+    month: datetime.date
+
+
 class _Card(NamedTuple):
     """A figure with what it is, what belongs to it, its definition, and where it leads, empty if nowhere."""
 
@@ -70,6 +77,11 @@ def network_page(
 
     ``map_href`` leads to the coverage map where it is not beside the page, ``actuals_href`` to the plan against actual,
     ``week_href`` to the map of the last days.
+    bulletin: ListedBulletin | None = None,
+) -> str:
+    """Return the page; ``folder`` leads to the files of the plan, ``networks`` and ``days`` are other plans to link.
+
+    ``map_href`` leads to the coverage map where it is not beside the page, ``bulletin`` to the latest month's.
 
     The phase whose money and decisions it shows is that of the day on the card (`_day_shown`), the first where there is
     none.
@@ -87,6 +99,7 @@ def network_page(
         networks=networks,
         days=days,
         week_href=week_href,
+        bulletin=bulletin,
         notice=notice_of(plan.area, plan.config),
         cards=[] if not points.found else _cards(plan, stage, day),
         gap=main_gap(plan),

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
 from planner.outputs.bulletin.bulletin_texts import county_figure, ranking, spoken, value_text
+from planner.outputs.pictures.paper import Paper, to_bytes
 from planner.plans.bulletin import Bulletin
 from planner.words import say
 
 _CHARTED = ("A1", "A2", "A3", "A4", "A5")
 _RANKED = "A2"
 _BLUE, _LIGHT, _ORANGE = "#1F4E79", "#9DC3E6", "#F4B183"
-_CJK = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "SimHei", "PingFang SC", "WenQuanYi Zen Hei")
-_DPI = 200
 
 
 def county_chart(bulletin: Bulletin) -> bytes | None:
@@ -31,7 +31,9 @@ def county_chart(bulletin: Bulletin) -> bytes | None:
         (say("Target"), _ORANGE, [bulletin.indicator_of[code].target for code in shown]),
     ]
     names = [_folded(spoken(bulletin.indicator_of[code].name)) for code in shown]
-    with _canvas(height=0.5 + 0.85 * len(shown)) as (figure, axes):
+
+    def draw(figure: Figure) -> None:
+        axes = _axes(figure)
         for number, (label, colour, values) in enumerate(columns):
             places = [row + (number - 1) * 0.26 for row in range(len(shown))]
             bars = axes.barh(places, [value or 0.0 for value in values], height=0.24, color=colour, label=label)
@@ -39,7 +41,8 @@ def county_chart(bulletin: Bulletin) -> bytes | None:
             axes.bar_label(bars, labels=texts, padding=3, fontsize=8)
         _finish(axes, names)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=3, frameon=False, fontsize=9)
-        return _png(figure)
+
+    return to_bytes(_paper(12 + 22 * len(shown)), "png", draw)
 
 
 def township_chart(bulletin: Bulletin) -> bytes | None:
@@ -47,30 +50,27 @@ def township_chart(bulletin: Bulletin) -> bytes | None:
     ranked = ranking(bulletin, _RANKED)
     if not ranked:
         return None
-    with _canvas(height=0.8 + 0.28 * len(ranked)) as (figure, axes):
+
+    def draw(figure: Figure) -> None:
+        axes = _axes(figure)
         bars = axes.barh(range(len(ranked)), [one.value or 0.0 for _, one in ranked], height=0.7, color=_BLUE)
         texts = [value_text(bulletin.indicator_of[_RANKED], one.value) for _, one in ranked]
         axes.bar_label(bars, labels=texts, padding=3, fontsize=8)
         _finish(axes, [name for name, _ in ranked])
-        return _png(figure)
+
+    return to_bytes(_paper(20 + 7 * len(ranked)), "png", draw)
 
 
-@contextmanager
-def _canvas(height: float) -> Iterator[tuple[Any, Any]]:
-    import matplotlib
-    from matplotlib import font_manager
-    from matplotlib.figure import Figure
+def _paper(height_mm: float) -> Paper:
+    return Paper(width_mm=183, height_mm=height_mm, text_pt=9, dpi=200)
 
-    known = {font.name for font in font_manager.fontManager.ttflist}
-    fonts = [*(name for name in _CJK if name in known), "DejaVu Sans"]
-    with matplotlib.rc_context({"font.family": "sans-serif", "font.sans-serif": fonts}):
-        figure = Figure(figsize=(7.2, height), dpi=_DPI, layout="constrained")
-        yield figure, figure.add_subplot()
+
+def _axes(figure: Figure) -> Any:
+    figure.set_layout_engine("constrained")
+    return figure.add_subplot()
 
 
 def _finish(axes: Any, names: Sequence[str]) -> None:
-    from matplotlib.ticker import PercentFormatter
-
     axes.set_yticks(range(len(names)), names, fontsize=9)
     axes.set_xlim(0, 1.12)
     axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
@@ -91,9 +91,3 @@ def _folded(name: str, most: int = 14) -> str:
             first = f"{first} {words.pop(0)}".strip()
         return f"{first}\n{' '.join(words)}".strip()
     return name if len(name) <= most else f"{name[: len(name) // 2]}\n{name[len(name) // 2 :]}"
-
-
-def _png(figure: Any) -> bytes:
-    into = io.BytesIO()
-    figure.savefig(into, format="png", metadata={"Software": None})
-    return into.getvalue()

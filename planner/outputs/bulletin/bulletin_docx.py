@@ -34,9 +34,10 @@ from planner.outputs.bulletin.bulletin_texts import (
     value_text,
 )
 from planner.outputs.notice import notice_of
+from planner.outputs.pictures import MissingFontError, coverage_picture
 from planner.plans import NetworkPlan
 from planner.plans.bulletin import Bulletin
-from planner.words import say
+from planner.words import error_text, say
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNDATED = datetime.datetime(1980, 1, 1)
@@ -58,16 +59,7 @@ def write_bulletin_docx(bulletin: Bulletin, network: NetworkPlan, path: Path) ->
     _table(document, indicator_headings(), [indicator_cells(bulletin, one) for one in bulletin.indicators], _WIDTHS)
     _head(document, say("Townships by rank"))
     _ranking(document, bulletin)
-    _head(document, say("Charts"))
-    for picture, title in (
-        (county_chart(bulletin), say("Coverage of the county against month before and target")),
-        (township_chart(bulletin), say("Service by township")),
-    ):
-        if picture is not None:
-            document.add_picture(io.BytesIO(picture), width=Cm(16))
-            document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
-            document.paragraphs[-1].paragraph_format.keep_with_next = True
-            _caption(document, title)
+    _pictures(document, bulletin, network)
     _missing(document, bulletin)
     _head(document, say("Definitions and sources"))
     rows = [definition_cells(bulletin, one) for one in bulletin.indicators]
@@ -156,6 +148,28 @@ def _ranking(document: Any, bulletin: Bulletin) -> None:
         rows.append([str(figure.rank), name, value_text(bulletin.indicator_of["A2"], figure.value), *others])
     headings = [say("Rank"), say("Township"), spoken(bulletin.indicator_of["A2"].name)]
     _table(document, [*headings, *(spoken(one.name) for one in beside)], rows, (1.4, 3.2, 3.2, 3.2, 3.2, 3.2))
+
+
+def _pictures(document: Any, bulletin: Bulletin, network: NetworkPlan) -> None:
+    """Add two charts and the map; where no font of the system can write them the document says so, and is whole."""
+    _head(document, say("Charts and map"))
+    stages = [stage.name for stage in network.stages]
+    stage = stages.index(bulletin.stage) if bulletin.stage in stages else None
+    for make, title in (
+        (lambda: county_chart(bulletin), say("Coverage of the county against month before and target")),
+        (lambda: township_chart(bulletin), say("Service by township")),
+        (lambda: coverage_picture(network, stage=stage), say("Who is served at the month's end")),
+    ):
+        try:
+            picture = make()
+        except MissingFontError as error:
+            document.add_paragraph(f"{title}: {error_text(error)}")
+            continue
+        if picture is not None:
+            document.add_picture(io.BytesIO(picture), width=Cm(16.5))
+            document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
+            document.paragraphs[-1].paragraph_format.keep_with_next = True
+            _caption(document, title)
 
 
 def _missing(document: Any, bulletin: Bulletin) -> None:

@@ -7,7 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from planner.model import Text
+from pydantic import TypeAdapter
+
 from planner.plans.bulletin import Indicator
 
 
@@ -44,9 +45,4 @@ def known_headings() -> dict[str, tuple[str, ...]]:
 @cache
 def indicators() -> tuple[Indicator, ...]:
     """Return the indicators of the data file, in its order."""
-    return tuple(
-        Indicator(
-            **{key: Text.of(value) if key in ("name", "definition", "unit") else value for key, value in one.items()}
-        )
-        for one in _data()["indicators"]
-    )
+    return TypeAdapter(tuple[Indicator, ...]).validate_python(_data()["indicators"])

@@ -85,7 +85,7 @@ def test_the_document_reads_like_a_notice(
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     tables = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
     assert ("2026年11月" if lang == "zh" else "November 2026") in text
-    assert len(document.inline_shapes) == 2
+    assert len(document.inline_shapes) == 3  # two charts and the map
     assert any(row[0] == "A2" and row[3] == "50.0%" and "25.0" in row[5] for row in tables)
     fonts = document.styles["Normal"].element.rPr.rFonts
     assert fonts.get(docx.oxml.ns.qn("w:eastAsia")) == "FangSong"
