@@ -125,7 +125,8 @@ def _with_parts(bulletin: Bulletin, code: str) -> str:
     value = value_text(bulletin.indicator_of[code], figure.value)
     if figure.part is None or figure.whole is None:
         return value
-    return say("{value} ({part} of {whole})", value=value, part=figure.part, whole=figure.whole)
+    parts = {"part": figures.number(figure.part), "whole": figures.number(figure.whole)}
+    return say("{value} ({part} of {whole})", value=value, **parts)
 
 
 def _compared(bulletin: Bulletin, code: str) -> str:

@@ -16,7 +16,7 @@ def test_a_month_is_reported_listed_and_served(planner, line_folder: Path, line:
     store = f"sqlite:///{inside}/planner.db"
     kept = ("--store", store)
     code, _, err = planner("bulletin", line_folder, "--period", "2026-11", *kept)
-    assert (code, "there is no network plan of line yet" in err) == (3, True)
+    assert (code, "there is no network plan of line yet" in err) == (2, True)
     with open_store(store) as plans:
         plans.save_network(line.network, created_at=NOON)
         plans.save_day(line.day, line.problem, created_at=NOON)
