@@ -164,6 +164,8 @@ def _write_week(folder: Path, days: Sequence[DayPlan], links: PageLinks) -> None
     for lang in LANGUAGES:
         with speaking(lang):
             write_file(folder / links.page(WEEK_PAGE), week_map(days, links))
+
+
 def _latest_bulletin(area_id: str, store: PlanStore, folder: Path) -> ListedBulletin | None:
     """Return the latest month's bulletin, the newest of it, whose files are here."""
     from planner.outputs.network_page import ListedBulletin

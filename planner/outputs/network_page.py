@@ -72,16 +72,12 @@ def network_page(
     days: Sequence[Listed] = (),
     actuals_href: str = "",
     week_href: str = "",
-) -> str:
-    """Return the page; ``folder`` leads to the files of the plan, ``networks`` and ``days`` are other plans to link.
-
-    ``map_href`` leads to the coverage map where it is not beside the page, ``actuals_href`` to the plan against actual,
-    ``week_href`` to the map of the last days.
     bulletin: ListedBulletin | None = None,
 ) -> str:
     """Return the page; ``folder`` leads to the files of the plan, ``networks`` and ``days`` are other plans to link.
 
-    ``map_href`` leads to the coverage map where it is not beside the page, ``bulletin`` to the latest month's.
+    ``map_href`` leads to the coverage map where it is not beside the page, ``actuals_href`` to the plan against actual,
+    ``week_href`` to the map of the last days, ``bulletin`` to the latest month's.
 
     The phase whose money and decisions it shows is that of the day on the card (`_day_shown`), the first where there is
     none.
