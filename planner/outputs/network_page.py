@@ -52,6 +52,17 @@ class ListedBulletin(NamedTuple):
     month: datetime.date
 
 
+class Beside(NamedTuple):
+    """What a first page links beside plans: plan against actual, the map of the last days, the latest month's bulletin."""
+
+    actuals_href: str = ""
+    week_href: str = ""
+    bulletin: ListedBulletin | None = None
+
+
+NOTHING_BESIDE = Beside()
+
+
 class _Card(NamedTuple):
     """A figure with what it is, what belongs to it, its definition, and where it leads, empty if nowhere."""
 
@@ -70,14 +81,11 @@ def network_page(
     map_href: str = "",
     networks: Sequence[Listed] = (),
     days: Sequence[Listed] = (),
-    actuals_href: str = "",
-    week_href: str = "",
-    bulletin: ListedBulletin | None = None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> str:
     """Return the page; ``folder`` leads to the files of the plan, ``networks`` and ``days`` are other plans to link.
 
-    ``map_href`` leads to the coverage map where it is not beside the page, ``actuals_href`` to the plan against actual,
-    ``week_href`` to the map of the last days, ``bulletin`` to the latest month's.
+    ``map_href`` leads to the coverage map where it is not beside the page, ``beside`` is what else it links.
 
     The phase whose money and decisions it shows is that of the day on the card (`_day_shown`), the first where there is
     none.
@@ -86,7 +94,6 @@ def network_page(
     day = _day_shown(days)
     stage = _stage_shown(plan, day)
     return page_template("network.html").render(
-        actuals_href=actuals_href,
         plan=plan,
         name=spoken_name(plan.area),
         links=links,
@@ -94,8 +101,7 @@ def network_page(
         map_href=map_href or folder + links.page("coverage"),
         networks=networks,
         days=days,
-        week_href=week_href,
-        bulletin=bulletin,
+        **beside._asdict(),
         notice=notice_of(plan.area, plan.config),
         cards=[] if not points.found else _cards(plan, stage, day),
         gap=main_gap(plan),
