@@ -14,7 +14,7 @@ from api.routers.networks import network_reply
 from api.schemas import AreaList, AreaReply
 from planner.config import embedded_areas, load_config
 from planner.errors import Message, PlanNotFoundError, UnknownAreaError
-from planner.outputs.network_page import Beside, Listed, ListedBulletin, network_page
+from planner.outputs.network_page import LinkedBeside, Listed, ListedBulletin, network_page
 from planner.plans import NetworkPlan
 from planner.plans.bulletin import Month
 
@@ -73,5 +73,7 @@ def get_index(plan: Annotated[NetworkPlan, Depends(_spoken)], area_id: str, stor
     latest = next(iter(store.bulletins.of_area(area_id)), None)
     bulletin = None if latest is None else ListedBulletin(f"/bulletins/{latest.id}/", Month.of(latest.period).first)
     folder = f"/networks/{plan.id}/"
-    page = network_page(plan, LINKS, folder=folder, networks=networks, days=days, beside=Beside(bulletin=bulletin))
+    page = network_page(
+        plan, LINKS, folder=folder, networks=networks, days=days, beside=LinkedBeside(bulletin=bulletin)
+    )
     return Response(page, media_type=HTML, headers={"Cache-Control": "private, no-cache"})

@@ -97,7 +97,7 @@ def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
     The files of that network are written where they are not here yet.
     """
     from planner.outputs.actuals import PAGE
-    from planner.outputs.network_page import Beside, network_page
+    from planner.outputs.network_page import LinkedBeside, network_page
     from planner.outputs.page_links import FIRST_PAGE, WEEK_PAGE, PageLinks
     from planner.outputs.write import files_of
     from planner.plans.summaries import days_around
@@ -127,7 +127,7 @@ def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
                     map_href=f"{there}/{maps.page('coverage')}",
                     networks=[_listed(one, None, links) for one in networks],
                     days=[_listed(one, one.date, links) for one in days],
-                    beside=Beside(
+                    beside=LinkedBeside(
                         actuals_href=links.page(PAGE) if (folder / f"{PAGE}.xlsx").is_file() else "",
                         week_href=links.page(WEEK_PAGE) if days else "",
                         bulletin=_latest_bulletin(area_id, store, folder),

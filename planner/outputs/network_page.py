@@ -52,7 +52,7 @@ class ListedBulletin(NamedTuple):
     month: datetime.date
 
 
-class Beside(NamedTuple):
+class LinkedBeside(NamedTuple):
     """What a first page links beside plans: plan against actual, the map of the last days, the latest month's bulletin."""
 
     actuals_href: str = ""
@@ -60,7 +60,7 @@ class Beside(NamedTuple):
     bulletin: ListedBulletin | None = None
 
 
-NOTHING_BESIDE = Beside()
+NOTHING_BESIDE = LinkedBeside()
 
 
 class _Card(NamedTuple):
@@ -81,7 +81,7 @@ def network_page(
     map_href: str = "",
     networks: Sequence[Listed] = (),
     days: Sequence[Listed] = (),
-    beside: Beside = NOTHING_BESIDE,
+    beside: LinkedBeside = NOTHING_BESIDE,
 ) -> str:
     """Return the page; ``folder`` leads to the files of the plan, ``networks`` and ``days`` are other plans to link.
 
