@@ -15,8 +15,8 @@ import typer
 
 from planner import __version__
 from planner.cli import actuals as actuals_command
-from planner.cli import bulletins as bulletin_commands
 from planner.cli import filling_in
+from planner.cli import monthly as bulletin_commands
 from planner.cli import picture as picture_command
 from planner.cli import plan as plan_commands
 from planner.cli import replan as routing_commands
