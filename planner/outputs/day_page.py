@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from planner.outputs.about_roads import closed_text, odd_tag_texts, road_row
-from planner.outputs.estimates import beside_published, estimate_lines
+from planner.outputs.estimates import beside_published, calendar_line, estimate_lines
 from planner.outputs.left_out import not_handing_over, not_served_text, row_faults_text, why_cut_off
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import basis, notice_of
@@ -59,7 +59,7 @@ def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: s
         ],
         cut_off=_cut_off(plan),
         cut_off_count=not_handing_over(plan),
-        estimate=estimate_lines(plan),
+        estimate=[line for line in (*estimate_lines(plan), calendar_line(plan)) if line],
         beside=beside_published(plan),
         found_by=sentence(plan.routes.found_by(), {}),
         bound=figures.yuan(plan.routes.lower_bound_yuan),

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from planner.config import DemandConfig, market_provenance, peaks_of
 from planner.model import Text
+from planner.outputs.workbook_cells import Sheet
 from planner.plans import DayPlan
 from planner.words import figures, has_term, render, say, term
 
@@ -44,7 +45,7 @@ def beside_published(plan: DayPlan) -> list[Beside]:
         "post_parcels_per_village": a_village,
         "all_parcels_per_village": a_village,
         "villages_per_route": f"{served / len(routes):.1f}" if routes else "-",
-        "vans": figures.number(len(routes)),
+        "vans": str(len(routes)),
         "yuan_per_parcel": f"{plan.routes.cost_yuan / parcels:.2f}" if parcels else "-",
     }
     return [Beside(code, ours[code], f"{value:g}", render(source)) for code, (value, source) in _published().items()]
@@ -96,6 +97,27 @@ def estimate_lines(plan: DayPlan) -> list[str]:
     return [*lines, *(_factor_line(plan, config, code, factor) for code, factor in estimate.factors)]
 
 
+def calendar_line(plan: DayPlan) -> str:
+    """Return that holidays do not count, empty where the area goes by a calendar of them."""
+    if DemandConfig.model_validate(plan.config["demand"]).calendar != "weekdays":
+        return ""
+    return say("Public holidays do not count, the day of the week alone does: the area names no calendar of holidays")
+
+
+def estimates_sheet(plan: DayPlan) -> Sheet:
+    """Return a sheet of figures beside published ones, and below them what the day's estimates were made of."""
+    rows: list[list[object]] = [
+        [term(one.code), _figure(one.ours), _figure(one.published), one.source] for one in beside_published(plan)
+    ]
+    rows += [[line, "", "", ""] for line in (*estimate_lines(plan), calendar_line(plan)) if line]
+    headings = [say("Figure"), say("Here"), say("Published"), say("Source")]
+    return Sheet(say("What the parcels rest on"), headings, rows)
+
+
+def _figure(shown: str) -> object:
+    return shown if shown == "-" else float(shown)
+
+
 def _factor_line(plan: DayPlan, config: DemandConfig, code: str, factor: float) -> str:
     shown = f"{factor:.2f}"
     if code == "weekday":
@@ -122,7 +144,7 @@ def estimate_figures(plan: DayPlan) -> dict[str, Any]:
         "beside_published": [
             {
                 "code": one.code,
-                "ours": None if one.ours == "-" else float(one.ours),
+                "ours": None if one.ours == "-" else _figure(one.ours),
                 "published": values[one.code][0],
                 "source": one.source,
             }

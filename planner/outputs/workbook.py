@@ -18,6 +18,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from planner.outputs.about import about_rows
 from planner.outputs.day_page import season_text
+from planner.outputs.estimates import estimates_sheet
 from planner.outputs.geopackage import UNDATED
 from planner.outputs.notice import notice_of
 from planner.outputs.siting_sheets import siting_sheets
@@ -66,6 +67,7 @@ def write_day_workbook(plan: DayPlan, path: Path) -> None:
         stops_sheet(plan),
         *([unassigned_sheet(plan)] if plan.routes.unassigned else []),
         *([cut_off_sheet(plan)] if plan.cut_off or plan.area.rows_left_out.villages else []),
+        estimates_sheet(plan),
         day_quality(plan),
         _about(plan),
     ]

@@ -6,7 +6,7 @@ import pytest
 from planner.cli.plan_tables import day_figures
 from planner.model import Estimate
 from planner.outputs.day_page import day_page
-from planner.outputs.estimates import beside_published, estimate_lines
+from planner.outputs.estimates import beside_published, estimate_lines, estimates_sheet
 from planner.outputs.page_links import PageLinks
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import DayPlan
@@ -44,6 +44,17 @@ def test_ours_stand_beside_published_figures(line: PlannedArea, day: DayPlan) ->
     # the date's factors are 0.5, 1.4 and 2 together; that of the market is not for all villages
     with speaking("en"):
         assert beside_published(day)[0].ours == f"{60 / 3 / 1.4:.1f}"
+
+
+def test_the_workbook_has_them_as_numbers_and_says_that_holidays_do_not_count(line: PlannedArea) -> None:
+    with speaking("en"):
+        sheet = estimates_sheet(line.day)
+    rows = [list(row) for row in sheet.rows]
+    assert rows[0][1:3] == [20.0, 5.1]
+    assert rows[3][1:3] == [1.0, 8.0]
+    assert rows[-1][0] == (
+        "Public holidays do not count, the day of the week alone does: the area names no calendar of holidays"
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
