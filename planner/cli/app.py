@@ -42,6 +42,7 @@ from planner.cli.options import (
     rejects_in,
     trouble,
 )
+from planner.cli.orders import DayCommand
 from planner.cli.spoken import SpokenTyper
 from planner.errors import EXIT_BAD_DATA, EXIT_USAGE, Message, PlannerError, UsageError, system_fault
 from planner.words import error_text, language, render, say, speaking
@@ -235,7 +236,7 @@ def check(
 app.command()(filling_in.places)
 app.command()(filling_in.people)
 app.command()(plan_commands.site)
-app.command()(plan_commands.day)
+app.command(cls=DayCommand)(plan_commands.day)
 app.command()(plan_commands.plan)
 app.command()(plan_commands.demo)
 app.command()(stored_commands.networks)

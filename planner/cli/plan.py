@@ -29,7 +29,7 @@ from planner.cli.options import (
     progress_bar,
     rejects_in,
 )
-from planner.errors import EXIT_INFEASIBLE
+from planner.errors import EXIT_INFEASIBLE, Message, UsageError
 
 if TYPE_CHECKING:
     from planner.config import PlanConfig
@@ -84,6 +84,29 @@ def day(
             help="Network plan to rest on: its id or network.json; the published, else the newest, if left out.",
         ),
     ] = "",
+    demand: Annotated[
+        Path | None,
+        typer.Option(
+            "--demand",
+            help="Table of the day's parcels (CSV, XLSX ...): a row a village, a point or a parcel; "
+            "what it lacks is estimated.",
+        ),
+    ] = None,
+    only_listed: Annotated[
+        bool | None,
+        typer.Option(
+            "--only-listed/--estimate-rest",
+            help="Villages that the table does not name have no parcels, or are estimated; left out, none in a list of "
+            "parcels, estimated in a table of villages.",
+        ),
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template",
+            help="Write the table to fill in to this file (.xlsx or .csv; orders.xlsx if none is named), and plan nothing.",
+        ),
+    ] = None,
     vehicle: VehicleOption = None,
     season: SeasonOption = None,
     out: OutOption = Path("out"),
@@ -93,27 +116,44 @@ def day(
     as_json: JsonOption = False,
 ) -> None:
     """Plan the routes of one date on the network as it is open that day: parcels down, produce up."""
+    from planner.cli.orders import print_reading
     from planner.cli.plan_files import kept_plans, network_for
     from planner.cli.plan_tables import day_figures, print_day
     from planner.cli.results import keep_day, write_area_page
-    from planner.pipeline.day import plan_day
+    from planner.pipeline.day import OrdersFile, plan_day
     from planner.pipeline.estimate import orders_before
 
+    if only_listed is not None and demand is None:
+        raise UsageError(Message("--only-listed and --estimate-rest say how --demand is read: give the table"))
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
+    if template is not None:
+        _write_template(template, config, store)
+        return
+    orders = None if demand is None else OrdersFile(path=demand, only_listed=only_listed)
     _writable(out / config.area.id)
     with progress_bar() as progress, kept_plans(store) as plans:
         base = network_for(config.area.id, network, plans)
         on = date.date() if date else config.routing.date
         history = orders_before(plans, config.area.id, on)
-        planned = plan_day(base, config, date=on, cache=kept, progress=progress, history=history)
+        planned = plan_day(base, config, date=on, orders=orders, cache=kept, progress=progress, history=history)
         folder = keep_day(planned, plans, out, progress)
         write_area_page(config.area.id, plans, out)
     if as_json:
         print_json(day_figures(planned.plan, folder))
     else:
+        print_reading(console, planned.findings)
         print_day(console, planned.plan, folder)
     _exit_if_infeasible(planned.plan.network.stations)
     _exit_if_partial(planned.plan)
+
+
+def _write_template(path: Path, config: PlanConfig, store: str) -> None:
+    from planner.cli.orders import write_template
+    from planner.cli.plan_files import kept_plans
+
+    with kept_plans(store) as plans:
+        write_template(path, config, plans)
+    console.print(f"→ {path}", soft_wrap=True)
 
 
 def plan(

@@ -22,6 +22,7 @@ from planner.outputs.estimates import estimate_figures, estimate_lines
 from planner.outputs.known_shares import share_known
 from planner.outputs.names import NamedPlace, spoken_name
 from planner.outputs.notice import caveats, notice_of
+from planner.outputs.order_lines import orders_details, orders_figures, orders_line, waiting_rows
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remark_groups import remark_groups
 from planner.outputs.remedies import remedy_text
@@ -64,7 +65,8 @@ def day_figures(plan: DayPlan, folder: Path) -> dict[str, Any]:
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
         "cut_off": plan.cut_off,
         "demand": estimate_figures(plan),
-        **caveats(plan.area, plan.config),
+        **orders_figures(plan),
+        **caveats(plan.area, plan.rests_on),
     }
 
 
@@ -74,10 +76,13 @@ def print_day(console: Console, plan: DayPlan, folder: Path) -> None:
     for caution in filter(None, (_nothing_open(plan), season_text(plan), stage_text(plan))):
         console.print(caution, style="yellow", soft_wrap=True)
     print_routes(console, plan)
-    for line in estimate_lines(plan):
-        console.print(line, highlight=False, soft_wrap=True)
+    for line in filter(None, (orders_line(plan), *orders_details(plan), *estimate_lines(plan))):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+    for row in waiting_rows(plan):
+        waiting = say("{what}: {text}", what=row["name"], text=row["reason"])
+        console.print(f"  {waiting}", style="yellow", highlight=False, markup=False, soft_wrap=True)
     print_roads(console, plan.roads)
-    print_notice(console, plan.area, plan.config)
+    print_notice(console, plan.area, plan.rests_on)
     console.print(f"→ {folder / 'index.html'}", soft_wrap=True)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -21,6 +23,8 @@ UNITS: dict[str, tuple[str, ...]] = {name: tuple(units) for name, units in _DATA
 """What may follow a heading, or a figure in a cell, by field."""
 MULTIPLES: dict[str, int] = _DATA["multiples"]
 """What one unit of a figure stands for when its heading or cell says so."""
+Multiple = int | Decimal
+_UNIT_VALUES = {unit: Decimal(value) for unit, value in _DATA["unit_values"].items()}
 WORDS: dict[str, frozenset[str]] = {kind: frozenset({kind, *words}) for kind, words in _DATA["words"].items()}
 """What a kind of site, house or source is called in cells, in lower case."""
 YES, NO = frozenset(_DATA["flags"]["yes"]), frozenset(_DATA["flags"]["no"])
@@ -50,6 +54,50 @@ _SHORT = 10  # characters of a column's name in a shapefile
 _SHORT_AGAIN = re.compile(r"(.{8})_\d")  # what GDAL writes when two names begin alike
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Vocabulary:
+    """What the columns of one kind of table are called, by field.
+
+    ``own`` are the fields that each row has for itself: a merged cell does not say which part is whose. ``figures`` are
+    those that make a row one of the table. A heading in one of ``other_units`` is not understood.
+    """
+
+    headings: Mapping[str, tuple[str, ...]]
+    own: frozenset[str]
+    figures: frozenset[str]
+    other_units: re.Pattern[str] | None = None
+
+    def is_of_persons(self, heading: str) -> bool:
+        """Return whether a heading, with that of its group, is one of a column about people, which is not read."""
+        return False
+
+
+PLACES = Vocabulary(
+    headings=HEADINGS,
+    own=frozenset(
+        {
+            *("name", "id", "lon", "lat", "position", "place"),
+            *("name_latin", "population", "households", "poor_households", "opening_cost_yuan", "capacity_parcels_day"),
+            *("closing_cost_yuan", "rent_yuan_year", "contact"),
+        }
+    ),
+    figures=frozenset({"lon", "lat", "population", "households", "id"}),
+)
+"""The columns of townships, villages and sites."""
+
+
+def worth(multiple: int, unit: str) -> Multiple:
+    """Return what one unit stands for in that of the field, with a word like 千 before it.
+
+    Examples
+    --------
+    >>> worth(1, "公斤"), worth(1, "斤"), worth(1000, "斤"), worth(1, "吨")
+    (1, Decimal('0.5'), 500, 1000)
+    """
+    value = _UNIT_VALUES.get(unit, Decimal(1)) * multiple
+    return int(value) if value == int(value) else value
+
+
 def _plain(heading: str) -> str:
     return _NOISE.sub("", normal(heading).lower())
 
@@ -68,10 +116,7 @@ def normal(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", seen).split())
 
 
-_FIELD_BY_HEADING = {_plain(heading): field for field, headings in HEADINGS.items() for heading in headings}
-
-
-def field_of(heading: str) -> str | None:
+def field_of(heading: str, vocabulary: Vocabulary = PLACES) -> str | None:
     """Return the field a heading stands for, None for a column this planner does not use.
 
     Examples
@@ -79,10 +124,10 @@ def field_of(heading: str) -> str | None:
     >>> field_of("人口（人）"), field_of("Longitude"), field_of("备注"), field_of("1.经度（例：126.5）")
     ('population', 'lon', None, 'lon')
     """
-    return _field_and_multiple(heading)[0]
+    return _field_and_multiple(heading, vocabulary)[0]
 
 
-def multiple_of(heading: str) -> int:
+def multiple_of(heading: str, vocabulary: Vocabulary = PLACES) -> Multiple:
     """Return what one unit of the column's figures stands for.
 
     Examples
@@ -90,7 +135,7 @@ def multiple_of(heading: str) -> int:
     >>> multiple_of("人口（千人）"), multiple_of("投资（万元）"), multiple_of("人口"), multiple_of("人口（2020年末，万人）")
     (1000, 10000, 1, 10000)
     """
-    return _field_and_multiple(heading)[1]
+    return _field_and_multiple(heading, vocabulary)[1]
 
 
 def preference(field: str, heading: str) -> tuple[int, int]:
@@ -122,16 +167,16 @@ def datum_in(heading: str) -> Datum | None:
 
 
 @lru_cache(maxsize=4096)
-def _field_and_multiple(heading: str) -> tuple[str | None, int]:
+def _field_and_multiple(heading: str, vocabulary: Vocabulary) -> tuple[str | None, Multiple]:
     for text in _ways_to_read(normal(heading)):
-        found = _exact(_plain(text))
+        found = _exact(_plain(text), vocabulary)
         if found[0]:
             return found
         parts = [part for inside in _BRACKETS.findall(text) for part in _PARTS.split(inside) if part]
-        field, multiple = _exact(_plain(_BRACKETS.sub("", text))) if parts else (None, 1)
+        field, multiple = _exact(_plain(_BRACKETS.sub("", text)), vocabulary) if parts else (None, 1)
         if field is None:
             continue
-        units = [_multiple_in(field, part.removeprefix(NAMES["unit"])) for part in parts]
+        units = [_multiple_in(field, part.removeprefix(NAMES["unit"]), vocabulary) for part in parts]
         if None in units:
             continue  # it has some unit in ten thousands that is not known: no column that is understood
         said = [unit for unit in units if unit != 1]
@@ -148,33 +193,41 @@ def _ways_to_read(heading: str) -> Iterator[str]:
             yield year.sub("", heading)
 
 
-def _exact(plain: str) -> tuple[str | None, int]:
-    field = _FIELD_BY_HEADING.get(plain)
-    return (field, 1) if field else _with_units().get(plain, (None, 1))
+def _exact(plain: str, vocabulary: Vocabulary) -> tuple[str | None, Multiple]:
+    field = _by_heading(vocabulary).get(plain)
+    return (field, 1) if field else _with_units(vocabulary).get(plain, (None, 1))
 
 
 @cache
-def _with_units() -> dict[str, tuple[str, int]]:
+def _by_heading(vocabulary: Vocabulary) -> dict[str, str]:
+    return {_plain(heading): field for field, headings in vocabulary.headings.items() for heading in headings}
+
+
+@cache
+def _with_units(vocabulary: Vocabulary) -> dict[str, tuple[str, Multiple]]:
     """Return field and multiple of each heading with each unit that may follow it."""
-    found: dict[str, tuple[str, int]] = {}
-    for heading, field in _FIELD_BY_HEADING.items():
+    found: dict[str, tuple[str, Multiple]] = {}
+    for heading, field in _by_heading(vocabulary).items():
         for unit in (*UNITS.get(field, ()), "") if field in UNITS else ():
             for word, multiple in ("", 1), *MULTIPLES.items():
                 for tail in (word + unit, NAMES["unit"] + word + unit):
                     if tail:
-                        found.setdefault(heading + tail, (field, multiple if field not in ("lon", "lat") else 1))
+                        times = worth(multiple, unit) if field not in ("lon", "lat") else 1
+                        found.setdefault(heading + tail, (field, times))
     return found
 
 
-def _multiple_in(field: str, text: str) -> int | None:
+def _multiple_in(field: str, text: str, vocabulary: Vocabulary) -> Multiple | None:
     """Return what a bracket after a heading says a unit stands for, 1 for any other remark, None if it cannot be told."""
     plain = _plain(text)
     if field in ("lon", "lat"):
         return 1
     for unit in (*UNITS.get(field, ()), ""):
-        for word, multiple in MULTIPLES.items():
-            if plain == word + unit:
-                return multiple
+        for word, multiple in ("", 1), *MULTIPLES.items():
+            if plain and plain == word + unit:
+                return worth(multiple, unit)
+    if vocabulary.other_units is not None and field in UNITS and vocabulary.other_units.search(plain):
+        return None
     return None if PATTERNS["unit_of_many"].search(plain) else 1
 
 

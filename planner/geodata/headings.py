@@ -6,7 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from planner.geodata.columns import NAMES, PATTERNS, field_of, is_unit, multiple_of, normal
+from planner.geodata.columns import (
+    NAMES,
+    PATTERNS,
+    PLACES,
+    Multiple,
+    Vocabulary,
+    field_of,
+    is_unit,
+    multiple_of,
+    normal,
+)
 from planner.geodata.readers.calamine_sheets import CellSheet, NumberedRow
 
 HEADING_ROWS = 12  # offices put a title, a date and a unit above the headings
@@ -17,12 +27,16 @@ _INSIDE_BRACKETS = re.compile(r"\([^()]*\)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column: its place from 0, its heading as it is written (a group before its part), its field, what a unit is."""
+    """One column: its place from 0, its heading as it is written (a group before its part), its field, what a unit is.
+
+    One that is ``of_persons`` has no field: it is not read.
+    """
 
     place: int
     heading: str
     field: str | None
-    multiple: int = 1
+    multiple: Multiple = 1
+    of_persons: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +54,7 @@ class Headings:
         return frozenset(column.field for column in self.columns if column.field)
 
 
-def find_headings(sheet: CellSheet) -> Headings | None:
+def find_headings(sheet: CellSheet, vocabulary: Vocabulary = PLACES) -> Headings | None:
     """Return the headings of a sheet, None if no row among the first has one that is known."""
     filled = [row for row in sheet.rows if any(cell.strip() for cell in row[1])]
     tops = filled[:HEADING_ROWS]
@@ -48,7 +62,7 @@ def find_headings(sheet: CellSheet) -> Headings | None:
     best: Headings | None = None
     for start in range(len(tops)):
         for levels in range(1, min(_LEVELS, len(tops) - start) + 1):
-            columns = _columns(texts[start : start + levels])
+            columns = _columns(texts[start : start + levels], vocabulary)
             found = Headings(
                 columns=columns,
                 first=tops[start][0],
@@ -57,7 +71,7 @@ def find_headings(sheet: CellSheet) -> Headings | None:
             )
             if found.fields and (best is None or _weight(found) > _weight(best)):
                 best = found
-    return None if best is None else _with_rows_below(best, filled)
+    return None if best is None else _with_rows_below(best, filled, vocabulary)
 
 
 def _weight(headings: Headings) -> tuple[int, int]:
@@ -65,9 +79,9 @@ def _weight(headings: Headings) -> tuple[int, int]:
     return len(headings.fields), headings.first - headings.last
 
 
-def known_headings(cells: Sequence[str]) -> int:
+def known_headings(cells: Sequence[str], vocabulary: Vocabulary = PLACES) -> int:
     """Return how many fields the cells are headings of."""
-    return len({field for cell in cells if (field := field_of(cell))})
+    return len({field for cell in cells if (field := field_of(cell, vocabulary))})
 
 
 def is_heading_again(cells: Sequence[str], headings: Headings) -> bool:
@@ -97,7 +111,7 @@ def _with_merges(sheet: CellSheet, tops: Sequence[NumberedRow]) -> list[list[str
     return [texts[number] for number, _ in tops]
 
 
-def _columns(levels: Sequence[Sequence[str]]) -> tuple[Column, ...]:
+def _columns(levels: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[Column, ...]:
     """Return the columns of one to three rows of headings; a group without a merge goes on to the right over blanks."""
     spread = []
     for depth, row in enumerate(levels):
@@ -108,16 +122,18 @@ def _columns(levels: Sequence[Sequence[str]]) -> tuple[Column, ...]:
             if not cells[place] and is_group and any(level[place] for level in below):
                 cells[place] = cells[place - 1]
         spread.append(cells)
-    return tuple(_column(place, [row[place] for row in spread]) for place in range(len(levels[0])))
+    return tuple(_column(place, [row[place] for row in spread], vocabulary) for place in range(len(levels[0])))
 
 
-def _column(place: int, texts: Sequence[str]) -> Column:
+def _column(place: int, texts: Sequence[str], vocabulary: Vocabulary) -> Column:
     parts = [text for number, text in enumerate(texts) if text and text not in texts[:number]]
     heading = " / ".join(parts)
+    if vocabulary.is_of_persons(heading):
+        return Column(place=place, heading=heading, field=None, of_persons=True)
     for text in _ways_to_say(parts):
-        field = field_of(text)
+        field = field_of(text, vocabulary)
         if field:
-            return Column(place=place, heading=heading, field=field, multiple=multiple_of(text))
+            return Column(place=place, heading=heading, field=field, multiple=multiple_of(text, vocabulary))
     return Column(place=place, heading=heading, field=None)
 
 
@@ -137,7 +153,7 @@ def _ways_to_say(parts: Sequence[str]) -> list[str]:
     return [*ways, own]
 
 
-def _with_rows_below(headings: Headings, filled: Sequence[NumberedRow]) -> Headings:
+def _with_rows_below(headings: Headings, filled: Sequence[NumberedRow], vocabulary: Vocabulary) -> Headings:
     """Return the headings with a row of units below them taken in, and one of column numbers passed over."""
     for number, cells in filled:
         if number <= headings.last:
@@ -145,7 +161,7 @@ def _with_rows_below(headings: Headings, filled: Sequence[NumberedRow]) -> Headi
         texts = [normal(cell) for cell in cells]
         said = [text for text in texts if text]
         if all(map(is_unit, said)) and not any(text.isdigit() for text in said):
-            columns = [_in_unit(column, texts) for column in headings.columns]
+            columns = [_in_unit(column, texts, vocabulary) for column in headings.columns]
             headings = replace(headings, columns=tuple(columns), last=number)
         elif _numbers_columns(said):
             headings = replace(headings, last=number)
@@ -154,11 +170,12 @@ def _with_rows_below(headings: Headings, filled: Sequence[NumberedRow]) -> Headi
     return headings
 
 
-def _in_unit(column: Column, texts: Sequence[str]) -> Column:
+def _in_unit(column: Column, texts: Sequence[str], vocabulary: Vocabulary) -> Column:
     unit = texts[column.place] if column.place < len(texts) else ""
     if not unit or column.field is None:
         return column
-    return replace(column, multiple=max(column.multiple, multiple_of(f"{column.heading.split(' / ')[-1]}({unit})")))
+    below = multiple_of(f"{column.heading.split(' / ')[-1]}({unit})", vocabulary)
+    return replace(column, multiple=below if column.multiple == 1 else max(column.multiple, below))
 
 
 def _numbers_columns(said: Sequence[str]) -> bool:

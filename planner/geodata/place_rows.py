@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from planner.errors import Message
+from planner.geodata.columns import Multiple
 from planner.geodata.findings import Finding, Severity
 from planner.model import Fact
 
@@ -39,17 +40,19 @@ class Table:
 
     ``multiples`` holds what one unit of a field stands for where its heading says 千, 万 or the like; ``findings`` say how
     the file was read: which sheets, which of two columns, what was filled in, which rows are no places. ``places`` are the
-    columns by field, from 0, and ``heading_row`` is the last row of headings, where one sheet is the table.
+    columns by field, from 0, and ``heading_row`` is the last row of headings, where one sheet is the table. Columns that are
+    ``of_persons`` were not read.
     """
 
     file: str
     headings: Mapping[str, str]
     unused: tuple[str, ...]
     rows: tuple[Row, ...]
-    multiples: Mapping[str, int] = field(default_factory=dict)
+    multiples: Mapping[str, Multiple] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     places: Mapping[str, int] = field(default_factory=dict)
     heading_row: int = 0
+    of_persons: tuple[str, ...] = ()
 
     def label(self, row: Row) -> str:
         """Return the file that a row stands in, with its sheet where several are read together."""

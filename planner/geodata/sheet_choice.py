@@ -8,13 +8,14 @@ from typing import Generic, Protocol, TypeVar
 
 from planner.errors import BadDataError, Message, of_file
 from planner.geodata.findings import Finding, Severity, about_file
-from planner.model import said
+from planner.model import AMOUNTS, said
 
 _HEADINGS_OF_A_TABLE = 2  # one known word may stand on a cover sheet too
 _ONE_FORM = 0.6  # of all fields of two sheets these they have in common
 _SAME_PLACES = 0.5
-_WHERE = frozenset({"lon", "lat", "position"})
-_WHO = frozenset({"name", "id", "place"})
+_WHERE = frozenset({"lon", "lat", "position", *AMOUNTS, "parcels", "kg", "m3", "waybill"})
+"""What makes a table one of places, or of a day's orders."""
+_WHO = frozenset({"name", "id", "place", "site"})
 
 
 class SheetLike(Protocol):

@@ -6,19 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from planner.geodata.columns import PATTERNS, normal
+from planner.geodata.columns import PATTERNS, PLACES, Vocabulary, normal
 from planner.geodata.headings import Headings, is_heading_again
 from planner.geodata.readers.calamine_sheets import CellSheet, NumberedRow
 
-_KEYS = ("name", "id", "lon", "lat", "position", "place")
-_ONE_EACH = frozenset(
-    {
-        *_KEYS,
-        *("name_latin", "population", "households", "poor_households", "opening_cost_yuan", "capacity_parcels_day"),
-        *("closing_cost_yuan", "rent_yuan_year", "contact"),
-    }
-)
-"""Fields that each place has for itself: a merged cell does not say which part is whose."""
 _LONG = 25  # characters of a sentence below a table
 
 
@@ -39,7 +30,9 @@ class SheetRows:
     section_of: Mapping[int, str] = field(default_factory=dict)
 
 
-def rows_below(sheet: CellSheet, headings: Headings, place_of: Mapping[str, int]) -> SheetRows:
+def rows_below(
+    sheet: CellSheet, headings: Headings, place_of: Mapping[str, int], vocabulary: Vocabulary = PLACES
+) -> SheetRows:
     """Return the rows below the headings; ``place_of`` has the column of each field that is read."""
     totals, remarks, sections, places = [], [], [], []
     section_of: dict[int, str] = {}
@@ -51,7 +44,7 @@ def rows_below(sheet: CellSheet, headings: Headings, place_of: Mapping[str, int]
             continue
         if word := _total(texts, place_of):
             totals.append((number, word))
-        elif _is_remark(texts, place_of):
+        elif _is_remark(texts, place_of, vocabulary):
             remarks.append(number)
         elif may_divide and (name := _section(texts, place_of)):
             section = name
@@ -61,7 +54,7 @@ def rows_below(sheet: CellSheet, headings: Headings, place_of: Mapping[str, int]
                 section_of[number] = section
             places.append((number, list(cells)))
     filled: Counter[str] = Counter()
-    shared = _fill_merged(sheet, headings, place_of, places, filled)
+    shared = _fill_merged(sheet, headings, place_of, places, filled, vocabulary.own)
     _fill_blocks(place_of, places, filled)
     return SheetRows(
         places=tuple(places),
@@ -90,8 +83,10 @@ def _total(texts: Sequence[str], place_of: Mapping[str, int]) -> str:
     return next((text for text in searched if PATTERNS["totals"].fullmatch("".join(text.split()))), "")
 
 
-def _is_remark(texts: Sequence[str], place_of: Mapping[str, int]) -> bool:
+def _is_remark(texts: Sequence[str], place_of: Mapping[str, int], vocabulary: Vocabulary) -> bool:
     """Return whether a row is a sentence below the table: who filled it in, when, from where."""
+    if vocabulary is not PLACES and sum(bool(_cell(texts, place)) for place in place_of.values()) > 1:
+        return False  # a clock time in its first cell is no remark
     if all(any(c.isdigit() for c in _cell(texts, place_of.get(name))) for name in ("lon", "lat")):
         return False
     said = list(dict.fromkeys(text for text in texts if text))
@@ -114,7 +109,12 @@ def _of_townships(sheet: CellSheet, place_of: Mapping[str, int]) -> bool:
 
 
 def _fill_merged(
-    sheet: CellSheet, headings: Headings, place_of: Mapping[str, int], places: list[NumberedRow], filled: Counter[str]
+    sheet: CellSheet,
+    headings: Headings,
+    place_of: Mapping[str, int],
+    places: list[NumberedRow],
+    filled: Counter[str],
+    own: frozenset[str],
 ) -> dict[tuple[int, str], tuple[int, int]]:
     """Write what stands in the corner of a merged cell into its other rows; return the cells where that is not right."""
     shared: dict[tuple[int, str], tuple[int, int]] = {}
@@ -128,7 +128,7 @@ def _fill_merged(
             continue
         text = _cell(corners.get(merge.top, []), merge.left - 1)
         for number in inside if text else ():
-            if name in _ONE_EACH:
+            if name in own:
                 shared[number, name] = (merge.top, merge.bottom)
                 continue
             cells = rows[number]

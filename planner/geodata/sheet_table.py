@@ -8,7 +8,7 @@ from pathlib import Path
 
 from planner.errors import BadDataError, Message, list_offenders, of_file
 from planner.geodata.column_choice import ColumnChoice, chosen_columns
-from planner.geodata.columns import PATTERNS, normal
+from planner.geodata.columns import PATTERNS, PLACES, Vocabulary, normal
 from planner.geodata.findings import Finding, Severity, about_file
 from planner.geodata.headings import HEADING_ROWS, Column, Headings, find_headings, known_headings
 from planner.geodata.misread_table import misread_cells, refuse_misread
@@ -33,6 +33,7 @@ class _Read:
     headings: Headings
     choice: ColumnChoice
     rows: SheetRows
+    vocabulary: Vocabulary
 
     @property
     def name(self) -> str:
@@ -48,6 +49,8 @@ class _Read:
 
     @property
     def kind(self) -> str:
+        if self.vocabulary is not PLACES:
+            return "villages"
         if self.fields & {"place", "tier", "status"}:
             return "sites"
         names = [self.cell(cells, "name") for _, cells in self.rows.places]
@@ -56,6 +59,8 @@ class _Read:
 
     @property
     def keys(self) -> frozenset[str]:
+        if "waybill" in self.fields:
+            return frozenset()  # many parcels go to one place
         keys = [self.cell(c, "id") or self.cell(c, "township") + self.cell(c, "name") for _, c in self.rows.places]
         return frozenset(key for key in keys if key)
 
@@ -83,8 +88,11 @@ def table_of(
     names: Sequence[str],
     wanted: str,
     faults: Mapping[str, Mapping[int, Fault]] | None = None,
+    vocabulary: Vocabulary = PLACES,
 ) -> Table:
     """Return the table of sheets or layers; ``names`` are those of all in the file, ``faults`` are known by sheet and row.
+
+    ``vocabulary`` says what its columns may be called.
 
     Raises
     ------
@@ -94,10 +102,13 @@ def table_of(
     name = path.name
     if not sheets:
         raise BadDataError(of_file(name, Message("is empty")))
-    read = [part for sheet in sheets if (part := _read(sheet))]
+    read = [part for sheet in sheets if (part := _read(sheet, vocabulary))]
     if not read:
-        refuse_misread(name, [cell.strip() for sheet in sheets for _, cells in sheet.rows for cell in cells])
+        rows = [row for sheet in sheets for row in (sheet.rows if vocabulary is PLACES else sheet.rows[:1])]
+        refuse_misread(name, [cell.strip() for _, cells in rows for cell in cells])
         what = Message("no row of headings: name the columns, for example name, township, lon, lat, population")
+        if vocabulary is not PLACES:
+            what = Message("no row of headings: planner day AREA --template writes a table with those that are read")
         raise BadDataError(of_file(name, what))
     with_headings = {part.name for part in read}
     unheaded = list(
@@ -148,7 +159,7 @@ def _unheaded(file: str, sheets: Sequence[CellSheet], parts: Sequence[_Read]) ->
 def _is_like(cells: Sequence[str], part: _Read) -> bool:
     """Return whether a row has a name and figures where a sheet has them."""
     filled = {field for field in part.choice.column_of if part.cell(cells, field)}
-    figures = filled & {"lon", "lat", "population", "households", "id"}
+    figures = filled & part.vocabulary.figures
     return bool(filled & {"name", "place"}) and any(c.isdigit() for field in figures for c in part.cell(cells, field))
 
 
@@ -162,7 +173,14 @@ def _table(name: str, parts: Sequence[_Read], rows: Sequence[Row], findings: Seq
     return Table(
         file=name,
         headings=heading_of,
-        unused=tuple(column.heading for column in parts[0].headings.columns if column.heading and not column.field),
+        unused=tuple(
+            column.heading
+            for column in parts[0].headings.columns
+            if column.heading and not column.field and not column.of_persons
+        ),
+        of_persons=tuple(
+            dict.fromkeys(column.heading for part in parts for column in part.headings.columns if column.of_persons)
+        ),
         rows=tuple(rows),
         multiples={field: column.multiple for field, column in columns.items() if column.multiple != 1},
         findings=tuple(findings),
@@ -199,14 +217,15 @@ def cell_sheets(path: Path, known: Callable[[Sequence[str]], int] = known_headin
     return (sheet,) if any(cell.strip() for _, cells in sheet.rows for cell in cells) else ()
 
 
-def _read(sheet: CellSheet) -> _Read | None:
-    headings = find_headings(sheet)
+def _read(sheet: CellSheet, vocabulary: Vocabulary) -> _Read | None:
+    headings = find_headings(sheet, vocabulary)
     if headings is None:
         return None
     below = [row for row in sheet.rows if row[0] > headings.last]
     choice = chosen_columns(headings, below)
     place_of = {field: column.place for field, column in choice.column_of.items()}
-    return _Read(sheet=sheet, headings=headings, choice=choice, rows=rows_below(sheet, headings, place_of))
+    rows = rows_below(sheet, headings, place_of, vocabulary)
+    return _Read(sheet=sheet, headings=headings, choice=choice, rows=rows, vocabulary=vocabulary)
 
 
 def _problems(part: _Read) -> Iterator[Message]:

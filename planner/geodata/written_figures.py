@@ -6,7 +6,8 @@ import re
 from decimal import Decimal
 from functools import cache
 
-from planner.geodata.columns import MULTIPLES, PATTERNS, UNITS
+from planner.geodata.columns import MULTIPLES, PATTERNS, UNITS, Multiple, worth
+from planner.geodata.gazetteer.spellings import numbers_in_digits
 from planner.geodata.notations import pair
 from planner.model import Fact, said
 
@@ -22,7 +23,7 @@ _POINTS_FOR_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+", re.ASCII)
 _POSITION = {"lon": "126.50000", "lat": "46.80000"}
 
 
-def written_figure(text: str, field: str = "", multiple: int = 1) -> Decimal | None:
+def written_figure(text: str, field: str = "", multiple: Multiple = 1) -> Decimal | None:
     """Return the number that a cell says in plain characters, None if it says none; ``multiple`` is what its heading says.
 
     A unit of the field may follow, and 千 or 万 before it, where the heading does not say another one.
@@ -52,7 +53,7 @@ def written_figure(text: str, field: str = "", multiple: int = 1) -> Decimal | N
     return value * own if own is not None and multiple in (1, own) else None
 
 
-def no_figure(text: str, field: str, multiple: int) -> tuple[Fact, Fact]:
+def no_figure(text: str, field: str, multiple: Multiple) -> tuple[Fact, Fact]:
     """Return what is wrong with a text that `written_figure` cannot read, and what to write: no figure with fewer digits."""
     what = said("is not a number")
     if field in _POSITION:
@@ -82,10 +83,12 @@ def no_figure(text: str, field: str, multiple: int) -> tuple[Fact, Fact]:
         return what, said("write the whole figure in digits")
     if len(runs) > 1:
         return said("holds several figures: {figures}", figures=runs), said("write the one that is meant")
+    if not runs and (digits := numbers_in_digits(text)) and digits.isascii() and digits.isdigit():
+        return what, said("write {figure} if that is meant", figure=digits)
     return (what, said("write a number")) if not runs else _beside_words(text, runs[0], field, multiple)
 
 
-def not_whole(text: str, multiple: int) -> tuple[Fact, Fact]:
+def not_whole(text: str, multiple: Multiple) -> tuple[Fact, Fact]:
     """Return what is wrong with a count that is not whole, and what to write."""
     if multiple != 1:
         figure = f"{Decimal(_SEPARATORS.sub('', text)) * multiple:f}".rstrip("0") if _NUMBER.fullmatch(text) else text
@@ -96,7 +99,7 @@ def not_whole(text: str, multiple: int) -> tuple[Fact, Fact]:
     return said("is not a whole number"), said("write the exact count")
 
 
-def beyond(text: str, multiple: int) -> Fact:
+def beyond(text: str, multiple: Multiple) -> Fact:
     """Return what to do about a figure that is too large or too small."""
     if comma := _DECIMAL_COMMA.fullmatch(text):
         return said("write {figure} if the comma marks decimals", figure=f"{comma[1]}.{comma[2]}")
@@ -105,7 +108,7 @@ def beyond(text: str, multiple: int) -> Fact:
     return said("correct the figure")
 
 
-def _beside_words(text: str, run: str, field: str, multiple: int) -> tuple[Fact, Fact]:
+def _beside_words(text: str, run: str, field: str, multiple: Multiple) -> tuple[Fact, Fact]:
     """Return what to say of one figure with words around it: another unit, or about, or a remark."""
     behind = text.partition(run)[2].strip().lower()
     units = _units_of(field)
@@ -121,11 +124,16 @@ def _beside_words(text: str, run: str, field: str, multiple: int) -> tuple[Fact,
 
 
 @cache
-def _units_of(field: str) -> dict[str, int]:
+def _units_of(field: str) -> dict[str, Multiple]:
     """Return what may follow a figure of a field, in lower case, and what one of it stands for."""
     if field in _POSITION:
         return {}
-    return {word + unit: times for unit in ("", *UNITS.get(field, ())) for word, times in _WORDS.items() if word + unit}
+    return {
+        word + unit: worth(times, unit)
+        for unit in ("", *UNITS.get(field, ()))
+        for word, times in _WORDS.items()
+        if word + unit
+    }
 
 
 @cache

@@ -9,6 +9,7 @@ from planner.model.demand import (
     PointDemand,
     Produce,
     VillageDemand,
+    WaitingOrders,
 )
 from planner.model.facts import Fact, as_fact, as_message, said
 from planner.model.places import (
@@ -61,6 +62,7 @@ __all__ = [
     "Unreachable",
     "Village",
     "VillageDemand",
+    "WaitingOrders",
     "Walk",
     "as_fact",
     "as_message",

@@ -46,7 +46,8 @@ class PointDemand:
     Parcels are whole numbers; produce goes up in kg without parcels, so ``pickup_kg`` can be more than its parcels weigh.
     ``produce`` is the part of the pickup that is a village's product. The point is to be visited between ``earliest_s`` and
     ``latest_s``, seconds of the day, None where its usual hours hold; ``cold`` goods need a vehicle that cools. ``basis``
-    says of each figure in `AMOUNTS` what it rests on: the least trustworthy of its villages; it is assumed if not named.
+    says of each figure in `AMOUNTS` what it rests on: the least trustworthy of its villages, or its own row of a table; it
+    is assumed if not named.
     """
 
     site_id: str
@@ -82,7 +83,10 @@ class VillageDemand:
 class OrderTable:
     """The table that a day's orders came from: its name, a hash of its bytes, and how its rows were read.
 
-    ``skipped_columns`` look like names, telephone numbers or addresses of people and were not read.
+    ``skipped_columns`` look like names, telephone numbers or addresses of people and were not read. ``a_row_is`` a village,
+    a point or a parcel. ``villages`` are those that its rows are about, ``delivery_parcels`` and ``pickup_parcels`` the
+    parcels that it lists, counted from its rows. ``none_elsewhere`` are the directions (delivery, pickup) in which villages
+    that it does not name have nothing; in the others they are estimated.
     """
 
     name: str
@@ -90,6 +94,27 @@ class OrderTable:
     rows: int
     a_row_is: str
     skipped_columns: tuple[str, ...] = ()
+    villages: int = 0
+    delivery_parcels: int = 0
+    pickup_parcels: int = 0
+    none_elsewhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingOrders:
+    """Orders that no open place can take on the date: they are on no route.
+
+    They are for a site that is not open, or for a village that hands over nowhere; one of both ids is empty.
+    """
+
+    village_id: str = ""
+    site_id: str = ""
+    delivery_parcels: int
+    delivery_kg: float
+    delivery_m3: float
+    pickup_parcels: int
+    pickup_kg: float
+    pickup_m3: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +134,7 @@ class Estimate:
 
 _Villages = Annotated[tuple[VillageDemand, ...], Field(exclude_if=operator.not_)]
 _Orders = Annotated[OrderTable | None, Field(exclude_if=lambda table: table is None)]
+_Waiting = Annotated[tuple[WaitingOrders, ...], Field(exclude_if=operator.not_)]
 _Estimate = Annotated[Estimate | None, Field(exclude_if=lambda estimate: estimate is None)]
 
 
@@ -117,7 +143,7 @@ class Demand:
     """All points' demand on one date, sorted by site id, and the villages that hand over nowhere.
 
     ``villages`` is the part of each village, empty in plans of before; ``orders`` is the table that came in, None if there
-    was none, and ``estimate`` what the rest was estimated from.
+    was none, and ``estimate`` what the rest was estimated from. ``waiting`` are orders that no open place can take.
     """
 
     date: datetime.date
@@ -126,6 +152,19 @@ class Demand:
     villages: _Villages = ()
     orders: _Orders = None
     estimate: _Estimate = None
+    waiting: _Waiting = ()
+
+    @property
+    def assumed_figures(self) -> frozenset[str]:
+        """The figures in `AMOUNTS` that rest on an assumption at any place; all of a day without places."""
+        if not self.points:
+            return frozenset(AMOUNTS)
+        return frozenset(
+            name
+            for point in self.points
+            for name in AMOUNTS
+            if point.basis.get(name, DemandBasis.ASSUMED) is DemandBasis.ASSUMED
+        )
 
     @property
     def place_of_village(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.day_page import season_text
 from planner.outputs.names import shown_name
 from planner.outputs.notice import assumed_parts, notice_of
+from planner.outputs.order_lines import orders_details, orders_figures, orders_line
 from planner.outputs.origins import origin_rows
 from planner.outputs.stage_in_force import stage_text
 from planner.plans import DayPlan, NetworkPlan, ReachStudy, RoadSummary
@@ -27,7 +28,7 @@ def about_rows(plan: NetworkPlan | DayPlan) -> Rows:
     remarks = plan.remarks if isinstance(plan, NetworkPlan) else ()
     return [
         *rows,
-        *_basis(plan.area, plan.roads, plan.config),
+        *_basis(plan.area, plan.roads, plan.rests_on),
         *((say("Remark"), render(one.remark)) for one in remarks),
     ]
 
@@ -44,7 +45,8 @@ def day_rows(plan: DayPlan) -> Rows:
     if plan.open_stage.name:
         rows.append((say("Phase in force"), plan.open_stage.name))
     warnings = ((say("Season differs"), season_text(plan)), (say("Outside the phases"), stage_text(plan)))
-    return [*rows, *((what, text) for what, text in warnings if text)]
+    orders = ((say("Orders"), text) for text in (orders_line(plan), *orders_details(plan)) if text)
+    return [*rows, *((what, text) for what, text in warnings if text), *orders]
 
 
 def about_plan(plan: NetworkPlan | DayPlan) -> dict[str, object]:
@@ -57,8 +59,9 @@ def about_plan(plan: NetworkPlan | DayPlan) -> dict[str, object]:
             "stage": plan.open_stage.name,
             "season": plan.season.season,
             "season_notice": season_text(plan),
+            **orders_figures(plan),
         }
-    return about | about_area(plan.area, plan.config)
+    return about | about_area(plan.area, plan.rests_on)
 
 
 def about_area(area: StudyArea, config: Mapping[str, Any] = MappingProxyType({})) -> dict[str, object]:

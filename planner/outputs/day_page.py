@@ -10,6 +10,7 @@ from planner.outputs.estimates import beside_published, calendar_line, estimate_
 from planner.outputs.left_out import not_handing_over, not_served_text, row_faults_text, why_cut_off
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import basis, notice_of
+from planner.outputs.order_lines import orders_details, orders_line, waiting_rows
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.relaxations import reason_text, relaxations_text
@@ -36,7 +37,9 @@ def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: s
         links=links,
         network_href=network_href,
         area_href=area_href,
-        notice=notice_of(plan.area, plan.config),
+        notice=notice_of(plan.area, plan.rests_on),
+        orders=orders_line(plan),
+        orders_details=orders_details(plan),
         season=season_text(plan),
         chosen=_chosen(plan),
         stage=_stage(plan),
@@ -56,7 +59,8 @@ def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: s
                 "remedy": relaxations_text(one, plan.routes.dimensions) or "-",
             }
             for one in plan.routes.unassigned
-        ],
+        ]
+        + waiting_rows(plan),
         cut_off=_cut_off(plan),
         cut_off_count=not_handing_over(plan),
         estimate=[line for line in (*estimate_lines(plan), calendar_line(plan)) if line],
@@ -136,14 +140,14 @@ def _cards(plan: DayPlan) -> list[dict[str, str]]:
             "label": say("Parcels down"),
             "value": figures.number(parcels),
             "detail": say("; ").join(
-                [say("collected {amount}", amount=figures.kilograms(picked_up[1])), *basis(plan.config, "demand")]
+                [say("collected {amount}", amount=figures.kilograms(picked_up[1])), *basis(plan.rests_on, "demand")]
             ),
         },
         {
             "label": say("Cost"),
             "value": figures.yuan(plan.routes.cost_yuan),
             "detail": say("; ").join(
-                [say("{price} a parcel", price=each), *basis(plan.config, "routing.vehicles", "demand")]
+                [say("{price} a parcel", price=each), *basis(plan.rests_on, "routing.vehicles", "demand")]
             ),
         },
     ]

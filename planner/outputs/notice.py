@@ -123,6 +123,8 @@ def figures_named(one: Assumption) -> str:
             return say("running costs and who pays")
         case "demand":
             return say("parcels and produce")
+        case "demand_factors":
+            return say("kilograms and cubic metres of a parcel")
         case "routing":
             return say("opening hours and time at a stop")
         case "routing.vehicles":

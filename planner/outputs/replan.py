@@ -129,7 +129,7 @@ def replan_page(plan: DayPlan, made: Replan, now_s: float, walking_s: Mapping[st
     return page_template("replan.html").render(
         plan=plan,
         area=shown_name(plan.area),
-        notice=notice_of(plan.area, plan.config),
+        notice=notice_of(plan.area, plan.rests_on),
         made=made,
         now=figures.clock(now_s),
         changes=change_rows(plan, made),

@@ -79,7 +79,7 @@ def _about(plan: NetworkPlan | DayPlan) -> Sheet:
 
 
 def _write(plan: NetworkPlan | DayPlan, sheets: Sequence[Sheet], path: Path) -> None:
-    cautions = [notice_of(plan.area, plan.config).text, *([season_text(plan)] if isinstance(plan, DayPlan) else [])]
+    cautions = [notice_of(plan.area, plan.rests_on).text, *([season_text(plan)] if isinstance(plan, DayPlan) else [])]
     notice = say("; ").join(filter(None, cautions))
     book = Workbook()
     del book[book.sheetnames[0]]

@@ -177,7 +177,7 @@ def _money(plan: NetworkPlan) -> Iterator[Row]:
 
 
 def _assumed(plan: NetworkPlan | DayPlan) -> Iterator[Row]:
-    notice = notice_of(plan.area, plan.config)
+    notice = notice_of(plan.area, plan.rests_on)
     if notice.text:
         yield say("Caution"), notice.text, ""
     for part in notice.parts:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planner.config import PlanConfig
 from planner.errors import BadDataError, Message
-from planner.model import Points, StudyArea, Tier, Walk
+from planner.geodata import Finding
+from planner.geodata.orders.day_orders import read_orders
+from planner.model import Demand, Points, StudyArea, Tier, Walk
 from planner.network import TravelNetwork, season_of
 from planner.pipeline.area_roads import area_points, road_summary, without_closed
 from planner.pipeline.area_run import AreaRun
+from planner.pipeline.day_demand import with_orders
 from planner.pipeline.demand import estimate_demand
 from planner.pipeline.estimate import OrderedDay
 from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel, routing_problem, with_told_profiles
@@ -27,10 +30,25 @@ from planner.routing.solve import solve_routing
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedDay:
-    """A finished day plan with the routing problem it answers (for the check at the store's door)."""
+    """A finished day plan with the routing problem it answers (for the check at the store's door).
+
+    ``findings`` say how its table of orders was read.
+    """
 
     plan: DayPlan
     problem: RoutingProblem
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersFile:
+    """A table of orders; villages that it does not name have none if ``only_listed``, are estimated if not.
+
+    None leaves it to the table: one of parcels lists them all, one of villages need not.
+    """
+
+    path: Path
+    only_listed: bool | None = None
 
 
 def leg_paths(run: AreaRun, routes: RoutePlan) -> tuple[LegPath, ...]:
@@ -104,6 +122,24 @@ def _same_place(area: StudyArea, village_id: str, site_id: str) -> bool:
     return site.place_id == village_id or (village.lon, village.lat) == (site.lon, site.lat)
 
 
+def _with_orders(
+    run: AreaRun, stage: Stage, places: Mapping[str, str], estimate: Demand, orders: OrdersFile | None
+) -> tuple[Demand, tuple[Finding, ...]]:
+    """Return the day's demand with what its table says, and how that was read; without a table, the estimate alone."""
+    if orders is None:
+        return replace(estimate, villages=()), ()
+    found = read_orders(orders.path, run.area, run.day, places, only_listed=orders.only_listed)
+    demand = with_orders(
+        estimate,
+        found,
+        area=run.area,
+        demand=run.config.demand,
+        routing=run.config.routing,
+        opened=set(stage.opened),
+    )
+    return demand, found.findings
+
+
 def plan_day(
     network: NetworkPlan,
     config: PlanConfig,
@@ -111,13 +147,15 @@ def plan_day(
     date: datetime.date | None = None,
     roads: TravelNetwork | None = None,
     cache: Path | None = None,
+    orders: OrdersFile | None = None,
     progress: Progress = silent,
     history: Sequence[OrderedDay] = (),
 ) -> PlannedDay:
     """Return the checked plan of one date (the configuration's if none is given) on a network, which stays as it is.
 
     What is open is that of the network's stage on the date; roads are those of the date's season unless the configuration
-    says otherwise. ``roads`` are those of the area's file, in any season and with nothing closed, if they are at hand. In
+    says otherwise. ``orders`` is the table of the day's parcels; what it lacks, all of it without one, is estimated.
+    ``roads`` are those of the area's file, in any season and with nothing closed, if they are at hand. In
     the folder ``cache`` roads and travel times are kept for the next run; the plan is the same with and without.
     ``history`` are kept days with orders, from which estimates learn.
 
@@ -126,7 +164,7 @@ def plan_day(
     UsageError
         If nothing of the network is open yet on the date.
     BadDataError
-        If the network is of another area, or files cannot be used.
+        If the network is of another area, or files cannot be used, the table of orders among them.
     """
     if config.area.id != network.area.id:
         raise BadDataError(
@@ -148,6 +186,7 @@ def plan_day(
     demand = estimate_demand(
         run.area.villages, places, run.config.demand, run.day, townships=townships, history=history
     )
+    demand, findings = _with_orders(run, network.stages[stage], places, demand, orders)
     travel = fleet_travel(run, day_places(run.area, demand))
     problem = routing_problem(run.area, demand, travel, run.config)
     progress(Message("planning routes"), 3, run.steps)
@@ -169,4 +208,4 @@ def plan_day(
         closed_lines=tuple(line for line in run.roads.lines() if line.closed),
     )
     progress(Message("done"), run.steps, run.steps)
-    return PlannedDay(plan=plan, problem=problem)
+    return PlannedDay(plan=plan, problem=problem, findings=findings)

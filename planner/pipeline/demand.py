@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from planner.config import DemandConfig
 from planner.errors import BadDataError, Message, list_offenders
-from planner.model import Demand, PointDemand, Township, Village
+from planner.model import Demand, DemandBasis, PointDemand, Produce, Township, Village, VillageDemand
 from planner.pipeline.estimate import OrderedDay, estimate_villages, produce_kg
+from planner.pipeline.rounding import round_to_total
 
 
 def estimate_demand(
@@ -25,7 +26,8 @@ def estimate_demand(
 
     ``point_of_village`` maps village ids to site ids; villages that are not in it are listed in ``without_point``. Parcels
     are rounded once per point, by the largest remainder over all points, so that the county's total is the rounded sum of
-    the model and not the sum of roundings.
+    the model and not the sum of roundings. ``villages`` has the part of each that hands over, not rounded: what a day's
+    orders leave open is taken from there (`planner.pipeline.day_demand`).
 
     Raises
     ------
@@ -46,11 +48,11 @@ def estimate_demand(
     found = estimate_villages(villages, config, date, townships=townships, history=history)
     of_village = {one.village_id: one for one in found.villages}
     estimates = [[of_village[village.id] for village in members[site_id]] for site_id in site_ids]
-    delivered = _round_to_total([math.fsum(one.delivery_parcels for one in point) for point in estimates])
-    collected = _round_to_total([math.fsum(one.pickup_parcels for one in point) for point in estimates])
+    delivered = round_to_total([math.fsum(one.delivery_parcels for one in point) for point in estimates])
+    collected = round_to_total([math.fsum(one.pickup_parcels for one in point) for point in estimates])
     points = []
     for site_id, delivery_parcels, pickup_parcels in zip(site_ids, delivered, collected, strict=True):
-        produce = produce_kg(members[site_id], config, date)
+        made = produce_kg(members[site_id], config, date)
         points.append(
             PointDemand(
                 site_id=site_id,
@@ -59,8 +61,10 @@ def estimate_demand(
                 delivery_kg=delivery_parcels * config.kg_per_parcel,
                 delivery_m3=delivery_parcels * config.m3_per_parcel,
                 pickup_parcels=pickup_parcels,
-                pickup_kg=pickup_parcels * config.kg_per_parcel + produce,
-                pickup_m3=pickup_parcels * config.m3_per_parcel + produce / config.kg_per_m3_produce,
+                pickup_kg=pickup_parcels * config.kg_per_parcel + made,
+                pickup_m3=pickup_parcels * config.m3_per_parcel + made / config.kg_per_m3_produce,
+                produce=tuple(_produce(members[site_id], config, date)),
+                basis=_basis([of_village[village.id] for village in members[site_id]]),
             )
         )
     return Demand(
@@ -68,14 +72,20 @@ def estimate_demand(
         points=tuple(points),
         without_point=tuple(sorted(known - set(point_of_village))),
         estimate=found.estimate,
+        villages=tuple(one for one in found.villages if one.village_id in point_of_village),
     )
 
 
-def _round_to_total(amounts: Sequence[float]) -> list[int]:
-    """Round to whole numbers whose sum is the rounded sum (largest remainder; ties to the earlier)."""
-    floors = [int(amount) for amount in amounts]
-    missing = round(sum(amounts)) - sum(floors)
-    by_remainder = sorted(range(len(amounts)), key=lambda i: (round(floors[i] - amounts[i], 9), i))
-    for i in by_remainder[:missing]:
-        floors[i] += 1
-    return floors
+def _produce(villages: Sequence[Village], config: DemandConfig, date: datetime.date) -> Iterator[Produce]:
+    """Yield what each village with a product is taken to send of it."""
+    for village in villages:
+        kg = produce_kg([village], config, date)
+        if kg:
+            yield Produce(village_id=village.id, product=village.product, kg=kg)
+
+
+def _basis(villages: Sequence[VillageDemand]) -> dict[str, DemandBasis]:
+    """Return which figures of a point are learned: those that are so of all its villages; the others are assumed."""
+    learned = DemandBasis.LEARNED
+    names = [name for name in villages[0].basis if all(one.basis.get(name) is learned for one in villages)]
+    return dict.fromkeys(names, learned)

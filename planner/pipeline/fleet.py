@@ -9,12 +9,14 @@ from typing import Any
 
 from planner.config import PlanConfig, VehicleConfig
 from planner.errors import ConfigError, Message, list_offenders
-from planner.model import Demand, PointDemand, Site, SiteStatus, StudyArea, Tier, TravelMatrix
+from planner.model import AMOUNTS, Demand, PointDemand, Site, SiteStatus, StudyArea, Tier, TravelMatrix
 from planner.network import vehicle_called
 from planner.pipeline.area_run import AreaRun
 from planner.routing import Break, Depot, DrivingRule, RoutingProblem, Stop, VehicleType
 
 DIMENSIONS = ("parcels", "kg", "m3")
+COLD = "cold"
+"""The skill of a vehicle that cools."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,14 +121,21 @@ def _hubs(area: StudyArea) -> tuple[Site, ...]:
 
 
 def _with_goods(demand: Demand) -> list[PointDemand]:
-    return [point for point in demand.points if point.delivery_kg or point.pickup_kg]
+    return [point for point in demand.points if any(getattr(point, name) for name in AMOUNTS)]
 
 
 def _stop(point: PointDemand, area: StudyArea, config: PlanConfig) -> Stop:
     routing = config.routing
     windows = {window.site_id: (window.opens, window.closes) for window in routing.windows}
     opens, closes = windows.get(point.site_id, (routing.opens, routing.closes))
+    if point.earliest_s is not None:
+        opens = max(opens, point.earliest_s)
+    if point.latest_s is not None:
+        closes = min(closes, point.latest_s)
     handled = point.delivery_parcels + point.pickup_parcels
+    asked = asked_of(point.site_id, config)
+    if point.cold:
+        asked["needs"] = tuple(sorted({*asked.get("needs", ()), COLD}))
     return Stop(
         id=point.site_id,
         name=area.site_by_id[point.site_id].name,
@@ -135,7 +144,7 @@ def _stop(point: PointDemand, area: StudyArea, config: PlanConfig) -> Stop:
         opens_s=float(opens),
         closes_s=float(closes),
         service_duration_s=routing.service_base_s + handled * routing.service_per_parcel_s,
-        **asked_of(point.site_id, config),
+        **asked,
     )
 
 

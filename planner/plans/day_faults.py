@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from planner.errors import Message
+from planner.model import Demand, DemandBasis
 from planner.plans.code_faults import unknown_codes
 from planner.plans.day_plan import DayPlan
 from planner.plans.degrees import lines_off_the_earth
@@ -54,11 +55,14 @@ def _unknown_ids(plan: DayPlan) -> Iterator[Message]:
         *(visit.stop_id for route in plan.routes.routes for visit in route.visits),
         *(leg.destination_id for route in plan.routes.routes for leg in route.legs()),
         *(point.site_id for point in plan.demand.points),
+        *(one.site_id for one in plan.demand.waiting if one.site_id),
     }
     villages = {
         *(id_ for point in plan.demand.points for id_ in point.village_ids),
         *plan.demand.without_point,
         *plan.cut_off,
+        *(one.village_id for one in plan.demand.villages),
+        *(one.village_id for one in plan.demand.waiting if one.village_id),
     }
     yield from (Message("no site {id!r} in the area", id=id_) for id_ in sorted(sites - set(plan.area.site_by_id)))
     yield from (
@@ -74,6 +78,7 @@ def _wrong_sums(plan: DayPlan) -> Iterator[Message]:
     """Name totals that are not the sum of their parts, and legs without a way."""
     for route in plan.routes.routes:
         yield from _wrong_route(route, plan.routes.dimensions)
+    yield from _lost_orders(plan.demand)
     legs = [(leg.origin_id, leg.destination_id) for route in plan.routes.routes for leg in route.legs()]
     if [(path.origin_id, path.destination_id) for path in plan.paths] != legs:
         yield Message("paths: must have one way for each leg of each route, in driving order")
@@ -83,6 +88,29 @@ def _wrong_sums(plan: DayPlan) -> Iterator[Message]:
         yield Message(
             "routes.cost_yuan is {found:.2f}, the routes make {made:.2f}", found=plan.routes.cost_yuan, made=cost
         )
+
+
+def _lost_orders(demand: Demand) -> Iterator[Message]:
+    """Name directions in which the table's parcels, as its rows count them, are not those ordered at places or waiting."""
+    table = demand.orders
+    if table is None:
+        return
+    villages = {one.village_id: one for one in demand.villages}
+    for name, listed in (("delivery_parcels", table.delivery_parcels), ("pickup_parcels", table.pickup_parcels)):
+        ordered = sum(float(getattr(one, name)) for one in demand.waiting)
+        for point in demand.points:
+            if point.basis.get(name) is DemandBasis.ORDERED:
+                ordered += getattr(point, name)
+                continue
+            members = (villages[id_] for id_ in point.village_ids if id_ in villages)
+            ordered += sum(getattr(one, name) for one in members if one.basis.get(name) is DemandBasis.ORDERED)
+        if not abs(ordered - listed) < 0.5:
+            yield Message(
+                "demand.orders.{name} is {listed}, the places have {ordered:g} ordered",
+                name=name,
+                listed=listed,
+                ordered=ordered,
+            )
 
 
 def _wrong_walks(plan: DayPlan) -> Iterator[Message]:

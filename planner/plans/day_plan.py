@@ -47,6 +47,15 @@ class DayPlan:
         return f"{self.area.id}-{self.date:%Y%m%d}-{content_hash(self)}"
 
     @property
+    def rests_on(self) -> dict[str, Any]:
+        """The parts of the configuration that the day's figures rest on: of its demand what orders leave to be assumed."""
+        assumed = self.demand.assumed_figures
+        if "delivery_parcels" in assumed or "pickup_parcels" in assumed:
+            return self.config
+        others = {key: part for key, part in self.config.items() if key != "demand"}
+        return {**others, "demand_factors": self.config["demand"]} if assumed else others
+
+    @property
     def area(self) -> StudyArea:
         """The study area, that of the network."""
         return self.network.area

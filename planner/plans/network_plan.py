@@ -108,6 +108,11 @@ class NetworkPlan:
         return f"{self.area.id}-network-{content_hash(self)}"
 
     @property
+    def rests_on(self) -> dict[str, Any]:
+        """The parts of the configuration that the plan's figures rest on: all that it keeps."""
+        return self.config
+
+    @property
     def language(self) -> str | None:
         """The language that the area's configuration asks for, None if it asks for none."""
         return self.config.get("language")

@@ -43,7 +43,7 @@ def common_name(name: str) -> str:
     """
     short = PATTERNS["office_tail"].sub("", written_name(name))
     short = PATTERNS["committee_tail"].sub(NAMES["village"], short)
-    return _numbers_in_digits(short)
+    return numbers_in_digits(short)
 
 
 @lru_cache(maxsize=65536)
@@ -87,7 +87,7 @@ def is_chinese(name: str) -> bool:
     return PATTERNS["chinese"].search(name) is not None
 
 
-def _numbers_in_digits(name: str) -> str:
+def numbers_in_digits(name: str) -> str:
     """Return the name with its numerals in digits; 陆 and 伍 are families' names unless they count something."""
     plain = PATTERNS["formal_number"].sub(lambda found: found[0].translate(_FORMAL), name)
     return _NUMERAL.sub(lambda found: _in_digits(found[0]), plain)

@@ -9,7 +9,7 @@ from typing import Any
 
 from planner.errors import BadDataError, of_file
 from planner.geodata.readers.archives import check_entries
-from planner.geodata.readers.calamine_sheets import NO_WORKBOOK, ZIP, workbook_sheets
+from planner.geodata.readers.calamine_sheets import NO_WORKBOOK, ZIP, CellSheet, workbook_sheets
 
 _SMALL_MB = 10  # a million elements of XML, which take a second
 
@@ -23,14 +23,6 @@ def read_sheets(copy: str, name: str) -> list[dict[str, Any]]:
         As `planner.geodata.readers.sheets.sheets_of`.
     """
     content = Path(copy).read_bytes()
-    if content.startswith(ZIP):
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                check_entries(archive.infolist(), len(content), name, _SMALL_MB)
-        except (zipfile.BadZipFile, ValueError, EOFError) as error:
-            if isinstance(error, BadDataError):
-                raise
-            raise BadDataError(of_file(name, NO_WORKBOOK)) from error
     return [
         {
             "name": sheet.name,
@@ -39,5 +31,24 @@ def read_sheets(copy: str, name: str) -> list[dict[str, Any]]:
             "merges": [(merge.top, merge.left, merge.bottom, merge.right) for merge in sheet.merges],
             "formulas": sorted(sheet.formulas),
         }
-        for sheet in workbook_sheets(content, name)
+        for sheet in sheets_in(content, name)
     ]
+
+
+def sheets_in(content: bytes, name: str) -> tuple[CellSheet, ...]:
+    """Return the sheets of a workbook, looked at as an archive first.
+
+    Raises
+    ------
+    BadDataError
+        As `planner.geodata.readers.sheets.sheets_of`.
+    """
+    if content.startswith(ZIP):
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                check_entries(archive.infolist(), len(content), name, _SMALL_MB)
+        except (zipfile.BadZipFile, ValueError, EOFError) as error:
+            if isinstance(error, BadDataError):
+                raise
+            raise BadDataError(of_file(name, NO_WORKBOOK)) from error
+    return workbook_sheets(content, name)

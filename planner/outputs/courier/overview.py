@@ -28,7 +28,7 @@ def overview_page(day: CourierDay, links: PageLinks, *, archive: str, revision: 
         plan=plan,
         links=links,
         area=shown_name(plan.area),
-        notice=notice_of(plan.area, plan.config),
+        notice=notice_of(plan.area, plan.rests_on),
         season=season_text(plan),
         style=asset("courier.css"),
         sketch=day_sketch(day),

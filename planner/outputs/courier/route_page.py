@@ -31,7 +31,7 @@ def route_page(day: CourierDay, route: Route, links: PageLinks, revision: Revise
         plan=plan,
         links=links,
         area=shown_name(plan.area),
-        notice=notice_of(plan.area, plan.config),
+        notice=notice_of(plan.area, plan.rests_on),
         season=season_text(plan),
         route=route,
         vehicle=day.vehicles[route.vehicle_id],

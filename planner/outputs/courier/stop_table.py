@@ -101,4 +101,4 @@ def loading_csv(day: CourierDay) -> bytes:
 
 
 def _caution(day: CourierDay) -> str:
-    return say("; ").join(filter(None, (season_text(day.plan), notice_of(day.plan.area, day.plan.config).text)))
+    return say("; ").join(filter(None, (season_text(day.plan), notice_of(day.plan.area, day.plan.rests_on).text)))

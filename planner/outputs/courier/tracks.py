@@ -85,7 +85,7 @@ def _description(day: CourierDay) -> str:
     said = (
         say("Day plan {id}", id=day.plan.id),
         season_text(day.plan),
-        notice_of(day.plan.area, day.plan.config).text,
+        notice_of(day.plan.area, day.plan.rests_on).text,
         term("internal_use"),
     )
     return say("; ").join(filter(None, said))

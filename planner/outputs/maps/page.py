@@ -274,7 +274,7 @@ def _panel(
         plan=plan,
         begun=begun,
         area_name=spoken_name(plan.area),
-        notice=notice_of(plan.area, getattr(plan, "config", {})),
+        notice=notice_of(plan.area, getattr(plan, "rests_on", getattr(plan, "config", {}))),
         panel=panel,
         links=links,
         groups=[(heading, group) for heading, group in groups if group],

@@ -1,0 +1,299 @@
+"""A file of orders → what each village or point receives and sends on a date, and what is wrong in its rows."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+
+from planner.errors import BadDataError, Message, of_file
+from planner.geodata.findings import Finding, Severity, about_file
+from planner.geodata.orders.order_places import OrderPlace, OrderPlaces
+from planner.geodata.orders.order_rows import OrderForm, OrderRow, form_of, row_of
+from planner.geodata.orders.order_vocabulary import SIDES
+from planner.geodata.place_rows import Fault, Row, Table
+from planner.geodata.row_reader import RowReader
+from planner.geodata.tables import SPREADSHEETS
+from planner.model import AMOUNTS, OrderTable, StudyArea, as_fact, said
+from planner.sandbox import run_apart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceOrders:
+    """What a table says of a place: figures by their names in `AMOUNTS`, only those that it gives; products in kg.
+
+    ``unweighed`` are the parcels of which a list does not give the figure, by its name: ``amounts`` has that of the others.
+    ``rows`` are those of the table that it came from.
+    """
+
+    place: OrderPlace
+    amounts: Mapping[str, float]
+    unweighed: Mapping[str, float] = field(default_factory=dict)
+    products: Mapping[str, float] = field(default_factory=dict)
+    earliest_s: float | None = None
+    latest_s: float | None = None
+    cold: bool = False
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOrders:
+    """The orders of a date by village and by point, the table that they came from, and findings about it.
+
+    ``whole`` are the figures (of `AMOUNTS`) of which a place that it names has none where it is silent, ``none_elsewhere``
+    those of which a place that it does not name has none.
+    """
+
+    table: OrderTable
+    rows: Table
+    villages: Mapping[str, PlaceOrders]
+    points: Mapping[str, PlaceOrders]
+    whole: frozenset[str] = frozenset()
+    none_elsewhere: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
+
+
+def read_orders(
+    path: Path, area: StudyArea, day: datetime.date, places: Mapping[str, str], *, only_listed: bool | None = None
+) -> DayOrders:
+    """Return the orders of a file; ``places`` has the site where each village hands over that day.
+
+    Villages that the table does not name are to be estimated, or have none with ``only_listed``; None leaves it to the form:
+    a list of parcels is whole, a table of villages is not. Errors are among the findings, for the caller to raise.
+
+    Raises
+    ------
+    BadDataError
+        If the file cannot be read as a table.
+    """
+    table, repeated = _table(path)
+    findings = list(table.findings)
+    form = form_of(table)
+    if form is None:
+        message = said("has no column of parcels, kilograms or waybills")
+        remedy = said("planner day AREA --template writes a table with the columns that are read")
+        findings.append(about_file(Severity.ERROR, "no_figures", table.file, message, remedy))
+    known = OrderPlaces(area, frozenset(places.values()))
+    found: dict[OrderPlace, list[OrderRow]] = {}
+    readers: dict[int, RowReader] = {}
+    for row in table.rows if form else ():
+        reader = RowReader(table, row, findings)
+        place = known.of(reader)
+        one = row_of(reader, form or OrderForm.VILLAGE, day)
+        readers[id(row)] = reader
+        if place is not None:
+            _note_nowhere(reader, place, places, one)
+        if place is not None and not reader.bad:
+            found.setdefault(place, []).append(one)
+    if form is OrderForm.VILLAGE:
+        _check_doubles(found, readers, known)
+    _check_parts(found, readers, area, places, known)
+    findings += _notes(table, known, repeated)
+    orders = {place: _together(place, rows) for place, rows in found.items()}
+    listed = {side for side in SIDES for one in orders.values() if one.amounts.keys() & amounts_of(side)}
+    whole = listed if form is OrderForm.PARCEL else set[str]()
+    elsewhere = {True: set(SIDES), False: set[str](), None: whole}[only_listed]
+    kept = _order_table(path, table, form or OrderForm.VILLAGE, found, places)
+    return DayOrders(
+        table=replace(kept, none_elsewhere=tuple(sorted(elsewhere))),
+        rows=table,
+        villages={place.village_id: one for place, one in orders.items() if place.village_id},
+        points={place.site_id: one for place, one in orders.items() if place.site_id},
+        whole=frozenset(name for side in whole for name in amounts_of(side)),
+        none_elsewhere=frozenset(name for side in elsewhere for name in amounts_of(side)),
+        findings=tuple(findings),
+    )
+
+
+def amounts_of(side: str) -> frozenset[str]:
+    """Return the names of the figures of delivery, or of pickup."""
+    return frozenset(name for name in AMOUNTS if name.startswith(side))
+
+
+def _table(path: Path) -> tuple[Table, list[tuple[int, int]]]:
+    """Return the table of a file as the child hands it over, and the rows whose waybill another one has."""
+    if not path.is_file():
+        raise BadDataError(of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path)])
+    if path.suffix.lower() not in SPREADSHEETS:
+        ending = Message("{kind} extension", kind=path.suffix) if path.suffix else Message("no extension")
+        what = Message("{ending}: orders are read from {known}", ending=ending, known=sorted(SPREADSHEETS))
+        raise BadDataError(of_file(path.name, what))
+    found = run_apart("planner.geodata.orders.order_sheets:read_order_sheets", path, path.name)
+    rows = [
+        Row(
+            number=row["number"],
+            sheet=row["sheet"],
+            cells=row["cells"],
+            faults=tuple(
+                Fault(severity=Severity(severity), code=code, field=name, message=as_fact(what), remedy=as_fact(mend))
+                for severity, code, name, what, mend in row["faults"]
+            ),
+        )
+        for row in found["rows"]
+    ]
+    findings = [
+        Finding(
+            severity=Severity(severity),
+            code=code,
+            file=file,
+            row=row,
+            field=name,
+            value="",
+            message=as_fact(what),
+            remedy=as_fact(mend),
+        )
+        for severity, code, file, row, name, what, mend in found["findings"]
+    ]
+    table = Table(
+        file=path.name,
+        headings=found["headings"],
+        unused=tuple(found["unused"]),
+        rows=tuple(rows),
+        multiples={name: Decimal(text) for name, text in found["multiples"].items()},
+        findings=tuple(findings),
+        of_persons=tuple(found["of_persons"]),
+    )
+    return table, found["repeated"]
+
+
+def _note_nowhere(reader: RowReader, place: OrderPlace, places: Mapping[str, str], one: OrderRow) -> None:
+    """Add a warning if something is ordered for a village that hands over nowhere that day: it waits."""
+    if place.village_id and place.village_id not in places and any(one.amounts.values()):
+        message = said("hands over nowhere that day: no open place is in reach, its parcels wait")
+        remedy = said("bring them to a place that is open, or plan a day when its own is")
+        reader.note(Severity.WARNING, "hands_over_nowhere", _place_field(reader), message, remedy)
+
+
+def _check_doubles(
+    found: dict[OrderPlace, list[OrderRow]], readers: Mapping[int, RowReader], places: OrderPlaces
+) -> None:
+    """Add an error to each row of a place that an earlier row is about, too: nobody knows which of them holds."""
+    for place, rows in found.items():
+        by_key: dict[tuple[str, ...], list[OrderRow]] = {}
+        for one in rows:
+            by_key.setdefault(one.key, []).append(one)
+        for alike in by_key.values():
+            for one in alike[1:]:
+                others = [other.row.number for other in alike if other is not one]
+                message = said("{place} stands in row {rows}, too", place=places.label(place), rows=others)
+                remedy = said("delete all but one, or add them up in one row")
+                reader = readers[id(one.row)]
+                reader.note(Severity.ERROR, "double_row", _place_field(reader), message, remedy)
+
+
+def _check_parts(
+    found: dict[OrderPlace, list[OrderRow]],
+    readers: Mapping[int, RowReader],
+    area: StudyArea,
+    places: Mapping[str, str],
+    known: OrderPlaces,
+) -> None:
+    """Add an error where a row is about a point and another about one of its villages: the point has them all."""
+    for place, rows in found.items():
+        site_id = places.get(place.village_id, "")
+        if not site_id or OrderPlace(site_id=site_id) not in found:
+            continue
+        whole = [one.row.number for one in found[OrderPlace(site_id=site_id)]]
+        message = said(
+            "{village} hands over at {site}, which has rows of its own: {rows}",
+            village=area.village_by_id[place.village_id].name,
+            site=known.label(OrderPlace(site_id=site_id)),
+            rows=whole[:_FEW],
+        )
+        remedy = said("give the villages or the point, not both")
+        reader = readers[id(rows[0].row)]
+        reader.note(Severity.ERROR, "part_and_whole", _place_field(reader), message, remedy)
+
+
+_FEW = 5
+
+
+def _place_field(reader: RowReader) -> str:
+    return next((name for name in ("name", "id", "site", "township") if reader.has(name)), "name")
+
+
+def _notes(table: Table, known: OrderPlaces, repeated: Iterable[tuple[int, int]]) -> list[Finding]:
+    """Return what is said of the whole table: columns that were not read, codes that were not needed, waybills twice."""
+    found = []
+    if table.of_persons:
+        message = said("columns about people, not read: {headings}", headings=table.of_persons)
+        found.append(
+            _note(table, "of_persons", message, said("nothing: names, telephones and addresses stay where they are"))
+        )
+    if table.unused:
+        message = said("columns not read: {headings}", headings=table.unused)
+        remedy = said("nothing, if they are not needed; else head them as in the table of --template")
+        found.append(_note(table, "unused_columns", message, remedy))
+    if known.spoilt_codes:
+        message = said(
+            "{count} codes have lost digits to the spreadsheet's number format; names are used",
+            count=len(known.spoilt_codes),
+        )
+        found.append(_note(table, "rounded_codes", message, said("nothing, if there are names and townships")))
+    pairs = list(repeated)
+    if pairs:
+        rows = [said("{later} and {first}", later=later, first=first) for later, first in pairs[:_FEW]]
+        message = said("{count} rows have the waybill number of another: {rows}", count=len(pairs), rows=rows)
+        remedy = said("delete the row if the parcel was listed twice; each row counts")
+        found.append(about_file(Severity.WARNING, "repeated_waybill", table.file, message, remedy))
+    return found
+
+
+def _note(table: Table, code: str, message: object, remedy: object) -> Finding:
+    return about_file(Severity.NOTE, code, table.file, message, remedy)  # type: ignore[arg-type]
+
+
+def _together(place: OrderPlace, rows: list[OrderRow]) -> PlaceOrders:
+    """Return the rows of a place added up."""
+    amounts: dict[str, float] = {}
+    unweighed: dict[str, float] = {}
+    for name in AMOUNTS:
+        given = [one.amounts[name] for one in rows if name in one.amounts]
+        lacking = [one.amounts[f"{name.partition('_')[0]}_parcels"] for one in rows if name in one.lacking]
+        if given:
+            amounts[name] = sum(given)
+            if lacking:
+                unweighed[name] = sum(lacking)
+    products: dict[str, float] = {}
+    for one in rows:
+        if one.product:
+            products[one.product] = products.get(one.product, 0.0) + one.amounts.get("pickup_kg", 0.0)
+    earliest = [one.earliest_s for one in rows if one.earliest_s is not None]
+    latest = [one.latest_s for one in rows if one.latest_s is not None]
+    return PlaceOrders(
+        place=place,
+        amounts=amounts,
+        unweighed=unweighed,
+        products=products,
+        earliest_s=max(earliest, default=None),
+        latest_s=min(latest, default=None),
+        cold=any(one.cold for one in rows),
+        rows=tuple(one.row for one in rows),
+    )
+
+
+def _order_table(
+    path: Path,
+    table: Table,
+    form: OrderForm,
+    found: Mapping[OrderPlace, list[OrderRow]],
+    places: Mapping[str, str],
+) -> OrderTable:
+    """Return what a plan keeps of the table; its parcels are counted from the rows, not from what was made of them."""
+    rows = [one for ones in found.values() for one in ones]
+    sites = {place.site_id for place in found} - {""}
+    named = {place.village_id for place in found} - {""} | {id_ for id_, site_id in places.items() if site_id in sites}
+    points = form is OrderForm.VILLAGE and bool(found) and all(place.site_id for place in found)
+    return OrderTable(
+        name=path.name,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        rows=len(table.rows),
+        a_row_is="point" if points else form.value,
+        skipped_columns=table.of_persons,
+        villages=len(named),
+        delivery_parcels=round(sum(one.amounts.get("delivery_parcels", 0) for one in rows)),
+        pickup_parcels=round(sum(one.amounts.get("pickup_parcels", 0) for one in rows)),
+    )
