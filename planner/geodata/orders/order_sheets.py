@@ -14,7 +14,7 @@ from typing import Any
 from planner.errors import BadDataError, of_file
 from planner.geodata.columns import normal
 from planner.geodata.headings import known_headings
-from planner.geodata.orders.order_vocabulary import ORDERS, PATTERNS
+from planner.geodata.orders.order_vocabulary import ORDERS, PATTERNS, WORDS
 from planner.geodata.place_rows import Row, Table
 from planner.geodata.readers.calamine_sheets import NO_WORKBOOK, CellSheet, is_workbook
 from planner.geodata.readers.delimited import text_sheet
@@ -24,7 +24,7 @@ from planner.model import as_message
 from planner.sandbox import cap, over_cap, web_page_fault
 
 _TEXT = frozenset({".csv", ".txt", ".tsv"})
-_GENERIC = frozenset({"name", "名称"})
+_GENERIC = frozenset(WORDS["not_of_villages"]["generic"])
 """Headings that may be those of people, where others are."""
 _FILLED = "1"
 """What is handed over of a waybill number: that there is one."""
