@@ -267,7 +267,7 @@ def test_two_hundred_days_keep_every_parcel(tmp_path: Path) -> None:
             assert ordered + waiting == sum(meant.values()), seed
             guessed = sum(getattr(one, name) for one in demand.villages if one.basis[name] is not ORDERED)
             at_points = sum(getattr(point, name) for point in demand.points)
-            assert abs(at_points - ordered - guessed) <= 2, seed  # whole parcels of what was estimated
+            assert abs(at_points - ordered - guessed) <= 5, seed  # each point has whole parcels
         for point in demand.points:
             for name in AMOUNTS:
                 parts = sum(getattr(by_village[id_], name) for id_ in point.village_ids)
