@@ -68,7 +68,7 @@ class UnitConfig(Section):
     """What one vehicle of a type is called by those who drive it, and its plate; only couriers' files say them."""
 
     name: Text = Text("")
-    plate: Annotated[str, Field(max_length=40)] = ""
+    plate: Name = ""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

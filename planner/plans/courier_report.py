@@ -38,7 +38,7 @@ class NotDone(StrEnum):
     NOBODY_THERE = "nobody_there"
     REFUSED = "refused"
     ROAD_BLOCKED = "road_blocked"
-    NOT_FOUND = "not_found"
+    PLACE_NOT_FOUND = "place_not_found"
     NO_TIME = "no_time"
     DAMAGED = "damaged"
     OTHER = "other_reason"

@@ -102,6 +102,11 @@ class CourierDay:
             china=lies_in_china(plan.area),
         )
 
+    @property
+    def called(self) -> dict[str, str]:
+        """What each vehicle with a route is called, by its id."""
+        return {id_: vehicle.shown for id_, vehicle in self.vehicles.items()}
+
     def legs(self, route: Route) -> list[CourierLeg]:
         """Return the lines of a route's page in driving order."""
         numbers = {visit.stop_id: number for number, visit in enumerate(route.visits, start=1)}

@@ -37,6 +37,7 @@ def overview_page(day: CourierDay, links: PageLinks, *, archive: str, revision: 
         archive=archive,
         revision=revision,
         names=day.names,
+        called=day.called,
         left=[(day.names[one.stop_id], reason_text(one, plan.area.site_by_id)) for one in plan.routes.unassigned],
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,24 +38,19 @@ class ChangedStop:
         """Return whether the vehicle had the stop before or has it now."""
         return vehicle_id in (self.vehicle_before, self.vehicle_after)
 
-    @property
-    def text(self) -> str:
-        """What changes, old and new."""
-        before = "" if self.before_s is None else figures.clock(self.before_s)
-        after = "" if self.after_s is None else figures.clock(self.after_s)
+    def text(self, called: Mapping[str, str]) -> str:
+        """Return what changes, old and new; ``called`` says what vehicles are called, those it lacks by their ids."""
+        old, new = (
+            {"vehicle": called.get(vehicle or "", vehicle), "clock": "" if at_s is None else figures.clock(at_s)}
+            for vehicle, at_s in ((self.vehicle_before, self.before_s), (self.vehicle_after, self.after_s))
+        )
         if self.kind is PublishedChange.ADDED:
-            return say("added: {vehicle} {clock}", vehicle=self.vehicle_after, clock=after)
+            return say("added: {vehicle} {clock}", **new)
         if self.kind is PublishedChange.GONE:
-            return say("no longer served, was {vehicle} {clock}", vehicle=self.vehicle_before, clock=before)
+            return say("no longer served, was {vehicle} {clock}", **old)
         if self.kind is PublishedChange.MOVED:
-            return say(
-                "now {vehicle} {clock}, was {before} {then}",
-                vehicle=self.vehicle_after,
-                clock=after,
-                before=self.vehicle_before,
-                then=before,
-            )
-        return say("{vehicle} now {clock}, was {then}", vehicle=self.vehicle_after, clock=after, then=before)
+            return say("now {vehicle} {clock}, was {before} {then}", **new, before=old["vehicle"], then=old["clock"])
+        return say("{vehicle} now {clock}, was {then}", **new, then=old["clock"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ def route_page(day: CourierDay, route: Route, links: PageLinks, revision: Revise
         loading_list=loading_list(day, route),
         sketch=route_sketch(day, route),
         names=day.names,
+        called=day.called,
         revision=revision,
         changes=[one for one in revision.changes if one.concerns(route.vehicle_id)] if revision else [],
         datum_line=datum_line(day),

@@ -98,6 +98,8 @@ def text_fields(kind: type) -> tuple[str, ...]:
 def write_hostile_area(folder: Path, attack: str) -> PlanConfig:
     """Write the line of three villages, and an island behind a ferry, with the attack in every text."""
     content = tomllib.loads(CONFIG.replace('objective = "LSCP"', 'objective = "MCLP"') + _MORE)
+    for vehicle in content["routing"]["vehicles"]:
+        vehicle["units"] = [{"name": "x", "plate": "x"} for _ in range(vehicle["count"])]
     _attack(content, PlanConfig, attack, "")
     township = marked("Township.id", attack)
     villages = [

@@ -54,15 +54,20 @@ def test_each_page_has_its_changes_on_top_and_the_overview_has_all(line: Planned
     for page in pages.values():
         assert "第 2 版：与第 1 版相比的变动" in text_of(page)
         assert page.index("第 2 版") < page.index('class="sketch"')
-    assert "van-1 改为 08:10，原为 08:00" in pages["van-1"]
-    assert "改由 van-10 09:00，原为 van-1 09:00" in pages["van-1"]
-    assert "改由 van-10 09:00，原为 van-1 09:00" in pages["van-10"]
-    assert "新增：van-2 07:00" in pages["van-2"]
-    assert "不再服务，原为 van-2 07:00" in pages["van-2"]
+    assert "1号车 黑E·D1234 改为 08:10，原为 08:00" in pages["van-1"]
+    assert "改由 10号车 09:00，原为 1号车 黑E·D1234 09:00" in pages["van-1"]
+    assert "改由 10号车 09:00，原为 1号车 黑E·D1234 09:00" in pages["van-10"]
+    assert "新增：2号车 07:00" in pages["van-2"]
+    assert "不再服务，原为 2号车 07:00" in pages["van-2"]
     assert "改由" not in pages["van-2"]
     write_pack(after, tmp_path, LINKS, revision)
     overview = text_of((tmp_path / "index.html").read_text(encoding="utf-8"))
-    for wanted in ("version 2", "changed since version 1", "van-1 now 08:10, was 08:00", "added: van-2 07:00"):
+    for wanted in (
+        "version 2",
+        "changed since version 1",
+        "1号车 黑E·D1234 now 08:10, was 08:00",
+        "added: 2号车 07:00",
+    ):
         assert wanted in overview
     with speaking("zh"):
         first = route_page(CourierDay.of(before), BEFORE[0], LINKS, revised([], before))
