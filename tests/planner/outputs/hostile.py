@@ -118,6 +118,7 @@ def write_hostile_area(folder: Path, attack: str) -> PlanConfig:
         {"tier": "county_hub", "place": "west", "status": "existing"},
         {"tier": "service_point", "place": "east", "status": "forbidden"},
     ]
+    sites = [site | {"contact": marked("Site.contact", attack)} for site in sites]
     _table(folder / "sites.csv", Site, sites, attack)
     (folder / "boundary.geojson").write_text(BOUNDARY, encoding="utf-8")
     tags = "".join(

@@ -112,7 +112,7 @@ def test_every_text_stays_what_it_is_in_every_output(outcome: Any, attack: str) 
     assert {f"{kind.__name__}.{name}" for kind in kinds for name in text_fields(kind)} <= everywhere
     assert {"area.name", "area.sources.0.attribution", "travel.closures.0.reason"} <= everywhere
     assert {"NewStop.id", "Village.id", "Township.id"} <= everywhere
-    assert {"routing.vehicles.0.units.0.name", "routing.vehicles.0.units.0.plate"} <= everywhere
+    assert {"routing.vehicles.0.units.0.name", "routing.vehicles.0.units.0.plate", "Site.contact"} <= everywhere
 
 
 @pytest.mark.slow
