@@ -113,7 +113,7 @@ def compare(
         if out is not None:
             from planner.outputs.maps import comparison_map
 
-            write_file(out, comparison_map(first.network, second.network, found))
+            write_file(out, comparison_map(first.network, second.network))
         if as_json:
             print_json(asdict(found) | compared_caveats(_basis(first), _basis(second)))
         else:

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import shapely
 
 from planner.coverage.appraise import Change
-from planner.outputs.comparison import PlanComparison
+from planner.outputs.comparison import refuse_other_area
 from planner.outputs.maps import style
+from planner.outputs.maps.basemap import basemap_of
 from planner.outputs.maps.catchments import land_near, village_cells
-from planner.outputs.maps.layers import (
-    Feature,
-    Rows,
-    boundary_layer,
-    feature,
-    road_layer,
-    search_entries,
-    township_layer,
-)
+from planner.outputs.maps.layers import Feature, boundary_layer, feature, road_layer, search_entries, township_layer
+from planner.outputs.maps.packing import Packing, letters
 from planner.outputs.maps.page import Addition, Layer, Legend, Panel, map_page
-from planner.outputs.maps.sites import network_sites
+from planner.outputs.maps.printed import print_view
+from planner.outputs.maps.sites import network_sites, stage_name
 from planner.outputs.maps.stage_figures import stage_figures
-from planner.outputs.maps.stages import way_cell
+from planner.outputs.maps.stages import COLOURS, StageRow, step_of, way_cell
 from planner.outputs.maps.villages import minutes_layer, village_layer
 from planner.outputs.names import spoken_name
-from planner.plans import NetworkPlan
+from planner.plans import HandOver, NetworkPlan
 from planner.words import figures, say, term
 
 _SIDES = ("before", "after")
-_GAINED, _LOST = style.BLUE, style.VERMILLION
+
+
+class _Year(NamedTuple):
+    """A stage that both plans have: its name, and its number in each."""
+
+    name: str
+    numbers: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,17 +47,25 @@ class _ChangedVillage:
     lat: float
 
 
-def comparison_map(before: NetworkPlan, after: NetworkPlan, found: PlanComparison) -> str:
-    """Return the page: the finished network of each plan on its side of the bar, and what changed from one to the other."""
+def comparison_map(before: NetworkPlan, after: NetworkPlan) -> str:
+    """Return the page: each plan on its side of the bar, and what changes from one to the other, by year.
+
+    The years are the stages that both plans have by name; the last is always the finished network of each.
+
+    Raises
+    ------
+    BadDataError
+        If the plans are of different areas.
+    """
+    refuse_other_area(before.area, after.area)
     plans = (before, after)
+    years = _years(plans)
     who, minutes = say("Who is covered?"), say("How many minutes?")
-    sides = [_side(plan, who, minutes) for plan in plans]
-    told = _told(plans)
-    changed = {change: _changed(plans, found, change) for change in (Change.GAINED, Change.LOST)}
+    changed = [{change: _changed(plans, year, change) for change in _CHANGES} for year in years]
     layers = [
         road_layer(after.road_lines),
         boundary_layer(after.area),
-        *(_both(pair, told) for pair in zip(*sides, strict=True)),
+        *(_both(pair, plans, years) for pair in zip(*(_side(plan, who, minutes) for plan in plans), strict=True)),
         _change_layer(changed, who),
         township_layer(after.area),
     ]
@@ -66,9 +74,33 @@ def comparison_map(before: NetworkPlan, after: NetworkPlan, found: PlanCompariso
         styles=["swipe.css"],
         controls=["swipe.html"],
         data={"swipe": {"label": say("Move the bar: first plan to its left, second to its right"), "sides": _names()}},
-        given={"lists": [(_heading(changed[one], one), changed[one]) for one in (Change.GAINED, Change.LOST)]},
+        given={"lists": [[(_heading(one[change], change), one[change]) for change in _CHANGES] for one in changed]},
     )
-    return map_page(after, _panel(plans, (who, minutes)), layers, search_entries(after.area), additions=[swipe])
+    return map_page(
+        after,
+        _panel(plans, years, (who, minutes)),
+        layers,
+        search_entries(after.area),
+        more=_stage_data(plans, years),
+        additions=[swipe, print_view(after), basemap_of(after)],
+    )
+
+
+_CHANGES = (Change.GAINED, Change.LOST)
+
+
+def _years(plans: Sequence[NetworkPlan]) -> list[_Year]:
+    before, after = plans
+    last = (len(before.stages) - 1, len(after.stages) - 1)
+    number_of = {stage.name: number for number, stage in enumerate(before.stages)}
+    both = [
+        _Year(stage_name(stage.name), (number_of[stage.name], number))
+        for number, stage in enumerate(after.stages)
+        if stage.name in number_of and number_of[stage.name] < last[0] and number < last[1]
+    ]
+    names = {plan.finished.name for plan in plans}
+    name = stage_name(names.pop()) if len(names) == 1 else say("finished")
+    return [*both, _Year(name, last)]
 
 
 def _side(plan: NetworkPlan, who: str, minutes: str) -> list[Layer]:
@@ -80,48 +112,87 @@ def _names() -> list[str]:
     return [say("First plan"), say("Second plan")]
 
 
-def _panel(plans: Sequence[NetworkPlan], questions: tuple[str, ...]) -> Panel:
-    first, second = (dict(stage_figures(plan, len(plan.stages) - 1)) for plan in plans)
-    rows = []
-    for label, value in second.items():
-        same = first.get(label, "-") == value
-        rows.append((label, value if same else say("{before} → {after}", before=first.get(label, "-"), after=value)))
+def _panel(plans: Sequence[NetworkPlan], years: Sequence[_Year], questions: tuple[str, ...]) -> Panel:
     remarks = [say("{label}: {text}", label=name, text=plan.id) for name, plan in zip(_names(), plans, strict=True)]
-    return Panel(page="compare", title=say("Two plans"), figures=rows, remarks=remarks, questions=questions)
+    names = [year.name for year in years]
+    return Panel(
+        page="compare",
+        title=say("Two plans"),
+        figures=_figures(plans, years[-1]),
+        remarks=remarks,
+        questions=questions,
+        stages=[*names[:-1], say("{stage} (all)", stage=names[-1])] if names[1:] else [],
+        dated=plans[1].stages[0].first is not None,
+    )
 
 
-def _both(pair: Sequence[Layer], told: Mapping[str, Rows]) -> Layer:
-    """Return one layer of both plans, each on its side; of a village both plans are told on either side."""
-    legend = {entry.text: entry for layer in pair for entry in layer.legend}
-    features = [_on_side(one, side, told) for layer, side in zip(pair, _SIDES, strict=True) for one in layer.features]
-    return replace(pair[1], features=features, legend=list(legend.values()))
-
-
-def _on_side(drawn: Mapping[str, Any], side: str, told: Mapping[str, Rows]) -> Feature:
-    properties = {name: value for name, value in drawn["properties"].items() if name not in ("v", "s", "stages")}
-    if properties.get("id") in told and "style" in properties:
-        shown = properties["popup"]
-        properties["popup"] = {"title": shown["title"], "rows": [*told[properties["id"]], *shown["rows"]]}
-    return {**drawn, "properties": {**properties, "pane": side}}
-
-
-def _told(plans: Sequence[NetworkPlan]) -> dict[str, Rows]:
-    """Return for each village of either plan whether both cover it and where it hands over."""
-    rows: dict[str, Rows] = {}
-    for name, plan in zip(_names(), plans, strict=True):
-        for way in plan.finished.hand_over:
-            form, *parts = way_cell(plan, way)
-            where = re.sub(r"\{(\d)\}", lambda found, parts=parts: parts[int(found[1])], form)  # type: ignore[misc]
-            state = term("covered" if way.covered else "uncovered")
-            rows.setdefault(way.village_id, []).append((name, say("{state}; {where}", state=state, where=where)))
+def _figures(plans: Sequence[NetworkPlan], year: _Year) -> list[tuple[str, str]]:
+    """Return the figures of both plans, of both in one where they are the same."""
+    before, after = (dict(stage_figures(plan, at)) for plan, at in zip(plans, year.numbers, strict=True))
+    rows = []
+    for label, value in after.items():
+        old = before.get(label, "-")
+        rows.append((label, value if old == value else say("{before} → {after}", before=old, after=value)))
     return rows
 
 
-def _changed(plans: Sequence[NetworkPlan], found: PlanComparison, change: Change) -> list[_ChangedVillage]:
-    """Return the villages of both plans that are gained or lost, those of most people first."""
+def _stage_data(plans: Sequence[NetworkPlan], years: Sequence[_Year]) -> Callable[[Packing], Mapping[str, object]]:
+    """Return what the script needs of each year: villages are numbered through, those of the first plan first."""
+
+    def packed(packing: Packing) -> Mapping[str, object]:
+        return {"colours": list(COLOURS), "stages": [_stage(plans, year, packing) for year in years]}
+
+    return packed
+
+
+def _stage(plans: Sequence[NetworkPlan], year: _Year, packing: Packing) -> dict[str, object]:
+    ways = [plan.stages[at].hand_over for plan, at in zip(plans, year.numbers, strict=True)]
+    ids = [way.village_id for one in ways for way in one]
+    rows = []
+    for name, plan, one in zip(_names(), plans, ways, strict=True):
+        cells = {way.village_id: _told(plan, way) for way in one}
+        rows.append(StageRow(name, [cells.get(id_, ("",)) for id_ in ids]).packed(packing))
+    steps = letters(step_of(plan, way) for plan, one in zip(plans, ways, strict=True) for way in one)
+    values = [value for _, value in _figures(plans, year)]
+    return {"name": year.name, "said": "", "figures": values, "steps": {"v": steps}, "lines": {"v": rows}}
+
+
+def _told(plan: NetworkPlan, way: HandOver) -> tuple[str, ...]:
+    """Return whether a plan covers a village and where it hands over."""
+    form, *parts = way_cell(plan, way)
+    state = term("covered" if way.covered else "uncovered")
+    return (say("{state}; {where}", state=state, where=form), *parts)
+
+
+def _both(pair: Sequence[Layer], plans: Sequence[NetworkPlan], years: Sequence[_Year]) -> Layer:
+    """Return one layer of both plans, each on its side."""
+    legend = {entry.text: entry for layer in pair for entry in layer.legend}
+    first = (0, len(plans[0].area.villages))
+    features = [
+        _on_side(drawn, side, first[side], years) for side, layer in enumerate(pair) for drawn in layer.features
+    ]
+    return replace(pair[1], features=features, legend=list(legend.values()))
+
+
+def _on_side(drawn: Mapping[str, Any], side: int, first: int, years: Sequence[_Year]) -> Feature:
+    properties = {name: value for name, value in drawn["properties"].items() if name != "s"}
+    if "v" in properties:
+        properties["v"] += first
+    if "stages" in properties:
+        properties["stages"] = [k for k, year in enumerate(years) if year.numbers[side] in properties["stages"]]
+    return {**drawn, "properties": {**properties, "pane": _SIDES[side]}}
+
+
+def _changed(plans: Sequence[NetworkPlan], year: _Year, change: Change) -> list[_ChangedVillage]:
+    """Return the villages of both plans that are gained or lost in a year, those of most people first."""
+    covered = [
+        {way.village_id: way.covered for way in plan.stages[at].hand_over}
+        for plan, at in zip(plans, year.numbers, strict=True)
+    ]
+    before, after = covered if change is Change.GAINED else covered[::-1]
     area = plans[1].area
-    villages = [area.village_by_id[point.demand_id] for point in found.stations.service_points.of(change)]
-    villages.sort(key=lambda village: (-village.population, village.id))
+    found = [one for one in area.villages if after.get(one.id) and not before.get(one.id, True)]
+    found.sort(key=lambda village: (-village.population, village.id))
     return [
         _ChangedVillage(
             id=village.id,
@@ -131,7 +202,7 @@ def _changed(plans: Sequence[NetworkPlan], found: PlanComparison, change: Change
             lon=village.lon,
             lat=village.lat,
         )
-        for village in villages
+        for village in found
     ]
 
 
@@ -142,22 +213,26 @@ def _heading(villages: Sequence[_ChangedVillage], change: Change) -> str:
     return say("Villages lost: {count}", count=count)
 
 
-def _change_layer(changed: Mapping[Change, Sequence[_ChangedVillage]], question: str) -> Layer:
-    gained = style.symbol("circle", fill=_GAINED, edge=style.BLACK, size=20, label="+")
-    lost = style.symbol("circle", fill=_LOST, edge=style.BLACK, size=20, label="−")
-    texts = {Change.GAINED: say("gained"), Change.LOST: say("lost")}
-    icons = {Change.GAINED: gained, Change.LOST: lost}
-    features = [
-        feature(
-            shapely.Point(one.lon, one.lat),
-            of=one.id,
-            icon=icons[change],
-            size=20,
-            name=one.name,
-            tooltip=say("{label}: {text}", label=one.name, text=texts[change]),
-        )
-        for change, villages in changed.items()
-        for one in villages
-    ]
-    legend = [Legend(symbol=icons[change], text=text) for change, text in texts.items()]
+def _change_layer(changed: Sequence[Mapping[Change, Sequence[_ChangedVillage]]], question: str) -> Layer:
+    looks = {
+        Change.GAINED: (style.symbol("circle", fill=style.BLUE, edge=style.BLACK, size=20, label="+"), say("gained")),
+        Change.LOST: (style.symbol("circle", fill=style.VERMILLION, edge=style.BLACK, size=20, label="−"), say("lost")),
+    }
+    features = []
+    for number, year in enumerate(changed):
+        for change, villages in year.items():
+            icon, text = looks[change]
+            features += [
+                feature(
+                    shapely.Point(one.lon, one.lat),
+                    of=one.id,
+                    icon=icon,
+                    size=20,
+                    name=one.name,
+                    stages=[number],
+                    tooltip=say("{label}: {text}", label=one.name, text=text),
+                )
+                for one in villages
+            ]
+    legend = [Legend(symbol=icon, text=text) for icon, text in looks.values()]
     return Layer(question=question, name=say("What changes"), features=features, legend=legend)

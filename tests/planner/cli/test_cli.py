@@ -79,8 +79,12 @@ def test_two_networks_are_compared_by_file_or_id(planner, inside: Path, line_fol
     config.write_text(text.replace("standard_s = 900", "standard_s = 100"), encoding="utf-8")
     after = json.loads(planner("site", line_folder, "--out", "other", "--json")[1])
     document = Path(before["folder"]) / "network.json"
-    code, out, _ = planner("compare", document, after["id"])
+    code, out, _ = planner("compare", document, after["id"], "--out", inside / "pages" / "both.html")
     assert code == 0
+    assert "both.html" in out
+    page = (inside / "pages" / "both.html").read_text(encoding="utf-8")
+    assert "Villages lost: 1" in page
+    assert 'data-village="east"' in page
     # 100 s are 1.667 min: a standard that is no whole tenths is shown in hundredths, rounded down
     assert "15.0 min → 1.66 min" in out
     code, out, _ = planner("compare", document, after["id"], "--json")

@@ -52,6 +52,11 @@ planner.additions.push((map, data) => {
   map.on("move resize zoomend viewreset", cut);
   cut();
 
+  const list = () => {
+    for (const lists of document.querySelectorAll("[data-year]")) lists.hidden = Number(lists.dataset.year) !== planner.stage;
+  };
+  map.on("stage", list);
+  list();
   for (const button of document.querySelectorAll("[data-village]")) {
     button.addEventListener("click", () => planner.goTo(button.dataset.village, button.textContent, JSON.parse(button.dataset.at)));
   }
