@@ -7,16 +7,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.answers import HTML, LINKS
-from api.deps import NetworkLoader, Store
+from api.deps import DayLoader, NetworkLoader, Store
 from api.request_language import speak_of_area
 from api.routers.days import day_reply
 from api.routers.networks import network_reply
 from api.schemas import AreaList, AreaReply
 from planner.config import embedded_areas, load_config
 from planner.errors import Message, PlanNotFoundError, UnknownAreaError
+from planner.outputs.maps import week_map
 from planner.outputs.network_page import LinkedBeside, Listed, ListedBulletin, network_page
 from planner.plans import NetworkPlan
 from planner.plans.bulletin import Month
+from planner.plans.summaries import days_around
 
 router = APIRouter(prefix="/areas", tags=["areas"])
 
@@ -73,7 +75,19 @@ def get_index(plan: Annotated[NetworkPlan, Depends(_spoken)], area_id: str, stor
     latest = next(iter(store.bulletins.of_area(area_id)), None)
     bulletin = None if latest is None else ListedBulletin(f"/bulletins/{latest.id}/", Month.of(latest.period).first)
     folder = f"/networks/{plan.id}/"
-    page = network_page(
-        plan, LINKS, folder=folder, networks=networks, days=days, beside=LinkedBeside(bulletin=bulletin)
-    )
+    beside = LinkedBeside(week_href=f"/areas/{area_id}/week.html" if days else "", bulletin=bulletin)
+    page = network_page(plan, LINKS, folder=folder, networks=networks, days=days, beside=beside)
+    return Response(page, media_type=HTML, headers={"Cache-Control": "private, no-cache"})
+
+
+@router.get("/{area_id}/week.html", summary="Routes of the area's last days on one map")
+def get_week(request: Request, _: Annotated[NetworkPlan, Depends(_spoken)], area_id: str, store: Store) -> Response:
+    """Return the map of the week that ends with the latest day, 404 if there is no day."""
+    days = days_around(store.days(area_id, limit=_ALL))
+    if not days:
+        raise PlanNotFoundError(
+            Message("no day of {area} yet: make one with planner day {name}", area=repr(area_id), name=area_id)
+        )
+    load: DayLoader = request.app.state.load_day
+    page = week_map([load(one.id) for one in days], LINKS)
     return Response(page, media_type=HTML, headers={"Cache-Control": "private, no-cache"})

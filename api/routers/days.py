@@ -68,7 +68,7 @@ def get_index(request: Request, plan: LoadedDay) -> Response:
 @router.get("/{day_id}/routes.html", summary="The routes map")
 def get_routes_map(request: Request, plan: LoadedDay) -> Response:
     """Return the map; it asks no host for anything."""
-    return tagged(request, plan, lambda: routes_map(plan, LINKS), HTML)
+    return tagged(request, plan, lambda: routes_map(plan, LINKS, week_href=f"/areas/{plan.area.id}/week.html"), HTML)
 
 
 @router.get("/{day_id}/day.xlsx", summary="The workbook")

@@ -135,7 +135,9 @@ def test_the_links_of_all_pages_work_here_too(client: TestClient, network_url: s
             f"{network_url}/index.html",
             f"{network_url}/coverage.html",
             f"{day_url}/index.html",
+            "/areas/line/week.html",
         },
+        "/areas/line/week.html": {"index.html"},
         f"{network_url}/index.html": {"coverage.html", "network.xlsx"},
         f"{network_url}/coverage.html": {"index.html"},
         f"{day_url}/index.html": {
@@ -145,7 +147,7 @@ def test_the_links_of_all_pages_work_here_too(client: TestClient, network_url: s
             f"{network_url}/index.html",
             "/areas/line/index.html",
         },
-        f"{day_url}/routes.html": {"index.html"},
+        f"{day_url}/routes.html": {"index.html", "/areas/line/week.html"},
     }
     for page, some in wanted.items():
         links = re.findall(r'<a [^>]*?href="([^"]+)"', client.get(page).text)

@@ -5,12 +5,24 @@ from dataclasses import replace
 
 import pytest
 
+from planner.model import Fact
 from planner.outputs.leg_loads import leg_loads
 from planner.outputs.maps import routes_map
 from planner.outputs.maps.route_profile import LEFT, RIGHT, WIDTH, fullest_dimension, load_profile, route_profile
 from planner.outputs.timeline import driving_of_legs
 from planner.pipeline.whole_plan import PlannedArea
-from planner.routing import Pause, PauseKind, Reload, Route, Visit
+from planner.routing import (
+    Pause,
+    PauseKind,
+    Relaxation,
+    RelaxationKind,
+    Reload,
+    Route,
+    Unassigned,
+    UnassignedReason,
+    Visit,
+)
+from planner.words import LANGUAGES, Language, say, speaking, term
 from tests.planner.outputs.maps_read import LINKS, layers_of, popups
 
 ROOM = (float("inf"), 1000.0, 8.0)
@@ -147,3 +159,34 @@ def test_vehicles_stand_in_natural_order(line: PlannedArea) -> None:
     page = routes_map(day, LINKS)
     rows = page.partition('<div id="rows"')[2].partition("</table>")[0]
     assert re.findall(r"</svg>(van-\d+)", rows) == ["van-1", "van-2", "van-10"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_stop_on_no_route_says_why_and_what_would_serve_it(line: PlannedArea, lang: Language) -> None:
+    left = Unassigned(
+        stop_id="sp-west",
+        reason=UnassignedReason.FLEET_USED_UP,
+        details=Fact(code="found_by_engine", params={"engine": "x", "seed": 1}),
+        relaxations=(
+            Relaxation(
+                kind=RelaxationKind.CLOSES_LATER,
+                vehicle_id="van-1",
+                vehicle_type_id="van",
+                amount=1200.0,
+                until_s=62_400.0,
+            ),
+        ),
+    )
+    day = replace(line.day, routes=replace(line.day.routes, unassigned=(left,)))
+    with speaking(lang):
+        said = {
+            feature["properties"]["popup"]["title"]: dict(feature["properties"]["popup"]["rows"])
+            for layer in layers_of(routes_map(day, LINKS))
+            for feature in layer
+            if feature["properties"].get("id") == "sp-west"
+        }
+        ((title, rows),) = said.items()
+        assert {"zh": "西", "en": "Xi"}[lang] in title
+        assert rows[say("On no route")].startswith(term("fleet_used_up"))
+        (serves,) = (text for label, text in rows.items() if label.casefold() == term("would_serve").casefold())
+    assert "17:20" in serves  # 62400 s
