@@ -194,6 +194,23 @@ def figures_mark(plan: DayPlan, site_id: str) -> str:
     ]
 
 
+def asked_of_stop(plan: DayPlan, site_id: str) -> list[str]:
+    """Return what orders ask of a stop, and whether its parcels are estimated; nothing for a day without a table."""
+    point = next((one for one in plan.demand.points if one.site_id == site_id), None)
+    if point is None or plan.demand.orders is None:
+        return []
+    found = []
+    if point.earliest_s is not None:
+        found.append(say("Not before {clock}", clock=figures.clock(point.earliest_s)))
+    if point.latest_s is not None:
+        found.append(say("Not after {clock}", clock=figures.clock(point.latest_s)))
+    if point.cold:
+        found.append(say("Cold chain"))
+    if _mark(plan, point) != "entered":
+        found.append(say("Parcels: {basis}", basis=figures_mark(plan, site_id)))
+    return found
+
+
 def _mark(plan: DayPlan, point: PointDemand) -> str:
     bases = [point.basis.get(name) for name in _SIDES]
     if all(basis is DemandBasis.ORDERED for basis in bases):

@@ -6,6 +6,7 @@ import math
 
 from planner.outputs.left_out import people_left_out, row_faults_text, why_cut_off
 from planner.outputs.names import shown_name, stop_names
+from planner.outputs.order_lines import figures_mark
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.route_figures import leg_parts, route_figures, walks_of
 from planner.outputs.route_order import in_natural_order
@@ -46,6 +47,7 @@ def stops_sheet(plan: DayPlan) -> Sheet:
         *(say("Vehicle"), say("No."), say("Site code"), say("Name"), say("Arrival"), say("Departure")),
         *(say("Leg (km)"), say("Driving (min)"), say("Walking (min)")),
         *(say("Parcels down"), say("Down (kg)"), say("Parcels up"), say("Up (kg)")),
+        *([say("Basis of the parcels")] if plan.demand.orders else []),
     ]
     names = stop_names(plan.area)
     rows: list[list[object]] = []
@@ -60,6 +62,7 @@ def stops_sheet(plan: DayPlan) -> Sheet:
                     *(figures.clock(visit.arrival_s), figures.clock(visit.departure_s)),
                     *(round(visit.distance_m / 1000, 2), shown_minutes(driving_s), _minutes(walking_s)),
                     *(whole(down[0]), round(down[1], 1), whole(up[0]), round(up[1], 1)),
+                    *([figures_mark(plan, visit.stop_id)] if plan.demand.orders else []),
                 ]
             )
     return Sheet(say("Stop list"), headings, rows)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from planner.model import CoordinateSource, Site, Text, Walk
 from planner.outputs.courier.navigation import NavigationLink, lies_in_china, navigation_links
 from planner.outputs.names import stop_names
+from planner.outputs.order_lines import asked_of_stop
 from planner.outputs.route_figures import RouteFigures, route_figures, way_text
 from planner.outputs.route_order import in_natural_order
 from planner.plans import DayPlan, LegPath
@@ -124,7 +125,7 @@ class CourierDay:
                 driving_s=leg.driving_s,
                 walk=walk,
                 what=_what(leg.call),
-                watch=tuple(_watch(site, leg.call, [pause for pause in route.pauses if pause.after == before])),
+                watch=tuple(self._watch(site, leg.call, [one for one in route.pauses if one.after == before])),
                 links=navigation_links(self.plan.area.site_by_id[leg.origin_id], site, china=self.china),
             )
             for before, (leg, walk) in enumerate(lines, start=len(first))
@@ -145,9 +146,15 @@ class CourierDay:
             driving_s=0.0,
             walk=None,
             what="",
-            watch=tuple(_watch(site, visit, [pause for pause in route.pauses if pause.after == 0])),
+            watch=tuple(self._watch(site, visit, [one for one in route.pauses if one.after == 0])),
             links=(),
         )
+
+    def _watch(self, site: Site, call: Visit | Reload | None, pauses: Sequence[Pause]) -> Iterator[str]:
+        """Yield what a courier has to watch for on the way to a place and there."""
+        yield from _watch(site, call, pauses)
+        if isinstance(call, Visit):
+            yield from asked_of_stop(self.plan, call.stop_id)
 
 
 def vehicle_name(plan: DayPlan, route: Route) -> VehicleName:

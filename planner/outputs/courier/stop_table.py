@@ -9,6 +9,7 @@ from itertools import groupby
 from planner.outputs.courier.courier_day import CourierDay
 from planner.outputs.day_page import season_text
 from planner.outputs.notice import notice_of
+from planner.outputs.order_lines import figures_mark
 from planner.outputs.route_figures import leg_parts
 from planner.routing import Route, Visit
 from planner.units import shown_minutes
@@ -56,6 +57,7 @@ def route_csv(day: CourierDay, route: Route) -> bytes:
         *(say("Leg (km)"), say("Driving (min)"), say("Walking (min)")),
         *(say("Parcels down"), say("Down (kg)"), say("Parcels up"), say("Up (kg)")),
         *(say("Longitude"), say("Latitude"), say("Source of the position"), say("Day plan"), say("Caution")),
+        *([say("Basis of the parcels")] if day.plan.demand.orders else []),
     ]
     rows = []
     caution = _caution(day)
@@ -75,6 +77,7 @@ def route_csv(day: CourierDay, route: Route) -> bytes:
                 ),
                 *(f"{up[0]:.0f}", f"{up[1]:.1f}", f"{leg.site.lon:.6f}", f"{leg.site.lat:.6f}"),
                 *(term(leg.site.coordinate_source), day.plan.id, caution),
+                *([figures_mark(day.plan, leg.site.id) if visit else ""] if day.plan.demand.orders else []),
             ]
         )
     return csv_text(headings, rows).encode("utf-8-sig")

@@ -14,6 +14,7 @@ from planner.outputs.maps.layers import (
 )
 from planner.outputs.maps.page import Layer
 from planner.outputs.names import spoken_name, title_name
+from planner.outputs.order_lines import figures_mark
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.route_figures import leg_parts, paths_of, walks_of
 from planner.outputs.timeline import driving_of_legs
@@ -83,6 +84,7 @@ def _stop(plan: DayPlan, route: Route, visit: Visit, number: int, look: tuple[st
         (term("departure"), figures.clock(visit.departure_s)),
         (term("delivery"), _parcels(visit.delivered)),
         (term("pickup"), _parcels(visit.picked_up)),
+        *([(say("Basis of the parcels"), mark)] if (mark := figures_mark(plan, site.id)) else []),
         (say("Load when it leaves"), _load(visit.load_after)),
         *place_rows(site.coordinate_source, site.id),
     ]

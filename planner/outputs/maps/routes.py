@@ -27,6 +27,7 @@ from planner.outputs.maps.route_layers import dash_of, look_of, route_layer, una
 from planner.outputs.maps.route_panel import Shown, route_controls
 from planner.outputs.maps.sites import hub_layer
 from planner.outputs.names import spoken_name, title_name
+from planner.outputs.order_lines import orders_line
 from planner.outputs.page_links import WEEK_PAGE, PageLinks
 from planner.outputs.route_figures import day_figures_of, paths_of, route_figures
 from planner.outputs.route_order import in_natural_order
@@ -123,6 +124,7 @@ def _panel(days: Sequence[Shown], questions: tuple[str, ...], page: str) -> Pane
     remarks = [say("{label}: {text}", label=term("roads"), text=profile)]
     if routes:
         remarks.append(say("Full is the fullest moment, rounded up."))
+    remarks += [line for line in (orders_line(plan),) if line]
     if plan.without_site:
         names = [spoken_name(plan.area.village_by_id[id_]) for id_ in plan.without_site]
         remarks.append(say("Villages that reach no open site: {names}", names=names))

@@ -24,8 +24,16 @@ from planner.geodata.orders.day_orders import read_orders
 from planner.model import AMOUNTS, Demand, DemandBasis, Produce, StudyArea
 from planner.outputs.day_page import day_page
 from planner.outputs.notice import notice_of
-from planner.outputs.order_lines import entered_and_estimated, figures_mark, orders_line, parcel_sums, waiting_rows
+from planner.outputs.order_lines import (
+    asked_of_stop,
+    entered_and_estimated,
+    figures_mark,
+    orders_line,
+    parcel_sums,
+    waiting_rows,
+)
 from planner.outputs.page_links import PageLinks
+from planner.outputs.write import write_plan
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import OrdersFile, plan_day
 from planner.pipeline.day_demand import with_orders
@@ -219,6 +227,29 @@ def test_the_page_says_what_was_entered_and_what_estimated(world: World, lang: s
             "partly estimated",
             "estimated",
         }
+
+
+def test_every_file_of_the_day_marks_what_is_estimated(world: World, tmp_path: Path) -> None:
+    rows = [("west", 7, 1, "", "", "", "", "9:00", "", "")]
+    plan = world.plan(rows)
+    with speaking("en"):
+        marks = {point.site_id: figures_mark(plan, point.site_id) for point in plan.demand.points}
+        write_plan(plan, tmp_path, home="en")
+        told = {id_: asked_of_stop(plan, id_) for id_ in marks}
+    assert "estimated" in " ".join(marks.values())
+    stops = openpyxl.load_workbook(tmp_path / "day.xlsx")["Stop list"].iter_rows(values_only=True)
+    in_workbook = {str(row[2]): str(row[-1]) for row in stops if row[2] in marks}
+    in_csv = {}
+    for path in (tmp_path / "routes").glob("*.csv"):
+        for row in csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()):
+            if "Basis of the parcels" in row and row["Site code"] in marks and row["No."]:
+                in_csv[row["Site code"]] = row["Basis of the parcels"]
+    assert in_workbook == in_csv == marks
+    pages = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "routes").glob("*.html"))
+    assert "Not before 09:00" in next(lines for lines in told.values() if len(lines) > 0)[0]
+    assert "Not before 09:00" in pages
+    assert any(f"Parcels: {mark}" in pages for mark in marks.values() if mark != "entered")
+    assert "Entered: 1 village" in (tmp_path / "routes.html").read_text(encoding="utf-8")
 
 
 def test_what_is_entered_is_no_assumption_of_the_notice(world: World) -> None:
