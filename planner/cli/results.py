@@ -130,6 +130,7 @@ def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
                     beside=LinkedBeside(
                         actuals_href=links.page(PAGE) if (folder / f"{PAGE}.xlsx").is_file() else "",
                         week_href=links.page(WEEK_PAGE) if days else "",
+                        packs=_packs(days, folder, links),
                         bulletin=_latest_bulletin(area_id, store, folder),
                     ),
                 )
@@ -138,6 +139,12 @@ def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
         if days:
             _write_week(folder, [store.day(one.id) for one in days_around(days)], links)
     return folder / "index.html"
+
+
+def _packs(days: Sequence[DaySummary], folder: Path, links: PageLinks) -> dict[str, str]:
+    """Return where the pack of each published day is, seen from its area's folder, by the day's id."""
+    published = ((one, Path("published", one.slot)) for one in days if one.published)
+    return {one.id: f"{path.as_posix()}/{links.page('index')}" for one, path in published if (folder / path).is_dir()}
 
 
 def write_actuals(found: PeriodActuals, network: NetworkPlan, out: Path) -> Path:

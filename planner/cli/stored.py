@@ -71,9 +71,10 @@ def publish(
     with kept_plans(store) as plans:
         summary = plans.publish(plan, published_at=datetime.datetime.now(datetime.UTC))
         speak_as(plans.get(plan).config.get("language"))
-        if (out / summary.area_id).is_dir():
-            write_area_page(summary.area_id, plans, out)
+        page_is_there = (out / summary.area_id).is_dir()
         pack = write_published(summary, plans, out) if isinstance(summary, DaySummary) else None
+        if page_is_there:
+            write_area_page(summary.area_id, plans, out)
     if as_json:
         print_json(summary)
         return

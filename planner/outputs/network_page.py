@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from planner import __version__
@@ -53,10 +54,14 @@ class ListedBulletin(NamedTuple):
 
 
 class LinkedBeside(NamedTuple):
-    """What a first page links beside plans: plan against actual, the map of the last days, the latest month's bulletin."""
+    """What a first page links beside plans: plan against actual, the map of the last days, the latest month's bulletin.
+
+    ``packs`` are the published packs for couriers, by the id of the day plan.
+    """
 
     actuals_href: str = ""
     week_href: str = ""
+    packs: Mapping[str, str] = MappingProxyType({})
     bulletin: ListedBulletin | None = None
 
 

@@ -96,6 +96,10 @@ def test_publishing_a_day_again_is_a_version_and_yesterday_stays(planner, inside
     data = json.loads(re.search(r'id="data">(.*?)</script>', page)[1])
     assert (data["plan"], data["former"]) == (second, [first])
     assert files_in(published / "2026-11-09") == before
+    first_page = (inside / "out" / "line" / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'href="(published/[^"]+)"', first_page) == [
+        f"published/2026-11-{day}/index.en.html" for day in ("10", "09")
+    ]
     assert {path.name for path in published.iterdir()} == {"2026-11-09", "2026-11-10"}
 
 
