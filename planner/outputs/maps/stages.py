@@ -110,7 +110,7 @@ def _stage(plan: NetworkPlan, number: int, packing: Packing) -> dict[str, object
 def _village_rows(plan: NetworkPlan, number: int) -> list[StageRow]:
     """Return whether each village is covered, why not and what would cover it, and where it hands over."""
     hand_over = plan.stages[number].hand_over
-    remedies = {one.demand_id: remedy_text(plan.area, one) for one in plan.remedies}
+    remedies = {one.demand_id: remedy_text(plan.area, one, ids=False) for one in plan.remedies}
     last = number == len(plan.stages) - 1
     mends = [("" if way.covered or not last else remedies.get(way.village_id, ""),) for way in hand_over]
     services = [services_text(plan.area.site_by_id.get(way.site_id or "")) for way in hand_over]
