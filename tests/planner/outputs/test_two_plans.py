@@ -1,5 +1,6 @@
 """Two plans side by side and the years of one, worked out by hand; in a page and as a browser shows them."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from planner.outputs.maps import comparison_map, coverage_map
 from planner.outputs.maps.style import VERMILLION
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.site import plan_network
-from planner.plans import NetworkPlan
+from planner.plans import NetworkPlan, network_from_json, to_json
 from planner.words import LANGUAGES, speaking
 from tests.conftest import write_line_of_three_villages
 from tests.languages import foreign_words, names_of, page_text
@@ -97,6 +98,23 @@ def test_villages_are_gained_by_year(plans: tuple[NetworkPlan, NetworkPlan]) -> 
     assert told[0]["Second plan"].startswith("covered; ")
     assert "13.4 min" in told[0]["Second plan"]
     assert data["stages"][0]["figures"][3] == "30.8% of 650 → 92.3% of 650"
+
+
+def test_a_plan_keeps_what_each_point_is_for(plans: tuple[NetworkPlan, NetworkPlan]) -> None:
+    # within 900 s the points in west and middle reach each other's villages, and east reaches the one in the middle alone;
+    # 0.11 parcels a head: 200 and 300 people hand over in the middle, 100 in the west
+    roles = {role.site_id: (role.parcels_day, role.village_ids) for role in plans[1].roles}
+    assert roles == {"sp-middle": (55.0, ("east",)), "sp-west": (11.0, ())}
+    why = dict(
+        zip((site.id for site in plans[1].area.sites), rows_at(coverage_map(plans[1], LINKS), 1, "s"), strict=True)
+    )
+    assert dict(why["sp-middle"])["Why here"] == "without it 300 people in 1 village lose coverage"
+    assert dict(why["sp-west"])["Why here"] == "every village it covers has another open point within the standard"
+    document = json.loads(to_json(plans[1]))
+    assert network_from_json(json.dumps(document)) == plans[1]
+    document["roles"][0]["village_ids"] = ["nowhere"]
+    with pytest.raises(BadDataError, match="no village 'nowhere'"):
+        network_from_json(json.dumps(document))
 
 
 def test_plans_of_two_areas_are_not_put_side_by_side(plans: tuple[NetworkPlan, NetworkPlan]) -> None:
