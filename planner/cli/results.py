@@ -131,6 +131,7 @@ def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
                         actuals_href=links.page(PAGE) if (folder / f"{PAGE}.xlsx").is_file() else "",
                         week_href=links.page(WEEK_PAGE) if days else "",
                         packs=_packs(days, folder, links),
+                        has_picture=(folder / there / "coverage.png").is_file(),
                         bulletin=_latest_bulletin(area_id, store, folder),
                     ),
                 )

@@ -26,7 +26,9 @@ from planner.units import shown_minutes
 from planner.words import figures, say, sentence, term
 
 
-def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: str = "") -> str:
+def day_page(
+    plan: DayPlan, links: PageLinks, *, network_href: str, area_href: str = "", has_picture: bool = False
+) -> str:
     """Return the page; its links are relative to the day's folder; ``network_href`` or ``area_href`` may be empty."""
     routes = in_natural_order(plan.routes.routes)
     rooms, costs = vehicle_room(plan), shown_costs(plan, 0)
@@ -37,6 +39,7 @@ def day_page(plan: DayPlan, links: PageLinks, *, network_href: str, area_href: s
         links=links,
         network_href=network_href,
         area_href=area_href,
+        has_picture=has_picture,
         notice=notice_of(plan.area, plan.rests_on),
         orders=orders_line(plan),
         orders_details=orders_details(plan),

@@ -56,13 +56,14 @@ class ListedBulletin(NamedTuple):
 class LinkedBeside(NamedTuple):
     """What a first page links beside plans: plan against actual, the map of the last days, the latest month's bulletin.
 
-    ``packs`` are the published packs for couriers, by the id of the day plan.
+    ``packs`` are the published packs for couriers, by the id of the day plan; ``has_picture``: the coverage is drawn.
     """
 
     actuals_href: str = ""
     week_href: str = ""
     packs: Mapping[str, str] = MappingProxyType({})
     bulletin: ListedBulletin | None = None
+    has_picture: bool = False
 
 
 NOTHING_BESIDE = LinkedBeside()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from planner.errors import Message
@@ -10,8 +11,9 @@ from planner.outputs.courier import write_pack
 from planner.outputs.day_page import day_page
 from planner.outputs.geofiles import write_day, write_network
 from planner.outputs.maps import coverage_map, routes_map
-from planner.outputs.network_page import network_page
+from planner.outputs.network_page import LinkedBeside, network_page
 from planner.outputs.page_links import FIRST_PAGE, WEEK_PAGE, PageLinks
+from planner.outputs.pictures import MissingFontError, coverage_picture, routes_picture
 from planner.outputs.workbook import write_day_workbook, write_network_workbook
 from planner.plans import DayPlan, NetworkPlan, to_json
 from planner.progress import Progress, silent
@@ -44,8 +46,12 @@ def write_plan(
 def _write_network(plan: NetworkPlan, folder: Path, links: PageLinks, progress: Progress) -> tuple[Path, ...]:
     document = folder / "network.json"
     document.write_text(to_json(plan), encoding="utf-8", newline="\n")
-    pages = {"coverage": lambda: coverage_map(plan, links), "index": lambda: network_page(plan, links)}
-    written = _write_pages(pages, folder, links, progress)
+    pictures = _write_pictures(partial(coverage_picture, plan), folder / "coverage")
+    pages = {
+        "coverage": lambda: coverage_map(plan, links),
+        "index": lambda: network_page(plan, links, beside=LinkedBeside(has_picture=bool(pictures))),
+    }
+    written = (*pictures, *_write_pages(pages, folder, links, progress))
     write_network_workbook(plan, folder / "network.xlsx")
     write_network(plan, folder / "network.gpkg")
     return (document, *written, folder / "network.xlsx", folder / "network.gpkg")
@@ -57,11 +63,12 @@ def _write_day(
     """Write a day; ``others`` lead to the folders of its network and of its area, None where these have no page."""
     document = folder / "day.json"
     document.write_text(to_json(plan), encoding="utf-8", newline="\n")
+    pictures = _write_pictures(partial(routes_picture, plan), folder / "routes")
     pages = {
         "routes": lambda: routes_map(plan, links, week_href=_week_of(others, links)),
-        "index": lambda: day_page(plan, links, **_links_of_day(others, links)),
+        "index": lambda: day_page(plan, links, has_picture=bool(pictures), **_links_of_day(others, links)),
     }
-    written = _write_pages(pages, folder, links, progress)
+    written = (*pictures, *_write_pages(pages, folder, links, progress))
     write_day_workbook(plan, folder / "day.xlsx")
     write_day(plan, folder / "day.gpkg")
     return (document, *written, folder / "day.xlsx", folder / "day.gpkg", *write_pack(plan, folder / "routes", links))
@@ -74,6 +81,17 @@ def _links_of_day(others: tuple[str | None, str | None], links: PageLinks) -> di
 
 def _week_of(others: tuple[str | None, str | None], links: PageLinks) -> str:
     return "" if others[1] is None else others[1] + links.page(WEEK_PAGE)
+
+
+def _write_pictures(draw: Callable[..., bytes], stem: Path) -> tuple[Path, ...]:
+    """Write a picture for reports as PNG and PDF; none where no font here has its words."""
+    try:
+        drawn = {stem.with_suffix(f".{kind}"): draw(kind=kind) for kind in ("png", "pdf")}
+    except MissingFontError:
+        return ()
+    for path, content in drawn.items():
+        path.write_bytes(content)
+    return tuple(drawn)
 
 
 def _write_pages(
@@ -96,7 +114,8 @@ def written_names() -> frozenset[str]:
     """Return the names of all that `write_plan` may write into a folder."""
     pages = {f"{page}{lang}.html" for page in (FIRST_PAGE, "coverage", "routes") for lang in ("", ".zh", ".en")}
     files = {f"{plan}.{kind}" for plan in ("network", "day") for kind in ("json", "xlsx", "gpkg")}
-    return frozenset({*pages, *files, "routes"})
+    pictures = {f"{picture}.{kind}" for picture in ("coverage", "routes") for kind in ("png", "pdf")}
+    return frozenset({*pages, *files, *pictures, "routes"})
 
 
 def files_of(name: str, links: PageLinks) -> tuple[str, ...]:

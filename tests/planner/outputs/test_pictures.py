@@ -32,6 +32,7 @@ from planner.outputs.pictures import (
     surround,
 )
 from planner.outputs.pictures.network_pictures import _shown
+from planner.outputs.write import write_plan, written_names
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import to_json
 from planner.words import Language, speaking
@@ -209,3 +210,23 @@ def test_the_command_writes_what_the_ending_says(line: PlannedArea, tmp_path: Pa
         refused = run(app, ["picture", document, *words])
         assert isinstance(refused.exception, UsageError)
         assert said in str(refused.exception)
+
+
+def test_first_pages_link_the_pictures_that_lie_beside_them(line: PlannedArea, tmp_path: Path) -> None:
+    for plan, stem in ((line.network, "coverage"), (line.day, "routes")):
+        folder = tmp_path / stem
+        written = write_plan(plan, folder, home="en")
+        page = (folder / "index.html").read_text(encoding="utf-8")
+        for kind in ("png", "pdf"):
+            assert folder / f"{stem}.{kind}" in written
+            assert f'href="{stem}.{kind}"' in page
+        assert {path.name for path in folder.iterdir()} <= written_names()
+
+
+def test_where_no_font_has_its_words_a_plan_is_written_without_pictures(
+    line: PlannedArea, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "_CHINESE", ())
+    write_plan(line.network, tmp_path, home="zh")
+    assert not (tmp_path / "coverage.png").exists()
+    assert "coverage.png" not in (tmp_path / "index.html").read_text(encoding="utf-8")
