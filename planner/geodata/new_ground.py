@@ -23,7 +23,7 @@ from planner.geodata.register import (
 )
 
 _AROUND_DEGREES = 0.05  # about five kilometres around settlements, where the file does not say its extent
-_COLUMNS_TO_FILL = 7  # those of a table of villages after code, name and township
+_COLUMNS_TO_FILL = 8  # those of a table of villages after code, name and township
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from planner.geodata.reading import PeopleOfRow, Reading
 from planner.geodata.register import Division, latin_name, plain_village, short_name, townships_of, villages_of
 from planner.geodata.row_figures import PopulationRule, coordinates, people, population_source, said_once
 from planner.geodata.row_reader import RowReader
+from planner.geodata.services import services_in
 from planner.geodata.tables import GEOFILES, ROADS, SPREADSHEETS
 from planner.model import (
     CoordinateSource,
@@ -51,6 +52,7 @@ def read_townships(table: Table, datum: Datum, county: str, reading: Reading) ->
         lon, lat = coordinates(reader)
         source = reader.choice("coordinate_source", CoordinateSource, CoordinateSource.UNKNOWN)
         latin, markets = reader.text("name_latin") or latin_name(name), _market_days(reader)
+        centre = reader.answer("trade_centre")
         reading.close(reader, Township, code)
         if not reader.bad:
             places.append(
@@ -62,6 +64,7 @@ def read_townships(table: Table, datum: Datum, county: str, reading: Reading) ->
                     lat=lat,
                     coordinate_source=source,
                     market_days=markets,
+                    trade_centre=centre,
                 )
             )
     return _in_wgs84(places, datum)
@@ -125,6 +128,7 @@ def read_villages(
                 registered_poor=poor,
             )
         )
+        shop = reader.answer("shop")
         reading.close(reader, Village, code)
         if not reader.bad:
             places.append(
@@ -145,6 +149,7 @@ def read_villages(
                     facilities=facilities,
                     coordinate_origin=origin,
                     population_origin=population_source(reader)[1] if people_from is PopulationSource.RASTER else "",
+                    shop=shop,
                 )
             )
     reading.findings[so_far:] = said_once(reading.findings[so_far:], len(table.rows))
@@ -180,6 +185,8 @@ def read_sites(
             remedy = said("give the site an id of its own, or leave it empty")
             reader.note(Severity.ERROR, "id_taken", "id", said("is the id of a village or township"), remedy)
         name, latin, contact = reader.text("name"), reader.text("name_latin"), reader.text("contact")
+        services, floor_m2 = services_in(reader.text("services")), _amount(reader, "floor_area_m2")
+        answers = {field: reader.answer(field) for field in ("staffed", "equipped", "on_line", "has_rules")}
         reading.close(reader, Site, id_)
         if reader.bad or place is None:
             continue
@@ -200,6 +207,9 @@ def read_sites(
             co_located_with=shared,
             rent_yuan_year=rent,
             contact=contact,
+            services=services,
+            floor_area_m2=floor_m2,
+            **answers,
         )
         found.append(site)
         own_position.append(own)

@@ -31,6 +31,7 @@ _SPREADSHEETS_FIRST_DAY = datetime.datetime(1899, 12, 30)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\b", re.ASCII)
 _GROUPED_CODE = re.compile(r"[\d\s-]{6,}|\d{1,3}(?:,\d{3})+", re.ASCII)
 _SHORTEST_CODE = 8  # of a township nine digits; 1E5 is an id
+_NOT_SAID = frozenset({"", "-", "/"})
 _ROUNDED_CODE = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})", re.ASCII)
 
 
@@ -150,6 +151,11 @@ class RowReader:
             remedy = said("write yes or no, 1 or 0")
             self.note(Severity.ERROR, "not_yes_or_no", field, said("is neither yes nor no"), remedy)
         return False
+
+    def answer(self, field: str) -> bool | None:
+        """Return yes or no as `flag` does; None of an empty cell, a dash, or a word for not known: nobody says it."""
+        text = self.text(field).lower()
+        return None if text in _NOT_SAID or text in WORDS["unknown"] else self.flag(field)
 
     def choice(self, field: str, kinds: type[_Choice], default: _Choice) -> _Choice:
         """Return the kind the cell names by its code or its Chinese or English words; ``default`` if it is empty."""

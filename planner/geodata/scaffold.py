@@ -98,7 +98,9 @@ def _contents(
         VILLAGES_NAME: [headings, *ground.villages],
     }
     if ground.townships or not ground.division:
-        contents[TOWNSHIPS_NAME] = [said["township_headings"], *ground.townships]
+        columns = said["township_headings"]
+        filled = [[*row, *[""] * (len(columns) - len(row))] for row in ground.townships]
+        contents[TOWNSHIPS_NAME] = [columns, *filled]
     if ground.boundary is not None:
         contents[BOUNDARY_NAME] = shapely.to_geojson(ground.boundary)
     return contents

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from planner.config import FundingSource
+from planner.geodata.services import SERVICES
 from planner.model import Fact, Text, said
 from planner.pipeline.bulletin import formulas, formulas_of_days, formulas_of_roads, formulas_of_services
 from planner.pipeline.bulletin.month_facts import MonthFacts, Tallies, Tally
 from planner.plans.bulletin import COUNTY, Bulletin, BulletinPlace, Indicator, IndicatorFigure
 
 Formula = Callable[[MonthFacts], Tallies]
-SERVICES = ("express", "purchase", "finance", "training", "convenience")
-"""What a point may offer that officials report, in their order."""
+
 
 FORMULAS: dict[str, Formula] = {
     "A1": formulas.poor_villages_served,
