@@ -11,7 +11,6 @@ from api.deps import NetworkLoader, Store
 from api.request_language import speak_of_area
 from api.schemas import BulletinList, BulletinReply
 from planner.outputs.bulletin import write_bulletin_docx, write_bulletin_workbook
-from planner.outputs.notice import notice_of
 from planner.plans import Bulletin, NetworkPlan, bulletin_to_json
 from planner.plans.kept_bulletins import BulletinSummary
 
@@ -68,11 +67,10 @@ def get_document(request: Request, bulletin: KeptBulletin) -> Response:
 @router.get("/bulletins/{bulletin_id}/bulletin.xlsx", summary="The workbook")
 def get_workbook(request: Request, bulletin: KeptBulletin, network: SpokenNetwork) -> Response:
     """Return the indicators as an Excel workbook."""
-    notice = notice_of(network.area, network.config).text
     return tagged(
         request,
         bulletin,
-        lambda: file_of(lambda one, path: write_bulletin_workbook(one, notice, path), bulletin, "bulletin.xlsx"),
+        lambda: file_of(lambda one, path: write_bulletin_workbook(one, network, path), bulletin, "bulletin.xlsx"),
         XLSX,
     )
 

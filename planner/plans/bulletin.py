@@ -115,7 +115,7 @@ class IndicatorFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulletinPlace:
-    """A township that figures are given for."""
+    """A township that figures are given for, or a place that lacks something."""
 
     id: str
     name: Text
@@ -123,15 +123,15 @@ class BulletinPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradeStep:
-    """What leads to the county's next commercial grade at the least cost: places that need a shop or a centre of trade.
+    """What leads to the county's next commercial grade at the least cost: villages that need a shop, townships a centre.
 
     ``lower_bound_yuan`` is what no other choice undercuts. ``centre_m2`` is how much floor the county's centre still lacks,
     which has no price here. Nothing leads there where ``reason`` says so.
     """
 
     grade: int
-    shop_village_ids: tuple[str, ...] = ()
-    centre_township_ids: tuple[str, ...] = ()
+    shops: tuple[BulletinPlace, ...] = ()
+    centres: tuple[BulletinPlace, ...] = ()
     cost_yuan: float | None = None
     lower_bound_yuan: float | None = None
     centre_m2: float | None = None

@@ -25,11 +25,13 @@ from planner.outputs.bulletin.bulletin_rows import (
 )
 from planner.outputs.bulletin.bulletin_texts import (
     fact_text,
+    grade_text,
     month_text,
     not_filled_in,
     paragraph_text,
     ranking,
     spoken,
+    stage_number,
     title_text,
     value_text,
 )
@@ -57,6 +59,8 @@ def write_bulletin_docx(bulletin: Bulletin, network: NetworkPlan, path: Path) ->
     paragraph.paragraph_format.first_line_indent = Pt(24)
     _head(document, say("Indicators"))
     _table(document, indicator_headings(), [indicator_cells(bulletin, one) for one in bulletin.indicators], _WIDTHS)
+    if step := grade_text(bulletin):
+        document.add_paragraph(step).paragraph_format.first_line_indent = Pt(24)
     _head(document, say("Townships by rank"))
     _ranking(document, bulletin)
     _pictures(document, bulletin, network)
@@ -153,8 +157,7 @@ def _ranking(document: Any, bulletin: Bulletin) -> None:
 def _pictures(document: Any, bulletin: Bulletin, network: NetworkPlan) -> None:
     """Add two charts and the map; where no font of the system can write them the document says so, and is whole."""
     _head(document, say("Charts and map"))
-    stages = [stage.name for stage in network.stages]
-    stage = stages.index(bulletin.stage) if bulletin.stage in stages else None
+    stage = stage_number(bulletin, network)
     for make, title in (
         (lambda: county_chart(bulletin), say("Coverage of the county against month before and target")),
         (lambda: township_chart(bulletin), say("Service by township")),

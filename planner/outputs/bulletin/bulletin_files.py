@@ -6,7 +6,6 @@ from pathlib import Path
 
 from planner.outputs.bulletin.bulletin_docx import write_bulletin_docx
 from planner.outputs.bulletin.bulletin_sheets import write_bulletin_workbook
-from planner.outputs.notice import notice_of
 from planner.plans import NetworkPlan
 from planner.plans.bulletin import Bulletin
 from planner.plans.bulletin_documents import bulletin_to_json
@@ -21,6 +20,6 @@ def write_bulletin(bulletin: Bulletin, network: NetworkPlan, folder: Path, *, ho
     paths = tuple(folder / name for name in BULLETIN_FILES)
     with speaking(home):
         paths[0].write_text(bulletin_to_json(bulletin), encoding="utf-8", newline="\n")
-        write_bulletin_workbook(bulletin, notice_of(network.area, network.config).text, paths[1])
+        write_bulletin_workbook(bulletin, network, paths[1])
         write_bulletin_docx(bulletin, network, paths[2])
     return paths

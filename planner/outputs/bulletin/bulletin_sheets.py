@@ -16,16 +16,22 @@ from planner.outputs.bulletin.bulletin_texts import (
     NONE,
     county_figure,
     fact_text,
+    grade_text,
     month_text,
     not_filled_in,
     paragraph_text,
     ranking,
+    service_name,
     short_text,
     spoken,
+    stage_number,
     title_text,
     value_text,
 )
+from planner.outputs.notice import notice_of
+from planner.plans import NetworkPlan
 from planner.plans.bulletin import Bulletin, Indicator, IndicatorFigure, change, completion
+from planner.plans.service_coverage import ServiceRow, service_coverage
 from planner.words import say
 
 _UNDATED = datetime.datetime(1980, 1, 1)
@@ -90,15 +96,16 @@ class _Book:
         sheet.write_string(1, 0, self.notice, self.style(font_color="#C00000"))
 
 
-def write_bulletin_workbook(bulletin: Bulletin, notice: str, path: Path) -> None:
-    """Write the workbook; ``notice`` says which of the data are not real, empty where all are.
+def write_bulletin_workbook(bulletin: Bulletin, network: NetworkPlan, path: Path) -> None:
+    """Write the workbook of a bulletin on its network; where data are not real each sheet says so.
 
     Figures are numbers with their formats, text from data is text in every cell, never a formula.
     """
     into = io.BytesIO()
-    made = _Book(bulletin, notice, into)
+    made = _Book(bulletin, notice_of(network.area, network.config).text, into)
     _figures(made)
     _townships(made)
+    _services(made, service_coverage(network, stage_number(bulletin, network)))
     _charts(made)
     _missing(made)
     _definitions(made)
@@ -110,7 +117,7 @@ def _figures(made: _Book) -> None:
     bulletin = made.bulletin
     sheet = made.sheet(say("Indicators"), (8, 36, 12, 24, 12, 14, 14, 11, 11), 3)
     made.title(sheet, f"{title_text(bulletin)} · {month_text(bulletin)}", 9)
-    text = paragraph_text(bulletin)
+    text = " ".join(filter(None, (paragraph_text(bulletin), grade_text(bulletin))))
     sheet.merge_range(2, 0, 2, 8, "", made.style())
     sheet.write_string(2, 0, text, made.style())
     sheet.set_row(2, 15 * (1 + math.ceil(_width(text) / 125)))
@@ -191,6 +198,22 @@ def _townships(made: _Book) -> None:
                 figure: IndicatorFigure = bulletin.figure_of[indicator.code, place.id]
                 _write_value(made, sheet, (row, column), indicator, figure.value, NONE)
         top += each
+
+
+def _services(made: _Book, rows: Sequence[ServiceRow]) -> None:
+    """Write which part of the villages has a point with each service; no sheet where no point says what it offers."""
+    if not rows:
+        return
+    services = list(dict.fromkeys(row.service for row in rows))
+    found = {(row.service, row.township_id): row for row in rows}
+    sheet = made.sheet(say("Services"), (18, *([14] * max(3, len(services)))), 2)
+    made.title(sheet, say("{title}: services at the point of a village", title=title_text(made.bulletin)), 4)
+    made.heading(sheet, 2, [say("Township"), *(service_name(service) for service in services)])
+    places = [("", say("Whole county")), *((one.id, spoken(one.name)) for one in made.bulletin.townships)]
+    for line, (place, name) in enumerate(places, start=3):
+        sheet.write_string(line, 0, name, made.style(border=1))
+        for column, service in enumerate(services, start=1):
+            _write_number(made, sheet, (line, column), found[service, place].share, "0.0%", NONE)
 
 
 def _charts(made: _Book) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from planner.geodata.services import SERVICES
 from planner.model import Fact, Text, as_message
-from planner.plans.bulletin import COUNTY, Bulletin, Indicator, IndicatorFigure, change, completion
-from planner.words import figures, language, render, say, term
+from planner.plans import NetworkPlan
+from planner.plans.bulletin import COUNTY, Bulletin, BulletinPlace, Indicator, IndicatorFigure, change, completion
+from planner.words import figures, language, listed, render, say, term
 
 NONE = "-"
 """What stands where there is nothing to compare, and for a division by zero."""
@@ -169,6 +171,50 @@ def ranking(bulletin: Bulletin, code: str) -> list[tuple[str, IndicatorFigure]]:
         if (figure := bulletin.figure_of.get((code, place.id))) is not None and figure.rank is not None
     ]
     return sorted(found, key=lambda row: row[1].rank or 0)
+
+
+def grade_text(bulletin: Bulletin) -> str:
+    """Return what leads to the next commercial grade at the least cost; empty where nothing is known of it."""
+    step = bulletin.grade_step
+    if step is None:
+        return ""
+    grade = term(_GRADES[step.grade])
+    if step.reason is not None:
+        return say("To grade {grade}: {reason}.", grade=grade, reason=fact_text(step.reason))
+    if step.centre_m2 is not None:
+        floor = figures.number(step.centre_m2)
+        return say(
+            "To grade {grade}: the county's centre of trade lacks {floor} m² of floor.", grade=grade, floor=floor
+        )
+    parts = []
+    if step.shops:
+        parts.append(say("{count} shops ({names})", count=len(step.shops), names=_names(step.shops)))
+    if step.centres:
+        parts.append(say("{count} centres of trade ({names})", count=len(step.centres), names=_names(step.centres)))
+    return say(
+        "To grade {grade} at the least cost: {parts}, {amount} in all.",
+        grade=grade,
+        parts=parts,
+        amount=figures.money(step.cost_yuan or 0.0),
+    )
+
+
+def _names(places: Sequence[BulletinPlace], most: int = 12) -> str:
+    names = [spoken(one.name) for one in places]
+    rest = len(names) - most
+    return listed(names) if rest <= 0 else say("{names} and {rest} more", names=names[:most], rest=rest)
+
+
+def service_name(service: str) -> str:
+    """Return the word for a service that officials report; any other has the name that the table gives it."""
+    code = f"service_{service}"
+    return term(code) if service in SERVICES else service
+
+
+def stage_number(bulletin: Bulletin, network: NetworkPlan) -> int | None:
+    """Return the number of the network's stage that a bulletin is on, None if it has none of that name."""
+    names = [stage.name for stage in network.stages]
+    return names.index(bulletin.stage) if bulletin.stage in names else None
 
 
 def not_filled_in(bulletin: Bulletin) -> Iterator[tuple[Indicator, IndicatorFigure]]:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from planner.model import Village, said
+from planner.model import said
 from planner.pipeline.bulletin.definitions import grade_rules
 from planner.pipeline.bulletin.formulas import townships_with_centre, villages_that, villages_with_shop
 from planner.pipeline.bulletin.month_facts import MonthFacts, Tallies, Tally
 from planner.plans.bulletin import COUNTY
+from planner.plans.service_coverage import offers
 
 
 def villages_with_service(facts: MonthFacts, service: str) -> Tallies:
     """Return A16: villages whose point within the standard offers a service; of a point without any nobody knows."""
-
-    def offered(village: Village) -> bool | None:
-        way = facts.hand_over[village.id]
-        if not way.covered or way.site_id is None:
-            return False
-        services = facts.area.site_by_id[way.site_id].services
-        return service in services if services else None
-
-    return villages_that(facts, offered)
+    return villages_that(facts, lambda village: offers(facts.area, facts.hand_over[village.id], service))
 
 
 def county_grade(facts: MonthFacts) -> Tallies:

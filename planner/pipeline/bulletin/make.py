@@ -10,6 +10,7 @@ from planner.config import FundingSource
 from planner.geodata.services import SERVICES
 from planner.model import Fact, Text, said
 from planner.pipeline.bulletin import formulas, formulas_of_days, formulas_of_roads, formulas_of_services
+from planner.pipeline.bulletin.grade_step import grade_step
 from planner.pipeline.bulletin.month_facts import MonthFacts, Tallies, Tally
 from planner.plans.bulletin import COUNTY, Bulletin, BulletinPlace, Indicator, IndicatorFigure
 
@@ -86,6 +87,7 @@ def make_bulletin(
         figures_file=figures_file,
         previous_id="" if before.month is None else before.month.id,
         year_before_id="" if before.year is None else before.year.id,
+        grade_step=grade_step(facts),
     )
 
 

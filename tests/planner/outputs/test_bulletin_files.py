@@ -72,6 +72,11 @@ def test_the_workbook_has_numbers_with_points_and_percent(
     assert rows["B1.2"][3].value == "not filled in"
     assert rows["A8.2"][3].value == 0.5
     with zipfile.ZipFile(folder / "bulletin.xlsx") as parts:
+        assert [cell.value for cell in openpyxl.load_workbook(folder / "bulletin.xlsx").worksheets[2][4]][:3] == [
+            "Whole county",
+            0.5,  # express: two of four villages
+            0.0,
+        ]
         assert sum(name.startswith("xl/charts/chart") for name in parts.namelist()) == 2
         assert not any(b"<f>" in parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets"))
 
