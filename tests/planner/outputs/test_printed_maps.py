@@ -79,6 +79,31 @@ def test_nothing_is_cut(visit: Visit, paper: str) -> None:
     assert across > 0.85 * (right - left)
 
 
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="pdftoppm is not installed: apt-get install poppler-utils")
+def test_a_legend_that_is_too_long_goes_on_on_the_next_page(visit: Visit, tmp_path: Path) -> None:
+    visit.page.evaluate(
+        """() => { const section = [...document.querySelectorAll("#layers section")].at(-1);
+          for (let i = 0; i < 20; i++) {
+            const again = section.cloneNode(true);
+            again.querySelectorAll("input").forEach((box) => (box.dataset.layer = "999"));
+            again.className = "again";
+            again.querySelector("h2").textContent = `question ${i}`;
+            section.after(again);
+          } }"""
+    )
+    found = corners_on_sheet(visit, "A4")
+    assert all(over <= 1 for part in found["cut"] for over in part), found["cut"]
+    assert "Legend continued on the next page" in found["said"]
+    visit.page.evaluate("planner.printed.paper = 'A4'")
+    visit.page.pdf(path=tmp_path / "map.pdf", prefer_css_page_size=True)
+    subprocess.run(["pdftotext", "-layout", tmp_path / "map.pdf", tmp_path / "map.txt"], check=True)
+    pages = (tmp_path / "map.txt").read_text(encoding="utf-8").split("\f")[:-1]
+    assert len(pages) == 2
+    assert {int(number) for page in pages for number in re.findall(r"question (\d+)", page)} == set(range(20))
+    visit.page.evaluate("document.querySelectorAll('.again').forEach((part) => part.remove())")
+    assert "continued" not in corners_on_sheet(visit, "A4")["said"]
+
+
 def test_the_scale_bar_is_as_long_as_it_says(visit: Visit) -> None:
     found = corners_on_sheet(visit, "A4")
     # 0.3 degrees on the equator are 33.396 km (6378137 m * 0.3 * pi / 180)

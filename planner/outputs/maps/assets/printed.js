@@ -88,13 +88,17 @@ planner.printed = {
           parts.push(part.cloneNode(true));
         }
       }
-      if (parts.length) key.append(section.querySelector("h2").cloneNode(true), ...parts);
+      if (!parts.length) continue;
+      const group = document.createElement("div");
+      group.append(section.querySelector("h2").cloneNode(true), ...parts);
+      key.append(group);
     }
-    // nothing is cut: the table goes onto a page of its own, then letters get smaller
+    // nothing is cut: letters get smaller, then what finds no room goes onto a page of its own
     const cut = () => key.scrollHeight > key.clientHeight + 1;
-    if (table && cut()) more.append(table);
     key.style.fontSize = "";
-    for (let size = 7.5; cut() && size >= 4; size -= 0.5) key.style.fontSize = `${size}pt`;
+    for (let size = 7.5; cut() && size >= 6.5; size -= 0.5) key.style.fontSize = `${size}pt`;
+    while (cut() && key.childElementCount > 1) more.prepend(key.lastElementChild);
+    sheet.querySelector(".on").hidden = !more.childElementCount;
   },
 
   table() {
