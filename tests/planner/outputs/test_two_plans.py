@@ -210,7 +210,7 @@ def test_the_bar_is_moved_by_mouse_finger_and_keys(browser: Any, pages: Path, wi
     touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y}]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert at() == pytest.approx(60, abs=1)
-    page.locator("#swipe").press("Home")
+    page.locator("#swipe").press("PageDown")  # under the pop-up that is opened next, in the middle
     page.click("#stages button >> nth=0")
     assert page.locator("[data-year='0'] [data-village]").count() == 2
     assert page.locator("[data-year='1']").is_hidden()
@@ -218,5 +218,10 @@ def test_the_bar_is_moved_by_mouse_finger_and_keys(browser: Any, pages: Path, wi
     told = page.inner_text(".leaflet-popup-content")
     assert "First plan" in told
     assert "Second plan" in told
+    page.wait_for_timeout(500)  # until the map has made room for it
+    shown = page.locator(".leaflet-popup-content").bounding_box()
+    assert box["x"] + 44 < shown["x"] < shown["x"] + shown["width"] <= box["x"] + box["width"]
+    over = "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('.leaflet-popup'))"
+    assert page.evaluate(over, [shown["x"] + shown["width"] / 2, shown["y"] + 5])  # the bar does not lie over it
     assert visit.complaints == []
     assert visit.asked_elsewhere() == []

@@ -57,7 +57,7 @@ Object.assign(planner, {
       return popup ? feature.properties : planner.found.get(of) || { popup: { title: tooltip, rows: [] } };
     };
     if (features.some(({ properties }) => properties.popup || properties.of)) {
-      group.bindPopup((part) => planner.popup(told(part)), { maxWidth: 340 });
+      group.bindPopup((part) => planner.popup(told(part)), planner.popupRoom());
     }
     if (features.some(({ properties }) => properties.tooltip)) {
       group.bindTooltip(({ feature }) => planner.escape(feature.properties.tooltip), { sticky: true });
@@ -69,6 +69,11 @@ Object.assign(planner, {
     const parts = features.map(planner.part);
     for (const part of parts) group.addLayer(part);
     return [group, parts];
+  },
+
+  // Pop-ups keep clear of the controls at the left, on a phone too.
+  popupRoom() {
+    return { maxWidth: Math.min(340, planner.map.getSize().x - 110), autoPanPaddingTopLeft: [50, 8], autoPanPaddingBottomRight: [8, 8] };
   },
 
   // Symbols as pictures to paint, read once before they are first needed.

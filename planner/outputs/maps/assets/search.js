@@ -25,7 +25,7 @@ Object.assign(planner, {
     map.getContainer().scrollIntoView({ block: "nearest" }); // on a phone the panel lies below it
     map.setView(at, Math.max(map.getZoom(), 13), { animate: false });
     const properties = planner.found.get(id) || { popup: { title: name, rows: [] } };
-    L.popup({ maxWidth: 340 }).setLatLng(at).setContent(planner.popup(properties)).openOn(map);
+    L.popup(planner.popupRoom()).setLatLng(at).setContent(planner.popup(properties)).openOn(map);
   },
 
   searchBox(map, search) {

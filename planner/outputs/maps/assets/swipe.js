@@ -12,7 +12,7 @@ planner.additions.push((map, data) => {
     name.textContent = data.swipe.sides[at];
     return name;
   });
-  box.append(bar, ...names);
+  map.getPane("mapPane").append(bar, ...names); // over all that is drawn, under pop-ups
   let part = 0.5;
 
   const cut = () => {
@@ -24,7 +24,10 @@ planner.additions.push((map, data) => {
       const pane = map.getPane(side);
       if (pane) pane.style.clip = `rect(${corner.y}px, ${right}px, ${end.y}px, ${left}px)`;
     }
-    for (const element of [bar, ...names]) element.style.left = `${size.x * part}px`;
+    for (const element of [bar, ...names]) element.style.left = `${at}px`;
+    for (const name of names) name.style.top = `${corner.y + 12}px`;
+    bar.style.top = `${corner.y}px`;
+    bar.style.height = `${size.y}px`;
     bar.setAttribute("aria-valuenow", String(Math.round(part * 100)));
   };
   const move = (to) => {
