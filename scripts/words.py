@@ -34,7 +34,6 @@ _PLACES = (
     ("planner/outputs/templates/route.html", "courier"),
     ("planner/outputs/templates/couriers.html", "courier"),
     ("planner/outputs/workbook", "workbook"),
-    ("planner/outputs/siting_sheets", "workbook"),
     ("planner/outputs/about", "workbook"),
     ("planner/outputs/objectives", "workbook"),
     ("planner/outputs/geofiles", "workbook"),

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from planner.config import DemandConfig, market_provenance, peaks_of
 from planner.model import Text
-from planner.outputs.workbook_cells import Sheet
 from planner.plans import DayPlan
 from planner.words import figures, has_term, render, say, term
 
@@ -104,18 +103,9 @@ def calendar_line(plan: DayPlan) -> str:
     return say("Public holidays do not count, the day of the week alone does: the area names no calendar of holidays")
 
 
-def estimates_sheet(plan: DayPlan) -> Sheet:
-    """Return a sheet of figures beside published ones, and below them what the day's estimates were made of."""
-    rows: list[list[object]] = [
-        [term(one.code), _figure(one.ours), _figure(one.published), one.source] for one in beside_published(plan)
-    ]
-    rows += [[line, "", "", ""] for line in (*estimate_lines(plan), calendar_line(plan)) if line]
-    headings = [say("Figure"), say("Here"), say("Published"), say("Source")]
-    return Sheet(say("What the parcels rest on"), headings, rows)
-
-
-def _figure(shown: str) -> object:
-    return shown if shown == "-" else float(shown)
+def figure_of(shown: str) -> float | None:
+    """Return a figure that is shown, None where there is none."""
+    return None if shown == "-" else float(shown)
 
 
 def _factor_line(plan: DayPlan, config: DemandConfig, code: str, factor: float) -> str:
@@ -144,7 +134,7 @@ def estimate_figures(plan: DayPlan) -> dict[str, Any]:
         "beside_published": [
             {
                 "code": one.code,
-                "ours": None if one.ours == "-" else _figure(one.ours),
+                "ours": figure_of(one.ours),
                 "published": values[one.code][0],
                 "source": one.source,
             }

@@ -24,7 +24,18 @@ HEAVY = {
     "osmnx",
     "networkx",
 }
-HEAVY |= {"folium", "jinja2", "openpyxl", "sqlalchemy", "fastapi", "uvicorn", "pypinyin", "segno", "gpxpy"}
+HEAVY |= {
+    "folium",
+    "jinja2",
+    "xlsxwriter",
+    "openpyxl",
+    "sqlalchemy",
+    "fastapi",
+    "uvicorn",
+    "pypinyin",
+    "segno",
+    "gpxpy",
+}
 LOADED = """
 import runpy, sys
 sys.argv = ["planner", *sys.argv[1:]]

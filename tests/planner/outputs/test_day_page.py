@@ -10,7 +10,7 @@ from planner.outputs.day_page import day_page
 from planner.outputs.maps import routes_map
 from planner.outputs.page_links import PageLinks
 from planner.outputs.timeline import Span, spans
-from planner.outputs.workbook_summary import day_summary
+from planner.outputs.workbook.day_sheets import day_summary
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import DayPlan
 from planner.routing import Pause, PauseKind, Route, Unassigned, UnassignedReason, Visit

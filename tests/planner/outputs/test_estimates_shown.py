@@ -6,8 +6,9 @@ import pytest
 from planner.cli.plan_tables import day_figures
 from planner.model import Estimate
 from planner.outputs.day_page import day_page
-from planner.outputs.estimates import beside_published, estimate_lines, estimates_sheet
+from planner.outputs.estimates import beside_published, estimate_lines
 from planner.outputs.page_links import PageLinks
+from planner.outputs.workbook.estimates_sheet import estimates_sheet
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import DayPlan
 from planner.words import LANGUAGES, Language, speaking

@@ -45,16 +45,25 @@ def phased(demo_out: Path) -> NetworkPlan:
 
 
 def sheet(book: openpyxl.Workbook, title: str) -> list[dict[str, object]]:
-    """Return the rows under the headings, which are in the second row: the first says that data are synthetic."""
+    """Return the rows under the headings, which are in the second row: the first says that data are synthetic.
+
+    A last row that adds up the others is none of them, and adds them up.
+    """
     (found,) = (one for one in book if title in one.title)
     heads, *rows = found.iter_rows(min_row=2, values_only=True)
     names = [re.sub(r"^[^A-Za-z]* (?=[A-Z])", "", str(head)) for head in heads]
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    *parts, total = rows
+    if total[0] != "total":
+        return [dict(zip(names, row, strict=True)) for row in rows]
+    for number, figure in enumerate(total[1:], start=1):
+        if isinstance(figure, int) or (figure is not None and "yuan" in names[number]):
+            assert figure == sum(row[number] or 0 for row in parts), names[number]
+    return [dict(zip(names, row, strict=True)) for row in parts]
 
 
 def test_the_workbook_has_phases_money_equity_and_who_is_left_out(phased: NetworkPlan, tmp_path: Path) -> None:
     write_network_workbook(phased, tmp_path / "network.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "network.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "network.xlsx", data_only=True)
     phases = sheet(book, "Stages")
     assert [row["Stage"] for row in phases] == ["2026", "2027-2028", "2029-2030"]
     assert sum(row["Opening cost (yuan)"] for row in phases) == phased.stations.service_points.opening_cost_yuan
@@ -73,7 +82,7 @@ def test_opening_costs_of_open_sites_add_up_to_what_the_plan_spends(phased: Netw
     """Sites that exist already cost nothing more and open in no stage."""
     spent = phased.stations.service_points.opening_cost_yuan + phased.stations.express_stations.opening_cost_yuan
     write_network_workbook(phased, tmp_path / "network.xlsx")
-    sites = sheet(openpyxl.load_workbook(tmp_path / "network.xlsx"), "Sites")
+    sites = sheet(openpyxl.load_workbook(tmp_path / "network.xlsx", data_only=True), "Sites")
     existing = [row for row in sites if row["Status now"] == "existing"]
     assert sum(row["Opening cost (yuan)"] or 0 for row in sites if row["Is open"] == "yes") == spent > 0
     assert existing
@@ -96,9 +105,10 @@ def test_names_in_a_workbook_are_those_of_the_registers_in_every_column(
     """Where a village hands over to a point of its own, both cells are alike, so that one is found by the other."""
     with speaking(lang):
         write_network_workbook(phased, tmp_path / "network.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "network.xlsx")
-    sites = {row[0]: row[1] for row in book.worksheets[1].iter_rows(min_row=3, values_only=True)}
-    villages = list(book.worksheets[2].iter_rows(min_row=3, values_only=True))
+    book = openpyxl.load_workbook(tmp_path / "network.xlsx", data_only=True)
+    titles = ("站点", "各村") if lang == "zh" else ("Sites", "Village list")
+    sites = {row[0]: row[1] for row in book[titles[0]].iter_rows(min_row=3, values_only=True)}
+    villages = list(book[titles[1]].iter_rows(min_row=3, values_only=True))
     at_home = [id_ for id_, way in phased.hand_over.items() if way.site_id == f"sp-{id_}"]
     assert len(at_home) > 10
     assert {row[10] for row in villages} - {None} <= set(sites.values())
@@ -114,7 +124,7 @@ def test_names_in_a_workbook_are_those_of_the_registers_in_every_column(
 
 def test_a_plan_without_phases_has_no_sheet_of_them(line: PlannedArea, tmp_path: Path) -> None:
     write_network_workbook(line.network, tmp_path / "network.xlsx")
-    titles = openpyxl.load_workbook(tmp_path / "network.xlsx").sheetnames
+    titles = openpyxl.load_workbook(tmp_path / "network.xlsx", data_only=True).sheetnames
     assert any("Equity" in title for title in titles)
     assert not any(word in title for title in titles for word in ("Stages", "Money"))
 
@@ -132,7 +142,7 @@ def test_the_index_page_shows_phases_money_and_equity(phased: NetworkPlan, line:
 def test_phases_whose_budgets_pay_openings_only_show_no_running_costs(phased: NetworkPlan, tmp_path: Path) -> None:
     # running_costs is apart: what agents and rents cost stands under the money, not as nothing under the phases
     write_network_workbook(phased, tmp_path / "network.xlsx")
-    rows = sheet(openpyxl.load_workbook(tmp_path / "network.xlsx"), "Stages")
+    rows = sheet(openpyxl.load_workbook(tmp_path / "network.xlsx", data_only=True), "Stages")
     assert [row["Running cost (yuan)"] for row in rows] == [None] * 3
     assert [row["running"] for row in siting_rows(phased)["phases"]] == ["-"] * 3
     first, *rest = phased.phases.phases
@@ -191,7 +201,7 @@ def test_the_index_page_of_a_plan_that_cannot_be_lists_a_few_villages_and_says_w
     assert page.count("no plan meets the requirements") == 10
     assert "176" in page
     write_network_workbook(plan, tmp_path / "network.xlsx")
-    rows = sheet(openpyxl.load_workbook(tmp_path / "network.xlsx"), "Not covered")
+    rows = sheet(openpyxl.load_workbook(tmp_path / "network.xlsx", data_only=True), "Not covered")
     assert len(rows) == 186
 
 
@@ -235,7 +245,7 @@ def test_a_remedy_in_words(line: PlannedArea) -> None:
 def test_remedies_stand_beside_the_reasons(phased: NetworkPlan, tmp_path: Path) -> None:
     assert len(phased.remedies) == len(phased.stations.service_points.uncovered) > 0
     write_network_workbook(phased, tmp_path / "network.xlsx")
-    rows = sheet(openpyxl.load_workbook(tmp_path / "network.xlsx"), "Not covered")
+    rows = sheet(openpyxl.load_workbook(tmp_path / "network.xlsx", data_only=True), "Not covered")
     costs = {remedy.demand_id: remedy.cost_yuan for remedy in phased.remedies}
     assert {row["Code"]: row["Its cost (yuan)"] for row in rows} == costs
     for page in (network_page(phased, LINKS), coverage_map(phased, LINKS)):
@@ -332,7 +342,7 @@ def test_no_text_of_the_workbook_is_cut_off_in_print(phased: NetworkPlan, tmp_pa
     with speaking(lang):
         write_network_workbook(phased, tmp_path / "network.xlsx")
     wrapped = set()
-    for found in openpyxl.load_workbook(tmp_path / "network.xlsx"):
+    for found in openpyxl.load_workbook(tmp_path / "network.xlsx", data_only=True):
         for cell in (cell for row in found.iter_rows(min_row=2) for cell in row if isinstance(cell.value, str)):
             wide = sum(2 if ord(one) > 255 else 1 for one in cell.value)
             room = found.column_dimensions[cell.column_letter].width

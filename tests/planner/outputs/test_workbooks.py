@@ -1,19 +1,27 @@
 """Workbooks of networks and days."""
 
 import re
+import zipfile
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import openpyxl
 import pyogrio
 import pytest
 
+from planner.config import CostItem, FundingSource
+from planner.coverage.appraise import SubsidyTable
+from planner.coverage.appraise.subsidy import SubsidyEntry
 from planner.outputs.geofiles import write_network
 from planner.outputs.network_page import network_page
 from planner.outputs.workbook import write_day_workbook, write_network_workbook
+from planner.outputs.workbook.cells import Sheet
+from planner.outputs.workbook.money_sheets import funding_sheet
+from planner.outputs.workbook.sheet_writer import SheetWriter
 from planner.pipeline.whole_plan import PlannedArea
 from planner.words import speaking
-from tests.planner.outputs.sheets_read import LINKS, NOTICE, rows_of, sheet_of
+from tests.planner.outputs.sheets_read import LINKS, NOTICE, OWN_FORMULA, rows_of, sheet_of
 
 
 def test_workbooks_keep_codes_and_formulas_as_text(tmp_path: Path, line: PlannedArea) -> None:
@@ -23,7 +31,8 @@ def test_workbooks_keep_codes_and_formulas_as_text(tmp_path: Path, line: Planned
         write_day_workbook(line.day, day)
     for path, name in ((network, "=1+1村"), (day, line.day.area.site_by_id["sp-middle"].name)):
         cells = [cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row]
-        assert [cell for cell in cells if cell.data_type == "f"] == []
+        formulas = [cell.value for cell in cells if cell.data_type == "f"]
+        assert [text for text in formulas if not OWN_FORMULA.fullmatch(text)] == []
         assert name in [cell.value for cell in cells]
     write_network_workbook(line.network, network)
     write_day_workbook(line.day, day)
@@ -61,7 +70,7 @@ def test_every_sheet_says_that_data_are_synthetic_and_none_does_where_they_are_r
         return openpyxl.load_workbook(path).worksheets
 
     sheets = written(line)
-    assert len(sheets) == (9 if kind == "network" else 6)
+    assert len(sheets) == (10 if kind == "network" else 7)
     for sheet in sheets:
         assert NOTICE in str(sheet["A1"].value), sheet.title
         assert NOTICE in str(sheet.oddHeader.center.text), sheet.title  # printed on each page
@@ -108,3 +117,62 @@ def test_workbook_and_page_put_the_seasons_side_by_side(tmp_path: Path, line: Pl
     assert re.search(r"summer <span[^>]*>\(this plan\)", page)
     for wanted in ("15.8 min", "speed assumed on 100.0% of it", "surface assumed on 0.0% of it"):
         assert wanted in page, wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<r><t>taken for marked-up text</t></r>",
+        "<r></r>",
+        "_x000D_",
+        "bell \x07",
+        "{=1+1}",
+        "=1+1",
+        "http://127.0.0.1/x",
+        "internal:Sheet1!A1",
+        "12",
+        " two lines\nand a tab\t",
+        "&amp; & <b>",
+    ],
+)
+def test_text_stays_text_whatever_a_writer_could_take_it_for(tmp_path: Path, text: str) -> None:
+    writer = SheetWriter()
+    writer.add(Sheet("Texts", ["Text", "Figure"], [[text, 1], [text, 2]]), text, text)
+    (tmp_path / "texts.xlsx").write_bytes(writer.finished())
+    (sheet,) = openpyxl.load_workbook(tmp_path / "texts.xlsx")
+    for cell in (sheet["A1"], sheet["A3"], sheet["A4"]):
+        assert (cell.value, cell.data_type, cell.hyperlink) == (text.replace("\x07", "\\x07"), "s", None)
+    assert sheet["A3"].quotePrefix is (text == "=1+1")
+    assert sheet["B4"].value == 2
+
+
+def test_a_text_too_long_for_a_cell_or_a_header_says_that_it_was_cut(tmp_path: Path) -> None:
+    writer = SheetWriter()
+    writer.add(Sheet("Texts", ["Text"], [["村" * 40_000]]), "&" * 300, "plan")
+    (tmp_path / "texts.xlsx").write_bytes(writer.finished())
+    (sheet,) = openpyxl.load_workbook(tmp_path / "texts.xlsx")
+    assert sheet["A3"].value == "村" * 32_766 + "…"
+    with zipfile.ZipFile(tmp_path / "texts.xlsx") as parts:
+        (header,) = re.findall(r"<oddHeader>(.*?)</oddHeader>", parts.read("xl/worksheets/sheet1.xml").decode())
+    assert len(header.replace("&amp;", "&")) <= 255
+    assert header.endswith("…")
+
+
+def test_money_by_source_waits_for_what_has_come_in(tmp_path: Path) -> None:
+    """A formula of what is still to come: planned less what somebody fills in; nobody has, and it is not 0."""
+    entries = [
+        SubsidyEntry(phase=phase, item=item, source=source, fen=100 * (number + 1))
+        for number, (phase, item, source) in enumerate(product(("2026", "2027"), CostItem, FundingSource))
+    ]
+    table = SubsidyTable(phases=("2026", "2027"), entries=tuple(entries))
+    with speaking("en"):
+        sheet = funding_sheet(table)
+    first, *_ = rows = list(sheet.rows)
+    # equipment, agent and rent of the first source are 1, 5 and 9 yuan
+    assert (first[2:5], first[5].value, first[6], first[7].value) == ([1.0, 5.0, 9.0], 15.0, "not filled in", 15.0)
+    assert first[7].text == "IF(ISNUMBER(G[.]),F[.]-G[.],F[.])"
+    # 1 + 2 + ... + 12 in the first stage, 13 + ... + 24 in the second
+    assert [row[5].value for row in rows if row[1] == "total"] == [78.0, 222.0, 300.0]
+    assert rows[-1][5].text == "SUM(C[.]:E[.])"
+    assert rows[-1][2].text == "C[4]+C[9]"
+    assert {row[6] if isinstance(row[6], str) else row[6].value for row in rows} == {"not filled in"}

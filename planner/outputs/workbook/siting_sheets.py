@@ -1,34 +1,23 @@
-"""Sheets of the workbook about siting: stages, money by source, equity by township, what is not served and why."""
+"""Sheets of the workbook about siting: stages, equity by township, what is not served, why and what that takes."""
 
 from __future__ import annotations
 
-from planner.config import CostItem, FundingSource
-from planner.coverage.appraise import FEN_PER_YUAN, SubsidyTable
-from planner.coverage.phases import PhasedSolution
 from planner.outputs.equity import village_equity
 from planner.outputs.left_out import people_left_out, row_faults_text
 from planner.outputs.names import register_name, shown_name
 from planner.outputs.remedies import remedy_text
-from planner.outputs.siting import budget_rows, running_yuan
-from planner.outputs.workbook_cells import Share, Sheet, Yuan, stage_name, yes_no
+from planner.outputs.siting import running_yuan
+from planner.outputs.workbook.cells import Bars, Share, Sheet, Thousandths, Yuan, stage_name, summed, yes_no
 from planner.plans import NetworkPlan
 from planner.plans.area_shares import share_of
 from planner.units import shown_limit, shown_minutes
 from planner.words import listed, say, term
 
 
-def siting_sheets(plan: NetworkPlan) -> list[Sheet]:
-    """Return the sheets; a plan without phases or money has none of them."""
-    return [
-        *([_phases(plan, plan.phases)] if plan.phases is not None and plan.phases.phases else []),
-        *([_budgets(plan)] if plan.stations.service_points.found else []),
-        *([_money(plan.subsidies)] if plan.subsidies is not None else []),
-        *([_equity(plan)] if plan.stations.service_points.opened else []),
-        _uncovered(plan),
-    ]
-
-
-def _phases(plan: NetworkPlan, phases: PhasedSolution) -> Sheet:
+def stages_sheet(plan: NetworkPlan) -> Sheet:
+    """Return a row for each stage: what opens and costs, who is served by then, against the target; and a chart of that."""
+    assert plan.phases is not None
+    phases = plan.phases
     headings = [
         *(say("Stage"), say("New service points"), say("Open by then"), say("Opening cost (yuan)")),
         *(say("Running cost (yuan)"), say("Share of people served"), say("Share of households served")),
@@ -48,7 +37,7 @@ def _phases(plan: NetworkPlan, phases: PhasedSolution) -> Sheet:
                 *(stage_name(phase.name), len(phase.added), len(phase.coverage.opened)),
                 *(Yuan(round(phase.opening_cost_yuan, 2)), "" if running is None else Yuan(round(running, 2))),
                 *(
-                    "-" if share is None else Share(round(share, 4))
+                    "-" if share is None else Share(share)
                     for share in (
                         share_of(plan.area, shares, name)
                         for name in ("population", "households", "villages", "poor_villages")
@@ -59,52 +48,13 @@ def _phases(plan: NetworkPlan, phases: PhasedSolution) -> Sheet:
                 listed([register_name(plan.area, plan.area.site_by_id[site_id]) for site_id in phase.added]),
             ]
         )
-    return Sheet(say("Stages"), headings, rows)
+    chart = Bars(say("Share served by the end of each stage"), 0, len(rows) - 1, 0, (5, 7, 8), say("Share served"))
+    money = [3, *([4] if any(row[4] != "" for row in rows) else [])]
+    return Sheet(say("Stages"), headings, [*rows, summed(rows, [1, *money])], 1, [chart])
 
 
-def _budgets(plan: NetworkPlan) -> Sheet:
-    """Return a row a stage, and one in all where there are several: budgets, what is spent from them and what is left."""
-    headings = {
-        "budget": say("Budget for service points (yuan)"),
-        "carried": say("Left from stages before (yuan)"),
-        "opening": say("Opening service points (yuan)"),
-        "closing": say("Closing sites (yuan)"),
-        "running": say("Staff and rent in the budget (yuan)"),
-        "left": say("Left for service points (yuan)"),
-        "station_budget": say("Budget for express stations (yuan)"),
-        "stations": say("Opening express stations (yuan)"),
-        "station_left": say("Left for express stations (yuan)"),
-        "building": say("Opening cost, both tiers (yuan)"),
-    }
-    rows = [
-        [
-            *(row["name"], row["points_opened"], row["stations_opened"]),
-            *("" if row["amounts"][key] is None else Yuan(row["amounts"][key]) for key in headings),
-        ]
-        for row in budget_rows(plan)
-    ]
-    counts = (say("Stage"), say("New service points"), say("New express stations"))
-    return Sheet(say("Budget"), [*counts, *headings.values()], rows)
-
-
-def _money(table: SubsidyTable) -> Sheet:
-    """Return a row for each item of each stage, each stage, and all: by source, then together."""
-    sources = [say("{source} (yuan)", source=term(source)) for source in FundingSource]
-    phases: list[str | None] = [*table.phases, None]
-    items: list[CostItem | None] = [*CostItem, None]
-    rows = [
-        [
-            term("all_phases") if phase is None else stage_name(phase),
-            term("total" if item is None else item),
-            *(Yuan(table.fen(phase=phase, item=item, source=s) / FEN_PER_YUAN) for s in (*FundingSource, None)),
-        ]
-        for phase in phases
-        for item in items
-    ]
-    return Sheet(say("Money"), [say("Stage"), say("Item"), *sources, say("Total (yuan)")], rows)
-
-
-def _equity(plan: NetworkPlan) -> Sheet:
+def equity_sheet(plan: NetworkPlan) -> Sheet:
+    """Return how the ways of people are spread, by township and in all."""
     headings = [
         *(say("Code"), say("Township"), say("Villages"), say("Without a way"), say("Longest (min)")),
         *(say("95% of people within (min)"), say("Mean by people (min)"), say("Gini coefficient")),
@@ -122,7 +72,7 @@ def _equity(plan: NetworkPlan) -> Sheet:
                 None if way is None else shown_minutes(way, standard_s)
                 for way in (equity.maximum_s, equity.p95_s, equity.mean_s)
             ),
-            None if equity.gini is None else round(equity.gini, 4),
+            None if equity.gini is None else Thousandths(equity.gini),
         ]
         for code, name, equity in everywhere
     ]
@@ -131,7 +81,8 @@ def _equity(plan: NetworkPlan) -> Sheet:
     return Sheet(say("Equity"), headings, rows)
 
 
-def _uncovered(plan: NetworkPlan) -> Sheet:
+def uncovered_sheet(plan: NetworkPlan) -> Sheet:
+    """Return who is not covered, why, where they hand over meanwhile, and what covering them takes."""
     headings = [
         *(say("Code"), say("Village"), say("Township"), say("People"), say("Registered poor village"), say("Why")),
         *(say("Hands over at"), say("Minutes"), say("Cheapest remedy"), say("Its cost (yuan)")),

@@ -1,0 +1,190 @@
+"""Sheets of a day's workbook: its figures, routes, stops, what is on no route, villages without a way, the fleet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from planner.model import Text
+from planner.outputs.about import day_rows
+from planner.outputs.known_shares import rows_left_out_text
+from planner.outputs.left_out import people_left_out, row_faults_text, why_cut_off
+from planner.outputs.names import shown_name, stop_names
+from planner.outputs.notice import marked
+from planner.outputs.order_lines import figures_mark
+from planner.outputs.relaxations import reason_text, relaxations_text
+from planner.outputs.route_figures import day_figures_of, leg_parts, route_figures, shown_costs, walks_of
+from planner.outputs.route_order import in_natural_order
+from planner.outputs.workbook.cells import (
+    Bars,
+    Formula,
+    Hundredths,
+    Sheet,
+    Tenths,
+    WholeShare,
+    Yuan,
+    amount,
+    summed,
+    whole,
+)
+from planner.outputs.workbook.network_summary import assumed
+from planner.plans import DayPlan
+from planner.routing import Route
+from planner.units import shown_minutes
+from planner.words import figures, render, say
+
+_COST, _PARCELS, _EACH = 9, 10, 11
+"""Columns of the routes: what a route costs, the parcels that it hands out, and the first by the second."""
+
+
+def day_summary(plan: DayPlan) -> Sheet:
+    """Return what the day comes to: vehicles, stops, parcels, kilometres, money, and what is not served."""
+    routes = plan.routes.routes
+    driving_s, walking_s = day_figures_of(plan)
+    down, up = _handled(routes, "delivered"), _handled(routes, "picked_up")
+    rows, parcels = plan.area.rows_left_out.villages, round(down[0])
+    cost = Yuan(round(plan.routes.cost_yuan, 2))
+    lines: list[Sequence[object]] = [
+        (say("Area"), "", shown_name(plan.area)),
+        (say("Day plan"), "", plan.id),
+        (say("Network"), "", plan.network.id),
+        *((what, "", text) for what, text in day_rows(plan)),
+        (say("Vehicles"), len(routes), ""),
+        (say("Stops"), sum(len(route.visits) for route in routes), ""),
+        (say("Stops on no route"), len(plan.routes.unassigned), ""),
+        (say("Villages cut off that day"), len(plan.cut_off), ""),
+        (say("Villages that hand over nowhere"), len(plan.without_site), ""),
+        *([(say("Villages left out"), rows, rows_left_out_text(plan.area))] if rows else []),
+        (say("Distance"), Tenths(sum(route.distance_m for route in routes) / 1000), say("km")),
+        (say("Driving"), shown_minutes(driving_s), say("minutes")),
+        (say("Walking"), "-" if walking_s is None else shown_minutes(walking_s), say("minutes")),
+        (say("Parcels up"), whole(up[0]), say("{kg} kg", kg=f"{up[1]:,.0f}")),
+        (say("Parcels down"), whole(down[0]), say("{kg} kg", kg=f"{down[1]:,.0f}")),
+        (say("Cost"), cost, marked(say("yuan"), plan.config, "routing.vehicles")),
+    ]
+    last = len(lines) - 1
+    each = Formula(f"B[{last}]/B[{last - 1}]", Hundredths(cost / down[0])) if parcels else "-"
+    lines.append((say("Cost a parcel brought to a stop"), each, say("yuan")))
+    lines += [(row[0], "", row[-1]) for row in assumed(plan)]
+    return Sheet(say("Summary"), [say("Item"), say("Figure"), say("Unit, remark")], lines)
+
+
+def _handled(routes: Sequence[Route], which: str) -> tuple[float, float]:
+    """Return the parcels and kg that all visits bring or fetch."""
+    amounts = [getattr(visit, which) for route in routes for visit in route.visits]
+    return sum(one[0] for one in amounts), sum(one[1] for one in amounts)
+
+
+def routes_sheet(plan: DayPlan) -> Sheet:
+    """Return a row for each vehicle, their sum, and a chart of how full each gets and what it costs."""
+    headings = [
+        *(say("Vehicle"), say("Stops"), say("Start"), say("Back"), say("Distance (km)"), say("Driving (min)")),
+        *(say("Walking (min)"), say("On duty (min)"), say("Fullest (rounded up)"), say("Cost (yuan)")),
+        *(say("Parcels down"), say("Yuan a parcel"), say("Parcels loaded"), say("Loaded (kg)"), say("Loaded (m³)")),
+        *(say("Parcels brought back"), say("Brought back (kg)"), say("Brought back (m³)")),
+    ]
+    rows = [_route(plan, route) for route in in_natural_order(plan.routes.routes)]
+    if not rows:
+        return Sheet(say("Routes"), headings, rows)
+    title = say("How full each vehicle gets, and what its route costs")
+    chart = Bars(title, 0, len(rows) - 1, 0, (8,), say("Fullest (rounded up)"), _COST)
+    total = summed(rows, [1, 4, _COST, _PARCELS, *range(12, 18)])
+    if parcels := amount(total[_PARCELS]):
+        total[_EACH] = Formula("J[.]/K[.]", Hundredths(amount(total[_COST]) / parcels))
+    return Sheet(say("Routes"), headings, [*rows, total], 1, [chart])
+
+
+def _route(plan: DayPlan, route: Route) -> list[object]:
+    found = route_figures(plan, route)
+    parcels, weight, room = zip(route.load_at_start[:3], route.calls()[-1].load_after[:3], strict=True)
+    loads = [(whole(parcels[end]), Tenths(weight[end]), Hundredths(room[end])) for end in (0, 1)]
+    return [
+        *(route.vehicle_id, len(route.visits), figures.clock(route.start_s), figures.clock(route.end_s)),
+        *(Tenths(route.distance_m / 1000), shown_minutes(found.driving_s), _minutes(found.walking_s)),
+        *(shown_minutes(found.duty_s), WholeShare(math.ceil(found.load_share * 100 - 1e-9) / 100)),
+        *(Yuan(found.cost_yuan), whole(sum(visit.delivered[0] for visit in route.visits))),
+        "-" if found.parcel_yuan is None else Hundredths(round(found.parcel_yuan, 2)),
+        *(figure for load in loads for figure in load),
+    ]
+
+
+def fleet_sheet(plan: DayPlan) -> Sheet:
+    """Return a row for each type of vehicle: how many there are and drive, what they may carry, what they cost."""
+    headings = [
+        *(say("Type"), say("Name"), say("There are"), say("On the road"), say("Stops"), say("Distance (km)")),
+        *(say("Cost (yuan)"), say("May carry (kg)"), say("May carry (m³)"), say("May carry (parcels)")),
+        *(say("Yuan a day"), say("Yuan a km"), say("Yuan an hour on duty"), say("Yuan an hour of driving")),
+    ]
+    costs, rows = shown_costs(plan), list[list[object]]()
+    for one in plan.config["routing"]["vehicles"]:
+        routes = [route for route in plan.routes.routes if route.vehicle_type_id == one["id"]]
+        distance_m = sum(route.distance_m for route in routes)
+        rows.append(
+            [
+                *(one["id"], render(Text.of(one["name"])), one["count"], len(routes)),
+                *(sum(len(route.visits) for route in routes), Tenths(distance_m / 1000)),
+                Yuan(round(sum(costs[route.vehicle_id] for route in routes), 2)),
+                *(one["capacity_kg"], one["capacity_m3"], one.get("capacity_parcels") or "-"),
+                *(Yuan(one[key]) for key in ("fixed_cost_yuan", "cost_per_km_yuan", "cost_per_hour_yuan")),
+                Yuan(one.get("cost_per_driving_hour_yuan", 0.0)),
+            ]
+        )
+    return Sheet(say("Fleet"), headings, [*rows, summed(rows, [2, 3, 4, 5, 6])], 1)
+
+
+def stops_sheet(plan: DayPlan) -> Sheet:
+    """Return a row for each stop, vehicle by vehicle in driving order."""
+    headings = [
+        *(say("Vehicle"), say("No."), say("Site code"), say("Name"), say("Arrival"), say("Departure")),
+        *(say("Leg (km)"), say("Driving (min)"), say("Walking (min)")),
+        *(say("Parcels down"), say("Down (kg)"), say("Parcels up"), say("Up (kg)")),
+        *([say("Basis of the parcels")] if plan.demand.orders else []),
+    ]
+    names = stop_names(plan.area)
+    rows: list[list[object]] = []
+    for route in in_natural_order(plan.routes.routes):
+        walks = dict(zip((leg.destination_id for leg in route.legs()), walks_of(plan, route), strict=False))
+        for order, visit in enumerate(route.visits, start=1):
+            driving_s, walking_s = leg_parts(visit.driving_s, walks.get(visit.stop_id))
+            down, up = visit.delivered, visit.picked_up
+            rows.append(
+                [
+                    *(route.vehicle_id, order, visit.stop_id, names[visit.stop_id]),
+                    *(figures.clock(visit.arrival_s), figures.clock(visit.departure_s)),
+                    *(Hundredths(visit.distance_m / 1000), shown_minutes(driving_s), _minutes(walking_s)),
+                    *(whole(down[0]), Tenths(down[1]), whole(up[0]), Tenths(up[1])),
+                    *([figures_mark(plan, visit.stop_id)] if plan.demand.orders else []),
+                ]
+            )
+    return Sheet(say("Stop list"), headings, rows)
+
+
+def _minutes(seconds: float | None) -> object:
+    return "-" if seconds is None else shown_minutes(seconds)
+
+
+def unassigned_sheet(plan: DayPlan) -> Sheet:
+    """Return what is on no route, why, and what would serve it."""
+    names = stop_names(plan.area)
+    rows = [
+        [
+            *(left.stop_id, names[left.stop_id], reason_text(left, plan.area.site_by_id)),
+            relaxations_text(left, plan.routes.dimensions),
+        ]
+        for left in plan.routes.unassigned
+    ]
+    return Sheet(say("On no route"), [say("Site code"), say("Name"), say("Why"), say("Any of these serves it")], rows)
+
+
+def cut_off_sheet(plan: DayPlan) -> Sheet:
+    """Return the villages that have no way to their hand-over place that day, or no such place, and why."""
+    rows = []
+    for id_ in (*plan.cut_off, *plan.without_site):
+        village = plan.area.village_by_id[id_]
+        township = plan.area.township_by_id[village.township_id]
+        rows.append([id_, shown_name(village), shown_name(township), village.population, why_cut_off(plan, id_)])
+    if faulty := row_faults_text(plan.area):
+        rows.append(
+            ["", faulty, "", people_left_out(plan.area), say("each row with its fault is on the network's page")]
+        )
+    return Sheet(say("Cut off"), [say("Code"), say("Village"), say("Township"), say("People"), say("Why")], rows)
