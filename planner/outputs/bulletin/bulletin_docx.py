@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNDATED = datetime.datetime(1980, 1, 1)
 _BODY, _HEADS, _LATIN = "FangSong", "SimHei", "Times New Roman"
 """Fonts of official documents by the names that Word knows them by on every system, and the one of Latin letters."""
-_WIDTHS = (1.3, 4.7, 1.3, 1.7, 1.7, 1.9, 1.9, 1.4, 1.4)
+_WIDTHS = (1.3, 4.3, 1.6, 1.7, 1.7, 1.9, 1.9, 1.5, 1.4)
 _BESIDE = ("A1", "A3", "A4")
 _SHADE = "D9E2F3"
 
@@ -158,11 +158,12 @@ def _pictures(document: Any, bulletin: Bulletin, network: NetworkPlan) -> None:
     """Add two charts and the map; where no font of the system can write them the document says so, and is whole."""
     _head(document, say("Charts and map"))
     stage = stage_number(bulletin, network)
-    for make, title in (
+    pictures: list[tuple[Callable[[], bytes | None], str]] = [
         (lambda: county_chart(bulletin), say("Coverage of the county against month before and target")),
         (lambda: township_chart(bulletin), say("Service by township")),
         (lambda: coverage_picture(network, stage=stage), say("Who is served at the month's end")),
-    ):
+    ]
+    for make, title in pictures:
         try:
             picture = make()
         except MissingFontError as error:

@@ -122,8 +122,10 @@ def _figures(made: _Book) -> None:
     sheet.write_string(2, 0, text, made.style())
     sheet.set_row(2, 15 * (1 + math.ceil(_width(text) / 125)))
     made.heading(sheet, 3, indicator_headings())
+    sheet.set_row(3, 32)
     for row, indicator in enumerate(bulletin.indicators, start=4):
         figure = county_figure(bulletin, indicator.code)
+        sheet.set_row(row, 15 * max(1, math.ceil(_width(spoken(indicator.name)) / 33)))
         for column, cell in enumerate((indicator.code, spoken(indicator.name), spoken(indicator.unit))):
             sheet.write_string(row, column, cell, made.style(border=1))
         _write_value(made, sheet, (row, 3), indicator, figure.value, short_text(indicator, figure))
@@ -229,6 +231,7 @@ def _charts(made: _Book) -> None:
     for row, code in enumerate(shown, start=3):
         indicator, figure = bulletin.indicator_of[code], county_figure(bulletin, code)
         sheet.write_string(row, 0, spoken(indicator.name), made.style(border=1))
+        sheet.set_row(row, 15 * max(1, math.ceil(_width(spoken(indicator.name)) / 31)))
         for column, value in enumerate((figure.value, figure.previous, indicator.target), start=1):
             _write_value(made, sheet, (row, column), indicator, value, NONE)
     ranked = ranking(bulletin, _RANKED)

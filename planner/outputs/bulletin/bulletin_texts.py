@@ -85,24 +85,22 @@ def sentences(bulletin: Bulletin) -> list[str]:
     """Return the paragraph of a notice, a sentence each: what is served, what was sold, how it stands against last month."""
     said = [
         say(
-            "At the end of {month}, {share} of administrative villages of {area} had service within the standard",
+            "At the end of {month}, {share} of administrative villages of {area} had service within the standard{compared}.",
             month=month_text(bulletin),
             area=spoken(bulletin.area_name),
             share=_with_parts(bulletin, "A2"),
+            compared=_compared(bulletin, "A2"),
         )
-        + _compared(bulletin, "A2")
     ]
     if county_figure(bulletin, "A1").value is not None:
-        said.append(
-            say("Of registered poor villages, {share} had it", share=_with_parts(bulletin, "A1"))
-            + _compared(bulletin, "A1")
-        )
+        share, compared = _with_parts(bulletin, "A1"), _compared(bulletin, "A1")
+        said.append(say("Of registered poor villages, {share} had it{compared}.", share=share, compared=compared))
     said += _sold(bulletin)
     best, last = _first_and_last(bulletin, "A2")
     if best and last:
         said.append(
             say(
-                "Among townships {best} came first with {first}, {last} last with {least}",
+                "Among townships {best} came first with {first}, {last} last with {least}.",
                 best=best[0],
                 first=best[1],
                 last=last[0],
@@ -112,9 +110,9 @@ def sentences(bulletin: Bulletin) -> list[str]:
     left = len(list(not_filled_in(bulletin)))
     if left:
         said.append(
-            say("{count} indicators of the county have no figure this month; they are listed below", count=left)
+            say("{count} indicators of the county have no figure this month; they are listed below.", count=left)
         )
-    return [say("{sentence}.", sentence=sentence) for sentence in said]
+    return said
 
 
 def paragraph_text(bulletin: Bulletin) -> str:
@@ -147,11 +145,11 @@ def _compared(bulletin: Bulletin, code: str) -> str:
 def _sold(bulletin: Bulletin) -> Iterator[str]:
     shops, turnover = county_figure(bulletin, "B1.1"), county_figure(bulletin, "B1.3")
     if shops.value is not None:
-        yield say("There were {count} online shops", count=figures.number(shops.value)) + _compared(bulletin, "B1.1")
+        count, compared = figures.number(shops.value), _compared(bulletin, "B1.1")
+        yield say("There were {count} online shops{compared}.", count=count, compared=compared)
     if turnover.value is not None:
-        yield say(
-            "Online turnover in the month was {amount}", amount=figures.money(turnover.value * 10_000)
-        ) + _compared(bulletin, "B1.3")
+        amount, compared = figures.money(turnover.value * 10_000), _compared(bulletin, "B1.3")
+        yield say("Online turnover in the month was {amount}{compared}.", amount=amount, compared=compared)
 
 
 def _first_and_last(bulletin: Bulletin, code: str) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:

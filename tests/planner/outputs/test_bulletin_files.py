@@ -130,6 +130,14 @@ def test_figures_in_words(bulletin: Bulletin) -> None:
         )
 
 
+def test_sentences_end_as_their_language_has_it(bulletin: Bulletin) -> None:
+    for lang, end in (("zh", "。"), ("en", ".")):
+        with speaking(lang):  # type: ignore[arg-type]
+            said = sentences(bulletin)
+        assert len(said) >= 4
+        assert all(one.endswith(end) for one in said)
+
+
 @pytest.mark.parametrize("name", ["table.xlsx", "table.csv"])
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_template_is_read_again(line: PlannedArea, tmp_path: Path, name: str, lang: Language) -> None:
