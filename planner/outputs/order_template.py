@@ -98,6 +98,7 @@ def _workbook(columns: Sequence[_Column], rows: Sequence[tuple[str, str, str]]) 
             elif column.hint and last:
                 rule = {"validate": "any", "input_message": column.hint}
                 sheet.data_validation(1, place, last, place, rule)
+        sheet.set_row(0, 32)
         sheet.freeze_panes(1, _KEPT)
         sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
         sheet.set_landscape()
