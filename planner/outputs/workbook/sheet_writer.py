@@ -73,13 +73,26 @@ class SheetWriter:
     def _row(
         self, made: Worksheet, at: int, row: Sequence[object], widths: Sequence[float], first: int, *, sums: bool
     ) -> None:
-        part = isinstance(row[0], Heading)
-        style = _PART if part else _SUM if sums or isinstance(row[0], Subtotal) else {}
+        if isinstance(row[0], Heading):
+            self._part(made, at, row[0], widths)
+            return
+        style = _SUM if sums or isinstance(row[0], Subtotal) else {}
         for column, (value, width) in enumerate(zip(row, widths, strict=True)):
-            wrap = {} if part or row_lines([value], [width]) == 1 else {"text_wrap": True}
+            wrap = {} if row_lines([value], [width]) == 1 else {"text_wrap": True}
             self._cell(made, at, column, value, {"valign": "top", **style, **wrap}, first)
-        if not part:
-            self._heighten(made, at, row_lines(row, widths))
+        self._heighten(made, at, row_lines(row, widths))
+
+    def _part(self, made: Worksheet, at: int, text: str, widths: Sequence[float]) -> None:
+        """Write a text that begins a part of the sheet over the whole row, wrapped where that is too narrow."""
+        lines = row_lines([text], [sum(widths)])
+        style = {"valign": "top", **_PART, **({"text_wrap": True} if lines > 1 else {})}
+        if lines > 1:
+            made.merge_range(at, 0, at, len(widths) - 1, "", self._format(style))
+        else:
+            for column in range(1, len(widths)):
+                made.write_blank(at, column, None, self._format(style))
+        self._text(made, at, 0, text, style)
+        self._heighten(made, at, lines)
 
     def _heighten(self, made: Worksheet, at: int, lines: int) -> None:
         """Make a row as high as its wrapped text: programs that print do not all find that out themselves."""

@@ -16,7 +16,7 @@ from planner.coverage.appraise.subsidy import SubsidyEntry
 from planner.outputs.geofiles import write_network
 from planner.outputs.network_page import network_page
 from planner.outputs.workbook import write_day_workbook, write_network_workbook
-from planner.outputs.workbook.cells import Sheet
+from planner.outputs.workbook.cells import Heading, Sheet
 from planner.outputs.workbook.money_sheets import funding_sheet
 from planner.outputs.workbook.sheet_writer import SheetWriter
 from planner.pipeline.whole_plan import PlannedArea
@@ -176,3 +176,15 @@ def test_money_by_source_waits_for_what_has_come_in(tmp_path: Path) -> None:
     assert rows[-1][5].text == "SUM(C[.]:E[.])"
     assert rows[-1][2].text == "C[4]+C[9]"
     assert {row[6] if isinstance(row[6], str) else row[6].value for row in rows} == {"not filled in"}
+
+
+def test_a_sentence_longer_than_its_sheet_is_wrapped_over_the_row(tmp_path: Path) -> None:
+    writer = SheetWriter()
+    rows = [[Heading("short"), ""], [Heading("word " * 100), ""], ["a", 1]]
+    writer.add(Sheet("Parts", ["What", "Figure"], rows), "", "plan")
+    (tmp_path / "parts.xlsx").write_bytes(writer.finished())
+    (sheet,) = openpyxl.load_workbook(tmp_path / "parts.xlsx")
+    assert [str(one) for one in sheet.merged_cells.ranges] == ["A3:B3"]
+    assert sheet["A3"].alignment.wrap_text
+    assert not sheet["A2"].alignment.wrap_text
+    assert sheet.row_dimensions[3].height > 15 * 500 / sum(sheet.column_dimensions[one].width for one in "AB")
