@@ -48,13 +48,15 @@ def _sound(shapes: geopandas.GeoSeries) -> list[shapely.Geometry]:
     return list(shapely.make_valid(shapes.to_numpy(), method="structure", keep_collapsed=False))
 
 
-def land_near(area: StudyArea, cells: Mapping[str, shapely.Geometry]) -> dict[str, shapely.Geometry]:
+def land_near(
+    area: StudyArea, cells: Mapping[str, shapely.Geometry], within_m: float = _LAND_M
+) -> dict[str, shapely.Geometry]:
     """Return the part of each village's cell where its people live, near the village, in lon/lat."""
     places = [area.village_by_id[id_] for id_ in cells]
     points = geopandas.GeoSeries(
         shapely.points([(place.lon, place.lat) for place in places]).tolist(), crs="EPSG:4326"
     ).to_crs(area.metric_crs)
-    round_them = points.buffer(_LAND_M, quad_segs=5).to_crs("EPSG:4326")
+    round_them = points.buffer(within_m, quad_segs=5).to_crs("EPSG:4326")
     cut = shapely.intersection(list(cells.values()), round_them.to_numpy())
     return {id_: land for id_, land in zip(cells, map(_surface, cut), strict=True) if not shapely.is_empty(land)}
 

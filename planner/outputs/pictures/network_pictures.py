@@ -13,7 +13,7 @@ from planner.errors import Message, UsageError
 from planner.model import Site, SiteStatus, StudyArea, Tier
 from planner.outputs.headlines import served
 from planner.outputs.maps import style
-from planner.outputs.maps.catchments import village_cells
+from planner.outputs.maps.catchments import land_near, village_cells
 from planner.outputs.maps.sites import stage_name
 from planner.outputs.maps.stages import STEPS, UNCOVERED, UNKNOWN, step_of
 from planner.outputs.names import spoken_name
@@ -58,6 +58,8 @@ _SITES: dict[Tier, dict[str, Any]] = {
     Tier.COUNTY_HUB: {"marker": "*", "markersize": 11, "markerfacecolor": "black", "markeredgewidth": 0.8},
 }
 HUB_LOOK = {**_SITES[Tier.COUNTY_HUB], "markeredgecolor": "white"}
+_LAND_M = 2500.0
+"""How far from a village land is coloured for it: as far as most villages lie apart."""
 _SMALL = 0.55
 """Marks on a map that is one of several, against those on a map by itself."""
 _MOST_MAPS = 6
@@ -162,7 +164,7 @@ def _caption(view: View, plan: NetworkPlan, number: int) -> None:
 
 def _draw_stage(view: View, plan: NetworkPlan, number: int, size: float = 1.0) -> None:
     area, ways = plan.area, plan.stages[number].hand_over
-    land = village_cells(area)
+    land = land_near(area, village_cells(area), _LAND_M)
     by_step = defaultdict(list)
     for way in ways:
         if way.village_id in land:
@@ -235,7 +237,9 @@ def _figures(plan: NetworkPlan, number: int) -> list[tuple[str, str]]:
 
 
 def _remarks(plan: NetworkPlan) -> list[str]:
-    return [say("The land coloured for a village is what is nearer to it than to any other as the crow flies.")]
+    return [
+        say("Land is coloured for its nearest village as the crow flies, within 2.5 km; it is no village boundary.")
+    ]
 
 
 def _keys(plan: NetworkPlan, number: int) -> list[tuple[str, list[Key]]]:
