@@ -16,6 +16,7 @@ from planner.plans import Bulletin, DayPlan, NetworkPlan
 from planner.words import language
 
 GEOJSON = "application/geo+json"
+CSV = "text/csv; charset=utf-8"
 HTML = "text/html"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

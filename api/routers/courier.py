@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from api.answers import GEOJSON, HTML, LINKS, tagged
+from api.answers import CSV, GEOJSON, HTML, LINKS, tagged
 from api.deps import LoadedDay
 from api.errors import NotPartOfPlanError
 from api.schemas import CourierRoute, CourierRoutes
@@ -32,9 +32,6 @@ from planner.routing import Route
 from planner.words import figures, language
 
 router = APIRouter(prefix="/days/{day_id}/routes", tags=["courier files"])
-
-
-CSV = "text/csv; charset=utf-8"
 
 
 class CourierFile(StrEnum):

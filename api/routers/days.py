@@ -7,11 +7,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.answers import GEOJSON, GPKG, HTML, LINKS, XLSX, file_of, geojson_text, tagged
+from api.answers import CSV, GEOJSON, GPKG, HTML, LINKS, XLSX, file_of, geojson_text, tagged
 from api.deps import DayId, LoadedDay, Store
 from api.schemas import DayList, DayReply, FeatureCollection
 from planner.outputs.day_page import day_page
 from planner.outputs.geofiles import routes_geojson, write_day
+from planner.outputs.lots import lots_csv, lots_page
 from planner.outputs.maps import routes_map
 from planner.outputs.workbook import write_day_workbook
 from planner.plans import to_json
@@ -19,7 +20,7 @@ from planner.plans.summaries import DaySummary
 
 router = APIRouter(prefix="/days", tags=["days"])
 
-_PARTS = ("index.html", "routes.html", "day.json", "routes.geojson", "day.xlsx", "day.gpkg", "routes")
+_PARTS = ("index.html", "routes.html", "day.json", "routes.geojson", "day.xlsx", "day.gpkg", "lots.html", "routes")
 
 
 def day_reply(summary: DaySummary) -> DayReply:
@@ -63,6 +64,18 @@ def get_index(request: Request, plan: LoadedDay) -> Response:
     """Return the page with figures and links to all else."""
     network, area = f"/networks/{plan.network.id}/index.html", f"/areas/{plan.area.id}/index.html"
     return tagged(request, plan, lambda: day_page(plan, LINKS, network_href=network, area_href=area), HTML)
+
+
+@router.get("/{day_id}/lots.html", summary="Labels and ways of the day's lots of produce")
+def get_lots(request: Request, plan: LoadedDay) -> Response:
+    """Return the page to print."""
+    return tagged(request, plan, lambda: lots_page(plan, LINKS), HTML)
+
+
+@router.get("/{day_id}/lots.csv", summary="The day's lots of produce as a table")
+def get_lots_table(request: Request, plan: LoadedDay) -> Response:
+    """Return a line for each lot, with its way."""
+    return tagged(request, plan, lambda: lots_csv(plan), CSV)
 
 
 @router.get("/{day_id}/routes.html", summary="The routes map")

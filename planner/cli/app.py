@@ -23,6 +23,7 @@ from planner.cli import replan as routing_commands
 from planner.cli import roads as road_commands
 from planner.cli import siting as siting_commands
 from planner.cli import stored as stored_commands
+from planner.cli import trace as trace_command
 from planner.cli import vroom as vroom_commands
 from planner.cli.language import ask_language, system_language, take_language
 from planner.cli.options import (
@@ -244,6 +245,7 @@ app.command()(stored_commands.days)
 app.command()(actuals_command.actuals)
 app.command()(stored_commands.publish)
 app.command()(stored_commands.export)
+app.command()(trace_command.trace)
 app.command()(picture_command.picture)
 app.command()(bulletin_commands.bulletin)
 app.command()(bulletin_commands.bulletins)

@@ -10,6 +10,7 @@ from planner.errors import Message
 from planner.outputs.courier import write_pack
 from planner.outputs.day_page import day_page
 from planner.outputs.geofiles import write_day, write_network
+from planner.outputs.lots import LOTS_PAGE, lots_csv, lots_page
 from planner.outputs.maps import coverage_map, routes_map
 from planner.outputs.network_page import LinkedBeside, network_page
 from planner.outputs.page_links import FIRST_PAGE, WEEK_PAGE, PageLinks
@@ -67,11 +68,21 @@ def _write_day(
     pages = {
         "routes": lambda: routes_map(plan, links, week_href=_week_of(others, links)),
         "index": lambda: day_page(plan, links, has_picture=bool(pictures), **_links_of_day(others, links)),
+        LOTS_PAGE: lambda: lots_page(plan, links),
     }
     written = (*pictures, *_write_pages(pages, folder, links, progress))
     write_day_workbook(plan, folder / "day.xlsx")
     write_day(plan, folder / "day.gpkg")
-    return (document, *written, folder / "day.xlsx", folder / "day.gpkg", *write_pack(plan, folder / "routes", links))
+    lots = folder / f"{LOTS_PAGE}.csv"
+    lots.write_bytes(lots_csv(plan))
+    return (
+        document,
+        *written,
+        folder / "day.xlsx",
+        folder / "day.gpkg",
+        lots,
+        *write_pack(plan, folder / "routes", links),
+    )
 
 
 def _links_of_day(others: tuple[str | None, str | None], links: PageLinks) -> dict[str, str]:
@@ -112,10 +123,12 @@ def _write_pages(
 
 def written_names() -> frozenset[str]:
     """Return the names of all that `write_plan` may write into a folder."""
-    pages = {f"{page}{lang}.html" for page in (FIRST_PAGE, "coverage", "routes") for lang in ("", ".zh", ".en")}
+    pages = {
+        f"{page}{lang}.html" for page in (FIRST_PAGE, "coverage", "routes", LOTS_PAGE) for lang in ("", ".zh", ".en")
+    }
     files = {f"{plan}.{kind}" for plan in ("network", "day") for kind in ("json", "xlsx", "gpkg")}
     pictures = {f"{picture}.{kind}" for picture in ("coverage", "routes") for kind in ("png", "pdf")}
-    return frozenset({*pages, *files, *pictures, "routes"})
+    return frozenset({*pages, *files, *pictures, "routes", f"{LOTS_PAGE}.csv"})
 
 
 def files_of(name: str, links: PageLinks) -> tuple[str, ...]:

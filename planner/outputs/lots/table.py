@@ -1,0 +1,74 @@
+"""The lots of a day as rows: what, whose, how heavy, and the way from hand-over to the hub."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner.outputs.names import shown_name, stop_names
+from planner.outputs.relaxations import reason_text
+from planner.plans import DayPlan
+from planner.plans.lots import Lot, lots_of
+from planner.words import figures, say, term
+from planner.writing import csv_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotRow:
+    """A lot as people read it: names, clock times and the way; ``why_not`` says why no route picks it up."""
+
+    lot: Lot
+    village: str
+    township: str
+    handed_over_at: str
+    picked_up: str
+    arrived: str
+    at: str
+    by_way_of: tuple[str, ...]
+    kilometres: str
+    why_not: str
+
+
+def lot_rows(plan: DayPlan) -> list[LotRow]:
+    """Return a row for each lot of a day, by village."""
+    area, names = plan.area, stop_names(plan.area)
+    left = {one.stop_id: reason_text(one, area.site_by_id) for one in plan.routes.unassigned}
+    rows = []
+    for lot in lots_of(plan):
+        village = area.village_by_id[lot.village_id]
+        last = lot.legs[-1] if lot.legs else None
+        rows.append(
+            LotRow(
+                lot=lot,
+                village=shown_name(village),
+                township=shown_name(area.township_by_id[village.township_id]),
+                handed_over_at=names[lot.site_id],
+                picked_up="" if lot.picked_up_s is None else figures.clock(lot.picked_up_s),
+                arrived="" if last is None else figures.clock(last.arrives_s),
+                at="" if last is None else names[last.destination_id],
+                by_way_of=tuple(names[leg.destination_id] for leg in lot.legs[:-1]),
+                kilometres="" if last is None else figures.kilometres(sum(leg.distance_m for leg in lot.legs)),
+                why_not="" if lot.vehicle_id else left.get(lot.site_id, say("On no route")),
+            )
+        )
+    return rows
+
+
+def lots_csv(plan: DayPlan) -> bytes:
+    """Return the lots as CSV in UTF-8 with a mark, as Excel and WPS expect, a line for each lot."""
+    headings = [
+        *(say("Lot"), say("Date"), say("Product"), say("Village code"), say("Village"), say("Township")),
+        *(say("kg"), say("Weight is"), say("Handed over at"), say("Vehicle"), say("Picked up")),
+        *(say("By way of"), say("Arrival"), say("Taken to"), say("Driven with it (km)"), say("Not picked up: why")),
+        say("Day plan"),
+    ]
+    rows = [
+        [
+            *(row.lot.id, row.lot.date.isoformat(), row.lot.product, row.lot.village_id, row.village, row.township),
+            *(f"{row.lot.kg:.3f}", term(row.lot.basis), row.handed_over_at, row.lot.vehicle_id or "", row.picked_up),
+            *(say("; ").join(row.by_way_of), row.arrived, row.at),
+            f"{sum(leg.distance_m for leg in row.lot.legs) / 1000:.2f}" if row.lot.legs else "",
+            *(row.why_not, plan.id),
+        ]
+        for row in lot_rows(plan)
+    ]
+    return csv_text(headings, rows).encode("utf-8-sig")
