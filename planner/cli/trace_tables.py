@@ -46,10 +46,10 @@ def print_lot(console: Console, plan: DayPlan, lot: Lot) -> None:
     names = stop_names(plan.area)
     facts = [
         (say("Lot"), lot.id),
-        (say("Product"), lot.product),
+        (say("Produce"), lot.product),
         (say("Village"), say("{village}, {township}", village=row.village, township=row.township)),
         (say("Date"), figures.day(lot.date)),
-        (say("Weight"), say("{weight} ({basis})", weight=figures.kilograms(lot.kg), basis=term(lot.basis))),
+        (say("Weight of the lot"), say("{weight} ({basis})", weight=figures.kilograms(lot.kg), basis=term(lot.basis))),
         (say("Handed over at"), row.handed_over_at),
         (say("Vehicle"), lot.vehicle_id or row.why_not),
         (say("Day plan"), plan.id),

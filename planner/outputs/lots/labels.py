@@ -10,8 +10,7 @@ from typing import Any
 
 import segno
 
-from planner.model import StudyArea
-from planner.outputs.lots.table import LotRow, lot_rows
+from planner.outputs.lots.lot_rows import LotRow, lot_rows
 from planner.outputs.names import shown_name
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
@@ -33,13 +32,17 @@ def lots_page(plan: DayPlan, links: PageLinks) -> str:
         links=links,
         area=shown_name(plan.area),
         notice=notice_of(plan.area, plan.config),
-        labels=[_label(plan.area, row) for row in rows],
+        labels=[_label(plan, row) for row in rows],
         rows=rows,
     )
 
 
-def label_text(area: StudyArea, lot: Lot) -> str:
-    """Return what the code of a lot says, a line each: lot, product, village with township and county, date, weight."""
+def label_text(plan: DayPlan, lot: Lot) -> str:
+    """Return what the code of a lot says, a line each: lot, product, village with township and county, date, weight.
+
+    Where data are synthetic or assumed the last line says so: a label leaves the page that says it above.
+    """
+    area = plan.area
     village = area.village_by_id[lot.village_id]
     township = area.township_by_id[village.township_id]
     names = [_cut(shown_name(place)) for place in (area, township, village)]
@@ -50,6 +53,7 @@ def label_text(area: StudyArea, lot: Lot) -> str:
             say(" ").join(names),
             lot.date.isoformat(),
             f"{lot.kg:.1f} kg",
+            *filter(None, [notice_of(area, plan.config).text]),
         ]
     )
 
@@ -58,7 +62,7 @@ def _cut(name: str) -> str:
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
-def _label(area: StudyArea, row: LotRow) -> dict[str, Any]:
+def _label(plan: DayPlan, row: LotRow) -> dict[str, Any]:
     return {
         "lot": row.lot.id,
         "product": row.lot.product,
@@ -67,7 +71,7 @@ def _label(area: StudyArea, row: LotRow) -> dict[str, Any]:
         "date": figures.day(row.lot.date),
         "kg": figures.kilograms(row.lot.kg),
         "basis": term(row.lot.basis),
-        "code": _code(label_text(area, row.lot)),
+        "code": _code(label_text(plan, row.lot)),
     }
 
 

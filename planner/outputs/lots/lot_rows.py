@@ -56,7 +56,7 @@ def lot_rows(plan: DayPlan) -> list[LotRow]:
 def lots_csv(plan: DayPlan) -> bytes:
     """Return the lots as CSV in UTF-8 with a mark, as Excel and WPS expect, a line for each lot."""
     headings = [
-        *(say("Lot"), say("Date"), say("Product"), say("Village code"), say("Village"), say("Township")),
+        *(say("Lot"), say("Date"), say("Produce"), say("Village code"), say("Village"), say("Township")),
         *(say("kg"), say("Weight is"), say("Handed over at"), say("Vehicle"), say("Picked up")),
         *(say("By way of"), say("Arrival"), say("Taken to"), say("Driven with it (km)"), say("Not picked up: why")),
         say("Day plan"),

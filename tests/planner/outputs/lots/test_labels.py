@@ -1,0 +1,66 @@
+"""Labels are read back by another library's reader; the table has what the plan says."""
+
+import csv
+import io
+import re
+
+import pytest
+import segno
+import zxingcpp
+
+from planner.model import DemandBasis, Produce
+from planner.outputs.lots import label_text, lot_rows, lots_csv, lots_page
+from planner.outputs.notice import notice_of
+from planner.outputs.page_links import PageLinks
+from planner.plans.lots import lots_of
+from planner.words import speaking
+from tests.planner.plans.test_lots import with_produce
+
+
+@pytest.fixture
+def day(line):
+    produce = [
+        Produce(village_id=id_, product=name, kg=kg)
+        for id_, name, kg in (("middle", "=米<b>", 12.25), ("east", "豆", 3.0))
+    ]
+    return with_produce(line.day, *produce, basis={"pickup_kg": DemandBasis.LEARNED})
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_code_says_what_the_lot_is(day, tmp_path, lang):
+    from PIL import Image
+
+    with speaking(lang):
+        for lot in lots_of(day):
+            text = label_text(day, lot)
+            segno.make(text, error="m", encoding="utf-8").save(str(tmp_path / "code.png"), scale=4)
+            (found,) = zxingcpp.read_barcodes(Image.open(tmp_path / "code.png"))
+            assert found.text == text
+            assert text.splitlines()[0] == lot.id
+            assert text.splitlines()[3:5] == ["2026-11-10", f"{lot.kg:.1f} kg"]
+            assert text.splitlines()[5:] == [text for text in [notice_of(day.area, day.config).text] if text]
+            assert day.area.village_by_id[lot.village_id].name in text or lang == "en"
+
+
+def test_the_page_has_a_label_for_each_lot_and_escapes_names(day):
+    with speaking("en"):
+        page = lots_page(day, PageLinks(home="en"))
+    assert page.count("<li><svg") == 2
+    assert "=米&lt;b&gt;" in page
+    assert "<b>=米<b>" not in page
+    assert re.findall(r"(?:middle|east)-20261110-01", page).count("middle-20261110-01") >= 2
+
+
+def test_the_table_has_a_line_for_each_lot(day):
+    with speaking("en"):
+        rows = list(csv.DictReader(io.StringIO(lots_csv(day).decode("utf-8-sig"))))
+        said = lot_rows(day)
+    (route,) = day.routes.routes
+    assert [row["Lot"] for row in rows] == ["east-20261110-01", "middle-20261110-01"]
+    assert [row["kg"] for row in rows] == ["3.000", "12.250"]
+    assert {row["Vehicle"] for row in rows} == {route.vehicle_id}
+    assert {row["Driven with it (km)"] for row in rows} == {f"{route.return_distance_m / 1000:.2f}"}
+    assert {row["Weight is"] for row in rows} == {"learned"}
+    assert rows[1]["Produce"].lstrip("'") == "=米<b>"
+    assert rows[1]["Produce"] != "=米<b>"  # a name that may be a formula is guarded
+    assert [row.by_way_of for row in said] == [(), ()]
