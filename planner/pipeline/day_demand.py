@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from planner.config import DemandConfig, RoutingConfig
 from planner.errors import Message, of_file
-from planner.geodata.findings import Finding, Severity, raise_for
+from planner.geodata.findings import raise_for
 from planner.geodata.orders.day_orders import DayOrders, PlaceOrders
 from planner.model import (
     AMOUNTS,
@@ -20,8 +20,8 @@ from planner.model import (
     StudyArea,
     VillageDemand,
     WaitingOrders,
-    said,
 )
+from planner.pipeline.order_windows import windows_at_fault
 from planner.pipeline.rounding import round_to_total
 
 _TRUST = (DemandBasis.ORDERED, DemandBasis.LEARNED, DemandBasis.ASSUMED)
@@ -58,7 +58,7 @@ def with_orders(
         id_: _merged(_of_estimate(one), orders.villages.get(id_), orders, demand) for id_, one in guessed.items()
     }
     raise_for(
-        [*orders.findings, *_windows_at_fault(estimate, orders, villages, area, routing)],
+        [*orders.findings, *windows_at_fault(estimate, orders, partial(_with_goods, villages=villages), area, routing)],
         of_file(orders.table.name, Message("the orders of {date}", date=estimate.date)),
     )
     rests = _rounded_rests(estimate, orders, villages)
@@ -299,53 +299,3 @@ def _waiting(one: PlaceOrders, config: DemandConfig) -> WaitingOrders:
 
 def _village(id_: str, found: _Amounts) -> VillageDemand:
     return VillageDemand(village_id=id_, **found.figures, basis=dict(found.basis))
-
-
-def _windows_at_fault(
-    estimate: Demand,
-    orders: DayOrders,
-    villages: Mapping[str, _Amounts],
-    area: StudyArea,
-    routing: RoutingConfig,
-) -> Iterator[Finding]:
-    """Yield an error for each row whose time fits neither the others of its point nor the point's hours."""
-    hours = {window.site_id: (window.opens, window.closes) for window in routing.windows}
-    at_point: dict[str, list[PlaceOrders]] = defaultdict(list)
-    for village_id, site_id in estimate.place_of_village.items():
-        if village_id in orders.villages:
-            at_point[site_id].append(orders.villages[village_id])
-    for site_id, one in orders.points.items():
-        at_point[site_id].append(one)
-    for site_id, members in sorted(at_point.items()):
-        active = [one for one in members if one.place.site_id] + _with_goods(
-            [one for one in members if one.place.village_id], villages
-        )
-        timed = [one for one in active if (one.earliest_s, one.latest_s) != (None, None)]
-        opens, closes = map(float, hours.get(site_id, (routing.opens, routing.closes)))
-        first = max([opens, *(one.earliest_s for one in timed if one.earliest_s is not None)])
-        last = min([closes, *(one.latest_s for one in timed if one.latest_s is not None)])
-        if not timed or first <= last:
-            continue
-        span = said("{opens}-{closes}", opens=_clock(opens), closes=_clock(closes))
-        for one in timed:
-            for row in one.rows:
-                yield Finding(
-                    severity=Severity.ERROR,
-                    code="no_common_time",
-                    file=orders.rows.label(row),
-                    row=row.number,
-                    field=orders.rows.headings.get("latest", orders.rows.headings.get("window", "latest")),
-                    value=row.cells.get("latest", "") or row.cells.get("window", ""),
-                    message=said(
-                        "leaves no time for a visit at {site}, open {span}: it would be from {first} until {last}",
-                        site=area.site_by_id[site_id].name,
-                        span=span,
-                        first=_clock(first),
-                        last=_clock(last),
-                    ),
-                    remedy=said("give times within the hours that all who hand over there can keep"),
-                )
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 3600:02d}:{int(seconds) % 3600 // 60:02d}"
