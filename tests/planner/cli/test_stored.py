@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from planner.plans.store import open_store
-from tests.planner.cli.test_cli import planner as planner
 
 
 def answer(planner, *arguments: object) -> object:

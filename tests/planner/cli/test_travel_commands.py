@@ -8,7 +8,6 @@ import pytest
 
 from planner.plans import network_from_json
 from tests.conftest import CLOSURE, close
-from tests.planner.cli.test_cli import planner as planner
 from tests.planner.routing.test_vroom_hostile import mutated
 
 
