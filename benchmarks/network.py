@@ -35,6 +35,7 @@ from benchmarks.network_steps import first_and_second_run, timed, whole_way
 from planner.network import RoadNetwork, read_network
 from planner.network.kernels.sweep import Entries
 from planner.network.packed import unpack
+from planner.network.profiles import load_profile
 from planner.network.roads import Roads
 from planner.network.turns import LEAST_ROADS
 
@@ -72,10 +73,10 @@ def our_row(name: str, network: RoadNetwork, junctions: Ints) -> tuple[Row, Floa
 
     run()  # compiles, if this is the first run on the machine
     cpu, _, packed = min((timed(run) for _ in range(OUR_RUNS)), key=lambda found: found[0])
-    graph = network.roads.graph
+    graph, bit = network.roads.graph, load_profile(network.vehicle, network.season).bit
     size = {
         "nodes": graph.nodes,
-        "arcs": int(np.isfinite(graph.weight(network.use.packed(network.edges), network.vehicle)).sum()),
+        "arcs": int(np.isfinite(graph.weight(network.use.packed(network.edges), bit)).sum()),
     }
     return _row(name, len(junctions), cpu, cpu, 0.0) | size, unpack(packed)[0]
 

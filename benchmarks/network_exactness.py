@@ -18,7 +18,7 @@ from planner.network.edges import Edges
 from planner.network.entries import locate
 from planner.network.matrix import Ends, dense
 from planner.network.packed import PACKED_MILLISECOND, unpack
-from planner.network.profiles import load_turn_costs, load_vehicle
+from planner.network.profiles import load_profile, load_turn_costs
 from planner.network.restrictions import Bans
 from planner.network.snap import Snaps
 
@@ -68,7 +68,8 @@ def compare(network: RoadNetwork, rows: int, columns: int, seed: int) -> Compare
     seconds, metres = ours(network, places)
     packed = network.use.packed(network.edges)
     turned = network.roads.turn_costs or len(network.edges.banned) > 0
-    turns = turns_of(network.edges, network.vehicle, costs=network.roads.turn_costs) if turned else None
+    bit = load_profile(network.vehicle, network.season).bit
+    turns = turns_of(network.edges, bit, costs=network.roads.turn_costs) if turned else None
     wanted_s, wanted_m = unpack(reference(network.edges, packed, places, rows, turns))
     return Compared(
         rows=rows,
@@ -113,8 +114,8 @@ def without_via_ways(network: RoadNetwork) -> RoadNetwork:
     return replace(network, roads=roads)
 
 
-def turns_of(edges: Edges, vehicle: str, *, costs: bool, back_at_joints: bool = True) -> Turns:
-    """Return all turns that are not forbidden; without ``back_at_joints`` one turns back at dead ends only."""
+def turns_of(edges: Edges, bit: int, *, costs: bool, back_at_joints: bool = True) -> Turns:
+    """Return all turns that are not forbidden for a bit; without ``back_at_joints`` one turns back at dead ends only."""
     start, end = np.column_stack([edges.tail, edges.head]).ravel(), np.column_stack([edges.head, edges.tail]).ravel()
     by_start = np.argsort(start, kind="stable")
     begin = np.searchsorted(start[by_start], end, side="left")
@@ -122,7 +123,7 @@ def turns_of(edges: Edges, vehicle: str, *, costs: bool, back_at_joints: bool = 
     arriving = np.repeat(np.arange(len(end)), count)
     leaving = by_start[np.arange(len(arriving)) - np.repeat(np.cumsum(count) - count - begin, count)]
     roads = np.bincount(start, minlength=len(edges.junctions))[end[arriving]]
-    forbidden = {sequence for sequence, binds in edges.banned if binds & load_vehicle(vehicle).bit}
+    forbidden = {sequence for sequence, binds in edges.banned if binds & bit}
     allowed = np.array([pair not in forbidden for pair in zip(arriving.tolist(), leaving.tolist(), strict=True)])
     if not back_at_joints:
         allowed &= (leaving != (arriving ^ 1)) | (roads == 1)

@@ -188,6 +188,39 @@ class CoverageProblem:
         return float(self.price_yuan[opened].sum()) + self.closing_yuan
 
     @cached_property
+    def linkable(self) -> BoolArray:
+        """Which sites an allowed station with room lies within reach of; all where there is no tier above; (sites,)."""
+        upper = self.rules.upper
+        if upper is None:
+            return np.ones(len(self.site_ids), dtype=np.bool_)
+        takes = ~np.asarray(upper.forbidden, dtype=np.bool_) & (np.floor(upper.room) >= 1)
+        travel = upper.travel
+        return travel.any_row(np.asarray((travel.seconds <= upper.standard_s) & takes[travel.sites], dtype=np.bool_))
+
+    @cached_property
+    def usable(self) -> BoolArray:
+        """Which sites may be open: not forbidden, and with a station in reach, or there already; (sites,)."""
+        return np.asarray(~self.forbidden & (self.linkable | self.existing), dtype=np.bool_)
+
+    @cached_property
+    def too_heavy(self) -> BoolArray:
+        """Which points bring more than any site holds that might serve them, so that none does; (demand points,)."""
+        load, capacity = self.rules.load, self.rules.capacity
+        if load is None or capacity is None:
+            return np.zeros(len(self.demand_ids), dtype=np.bool_)
+        far = self.objective in (Objective.P_MEDIAN, Objective.P_CENTER)
+        reach_s = np.inf if far else self.rules.decay_s or self.standard_s
+        return ~self._fits_within(reach_s)
+
+    def _fits_within(self, limit_s: float) -> BoolArray:
+        """Return which points have a usable site within so many seconds that holds their load; (demand points,)."""
+        load, capacity, travel = self.rules.load, self.rules.capacity, self.travel
+        pairs = (travel.seconds <= limit_s) & self.usable[travel.sites]
+        if load is not None and capacity is not None:
+            pairs = pairs & (capacity[travel.sites] >= load[travel.demands] - 1e-9)
+        return travel.any_row(np.asarray(pairs, dtype=np.bool_))
+
+    @cached_property
     def options(self) -> IntArray:
         """How many allowed sites lie within the standard of each point; (demand points,)."""
         counts = np.concatenate([[0], np.cumsum(self.allowed)])
@@ -195,8 +228,8 @@ class CoverageProblem:
 
     @cached_property
     def coverable(self) -> BoolArray:
-        """Which points have as many allowed sites within the standard as they need; (demand points,)."""
-        return np.asarray(self.options >= self.needs, dtype=np.bool_)
+        """Which points have as many allowed sites within the standard as they need, one that holds their load among them."""
+        return np.asarray((self.options >= self.needs) & self._fits_within(self.standard_s), dtype=np.bool_)
 
     @cached_property
     def needs(self) -> IntArray:
@@ -206,8 +239,9 @@ class CoverageProblem:
     @cached_property
     def sites_asked(self) -> IntArray:
         """How many open sites p-median and p-center give each point, near or far: those it needs, or all it can reach."""
-        counts = np.concatenate([[0], np.cumsum(~self.forbidden[self.travel.sites])])
-        return np.minimum(np.diff(counts[self.travel.starts]), self.needs).astype(np.int64)
+        counts = np.concatenate([[0], np.cumsum(self.usable[self.travel.sites])])
+        reached = np.where(self.too_heavy, 0, np.diff(counts[self.travel.starts]))
+        return np.minimum(reached, self.needs).astype(np.int64)
 
     @cached_property
     def required(self) -> BoolArray:
@@ -234,5 +268,5 @@ class CoverageProblem:
 
     @cached_property
     def allowed(self) -> BoolArray:
-        """Which pairs of ``travel`` lie within the standard at a site that is not forbidden; (pairs,)."""
-        return np.asarray(self.within & ~self.forbidden[self.travel.sites], dtype=np.bool_)
+        """Which pairs of ``travel`` lie within the standard at a site that may be open; (pairs,)."""
+        return np.asarray(self.within & self.usable[self.travel.sites], dtype=np.bool_)

@@ -161,7 +161,7 @@ def _prices(problem: CoverageProblem) -> FloatArray:
 def _near(problem: CoverageProblem, i: int, limit_s: float) -> SiteArray:
     """Return the allowed sites within so many seconds of a point, nearest first."""
     sites, seconds = problem.travel.row(i)
-    return sites[(seconds <= limit_s) & ~problem.forbidden[sites]]
+    return sites[(seconds <= limit_s) & problem.usable[sites]]
 
 
 def _around(problem: CoverageProblem, plan: _PlanArrays, i: int, limit_s: float) -> CoverageProblem | None:

@@ -31,7 +31,8 @@ class UpperTier:
 
     Shapes: ``durations_s`` is (sites, stations) or its sparse form; ``opening_cost_yuan``, ``existing``, ``forbidden`` and
     ``room`` (how many points a station takes, ``inf`` = any number) are (stations,). ``standard_s`` is the longest way from
-    a point to its station. Existing stations stay open, cost nothing and count in ``count``.
+    a point to its station. Existing stations stay open, cost nothing and count in ``count``. A point without a
+    station in reach is not opened; one that exists stays open without, and the answer says so.
     """
 
     station_ids: tuple[str, ...]
@@ -55,16 +56,16 @@ class UpperTier:
 class SitingRules:
     """What is demanded beyond the objective; arrays are (demand points,) or (sites,).
 
-    ``sites_needed``: a point counts as covered only with so many open sites within the standard (backup); one with fewer
-    allowed sites in reach is not covered, whatever the objective. ``decay_s``: what a point counts in MCLP falls from all
-    at the standard to nothing at this time. ``covered_share``: LSCP and fixed charge need cover only this share of all
-    weight. ``load`` of each point against ``capacity`` of each site (``inf`` = any) and ``minimum_load``, below which a new
-    site, or one that could be closed, is not open; a point is served whole by one site. ``closing_cost_yuan``: finite where
-    an existing site may be closed at that cost, which the budget pays. ``township`` of each site, and (least, most) open
-    sites for each township named in ``township_limits``. ``bonus``: what an open site adds to the objective in the
-    objective's own figure (a house shared with a shop or a post office): weight for MCLP, sites for LSCP (below 1 each),
-    weight times seconds for p-median, yuan for fixed charge. ``yuan_per_hour``: what an hour of one unit of weight's travel
-    costs in fixed charge.
+    ``sites_needed``: a point counts as covered only with so many open sites within the standard (backup); one with
+    fewer allowed sites in reach is not covered, whatever the objective. ``decay_s``: what a point counts in MCLP falls
+    from all at the standard to nothing at this time. ``covered_share``: LSCP and fixed charge need cover only this
+    share of all weight. ``load`` of each point against ``capacity`` of each site (``inf`` = any) and ``minimum_load``,
+    below which a new site, or one that could be closed, is not open; a point is served whole by one site, by none if it
+    is too much for any. ``closing_cost_yuan``: finite where an existing site may be closed at that cost, which the
+    budget pays. ``township`` of each site, and (least, most) open sites for each township named in ``township_limits``.
+    ``bonus``: what an open site adds to the objective in the objective's own figure (a house shared with a shop or a
+    post office): weight for MCLP, sites for LSCP (below 1 each), weight times seconds for p-median, yuan for fixed
+    charge. ``yuan_per_hour``: what an hour of one unit of weight's travel costs in fixed charge.
     """
 
     sites_needed: int = 1

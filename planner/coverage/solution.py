@@ -41,6 +41,8 @@ class UncoveredReason(StrEnum):
     NO_SITE_IN_REACH = "no_site_in_reach"
     ONLY_FORBIDDEN_SITES = "only_forbidden_sites"
     TOO_FEW_SITES = "fewer_sites_in_reach_than_needed"
+    NO_STATION_IN_REACH = "no_station_in_reach_of_its_sites"
+    LOAD_ABOVE_CAPACITY = "load_above_every_capacity"
     COUNT_USED_UP = "count_used_up"
     BUDGET_USED_UP = "budget_used_up"
     CAPACITY_USED_UP = "capacity_used_up"

@@ -22,10 +22,11 @@ def compared_with_register(villages: Sequence[Village], county: str, file: str, 
     listed = [village for village in villages_of(county) if village.name.endswith(tuple(NAMES["village_committees"]))]
     if not listed:
         return
-    faulty = {id_ for (kind, id_), rows in reading.rows_of.items() if kind is Village and rows}
-    read = {village.id for village in villages} | faulty
+    good = {village.id for village in villages}
+    faulty = {id_ for kind, id_ in reading.rows_of if kind is Village} - good
+    read = good | faulty
     missing = [division for division in listed if division.code not in read]
-    beside = len({village.id for village in villages} - {division.code for division in villages_of(county)})
+    beside = len(good - {division.code for division in villages_of(county)})
     figures = {"found": len(listed) - len(missing), "count": len(listed), "beside": beside, "faulty": len(faulty)}
     message = said("{found} of the {count} villages in the register were read", **figures)
     if faulty:

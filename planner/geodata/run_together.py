@@ -14,6 +14,8 @@ _NEAR_DEGREES = 0.05
 _MOST = 0.9
 _WHOLE = re.compile(r"\d+(?:\.0*)?", re.ASCII)
 _DECIMALS = range(2, 9)
+_BEHIND_POINT = re.compile(r"(\d{2,3})\.(\d+)", re.ASCII)
+_TELLING, _SIXTY = 3, 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,32 @@ def without_point(lons: Sequence[str], lats: Sequence[str], ground: shapely.Geom
         if shapely.contains_xy(near, degrees[0], degrees[1]).mean() >= _MOST:
             return decimals
     return 0
+
+
+def behind_the_point(texts: Sequence[str]) -> tuple[int, Packed] | None:
+    """Return how many figures have no more than 59 minutes and 59 seconds behind their point, and one of them.
+
+    None if a figure has more: decimals of degrees have it in two of three cases, so that many figures without one are
+    degrees, minutes and seconds (126.0524 for 126°05′24″). Figures of fewer than three digits behind the point tell nothing.
+
+    Examples
+    --------
+    >>> count, packed = behind_the_point(["126.0524", "47.3659", "47.5"])
+    >>> count, packed.written, packed.meant == "126°05'24" + '"'
+    (2, '126.0524', True)
+    >>> behind_the_point(["126.0524", "47.6659"])
+    """
+    told: dict[str, str] = {}
+    for text in texts:
+        found = _BEHIND_POINT.fullmatch(text)
+        if found is None or len(found[2].rstrip("0")) < _TELLING:
+            continue
+        minutes, seconds, rest = found[2][:2], found[2][2:4].ljust(2, "0"), found[2][4:]
+        if int(minutes) >= _SIXTY or int(seconds) >= _SIXTY:
+            return None
+        told[text] = f"{found[1]}°{minutes}'{seconds}{'.' + rest if rest else ''}\""
+    written = next(iter(told), None)
+    return None if written is None else (len(told), Packed(written=written, meant=told[written]))
 
 
 def _parted(text: str, digits: int, seconds: bool) -> tuple[float, str] | None:

@@ -16,7 +16,7 @@ def services_in(text: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> services_in("培训、快递，mushroom sales; 寄递")
+    >>> services_in("training; express, mushroom sales| express")
     ('express', 'training', 'mushroom sales')
     """
     named = [part.strip() for part in _APART.split(text) if part.strip()]

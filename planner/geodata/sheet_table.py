@@ -120,7 +120,8 @@ def table_of(
     if problems:
         raise BadDataError(of_file(name, NO_TABLE), problems)
     several = len(choice.parts) > 1
-    rows, findings = [], [*choice.findings, *(finding for _, finding in unheaded)]
+    rows: list[Row] = []
+    findings = [*choice.findings, *(finding for _, finding in unheaded)]
     for part in choice.parts:
         label = f"{name} [{part.name}]" if several else name
         township, whence = _township_of(part, path.stem, alone=not several)

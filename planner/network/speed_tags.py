@@ -49,7 +49,7 @@ def limit_of(text: str, known_words: LimitWords) -> SpeedLimit:
     >>> limit_of("20,5 km/h", LimitWords()).kph, limit_of("20,40", LimitWords()).kph
     (20.5, 20.0)
     """
-    units = _USUAL_UNITS | known_words.units
+    units = {**_USUAL_UNITS, **known_words.units}
     for unit in sorted(units, key=len, reverse=True):
         text = text.replace(unit, units[unit])
     figures = [_kph(part.strip(), known_words.zones) for part in _BETWEEN.split(text) if part.strip()]

@@ -43,7 +43,7 @@ def spans(route: Route) -> list[Span]:
 
 def driving_of_legs(route: Route) -> list[list[Span]]:
     """Return when a vehicle drives on each leg, in driving order; a leg between two places at one point has no driving."""
-    found = []
+    found: list[list[Span]] = []
     now = route.start_s
     for leg in route.legs():
         arrival_s = route.end_s if leg.call is None else leg.call.arrival_s

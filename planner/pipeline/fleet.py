@@ -127,7 +127,7 @@ def _with_goods(demand: Demand) -> list[PointDemand]:
 def _stop(point: PointDemand, area: StudyArea, config: PlanConfig) -> Stop:
     routing = config.routing
     windows = {window.site_id: (window.opens, window.closes) for window in routing.windows}
-    opens, closes = windows.get(point.site_id, (routing.opens, routing.closes))
+    opens, closes = map(float, windows.get(point.site_id, (routing.opens, routing.closes)))
     if point.earliest_s is not None:
         opens = max(opens, point.earliest_s)
     if point.latest_s is not None:
@@ -141,8 +141,8 @@ def _stop(point: PointDemand, area: StudyArea, config: PlanConfig) -> Stop:
         name=area.site_by_id[point.site_id].name,
         delivery=(float(point.delivery_parcels), point.delivery_kg, point.delivery_m3),
         pickup=(float(point.pickup_parcels), point.pickup_kg, point.pickup_m3),
-        opens_s=float(opens),
-        closes_s=float(closes),
+        opens_s=opens,
+        closes_s=closes,
         service_duration_s=routing.service_base_s + handled * routing.service_per_parcel_s,
         **asked,
     )

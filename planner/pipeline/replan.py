@@ -89,6 +89,7 @@ class DayEvents(Section):
     most_changes: Count
     tolerance_s: Seconds
     transfer_duration_s: Seconds = 600.0
+    improve: bool = False
     vehicles: tuple[VehicleEvent, ...] = ()
     new_stops: tuple[NewStop, ...] = ()
     cancelled: tuple[Name, ...] = ()
@@ -208,6 +209,7 @@ def replan_day(plan: DayPlan, run: AreaRun, events: DayEvents, *, name: str = "t
         most_changes=events.most_changes,
         tolerance_s=events.tolerance_s,
         transfer_duration_s=events.transfer_duration_s,
+        improve=events.improve,
         reports=tuple(
             VehicleReport(
                 vehicle_id=event.id,

@@ -61,12 +61,11 @@ class ChildProcess:
 
     def _place_for_words(self) -> int:
         """Return where the child's libraries may say why they give up: a pipe that holds no one up when it is full."""
-        self._words = -1
-        if sys.platform == "win32":
-            return subprocess.DEVNULL
-        self._words, said = os.pipe()
-        os.set_blocking(self._words, False)
-        os.set_blocking(said, False)
+        self._words, said = -1, subprocess.DEVNULL
+        if sys.platform != "win32":
+            self._words, said = os.pipe()
+            os.set_blocking(self._words, False)
+            os.set_blocking(said, False)
         return said
 
     def _said(self) -> bytes:

@@ -15,7 +15,7 @@ from planner.geodata.boundary_file import boundary_in
 from planner.geodata.doctor import check_files
 from planner.geodata.notations import degrees
 from planner.geodata.register import county_boundary
-from planner.geodata.run_together import run_together
+from planner.geodata.run_together import behind_the_point, run_together
 from tests.cases.table_variants import villages
 from tests.cases.test_table_kinds import GROUND, _rows, read
 
@@ -51,6 +51,37 @@ def test_degrees_run_together_are_named(tmp_path: Path) -> None:
         with pytest.raises(BadDataError, match="run together") as caught:
             read(path)
         assert lon[0] in str(caught.value), (seed, style)
+
+
+def _behind_the_point(value: float, digits: int, style: str) -> str:
+    """Return degrees with minutes and seconds behind the point."""
+    text = _together(value, digits, style).replace(".", "")
+    return f"{text[:digits]}.{text[digits:]}"
+
+
+def test_minutes_behind_the_point_are_named(tmp_path: Path) -> None:
+    path, doubted = tmp_path / "村.csv", 0
+    for seed in range(200):
+        draw = random.Random(seed)
+        truth, style = villages(draw), draw.choice(["seconds", "point", "hundredths"])
+        lon, lat = (
+            [_behind_the_point(getattr(t, axis), digits, style) for t in truth]
+            for axis, digits in (("lon", 3), ("lat", 2))
+        )
+        found = behind_the_point([*lon, *lat])
+        assert found is not None, (seed, style)
+        assert degrees(found[1].meant) == pytest.approx(float(lon[0][:3]) + (truth[0].lon % 1), abs=3e-4), (seed, style)
+        decimal = [f"{value:.5f}" for t in truth for value in (t.lon, t.lat)]
+        doubted += behind_the_point(decimal) is not None
+        if seed < 10:
+            path.write_text(_rows(truth, lon, lat), encoding="utf-8")
+            if found[0] < 20:
+                assert any("behind the point" in str(one.message) for one in read(path).findings), (seed, style)
+            else:
+                with pytest.raises(BadDataError, match="behind the point stand minutes") as caught:
+                    read(path)
+                assert lon[0] in str(caught.value)
+    assert doubted <= 2  # of 200 tables of decimal degrees, by chance
 
 
 def test_a_boundary_in_metres_is_named_with_its_zone(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def _served(problem: CoverageProblem) -> tuple[Served, float]:
     travel, objective, rules = problem.travel, problem.objective, problem.rules
     reach = np.inf if objective is Objective.P_MEDIAN else rules.decay_s or problem.standard_s
     limit = np.where(problem.mandatory[travel.demands], problem.standard_s, reach)
-    kept = travel.keep((travel.seconds <= limit) & ~problem.forbidden[travel.sites])
+    kept = travel.keep((travel.seconds <= limit) & problem.usable[travel.sites] & ~problem.too_heavy[travel.demands])
     weights = problem.weights[kept.demands]
     if objective is Objective.P_MEDIAN:
         costs = kept.seconds * weights

@@ -5,24 +5,24 @@ from __future__ import annotations
 import time
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 
 from planner.config import Objective
 from planner.coverage.adapters.engine_forms import covers_of, no_answer, ones_of, site_status
 from planner.coverage.engine.effort import Effort
-from planner.coverage.engine.status import StatusArray
+from planner.coverage.engine.status import OPEN, StatusArray
 from planner.coverage.engine.two_tier.partial import solve_partial
 from planner.coverage.engine.two_tier.search import TierSites, solve_tiers
 from planner.coverage.models.milp import propose_by_milp
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
 from planner.coverage.siting_rules import UpperTier
-from planner.units import BoolArray, FloatArray
+from planner.units import BoolArray, FloatArray, IntArray
 
 
 def propose_tiers(problem: CoverageProblem, effort: Effort) -> Proposal:
     """Return points that cover most weight, each row as often as it needs, with stations above them if asked."""
-    rows = (problem.options >= problem.needs) & ((problem.weights > 0) | problem.mandatory)
+    rows = problem.coverable & ((problem.weights > 0) | problem.mandatory)
     upper = problem.rules.upper
     if not rows.any():  # nothing to search for, though open points need their stations
         return propose_by_milp(problem, effort.deadline - time.monotonic())
@@ -32,15 +32,15 @@ def propose_tiers(problem: CoverageProblem, effort: Effort) -> Proposal:
         problem.needs[rows],
         problem.mandatory[rows],
         _tier(
-            site_status(problem.existing, problem.forbidden),
+            site_status(problem.existing, ~problem.usable),
             problem.existing,
             problem.opening_cost_yuan,
             problem.count,
             problem.budget_yuan,
         ),
         effort,
-        reach=None if upper is None else _reach(upper),
-        room=None if upper is None else np.minimum(np.floor(upper.room), len(problem.site_ids)).astype(np.int64),
+        reach=None if upper is None else _reach(problem, upper),
+        room=None if upper is None else _room(problem, upper),
         stations=None if upper is None else _stations(upper),
     )
     if not found.feasible:
@@ -49,8 +49,8 @@ def propose_tiers(problem: CoverageProblem, effort: Effort) -> Proposal:
         opened=found.opened,
         bound=found.bound,
         proven=found.proven,
-        stations=None if upper is None else found.stations,
-        linked=None if upper is None else np.where(found.opened, found.at, -1).astype(np.int64),
+        stations=None if upper is None else found.stations[:-1],
+        linked=None if upper is None else np.where(found.opened & problem.linkable, found.at, -1).astype(np.int64),
     )
 
 
@@ -85,11 +85,20 @@ def _tier(
 
 
 def _stations(upper: UpperTier) -> TierSites:
+    """Return the stations and, last, one that costs nothing: for points that exist and that no station reaches."""
     status = site_status(upper.existing, upper.forbidden)
-    return _tier(status, upper.existing, upper.opening_cost_yuan, upper.count, upper.budget_yuan)
+    tier = _tier(status, upper.existing, upper.opening_cost_yuan, upper.count, upper.budget_yuan)
+    return TierSites(status=np.append(tier.status, OPEN), costs=np.append(tier.costs, 0.0), limit=tier.limit)
 
 
-def _reach(upper: UpperTier) -> csr_array:
-    """Return which stations each point can be linked to, as ones."""
+def _room(problem: CoverageProblem, upper: UpperTier) -> IntArray:
+    every = len(problem.site_ids)
+    return np.append(np.minimum(np.floor(upper.room), every), every).astype(np.int64)
+
+
+def _reach(problem: CoverageProblem, upper: UpperTier) -> csr_array:
+    """Return which stations each point can be linked to, as ones, the one for points out of reach last."""
     travel = upper.travel
-    return ones_of(travel.keep(np.asarray(travel.seconds <= upper.standard_s, dtype=np.bool_)))
+    near = ones_of(travel.keep(np.asarray(travel.seconds <= upper.standard_s, dtype=np.bool_)))
+    beyond = csr_array((problem.existing & ~problem.linkable)[:, None].astype(np.int32))
+    return csr_array(hstack([near, beyond], format="csr"))

@@ -103,7 +103,7 @@ def _within(problem: CoverageProblem, limit: Limit, value: float) -> CoveragePro
     if limit is Limit.BUDGET:
         return replace(problem, budget_yuan=float(value))
     if problem.objective is Objective.P_MEDIAN:  # it opens exactly so many, and there may be fewer
-        return replace(problem, count=min(int(value), int(np.count_nonzero(~problem.forbidden))))
+        return replace(problem, count=min(int(value), int(np.count_nonzero(problem.usable))))
     return replace(problem, count=int(value))
 
 
@@ -112,7 +112,7 @@ def _most(problem: CoverageProblem) -> float | None:
     rules = problem.rules
     if problem.objective is not Objective.MCLP or rules.decay_s is not None or rules.bonus is not None:
         return None
-    return float(problem.weights[problem.options >= rules.sites_needed].sum())
+    return float(problem.weights[problem.coverable].sum())
 
 
 def _point(problem: CoverageProblem, limit: float, solution: CoverageSolution) -> CurvePoint:

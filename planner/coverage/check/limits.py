@@ -33,8 +33,9 @@ def township_faults(problem: CoverageProblem, solution: CoverageSolution) -> Ite
             )
 
 
-def upper_faults(problem: CoverageProblem, solution: CoverageSolution) -> Iterator[str]:
+def upper_faults(replay: Replay) -> Iterator[str]:
     """Name every fault of the tier above."""
+    problem, solution = replay.problem, replay.solution
     upper, answer = problem.rules.upper, solution.upper
     if upper is None:
         return
@@ -46,7 +47,7 @@ def upper_faults(problem: CoverageProblem, solution: CoverageSolution) -> Iterat
         yield Message("station {unknown} is not in the problem", unknown=unknown)
         return
     yield from _station_faults(upper, answer)
-    if sorted(link.demand_id for link in answer.links) != sorted(solution.opened):
+    if sorted(link.demand_id for link in answer.links) != sorted(replay.opened - replay.stranded):
         yield Message("not every open point is linked to exactly one station")
     yield from _link_faults(problem, upper, answer)
 
@@ -158,7 +159,9 @@ def _farther_faults(replay: Replay) -> Iterator[str]:
     problem = replay.problem
     far = problem.objective in (Objective.P_MEDIAN, Objective.P_CENTER)
     for point in problem.demand_ids:
-        reach = float("inf") if far and not replay.is_mandatory(point) else problem.rules.decay_s or problem.standard_s
+        if not replay.can_be_served(point):
+            continue  # too much for any site: nobody serves it
+        reach = problem.standard_s if far and replay.is_mandatory(point) else replay.reach_s
         times = replay.times(point)
         fastest = min((times[id_] for id_ in replay.open_within(point, reach)), default=None)
         way = replay.way(point)

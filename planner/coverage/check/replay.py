@@ -42,17 +42,67 @@ class Replay:
         """Return the sites within the standard that are not forbidden."""
         return self.within(point) - self.barred
 
-    def reachable(self, point: str) -> bool:
-        """Return whether any site that is not forbidden can be reached."""
-        return bool(set(self.times(point)) - self.barred)
+    @cached_property
+    def beyond_stations(self) -> set[str]:
+        """The sites that no station could take: each is forbidden, too far, or has room for none."""
+        upper = self.problem.rules.upper
+        if upper is None:
+            return set()
+        takes = {
+            id_ for s, id_ in enumerate(upper.station_ids) if not upper.forbidden[s] and float(upper.room[s]) >= 1.0
+        }
+        return {
+            site_id
+            for site_id in self.problem.site_ids
+            if not any(
+                id_ in takes and time <= upper.standard_s for id_, time in station_times(self.problem, site_id).items()
+            )
+        }
+
+    @cached_property
+    def stranded(self) -> set[str]:
+        """The open sites that exist and that no station could take: they stay open without one."""
+        there = {site_id for j, site_id in enumerate(self.problem.site_ids) if self.problem.existing[j]}
+        return self.beyond_stations & there & self.opened
+
+    @cached_property
+    def never_open(self) -> set[str]:
+        """The sites that no plan opens: forbidden, or new and beyond every station."""
+        new = {site_id for j, site_id in enumerate(self.problem.site_ids) if not self.problem.existing[j]}
+        return self.barred | (self.beyond_stations & new)
+
+    def usable_within(self, point: str) -> set[str]:
+        """Return the sites within the standard that a plan may open."""
+        return self.within(point) - self.never_open
+
+    def holds_load(self, point: str, site_ids: set[str]) -> bool:
+        """Return whether one of these sites has the capacity for the point, or capacities do not matter."""
+        rules = self.problem.rules
+        if rules.load is None or rules.capacity is None:
+            return bool(site_ids)
+        load = float(rules.load[self.row[point]])
+        return any(load <= float(rules.capacity[self.column[site_id]]) + 1e-9 for site_id in site_ids)
+
+    @cached_property
+    def reach_s(self) -> float:
+        """How far away a point may be served: anywhere by p-median and p-center, else while it counts."""
+        if self.problem.objective in (Objective.P_MEDIAN, Objective.P_CENTER):
+            return float("inf")
+        return self.problem.rules.decay_s or self.problem.standard_s
+
+    def can_be_served(self, point: str) -> bool:
+        """Return whether any site that a plan may open, and that may serve the point, has the capacity for it."""
+        near = {site_id for site_id, time in self.times(point).items() if time <= self.reach_s}
+        return self.holds_load(point, near - self.never_open)
 
     def is_mandatory(self, point: str) -> bool:
         """Return whether the point must be covered by name, as far as any choice of sites can cover it."""
         return bool(self.problem.mandatory[self.row[point]]) and self.can_be_covered(point)
 
     def can_be_covered(self, point: str) -> bool:
-        """Return whether as many sites lie within the standard as the point needs, forbidden ones not counted."""
-        return len(self.allowed_within(point)) >= self.problem.rules.sites_needed
+        """Return whether so many sites as needed may be open within the standard, one that holds its load among them."""
+        usable = self.usable_within(point)
+        return len(usable) >= self.problem.rules.sites_needed and self.holds_load(point, usable)
 
     @cached_property
     def plan_chooses(self) -> bool:
@@ -86,7 +136,8 @@ class Replay:
 
     def sites_asked(self, point: str) -> int:
         """Return how many open sites p-median and p-center owe a point: those it needs, or all that it can reach."""
-        return min(self.problem.rules.sites_needed, len(set(self.times(point)) - self.barred))
+        reached = len(set(self.times(point)) - self.never_open) if self.can_be_served(point) else 0
+        return min(self.problem.rules.sites_needed, reached)
 
     def longest_way(self, point: str) -> float | None:
         """Return the seconds to the last of the sites that a point is owed, or to its own; None if they are not open."""

@@ -25,6 +25,12 @@ def holds(reason: UncoveredReason, replay: Replay, point: str) -> bool:
     few = len(allowed) < problem.rules.sites_needed
     if reason is UncoveredReason.TOO_FEW_SITES or few:
         return reason is UncoveredReason.TOO_FEW_SITES and few
+    usable = replay.usable_within(point)
+    if reason is UncoveredReason.NO_STATION_IN_REACH or len(usable) < problem.rules.sites_needed:
+        return reason is UncoveredReason.NO_STATION_IN_REACH and len(usable) < problem.rules.sites_needed
+    heavy = not replay.holds_load(point, usable)
+    if reason is UncoveredReason.LOAD_ABOVE_CAPACITY or heavy:
+        return reason is UncoveredReason.LOAD_ABOVE_CAPACITY and heavy
     if reason is UncoveredReason.WEIGHS_NOTHING:
         return float(problem.weights[replay.row[point]]) == 0
     if reason is UncoveredReason.SHARE_REACHED:
@@ -33,7 +39,7 @@ def holds(reason: UncoveredReason, replay: Replay, point: str) -> bool:
         return replay.solution.proven
     if reason is UncoveredReason.BETTER_NOT_FOUND:
         return not replay.solution.proven
-    return any(_stands_against(reason, replay, point, site_id) for site_id in allowed)
+    return any(_stands_against(reason, replay, point, site_id) for site_id in usable)
 
 
 def _stands_against(reason: UncoveredReason, replay: Replay, point: str, site_id: str) -> bool:

@@ -28,7 +28,7 @@ def check_coverage(problem: CoverageProblem, solution: CoverageSolution) -> tupl
     replay = Replay(problem, solution)
     faults = [*_site_faults(problem, solution), *township_faults(problem, solution)]
     faults += [
-        *upper_faults(problem, solution),
+        *upper_faults(replay),
         *_point_faults(replay),
         *_relaxed_faults(replay),
         *load_faults(replay),
@@ -110,7 +110,7 @@ def _point_faults(replay: Replay) -> Iterator[str]:
     for uncovered in replay.solution.uncovered:
         point = uncovered.demand_id
         near = replay.open_within(point, problem.standard_s)
-        if len(near) >= problem.rules.sites_needed and not free:
+        if len(near) >= problem.rules.sites_needed and not free and replay.can_be_served(point):
             yield Message("point {point} is called uncovered, but an open site is within the standard", point=point)
         if replay.is_mandatory(point):
             yield Message("point {point} is mandatory and not covered", point=point)
@@ -129,7 +129,13 @@ def _point_faults(replay: Replay) -> Iterator[str]:
 def _relaxed_faults(replay: Replay) -> Iterator[str]:
     """Name points whose demand is let go though sites could meet it, and points whose demand is let go without a word."""
     problem = replay.problem
-    said = [str(fact.params.get("point_id")) for fact in replay.solution.relaxed]
+    named = [fact for fact in replay.solution.relaxed if "site_id" in fact.params]
+    if sorted(str(fact.params["site_id"]) for fact in named) != sorted(replay.stranded):
+        yield Message(
+            "open sites that no station reaches are {stranded}, the answer says otherwise",
+            stranded=sorted(replay.stranded) or Message("none"),
+        )
+    said = [str(fact.params.get("point_id")) for fact in replay.solution.relaxed if fact not in named]
     beyond = [
         point for i, point in enumerate(problem.demand_ids) if problem.mandatory[i] and not replay.can_be_covered(point)
     ]
@@ -161,7 +167,7 @@ def _figure_faults(replay: Replay) -> Iterator[str]:
     value = 0.0
     if problem.objective in (Objective.P_MEDIAN, Objective.P_CENTER):
         for point in problem.demand_ids:
-            if replay.longest_way(point) is None and replay.reachable(point):
+            if replay.longest_way(point) is None and replay.can_be_served(point):
                 yield Message("point {point} can be reached by more allowed sites than open ones", point=point)
     value = replay.value()
     if solution.value is None or abs(value - solution.value) > 1e-6 * max(1.0, abs(value)):

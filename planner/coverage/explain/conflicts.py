@@ -29,21 +29,12 @@ def of_points(one: str, several: str, point_ids: Iterable[str], **params: tuple[
 
 def plain_conflicts(problem: CoverageProblem) -> tuple[Fact, ...]:
     """Return the demands that fail before any solving: they can be named one by one."""
-    return (*_point_conflicts(problem), *_count_conflicts(problem), *_rule_conflicts(problem))
-
-
-def _point_conflicts(problem: CoverageProblem) -> Iterator[Fact]:
-    load, capacity = problem.rules.load, problem.rules.capacity
-    if load is not None and capacity is not None:
-        travel, roomy = problem.travel, np.where(problem.forbidden, -1.0, capacity)
-        fits = travel.any_row(problem.allowed & (roomy[travel.sites] >= load[travel.demands] - 1e-9))
-        for i in np.flatnonzero(problem.required & ~fits):
-            yield fact("load_above_any_site", point_id=problem.demand_ids[i], load=float(load[i]))
+    return (*_count_conflicts(problem), *_rule_conflicts(problem))
 
 
 def _count_conflicts(problem: CoverageProblem) -> Iterator[Fact]:
     staying = int(np.count_nonzero(problem.stays))
-    available = int(np.count_nonzero(~problem.forbidden))
+    available = int(np.count_nonzero(problem.usable))
     if problem.count is not None and problem.count < staying:
         yield fact("count_below_existing", count=problem.count, existing=staying)
     if problem.objective in _SERVES_ALL and problem.count is not None:
@@ -59,7 +50,7 @@ def _rule_conflicts(problem: CoverageProblem) -> Iterator[Fact]:
     rules = problem.rules
     for id_, (least, most) in sorted(rules.township_limits.items()):
         mine = np.array([town == id_ for town in rules.township])
-        allowed, staying = int((mine & ~problem.forbidden).sum()), int((mine & problem.stays).sum())
+        allowed, staying = int((mine & problem.usable).sum()), int((mine & problem.stays).sum())
         if allowed < least:
             yield fact("township_allows_too_few", township_id=id_, least=least, allowed=allowed)
         if most is not None and staying > most:
@@ -77,10 +68,6 @@ def _rule_conflicts(problem: CoverageProblem) -> Iterator[Fact]:
     there = int(np.count_nonzero(upper.existing))
     if upper.count is not None and upper.count < there:
         yield fact("stations_below_existing", count=upper.count, existing=there)
-    open_ways = (upper.travel.seconds <= upper.standard_s) & ~np.asarray(upper.forbidden)[upper.travel.sites]
-    linked = upper.travel.any_row(open_ways)
-    for j in np.flatnonzero(problem.stays & ~linked):
-        yield fact("site_without_station", site_id=problem.site_ids[j], standard_s=upper.standard_s)
 
 
 def _capacity_conflicts(problem: CoverageProblem) -> Iterator[Fact]:
@@ -90,8 +77,8 @@ def _capacity_conflicts(problem: CoverageProblem) -> Iterator[Fact]:
         return
     must = problem.required
     if problem.objective in _SERVES_ALL:
-        must = problem.travel.any_row(~problem.forbidden[problem.travel.sites])
-    largest = np.sort(capacity[~problem.forbidden])[::-1][: problem.count]
+        must = problem.travel.any_row(problem.usable[problem.travel.sites]) & ~problem.too_heavy
+    largest = np.sort(capacity[problem.usable])[::-1][: problem.count]
     if load[must].sum() > largest.sum() + 1e-6:
         brought, held = float(load[must].sum()), float(largest.sum())
         if problem.count is None:

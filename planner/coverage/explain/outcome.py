@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from planner.config import Objective
-from planner.coverage.explain.out_of_reach import out_of_reach
+from planner.coverage.explain.out_of_reach import out_of_reach, without_station
 from planner.coverage.explain.reasons import Situation, reason_of
 from planner.coverage.problem import CoverageProblem
 from planner.coverage.proposal import Proposal
@@ -48,7 +48,7 @@ def solution_of(problem: CoverageProblem, proposal: Proposal) -> CoverageSolutio
         closed=tuple(sorted(problem.site_ids[j] for j in np.flatnonzero(given_up))),
         closing_cost_yuan=-float(problem.price_yuan[given_up].sum()),
         upper=upper,
-        relaxed=out_of_reach(problem),
+        relaxed=(*out_of_reach(problem), *without_station(problem, opened)),
     )
 
 
@@ -116,7 +116,13 @@ def empty_solution(problem: CoverageProblem, status: SolveStatus, conflicts: tup
     """Return the answer that opens nothing and says why: demands that contradict each other, or no solution in time."""
     closed = np.zeros(len(problem.site_ids), dtype=np.bool_)
     nothing = solution_of(problem, Proposal(opened=closed, bound=None, proven=False))
-    by_itself = (UncoveredReason.NO_SITE_IN_REACH, UncoveredReason.ONLY_FORBIDDEN_SITES, UncoveredReason.TOO_FEW_SITES)
+    by_itself = (
+        UncoveredReason.NO_SITE_IN_REACH,
+        UncoveredReason.ONLY_FORBIDDEN_SITES,
+        UncoveredReason.TOO_FEW_SITES,
+        UncoveredReason.NO_STATION_IN_REACH,
+        UncoveredReason.LOAD_ABOVE_CAPACITY,
+    )
     roads = {reason.value for reason in Unreachable}
     uncovered = tuple(
         left

@@ -71,6 +71,11 @@ def reason_of(problem: CoverageProblem, i: int, situation: Situation, *, proven:
         return UncoveredReason.ONLY_FORBIDDEN_SITES
     if len(allowed) < problem.needs[i]:
         return UncoveredReason.TOO_FEW_SITES
+    allowed = near[problem.usable[near]]
+    if len(allowed) < problem.needs[i]:
+        return UncoveredReason.NO_STATION_IN_REACH
+    if not problem.coverable[i]:
+        return UncoveredReason.LOAD_ABOVE_CAPACITY
     # an open site that could serve the point does not help where another is needed beside it
     open_already = problem.rules.sites_needed > 1
     helpful = [int(j) for j in allowed if not (open_already and situation.opened[j])]

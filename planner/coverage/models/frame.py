@@ -45,7 +45,7 @@ class Frame:
     def within(self, i: int, limit_s: float) -> mathopt.LinearSum:
         """Return how many allowed sites within so many seconds of the point are open."""
         sites, seconds = self.problem.travel.row(i)
-        near = sites[(seconds <= limit_s) & ~self.problem.forbidden[sites]]
+        near = sites[(seconds <= limit_s) & self.problem.usable[sites]]
         return mathopt.fast_sum(self.opened[j] for j in near)
 
     def covering(self, i: int) -> mathopt.LinearSum:
@@ -109,7 +109,7 @@ def frame_of(
     """Return a model with its variables (or add them to one), existing and forbidden sites fixed, nothing demanded yet."""
     model = mathopt.Model(name=problem.objective.value) if model is None else model
     opened = [
-        model.add_variable(lb=float(problem.stays[j]), ub=float(not problem.forbidden[j]), is_integer=True)
+        model.add_variable(lb=float(problem.stays[j]), ub=float(problem.usable[j]), is_integer=True)
         for j in range(len(problem.site_ids))
     ]
     frame = Frame(problem=problem, model=model, opened=opened, seconds={}, without=without)
@@ -135,7 +135,7 @@ def _add_served(frame: Frame) -> None:
         own: dict[int, Variable] = {}
         limit = problem.standard_s if problem.required[i] else reach
         for j, seconds in zip(*problem.travel.row(i), strict=True):
-            if problem.forbidden[j] or seconds > limit:
+            if problem.too_heavy[i] or not problem.usable[j] or seconds > limit:
                 continue
             pair = i, int(j)
             x = frame.model.add_variable(lb=0, ub=1, is_integer=rules.has_loads)
@@ -159,7 +159,10 @@ def _count_with_backup(frame: Frame, pair: tuple[int, int], served: Variable) ->
 
 
 def _add_stations(frame: Frame, upper: UpperTier) -> None:
-    """Add the tier above: every open site linked to one open station within reach, no station beyond its room."""
+    """Add the tier above: every open site linked to one open station within reach, no station beyond its room.
+
+    A site that exists with no station in reach is linked to none.
+    """
     frame.stations = [
         frame.model.add_variable(lb=float(upper.existing[s]), ub=float(not upper.forbidden[s]), is_integer=True)
         for s in range(len(upper.station_ids))
@@ -168,6 +171,8 @@ def _add_stations(frame: Frame, upper: UpperTier) -> None:
     taken: dict[int, list[Variable]] = defaultdict(list)
     travel = upper.travel
     for j, opened in enumerate(frame.opened):
+        if not frame.problem.linkable[j]:
+            continue
         links = []
         for s, seconds in zip(*travel.row(j), strict=True):
             if seconds > upper.standard_s or upper.forbidden[s] or frame.problem.forbidden[j]:

@@ -160,7 +160,7 @@ def _ways(frame: Frame, i: int) -> Iterator[mathopt.LinearSum]:
 def _last_needed(frame: Frame, i: int, asked: int) -> Iterator[tuple[float, Variable]]:
     """Yield a 0/1 variable for each site that may be the last of those a point needs: so many are open no farther away."""
     sites, seconds = frame.problem.travel.row(i)
-    open_sites = ~frame.problem.forbidden[sites]
+    open_sites = frame.problem.usable[sites]
     sites, seconds = sites[open_sites], seconds[open_sites]
     chosen = []
     for j, time_s in zip(sites[asked - 1 :], seconds[asked - 1 :], strict=True):

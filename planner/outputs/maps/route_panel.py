@@ -78,7 +78,7 @@ def _profiles(plan: DayPlan, routes: Sequence[tuple[Route, int, str]]) -> list[M
 
 def _leg_rows(plan: DayPlan, route: Route) -> list[tuple[str, ...]]:
     """Return a row a leg: number, where it leads, when it is there, parcels and kg down, kg up."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for number, (leg, both) in enumerate(zip(route.legs(), leg_loads(route), strict=True), start=1):
         there = route.end_s if leg.call is None else leg.call.arrival_s
         rows.append(

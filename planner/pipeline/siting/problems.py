@@ -11,7 +11,7 @@ import numpy as np
 from planner.config import Objective, PlanConfig, TierConfig, Weight
 from planner.coverage import Assignment, CoverageProblem, UpperTier
 from planner.coverage.phases import Phase, PhasedProblem
-from planner.model import Site, SiteStatus, StudyArea, Tier
+from planner.model import Fact, Site, SiteStatus, StudyArea, Tier
 from planner.pipeline.area_roads import Travel, siting_times
 from planner.pipeline.estimate import usual_parcels
 from planner.pipeline.siting.money import running_cost_yuan
@@ -128,6 +128,25 @@ def phased_problem(area: StudyArea, travel: Travel, config: PlanConfig) -> Phase
         carry_over=coverage.carry_over,
         running_cost_yuan=running,
     )
+
+
+def without_idle_sites(problem: CoverageProblem) -> tuple[CoverageProblem, tuple[Fact, ...]]:
+    """Return a p-median that opens no new site which reaches nobody, and the demand that is let go for it, if any.
+
+    It opens as many sites as it is told to: where fewer reach anybody, the rest would cost money and serve nobody. What
+    townships must have is not touched.
+    """
+    if problem.objective is not Objective.P_MEDIAN or problem.count is None or problem.rules.township_limits:
+        return problem, ()
+    reaches = np.bincount(problem.travel.sites, minlength=len(problem.site_ids)) > 0
+    idle = problem.usable & ~problem.existing & ~reaches
+    useful = int(np.count_nonzero(problem.usable & ~idle))
+    if not idle.any() or useful == 0 or problem.count > int(np.count_nonzero(problem.usable)):
+        return problem, ()
+    unused = replace(problem, forbidden=problem.forbidden | idle, count=min(problem.count, useful))
+    if problem.count <= useful:
+        return unused, ()
+    return unused, (Fact(code="sites_reach_nobody", params={"count": problem.count, "useful": useful}),)
 
 
 def covering_problem(problem: CoverageProblem) -> CoverageProblem:

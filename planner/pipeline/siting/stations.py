@@ -33,6 +33,7 @@ from planner.pipeline.siting.problems import (
     service_point_problem,
     station_problem,
     village_points,
+    without_idle_sites,
 )
 from planner.pipeline.siting.whole_county import of_whole, phase_of_whole
 
@@ -73,7 +74,9 @@ def site_area(area: StudyArea, travel: Travel, config: PlanConfig) -> Siting:
         last = config.coverage.phases[-1].count
         problem = problem if last is None else replace(problem, count=last)
     else:
+        problem, idle = without_idle_sites(problem)
         points = solve_coverage(problem, time_limit_s=limit_s, seed=config.seed)
+        points = replace(points, relaxed=(*points.relaxed, *idle))
     stations = _with_stations(area, travel, config, points)
     above = above_station_budgets(area, config, stations, phases)
     upper = replace(stations.express_stations, relaxed=(*stations.express_stations.relaxed, *above))
@@ -99,9 +102,9 @@ def _with_stations(area: StudyArea, travel: Travel, config: PlanConfig, points: 
         return StationPlan(
             service_points=points, express_stations=_linked(points, points.upper, tier.standard_s, served)
         )
-    problem = station_problem(area, travel, config, points.opened, points.assignments)
+    problem, idle = without_idle_sites(station_problem(area, travel, config, points.opened, points.assignments))
     stations = solve_coverage(problem, time_limit_s=config.coverage.time_limit_s, seed=config.seed)
-    return StationPlan(service_points=points, express_stations=stations)
+    return StationPlan(service_points=points, express_stations=replace(stations, relaxed=(*stations.relaxed, *idle)))
 
 
 def _linked(below: CoverageSolution, upper: UpperSolution, standard_s: float, points: DemandPoints) -> CoverageSolution:

@@ -44,7 +44,8 @@ class Day:
 
     A stop on a route was announced with its vehicle and the time at which its service begins. Another vehicle, a time off
     by more than ``tolerance_s``, or no visit at all is a change; at most ``most_changes`` are made. Goods on a lost vehicle
-    are handed over in ``transfer_duration_s``.
+    are handed over in ``transfer_duration_s``. Changes are made only where that serves more stops, or makes
+    them fewer; with ``improve`` also to save money.
     """
 
     now_s: float
@@ -54,6 +55,7 @@ class Day:
     new_stops: tuple[Stop, ...] = ()
     cancelled: tuple[str, ...] = ()
     transfer_duration_s: float = 600.0
+    improve: bool = False
 
     def report_of(self, vehicle_id: str) -> VehicleReport:
         """Return what is known of a vehicle."""

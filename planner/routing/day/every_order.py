@@ -1,5 +1,7 @@
 """The best routes of all for what is left of a day, where few stops are left and one that may be served is on no route.
 
+Also where announced stops change: fewer might have to.
+
 Moving stops one by one does not find an order in which two vehicles, or two stops of one, have to change at once.
 """
 
@@ -25,24 +27,25 @@ Key = tuple[frozenset[str], frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class _Together:
-    """Routes of some vehicles, and what they cost: yuan, then seconds off the announced times."""
+    """Routes of some vehicles, and what they cost: visits by another vehicle, yuan, seconds off the announced times."""
 
-    cost: tuple[float, float]
+    cost: tuple[int, float, float]
     driven: dict[str, Driven]
 
 
 def with_all_orders_tried(search: ReplanSearch) -> Routes | None:
-    """Return the best routes within the bound on changes; None if all is served, or there are too many orders to try."""
+    """Return the best routes within the bound on changes; None if nothing is left out or changed, or too many orders."""
     free = [stop for stop in search.problem.stops if stop.id not in search.fixed]
     served = {step.id for steps in search.best.values() for step in steps}
     left = [stop for stop in free if stop.id not in served]
-    if len(free) > _MOST_STOPS or not left:
+    if len(free) > _MOST_STOPS or not (left or search.best_changes()):
         return None
     proofs = Proofs(search.problem)
-    if all(why_never(search.problem, stop, proofs) is not None for stop in left):
+    dropped = sum(stop.id in search.rest.announced for stop in left)
+    if all(why_never(search.problem, stop, proofs) is not None for stop in left) and search.best_changes() <= dropped:
         return None
     begun = search.tried
-    plans: dict[Key, _Together] = {(frozenset(), frozenset()): _Together((0.0, 0.0), {})}
+    plans: dict[Key, _Together] = {(frozenset(), frozenset()): _Together((0, 0.0, 0.0), {})}
     for vehicle, kind in search.kinds.items():
         found = _routes_of(search, vehicle, kind, free, begun + _MOST_DRIVEN)
         if search.tried >= begun + _MOST_DRIVEN:
@@ -63,7 +66,8 @@ def _combined(plans: dict[Key, _Together], found: dict[Key, _Together], vehicle:
             if done & more:
                 continue
             key = (done | more, changed | changed_more)
-            cost = (plan.cost[0] + route.cost[0], plan.cost[1] + route.cost[1])
+            (a, b, c), (d, e, f) = plan.cost, route.cost
+            cost = (a + d, b + e, c + f)
             if key not in wider or cost < wider[key].cost:
                 wider[key] = _Together(cost, {**plan.driven, vehicle: route.driven[vehicle]})
     return wider

@@ -4,7 +4,8 @@ The routes as planned are the start. What has no vehicle is put in where it cost
 route that is tried is replayed, and one that would bring the changes above the bound is not taken. The engines are asked,
 too: with every announced stop held to its vehicle and time, and with all of them free; their routes count only if they
 keep the bound. Where few stops are left and one is on no route without a proof, every order is tried. The best of these
-is the answer: first what is served, then cost.
+is the answer: first what is served, then how few have to be told of a change, then cost. Where nothing has happened that
+calls for another route, the routes as planned are the answer.
 """
 
 from __future__ import annotations
@@ -94,6 +95,8 @@ def _searched(rest: Rest, day: Day, limits: Limits, seed: int, engine: str) -> R
     engine_for(rest.problem, engine, limits, seed=seed)
     search = ReplanSearch(rest, day)
     search.start()
+    if search.goes_on():
+        return search
     iterations, cpu_seconds = limits.iterations or 0, limits.cpu_seconds or 0.0
     search.consider(search.improved(iterations))
     for routes in search.by_engines(iterations, cpu_seconds, seed, engine):

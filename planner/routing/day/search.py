@@ -95,9 +95,14 @@ class ReplanSearch:
                 found.add(visit.stop_id)
         return frozenset(found)
 
-    def cost_of(self, driven: Driven) -> tuple[float, float]:
-        """Return what a route costs, and by how many seconds its visits are off the announced times."""
-        return (0.0 if driven.route is None else round(driven.route.cost_yuan, 4)), self._off_s(driven.route)
+    def cost_of(self, driven: Driven) -> tuple[int, float, float]:
+        """Return the visits announced with another vehicle, what a route costs, and by how many seconds it is off."""
+        route, known = driven.route, self.rest.announced
+        if route is None:
+            return 0, 0.0, 0.0
+        told = [known[v.stop_id][0] for v in route.visits if v.stop_id in known and not self.day.improve]
+        others = sum(vehicle != route.vehicle_type_id for vehicle in told)
+        return others, round(route.cost_yuan, 4), self._off_s(route)
 
     def changes(self, driven: Mapping[str, Driven]) -> int:
         """Return how many announced stops change."""
@@ -113,11 +118,12 @@ class ReplanSearch:
         changed = {change.stop_id for change in changes_of(self.rest, routes, self.day.tolerance_s)}
         return len(changed) <= self.day.most_changes or changed <= set(self.forced)
 
-    def value(self, driven: Mapping[str, Driven]) -> tuple[float, int, float, float]:
-        """Return what a plan is judged by: stops not served, by priority, parts of them, cost, and how far times are off.
+    def value(self, driven: Mapping[str, Driven]) -> tuple[float, int, int, int, float, float]:
+        """Return what a plan is judged by: stops not served, by priority, parts of them, changes, cost, seconds off.
 
         A stop of which half is served is not served. Goods to be fetched from a lost vehicle are nobody's stop: they count
-        among the parts.
+        among the parts. Of as many changes fewer are to another vehicle. Where money may be saved by changes, these count
+        for nothing within their bound.
         """
         served = {visit.stop_id for one in driven.values() if one.route is not None for visit in one.route.visits}
         left = [stop for stop in self.problem.stops if stop.id not in served]
@@ -126,7 +132,16 @@ class ReplanSearch:
         skipped = sum(stop.skip_cost_yuan for stop in left if math.isfinite(stop.skip_cost_yuan))
         cost = sum(one.route.cost_yuan for one in driven.values() if one.route is not None) + skipped
         parts = sum(math.isinf(stop.skip_cost_yuan) for stop in left)
-        return missed, parts, round(cost, 4), round(sum(self._off_s(one.route) for one in driven.values()), 1)
+        changes = 0 if self.day.improve else self.changes(driven)
+        others = sum(self.cost_of(one)[0] for one in driven.values())
+        return (
+            missed,
+            parts,
+            changes,
+            others,
+            round(cost, 4),
+            round(sum(self._off_s(one.route) for one in driven.values()), 1),
+        )
 
     def _off_s(self, route: Route | None) -> float:
         """Return by how many seconds a route's visits are off the announced times."""
@@ -134,15 +149,28 @@ class ReplanSearch:
         known = self.rest.announced
         return sum(abs(v.service_start_s - known[v.stop_id][1]) for v in visits if v.stop_id in known)
 
-    def shortfall(self) -> tuple[float, int, float]:
-        """Return what the best routes leave, how many changes they make beyond those allowed, and what they cost."""
-        driven = {vehicle: found for vehicle, steps in self.best.items() if (found := self.drive(vehicle, steps))}
-        missed, _, cost, _ = self.value(driven)
-        return missed, max(0, self.changes(driven) - self.day.most_changes), cost
+    def best_changes(self) -> int:
+        """Return how many announced stops the best routes change."""
+        return self.changes(self._driven_best())
+
+    def shortfall(self) -> tuple[float, int, int, int, float]:
+        """Return what the best routes leave, changes beyond those allowed, those that count as in `value`, and cost."""
+        driven = self._driven_best()
+        missed, _, changes, others, cost, _ = self.value(driven)
+        return missed, max(0, self.changes(driven) - self.day.most_changes), changes, others, cost
+
+    def _driven_best(self) -> dict[str, Driven]:
+        return {vehicle: found for vehicle, steps in self.best.items() if (found := self.drive(vehicle, steps))}
 
     def falls_short(self) -> bool:
         """Return whether the best routes leave a stop that has to be served, or change more than is allowed."""
         return self.shortfall()[:2] > (0.0, 0)
+
+    def goes_on(self) -> bool:
+        """Return whether nothing calls for other routes than those planned: nobody is late, left out, new or called off."""
+        served = {step.id for steps in self.best.values() for step in steps}
+        whole = all(stop.id in served for stop in self.problem.stops)
+        return whole and not (self.forced or self.day.cancelled or self.day.improve)
 
     # -- the start
 
@@ -175,7 +203,7 @@ class ReplanSearch:
 
     def improved(self, iterations: int) -> Routes:
         """Return the routes after stops were put in and moved one by one."""
-        driven = {vehicle: found for vehicle, steps in self.best.items() if (found := self.drive(vehicle, steps))}
+        driven = self._driven_best()
         most = self.tried + _MOST_MOVES * max(1, iterations // 100)
         while self.tried < most:
             now = self.value(driven)
@@ -208,7 +236,7 @@ class ReplanSearch:
         return None
 
     def _move_one(
-        self, driven: dict[str, Driven], now: tuple[float, int, float, float], most: int
+        self, driven: dict[str, Driven], now: tuple[float, int, int, int, float, float], most: int
     ) -> dict[str, Driven] | None:
         """Return the routes with one stop moved to where it costs less, or so that an absent one finds a place."""
         served = {step.id for one in driven.values() for step in one.steps}
@@ -232,16 +260,19 @@ class ReplanSearch:
     def _cheapest(
         self, driven: Mapping[str, Driven], unit: Sequence[Stop], *, bounded: bool = True
     ) -> dict[str, Driven] | None:
-        """Return the routes with the unit put in where it costs least within the bound; None if nowhere."""
-        found: list[tuple[float, float, str, Driven]] = []
+        """Return the routes with the unit put in where it changes and costs least within the bound; None if nowhere."""
+        found: list[tuple[int, float, float, str, Driven]] = []
         for vehicle in self.kinds:
             before = driven.get(vehicle, Driven((), None))
             cost = 0.0 if before.route is None else before.route.cost_yuan
+            otherwise = len(self.announced_otherwise(before))
             for steps in self._with(self.kinds[vehicle], before.steps, unit):
                 tried = self.drive(vehicle, steps)
                 if tried is not None and tried.route is not None:
-                    found.append((round(tried.route.cost_yuan - cost, 4), self._off_s(tried.route), vehicle, tried))
-        for _, _, vehicle, tried in sorted(found, key=lambda entry: entry[:3]):
+                    more = 0 if self.day.improve else len(self.announced_otherwise(tried)) - otherwise
+                    added = round(tried.route.cost_yuan - cost, 4)
+                    found.append((more, added, self._off_s(tried.route), vehicle, tried))
+        for *_, vehicle, tried in sorted(found, key=lambda entry: entry[:4]):
             made = {**driven, vehicle: tried}
             if not self.parted(made) and (not bounded or self.within_bound(made)):
                 return made
@@ -299,7 +330,7 @@ class ReplanSearch:
     def consider(self, routes: Routes) -> None:
         """Keep the routes if they hold, keep the bound, and are better than the best."""
         driven = {vehicle: self.drive(vehicle, routes.get(vehicle, ())) for vehicle in self.kinds}
-        best = {vehicle: found for vehicle, steps in self.best.items() if (found := self.drive(vehicle, steps))}
+        best = self._driven_best()
         whole = {vehicle: one for vehicle, one in driven.items() if one is not None}
         holds = len(whole) == len(driven) and self._locked(whole) and not self.parted(whole)
         holds = holds and self.within_bound(whole)

@@ -94,7 +94,9 @@ class Trial:
             return False
         if upper.count is not None and len(self.stations) > upper.count:
             return False
-        choices = [[s for s in self.stations if upper.durations_s[j, s] <= upper.standard_s] for j in self.opened]
+        # a site that exists stays open without a station where none could ever take it
+        linked = [j for j in self.opened if not (self.problem.existing[j] and not stations_for(self.problem, j))]
+        choices = [[s for s in self.stations if upper.durations_s[j, s] <= upper.standard_s] for j in linked]
         return any(all(links.count(s) <= upper.room[s] for s in self.stations) for links in product(*choices))
 
     def value(self):
@@ -109,17 +111,18 @@ class Trial:
         if problem.objective is Objective.MCLP:
             return sum(problem.weights[i] * self.credit(i) for i in points) + bonus
         ways = [(problem.weights[i], self.way(i), self.covered(i)) for i in points if np.isfinite(self.way(i))]
-        lasts = [
-            max(self.way(i), self.open_times(i)[sites_asked(problem, i) - 1]) for i in points if self.server[i] >= 0
-        ]
         if problem.objective is Objective.P_MEDIAN:
             weights = [problem.weights[i] for i in points if self.server[i] >= 0]
-            return sum(w * t for w, t in zip(weights, lasts, strict=True)) - bonus
+            return sum(w * t for w, t in zip(weights, self.lasts(), strict=True)) - bonus
         if problem.objective is Objective.P_CENTER:
-            return max(lasts, default=0.0)
+            return max(self.lasts(), default=0.0)
         cost = sum(problem.opening_cost_yuan[j] for j in self.opened if not problem.existing[j])
         cost += sum(rules.closing_cost_yuan[j] for j in np.flatnonzero(problem.existing) if j not in self.opened)
         return cost + upper_cost + sum(w * t for w, t, c in ways if c) / 3600 * rules.yuan_per_hour - bonus
+
+    def lasts(self):
+        served = [i for i, site in enumerate(self.server) if site >= 0]
+        return [max(self.way(i), self.open_times(i)[sites_asked(self.problem, i) - 1]) for i in served]
 
     def credit(self, i):
         rules = self.problem.rules
@@ -137,15 +140,41 @@ class Trial:
         return max(0.0, 1.0 - late / (rules.decay_s - STANDARD_S))
 
 
+def stations_for(problem, j):
+    """The stations that could take a site."""
+    upper = problem.rules.upper
+    near = [s for s in range(len(upper.station_ids)) if upper.durations_s[j, s] <= upper.standard_s]
+    return [s for s in near if not upper.forbidden[s] and upper.room[s] >= 1]
+
+
+def may_open(problem):
+    """The sites that any plan can have open."""
+    allowed = np.flatnonzero(~problem.forbidden).tolist()
+    if problem.rules.upper is None:
+        return allowed
+    return [j for j in allowed if problem.existing[j] or stations_for(problem, j)]
+
+
+def can_be_served(problem, i, limit):
+    """Whether a site within so many seconds holds what the point brings."""
+    near = [
+        j for j in may_open(problem) if np.isfinite(problem.durations_s[i, j]) and problem.durations_s[i, j] <= limit
+    ]
+    capacity = problem.rules.capacity
+    return any(capacity is None or problem.rules.load[i] <= capacity[j] for j in near)
+
+
 def can_be_covered(problem, i):
-    """Whether as many allowed sites lie within the standard of a point as it needs: else nobody can ask for it."""
-    near = (problem.durations_s[i] <= STANDARD_S) & ~problem.forbidden
-    return near.sum() >= problem.rules.sites_needed
+    """Whether so many sites as a point needs can be open within its standard, and one holds it: else nobody can ask."""
+    near = [j for j in may_open(problem) if problem.durations_s[i, j] <= STANDARD_S]
+    return len(near) >= problem.rules.sites_needed and can_be_served(problem, i, STANDARD_S)
 
 
 def sites_asked(problem, i):
     """How many open sites p-median and p-center owe a point: those it needs, or all that it can reach."""
-    return min(problem.rules.sites_needed, np.isfinite(problem.durations_s[i, ~problem.forbidden]).sum())
+    if not can_be_served(problem, i, np.inf):
+        return 0
+    return min(problem.rules.sites_needed, np.isfinite(problem.durations_s[i, may_open(problem)]).sum())
 
 
 def servers_of(problem, opened):
@@ -160,7 +189,8 @@ def servers_of(problem, opened):
         if not loads:
             reach = np.inf  # the value then counts what it counts
         near = [j for j in opened if problem.durations_s[i, j] <= reach and np.isfinite(problem.durations_s[i, j])]
-        if not near:
+        heavy = loads and not can_be_served(problem, i, np.inf if far else rules.decay_s or STANDARD_S)
+        if not near or heavy:
             choices.append([-1])
         elif loads and rules.assignment is AssignmentRule.FREE:
             choices.append([-1, *near])
@@ -265,14 +295,15 @@ def draw_rules(draw, objective, taken, points, sites):
         numbers["yuan_per_hour"] = draw(st.sampled_from([0.0, 1.0, 20.0]))
     if "upper" in taken:
         count = draw(st.integers(1, 2))
+        kinds = [draw(st.sampled_from(["new", "new", "existing", "forbidden"])) for _ in range(count)]
         numbers["upper"] = UpperTier(
             station_ids=tuple(f"t{s}" for s in range(count)),
             durations_s=np.array([[float(100 * draw(st.integers(0, 8))) for _ in range(count)] for _ in range(sites)]),
             standard_s=500.0,
             opening_cost_yuan=np.array([float(draw(st.integers(0, 3))) for _ in range(count)]),
-            existing=np.array([draw(st.sampled_from([False, False, True])) for _ in range(count)]),
-            forbidden=np.zeros(count, dtype=bool),
-            room=np.array([draw(st.sampled_from([1.0, 2.0, np.inf])) for _ in range(count)]),
+            existing=np.array([kind == "existing" for kind in kinds]),
+            forbidden=np.array([kind == "forbidden" for kind in kinds]),
+            room=np.array([draw(st.sampled_from([0.0, 1.0, 2.0, np.inf])) for _ in range(count)]),
             count=draw(st.sampled_from([None, 1, 2])),
         )
     return SitingRules(**numbers)

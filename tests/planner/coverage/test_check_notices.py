@@ -177,6 +177,9 @@ CASES = [
     ("STATIONS", stations(opened=("t0", "t1", "t8", "t9")), ["station t8, t9 is not in the problem"]),
     ("STATIONS", tier(existing=flags(2)), ["station t2 exists and must stay open"]),
     ("STATIONS", tier(forbidden=flags(0)), ["station t0 is forbidden and must stay closed"]),
+    ("STATIONS", said(relaxed=(Fact(code="site_without_station", params={"site_id": "s0"}),)), [
+        "open sites that no station reaches are none, the answer says otherwise"
+    ]),
     ("STATIONS", stations(opening_cost_yuan=31.0), ["opening the stations costs 30.00 yuan, the answer says 31.00"]),
     ("STATIONS", tier(budget_yuan=29.0), ["the stations cost 30.00 yuan, their budget is 29.00"]),
     ("STATIONS", tier(count=1), ["2 stations are open, their count is 1"]),

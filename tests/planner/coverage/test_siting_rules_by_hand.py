@@ -1,5 +1,7 @@
 """Named worlds for each rule, worked out by hand; demands that contradict each other are named; nonsense is refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -171,7 +173,39 @@ def test_points_are_opened_only_where_a_station_has_room_for_them(world):
 def test_existing_point_without_a_station_in_reach_is_named(world):
     upper = two_stations(forbidden=np.array([False, True]))
     problem = world(LINE, **MCLP, count=3, existing=np.array([0, 0, 1], bool), rules=SitingRules(upper=upper))
-    assert solve_coverage(problem).conflicts == (fact("site_without_station", site_id="s2", standard_s=300.0),)
+    # s2 stays as it is and covers v2; the others are planned with the station that there is
+    solution = solve_coverage(problem)
+    assert solution.relaxed == (fact("site_without_station", site_id="s2", standard_s=300.0),)
+    assert solution.upper is not None
+    assert [(link.demand_id, link.site_id) for link in solution.upper.links] == [
+        (site_id, "t0") for site_id in solution.opened if site_id != "s2"
+    ]
+    assert (len(solution.opened), solution.value) == (2, 3)
+
+
+def test_a_new_point_that_no_station_reaches_is_not_opened_and_its_villages_say_so(world):
+    upper = two_stations(forbidden=np.array([False, True]))
+    poor = np.array([0, 0, 1], bool)
+    problem = world(LINE, mandatory=poor, standard_s=300.0, rules=SitingRules(upper=two_stations(room=np.full(2, 9.0))))
+    assert solve_coverage(problem).shares.villages == 1
+    answer = solve_coverage(replace(problem, rules=SitingRules(upper=replace(upper, room=np.full(2, 9.0)))))
+    assert reasons(answer) == {"v2": UncoveredReason.NO_STATION_IN_REACH}
+    assert answer.relaxed == (fact("mandatory_without_station", point_id="v2", standard_s=300.0),)
+    assert answer.opened == ("s0", "s1")
+
+
+@pytest.mark.parametrize("objective", [Objective.LSCP, Objective.FIXED_CHARGE])
+@pytest.mark.parametrize("assignment", list(AssignmentRule))
+@pytest.mark.parametrize("mandatory", [True, False])
+def test_a_village_too_large_for_any_point_is_left_out_and_the_others_planned(world, objective, assignment, mandatory):
+    rules = SitingRules(load=[5.0, 1, 1], capacity=[4.0, 4, 4], assignment=assignment)
+    poor = np.array([mandatory, 0, 0], bool)
+    answer = solve_coverage(world(LINE, objective=objective, mandatory=poor, rules=rules))
+    assert reasons(answer) == {"v0": UncoveredReason.LOAD_ABOVE_CAPACITY}
+    assert [one.demand_id for one in answer.assignments] == ["v1", "v2"]
+    assert answer.relaxed == ((fact("load_above_any_site", point_id="v0", load=5.0),) if mandatory else ())
+    median = solve_coverage(world(LINE, objective=Objective.P_MEDIAN, count=2, mandatory=poor, rules=rules))
+    assert [one.demand_id for one in median.assignments] == ["v1", "v2"]
 
 
 A_TOWN = {"township": tuple("aab")}
@@ -195,7 +229,6 @@ A_TOWN = {"township": tuple("aab")}
             {"covered_share": 0.9},
             fact("share_out_of_reach", target_share=0.9, max_share=2 / 3),
         ),
-        ({}, {"load": [5.0, 1, 1], "capacity": [4.0, 4, 4]}, fact("load_above_any_site", point_id="v0", load=5.0)),
         (
             {"objective": Objective.P_MEDIAN, "count": 1},
             {"load": [1.0, 1, 1], "capacity": [2.0, 2, 2]},

@@ -194,7 +194,7 @@ def test_days_are_compared_by_what_they_come_to(line: PlannedArea) -> None:
     empty = replace(line.day, routes=replace(line.day.routes, routes=(), cost_yuan=0.0))
     found = compare_days(line.day, empty)
     assert (found.before.vehicles, found.before.stops, found.before.parcels_down) == (1, 1, 60)
-    assert (found.before.distance_m, found.before.cost_yuan) == (route.distance_m, line.day.routes.cost_yuan)
+    assert (found.before.distance_m, found.before.cost_yuan) == (route.distance_m, round(line.day.routes.cost_yuan, 2))
     assert (found.after.vehicles, found.after.stops, found.after.distance_m) == (0, 0, 0)
     assert (found.only_before, found.only_after) == (("sp-middle",), ())
     winter = replace(line.day, season=replace(line.day.season, season="heavy_snow"))

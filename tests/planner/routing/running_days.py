@@ -202,8 +202,8 @@ def _leg(problem, a, b):
     return 0.0 if a == b else float(travel.durations_s[row[a], row[b]])
 
 
-def fewest_missed(problem, plan, day, forced):
-    """Return the least that is left by any routes that change no more announced stops than the day allows.
+def least(problem, plan, day, forced):
+    """Return the least (stops left, announced stops changed) of any routes that change no more than the day allows.
 
     More only where none but the ``forced`` change. Stops count, not what has to be fetched from a lost vehicle.
     """
@@ -211,13 +211,15 @@ def fewest_missed(problem, plan, day, forced):
     announced = {v.stop_id: (r.vehicle_id, v.service_start_s) for r in plan.routes for v in r.visits}
     announced = {id_: told for id_, told in announced.items() if id_ not in left.done and id_ not in day.cancelled}
     nodes = [*left.tasks, *(f"@{id_}" for id_ in left.fetch), *(["@collected"] if left.collected_at else [])]
-    best = len(nodes) + 1
+    best = (len(nodes) + 1, 0)
     for held in (True, False):
         options = {}
         for van in left.vans:
             able = [id_ for id_ in nodes if _may(left, van, id_)]
             options[van.id] = _options(problem, day, left, van, able, announced, held)
         best = min(best, _best(options, [*left.tasks], announced, day, forced))
+        if best[0] == 0 and best[1] <= day.most_changes:
+            break  # only else nobody waits for the announced times
     return best
 
 
@@ -298,13 +300,13 @@ def _driven(problem, day, left, van, order, announced, held):
 
 
 def _best(options, counted, announced, day, forced):
-    best = len(counted) + 1
+    best = (len(counted) + 1, 0)
     for chosen in product(*options.values()):
         served = [id_ for stops, _ in chosen for id_ in stops]
         missed = len(set(counted) - set(served))
-        if len(set(served)) != len(served) or missed >= best:
+        if len(set(served)) != len(served) or missed > best[0]:
             continue
         changed = frozenset().union(*(one for _, one in chosen), set(announced) - set(served))
         if len(changed) <= day.most_changes or changed <= forced:
-            best = missed
+            best = min(best, (missed, len(changed)))
     return best
