@@ -104,8 +104,8 @@ def table_of(
         raise BadDataError(of_file(name, Message("is empty")))
     read = [part for sheet in sheets if (part := _read(sheet, vocabulary))]
     if not read:
-        rows = [row for sheet in sheets for row in (sheet.rows if vocabulary is PLACES else sheet.rows[:1])]
-        refuse_misread(name, [cell.strip() for _, cells in rows for cell in cells])
+        given = [row for sheet in sheets for row in (sheet.rows if vocabulary is PLACES else sheet.rows[:1])]
+        refuse_misread(name, [cell.strip() for _, cells in given for cell in cells])
         what = Message("no row of headings: name the columns, for example name, township, lon, lat, population")
         if vocabulary is not PLACES:
             what = Message("no row of headings: planner day AREA --template writes a table with those that are read")
