@@ -9,13 +9,13 @@ from itertools import pairwise
 import shapely
 
 from planner.model import Township
-from planner.outputs.known_shares import share_known
 from planner.outputs.maps import style
 from planner.outputs.maps.catchments import merged
 from planner.outputs.maps.layers import feature, popup
 from planner.outputs.maps.page import Layer, Legend
 from planner.outputs.names import spoken_name, title_name
 from planner.plans import NetworkPlan
+from planner.plans.area_shares import share_if_known
 from planner.words import figures, say
 
 _EDGES = (0.5, 0.75, 0.9, 1.0)
@@ -45,9 +45,9 @@ def township_shares(plan: NetworkPlan, cells: Mapping[str, shapely.Geometry], qu
     texts = [say("less than {share}", share=figures.share(_EDGES[0]))]
     texts += [
         say("{low} to less than {high}", low=figures.share(low), high=figures.share(high))
-        for low, high in pairwise(_EDGES)
+        for low, high in pairwise(_EDGES[:-1])
     ]
-    texts.append(say("everybody"))
+    texts += [say("{low} or more, but not everybody", low=figures.share(_EDGES[-2])), say("everybody")]
     legend = [
         Legend(symbol=style.patch(colour, opacity=_OPACITY), text=text)
         for colour, text in zip(_COLOURS, texts, strict=True)
@@ -84,18 +84,27 @@ def covered_people(plan: NetworkPlan, number: int) -> list[tuple[int, int, int, 
 
 
 def township_steps(plan: NetworkPlan, number: int) -> list[int]:
-    """Return the step of each township in `SHARE_COLOURS` at a stage; where nobody is known to live it is not known."""
+    """Return the step of each township in `SHARE_COLOURS` at a stage.
+
+    It is not known where nobody is known to live, and of the whole where villages were left out: they may be its.
+    """
     return [
-        sum(covered / people >= edge for edge in _EDGES) if people and plan.stations.service_points.found else _UNKNOWN
-        for covered, people, _, _ in covered_people(plan, number)
+        _UNKNOWN if share is None or not plan.stations.service_points.found else sum(share >= edge for edge in _EDGES)
+        for share in (_share(plan, covered, people) for covered, people, _, _ in covered_people(plan, number))
     ]
+
+
+def _share(plan: NetworkPlan, covered: int, people: int) -> float | None:
+    share = covered / people if people else 0.0
+    return share_if_known(share, people, known=not plan.area.rows_left_out.villages)
 
 
 def township_cells(plan: NetworkPlan, number: int) -> list[list[str]]:
     """Return what is said of each township at a stage: its people covered, and its villages."""
     rows = []
     for covered, people, villages, all_villages in covered_people(plan, number):
-        share = share_known(covered / people if people else 0.0, people)
+        known = _share(plan, covered, people)
+        share = "-" if known is None else figures.share(known)
         part = say("{covered} of {total}", covered=figures.number(covered), total=figures.people(people))
         counted = say("{covered} of {total}", covered=figures.number(villages), total=figures.number(all_villages))
         rows.append([say("{share} ({count})", share=share, count=part), counted])

@@ -168,7 +168,7 @@ def write_labels(view: View, labels: Sequence[Label], taken: Sequence[Drawn] = (
     high = size_pt * MM_PER_POINT * 1.25
     places = [*(label.place for label in labels), *taken]
     spots = view.at([(place.lon, place.lat) for place in places])
-    boxes = [(x - 0.9, y - 0.9, x + 0.9, y + 0.9) for x, y in spots]
+    boxes = [(x - 1.2, y - 1.2, x + 1.2, y + 1.2) for x, y in spots]
     for (x, y), label in zip(spots, labels, strict=False):
         wide = text_width(label.text) * size_pt * MM_PER_POINT * (1.12 if label.strong else 1.0)
         found = _room(_spots_beside(x, y, wide, high), boxes, view.box)
@@ -188,7 +188,7 @@ _Rectangle = tuple[float, float, float, float]
 
 def _spots_beside(x: float, y: float, wide: float, high: float) -> list[_Rectangle]:
     """Return where a name can stand beside a spot: right, left, above, below, and at the corners."""
-    away = 1.3
+    away = 1.8
     middles = [
         *((x + away + wide / 2, y), (x - away - wide / 2, y)),
         *((x, y + away + high / 2), (x, y - away - high / 2)),

@@ -111,7 +111,7 @@ def _route(plan: DayPlan, route: Route) -> list[object]:
 def fleet_sheet(plan: DayPlan) -> Sheet:
     """Return a row for each type of vehicle: how many there are and drive, what they may carry, what they cost."""
     headings = [
-        *(say("Type"), say("Name"), say("There are"), say("On the road"), say("Stops"), say("Distance (km)")),
+        *(say("Vehicle"), say("There are"), say("On the road"), say("Stops"), say("Distance (km)")),
         *(say("Cost (yuan)"), say("May carry (kg)"), say("May carry (m³)"), say("May carry (parcels)")),
         *(say("Yuan a day"), say("Yuan a km"), say("Yuan an hour on duty"), say("Yuan an hour of driving")),
     ]
@@ -121,7 +121,7 @@ def fleet_sheet(plan: DayPlan) -> Sheet:
         distance_m = sum(route.distance_m for route in routes)
         rows.append(
             [
-                *(one["id"], render(Text.of(one["name"])), one["count"], len(routes)),
+                *(render(Text.of(one["name"])), one["count"], len(routes)),
                 *(sum(len(route.visits) for route in routes), Tenths(distance_m / 1000)),
                 Yuan(round(sum(costs[route.vehicle_id] for route in routes), 2)),
                 *(one["capacity_kg"], one["capacity_m3"], one.get("capacity_parcels") or "-"),
@@ -129,7 +129,7 @@ def fleet_sheet(plan: DayPlan) -> Sheet:
                 Yuan(one.get("cost_per_driving_hour_yuan", 0.0)),
             ]
         )
-    return Sheet(say("Fleet"), headings, [*rows, summed(rows, [2, 3, 4, 5, 6])], 1)
+    return Sheet(say("Fleet"), headings, [*rows, summed(rows, [1, 2, 3, 4, 5])], 1)
 
 
 def stops_sheet(plan: DayPlan) -> Sheet:

@@ -232,7 +232,7 @@ def test_a_township_has_the_colour_of_the_share_of_its_people(line: PlannedArea)
     ]
     data = data_of(page)
     assert [data["colours"][at] for at in numbers(data["stages"][0]["steps"]["t"])] == ["#644a9f"]
-    assert "90.0% to less than 100.0%" in page
+    assert "90.0% or more, but not everybody" in page
     (area,) = (one for layer in layers_of(page) for one in layer if "t" in one["properties"])
     whole = line.network.area.boundary
     assert shapely.from_geojson(json.dumps(area["geometry"])).symmetric_difference(whole).area < 1e-3 * whole.area
