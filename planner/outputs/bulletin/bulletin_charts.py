@@ -15,6 +15,8 @@ from planner.words import say
 
 _CHARTED = ("A1", "A2", "A3", "A4", "A5")
 _RANKED = "A2"
+_ROOM = 36
+"""Letters of a line beside a bar."""
 _BLUE, _LIGHT, _ORANGE = "#1F4E79", "#9DC3E6", "#F4B183"
 
 
@@ -71,7 +73,7 @@ def _axes(figure: Figure) -> Any:
 
 
 def _finish(axes: Any, names: Sequence[str]) -> None:
-    axes.set_yticks(range(len(names)), names, fontsize=9)
+    axes.set_yticks(range(len(names)), [_cut(name) for name in names], fontsize=9)
     axes.set_xlim(0, 1.12)
     axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
@@ -80,6 +82,11 @@ def _finish(axes: Any, names: Sequence[str]) -> None:
     axes.set_axisbelow(True)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
+
+
+def _cut(name: str) -> str:
+    """Return a name as a chart has room for it; the tables beside it have it whole."""
+    return "\n".join(line if len(line) <= _ROOM else f"{line[: _ROOM - 1]}…" for line in name.split("\n"))
 
 
 def _folded(name: str, most: int = 14) -> str:

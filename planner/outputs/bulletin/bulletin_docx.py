@@ -48,6 +48,8 @@ _BODY, _HEADS, _LATIN = "FangSong", "SimHei", "Times New Roman"
 _WIDTHS = (1.3, 4.3, 1.6, 1.7, 1.7, 1.9, 1.9, 1.5, 1.4)
 _BESIDE = ("A1", "A3", "A4")
 _SHADE = "D9E2F3"
+_LONGEST_PROPERTY = 255
+"""Letters that a property of a Word document holds."""
 
 
 def write_bulletin_docx(bulletin: Bulletin, network: NetworkPlan, path: Path) -> None:
@@ -103,7 +105,8 @@ def _set_up(document: Any, bulletin: Bulletin) -> None:
             footer.add_run(" / ")
         _field(footer, kind)
     properties = document.core_properties
-    properties.title, properties.author = f"{title_text(bulletin)} {month_text(bulletin)}", spoken(bulletin.issuer)
+    title = f"{title_text(bulletin)} {month_text(bulletin)}"
+    properties.title, properties.author = title[:_LONGEST_PROPERTY], spoken(bulletin.issuer)[:_LONGEST_PROPERTY]
     properties.created = properties.modified = properties.last_printed = _UNDATED
     properties.comments, properties.identifier = "", bulletin.id
 

@@ -21,6 +21,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
+import docx
 import openpyxl
 import pyogrio
 from pydantic import BaseModel
@@ -220,7 +221,8 @@ def _fragment(text: str) -> Iterator[str]:
 def _walk(value: Any, key: str = "") -> Iterator[str]:
     """All texts of a JSON value; pop-ups and icons are HTML themselves."""
     if isinstance(value, str):
-        yield from _fragment(value) if key in ("popup", "icon") else [value]
+        icon = key == "looks" and value.startswith("<")  # a page keeps icons among its looks
+        yield from _fragment(value) if icon or key in ("popup", "icon") else [value]
     elif isinstance(value, dict):
         for inner, held in value.items():
             yield inner
@@ -250,6 +252,15 @@ def _workbook(data: bytes) -> Iterator[str]:
                 yield str(cell.value)
 
 
+def _word(data: bytes) -> Iterator[str]:
+    for element in docx.Document(io.BytesIO(data)).element.iter():
+        assert "hyperlink" not in element.tag
+        if element.tag.endswith("}instrText"):
+            assert element.text.strip() in ("PAGE", "NUMPAGES")
+        elif element.tag.endswith("}p"):
+            yield "".join(part.text or "" for part in element.iter() if part.tag.endswith("}t"))
+
+
 def _geopackage(data: bytes) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "read.gpkg"
@@ -272,5 +283,9 @@ _READERS = {
     "kml": _gpx,
     "zip": _archive,
     "xlsx": _workbook,
+    "docx": _word,
     "gpkg": _geopackage,
+    # pictures: letters are drawn there, nothing is run
+    "png": lambda _: (),
+    "pdf": lambda _: (),
 }

@@ -12,7 +12,9 @@ from fastapi.testclient import TestClient
 from api import Settings, create_app
 from planner.model import Site, Township, Village
 from planner.outputs.write import write_plan
+from planner.pipeline.bulletin.month import bulletin_of_month
 from planner.pipeline.whole_plan import plan_area
+from planner.plans.bulletin import Month
 from planner.plans.store import open_store
 from tests.planner.outputs.hostile import (
     ATTACKS,
@@ -52,20 +54,23 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Any:
             with open_store(f"sqlite:///{home}/planner.db") as store:
                 store.save_network(planned.network, created_at=NOON)
                 store.save_day(planned.day, planned.problem, created_at=NOON)
+                bulletin = bulletin_of_month(config, store, Month.of("2026-11"), network=planned.network)
+                store.bulletins.save(bulletin, created_at=NOON)
             patch.setattr("api.routers.siting.embedded_areas", lambda: ("line",))
             patch.setattr(Settings, "areas", lambda _settings: {"line": config})
             settings = Settings(store_url=f"sqlite:///{home}/planner.db")
             with TestClient(create_app(settings)) as client:
-                files |= answers(client, planned.network.id, planned.day.id, attack)
+                files |= answers(client, planned.network.id, planned.day.id, bulletin.id, attack)
             assert {path.name for path in home.iterdir()} == {"line", "out", "planner.db"}  # nobody made another
         return files
 
     return made
 
 
-def answers(client: TestClient, network_id: str, day_id: str, attack: str) -> dict[str, bytes]:
+def answers(client: TestClient, network_id: str, day_id: str, bulletin_id: str, attack: str) -> dict[str, bytes]:
     """Every GET that the API describes, and the running day planned again."""
     parts = {"area_id": "line", "network_id": network_id, "other_id": network_id, "day_id": day_id, "vehicle": "van-1"}
+    parts["bulletin_id"] = bulletin_id
     got = {}
     for path, methods in client.get("/openapi.json").json()["paths"].items():
         if "get" not in methods:
