@@ -38,7 +38,7 @@ def test_all_files_are_the_same_whenever_they_are_written(tmp_path: Path, line: 
     )
     subprocess.run([sys.executable, "-c", again], cwd=tmp_path, check=True)
     first = [path for kind in ("network", "day") for path in (tmp_path / kind).rglob("*.*")]
-    assert {".gpkg", ".xlsx", ".html", ".json", ".gpx", ".kml", ".csv", ".geojson", ".zip"} == {
+    assert {".gpkg", ".xlsx", ".html", ".json", ".gpx", ".kml", ".csv", ".geojson", ".zip", ".png", ".pdf"} == {
         path.suffix for path in first
     }
     for path in first:

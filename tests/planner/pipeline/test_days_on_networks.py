@@ -197,8 +197,24 @@ def test_the_same_day_twice_gives_the_same_files_byte_for_byte(
         write_plan(planned.plan, tmp_path / name, home="en")
     first = files_in(tmp_path / "first")
     beside = {"day.json", "day.xlsx", "day.gpkg", "lots.csv", "routes.png", "routes.pdf"}
-    pages = {"index.html", "index.en.html", "index.zh.html", "routes.html", "routes.zh.html", "lots.html", "lots.zh.html"}
-    pack = {"index.html", "index.en.html", "index.zh.html", "loading.csv", "couriers.zip", "van-1.html", "van-1.zh.html"}
+    pages = {
+        "index.html",
+        "index.en.html",
+        "index.zh.html",
+        "routes.html",
+        "routes.zh.html",
+        "lots.html",
+        "lots.zh.html",
+    }
+    pack = {
+        "index.html",
+        "index.en.html",
+        "index.zh.html",
+        "loading.csv",
+        "couriers.zip",
+        "van-1.html",
+        "van-1.zh.html",
+    }
     route = {f"van-1.{kind}" for kind in ("gpx", "kml", "csv", "geojson")}
     assert set(first) == beside | pages | {f"routes/{name}" for name in pack | route}
     assert files_in(tmp_path / "second") == files_in(tmp_path / "third") == first
