@@ -9,11 +9,11 @@ from rich.console import Console
 
 from planner.cli.spoken import SpokenCommand
 from planner.errors import Message, UsageError
-from planner.geodata import Finding, Severity
 from planner.words import render
 
 if TYPE_CHECKING:
     from planner.config import PlanConfig
+    from planner.geodata import Finding
     from planner.model import StudyArea
     from planner.plans.store import PlanStore
 
@@ -67,6 +67,8 @@ def _area(config: PlanConfig, plans: PlanStore) -> StudyArea:
 
 def print_reading(console: Console, findings: tuple[Finding, ...]) -> None:
     """Show what was said of a table of orders that was read: a line each, what should be looked at first."""
+    from planner.geodata import Severity
+
     for finding in sorted(findings, key=lambda one: one.severity is Severity.NOTE):
         style = "yellow" if finding.severity is Severity.WARNING else None
         console.print(render(finding.line), style=style, highlight=False, markup=False, soft_wrap=True)

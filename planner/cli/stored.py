@@ -18,7 +18,7 @@ from planner.cli.options import (
     print_json,
     progress_bar,
 )
-from planner.words import figures, say
+from planner.words import say
 
 if TYPE_CHECKING:
     from planner.plans import DayPlan, NetworkPlan
@@ -81,6 +81,8 @@ def publish(
     console.print(say("{plan}: published", plan=summary.id), soft_wrap=True)
     if pack is not None:
         version = say("version {number}", number=pack.revision.number)
+        from planner.words import figures
+
         changes = figures.stops(len(pack.revision.changes))
         told = say("{version}; changed: {stops}", version=version, stops=changes)
         console.print(version if pack.revision.number == 1 else told, soft_wrap=True)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from planner.geodata.columns import WORDS
+from planner.geodata.columns import PATTERNS, WORDS
 
 SERVICES = ("express", "purchase", "finance", "training", "convenience")
 """What officials report that a point offers, by code, in their order."""
-_APART = re.compile(r"[,，、;；/|+＋\n]+")
 
 
 def services_in(text: str) -> tuple[str, ...]:
@@ -19,7 +16,7 @@ def services_in(text: str) -> tuple[str, ...]:
     >>> services_in("training; express, mushroom sales| express")
     ('express', 'training', 'mushroom sales')
     """
-    named = [part.strip() for part in _APART.split(text) if part.strip()]
+    named = [part.strip() for part in PATTERNS["services_apart"].split(text) if part.strip()]
     coded = [_code(part) for part in named]
     own = [part for part, code in zip(named, coded, strict=True) if code is None]
     return (*(code for code in SERVICES if code in coded), *dict.fromkeys(own))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from pathlib import Path
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from planner.writing import no_place_for, whole_file
+from planner.writing import database_refusal, no_place_for, whole_file
 
 UNDATED = datetime.date(2000, 1, 1)
 """The date that files carry whose content has none: when they were written is not part of them."""
@@ -39,6 +40,8 @@ def geopackage(path: Path, date: datetime.date) -> Iterator[Path]:
                     journal.unlink(missing_ok=True)
     except (DataSourceError, DataLayerError) as error:
         raise no_place_for(path) from error
+    except sqlite3.Error as error:  # styles are written without GDAL
+        raise database_refusal(path, error) or no_place_for(path) from error
 
 
 @contextmanager

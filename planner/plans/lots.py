@@ -32,8 +32,8 @@ class Lot:
     """Produce of one village and product that is picked up together on a date.
 
     ``id`` is the village's, the date's and a running number of the village that day. ``site_id`` is where it is handed over,
-    ``basis`` what its weight rests on. ``vehicle_id`` is None, and there are no legs, where no route picks it up; the last
-    leg ends at the depot that takes it in.
+    ``basis`` what its weight rests on: the village's own figure, else that of its point. ``vehicle_id`` is None, and there
+    are no legs, where no route picks it up; the last leg ends at the depot that takes it in.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Lot:
 def lots_of(plan: DayPlan) -> tuple[Lot, ...]:
     """Return the lots of a day, by village and number; a village's are numbered by the names of their products."""
     carried = {visit.stop_id: (route, i) for route in plan.routes.routes for i, visit in enumerate(route.visits)}
+    of_village = {village.village_id: village.basis for village in plan.demand.villages}
     lots: list[Lot] = []
     numbers: dict[str, int] = {}
     found = [(one, point) for point in plan.demand.points for one in point.produce if one.kg > 0]
@@ -67,7 +68,7 @@ def lots_of(plan: DayPlan) -> tuple[Lot, ...]:
                 date=plan.date,
                 number=number,
                 kg=one.kg,
-                basis=point.basis.get("pickup_kg", DemandBasis.ASSUMED),
+                basis=of_village.get(one.village_id, point.basis).get("pickup_kg", DemandBasis.ASSUMED),
                 site_id=point.site_id,
                 vehicle_id=None if route is None else route.vehicle_id,
                 picked_up_s=None if route is None else route.visits[i].departure_s,

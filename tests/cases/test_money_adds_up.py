@@ -47,7 +47,9 @@ def add_up(sheets: dict[str, list[dict[str, object]]]) -> float:
     for row in sheets["Sites"]:
         cost = row["Opening cost (yuan)"]
         assert (cost is None) == (row["Status now"] != "candidate" or row["Is open"] != "yes"), row
-        if cost is not None:
+        if row["Tier"] not in TIERS:
+            assert not cost  # a hub is in no stage's money
+        elif cost is not None:
             opened[row["Opens in"] or "whole plan", row["Tier"]].append(cost)
     rows = sheets["Budget"]
     stages, last = (rows[:-1], rows[-1]) if len(rows) > 1 else (rows, rows[0])

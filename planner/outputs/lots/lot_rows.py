@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from planner.outputs.day_page import season_text
 from planner.outputs.names import shown_name, stop_names
+from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import reason_text
 from planner.plans import DayPlan
 from planner.plans.lots import Lot, lots_of
@@ -59,15 +61,16 @@ def lots_csv(plan: DayPlan) -> bytes:
         *(say("Lot"), say("Date"), say("Produce"), say("Village code"), say("Village"), say("Township")),
         *(say("kg"), say("Weight is"), say("Handed over at"), say("Vehicle"), say("Picked up")),
         *(say("By way of"), say("Arrival"), say("Taken to"), say("Driven with it (km)"), say("Not picked up: why")),
-        say("Day plan"),
+        *(say("Day plan"), say("Caution")),
     ]
+    caution = say("; ").join(filter(None, (season_text(plan), notice_of(plan.area, plan.config).text)))
     rows = [
         [
             *(row.lot.id, row.lot.date.isoformat(), row.lot.product, row.lot.village_id, row.village, row.township),
             *(f"{row.lot.kg:.3f}", term(row.lot.basis), row.handed_over_at, row.lot.vehicle_id or "", row.picked_up),
             *(say("; ").join(row.by_way_of), row.arrived, row.at),
             f"{sum(leg.distance_m for leg in row.lot.legs) / 1000:.2f}" if row.lot.legs else "",
-            *(row.why_not, plan.id),
+            *(row.why_not, plan.id, caution),
         ]
         for row in lot_rows(plan)
     ]

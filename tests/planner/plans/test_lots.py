@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from planner.errors import UsageError
-from planner.model import DemandBasis, Produce
+from planner.model import AMOUNTS, DemandBasis, Produce, VillageDemand
 from planner.plans.lots import lots_of, parts_of_lot
 from planner.routing import Reload
 
@@ -46,6 +46,19 @@ def test_lots_are_numbered_by_village_and_product_and_go_to_the_hub(line):
             route.return_distance_m,
         )
         assert lot.basis is DemandBasis.ORDERED
+
+
+def test_a_weight_rests_on_the_village_s_own_figure(line):
+    """Another village of the point is estimated, which makes the point's sum an estimate."""
+    day = with_produce(line.day, *(Produce(village_id=id_, product="rice", kg=1.0) for id_ in ("middle", "east")))
+    amounts = dict.fromkeys(AMOUNTS, 1.0)
+    own = VillageDemand(village_id="middle", **amounts, basis={"pickup_kg": DemandBasis.ORDERED})
+    other = VillageDemand(village_id="east", **amounts)
+    day = replace(day, demand=replace(day.demand, villages=(own, other)))
+    assert {lot.village_id: lot.basis for lot in lots_of(day)} == {
+        "middle": DemandBasis.ORDERED,
+        "east": DemandBasis.ASSUMED,
+    }
 
 
 def test_a_lot_rides_along_to_the_next_depot_only(line):
