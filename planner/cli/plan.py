@@ -121,7 +121,7 @@ def day(
     from planner.cli.plan_tables import day_figures, print_day
     from planner.cli.results import keep_day, write_area_page
     from planner.pipeline.day import OrdersFile, plan_day
-    from planner.pipeline.estimate import orders_before
+    from planner.pipeline.earlier_days import earlier_days
 
     if only_listed is not None and demand is None:
         raise UsageError(Message("--only-listed and --estimate-rest say how --demand is read: give the table"))
@@ -134,8 +134,15 @@ def day(
     with progress_bar() as progress, kept_plans(store) as plans:
         base = network_for(config.area.id, network, plans)
         on = date.date() if date else config.routing.date
-        history = orders_before(plans, config.area.id, on)
-        planned = plan_day(base, config, date=on, orders=orders, cache=kept, progress=progress, history=history)
+        planned = plan_day(
+            base,
+            config,
+            date=on,
+            orders=orders,
+            cache=kept,
+            progress=progress,
+            earlier=earlier_days(plans, config.area.id, on),
+        )
         folder = keep_day(planned, plans, out, progress)
         write_area_page(config.area.id, plans, out)
     if as_json:
@@ -211,17 +218,25 @@ def _plan_and_write(
     from planner.config import phase_on
     from planner.pipeline.area_run import AreaRun
     from planner.pipeline.day import plan_day
-    from planner.pipeline.estimate import orders_before
+    from planner.pipeline.earlier_days import earlier_days
     from planner.pipeline.site import plan_network
 
-    phase_on(config.coverage.phases, date or config.routing.date)  # a date too early is said before the long work
+    on = date or config.routing.date
+    phase_on(config.coverage.phases, on)  # a date too early is said before the long work
     _writable(out / config.area.id)
     with progress_bar() as progress:
         run = AreaRun.for_siting(config, rejects=rejects_in(accept_bad), cache=kept, progress=progress, steps=6)
         network = plan_network(run)
         keep_network(network, plans, out, progress)
-        history = orders_before(plans, config.area.id, date or config.routing.date)
-        planned = plan_day(network, config, date=date, roads=run.roads, cache=kept, progress=progress, history=history)
+        planned = plan_day(
+            network,
+            config,
+            date=on,
+            roads=run.roads,
+            cache=kept,
+            progress=progress,
+            earlier=earlier_days(plans, config.area.id, on),
+        )
         keep_day(planned, plans, out, progress)
         write_area_page(config.area.id, plans, out)
     return planned.plan

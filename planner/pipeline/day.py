@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,13 +18,14 @@ from planner.pipeline.area_roads import area_points, road_summary, without_close
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day_demand import with_orders
 from planner.pipeline.demand import estimate_demand
-from planner.pipeline.estimate import OrderedDay
+from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
 from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel, routing_problem, with_told_profiles
 from planner.pipeline.hand_over import with_the_rest
 from planner.plans import DayPlan, LegPath, NetworkPlan, Stage
 from planner.plans.upgrade import DAY_PARTS
 from planner.progress import Progress, silent
 from planner.routing import RoutePlan, RoutingProblem
+from planner.routing.kept_vehicles import with_vehicles_kept
 from planner.routing.solve import solve_routing
 
 
@@ -149,7 +150,7 @@ def plan_day(
     cache: Path | None = None,
     orders: OrdersFile | None = None,
     progress: Progress = silent,
-    history: Sequence[OrderedDay] = (),
+    earlier: EarlierDays = NOTHING_EARLIER,
 ) -> PlannedDay:
     """Return the checked plan of one date (the configuration's if none is given) on a network, which stays as it is.
 
@@ -157,7 +158,8 @@ def plan_day(
     says otherwise. ``orders`` is the table of the day's parcels; what it lacks, all of it without one, is estimated.
     ``roads`` are those of the area's file, in any season and with nothing closed, if they are at hand. In
     the folder ``cache`` roads and travel times are kept for the next run; the plan is the same with and without.
-    ``history`` are kept days with orders, from which estimates learn.
+    ``earlier`` days are what estimates learn from, and say which of vehicles that are alike drives what (see
+    `with_vehicles_kept`).
 
     Raises
     ------
@@ -184,7 +186,7 @@ def plan_day(
     places = _places(run, network.stages[stage])
     townships = run.area.townships
     demand = estimate_demand(
-        run.area.villages, places, run.config.demand, run.day, townships=townships, history=history
+        run.area.villages, places, run.config.demand, run.day, townships=townships, history=earlier.orders
     )
     demand, findings = _with_orders(run, network.stages[stage], places, demand, orders)
     travel = fleet_travel(run, day_places(run.area, demand))
@@ -192,6 +194,7 @@ def plan_day(
     progress(Message("planning routes"), 3, run.steps)
     limits = run.config.routing
     routes = solve_routing(problem, iterations=limits.iterations, seed=run.config.seed, threads=limits.threads)
+    routes = with_vehicles_kept(problem, routes, earlier.routes)
     progress(Message("tracing routes"), 4, run.steps)
     plan = DayPlan(
         network=network,

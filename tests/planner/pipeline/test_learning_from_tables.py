@@ -7,6 +7,7 @@ from planner.config import load_config
 from planner.model import DemandBasis
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import OrdersFile, plan_day
+from planner.pipeline.earlier_days import EarlierDays
 from planner.pipeline.estimate import orders_before
 from planner.pipeline.site import plan_network
 from planner.plans.store import open_store
@@ -29,7 +30,7 @@ def test_tables_of_five_days_make_the_sixth_learned(line_folder: Path) -> None:
         history = orders_before(store, "line", saturday)
     assert [dict(day.down) for day in history] == [{"west": 20.0, "middle": 20.0, "east": 20.0}] * 5
     assert [day.up for day in history] == [{}] * 5  # the table says nothing of what goes up
-    (point,) = plan_day(network, config, date=saturday, history=history).plan.demand.points
+    (point,) = plan_day(network, config, date=saturday, earlier=EarlierDays(orders=history)).plan.demand.points
     # as many came as were assumed in all; each village is half way from 10, 20 and 30 to 20, which adds up to the same
     assert point.delivery_parcels == pytest.approx(60, abs=1)
     assert point.basis["delivery_parcels"] is DemandBasis.LEARNED
