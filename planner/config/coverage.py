@@ -62,6 +62,15 @@ HouseName = Literal["information_point", "shop", "post_office", "supply_coop", "
 """A kind of house to share (`planner.model.SharedHouse`), or none."""
 
 
+ServiceName = Annotated[Name, Field(min_length=1)]
+"""A service that officials report, by its code or one of its words, or one of the county's own."""
+
+
+def _nothing(value: object) -> bool:
+    """Return whether nothing is asked for: a document then says nothing of it, as those did that did not know it."""
+    return value is None or value == ()
+
+
 class TownshipConfig(Section):
     """How many open sites one township has, at least and at most; ``township`` is its code or its name."""
 
@@ -96,7 +105,8 @@ class TierConfig(Section):
     objective's own figure: one that the sites table lists as such, or with ``co_location`` = ``facilities`` also one whose
     village has an information point, shop, post office or supply co-op; ``facility_words`` says what words mean that are
     not known here, as ``{"word" = "shop"}``, or ``none`` for what is no house to share; ``yuan_per_hour`` of travel of one
-    unit of weight (FIXEDCHARGE).
+    unit of weight (FIXEDCHARGE); ``required_services``, of which a service point that lacks one covers nobody, and
+    ``candidate_services``, what a candidate offers of which the sites table says nothing: all that are required if left out.
     """
 
     objective: Objective
@@ -121,6 +131,8 @@ class TierConfig(Section):
     facility_words: Mapping[Name, HouseName] = Field(default_factory=dict)
     co_location_bonus: Annotated[float, Field(ge=0, le=1e12)] = 0.0
     yuan_per_hour: Yuan = 0.0
+    required_services: Annotated[tuple[ServiceName, ...], Field(exclude_if=_nothing)] = ()
+    candidate_services: Annotated[tuple[ServiceName, ...] | None, Field(exclude_if=_nothing)] = None
     provenance: Provenance
 
     @model_validator(mode="after")
@@ -173,6 +185,8 @@ class TierConfig(Section):
             wrong.append(Message("townships names {names} more than once", names=repeated))
         if self.room_points is not None and self.capacity_parcels_day is not None:
             wrong.append(Message("room_points and capacity_parcels_day are two measures of one thing: keep one"))
+        if self.candidate_services is not None and not self.required_services:
+            wrong.append(Message("candidate_services goes with required_services, and there is none: remove it"))
         if wrong:
             raise ValueError(one_after_the_other(wrong))
         return self
@@ -261,6 +275,8 @@ class CoverageConfig(Section):
             wrong += self._together_problems()
         elif self.service_points.room_points is not None:
             wrong.append(Message("service_points.room_points: it is stations that have room for points"))
+        if self.express_stations.required_services and self.tiers != "together":
+            wrong.append(Message("express_stations.required_services: it is service points that offer services"))
         if wrong:
             raise ValueError(one_after_the_other(wrong))
         return self

@@ -155,7 +155,16 @@ class CoverageProblem:
 
     @cached_property
     def travel(self) -> SparseDurations:
-        """The durations as sorted rows, whichever way they were given: what every model reads."""
+        """The durations as sorted rows, whichever way they were given: what every model reads.
+
+        Sites that lack a service are in none: they serve nobody.
+        """
+        lacking = self.rules.lacking
+        return self.to_all_sites if lacking is None else self.to_all_sites.keep(~lacking[self.to_all_sites.sites])
+
+    @cached_property
+    def to_all_sites(self) -> SparseDurations:
+        """The durations as sorted rows, to sites that lack a service, too."""
         if isinstance(self.durations_s, SparseDurations):
             return self.durations_s
         return SparseDurations.of_dense(self.durations_s)

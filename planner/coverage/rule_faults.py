@@ -32,7 +32,7 @@ def rule_faults(
 
 
 def _shape_faults(rules: SitingRules, demands: int, sites: int) -> Iterator[str]:
-    for names, size in ((DEMAND_ARRAYS, demands), (SITE_ARRAYS, sites)):
+    for names, size in ((DEMAND_ARRAYS, demands), ((*SITE_ARRAYS, "lacking"), sites)):
         for name in names:
             value = getattr(rules, name)
             if value is not None and np.shape(value) != (size,):

@@ -65,7 +65,8 @@ class SitingRules:
     budget pays. ``township`` of each site, and (least, most) open sites for each township named in ``township_limits``.
     ``bonus``: what an open site adds to the objective in the objective's own figure (a house shared with a shop or a
     post office): weight for MCLP, sites for LSCP (below 1 each), weight times seconds for p-median, yuan for fixed
-    charge. ``yuan_per_hour``: what an hour of one unit of weight's travel costs in fixed charge.
+    charge. ``yuan_per_hour``: what an hour of one unit of weight's travel costs in fixed charge. ``lacking``: sites
+    that lack a service which every point must have in reach; they cover nobody, open or not.
     """
 
     sites_needed: int = 1
@@ -79,6 +80,7 @@ class SitingRules:
     township: tuple[str, ...] = ()
     township_limits: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
     bonus: FloatArray | None = None
+    lacking: BoolArray | None = None
     yuan_per_hour: float = 0.0
     upper: UpperTier | None = None
 
@@ -89,10 +91,17 @@ class SitingRules:
                 array = np.array(value, dtype=np.float64)
                 array.setflags(write=False)
                 object.__setattr__(self, name, array)
+        if self.lacking is not None:
+            lacking = np.array(self.lacking, dtype=np.bool_)
+            lacking.setflags(write=False)
+            object.__setattr__(self, "lacking", lacking)
 
     @property
     def in_force(self) -> frozenset[str]:
-        """The names of the rules that are asked for; who chooses the site, loads and townships by name only are none."""
+        """The names of the rules that are asked for; who chooses the site, loads and townships by name only are none.
+
+        Nor are sites that lack a service: no travel time leads to them, which every model heeds.
+        """
         asked = {name for name in ("sites_needed",) if self.sites_needed > 1}
         asked |= {name for name in ("yuan_per_hour", "township_limits") if getattr(self, name)}
         names = ("decay_s", "covered_share", "capacity", "minimum_load", "closing_cost_yuan", "bonus", "upper")

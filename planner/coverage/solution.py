@@ -40,6 +40,7 @@ class UncoveredReason(StrEnum):
     PASSING = "road_only_passes"
     NO_SITE_IN_REACH = "no_site_in_reach"
     ONLY_FORBIDDEN_SITES = "only_forbidden_sites"
+    NO_SITE_WITH_SERVICES = "no_site_with_required_services"
     TOO_FEW_SITES = "fewer_sites_in_reach_than_needed"
     NO_STATION_IN_REACH = "no_station_in_reach_of_its_sites"
     LOAD_ABOVE_CAPACITY = "load_above_every_capacity"

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from planner.geodata.columns import PATTERNS, WORDS
+from planner.model import Site, SiteStatus
 
 SERVICES = ("express", "purchase", "finance", "training", "convenience")
 """What officials report that a point offers, by code, in their order."""
@@ -16,7 +21,19 @@ def services_in(text: str) -> tuple[str, ...]:
     >>> services_in("training; express, mushroom sales| express")
     ('express', 'training', 'mushroom sales')
     """
-    named = [part.strip() for part in PATTERNS["services_apart"].split(text) if part.strip()]
+    apart = PATTERNS["services_apart"].split(text)
+    return service_codes(part.strip() for part in apart if part.strip())
+
+
+def service_codes(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the services that words name, as `services_in` does.
+
+    Examples
+    --------
+    >>> service_codes(["mushroom sales", "Express"])
+    ('express', 'mushroom sales')
+    """
+    named = list(words)
     coded = [_code(part) for part in named]
     own = [part for part, code in zip(named, coded, strict=True) if code is None]
     return (*(code for code in SERVICES if code in coded), *dict.fromkeys(own))
@@ -24,3 +41,39 @@ def services_in(text: str) -> tuple[str, ...]:
 
 def _code(word: str) -> str | None:
     return next((code for code in SERVICES if word.lower() in WORDS[code]), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredServices:
+    """What a service point must offer to cover anybody, and what a candidate offers that the sites table says nothing of."""
+
+    required: tuple[str, ...] = ()
+    of_candidates: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, config: Mapping[str, Any]) -> RequiredServices:
+        """Return what a configuration as JSON types, or the parts of one that a document keeps, requires."""
+        tier = config.get("coverage", {}).get("service_points", {})
+        return cls.of_tier(tier.get("required_services", ()), tier.get("candidate_services"))
+
+    @classmethod
+    def of_tier(cls, required: Iterable[str], of_candidates: Iterable[str] | None) -> RequiredServices:
+        """Return the services that these words name; candidates of which nothing is said offer all that are required."""
+        codes = service_codes(map(str.strip, required))
+        return cls(
+            required=codes,
+            of_candidates=codes if of_candidates is None else service_codes(map(str.strip, of_candidates)),
+        )
+
+    def is_assumed_of(self, site: Site) -> bool:
+        """Return whether what a site offers is not in its table but what candidates are taken to offer."""
+        return bool(self.required) and not site.services and site.status is SiteStatus.CANDIDATE
+
+    def offered_at(self, site: Site) -> tuple[str, ...]:
+        """Return what a site offers, empty where nobody says."""
+        return self.of_candidates if self.is_assumed_of(site) else site.services
+
+    def lacking_at(self, site: Site) -> tuple[str, ...]:
+        """Return the required services that a site does not offer, all of them where nobody says what it offers."""
+        offered = self.offered_at(site)
+        return tuple(service for service in self.required if service not in offered)

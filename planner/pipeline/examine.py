@@ -28,6 +28,7 @@ from planner.model import Fact, OddTag, Points, Unreachable, as_fact, said
 from planner.network import RoadNetwork, StraightNetwork, TravelNetwork, read_network, season_of
 from planner.network.odd_tags import is_taken_as_closed
 from planner.network.tag_keys import is_never_read
+from planner.pipeline.service_findings import service_findings
 from planner.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def examine_files(
         report.findings.append(_about_lines(run, run.config.straight_lines))
     if run is not None and not errors_in(report.findings):
         report.findings += _refused(run)
+    if run is not None and not errors_in(report.findings):
+        report.findings += service_findings(run.area, run.config)
     progress(Message("done"), 1, 1)
     return report
 

@@ -8,6 +8,7 @@ from planner.pipeline.area_run import AreaRun
 from planner.pipeline.hand_over import network_stages
 from planner.pipeline.reach import station_reach
 from planner.pipeline.seasons import by_season
+from planner.pipeline.service_findings import covering_points, service_findings
 from planner.pipeline.site_roles import site_roles
 from planner.pipeline.siting import without_clock
 from planner.plans import NetworkPlan
@@ -30,7 +31,7 @@ def plan_network(run: AreaRun) -> NetworkPlan:
     stages = network_stages(run, siting)
     return NetworkPlan(
         area=run.area,
-        remarks=run.findings,
+        remarks=(*run.findings, *service_findings(run.area, run.config)),
         config=run.config.parts(NETWORK_PARTS),
         roads=road_summary(run.area, run.roads, run.config),
         stations=siting.stations,
@@ -39,7 +40,7 @@ def plan_network(run: AreaRun) -> NetworkPlan:
         remedies=siting.remedies,
         subsidies=run.subsidies,
         road_lines=run.roads.lines(),
-        seasons=by_season(run, points.opened, standard_s=points.standard_s),
+        seasons=by_season(run, covering_points(run.area, run.config, points.opened), standard_s=points.standard_s),
         reach=station_reach(run, siting.stations),
         roles=site_roles(run, siting.stations, stages[-1]),
     )

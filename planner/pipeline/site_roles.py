@@ -10,6 +10,7 @@ import numpy as np
 from planner.coverage import StationPlan
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.estimate import usual_parcels
+from planner.pipeline.service_findings import covering_points
 from planner.plans import SiteRole, Stage
 
 _VILLAGES = 500
@@ -34,7 +35,7 @@ def site_roles(run: AreaRun, stations: StationPlan, finished: Stage) -> tuple[Si
         if way.site_id is not None:
             load[way.site_id] += parcels[way.village_id]
     covered = [(way.village_id, way.site_id) for way in finished.hand_over if way.covered and way.site_id is not None]
-    alone = _alone(run, covered, points.opened, points.standard_s)
+    alone = _alone(run, covered, covering_points(run.area, run.config, points.opened), points.standard_s)
     return tuple(
         SiteRole(site_id=id_, parcels_day=round(load[id_], 2), village_ids=tuple(sorted(alone[id_])))
         for id_ in sorted(points.opened)

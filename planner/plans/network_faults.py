@@ -9,6 +9,7 @@ import shapely
 
 from planner.coverage import CoverageSolution
 from planner.errors import Message
+from planner.geodata.services import RequiredServices
 from planner.model import Site, Township, Village
 from planner.plans.code_faults import unknown_codes
 from planner.plans.degrees import lines_off_the_earth, on_earth
@@ -29,6 +30,7 @@ def network_faults(plan: NetworkPlan) -> Iterator[Message]:
     yield from _unsayable(plan)
     yield from _wrong_shares(plan)
     yield from _wrong_stages(plan)
+    yield from _without_services(plan)
     yield from _wrong_phases(plan)
     yield from unknown_codes(
         vehicle=plan.roads.vehicle,
@@ -176,6 +178,22 @@ def _wrong_hand_over(stage: Stage) -> Iterator[Message]:
                     id=one.village_id,
                     parts=parts,
                     whole=one.duration_s,
+                )
+
+
+def _without_services(plan: NetworkPlan) -> Iterator[Message]:
+    """Name villages that count as covered by a point without a service that the configuration requires."""
+    wanted = RequiredServices.of(plan.config)
+    for stage in plan.stages:
+        for one in stage.hand_over:
+            site = plan.area.site_by_id.get(one.site_id or "") if one.covered else None
+            if site is not None and wanted.lacking_at(site):
+                yield Message(
+                    "stage {name}: village {id} counts as covered by {site}, which lacks {services}",
+                    name=stage.name,
+                    id=one.village_id,
+                    site=site.id,
+                    services=list(wanted.lacking_at(site)),
                 )
 
 

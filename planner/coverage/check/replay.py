@@ -22,13 +22,24 @@ class Replay:
         self.row = {demand_id: i for i, demand_id in enumerate(problem.demand_ids)}
         self.column = {site_id: j for j, site_id in enumerate(problem.site_ids)}
         self.barred = {site_id for j, site_id in enumerate(problem.site_ids) if problem.forbidden[j]}
+        lacks = problem.rules.lacking
+        self.lacking = set() if lacks is None else {id_ for j, id_ in enumerate(problem.site_ids) if lacks[j]}
         self._last: tuple[str | None, dict[str, float]] = (None, {})
 
     def times(self, point: str) -> dict[str, float]:
-        """Return the seconds from a point to each site that can be reached, read straight from the data as given."""
+        """Return the seconds from a point to each site that can be reached and that has what all must have in reach.
+
+        They are read straight from the data as given.
+        """
         if self._last[0] != point:  # one point is kept: all of a province's would be as large as its travel times
-            self._last = (point, _row(self.problem.durations_s, self.row[point], self.problem.site_ids))
+            found = _row(self.problem.durations_s, self.row[point], self.problem.site_ids)
+            self._last = (point, {site_id: time for site_id, time in found.items() if site_id not in self.lacking})
         return self._last[1]
+
+    def lacks_services_near(self, point: str) -> bool:
+        """Return whether a site within the standard lacks a service."""
+        found = _row(self.problem.durations_s, self.row[point], self.problem.site_ids)
+        return any(found.get(site_id, float("inf")) <= self.problem.standard_s for site_id in self.lacking)
 
     def open_within(self, point: str, limit_s: float) -> set[str]:
         """Return the open sites within so many seconds."""

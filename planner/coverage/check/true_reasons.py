@@ -18,6 +18,9 @@ def holds(reason: UncoveredReason, replay: Replay, point: str) -> bool:
     if unreachable is not None or reason.value in _ROADS:
         return unreachable is not None and reason.value == unreachable.value
     near, allowed = replay.within(point), replay.allowed_within(point)
+    without = not allowed and replay.lacks_services_near(point)
+    if reason is UncoveredReason.NO_SITE_WITH_SERVICES or without:
+        return reason is UncoveredReason.NO_SITE_WITH_SERVICES and without
     if reason is UncoveredReason.NO_SITE_IN_REACH or not near:
         return reason is UncoveredReason.NO_SITE_IN_REACH and not near
     if reason is UncoveredReason.ONLY_FORBIDDEN_SITES or not allowed:

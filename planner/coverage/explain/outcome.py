@@ -119,6 +119,7 @@ def empty_solution(problem: CoverageProblem, status: SolveStatus, conflicts: tup
     by_itself = (
         UncoveredReason.NO_SITE_IN_REACH,
         UncoveredReason.ONLY_FORBIDDEN_SITES,
+        UncoveredReason.NO_SITE_WITH_SERVICES,
         UncoveredReason.TOO_FEW_SITES,
         UncoveredReason.NO_STATION_IN_REACH,
         UncoveredReason.LOAD_ABOVE_CAPACITY,

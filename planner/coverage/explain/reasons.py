@@ -62,13 +62,15 @@ def reason_of(problem: CoverageProblem, i: int, situation: Situation, *, proven:
     why = problem.unreachable.get(problem.demand_ids[i])
     if why is not None:
         return UncoveredReason(why.value)
-    sites, seconds = problem.travel.row(i)
+    sites, seconds = problem.to_all_sites.row(i)
     near = sites[seconds <= problem.standard_s]
     if not len(near):
         return UncoveredReason.NO_SITE_IN_REACH
+    lacking = np.zeros(len(problem.site_ids), dtype=np.bool_) if problem.rules.lacking is None else problem.rules.lacking
+    near, without = near[~lacking[near]], near[lacking[near]]
     allowed = near[~problem.forbidden[near]]
     if not len(allowed):
-        return UncoveredReason.ONLY_FORBIDDEN_SITES
+        return UncoveredReason.NO_SITE_WITH_SERVICES if len(without) else UncoveredReason.ONLY_FORBIDDEN_SITES
     if len(allowed) < problem.needs[i]:
         return UncoveredReason.TOO_FEW_SITES
     allowed = near[problem.usable[near]]

@@ -15,7 +15,7 @@ from planner.model import Fact, Site, SiteStatus, StudyArea, Tier
 from planner.pipeline.area_roads import Travel, siting_times
 from planner.pipeline.estimate import usual_parcels
 from planner.pipeline.siting.money import running_cost_yuan
-from planner.pipeline.siting.tier_rules import tier_rules
+from planner.pipeline.siting.tier_rules import lacking_sites, tier_rules
 from planner.units import BoolArray, FloatArray
 
 _LISTED_STANDARDS = 3
@@ -160,6 +160,9 @@ def covering_problem(problem: CoverageProblem) -> CoverageProblem:
 def _problem(area: StudyArea, travel: Travel, tier: TierConfig, which: Tier, points: DemandPoints) -> CoverageProblem:
     sites = area.sites_of(which)
     site_ids = tuple(site.id for site in sites)
+    arrays, lacking = _site_arrays(sites), lacking_sites(tier, sites)
+    if lacking is not None:  # nobody would be served by such a candidate, so none is built; what exists stays
+        arrays["forbidden"] = arrays["forbidden"] | (lacking & ~arrays["existing"])
     return CoverageProblem(
         objective=tier.objective,
         demand_ids=points.ids,
@@ -171,7 +174,7 @@ def _problem(area: StudyArea, travel: Travel, tier: TierConfig, which: Tier, poi
         households=points.households,
         registered_poor=points.registered_poor,
         mandatory=points.registered_poor if tier.cover_poor_villages else np.zeros_like(points.registered_poor),
-        **_site_arrays(sites),
+        **arrays,
         count=tier.count,
         budget_yuan=tier.budget_yuan,
         unreachable={id_: travel.unreachable[id_] for id_ in points.ids if id_ in travel.unreachable},

@@ -10,7 +10,8 @@ from planner.config import TierConfig
 from planner.coverage import AssignmentRule, SitingRules
 from planner.errors import ConfigError, Message, list_offenders
 from planner.geodata.facilities import house_of
-from planner.model import SharedHouse, Site, StudyArea
+from planner.geodata.services import RequiredServices
+from planner.model import SharedHouse, Site, SiteStatus, StudyArea
 from planner.units import BoolArray, FloatArray
 
 Limits = dict[str, tuple[int, int | None]]
@@ -58,8 +59,17 @@ def tier_rules(area: StudyArea, tier: TierConfig, name: str, sites: Sequence[Sit
         township=townships if limits else (),
         township_limits={id_: limit for id_, limit in limits.items() if id_ in townships},
         bonus=_bonus(tier, shared),
+        lacking=lacking_sites(tier, sites),
         yuan_per_hour=tier.yuan_per_hour,
     )
+
+
+def lacking_sites(tier: TierConfig, sites: Sequence[Site]) -> BoolArray | None:
+    """Return which sites lack a required service, those apart that are forbidden anyway; None where nothing is required."""
+    if not tier.required_services:
+        return None
+    wanted = RequiredServices.of_tier(tier.required_services, tier.candidate_services)
+    return np.array([site.status is not SiteStatus.FORBIDDEN and bool(wanted.lacking_at(site)) for site in sites])
 
 
 def township_of(area: StudyArea, site: Site) -> str:

@@ -1,0 +1,129 @@
+"""Services that a point must offer to cover anybody: against trying all choices, by hand on the line, and in its files."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planner.config import Objective, load_config
+from planner.coverage import UncoveredReason
+from planner.coverage.check import check_coverage
+from planner.coverage.solve import solve_coverage
+from planner.errors import ConfigError
+from planner.geodata.assemble import read_area
+from planner.geodata.services import RequiredServices
+from planner.model import SiteStatus, Tier, TravelMatrix
+from planner.pipeline.area_run import AreaRun
+from planner.pipeline.examine import examine_files
+from planner.pipeline.site import plan_network
+from planner.pipeline.siting.problems import service_point_problem
+from planner.plans import NetworkPlan
+from planner.plans.network_faults import network_faults
+from planner.words import render, speaking
+from tests.conftest import write_line_of_three_villages
+
+OFFERED = ((), ("express",), ("finance",), ("express", "finance"))
+TIER = "[coverage.service_points]"
+STANDARD_S = 600.0
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_line_of_three_villages(tmp_path_factory.mktemp("line"))
+
+
+def line_with(folder: Path, points: str, sites: str = "") -> Path:
+    """Write the line with these keys of its points, and these service points (place, name, status, services)."""
+    toml = folder / "area.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace(TIER, f"{TIER}\n{points}"), encoding="utf-8")
+    hub = "tier,place,name,status,services\ncounty_hub,west,共配中心,existing,\n"
+    (folder / "sites.csv").write_text(hub + sites, encoding="utf-8")
+    return toml
+
+
+def subsets(items: list[int]) -> Iterator[tuple[int, ...]]:
+    return (chosen for size in range(len(items) + 1) for chosen in combinations(items, size))
+
+
+def test_siting_is_what_trying_all_choices_gives_on_200_worlds(folder: Path) -> None:
+    """What a site has is worked out here by sets of words; neither rules nor travel times are those of the solver."""
+    config = load_config(folder / "area.toml")
+    area = read_area(config)
+    village, site = area.villages[0], area.sites_of(Tier.SERVICE_POINT)[0]
+    left_out_for_services = 0
+    for seed in range(200):
+        draw = random.Random(seed)
+        required = draw.choice([("express",), ("express", "finance")])
+        candidates = draw.choice([None, ("express",), ("finance",)])
+        objective = draw.choice(["MCLP", "LSCP", "PMEDIAN"])
+        villages = tuple(replace(village, id=f"v{i}", population=draw.randint(1, 9)) for i in range(4))
+        sites = tuple(
+            replace(site, id=f"s{j}", place_id="v0", status=draw.choice(list(SiteStatus)), services=draw.choice(OFFERED))
+            for j in range(4)
+        )
+        world = replace(area, villages=villages, sites=sites)
+        ids = (*(one.id for one in villages), *(one.id for one in sites))
+        seconds = np.array([[draw.choice([100.0, 300.0, 500.0, 900.0, np.inf]) for _ in ids] for _ in ids])
+        travel = TravelMatrix(
+            origin_ids=ids, destination_ids=ids, durations_s=seconds, distances_m=seconds, unreachable={}
+        )
+        silent = set(required if candidates is None else candidates)
+        has = [
+            set(required) <= (set(one.services) or (silent if one.status is SiteStatus.CANDIDATE else set()))
+            for one in sites
+        ]
+        stays = [j for j, one in enumerate(sites) if one.status is SiteStatus.EXISTING]
+        new = [j for j, one in enumerate(sites) if one.status is SiteStatus.CANDIDATE and has[j]]
+        count = len(stays) + draw.randint(0, len(new))
+        if not count:  # p-median with no site at all is refused, which is another matter
+            objective = "MCLP"
+        tier = config.coverage.service_points.model_copy(
+            update={
+                "objective": Objective(objective),
+                "standard_s": STANDARD_S,
+                "count": None if objective == "LSCP" else count,
+                "required_services": required,
+                "candidate_services": candidates,
+            }
+        )
+        asked = config.model_copy(
+            update={"coverage": config.coverage.model_copy(update={"service_points": tier})}
+        )
+        problem = service_point_problem(world, travel, asked)
+        answer = solve_coverage(problem)
+        assert not check_coverage(problem, answer), seed
+
+        table = seconds[:4, 4:]
+        weights = [one.population for one in villages]
+
+        def covered(opened: tuple[int, ...], table=table, has=has) -> set[int]:
+            return {i for i in range(4) if any(has[j] and table[i, j] <= STANDARD_S for j in opened)}
+
+        choices = [(*stays, *more) for more in subsets(new)]
+        if objective == "MCLP":
+            best = max(sum(weights[i] for i in covered(one)) for one in choices if len(one) <= count)
+        elif objective == "LSCP":
+            most = covered((*stays, *new))
+            best = min(len(one) for one in choices if covered(one) == most)
+        else:
+            offering = [j for j in (*stays, *new) if has[j]]
+            owed = [i for i in range(4) if any(np.isfinite(table[i, j]) for j in offering)]
+            ways = [
+                [min((table[i, j] for j in one if has[j]), default=np.inf) for i in owed]
+                for one in choices
+                if len(one) == count
+            ]
+            best = min(sum(w * weights[i] for w, i in zip(way, owed, strict=True)) for way in ways)
+            if not np.isfinite(best):  # so few sites reach not all that could be reached: no plan holds
+                assert not answer.found, seed
+                continue
+        assert answer.value == pytest.approx(best), (seed, objective)
+        assert all(has[int(one.site_id[1:])] for one in answer.assignments), seed
+        left_out_for_services += sum(
+            left.reason is UncoveredReason.NO_SITE_WITH_SERVICES for left in answer.uncovered
+        )
+    assert left_out_for_services > 50  # the worlds do try it
