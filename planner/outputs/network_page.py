@@ -22,10 +22,12 @@ from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.remark_groups import remark_groups
 from planner.outputs.remedies import remedy_text
+from planner.outputs.service_words import service_lines
 from planner.outputs.siting import phase_name, phase_remarks, siting_rows, status_text
 from planner.outputs.stage_money import stage_money, stages_money
 from planner.outputs.thumbnail import mark, thumbnail
 from planner.plans import NetworkPlan, SeasonTravel
+from planner.plans.service_coverage import assumed_points
 from planner.plans.summaries import DaySummary, NetworkSummary
 from planner.words import figures, listed, say, term
 
@@ -123,6 +125,8 @@ def network_page(
         row_faults=row_faults_text(plan.area),
         people_left_out=people_left_out(plan.area),
         uncovered=_uncovered(plan),
+        service_lines=service_lines(plan, stage) if points.found else [],
+        assumed_points=assumed_points(plan),
         seasons=[_season(plan, season) for season in plan.seasons],
         closures=[closed_text(closed) for closed in plan.roads.closures],
         standard=figures.limit(points.standard_s),

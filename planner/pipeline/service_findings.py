@@ -57,10 +57,10 @@ def service_findings(area: StudyArea, config: PlanConfig) -> Iterator[Finding]:
 def _lacking(site: Site, wanted: RequiredServices) -> Finding:
     lacking = _names(wanted.lacking_at(site))
     if wanted.offered_at(site):
-        message = said("it lacks {services}, which are required, and so it covers nobody", services=lacking)
+        message = said("it lacks services that are required, and so it covers nobody: {services}", services=lacking)
     else:
         message = said(
-            "it does not say what it offers, {services} are required, and so it covers nobody", services=lacking
+            "it does not say what it offers, and so it covers nobody; required: {services}", services=lacking
         )
     remedy = said("let it offer them and say so in the column services, or require less of it")
     return _finding("lacks_services", f"{site.id} {site.name}", message, remedy, Severity.WARNING)

@@ -66,7 +66,9 @@ def reason_of(problem: CoverageProblem, i: int, situation: Situation, *, proven:
     near = sites[seconds <= problem.standard_s]
     if not len(near):
         return UncoveredReason.NO_SITE_IN_REACH
-    lacking = np.zeros(len(problem.site_ids), dtype=np.bool_) if problem.rules.lacking is None else problem.rules.lacking
+    lacking = (
+        np.zeros(len(problem.site_ids), dtype=np.bool_) if problem.rules.lacking is None else problem.rules.lacking
+    )
     near, without = near[~lacking[near]], near[lacking[near]]
     allowed = near[~problem.forbidden[near]]
     if not len(allowed):

@@ -21,7 +21,6 @@ from planner.outputs.bulletin.bulletin_texts import (
     not_filled_in,
     paragraph_text,
     ranking,
-    service_name,
     short_text,
     spoken,
     stage_number,
@@ -29,6 +28,7 @@ from planner.outputs.bulletin.bulletin_texts import (
     value_text,
 )
 from planner.outputs.notice import notice_of
+from planner.outputs.service_words import service_name
 from planner.plans import NetworkPlan
 from planner.plans.bulletin import Bulletin, Indicator, IndicatorFigure, change, completion
 from planner.plans.service_coverage import ServiceRow, service_coverage

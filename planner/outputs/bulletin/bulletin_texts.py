@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from planner.geodata.services import SERVICES
 from planner.model import Fact, Text, as_message
 from planner.plans import NetworkPlan
 from planner.plans.bulletin import COUNTY, Bulletin, BulletinPlace, Indicator, IndicatorFigure, change, completion
@@ -201,12 +200,6 @@ def _names(places: Sequence[BulletinPlace], most: int = 12) -> str:
     names = [spoken(one.name) for one in places]
     rest = len(names) - most
     return listed(names) if rest <= 0 else say("{names} and {rest} more", names=names[:most], rest=rest)
-
-
-def service_name(service: str) -> str:
-    """Return the word for a service that officials report; any other has the name that the table gives it."""
-    code = f"service_{service}"
-    return term(code) if service in SERVICES else service
 
 
 def stage_number(bulletin: Bulletin, network: NetworkPlan) -> int | None:

@@ -23,6 +23,7 @@ from planner.outputs.maps.layers import (
 from planner.outputs.maps.page import Layer, Legend, Panel, map_page
 from planner.outputs.maps.printed import print_view
 from planner.outputs.maps.reach import reach_layer
+from planner.outputs.maps.service_layers import service_layers
 from planner.outputs.maps.sites import network_sites
 from planner.outputs.maps.stage_figures import stage_figures
 from planner.outputs.maps.stages import stage_buttons, stage_data
@@ -38,7 +39,7 @@ def coverage_map(plan: NetworkPlan, links: PageLinks) -> str:
     cells = village_cells(plan.area)
     land = land_near(plan.area, cells)
     who, minutes, why = say("Who is covered?"), say("How many minutes?"), say("Why not?")
-    whom, seasons = say("Who serves whom?"), say("Which season?")
+    whom, seasons, services = say("Who serves whom?"), say("Which season?"), say("Which services are in reach?")
     layers = [
         minutes_layer(plan, land, minutes),
         township_shares(plan, cells, who),
@@ -55,11 +56,12 @@ def coverage_map(plan: NetworkPlan, links: PageLinks) -> str:
         _link_layer(plan, whom),
         village_layer(plan, who),
         reason_layer(plan, why),
+        *service_layers(plan, services),
         *season_layers(plan, seasons),
         *network_sites(plan, who),
         township_layer(plan.area),
     ]
-    headings = (who, minutes, why, whom, seasons)
+    headings = (who, minutes, why, whom, services, seasons)
     more = partial(stage_data, plan)
     return map_page(
         plan,

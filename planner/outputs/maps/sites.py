@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 import shapely
 
+from planner.geodata.services import RequiredServices
 from planner.model import Site, SiteStatus, Tier
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import Feature, Rows, feature, place_rows, popup
 from planner.outputs.maps.page import Layer, Legend, begun
 from planner.outputs.names import spoken_name, title_name
+from planner.outputs.service_words import lacking_text, services_text
 from planner.plans import NetworkPlan
-from planner.words import figures, has_term, listed, say, term
+from planner.words import figures, has_term, say, term
 
 _ANCHORS = ((0, 68, 27), (35, 132, 67), (116, 190, 120), (199, 233, 180))
 """Dark green to light: lightness rises all along, for every kind of colour vision, and none of them is a warm colour, which
@@ -125,12 +127,13 @@ def _serving_rows(plan: NetworkPlan, site: Site) -> Rows:
         return []
     count = sum(one.site_id == site.id for one in served[site.tier].assignments)
     label = say("Service points it serves") if site.tier is Tier.EXPRESS_STATION else say("Villages it covers")
-    return [(label, figures.number(count) if count else "")]
-
-
-def services_text(site: Site | None) -> str:
-    """Return what a site offers: the services that officials report by their names, others as the table has them."""
-    return "" if site is None else listed([term(one) if has_term(one) else one for one in site.services])
+    wanted = RequiredServices.of(plan.config)
+    assumed = services_text(site, wanted) if wanted.is_assumed_of(site) and site.tier is Tier.SERVICE_POINT else ""
+    return [
+        (label, figures.number(count) if count else ""),
+        (say("Services"), assumed),
+        (say("Lacking services"), lacking_text(site, wanted)),
+    ]
 
 
 def shade(number: int, of: int) -> str:

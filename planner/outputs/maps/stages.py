@@ -10,16 +10,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from planner.coverage import UncoveredReason
+from planner.geodata.services import RequiredServices
 from planner.model import Tier
 from planner.outputs.known_shares import people_share
 from planner.outputs.maps import style
 from planner.outputs.maps.packing import Packing, letters
-from planner.outputs.maps.sites import services_text, stage_name
+from planner.outputs.maps.sites import stage_name
 from planner.outputs.maps.stage_coverage import coverage_at
 from planner.outputs.maps.stage_figures import stage_figures
 from planner.outputs.maps.townships import SHARE_COLOURS, township_cells, township_steps
 from planner.outputs.names import spoken_name
 from planner.outputs.remedies import remedy_text
+from planner.outputs.service_words import lacking_text, services_text
 from planner.plans import HandOver, NetworkPlan, SiteRole, Stage
 from planner.words import figures, say, term
 
@@ -113,7 +115,8 @@ def _village_rows(plan: NetworkPlan, number: int) -> list[StageRow]:
     remedies = {one.demand_id: remedy_text(plan.area, one, ids=False) for one in plan.remedies}
     last = number == len(plan.stages) - 1
     mends = [("" if way.covered or not last else remedies.get(way.village_id, ""),) for way in hand_over]
-    services = [services_text(plan.area.site_by_id.get(way.site_id or "")) for way in hand_over]
+    wanted = RequiredServices.of(plan.config)
+    services = [services_text(plan.area.site_by_id.get(way.site_id or ""), wanted) for way in hand_over]
     return [
         StageRow(say("Coverage"), [(text,) for text in _states(plan, number)]),
         StageRow(say("Cheapest remedy"), [("" if mend == "-" else mend,) for (mend,) in mends]),
@@ -137,6 +140,8 @@ def _site_rows(plan: NetworkPlan, number: int) -> list[StageRow]:
 
 def _reason(plan: NetworkPlan, role: SiteRole) -> str:
     """Return who would be left out without a site, or that another one would cover all of its villages."""
+    if lacking := lacking_text(plan.area.site_by_id[role.site_id], RequiredServices.of(plan.config)):
+        return say("it is there already; {lacking}", lacking=lacking)
     if not role.village_ids:
         return say("every village it covers has another open point within the standard")
     people = sum(plan.area.village_by_id[id_].population for id_ in role.village_ids)

@@ -22,9 +22,11 @@ from planner.outputs.workbook.money_sheets import budget_sheet, funding_sheet, m
 from planner.outputs.workbook.network_summary import network_summary
 from planner.outputs.workbook.place_sheets import seasons_sheet, sites_sheet, townships_sheet, villages_sheet
 from planner.outputs.workbook.quality_sheets import day_quality, network_quality
+from planner.outputs.workbook.services_sheet import services_sheet
 from planner.outputs.workbook.sheet_writer import SheetWriter
 from planner.outputs.workbook.siting_sheets import equity_sheet, stages_sheet, uncovered_sheet
 from planner.plans import DayPlan, NetworkPlan
+from planner.plans.service_coverage import services_told
 from planner.words import say
 
 
@@ -45,6 +47,7 @@ def network_sheets(plan: NetworkPlan) -> list[Sheet]:
         townships_sheet(plan),
         *([stages_sheet(plan)] if phased else []),
         uncovered_sheet(plan),
+        *([services_sheet(plan)] if services_told(plan) else []),
         sites_sheet(plan),
         *([budget_sheet(plan)] if plan.stations.service_points.found else []),
         *([funding_sheet(plan.subsidies), money_sheet(plan.subsidies)] if plan.subsidies is not None else []),

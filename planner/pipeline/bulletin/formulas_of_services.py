@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.geodata.services import RequiredServices
 from planner.model import said
 from planner.pipeline.bulletin.definitions import grade_rules
 from planner.pipeline.bulletin.formulas import townships_with_centre, villages_that, villages_with_shop
@@ -12,7 +13,8 @@ from planner.plans.service_coverage import offers
 
 def villages_with_service(facts: MonthFacts, service: str) -> Tallies:
     """Return A16: villages whose point within the standard offers a service; of a point without any nobody knows."""
-    return villages_that(facts, lambda village: offers(facts.area, facts.hand_over[village.id], service))
+    wanted = RequiredServices.of(facts.network.config)
+    return villages_that(facts, lambda village: offers(facts.area, facts.hand_over[village.id], service, wanted))
 
 
 def county_grade(facts: MonthFacts) -> Tallies:

@@ -1,6 +1,7 @@
 """Services that a point must offer to cover anybody: against trying all choices, by hand on the line, and in its files."""
 
 import random
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from planner.config import Objective, load_config
+from planner.config import Objective, load_config, parse_config
 from planner.coverage import UncoveredReason
 from planner.coverage.check import check_coverage
 from planner.coverage.solve import solve_coverage
@@ -62,7 +63,9 @@ def test_siting_is_what_trying_all_choices_gives_on_200_worlds(folder: Path) -> 
         objective = draw.choice(["MCLP", "LSCP", "PMEDIAN"])
         villages = tuple(replace(village, id=f"v{i}", population=draw.randint(1, 9)) for i in range(4))
         sites = tuple(
-            replace(site, id=f"s{j}", place_id="v0", status=draw.choice(list(SiteStatus)), services=draw.choice(OFFERED))
+            replace(
+                site, id=f"s{j}", place_id="v0", status=draw.choice(list(SiteStatus)), services=draw.choice(OFFERED)
+            )
             for j in range(4)
         )
         world = replace(area, villages=villages, sites=sites)
@@ -90,9 +93,7 @@ def test_siting_is_what_trying_all_choices_gives_on_200_worlds(folder: Path) -> 
                 "candidate_services": candidates,
             }
         )
-        asked = config.model_copy(
-            update={"coverage": config.coverage.model_copy(update={"service_points": tier})}
-        )
+        asked = config.model_copy(update={"coverage": config.coverage.model_copy(update={"service_points": tier})})
         problem = service_point_problem(world, travel, asked)
         answer = solve_coverage(problem)
         assert not check_coverage(problem, answer), seed
@@ -123,7 +124,108 @@ def test_siting_is_what_trying_all_choices_gives_on_200_worlds(folder: Path) -> 
                 continue
         assert answer.value == pytest.approx(best), (seed, objective)
         assert all(has[int(one.site_id[1:])] for one in answer.assignments), seed
-        left_out_for_services += sum(
-            left.reason is UncoveredReason.NO_SITE_WITH_SERVICES for left in answer.uncovered
-        )
+        left_out_for_services += sum(left.reason is UncoveredReason.NO_SITE_WITH_SERVICES for left in answer.uncovered)
     assert left_out_for_services > 50  # the worlds do try it
+
+
+# The line: west, middle and east 801.5 s apart, 100, 200 and 300 people; standard 15 min, so a point serves its neighbours.
+SITES = (
+    "service_point,west,西村点,existing,快递\n"
+    "service_point,middle,中村点,candidate,\n"
+    "service_point,east,东村点,candidate,快递\n"
+)
+
+
+def required_on_the_line(
+    folder: Path, points: str = 'required_services = ["快递", "金融"]', sites: str = SITES
+) -> NetworkPlan:
+    toml = line_with(write_line_of_three_villages(folder), points, sites)
+    return plan_network(AreaRun.for_siting(load_config(toml)))
+
+
+@pytest.fixture(scope="module")
+def required(tmp_path_factory: pytest.TempPathFactory) -> NetworkPlan:
+    return required_on_the_line(tmp_path_factory.mktemp("required"))
+
+
+def test_only_points_with_all_services_cover(required: NetworkPlan) -> None:
+    # west has express only and stays, east would have express only and is not built: the middle alone covers the three
+    assert required.stations.service_points.opened == ("sp-middle", "sp-west")
+    found = {way.village_id: (way.site_id, way.covered) for way in required.finished.hand_over}
+    assert found == {
+        "west": ("sp-middle", True),
+        "middle": ("sp-middle", True),
+        "east": ("sp-middle", True),
+        "island": (None, False),
+    }
+    assert [(season.season, season.beyond) for season in required.seasons if season.season == "summer"] == [
+        ("summer", ())
+    ]
+    remarks = {(one.code, one.value) for one in required.remarks}
+    assert {
+        ("lacks_services", "sp-west 西村点"),
+        ("lacks_services", "sp-east 东村点"),
+        ("services_assumed", ""),
+    } <= remarks
+
+
+def test_hand_over_goes_on_where_nothing_is_covered(tmp_path: Path) -> None:
+    """With candidates that offer nothing of it nobody is covered, and goods are still handed over at the point there is."""
+    plan = required_on_the_line(tmp_path, 'required_services = ["finance"]\ncandidate_services = ["express"]')
+    ways = {way.village_id: (way.site_id, way.covered) for way in plan.finished.hand_over}
+    assert ways["west"] == ("sp-west", False)
+    reasons = {left.demand_id: left.reason for left in plan.stations.service_points.uncovered}
+    assert reasons["west"] is reasons["east"] is UncoveredReason.NO_SITE_WITH_SERVICES
+
+
+def test_a_plan_that_counts_a_point_without_is_refused(required: NetworkPlan) -> None:
+    assert not list(network_faults(required))
+    broken = replace(
+        required,
+        area=replace(
+            required.area,
+            sites=tuple(
+                replace(one, services=("express",)) if one.id == "sp-middle" else one for one in required.area.sites
+            ),
+        ),
+    )
+    assert [str(fault) for fault in network_faults(broken)] == [
+        f"stage : village {village} counts as covered by sp-middle, which lacks finance"
+        for village in ("east", "middle", "west")
+    ]
+
+
+def test_the_check_names_points_that_lack_a_service(tmp_path: Path) -> None:
+    toml = line_with(
+        write_line_of_three_villages(tmp_path),
+        'required_services = ["快递", "蘑菇收购"]',
+        SITES + "service_point,island,岛村点,existing,\n",
+    )
+    found = [one for one in examine_files([toml], datum=None).findings if "service" in one.code]
+    with speaking("en"):
+        told = [(one.value, render(one.line).partition(" → ")[0].partition("': ")[2]) for one in found if one.value]
+    lacking = "it lacks services that are required, and so it covers nobody: "
+    assert told == [
+        ("sp-east 东村点", f"{lacking}蘑菇收购"),
+        ("sp-island 岛村点", "it does not say what it offers, and so it covers nobody; required: express, 蘑菇收购"),
+        ("sp-west 西村点", f"{lacking}蘑菇收购"),
+        ("蘑菇收购", "required_services: no site of the sites table offers 蘑菇收购"),
+    ]
+    (assumed,) = (one for one in found if not one.value)
+    with speaking("zh"):
+        assert "1 个候选点未填写服务功能：假设建成后提供快递、蘑菇收购" in render(assumed.line)
+
+
+def test_what_contradicts_itself_is_told_at_once(folder: Path) -> None:
+    content = tomllib.loads((folder / "area.toml").read_text(encoding="utf-8"))
+    content["coverage"]["service_points"]["candidate_services"] = ["express"]
+    content["coverage"]["express_stations"]["required_services"] = ["express"]
+    with pytest.raises(ConfigError) as raised:
+        parse_config(content, folder=folder, name="area.toml")
+    assert "candidate_services goes with required_services" in str(raised.value)
+
+
+def test_a_document_says_nothing_of_services_that_nobody_requires(folder: Path) -> None:
+    points = load_config(folder / "area.toml").parts(("coverage",))["coverage"]["service_points"]
+    assert not [key for key in points if "services" in key]
+    assert RequiredServices.of({"coverage": {"service_points": points}}) == RequiredServices()
