@@ -169,6 +169,11 @@ class CoverageProblem:
             return self.durations_s
         return SparseDurations.of_dense(self.durations_s)
 
+    def lacks_services_near(self, i: int) -> bool:
+        """Return whether a site that lacks a service lies within the standard of a point."""
+        lacking, (sites, seconds) = self.rules.lacking, self.to_all_sites.row(i)
+        return lacking is not None and bool(lacking[sites[seconds <= self.standard_s]].any())
+
     @cached_property
     def within(self) -> BoolArray:
         """Which pairs of ``travel`` lie within the standard; (pairs,)."""

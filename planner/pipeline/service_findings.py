@@ -63,7 +63,8 @@ def _lacking(site: Site, wanted: RequiredServices) -> Finding:
             "it does not say what it offers, and so it covers nobody; required: {services}", services=lacking
         )
     remedy = said("let it offer them and say so in the column services, or require less of it")
-    return _finding("lacks_services", f"{site.id} {site.name}", message, remedy, Severity.WARNING)
+    code = "lacks_services" if wanted.offered_at(site) else "services_not_said"
+    return _finding(code, f"{site.id} {site.name}", message, remedy, Severity.WARNING)
 
 
 def _names(services: Sequence[str]) -> tuple[Fact | str, ...]:

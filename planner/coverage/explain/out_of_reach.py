@@ -37,6 +37,8 @@ def _why(problem: CoverageProblem, i: int) -> Fact:
     near = int(np.count_nonzero((seconds <= standard_s) & ~problem.forbidden[sites]))
     if near >= problem.needs[i] and found < problem.needs[i] and (upper := problem.rules.upper) is not None:
         return Fact(code="mandatory_without_station", params={"point_id": point_id, "standard_s": upper.standard_s})
+    if not found and problem.lacks_services_near(i):
+        return Fact(code="mandatory_without_services", params={"point_id": point_id, "standard_s": standard_s})
     if not found:
         return Fact(code="mandatory_without_site", params={"point_id": point_id, "standard_s": standard_s})
     if found >= problem.needs[i] and (load := problem.rules.load) is not None:

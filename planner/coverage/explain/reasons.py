@@ -66,13 +66,11 @@ def reason_of(problem: CoverageProblem, i: int, situation: Situation, *, proven:
     near = sites[seconds <= problem.standard_s]
     if not len(near):
         return UncoveredReason.NO_SITE_IN_REACH
-    lacking = (
-        np.zeros(len(problem.site_ids), dtype=np.bool_) if problem.rules.lacking is None else problem.rules.lacking
-    )
-    near, without = near[~lacking[near]], near[lacking[near]]
+    near = near if problem.rules.lacking is None else near[~problem.rules.lacking[near]]
     allowed = near[~problem.forbidden[near]]
     if not len(allowed):
-        return UncoveredReason.NO_SITE_WITH_SERVICES if len(without) else UncoveredReason.ONLY_FORBIDDEN_SITES
+        without = problem.lacks_services_near(i)
+        return UncoveredReason.NO_SITE_WITH_SERVICES if without else UncoveredReason.ONLY_FORBIDDEN_SITES
     if len(allowed) < problem.needs[i]:
         return UncoveredReason.TOO_FEW_SITES
     allowed = near[problem.usable[near]]

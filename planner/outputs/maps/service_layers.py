@@ -21,8 +21,8 @@ _LOOKS: dict[bool | None, tuple[str, str]] = {
     None: (style.HATCHED, style.GREY),
 }
 """Fill and ring: full with the service, hollow without; where nobody knows, hatched."""
-_RADIUS = 7.5
-"""A little larger than a village's own circle, which it lies upon."""
+_RADIUS = 9
+"""Larger than a village's own circle, and seen around the symbol of a point that stands in it."""
 
 
 def service_layers(plan: NetworkPlan, question: str) -> list[Layer]:
@@ -62,7 +62,9 @@ def _layer(plan: NetworkPlan, service: str, question: str) -> Layer:
         for villages in (figures.villages(last[answer]),)
     ]
     if assumed := assumed_points(plan):
-        legend.append(Legend(symbol="", text=say("assumed of {count} new points", count=figures.number(assumed))))
+        legend.append(
+            Legend(symbol="", text=say("what new points will offer is assumed: {count}", count=figures.number(assumed)))
+        )
     name = begun(service_name(service))
     return Layer(question=question, name=name, features=features, legend=legend, show=False)
 

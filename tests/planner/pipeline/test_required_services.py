@@ -18,6 +18,7 @@ from planner.errors import ConfigError
 from planner.geodata.assemble import read_area
 from planner.geodata.services import RequiredServices
 from planner.model import SiteStatus, Tier, TravelMatrix
+from planner.outputs.conflicts import named_conflicts
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.examine import examine_files
 from planner.pipeline.site import plan_network
@@ -176,6 +177,16 @@ def test_hand_over_goes_on_where_nothing_is_covered(tmp_path: Path) -> None:
     assert ways["west"] == ("sp-west", False)
     reasons = {left.demand_id: left.reason for left in plan.stations.service_points.uncovered}
     assert reasons["west"] is reasons["east"] is UncoveredReason.NO_SITE_WITH_SERVICES
+
+
+def test_a_poor_village_that_must_be_covered_is_let_go_with_its_reason(tmp_path: Path) -> None:
+    """The middle is poor: west is in its reach and lacks finance, the other sites are candidates without it."""
+    keys = 'cover_poor_villages = true\nrequired_services = ["finance"]\ncandidate_services = ["express"]'
+    plan = required_on_the_line(tmp_path, keys)
+    (told,) = plan.stations.service_points.relaxed
+    assert (told.code, told.params["point_id"]) == ("mandatory_without_services", "middle")
+    with speaking("zh"):
+        assert named_conflicts(plan.area, [told]) == ["必须覆盖的需求点 =1+1村 middle 在 15.0 分钟内的点位均不具备所要求的服务"]
 
 
 def test_a_plan_that_counts_a_point_without_is_refused(required: NetworkPlan) -> None:
