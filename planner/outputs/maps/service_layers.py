@@ -33,8 +33,8 @@ def service_layers(plan: NetworkPlan, question: str) -> list[Layer]:
 def _layer(plan: NetworkPlan, service: str, question: str) -> Layer:
     stages_of: dict[tuple[int, bool | None], list[int]] = defaultdict(list)
     for stage in range(len(plan.stages)):
-        for village, answer in enumerate(service_answers(plan, service, stage)):
-            stages_of[village, answer].append(stage)
+        for number, answer in enumerate(service_answers(plan, service, stage)):
+            stages_of[number, answer].append(stage)
     texts = {True: say("at its service point"), False: say("not in reach"), None: say("its service point does not say")}
     features = []
     for (number, answer), stages in sorted(stages_of.items(), key=lambda item: (item[0][0], item[1])):

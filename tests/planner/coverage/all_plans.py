@@ -1,6 +1,6 @@
 """Tiny siting worlds with every rule, and their best plan found by trying all of them: sites, assignments, stations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 import numpy as np
@@ -209,6 +209,9 @@ def subsets(items):
 
 
 def best_by_trying_all(problem):
+    if problem.rules.lacking is not None:  # who lacks a service serves nobody: as if no way led there
+        table = np.where(problem.rules.lacking, np.inf, problem.durations_s)
+        problem = replace(problem, durations_s=table, rules=replace(problem.rules, lacking=None))
     sites = np.flatnonzero(~problem.forbidden).tolist()
     upper = problem.rules.upper
     stations = list(subsets(range(len(upper.station_ids)))) if upper is not None else [()]
@@ -226,7 +229,7 @@ def best_by_trying_all(problem):
     return max(values) if problem.objective is Objective.MCLP else min(values)
 
 
-RULES = ("backup", "decay", "share", "capacity", "minimum", "closing", "township", "bonus", "upper")
+RULES = ("backup", "decay", "share", "capacity", "minimum", "closing", "township", "bonus", "upper", "lacking")
 
 
 @st.composite
@@ -291,6 +294,8 @@ def draw_rules(draw, objective, taken, points, sites):
     if "bonus" in taken:
         scale = 0.25 if objective is Objective.LSCP else 1.0
         numbers["bonus"] = [scale * draw(st.integers(0, 3)) for _ in range(sites)]
+    if "lacking" in taken:
+        numbers["lacking"] = [draw(st.booleans()) for _ in range(sites)]
     if objective is Objective.FIXED_CHARGE:
         numbers["yuan_per_hour"] = draw(st.sampled_from([0.0, 1.0, 20.0]))
     if "upper" in taken:
