@@ -9,7 +9,6 @@ import shapely
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import feature
 from planner.outputs.maps.page import Layer, Legend, begun
-from planner.outputs.names import spoken_name
 from planner.outputs.service_words import service_name
 from planner.plans import NetworkPlan
 from planner.plans.service_coverage import assumed_points, service_answers, services_told
@@ -48,7 +47,7 @@ def _layer(plan: NetworkPlan, service: str, question: str) -> Layer:
                 of=village.id,
                 style=look,
                 stages=stages,
-                tooltip=say("{label}: {text}", label=spoken_name(village), text=text),
+                tooltip=text,  # the same for all: a page of many villages holds it once, their pop-ups have their names
             )
         )
     last = Counter(service_answers(plan, service, len(plan.stages) - 1))

@@ -47,7 +47,7 @@ def answers(page: str, service: str) -> dict[str, list[tuple[str, list[int]]]]:
     found: dict[str, list[tuple[str, list[int]]]] = {}
     for layer in layers_of(page):
         for one in (feature["properties"] for feature in layer):
-            said = re.fullmatch(rf".*: {service}: (.*)", one.get("tooltip", ""), re.DOTALL)
+            said = re.fullmatch(rf"{service}: (.*)", one.get("tooltip", ""))
             if said:
                 found.setdefault(one["of"], []).append((said[1], one["stages"]))
     return found

@@ -186,7 +186,9 @@ def test_a_poor_village_that_must_be_covered_is_let_go_with_its_reason(tmp_path:
     (told,) = plan.stations.service_points.relaxed
     assert (told.code, told.params["point_id"]) == ("mandatory_without_services", "middle")
     with speaking("zh"):
-        assert named_conflicts(plan.area, [told]) == ["必须覆盖的需求点 =1+1村 middle 在 15.0 分钟内的点位均不具备所要求的服务"]
+        assert named_conflicts(plan.area, [told]) == [
+            "必须覆盖的需求点 =1+1村 middle 在 15.0 分钟内的点位均不具备所要求的服务"
+        ]
 
 
 def test_a_plan_that_counts_a_point_without_is_refused(required: NetworkPlan) -> None:
