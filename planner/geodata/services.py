@@ -22,18 +22,7 @@ def services_in(text: str) -> tuple[str, ...]:
     ('express', 'training', 'mushroom sales')
     """
     apart = PATTERNS["services_apart"].split(text)
-    return service_codes(part.strip() for part in apart if part.strip())
-
-
-def service_codes(words: Iterable[str]) -> tuple[str, ...]:
-    """Return the services that words name, as `services_in` does.
-
-    Examples
-    --------
-    >>> service_codes(["mushroom sales", "Express"])
-    ('express', 'mushroom sales')
-    """
-    named = list(words)
+    named = [part.strip() for part in apart if part.strip()]
     coded = [_code(part) for part in named]
     own = [part for part, code in zip(named, coded, strict=True) if code is None]
     return (*(code for code in SERVICES if code in coded), *dict.fromkeys(own))
@@ -52,17 +41,25 @@ class RequiredServices:
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> RequiredServices:
-        """Return what a configuration as JSON types, or the parts of one that a document keeps, requires."""
-        tier = config.get("coverage", {}).get("service_points", {})
-        return cls.of_tier(tier.get("required_services", ()), tier.get("candidate_services"))
+        """Return what a configuration as JSON types, or the parts of one that a document keeps, requires.
+
+        A document is not checked like a configuration: what is no list of words requires nothing.
+        """
+        tier: Any = config
+        for key in ("coverage", "service_points"):
+            tier = tier.get(key) if isinstance(tier, Mapping) else None
+        required, candidates = (
+            tier.get(key) if isinstance(tier, Mapping) else None for key in ("required_services", "candidate_services")
+        )
+        return cls.of_tier(_words(required) or (), _words(candidates))
 
     @classmethod
     def of_tier(cls, required: Iterable[str], of_candidates: Iterable[str] | None) -> RequiredServices:
         """Return the services that these words name; candidates of which nothing is said offer all that are required."""
-        codes = service_codes(map(str.strip, required))
+        codes = services_in("\n".join(required))
         return cls(
             required=codes,
-            of_candidates=codes if of_candidates is None else service_codes(map(str.strip, of_candidates)),
+            of_candidates=codes if of_candidates is None else services_in("\n".join(of_candidates)),
         )
 
     def is_assumed_of(self, site: Site) -> bool:
@@ -77,3 +74,7 @@ class RequiredServices:
         """Return the required services that a site does not offer, all of them where nobody says what it offers."""
         offered = self.offered_at(site)
         return tuple(service for service in self.required if service not in offered)
+
+
+def _words(value: object) -> tuple[str, ...] | None:
+    return tuple(str(one) for one in value) if isinstance(value, (list, tuple)) else None

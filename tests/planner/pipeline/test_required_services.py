@@ -242,3 +242,15 @@ def test_a_document_says_nothing_of_services_that_nobody_requires(folder: Path) 
     points = load_config(folder / "area.toml").parts(("coverage",))["coverage"]["service_points"]
     assert not [key for key in points if "services" in key]
     assert RequiredServices.of({"coverage": {"service_points": points}}) == RequiredServices()
+
+
+def test_services_are_named_as_a_cell_names_them() -> None:
+    wanted = RequiredServices.of_tier((" 金融、快递", "蘑菇收购", "蘑菇收购", " "), None)
+    assert wanted.required == wanted.of_candidates == ("express", "finance", "蘑菇收购")
+
+
+@pytest.mark.parametrize(
+    "coverage", [None, [], "x", {"service_points": 1}, {"service_points": {"required_services": 5}}]
+)
+def test_a_document_that_makes_no_sense_requires_nothing(coverage: object) -> None:
+    assert RequiredServices.of({"coverage": coverage}) == RequiredServices()
