@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from planner.cli.options import (
     NoCacheOption,
     OutOption,
     StoreOption,
+    UntilOption,
     configured,
     console,
     keep_in,
@@ -30,6 +32,7 @@ def actuals(
     area: AreaArgument,
     first: FirstDayOption = None,
     last: LastDayOption = None,
+    until: UntilOption = None,
     out: OutOption = Path("out"),
     store: StoreOption = DEFAULT_STORE,
     cache: CacheOption = None,
@@ -44,10 +47,11 @@ def actuals(
 
     config, kept = configured(area, None, None), keep_in(cache, no_cache)
     with progress_bar() as progress, kept_plans(store) as plans:
-        days = period_of(plans, config.area.id, *(day and day.date() for day in (first, last)))
+        days = (day and day.date() for day in (first, last))
+        period = period_of(plans, config.area.id, *days, until=until.date() if until else datetime.date.today())
         network = network_for(config.area.id, "", plans)
         run = AreaRun.for_siting(config, given_area=network.area, cache=kept, progress=progress)
-        found = period_actuals(run, network, plans, *days)
+        found = period_actuals(run, network, plans, period)
         page = write_actuals(found, network, out)
         write_area_page(config.area.id, plans, out)
     if as_json:
@@ -62,7 +66,9 @@ def _figures(found: PeriodActuals, page: Path) -> dict[str, object]:
         "network_id": found.network_id,
         "from": found.first,
         "to": found.last,
+        "until": found.until,
         "days": found.days,
+        "days_ahead": found.ahead,
         "error": found.error,
         "viability": found.viability.model_dump(mode="json"),
         "places": found.places,
@@ -73,7 +79,7 @@ def _figures(found: PeriodActuals, page: Path) -> dict[str, object]:
 
 def _print(found: PeriodActuals, page: Path) -> None:
     from planner.cli.table_layout import table_of
-    from planner.outputs.actuals import below_row, period_text, viability_text
+    from planner.outputs.actuals import below_row, not_judged_text, period_text, viability_text
     from planner.outputs.names import spoken_name, stop_names
     from planner.words import figures, say
 
@@ -83,15 +89,19 @@ def _print(found: PeriodActuals, page: Path) -> None:
     estimated = sum(place.estimated_down for place in found.places)
     console.print(
         say(
-            "Parcels down a day: {entered} entered, {estimated} estimated; place by place and day off by {error}",
+            "Parcels down a day: {entered} entered, {estimated} estimated; place by place and day off by {error} "
+            "({days} days)",
             entered=figures.number(round(entered)),
             estimated=figures.number(round(estimated)),
             error="-" if found.error is None else figures.share(found.error),
+            days=figures.number(len(found.days)),
         ),
         highlight=False,
         soft_wrap=True,
     )
     console.print(viability_text(found), highlight=False, soft_wrap=True)
+    if text := not_judged_text(found):
+        console.print(text, highlight=False, soft_wrap=True)
     if found.below:
         table = table_of(say("Point below viability"), say("Parcels a day"), say("Why"), say("What would mend it"))
         for place in found.below:

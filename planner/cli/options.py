@@ -65,7 +65,15 @@ FirstDayOption = Annotated[
 ]
 LastDayOption = Annotated[
     datetime.datetime | None,
-    typer.Option("--to", parser=_date, metavar="DATE", help="Last day; the last with orders if left out."),
+    typer.Option(
+        "--to", parser=_date, metavar="DATE", help="Last day; the last with orders that has come if left out."
+    ),
+]
+UntilOption = Annotated[
+    datetime.datetime | None,
+    typer.Option(
+        "--until", parser=_date, metavar="DATE", help="Days after it have not come and do not count; today if left out."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table for people.")]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for the results; each area gets its own in it.")]

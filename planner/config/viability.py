@@ -12,19 +12,22 @@ from pydantic import Field
 from planner.config.sections import Count, Provenance, Section, Yuan
 
 _DAYS_A_MONTH = 30
+FEWEST_DAYS = 10
+"""Days from which on figures of days are judged where nobody says: two working weeks, each weekday twice."""
 
 
 class ViabilityConfig(Section):
     """What a point needs: ``residents``, or parcels whose ``income_yuan_per_parcel`` pays its agent's month.
 
-    Where parcels were entered they decide; residents stand in where none were. A point is visited ``fewest_visits_week``
-    times at the least.
+    Parcels decide once they are known of ``fewest_days``; before that nothing does, and few residents are only a hint. A
+    point is visited ``fewest_visits_week`` times at the least.
     """
 
     residents: Count
     agent_yuan_month: Yuan
     income_yuan_per_parcel: Annotated[float, Field(gt=0, le=1000)]
     fewest_visits_week: Annotated[int, Field(ge=1, le=7)]
+    fewest_days: Annotated[int, Field(ge=1, le=366)] = FEWEST_DAYS
     provenance: Provenance
 
     @property

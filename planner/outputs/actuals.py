@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
-import io
 from collections.abc import Mapping
 from typing import Any
-
-import xlsxwriter
 
 from planner.outputs.names import spoken_name, stop_names
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
-from planner.plans import PeriodActuals, PlaceActuals
+from planner.outputs.workbook.cells import Hundredths, Sheet, Yuan
+from planner.outputs.workbook.sheet_writer import SheetWriter
+from planner.plans import PeriodActuals, PlaceActuals, ViabilityVerdict
 from planner.units import shown_minutes
 from planner.words import figures, render, say, term
 
-_UNDATED = datetime.datetime(1980, 1, 1)  # the same figures give the same bytes
+_MONTHS_A_YEAR = 12
 PAGE = "actuals"
 """The name of the page and of its workbook, in the folder of the area."""
 
@@ -35,42 +33,86 @@ def actuals_page(found: PeriodActuals, config: Mapping[str, Any], links: PageLin
         cards=_cards(found),
         viability=viability_text(found),
         below=[below_row(found, place, names) for place in found.below],
-        rows=[_row(place, names) for place in found.places],
+        not_judged=not_judged_text(found),
+        rows=[_row(found, place, names) for place in found.places],
     )
 
 
 def period_text(found: PeriodActuals) -> str:
-    """Return the period, and the days of it that were entered."""
-    return say(
+    """Return the period, the days of it that were entered, and how many have not come and are left out."""
+    text = say(
         "{first} to {last}: orders of {count} days",
         first=figures.day(found.first),
         last=figures.day(found.last),
         count=figures.number(len(found.days)),
     )
+    if not found.ahead:
+        return text
+    ahead = say(
+        "{count} days with orders come only after {until} and do not count",
+        count=figures.number(len(found.ahead)),
+        until=figures.day(found.until),
+    )
+    return say("; ").join([text, ahead])
 
 
 def viability_text(found: PeriodActuals) -> str:
     """Return from when on a point can live, and who says so."""
     rule = found.viability
     return say(
-        "A point can live from {parcels} parcels a day on: {income} a parcel against {pay} a month for its agent; "
-        "where nothing was entered, from {residents} residents on ({source})",
+        "A point can live from {parcels} parcels a day on: {income} a parcel against {pay} a month for its agent; it is "
+        "judged from {days} days with figures on, before that {residents} residents are a hint ({source})",
         parcels=f"{rule.parcels_a_day:.1f}",
         income=figures.price(rule.income_yuan_per_parcel),
         pay=figures.yuan(rule.agent_yuan_month),
+        days=figures.number(rule.fewest_days),
         residents=figures.number(rule.residents),
         source=render(rule.provenance),
     )
+
+
+def not_judged_text(found: PeriodActuals) -> str:
+    """Return how many points too few days are known of, empty where there is none."""
+    if not found.not_judged:
+        return ""
+    days = [place.days for place in found.not_judged]
+    return say(
+        "{points}: no verdict yet, {least} to {most} of {needed} days with figures",
+        points=figures.service_points(len(days)),
+        least=min(days),
+        most=max(days),
+        needed=found.viability.fewest_days,
+    )
+
+
+def verdict_text(found: PeriodActuals, place: PlaceActuals) -> str:
+    """Return whether a point can live of what it handles, or that too few days say; - of a station."""
+    if place.verdict is None:
+        return "-"
+    if place.verdict in (ViabilityVerdict.VIABLE, ViabilityVerdict.BELOW):
+        return term(place.verdict)
+    text = say(
+        "{verdict}: {days} of {needed}",
+        verdict=term(ViabilityVerdict.TOO_FEW_DAYS),
+        days=place.days,
+        needed=found.viability.fewest_days,
+    )
+    if place.verdict is ViabilityVerdict.TOO_FEW_DAYS:
+        return text
+    few = say("fewer than {residents} residents", residents=figures.number(found.viability.residents))
+    return say("; ").join([text, few])
 
 
 def _cards(found: PeriodActuals) -> list[tuple[str, str]]:
     entered = sum(place.entered_down or 0.0 for place in found.places)
     estimated = sum(place.estimated_down for place in found.places)
     return [
+        (say("Days with orders that are over"), figures.number(len(found.days))),
         (say("Parcels down a day, entered"), figures.number(round(entered))),
         (say("Estimated for the same"), f"{figures.number(round(estimated))} · {_off(entered, estimated)}"),
         (say("Off, place by place and day"), "-" if found.error is None else figures.share(found.error)),
         (say("Points below viability"), figures.number(len(found.below))),
+        (say("Points of which too few days are known"), figures.number(len(found.not_judged))),
     ]
 
 
@@ -79,7 +121,7 @@ def _off(entered: float | None, estimated: float) -> str:
     return "-" if entered is None or not estimated else f"{(entered / estimated - 1) * 100:+.0f}%"
 
 
-def _row(place: PlaceActuals, names: Mapping[str, str]) -> dict[str, Any]:
+def _row(found: PeriodActuals, place: PlaceActuals, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "name": names[place.site_id],
         "villages": len(place.village_ids),
@@ -91,6 +133,7 @@ def _row(place: PlaceActuals, names: Mapping[str, str]) -> dict[str, Any]:
         "entered_up": _amount(place.entered_up),
         "estimated_up": _amount(place.estimated_up if place.entered_up is not None else None),
         "income": figures.number(round(place.income_yuan_month)),
+        "verdict": verdict_text(found, place),
         "below": place.below,
     }
 
@@ -101,14 +144,11 @@ def _amount(amount: float | None) -> str:
 
 def below_row(found: PeriodActuals, place: PlaceActuals, names: Mapping[str, str]) -> dict[str, Any]:
     """Return a point that cannot live of what it handles, why, and what would mend that."""
-    why = (
-        say(
-            "{income} of income a month, {pay} for its agent",
-            income=figures.yuan(place.income_yuan_month),
-            pay=figures.yuan(found.viability.agent_yuan_month),
-        )
-        if place.days
-        else say("{count} residents, nothing was entered", count=figures.number(place.people))
+    why = say(
+        "{income} of income a month, {pay} for its agent ({days} days)",
+        income=figures.yuan(place.income_yuan_month),
+        pay=figures.yuan(found.viability.agent_yuan_month),
+        days=figures.number(place.days),
     )
     return {
         "name": names[place.site_id],
@@ -121,7 +161,9 @@ def below_row(found: PeriodActuals, place: PlaceActuals, names: Mapping[str, str
 def remedy_texts(place: PlaceActuals, names: Mapping[str, str]) -> list[str]:
     """Return what would mend a point that cannot live of what it handles."""
     texts = []
-    if place.merge is not None:
+    if place.merge is None:
+        texts.append(say("no merging: no other open place is within the standard of all its villages"))
+    else:
         texts.append(
             say(
                 "merge into {site}: {mean} min more on average, {most} at most; {parcels} parcels a day together",
@@ -139,59 +181,56 @@ def remedy_texts(place: PlaceActuals, names: Mapping[str, str]) -> list[str]:
         texts.append(
             say("{what}: {yuan} of rent a year less", what=house, yuan=figures.yuan(saved)) if saved else house
         )
+    if place.shop and place.share is None:
+        texts.append(say("have the shop of its village run it"))
     if place.visits_a_week is not None:
         texts.append(say("{count} visits a week, not one a day", count=place.visits_a_week))
-    return texts or [say("none found: no other open place is reached")]
+    gap = place.gap_yuan_month
+    texts.append(
+        say(
+            "a subsidy of {year} a year ({month} a month) closes the gap",
+            year=figures.yuan(gap * _MONTHS_A_YEAR),
+            month=figures.yuan(gap),
+        )
+    )
+    return texts
 
 
 def actuals_workbook(found: PeriodActuals, config: Mapping[str, Any]) -> bytes:
     """Return a workbook with a sheet of all places; names from data are texts, never formulas."""
-    names, file = stop_names(found.area), io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"created": _UNDATED})
-    sheet = book.add_worksheet(say("Plan against actual"))
-    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    tenths = book.add_format({"num_format": "0.0"})
+    names, writer = stop_names(found.area), SheetWriter()
+    notice = say("; ").join(filter(None, [period_text(found), notice_of(found.area, config).text]))
     headings = [
         *(say("Site code"), say("Name"), say("Villages"), say("People"), say("Days entered")),
-        *(
-            say("Down a day, entered"),
-            say("Down a day, estimated"),
-            say("Up a day, entered"),
-            say("Up a day, estimated"),
-        ),
-        *(say("Parcels a day"), say("Income a month (yuan)"), say("Below viability"), say("What would mend it")),
+        *(say("Down a day, entered"), say("Down a day, estimated")),
+        *(say("Up a day, entered"), say("Up a day, estimated")),
+        *(say("Parcels a day"), say("Income a month (yuan)"), say("Verdict"), say("What would mend it")),
     ]
-    cautions = [period_text(found), notice_of(found.area, config).text, viability_text(found)]
-    for row, text in enumerate(filter(None, cautions)):
-        sheet.write_string(row, 0, text)
-    top = sum(map(bool, cautions))
-    for column, heading in enumerate(headings):
-        sheet.write_string(top, column, heading, head)
-    for row, place in enumerate(found.places, start=top + 1):
-        sheet.write_string(row, 0, place.site_id)
-        sheet.write_string(row, 1, names[place.site_id])
-        for column, count in enumerate((len(place.village_ids), place.people, place.days), start=2):
-            sheet.write_number(row, column, count)
-        ways = ((place.entered_down, place.estimated_down), (place.entered_up, place.estimated_up))
-        known = [pair if pair[0] is not None else (None, None) for pair in ways]
-        amounts = (*known[0], *known[1], place.parcels_a_day)
-        for column, amount in enumerate(amounts, start=5):
-            if amount is not None:
-                sheet.write_number(row, column, round(amount, 2), tenths)
-        sheet.write_number(row, 10, round(place.income_yuan_month))
-        sheet.write_string(row, 11, say("yes") if place.below else say("no"))
-        if place.below:
-            sheet.write_string(row, 12, say("; ").join(remedy_texts(place, names)))
-    sheet.set_column(0, 0, 18)
-    sheet.set_column(1, 1, 20)
-    sheet.set_column(2, 11, 11)
-    sheet.set_column(12, 12, 80)
-    sheet.set_row(top, 45)
-    sheet.freeze_panes(top + 1, 2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(top)
-    book.close()
-    return file.getvalue()
+    sheets = [
+        Sheet(say("Plan against actual"), headings, [_cells(found, place, names) for place in found.places]),
+        Sheet(
+            say("About"),
+            [say("Item"), say("Content")],
+            [
+                [say("Period"), period_text(found)],
+                [say("Viability"), viability_text(found)],
+                *([[say("Not judged"), text]] if (text := not_judged_text(found)) else []),
+                [say("Network plan"), found.network_id],
+            ],
+        ),
+    ]
+    for sheet in sheets:
+        writer.add(sheet, notice, found.network_id)
+    return writer.finished()
+
+
+def _cells(found: PeriodActuals, place: PlaceActuals, names: Mapping[str, str]) -> list[object]:
+    ways = ((place.entered_down, place.estimated_down), (place.entered_up, place.estimated_up))
+    amounts = [None if entered is None else amount for entered, estimated in ways for amount in (entered, estimated)]
+    return [
+        *(place.site_id, names[place.site_id], len(place.village_ids), place.people, place.days),
+        *(None if amount is None else Hundredths(round(amount, 2)) for amount in (*amounts, place.parcels_a_day)),
+        Yuan(round(place.income_yuan_month)),
+        verdict_text(found, place),
+        say("; ").join(remedy_texts(place, names)) if place.below else "",
+    ]

@@ -6,7 +6,7 @@ import datetime
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from planner.model import SharedHouse, Site, StudyArea, Tier
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.estimate import WINDOW, OrderedDay, estimate_villages, kept_orders
 from planner.pipeline.siting.tier_rules import shared_house
-from planner.plans import MergedInto, NetworkPlan, PeriodActuals, PlaceActuals, Stage
+from planner.plans import MergedInto, NetworkPlan, PeriodActuals, PlaceActuals, Stage, ViabilityVerdict
 from planner.plans.store import PlanStore
 
 PERIOD = datetime.timedelta(days=28)
@@ -25,35 +25,57 @@ PERIOD = datetime.timedelta(days=28)
 _WEEK = 7
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """The days that are looked at; orders of those ``ahead``, which have not come by ``until``, are not actual."""
+
+    first: datetime.date
+    last: datetime.date
+    until: datetime.date
+    ahead: tuple[datetime.date, ...] = ()
+
+
 def period_of(
-    store: PlanStore, area_id: str, first: datetime.date | None, last: datetime.date | None
-) -> tuple[datetime.date, datetime.date]:
-    """Return the first and the last day of a period: those given, else four weeks up to the last day with orders.
+    store: PlanStore,
+    area_id: str,
+    first: datetime.date | None,
+    last: datetime.date | None,
+    *,
+    until: datetime.date,
+) -> Period:
+    """Return a period: the days given, else four weeks up to the last day with orders that has come by ``until``.
 
     Raises
     ------
     UsageError
-        If the first comes after the last, or no kept day has orders.
+        If the first comes after the last, or no kept day that has come has orders.
     """
-    if last is None:
-        kept = kept_orders(store, area_id, first or datetime.date.min, datetime.date.max)
-        if not kept:
-            raise UsageError(
-                Message(
-                    "no kept day of {area} has orders yet: plan one with planner day {area} --demand FILE", area=area_id
-                )
-            )
-        last = kept[-1].date
-    first = first or last - PERIOD + datetime.timedelta(days=1)
-    if first > last:
+    if first is not None and last is not None and first > last:
         raise UsageError(Message("--from {first} comes after --to {last}", first=first, last=last))
-    return first, last
+    kept = [day.date for day in kept_orders(store, area_id, first or datetime.date.min, last or datetime.date.max)]
+    come, ahead = [date for date in kept if date <= until], tuple(date for date in kept if date > until)
+    if not come and ahead:
+        raise UsageError(
+            Message(
+                "all days of {area} with orders are still to come after {until}: {dates}; compare them when they are over",
+                area=area_id,
+                until=until,
+                dates=ahead,
+            )
+        )
+    if not come and last is None:
+        raise UsageError(
+            Message(
+                "no kept day of {area} has orders yet: plan one with planner day {area} --demand FILE", area=area_id
+            )
+        )
+    last = min(last, until) if last is not None else come[-1]
+    first = first or last - PERIOD + datetime.timedelta(days=1)
+    return Period(first=first, last=last, until=until, ahead=ahead)
 
 
-def period_actuals(
-    run: AreaRun, network: NetworkPlan, store: PlanStore, first: datetime.date, last: datetime.date
-) -> PeriodActuals:
-    """Return what was entered from ``first`` to ``last`` against what was estimated without it, by hand-over place.
+def period_actuals(run: AreaRun, network: NetworkPlan, store: PlanStore, period: Period) -> PeriodActuals:
+    """Return what was entered in a period against what was estimated without it, by hand-over place.
 
     Each day is estimated as on its morning: from the days before it. Places are those of the network on the last day.
 
@@ -63,6 +85,7 @@ def period_actuals(
         If no day of the period has orders, or nothing of the network is open on the last.
     """
     area, config = run.area, run.config
+    first, last = period.first, period.last
     history = kept_orders(store, area.id, first - WINDOW, last)
     entered = [day for day in history if first <= day.date <= last]
     if not entered:
@@ -81,7 +104,9 @@ def period_actuals(
         network_id=network.id,
         first=first,
         last=last,
+        until=period.until,
         days=tuple(day.date for day in entered),
+        ahead=period.ahead,
         viability=viability,
         places=tuple(_with_remedies(run, stage, place, places, viability) for place in places),
         without_place=tuple(sorted(one.village_id for one in stage.hand_over if one.site_id is None)),
@@ -163,7 +188,6 @@ def _place(tally: _Tally, site_id: str, villages: tuple[str, ...], viability: Vi
     parcels = tally.parcels_a_day(villages)
     income = viability.income_yuan_month(parcels)
     point = tally.area.site_by_id[site_id].tier is Tier.SERVICE_POINT
-    poor = income < viability.agent_yuan_month if days else people < viability.residents
     return PlaceActuals(
         site_id=site_id,
         village_ids=villages,
@@ -175,8 +199,15 @@ def _place(tally: _Tally, site_id: str, villages: tuple[str, ...], viability: Vi
         estimated_up=tally.a_day(tally.estimated["up"], villages),
         parcels_a_day=parcels,
         income_yuan_month=income,
-        below=point and poor,
+        verdict=_verdict(viability, len(days), income, people) if point else None,
     )
+
+
+def _verdict(viability: ViabilityConfig, days: int, income_yuan_month: float, people: int) -> ViabilityVerdict:
+    """Return whether a point can live of its parcels; of too few days nothing is said but that residents are few."""
+    if days >= viability.fewest_days:
+        return ViabilityVerdict.BELOW if income_yuan_month < viability.agent_yuan_month else ViabilityVerdict.VIABLE
+    return ViabilityVerdict.FEW_RESIDENTS if people < viability.residents else ViabilityVerdict.TOO_FEW_DAYS
 
 
 def _with_remedies(
@@ -186,27 +217,34 @@ def _with_remedies(
     if not place.below:
         return place
     site = run.area.site_by_id[place.site_id]
-    share = _house_to_share(run, site)
+    share, village = _house_to_share(run, site), run.area.village_by_id.get(site.place_id)
     return replace(
         place,
+        gap_yuan_month=viability.agent_yuan_month - place.income_yuan_month,
         merge=_merge(run, stage, place, places),
         share=share,
         rent_saved_yuan_year=0.0 if share is None else _rent_saved(run.config, site),
+        shop=village is not None and bool(village.shop),
         visits_a_week=_visits(place, viability),
     )
 
 
 def _merge(run: AreaRun, stage: Stage, place: PlaceActuals, places: Sequence[PlaceActuals]) -> MergedInto | None:
-    """Return the other open place that adds least to the way of a place's people; None if no other is reached by all."""
+    """Return the other open place that adds least to the way of a place's people; None if there is none for all of them.
+
+    A village may go as far as the coverage standard has it, one that is beyond it already no further than now.
+    """
     others = [site_id for site_id in stage.opened if site_id != place.site_id]
     if not others:
         return None
     durations = run.travel.select(list(place.village_ids), [place.site_id, *others]).durations_s
+    most = np.fmax(durations[:, :1], run.config.coverage.service_points.standard_s)
     with np.errstate(invalid="ignore"):
         added = durations[:, 1:] - durations[:, :1]
+        near = np.isfinite(added) & (durations[:, 1:] <= most)
     weights = np.array([run.area.village_by_id[id_].population for id_ in place.village_ids], dtype=np.float64)
     weights = weights if weights.sum() > 0 else np.ones_like(weights)
-    reached = np.isfinite(added).all(axis=0)
+    reached = near.all(axis=0)
     if not reached.any():
         return None
     mean = np.where(
