@@ -19,6 +19,7 @@ from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import siting_notices
 from planner.outputs.day_page import season_text
 from planner.outputs.estimates import estimate_figures, estimate_lines
+from planner.outputs.fleet_names import NO_NAMES, FleetNames
 from planner.outputs.known_shares import share_known
 from planner.outputs.names import NamedPlace, spoken_name
 from planner.outputs.notice import caveats, notice_of
@@ -262,13 +263,13 @@ def print_routes(console: Console, plan: DayPlan) -> None:
         *(say("Walking (min)"), say("On duty (h)"), say("Parcels out"), say("kg out"), say("kg in"), say("Full")),
         *(say("Yuan"), say("Yuan a parcel")),
     )
-    costs = shown_costs(plan, 0)
+    costs, fleet = shown_costs(plan, 0), FleetNames.of(plan)
     for route in in_natural_order(plan.routes.routes):
         found = route_figures(plan, route)
         parcels, down_kg = (sum(visit.delivered[d] for visit in route.visits) for d in (0, 1))
         up_kg = sum(visit.picked_up[1] for visit in route.visits)
         table.add_row(
-            route.vehicle_id,
+            fleet.called(route.vehicle_id),
             str(len(route.visits)),
             figures.clock(route.start_s),
             figures.clock(route.end_s),
@@ -297,7 +298,7 @@ def print_routes(console: Console, plan: DayPlan) -> None:
     )
     console.print(say("Full is the fullest moment, rounded up."), style="dim")
     for left in routes.unassigned:
-        print_unassigned(console, left, plan.area.site_by_id[left.stop_id], plan.area, routes.dimensions)
+        print_unassigned(console, left, plan.area.site_by_id[left.stop_id], plan.area, routes.dimensions, fleet)
     if plan.without_site:
         villages = [spoken_name(plan.area.village_by_id[id_]) for id_ in plan.without_site]
         console.print(f"  {say('No open point in reach: {villages}', villages=villages)}", soft_wrap=True)
@@ -307,14 +308,19 @@ def print_routes(console: Console, plan: DayPlan) -> None:
 
 
 def print_unassigned(
-    console: Console, left: Unassigned, place: NamedPlace, area: StudyArea, dimensions: Sequence[str]
+    console: Console,
+    left: Unassigned,
+    place: NamedPlace,
+    area: StudyArea,
+    dimensions: Sequence[str],
+    fleet: FleetNames = NO_NAMES,
 ) -> None:
     """Show a stop that is on no route, why, and what would serve it."""
     where = f"{spoken_name(place)} {left.stop_id}"
-    said = say("{what}: {text}", what=where, text=reason_text(left, area.site_by_id))
+    said = say("{what}: {text}", what=where, text=reason_text(left, area.site_by_id, fleet))
     console.print(f"  {said}", soft_wrap=True)
     if left.relaxations:
-        said = say("{what}: {text}", what=term("would_serve"), text=relaxations_text(left, dimensions))
+        said = say("{what}: {text}", what=term("would_serve"), text=relaxations_text(left, dimensions, fleet))
         console.print(f"    {said}", soft_wrap=True)
 
 

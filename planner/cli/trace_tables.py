@@ -51,7 +51,7 @@ def print_lot(console: Console, plan: DayPlan, lot: Lot) -> None:
         (say("Date"), figures.day(lot.date)),
         (say("Weight of the lot"), say("{weight} ({basis})", weight=figures.kilograms(lot.kg), basis=term(lot.basis))),
         (say("Handed over at"), row.handed_over_at),
-        (say("Vehicle"), lot.vehicle_id or row.why_not),
+        (say("Vehicle"), row.vehicle or row.why_not),
         (say("Day plan"), plan.id),
     ]
     for label, value in facts:

@@ -7,6 +7,7 @@ from typing import Any
 
 from planner.outputs.about_roads import closed_text, odd_tag_texts, road_row
 from planner.outputs.estimates import beside_published, calendar_line, estimate_lines
+from planner.outputs.fleet_names import FleetNames
 from planner.outputs.left_out import not_handing_over, not_served_text, row_faults_text, why_cut_off
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import basis, notice_of
@@ -30,9 +31,10 @@ def day_page(
     plan: DayPlan, links: PageLinks, *, network_href: str, area_href: str = "", has_picture: bool = False
 ) -> str:
     """Return the page; its links are relative to the day's folder; ``network_href`` or ``area_href`` may be empty."""
+    fleet = FleetNames.of(plan)
     routes = in_natural_order(plan.routes.routes)
     rooms, costs = vehicle_room(plan), shown_costs(plan, 0)
-    sites = plan.area.site_by_id
+    sites, fleet = plan.area.site_by_id, FleetNames.of(plan)
     return page_template("day.html").render(
         plan=plan,
         name=spoken_name(plan.area),
@@ -52,14 +54,18 @@ def day_page(
         odd_tags=odd_tag_texts(plan.roads),
         closures=[closed_text(closed) for closed in plan.roads.closures],
         cards=_cards(plan),
-        routes=[_route(plan, route, costs[route.vehicle_id]) for route in routes],
-        timeline=timeline(routes, [load_steps(route, rooms[route.vehicle_type_id]) for route in routes]),
+        routes=[_route(plan, route, costs[route.vehicle_id], fleet) for route in routes],
+        timeline=timeline(
+            routes,
+            [fleet.called(route.vehicle_id) for route in routes],
+            [load_steps(route, rooms[route.vehicle_type_id]) for route in routes],
+        ),
         breaks=any(route.pauses for route in routes),
         left=[
             {
                 "name": spoken_name(sites[one.stop_id]),
-                "reason": reason_text(one, sites),
-                "remedy": relaxations_text(one, plan.routes.dimensions) or "-",
+                "reason": reason_text(one, sites, fleet),
+                "remedy": relaxations_text(one, plan.routes.dimensions, fleet) or "-",
             }
             for one in plan.routes.unassigned
         ]
@@ -162,12 +168,13 @@ def _sum(routes: Sequence[Route], what: str) -> tuple[float, ...]:
     return tuple(sum(column) for column in zip(*amounts, strict=True)) if amounts else (0.0, 0.0, 0.0)
 
 
-def _route(plan: DayPlan, route: Route, cost_yuan: float) -> dict[str, Any]:
+def _route(plan: DayPlan, route: Route, cost_yuan: float, fleet: FleetNames) -> dict[str, Any]:
     hours, found = spans(route), route_figures(plan, route)
     spent = {kind: sum(span.seconds for span in hours if span.kind == kind) for kind in ("waiting", "service", "break")}
     delivered, picked_up = _sum([route], "delivered"), _sum([route], "picked_up")
     return {
         "id": route.vehicle_id,
+        "name": fleet.called(route.vehicle_id),
         "stops": len(route.visits),
         "start": figures.clock(route.start_s),
         "end": figures.clock(route.end_s),

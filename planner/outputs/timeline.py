@@ -11,6 +11,8 @@ from planner.routing import Reload, Route
 
 _WIDTH, _LEFT, _RIGHT = 900.0, 110.0, 10.0
 _ROW, _BAR, _LOAD = 44.0, 16.0, 14.0
+_NAME_WIDE = 15
+"""So many narrow letters of a name stand before the bars; a longer one is pressed together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +82,8 @@ def _idle(route: Route, start_s: float, end_s: float) -> Iterator[Span]:
     yield Span(kind="waiting", start_s=now, end_s=end_s)
 
 
-def timeline(routes: Sequence[Route], loads: Sequence[Sequence[tuple[float, float]]]) -> str:
-    """Return the drawing, a bar a vehicle over the hours; ``loads`` has (time, share of the room taken) steps a vehicle.
+def timeline(routes: Sequence[Route], names: Sequence[str], loads: Sequence[Sequence[tuple[float, float]]]) -> str:
+    """Return the drawing, a bar a vehicle with its name over the hours; ``loads`` has its (time, share of room taken) steps.
 
     What is drawn is told by classes of the page's style; the legend stands on the page.
     """
@@ -100,9 +102,13 @@ def timeline(routes: Sequence[Route], loads: Sequence[Sequence[tuple[float, floa
         x = at(hour * 3600)
         parts.append(f'<path class="hour" d="M{x:.1f} 18V{height:.0f}"/>')
         parts.append(f'<text x="{min(x, _WIDTH - 14):.1f}" y="13" text-anchor="middle">{hour}</text>')
-    for row, (route, load) in enumerate(zip(routes, loads, strict=True)):
+    for row, (route, name, load) in enumerate(zip(routes, names, loads, strict=True)):
         y = 24 + row * _ROW
-        parts.append(f'<text x="0" y="{y + _BAR - 3:.0f}">{escape(route.vehicle_id)}</text>')
+        long = (
+            len(name.encode("gb18030", "replace")) > _NAME_WIDE
+        )  # there Chinese letters count twice, as they are wide
+        fit = f' textLength="{_LEFT - 6:.0f}" lengthAdjust="spacingAndGlyphs"' if long else ""
+        parts.append(f'<text x="0" y="{y + _BAR - 3:.0f}"{fit}>{escape(name)}</text>')
         parts += [
             f'<rect class="{span.kind}" x="{at(span.start_s):.1f}" y="{y:.0f}" width="{span.seconds * scale:.1f}" '
             f'height="{_BAR:.0f}"/>'

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from planner.model import CoordinateSource, Site, Text, Walk
 from planner.outputs.courier.navigation import NavigationLink, lies_in_china, navigation_links
+from planner.outputs.fleet_names import FleetNames
 from planner.outputs.names import stop_names
 from planner.outputs.order_lines import asked_of_stop
 from planner.outputs.route_figures import RouteFigures, route_figures, way_text
@@ -53,16 +54,20 @@ class CourierLeg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleName:
-    """What one vehicle is called: ``id`` is its key in every file, name and plate may be empty."""
+    """What one vehicle is called: ``id`` is its key in every file, ``title`` its type's name and number.
+
+    Name and plate, which only couriers' files say, may be empty.
+    """
 
     id: str
+    title: str
     name: str
     plate: str
 
     @property
     def shown(self) -> str:
-        """Name and plate, or the id where it has neither."""
-        return " ".join(filter(None, (self.name, self.plate))) or self.id
+        """Name and plate, or its type and number where it has neither."""
+        return " ".join(filter(None, (self.name, self.plate))) or self.title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +101,7 @@ class CourierDay:
             plan=plan,
             routes=tuple(in_natural_order(plan.routes.routes)),
             names=stop_names(plan.area),
-            vehicles={route.vehicle_id: vehicle_name(plan, route) for route in plan.routes.routes},
+            vehicles={route.vehicle_id: vehicle_name(plan, route.vehicle_id) for route in plan.routes.routes},
             paths=paths,
             walks=walks,
             figures={route.vehicle_id: route_figures(plan, route) for route in plan.routes.routes},
@@ -157,14 +162,17 @@ class CourierDay:
             yield from asked_of_stop(self.plan, call.stop_id)
 
 
-def vehicle_name(plan: DayPlan, route: Route) -> VehicleName:
-    """Return what the configuration calls the vehicle of a route: that of its number among those of its type."""
-    kind = next(one for one in plan.config["routing"]["vehicles"] if one["id"] == route.vehicle_type_id)
-    units = kind.get("units", ())
-    if not units:
-        return VehicleName(id=route.vehicle_id, name="", plate="")
-    unit = units[int(route.vehicle_id.rpartition("-")[2]) - 1]
-    return VehicleName(id=route.vehicle_id, name=render(Text.of(unit.get("name", ""))), plate=unit.get("plate", ""))
+def vehicle_name(plan: DayPlan, vehicle_id: str) -> VehicleName:
+    """Return what the configuration calls a vehicle: that of its number among those of its type."""
+    kind, _, number = vehicle_id.rpartition("-")
+    units = next(one for one in plan.config["routing"]["vehicles"] if one["id"] == kind).get("units", ())
+    unit = units[int(number) - 1] if units else {}
+    return VehicleName(
+        id=vehicle_id,
+        title=FleetNames.of(plan).called(vehicle_id),
+        name=render(Text.of(unit.get("name", ""))),
+        plate=unit.get("plate", ""),
+    )
 
 
 def amounts(loads: Sequence[float]) -> str:

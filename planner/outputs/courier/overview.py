@@ -9,6 +9,7 @@ from planner.outputs.courier.revision import Revised
 from planner.outputs.courier.route_page import asset
 from planner.outputs.courier.sketch import day_sketch, line_class
 from planner.outputs.day_page import season_text
+from planner.outputs.fleet_names import FleetNames
 from planner.outputs.names import shown_name
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
@@ -23,7 +24,7 @@ KINDS = ("gpx", "kml", "csv", "geojson")
 
 def overview_page(day: CourierDay, links: PageLinks, *, archive: str, revision: Revised | None = None) -> str:
     """Return the page; ``archive`` is the name of the ZIP beside it, empty in the ZIP itself."""
-    plan = day.plan
+    plan, fleet = day.plan, FleetNames.of(day.plan)
     return page_template("couriers.html").render(
         plan=plan,
         links=links,
@@ -38,7 +39,9 @@ def overview_page(day: CourierDay, links: PageLinks, *, archive: str, revision: 
         revision=revision,
         names=day.names,
         called=day.called,
-        left=[(day.names[one.stop_id], reason_text(one, plan.area.site_by_id)) for one in plan.routes.unassigned],
+        left=[
+            (day.names[one.stop_id], reason_text(one, plan.area.site_by_id, fleet)) for one in plan.routes.unassigned
+        ],
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.outputs.day_page import season_text
+from planner.outputs.fleet_names import FleetNames
 from planner.outputs.names import shown_name, stop_names
 from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import reason_text
@@ -22,6 +23,7 @@ class LotRow:
     village: str
     township: str
     handed_over_at: str
+    vehicle: str
     picked_up: str
     arrived: str
     at: str
@@ -33,7 +35,8 @@ class LotRow:
 def lot_rows(plan: DayPlan) -> list[LotRow]:
     """Return a row for each lot of a day, by village."""
     area, names = plan.area, stop_names(plan.area)
-    left = {one.stop_id: reason_text(one, area.site_by_id) for one in plan.routes.unassigned}
+    fleet = FleetNames.of(plan)
+    left = {one.stop_id: reason_text(one, area.site_by_id, fleet) for one in plan.routes.unassigned}
     rows = []
     for lot in lots_of(plan):
         village = area.village_by_id[lot.village_id]
@@ -44,6 +47,7 @@ def lot_rows(plan: DayPlan) -> list[LotRow]:
                 village=shown_name(village),
                 township=shown_name(area.township_by_id[village.township_id]),
                 handed_over_at=names[lot.site_id],
+                vehicle=fleet.called(lot.vehicle_id or ""),
                 picked_up="" if lot.picked_up_s is None else figures.clock(lot.picked_up_s),
                 arrived="" if last is None else figures.clock(last.arrives_s),
                 at="" if last is None else names[last.destination_id],
@@ -67,7 +71,7 @@ def lots_csv(plan: DayPlan) -> bytes:
     rows = [
         [
             *(row.lot.id, row.lot.date.isoformat(), row.lot.product, row.lot.village_id, row.village, row.township),
-            *(f"{row.lot.kg:.3f}", term(row.lot.basis), row.handed_over_at, row.lot.vehicle_id or "", row.picked_up),
+            *(f"{row.lot.kg:.3f}", term(row.lot.basis), row.handed_over_at, row.vehicle, row.picked_up),
             *(say("; ").join(row.by_way_of), row.arrived, row.at),
             f"{sum(leg.distance_m for leg in row.lot.legs) / 1000:.2f}" if row.lot.legs else "",
             *(row.why_not, plan.id, caution),

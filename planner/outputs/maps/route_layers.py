@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shapely
 
+from planner.outputs.fleet_names import FleetNames
 from planner.outputs.leg_loads import Amounts, leg_loads
 from planner.outputs.maps import style
 from planner.outputs.maps.layers import (
@@ -38,6 +39,7 @@ def dash_of(plan: DayPlan, dash: str) -> str:
 def route_layer(plan: DayPlan, route: Route, position: int, question: str) -> Layer:
     """Return a vehicle's legs and stops; ``position`` is the route's number on its day, which gives it its look."""
     colour, dash = look_of(position)
+    vehicle = FleetNames.of(plan).called(route.vehicle_id)
     drawn = dash_of(plan, dash)
     look = {"color": colour, "weight": 4, "opacity": 0.85, "dashArray": drawn or None, "fill": False}
     features: list[Feature] = []
@@ -64,12 +66,10 @@ def route_layer(plan: DayPlan, route: Route, position: int, question: str) -> La
             "up": round(filled_share(both.up, room), 3),
         }
         line = shapely.LineString(path.coordinates if len(path.coordinates) > 1 else path.coordinates * 2)
-        features.append(
-            feature(line, style=look, popup=popup(route.vehicle_id, rows), tooltip=route.vehicle_id, leg=played)
-        )
+        features.append(feature(line, style=look, popup=popup(vehicle, rows), tooltip=vehicle, leg=played))
     features += [_stop(plan, route, visit, stop, (colour, dash)) for stop, visit in enumerate(route.visits, start=1)]
     symbol = style.line(colour, width=4, dash=drawn)
-    return Layer(question=question, name=route.vehicle_id, symbol=symbol, features=features)
+    return Layer(question=question, name=vehicle, symbol=symbol, features=features)
 
 
 def _stop(plan: DayPlan, route: Route, visit: Visit, number: int, look: tuple[str, str]) -> Feature:
@@ -77,7 +77,8 @@ def _stop(plan: DayPlan, route: Route, visit: Visit, number: int, look: tuple[st
     # a dashed route's stops are hollow, so that two routes of one colour differ in their stops too
     fill, edge = ("#ffffff", colour) if dash else (colour, "#ffffff")
     site = plan.area.site_by_id[visit.stop_id]
-    place = say("{vehicle}, stop {number} of {count}", vehicle=route.vehicle_id, number=number, count=len(route.visits))
+    vehicle = FleetNames.of(plan).called(route.vehicle_id)
+    place = say("{vehicle}, stop {number} of {count}", vehicle=vehicle, number=number, count=len(route.visits))
     rows = [
         (term("vehicle"), place),
         (term("arrival"), figures.clock(visit.arrival_s)),
@@ -110,12 +111,12 @@ def _load(load: Amounts) -> str:
 def unassigned_layer(plan: DayPlan, question: str) -> Layer:
     """Return the stops that nobody visits, with the reason and the least that would serve each."""
     cross = style.symbol("cross", fill=style.VERMILLION, size=18)
-    features = []
+    features, fleet = [], FleetNames.of(plan)
     for left in plan.routes.unassigned:
         site = plan.area.site_by_id[left.stop_id]
-        rows = [(say("On no route"), reason_text(left, plan.area.site_by_id))]
+        rows = [(say("On no route"), reason_text(left, plan.area.site_by_id, fleet))]
         if left.relaxations:
-            rows.append((term("would_serve"), relaxations_text(left, plan.routes.dimensions)))
+            rows.append((term("would_serve"), relaxations_text(left, plan.routes.dimensions, fleet)))
         features.append(
             feature(
                 shapely.Point(site.lon, site.lat),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from planner.outputs.fleet_names import FleetNames
 from planner.outputs.leg_loads import leg_loads
 from planner.outputs.maps.page import Addition
 from planner.outputs.maps.route_profile import route_profile
@@ -32,7 +33,7 @@ class Shown:
 def route_controls(days: Sequence[Shown], week_href: str = "") -> Addition:
     """Return what the page has for one day or several; ``week_href`` leads to the map of several, empty if there is none."""
     shown = [
-        {"layer": layer, "colour": colour, "name": route.vehicle_id, "day": number}
+        {"layer": layer, "colour": colour, "name": FleetNames.of(one.plan).called(route.vehicle_id), "day": number}
         for number, one in enumerate(days)
         for route, layer, colour in one.routes
     ]
@@ -68,7 +69,7 @@ def _profiles(plan: DayPlan, routes: Sequence[tuple[Route, int, str]]) -> list[M
     return [
         {
             "layer": layer,
-            "name": route.vehicle_id,
+            "name": FleetNames.of(plan).called(route.vehicle_id),
             "drawing": route_profile(route, rooms[route.vehicle_type_id]),
             "legs": _leg_rows(plan, route),
         }

@@ -10,6 +10,7 @@ import shapely
 
 from planner.model import Tier
 from planner.outputs.day_page import season_text
+from planner.outputs.fleet_names import FleetNames
 from planner.outputs.maps import style
 from planner.outputs.maps.basemap import basemap_of
 from planner.outputs.maps.layers import (
@@ -190,7 +191,7 @@ def _row(plan: DayPlan, route: Route, number: int, layer: int) -> dict[str, Any]
     coordinates = [xy for path in paths_of(plan, route) for xy in path.coordinates]
     lons, lats = [lon for lon, _ in coordinates], [lat for _, lat in coordinates]
     return {
-        "name": route.vehicle_id,
+        "name": FleetNames.of(plan).called(route.vehicle_id),
         "layer": layer,
         "symbol": style.line(colour, width=4, dash=dash_of(plan, dash), size=20),
         "bounds": [[min(lats), min(lons)], [max(lats), max(lons)]],

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from planner.model import Tier
 from planner.outputs.day_page import season_text
+from planner.outputs.fleet_names import FleetNames
 from planner.outputs.maps import style
 from planner.outputs.names import spoken_name
 from planner.outputs.pictures.network_pictures import HUB_LOOK
@@ -110,13 +111,13 @@ def _draw_route(view: View, plan: DayPlan, route: Route, number: int) -> None:
 
 def _vehicle_labels(plan: DayPlan) -> list[Label]:
     """Return the name of each vehicle, for the stop farthest from where it starts: lines cross, names do not."""
-    labels = []
+    labels, fleet = [], FleetNames.of(plan)
     for route in plan.routes.routes:
         if route.visits:
             start = paths_of(plan, route)[0].coordinates[0]
             stops = [plan.area.site_by_id[visit.stop_id] for visit in route.visits]
             far = max(stops, key=lambda site: ((site.lon - start[0]) ** 2 + (site.lat - start[1]) ** 2, site.id))
-            labels.append(Label(far, one_line(route.vehicle_id), strong=True))
+            labels.append(Label(far, one_line(fleet.called(route.vehicle_id)), strong=True))
     return labels
 
 
@@ -140,7 +141,7 @@ def _keys(plan: DayPlan) -> list[tuple[str, list[Key]]]:
         line_key(
             say(
                 "{vehicle}: {stops}, {distance}, {out}–{back}",
-                vehicle=one_line(route.vehicle_id),
+                vehicle=one_line(FleetNames.of(plan).called(route.vehicle_id)),
                 stops=figures.stops(len(route.visits)),
                 distance=figures.kilometres(route.distance_m),
                 out=figures.clock(route.start_s),

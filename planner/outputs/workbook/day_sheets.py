@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from planner.model import Text
 from planner.outputs.about import day_rows
+from planner.outputs.fleet_names import FleetNames
 from planner.outputs.known_shares import rows_left_out_text
 from planner.outputs.left_out import people_left_out, row_faults_text, why_cut_off
 from planner.outputs.names import shown_name, stop_names
@@ -99,7 +100,12 @@ def _route(plan: DayPlan, route: Route) -> list[object]:
     parcels, weight, room = zip(route.load_at_start[:3], route.calls()[-1].load_after[:3], strict=True)
     loads = [(whole(parcels[end]), Tenths(weight[end]), Hundredths(room[end])) for end in (0, 1)]
     return [
-        *(route.vehicle_id, len(route.visits), figures.clock(route.start_s), figures.clock(route.end_s)),
+        *(
+            FleetNames.of(plan).called(route.vehicle_id),
+            len(route.visits),
+            figures.clock(route.start_s),
+            figures.clock(route.end_s),
+        ),
         *(Tenths(route.distance_m / 1000), shown_minutes(found.driving_s), _minutes(found.walking_s)),
         *(shown_minutes(found.duty_s), WholeShare(math.ceil(found.load_share * 100 - 1e-9) / 100)),
         *(Yuan(found.cost_yuan), whole(sum(visit.delivered[0] for visit in route.visits))),
@@ -140,7 +146,7 @@ def stops_sheet(plan: DayPlan) -> Sheet:
         *(say("Parcels down"), say("Down (kg)"), say("Parcels up"), say("Up (kg)")),
         *([say("Basis of the parcels")] if plan.demand.orders else []),
     ]
-    names = stop_names(plan.area)
+    names, fleet = stop_names(plan.area), FleetNames.of(plan)
     rows: list[list[object]] = []
     for route in in_natural_order(plan.routes.routes):
         walks = dict(zip((leg.destination_id for leg in route.legs()), walks_of(plan, route), strict=False))
@@ -149,7 +155,7 @@ def stops_sheet(plan: DayPlan) -> Sheet:
             down, up = visit.delivered, visit.picked_up
             rows.append(
                 [
-                    *(route.vehicle_id, order, visit.stop_id, names[visit.stop_id]),
+                    *(fleet.called(route.vehicle_id), order, visit.stop_id, names[visit.stop_id]),
                     *(figures.clock(visit.arrival_s), figures.clock(visit.departure_s)),
                     *(Hundredths(visit.distance_m / 1000), shown_minutes(driving_s), _minutes(walking_s)),
                     *(whole(down[0]), Tenths(down[1]), whole(up[0]), Tenths(up[1])),
@@ -165,11 +171,11 @@ def _minutes(seconds: float | None) -> object:
 
 def unassigned_sheet(plan: DayPlan) -> Sheet:
     """Return what is on no route, why, and what would serve it."""
-    names = stop_names(plan.area)
+    names, fleet = stop_names(plan.area), FleetNames.of(plan)
     rows = [
         [
-            *(left.stop_id, names[left.stop_id], reason_text(left, plan.area.site_by_id)),
-            relaxations_text(left, plan.routes.dimensions),
+            *(left.stop_id, names[left.stop_id], reason_text(left, plan.area.site_by_id, fleet)),
+            relaxations_text(left, plan.routes.dimensions, fleet),
         ]
         for left in plan.routes.unassigned
     ]

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from planner.model import Fact
+from planner.outputs.fleet_names import FleetNames
 from planner.outputs.relaxations import reason_text, relaxation_text, relaxations_text
 from planner.routing.relaxation import Relaxation, RelaxationKind
 from planner.routing.solution import Unassigned, UnassignedReason
@@ -21,22 +22,27 @@ def change(kind, **more):
         # 14:19:01 is told as 14:20 where later is enough, as 14:19 where earlier is
         (change(RelaxationKind.CLOSES_LATER, until_s=51_541.0), "营业至 14:20", "open until 14:20"),
         (change(RelaxationKind.OPENS_EARLIER, until_s=51_541.0), "14:19 开门", "open from 14:19"),
-        (change(RelaxationKind.ENDS_LATER, amount=1441.0), "van-2 班次延后 25 分钟", "shift of van-2 25 min longer"),
-        (change(RelaxationKind.MORE_ROOM, room=(0.0, 11.93)), "van-2 多容 12 千克", "12 kg more room in van-2"),
+        (change(RelaxationKind.ENDS_LATER, amount=1441.0), "货车2班次延后 25 分钟", "shift of truck 2 25 min longer"),
+        (change(RelaxationKind.MORE_ROOM, room=(0.0, 11.93)), "货车2多容 12 千克", "12 kg more room in truck 2"),
         (
             change(RelaxationKind.LONGER_ROUTE, amount=1201.0),
-            "van-2 里程上限多 1.3 公里",
-            "van-2 may drive 1.3 km more",
+            "货车2里程上限多 1.3 公里",
+            "truck 2 may drive 1.3 km more",
         ),
-        (change(RelaxationKind.SKILL, skills=("cold",)), "van-2 具备 cold", "van-2 with cold"),
-        (change(RelaxationKind.ONE_MORE_VEHICLE, skills=("cold",)), "增派一辆 van + cold", "one more van + cold"),
+        (change(RelaxationKind.SKILL, skills=("cold",)), "货车2具备冷链", "truck 2 with cold chain"),
+        (
+            change(RelaxationKind.ONE_MORE_VEHICLE, skills=("cold", "ice road")),
+            "增派一辆货车（冷链、ice road）",
+            "one more truck (cold chain, ice road)",
+        ),
         (change(RelaxationKind.WORTH_MORE, amount=20.001), "跳过费用提高 20.01 元", "skip cost 20.01 yuan higher"),
     ],
 )
 def test_what_is_said_is_enough(made, zh, en):
     for lang, words in (("zh", zh), ("en", en)):
         with speaking(lang):
-            assert relaxation_text(made, ("parcels", "kg")) == words
+            fleet = FleetNames({"van": "货车" if lang == "zh" else "truck"})
+            assert relaxation_text(made, ("parcels", "kg"), fleet) == words
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
