@@ -33,13 +33,17 @@ def links_of(request: Request) -> PageLinks:
 
 
 def tagged(
-    request: Request, plan: NetworkPlan | DayPlan | Bulletin, make: Callable[[], bytes | str], media_type: str
+    request: Request,
+    plan: NetworkPlan | DayPlan | Bulletin,
+    make: Callable[[], bytes | str],
+    media_type: str,
+    beside: str = "",
 ) -> Response:
     """Answer with what ``make`` returns, or 304 if the caller has it.
 
-    It may depend on the plan, the language that is spoken and the program's version only.
+    It may depend on the plan, what is named ``beside`` it, the language that is spoken and the program's version only.
     """
-    tag = f'"{plan.id}-{language()}-{__version__}"'
+    tag = f'"{plan.id}-{beside}{language()}-{__version__}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     known = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
     if tag in known or "*" in known:

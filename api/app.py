@@ -14,7 +14,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import errors, pages
 from api.deps import cached_days, cached_networks, cached_runs
 from api.request_language import Speech, offer_language
-from api.routers import areas, bulletins, courier, days, health, moved, networks, reach, routing, siting
+from api.routers import (
+    areas,
+    bulletins,
+    courier,
+    days,
+    health,
+    moved,
+    networks,
+    pictures,
+    published,
+    reach,
+    routing,
+    siting,
+)
 from api.schemas import ErrorReply
 from api.settings import Settings
 from planner import __version__
@@ -40,6 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.state.area_languages = {area_id: config.language for area_id, config in configs.items()}
             app.state.load_run = cached_runs(configs, settings)
             app.state.curve_in_work = threading.Lock()
+            app.state.pictures_in_work = threading.BoundedSemaphore(pictures.MOST_AT_ONCE)
             yield
 
     app = FastAPIOffline(
@@ -60,7 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(pages.router)
     for router in (
         *(health.router, areas.router, reach.router, networks.router, days.router, bulletins.router),
-        *(courier.router, siting.router, routing.router, moved.router),
+        *(published.router, courier.router, pictures.router, siting.router, routing.router, moved.router),
     ):
         app.include_router(router)
     return app

@@ -21,6 +21,7 @@ from planner.errors import (
     UnknownAreaError,
     UsageError,
 )
+from planner.outputs.pictures import MissingFontError
 from planner.words import error_text, language, render, say, speaking
 
 _LOG = logging.getLogger("api")
@@ -42,6 +43,7 @@ _ANSWERS: dict[type[PlannerError], tuple[int, str]] = {
     BadDataError: (422, "bad_data"),
     UsageError: (422, "cannot_be_done"),
     BusyError: (429, "busy"),
+    MissingFontError: (503, "no_font"),
 }
 """Status and code of the errors that a request can bring about; any other is a 500 without details."""
 

@@ -183,6 +183,59 @@ class CourierRoutes(BaseModel):
     routes: list[CourierRoute]
 
 
+class PublishedDay(BaseModel):
+    """A date that people follow a plan of."""
+
+    date: datetime.date
+    day_id: str = Field(description="the plan that is followed now")
+    links: dict[str, str] = {}
+
+
+class PublishedDays(BaseModel):
+    """The dates of an area that have a published plan, the latest first."""
+
+    area_id: str
+    days: list[PublishedDay]
+
+
+class PublishedVersion(BaseModel):
+    """What couriers were given for a date from a moment on; the last version is the one that is followed."""
+
+    area_id: str
+    date: datetime.date
+    version: int = Field(description="from 1; a plan that is published again in a row is no new version", ge=1)
+    day_id: str
+    published_at: datetime.datetime
+    links: dict[str, str] = {}
+
+
+class PublishedVersions(BaseModel):
+    """All versions of a date, the first first."""
+
+    area_id: str
+    date: datetime.date
+    versions: list[PublishedVersion]
+
+
+class ChangeOfStop(BaseModel):
+    """A stop that is served otherwise than in the version before; times in seconds since midnight."""
+
+    stop_id: str
+    name: str
+    kind: Literal["stop_added", "stop_gone", "stop_moved", "stop_retimed"]
+    vehicle_before: str | None
+    vehicle_after: str | None
+    before_s: float | None
+    after_s: float | None
+    text: str = Field(description="the change in words")
+
+
+class PublishedVersionReply(PublishedVersion):
+    """A version with what changed since the one before, as its pages have it on top."""
+
+    changes: list[ChangeOfStop]
+
+
 class FeatureCollection(BaseModel):
     """GeoJSON (RFC 7946) with a member ``about``: plan, attribution, what of it is synthetic or assumed."""
 

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the catalogues of this tree, whichever one is installed
+
 import jinja2
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po

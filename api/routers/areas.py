@@ -75,7 +75,13 @@ def get_index(plan: Annotated[NetworkPlan, Depends(_spoken)], area_id: str, stor
     latest = next(iter(store.bulletins.of_area(area_id)), None)
     bulletin = None if latest is None else ListedBulletin(f"/bulletins/{latest.id}/", Month.of(latest.period).first)
     folder = f"/networks/{plan.id}/"
-    beside = LinkedBeside(week_href=f"/areas/{area_id}/week.html" if days else "", bulletin=bulletin)
+    packs = {
+        one.summary.id: f"/areas/{area_id}/published/{one.summary.slot}/latest/index.html"
+        for one in days
+        if one.summary.published
+    }
+    week = f"/areas/{area_id}/week.html" if days else ""
+    beside = LinkedBeside(week_href=week, packs=packs, bulletin=bulletin, has_picture=True)
     page = network_page(plan, LINKS, folder=folder, networks=networks, days=days, beside=beside)
     return Response(page, media_type=HTML, headers={"Cache-Control": "private, no-cache"})
 

@@ -16,6 +16,7 @@ from planner.errors import Message
 from planner.outputs.courier import (
     ARCHIVE,
     CourierDay,
+    Revised,
     loading_csv,
     overview_page,
     pack_archive,
@@ -44,16 +45,18 @@ class CourierFile(StrEnum):
     GEOJSON = "geojson"
 
 
-def _page(day: CourierDay, route: Route) -> str:
-    return route_page(day, route, LINKS)
-
-
-_MAKERS: dict[CourierFile, tuple[Callable[[CourierDay, Route], str | bytes], str]] = {
-    CourierFile.HTML: (_page, HTML),
-    CourierFile.GPX: (route_gpx, "application/gpx+xml"),
-    CourierFile.KML: (route_kml, "application/vnd.google-earth.kml+xml"),
-    CourierFile.CSV: (route_csv, CSV),
-    CourierFile.GEOJSON: (route_geojson, GEOJSON),
+_MAKERS: dict[CourierFile, Callable[[CourierDay, Route], str | bytes]] = {
+    CourierFile.GPX: route_gpx,
+    CourierFile.KML: route_kml,
+    CourierFile.CSV: route_csv,
+    CourierFile.GEOJSON: route_geojson,
+}
+_MEDIA_TYPES = {
+    CourierFile.HTML: HTML,
+    CourierFile.GPX: "application/gpx+xml",
+    CourierFile.KML: "application/vnd.google-earth.kml+xml",
+    CourierFile.CSV: CSV,
+    CourierFile.GEOJSON: GEOJSON,
 }
 
 
@@ -94,24 +97,64 @@ def list_routes(plan: LoadedDay) -> CourierRoutes:
 @router.get("/index.html", summary="Overview of all routes, for dispatcher and couriers")
 def get_overview(request: Request, plan: LoadedDay) -> Response:
     """Return the page that links all others."""
-    return tagged(request, plan, lambda: overview_page(CourierDay.of(plan), LINKS, archive=ARCHIVE), HTML)
+    return answer_overview(request, plan)
 
 
 @router.get(f"/{ARCHIVE}", summary="All courier files of the day in one ZIP")
 def get_archive(request: Request, plan: LoadedDay) -> Response:
     """Return the files as they are written, to be used without a server."""
-    return tagged(request, plan, lambda: pack_archive(plan, PageLinks(home=language())), "application/zip")
+    return answer_archive(request, plan)
 
 
 @router.get("/loading.csv", summary="Loading lists of all vehicles")
 def get_loading(request: Request, plan: LoadedDay) -> Response:
     """Return for each vehicle what is loaded in which order, as a table."""
+    return answer_loading(request, plan)
+
+
+def answer_loading(request: Request, plan: DayPlan) -> Response:
+    """Answer with the loading lists of a day."""
     return tagged(request, plan, lambda: loading_csv(CourierDay.of(plan)), CSV)
 
 
 @router.get("/{vehicle}.{kind}", summary="One courier file")
 def get_file(request: Request, plan: LoadedDay, vehicle: str, kind: CourierFile) -> Response:
     """Return the page, track, table or GeoJSON of one vehicle's route."""
+    return answer_file(request, plan, vehicle, kind)
+
+
+def answer_overview(request: Request, plan: DayPlan, revision: Revised | None = None) -> Response:
+    """Answer with the page of all routes, of a published version if one is given."""
+
+    def page() -> str:
+        return overview_page(CourierDay.of(plan), LINKS, archive=ARCHIVE, revision=revision)
+
+    return tagged(request, plan, page, HTML, _of(revision))
+
+
+def answer_archive(request: Request, plan: DayPlan, revision: Revised | None = None) -> Response:
+    """Answer with the ZIP of a day, of a published version if one is given."""
+
+    def archive() -> bytes:
+        return pack_archive(plan, PageLinks(home=language()), revision)
+
+    return tagged(request, plan, archive, "application/zip", _of(revision))
+
+
+def _of(revision: Revised | None) -> str:
+    return "" if revision is None else f"v{revision.number}-"
+
+
+def answer_file(
+    request: Request, plan: DayPlan, vehicle: str, kind: CourierFile, revision: Revised | None = None
+) -> Response:
+    """Answer with a file of a vehicle, of a published version if one is given; of those pages alone tell what changed.
+
+    Raises
+    ------
+    NotPartOfPlanError
+        If the plan has no route of the vehicle.
+    """
     route = next((route for route in plan.routes.routes if route.vehicle_id == vehicle), None)
     if route is None:
         known = [route.vehicle_id for route in plan.routes.routes]
@@ -125,5 +168,9 @@ def get_file(request: Request, plan: LoadedDay, vehicle: str, kind: CourierFile)
             if known
             else Message("plan {id} has no routes", id=plan.id)
         )
-    make, media_type = _MAKERS[kind]
-    return tagged(request, plan, lambda: make(CourierDay.of(plan), route), media_type)
+
+    def made() -> str | bytes:
+        day = CourierDay.of(plan)
+        return route_page(day, route, LINKS, revision) if kind is CourierFile.HTML else _MAKERS[kind](day, route)
+
+    return tagged(request, plan, made, _MEDIA_TYPES[kind], _of(revision))

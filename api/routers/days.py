@@ -6,26 +6,44 @@ import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field, TypeAdapter
 
 from api.answers import CSV, GEOJSON, GPKG, HTML, LINKS, XLSX, file_of, geojson_text, tagged
-from api.deps import DayId, LoadedDay, Store
+from api.deps import DayId, DayLoader, LoadedDay, Store
 from api.schemas import DayList, DayReply, FeatureCollection
+from planner.model import RowsLeftOut
+from planner.outputs.day_comparison import DayComparison, DayTotals, StopMove, compare_days
 from planner.outputs.day_page import day_page
 from planner.outputs.geofiles import routes_geojson, write_day
 from planner.outputs.lots import lots_csv, lots_page
 from planner.outputs.maps import routes_map
+from planner.outputs.notice import compared_caveats
 from planner.outputs.workbook import write_day_workbook
 from planner.plans import to_json
 from planner.plans.summaries import DaySummary
 
 router = APIRouter(prefix="/days", tags=["days"])
 
-_PARTS = ("index.html", "routes.html", "day.json", "routes.geojson", "day.xlsx", "day.gpkg", "lots.html", "routes")
+_PARTS = (
+    "index.html",
+    "routes.html",
+    "day.json",
+    "routes.geojson",
+    "day.xlsx",
+    "day.gpkg",
+    "lots.html",
+    "routes",
+    "routes.png",
+    "routes.svg",
+    "routes.pdf",
+)
 
 
 def day_reply(summary: DaySummary) -> DayReply:
     """Return a day's figures with the addresses of its parts and of its network."""
     links = {part: f"/days/{summary.id}/{part}" for part in _PARTS} | {"network": f"/networks/{summary.network_id}"}
+    if summary.published:
+        links["published"] = f"/areas/{summary.area_id}/published/{summary.slot}"
     return DayReply.model_validate(summary).model_copy(update={"links": links})
 
 
@@ -47,6 +65,33 @@ def get_day(day_id: DayId, store: Store) -> DayReply:
     return day_reply(store.day_summary(day_id))
 
 
+class DayComparisonReply(BaseModel):
+    """Two days of an area side by side: totals, stops by id that one of them serves, and those served otherwise."""
+
+    area_id: str
+    before: DayTotals
+    after: DayTotals
+    only_before: tuple[str, ...]
+    only_after: tuple[str, ...]
+    moved: tuple[StopMove, ...]
+    rows_left_out: RowsLeftOut = Field(description="of the second day; ``before_`` is said of the first")
+    synthetic: list[str]
+    assumed: list[str]
+    before_rows_left_out: RowsLeftOut
+    before_synthetic: list[str]
+    before_assumed: list[str]
+
+
+@router.get("/{day_id}/compare/{other_id}", summary="What changes from one day to another")
+def compare(request: Request, plan: LoadedDay, other_id: DayId) -> DayComparisonReply:
+    """Return vehicles, stops, kilometres and money of both, and the stops that move; 422 for days of different areas."""
+    load: DayLoader = request.app.state.load_day
+    other = load(other_id)
+    found = TypeAdapter(DayComparison).dump_python(compare_days(plan, other), mode="json")
+    caution = compared_caveats((plan.area, plan.rests_on), (other.area, other.rests_on))
+    return DayComparisonReply.model_validate(found | caution)
+
+
 @router.get("/{day_id}/day.json", summary="The whole plan, as planner export reads it")
 def get_document(request: Request, plan: LoadedDay) -> Response:
     """Return the versioned document, which names the network that it stands on."""
@@ -63,7 +108,9 @@ def get_routes(request: Request, plan: LoadedDay) -> Response:
 def get_index(request: Request, plan: LoadedDay) -> Response:
     """Return the page with figures and links to all else."""
     network, area = f"/networks/{plan.network.id}/index.html", f"/areas/{plan.area.id}/index.html"
-    return tagged(request, plan, lambda: day_page(plan, LINKS, network_href=network, area_href=area), HTML)
+    return tagged(
+        request, plan, lambda: day_page(plan, LINKS, network_href=network, area_href=area, has_picture=True), HTML
+    )
 
 
 @router.get("/{day_id}/lots.html", summary="Labels and ways of the day's lots of produce")

@@ -11,7 +11,7 @@ from api.deps import LoadedNetwork, NetworkId, Store
 from api.schemas import FeatureCollection, NetworkList, NetworkReply, SeasonRow, SeasonTable
 from planner.outputs.geofiles import reach_geojson, stations_geojson, villages_geojson, write_network
 from planner.outputs.maps import coverage_map
-from planner.outputs.network_page import network_page
+from planner.outputs.network_page import LinkedBeside, network_page
 from planner.outputs.notice import caveats
 from planner.outputs.workbook import write_network_workbook
 from planner.plans import to_json
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/networks", tags=["networks"])
 
 _PARTS = (
     *("index.html", "coverage.html", "network.json", "stations.geojson", "villages.geojson", "reach.geojson"),
-    *("seasons", "siting", "network.xlsx", "network.gpkg"),
+    *("seasons", "siting", "network.xlsx", "network.gpkg", "coverage.png", "coverage.svg", "coverage.pdf"),
 )
 
 
@@ -88,7 +88,7 @@ def get_seasons(plan: LoadedNetwork) -> SeasonTable:
 @router.get("/{network_id}/index.html", summary="The network's first page")
 def get_index(request: Request, plan: LoadedNetwork) -> Response:
     """Return the page with figures and links to all else."""
-    return tagged(request, plan, lambda: network_page(plan, LINKS), HTML)
+    return tagged(request, plan, lambda: network_page(plan, LINKS, beside=LinkedBeside(has_picture=True)), HTML)
 
 
 @router.get("/{network_id}/coverage.html", summary="The coverage map")

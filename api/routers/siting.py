@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, TypeAdapter
 
-from api.answers import HTML, links_of
+from api.answers import HTML, LINKS, links_of, tagged
 from api.deps import AreaLoader, LoadedNetwork, NetworkId, NetworkLoader, area_speaks
 from api.errors import BusyError
 from api.fact_texts import with_texts
@@ -25,6 +25,7 @@ from planner.outputs.conflicts import place_names
 from planner.outputs.curve import curve_page
 from planner.outputs.equity import VillageEquity, village_equity
 from planner.outputs.known_shares import phases_figures
+from planner.outputs.maps import comparison_map
 from planner.outputs.notice import caveats, compared_caveats
 from planner.outputs.siting import budget_figures
 from planner.pipeline.area_curve import area_curve
@@ -112,6 +113,16 @@ def compare(request: Request, plan: LoadedNetwork, other_id: NetworkId) -> Compa
     found = TypeAdapter(PlanComparison).dump_python(compare_plans(plan, other), mode="json")
     caution = compared_caveats((plan.area, plan.config), (other.area, other.config))
     return ComparisonReply.model_validate(found | caution)
+
+
+@router.get(
+    "/networks/{network_id}/compare/{other_id}/index.html", summary="Two networks on one map with a bar to swipe"
+)
+def compare_page(request: Request, plan: LoadedNetwork, other_id: NetworkId) -> Response:
+    """Return the page, with lists of the villages gained, lost and served elsewhere; 422 for plans of different areas."""
+    load: NetworkLoader = request.app.state.load_network
+    other = load(other_id)
+    return tagged(request, plan, lambda: comparison_map(plan, other, LINKS), HTML, f"{other.id}-")
 
 
 Counts = Annotated[

@@ -75,10 +75,9 @@ def write_published(day: DaySummary, store: PlanStore, out: Path) -> Published:
     from planner.outputs.courier import revised, write_pack
     from planner.outputs.page_links import PageLinks
 
-    ids = [one.plan_id for one in store.revisions(day.area_id, day.slot)]
-    versions = [id_ for id_, before in zip(ids, ["", *ids], strict=False) if id_ != before]  # the same again is none
+    former_ids = [one.plan_id for one in store.versions(day.area_id, day.slot)[:-1]]
     plan = store.day(day.id)
-    revision = revised([store.day(id_) for id_ in versions[:-1]], plan)
+    revision = revised(former_ids, plan, store.day)
     folder = out / day.area_id / "published" / day.slot
     home = home_of(plan)
     with area_lock(out / day.area_id), result_folder(folder) as beside, speaking(home):

@@ -27,10 +27,14 @@ from planner.cli.options import (
     rejects_in,
 )
 from planner.errors import EXIT_INFEASIBLE, Message, UsageError
+from planner.words import LANGUAGES, language, speaking
 from planner.writing import write_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from planner.model import StudyArea
+    from planner.plans import NetworkPlan
     from planner.plans.documents import ReadPlans
 
 
@@ -111,9 +115,7 @@ def compare(
     if first.day is None or second.day is None:
         found = compare_plans(first.network, second.network)
         if out is not None:
-            from planner.outputs.maps import comparison_map
-
-            write_file(out, comparison_map(first.network, second.network))
+            _write_page(out, first.network, second.network)
         if as_json:
             print_json(asdict(found) | compared_caveats(_basis(first), _basis(second)))
         else:
@@ -130,6 +132,19 @@ def compare(
         based = {notice_of(*of): of for of in (_basis(first), _basis(second))}
         for area, config in based.values():  # one after the other where they are not the same
             plan_tables.print_notice(console, area, config)
+
+
+def _write_page(out: Path, before: NetworkPlan, after: NetworkPlan) -> None:
+    """Write the page of two networks in the language that is spoken, and beside it in the other."""
+    from planner.outputs.maps import comparison_map
+    from planner.outputs.page_links import PageLinks
+
+    links, page = PageLinks(home=language()), out.stem
+    for lang in LANGUAGES:
+        with speaking(lang):
+            text = comparison_map(before, after, links, page=page)
+            for name in {links.page(page), *([out.name] if lang == links.home else [])}:
+                write_file(out.with_name(name), text)
 
 
 def _basis(plans: ReadPlans) -> tuple[StudyArea, dict[str, Any]]:

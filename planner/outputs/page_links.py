@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from planner.words import LANGUAGES, Language, language
 
@@ -53,7 +53,7 @@ class PageLinks:
         )
 
     def _to(self, name: str, lang: Language) -> str:
-        return f"?{urlencode([*self.query, ('lang', lang)])}" if self.home is None else self._file(name, lang)
+        return f"?{urlencode([*self.query, ('lang', lang)])}" if self.home is None else quote(self._file(name, lang))
 
     def _file(self, name: str, lang: Language) -> str:
         plain = self.home is None or (self.home == lang and name.rpartition("/")[2] not in (FIRST_PAGE, WEEK_PAGE))

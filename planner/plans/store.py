@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,13 @@ class PlanStore:
             return tuple(
                 Revision.of_row(row._asdict()) for row in connection.execute(query.order_by(REVISIONS.c.number))
             )
+
+    def versions(self, area_id: str, slot: str) -> tuple[Revision, ...]:
+        """Return the revisions numbered from 1 as people are told of them: the same plan published again is none."""
+        found = self.revisions(area_id, slot)
+        before = ["", *(one.plan_id for one in found)]
+        new = [one for one, last in zip(found, before, strict=False) if one.plan_id != last]
+        return tuple(replace(one, number=number) for number, one in enumerate(new, start=1))
 
     def current_network(self, area_id: str) -> NetworkSummary | None:
         """Return the published network of an area, else the newest that opens anything, else the newest, if any."""

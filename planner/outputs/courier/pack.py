@@ -41,9 +41,9 @@ def write_pack(plan: DayPlan, folder: Path, links: PageLinks, revision: Revised 
     return [folder / name for name in written]
 
 
-def pack_archive(plan: DayPlan, links: PageLinks) -> bytes:
+def pack_archive(plan: DayPlan, links: PageLinks, revision: Revised | None = None) -> bytes:
     """Return the ZIP alone, as `write_pack` writes it."""
-    return zipped(_files(plan, links, None) | _overviews(plan, links, None, archive=""))
+    return zipped(_files(plan, links, revision) | _overviews(plan, links, revision, archive=""))
 
 
 def zipped(contents: dict[str, bytes]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -86,15 +86,13 @@ def changes_between(before: DayPlan, after: DayPlan) -> tuple[ChangedStop, ...]:
     return tuple(sorted(found, key=_order))
 
 
-def revised(former: Sequence[DayPlan], plan: DayPlan) -> Revised:
-    """Return the version that a plan is after those published before it for its date, the first first."""
-    if not former:
-        return Revised(number=1)
-    return Revised(
-        number=len(former) + 1,
-        changes=changes_between(former[-1], plan),
-        former_ids=tuple(one.id for one in reversed(former)),
-    )
+def revised(former_ids: Sequence[str], plan: DayPlan, load: Callable[[str], DayPlan]) -> Revised:
+    """Return the version that a plan is after those published before it for its date, the first first.
+
+    ``load`` gives a day plan by its id: that of the version before.
+    """
+    changes = changes_between(load(former_ids[-1]), plan) if former_ids else ()
+    return Revised(number=len(former_ids) + 1, changes=changes, former_ids=tuple(reversed(former_ids)))
 
 
 _NOBODY: tuple[str | None, float | None] = (None, None)

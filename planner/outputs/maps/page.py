@@ -75,7 +75,7 @@ class Panel:
 
     ``proof`` says how good the result is; ``warning`` is what must not be missed; ``questions`` are the headings of layers
     in their order, those of no layer left out; ``stages`` are the names of the stages to choose from, ``dated`` whether they
-    are years.
+    are years; ``alone`` is a page without a first page beside it.
     """
 
     page: str
@@ -90,6 +90,7 @@ class Panel:
     table_head: Sequence[str] = ()
     table_rows: Sequence[Mapping[str, Any]] = field(default=())
     when: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,4 +167,6 @@ def _panel(study: ReachStudy, question: str) -> Panel:
         say("Minutes include the walk to the road. Land within 500 m of a road that is reached in time is coloured.")
     ]
     remarks += [say("{label}: {text}", label=term("closure"), text=one.reason) for one in study.roads.closures]
-    return Panel(page="reach", title=begun(term("reach")), figures=rows, remarks=remarks, questions=(question,))
+    return Panel(
+        page="reach", alone=True, title=begun(term("reach")), figures=rows, remarks=remarks, questions=(question,)
+    )

@@ -1,14 +1,15 @@
-"""Two networks of an area side by side: one map with a bar to swipe, and the villages that are gained and lost."""
+"""Two networks of an area side by side: one map with a bar to swipe, and the villages gained, lost or served elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any, NamedTuple
 
 import shapely
 
-from planner.coverage.appraise import Change
+from planner.model import Village
 from planner.outputs.comparison import refuse_other_area
 from planner.outputs.maps import style
 from planner.outputs.maps.basemap import basemap_of
@@ -22,10 +23,13 @@ from planner.outputs.maps.stage_figures import stage_figures
 from planner.outputs.maps.stages import COLOURS, StageRow, step_of, way_cell
 from planner.outputs.maps.villages import minutes_layer, village_layer
 from planner.outputs.names import spoken_name
+from planner.outputs.page_links import PageLinks
 from planner.plans import HandOver, NetworkPlan
 from planner.words import figures, say, term
 
 _SIDES = ("before", "after")
+_MOST_LINES = 300
+"""Of a list: more than anybody reads, and a page of 10,000 villages stays small."""
 
 
 class _Year(NamedTuple):
@@ -35,22 +39,42 @@ class _Year(NamedTuple):
     numbers: tuple[int, int]
 
 
+class _ListOf(Enum):
+    """What becomes of a village from the first plan to the second: each is in one list at most."""
+
+    GAINED = "gained"
+    LOST = "lost"
+    MOVED = "moved"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ChangedVillage:
-    """A village whose coverage is not the same in both plans: a line of the list, which shows its place."""
+    """A village that is not served in both plans alike: a line of a list, which shows its place and both ways."""
 
     id: str
     name: str
     where: str
     said: str
+    ways: str
     lon: float
     lat: float
 
 
-def comparison_map(before: NetworkPlan, after: NetworkPlan) -> str:
+class _Changes(NamedTuple):
+    """A list of a year: its heading, its first lines, and how many more there are."""
+
+    heading: str
+    villages: Sequence[_ChangedVillage]
+    more: int
+
+
+def comparison_map(
+    before: NetworkPlan, after: NetworkPlan, links: PageLinks | None = None, *, page: str = "compare"
+) -> str:
     """Return the page: each plan on its side of the bar, and what changes from one to the other, by year.
 
-    The years are the stages that both plans have by name; the last is always the finished network of each.
+    The years are the stages that both plans have by name; the last is always the finished network of each. ``page`` is the
+    name of the page without language and ending, by which the switch finds it in the other language.
 
     Raises
     ------
@@ -61,7 +85,7 @@ def comparison_map(before: NetworkPlan, after: NetworkPlan) -> str:
     plans = (before, after)
     years = _years(plans)
     who, minutes = say("Who is covered?"), say("How many minutes?")
-    changed = [{change: _changed(plans, year, change) for change in _CHANGES} for year in years]
+    changed = [_changed(plans, year) for year in years]
     layers = [
         road_layer(after.road_lines),
         boundary_layer(after.area),
@@ -74,19 +98,17 @@ def comparison_map(before: NetworkPlan, after: NetworkPlan) -> str:
         styles=["swipe.css"],
         controls=["swipe.html"],
         data={"swipe": {"label": say("Move the bar: first plan to its left, second to its right"), "sides": _names()}},
-        given={"lists": [[(_heading(one[change], change), one[change]) for change in _CHANGES] for one in changed]},
+        given={"lists": [[_list(kind, one[kind]) for kind in _ListOf] for one in changed]},
     )
     return map_page(
         after,
-        _panel(plans, years, (who, minutes)),
+        _panel(plans, years, (who, minutes), page),
         layers,
         search_entries(after.area),
+        links=links,
         more=_stage_data(plans, years),
         additions=[swipe, print_view(after), basemap_of(after)],
     )
-
-
-_CHANGES = (Change.GAINED, Change.LOST)
 
 
 def _years(plans: Sequence[NetworkPlan]) -> list[_Year]:
@@ -112,11 +134,12 @@ def _names() -> list[str]:
     return [say("First plan"), say("Second plan")]
 
 
-def _panel(plans: Sequence[NetworkPlan], years: Sequence[_Year], questions: tuple[str, ...]) -> Panel:
+def _panel(plans: Sequence[NetworkPlan], years: Sequence[_Year], questions: tuple[str, ...], page: str) -> Panel:
     remarks = [say("{label}: {text}", label=name, text=plan.id) for name, plan in zip(_names(), plans, strict=True)]
     names = [year.name for year in years]
     return Panel(
-        page="compare",
+        page=page,
+        alone=True,
         title=say("Two plans"),
         figures=_figures(plans, years[-1]),
         remarks=remarks,
@@ -183,45 +206,75 @@ def _on_side(drawn: Mapping[str, Any], side: int, first: int, years: Sequence[_Y
     return {**drawn, "properties": {**properties, "pane": _SIDES[side]}}
 
 
-def _changed(plans: Sequence[NetworkPlan], year: _Year, change: Change) -> list[_ChangedVillage]:
-    """Return the villages of both plans that are gained or lost in a year, those of most people first."""
-    covered = [
-        {way.village_id: way.covered for way in plan.stages[at].hand_over}
-        for plan, at in zip(plans, year.numbers, strict=True)
-    ]
-    before, after = covered if change is Change.GAINED else covered[::-1]
-    area = plans[1].area
-    found = [one for one in area.villages if after.get(one.id) and not before.get(one.id, True)]
-    found.sort(key=lambda village: (-village.population, village.id))
-    return [
-        _ChangedVillage(
-            id=village.id,
-            name=spoken_name(village),
-            where=spoken_name(area.township_by_id[village.township_id]),
-            said=figures.people(village.population),
-            lon=village.lon,
-            lat=village.lat,
-        )
-        for village in found
-    ]
+def _changed(plans: Sequence[NetworkPlan], year: _Year) -> dict[_ListOf, list[_ChangedVillage]]:
+    """Return the villages of both plans that are gained, lost or served elsewhere in a year, those of most people first."""
+    old, new = (
+        {way.village_id: way for way in plan.stages[at].hand_over} for plan, at in zip(plans, year.numbers, strict=True)
+    )
+    found: dict[_ListOf, list[_ChangedVillage]] = {kind: [] for kind in _ListOf}
+    for village in sorted(plans[1].area.villages, key=lambda village: (-village.population, village.id)):
+        if village.id not in old or village.id not in new:
+            continue
+        ways = (old[village.id], new[village.id])
+        kind = _kind(*ways)
+        if kind is not None:
+            found[kind].append(_line(plans, village, ways))
+    return found
 
 
-def _heading(villages: Sequence[_ChangedVillage], change: Change) -> str:
-    count = figures.number(len(villages))
-    if change is Change.GAINED:
+def _kind(old: HandOver, new: HandOver) -> _ListOf | None:
+    if old.covered != new.covered:
+        return _ListOf.GAINED if new.covered else _ListOf.LOST
+    return _ListOf.MOVED if old.site_id != new.site_id else None
+
+
+def _line(plans: Sequence[NetworkPlan], village: Village, ways: tuple[HandOver, HandOver]) -> _ChangedVillage:
+    before, after = (_place_and_minutes(plan, way) for plan, way in zip(plans, ways, strict=True))
+    return _ChangedVillage(
+        id=village.id,
+        name=spoken_name(village),
+        where=spoken_name(plans[1].area.township_by_id[village.township_id]),
+        said=figures.people(village.population),
+        ways=before if before == after else say("{before} → {after}", before=before, after=after),
+        lon=village.lon,
+        lat=village.lat,
+    )
+
+
+def _place_and_minutes(plan: NetworkPlan, way: HandOver) -> str:
+    if way.site_id is None:
+        return say("nowhere")
+    name = spoken_name(plan.area.site_by_id[way.site_id])
+    if way.duration_s is None:
+        return name
+    minutes = figures.minutes(way.duration_s, plan.stations.service_points.standard_s)
+    return say("{site}, {minutes}", site=name, minutes=minutes)
+
+
+def _list(kind: _ListOf, villages: Sequence[_ChangedVillage]) -> _Changes:
+    return _Changes(_heading(kind, len(villages)), villages[:_MOST_LINES], max(len(villages) - _MOST_LINES, 0))
+
+
+def _heading(kind: _ListOf, villages: int) -> str:
+    count = figures.number(villages)
+    if kind is _ListOf.GAINED:
         return say("Villages gained: {count}", count=count)
-    return say("Villages lost: {count}", count=count)
+    if kind is _ListOf.LOST:
+        return say("Villages lost: {count}", count=count)
+    return say("Villages served at another point: {count}", count=count)
 
 
-def _change_layer(changed: Sequence[Mapping[Change, Sequence[_ChangedVillage]]], question: str) -> Layer:
+def _change_layer(changed: Sequence[Mapping[_ListOf, Sequence[_ChangedVillage]]], question: str) -> Layer:
     looks = {
-        Change.GAINED: (style.symbol("circle", fill=style.BLUE, edge=style.BLACK, size=20, label="+"), say("gained")),
-        Change.LOST: (style.symbol("circle", fill=style.VERMILLION, edge=style.BLACK, size=20, label="−"), say("lost")),
+        _ListOf.GAINED: (style.symbol("circle", fill=style.BLUE, edge=style.BLACK, size=20, label="+"), say("gained")),
+        _ListOf.LOST: (
+            style.symbol("circle", fill=style.VERMILLION, edge=style.BLACK, size=20, label="−"),
+            say("lost"),
+        ),
     }
     features = []
     for number, year in enumerate(changed):
-        for change, villages in year.items():
-            icon, text = looks[change]
+        for kind, (icon, text) in looks.items():
             features += [
                 feature(
                     shapely.Point(one.lon, one.lat),
@@ -232,7 +285,7 @@ def _change_layer(changed: Sequence[Mapping[Change, Sequence[_ChangedVillage]]],
                     stages=[number],
                     tooltip=say("{label}: {text}", label=one.name, text=text),
                 )
-                for one in villages
+                for one in year[kind]
             ]
     legend = [Legend(symbol=icon, text=text) for icon, text in looks.values()]
     return Layer(question=question, name=say("What changes"), features=features, legend=legend)

@@ -1,12 +1,15 @@
 """Two plans side by side and the years of one, worked out by hand; in a page and as a browser shows them."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from planner.cli.app import app
 from planner.config import load_config
 from planner.coverage.appraise import Change
 from planner.errors import BadDataError
@@ -59,7 +62,7 @@ def pages(plans: tuple[NetworkPlan, NetworkPlan], tmp_path_factory: pytest.TempP
     folder = tmp_path_factory.mktemp("pages")
     for lang in LANGUAGES:
         with speaking(lang):
-            (folder / LINKS.page("compare")).write_text(comparison_map(*plans), encoding="utf-8")
+            (folder / LINKS.page("compare")).write_text(comparison_map(*plans, LINKS), encoding="utf-8")
             (folder / LINKS.page("coverage")).write_text(coverage_map(plans[0], LINKS), encoding="utf-8")
     return folder
 
@@ -100,6 +103,46 @@ def test_villages_are_gained_by_year(plans: tuple[NetworkPlan, NetworkPlan]) -> 
     assert data["stages"][0]["figures"][3] == "30.8% of 650 → 92.3% of 650"
 
 
+@pytest.mark.parametrize(
+    ("lang", "heading", "ways"),
+    [
+        ("en", "Villages served at another point: 1", "Xi, 0.0 min → Zhong, 13.4 min"),
+        ("zh", "改由其他点服务的村：1", "西&lt;b&gt;村&lt;/b&gt;&lt;/script&gt;，0.0 分钟 → =1+1村，13.4 分钟"),
+    ],
+)
+def test_who_moves_is_listed_with_the_minutes_before_and_after(
+    plans: tuple[NetworkPlan, NetworkPlan], lang: Any, heading: str, ways: str
+) -> None:
+    # the west gives up its own point and goes to the middle, 801.5 s away, within the standard of 900 s
+    last = plans[1].stages[-1]
+    moved = [
+        replace(way, site_id="sp-middle", duration_s=801.5, driving_s=801.5) if way.village_id == "west" else way
+        for way in last.hand_over
+    ]
+    after = replace(plans[1], stages=(*plans[1].stages[:-1], replace(last, hand_over=tuple(moved))))
+    with speaking(lang):
+        page = comparison_map(plans[1], after)
+    lists = page.split('data-year="1"')[1].split("</details>")
+    assert [part.count("data-village") for part in lists[:3]] == [0, 0, 1]
+    assert heading in lists[2]
+    assert ways in lists[2]
+    assert 'data-village="west"' in lists[2]
+
+
+def test_the_page_is_switched_to_the_other_language(plans: tuple[NetworkPlan, NetworkPlan], tmp_path: Path) -> None:
+    for number, plan in enumerate(plans):
+        (tmp_path / f"{number}.json").write_text(to_json(plan), encoding="utf-8")
+    there = tmp_path / "two & plans.html"
+    given = [str(tmp_path / "0.json"), str(tmp_path / "1.json")]
+    made = CliRunner().invoke(app, ["--lang", "en", "compare", *given, "--out", str(there)])
+    assert made.exit_code == 0, made.output
+    in_chinese = tmp_path / "two & plans.zh.html"
+    assert 'href="two%20%26%20plans.zh.html"' in there.read_text(encoding="utf-8")
+    assert 'href="two%20%26%20plans.html"' in in_chinese.read_text(encoding="utf-8")
+    assert "改由其他点服务的村" in in_chinese.read_text(encoding="utf-8")
+    assert "index" not in "".join(re.findall(r'<a [^>]*href="([^"]+)"', there.read_text(encoding="utf-8")))
+
+
 def test_a_plan_keeps_what_each_point_is_for(plans: tuple[NetworkPlan, NetworkPlan]) -> None:
     # within 900 s the points in west and middle reach each other's villages, and east reaches the one in the middle alone;
     # 0.11 parcels a head: 200 and 300 people hand over in the middle, 100 in the west
@@ -126,7 +169,7 @@ def test_plans_of_two_areas_are_not_put_side_by_side(plans: tuple[NetworkPlan, N
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_has_no_word_of_the_other_language(plans: tuple[NetworkPlan, NetworkPlan], lang: Any) -> None:
     with speaking(lang):
-        page = comparison_map(*plans)
+        page = comparison_map(*plans, LINKS)
     named = names_of(plans[1].area) | {plan.id for plan in plans}
     text = page_text(page)
     assert foreign_words(text, lang, named | {"2026", "for the test"}) == []

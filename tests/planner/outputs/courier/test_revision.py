@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.outputs.courier import CourierDay, changes_between, revised, route_page, write_pack
+from planner.outputs.courier import CourierDay, Revised, changes_between, revised, route_page, write_pack
 from planner.outputs.courier.revision import PublishedChange
 from planner.pipeline.whole_plan import PlannedArea
 from planner.words import speaking
@@ -47,7 +47,7 @@ def test_stops_added_gone_moved_and_retimed_are_found_with_old_and_new(line: Pla
 
 def test_each_page_has_its_changes_on_top_and_the_overview_has_all(line: PlannedArea, tmp_path: Path) -> None:
     before, after = heilongjiang(line, BEFORE), heilongjiang(line, AFTER)
-    revision = revised([before], after)
+    revision = revised([before.id], after, {before.id: before}.__getitem__)
     assert (revision.number, revision.former_ids) == (2, (before.id,))
     with speaking("zh"):
         pages = {one.vehicle_id: route_page(CourierDay.of(after), one, LINKS, revision) for one in AFTER}
@@ -70,7 +70,7 @@ def test_each_page_has_its_changes_on_top_and_the_overview_has_all(line: Planned
     ):
         assert wanted in overview
     with speaking("zh"):
-        first = route_page(CourierDay.of(before), BEFORE[0], LINKS, revised([], before))
+        first = route_page(CourierDay.of(before), BEFORE[0], LINKS, Revised(number=1))
     assert "第 1 版" in text_of(first)
     assert "变动" not in text_of(first)
 
