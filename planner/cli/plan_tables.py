@@ -298,7 +298,7 @@ def print_routes(console: Console, plan: DayPlan) -> None:
     )
     console.print(say("Full is the fullest moment, rounded up."), style="dim")
     for left in routes.unassigned:
-        print_unassigned(console, left, plan.area.site_by_id[left.stop_id], plan.area, routes.dimensions, fleet)
+        print_unassigned(console, left, plan.site_by_id[left.stop_id], plan.area, routes.dimensions, fleet)
     if plan.without_site:
         villages = [spoken_name(plan.area.village_by_id[id_]) for id_ in plan.without_site]
         console.print(f"  {say('No open point in reach: {villages}', villages=villages)}", soft_wrap=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,10 +24,12 @@ from planner.cli.options import (
     progress_bar,
 )
 from planner.errors import EXIT_INFEASIBLE, Message, UsageError
+from planner.words import say
 from planner.writing import write_file
 
 if TYPE_CHECKING:
     from planner.pipeline.replan import Replanned
+    from planner.plans.courier_report import TickedStop
 
 
 def replan(
@@ -46,16 +50,21 @@ def replan(
     as_json: JsonOption = False,
 ) -> None:
     """Plan what is left of a running day again, with a bound on what changes for those who had been told."""
-    from planner.cli.plan_files import load_day
+    from planner.cli.plan_files import kept_plans, load_day
     from planner.outputs.replan import replan_page
+    from planner.pipeline.next_plan import next_plan
     from planner.pipeline.replan import read_events, replan_day, reply_of, run_of
-    from planner.pipeline.reported_day import events_of_reports
+    from planner.pipeline.reported_day import reported_day
 
     kept = keep_in(cache, no_cache)
     happened = None if events is None else read_events(events)
     running = load_day(plan, store)
+    ticks: Mapping[str, TickedStop] = {}
     if report:
-        happened = events_of_reports(running, report, happened)
+        with kept_plans(store) as plans:
+            published = [one.plan_id for one in plans.revisions(running.area.id, running.date.isoformat())]
+        told = reported_day(running, report, happened, published=published)
+        happened, ticks = told.events, told.ticks
     if happened is None:
         raise UsageError(Message("nothing is said to have happened: give a file of events, or reports with --report"))
     with progress_bar() as progress:
@@ -63,12 +72,17 @@ def replan(
         made = replan_day(
             running, run, happened, name=", ".join(map(str, [*([] if events is None else [events]), *(report or [])]))
         )
+        follows = next_plan(made, run, ticks)
+    with kept_plans(store) as plans:
+        summary = plans.save_replanned(follows, made.replan, created_at=datetime.datetime.now(datetime.UTC))
     if out is not None:
         write_file(out, replan_page(running, made.replan, made.now_s, made.walking_s))
     if as_json:
-        print_json(reply_of(made))
+        print_json({**reply_of(made), "new_plan_id": summary.id})
     else:
         _print(made)
+        said = say("The new plan is {plan}: hand it out with planner publish {plan}", plan=summary.id)
+        console.print(said, soft_wrap=True)
         if out is not None:
             console.print(f"→ {out}", soft_wrap=True)
     if made.partial:
@@ -79,7 +93,7 @@ def _print(made: Replanned) -> None:
     from planner.cli.plan_tables import print_unassigned
     from planner.cli.table_layout import table_of
     from planner.outputs.replan import change_rows, route_way, site_of, stop_rows
-    from planner.words import figures, listed, say
+    from planner.words import figures, listed
 
     again = made.replan
     console.print(

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from planner.cli.table_layout import table_of
 from planner.outputs.lots import lot_rows
-from planner.outputs.names import stop_names
+from planner.outputs.names import day_stop_names
 from planner.plans import DayPlan
 from planner.plans.lots import Lot
 from planner.words import figures, say, term
@@ -43,7 +43,7 @@ def lot_figures(plan: DayPlan, lot: Lot) -> dict[str, Any]:
 def print_lot(console: Console, plan: DayPlan, lot: Lot) -> None:
     """Print where a lot came from and its way."""
     row = next(row for row in lot_rows(plan) if row.lot == lot)
-    names = stop_names(plan.area)
+    names = day_stop_names(plan)
     facts = [
         (say("Lot"), lot.id),
         (say("Produce"), lot.product),

@@ -129,7 +129,7 @@ def route_features(plan: DayPlan, route: Route) -> Iterator[Feature]:
 def _route_stop(plan: DayPlan, route: Route, number: int) -> Feature:
     """Return the ``number``-th stop of a route, from 1."""
     visit = route.visits[number - 1]
-    site = plan.area.site_by_id[visit.stop_id]
+    site = plan.site_by_id[visit.stop_id]
     amounts = {
         f"{direction}_{dimension}": round(amount, 4)
         for direction, given in (("delivery", visit.delivered), ("pickup", visit.picked_up))

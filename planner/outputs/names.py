@@ -9,6 +9,7 @@ from typing import Protocol
 from planner.geodata.facilities import UnknownFacilityError, shared_house_of
 from planner.geodata.register import short_name
 from planner.model import Site, StudyArea, Township, Village
+from planner.plans import DayPlan
 from planner.words import language, say, term
 
 
@@ -64,6 +65,13 @@ def stop_names(area: StudyArea, name: Callable[[NamedPlace], str] = shown_name) 
         else name(site)
         for site in area.sites
     }
+
+
+def day_stop_names(plan: DayPlan) -> dict[str, str]:
+    """Return what the stops and depots of a day are called, those that came up during it by their places."""
+    names = stop_names(plan.area)
+    added = plan.under_way.added if plan.under_way else ()
+    return {**names, **{stop.id: names[stop.site_id] for stop in added}}
 
 
 def township_of(area: StudyArea, place_id: str) -> Township | None:

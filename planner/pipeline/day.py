@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from planner.config import PlanConfig
 from planner.errors import BadDataError, Message
@@ -27,6 +28,8 @@ from planner.progress import Progress, silent
 from planner.routing import RoutePlan, RoutingProblem
 from planner.routing.kept_vehicles import with_vehicles_kept
 from planner.routing.solve import solve_routing
+
+_AT_THEIR_SITES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +55,15 @@ class OrdersFile:
     only_listed: bool | None = None
 
 
-def leg_paths(run: AreaRun, routes: RoutePlan) -> tuple[LegPath, ...]:
-    """Return the way of each leg of each route, in driving order, each by its vehicle's own profile."""
+def leg_paths(run: AreaRun, routes: RoutePlan, sites: Mapping[str, str] = _AT_THEIR_SITES) -> tuple[LegPath, ...]:
+    """Return the way of each leg of each route, in driving order, each by its vehicle's own profile.
+
+    ``sites`` are the places of stops that are not called like their site.
+    """
     points, cap_m = area_points(run.area), run.config.travel.access_cap_m
     paths: list[LegPath] = []
     for name, legs in _legs_by_vehicle(run.config, routes):
-        lines = run.driven_by(name).roads.paths(legs, points, access_cap_m=cap_m)
+        lines = run.driven_by(name).roads.paths(_between_sites(legs, sites), points, access_cap_m=cap_m)
         paths += [
             LegPath(
                 origin_id=origin,
@@ -69,14 +75,20 @@ def leg_paths(run: AreaRun, routes: RoutePlan) -> tuple[LegPath, ...]:
     return tuple(paths)
 
 
-def leg_walks(travel: FleetTravel, config: PlanConfig, routes: RoutePlan) -> tuple[Walk, ...]:
+def _between_sites(legs: Sequence[tuple[str, str]], sites: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(sites.get(origin, origin), sites.get(destination, destination)) for origin, destination in legs]
+
+
+def leg_walks(
+    travel: FleetTravel, config: PlanConfig, routes: RoutePlan, sites: Mapping[str, str] = _AT_THEIR_SITES
+) -> tuple[Walk, ...]:
     """Return what is on foot of each leg of each route, in driving order; metres that its distance has are left out."""
     walks: list[Walk] = []
     for name, legs in _legs_by_vehicle(config, routes):
         matrix = travel.by_vehicle[name]
         if matrix.access is None:
             return ()
-        for walk in matrix.walks(legs):
+        for walk in matrix.walks(_between_sites(legs, sites)):
             metres = 0.0 if matrix.access.no_vehicle else walk.metres
             walks.append(Walk(round(walk.seconds, 1), round(metres, 1)))
     return tuple(walks)

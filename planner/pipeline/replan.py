@@ -26,11 +26,13 @@ from planner.config.faults import section_faults
 from planner.config.sections import Count, Name, Seconds
 from planner.errors import BadDataError, Message, parse_fault
 from planner.pipeline.area_run import AreaRun
-from planner.pipeline.fleet import FleetTravel, asked_of, day_places, fleet_travel, routing_problem
+from planner.pipeline.day_so_far import DaySoFar, day_so_far
+from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel
+from planner.pipeline.running_problem import no_longer_valid, running_problem, stop_that_came_up
 from planner.plans import DayPlan
+from planner.plans.under_way import AddedStop
 from planner.progress import Progress, silent
-from planner.routing import RoutingProblem, Stop
-from planner.routing.check import check
+from planner.routing import RoutingProblem
 from planner.routing.day import Cargo, Day, Replan, VehicleReport, refuse_bad_day
 from planner.routing.day.replan import replan
 
@@ -97,16 +99,25 @@ class DayEvents(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class Replanned:
-    """The plan that was running and the new one.
+    """The plan that was running and the new one, with the problem and the day that they answer.
 
     ``walking_s`` are, for each vehicle of the new routes, the seconds on foot in its driving time; nothing is known of plans
     of before.
     """
 
     plan: DayPlan
+    problem: RoutingProblem
+    so_far: DaySoFar
+    day: Day
     replan: Replan
-    now_s: float
+    travel: FleetTravel
+    added: tuple[AddedStop, ...] = ()
     walking_s: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def now_s(self) -> float:
+        """The time at which the day was planned again."""
+        return self.day.now_s
 
     @property
     def partial(self) -> bool:
@@ -196,41 +207,59 @@ def replan_day(plan: DayPlan, run: AreaRun, events: DayEvents, *, name: str = "t
     """
     config = run.config
     travel = _travel(plan, run, events)
-    problem, new_stops = _problem(plan, run, events, travel)
+    problem = running_problem(plan, travel, config)
+    added = tuple(_came_up(stop) for stop in events.new_stops)
     run.progress(Message("planning again"), 3, run.steps)
-    broken = [str(violation) for violation in check(problem, plan.routes)]
+    broken = no_longer_valid(plan, problem)
     if broken:
         raise BadDataError(
             Message("the plan is no longer valid on these roads: plan the day again from the area's current files"),
             broken,
         )
+    so_far = day_so_far(problem, plan, tuple(_report(event) for event in events.vehicles), float(events.now))
     day = Day(
         now_s=float(events.now),
         most_changes=events.most_changes,
         tolerance_s=events.tolerance_s,
         transfer_duration_s=events.transfer_duration_s,
         improve=events.improve,
-        reports=tuple(
-            VehicleReport(
-                vehicle_id=event.id,
-                delay_s=event.delay_s,
-                lost=event.lost,
-                cargo=event.cargo,
-                place_id=event.at,
-                free_s=None if event.free is None else float(event.free),
-                done=event.done,
-                failed=event.failed,
-            )
-            for event in events.vehicles
-        ),
-        new_stops=new_stops,
-        cancelled=events.cancelled,
+        reports=so_far.reports,
+        new_stops=tuple(stop_that_came_up(stop, plan, config) for stop in added),
+        cancelled=(*events.cancelled, *_called_off_before(plan)),
     )
     summary = Message("{name}: what happened does not fit the plan", name=name)
-    refuse_bad_day(problem, plan.routes, day, summary=summary, names=_FILE_NAMES)
-    made = replan(problem, plan.routes, day, seed=config.seed)
+    refuse_bad_day(problem, so_far.routes, day, summary=summary, names=_FILE_NAMES)
+    made = replan(problem, so_far.routes, day, seed=config.seed)
     walking_s = _walking_s(made, travel, config) if plan.walks else {}
-    return Replanned(plan=plan, replan=made, now_s=day.now_s, walking_s=walking_s)
+    return Replanned(
+        plan=plan,
+        problem=problem,
+        so_far=so_far,
+        day=day,
+        replan=made,
+        travel=travel,
+        added=added,
+        walking_s=walking_s,
+    )
+
+
+def _report(event: VehicleEvent) -> VehicleReport:
+    return VehicleReport(
+        vehicle_id=event.id,
+        delay_s=event.delay_s,
+        lost=event.lost,
+        cargo=event.cargo,
+        place_id=event.at,
+        free_s=None if event.free is None else float(event.free),
+        done=event.done,
+        failed=event.failed,
+    )
+
+
+def _called_off_before(plan: DayPlan) -> tuple[str, ...]:
+    """Return the stops that are nobody's any more, and whose goods no vehicle has on board."""
+    settled = plan.under_way.settled if plan.under_way else ()
+    return tuple(one.stop_id for one in settled if not one.vehicle_id)
 
 
 def reply_of(made: Replanned) -> dict[str, object]:
@@ -278,36 +307,17 @@ def _travel(plan: DayPlan, run: AreaRun, events: DayEvents) -> FleetTravel:
     """
     named = [stop.site_id for stop in events.new_stops] + [event.at for event in events.vehicles if event.at]
     sites = [id_ for id_ in named if id_ in plan.area.site_by_id]
+    sites += [stop.site_id for stop in plan.under_way.added] if plan.under_way else []
     places = list(dict.fromkeys([*day_places(plan.area, plan.demand), *sites]))
     return fleet_travel(run, places, walks_apart=bool(plan.walks))
 
 
-def _problem(
-    plan: DayPlan, run: AreaRun, events: DayEvents, travel: FleetTravel
-) -> tuple[RoutingProblem, tuple[Stop, ...]]:
-    """Return the plan's problem and the new stops.
-
-    The room that the plan left free may be used: it was kept for what comes up during the day.
-    """
-    routing = run.config.routing.model_copy(update={"load_reserve": 0.0})
-    config = run.config.model_copy(update={"routing": routing})
-    new = tuple(_new_stop(stop, plan, config) for stop in events.new_stops)
-    return routing_problem(plan.area, plan.demand, travel, config), new
-
-
-def _new_stop(event: NewStop, plan: DayPlan, config: PlanConfig) -> Stop:
-    routing, site = config.routing, plan.area.site_by_id.get(event.site_id)
-    own = next((window for window in routing.windows if window.site_id == event.site_id), None)
-    opens, closes = (routing.opens, routing.closes) if own is None else (own.opens, own.closes)
-    handled = event.delivery_parcels + event.pickup_parcels
-    return Stop(
+def _came_up(event: NewStop) -> AddedStop:
+    return AddedStop(
         id=event.id or event.site_id,
-        name=site.name if site is not None else event.site_id,
-        location_id=event.site_id,
+        site_id=event.site_id,
         delivery=(event.delivery_parcels, event.delivery_kg, event.delivery_m3),
         pickup=(event.pickup_parcels, event.pickup_kg, event.pickup_m3),
-        opens_s=float(opens if event.opens is None else event.opens),
-        closes_s=float(closes if event.closes is None else event.closes),
-        service_duration_s=routing.service_base_s + handled * routing.service_per_parcel_s,
-        **asked_of(event.site_id, config),
+        opens_s=None if event.opens is None else float(event.opens),
+        closes_s=None if event.closes is None else float(event.closes),
     )

@@ -1,13 +1,13 @@
 """What a courier sends back: which stops of which day plan are settled, how and when; no personal data has room in it.
 
-The page of a vehicle writes it as compact JSON, which its QR code holds, too: of each stop its number on the page, what
-became of it, when, why not, and when the courier arrived.
+The page of a vehicle writes it as compact JSON, which its QR code holds, too: of each stop its id, what became of it, when,
+why not, and when the courier arrived. Pages of before named stops by their number on the page.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,7 +20,7 @@ from planner.config.sections import Name
 from planner.errors import BadDataError, Message, parse_fault
 from planner.plans.day_plan import DayPlan
 
-REPORT_SCHEMA = "rural-service-planner/report/1"
+REPORT_SCHEMA = "rural-service-planner/report/2"
 _MOST_STOPS = 2000
 
 
@@ -45,13 +45,20 @@ class NotDone(StrEnum):
 
 
 class TickedStop(Section):
-    """What became of the stop of this number, from 1, on the page of its vehicle."""
+    """What became of a stop, which is told by its id, or by its number, from 1, on the page of its vehicle."""
 
-    number: Annotated[int, Field(ge=1, le=_MOST_STOPS)]
+    number: Annotated[int, Field(ge=1, le=_MOST_STOPS)] | None = None
+    stop: Name = ""
     ticked: TickedAs
     at: Clock
     reason: NotDone | Literal[""] = ""
     arrived: Clock | None = None
+
+    @model_validator(mode="after")
+    def _is_of_one_stop(self) -> TickedStop:
+        if (self.number is None) != bool(self.stop):
+            raise ValueError(Message("a stop is named by its id, or by its number on the page"))
+        return self
 
     @model_validator(mode="after")
     def _reason_goes_with_failure(self) -> TickedStop:
@@ -65,20 +72,21 @@ class TickedStop(Section):
         return self.ticked is not TickedAs.ARRIVED
 
 
-_FIELDS = tuple(TickedStop.model_fields)
+_FIELDS = ("ticked", "at", "reason", "arrived")
 
 
 def _by_name(entry: object) -> object:
-    """Return an entry [number, ticked, at, reason, arrived], the last two of which may be missing, by field."""
-    if isinstance(entry, list) and 3 <= len(entry) <= len(_FIELDS):
-        return dict(zip(_FIELDS, entry, strict=False))
+    """Return an entry [stop, ticked, at, reason, arrived], the last two of which may be missing, by field."""
+    if isinstance(entry, list) and 3 <= len(entry) <= 1 + len(_FIELDS):
+        which = "stop" if isinstance(entry[0], str) else "number"
+        return {which: entry[0], **dict(zip(_FIELDS, entry[1:], strict=False))}
     return entry
 
 
 class CourierReport(Section):
     """The report of one vehicle at a time of the day."""
 
-    report: Literal["rural-service-planner/report/1"]
+    report: Literal["rural-service-planner/report/1", "rural-service-planner/report/2"]
     plan: Name
     vehicle: Name
     at: Clock
@@ -118,9 +126,16 @@ def _parsed(content: Any, *, name: str) -> CourierReport:
     return found
 
 
-def report_faults(report: CourierReport, plan: DayPlan, *, name: str) -> Iterator[Message]:
-    """Yield what does not fit the plan: its id, the vehicle, numbers of stops, their order; ``name`` is the file's."""
-    if report.plan != plan.id:
+def report_faults(
+    report: CourierReport, plan: DayPlan, *, name: str, published: Collection[str] = ()
+) -> Iterator[Message]:
+    """Yield what does not fit the plan: its id, the vehicle, stops that it does not have; ``name`` is the file's.
+
+    A report of a plan that ran before, or was ``published`` for the same date, is one of this day: what is done is done.
+    """
+    former = {*published, *(plan.under_way.former_ids if plan.under_way else ())}
+    by_number = any(one.number is not None for one in report.stops)
+    if report.plan != plan.id and (by_number or report.plan not in former):
         yield Message(
             "{file}: plan: the report is of {found}, the running plan is {id}: give the plan that the courier has",
             file=name,
@@ -128,45 +143,55 @@ def report_faults(report: CourierReport, plan: DayPlan, *, name: str) -> Iterato
             id=plan.id,
         )
         return
-    route = next((one for one in plan.routes.routes if one.vehicle_id == report.vehicle), None)
-    if route is None:
+    fleet = fleet_ids(plan)
+    if report.vehicle not in fleet:
         yield Message(
-            "{file}: vehicle: the plan has no route of {vehicle}: it has those of {known}",
+            "{file}: vehicle: the plan has no vehicle {vehicle}: it has {known}",
             file=name,
             vehicle=repr(report.vehicle),
-            known=[one.vehicle_id for one in plan.routes.routes],
+            known=fleet,
         )
         return
-    count = len(route.visits)
-    times = Counter(one.number for one in report.stops)
-    for number in sorted(times):
-        if times[number] > 1:
-            yield Message("{file}: stop {number} is reported more than once", file=name, number=number)
-        if number > count:
+    yield from _stop_faults(report, plan, name)
+    for one in report.stops:
+        if one.at > report.at:
+            yield Message(
+                "{file}: stop {number} is ticked at a time after that of the report",
+                file=name,
+                number=one.number or one.stop,
+            )
+
+
+def stops_of(report: CourierReport, plan: DayPlan) -> dict[str, TickedStop]:
+    """Return what is ticked by the ids of stops; numbers are those of the plan, in which each must have its stop."""
+    route = next((one for one in plan.routes.routes if one.vehicle_id == report.vehicle), None)
+    ids = [] if route is None else [visit.stop_id for visit in route.visits]
+    return {one.stop or ids[(one.number or 1) - 1]: one for one in report.stops}
+
+
+def fleet_ids(plan: DayPlan) -> list[str]:
+    """Return the ids of all vehicles of a day, those that stay at their depot included."""
+    kinds = plan.config["routing"]["vehicles"]
+    return [f"{kind['id']}-{number}" for kind in kinds for number in range(1, kind["count"] + 1)]
+
+
+def _stop_faults(report: CourierReport, plan: DayPlan, name: str) -> Iterator[Message]:
+    """Yield numbers and ids that are none of the plan, or are there twice."""
+    count = sum(len(route.visits) for route in plan.routes.routes if route.vehicle_id == report.vehicle)
+    known = {point.site_id for point in plan.demand.points}
+    known |= {visit.stop_id for route in plan.routes.routes for visit in route.visits}
+    known |= {one.id for one in plan.under_way.added} if plan.under_way else set()
+    times = Counter(one.number or one.stop for one in report.stops)
+    for which, times_told in times.items():
+        if times_told > 1:
+            yield Message("{file}: stop {number} is reported more than once", file=name, number=which)
+        if isinstance(which, int) and which > count:
             yield Message(
                 "{file}: stop {number}: {vehicle} has {count} stops",
                 file=name,
-                number=number,
+                number=which,
                 vehicle=report.vehicle,
                 count=count,
             )
-    yield from _out_of_order(report, name)
-
-
-def _out_of_order(report: CourierReport, name: str) -> Iterator[Message]:
-    """Yield the stops that are settled, or reached, though one before them is not settled."""
-    settled = {one.number for one in report.stops if one.settled}
-    open_ = next(number for number in range(1, _MOST_STOPS + 2) if number not in settled)
-    for one in sorted(report.stops, key=lambda stop: stop.number):
-        if one.number > open_:
-            yield Message(
-                "{file}: stop {number} is ticked, and stop {before} before it is not settled: let the courier tick it as "
-                "done or as not done, and report again",
-                file=name,
-                number=one.number,
-                before=open_,
-            )
-        if one.at > report.at:
-            yield Message(
-                "{file}: stop {number} is ticked at a time after that of the report", file=name, number=one.number
-            )
+        if isinstance(which, str) and which not in known:
+            yield Message("{file}: stop {stop}: there is no such stop on this day", file=name, stop=repr(which))

@@ -12,6 +12,7 @@ from planner.plans.code_faults import unknown_codes
 from planner.plans.day_plan import DayPlan
 from planner.plans.degrees import lines_off_the_earth
 from planner.plans.fact_faults import unsayable_facts
+from planner.plans.under_way_faults import under_way_faults
 from planner.routing import Route
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
@@ -29,6 +30,7 @@ def day_faults(plan: DayPlan) -> Iterator[Message]:
     yield from unsayable_facts("routes.unassigned", (left.details for left in plan.routes.unassigned))
     yield from _unknown_ids(plan)
     yield from _wrong_sums(plan)
+    yield from under_way_faults(plan)
     yield from unknown_codes(
         vehicle=plan.roads.vehicle,
         in_seasons=[plan.roads.season, plan.season.season, plan.season.of_date],
@@ -64,6 +66,8 @@ def _unknown_ids(plan: DayPlan) -> Iterator[Message]:
         *(one.village_id for one in plan.demand.villages),
         *(one.village_id for one in plan.demand.waiting if one.village_id),
     }
+    added = {stop.id: stop.site_id for stop in plan.under_way.added} if plan.under_way else {}
+    sites = {added.get(id_, id_) for id_ in {*sites, *added}}
     yield from (Message("no site {id!r} in the area", id=id_) for id_ in sorted(sites - set(plan.area.site_by_id)))
     yield from (
         Message("no village {id!r} in the area", id=id_) for id_ in sorted(villages - set(plan.area.village_by_id))

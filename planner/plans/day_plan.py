@@ -6,12 +6,18 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
-from planner.model import Demand, RoadLine, SeasonChoice, StudyArea, Text, Walk
+from pydantic import Field
+
+from planner.model import Demand, RoadLine, SeasonChoice, Site, StudyArea, Text, Walk
 from planner.plans.network_plan import NetworkPlan, Stage
 from planner.plans.road_facts import LegPath, RoadSummary
+from planner.plans.under_way import UnderWay
 from planner.routing import RoutePlan
+
+LaterState = Annotated[UnderWay | None, Field(exclude_if=lambda state: state is None)]
+"""What documents did not have at first: none is not written, so that they stay as they were."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +30,9 @@ class DayPlan:
     distance; it is empty in plans of before, whose distances have the walk. ``cut_off`` has the reason for each village that
     has no way to its hand-over place that day, ``closed_lines`` are the roads that the season or a closure takes away that
     day.
+
+    ``under_way`` is there where the plan was made anew from a running one: its routes then are those of the whole day, with
+    what lies behind as it happened.
     """
 
     network: NetworkPlan
@@ -38,6 +47,7 @@ class DayPlan:
     cut_off: Mapping[str, str] = field(default_factory=dict)
     closed_lines: tuple[RoadLine, ...] = ()
     walks: tuple[Walk, ...] = ()
+    under_way: LaterState = None
 
     @cached_property
     def id(self) -> str:
@@ -59,6 +69,13 @@ class DayPlan:
     def area(self) -> StudyArea:
         """The study area, that of the network."""
         return self.network.area
+
+    @cached_property
+    def site_by_id(self) -> Mapping[str, Site]:
+        """The place of each stop and depot by its id: that of the site, but for what came up during the day."""
+        sites = self.area.site_by_id
+        added = self.under_way.added if self.under_way else ()
+        return {**sites, **{stop.id: replace(sites[stop.site_id], id=stop.id) for stop in added}}
 
     @property
     def road_lines(self) -> tuple[RoadLine, ...]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from planner.errors import BadDataError, Message, PlanNotFoundError, PlanRejectedError, UsageError
 from planner.model import Demand
+from planner.plans.day_faults import day_faults
 from planner.plans.day_plan import DayPlan
 from planner.plans.documents import day_from_json, demand_from_json, network_from_json, to_json
 from planner.plans.kept_bulletins import KeptBulletins
@@ -21,8 +22,11 @@ from planner.plans.network_plan import NetworkPlan
 from planner.plans.store_opening import connect, prepare, shown, unreadable
 from planner.plans.store_tables import DAYS, FORMER, NETWORKS, PUBLISHED, REVISIONS
 from planner.plans.summaries import DaySummary, NetworkSummary, Revision
+from planner.plans.under_way_faults import other_routes
 from planner.routing import RoutingProblem
 from planner.routing.check import check
+from planner.routing.day import Replan
+from planner.routing.day.check import without_the_day
 from planner.writing import database_refusal
 
 
@@ -62,6 +66,25 @@ class PlanStore:
         if violations:
             raise PlanRejectedError(Message("plan {id} is not stored: its routes are invalid", id=plan.id), violations)
         self.network_summary(plan.network.id)
+        self._keep(DAYS, DaySummary.row_of(plan, created_at), to_json(plan))
+        return self.day_summary(plan.id)
+
+    def save_replanned(self, plan: DayPlan, made: Replan, *, created_at: datetime.datetime) -> DaySummary:
+        """Keep the plan that a running day was given anew, with its network; one that is kept already stays as it was.
+
+        Raises
+        ------
+        PlanRejectedError
+            If the new routes are invalid for what is left of the day, the plan has others, or a stop is in it not once.
+        """
+        violations = [
+            *map(str, check(made.problem, without_the_day(made))),
+            *other_routes(plan, made),
+            *day_faults(plan),
+        ]
+        if violations:
+            raise PlanRejectedError(Message("plan {id} is not stored: its routes are invalid", id=plan.id), violations)
+        self.save_network(plan.network, created_at=created_at)
         self._keep(DAYS, DaySummary.row_of(plan, created_at), to_json(plan))
         return self.day_summary(plan.id)
 

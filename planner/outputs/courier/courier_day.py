@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from planner.model import CoordinateSource, Site, Text, Walk
 from planner.outputs.courier.navigation import NavigationLink, lies_in_china, navigation_links
 from planner.outputs.fleet_names import FleetNames
-from planner.outputs.names import stop_names
+from planner.outputs.names import day_stop_names
 from planner.outputs.order_lines import asked_of_stop
 from planner.outputs.route_figures import RouteFigures, route_figures, way_text
 from planner.outputs.route_order import in_natural_order
 from planner.plans import DayPlan, LegPath
+from planner.plans.under_way import SettledAs, SettledStop
 from planner.routing import Pause, Reload, Route, Visit
 from planner.words import figures, render, say, term
 
@@ -100,13 +101,22 @@ class CourierDay:
         return cls(
             plan=plan,
             routes=tuple(in_natural_order(plan.routes.routes)),
-            names=stop_names(plan.area),
+            names=day_stop_names(plan),
             vehicles={route.vehicle_id: vehicle_name(plan, route.vehicle_id) for route in plan.routes.routes},
             paths=paths,
             walks=walks,
             figures={route.vehicle_id: route_figures(plan, route) for route in plan.routes.routes},
             china=lies_in_china(plan.area),
         )
+
+    def settled_by(self, vehicle_id: str) -> list[SettledStop]:
+        """Return what couriers have told of a vehicle's stops when the plan was made in the course of the day."""
+        settled = self.plan.under_way.settled if self.plan.under_way else ()
+        return [
+            one
+            for one in settled
+            if one.vehicle_id == vehicle_id and one.reported and one.settled in (SettledAs.DONE, SettledAs.FAILED)
+        ]
 
     @property
     def called(self) -> dict[str, str]:
@@ -121,7 +131,7 @@ class CourierDay:
         return first + [
             CourierLeg(
                 number=_number(leg.call, numbers),
-                site=(site := self.plan.area.site_by_id[leg.destination_id]),
+                site=(site := self.plan.site_by_id[leg.destination_id]),
                 name=self.names[leg.destination_id],
                 call=leg.call,
                 arrival=figures.clock(leg.call.arrival_s if leg.call else route.end_s),
@@ -131,7 +141,7 @@ class CourierDay:
                 walk=walk,
                 what=_what(leg.call),
                 watch=tuple(self._watch(site, leg.call, [one for one in route.pauses if one.after == before])),
-                links=navigation_links(self.plan.area.site_by_id[leg.origin_id], site, china=self.china),
+                links=navigation_links(self.plan.site_by_id[leg.origin_id], site, china=self.china),
             )
             for before, (leg, walk) in enumerate(lines, start=len(first))
         ]
@@ -139,7 +149,7 @@ class CourierDay:
     def _start(self, route: Route) -> CourierLeg:
         """Return the line of the stop at which a route begins."""
         visit = route.visits[0]
-        site = self.plan.area.site_by_id[visit.stop_id]
+        site = self.plan.site_by_id[visit.stop_id]
         return CourierLeg(
             number=1,
             site=site,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from planner.plans import DayPlan
@@ -55,11 +55,17 @@ class ChangedStop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revised:
-    """A published version of a day, from 1, with what changed since the one before; ``former_ids`` has the last first."""
+    """A published version of a day, from 1, with what changed since the one before; ``former_ids`` has the last first.
+
+    ``once`` are the stops that a vehicle had in a version before and has no more, ``idle`` the vehicles that had any then
+    and have none now.
+    """
 
     number: int
     changes: tuple[ChangedStop, ...] = ()
     former_ids: tuple[str, ...] = ()
+    once: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    idle: tuple[str, ...] = ()
 
 
 def changes_between(before: DayPlan, after: DayPlan) -> tuple[ChangedStop, ...]:
@@ -89,10 +95,33 @@ def changes_between(before: DayPlan, after: DayPlan) -> tuple[ChangedStop, ...]:
 def revised(former_ids: Sequence[str], plan: DayPlan, load: Callable[[str], DayPlan]) -> Revised:
     """Return the version that a plan is after those published before it for its date, the first first.
 
-    ``load`` gives a day plan by its id: that of the version before.
+    ``load`` gives a day plan by its id: those of the versions before.
     """
-    changes = changes_between(load(former_ids[-1]), plan) if former_ids else ()
-    return Revised(number=len(former_ids) + 1, changes=changes, former_ids=tuple(reversed(former_ids)))
+    former = [load(id_) for id_ in former_ids]
+    if not former:
+        return Revised(number=1)
+    return Revised(
+        number=len(former) + 1,
+        changes=changes_between(former[-1], plan),
+        former_ids=tuple(reversed(former_ids)),
+        once=_once(former, plan),
+        idle=tuple(sorted(_vehicles(former) - _vehicles([plan]), key=vehicle_order)),
+    )
+
+
+def _once(former: Sequence[DayPlan], plan: DayPlan) -> dict[str, tuple[str, ...]]:
+    """Return the stops that each vehicle had in a version before and has no more."""
+    found: dict[str, dict[str, None]] = {}
+    now = {(vehicle, stop_id) for stop_id, (vehicle, _) in _announced(plan).items()}
+    for one in former:
+        for stop_id, (vehicle, _) in _announced(one).items():
+            if vehicle is not None and (vehicle, stop_id) not in now:
+                found.setdefault(vehicle, {})[stop_id] = None
+    return {vehicle: tuple(ids) for vehicle, ids in found.items()}
+
+
+def _vehicles(plans: Sequence[DayPlan]) -> set[str]:
+    return {route.vehicle_id for plan in plans for route in plan.routes.routes}
 
 
 _NOBODY: tuple[str | None, float | None] = (None, None)

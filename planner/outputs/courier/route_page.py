@@ -18,6 +18,7 @@ from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.plans.courier_report import REPORT_SCHEMA, NotDone
+from planner.plans.under_way import SettledStop
 from planner.routing import Route
 from planner.words import figures, say, term
 
@@ -70,6 +71,12 @@ def asset(name: str) -> str:
     return files("planner.outputs.courier").joinpath("assets", name).read_text(encoding="utf-8")
 
 
+def _settled(one: SettledStop) -> list[str]:
+    """Return what became of a stop as the page's script keeps it: outcome, when, why, when the courier arrived."""
+    arrived = [] if one.arrived_s is None else [figures.clock(one.arrived_s)]
+    return [str(one.settled), figures.clock(one.at_s), one.reason, *arrived]
+
+
 def _data(day: CourierDay, route: Route, revision: Revised | None) -> dict[str, Any]:
     """Return what the page's script needs: ids and words, nothing that stands on the page already."""
     return {
@@ -79,12 +86,21 @@ def _data(day: CourierDay, route: Route, revision: Revised | None) -> dict[str, 
         "vehicle": route.vehicle_id,
         "date": day.plan.date.isoformat(),
         "stops": [visit.stop_id for visit in route.visits],
+        "settled": {one.stop_id: _settled(one) for one in day.settled_by(route.vehicle_id)},
+        "once": {id_: day.names.get(id_, id_) for id_ in (revision.once.get(route.vehicle_id, ()) if revision else ())},
         "words": {
             "arrived": say("arrived {clock}", clock="{0}"),
             "done": say("done {clock}", clock="{0}"),
             "failed": say("not served {clock}: {reason}", clock="{0}", reason="{1}"),
             "count": say("{done} of {count} stops settled", done="{0}", count="{1}"),
             "kept_nowhere": say("This browser keeps nothing: ticks are lost when the page is closed. Report in time."),
+            "stays": say("{state}: that stays. Undo takes the last tick back.", state="{0}"),
+            "skipped": say("Before it, stop {numbers} is still open. That is fine if it is meant so.", numbers="{0}"),
+            "elsewhere": say(
+                "Ticked here, not this vehicle's in this version: {stops}. Report back, so that nobody goes there again.",
+                stops="{0}",
+            ),
+            "and": say(", "),
             "too_long": say("Too long for a code: send the file."),
             "reasons": {code: term(code) for code in NotDone},
         },

@@ -66,7 +66,7 @@ def line_class(place: int) -> str:
 
 
 def _place(day: CourierDay, site_id: str) -> tuple[float, float]:
-    site = day.plan.area.site_by_id[site_id]
+    site = day.plan.site_by_id[site_id]
     return site.lon, site.lat
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from planner.outputs.day_page import season_text
 from planner.outputs.fleet_names import FleetNames
-from planner.outputs.names import shown_name, stop_names
+from planner.outputs.names import day_stop_names, shown_name
 from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import reason_text
 from planner.plans import DayPlan
@@ -34,7 +34,7 @@ class LotRow:
 
 def lot_rows(plan: DayPlan) -> list[LotRow]:
     """Return a row for each lot of a day, by village."""
-    area, names = plan.area, stop_names(plan.area)
+    area, names = plan.area, day_stop_names(plan)
     fleet = FleetNames.of(plan)
     left = {one.stop_id: reason_text(one, area.site_by_id, fleet) for one in plan.routes.unassigned}
     rows = []

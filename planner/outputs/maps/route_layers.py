@@ -48,7 +48,7 @@ def route_layer(plan: DayPlan, route: Route, position: int, question: str) -> La
     of_legs = zip(paths_of(plan, route), route.legs(), walks_of(plan, route), driven, loads, strict=True)
     for number, (path, leg, walk, driving, both) in enumerate(of_legs, start=1):
         driving_s, walking_s = leg_parts(leg.driving_s, walk)
-        origin, destination = (spoken_name(plan.area.site_by_id[id_]) for id_ in (path.origin_id, path.destination_id))
+        origin, destination = (spoken_name(plan.site_by_id[id_]) for id_ in (path.origin_id, path.destination_id))
         rows = [
             (
                 say("Leg"),
@@ -76,7 +76,7 @@ def _stop(plan: DayPlan, route: Route, visit: Visit, number: int, look: tuple[st
     colour, dash = look
     # a dashed route's stops are hollow, so that two routes of one colour differ in their stops too
     fill, edge = ("#ffffff", colour) if dash else (colour, "#ffffff")
-    site = plan.area.site_by_id[visit.stop_id]
+    site = plan.site_by_id[visit.stop_id]
     vehicle = FleetNames.of(plan).called(route.vehicle_id)
     place = say("{vehicle}, stop {number} of {count}", vehicle=vehicle, number=number, count=len(route.visits))
     rows = [
@@ -113,7 +113,7 @@ def unassigned_layer(plan: DayPlan, question: str) -> Layer:
     cross = style.symbol("cross", fill=style.VERMILLION, size=18)
     features, fleet = [], FleetNames.of(plan)
     for left in plan.routes.unassigned:
-        site = plan.area.site_by_id[left.stop_id]
+        site = plan.site_by_id[left.stop_id]
         rows = [(say("On no route"), reason_text(left, plan.area.site_by_id, fleet))]
         if left.relaxations:
             rows.append((term("would_serve"), relaxations_text(left, plan.routes.dimensions, fleet)))

@@ -85,7 +85,7 @@ def _leg_rows(plan: DayPlan, route: Route) -> list[tuple[str, ...]]:
         rows.append(
             (
                 str(number),
-                spoken_name(plan.area.site_by_id[leg.destination_id]),
+                spoken_name(plan.site_by_id[leg.destination_id]),
                 figures.clock(there),
                 f"{both.down[0]:.0f}",
                 f"{both.down[1]:.0f}",

@@ -62,11 +62,11 @@ def routes_picture(plan: DayPlan, *, kind: Kind = "png", paper: Paper = PAPERS["
         draw_ground(view, plan.area, plan.road_lines, closed=style.BLACK)
         for number, route in enumerate(plan.routes.routes):
             _draw_route(view, plan, route, number)
-        sites = [plan.area.site_by_id[left.stop_id] for left in plan.routes.unassigned]
+        sites = [plan.site_by_id[left.stop_id] for left in plan.routes.unassigned]
         view.marks(sites, **_LEFT, zorder=8)
         hubs = plan.network.opened_sites(Tier.COUNTY_HUB)
         view.marks(hubs, **HUB_LOOK, zorder=8)
-        stops = [plan.area.site_by_id[visit.stop_id] for route in plan.routes.routes for visit in route.visits]
+        stops = [plan.site_by_id[visit.stop_id] for route in plan.routes.routes for visit in route.visits]
         write_labels(view, [*_vehicle_labels(plan), *named(plan.area.townships)], [*stops, *hubs])
 
     return to_bytes(paper, kind, draw)
@@ -89,7 +89,7 @@ def _draw_route(view: View, plan: DayPlan, route: Route, number: int) -> None:
     view.axes.add_collection(LineCollection(lines, zorder=5, **_line_look(plan, number)), autolim=False)
     colour, dash = _look(number)
     fill, edge = ("white", colour) if dash else (colour, "white")
-    sites = [plan.area.site_by_id[visit.stop_id] for visit in route.visits]
+    sites = [plan.site_by_id[visit.stop_id] for visit in route.visits]
     view.marks(
         sites,
         **{
@@ -115,7 +115,7 @@ def _vehicle_labels(plan: DayPlan) -> list[Label]:
     for route in plan.routes.routes:
         if route.visits:
             start = paths_of(plan, route)[0].coordinates[0]
-            stops = [plan.area.site_by_id[visit.stop_id] for visit in route.visits]
+            stops = [plan.site_by_id[visit.stop_id] for visit in route.visits]
             far = max(stops, key=lambda site: ((site.lon - start[0]) ** 2 + (site.lat - start[1]) ** 2, site.id))
             labels.append(Label(far, one_line(fleet.called(route.vehicle_id)), strong=True))
     return labels

@@ -10,7 +10,7 @@ from planner.outputs.about import day_rows
 from planner.outputs.fleet_names import FleetNames
 from planner.outputs.known_shares import rows_left_out_text
 from planner.outputs.left_out import people_left_out, row_faults_text, why_cut_off
-from planner.outputs.names import shown_name, stop_names
+from planner.outputs.names import day_stop_names, shown_name
 from planner.outputs.notice import marked
 from planner.outputs.order_lines import figures_mark
 from planner.outputs.relaxations import reason_text, relaxations_text
@@ -146,7 +146,7 @@ def stops_sheet(plan: DayPlan) -> Sheet:
         *(say("Parcels down"), say("Down (kg)"), say("Parcels up"), say("Up (kg)")),
         *([say("Basis of the parcels")] if plan.demand.orders else []),
     ]
-    names, fleet = stop_names(plan.area), FleetNames.of(plan)
+    names, fleet = day_stop_names(plan), FleetNames.of(plan)
     rows: list[list[object]] = []
     for route in in_natural_order(plan.routes.routes):
         walks = dict(zip((leg.destination_id for leg in route.legs()), walks_of(plan, route), strict=False))
@@ -171,7 +171,7 @@ def _minutes(seconds: float | None) -> object:
 
 def unassigned_sheet(plan: DayPlan) -> Sheet:
     """Return what is on no route, why, and what would serve it."""
-    names, fleet = stop_names(plan.area), FleetNames.of(plan)
+    names, fleet = day_stop_names(plan), FleetNames.of(plan)
     rows = [
         [
             *(left.stop_id, names[left.stop_id], reason_text(left, plan.area.site_by_id, fleet)),

@@ -19,14 +19,14 @@ _SLACK_S = 2e-3
 
 def check_replan(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -> tuple[Violation, ...]:
     """Return every fault: of the new routes, of what was done, of what is on board, of the changes."""
-    faults = [*_untrue_reasons(problem, plan, day, made), *check(made.problem, _without_the_day(made))]
+    faults = [*_untrue_reasons(problem, plan, day, made), *check(made.problem, without_the_day(made))]
     return (*faults, *_untouched(problem, plan, day, made), *_changed(problem, plan, day, made))
 
 
 _OF_THE_DAY = (UnassignedReason.GOODS_AT_DEPOT, UnassignedReason.NO_VEHICLE_LEFT)
 
 
-def _without_the_day(made: Replan) -> RoutePlan:
+def without_the_day(made: Replan) -> RoutePlan:
     """Return the plan without the stops that are left for a reason of the day, which the routes' check does not know.
 
     They stand in it with a reason that holds in the problem of the rest of the day.

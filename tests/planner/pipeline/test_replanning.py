@@ -49,7 +49,8 @@ def plan(day: Path) -> Path:
 
 
 @pytest.fixture
-def planner(capsys, monkeypatch):
+def planner(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)  # what is planned again is kept in out/
     return lambda *arguments: run(capsys, monkeypatch, *map(str, arguments))
 
 

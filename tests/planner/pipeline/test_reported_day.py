@@ -7,7 +7,7 @@ import pytest
 
 from planner.errors import BadDataError
 from planner.pipeline.replan import parse_events
-from planner.pipeline.reported_day import events_of_reports
+from planner.pipeline.reported_day import reported_day
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import DayPlan
 from planner.plans.courier_report import REPORT_SCHEMA
@@ -29,7 +29,7 @@ def written(folder: Path, made: DayPlan, stops: list[object], name: str = "repor
 def test_what_is_done_tells_how_late_a_vehicle_is(line: PlannedArea, tmp_path: Path) -> None:
     (route,) = line.day.routes.routes
     assert route.visits[0].departure_s == pytest.approx(LEAVES_S, abs=0.5)
-    events = events_of_reports(line.day, [written(tmp_path, line.day, [[1, "done", "07:25", "", "07:05"]])])
+    events = reported_day(line.day, [written(tmp_path, line.day, [[1, "done", "07:25", "", "07:05"]])]).events
     (event,) = events.vehicles
     assert (event.id, event.done, event.failed, event.at) == ("van-1", ("sp-middle",), (), "")
     assert event.delay_s == pytest.approx(7 * 3600 + 25 * 60 - LEAVES_S, abs=0.5)
@@ -37,10 +37,10 @@ def test_what_is_done_tells_how_late_a_vehicle_is(line: PlannedArea, tmp_path: P
 
 
 def test_what_failed_is_behind_too_and_who_has_arrived_stands_there(line: PlannedArea, tmp_path: Path) -> None:
-    failed = events_of_reports(line.day, [written(tmp_path, line.day, [[1, "failed", "07:05", "nobody_there"]])])
+    failed = reported_day(line.day, [written(tmp_path, line.day, [[1, "failed", "07:05", "nobody_there"]])]).events
     assert (failed.vehicles[0].done, failed.vehicles[0].failed) == (("sp-middle",), ("sp-middle",))
     assert failed.vehicles[0].delay_s == 0  # ahead of its plan
-    here = events_of_reports(line.day, [written(tmp_path, line.day, [[1, "arrived", "07:05"]])])
+    here = reported_day(line.day, [written(tmp_path, line.day, [[1, "arrived", "07:05"]])]).events
     assert (here.vehicles[0].done, here.vehicles[0].at) == ((), "sp-middle")
 
 
@@ -51,7 +51,7 @@ def test_the_last_report_of_a_vehicle_counts_beside_a_file_of_events(line: Plann
         {"now": "08:00", "most_changes": 2, "tolerance_s": 60, "vehicles": [{"id": "van-2"}]}, name="x"
     )
     for paths in ([late, early], [early, late]):
-        told = events_of_reports(line.day, paths, events)
+        told = reported_day(line.day, paths, events).events
         assert (told.now, told.most_changes) == (8 * 3600, 2)
         assert [(one.id, one.done) for one in told.vehicles] == [("van-2", None), ("van-1", ("sp-middle",))]
 
@@ -60,23 +60,27 @@ def test_all_that_is_wrong_with_several_reports_is_said_at_once(line: PlannedAre
     paths = [
         written(tmp_path, line.day, [], "other.json", plan="line-20261109-000000000000"),
         written(tmp_path, line.day, [], "cart.json", vehicle="cart-1"),
-        written(tmp_path, line.day, [[1, "done", "07:25"], [1, "done", "07:26"], [9, "done", "07:40"]], "order.json"),
+        written(
+            tmp_path,
+            line.day,
+            [[1, "done", "07:25"], [1, "done", "07:26"], [9, "done", "07:40"], ["sp-moon", "done", "07:00"]],
+            "order.json",
+        ),
         written(tmp_path, line.day, [[1, "failed", "07:25"], [0, "gone", "7"], ["x"]], "words.json"),
         written(tmp_path, line.day, [], "named.json", courier="Zhang", at="48:00"),
         tmp_path / "none.json",
     ]
     (tmp_path / "scan.json").write_text("van-1", encoding="utf-8")
     with pytest.raises(BadDataError) as caught:
-        events_of_reports(line.day, [*paths, tmp_path / "scan.json"])
+        reported_day(line.day, [*paths, tmp_path / "scan.json"])
     said = [str(problem).replace(str(tmp_path), "") for problem in caught.value.problems]
     assert said[:5] == [
         "/other.json: plan: the report is of line-20261109-000000000000, the running plan is "
         f"{line.day.id}: give the plan that the courier has",
-        "/cart.json: vehicle: the plan has no route of 'cart-1': it has those of van-1",
+        "/cart.json: vehicle: the plan has no vehicle 'cart-1': it has van-1, van-2",
         "/order.json: stop 1 is reported more than once",
         "/order.json: stop 9: van-1 has 1 stops",
-        "/order.json: stop 9 is ticked, and stop 2 before it is not settled: let the courier tick it as done or as not "
-        "done, and report again",
+        "/order.json: stop 'sp-moon': there is no such stop on this day",
     ]
     assert "/order.json: stop 9 is ticked at a time after that of the report" in said
     words = [one for one in said if one.startswith("/words.json")]
@@ -95,7 +99,7 @@ def test_all_that_is_wrong_with_several_reports_is_said_at_once(line: PlannedAre
 def test_a_huge_report_is_refused_by_its_bounds(line: PlannedArea, tmp_path: Path) -> None:
     path = written(tmp_path, line.day, [[1, "done", "07:00"]] * 3000)
     with pytest.raises(BadDataError) as caught:
-        events_of_reports(line.day, [path])
+        reported_day(line.day, [path])
     assert any("2000 at most" in str(problem) for problem in caught.value.problems)
 
 

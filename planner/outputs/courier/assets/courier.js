@@ -16,7 +16,8 @@
   }
   function known(found) { // what can be read of another version of this page, or was left by another program
     return Array.isArray(found) ? found.filter(function (one) {
-      return Array.isArray(one) && day.stops.indexOf(one[0]) >= 0 && ["arrived", "done", "failed"].indexOf(one[1]) >= 0;
+      return Array.isArray(one) && typeof one[0] === "string" && one[0] && one[0].length <= 200 &&
+        ["arrived", "done", "failed"].indexOf(one[1]) >= 0 && /^\d\d:\d\d$/.test(one[2]);
     }) : [];
   }
   function clock() { // hours of the service date: after midnight they go on, 25:10
@@ -26,8 +27,12 @@
     var hours = now.getHours() + (days === 1 ? 24 : 0);
     return ("0" + hours).slice(-2) + ":" + ("0" + now.getMinutes()).slice(-2);
   }
-  function outcomes() { // the last word on each stop, and when it was reached
+  function outcomes() { // the last word on each stop, and when it was reached; first what the plan knows of reports before
     var found = {};
+    Object.keys(day.settled).forEach(function (id) {
+      var one = day.settled[id];
+      found[id] = { outcome: one[0], clock: one[1], reason: one[2] || "", arrived: one[3] };
+    });
     events.forEach(function (one) {
       var at = found[one[0]] || (found[one[0]] = {});
       if (one[1] === "arrived") at.arrived = one[2];
@@ -38,15 +43,30 @@
     return found;
   }
 
+  function over(one) {
+    return Boolean(one) && (one.outcome === "done" || one.outcome === "failed");
+  }
+  function told(one) {
+    return say(words[one.outcome], [one.clock, words.reasons[one.reason] || ""]);
+  }
+  function aside(text) {
+    document.getElementById("aside").textContent = text;
+  }
+  function elsewhere(found) { // ticked here, and in this version no stop of this vehicle
+    var others = Object.keys(found).filter(function (id) { return day.stops.indexOf(id) < 0; });
+    document.getElementById("elsewhere").textContent = others.length ? say(words.elsewhere, [others.map(function (id) {
+      return (day.once[id] || id) + " " + told(found[id]);
+    }).join(words.and)]) : "";
+  }
+
   function show() {
     var found = outcomes(), settled = 0, next = null;
     day.stops.forEach(function (id) {
-      var card = cards[id], one = found[id] || {}, over = one.outcome === "done" || one.outcome === "failed";
-      settled += over ? 1 : 0;
-      if (!over && !next) next = card;
+      var card = cards[id], one = found[id] || {};
+      settled += over(one) ? 1 : 0;
+      if (!over(one) && !next) next = card;
       card.dataset.outcome = one.outcome || "";
-      card.querySelector(".state").textContent = one.outcome ?
-        say(words[one.outcome], [one.clock, words.reasons[one.reason] || ""]) : "";
+      card.querySelector(".state").textContent = one.outcome ? told(one) : "";
       card.querySelectorAll(".ticks button").forEach(function (button) {
         button.setAttribute("aria-pressed", String(button.dataset.tick === one.outcome));
       });
@@ -55,9 +75,18 @@
     document.getElementById("count").textContent = say(words.count, [settled, day.stops.length]);
     document.getElementById("undo").disabled = !events.length;
     document.getElementById("lost").textContent = kept ? "" : words.kept_nowhere;
+    elsewhere(found);
     if (!document.getElementById("report").hidden) report();
   }
   function tick(id, outcome, reason) {
+    var found = outcomes(), one = found[id] || {};
+    if ((outcome === "arrived" && one.outcome) || outcome === one.outcome && !reason) { // a touch of the glove loses no time
+      aside(say(words.stays, [told(one)]));
+      return;
+    }
+    var skipped = day.stops.slice(0, Math.max(0, day.stops.indexOf(id))).filter(function (before) { return !over(found[before]); });
+    aside(outcome !== "arrived" && skipped.length ?
+      say(words.skipped, [skipped.map(function (before) { return day.stops.indexOf(before) + 1; }).join(words.and)]) : "");
     events.push([id, outcome, clock()].concat(reason ? [reason] : []));
     write(key(day.plan), events);
     show();
@@ -65,10 +94,8 @@
 
   function reported() {
     var found = outcomes(), stops = [];
-    day.stops.forEach(function (id, place) {
-      var one = found[id];
-      if (!one) return;
-      var entry = [place + 1, one.outcome, one.clock];
+    Object.keys(found).forEach(function (id) {
+      var one = found[id], entry = [id, one.outcome, one.clock];
       if (one.reason || one.arrived) entry.push(one.reason);
       if (one.arrived) entry.push(one.arrived);
       stops.push(entry);
@@ -111,8 +138,9 @@
   document.getElementById("undo").addEventListener("click", function () {
     var last = events.pop();
     write(key(day.plan), events);
+    aside("");
     show();
-    if (last) cards[last[0]].scrollIntoView({ block: "nearest" });
+    if (last && cards[last[0]]) cards[last[0]].scrollIntoView({ block: "nearest" });
   });
   document.getElementById("tell").addEventListener("click", function () {
     var section = document.getElementById("report");
@@ -122,7 +150,7 @@
   document.getElementById("theme").addEventListener("click", switchTheme);
 
   events = known(read(key(day.plan)));
-  day.former.some(function (plan) { // ticks of the version before go on where the stop is still on this page
+  day.former.some(function (plan) { // ticks of the version before go on, whoever has the stop now
     if (!events.length) events = known(read(key(plan)));
     return events.length;
   });

@@ -15,7 +15,7 @@ import zxingcpp
 from planner.outputs.courier import write_pack
 from planner.outputs.courier.revision import Revised
 from planner.outputs.page_links import PageLinks
-from planner.pipeline.reported_day import events_of_reports
+from planner.pipeline.reported_day import reported_day
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import DayPlan
 from tests.planner.outputs.courier.heilongjiang import heilongjiang, route
@@ -97,11 +97,11 @@ def test_ticks_are_kept_undone_and_reported(phone: Phone, pack: Path, plan: DayP
     again.clock.set_fixed_time("2026-11-10T08:00:00")
     again.click("#tell")
     wanted = {
-        "report": "rural-service-planner/report/1",
+        "report": "rural-service-planner/report/2",
         "plan": plan.id,
         "vehicle": "van-1",
         "at": "08:00",
-        "stops": [[1, "done", "07:35", "", "07:31"], [2, "failed", "07:50", "road_blocked"]],
+        "stops": [["sp-1", "done", "07:35", "", "07:31"], ["sp-2", "failed", "07:50", "road_blocked"]],
     }
     assert json.loads(again.input_value("#text")) == wanted
     link = again.locator("#file")
@@ -113,7 +113,7 @@ def test_ticks_are_kept_undone_and_reported(phone: Phone, pack: Path, plan: DayP
     scan = tmp_path / "scan.txt"
     scan.write_text(scanned.text, encoding="utf-8")
     for path in (saved, scan):  # what the page wrote is what the dispatcher's command reads
-        (event,) = events_of_reports(plan, [path]).vehicles
+        (event,) = reported_day(plan, [path]).events.vehicles
         assert (event.id, event.done, event.failed) == ("van-1", ("sp-1", "sp-2"), ("sp-2",))
     # the other vehicle's page has none of it
     assert states(phone.open(pack / "van-2.html")) == [""]
