@@ -1,9 +1,10 @@
-"""Every error as one body in the language of the request: ``{"error": {"code", "message", "problems"}}``."""
+"""Every error as one body in the language of the request: ``{"error": {"code", "message", "problems", "faults"}}``."""
 
 from __future__ import annotations
 
 import http
 import logging
+from collections.abc import Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,10 +12,11 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.request_language import asked_language
-from api.schemas import ErrorBody, ErrorReply
+from api.schemas import ErrorBody, ErrorReply, FaultRecord
 from planner.config import plain
 from planner.errors import (
     BadDataError,
+    Message,
     PlannerError,
     PlanNotFoundError,
     PlanRejectedError,
@@ -22,7 +24,7 @@ from planner.errors import (
     UsageError,
 )
 from planner.outputs.pictures import MissingFontError
-from planner.words import error_text, language, render, say, speaking
+from planner.words import error_text, fault_record, fault_records, language, render, say, speaking
 
 _LOG = logging.getLogger("api")
 
@@ -59,9 +61,14 @@ def install(app: FastAPI) -> None:
 
 
 def _reply(
-    status: int, code: str, message: str, problems: list[str], headers: dict[str, str] | None = None
+    status: int,
+    code: str,
+    message: str,
+    problems: list[str],
+    headers: dict[str, str] | None = None,
+    faults: Sequence[FaultRecord] = (),
 ) -> JSONResponse:
-    body = ErrorReply(error=ErrorBody(code=code, message=message, problems=problems))
+    body = ErrorReply(error=ErrorBody(code=code, message=message, problems=problems, faults=list(faults)))
     return JSONResponse(body.model_dump(), status_code=status, headers=headers)
 
 
@@ -70,17 +77,18 @@ def _planner_error(request: Request, error: Exception) -> JSONResponse:
     if answer is None:
         return _failed(request, error)
     status, code = answer
-    message, problems = error_text(error), []
+    message, problems, faults = error_text(error), [], []
     if isinstance(error, BadDataError):
         message, problems = render(error.summary), [render(problem) for problem in error.problems]
+        faults = [FaultRecord.model_validate(record) for record in fault_records(error)] if problems else []
     headers = {"Retry-After": str(_RETRY_AFTER_S)} if status == 429 else None
-    return _reply(status, code, message, problems, headers)
+    return _reply(status, code, message, problems, headers, faults)
 
 
 def _validation_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    problems = [
-        say(
+    faults = [
+        Message(
             "{key}: {fault} (found {value})",
             key=".".join(map(str, fault["loc"])),
             fault=plain(fault),
@@ -88,7 +96,8 @@ def _validation_error(_request: Request, error: Exception) -> JSONResponse:
         )
         for fault in error.errors()
     ]
-    return _reply(422, "invalid_request", say("the request is invalid"), problems)
+    told = [FaultRecord.model_validate(fault_record(fault)) for fault in faults]
+    return _reply(422, "invalid_request", say("the request is invalid"), [render(one) for one in faults], faults=told)
 
 
 def _http_error(request: Request, error: Exception) -> JSONResponse:

@@ -13,12 +13,25 @@ Fen = Annotated[float, AfterValidator(lambda yuan: round(yuan, 2))]
 """Yuan to the fen."""
 
 
+class FaultRecord(BaseModel):
+    """One fault of a file or request: where it is, as far as that is known, what is wrong, and what to do about it."""
+
+    severity: str = Field(default="error", examples=["error"])
+    file: str = ""
+    row: int | None = Field(default=None, description="as a spreadsheet counts")
+    field: str = ""
+    value: str = ""
+    what: str
+    remedy: str = ""
+
+
 class ErrorBody(BaseModel):
-    """``code`` is for programs, ``message`` for people, ``problems`` has one line per offender."""
+    """``code`` is for programs, ``message`` for people; ``problems`` has one line per offender, ``faults`` its parts."""
 
     code: str = Field(examples=["plan_not_found"])
     message: str
     problems: list[str] = []
+    faults: list[FaultRecord] = []
 
 
 class ErrorReply(BaseModel):

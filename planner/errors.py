@@ -1,7 +1,7 @@
 """Every error a caller may want to catch, each with the exit code the command line ends with.
 
 Two rules hold for messages: they name what was wrong (file, row, field, value) and what to do about it,
-and they list all offenders, the first ten by name and the rest as a count.
+and they list all offenders. A person is shown `MOST_SHOWN` of them and the count of the rest; none is dropped.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Self
 EXIT_USAGE = 2
 EXIT_BAD_DATA = 3
 EXIT_INFEASIBLE = 4
+MOST_SHOWN = 50
+"""So many offenders are shown to a person, two screens; a program, and a file of all of them, are told all."""
 
 
 class Message(str):
@@ -43,6 +45,10 @@ class Message(str):
 
     def __reduce__(self) -> tuple[object, ...]:
         return _message, (self.template, self.values)
+
+    def having(self, **values: object) -> Message:
+        """Return the message with these values in place of its own, or beside them: the template need not name all."""
+        return Message(self.template, **{**self.values, **values})
 
 
 def _message(template: str, values: dict[str, object]) -> Message:
@@ -130,7 +136,7 @@ def parse_fault(error: ValueError | RecursionError) -> Message:
     return Message("it ends too early")
 
 
-def list_offenders(offenders: Iterable[object], limit: int = 10) -> Message:
+def list_offenders(offenders: Iterable[object], limit: int = MOST_SHOWN) -> Message:
     """Return the first ``limit`` offenders, comma-separated, and a count of the rest.
 
     Examples
@@ -157,9 +163,9 @@ class BadDataError(PlannerError, ValueError):
     def __init__(self, summary: str, problems: Sequence[str] = ()) -> None:
         self.summary = summary
         self.problems = tuple(problems)
-        shown = [*self.problems[:10]]
-        if len(self.problems) > 10:
-            shown.append(f"... and {len(self.problems) - 10} more")
+        shown = [*self.problems[:MOST_SHOWN]]
+        if len(self.problems) > MOST_SHOWN:
+            shown.append(f"... and {len(self.problems) - MOST_SHOWN} more")
         super().__init__("\n  ".join([summary, *shown]))
 
 

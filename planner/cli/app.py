@@ -25,6 +25,7 @@ from planner.cli import siting as siting_commands
 from planner.cli import stored as stored_commands
 from planner.cli import trace as trace_command
 from planner.cli import vroom as vroom_commands
+from planner.cli.complaint import ask_findings, complain, take_findings, wants_json
 from planner.cli.language import ask_language, system_language, take_language
 from planner.cli.options import (
     DEFAULT_STORE,
@@ -46,7 +47,7 @@ from planner.cli.options import (
 from planner.cli.orders import DayCommand
 from planner.cli.spoken import SpokenTyper
 from planner.errors import EXIT_BAD_DATA, EXIT_USAGE, Message, PlannerError, UsageError, system_fault
-from planner.words import error_text, language, render, say, speaking
+from planner.words import language, render, say, speaking
 from planner.words.click_words import speak_click
 
 if TYPE_CHECKING:
@@ -71,10 +72,20 @@ def _root(
             "area, or the system.",
         ),
     ] = None,
+    findings: Annotated[
+        Path | None,
+        typer.Option(
+            "--findings",
+            help="Write all that is wrong in files as a table to this CSV file, before or after the command; if it is "
+            "more than is shown, planner-findings.csv otherwise.",
+        ),
+    ] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
 ) -> None:
     if lang is not None:
         ask_language(lang)
+    if findings is not None:
+        ask_findings(findings)
     if version:
         console.print(__version__)
         raise typer.Exit
@@ -315,22 +326,20 @@ def main() -> None:
     """Run the command line; an expected error is one message on standard error and its exit code."""
     never_fail_to_print()
     with speaking(system_language()):
+        as_json = wants_json(sys.argv[1:])
         try:
-            arguments = take_language(sys.argv[1:])
+            arguments = take_findings(take_language(sys.argv[1:]))
             speak_click(language())
             app(arguments)
         except PlannerError as error:
-            _complain(error_text(error))
+            complain(error, as_json=as_json)
             sys.exit(error.exit_code)
         except OSError as error:
             place = error.filename or Message("a file")
             why = system_fault(error)
-            _complain(say("{place}: {why}: choose another place, or free this one", place=place, why=why))
+            what = Message("{place}: {why}: choose another place, or free this one", place=place, why=why)
+            complain(UsageError(what), as_json=as_json)
             sys.exit(EXIT_USAGE)
-
-
-def _complain(message: str) -> None:
-    trouble.print(message, style="red", highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from planner.cli.complaint import told
 from planner.cli.spoken import SpokenCommand
 from planner.errors import Message, UsageError
-from planner.words import render
 
 if TYPE_CHECKING:
     from planner.config import PlanConfig
@@ -69,6 +69,6 @@ def print_reading(console: Console, findings: tuple[Finding, ...]) -> None:
     """Show what was said of a table of orders that was read: a line each, what should be looked at first."""
     from planner.geodata import Severity
 
-    for finding in sorted(findings, key=lambda one: one.severity is Severity.NOTE):
-        style = "yellow" if finding.severity is Severity.WARNING else None
-        console.print(render(finding.line), style=style, highlight=False, markup=False, soft_wrap=True)
+    for severity, line in told(findings):
+        style = "yellow" if severity is Severity.WARNING else None
+        console.print(line, style=style, highlight=False, markup=False, soft_wrap=True)

@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from planner.cli.complaint import told
 from planner.cli.table_layout import table_of
 from planner.coverage import CoverageSolution
 from planner.geodata import Finding, Severity
@@ -35,10 +36,9 @@ from planner.plans.load_share import share_text
 from planner.routing import Unassigned
 from planner.sandbox import protections
 from planner.units import shown_minutes
-from planner.words import figures, listed, render, say, sentence, term
+from planner.words import figures, listed, say, sentence, term
 
 _SHOWN = 15
-_ALIKE = 3
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
@@ -341,21 +341,14 @@ def print_protections(console: Console) -> None:
 
 
 def print_findings(console: Console, files: Sequence[FileReport], findings: Sequence[Finding]) -> None:
-    """Show what each file was taken for, and what was found: of findings alike the first three, and how many more."""
+    """Show what each file was taken for, and what was found: errors first, those alike in one line."""
     table = table_of(say("File"), say("Kind"), say("Rows"), say("Usable"), say("Columns not used"))
     for file in files:
         table.add_row(file.file, term(file.kind), str(file.rows), str(file.usable), listed(file.unused_columns))
     console.print(table)
-    alike: dict[tuple[str, str, Severity], list[Finding]] = {}
-    for finding in findings:
-        alike.setdefault((finding.file, finding.code, finding.severity), []).append(finding)
-    for (_, _, severity), group in alike.items():
-        for finding in group[:_ALIKE]:
-            said = Text.assemble((term(severity), _COLOURS[severity]), f" {render(finding.line)}")
-            console.print(said, highlight=False, soft_wrap=True)
-        if len(group) > _ALIKE:
-            more = say("and {count} more like these (--json lists all)", count=len(group) - _ALIKE)
-            console.print(f"  {more}", highlight=False, style="dim")
+    for severity, line in told(findings):
+        said = Text.assemble((term(severity), _COLOURS[severity]), f" {line}")
+        console.print(said, highlight=False, soft_wrap=True)
     count = Counter(finding.severity for finding in findings)
     errors, warnings, notes = (count[severity] for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
     counted = say(

@@ -60,6 +60,15 @@ class Finding:
         )
 
     @property
+    def fault(self) -> Message:
+        """The line with file, row, field and value among its parts, for who orders, groups or hands on what is wrong."""
+        if self.code == AS_WRITTEN:
+            return self.line
+        place = {"severity": self.severity.value, "file": self.file, "field": self.field, "value": self.value}
+        row = {} if self.row is None else {"row": self.row}
+        return self.line.having(**place, **row)
+
+    @property
     def remark(self) -> Message:
         """The line as a plan says it, in which rows at fault were left out."""
         return Message("left out: {finding}", finding=self.line) if self.severity is Severity.ERROR else self.line
@@ -87,4 +96,4 @@ def raise_for(findings: Sequence[Finding], summary: str) -> None:
     errors = errors_in(findings)
     if errors:
         said = Message("{summary}: {count} faults", summary=summary, count=len(errors))
-        raise BadDataError(said, [finding.line for finding in errors])
+        raise BadDataError(said, [finding.fault for finding in errors])

@@ -11,8 +11,6 @@ from planner.geodata.reading import Reading
 from planner.geodata.register import villages_of
 from planner.model import Village, said
 
-_SHOWN = 6
-
 
 def compared_with_register(villages: Sequence[Village], county: str, file: str, reading: Reading) -> Iterator[Finding]:
     """Yield how many of the county's villages (those with a village committee) were read; nothing without a register.
@@ -41,6 +39,6 @@ def compared_with_register(villages: Sequence[Village], county: str, file: str, 
     if not missing:
         yield about_file(Severity.NOTE, "register_count", file, message, said("nothing, if that is right"))
         return
-    names = list_offenders([f"{division.name} ({division.code})" for division in missing], limit=_SHOWN)
+    names = list_offenders([f"{division.name} ({division.code})" for division in missing])
     remedy = said("add the missing ones, or leave them out on purpose: {names}", names=names)
     yield about_file(Severity.WARNING, "register_count", file, message, remedy)

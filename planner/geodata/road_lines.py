@@ -35,7 +35,6 @@ _OSM_CLASSES = frozenset(
     | {f"{kind}_link" for kind in ("motorway", "trunk", "primary", "secondary", "tertiary")}
 )
 _NOISE = re.compile(r"[\s_\-()\[\]\u3010\u3011:*/]+")
-_SHOWN = 10
 _FIGURE = re.compile(_WORDS["patterns"]["speed"])
 _TRACK = re.compile(r"track_(grade[1-5])")
 _FASTEST_KPH = 150
@@ -154,7 +153,7 @@ def findings_about(drawn: DrawnRoads, file: str) -> list[Finding]:
     for code, count in drawn.counts.items():
         message, remedy = _left_out(code, count)
         found.append(about_file(Severity.WARNING, f"road_{code}", file, message, remedy))
-    for (name, value), count in list(drawn.not_understood.items())[:_SHOWN]:
+    for (name, value), count in drawn.not_understood.items():
         message = said("{value} is not understood on {count} lines", value=repr(value[:50]), count=count)
         remedy = said(
             "say what it means in area.road_lines: classes for a class, surfaces for a surface; else correct it"

@@ -34,7 +34,6 @@ from planner.progress import Progress, silent
 if TYPE_CHECKING:
     from planner.pipeline.area_run import AreaRun
 
-_SHOWN_ODD_TAGS = 10
 _AS_WITHOUT = said("the road is taken as if it had no such tag")
 _REASONS = {
     Unreachable.NO_ROAD: said("no road within reach"),
@@ -272,7 +271,7 @@ def _not_understood(file: str, roads: TravelNetwork) -> list[Finding]:
             message=_odd_tag(odd),
             remedy=said("correct the tag in OpenStreetMap or in the file, if it says something else"),
         )
-        for odd in (roads.edges.odd_tags[:_SHOWN_ODD_TAGS] if isinstance(roads, RoadNetwork) else ())
+        for odd in (roads.edges.odd_tags if isinstance(roads, RoadNetwork) else ())
     ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planner.config import PlanConfig
-from planner.errors import Message, UsageError
+from planner.errors import Message, UsageError, list_offenders
 from planner.geodata import Finding
 from planner.geodata.assemble import AreaReading, boundary_of, read_area_with_findings
 from planner.geodata.findings import Severity, about_file
@@ -23,7 +23,6 @@ from planner.pipeline.area_run import AreaRun
 from planner.pipeline.raster_people import CAP_M, share_people
 from planner.progress import Progress, silent
 
-_LISTED = 10
 _FAR_APART = 0.1  # a raster and a census that differ by more are of other years, or one of them is of another area
 
 
@@ -178,8 +177,9 @@ def _fill(
 def _nobody_at(names: Sequence[str], file: str) -> Iterable[Finding]:
     """Yield which villages nobody of the raster lives nearest to."""
     if names:
-        shown = [*names[:_LISTED], *(["..."] if len(names) > _LISTED else [])]
-        message = said("has nobody at some villages, {count} in all: {names}", count=len(names), names=shown)
+        message = said(
+            "has nobody at some villages, {count} in all: {names}", count=len(names), names=list_offenders(names)
+        )
         remedy = said("correct their positions, or fill in their people by hand")
         yield about_file(Severity.WARNING, "nobody_of_raster", file, message, remedy)
 

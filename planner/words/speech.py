@@ -68,15 +68,14 @@ def render(text: object) -> str:
 
 
 def error_text(error: BaseException) -> str:
-    """Return what an error says: its summary, and the first ten of what is wrong, a line each.
+    """Return what an error says: its summary, and what is wrong in lines, as `fault_list.shown_lines` has them.
 
     What the operating system refused is said by what it means, any other error that is no message's as Python says it.
     """
     if isinstance(error, BadDataError):
-        shown = [render(problem) for problem in error.problems[:10]]
-        if len(error.problems) > 10:
-            shown.append(say("... and {count} more", count=len(error.problems) - 10))
-        return "\n  ".join([render(error.summary), *shown])
+        from planner.words.fault_list import fault_lines, shown_lines  # which speaks by this module
+
+        return "\n  ".join([render(error.summary), *shown_lines(fault_lines(error.problems))])
     if isinstance(error, OSError) and not isinstance(error, PlannerError) and error.errno is not None:
         why = system_fault(error)
         return render(why if error.filename is None else of_file(error.filename, why))

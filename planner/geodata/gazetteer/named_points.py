@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from planner.config import Datum
-from planner.errors import BadDataError, Message, of_file
+from planner.errors import BadDataError, Message, list_offenders, of_file
 from planner.geodata.columns import NAMES, PATTERNS
 from planner.geodata.datum import to_wgs84
 from planner.geodata.decimal_degrees import in_degrees
@@ -29,7 +29,6 @@ from planner.sandbox import run_apart
 MARGIN_DEGREES = 0.01  # embedded boundaries are generalised by some hundred metres
 _GEONAMES = frozenset({".txt", ".zip"})
 _TOWNSHIP_DIGITS, _VILLAGE_DIGITS = 9, 12
-_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +110,7 @@ def _of_other_townships(file: str, points: Sequence[NamedPoint]) -> Finding:
     message = said(
         "{count} points in the area name a township that is none of the county's and are not used: {names}",
         count=len(points),
-        names=[*names[:_LISTED], *(["..."] if len(names) > _LISTED else [])],
+        names=list_offenders(names),
     )
     remedy = said("write the county's own names or codes in the column of townships, or empty it")
     return about_file(Severity.WARNING, "other_townships", file, message, remedy)

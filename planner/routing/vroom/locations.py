@@ -126,7 +126,10 @@ class Places:
         if standing:
             reader.fault(
                 key,
-                Message("the diagonal must be 0 where several tasks are at one place: rows {rows}", rows=standing[:10]),
+                Message(
+                    "the diagonal must be 0 where several tasks are at one place: rows {rows}",
+                    rows=list_offenders(standing),
+                ),
             )
         np.fill_diagonal(array, 0.0)
         return array

@@ -51,18 +51,21 @@ def test_what_cannot_be_held_ends_with_four_and_its_names(planner, inside: Path,
     assert "has no solution: nothing is open, and there are no routes" in out
 
 
-def test_findings_alike_are_counted_and_the_first_three_shown(planner, inside: Path) -> None:
+def test_findings_alike_share_a_line_with_all_their_rows(planner, inside: Path) -> None:
     rows = "".join(f"2302312010{n:02d},村{n},某镇,,,\n" for n in range(10, 20))
     (inside / "bad.csv").write_text(f"编码,村名,乡镇,经度,纬度,人口\n{rows}", encoding="utf-8")
     command = ("check", inside / "bad.csv", "--datum", "gcj02", "--division", "230231")
     code, out, _ = planner(*command)
     findings = json.loads(planner(*command, "--json")[1])["findings"]
-    alike = Counter((finding["code"], finding["severity"]) for finding in findings)
+    alike = Counter((one["severity"], one["field"], one["message"], one["remedy"]) for one in findings if one["row"])
     assert code == 3
-    assert max(alike.values()) >= 10
-    for count in alike.values():
-        assert count <= 3 or f"and {count - 3} more like these (--json lists all)" in out
-    assert len(re.findall(r"bad\.csv row", out)) <= 3 * len(alike)
+    assert max(alike.values()) == 10
+    assert len(re.findall(r"bad\.csv rows? ", out)) == len(alike)
+    for (severity, field, message, remedy), count in alike.items():
+        (line,) = (one for one in out.splitlines() if f": {message} → {remedy}" in one)
+        assert line.startswith(f"{severity} bad.csv row")
+        assert field in line
+        assert count < 10 or "rows 2-11 " in line or all(f"{row} '" in line for row in range(2, 12))
     assert f"Errors: {sum(finding['severity'] == 'error' for finding in findings)}; warnings: " in out
 
 

@@ -87,12 +87,12 @@ def test_text_from_data_is_never_a_template(evil: str) -> None:
         assert said[0] == f"phase {evil}: 2 mandatory points ({evil}, {evil} v1)"
 
 
-def test_an_error_says_its_summary_and_ten_lines_of_what_is_wrong() -> None:
+def test_an_error_says_its_summary_and_fifty_lines_of_what_is_wrong() -> None:
     said = Message("{count} people", count=3)
-    error = BadDataError(said, [said] + ["as it is"] * 10)
+    error = BadDataError(said, [said] + ["as it is"] * 50)
     assert in_both(lambda: error_text(error)) == (
-        "\n  ".join(["3 people", "3 people", *["as it is"] * 9, "... and 1 more"]),
-        "\n  ".join(["3 人", "3 人", *["as it is"] * 9, "……另有 1 项"]),
+        "\n  ".join(["3 people", "3 people", *["as it is"] * 49, "... and 1 more"]),
+        "\n  ".join(["3 人", "3 人", *["as it is"] * 49, "……另有 1 项"]),
     )
     assert in_both(lambda: error_text(error))[0] == str(error)
     assert in_both(lambda: error_text(UsageError(said))) == ("3 people", "3 人")
@@ -102,7 +102,7 @@ def test_an_error_says_its_summary_and_ten_lines_of_what_is_wrong() -> None:
         "a.csv：文件或文件夹不存在",
     )
     assert in_both(lambda: error_text(CannotWriteError(said))) == ("3 people", "3 人")
-    assert in_both(lambda: render(list_offenders(range(12))))[1] == "0、1、2、3、4、5、6、7、8、9，另有 2 项"
+    assert in_both(lambda: render(list_offenders(range(12), limit=10)))[1] == "0、1、2、3、4、5、6、7、8、9，另有 2 项"
 
 
 @pytest.mark.parametrize(
