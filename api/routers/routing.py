@@ -85,6 +85,8 @@ class ReplanReply(BaseModel):
     plan_id: str
     now_s: float
     within_bound: bool
+    more_m: float
+    more_duty_s: float
     most_changes: int
     forced: int
     changes: tuple[StopChange, ...]

@@ -92,7 +92,7 @@ def replan(
 def _print(made: Replanned) -> None:
     from planner.cli.plan_tables import print_unassigned
     from planner.cli.table_layout import table_of
-    from planner.outputs.replan import change_rows, route_way, site_of, stop_rows
+    from planner.outputs.replan import against_going_on, back_text, change_rows, route_way, site_of, stop_rows
     from planner.words import figures, listed
 
     again = made.replan
@@ -106,14 +106,15 @@ def _print(made: Replanned) -> None:
         ),
         soft_wrap=True,
     )
-    table = table_of(say("Stop"), say("Change"), say("Announced"), say("Now"), "")
+    console.print(against_going_on(again), soft_wrap=True)
+    table = table_of(say("Stop"), say("Change"), say("Announced"), say("Now"), say("If unchanged"), "")
     for row in change_rows(made.plan, again):
-        table.add_row(f"{row.name} {row.stop_id}", row.kind, row.before, row.after, row.why)
+        table.add_row(f"{row.name} {row.stop_id}", row.kind, row.before, row.after, row.going_on, row.why)
     if again.changes:
         console.print(table)
     for route in again.plan.routes:
         stops = listed([f"{row.name} {row.arrival}" for row in stop_rows(made.plan, again, route)])
         said = say("{what}: {text}", what=route.vehicle_type_id, text=stops)
-        console.print(f"  {said} → {figures.clock(route.end_s)} · {route_way(route, made.walking_s)}")
+        console.print(f"  {said} → {back_text(again, route)} · {route_way(route, made.walking_s)}")
     for left in again.plan.unassigned:
         print_unassigned(console, left, site_of(made.plan, again, left.stop_id), made.plan.area, again.plan.dimensions)

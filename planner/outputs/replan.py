@@ -17,16 +17,21 @@ from planner.routing import Route
 from planner.routing.day import Replan, StopChange
 from planner.words import figures, listed, say, term
 
+_NOTHING = 1.0
+"""Metres or seconds that nobody tells apart."""
+_MINUTE_S = 60.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRow:
-    """One change in words."""
+    """One change in words; ``going_on`` is what going on as planned would have brought."""
 
     stop_id: str
     name: str
     kind: str
     before: str
     after: str
+    going_on: str
     why: str
 
 
@@ -60,6 +65,7 @@ def change_rows(plan: DayPlan, made: Replan) -> list[ChangeRow]:
             kind=term(change.kind),
             before=f"{change.vehicle_before} {figures.clock(change.before_s)}",
             after="" if change.after_s is None else f"{change.vehicle_after} {figures.clock(change.after_s)}",
+            going_on=term("dropped") if change.going_on_s is None else figures.clock(change.going_on_s),
             why=_why(made, change),
         )
         for change in sorted(made.changes, key=lambda change: (change.forced, change.stop_id))
@@ -71,6 +77,28 @@ def _why(made: Replan, change: StopChange) -> str:
     if change.stop_id not in made.gone:
         return forced
     return say("{what}: {text}", what=forced, text=term("goods_gone"))
+
+
+def against_going_on(made: Replan) -> str:
+    """Return the kilometres and minutes out that the new routes ask of all vehicles, more or less than going on."""
+    metres, seconds = made.more_m, made.more_duty_s
+    return say(
+        "Against going on as planned: {km} and {minutes} on the road, all vehicles together",
+        km=_signed(metres, figures.kilometres(abs(metres))),
+        minutes=_signed(seconds, figures.minutes(abs(seconds))),
+    )
+
+
+def _signed(amount: float, shown: str) -> str:
+    return f"{'−' if amount < -_NOTHING else '+' if amount > _NOTHING else '±'}{shown}"
+
+
+def back_text(made: Replan, route: Route) -> str:
+    """Return when a vehicle is back, and when it would be if it went on as planned, where that differs by a minute."""
+    planned = next((one.end_s for one in made.going_on if one.vehicle_id == route.vehicle_id), None)
+    if planned is None or abs(planned - route.end_s) < _MINUTE_S:
+        return figures.clock(route.end_s)
+    return say("{clock} (if unchanged {before})", clock=figures.clock(route.end_s), before=figures.clock(planned))
 
 
 def stop_rows(plan: DayPlan, made: Replan, route: Route) -> list[StopRow]:
@@ -133,10 +161,11 @@ def replan_page(plan: DayPlan, made: Replan, now_s: float, walking_s: Mapping[st
         made=made,
         now=figures.clock(now_s),
         changes=change_rows(plan, made),
+        against=against_going_on(made),
         routes=[
             {
                 "id": route.vehicle_type_id,
-                "end": figures.clock(route.end_s),
+                "end": back_text(made, route),
                 "way": route_way(route, walking_s),
                 "stops": stop_rows(plan, made, route),
             }

@@ -276,6 +276,8 @@ def reply_of(made: Replanned) -> dict[str, object]:
         "done": [stop_id for stop_id in again.done if stop_id not in failed],
         "not_served": failed,
         "goods_gone": again.gone,
+        "more_m": round(again.more_m, 1),
+        "more_duty_s": round(again.more_duty_s, 1),
         "routes": again.plan.routes,
         "walking_s": {vehicle: round(seconds, 1) for vehicle, seconds in made.walking_s.items()},
         "unassigned": again.plan.unassigned,

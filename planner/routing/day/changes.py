@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from planner.routing.day.events import ChangeKind, StopChange
 from planner.routing.day.rest import Rest
 from planner.routing.solution import Route
 
 _SLACK_S = 1e-3
+_UNKNOWN: Mapping[str, float] = MappingProxyType({})
 
 
 def changes_of(
-    rest: Rest, routes: Iterable[Route], tolerance_s: float, forced: Iterable[str] = ()
+    rest: Rest,
+    routes: Iterable[Route],
+    tolerance_s: float,
+    forced: Iterable[str] = (),
+    going_on: Mapping[str, float] = _UNKNOWN,
 ) -> Iterator[StopChange]:
-    """Yield what changes for the stops that were announced, by id."""
+    """Yield what changes for the stops that were announced, by id; ``going_on`` is when going on as planned serves them."""
     at = {visit.stop_id: (route.vehicle_type_id, visit) for route in routes for visit in route.visits}
     known = {stop.id for stop in rest.problem.stops}
     must = set(forced)
@@ -30,6 +36,7 @@ def changes_of(
                 vehicle_after="",
                 after_s=None,
                 forced=stop_id in must,
+                going_on_s=going_on.get(stop_id),
             )
             continue
         others = [entry for entry in found if entry[0] != vehicle]
@@ -44,4 +51,5 @@ def changes_of(
                 vehicle_after=shown[0],
                 after_s=shown[1].service_start_s,
                 forced=stop_id in must,
+                going_on_s=going_on.get(stop_id),
             )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from planner.errors import Message
 from planner.routing.check import check
 from planner.routing.check.reasons import true_reasons
+from planner.routing.check.route import violations_of
 from planner.routing.day.events import Cargo, ChangeKind, Day, Replan
 from planner.routing.problem import RoutingProblem
 from planner.routing.solution import Route, RoutePlan, UnassignedReason, Violation, ViolationKind, Visit
@@ -20,7 +21,8 @@ _SLACK_S = 2e-3
 def check_replan(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -> tuple[Violation, ...]:
     """Return every fault: of the new routes, of what was done, of what is on board, of the changes."""
     faults = [*_untrue_reasons(problem, plan, day, made), *check(made.problem, without_the_day(made))]
-    return (*faults, *_untouched(problem, plan, day, made), *_changed(problem, plan, day, made))
+    faults += _untouched(problem, plan, day, made)
+    return (*faults, *_changed(problem, plan, day, made), *_not_going_on(plan, made))
 
 
 _OF_THE_DAY = (UnassignedReason.GOODS_AT_DEPOT, UnassignedReason.NO_VEHICLE_LEFT)
@@ -183,6 +185,25 @@ def _changed(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -
             "",
             Message("{count} stops change, at most {most} may", count=len(found), most=day.most_changes),
         )
+
+
+def _not_going_on(plan: RoutePlan, made: Replan) -> Iterator[Violation]:
+    """Yield where what is said to be going on as planned cannot be driven, is in another order, or has other times."""
+    planned = {route.vehicle_id: [visit.stop_id for visit in route.visits] for route in plan.routes}
+    times: dict[str, float] = {}
+    for route in made.going_on:
+        yield from violations_of(made.problem, route)
+        own = [visit for visit in route.visits if not visit.stop_id.startswith("@")]
+        times |= {visit.stop_id: visit.service_start_s for visit in own}
+        left = iter(planned.get(route.vehicle_type_id, ()))
+        for visit in own:
+            if visit.stop_id not in left:  # an iterator: what has been passed is not there any more
+                message = Message("is not what goes on as planned")
+                yield _found(ViolationKind.CHANGES, route.vehicle_type_id, visit.stop_id, message)
+    for change in made.changes:
+        if change.going_on_s != times.get(change.stop_id):
+            message = Message("going on as planned serves it at another time")
+            yield _found(ViolationKind.CHANGES, change.vehicle_before, change.stop_id, message)
 
 
 def _changes(plan: RoutePlan, day: Day, made: Replan) -> dict[str, ChangeKind]:

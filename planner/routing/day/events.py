@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from planner.routing.problem import RoutingProblem
-from planner.routing.solution import RoutePlan
+from planner.routing.solution import Route, RoutePlan
 from planner.routing.stops import Stop
 
 
@@ -45,7 +45,7 @@ class Day:
     A stop on a route was announced with its vehicle and the time at which its service begins. Another vehicle, a time off
     by more than ``tolerance_s``, or no visit at all is a change; at most ``most_changes`` are made. Goods on a lost vehicle
     are handed over in ``transfer_duration_s``. Changes are made only where that serves more stops, or makes
-    them fewer; with ``improve`` also to save money.
+    what people bear of them less (`planner.routing.day.burden`); with ``improve`` also to save money.
     """
 
     now_s: float
@@ -75,7 +75,8 @@ class ChangeKind(StrEnum):
 class StopChange:
     """An announced stop that is served otherwise, or not at all (then ``vehicle_after`` is empty, ``after_s`` None).
 
-    ``forced`` says that it would have changed if every vehicle had simply gone on as planned.
+    ``forced`` says that it would have changed if every vehicle had simply gone on as planned; that would have served it at
+    ``going_on_s``, None if it could not.
     """
 
     stop_id: str
@@ -85,6 +86,7 @@ class StopChange:
     vehicle_after: str
     after_s: float | None
     forced: bool
+    going_on_s: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +98,8 @@ class Replan:
     a lost one are stops "@<vehicle>/<stop>" and pairs with them; a stop that was to be brought something and to hand over
     something is then two: its own id for what it is brought, and "<stop>/pickup".
     ``done`` lie behind, of which ``failed`` were not served; ``gone`` are stops whose goods are gone with their vehicle.
-    ``places`` says for "@<vehicle>" at which place of the first problem it is.
+    ``places`` says for "@<vehicle>" at which place of the first problem it is. ``going_on`` are the routes if every vehicle
+    simply went on as planned, without the stops that it could not serve any more.
     """
 
     problem: RoutingProblem
@@ -108,6 +111,19 @@ class Replan:
     tolerance_s: float
     places: Mapping[str, str] = field(default_factory=dict)
     failed: tuple[str, ...] = ()
+    going_on: tuple[Route, ...] = ()
+
+    @property
+    def more_m(self) -> float:
+        """Return how many metres more are driven than in going on as planned; below 0 if fewer."""
+        return sum(route.distance_m for route in self.plan.routes) - sum(route.distance_m for route in self.going_on)
+
+    @property
+    def more_duty_s(self) -> float:
+        """Return how many seconds more vehicles are out than in going on as planned, all together."""
+        return sum(one.end_s - one.start_s for one in self.plan.routes) - sum(
+            one.end_s - one.start_s for one in self.going_on
+        )
 
     @property
     def forced_count(self) -> int:

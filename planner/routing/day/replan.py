@@ -4,8 +4,8 @@ The routes as planned are the start. What has no vehicle is put in where it cost
 route that is tried is replayed, and one that would bring the changes above the bound is not taken. The engines are asked,
 too: with every announced stop held to its vehicle and time, and with all of them free; their routes count only if they
 keep the bound. Where few stops are left and one is on no route without a proof, every order is tried. The best of these
-is the answer: first what is served, then how few have to be told of a change, then cost. Where nothing has happened that
-calls for another route, the routes as planned are the answer.
+is the answer: first what is served, then what those bear who had been told (`planner.routing.day.burden`), then cost. Where
+nothing has happened that calls for another route, the routes as planned are the answer.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from planner.routing.day.events import Day, Replan
 from planner.routing.day.every_order import with_all_orders_tried
 from planner.routing.day.faults import refuse_bad_day
 from planner.routing.day.left import reason_today, return_to_load
-from planner.routing.day.rest import Rest, rest_of_day
+from planner.routing.day.rest import rest_of_day
 from planner.routing.day.search import ReplanSearch
 from planner.routing.engines.task import Limits
 from planner.routing.problem import RoutingProblem
@@ -60,11 +60,10 @@ def replan(
     """
     refuse_bad_day(problem, plan, day)
     limits = Limits(iterations=iterations, cpu_seconds=cpu_seconds)
-    search = _searched(rest_of_day(problem, plan, day, held=True), day, limits, seed, engine)
+    search = _searched(ReplanSearch(rest_of_day(problem, plan, day, held=True), day), limits, seed, engine)
     if search.falls_short():  # nobody waits for announced times: what comes earlier is a change like others
-        search = min(
-            search, _searched(rest_of_day(problem, plan, day), day, limits, seed, engine), key=ReplanSearch.shortfall
-        )
+        free = ReplanSearch(rest_of_day(problem, plan, day), day)
+        search = min(search, _searched(free, limits, seed, engine, like=search), key=ReplanSearch.best_value)
     rest, best = search.rest, search.best
     kinds = {kind.id: kind for kind in rest.problem.vehicle_types}
     driven = [VehicleSteps(kinds[id_], steps, f"{id_}-1") for id_, steps in sorted(best.items()) if steps]
@@ -76,7 +75,8 @@ def replan(
     made = Replan(
         problem=rest.problem,
         plan=answer,
-        changes=tuple(changes_of(rest, answer.routes, day.tolerance_s, search.forced)),
+        changes=tuple(changes_of(rest, answer.routes, day.tolerance_s, search.forced, search.announced.going_on)),
+        going_on=search.going_on,
         done=rest.done,
         gone=rest.gone,
         most_changes=day.most_changes,
@@ -90,11 +90,12 @@ def replan(
     return made
 
 
-def _searched(rest: Rest, day: Day, limits: Limits, seed: int, engine: str) -> ReplanSearch:
+def _searched(
+    search: ReplanSearch, limits: Limits, seed: int, engine: str, like: ReplanSearch | None = None
+) -> ReplanSearch:
     """Return the search for the best routes of what is left, done."""
-    engine_for(rest.problem, engine, limits, seed=seed)
-    search = ReplanSearch(rest, day)
-    search.start()
+    engine_for(search.problem, engine, limits, seed=seed)
+    search.start(like)
     if search.goes_on():
         return search
     iterations, cpu_seconds = limits.iterations or 0, limits.cpu_seconds or 0.0

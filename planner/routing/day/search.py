@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from planner.errors import BadDataError, PlanRejectedError
 from planner.routing.check.route import violations_of
+from planner.routing.day.burden import WEIGHTS, Announced, Burden
 from planner.routing.day.changes import changes_of
 from planner.routing.day.events import Day
 from planner.routing.day.rest import Rest
@@ -26,14 +27,20 @@ _FEW_STOPS = 10
 _MOST_MOVES = 20_000
 """Routes that are tried when stops are moved one by one, for each hundred of the engine's iterations."""
 Routes = dict[str, tuple[Step, ...]]
+Value = tuple[float, int, int, float, float, float]
+"""What routes are judged by, least first: see `ReplanSearch.value`."""
+
+
+_NO_BURDEN = Burden()
 
 
 @dataclass(frozen=True, slots=True)
 class Driven:
-    """A route that holds: its steps, timed; None without any."""
+    """A route that holds: its steps, timed, None without any; and what its announced stops bear."""
 
     steps: tuple[Step, ...]
     route: Route | None
+    burden: Burden = _NO_BURDEN
 
 
 class ReplanSearch:
@@ -51,6 +58,9 @@ class ReplanSearch:
         self.tried = 0
         self.forced: tuple[str, ...] = ()
         self.best: Routes = {}
+        self.going_on: tuple[Route, ...] = ()
+        self.going_on_yuan = 0.0
+        self.announced = Announced(told=rest.announced, tolerance_s=day.tolerance_s, going_on={})
 
     # -- routes
 
@@ -68,7 +78,8 @@ class ReplanSearch:
         route = schedule(self.problem, kind, f"{kind.id}-1", steps)
         if route is None or violations_of(self.problem, route) or not self._in_order(steps):
             return None
-        return Driven(steps, route)
+        burden = self.announced.burden_of(route)
+        return Driven(steps, route, replace(burden, steps=0) if self.day.improve else burden)
 
     def _in_order(self, steps: Sequence[Step]) -> bool:
         at = {step.id: i for i, step in enumerate(steps) if isinstance(step, Stop)}
@@ -95,14 +106,10 @@ class ReplanSearch:
                 found.add(visit.stop_id)
         return frozenset(found)
 
-    def cost_of(self, driven: Driven) -> tuple[int, float, float]:
-        """Return the visits announced with another vehicle, what a route costs, and by how many seconds it is off."""
-        route, known = driven.route, self.rest.announced
-        if route is None:
-            return 0, 0.0, 0.0
-        told = [known[v.stop_id][0] for v in route.visits if v.stop_id in known and not self.day.improve]
-        others = sum(vehicle != route.vehicle_type_id for vehicle in told)
-        return others, round(route.cost_yuan, 4), self._off_s(route)
+    def cost_of(self, driven: Driven) -> tuple[float, float]:
+        """Return what a route costs, and by how many seconds it is off."""
+        route = driven.route
+        return (0.0, 0.0) if route is None else (round(route.cost_yuan, 4), self._off_s(route))
 
     def changes(self, driven: Mapping[str, Driven]) -> int:
         """Return how many announced stops change."""
@@ -118,30 +125,36 @@ class ReplanSearch:
         changed = {change.stop_id for change in changes_of(self.rest, routes, self.day.tolerance_s)}
         return len(changed) <= self.day.most_changes or changed <= set(self.forced)
 
-    def value(self, driven: Mapping[str, Driven]) -> tuple[float, int, int, int, float, float]:
-        """Return what a plan is judged by: stops not served, by priority, parts of them, changes, cost, seconds off.
+    def value(self, driven: Mapping[str, Driven]) -> Value:
+        """Return what a plan is judged by: stops not served, by priority, parts of them, who is given up, burden, cost, off.
 
         A stop of which half is served is not served. Goods to be fetched from a lost vehicle are nobody's stop: they count
-        among the parts. Of as many changes fewer are to another vehicle. Where money may be saved by changes, these count
-        for nothing within their bound.
+        among the parts. The burden is that of `planner.routing.day.burden` in yuan, with what the routes cost more than
+        going on as planned; where money may be saved by changes, these count for nothing within their bound. At last the
+        seconds by which stops are off their announced times.
         """
+        missed, parts, cost = self._left_and_cost(driven)
+        burdens = [one.burden for one in driven.values()]
+        steps = sum(one.steps for one in burdens)
+        burden = 0.0 if self.day.improve else steps * WEIGHTS.step_yuan + max(0.0, cost - self.going_on_yuan)
+        return (
+            missed,
+            parts,
+            sum(one.given_up for one in burdens),
+            round(burden, 4),
+            round(cost, 4),
+            round(sum(self._off_s(one.route) for one in driven.values()), 1),
+        )
+
+    def _left_and_cost(self, driven: Mapping[str, Driven]) -> tuple[float, int, float]:
+        """Return the stops that are not served by their priority, the parts of them, and what all costs."""
         served = {visit.stop_id for one in driven.values() if one.route is not None for visit in one.route.visits}
         left = [stop for stop in self.problem.stops if stop.id not in served]
         wanted = {stop.id.removesuffix("/pickup"): stop.priority for stop in left if math.isinf(stop.skip_cost_yuan)}
         missed = sum(1.0 + priority for id_, priority in wanted.items() if not id_.startswith("@"))
         skipped = sum(stop.skip_cost_yuan for stop in left if math.isfinite(stop.skip_cost_yuan))
         cost = sum(one.route.cost_yuan for one in driven.values() if one.route is not None) + skipped
-        parts = sum(math.isinf(stop.skip_cost_yuan) for stop in left)
-        changes = 0 if self.day.improve else self.changes(driven)
-        others = sum(self.cost_of(one)[0] for one in driven.values())
-        return (
-            missed,
-            parts,
-            changes,
-            others,
-            round(cost, 4),
-            round(sum(self._off_s(one.route) for one in driven.values()), 1),
-        )
+        return missed, sum(math.isinf(stop.skip_cost_yuan) for stop in left), cost
 
     def _off_s(self, route: Route | None) -> float:
         """Return by how many seconds a route's visits are off the announced times."""
@@ -153,18 +166,16 @@ class ReplanSearch:
         """Return how many announced stops the best routes change."""
         return self.changes(self._driven_best())
 
-    def shortfall(self) -> tuple[float, int, int, int, float]:
-        """Return what the best routes leave, changes beyond those allowed, those that count as in `value`, and cost."""
-        driven = self._driven_best()
-        missed, _, changes, others, cost, _ = self.value(driven)
-        return missed, max(0, self.changes(driven) - self.day.most_changes), changes, others, cost
+    def best_value(self) -> Value:
+        """Return what the best routes are judged by."""
+        return self.value(self._driven_best())
 
     def _driven_best(self) -> dict[str, Driven]:
         return {vehicle: found for vehicle, steps in self.best.items() if (found := self.drive(vehicle, steps))}
 
     def falls_short(self) -> bool:
         """Return whether the best routes leave a stop that has to be served, or change more than is allowed."""
-        return self.shortfall()[:2] > (0.0, 0)
+        return self.best_value()[0] > 0.0 or self.best_changes() > self.day.most_changes
 
     def goes_on(self) -> bool:
         """Return whether nothing calls for other routes than those planned: nobody is late, left out, new or called off."""
@@ -174,14 +185,23 @@ class ReplanSearch:
 
     # -- the start
 
-    def start(self) -> None:
-        """Let every vehicle go on as planned; a stop that it can no longer serve is dropped. What changes so is forced."""
+    def start(self, like: ReplanSearch | None = None) -> None:
+        """Let every vehicle go on as planned; a stop that it can no longer serve is dropped. What changes so is forced.
+
+        Going on as planned is what it is for another search of the same day, if one is given.
+        """
         driven = {}
         for vehicle, steps in sorted(self.rest.routes.items()):
             driven[vehicle] = self._as_far_as_it_goes(vehicle, steps)
         routes = [one.route for one in driven.values() if one.route is not None]
         self.forced = tuple(change.stop_id for change in changes_of(self.rest, routes, self.day.tolerance_s))
         self.best = {vehicle: one.steps for vehicle, one in driven.items()}
+        self.going_on, self.going_on_yuan = tuple(routes), self._left_and_cost(driven)[2]
+        if like is not None:
+            self.going_on, self.going_on_yuan = like.going_on, like.going_on_yuan
+        served = {visit.stop_id: visit.service_start_s for route in self.going_on for visit in route.visits}
+        self.announced = replace(self.announced, going_on=served)
+        self.known.clear()  # of these it was not known what their stops bear
 
     def _as_far_as_it_goes(self, vehicle: str, steps: Sequence[Step]) -> Driven:
         whole = self.drive(vehicle, steps)
@@ -235,9 +255,7 @@ class ReplanSearch:
                 return best
         return None
 
-    def _move_one(
-        self, driven: dict[str, Driven], now: tuple[float, int, int, int, float, float], most: int
-    ) -> dict[str, Driven] | None:
+    def _move_one(self, driven: dict[str, Driven], now: Value, most: int) -> dict[str, Driven] | None:
         """Return the routes with one stop moved to where it costs less, or so that an absent one finds a place."""
         served = {step.id for one in driven.values() for step in one.steps}
         absent = [unit for unit in self._units() if unit[0].id not in served]
@@ -265,13 +283,13 @@ class ReplanSearch:
         for vehicle in self.kinds:
             before = driven.get(vehicle, Driven((), None))
             cost = 0.0 if before.route is None else before.route.cost_yuan
-            otherwise = len(self.announced_otherwise(before))
+            bears = before.burden
             for steps in self._with(self.kinds[vehicle], before.steps, unit):
                 tried = self.drive(vehicle, steps)
                 if tried is not None and tried.route is not None:
-                    more = 0 if self.day.improve else len(self.announced_otherwise(tried)) - otherwise
-                    added = round(tried.route.cost_yuan - cost, 4)
-                    found.append((more, added, self._off_s(tried.route), vehicle, tried))
+                    now = tried.burden
+                    added = (now.steps - bears.steps) * WEIGHTS.step_yuan + tried.route.cost_yuan - cost
+                    found.append((now.given_up, round(added, 4), self._off_s(tried.route), vehicle, tried))
         for *_, vehicle, tried in sorted(found, key=lambda entry: entry[:4]):
             made = {**driven, vehicle: tried}
             if not self.parted(made) and (not bounded or self.within_bound(made)):

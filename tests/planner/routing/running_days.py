@@ -7,7 +7,7 @@ docs/replanning.md, and every order is driven here. All figures are whole minute
 import math
 import random
 from dataclasses import dataclass
-from itertools import permutations, product
+from itertools import combinations, permutations, product
 
 import numpy as np
 
@@ -202,25 +202,83 @@ def _leg(problem, a, b):
     return 0.0 if a == b else float(travel.durations_s[row[a], row[b]])
 
 
-def least(problem, plan, day, forced):
-    """Return the least (stops left, announced stops changed) of any routes that change no more than the day allows.
+def best_of_all(problem, plan, day, forced):
+    """Return the least worth (see `worth`) of any routes that change no more than the day allows.
 
-    More only where none but the ``forced`` change. Stops count, not what has to be fetched from a lost vehicle.
+    More only where none but the ``forced`` change. Where a stop is left or more changes than allowed, nobody need wait for
+    the announced times.
     """
     left = left_of(problem, plan, day)
-    announced = {v.stop_id: (r.vehicle_id, v.service_start_s) for r in plan.routes for v in r.visits}
-    announced = {id_: told for id_, told in announced.items() if id_ not in left.done and id_ not in day.cancelled}
+    announced = announced_of(plan, left, day)
     nodes = [*left.tasks, *(f"@{id_}" for id_ in left.fetch), *(["@collected"] if left.collected_at else [])]
-    best = (len(nodes) + 1, 0)
+    kept, base = going_on(problem, plan, day)
+    found = []
     for held in (True, False):
         options = {}
         for van in left.vans:
             able = [id_ for id_ in nodes if _may(left, van, id_)]
-            options[van.id] = _options(problem, day, left, van, able, announced, held)
-        best = min(best, _best(options, [*left.tasks], announced, day, forced))
-        if best[0] == 0 and best[1] <= day.most_changes:
-            break  # only else nobody waits for the announced times
-    return best
+            options[van.id] = _options(problem, day, left, van, able, announced, held, kept)
+        best = _best(options, nodes, announced, day, forced, base)
+        if best is not None:
+            found.append(best[0])
+            if best[0][0] == 0 and best[1] <= day.most_changes:
+                break
+    return min(found)
+
+
+def announced_of(plan, left, day):
+    """Return who serves each stop and when, as it was told and is still to be done."""
+    told = {v.stop_id: (r.vehicle_id, v.service_start_s) for r in plan.routes for v in r.visits}
+    return {id_: one for id_, one in told.items() if id_ not in left.done and id_ not in day.cancelled}
+
+
+def going_on(problem, plan, day):
+    """Return when each stop is served, and the yuan, if every vehicle goes on as planned and drops what it cannot serve."""
+    left = left_of(problem, plan, day)
+    announced = announced_of(plan, left, day)
+    kept, cost = {}, 0.0
+    for van in left.vans:
+        due = sorted((one[1], id_) for id_, one in announced.items() if one[0] == van.id and id_ in left.tasks)
+        order = [id_ for _, id_ in due]
+        if timed(problem, day, left, van, order, announced, True) is None:
+            order = []
+            for _, id_ in due:
+                if timed(problem, day, left, van, [*order, id_], announced, True) is not None:
+                    order.append(id_)
+        times, yuan = timed(problem, day, left, van, order, announced, True)
+        kept |= times
+        cost += yuan
+    return kept, cost
+
+
+def worth(announced, day, kept, base, served, nodes, cost):
+    """Return (stops left, they and goods left lying, given up, burden in yuan); ``served`` has (vehicle, time) by id."""
+    missed = [id_ for id_ in nodes if id_ not in served]
+    stops = sum(not id_.startswith("@") for id_ in missed)
+    given, steps = borne(announced, day, kept, served)
+    return stops, len(missed), given, round(10 * steps + max(0.0, cost - base), 2)
+
+
+def borne(announced, day, kept, served):
+    """Return how many stops are given up, and the steps that all bear."""
+    given = steps = 0
+    told = [(id_, *served[id_]) for id_ in served if id_ in announced]
+    for id_, van, at in told:
+        off = abs(at - announced[id_][1])
+        over = (off - day.tolerance_s) / (15 * MINUTE)
+        steps += math.ceil(over - 1e-5) ** 2 if over > 1e-5 else 0
+        steps += 2 * (van != announced[id_][0])
+        if id_ in kept and abs(kept[id_] - announced[id_][1]) <= 30 * MINUTE + 0.01:
+            given += at > kept[id_] + 60 * MINUTE + 0.01
+    for van in {van for _, van, _ in told}:
+        at = sorted((at, announced[id_][1]) for id_, who, at in told if who == van == announced[id_][0])
+        before = [planned for _, planned in at]
+        steps += 2 * next(
+            gone
+            for gone in range(len(before) + 1)
+            if any(list(rest) == sorted(rest) for rest in combinations(before, len(before) - gone))
+        )
+    return given, steps
 
 
 def _may(left, van, id_):
@@ -233,26 +291,47 @@ def _may(left, van, id_):
     return not van.out
 
 
-def _options(problem, day, left, van, able, announced, held):
-    """Return {(stops served, those of them that change)} of all orders that hold."""
-    found = set()
+def _options(problem, day, left, van, able, announced, held, kept):
+    """Return (stops served, those of them that change): [(given up, steps, yuan)] of all orders that hold and none beats."""
+    found = {}
     for size in range(len(able) + 1):
         for order in permutations(able, size):
-            changed = _driven(problem, day, left, van, order, announced, held)
-            if changed is not None:
-                found.add((frozenset(order), changed))
+            driven = timed(problem, day, left, van, order, announced, held)
+            if driven is None:
+                continue
+            times, yuan = driven
+            bears = (*borne(announced, day, kept, {id_: (van.id, at) for id_, at in times.items()}), yuan)
+            alike = found.setdefault((frozenset(order), changes(announced, day, van, times)), [])
+            if not any(all(a <= b for a, b in zip(one, bears, strict=True)) for one in alike):
+                alike[:] = [one for one in alike if not all(a <= b for a, b in zip(bears, one, strict=True))]
+                alike.append(bears)
     return found
 
 
 def _driven(problem, day, left, van, order, announced, held):
     """Return which announced stops change in this order, None if it does not hold."""
+    driven = timed(problem, day, left, van, order, announced, held)
+    return None if driven is None else changes(announced, day, van, driven[0])
+
+
+def changes(announced, day, van, times):
+    """Return the announced stops that a van serves at another time, or that were another's."""
+    return frozenset(
+        id_
+        for id_, at in times.items()
+        if id_ in announced and (announced[id_][0] != van.id or abs(at - announced[id_][1]) > day.tolerance_s + _SLACK)
+    )
+
+
+def timed(problem, day, left, van, order, announced, held):
+    """Return when service begins at each stop of this order, and what the route costs; None if it does not hold."""
     for id_ in order:
         if id_ in left.fetch and (f"@{id_}" not in order or order.index(f"@{id_}") > order.index(id_)):
             return None
         if id_.startswith("@") and id_ != "@collected" and id_[1:] not in order:
             return None
     clock, place = van.free_s, van.place
-    begins, closing = [], []
+    begins, closing, driven = [], [], 0.0
     for id_ in order:
         fetched = id_.startswith("@")
         where = (
@@ -260,6 +339,7 @@ def _driven(problem, day, left, van, order, announced, held):
         )
         same = fetched and begins and begins[-1][0].startswith("@")
         clock += _leg(problem, place, where)
+        driven += _leg(problem, place, where)
         place = where
         if fetched:
             clock += 0.0 if same else day.transfer_duration_s
@@ -286,27 +366,40 @@ def _driven(problem, day, left, van, order, announced, held):
             waited += waits
             slack = min(slack, closes - (begin - waited))
         shift = min(waited, slack)
-    changed = set()
-    waited = 0.0
+    times, waited = {}, 0.0
     for id_, begin, waits in begins:
         waited += waits
-        told = announced.get(id_)
-        if told is None:
-            continue
-        at = begin + max(0.0, shift - waited)
-        if told[0] != van.id or abs(at - told[1]) > day.tolerance_s + _SLACK:
-            changed.add(id_)
-    return frozenset(changed)
+        times[id_] = begin + max(0.0, shift - waited)
+    home = _leg(problem, place, "hub")
+    return times, _yuan(problem, day, van, driven + home, clock + home - van.free_s - shift, bool(order))
 
 
-def _best(options, counted, announced, day, forced):
-    best = (len(counted) + 1, 0)
+def _yuan(problem, day, van, driven, duty, goes):
+    """Return what a route costs: a minute is a kilometre on these roads; who has left is on duty from now on."""
+    kind = problem.vehicle_types[0]
+    if not (van.out or goes):
+        return 0.0
+    duty += van.free_s - day.now_s if van.out else 0.0
+    fixed = 0.0 if van.out else kind.fixed_cost_yuan
+    return fixed + kind.cost_per_km_yuan * driven / MINUTE + kind.cost_per_hour_yuan * duty / 3600
+
+
+def _best(options, nodes, announced, day, forced, base):
+    """Return the least worth and how many change in it; None if there are no routes."""
+    best = None
     for chosen in product(*options.values()):
         served = [id_ for stops, _ in chosen for id_ in stops]
-        missed = len(set(counted) - set(served))
-        if len(set(served)) != len(served) or missed > best[0]:
+        if len(set(served)) != len(served):
             continue
         changed = frozenset().union(*(one for _, one in chosen), set(announced) - set(served))
-        if len(changed) <= day.most_changes or changed <= forced:
-            best = min(best, (missed, len(changed)))
+        if len(changed) > day.most_changes and not changed <= forced:
+            continue
+        missed = [id_ for id_ in nodes if id_ not in served]
+        first = (sum(not id_.startswith("@") for id_ in missed), len(missed))
+        if best is not None and first > best[0][:2]:
+            continue
+        for bears in product(*(options[van][key] for van, key in zip(options, chosen, strict=True))):
+            given, steps, cost = (sum(column) for column in zip((0, 0, 0.0), *bears, strict=True))
+            tried = ((*first, given, round(10 * steps + max(0.0, cost - base), 2)), len(changed))
+            best = tried if best is None else min(best, tried)
     return best

@@ -5,14 +5,9 @@ from itertools import product
 from planner.routing import Stop
 from planner.routing.day.replan import replan
 from planner.routing.relaxation import RelaxationKind
-from tests.planner.routing.running_days import _driven, left_of, random_day
+from tests.planner.routing.running_days import _driven, announced_of, left_of, random_day
 
 CALL = "call at the hub"
-
-
-def announced_of(plan, left, day):
-    told = {v.stop_id: (r.vehicle_id, v.service_start_s) for r in plan.routes for v in r.visits}
-    return {id_: one for id_, one in told.items() if id_ not in left.done and id_ not in day.cancelled}
 
 
 def forced_changes(problem, plan, day, left, announced):
