@@ -81,10 +81,10 @@ def publish(
     console.print(say("{plan}: published", plan=summary.id), soft_wrap=True)
     if pack is not None:
         version = say("version {number}", number=pack.revision.number)
-        from planner.words import figures
+        from planner.outputs.courier import changes_counted
 
-        changes = figures.stops(len(pack.revision.changes))
-        told = say("{version}; changed: {stops}", version=version, stops=changes)
+        changes = changes_counted(pack.revision.changes) or say("no stop changes")
+        told = say("{version}; {changes}", version=version, changes=changes)
         console.print(version if pack.revision.number == 1 else told, soft_wrap=True)
         console.print(f"→ {pack.folder / 'index.html'}", soft_wrap=True)
 

@@ -3,6 +3,7 @@
 No file holds anything personal. What vehicles are called, their plates and the public number of a station stand here only.
 """
 
+from planner.outputs.courier.changed_lines import changed_lines, changes_counted
 from planner.outputs.courier.courier_day import CourierDay
 from planner.outputs.courier.navigation import lies_in_china, navigation_links
 from planner.outputs.courier.overview import overview_page
@@ -16,7 +17,9 @@ __all__ = [
     "ARCHIVE",
     "CourierDay",
     "Revised",
+    "changed_lines",
     "changes_between",
+    "changes_counted",
     "lies_in_china",
     "loading_csv",
     "navigation_links",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from planner.outputs.courier.changed_lines import changed_lines, changes_counted
 from planner.outputs.courier.courier_day import CourierDay, amounts_and_room
 from planner.outputs.courier.revision import Revised
 from planner.outputs.courier.route_page import asset
@@ -37,8 +38,8 @@ def overview_page(day: CourierDay, links: PageLinks, *, archive: str, revision: 
         kinds=KINDS,
         archive=archive,
         revision=revision,
-        names=day.names,
-        called=day.called,
+        changes=changed_lines(day, revision.changes) if revision else [],
+        counted=changes_counted(revision.changes) if revision else "",
         left=[
             (day.names[one.stop_id], reason_text(one, plan.area.site_by_id, fleet)) for one in plan.routes.unassigned
         ],

@@ -39,9 +39,9 @@ class ChangedStop:
         return vehicle_id in (self.vehicle_before, self.vehicle_after)
 
     def text(self, called: Mapping[str, str]) -> str:
-        """Return what changes, old and new; ``called`` says what vehicles are called, those it lacks by their ids."""
+        """Return what changes, old and new; ``called`` says what vehicles are called."""
         old, new = (
-            {"vehicle": called.get(vehicle or "", vehicle), "clock": "" if at_s is None else figures.clock(at_s)}
+            {"vehicle": called[vehicle] if vehicle else "", "clock": "" if at_s is None else figures.clock(at_s)}
             for vehicle, at_s in ((self.vehicle_before, self.before_s), (self.vehicle_after, self.after_s))
         )
         if self.kind is PublishedChange.ADDED:

@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2.utils import htmlsafe_json_dumps
 
+from planner.outputs.courier.changed_lines import changed_lines
 from planner.outputs.courier.courier_day import CourierDay, amounts, amounts_and_room
 from planner.outputs.courier.revision import Revised
 from planner.outputs.courier.sketch import route_sketch
@@ -46,10 +47,10 @@ def route_page(day: CourierDay, route: Route, links: PageLinks, revision: Revise
         amounts_and_room=amounts_and_room,
         loading_list=loading_list(day, route),
         sketch=route_sketch(day, route),
-        names=day.names,
-        called=day.called,
         revision=revision,
-        changes=[one for one in revision.changes if one.concerns(route.vehicle_id)] if revision else [],
+        changes=changed_lines(day, [one for one in revision.changes if one.concerns(route.vehicle_id)])
+        if revision
+        else [],
         datum_line=datum_line(day),
         reasons=[(code, term(code)) for code in NotDone],
         data=htmlsafe_json_dumps(_data(day, route, revision)),

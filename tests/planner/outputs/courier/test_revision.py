@@ -7,14 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from planner.outputs.courier import CourierDay, Revised, changes_between, revised, route_page, write_pack
+from planner.outputs.courier import (
+    CourierDay,
+    Revised,
+    changed_lines,
+    changes_between,
+    changes_counted,
+    revised,
+    route_page,
+    write_pack,
+)
 from planner.outputs.courier.revision import PublishedChange
 from planner.pipeline.whole_plan import PlannedArea
 from planner.words import speaking
 from planner.writing import area_lock, result_folder
 from tests.planner.cli.conftest import planner as planner
 from tests.planner.cli.test_stored import answer, files_in
-from tests.planner.outputs.courier.heilongjiang import heilongjiang, route
+from tests.planner.outputs.courier.heilongjiang import LONG, heilongjiang, route
 from tests.planner.outputs.courier.test_pack import text_of
 from tests.planner.outputs.sheets_read import LINKS
 
@@ -43,6 +52,47 @@ def test_stops_added_gone_moved_and_retimed_are_found_with_old_and_new(line: Pla
         ("sp-3", PublishedChange.MOVED, "van-1", "van-10", 32_400, 32_400),
     ]
     assert changes_between(heilongjiang(line, AFTER), heilongjiang(line, AFTER)) == ()
+
+
+def test_a_vehicle_that_is_late_as_a_whole_takes_one_line(line: PlannedArea) -> None:
+    stops = [("sp-1", 25_200), ("sp-4", 28_800), ("sp-5", 32_400), ("sp-6", 36_000), ("sp-7", 39_600)]
+    late = [1200, 1200, 1260, 1200, 3000]  # twenty minutes, once 21, and fifty at the last
+    before = heilongjiang(
+        line, [route("van-1", [(id_, at, 1) for id_, at in stops]), route("van-10", [("sp-8", 21_600, 1)])]
+    )
+    after = heilongjiang(
+        line,
+        [
+            route(
+                "van-1",
+                [(id_, at + more, 1) for (id_, at), more in zip(stops, late, strict=True)] + [("sp-8", 50_000, 1)],
+            )
+        ],
+    )
+    changes = changes_between(before, after)
+    told = {
+        "zh": (
+            "第8村：改由 1号车 黑E·D1234 13:53，原为 10号车 06:00",
+            f"1号车 黑E·D1234：4 站推迟 20–21 分钟，首站 {LONG} 07:20，原为 07:00",
+            "第7村：1号车 黑E·D1234 改为 11:50，原为 11:00",
+            "改由其他车辆：1 站、到达时间有变：5 站",
+        ),
+        "en": (
+            "第8村: now 1号车 黑E·D1234 13:53, was 10号车 06:00",
+            f"1号车 黑E·D1234: 4 stops 20–21 min later, first {LONG} 07:20, was 07:00",
+            "第7村: 1号车 黑E·D1234 now 11:50, was 11:00",
+            "on another vehicle: 1 stop, at another time: 5 stops",
+        ),
+    }
+    for lang, (*lines, counted) in told.items():
+        with speaking(lang):
+            assert changed_lines(CourierDay.of(after), changes) == lines
+            assert changes_counted(changes) == counted
+    # the other way round it is as much earlier, and van-1 has lost a stop to van-10
+    back = changes_between(after, before)
+    with speaking("en"):
+        assert "4 stops 20–21 min earlier" in changed_lines(CourierDay.of(before), back)[-1]
+        assert changes_counted(()) == ""
 
 
 def test_each_page_has_its_changes_on_top_and_the_overview_has_all(line: PlannedArea, tmp_path: Path) -> None:
@@ -90,7 +140,7 @@ def test_publishing_a_day_again_is_a_version_and_yesterday_stays(planner, inside
     second = answer(planner, "day", line_folder)["id"]
     assert second != first
     code, out, _ = planner("publish", second)
-    assert (code, "version 2; changed: 1 stop" in out) == (0, True)
+    assert (code, "version 2; at another time: 1 stop" in out) == (0, True)
     page = (published / "2026-11-10" / "van-1.html").read_text(encoding="utf-8")
     assert "van-1 now 08:00, was 07:00" in text_of(page)
     data = json.loads(re.search(r'id="data">(.*?)</script>', page)[1])
