@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -17,6 +18,7 @@ from planner.outputs.courier import (
     ARCHIVE,
     CourierDay,
     Revised,
+    idle_page,
     loading_csv,
     overview_page,
     pack_archive,
@@ -145,6 +147,10 @@ def _of(revision: Revised | None) -> str:
     return "" if revision is None else f"v{revision.number}-"
 
 
+def _idle(plan: DayPlan, vehicle: str, revision: Revised) -> str:
+    return idle_page(CourierDay.of(plan), vehicle, LINKS, revision)
+
+
 def answer_file(
     request: Request, plan: DayPlan, vehicle: str, kind: CourierFile, revision: Revised | None = None
 ) -> Response:
@@ -156,6 +162,9 @@ def answer_file(
         If the plan has no route of the vehicle.
     """
     route = next((route for route in plan.routes.routes if route.vehicle_id == vehicle), None)
+    if route is None and revision is not None and vehicle in revision.idle and kind is CourierFile.HTML:
+        page = partial(_idle, plan, vehicle, revision)
+        return tagged(request, plan, page, _MEDIA_TYPES[kind], _of(revision))
     if route is None:
         known = [route.vehicle_id for route in plan.routes.routes]
         raise NotPartOfPlanError(

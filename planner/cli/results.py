@@ -23,10 +23,15 @@ if TYPE_CHECKING:
 
 
 class Published(NamedTuple):
-    """A pack that was published: where it is, and which version of its date with which changes."""
+    """A pack that was published: where it is, which version of its date with which changes, and what it does not serve.
+
+    ``idle`` is what vehicles are called that ran in an earlier version and do not in this one.
+    """
 
     folder: Path
     revision: Revised
+    idle: tuple[str, ...]
+    unserved: str
 
 
 def folder_of(plan: NetworkPlan | DayPlan, out: Path) -> Path:
@@ -72,8 +77,9 @@ def write_published(day: DaySummary, store: PlanStore, out: Path) -> Published:
 
     The version before gives way as a whole; that of another date stays as it was.
     """
-    from planner.outputs.courier import revised, write_pack
+    from planner.outputs.courier import CourierDay, revised, write_pack
     from planner.outputs.page_links import PageLinks
+    from planner.outputs.unserved import unserved_text
 
     former_ids = [one.plan_id for one in store.versions(day.area_id, day.slot)[:-1]]
     plan = store.day(day.id)
@@ -82,7 +88,9 @@ def write_published(day: DaySummary, store: PlanStore, out: Path) -> Published:
     home = home_of(plan)
     with area_lock(out / day.area_id), result_folder(folder) as beside, speaking(home):
         write_pack(plan, beside, PageLinks(home=home), revision)
-    return Published(folder=folder, revision=revision)
+    called = CourierDay.of(plan).called
+    idle = tuple(called.get(id_, id_) for id_ in revision.idle)
+    return Published(folder=folder, revision=revision, idle=idle, unserved=unserved_text(plan))
 
 
 def home_of(plan: NetworkPlan | DayPlan) -> Language:

@@ -82,10 +82,15 @@ def publish(
     if pack is not None:
         version = say("version {number}", number=pack.revision.number)
         from planner.outputs.courier import changes_counted
+        from planner.words import listed
 
         changes = changes_counted(pack.revision.changes) or say("no stop changes")
         told = say("{version}; {changes}", version=version, changes=changes)
         console.print(version if pack.revision.number == 1 else told, soft_wrap=True)
+        if pack.idle:
+            console.print(say("{vehicles}: not out today", vehicles=listed(pack.idle)), soft_wrap=True)
+        if pack.unserved:
+            console.print(pack.unserved, soft_wrap=True)
         console.print(f"→ {pack.folder / 'index.html'}", soft_wrap=True)
 
 

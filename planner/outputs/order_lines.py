@@ -9,6 +9,7 @@ from planner.model import AMOUNTS, DemandBasis, OrderTable, PointDemand, Waiting
 from planner.outputs.left_out import why_cut_off
 from planner.outputs.names import spoken_name
 from planner.plans import DayPlan
+from planner.plans.under_way import AddedStop
 from planner.words import figures, listed, say
 
 _SIDES = ("delivery_parcels", "pickup_parcels")
@@ -39,19 +40,34 @@ def parcel_sums(plan: DayPlan) -> ParcelSums:
     """Return the parcels of a day: those of the table as its rows count them, on routes as the visits do."""
     table = plan.demand.orders
     left = {one.stop_id for one in plan.routes.unassigned}
-    visits = [visit for route in plan.routes.routes for visit in route.visits]
+    came_up, moved = _came_up(plan)
+    visits = [visit for route in plan.routes.routes for visit in route.visits if visit.stop_id not in moved]
     carried = (round(sum(visit.delivered[0] for visit in visits)), round(sum(visit.picked_up[0] for visit in visits)))
+    left |= {one.stop_id for one in plan.under_way.settled if one.settled != "done"} if plan.under_way else set()
     stranded: list[PointDemand | WaitingOrders] = [point for point in plan.demand.points if point.site_id in left]
     stranded += plan.demand.waiting
+    late = [one for one in came_up if one.id in left]
     return ParcelSums(
-        listed=(table.delivery_parcels, table.pickup_parcels) if table else (0, 0),
+        listed=(
+            (table.delivery_parcels if table else 0) + round(sum(one.delivery[0] for one in came_up)),
+            (table.pickup_parcels if table else 0) + round(sum(one.pickup[0] for one in came_up)),
+        ),
         estimated=(_estimated(plan, "delivery_parcels"), _estimated(plan, "pickup_parcels")),
         on_routes=carried,
         not_served=(
-            sum(one.delivery_parcels for one in stranded),
-            sum(one.pickup_parcels for one in stranded),
+            sum(one.delivery_parcels for one in stranded) + round(sum(one.delivery[0] for one in late)),
+            sum(one.pickup_parcels for one in stranded) + round(sum(one.pickup[0] for one in late)),
         ),
     )
+
+
+def _came_up(plan: DayPlan) -> tuple[list[AddedStop], set[str]]:
+    """Return the stops that people asked for during the day, and the ids of those at which goods change vehicles only."""
+    added = plan.under_way.added if plan.under_way else ()
+    planned = {point.site_id for point in plan.demand.points}
+    moved = {one.id for one in added if one.taken_from}
+    halves = {id_ for one in added for id_ in (one.id, one.id.removesuffix("/pickup")) if one.id.endswith("/pickup")}
+    return [one for one in added if one.id not in planned | moved | halves], moved
 
 
 def _estimated(plan: DayPlan, name: str) -> int:

@@ -9,7 +9,7 @@ from planner.outputs.courier.navigation import lies_in_china, navigation_links
 from planner.outputs.courier.overview import overview_page
 from planner.outputs.courier.pack import ARCHIVE, pack_archive, write_pack
 from planner.outputs.courier.revision import Revised, changes_between, revised
-from planner.outputs.courier.route_page import route_page
+from planner.outputs.courier.route_page import idle_page, route_page
 from planner.outputs.courier.stop_table import loading_csv, route_csv
 from planner.outputs.courier.tracks import route_geojson, route_gpx, route_kml
 
@@ -20,6 +20,7 @@ __all__ = [
     "changed_lines",
     "changes_between",
     "changes_counted",
+    "idle_page",
     "lies_in_china",
     "loading_csv",
     "navigation_links",

@@ -49,6 +49,9 @@ def changes_counted(changes: Sequence[ChangedStop]) -> str:
         PublishedChange.ADDED: say("added: {stops}", stops=figures.stops(count[PublishedChange.ADDED])),
         PublishedChange.GONE: say("no longer served: {stops}", stops=figures.stops(count[PublishedChange.GONE])),
         PublishedChange.RETIMED: say("at another time: {stops}", stops=figures.stops(count[PublishedChange.RETIMED])),
+        PublishedChange.SETTLED: say(
+            "done by another vehicle: {stops}", stops=figures.stops(count[PublishedChange.SETTLED])
+        ),
     }
     return listed([text for kind, text in said.items() if count[kind]])
 

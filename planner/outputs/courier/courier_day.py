@@ -13,6 +13,7 @@ from planner.outputs.order_lines import asked_of_stop
 from planner.outputs.route_figures import RouteFigures, route_figures, way_text
 from planner.outputs.route_order import in_natural_order
 from planner.plans import DayPlan, LegPath
+from planner.plans.courier_report import fleet_ids
 from planner.plans.under_way import SettledAs, SettledStop
 from planner.routing import Pause, Reload, Route, Visit
 from planner.words import figures, render, say, term
@@ -120,8 +121,8 @@ class CourierDay:
 
     @property
     def called(self) -> dict[str, str]:
-        """What each vehicle with a route is called, by its id."""
-        return {id_: vehicle.shown for id_, vehicle in self.vehicles.items()}
+        """What each vehicle of the fleet is called, by its id."""
+        return {id_: vehicle_name(self.plan, id_).shown for id_ in fleet_ids(self.plan)}
 
     def legs(self, route: Route) -> list[CourierLeg]:
         """Return the lines of a route's page in driving order."""

@@ -10,12 +10,11 @@ from planner.outputs.courier.revision import Revised
 from planner.outputs.courier.route_page import asset
 from planner.outputs.courier.sketch import day_sketch, line_class
 from planner.outputs.day_page import season_text
-from planner.outputs.fleet_names import FleetNames
 from planner.outputs.names import shown_name
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
-from planner.outputs.relaxations import reason_text
+from planner.outputs.unserved import unserved_stops
 from planner.routing import Route
 from planner.words import figures
 
@@ -25,7 +24,7 @@ KINDS = ("gpx", "kml", "csv", "geojson")
 
 def overview_page(day: CourierDay, links: PageLinks, *, archive: str, revision: Revised | None = None) -> str:
     """Return the page; ``archive`` is the name of the ZIP beside it, empty in the ZIP itself."""
-    plan, fleet = day.plan, FleetNames.of(day.plan)
+    plan = day.plan
     return page_template("couriers.html").render(
         plan=plan,
         links=links,
@@ -40,9 +39,8 @@ def overview_page(day: CourierDay, links: PageLinks, *, archive: str, revision: 
         revision=revision,
         changes=changed_lines(day, revision.changes) if revision else [],
         counted=changes_counted(revision.changes) if revision else "",
-        left=[
-            (day.names[one.stop_id], reason_text(one, plan.area.site_by_id, fleet)) for one in plan.routes.unassigned
-        ],
+        idle=[day.called.get(id_, id_) for id_ in revision.idle] if revision else [],
+        left=unserved_stops(plan),
     )
 
 

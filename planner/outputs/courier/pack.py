@@ -10,7 +10,7 @@ from pathlib import Path
 from planner.outputs.courier.courier_day import CourierDay
 from planner.outputs.courier.overview import overview_page
 from planner.outputs.courier.revision import Revised
-from planner.outputs.courier.route_page import route_page
+from planner.outputs.courier.route_page import idle_page, route_page
 from planner.outputs.courier.stop_table import loading_csv, route_csv
 from planner.outputs.courier.tracks import route_geojson, route_gpx, route_kml
 from planner.outputs.page_links import FIRST_PAGE, PageLinks
@@ -70,6 +70,9 @@ def _files(plan: DayPlan, links: PageLinks, revision: Revised | None) -> dict[st
             day = CourierDay.of(plan)
             for route in day.routes:
                 found[links.page(route.vehicle_id)] = route_page(day, route, links, revision).encode()
+            if revision is not None:
+                for vehicle in revision.idle:
+                    found[links.page(vehicle)] = idle_page(day, vehicle, links, revision).encode()
     return found
 
 

@@ -21,6 +21,7 @@ class PublishedChange(StrEnum):
     GONE = "stop_gone"
     MOVED = "stop_moved"
     RETIMED = "stop_retimed"
+    SETTLED = "stop_settled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,10 @@ class ChangedStop:
             return say("added: {vehicle} {clock}", **new)
         if self.kind is PublishedChange.GONE:
             return say("no longer served, was {vehicle} {clock}", **old)
+        if self.kind is PublishedChange.SETTLED:
+            return say(
+                "done by {vehicle} {clock}, was {before} {then}", **new, before=old["vehicle"], then=old["clock"]
+            )
         if self.kind is PublishedChange.MOVED:
             return say("now {vehicle} {clock}, was {before} {then}", **new, before=old["vehicle"], then=old["clock"])
         return say("{vehicle} now {clock}, was {then}", **new, then=old["clock"])
@@ -71,13 +76,19 @@ class Revised:
 def changes_between(before: DayPlan, after: DayPlan) -> tuple[ChangedStop, ...]:
     """Return what changes for each stop: added, gone, moved to another vehicle, or reached more than ten minutes off.
 
+    Of what is settled only that another vehicle did it.
+
     They are in the order of the vehicles that have them now, else had them before, and of the times.
     """
     old, new = _announced(before), _announced(after)
+    behind = {one.stop_id for one in after.under_way.settled if one.reported} if after.under_way else set()
     found = []
     for stop_id in old.keys() | new.keys():
         (vehicle_before, before_s), (vehicle_after, after_s) = old.get(stop_id, _NOBODY), new.get(stop_id, _NOBODY)
         kind = _kind(vehicle_before, vehicle_after, before_s, after_s)
+        if stop_id in behind and kind in (PublishedChange.MOVED, PublishedChange.RETIMED):
+            # that it came early or late is no news any more, that nobody else need come is
+            kind = PublishedChange.SETTLED if vehicle_before != vehicle_after else None
         if kind is not None:
             found.append(
                 ChangedStop(

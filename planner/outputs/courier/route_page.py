@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from jinja2.utils import htmlsafe_json_dumps
 
 from planner.outputs.courier.changed_lines import changed_lines
-from planner.outputs.courier.courier_day import CourierDay, amounts, amounts_and_room
+from planner.outputs.courier.courier_day import CourierDay, amounts, amounts_and_room, vehicle_name
 from planner.outputs.courier.revision import Revised
 from planner.outputs.courier.sketch import route_sketch
 from planner.outputs.courier.stop_table import loading_list
@@ -19,7 +20,7 @@ from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.plans.courier_report import REPORT_SCHEMA, NotDone
-from planner.plans.under_way import SettledStop
+from planner.plans.under_way import SettledAs, SettledStop
 from planner.routing import Route
 from planner.words import figures, say, term
 
@@ -53,7 +54,23 @@ def route_page(day: CourierDay, route: Route, links: PageLinks, revision: Revise
         else [],
         datum_line=datum_line(day),
         reasons=[(code, term(code)) for code in NotDone],
-        data=htmlsafe_json_dumps(_data(day, route, revision)),
+        states={one.stop_id: (one.settled, _state(one)) for one in day.settled_by(route.vehicle_id)},
+        data=htmlsafe_json_dumps(_data(day, route.vehicle_id, [visit.stop_id for visit in route.visits], revision)),
+        style=asset("courier.css"),
+        scripts=(asset("qr_code.js"), asset("courier.js")),
+    )
+
+
+def idle_page(day: CourierDay, vehicle_id: str, links: PageLinks, revision: Revised) -> str:
+    """Return the page of a vehicle that an earlier version had stops for: that it stays, who has them, a way to report."""
+    return page_template("idle.html").render(
+        plan=day.plan,
+        links=links,
+        area=shown_name(day.plan.area),
+        vehicle=vehicle_name(day.plan, vehicle_id),
+        revision=revision,
+        changes=changed_lines(day, [one for one in revision.changes if one.concerns(vehicle_id)]),
+        data=htmlsafe_json_dumps(_data(day, vehicle_id, (), revision)),
         style=asset("courier.css"),
         scripts=(asset("qr_code.js"), asset("courier.js")),
     )
@@ -78,17 +95,25 @@ def _settled(one: SettledStop) -> list[str]:
     return [str(one.settled), figures.clock(one.at_s), one.reason, *arrived]
 
 
-def _data(day: CourierDay, route: Route, revision: Revised | None) -> dict[str, Any]:
+def _state(one: SettledStop) -> str:
+    """Return what became of a stop in words."""
+    clock = figures.clock(one.at_s)
+    if one.settled is SettledAs.DONE:
+        return say("done {clock}", clock=clock)
+    return say("not served {clock}: {reason}", clock=clock, reason=term(one.reason) if one.reason else "-")
+
+
+def _data(day: CourierDay, vehicle_id: str, stop_ids: Sequence[str], revision: Revised | None) -> dict[str, Any]:
     """Return what the page's script needs: ids and words, nothing that stands on the page already."""
     return {
         "report": REPORT_SCHEMA,
         "plan": day.plan.id,
         "former": list(revision.former_ids) if revision else [],
-        "vehicle": route.vehicle_id,
+        "vehicle": vehicle_id,
         "date": day.plan.date.isoformat(),
-        "stops": [visit.stop_id for visit in route.visits],
-        "settled": {one.stop_id: _settled(one) for one in day.settled_by(route.vehicle_id)},
-        "once": {id_: day.names.get(id_, id_) for id_ in (revision.once.get(route.vehicle_id, ()) if revision else ())},
+        "stops": list(stop_ids),
+        "settled": {one.stop_id: _settled(one) for one in day.settled_by(vehicle_id)},
+        "once": {id_: day.names.get(id_, id_) for id_ in (revision.once.get(vehicle_id, ()) if revision else ())},
         "words": {
             "arrived": say("arrived {clock}", clock="{0}"),
             "done": say("done {clock}", clock="{0}"),

@@ -12,8 +12,7 @@ import pytest
 import segno
 import zxingcpp
 
-from planner.outputs.courier import write_pack
-from planner.outputs.courier.revision import Revised
+from planner.outputs.courier import revised, write_pack
 from planner.outputs.page_links import PageLinks
 from planner.pipeline.reported_day import reported_day
 from planner.pipeline.whole_plan import PlannedArea
@@ -125,6 +124,30 @@ def _picture(path: Path) -> Any:
     return Image.open(path)
 
 
+def test_a_touch_of_the_glove_loses_no_time_and_a_stop_passed_over_is_said(phone: Phone, pack: Path) -> None:
+    page = phone.open(pack / "van-1.html")
+    page.clock.set_fixed_time("2026-11-10T08:05:00")
+    tick(page, "sp-2", "done")
+    assert states(page) == ["", "done", "", "", "", "", ""]  # it is not forbidden
+    assert page.inner_text("#aside") == "前面的第 1 站还没办；有意跳过就不用管。"
+    page.clock.set_fixed_time("2026-11-10T08:28:00")
+    for what in ("arrived", "done"):
+        tick(page, "sp-2", what)
+        assert page.inner_text('li[data-stop="sp-2"] .state') == "08:05 完成"
+        assert page.inner_text("#aside") == "08:05 完成，不变。点错请按“撤销”。"
+    assert page.inner_text("#count") == "已办 1 / 7 站"
+    tick(page, "sp-1", "arrived")
+    page.clock.set_fixed_time("2026-11-10T08:29:00")
+    tick(page, "sp-1", "arrived")
+    tick(page, "sp-1", "done")
+    assert page.inner_text("#aside") == ""
+    page.click("#tell")
+    told = json.loads(page.input_value("#text"))["stops"]
+    assert told == [["sp-2", "done", "08:05"], ["sp-1", "done", "08:29", "", "08:28"]]
+    page.click("#undo")
+    assert page.inner_text('li[data-stop="sp-1"] .state') == "08:28 到达"
+
+
 def test_after_midnight_the_hours_go_on(phone: Phone, pack: Path) -> None:
     page = phone.open(pack / "van-1.html")
     page.clock.set_fixed_time("2026-11-11T01:10:00")
@@ -138,10 +161,27 @@ def test_ticks_of_the_version_before_go_on(
     page = phone.open(pack / "van-1.html")
     tick(page, "sp-1", "done")
     tick(page, "sp-2", "done")
-    later = heilongjiang(line, [route("van-1", [STOPS[0], STOPS[4]])])
-    write_pack(later, tmp_path, PageLinks(home="zh"), Revised(number=2, former_ids=(plan.id,)))
+    tick(phone.open(pack / "van-2.html"), "sp-9", "done")
+    later = heilongjiang(line, [route("van-1", [STOPS[0], STOPS[4]]), route("van-3", [STOPS[1]])])
+    write_pack(later, tmp_path, PageLinks(home="zh"), revised([plan.id], later, {plan.id: plan}.__getitem__))
     page = phone.open(tmp_path / "van-1.html")
-    assert states(page) == ["done", ""]  # sp-2 is no stop of it any more
+    assert states(page) == ["done", ""]  # sp-2 is another vehicle's now, and was done all the same
+    assert re.fullmatch(
+        r"在这里勾过、本版已不归本车的站：永合村（.*） \d\d:\d\d 完成。请报回，免得别人再跑一趟。",
+        page.inner_text("#elsewhere"),
+    )
+    page.click("#tell")
+    reported = tmp_path / "report.txt"
+    reported.write_text(page.input_value("#text"), encoding="utf-8")
+    found = reported_day(later, [reported])
+    assert (found.events.vehicles[0].id, set(found.ticks)) == ("van-1", {"sp-1", "sp-2"})
+    idle = phone.open(tmp_path / "van-2.html")  # it stays, its link lives, and what it has done is told
+    assert "2号车 今日不出车" in idle.inner_text(".news")
+    assert "不再服务，原为 2号车 07:00" in idle.inner_text(".news")
+    idle.click("#tell")
+    assert [one[:2] for one in json.loads(idle.input_value("#text"))["stops"]] == [["sp-9", "done"]]
+    overview = phone.open(tmp_path / "index.html")
+    assert "2号车 今日不出车" in overview.inner_text(".news")
 
 
 def test_a_browser_that_keeps_nothing_says_so_and_ticks(browser: Any, pack: Path) -> None:
