@@ -14,6 +14,7 @@ from planner.cli.options import (
     JsonOption,
     OutOption,
     StoreOption,
+    UntilOption,
     configured,
     console,
     print_json,
@@ -46,6 +47,7 @@ def bulletin(
             help="Network plan to report: its id or network.json; the one in force at the month's end if left out.",
         ),
     ] = "",
+    until: UntilOption = None,
     out: OutOption = Path("out"),
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
@@ -67,7 +69,8 @@ def bulletin(
         if template is not None:
             _write_template(template, config, base, month)
             return
-        made = bulletin_of_month(config, plans, month, network=base, figures=figures)
+        come = until.date() if until else datetime.date.today()
+        made = bulletin_of_month(config, plans, month, network=base, until=come, figures=figures)
         folder = keep_bulletin(made, base, plans, out)
         write_area_page(config.area.id, plans, out)
     if as_json:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import operator
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from planner.errors import Message, UsageError
 from planner.model import Fact, Text
 
 COUNTY = ""
 """What stands for the whole county among the places of a bulletin."""
+_LaterDays = Annotated[int | None, Field(exclude_if=lambda days: days is None)]
+_LaterIds = Annotated[tuple[str, ...], Field(exclude_if=operator.not_)]
+_LaterDate = Annotated[datetime.date | None, Field(exclude_if=lambda date: date is None)]
+# What bulletins of earlier did not say is not written where there is nothing to say, so that they keep their ids.
 _PERIOD = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 
@@ -96,7 +103,8 @@ class IndicatorFigure:
     ``part`` and ``whole`` are what a share is made of, where that is known. Where there is no ``value``, ``reason`` says
     why; ``note`` says what is to be known of one that is there. ``previous`` and ``year_before`` are the values of the
     bulletins of the month before and of the same month a year before, None where there is none. ``rank`` is that among the
-    townships, from 1, equal ones alike. ``reporter`` filled it in.
+    townships, from 1, equal ones alike. ``reporter`` filled it in. ``days`` are those that it is worked out from, None where
+    it is not of days.
     """
 
     code: str
@@ -111,6 +119,7 @@ class IndicatorFigure:
     previous: float | None = None
     year_before: float | None = None
     rank: int | None = None
+    days: _LaterDays = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +153,8 @@ class Bulletin:
 
     It rests on the network plan in force on the month's last day and on the day plans of the month, of which it keeps the
     ids only; ``stage`` is the name of the network's stage. ``previous_id`` and ``year_before_id`` are the bulletins that it
-    is held against, ``figures_file`` is the table that the bureau filled in; empty where there is none.
+    is held against, ``figures_file`` is the table that the bureau filled in; empty where there is none. Days after ``until``
+    had not come: plans of them, ``ahead_ids``, count nowhere. Figures of fewer than ``fewest_days`` days say little.
     """
 
     area_id: str
@@ -161,6 +171,9 @@ class Bulletin:
     previous_id: str = ""
     year_before_id: str = ""
     grade_step: GradeStep | None = None
+    until: _LaterDate = None
+    ahead_ids: _LaterIds = ()
+    fewest_days: _LaterDays = None
 
     @cached_property
     def id(self) -> str:
@@ -178,6 +191,10 @@ class Bulletin:
     def figure_of(self) -> dict[tuple[str, str], IndicatorFigure]:
         """The figures by indicator and place."""
         return {(figure.code, figure.place_id): figure for figure in self.figures}
+
+    def is_of_few_days(self, figure: IndicatorFigure) -> bool:
+        """Return whether a figure rests on too few days to say much."""
+        return figure.days is not None and self.fewest_days is not None and figure.days < self.fewest_days
 
     @cached_property
     def indicator_of(self) -> dict[str, Indicator]:

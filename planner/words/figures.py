@@ -224,6 +224,17 @@ def vehicles(count: int) -> str:
     return say("{count} vehicle", count=count) if count == 1 else say("{count} vehicles", count=number(count))
 
 
+def days(count: int) -> str:
+    """Return a number of days.
+
+    Examples
+    --------
+    >>> days(1), days(28)
+    ('1 day', '28 days')
+    """
+    return say("{count} day", count=count) if count == 1 else say("{count} days", count=number(count))
+
+
 def stops(count: int) -> str:
     """Return a number of stops.
 

@@ -16,19 +16,21 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from planner.outputs.bulletin.bulletin_brief import BriefAnswer, answers, stage_of, villages_not_served
 from planner.outputs.bulletin.bulletin_charts import county_chart, township_chart
 from planner.outputs.bulletin.bulletin_rows import (
     definition_cells,
     definition_headings,
     indicator_cells,
     indicator_headings,
+    not_served_cells,
+    not_served_headings,
 )
 from planner.outputs.bulletin.bulletin_texts import (
     fact_text,
-    grade_text,
+    in_one_line,
     month_text,
     not_filled_in,
-    paragraph_text,
     ranking,
     spoken,
     stage_number,
@@ -57,15 +59,17 @@ def write_bulletin_docx(bulletin: Bulletin, network: NetworkPlan, path: Path) ->
     document = docx.Document()
     _set_up(document, bulletin)
     _title(document, bulletin, notice_of(network.area, network.config).text)
-    paragraph = document.add_paragraph(paragraph_text(bulletin))
-    paragraph.paragraph_format.first_line_indent = Pt(24)
-    _head(document, say("Indicators"))
+    for answer in answers(bulletin, network):
+        _answer(document, answer)
+    _head(document, say("Indicators"), new_page=True)
     _table(document, indicator_headings(), [indicator_cells(bulletin, one) for one in bulletin.indicators], _WIDTHS)
-    if step := grade_text(bulletin):
-        document.add_paragraph(step).paragraph_format.first_line_indent = Pt(24)
     _head(document, say("Townships by rank"))
     _ranking(document, bulletin)
     _pictures(document, bulletin, network)
+    if left := villages_not_served(network, stage_of(bulletin, network)):
+        _head(document, say("Villages not served"))
+        cells = [[str(cell) for cell in not_served_cells(one)] for one in left]
+        _table(document, not_served_headings(), cells, (2.4, 2.6, 1.6, 2.0, 4.2, 1.8, 2.8))
     _missing(document, bulletin)
     _head(document, say("Definitions and sources"))
     rows = [definition_cells(bulletin, one) for one in bulletin.indicators]
@@ -136,8 +140,19 @@ def _title(document: Any, bulletin: Bulletin, notice: str) -> None:
         run.font.color.rgb, run.font.size = RGBColor(0xC0, 0, 0), Pt(10)
 
 
-def _head(document: Any, text: str) -> None:
-    document.add_heading(text, level=1)
+def _head(document: Any, text: str, *, new_page: bool = False) -> None:
+    document.add_heading(text, level=1).paragraph_format.page_break_before = new_page
+
+
+def _answer(document: Any, answer: BriefAnswer) -> None:
+    """Write a question of the first page and what answers it, close together: all of them stand on one page."""
+    heading = document.add_heading(answer.question, level=1)
+    heading.paragraph_format.space_before = Pt(8)
+    for line in answer.lines if answer.a_list else [in_one_line(answer.lines)]:
+        paragraph = document.add_paragraph(line)
+        paragraph.paragraph_format.space_after = Pt(1)
+        for run in paragraph.runs:
+            run.font.size = Pt(10.5)
 
 
 def _caption(document: Any, text: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from planner.outputs.bulletin.bulletin_brief import NotServed
 from planner.outputs.bulletin.bulletin_texts import (
     NONE,
     change_text,
     completion_text,
     county_figure,
+    dated_text,
     fact_text,
-    short_text,
     spoken,
     value_text,
 )
@@ -38,13 +39,32 @@ def indicator_cells(bulletin: Bulletin, indicator: Indicator) -> list[str]:
         indicator.code,
         spoken(indicator.name),
         spoken(indicator.unit),
-        short_text(indicator, figure),
+        dated_text(indicator, figure),
         value_text(indicator, figure.previous),
         change_text(indicator, figure.value, figure.previous),
         change_text(indicator, figure.value, figure.year_before),
         NONE if indicator.target is None else value_text(indicator, indicator.target),
         completion_text(indicator, figure.value),
     ]
+
+
+def not_served_headings() -> list[str]:
+    """Return the headings of `not_served_cells`."""
+    return [
+        say("Township"),
+        say("Village"),
+        say("People"),
+        say("Registered poor"),
+        say("Hands over meanwhile at"),
+        say("Minutes"),
+        say("Served from"),
+    ]
+
+
+def not_served_cells(one: NotServed) -> list[str | int]:
+    """Return a village that is not served as a row."""
+    poor = say("yes") if one.poor else say("no")
+    return [one.township, one.name, one.people, poor, one.meanwhile, one.minutes, one.served_from]
 
 
 def definition_headings() -> list[str]:

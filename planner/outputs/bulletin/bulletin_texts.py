@@ -37,16 +37,47 @@ def value_text(indicator: Indicator, value: float | None) -> str:
     return figures.number(round(value, 2))
 
 
-def shown_text(indicator: Indicator, figure: IndicatorFigure) -> str:
-    """Return a figure, or why there is none."""
-    return fact_text(figure.reason) if figure.value is None else value_text(indicator, figure.value)
-
-
 def short_text(indicator: Indicator, figure: IndicatorFigure) -> str:
     """Return a figure, or in a word that there is none: not filled in, or no data."""
     if figure.value is not None:
         return value_text(indicator, figure.value)
     return fact_text(figure.reason) if indicator.entered else say("no data")
+
+
+def dated_text(indicator: Indicator, figure: IndicatorFigure) -> str:
+    """Return a figure, with the days that it is worked out from where it is of days."""
+    value = short_text(indicator, figure)
+    if figure.value is None or figure.days is None:
+        return value
+    return say("{value} ({parts})", value=value, parts=figures.days(figure.days))
+
+
+def days_text(bulletin: Bulletin) -> str:
+    """Return which figures of the county rest on too few days, and how many days have not come; empty where none."""
+    parts, few = [], [one for one in bulletin.figures if one.place_id == COUNTY and bulletin.is_of_few_days(one)]
+    if few:
+        parts.append(
+            say(
+                "{codes} rest on {days} only, fewer than {needed}: they say little yet.",
+                codes=[one.code for one in few],
+                days=figures.days(max(one.days or 0 for one in few)),
+                needed=bulletin.fewest_days,
+            )
+        )
+    if bulletin.ahead_ids and bulletin.until is not None:
+        parts.append(
+            say(
+                "Plans of {days} after {until} are left out: those days have not come.",
+                days=figures.days(len(bulletin.ahead_ids)),
+                until=figures.day(bulletin.until),
+            )
+        )
+    return in_one_line(parts)
+
+
+def in_one_line(sentences: Sequence[str]) -> str:
+    """Return sentences one after the other, as their language has it."""
+    return ("" if language() == "zh" else " ").join(sentences)
 
 
 def change_text(indicator: Indicator, value: float | None, before: float | None) -> str:
@@ -112,11 +143,6 @@ def sentences(bulletin: Bulletin) -> list[str]:
             say("{count} indicators of the county have no figure this month; they are listed below.", count=left)
         )
     return said
-
-
-def paragraph_text(bulletin: Bulletin) -> str:
-    """Return the `sentences` one after the other."""
-    return ("" if language() == "zh" else " ").join(sentences(bulletin))
 
 
 def _with_parts(bulletin: Bulletin, code: str) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-import xlsxwriter
+from typing import Any
 
 from planner.model import StudyArea
 from planner.outputs.bulletin.bulletin_texts import spoken
+from planner.outputs.workbook.sheet_writer import new_book, write_text
 from planner.plans.bulletin import COUNTY, Indicator, Month
 from planner.words import say
 from planner.writing import csv_text, write_file
@@ -54,10 +53,15 @@ def write_figures_template(
 
 def _workbook(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     into = io.BytesIO()
-    book = xlsxwriter.Workbook(into, {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False})
-    book.set_properties({"created": datetime.datetime(1980, 1, 1)})
+    book = new_book(into)
+    formats: dict[tuple[tuple[str, object], ...], Any] = {}
+
+    def format_of(style: dict[str, object]) -> Any:
+        key = tuple(sorted(style.items()))
+        return formats.setdefault(key, formats.get(key) or book.add_format(style))
+
     sheet = book.add_worksheet(say("Figures"))
-    text = book.add_format({"num_format": "@", "border": 1})
+    text: dict[str, object] = {"num_format": "@", "border": 1}
     open_cell = book.add_format({"bg_color": "#FFF2CC", "border": 1})
     head = book.add_format(
         {"bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "border": 1, "text_wrap": True}
@@ -71,7 +75,7 @@ def _workbook(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
             if column in filled_in:
                 sheet.write_blank(row, column, None, open_cell)
             else:
-                sheet.write_string(row, column, cell, text)
+                write_text(sheet, row, column, cell, text, format_of)
     sheet.freeze_panes(1, 4)
     sheet.autofilter(0, 0, len(rows), len(titles) - 1)
     sheet.set_paper(9)

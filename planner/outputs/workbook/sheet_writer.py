@@ -6,7 +6,7 @@ import datetime
 import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -30,20 +30,46 @@ _A4 = 9
 _ROW = re.compile(r"\[(\d+|\.)\]")
 
 
+def new_book(into: io.BytesIO, title: str = "") -> xlsxwriter.Workbook:
+    """Return a workbook to be written: text is never looked at for numbers, formulas or links, parts are dated alike."""
+    options = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(into, options)
+    titled = {"title": visible(title)} if title else {}
+    book.set_properties({**titled, "created": datetime.datetime.combine(UNDATED, datetime.time())})
+    return book
+
+
+def write_text(
+    made: Worksheet,
+    at: int,
+    column: int,
+    text: str,
+    style: dict[str, object],
+    format_of: Callable[[dict[str, object]], Format],
+) -> None:
+    """Write text as text: a name that starts with = is a name; one that is too long says that it was cut."""
+    text = visible(text)
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST - 1]}…"
+    made_of = format_of({**style, "quote_prefix": True} if may_be_formula(text) else style)
+    if text.startswith("<r>") and text.endswith("</r>"):  # else taken for marked-up text and not escaped
+        made.write_rich_string(at, column, text[:1], format_of({}), text[1:], made_of)
+    else:
+        made.write_string(at, column, text, made_of)
+
+
+def printed(text: str) -> str:
+    """Return a text as headers and footers of print hold it, where ``&`` begins an order and little has room."""
+    found = text.replace("&", "&&")
+    return found if len(found) <= _LONGEST_PRINTED else f"{text[: _LONGEST_PRINTED // 2 - 1]}…".replace("&", "&&")
+
+
 class SheetWriter:
     """A workbook that is being written; the same sheets give the same bytes, no file says when it was made."""
 
     def __init__(self) -> None:
         self._bytes = io.BytesIO()
-        # text is never looked at for numbers, formulas or links; parts of the archive are then dated alike, too
-        options = {
-            "in_memory": True,
-            "strings_to_numbers": False,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-        }
-        self._book = xlsxwriter.Workbook(self._bytes, options)
-        self._book.set_properties({"created": datetime.datetime.combine(UNDATED, datetime.time())})
+        self._book = new_book(self._bytes)
         self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
 
     def finished(self) -> bytes:
@@ -116,15 +142,7 @@ class SheetWriter:
             )
 
     def _text(self, made: Worksheet, at: int, column: int, text: str, style: dict[str, object]) -> None:
-        """Write text as text: a name that starts with = is a name; one that is too long says that it was cut."""
-        text = visible(text)
-        if len(text) > _LONGEST:
-            text = f"{text[: _LONGEST - 1]}…"
-        made_of = self._format({**style, "quote_prefix": True} if may_be_formula(text) else style)
-        if text.startswith("<r>") and text.endswith("</r>"):  # else taken for marked-up text and not escaped
-            made.write_rich_string(at, column, text[:1], self._format({}), text[1:], made_of)
-        else:
-            made.write_string(at, column, text, made_of)
+        write_text(made, at, column, text, style, self._format)
 
     def _format(self, style: dict[str, object]) -> Format:
         key = tuple(sorted(style.items()))
@@ -149,16 +167,10 @@ def _pattern(value: float | str) -> dict[str, object]:
 def _set_up_page(made: Worksheet, head: int, notice: str, plan_id: str) -> None:
     """Let it print on A4, landscape, as wide as the page, headings, notice, plan and page number on each."""
     if notice:
-        made.set_header(f"&C{_printed(notice)}")
-    made.set_footer(f"&L{_printed(plan_id)}&R&P / &N")
+        made.set_header(f"&C{printed(notice)}")
+    made.set_footer(f"&L{printed(plan_id)}&R&P / &N")
     made.set_landscape()
     made.set_paper(_A4)
     made.fit_to_pages(1, 0)
     made.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
     made.repeat_rows(head)
-
-
-def _printed(text: str) -> str:
-    """Return a text as headers and footers of print hold it, where ``&`` begins an order and little has room."""
-    found = text.replace("&", "&&")
-    return found if len(found) <= _LONGEST_PRINTED else f"{text[: _LONGEST_PRINTED // 2 - 1]}…".replace("&", "&&")

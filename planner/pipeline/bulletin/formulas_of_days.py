@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from planner.model import said
+from planner.model import Fact, Village, said
 from planner.pipeline.bulletin.definitions import motor_profiles
 from planner.pipeline.bulletin.month_facts import MonthFacts, Tallies, Tally
 from planner.plans import DayPlan
@@ -38,14 +39,25 @@ def villages_the_same_day(facts: MonthFacts) -> Tallies:
     for place, villages in facts.by_place():
         whole = len(villages) + (left_out if place == COUNTY else 0)
         part = sum(village.id in day for day in reached for village in villages) / len(reached)
-        found[place] = _part(part, whole, len(reached))
+        found[place] = _part(facts, part, whole, said("mean over {count} planned days", count=len(reached)))
     return found
 
 
-def _part(part: float, whole: float, days: int) -> Tally:
+def _part(facts: MonthFacts, part: float, whole: float, note: Fact) -> Tally:
     if not whole:
         return Tally(value=None, part=0, whole=0, reason=said("no data: there is none of which it could be a share"))
-    return Tally(value=part / whole, part=part, whole=whole, note=said("mean over {count} planned days", count=days))
+    return _of_days(facts, Tally(value=part / whole, part=part, whole=whole, note=note), len(facts.days))
+
+
+def _of_days(facts: MonthFacts, tally: Tally, days: int) -> Tally:
+    """Return a figure with the days that it is worked out from; of too few its note says so."""
+    if tally.value is None:
+        return tally
+    if days >= facts.config.fewest_days:
+        return replace(tally, days=days)
+    few = said("too few days: {days} of {needed}", days=days, needed=facts.config.fewest_days)
+    note = few if tally.note is None else said("{note}; {more}", note=tally.note, more=few)
+    return replace(tally, days=days, note=note)
 
 
 def _weeks(facts: MonthFacts) -> Iterator[list[DayPlan]]:
@@ -59,8 +71,20 @@ def _weeks(facts: MonthFacts) -> Iterator[list[DayPlan]]:
             yield days
 
 
-def visits_a_week(facts: MonthFacts) -> Mapping[str, float] | None:
-    """Return how often each village is delivered to in a week, a mean over the weeks; None without a week."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklyVisits:
+    """How often each village is delivered to in a week, a mean over whole weeks, and the planned days that these have."""
+
+    of_village: Mapping[str, float]
+    days: int
+
+    def of(self, villages: Sequence[Village]) -> list[float]:
+        """Return those of some villages."""
+        return [self.of_village[village.id] for village in villages]
+
+
+def visits_a_week(facts: MonthFacts) -> WeeklyVisits | None:
+    """Return how often each village is delivered to in a week; None without a whole week of days enough."""
     weeks = list(_weeks(facts))
     if not weeks:
         return None
@@ -68,7 +92,9 @@ def visits_a_week(facts: MonthFacts) -> Mapping[str, float] | None:
     for day in (day for week in weeks for day in week):
         for village_id in delivered_villages(day):
             counts[village_id] += 1
-    return {village_id: count / len(weeks) for village_id, count in counts.items()}
+    return WeeklyVisits(
+        of_village={village_id: count / len(weeks) for village_id, count in counts.items()}, days=sum(map(len, weeks))
+    )
 
 
 def _no_week() -> Tally:
@@ -79,22 +105,20 @@ def _no_week() -> Tally:
 
 def mean_visits(facts: MonthFacts) -> Tallies:
     """Return A12: visits a week, mean over villages."""
-    visits = visits_a_week(facts)
-    if visits is None:
-        return _nothing(facts, _no_week())
-    return {
-        place: Tally(value=sum(visits[one.id] for one in villages) / len(villages)) if villages else _no_village()
-        for place, villages in facts.by_place()
-    }
+    return _visits(facts, lambda visits: sum(visits) / len(visits))
 
 
 def least_visits(facts: MonthFacts) -> Tallies:
     """Return A12: visits a week to the village that has the fewest."""
+    return _visits(facts, min)
+
+
+def _visits(facts: MonthFacts, of: Callable[[Sequence[float]], float]) -> Tallies:
     visits = visits_a_week(facts)
     if visits is None:
         return _nothing(facts, _no_week())
     return {
-        place: Tally(value=min(visits[one.id] for one in villages)) if villages else _no_village()
+        place: _of_days(facts, Tally(value=of(visits.of(villages))), visits.days) if villages else _no_village()
         for place, villages in facts.by_place()
     }
 
@@ -112,7 +136,8 @@ def villages_visited_enough(facts: MonthFacts) -> Tallies:
         return _nothing(facts, Tally(value=None, reason=said("no data: [bulletin] visits_a_week is not set")))
     if visits is None:
         return _nothing(facts, _no_week())
-    return villages_that(facts, lambda village: visits[village.id] >= standard)
+    found = villages_that(facts, lambda village: visits.of_village[village.id] >= standard)
+    return {place: _of_days(facts, tally, visits.days) for place, tally in found.items()}
 
 
 def parcel_cost(facts: MonthFacts) -> Tallies:
@@ -123,7 +148,8 @@ def parcel_cost(facts: MonthFacts) -> Tallies:
         reason = _NO_DAYS if not facts.days else said("no data: no parcel is brought or fetched")
         return {COUNTY: Tally(value=None, reason=reason)}
     cost = sum(day.routes.cost_yuan for day in facts.days)
-    return {COUNTY: Tally(value=cost / parcels, note=said("over {count} planned days", count=len(facts.days)))}
+    note = said("over {count} planned days", count=len(facts.days))
+    return {COUNTY: _of_days(facts, Tally(value=cost / parcels, note=note), len(facts.days))}
 
 
 def load_factor(facts: MonthFacts) -> Tallies:
@@ -136,7 +162,7 @@ def load_factor(facts: MonthFacts) -> Tallies:
     if not shares:
         return {COUNTY: Tally(value=None, reason=_NO_DAYS if not facts.days else said("no data: there is no route"))}
     note = said("mean over {count} routes", count=len(shares))
-    return {COUNTY: Tally(value=min(1.0, sum(shares) / len(shares)), note=note)}
+    return {COUNTY: _of_days(facts, Tally(value=min(1.0, sum(shares) / len(shares)), note=note), len(facts.days))}
 
 
 def motor_share(facts: MonthFacts) -> Tallies:
@@ -151,7 +177,7 @@ def motor_share(facts: MonthFacts) -> Tallies:
     if not whole:
         reason = _NO_DAYS if not facts.days else said("no data: no parcel is brought or fetched")
         return {COUNTY: Tally(value=None, reason=reason)}
-    return {COUNTY: _part(by_motor, whole, len(facts.days))}
+    return {COUNTY: _part(facts, by_motor, whole, said("over {count} planned days", count=len(facts.days)))}
 
 
 def _motor_types(day: DayPlan) -> frozenset[str]:

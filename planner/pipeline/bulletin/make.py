@@ -88,6 +88,9 @@ def make_bulletin(
         previous_id="" if before.month is None else before.month.id,
         year_before_id="" if before.year is None else before.year.id,
         grade_step=grade_step(facts),
+        until=facts.until,
+        ahead_ids=facts.ahead_ids,
+        fewest_days=facts.config.fewest_days,
     )
 
 
@@ -114,6 +117,7 @@ def _figures_of(
                 reason=tally.reason,
                 note=tally.note,
                 source=source,
+                days=tally.days,
                 reporter=entered.reporter if entered is not None else "",
                 previous=_value_in(before.month, indicator, place),
                 year_before=_value_in(before.year, indicator, place),
@@ -137,10 +141,16 @@ def _table_source(figures_file: str) -> Fact:
 
 def _plan_source(indicator: Indicator, facts: MonthFacts) -> Fact:
     if indicator.code.startswith(("A11", "A12", "A14")):
-        return said("{count} day plans of the month", count=len(facts.days))
+        return _day_source(facts)
     if indicator.code in ("A10.3", "A15.7", "B3.3"):
         return said("table of the bureau, network plan {id}", id=facts.network.id)
     return said("network plan {id}, base database", id=facts.network.id)
+
+
+def _day_source(facts: MonthFacts) -> Fact:
+    if facts.until is None or facts.until >= facts.month.last:
+        return said("{count} day plans of the month", count=len(facts.days))
+    return said("{count} day plans of the month up to {until}", count=len(facts.days), until=facts.until.isoformat())
 
 
 def _value_in(bulletin: Bulletin | None, indicator: Indicator, place: str) -> float | None:

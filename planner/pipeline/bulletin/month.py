@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 from planner.config import PlanConfig
-from planner.errors import Message, PlanNotFoundError
+from planner.errors import Message, PlanNotFoundError, UsageError
 from planner.pipeline.bulletin.entered import read_figures, with_sums
 from planner.pipeline.bulletin.make import Before, make_bulletin
 from planner.pipeline.bulletin.month_facts import MonthFacts, days_of, network_in_force
@@ -36,25 +37,40 @@ def network_of_month(
 
 
 def bulletin_of_month(
-    config: PlanConfig, store: PlanStore, month: Month, *, network: NetworkPlan, figures: Path | None = None
+    config: PlanConfig,
+    store: PlanStore,
+    month: Month,
+    *,
+    network: NetworkPlan,
+    until: datetime.date,
+    figures: Path | None = None,
 ) -> Bulletin:
     """Return the bulletin of a month, from the plans of the store and the table that the bureau filled in, if any.
+
+    Days after ``until`` have not come: their plans do not count.
 
     Raises
     ------
     BadDataError
         If the table, or that of the bureau's own wording, cannot be used: every row at fault has its line.
     UsageError
-        If the network begins only after the month.
+        If the network begins only after the month, or the month has not begun.
     """
     area_id = config.area.id
+    if until < month.first:
+        raise UsageError(
+            Message("{month} has not begun by {until}: there is nothing to report of it", month=str(month), until=until)
+        )
+    planned = days_of(store, area_id, month)
     indicators = indicators_of(config)
     entered = {} if figures is None else read_figures(figures, network.area, indicators, month)
     facts = MonthFacts(
         month=month,
         network=network,
         stage=network.stages[network.stage_on(month.last)],
-        days=days_of(store, area_id, month),
+        days=tuple(store.day(one.id) for one in planned if one.date <= until),
+        until=until,
+        ahead_ids=tuple(one.id for one in planned if one.date > until),
         entered=with_sums(entered, indicators, network.area),
         config=config.bulletin,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,7 @@ from planner.model import Fact, Site, StudyArea, Tier, Village
 from planner.plans import DayPlan, HandOver, NetworkPlan, Stage
 from planner.plans.bulletin import COUNTY, Month
 from planner.plans.store import PlanStore
+from planner.plans.summaries import DaySummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +25,17 @@ class EnteredFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What an indicator comes to in a place: the value with what it is made of, or the reason why there is none."""
+    """What an indicator comes to in a place: the value with what it is made of, or the reason why there is none.
+
+    ``days`` are those of the month that it is worked out from, None where it is not of days.
+    """
 
     value: float | None
     part: float | None = None
     whole: float | None = None
     reason: Fact | None = None
     note: Fact | None = None
+    days: int | None = None
 
 
 Tallies = Mapping[str, Tally]
@@ -38,12 +44,17 @@ Tallies = Mapping[str, Tally]
 
 @dataclass(frozen=True, kw_only=True)
 class MonthFacts:
-    """The plans of a month; ``stage`` is the network's on the last day, ``entered`` what the bureau filled in."""
+    """The plans of a month; ``stage`` is the network's on the last day, ``entered`` what the bureau filled in.
+
+    ``days`` have come by ``until``, plans of those that have not (``ahead_ids``) count nowhere.
+    """
 
     month: Month
     network: NetworkPlan
     stage: Stage
     days: tuple[DayPlan, ...] = ()
+    until: datetime.date | None = None
+    ahead_ids: tuple[str, ...] = ()
     entered: Mapping[tuple[str, str], EnteredFigure] = field(default_factory=dict)
     config: BulletinConfig = field(default_factory=BulletinConfig)
 
@@ -97,10 +108,8 @@ def network_in_force(store: PlanStore, area_id: str, month: Month) -> str | None
     return None if current is None else current.id
 
 
-def days_of(store: PlanStore, area_id: str, month: Month) -> tuple[DayPlan, ...]:
-    """Return a plan for each date of the month that has one: the published, else the newest."""
+def days_of(store: PlanStore, area_id: str, month: Month) -> tuple[DaySummary, ...]:
+    """Return a plan for each date of the month that has one, by date: the published, else the newest."""
     kept = [one for one in store.days(area_id, limit=100_000) if month.first <= one.date <= month.last]
-    chosen = {}
-    for one in sorted(kept, key=lambda one: (one.published, one.created_at, one.id)):
-        chosen[one.date] = one.id
-    return tuple(store.day(chosen[date]) for date in sorted(chosen))
+    chosen = {one.date: one for one in sorted(kept, key=lambda one: (one.published, one.created_at, one.id))}
+    return tuple(chosen[date] for date in sorted(chosen))

@@ -32,7 +32,9 @@ def test_a_month_is_reported_listed_and_served(planner, line_folder: Path, line:
     row[6].value, row[7].value = 12, "=HYPERLINK(1)"
     book.save("table.xlsx")
 
-    code, out, _ = planner("bulletin", line_folder, "--period", "2026-11", "--figures", "table.xlsx", *kept)
+    code, out, _ = planner(
+        "bulletin", line_folder, "--period", "2026-11", "--figures", "table.xlsx", "--until", "2026-11-30", *kept
+    )
     assert code == 0
     (folder,) = Path("out/line/bulletins/2026-11").iterdir()
     assert {path.name for path in folder.iterdir()} == {"bulletin.json", "bulletin.docx", "bulletin.xlsx"}

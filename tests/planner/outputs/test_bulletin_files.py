@@ -1,6 +1,9 @@
 """The bulletin's workbook and Word document: whole in both languages, text stays text, the same bytes each time."""
 
 import io
+import re
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +14,7 @@ import pytest
 
 from planner.model import Text
 from planner.outputs.bulletin import write_bulletin
+from planner.outputs.bulletin.bulletin_brief import answers
 from planner.outputs.bulletin.bulletin_texts import change_text, completion_text, sentences, value_text
 from planner.outputs.bulletin.figures_template import write_figures_template
 from planner.pipeline.bulletin.definitions import headings, indicators
@@ -18,7 +22,7 @@ from planner.pipeline.bulletin.entered import read_figures
 from planner.pipeline.bulletin.make import Before, make_bulletin
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import Bulletin
-from planner.plans.bulletin import Month
+from planner.plans.bulletin import IndicatorFigure, Month, change, completion
 from planner.words import LANGUAGES, Language, speaking
 from tests.languages import foreign_words
 from tests.planner.pipeline.month_worlds import NOVEMBER, month_facts, month_network
@@ -54,31 +58,111 @@ def test_the_workbook_has_numbers_with_points_and_percent(
     bulletin: Bulletin, line: PlannedArea, tmp_path: Path
 ) -> None:
     folder = written(bulletin, line, tmp_path / "en", "en")
-    sheet = openpyxl.load_workbook(folder / "bulletin.xlsx").worksheets[0]
-    rows = {row[0].value: row for row in sheet.iter_rows()}
+    book = openpyxl.load_workbook(folder / "bulletin.xlsx", data_only=True)
+    rows = {row[0].value: row for row in book["Indicators"].iter_rows()}
     # of four villages two are served, one was: 25 points more; 50 percent of 78.9 percent
     assert [cell.value for cell in rows["A2"]][3:] == [
-        0.5,
-        0.25,
-        pytest.approx(25.0),
-        "-",
-        0.789,
-        pytest.approx(0.5 / 0.789),
+        *(0.5, "-", 0.25, pytest.approx(25.0), "-", "-"),
+        *(0.789, pytest.approx(0.5 / 0.789)),
     ]
-    assert rows["A2"][5].number_format.count('" points"') == 3
+    assert rows["A2"][6].number_format.count('" points"') == 3
     # 15 shops after 10: 50 percent more
-    assert [cell.value for cell in rows["B1.1"]][3:] == [15, 10, pytest.approx(0.5), "-", "-", "-"]
-    assert rows["B1.1"][5].number_format.startswith("+0.0%")
+    assert [cell.value for cell in rows["B1.1"]][3:] == [15, "-", 10, pytest.approx(0.5), "-", "-", "-", "-"]
+    assert rows["B1.1"][6].number_format.startswith("+0.0%")
+    assert (rows["A11"][3].value, rows["A11"][4].value) == (0.75, 2)  # three of four villages on each of two days
     assert rows["B1.2"][3].value == "not filled in"
     assert rows["A8.2"][3].value == 0.5
+    assert [cell.value for cell in book["Services"][4]][:3] == [
+        "Whole county",
+        0.5,
+        0.0,
+    ]  # express: two of four villages
+    assert [[cell.value for cell in row][:4] for row in book["Not served"].iter_rows(min_row=4)] == [
+        ["Daokouzhen", "Dong", 300, "yes"],
+        ["Daoxiang", "Dao", 50, "no"],
+    ]
     with zipfile.ZipFile(folder / "bulletin.xlsx") as parts:
-        assert [cell.value for cell in openpyxl.load_workbook(folder / "bulletin.xlsx").worksheets[2][4]][:3] == [
-            "Whole county",
-            0.5,  # express: two of four villages
-            0.0,
-        ]
         assert sum(name.startswith("xl/charts/chart") for name in parts.namelist()) == 2
-        assert not any(b"<f>" in parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets"))
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_changes_are_formulas_that_come_to_what_the_document_says(
+    bulletin: Bulletin, line: PlannedArea, tmp_path: Path
+) -> None:
+    folder = written(bulletin, line, tmp_path / "en", "en")
+    bare = tmp_path / "bare" / "bulletin.xlsx"
+    bare.parent.mkdir()
+    with zipfile.ZipFile(folder / "bulletin.xlsx") as parts, zipfile.ZipFile(bare, "w") as copy:
+        for name in parts.namelist():  # without what formulas come to: whoever opens it has to work it out
+            copy.writestr(name, re.sub(rb"(<f>[^<]*</f>)<v>[^<]*</v>", rb"\1", parts.read(name)))
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/office", "--convert-to", "xlsx"]
+    subprocess.run([*command, "--outdir", str(tmp_path), str(bare)], check=True, capture_output=True, timeout=120)
+    written_cells = openpyxl.load_workbook(bare)["Indicators"]
+    found = openpyxl.load_workbook(tmp_path / "bulletin.xlsx", data_only=True)["Indicators"]
+    formulas = 0
+    for row in range(4, found.max_row + 1):
+        indicator = bulletin.indicator_of[found.cell(row, 1).value]
+        figure = bulletin.figure_of[indicator.code, ""]
+        expected = [
+            change(indicator, figure.value, figure.previous),
+            change(indicator, figure.value, figure.year_before),
+            completion(indicator, figure.value),
+        ]
+        for column, value in zip((7, 9, 11), expected, strict=True):
+            shown, kind = found.cell(row, column).value, written_cells.cell(row, column).data_type
+            times = 100 if indicator.in_percent and column < 11 else 1
+            assert (kind == "f") == (value is not None), (indicator.code, column)
+            assert shown == ("-" if value is None else pytest.approx(value * times, abs=1e-12)), (
+                indicator.code,
+                column,
+            )
+            formulas += kind == "f"
+    assert formulas > 20
+
+
+def test_the_first_page_says_who_is_served_who_is_not_what_it_costs_what_to_decide(
+    bulletin: Bulletin, line: PlannedArea
+) -> None:
+    with speaking("en"):
+        found = {one.question: one.lines for one in answers(bulletin, month_network(line))}
+    assert "50.0% (2 of 4)" in found["How many villages are served"][0]
+    # east 300 people, poor; the island 50
+    assert found["Who is not served"][:2] == [
+        "Not served: 2 villages (350 people).",
+        "Daokouzhen: Dong; Daoxiang: Dao.",
+    ]
+    costs = found["What it costs"]
+    # 30,000 yuan of government and 10,000 of companies
+    assert costs[0] == "Planned for 2026: 40,000 yuan."
+    assert costs[1] == "Who pays: government 30,000 yuan, firms 10,000 yuan."
+    assert "How much has come in is not filled in." in costs
+    assert costs[-1].endswith("a parcel (over 2 days).")
+    assert any("Registered poor villages still without service" in line for line in found["What to decide"])
+    assert found["How far the figures of days carry"] == [
+        "A11, A14.1, A14.2, A14.3 rest on 2 days only, fewer than 10: they say little yet."
+    ]
+    came = replace(bulletin, figures=tuple(_came_in(one) for one in bulletin.figures))
+    with speaking("en"):
+        costs = next(one.lines for one in answers(came, month_network(line)) if one.question == "What it costs")
+    assert "Come in so far: 25,000 yuan; still to come: 15,000 yuan." in costs
+
+
+def _came_in(figure: IndicatorFigure) -> IndicatorFigure:
+    return replace(figure, value=2.5, reason=None) if (figure.code, figure.place_id) == ("A15.6", "") else figure
+
+
+def test_texts_that_look_like_markup_or_formulas_stay_text_in_every_sheet(
+    bulletin: Bulletin, line: PlannedArea, tmp_path: Path
+) -> None:
+    odd = "<r><t>x</t></r>"
+    places = tuple(replace(one, name=Text(odd)) for one in bulletin.townships)
+    folder = written(replace(bulletin, townships=places, area_name=Text("=1+1")), line, tmp_path / "odd", "en")
+    book = openpyxl.load_workbook(folder / "bulletin.xlsx")
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert sum(cell.value == odd for cell in cells) > 3
+    formulas = [cell for cell in cells if cell.data_type == "f"]
+    assert formulas
+    assert all(re.fullmatch(r"=\(?[A-K]\d+[-/][A-K]\d+(\)\*100|\)/[A-K]\d+)?", cell.value) for cell in formulas)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -160,5 +244,5 @@ def test_the_template_is_read_again(line: PlannedArea, tmp_path: Path, name: str
 def test_a_name_is_no_formula(bulletin: Bulletin, line: PlannedArea, tmp_path: Path) -> None:
     odd = replace(bulletin, area_name=Text("=1+1"))
     folder = written(odd, line, tmp_path / "odd", "en")
-    for row in openpyxl.load_workbook(folder / "bulletin.xlsx").worksheets[0].iter_rows():
+    for row in openpyxl.load_workbook(folder / "bulletin.xlsx")["Overview"].iter_rows():
         assert all(cell.data_type != "f" for cell in row)

@@ -54,7 +54,9 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Any:
             with open_store(f"sqlite:///{home}/planner.db") as store:
                 store.save_network(planned.network, created_at=NOON)
                 store.save_day(planned.day, planned.problem, created_at=NOON)
-                bulletin = bulletin_of_month(config, store, Month.of("2026-11"), network=planned.network)
+                bulletin = bulletin_of_month(
+                    config, store, Month.of("2026-11"), network=planned.network, until=datetime.date(2026, 11, 30)
+                )
                 store.bulletins.save(bulletin, created_at=NOON)
             patch.setattr("api.routers.siting.embedded_areas", lambda: ("line",))
             patch.setattr(Settings, "areas", lambda _settings: {"line": config})

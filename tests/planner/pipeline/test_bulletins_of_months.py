@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from planner.config import load_config
-from planner.errors import BadDataError, PlanNotFoundError
+from planner.errors import BadDataError, PlanNotFoundError, UsageError
 from planner.model import Text, said
 from planner.pipeline.bulletin.definitions import indicators
 from planner.pipeline.bulletin.entered import read_figures, with_sums
@@ -227,7 +227,17 @@ def test_the_month_takes_the_network_in_force_and_one_plan_a_day(line: PlannedAr
         assert network_of_month(config, store, Month.of("2026-12")).id == other.id
         assert [day.id for day in days_of(store, "line", NOVEMBER)] == [line.day.id]
         assert days_of(store, "line", Month.of("2026-12")) == ()
-        made = bulletin_of_month(config, store, NOVEMBER, network=line.network)
+        made = bulletin_of_month(config, store, NOVEMBER, network=line.network, until=line.day.date)
         # of four villages three, of one poor village one are served
         assert (made.figure_of["A2", ""].value, made.figure_of["A1", ""].value) == (3 / 4, 1.0)
-        assert made.day_ids == (line.day.id,)
+        assert (made.day_ids, made.ahead_ids, made.fewest_days) == ((line.day.id,), (), 10)
+        assert (made.figure_of["A11", ""].days, made.is_of_few_days(made.figure_of["A11", ""])) == (1, True)
+        assert made.figure_of["A2", ""].days is None  # not of days
+        # on the day before it the day is still to come: it counts nowhere
+        eve = line.day.date - datetime.timedelta(days=1)
+        early = bulletin_of_month(config, store, NOVEMBER, network=line.network, until=eve)
+        assert (early.day_ids, early.ahead_ids) == ((), (line.day.id,))
+        assert early.figure_of["A11", ""].reason == said("no data: no day of the month is planned")
+        assert early.figure_of["A14.1", ""].value is None
+        with pytest.raises(UsageError, match="2026-11 has not begun by 2026-10-31"):
+            bulletin_of_month(config, store, NOVEMBER, network=line.network, until=datetime.date(2026, 10, 31))

@@ -118,6 +118,19 @@ def test_a11_three_of_four_villages_are_brought_parcels_each_day(line: PlannedAr
     assert reason("A11", month_facts(line)) == said("no data: no day of the month is planned")
 
 
+def test_days_stand_beside_what_is_worked_out_from_them(line: PlannedArea) -> None:
+    two = month_facts(line, days=(10, 11))
+    for code in ("A11", "A14.1", "A14.2", "A14.3"):
+        assert FORMULAS[code](two)[COUNTY].days == 2, code
+    few = said("too few days: {days} of {needed}", days=2, needed=10)
+    mean = said("mean over {count} planned days", count=2)
+    assert FORMULAS["A11"](two)[COUNTY].note == said("{note}; {more}", note=mean, more=few)
+    assert FORMULAS["A11"](month_facts(line, days=(10, 11), fewest_days=2))[COUNTY].note == mean
+    week = FORMULAS["A12.1"](month_facts(line, days=(*WEEK, 30)))["t1"]  # of the 30th no week is whole
+    assert (week.days, week.note) == (5, said("too few days: {days} of {needed}", days=5, needed=10))
+    assert FORMULAS["A2"](two)[COUNTY].days is None
+
+
 def test_a12_counts_the_days_of_whole_weeks(line: PlannedArea) -> None:
     # from Monday to Friday three villages are delivered to each day, the island never: (5 + 5 + 5 + 0) / 4
     facts = month_facts(line, days=WEEK, visits_a_week=5)

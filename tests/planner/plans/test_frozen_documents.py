@@ -11,7 +11,16 @@ import pytest
 from planner.cli.app import app
 from planner.errors import BadDataError, PlanNotFoundError
 from planner.outputs.write import write_plan
-from planner.plans import NetworkPlan, ReadPlans, day_from_json, network_from_json, read_plans, to_json
+from planner.plans import (
+    NetworkPlan,
+    ReadPlans,
+    bulletin_from_json,
+    bulletin_to_json,
+    day_from_json,
+    network_from_json,
+    read_plans,
+    to_json,
+)
 from planner.plans.store import open_store
 from planner.plans.summaries import DaySummary
 from planner.plans.upgrade import VERSION
@@ -225,7 +234,17 @@ def test_the_documents_are_of_the_shape_that_their_version_says() -> None:
     )
 
 
+def test_a_bulletin_of_the_first_version_opens_and_keeps_its_id() -> None:
+    text = (FROZEN / "bulletins/bulletin-1.json").read_text(encoding="utf-8")
+    found = bulletin_from_json(text)
+    assert found.id == "line-bulletin-202611-9ecd8a9bd89a"  # what later bulletins call it
+    assert bulletin_to_json(found) == text
+    # of four villages two were served, 15 shops after ten; nobody counted days then
+    assert (found.figure_of["A2", ""].value, found.figure_of["B1.1", ""].previous) == (0.5, 10)
+    assert (found.figure_of["A11", ""].days, found.until, found.ahead_ids) == (None, None, ())
+
+
 def test_frozen_documents_name_no_machine() -> None:
-    for path in FROZEN.iterdir():
+    for path in (path for path in FROZEN.rglob("*") if path.is_file()):
         content = path.read_bytes()
         assert not [word for word in (b"/home/", b"/root", b"/tmp/", b"/work/", b":\\\\") if word in content], path.name
