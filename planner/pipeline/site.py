@@ -9,7 +9,7 @@ from planner.pipeline.hand_over import network_stages
 from planner.pipeline.reach import station_reach
 from planner.pipeline.seasons import by_season
 from planner.pipeline.service_findings import covering_points, service_findings
-from planner.pipeline.site_roles import site_roles
+from planner.pipeline.site_roles import site_roles, sites_in_reach, with_roles
 from planner.pipeline.siting import without_clock
 from planner.plans import NetworkPlan
 from planner.plans.upgrade import NETWORK_PARTS
@@ -28,7 +28,7 @@ def plan_network(run: AreaRun) -> NetworkPlan:
     siting = without_clock(run.siting)
     points = siting.stations.service_points
     run.progress(Message("ways to the open sites"), 4, run.steps)
-    stages = network_stages(run, siting)
+    stages = with_roles(run, siting.stations, network_stages(run, siting))
     return NetworkPlan(
         area=run.area,
         remarks=(*run.findings, *service_findings(run.area, run.config)),
@@ -42,5 +42,6 @@ def plan_network(run: AreaRun) -> NetworkPlan:
         road_lines=run.roads.lines(),
         seasons=by_season(run, covering_points(run.area, run.config, points.opened), standard_s=points.standard_s),
         reach=station_reach(run, siting.stations),
-        roles=site_roles(run, siting.stations, stages[-1]),
+        roles=site_roles(run, points.standard_s, stages[-1], points.opened),
+        in_reach=sites_in_reach(run, siting.stations, stages),
     )

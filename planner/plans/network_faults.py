@@ -14,7 +14,7 @@ from planner.model import Site, Township, Village
 from planner.plans.code_faults import unknown_codes
 from planner.plans.degrees import lines_off_the_earth, on_earth
 from planner.plans.fact_faults import unsayable_facts, unsayable_findings
-from planner.plans.network_plan import NetworkPlan, Stage
+from planner.plans.network_plan import NetworkPlan, SiteRole, Stage
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -51,7 +51,8 @@ def _sites_of(plan: NetworkPlan) -> set[str]:
         *(left.demand_id for left in stations.uncovered),
         *(site_id for stage in plan.stages for site_id in stage.opened),
         *(one.site_id for stage in plan.stages for one in stage.hand_over if one.site_id),
-        *(role.site_id for role in plan.roles),
+        *(role.site_id for role in _roles_of(plan)),
+        *(id_ for one in plan.in_reach for id_ in one.site_ids),
         *(id_ for ring in plan.reach for id_ in ring.origin_ids),
         *(site_id for remedy in plan.remedies for site_id in (*remedy.site_ids, *remedy.station_ids)),
         *(one.site_id for tier in _tiers_of_phases(plan) for one in tier.assignments),
@@ -69,10 +70,15 @@ def _villages_of(plan: NetworkPlan) -> set[str]:
         *(one.village_id for stage in plan.stages for one in stage.hand_over),
         *(id_ for season in plan.seasons for id_ in (*season.beyond, *season.cut_off)),
         *(id_ for ring in plan.reach for id_ in ring.village_ids),
-        *(id_ for role in plan.roles for id_ in role.village_ids),
+        *(id_ for role in _roles_of(plan) for id_ in role.village_ids),
+        *(one.village_id for one in plan.in_reach),
         *(one.demand_id for tier in _tiers_of_phases(plan) for one in tier.assignments),
         *(left.demand_id for tier in _tiers_of_phases(plan) for left in tier.uncovered),
     }
+
+
+def _roles_of(plan: NetworkPlan) -> list[SiteRole]:
+    return [role for number in range(len(plan.stages)) for role in plan.roles_at(number)]
 
 
 def _tiers_of_phases(plan: NetworkPlan) -> list[CoverageSolution]:

@@ -43,23 +43,8 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """What is open from the day ``first`` to the day ``last``: a phase, or the whole plan where there are no phases.
-
-    ``opened`` are service points and express stations, by id; ``hand_over`` has one entry a village, by id. Without dates
-    (None) it is not known when the stage begins and ends.
-    """
-
-    name: str
-    first: datetime.date | None
-    last: datetime.date | None
-    opened: tuple[str, ...]
-    hand_over: tuple[HandOver, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRole:
-    """What an open service point is for on the finished network.
+    """What an open service point is for at a stage.
 
     ``parcels_day`` are those of the villages that hand over there on a usual day, down and up together; ``village_ids`` are
     villages that no other open point would cover, by id.
@@ -74,6 +59,35 @@ LaterRoles = Annotated[tuple[SiteRole, ...], Field(exclude_if=operator.not_)]
 """Roles of sites, that documents did not have at first: where there are none a document stays as it was."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What is open from the day ``first`` to the day ``last``: a phase, or the whole plan where there are no phases.
+
+    ``opened`` are service points and express stations, by id; ``hand_over`` has one entry a village, by id. Without dates
+    (None) it is not known when the stage begins and ends. ``roles`` say what each open service point is for by then, the
+    plan's those of the finished network.
+    """
+
+    name: str
+    first: datetime.date | None
+    last: datetime.date | None
+    opened: tuple[str, ...]
+    hand_over: tuple[HandOver, ...]
+    roles: LaterRoles = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitesInReach:
+    """The sites within the standard of a village that say what they offer: hubs, and all that a stage opens."""
+
+    village_id: str
+    site_ids: tuple[str, ...]
+
+
+LaterSitesInReach = Annotated[tuple[SitesInReach, ...], Field(exclude_if=operator.not_)]
+"""Documents did not have them at first: where there are none a document stays as it was."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class NetworkPlan:
     """An area's sites of both tiers over the years, with all that is needed to draw, export and plan days on it.
@@ -83,7 +97,8 @@ class NetworkPlan:
     say who pays. ``remedies`` say what would cover the villages that are left out, ``remarks`` what was assumed, doubted or
     left out when the files were read. ``config`` has the parts of the configuration that siting rests on (JSON types).
     ``seasons`` has one entry a season, ``reach`` what the open express stations reach; ``road_lines`` are drawn behind it.
-    ``roles`` say what each open service point is for.
+    ``roles`` say what each open service point is for on the finished network, ``in_reach`` which sites offer services within
+    reach of each village, none where no site says what it offers.
     """
 
     area: StudyArea
@@ -99,6 +114,7 @@ class NetworkPlan:
     seasons: tuple[SeasonTravel, ...] = ()
     reach: tuple[RoadReach, ...] = ()
     roles: LaterRoles = ()
+    in_reach: LaterSitesInReach = ()
 
     @cached_property
     def id(self) -> str:
@@ -126,6 +142,10 @@ class NetworkPlan:
     def hand_over(self) -> dict[str, HandOver]:
         """Where each village hands over on the finished network, by village id."""
         return {one.village_id: one for one in self.finished.hand_over}
+
+    def roles_at(self, stage: int) -> tuple[SiteRole, ...]:
+        """Return what each open service point is for at a stage; none in documents of before."""
+        return self.roles if stage == len(self.stages) - 1 else self.stages[stage].roles
 
     def stage_on(self, date: datetime.date) -> int:
         """Return the number of the stage whose days contain the date, from 0; after the last one's end, the last.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from planner.geodata.services import SERVICES, RequiredServices
@@ -47,11 +47,27 @@ def service_answers(network: NetworkPlan, service: str, stage: int) -> tuple[boo
     return tuple(offers(network.area, ways[village.id], service, wanted) for village in network.area.villages)
 
 
+def services_in_reach(network: NetworkPlan, stage: int) -> dict[str, tuple[str, ...]]:
+    """Return by village what all open sites within the standard offer at a stage, wherever it hands over."""
+    wanted, sites = RequiredServices.of(network.config), network.area.site_by_id
+    opened = set(network.stages[stage].opened)
+    found = {}
+    for near in network.in_reach:
+        there = [sites[id_] for id_ in near.site_ids if id_ in opened or sites[id_].tier is Tier.COUNTY_HUB]
+        offered = {service for site in there for service in wanted.offered_at(site)}
+        found[near.village_id] = _in_order(offered)
+    return found
+
+
+def _in_order(services: Collection[str]) -> tuple[str, ...]:
+    return (*(name for name in SERVICES if name in services), *sorted(set(services) - set(SERVICES)))
+
+
 def services_told(network: NetworkPlan) -> tuple[str, ...]:
     """Return the services that a site offers or that are required, those first that officials report; own ones by name."""
     wanted = RequiredServices.of(network.config)
     told = {*wanted.required, *(name for site in network.area.sites for name in wanted.offered_at(site))}
-    return (*(name for name in SERVICES if name in told), *sorted(told - set(SERVICES)))
+    return _in_order(told)
 
 
 def assumed_points(network: NetworkPlan) -> int:

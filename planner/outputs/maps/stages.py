@@ -21,8 +21,9 @@ from planner.outputs.maps.stage_figures import stage_figures
 from planner.outputs.maps.townships import SHARE_COLOURS, township_cells, township_steps
 from planner.outputs.names import spoken_name
 from planner.outputs.remedies import remedy_text
-from planner.outputs.service_words import lacking_text, services_text
+from planner.outputs.service_words import lacking_text, service_names, services_text
 from planner.plans import HandOver, NetworkPlan, SiteRole, Stage
+from planner.plans.service_coverage import services_in_reach
 from planner.words import figures, say, term
 
 STEPS = len(style.MINUTES_COLOURS)
@@ -122,15 +123,24 @@ def _village_rows(plan: NetworkPlan, number: int) -> list[StageRow]:
         StageRow(say("Cheapest remedy"), [("" if mend == "-" else mend,) for (mend,) in mends]),
         StageRow(say("Hands over at"), [way_cell(plan, way) for way in hand_over]),
         StageRow(say("Services there"), [(text,) for text in services]),
+        StageRow(
+            say("Services within {limit}", limit=figures.limit(plan.stations.service_points.standard_s)),
+            [(text,) for text in _near(plan, number)],
+        ),
     ]
 
 
+def _near(plan: NetworkPlan, number: int) -> list[str]:
+    """Return what all sites within reach of each village offer, empty where nobody says."""
+    found = services_in_reach(plan, number)
+    return [service_names(found.get(way.village_id, ())) for way in plan.stages[number].hand_over]
+
+
 def _site_rows(plan: NetworkPlan, number: int) -> list[StageRow]:
-    """Return how many villages hand over at each site; of the finished network also its load, and why it is there."""
+    """Return how many villages hand over at each site, and, of service points, their load and why they are there."""
     serves = _serves(plan, plan.stages[number])
     rows = [StageRow(say("Villages handing over here"), [(serves.get(site.id, ""),) for site in plan.area.sites])]
-    if number == len(plan.stages) - 1:
-        roles = {role.site_id: role for role in plan.roles}
+    if roles := {role.site_id: role for role in plan.roles_at(number)}:
         loads = {id_: figures.parcels(round(role.parcels_day)) for id_, role in roles.items() if role.parcels_day}
         why = {id_: _reason(plan, role) for id_, role in roles.items()}
         rows.append(StageRow(say("Load on a usual day"), [(loads.get(site.id, ""),) for site in plan.area.sites]))

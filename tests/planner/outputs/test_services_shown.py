@@ -4,6 +4,7 @@ The line: west, middle and east, 801.5 s apart, and an island without a road. We
 required beside finance; the middle's candidate says nothing and is taken to offer both; it covers the three.
 """
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -11,13 +12,15 @@ from pathlib import Path
 import pytest
 
 from planner.config import load_config
+from planner.errors import BadDataError
 from planner.outputs.maps import coverage_map
 from planner.outputs.network_page import network_page
 from planner.outputs.workbook import write_network_workbook
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.site import plan_network
 from planner.pipeline.whole_plan import PlannedArea
-from planner.plans import NetworkPlan, Stage
+from planner.plans import NetworkPlan, Stage, network_from_json, to_json
+from planner.plans.service_coverage import services_in_reach
 from planner.words import speaking
 from tests.conftest import write_line_of_three_villages
 from tests.planner.outputs.maps_read import LINKS, layers_of, row_at
@@ -108,6 +111,37 @@ def test_what_is_assumed_and_what_lacks_is_said_on_the_map(required: NetworkPlan
         *["express, finance (assumed)"] * 2,
     ]
     assert row_at(page, 0, "s", "Why here")[-1] == "it is there already; finance: required, so it covers nobody"
+
+
+def test_services_of_all_sites_within_reach_are_told(tmp_path: Path) -> None:
+    # all but the island reach the middle, 801.5 s of 900 s from either end; west has a point and the hub
+    folder = write_line_of_three_villages(tmp_path)
+    (folder / "sites.csv").write_text(
+        "tier,place,name,status,services\ncounty_hub,west,共配中心,existing,金融\n"
+        "service_point,west,西村点,existing,快递\nservice_point,middle,中村点,existing,菌菇代销; 培训\n",
+        encoding="utf-8",
+    )
+    network = plan_network(AreaRun.for_siting(load_config(folder)))
+    with speaking("en"):
+        page = coverage_map(network, LINKS)
+    near = {
+        way.village_id: row_at(page, 0, "v", "Services within 15.0 min")[number]
+        for number, way in enumerate(network.finished.hand_over)
+    }
+    assert near == {
+        "west": "express, finance, training, 菌菇代销",
+        "middle": "express, finance, training, 菌菇代销",
+        "east": "training, 菌菇代销",
+        "island": "",
+    }
+    assert row_at(page, 0, "v", "Services there")[-1] == "express"  # of the west, at its own point
+    closed = replace(network, stages=(replace(network.finished, opened=()),))
+    assert services_in_reach(closed, 0)["west"] == ("finance",)
+    document = json.loads(to_json(network))
+    assert network_from_json(json.dumps(document)) == network
+    document["in_reach"][0]["site_ids"] = ["no-site"]
+    with pytest.raises(BadDataError, match="no site 'no-site'"):
+        network_from_json(json.dumps(document))
 
 
 def test_the_workbook_has_a_sheet_by_township(required: NetworkPlan, line: PlannedArea, tmp_path: Path) -> None:

@@ -153,8 +153,21 @@ def test_a_plan_keeps_what_each_point_is_for(plans: tuple[NetworkPlan, NetworkPl
     )
     assert dict(why["sp-middle"])["Why here"] == "without it 300 people in 1 village lose coverage"
     assert dict(why["sp-west"])["Why here"] == "every village it covers has another open point within the standard"
+    # in the first year the point in the middle is the only one: all 600 people hand over there and would lose it
+    (only,) = plans[1].roles_at(0)
+    assert (only.site_id, only.parcels_day, only.village_ids) == ("sp-middle", 66.0, ("east", "middle", "west"))
+    then = dict(
+        zip((site.id for site in plans[1].area.sites), rows_at(coverage_map(plans[1], LINKS), 0, "s"), strict=True)
+    )
+    assert dict(then["sp-middle"])["Why here"] == "without it 600 people in 3 villages lose coverage"
+    assert dict(then["sp-middle"])["Load on a usual day"] == "66 parcels"
+    assert "Why here" not in dict(then["sp-west"])
     document = json.loads(to_json(plans[1]))
     assert network_from_json(json.dumps(document)) == plans[1]
+    earlier = json.loads(to_json(plans[1]))
+    earlier["stages"][0]["roles"][0]["site_id"] = "no-site"
+    with pytest.raises(BadDataError, match="no site 'no-site'"):
+        network_from_json(json.dumps(earlier))
     document["roles"][0]["village_ids"] = ["nowhere"]
     with pytest.raises(BadDataError, match="no village 'nowhere'"):
         network_from_json(json.dumps(document))
