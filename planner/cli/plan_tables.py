@@ -219,8 +219,7 @@ def print_stations(console: Console, plan: NetworkPlan) -> None:
     uncovered = stations.service_points.uncovered
     found = {remedy.demand_id: remedy for remedy in plan.remedies}
     for left in uncovered[:_SHOWN]:
-        away_s, standard_s = plan.hand_over[left.demand_id].duration_s, stations.service_points.standard_s
-        why = [term(left.reason), *([] if away_s is None else [figures.minutes(away_s, standard_s)])]
+        why = [term(left.reason), *_way_now(plan, left.demand_id)]
         said = say("{what}: {text}", what=_village(area, left.demand_id), text=listed(why))
         console.print(f"  {said}", highlight=False, soft_wrap=True)
         remedy = remedy_text(area, found.get(left.demand_id))
@@ -228,6 +227,16 @@ def print_stations(console: Console, plan: NetworkPlan) -> None:
             console.print(f"    → {remedy}", highlight=False, soft_wrap=True)
     if len(uncovered) > _SHOWN:
         console.print(f"  {say('... {count} more (--json lists all)', count=len(uncovered) - _SHOWN)}")
+
+
+def _way_now(plan: NetworkPlan, village_id: str) -> list[str]:
+    """Return how far an uncovered village has it to where it hands over, and where that is: at a station, may be."""
+    now = plan.hand_over[village_id]
+    if now.duration_s is None or now.site_id is None:
+        return []
+    site = plan.area.site_by_id[now.site_id]
+    minutes = figures.minutes(now.duration_s, plan.stations.service_points.standard_s)
+    return [say("now {minutes} to {site} ({tier})", minutes=minutes, site=spoken_name(site), tier=term(site.tier))]
 
 
 def _village(area: StudyArea, village_id: str) -> str:

@@ -31,11 +31,13 @@ def print_phases(console: Console, area: StudyArea, phases: PhasedSolution | Non
     """Show what each phase adds and reaches, and what planning each phase alone would, or why it fails; nothing without."""
     if phases is None:
         return
+    paid = running_yuan(phases)
+    runs = None not in paid  # where budgets do not pay for running, the table of who pays does
     table = table_of(
-        *(say("Phase"), say("Added"), say("Open"), say("Yuan to open"), say("Yuan to run"), say("People")),
-        *(say("Villages"), say("Poor villages"), say("Target")),
+        *(say("Phase"), say("Added"), say("Open"), say("Yuan to open"), *([say("Yuan to run")] if runs else [])),
+        *(say("People"), say("Villages"), say("Poor villages"), say("Target")),
     )
-    for phase, running in zip(phases.phases, running_yuan(phases), strict=True):
+    for phase, running in zip(phases.phases, paid, strict=True):
         shares = phase.coverage.shares
         target = "-" if phase.target_share is None else f"{phase.target_share:.0%} {'✓' if phase.target_met else '✗'}"
         table.add_row(
@@ -43,7 +45,7 @@ def print_phases(console: Console, area: StudyArea, phases: PhasedSolution | Non
             str(len(phase.added)),
             str(len(phase.coverage.opened)),
             f"{phase.opening_cost_yuan:,.0f}",
-            "-" if running is None else f"{running:,.0f}",
+            *([] if running is None else [f"{running:,.0f}"]),
             *(share_text(area, shares, name) for name in ("population", "villages", "poor_villages")),
             target,
         )

@@ -182,7 +182,9 @@ class AreaParts:
                 *((Tier.EXPRESS_STATION, township) for township in self.townships),
             ]
             listed += [
-                _standing_at(place, tier, costs[tier]) for tier, place in places if (tier, place.id) not in taken
+                _standing_at(place, tier, costs[tier], **_station_name(place, tier))
+                for tier, place in places
+                if (tier, place.id) not in taken
             ]
         if not any(site.tier is Tier.COUNTY_HUB for site in listed) and self.townships:
             listed.append(self._assumed_hub())
@@ -243,6 +245,17 @@ def settlements_of(roads: Path | None) -> list[OsmPlace]:
         return read_places(roads)[0]
     except BadDataError:
         return []
+
+
+def _station_name(place: Village | Township, tier: Tier) -> dict[str, str]:
+    """Return the names of a station that nobody listed, so that it is not taken for its township; none for other sites."""
+    if tier is not Tier.EXPRESS_STATION or place.name_latin in ("", place.name):
+        return {}
+    names = NAMES["township_station"]
+    return {
+        "name": names["zh"].format(township=place.name),
+        "name_latin": names["latin"].format(township=place.name_latin),
+    }
 
 
 def _standing_at(

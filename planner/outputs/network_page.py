@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -109,6 +110,7 @@ def network_page(
         map_href=map_href or folder + links.page("coverage"),
         networks=networks,
         days=days,
+        planned_again=_planned_again(days),
         **beside._asdict(),
         notice=notice_of(plan.area, plan.config),
         cards=[] if not points.found else _cards(plan, stage, day),
@@ -150,6 +152,12 @@ def _day_shown(days: Sequence[Listed]) -> Listed | None:
     """Return the published day of the latest date; where none is published, the day plan made last."""
     found = [one for one in days if isinstance(one.summary, DaySummary)]
     return max(found, key=_day_order, default=None)
+
+
+def _planned_again(days: Sequence[Listed]) -> set[datetime.date]:
+    """Return the dates that have several plans: what tells these apart is said."""
+    count = Counter(one.summary.date for one in days if isinstance(one.summary, DaySummary))
+    return {date for date, plans in count.items() if plans > 1}
 
 
 def _day_order(one: Listed) -> tuple[datetime.date, datetime.datetime, str]:

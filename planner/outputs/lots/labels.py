@@ -11,7 +11,7 @@ from typing import Any
 import segno
 
 from planner.outputs.lots.lot_rows import LotRow, lot_rows
-from planner.outputs.names import shown_name
+from planner.outputs.names import shown_name, title_name
 from planner.outputs.notice import notice_of
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
@@ -32,7 +32,7 @@ def lots_page(plan: DayPlan, links: PageLinks) -> str:
         links=links,
         area=shown_name(plan.area),
         notice=notice_of(plan.area, plan.config),
-        labels=[_label(plan, row) for row in rows],
+        labels=[_label(plan, row) for row in rows if row.lot.vehicle_id],  # what nobody picks up needs none
         rows=rows,
     )
 
@@ -45,7 +45,7 @@ def label_text(plan: DayPlan, lot: Lot) -> str:
     area = plan.area
     village = area.village_by_id[lot.village_id]
     township = area.township_by_id[village.township_id]
-    names = [_cut(shown_name(place)) for place in (area, township, village)]
+    names = [_cut(name) for name in (shown_name(area), shown_name(township), title_name(village))]
     return "\n".join(
         [
             lot.id,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from planner.outputs.day_page import season_text
 from planner.outputs.fleet_names import FleetNames
-from planner.outputs.names import day_stop_names, shown_name
+from planner.outputs.names import day_stop_names, shown_name, title_name
 from planner.outputs.notice import notice_of
 from planner.outputs.relaxations import reason_text
 from planner.plans import DayPlan
@@ -44,7 +44,7 @@ def lot_rows(plan: DayPlan) -> list[LotRow]:
         rows.append(
             LotRow(
                 lot=lot,
-                village=shown_name(village),
+                village=title_name(village),
                 township=shown_name(area.township_by_id[village.township_id]),
                 handed_over_at=names[lot.site_id],
                 vehicle=fleet.called(lot.vehicle_id or ""),

@@ -10,6 +10,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 from rich.console import Console
 
+from planner.cli.plan_tables import print_stations
 from planner.cli.siting_tables import print_phases
 from planner.config import Objective
 from planner.coverage import (
@@ -355,3 +356,29 @@ def test_no_text_of_the_workbook_is_cut_off_in_print(phased: NetworkPlan, tmp_pa
                 assert found.row_dimensions[cell.row].height / 15 * room >= wide, (found.title, cell.coordinate)
                 wrapped.add(found.title)
     assert len(wrapped) >= 3
+
+
+def test_minutes_of_an_uncovered_village_say_where_they_lead(phased: NetworkPlan) -> None:
+    (left, *_) = phased.stations.service_points.uncovered
+    village = phased.area.village_by_id[left.demand_id]
+    station = next(one for one in phased.area.sites if one.name.endswith("镇快递站"))
+    now = [
+        replace(one, site_id=station.id, duration_s=48.0) if one.village_id == village.id else one
+        for one in phased.finished.hand_over
+    ]
+    plan = replace(phased, stages=(*phased.stages[:-1], replace(phased.stages[-1], hand_over=tuple(now))))
+    out = io.StringIO()
+    with speaking("zh"):
+        print_stations(Console(file=out, width=200), plan)
+    assert f"{village.id}：" in out.getvalue()
+    assert f"现到{station.name}（乡镇快递站）0.8 分钟" in out.getvalue()
+
+
+def test_running_costs_are_a_column_where_budgets_pay_them(phased: NetworkPlan) -> None:
+    for paid in (0.0, 1234.0):
+        phases = tuple(replace(one, running_cost_yuan=paid) for one in phased.phases.phases)
+        out = io.StringIO()
+        with speaking("en"):
+            print_phases(Console(file=out, width=200), phased.area, replace(phased.phases, phases=phases))
+        assert ("Yuan to run" in out.getvalue()) == bool(paid)
+        assert ("1,234" in out.getvalue()) == bool(paid)

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 import segno
@@ -64,3 +65,23 @@ def test_the_table_has_a_line_for_each_lot(day):
     assert rows[1]["Produce"].lstrip("'") == "=米<b>"
     assert rows[1]["Produce"] != "=米<b>"  # a name that may be a formula is guarded
     assert [row.by_way_of for row in said] == [(), ()]
+
+
+@pytest.mark.parametrize(("lang", "wanted"), [("zh", "东村"), ("en", "Dong 东村")])
+def test_a_village_is_called_as_people_say_it_and_a_lot_that_stays_has_no_label(day, lang, wanted):
+    area = day.network.area
+    villages = [
+        replace(one, name="东村村民委员会", name_latin="Dong") if one.id == "east" else one for one in area.villages
+    ]
+    day = replace(day, network=replace(day.network, area=replace(area, villages=tuple(villages))))
+    with speaking(lang):
+        (lot, _) = lots_of(day)
+        assert wanted in label_text(day, lot).splitlines()[2]
+        assert lot_rows(day)[0].village == wanted
+        page = lots_page(day, PageLinks(home="en"))
+        assert "村民委员会" not in page
+        # nobody drives: the lots stay in the table, and no label is printed
+        still = replace(day, routes=replace(day.routes, routes=()), paths=(), walks=())
+        page = lots_page(still, PageLinks(home="en"))
+    assert page.count("<li><svg") == 0
+    assert page.count("east-20261110-01") == 1
