@@ -15,6 +15,7 @@ from api.answers import HTML
 from api.deps import AreaLoader, LoadedDay
 from api.fact_texts import with_texts
 from planner.config import embedded_areas
+from planner.config.differences import Difference
 from planner.errors import BadDataError, Message, UnknownAreaError
 from planner.model import Points, TravelMatrix
 from planner.outputs.conflicts import place_names
@@ -90,6 +91,7 @@ class ReplanReply(BaseModel):
     most_changes: int
     forced: int
     changes: tuple[StopChange, ...]
+    area_differences: tuple[Difference, ...]
     done: tuple[str, ...]
     goods_gone: tuple[str, ...]
     routes: tuple[Route, ...]
@@ -113,13 +115,13 @@ def replan(request: HttpRequest, plan: LoadedDay, events: Events) -> JSONRespons
 def replan_as_page(request: HttpRequest, plan: LoadedDay, events: Events) -> Response:
     """Return the changes and each vehicle's stops from now on as a page."""
     made = _again(request, plan, events)
-    return Response(replan_page(plan, made.replan, made.now_s, made.walking_s), media_type=HTML)
+    return Response(replan_page(plan, made.replan, made.now_s, made.walking_s, made.differences), media_type=HTML)
 
 
 def _again(request: HttpRequest, plan: DayPlan, events: DayEvents) -> Replanned:
     load: AreaLoader = request.app.state.load_run
     there = load(plan.area.id, None)
-    return replan_day(plan, run_of(plan, there.config, cache=there.cache), events)
+    return replan_day(plan, run_of(plan, there.config, cache=there.cache), events, area=there.config)
 
 
 class _TooLargeError(BadDataError):

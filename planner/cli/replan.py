@@ -67,16 +67,16 @@ def replan(
         happened, ticks = told.events, told.ticks
     if happened is None:
         raise UsageError(Message("nothing is said to have happened: give a file of events, or reports with --report"))
+    today = configured(area, None, None)
     with progress_bar() as progress:
-        run = run_of(running, configured(area, None, None), cache=kept, progress=progress)
-        made = replan_day(
-            running, run, happened, name=", ".join(map(str, [*([] if events is None else [events]), *(report or [])]))
-        )
-        follows = next_plan(made, run, ticks)
+        run = run_of(running, today, cache=kept, progress=progress)
+        names = [*([] if events is None else [events]), *(report or [])]
+        made = replan_day(running, run, happened, area=today, name=", ".join(map(str, names)))
+        follows = next_plan(made, ticks)
     with kept_plans(store) as plans:
         summary = plans.save_replanned(follows, made.replan, created_at=datetime.datetime.now(datetime.UTC))
     if out is not None:
-        write_file(out, replan_page(running, made.replan, made.now_s, made.walking_s))
+        write_file(out, replan_page(running, made.replan, made.now_s, made.walking_s, made.differences))
     if as_json:
         print_json({**reply_of(made), "new_plan_id": summary.id})
     else:
@@ -92,7 +92,15 @@ def replan(
 def _print(made: Replanned) -> None:
     from planner.cli.plan_tables import print_unassigned
     from planner.cli.table_layout import table_of
-    from planner.outputs.replan import against_going_on, back_text, change_rows, route_way, site_of, stop_rows
+    from planner.outputs.replan import (
+        against_going_on,
+        back_text,
+        change_rows,
+        difference_rows,
+        route_way,
+        site_of,
+        stop_rows,
+    )
     from planner.words import figures, listed
 
     again = made.replan
@@ -107,6 +115,8 @@ def _print(made: Replanned) -> None:
         soft_wrap=True,
     )
     console.print(against_going_on(again), soft_wrap=True)
+    for row in difference_rows(made.differences):
+        console.print(row, soft_wrap=True, markup=False)
     table = table_of(say("Stop"), say("Change"), say("Announced"), say("Now"), say("If unchanged"), "")
     for row in change_rows(made.plan, again):
         table.add_row(f"{row.name} {row.stop_id}", row.kind, row.before, row.after, row.going_on, row.why)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from planner.config.differences import Difference
 from planner.model import Site, Walk
 from planner.outputs.courier import lies_in_china, navigation_links
 from planner.outputs.names import shown_name, stop_names
@@ -79,6 +80,27 @@ def _why(made: Replan, change: StopChange) -> str:
     return say("{what}: {text}", what=forced, text=term("goods_gone"))
 
 
+def difference_rows(differences: Iterable[Difference]) -> list[str]:
+    """Return what the area says today that the running plan was not made of: what holds from now on, then what does not."""
+    rows = []
+    for one in sorted(differences, key=lambda one: (not one.used, one.key)):
+        change = say("{before} → {now}", before=one.before or say("none"), now=one.now or say("none"))
+        if one.used:
+            rows.append(say("area.toml, holds from now on: {key}: {change}", key=one.key, change=change))
+        else:
+            rows.append(
+                say("area.toml, not used for what is left of the day: {key}: {change}", key=one.key, change=change)
+            )
+        if one.on_the_road:
+            rows.append(
+                say(
+                    "{vehicles}: on the road, so that it drives on; what has become of it is an event",
+                    vehicles=listed(one.on_the_road),
+                )
+            )
+    return rows
+
+
 def against_going_on(made: Replan) -> str:
     """Return the kilometres and minutes out that the new routes ask of all vehicles, more or less than going on."""
     metres, seconds = made.more_m, made.more_duty_s
@@ -151,7 +173,13 @@ def route_way(route: Route, walking_s: Mapping[str, float]) -> str:
     return way_text(route.distance_m, route.driving_s, None if seconds is None else Walk(seconds, 0.0))
 
 
-def replan_page(plan: DayPlan, made: Replan, now_s: float, walking_s: Mapping[str, float]) -> str:
+def replan_page(
+    plan: DayPlan,
+    made: Replan,
+    now_s: float,
+    walking_s: Mapping[str, float],
+    differences: Iterable[Difference] = (),
+) -> str:
     """Return the page: changes, each vehicle's stops from now on, what is on no route and what would serve it."""
     names = stop_names(plan.area)
     return page_template("replan.html").render(
@@ -162,6 +190,7 @@ def replan_page(plan: DayPlan, made: Replan, now_s: float, walking_s: Mapping[st
         now=figures.clock(now_s),
         changes=change_rows(plan, made),
         against=against_going_on(made),
+        differences=difference_rows(differences),
         routes=[
             {
                 "id": route.vehicle_type_id,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from planner.config import PlanConfig
 from planner.errors import BadDataError, Message
@@ -55,15 +56,35 @@ class OrdersFile:
     only_listed: bool | None = None
 
 
-def leg_paths(run: AreaRun, routes: RoutePlan, sites: Mapping[str, str] = _AT_THEIR_SITES) -> tuple[LegPath, ...]:
+@dataclass(frozen=True, kw_only=True)
+class DrivenLegs:
+    """Legs, by their ends, that were driven before roads were closed or opened, and the run of the roads as they were."""
+
+    run: AreaRun
+    legs: Collection[tuple[str, str]]
+
+
+def leg_paths(
+    run: AreaRun,
+    routes: RoutePlan,
+    sites: Mapping[str, str] = _AT_THEIR_SITES,
+    driven: DrivenLegs | None = None,
+) -> tuple[LegPath, ...]:
     """Return the way of each leg of each route, in driving order, each by its vehicle's own profile.
 
-    ``sites`` are the places of stops that are not called like their site.
+    ``sites`` are the places of stops that are not called like their site; legs ``driven`` before are drawn as they were.
     """
     points, cap_m = area_points(run.area), run.config.travel.access_cap_m
     paths: list[LegPath] = []
     for name, legs in _legs_by_vehicle(run.config, routes):
-        lines = run.driven_by(name).roads.paths(_between_sites(legs, sites), points, access_cap_m=cap_m)
+        parts = [(run, [leg for leg in legs if driven is None or leg not in driven.legs])]
+        parts += [] if driven is None else [(driven.run, [leg for leg in legs if leg in driven.legs])]
+        found: dict[tuple[str, str], Any] = {}
+        for there, some in parts:
+            if some:
+                traced = there.driven_by(name).roads.paths(_between_sites(some, sites), points, access_cap_m=cap_m)
+                found |= zip(some, traced, strict=True)
+        lines = [found[leg] for leg in legs]
         paths += [
             LegPath(
                 origin_id=origin,

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
-from planner.pipeline.area_run import AreaRun
-from planner.pipeline.day import leg_paths, leg_walks
-from planner.pipeline.day_so_far import DaySoFar
+from planner.pipeline.day import DrivenLegs, leg_paths, leg_walks
 from planner.pipeline.replan import Replanned
 from planner.plans import DayPlan
 from planner.plans.courier_report import TickedStop
 from planner.plans.under_way import AddedStop, SettledAs, SettledStop, UnderWay
-from planner.routing import Pause, Reload, Route, RoutePlan, RoutingProblem, Visit
-from planner.routing.day import Day, Replan
+from planner.plans.upgrade import DAY_PARTS
+from planner.routing import Pause, Reload, Route, RoutePlan, Visit
 from planner.routing.day.standing import Standing, standings
 from planner.routing.schedule import money_yuan
 from planner.routing.timing import Timer
@@ -23,15 +22,14 @@ Call = Visit | Reload
 _NO_TICKS: Mapping[str, TickedStop] = MappingProxyType({})
 
 
-def next_plan(made: Replanned, run: AreaRun, ticks: Mapping[str, TickedStop] = _NO_TICKS) -> DayPlan:
+def next_plan(made: Replanned, ticks: Mapping[str, TickedStop] = _NO_TICKS) -> DayPlan:
     """Return the day plan to follow from now on, which can be published and planned again like the one that it replaces.
 
-    ``ticks`` are those of the couriers' reports, by stop; ``run`` is that of the running plan.
+    ``ticks`` are those of the couriers' reports, by stop. What the area says today that was used is what it is made of.
     """
+    run = made.run
     before = made.plan.under_way
-    whole = WholeDay(
-        made.problem, made.so_far, made.day, made.replan, ticks=ticks, former=before.settled if before else ()
-    )
+    whole = WholeDay(made, ticks=ticks, former=before.settled if before else ())
     routes = whole.routes()
     added = {stop.id: stop for stop in (*(before.added if before else ()), *made.added, *_taken_over(made))}
     sites = {stop.id: stop.site_id for stop in added.values()}
@@ -44,11 +42,25 @@ def next_plan(made: Replanned, run: AreaRun, ticks: Mapping[str, TickedStop] = _
     )
     return replace(
         made.plan,
+        **_made_of(made),
         routes=routes,
-        paths=leg_paths(run, routes, sites),
+        paths=leg_paths(
+            run,
+            routes,
+            sites,
+            None if run is made.former_run else DrivenLegs(run=made.former_run, legs=whole.driven_legs()),
+        ),
         walks=leg_walks(made.travel, run.config, routes, sites) if made.plan.walks else (),
         under_way=under_way,
     )
+
+
+def _made_of(made: Replanned) -> dict[str, Any]:
+    """Return the fields of the plan that say what it is made of, where that is not what the one before was."""
+    if not any(one.used for one in made.differences):
+        return {}
+    lines = made.run.roads.lines()
+    return {"config": made.run.config.parts(DAY_PARTS), "closed_lines": tuple(line for line in lines if line.closed)}
 
 
 def _taken_over(made: Replanned) -> Iterator[AddedStop]:
@@ -77,20 +89,20 @@ def _taken_over(made: Replanned) -> Iterator[AddedStop]:
 class WholeDay:
     """The routes of a whole day, made of those that were driven so far and those of what is left of it.
 
+    The leg that a vehicle is on is driven as it was planned, whatever has been closed since.
     ``ticks`` says when what couriers reported was settled; ``former`` is what had been settled when the plan was made.
     """
 
     def __init__(
         self,
-        problem: RoutingProblem,
-        so_far: DaySoFar,
-        day: Day,
-        made: Replan,
+        again: Replanned,
         *,
         ticks: Mapping[str, TickedStop],
         former: Sequence[SettledStop] = (),
     ) -> None:
+        problem, so_far, day, made = again.problem, again.so_far, again.day, again.replan
         self.problem, self.day, self.made = problem, day, made
+        self.driven_by = again.driven_by
         self.stops = {stop.id: stop for stop in problem.stops}
         self.ticks = ticks
         self.former = {one.stop_id: one for one in former}
@@ -156,6 +168,16 @@ class WholeDay:
                 break
             if call.stop_id in self.day.cancelled and any(self.stops[call.stop_id].delivery):
                 found.append(call.stop_id)
+        return found
+
+    def driven_legs(self) -> set[tuple[str, str]]:
+        """Return the ends of the legs that lie behind vehicles, and of those that they are on."""
+        found = set()
+        for one in self.fleet:
+            behind, route = self._behind(one), self._route(one)
+            if route is not None and (one.out or one.finished):
+                legs = [(leg.origin_id, leg.destination_id) for leg in route.legs()]
+                found |= {*legs[: len(behind) + one.out]} if one.out else {*legs}
         return found
 
     # -- one vehicle
@@ -275,7 +297,9 @@ class WholeDay:
         """Return metres and seconds from a vehicle's last call, or its depot, to where it is or where its leg ends."""
         assert one.route is not None
         last = self._place(behind[-1]) if behind else "" if one.route.open_start else one.route.depot_id
-        seconds, metres = Timer(self.problem, one.kind).leg(last, one.place_id) if last else (0.0, 0.0)
+        known = not one.kind.profile or one.kind.profile in self.driven_by.profiles
+        timer = Timer(self.driven_by if known else self.problem, one.kind)
+        seconds, metres = timer.leg(last, one.place_id) if last else (0.0, 0.0)
         return metres, seconds
 
     def _place(self, call: Call) -> str:

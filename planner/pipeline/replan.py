@@ -6,7 +6,7 @@ The file is TOML or JSON; see docs/replanning.md for its keys.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -22,9 +22,11 @@ from planner.config import (
     parse_json,
     parse_toml,
 )
+from planner.config.differences import Difference
 from planner.config.faults import section_faults
 from planner.config.sections import Count, Name, Seconds
 from planner.errors import BadDataError, Message, parse_fault
+from planner.pipeline.area_now import AreaNow, area_now
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day_so_far import DaySoFar, day_so_far
 from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel
@@ -32,9 +34,10 @@ from planner.pipeline.running_problem import no_longer_valid, running_problem, s
 from planner.plans import DayPlan
 from planner.plans.under_way import AddedStop
 from planner.progress import Progress, silent
-from planner.routing import RoutingProblem
+from planner.routing import RoutePlan, RoutingProblem
 from planner.routing.day import Cargo, Day, Replan, VehicleReport, refuse_bad_day
 from planner.routing.day.replan import replan
+from planner.routing.day.standing import standings
 
 _FILE_NAMES = {
     "now_s": "now",
@@ -101,6 +104,8 @@ class DayEvents(Section):
 class Replanned:
     """The plan that was running and the new one, with the problem and the day that they answer.
 
+    ``run`` is that of the rest of the day, ``former_run`` that of the running plan and ``driven_by`` its problem, in which
+    roads are open that were closed since; ``differences`` are what the area says today that it was not made of.
     ``walking_s`` are, for each vehicle of the new routes, the seconds on foot in its driving time; nothing is known of plans
     of before.
     """
@@ -111,6 +116,10 @@ class Replanned:
     day: Day
     replan: Replan
     travel: FleetTravel
+    run: AreaRun
+    former_run: AreaRun
+    driven_by: RoutingProblem
+    differences: tuple[Difference, ...] = ()
     added: tuple[AddedStop, ...] = ()
     walking_s: Mapping[str, float] = field(default_factory=dict)
 
@@ -195,19 +204,21 @@ def run_of(plan: DayPlan, area: PlanConfig, *, cache: Path | None = None, progre
     )
 
 
-def replan_day(plan: DayPlan, run: AreaRun, events: DayEvents, *, name: str = "the request") -> Replanned:
+def replan_day(
+    plan: DayPlan, run: AreaRun, events: DayEvents, *, area: PlanConfig | None = None, name: str = "the request"
+) -> Replanned:
     """Return the new plan of what is left of the day; ``run`` is that of the running plan (`run_of`).
 
-    ``name`` is what errors call the file of the events.
+    ``area`` is what the area says today: what is closed, who drives and when stops are open hold from now on, and what else
+    differs is named (`planner.pipeline.area_now`). ``name`` is what errors call the file of the events.
 
     Raises
     ------
     BadDataError
         If the roads are no longer those of the plan, or the events do not fit it: all faults at once, by the file's keys.
     """
-    config = run.config
     travel = _travel(plan, run, events)
-    problem = running_problem(plan, travel, config)
+    problem = running_problem(plan, travel, run.config)
     added = tuple(_came_up(stop) for stop in events.new_stops)
     run.progress(Message("planning again"), 3, run.steps)
     broken = no_longer_valid(plan, problem)
@@ -217,6 +228,13 @@ def replan_day(plan: DayPlan, run: AreaRun, events: DayEvents, *, name: str = "t
             broken,
         )
     so_far = day_so_far(problem, plan, tuple(_report(event) for event in events.vehicles), float(events.now))
+    former, driven_by = run, problem
+    today = area_now(run.config, area or run.config, [*{**plan.network.config, **plan.config}], plan.date)
+    if today.uses_any:
+        run = _run_today(run, today)
+        travel = _travel(plan, run, events)
+        problem = running_problem(plan, travel, run.config)
+    config = run.config
     day = Day(
         now_s=float(events.now),
         most_changes=events.most_changes,
@@ -229,6 +247,7 @@ def replan_day(plan: DayPlan, run: AreaRun, events: DayEvents, *, name: str = "t
     )
     summary = Message("{name}: what happened does not fit the plan", name=name)
     refuse_bad_day(problem, so_far.routes, day, summary=summary, names=_FILE_NAMES)
+    day, differences = _without_vehicles(problem, so_far.routes, day, today)
     made = replan(problem, so_far.routes, day, seed=config.seed)
     walking_s = _walking_s(made, travel, config) if plan.walks else {}
     return Replanned(
@@ -238,9 +257,42 @@ def replan_day(plan: DayPlan, run: AreaRun, events: DayEvents, *, name: str = "t
         day=day,
         replan=made,
         travel=travel,
+        run=run,
+        former_run=former,
+        driven_by=driven_by,
+        differences=differences,
         added=added,
         walking_s=walking_s,
     )
+
+
+def _run_today(run: AreaRun, today: AreaNow) -> AreaRun:
+    """Return the run with what holds from now on; its roads are the same where no closure has come or gone."""
+    closures = any(one.used and one.key.startswith("travel.closures") for one in today.differences)
+    return replace(run, config=today.config, given_roads=None if closures else run.roads)
+
+
+def _without_vehicles(
+    problem: RoutingProblem, routes: RoutePlan, day: Day, today: AreaNow
+) -> tuple[Day, tuple[Difference, ...]]:
+    """Return the day without the vehicles that the area has no more; those on the road drive on and are named."""
+    out = {one.vehicle_id for one in standings(problem, routes, day) if one.out}
+    off = [id_ for id_ in today.taken_away if id_ not in out]
+    told = {report.vehicle_id: report for report in day.reports}
+    told |= {id_: replace(told.get(id_, VehicleReport(vehicle_id=id_)), lost=True) for id_ in off}
+    driving = {
+        id_: id_.rpartition("-")[0] for id_ in today.taken_away if id_ in out and not told.get(id_, _AS_EVER).lost
+    }
+    named = [
+        replace(
+            one, on_the_road=tuple(id_ for id_, kind in driving.items() if f"routing.vehicles.{kind}.count" == one.key)
+        )
+        for one in today.differences
+    ]
+    return replace(day, reports=tuple(told.values())), tuple(named)
+
+
+_AS_EVER = VehicleReport(vehicle_id="")
 
 
 def _report(event: VehicleEvent) -> VehicleReport:
@@ -273,6 +325,7 @@ def reply_of(made: Replanned) -> dict[str, object]:
         "most_changes": again.most_changes,
         "forced": again.forced_count,
         "changes": again.changes,
+        "area_differences": made.differences,
         "done": [stop_id for stop_id in again.done if stop_id not in failed],
         "not_served": failed,
         "goods_gone": again.gone,

@@ -233,13 +233,16 @@ def _changes(plan: RoutePlan, day: Day, made: Replan) -> dict[str, ChangeKind]:
 def _goes_on(problem: RoutingProblem, route: Route, day: Day) -> bool:
     """Return whether it is plain that a vehicle can keep all its times within the tolerance: a delay only ever shrinks.
 
-    False where it is not plain: other speeds over the day, breaks, a place or stops told, something cancelled.
+    False where it is not plain: other speeds over the day, breaks, a place or stops told, something cancelled, roads,
+    vehicles or hours that are not what they were when it was planned.
     """
     report = day.report_of(route.vehicle_id)
     stops = {stop.id: stop for stop in problem.stops}
     kind = next(kind for kind in problem.vehicle_types if kind.id == route.vehicle_type_id)
     told = report.lost or report.place_id or report.done is not None
     if told or problem.speed_of_day or route.pauses or {v.stop_id for v in route.visits} & {*day.cancelled}:
+        return False
+    if violations_of(problem, route):
         return False
     late = report.delay_s
     in_time = all(
