@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import resources
@@ -59,13 +60,15 @@ class Vocabulary:
     """What the columns of one kind of table are called, by field.
 
     ``own`` are the fields that each row has for itself: a merged cell does not say which part is whose. ``figures`` are
-    those that make a row one of the table. A heading in one of ``other_units`` is not understood.
+    those that make a row one of the table. A heading in one of ``other_units`` is not understood. ``in_units`` are headings
+    whose unit makes them what they are, with field and unit.
     """
 
     headings: Mapping[str, tuple[str, ...]]
     own: frozenset[str]
     figures: frozenset[str]
     other_units: re.Pattern[str] | None = None
+    in_units: Mapping[str, tuple[str, str]] = dataclass_field(default_factory=dict)
 
     def is_of_persons(self, heading: str) -> bool:
         """Return whether a heading, with that of its group, is one of a column about people, which is not read."""
@@ -214,6 +217,8 @@ def _with_units(vocabulary: Vocabulary) -> dict[str, tuple[str, Multiple]]:
                     if tail:
                         times = worth(multiple, unit) if field not in ("lon", "lat") else 1
                         found.setdefault(heading + tail, (field, times))
+    for heading, (field, unit) in vocabulary.in_units.items():
+        found.setdefault(_plain(heading), (field, worth(1, unit)))
     return found
 
 

@@ -8,6 +8,7 @@ from planner.model.demand import (
     OrderTable,
     PointDemand,
     Produce,
+    ReadAs,
     VillageDemand,
     WaitingOrders,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "Points",
     "PopulationSource",
     "Produce",
+    "ReadAs",
     "RoadLine",
     "RowsLeftOut",
     "SeasonChoice",

@@ -25,11 +25,12 @@ class DemandBasis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Produce:
-    """What a village sends up of one product."""
+    """What a village sends up of one product; ``basis`` is None where it rests on what the village's pickup does."""
 
     village_id: str
     product: str
     kg: float
+    basis: Annotated[DemandBasis | None, Field(exclude_if=lambda basis: basis is None)] = None
 
 
 # Documents did not have these at first: where they say nothing they are not written, so that old ones stay as they were.
@@ -80,6 +81,15 @@ class VillageDemand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAs:
+    """Cells of a table that hold a word or a dash, what they were read as (empty: as empty), and how many they are."""
+
+    cell: str
+    figure: str
+    cells: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderTable:
     """The table that a day's orders came from: its name, a hash of its bytes, and how its rows were read.
 
@@ -98,6 +108,7 @@ class OrderTable:
     delivery_parcels: int = 0
     pickup_parcels: int = 0
     none_elsewhere: tuple[str, ...] = ()
+    read_as: Annotated[tuple[ReadAs, ...], Field(exclude_if=operator.not_)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from planner.model import AMOUNTS, DemandBasis, OrderTable, PointDemand, WaitingOrders
+from planner.model import AMOUNTS, DemandBasis, OrderTable, PointDemand, ReadAs, WaitingOrders
 from planner.outputs.left_out import why_cut_off
 from planner.outputs.names import spoken_name
 from planner.plans import DayPlan
@@ -138,7 +138,7 @@ def orders_details(plan: DayPlan) -> list[str]:
     table = plan.demand.orders
     if table is None:
         return []
-    lines = [_table_line(table), sums_line(plan)]
+    lines = [_table_line(table), sums_line(plan), *map(_read_as, table.read_as)]
     assumed = plan.demand.assumed_figures
     if assumed and not assumed & _PARCELS:
         lines.append(
@@ -147,6 +147,13 @@ def orders_details(plan: DayPlan) -> list[str]:
     if table.skipped_columns:
         lines.append(say("Columns about people, not read: {headings}", headings=listed(table.skipped_columns)))
     return lines
+
+
+def _read_as(words: ReadAs) -> str:
+    said = {"cells": words.cells, "cell": words.cell}
+    if words.figure:
+        return say("Cells with “{cell}”: {cells}, read as {figure}", **said, figure=words.figure)
+    return say("Cells with “{cell}”: {cells}, read as empty", **said)
 
 
 def _table_line(table: OrderTable) -> str:

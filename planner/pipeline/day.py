@@ -162,7 +162,14 @@ def _with_orders(
     """Return the day's demand with what its table says, and how that was read; without a table, the estimate alone."""
     if orders is None:
         return replace(estimate, villages=()), ()
-    found = read_orders(orders.path, run.area, run.day, places, only_listed=orders.only_listed)
+    found = read_orders(
+        orders.path,
+        run.area,
+        run.day,
+        places,
+        only_listed=orders.only_listed,
+        kg_per_parcel=run.config.demand.kg_per_parcel,
+    )
     demand = with_orders(
         estimate,
         found,

@@ -129,7 +129,7 @@ def _side(
         loose_kg = 0.0 if parcels else m3 / config.m3_per_parcel * config.kg_per_parcel
         kg, basis[kg_name] = of_parcels + loose_kg, factor_basis
     elif kg_name in unweighed:
-        kg, basis[kg_name] = kg + unweighed[kg_name] * config.kg_per_parcel, DemandBasis.ASSUMED
+        kg, basis[kg_name] = kg + min(unweighed[kg_name], parcels) * config.kg_per_parcel, DemandBasis.ASSUMED
     room = given.get(m3_name)
     if room is None:
         rest_kg = max(0.0, kg - of_parcels)
@@ -180,7 +180,12 @@ def _point(
         found = _merged(found, own, orders, config)
     named = {one.village_id: one for one in point.produce}
     produce = [
-        Produce(village_id=member.place.village_id, product=product, kg=round(kg, 6))
+        Produce(
+            village_id=member.place.village_id,
+            product=product,
+            kg=round(kg, 6),
+            basis=_basis_of_product(member, product, villages),
+        )
         for member in members
         for product, kg in sorted(member.products.items())
         if kg > 0
@@ -198,6 +203,12 @@ def _point(
         produce=tuple(sorted(produce, key=lambda one: (one.village_id, one.product))),
         **_asked([own] if own is not None and any(found.figures.values()) else _with_goods(members, villages)),
     )
+
+
+def _basis_of_product(member: PlaceOrders, product: str, villages: Mapping[str, _Amounts]) -> DemandBasis | None:
+    """Return what the weight of a product in the table rests on, None if it is what the village's whole pickup does."""
+    own = DemandBasis.ASSUMED if product in member.split else DemandBasis.ORDERED
+    return None if villages[member.place.village_id].basis["pickup_kg"] is own else own
 
 
 def _summed(

@@ -68,7 +68,7 @@ def lots_of(plan: DayPlan) -> tuple[Lot, ...]:
                 date=plan.date,
                 number=number,
                 kg=one.kg,
-                basis=of_village.get(one.village_id, point.basis).get("pickup_kg", DemandBasis.ASSUMED),
+                basis=one.basis or of_village.get(one.village_id, point.basis).get("pickup_kg", DemandBasis.ASSUMED),
                 site_id=point.site_id,
                 vehicle_id=None if route is None else route.vehicle_id,
                 picked_up_s=None if route is None else route.visits[i].departure_s,

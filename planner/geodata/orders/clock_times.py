@@ -24,8 +24,9 @@ _SPOKEN = re.compile(
 
 
 def is_any_time(text: str) -> bool:
-    """Return whether a cell says that any time will do."""
-    return normal(text).lower() in WORDS["flags"]["any_time"]
+    """Return whether a cell says that any time will do, or says none."""
+    plain, flags = normal(text).lower(), WORDS["flags"]
+    return any(plain in flags[kind] for kind in ("any_time", "dashes", "none", "not_said"))
 
 
 def clock_s(text: str, day: datetime.date) -> int | None:

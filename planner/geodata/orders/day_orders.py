@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
 from planner.errors import BadDataError, Message, of_file
+from planner.geodata.columns import normal
 from planner.geodata.findings import Finding, Severity, about_file
+from planner.geodata.orders.order_clashes import check_doubles, check_parts, place_field
 from planner.geodata.orders.order_places import OrderPlace, OrderPlaces
-from planner.geodata.orders.order_rows import OrderForm, OrderRow, form_of, row_of
+from planner.geodata.orders.order_rows import READ_EMPTY, READ_FIGURE, OrderForm, OrderRow, form_of, row_of
 from planner.geodata.orders.order_vocabulary import SIDES
 from planner.geodata.place_rows import Fault, Row, Table
 from planner.geodata.row_reader import RowReader
 from planner.geodata.tables import SPREADSHEETS
-from planner.model import AMOUNTS, OrderTable, StudyArea, as_fact, said
+from planner.model import AMOUNTS, OrderTable, ReadAs, StudyArea, as_fact, said
 from planner.sandbox import run_apart
 
 
@@ -26,6 +30,8 @@ class PlaceOrders:
     """What a table says of a place: figures by their names in `AMOUNTS`, only those that it gives; products in kg.
 
     ``unweighed`` are the parcels of which a list does not give the figure, by its name: ``amounts`` has that of the others.
+    Of a list, or of rows that weigh produce alone, they are those that have no weight; without end where their number is
+    estimated. The weights of the products in ``split`` are what parcels of an assumed weight left of one for both.
     ``rows`` are those of the table that it came from.
     """
 
@@ -33,6 +39,7 @@ class PlaceOrders:
     amounts: Mapping[str, float]
     unweighed: Mapping[str, float] = field(default_factory=dict)
     products: Mapping[str, float] = field(default_factory=dict)
+    split: frozenset[str] = frozenset()
     earliest_s: float | None = None
     latest_s: float | None = None
     cold: bool = False
@@ -57,12 +64,19 @@ class DayOrders:
 
 
 def read_orders(
-    path: Path, area: StudyArea, day: datetime.date, places: Mapping[str, str], *, only_listed: bool | None = None
+    path: Path,
+    area: StudyArea,
+    day: datetime.date,
+    places: Mapping[str, str],
+    *,
+    only_listed: bool | None = None,
+    kg_per_parcel: float = 0.0,
 ) -> DayOrders:
     """Return the orders of a file; ``places`` has the site where each village hands over that day.
 
     Villages that the table does not name are to be estimated, or have none with ``only_listed``; None leaves it to the form:
-    a list of parcels is whole, a table of villages is not. Errors are among the findings, for the caller to raise.
+    a list of parcels is whole, a table of villages is not. Of one weight for parcels and produce the parcels have
+    ``kg_per_parcel`` each, as far as it goes, and the product the rest. Errors are among the findings, to be raised.
 
     Raises
     ------
@@ -82,21 +96,21 @@ def read_orders(
     for row in table.rows if form else ():
         reader = RowReader(table, row, findings)
         place = known.of(reader)
-        one = row_of(reader, form or OrderForm.VILLAGE, day)
+        one = row_of(reader, form or OrderForm.VILLAGE, day, kg_per_parcel)
         readers[id(row)] = reader
         if place is not None:
             _note_nowhere(reader, place, places, one)
         if place is not None and not reader.bad:
             found.setdefault(place, []).append(one)
     if form is OrderForm.VILLAGE:
-        _check_doubles(found, readers, known)
-    _check_parts(found, readers, area, places, known)
+        check_doubles(found, readers, known)
+    check_parts(found, readers, area, places, known)
     findings += _notes(table, known, repeated)
     orders = {place: _together(place, rows) for place, rows in found.items()}
     listed = {side for side in SIDES for one in orders.values() if one.amounts.keys() & amounts_of(side)}
     whole = listed if form is OrderForm.PARCEL else set[str]()
     elsewhere = {True: set(SIDES), False: set[str](), None: whole}[only_listed]
-    kept = _order_table(path, table, form or OrderForm.VILLAGE, found, places)
+    kept = replace(_order_table(path, table, form or OrderForm.VILLAGE, found, places), read_as=_read_as(findings))
     return DayOrders(
         table=replace(kept, none_elsewhere=tuple(sorted(elsewhere))),
         rows=table,
@@ -164,55 +178,20 @@ def _note_nowhere(reader: RowReader, place: OrderPlace, places: Mapping[str, str
     if place.village_id and place.village_id not in places and any(one.amounts.values()):
         message = said("hands over nowhere that day: no open place is in reach, its parcels wait")
         remedy = said("bring them to a place that is open, or plan a day when its own is")
-        reader.note(Severity.WARNING, "hands_over_nowhere", _place_field(reader), message, remedy)
-
-
-def _check_doubles(
-    found: dict[OrderPlace, list[OrderRow]], readers: Mapping[int, RowReader], places: OrderPlaces
-) -> None:
-    """Add an error to each row of a place that an earlier row is about, too: nobody knows which of them holds."""
-    for place, rows in found.items():
-        by_key: dict[tuple[str, ...], list[OrderRow]] = {}
-        for one in rows:
-            by_key.setdefault(one.key, []).append(one)
-        for alike in by_key.values():
-            for one in alike[1:]:
-                others = [other.row.number for other in alike if other is not one]
-                message = said("{place} stands in row {rows}, too", place=places.label(place), rows=others)
-                remedy = said("delete all but one, or add them up in one row")
-                reader = readers[id(one.row)]
-                reader.note(Severity.ERROR, "double_row", _place_field(reader), message, remedy)
-
-
-def _check_parts(
-    found: dict[OrderPlace, list[OrderRow]],
-    readers: Mapping[int, RowReader],
-    area: StudyArea,
-    places: Mapping[str, str],
-    known: OrderPlaces,
-) -> None:
-    """Add an error where a row is about a point and another about one of its villages: the point has them all."""
-    for place, rows in found.items():
-        site_id = places.get(place.village_id, "")
-        if not site_id or OrderPlace(site_id=site_id) not in found:
-            continue
-        whole = [one.row.number for one in found[OrderPlace(site_id=site_id)]]
-        message = said(
-            "{village} hands over at {site}, which has rows of its own: {rows}",
-            village=area.village_by_id[place.village_id].name,
-            site=known.label(OrderPlace(site_id=site_id)),
-            rows=whole[:_FEW],
-        )
-        remedy = said("give the villages or the point, not both")
-        reader = readers[id(rows[0].row)]
-        reader.note(Severity.ERROR, "part_and_whole", _place_field(reader), message, remedy)
+        reader.note(Severity.WARNING, "hands_over_nowhere", place_field(reader), message, remedy)
 
 
 _FEW = 5
 
 
-def _place_field(reader: RowReader) -> str:
-    return next((name for name in ("name", "id", "site", "township") if reader.has(name)), "name")
+def _read_as(findings: Iterable[Finding]) -> tuple[ReadAs, ...]:
+    """Return what cells of words were read as, and how many of each."""
+    count = Counter(
+        (normal(one.value), str(one.message.params.get("figure", "")))
+        for one in findings
+        if one.code in (READ_FIGURE, READ_EMPTY)
+    )
+    return tuple(ReadAs(cell=cell, figure=figure, cells=cells) for (cell, figure), cells in sorted(count.items()))
 
 
 def _notes(table: Table, known: OrderPlaces, repeated: Iterable[tuple[int, int]]) -> list[Finding]:
@@ -252,15 +231,14 @@ def _together(place: OrderPlace, rows: list[OrderRow]) -> PlaceOrders:
     unweighed: dict[str, float] = {}
     for name in AMOUNTS:
         given = [one.amounts[name] for one in rows if name in one.amounts]
-        lacking = [one.amounts[f"{name.partition('_')[0]}_parcels"] for one in rows if name in one.lacking]
         if given:
             amounts[name] = sum(given)
-            if lacking:
-                unweighed[name] = sum(lacking)
+            if any(name in one.lacking for one in rows):
+                unweighed[name] = _not_weighed(rows, name)
     products: dict[str, float] = {}
     for one in rows:
-        if one.product:
-            products[one.product] = products.get(one.product, 0.0) + one.amounts.get("pickup_kg", 0.0)
+        if one.product and one.produce_kg is not None:
+            products[one.product] = products.get(one.product, 0.0) + one.produce_kg
     earliest = [one.earliest_s for one in rows if one.earliest_s is not None]
     latest = [one.latest_s for one in rows if one.latest_s is not None]
     return PlaceOrders(
@@ -268,11 +246,20 @@ def _together(place: OrderPlace, rows: list[OrderRow]) -> PlaceOrders:
         amounts=amounts,
         unweighed=unweighed,
         products=products,
+        split=frozenset(one.product for one in rows if one.split),
         earliest_s=max(earliest, default=None),
         latest_s=min(latest, default=None),
         cold=any(one.cold for one in rows),
         rows=tuple(one.row for one in rows),
     )
+
+
+def _not_weighed(rows: Iterable[OrderRow], name: str) -> float:
+    """Return the parcels of rows that do not give a figure of them; without end where no row counts parcels."""
+    parcels = f"{name.partition('_')[0]}_parcels"
+    counting = [one for one in rows if parcels in one.amounts]
+    lacking = [one.amounts[parcels] for one in counting if name in one.lacking or name not in one.amounts]
+    return sum(lacking) if counting else math.inf
 
 
 def _order_table(

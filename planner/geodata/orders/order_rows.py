@@ -10,7 +10,8 @@ from enum import StrEnum
 from planner.geodata.columns import NO, YES
 from planner.geodata.findings import Severity
 from planner.geodata.orders.clock_times import clock_s, is_any_time, span_s
-from planner.geodata.orders.order_vocabulary import SIDES, UNDIRECTED, WORDS
+from planner.geodata.orders.order_vocabulary import PATTERNS, PRODUCE, SIDES, UNDIRECTED, WORDS
+from planner.geodata.orders.worded_cells import is_nothing, numeral, says_none, says_nothing
 from planner.geodata.place_rows import Row, Table
 from planner.geodata.row_reader import RowReader
 from planner.model import AMOUNTS, said
@@ -18,6 +19,8 @@ from planner.model import AMOUNTS, said
 _MOST = {"parcels": 100_000, "kg": 1_000_000, "m3": 10_000}
 """More than this in one village on one day is no figure of a day."""
 _FLAGS = WORDS["flags"]
+READ_FIGURE, READ_EMPTY = "read_as_figure", "read_as_empty"
+"""Codes of the notes on cells of words that were read as a figure, or as empty."""
 
 
 class OrderForm(StrEnum):
@@ -31,13 +34,17 @@ class OrderForm(StrEnum):
 class OrderRow:
     """One row: the figures that it gives (of `AMOUNTS`), those of its directions that it leaves open, and the rest.
 
-    ``key`` tells rows of one place apart that say different things of it: direction and product.
+    ``key`` tells rows of one place apart that say different things of it: direction and product. ``produce_kg`` is the part
+    of ``pickup_kg`` that is the product's, None where the row says nothing of it; it is ``split`` where the row gives one
+    weight for parcels and product.
     """
 
     row: Row
     amounts: Mapping[str, float]
     lacking: frozenset[str] = frozenset()
     product: str = ""
+    produce_kg: float | None = None
+    split: bool = False
     earliest_s: float | None = None
     latest_s: float | None = None
     cold: bool = False
@@ -53,32 +60,89 @@ def form_of(table: Table) -> OrderForm | None:
     fields = table.headings.keys()
     if "waybill" in fields:
         return OrderForm.PARCEL
-    if fields & set(AMOUNTS) or "parcels" in fields or "product" in fields:
+    if fields & {*AMOUNTS, PRODUCE, "parcels", "product"}:
         return OrderForm.VILLAGE
     return OrderForm.PARCEL if fields & {"kg", "m3", "direction"} else None
 
 
-def row_of(reader: RowReader, form: OrderForm, day: datetime.date) -> OrderRow:
-    """Return what a row says; faults are noted by the reader."""
-    product = reader.text("product")
+def row_of(reader: RowReader, form: OrderForm, day: datetime.date, kg_per_parcel: float) -> OrderRow:
+    """Return what a row says; faults are noted by the reader. ``kg_per_parcel`` parts a weight of parcels and produce."""
+    product = "" if is_nothing(reader.text("product")) else reader.text("product")
     side = _direction(reader)
+    produce, split = None, False
     if form is OrderForm.PARCEL:
         amounts, lacking = _of_parcel(reader, side or "delivery")
         product = product if side == "pickup" else ""
+        produce = amounts.get("pickup_kg", 0.0) if product else None
     else:
-        amounts, lacking = _of_village(reader, side, product), frozenset[str]()
+        own = _figure(reader, PRODUCE)
+        amounts, lacking = _of_village(reader, side, product if own is None else ""), frozenset[str]()
         _check_figures(reader, amounts)
+        if own is not None:
+            produce, lacking = own, _with_own_weight(amounts, own)
+        elif product and amounts.get("pickup_kg"):
+            produce = _part_of_product(reader, amounts, product, kg_per_parcel)
+            split = produce != amounts["pickup_kg"]
+        _check_product(reader, product, produce)
     earliest, latest = _window(reader, day)
     return OrderRow(
         row=reader.row,
         amounts=amounts,
         lacking=lacking,
         product=product,
+        produce_kg=produce,
+        split=split,
         earliest_s=earliest,
         latest_s=latest,
         cold=_cold(reader),
-        key=(side, product) if "direction" in reader.table.headings else (),
+        key=(side, product),
     )
+
+
+def _with_own_weight(amounts: dict[str, float], produce_kg: float) -> frozenset[str]:
+    """Add the weight of produce that has a column of its own to that of the parcels; return what parcels are not weighed."""
+    weighed = "pickup_kg" in amounts
+    if produce_kg or weighed:
+        amounts["pickup_kg"] = amounts.get("pickup_kg", 0.0) + produce_kg
+    alone = produce_kg and not weighed and amounts.get("pickup_parcels") != 0
+    return frozenset({"pickup_kg"}) if alone else frozenset()
+
+
+def _part_of_product(reader: RowReader, amounts: Mapping[str, float], product: str, kg_per_parcel: float) -> float:
+    """Return the part of one weight of parcels and product that is the product's: what the parcels leave, and say so."""
+    whole, parcels = amounts["pickup_kg"], amounts.get("pickup_parcels", 0.0)
+    if not parcels:
+        return whole
+    of_parcels = min(whole, parcels * kg_per_parcel)
+    rest = round(whole - of_parcels, 6)
+    field = "pickup_kg" if reader.has("pickup_kg") else "kg"
+    figures = {"parcels": round(parcels), "parcels_kg": f"{of_parcels:.10g}", "product": product}
+    remedy = said("give the weight of the product in a column of its own, headed Produce (kg)")
+    if rest:
+        message = said(
+            "holds {parcels} parcels, taken as {parcels_kg} kg, and {rest_kg} kg of {product}",
+            **figures,
+            rest_kg=f"{rest:.10g}",
+        )
+        reader.note(Severity.NOTE, "weight_split", field, message, remedy)
+    else:
+        message = said("is taken up by {parcels} parcels of {parcels_kg} kg: nothing is left for {product}", **figures)
+        reader.note(Severity.WARNING, "weight_split", field, message, remedy)
+    return rest
+
+
+def _check_product(reader: RowReader, product: str, produce_kg: float | None) -> None:
+    """Add an error where a weight of produce has no product, or two of them: a lot has one."""
+    if not produce_kg:
+        return
+    several = [part for part in PATTERNS["several"].split(product) if part.strip()]
+    if not several:
+        remedy = said("write what it is in the column Produce")
+        reader.note(Severity.ERROR, "no_product", PRODUCE, said("is the weight of no product"), remedy)
+    elif len(several) > 1:
+        message = said("names {count} products with one weight", count=len(several))
+        remedy = said("give each a row of its own for that village, with its weight")
+        reader.note(Severity.ERROR, "several_products", "product", message, remedy)
 
 
 def _of_parcel(reader: RowReader, side: str) -> tuple[dict[str, float], frozenset[str]]:
@@ -123,10 +187,15 @@ def _figure(reader: RowReader, name: str) -> float | None:
     if not reader.has(name):
         return None
     text = reader.text(name)
-    if text in _FLAGS["dashes"]:
-        remedy = said("write 0 if there are none; leave it empty to have it estimated")
-        reader.note(Severity.ERROR, "dash", name, said("is a dash"), remedy)
+    if says_nothing(text, name):
+        remedy = said("write 0 if there are none, a figure if it is known")
+        reader.note(Severity.NOTE, READ_EMPTY, name, said("is read as empty"), remedy)
         return None
+    worded = 0 if says_none(text, name) else numeral(text, name)
+    if worded is not None:
+        remedy = said("nothing, if that is right; else write the figure")
+        reader.note(Severity.NOTE, READ_FIGURE, name, said("is read as {figure}", figure=worded), remedy)
+        return float(worded * reader.table.multiples.get(name, 1))
     measure = name.rpartition("_")[2]
     return reader.number(name, low=0, high=_MOST[measure], whole=measure == "parcels")
 
@@ -149,7 +218,7 @@ def _check_figures(reader: RowReader, amounts: Mapping[str, float]) -> None:
 def _direction(reader: RowReader) -> str:
     """Return delivery or pickup as the row's cell says, empty where it says nothing."""
     text = reader.text("direction").lower()
-    if not text:
+    if not text or is_nothing(text):
         return ""
     for side, words in SIDES.items():
         if text in WORDS["directions"][words] or text in _FLAGS[words]:
@@ -165,7 +234,7 @@ def _cold(reader: RowReader) -> bool:
     text = reader.text("cold").lower()
     if text in _FLAGS["cold"] or text in YES:
         return True
-    if text not in NO and text not in _FLAGS["not_cold"]:
+    if text not in NO and text not in _FLAGS["not_cold"] and not is_nothing(text):
         remedy = said("write yes or no, 1 or 0")
         reader.note(Severity.ERROR, "not_yes_or_no", "cold", said("is neither yes nor no"), remedy)
     return False

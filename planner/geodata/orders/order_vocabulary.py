@@ -20,6 +20,8 @@ PATTERNS: dict[str, re.Pattern[str]] = {
 SIDES = {"delivery": "down", "pickup": "up"}
 """The two halves of a day's figures, and what they are called among the directions of the words."""
 UNDIRECTED = ("parcels", "kg", "m3")
+PRODUCE = "produce_kg"
+"""The kilograms of a row's product, apart from those of its parcels."""
 _PLACES = ("id", "name", "township", "township_name", "township_code", "county_code")
 
 
@@ -48,6 +50,18 @@ def _figures(measure: str) -> Iterator[tuple[str, str]]:
         yield measure, word
 
 
+def _in_units() -> dict[str, tuple[str, str]]:
+    """Return headings of weights that only their unit tells from parcels or names: field and unit."""
+    heads = {f"{side}_kg": WORDS["directions"][words] for side, words in SIDES.items()}
+    heads["produce_kg"] = WORDS["produce"]["words"]
+    return {
+        head + unit: (field, unit)
+        for field, found in heads.items()
+        for head in found
+        for unit in WORDS["produce"]["units"]
+    }
+
+
 def _headings() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {field: list(words) for field, words in WORDS["headings"].items()}
     for field in _PLACES:
@@ -57,6 +71,9 @@ def _headings() -> dict[str, tuple[str, ...]]:
     for measure in UNDIRECTED:
         for field, heading in _figures(measure):
             found.setdefault(field, []).append(heading)
+    found["produce_kg"] = [
+        head + word for head in WORDS["produce"]["words"] for word in WORDS["measures"]["kg"] if word.strip()
+    ]
     for field, words in WORDS["short"].items():
         found[field] += words
     for field in AMOUNTS:
@@ -66,7 +83,8 @@ def _headings() -> dict[str, tuple[str, ...]]:
 
 ORDERS = OrderVocabulary(
     headings=_headings(),
-    own=frozenset({"id", "name", "site", "waybill", "product", *AMOUNTS, *UNDIRECTED}),
-    figures=frozenset({"id", "waybill", *AMOUNTS, *UNDIRECTED}),
+    own=frozenset({"id", "name", "site", "waybill", "product", *AMOUNTS, *UNDIRECTED, PRODUCE}),
+    figures=frozenset({"id", "waybill", *AMOUNTS, *UNDIRECTED, PRODUCE}),
+    in_units=_in_units(),
     other_units=PATTERNS["other_units"],
 )
