@@ -17,11 +17,12 @@ import typer
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
+from planner.cli.dates import read_date
 from planner.cli.language import speak_as
 from planner.cli.terminal import PlainConsole
 from planner.errors import ConfigError, Message, UsageError
 from planner.progress import Progress, silent
-from planner.words import render, say
+from planner.words import render
 
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --help comes at once
     from planner.config import PlanConfig
@@ -42,13 +43,6 @@ console = _console(stderr=False)
 trouble = _console(stderr=True)
 
 
-def _date(text: str) -> datetime.datetime:
-    try:
-        return datetime.datetime.strptime(text, "%Y-%m-%d")
-    except ValueError as error:
-        raise typer.BadParameter(say("{value}: write the date as 2026-11-10", value=repr(text))) from error
-
-
 AreaArgument = Annotated[
     str,
     typer.Argument(
@@ -57,22 +51,30 @@ AreaArgument = Annotated[
 ]
 DateOption = Annotated[
     datetime.datetime | None,
-    typer.Option("--date", parser=_date, metavar="DATE", help="Service date; the configuration's if left out."),
+    typer.Option(
+        "--date",
+        parser=read_date,
+        metavar="DATE",
+        help="Service date, as 2026-11-10, today or tomorrow; that of area.toml if left out.",
+    ),
 ]
 FirstDayOption = Annotated[
     datetime.datetime | None,
-    typer.Option("--from", parser=_date, metavar="DATE", help="First day; four weeks before the last if left out."),
+    typer.Option("--from", parser=read_date, metavar="DATE", help="First day; four weeks before the last if left out."),
 ]
 LastDayOption = Annotated[
     datetime.datetime | None,
     typer.Option(
-        "--to", parser=_date, metavar="DATE", help="Last day; the last with orders that has come if left out."
+        "--to", parser=read_date, metavar="DATE", help="Last day; the last with orders that has come if left out."
     ),
 ]
 UntilOption = Annotated[
     datetime.datetime | None,
     typer.Option(
-        "--until", parser=_date, metavar="DATE", help="Days after it have not come and do not count; today if left out."
+        "--until",
+        parser=read_date,
+        metavar="DATE",
+        help="Days after it have not come and do not count; today if left out.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table for people.")]

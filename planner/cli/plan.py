@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.cli.dates import service_date
 from planner.cli.language import speak_as
 from planner.cli.options import (
     DEFAULT_STORE,
@@ -130,10 +131,10 @@ def day(
         _write_template(template, config, store)
         return
     orders = None if demand is None else OrdersFile(path=demand, only_listed=only_listed)
+    on = service_date(date, config)
     _writable(out / config.area.id)
     with progress_bar() as progress, kept_plans(store) as plans:
         base = network_for(config.area.id, network, plans)
-        on = date.date() if date else config.routing.date
         planned = plan_day(
             base,
             config,
@@ -180,7 +181,7 @@ def plan(
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
     with kept_plans(store) as plans:
-        result = _plan_and_write(config, date.date() if date else None, out, plans, accept_bad, kept)
+        result = _plan_and_write(config, service_date(date, config), out, plans, accept_bad, kept)
     _print_plan(result, out, as_json)
     _exit_if_infeasible(result.network.stations)
     _exit_if_partial(result)
@@ -202,13 +203,13 @@ def demo(
         config = load_config(name)
         speak_as(config.language)
         with kept_plans(store) as plans:
-            result = _plan_and_write(config, None, out, plans, None, kept)
+            result = _plan_and_write(config, config.routing.date, out, plans, None, kept)
         _print_plan(result, out, as_json)
 
 
 def _plan_and_write(
     config: PlanConfig,
-    date: datetime.date | None,
+    on: datetime.date,
     out: Path,
     plans: PlanStore,
     accept_bad: Path | None,
@@ -221,7 +222,6 @@ def _plan_and_write(
     from planner.pipeline.earlier_days import earlier_days
     from planner.pipeline.site import plan_network
 
-    on = date or config.routing.date
     phase_on(config.coverage.phases, on)  # a date too early is said before the long work
     _writable(out / config.area.id)
     with progress_bar() as progress:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from planner.model import CoordinateSource, Site, Text, Walk
 from planner.outputs.courier.navigation import NavigationLink, lies_in_china, navigation_links
@@ -12,6 +13,7 @@ from planner.outputs.names import day_stop_names
 from planner.outputs.order_lines import asked_of_stop
 from planner.outputs.route_figures import RouteFigures, route_figures, way_text
 from planner.outputs.route_order import in_natural_order
+from planner.outputs.stop_goods import StopGoods
 from planner.plans import DayPlan, LegPath
 from planner.plans.courier_report import fleet_ids
 from planner.plans.under_way import SettledAs, SettledStop
@@ -27,7 +29,7 @@ class CourierLeg:
     """One line of the courier's page: where to, when, what, and how to be led there (no links where a route starts).
 
     ``number`` counts the stops as the map does; None for a reload. ``what`` says what happens where it is no stop, ``watch``
-    what to watch for on the way and there.
+    what to watch for on the way and there, ``lots`` what produce is collected.
     """
 
     number: int | None
@@ -41,6 +43,7 @@ class CourierLeg:
     walk: Walk | None
     what: str
     watch: tuple[str, ...]
+    lots: tuple[str, ...]
     links: tuple[NavigationLink, ...]
 
     @property
@@ -119,6 +122,11 @@ class CourierDay:
             if one.vehicle_id == vehicle_id and one.reported and one.settled in (SettledAs.DONE, SettledAs.FAILED)
         ]
 
+    @cached_property
+    def goods(self) -> StopGoods:
+        """What is collected at each stop, and what its orders ask for."""
+        return StopGoods(self.plan)
+
     @property
     def called(self) -> dict[str, str]:
         """What each vehicle of the fleet is called, by its id."""
@@ -142,6 +150,7 @@ class CourierDay:
                 walk=walk,
                 what=_what(leg.call),
                 watch=tuple(self._watch(site, leg.call, [one for one in route.pauses if one.after == before])),
+                lots=tuple(self.goods.lots(route, leg.call, site.id)) if isinstance(leg.call, Visit) else (),
                 links=navigation_links(self.plan.site_by_id[leg.origin_id], site, china=self.china),
             )
             for before, (leg, walk) in enumerate(lines, start=len(first))
@@ -163,6 +172,7 @@ class CourierDay:
             walk=None,
             what="",
             watch=tuple(self._watch(site, visit, [one for one in route.pauses if one.after == 0])),
+            lots=tuple(self.goods.lots(route, visit, site.id)),
             links=(),
         )
 

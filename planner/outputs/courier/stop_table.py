@@ -58,9 +58,14 @@ def route_csv(day: CourierDay, route: Route) -> bytes:
         *(say("Parcels down"), say("Down (kg)"), say("Parcels up"), say("Up (kg)")),
         *(say("Longitude"), say("Latitude"), say("Source of the position"), say("Day plan"), say("Caution")),
         *([say("Basis of the parcels")] if day.plan.demand.orders else []),
+        *(say("Produce to collect"), say("Cold chain"), say("Times asked for")),
     ]
     rows = []
     caution = _caution(day)
+
+    def asked(visit: Visit | None) -> tuple[str, str]:
+        return ("", "") if visit is None else (day.goods.cold(visit.stop_id), day.goods.window(visit.stop_id))
+
     for leg in day.legs(route):
         visit = leg.visit
         driving_s, walking_s = leg_parts(leg.driving_s, leg.walk)
@@ -78,6 +83,7 @@ def route_csv(day: CourierDay, route: Route) -> bytes:
                 *(f"{up[0]:.0f}", f"{up[1]:.1f}", f"{leg.site.lon:.6f}", f"{leg.site.lat:.6f}"),
                 *(term(leg.site.coordinate_source), day.plan.id, caution),
                 *([figures_mark(day.plan, leg.site.id) if visit else ""] if day.plan.demand.orders else []),
+                *(say("; ").join(leg.lots), *asked(visit)),
             ]
         )
     return csv_text(headings, rows).encode("utf-8-sig")

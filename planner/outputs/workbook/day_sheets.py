@@ -16,6 +16,7 @@ from planner.outputs.order_lines import figures_mark
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.route_figures import day_figures_of, leg_parts, route_figures, shown_costs, walks_of
 from planner.outputs.route_order import in_natural_order
+from planner.outputs.stop_goods import StopGoods
 from planner.outputs.workbook.cells import (
     Bars,
     Formula,
@@ -145,7 +146,9 @@ def stops_sheet(plan: DayPlan) -> Sheet:
         *(say("Leg (km)"), say("Driving (min)"), say("Walking (min)")),
         *(say("Parcels down"), say("Down (kg)"), say("Parcels up"), say("Up (kg)")),
         *([say("Basis of the parcels")] if plan.demand.orders else []),
+        *(say("Produce to collect"), say("Cold chain"), say("Times asked for")),
     ]
+    goods = StopGoods(plan)
     names, fleet = day_stop_names(plan), FleetNames.of(plan)
     rows: list[list[object]] = []
     for route in in_natural_order(plan.routes.routes):
@@ -160,6 +163,8 @@ def stops_sheet(plan: DayPlan) -> Sheet:
                     *(Hundredths(visit.distance_m / 1000), shown_minutes(driving_s), _minutes(walking_s)),
                     *(whole(down[0]), Tenths(down[1]), whole(up[0]), Tenths(up[1])),
                     *([figures_mark(plan, visit.stop_id)] if plan.demand.orders else []),
+                    say("; ").join(goods.lots(route, visit, plan.site_by_id[visit.stop_id].id)),
+                    *(goods.cold(visit.stop_id), goods.window(visit.stop_id)),
                 ]
             )
     return Sheet(say("Stop list"), headings, rows)
