@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from planner.geodata.columns import NAMES
+from planner.geodata.columns import NAMES, normal
 from planner.geodata.findings import Severity
 from planner.geodata.register import Division, plain_township, plain_village, short_name
 from planner.geodata.row_reader import RowReader
@@ -18,6 +18,20 @@ _ODD_CODE = {
 }
 
 
+def is_called(written: str, *names: str) -> bool:
+    """Return whether a text from a cell is one of the names, both in plain characters and whatever their case.
+
+    Cells come in plain characters, names as their table or configuration has them: one side alone must never be made plain.
+
+    Examples
+    --------
+    >>> is_called("哈尔滨市郊(东南部)", "哈尔滨市郊（东南部）"), is_called("", "")
+    (True, False)
+    """
+    plain = normal(written).casefold()
+    return bool(plain) and any(normal(name).casefold() == plain for name in names)
+
+
 def divisions_called(name: str, divisions: Sequence[Division], plain: Callable[[str], str]) -> list[Division]:
     """Return the divisions of this very name, or else those whose name means the same; more than one is for people to tell.
 
@@ -29,8 +43,9 @@ def divisions_called(name: str, divisions: Sequence[Division], plain: Callable[[
     >>> [d.code for d in divisions_called("兴农", two, plain_township)]
     ['1', '2']
     """
-    for key in (str.strip, _spoken, plain):
-        found = [division for division in divisions if key(division.name) == key(name)]
+    wanted = normal(name)
+    for key in (str, _spoken, plain):
+        found = [division for division in divisions if key(normal(division.name)) == key(wanted)]
         if found:
             return found
     return []
@@ -118,7 +133,7 @@ def check_code(reader: RowReader, code: str, kind: str, county: str, known: Mapp
 
 
 def _spoken(name: str) -> str:
-    short = short_name(name.strip())
+    short = short_name(name)
     community: str = NAMES["community"]
     tails = [tail for tail in NAMES["neighbourhood_committees"] if short.endswith(community + tail)]
     return short.removesuffix(tails[0]) if tails else short

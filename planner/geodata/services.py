@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from planner.geodata.columns import PATTERNS, WORDS
+from planner.geodata.columns import PATTERNS, WORDS, normal
 from planner.model import Site, SiteStatus
 
 SERVICES = ("express", "purchase", "finance", "training", "convenience")
@@ -22,7 +22,7 @@ def services_in(text: str) -> tuple[str, ...]:
     ('express', 'training', 'mushroom sales')
     """
     apart = PATTERNS["services_apart"].split(text)
-    named = [part.strip() for part in apart if part.strip()]
+    named = [part for part in map(normal, apart) if part]  # cells come so, configurations do not
     coded = [_code(part) for part in named]
     own = [part for part, code in zip(named, coded, strict=True) if code is None]
     return (*(code for code in SERVICES if code in coded), *dict.fromkeys(own))

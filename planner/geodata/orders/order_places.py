@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from planner.geodata.columns import normal
 from planner.geodata.findings import Severity
 from planner.geodata.gazetteer.spellings import common_name, is_chinese, name_stem, sound_of
-from planner.geodata.lookups import divisions_called
+from planner.geodata.lookups import divisions_called, is_called
 from planner.geodata.register import Division, plain_township, short_name
 from planner.geodata.row_reader import RowReader
 from planner.model import Site, StudyArea, Tier, Township, Village, said
@@ -170,7 +171,7 @@ class OrderPlaces:
 
     def _townships_called(self, written: str) -> list[Division]:
         divisions = self._townships
-        latin = [one.id for one in self.area.townships if written.casefold() in _latin_names(one)]
+        latin = [one.id for one in self.area.townships if is_called(written, *_names_of(one))]
         if latin:
             return [one for one in divisions if one.code in latin]
         return [one for one in divisions if one.code == written] or divisions_called(written, divisions, plain_township)
@@ -187,17 +188,17 @@ class OrderPlaces:
             found = [village for village in villages if wanted and form(village.name) == wanted]
             if found:
                 return found
-        return [village for village in villages if name.casefold() in _latin_names(village)]
+        return [village for village in villages if is_called(name, *_names_of(village))]
 
     def _sites_called(self, key: str) -> list[Site]:
         if key in self.area.site_by_id:
             return [self.area.site_by_id[key]]
         places: Mapping[str, str] = {t.id: t.name for t in self.area.townships}
-        wanted = {key, short_name(key)}
         return [
             site
             for site in self.area.sites
-            if site.name in wanted or key == site.name_latin or places.get(site.place_id, "") == key
+            if is_called(key, site.name, site.name_latin, places.get(site.place_id, ""))
+            or is_called(short_name(key), site.name)
         ]
 
     def _nearest(self, name: str) -> list[str]:
@@ -225,22 +226,16 @@ class OrderPlaces:
         return {township.id: township.name for township in self.area.townships}
 
 
-def _latin_names(place: Village | Township) -> tuple[str, ...]:
+def _names_of(place: Village | Township) -> tuple[str, ...]:
     """Return what a place is called in tables and pages in English: its names alone, or one after the other."""
-    return tuple(
-        name.casefold() for name in (place.name, place.name_latin, f"{place.name_latin} {place.name}") if name.strip()
-    )
+    return place.name, place.name_latin, f"{place.name_latin} {place.name}"
 
 
-def _stripped(name: str) -> str:
-    return name.strip()
-
-
-_FORMS: tuple[Callable[[str], str], ...] = (_stripped, common_name, name_stem)
+_FORMS: tuple[Callable[[str], str], ...] = (lru_cache(maxsize=65536)(normal), common_name, name_stem)
 
 
 def _same_name(name: str, village: Village) -> bool:
     """Return whether a name is a village's, as people write names."""
-    if name.casefold() in _latin_names(village):
+    if is_called(name, *_names_of(village)):
         return True
     return any(form(name) == form(village.name) for form in _FORMS)

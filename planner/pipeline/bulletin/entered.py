@@ -7,7 +7,7 @@ from pathlib import Path
 
 from planner.errors import Message
 from planner.geodata.findings import Finding, raise_for
-from planner.geodata.lookups import divisions_called
+from planner.geodata.lookups import divisions_called, is_called
 from planner.geodata.register import Division, plain_township
 from planner.model import StudyArea, said
 from planner.pipeline.bulletin.filled_rows import FilledRow, filled_rows
@@ -76,7 +76,7 @@ def _is_of_month(row: FilledRow, month: Month) -> bool:
 def _place(row: FilledRow, area: StudyArea) -> str | None:
     """Return the township that a row names by code or name, the county where it names that or nothing; None: a fault."""
     code, name = row.text("place").removesuffix(".0"), row.text("place_name")
-    if not code and name in ("", area.name, area.name_latin):
+    if not code and (not name or is_called(name, area.name, area.name_latin)):
         return COUNTY
     if code and code in (area.division_code, area.id):
         return COUNTY
@@ -84,9 +84,7 @@ def _place(row: FilledRow, area: StudyArea) -> str | None:
         return code
     divisions = [Division(code=township.id, name=township.name) for township in area.townships]
     named = divisions_called(code or name, divisions, plain_township)
-    latin = [
-        township.id for township in area.townships if township.name_latin and township.name_latin == (code or name)
-    ]
+    latin = [township.id for township in area.townships if is_called(code or name, township.name_latin)]
     ids = [division.code for division in named] or latin
     if len(ids) == 1:
         return ids[0]
