@@ -159,7 +159,12 @@ def _by_source(bulletin: Bulletin) -> Iterator[str]:
         figure = bulletin.figure_of.get((f"A15.{number}", ""))
         if figure is not None and figure.value:
             amount = figures.money(figure.value * _YUAN_PER_UNIT)
-            yield say("{source} {amount}", source=term(source), amount=amount)
+            text = say("{source} {amount}", source=term(source), amount=amount)
+            came = bulletin.figure_of.get((f"A15.6.{number - 1}", ""))
+            if came is None or came.value is None:
+                yield text
+            else:
+                yield say("{what} ({received} come in)", what=text, received=figures.money(came.value * _YUAN_PER_UNIT))
 
 
 def _to_decide(bulletin: Bulletin, network: NetworkPlan, stage: int) -> Iterator[str]:

@@ -29,6 +29,11 @@ def motor_profiles() -> frozenset[str]:
     return frozenset(_data()["motor"]["vehicles"])
 
 
+def bus_services() -> frozenset[str]:
+    """Return what a site's own services are called where rural buses bring and fetch parcels."""
+    return frozenset(_data()["buses"]["services"])
+
+
 def headings(language: str) -> dict[str, str]:
     """Return the headings of a table to fill in, by field."""
     found: dict[str, str] = _data()["headings"][language]

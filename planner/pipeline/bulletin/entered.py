@@ -15,6 +15,10 @@ from planner.pipeline.bulletin.month_facts import EnteredFigure
 from planner.pipeline.bulletin.own_wording import known_indicator
 from planner.plans.bulletin import COUNTY, Indicator, Month
 
+PARTS = {"A15.6": tuple(f"A15.6.{number}" for number in range(1, 5))}
+"""What is made of others that are filled in, too."""
+_SUM_ROUNDS = 0.1
+"""In 10,000 yuan: as much as four rounded figures are off."""
 Entered = dict[tuple[str, str], EnteredFigure]
 """What was filled in, by indicator and place."""
 
@@ -31,6 +35,7 @@ def read_figures(path: Path, area: StudyArea, indicators: Sequence[Indicator], m
     of_code = {one.code: one for one in indicators}
     found: Entered = {}
     rows_of: dict[tuple[str, str], int] = {}
+    rows: dict[tuple[str, str], FilledRow] = {}
     for row in filled_rows(path, ("code", "value"), findings):
         if not _is_of_month(row, month):
             continue
@@ -44,11 +49,24 @@ def read_figures(path: Path, area: StudyArea, indicators: Sequence[Indicator], m
             row.fault("repeated", "code", message, said("delete one of the rows"))
         rows_of.setdefault(key, row.number)
         if value is not None:
-            found[key] = EnteredFigure(value=value, reporter=row.text("reporter"))
+            found[key], rows[key] = EnteredFigure(value=value, reporter=row.text("reporter")), row
+    _check_sums(found, rows)
     if not rows_of and not findings:
         findings.append(_no_row(path, month))
     raise_for(findings, Message("{file}: the figures cannot be used as they are", file=path.name))
     return found
+
+
+def _check_sums(found: Mapping[tuple[str, str], EnteredFigure], rows: Mapping[tuple[str, str], FilledRow]) -> None:
+    """Add a fault where a total is not the sum of its parts, which are all filled in."""
+    for code, parts in PARTS.items():
+        total, known = found.get((code, COUNTY)), [found.get((part, COUNTY)) for part in parts]
+        if total is None or None in known:
+            continue
+        added = sum(part.value for part in known if part is not None)
+        if abs(added - total.value) > _SUM_ROUNDS:
+            message = said("is not the sum of {parts}, {total}", parts=list(parts), total=f"{added:g}")
+            rows[code, COUNTY].fault("not_the_sum", "value", message, said("correct it, or one of its parts"))
 
 
 def _no_row(path: Path, month: Month) -> Finding:
@@ -111,15 +129,22 @@ def _is_entered(row: FilledRow, indicator: Indicator, place: str) -> bool:
 def with_sums(
     entered: Mapping[tuple[str, str], EnteredFigure], indicators: Sequence[Indicator], area: StudyArea
 ) -> Entered:
-    """Return the figures with the county's where only townships were filled in, all of them, and they can be added up."""
+    """Return the figures with the sums of what was filled in instead: of all townships, or of all four sources of money."""
     found = dict(entered)
+    for code, codes in PARTS.items():
+        given = [found.get((part, COUNTY)) for part in codes]
+        if (code, COUNTY) not in found and None not in given:
+            found[code, COUNTY] = _added([part for part in given if part is not None])
     for indicator in indicators:
         if (indicator.code, COUNTY) in found or indicator.kind not in ("count", "amount") or not indicator.adds_up:
             continue
         parts = [found.get((indicator.code, township.id)) for township in area.townships]
         known = [part for part in parts if part is not None]
         if known and len(known) == len(parts):
-            total = sum(part.value for part in known)
-            reporters = ", ".join(dict.fromkeys(part.reporter for part in known if part.reporter))
-            found[indicator.code, COUNTY] = EnteredFigure(value=total, reporter=reporters)
+            found[indicator.code, COUNTY] = _added(known)
     return found
+
+
+def _added(parts: Sequence[EnteredFigure]) -> EnteredFigure:
+    reporters = ", ".join(dict.fromkeys(part.reporter for part in parts if part.reporter))
+    return EnteredFigure(value=sum(part.value for part in parts), reporter=reporters)

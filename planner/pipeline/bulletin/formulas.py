@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from planner.config import FundingSource
 from planner.coverage.appraise import FEN_PER_YUAN
 from planner.model import Fact, Site, Tier, Village, said
+from planner.pipeline.bulletin.definitions import bus_services
 from planner.pipeline.bulletin.month_facts import MonthFacts, Tallies, Tally
 from planner.plans.bulletin import COUNTY
 
@@ -144,6 +146,18 @@ def townships_with_centre(facts: MonthFacts) -> Tallies:
     return {COUNTY: share(township.trade_centre for township in facts.area.townships)}
 
 
+def sites_with_buses(facts: MonthFacts) -> Tallies:
+    """Return A10 where it is not filled in: open sites whose services say that buses take parcels.
+
+    No site that says so is no proof that there is none: the base database rarely says it.
+    """
+    with_buses = [site for site in (*facts.open_points, *facts.open_stations) if bus_services() & set(site.services)]
+    if not with_buses:
+        return {place: Tally(value=None, reason=NOT_FILLED_IN) for place, _ in facts.by_place()}
+    counts = Counter(facts.township_of(site.place_id) for site in with_buses)
+    return {COUNTY: Tally(value=len(with_buses)), **{id_: Tally(value=counts[id_]) for id_ in facts.townships}}
+
+
 def county_with_bus_lines(facts: MonthFacts) -> Tallies:
     """Return A10: whether buses of this county take parcels, as a share of one county."""
     lines = facts.entered.get(("A10.2", COUNTY))
@@ -161,9 +175,9 @@ def money_planned(facts: MonthFacts, source: FundingSource | None = None) -> Tal
     return {COUNTY: Tally(value=table.fen(phase=phase, source=source) / FEN_PER_YUAN / _YUAN_PER_UNIT)}
 
 
-def money_received(facts: MonthFacts) -> Tallies:
-    """Return A15: money received against money planned."""
-    received, planned = facts.entered.get(("A15.6", COUNTY)), money_planned(facts)[COUNTY]
+def money_received(facts: MonthFacts, code: str = "A15.6", source: FundingSource | None = None) -> Tallies:
+    """Return A15: money received (what was filled in as ``code``) against money planned, from one source or all four."""
+    received, planned = facts.entered.get((code, COUNTY)), money_planned(facts, source)[COUNTY]
     if received is None:
         return {COUNTY: Tally(value=None, reason=NOT_FILLED_IN)}
     return {COUNTY: _ratio(received.value, planned.value, planned.reason)}

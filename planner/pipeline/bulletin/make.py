@@ -46,12 +46,18 @@ FORMULAS: dict[str, Formula] = {
     },
     "A15.7": formulas.money_received,
     **{
+        f"A15.7.{number}": partial(formulas.money_received, code=f"A15.6.{number}", source=source)
+        for number, source in enumerate(FundingSource, start=1)
+    },
+    **{
         f"A16.{number}": partial(formulas_of_services.villages_with_service, service=service)
         for number, service in enumerate(SERVICES, start=1)
     },
     "B3.3": formulas.produce_share,
 }
 """What works out the indicators that are not entered, by code."""
+FROM_BASE_DATABASE: dict[str, Formula] = {"A10.1": formulas.sites_with_buses}
+"""What is entered, and worked out where the bureau's table has no figure of it at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +105,9 @@ def _figures_of(
 ) -> Sequence[IndicatorFigure]:
     places = (COUNTY, *(facts.townships if indicator.by_township else ()))
     tallies: Mapping[str, Tally]
-    if indicator.entered:
+    if indicator.code in FROM_BASE_DATABASE and not any(code == indicator.code for code, _ in facts.entered):
+        tallies, source = FROM_BASE_DATABASE[indicator.code](facts), _plan_source(indicator, facts)
+    elif indicator.entered:
         tallies, source = _entered(indicator, facts, places), _table_source(figures_file)
     else:
         tallies, source = FORMULAS[indicator.code](facts), _plan_source(indicator, facts)
@@ -142,7 +150,7 @@ def _table_source(figures_file: str) -> Fact:
 def _plan_source(indicator: Indicator, facts: MonthFacts) -> Fact:
     if indicator.code.startswith(("A11", "A12", "A14")):
         return _day_source(facts)
-    if indicator.code in ("A10.3", "A15.7", "B3.3"):
+    if indicator.code in ("A10.3", "B3.3") or indicator.code.startswith("A15.7"):
         return said("table of the bureau, network plan {id}", id=facts.network.id)
     return said("network plan {id}, base database", id=facts.network.id)
 

@@ -148,6 +148,20 @@ def test_the_county_is_the_sum_only_where_every_township_reported(tmp_path: Path
     assert ("B2.4", "") not in found  # a mean of households does not add up
 
 
+def test_money_received_is_the_sum_of_its_sources(tmp_path: Path, line: PlannedArea) -> None:
+    area = month_network(line).area
+    parts = [
+        ("", "", f"A15.6.{number}", "2026-11", amount) for number, amount in enumerate(("2", "1", "0", "0.5"), start=1)
+    ]
+    found = with_sums(read_figures(table(tmp_path, *parts), area, indicators(), NOVEMBER), indicators(), area)
+    assert found["A15.6", ""].value == pytest.approx(3.5)
+    with pytest.raises(BadDataError) as error:
+        read_figures(table(tmp_path, *parts, ("", "", "A15.6", "2026-11", "4")), area, indicators(), NOVEMBER)
+    assert [str(problem) for problem in error.value.problems if "is not the sum of" in str(problem)]
+    three = table(tmp_path, *parts[:3])  # one source is not known, so the total is not
+    assert ("A15.6", "") not in with_sums(read_figures(three, area, indicators(), NOVEMBER), indicators(), area)
+
+
 def test_all_faults_of_the_table_are_listed_at_once(tmp_path: Path, line: PlannedArea) -> None:
     path = table(
         tmp_path,

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from planner.model import RowsLeftOut, said
+from planner.pipeline.bulletin.definitions import indicators
 from planner.pipeline.bulletin.formulas import NOT_FILLED_IN
-from planner.pipeline.bulletin.make import FORMULAS
+from planner.pipeline.bulletin.make import FORMULAS, make_bulletin
 from planner.pipeline.bulletin.month_facts import MonthFacts
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import SeasonTravel
@@ -177,6 +178,31 @@ def test_a15_money_of_the_stage_in_force_in_ten_thousand_yuan(line: PlannedArea)
     assert values("A15.4", facts) == {COUNTY: 0.0}
     assert values("A15.7", facts) == {COUNTY: 3 / 4}
     assert reason("A15.7", month_facts(line)) == NOT_FILLED_IN
+
+
+def test_a15_money_that_came_in_by_source(line: PlannedArea) -> None:
+    # of 30,000 yuan of government 21,000 came in, of 10,000 of companies all; society and beneficiaries were to pay nothing
+    facts = month_facts(line, entered={("A15.6.1", COUNTY): 2.1, ("A15.6.2", COUNTY): 1.0, ("A15.6.3", COUNTY): 0.0})
+    assert values("A15.7.1", facts) == {COUNTY: pytest.approx(0.7)}
+    assert values("A15.7.2", facts) == {COUNTY: 1.0}
+    assert reason("A15.7.3", facts) == said("no data: there is none of which it could be a share")
+    assert reason("A15.7.4", facts) == NOT_FILLED_IN
+
+
+def test_a10_sites_come_from_the_base_database_where_nobody_filled_them_in(line: PlannedArea) -> None:
+    facts = month_facts(line)
+    assert make_bulletin(facts, indicators()).figure_of["A10.1", COUNTY].reason == NOT_FILLED_IN
+    sites = tuple(
+        replace(site, services=(*site.services, "客货邮")) if site.id == "sp-middle" else site
+        for site in facts.area.sites
+    )
+    told = replace(facts, network=replace(facts.network, area=replace(facts.area, sites=sites)))
+    found = make_bulletin(told, indicators()).figure_of  # the open point in the middle, of township t1
+    assert [found["A10.1", place].value for place in (COUNTY, "t1", "t2")] == [1, 1, 0]
+    assert found["A10.1", COUNTY].source.code == "network plan {id}, base database"
+    entered = replace(told, entered=month_facts(line, entered={("A10.1", COUNTY): 7}).entered)
+    filled = make_bulletin(entered, indicators(), figures_file="f.xlsx").figure_of["A10.1", COUNTY]
+    assert (filled.value, filled.source.code) == (7, "table of the bureau: {file}")
 
 
 def test_a16_villages_whose_point_offers_it(line: PlannedArea) -> None:
