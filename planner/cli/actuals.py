@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from planner.cli.options import (
     DEFAULT_STORE,
@@ -33,6 +35,13 @@ def actuals(
     first: FirstDayOption = None,
     last: LastDayOption = None,
     until: UntilOption = None,
+    figures: Annotated[
+        Path | None,
+        typer.Option(
+            "--figures",
+            help="The bureau's or carriers' own counts: a table of point or village, day or month, parcels down and up.",
+        ),
+    ] = None,
     out: OutOption = Path("out"),
     store: StoreOption = DEFAULT_STORE,
     cache: CacheOption = None,
@@ -42,16 +51,21 @@ def actuals(
     """Parcels that were ordered against the estimate, point by point, and points that cannot live of what they handle."""
     from planner.cli.plan_files import kept_plans, network_for
     from planner.cli.results import write_actuals, write_area_page
-    from planner.pipeline.actuals import period_actuals, period_of
+    from planner.geodata.orders.past_figures import read_past_figures
+    from planner.pipeline.actuals import open_places, period_actuals, period_of
     from planner.pipeline.area_run import AreaRun
 
     config, kept = configured(area, None, None), keep_in(cache, no_cache)
     with progress_bar() as progress, kept_plans(store) as plans:
-        days = (day and day.date() for day in (first, last))
-        period = period_of(plans, config.area.id, *days, until=until.date() if until else datetime.date.today())
+        days, come = (day and day.date() for day in (first, last)), until.date() if until else datetime.date.today()
         network = network_for(config.area.id, "", plans)
+        places = open_places(network, come)
+        reported = () if figures is None else read_past_figures(figures, network.area, places, come)
+        period = period_of(plans, config.area.id, *days, until=come, reported=reported)
         run = AreaRun.for_siting(config, given_area=network.area, cache=kept, progress=progress)
-        found = period_actuals(run, network, plans, period)
+        found = period_actuals(
+            run, network, plans, period, reported=reported, figures_file="" if figures is None else figures.name
+        )
         page = write_actuals(found, network, out)
         write_area_page(config.area.id, plans, out)
     if as_json:
@@ -70,6 +84,7 @@ def _figures(found: PeriodActuals, page: Path) -> dict[str, object]:
         "days": found.days,
         "days_ahead": found.ahead,
         "error": found.error,
+        "figures_file": found.figures_file,
         "viability": found.viability.model_dump(mode="json"),
         "places": found.places,
         "without_place": found.without_place,

@@ -35,6 +35,7 @@ def actuals_page(found: PeriodActuals, config: Mapping[str, Any], links: PageLin
         below=[below_row(found, place, names) for place in found.below],
         not_judged=not_judged_text(found),
         rows=[_row(found, place, names) for place in found.places],
+        reported_headings=reported_headings() if found.figures_file else [],
     )
 
 
@@ -46,6 +47,8 @@ def period_text(found: PeriodActuals) -> str:
         last=figures.day(found.last),
         count=figures.number(len(found.days)),
     )
+    if found.figures_file:
+        text = say("; ").join([text, say("figures reported in {file}", file=found.figures_file)])
     if not found.ahead:
         return text
     ahead = say(
@@ -133,9 +136,17 @@ def _row(found: PeriodActuals, place: PlaceActuals, names: Mapping[str, str]) ->
         "entered_up": _amount(place.entered_up),
         "estimated_up": _amount(place.estimated_up if place.entered_up is not None else None),
         "income": figures.number(round(place.income_yuan_month)),
+        "reported": [_amount(None if place.reported is None else amount) for amount in _reported(place)[:2]],
+        "days_reported": "-" if place.reported is None else place.reported.days,
         "verdict": verdict_text(found, place),
         "below": place.below,
     }
+
+
+def _reported(place: PlaceActuals) -> tuple[float | None, float | None, int | None]:
+    """Return what was reported a day, down and up, and of how many days."""
+    of = place.reported
+    return (None, None, None) if of is None else (of.down, of.up, of.days)
 
 
 def _amount(amount: float | None) -> str:
@@ -204,6 +215,7 @@ def actuals_workbook(found: PeriodActuals, config: Mapping[str, Any]) -> bytes:
         *(say("Site code"), say("Name"), say("Villages"), say("People"), say("Days entered")),
         *(say("Down a day, entered"), say("Down a day, estimated")),
         *(say("Up a day, entered"), say("Up a day, estimated")),
+        *(reported_headings() if found.figures_file else []),
         *(say("Parcels a day"), say("Income a month (yuan)"), say("Verdict"), say("What would mend it")),
     ]
     sheets = [
@@ -227,10 +239,23 @@ def actuals_workbook(found: PeriodActuals, config: Mapping[str, Any]) -> bytes:
 def _cells(found: PeriodActuals, place: PlaceActuals, names: Mapping[str, str]) -> list[object]:
     ways = ((place.entered_down, place.estimated_down), (place.entered_up, place.estimated_up))
     amounts = [None if entered is None else amount for entered, estimated in ways for amount in (entered, estimated)]
+    down, up, days = _reported(place)
+    reported = [*map(_hundredths, (down, up)), days] if found.figures_file else []
     return [
         *(place.site_id, names[place.site_id], len(place.village_ids), place.people, place.days),
-        *(None if amount is None else Hundredths(round(amount, 2)) for amount in (*amounts, place.parcels_a_day)),
+        *map(_hundredths, amounts),
+        *reported,
+        _hundredths(place.parcels_a_day),
         Yuan(round(place.income_yuan_month)),
         verdict_text(found, place),
         say("; ").join(remedy_texts(place, names)) if place.below else "",
     ]
+
+
+def reported_headings() -> list[str]:
+    """Return the headings of what was reported: down and up a day, and the days of it."""
+    return [say("Down a day, reported"), say("Up a day, reported"), say("Days reported")]
+
+
+def _hundredths(amount: float | None) -> Hundredths | None:
+    return None if amount is None else Hundredths(round(amount, 2))

@@ -7,17 +7,20 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from planner.config import PlanConfig, ViabilityConfig, usual_viability
 from planner.errors import Message, UsageError
 from planner.geodata.facilities import house_of
+from planner.geodata.orders.order_places import OrderPlace
+from planner.geodata.orders.past_figures import PastFigure
 from planner.model import SharedHouse, Site, StudyArea, Tier
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.estimate import WINDOW, OrderedDay, estimate_villages, kept_orders
 from planner.pipeline.siting.tier_rules import shared_house
-from planner.plans import MergedInto, NetworkPlan, PeriodActuals, PlaceActuals, Stage, ViabilityVerdict
+from planner.plans import MergedInto, NetworkPlan, PeriodActuals, PlaceActuals, ReportedParcels, Stage, ViabilityVerdict
 from planner.plans.store import PlanStore
 
 PERIOD = datetime.timedelta(days=28)
@@ -42,8 +45,11 @@ def period_of(
     last: datetime.date | None,
     *,
     until: datetime.date,
+    reported: Sequence[PastFigure] = (),
 ) -> Period:
-    """Return a period: the days given, else four weeks up to the last day with orders that has come by ``until``.
+    """Return a period: the days given, else four weeks up to the last day that has come by ``until`` and has figures.
+
+    Figures are orders of kept days, or ``reported`` ones.
 
     Raises
     ------
@@ -53,8 +59,9 @@ def period_of(
     if first is not None and last is not None and first > last:
         raise UsageError(Message("--from {first} comes after --to {last}", first=first, last=last))
     kept = [day.date for day in kept_orders(store, area_id, first or datetime.date.min, last or datetime.date.max)]
+    told = [one.last for one in reported if one.last <= (last or until)]
     come, ahead = [date for date in kept if date <= until], tuple(date for date in kept if date > until)
-    if not come and ahead:
+    if not come and ahead and not told:
         raise UsageError(
             Message(
                 "all days of {area} with orders are still to come after {until}: {dates}; compare them when they are over",
@@ -63,18 +70,26 @@ def period_of(
                 dates=ahead,
             )
         )
-    if not come and last is None:
+    if not come and not told and last is None:
         raise UsageError(
             Message(
                 "no kept day of {area} has orders yet: plan one with planner day {area} --demand FILE", area=area_id
             )
         )
-    last = min(last, until) if last is not None else come[-1]
+    last = min(last, until) if last is not None else max([*come[-1:], *told])
     first = first or last - PERIOD + datetime.timedelta(days=1)
     return Period(first=first, last=last, until=until, ahead=ahead)
 
 
-def period_actuals(run: AreaRun, network: NetworkPlan, store: PlanStore, period: Period) -> PeriodActuals:
+def period_actuals(
+    run: AreaRun,
+    network: NetworkPlan,
+    store: PlanStore,
+    period: Period,
+    *,
+    reported: Sequence[PastFigure] = (),
+    figures_file: str = "",
+) -> PeriodActuals:
     """Return what was entered in a period against what was estimated without it, by hand-over place.
 
     Each day is estimated as on its morning: from the days before it. Places are those of the network on the last day.
@@ -88,7 +103,8 @@ def period_actuals(run: AreaRun, network: NetworkPlan, store: PlanStore, period:
     first, last = period.first, period.last
     history = kept_orders(store, area.id, first - WINDOW, last)
     entered = [day for day in history if first <= day.date <= last]
-    if not entered:
+    reported = _within(reported, first, last)
+    if not entered and not reported:
         raise UsageError(
             Message("no kept day of {area} from {first} to {last} has orders", area=area.id, first=first, last=last)
         )
@@ -96,9 +112,14 @@ def period_actuals(run: AreaRun, network: NetworkPlan, store: PlanStore, period:
     tally = _Tally(config, area, history)
     for day in entered:
         tally.add(day)
+    for date in sorted({date for one in reported for date in one.dates} - {day.date for day in entered}):
+        tally.add(OrderedDay(date=date))  # what nobody reported of such a day is as estimated
     members = _members(stage)
     viability = config.viability or usual_viability()
-    places = [_place(tally, site_id, members[site_id], viability) for site_id in sorted(members)]
+    places = [
+        _place(tally, site_id, members[site_id], viability, _reported(reported, site_id, members[site_id]))
+        for site_id in sorted(members)
+    ]
     return PeriodActuals(
         area=area,
         network_id=network.id,
@@ -111,7 +132,14 @@ def period_actuals(run: AreaRun, network: NetworkPlan, store: PlanStore, period:
         places=tuple(_with_remedies(run, stage, place, places, viability) for place in places),
         without_place=tuple(sorted(one.village_id for one in stage.hand_over if one.site_id is None)),
         error=tally.error(members),
+        figures_file=figures_file,
     )
+
+
+def open_places(network: NetworkPlan, date: datetime.date) -> dict[str, str]:
+    """Return the site where each village hands over on a date, of those that do."""
+    stage = network.stages[network.stage_on(date)]
+    return {one.village_id: one.site_id for one in stage.hand_over if one.site_id is not None}
 
 
 def _members(stage: Stage) -> dict[str, tuple[str, ...]]:
@@ -159,10 +187,10 @@ class _Tally:
         """Return the sum over villages of their mean a day, of those that have figures."""
         return math.fsum(math.fsum(figures[id_]) / len(figures[id_]) for id_ in villages if figures.get(id_))
 
-    def parcels_a_day(self, villages: Sequence[str]) -> float:
-        """Return parcels a day, both ways: as entered, as estimated for villages and ways without a figure."""
+    def parcels_a_day(self, villages: Sequence[str], ways: Sequence[str] = ("down", "up")) -> float:
+        """Return parcels a day, both ways together: as entered, as estimated for villages and ways without a figure."""
         total = 0.0
-        for way in ("down", "up"):
+        for way in ways:
             total += self.a_day(self.entered[way], villages)
             total += self.a_day(self._unordered[way], [id_ for id_ in villages if not self.entered[way].get(id_)])
         return total
@@ -178,14 +206,66 @@ class _Tally:
         return off / total if total > 0 else None
 
 
-def _place(tally: _Tally, site_id: str, villages: tuple[str, ...], viability: ViabilityConfig) -> PlaceActuals:
+def _within(reported: Sequence[PastFigure], first: datetime.date, last: datetime.date) -> tuple[PastFigure, ...]:
+    """Return the figures of days and months that lie in a period whole: of a part of a month nobody knows the parcels."""
+    return tuple(one for one in reported if first <= one.first and one.last <= last)
+
+
+class _ReportedOf(NamedTuple):
+    """What was reported of a place, and by direction the villages that it speaks of."""
+
+    parcels: ReportedParcels
+    villages: Mapping[str, frozenset[str]]
+
+
+def _reported(reported: Sequence[PastFigure], site_id: str, villages: Sequence[str]) -> _ReportedOf | None:
+    """Return what was reported of a place and its villages: of each its mean a day, then their sum; None if nothing was."""
+    own = [one for one in reported if one.place.site_id == site_id or one.place.village_id in villages]
+    if not own:
+        return None
+    a_day: dict[str, float | None] = {}
+    of: dict[str, frozenset[str]] = {}
+    for way in ("down", "up"):
+        total: defaultdict[OrderPlace, float] = defaultdict(float)
+        days: defaultdict[OrderPlace, int] = defaultdict(int)
+        for one in own:
+            count = getattr(one, way)
+            if count is not None:
+                total[one.place] += count
+                days[one.place] += len(one.dates)
+        a_day[way] = math.fsum(total[place] / days[place] for place in total) if total else None
+        whole = any(place.site_id for place in total)
+        of[way] = frozenset(villages if whole else (place.village_id for place in total))
+    dates = {date for one in own for date in one.dates}
+    return _ReportedOf(ReportedParcels(down=a_day["down"], up=a_day["up"], days=len(dates)), of)
+
+
+def _parcels_a_day(tally: _Tally, villages: Sequence[str], reported: _ReportedOf | None) -> float:
+    """Return parcels a day, both ways: reported ones of the villages that they are of, of the others as the tally has it."""
+    if reported is None:
+        return tally.parcels_a_day(villages)
+    total = 0.0
+    for way in ("down", "up"):
+        rest = [id_ for id_ in villages if id_ not in reported.villages[way]]
+        total += (getattr(reported.parcels, way) or 0.0) + tally.parcels_a_day(rest, (way,))
+    return total
+
+
+def _place(
+    tally: _Tally,
+    site_id: str,
+    villages: tuple[str, ...],
+    viability: ViabilityConfig,
+    reported: _ReportedOf | None = None,
+) -> PlaceActuals:
     people = sum(tally.area.village_by_id[id_].population for id_ in villages)
     days = set().union(*(tally.days[id_] for id_ in villages))
     entered = {
         way: tally.a_day(tally.entered[way], villages) if any(tally.entered[way].get(id_) for id_ in villages) else None
         for way in ("down", "up")
     }
-    parcels = tally.parcels_a_day(villages)
+    parcels = _parcels_a_day(tally, villages, reported)
+    known = max(len(days), 0 if reported is None else reported.parcels.days)
     income = viability.income_yuan_month(parcels)
     point = tally.area.site_by_id[site_id].tier is Tier.SERVICE_POINT
     return PlaceActuals(
@@ -199,7 +279,8 @@ def _place(tally: _Tally, site_id: str, villages: tuple[str, ...], viability: Vi
         estimated_up=tally.a_day(tally.estimated["up"], villages),
         parcels_a_day=parcels,
         income_yuan_month=income,
-        verdict=_verdict(viability, len(days), income, people) if point else None,
+        verdict=_verdict(viability, known, income, people) if point else None,
+        reported=None if reported is None else reported.parcels,
     )
 
 

@@ -5,7 +5,7 @@ from planner.plans.bulletin_documents import bulletin_from_json, bulletin_to_jso
 from planner.plans.day_plan import DayPlan
 from planner.plans.documents import ReadPlans, day_from_json, network_from_json, read_plans, to_json
 from planner.plans.network_plan import HandOver, NetworkPlan, SiteRole, SitesInReach, Stage
-from planner.plans.period_actuals import MergedInto, PeriodActuals, PlaceActuals, ViabilityVerdict
+from planner.plans.period_actuals import MergedInto, PeriodActuals, PlaceActuals, ReportedParcels, ViabilityVerdict
 from planner.plans.road_facts import (
     ClosedRoads,
     LegPath,
@@ -27,6 +27,7 @@ __all__ = [
     "PlaceActuals",
     "ReachStudy",
     "ReadPlans",
+    "ReportedParcels",
     "RoadReach",
     "RoadSummary",
     "SeasonTravel",

@@ -36,10 +36,20 @@ class MergedInto:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedParcels:
+    """What the bureau or carriers counted at a place: parcels a day on ``days`` of them, None where they do not say."""
+
+    down: float | None
+    up: float | None
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceActuals:
     """A hand-over place in a period: parcels a day that were entered and estimated, for the same villages on the same days.
 
-    ``days`` have a figure for one of its villages; with none ``entered`` is None, by direction. ``parcels_a_day`` are those
+    ``days`` have a figure for one of its villages; with none ``entered`` is None, by direction. What was ``reported`` of it
+    by others goes before both in ``parcels_a_day`` and in the days that the verdict rests on. ``parcels_a_day`` are those
     entered, and estimated where nothing was. Of a station there is no ``verdict``. Where a point cannot live of its parcels,
     ``merge``, ``share`` (a house that its village has, and the rent saved a year), ``shop`` (one of its village that could
     run it), ``visits_a_week`` or a subsidy of ``gap_yuan_month`` would mend that; None or nothing where they would not.
@@ -56,6 +66,7 @@ class PlaceActuals:
     parcels_a_day: float
     income_yuan_month: float
     verdict: ViabilityVerdict | None
+    reported: ReportedParcels | None = None
     gap_yuan_month: float = 0.0
     merge: MergedInto | None = None
     share: SharedHouse | None = None
@@ -87,6 +98,7 @@ class PeriodActuals:
     places: tuple[PlaceActuals, ...]
     without_place: tuple[str, ...]
     error: float | None
+    figures_file: str = ""
 
     @property
     def below(self) -> tuple[PlaceActuals, ...]:

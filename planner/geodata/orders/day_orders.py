@@ -83,7 +83,7 @@ def read_orders(
     BadDataError
         If the file cannot be read as a table.
     """
-    table, repeated = _table(path)
+    table, repeated = table_in_child(path)
     findings = list(table.findings)
     form = form_of(table)
     if form is None:
@@ -127,7 +127,7 @@ def amounts_of(side: str) -> frozenset[str]:
     return frozenset(name for name in AMOUNTS if name.startswith(side))
 
 
-def _table(path: Path) -> tuple[Table, list[tuple[int, int]]]:
+def table_in_child(path: Path, reads: str = "read_order_sheets") -> tuple[Table, list[tuple[int, int]]]:
     """Return the table of a file as the child hands it over, and the rows whose waybill another one has."""
     if not path.is_file():
         raise BadDataError(of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path)])
@@ -135,7 +135,7 @@ def _table(path: Path) -> tuple[Table, list[tuple[int, int]]]:
         ending = Message("{kind} extension", kind=path.suffix) if path.suffix else Message("no extension")
         what = Message("{ending}: orders are read from {known}", ending=ending, known=sorted(SPREADSHEETS))
         raise BadDataError(of_file(path.name, what))
-    found = run_apart("planner.geodata.orders.order_sheets:read_order_sheets", path, path.name)
+    found = run_apart(f"planner.geodata.orders.order_sheets:{reads}", path, path.name)
     rows = [
         Row(
             number=row["number"],

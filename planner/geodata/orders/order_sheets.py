@@ -14,7 +14,7 @@ from typing import Any
 from planner.errors import BadDataError, of_file
 from planner.geodata.columns import normal
 from planner.geodata.headings import known_headings
-from planner.geodata.orders.order_vocabulary import ORDERS, PATTERNS, WORDS
+from planner.geodata.orders.order_vocabulary import ORDERS, PAST_FIGURES, PATTERNS, WORDS, OrderVocabulary
 from planner.geodata.place_rows import Row, Table
 from planner.geodata.readers.calamine_sheets import NO_WORKBOOK, CellSheet, is_workbook
 from planner.geodata.readers.delimited import text_sheet
@@ -38,9 +38,18 @@ def read_order_sheets(copy: str, name: str) -> dict[str, Any]:
     BadDataError
         As `planner.geodata.tables.read_table`.
     """
+    return _read(copy, name, ORDERS)
+
+
+def read_past_figure_sheets(copy: str, name: str) -> dict[str, Any]:
+    """Return a table of past days or months as `read_order_sheets` returns one of orders."""
+    return _read(copy, name, PAST_FIGURES)
+
+
+def _read(copy: str, name: str, vocabulary: OrderVocabulary) -> dict[str, Any]:
     path = Path(copy)
-    sheets = _sheets(path, name)
-    table = _without_people(table_of(Path(name), sheets, [sheet.name for sheet in sheets], "", vocabulary=ORDERS))
+    sheets = _sheets(path, name, vocabulary)
+    table = _without_people(table_of(Path(name), sheets, [sheet.name for sheet in sheets], "", vocabulary=vocabulary))
     return {
         "headings": dict(table.headings),
         "unused": list(table.unused),
@@ -66,7 +75,7 @@ def read_order_sheets(copy: str, name: str) -> dict[str, Any]:
     }
 
 
-def _sheets(path: Path, name: str) -> Sequence[CellSheet]:
+def _sheets(path: Path, name: str, vocabulary: OrderVocabulary) -> Sequence[CellSheet]:
     content = path.read_bytes()
     if is_workbook(content[:8]):
         return sheets_in(content, name)
@@ -76,7 +85,7 @@ def _sheets(path: Path, name: str) -> Sequence[CellSheet]:
         raise BadDataError(of_file(name, fault))
     if path.suffix.lower() not in _TEXT and (content.lstrip()[:1] == b"<" or b"\0" in content[:4096]):
         raise BadDataError(of_file(name, NO_WORKBOOK))
-    sheet = text_sheet(content, name, partial(known_headings, vocabulary=ORDERS))
+    sheet = text_sheet(content, name, partial(known_headings, vocabulary=vocabulary))
     return (sheet,) if any(cell.strip() for _, cells in sheet.rows for cell in cells) else ()
 
 

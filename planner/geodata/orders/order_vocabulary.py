@@ -81,6 +81,10 @@ def _headings() -> dict[str, tuple[str, ...]]:
     return {field: tuple(words) for field, words in found.items()}
 
 
+def _of_past() -> dict[str, tuple[str, ...]]:
+    return {**_headings(), **{field: tuple(words) for field, words in WORDS["of_past"].items()}}
+
+
 ORDERS = OrderVocabulary(
     headings=_headings(),
     own=frozenset({"id", "name", "site", "waybill", "product", *AMOUNTS, *UNDIRECTED, PRODUCE}),
@@ -88,3 +92,10 @@ ORDERS = OrderVocabulary(
     in_units=_in_units(),
     other_units=PATTERNS["other_units"],
 )
+PAST_FIGURES = OrderVocabulary(
+    headings=_of_past(),
+    own=ORDERS.own | {"date"},
+    figures=frozenset({"id", "delivery_parcels", "pickup_parcels", "parcels"}),
+    other_units=PATTERNS["other_units"],
+)
+"""What the columns of a table of past days or months are called."""
