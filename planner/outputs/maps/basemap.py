@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from planner.config import Basemap
-from planner.model import StudyArea
+from planner.model import StudyArea, Text
 from planner.outputs.map_key import map_key
 from planner.outputs.maps.page import Addition, Mapped
 from planner.words import listed, render, say, term
@@ -66,7 +66,7 @@ def basemap_of(plan: Mapped) -> Addition:
         "by_key": by_key,
         "shifted": provider.shifted,
         "deepest": provider.deepest,
-        "attribution": render(maps.get("attribution") or "") or _attribution(kind),
+        "attribution": _named(maps.get("attribution")) or _attribution(kind),
     }
     return Addition(scripts=["basemap.js"], controls=["basemap.html"], given=given, data={"basemap": data}, hosts=hosts)
 
@@ -75,6 +75,14 @@ def _hosts(address: str, servers: str) -> list[str]:
     """Return scheme and host of each server that an address may ask."""
     whole = [address.replace("{s}", one) for one in servers] if "{s}" in address else [address]
     return [f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, whole)]
+
+
+def _named(attribution: object) -> str:
+    """Return whose pictures a configuration says they are; a document is not checked: what is no text there is none."""
+    try:
+        return render(Text.of(attribution or ""))
+    except ValueError:
+        return ""
 
 
 def _attribution(kind: Basemap) -> str:

@@ -16,7 +16,11 @@ def print_view(plan: Mapped) -> Addition:
         "warned": notice_of(plan.area, getattr(plan, "config", {})).text,
         "sources": list(sources),
     }
-    words = {"printed": say("printed {date}", date="{date}"), "about": say("about 1 : {scale}", scale="{scale}")}
+    words = {
+        "printed": say("printed {date}", date="{date}"),
+        "about": say("about 1 : {scale}", scale="{scale}"),
+        "pictures": say("Map pictures: {names}", names="{names}"),
+    }
     return Addition(
         scripts=["printed.js"],
         styles=["printed.css"],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import sqlite3
 import xml.etree.ElementTree as ET
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pandas
 import pyogrio
@@ -95,6 +97,56 @@ def test_fields_are_named_in_the_language_for_qgis_and_gdal(
         assert set(named) == set(pyogrio.read_info(path, layer="villages")["fields"])
         assert {"gpkg_data_columns", "gpkg_data_column_constraints"} <= extensions
         assert len(set(named.values())) == len(named)
+
+
+def names_in_gdal(path: Path, layer: str) -> dict[str, str]:
+    """The alternative names of a layer's fields, as the library tells any program that asks it."""
+    found = sorted((Path(pyogrio.__file__).parents[1] / "pyogrio.libs").glob("libgdal*"))
+    if not found:
+        pytest.skip("the wheel of pyogrio for this system keeps its library elsewhere")
+    gdal = ctypes.CDLL(str(found[0]))
+
+    def ask(name: str, kind: Any, *given: Any) -> Any:
+        function = getattr(gdal, name)
+        function.restype = kind
+        function.argtypes = [{bytes: ctypes.c_char_p, int: ctypes.c_size_t}[type(one)] for one in given]
+        return function(*given)
+
+    ask("GDALAllRegister", None)
+    dataset = ask("GDALOpenEx", ctypes.c_size_t, str(path).encode(), 4, 0, 0, 0)  # vectors, to be read
+    assert dataset
+    fields = ask(
+        "OGR_L_GetLayerDefn",
+        ctypes.c_size_t,
+        ask("GDALDatasetGetLayerByName", ctypes.c_size_t, dataset, layer.encode()),
+    )
+    each = [
+        ask("OGR_FD_GetFieldDefn", ctypes.c_size_t, fields, at)
+        for at in range(ask("OGR_FD_GetFieldCount", ctypes.c_int, fields))
+    ]
+    names = [
+        [ask(f"OGR_Fld_Get{kind}Ref", ctypes.c_char_p, one).decode() for kind in ("Name", "AlternativeName")]
+        for one in each
+    ]
+    ask("GDALClose", None, dataset)
+    return dict(names)
+
+
+def test_gdal_tells_its_clients_the_names_of_fields(
+    files: tuple[Path, Path], line: PlannedArea, tmp_path: Path
+) -> None:
+    write_network(line.network, tmp_path / "en.gpkg")
+    for path, minutes, covered in ((files[0], "分钟", "覆盖"), (tmp_path / "en.gpkg", "Minutes", "Served")):
+        for layer in ("villages", "stations"):
+            named = names_in_gdal(path, layer)
+            assert set(named) == set(pyogrio.read_info(path, layer=layer)["fields"])
+            with closing(sqlite3.connect(path)) as database:
+                read = "SELECT column_name, name FROM gpkg_data_columns WHERE table_name = ?"
+                kept = dict(database.execute(read, [layer]))
+            # a name that is the field's own but for its case is none to GDAL
+            assert named == {field: "" if name.lower() == field else name for field, name in kept.items()}
+        villages = names_in_gdal(path, "villages")
+        assert (villages["minutes_to_site"], villages["covered"]) == (minutes, covered)
 
 
 def test_the_same_plan_gives_the_same_file(files: tuple[Path, Path], line: PlannedArea, tmp_path: Path) -> None:

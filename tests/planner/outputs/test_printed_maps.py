@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from planner.config import Basemap
 from planner.outputs.day_page import day_page
 from planner.pipeline.whole_plan import PlannedArea
 from tests.planner.outputs.maps_read import LINKS, map_of
+from tests.planner.outputs.test_basemaps import opened, pictures, with_maps  # noqa: F401  (a fixture)
 from tests.planner.outputs.test_maps_in_a_browser import Visit, browser  # noqa: F401  (a fixture)
 from tests.planner.outputs.test_routes_in_a_browser import three_vans
 
@@ -126,6 +128,59 @@ def test_the_sheet_says_what_must_be_said(visit: Visit, line: PlannedArea) -> No
     assert ("2026-11-10" in said) == day
     assert "Boundary" in said  # the legend
     assert ("van-1" in said) == day
+
+
+@pytest.mark.parametrize("basemap", [Basemap.TIANDITU, Basemap.AMAP])
+@pytest.mark.parametrize("paper", ["A4", "A3"])
+def test_a_provider_s_pictures_are_on_the_sheet_with_its_name_and_number(
+    browser: Any,  # noqa: F811
+    line: PlannedArea,
+    tmp_path: Path,
+    pictures: tuple[str, list[str]],  # noqa: F811
+    basemap: Basemap,
+    paper: str,
+) -> None:
+    named = {"zh": "底图 <i> 审图号 GS(2024)0000号", "en": "Pictures <i>, map approval number GS(2024)0000"}
+    tiles = f"{pictures[0]}/{{z}}/{{x}}/{{y}}.png?key={{key}}"
+    page, _, complaints = opened(
+        browser, with_maps(line.day, basemap=basemap, tiles=tiles, attribution=named), tmp_path
+    )
+    page.fill("#map-key input", "abc-123")
+    page.click("#map-key button")
+    page.evaluate(
+        """() => { window.print = () => {
+          const box = (at) => ["left", "top", "right", "bottom"].map((side) => at.getBoundingClientRect()[side]);
+          const loaded = (one) => one.classList.contains("leaflet-tile-loaded");
+          const footer = document.querySelector("#sheet footer");
+          window.seen = {
+            tiles: [...document.querySelectorAll(".leaflet-tile")].map((one) => [...box(one), loaded(one)]),
+            map: box(planner.map.getContainer()), shown: getComputedStyle(planner.map.getPane("tilePane")).display,
+            paper: document.documentElement.className, said: footer.innerText, html: footer.innerHTML,
+            cut: [footer.scrollWidth - footer.clientWidth, footer.scrollHeight - footer.clientHeight],
+          };
+        }; }"""
+    )
+    page.click(f"[data-paper={paper}]")
+    seen = page.evaluate(
+        "async () => { while (!window.seen) await new Promise((on) => setTimeout(on, 20)); return window.seen; }"
+    )
+    assert {"paper", paper.lower(), "pictured"} <= set(seen["paper"].split())
+    assert seen["shown"] != "none"
+    assert seen["tiles"]
+    assert all(loaded for *_, loaded in seen["tiles"])
+    # pictures reach from edge to edge of the map on paper
+    assert min(one[0] for one in seen["tiles"]) <= seen["map"][0]
+    assert max(one[2] for one in seen["tiles"]) >= seen["map"][2] - 2
+    assert min(one[1] for one in seen["tiles"]) <= seen["map"][1]
+    assert max(one[3] for one in seen["tiles"]) >= seen["map"][3] - 2
+    assert f"Map pictures: {named['en']}" in seen["said"]
+    assert "Pictures <i>" not in seen["html"]
+    assert "Internal use" in seen["said"]
+    assert max(seen["cut"]) <= 1
+    page.mouse.click(5, 5)  # the page is as it was
+    assert page.evaluate("document.documentElement.className") == ""
+    assert complaints == []
+    page.context.close()
 
 
 def test_what_is_off_is_not_in_the_legend(visit: Visit) -> None:

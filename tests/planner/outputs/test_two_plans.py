@@ -234,6 +234,26 @@ def test_the_slider_the_layers_and_the_search_are_driven(browser: Any, pages: Pa
 
 
 @pytest.mark.parametrize("width", [1280, 390])
+def test_the_other_language_is_one_click_away_and_back(browser: Any, pages: Path, width: int) -> None:  # noqa: F811
+    for name, english, chinese in (
+        ("compare", "Villages gained: 1", "新增覆盖的村：1"),
+        ("coverage", "Service coverage", "服务覆盖"),
+    ):
+        visit = Visit(browser, pages / LINKS.page(name), width=width)
+        page = visit.page
+        assert english in page.inner_text("#panel")
+        for lang, wanted in (("zh-CN", chinese), ("en", english)):
+            page.click("#panel .switch a")
+            page.wait_for_selector(".leaflet-control-scale-line")
+            assert page.get_attribute("html", "lang") == lang
+            assert wanted in page.inner_text("#panel")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert visit.complaints == []
+        assert [url for url in visit.asked_elsewhere() if not url.startswith("file:")] == []
+        page.context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
 def test_the_bar_is_moved_by_mouse_finger_and_keys(browser: Any, pages: Path, width: int) -> None:  # noqa: F811
     visit = Visit(browser, pages / "compare.html", width=width)
     page = visit.page

@@ -3,6 +3,7 @@ planner.printed = {
   paper: "A4",
   most: 26, // rows of a table that a legend holds; more go onto pages of their own
   before: null,
+  patience: 15000, // milliseconds that pictures are waited for
 
   start(map) {
     const { printed } = planner;
@@ -12,20 +13,36 @@ planner.printed = {
     printed.size = document.createElement("style");
     document.head.append(printed.size);
     for (const button of document.querySelectorAll("#print [data-paper]")) {
-      button.addEventListener("click", () => {
+      button.addEventListener("click", async () => {
         printed.paper = button.dataset.paper;
+        await printed.pictures();
         window.print();
         printed.paper = "A4";
       });
     }
     window.addEventListener("beforeprint", printed.begin);
     window.addEventListener("afterprint", printed.end);
+    document.addEventListener("pointerdown", printed.end); // of browsers that do not say when they have printed
     printed.map = map;
     printed.page();
   },
 
   page() {
     planner.printed.size.textContent = `@page { size: ${planner.printed.paper} landscape; margin: 8mm; }`;
+  },
+
+  // A provider's pictures are on the sheet once all of it are there; what the browser's own menu prints is without them.
+  async pictures() {
+    const { printed, basemap } = planner;
+    const layers = basemap?.layers || [];
+    if (!layers.length) return;
+    printed.begin();
+    const there = (layer) => new Promise((done) => (layer.isLoading() ? layer.once("load", done) : done()));
+    const late = new Promise((done) => setTimeout(done, printed.patience, true));
+    if (await Promise.race([Promise.all(layers.map(there)).then(() => false), late])) return;
+    document.documentElement.classList.add("pictured");
+    const said = planner.data.print_words.pictures.replace("{names}", () => planner.data.basemap.attribution);
+    printed.sheet.querySelector(".pictures").textContent = ` · ${said}`;
   },
 
   begin() {
@@ -54,7 +71,8 @@ planner.printed = {
     const { map, before } = printed;
     if (!before) return;
     printed.before = null;
-    document.documentElement.classList.remove("paper", "a4", "a3");
+    document.documentElement.classList.remove("paper", "a4", "a3", "pictured");
+    printed.sheet.querySelector(".pictures").textContent = "";
     printed.sheet.hidden = true;
     map.options.zoomSnap = before.snap;
     L.Browser.retina = before.retina;
