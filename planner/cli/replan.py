@@ -92,6 +92,7 @@ def replan(
 def _print(made: Replanned) -> None:
     from planner.cli.plan_tables import print_unassigned
     from planner.cli.table_layout import table_of
+    from planner.outputs.fleet_names import FleetNames
     from planner.outputs.replan import (
         against_going_on,
         back_text,
@@ -103,7 +104,7 @@ def _print(made: Replanned) -> None:
     )
     from planner.words import figures, listed
 
-    again = made.replan
+    again, fleet = made.replan, FleetNames.of(made.plan)
     console.print(
         say(
             "{clock}: changes {count}, allowed {most}; {forced} would come even if every vehicle went on as planned",
@@ -124,7 +125,7 @@ def _print(made: Replanned) -> None:
         console.print(table)
     for route in again.plan.routes:
         stops = listed([f"{row.name} {row.arrival}" for row in stop_rows(made.plan, again, route)])
-        said = say("{what}: {text}", what=route.vehicle_type_id, text=stops)
+        said = say("{what}: {text}", what=fleet.called(route.vehicle_type_id), text=stops)
         console.print(f"  {said} → {back_text(again, route)} · {route_way(route, made.walking_s)}")
     for left in again.plan.unassigned:
         print_unassigned(console, left, site_of(made.plan, again, left.stop_id), made.plan.area, again.plan.dimensions)

@@ -58,15 +58,20 @@ def keep_network(plan: NetworkPlan, store: PlanStore, out: Path, progress: Progr
 
 def keep_day(planned: PlannedDay, store: PlanStore, out: Path, progress: Progress) -> Path:
     """Store a day plan and write its files, and its network where that is not there yet; return its folder."""
-    from planner.outputs.write import write_plan
-
     network = planned.plan.network
     if folder_of(network, out).is_dir():
         store.save_network(network, created_at=datetime.datetime.now(datetime.UTC))
     else:  # pages of the day link to it
         keep_network(network, store, out, progress)
     store.save_day(planned.plan, planned.problem, created_at=datetime.datetime.now(datetime.UTC))
-    plan, folder = planned.plan, folder_of(planned.plan, out)
+    return write_day(planned.plan, out, progress)
+
+
+def write_day(plan: DayPlan, out: Path, progress: Progress = silent) -> Path:
+    """Write the files of a kept day plan; return their folder."""
+    from planner.outputs.write import write_plan
+
+    folder = folder_of(plan, out)
     with area_lock(out / plan.area.id, progress=progress), result_folder(folder) as beside:
         write_plan(plan, beside, home=home_of(plan), progress=progress)
     return folder
@@ -75,7 +80,8 @@ def keep_day(planned: PlannedDay, store: PlanStore, out: Path, progress: Progres
 def write_published(day: DaySummary, store: PlanStore, out: Path) -> Published:
     """Write what couriers get of a published day to ``published/<date>`` in its area's folder, with what changed on top.
 
-    The version before gives way as a whole; that of another date stays as it was.
+    The version before gives way as a whole; that of another date stays as it was. Where the area has results, the day's own
+    files are written, too, if they are not there: a plan made in the course of the day has none.
     """
     from planner.outputs.courier import CourierDay, revised, write_pack
     from planner.outputs.page_links import PageLinks
@@ -84,6 +90,8 @@ def write_published(day: DaySummary, store: PlanStore, out: Path) -> Published:
     former_ids = [one.plan_id for one in store.versions(day.area_id, day.slot)[:-1]]
     plan = store.day(day.id)
     revision = revised(former_ids, plan, store.day)
+    if (out / day.area_id).is_dir() and not folder_of(plan, out).is_dir():
+        write_day(plan, out)
     folder = out / day.area_id / "published" / day.slot
     home = home_of(plan)
     with area_lock(out / day.area_id), result_folder(folder) as beside, speaking(home):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from planner.config.differences import Difference
 from planner.model import Site, Walk
 from planner.outputs.courier import lies_in_china, navigation_links
+from planner.outputs.fleet_names import FleetNames
 from planner.outputs.names import shown_name, stop_names
 from planner.outputs.notice import notice_of
 from planner.outputs.page_templates import page_template
@@ -59,13 +60,16 @@ def site_of(plan: DayPlan, made: Replan, stop_id: str) -> Site:
 def change_rows(plan: DayPlan, made: Replan) -> list[ChangeRow]:
     """Return the changes, those that somebody chose first."""
     names = stop_names(plan.area)
+    fleet = FleetNames.of(plan)
     return [
         ChangeRow(
             stop_id=change.stop_id,
             name=names[site_of(plan, made, change.stop_id).id],
             kind=term(change.kind),
-            before=f"{change.vehicle_before} {figures.clock(change.before_s)}",
-            after="" if change.after_s is None else f"{change.vehicle_after} {figures.clock(change.after_s)}",
+            before=f"{fleet.called(change.vehicle_before)} {figures.clock(change.before_s)}",
+            after=""
+            if change.after_s is None
+            else f"{fleet.called(change.vehicle_after)} {figures.clock(change.after_s)}",
             going_on=term("dropped") if change.going_on_s is None else figures.clock(change.going_on_s),
             why=_why(made, change),
         )
@@ -156,7 +160,9 @@ def stop_rows(plan: DayPlan, made: Replan, route: Route) -> list[StopRow]:
             goods = []
             rows.append(row)
         goods.append(term("collected_goods") if taken == "collected" else names[site_of(plan, made, taken).id])
-        what = say("goods from {vehicle} for {stops}", vehicle=whose[1:], stops=listed(goods))
+        what = say(
+            "goods from {vehicle} for {stops}", vehicle=FleetNames.of(plan).called(whose[1:]), stops=listed(goods)
+        )
         rows[-1] = replace(
             rows[-1],
             stop_id=whose[1:],
@@ -193,7 +199,7 @@ def replan_page(
         differences=difference_rows(differences),
         routes=[
             {
-                "id": route.vehicle_type_id,
+                "id": FleetNames.of(plan).called(route.vehicle_type_id),
                 "end": back_text(made, route),
                 "way": route_way(route, walking_s),
                 "stops": stop_rows(plan, made, route),
@@ -204,8 +210,8 @@ def replan_page(
             {
                 "id": left.stop_id,
                 "name": names[site_of(plan, made, left.stop_id).id],
-                "reason": reason_text(left, plan.area.site_by_id),
-                "mend": relaxations_text(left, made.plan.dimensions),
+                "reason": reason_text(left, plan.area.site_by_id, FleetNames.of(plan)),
+                "mend": relaxations_text(left, made.plan.dimensions, FleetNames.of(plan)),
             }
             for left in made.plan.unassigned
         ],

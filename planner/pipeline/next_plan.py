@@ -29,14 +29,16 @@ def next_plan(made: Replanned, ticks: Mapping[str, TickedStop] = _NO_TICKS) -> D
     """
     run = made.run
     before = made.plan.under_way
+    lost = before.lost if before else ()
     whole = WholeDay(made, ticks=ticks, former=before.settled if before else ())
-    routes = whole.routes()
+    kept = [route for route in made.plan.routes.routes if route.vehicle_id in lost]  # as far as they came
+    routes = whole.routes(kept)
     added = {stop.id: stop for stop in (*(before.added if before else ()), *made.added, *_taken_over(made))}
     sites = {stop.id: stop.site_id for stop in added.values()}
     under_way = UnderWay(
         former_ids=(made.plan.id, *(before.former_ids if before else ())),
         now_s=made.day.now_s,
-        settled=whole.settled(),
+        settled=(*whole.settled(), *(one for one in whole.former.values() if one.vehicle_id in lost)),
         added=tuple(added.values()),
         lost=tuple(sorted(report.vehicle_id for report in made.day.reports if report.lost)),
     )
@@ -48,7 +50,7 @@ def next_plan(made: Replanned, ticks: Mapping[str, TickedStop] = _NO_TICKS) -> D
             run,
             routes,
             sites,
-            None if run is made.former_run else DrivenLegs(run=made.former_run, legs=whole.driven_legs()),
+            None if run is made.former_run else DrivenLegs(run=made.former_run, legs=whole.driven_legs(kept)),
         ),
         walks=leg_walks(made.travel, run.config, routes, sites) if made.plan.walks else (),
         under_way=under_way,
@@ -112,10 +114,10 @@ class WholeDay:
         self.fleet = standings(problem, so_far.routes, day)
         self.called_off = {id_ for one in self.fleet for id_ in self._called_off(one)}
 
-    def routes(self) -> RoutePlan:
-        """Return the routes, each with what lies behind it; a vehicle that goes nowhere has none."""
+    def routes(self, kept: Sequence[Route] = ()) -> RoutePlan:
+        """Return the routes, each with what lies behind it, and those ``kept``; a vehicle that goes nowhere has none."""
         made = [route for one in self.fleet if (route := self._route(one)) is not None and route.visits]
-        routes = tuple(sorted(made, key=lambda route: route.vehicle_id))
+        routes = tuple(sorted([*made, *kept], key=lambda route: route.vehicle_id))
         return replace(
             self.made.plan,
             routes=routes,
@@ -170,9 +172,9 @@ class WholeDay:
                 found.append(call.stop_id)
         return found
 
-    def driven_legs(self) -> set[tuple[str, str]]:
+    def driven_legs(self, kept: Sequence[Route] = ()) -> set[tuple[str, str]]:
         """Return the ends of the legs that lie behind vehicles, and of those that they are on."""
-        found = set()
+        found = {(leg.origin_id, leg.destination_id) for route in kept for leg in route.legs()}
         for one in self.fleet:
             behind, route = self._behind(one), self._route(one)
             if route is not None and (one.out or one.finished):
@@ -280,7 +282,8 @@ class WholeDay:
         else:
             trip += [*one.aboard, *self._called_off(one)]
             trip += [id_ for id_ in one.done if self._is_called_off(id_)]
-        goods = [self.stops[id_].delivery for id_ in trip]
+        taken_over = {pair.delivery_id for pair in self.problem.pairs}  # on the way, not at the depot
+        goods = [self.stops[id_].delivery for id_ in trip if id_ not in taken_over]
         return tuple(sum(column) for column in zip((0.0,) * len(self.problem.dimensions), *goods, strict=True))
 
     def _ahead(self, one: Standing, rest: Route, behind: Sequence[Call]) -> list[Call]:

@@ -81,14 +81,14 @@ def changes_between(before: DayPlan, after: DayPlan) -> tuple[ChangedStop, ...]:
     They are in the order of the vehicles that have them now, else had them before, and of the times.
     """
     old, new = _announced(before), _announced(after)
-    behind = {one.stop_id for one in after.under_way.settled if one.reported} if after.under_way else set()
+    behind = {one.stop_id: one.at_s for one in after.under_way.settled if one.reported} if after.under_way else {}
     found = []
     for stop_id in old.keys() | new.keys():
         (vehicle_before, before_s), (vehicle_after, after_s) = old.get(stop_id, _NOBODY), new.get(stop_id, _NOBODY)
         kind = _kind(vehicle_before, vehicle_after, before_s, after_s)
         if stop_id in behind and kind in (PublishedChange.MOVED, PublishedChange.RETIMED):
             # that it came early or late is no news any more, that nobody else need come is
-            kind = PublishedChange.SETTLED if vehicle_before != vehicle_after else None
+            kind, after_s = (PublishedChange.SETTLED if vehicle_before != vehicle_after else None), behind[stop_id]
         if kind is not None:
             found.append(
                 ChangedStop(

@@ -21,6 +21,7 @@ from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.plans.courier_report import REPORT_SCHEMA, NotDone
 from planner.plans.under_way import SettledAs, SettledStop
+from planner.plans.under_way_faults import asked_for
 from planner.routing import Route
 from planner.words import figures, say, term
 
@@ -55,6 +56,7 @@ def route_page(day: CourierDay, route: Route, links: PageLinks, revision: Revise
         datum_line=datum_line(day),
         reasons=[(code, term(code)) for code in NotDone],
         states={one.stop_id: (one.settled, _state(one)) for one in day.settled_by(route.vehicle_id)},
+        on_board=_on_board(day, route.vehicle_id),
         data=htmlsafe_json_dumps(_data(day, route.vehicle_id, [visit.stop_id for visit in route.visits], revision)),
         style=asset("courier.css"),
         scripts=(asset("qr_code.js"), asset("courier.js")),
@@ -93,6 +95,13 @@ def _settled(one: SettledStop) -> list[str]:
     """Return what became of a stop as the page's script keeps it: outcome, when, why, when the courier arrived."""
     arrived = [] if one.arrived_s is None else [figures.clock(one.arrived_s)]
     return [str(one.settled), figures.clock(one.at_s), one.reason, *arrived]
+
+
+def _on_board(day: CourierDay, vehicle_id: str) -> dict[str, str]:
+    """Return what is still on board of what stops were to get that were not served."""
+    asked = asked_for(day.plan)
+    vain = [one.stop_id for one in day.settled_by(vehicle_id) if one.settled is SettledAs.FAILED]
+    return {id_: say("not handed over, still on board: {amounts}", amounts=amounts(asked[id_][0])) for id_ in vain}
 
 
 def _state(one: SettledStop) -> str:

@@ -39,18 +39,28 @@ def document_of(plan_id: str, inside: Path) -> dict[str, Any]:
     return dict(json.loads(text))
 
 
+def going_up(document: dict[str, Any]) -> float:
+    """Parcels that vehicles fetch at stops, without what they take over from one another."""
+    moved = {one["id"] for one in document["under_way"]["added"] if one["taken_from"]}
+    visits = [visit for route in document["routes"]["routes"] for visit in route["visits"]]
+    return sum(visit["picked_up"][0] for visit in visits if visit["stop_id"] not in moved)
+
+
 def where_parcels_are(document: dict[str, Any]) -> dict[str, Counter[str]]:
     """Parcels down by stop that are delivered, failed, open or held, counted from the document alone."""
     behind = {one["stop_id"]: one["settled"] for one in (document.get("under_way") or {"settled": []})["settled"]}
     found: dict[str, Counter[str]] = {kind: Counter() for kind in ("delivered", "failed", "open", "held")}
     for route in document["routes"]["routes"]:
         for visit in route["visits"]:
+            if visit["stop_id"] not in PLANNED:  # goods change vehicles, or somebody called: nothing of the morning
+                assert visit["delivered"][0] == 0
+                continue
             how = {"done": "delivered", None: "open"}.get(behind.get(visit["stop_id"]))
             if how is not None:
                 found[how][visit["stop_id"]] += visit["delivered"][0]
     asked = {point["site_id"]: point["delivery_parcels"] for point in document["demand"]["points"]}
     for stop_id, how in behind.items():
-        if how != "done":
+        if how != "done" and stop_id in PLANNED:
             found["held" if how == "cancelled" else "failed"][stop_id] += asked[stop_id]
     for left in document["routes"]["unassigned"]:
         found["held"][left["stop_id"]] += asked[left["stop_id"]]
@@ -82,6 +92,7 @@ def again(planner, area: Path, plan: str, *arguments: object) -> tuple[str, dict
     code, out, err = planner("replan", area, plan, *arguments, "--json")
     assert code in (0, 4), err
     told = json.loads(out)
+    assert "new_plan_id" in told, err
     return told["new_plan_id"], told
 
 
@@ -144,3 +155,94 @@ def test_twice_round(planner, inside: Path, area: Path) -> None:
     assert order_of(document, "van-1") == ["sp-v4", "sp-v2", *rest]
     answer(planner, "publish", last)
     assert "version 3" in text_of((pack / "van-1.html").read_text(encoding="utf-8"))
+
+
+def test_a_stop_that_came_up_and_one_called_off_stay_so_in_the_next_round(planner, inside: Path, area: Path) -> None:
+    morning = answer(planner, "plan", area)["day"]["id"]
+    events = {
+        "now": "07:03",
+        "most_changes": 9,
+        "tolerance_s": 900,
+        "cancelled": ["sp-v1"],
+        "new_stops": [{"id": "letter", "site_id": "sp-v3", "pickup_parcels": 4, "pickup_kg": 2}],
+    }
+    path = inside / "events.json"
+    path.write_text(json.dumps(events), encoding="utf-8")
+    second, _ = again(planner, area, morning, path)
+    document = document_of(second, inside)
+    parcels = no_parcel_is_lost(document)
+    assert parcels["held"] == {"sp-v1": 11}
+    # of the 13 parcels to go up, 1 or 2 a village, the one of v1 does not, and the four letters do
+    assert going_up(document) == sum(1 if n < 5 else 2 for n in range(8)) - 1 + 4
+    (van,) = [route for route in document["routes"]["routes"] if route["vehicle_id"] == "van-1"]
+    assert van["load_at_start"][0] == sum(PLANNED[f"sp-v{n}"] for n in range(5))  # what is called off is on board
+    later = report(inside, second, "van-1", "07:08", [["sp-v4", "done", "07:07"]])
+    third, told = again(planner, area, second, "--report", later)
+    document = document_of(third, inside)
+    assert no_parcel_is_lost(document)["held"] == {"sp-v1": 11}
+    stops = [visit["stop_id"] for route in document["routes"]["routes"] for visit in route["visits"]]
+    assert stops.count("letter") == 1
+    assert "sp-v1" not in stops
+    assert "sp-v4" in told["done"]
+    code, out, err = planner("publish", third)
+    assert code == 0, err
+    assert "Not served: 11 parcels down, 1 up: Cun1 村1 (11 parcels down, 1 up)" in out
+    # pages, maps and the workbook of the new plan are there as of any other
+    folder = inside / "out" / "line" / "days" / "2026-11-10" / third.rpartition("-")[2]
+    assert {"index.html", "day.xlsx", "routes.html"} <= {one.name for one in folder.iterdir()}
+
+
+def test_what_a_lost_vehicle_has_on_board_is_fetched_in_the_next_round_too(planner, inside: Path, area: Path) -> None:
+    morning = answer(planner, "plan", area)["day"]["id"]
+    events = {"now": "07:10", "most_changes": 9, "tolerance_s": 900}
+    events["vehicles"] = [{"id": "van-2", "lost": True, "cargo": "fetch", "done": ["sp-v7"], "at": "sp-v6"}]
+    path = inside / "lost.json"
+    path.write_text(json.dumps(events), encoding="utf-8")
+    second, _ = again(planner, area, morning, path)
+    document = document_of(second, inside)
+    assert document["under_way"]["lost"] == ["van-2"]
+    parcels = no_parcel_is_lost(document)
+    assert parcels["delivered"]["sp-v7"] == 17
+    taken = {one["id"]: one["site_id"] for one in document["under_way"]["added"] if one["taken_from"]}
+    assert set(taken.values()) == {"sp-v6"}
+    assert {"@van-2/sp-v6", "@van-2/sp-v5"} <= taken.keys()
+    answer(planner, "publish", second)
+    # whoever fetches them reports that it has, and delivers them in the round after
+    (van,) = [one for one in document["routes"]["routes"] if "@van-2/sp-v5" in [v["stop_id"] for v in one["visits"]]]
+    order = [visit["stop_id"] for visit in van["visits"]]
+    at = max(order.index("@van-2/sp-v5"), order.index("@van-2/sp-v6"))
+    clock = (
+        f"{int(van['visits'][at]['departure_s'] // 3600):02d}:{int(van['visits'][at]['departure_s'] // 60 % 60):02d}"
+    )
+    told = report(inside, second, van["vehicle_id"], clock, [[id_, "done", clock] for id_ in order[: at + 1]])
+    third, _ = again(planner, area, second, "--report", told)
+    document = document_of(third, inside)
+    no_parcel_is_lost(document)
+    stops = [visit["stop_id"] for route in document["routes"]["routes"] for visit in route["visits"]]
+    assert max(Counter(stops).values()) == 1
+    assert {"sp-v5", "sp-v6", "sp-v7"} <= set(stops)
+    answer(planner, "publish", third)
+
+
+def test_a_stop_done_by_the_vehicle_that_had_it_before_is_not_visited_again(planner, inside: Path, area: Path) -> None:
+    morning = answer(planner, "plan", area)["day"]["id"]
+    answer(planner, "publish", morning)
+    config = area / "area.toml"  # a second plan of the same morning: five vehicles take fewer stops each
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("capacity_parcels = 60", "capacity_parcels = 40"), encoding="utf-8")
+    second = answer(planner, "day", area)["id"]
+    answer(planner, "publish", second)
+    was, now = document_of(morning, inside), document_of(second, inside)
+    moved = next(id_ for id_ in order_of(was, "van-1") if id_ not in order_of(now, "van-1"))
+    holder = next(one["vehicle_id"] for one in now["routes"]["routes"] if moved in order_of(now, one["vehicle_id"]))
+    told = report(inside, morning, "van-1", "07:10", [[moved, "done", "07:08"]])
+    third, _ = again(planner, area, second, "--report", told)
+    document = document_of(third, inside)
+    assert no_parcel_is_lost(document)["delivered"][moved] == PLANNED[moved]
+    assert order_of(document, "van-1")[0] == moved
+    others = [one["vehicle_id"] for one in document["routes"]["routes"] if one["vehicle_id"] != "van-1"]
+    assert others
+    assert moved not in {id_ for vehicle in others for id_ in order_of(document, vehicle)}
+    answer(planner, "publish", third)
+    page = inside / "out" / "line" / "published" / "2026-11-10" / f"{holder}.html"
+    assert "done by van-1 07:08" in text_of(page.read_text(encoding="utf-8"))

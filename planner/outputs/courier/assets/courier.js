@@ -72,7 +72,7 @@
       });
     });
     Object.keys(cards).forEach(function (id) { cards[id].classList.toggle("next", cards[id] === next); });
-    document.getElementById("count").textContent = say(words.count, [settled, day.stops.length]);
+    document.getElementById("count").textContent = !day.stops.length ? "" : say(words.count, [settled, day.stops.length]);
     document.getElementById("undo").disabled = !events.length;
     document.getElementById("lost").textContent = kept ? "" : words.kept_nowhere;
     elsewhere(found);
