@@ -116,8 +116,8 @@ def _print(made: Replanned) -> None:
         soft_wrap=True,
     )
     console.print(against_going_on(again), soft_wrap=True)
-    for row in difference_rows(made.differences):
-        console.print(row, soft_wrap=True, markup=False)
+    for line in difference_rows(made.differences):
+        console.print(line, soft_wrap=True, markup=False)
     table = table_of(say("Stop"), say("Change"), say("Announced"), say("Now"), say("If unchanged"), "")
     for row in change_rows(made.plan, again):
         table.add_row(f"{row.name} {row.stop_id}", row.kind, row.before, row.after, row.going_on, row.why)
