@@ -23,6 +23,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import nodes
 
+import planner
 from planner.words.catalogues import LANGUAGES, sources
 
 ROOT = Path(__file__).parents[1]
@@ -222,5 +223,13 @@ def _literals(call: ast.Call) -> list[str]:
     return texts if len(texts) == len(options) else []
 
 
+def other_tree() -> str:
+    """Return where the imported ``planner`` lies if it is not the tree of this script, whose catalogues are changed."""
+    imported = Path(planner.__file__).resolve().parents[1]
+    return "" if imported == ROOT.resolve() else str(imported)
+
+
 if __name__ == "__main__":
+    if other_tree():
+        sys.exit(f"planner is imported from {other_tree()}, not from {ROOT}: set PYTHONPATH={ROOT}")
     sys.exit(main(prune="--prune" in sys.argv[1:]))

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from planner.config.content import content_faults, document_text, parse_toml
-from planner.config.faults import section_faults
+from planner.config.faults import placed, section_faults
 from planner.config.plan_config import PlanConfig
 from planner.errors import BadDataError, ConfigError, Message, UnknownAreaError, of_file, parse_fault
 
@@ -74,9 +74,9 @@ def parse_config(content: dict[str, Any], *, folder: Path, name: str) -> PlanCon
         config = PlanConfig.model_validate({**content, "folder": folder})
     except ValidationError as error:
         faults = dict(section_faults(error)) | faults
-        raise ConfigError(_invalid(name), list(faults.values())) from error
+        raise ConfigError(_invalid(name), list(placed(faults, content))) from error
     if faults:
-        raise ConfigError(_invalid(name), list(faults.values()))
+        raise ConfigError(_invalid(name), list(placed(faults, content)))
     return config
 
 

@@ -81,6 +81,27 @@ def section_faults(error: ValidationError, under: str = "") -> Iterator[tuple[st
             )
 
 
+def placed(faults: Mapping[str, Message], content: object) -> Iterator[Message]:
+    """Yield faults by their keys; those in a table of several say which one it is, as whoever looks for it counts."""
+    for key, said in faults.items():
+        at, section, one = content, [], None
+        for name in key.split("."):
+            if isinstance(at, list) and name.isdigit() and int(name) < len(at) and isinstance(at[int(name)], dict):
+                one, listed = (int(name), at[int(name)]), ".".join(section)
+                at = at[int(name)]
+            else:
+                at = at.get(name) if isinstance(at, dict) else None
+                section.append(name)
+        if one is None:
+            yield said
+            continue
+        called = next((shown(one[1][name]) for name in ("id", "name", "village", "site") if one[1].get(name)), "")
+        where = Message("{section} number {number}", section=f"[[{listed}]]", number=one[0] + 1)
+        if called:
+            where = Message("{where}, {called}", where=where, called=called)
+        yield Message("{problem} ({where})", problem=said, where=where)
+
+
 def one_after_the_other(faults: Sequence[str]) -> Message:
     """Return several faults as one message."""
     said = Message("{said}", said=faults[0])

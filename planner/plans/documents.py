@@ -17,6 +17,7 @@ from planner.errors import BadDataError, Message, parse_fault
 from planner.model import Demand
 from planner.plans.day_faults import day_faults
 from planner.plans.day_plan import DayPlan
+from planner.plans.kind_faults import kind_faults
 from planner.plans.network_faults import network_faults
 from planner.plans.network_plan import NetworkPlan
 from planner.plans.upgrade import DAY, DAY_PARTS, NETWORK, NETWORK_PARTS, OLDEST, PLAN, VERSION, upgraded
@@ -179,11 +180,14 @@ def _day(document: dict[str, Any], network: NetworkPlan, name: str) -> DayPlan:
 
 def _validated(adapter: TypeAdapter[Any], document: dict[str, Any], name: str) -> Any:
     try:
-        return adapter.validate_python(document)
+        found = adapter.validate_python(document)
     except ValidationError as error:
         _refuse(name, [_of_key(fault) for fault in error.errors()], error)
     except Exception as error:
         _refuse(name, [_unforeseen("plan", error)], error)
+    else:
+        _refuse(name, list(kind_faults(document, found)))
+        return found
 
 
 def _of_key(fault: Mapping[str, Any]) -> Message:

@@ -186,6 +186,22 @@ def test_figures_are_finite_and_within_bounds(figure: float) -> None:
         parse_config(changed("routing.vehicles.0.capacity_kg", figure), folder=Path(), name="area.toml")
 
 
+def test_a_fault_in_one_table_of_several_says_which_by_counting_and_by_its_id() -> None:
+    content = changed("routing.vehicles", [VEHICLE, VEHICLE | {"id": "trike", "capacity_kg": -1}])
+    content["travel"] = closed(reason="")["travel"] if "travel" in closed(reason="") else closed(reason="")
+    with pytest.raises(ConfigError) as caught:
+        parse_config(content, folder=Path(), name="area.toml")
+    said = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            said[language] = error_text(caught.value).splitlines()
+    (english,) = (line for line in said["en"] if "capacity_kg" in line)
+    (chinese,) = (line for line in said["zh"] if "capacity_kg" in line)
+    assert english.endswith("([[routing.vehicles]] number 2, 'trike')")
+    assert chinese.endswith("（第 2 个 [[routing.vehicles]]，'trike'）")
+    assert any(line.endswith("([[travel.closures]] number 1)") for line in said["en"])
+
+
 def test_choices_are_said_in_the_reader_s_language_and_dates_as_they_are_written() -> None:
     content = changed("language", "fr")
     content["routing"]["iterations"] = datetime.date(2026, 1, 1)
