@@ -2,7 +2,7 @@
 
 The routes as planned are the start. What has no vehicle is put in where it costs least, then single stops are moved; every
 route that is tried is replayed, and one that would bring the changes above the bound is not taken. The engines are asked,
-too: with every announced stop held to its vehicle and time, and with all of them free; their routes count only if they
+too, where more can be done than to let vehicles serve what they have on board in another order: with every announced stop held to its vehicle and time, and with all of them free; their routes count only if they
 keep the bound. Where few stops are left and one is on no route without a proof, every order is tried. The best of these
 is the answer: first what is served, then what those bear who had been told (`planner.routing.day.burden`), then cost. Where
 nothing has happened that calls for another route, the routes as planned are the answer.
@@ -100,9 +100,10 @@ def _searched(
         return search
     iterations, cpu_seconds = limits.iterations or 0, limits.cpu_seconds or 0.0
     search.consider(search.improved(iterations))
-    for routes in search.by_engines(iterations, cpu_seconds, seed, engine):
-        search.consider(routes)
-    search.consider(search.improved(iterations))
+    if search.calls_for_an_engine():
+        for routes in search.by_engines(iterations, cpu_seconds, seed, engine):
+            search.consider(routes)
+        search.consider(search.improved(iterations))
     if (tried := with_all_orders_tried(search)) is not None:
         search.consider(tried)
     return search

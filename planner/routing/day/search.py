@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from planner.errors import BadDataError, PlanRejectedError
 from planner.routing.check.route import violations_of
@@ -21,9 +22,13 @@ from planner.routing.stops import Stop
 from planner.routing.timing import Step
 from planner.routing.vehicles import VehicleType
 from planner.routing.why.insertions import steps_of
+from planner.routing.why.proof import Proofs
+from planner.routing.why.reasons import why_never
 
 _FEW_STOPS = 10
 """Below this, moving stops one by one is all that is done."""
+_LONGEST_ROW = 3
+"""Stops in a row that are moved together within their route."""
 _MOST_MOVES = 20_000
 """Routes that are tried when stops are moved one by one, for each hundred of the engine's iterations."""
 Routes = dict[str, tuple[Step, ...]]
@@ -166,6 +171,20 @@ class ReplanSearch:
         """Return how many announced stops the best routes change."""
         return self.changes(self._driven_best())
 
+    def calls_for_an_engine(self) -> bool:
+        """Return whether more can be done than to let vehicles serve their own stops in another order.
+
+        So it is where a stop is left out without a proof or came up or was called off, where money may be saved, and where a
+        stop that changes need not stay with its vehicle: its goods are not on board.
+        """
+        served = {step.id for steps in self.best.values() for step in steps}
+        proofs = Proofs(self.problem)
+        left = [stop for stop in self.problem.stops if stop.id not in served]
+        if self.day.improve or self.day.new_stops or self.day.cancelled:
+            return True
+        free = any(len(self.stops[id_].only_vehicles) != 1 for id_ in self.forced if id_ in self.stops)
+        return free or any(why_never(self.problem, stop, proofs) is None for stop in left)
+
     def best_value(self) -> Value:
         """Return what the best routes are judged by."""
         return self.value(self._driven_best())
@@ -227,7 +246,7 @@ class ReplanSearch:
         most = self.tried + _MOST_MOVES * max(1, iterations // 100)
         while self.tried < most:
             now = self.value(driven)
-            better = self._put_absent(driven) or self._move_one(driven, now, most)
+            better = self._put_absent(driven) or self._move_one(driven, now, most) or self._reorder(driven, now, most)
             if better is None:
                 break
             driven = better
@@ -274,6 +293,30 @@ class ReplanSearch:
                 if best is not None and self.value(best) < now:
                     return best
         return None
+
+    def _reorder(self, driven: dict[str, Driven], now: Value, most: int) -> dict[str, Driven] | None:
+        """Return the routes with one that bears something in another order: a row of stops elsewhere, or turned round."""
+        for vehicle, one in driven.items():
+            if not (one.burden.steps or one.burden.given_up):
+                continue
+            for steps in self._orders_near(one.steps):
+                tried = self.drive(vehicle, steps) if self.tried < most else None
+                made = driven if tried is None else {**driven, vehicle: tried}
+                if tried is not None and self.value(made) < now and not self.parted(made) and self.within_bound(made):
+                    return made
+        return None
+
+    def _orders_near(self, steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
+        """Yield the steps with a row of two or more behind the fixed ones in any other place, and any row turned round."""
+        first = max((i + 1 for i, step in enumerate(steps) if step.id in self.fixed), default=0)
+        for i, j in combinations(range(first, len(steps) + 1), 2):
+            row, rest = steps[i:j], (*steps[:i], *steps[j:])
+            if len(row) < 2:
+                continue
+            yield (*steps[:i], *reversed(row), *steps[j:])
+            for k in range(first, len(rest) + 1 if len(row) <= _LONGEST_ROW else first):
+                if k != i:
+                    yield (*rest[:k], *row, *rest[k:])
 
     def _cheapest(
         self, driven: Mapping[str, Driven], unit: Sequence[Stop], *, bounded: bool = True

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from planner.errors import BadDataError
 from planner.model import TravelMatrix
 from planner.routing import Depot, RoutingProblem
 from planner.routing.day.burden import Announced, Burden, steps_off
 from planner.routing.day.check import check_replan
 from planner.routing.day.events import VehicleReport
 from planner.routing.day.replan import replan
+from planner.routing.day.search import ReplanSearch
 from planner.routing.solution import ViolationKind
 from planner.routing.solve import plan_of
 from tests.planner.routing.line_worlds import stop, van
@@ -65,8 +67,8 @@ def star(others):
         durations_s=[[one * MINUTE for one in row] for row in minutes],
         distances_m=[[one * 100.0 for one in row] for row in minutes],
     )
-    stops = [stop("x", pickup=0.1, service_duration_s=0.0)]
-    stops += [stop(f"y{k:02d}", pickup=0.1, service_duration_s=MINUTE, location_id="y") for k in range(others)]
+    stops = [stop("x", 0.1, service_duration_s=0.0)]
+    stops += [stop(f"y{k:02d}", 0.1, service_duration_s=MINUTE, location_id="y") for k in range(others)]
     kind = van(cost_per_km_yuan=0.0)
     problem = RoutingProblem(
         dimensions=("kg",),
@@ -121,3 +123,30 @@ def test_a_wrong_account_of_going_on_is_noticed():
     shorter = replace(made, going_on=(replace(route, distance_m=1.0), *made.going_on[1:]))
     assert kinds(shorter) == {ViolationKind.WRONG_DISTANCE}
     assert kinds(replace(made, going_on=())) == {ViolationKind.CHANGES}
+
+
+def test_only_what_more_than_lateness_calls_for_asks_an_engine(monkeypatch):
+    asked = []
+
+    def engine(problem, **limits):
+        asked.append(len(problem.stops))
+        raise BadDataError("none")
+
+    monkeypatch.setattr("planner.routing.day.search.solve_routing", engine)
+    problem, plan = star(12)  # at 8:36 it is on the way to x, with all that it brings on board
+    late = VehicleReport(vehicle_id="van-1", delay_s=30 * MINUTE)
+    for more, engines in (({}, False), ({"cancelled": ("y03",)}, True), ({"improve": True}, True)):
+        asked.clear()
+        replan(problem, plan, day(8.6, most_changes=20, reports=(late,), **more), seed=1)
+        assert bool(asked) is engines, more
+
+
+def test_a_late_route_is_tried_in_the_orders_near_its_own():
+    # of w x y z behind what is fixed: any row turned round, and rows of two and three in another place
+    fixed, *rest = (stop(id_, pickup=1) for id_ in "fwxyz")
+    search = ReplanSearch.__new__(ReplanSearch)
+    search.fixed = {fixed.id}
+    found = {"".join(one.id for one in steps) for steps in search._orders_near((fixed, *rest))}
+    turned = {"xwyz", "wyxz", "wxzy", "yxwz", "wzyx", "zyxw"}
+    moved = {"ywxz", "yzwx", "xywz", "wyzx", "zwxy", "wzxy", "xyzw"}
+    assert found == {f"f{order}" for order in turned | moved}
