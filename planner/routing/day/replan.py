@@ -1,11 +1,13 @@
 """Plan what is left of a day again, with no more changes for those who had been told than allowed.
 
 The routes as planned are the start. What has no vehicle is put in where it costs least, then single stops are moved; every
-route that is tried is replayed, and one that would bring the changes above the bound is not taken. The engines are asked,
-too, where more can be done than to let vehicles serve what they have on board in another order: with every announced stop held to its vehicle and time, and with all of them free; their routes count only if they
-keep the bound. Where few stops are left and one is on no route without a proof, every order is tried. The best of these
-is the answer: first what is served, then what those bear who had been told (`planner.routing.day.burden`), then cost. Where
-nothing has happened that calls for another route, the routes as planned are the answer.
+route that is tried is replayed, and one that would bring the changes above the bound is not taken. Routes that bear
+something are tried in the orders near their own. The engines are asked, too, where more can be done than to let vehicles
+serve what they have on board in another order: with every announced stop held to its vehicle and time, and with all of
+them free; their routes count only if they keep the bound. Where few stops are left and one is on no route without a proof,
+or somebody bears anything, every order is tried. The best of these is the answer: first what is served, then what those
+bear who had been told (`planner.routing.day.burden`), then cost. Where nothing has happened that calls for another route,
+the routes as planned are the answer.
 """
 
 from __future__ import annotations
