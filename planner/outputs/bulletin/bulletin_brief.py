@@ -111,7 +111,7 @@ def _not_served(network: NetworkPlan, stage: int) -> Iterator[str]:
         parts = [say("{what}: {text}", what=township, text=listed(names)) for township, names in by_township.items()]
         rest = len(left) - _NAMED
         more = [say("and {count} more, in the table", count=rest)] if rest > 0 else []
-        yield say("{sentence}.", sentence=say("; ").join([*parts, *more]))
+        yield say("By township: {names}.", names=say("; ").join([*parts, *more]))
         later = [one for one in left if one.served_from != say("not planned")]
         if later:
             yield say(

@@ -162,9 +162,16 @@ def _compared(bulletin: Bulletin, code: str) -> str:
         text = change_text(indicator, figure.value, before)
         if text == NONE:
             continue
-        since = say("on the month before") if template == "month" else say("on the year before")
-        said += say(", {change} {since}", change=text, since=since)
+        same = not any(digit in "123456789" for digit in text)
+        if template == "month":
+            said += say(", as in the month before") if same else _changed(text, say("on the month before"))
+        else:
+            said += say(", as in the year before") if same else _changed(text, say("on the year before"))
     return said
+
+
+def _changed(change_said: str, since: str) -> str:
+    return say(", {change} {since}", change=change_said, since=since)
 
 
 def _sold(bulletin: Bulletin) -> Iterator[str]:

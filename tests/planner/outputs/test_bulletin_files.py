@@ -129,7 +129,7 @@ def test_the_first_page_says_who_is_served_who_is_not_what_it_costs_what_to_deci
     # east 300 people, poor; the island 50
     assert found["Who is not served"][:2] == [
         "Not served: 2 villages (350 people).",
-        "Daokouzhen: Dong; Daoxiang: Dao.",
+        "By township: Daokouzhen: Dong; Daoxiang: Dao.",
     ]
     costs = found["What it costs"]
     # 30,000 yuan of government and 10,000 of companies
@@ -212,6 +212,13 @@ def test_figures_in_words(bulletin: Bulletin) -> None:
             "At the end of November 2026, 50.0% (2 of 4) of administrative villages of Sancun <i>xian</i> had service "
             "within the standard, +25.0 points on the month before."
         )
+
+
+def test_what_has_not_changed_is_said_so(bulletin: Bulletin) -> None:
+    figures = tuple(replace(one, previous=0.5) if one.code == "A2" else one for one in bulletin.figures)
+    for lang, said in (("en", "within the standard, as in the month before."), ("zh", "，与上期持平。")):
+        with speaking(lang):  # type: ignore[arg-type]
+            assert sentences(replace(bulletin, figures=figures))[0].endswith(said)
 
 
 def test_sentences_end_as_their_language_has_it(bulletin: Bulletin) -> None:
