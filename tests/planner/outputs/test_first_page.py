@@ -330,3 +330,13 @@ def test_who_is_served_is_what_the_answer_says(network: NetworkPlan) -> None:
     if network.subsidies is not None:
         total = stage_money(network, 0).all_yuan
         assert total == network.subsidies.fen() / FEN_PER_YUAN
+
+
+def test_plans_of_one_day_are_told_apart_by_when_they_were_made(network: NetworkPlan) -> None:
+    date = datetime.date(2026, 11, 10)
+    again = {"id": "line-20261110-0123456789ab", "created_at": NOON + datetime.timedelta(minutes=65)}
+    alone = page_in("zh", network, days=[day(date), day(datetime.date(2026, 11, 11))])
+    both = page_in("zh", network, days=[day(date), day(date, **again), day(datetime.date(2026, 11, 11))])
+    assert "2026年11月1日 13:05 UTC 编制 · 0123456789ab" in both
+    assert both.count("UTC 编制") == 2  # the 11th has one plan
+    assert "UTC 编制" not in alone
