@@ -116,7 +116,7 @@ def _print(made: Replanned) -> None:
         soft_wrap=True,
     )
     console.print(against_going_on(again), soft_wrap=True)
-    for line in difference_rows(made.differences):
+    for line in difference_rows(made.plan, made.differences):
         console.print(line, soft_wrap=True, markup=False)
     table = table_of(say("Stop"), say("Change"), say("Announced"), say("Now"), say("If unchanged"), "")
     for row in change_rows(made.plan, again):

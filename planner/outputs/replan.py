@@ -84,7 +84,7 @@ def _why(made: Replan, change: StopChange) -> str:
     return say("{what}: {text}", what=forced, text=term("goods_gone"))
 
 
-def difference_rows(differences: Iterable[Difference]) -> list[str]:
+def difference_rows(plan: DayPlan, differences: Iterable[Difference]) -> list[str]:
     """Return what the area says today that the running plan was not made of: what holds from now on, then what does not."""
     rows = []
     for one in sorted(differences, key=lambda one: (not one.used, one.key)):
@@ -99,7 +99,7 @@ def difference_rows(differences: Iterable[Difference]) -> list[str]:
             rows.append(
                 say(
                     "{vehicles}: on the road, so that it drives on; what has become of it is an event",
-                    vehicles=listed(one.on_the_road),
+                    vehicles=listed([FleetNames.of(plan).called(id_) for id_ in one.on_the_road]),
                 )
             )
     return rows
@@ -196,7 +196,7 @@ def replan_page(
         now=figures.clock(now_s),
         changes=change_rows(plan, made),
         against=against_going_on(made),
-        differences=difference_rows(differences),
+        differences=difference_rows(plan, differences),
         routes=[
             {
                 "id": FleetNames.of(plan).called(route.vehicle_type_id),
