@@ -11,6 +11,8 @@ from planner.units import FloatArray
 
 FEWEST_DAYS = 5
 """Kept days with a figure from which on a village's level is called learned."""
+FEWEST_HELD_OUT = 3
+"""Days held out from which on an error is told: that of one day may be that of a holiday, or of luck."""
 _VILLAGE_DAYS, _COUNTY_DAYS, _WEEKDAY_DAYS = 5.0, 2.0, 2.0
 """What is believed before any day was kept weighs as many days: of a village, of the county, of its one weekday."""
 _ROUNDS, _CLOSE = 200, 1e-10
@@ -117,7 +119,7 @@ def held_out_error(history: OrderHistory, usual: FloatArray, weekdays: FloatArra
     """Return how far estimates are off, village by village, on kept days that they did not know.
 
     Each of the ``last`` kept days is estimated from those before it (a rolling origin), if there are enough of them; None
-    with no such day, or nothing ordered on them.
+    with fewer such days than `FEWEST_HELD_OUT`, or nothing ordered on them.
     """
     days = history.ordered.shape[1]
     off, off_configured, ordered, tried = 0.0, 0.0, 0.0, 0
@@ -129,6 +131,6 @@ def held_out_error(history: OrderHistory, usual: FloatArray, weekdays: FloatArra
             off, off_configured = (off + missed, off_configured) if is_learned else (off, off_configured + missed)
         ordered += float(figures[told].sum())
         tried += 1
-    if not tried or ordered <= 0:
+    if tried < FEWEST_HELD_OUT or ordered <= 0:
         return None
     return HeldOut(days=tried, learned=off / ordered, configured=off_configured / ordered)

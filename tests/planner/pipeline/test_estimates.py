@@ -112,6 +112,15 @@ def plain_fit(days, usual, weekdays):
     return level, week
 
 
+def test_the_error_of_one_or_two_days_held_out_is_not_told():
+    villages = [village("a", 500)]
+    for days, told in ((7, False), (8, True)):  # five to learn from, and two or three held out
+        history = kept(days, lambda date: {"a": 12.0})
+        found = estimate_villages(villages, config(), FIRST + datetime.timedelta(days=days), history=history)
+        assert found.estimate is not None
+        assert (found.estimate.error is not None) == told
+
+
 def test_the_error_that_is_shown_is_that_of_days_held_out():
     villages = [village("a", 500), village("b", 1500)]
     usual = {"a": 10.0, "b": 30.0}
