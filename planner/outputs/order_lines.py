@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -138,7 +139,7 @@ def orders_details(plan: DayPlan) -> list[str]:
     table = plan.demand.orders
     if table is None:
         return []
-    lines = [_table_line(table), sums_line(plan), *map(_read_as, table.read_as)]
+    lines = [_table_line(table), sums_line(plan), *_weights_up(plan), *map(_read_as, table.read_as)]
     assumed = plan.demand.assumed_figures
     if assumed and not assumed & _PARCELS:
         lines.append(
@@ -147,6 +148,14 @@ def orders_details(plan: DayPlan) -> list[str]:
     if table.skipped_columns:
         lines.append(say("Columns about people, not read: {headings}", headings=listed(table.skipped_columns)))
     return lines
+
+
+def _weights_up(plan: DayPlan) -> list[str]:
+    """Return what goes up as produce and as parcels, in kg; nothing for a day without produce."""
+    whole = math.fsum(point.pickup_kg for point in plan.demand.points)
+    produce = math.fsum(one.kg for point in plan.demand.points for one in point.produce)
+    figures_up = {"produce_kg": f"{produce:.1f}", "parcels_kg": f"{max(0.0, whole - produce):.1f}"}
+    return [say("Going up: produce {produce_kg} kg, parcels {parcels_kg} kg", **figures_up)] if produce else []
 
 
 def _read_as(words: ReadAs) -> str:

@@ -68,6 +68,8 @@ def test_the_plan_says_what_words_were_read_as(day: DayPlan) -> None:
     }
     with speaking("zh"):
         told = orders_details(day)
+    # 83, 4 and 160 kg of produce; parcels: 6, 4 and 3 of 1.5 kg
+    assert "上行：农产品 247.0 千克，快件 19.5 千克" in told
     assert [line for line in told if "格写" in line] == [
         "1 格写“—”，按未填读",
         "1 格写“十二”，按 12 读",
