@@ -237,8 +237,9 @@ def test_every_file_of_the_day_marks_what_is_estimated(world: World, tmp_path: P
         write_plan(plan, tmp_path, home="en")
         told = {id_: asked_of_stop(plan, id_) for id_ in marks}
     assert "estimated" in " ".join(marks.values())
-    stops = openpyxl.load_workbook(tmp_path / "day.xlsx")["Stop list"].iter_rows(values_only=True)
-    in_workbook = {str(row[2]): str(row[-1]) for row in stops if row[2] in marks}
+    stops = list(openpyxl.load_workbook(tmp_path / "day.xlsx")["Stop list"].iter_rows(values_only=True))
+    (column,) = {row.index("Basis of the parcels") for row in stops if "Basis of the parcels" in row}
+    in_workbook = {str(row[2]): str(row[column]) for row in stops if row[2] in marks}
     in_csv = {}
     for path in (tmp_path / "routes").glob("*.csv"):
         for row in csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()):
