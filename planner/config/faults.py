@@ -84,7 +84,9 @@ def section_faults(error: ValidationError, under: str = "") -> Iterator[tuple[st
 def placed(faults: Mapping[str, Message], content: object) -> Iterator[Message]:
     """Yield faults by their keys; those in a table of several say which one it is, as whoever looks for it counts."""
     for key, said in faults.items():
-        at, section, one = content, [], None
+        at, listed = content, ""
+        section: list[str] = []
+        one: tuple[int, Mapping[str, Any]] | None = None
         for name in key.split("."):
             if isinstance(at, list) and name.isdigit() and int(name) < len(at) and isinstance(at[int(name)], dict):
                 one, listed = (int(name), at[int(name)]), ".".join(section)
