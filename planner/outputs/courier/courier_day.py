@@ -187,7 +187,7 @@ def vehicle_name(plan: DayPlan, vehicle_id: str) -> VehicleName:
     """Return what the configuration calls a vehicle: that of its number among those of its type, if it has them."""
     kind, _, number = vehicle_id.rpartition("-")
     units = next((one.get("units", ()) for one in plan.config["routing"]["vehicles"] if one["id"] == kind), ())
-    unit = units[int(number) - 1] if number.isdecimal() and int(number) <= len(units) else {}
+    unit = units[int(number) - 1] if number.isdecimal() and 1 <= int(number) <= len(units) else {}
     return VehicleName(
         id=vehicle_id,
         title=FleetNames.of(plan).called(vehicle_id),
