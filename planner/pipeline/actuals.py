@@ -77,7 +77,9 @@ def period_of(
             )
         )
     last = min(last, until) if last is not None else max([*come[-1:], *told])
-    first = first or last - PERIOD + datetime.timedelta(days=1)
+    if first is None:
+        first = last - PERIOD + datetime.timedelta(days=1)
+        first = min([first, *(one.first for one in reported if first <= one.last <= last)])  # a month counts whole
     return Period(first=first, last=last, until=until, ahead=ahead)
 
 

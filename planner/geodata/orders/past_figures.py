@@ -53,10 +53,11 @@ def read_past_figures(
     """
     table, _ = table_in_child(path, "read_past_figure_sheets")
     findings = list(table.findings)
-    findings += _lacking(table)
+    lacking = _lacking(table)
+    findings += lacking
     known = OrderPlaces(area, frozenset(places.values()))
     found: list[tuple[RowReader, PastFigure]] = []
-    for row in table.rows if not findings else ():
+    for row in table.rows if not lacking else ():
         reader = RowReader(table, row, findings)
         place, span = known.of(reader), _span(reader)
         down = _parcels(reader, "delivery_parcels" if "delivery_parcels" in table.headings else "parcels")

@@ -78,6 +78,13 @@ def test_a_month_of_a_point_and_days_of_a_village_are_read(tmp_path: Path, line:
     assert (november.last, len(november.dates)) == (UNTIL, 20)
 
 
+def test_what_is_said_of_a_table_that_can_be_read_hides_none_of_its_rows(tmp_path: Path, line: PlannedArea) -> None:
+    past = tmp_path / "past.csv"  # no byte-order mark, and a column that nobody knows
+    past.write_text("服务点,月份,下行件数,附注\nsp-middle,2026年10月,310,甲\n", encoding="utf-8")
+    (one,) = read_past_figures(past, line.network.area, open_places(line.network, UNTIL), UNTIL)
+    assert (one.down, len(one.dates)) == (310, 31)
+
+
 def test_all_faults_are_listed_at_once(tmp_path: Path, line: PlannedArea) -> None:
     with pytest.raises(BadDataError) as error:
         read(
@@ -115,3 +122,8 @@ def test_what_was_reported_goes_before_orders_and_estimates(compared, tmp_path: 
     assert place.reported is not None
     assert (place.reported.days, place.verdict) == (1, ViabilityVerdict.TOO_FEW_DAYS)
     assert place.parcels_a_day == pytest.approx(7 + 30 + 6)
+    # October has 31 days, more than the four weeks that are looked at: a month that is reported counts whole
+    october = compared(read(tmp_path, line, ("sp-middle", "", "2026-10", "310", "")))
+    (place,) = [one for one in october.places if one.site_id == "sp-middle"]
+    assert place.reported is not None
+    assert (october.first, place.reported.days, place.reported.down) == (datetime.date(2026, 10, 1), 31, 10.0)
