@@ -47,7 +47,7 @@ def test_a_date_that_nobody_gave_is_said_with_where_it_is_from(
         out, err = capsys.readouterr()
     assert out == ""  # what programs read stays as it is
     told = "".join(err.split())
-    assert "计划日期：2026年11月10日星期二，取自area.toml的routing.date" in told
+    assert "计划日期：2026年11月10日星期二，取自area.toml" in told
     assert "--date明天" in told
 
 
