@@ -97,7 +97,7 @@ class DayReply(BaseModel):
     stops: int
     unassigned: int = Field(description="stops on no route; the plan says why")
     without_place: int = Field(
-        description="villages that hand over nowhere that day, cannot get to where they do, or were left out"
+        description="villages of which anything is held that day, that reach no open place, or whose rows are at fault"
     )
     parcels: int = Field(description="brought to the stops")
     distance_m: float

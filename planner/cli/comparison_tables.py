@@ -12,7 +12,7 @@ from planner.model import Tier
 from planner.outputs.comparison import PeopleCount, PlanComparison
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.day_comparison import DayComparison, DayTotals
-from planner.outputs.names import spoken_name, stop_names
+from planner.outputs.names import StopNames, day_stop_names, spoken_name, stop_names
 from planner.plans import DayPlan, NetworkPlan
 from planner.words import figures, say, term
 
@@ -181,7 +181,7 @@ def print_day_comparison(console: Console, before: DayPlan, after: DayPlan, foun
     for row in zip(_names_of_totals(), _totals(old), _totals(new), strict=True):
         table.add_row(*row)
     console.print(table)
-    names = {**stop_names(before.area, spoken_name), **stop_names(after.area, spoken_name)}
+    names = StopNames({**day_stop_names(before, spoken_name), **day_stop_names(after, spoken_name)})
     lines = [
         say("{what}: {text}", what=say("only on {date}", date=date), text=f"{names[id_]} {id_}")
         if old.date != new.date

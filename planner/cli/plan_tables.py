@@ -19,12 +19,14 @@ from planner.model import StudyArea
 from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.conflicts import siting_notices
 from planner.outputs.day_page import season_text
+from planner.outputs.day_stops import several_visits
 from planner.outputs.estimates import estimate_figures, estimate_lines
 from planner.outputs.fleet_names import NO_NAMES, FleetNames
+from planner.outputs.held_rows import held_rows
 from planner.outputs.known_shares import share_known
 from planner.outputs.names import NamedPlace, spoken_name
 from planner.outputs.notice import caveats, notice_of
-from planner.outputs.order_lines import orders_details, orders_figures, orders_line, waiting_rows
+from planner.outputs.order_lines import account_figures, orders_details, orders_line
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remark_groups import remark_groups
 from planner.outputs.remedies import remedy_text
@@ -66,7 +68,7 @@ def day_figures(plan: DayPlan, folder: Path) -> dict[str, Any]:
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
         "cut_off": plan.cut_off,
         "demand": estimate_figures(plan),
-        **orders_figures(plan),
+        **account_figures(plan),
         **caveats(plan.area, plan.rests_on),
     }
 
@@ -79,9 +81,6 @@ def print_day(console: Console, plan: DayPlan, folder: Path) -> None:
     print_routes(console, plan)
     for line in filter(None, (orders_line(plan), *orders_details(plan), *estimate_lines(plan))):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
-    for row in waiting_rows(plan):
-        waiting = say("{what}: {text}", what=row["name"], text=row["reason"])
-        console.print(f"  {waiting}", style="yellow", highlight=False, markup=False, soft_wrap=True)
     print_roads(console, plan.roads)
     print_notice(console, plan.area, plan.rests_on)
     console.print(f"→ {folder / 'index.html'}", soft_wrap=True)
@@ -306,14 +305,14 @@ def print_routes(console: Console, plan: DayPlan) -> None:
         )
     )
     console.print(say("Full is the fullest moment, rounded up."), style="dim")
-    for left in routes.unassigned:
-        print_unassigned(console, left, plan.site_by_id[left.stop_id], plan.area, routes.dimensions, fleet)
-    if plan.without_site:
-        villages = [spoken_name(plan.area.village_by_id[id_]) for id_ in plan.without_site]
-        console.print(f"  {say('No open point in reach: {villages}', villages=villages)}", soft_wrap=True)
-    if plan.cut_off:
-        villages = [spoken_name(plan.area.village_by_id[id_]) for id_ in sorted(plan.cut_off)]
-        console.print(f"  {say('Cut off from where they hand over: {villages}', villages=villages)}", soft_wrap=True)
+    for text in several_visits(plan):
+        console.print(f"  {text}", highlight=False, markup=False, soft_wrap=True)
+    for row in held_rows(plan):
+        said = say("{what}: {text}", what=row.title, text=row.reason)
+        console.print(f"  {said}", style="yellow", highlight=False, markup=False, soft_wrap=True)
+        if row.remedy:
+            said = say("{what}: {text}", what=term("would_serve"), text=row.remedy)
+            console.print(f"    {said}", highlight=False, markup=False, soft_wrap=True)
 
 
 def print_unassigned(

@@ -10,7 +10,7 @@ from planner.model.demand import (
     Produce,
     ReadAs,
     VillageDemand,
-    WaitingOrders,
+    WaitingDemand,
 )
 from planner.model.facts import Fact, as_fact, as_message, said
 from planner.model.places import (
@@ -64,7 +64,7 @@ __all__ = [
     "Unreachable",
     "Village",
     "VillageDemand",
-    "WaitingOrders",
+    "WaitingDemand",
     "Walk",
     "as_fact",
     "as_message",

@@ -38,11 +38,17 @@ _Produce = Annotated[tuple[Produce, ...], Field(exclude_if=operator.not_)]
 _Clock = Annotated[float | None, Field(exclude_if=lambda clock: clock is None)]
 _Flag = Annotated[bool, Field(exclude_if=operator.not_)]
 _Basis = Annotated[Mapping[str, DemandBasis], Field(exclude_if=operator.not_)]
+_Number = Annotated[int, Field(exclude_if=lambda number: number == 1)]
+_Ids = Annotated[tuple[str, ...], Field(exclude_if=operator.not_)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointDemand:
-    """What one hand-over point receives (delivery) and sends (pickup) on the date.
+    """What one stop at a hand-over point brings (delivery) and fetches (pickup) on the date.
+
+    Most points have one stop. What cannot come in one visit has several, by their number in ``visit``: cold goods apart
+    from others, times that exclude each other, more than any vehicle carries. ``village_ids`` are those that something of
+    the stop is for; villages without anything are with the first. A point's figures are the sum over its stops.
 
     Parcels are whole numbers; produce goes up in kg without parcels, so ``pickup_kg`` can be more than its parcels weigh.
     ``produce`` is the part of the pickup that is a village's product. The point is to be visited between ``earliest_s`` and
@@ -64,11 +70,20 @@ class PointDemand:
     latest_s: _Clock = None
     cold: _Flag = False
     basis: _Basis = field(default_factory=dict)
+    visit: _Number = 1
+
+    @property
+    def stop_id(self) -> str:
+        """The stop of the day's routes: the site's id for the first visit, with its number behind for others."""
+        return self.site_id if self.visit == 1 else f"{self.site_id}~{self.visit}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VillageDemand:
-    """What one village receives and sends on the date, in the units of `PointDemand`; not rounded where it is no order."""
+    """What one village receives and sends at its point on the date, in the units of `PointDemand`.
+
+    It is not rounded where it is no order. What waits for the village is not among it (`WaitingDemand`).
+    """
 
     village_id: str
     delivery_parcels: float
@@ -96,7 +111,8 @@ class OrderTable:
     ``skipped_columns`` look like names, telephone numbers or addresses of people and were not read. ``a_row_is`` a village,
     a point or a parcel. ``villages`` are those that its rows are about, ``delivery_parcels`` and ``pickup_parcels`` the
     parcels that it lists, counted from its rows. ``none_elsewhere`` are the directions (delivery, pickup) in which villages
-    that it does not name have nothing; in the others they are estimated.
+    that it does not name have nothing; in the others they are estimated. ``village_ids`` are those of ``villages``, empty in
+    plans of before.
     """
 
     name: str
@@ -109,13 +125,16 @@ class OrderTable:
     pickup_parcels: int = 0
     none_elsewhere: tuple[str, ...] = ()
     read_as: Annotated[tuple[ReadAs, ...], Field(exclude_if=operator.not_)] = ()
+    village_ids: _Ids = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingOrders:
-    """Orders that no open place can take on the date: they are on no route.
+class WaitingDemand:
+    """What is held before any route is planned: no vehicle drives for it.
 
-    They are for a site that is not open, or for a village that hands over nowhere; one of both ids is empty.
+    It is for a village that cannot reach an open place that day, for a site that is not open or that none of its villages
+    can reach, or for a visit at a time when its point is never open: then it has ``earliest_s`` or ``latest_s``. One of both
+    ids is empty. ``basis`` says of each figure what it rests on; it is ordered if not named.
     """
 
     village_id: str = ""
@@ -126,6 +145,9 @@ class WaitingOrders:
     pickup_parcels: int
     pickup_kg: float
     pickup_m3: float
+    earliest_s: _Clock = None
+    latest_s: _Clock = None
+    basis: _Basis = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,16 +167,16 @@ class Estimate:
 
 _Villages = Annotated[tuple[VillageDemand, ...], Field(exclude_if=operator.not_)]
 _Orders = Annotated[OrderTable | None, Field(exclude_if=lambda table: table is None)]
-_Waiting = Annotated[tuple[WaitingOrders, ...], Field(exclude_if=operator.not_)]
+_Waiting = Annotated[tuple[WaitingDemand, ...], Field(exclude_if=operator.not_)]
 _Estimate = Annotated[Estimate | None, Field(exclude_if=lambda estimate: estimate is None)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """All points' demand on one date, sorted by site id, and the villages that hand over nowhere.
+    """All points' demand on one date, sorted by site id and visit, and the villages that hand over nowhere.
 
     ``villages`` is the part of each village, empty in plans of before; ``orders`` is the table that came in, None if there
-    was none, and ``estimate`` what the rest was estimated from. ``waiting`` are orders that no open place can take.
+    was none, and ``estimate`` what the rest was estimated from. ``waiting`` is what no open place can take.
     """
 
     date: datetime.date
@@ -176,6 +198,19 @@ class Demand:
             for name in AMOUNTS
             if point.basis.get(name, DemandBasis.ASSUMED) is DemandBasis.ASSUMED
         )
+
+    @property
+    def stops_of_site(self) -> dict[str, tuple[PointDemand, ...]]:
+        """The stops at each site, by site id."""
+        found: dict[str, list[PointDemand]] = {}
+        for point in self.points:
+            found.setdefault(point.site_id, []).append(point)
+        return {site_id: tuple(stops) for site_id, stops in found.items()}
+
+    @property
+    def site_of_stop(self) -> dict[str, str]:
+        """The site of each stop, by the stop's id."""
+        return {point.stop_id: point.site_id for point in self.points}
 
     @property
     def place_of_village(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from planner.outputs.about_roads import closed_text, road_row
 from planner.outputs.day_page import season_text
 from planner.outputs.names import shown_name
 from planner.outputs.notice import assumed_parts, notice_of
-from planner.outputs.order_lines import orders_details, orders_figures, orders_line
+from planner.outputs.order_lines import account_figures, orders_details, orders_line
 from planner.outputs.origins import origin_rows
 from planner.outputs.stage_in_force import stage_text
 from planner.plans import DayPlan, NetworkPlan, ReachStudy, RoadSummary
@@ -59,7 +59,7 @@ def about_plan(plan: NetworkPlan | DayPlan) -> dict[str, object]:
             "stage": plan.open_stage.name,
             "season": plan.season.season,
             "season_notice": season_text(plan),
-            **orders_figures(plan),
+            **account_figures(plan),
         }
     return about | about_area(plan.area, plan.rests_on)
 

@@ -6,21 +6,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from planner.outputs.about_roads import closed_text, odd_tag_texts, road_row
+from planner.outputs.day_stops import several_visits
 from planner.outputs.estimates import beside_published, calendar_line, estimate_lines
 from planner.outputs.fleet_names import FleetNames
-from planner.outputs.left_out import not_handing_over, not_served_text, row_faults_text, why_cut_off
+from planner.outputs.held_rows import held_rows
+from planner.outputs.left_out import not_served_text, row_faults_text
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import basis, notice_of
-from planner.outputs.order_lines import orders_details, orders_line, waiting_rows
+from planner.outputs.order_lines import orders_details, orders_line
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
-from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.route_figures import route_figures, shown_costs
 from planner.outputs.route_order import in_natural_order
 from planner.outputs.siting import phase_name
 from planner.outputs.stage_in_force import stage_text
 from planner.outputs.timeline import spans, timeline
 from planner.plans import DayPlan
+from planner.plans.day_account import village_counts
 from planner.plans.load_share import load_steps, share_text, vehicle_room
 from planner.routing import Route
 from planner.units import shown_minutes
@@ -34,7 +36,6 @@ def day_page(
     fleet = FleetNames.of(plan)
     routes = in_natural_order(plan.routes.routes)
     rooms, costs = vehicle_room(plan), shown_costs(plan, 0)
-    sites, fleet = plan.area.site_by_id, FleetNames.of(plan)
     return page_template("day.html").render(
         plan=plan,
         name=spoken_name(plan.area),
@@ -61,17 +62,9 @@ def day_page(
             [load_steps(route, rooms[route.vehicle_type_id]) for route in routes],
         ),
         breaks=any(route.pauses for route in routes),
-        left=[
-            {
-                "name": spoken_name(sites[one.stop_id]),
-                "reason": reason_text(one, sites, fleet),
-                "remedy": relaxations_text(one, plan.routes.dimensions, fleet) or "-",
-            }
-            for one in plan.routes.unassigned
-        ]
-        + waiting_rows(plan),
-        cut_off=_cut_off(plan),
-        cut_off_count=not_handing_over(plan),
+        held=held_rows(plan),
+        faulty=row_faults_text(plan.area),
+        visits=several_visits(plan),
         estimate=[line for line in (*estimate_lines(plan), calendar_line(plan)) if line],
         beside=beside_published(plan),
         found_by=sentence(plan.routes.found_by(), {}),
@@ -143,7 +136,7 @@ def _cards(plan: DayPlan) -> list[dict[str, str]]:
         {
             "label": say("Stops"),
             "value": figures.number(stops),
-            "detail": not_served_text(len(plan.routes.unassigned), not_handing_over(plan)) or say("all are served"),
+            "detail": not_served_text(len(plan.routes.unassigned), village_counts(plan).held) or say("all are served"),
         },
         {
             "label": say("Parcels down"),
@@ -196,21 +189,3 @@ def _route(plan: DayPlan, route: Route, cost_yuan: float, fleet: FleetNames) -> 
 
 def _minutes(seconds: float) -> str:
     return f"{shown_minutes(seconds):.1f}"
-
-
-def _cut_off(plan: DayPlan) -> list[dict[str, str]]:
-    """Return the villages without a way to where they hand over that day, or without such a place, and why."""
-    places = {one.village_id: one.site_id for one in plan.open_stage.hand_over}
-    rows = []
-    for village_id in sorted({*plan.cut_off, *plan.without_site}):
-        site_id = places.get(village_id)
-        rows.append(
-            {
-                "name": spoken_name(plan.area.village_by_id[village_id]),
-                "place": "-" if site_id is None else spoken_name(plan.area.site_by_id[site_id]),
-                "reason": why_cut_off(plan, village_id),
-            }
-        )
-    if faulty := row_faults_text(plan.area):
-        rows.append({"name": faulty, "place": "-", "reason": say("each row with its fault is on the network's page")})
-    return rows

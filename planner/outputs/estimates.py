@@ -37,8 +37,15 @@ def beside_published(plan: DayPlan) -> list[Beside]:
     usual = usual_per_village(plan)
     a_village = "-" if usual is None else f"{usual:.1f}"
     routes = plan.routes.routes
-    villages = {point.site_id: len(point.village_ids) for point in plan.demand.points}
-    served = sum(villages.get(visit.stop_id, 0) for route in routes for visit in route.visits)
+    served = len(
+        {
+            id_
+            for route in routes
+            for visit in route.visits
+            if visit.stop_id in plan.demand_of_stop
+            for id_ in plan.demand_of_stop[visit.stop_id].village_ids
+        }
+    )
     parcels = sum(visit.delivered[0] for route in routes for visit in route.visits)
     ours = {
         "post_parcels_per_village": a_village,
@@ -61,7 +68,7 @@ def usual_per_village(plan: DayPlan) -> float | None:
         None if demand.estimate is None else [factor for code, factor in demand.estimate.factors if code != _MARKET]
     )
     factor = math.prod(factors or [config.weekday_factors[demand.date.weekday()]])
-    villages = sum(len(point.village_ids) for point in demand.points)
+    villages = len(demand.place_of_village)
     if not villages or not factor:
         return None
     return sum(point.delivery_parcels for point in demand.points) / villages / factor

@@ -31,11 +31,6 @@ def not_served_text(stops: int, villages: int) -> str:
     return say("{what} not served", what=left) if left else ""
 
 
-def not_handing_over(plan: DayPlan) -> int:
-    """Return how many villages cannot hand over that day: cut off, without a place, or left out because of their rows."""
-    return len({*plan.cut_off, *plan.without_site}) + plan.area.rows_left_out.villages
-
-
 def amounts_left(stops: int, villages: int) -> str:
     """Return how many stops and villages those are, empty if there are none."""
     return listed([*([figures.stops(stops)] if stops else []), *([figures.villages(villages)] if villages else [])])

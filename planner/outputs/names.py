@@ -67,11 +67,29 @@ def stop_names(area: StudyArea, name: Callable[[NamedPlace], str] = shown_name) 
     }
 
 
-def day_stop_names(plan: DayPlan) -> dict[str, str]:
-    """Return what the stops and depots of a day are called, those that came up during it by their places."""
-    names = stop_names(plan.area)
+class StopNames(dict[str, str]):
+    """Names by the ids of stops and sites; of a visit that the plan does not have, that of its point."""
+
+    def __missing__(self, stop_id: str) -> str:
+        site_id, several, _ = stop_id.rpartition("~")
+        if not several:
+            raise KeyError(stop_id)
+        return self[site_id]
+
+
+def day_stop_names(plan: DayPlan, name: Callable[[NamedPlace], str] = shown_name) -> StopNames:
+    """Return what the stops and depots of a day are called: by their places, of a point with several by number, too."""
+    names = StopNames(stop_names(plan.area, name))
+    visits = {
+        one.stop_id: say(
+            "{place} (visit {number} of {count})", place=names[site_id], number=one.visit, count=len(stops)
+        )
+        for site_id, stops in plan.demand.stops_of_site.items()
+        if len(stops) > 1
+        for one in stops
+    }
     added = plan.under_way.added if plan.under_way else ()
-    return {**names, **{stop.id: names[stop.site_id] for stop in added}}
+    return StopNames({**names, **visits, **{stop.id: names[stop.site_id] for stop in added}})
 
 
 def township_of(area: StudyArea, place_id: str) -> Township | None:

@@ -3,134 +3,33 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, fields
 from typing import Any
 
-from planner.model import AMOUNTS, DemandBasis, OrderTable, PointDemand, ReadAs, WaitingOrders
-from planner.outputs.left_out import why_cut_off
-from planner.outputs.names import spoken_name
+from planner.model import DemandBasis, OrderTable, PointDemand, ReadAs
+from planner.outputs.day_stops import whose_stop
 from planner.plans import DayPlan
-from planner.plans.under_way import AddedStop
+from planner.plans.day_account import Held, held_of, parcel_sums, village_counts
 from planner.words import figures, listed, say
 
 _SIDES = ("delivery_parcels", "pickup_parcels")
 _PARCELS = frozenset(_SIDES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParcelSums:
-    """Parcels of a day, down and up: those ``listed`` and those ``estimated`` are ``on_routes`` or ``not_served``."""
-
-    listed: tuple[int, int]
-    estimated: tuple[int, int]
-    on_routes: tuple[int, int]
-    not_served: tuple[int, int]
-
-    @property
-    def add_up(self) -> bool:
-        """Whether no parcel is lost or made."""
-        return all(
-            there + guessed == carried + left
-            for there, guessed, carried, left in zip(
-                self.listed, self.estimated, self.on_routes, self.not_served, strict=True
-            )
-        )
-
-
-def parcel_sums(plan: DayPlan) -> ParcelSums:
-    """Return the parcels of a day: those of the table as its rows count them, on routes as the visits do."""
-    table = plan.demand.orders
-    left = {one.stop_id for one in plan.routes.unassigned}
-    came_up, moved = _came_up(plan)
-    visits = [visit for route in plan.routes.routes for visit in route.visits if visit.stop_id not in moved]
-    carried = (round(sum(visit.delivered[0] for visit in visits)), round(sum(visit.picked_up[0] for visit in visits)))
-    left |= {one.stop_id for one in plan.under_way.settled if one.settled != "done"} if plan.under_way else set()
-    stranded: list[PointDemand | WaitingOrders] = [point for point in plan.demand.points if point.site_id in left]
-    stranded += plan.demand.waiting
-    late = [one for one in came_up if one.id in left]
-    return ParcelSums(
-        listed=(
-            (table.delivery_parcels if table else 0) + round(sum(one.delivery[0] for one in came_up)),
-            (table.pickup_parcels if table else 0) + round(sum(one.pickup[0] for one in came_up)),
-        ),
-        estimated=(_estimated(plan, "delivery_parcels"), _estimated(plan, "pickup_parcels")),
-        on_routes=carried,
-        not_served=(
-            sum(one.delivery_parcels for one in stranded) + round(sum(one.delivery[0] for one in late)),
-            sum(one.pickup_parcels for one in stranded) + round(sum(one.pickup[0] for one in late)),
-        ),
-    )
-
-
-def _came_up(plan: DayPlan) -> tuple[list[AddedStop], set[str]]:
-    """Return the stops that people asked for during the day, and the ids of those at which goods change vehicles only."""
-    added = plan.under_way.added if plan.under_way else ()
-    planned = {point.site_id for point in plan.demand.points}
-    moved = {one.id for one in added if one.taken_from}
-    halves = {id_ for one in added for id_ in (one.id, one.id.removesuffix("/pickup")) if one.id.endswith("/pickup")}
-    return [one for one in added if one.id not in planned | moved | halves], moved
-
-
-def _estimated(plan: DayPlan, name: str) -> int:
-    """Return the parcels of all points that no row has ordered."""
-    ordered = {
-        one.village_id: float(getattr(one, name))
-        for one in plan.demand.villages
-        if one.basis.get(name) is DemandBasis.ORDERED
-    }
-    return round(
-        sum(
-            float(getattr(point, name)) - sum(ordered.get(id_, 0.0) for id_ in point.village_ids)
-            for point in plan.demand.points
-            if point.basis.get(name) is not DemandBasis.ORDERED
-        )
-    )
-
-
-def entered_and_estimated(plan: DayPlan) -> tuple[int, int, int]:
-    """Return how many villages the table is about, how many are estimated, and how many have none for not being in it."""
-    table = plan.demand.orders
-    if table is None:
-        return 0, len(plan.demand.villages), 0
-    of_points = {
-        id_
-        for point in plan.demand.points
-        if DemandBasis.ORDERED in point.basis.values()
-        for id_ in point.village_ids
-        if _has_own_row(plan, point)
-    }
-    guessed = [
-        one
-        for one in plan.demand.villages
-        if DemandBasis.ORDERED not in one.basis.values() and one.village_id not in of_points
-    ]
-    everybody = {one.village_id for one in plan.demand.villages} | {one.village_id for one in plan.demand.waiting} - {
-        ""
-    }
-    return table.villages, len(guessed), max(0, len(everybody) - table.villages - len(guessed))
-
-
-def _has_own_row(plan: DayPlan, point: PointDemand) -> bool:
-    """Return whether a point was ordered for as a whole: some figure is ordered that its villages' are not."""
-    bases = {one.village_id: one.basis for one in plan.demand.villages}
-    return any(
-        point.basis.get(name) is DemandBasis.ORDERED
-        and any(bases.get(id_, {}).get(name) is not DemandBasis.ORDERED for id_ in point.village_ids)
-        for name in AMOUNTS
-    )
-
-
 def orders_line(plan: DayPlan) -> str:
-    """Return how many villages' figures were entered and how many estimated; empty for a day without a table."""
+    """Return how many villages were entered, estimated, have nothing and are held; empty for a day without a table."""
     if plan.demand.orders is None:
         return ""
-    entered, guessed, none = entered_and_estimated(plan)
+    counts = village_counts(plan)
     parts = [
-        say("Entered: {villages}", villages=figures.villages(entered)),
-        say("estimated: {villages}", villages=figures.villages(guessed)),
+        say("Entered: {villages}", villages=figures.villages(counts.entered)),
+        say("estimated: {villages}", villages=figures.villages(counts.estimated)),
     ]
-    if none:
-        parts.append(say("not in the table, so none: {villages}", villages=figures.villages(none)))
+    if counts.nothing:
+        parts.append(say("not in the table, so none: {villages}", villages=figures.villages(counts.nothing)))
+    if counts.held:
+        parts.append(say("held or cut off: {villages}", villages=figures.villages(counts.held)))
     return say("; ").join(parts)
 
 
@@ -180,11 +79,12 @@ def sums_line(plan: DayPlan) -> str:
     """Return the parcels of the table and of the estimate, and where they are now."""
     sums = parcel_sums(plan)
     return say(
-        "Parcels in the table: {listed}; estimated: {estimated}; on routes: {carried}; not served: {left}",
+        "Parcels in the table: {listed}; estimated: {estimated}; on routes: {carried}; not served: {left}; held: {held}",
         listed=_both(sums.listed),
         estimated=_both(sums.estimated),
         carried=_both(sums.on_routes),
         left=_both(sums.not_served),
+        held=_both(sums.held),
     )
 
 
@@ -193,32 +93,11 @@ def _both(parcels: tuple[int, int]) -> str:
     return say("{down} down, {up} up", down=down, up=up)
 
 
-def waiting_rows(plan: DayPlan) -> list[dict[str, str]]:
-    """Return the orders that no open place takes: for whom, how much, why, and what would serve them."""
-    rows = []
-    for one in plan.demand.waiting:
-        if one.village_id:
-            name = spoken_name(plan.area.village_by_id[one.village_id])
-            reason = why_cut_off(plan, one.village_id)
-            remedy = say("bring them to a place that is open, or plan a day when its own is")
-        else:
-            name = spoken_name(plan.area.site_by_id[one.site_id])
-            reason = say("is not open on {date}", date=figures.day(plan.date))
-            remedy = say("order for the villages, which hand over elsewhere that day")
-        amount = say(
-            "{parcels} parcels, {kg} kg",
-            parcels=figures.number(one.delivery_parcels + one.pickup_parcels),
-            kg=f"{one.delivery_kg + one.pickup_kg:.1f}",
-        )
-        rows.append({"name": say("{name} ({what})", name=name, what=amount), "reason": reason, "remedy": remedy})
-    return rows
-
-
-def figures_mark(plan: DayPlan, site_id: str) -> str:
+def figures_mark(plan: DayPlan, stop_id: str) -> str:
     """Return what the parcels of a stop rest on, empty for a day without a table: entered, partly, or estimated."""
     if plan.demand.orders is None:
         return ""
-    point = next((one for one in plan.demand.points if one.site_id == site_id), None)
+    point = plan.demand_of_stop.get(stop_id)
     if point is None:
         return ""
     return {"entered": say("entered"), "partly": say("partly estimated"), "estimated": say("estimated")}[
@@ -226,12 +105,13 @@ def figures_mark(plan: DayPlan, site_id: str) -> str:
     ]
 
 
-def asked_of_stop(plan: DayPlan, site_id: str) -> list[str]:
-    """Return what orders ask of a stop, and whether its parcels are estimated; nothing for a day without a table."""
-    point = next((one for one in plan.demand.points if one.site_id == site_id), None)
+def asked_of_stop(plan: DayPlan, stop_id: str) -> list[str]:
+    """Return whose a stop is where its point has several, what orders ask of it, and whether its parcels are estimated."""
+    whose = whose_stop(plan, stop_id)
+    found = [say("For {villages} only", villages=whose)] if whose else []
+    point = plan.demand_of_stop.get(stop_id)
     if point is None or plan.demand.orders is None:
-        return []
-    found = []
+        return found
     if point.earliest_s is not None:
         found.append(say("Not before {clock}", clock=figures.clock(point.earliest_s)))
     if point.latest_s is not None:
@@ -239,7 +119,7 @@ def asked_of_stop(plan: DayPlan, site_id: str) -> list[str]:
     if point.cold:
         found.append(say("Cold chain"))
     if _mark(plan, point) != "entered":
-        found.append(say("Parcels: {basis}", basis=figures_mark(plan, site_id)))
+        found.append(say("Parcels: {basis}", basis=figures_mark(plan, stop_id)))
     return found
 
 
@@ -254,16 +134,23 @@ def _mark(plan: DayPlan, point: PointDemand) -> str:
     return "partly" if some else "estimated"
 
 
-def orders_figures(plan: DayPlan) -> dict[str, Any]:
-    """Return for programs what `orders_line` and `sums_line` say; nothing for a day without a table."""
-    if plan.demand.orders is None:
-        return {}
-    entered, guessed, none = entered_and_estimated(plan)
+def account_figures(plan: DayPlan) -> dict[str, Any]:
+    """Return for programs what becomes of a day's villages and parcels, what is held, and the table that came in."""
+    counts = village_counts(plan)
+    table = plan.demand.orders
+    orders = {} if table is None else {"orders": {k: v for k, v in asdict(table).items() if k != "village_ids"}}
     return {
-        "orders": asdict(plan.demand.orders),
-        "villages_entered": entered,
-        "villages_estimated": guessed,
-        "villages_without": none,
+        **orders,
+        "villages_entered": counts.entered,
+        "villages_estimated": counts.estimated,
+        "villages_without": counts.nothing,
+        "villages_held": counts.held,
+        "villages": counts.total,
         "parcels": asdict(parcel_sums(plan)),
-        "waiting": [asdict(one) for one in plan.demand.waiting],
+        "held": [{name: value for name, value in _fields(one) if name != "left"} for one in held_of(plan)],
+        "several_visits": {id_: len(stops) for id_, stops in plan.demand.stops_of_site.items() if len(stops) > 1},
     }
+
+
+def _fields(one: Held) -> Iterator[tuple[str, Any]]:
+    return ((field.name, getattr(one, field.name)) for field in fields(one))

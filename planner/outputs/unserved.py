@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from planner.outputs.fleet_names import FleetNames
-from planner.outputs.left_out import why_cut_off
-from planner.outputs.names import day_stop_names, spoken_name
-from planner.outputs.relaxations import reason_text
+from planner.outputs.held_rows import held_rows
 from planner.plans import DayPlan
-from planner.plans.under_way import SettledAs
-from planner.plans.under_way_faults import asked_for
-from planner.words import figures, say, term
+from planner.words import figures, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,47 +25,23 @@ class UnservedStop:
 
 
 def unserved_stops(plan: DayPlan) -> list[UnservedStop]:
-    """Return what is on no route, what is held, and of a running day what was not done or is called off."""
-    return [*_on_no_route(plan), *_in_vain(plan), *_held(plan)]
+    """Return what the day's page lists as on no vehicle, in vain or called off."""
+    return [
+        UnservedStop(
+            name=say("{name} ({what})", name=row.name, what=row.whose) if row.whose else row.name,
+            down=row.held.delivery_parcels,
+            up=row.held.pickup_parcels,
+            reason=row.reason,
+        )
+        for row in held_rows(plan)
+    ]
 
 
 def unserved_text(plan: DayPlan) -> str:
     """Return one line that says how many parcels are not served, and where; empty if all are."""
-    left = unserved_stops(plan)
+    left = [one for one in unserved_stops(plan) if one.down or one.up]
     if not left:
         return ""
     total = UnservedStop(name="", down=sum(one.down for one in left), up=sum(one.up for one in left), reason="")
     places = [say("{name} ({what})", name=one.name, what=one.parcels) for one in left]
     return say("Not served: {parcels}: {places}", parcels=total.parcels, places=say("; ").join(places))
-
-
-def _on_no_route(plan: DayPlan) -> Iterator[UnservedStop]:
-    names, asked, fleet = day_stop_names(plan), asked_for(plan), FleetNames.of(plan)
-    for one in plan.routes.unassigned:
-        down, up = asked[one.stop_id]
-        reason = reason_text(one, plan.area.site_by_id, fleet)
-        yield UnservedStop(name=names[one.stop_id], down=down[0], up=up[0], reason=reason)
-
-
-def _in_vain(plan: DayPlan) -> Iterator[UnservedStop]:
-    names, asked, fleet = day_stop_names(plan), asked_for(plan), FleetNames.of(plan)
-    for one in plan.under_way.settled if plan.under_way else ():
-        if one.settled is SettledAs.DONE:
-            continue
-        (down, *_), (up, *_) = asked[one.stop_id]
-        why = term(one.reason) if one.reason else term(one.settled)
-        told = why if not one.vehicle_id else f"{fleet.called(one.vehicle_id)} {figures.clock(one.at_s)} {why}"
-        yield UnservedStop(name=names[one.stop_id], down=down, up=up, reason=told)
-
-
-def _held(plan: DayPlan) -> Iterator[UnservedStop]:
-    for one in plan.demand.waiting:
-        village = plan.area.village_by_id.get(one.village_id)
-        place = village or plan.area.site_by_id[one.site_id]
-        reason = say("is not open on {date}", date=figures.day(plan.date))
-        yield UnservedStop(
-            name=spoken_name(place),
-            down=one.delivery_parcels,
-            up=one.pickup_parcels,
-            reason=why_cut_off(plan, one.village_id) if village else reason,
-        )

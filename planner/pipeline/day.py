@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,11 +18,12 @@ from planner.model import Demand, Points, StudyArea, Tier, Walk
 from planner.network import TravelNetwork, season_of
 from planner.pipeline.area_roads import area_points, road_summary, without_closed
 from planner.pipeline.area_run import AreaRun
-from planner.pipeline.day_demand import with_orders
+from planner.pipeline.day_demand import with_orders, with_stops
 from planner.pipeline.demand import estimate_demand
 from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
 from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel, routing_problem, with_told_profiles
 from planner.pipeline.hand_over import with_the_rest
+from planner.pipeline.order_windows import times_never_open
 from planner.plans import DayPlan, LegPath, NetworkPlan, Stage
 from planner.plans.upgrade import DAY_PARTS
 from planner.progress import Progress, silent
@@ -72,27 +73,33 @@ def leg_paths(
 ) -> tuple[LegPath, ...]:
     """Return the way of each leg of each route, in driving order, each by its vehicle's own profile.
 
-    ``sites`` are the places of stops that are not called like their site; legs ``driven`` before are drawn as they were.
+    ``sites`` are the places of stops that are not called like their site, and from one stop of a site to another nobody
+    drives; legs ``driven`` before are drawn as they were.
     """
     points, cap_m = area_points(run.area), run.config.travel.access_cap_m
     paths: list[LegPath] = []
     for name, legs in _legs_by_vehicle(run.config, routes):
-        parts = [(run, [leg for leg in legs if driven is None or leg not in driven.legs])]
-        parts += [] if driven is None else [(driven.run, [leg for leg in legs if leg in driven.legs])]
+        ends = dict(zip(legs, _between_sites(legs, sites), strict=True))
+        moving = [leg for leg in legs if ends[leg][0] != ends[leg][1]]
+        parts = [(run, [leg for leg in moving if driven is None or leg not in driven.legs])]
+        parts += [] if driven is None else [(driven.run, [leg for leg in moving if leg in driven.legs])]
         found: dict[tuple[str, str], Any] = {}
         for there, some in parts:
             if some:
                 traced = there.driven_by(name).roads.paths(_between_sites(some, sites), points, access_cap_m=cap_m)
                 found |= zip(some, traced, strict=True)
-        lines = [found[leg] for leg in legs]
-        paths += [
-            LegPath(
-                origin_id=origin,
-                destination_id=destination,
-                coordinates=tuple((round(float(lon), 5), round(float(lat), 5)) for lon, lat in line),
+        for leg in legs:
+            site = run.area.site_by_id[ends[leg][0]]
+            paths.append(
+                LegPath(
+                    origin_id=leg[0],
+                    destination_id=leg[1],
+                    coordinates=tuple(
+                        (round(float(lon), 5), round(float(lat), 5))
+                        for lon, lat in found.get(leg, [(site.lon, site.lat)] * 2)
+                    ),
+                )
             )
-            for (origin, destination), line in zip(legs, lines, strict=True)
-        ]
     return tuple(paths)
 
 
@@ -109,9 +116,10 @@ def leg_walks(
         matrix = travel.by_vehicle[name]
         if matrix.access is None:
             return ()
-        for walk in matrix.walks(_between_sites(legs, sites)):
+        ends = _between_sites(legs, sites)
+        for (start, end), walk in zip(ends, matrix.walks(ends), strict=True):
             metres = 0.0 if matrix.access.no_vehicle else walk.metres
-            walks.append(Walk(round(walk.seconds, 1), round(metres, 1)))
+            walks.append(Walk(0.0, 0.0) if start == end else Walk(round(walk.seconds, 1), round(metres, 1)))
     return tuple(walks)
 
 
@@ -159,26 +167,19 @@ def _same_place(area: StudyArea, village_id: str, site_id: str) -> bool:
 def _with_orders(
     run: AreaRun, stage: Stage, places: Mapping[str, str], estimate: Demand, orders: OrdersFile | None
 ) -> tuple[Demand, tuple[Finding, ...]]:
-    """Return the day's demand with what its table says, and how that was read; without a table, the estimate alone."""
+    """Return the day's demand with what its table says, and how that was read; without a table, the estimate alone.
+
+    What is ordered for a site that none of its villages can reach waits like that of a site that is not open.
+    """
     if orders is None:
-        return replace(estimate, villages=()), ()
-    found = read_orders(
-        orders.path,
-        run.area,
-        run.day,
-        places,
-        only_listed=orders.only_listed,
-        kg_per_parcel=run.config.demand.kg_per_parcel,
-    )
-    demand = with_orders(
-        estimate,
-        found,
-        area=run.area,
-        demand=run.config.demand,
-        routing=run.config.routing,
-        opened=set(stage.opened),
-    )
-    return demand, found.findings
+        return with_stops(estimate, run.config.routing), ()
+    routing, demanded = run.config.routing, run.config.demand
+    each = demanded.kg_per_parcel
+    found = read_orders(orders.path, run.area, run.day, places, only_listed=orders.only_listed, kg_per_parcel=each)
+    deserted = {one.site_id for one in stage.hand_over} - set(places.values())
+    opened = set(stage.opened) - deserted
+    demand = with_orders(estimate, found, demand=demanded, routing=routing, opened=opened)
+    return demand, (*found.findings, *times_never_open(found, places, run.area, routing))
 
 
 def plan_day(
@@ -223,7 +224,8 @@ def plan_day(
         roads = without_closed(config, roads.under(vehicle=config.travel.vehicle, season=season.season), day)
     run = AreaRun.on_day(config, day, network.area, given_roads=roads, cache=cache, progress=progress, steps=5)
     stage = network.stage_on(day)
-    places = _places(run, network.stages[stage])
+    cut_off = _cut_off(run, network.stages[stage])
+    places = {id_: site for id_, site in _places(run, network.stages[stage]).items() if id_ not in cut_off}
     townships = run.area.townships
     demand = estimate_demand(
         run.area.villages, places, run.config.demand, run.day, townships=townships, history=earlier.orders
@@ -245,9 +247,9 @@ def plan_day(
         roads=road_summary(run.area, run.roads, run.config),
         demand=demand,
         routes=routes,
-        paths=leg_paths(run, routes),
-        walks=leg_walks(travel, run.config, routes),
-        cut_off=_cut_off(run, network.stages[stage]),
+        paths=leg_paths(run, routes, demand.site_of_stop),
+        walks=leg_walks(travel, run.config, routes, demand.site_of_stop),
+        cut_off=cut_off,
         closed_lines=tuple(line for line in run.roads.lines() if line.closed),
     )
     progress(Message("done"), run.steps, run.steps)

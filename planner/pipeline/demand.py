@@ -5,10 +5,21 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from planner.config import DemandConfig
 from planner.errors import BadDataError, Message, list_offenders
-from planner.model import Demand, DemandBasis, PointDemand, Produce, Township, Village, VillageDemand
+from planner.model import (
+    AMOUNTS,
+    Demand,
+    DemandBasis,
+    PointDemand,
+    Produce,
+    Township,
+    Village,
+    VillageDemand,
+    WaitingDemand,
+)
 from planner.pipeline.estimate import OrderedDay, estimate_villages, produce_kg
 from planner.pipeline.rounding import round_to_total
 
@@ -24,10 +35,10 @@ def estimate_demand(
 ) -> Demand:
     """Return the demand of each hand-over point: the sum over the villages that use it.
 
-    ``point_of_village`` maps village ids to site ids; villages that are not in it are listed in ``without_point``. Parcels
-    are rounded once per point, by the largest remainder over all points, so that the county's total is the rounded sum of
-    the model and not the sum of roundings. ``villages`` has the part of each that hands over, not rounded: what a day's
-    orders leave open is taken from there (`planner.pipeline.day_demand`).
+    ``point_of_village`` maps village ids to site ids; villages that are not in it are listed in ``without_point``, and what
+    they would have waits. Parcels are rounded once per point, by the largest remainder over all points, so that the
+    county's total is the rounded sum of the model and not the sum of roundings. ``villages`` has the part of each that
+    hands over, not rounded: what a day's orders leave open is taken from there (`planner.pipeline.day_demand`).
 
     Raises
     ------
@@ -73,7 +84,34 @@ def estimate_demand(
         without_point=tuple(sorted(known - set(point_of_village))),
         estimate=found.estimate,
         villages=tuple(one for one in found.villages if one.village_id in point_of_village),
+        waiting=tuple(_waiting([one for one in found.villages if one.village_id not in point_of_village], config)),
     )
+
+
+def _waiting(villages: Sequence[VillageDemand], config: DemandConfig) -> Iterator[WaitingDemand]:
+    """Yield what each village without a place has, in whole parcels."""
+    delivered, collected = (
+        round_to_total([getattr(one, name) for one in villages]) for name in ("delivery_parcels", "pickup_parcels")
+    )
+    for one, down, up in zip(villages, delivered, collected, strict=True):
+        more, less = down - one.delivery_parcels, up - one.pickup_parcels  # by rounding
+        amounts: dict[str, Any] = {
+            "delivery_parcels": down,
+            "delivery_kg": one.delivery_kg + more * config.kg_per_parcel,
+            "delivery_m3": one.delivery_m3 + more * config.m3_per_parcel,
+            "pickup_parcels": up,
+            "pickup_kg": one.pickup_kg + less * config.kg_per_parcel,
+            "pickup_m3": one.pickup_m3 + less * config.m3_per_parcel,
+        }
+        if any(value > _NOTHING for value in amounts.values()):
+            basis = {name: one.basis.get(name, DemandBasis.ASSUMED) for name in AMOUNTS}
+            yield WaitingDemand(
+                village_id=one.village_id, **{name: max(0, value) for name, value in amounts.items()}, basis=basis
+            )
+
+
+_NOTHING = 1e-9
+"""Less than this is what rounding left of nothing."""
 
 
 def _produce(villages: Sequence[Village], config: DemandConfig, date: datetime.date) -> Iterator[Produce]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from planner.config import PlanConfig, VehicleConfig
+from planner.config import PlanConfig, RoutingConfig, VehicleConfig
 from planner.errors import ConfigError, Message, list_offenders
 from planner.model import AMOUNTS, Demand, PointDemand, Site, SiteStatus, StudyArea, Tier, TravelMatrix
 from planner.network import vehicle_called
@@ -79,11 +79,11 @@ def _profiles(config: PlanConfig) -> Iterator[tuple[VehicleConfig, str]]:
 
 def day_places(area: StudyArea, demand: Demand) -> tuple[str, ...]:
     """Return the ids of the places that a day's routes may touch: hubs, and sites with something to bring or fetch."""
-    return (*(hub.id for hub in _hubs(area)), *(point.site_id for point in _with_goods(demand)))
+    return tuple(dict.fromkeys([*(hub.id for hub in _hubs(area)), *(point.site_id for point in _with_goods(demand))]))
 
 
 def routing_problem(area: StudyArea, demand: Demand, travel: FleetTravel, config: PlanConfig) -> RoutingProblem:
-    """Return the day's routes as a problem: one stop for each place with demand, the fleet of the configuration.
+    """Return the day's routes as a problem: the stops of each place with demand, the fleet of the configuration.
 
     Raises
     ------
@@ -94,7 +94,8 @@ def routing_problem(area: StudyArea, demand: Demand, travel: FleetTravel, config
     problems = list(_strangers(area, hubs, config))
     if problems:
         raise ConfigError(Message("the routing configuration does not fit the area"), problems)
-    stops = tuple(_stop(point, area, config) for point in _with_goods(demand))
+    several = {site_id for site_id, stops in demand.stops_of_site.items() if len(stops) > 1}
+    stops = tuple(_stop(point, area, config, shared=point.site_id in several) for point in _with_goods(demand))
     visited = {stop.id for stop in stops}
     profiles = dict(travel.of(vehicle) for vehicle in routing.vehicles)
     profiles.pop("", None)
@@ -124,10 +125,10 @@ def _with_goods(demand: Demand) -> list[PointDemand]:
     return [point for point in demand.points if any(getattr(point, name) for name in AMOUNTS)]
 
 
-def _stop(point: PointDemand, area: StudyArea, config: PlanConfig) -> Stop:
+def _stop(point: PointDemand, area: StudyArea, config: PlanConfig, *, shared: bool) -> Stop:
+    """Return a stop; at a point with several (``shared``) one visit that follows another there need not begin anew."""
     routing = config.routing
-    windows = {window.site_id: (window.opens, window.closes) for window in routing.windows}
-    opens, closes = map(float, windows.get(point.site_id, (routing.opens, routing.closes)))
+    opens, closes = hours_of(point.site_id, routing)
     if point.earliest_s is not None:
         opens = max(opens, point.earliest_s)
     if point.latest_s is not None:
@@ -136,16 +137,26 @@ def _stop(point: PointDemand, area: StudyArea, config: PlanConfig) -> Stop:
     asked = asked_of(point.site_id, config)
     if point.cold:
         asked["needs"] = tuple(sorted({*asked.get("needs", ()), COLD}))
+    if shared:
+        asked["setup_duration_s"] = asked.get("setup_duration_s", 0.0) + routing.service_base_s
     return Stop(
-        id=point.site_id,
+        id=point.stop_id,
+        location_id=point.site_id if shared else "",
         name=area.site_by_id[point.site_id].name,
         delivery=(float(point.delivery_parcels), point.delivery_kg, point.delivery_m3),
         pickup=(float(point.pickup_parcels), point.pickup_kg, point.pickup_m3),
         opens_s=opens,
         closes_s=closes,
-        service_duration_s=routing.service_base_s + handled * routing.service_per_parcel_s,
+        service_duration_s=(0.0 if shared else routing.service_base_s) + handled * routing.service_per_parcel_s,
         **asked,
     )
+
+
+def hours_of(site_id: str, routing: RoutingConfig) -> tuple[float, float]:
+    """Return from when until when a visit to a site may begin: its own hours, else the usual ones."""
+    own = next((window for window in routing.windows if window.site_id == site_id), None)
+    opens, closes = (routing.opens, routing.closes) if own is None else (own.opens, own.closes)
+    return float(opens), float(closes)
 
 
 def asked_of(site_id: str, config: PlanConfig) -> dict[str, Any]:
@@ -212,16 +223,21 @@ def _unknown_vehicles(config: PlanConfig) -> Iterator[Message]:
                 )
 
 
+def room_of(vehicle: VehicleConfig, room: float) -> tuple[float, ...]:
+    """Return what a vehicle may carry, by dimension, when it is loaded to this share of what it can."""
+    parcels = math.inf if vehicle.capacity_parcels is None else float(vehicle.capacity_parcels)
+    return parcels * room, vehicle.capacity_kg * room, vehicle.capacity_m3 * room
+
+
 def _vehicle_type(vehicle: VehicleConfig, only_hub: str, profile: str, *, room: float) -> VehicleType:
     """Return a type of vehicle; loading comes before its route: duty and shift are shorter by it, and it is paid."""
     depot, loading = vehicle.depot_id or only_hub, vehicle.loading_duration_s
-    parcels = math.inf if vehicle.capacity_parcels is None else float(vehicle.capacity_parcels)
     return VehicleType(
         id=vehicle.id,
         name=vehicle.name,
         count=vehicle.count,
         depot_id=depot,
-        capacity=(parcels * room, vehicle.capacity_kg * room, vehicle.capacity_m3 * room),
+        capacity=room_of(vehicle, room),
         shift_start_s=float(vehicle.shift_start) + loading,
         shift_end_s=float(vehicle.shift_end),
         max_duration_s=_limit(vehicle.max_duration_s) - loading,

@@ -178,7 +178,7 @@ def fleet_ids(plan: DayPlan) -> list[str]:
 def _stop_faults(report: CourierReport, plan: DayPlan, name: str) -> Iterator[Message]:
     """Yield numbers and ids that are none of the plan, or are there twice."""
     count = sum(len(route.visits) for route in plan.routes.routes if route.vehicle_id == report.vehicle)
-    known = {point.site_id for point in plan.demand.points}
+    known = {point.stop_id for point in plan.demand.points}
     known |= {visit.stop_id for route in plan.routes.routes for visit in route.visits}
     known |= {one.id for one in plan.under_way.added} if plan.under_way else set()
     times = Counter(one.number or one.stop for one in report.stops)

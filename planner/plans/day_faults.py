@@ -29,6 +29,7 @@ def day_faults(plan: DayPlan) -> Iterator[Message]:
     yield from lines_off_the_earth("closed_lines", (line.coordinates for line in plan.closed_lines))
     yield from unsayable_facts("routes.unassigned", (left.details for left in plan.routes.unassigned))
     yield from _unknown_ids(plan)
+    yield from _unclear_stops(plan)
     yield from _wrong_sums(plan)
     yield from under_way_faults(plan)
     yield from unknown_codes(
@@ -51,13 +52,15 @@ def _unknown_ids(plan: DayPlan) -> Iterator[Message]:
             )
         if not route.visits:
             yield Message("route {vehicle}: visits nothing", vehicle=route.vehicle_id)
-    sites = {
-        *(left.stop_id for left in plan.routes.unassigned),
+    sites = plan.site_of_stop
+    known = {
+        *(sites.get(left.stop_id, left.stop_id) for left in plan.routes.unassigned),
         *(route.depot_id for route in plan.routes.routes),
-        *(visit.stop_id for route in plan.routes.routes for visit in route.visits),
-        *(leg.destination_id for route in plan.routes.routes for leg in route.legs()),
+        *(sites.get(visit.stop_id, visit.stop_id) for route in plan.routes.routes for visit in route.visits),
+        *(sites.get(leg.destination_id, leg.destination_id) for route in plan.routes.routes for leg in route.legs()),
         *(point.site_id for point in plan.demand.points),
         *(one.site_id for one in plan.demand.waiting if one.site_id),
+        *(stop.site_id for stop in (plan.under_way.added if plan.under_way else ())),
     }
     villages = {
         *(id_ for point in plan.demand.points for id_ in point.village_ids),
@@ -66,9 +69,7 @@ def _unknown_ids(plan: DayPlan) -> Iterator[Message]:
         *(one.village_id for one in plan.demand.villages),
         *(one.village_id for one in plan.demand.waiting if one.village_id),
     }
-    added = {stop.id: stop.site_id for stop in plan.under_way.added} if plan.under_way else {}
-    sites = {added.get(id_, id_) for id_ in {*sites, *added}}
-    yield from (Message("no site {id!r} in the area", id=id_) for id_ in sorted(sites - set(plan.area.site_by_id)))
+    yield from (Message("no site {id!r} in the area", id=id_) for id_ in sorted(known - set(plan.area.site_by_id)))
     yield from (
         Message("no village {id!r} in the area", id=id_) for id_ in sorted(villages - set(plan.area.village_by_id))
     )
@@ -76,6 +77,17 @@ def _unknown_ids(plan: DayPlan) -> Iterator[Message]:
     yield from (
         Message("demand: the site {id} is not open on {date}", id=id_, date=plan.date) for id_ in sorted(closed)
     )
+
+
+def _unclear_stops(plan: DayPlan) -> Iterator[Message]:
+    """Name stops whose ids mean two things, and visits to a point that are not counted from 1."""
+    for site_id, stops in plan.demand.stops_of_site.items():
+        visits = [one.visit for one in stops]
+        if visits != list(range(1, len(visits) + 1)):
+            yield Message("demand: the visits to {id} are numbered {visits}", id=site_id, visits=visits)
+        for one in stops:
+            if one.stop_id != site_id and one.stop_id in plan.area.site_by_id:
+                yield Message("demand: {id} is a stop and another site", id=one.stop_id)
 
 
 def _wrong_sums(plan: DayPlan) -> Iterator[Message]:
@@ -101,12 +113,16 @@ def _lost_orders(demand: Demand) -> Iterator[Message]:
         return
     villages = {one.village_id: one for one in demand.villages}
     for name, listed in (("delivery_parcels", table.delivery_parcels), ("pickup_parcels", table.pickup_parcels)):
-        ordered = sum(float(getattr(one, name)) for one in demand.waiting)
-        for point in demand.points:
-            if point.basis.get(name) is DemandBasis.ORDERED:
-                ordered += getattr(point, name)
+        ordered = sum(
+            float(getattr(one, name))
+            for one in demand.waiting
+            if one.basis.get(name, DemandBasis.ORDERED) is DemandBasis.ORDERED
+        )
+        for stops in demand.stops_of_site.values():
+            if all(one.basis.get(name) is DemandBasis.ORDERED for one in stops):
+                ordered += sum(getattr(one, name) for one in stops)
                 continue
-            members = (villages[id_] for id_ in point.village_ids if id_ in villages)
+            members = (villages[id_] for id_ in {id_ for one in stops for id_ in one.village_ids} if id_ in villages)
             ordered += sum(getattr(one, name) for one in members if one.basis.get(name) is DemandBasis.ORDERED)
         if not abs(ordered - listed) < 0.5:
             yield Message(

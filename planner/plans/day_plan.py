@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from planner.model import Demand, RoadLine, SeasonChoice, Site, StudyArea, Text, Walk
+from planner.model import Demand, PointDemand, RoadLine, SeasonChoice, Site, StudyArea, Text, Walk
 from planner.plans.network_plan import NetworkPlan, Stage
 from planner.plans.road_facts import LegPath, RoadSummary
 from planner.plans.under_way import UnderWay
@@ -75,7 +75,8 @@ class DayPlan:
         """The place of each stop and depot by its id: that of the site, but for what came up during the day."""
         sites = self.area.site_by_id
         added = self.under_way.added if self.under_way else ()
-        return {**sites, **{stop.id: replace(sites[stop.site_id], id=stop.id) for stop in added}}
+        planned = {stop_id: sites[site_id] for stop_id, site_id in self.demand.site_of_stop.items()}
+        return {**sites, **planned, **{stop.id: replace(sites[stop.site_id], id=stop.id) for stop in added}}
 
     @property
     def road_lines(self) -> tuple[RoadLine, ...]:
@@ -88,6 +89,18 @@ class DayPlan:
     def without_site(self) -> tuple[str, ...]:
         """The villages that hand over nowhere that day: no open site is reached, with or without the day's closures."""
         return tuple(id_ for id_ in self.demand.without_point if id_ not in self.cut_off)
+
+    @cached_property
+    def site_of_stop(self) -> dict[str, str]:
+        """The site of each stop and depot of the day, by its id."""
+        added = self.under_way.added if self.under_way else ()
+        own = {id_: id_ for id_ in self.area.site_by_id}
+        return {**own, **self.demand.site_of_stop, **{stop.id: stop.site_id for stop in added}}
+
+    @cached_property
+    def demand_of_stop(self) -> dict[str, PointDemand]:
+        """What each stop of the day brings and fetches, by its id."""
+        return {point.stop_id: point for point in self.demand.points}
 
     @property
     def open_stage(self) -> Stage:

@@ -6,6 +6,7 @@ A lot is not kept anywhere: it is what a day plan says of it, so that a lot and 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.errors import Message, UsageError
@@ -32,8 +33,9 @@ class Lot:
     """Produce of one village and product that is picked up together on a date.
 
     ``id`` is the village's, the date's and a running number of the village that day. ``site_id`` is where it is handed over,
-    ``basis`` what its weight rests on: the village's own figure, else that of its point. ``vehicle_id`` is None, and there
-    are no legs, where no route picks it up; the last leg ends at the depot that takes it in.
+    ``stop_id`` the stop there, ``basis`` what its weight rests on: the village's own figure, else that of its point.
+    ``vehicle_id`` is None, and there are no legs, where no route picks it up; the last leg ends at the depot that takes it
+    in.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Lot:
     kg: float
     basis: DemandBasis
     site_id: str
+    stop_id: str
     vehicle_id: str | None = None
     picked_up_s: float | None = None
     legs: tuple[LotLeg, ...] = ()
@@ -56,10 +59,12 @@ def lots_of(plan: DayPlan) -> tuple[Lot, ...]:
     lots: list[Lot] = []
     numbers: dict[str, int] = {}
     found = [(one, point) for point in plan.demand.points for one in point.produce if one.kg > 0]
-    for one, point in sorted(found, key=lambda pair: (pair[0].village_id, pair[0].product, pair[1].site_id)):
+    for one, point in sorted(
+        found, key=lambda pair: (pair[0].village_id, pair[0].product, pair[1].site_id, pair[1].visit)
+    ):
         number = numbers[one.village_id] = numbers.get(one.village_id, 0) + 1
-        route, i = carried.get(point.site_id, (None, 0))
-        legs = () if route is None else _way(route, i)
+        route, i = carried.get(point.stop_id, (None, 0))
+        legs = () if route is None else _way(route, i, plan.site_of_stop)
         lots.append(
             Lot(
                 id=lot_id(one.village_id, plan.date, number),
@@ -70,6 +75,7 @@ def lots_of(plan: DayPlan) -> tuple[Lot, ...]:
                 kg=one.kg,
                 basis=one.basis or of_village.get(one.village_id, point.basis).get("pickup_kg", DemandBasis.ASSUMED),
                 site_id=point.site_id,
+                stop_id=point.stop_id,
                 vehicle_id=None if route is None else route.vehicle_id,
                 picked_up_s=None if route is None else route.visits[i].departure_s,
                 legs=legs,
@@ -119,7 +125,7 @@ def parts_of_lot(lot: str) -> tuple[str, datetime.date, int]:
         ) from None
 
 
-def _way(route: Route, first: int) -> tuple[LotLeg, ...]:
+def _way(route: Route, first: int, sites: Mapping[str, str]) -> tuple[LotLeg, ...]:
     """Return the legs from the visit that picks a lot up to the next depot: a reload, or the end of the route."""
     legs, calls = route.legs(), route.calls()
     picked_up = route.visits[first]
@@ -134,8 +140,8 @@ def _way(route: Route, first: int) -> tuple[LotLeg, ...]:
             continue
         found.append(
             LotLeg(
-                origin_id=leg.origin_id,
-                destination_id=leg.destination_id,
+                origin_id=sites[leg.origin_id],
+                destination_id=sites[leg.destination_id],
                 leaves_s=leaves_s,
                 arrives_s=arrives_s,
                 distance_m=leg.distance_m,

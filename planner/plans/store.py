@@ -302,13 +302,13 @@ def _other_demand(plan: DayPlan, problem: RoutingProblem) -> Iterator[str]:
     """Name the stops whose amounts are not those of the plan's demand."""
     asked = {stop.id: (stop.delivery, stop.pickup) for stop in problem.stops}
     wanted = {
-        point.site_id: (
+        point.stop_id: (
             (float(point.delivery_parcels), point.delivery_kg, point.delivery_m3),
             (float(point.pickup_parcels), point.pickup_kg, point.pickup_m3),
         )
         for point in plan.demand.points
         if point.delivery_kg or point.pickup_kg
     }
-    for site_id in sorted(asked.keys() | wanted.keys()):
-        if asked.get(site_id) != wanted.get(site_id):
-            yield f"{site_id}: the problem asks for {asked.get(site_id)}, the plan's demand is {wanted.get(site_id)}"
+    for stop_id in sorted(asked.keys() | wanted.keys()):
+        if asked.get(stop_id) != wanted.get(stop_id):
+            yield f"{stop_id}: the problem asks for {asked.get(stop_id)}, the plan's demand is {wanted.get(stop_id)}"

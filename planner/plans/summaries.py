@@ -10,6 +10,7 @@ from typing import Any, Self
 from planner.config.assumptions import assumptions
 from planner.network.assumed_figures import assumed_figures
 from planner.plans.area_shares import share_of
+from planner.plans.day_account import village_counts
 from planner.plans.day_plan import DayPlan
 from planner.plans.network_plan import NetworkPlan
 
@@ -122,7 +123,7 @@ class DaySummary:
             "routes": len(routes),
             "stops": sum(len(route.visits) for route in routes),
             "unassigned": len(plan.routes.unassigned),
-            "without_place": len({*plan.demand.without_point, *plan.cut_off}) + plan.area.rows_left_out.villages,
+            "without_place": village_counts(plan).held,
             "parcels": round(sum(visit.delivered[0] for route in routes for visit in route.visits)),
             "distance_m": sum(route.distance_m for route in routes),
             "cost_yuan": plan.routes.cost_yuan,

@@ -21,7 +21,7 @@ def asked_for(plan: DayPlan) -> dict[str, Goods]:
     """Return what each stop of a day is to be brought and to hand over, those that came up meanwhile included."""
     down, up = AMOUNTS[: len(AMOUNTS) // 2], AMOUNTS[len(AMOUNTS) // 2 :]
     found: dict[str, Goods] = {
-        point.site_id: (
+        point.stop_id: (
             tuple(float(getattr(point, name)) for name in down),
             tuple(float(getattr(point, name)) for name in up),
         )

@@ -32,7 +32,8 @@ class PlaceOrders:
     ``unweighed`` are the parcels of which a list does not give the figure, by its name: ``amounts`` has that of the others.
     Of a list, or of rows that weigh produce alone, they are those that have no weight; without end where their number is
     estimated. The weights of the products in ``split`` are what parcels of an assumed weight left of one for both.
-    ``rows`` are those of the table that it came from.
+    ``rows`` are those of the table that it came from. Where they do not all ask for the same time and cold chain, ``parts``
+    has those that do, together; the times of the whole are then those that all rows have in common.
     """
 
     place: OrderPlace
@@ -44,6 +45,12 @@ class PlaceOrders:
     latest_s: float | None = None
     cold: bool = False
     rows: tuple[Row, ...] = ()
+    parts: tuple[PlaceOrders, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is to come at a time of its own, or cold."""
+        return self.cold or (self.earliest_s, self.latest_s) != (None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +248,9 @@ def _together(place: OrderPlace, rows: list[OrderRow]) -> PlaceOrders:
             products[one.product] = products.get(one.product, 0.0) + one.produce_kg
     earliest = [one.earliest_s for one in rows if one.earliest_s is not None]
     latest = [one.latest_s for one in rows if one.latest_s is not None]
+    alike: dict[tuple[object, ...], list[OrderRow]] = {}
+    for one in rows:
+        alike.setdefault((one.cold, one.earliest_s, one.latest_s), []).append(one)
     return PlaceOrders(
         place=place,
         amounts=amounts,
@@ -251,6 +261,7 @@ def _together(place: OrderPlace, rows: list[OrderRow]) -> PlaceOrders:
         latest_s=min(latest, default=None),
         cold=any(one.cold for one in rows),
         rows=tuple(one.row for one in rows),
+        parts=tuple(_together(place, group) for group in alike.values()) if len(alike) > 1 else (),
     )
 
 
@@ -283,4 +294,5 @@ def _order_table(
         villages=len(named),
         delivery_parcels=round(sum(one.amounts.get("delivery_parcels", 0) for one in rows)),
         pickup_parcels=round(sum(one.amounts.get("pickup_parcels", 0) for one in rows)),
+        village_ids=tuple(sorted(named)),
     )

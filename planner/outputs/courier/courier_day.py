@@ -163,7 +163,7 @@ class CourierDay:
         return CourierLeg(
             number=1,
             site=site,
-            name=self.names[site.id],
+            name=self.names[visit.stop_id],
             call=visit,
             arrival=figures.clock(visit.arrival_s),
             departure=figures.clock(visit.departure_s),

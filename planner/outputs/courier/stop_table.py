@@ -82,7 +82,7 @@ def route_csv(day: CourierDay, route: Route) -> bytes:
                 ),
                 *(f"{up[0]:.0f}", f"{up[1]:.1f}", f"{leg.site.lon:.6f}", f"{leg.site.lat:.6f}"),
                 *(term(leg.site.coordinate_source), day.plan.id, caution),
-                *([figures_mark(day.plan, leg.site.id) if visit else ""] if day.plan.demand.orders else []),
+                *([figures_mark(day.plan, visit.stop_id) if visit else ""] if day.plan.demand.orders else []),
                 *(say("; ").join(leg.lots), *asked(visit)),
             ]
         )

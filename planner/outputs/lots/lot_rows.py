@@ -53,7 +53,7 @@ def lot_rows(plan: DayPlan) -> list[LotRow]:
                 at="" if last is None else names[last.destination_id],
                 by_way_of=tuple(names[leg.destination_id] for leg in lot.legs[:-1]),
                 kilometres="" if last is None else figures.kilometres(sum(leg.distance_m for leg in lot.legs)),
-                why_not="" if lot.vehicle_id else left.get(lot.site_id, say("On no route")),
+                why_not="" if lot.vehicle_id else left.get(lot.stop_id, say("On no route")),
             )
         )
     return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shapely
 
+from planner.outputs.day_stops import whose_stop
 from planner.outputs.fleet_names import FleetNames
 from planner.outputs.leg_loads import Amounts, leg_loads
 from planner.outputs.maps import style
@@ -83,15 +84,16 @@ def _stop(plan: DayPlan, route: Route, visit: Visit, number: int, look: tuple[st
         (term("vehicle"), place),
         (term("arrival"), figures.clock(visit.arrival_s)),
         (term("departure"), figures.clock(visit.departure_s)),
+        *([(say("Only for"), whose)] if (whose := whose_stop(plan, visit.stop_id)) else []),
         (term("delivery"), _parcels(visit.delivered)),
         (term("pickup"), _parcels(visit.picked_up)),
-        *([(say("Basis of the parcels"), mark)] if (mark := figures_mark(plan, site.id)) else []),
+        *([(say("Basis of the parcels"), mark)] if (mark := figures_mark(plan, visit.stop_id)) else []),
         (say("Load when it leaves"), _load(visit.load_after)),
         *place_rows(site.coordinate_source, site.id),
     ]
     return feature(
         shapely.Point(site.lon, site.lat),
-        id=site.id,
+        id=visit.stop_id,
         name=f"{number} {spoken_name(site)}",
         icon=style.symbol("circle", fill=fill, edge=edge, size=22, label=str(number)),
         size=22,
@@ -120,7 +122,7 @@ def unassigned_layer(plan: DayPlan, question: str) -> Layer:
         features.append(
             feature(
                 shapely.Point(site.lon, site.lat),
-                id=site.id,
+                id=left.stop_id,
                 name=spoken_name(site),
                 icon=cross,
                 size=18,

@@ -10,12 +10,11 @@ from planner.outputs.day_page import season_text
 from planner.outputs.notice import notice_of
 from planner.outputs.workbook.cells import Sheet
 from planner.outputs.workbook.day_sheets import (
-    cut_off_sheet,
     day_summary,
     fleet_sheet,
+    held_sheet,
     routes_sheet,
     stops_sheet,
-    unassigned_sheet,
 )
 from planner.outputs.workbook.estimates_sheet import estimates_sheet
 from planner.outputs.workbook.money_sheets import budget_sheet, funding_sheet, money_sheet
@@ -64,8 +63,7 @@ def write_day_workbook(plan: DayPlan, path: Path) -> None:
         day_summary(plan),
         routes_sheet(plan),
         stops_sheet(plan),
-        *([unassigned_sheet(plan)] if plan.routes.unassigned else []),
-        *([cut_off_sheet(plan)] if plan.cut_off or plan.area.rows_left_out.villages else []),
+        *([held] if (held := held_sheet(plan)).rows else []),
         fleet_sheet(plan),
         estimates_sheet(plan),
         day_quality(plan),

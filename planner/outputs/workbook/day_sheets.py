@@ -1,4 +1,4 @@
-"""Sheets of a day's workbook: its figures, routes, stops, what is on no route, villages without a way, the fleet."""
+"""Sheets of a day's workbook: its figures, routes, stops, what is on no vehicle, the fleet."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from planner.model import Text
 from planner.outputs.about import day_rows
 from planner.outputs.fleet_names import FleetNames
+from planner.outputs.held_rows import held_rows
 from planner.outputs.known_shares import rows_left_out_text
-from planner.outputs.left_out import people_left_out, row_faults_text, why_cut_off
+from planner.outputs.left_out import people_left_out, row_faults_text
 from planner.outputs.names import day_stop_names, shown_name
 from planner.outputs.notice import marked
 from planner.outputs.order_lines import figures_mark
-from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.route_figures import day_figures_of, leg_parts, route_figures, shown_costs, walks_of
 from planner.outputs.route_order import in_natural_order
 from planner.outputs.stop_goods import StopGoods
@@ -31,6 +31,7 @@ from planner.outputs.workbook.cells import (
 )
 from planner.outputs.workbook.network_summary import assumed
 from planner.plans import DayPlan
+from planner.plans.day_account import parcel_sums, village_counts
 from planner.routing import Route
 from planner.units import shown_minutes
 from planner.words import figures, render, say
@@ -54,8 +55,7 @@ def day_summary(plan: DayPlan) -> Sheet:
         (say("Vehicles"), len(routes), ""),
         (say("Stops"), sum(len(route.visits) for route in routes), ""),
         (say("Stops on no route"), len(plan.routes.unassigned), ""),
-        (say("Villages cut off that day"), len(plan.cut_off), ""),
-        (say("Villages that hand over nowhere"), len(plan.without_site), ""),
+        *_account(plan),
         *([(say("Villages left out"), rows, rows_left_out_text(plan.area))] if rows else []),
         (say("Distance"), Tenths(sum(route.distance_m for route in routes) / 1000), say("km")),
         (say("Driving"), shown_minutes(driving_s), say("minutes")),
@@ -69,6 +69,28 @@ def day_summary(plan: DayPlan) -> Sheet:
     lines.append((say("Cost a parcel brought to a stop"), each, say("yuan")))
     lines += [(row[0], "", row[-1]) for row in assumed(plan)]
     return Sheet(say("Summary"), [say("Item"), say("Figure"), say("Unit, remark")], lines)
+
+
+def _account(plan: DayPlan) -> list[Sequence[object]]:
+    """Return the villages by what becomes of them, their sum, and the parcels: whence they come and where they are."""
+    counts, sums = village_counts(plan), parcel_sums(plan)
+    up, down = say("up"), say("down")
+    parcels = [
+        (say("Parcels in the table"), sums.listed),
+        (say("Parcels estimated"), sums.estimated),
+        (say("Parcels on routes"), sums.on_routes),
+        (say("Parcels of stops on no route"), sums.not_served),
+        (say("Parcels held"), sums.held),
+    ]
+    return [
+        (say("Villages entered"), counts.entered, ""),
+        (say("Villages estimated"), counts.estimated, ""),
+        (say("Villages that have nothing"), counts.nothing, ""),
+        (say("Villages held or cut off"), counts.held, ""),
+        (say("Villages, all"), counts.total, ""),
+        *((say("{what}, {side}", what=what, side=down), both[0], "") for what, both in parcels),
+        *((say("{what}, {side}", what=what, side=up), both[1], "") for what, both in parcels),
+    ]
 
 
 def _handled(routes: Sequence[Route], which: str) -> tuple[float, float]:
@@ -158,7 +180,7 @@ def stops_sheet(plan: DayPlan) -> Sheet:
             down, up = visit.delivered, visit.picked_up
             rows.append(
                 [
-                    *(fleet.called(route.vehicle_id), order, visit.stop_id, names[visit.stop_id]),
+                    *(fleet.called(route.vehicle_id), order, plan.site_of_stop[visit.stop_id], names[visit.stop_id]),
                     *(figures.clock(visit.arrival_s), figures.clock(visit.departure_s)),
                     *(Hundredths(visit.distance_m / 1000), shown_minutes(driving_s), _minutes(walking_s)),
                     *(whole(down[0]), Tenths(down[1]), whole(up[0]), Tenths(up[1])),
@@ -174,28 +196,24 @@ def _minutes(seconds: float | None) -> object:
     return "-" if seconds is None else shown_minutes(seconds)
 
 
-def unassigned_sheet(plan: DayPlan) -> Sheet:
-    """Return what is on no route, why, and what would serve it."""
-    names, fleet = day_stop_names(plan), FleetNames.of(plan)
-    rows = [
-        [
-            *(left.stop_id, names[left.stop_id], reason_text(left, plan.area.site_by_id, fleet)),
-            relaxations_text(left, plan.routes.dimensions, fleet),
-        ]
-        for left in plan.routes.unassigned
+def held_sheet(plan: DayPlan) -> Sheet:
+    """Return what is on no vehicle: whose, how much, why, and what would serve it; the same rows as on the day's page."""
+    headings = [
+        *(say("Site code"), say("Stop or village"), say("Villages"), say("People"), say("Parcels down")),
+        *(say("Parcels up"), say("kg"), say("What is held"), say("Why"), say("Any of these serves it")),
     ]
-    return Sheet(say("On no route"), [say("Site code"), say("Name"), say("Why"), say("Any of these serves it")], rows)
-
-
-def cut_off_sheet(plan: DayPlan) -> Sheet:
-    """Return the villages that have no way to their hand-over place that day, or no such place, and why."""
-    rows = []
-    for id_ in (*plan.cut_off, *plan.without_site):
-        village = plan.area.village_by_id[id_]
-        township = plan.area.township_by_id[village.township_id]
-        rows.append([id_, shown_name(village), shown_name(township), village.population, why_cut_off(plan, id_)])
-    if faulty := row_faults_text(plan.area):
+    rows: list[list[object]] = []
+    for row in held_rows(plan):
+        one = row.held
+        people = sum(plan.area.village_by_id[id_].population for id_ in one.village_ids)
         rows.append(
-            ["", faulty, "", people_left_out(plan.area), say("each row with its fault is on the network's page")]
+            [
+                *(one.site_id, row.name, len(one.village_ids), people, one.delivery_parcels, one.pickup_parcels),
+                *(Tenths(one.kg), row.what, row.reason, row.remedy),
+            ]
         )
-    return Sheet(say("Cut off"), [say("Code"), say("Village"), say("Township"), say("People"), say("Why")], rows)
+    if faulty := row_faults_text(plan.area):
+        why = say("each row with its fault is on the network's page")
+        villages = plan.area.rows_left_out.villages
+        rows.append(["", faulty, villages, people_left_out(plan.area), 0, 0, Tenths(0.0), "", why, ""])
+    return Sheet(say("Held"), headings, rows)

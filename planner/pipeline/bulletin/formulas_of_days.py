@@ -11,6 +11,7 @@ from planner.pipeline.bulletin.definitions import motor_profiles
 from planner.pipeline.bulletin.month_facts import MonthFacts, Tallies, Tally
 from planner.plans import DayPlan
 from planner.plans.bulletin import COUNTY
+from planner.plans.day_account import served_villages
 from planner.plans.load_share import fullest_share, vehicle_room
 
 _WEEK = 7
@@ -23,17 +24,11 @@ def _nothing(facts: MonthFacts, reason: Tally) -> Tallies:
     return {place: reason for place, _ in facts.by_place()}
 
 
-def delivered_villages(day: DayPlan) -> frozenset[str]:
-    """Return the villages whose hand-over place is on a route of a day."""
-    visited = {visit.stop_id for route in day.routes.routes for visit in route.visits}
-    return frozenset(id_ for point in day.demand.points if point.site_id in visited for id_ in point.village_ids)
-
-
 def villages_the_same_day(facts: MonthFacts) -> Tallies:
-    """Return A11: villages delivered to on a day, a mean over the days."""
+    """Return A11: villages delivered to on a day, of which nothing is held; a mean over the days."""
     if not facts.days:
         return _nothing(facts, Tally(value=None, reason=_NO_DAYS))
-    reached = [delivered_villages(day) for day in facts.days]
+    reached = [served_villages(day) for day in facts.days]
     left_out = facts.area.rows_left_out.villages
     found = {}
     for place, villages in facts.by_place():
@@ -90,7 +85,7 @@ def visits_a_week(facts: MonthFacts) -> WeeklyVisits | None:
         return None
     counts = dict.fromkeys((village.id for village in facts.area.villages), 0)
     for day in (day for week in weeks for day in week):
-        for village_id in delivered_villages(day):
+        for village_id in served_villages(day):
             counts[village_id] += 1
     return WeeklyVisits(
         of_village={village_id: count / len(weeks) for village_id, count in counts.items()}, days=sum(map(len, weeks))

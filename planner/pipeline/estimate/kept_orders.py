@@ -38,12 +38,18 @@ def _published_first(days: Iterable[DaySummary]) -> list[DaySummary]:
 
 def ordered_day(demand: Demand) -> OrderedDay | None:
     """Return what was ordered of a day's demand, None if nothing was; an ordered zero is a zero."""
-    down, up = (
-        {
-            one.village_id: float(getattr(one, name))
-            for one in demand.villages
-            if one.basis.get(name) is DemandBasis.ORDERED
-        }
-        for name in ("delivery_parcels", "pickup_parcels")
-    )
+    down, up = (_ordered(demand, name) for name in ("delivery_parcels", "pickup_parcels"))
     return OrderedDay(date=demand.date, down=down, up=up) if down or up else None
+
+
+def _ordered(demand: Demand, name: str) -> dict[str, float]:
+    """Return a figure by village where it was ordered: what its point takes and what waits."""
+    found = {
+        one.village_id: float(getattr(one, name))
+        for one in demand.villages
+        if one.basis.get(name) is DemandBasis.ORDERED
+    }
+    for one in demand.waiting:
+        if one.village_id and one.basis.get(name) is DemandBasis.ORDERED:
+            found[one.village_id] = found.get(one.village_id, 0.0) + float(getattr(one, name))
+    return found

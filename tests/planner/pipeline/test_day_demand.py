@@ -18,20 +18,13 @@ from typer.testing import CliRunner
 
 from planner.cli.app import app
 from planner.config import PlanConfig, load_config
-from planner.errors import BadDataError
 from planner.geodata.assemble import read_area
 from planner.geodata.orders.day_orders import read_orders
 from planner.model import AMOUNTS, Demand, DemandBasis, Produce, StudyArea
 from planner.outputs.day_page import day_page
+from planner.outputs.held_rows import held_rows
 from planner.outputs.notice import notice_of
-from planner.outputs.order_lines import (
-    asked_of_stop,
-    entered_and_estimated,
-    figures_mark,
-    orders_line,
-    parcel_sums,
-    waiting_rows,
-)
+from planner.outputs.order_lines import asked_of_stop, figures_mark, orders_line
 from planner.outputs.page_links import PageLinks
 from planner.outputs.write import write_plan
 from planner.pipeline.area_run import AreaRun
@@ -40,6 +33,7 @@ from planner.pipeline.day_demand import with_orders
 from planner.pipeline.demand import estimate_demand
 from planner.pipeline.site import plan_network
 from planner.plans import DayPlan, NetworkPlan, day_from_json, to_json
+from planner.plans.day_account import HeldBecause, VillageCounts, held_of, parcel_sums, village_counts
 from planner.plans.day_faults import day_faults
 from planner.words import speaking
 from tests.conftest import write_line_of_three_villages
@@ -74,7 +68,6 @@ class World:
         return with_orders(
             self.estimate,
             orders,
-            area=self.area,
             demand=self.config.demand,
             routing=self.config.routing,
             opened=self.opened,
@@ -156,7 +149,7 @@ def test_times_of_a_points_villages_meet_with_its_hours(world: World) -> None:
         whole[site_id].append(id_)
     villages = max(whole.values(), key=len)
     first, last = villages[0], villages[-1]
-    rows = [(first, 3, 0, "", "", "", "", "9:00", "12:00", ""), (last, 2, 0, "", "", "", "", "", "下午3点", "是")]
+    rows = [(first, 3, 0, "", "", "", "", "9:00", "12:00", ""), (last, 2, 0, "", "", "", "", "", "下午3点", "")]
     plan = world.plan(rows[:1] if first == last else rows)
     (point,) = [one for one in plan.demand.points if first in one.village_ids]
     assert (point.earliest_s, point.latest_s) == (9 * 3600, 12 * 3600)
@@ -164,16 +157,30 @@ def test_times_of_a_points_villages_meet_with_its_hours(world: World) -> None:
         for visit in route.visits:
             if visit.stop_id == point.site_id:
                 assert 9 * 3600 <= visit.service_start_s <= 12 * 3600
-    with pytest.raises(BadDataError) as fault:  # the points of this world are open from 7 to 17
-        world.demand([(first, 3, 0, "", "", "", "", "17:30", "", ""), (last, "x", 0, "", "", "", "", "", "", "")])
-    assert len(fault.value.problems) == (2 if first != last else 1)
-    assert any("open 07:00-17:00" in problem for problem in fault.value.problems)
+
+
+def test_a_time_at_which_its_point_is_never_open_is_held_and_the_row_named(world: World) -> None:
+    rows = [("west", 3, 0, "", "", "", "", "17:30", "", ""), ("east", 2, 0, "", "", "", "", "", "", "")]
+    file = OrdersFile(path=world.write(rows), only_listed=True)  # the points of this world are open from 7 to 17
+    made = plan_day(world.network, world.config, date=DAY, orders=file)
+    (warning,) = [one for one in made.findings if one.code == "never_open_then"]
+    assert (warning.row, warning.field) == (2, "最晚")
+    assert "open 07:00-17:00" in str(warning.line)
+    (held,) = held_of(made.plan)[:1]
+    assert (held.because, held.village_ids, held.delivery_parcels) == (HeldBecause.NEVER_OPEN_THEN, ("west",), 3)
+    assert sum(visit.delivered[0] for route in made.plan.routes.routes for visit in route.visits) == 2
+    assert parcel_sums(made.plan).add_up
 
 
 def test_cold_goods_need_a_vehicle_that_cools_and_the_reason_is_said(world: World) -> None:
     rows = [("west", 3, 0, "", "", "", "", "", "", "冷链"), ("middle", 2, 0, "", "", "", "", "", "", "否")]
     plan = world.plan(rows, only_listed=True)
-    cold = [point.site_id for point in plan.demand.points if point.cold]
+    cold = [point.stop_id for point in plan.demand.points if point.cold]
+    (stop,) = [point for point in plan.demand.points if point.cold]
+    assert (stop.delivery_parcels, stop.village_ids) == (3, ("west",))
+    served = [visit.stop_id for route in plan.routes.routes for visit in route.visits]
+    assert sum(visit.delivered[0] for route in plan.routes.routes for visit in route.visits) == 2
+    assert stop.stop_id not in served
     assert [one.stop_id for one in plan.routes.unassigned] == cold
     assert plan.routes.unassigned[0].details.params["skills"] == ("cold",)
     vehicles = tuple(one.model_copy(update={"skills": ("cold",)}) for one in world.config.routing.vehicles)
@@ -192,14 +199,15 @@ def test_orders_that_no_open_place_takes_wait_with_a_reason(world: World) -> Non
         ("", shut, 4),
     }
     sums = parcel_sums(plan)
-    assert (sums.listed, sums.not_served) == ((16, 1), (13, 1))
+    assert (sums.listed, sums.not_served, sums.held) == ((16, 1), (0, 0), (13, 1))
     assert sums.add_up
     with speaking("en"):
-        reasons = {row["name"]: row["reason"] for row in waiting_rows(plan)}
+        reasons = {row.title: row.reason for row in held_rows(plan)}
         assert len(reasons) == 2
-        assert reasons["Dao (10 parcels, 15.0 kg)"]
+        assert reasons["Dao (9 down, 1 up, 15.0 kg)"]
         page = day_page(plan, PageLinks(home="en"), network_href="")
-    assert "Dao (10 parcels, 15.0 kg)" in page
+    assert ">Dao<" in page
+    assert ">9 down, 1 up, 15.0 kg<" in page
     assert not list(day_faults(day_from_json(to_json(plan), world.network)))
 
 
@@ -213,11 +221,14 @@ def test_a_parcel_lost_on_the_way_is_noticed(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "line"),
-    [("zh", "人工录入 1 个村；估计 2 个村"), ("en", "Entered: 1 village; estimated: 2 villages")],
+    [
+        ("zh", "人工录入 1 个村；估计 2 个村；暂存或无法到达：1 个村"),
+        ("en", "Entered: 1 village; estimated: 2 villages; held or cut off: 1 village"),
+    ],
 )
 def test_the_page_says_what_was_entered_and_what_estimated(world: World, lang: str, line: str) -> None:
     plan = world.plan([("west", 7, 0, "", "", "", "", "", "", "")])
-    assert entered_and_estimated(plan) == (1, 2, 0)
+    assert village_counts(plan) == VillageCounts(entered=1, estimated=2, nothing=0, held=1)
     with speaking(lang):  # type: ignore[arg-type]
         assert orders_line(plan) == line
         assert f"<summary>{line}</summary>" in day_page(plan, PageLinks(home="en"), network_href="")
@@ -275,15 +286,13 @@ def test_two_hundred_days_keep_every_parcel(tmp_path: Path) -> None:
     area = read_area(config)
     rng = random.Random(5)
     points = [f"sp-{one.id}" for one in area.villages]
-    checked = 0
+    checked = shared = 0
     for seed in range(200):
         places = {one.id: rng.choice(points[:60]) for one in area.villages if rng.random() < 0.97}
         estimate = estimate_demand(area.villages, places, config.demand, DAY)
         made = make_table(tmp_path, area, seed)
         orders = read_orders(made.path, area, DAY, places, only_listed=rng.choice([None, True, False]))
-        demand = with_orders(
-            estimate, orders, area=area, demand=config.demand, routing=config.routing, opened=set(points)
-        )
+        demand = with_orders(estimate, orders, demand=config.demand, routing=config.routing, opened=set(points))
         made.path.unlink()
         by_village = {one.village_id: one for one in demand.villages}
         for name in ("delivery_parcels", "pickup_parcels"):
@@ -293,19 +302,23 @@ def test_two_hundred_days_keep_every_parcel(tmp_path: Path) -> None:
                     assert getattr(by_village[id_], name) == parcels, (seed, id_)
                     assert by_village[id_].basis[name] is ORDERED
                     checked += 1
-            waiting = sum(getattr(one, name) for one in demand.waiting)
+            waiting = sum(getattr(one, name) for one in demand.waiting if one.basis[name] is ORDERED)
             assert waiting == sum(parcels for id_, parcels in meant.items() if id_ not in places), seed
             ordered = sum(getattr(one, name) for one in demand.villages if one.basis[name] is ORDERED)
             assert ordered + waiting == sum(meant.values()), seed
             guessed = sum(getattr(one, name) for one in demand.villages if one.basis[name] is not ORDERED)
             at_points = sum(getattr(point, name) for point in demand.points)
             assert abs(at_points - ordered - guessed) <= 5, seed  # each point has whole parcels
-        for point in demand.points:
+        for site_id, stops in demand.stops_of_site.items():
+            members = {id_ for stop in stops for id_ in stop.village_ids}
             for name in AMOUNTS:
-                parts = sum(getattr(by_village[id_], name) for id_ in point.village_ids)
+                parts = sum(getattr(by_village[id_], name) for id_ in members)
                 slack = 1.0 + config.demand.kg_per_parcel  # a whole parcel more or less, and what it weighs
-                assert abs(getattr(point, name) - parts) <= slack, (seed, point.site_id, name)
+                there = sum(getattr(stop, name) for stop in stops)
+                assert abs(there - parts) <= slack, (seed, site_id, name)
+            shared += len(stops) > 1
     assert checked > 1000
+    assert shared > 20  # cold goods, and times that exclude each other, come in visits of their own
 
 
 def test_no_file_of_a_day_holds_a_word_about_people(tmp_path: Path) -> None:
