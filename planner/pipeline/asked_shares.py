@@ -8,12 +8,12 @@ from planner.config import DemandConfig
 from planner.geodata.orders.day_orders import DayOrders, PlaceOrders
 from planner.model import AMOUNTS, PointDemand, Produce, WaitingDemand
 from planner.pipeline.order_figures import Amounts, demand_fields, only_ordered
-from planner.pipeline.point_stops import Share
+from planner.pipeline.point_stops import PointShare
 
 
 def shares_of(
     point: PointDemand, villages: Mapping[str, Amounts], orders: DayOrders, config: DemandConfig
-) -> list[Share]:
+) -> list[PointShare]:
     """Return all that is at a point by what it asks for: of each village, or of the point where that has its own row."""
     own = orders.points.get(point.site_id)
     if own is not None:
@@ -38,7 +38,7 @@ def _shares(
     whole: Amounts,
     produce: tuple[Produce, ...],
     config: DemandConfig,
-) -> Iterator[Share]:
+) -> Iterator[PointShare]:
     """Yield what the rows of one place ask for, each with what it brings, and last what nobody asks anything for."""
     left, kept = dict(whole.figures), list(produce)
     for part in (ordered.parts or (ordered,)) if ordered is not None else ():
@@ -52,7 +52,7 @@ def _shares(
         taken = [made for made in kept if made.product in part.products or (part is ordered and figures["pickup_kg"])]
         kept = [made for made in kept if made not in taken]
         left = {name: left[name] - figures[name] for name in AMOUNTS}
-        yield Share(
+        yield PointShare(
             village_ids=village_ids,
             figures=figures,
             basis=whole.basis,
@@ -61,7 +61,7 @@ def _shares(
             latest_s=part.latest_s,
             cold=part.cold,
         )
-    yield Share(village_ids=village_ids, figures=left, basis=whole.basis, produce=tuple(kept))
+    yield PointShare(village_ids=village_ids, figures=left, basis=whole.basis, produce=tuple(kept))
 
 
 def _brings(one: PlaceOrders, name: str) -> bool:
@@ -70,7 +70,7 @@ def _brings(one: PlaceOrders, name: str) -> bool:
     return not one.cold or not given or name.partition("_")[0] in given
 
 
-def waiting_at(site_id: str, share: Share) -> WaitingDemand:
+def waiting_at(site_id: str, share: PointShare) -> WaitingDemand:
     """Return what cannot come at any time that its point is open: it waits for its village, or for the site."""
     alone = share.village_ids[0] if len(share.village_ids) == 1 else ""
     return WaitingDemand(

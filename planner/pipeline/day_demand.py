@@ -20,7 +20,7 @@ from planner.model import (
 )
 from planner.pipeline.asked_shares import shares_of, waiting_at
 from planner.pipeline.order_figures import Amounts, demand_fields, merged, of_estimate, only_ordered
-from planner.pipeline.point_stops import Share, point_stops
+from planner.pipeline.point_stops import PointShare, point_stops
 from planner.pipeline.rounding import round_to_total
 
 _TRUST = (DemandBasis.ORDERED, DemandBasis.LEARNED, DemandBasis.ASSUMED)
@@ -213,7 +213,7 @@ def with_stops(estimate: Demand, routing: RoutingConfig) -> Demand:
     stops: list[PointDemand] = []
     for point in estimate.points:
         shares = [
-            Share(
+            PointShare(
                 village_ids=(id_,),
                 figures={name: float(getattr(villages[id_], name)) for name in AMOUNTS},
                 basis=villages[id_].basis,

@@ -23,7 +23,7 @@ _NOTHING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class PointShare:
     """What is for these villages and goes together: all of it is cold or nothing, and it is to come between two times."""
 
     village_ids: tuple[str, ...]
@@ -53,10 +53,10 @@ class PointStops:
     """The stops of a point, and what cannot come at any time that it is open."""
 
     stops: tuple[PointDemand, ...]
-    never: tuple[Share, ...] = ()
+    never: tuple[PointShare, ...] = ()
 
 
-def point_stops(point: PointDemand, shares: Sequence[Share], routing: RoutingConfig) -> PointStops:
+def point_stops(point: PointDemand, shares: Sequence[PointShare], routing: RoutingConfig) -> PointStops:
     """Return the stops of a point; ``shares`` are all that is there, and come to its figures but for rounding.
 
     Where all that is asked for goes together the point is one stop with its own figures. Else each stop has those of its
@@ -77,14 +77,14 @@ def point_stops(point: PointDemand, shares: Sequence[Share], routing: RoutingCon
     return PointStops(stops=_with_figures(point, trips, never), never=never)
 
 
-def _groups(shares: Sequence[Share], hours: tuple[float, float]) -> list[list[Share]]:
+def _groups(shares: Sequence[PointShare], hours: tuple[float, float]) -> list[list[PointShare]]:
     """Return the shares in as few groups as go together: cold apart, and a time of day in common; the cold ones last.
 
     What has no time of its own joins the first group of its kind.
     """
-    groups: list[list[Share]] = []
+    groups: list[list[PointShare]] = []
     for cold in (False, True):
-        of_kind: list[tuple[list[Share], float]] = []
+        of_kind: list[tuple[list[PointShare], float]] = []
         for one in sorted((one for one in shares if one.cold is cold), key=lambda one: one.span(hours)[1]):
             opens, closes = one.span(hours)
             fitting = next((group for group, closes_s in of_kind if opens <= closes_s), None)
@@ -96,7 +96,7 @@ def _groups(shares: Sequence[Share], hours: tuple[float, float]) -> list[list[Sh
     return groups
 
 
-def _asked(shares: Iterable[Share]) -> dict[str, Any]:
+def _asked(shares: Iterable[PointShare]) -> dict[str, Any]:
     """Return what all of a stop's shares ask together, as fields of `PointDemand`."""
     found = list(shares)
     return {
@@ -107,14 +107,14 @@ def _asked(shares: Iterable[Share]) -> dict[str, Any]:
 
 
 def _trips(
-    point: PointDemand, group: Sequence[Share], cold: bool, routing: RoutingConfig, *, alone: bool
-) -> list[list[Share]]:
+    point: PointDemand, group: Sequence[PointShare], cold: bool, routing: RoutingConfig, *, alone: bool
+) -> list[list[PointShare]]:
     """Return a group in as many parts as one vehicle each carries: whole villages together, where one has not too many."""
     whole = {name: float(getattr(point, name)) for name in AMOUNTS} if alone else _sum(group)
     room = _best_room(whole, _allowed(point.site_id, cold, routing), 1 - routing.load_reserve)
     if room is None or _times(whole, room) <= 1:
         return [list(group)]
-    trips: list[list[Share]] = []
+    trips: list[list[PointShare]] = []
     pieces = [piece for one in group for piece in _pieces(one, _times(one.figures, room))]
     for piece in sorted(pieces, key=lambda piece: -_fullness(piece.figures, room)):
         fitting = next((trip for trip in trips if _times(_sum([*trip, piece]), room, spare=2.0) <= 1), None)
@@ -176,7 +176,7 @@ def _times(figures: Mapping[str, float], room: Sequence[float], spare: float = 0
     return math.ceil(full - _NOTHING) if math.isfinite(full) else math.inf
 
 
-def _pieces(one: Share, count: float) -> list[Share]:
+def _pieces(one: PointShare, count: float) -> list[PointShare]:
     """Return a share in so many pieces of one size; whole parcels stay whole."""
     if count <= 1:
         return [one]
@@ -193,12 +193,12 @@ def _pieces(one: Share, count: float) -> list[Share]:
     return [replace(one, figures=piece, produce=produce) for piece in figures]
 
 
-def _sum(shares: Sequence[Share]) -> dict[str, float]:
+def _sum(shares: Sequence[PointShare]) -> dict[str, float]:
     return {name: math.fsum(one.figures[name] for one in shares) for name in AMOUNTS}
 
 
 def _with_figures(
-    point: PointDemand, trips: Sequence[Sequence[Share]], never: Sequence[Share]
+    point: PointDemand, trips: Sequence[Sequence[PointShare]], never: Sequence[PointShare]
 ) -> tuple[PointDemand, ...]:
     """Return a stop for each trip; the first has what rounding leaves of the point's parcels, and who has nothing."""
     parts: list[dict[str, Any]] = [dict(_sum(trip)) for trip in (*trips, never)]

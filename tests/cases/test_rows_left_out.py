@@ -238,11 +238,11 @@ def test_a_day_counts_and_names_the_villages_left_out(line, tmp_path):
         page = day_page(day, PageLinks(home="en"), network_href="x")
         write_day_workbook(day, tmp_path / "d.xlsx")
         assert f"{figures.villages(without)} not served" in page
-    assert f"Villages that cannot hand over ({without})" in page
+    assert f"On no vehicle that day ({without - 4 + 1})" in page  # those left out are one row
     assert "4 villages left out, their rows are at fault" in page
     (row,) = (
         one
-        for one in openpyxl.load_workbook(tmp_path / "d.xlsx")["Cut off"].iter_rows(values_only=True)
+        for one in openpyxl.load_workbook(tmp_path / "d.xlsx")["Held"].iter_rows(values_only=True)
         if one[1] == "4 villages left out, their rows are at fault"
     )
     assert row[3] == "70+"

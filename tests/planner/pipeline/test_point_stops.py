@@ -21,7 +21,7 @@ from planner.outputs.workbook.day_sheets import held_sheet
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.bulletin.formulas_of_days import served_villages
 from planner.pipeline.day import OrdersFile, plan_day
-from planner.pipeline.point_stops import Share, point_stops
+from planner.pipeline.point_stops import PointShare, point_stops
 from planner.pipeline.site import plan_network
 from planner.plans import DayPlan, NetworkPlan, day_from_json, to_json
 from planner.plans.day_account import HeldBecause, held_of, parcel_sums, village_counts
@@ -170,9 +170,9 @@ def test_a_village_behind_a_closure_is_held_and_no_vehicle_drives_for_it(river_f
     ]
 
 
-def share(village: str, parcels: float, **asked: object) -> Share:
+def share(village: str, parcels: float, **asked: object) -> PointShare:
     figures = {"delivery_parcels": parcels, "delivery_kg": parcels * 1.5, "delivery_m3": parcels * 0.01}
-    return Share(
+    return PointShare(
         village_ids=(village,),
         figures=dict.fromkeys(AMOUNTS, 0.0) | figures,
         basis=dict.fromkeys(AMOUNTS, DemandBasis.ORDERED),
@@ -180,7 +180,7 @@ def share(village: str, parcels: float, **asked: object) -> Share:
     )
 
 
-def point_of(*shares: Share) -> PointDemand:
+def point_of(*shares: PointShare) -> PointDemand:
     sums = {name: sum(one.figures[name] for one in shares) for name in AMOUNTS}
     whole = {name: round(value) if name.endswith("_parcels") else value for name, value in sums.items()}
     return PointDemand(site_id="p", village_ids=tuple(one.village_ids[0] for one in shares), **whole)  # type: ignore[arg-type]
