@@ -28,7 +28,7 @@ class StopGoods:
 
     @cached_property
     def _points(self) -> Mapping[str, PointDemand]:
-        return {point.site_id: point for point in self._plan.demand.points}
+        return {point.stop_id: point for point in self._plan.demand.points}
 
     def lots(self, route: Route, visit: Visit, site_id: str) -> list[str]:
         """Return the lots that a visit picks up, a line each: product, village, weight, number."""
