@@ -147,7 +147,9 @@ def account_figures(plan: DayPlan) -> dict[str, Any]:
         "villages_held": counts.held,
         "villages": counts.total,
         "parcels": asdict(parcel_sums(plan)),
-        "held": [{name: value for name, value in _fields(one) if name != "left"} for one in held_of(plan)],
+        "held": [
+            {name: value for name, value in _fields(one) if name not in ("left", "settled")} for one in held_of(plan)
+        ],
         "several_visits": {id_: len(stops) for id_, stops in plan.demand.stops_of_site.items() if len(stops) > 1},
     }
 
