@@ -54,6 +54,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Any:
             with open_store(f"sqlite:///{home}/planner.db") as store:
                 store.save_network(planned.network, created_at=NOON)
                 store.save_day(planned.day, planned.problem, created_at=NOON)
+                store.publish(planned.day.id, published_at=NOON)
                 bulletin = bulletin_of_month(
                     config, store, Month.of("2026-11"), network=planned.network, until=datetime.date(2026, 11, 30)
                 )
@@ -71,16 +72,17 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def answers(client: TestClient, network_id: str, day_id: str, bulletin_id: str, attack: str) -> dict[str, bytes]:
     """Every GET that the API describes, and the running day planned again."""
-    parts = {"area_id": "line", "network_id": network_id, "other_id": network_id, "day_id": day_id, "vehicle": "van-1"}
-    parts["bulletin_id"] = bulletin_id
+    parts = {"area_id": "line", "network_id": network_id, "day_id": day_id, "vehicle": "van-1"}
+    parts |= {"bulletin_id": bulletin_id, "date": "2026-11-10", "number": "latest"}
     got = {}
     for path, methods in client.get("/openapi.json").json()["paths"].items():
         if "get" not in methods:
             continue
         query = {"curve": {"counts": [0, 1, 2]}, "reach": {"from": ["west"], "minutes": [5, 15]}}
         parameters = next((query[key] for key in query if path.startswith(f"/areas/{{area_id}}/{key}")), {})
-        for kind in ("html", "gpx", "kml", "csv", "geojson") if "{kind}" in path else ("",):
-            address = path.format(**parts, kind=kind)
+        other = day_id if path.startswith("/days/") else network_id
+        for kind in kinds_of(path):
+            address = path.format(**parts, kind=kind, other_id=other)
             answer = client.get(address, params=parameters)
             assert answer.status_code == 200, (address, answer.text[:300])
             name = path.replace("{kind}", kind)
@@ -94,6 +96,13 @@ def answers(client: TestClient, network_id: str, day_id: str, bulletin_id: str, 
     wrong = client.post(f"/days/{day_id}/replan", json={**EVENTS, "cancelled": [attack]})
     assert wrong.json()["error"]["problems"] == [f"cancelled.0: there is no stop {attack!r}"]
     return got
+
+
+def kinds_of(path: str) -> tuple[str, ...]:
+    """What a file of this address can be asked as."""
+    if "{kind}" not in path:
+        return ("",)
+    return ("html", "gpx", "kml", "csv", "geojson") if "{vehicle}" in path else ("svg",)
 
 
 def of_stop(attack: str) -> str:
