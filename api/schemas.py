@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from planner.model import RowsLeftOut
+from planner.outputs.courier.revision import PublishedChange
+from planner.outputs.courier.stop_task import StopTask
 
 Fen = Annotated[float, AfterValidator(lambda yuan: round(yuan, 2))]
 """Yuan to the fen."""
@@ -235,11 +237,23 @@ class ChangeOfStop(BaseModel):
 
     stop_id: str
     name: str
-    kind: Literal["stop_added", "stop_gone", "stop_moved", "stop_retimed"]
+    kind: PublishedChange
     vehicle_before: str | None
     vehicle_after: str | None
     before_s: float | None
     after_s: float | None
+    task_before: StopTask | None = Field(description="what was to be done there, null where that stays")
+    task_after: StopTask | None = Field(description="what is to be done there now, null where that stays")
+    text: str = Field(description="the change in words")
+
+
+class ChangeOfLoading(BaseModel):
+    """A vehicle that is loaded or driven otherwise: parcels, kg and m³ loaded for each of its trips, old and new."""
+
+    vehicle_id: str
+    before: list[list[float]]
+    after: list[list[float]]
+    reordered: bool
     text: str = Field(description="the change in words")
 
 
@@ -247,6 +261,7 @@ class PublishedVersionReply(PublishedVersion):
     """A version with what changed since the one before, as its pages have it on top."""
 
     changes: list[ChangeOfStop]
+    loadings: list[ChangeOfLoading]
 
 
 class FeatureCollection(BaseModel):

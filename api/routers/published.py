@@ -13,6 +13,7 @@ from api.deps import DayLoader, Store
 from api.request_language import speak_of_area
 from api.routers.courier import CourierFile, answer_archive, answer_file, answer_loading, answer_overview
 from api.schemas import (
+    ChangeOfLoading,
     ChangeOfStop,
     PublishedDay,
     PublishedDays,
@@ -139,7 +140,8 @@ def get_version(found: Followed) -> PublishedVersionReply:
         ChangeOfStop(**asdict(one), name=day.names.get(one.stop_id, one.stop_id), text=one.text(day.called))
         for one in found.revision.changes
     ]
-    return PublishedVersionReply(**_reply(found.version).model_dump(), changes=changes)
+    loadings = [ChangeOfLoading(**asdict(one), text=one.text()) for one in found.revision.loadings]
+    return PublishedVersionReply(**_reply(found.version).model_dump(), changes=changes, loadings=loadings)
 
 
 @router.get("/{date}/{number}/index.html", summary="The overview of a version, with what changed on top")

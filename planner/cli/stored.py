@@ -84,7 +84,7 @@ def publish(
         from planner.outputs.courier import changes_counted
         from planner.words import listed
 
-        changes = changes_counted(pack.revision.changes) or say("no stop changes")
+        changes = changes_counted(pack.revision.changes, pack.revision.loadings) or say("no stop changes")
         told = say("{version}; {changes}", version=version, changes=changes)
         console.print(version if pack.revision.number == 1 else told, soft_wrap=True)
         if pack.idle:

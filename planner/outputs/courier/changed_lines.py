@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from planner.outputs.courier.courier_day import CourierDay, vehicle_name
 from planner.outputs.courier.revision import ChangedStop, PublishedChange
+from planner.outputs.courier.stop_task import ChangedLoading
 from planner.words import figures, listed, say
 
 _TOGETHER = 3
@@ -16,10 +17,16 @@ _SAME_S = 120.0
 """What two delays may differ by to count as the same."""
 
 
-def changed_lines(day: CourierDay, changes: Sequence[ChangedStop]) -> list[str]:
-    """Return a line for each stop that is added, gone or moved; stops that a vehicle reaches as much off take one."""
+def changed_lines(
+    day: CourierDay, changes: Sequence[ChangedStop], loadings: Sequence[ChangedLoading] = ()
+) -> list[str]:
+    """Return a line for each vehicle that is loaded otherwise and each stop that is added, gone, moved or amended.
+
+    Stops that a vehicle reaches as much off take one line together.
+    """
     called = _Called(day)
-    lines = [_line(day, one, called) for one in changes if one.kind is not PublishedChange.RETIMED]
+    lines = [say("{what}: {text}", what=called[one.vehicle_id], text=one.text()) for one in loadings]
+    lines += [_line(day, one, called) for one in changes if one.kind is not PublishedChange.RETIMED]
     for group in _shifted(changes):
         if len(group) < _TOGETHER:
             lines += [_line(day, one, called) for one in group]
@@ -38,11 +45,16 @@ def changed_lines(day: CourierDay, changes: Sequence[ChangedStop]) -> list[str]:
             lines.append(say("{vehicle}: {stops} {minutes} later, first {place} {clock}, was {then}", **said))
         else:
             lines.append(say("{vehicle}: {stops} {minutes} earlier, first {place} {clock}, was {then}", **said))
+        lines += [
+            say("{what}: {text}", what=day.names.get(one.stop_id, one.stop_id), text=say("; ").join(amended))
+            for one in group
+            if (amended := one.amended())
+        ]
     return lines
 
 
-def changes_counted(changes: Sequence[ChangedStop]) -> str:
-    """Return how many stops change and how, in one line; empty if none does."""
+def changes_counted(changes: Sequence[ChangedStop], loadings: Sequence[ChangedLoading] = ()) -> str:
+    """Return how many stops change and how, and how many vehicles are loaded otherwise, in one line; empty if none is."""
     count = Counter(one.kind for one in changes)
     said = {
         PublishedChange.MOVED: say("on another vehicle: {stops}", stops=figures.stops(count[PublishedChange.MOVED])),
@@ -53,7 +65,19 @@ def changes_counted(changes: Sequence[ChangedStop]) -> str:
             "done by another vehicle: {stops}", stops=figures.stops(count[PublishedChange.SETTLED])
         ),
     }
-    return listed([text for kind, text in said.items() if count[kind]])
+    # a stop that changes its vehicle and its parcels is counted for both
+    amended = sum(one.task_after is not None for one in changes)
+    return listed(
+        [
+            *(text for kind, text in said.items() if count[kind]),
+            *([say("other parcels, weights or requests: {stops}", stops=figures.stops(amended))] if amended else []),
+            *(
+                [say("loaded or driven otherwise: {vehicles}", vehicles=figures.vehicles(len(loadings)))]
+                if loadings
+                else []
+            ),
+        ]
+    )
 
 
 class _Called(dict[str, str]):

@@ -37,8 +37,8 @@ def overview_page(day: CourierDay, links: PageLinks, *, archive: str, revision: 
         kinds=KINDS,
         archive=archive,
         revision=revision,
-        changes=changed_lines(day, revision.changes) if revision else [],
-        counted=changes_counted(revision.changes) if revision else "",
+        changes=changed_lines(day, revision.changes, revision.loadings) if revision else [],
+        counted=changes_counted(revision.changes, revision.loadings) if revision else "",
         idle=[day.called.get(id_, id_) for id_ in revision.idle] if revision else [],
         left=unserved_stops(plan),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from planner.outputs.courier.stop_task import ChangedLoading, StopTask, changed_loadings, differences, tasks_of
 from planner.plans import DayPlan
 from planner.routing.vehicle_order import vehicle_order
 from planner.words import figures, say
@@ -22,11 +23,15 @@ class PublishedChange(StrEnum):
     MOVED = "stop_moved"
     RETIMED = "stop_retimed"
     SETTLED = "stop_settled"
+    AMENDED = "stop_amended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedStop:
-    """A stop that is served otherwise than published before: by whom and when before and now, None where it is not."""
+    """A stop that is served otherwise than published before: by whom and when before and now, None where it is not.
+
+    ``task_before`` and ``task_after`` are what is to be done there, both None where that stays or is behind.
+    """
 
     stop_id: str
     kind: PublishedChange
@@ -34,13 +39,25 @@ class ChangedStop:
     vehicle_after: str | None
     before_s: float | None
     after_s: float | None
+    task_before: StopTask | None = None
+    task_after: StopTask | None = None
 
     def concerns(self, vehicle_id: str) -> bool:
         """Return whether the vehicle had the stop before or has it now."""
         return vehicle_id in (self.vehicle_before, self.vehicle_after)
 
+    def amended(self) -> list[str]:
+        """Return what is to be done otherwise at the stop, new and old; nothing where only vehicle or time changes."""
+        if self.task_before is None or self.task_after is None:
+            return []
+        return list(differences(self.task_before, self.task_after))
+
     def text(self, called: Mapping[str, str]) -> str:
         """Return what changes, old and new; ``called`` says what vehicles are called."""
+        return say("; ").join([*filter(None, [self._served(called)]), *self.amended()])
+
+    def _served(self, called: Mapping[str, str]) -> str:
+        """Return by whom and when the stop is served, old and new; the vehicle alone where both stay."""
         old, new = (
             {"vehicle": called[vehicle] if vehicle else "", "clock": "" if at_s is None else figures.clock(at_s)}
             for vehicle, at_s in ((self.vehicle_before, self.before_s), (self.vehicle_after, self.after_s))
@@ -55,6 +72,8 @@ class ChangedStop:
             )
         if self.kind is PublishedChange.MOVED:
             return say("now {vehicle} {clock}, was {before} {then}", **new, before=old["vehicle"], then=old["clock"])
+        if self.kind is PublishedChange.AMENDED:
+            return new["vehicle"]
         return say("{vehicle} now {clock}, was {then}", **new, then=old["clock"])
 
 
@@ -62,30 +81,38 @@ class ChangedStop:
 class Revised:
     """A published version of a day, from 1, with what changed since the one before; ``former_ids`` has the last first.
 
-    ``once`` are the stops that a vehicle had in a version before and has no more, ``idle`` the vehicles that had any then
-    and have none now.
+    ``loadings`` are the vehicles that are loaded or driven in another way. ``once`` are the stops that a vehicle had in a
+    version before and has no more, ``idle`` the vehicles that had any then and have none now.
     """
 
     number: int
     changes: tuple[ChangedStop, ...] = ()
+    loadings: tuple[ChangedLoading, ...] = ()
     former_ids: tuple[str, ...] = ()
     once: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     idle: tuple[str, ...] = ()
 
 
 def changes_between(before: DayPlan, after: DayPlan) -> tuple[ChangedStop, ...]:
-    """Return what changes for each stop: added, gone, moved to another vehicle, or reached more than ten minutes off.
+    """Return what changes for each stop: added, gone, moved to another vehicle, reached more than ten minutes off, amended.
 
-    Of what is settled only that another vehicle did it.
+    Amended are parcels, weights, produce and what orders ask for, whatever else changes. Of what is settled only that
+    another vehicle did it.
 
     They are in the order of the vehicles that have them now, else had them before, and of the times.
     """
     old, new = _announced(before), _announced(after)
+    tasks_before, tasks_after = tasks_of(before), tasks_of(after)
     behind = {one.stop_id: one.at_s for one in after.under_way.settled if one.reported} if after.under_way else {}
     found = []
     for stop_id in old.keys() | new.keys():
         (vehicle_before, before_s), (vehicle_after, after_s) = old.get(stop_id, _NOBODY), new.get(stop_id, _NOBODY)
+        tasks: tuple[StopTask | None, StopTask | None] = tasks_before.get(stop_id), tasks_after.get(stop_id)
+        if stop_id in behind or None in tasks or tasks[0] == tasks[1]:
+            tasks = None, None
         kind = _kind(vehicle_before, vehicle_after, before_s, after_s)
+        if kind is None and tasks[0] is not None:
+            kind = PublishedChange.AMENDED
         if stop_id in behind and kind in (PublishedChange.MOVED, PublishedChange.RETIMED):
             # that it came early or late is no news any more, that nobody else need come is
             kind, after_s = (PublishedChange.SETTLED if vehicle_before != vehicle_after else None), behind[stop_id]
@@ -98,6 +125,8 @@ def changes_between(before: DayPlan, after: DayPlan) -> tuple[ChangedStop, ...]:
                     vehicle_after=vehicle_after,
                     before_s=before_s,
                     after_s=after_s,
+                    task_before=tasks[0],
+                    task_after=tasks[1],
                 )
             )
     return tuple(sorted(found, key=_order))
@@ -114,6 +143,7 @@ def revised(former_ids: Sequence[str], plan: DayPlan, load: Callable[[str], DayP
     return Revised(
         number=len(former) + 1,
         changes=changes_between(former[-1], plan),
+        loadings=changed_loadings(former[-1], plan),
         former_ids=tuple(reversed(former_ids)),
         once=_once(former, plan),
         idle=tuple(sorted(_vehicles(former) - _vehicles([plan]), key=vehicle_order)),

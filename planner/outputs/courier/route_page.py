@@ -50,9 +50,7 @@ def route_page(day: CourierDay, route: Route, links: PageLinks, revision: Revise
         loading_list=loading_list(day, route),
         sketch=route_sketch(day, route),
         revision=revision,
-        changes=changed_lines(day, [one for one in revision.changes if one.concerns(route.vehicle_id)])
-        if revision
-        else [],
+        changes=_changes(day, revision, route.vehicle_id) if revision else [],
         datum_line=datum_line(day),
         reasons=[(code, term(code)) for code in NotDone],
         states={one.stop_id: (one.settled, _state(one)) for one in day.settled_by(route.vehicle_id)},
@@ -71,10 +69,19 @@ def idle_page(day: CourierDay, vehicle_id: str, links: PageLinks, revision: Revi
         area=shown_name(day.plan.area),
         vehicle=vehicle_name(day.plan, vehicle_id),
         revision=revision,
-        changes=changed_lines(day, [one for one in revision.changes if one.concerns(vehicle_id)]),
+        changes=_changes(day, revision, vehicle_id),
         data=htmlsafe_json_dumps(_data(day, vehicle_id, (), revision)),
         style=asset("courier.css"),
         scripts=(asset("qr_code.js"), asset("courier.js")),
+    )
+
+
+def _changes(day: CourierDay, revision: Revised, vehicle_id: str) -> list[str]:
+    """Return what a version changes for one vehicle."""
+    return changed_lines(
+        day,
+        [one for one in revision.changes if one.concerns(vehicle_id)],
+        [one for one in revision.loadings if one.vehicle_id == vehicle_id],
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from planner.model import PointDemand, Produce
 from planner.outputs.courier import (
     CourierDay,
     Revised,
@@ -93,6 +94,70 @@ def test_a_vehicle_that_is_late_as_a_whole_takes_one_line(line: PlannedArea) -> 
     with speaking("en"):
         assert "4 stops 20–21 min earlier" in changed_lines(CourierDay.of(before), back)[-1]
         assert changes_counted(()) == ""
+
+
+def test_other_parcels_at_a_stop_are_a_change_and_the_vehicle_is_loaded_anew(line: PlannedArea) -> None:
+    # sp-1 gets 25 parcels where it had 10, nothing moves: 15 more of 1.5 kg and 0.01 m³; van-2 stays as it was
+    before = heilongjiang(line, [route("van-1", [("sp-1", 25_200, 10), ("sp-2", 28_800, 10)]), *BEFORE[1:]])
+    after = heilongjiang(line, [route("van-1", [("sp-1", 25_200, 25), ("sp-2", 28_800, 10)]), *BEFORE[1:]])
+    revision = revised([before.id], after, {before.id: before}.__getitem__)
+    told = {
+        "zh": (
+            "1号车 黑E·D1234：按新装车单装车，共 35 件，52.5 千克，0.35 立方米；原为 20 件，30.0 千克，0.20 立方米",
+            f"{LONG}：1号车 黑E·D1234；下行 25 件，37.5 千克，0.25 立方米，原为 10 件，15.0 千克，0.10 立方米",
+            "件数、重量或要求有变：1 站、装车或顺序有变：1 辆车",
+        ),
+        "en": (
+            "1号车 黑E·D1234: load by the new loading list: 35 parcels, 52.5 kg, 0.35 m³, was 20 parcels, 30.0 kg, 0.20 m³",
+            f"{LONG}: 1号车 黑E·D1234; down 25 parcels, 37.5 kg, 0.25 m³, was 10 parcels, 15.0 kg, 0.10 m³",
+            "other parcels, weights or requests: 1 stop, loaded or driven otherwise: 1 vehicle",
+        ),
+    }
+    unchanged = {"zh": "本车无变动", "en": "Nothing changed for this vehicle"}
+    for lang, (*lines, counted) in told.items():
+        with speaking(lang):
+            day = CourierDay.of(after)
+            assert changed_lines(day, revision.changes, revision.loadings) == lines
+            assert changes_counted(revision.changes, revision.loadings) == counted
+            pages = [text_of(route_page(day, one, LINKS, revision)) for one in after.routes.routes]
+            assert [unchanged[lang] in page for page in pages] == [False, True]
+            assert lines[1] in pages[0]
+
+
+def test_what_is_asked_of_a_stop_and_its_produce_are_changes_too(line: PlannedArea) -> None:
+    plan = heilongjiang(line, [route("van-1", [("sp-1", 25_200, 10)])])
+    point = PointDemand(
+        site_id="sp-1", village_ids=("east",), delivery_parcels=10, delivery_kg=15.0, delivery_m3=0.1,
+        pickup_parcels=1, pickup_kg=2.5, pickup_m3=0.02,
+        produce=(Produce(village_id="east", product="大豆", kg=60.0), Produce(village_id="east", product="大蒜", kg=5.0)),
+    )  # fmt: skip
+    other = replace(
+        point, produce=(replace(point.produce[0], kg=80.5), point.produce[1]), latest_s=36_000.0, earliest_s=28_800.0,
+        cold=True,
+    )  # fmt: skip
+    before, after = (replace(plan, demand=replace(plan.demand, points=(one,))) for one in (point, other))
+    (change,) = changes_between(before, after)
+    assert change.kind is PublishedChange.AMENDED
+    with speaking("zh"):
+        assert change.amended() == [
+            "产品 大豆 80.5 千克，原为 大豆 60.0 千克",
+            "不早于 08:00，原为 -",
+            "不晚于 10:00，原为 -",
+            "改为冷链",
+        ]
+    # nothing is loaded otherwise: what comes up is not on the loading list
+    assert revised([before.id], after, {before.id: before}.__getitem__).loadings == ()
+
+
+def test_stops_in_another_order_within_ten_minutes_are_a_change(line: PlannedArea) -> None:
+    # both stops within nine minutes: no time is news, but what is loaded last is another
+    before = heilongjiang(line, [route("van-1", [("sp-1", 25_200, 10), ("sp-2", 25_700, 20)])])
+    after = heilongjiang(line, [route("van-1", [("sp-2", 25_200, 20), ("sp-1", 25_700, 10)])])
+    revision = revised([before.id], after, {before.id: before}.__getitem__)
+    assert (revision.changes, [one.reordered for one in revision.loadings]) == ((), [True])
+    with speaking("zh"):
+        page = text_of(route_page(CourierDay.of(after), after.routes.routes[0], LINKS, revision))
+    assert "停靠顺序有变；按新装车单装车，总量照旧" in page
 
 
 def test_each_page_has_its_changes_on_top_and_the_overview_has_all(line: PlannedArea, tmp_path: Path) -> None:
