@@ -27,6 +27,7 @@ def lot_figures(plan: DayPlan, lot: Lot) -> dict[str, Any]:
         "site_id": lot.site_id,
         "vehicle_id": lot.vehicle_id,
         "picked_up_s": lot.picked_up_s,
+        "stays_on_board": lot.stays_on_board,
         "legs": [
             {
                 "origin_id": leg.origin_id,
@@ -49,9 +50,10 @@ def print_lot(console: Console, plan: DayPlan, lot: Lot) -> None:
         (say("Produce"), lot.product),
         (say("Village"), say("{village}, {township}", village=row.village, township=row.township)),
         (say("Date"), figures.day(lot.date)),
-        (say("Weight of the lot"), say("{weight} ({basis})", weight=figures.kilograms(lot.kg), basis=term(lot.basis))),
+        (say("Weight of the lot"), say("{weight} ({basis})", weight=figures.lot_weight(lot.kg), basis=term(lot.basis))),
         (say("Handed over at"), row.handed_over_at),
         (say("Vehicle"), row.vehicle or row.why_not),
+        *([(say("Taken to"), row.why_not)] if lot.stays_on_board else []),
         (say("Day plan"), plan.id),
     ]
     for label, value in facts:

@@ -24,7 +24,7 @@ from planner.outputs.plan_rows import StationRow, VillageRow, station_rows, vill
 from planner.outputs.reach import reach_frame, ring_features
 from planner.outputs.route_figures import leg_parts, paths_of, walks_of
 from planner.plans import DayPlan, NetworkPlan
-from planner.routing import Route, Visit
+from planner.routing import Reload, Route, Visit
 from planner.words import figures
 
 Feature = dict[str, Any]
@@ -104,7 +104,7 @@ def _collection(plan: NetworkPlan | DayPlan, features: Sequence[Feature]) -> dic
 
 
 def route_features(plan: DayPlan, route: Route) -> Iterator[Feature]:
-    """Yield the legs of one route as lines, each followed by the stop that it leads to, if any, as a point."""
+    """Yield the legs of one route as lines, each followed by the stop or reload that it leads to, if any, as a point."""
     stops = {visit.stop_id: _route_stop(plan, route, number) for number, visit in enumerate(route.visits, start=1)}
     if route.open_start:
         yield stops[route.visits[0].stop_id]
@@ -124,26 +124,41 @@ def route_features(plan: DayPlan, route: Route) -> Iterator[Feature]:
         )
         if isinstance(leg.call, Visit):
             yield stops[leg.call.stop_id]
+        elif isinstance(leg.call, Reload):
+            yield _route_reload(plan, route, leg.call)
 
 
 def _route_stop(plan: DayPlan, route: Route, number: int) -> Feature:
     """Return the ``number``-th stop of a route, from 1."""
     visit = route.visits[number - 1]
-    site = plan.site_by_id[visit.stop_id]
     amounts = {
         f"{direction}_{dimension}": round(amount, 4)
         for direction, given in (("delivery", visit.delivered), ("pickup", visit.picked_up))
         for dimension, amount in zip(plan.routes.dimensions, given, strict=True)
     }
+    return _route_call(plan, route, visit, stop=number, site_id=visit.stop_id, **amounts)
+
+
+def _route_reload(plan: DayPlan, route: Route, reload: Reload) -> Feature:
+    """Return a depot where the vehicle unloads and loads again on the way: it has number 0, and nothing goes down or up."""
+    nothing = {f"{way}_{dimension}": 0.0 for way in ("delivery", "pickup") for dimension in plan.routes.dimensions}
+    return _route_call(plan, route, reload, stop=0, site_id=reload.depot_id, **nothing)
+
+
+def _route_call(
+    plan: DayPlan, route: Route, call: Visit | Reload, *, stop: int, site_id: str, **amounts: float
+) -> Feature:
+    site = plan.site_by_id[site_id]
     return _point(
         site.lon,
         site.lat,
         vehicle=route.vehicle_id,
-        stop=number,
+        stop=stop,
+        call="stop" if isinstance(call, Visit) else "reload",
         site_id=site.id,
         name=site.name,
-        arrival=figures.clock(visit.arrival_s),
-        departure=figures.clock(visit.departure_s),
+        arrival=figures.clock(call.arrival_s),
+        departure=figures.clock(call.departure_s),
         coordinate_source=site.coordinate_source.value,
         **amounts,
     )

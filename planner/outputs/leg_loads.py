@@ -22,6 +22,12 @@ def leg_loads(route: Route) -> list[BothWays]:
     return [_parted(leg.load, _handed_out(route, leg.call)) for leg in route.legs()]
 
 
+def loaded_in_all(route: Route) -> Amounts:
+    """Return what a vehicle leaves depots with, over all its trips: what is on board when each of them begins, added up."""
+    trips = [route.load_at_start, *(reload.load_after for reload in route.reloads)]
+    return tuple(sum(column) for column in zip(*trips, strict=True))
+
+
 def _handed_out(route: Route, first: Visit | Reload | None) -> Sequence[Amounts]:
     """Return what is handed out from one call on until the next depot."""
     if first is None:

@@ -35,7 +35,8 @@ class Lot:
     ``id`` is the village's, the date's and a running number of the village that day. ``site_id`` is where it is handed over,
     ``stop_id`` the stop there, ``basis`` what its weight rests on: the village's own figure, else that of its point.
     ``vehicle_id`` is None, and there are no legs, where no route picks it up; the last leg ends at the depot that takes it
-    in.
+    in. A lot ``stays_on_board`` where the route ends at its last stop: no depot takes it in, and its legs, if any, end with
+    the route.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Lot:
     vehicle_id: str | None = None
     picked_up_s: float | None = None
     legs: tuple[LotLeg, ...] = ()
+    stays_on_board: bool = False
 
 
 def lots_of(plan: DayPlan) -> tuple[Lot, ...]:
@@ -79,6 +81,7 @@ def lots_of(plan: DayPlan) -> tuple[Lot, ...]:
                 vehicle_id=None if route is None else route.vehicle_id,
                 picked_up_s=None if route is None else route.visits[i].departure_s,
                 legs=legs,
+                stays_on_board=route is not None and _stays_on_board(route, i),
             )
         )
     return tuple(lots)
@@ -125,8 +128,13 @@ def parts_of_lot(lot: str) -> tuple[str, datetime.date, int]:
         ) from None
 
 
+def _stays_on_board(route: Route, picked: int) -> bool:
+    """Return whether no depot comes after a visit: the route ends at a stop, and the vehicle does not reload before."""
+    return route.open_end and all(reload.after <= picked for reload in route.reloads)
+
+
 def _way(route: Route, first: int, sites: Mapping[str, str]) -> tuple[LotLeg, ...]:
-    """Return the legs from the visit that picks a lot up to the next depot: a reload, or the end of the route."""
+    """Return the legs from the visit that picks a lot up to the next depot, or where a route ends at a stop, there."""
     legs, calls = route.legs(), route.calls()
     picked_up = route.visits[first]
     at = calls.index(picked_up)

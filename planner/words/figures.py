@@ -257,6 +257,17 @@ def parcels(count: int) -> str:
     return say("{count} parcel", count=count) if count == 1 else say("{count} parcels", count=number(count))
 
 
+def lot_weight(kg: float) -> str:
+    """Return the weight of a lot of produce to the tenth of a kilogram, the same on label, page and table.
+
+    Examples
+    --------
+    >>> lot_weight(80.5), lot_weight(1234.44)
+    ('80.5 kg', '1,234.4 kg')
+    """
+    return say("{amount} kg", amount=f"{kg:,.1f}")
+
+
 def kilograms(amount: float) -> str:
     """Return a weight in whole kilograms.
 

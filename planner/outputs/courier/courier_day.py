@@ -9,6 +9,7 @@ from functools import cached_property
 from planner.model import CoordinateSource, Site, Text, Walk
 from planner.outputs.courier.navigation import NavigationLink, lies_in_china, navigation_links
 from planner.outputs.fleet_names import FleetNames
+from planner.outputs.leg_loads import loaded_in_all
 from planner.outputs.names import day_stop_names
 from planner.outputs.order_lines import asked_of_stop
 from planner.outputs.route_figures import RouteFigures, route_figures, way_text
@@ -204,6 +205,12 @@ def amounts(loads: Sequence[float]) -> str:
 def amounts_and_room(loads: Sequence[float]) -> str:
     """Return parcels, kilograms and cubic metres."""
     return say("{amounts}, {volume} m³", amounts=amounts(loads), volume=f"{loads[2]:.2f}")
+
+
+def to_load(route: Route) -> str:
+    """Return what is loaded for a route over all its trips, and in how many where there are several."""
+    load = amounts_and_room(loaded_in_all(route))
+    return say("{load} in {count} trips", load=load, count=len(route.reloads) + 1) if route.reloads else load
 
 
 def _number(call: Visit | Reload | None, numbers: Mapping[str, int]) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from planner.outputs.courier.changed_lines import changed_lines, changes_counted
-from planner.outputs.courier.courier_day import CourierDay, amounts_and_room
+from planner.outputs.courier.courier_day import CourierDay, to_load
 from planner.outputs.courier.revision import Revised
 from planner.outputs.courier.route_page import asset
 from planner.outputs.courier.sketch import day_sketch, line_class
@@ -58,6 +58,6 @@ def _row(day: CourierDay, route: Route, place: int, links: PageLinks) -> dict[st
         "distance": figures.kilometres(route.distance_m),
         "driving": figures.minutes(found.driving_s),
         "walking": found.walking,
-        "load": amounts_and_room(route.load_at_start),
+        "load": to_load(route),
         "up": figures.kilograms(sum(visit.picked_up[1] for visit in route.visits)),
     }

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2.utils import htmlsafe_json_dumps
 
 from planner.outputs.courier.changed_lines import changed_lines
-from planner.outputs.courier.courier_day import CourierDay, amounts, amounts_and_room, vehicle_name
+from planner.outputs.courier.courier_day import CourierDay, amounts, amounts_and_room, to_load, vehicle_name
 from planner.outputs.courier.revision import Revised
 from planner.outputs.courier.sketch import route_sketch
 from planner.outputs.courier.stop_table import loading_list
@@ -43,7 +43,7 @@ def route_page(day: CourierDay, route: Route, links: PageLinks, revision: Revise
         loading=figures.clock(route.start_s - found.loading_s) if found.loading_s else "",
         legs=day.legs(route),
         hub=day.names[route.depot_id],
-        load=amounts_and_room(route.load_at_start),
+        load=to_load(route),
         back=amounts(up),
         amounts=amounts,
         amounts_and_room=amounts_and_room,

@@ -15,14 +15,14 @@ from planner.outputs.geofiles import route_collection
 from planner.outputs.names import shown_name
 from planner.outputs.notice import notice_of
 from planner.routing import Route
-from planner.words import figures, render, say, term
+from planner.words import render, say, term
 from planner.writing import visible
 
 _KML = "http://www.opengis.net/kml/2.2"
 
 
 def route_gpx(day: CourierDay, route: Route) -> str:
-    """Return the route as GPX 1.1: waypoints for the stops, one track with a segment for each leg."""
+    """Return the route as GPX 1.1: waypoints for stops and reloads, one track with a segment for each leg."""
     document = gpxpy.gpx.GPX()
     document.creator = "rural-service-planner"
     document.name = _title(day, route)
@@ -30,7 +30,7 @@ def route_gpx(day: CourierDay, route: Route) -> str:
     document.copyright_author = escape(say("; ").join(render(part) for part in day.plan.area.attributions), quote=True)
     document.description = _description(day)
     for leg in _stops(day, route):
-        point = gpxpy.gpx.GPXWaypoint(round(leg.site.lat, 6), round(leg.site.lon, 6), name=f"{leg.number} {leg.name}")
+        point = gpxpy.gpx.GPXWaypoint(round(leg.site.lat, 6), round(leg.site.lon, 6), name=_called(leg))
         point.description = _told(leg)
         document.waypoints.append(point)
     track = gpxpy.gpx.GPXTrack(name=route.vehicle_id)
@@ -42,7 +42,7 @@ def route_gpx(day: CourierDay, route: Route) -> str:
 
 
 def route_kml(day: CourierDay, route: Route) -> str:
-    """Return the route as KML 2.2: a folder with a placemark for each stop, and one line for all legs."""
+    """Return the route as KML 2.2: a folder with a placemark for each stop and reload, and one line for all legs."""
     root = ElementTree.Element("kml", xmlns=_KML)
     document = ElementTree.SubElement(root, "Document")
     _texts(document, _title(day, route), _description(day))
@@ -52,7 +52,7 @@ def route_kml(day: CourierDay, route: Route) -> str:
     ElementTree.SubElement(line, "width").text = "4"
     for leg in _stops(day, route):
         mark = ElementTree.SubElement(document, "Placemark")
-        _texts(mark, f"{leg.number} {leg.name}", _told(leg))
+        _texts(mark, _called(leg), _told(leg))
         point = ElementTree.SubElement(mark, "Point")
         ElementTree.SubElement(point, "coordinates").text = f"{leg.site.lon:.6f},{leg.site.lat:.6f}"
     way = ElementTree.SubElement(document, "Placemark")
@@ -69,12 +69,18 @@ def route_kml(day: CourierDay, route: Route) -> str:
 
 
 def route_geojson(day: CourierDay, route: Route) -> str:
-    """Return legs and stops of the route as GeoJSON text."""
+    """Return legs, stops and reloads of the route as GeoJSON text."""
     return json.dumps(route_collection(day.plan, route), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _stops(day: CourierDay, route: Route) -> Iterator[CourierLeg]:
-    return (leg for leg in day.legs(route) if leg.visit is not None)
+    """Yield the lines of stops and of depots where the vehicle unloads and loads again on the way."""
+    return (leg for leg in day.legs(route) if leg.call is not None)
+
+
+def _called(leg: CourierLeg) -> str:
+    """Return the number and name of a stop, the name with what is done there of a depot."""
+    return f"{leg.number} {leg.name}" if leg.visit else say("{what}: {text}", what=leg.name, text=leg.what)
 
 
 def _title(day: CourierDay, route: Route) -> str:
@@ -92,13 +98,12 @@ def _description(day: CourierDay) -> str:
 
 
 def _told(leg: CourierLeg) -> str:
-    """Return times, amounts and the way to a stop."""
-    visit = leg.visit
-    assert visit is not None
-    parts = [
-        f"{figures.clock(visit.arrival_s)}–{figures.clock(visit.departure_s)}",
-        f"↓ {amounts(visit.delivered)} ↑ {amounts(visit.picked_up)}",
-    ]
+    """Return times, amounts and the way to a stop; of a depot what the vehicle carries away."""
+    if leg.visit:
+        moved = f"↓ {amounts(leg.visit.delivered)} ↑ {amounts(leg.visit.picked_up)}"
+    else:
+        moved = f"↑ {amounts(leg.call.load_after)}" if leg.call else ""
+    parts = [f"{leg.arrival}–{leg.departure}", moved]
     return " ".join([*parts, f"({leg.way})"] if leg.links else parts)
 
 

@@ -69,7 +69,7 @@ def _label(plan: DayPlan, row: LotRow) -> dict[str, Any]:
         "village": row.village,
         "township": row.township,
         "date": figures.day(row.lot.date),
-        "kg": figures.kilograms(row.lot.kg),
+        "kg": figures.lot_weight(row.lot.kg),
         "basis": term(row.lot.basis),
         "code": _code(label_text(plan, row.lot)),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.outputs.day_page import season_text
@@ -17,7 +18,10 @@ from planner.writing import csv_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotRow:
-    """A lot as people read it: names, clock times and the way; ``why_not`` says why no route picks it up."""
+    """A lot as people read it: names, clock times and the way; ``why_not`` says why no route picks it up, or takes it in.
+
+    ``arrived`` and ``at`` are those of the depot that takes it in, empty where none does.
+    """
 
     lot: Lot
     village: str
@@ -40,7 +44,8 @@ def lot_rows(plan: DayPlan) -> list[LotRow]:
     rows = []
     for lot in lots_of(plan):
         village = area.village_by_id[lot.village_id]
-        last = lot.legs[-1] if lot.legs else None
+        last = lot.legs[-1] if lot.legs and not lot.stays_on_board else None
+        why_not = "" if lot.vehicle_id else left.get(lot.stop_id, say("On no route"))
         rows.append(
             LotRow(
                 lot=lot,
@@ -51,12 +56,22 @@ def lot_rows(plan: DayPlan) -> list[LotRow]:
                 picked_up="" if lot.picked_up_s is None else figures.clock(lot.picked_up_s),
                 arrived="" if last is None else figures.clock(last.arrives_s),
                 at="" if last is None else names[last.destination_id],
-                by_way_of=tuple(names[leg.destination_id] for leg in lot.legs[:-1]),
-                kilometres="" if last is None else figures.kilometres(sum(leg.distance_m for leg in lot.legs)),
-                why_not="" if lot.vehicle_id else left.get(lot.stop_id, say("On no route")),
+                by_way_of=tuple(names[leg.destination_id] for leg in (lot.legs[:-1] if last else lot.legs)),
+                kilometres=figures.kilometres(sum(leg.distance_m for leg in lot.legs)) if lot.legs else "",
+                why_not=_on_board(names, plan, lot) if lot.stays_on_board else why_not,
             )
         )
     return rows
+
+
+def _on_board(names: Mapping[str, str], plan: DayPlan, lot: Lot) -> str:
+    """Return that a lot stays on the vehicle, and where the route ends."""
+    route = next(one for one in plan.routes.routes if one.vehicle_id == lot.vehicle_id)
+    return say(
+        "stays on board: the route ends at {place} {clock}, not at a depot",
+        place=names[route.visits[-1].stop_id],
+        clock=figures.clock(route.end_s),
+    )
 
 
 def lots_csv(plan: DayPlan) -> bytes:
@@ -64,7 +79,13 @@ def lots_csv(plan: DayPlan) -> bytes:
     headings = [
         *(say("Lot"), say("Date"), say("Produce"), say("Village code"), say("Village"), say("Township")),
         *(say("kg"), say("Weight is"), say("Handed over at"), say("Vehicle"), say("Picked up")),
-        *(say("By way of"), say("Arrival"), say("Taken to"), say("Driven with it (km)"), say("Not picked up: why")),
+        *(
+            say("By way of"),
+            say("Arrival"),
+            say("Taken to"),
+            say("Driven with it (km)"),
+            say("Not picked up or taken in: why"),
+        ),
         *(say("Day plan"), say("Caution")),
     ]
     caution = say("; ").join(filter(None, (season_text(plan), notice_of(plan.area, plan.config).text)))

@@ -11,6 +11,7 @@ from planner.outputs.fleet_names import FleetNames
 from planner.outputs.held_rows import held_rows
 from planner.outputs.known_shares import rows_left_out_text
 from planner.outputs.left_out import people_left_out, row_faults_text
+from planner.outputs.leg_loads import loaded_in_all
 from planner.outputs.names import day_stop_names, shown_name
 from planner.outputs.notice import marked
 from planner.outputs.order_lines import figures_mark
@@ -105,7 +106,7 @@ def routes_sheet(plan: DayPlan) -> Sheet:
         *(say("Vehicle"), say("Stops"), say("Start"), say("Back"), say("Distance (km)"), say("Driving (min)")),
         *(say("Walking (min)"), say("On duty (min)"), say("Fullest (rounded up)"), say("Cost (yuan)")),
         *(say("Parcels down"), say("Yuan a parcel"), say("Parcels loaded"), say("Loaded (kg)"), say("Loaded (m³)")),
-        *(say("Parcels brought back"), say("Brought back (kg)"), say("Brought back (m³)")),
+        *(say("Parcels up"), say("Up (kg)"), say("Up (m³)")),
     ]
     rows = [_route(plan, route) for route in in_natural_order(plan.routes.routes)]
     if not rows:
@@ -120,8 +121,9 @@ def routes_sheet(plan: DayPlan) -> Sheet:
 
 def _route(plan: DayPlan, route: Route) -> list[object]:
     found = route_figures(plan, route)
-    parcels, weight, room = zip(route.load_at_start[:3], route.calls()[-1].load_after[:3], strict=True)
-    loads = [(whole(parcels[end]), Tenths(weight[end]), Hundredths(room[end])) for end in (0, 1)]
+    # what goes through a vehicle all day: with reloads the first load and the last are a part of it only
+    collected = [sum(visit.picked_up[at] for visit in route.visits) for at in range(3)]
+    loads = [(whole(load[0]), Tenths(load[1]), Hundredths(load[2])) for load in (loaded_in_all(route), collected)]
     return [
         *(
             FleetNames.of(plan).called(route.vehicle_id),

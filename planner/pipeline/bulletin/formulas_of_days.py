@@ -11,7 +11,7 @@ from planner.pipeline.bulletin.definitions import motor_profiles
 from planner.pipeline.bulletin.month_facts import MonthFacts, Tallies, Tally
 from planner.plans import DayPlan
 from planner.plans.bulletin import COUNTY
-from planner.plans.day_account import served_villages
+from planner.plans.day_account import held_of, served_villages
 from planner.plans.load_share import fullest_share, vehicle_room
 
 _WEEK = 7
@@ -24,16 +24,36 @@ def _nothing(facts: MonthFacts, reason: Tally) -> Tallies:
     return {place: reason for place, _ in facts.by_place()}
 
 
+def asking_villages(day: DayPlan) -> frozenset[str]:
+    """Return the villages that have parcels down on a day, and those that no parcel could reach, whoever orders.
+
+    For whom nothing is sent nothing can come late: a village without parcels down is neither reached nor missed.
+    """
+    own = {one.village_id: one.delivery_parcels for one in day.demand.villages}
+    found = {*day.cut_off, *day.without_site}
+    for one in held_of(day):
+        if not one.stop_id and one.delivery_parcels > 0:
+            found.update(one.village_ids)
+    for point in day.demand.points:
+        if point.delivery_parcels > 0:
+            # of a point that was ordered for as a whole nobody knows whose the parcels are
+            found.update([id_ for id_ in point.village_ids if own.get(id_, 1.0) > 0] or point.village_ids)
+    return frozenset(found)
+
+
 def villages_the_same_day(facts: MonthFacts) -> Tallies:
-    """Return A11: villages delivered to on a day, of which nothing is held; a mean over the days."""
+    """Return A11: villages delivered to among those that ask for it on a day, of which nothing is held; all days together."""
     if not facts.days:
         return _nothing(facts, Tally(value=None, reason=_NO_DAYS))
-    reached = [served_villages(day) for day in facts.days]
+    asking = [asking_villages(day) for day in facts.days]
+    reached = [served_villages(day) & asked for day, asked in zip(facts.days, asking, strict=True)]
     left_out = facts.area.rows_left_out.villages
     found = {}
     for place, villages in facts.by_place():
-        whole = len(villages) + (left_out if place == COUNTY else 0)
-        part = sum(village.id in day for day in reached for village in villages) / len(reached)
+        whole, part = (
+            sum(village.id in day for day in days for village in villages) / len(days) for days in (asking, reached)
+        )
+        whole += left_out if place == COUNTY else 0
         found[place] = _part(facts, part, whole, said("mean over {count} planned days", count=len(reached)))
     return found
 
@@ -136,11 +156,10 @@ def villages_visited_enough(facts: MonthFacts) -> Tallies:
 
 
 def parcel_cost(facts: MonthFacts) -> Tallies:
-    """Return A14: yuan a parcel, brought or fetched."""
-    visits = [visit for day in facts.days for route in day.routes.routes for visit in route.visits]
-    parcels = sum(visit.delivered[0] + visit.picked_up[0] for visit in visits)
+    """Return A14: yuan a parcel brought, as every table of a day has it."""
+    parcels = sum(visit.delivered[0] for day in facts.days for route in day.routes.routes for visit in route.visits)
     if not facts.days or not parcels:
-        reason = _NO_DAYS if not facts.days else said("no data: no parcel is brought or fetched")
+        reason = _NO_DAYS if not facts.days else said("no data: no parcel is brought")
         return {COUNTY: Tally(value=None, reason=reason)}
     cost = sum(day.routes.cost_yuan for day in facts.days)
     note = said("over {count} planned days", count=len(facts.days))
@@ -170,7 +189,7 @@ def motor_share(facts: MonthFacts) -> Tallies:
             whole += parcels
             by_motor += parcels if route.vehicle_type_id in motor else 0.0
     if not whole:
-        reason = _NO_DAYS if not facts.days else said("no data: no parcel is brought or fetched")
+        reason = _NO_DAYS if not facts.days else said("no data: no parcel is brought")
         return {COUNTY: Tally(value=None, reason=reason)}
     return {COUNTY: _part(facts, by_motor, whole, said("over {count} planned days", count=len(facts.days)))}
 

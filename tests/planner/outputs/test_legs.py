@@ -20,14 +20,16 @@ import pytest
 
 from planner.config import PlanConfig
 from planner.errors import BadDataError
-from planner.outputs.courier import CourierDay, route_csv, route_gpx, route_page
+from planner.outputs.courier import CourierDay, route_csv, route_gpx, route_kml, route_page
 from planner.outputs.geofiles import paths_of, route_features
 from planner.outputs.maps import routes_map
+from planner.outputs.workbook.day_sheets import routes_sheet
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import leg_paths
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import DayPlan, day_from_json, to_json
 from planner.routing import Reload, Route, Visit
+from planner.words import speaking
 from tests.planner.outputs.maps_read import LINKS, layers_of, popup_text
 
 D, SECONDS = 11131.949, 801.5
@@ -131,6 +133,7 @@ def test_geojson_has_three_legs_and_two_stops(reloading: DayPlan) -> None:
         (1, HUB, MIDDLE, 11131.9),
         (1, MIDDLE),
         (2, MIDDLE, HUB, 11131.9),
+        (0, HUB),
         (3, HUB, EAST, 22263.9),
         (2, EAST),
     ]
@@ -149,6 +152,36 @@ def test_the_courier_is_led_to_the_reload_and_not_home(reloading: DayPlan) -> No
     assert not re.search(r"\breturn\b", re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL))
     track = gpxpy.parse(route_gpx(CourierDay.of(reloading), route))
     assert [len(segment.points) for segment in track.tracks[0].segments] == [2, 2, 2]
+    # the hub is a point of its own between the stops, with its hours and what is taken along: 7 parcels
+    assert [point.name.removesuffix(": unload and load again") for point in track.waypoints] == [
+        f"1 {middle}",
+        hub,
+        f"2 {east}",
+    ]
+    assert track.waypoints[1].description.startswith("07:31–07:41 ↑ 7 parcels, 7.0 kg")
+    marks = re.findall(r"<Placemark>\s*<name>(.*?)</name>", route_kml(CourierDay.of(reloading), route), re.DOTALL)
+    assert len(marks) == 4  # three calls and the way
+
+
+def test_the_sheet_of_routes_adds_up_all_trips(reloading: DayPlan) -> None:
+    # 5 parcels on the first trip, 7 on the second; 2 and 3 parcels are collected, one before the reload and one after
+    route = reloading.routes.routes[0]
+    visits = tuple(
+        replace(one, picked_up=(up, 10 * up, 0.0), load_after=(up, 10 * up, 0.0))
+        for one, up in zip(route.visits, (2.0, 3.0), strict=True)
+    )
+    routes = (replace(route, visits=visits), *reloading.routes.routes[1:])
+    plan = replace(reloading, routes=replace(reloading.routes, routes=routes))
+    with speaking("en"):
+        sheet = routes_sheet(plan)
+        page = route_page(CourierDay.of(plan), routes[0], LINKS)
+    at = {heading: place for place, heading in enumerate(sheet.headings)}
+    row = next(row for row in sheet.rows if row[1] == 2)
+    said = ("Parcels down", "Parcels loaded", "Loaded (kg)", "Parcels up", "Up (kg)")
+    assert [float(row[at[heading]]) for heading in said] == [12, 12, 12, 5, 50]
+    assert "12 parcels, 12.0 kg, 0.00 m³ in 2 trips" in page
+    # the route ends at its last stop: nothing that was collected on the second trip is brought back
+    assert "To collect, stays on board" in page
 
 
 def test_the_courier_table_has_a_line_a_leg(reloading: DayPlan) -> None:

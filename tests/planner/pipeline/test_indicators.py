@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from planner.model import RowsLeftOut, said
+from planner.model import AMOUNTS, RowsLeftOut, VillageDemand, said
 from planner.pipeline.bulletin.definitions import indicators
 from planner.pipeline.bulletin.formulas import NOT_FILLED_IN
 from planner.pipeline.bulletin.make import FORMULAS, make_bulletin
@@ -119,6 +119,29 @@ def test_a11_three_of_four_villages_are_brought_parcels_each_day(line: PlannedAr
     assert reason("A11", month_facts(line)) == said("no data: no day of the month is planned")
 
 
+def test_a11_a_village_without_parcels_is_neither_reached_nor_missed(line: PlannedArea) -> None:
+    # four villages of which the island has no way: 3 of 4 on the first day; on the second nobody in the middle orders,
+    # though the vehicle comes to its point for its neighbours: 2 of 3; in all (3 + 2) of (4 + 3)
+    facts = month_facts(line, days=(10, 11))
+    first, second = facts.days
+    amounts = dict.fromkeys(AMOUNTS, 0.0)
+    ordered = tuple(
+        VillageDemand(village_id=id_, **{**amounts, "delivery_parcels": parcels})
+        for id_, parcels in (("west", 1.0), ("middle", 0.0), ("east", 2.0))
+    )
+    second = replace(second, demand=replace(second.demand, villages=ordered))
+    assert values("A11", replace(facts, days=(first, second))) == {COUNTY: pytest.approx(5 / 7), "t1": 1.0, "t2": 0.0}
+    # parcels for whom nobody drives are missed: 3 + 0 of 4 + 3, in the township of 3 + 2
+    idle = replace(second, routes=replace(second.routes, routes=()))
+    found = values("A11", replace(facts, days=(first, idle)))
+    assert found == {COUNTY: pytest.approx(3 / 7), "t1": pytest.approx(3 / 5), "t2": 0.0}
+    # nobody orders at all: only the island that nothing reaches is left
+    points = tuple(replace(one, delivery_parcels=0) for one in second.demand.points)
+    none = replace(second, demand=replace(second.demand, points=points))
+    found = FORMULAS["A11"](replace(facts, days=(none,)))
+    assert (found[COUNTY].part, found[COUNTY].whole, found["t1"].value) == (0, 1, None)
+
+
 def test_days_stand_beside_what_is_worked_out_from_them(line: PlannedArea) -> None:
     two = month_facts(line, days=(10, 11))
     for code in ("A11", "A14.1", "A14.2", "A14.3"):
@@ -156,9 +179,9 @@ def test_a13_fifty_people_of_the_island_have_no_road(line: PlannedArea) -> None:
 
 
 def test_a14_cost_load_and_motor_vehicles(line: PlannedArea) -> None:
-    # 600 people: 60 parcels down, 6 up; at 330 yuan a day five yuan a parcel, whichever number of days
+    # 600 people: 60 parcels down, 6 up; at 300 yuan a day five yuan for each that is brought, whichever number of days
     facts = month_facts(line, days=(10, 11))
-    facts = replace(facts, days=tuple(replace(day, routes=replace(day.routes, cost_yuan=330.0)) for day in facts.days))
+    facts = replace(facts, days=tuple(replace(day, routes=replace(day.routes, cost_yuan=300.0)) for day in facts.days))
     assert values("A14.1", facts)[COUNTY] == pytest.approx(5.0)
     # fullest at the start: 60 parcels of 0.01 m³ in 8 m³, which is more than 90 of 1500 kg
     assert values("A14.2", facts)[COUNTY] == pytest.approx(0.6 / 8)

@@ -86,6 +86,29 @@ def test_a_lot_rides_along_to_the_next_depot_only(line):
     assert sum(leg.distance_m for leg in lot.legs) == second.distance_m + 800.0
 
 
+def test_a_lot_stays_on_board_where_the_route_ends_at_a_stop(line):
+    (route,) = line.day.routes.routes
+    (visit,) = route.visits
+    last = replace(visit, stop_id="sp-east", arrival_s=visit.departure_s + 300, departure_s=visit.departure_s + 600)
+    ends = replace(route, visits=(visit, last), open_end=True, end_s=last.departure_s)
+    day = with_produce(line.day, Produce(village_id="middle", product="rice", kg=80.5))
+    day = replace(day, routes=replace(day.routes, routes=(ends,)))
+    (lot,) = lots_of(day)
+    assert (lot.stays_on_board, [leg.destination_id for leg in lot.legs]) == (True, ["sp-east"])
+    # picked up at the very last stop it has no leg, and still says where it is
+    (alone,) = lots_of(replace(day, routes=replace(day.routes, routes=(replace(ends, visits=(visit,)),))))
+    assert (alone.stays_on_board, alone.vehicle_id, alone.legs) == (True, route.vehicle_id, ())
+    # a reload after it takes it in, one before it does not
+    reload = Reload(
+        depot_id="hub-west", after=1, arrival_s=1.0, departure_s=2.0, distance_m=1.0, driving_s=1.0,
+        load_after=(0.0, 0.0, 0.0),
+    )  # fmt: skip
+    for after, stays in ((1, False), (0, True)):
+        reloads = (replace(reload, after=after),)
+        (lot,) = lots_of(replace(day, routes=replace(day.routes, routes=(replace(ends, reloads=reloads),))))
+        assert lot.stays_on_board is stays, after
+
+
 def test_what_no_route_picks_up_has_no_way(line):
     day = with_produce(line.day, Produce(village_id="middle", product="rice", kg=1.0))
     (lot,) = lots_of(replace(day, routes=replace(day.routes, routes=())))

@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 import segno
 import zxingcpp
+from rich.console import Console
 
+from planner.cli.trace_tables import print_lot
 from planner.model import DemandBasis, Produce
 from planner.outputs.lots import label_text, lot_rows, lots_csv, lots_page
 from planner.outputs.notice import notice_of
@@ -65,6 +67,26 @@ def test_the_table_has_a_line_for_each_lot(day):
     assert rows[1]["Produce"].lstrip("'") == "=米<b>"
     assert rows[1]["Produce"] != "=米<b>"  # a name that may be a formula is guarded
     assert [row.by_way_of for row in said] == [(), ()]
+
+
+def test_a_lot_that_stays_on_board_is_taken_to_no_place_and_says_why(day):
+    (route,) = day.routes.routes
+    ends = replace(route, open_end=True, end_s=route.visits[-1].departure_s)
+    open_ended = replace(day, routes=replace(day.routes, routes=(ends,)))
+    with speaking("zh"):
+        rows = list(csv.DictReader(io.StringIO(lots_csv(open_ended).decode("utf-8-sig"))))
+        assert [(row["送达"], row["到达"]) for row in rows] == [("", "")] * 2
+        assert all(row["未揽收或未入库原因"].startswith("留在车上：线路 ") for row in rows)
+        assert "留在车上" in lots_page(open_ended, PageLinks(home="zh"))
+    with speaking("en"):
+        console = Console(width=200, record=True)
+        lot = replace(lots_of(open_ended)[0], kg=80.5)
+        assert "80.5 kg" in label_text(open_ended, lot)
+        day_of = with_produce(open_ended, Produce(village_id="east", product="豆", kg=80.5))
+        print_lot(console, day_of, lots_of(day_of)[0])
+    told = console.export_text()
+    assert "80.5 kg" in told
+    assert "stays on board" in told
 
 
 @pytest.mark.parametrize(("lang", "wanted"), [("zh", "东村"), ("en", "Dong 东村")])
