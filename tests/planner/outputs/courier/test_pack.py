@@ -166,7 +166,7 @@ def test_gpx_has_its_elements_in_the_order_of_the_schema(three: DayPlan) -> None
             assert -90 <= float(point.get("lat", "x")) <= 90
         assert all(child.tag == f"{GPX}trkpt" for seg in root.iter(f"{GPX}trkseg") for child in seg)
         read = gpxpy.parse(text)
-        assert len(read.waypoints) == len(one.visits)
+        assert len(read.waypoints) == len(one.calls())
         assert len(read.tracks[0].segments) == len(one.legs())
 
 
