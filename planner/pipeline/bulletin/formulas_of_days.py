@@ -42,7 +42,7 @@ def asking_villages(day: DayPlan) -> frozenset[str]:
 
 
 def villages_the_same_day(facts: MonthFacts) -> Tallies:
-    """Return A11: villages delivered to among those that ask for it on a day, of which nothing is held; all days together."""
+    """Return A11: villages delivered to among those that ask for it on a day, all days together."""
     if not facts.days:
         return _nothing(facts, Tally(value=None, reason=_NO_DAYS))
     asking = [asking_villages(day) for day in facts.days]

@@ -107,6 +107,7 @@ def heilongjiang(line: PlannedArea, routes: list[Route], sites: int = 30) -> Day
         line.day,
         network=replace(line.network, area=area),
         config=config,
+        demand=replace(line.day.demand, points=()),  # the line's one stop is no place of this area
         routes=replace(line.day.routes, routes=tuple(routes), unassigned=(), cost_yuan=10.0 * len(routes)),
         paths=paths,
         walks=(),
