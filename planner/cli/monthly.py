@@ -114,10 +114,10 @@ def keep_bulletin(bulletin: Bulletin, network: NetworkPlan, store: PlanStore, ou
     """Store a bulletin and write its files; return its folder."""
     from planner.cli.results import bulletin_folder, home_of
     from planner.outputs.bulletin import write_bulletin
-    from planner.writing import area_lock, result_folder
+    from planner.writing import made_apart
 
     store.bulletins.save(bulletin, created_at=datetime.datetime.now(datetime.UTC))
     folder = out / bulletin.area_id / bulletin_folder(bulletin.id, bulletin.period)
-    with area_lock(out / bulletin.area_id), result_folder(folder) as beside:
+    with made_apart(folder, out / bulletin.area_id) as beside:
         write_bulletin(bulletin, network, beside, home=home_of(network))
     return folder

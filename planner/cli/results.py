@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planner.cli.language import asked_language
 from planner.progress import Progress, silent
 from planner.words import LANGUAGES, Language, language, speaking
-from planner.writing import area_lock, result_folder, write_file
+from planner.writing import area_lock, made_apart, write_file
 
 if TYPE_CHECKING:
     from planner.outputs.courier import Revised
@@ -51,7 +51,7 @@ def keep_network(plan: NetworkPlan, store: PlanStore, out: Path, progress: Progr
 
     store.save_network(plan, created_at=datetime.datetime.now(datetime.UTC))
     folder = folder_of(plan, out)
-    with area_lock(out / plan.area.id, progress=progress), result_folder(folder) as beside:
+    with made_apart(folder, out / plan.area.id, progress=progress) as beside:
         write_plan(plan, beside, home=home_of(plan), progress=progress)
     return folder
 
@@ -72,7 +72,7 @@ def write_day(plan: DayPlan, out: Path, progress: Progress = silent) -> Path:
     from planner.outputs.write import write_plan
 
     folder = folder_of(plan, out)
-    with area_lock(out / plan.area.id, progress=progress), result_folder(folder) as beside:
+    with made_apart(folder, out / plan.area.id, progress=progress) as beside:
         write_plan(plan, beside, home=home_of(plan), progress=progress)
     return folder
 
@@ -94,7 +94,7 @@ def write_published(day: DaySummary, store: PlanStore, out: Path) -> Published:
         write_day(plan, out)
     folder = out / day.area_id / "published" / day.slot
     home = home_of(plan)
-    with area_lock(out / day.area_id), result_folder(folder) as beside, speaking(home):
+    with made_apart(folder, out / day.area_id) as beside, speaking(home):
         write_pack(plan, beside, PageLinks(home=home), revision)
     called = CourierDay.of(plan).called
     idle = tuple(called.get(id_, id_) for id_ in revision.idle)

@@ -1,8 +1,9 @@
 """Writing that outlives a kill, a full disk and a second writer.
 
 Whatever is under its final name is whole: files and folders are written beside it under a name that begins with
-``.writing-``, flushed, and renamed. An area's folder is locked while something in it is written, and who gets the lock
-clears away what a killed writer left. Text that goes into a spreadsheet is never run as a formula (`csv_text`).
+``.writing-``, flushed, and renamed. An area's folder is locked while something in it is written, no longer (`made_apart`),
+and who gets the lock clears away what a killed writer left. Text that goes into a spreadsheet is never run as a formula
+(`csv_text`).
 """
 
 from planner.writing.csv_text import csv_text, guarded, may_be_formula, unguarded
@@ -10,6 +11,7 @@ from planner.writing.faults import CannotWriteError, cannot_write, database_refu
 from planner.writing.files import whole_file, write_file
 from planner.writing.folders import recover, result_folder
 from planner.writing.lock import area_lock
+from planner.writing.made_apart import made_apart
 from planner.writing.printable import unprintable, visible
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "csv_text",
     "database_refusal",
     "guarded",
+    "made_apart",
     "may_be_formula",
     "no_place_for",
     "recover",

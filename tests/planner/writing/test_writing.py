@@ -21,7 +21,7 @@ from planner.outputs.geofiles import write_network
 from planner.plans import NetworkPlan
 from planner.plans.store import open_store
 from planner.words import error_text, speaking
-from planner.writing import CannotWriteError, area_lock, cannot_write, result_folder, whole_file, write_file
+from planner.writing import CannotWriteError, area_lock, cannot_write, made_apart, result_folder, whole_file, write_file
 from tests.planner.writing.kills import DONE, in_a_child, needs_fork, unfinished
 from tests.planner.writing.test_kills import NOON
 
@@ -237,6 +237,26 @@ def test_a_second_writer_is_told_which_folder_and_a_killed_one_leaves_it_free(tm
         holder.kill()
     with area_lock(tmp_path, wait_s=5):
         pass
+
+
+def test_what_takes_long_to_make_keeps_nobody_out_of_the_area(tmp_path: Path) -> None:
+    """While a bulletin is drawn a day is published: both are there, whole, and open to whom the area's folder is."""
+    area, slow, quick = tmp_path, tmp_path / "bulletins" / "2026-11" / "a", tmp_path / "published" / "2026-11-30"
+    with made_apart(slow, area) as bulletin:
+        (bulletin / "bulletin.xlsx").write_text("begun")
+        with area_lock(area, wait_s=0), result_folder(quick) as pack:
+            (pack / "index.html").write_text("pack")
+        assert not slow.exists()
+        (bulletin / "map").mkdir()
+        (bulletin / "map" / "map.png").write_text("drawn")
+    assert sorted(path.name for path in slow.rglob("*")) == ["bulletin.xlsx", "map", "map.png"]
+    assert (quick / "index.html").read_text() == "pack"
+    assert stat.S_IMODE(slow.stat().st_mode) == stat.S_IMODE(quick.stat().st_mode)
+    assert unfinished(tmp_path) == []
+    # what fails while it is made is told by its final name, and leaves the old one
+    with pytest.raises(CannotWriteError, match=re.escape(str(slow / "bulletin.xlsx"))), made_apart(slow, area) as again:
+        raise OSError(errno.ENOSPC, "full", str(again / "bulletin.xlsx"))
+    assert (slow / "bulletin.xlsx").read_text() == "begun"
 
 
 # --- full disks ------------------------------------------------------------------------------------------------------
