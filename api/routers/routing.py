@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Query, Response
 from fastapi import Request as HttpRequest
@@ -19,8 +19,10 @@ from planner.config.differences import Difference
 from planner.errors import BadDataError, Message, UnknownAreaError
 from planner.model import Points, TravelMatrix
 from planner.outputs.conflicts import place_names
+from planner.outputs.fleet_names import FleetNames
 from planner.outputs.replan import replan_page
-from planner.pipeline.replan import DayEvents, Replanned, replan_day, reply_of, run_of
+from planner.pipeline.day_events import DayEvents
+from planner.pipeline.replan import Replanned, replan_day, reply_of, run_of
 from planner.pipeline.road_travel import ask_roads
 from planner.plans import DayPlan
 from planner.routing import Route, Unassigned
@@ -81,7 +83,14 @@ def _vroom(body: bytes, check: bool) -> JSONResponse:
 
 
 class ReplanReply(BaseModel):
-    """A running day planned again: changes for stops that were announced, and the routes from now on; times in seconds."""
+    """A running day planned again: changes for stops that were announced, and the routes from now on; times in seconds.
+
+    Nothing of it is kept, so that it has no id: ``kept`` is false. ``planner replan`` keeps what it makes as a day plan.
+    ``walking_s`` are the seconds on foot in the driving time of each route from now on, by vehicle, where they are known.
+    ``not_served`` was tried in vain; ``called_off_too_late`` was served before it was called off.
+    """
+
+    kept: Literal[False]
 
     plan_id: str
     now_s: float
@@ -93,8 +102,11 @@ class ReplanReply(BaseModel):
     changes: tuple[StopChange, ...]
     area_differences: tuple[Difference, ...]
     done: tuple[str, ...]
+    not_served: tuple[str, ...]
+    called_off_too_late: tuple[str, ...]
     goods_gone: tuple[str, ...]
     routes: tuple[Route, ...]
+    walking_s: dict[str, float]
     unassigned: tuple[Unassigned, ...]
     cost_yuan: float
 
@@ -104,16 +116,18 @@ Events = Annotated[DayEvents, Body(description="What has happened; clock times a
 
 @router.post("/days/{day_id}/replan", summary="Plan what is left of a running day again", response_model=ReplanReply)
 def replan(request: HttpRequest, plan: LoadedDay, events: Events) -> JSONResponse:
-    """Return the new routes and every change; 404 where the roads of the plan's area are not served here.
+    """Return the new routes and every change, and keep nothing; 404 where the roads of the plan's area are not served here.
 
-    Why a stop is on no route has its ``text`` beside code and parameters.
+    To hand the new routes out, plan with ``planner replan``, which keeps them as a day plan. Why a stop is on no route has
+    its ``text`` beside code and parameters.
     """
-    return JSONResponse(with_texts(reply_of(_again(request, plan, events)), place_names(plan.area)))
+    reply = {**reply_of(_again(request, plan, events)), "kept": False}
+    return JSONResponse(with_texts(reply, place_names(plan.area), FleetNames.of(plan)))
 
 
 @router.post("/days/{day_id}/replan.html", summary="The same as a page to print")
 def replan_as_page(request: HttpRequest, plan: LoadedDay, events: Events) -> Response:
-    """Return the changes and each vehicle's stops from now on as a page."""
+    """Return the changes and each vehicle's stops from now on as a page; nothing of it is kept."""
     made = _again(request, plan, events)
     return Response(replan_page(plan, made.replan, made.now_s, made.walking_s, made.differences), media_type=HTML)
 

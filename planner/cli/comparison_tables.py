@@ -12,6 +12,7 @@ from planner.model import Tier
 from planner.outputs.comparison import PeopleCount, PlanComparison
 from planner.outputs.conflicts import named_conflicts
 from planner.outputs.day_comparison import DayComparison, DayTotals
+from planner.outputs.fleet_names import FleetNames
 from planner.outputs.names import StopNames, day_stop_names, spoken_name, stop_names
 from planner.plans import DayPlan, NetworkPlan
 from planner.words import figures, say, term
@@ -182,6 +183,7 @@ def print_day_comparison(console: Console, before: DayPlan, after: DayPlan, foun
         table.add_row(*row)
     console.print(table)
     names = StopNames({**day_stop_names(before, spoken_name), **day_stop_names(after, spoken_name)})
+    was_called, is_called = FleetNames.of(before).called, FleetNames.of(after).called
     lines = [
         say("{what}: {text}", what=say("only on {date}", date=date), text=f"{names[id_]} {id_}")
         if old.date != new.date
@@ -196,8 +198,8 @@ def print_day_comparison(console: Console, before: DayPlan, after: DayPlan, foun
         say(
             "{stop}: {before} → {after}",
             stop=f"{names[move.stop_id]} {move.stop_id}",
-            before=f"{move.before_vehicle_id} {figures.clock(move.before_s)}",
-            after=f"{move.after_vehicle_id} {figures.clock(move.after_s)}",
+            before=f"{was_called(move.before_vehicle_id)} {figures.clock(move.before_s)}",
+            after=f"{is_called(move.after_vehicle_id)} {figures.clock(move.after_s)}",
         )
         for move in found.moved
     ]

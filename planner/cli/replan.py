@@ -52,8 +52,9 @@ def replan(
     """Plan what is left of a running day again, with a bound on what changes for those who had been told."""
     from planner.cli.plan_files import kept_plans, load_day
     from planner.outputs.replan import replan_page
+    from planner.pipeline.day_events import read_events
     from planner.pipeline.next_plan import next_plan
-    from planner.pipeline.replan import read_events, replan_day, reply_of, run_of
+    from planner.pipeline.replan import replan_day, reply_of, run_of
     from planner.pipeline.reported_day import reported_day
 
     kept = keep_in(cache, no_cache)
@@ -101,6 +102,7 @@ def _print(made: Replanned) -> None:
         route_way,
         site_of,
         stop_rows,
+        too_late_text,
     )
     from planner.words import figures, listed
 
@@ -118,6 +120,8 @@ def _print(made: Replanned) -> None:
     console.print(against_going_on(again), soft_wrap=True)
     for line in difference_rows(made.plan, made.differences):
         console.print(line, soft_wrap=True, markup=False)
+    if late := too_late_text(made.plan, again):
+        console.print(late, soft_wrap=True, markup=False)
     table = table_of(say("Stop"), say("Change"), say("Announced"), say("Now"), say("If unchanged"), "")
     for row in change_rows(made.plan, again):
         table.add_row(f"{row.name} {row.stop_id}", row.kind, row.before, row.after, row.going_on, row.why)
@@ -128,4 +132,5 @@ def _print(made: Replanned) -> None:
         said = say("{what}: {text}", what=fleet.called(route.vehicle_type_id), text=stops)
         console.print(f"  {said} → {back_text(again, route)} · {route_way(route, made.walking_s)}")
     for left in again.plan.unassigned:
-        print_unassigned(console, left, site_of(made.plan, again, left.stop_id), made.plan.area, again.plan.dimensions)
+        place = site_of(made.plan, again, left.stop_id)
+        print_unassigned(console, left, place, made.plan.area, again.plan.dimensions, fleet)

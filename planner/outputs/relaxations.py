@@ -13,8 +13,8 @@ from planner.words import figures, listed, say, sentence, term
 
 _EARLIER = (RelaxationKind.OPENS_EARLIER, RelaxationKind.READY_EARLIER)
 _SLACK = 1e-6
-_VEHICLES = ("vehicle_type", "allowed", "barred")
-"""Parameters of facts that hold ids of vehicles or their types."""
+_VEHICLES = ("vehicle_type", "vehicles", "allowed", "barred")
+"""Parameters of facts that hold ids of vehicles or their types; ``vehicles`` may be how many there are, too."""
 
 
 def reason_text(left: Unassigned, sites: Mapping[str, Site], fleet: FleetNames = NO_NAMES) -> str:
@@ -24,22 +24,22 @@ def reason_text(left: Unassigned, sites: Mapping[str, Site], fleet: FleetNames =
 
 def details_text(left: Unassigned, sites: Mapping[str, Site], fleet: FleetNames = NO_NAMES) -> str:
     """Return the figures that stood against a stop."""
-    return sentence(_named(left.details, fleet), {id_: site.name for id_, site in sites.items()})
+    return sentence(with_fleet_names(left.details, fleet), {id_: site.name for id_, site in sites.items()})
 
 
-def _named(fact: Fact, fleet: FleetNames) -> Fact:
+def with_fleet_names(fact: Fact, fleet: FleetNames) -> Fact:
     """Return a fact with vehicles and skills as people call them, in the facts that it holds, too."""
     return Fact(code=fact.code, params={key: _named_value(key, value, fleet) for key, value in fact.params.items()})
 
 
 def _named_value(key: str, value: Any, fleet: FleetNames) -> Any:
     if isinstance(value, Fact):
-        return _named(value, fleet)
+        return with_fleet_names(value, fleet)
     if key == "skills":
         return skill_names(value)
     if isinstance(value, (tuple, list)):
         return [_named_value(key, one, fleet) for one in value]
-    return fleet.called(value) if key in _VEHICLES else value
+    return fleet.called(value) if key in _VEHICLES and isinstance(value, str) else value
 
 
 def relaxation_text(change: Relaxation, dimensions: Sequence[str], fleet: FleetNames = NO_NAMES) -> str:

@@ -105,6 +105,15 @@ def difference_rows(plan: DayPlan, differences: Iterable[Difference]) -> list[st
     return rows
 
 
+def too_late_text(plan: DayPlan, made: Replan) -> str:
+    """Return which stops were served before they were called off, empty if none was."""
+    if not made.too_late:
+        return ""
+    names = stop_names(plan.area)
+    stops = listed([f"{names[plan.site_of_stop[id_]]} {id_}" for id_ in made.too_late])
+    return say("Called off too late, done by now as plan and reports have it: {stops}", stops=stops)
+
+
 def against_going_on(made: Replan) -> str:
     """Return the kilometres and minutes out that the new routes ask of all vehicles, more or less than going on."""
     metres, seconds = made.more_m, made.more_duty_s
@@ -160,12 +169,11 @@ def stop_rows(plan: DayPlan, made: Replan, route: Route) -> list[StopRow]:
             goods = []
             rows.append(row)
         goods.append(term("collected_goods") if taken == "collected" else names[site_of(plan, made, taken).id])
-        what = say(
-            "goods from {vehicle} for {stops}", vehicle=FleetNames.of(plan).called(whose[1:]), stops=listed(goods)
-        )
+        lost = FleetNames.of(plan).called(whose[1:])
+        what = say("goods from {vehicle} for {stops}", vehicle=lost, stops=listed(goods))
         rows[-1] = replace(
             rows[-1],
-            stop_id=whose[1:],
+            stop_id=site.id,
             departure=row.departure,
             what=say("{what}: {text}", what=term("fetch_goods"), text=what),
         )
@@ -197,6 +205,7 @@ def replan_page(
         changes=change_rows(plan, made),
         against=against_going_on(made),
         differences=difference_rows(plan, differences),
+        too_late=too_late_text(plan, made),
         routes=[
             {
                 "id": FleetNames.of(plan).called(route.vehicle_type_id),

@@ -71,6 +71,18 @@ def _taken_over(made: Replanned) -> Iterator[AddedStop]:
     lost = {f"@{report.vehicle_id}": report.vehicle_id for report in made.day.reports if report.lost}
     brought_to = {pair.pickup_id: pair.delivery_id for pair in again.problem.pairs}
     given = {stop.id: stop for stop in (*made.problem.stops, *made.day.new_stops)}
+    places = {stop.id: stop.place for stop in given.values()}
+    halved = {stop.id.removesuffix("/pickup") for stop in again.problem.stops if stop.id.endswith("/pickup")}
+    for stop_id in again.gone:
+        if stop_id in halved and any(given[stop_id].pickup):  # what it hands over is a stop of its own from now on
+            yield AddedStop(
+                id=stop_id,
+                site_id=places[stop_id],
+                delivery=given[stop_id].delivery,
+                pickup=(0.0,) * len(given[stop_id].pickup),
+                opens_s=given[stop_id].opens_s,
+                closes_s=given[stop_id].closes_s,
+            )
     for stop in again.problem.stops:
         taken_from = lost.get(stop.place, "")
         known = given.get(stop.id)

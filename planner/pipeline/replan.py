@@ -1,33 +1,17 @@
-"""Plan an area's running day again: from a kept plan and a file of what has happened to the new routes and what changes.
-
-The file is TOML or JSON; see docs/replanning.md for its keys.
-"""
+"""Plan an area's running day again: from a kept plan and what has happened to the new routes and what changes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError, model_validator
-
-from planner.config import (
-    Clock,
-    PlanConfig,
-    Section,
-    content_faults,
-    document_text,
-    parse_config,
-    parse_json,
-    parse_toml,
-)
+from planner.config import PlanConfig, parse_config
 from planner.config.differences import Difference
-from planner.config.faults import section_faults
-from planner.config.sections import Count, Name, Seconds
-from planner.errors import BadDataError, Message, parse_fault
+from planner.errors import BadDataError, Message
 from planner.pipeline.area_now import AreaNow, area_now
 from planner.pipeline.area_run import AreaRun
+from planner.pipeline.day_events import DayEvents, NewStop, VehicleEvent
 from planner.pipeline.day_so_far import DaySoFar, day_so_far
 from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel
 from planner.pipeline.running_problem import no_longer_valid, running_problem, stop_that_came_up
@@ -35,7 +19,7 @@ from planner.plans import DayPlan
 from planner.plans.under_way import AddedStop
 from planner.progress import Progress, silent
 from planner.routing import RoutePlan, RoutingProblem
-from planner.routing.day import Cargo, Day, Replan, VehicleReport, refuse_bad_day
+from planner.routing.day import Day, Replan, VehicleReport, refuse_bad_day
 from planner.routing.day.replan import replan
 from planner.routing.day.standing import standings
 
@@ -48,56 +32,6 @@ _FILE_NAMES = {
     "location_id": "site_id",
 }
 """What the file calls the fields of `planner.routing.day.Day`, where it is not the same."""
-
-
-Goods = Annotated[float, Field(ge=0, le=1e9)]
-
-
-class VehicleEvent(Section):
-    """What is known of a vehicle: its delay, that it is lost, where it stands, what is behind it and not served of that."""
-
-    id: Name
-    delay_s: Seconds = 0.0
-    lost: bool = False
-    cargo: Cargo = Cargo.FETCH
-    at: Name = ""
-    free: Clock | None = None
-    done: tuple[Name, ...] | None = None
-    failed: tuple[Name, ...] = ()
-
-
-class NewStop(Section):
-    """A stop that came up during the day, at a site of the area; its hours are the usual ones if left out."""
-
-    site_id: Name
-    id: Name = ""
-    delivery_parcels: Goods = 0.0
-    delivery_kg: Goods = 0.0
-    delivery_m3: Goods = 0.0
-    pickup_parcels: Goods = 0.0
-    pickup_kg: Goods = 0.0
-    pickup_m3: Goods = 0.0
-    opens: Clock | None = None
-    closes: Clock | None = None
-
-    @model_validator(mode="after")
-    def _window_has_length(self) -> Self:
-        if self.opens is not None and self.closes is not None and self.closes <= self.opens:
-            raise ValueError(Message("closes must be later than opens"))
-        return self
-
-
-class DayEvents(Section):
-    """The state of a running day: the time, what has happened, and how much may be changed."""
-
-    now: Clock
-    most_changes: Count
-    tolerance_s: Seconds
-    transfer_duration_s: Seconds = 600.0
-    improve: bool = False
-    vehicles: tuple[VehicleEvent, ...] = ()
-    new_stops: tuple[NewStop, ...] = ()
-    cancelled: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,48 +66,6 @@ class Replanned:
     def partial(self) -> bool:
         """Return whether a stop is on no route, its goods gone or not, or more changes than allowed: forced ones can be."""
         return bool(self.replan.plan.unassigned or self.replan.gone) or not self.replan.within_bound
-
-
-def read_events(path: Path) -> DayEvents:
-    """Return the events of a TOML or JSON file.
-
-    Raises
-    ------
-    BadDataError
-        If there is no such file, it is neither, or keys or values are invalid: every offender is listed.
-    """
-    if not path.is_file():
-        raise BadDataError(Message("{path}: no such file; docs/replanning.md says what stands in it", path=path))
-    try:
-        text = document_text(path)
-        content = parse_json(text) if path.suffix == ".json" else parse_toml(text)
-    except BadDataError:
-        raise
-    except (ValueError, RecursionError) as error:
-        form = "JSON" if path.suffix == ".json" else "TOML"
-        raise BadDataError(
-            Message("{path}: not {form} in UTF-8: {error}", path=path, form=form, error=parse_fault(error))
-        ) from error
-    return parse_events(content, name=str(path))
-
-
-def parse_events(content: Any, *, name: str) -> DayEvents:
-    """Return the events of parsed TOML or JSON; ``name`` is what errors call it.
-
-    Raises
-    ------
-    BadDataError
-        Every offending key.
-    """
-    faults = dict(content_faults(content))
-    try:
-        events = DayEvents.model_validate(content)
-    except ValidationError as error:
-        faults = dict(section_faults(error)) | faults
-        raise BadDataError(Message("{file}: what happened cannot be read", file=name), list(faults.values())) from error
-    if faults:
-        raise BadDataError(Message("{file}: what happened cannot be read", file=name), list(faults.values()))
-    return events
 
 
 def run_of(plan: DayPlan, area: PlanConfig, *, cache: Path | None = None, progress: Progress = silent) -> AreaRun:
@@ -246,7 +138,7 @@ def replan_day(
         cancelled=(*events.cancelled, *_called_off_before(plan)),
     )
     summary = Message("{name}: what happened does not fit the plan", name=name)
-    refuse_bad_day(problem, so_far.routes, day, summary=summary, names=_FILE_NAMES)
+    refuse_bad_day(problem, so_far.routes, day, summary=summary, names=_FILE_NAMES, further=_told_before(plan, events))
     day, differences = _without_vehicles(problem, so_far.routes, day, today)
     made = replan(problem, so_far.routes, day, seed=config.seed)
     walking_s = _walking_s(made, travel, config) if plan.walks else {}
@@ -308,6 +200,25 @@ def _report(event: VehicleEvent) -> VehicleReport:
     )
 
 
+def _told_before(plan: DayPlan, events: DayEvents) -> Iterator[Message]:
+    """Yield what the running plan knows already, and says otherwise."""
+    before = plan.under_way
+    if before is None:
+        return
+    if events.now < before.now_s:
+        yield Message(
+            "now: the plan was made for what is left of its day at {clock}: no earlier time, or give a plan of before",
+            clock="{:02d}:{:02d}".format(*divmod(int(before.now_s) // 60, 60)),
+        )
+    for k, event in enumerate(events.vehicles):
+        if event.id in before.lost:
+            yield Message(
+                "vehicles.{k}.id: {vehicle!r} was lost before and drives no more in this plan: leave it and its reports out",
+                k=k,
+                vehicle=event.id,
+            )
+
+
 def _called_off_before(plan: DayPlan) -> tuple[str, ...]:
     """Return the stops that are nobody's any more, and whose goods no vehicle has on board."""
     settled = plan.under_way.settled if plan.under_way else ()
@@ -328,6 +239,7 @@ def reply_of(made: Replanned) -> dict[str, object]:
         "area_differences": made.differences,
         "done": [stop_id for stop_id in again.done if stop_id not in failed],
         "not_served": failed,
+        "called_off_too_late": again.too_late,
         "goods_gone": again.gone,
         "more_m": round(again.more_m, 1),
         "more_duty_s": round(again.more_duty_s, 1),

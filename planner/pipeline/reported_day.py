@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planner.errors import BadDataError, Message
-from planner.pipeline.replan import DayEvents, VehicleEvent
+from planner.pipeline.day_events import DayEvents, VehicleEvent
 from planner.plans import DayPlan
 from planner.plans.courier_report import (
     CourierReport,

@@ -104,9 +104,10 @@ def _stop(plan: DayPlan, stop_id: str, *, left: Unassigned | None = None, settle
     """Return a stop that is not served, with the villages of its point, or without any if it came up during the day."""
     because = HeldBecause.IN_VAIN if left is None else HeldBecause.NO_ROUTE
     site_id, point = plan.site_of_stop.get(stop_id, ""), plan.demand_of_stop.get(stop_id)
+    added = plan.under_way.added if plan.under_way else ()
+    goods = next(((one.delivery, one.pickup) for one in added if one.id == stop_id), None)
     if point is None:
-        added = plan.under_way.added if plan.under_way else ()
-        goods = next(((one.delivery, one.pickup) for one in added if one.id == stop_id), ((0.0, 0.0), (0.0, 0.0)))
+        goods = goods or ((0.0, 0.0), (0.0, 0.0))
         return Held(
             because=because,
             village_ids=(),
@@ -123,9 +124,10 @@ def _stop(plan: DayPlan, stop_id: str, *, left: Unassigned | None = None, settle
         village_ids=villages_of(plan, point),
         site_id=site_id,
         stop_id=stop_id,
-        delivery_parcels=point.delivery_parcels,
-        pickup_parcels=point.pickup_parcels,
-        kg=point.delivery_kg + point.pickup_kg,
+        # of a stop that became two, what it still stands for
+        delivery_parcels=round(goods[0][0]) if goods else point.delivery_parcels,
+        pickup_parcels=round(goods[1][0]) if goods else point.pickup_parcels,
+        kg=goods[0][1] + goods[1][1] if goods else point.delivery_kg + point.pickup_kg,
         cold=point.cold,
         left=left,
         settled=settled,

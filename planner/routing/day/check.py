@@ -88,9 +88,14 @@ def _untouched(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan)
     """What is done stays done, what is on board stays on its vehicle, nobody is asked for what is cancelled or lost."""
     now = {visit.stop_id: route.vehicle_type_id for route in made.plan.routes for visit in route.visits}
     asked = set(now) | {left.stop_id for left in made.plan.unassigned}
+    vain = {id_ for report in day.reports for id_ in report.failed}
+    served = {id_ for route in plan.routes for id_ in _done(route, day)} - vain
     for stop_id in day.cancelled:
         if stop_id in asked:
             yield _found(ViolationKind.UNKNOWN_ID, "", stop_id, Message("is cancelled"))
+        if (stop_id in served) != (stop_id in made.too_late):
+            message = Message("is cancelled: whether it was served before is not what the plan says")
+            yield _found(ViolationKind.UNKNOWN_ID, "", stop_id, message)
     expected = {stop.id for stop in (*problem.stops, *day.new_stops)} - set(day.cancelled)
     for route in plan.routes:
         done = [visit.stop_id for visit in route.visits if _begun(visit, day, route)]

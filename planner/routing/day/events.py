@@ -96,8 +96,9 @@ class Replan:
     In ``problem`` and ``plan`` every vehicle is a type by itself, whose id is the vehicle's. A vehicle on the road begins
     with a stop "@<vehicle>/here", where it is and has on board what it has collected. What another vehicle has to fetch from
     a lost one are stops "@<vehicle>/<stop>" and pairs with them; a stop that was to be brought something and to hand over
-    something is then two: its own id for what it is brought, and "<stop>/pickup".
-    ``done`` lie behind, of which ``failed`` were not served; ``gone`` are stops whose goods are gone with their vehicle.
+    something is then two: its own id for what it is brought, which may be gone, and "<stop>/pickup".
+    ``done`` lie behind, of which ``failed`` were not served, and those ``too_late`` were served before they were called off;
+    ``gone`` are stops whose goods are gone with their vehicle.
     ``places`` says for "@<vehicle>" at which place of the first problem it is. ``going_on`` are the routes if every vehicle
     simply went on as planned, without the stops that it could not serve any more.
     """
@@ -111,6 +112,7 @@ class Replan:
     tolerance_s: float
     places: Mapping[str, str] = field(default_factory=dict)
     failed: tuple[str, ...] = ()
+    too_late: tuple[str, ...] = ()
     going_on: tuple[Route, ...] = ()
 
     @property

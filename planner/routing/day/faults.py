@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from planner.errors import BadDataError, Message
-from planner.routing.day.events import Day, VehicleReport
+from planner.routing.day.events import Cargo, Day, VehicleReport
 from planner.routing.problem import RoutingProblem
 from planner.routing.solution import RoutePlan
 
@@ -16,19 +16,25 @@ _OWN_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 def refuse_bad_day(
-    problem: RoutingProblem, plan: RoutePlan, day: Day, *, summary: str = "", names: Mapping[str, str] = _OWN_NAMES
+    problem: RoutingProblem,
+    plan: RoutePlan,
+    day: Day,
+    *,
+    summary: str = "",
+    names: Mapping[str, str] = _OWN_NAMES,
+    further: Iterable[Message] = (),
 ) -> None:
     """Raise if the day does not fit the problem and its plan.
 
     ``names`` are those of fields and of the lists ``reports``, ``new_stops`` and ``cancelled`` where the day was read from
-    something that calls them otherwise.
+    something that calls them otherwise; ``further`` faults are told with them.
 
     Raises
     ------
     BadDataError
         All faults at once, each with its list, the place in it (from 0) and the field.
     """
-    faults = list(_Faults(problem, plan, day, names).all())
+    faults = [*further, *_Faults(problem, plan, day, names).all()]
     if faults:
         raise BadDataError(summary or Message("the day cannot be planned again"), faults)
 
@@ -92,6 +98,16 @@ class _Faults:
                     "{field}: there is no place {place!r}",
                     field=self.at("reports", k, "place_id"),
                     place=report.place_id,
+                )
+            if report.cargo is Cargo.GONE and not report.lost:
+                yield Message(
+                    "{field}: only of a vehicle that is lost can the goods be gone",
+                    field=self.at("reports", k, "cargo"),
+                )
+            if report.free_s is not None and report.lost:
+                yield Message(
+                    "{field}: a vehicle that is lost does not go on: leave it out",
+                    field=self.at("reports", k, "free_s"),
                 )
             yield from self._where_it_is(k, report)
 

@@ -74,6 +74,7 @@ def replan(
     left = tuple(_as_asked(problem, one, out, day.now_s) for one in answer.unassigned)
     left = tuple(_with_return(problem, search, answer, one) for one in left)
     answer = replace(answer, unassigned=left)
+    failed = tuple(id_ for report in day.reports for id_ in report.failed)
     made = Replan(
         problem=rest.problem,
         plan=answer,
@@ -83,7 +84,8 @@ def replan(
         gone=rest.gone,
         most_changes=day.most_changes,
         tolerance_s=day.tolerance_s,
-        failed=tuple(id_ for report in day.reports for id_ in report.failed),
+        failed=failed,
+        too_late=tuple(id_ for id_ in dict.fromkeys(day.cancelled) if id_ in rest.done and id_ not in failed),
         places=rest.places,
     )
     violations = check_replan(problem, plan, day, made)

@@ -156,23 +156,18 @@ class _Builder:
         if holder.report.cargo is Cargo.GONE:
             self.parts.gone.append(stop.id)
             if hands_over:
-                self.parts.stops.append(replace(stop, delivery=self.nothing, release_s=0.0))
+                self.parts.stops.append(self._second_half(stop))
             return
         fetched = self._at_vehicle(holder, stop.id, stop.delivery, only=False)
         fetched = replace(fetched, skip_cost_yuan=stop.skip_cost_yuan, priority=stop.priority)
         self.parts.stops += [replace(stop, pickup=self.nothing, release_s=0.0), fetched]
         self.parts.pairs.append(Pair(pickup_id=fetched.id, delivery_id=stop.id))
         if hands_over:
-            self.parts.stops.append(
-                replace(
-                    stop,
-                    id=f"{stop.id}/pickup",
-                    delivery=self.nothing,
-                    location_id=stop.place,
-                    service_duration_s=0.0,
-                    release_s=0.0,
-                )
-            )
+            self.parts.stops.append(replace(self._second_half(stop), service_duration_s=0.0))
+
+    def _second_half(self, stop: Stop) -> Stop:
+        """Return what a stop hands over, whose goods have to be taken over or are gone, as a stop of its own."""
+        return replace(stop, id=f"{stop.id}/pickup", delivery=self.nothing, location_id=stop.place, release_s=0.0)
 
     def _collected_of_lost(self) -> None:
         """What a lost vehicle has collected is to be fetched where it stands."""

@@ -14,7 +14,7 @@ from planner.cli.app import app
 from planner.cli.plan_tables import print_protections
 from planner.config import load_config, parse_json, parse_toml
 from planner.errors import EXIT_BAD_DATA, BadDataError, parse_fault
-from planner.pipeline.replan import read_events
+from planner.pipeline.day_events import read_events
 from planner.plans import network_from_json
 from planner.routing.vroom import read_request
 from planner.sandbox import CAPS

@@ -9,7 +9,7 @@ import pytest
 
 from planner.config import document_text, load_config, parse_config
 from planner.errors import BadDataError, ConfigError
-from planner.pipeline.replan import parse_events, read_events
+from planner.pipeline.day_events import parse_events, read_events
 from planner.words import LANGUAGES, render, speaking
 from tests.conftest import CONFIG
 from tests.planner.config.test_bounds import leaves

@@ -212,3 +212,13 @@ def test_comparisons_are_said_in_one_language(line: PlannedArea, lang: str) -> N
         ]
     for text in texts:
         assert not foreign_words(text, lang, names)  # type: ignore[arg-type]
+
+
+def test_days_side_by_side_call_vehicles_as_people_do(line: PlannedArea) -> None:
+    (route,) = line.day.routes.routes
+    other = replace(line.day, routes=replace(line.day.routes, routes=(replace(route, vehicle_id="van-2"),)))
+    with speaking("zh"):
+        out = printed(line.day, other)
+    assert "厢式货车1 " in out
+    assert "→ 厢式货车2 " in out
+    assert "van-" not in out

@@ -71,3 +71,14 @@ def test_a_reason_names_skills_and_types_as_people_do(line: PlannedArea, lang: s
         assert wanted in reason_text(left, {}, fleet)
         said = reason_text(replace(left, details=away), {}, fleet)
         assert ("厢式货车：" if lang == "zh" else "van: ") in said
+
+
+def test_vehicles_are_named_in_a_list_and_counted_where_they_are_a_number(line: PlannedArea) -> None:
+    off = Fact(code="wanted_vehicles_off_duty", params={"vehicles": ("van-1", "van-2")})
+    used_up = Fact(code="no_vehicle_had_room", params={"vehicles": 2})
+    with speaking("zh"):
+        fleet = FleetNames.of(day_with(line, van=VAN))
+        left = Unassigned(stop_id="a", reason=UnassignedReason.NO_VEHICLE_LEFT, details=off)
+        assert "厢式货车1、厢式货车2" in reason_text(left, {}, fleet)
+        left = replace(left, reason=UnassignedReason.FLEET_USED_UP, details=used_up)
+        assert "2" in reason_text(left, {}, fleet)

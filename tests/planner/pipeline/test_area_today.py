@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from planner.config import load_config
+from planner.pipeline.day_events import parse_events
 from planner.pipeline.next_plan import next_plan
-from planner.pipeline.replan import parse_events, replan_day, reply_of, run_of
+from planner.pipeline.replan import replan_day, reply_of, run_of
 from planner.pipeline.whole_plan import plan_area
 from planner.plans.documents import to_json
 from planner.plans.under_way import UnderWay

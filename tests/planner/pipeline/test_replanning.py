@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import BadDataError
-from planner.pipeline.replan import parse_events, read_events
+from planner.pipeline.day_events import parse_events, read_events
 from tests.planner.cli.conftest import run
 
 # van-1 leaves the hub in the west at 6:47, is at the middle village at 7:00 and back at 7:24
@@ -108,6 +108,10 @@ def test_over_http(day: Path, plan: Path) -> None:
         url = re.sub(r"\{\w+\}", day_id, path)
         answer = client.post(url, json=events).json()
         assert [(change["kind"], change["forced"]) for change in answer["changes"]] == [("dropped", True)]
+        assert (answer["kept"], answer["not_served"], answer["called_off_too_late"]) == (False, [], [])
+        assert set(answer["walking_s"]) <= {"van-1", "van-2"}
+        known = client.get("/openapi.json").json()["components"]["schemas"]["ReplanReply"]["properties"]
+        assert set(answer) == set(known)  # the description names all that is answered
         assert answer["goods_gone"] == [change["stop_id"] for change in answer["changes"]]
         page = client.post(f"{url}.html", json=events)
         assert page.headers["content-type"].startswith("text/html")
@@ -194,3 +198,83 @@ def test_roads_that_have_changed_since_are_noticed(planner, day: Path, plan: Pat
     code, _, err = planner("replan", changed, plan, day / "late.toml")
     assert code == 3
     assert "the plan is no longer valid on these roads" in err
+
+
+def test_what_would_be_read_and_not_used_is_refused_or_named(planner, day: Path, plan: Path, tmp_path: Path) -> None:
+    (route,) = json.loads(plan.read_text(encoding="utf-8"))["routes"]["routes"]
+    first = route["visits"][0]["stop_id"]
+    vehicles = [
+        {"id": "van-1", "cargo": "gone"},
+        {"id": "van-2", "lost": True, "cargo": "gone", "at": "sp-west", "free": "07:30"},
+        {"id": "van-1", "at": "sp-west", "done": [first], "delay_s": 600},
+    ]
+    path = tmp_path / "unused.json"
+    path.write_text(json.dumps({"now": "07:10", "most_changes": 1, "tolerance_s": 900, "vehicles": vehicles}))
+    code, _, err = planner("replan", day / "line", plan, path)
+    said = " ".join(err.split())
+    assert code == 3
+    for wanted in (
+        "vehicles.0.cargo: only a vehicle that is lost",
+        "vehicles.1.free: a vehicle that is lost does not go on",
+        "vehicles.2.done: with at and done it is known where the vehicle is: leave delay_s out",
+    ):
+        assert wanted in said
+
+    # van-1 was at the middle village at 7:00: what is called off at 7:10 has its parcels already
+    path.write_text(json.dumps({"now": "07:10", "most_changes": 1, "tolerance_s": 900, "cancelled": [first]}))
+    code, out, err = planner("replan", day / "line", plan, path, "--json")
+    told = json.loads(out)
+    assert (code, told["called_off_too_late"], told["done"]) == (0, [first], [first])
+    code, out, err = planner("replan", day / "line", plan, path, "--out", tmp_path / "late.html")
+    late = "Called off too late, done by now as plan and reports have it"
+    assert late in out
+    assert late in (tmp_path / "late.html").read_text(encoding="utf-8")
+
+
+def test_a_vehicle_lost_before_and_a_time_before_the_plan_are_refused(
+    planner, day: Path, plan: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "lost.json"
+    lost = {"id": "van-1", "lost": True, "cargo": "gone"}
+    path.write_text(json.dumps({"now": "06:50", "most_changes": 9, "tolerance_s": 900, "vehicles": [lost]}))
+    code, out, err = planner("replan", day / "line", plan, path, "--json", "--store", f"sqlite:///{tmp_path}/own.db")
+    assert code == 4, err
+    second = json.loads(out)["new_plan_id"]
+    path.write_text(
+        json.dumps(
+            {"now": "06:40", "most_changes": 9, "tolerance_s": 900, "vehicles": [{"id": "van-1", "delay_s": 60}]}
+        )
+    )
+    code, _, err = planner("replan", day / "line", second, path, "--store", f"sqlite:///{tmp_path}/own.db")
+    said = " ".join(err.split())
+    assert code == 3
+    assert "now: the plan was made for what is left of its day at 06:50" in said
+    assert "vehicles.0.id: 'van-1' was lost before and drives no more in this plan" in said
+
+
+def test_the_replan_s_page_and_terminal_call_vehicles_as_people_do(
+    day: Path, plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from planner.cli.replan import _print
+    from planner.config import load_config
+    from planner.outputs.replan import replan_page
+    from planner.pipeline.replan import replan_day, run_of
+    from planner.plans.store import open_store
+    from planner.words import speaking
+
+    with open_store(f"sqlite:///{day}/planner.db") as plans:
+        running = plans.day(f"line-20261110-{plan.parent.name}")
+    run_ = run_of(running, load_config(day / "line"))
+    # everybody is lost: who might have come is named beside the stops, which go to nobody
+    events = {"now": "06:50", "most_changes": 9, "tolerance_s": 900, "vehicles": [{"id": "van-1", "lost": True}]}
+    made = replan_day(running, run_, parse_events(events, name="events"))
+    with speaking("zh"):
+        page = replan_page(running, made.replan, made.now_s, made.walking_s)
+        _print(made)
+        out = capsys.readouterr().out
+    with speaking("en"):
+        english = replan_page(running, made.replan, made.now_s, made.walking_s)
+    for text in (page, out):
+        assert "厢式货车" in text
+        assert "van-" not in text
+    assert "van" in english

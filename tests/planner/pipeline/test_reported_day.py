@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import BadDataError
-from planner.pipeline.replan import parse_events
+from planner.pipeline.day_events import parse_events
 from planner.pipeline.reported_day import reported_day
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import DayPlan

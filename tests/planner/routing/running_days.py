@@ -95,7 +95,7 @@ def _what_happened(draw, kind, plan, now):
             count = len(begun) + (1 if kind == "ahead" else -1)
             done = tuple(ids[: max(1, min(len(ids), count))])
         if delay or lost or done is not None:
-            cargo = draw.choice((Cargo.FETCH, Cargo.FETCH, Cargo.GONE))
+            cargo = draw.choice((Cargo.FETCH, Cargo.FETCH, Cargo.GONE)) if lost else Cargo.FETCH
             reports.append(VehicleReport(vehicle_id=route.vehicle_id, delay_s=delay, lost=lost, cargo=cargo, done=done))
     if kind == "cancelled" or draw.random() < 0.2:
         cancelled = (draw.choice(IDS[1:]),)

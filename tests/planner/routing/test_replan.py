@@ -128,6 +128,17 @@ def test_goods_that_are_gone_are_said():
     assert [(c.stop_id, c.kind) for c in made.changes] == [("d", ChangeKind.DROPPED)]
 
 
+def test_what_is_to_be_collected_where_goods_are_gone_is_a_stop_of_its_own():
+    # van-2 is lost with the 2 kg for d, where 3 kg wait: van-1 fetches them after b, which it serves as it was told
+    problem = world(stops=(*STOPS[:3], stop("d", 2, pickup=3.0)))
+    plan = routes(problem, ["a", "b"], ["c", "d"])
+    lost = (VehicleReport(vehicle_id="van-2", lost=True, cargo=Cargo.GONE),)
+    made = again(problem, plan, day(9.5, most_changes=1, reports=lost))
+    assert (made.gone, orders(made)) == (("d",), {"van-1": ["b", "d/pickup"]})
+    assert [(c.stop_id, c.kind) for c in made.changes] == [("d", ChangeKind.DROPPED)]
+    assert made.plan.routes[0].visits[-1].load_after == (3.0,)
+
+
 def test_a_stop_that_gives_and_takes_is_halved_when_its_goods_are_elsewhere():
     problem = world(stops=(*STOPS[:3], stop("d", 2, 1)))
     plan = routes(problem, ["a", "b"], ["c", "d"])
@@ -358,8 +369,9 @@ def test_any_day_is_answered_within_the_bound(data):
         VehicleReport(
             vehicle_id=id_,
             delay_s=data.draw(st.sampled_from([0.0, 600.0, 2400.0])),
-            lost=data.draw(st.booleans()),
-            cargo=data.draw(st.sampled_from(list(Cargo))),
+            **data.draw(
+                st.sampled_from([{"lost": False}, *({"lost": True, "cargo": cargo} for cargo in Cargo)]),
+            ),
         )
         for id_ in data.draw(st.sets(st.sampled_from(["van-1", "van-2", "van-3"]), max_size=2))
     )
