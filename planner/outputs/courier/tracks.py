@@ -102,7 +102,7 @@ def _told(leg: CourierLeg) -> str:
     if leg.visit:
         moved = f"↓ {amounts(leg.visit.delivered)} ↑ {amounts(leg.visit.picked_up)}"
     else:
-        moved = f"↑ {amounts(leg.call.load_after)}" if leg.call else ""
+        moved = f"↓ {amounts(leg.call.load_after)}" if leg.call else ""
     parts = [f"{leg.arrival}–{leg.departure}", moved]
     return " ".join([*parts, f"({leg.way})"] if leg.links else parts)
 

@@ -157,7 +157,7 @@ def test_the_courier_is_led_to_the_reload_and_not_home(reloading: DayPlan) -> No
     for point, (begins, ends) in zip(track.waypoints, wanted, strict=True):
         assert point.name.startswith(begins)
         assert point.name.endswith(ends)
-    assert track.waypoints[1].description.startswith("07:31–07:41 ↑ 7 parcels, 7.0 kg")
+    assert track.waypoints[1].description.startswith("07:31–07:41 ↓ 7 parcels, 7.0 kg")
     marks = re.findall(r"<Placemark>\s*<name>(.*?)</name>", route_kml(CourierDay.of(reloading), route), re.DOTALL)
     assert len(marks) == 4  # three calls and the way
 
