@@ -49,7 +49,7 @@ class ChangedLoading:
         else:
             parts.append(
                 say(
-                    "load by the new loading list: {load}, was {before}",
+                    "load by the new loading list: {load} (was {before})",
                     load=_trips(self.after),
                     before=_trips(self.before),
                 )
@@ -158,7 +158,11 @@ def _rounded(amounts: Sequence[float]) -> Amounts:
 
 
 def _trips(loads: Sequence[Amounts]) -> str:
-    return " + ".join(amounts_and_room(load) for load in loads if load) or "-"
+    """Return what is loaded, of several trips each with its number."""
+    said = [amounts_and_room(load) if load else "-" for load in loads]
+    if len(said) > 1:
+        said = [say("trip {number}: {load}", number=number, load=load) for number, load in enumerate(said, start=1)]
+    return say("; ").join(said) or "-"
 
 
 def _produce(other: StopTask, task: StopTask) -> str:

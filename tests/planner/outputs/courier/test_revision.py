@@ -103,12 +103,12 @@ def test_other_parcels_at_a_stop_are_a_change_and_the_vehicle_is_loaded_anew(lin
     revision = revised([before.id], after, {before.id: before}.__getitem__)
     told = {
         "zh": (
-            "1号车 黑E·D1234：按新装车单装车，共 35 件，52.5 千克，0.35 立方米；原为 20 件，30.0 千克，0.20 立方米",
+            "1号车 黑E·D1234：按新装车单装车：35 件，52.5 千克，0.35 立方米（原为 20 件，30.0 千克，0.20 立方米）",
             f"{LONG}：1号车 黑E·D1234；下行 25 件，37.5 千克，0.25 立方米，原为 10 件，15.0 千克，0.10 立方米",
             "件数、重量或要求有变：1 站、装车或顺序有变：1 辆车",
         ),
         "en": (
-            "1号车 黑E·D1234: load by the new loading list: 35 parcels, 52.5 kg, 0.35 m³, was 20 parcels, 30.0 kg, 0.20 m³",
+            "1号车 黑E·D1234: load by the new loading list: 35 parcels, 52.5 kg, 0.35 m³ (was 20 parcels, 30.0 kg, 0.20 m³)",
             f"{LONG}: 1号车 黑E·D1234; down 25 parcels, 37.5 kg, 0.25 m³, was 10 parcels, 15.0 kg, 0.10 m³",
             "other parcels, weights or requests: 1 stop, loaded or driven otherwise: 1 vehicle",
         ),
