@@ -10,6 +10,7 @@ from rich.console import Console
 from planner.cli.complaint import told
 from planner.cli.spoken import SpokenCommand
 from planner.errors import Message, UsageError
+from planner.words import fault_record
 
 if TYPE_CHECKING:
     from planner.config import PlanConfig
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 TEMPLATE = "orders.xlsx"
 """What the table to fill in is called where no file is named."""
 _KINDS = (".xlsx", ".csv")
+_UNREAD = "unused_columns"
 
 
 class DayCommand(SpokenCommand):
@@ -72,3 +74,11 @@ def print_reading(console: Console, findings: tuple[Finding, ...]) -> None:
     for severity, line in told(findings):
         style = "yellow" if severity is Severity.WARNING else None
         console.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
+
+
+def reading_figures(findings: tuple[Finding, ...]) -> dict[str, Any]:
+    """Return for programs what `print_reading` shows, and the columns that were not read; nothing without a table."""
+    headings = [found.message.params["headings"] for found in findings if found.code == _UNREAD]
+    unread = [str(one) for some in headings if isinstance(some, tuple) for one in some]
+    records = [{"code": one.code, **fault_record(one.fault)} for one in findings]
+    return {"unread_columns": unread, "findings": records} if findings else {}

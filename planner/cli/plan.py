@@ -117,7 +117,7 @@ def day(
     as_json: JsonOption = False,
 ) -> None:
     """Plan the routes of one date on the network as it is open that day: parcels down, produce up."""
-    from planner.cli.orders import print_reading
+    from planner.cli.orders import print_reading, reading_figures
     from planner.cli.plan_files import kept_plans, network_for
     from planner.cli.plan_tables import day_figures, print_day
     from planner.cli.results import keep_day, write_area_page
@@ -147,7 +147,7 @@ def day(
         folder = keep_day(planned, plans, out, progress)
         write_area_page(config.area.id, plans, out)
     if as_json:
-        print_json(day_figures(planned.plan, folder))
+        print_json({**day_figures(planned.plan, folder), **reading_figures(planned.findings)})
     else:
         print_reading(console, planned.findings)
         print_day(console, planned.plan, folder)

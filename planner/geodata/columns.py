@@ -236,7 +236,29 @@ def _multiple_in(field: str, text: str, vocabulary: Vocabulary) -> Multiple | No
     return None if PATTERNS["unit_of_many"].search(plain) else 1
 
 
-def is_unit(text: str) -> bool:
+def unknown_unit(heading: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """Return field and unit of a heading that is not read since nobody knows what its unit stands for there.
+
+    Tables of places have none: what they write behind a heading is a remark.
+    """
+    other = vocabulary.other_units
+    if other is None or field_of(heading, vocabulary) is not None:
+        return None
+    for text in _ways_to_read(normal(heading)):
+        parts = [part for inside in _BRACKETS.findall(text) for part in _PARTS.split(inside) if part]
+        field = _exact(_plain(_BRACKETS.sub("", text)), vocabulary)[0] if parts else None
+        for part in parts if field in UNITS else ():
+            if field and _multiple_in(field, part.removeprefix(NAMES["unit"]), vocabulary) is None:
+                return field, part
+        plain = _plain(text)
+        for end in range(len(plain) - 1, 0, -1):
+            field = _exact(plain[:end], vocabulary)[0]
+            if field in UNITS and other.fullmatch(plain[end:]):
+                return field, plain[end:]
+    return None
+
+
+def is_unit(text: str, vocabulary: Vocabulary = PLACES) -> bool:
     """Return whether a cell holds a unit only, as a row of units below the headings does.
 
     Examples
@@ -246,6 +268,8 @@ def is_unit(text: str) -> bool:
     """
     plain = _plain(text)
     tails = {unit for units in UNITS.values() for unit in units}
+    if vocabulary.other_units is not None and vocabulary.other_units.fullmatch(plain):
+        return True
     return not plain or plain in tails or any(plain == word + tail for word in MULTIPLES for tail in (*tails, ""))
 
 

@@ -16,6 +16,7 @@ from planner.geodata.columns import (
     is_unit,
     multiple_of,
     normal,
+    unknown_unit,
 )
 from planner.geodata.readers.calamine_sheets import CellSheet, NumberedRow
 
@@ -29,7 +30,8 @@ _INSIDE_BRACKETS = re.compile(r"\([^()]*\)")
 class Column:
     """One column: its place from 0, its heading as it is written (a group before its part), its field, what a unit is.
 
-    One that is ``of_persons`` has no field: it is not read.
+    One that is ``of_persons`` has no field: it is not read. Nor has one of an ``unknown_unit``, which is the field that it
+    would be and the unit.
     """
 
     place: int
@@ -37,6 +39,7 @@ class Column:
     field: str | None
     multiple: Multiple = 1
     of_persons: bool = False
+    unknown_unit: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +137,8 @@ def _column(place: int, texts: Sequence[str], vocabulary: Vocabulary) -> Column:
         field = field_of(text, vocabulary)
         if field:
             return Column(place=place, heading=heading, field=field, multiple=multiple_of(text, vocabulary))
-    return Column(place=place, heading=heading, field=None)
+    strange = next((found for text in _ways_to_say(parts) if (found := unknown_unit(text, vocabulary))), None)
+    return Column(place=place, heading=heading, field=None, unknown_unit=strange)
 
 
 def _ways_to_say(parts: Sequence[str]) -> list[str]:
@@ -160,7 +164,7 @@ def _with_rows_below(headings: Headings, filled: Sequence[NumberedRow], vocabula
             continue
         texts = [normal(cell) for cell in cells]
         said = [text for text in texts if text]
-        if all(map(is_unit, said)) and not any(text.isdigit() for text in said):
+        if all(is_unit(text, vocabulary) for text in said) and not any(text.isdigit() for text in said):
             columns = [_in_unit(column, texts, vocabulary) for column in headings.columns]
             headings = replace(headings, columns=tuple(columns), last=number)
         elif _numbers_columns(said):
@@ -174,7 +178,13 @@ def _in_unit(column: Column, texts: Sequence[str], vocabulary: Vocabulary) -> Co
     unit = texts[column.place] if column.place < len(texts) else ""
     if not unit or column.field is None:
         return column
-    below = multiple_of(f"{column.heading.split(' / ')[-1]}({unit})", vocabulary)
+    own = column.heading.split(" / ")[-1]
+    named = f"{own}({unit})"
+    if strange := unknown_unit(named, vocabulary):
+        return replace(column, field=None, unknown_unit=(column.field, strange[1]))
+    field, below = field_of(named, vocabulary), multiple_of(named, vocabulary)
+    if field and field != column.field == field_of(own, vocabulary):  # kilograms below the heading of parcels
+        return replace(column, field=field, multiple=below)
     return replace(column, multiple=below if column.multiple == 1 else max(column.multiple, below))
 
 

@@ -177,7 +177,7 @@ def _table(name: str, parts: Sequence[_Read], rows: Sequence[Row], findings: Seq
         unused=tuple(
             column.heading
             for column in parts[0].headings.columns
-            if column.heading and not column.field and not column.of_persons
+            if column.heading and not column.field and not column.of_persons and not _in_unknown_unit(parts[0], column)
         ),
         of_persons=tuple(
             dict.fromkeys(column.heading for part in parts for column in part.headings.columns if column.of_persons)
@@ -314,6 +314,17 @@ def _about_columns(part: _Read, label: str) -> Iterator[Finding]:
         message = said("{heading} is read, not {others}", heading=heading, others=[column.heading for column in others])
         remedy = said("delete or rename the column if another one is meant")
         yield about_file(Severity.NOTE, "column_chosen", label, message, remedy, field=heading)
+    for column in part.headings.columns:
+        if unit := _in_unknown_unit(part, column):
+            message = said("has the unit {unit}, which is not known here", unit=unit)
+            remedy = said("convert its figures to parcels, kilograms or cubic metres, and say so in the heading")
+            yield about_file(Severity.ERROR, "unknown_unit", label, message, remedy, field=column.heading)
+
+
+def _in_unknown_unit(part: _Read, column: Column) -> str:
+    """Return the unit that keeps a column from being read, empty where it is, or where another has its field."""
+    field, unit = column.unknown_unit or ("", "")
+    return unit if field not in part.fields else ""
 
 
 def _about_rows(part: _Read, label: str) -> Iterator[Finding]:

@@ -49,7 +49,8 @@ def _shares(
         else:
             found = only_ordered(part, config).figures
             figures = {name: min(left[name], found[name]) for name in AMOUNTS}
-        taken = [made for made in kept if made.product in part.products or (part is ordered and figures["pickup_kg"])]
+        products = part.products.keys() | part.assumed.keys()
+        taken = [made for made in kept if made.product in products or (part is ordered and figures["pickup_kg"])]
         kept = [made for made in kept if made not in taken]
         left = {name: left[name] - figures[name] for name in AMOUNTS}
         yield PointShare(

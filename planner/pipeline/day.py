@@ -18,6 +18,7 @@ from planner.model import Demand, Points, StudyArea, Tier, Walk
 from planner.network import TravelNetwork, season_of
 from planner.pipeline.area_roads import area_points, road_summary, without_closed
 from planner.pipeline.area_run import AreaRun
+from planner.pipeline.assumed_produce import with_assumed_produce
 from planner.pipeline.day_demand import with_orders, with_stops
 from planner.pipeline.demand import estimate_demand
 from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
@@ -176,6 +177,7 @@ def _with_orders(
     routing, demanded = run.config.routing, run.config.demand
     each = demanded.kg_per_parcel
     found = read_orders(orders.path, run.area, run.day, places, only_listed=orders.only_listed, kg_per_parcel=each)
+    found = with_assumed_produce(found, run.area, places, demanded, run.day)
     deserted = {one.site_id for one in stage.hand_over} - set(places.values())
     opened = set(stage.opened) - deserted
     demand = with_orders(estimate, found, demand=demanded, routing=routing, opened=opened)

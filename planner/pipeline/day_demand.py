@@ -110,44 +110,60 @@ def _point(
 ) -> PointDemand:
     """Return the demand of a point: that of its own rows, else the sum of its villages'."""
     own = orders.points.get(point.site_id)
-    members = [orders.villages[id_] for id_ in point.village_ids if id_ in orders.villages]
-    found = _summed(point, villages, rest, config)
+    found = _summed(point, orders, villages, rest, config)
     if own is not None:
         found = merged(found, own, orders, config)
-    named = {one.village_id: one for one in point.produce}
-    produce = [
-        Produce(
-            village_id=member.place.village_id,
-            product=product,
-            kg=round(kg, 6),
-            basis=_basis_of_product(member, product, villages),
-        )
-        for member in members
-        for product, kg in sorted(member.products.items())
-        if kg > 0
-    ]
-    silent = set(point.village_ids) - {member.place.village_id for member in members}
-    if own is None and "pickup_kg" not in orders.none_elsewhere:
-        produce += [named[id_] for id_ in sorted(silent) if id_ in named]
-    for member in members:
-        untouched = member.amounts.keys().isdisjoint({"pickup_parcels", "pickup_kg", "pickup_m3"})
-        if untouched and "pickup_kg" not in orders.whole and member.place.village_id in named:
-            produce.append(named[member.place.village_id])
     return replace(
         point,
         **demand_fields(found),
-        produce=tuple(sorted(produce, key=lambda one: (one.village_id, one.product))),
+        produce=tuple(sorted(_produce(point, orders, villages), key=lambda one: (one.village_id, one.product))),
     )
 
 
-def _basis_of_product(member: PlaceOrders, product: str, villages: Mapping[str, Amounts]) -> DemandBasis | None:
-    """Return what the weight of a product in the table rests on, None if it is what the village's whole pickup does."""
-    own = DemandBasis.ASSUMED if product in member.split else DemandBasis.ORDERED
-    return None if villages[member.place.village_id].basis["pickup_kg"] is own else own
+def _produce(point: PointDemand, orders: DayOrders, villages: Mapping[str, Amounts]) -> Iterator[Produce]:
+    """Yield what each village of a point sends of each product: as its rows say, or estimated where they say nothing."""
+    own = orders.points.get(point.site_id)
+    for id_ in point.village_ids:
+        one = orders.villages.get(id_, own)
+        mine = [made for made in point.produce if made.village_id == id_]
+        if one is None:
+            yield from mine if "pickup_kg" not in orders.none_elsewhere else ()
+        elif not one.assumed and not one.brings("pickup") and "pickup_kg" not in orders.whole:
+            yield from mine
+        elif one is not own or len(point.village_ids) == 1:
+            yield from _produce_of_rows(id_, one, villages[id_])
+        else:
+            yield from (made for made in mine if made.product in one.assumed)
+            owned = {made.product for made in mine if _owners(point, made.product) == 1}
+            known = {product: kg for product, kg in one.products.items() if product in owned}
+            yield from _produce_of_rows(id_, replace(one, products=known, assumed={}), villages[id_])
+
+
+def _owners(point: PointDemand, product: str) -> int:
+    return sum(made.product == product for made in point.produce)
+
+
+def _produce_of_rows(village_id: str, one: PlaceOrders, village: Amounts) -> Iterator[Produce]:
+    """Yield each product of a village's rows; its basis is None where it is what the village's whole pickup rests on."""
+    for product in sorted(one.products.keys() | one.assumed.keys()):
+        kg = one.products.get(product, 0.0) + one.assumed.get(product, 0.0)
+        guessed = product in one.split or product in one.assumed
+        basis = DemandBasis.ASSUMED if guessed else DemandBasis.ORDERED
+        if kg > 0:
+            yield Produce(
+                village_id=village_id,
+                product=product,
+                kg=round(kg, 6),
+                basis=None if village.basis["pickup_kg"] is basis else basis,
+            )
 
 
 def _summed(
-    point: PointDemand, villages: Mapping[str, Amounts], rest: Mapping[str, int], config: DemandConfig
+    point: PointDemand,
+    orders: DayOrders,
+    villages: Mapping[str, Amounts],
+    rest: Mapping[str, int],
+    config: DemandConfig,
 ) -> Amounts:
     """Return the sum over a point's villages; what is estimated weighs what its whole parcels do."""
     figures: dict[str, float] = {}
@@ -157,7 +173,10 @@ def _summed(
         guessed = [
             villages[id_] for id_ in point.village_ids if villages[id_].basis[parcels] is not DemandBasis.ORDERED
         ]
-        if not told and all(one.basis[name] is not DemandBasis.ORDERED for one in guessed for name in (kg, m3)):
+        changed = any(orders.villages[id_].assumed for id_ in point.village_ids if id_ in orders.villages)
+        if not (told or changed) and all(
+            one.basis[name] is not DemandBasis.ORDERED for one in guessed for name in (kg, m3)
+        ):
             figures |= {name: float(getattr(point, name)) for name in (parcels, kg, m3)}
             continue
         figures[parcels] = sum(one.figures[parcels] for one in told) + rest[parcels]

@@ -31,7 +31,9 @@ class PlaceOrders:
 
     ``unweighed`` are the parcels of which a list does not give the figure, by its name: ``amounts`` has that of the others.
     Of a list, or of rows that weigh produce alone, they are those that have no weight; without end where their number is
-    estimated. The weights of the products in ``split`` are what parcels of an assumed weight left of one for both.
+    estimated. The weights of the products in ``split`` rest on what parcels are taken to weigh.
+    ``unweighed_products`` are named without a weight. Where they are none and it does not ``tells_produce``, nobody knows
+    what produce goes up. ``assumed`` has the weights of both kinds, as they are estimated; ``amounts`` are without them.
     ``rows`` are those of the table that it came from. Where they do not all ask for the same time and cold chain, ``parts``
     has those that do, together; the times of the whole are then those that all rows have in common.
     """
@@ -41,6 +43,9 @@ class PlaceOrders:
     unweighed: Mapping[str, float] = field(default_factory=dict)
     products: Mapping[str, float] = field(default_factory=dict)
     split: frozenset[str] = frozenset()
+    unweighed_products: frozenset[str] = frozenset()
+    tells_produce: bool = True
+    assumed: Mapping[str, float] = field(default_factory=dict)
     earliest_s: float | None = None
     latest_s: float | None = None
     cold: bool = False
@@ -51,6 +56,10 @@ class PlaceOrders:
     def asks(self) -> bool:
         """Whether it is to come at a time of its own, or cold."""
         return self.cold or (self.earliest_s, self.latest_s) != (None, None)
+
+    def brings(self, side: str) -> bool:
+        """Return whether a row gives any figure of delivery, or of pickup."""
+        return not self.amounts.keys().isdisjoint(amounts_of(side))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,7 +249,7 @@ def _together(place: OrderPlace, rows: list[OrderRow]) -> PlaceOrders:
         given = [one.amounts[name] for one in rows if name in one.amounts]
         if given:
             amounts[name] = sum(given)
-            if any(name in one.lacking for one in rows):
+            if any(name in one.lacking or _counts_only(one, name) for one in rows):
                 unweighed[name] = _not_weighed(rows, name)
     products: dict[str, float] = {}
     for one in rows:
@@ -257,12 +266,19 @@ def _together(place: OrderPlace, rows: list[OrderRow]) -> PlaceOrders:
         unweighed=unweighed,
         products=products,
         split=frozenset(one.product for one in rows if one.split),
+        unweighed_products=frozenset(product for one in rows for product in one.unweighed_products),
+        tells_produce=any(one.tells_produce for one in rows),
         earliest_s=max(earliest, default=None),
         latest_s=min(latest, default=None),
         cold=any(one.cold for one in rows),
         rows=tuple(one.row for one in rows),
         parts=tuple(_together(place, group) for group in alike.values()) if len(alike) > 1 else (),
     )
+
+
+def _counts_only(one: OrderRow, name: str) -> bool:
+    """Return whether a row has parcels without a figure of them."""
+    return name not in one.amounts and bool(one.amounts.get(f"{name.partition('_')[0]}_parcels"))
 
 
 def _not_weighed(rows: Iterable[OrderRow], name: str) -> float:

@@ -35,8 +35,9 @@ class OrderRow:
     """One row: the figures that it gives (of `AMOUNTS`), those of its directions that it leaves open, and the rest.
 
     ``key`` tells rows of one place apart that say different things of it: direction and product. ``produce_kg`` is the part
-    of ``pickup_kg`` that is the product's, None where the row says nothing of it; it is ``split`` where the row gives one
-    weight for parcels and product.
+    of ``pickup_kg`` that is the product's, None where the row says nothing of it; it is ``split`` where it rests on what
+    parcels are taken to weigh. ``unweighed_products`` are those whose weight is not known. ``tells_produce`` is false where
+    neither they nor a weight say what produce goes up, or that there is none.
     """
 
     row: Row
@@ -45,6 +46,8 @@ class OrderRow:
     product: str = ""
     produce_kg: float | None = None
     split: bool = False
+    unweighed_products: tuple[str, ...] = ()
+    tells_produce: bool = True
     earliest_s: float | None = None
     latest_s: float | None = None
     cold: bool = False
@@ -69,20 +72,24 @@ def row_of(reader: RowReader, form: OrderForm, day: datetime.date, kg_per_parcel
     """Return what a row says; faults are noted by the reader. ``kg_per_parcel`` parts a weight of parcels and produce."""
     product = "" if is_nothing(reader.text("product")) else reader.text("product")
     side = _direction(reader)
-    produce, split = None, False
+    unweighed: tuple[str, ...] = ()
+    produce, split, told = None, False, True
     if form is OrderForm.PARCEL:
         amounts, lacking = _of_parcel(reader, side or "delivery")
         product = product if side == "pickup" else ""
-        produce = amounts.get("pickup_kg", 0.0) if product else None
+        produce, split = _produce_of_parcel(amounts, kg_per_parcel) if product else (None, False)
     else:
         own = _figure(reader, PRODUCE)
         amounts, lacking = _of_village(reader, side, product if own is None else ""), frozenset[str]()
         _check_figures(reader, amounts)
         if own is not None:
             produce, lacking = own, _with_own_weight(amounts, own)
-        elif product and amounts.get("pickup_kg"):
+        elif product and "pickup_kg" in amounts:
             produce = _part_of_product(reader, amounts, product, kg_per_parcel)
             split = produce != amounts["pickup_kg"]
+        elif product and side != "delivery":
+            unweighed = _products_of(product)
+        told = produce is not None or bool(unweighed) or _says_all_up(reader, amounts, side)
         _check_product(reader, product, produce)
     earliest, latest = _window(reader, day)
     return OrderRow(
@@ -92,6 +99,8 @@ def row_of(reader: RowReader, form: OrderForm, day: datetime.date, kg_per_parcel
         product=product,
         produce_kg=produce,
         split=split,
+        unweighed_products=unweighed,
+        tells_produce=told,
         earliest_s=earliest,
         latest_s=latest,
         cold=_cold(reader),
@@ -111,7 +120,7 @@ def _with_own_weight(amounts: dict[str, float], produce_kg: float) -> frozenset[
 def _part_of_product(reader: RowReader, amounts: Mapping[str, float], product: str, kg_per_parcel: float) -> float:
     """Return the part of one weight of parcels and product that is the product's: what the parcels leave, and say so."""
     whole, parcels = amounts["pickup_kg"], amounts.get("pickup_parcels", 0.0)
-    if not parcels:
+    if not parcels or not whole:
         return whole
     of_parcels = min(whole, parcels * kg_per_parcel)
     rest = round(whole - of_parcels, 6)
@@ -131,11 +140,37 @@ def _part_of_product(reader: RowReader, amounts: Mapping[str, float], product: s
     return rest
 
 
+def _says_all_up(reader: RowReader, amounts: Mapping[str, float], side: str) -> bool:
+    """Return whether a row without a product tells all that goes up, produce among it, or that there is no produce.
+
+    A weight of what goes up is that of all, unless the table has a column for produce; one without a direction is that of
+    parcels. Who has neither parcels nor room for anything sends nothing.
+    """
+    if reader.text("product").lower() in _FLAGS["none"]:
+        return True
+    if amounts.get("pickup_m3") == 0 and not amounts.get("pickup_parcels"):
+        return True
+    of_all = side == "pickup" or reader.has("pickup_kg")
+    return of_all and "pickup_kg" in amounts and PRODUCE not in reader.table.headings
+
+
+def _produce_of_parcel(amounts: Mapping[str, float], kg_per_parcel: float) -> tuple[float, bool]:
+    """Return the weight of a parcel that is produce, and whether it is assumed since nobody weighed it."""
+    if "pickup_kg" in amounts:
+        return amounts["pickup_kg"], False
+    return amounts["pickup_parcels"] * kg_per_parcel, True
+
+
+def _products_of(product: str) -> tuple[str, ...]:
+    """Return the products that one cell names."""
+    return tuple(dict.fromkeys(part.strip() for part in PATTERNS["several"].split(product) if part.strip()))
+
+
 def _check_product(reader: RowReader, product: str, produce_kg: float | None) -> None:
     """Add an error where a weight of produce has no product, or two of them: a lot has one."""
     if not produce_kg:
         return
-    several = [part for part in PATTERNS["several"].split(product) if part.strip()]
+    several = _products_of(product)
     if not several:
         remedy = said("write what it is in the column Produce")
         reader.note(Severity.ERROR, "no_product", PRODUCE, said("is the weight of no product"), remedy)
@@ -150,7 +185,8 @@ def _of_parcel(reader: RowReader, side: str) -> tuple[dict[str, float], frozense
     count = _figure(reader, "parcels")
     amounts = {f"{side}_parcels": 1.0 if count is None else count}
     for measure in ("kg", "m3"):
-        for name in (measure, f"{side}_{measure}"):
+        own = [PRODUCE] if (side, measure) == ("pickup", "kg") else []
+        for name in (*own, measure, f"{side}_{measure}"):
             value = _figure(reader, name)
             if value is not None:
                 amounts[f"{side}_{measure}"] = value

@@ -51,14 +51,16 @@ def _figures(measure: str) -> Iterator[tuple[str, str]]:
 
 
 def _in_units() -> dict[str, tuple[str, str]]:
-    """Return headings of weights that only their unit tells from parcels or names: field and unit."""
+    """Return headings of weights and volumes that only their unit tells from parcels or names: field and unit."""
     heads = {f"{side}_kg": WORDS["directions"][words] for side, words in SIDES.items()}
     heads["produce_kg"] = WORDS["produce"]["words"]
+    rooms = {f"{side}_m3": WORDS["directions"][words] for side, words in SIDES.items()}
     return {
         head + unit: (field, unit)
-        for field, found in heads.items()
+        for kind, units in ((heads, WORDS["produce"]["units"]), (rooms, WORDS["volume"]["units"]))
+        for field, found in kind.items()
         for head in found
-        for unit in WORDS["produce"]["units"]
+        for unit in units
     }
 
 

@@ -5,7 +5,7 @@ days were told from the store.
 """
 
 from planner.pipeline.estimate.kept_orders import kept_orders, ordered_day, orders_before
-from planner.pipeline.estimate.usual import produce_kg, usual_parcels
+from planner.pipeline.estimate.usual import produce_kg, produce_of_households, usual_parcels
 from planner.pipeline.estimate.village_estimates import WINDOW, OrderedDay, VillageEstimates, estimate_villages
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "ordered_day",
     "orders_before",
     "produce_kg",
+    "produce_of_households",
     "usual_parcels",
 ]

@@ -29,6 +29,10 @@ def usual_parcels(villages: Sequence[Village], config: DemandConfig) -> FloatArr
 
 def produce_kg(villages: Sequence[Village], config: DemandConfig, date: datetime.date) -> float:
     """Return what villages send up of their products on a date, together; those without a product send none."""
-    households = sum(village.households for village in villages if village.product)
+    return produce_of_households(sum(village.households for village in villages if village.product), config, date)
+
+
+def produce_of_households(households: int, config: DemandConfig, date: datetime.date) -> float:
+    """Return what so many households of villages with a product send up of it on a date, in kg."""
     of_week = date_factors(date, config).of_week(config.weekday_factors)
     return config.pickup_kg_per_product_household_day * of_week * households

@@ -28,6 +28,7 @@ from planner.outputs.order_lines import asked_of_stop, figures_mark, orders_line
 from planner.outputs.page_links import PageLinks
 from planner.outputs.write import write_plan
 from planner.pipeline.area_run import AreaRun
+from planner.pipeline.assumed_produce import with_assumed_produce
 from planner.pipeline.day import OrdersFile, plan_day
 from planner.pipeline.day_demand import with_orders
 from planner.pipeline.demand import estimate_demand
@@ -65,6 +66,7 @@ class World:
 
     def demand(self, rows: Sequence[Sequence[object]], head: Sequence[str] = HEAD, **options: bool) -> Demand:
         orders = read_orders(self.write(rows, head), self.area, DAY, self.places, **options)
+        orders = with_assumed_produce(orders, self.area, self.places, self.config.demand, DAY)
         return with_orders(
             self.estimate,
             orders,
