@@ -322,6 +322,23 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _for_program(arguments: list[str]) -> int:
+    """Run the command line and return its exit code; an error of usage is raised as one of ours, not said with usage.
+
+    Raises
+    ------
+    UsageError
+        If an option or argument is missing, unknown or of another kind.
+    """
+    try:
+        code = app(arguments, standalone_mode=False)
+    except Exception as error:
+        if (say_it := getattr(error, "format_message", None)) is None:
+            raise
+        raise UsageError(say_it()) from error
+    return code if isinstance(code, int) else 0
+
+
 def main() -> None:
     """Run the command line; an expected error is one message on standard error and its exit code."""
     never_fail_to_print()
@@ -330,6 +347,8 @@ def main() -> None:
         try:
             arguments = take_findings(take_language(sys.argv[1:]))
             speak_click(language())
+            if as_json:
+                sys.exit(_for_program(arguments))
             app(arguments)
         except PlannerError as error:
             complain(error, as_json=as_json)

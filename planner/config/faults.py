@@ -97,11 +97,16 @@ def placed(faults: Mapping[str, Message], content: object) -> Iterator[Message]:
         if one is None:
             yield said
             continue
-        called = next((shown(one[1][name]) for name in ("id", "name", "village", "site") if one[1].get(name)), "")
-        where = Message("{section} number {number}", section=f"[[{listed}]]", number=one[0] + 1)
-        if called:
-            where = Message("{where}, {called}", where=where, called=called)
-        yield Message("{problem} ({where})", problem=said, where=where)
+        yield in_list(said, listed, one[0], one[1])
+
+
+def in_list(said: Message, section: str, place: int, content: Mapping[str, Any]) -> Message:
+    """Return a fault with which table of several it is in: its number from 1, and what it is called."""
+    called = next((shown(content[name]) for name in ("id", "name", "village", "site") if content.get(name)), "")
+    where = Message("{section} number {number}", section=f"[[{section}]]", number=place + 1)
+    if called:
+        where = Message("{where}, {called}", where=where, called=called)
+    return Message("{problem} ({where})", problem=said, where=where)
 
 
 def one_after_the_other(faults: Sequence[str]) -> Message:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from planner.config import PlanConfig, SeasonDaysConfig, TravelConfig, season_by_day
+from planner.config.faults import in_list
 from planner.errors import ConfigError, Message
 from planner.model import SeasonChoice
 from planner.network.profiles import days_of_seasons, seasons, vehicles
@@ -77,11 +78,16 @@ def refuse_unknown_profiles(config: PlanConfig) -> None:
     """
     known = vehicles()
     problems = [
-        Message(
-            "routing.vehicles.{i}.profile: no vehicle {name!r}: choose one of {known}",
-            i=i,
-            name=vehicle.profile,
-            known=[*known],
+        in_list(
+            Message(
+                "routing.vehicles.{i}.profile: no vehicle {name!r}: choose one of {known}",
+                i=i,
+                name=vehicle.profile,
+                known=[*known],
+            ),
+            "routing.vehicles",
+            i,
+            {"id": vehicle.id},
         )
         for i, vehicle in enumerate(config.routing.vehicles)
         if vehicle.profile and vehicle.profile not in known

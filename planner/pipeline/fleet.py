@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner.config import PlanConfig, RoutingConfig, VehicleConfig
+from planner.config.faults import in_list
 from planner.errors import ConfigError, Message, list_offenders
 from planner.model import AMOUNTS, Demand, PointDemand, Site, SiteStatus, StudyArea, Tier, TravelMatrix
 from planner.network import vehicle_called
@@ -180,22 +181,7 @@ def _strangers(area: StudyArea, hubs: Sequence[Site], config: PlanConfig) -> Ite
     known, routing = ", ".join(hub.id for hub in hubs), config.routing
     if not hubs:
         yield Message("the area has no county_hub that is not forbidden: add one to the sites file")
-    for i, vehicle in enumerate(routing.vehicles):
-        if not vehicle.depot_id and len(hubs) > 1:
-            yield Message(
-                "routing.vehicles.{i}.depot_id: missing, and there are several hubs: {known}", i=i, known=known
-            )
-        named = [("depot_id", vehicle.depot_id), ("end_depot_id", vehicle.end_depot_id)]
-        named += [("reload_depot_ids", id_) for id_ in vehicle.reload_depot_ids]
-        for key, id_ in named:
-            if id_ and id_ not in {hub.id for hub in hubs}:
-                yield Message(
-                    "routing.vehicles.{i}.{key}: {depot_id!r} is no county hub; there is {known}",
-                    i=i,
-                    key=key,
-                    depot_id=id_,
-                    known=known,
-                )
+    yield from _strange_depots(hubs, known, config)
     sites = (
         ("routing.windows", [window.site_id for window in routing.windows]),
         ("routing.stops", [stop.site_id for stop in routing.stops]),
@@ -206,6 +192,31 @@ def _strangers(area: StudyArea, hubs: Sequence[Site], config: PlanConfig) -> Ite
         if strangers:
             yield Message("{key}: no such sites: {offenders}", key=key, offenders=list_offenders(strangers))
     yield from _unknown_vehicles(config)
+
+
+def _strange_depots(hubs: Sequence[Site], known: str, config: PlanConfig) -> Iterator[Message]:
+    """Yield which vehicle lacks its depot, or names one that is no hub of the area."""
+    for i, vehicle in enumerate(config.routing.vehicles):
+        faults = []
+        if not vehicle.depot_id and len(hubs) > 1:
+            faults.append(
+                Message("routing.vehicles.{i}.depot_id: missing, and there are several hubs: {known}", i=i, known=known)
+            )
+        named = [("depot_id", vehicle.depot_id), ("end_depot_id", vehicle.end_depot_id)]
+        named += [("reload_depot_ids", id_) for id_ in vehicle.reload_depot_ids]
+        for key, id_ in named:
+            if id_ and id_ not in {hub.id for hub in hubs}:
+                faults.append(
+                    Message(
+                        "routing.vehicles.{i}.{key}: {depot_id!r} is no county hub; there is {known}",
+                        i=i,
+                        key=key,
+                        depot_id=id_,
+                        known=known,
+                    )
+                )
+        for said in faults:
+            yield in_list(said, "routing.vehicles", i, {"id": vehicle.id})
 
 
 def _unknown_vehicles(config: PlanConfig) -> Iterator[Message]:

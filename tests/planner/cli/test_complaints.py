@@ -99,3 +99,21 @@ def test_an_error_without_faults_is_json_too_and_findings_asks_for_its_file(plan
     code, _, err = planner("site", "nowhere", "--findings")
     assert (code, "--findings: name the file to write" in err) == (2, True)
     assert not Path("planner-findings.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("day", "baiquan", "--what", "--json"), "--what"),
+        (("day", "--json"), "'area'"),
+        (("day", "baiquan", "--json", "--date"), "--date"),
+        (("nothing", "--json"), "nothing"),
+    ],
+)
+def test_an_error_of_usage_is_json_too(planner, inside: Path, arguments: tuple[str, ...], said: str) -> None:
+    code, out, err = planner(*arguments)
+    error = json.loads(out)["error"]
+    assert (code, error["code"], error["faults"]) == (2, "usage", [])
+    assert said in error["message"]
+    assert "Traceback" not in err
+    assert planner("day", "--help", "--json")[0] == 0

@@ -222,7 +222,7 @@ def test_skills_admissions_and_ready_goods_of_stops_are_heeded(run: AreaRun) -> 
     ("vehicle", "routing", "said"),
     [
         ({"profile": "trike"}, {}, "routing.vehicles.0.profile: no vehicle 'trike': choose one of van, tricycle"),
-        ({"end_depot_id": "sp-1"}, {}, "routing.vehicles.0.end_depot_id: 'sp-1' is no county hub; there is hub"),
+        ({"end_depot_id": "sp-1"}, {}, "'sp-1' is no county hub; there is hub ([[routing.vehicles]] number 1, "),
         (
             {"max_reloads": 1, "reload_depot_ids": ["x"]},
             {},
