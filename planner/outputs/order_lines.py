@@ -42,7 +42,9 @@ def orders_details(plan: DayPlan) -> list[str]:
     assumed = plan.demand.assumed_figures
     if assumed and not assumed & _PARCELS:
         lines.append(
-            say("Kilograms and cubic metres that were not entered are made of the parcels, by assumed factors")
+            say(
+                "Weights and volumes not entered are made of parcels, those of produce of households, by assumed factors"
+            )
         )
     if table.skipped_columns:
         lines.append(say("Columns about people, not read: {headings}", headings=listed(table.skipped_columns)))
