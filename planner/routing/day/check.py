@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import takewhile
 
 from planner.errors import Message
 from planner.routing.check import check
@@ -22,7 +23,8 @@ def check_replan(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Repla
     """Return every fault: of the new routes, of what was done, of what is on board, of the changes."""
     faults = [*_untrue_reasons(problem, plan, day, made), *check(made.problem, without_the_day(made))]
     faults += _untouched(problem, plan, day, made)
-    return (*faults, *_changed(problem, plan, day, made), *_not_going_on(plan, made))
+    faults += _other_goods(problem, plan, day, made)
+    return (*faults, *_changed(problem, plan, day, made), *_not_going_on(problem, plan, day, made))
 
 
 _OF_THE_DAY = (UnassignedReason.GOODS_AT_DEPOT, UnassignedReason.NO_VEHICLE_LEFT)
@@ -192,12 +194,66 @@ def _changed(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -
         )
 
 
-def _not_going_on(plan: RoutePlan, made: Replan) -> Iterator[Violation]:
+def _other_goods(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -> Iterator[Violation]:
+    """Yield vehicles that begin with other goods than they have on board for nobody before their next depot."""
+    stops = {stop.id: stop for stop in made.problem.stops}
+    for route in made.plan.routes:
+        wanted = _carries(problem, plan, day, route)
+        here = stops.get(f"@{route.vehicle_type_id}/here")
+        if here is not None and any(abs(a - b) > _SLACK_S for a, b in zip(here.pickup, wanted, strict=True)):
+            message = Message("has {wanted} on board for nobody, not {found}", wanted=wanted, found=here.pickup)
+            yield _found(ViolationKind.WRONG_LOAD, route.vehicle_type_id, here.id, message)
+
+
+def _carries(problem: RoutingProblem, plan: RoutePlan, day: Day, new: Route) -> tuple[float, ...]:
+    """Return what a vehicle has on board that it hands to nobody on its way to the next depot of a route from now on."""
+    stops = {stop.id: stop for stop in problem.stops}
+    paired = {id_ for pair in problem.pairs for id_ in (pair.pickup_id, pair.delivery_id)}
+    before = next((route for route in plan.routes if route.vehicle_id == new.vehicle_type_id), None)
+    load = [0.0] * len(problem.dimensions)
+    if before is None:
+        return tuple(load)
+    report, done = day.report_of(before.vehicle_id), _done(before, day)
+    first = [
+        call.stop_id for call in takewhile(lambda call: isinstance(call, Visit), new.calls()) if isinstance(call, Visit)
+    ]
+    calls = before.calls()
+    last = max((i for i, call in enumerate(calls) if isinstance(call, Visit) and call.stop_id in done), default=-1)
+    for i, call in enumerate(calls):
+        if not isinstance(call, Visit):
+            if i > last and (i > last + 1 or call.arrival_s + report.delay_s > day.now_s):
+                break  # not there yet
+            load = [0.0] * len(load)
+            continue
+        stop, served = stops[call.stop_id], call.stop_id in done
+        if call.stop_id in paired:
+            gives = (
+                call.stop_id in day.cancelled
+                and not served
+                and any(stop.delivery)
+                and _has(problem, call.stop_id, done)
+            )
+            load = [now + down * gives for now, down in zip(load, stop.delivery, strict=True)]
+        elif served and call.stop_id not in report.failed:
+            load = [now + up for now, up in zip(load, stop.pickup, strict=True)]
+        elif served or call.stop_id in day.cancelled or call.stop_id not in first:
+            load = [now + down for now, down in zip(load, stop.delivery, strict=True)]
+    return tuple(load)
+
+
+def _has(problem: RoutingProblem, delivery_id: str, done: list[str]) -> bool:
+    """Return whether what a pair ships has been picked up."""
+    return any(pair.delivery_id == delivery_id and pair.pickup_id in done for pair in problem.pairs)
+
+
+def _not_going_on(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Replan) -> Iterator[Violation]:
     """Yield where what is said to be going on as planned cannot be driven, is in another order, or has other times."""
     planned = {route.vehicle_id: [visit.stop_id for visit in route.visits] for route in plan.routes}
     times: dict[str, float] = {}
     for route in made.going_on:
-        yield from violations_of(made.problem, route)
+        here, goods = f"@{route.vehicle_type_id}/here", _carries(problem, plan, day, route)
+        stops = tuple(replace(stop, pickup=goods) if stop.id == here else stop for stop in made.problem.stops)
+        yield from violations_of(replace(made.problem, stops=stops), route)
         own = [visit for visit in route.visits if not visit.stop_id.startswith("@")]
         times |= {visit.stop_id: visit.service_start_s for visit in own}
         left = iter(planned.get(route.vehicle_type_id, ()))

@@ -47,7 +47,7 @@ def return_to_load(first: RoutingProblem, search: ReplanSearch, plan: RoutePlan,
         if kind is None or vehicle not in routes:
             continue
         others = [route for id_, route in routes.items() if id_ != vehicle]
-        for route in _with_return(rest, kind, origin.depot_id, routes[vehicle], left.stop_id):
+        for route in _with_return(search, kind, origin.depot_id, routes[vehicle], left.stop_id):
             if not search.keeps_bound([*others, route]):
                 continue
             back_s = next(c.arrival_s for c in reversed(route.calls()) if isinstance(c, Reload))
@@ -63,9 +63,9 @@ def return_to_load(first: RoutingProblem, search: ReplanSearch, plan: RoutePlan,
     return min(found, key=lambda entry: (entry[0], entry[1].vehicle_id), default=(0.0, None))[1]
 
 
-def _with_return(rest: Rest, kind: VehicleType, depot_id: str, route: Route, stop_id: str) -> Iterator[Route]:
+def _with_return(search: ReplanSearch, kind: VehicleType, depot_id: str, route: Route, stop_id: str) -> Iterator[Route]:
     """Yield the route with a call at the depot and the stop after it, in every place where it holds."""
-    problem = rest.problem
+    problem = search.rest.problem
     asked = next(stop for stop in problem.stops if stop.id == stop_id)
     let = replace(asked, not_vehicles=tuple(id_ for id_ in asked.not_vehicles if id_ != kind.id), release_s=0.0)
     returning = replace(
@@ -73,17 +73,19 @@ def _with_return(rest: Rest, kind: VehicleType, depot_id: str, route: Route, sto
         max_reloads=kind.max_reloads + 1,
         reload_depot_ids=tuple(dict.fromkeys([*kind.reload_depot_ids, depot_id])),
     )
-    relaxed = replace(
-        problem,
-        vehicle_types=tuple(returning if one.id == kind.id else one for one in problem.vehicle_types),
-        stops=tuple(let if one.id == stop_id else one for one in problem.stops),
-    )
     depot = next(one for one in problem.depots if one.id == depot_id)
     steps = steps_of(problem, kind, route)
     fixed = {id_ for lock in problem.locks if lock.vehicle_id == route.vehicle_id for id_ in lock.stop_ids}
     first = max((i + 1 for i, step in enumerate(steps) if isinstance(step, Stop) and step.id in fixed), default=0)
     for i in range(first, len(steps) + 1):
         for j in range(i, len(steps) + 1):
-            tried = schedule(relaxed, returning, route.vehicle_id, [*steps[:i], depot, *steps[i:j], let, *steps[j:]])
+            order = [*steps[:i], depot, *steps[i:j], let, *steps[j:]]
+            loaded, carried = search.on_board.carried(kind.id, order)
+            relaxed = replace(
+                loaded,
+                vehicle_types=tuple(returning if one.id == kind.id else one for one in loaded.vehicle_types),
+                stops=tuple(let if one.id == stop_id else one for one in loaded.stops),
+            )
+            tried = schedule(relaxed, returning, route.vehicle_id, carried)
             if tried is not None and not violations_of(relaxed, tried):
                 yield tried

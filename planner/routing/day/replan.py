@@ -66,17 +66,18 @@ def replan(
     if search.falls_short():  # nobody waits for announced times: what comes earlier is a change like others
         free = ReplanSearch(rest_of_day(problem, plan, day), day)
         search = min(search, _searched(free, limits, seed, engine, like=search), key=ReplanSearch.best_value)
-    rest, best = search.rest, search.best
+    rest = search.rest
+    carried, best = search.on_board.carried_by_all(search.best)
     kinds = {kind.id: kind for kind in rest.problem.vehicle_types}
     driven = [VehicleSteps(kinds[id_], steps, f"{id_}-1") for id_, steps in sorted(best.items()) if steps]
-    answer = with_relaxations(rest.problem, plan_of(rest.problem, driven, engine="replan", seed=seed))
+    answer = _relaxed(search, plan_of(carried, driven, engine="replan", seed=seed), carried)
     out = {place.removeprefix("@") for place in rest.places}
     left = tuple(_as_asked(problem, one, out, day.now_s) for one in answer.unassigned)
     left = tuple(_with_return(problem, search, answer, one) for one in left)
     answer = replace(answer, unassigned=left)
     failed = tuple(id_ for report in day.reports for id_ in report.failed)
     made = Replan(
-        problem=rest.problem,
+        problem=carried,
         plan=answer,
         changes=tuple(changes_of(rest, answer.routes, day.tolerance_s, search.forced, search.announced.going_on)),
         going_on=search.going_on,
@@ -111,6 +112,19 @@ def _searched(
     if (tried := with_all_orders_tried(search)) is not None:
         search.consider(tried)
     return search
+
+
+def _relaxed(search: ReplanSearch, plan: RoutePlan, problem: RoutingProblem) -> RoutePlan:
+    """Return the plan with what would serve each stop on no route; goods that it would be handed fill no vehicle then."""
+    answer = with_relaxations(problem, plan)
+    aboard = {id_ for goods in search.rest.aboard.values() for id_ in goods}
+    left = []
+    for one in answer.unassigned:
+        if one.stop_id in aboard:
+            without = search.on_board.carried_by_all(search.best, served=[one.stop_id])[0]
+            (one,) = with_relaxations(without, replace(plan, unassigned=(replace(one, relaxations=()),))).unassigned
+        left.append(one)
+    return replace(answer, unassigned=tuple(left))
 
 
 def _with_return(problem: RoutingProblem, search: ReplanSearch, answer: RoutePlan, left: Unassigned) -> Unassigned:

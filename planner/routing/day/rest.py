@@ -39,6 +39,7 @@ class Rest:
 
     ``at_depot`` are the stops whose goods lie at a depot, with the vehicles on the road that do not come by to load;
     ``nobody`` those for which no vehicle is on duty, with the vehicles they would have had to have, none if any would do.
+    ``aboard`` are the goods that vehicles on the road have for stops, by vehicle and stop.
     """
 
     problem: RoutingProblem
@@ -49,6 +50,7 @@ class Rest:
     places: Mapping[str, str]
     at_depot: Mapping[str, tuple[str, ...]]
     nobody: Mapping[str, tuple[str, ...]]
+    aboard: Mapping[str, Mapping[str, tuple[float, ...]]]
 
 
 def rest_of_day(problem: RoutingProblem, plan: RoutePlan, day: Day, *, held: bool = False) -> Rest:
@@ -108,6 +110,9 @@ class _Builder:
             places=places,
             at_depot=self.at_depot,
             nobody=self.nobody,
+            aboard={
+                one.vehicle_id: {id_: self.stops[id_].delivery for id_ in one.aboard} for one in self.out if one.aboard
+            },
         )
 
     def _problem(self, kinds: tuple[VehicleType, ...], places: Mapping[str, str]) -> RoutingProblem:
@@ -280,10 +285,16 @@ class _Builder:
             max_stops=None if kind.max_stops is None else max(0, kind.max_stops - len(one.done)) + own,
             fixed_cost_yuan=0.0,
             max_reloads=max(0, kind.max_reloads - one.reloads_done),
+            capacity=self._room(one),
             breaks=tuple(
                 pause for pause in kind.breaks if pause.id not in one.breaks_taken and pause.windows[-1][1] >= now
             ),
         )
+
+    def _room(self, one: Standing) -> tuple[float, ...]:
+        """Return what a vehicle on the road can hold, no less than what it has on board."""
+        goods = [one.collected, *(self.stops[id_].delivery for id_ in (*one.aboard, *one.halves))]
+        return tuple(max(most, sum(now)) for most, now in zip(one.kind.capacity, zip(*goods, strict=True), strict=True))
 
     def _as_planned(self, one: Standing, problem: RoutingProblem) -> tuple[Step, ...]:
         """Return what is left of a vehicle's route."""

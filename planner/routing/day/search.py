@@ -12,6 +12,7 @@ from planner.routing.check.route import violations_of
 from planner.routing.day.burden import WEIGHTS, Announced, Burden
 from planner.routing.day.changes import changes_of
 from planner.routing.day.events import Day
+from planner.routing.day.on_board import OnBoard
 from planner.routing.day.rest import Rest
 from planner.routing.problem import RoutingProblem
 from planner.routing.relaxation import with_windows
@@ -53,6 +54,7 @@ class ReplanSearch:
 
     def __init__(self, rest: Rest, day: Day) -> None:
         self.rest, self.day, self.problem = rest, day, rest.problem
+        self.on_board = OnBoard(rest)
         self.kinds = {kind.id: kind for kind in rest.problem.vehicle_types}
         self.stops = {stop.id: stop for stop in rest.problem.stops}
         self.partner = {pair.pickup_id: pair.delivery_id for pair in rest.problem.pairs}
@@ -80,8 +82,9 @@ class ReplanSearch:
     def _drive(self, kind: VehicleType, steps: tuple[Step, ...]) -> Driven | None:
         if not any(isinstance(step, Stop) for step in steps):
             return Driven((), None)
-        route = schedule(self.problem, kind, f"{kind.id}-1", steps)
-        if route is None or violations_of(self.problem, route) or not self._in_order(steps):
+        problem, carried = self.on_board.carried(kind.id, steps)
+        route = schedule(problem, kind, f"{kind.id}-1", carried)
+        if route is None or violations_of(problem, route) or not self._in_order(steps):
             return None
         burden = self.announced.burden_of(route)
         return Driven(steps, route, replace(burden, steps=0) if self.day.improve else burden)

@@ -246,3 +246,24 @@ def test_a_stop_done_by_the_vehicle_that_had_it_before_is_not_visited_again(plan
     answer(planner, "publish", third)
     page = inside / "out" / "line" / "published" / "2026-11-10" / f"{holder}.html"
     assert "done by van-1 07:08" in text_of(page.read_text(encoding="utf-8"))
+
+
+def test_what_rides_on_for_a_stop_that_is_left_out_is_in_the_loads(planner, inside: Path, area: Path) -> None:
+    morning = answer(planner, "plan", area)["day"]["id"]
+    # van-2 had v7, v6, v5 ahead with 48 parcels; it stands at v7 until 7:30, when both others have closed
+    path = inside / "late.json"
+    config = (area / "area.toml").read_text(encoding="utf-8")
+    closed = "".join(
+        f'[[routing.windows]]\nsite_id = "{id_}"\nopens = "06:00"\ncloses = "07:20"\n' for id_ in ("sp-v6", "sp-v5")
+    )
+    (area / "area.toml").write_text(f"{config}\n{closed}", encoding="utf-8")
+    stands = {"id": "van-2", "at": "sp-v7", "free": "07:30", "done": ["sp-v7"]}
+    events = {"now": "07:10", "most_changes": 9, "tolerance_s": 900, "vehicles": [stands]}
+    path.write_text(json.dumps(events), encoding="utf-8")
+    second, told = again(planner, area, morning, path)
+    assert {one["stop_id"] for one in told["unassigned"]} == {"sp-v5", "sp-v6"}
+    document = document_of(second, inside)
+    assert no_parcel_is_lost(document)["held"] == {"sp-v5": 15, "sp-v6": 16}
+    (van,) = [one for one in document["routes"]["routes"] if one["vehicle_id"] == "van-2"]
+    assert (van["load_at_start"][0], order_of(document, "van-2")) == (17 + 16 + 15, ["sp-v7"])
+    assert van["visits"][0]["load_after"][0] == 16 + 15 + 2

@@ -21,7 +21,7 @@ from tests.planner.routing.worlds import vehicle
 MINUTE = 60.0
 _SLACK = 0.5
 IDS = ("hub", "a", "b", "c", "d", "e")
-KINDS = ("delay", "lost", "new", "cancelled", "ahead", "behind", "tight", "closed")
+KINDS = ("delay", "lost", "new", "cancelled", "ahead", "behind", "tight", "closed", "full")
 
 
 def random_day(seed, kind):
@@ -41,10 +41,12 @@ def random_day(seed, kind):
         if kind == "tight":  # whatever is late makes others late, and anybody may come
             opens, amounts = draw.randint(0, 100), (0.0, 1.0)
             closes = opens + draw.randint(20, 60)
+        if kind == "full":  # whatever is left out stays on board, where others want to hand something over
+            opens, closes, amounts = 0, draw.randint(60, 240), draw.choice(((2.0, 1.0), (3.0, 0.0), (0.0, 2.0)))
         stops.append(_stop(id_, *amounts, opens, closes, draw.randint(0, 8)))
     vans = vehicle(
         count=2,
-        capacity=(100.0,),
+        capacity=(draw.choice((6.0, 8.0, 9.0)) if kind == "full" else 100.0,),
         shift_end_s=draw.choice((180, 240, 400)) * MINUTE,
         max_duration_s=math.inf,
         fixed_cost_yuan=5.0,
@@ -63,11 +65,17 @@ def random_day(seed, kind):
         order.sort(key=lambda one: one.closes_s)
     cut = draw.randint(1, len(stops))
     parts = [one for one in (order[:cut], order[cut:]) if one]
-    if any(schedule(problem, vans, "van-1", one) is None for one in parts):
+    if any(schedule(problem, vans, "van-1", one) is None or _too_heavy(vans, one) for one in parts):
         return None
     plan = plan_of(problem, [(vans, one) for one in parts], engine="drawn", seed=0)
     now = draw.randint(5, 30 if kind == "tight" else 120) * MINUTE
     return problem, plan, _what_happened(draw, kind, plan, now)
+
+
+def _too_heavy(kind, order):
+    load = sum(one.delivery[0] for one in order)
+    loads = [load] + [load := load - one.delivery[0] + one.pickup[0] for one in order]
+    return max(loads) > kind.capacity[0]
 
 
 def _stop(id_, down, up, opens, closes, stay, **changes):
@@ -86,7 +94,9 @@ def _stop(id_, down, up, opens, closes, stay, **changes):
 def _what_happened(draw, kind, plan, now):
     reports, cancelled, new = [], (), ()
     for route in plan.routes:
-        delay = draw.choice((0, 10, 25, 60)) * MINUTE if kind in ("delay", "tight") or draw.random() < 0.3 else 0.0
+        delay = (
+            draw.choice((0, 10, 25, 60)) * MINUTE if kind in ("delay", "tight", "full") or draw.random() < 0.3 else 0.0
+        )
         lost = kind == "lost" and route is plan.routes[0]
         done = None
         begun = [v.stop_id for v in route.visits if v.service_start_s + delay <= now]
@@ -125,6 +135,7 @@ class Van:
     aboard: frozenset
     latest_s: float
     must: bool = False
+    load: float = 0.0
 
 
 @dataclass
@@ -179,7 +190,8 @@ def left_of(problem, plan, day):
             continue
         home = _leg(problem, place, "hub")
         latest = max(kind.shift_end_s, free + home + 1)
-        left.vans.append(Van(id_, place, free, True, frozenset(aboard), latest, must=True))
+        load = sum(tasks[v.stop_id].pickup[0] for v in begun) + sum(tasks[v.stop_id].delivery[0] for v in ahead)
+        left.vans.append(Van(id_, place, free, True, frozenset(aboard), latest, must=True, load=load))
     for id_ in (*day.cancelled, *left.done, *left.gone):
         tasks.pop(id_, None)
     return left
@@ -330,6 +342,8 @@ def timed(problem, day, left, van, order, announced, held):
             return None
         if id_.startswith("@") and id_ != "@collected" and id_[1:] not in order:
             return None
+    if not any(id_.startswith("@") for id_ in order) and _overfull(problem, left, van, order):
+        return None
     clock, place = van.free_s, van.place
     begins, closing, driven = [], [], 0.0
     for id_ in order:
@@ -372,6 +386,16 @@ def timed(problem, day, left, van, order, announced, held):
         times[id_] = begin + max(0.0, shift - waited)
     home = _leg(problem, place, "hub")
     return times, _yuan(problem, day, van, driven + home, clock + home - van.free_s - shift, bool(order))
+
+
+def _overfull(problem, left, van, order):
+    """Return whether more would be on board than fits: one on the road has what it has, whoever gets it."""
+    load = van.load if van.out else sum(left.tasks[id_].delivery[0] for id_ in order)
+    most = load
+    for id_ in order:
+        load += left.tasks[id_].pickup[0] - left.tasks[id_].delivery[0]
+        most = max(most, load)
+    return most > problem.vehicle_types[0].capacity[0] + 1e-9
 
 
 def _yuan(problem, day, van, driven, duty, goes):

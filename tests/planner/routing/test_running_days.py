@@ -131,3 +131,13 @@ def test_a_vehicle_with_no_way_straight_home_stays_and_ends_no_plan():
     assert check_replan(problem, plan, day, made) == ()
     (left,) = made.plan.routes
     assert ([visit.stop_id for visit in left.visits], made.plan.unassigned) == (["@van-1/here"], ())
+
+
+@pytest.mark.parametrize("seed", [4, 15])
+def test_what_rides_on_leaves_no_room_for_others(seed):
+    # a stop is left out whose goods are on board
+    problem, plan, day = random_day(seed, "full")
+    assert assert_as_good_as_any("full", seed)
+    made = replan(problem, plan, day, iterations=1, seed=1, engine="ruin_recreate")
+    aboard = {id_ for van in left_of(problem, plan, day).vans for id_ in van.aboard}
+    assert aboard & {one.stop_id for one in made.plan.unassigned}
