@@ -12,7 +12,7 @@ from planner.outputs.fleet_names import FleetNames
 from planner.outputs.held_rows import held_rows
 from planner.outputs.left_out import not_served_text, row_faults_text
 from planner.outputs.names import spoken_name
-from planner.outputs.notice import basis, notice_of
+from planner.outputs.notice import basis, notice_of_plan
 from planner.outputs.order_lines import orders_details, orders_line
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
@@ -43,7 +43,7 @@ def day_page(
         network_href=network_href,
         area_href=area_href,
         has_picture=has_picture,
-        notice=notice_of(plan.area, plan.rests_on),
+        notice=notice_of_plan(plan),
         orders=orders_line(plan),
         orders_details=orders_details(plan),
         season=season_text(plan),

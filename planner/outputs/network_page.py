@@ -17,7 +17,7 @@ from planner.outputs.headlines import decisions, main_gap, served
 from planner.outputs.known_shares import covered_text
 from planner.outputs.left_out import amounts_left, not_served_text, people_left_out, row_faults_text
 from planner.outputs.names import spoken_name
-from planner.outputs.notice import basis, marked, notice_of
+from planner.outputs.notice import basis, marked, notice_of_plan
 from planner.outputs.origins import origin_rows
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
@@ -112,7 +112,7 @@ def network_page(
         days=days,
         planned_again=_planned_again(days),
         **beside._asdict(),
-        notice=notice_of(plan.area, plan.config),
+        notice=notice_of_plan(plan),
         cards=[] if not points.found else _cards(plan, stage, day),
         gap=main_gap(plan),
         phase=_stage_name(plan, stage),

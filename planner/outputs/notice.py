@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from planner.config.assumptions import Assumption, assumptions
 from planner.model import StudyArea
@@ -21,6 +21,20 @@ class Notice(NamedTuple):
 
     text: str
     parts: tuple[str, ...]
+
+
+class Told(Protocol):
+    """What files and pages tell of: a plan, or a study of the roads."""
+
+    @property
+    def area(self) -> StudyArea: ...
+    @property
+    def rests_on(self) -> Mapping[str, Any]: ...
+
+
+def notice_of_plan(plan: Told) -> Notice:
+    """Return what must be said of a plan, the same in all that is made of it: of what its figures rest on, and no more."""
+    return notice_of(plan.area, plan.rests_on)
 
 
 def notice_of(area: StudyArea, config: Mapping[str, Any] = _NONE) -> Notice:

@@ -10,7 +10,7 @@ from planner.model import Site, Walk
 from planner.outputs.courier import lies_in_china, navigation_links
 from planner.outputs.fleet_names import FleetNames
 from planner.outputs.names import shown_name, stop_names
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import notice_of_plan
 from planner.outputs.page_templates import page_template
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.route_figures import way_text
@@ -199,7 +199,7 @@ def replan_page(
     return page_template("replan.html").render(
         plan=plan,
         area=shown_name(plan.area),
-        notice=notice_of(plan.area, plan.rests_on),
+        notice=notice_of_plan(plan),
         made=made,
         now=figures.clock(now_s),
         changes=change_rows(plan, made),

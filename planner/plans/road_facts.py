@@ -104,6 +104,11 @@ class ReachStudy:
     config: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def rests_on(self) -> dict[str, Any]:
+        """The parts of the configuration that the study rests on: all that it keeps."""
+        return self.config
+
+    @property
     def id(self) -> str:
         """What it is a study of, in a line."""
         return f"{self.area.id}-{self.date:%Y%m%d}-{self.roads.vehicle}-{self.roads.season}"

@@ -37,7 +37,7 @@ from planner.outputs.bulletin.bulletin_texts import (
     title_text,
     value_text,
 )
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import notice_of_plan
 from planner.outputs.pictures import MissingFontError, coverage_picture
 from planner.plans import NetworkPlan
 from planner.plans.bulletin import Bulletin
@@ -58,7 +58,7 @@ def write_bulletin_docx(bulletin: Bulletin, network: NetworkPlan, path: Path) ->
     """Write the Word document; the same bulletin gives the same bytes: no part says when it was made."""
     document = docx.Document()
     _set_up(document, bulletin)
-    _title(document, bulletin, notice_of(network.area, network.config).text)
+    _title(document, bulletin, notice_of_plan(network).text)
     for answer in answers(bulletin, network):
         _answer(document, answer)
     _head(document, say("Indicators"), new_page=True)

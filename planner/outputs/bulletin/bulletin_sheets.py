@@ -29,7 +29,7 @@ from planner.outputs.bulletin.bulletin_texts import (
     title_text,
     value_text,
 )
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import notice_of_plan
 from planner.outputs.service_words import service_name
 from planner.outputs.workbook.sheet_writer import new_book, printed, write_text
 from planner.plans import NetworkPlan
@@ -101,7 +101,7 @@ def write_bulletin_workbook(bulletin: Bulletin, network: NetworkPlan, path: Path
     Figures are numbers with their formats, text from data is text in every cell, never a formula.
     """
     into = io.BytesIO()
-    made = _Book(bulletin, notice_of(network.area, network.config).text, into)
+    made = _Book(bulletin, notice_of_plan(network).text, into)
     _overview(made, network)
     _figures(made)
     _townships(made)

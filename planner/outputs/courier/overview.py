@@ -11,7 +11,7 @@ from planner.outputs.courier.route_page import asset
 from planner.outputs.courier.sketch import day_sketch, line_class
 from planner.outputs.day_page import season_text
 from planner.outputs.names import shown_name
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import notice_of_plan
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.unserved import unserved_stops
@@ -29,7 +29,7 @@ def overview_page(day: CourierDay, links: PageLinks, *, archive: str, revision: 
         plan=plan,
         links=links,
         area=shown_name(plan.area),
-        notice=notice_of(plan.area, plan.rests_on),
+        notice=notice_of_plan(plan),
         season=season_text(plan),
         style=asset("courier.css"),
         sketch=day_sketch(day),

@@ -16,7 +16,7 @@ from planner.outputs.courier.sketch import route_sketch
 from planner.outputs.courier.stop_table import loading_list
 from planner.outputs.day_page import season_text
 from planner.outputs.names import shown_name
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import notice_of_plan
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.plans.courier_report import REPORT_SCHEMA, NotDone
@@ -35,7 +35,7 @@ def route_page(day: CourierDay, route: Route, links: PageLinks, revision: Revise
         plan=plan,
         links=links,
         area=shown_name(plan.area),
-        notice=notice_of(plan.area, plan.rests_on),
+        notice=notice_of_plan(plan),
         season=season_text(plan),
         route=route,
         vehicle=day.vehicles[route.vehicle_id],

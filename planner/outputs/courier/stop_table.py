@@ -8,7 +8,7 @@ from itertools import groupby
 
 from planner.outputs.courier.courier_day import CourierDay
 from planner.outputs.day_page import season_text
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import notice_of_plan
 from planner.outputs.order_lines import figures_mark
 from planner.outputs.route_figures import leg_parts
 from planner.routing import Route, Visit
@@ -110,4 +110,4 @@ def loading_csv(day: CourierDay) -> bytes:
 
 
 def _caution(day: CourierDay) -> str:
-    return say("; ").join(filter(None, (season_text(day.plan), notice_of(day.plan.area, day.plan.rests_on).text)))
+    return say("; ").join(filter(None, (season_text(day.plan), notice_of_plan(day.plan).text)))

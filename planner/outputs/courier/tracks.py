@@ -13,7 +13,7 @@ from planner.outputs.courier.courier_day import CourierDay, CourierLeg, amounts
 from planner.outputs.day_page import season_text
 from planner.outputs.geofiles import route_collection
 from planner.outputs.names import shown_name
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import notice_of_plan
 from planner.routing import Route
 from planner.words import render, say, term
 from planner.writing import visible
@@ -91,7 +91,7 @@ def _description(day: CourierDay) -> str:
     said = (
         say("Day plan {id}", id=day.plan.id),
         season_text(day.plan),
-        notice_of(day.plan.area, day.plan.rests_on).text,
+        notice_of_plan(day.plan).text,
         term("internal_use"),
     )
     return say("; ").join(filter(None, said))

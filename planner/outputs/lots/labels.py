@@ -12,7 +12,7 @@ import segno
 
 from planner.outputs.lots.lot_rows import LotRow, lot_rows
 from planner.outputs.names import shown_name, title_name
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import notice_of_plan
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.plans import DayPlan
@@ -31,7 +31,7 @@ def lots_page(plan: DayPlan, links: PageLinks) -> str:
         plan=plan,
         links=links,
         area=shown_name(plan.area),
-        notice=notice_of(plan.area, plan.config),
+        notice=notice_of_plan(plan),
         labels=[_label(plan, row) for row in rows if row.lot.vehicle_id],  # what nobody picks up needs none
         rows=rows,
     )
@@ -53,7 +53,7 @@ def label_text(plan: DayPlan, lot: Lot) -> str:
             say(" ").join(names),
             lot.date.isoformat(),
             f"{lot.kg:.1f} kg",
-            *filter(None, [notice_of(area, plan.config).text]),
+            *filter(None, [notice_of_plan(plan).text]),
         ]
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from planner.outputs.day_page import season_text
 from planner.outputs.fleet_names import FleetNames
 from planner.outputs.names import day_stop_names, shown_name, title_name
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import notice_of_plan
 from planner.outputs.relaxations import reason_text
 from planner.plans import DayPlan
 from planner.plans.lots import Lot, lots_of
@@ -88,7 +88,7 @@ def lots_csv(plan: DayPlan) -> bytes:
         ),
         *(say("Day plan"), say("Caution")),
     ]
-    caution = say("; ").join(filter(None, (season_text(plan), notice_of(plan.area, plan.config).text)))
+    caution = say("; ").join(filter(None, (season_text(plan), notice_of_plan(plan).text)))
     rows = [
         [
             *(row.lot.id, row.lot.date.isoformat(), row.lot.product, row.lot.village_id, row.village, row.township),

@@ -28,10 +28,9 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 from xstatic.pkg import leaflet
 
-from planner.model import StudyArea
 from planner.outputs.maps.packing import Packing
 from planner.outputs.names import spoken_name
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import Told, notice_of_plan
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import lang, page_template
 from planner.words import render, say, term
@@ -113,13 +112,11 @@ class Addition:
     hosts: Sequence[str] = ()
 
 
-class Mapped(Protocol):
+class Mapped(Told, Protocol):
     """What a page is about: a plan, or a study of its roads."""
 
     @property
     def id(self) -> str: ...
-    @property
-    def area(self) -> StudyArea: ...
 
 
 def begun(text: str) -> str:
@@ -275,7 +272,7 @@ def _panel(
         plan=plan,
         begun=begun,
         area_name=spoken_name(plan.area),
-        notice=notice_of(plan.area, getattr(plan, "rests_on", getattr(plan, "config", {}))),
+        notice=notice_of_plan(plan),
         panel=panel,
         links=links,
         groups=[(heading, group) for heading, group in groups if group],

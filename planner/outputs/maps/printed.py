@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.outputs.maps.page import Addition, Mapped
 from planner.outputs.names import spoken_name
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import notice_of_plan
 from planner.words import render, say
 
 
@@ -13,7 +13,7 @@ def print_view(plan: Mapped) -> Addition:
     sources = dict.fromkeys(filter(None, map(render, plan.area.attributions)))
     given = {
         "area_name": spoken_name(plan.area),
-        "warned": notice_of(plan.area, getattr(plan, "config", {})).text,
+        "warned": notice_of_plan(plan).text,
         "sources": list(sources),
     }
     words = {

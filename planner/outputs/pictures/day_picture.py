@@ -58,7 +58,7 @@ def routes_picture(plan: DayPlan, *, kind: Kind = "png", paper: Paper = PAPERS["
             keys=_keys(plan),
             remarks=[season] if season else [],
         )
-        view = map_view(figure, paper, surround(figure, paper, plan.area, plan.config, said), plan.area)
+        view = map_view(figure, paper, surround(figure, paper, plan, said), plan.area)
         draw_ground(view, plan.area, plan.road_lines, closed=style.BLACK)
         for number, route in enumerate(plan.routes.routes):
             _draw_route(view, plan, route, number)

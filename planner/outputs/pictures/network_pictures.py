@@ -86,7 +86,7 @@ def coverage_picture(
             keys=[*_keys(plan, number), (say("Background"), ground_keys(plan.road_lines))],
             remarks=_remarks(plan),
         )
-        view = map_view(figure, paper, surround(figure, paper, plan.area, plan.config, said), plan.area)
+        view = map_view(figure, paper, surround(figure, paper, plan, said), plan.area)
         draw_ground(view, plan.area, plan.road_lines)
         _draw_stage(view, plan, number)
         write_labels(view, named(plan.area.townships), _open_sites(plan, number))
@@ -117,7 +117,7 @@ def phases_picture(plan: NetworkPlan, *, kind: Kind = "png", paper: Paper = PAPE
             keys=_keys(plan, len(plan.stages) - 1),
             remarks=_remarks(plan),
         )
-        box = surround(figure, paper, plan.area, plan.config, said)
+        box = surround(figure, paper, plan, said)
         boxes = _grid(above_scale(box, paper), len(shown), plan.area, paper)
         scale = max(scale_in(one, plan.area) for one in boxes)
         scale_and_north(figure, paper, box, scale)

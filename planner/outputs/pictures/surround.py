@@ -13,8 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 
-from planner.model import StudyArea
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import Told, notice_of_plan
 from planner.outputs.pictures.paper import MM_PER_POINT, Paper
 from planner.words import render, say, term
 
@@ -96,11 +95,11 @@ def _add(axes: Axes, line: Line2D) -> None:
     axes.add_line(line)
 
 
-def surround(figure: Figure, paper: Paper, area: StudyArea, config: dict[str, Any], said: Surround) -> Box:
+def surround(figure: Figure, paper: Paper, plan: Told, said: Surround) -> Box:
     """Write all that stands around the maps; return the box that is left for them."""
     right = paper.width_mm - _MARGIN_MM
     top = _title(figure, paper, said)
-    floor = _footer(figure, paper, _footer_lines(paper, area, config, said))
+    floor = _footer(figure, paper, _footer_lines(paper, plan, said))
     legend_mm = paper.width_mm * _LEGEND_SHARE
     _legend(figure, paper, said, Box(right - legend_mm, floor, legend_mm, top - floor))
     return Box(_MARGIN_MM, floor, right - legend_mm - 4 - _MARGIN_MM, top - floor)
@@ -116,10 +115,11 @@ def _title(figure: Figure, paper: Paper, said: Surround) -> float:
     return top - 3.4 * line
 
 
-def _footer_lines(paper: Paper, area: StudyArea, config: dict[str, Any], said: Surround) -> list[tuple[str, str]]:
+def _footer_lines(paper: Paper, plan: Told, said: Surround) -> list[tuple[str, str]]:
     """Return the lines below, each with its colour: what is not real, remarks, sources, whether it may be published."""
     columns = (paper.width_mm - 2 * _MARGIN_MM) / (paper.text_pt * 0.9 * MM_PER_POINT)
-    notice = notice_of(area, config).text
+    area = plan.area
+    notice = notice_of_plan(plan).text
     number = area.map_approval_number
     approval = (
         say("{label}: {text}", label=term("map_approval_number"), text=number) if number else term("internal_use")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from planner.outputs.about import about_rows
 from planner.outputs.day_page import season_text
-from planner.outputs.notice import notice_of
+from planner.outputs.notice import notice_of_plan
 from planner.outputs.workbook.cells import Sheet
 from planner.outputs.workbook.day_sheets import (
     day_summary,
@@ -77,7 +77,7 @@ def _about(plan: NetworkPlan | DayPlan) -> Sheet:
 
 
 def _write(plan: NetworkPlan | DayPlan, sheets: Sequence[Sheet], path: Path) -> None:
-    cautions = [notice_of(plan.area, plan.rests_on).text, *([season_text(plan)] if isinstance(plan, DayPlan) else [])]
+    cautions = [notice_of_plan(plan).text, *([season_text(plan)] if isinstance(plan, DayPlan) else [])]
     notice = say("; ").join(filter(None, cautions))
     writer = SheetWriter()
     for sheet in sheets:

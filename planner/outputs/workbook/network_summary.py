@@ -11,7 +11,7 @@ from planner.outputs.conflicts import named_conflicts
 from planner.outputs.headlines import PeopleServed, decisions, main_gap, served
 from planner.outputs.known_shares import rows_left_out_text
 from planner.outputs.names import shown_name
-from planner.outputs.notice import basis, marked, notice_of
+from planner.outputs.notice import basis, marked, notice_of_plan
 from planner.outputs.siting import phase_name
 from planner.outputs.stage_money import stage_money, stages_money
 from planner.outputs.workbook.cells import Formula, Heading, Share, Sheet, Yuan, stage_name
@@ -173,7 +173,7 @@ def _costs(plan: NetworkPlan) -> Iterator[Row]:
 
 def assumed(plan: NetworkPlan | DayPlan) -> Iterator[Row]:
     """Return what of the plan is not real, as what it is and a remark."""
-    notice = notice_of(plan.area, plan.rests_on)
+    notice = notice_of_plan(plan)
     if notice.text:
         yield _said(say("Caution"), notice.text)
     for part in notice.parts:

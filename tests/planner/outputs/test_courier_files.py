@@ -55,11 +55,17 @@ def test_csv_opens_in_excel_and_runs_no_formula(line: PlannedArea) -> None:
     (route,) = line.day.routes.routes
     data = route_csv(CourierDay.of(line.day), route)
     assert data.startswith(b"\xef\xbb\xbf")
-    head, first, last = csv.reader(io.StringIO(data.decode("utf-8-sig")))
-    assert (len(head), len(first), len(last)) == (17, 17, 17)
-    assert "=1+1" in first[2]
+    first, last = rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    assert list(first) == [
+        *("No.", "Site code", "Name", "Arrival", "Departure", "Leg (km)", "Driving (min)", "Walking (min)"),
+        *("Parcels down", "Down (kg)", "Parcels up", "Up (kg)"),
+        *("Longitude", "Latitude", "Source of the position", "Day plan", "Caution"),
+        *("Produce to collect", "Cold chain", "Times asked for"),
+    ]
+    assert all(None not in row and None not in row.values() for row in rows)  # no cell too many, none too few
+    assert "=1+1" in first["Name"]
     with speaking("zh"):
         assert "'=1+1村" in route_csv(CourierDay.of(line.day), route).decode()  # the name stands alone
-    assert (first[3], first[8], first[11]) == ("07:00", "60", "39.0")  # arrival, parcels down, kg up
-    assert (last[8], last[5]) == ("0", "11.13")  # parcels down, km
-    assert (first[15], NOTICE in first[16]) == (line.day.id, True)
+    assert (first["Arrival"], first["Parcels down"], first["Up (kg)"]) == ("07:00", "60", "39.0")
+    assert (last["Parcels down"], last["Leg (km)"]) == ("0", "11.13")
+    assert (first["Day plan"], NOTICE in first["Caution"]) == (line.day.id, True)
