@@ -237,18 +237,14 @@ def _figure(reader: RowReader, name: str) -> float | None:
 
 
 def _check_figures(reader: RowReader, amounts: Mapping[str, float]) -> None:
-    """Add an error where parcels weigh nothing, or fill no room."""
+    """Add an error where parcels weigh nothing; a small volume is rounded to 0.0, and what is loaded has its weight."""
     for side in SIDES:
-        for measure in ("kg", "m3"):
-            name = f"{side}_{measure}"
-            if amounts.get(f"{side}_parcels") and amounts.get(name) == 0:
-                parcels = round(amounts[f"{side}_parcels"])
-                message = said("is 0 for {count} parcels", count=parcels)
-                if measure == "m3":
-                    continue  # a small volume is rounded to 0.0; what is loaded has its weight
-                remedy = said("correct it, or leave it empty to have it estimated")
-                field = name if name in reader.table.headings else measure
-                reader.note(Severity.ERROR, "no_weight", field, message, remedy)
+        name = f"{side}_kg"
+        if amounts.get(f"{side}_parcels") and amounts.get(name) == 0:
+            message = said("is 0 for {count} parcels", count=round(amounts[f"{side}_parcels"]))
+            remedy = said("correct it, or leave it empty to have it estimated")
+            field = name if name in reader.table.headings else "kg"
+            reader.note(Severity.ERROR, "no_weight", field, message, remedy)
 
 
 def _direction(reader: RowReader) -> str:
