@@ -22,6 +22,8 @@ from planner.words import say
 
 if TYPE_CHECKING:
     from planner.plans import DayPlan, NetworkPlan
+    from planner.plans.store import PlanStore
+    from planner.plans.summaries import DaySummary
 
 from planner.errors import Message, UsageError, list_offenders
 
@@ -58,6 +60,10 @@ def publish(
     plan: Annotated[str, typer.Argument(help="Id of a plan in the store.")],
     store: StoreOption = DEFAULT_STORE,
     out: OutOption = Path("out"),
+    now: Annotated[
+        datetime.datetime | None,
+        typer.Option("--now", formats=["%Y-%m-%dT%H:%M"], help="The time it is; without it, by the machine's clock."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make this the plan that people follow: the network of its area, or the day of its date.
@@ -72,7 +78,10 @@ def publish(
         summary = plans.publish(plan, published_at=datetime.datetime.now(datetime.UTC))
         speak_as(plans.get(plan).config.get("language"))
         page_is_there = (out / summary.area_id).is_dir()
-        pack = write_published(summary, plans, out) if isinstance(summary, DaySummary) else None
+        pack = None
+        if isinstance(summary, DaySummary):
+            _warn_of_vehicles_out(summary, plans, now or datetime.datetime.now())
+            pack = write_published(summary, plans, out)
         if page_is_there:
             write_area_page(summary.area_id, plans, out)
     if as_json:
@@ -92,6 +101,29 @@ def publish(
         if pack.unserved:
             console.print(pack.unserved, soft_wrap=True)
         console.print(f"→ {pack.folder / 'index.html'}", soft_wrap=True)
+
+
+def _warn_of_vehicles_out(day: DaySummary, plans: PlanStore, now: datetime.datetime) -> None:
+    """Say which vehicles are out with the version before, where this one was not made of it: goods may be with others."""
+    from planner.cli.options import trouble
+    from planner.outputs.fleet_names import FleetNames
+    from planner.plans.already_out import already_out
+    from planner.words import listed
+
+    versions = plans.versions(day.area_id, day.slot)
+    if len(versions) < 2:
+        return
+    before, plan = plans.day(versions[-2].plan_id), plans.day(day.id)
+    out = already_out(before, plan, now)
+    if out:
+        fleet = FleetNames.of(before)
+        said = say(
+            "{vehicles}: out already with the version before, whose goods are on board: this plan may give them to others. "
+            "Better: planner replan AREA {plan}, and publish what it makes",
+            vehicles=listed([fleet.called(id_) for id_ in out]),
+            plan=before.id,
+        )
+        trouble.print(said, style="bold yellow", markup=False, soft_wrap=True)
 
 
 def export(

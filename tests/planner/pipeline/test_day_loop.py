@@ -267,3 +267,19 @@ def test_what_rides_on_for_a_stop_that_is_left_out_is_in_the_loads(planner, insi
     (van,) = [one for one in document["routes"]["routes"] if one["vehicle_id"] == "van-2"]
     assert (van["load_at_start"][0], order_of(document, "van-2")) == (17 + 16 + 15, ["sp-v7"])
     assert van["visits"][0]["load_after"][0] == 16 + 15 + 2
+
+
+def test_a_fresh_plan_published_when_vehicles_are_out_is_warned_of(planner, inside: Path, area: Path) -> None:
+    morning = answer(planner, "plan", area)["day"]["id"]
+    answer(planner, "publish", morning)
+    config = area / "area.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace("capacity_parcels = 60", "capacity_parcels = 40"))
+    fresh = answer(planner, "day", area)["id"]
+    starts = {one["vehicle_id"]: one["start_s"] for one in document_of(morning, inside)["routes"]["routes"]}
+    assert all(6 * 3600 < start < 9 * 3600 for start in starts.values())
+    for clock, warned in (("2026-11-10T05:59", False), ("2026-11-10T09:00", True), ("2026-11-09T09:00", False)):
+        answer(planner, "publish", morning)
+        code, _, err = planner("publish", fresh, "--now", clock)
+        assert code == 0
+        assert (f"planner replan AREA {morning}" in " ".join(err.split())) == warned
+        assert ("van-1" in err) == warned
