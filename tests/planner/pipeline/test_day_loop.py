@@ -283,3 +283,29 @@ def test_a_fresh_plan_published_when_vehicles_are_out_is_warned_of(planner, insi
         assert code == 0
         assert (f"planner replan AREA {morning}" in " ".join(err.split())) == warned
         assert ("van-1" in err) == warned
+
+
+def test_a_second_vehicle_lost_with_goods_of_the_first_hands_on_what_it_took_over(
+    planner, inside: Path, area: Path
+) -> None:
+    morning = answer(planner, "plan", area)["day"]["id"]
+    lost = {"id": "van-2", "lost": True, "cargo": "fetch", "done": ["sp-v7"], "at": "sp-v6"}
+    path = inside / "lost.json"
+    events = {"now": "07:10", "most_changes": 9, "tolerance_s": 900, "vehicles": [lost]}
+    path.write_text(json.dumps(events), encoding="utf-8")
+    second, _ = again(planner, area, morning, path)
+    document = document_of(second, inside)
+    (van,) = [one for one in document["routes"]["routes"] if "@van-2/sp-v5" in [v["stop_id"] for v in one["visits"]]]
+    order = [visit["stop_id"] for visit in van["visits"]]
+    at = max(order.index("@van-2/sp-v5"), order.index("@van-2/sp-v6"))
+    minutes = int(van["visits"][at]["departure_s"] // 60) + 1
+    lost = {"id": van["vehicle_id"], "lost": True, "cargo": "fetch", "done": order[: at + 1], "at": "sp-v6"}
+    now = f"{minutes // 60:02d}:{minutes % 60:02d}"
+    path.write_text(json.dumps(events | {"now": now, "vehicles": [lost]}), encoding="utf-8")
+    third, _ = again(planner, area, second, path)
+    document = document_of(third, inside)
+    assert document["under_way"]["lost"] == sorted(["van-2", van["vehicle_id"]])
+    no_parcel_is_lost(document)
+    stops = Counter(visit["stop_id"] for route in document["routes"]["routes"] for visit in route["visits"])
+    assert max(stops.values()) == 1
+    answer(planner, "publish", third)
