@@ -43,6 +43,8 @@ def _row(plan: DayPlan, one: Held, names: dict[str, str]) -> HeldRow:
         name, whose = spoken_name(plan.area.village_by_id[one.village_ids[0]]), ""
     else:
         name, whose = names[one.site_id], villages_text(plan, one.village_ids)
+        if whose == spoken_name(plan.area.site_by_id[one.site_id]):
+            whose = ""  # the point has the village's name
     cold = say("Cold chain") if one.cold else ""
     whose = say(", ").join(filter(None, (whose, cold)))
     return HeldRow(held=one, name=name, whose=whose, what=_what(one, whose), reason=reason, remedy=remedy)

@@ -186,7 +186,7 @@ def test_a_stop_that_came_up_and_one_called_off_stay_so_in_the_next_round(planne
     assert "sp-v4" in told["done"]
     code, out, err = planner("publish", third)
     assert code == 0, err
-    assert "Not served: 11 parcels down, 1 up: Cun1 村1 (11 parcels down, 1 up)" in out
+    assert "Not served: 11 parcels down, 1 up: Cun1 (11 parcels down, 1 up)" in out
     # pages, maps and the workbook of the new plan are there as of any other
     folder = inside / "out" / "line" / "days" / "2026-11-10" / third.rpartition("-")[2]
     assert {"index.html", "day.xlsx", "routes.html"} <= {one.name for one in folder.iterdir()}
