@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.errors import MOST_SHOWN, BadDataError, Message, PlannerError, UsageError
-from planner.words import error_text, fault_lines, fault_record, fault_records, render, say, shown_lines, term
+from planner.words import (
+    LANGUAGES,
+    error_text,
+    fault_lines,
+    fault_record,
+    fault_records,
+    render,
+    say,
+    shown_lines,
+    speaking,
+    term,
+)
 from planner.words.fault_list import FIELDS
 
 if TYPE_CHECKING:  # --help is to come at once
@@ -18,13 +29,46 @@ if TYPE_CHECKING:  # --help is to come at once
 OPTION = "--findings"
 DEFAULT = Path("planner-findings.csv")
 """Where all that is wrong is written if it is more than a terminal shows, and no file is named."""
+_LONGEST_HEADINGS = 4096
 _ORDER = ("error", "warning", "note")
 _ASKED: ContextVar[Path | None] = ContextVar("findings", default=None)
 
 
 def ask_findings(path: Path | None) -> None:
-    """Note the file that is to hold all that is wrong."""
+    """Note the file that is to hold all that is wrong.
+
+    Raises
+    ------
+    UsageError
+        If it is there already, and no list of findings.
+    """
+    if path is not None and not _may_be_replaced(path):
+        raise UsageError(Message("--findings: {fault}", fault=_no_list(path)))
     _ASKED.set(path)
+
+
+def _may_be_replaced(path: Path) -> bool:
+    """Return whether nothing of a person's is lost: the name is free, or the file begins as a list of findings does."""
+    from planner.writing import csv_text
+
+    if not path.is_file() or path.stat().st_size == 0:
+        return True  # a folder, or what cannot be written, is told on writing
+    with path.open("rb") as file:
+        first = file.readline(_LONGEST_HEADINGS)
+    begin = first.decode("utf-8-sig", errors="replace").rstrip("\r\n")
+    for lang in LANGUAGES:
+        with speaking(lang):
+            if begin == csv_text(_headings(), []).rstrip("\r\n"):
+                return True
+    return False
+
+
+def _no_list(path: Path) -> Message:
+    return Message("{file} is there already, and is no list of findings: name another file", file=str(path))
+
+
+def _headings() -> list[str]:
+    return [say("Kind"), say("file"), say("row"), say("field"), say("value"), say("what is wrong"), say("what to do")]
 
 
 def take_findings(arguments: Sequence[str]) -> list[str]:
@@ -33,7 +77,7 @@ def take_findings(arguments: Sequence[str]) -> list[str]:
     Raises
     ------
     UsageError
-        If no file follows.
+        If no file follows, or it is there already and no list of findings.
     """
     left: list[str] = []
     waiting = iter(arguments)
@@ -104,21 +148,17 @@ def _keep(records: Sequence[dict[str, object]], *, needed: bool) -> None:
     if not records or (asked is None and not needed):
         return
     path = asked or DEFAULT
-    headings = [
-        say("Kind"),
-        say("file"),
-        say("row"),
-        say("field"),
-        say("value"),
-        say("what is wrong"),
-        say("what to do"),
-    ]
+    if not _may_be_replaced(
+        path
+    ):  # the name nobody asked for; one that was asked for is refused before anything is done
+        trouble.print(render(_no_list(path)), style="yellow", highlight=False, soft_wrap=True)
+        return
     rows = [
         [term(str(one["severity"])), *("" if one[name] is None else one[name] for name in FIELDS[1:])]
         for one in records
     ]
     try:
-        write_file(path, csv_text(headings, rows).encode("utf-8-sig"))
+        write_file(path, csv_text(_headings(), rows).encode("utf-8-sig"))
     except CannotWriteError as error:
         trouble.print(render(error), style="yellow", highlight=False, soft_wrap=True)
         trouble.print(say("--findings FILE names another place for the list of all {count}", count=len(rows)))

@@ -97,9 +97,11 @@ def _write_template(path: Path, config: PlanConfig, network: NetworkPlan, month:
     from planner.pipeline.bulletin.definitions import headings
     from planner.pipeline.bulletin.own_wording import indicators_of
     from planner.words import language
+    from planner.writing import refuse_filled_in
 
     if path.suffix.lower() not in (".xlsx", ".csv"):
         raise UsageError(Message("{path}: the table is written as .xlsx or .csv", path=path))
+    refuse_filled_in(path, option="--template")
     write_figures_template(path, headings(language()), network.area, indicators_of(config), month)
     console.print(
         say("fill in {path}, then: {command}", path=path, command=_command(config, month, path)), soft_wrap=True

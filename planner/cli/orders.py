@@ -45,14 +45,11 @@ def write_template(path: Path, config: PlanConfig, plans: PlanStore) -> None:
         If the file's ending is of no kind that is written, or it is there already: it may be filled in.
     """
     from planner.outputs.order_template import order_template
-    from planner.writing import write_file
+    from planner.writing import refuse_filled_in, write_file
 
     if path.suffix.lower() not in _KINDS:
         raise UsageError(Message("--template: {file}: name it .xlsx or .csv", file=path.name))
-    if path.exists():
-        raise UsageError(
-            Message("--template: {file} is there already, and may be filled in: name another file", file=str(path))
-        )
+    refuse_filled_in(path, option="--template")
     area = _area(config, plans)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_file(path, order_template(area, path.suffix.lower()))

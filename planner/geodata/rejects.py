@@ -12,7 +12,7 @@ from planner.geodata.findings import Finding, Severity
 from planner.geodata.place_rows import Row, Table
 from planner.geodata.reading import PeopleOfRow, Reading
 from planner.model import RowsLeftOut, as_message
-from planner.writing import csv_text, write_file
+from planner.writing import csv_text, refuse_filled_in, write_file
 
 _ABOUT_EACH_ROW = frozenset({"no_people_yet", "rounded_codes"})
 """Codes of findings about a file that stand for one about each of its rows."""
@@ -46,7 +46,13 @@ class RejectsFile:
     render: Callable[[Message], str] = str
 
     def write(self, reading: Reading) -> None:
-        """Write the rows at fault as CSV for Excel and WPS: file, row, what is wrong, and the cells by field."""
+        """Write the rows at fault as CSV for Excel and WPS: file, row, what is wrong, and the cells by field.
+
+        Raises
+        ------
+        UsageError
+            If the file is there already with other rows: they may have been corrected.
+        """
         rejected = list({(table.label(row), row.number): (table, row) for table, row in reading.rejected}.values())
         fields = sorted({name for _, row in rejected for name in row.cells})
         headings = Message("file"), Message("row"), Message("faults")
@@ -64,7 +70,9 @@ class RejectsFile:
             ]
             fault = self.render(reduce(_one_after_the_other, faults) if faults else _NOWHERE)
             rows.append([table.label(row), row.number, fault, *(row.cells.get(name, "") for name in fields)])
-        write_file(self.path, csv_text([*map(self.render, headings), *fields], rows).encode("utf-8-sig"))
+        content = csv_text([*map(self.render, headings), *fields], rows).encode("utf-8-sig")
+        refuse_filled_in(self.path, option="--accept-bad", content=content)
+        write_file(self.path, content)
 
 
 def _is_about(finding: Finding, table: Table, row: Row) -> bool:

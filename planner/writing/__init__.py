@@ -9,6 +9,7 @@ and who gets the lock clears away what a killed writer left. Text that goes into
 from planner.writing.csv_text import csv_text, guarded, may_be_formula, unguarded
 from planner.writing.faults import CannotWriteError, cannot_write, database_refusal, no_place_for
 from planner.writing.files import whole_file, write_file
+from planner.writing.filled_in import refuse_filled_in
 from planner.writing.folders import recover, result_folder
 from planner.writing.lock import area_lock
 from planner.writing.made_apart import made_apart
@@ -25,6 +26,7 @@ __all__ = [
     "may_be_formula",
     "no_place_for",
     "recover",
+    "refuse_filled_in",
     "result_folder",
     "unguarded",
     "unprintable",

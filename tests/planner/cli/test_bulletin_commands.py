@@ -31,6 +31,13 @@ def test_a_month_is_reported_listed_and_served(planner, line_folder: Path, line:
     row = next(row for row in sheet.iter_rows(min_row=2) if row[2].value == "B1.1")
     row[6].value, row[7].value = 12, "=HYPERLINK(1)"
     book.save("table.xlsx")
+    filled = Path("table.xlsx").read_bytes()
+    code, _, err = planner("bulletin", line_folder, "--period", "2026-11", "--template", "table.xlsx", *kept)
+    assert (code, "--template: table.xlsx is there already, and may be filled in: name another file" in err) == (
+        2,
+        True,
+    )
+    assert Path("table.xlsx").read_bytes() == filled
 
     code, out, _ = planner(
         "bulletin", line_folder, "--period", "2026-11", "--figures", "table.xlsx", "--until", "2026-11-30", *kept

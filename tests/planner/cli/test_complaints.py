@@ -101,6 +101,40 @@ def test_an_error_without_faults_is_json_too_and_findings_asks_for_its_file(plan
     assert not Path("planner-findings.csv").exists()
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_a_file_of_somebody_else_is_never_replaced_by_findings(
+    named: bool, planner, line_folder: Path, line: PlannedArea, inside: Path
+) -> None:
+    path = inside / ("mine.csv" if named else "planner-findings.csv")
+    path.write_text("village,notes\nx,ask the head\n", encoding="utf-8")
+    mine = path.read_bytes()
+    with open_store(store := f"sqlite:///{inside}/planner.db") as plans:
+        plans.save_network(line.network, created_at=NOON)
+    asked = (*_orders(line_folder), "--store", store)
+    code, _, err = planner(asked[0], str(line_folder), *asked[1:], *(("--findings", path.name) if named else ()))
+    assert f"{path.name} is there already, and is no list of findings: name another file" in err
+    assert (code, path.read_bytes()) == (2 if named else 3, mine)
+
+
+def test_a_list_of_findings_in_another_language_is_replaced(planner, line_folder: Path, inside: Path) -> None:
+    command, *rest = _villages(line_folder)
+    for lang in ("zh", "en"):
+        assert planner("--lang", lang, command, str(line_folder), *rest, "--findings", "all.csv")[0] == 3
+    assert Path("all.csv").read_text(encoding="utf-8-sig").startswith("Kind,file,row,")
+
+
+def test_rows_left_out_that_were_corrected_are_not_replaced(planner, line_folder: Path, inside: Path) -> None:
+    _villages(line_folder)
+    asked = ("check", line_folder, "--accept-bad", "left.csv")
+    assert planner(*asked)[0] == 0
+    written = Path("left.csv").read_bytes()
+    assert planner(*asked)[0] == 0
+    Path("left.csv").write_bytes(written.replace(b"odd0", b"right0"))
+    code, _, err = planner(*asked)
+    assert (code, "--accept-bad: left.csv is there already, and may be filled in" in err) == (2, True)
+    assert b"right0" in Path("left.csv").read_bytes()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
