@@ -100,7 +100,7 @@ def _without_unit(text: str, indicator: Indicator) -> str:
 def _implausible(value: float, indicator: Indicator, *, signed: bool) -> tuple[Fact, Fact] | None:
     """Return what is wrong with a figure that can be read, and what to do; None if nothing is."""
     correct = said("correct it, or leave it empty if it is not known")
-    if indicator.kind != "growth" and value < 0:
+    if value < 0:
         return said("is negative"), correct
     if indicator.kind == "share" and value > 100:
         return said("is more than 100 percent"), correct

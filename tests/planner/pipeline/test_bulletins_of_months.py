@@ -88,6 +88,27 @@ def test_last_month_and_last_year_are_known_from_the_store(tmp_path: Path, line:
     assert made["2025-11"].figure_of["B1.1", ""].previous is None
 
 
+def test_the_year_before_is_the_same_month(line: PlannedArea, line_folder: Path) -> None:
+    config = load_config(line_folder)
+    with open_store("sqlite://") as store:
+        store.save_network(line.network, created_at=NOON)
+        made = {}
+        for month in ("2025-10", "2025-11", "2025-12", "2026-09", "2026-10"):
+            facts = replace(month_facts(line, entered={("B1.1", ""): 8.0}), month=Month.of(month))
+            made[month] = make_bulletin(facts, indicators(), figures_file="figures.csv")
+            store.bulletins.save(made[month], created_at=NOON)
+        found = bulletin_of_month(config, store, NOVEMBER, network=line.network, until=line.day.date)
+    assert (found.previous_id, found.year_before_id) == (made["2026-10"].id, made["2025-11"].id)
+
+
+def test_no_figure_that_is_filled_in_is_a_growth_so_none_may_be_negative(tmp_path: Path) -> None:
+    assert not [one.code for one in indicators() if one.kind == "growth" and one.entered]
+    (tmp_path / "own.csv").write_text("指标编号,目标\nA2,-5\nA15.7,-5\nA15.7.1,120\n", encoding="utf-8")
+    with pytest.raises(BadDataError) as caught:
+        own_indicators(tmp_path / "own.csv")
+    assert ["is negative" in str(one) for one in caught.value.problems] == [True, True]
+
+
 def test_a_bulletin_comes_back_as_it_was_written(line: PlannedArea) -> None:
     made = make_bulletin(month_facts(line, entered={("B6", ""): 0.965}), indicators())
     assert bulletin_from_json(bulletin_to_json(made)) == made

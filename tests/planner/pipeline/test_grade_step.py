@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from planner.model import Site, SiteStatus, Tier
+from planner.pipeline.bulletin.definitions import grade_rules
 from planner.pipeline.bulletin.grade_step import grade_step
 from planner.pipeline.bulletin.month_facts import MonthFacts
 from planner.pipeline.whole_plan import PlannedArea
@@ -93,3 +94,15 @@ def test_the_floor_of_the_centre_leads_from_grade_to_grade(line: PlannedArea) ->
     assert step_at(4200) == (2, 800)
     assert step_at(5000) == (3, 3000)
     assert step_at(8000) is None
+
+
+@pytest.mark.parametrize(("share", "size", "wanted"), [(0.9, 10, 9), (0.9, 70, 63), (0.9, 11, 10), (0.56, 50, 28)])
+def test_a_share_of_whole_villages_asks_for_no_more_than_it_comes_to(
+    line: PlannedArea, monkeypatch: pytest.MonkeyPatch, share: float, size: int, wanted: int
+) -> None:
+    """Of fifty villages 56 % are 28; in floats they are 28.000000000000004, which must not ask for 29."""
+    monkeypatch.setattr("planner.pipeline.bulletin.grade_step.grade_rules", lambda: grade_rules() | {"share": share})
+    shops = [True] + [False] * (size - 1)
+    step = grade_step(with_many(line, shops, [1000.0] * size, [False] * size, county_centre_m2=4000))
+    assert step is not None
+    assert (len(step.shops), step.cost_yuan) == (wanted - 1, 1000.0 * (wanted - 1))

@@ -1,5 +1,6 @@
 """Each indicator of the bulletin, worked out by hand on the month of `month_worlds`."""
 
+import datetime
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from planner.plans import SeasonTravel
 from tests.planner.pipeline.month_worlds import month_facts, with_villages
 
 COUNTY = ""
+NO_WEEK = said("no data: no whole week of the month has {days} planned days", days=5)
 WEEK = (9, 10, 11, 12, 13)  # Monday to Friday
 
 
@@ -111,6 +113,14 @@ def test_a10_the_county_counts_where_a_line_was_filled_in(line: PlannedArea) -> 
     assert values("A10.3", month_facts(line, entered={("A10.2", COUNTY): 0}))[COUNTY] == 0.0
 
 
+def test_a10_a_station_with_buses_counts_as_a_point_with_buses_does(line: PlannedArea) -> None:
+    facts = month_facts(line)
+    sites = tuple(replace(one, services=("客货邮",)) if one.id == "es-t1" else one for one in facts.area.sites)
+    told = replace(facts, network=replace(facts.network, area=replace(facts.area, sites=sites)))
+    found = make_bulletin(told, indicators()).figure_of
+    assert [found["A10.1", place].value for place in (COUNTY, "t1", "t2")] == [1, 1, 0]
+
+
 def test_a11_three_of_four_villages_are_brought_parcels_each_day(line: PlannedArea) -> None:
     assert values("A11", month_facts(line, days=(10, 11))) == {COUNTY: 3 / 4, "t1": 1.0, "t2": 0.0}
     facts = month_facts(line, days=(10, 11))
@@ -163,9 +173,13 @@ def test_a12_counts_the_days_of_whole_weeks(line: PlannedArea) -> None:
     assert values("A12.3", facts) == {COUNTY: 3 / 4, "t1": 1.0, "t2": 0.0}
     # a week of six and one of five days: 5.5 a week
     assert values("A12.1", month_facts(line, days=(*WEEK, 14, 16, 17, 18, 19, 20)))["t1"] == 5.5
+    # of October's last week the first day of November is a Sunday: five of its days are no week of November
+    october = tuple(replace(day, date=datetime.date(2026, 10, 25 + n)) for n, day in enumerate(facts.days, start=1))
+    sunday = month_facts(line, days=(1,)).days
+    assert reason("A12.1", replace(facts, days=(*october, *sunday))) == NO_WEEK
     # four days of a week say nothing, and the week from 30 November goes on in December
     few = month_facts(line, days=(9, 10, 11, 12, 30), visits_a_week=5)
-    assert reason("A12.1", few) == said("no data: no whole week of the month has {days} planned days", days=5)
+    assert reason("A12.1", few) == NO_WEEK
     assert reason("A12.3", month_facts(line, days=WEEK)) == said("no data: [bulletin] visits_a_week is not set")
 
 

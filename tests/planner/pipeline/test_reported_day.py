@@ -56,6 +56,25 @@ def test_the_last_report_of_a_vehicle_counts_beside_a_file_of_events(line: Plann
         assert [(one.id, one.done) for one in told.vehicles] == [("van-2", None), ("van-1", ("sp-middle",))]
 
 
+def test_of_two_vehicles_that_tell_of_a_stop_the_one_that_served_it_did_it(line: PlannedArea, tmp_path: Path) -> None:
+    """Served later goes before tried in vain earlier; of two that served it, or did not, the first has it."""
+    first = written(tmp_path, line.day, [["sp-middle", "failed", "07:05", "nobody_there"]], "1.json")
+    for ticked, doer in ((["done", "07:20"], "van-2"), (["failed", "07:20", "refused"], "van-1")):
+        second = written(tmp_path, line.day, [["sp-middle", *ticked]], "2.json", vehicle="van-2")
+        for paths in ([first, second], [second, first]):
+            found = reported_day(line.day, paths)
+            assert {one.id: one.done for one in found.events.vehicles if one.done} == {doer: ("sp-middle",)}
+            assert found.ticks["sp-middle"].ticked == (ticked[0] if doer == "van-2" else "failed")
+            assert found.ticks["sp-middle"].at == 7 * 3600 + (20 if doer == "van-2" else 5) * 60
+
+
+def test_of_two_reports_of_the_same_time_the_one_given_last_counts(line: PlannedArea, tmp_path: Path) -> None:
+    done = written(tmp_path, line.day, [[1, "done", "07:25"]], "done.json")
+    empty = written(tmp_path, line.day, [], "empty.json")
+    assert reported_day(line.day, [empty, done]).events.vehicles[0].done == ("sp-middle",)
+    assert reported_day(line.day, [done, empty]).events.vehicles[0].done == ()
+
+
 def test_all_that_is_wrong_with_several_reports_is_said_at_once(line: PlannedArea, tmp_path: Path) -> None:
     paths = [
         written(tmp_path, line.day, [], "other.json", plan="line-20261109-000000000000"),

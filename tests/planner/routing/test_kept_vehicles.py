@@ -104,6 +104,8 @@ def test_the_day_before_decides_only_between_equals() -> None:
     # nothing in common: the plan's own numbers stay
     other = plan(problem, van_4="def")
     assert with_vehicles_kept(problem, after, [other]) == after
+    apart = plan(problem, van_2="ghi", van_5="abc")
+    assert with_vehicles_kept(problem, apart, [other]) == apart
     assert with_vehicles_kept(problem, after, []) is after
 
 

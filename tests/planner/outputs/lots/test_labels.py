@@ -107,3 +107,17 @@ def test_a_village_is_called_as_people_say_it_and_a_lot_that_stays_has_no_label(
         page = lots_page(still, PageLinks(home="en"))
     assert page.count("<li><svg") == 0
     assert page.count("east-20261110-01") == 1
+
+
+def test_a_name_too_long_for_a_code_is_cut_and_says_so(day):
+    """A code holds 40 letters of a name: 39 and an ellipsis of one that is longer, all of one that is not."""
+    area = day.network.area
+    names = {"east": "长" * 300, "middle": "中" * 40}
+    villages = tuple(replace(one, name=names.get(one.id, one.name), name_latin="") for one in area.villages)
+    day = replace(day, network=replace(day.network, area=replace(area, villages=villages)))
+    with speaking("zh"):
+        east, middle = (label_text(day, lot).splitlines()[2] for lot in lots_of(day))
+    assert (east.count("长"), "长…" in east) == (39, True)
+    assert (middle.count("中"), "…" in middle) == (40, False)
+    product = replace(lots_of(day)[0], product="豆" * 41)
+    assert label_text(day, product).splitlines()[1] == "豆" * 39 + "…"
