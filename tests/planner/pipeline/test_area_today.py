@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from planner.config import load_config
 from planner.pipeline.day_events import parse_events
 from planner.pipeline.next_plan import next_plan
 from planner.pipeline.replan import replan_day, reply_of, run_of
+from planner.pipeline.running_problem import no_longer_valid, running_problem
 from planner.pipeline.whole_plan import plan_area
 from planner.plans.documents import to_json
 from planner.plans.under_way import UnderWay
@@ -176,3 +178,46 @@ def test_hours_and_further_vehicles_hold_from_now_on(running, today: Path) -> No
     assert "van-4" in {kind.id for kind in made.replan.problem.vehicle_types}
     at = {visit.stop_id: visit for route in made.replan.plan.routes for visit in route.visits}
     assert at[last.stop_id].service_start_s <= last.service_start_s - 60
+
+
+def test_room_kept_free_for_the_day_may_be_used_when_it_is_planned_again(running, today: Path) -> None:
+    made = again(running, today, "05:00")
+    routing = made.run.config.routing.model_copy(update={"load_reserve": 0.25})
+    config = made.run.config.model_copy(update={"routing": routing})
+    rooms = {kind.capacity for kind in running_problem(running[1], made.travel, config).vehicle_types}
+    assert rooms == {(60.0, 1500.0, 8.0)}  # not 45, 1125 and 6
+
+
+def test_nothing_that_lies_behind_is_later_than_now(running, today: Path) -> None:
+    """Half an hour late is five minutes after it should have left: it left by now, and came by now."""
+    route = running[1].routes.routes[0]
+    first = route.visits[0]
+    now = (first.departure_s + 300) // 60 * 60
+    told = {"id": route.vehicle_id, "done": [first.stop_id], "delay_s": 1800}
+    follows = next_plan(again(running, today, clock(now), vehicles=[told], tolerance_s=7200, most_changes=20))
+    (behind,) = [one for one in follows.under_way.settled if one.stop_id == first.stop_id]
+    visit = next(one for route in follows.routes.routes for one in route.visits if one.stop_id == first.stop_id)
+    assert (behind.at_s, visit.departure_s) == (now, now)
+    assert visit.arrival_s == min(first.arrival_s + 1800, now)
+
+
+def test_plans_that_ran_before_are_named_the_last_first(running, today: Path) -> None:
+    first = running[1]
+    second = next_plan(again(running, today, "05:00"))
+    third = next_plan(again((running[0], second), today, "05:01"))
+    assert second.under_way.former_ids == (first.id,)
+    assert third.under_way.former_ids == (second.id, first.id)
+
+
+def test_a_leg_a_metre_off_is_no_longer_valid_and_half_a_metre_is(running, today: Path) -> None:
+    follows = next_plan(again(running, today, "05:00"))
+    problem = again((running[0], follows), today, "05:01").problem
+    route = next(one for one in follows.routes.routes if len(one.visits) > 1)
+    second = route.visits[1]
+    for off_m, wanted in ((0.5, 0), (1.5, 1), (-1.5, 1)):
+        moved = replace(second, distance_m=second.distance_m + off_m)
+        changed = replace(route, visits=(route.visits[0], moved, *route.visits[2:]))
+        routes = tuple(changed if one is route else one for one in follows.routes.routes)
+        broken = no_longer_valid(replace(follows, routes=replace(follows.routes, routes=routes)), problem)
+        assert len(broken) == wanted, off_m
+        assert all(f"{route.visits[0].stop_id} to {second.stop_id} is" in str(one) for one in broken)
