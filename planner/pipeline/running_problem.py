@@ -31,8 +31,11 @@ def running_problem(plan: DayPlan, travel: FleetTravel, config: PlanConfig) -> R
     stops = {stop.id: stop for stop in problem.stops}
     for added in before.added:
         known = stops.get(added.id)
-        amounts = {"delivery": added.delivery, "pickup": added.pickup}
-        stops[added.id] = replace(known, **amounts) if known else stop_that_came_up(added, plan, config)
+        stops[added.id] = (
+            replace(known, delivery=added.delivery, pickup=added.pickup)
+            if known
+            else stop_that_came_up(added, plan, config)
+        )
     return replace(
         problem,
         stops=tuple(stop for stop in stops.values() if stop.id not in behind),
