@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, TypeAdapter
 
 from api.answers import HTML, LINKS, links_of, tagged
-from api.deps import AreaLoader, LoadedNetwork, NetworkId, NetworkLoader, area_speaks
+from api.deps import AreaLoader, LoadedNetwork, NetworkId, NetworkLoader, Store, area_speaks
 from api.errors import BusyError
 from api.fact_texts import with_texts
 from api.schemas import ErrorReply
@@ -118,11 +118,12 @@ def compare(request: Request, plan: LoadedNetwork, other_id: NetworkId) -> Compa
 @router.get(
     "/networks/{network_id}/compare/{other_id}/index.html", summary="Two networks on one map with a bar to swipe"
 )
-def compare_page(request: Request, plan: LoadedNetwork, other_id: NetworkId) -> Response:
+def compare_page(request: Request, store: Store, plan: LoadedNetwork, other_id: NetworkId) -> Response:
     """Return the page, with lists of the villages gained, lost and served elsewhere; 422 for plans of different areas."""
     load: NetworkLoader = request.app.state.load_network
     other = load(other_id)
-    return tagged(request, plan, lambda: comparison_map(plan, other, LINKS), HTML, f"{other.id}-")
+    made = {one.id: store.network_summary(one.id).created_at for one in (plan, other)}
+    return tagged(request, plan, lambda: comparison_map(plan, other, LINKS, made=made), HTML, f"{other.id}-")
 
 
 Counts = Annotated[

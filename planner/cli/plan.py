@@ -55,6 +55,7 @@ def site(
     as_json: JsonOption = False,
 ) -> None:
     """Choose the service points and express stations of an area; keep and show its network plan."""
+    from planner.cli.followed import followed_id, followed_network, print_followed
     from planner.cli.network_tables import network_figures, print_network
     from planner.cli.plan_files import kept_plans
     from planner.cli.results import keep_network, write_area_page
@@ -65,13 +66,15 @@ def site(
     _writable(out / config.area.id)
     with progress_bar() as progress, kept_plans(store) as plans:
         run = AreaRun.for_siting(config, rejects=rejects_in(accept_bad), cache=kept, progress=progress, steps=6)
-        network = plan_network(run)
+        network, before = plan_network(run), followed_id(config.area.id, plans)
         folder = keep_network(network, plans, out, progress)
+        followed = followed_network(network, before, plans)
         page = write_area_page(network.area.id, plans, out)
     if as_json:
-        print_json(network_figures(network, folder))
+        print_json({**network_figures(network, folder), **followed.figures()})
     else:
         print_network(console, network, page)
+        print_followed(console, followed, network.area.id)
     _exit_if_infeasible(network.stations)
 
 
@@ -117,10 +120,12 @@ def day(
     as_json: JsonOption = False,
 ) -> None:
     """Plan the routes of one date on the network as it is open that day: parcels down, produce up."""
+    from planner.cli.followed import print_basis
     from planner.cli.orders import print_reading, reading_figures
     from planner.cli.plan_files import kept_plans, network_for
     from planner.cli.plan_tables import day_figures, print_day
     from planner.cli.results import keep_day, write_area_page
+    from planner.config import load_config
     from planner.pipeline.day import OrdersFile, plan_day
     from planner.pipeline.earlier_days import earlier_days
 
@@ -151,6 +156,7 @@ def day(
     else:
         print_reading(console, planned.findings)
         print_day(console, planned.plan, folder)
+        print_basis(console, planned.plan, load_config(area))
     _exit_if_infeasible(planned.plan.network.stations)
     _exit_if_partial(planned.plan)
 
@@ -177,12 +183,17 @@ def plan(
     as_json: JsonOption = False,
 ) -> None:
     """Plan the network and one day on it, with maps and courier files; keep both."""
+    from planner.cli.followed import followed_id, followed_network, print_followed
     from planner.cli.plan_files import kept_plans
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
     with kept_plans(store) as plans:
+        before = followed_id(config.area.id, plans)
         result = _plan_and_write(config, service_date(date, config), out, plans, accept_bad, kept)
+        followed = followed_network(result.network, before, plans)
     _print_plan(result, out, as_json)
+    if not as_json:
+        print_followed(console, followed, config.area.id)
     _exit_if_infeasible(result.network.stations)
     _exit_if_partial(result)
 

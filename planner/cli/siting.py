@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planner.model import StudyArea
+    from planner.outputs.compared_plans import MadeAt
     from planner.plans import NetworkPlan
     from planner.plans.documents import ReadPlans
 
@@ -97,6 +98,7 @@ def compare(
     """What changes from one network of an area to another, with a page to swipe, or from one day to another."""
     from planner.cli import comparison_tables, plan_tables
     from planner.cli.plan_files import load_plans
+    from planner.outputs.compared_plans import compared_lines
     from planner.outputs.comparison import compare_plans
     from planner.outputs.day_comparison import compare_days
     from planner.outputs.notice import compared_caveats, notice_of
@@ -114,12 +116,15 @@ def compare(
         raise UsageError(Message("--out writes a page of two networks: give networks, or leave it out"))
     if first.day is None or second.day is None:
         found = compare_plans(first.network, second.network)
+        made = _made_at(store, first.network.area.id)
         if out is not None:
-            _write_page(out, first.network, second.network)
+            _write_page(out, first.network, second.network, made)
         if as_json:
             print_json(asdict(found) | compared_caveats(_basis(first), _basis(second)))
         else:
             comparison_tables.print_comparison(console, first.network, second.network, found)
+            for line in compared_lines(first.network, second.network, made):
+                console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
     else:
         days = compare_days(first.day, second.day)
         if as_json:
@@ -134,7 +139,15 @@ def compare(
             plan_tables.print_notice(console, area, config)
 
 
-def _write_page(out: Path, before: NetworkPlan, after: NetworkPlan) -> None:
+def _made_at(store: str, area_id: str) -> MadeAt:
+    """Return when the networks of an area were made, as far as the store has them; documents do not say."""
+    from planner.cli.plan_files import kept_plans
+
+    with kept_plans(store) as plans:
+        return {one.id: one.created_at for one in plans.networks(area_id, limit=10_000)}
+
+
+def _write_page(out: Path, before: NetworkPlan, after: NetworkPlan, made: MadeAt) -> None:
     """Write the page of two networks in the language that is spoken, and beside it in the other."""
     from planner.outputs.maps import comparison_map
     from planner.outputs.page_links import PageLinks
@@ -142,7 +155,7 @@ def _write_page(out: Path, before: NetworkPlan, after: NetworkPlan) -> None:
     links, page = PageLinks(home=language()), out.stem
     for lang in LANGUAGES:
         with speaking(lang):
-            text = comparison_map(before, after, links, page=page)
+            text = comparison_map(before, after, links, page=page, made=made)
             for name in {links.page(page), *([out.name] if lang == links.home else [])}:
                 write_file(out.with_name(name), text)
 

@@ -57,10 +57,28 @@ def differences(kept: PlanConfig, area: PlanConfig, parts: Sequence[str], date: 
             yield Difference(key=key, before=_short(before.get(key)), now=_short(now.get(key)), used=used)
 
 
+def setting_differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Return what differs between the parts of a configuration that two networks were made of, by key.
+
+    Closures are left out: they are of days, and a network knows none.
+    """
+    old, new = (_settings(content) for content in (before, now))
+    return tuple(
+        Difference(key=key, before=_short(old.get(key)), now=_short(new.get(key)), used=True)
+        for key in sorted({*old, *new})
+        if old.get(key) != new.get(key)
+    )
+
+
+def _settings(content: Mapping[str, Any]) -> dict[str, Any]:
+    found = {key: value for key, value in _flat(content, "") if value not in (None, [], {})}
+    return {key: value for key, value in found.items() if not _is_below(key, ("travel.closures",))}
+
+
 def _leaves(config: PlanConfig, parts: Sequence[str], date: datetime.date) -> dict[str, Any]:
     content = config.parts(parts)
     closures = content.get("travel", {}).pop("closures", ())
-    found = {key: value for key, value in _flat(content, "") if value not in (None, [], {})}
+    found = _settings(content)
     day = date.isoformat()
     for one in closures:
         if one["first"] <= day <= one["last"]:

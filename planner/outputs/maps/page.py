@@ -81,6 +81,7 @@ class Panel:
     title: str
     figures: Sequence[tuple[str, str]]
     remarks: Sequence[str] = ()
+    about: Sequence[str] = ()
     proof: Sequence[str] = ()
     warning: str = ""
     questions: Sequence[str] = ()

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import shapely
 
 from planner.model import Village
+from planner.outputs.compared_plans import UNKNOWN, MadeAt, compared_lines, side_names
 from planner.outputs.comparison import refuse_other_area
 from planner.outputs.maps import style
 from planner.outputs.maps.basemap import basemap_of
@@ -69,12 +70,18 @@ class _Changes(NamedTuple):
 
 
 def comparison_map(
-    before: NetworkPlan, after: NetworkPlan, links: PageLinks | None = None, *, page: str = "compare"
+    before: NetworkPlan,
+    after: NetworkPlan,
+    links: PageLinks | None = None,
+    *,
+    page: str = "compare",
+    made: MadeAt = UNKNOWN,
 ) -> str:
     """Return the page: each plan on its side of the bar, and what changes from one to the other, by year.
 
     The years are the stages that both plans have by name; the last is always the finished network of each. ``page`` is the
-    name of the page without language and ending, by which the switch finds it in the other language.
+    name of the page without language and ending, by which the switch finds it in the other language; ``made`` says when
+    the plans were made, as far as that is known.
 
     Raises
     ------
@@ -97,12 +104,17 @@ def comparison_map(
         scripts=["swipe.js"],
         styles=["swipe.css"],
         controls=["swipe.html"],
-        data={"swipe": {"label": say("Move the bar: first plan to its left, second to its right"), "sides": _names()}},
+        data={
+            "swipe": {
+                "label": say("Move the bar: first plan to its left, second to its right"),
+                "sides": [*side_names()],
+            }
+        },
         given={"lists": [[_list(kind, one[kind]) for kind in _ListOf] for one in changed]},
     )
     return map_page(
         after,
-        _panel(plans, years, (who, minutes), page),
+        _panel(plans, years, (who, minutes), page, made),
         layers,
         search_entries(after.area),
         links=links,
@@ -130,19 +142,17 @@ def _side(plan: NetworkPlan, who: str, minutes: str) -> list[Layer]:
     return [minutes_layer(plan, land, minutes), village_layer(plan, who), *network_sites(plan, who)[1:]]
 
 
-def _names() -> list[str]:
-    return [say("First plan"), say("Second plan")]
-
-
-def _panel(plans: Sequence[NetworkPlan], years: Sequence[_Year], questions: tuple[str, ...], page: str) -> Panel:
-    remarks = [say("{label}: {text}", label=name, text=plan.id) for name, plan in zip(_names(), plans, strict=True)]
+def _panel(
+    plans: Sequence[NetworkPlan], years: Sequence[_Year], questions: tuple[str, ...], page: str, made: MadeAt
+) -> Panel:
+    before, after = plans
     names = [year.name for year in years]
     return Panel(
         page=page,
         alone=True,
         title=say("Two plans"),
         figures=_figures(plans, years[-1]),
-        remarks=remarks,
+        about=compared_lines(before, after, made),
         questions=questions,
         stages=[*names[:-1], say("{stage} (all)", stage=names[-1])] if names[1:] else [],
         dated=plans[1].stages[0].first is not None,
@@ -172,7 +182,7 @@ def _stage(plans: Sequence[NetworkPlan], year: _Year, packing: Packing) -> dict[
     ways = [plan.stages[at].hand_over for plan, at in zip(plans, year.numbers, strict=True)]
     ids = [way.village_id for one in ways for way in one]
     rows = []
-    for name, plan, one in zip(_names(), plans, ways, strict=True):
+    for name, plan, one in zip(side_names(), plans, ways, strict=True):
         cells = {way.village_id: _told(plan, way) for way in one}
         rows.append(StageRow(name, [cells.get(id_, ("",)) for id_ in ids]).packed(packing))
     steps = letters(step_of(plan, way) for plan, one in zip(plans, ways, strict=True) for way in one)

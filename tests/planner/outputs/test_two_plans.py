@@ -1,5 +1,6 @@
 """Two plans side by side and the years of one, worked out by hand; in a page and as a browser shows them."""
 
+import datetime
 import json
 import re
 from dataclasses import replace
@@ -101,6 +102,30 @@ def test_villages_are_gained_by_year(plans: tuple[NetworkPlan, NetworkPlan]) -> 
     assert told[0]["Second plan"].startswith("covered; ")
     assert "13.4 min" in told[0]["Second plan"]
     assert data["stages"][0]["figures"][3] == "30.8% of 650 → 92.3% of 650"
+
+
+def test_the_page_says_which_plans_it_compares_and_what_differs_in_their_settings(
+    plans: tuple[NetworkPlan, NetworkPlan],
+) -> None:
+    first, second = plans
+    made = {first.id: datetime.datetime(2026, 11, 29, 8, 5).astimezone()}
+    page = comparison_map(first, second, made=made)
+    told = re.findall(r'<p class="small about">(.*?)</p>', page)
+    assert told == [  # the one thing that the fixture changes
+        f"First plan: {first.id}, made 2026-11-29 08:05",
+        f"Second plan: {second.id}",
+        "Settings differ: coverage.service_points.standard_s 300.0 → 900.0",
+    ]
+    same = comparison_map(first, first, made=made)
+    assert "Both are one and the same plan" in same
+    assert "Settings differ" not in same
+    # other settings that change nothing: the same sites and the same ways
+    seeded = replace(first, config={**first.config, "seed": 77})
+    alike = re.findall(r'<p class="small about">(.*?)</p>', comparison_map(first, seeded))
+    assert alike[2:] == [
+        f"Settings differ: seed {first.config['seed']} → 77",
+        "Both open the same sites and serve every village alike",
+    ]
 
 
 @pytest.mark.parametrize(
