@@ -20,11 +20,11 @@ from planner.cli.options import (
     StoreOption,
     UntilOption,
     configured,
-    console,
     keep_in,
     print_json,
     progress_bar,
 )
+from planner.cli.terminal import console
 
 if TYPE_CHECKING:
     from planner.plans import PeriodActuals

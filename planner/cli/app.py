@@ -36,16 +36,15 @@ from planner.cli.options import (
     NoCacheOption,
     RejectsOption,
     StoreOption,
-    console,
     keep_in,
     never_fail_to_print,
     print_json,
     progress_bar,
     rejects_in,
-    trouble,
 )
 from planner.cli.orders import DayCommand
 from planner.cli.spoken import SpokenTyper
+from planner.cli.terminal import console, trouble
 from planner.errors import EXIT_BAD_DATA, EXIT_USAGE, Message, PlannerError, UsageError, system_fault
 from planner.words import language, render, say, speaking
 from planner.words.click_words import speak_click

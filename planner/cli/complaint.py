@@ -104,7 +104,8 @@ def wants_json(arguments: Sequence[str]) -> bool:
 
 def complain(error: PlannerError, *, as_json: bool) -> None:
     """Say what an error says, as a body like that of the API on standard output or in lines on standard error."""
-    from planner.cli.options import print_json, trouble
+    from planner.cli.options import print_json
+    from planner.cli.terminal import trouble
 
     records = fault_records(error) if isinstance(error, BadDataError) else []
     many = isinstance(error, BadDataError) and len(fault_lines(error.problems)) > MOST_SHOWN
@@ -141,7 +142,7 @@ def error_code(error: PlannerError) -> str:
 
 def _keep(records: Sequence[dict[str, object]], *, needed: bool) -> None:
     """Write a table of faults where it was asked for or is needed, and say so; where it cannot be, what to do."""
-    from planner.cli.options import trouble
+    from planner.cli.terminal import trouble
     from planner.writing import CannotWriteError, csv_text, write_file
 
     asked = _ASKED.get()

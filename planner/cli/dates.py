@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from planner.words import LANGUAGES, figures, say, speaking, term
+from planner.cli.terminal import trouble
+from planner.words import LANGUAGES, say, speaking, term
 
 if TYPE_CHECKING:
     from planner.config import PlanConfig
@@ -46,7 +47,7 @@ def service_date(given: datetime.datetime | None, config: PlanConfig) -> datetim
     """Return the date to plan; where nobody gave one, say on standard error which it is and how to give another."""
     if given is not None:
         return given.date()
-    from planner.cli.options import trouble  # which reads dates by this module
+    from planner.words import figures  # loads numpy, for which --help need not wait
 
     date = config.routing.date
     told = say(

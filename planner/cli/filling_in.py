@@ -15,11 +15,11 @@ from planner.cli.options import (
     JsonOption,
     NoCacheOption,
     configured,
-    console,
     keep_in,
     print_json,
     progress_bar,
 )
+from planner.cli.terminal import console
 from planner.errors import Message, UsageError
 from planner.words import render, say, term
 from planner.writing import guarded, whole_file

@@ -16,18 +16,17 @@ from planner.cli.options import (
     StoreOption,
     UntilOption,
     configured,
-    console,
     print_json,
 )
 from planner.cli.stored import AreaId
+from planner.cli.terminal import console
 from planner.errors import Message, UsageError
 from planner.words import say
 
 if TYPE_CHECKING:
     from planner.config import PlanConfig
-    from planner.plans import Bulletin, NetworkPlan
+    from planner.plans import NetworkPlan
     from planner.plans.bulletin import Month
-    from planner.plans.store import PlanStore
 
 
 def bulletin(
@@ -55,7 +54,7 @@ def bulletin(
     """Report a month: indicators from plans and from the bureau's table, as workbook and Word document; keep it."""
     from planner.cli.bulletin_tables import print_bulletin
     from planner.cli.plan_files import kept_plans, network_for
-    from planner.cli.results import write_area_page
+    from planner.cli.results import keep_bulletin, write_area_page
     from planner.pipeline.bulletin.month import bulletin_of_month, network_of_month
     from planner.plans.bulletin import Month
 
@@ -110,16 +109,3 @@ def _write_template(path: Path, config: PlanConfig, network: NetworkPlan, month:
 
 def _command(config: PlanConfig, month: Month, path: Path) -> str:
     return f"planner bulletin {config.area.id} --period {month} --figures {path}"
-
-
-def keep_bulletin(bulletin: Bulletin, network: NetworkPlan, store: PlanStore, out: Path) -> Path:
-    """Store a bulletin and write its files; return its folder."""
-    from planner.cli.results import bulletin_folder, home_of
-    from planner.outputs.bulletin import write_bulletin
-    from planner.writing import made_apart
-
-    store.bulletins.save(bulletin, created_at=datetime.datetime.now(datetime.UTC))
-    folder = out / bulletin.area_id / bulletin_folder(bulletin.id, bulletin.period)
-    with made_apart(folder, out / bulletin.area_id) as beside:
-        write_bulletin(bulletin, network, beside, home=home_of(network))
-    return folder

@@ -6,7 +6,6 @@ import datetime
 import io
 import json
 import math
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from rich.progress import Progress as Bar
 
 from planner.cli.dates import read_date
 from planner.cli.language import speak_as
-from planner.cli.terminal import PlainConsole
+from planner.cli.terminal import console, trouble
 from planner.errors import ConfigError, Message, UsageError
 from planner.progress import Progress, silent
 from planner.words import render
@@ -27,21 +26,6 @@ from planner.words import render
 if TYPE_CHECKING:  # a command imports what it needs when it runs, so that --help comes at once
     from planner.config import PlanConfig
     from planner.geodata.rejects import RejectsFile
-
-_WIDE = 240
-"""Cells of a line in a file or a pipe, whose width nobody knows: what every table of ours fits."""
-
-
-def _console(*, stderr: bool) -> PlainConsole:
-    """Return a console as wide as the terminal, or as COLUMNS says."""
-    stream = sys.stderr if stderr else sys.stdout
-    known = "COLUMNS" in os.environ or stream.isatty()
-    return PlainConsole(stderr=stderr, width=None if known else _WIDE)
-
-
-console = _console(stderr=False)
-trouble = _console(stderr=True)
-
 
 AreaArgument = Annotated[
     str,

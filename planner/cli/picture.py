@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from planner.cli.options import DEFAULT_STORE, StoreOption, console
+from planner.cli.options import DEFAULT_STORE, StoreOption
+from planner.cli.terminal import console
 from planner.errors import Message, UsageError
 
 if TYPE_CHECKING:

@@ -24,12 +24,12 @@ from planner.cli.options import (
     StoreOption,
     VehicleOption,
     configured,
-    console,
     keep_in,
     print_json,
     progress_bar,
     rejects_in,
 )
+from planner.cli.terminal import console
 from planner.errors import EXIT_INFEASIBLE, Message, UsageError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from planner.cli.language import speak_as
-from planner.cli.options import trouble
+from planner.cli.terminal import trouble
 from planner.config import document_text
 from planner.errors import BadDataError, Message, PlanNotFoundError
 from planner.plans import DayPlan, NetworkPlan, ReadPlans, network_from_json, read_plans

@@ -18,11 +18,11 @@ from planner.cli.options import (
     PageOption,
     StoreOption,
     configured,
-    console,
     keep_in,
     print_json,
     progress_bar,
 )
+from planner.cli.terminal import console
 from planner.errors import EXIT_INFEASIBLE, Message, UsageError
 from planner.words import say
 from planner.writing import write_file

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from planner.outputs.network_page import Listed, ListedBulletin
     from planner.outputs.page_links import PageLinks
     from planner.pipeline.day import PlannedDay
-    from planner.plans import DayPlan, NetworkPlan, PeriodActuals
+    from planner.plans import Bulletin, DayPlan, NetworkPlan, PeriodActuals
     from planner.plans.store import PlanStore
     from planner.plans.summaries import DaySummary, NetworkSummary
 
@@ -74,6 +74,17 @@ def write_day(plan: DayPlan, out: Path, progress: Progress = silent) -> Path:
     folder = folder_of(plan, out)
     with made_apart(folder, out / plan.area.id, progress=progress) as beside:
         write_plan(plan, beside, home=home_of(plan), progress=progress)
+    return folder
+
+
+def keep_bulletin(bulletin: Bulletin, network: NetworkPlan, store: PlanStore, out: Path) -> Path:
+    """Store a bulletin and write its files; return its folder."""
+    from planner.outputs.bulletin import write_bulletin
+
+    store.bulletins.save(bulletin, created_at=datetime.datetime.now(datetime.UTC))
+    folder = out / bulletin.area_id / bulletin_folder(bulletin.id, bulletin.period)
+    with made_apart(folder, out / bulletin.area_id) as beside:
+        write_bulletin(bulletin, network, beside, home=home_of(network))
     return folder
 
 

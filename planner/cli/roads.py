@@ -18,13 +18,13 @@ from planner.cli.options import (
     SeasonOption,
     VehicleOption,
     configured,
-    console,
     keep_in,
     numbers_of,
     print_json,
     progress_bar,
     rejects_in,
 )
+from planner.cli.terminal import console
 from planner.errors import EXIT_INFEASIBLE, Message, UsageError
 
 if TYPE_CHECKING:

@@ -19,13 +19,13 @@ from planner.cli.options import (
     StoreOption,
     VehicleOption,
     configured,
-    console,
     keep_in,
     numbers_of,
     print_json,
     progress_bar,
     rejects_in,
 )
+from planner.cli.terminal import console
 from planner.errors import EXIT_INFEASIBLE, Message, UsageError
 from planner.words import LANGUAGES, language, speaking
 from planner.writing import write_file

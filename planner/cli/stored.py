@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.language import speak_as
-from planner.cli.options import (
-    DEFAULT_STORE,
-    JsonOption,
-    OutOption,
-    StoreOption,
-    console,
-    print_json,
-    progress_bar,
-)
+from planner.cli.options import DEFAULT_STORE, JsonOption, OutOption, StoreOption, print_json, progress_bar
+from planner.cli.terminal import console
 from planner.words import say
 
 if TYPE_CHECKING:
@@ -105,7 +98,7 @@ def publish(
 
 def _warn_of_vehicles_out(day: DaySummary, plans: PlanStore, now: datetime.datetime) -> None:
     """Say which vehicles are out with the version before, where this one was not made of it: goods may be with others."""
-    from planner.cli.options import trouble
+    from planner.cli.terminal import trouble
     from planner.outputs.fleet_names import FleetNames
     from planner.plans.already_out import already_out
     from planner.words import listed

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.options import DEFAULT_STORE, JsonOption, StoreOption, console, print_json
+from planner.cli.options import DEFAULT_STORE, JsonOption, StoreOption, print_json
+from planner.cli.terminal import console
 from planner.errors import Message, PlanNotFoundError
 
 if TYPE_CHECKING:

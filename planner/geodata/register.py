@@ -25,7 +25,6 @@ from planner.geodata.gazetteer.spellings import written_name
 
 _KEPT_LENGTH = 2  # 新村 stays 新村: a name cut to one character names too much
 _SHOWN = 10
-_OUTSIDE_THE_CODES = ("71", "81", "82")
 _TOWNSHIP_DIGITS, _VILLAGE_DIGITS = 9, 12
 _VILLAGE_COMMITTEES = range(200, 400)  # as the statistical codes number them: 001 to 199 are neighbourhoods,
 _AS_VILLAGES = range(500, 600)  # 400 to 499 what is like them, 500 to 599 farms, pastures and companies
@@ -272,11 +271,6 @@ def _counties_called(text: str) -> list[County]:
     found = [county for county in known if text and text == county.name]
     found = found or [c for c in known if text.endswith(c.name) and text.removesuffix(c.name) in c.province + c.city]
     return found or [county for county in known if text and county.name.startswith(text)]
-
-
-def is_outside_the_codes(code: str) -> bool:
-    """Return whether a county lies where the statistical codes do not reach: Hong Kong, Macao and Taiwan."""
-    return code.startswith(_OUTSIDE_THE_CODES)
 
 
 def _some(names: list[str]) -> list[str]:

@@ -17,6 +17,7 @@ from planner.outputs.route_figures import way_text
 from planner.plans import DayPlan
 from planner.routing import Route
 from planner.routing.day import Replan, StopChange
+from planner.routing.day.stop_ids import taken_for, vehicle_at, whole_id
 from planner.words import figures, listed, say, term
 
 _NOTHING = 1.0
@@ -144,32 +145,30 @@ def stop_rows(plan: DayPlan, made: Replan, route: Route) -> list[StopRow]:
     rows: list[StopRow] = []
     at, goods = "", [""]
     for visit in route.visits:
-        if visit.stop_id.endswith("/here"):
-            continue
+        if vehicle_at(visit.stop_id) == route.vehicle_type_id:
+            continue  # where it is, and goods that it has on board
         site = site_of(plan, made, visit.stop_id)
-        whose, _, taken = visit.stop_id.partition("/")
-        at = at if whose.startswith("@") else ""
-        own = whose == f"@{route.vehicle_type_id}"
-        if own:
-            continue  # it has these goods on board
+        whose = vehicle_at(visit.stop_id)
+        at = at if whose else ""
         row = StopRow(
             stop_id=visit.stop_id,
             name=names[site.id],
             arrival=figures.clock(visit.arrival_s),
             departure=figures.clock(visit.departure_s),
             what="",
-            changed=visit.stop_id.removesuffix("/pickup") in changed,
+            changed=whole_id(visit.stop_id) in changed,
             link=navigation_links(before, site, china=china)[0].href,
         )
         before = site
-        if not whose.startswith("@"):
+        if not whose:
             rows.append(row)
             continue
         if at != whose:  # all that is taken over in a row from one vehicle is one call
             goods = []
             rows.append(row)
-        goods.append(term("collected_goods") if taken == "collected" else names[site_of(plan, made, taken).id])
-        lost = FleetNames.of(plan).called(whose[1:])
+        taken = taken_for(visit.stop_id)
+        goods.append(names[site_of(plan, made, taken).id] if taken else term("collected_goods"))
+        lost = FleetNames.of(plan).called(whose)
         what = say("goods from {vehicle} for {stops}", vehicle=lost, stops=listed(goods))
         rows[-1] = replace(
             rows[-1],

@@ -14,6 +14,7 @@ from planner.plans import DayPlan
 from planner.plans.courier_report import TickedStop
 from planner.plans.under_way import AddedStop, UnderWay
 from planner.plans.upgrade import DAY_PARTS
+from planner.routing.day.stop_ids import is_half, place_of, vehicle_at, whole_id
 
 _NO_TICKS: Mapping[str, TickedStop] = MappingProxyType({})
 
@@ -64,11 +65,11 @@ def _made_of(made: Replanned) -> dict[str, Any]:
 def _taken_over(made: Replanned) -> Iterator[AddedStop]:
     """Yield what is to be fetched from vehicles that drive no more, and the stops that therefore are two."""
     again = made.replan
-    lost = {f"@{report.vehicle_id}": report.vehicle_id for report in made.day.reports if report.lost}
+    lost = {place_of(report.vehicle_id): report.vehicle_id for report in made.day.reports if report.lost}
     brought_to = {pair.pickup_id: pair.delivery_id for pair in again.problem.pairs}
     given = {stop.id: stop for stop in (*made.problem.stops, *made.day.new_stops)}
     places = {stop.id: stop.place for stop in given.values()}
-    halved = {stop.id.removesuffix("/pickup") for stop in again.problem.stops if stop.id.endswith("/pickup")}
+    halved = {whole_id(stop.id) for stop in again.problem.stops if is_half(stop.id)}
     for stop_id in again.gone:
         if stop_id in halved and any(given[stop_id].pickup):  # what it hands over is a stop of its own from now on
             yield AddedStop(
@@ -82,7 +83,7 @@ def _taken_over(made: Replanned) -> Iterator[AddedStop]:
     for stop in again.problem.stops:
         taken_from = lost.get(stop.place, "")
         known = given.get(stop.id)
-        if taken_from or (known is None and not stop.id.startswith("@")) or (known and known.pickup != stop.pickup):
+        if taken_from or (known is None and not vehicle_at(stop.id)) or (known and known.pickup != stop.pickup):
             yield AddedStop(
                 id=stop.id,
                 site_id=again.places.get(stop.place, stop.place),

@@ -10,6 +10,7 @@ from planner.plans.courier_report import TickedStop
 from planner.plans.under_way import SettledAs, SettledStop
 from planner.routing import Pause, Reload, Route, RoutePlan, Visit
 from planner.routing.day.standing import Standing, standings
+from planner.routing.day.stop_ids import vehicle_at
 from planner.routing.schedule import money_yuan
 from planner.routing.timing import Timer
 
@@ -40,7 +41,6 @@ class WholeDay:
         self.told = {id_ for report in so_far.reports for id_ in report.done or ()}
         self.rest = {route.vehicle_type_id: route for route in made.plan.routes}
         self.fleet = standings(problem, so_far.routes, day)
-        self.called_off = {id_ for one in self.fleet for id_ in self._called_off(one)}
 
     def routes(self, kept: Sequence[Route] = ()) -> RoutePlan:
         """Return the routes, each with what lies behind it, and those ``kept``; a vehicle that goes nowhere has none."""
@@ -216,8 +216,9 @@ class WholeDay:
 
     def _ahead(self, one: Standing, rest: Route, behind: Sequence[Call]) -> list[Call]:
         """Return the calls of the new route, without the one where the vehicle is: the first leg begins at the last call."""
-        own = f"@{one.vehicle_id}/"  # where it is, and what it has on board already
-        calls = [call for call in rest.calls() if not (isinstance(call, Visit) and call.stop_id.startswith(own))]
+        calls = [  # without where it is, and what it has on board already
+            call for call in rest.calls() if isinstance(call, Reload) or vehicle_at(call.stop_id) != one.vehicle_id
+        ]
         if not calls:
             return []
         metres, seconds = self._to_where_it_is(one, behind)
@@ -265,6 +266,6 @@ class WholeDay:
                 yield replace(pause, after=sum(call.departure_s <= pause.start_s for call in behind))
         if rest is None:
             return
-        own = sum(visit.stop_id.startswith(f"@{one.vehicle_id}/") for visit in rest.visits)
+        own = sum(vehicle_at(visit.stop_id) == one.vehicle_id for visit in rest.visits)
         for pause in rest.pauses:
             yield replace(pause, after=max(0, pause.after - own) + len(behind))

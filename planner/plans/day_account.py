@@ -13,6 +13,7 @@ from planner.model import AMOUNTS, DemandBasis, PointDemand, VillageDemand, Wait
 from planner.plans.day_plan import DayPlan
 from planner.plans.under_way import AddedStop, SettledAs, SettledStop
 from planner.routing import Unassigned
+from planner.routing.day.stop_ids import is_half, whole_id
 
 _SIDES = ("delivery_parcels", "pickup_parcels")
 
@@ -260,7 +261,7 @@ def _came_up(plan: DayPlan) -> tuple[list[AddedStop], set[str]]:
     """Return the stops that people asked for during the day, and the ids of those at which goods change vehicles only."""
     added = plan.under_way.added if plan.under_way else ()
     moved = {one.id for one in added if one.taken_from}
-    halves = {id_ for one in added for id_ in (one.id, one.id.removesuffix("/pickup")) if one.id.endswith("/pickup")}
+    halves = {id_ for one in added for id_ in (one.id, whole_id(one.id)) if is_half(one.id)}
     return [one for one in added if one.id not in plan.demand_of_stop.keys() | moved | halves], moved
 
 

@@ -1,4 +1,4 @@
-"""Lots of produce: what one village sends up of one product on one date, and the way it takes; see docs/lots.
+"""Lots of produce: what one village sends up of one product on one date, and the way it takes; see docs/daily-work.
 
 A lot is not kept anywhere: it is what a day plan says of it, so that a lot and its plan never differ.
 """

@@ -11,6 +11,7 @@ from planner.plans.day_plan import DayPlan
 from planner.plans.under_way import SettledAs
 from planner.routing import Route, Visit
 from planner.routing.day import Replan
+from planner.routing.day.stop_ids import vehicle_at
 
 _SLACK = 1e-3
 
@@ -57,7 +58,7 @@ def other_routes(plan: DayPlan, made: Replan) -> Iterator[Message]:
         route.vehicle_type_id: [
             (v.stop_id, v.arrival_s, v.load_after)
             for v in route.visits
-            if not v.stop_id.startswith(f"@{route.vehicle_type_id}/")
+            if vehicle_at(v.stop_id) != route.vehicle_type_id
         ]
         for route in made.plan.routes
     }

@@ -12,7 +12,6 @@ import shapely
 from planner.errors import BadDataError, Message, of_file
 from planner.sandbox import run_apart
 
-VECTOR_FILES = frozenset({".geojson", ".json", ".gpkg", ".shp", ".zip"})
 _BESIDE_SHAPEFILES = (".shx", ".dbf", ".prj", ".cpg")
 
 

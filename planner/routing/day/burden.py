@@ -17,6 +17,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from planner.routing.day.stop_ids import whole_id
 from planner.routing.solution import Route
 
 _SLACK_S = 1e-3
@@ -87,7 +88,7 @@ class Announced:
     def _visits(self, route: Route) -> Iterator[tuple[str, float]]:
         """Yield the visits of announced stops, with the time at which service begins; both halves of one that is two."""
         for visit in route.visits:
-            stop_id = visit.stop_id.removesuffix("/pickup")
+            stop_id = whole_id(visit.stop_id)
             if stop_id in self.told:
                 yield stop_id, visit.service_start_s
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from planner.routing.day.events import ChangeKind, StopChange
 from planner.routing.day.rest import Rest
+from planner.routing.day.stop_ids import half_id
 from planner.routing.solution import Route
 
 _SLACK_S = 1e-3
@@ -25,7 +26,7 @@ def changes_of(
     known = {stop.id for stop in rest.problem.stops}
     must = set(forced)
     for stop_id, (vehicle, time_s) in sorted(rest.announced.items()):
-        parts = [id_ for id_ in (stop_id, f"{stop_id}/pickup") if id_ in known]
+        parts = [id_ for id_ in (stop_id, half_id(stop_id)) if id_ in known]
         found = [at[id_] for id_ in parts if id_ in at]
         if stop_id in rest.gone or not parts or len(found) < len(parts):
             yield StopChange(

@@ -11,6 +11,7 @@ from planner.routing.check import check
 from planner.routing.check.reasons import true_reasons
 from planner.routing.check.route import violations_of
 from planner.routing.day.events import Cargo, ChangeKind, Day, Replan
+from planner.routing.day.stop_ids import at_vehicle, here_id, is_half, vehicle_at, whole_id
 from planner.routing.problem import RoutingProblem
 from planner.routing.solution import Route, RoutePlan, UnassignedReason, Violation, ViolationKind, Visit
 from planner.routing.stops import Stop
@@ -132,7 +133,7 @@ def _on_the_road(
         if report.lost and stop_id in now:
             yield from _fetched(route, stop_id, day, made)
     back = route.end_s + report.delay_s <= day.now_s
-    if not report.lost and not back and f"@{own}/here" not in now:
+    if not report.lost and not back and here_id(own) not in now:
         yield _found(ViolationKind.NOT_ACCOUNTED_FOR, own, "", Message("is on the road and has no route"))
 
 
@@ -156,7 +157,7 @@ def _fetched(route: Route, stop_id: str, day: Day, made: Replan) -> Iterator[Vio
         return
     for new in made.plan.routes:
         order = [visit.stop_id for visit in new.visits]
-        if stop_id in order and f"@{route.vehicle_id}/{stop_id}" not in order[: order.index(stop_id)]:
+        if stop_id in order and at_vehicle(route.vehicle_id, stop_id) not in order[: order.index(stop_id)]:
             yield _found(
                 ViolationKind.PAIR,
                 new.vehicle_id,
@@ -199,7 +200,7 @@ def _other_goods(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Repla
     stops = {stop.id: stop for stop in made.problem.stops}
     for route in made.plan.routes:
         wanted = _carries(problem, plan, day, route)
-        here = stops.get(f"@{route.vehicle_type_id}/here")
+        here = stops.get(here_id(route.vehicle_type_id))
         if here is not None and any(abs(a - b) > _SLACK_S for a, b in zip(here.pickup, wanted, strict=True)):
             message = Message("has {wanted} on board for nobody, not {found}", wanted=wanted, found=here.pickup)
             yield _found(ViolationKind.WRONG_LOAD, route.vehicle_type_id, here.id, message)
@@ -251,10 +252,10 @@ def _not_going_on(problem: RoutingProblem, plan: RoutePlan, day: Day, made: Repl
     planned = {route.vehicle_id: [visit.stop_id for visit in route.visits] for route in plan.routes}
     times: dict[str, float] = {}
     for route in made.going_on:
-        here, goods = f"@{route.vehicle_type_id}/here", _carries(problem, plan, day, route)
+        here, goods = here_id(route.vehicle_type_id), _carries(problem, plan, day, route)
         stops = tuple(replace(stop, pickup=goods) if stop.id == here else stop for stop in made.problem.stops)
         yield from violations_of(replace(made.problem, stops=stops), route)
-        own = [visit for visit in route.visits if not visit.stop_id.startswith("@")]
+        own = [visit for visit in route.visits if not vehicle_at(visit.stop_id)]
         times |= {visit.stop_id: visit.service_start_s for visit in own}
         left = iter(planned.get(route.vehicle_type_id, ()))
         for visit in own:
@@ -272,9 +273,9 @@ def _changes(plan: RoutePlan, day: Day, made: Replan) -> dict[str, ChangeKind]:
     new: dict[str, list[tuple[str, float]]] = {}
     for route in made.plan.routes:
         for visit in route.visits:
-            whose = visit.stop_id.removesuffix("/pickup")
+            whose = whole_id(visit.stop_id)
             new.setdefault(whose, []).append((route.vehicle_type_id, visit.service_start_s))
-    halves = {stop.id.removesuffix("/pickup") for stop in made.problem.stops if stop.id.endswith("/pickup")}
+    halves = {whole_id(stop.id) for stop in made.problem.stops if is_half(stop.id)}
     announced = [(route.vehicle_id, v) for route in plan.routes for v in route.visits if not _begun(v, day, route)]
     found: dict[str, ChangeKind] = {}
     for vehicle_id, visit in announced:

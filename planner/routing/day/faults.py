@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from planner.errors import BadDataError, Message
 from planner.routing.day.events import Cargo, Day, VehicleReport
+from planner.routing.day.stop_ids import is_free
 from planner.routing.problem import RoutingProblem
 from planner.routing.solution import RoutePlan
 
@@ -179,7 +180,7 @@ class _Faults:
         known = [thing.id for things in (self.problem.stops, self.problem.depots) for thing in things]
         taken = Counter([*known, *(stop.id for stop in self.day.new_stops)])
         for k, stop in enumerate(self.day.new_stops):
-            if taken[stop.id] > 1 or "@" in stop.id or "/" in stop.id:
+            if taken[stop.id] > 1 or not is_free(stop.id):
                 yield Message(
                     "{field}: {stop!r} is taken, or has @ or / in it; give it an id of its own",
                     field=self.at("new_stops", k, "id"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from planner.routing.day.rest import Rest, here_id
+from planner.routing.day.rest import Rest
+from planner.routing.day.stop_ids import here_id
 from planner.routing.problem import RoutingProblem
 from planner.routing.stops import Depot, Stop
 from planner.routing.timing import Step

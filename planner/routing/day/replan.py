@@ -24,6 +24,7 @@ from planner.routing.day.faults import refuse_bad_day
 from planner.routing.day.left import reason_today, return_to_load
 from planner.routing.day.rest import rest_of_day
 from planner.routing.day.search import ReplanSearch
+from planner.routing.day.stop_ids import vehicle_at
 from planner.routing.engines.task import Limits
 from planner.routing.problem import RoutingProblem
 from planner.routing.relaxation import RelaxationKind
@@ -71,7 +72,7 @@ def replan(
     kinds = {kind.id: kind for kind in rest.problem.vehicle_types}
     driven = [VehicleSteps(kinds[id_], steps, f"{id_}-1") for id_, steps in sorted(best.items()) if steps]
     answer = _relaxed(search, plan_of(carried, driven, engine="replan", seed=seed), carried)
-    out = {place.removeprefix("@") for place in rest.places}
+    out = {vehicle_at(place) for place in rest.places}
     left = tuple(_as_asked(problem, one, out, day.now_s) for one in answer.unassigned)
     left = tuple(_with_return(problem, search, answer, one) for one in left)
     answer = replace(answer, unassigned=left)

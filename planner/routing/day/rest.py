@@ -11,6 +11,7 @@ import numpy as np
 from planner.model import TravelMatrix
 from planner.routing.day.events import Cargo, Day
 from planner.routing.day.standing import Standing, standings
+from planner.routing.day.stop_ids import at_vehicle, collected_id, half_id, here_id, place_of, taken_for
 from planner.routing.problem import RoutingProblem
 from planner.routing.relaxation import with_windows
 from planner.routing.solution import RoutePlan, Visit
@@ -21,16 +22,6 @@ from planner.routing.vehicles import VehicleType
 _NEXT_LOAD_S = 1.0
 """Goods still at a depot are ready so long from now on: no vehicle on the road has them on board, see `_at_depot`."""
 _NOBODY = "a vehicle that is back, lost or off duty"
-
-
-def here_id(vehicle_id: str) -> str:
-    """Return the id of the stop with which a vehicle on the road begins."""
-    return f"@{vehicle_id}/here"
-
-
-def place_of(vehicle_id: str) -> str:
-    """Return the id of the place where a vehicle on the road is."""
-    return f"@{vehicle_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,8 +137,11 @@ class _Builder:
             elif holder.report.lost:
                 self._from_lost(stop, holder)
             elif stop.id in holder.halves:
-                self.parts.stops += [stop, self._at_vehicle(holder, stop.id, stop.delivery, only=True)]
-                self.parts.pairs.append(Pair(pickup_id=f"{place_of(holder.vehicle_id)}/{stop.id}", delivery_id=stop.id))
+                self.parts.stops += [
+                    stop,
+                    self._at_vehicle(holder, at_vehicle(holder.vehicle_id, stop.id), stop.delivery, only=True),
+                ]
+                self.parts.pairs.append(Pair(pickup_id=at_vehicle(holder.vehicle_id, stop.id), delivery_id=stop.id))
             else:
                 self.parts.stops.append(
                     replace(stop, only_vehicles=(holder.vehicle_id,), not_vehicles=(), release_s=0.0)
@@ -163,7 +157,7 @@ class _Builder:
             if hands_over:
                 self.parts.stops.append(self._second_half(stop))
             return
-        fetched = self._at_vehicle(holder, stop.id, stop.delivery, only=False)
+        fetched = self._at_vehicle(holder, at_vehicle(holder.vehicle_id, stop.id), stop.delivery, only=False)
         fetched = replace(fetched, skip_cost_yuan=stop.skip_cost_yuan, priority=stop.priority)
         self.parts.stops += [replace(stop, pickup=self.nothing, release_s=0.0), fetched]
         self.parts.pairs.append(Pair(pickup_id=fetched.id, delivery_id=stop.id))
@@ -172,20 +166,20 @@ class _Builder:
 
     def _second_half(self, stop: Stop) -> Stop:
         """Return what a stop hands over, whose goods have to be taken over or are gone, as a stop of its own."""
-        return replace(stop, id=f"{stop.id}/pickup", delivery=self.nothing, location_id=stop.place, release_s=0.0)
+        return replace(stop, id=half_id(stop.id), delivery=self.nothing, location_id=stop.place, release_s=0.0)
 
     def _collected_of_lost(self) -> None:
         """What a lost vehicle has collected is to be fetched where it stands."""
         for one in self.lost:
             if one.out and any(one.collected) and one.report.cargo is Cargo.FETCH:
-                fetched = self._at_vehicle(one, "collected", one.collected, only=False)
+                fetched = self._at_vehicle(one, collected_id(one.vehicle_id), one.collected, only=False)
                 self.parts.stops.append(replace(fetched, name=f"collected goods of {one.vehicle_id}"))
 
-    def _at_vehicle(self, one: Standing, name: str, amounts: tuple[float, ...], *, only: bool) -> Stop:
+    def _at_vehicle(self, one: Standing, id_: str, amounts: tuple[float, ...], *, only: bool) -> Stop:
         """Return the stop at which goods are taken from where a vehicle stands: by itself at once, or by another."""
         return Stop(
-            id=f"{place_of(one.vehicle_id)}/{name}",
-            name=name,
+            id=id_,
+            name=taken_for(id_) or id_,
             delivery=self.nothing,
             pickup=amounts,
             opens_s=self.day.now_s,
@@ -198,13 +192,13 @@ class _Builder:
 
     def _here(self, one: Standing) -> Stop:
         """Return the stop with which a vehicle on the road begins: it is busy until it is free, and carries what it has."""
-        stop = self._at_vehicle(one, "here", one.collected, only=True)
+        stop = self._at_vehicle(one, here_id(one.vehicle_id), one.collected, only=True)
         return replace(
             stop, closes_s=self.day.now_s, service_duration_s=one.free_s - self.day.now_s, name=one.vehicle_id
         )
 
     def _half_ids(self, one: Standing) -> list[str]:
-        return [f"{place_of(one.vehicle_id)}/{id_}" for id_ in one.halves]
+        return [at_vehicle(one.vehicle_id, id_) for id_ in one.halves]
 
     def _at_depot(self, stop: Stop) -> Stop:
         """Return a stop whose goods are at a depot: a vehicle on the road has to come by to reload before it.

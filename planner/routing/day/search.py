@@ -14,6 +14,7 @@ from planner.routing.day.changes import changes_of
 from planner.routing.day.events import Day
 from planner.routing.day.on_board import OnBoard
 from planner.routing.day.rest import Rest
+from planner.routing.day.stop_ids import vehicle_at, whole_id
 from planner.routing.problem import RoutingProblem
 from planner.routing.relaxation import with_windows
 from planner.routing.schedule import schedule
@@ -108,7 +109,7 @@ class ReplanSearch:
         """Return the stops on a route that were announced with another vehicle or at another time."""
         known, found = self.rest.announced, set()
         for visit in () if driven.route is None else driven.route.visits:
-            vehicle, time_s = known.get(visit.stop_id.removesuffix("/pickup"), ("", 0.0))
+            vehicle, time_s = known.get(whole_id(visit.stop_id), ("", 0.0))
             other = driven.route is not None and driven.route.vehicle_type_id != vehicle
             if vehicle and (other or abs(visit.service_start_s - time_s) > self.day.tolerance_s):
                 found.add(visit.stop_id)
@@ -158,8 +159,8 @@ class ReplanSearch:
         """Return the stops that are not served by their priority, the parts of them, and what all costs."""
         served = {visit.stop_id for one in driven.values() if one.route is not None for visit in one.route.visits}
         left = [stop for stop in self.problem.stops if stop.id not in served]
-        wanted = {stop.id.removesuffix("/pickup"): stop.priority for stop in left if math.isinf(stop.skip_cost_yuan)}
-        missed = sum(1.0 + priority for id_, priority in wanted.items() if not id_.startswith("@"))
+        wanted = {whole_id(stop.id): stop.priority for stop in left if math.isinf(stop.skip_cost_yuan)}
+        missed = sum(1.0 + priority for id_, priority in wanted.items() if not vehicle_at(id_))
         skipped = sum(stop.skip_cost_yuan for stop in left if math.isfinite(stop.skip_cost_yuan))
         cost = sum(one.route.cost_yuan for one in driven.values() if one.route is not None) + skipped
         return missed, sum(math.isinf(stop.skip_cost_yuan) for stop in left), cost
