@@ -22,8 +22,12 @@ def orders_line(plan: DayPlan) -> str:
     if plan.demand.orders is None:
         return ""
     counts = village_counts(plan)
+    entered = say("Entered: {villages}", villages=figures.villages(counts.entered))
+    if counts.entered_in_part:
+        part = figures.villages(counts.entered_in_part)
+        entered = say("{entered} (one figure of {part} estimated)", entered=entered, part=part)
     parts = [
-        say("Entered: {villages}", villages=figures.villages(counts.entered)),
+        entered,
         say("estimated: {villages}", villages=figures.villages(counts.estimated)),
     ]
     if counts.nothing:
@@ -52,11 +56,15 @@ def orders_details(plan: DayPlan) -> list[str]:
 
 
 def _weights_up(plan: DayPlan) -> list[str]:
-    """Return what goes up as produce and as parcels, in kg; nothing for a day without produce."""
+    """Return what goes up as produce, as parcels, and held before any route, in kg; nothing for a day without produce."""
     whole = math.fsum(point.pickup_kg for point in plan.demand.points)
+    held_kg = math.fsum(one.pickup_kg for one in plan.demand.waiting)
     produce = math.fsum(one.kg for point in plan.demand.points for one in point.produce)
     figures_up = {"produce_kg": f"{produce:.1f}", "parcels_kg": f"{max(0.0, whole - produce):.1f}"}
-    return [say("Going up: produce {produce_kg} kg, parcels {parcels_kg} kg", **figures_up)] if produce else []
+    if not produce:
+        return []
+    said = say("Going up: produce {produce_kg} kg, parcels {parcels_kg} kg", **figures_up)
+    return [say("{up}; held: {kg} kg", up=said, kg=f"{held_kg:.1f}") if held_kg else said]
 
 
 def _read_as(words: ReadAs) -> str:

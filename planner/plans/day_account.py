@@ -57,12 +57,14 @@ class VillageCounts:
     """All villages of an area on a day: those in the table, those estimated, those with nothing, and those held.
 
     A village of which anything is held, or that is cut off, counts as held and nowhere else; one whose row is at fault too.
+    ``entered_in_part`` are those among ``entered`` of which one direction is estimated.
     """
 
     entered: int
     estimated: int
     nothing: int
     held: int
+    entered_in_part: int = 0
 
     @property
     def total(self) -> int:
@@ -204,6 +206,7 @@ def village_counts(plan: DayPlan) -> VillageCounts:
         estimated=len(guessed),
         nothing=len(ids) - len(entered) - len(guessed),
         held=len(held) + area.rows_left_out.villages,
+        entered_in_part=len(entered & _guessed(plan)),
     )
 
 

@@ -17,6 +17,8 @@ from planner.plans.bulletin import COUNTY, Indicator, Month
 
 PARTS = {"A15.6": tuple(f"A15.6.{number}" for number in range(1, 5))}
 """What is made of others that are filled in, too."""
+_WITHIN = ((("B3.2",), ("B3.1",)), (("B4.3",), ("B4.1", "B4.2")))
+"""What is part of what: together no more than those together, in each place."""
 _SUM_ROUNDS = 0.1
 """In 10,000 yuan: as much as four rounded figures are off."""
 Entered = dict[tuple[str, str], EnteredFigure]
@@ -51,6 +53,9 @@ def read_figures(path: Path, area: StudyArea, indicators: Sequence[Indicator], m
         if value is not None:
             found[key], rows[key] = EnteredFigure(value=value, reporter=row.text("reporter")), row
     _check_sums(found, rows)
+    _check_parts(found, rows)
+    _check_townships(found, rows, indicators, area)
+    _check_villages(found, rows, area)
     if not rows_of and not findings:
         findings.append(_no_row(path, month))
     raise_for(findings, Message("{file}: the figures cannot be used as they are", file=path.name))
@@ -61,12 +66,67 @@ def _check_sums(found: Mapping[tuple[str, str], EnteredFigure], rows: Mapping[tu
     """Add a fault where a total is not the sum of its parts, which are all filled in."""
     for code, parts in PARTS.items():
         total, known = found.get((code, COUNTY)), [found.get((part, COUNTY)) for part in parts]
-        if total is None or None in known:
+        if total is None or None in known:  # parts of which some are not filled in: `_check_parts`
             continue
         added = sum(part.value for part in known if part is not None)
         if abs(added - total.value) > _SUM_ROUNDS:
             message = said("is not the sum of {parts}, {total}", parts=list(parts), total=f"{added:g}")
             rows[code, COUNTY].fault("not_the_sum", "value", message, said("correct it, or one of its parts"))
+
+
+def _check_parts(found: Mapping[tuple[str, str], EnteredFigure], rows: Mapping[tuple[str, str], FilledRow]) -> None:
+    """Add a fault where what is filled in of the parts is more than the whole."""
+    unfinished = [(parts, (code,)) for code, parts in PARTS.items() if any((one, COUNTY) not in found for one in parts)]
+    for place in dict.fromkeys(place for _, place in found):
+        for parts, wholes in (*unfinished, *_WITHIN):
+            known = [one for one in parts if (one, place) in found]
+            if not known or any((one, place) not in found for one in wholes):
+                continue
+            part, whole = (sum(found[one, place].value for one in codes) for codes in (known, wholes))
+            if part > whole + (_SUM_ROUNDS if wholes[0] in PARTS else 0.0):
+                message = said(
+                    "with {part} is more than {wholes} with {whole}, of which it is a part",
+                    part=f"{part:g}",
+                    wholes=list(wholes),
+                    whole=f"{whole:g}",
+                )
+                for code in known:
+                    rows[code, place].fault("more_than_the_whole", "value", message, said("correct one of them"))
+
+
+def _check_townships(
+    found: Mapping[tuple[str, str], EnteredFigure],
+    rows: Mapping[tuple[str, str], FilledRow],
+    indicators: Sequence[Indicator],
+    area: StudyArea,
+) -> None:
+    """Add a fault where the townships that are filled in have more together than the county has."""
+    for one in indicators:
+        if (one.code, COUNTY) not in found or one.kind not in ("count", "amount") or not one.adds_up:
+            continue
+        known = [found[one.code, place.id].value for place in area.townships if (one.code, place.id) in found]
+        whole = found[one.code, COUNTY].value
+        if sum(known) > whole + (0.0 if one.kind == "count" else _SUM_ROUNDS):
+            message = said("is less than the townships have together, {total}", total=f"{sum(known):g}")
+            rows[one.code, COUNTY].fault("less_than_parts", "value", message, said("correct it, or a township"))
+
+
+def _check_villages(
+    found: Mapping[tuple[str, str], EnteredFigure], rows: Mapping[tuple[str, str], FilledRow], area: StudyArea
+) -> None:
+    """Add a fault where more villages are said than there are."""
+    left_out = area.rows_left_out
+    for (code, place), figure in found.items():
+        if code not in ("B2.1", "B5.3"):
+            continue
+        poor = code == "B2.1"
+        there = [
+            one for one in area.villages if place in (COUNTY, one.township_id) and (one.registered_poor or not poor)
+        ]
+        most = len(there) + (left_out.poor_villages if poor else left_out.villages)  # nobody knows in which township
+        if figure.value > most:
+            message = said("is more villages than there are, {most}", most=most)
+            rows[code, place].fault("more_than_there_are", "value", message, said("correct it, or the villages' file"))
 
 
 def _no_row(path: Path, month: Month) -> Finding:

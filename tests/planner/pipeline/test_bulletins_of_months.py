@@ -169,6 +169,41 @@ def test_the_county_is_the_sum_only_where_every_township_reported(tmp_path: Path
     assert ("B2.4", "") not in found  # a mean of households does not add up
 
 
+@pytest.mark.parametrize(
+    ("rows", "at_fault"),
+    [
+        # 18 + 20 of two sources are more than the 16 that came in; two sources are not filled in
+        ((("", "A15.6", "16"), ("", "A15.6.2", "18"), ("", "A15.6.4", "20")), [(3, "38"), (4, "38")]),
+        ((("", "A15.6", "38"), ("", "A15.6.2", "18"), ("", "A15.6.4", "20")), []),
+        # farm produce is part of rural online retail, parcels by bus are part of those down and up (3 + 4)
+        ((("", "B3.1", "5"), ("", "B3.2", "6")), [(3, "6")]),
+        ((("", "B4.1", "3"), ("", "B4.2", "4"), ("", "B4.3", "8")), [(4, "8")]),
+        ((("", "B4.1", "3"), ("", "B4.2", "4"), ("", "B4.3", "7")), []),
+        ((("", "B4.1", "3"), ("", "B4.3", "8")), []),  # those up are not known
+        # one township has 30 shops, the county cannot have 29
+        ((("", "B1.1", "29"), ("t1", "B1.1", "30")), [(2, "30")]),
+        # of four villages in all there are not five online, nor five poor ones
+        ((("", "B5.3", "4"), ("", "B2.1", "1")), []),
+        ((("", "B5.3", "5"), ("", "B2.1", "5")), [(2, "than there are, 4"), (3, "than there are, ")]),
+    ],
+)
+def test_a_part_greater_than_the_whole_is_refused(
+    tmp_path: Path, line: PlannedArea, rows: tuple[tuple[str, str, str], ...], at_fault: list[tuple[int, str]]
+) -> None:
+    path = table(tmp_path, *((place, "", code, "2026-11", value) for place, code, value in rows))
+    area = month_network(line).area
+    if not at_fault:
+        assert len(read_figures(path, area, indicators(), NOVEMBER)) == len(rows)
+        return
+    with pytest.raises(BadDataError) as error:
+        read_figures(path, area, indicators(), NOVEMBER)
+    told = [str(problem) for problem in error.value.problems]
+    assert len(told) == len(at_fault)
+    for text, (row, figure) in zip(told, at_fault, strict=True):
+        assert f"row {row}" in text
+        assert figure in text
+
+
 def test_money_received_is_the_sum_of_its_sources(tmp_path: Path, line: PlannedArea) -> None:
     area = month_network(line).area
     parts = [

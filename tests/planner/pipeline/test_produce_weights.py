@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from planner.config import load_config
-from planner.model import ReadAs
-from planner.outputs.order_lines import orders_details
+from planner.model import ReadAs, WaitingDemand
+from planner.outputs.order_lines import orders_details, orders_line
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import OrdersFile, plan_day
 from planner.pipeline.site import plan_network
@@ -67,9 +68,20 @@ def test_the_plan_says_what_words_were_read_as(day: DayPlan) -> None:
         ReadAs(cell="十二", figure="12", cells=1),
     }
     with speaking("zh"):
-        told = orders_details(day)
+        told, line = orders_details(day), orders_line(day)
     # 83, 4 and 160 kg of produce; parcels: 6, 4 and 3 of 1.5 kg
     assert "上行：农产品 247.0 千克，快件 19.5 千克" in told
+    # nobody wrote the parcels to the middle nor those from the east: three villages entered, two of them in part
+    assert line == "人工录入 3 个村（其中 2 个村有一项按估计）；估计 0 个村；暂存或无法到达：1 个村"
+    waiting = WaitingDemand(
+        village_id="island",
+        **dict.fromkeys(("delivery_parcels", "delivery_kg", "delivery_m3", "pickup_m3"), 0),
+        pickup_parcels=3,
+        pickup_kg=4.5,
+    )
+    held = replace(day, demand=replace(day.demand, waiting=(waiting,)))
+    with speaking("zh"):
+        assert "上行：农产品 247.0 千克，快件 19.5 千克；暂存 4.5 千克" in orders_details(held)
     assert [line for line in told if "格写" in line] == [
         "1 格写“—”，按未填读",
         "1 格写“十二”，按 12 读",
