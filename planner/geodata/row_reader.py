@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from planner.geodata.columns import NO, WORDS, YES, normal
 from planner.geodata.findings import Finding, Severity
+from planner.geodata.personal_data import HIDDEN, is_number_of_person, is_personal, shown
 from planner.geodata.place_rows import Row, Table
 from planner.geodata.written_figures import beyond, no_figure, not_whole, written_figure
 from planner.model import Fact, said
@@ -28,14 +29,17 @@ _ERRORS = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 )
 _SPREADSHEETS_FIRST_DAY = datetime.datetime(1899, 12, 30)
+_FIRST_DAY_BEFORE_IT, _LEAP_DAY_THAT_WAS_NOT = datetime.datetime(1899, 12, 31), datetime.datetime(1900, 3, 1)
+"""Spreadsheets count a 29 February 1900, as 60: what is before it is one day nearer to the first."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\b", re.ASCII)
 _GROUPED_CODE = re.compile(r"[\d\s-]{6,}|\d{1,3}(?:,\d{3})+", re.ASCII)
 _SHORTEST_CODE = 8  # of a township nine digits; 1E5 is an id
 _NOT_SAID = frozenset({"", "-", "/"})
+_LONG_NUMBERS = frozenset({"id", "site", "place", "county_code", "township_code", "lon", "lat", "position"})
 _ROUNDED_CODE = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})", re.ASCII)
 
 
-LONGEST_CELL, _CUT = 300, 40
+LONGEST_CELL, _HEAD = 300, 40
 """Characters of a text: four lines of a courier's page, and what a QR code holds beside an address."""
 
 
@@ -56,6 +60,9 @@ class RowReader:
     def note(self, severity: Severity, code: str, field: str, message: Fact, remedy: Fact) -> None:
         """Add a finding about a field of this row."""
         self.bad = self.bad or severity is Severity.ERROR
+        cell = self.row.cells.get(field, "")
+        if _is_hidden(field, cell, self.table.codes):
+            cell, message, remedy = HIDDEN, shown(message), shown(remedy)
         self.findings.append(
             Finding(
                 severity=severity,
@@ -63,7 +70,7 @@ class RowReader:
                 file=self.table.label(self.row),
                 row=self.row.number,
                 field=self.table.headings.get(field, field),
-                value=_shown(self.row.cells.get(field, "")),
+                value=_cut(cell),
                 message=message,
                 remedy=remedy,
             )
@@ -117,7 +124,8 @@ class RowReader:
             return None
         multiple = self.table.multiples.get(field, 1)
         if moment := _date_in(text):
-            days = (moment - _SPREADSHEETS_FIRST_DAY) / datetime.timedelta(days=1)
+            first = _SPREADSHEETS_FIRST_DAY if moment >= _LEAP_DAY_THAT_WAS_NOT else _FIRST_DAY_BEFORE_IT
+            days = (moment - first) / datetime.timedelta(days=1)
             remedy = said("format the column as numbers: {figure}", figure=f"{days:.8f}".rstrip("0").rstrip("."))
             self.note(Severity.ERROR, "date", field, said("is a date, not a number"), remedy)
             return None
@@ -203,9 +211,16 @@ def _date_in(text: str) -> datetime.datetime | None:
         return None
 
 
-def _shown(cell: str) -> str:
+def _is_hidden(field: str, cell: str, codes: frozenset[str]) -> bool:
+    """Return whether a cell may hold a person's data; codes and positions are long numbers of their own."""
+    if field in _LONG_NUMBERS:
+        return is_number_of_person(cell) and cell.strip() not in codes
+    return is_personal(cell, codes)
+
+
+def _cut(cell: str) -> str:
     """Return a cell as a finding shows it, a long one cut."""
-    return cell if len(cell) <= LONGEST_CELL else f"{cell[:_CUT]}…"
+    return cell if len(cell) <= LONGEST_CELL else f"{cell[:_HEAD]}…"
 
 
 def _fill_in(field: str) -> Fact:

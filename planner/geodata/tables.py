@@ -6,7 +6,8 @@ from pathlib import Path
 
 from planner.errors import BadDataError, Message, of_file
 from planner.geodata.feature_table import feature_table
-from planner.geodata.place_rows import Table
+from planner.geodata.personal_data import shown_error
+from planner.geodata.place_rows import Table, shown_table
 from planner.geodata.sheet_table import sheet_table
 
 SPREADSHEETS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et"})
@@ -26,10 +27,12 @@ def read_table(path: Path, wanted: str = "") -> Table:
     if not path.is_file():
         raise BadDataError(of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path)])
     kind = path.suffix.lower()
-    if kind in SPREADSHEETS:
-        return sheet_table(path, wanted)
-    if kind in GEOFILES:
-        return feature_table(path, wanted)
+    reads = sheet_table if kind in SPREADSHEETS else feature_table if kind in GEOFILES else None
+    if reads is not None:
+        try:
+            return shown_table(reads(path, wanted))
+        except BadDataError as error:
+            raise shown_error(error, (path.name,)) from error
     ending = Message("{kind} extension", kind=kind) if kind else Message("no extension")
     known = sorted(SPREADSHEETS | GEOFILES)
     what = Message("{ending}: places are read from {known}", ending=ending, known=known)

@@ -99,7 +99,7 @@ def read_orders(
     BadDataError
         If the file cannot be read as a table.
     """
-    table, repeated = table_in_child(path)
+    table, repeated = table_in_child(path, area)
     findings = list(table.findings)
     form = form_of(table)
     if form is None:
@@ -143,7 +143,9 @@ def amounts_of(side: str) -> frozenset[str]:
     return frozenset(name for name in AMOUNTS if name.startswith(side))
 
 
-def table_in_child(path: Path, reads: str = "read_order_sheets") -> tuple[Table, list[tuple[int, int]]]:
+def table_in_child(
+    path: Path, area: StudyArea, reads: str = "read_order_sheets"
+) -> tuple[Table, list[tuple[int, int]]]:
     """Return the table of a file as the child hands it over, and the rows whose waybill another one has."""
     if not path.is_file():
         raise BadDataError(of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path)])
@@ -151,7 +153,13 @@ def table_in_child(path: Path, reads: str = "read_order_sheets") -> tuple[Table,
         ending = Message("{kind} extension", kind=path.suffix) if path.suffix else Message("no extension")
         what = Message("{ending}: orders are read from {known}", ending=ending, known=sorted(SPREADSHEETS))
         raise BadDataError(of_file(path.name, what))
-    found = run_apart(f"planner.geodata.orders.order_sheets:{reads}", path, path.name)
+    codes = frozenset(
+        text
+        for place in (*area.villages, *area.townships, *area.sites)
+        for text in (place.id, place.name)
+        if len(text) > 4
+    )
+    found = run_apart(f"planner.geodata.orders.order_sheets:{reads}", path, path.name, sorted(codes))
     rows = [
         Row(
             number=row["number"],
@@ -185,6 +193,7 @@ def table_in_child(path: Path, reads: str = "read_order_sheets") -> tuple[Table,
         multiples={name: Decimal(text) for name, text in found["multiples"].items()},
         findings=tuple(findings),
         of_persons=tuple(found["of_persons"]),
+        codes=codes,
     )
     return table, found["repeated"]
 

@@ -5,7 +5,7 @@ Waybill numbers are compared with each other, and stay there, too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,43 +13,64 @@ from typing import Any
 
 from planner.errors import BadDataError, of_file
 from planner.geodata.columns import normal
+from planner.geodata.findings import Severity
 from planner.geodata.headings import known_headings
-from planner.geodata.orders.order_vocabulary import ORDERS, PAST_FIGURES, PATTERNS, WORDS, OrderVocabulary
-from planner.geodata.place_rows import Row, Table
+from planner.geodata.orders.order_vocabulary import ORDERS, PAST_FIGURES, PRODUCE, UNDIRECTED, WORDS, OrderVocabulary
+from planner.geodata.personal_data import (
+    HIDDEN,
+    LONGEST_GOODS,
+    is_personal,
+    may_name_goods,
+    shown_error,
+)
+from planner.geodata.place_rows import Fault, Row, Table, shown_table
 from planner.geodata.readers.calamine_sheets import NO_WORKBOOK, CellSheet, is_workbook
 from planner.geodata.readers.delimited import text_sheet
 from planner.geodata.readers.sheets_child import sheets_in
 from planner.geodata.sheet_table import table_of
-from planner.model import as_message
+from planner.geodata.written_figures import written_figure
+from planner.model import AMOUNTS, as_message, said
 from planner.sandbox import cap, over_cap, web_page_fault
 
 _TEXT = frozenset({".csv", ".txt", ".tsv"})
 _GENERIC = frozenset(WORDS["not_of_villages"]["generic"])
 """Headings that may be those of people, where others are."""
+_FIGURES = frozenset({*AMOUNTS, *UNDIRECTED, PRODUCE})
+_TELEPHONES = 2_000_000
+"""A figure from here on may be a telephone; no telephone begins with a 1 but those of eleven digits."""
 _FILLED = "1"
 """What is handed over of a waybill number: that there is one."""
 
 
-def read_order_sheets(copy: str, name: str) -> dict[str, Any]:
+def read_order_sheets(copy: str, name: str, codes: Collection[str] = ()) -> dict[str, Any]:
     """Return the table of orders in a file as plain values, without any cell of a column that is not known.
+
+    ``codes`` are ids and names of the area: they are nobody's. What may be a person's data is handed over from no cell,
+    heading, name of a sheet or message (`planner.geodata.personal_data`); a row that has such is at fault.
 
     Raises
     ------
     BadDataError
         As `planner.geodata.tables.read_table`.
     """
-    return _read(copy, name, ORDERS)
+    return _read(copy, name, frozenset(codes), ORDERS)
 
 
-def read_past_figure_sheets(copy: str, name: str) -> dict[str, Any]:
+def read_past_figure_sheets(copy: str, name: str, codes: Collection[str] = ()) -> dict[str, Any]:
     """Return a table of past days or months as `read_order_sheets` returns one of orders."""
-    return _read(copy, name, PAST_FIGURES)
+    return _read(copy, name, frozenset(codes), PAST_FIGURES)
 
 
-def _read(copy: str, name: str, vocabulary: OrderVocabulary) -> dict[str, Any]:
+def _read(copy: str, name: str, codes: frozenset[str], vocabulary: OrderVocabulary) -> dict[str, Any]:
     path = Path(copy)
-    sheets = _sheets(path, name, vocabulary)
-    table = _without_people(table_of(Path(name), sheets, [sheet.name for sheet in sheets], "", vocabulary=vocabulary))
+    try:
+        sheets = _sheets(path, name, vocabulary)
+        whole = table_of(Path(name), sheets, [sheet.name for sheet in sheets], "", vocabulary=vocabulary)
+    except BadDataError as error:
+        raise shown_error(error, (name,)) from error
+    pairs = _repeated(whole.rows)
+    table = _without_people(whole)
+    table = shown_table(replace(table, rows=tuple(_handed_over(row, codes) for row in table.rows), codes=codes))
     return {
         "headings": dict(table.headings),
         "unused": list(table.unused),
@@ -59,7 +80,7 @@ def _read(copy: str, name: str, vocabulary: OrderVocabulary) -> dict[str, Any]:
             {
                 "number": row.number,
                 "sheet": row.sheet,
-                "cells": {field: _handed_over(field, text) for field, text in row.cells.items()},
+                "cells": dict(row.cells),
                 "faults": [
                     (fault.severity.value, fault.code, fault.field, as_message(fault.message), as_message(fault.remedy))
                     for fault in row.faults
@@ -71,7 +92,7 @@ def _read(copy: str, name: str, vocabulary: OrderVocabulary) -> dict[str, Any]:
             (one.severity.value, one.code, one.file, one.row, one.field, *map(as_message, (one.message, one.remedy)))
             for one in table.findings
         ],
-        "repeated": _repeated(table.rows),
+        "repeated": pairs,
     }
 
 
@@ -105,13 +126,39 @@ def _without_people(table: Table) -> Table:
     )
 
 
-def _handed_over(field: str, text: str) -> str:
-    """Return a cell as it leaves the child: of waybills that there is one, of numbers of people nothing."""
-    if field == "waybill":
-        return _FILLED if text.strip() else ""
-    if field in ("id", "name", "site", "township", "product"):
-        return PATTERNS["private"].sub("…", text)
-    return text
+def _handed_over(row: Row, codes: frozenset[str]) -> Row:
+    """Return a row as it leaves the child: of waybills that there is one, of what may be a person's that it was refused."""
+    cells: dict[str, str] = {}
+    faults = list(row.faults)
+    for field, text in row.cells.items():
+        cells[field] = text
+        if field == "waybill":
+            cells[field] = _FILLED if text.strip() else ""
+        elif _is_refused(field, text, codes):
+            cells[field] = HIDDEN
+            faults.append(_of_a_person(field))
+    return replace(row, cells=cells, faults=tuple(faults))
+
+
+def _is_refused(field: str, text: str, codes: frozenset[str]) -> bool:
+    if field == "product":
+        return not may_name_goods(text)
+    if field in _FIGURES:
+        figure = written_figure(normal(text), field)
+        if figure is not None and figure < _TELEPHONES:
+            return False
+    return is_personal(text, codes)
+
+
+def _of_a_person(field: str) -> Fault:
+    remedy = said("write only what the column asks for, without numbers and addresses of people")
+    if field == "product":
+        remedy = said(
+            "write only what the product is, in {most} characters at most, without numbers and addresses of people",
+            most=LONGEST_GOODS,
+        )
+    message = said("holds what may be a person's data, which is not shown")
+    return Fault(severity=Severity.ERROR, code="personal_data", field=field, message=message, remedy=remedy)
 
 
 def _repeated(rows: Sequence[Row]) -> list[tuple[int, int]]:

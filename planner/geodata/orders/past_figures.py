@@ -51,7 +51,7 @@ def read_past_figures(
     BadDataError
         If the file cannot be read, or a row is at fault: all of them are listed.
     """
-    table, _ = table_in_child(path, "read_past_figure_sheets")
+    table, _ = table_in_child(path, area, "read_past_figure_sheets")
     findings = list(table.findings)
     lacking = _lacking(table)
     findings += lacking
