@@ -17,10 +17,12 @@ from importlib import resources
 from typing import Any, TypeVar
 
 from planner.errors import BadDataError, Message
-from planner.model import Fact
+from planner.model import Fact, said
 
 HIDDEN = "…"
 """Stands for a text that is not shown."""
+PERSONAL = "personal_data"
+"""Code of a finding about a cell that may hold a person's data."""
 LONGEST_GOODS = 40
 """Characters of a product's name; one of 25 is long."""
 _A_NUMBER = 7  # digits: a telephone of a village has seven, a count of a day never
@@ -33,8 +35,9 @@ _DATA: dict[str, Any] = tomllib.loads(
     resources.files("planner.geodata").joinpath("personal_data.toml").read_text(encoding="utf-8")
 )
 _PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _DATA["patterns"].items()}
-_SPOKEN = {word: digit for digit, words in _DATA["spoken"].items() for word in words}
+_SPOKEN: dict[str, str] = {word: digit for digit, words in _DATA["spoken"].items() for word in words}
 _LOOKS_LIKE = str.maketrans({letter: digit for digit, letters in _DATA["alike"].items() for letter in letters})
+_PARTS = re.compile("[,、;/+&]")
 _RUN = re.compile(r"[0-9]+")
 _WITH_LETTERS = re.compile(r"[0-9](?:[^0-9]?[0-9])+")
 
@@ -56,9 +59,7 @@ def is_personal(text: str, codes: frozenset[str] = frozenset()) -> bool:
     if plain.strip() in codes:
         return False
     squeezed = _squeezed(plain)
-    if any(_PATTERNS[name].search(plain) for name in ("mail",)):
-        return True
-    if any(_PATTERNS[name].search(squeezed) for name in ("plate", "address")):
+    if _PATTERNS["mail"].search(plain) or any(_PATTERNS[name].search(squeezed) for name in ("plate", "address")):
         return True
     rest = _squeezed(_PATTERNS["time"].sub(_BREAK, _PATTERNS["date"].sub(_BREAK, plain)))
     long = [run for run in _RUN.findall(rest) if len(run) >= _A_NUMBER]
@@ -76,26 +77,35 @@ def may_name_goods(text: str) -> bool:
     [True, False, False, False]
     """
     plain = _plain(text)
+    long = any(len(part.strip()) > LONGEST_GOODS for part in _PARTS.split(plain))
+    return not long and has_few_digits(text) and not any(map(_PATTERNS["reach"].search, (plain, _squeezed(plain))))
+
+
+def has_few_digits(text: str) -> bool:
+    """Return whether a text has no more digits than a product or a service has in its name, and no sign of an address."""
+    plain = _plain(text)
     squeezed = _squeezed(plain)
-    runs = _RUN.findall(squeezed)
+    runs = [len(run) for run in _RUN.findall(squeezed)]
     written = sum(len(_digits(one)) for one in plain if unicodedata.category(one) in ("Nd", "No"))
-    parts = re.split("[、，,;；/+&]", plain)
-    return not (
-        "@" in plain
-        or any(len(run) > _IN_GOODS for run in runs)
-        or written > _OF_GOODS
-        or sum(map(len, runs)) >= _OVER_LETTERS
-        or any(len(part.strip()) > LONGEST_GOODS for part in parts)
-        or _PATTERNS["reach"].search(plain)
-        or _PATTERNS["reach"].search(squeezed)
-        or _is_in_letters(squeezed)
-        or is_personal(text)
-    )
+    if "@" in plain or max(runs, default=0) > _IN_GOODS or written > _OF_GOODS or sum(runs) >= _OVER_LETTERS:
+        return False
+    return not is_personal(text)
 
 
 def is_number_of_person(text: str) -> bool:
     """Return whether a text that is to be a code or a position holds a mobile number or the number of a card."""
     return _PATTERNS["number"].search(_plain(text)) is not None
+
+
+def of_a_person(*, goods: bool = False) -> tuple[Fact, Fact]:
+    """Return what is said of a cell that may hold a person's data, and what to do: of ``goods`` how long it may be."""
+    remedy = said("write only what the column asks for, without numbers and addresses of people")
+    if goods:
+        remedy = said(
+            "write only what the product is, in {most} characters at most, without numbers and addresses of people",
+            most=LONGEST_GOODS,
+        )
+    return said("holds what may be a person's data, which is not shown"), remedy
 
 
 def shown(value: _Text, codes: frozenset[str] = frozenset(), keep: Collection[str] = ()) -> _Text:

@@ -9,7 +9,15 @@ from typing import TypeVar
 
 from planner.geodata.columns import NO, WORDS, YES, normal
 from planner.geodata.findings import Finding, Severity
-from planner.geodata.personal_data import HIDDEN, is_number_of_person, is_personal, shown
+from planner.geodata.personal_data import (
+    HIDDEN,
+    PERSONAL,
+    has_few_digits,
+    is_number_of_person,
+    is_personal,
+    of_a_person,
+    shown,
+)
 from planner.geodata.place_rows import Row, Table
 from planner.geodata.written_figures import beyond, no_figure, not_whole, written_figure
 from planner.model import Fact, said
@@ -35,6 +43,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d\b", re.ASCII)
 _GROUPED_CODE = re.compile(r"[\d\s-]{6,}|\d{1,3}(?:,\d{3})+", re.ASCII)
 _SHORTEST_CODE = 8  # of a township nine digits; 1E5 is an id
 _NOT_SAID = frozenset({"", "-", "/"})
+_ON_PAGES = frozenset({"name", "name_latin"})
 _LONG_NUMBERS = frozenset({"id", "site", "place", "county_code", "township_code", "lon", "lat", "position"})
 _ROUNDED_CODE = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})", re.ASCII)
 
@@ -61,7 +70,7 @@ class RowReader:
         """Add a finding about a field of this row."""
         self.bad = self.bad or severity is Severity.ERROR
         cell = self.row.cells.get(field, "")
-        if _is_hidden(field, cell, self.table.codes):
+        if code == PERSONAL or _is_hidden(field, cell, self.table.codes):
             cell, message, remedy = HIDDEN, shown(message), shown(remedy)
         self.findings.append(
             Finding(
@@ -93,6 +102,13 @@ class RowReader:
             self._unreadable.add(field)
             remedy = said("correct the formula, or type the value")
             self.note(Severity.ERROR, "error_cell", field, said("is an error of the spreadsheet"), remedy)
+            return ""
+        if (field in _ON_PAGES and is_personal(value, self.table.codes)) or (
+            field == "services" and not has_few_digits(value)
+        ):
+            self._unreadable.add(field)
+            message, remedy = of_a_person()
+            self.note(Severity.ERROR, PERSONAL, field, message, remedy)
             return ""
         if unprintable(value):
             self.note(

@@ -18,9 +18,10 @@ from planner.geodata.headings import known_headings
 from planner.geodata.orders.order_vocabulary import ORDERS, PAST_FIGURES, PRODUCE, UNDIRECTED, WORDS, OrderVocabulary
 from planner.geodata.personal_data import (
     HIDDEN,
-    LONGEST_GOODS,
+    PERSONAL,
     is_personal,
     may_name_goods,
+    of_a_person,
     shown_error,
 )
 from planner.geodata.place_rows import Fault, Row, Table, shown_table
@@ -29,7 +30,7 @@ from planner.geodata.readers.delimited import text_sheet
 from planner.geodata.readers.sheets_child import sheets_in
 from planner.geodata.sheet_table import table_of
 from planner.geodata.written_figures import written_figure
-from planner.model import AMOUNTS, as_message, said
+from planner.model import AMOUNTS, as_message
 from planner.sandbox import cap, over_cap, web_page_fault
 
 _TEXT = frozenset({".csv", ".txt", ".tsv"})
@@ -151,14 +152,8 @@ def _is_refused(field: str, text: str, codes: frozenset[str]) -> bool:
 
 
 def _of_a_person(field: str) -> Fault:
-    remedy = said("write only what the column asks for, without numbers and addresses of people")
-    if field == "product":
-        remedy = said(
-            "write only what the product is, in {most} characters at most, without numbers and addresses of people",
-            most=LONGEST_GOODS,
-        )
-    message = said("holds what may be a person's data, which is not shown")
-    return Fault(severity=Severity.ERROR, code="personal_data", field=field, message=message, remedy=remedy)
+    message, remedy = of_a_person(goods=field == "product")
+    return Fault(severity=Severity.ERROR, code=PERSONAL, field=field, message=message, remedy=remedy)
 
 
 def _repeated(rows: Sequence[Row]) -> list[tuple[int, int]]:

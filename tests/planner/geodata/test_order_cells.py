@@ -148,3 +148,14 @@ def test_a_weight_has_one_product(tmp_path: Path, area: StudyArea, product: str,
 )
 def test_a_heading_in_tonnes_is_a_weight(tmp_path: Path, area: StudyArea, heading: str, name: str, kg: float) -> None:
     assert dict(only(read(tmp_path, area, [heading], [area.villages[0].id, 1.5])).amounts) == {name: kg}
+
+
+@pytest.mark.parametrize(
+    ("cell", "figure"),
+    [("1900-01-01", "1"), ("1900-01-12", "12"), ("1900-02-28", "59"), ("1900-03-01", "61"), ("1904-01-01", "1462")],
+)
+def test_a_count_shown_as_a_date_is_told_as_it_was(tmp_path: Path, area: StudyArea, cell: str, figure: str) -> None:
+    """Excel counts 1 January 1900 as 1 and a 29 February 1900, which was not, as 60."""
+    orders = read(tmp_path, area, ["下行件数"], [area.villages[0].id, cell])
+    (found,) = (one for one in orders.findings if one.code == "date")
+    assert (found.value, found.remedy.params) == (cell, {"figure": figure})
