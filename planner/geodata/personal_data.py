@@ -29,7 +29,7 @@ _A_NUMBER = 7  # digits: a telephone of a village has seven, a count of a day ne
 _OVER_LETTERS = 11  # digits with a letter here and there, as in 138a0013b8000
 _IN_GOODS, _OF_GOODS = 4, 6  # digits in one run, in all: 2024, 5 kg
 _ALIKE, _TRUE_DIGITS = 9, 4
-_BREAK = " 日日 "  # two letters: no number goes on over them
+_BREAK = " zz "  # two letters: no number goes on over them
 
 _DATA: dict[str, Any] = tomllib.loads(
     resources.files("planner.geodata").joinpath("personal_data.toml").read_text(encoding="utf-8")
