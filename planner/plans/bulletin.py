@@ -13,7 +13,9 @@ from pydantic import Field
 
 from planner.errors import Message, UsageError
 from planner.model import Fact, Text
+from planner.plans.document_text import content_text, text_hash
 
+SCHEMA = "bulletin/1"
 COUNTY = ""
 """What stands for the whole county among the places of a bulletin."""
 _LaterDays = Annotated[int | None, Field(exclude_if=lambda days: days is None)]
@@ -178,9 +180,8 @@ class Bulletin:
     @cached_property
     def id(self) -> str:
         """A name that is the same for the same content: area id, bulletin, month and twelve digits of a hash."""
-        from planner.plans.bulletin_documents import bulletin_hash
-
-        return f"{self.area_id}-bulletin-{self.period.replace('-', '')}-{bulletin_hash(self)}"
+        digits = text_hash(content_text(SCHEMA, self))
+        return f"{self.area_id}-bulletin-{self.period.replace('-', '')}-{digits}"
 
     @property
     def month(self) -> Month:

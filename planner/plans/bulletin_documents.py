@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections import Counter
 from collections.abc import Iterator
@@ -14,26 +12,16 @@ from pydantic import TypeAdapter, ValidationError
 from planner.config import content_faults, parse_json, plain
 from planner.config.content import shown
 from planner.errors import BadDataError, Message, UsageError, parse_fault
-from planner.plans.bulletin import COUNTY, Bulletin, IndicatorFigure, Month
+from planner.plans.bulletin import COUNTY, SCHEMA, Bulletin, IndicatorFigure, Month
+from planner.plans.document_text import content_text
 
-SCHEMA = "bulletin/1"
 _BULLETIN = TypeAdapter(Bulletin)
 _NEARLY = 1e-9
 
 
 def bulletin_to_json(bulletin: Bulletin) -> str:
     """Return the bulletin as a JSON document with its schema, a line for each part; the same gives the same text."""
-    document = {"schema": SCHEMA, **_BULLETIN.dump_python(bulletin, mode="json")}
-    parts = [
-        f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False, separators=(',', ':'), allow_nan=False)}"
-        for key, value in document.items()
-    ]
-    return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
-def bulletin_hash(bulletin: Bulletin) -> str:
-    """Return twelve hexadecimal digits that are the same for the same content."""
-    return hashlib.sha256(bulletin_to_json(bulletin).encode()).hexdigest()[:12]
+    return content_text(SCHEMA, bulletin)
 
 
 def bulletin_from_json(text: str, name: str = "bulletin.json") -> Bulletin:

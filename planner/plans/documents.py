@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from planner.errors import BadDataError, Message, parse_fault
 from planner.model import Demand
 from planner.plans.day_faults import day_faults
 from planner.plans.day_plan import DayPlan
+from planner.plans.document_text import document_text, text_hash
 from planner.plans.kind_faults import kind_faults
 from planner.plans.network_faults import network_faults
 from planner.plans.network_plan import NetworkPlan
@@ -53,7 +52,7 @@ def to_json(plan: NetworkPlan | DayPlan) -> str:
         content = _DAY.dump_python(plan, mode="json", exclude={"network"} | unknown)
         document = {"schema": f"{DAY}/{VERSION}", "network_id": plan.network.id, **content}
     _leave_out_unused(document)
-    return _text(document)
+    return document_text(document)
 
 
 def _leave_out_unused(document: dict[str, Any]) -> None:
@@ -64,17 +63,9 @@ def _leave_out_unused(document: dict[str, Any]) -> None:
                 del part[key]
 
 
-def _text(document: dict[str, Any]) -> str:
-    parts = [
-        f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False, separators=(',', ':'), allow_nan=False)}"
-        for key, value in document.items()
-    ]
-    return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
 def content_hash(plan: NetworkPlan | DayPlan) -> str:
     """Return twelve hexadecimal digits that are the same for the same content."""
-    return hashlib.sha256(to_json(plan).encode()).hexdigest()[:12]
+    return text_hash(to_json(plan))
 
 
 def read_plans(text: str, *, name: str, find_network: FindNetwork) -> ReadPlans:

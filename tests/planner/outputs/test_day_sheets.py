@@ -52,7 +52,8 @@ def day(line: PlannedArea) -> DayPlan:
     )
     left = Unassigned(stop_id="sp-5", reason=UnassignedReason.UNREACHABLE, details=Fact(code="no_depot_has_a_way"))
     # on the first leg of each vehicle somebody walks: a minute of 50 m, half a minute of 25 m
-    walks = (Walk(metres=50.0, seconds=60.0), None, None, Walk(metres=25.0, seconds=30.0), None, None, None)
+    none = Walk(metres=0.0, seconds=0.0)
+    walks = (Walk(metres=50.0, seconds=60.0), none, none, Walk(metres=25.0, seconds=30.0), none, none, none)
     return replace(
         plan,
         config=plan.config | {"routing": plan.config["routing"] | {"vehicles": [vans, carts]}},
@@ -70,7 +71,7 @@ def cells(path: Path, title: str, *, formulas: bool = False) -> list[list[object
     return [list(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
 
 
-ROUTES = [
+ROUTES: list[list[object]] = [
     # what a vehicle is called, stops, first and last minute, km, driving and walking, on duty, fullest, cost
     # three legs of the van: 6 minutes, one on foot; 6:58 to 7:37; 150 parcels of 8 m³: 18.75 %, of 1500 kg 15 %
     # then parcels down, yuan a parcel (123.45 / 150), what is loaded and what comes up
@@ -78,13 +79,13 @@ ROUTES = [
     # four legs of the tricycle: 8 minutes; 7:58 to 8:47; 40 parcels of 60 are 66.7 %, more than kg and m³ are; two loads
     ["Tricycle 1", 2, "07:58", "08:47", 4.0, 7.5, 0.5, 49.0, 0.67, 75.0, 60, 1.25, 60, 90.0, 0.6, 2, 5.0, 0.04],
 ]
-TOTAL = ["total", 4, None, None, 7.0, None, None, None, None, 198.45, 210, 0.945, 210, 315.0, 2.1, 4, 10.0, 0.08]
-FLEET = [
+ALL: list[object] = ["total", 4, None, None, 7.0, *[None] * 4, 198.45, 210, 0.945, 210, 315.0, 2.1, 4, 10.0, 0.08]
+FLEET: list[list[object]] = [
     ["Van", 12, 1, 2, 3.0, 123.45, 1500, 8, "-", 150, 1.2, 30, 0],
     ["Tricycle", 3, 1, 2, 4.0, 75.0, 200, 1, 60, 40, 0.25, 20, 2.5],
     ["total", 15, 2, 4, 7.0, 198.45, *[None] * 7],
 ]
-SUMMARY = {
+SUMMARY: dict[str, tuple[object, object]] = {
     "Vehicles": (2, None),
     "Stops": (4, None),
     "Stops on no route": (1, None),
@@ -112,7 +113,7 @@ def test_every_cell_of_routes_fleet_and_summary(day: DayPlan, tmp_path: Path) ->
         write_day_workbook(day, path)
     head, *rows = cells(path, "Routes")
     by_vehicle = sorted(ROUTES, key=lambda row: str(row[0]))  # cart-1 before van-1
-    assert rows == [near(row) for row in (*by_vehicle, TOTAL)]
+    assert rows == [near(row) for row in (*by_vehicle, ALL)]
     # what a parcel costs in all is what the sums of cost and of parcels come to
     *_, total = cells(path, "Routes", formulas=True)
     named = [head["ABCDEFGHIJKLMNOPQR".index(letter)] for letter in re.findall("[A-Z]", str(total[11]))]
