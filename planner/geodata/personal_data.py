@@ -37,7 +37,6 @@ _DATA: dict[str, Any] = tomllib.loads(
 _PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _DATA["patterns"].items()}
 _SPOKEN: dict[str, str] = {word: digit for digit, words in _DATA["spoken"].items() for word in words}
 _LOOKS_LIKE = str.maketrans({letter: digit for digit, letters in _DATA["alike"].items() for letter in letters})
-_PARTS = re.compile("[,、;/+&]")
 _RUN = re.compile(r"[0-9]+")
 _WITH_LETTERS = re.compile(r"[0-9](?:[^0-9]?[0-9])+")
 
@@ -77,7 +76,7 @@ def may_name_goods(text: str) -> bool:
     [True, False, False, False]
     """
     plain = _plain(text)
-    long = any(len(part.strip()) > LONGEST_GOODS for part in _PARTS.split(plain))
+    long = any(len(part.strip()) > LONGEST_GOODS for part in _PATTERNS["several"].split(plain))
     return not long and has_few_digits(text) and not any(map(_PATTERNS["reach"].search, (plain, _squeezed(plain))))
 
 

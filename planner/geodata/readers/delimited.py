@@ -108,7 +108,8 @@ def _rows(text: str, delimiter: str, name: str) -> list[NumberedRow]:
                 raise BadDataError(of_file(name, _unclosed(number)))
             rows.append((number, list(map(_plain, cells))))
     except csv.Error as error:
-        raise BadDataError(of_file(name, _unclosed(len(rows) + 1))) from error
+        fault = _too_long(len(rows) + 1) if "field limit" in str(error) else _unclosed(len(rows) + 1)
+        raise BadDataError(of_file(name, fault)) from error
     return rows
 
 
@@ -116,6 +117,15 @@ def _plain(cell: str) -> str:
     """Return a cell without what was written around it for spreadsheets only."""
     found = _TEXT_FORMULA.fullmatch(cell)
     return found[1].replace('""', '"') if found else unguarded(cell)
+
+
+def _too_long(row: int) -> Message:
+    most = csv.field_size_limit()
+    return Message(
+        "row {row}: a cell has more than {most} characters: shorten it, or close the quotation mark before it",
+        row=row,
+        most=most,
+    )
 
 
 def _unclosed(row: int) -> Message:

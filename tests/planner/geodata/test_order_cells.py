@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from planner.config import load_config
+from planner.errors import BadDataError
 from planner.geodata import Severity
 from planner.geodata.assemble import read_area
 from planner.geodata.orders.day_orders import DayOrders, PlaceOrders, read_orders
@@ -159,3 +160,9 @@ def test_a_count_shown_as_a_date_is_told_as_it_was(tmp_path: Path, area: StudyAr
     orders = read(tmp_path, area, ["下行件数"], [area.villages[0].id, cell])
     (found,) = (one for one in orders.findings if one.code == "date")
     assert (found.value, found.remedy.params) == (cell, {"figure": figure})
+
+
+def test_a_cell_without_end_is_told_by_its_row(tmp_path: Path, area: StudyArea) -> None:
+    """Half a million letters, and no quotation mark anywhere."""
+    with pytest.raises(BadDataError, match=r"row 2: a cell has more than 131072 characters"):
+        read(tmp_path, area, ["下行件数", "产品"], [area.villages[0].id, 3, "a" * 500_000])
