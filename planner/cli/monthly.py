@@ -81,10 +81,10 @@ def bulletin(
 def bulletins(area: AreaId, store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> None:
     """List the bulletins of an area, the latest month first."""
     from planner.cli.bulletin_tables import print_bulletins
-    from planner.cli.plan_files import area_id_of, kept_plans
+    from planner.cli.plan_files import kept_area_id, kept_plans
 
     with kept_plans(store) as plans:
-        kept = plans.bulletins.of_area(area_id_of(area))
+        kept = plans.bulletins.of_area(kept_area_id(area, plans))
     if as_json:
         print_json(kept)
     else:

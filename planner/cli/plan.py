@@ -199,6 +199,7 @@ def plan(
 
 
 def demo(
+    area: Annotated[str, typer.Argument(hidden=True)] = "",
     out: OutOption = Path("out"),
     store: StoreOption = DEFAULT_STORE,
     cache: CacheOption = None,
@@ -209,6 +210,14 @@ def demo(
     from planner.cli.plan_files import kept_plans
     from planner.config import embedded_areas, load_config
 
+    if area:
+        raise UsageError(
+            Message(
+                "planner demo plans every embedded area; {area} alone: {command}",
+                area=area,
+                command=f"planner plan {area}",
+            )
+        )
     kept = keep_in(cache, no_cache)
     for name in sorted(embedded_areas(), key=lambda name: (name != _SHOWN_FIRST, name)):
         config = load_config(name)

@@ -9,7 +9,7 @@ from pathlib import Path
 from planner.cli.language import speak_as
 from planner.cli.terminal import trouble
 from planner.config import document_text
-from planner.errors import BadDataError, Message, PlanNotFoundError
+from planner.errors import BadDataError, Message, PlanNotFoundError, UnknownAreaError
 from planner.plans import DayPlan, NetworkPlan, ReadPlans, network_from_json, read_plans
 from planner.plans.store import PlanStore, open_store
 from planner.words import render
@@ -33,6 +33,24 @@ def area_id_of(area: str) -> str:
     config = load_config(area)
     speak_as(config.language)
     return config.area.id
+
+
+def kept_area_id(area: str, store: PlanStore) -> str:
+    """Return the id of an area of which there are files or plans.
+
+    Raises
+    ------
+    UnknownAreaError
+        If there are neither: the areas that there are plans of are named.
+    """
+    from planner.config import embedded_areas
+
+    known = store.area_ids()
+    if area not in known and area not in embedded_areas() and not Path(area).exists():
+        raise UnknownAreaError(
+            Message("{area}: no such area: there are plans of {known}", area=area, known=list(known) or "-")
+        )
+    return area_id_of(area)
 
 
 def load_plans(which: str, store: str) -> ReadPlans:

@@ -25,11 +25,11 @@ AreaId = Annotated[str, typer.Argument(help="Id of an area, as its area.toml has
 
 def networks(area: AreaId, store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> None:
     """List the network plans of an area, the newest first."""
-    from planner.cli.plan_files import area_id_of, kept_plans
+    from planner.cli.plan_files import kept_area_id, kept_plans
     from planner.cli.stored_tables import print_networks
 
     with kept_plans(store) as plans:
-        kept = plans.networks(area_id_of(area), limit=10_000)
+        kept = plans.networks(kept_area_id(area, plans), limit=10_000)
     if as_json:
         print_json(kept)
     else:
@@ -38,11 +38,11 @@ def networks(area: AreaId, store: StoreOption = DEFAULT_STORE, as_json: JsonOpti
 
 def days(area: AreaId, store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> None:
     """List the day plans of an area, the latest date first."""
-    from planner.cli.plan_files import area_id_of, kept_plans
+    from planner.cli.plan_files import kept_area_id, kept_plans
     from planner.cli.stored_tables import print_days
 
     with kept_plans(store) as plans:
-        kept = plans.days(area_id_of(area), limit=10_000)
+        kept = plans.days(kept_area_id(area, plans), limit=10_000)
     if as_json:
         print_json(kept)
     else:

@@ -69,6 +69,8 @@ def read_people(path: Path, boundary: shapely.Geometry) -> PeopleCells:
         boundary is, or declares more than can be read.
     """
     if not path.is_file():
-        raise BadDataError(of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path)])
+        raise BadDataError(
+            of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path.resolve())]
+        )
     found = run_apart(_READER, path, path.name, shapely.to_wkb(boundary))
     return PeopleCells(file=path.name, **found)

@@ -25,7 +25,9 @@ def read_table(path: Path, wanted: str = "") -> Table:
         rows have more cells than there are headings (all of them are listed), or it is not clear which sheets are meant.
     """
     if not path.is_file():
-        raise BadDataError(of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path)])
+        raise BadDataError(
+            of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path.resolve())]
+        )
     kind = path.suffix.lower()
     reads = sheet_table if kind in SPREADSHEETS else feature_table if kind in GEOFILES else None
     if reads is not None:

@@ -22,7 +22,7 @@ from planner.outputs.siting import phase_name
 from planner.outputs.stage_in_force import stage_text
 from planner.outputs.timeline import spans, timeline
 from planner.plans import DayPlan
-from planner.plans.day_account import village_counts
+from planner.plans.day_account import parcel_sums, village_counts
 from planner.plans.load_share import load_steps, share_text, vehicle_room
 from planner.routing import Route
 from planner.units import shown_minutes
@@ -142,7 +142,11 @@ def _cards(plan: DayPlan) -> list[dict[str, str]]:
             "label": say("Parcels down"),
             "value": figures.number(parcels),
             "detail": say("; ").join(
-                [say("collected {amount}", amount=figures.kilograms(picked_up[1])), *basis(plan.rests_on, "demand")]
+                [
+                    *_stays(plan),
+                    say("collected {amount}", amount=figures.kilograms(picked_up[1])),
+                    *basis(plan.rests_on, "demand"),
+                ]
             ),
         },
         {
@@ -152,6 +156,22 @@ def _cards(plan: DayPlan) -> list[dict[str, str]]:
                 [say("{price} a parcel", price=each), *basis(plan.rests_on, "routing.vehicles", "demand")]
             ),
         },
+    ]
+
+
+def _stays(plan: DayPlan) -> list[str]:
+    """Return how many parcels down stay behind, and their share of the day's; nothing where none does."""
+    sums = parcel_sums(plan)
+    left = sums.not_served[0] + sums.held[0]
+    whole = left + sums.on_routes[0]
+    if not left:
+        return []
+    return [
+        say(
+            "{parcels} stay behind, {share} of the day's",
+            parcels=figures.parcels(left),
+            share=figures.share(left / whole),
+        )
     ]
 
 

@@ -261,7 +261,12 @@ def _money_card(plan: NetworkPlan, stage: int, phase: str) -> _Card:
     if money.carried_yuan > 0:
         details.append(say("{amount} of it left from earlier phases", amount=figures.money(money.carried_yuan)))
     if money.budget_yuan is not None:
-        details.append(say("with stations and running costs {amount}", amount=figures.money(money.all_yuan)))
+        amount = figures.money(money.all_yuan)
+        details.append(
+            say("with stations and running costs {amount}", amount=amount)
+            if money.has_running
+            else say("with stations {amount}; no running costs are set", amount=amount)
+        )
     if len(stages) > 1:
         details.append(say("all phases {amount}", amount=figures.money(sum(one.all_yuan for one in stages))))
     return _Card(

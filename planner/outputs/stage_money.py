@@ -55,6 +55,11 @@ class StageMoney:
         return round(self.points_yuan + self.stations.spent_yuan, 2)
 
     @property
+    def has_running(self) -> bool:
+        """Whether agents or rents are among all that is planned: unknown ones are not."""
+        return round(self.all_yuan - self.building_yuan - self.closing_yuan, 2) > 0
+
+    @property
     def budget_yuan(self) -> float | None:
         """What there is for service points, None without a budget."""
         return self.points.available_yuan

@@ -76,6 +76,8 @@ def examine_files(
         report = check_area(config, accept_bad=accept_bad)
     elif datum is not None:
         report = check_files(paths, datum=datum, division_code=division_code, accept_bad=accept_bad)
+    elif missing := [path.resolve() for path in paths if not path.exists()]:
+        raise BadDataError(Message("no such file"), [str(path) for path in missing])
     else:
         raise UsageError(Message("--datum is missing: no file says of itself which datum its coordinates are in"))
     if config is not None:

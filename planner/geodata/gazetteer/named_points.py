@@ -80,7 +80,9 @@ def read_points(path: Path, *, datum: Datum, boundary: shapely.Geometry, townshi
         If the file cannot be read, or a table has no columns of names and positions.
     """
     if not path.is_file():
-        raise BadDataError(of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path)])
+        raise BadDataError(
+            of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path.resolve())]
+        )
     around = shapely.buffer(boundary, MARGIN_DEGREES)
     shapely.prepare(around)
     findings: tuple[Finding, ...] = ()

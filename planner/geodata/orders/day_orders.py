@@ -148,7 +148,9 @@ def table_in_child(
 ) -> tuple[Table, list[tuple[int, int]]]:
     """Return the table of a file as the child hands it over, and the rows whose waybill another one has."""
     if not path.is_file():
-        raise BadDataError(of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path)])
+        raise BadDataError(
+            of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path.resolve())]
+        )
     if path.suffix.lower() not in SPREADSHEETS:
         ending = Message("{kind} extension", kind=path.suffix) if path.suffix else Message("no extension")
         what = Message("{ending}: orders are read from {known}", ending=ending, known=sorted(SPREADSHEETS))

@@ -121,7 +121,10 @@ def _money(plan: NetworkPlan) -> Iterator[Row]:
         yield _line(say("Left in the budget for service points"), Yuan(round(budget - paid, 2)), say("yuan"))
         if money.carried_yuan > 0:
             yield _line(say("Of the budget left from earlier phases"), Yuan(money.carried_yuan), say("yuan"))
-        yield _line(say("With stations and running costs"), Yuan(money.all_yuan), say("yuan"))
+        whole = (
+            say("With stations and running costs") if money.has_running else say("With stations; no running costs set")
+        )
+        yield _line(whole, Yuan(money.all_yuan), say("yuan"))
     if len(stages) > 1:
         yield _line(say("All phases"), Yuan(round(sum(one.all_yuan for one in stages), 2)), say("yuan"))
 

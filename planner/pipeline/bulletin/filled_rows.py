@@ -124,7 +124,9 @@ def filled_rows(path: Path, wanted: Sequence[str], findings: list[Finding]) -> I
         If the file cannot be read, or has no row of headings.
     """
     if not path.is_file():
-        raise BadDataError(of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path)])
+        raise BadDataError(
+            of_file(path.name, Message("no such file")), [Message("looked for {path}", path=path.resolve())]
+        )
     if path.suffix.lower() not in SPREADSHEETS:
         what = Message("figures are read from {known}", known=sorted(SPREADSHEETS))
         raise BadDataError(of_file(path.name, what))

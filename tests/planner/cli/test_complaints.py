@@ -151,3 +151,16 @@ def test_an_error_of_usage_is_json_too(planner, inside: Path, arguments: tuple[s
     assert said in error["message"]
     assert "Traceback" not in err
     assert planner("day", "--help", "--json")[0] == 0
+
+
+def test_what_is_not_there_is_named_as_that(planner, inside: Path) -> None:
+    with open_store(store := f"sqlite:///{inside}/planner.db"):
+        pass
+    for command in ("networks", "days", "bulletins"):
+        code, _, err = planner(command, "nowhere", "--store", store)
+        assert (code, "nowhere: no such area: there are plans of" in err) == (2, True)
+        assert planner(command, "harbin", "--store", store)[0] == 0  # an embedded area that has no plans yet
+    code, _, err = planner("check", "missing.csv", "here.csv")
+    assert (code, "--datum" in err, str(inside / "missing.csv") in err) == (3, False, True)
+    code, _, err = planner("demo", "harbin")
+    assert (code, "planner plan harbin" in err) == (2, True)

@@ -19,6 +19,8 @@ from planner.words import Language, figures, speaking, term
 from tests.languages import foreign_words, names_of, page_text
 from tests.planner.outputs.test_first_page import BOTH, Tables
 
+FOUND = Fact(code="found_by_engine", params={"engine": "x", "seed": 1})
+
 
 @pytest.fixture
 def day(line: PlannedArea) -> DayPlan:
@@ -196,3 +198,21 @@ def test_the_timeline_has_every_second_of_every_route(day: DayPlan) -> None:
     page = page_in("en", day)
     assert page.count('<path class="load"') == len(day.routes.routes)
     assert not re.search(r"NaN|inf\b", page)
+
+
+def test_what_stays_behind_stands_on_the_first_cards_and_above_the_vehicles(day: DayPlan) -> None:
+    # a tenth of a parcel each: 10 to the west, 20, 30 to the east, and 5 of the island, which no road reaches
+    cards = page_in("en", day).split('class="cards"')[1].split("</ul>")[0]
+    assert "5 parcels stay behind, 7.7% of the day" in cards  # 5 / 65
+    (route,) = day.routes.routes[:1]
+    visit = max(route.visits, key=lambda one: one.delivered[0])
+    left = Unassigned(stop_id=visit.stop_id, reason=UnassignedReason.FLEET_USED_UP, details=FOUND)
+    rest = replace(route, visits=tuple(one for one in route.visits if one is not visit))
+    short = replace(day, routes=replace(day.routes, routes=(rest, *day.routes.routes[1:]), unassigned=(left,)))
+    whole = sum(one.delivered[0] for path in day.routes.routes for one in path.visits)
+    held = sum(one.delivery_parcels for one in day.demand.waiting)
+    parcels = round(visit.delivered[0]) + held
+    page = page_in("en", short)
+    cards = page.split('class="cards"')[1].split("</ul>")[0]
+    assert f"{parcels} parcels stay behind, {100 * parcels / (whole + held):.1f}% of the day" in cards
+    assert page.index("On no vehicle that day") < page.index("<h2>Vehicles</h2>")

@@ -14,7 +14,7 @@ from planner.model import Tier
 from planner.outputs.headlines import decisions, main_gap, served
 from planner.outputs.network_page import Listed, network_page
 from planner.outputs.page_links import PageLinks
-from planner.outputs.stage_money import stage_money
+from planner.outputs.stage_money import Account, StageMoney, stage_money
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import NetworkPlan, SeasonTravel
 from planner.plans.summaries import DaySummary, NetworkSummary
@@ -340,3 +340,20 @@ def test_plans_of_one_day_are_told_apart_by_when_they_were_made(network: Network
     assert "2026年11月1日 13:05 UTC 编制 · 0123456789ab" in both
     assert both.count("UTC 编制") == 2  # the 11th has one plan
     assert "UTC 编制" not in alone
+
+
+def test_running_costs_are_said_to_be_among_the_money_only_where_they_are() -> None:
+    points, stations = (Account(budget_yuan=None, carried_yuan=0.0, spent_yuan=yuan) for yuan in (180_000.0, 300_000.0))
+    money = StageMoney(
+        name="2026",
+        points=points,
+        stations=stations,
+        points_opened=6,
+        stations_opened=2,
+        points_yuan=180_000.0,
+        closing_yuan=0.0,
+        running_yuan=None,
+        all_yuan=480_000.0,  # 6 points of 30,000 and 2 stations of 150,000 yuan, and nothing else
+    )
+    assert not money.has_running
+    assert replace(money, all_yuan=500_000.0).has_running
