@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from planner.plans.store import PlanStore
 
 
+_NOT_SAID: Mapping[str, Any] = MappingProxyType({})
 _SHOWN_FIRST = "harbin"
 """The demonstration that is real and of the province the planner is made for."""
 
@@ -191,7 +194,7 @@ def plan(
         before = followed_id(config.area.id, plans)
         result = _plan_and_write(config, service_date(date, config), out, plans, accept_bad, kept)
         followed = followed_network(result.network, before, plans)
-    _print_plan(result, out, as_json)
+    _print_plan(result, out, as_json, followed.figures())
     if not as_json:
         print_followed(console, followed, config.area.id)
     _exit_if_infeasible(result.network.stations)
@@ -269,7 +272,7 @@ def _writable(folder: Path) -> None:
         return
 
 
-def _print_plan(result: DayPlan, out: Path, as_json: bool) -> None:
+def _print_plan(result: DayPlan, out: Path, as_json: bool, followed: Mapping[str, Any] = _NOT_SAID) -> None:
     from planner.cli.network_tables import network_figures, print_network
     from planner.cli.plan_tables import day_figures, print_day
     from planner.cli.results import folder_of
@@ -277,7 +280,8 @@ def _print_plan(result: DayPlan, out: Path, as_json: bool) -> None:
     network, folder = result.network, folder_of(result, out)
     if as_json:
         network_folder = folder_of(network, out)
-        print_json({"network": network_figures(network, network_folder), "day": day_figures(result, folder)})
+        sited = {**network_figures(network, network_folder), **followed}
+        print_json({"network": sited, "day": day_figures(result, folder)})
     else:
         print_network(console, network, out / network.area.id / "index.html")
         print_day(console, result, folder)
