@@ -43,6 +43,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d\b", re.ASCII)
 _GROUPED_CODE = re.compile(r"[\d\s-]{6,}|\d{1,3}(?:,\d{3})+", re.ASCII)
 _SHORTEST_CODE = 8  # of a township nine digits; 1E5 is an id
 _NOT_SAID = frozenset({"", "-", "/"})
+_OF_THE_TEXT = frozenset({"control_character", "too_long"})
 _ON_PAGES = frozenset({"name", "name_latin"})
 _LONG_NUMBERS = frozenset({"id", "site", "place", "county_code", "township_code", "lon", "lat", "position"})
 _ROUNDED_CODE = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})", re.ASCII)
@@ -61,6 +62,7 @@ class RowReader:
         self.findings = findings
         self.bad = False
         self._unreadable: set[str] = set()
+        self._told: set[tuple[str, str]] = set()
         for fault in row.faults:
             if fault.severity is Severity.ERROR:
                 self._unreadable |= {"lon", "lat"} if fault.field in ("lon", "lat") else {fault.field}
@@ -69,6 +71,9 @@ class RowReader:
     def note(self, severity: Severity, code: str, field: str, message: Fact, remedy: Fact) -> None:
         """Add a finding about a field of this row."""
         self.bad = self.bad or severity is Severity.ERROR
+        if code in _OF_THE_TEXT and (code, field) in self._told:
+            return  # the cell is read again for each way in which it may be meant
+        self._told.add((code, field))
         cell = self.row.cells.get(field, "")
         if code == PERSONAL or _is_hidden(field, cell, self.table.codes):
             cell, message, remedy = HIDDEN, shown(message), shown(remedy)

@@ -82,7 +82,9 @@ def cap_fault(name: str) -> Message:
         "raster_cells": Message("it has more than {cap} cells in the area", cap=limit),
         "block_mb": Message("one of its pieces unpacks to more than {cap} MB", cap=limit),
         "cells": Message("it has more than {cap} cells", cap=limit),
-        "rows": Message("it has more than {cap} rows", cap=limit),
+        "rows": Message(
+            "it reaches over more than {cap} rows: delete what stands far below the table, blanks too", cap=limit
+        ),
         "columns": Message("it has more than {cap} columns", cap=limit),
         "features": Message("it has more than {cap} features", cap=limit),
         "vertices": Message("its shapes have more than {cap} corners", cap=limit),

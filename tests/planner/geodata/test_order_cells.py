@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from planner.config import load_config
@@ -166,3 +167,19 @@ def test_a_cell_without_end_is_told_by_its_row(tmp_path: Path, area: StudyArea) 
     """Half a million letters, and no quotation mark anywhere."""
     with pytest.raises(BadDataError, match=r"row 2: a cell has more than 131072 characters"):
         read(tmp_path, area, ["下行件数", "产品"], [area.villages[0].id, 3, "a" * 500_000])
+
+
+def test_a_stray_blank_far_below_is_to_be_deleted(tmp_path: Path, area: StudyArea) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(("编码", "下行件数"))
+    book.active.append((area.villages[0].id, 3))
+    book.active.cell(1_048_576, 2, " ")
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(BadDataError, match="more than 200000 rows: delete what stands far below the table, blanks too"):
+        read_orders(tmp_path / "t.xlsx", area, DAY, {})
+
+
+def test_a_character_nobody_sees_is_told_once(tmp_path: Path, area: StudyArea) -> None:
+    orders = read(tmp_path, area, ["下行件数", "产品"], [area.villages[0].id, "3\0", "大豆\0"])
+    assert codes(orders) == [(2, "control_character")] * 2
+    assert len({one.field for one in orders.findings}) == 2
