@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -233,7 +234,11 @@ def _figure(reader: RowReader, name: str) -> float | None:
         reader.note(Severity.NOTE, READ_FIGURE, name, said("is read as {figure}", figure=worded), remedy)
         return float(worded * reader.table.multiples.get(name, 1))
     measure = name.rpartition("_")[2]
-    return reader.number(name, low=0, high=_MOST[measure], whole=measure == "parcels")
+    value = reader.number(name, low=0, high=_MOST[measure], whole=measure == "parcels")
+    if value is not None and unicodedata.category(reader.row.cells[name].strip()[0]) == "No":  # a circled one, a power
+        remedy = said("nothing, if that is right; else write the figure")
+        reader.note(Severity.NOTE, READ_FIGURE, name, said("is read as {figure}", figure=f"{value:.10g}"), remedy)
+    return value
 
 
 def _check_figures(reader: RowReader, amounts: Mapping[str, float]) -> None:

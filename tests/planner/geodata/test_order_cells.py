@@ -183,3 +183,11 @@ def test_a_character_nobody_sees_is_told_once(tmp_path: Path, area: StudyArea) -
     orders = read(tmp_path, area, ["下行件数", "产品"], [area.villages[0].id, "3\0", "大豆\0"])
     assert codes(orders) == [(2, "control_character")] * 2
     assert len({one.field for one in orders.findings}) == 2
+
+
+@pytest.mark.parametrize(("cell", "figure"), [("①", 1), ("²", 2), ("３", 3), ("4", 4)])
+def test_a_circled_figure_or_a_power_is_said(tmp_path: Path, area: StudyArea, cell: str, figure: int) -> None:
+    orders = read(tmp_path, area, ["下行件数"], [area.villages[0].id, cell])
+    assert only(orders).amounts == {"delivery_parcels": figure}
+    told = [one.message.params["figure"] for one in orders.findings if one.code == "read_as_figure"]
+    assert told == ([str(figure)] if figure < 3 else [])
