@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from planner.cli.language import asked_language
 from planner.progress import Progress, silent
@@ -13,25 +13,12 @@ from planner.words import LANGUAGES, Language, language, speaking
 from planner.writing import area_lock, made_apart, write_file
 
 if TYPE_CHECKING:
-    from planner.outputs.courier import Revised
     from planner.outputs.network_page import Listed, ListedBulletin
     from planner.outputs.page_links import PageLinks
     from planner.pipeline.day import PlannedDay
     from planner.plans import Bulletin, DayPlan, NetworkPlan, PeriodActuals
     from planner.plans.store import PlanStore
     from planner.plans.summaries import DaySummary, NetworkSummary
-
-
-class Published(NamedTuple):
-    """A pack that was published: where it is, which version of its date with which changes, and what it does not serve.
-
-    ``idle`` is what vehicles are called that ran in an earlier version and do not in this one.
-    """
-
-    folder: Path
-    revision: Revised
-    idle: tuple[str, ...]
-    unserved: str
 
 
 def folder_of(plan: NetworkPlan | DayPlan, out: Path) -> Path:
@@ -88,30 +75,6 @@ def keep_bulletin(bulletin: Bulletin, network: NetworkPlan, store: PlanStore, ou
     return folder
 
 
-def write_published(day: DaySummary, store: PlanStore, out: Path) -> Published:
-    """Write what couriers get of a published day to ``published/<date>`` in its area's folder, with what changed on top.
-
-    The version before gives way as a whole; that of another date stays as it was. Where the area has results, the day's own
-    files are written, too, if they are not there: a plan made in the course of the day has none.
-    """
-    from planner.outputs.courier import CourierDay, revised, write_pack
-    from planner.outputs.page_links import PageLinks
-    from planner.outputs.unserved import unserved_text
-
-    former_ids = [one.plan_id for one in store.versions(day.area_id, day.slot)[:-1]]
-    plan = store.day(day.id)
-    revision = revised(former_ids, plan, store.day)
-    if (out / day.area_id).is_dir() and not folder_of(plan, out).is_dir():
-        write_day(plan, out)
-    folder = out / day.area_id / "published" / day.slot
-    home = home_of(plan)
-    with made_apart(folder, out / day.area_id) as beside, speaking(home):
-        write_pack(plan, beside, PageLinks(home=home), revision)
-    called = CourierDay.of(plan).called
-    idle = tuple(called.get(id_, id_) for id_ in revision.idle)
-    return Published(folder=folder, revision=revision, idle=idle, unserved=unserved_text(plan))
-
-
 def home_of(plan: NetworkPlan | DayPlan) -> Language:
     """Return the language that the plan's files are in: the one asked for, else that of the area, else the reader's."""
     return asked_language() or plan.config.get("language") or language()
@@ -120,52 +83,66 @@ def home_of(plan: NetworkPlan | DayPlan) -> Language:
 def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
     """Write the area's first page, that of its published (else newest) network, with links to all whose files are here.
 
-    The files of that network are written where they are not here yet.
+    The files of that network are written where they are not here yet, and what a killed program left of a publication is
+    settled.
     """
+    from planner.cli.published import settle_packs
+
+    settle_packs(area_id, store, out)
+    while True:
+        plan = store.network(_current_id(area_id, store))
+        if not folder_of(plan, out).is_dir():
+            keep_network(plan, store, out, silent)
+        with area_lock(out / area_id):
+            if plan.id == _current_id(area_id, store):  # no other was published before the lock was ours
+                _write_area_pages(plan, store, out / area_id)
+                return out / area_id / "index.html"
+
+
+def _current_id(area_id: str, store: PlanStore) -> str:
+    current = store.current_network(area_id)
+    assert current is not None
+    return current.id
+
+
+def _write_area_pages(plan: NetworkPlan, store: PlanStore, folder: Path) -> None:
+    """Write the page of an area whose network this is, and the map of its week, under the lock of its folder."""
     from planner.outputs.actuals import PAGE
     from planner.outputs.network_page import LinkedBeside, network_page
     from planner.outputs.page_links import FIRST_PAGE, WEEK_PAGE, PageLinks
     from planner.outputs.write import files_of
     from planner.plans.summaries import days_around
 
-    current = store.current_network(area_id)
-    assert current is not None
-    folder = out / area_id
-    plan = store.network(current.id)
-    if not folder_of(plan, out).is_dir():
-        keep_network(plan, store, out, silent)
-    with area_lock(folder):
-        networks = [
-            one for one in store.networks(area_id, limit=10_000) if (folder / relative_folder(one.id, None)).is_dir()
-        ]
-        days = [
-            one for one in store.days(area_id, limit=10_000) if (folder / relative_folder(one.id, one.date)).is_dir()
-        ]
-        links = PageLinks(home=home_of(plan))
-        there = relative_folder(current.id, None).as_posix()
-        maps = PageLinks(home=_home_in(folder_of(plan, out)))
-        for lang in LANGUAGES:
-            with speaking(lang):
-                text = network_page(
-                    plan,
-                    links,
-                    folder=f"{there}/",
-                    map_href=f"{there}/{maps.page('coverage')}",
-                    networks=[_listed(one, None, links) for one in networks],
-                    days=[_listed(one, one.date, links) for one in days],
-                    beside=LinkedBeside(
-                        actuals_href=links.page(PAGE) if (folder / f"{PAGE}.xlsx").is_file() else "",
-                        week_href=links.page(WEEK_PAGE) if days else "",
-                        packs=_packs(days, folder, links),
-                        has_picture=(folder / there / "coverage.png").is_file(),
-                        bulletin=_latest_bulletin(area_id, store, folder),
-                    ),
-                )
-                for name in files_of(FIRST_PAGE, links):
-                    write_file(folder / name, text)
-        if days:
-            _write_week(folder, [store.day(one.id) for one in days_around(days)], links)
-    return folder / "index.html"
+    networks = [
+        one for one in store.networks(plan.area.id, limit=10_000) if (folder / relative_folder(one.id, None)).is_dir()
+    ]
+    days = [
+        one for one in store.days(plan.area.id, limit=10_000) if (folder / relative_folder(one.id, one.date)).is_dir()
+    ]
+    links = PageLinks(home=home_of(plan))
+    there = relative_folder(plan.id, None).as_posix()
+    maps = PageLinks(home=_home_in(folder / there))
+    for lang in LANGUAGES:
+        with speaking(lang):
+            text = network_page(
+                plan,
+                links,
+                folder=f"{there}/",
+                map_href=f"{there}/{maps.page('coverage')}",
+                networks=[_listed(one, None, links) for one in networks],
+                days=[_listed(one, one.date, links) for one in days],
+                beside=LinkedBeside(
+                    actuals_href=links.page(PAGE) if (folder / f"{PAGE}.xlsx").is_file() else "",
+                    week_href=links.page(WEEK_PAGE) if days else "",
+                    packs=_packs(days, folder, links),
+                    has_picture=(folder / there / "coverage.png").is_file(),
+                    bulletin=_latest_bulletin(plan.area.id, store, folder),
+                ),
+            )
+            for name in files_of(FIRST_PAGE, links):
+                write_file(folder / name, text)
+    if days:
+        _write_week(folder, [store.day(one.id) for one in days_around(days)], links)
 
 
 def _packs(days: Sequence[DaySummary], folder: Path, links: PageLinks) -> dict[str, str]:

@@ -14,9 +14,9 @@ from planner.cli.terminal import console
 from planner.words import say
 
 if TYPE_CHECKING:
+    from planner.cli.published import Published
     from planner.plans import DayPlan, NetworkPlan
     from planner.plans.store import PlanStore
-    from planner.plans.summaries import DaySummary
 
 from planner.errors import Message, UsageError, list_offenders
 
@@ -64,17 +64,20 @@ def publish(
     Of a day the couriers' pack is written to out/<area>/published/<date>/, with what changed since it was last published.
     """
     from planner.cli.plan_files import kept_plans
-    from planner.cli.results import write_area_page, write_published
-    from planner.plans.summaries import DaySummary
+    from planner.cli.published import publish_day
+    from planner.cli.results import write_area_page
+    from planner.plans import NetworkPlan
 
     with kept_plans(store) as plans:
-        summary = plans.publish(plan, published_at=datetime.datetime.now(datetime.UTC))
-        speak_as(plans.get(plan).config.get("language"))
-        page_is_there = (out / summary.area_id).is_dir()
-        pack = None
-        if isinstance(summary, DaySummary):
-            _warn_of_vehicles_out(summary, plans, now or datetime.datetime.now())
-            pack = write_published(summary, plans, out)
+        chosen = plans.get(plan)
+        speak_as(chosen.config.get("language"))
+        page_is_there = (out / chosen.area.id).is_dir()
+        if isinstance(chosen, NetworkPlan):
+            pack, summary = None, plans.publish(plan, published_at=datetime.datetime.now(datetime.UTC))
+        else:
+            pack = publish_day(plans.day_summary(plan), plans, out)
+            summary = pack.summary
+            _warn_of_vehicles_out(pack, plans, now or datetime.datetime.now())
         if page_is_there:
             write_area_page(summary.area_id, plans, out)
     if as_json:
@@ -96,17 +99,16 @@ def publish(
         console.print(f"→ {pack.folder / 'index.html'}", soft_wrap=True)
 
 
-def _warn_of_vehicles_out(day: DaySummary, plans: PlanStore, now: datetime.datetime) -> None:
+def _warn_of_vehicles_out(pack: Published, plans: PlanStore, now: datetime.datetime) -> None:
     """Say which vehicles are out with the version before, where this one was not made of it: goods may be with others."""
     from planner.cli.terminal import trouble
     from planner.outputs.fleet_names import FleetNames
     from planner.plans.already_out import already_out
     from planner.words import listed
 
-    versions = plans.versions(day.area_id, day.slot)
-    if len(versions) < 2:
+    if not pack.revision.former_ids:
         return
-    before, plan = plans.day(versions[-2].plan_id), plans.day(day.id)
+    before, plan = plans.day(pack.revision.former_ids[0]), plans.day(pack.summary.id)
     out = already_out(before, plan, now)
     if out:
         fleet = FleetNames.of(before)

@@ -8,6 +8,7 @@ import math
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -85,10 +86,14 @@ def parse_json(text: str) -> Any:
     Raises
     ------
     ValueError
-        If it is not JSON, is too large or nested too deeply, or has a figure that is not finite or has endless digits;
-        `planner.errors.parse_fault` says it.
+        If it is not JSON, is too large or nested too deeply, has a key twice, or a figure that is not finite or has endless
+        digits; `planner.errors.parse_fault` says it.
     """
-    return _bounded(text, "json_mb", lambda: json.loads(text, parse_float=_finite, parse_constant=_not_finite))
+    return _bounded(
+        text,
+        "json_mb",
+        lambda: json.loads(text, parse_float=_finite, parse_constant=_not_finite, object_pairs_hook=_keys_once),
+    )
 
 
 def parse_toml(text: str) -> dict[str, Any]:
@@ -151,6 +156,15 @@ def _bounded(text: str, size: str, parse: Callable[[], Any]) -> Any:
 
 def _parts(whole: Any) -> Iterable[Any]:
     return whole.values() if isinstance(whole, dict) else whole if isinstance(whole, list) else ()
+
+
+def _keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object by its keys; of a key that stands there twice nobody knows which value counts."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
+        raise ValueError(Message("the key {key} stands twice in one object: keep one", key=repr(twice)[:60]))
+    return found
 
 
 def _finite(digits: str) -> float:

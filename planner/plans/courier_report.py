@@ -7,7 +7,7 @@ why not, and when the courier arrived. Pages of before named stops by their numb
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -19,9 +19,12 @@ from planner.config.faults import section_faults
 from planner.config.sections import Name
 from planner.errors import BadDataError, Message, parse_fault
 from planner.plans.day_plan import DayPlan
+from planner.units import SECONDS_PER_DAY
 
 REPORT_SCHEMA = "rural-service-planner/report/2"
 _MOST_STOPS = 2000
+_AFTER_HOURS_S = 6 * 3600
+"""How long after midnight, or after a shift that ends later, a vehicle may still report its day."""
 
 
 class TickedAs(StrEnum):
@@ -64,6 +67,14 @@ class TickedStop(Section):
     def _reason_goes_with_failure(self) -> TickedStop:
         if (self.ticked is TickedAs.FAILED) != bool(self.reason):
             raise ValueError(Message("a stop that was not served has a reason, and no other has one"))
+        return self
+
+    @model_validator(mode="after")
+    def _is_settled_after_arrival(self) -> TickedStop:
+        if self.arrived is not None and self.arrived > self.at:
+            raise ValueError(
+                Message("the courier arrived at a stop after the time of its tick: correct one of the two")
+            )
         return self
 
     @property
@@ -115,6 +126,11 @@ def read_report(path: Path) -> CourierReport:
 
 
 def _parsed(content: Any, *, name: str) -> CourierReport:
+    if isinstance(content, dict) and isinstance(stops := content.get("stops"), list) and len(stops) > _MOST_STOPS:
+        # a million of them are not looked at one by one before that is said
+        too_many = Message("There should be {count} at most, not {found}", count=_MOST_STOPS, found=len(stops))
+        problem = Message("{key}: {fault}", key="stops", fault=too_many)
+        raise BadDataError(Message("{file}: not a courier's report", file=name), [problem])
     faults = dict(content_faults(content))
     try:
         found = CourierReport.model_validate(content)
@@ -153,6 +169,7 @@ def report_faults(
         )
         return
     yield from _stop_faults(report, plan, name)
+    yield from _late_times(report, plan, name)
     for one in report.stops:
         if one.at > report.at:
             yield Message(
@@ -160,6 +177,26 @@ def report_faults(
                 file=name,
                 number=one.number or one.stop,
             )
+
+
+def _late_times(report: CourierReport, plan: DayPlan, name: str) -> Iterator[Message]:
+    """Yield times that no report of this day can be of: long after the vehicle's shift, and after midnight."""
+    kind = next(one for one in plan.config["routing"]["vehicles"] if report.vehicle in _ids_of(one))
+    latest = max(kind["shift_end"], SECONDS_PER_DAY) + _AFTER_HOURS_S
+    times = [("at", report.at), *((f"stops.{number}.at", one.at) for number, one in enumerate(report.stops))]
+    for key, at in times:
+        if at > latest:
+            yield Message(
+                "{file}: {key}: {found} is no time of this day, whose reports end at {latest}: correct it",
+                file=name,
+                key=key,
+                found=_clock(at),
+                latest=_clock(latest),
+            )
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
 
 
 def stops_of(report: CourierReport, plan: DayPlan) -> dict[str, TickedStop]:
@@ -172,7 +209,11 @@ def stops_of(report: CourierReport, plan: DayPlan) -> dict[str, TickedStop]:
 def fleet_ids(plan: DayPlan) -> list[str]:
     """Return the ids of all vehicles of a day, those that stay at their depot included."""
     kinds = plan.config["routing"]["vehicles"]
-    return [f"{kind['id']}-{number}" for kind in kinds for number in range(1, kind["count"] + 1)]
+    return [id_ for kind in kinds for id_ in _ids_of(kind)]
+
+
+def _ids_of(kind: Mapping[str, Any]) -> list[str]:
+    return [f"{kind['id']}-{number}" for number in range(1, kind["count"] + 1)]
 
 
 def _stop_faults(report: CourierReport, plan: DayPlan, name: str) -> Iterator[Message]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from planner.errors import BadDataError, Message, PlanNotFoundError
 from planner.plans.bulletin import Bulletin
 from planner.plans.bulletin_documents import bulletin_faults, bulletin_from_json, bulletin_to_json
+from planner.plans.kept_rows import checked_document, checked_rows
 from planner.plans.store_tables import BULLETINS
 
 
@@ -59,9 +60,10 @@ class KeptBulletins:
         query = sa.select(BULLETINS.c.document).where(BULLETINS.c.id == bulletin_id)
         with self._engine.connect() as connection:
             found = connection.execute(query).scalar_one_or_none()
-        if found is None:
-            raise _missing(bulletin_id)
-        return bulletin_from_json(str(found), name=bulletin_id)
+            if found is None:
+                raise _missing(bulletin_id)
+            document = checked_document(connection, BULLETINS, bulletin_id, found)
+        return bulletin_from_json(document, name=bulletin_id)
 
     def summary(self, bulletin_id: str) -> BulletinSummary:
         """Return what lists show of a bulletin; PlanNotFoundError if there is none of that id."""
@@ -84,7 +86,7 @@ class KeptBulletins:
         columns = [column for column in BULLETINS.columns if column.name != "document"]
         order = (BULLETINS.c.period.desc(), BULLETINS.c.created_at.desc(), BULLETINS.c.id)
         with self._engine.connect() as connection:
-            rows = [row._asdict() for row in connection.execute(sa.select(*columns).where(*wanted).order_by(*order))]
+            rows = checked_rows(connection, sa.select(*columns).where(*wanted).order_by(*order), BULLETINS)
         return tuple(
             BulletinSummary(**{**row, "created_at": row["created_at"].replace(tzinfo=datetime.UTC)}) for row in rows
         )

@@ -18,10 +18,11 @@ from planner.plans.day_faults import day_faults
 from planner.plans.day_plan import DayPlan
 from planner.plans.documents import day_from_json, demand_from_json, network_from_json, to_json
 from planner.plans.kept_bulletins import KeptBulletins
+from planner.plans.kept_rows import checked_document, checked_rows
 from planner.plans.network_plan import NetworkPlan
-from planner.plans.store_opening import connect, prepare, shown, unreadable
+from planner.plans.store_opening import connect, in_turn, prepare, shown, unreadable
 from planner.plans.store_tables import DAYS, FORMER, NETWORKS, PUBLISHED, REVISIONS
-from planner.plans.summaries import DaySummary, NetworkSummary, Revision
+from planner.plans.summaries import DaySummary, NetworkSummary, PublishedMeanwhileError, Revision
 from planner.plans.under_way_faults import other_routes
 from planner.routing import RoutingProblem
 from planner.routing.check import check
@@ -152,8 +153,12 @@ class PlanStore:
         """Return the day plans of an area, or of all, and of a date if given: the latest date first, then the newest."""
         return tuple(DaySummary.of_row(row) for row in self._rows(DAYS, area_id, limit, offset, date))
 
-    def publish(self, plan_id: str, *, published_at: datetime.datetime) -> NetworkSummary | DaySummary:
+    def publish(
+        self, plan_id: str, *, published_at: datetime.datetime, after: int | None = None
+    ) -> NetworkSummary | DaySummary:
         """Let people follow this plan: the network of its area, or the day of its date, until another is published.
+
+        ``after`` is the number of the last revision that files were made for, 0 where there was none.
 
         Raises
         ------
@@ -161,6 +166,8 @@ class PlanStore:
             If there is none of that id.
         UsageError
             If it is a network that opens nothing: no plan holds what was asked for.
+        PublishedMeanwhileError
+            If the last revision is another than ``after``; nothing is published then.
         """
         row = self._one(NETWORKS, plan_id)
         summary = self.day_summary(plan_id) if row is None else NetworkSummary.of_row(row)
@@ -170,21 +177,25 @@ class PlanStore:
             )
         slot = {"area_id": summary.area_id, "slot": summary.slot}
         values = {"plan_id": summary.id, "published_at": published_at.astimezone(datetime.UTC)}
-        with self._engine.begin() as connection:
+        with in_turn(self._engine) as connection:
+            number = _next_revision(connection, slot)
+            if after is not None and number != after + 1:
+                raise PublishedMeanwhileError(
+                    Message("{id}: another plan was published for {slot} meanwhile", id=summary.id, slot=summary.slot)
+                )
             connection.execute(
                 PUBLISHED.delete().where(PUBLISHED.c.area_id == slot["area_id"], PUBLISHED.c.slot == slot["slot"])
             )
             connection.execute(PUBLISHED.insert().values(**slot, **values))
-            connection.execute(REVISIONS.insert().values(**slot, **values, number=_next_revision(connection, slot)))
+            connection.execute(REVISIONS.insert().values(**slot, **values, number=number))
         return self.day_summary(summary.id) if row is None else self.network_summary(summary.id)
 
     def revisions(self, area_id: str, slot: str) -> tuple[Revision, ...]:
         """Return what people followed, the first first; ``slot`` is that of a summary: ``network``, or a date."""
         query = REVISIONS.select().where(REVISIONS.c.area_id == area_id, REVISIONS.c.slot == slot)
         with self._engine.connect() as connection:
-            return tuple(
-                Revision.of_row(row._asdict()) for row in connection.execute(query.order_by(REVISIONS.c.number))
-            )
+            rows = checked_rows(connection, query.order_by(REVISIONS.c.number), REVISIONS)
+        return tuple(map(Revision.of_row, rows))
 
     def versions(self, area_id: str, slot: str) -> tuple[Revision, ...]:
         """Return the revisions numbered from 1 as people are told of them: the same plan published again is none."""
@@ -215,9 +226,9 @@ class PlanStore:
     def _document(self, table: sa.Table, plan_id: str) -> str:
         with self._engine.connect() as connection:
             found = connection.execute(sa.select(table.c.document).where(table.c.id == plan_id)).scalar_one_or_none()
-        if found is None:
-            raise PlanNotFoundError(Message("no plan {id!r} in the store", id=plan_id))
-        return str(found)
+            if found is None:
+                raise PlanNotFoundError(Message("no plan {id!r} in the store", id=plan_id))
+            return checked_document(connection, table, plan_id, found)
 
     def _rows(
         self, table: sa.Table, area_id: str | None, limit: int, offset: int, date: datetime.date | None = None
@@ -229,13 +240,12 @@ class PlanStore:
         if date is not None:
             query = query.where(table.c.date == date)
         with self._engine.connect() as connection:
-            return [row._asdict() for row in connection.execute(query.limit(limit).offset(offset))]
+            return checked_rows(connection, query.limit(limit).offset(offset), table)
 
     def _one(self, table: sa.Table, plan_id: str) -> dict[str, Any] | None:
         query = _summaries(table).where(sa.or_(table.c.id == plan_id, table.c.former_id == plan_id))
         with self._engine.connect() as connection:
-            row = connection.execute(query).first()
-        return None if row is None else row._asdict()
+            return next(iter(checked_rows(connection, query.limit(1), table)), None)
 
     def _found(self, table: sa.Table, plan_id: str) -> dict[str, Any]:
         row = self._one(table, plan_id)

@@ -156,6 +156,10 @@ def _version_of(connection: sa.Connection, names: list[str], engine: sa.Engine) 
         columns = {column["name"] for column in sa.inspect(connection).get_columns("planner_plans")}
         connection.execute(VERSION.insert().values(version=2 if "assumed" in columns else 1))
         return 2 if "assumed" in columns else 1
+    if odd := [one for one in versions if not isinstance(one, int)]:
+        raise BadDataError(
+            Message("{store}: planner_store: {value} is no version", store=shown(engine.url), value=repr(odd[0])[:60])
+        )
     newest: int = max(versions)
     if newest > STORE_VERSION:
         raise BadDataError(

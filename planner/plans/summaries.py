@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from planner.config.assumptions import assumptions
+from planner.errors import PlannerError
 from planner.network.assumed_figures import assumed_figures
 from planner.plans.area_shares import share_of
 from planner.plans.day_account import village_counts
@@ -134,6 +135,10 @@ class DaySummary:
 def _in_utc(time: datetime.datetime) -> datetime.datetime:
     """Return a time in UTC; what a database gives back without a zone is UTC."""
     return time.replace(tzinfo=datetime.UTC) if time.tzinfo is None else time.astimezone(datetime.UTC)
+
+
+class PublishedMeanwhileError(PlannerError, RuntimeError):
+    """Another plan was published while the files of one were made: what they say changed is not what did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

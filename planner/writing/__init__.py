@@ -10,7 +10,7 @@ from planner.writing.csv_text import csv_text, guarded, may_be_formula, unguarde
 from planner.writing.faults import CannotWriteError, cannot_write, database_refusal, no_place_for
 from planner.writing.files import whole_file, write_file
 from planner.writing.filled_in import refuse_filled_in
-from planner.writing.folders import recover, result_folder
+from planner.writing.folders import drop_ready, ready_folder, ready_targets, recover, result_folder, take_ready_place
 from planner.writing.lock import area_lock
 from planner.writing.made_apart import made_apart
 from planner.writing.printable import unprintable, visible
@@ -21,13 +21,17 @@ __all__ = [
     "cannot_write",
     "csv_text",
     "database_refusal",
+    "drop_ready",
     "guarded",
     "made_apart",
     "may_be_formula",
     "no_place_for",
+    "ready_folder",
+    "ready_targets",
     "recover",
     "refuse_filled_in",
     "result_folder",
+    "take_ready_place",
     "unguarded",
     "unprintable",
     "visible",

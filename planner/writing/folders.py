@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -17,15 +17,19 @@ from planner.writing.faults import CannotWriteError, cannot_write
 from planner.writing.files import UNFINISHED, flush_file, flush_folder, unfinished_name
 
 _ASIDE = ".replaced-"
+_READY = ".ready-"
 _LEVELS = ("", "*/", "*/*/")
 """Where results lie below an area's folder: ``index.html``, ``network/<digits>``, ``days/<date>/<digits>``."""
 
 
 @contextmanager
-def result_folder(target: Path) -> Iterator[Path]:
+def result_folder(target: Path, *, decide: Callable[[], None] | None = None) -> Iterator[Path]:
     """Yield an empty folder beside to write into; it takes the place of ``target`` when all has been written and flushed.
 
-    Write under the `area_lock` of the area's folder. After a failure ``target`` is as it was.
+    Write under the `area_lock` of the area's folder. After a failure ``target`` is as it was. ``decide`` is called last
+    before the folder takes its place: where a store has to say so first. From then on, what is ready lies at
+    `ready_folder`, also after a failure or a kill, and whoever knows the store settles whether it counts
+    (`take_ready_place`, `drop_ready`); `recover` leaves it alone.
 
     Raises
     ------
@@ -38,7 +42,14 @@ def result_folder(target: Path) -> Iterator[Path]:
         beside.mkdir()
         yield beside
         _flush(beside)
-        _take_place(beside, target)
+        if decide is None:
+            _take_place(beside, target)
+        else:
+            drop_ready(target)
+            beside.rename(ready_folder(target))
+            flush_folder(target.parent)
+            decide()
+            take_ready_place(target)
     except OSError as error:
         refused = None if isinstance(error, PlannerError) else _refused(error, beside, target)
         if refused is not None:
@@ -46,6 +57,30 @@ def result_folder(target: Path) -> Iterator[Path]:
         raise
     finally:
         _remove(beside)
+
+
+def ready_folder(target: Path) -> Path:
+    """Return where a folder lies that is whole and waits for its place (`result_folder`)."""
+    return target.with_name(f"{_READY}{target.name}")
+
+
+def ready_targets(place: Path) -> list[Path]:
+    """Return the targets in a folder for which something is ready, sorted."""
+    return sorted(ready.with_name(ready.name.removeprefix(_READY)) for ready in place.glob(f"{_READY}*"))
+
+
+def take_ready_place(target: Path) -> None:
+    """Let what is ready take the place of ``target``; only under the `area_lock`."""
+    _take_place(ready_folder(target), target)
+
+
+def drop_ready(target: Path) -> None:
+    """Remove what is ready and does not count; only under the `area_lock`."""
+    ready = ready_folder(target)
+    if ready.exists():
+        rubbish = unfinished_name(target)  # half removed, it must not take a place
+        ready.rename(rubbish)
+        _remove(rubbish)
 
 
 def recover(area: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,11 +17,13 @@ from planner.writing.lock import area_lock
 
 
 @contextmanager
-def made_apart(target: Path, area: Path, *, progress: Progress = silent) -> Iterator[Path]:
+def made_apart(
+    target: Path, area: Path, *, decide: Callable[[], None] | None = None, progress: Progress = silent
+) -> Iterator[Path]:
     """Yield an empty folder to make files in, which then becomes ``target`` as a whole, under the lock of its ``area``.
 
     Drawing maps and documents takes minutes on a busy machine: whoever writes other results of the area meanwhile need not
-    wait for it. A failure leaves ``target`` as it was.
+    wait for it. A failure leaves ``target`` as it was; ``decide`` is that of `result_folder`.
 
     Raises
     ------
@@ -38,7 +40,7 @@ def made_apart(target: Path, area: Path, *, progress: Progress = silent) -> Iter
             if refused is not None:
                 raise refused from error
             raise
-        with area_lock(area, progress=progress), result_folder(target) as beside:
+        with area_lock(area, progress=progress), result_folder(target, decide=decide) as beside:
             shutil.copytree(made, beside, dirs_exist_ok=True, copy_function=shutil.copyfile)
 
 

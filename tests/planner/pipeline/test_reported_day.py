@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -10,7 +11,7 @@ from planner.pipeline.day_events import parse_events
 from planner.pipeline.reported_day import reported_day
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import DayPlan
-from planner.plans.courier_report import REPORT_SCHEMA
+from planner.plans.courier_report import REPORT_SCHEMA, read_report
 from tests.planner.pipeline.test_replanning import day as day
 from tests.planner.pipeline.test_replanning import plan as plan
 from tests.planner.pipeline.test_replanning import planner as planner
@@ -120,6 +121,47 @@ def test_a_huge_report_is_refused_by_its_bounds(line: PlannedArea, tmp_path: Pat
     with pytest.raises(BadDataError) as caught:
         reported_day(line.day, [path])
     assert any("2000 at most" in str(problem) for problem in caught.value.problems)
+
+
+def test_the_length_of_a_report_is_looked_at_before_its_stops(line: PlannedArea, tmp_path: Path) -> None:
+    """No fault of an entry is told of a report that is too long, and none of them was looked at."""
+    path = written(tmp_path, line.day, [["x"]] * 100_000)
+    with mock.patch("planner.plans.courier_report.CourierReport.model_validate") as looked_at:
+        with pytest.raises(BadDataError) as caught:
+            read_report(path)
+        assert not looked_at.called
+    assert list(map(str, caught.value.problems)) == ["stops: There should be 2000 at most, not 100000"]
+
+
+@pytest.mark.parametrize(
+    ("at", "stops", "said"),
+    [
+        # the shift of the line's vans ends before midnight: a report may come until six in the morning
+        ("30:00", [[1, "done", "30:00"]], None),
+        ("30:01", [], "report.json: at: 30:01 is no time of this day, whose reports end at 30:00: correct it"),
+        ("47:59", [[1, "done", "08:00"], [1, "done", "31:00"]], "stops.1.at: 31:00 is no time of this day"),
+        ("08:30", [[1, "done", "08:00", "", "08:00"]], None),
+        ("08:30", [[1, "done", "08:00", "", "08:01"]], "the courier arrived at a stop after the time of its tick"),
+        ("08:30", [[1, "done", "08:00", "", "09:00"]], "stops.0: the courier arrived at a stop after"),
+    ],
+)
+def test_times_that_cannot_be_are_told(
+    line: PlannedArea, tmp_path: Path, at: str, stops: list[object], said: str | None
+) -> None:
+    path = written(tmp_path, line.day, stops, at=at)
+    if said is None:
+        assert reported_day(line.day, [path]).events.vehicles[0].done == ("sp-middle",)
+        return
+    with pytest.raises(BadDataError) as caught:
+        reported_day(line.day, [path])
+    assert said in "\n".join(map(str, caught.value.problems))
+
+
+def test_a_key_that_stands_twice_is_told(line: PlannedArea, tmp_path: Path) -> None:
+    path = written(tmp_path, line.day, [])
+    path.write_text(path.read_text(encoding="utf-8")[:-1] + ',"vehicle":"van-2"}', encoding="utf-8")
+    with pytest.raises(BadDataError, match="the key 'vehicle' stands twice in one object"):
+        read_report(path)
 
 
 def test_a_report_plans_the_rest_of_the_day_on_the_command_line(planner, day: Path, plan: Path, tmp_path: Path) -> None:
