@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
@@ -9,6 +10,7 @@ from threading import BoundedSemaphore
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 
 from api.answers import tagged
 from api.deps import LoadedDay, LoadedNetwork
@@ -56,23 +58,57 @@ def _answers() -> dict[int | str, dict[str, Any]]:
     }
 
 
+def _only(*names: str) -> Any:
+    """Return the dependency that refuses what a picture is not asked for by, or by twice: nobody knows which is meant."""
+
+    def asked(request: Request) -> None:
+        given = Counter(name for name, _ in request.query_params.multi_items())
+        faults = [
+            {"type": "extra_forbidden", "loc": ("query", name), "input": request.query_params[name]}
+            if name not in names
+            else {
+                "type": "too_long",
+                "loc": ("query", name),
+                "input": ", ".join(request.query_params.getlist(name)),
+                "ctx": {"max_length": 1, "actual_length": times},
+            }
+            for name, times in sorted(given.items())
+            if name not in names or times > 1
+        ]
+        if faults:
+            raise RequestValidationError(faults)
+
+    return Depends(asked)
+
+
+_OF_THE_SHEET = ("size", "dpi", "lang")
 router = APIRouter(tags=["pictures"], responses=_answers(), default_response_class=Response)
 
 
-@router.get("/networks/{network_id}/coverage.{kind}", summary="Who is covered, as a picture")
+@router.get(
+    "/networks/{network_id}/coverage.{kind}",
+    summary="Who is covered, as a picture",
+    dependencies=[_only(*_OF_THE_SHEET, "phase")],
+)
 def get_coverage(request: Request, plan: LoadedNetwork, kind: PictureKind, paper: Sheet, phase: Phase = "") -> Response:
     """Return the picture of a phase, of the finished network if none is named; 404 where the network has no such phase."""
     stage = _stage(plan, phase)
     return _drawn(request, plan, kind, lambda: coverage_picture(plan, stage=stage, kind=_KINDS[kind], paper=paper))
 
 
-@router.get("/networks/{network_id}/phases.{kind}", summary="A map a phase, side by side, as a picture")
+@router.get(
+    "/networks/{network_id}/phases.{kind}",
+    summary="A map a phase, side by side, as a picture",
+    dependencies=[_only(*_OF_THE_SHEET)],
+)
 def get_phases(request: Request, plan: LoadedNetwork, kind: PictureKind, paper: Sheet) -> Response:
     """Return the picture, 422 for a network that is built in one step."""
     return _drawn(request, plan, kind, lambda: phases_picture(plan, kind=_KINDS[kind], paper=paper))
 
 
-@router.get("/days/{day_id}/routes.{kind}", summary="All routes of a day as a picture")
+@router.get(
+    "/days/{day_id}/routes.{kind}", summary="All routes of a day as a picture", dependencies=[_only(*_OF_THE_SHEET)]
+)
 def get_routes(request: Request, plan: LoadedDay, kind: PictureKind, paper: Sheet) -> Response:
     """Return the picture."""
     return _drawn(request, plan, kind, lambda: routes_picture(plan, kind=_KINDS[kind], paper=paper))

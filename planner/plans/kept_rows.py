@@ -80,8 +80,8 @@ def _wrong_values(row: dict[str, Any], table: sa.Table) -> Iterator[tuple[str, d
         except (ValueError, TypeError, OverflowError):
             yield column.name, {"row": key, "column": column.name, "value": shown(value), "expected": expected}
     if table in (NETWORKS, DAYS, BULLETINS) and (wrong := _other_id(row, table)):
-        column, expected = wrong
-        yield column, {"row": key, "column": column, "value": shown(row[column]), "expected": shown(expected)}
+        name, right = wrong
+        yield name, {"row": key, "column": name, "value": shown(row[name]), "expected": shown(right)}
 
 
 def _other_id(row: dict[str, Any], table: sa.Table) -> tuple[str, str] | None:

@@ -36,6 +36,24 @@ def test_the_sheet_is_chosen_and_its_size_is_bounded(client: TestClient, network
         assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid_request"), query
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("{day}/routes.png?phase=x", "query.phase: not a known key: remove or rename it (found 'x')"),
+        ("{network}/coverage.png?size=a4&size=a3", "query.size: There should be 1 at most, not 2 (found 'a4, a3')"),
+        ("{network}/coverage.svg?Size=a4", "query.Size: not a known key: remove or rename it (found 'a4')"),
+        ("{network}/phases.png?phase=2027", "query.phase: not a known key: remove or rename it (found '2027')"),
+    ],
+)
+def test_what_a_picture_is_not_asked_for_by_is_refused(
+    client: TestClient, network_url: str, day_url: str, path: str, said: str
+) -> None:
+    answer = client.get(path.format(network=network_url, day=day_url), headers=IN_ENGLISH)
+    assert (answer.status_code, answer.json()["error"]["problems"]) == (422, [said])
+    # what there is to be asked by is still heard, with the language
+    assert client.get(f"{day_url}/routes.svg?size=a4&dpi=60&lang=zh").status_code == 200
+
+
 def test_a_picture_speaks_the_language_of_its_reader(client: TestClient, network_url: str) -> None:
     in_chinese, in_english = (
         client.get(f"{network_url}/coverage.svg", headers={"Accept-Language": lang}) for lang in ("zh", "en")

@@ -81,7 +81,7 @@ def test_each_column_of_each_table_is_checked(kept: Path, tmp_path: Path, table)
             assert "\x1b" not in (said or ""), (column.name, value)
         # which plan people follow is asked by id: whatever stands there in its place is no plan's
         if table is not PUBLISHED and column.name not in ("former_id", "area_id", "slot"):
-            assert refused >= 4, column.name
+            assert refused >= 3, column.name
     assert len(READ) == len(METADATA.tables) - 2  # the version, and documents that wait for a later program
 
 
