@@ -86,7 +86,7 @@ def write_area_page(area_id: str, store: PlanStore, out: Path) -> Path:
     The files of that network are written where they are not here yet, and what a killed program left of a publication is
     settled.
     """
-    from planner.cli.published import settle_packs
+    from planner.cli.publishing import settle_packs
 
     settle_packs(area_id, store, out)
     while True:

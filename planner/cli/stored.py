@@ -14,7 +14,7 @@ from planner.cli.terminal import console
 from planner.words import say
 
 if TYPE_CHECKING:
-    from planner.cli.published import Published
+    from planner.cli.publishing import Published
     from planner.plans import DayPlan, NetworkPlan
     from planner.plans.store import PlanStore
 
@@ -64,7 +64,7 @@ def publish(
     Of a day the couriers' pack is written to out/<area>/published/<date>/, with what changed since it was last published.
     """
     from planner.cli.plan_files import kept_plans
-    from planner.cli.published import publish_day
+    from planner.cli.publishing import publish_day
     from planner.cli.results import write_area_page
     from planner.plans import NetworkPlan
 

@@ -11,7 +11,7 @@ from unittest import mock
 
 import pytest
 
-from planner.cli.published import MARK, publish_day, settle_packs
+from planner.cli.publishing import MARK, publish_day, settle_packs
 from planner.cli.results import folder_of
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans.store import PlanStore, open_store

@@ -37,12 +37,13 @@ def kept(tmp_path_factory: pytest.TempPathFactory, line: PlannedArea) -> Path:
     return path
 
 
-def everything(store: PlanStore) -> Iterator[object]:
-    """Read all that a store gives, by each of its ways."""
+def everything(store: PlanStore, *, documents: bool = True) -> Iterator[object]:
+    """Read all that a store gives, by each of its ways; the documents take most of the time."""
     yield store.networks()
     yield store.days()
     for one in (*store.networks(), *store.days()):
-        yield store.get(one.id)
+        if documents:
+            yield store.get(one.id)
         yield store.revisions(one.area_id, one.slot)
         yield store.versions(one.area_id, one.slot)
     for day in store.days():
@@ -53,10 +54,10 @@ def everything(store: PlanStore) -> Iterator[object]:
             yield store.bulletins.get(bulletin.id)
 
 
-def refusal(store: PlanStore) -> str | None:
+def refusal(store: PlanStore, *, documents: bool) -> str | None:
     """What is said where the store is read and something in it is refused; any other error is one of the program."""
     try:
-        list(everything(store))
+        list(everything(store, documents=documents))
     except PlannerError as error:
         return str(error)
     return None
@@ -75,7 +76,7 @@ def test_each_column_of_each_table_is_checked(kept: Path, tmp_path: Path, table)
                     database.execute(f"UPDATE {table.name} SET {column.name} = ?", [value])
                 database.commit()
             with open_store(f"sqlite:///{path}") as store:
-                said = refusal(store)
+                said = refusal(store, documents="id" in column.name or column.name == "document")
             refused += said is not None
             assert said is None or table.name in said or "no plan" in said, (column.name, value, said)
             assert "\x1b" not in (said or ""), (column.name, value)
