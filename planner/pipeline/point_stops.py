@@ -17,8 +17,8 @@ from planner.pipeline.fleet import COLD, hours_of, room_of
 from planner.pipeline.rounding import round_to_total
 
 _TRUST = (DemandBasis.ORDERED, DemandBasis.LEARNED, DemandBasis.ASSUMED)
-_MOST_VISITS = 100
-"""A figure that would take more visits to one point is a slip of the pen, and is left as it is."""
+_MOST_FLEETS = 2
+"""A figure that would take so many times all trips of the vehicles that may come is a slip of the pen, left as it is."""
 _NOTHING = 1e-9
 
 
@@ -146,12 +146,13 @@ def _best_room(
     figures: Mapping[str, float], vehicles: Sequence[VehicleConfig], share: float
 ) -> tuple[float, ...] | None:
     """Return the room of a vehicle that takes all of it in the fewest trips, None if none can in a sensible number."""
+    most = _MOST_FLEETS * sum(one.count * (1 + one.max_reloads) for one in vehicles)
     rooms = [
         (math.floor(parcels + _NOTHING) if math.isfinite(parcels) else parcels, kg, m3)
         for parcels, kg, m3 in (room_of(one, share) for one in vehicles)
     ]
     best = min(rooms, key=lambda room: _times(figures, room), default=None)
-    return best if best is not None and _times(figures, best) <= _MOST_VISITS else None
+    return best if best is not None and _times(figures, best) <= most else None
 
 
 def _fullness(figures: Mapping[str, float], room: Sequence[float], spare: float = 0.0) -> float:

@@ -13,11 +13,11 @@ from planner.words import term
 
 def test_a_plan_that_leaves_stops_ends_with_four(planner, inside: Path, line_folder: Path) -> None:
     config = line_folder / "area.toml"
-    text = config.read_text(encoding="utf-8").replace("capacity_kg = 1500", "capacity_kg = 50")
+    text = config.read_text(encoding="utf-8").replace("capacity_kg = 1500", "capacity_kg = 1")
     config.write_text(text, encoding="utf-8")
     code, out, _ = planner("plan", line_folder)
     assert code == 4
-    assert f"sp-middle: {term(UnassignedReason.TOO_LARGE)}" in out
+    assert f"Zhong (Dong, Zhong, Xi, 60 down, 6 up, 129.0 kg): {term(UnassignedReason.TOO_LARGE)}" in out
     assert (inside / "out" / "line" / "index.html").is_file()
     assert planner("day", line_folder)[0] == 4
 
@@ -108,7 +108,8 @@ def test_check_reports_and_ends_with_three(planner, inside: Path, line_folder: P
         (("day", "baiquan", "--network", "no-such-id"), 2, "no plan 'no-such-id'"),
         (("route",), 2, "--vroom"),
         (("publish", "no-such-id"), 2, "no plan 'no-such-id'"),
-        (("check", "x.csv"), 2, "--datum is missing"),
+        (("check", "x.csv"), 3, "x.csv"),
+        (("check", "/bin/sh"), 2, "--datum is missing"),
         (("check", "x.csv", "--datum", "mars"), 2, "mars"),
         (("check", "x.csv", "--datum", "wgs84"), 3, "x.csv"),
         (("export", "none.json", "--out", "o"), 3, "no such file"),

@@ -359,11 +359,15 @@ def test_all_faults_come_at_once_and_rejects_hold_every_row(tmp_path: Path) -> N
     assert len(lines) == 1 + len(bad)
     assert [village.name for village in report.villages] == ["新福村"]
     assert lines[0].startswith("file,row,faults,")
+    chinese_rejects = tmp_path / "rejects.zh.csv"
     with speaking("zh"):
         check_files(
-            [path], datum=Datum.WGS84, division_code="230231", accept_bad=RejectsFile(path=rejects, render=render)
+            [path],
+            datum=Datum.WGS84,
+            division_code="230231",
+            accept_bad=RejectsFile(path=chinese_rejects, render=render),
         )
-    with rejects.open(encoding="utf-8-sig", newline="") as file:
+    with chinese_rejects.open(encoding="utf-8-sig", newline="") as file:
         chinese = list(csv.DictReader(file))
     assert [*chinese[0]][:3] == ["文件", "行号", "问题"]
     assert all(re.search("[\u4e00-\u9fff]", row["问题"]) for row in chinese)
