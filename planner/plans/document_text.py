@@ -22,7 +22,8 @@ def document_text(document: Mapping[str, Any]) -> str:
 
 def content_text(schema: str, content: object) -> str:
     """Return a dataclass as a document with its schema."""
-    return document_text({"schema": schema, **_adapter(type(content)).dump_python(content, mode="json")})
+    kind: Any = type(content)
+    return document_text({"schema": schema, **_adapter(kind).dump_python(content, mode="json")})
 
 
 def text_hash(text: str) -> str:

@@ -21,7 +21,7 @@ from planner.geodata.orders.order_vocabulary import SIDES
 from planner.geodata.place_rows import Fault, Row, Table
 from planner.geodata.row_reader import RowReader
 from planner.geodata.tables import SPREADSHEETS
-from planner.model import AMOUNTS, OrderTable, ReadAs, StudyArea, as_fact, said
+from planner.model import AMOUNTS, OrderTable, ReadAs, Site, StudyArea, Township, Village, as_fact, said
 from planner.sandbox import run_apart
 
 
@@ -155,12 +155,8 @@ def table_in_child(
         ending = Message("{kind} extension", kind=path.suffix) if path.suffix else Message("no extension")
         what = Message("{ending}: orders are read from {known}", ending=ending, known=sorted(SPREADSHEETS))
         raise BadDataError(of_file(path.name, what))
-    codes = frozenset(
-        text
-        for place in (*area.villages, *area.townships, *area.sites)
-        for text in (place.id, place.name)
-        if len(text) > 4
-    )
+    places: tuple[Village | Township | Site, ...] = (*area.villages, *area.townships, *area.sites)
+    codes = frozenset(text for place in places for text in (place.id, place.name) if len(text) > 4)
     found = run_apart(f"planner.geodata.orders.order_sheets:{reads}", path, path.name, sorted(codes))
     rows = [
         Row(
