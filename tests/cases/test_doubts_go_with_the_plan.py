@@ -71,7 +71,7 @@ def test_200_areas_are_doubted_alike_by_check_and_plan(folder):
         text, expected = table(random.Random(seed))
         (folder / "villages.csv").write_text(text, encoding="utf-8")
         config = load_config(folder)
-        plan = read_area_with_findings(config, rejects=RejectsFile(path=folder / "r.csv")).findings
+        plan = read_area_with_findings(config, rejects=RejectsFile(path=folder / f"r-{seed}.csv")).findings
         check = check_area(config).findings
         warned = {one for one in plan if one.severity == "warning"}
         assert warned == {one for one in check if one.severity == "warning"}, (seed, text)

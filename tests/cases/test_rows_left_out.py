@@ -90,7 +90,7 @@ def test_200_tables_with_faults_are_counted_whole(folder):
         rng = random.Random(seed)
         text, expected = villages_with_faults(rng, faults=rng.choices(FAULTS, k=rng.randint(0, 4)))
         (folder / "villages.csv").write_text(text, encoding="utf-8")
-        area = read_area_with_findings(load_config(folder), rejects=RejectsFile(path=folder / "r.csv")).area
+        area = read_area_with_findings(load_config(folder), rejects=RejectsFile(path=folder / f"r-{seed}.csv")).area
         assert counted(area) == expected, (seed, text)
         assert area.villages_total == len(area.villages) + expected[0]
 
@@ -98,7 +98,9 @@ def test_200_tables_with_faults_are_counted_whole(folder):
 def planned(folder, faults, seed=1):
     text, expected = villages_with_faults(random.Random(seed), faults=faults)
     (folder / "villages.csv").write_text(text, encoding="utf-8")
-    run = AreaRun.for_siting(load_config(folder), rejects=RejectsFile(path=folder / "r.csv"))
+    run = AreaRun.for_siting(
+        load_config(folder), rejects=RejectsFile(path=folder / f"r-{len(list(folder.iterdir()))}.csv")
+    )
     plan = plan_network(run)
     return replace(plan, roads=replace(plan.roads, imputed_speed_share=0.5, imputed_surface_share=0.5)), expected
 
