@@ -16,6 +16,9 @@ from planner.plans import store_opening
 from planner.plans.store_tables import BULLETINS, DAYS, NETWORKS
 from planner.writing import unprintable
 
+_LONGEST_NAME = 2000
+"""Letters of an area's name: SQLite keeps names whole that are longer than their column says."""
+
 
 def checked_rows(connection: sa.Connection, query: sa.Select[Any], table: sa.Table) -> list[dict[str, Any]]:
     """Return the rows of a query of a table's columns, each value of the type that its column has.
@@ -110,7 +113,8 @@ def _reader(column: sa.Column[Any]) -> tuple[Message, Callable[[Any], Any]]:
         return Message("a time (2026-11-30 08:00:00)"), _time
     if isinstance(kind, sa.Date):
         return Message("a date (2026-11-30)"), _date
-    return Message("a text"), _text_of(getattr(kind, "length", None))
+    longest = getattr(kind, "length", None)
+    return Message("a text"), _text_of(_LONGEST_NAME if column.name == "area_name" else longest)
 
 
 def _truth(value: object) -> bool:

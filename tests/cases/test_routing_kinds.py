@@ -10,6 +10,7 @@ import pytest
 from planner.cli.plan_files import load_day
 from planner.config import load_config
 from planner.pipeline import replan as replanning
+from planner.pipeline.day_events import read_events
 from planner.pipeline.road_travel import ask_roads
 from planner.pipeline.whole_plan import plan_area
 from planner.routing.day.replan import replan
@@ -82,7 +83,7 @@ def replanned(monkeypatch):
     folder = CASES / "running_day"
     plan = load_day(str(folder / "plan.json"), str(folder / "no.db"))
     run = replanning.run_of(plan, load_config(folder))
-    return lambda name: replanning.replan_day(plan, run, replanning.read_events(CASES / name)).replan
+    return lambda name: replanning.replan_day(plan, run, read_events(CASES / name)).replan
 
 
 def test_goods_at_the_depot_are_said_to_be_there_and_a_return_is_offered(replanned):
@@ -104,7 +105,7 @@ def test_a_lost_tricycle_and_a_late_van_leave_few_and_no_change_is_made_twice():
     area = load_config(CASES.parent / "areas" / "mixed_fleet_trike")
     day = plan_area(area).day
     run = replanning.run_of(day, area)
-    made = replanning.replan_day(day, run, replanning.read_events(CASES.parent / "areas" / "ev.toml"))
+    made = replanning.replan_day(day, run, read_events(CASES.parent / "areas" / "ev.toml"))
     changes = made.replan.changes
     assert len({change.stop_id for change in changes}) == len(changes)
     # going on as planned loses the two stops whose goods are on the tricycle; nothing may be worse

@@ -230,7 +230,7 @@ def test_a_day_prints_every_column(browser: Any, line: PlannedArea, tmp_path: Pa
         """() => [...document.querySelectorAll("table, .hours")].filter((at) => at.getClientRects().length)
           .map((at) => at.getBoundingClientRect().right)"""
     )
-    heads = page.locator("table tr:first-child th:visible").all_inner_texts()
+    heads = page.locator("table.dense tr:first-child th:visible").all_inner_texts()
     context.close()
     assert tables
     assert max(tables) <= wide

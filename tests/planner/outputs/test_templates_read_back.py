@@ -32,11 +32,11 @@ def area(request: pytest.FixtureRequest) -> StudyArea:
     return read_area(load_config(request.param))
 
 
-def filled(path: Path, column: int, *, without: int | None = None) -> int:
-    """Write 7 into a column of each row of a CSV, 28 where four are added up, empty another; return the number of rows."""
+def filled(path: Path, column: int, figure: str, *, without: int | None = None) -> int:
+    """Write a figure into a column of each row of a CSV, and empty another column; return the number of rows."""
     head, *rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig")))
     for row in rows:
-        row[column] = "28" if "A15.6" in row else "7"
+        row[column] = figure
         if without is not None:
             row[without] = ""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -52,9 +52,10 @@ def test_the_table_of_a_months_figures_is_read_back(area: StudyArea, lang: Langu
     value, code = TEMPLATE_COLUMNS.index("value"), TEMPLATE_COLUMNS.index("place")
     # by the township's name alone as well: the codes are for the machine, the names for those who fill it in
     for without in (None, code):
-        count = filled(path, value, without=without)
+        count = filled(path, value, "0", without=without)  # 0 is a part of any whole
         found = read_figures(path, area, indicators(), MONTH)
         assert len(found) == count > len(area.townships)
+        assert {one.value for one in found.values()} == {0}
         assert {place for _, place in found} == {"", *(one.id for one in area.townships)}
 
 
@@ -63,7 +64,7 @@ def test_the_table_of_a_days_orders_is_read_back(area: StudyArea, lang: Language
     path = tmp_path / "orders.csv"
     with speaking(lang):
         path.write_bytes(order_template(area, ".csv"))
-    assert filled(path, 3) == len(area.villages)
+    assert filled(path, 3, "7") == len(area.villages)
     orders = read_orders(path, area, DAY, {one.id: f"sp-{one.id}" for one in area.villages})
     assert [str(one) for one in orders.findings if one.severity == "error"] == []
     assert orders.table.delivery_parcels == 7 * len(area.villages)

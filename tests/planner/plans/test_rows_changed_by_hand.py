@@ -17,7 +17,7 @@ from planner.plans.store_tables import BULLETINS, DAYS, METADATA, NETWORKS, PUBL
 
 NOON = datetime.datetime(2026, 11, 10, 12, tzinfo=datetime.UTC)
 FROZEN = Path(__file__).with_name("frozen") / "bulletins"
-VALUES = ("abc", "2026-99-99", -7, 1.5, None, b"\xff\xfe", "x" * 300, float("inf"), "\x1b[2J")
+VALUES = ("abc", "2026-99-99", -7, 1.5, None, b"\xff\xfe", "x" * 3000, float("inf"), "\x1b[2J")
 READ = (NETWORKS, DAYS, PUBLISHED, REVISIONS, BULLETINS)
 
 
