@@ -41,15 +41,13 @@ def kept_area_id(area: str, store: PlanStore) -> str:
     Raises
     ------
     UnknownAreaError
-        If there are neither: the areas that there are plans of are named.
+        If there are neither: the areas that there are files or plans of are named.
     """
     from planner.config import embedded_areas
 
-    known = store.area_ids()
-    if area not in known and area not in embedded_areas() and not Path(area).exists():
-        raise UnknownAreaError(
-            Message("{area}: no such area: there are plans of {known}", area=area, known=list(known) or "-")
-        )
+    known = sorted({*store.area_ids(), *embedded_areas()})
+    if area not in known and not Path(area).exists():
+        raise UnknownAreaError(Message("{area}: no such area: known are {known}", area=area, known=known))
     return area_id_of(area)
 
 

@@ -158,7 +158,7 @@ def test_what_is_not_there_is_named_as_that(planner, inside: Path) -> None:
         pass
     for command in ("networks", "days", "bulletins"):
         code, _, err = planner(command, "nowhere", "--store", store)
-        assert (code, "nowhere: no such area: there are plans of" in err) == (2, True)
+        assert (code, "nowhere: no such area: known are" in err) == (2, True)
         assert planner(command, "harbin", "--store", store)[0] == 0  # an embedded area that has no plans yet
     code, _, err = planner("check", "missing.csv", "here.csv")
     assert (code, "--datum" in err, str(inside / "missing.csv") in err) == (3, False, True)

@@ -128,7 +128,11 @@ def test_a_day_on_a_document_that_the_store_has_not(planner, inside: Path, line_
 
 
 def test_lists_of_an_area_without_plans_are_empty(planner, inside: Path) -> None:
-    assert (answer(planner, "networks", "nowhere"), answer(planner, "days", "nowhere")) == ([], [])
+    assert (answer(planner, "networks", "harbin"), answer(planner, "days", "harbin")) == ([], [])
+    for command in ("networks", "days"):
+        code, out, err = planner(command, "nowhere")
+        assert code == 2
+        assert "harbin" in out + err  # what there is
 
 
 def test_an_export_takes_a_folder_for_itself(planner, inside: Path, line_folder: Path) -> None:
