@@ -130,7 +130,7 @@ def _svg(parts: Sequence[str], size: tuple[float, float], scale: float, label: s
     most_m = width / 4 / scale
     power = 10 ** math.floor(math.log10(most_m))
     length_m = max(step * power for step in (1, 2, 5) if step * power <= most_m)
-    said = f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
+    said = f"{length_m / 1000:g} {say('km')}" if length_m >= 1000 else f"{length_m:g} {say('m')}"
     end = 12 + length_m * scale
     foot = (
         f'<path class="scale" d="M12 {height - 14:.1f}v6H{end:.1f}v-6"/>'
