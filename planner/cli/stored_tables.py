@@ -35,14 +35,23 @@ def print_networks(console: Console, kept: Sequence[NetworkSummary]) -> None:
 def print_days(console: Console, kept: Sequence[DaySummary]) -> None:
     """Show day plans: date, network, routes, cost, which one is published."""
     table = table_of(
-        *("", say("Date"), say("Made"), say("Id"), say("Routes"), say("Stops"), say("Parcels"), say("km"), say("Yuan")),
+        *(
+            "",
+            say("Date and when made"),
+            say("Id"),
+            say("Routes"),
+            say("Stops"),
+            say("Parcels"),
+            say("km"),
+            say("Yuan"),
+        ),
         say("Stops left out"),
     )
     for one in kept:
         table.add_row(
             _PUBLISHED if one.published else "",
-            one.date.isoformat() + ("" if one.season == one.season_of_date else _OTHER_SEASON),
-            f"{one.created_at:%Y-%m-%d %H:%M}",
+            # in one column: in 80 the id is to stay whole
+            f"{one.date}{'' if one.season == one.season_of_date else _OTHER_SEASON} {one.created_at:%m-%d %H:%M}",
             one.id,
             str(one.routes),
             str(one.stops),

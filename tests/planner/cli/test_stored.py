@@ -43,7 +43,9 @@ def test_plan_is_site_and_day(planner, inside: Path, line_folder: Path) -> None:
 
 
 @pytest.mark.slow
-def test_earlier_results_stay_where_another_network_and_days_are_made(planner, inside: Path, line_folder: Path) -> None:
+def test_earlier_results_stay_where_another_network_and_days_are_made(
+    planner, inside: Path, line_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = answer(planner, "plan", line_folder)
     before = files_in(inside / first["network"]["folder"]), files_in(inside / first["day"]["folder"])
     later = answer(planner, "day", line_folder, "--date", "2026-11-11")
@@ -58,6 +60,7 @@ def test_earlier_results_stay_where_another_network_and_days_are_made(planner, i
     assert [one["network_id"] for one in days] == [
         *(first["network"]["id"], second["network"]["id"], first["network"]["id"]),
     ]
+    monkeypatch.setenv("COLUMNS", "80")
     for told in (*networks, *days):
         assert told["id"] in " ".join(
             planner("networks" if "-network-" in told["id"] else "days", line_folder)[1].split()
