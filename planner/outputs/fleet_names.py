@@ -27,7 +27,8 @@ class FleetNames:
     @classmethod
     def of(cls, plan: DayPlan) -> FleetNames:
         """Return the names of a day's fleet: without what a type holds, where that leaves names that differ."""
-        given = tuple((one["id"], Text.of(one["name"])) for one in plan.config["routing"]["vehicles"])
+        # rendered first: texts that read alike in one language are the same key, whatever they are in the other
+        given = tuple((one["id"], render(Text.of(one["name"]))) for one in plan.config["routing"]["vehicles"])
         return _names(given, language())
 
     def called(self, id_: str) -> str:
@@ -53,9 +54,9 @@ NO_NAMES = FleetNames({})
 
 
 @lru_cache(maxsize=64)
-def _names(given: tuple[tuple[str, Text], ...], spoken: Language) -> FleetNames:
+def _names(given: tuple[tuple[str, str], ...], spoken: Language) -> FleetNames:
     # a name that has no English is no word in an English line: the id is
-    whole = {id_: name for id_, text in given if (name := render(text)).isascii() or spoken != "en"}
+    whole = {id_: name for id_, name in given if name.isascii() or spoken != "en"}
     short = {id_: _CAPACITY.sub("", name) for id_, name in whole.items()}
     alike = Counter(short.values())
     return FleetNames({id_: short[id_] if alike[short[id_]] == 1 else name for id_, name in whole.items()})

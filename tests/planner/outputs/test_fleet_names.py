@@ -82,3 +82,9 @@ def test_vehicles_are_named_in_a_list_and_counted_where_they_are_a_number(line: 
         assert "厢式货车1、厢式货车2" in reason_text(left, {}, fleet)
         left = replace(left, reason=UnassignedReason.FLEET_USED_UP, details=used_up)
         assert "2" in reason_text(left, {}, fleet)
+
+
+def test_names_of_two_areas_that_read_alike_in_one_language_are_told_apart_in_the_other(line: PlannedArea) -> None:
+    with speaking("zh"):
+        assert FleetNames.of(day_with(line, van="van 1.5 t")).called("van") == "van"
+        assert FleetNames.of(day_with(line, van=VAN)).called("van") == "厢式货车"
