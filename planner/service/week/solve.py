@@ -1,0 +1,94 @@
+"""Plan the days of the week and their routes together."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from planner.progress import Progress, silent
+from planner.service.week.engine.anneal import begin, load_best, search_on
+from planner.service.week.engine.answer import enter_week, read_week
+from planner.service.week.engine.arrays import FAR, WeekSearch, WeekWorld, new_week_search
+from planner.service.week.engine.build import build_week_world
+from planner.service.week.engine.parameters import WeekParameters
+from planner.service.week.problem import WeekProblem
+from planner.service.week.servable import servable_patterns
+from planner.service.week.solution import Week
+
+STEPS_AN_ITERATION = 100
+_PENALTY = 10.0
+_PENALTY_RANGE = (0.1, 1e5)
+"""In mean costs of a leg, for a whole capacity or duty beyond the limit: to begin with, and the least and the most."""
+
+
+def plan_week(
+    problem: WeekProblem,
+    *,
+    iterations: int | None = None,
+    cpu_seconds: float | None = None,
+    seed: int = 1,
+    start: Week | None = None,
+    parameters: WeekParameters | None = None,
+    progress: Progress = silent,
+) -> Week:
+    """Return the cheapest week found; the same for the same iterations and seed, where no clock ends the search.
+
+    Ruin and recreate (Christiaens & Vanden Berghe 2020) over patterns and routes of all days together, under simulated
+    annealing, with what is beyond capacity and duty penalised by as much as keeps part of the weeks within. An iteration
+    is a hundred steps; CPU seconds are those of this thread, compiling not counted. ``start`` is begun from as far as the
+    problem allows it.
+
+    Raises
+    ------
+    ValueError
+        If neither ``iterations`` nor ``cpu_seconds`` says where to end.
+    """
+    if iterations is None and cpu_seconds is None:
+        raise ValueError("no limit: give iterations (repeatable) or cpu_seconds")
+    patterns, not_visited = servable_patterns(problem)
+    world = build_week_world(problem, patterns, parameters)
+    search = new_week_search(world, seed)
+    if start is not None:
+        enter_week(problem, world, search, start)
+    steps = _anneal(world, search, iterations, cpu_seconds, start is not None, progress)
+    return read_week(problem, world, search, not_visited, steps)
+
+
+def _anneal(
+    world: WeekWorld, search: WeekSearch, iterations: int | None, cpu_seconds: float | None, warm: bool, progress: Progress
+) -> int:
+    """Begin and search until the limit, return the steps made."""
+    parameters = world.parameters
+    search.penalty_range[:] = search.penalties[:] = 1.0
+    begin(world, search)
+    search_on(world, search, 0.0, 0)  # everything is compiled or loaded before the clock runs
+    load_best(world, search)
+    if not search.best_size.any():
+        return 0
+    leg = _mean_leg(world, search)
+    search.penalty_range[:] = [leg * one for one in _PENALTY_RANGE]
+    search.penalties[:] = leg * _PENALTY
+    most = None if iterations is None else iterations * STEPS_AN_ITERATION
+    hot, steps, share, began_s = parameters.warm if warm else parameters.hot, 0, 0.0, time.thread_time()
+    while share < 1.0:
+        progress("week", int(100 * share), 100)
+        call = parameters.steps_a_call if most is None else min(parameters.steps_a_call, most - steps)
+        search_on(world, search, leg * hot * (parameters.cold / hot) ** share, call)
+        steps += call
+        share = 0.0 if most is None else steps / most
+        if cpu_seconds is not None:
+            share = max(share, (time.thread_time() - began_s) / cpu_seconds)
+    progress("week", 100, 100)
+    return steps
+
+
+def _mean_leg(world: WeekWorld, search: WeekSearch) -> float:
+    """Return what a leg of the first week costs on average, vehicles and service not counted."""
+    routes, total, legs = search.routes, 0.0, 0
+    for route in np.flatnonzero(routes.size):
+        kind = world.kind_of_slot[route % world.slots]
+        nodes = np.array([0, *routes.stop[route, : routes.size[route]], 0])
+        total += float(np.minimum(world.leg_yuan[kind, nodes[:-1], nodes[1:]], FAR / 1e3).sum())
+        legs += len(nodes) - 1
+    return max(total / legs, 1e-3)
