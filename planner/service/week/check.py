@@ -36,13 +36,19 @@ def check_week(problem: WeekProblem, week: Week) -> tuple[Fact, ...]:
 
 def _strange(problem: WeekProblem, route: WeekRoute, known: set[str], kinds: dict[str, WeekVehicle]) -> list[Fact]:
     """Return what a route names that is not in the problem."""
-    facts = [Fact("week_unknown_place", {"place_id": id_, "day": route.day}) for id_ in route.place_ids if id_ not in known]
+    facts = [
+        Fact(code="week_unknown_place", params={"place_id": id_, "day": route.day})
+        for id_ in route.place_ids
+        if id_ not in known
+    ]
     if not route.place_ids:
-        facts.append(Fact("week_empty_route", {"day": route.day, "vehicle_type_id": route.vehicle_type}))
+        facts.append(Fact(code="week_empty_route", params={"day": route.day, "vehicle_type_id": route.vehicle_type}))
     if not 0 <= route.day < problem.down.shape[1]:
-        facts.append(Fact("week_unknown_day", {"day": route.day}))
+        facts.append(Fact(code="week_unknown_day", params={"day": route.day}))
     if route.vehicle_type not in kinds:
-        facts.append(Fact("week_unknown_vehicle", {"day": route.day, "vehicle_type_id": route.vehicle_type}))
+        facts.append(
+            Fact(code="week_unknown_vehicle", params={"day": route.day, "vehicle_type_id": route.vehicle_type})
+        )
     return facts
 
 
@@ -51,19 +57,21 @@ def _visit_faults(problem: WeekProblem, week: Week) -> Iterator[Fact]:
     visits = Counter((id_, route.day) for route in week.routes for id_ in route.place_ids)
     given_up = {one.place_id for one in week.not_visited}
     if len(week.patterns) != len(problem.place_ids):
-        yield Fact("week_patterns_missing", {"amount": len(week.patterns)})
+        yield Fact(code="week_patterns_missing", params={"amount": len(week.patterns)})
         return
     for place, id_ in enumerate(problem.place_ids):
         on_days = [visits[id_, day] for day in range(problem.down.shape[1])]
         mask = sum(2**day for day, count in enumerate(on_days) if count)
         if any(count > 1 for count in on_days):
-            yield Fact("week_visited_twice_a_day", {"place_id": id_, "day": on_days.index(max(on_days))})
+            yield Fact(code="week_visited_twice_a_day", params={"place_id": id_, "day": on_days.index(max(on_days))})
         if mask != week.patterns[place]:
-            yield Fact("week_not_the_pattern", {"place_id": id_, "pattern": week.patterns[place], "visited": mask})
+            yield Fact(
+                code="week_not_the_pattern", params={"place_id": id_, "pattern": week.patterns[place], "visited": mask}
+            )
         if mask == 0 and id_ not in given_up:
-            yield Fact("week_never_visited", {"place_id": id_})
+            yield Fact(code="week_never_visited", params={"place_id": id_})
         if mask != 0 and (id_ in given_up or mask not in problem.patterns[place]):
-            yield Fact("week_pattern_not_allowed", {"place_id": id_, "visited": mask})
+            yield Fact(code="week_pattern_not_allowed", params={"place_id": id_, "visited": mask})
 
 
 def _vehicle_faults(week: Week, kinds: dict[str, WeekVehicle]) -> Iterator[Fact]:
@@ -73,9 +81,9 @@ def _vehicle_faults(week: Week, kinds: dict[str, WeekVehicle]) -> Iterator[Fact]
         params: dict[str, str | int | float | Fact | tuple[str | int | float | Fact, ...]]
         params = {"day": day, "vehicle_type_id": kind, "vehicle": vehicle}
         if not 0 <= vehicle < kinds[kind].number[day]:
-            yield Fact("week_no_such_vehicle", params)
+            yield Fact(code="week_no_such_vehicle", params=params)
         if count > 1:
-            yield Fact("week_vehicle_drives_twice", params)
+            yield Fact(code="week_vehicle_drives_twice", params=params)
 
 
 def _load_faults(problem: WeekProblem, week: Week, kinds: dict[str, WeekVehicle]) -> Iterator[Fact]:
@@ -116,13 +124,16 @@ def _route_faults(
             total_up += taken[d]
             peak = max(peak, on_board)
         if peak > kind.capacity[d] and not _same(peak, kind.capacity[d]):
-            yield Fact("week_overloaded", {**named, "dimension": dimension, "amount": peak, "limit": kind.capacity[d]})
+            yield Fact(
+                code="week_overloaded",
+                params={**named, "dimension": dimension, "amount": peak, "limit": kind.capacity[d]},
+            )
         said = (route.down[d], route.up[d], route.peak[d])
         for what, ours, theirs in zip(
             ("down", "up", "peak"), (sum(one[d] for one in brings), total_up, peak), said, strict=True
         ):
             if not _same(ours, theirs):
-                yield Fact("week_load_misstated", {**named, "what": what, "amount": ours, "said": theirs})
+                yield Fact(code="week_load_misstated", params={**named, "what": what, "amount": ours, "said": theirs})
     seconds, metres, here = 0.0, 0.0, 0
     index = {id_: place for place, id_ in enumerate(problem.place_ids)}
     for id_, brought, taken in zip(route.place_ids, brings, takes, strict=True):
@@ -134,11 +145,11 @@ def _route_faults(
     seconds += float(problem.durations_s[kind.profile, here, 0])
     metres += float(problem.distances_m[kind.profile, here, 0])
     if not (math.isfinite(seconds) and math.isfinite(metres)):
-        yield Fact("week_no_way", {**named})
+        yield Fact(code="week_no_way", params={**named})
     elif seconds > kind.duty_s and not _same(seconds, kind.duty_s):
-        yield Fact("week_duty_too_long", {**named, "duty_s": seconds, "duty_limit_s": kind.duty_s})
+        yield Fact(code="week_duty_too_long", params={**named, "duty_s": seconds, "duty_limit_s": kind.duty_s})
     if not _same(seconds, route.duration_s) or not _same(metres, route.distance_m):
-        yield Fact("week_travel_misstated", {**named, "travel_s": seconds, "length_m": metres})
+        yield Fact(code="week_travel_misstated", params={**named, "travel_s": seconds, "length_m": metres})
 
 
 def _cost_faults(problem: WeekProblem, week: Week, kinds: dict[str, WeekVehicle]) -> Iterator[Fact]:
@@ -168,7 +179,10 @@ def _cost_faults(problem: WeekProblem, week: Week, kinds: dict[str, WeekVehicle]
     }
     for name, ours in parts.items():
         if not _same(ours, getattr(week.cost, name)):
-            yield Fact("week_cost_misstated", {"what": name, "sum_yuan": ours, "said_yuan": getattr(week.cost, name)})
+            yield Fact(
+                code="week_cost_misstated",
+                params={"what": name, "sum_yuan": ours, "said_yuan": getattr(week.cost, name)},
+            )
 
 
 def _from_mean(hours: list[float]) -> float:

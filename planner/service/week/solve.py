@@ -56,7 +56,12 @@ def plan_week(
 
 
 def _anneal(
-    world: WeekWorld, search: WeekSearch, iterations: int | None, cpu_seconds: float | None, warm: bool, progress: Progress
+    world: WeekWorld,
+    search: WeekSearch,
+    iterations: int | None,
+    cpu_seconds: float | None,
+    warm: bool,
+    progress: Progress,
 ) -> int:
     """Begin and search until the limit, return the steps made."""
     parameters = world.parameters

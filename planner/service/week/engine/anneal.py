@@ -33,7 +33,7 @@ def begin(world: WeekWorld, search: WeekSearch) -> None:
     draw_blink(world, search)
     count = 0
     for place in range(1, world.places + 1):
-        if search.routes.option[place] == NONE:
+        if search.routes.option[place] == NONE and world.first_option[place] < world.first_option[place + 1]:
             search.pending[count] = place
             count += 1
     recreate(world, search, count)

@@ -51,7 +51,9 @@ def read_week(
     patterns = []
     for place in range(1, problem.places + 1):
         option = search.best_option[place]
-        patterns.append(0 if option == NONE else pattern_of(np.flatnonzero(world.option_variant[option] != NONE).tolist()))
+        patterns.append(
+            0 if option == NONE else pattern_of(np.flatnonzero(world.option_variant[option] != NONE).tolist())
+        )
     return Week(
         patterns=tuple(patterns),
         routes=tuple(routes),

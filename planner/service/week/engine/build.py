@@ -49,7 +49,9 @@ def build_week_world(
         places=problem.places,
         slots=len(kind_of_slot),
         dimensions=len(problem.dimensions),
-        both_ways=bool((options.down.max(axis=1, initial=0) > 0).any() and (options.up.max(axis=1, initial=0) > 0).any()),
+        both_ways=bool(
+            (options.down.max(axis=1, initial=0) > 0).any() and (options.up.max(axis=1, initial=0) > 0).any()
+        ),
         timed=bool((duty < _MANY).any()),
         leg_yuan=leg_yuan,
         leg_s=leg_s,

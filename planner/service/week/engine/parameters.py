@@ -27,7 +27,7 @@ class WeekParameters(ByReference):
 
     removed_on_average: float = 10.0
     longest_string: float = 10.0
-    pattern_share: float = 0.6
+    pattern_share: float = 0.3
     split_share: float = 0.5
     split_growth: float = 0.2
     neighbours: int = 100
@@ -38,6 +38,6 @@ class WeekParameters(ByReference):
     penalty_step: float = 1.1
     steps_a_look: int = 200
     steps_a_call: int = 2000
-    hot: float = 0.5
-    cold: float = 0.01
-    warm: float = 0.1
+    hot: float = 1.0
+    cold: float = 0.02
+    warm: float = 0.2

@@ -9,9 +9,6 @@ from planner.routing.engines.sisr.draws import draw, draw_below
 from planner.service.week.engine.arrays import NONE, WeekSearch, WeekWorld
 from planner.service.week.engine.routes import beyond, place_visit
 
-NO_ROOM = 1e17
-"""Yuan for a visit where no vehicle drives at all."""
-
 
 @lean_kernel
 def recreate(world: WeekWorld, search: WeekSearch, count: int) -> None:
@@ -63,8 +60,15 @@ def _best_option(world: WeekWorld, search: WeekSearch, place: int) -> int:
 @lean_kernel
 def best_insertion(world: WeekWorld, search: WeekSearch, place: int, variant: int) -> None:
     """Find the route and position where a visit costs least, with what it adds beyond capacity and duty."""
+    search.found_yuan[variant], search.found_route[variant], search.found_at[variant] = np.inf, NONE, 0
+    while search.found_route[variant] == NONE:  # where there are few positions, all may have been overlooked
+        _try_routes(world, search, place, variant)
+
+
+@lean_kernel
+def _try_routes(world: WeekWorld, search: WeekSearch, place: int, variant: int) -> None:
+    """Look for the best position on all routes of the variant's day."""
     routes, day = search.routes, world.variant_day[variant]
-    search.found_yuan[variant], search.found_route[variant], search.found_at[variant] = NO_ROOM, NONE, 0
     empty_kind = NONE
     for slot in range(world.slots):
         if not world.slot_open[day, slot]:

@@ -75,7 +75,9 @@ def _some_day(world: WeekWorld, search: WeekSearch, place: int) -> int:
 
 
 @inlined
-def _string(parameters: WeekParameters, source: WordArray, size: int, at: int, length: int) -> tuple[int, int, int, int]:
+def _string(
+    parameters: WeekParameters, source: WordArray, size: int, at: int, length: int
+) -> tuple[int, int, int, int]:
     """Return where a string around a position begins and ends, and which of it, from one to before another, stay."""
     kept = 0
     if 1 < length < size and draw(source) < parameters.split_share:
