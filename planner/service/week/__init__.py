@@ -1,15 +1,18 @@
 """Days of the week: on which days each place is visited and by which routes, planned together.
 
-`plan_week` answers a `WeekProblem` with a `Week`; `check_week` replays it in code that did not make it.
+`plan_week` answers a `WeekProblem` with a `Week`; `check_week` replays it in code that did not make it;
+`frequency_costs` says what the week costs with other numbers of visits.
 """
 
 from planner.service.week.check import check_week
+from planner.service.week.frequency import FrequencyCost, frequency_costs
 from planner.service.week.patterns import allowed_patterns, days_of, even_patterns, pattern_of
 from planner.service.week.problem import WeekProblem, WeekVehicle
 from planner.service.week.solution import NotVisited, NotVisitedReason, Week, WeekCost, WeekRoute
 from planner.service.week.solve import plan_week
 
 __all__ = [
+    "FrequencyCost",
     "NotVisited",
     "NotVisitedReason",
     "Week",
@@ -21,6 +24,7 @@ __all__ = [
     "check_week",
     "days_of",
     "even_patterns",
+    "frequency_costs",
     "pattern_of",
     "plan_week",
 ]

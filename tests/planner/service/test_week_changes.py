@@ -60,7 +60,7 @@ def test_a_start_is_never_lost():
 def test_a_clock_ends_the_search():
     began_s = time.thread_time()
     week = plan_week(week_problem(24), cpu_seconds=0.2, seed=1)
-    assert 0.2 <= time.thread_time() - began_s
+    assert time.thread_time() - began_s >= 0.2
     assert week.steps > 0
 
 

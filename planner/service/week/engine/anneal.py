@@ -17,7 +17,7 @@ from planner.service.week.engine.arrays import (
     WeekSearch,
     WeekWorld,
 )
-from planner.service.week.engine.exchange import exchange_ends
+from planner.service.week.engine.exchange import exchange_ends, hand_over
 from planner.service.week.engine.recreate import draw_blink, recreate
 from planner.service.week.engine.routes import count_touched, forget, refresh, restore
 from planner.service.week.engine.ruin import ruin
@@ -96,19 +96,14 @@ def load_best(world: WeekWorld, search: WeekSearch) -> None:
 @lean_kernel
 def search_on(world: WeekWorld, search: WeekSearch, temperature: float, steps: int) -> None:
     """Propose and decide so many times."""
-    figures, penalties, parameters = search.figures, search.penalties, world.parameters
+    figures, penalties = search.figures, search.penalties
     add_up(world, search)
     for _ in range(steps):
         yuan, load, time, spread = figures[0], figures[1], figures[2], figures[SPREAD]
         most = -temperature * np.log(draw(search.source) + 1e-18)
-        count = 0
-        if draw(search.source) < parameters.exchange_share:
-            if not exchange_ends(world, search, most + penalties[0] * load + penalties[1] * time):
-                continue
-        else:
-            count = ruin(world, search)
-            _keep_options(search, count)
-            recreate(world, search, count)
+        count = _propose(world, search, most + penalties[0] * load + penalties[1] * time)
+        if count == NONE:
+            continue
         count_touched(search)
         change = figures[0] - yuan + penalties[0] * (figures[1] - load) + penalties[1] * (figures[2] - time)
         if world.consistency + world.day_balance + world.vehicle_balance > 0.0:
@@ -126,10 +121,23 @@ def search_on(world: WeekWorld, search: WeekSearch, temperature: float, steps: i
 
 
 @lean_kernel
-def _keep_options(search: WeekSearch, count: int) -> None:
-    """Keep the options of the pending places, by place."""
+def _propose(world: WeekWorld, search: WeekSearch, most: float) -> int:
+    """Change the week; return how many places were taken off and placed again, `NONE` if nothing was changed.
+
+    Ends are not exchanged where that costs more than ``most`` yuan whatever it mends.
+    """
+    kind = draw(search.source)
+    if world.hands_over:
+        if kind < world.parameters.hand_over_share:
+            return 0 if hand_over(world, search) else NONE
+        kind -= world.parameters.hand_over_share
+    if kind < world.parameters.exchange_share:
+        return 0 if exchange_ends(world, search, most) else NONE
+    count = ruin(world, search)
     for k in range(count):
         search.undo.place_option[search.pending[k]] = search.routes.option[search.pending[k]]
+    recreate(world, search, count)
+    return count
 
 
 @lean_kernel

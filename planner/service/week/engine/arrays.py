@@ -28,7 +28,8 @@ class WeekWorld(ByReference):
 
     ``leg_yuan`` and ``leg_s`` are by vehicle kind. ``first_option[place]`` is the first of its options, up to that of the
     next place; likewise ``first_variant``. ``option_variant[option, day]`` is the variant of the visit on that day.
-    ``neighbours[place]`` are the nearest places, itself first.
+    ``neighbours[place]`` are the nearest places, itself first. ``hands_over`` says that it matters which vehicle of a day
+    drives which route.
     """
 
     parameters: WeekParameters
@@ -47,6 +48,8 @@ class WeekWorld(ByReference):
     kind_of_slot: IntArray
     first_slot: IntArray
     slot_open: BoolArray
+    day_open: BoolArray
+    hands_over: bool
     first_option: IntArray
     option_variant: IntArray
     first_variant: IntArray

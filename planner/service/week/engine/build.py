@@ -62,6 +62,8 @@ def build_week_world(
         kind_of_slot=kind_of_slot.astype(np.int64),
         first_slot=first_slot,
         slot_open=slot_open,
+        day_open=slot_open.any(axis=1),
+        hands_over=len(kinds) > 1 or problem.consistency_yuan > 0 or problem.vehicle_balance_yuan > 0,
         first_option=options.first,
         option_variant=options.variant_of,
         first_variant=options.first_variant,

@@ -1,4 +1,4 @@
-"""Let two routes of a day exchange what comes behind a stop (2-opt*: Potvin & Rousseau 1995)."""
+"""Let two routes of a day exchange what comes behind a stop (2-opt*: Potvin & Rousseau 1995), or their vehicles."""
 
 from __future__ import annotations
 
@@ -41,6 +41,22 @@ def exchange_ends(world: WeekWorld, search: WeekSearch, most: float) -> bool:
     remember(search, a)
     remember(search, b)
     _cross(world, search, a, at, b, other_at)
+    return True
+
+
+@lean_kernel
+def hand_over(world: WeekWorld, search: WeekSearch) -> bool:
+    """Let two vehicles of a day exchange their routes, one of which may be empty; say whether that was done."""
+    source, day = search.source, draw_below(search.source, world.days)
+    slot, other = draw_below(source, world.slots), draw_below(source, world.slots)
+    a, b = day * world.slots + slot, day * world.slots + other
+    if slot == other or not (world.slot_open[day, slot] and world.slot_open[day, other]):
+        return False
+    if search.routes.size[a] + search.routes.size[b] == 0:
+        return False
+    remember(search, a)
+    remember(search, b)
+    _cross(world, search, a, 0, b, 0)
     return True
 
 

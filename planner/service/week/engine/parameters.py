@@ -18,7 +18,8 @@ class WeekParameters(ByReference):
     their middle is kept with ``split_growth``. Recreate: a position is overlooked with the probability ``blink_share``.
 
     2-opt*: the share ``exchange_share`` of the proposals exchange the ends of two routes of a day, at one of the
-    ``exchange_near`` nearest places.
+    ``exchange_near`` nearest places. Where vehicles are not alike or are told apart, the share ``hand_over_share`` of the
+    proposals exchanges the vehicles of two routes.
 
     What is beyond capacity or duty is penalised, by more where fewer than ``hold_share`` of the weeks accepted hold, by less
     where more do, by the factor ``penalty_step`` each ``steps_a_look``. Annealing: from ``hot`` to ``cold``, in mean costs
@@ -27,17 +28,18 @@ class WeekParameters(ByReference):
 
     removed_on_average: float = 10.0
     longest_string: float = 10.0
-    pattern_share: float = 0.3
+    pattern_share: float = 0.5
     split_share: float = 0.5
     split_growth: float = 0.2
     neighbours: int = 100
     blink_share: float = 0.01
     exchange_share: float = 0.1
     exchange_near: int = 15
+    hand_over_share: float = 0.05
     hold_share: float = 0.4
     penalty_step: float = 1.1
     steps_a_look: int = 200
     steps_a_call: int = 2000
     hot: float = 1.0
-    cold: float = 0.02
+    cold: float = 0.03
     warm: float = 0.2

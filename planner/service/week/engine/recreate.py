@@ -34,10 +34,10 @@ def recreate(world: WeekWorld, search: WeekSearch, count: int) -> None:
 @lean_kernel
 def _all_missing(world: WeekWorld, search: WeekSearch, place: int) -> bool:
     """Say whether the place is on no route of any day."""
+    visits = 0
     for day in range(world.days):
-        if search.routes.slot[place, day] != NONE:
-            return False
-    return True
+        visits += search.routes.slot[place, day] != NONE
+    return visits == 0
 
 
 @lean_kernel

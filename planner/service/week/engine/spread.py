@@ -1,4 +1,4 @@
-"""How unlike the vehicles of a place, the days, and the vehicles are: what the search is asked to make small besides cost."""
+"""How unlike the vehicles of a place, the days, and the vehicles are, which the search may be asked to make small."""
 
 from __future__ import annotations
 
@@ -36,22 +36,14 @@ def _open_days_spread(world: WeekWorld, duties: FloatArray) -> float:
     """Return by how many hours in all the days with vehicles differ from their mean."""
     total, count = 0.0, 0
     for day in range(world.days):
-        if _is_open(world, day):
+        if world.day_open[day]:
             total += duties[day]
             count += 1
     spread = 0.0
     for day in range(world.days):
-        if _is_open(world, day):
+        if world.day_open[day]:
             spread += abs(duties[day] - total / count)
     return spread
-
-
-@lean_kernel
-def _is_open(world: WeekWorld, day: int) -> bool:
-    for slot in range(world.slots):
-        if world.slot_open[day, slot]:
-            return True
-    return False
 
 
 @lean_kernel
