@@ -37,7 +37,8 @@ def _round_trip(durations_s: FloatArray, distances_m: FloatArray) -> FloatArray:
         if (shorter_out == out).all() and (shorter_back == back).all():
             break
         out, back = shorter_out, shorter_back
-    return (out + back)[1:]
+    trips: FloatArray = (out + back)[1:]
+    return trips
 
 
 def _reason(problem: WeekProblem, place: int, mask: int, round_trip: list[FloatArray]) -> NotVisitedReason | None:

@@ -178,3 +178,19 @@ def test_a_week_beyond_the_fleet_says_so():
     assert not week.holds
     assert codes(problem, week) <= {"week_duty_too_long", "week_overloaded"}
     assert codes(problem, week)
+
+
+def test_where_all_roads_are_one_way_only_the_way_round_is_driven():
+    # hub to a to b to the hub, no other way, no limit to the duty
+    ring = np.full((1, 3, 3), np.inf)
+    ring[0, 0, 1] = ring[0, 1, 2] = ring[0, 2, 0] = 600.0
+    problem = line_of_two_villages(durations_s=ring, patterns=((0b011,), (0b011, 0b110)))
+    problem = replace(problem, vehicles=(replace(problem.vehicles[0], capacity=(20.0,)),))
+    week = plan_week(problem, iterations=5, seed=1)
+    assert check_week(problem, week) == ()
+    assert week.holds
+    assert [route.place_ids for route in week.routes] == [("a", "b")] * 2
+    apart = replace(problem, patterns=((0b011,), (0b110,)))  # on the first day nobody goes to b
+    week = plan_week(apart, iterations=5, seed=1)
+    assert not week.holds
+    assert "week_no_way" in codes(apart, week)

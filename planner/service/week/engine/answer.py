@@ -59,7 +59,7 @@ def read_week(
         routes=tuple(routes),
         cost=_cost(problem, routes),
         not_visited=tuple(not_visited),
-        holds=bool(search.best_size.any() and search.figures[BEST_OVER] == 0.0) or not search.best_size.any(),
+        holds=not routes or bool(search.figures[BEST_OVER] == 0.0),
         steps=steps,
     )
 

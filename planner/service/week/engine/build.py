@@ -13,7 +13,9 @@ from planner.service.week.problem import METRES_PER_KM, WeekProblem
 from planner.units import SECONDS_PER_HOUR, FloatArray, IntArray
 
 _MANY = 1e15
-"""In place of a capacity or duty without limit."""
+"""In place of a capacity without limit."""
+_LONGEST = FAR / 2
+"""Seconds in place of a duty without limit: a leg where there is no way is beyond it."""
 
 
 def build_week_world(
@@ -40,7 +42,7 @@ def build_week_world(
     for table in (leg_yuan, leg_s):
         table[:, np.arange(problem.places + 1), np.arange(problem.places + 1)] = 0.0
     options = _options(problem, patterns)
-    duty = np.array([min(kind.duty_s, _MANY) for kind in kinds])
+    duty = np.array([min(kind.duty_s, _LONGEST) for kind in kinds])
     near = leg_yuan.mean(axis=0)
     near = near + near.T
     return WeekWorld(
@@ -52,7 +54,7 @@ def build_week_world(
         both_ways=bool(
             (options.down.max(axis=1, initial=0) > 0).any() and (options.up.max(axis=1, initial=0) > 0).any()
         ),
-        timed=bool((duty < _MANY).any()),
+        timed=bool((duty < _LONGEST).any() or closed.any()),
         leg_yuan=leg_yuan,
         leg_s=leg_s,
         capacity=np.array([[min(one, _MANY) for one in kind.capacity] for kind in kinds]),
@@ -62,7 +64,7 @@ def build_week_world(
         kind_of_slot=kind_of_slot.astype(np.int64),
         first_slot=first_slot,
         slot_open=slot_open,
-        day_open=slot_open.any(axis=1),
+        day_open=np.array(slot_open.any(axis=1)),
         hands_over=len(kinds) > 1 or problem.consistency_yuan > 0 or problem.vehicle_balance_yuan > 0,
         first_option=options.first,
         option_variant=options.variant_of,
