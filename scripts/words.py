@@ -47,6 +47,7 @@ _PLACES = (
     ("planner/network", "network"),
     ("planner/coverage", "coverage"),
     ("planner/routing", "routing"),
+    ("planner/service/week", "week"),
     ("planner/plans", "plans"),
     ("planner/pipeline", "plans"),
     ("planner/writing", "writing"),

@@ -37,17 +37,19 @@ def check_week(problem: WeekProblem, week: Week) -> tuple[Fact, ...]:
 def _strange(problem: WeekProblem, route: WeekRoute, known: set[str], kinds: dict[str, WeekVehicle]) -> list[Fact]:
     """Return what a route names that is not in the problem."""
     facts = [
-        Fact(code="week_unknown_place", params={"place_id": id_, "day": route.day})
+        Fact(code="week_unknown_place", params={"place_id": id_, "day_number": route.day + 1})
         for id_ in route.place_ids
         if id_ not in known
     ]
     if not route.place_ids:
-        facts.append(Fact(code="week_empty_route", params={"day": route.day, "vehicle_type_id": route.vehicle_type}))
+        facts.append(
+            Fact(code="week_empty_route", params={"day_number": route.day + 1, "vehicle_type": route.vehicle_type})
+        )
     if not 0 <= route.day < problem.down.shape[1]:
-        facts.append(Fact(code="week_unknown_day", params={"day": route.day}))
+        facts.append(Fact(code="week_unknown_day", params={"day_number": route.day + 1}))
     if route.vehicle_type not in kinds:
         facts.append(
-            Fact(code="week_unknown_vehicle", params={"day": route.day, "vehicle_type_id": route.vehicle_type})
+            Fact(code="week_unknown_vehicle", params={"day_number": route.day + 1, "vehicle_type": route.vehicle_type})
         )
     return facts
 
@@ -63,15 +65,18 @@ def _visit_faults(problem: WeekProblem, week: Week) -> Iterator[Fact]:
         on_days = [visits[id_, day] for day in range(problem.down.shape[1])]
         mask = sum(2**day for day, count in enumerate(on_days) if count)
         if any(count > 1 for count in on_days):
-            yield Fact(code="week_visited_twice_a_day", params={"place_id": id_, "day": on_days.index(max(on_days))})
+            yield Fact(
+                code="week_visited_twice_a_day", params={"place_id": id_, "day_number": on_days.index(max(on_days)) + 1}
+            )
         if mask != week.patterns[place]:
             yield Fact(
-                code="week_not_the_pattern", params={"place_id": id_, "pattern": week.patterns[place], "visited": mask}
+                code="week_not_the_pattern",
+                params={"place_id": id_, "planned": _numbers(week.patterns[place]), "visited": _numbers(mask)},
             )
         if mask == 0 and id_ not in given_up:
             yield Fact(code="week_never_visited", params={"place_id": id_})
         if mask != 0 and (id_ in given_up or mask not in problem.patterns[place]):
-            yield Fact(code="week_pattern_not_allowed", params={"place_id": id_, "visited": mask})
+            yield Fact(code="week_pattern_not_allowed", params={"place_id": id_, "visited": _numbers(mask)})
 
 
 def _vehicle_faults(week: Week, kinds: dict[str, WeekVehicle]) -> Iterator[Fact]:
@@ -79,7 +84,7 @@ def _vehicle_faults(week: Week, kinds: dict[str, WeekVehicle]) -> Iterator[Fact]
     used = Counter((route.day, route.vehicle_type, route.vehicle) for route in week.routes)
     for (day, kind, vehicle), count in sorted(used.items()):
         params: dict[str, str | int | float | Fact | tuple[str | int | float | Fact, ...]]
-        params = {"day": day, "vehicle_type_id": kind, "vehicle": vehicle}
+        params = {"day_number": day + 1, "vehicle_type": kind, "vehicle_number": vehicle + 1}
         if not 0 <= vehicle < kinds[kind].number[day]:
             yield Fact(code="week_no_such_vehicle", params=params)
         if count > 1:
@@ -115,7 +120,11 @@ def _route_faults(
     problem: WeekProblem, route: WeekRoute, kind: WeekVehicle, brings: list[list[float]], takes: list[list[float]]
 ) -> Iterator[Fact]:
     """Yield what is wrong with a route that brings and takes so much at each of its stops, by dimension."""
-    named: dict[str, str | int] = {"day": route.day, "vehicle_type_id": route.vehicle_type, "vehicle": route.vehicle}
+    named: dict[str, str | int] = {
+        "day_number": route.day + 1,
+        "vehicle_type": route.vehicle_type,
+        "vehicle_number": route.vehicle + 1,
+    }
     for d, dimension in enumerate(problem.dimensions):
         on_board = sum(one[d] for one in brings)
         peak, total_up = on_board, 0.0
@@ -126,14 +135,17 @@ def _route_faults(
         if peak > kind.capacity[d] and not _same(peak, kind.capacity[d]):
             yield Fact(
                 code="week_overloaded",
-                params={**named, "dimension": dimension, "amount": peak, "limit": kind.capacity[d]},
+                params={**named, "dimension": dimension, "amount": peak, "most_amount": kind.capacity[d]},
             )
         said = (route.down[d], route.up[d], route.peak[d])
         for what, ours, theirs in zip(
             ("down", "up", "peak"), (sum(one[d] for one in brings), total_up, peak), said, strict=True
         ):
             if not _same(ours, theirs):
-                yield Fact(code="week_load_misstated", params={**named, "what": what, "amount": ours, "said": theirs})
+                yield Fact(
+                    code="week_load_misstated",
+                    params={**named, "dimension": dimension, "which": what, "amount": ours, "said_amount": theirs},
+                )
     seconds, metres, here = 0.0, 0.0, 0
     index = {id_: place for place, id_ in enumerate(problem.place_ids)}
     for id_, brought, taken in zip(route.place_ids, brings, takes, strict=True):
@@ -181,8 +193,13 @@ def _cost_faults(problem: WeekProblem, week: Week, kinds: dict[str, WeekVehicle]
         if not _same(ours, getattr(week.cost, name)):
             yield Fact(
                 code="week_cost_misstated",
-                params={"what": name, "sum_yuan": ours, "said_yuan": getattr(week.cost, name)},
+                params={"which": name, "sum_yuan": ours, "said_yuan": getattr(week.cost, name)},
             )
+
+
+def _numbers(mask: int) -> tuple[int, ...]:
+    """Return the days of a pattern as people count them, from 1."""
+    return tuple(day + 1 for day in range(mask.bit_length()) if mask & 2**day)
 
 
 def _from_mean(hours: list[float]) -> float:

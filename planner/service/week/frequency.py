@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
+from planner.errors import Message, list_offenders
 from planner.service.week.patterns import days_of, even_patterns
 from planner.service.week.problem import WeekProblem
 from planner.service.week.solution import Week
@@ -46,7 +47,7 @@ def frequency_costs(
     """
     unknown = sorted(set(group) - set(problem.place_ids))
     if unknown:
-        raise LookupError(f"not in the week: {', '.join(unknown)}")
+        raise LookupError(Message("not in the week: {places}", places=list_offenders(unknown)))
     closed = [day for day in range(problem.days) if not problem.open_days() >> day & 1]
     allowed = patterns or (lambda number: even_patterns(problem.days, number, closed=closed))
     answers = []

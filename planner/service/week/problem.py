@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 
-from planner.errors import BadDataError, Message, list_offenders
-from planner.units import FloatArray
+from planner.errors import BadDataError, Message
+from planner.units import BoolArray, FloatArray
 
 METRES_PER_KM = 1000.0
 
@@ -142,19 +143,23 @@ class WeekProblem:
             yield Message("at least one dimension, one travel profile and one vehicle type are needed")
 
     def _faults(self) -> Iterator[Message]:
-        yield from _repeated("place {id} is given more than once", self.place_ids)
-        yield from _repeated("dimension {id} is given more than once", self.dimensions)
-        yield from _repeated("vehicle type {id} is given more than once", [kind.id for kind in self.vehicles])
+        for id_ in _repeated(self.place_ids):
+            yield Message("place {id!r} is given more than once", id=id_)
+        for id_ in _repeated(self.dimensions):
+            yield Message("dimension {id!r} is given more than once", id=id_)
+        for id_ in _repeated([kind.id for kind in self.vehicles]):
+            yield Message("vehicle type {id!r} is given more than once", id=id_)
         for name in ("down", "up", "down_a_visit", "up_a_visit", "service_s", "service_s_a_parcel"):
             values = getattr(self, name)
-            wrong = ~(np.isfinite(values) & (values >= 0)).reshape(self.places, -1).all(axis=1)
-            yield from self._named("{name} must be numbers not below 0: {places}", name, wrong)
+            fine = np.isfinite(values) & (values >= 0)
+            if ids := self._named(~fine.all(axis=tuple(range(1, fine.ndim)))):
+                yield Message("{name} must be numbers not below 0: {places}", name=name, places=ids)
         beyond = 1 << self.days
-        yield from self._named(
-            "patterns must be sets of the {days} days, none of them empty: {places}",
-            "patterns",
-            np.array([any(not 0 < mask < beyond for mask in masks) for masks in self.patterns], dtype=bool),
-        )
+        wrong = np.array([any(not 0 < mask < beyond for mask in masks) for masks in self.patterns], dtype=np.bool_)
+        if ids := self._named(wrong):
+            yield Message(
+                "patterns must be sets of the {days} days, none of them empty: {places}", days=self.days, places=ids
+            )
         for kind in self.vehicles:
             yield from kind.faults(days=self.days, dimensions=len(self.dimensions), profiles=len(self.durations_s))
         for name in ("durations_s", "distances_m"):
@@ -162,19 +167,17 @@ class WeekProblem:
             wrong = (~(values >= 0)).any(axis=(0, 2))
             if wrong[0]:
                 yield Message("{name} must be 0 or more, inf where there is no way: not so from the hub", name=name)
-            yield from self._named("{name} must be 0 or more, inf where there is no way: {places}", name, wrong[1:])
+            if ids := self._named(wrong[1:]):
+                yield Message("{name} must be 0 or more, inf where there is no way: {places}", name=name, places=ids)
         for name in ("consistency_yuan", "day_balance_yuan", "vehicle_balance_yuan"):
             value = getattr(self, name)
             if not (math.isfinite(value) and value >= 0):
                 yield Message("{name} is {value}, it must be a number not below 0", name=name, value=value)
 
-    def _named(self, template: str, name: str, wrong: np.typing.NDArray[np.bool_]) -> Iterator[Message]:
-        ids = [self.place_ids[place] for place in np.flatnonzero(wrong)]
-        if ids:
-            yield Message(template, name=name, days=self.days, places=list_offenders(ids, limit=len(ids)))
+    def _named(self, wrong: BoolArray) -> str:
+        """Return the ids of the places marked, nothing if none is."""
+        return ", ".join(self.place_ids[place] for place in np.flatnonzero(wrong))
 
 
-def _repeated(template: str, ids: Sequence[str]) -> Iterator[Message]:
-    seen: set[str] = set()
-    twice = {one for one in ids if one in seen or seen.add(one)}  # type: ignore[func-returns-value]
-    yield from (Message(template, id=repr(one)) for one in sorted(twice))
+def _repeated(ids: Sequence[str]) -> list[str]:
+    return sorted(id_ for id_, count in Counter(ids).items() if count > 1)

@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 
+from planner.errors import Message
 from planner.progress import Progress, silent
 from planner.service.week.engine.anneal import begin, load_best, search_on
 from planner.service.week.engine.answer import enter_week, read_week
@@ -45,7 +46,7 @@ def plan_week(
         If neither ``iterations`` nor ``cpu_seconds`` says where to end.
     """
     if iterations is None and cpu_seconds is None:
-        raise ValueError("no limit: give iterations (repeatable) or cpu_seconds")
+        raise ValueError(Message("no limit: give iterations (repeatable) or cpu_seconds"))
     patterns, not_visited = servable_patterns(problem)
     world = build_week_world(problem, patterns, parameters)
     search = new_week_search(world, seed)

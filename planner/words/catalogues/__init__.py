@@ -29,7 +29,13 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 Domain = Literal["codes", "templates", "messages"]
 """What is looked up together; ``messages`` is where a library that names no domain of its own looks."""
 
-_FAMILIES: dict[str, Domain] = {"terms": "codes", "facts": "codes", "facts_routing": "codes", "click": "messages"}
+_FAMILIES: dict[str, Domain] = {
+    "terms": "codes",
+    "facts": "codes",
+    "facts_routing": "codes",
+    "facts_week": "codes",
+    "click": "messages",
+}
 _FOLDER = Path(__file__).parent
 
 

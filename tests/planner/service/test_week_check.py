@@ -16,6 +16,8 @@ from planner.service.week import (
     pattern_of,
     plan_week,
 )
+from planner.words import LANGUAGES, sentence, speaking
+from planner.words.catalogues import codes as all_codes
 from tests.planner.service.week_worlds import van, week_problem
 
 
@@ -111,6 +113,25 @@ BROKEN = {
 @pytest.mark.parametrize("code", BROKEN)
 def test_a_broken_week_is_noticed(code):
     assert code in codes(line_of_two_villages(), BROKEN[code])
+
+
+def test_what_is_wrong_is_said_in_both_languages():
+    facts = {fact.code: fact for week in BROKEN.values() for fact in check_week(line_of_two_villages(), week)}
+    slow_and_full = replace(line_of_two_villages().vehicles[0], capacity=(11.0,), duty_s=3120.0)
+    limited = line_of_two_villages(vehicles=(slow_and_full,), patterns=((0b111,), (0b101,)))
+    facts |= {fact.code: fact for fact in check_week(limited, by_hand())}
+    no_way = line_of_two_villages().durations_s.copy()
+    no_way[0, 1, 2] = np.inf
+    facts |= {fact.code: fact for fact in check_week(line_of_two_villages(durations_s=no_way), by_hand())}
+    said = {}
+    for lang in LANGUAGES:
+        with speaking(lang):
+            said[lang] = {code: sentence(fact, {"a": "A 村"}) for code, fact in facts.items()}
+    words = {*said["en"], *NotVisitedReason}
+    assert words == set(all_codes("en", "facts_week")) == set(all_codes("zh", "facts_week"))
+    assert said["en"]["week_overloaded"] == "van 1 has 12 parcels on board on day 1; it holds 11"
+    assert said["zh"]["week_duty_too_long"] == "van1第1天在途 52.4 分钟，上限为 52 分钟"
+    assert said["en"]["week_not_the_pattern"] == "A 村 a is to be visited on days 1, 2, 3, and is visited on days 1, 2"
 
 
 def test_limits_are_noticed():
