@@ -130,7 +130,7 @@ def test_what_is_wrong_is_said_in_both_languages():
     words = {*said["en"], *NotVisitedReason}
     assert words == set(all_codes("en", "facts_week")) == set(all_codes("zh", "facts_week"))
     assert said["en"]["week_overloaded"] == "van 1 has 12 parcels on board on day 1; it holds 11"
-    assert said["zh"]["week_duty_too_long"] == "van1第1天在途 52.4 分钟，上限为 52 分钟"
+    assert said["zh"]["week_duty_too_long"] == "van1第1天在途 52.4 分钟，上限为 52.0 分钟"
     assert said["en"]["week_not_the_pattern"] == "A 村 a is to be visited on days 1, 2, 3, and is visited on days 1, 2"
 
 
