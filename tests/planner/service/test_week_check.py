@@ -126,12 +126,12 @@ def test_what_is_wrong_is_said_in_both_languages():
     said = {}
     for lang in LANGUAGES:
         with speaking(lang):
-            said[lang] = {code: sentence(fact, {"a": "A 村"}) for code, fact in facts.items()}
+            said[lang] = {code: sentence(fact, {}) for code, fact in facts.items()}
     words = {*said["en"], *NotVisitedReason}
     assert words == set(all_codes("en", "facts_week")) == set(all_codes("zh", "facts_week"))
     assert said["en"]["week_overloaded"] == "van 1 has 12 parcels on board on day 1; it holds 11"
     assert said["zh"]["week_duty_too_long"] == "van1第1天在途 52.4 分钟，上限为 52.0 分钟"
-    assert said["en"]["week_not_the_pattern"] == "A 村 a is to be visited on days 1, 2, 3, and is visited on days 1, 2"
+    assert said["en"]["week_not_the_pattern"] == "b is to be visited on days 1, 2, and is visited on days 1"
 
 
 def test_limits_are_noticed():
