@@ -2,7 +2,7 @@
 
 Place 0 is the hub, places of the problem follow. A slot is one vehicle of the week; route ``day * slots + slot`` is what it
 drives on that day. An option of a place is one of its patterns; a variant is what a visit on one day brings under a pattern:
-options whose previous visit is the same share it. Loads are shares of nothing: units of the problem, as are seconds.
+options whose visits that day are alike share it. Loads are in the units of the problem.
 """
 
 from __future__ import annotations
