@@ -1,0 +1,130 @@
+"""What three tiers answer: each township's way with both costs, trunk runs, routes, and consignments through stations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from planner.routing import Relaxation, RoutePlan
+
+
+class TownshipWay(StrEnum):
+    """How a township is served."""
+
+    DIRECT = "direct_from_the_hub"
+    STATION = "by_station"
+    IN_PART = "in_part_by_station"
+    NOT_WHOLLY = "not_wholly_served"
+
+
+class TownshipReason(StrEnum):
+    """Why: what it costs, or that the other way does not keep the standard (windows, shifts, room, cut-off)."""
+
+    CHEAPER = "cheaper_way"
+    OTHER_BREAKS_STANDARD = "other_way_breaks_the_standard"
+    OTHER_NOT_ALLOWED = "other_way_not_allowed"
+    PARTS_CHEAPER = "parts_cheaper_apart"
+    NEITHER_WHOLE = "neither_way_keeps_the_standard_whole"
+
+
+class MissedReason(StrEnum):
+    """Why a point is not served by the way that it has; only the first is proven for all ways and plans."""
+
+    CUT_OFF_TOO_EARLY = "cut_off_before_the_first_possible_arrival"
+    CUT_OFF = "produce_misses_the_cut_off"
+    ROOM = "station_has_no_room"
+    TRUNK = "no_trunk_run"
+    ROUTE = "no_route"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consignment:
+    """Goods that pass a station together: ``up`` those collected, else those to be delivered.
+
+    ``id`` is the call of a hub's vehicle that brings or fetches them. They are at the station from ``here_s`` on (up: the
+    last of them), are handled in ``bench``, pairs of seconds from and until, and are ready for what follows at ``ready_s``.
+    """
+
+    id: str
+    station_id: str
+    up: bool
+    point_ids: tuple[str, ...]
+    amount: tuple[float, ...]
+    here_s: float
+    bench: tuple[tuple[float, float], ...]
+    ready_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """A point that is not served, and the smallest changes that help.
+
+    ``until_s`` is the earliest cut-off, ``room`` the room of the station that would do; the rest is as in
+    `planner.routing.Unassigned`.
+    """
+
+    point_id: str
+    station_id: str
+    reason: MissedReason
+    until_s: float | None = None
+    room: tuple[float, ...] = ()
+    routing_reason: str = ""
+    relaxations: tuple[Relaxation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TownshipChoice:
+    """How a township is served and why: what it costs each way, all other townships served as they are.
+
+    Both costs are what the whole plan costs with the township so served less what it costs without it; None where that way
+    does not keep the standard or is not allowed.
+    """
+
+    township_id: str
+    way: TownshipWay
+    reason: TownshipReason
+    direct_yuan: float | None
+    station_yuan: float | None
+    own_yuan: float | None
+    direct_ids: tuple[str, ...]
+    by_station: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierCost:
+    """What a day costs in yuan: a hub's vehicles (trunk runs and direct routes), stations' vehicles, and stations."""
+
+    hub_yuan: float = 0.0
+    routes_yuan: float = 0.0
+    stations_yuan: float = 0.0
+
+    @property
+    def total_yuan(self) -> float:
+        """All together."""
+        return self.hub_yuan + self.routes_yuan + self.stations_yuan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierPlan:
+    """A day over three tiers. ``ways`` has a station for each point, empty for direct, in the problem's order.
+
+    ``hub_plan`` holds trunk runs and direct routes: calls at stations are stops with the ids of ``consignments``.
+    ``station_plans`` has the routes of each station that is used; their stops are released when they have been sorted.
+    ``missed`` names who is not served; with none every parcel arrives both ways. ``tried`` counts the plans compared;
+    ``all_townships_tried``: among them every combination of whole townships directly or by their own stations.
+    """
+
+    ways: tuple[str, ...]
+    hub_plan: RoutePlan
+    station_plans: tuple[tuple[str, RoutePlan], ...]
+    consignments: tuple[Consignment, ...]
+    missed: tuple[Missed, ...]
+    cost: TierCost
+    townships: tuple[TownshipChoice, ...] = ()
+    tried: int = 1
+    all_townships_tried: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether all points are served."""
+        return not self.missed

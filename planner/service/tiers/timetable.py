@@ -1,0 +1,382 @@
+"""A plan for given ways: trunk first, then station routes with what has been sorted, until both times agree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from planner.errors import PlanRejectedError
+from planner.routing import Route, RoutePlan, RoutingProblem, Unassigned, Visit
+from planner.routing.solve import plan_of, solve_routing
+from planner.routing.timing import VehicleSteps
+from planner.routing.why.insertions import steps_of
+from planner.service.tiers.bench import Job, handle
+from planner.service.tiers.parts import (
+    Lot,
+    direct_vehicles,
+    earliest_call_s,
+    hub_problem,
+    latest_call_s,
+    latest_release_s,
+    lots_of,
+    station_problem,
+    trunk_vehicles,
+    welcome,
+)
+from planner.service.tiers.problem import TierPoint, TierProblem, TierStation
+from planner.service.tiers.solution import Consignment, Missed, MissedReason, TierCost
+
+_SLACK = 1e-6
+_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """A plan for given ways; ``ways`` has a station for each point, empty for direct, None where it is left out."""
+
+    ways: tuple[str | None, ...]
+    hub_plan: RoutePlan
+    station_plans: tuple[tuple[str, RoutePlan], ...]
+    consignments: tuple[Consignment, ...]
+    missed: tuple[Missed, ...]
+    cost: TierCost
+
+    @property
+    def worth(self) -> tuple[float, float]:
+        """What it is judged by, the less the better: points missed, then yuan."""
+        return len(self.missed), self.cost.total_yuan
+
+
+@dataclass(slots=True)
+class _Post:
+    """A station while its times are sought: its routes, and its lots down and up."""
+
+    station: TierStation
+    points: tuple[TierPoint, ...]
+    problem: RoutingProblem
+    plan: RoutePlan
+    end_by_s: float
+    down: list[Lot] = field(default_factory=list)
+    up: list[Lot] = field(default_factory=list)
+    jobs: dict[str, Job] = field(default_factory=dict)
+
+    def groups(self, *, by_route: bool) -> list[tuple[TierPoint, ...]]:
+        """Return the points whose goods travel together."""
+        if not by_route:
+            return [self.points]
+        of = {one.stop.id: one for one in self.points}
+        routes = [tuple(of[visit.stop_id] for visit in route.visits) for route in self.plan.routes]
+        rest = tuple(of[one.stop_id] for one in self.plan.unassigned)
+        return [*routes, *([rest] if rest else [])]
+
+
+class Timetables:
+    """Makes plans for given ways; routes of a station are kept by their stops and releases, plans by their ways."""
+
+    def __init__(self, problem: TierProblem, *, iterations: int, seed: int) -> None:
+        self.problem, self.iterations, self.seed = problem, iterations, seed
+        self._routes: dict[RoutingKey, tuple[RoutingProblem, RoutePlan]] = {}
+        self._chains: dict[tuple[str | None, ...], Chain] = {}
+
+    @property
+    def tried(self) -> int:
+        """How many plans were made."""
+        return len(self._chains)
+
+    def of(self, ways: Sequence[str | None]) -> Chain:
+        """Return the plan for these ways, the better of routes as they like and routes all back by the cut-off."""
+        key = tuple(ways)
+        if key not in self._chains:
+            chain = self._made(key, clipped=False)
+            late = {MissedReason.CUT_OFF, MissedReason.TRUNK}
+            if any(one.reason in late for one in chain.missed):
+                chain = min(chain, self._made(key, clipped=True), key=lambda one: one.worth)
+            self._chains[key] = chain
+        return self._chains[key]
+
+    def _made(self, ways: tuple[str | None, ...], *, clipped: bool) -> Chain:
+        problem = self.problem
+        direct = [point for point, way in zip(problem.points, ways, strict=True) if way == ""]
+        fitting = [point for point in direct if welcome(point, direct_vehicles(problem))]
+        missed = [_no_way(point, "") for point in direct if point not in fitting]
+        posts = []
+        for station in problem.stations:
+            points = [point for point, way in zip(problem.points, ways, strict=True) if way == station.id]
+            able = tuple(point for point in points if welcome(point, station.vehicle_types) and trunk_vehicles(problem))
+            missed += [_no_way(point, station.id) for point in points if point not in able]
+            if able:
+                posts.append(self._post(station, able, clipped=clipped))
+        hub = self._agreed(fitting, posts, clipped=clipped)
+        missed += self._missed(hub, posts)
+        return Chain(
+            ways=ways,
+            hub_plan=hub,
+            station_plans=tuple((post.station.id, post.plan) for post in posts),
+            consignments=tuple(_consignments(posts)),
+            missed=tuple({one.point_id: one for one in reversed(missed)}.values()),
+            cost=_cost(hub, posts),
+        )
+
+    def _post(self, station: TierStation, points: tuple[TierPoint, ...], *, clipped: bool) -> _Post:
+        """Return a station with its routes as if trucks came as early as can be, and the lots that these make."""
+        problem = self.problem
+        alone = lots_of(station, [points], up=False)
+        first = max([0.0, *(earliest_call_s(problem, station, lot.release_s) + _after(lot) for lot in alone)])
+        up = sum(point.stop.pickup[0] for point in points)
+        by = latest_call_s(problem, station, up * station.transfer_s_per_parcel) - up * station.sort_s_per_parcel
+        end_by = by if clipped and any(any(point.stop.pickup) for point in points) else math.inf
+        releases = {point.stop.id: first if math.isfinite(first) else 0.0 for point in points}
+        routing, plan = self._solved(station, points, releases, end_by)
+        post = _Post(station=station, points=points, problem=routing, plan=plan, end_by_s=end_by)
+        groups = post.groups(by_route=problem.by_route or not self._one_truck_holds(points))
+        post.down, post.up = lots_of(station, groups, up=False), lots_of(station, groups, up=True)
+        for lot in post.down:
+            soonest = earliest_call_s(problem, station, lot.release_s)
+            ids = [point.stop.id for point in lot.points]
+            begins = soonest + _after(lot)
+            until = latest_release_s(routing, plan, ids, max(begins, first), station.closes_s + _after(lot), by)
+            lot.opens_s, lot.closes_s = station.opens_s, min(station.closes_s, max(soonest, until - _after(lot)))
+        for lot in post.up:
+            lot.opens_s, lot.closes_s = station.opens_s, latest_call_s(problem, station, lot.transfer_s)
+        _time_bench(post, {lot.id: max(first - lot.work_s, 0.0) for lot in post.down})
+        for lot in post.up:
+            lot.opens_s = max(station.opens_s, post.jobs[lot.id].ready_s)
+        return post
+
+    def _one_truck_holds(self, points: Sequence[TierPoint]) -> bool:
+        sums = [
+            [math.fsum(column) for column in zip(*rows, strict=True)]
+            for rows in ([one.stop.delivery for one in points], [one.stop.pickup for one in points])
+        ]
+        return any(
+            all(amount <= most + _SLACK for total in sums for amount, most in zip(total, kind.capacity, strict=True))
+            for kind in trunk_vehicles(self.problem)
+        )
+
+    def _solved(
+        self, station: TierStation, points: tuple[TierPoint, ...], releases: Mapping[str, float], end_by: float
+    ) -> tuple[RoutingProblem, RoutePlan]:
+        key = (station.id, tuple((one.stop.id, round(releases[one.stop.id], 3)) for one in points), round(end_by, 3)
+               if math.isfinite(end_by) else end_by)  # fmt: skip
+        if key not in self._routes:
+            problem = station_problem(self.problem, station, points, releases, end_by)
+            plan = solve_routing(problem, iterations=self.iterations, seed=self.seed, threads=1)
+            self._routes[key] = problem, plan
+        return self._routes[key]
+
+    def _agreed(self, direct: Sequence[TierPoint], posts: Sequence[_Post], *, clipped: bool) -> RoutePlan:
+        """Return trunk runs and direct routes that agree with the stations' times, which are set accordingly."""
+        hub = self._hub(direct, posts, clipped=clipped)
+        for _ in range(_ROUNDS):
+            calls = {visit.stop_id: visit for route in hub.routes for visit in route.visits}
+            for post in posts:
+                self._time_station(post, calls)
+            waits = [lot for post in posts for lot in post.up
+                     if lot.id in calls and calls[lot.id].service_start_s < post.jobs[lot.id].ready_s - _SLACK]  # fmt: skip
+            waits += [lot for post in posts for lot in post.up
+                      if lot.id not in calls and lot.opens_s < post.jobs[lot.id].ready_s - _SLACK]  # fmt: skip
+            if not waits:
+                return hub
+            for post in posts:
+                for lot in post.down:
+                    if lot.id in calls:  # so that station routes stay possible: what comes next comes no later
+                        lot.closes_s = min(lot.closes_s, calls[lot.id].service_start_s)
+                for lot in post.up:
+                    lot.opens_s = max(lot.opens_s, post.jobs[lot.id].ready_s)
+            hub = self._hub(direct, posts, clipped=clipped)
+        calls = {visit.stop_id: visit for route in hub.routes for visit in route.visits}
+        for post in posts:
+            self._time_station(post, calls)
+        return hub
+
+    def _hub(self, direct: Sequence[TierPoint], posts: Sequence[_Post], *, clipped: bool) -> RoutePlan:
+        lots = [lot for post in posts for lot in (*post.down, *post.up) if lot.opens_s <= lot.closes_s]
+        problem = hub_problem(self.problem, direct, lots, clipped=clipped)
+        return solve_routing(problem, iterations=self.iterations, seed=self.seed, threads=1)
+
+    def _time_station(self, post: _Post, calls: Mapping[str, Visit]) -> None:
+        """Give a station's routes the releases that its trucks' calls make, and its bench the work of both ways."""
+        here = {lot.id: calls[lot.id].departure_s for lot in post.down if lot.id in calls}
+        down = [Job(lot.id, here[lot.id], lot.work_s) for lot in post.down if lot.id in here]
+        handle(down, [])
+        ready = {job.id: job.ready_s for job in down}
+        releases = {point.stop.id: 0.0 for point in post.points}
+        for lot in post.down:
+            for point in lot.points:
+                releases[point.stop.id] = ready.get(lot.id, 0.0)
+        problem = station_problem(self.problem, post.station, post.points, releases, post.end_by_s)
+        again = _same_routes(problem, post.plan)
+        if again is None or again.cost_yuan > post.plan.cost_yuan + _SLACK or post.plan.unassigned:
+            _, plan = self._solved(post.station, post.points, releases, post.end_by_s)
+            if again is None or (len(plan.unassigned), plan.cost_yuan) < (len(again.unassigned), again.cost_yuan):
+                again = plan
+        post.problem, post.plan = problem, again
+        _time_bench(post, here)
+
+    def _missed(self, hub: RoutePlan, posts: Sequence[_Post]) -> Iterator[Missed]:
+        """Yield who is not served, or whose goods break a limit."""
+        lots = {lot.id: lot for post in posts for lot in (*post.down, *post.up)}
+        calls = {visit.stop_id: visit for route in hub.routes for visit in route.visits}
+        for left in hub.unassigned:
+            if left.stop_id not in lots:
+                yield _unrouted(left, "", MissedReason.ROUTE)
+        unassigned = {left.stop_id: left for left in hub.unassigned}
+        for lot in lots.values():
+            if lot.id not in calls:
+                reason = MissedReason.CUT_OFF if lot.up else MissedReason.TRUNK
+                for point in lot.points:
+                    if kept_off := unassigned.get(lot.id):
+                        yield replace(_unrouted(kept_off, lot.station.id, reason), point_id=point.stop.id)
+                    else:
+                        yield Missed(point_id=point.stop.id, station_id=lot.station.id, reason=reason)
+        back = dict(_at_hub(hub))
+        for stop_id, at_s in back.items():
+            if at_s > self.problem.cut_off_s + _SLACK:
+                points = [one.stop.id for one in lots[stop_id].points] if stop_id in lots else [stop_id]
+                station = lots[stop_id].station.id if stop_id in lots else ""
+                for id_ in points:
+                    yield Missed(point_id=id_, station_id=station, reason=MissedReason.CUT_OFF, until_s=at_s)
+        for post in posts:
+            for left in post.plan.unassigned:
+                yield _unrouted(left, post.station.id, MissedReason.ROUTE)
+            for lot in post.up:
+                if lot.id in calls and calls[lot.id].service_start_s < post.jobs[lot.id].ready_s - _SLACK:
+                    yield from (
+                        Missed(point_id=one.stop.id, station_id=post.station.id, reason=MissedReason.CUT_OFF)
+                        for one in lot.points
+                    )
+            most = peak_on_hand(post.plan, post.points, {one.id: one for one in (*post.down, *post.up)}, calls)
+            if any(amount > room + _SLACK for amount, room in zip(most, post.station.room, strict=True)):
+                yield from (
+                    Missed(point_id=one.stop.id, station_id=post.station.id, reason=MissedReason.ROOM, room=most)
+                    for one in post.points
+                )
+
+
+def arrivals(chain: Chain) -> dict[str, float]:
+    """Return when what each point that is served gives is at a hub."""
+    missed = {one.point_id for one in chain.missed}
+    back = dict(_at_hub(chain.hub_plan))
+    found = {id_: at_s for id_, at_s in back.items() if id_ not in {one.id for one in chain.consignments}}
+    for one in chain.consignments:
+        if one.up and one.id in back:
+            found |= dict.fromkeys(one.point_ids, back[one.id])
+    return {id_: at_s for id_, at_s in found.items() if id_ not in missed}
+
+
+RoutingKey = tuple[str, tuple[tuple[str, float], ...], float]
+
+
+def _after(lot: Lot) -> float:
+    """Return how long after the beginning of its call a lot is sorted."""
+    return lot.station.call_s + lot.transfer_s + lot.work_s
+
+
+def _no_way(point: TierPoint, station_id: str) -> Missed:
+    return Missed(
+        point_id=point.stop.id, station_id=station_id, reason=MissedReason.ROUTE, routing_reason="no_vehicle_allowed"
+    )
+
+
+def _unrouted(left: Unassigned, station_id: str, reason: MissedReason) -> Missed:
+    return Missed(
+        point_id=left.stop_id,
+        station_id=station_id,
+        reason=reason,
+        routing_reason=str(left.reason),
+        relaxations=left.relaxations,
+    )
+
+
+def _same_routes(problem: RoutingProblem, plan: RoutePlan) -> RoutePlan | None:
+    """Return the plan of the same routes for other releases, None if they cannot be driven so."""
+    kinds = {kind.id: kind for kind in problem.vehicle_types}
+    driven = [
+        VehicleSteps(kinds[one.vehicle_type_id], steps_of(problem, kinds[one.vehicle_type_id], one), one.vehicle_id)
+        for one in plan.routes
+    ]
+    try:
+        return plan_of(problem, driven, engine=plan.engine, seed=plan.seed)
+    except PlanRejectedError:
+        return None
+
+
+def _time_bench(post: _Post, here: Mapping[str, float]) -> None:
+    """Set when each lot is handled; ``here`` is when those down are there."""
+    down = [Job(lot.id, here[lot.id], lot.work_s) for lot in post.down if lot.id in here]
+    back = dict(_at_hub(post.plan))
+    up = [Job(lot.id, max(back.get(point.stop.id, 0.0) for point in lot.points), lot.work_s) for lot in post.up]
+    handle(down, up)
+    post.jobs = {job.id: job for job in (*down, *up)}
+
+
+def _at_hub(plan: RoutePlan) -> Iterator[tuple[str, float]]:
+    """Yield when what each stop had collected is at the depot: at the next reload, or at the end."""
+    for route in plan.routes:
+        for number, visit in enumerate(route.visits):
+            if any(visit.picked_up):
+                yield visit.stop_id, _handed_over_s(route, number)
+
+
+def _handed_over_s(route: Route, number: int) -> float:
+    return min((one.arrival_s for one in route.reloads if one.after > number), default=route.end_s)
+
+
+def _taken_on_s(route: Route, number: int) -> float:
+    return max((one.departure_s for one in route.reloads if one.after <= number), default=route.start_s)
+
+
+def peak_on_hand(
+    plan: RoutePlan, points: Sequence[TierPoint], lots: Mapping[str, Lot], calls: Mapping[str, Visit]
+) -> tuple[float, ...]:
+    """Return the most that is at a station at any moment, by dimension; what comes at a moment is there before what goes."""
+    of = {point.stop.id: lot for lot in lots.values() for point in lot.points if not lot.up}
+    fetched = {point.stop.id: lot for lot in lots.values() for point in lot.points if lot.up}
+    leaves, comes = {}, {}
+    for route in plan.routes:
+        for number, visit in enumerate(route.visits):
+            leaves[visit.stop_id] = _taken_on_s(route, number)
+            comes[visit.stop_id] = _handed_over_s(route, number)
+    events: list[tuple[float, int, tuple[float, ...]]] = []
+    for point in points:
+        id_ = point.stop.id
+        if id_ in of and of[id_].id in calls:
+            events.append((calls[of[id_].id].service_start_s, 0, point.stop.delivery))
+            events.append((leaves.get(id_, math.inf), 1, point.stop.delivery))
+        if id_ in fetched and id_ in comes:
+            call = calls.get(fetched[id_].id)
+            events.append((comes[id_], 0, point.stop.pickup))
+            events.append((call.departure_s if call else math.inf, 1, point.stop.pickup))
+    now = [0.0] * len(points[0].stop.delivery)
+    most = list(now)
+    for _, goes, amount in sorted(events):
+        now = [have + (-one if goes else one) for have, one in zip(now, amount, strict=True)]
+        most = [max(pair) for pair in zip(most, now, strict=True)]
+    return tuple(most)
+
+
+def _consignments(posts: Sequence[_Post]) -> Iterator[Consignment]:
+    for post in posts:
+        for lot in (*post.down, *post.up):
+            if job := post.jobs.get(lot.id):
+                yield Consignment(
+                    id=lot.id,
+                    station_id=post.station.id,
+                    up=lot.up,
+                    point_ids=tuple(point.stop.id for point in lot.points),
+                    amount=lot.amount,
+                    here_s=job.here_s,
+                    bench=job.spans,
+                    ready_s=job.ready_s,
+                )
+
+
+def _cost(hub: RoutePlan, posts: Sequence[_Post]) -> TierCost:
+    stations = 0.0
+    for post in posts:
+        parcels = sum(lot.amount[0] for lot in (*post.down, *post.up))
+        stations += post.station.fixed_yuan + parcels * post.station.yuan_per_parcel
+    return TierCost(
+        hub_yuan=hub.cost_yuan, routes_yuan=math.fsum(post.plan.cost_yuan for post in posts), stations_yuan=stations
+    )

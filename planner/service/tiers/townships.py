@@ -1,0 +1,75 @@
+"""Why each township is served as it is: what it costs directly and by station, all others served as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from planner.service.tiers.problem import TierPoint, TierProblem
+from planner.service.tiers.solution import TownshipChoice, TownshipReason, TownshipWay
+from planner.service.tiers.timetable import Chain, Timetables
+
+
+def choices(problem: TierProblem, made: Timetables, best: Chain) -> tuple[TownshipChoice, ...]:
+    """Return the choice for each township, by id, with both costs at the same effort."""
+    return tuple(_choices(problem, made, best))
+
+
+def _choices(problem: TierProblem, made: Timetables, best: Chain) -> Iterator[TownshipChoice]:
+    for township in sorted({point.township_id for point in problem.points}):
+        at = [i for i, point in enumerate(problem.points) if point.township_id == township]
+        points = [problem.points[i] for i in at]
+        without = made.of(tuple(None if i in set(at) else way for i, way in enumerate(best.ways)))
+        direct = station = None
+        if all(point.direct for point in points):
+            direct = _added(made, best, dict.fromkeys(at, ""), without, points)
+        if all(point.station_ids for point in points):
+            now = {i: best.ways[i] or problem.points[i].station_ids[0] for i in at}
+            station = _added(made, best, now, without, points)
+        missed = {one.point_id for one in best.missed}.intersection(point.stop.id for point in points)
+        ways = [best.ways[i] for i in at]
+        way = TownshipWay.NOT_WHOLLY if missed else _way(ways)
+        yield TownshipChoice(
+            township_id=township,
+            way=way,
+            reason=_reason(way, points, direct, station),
+            direct_yuan=direct,
+            station_yuan=station,
+            own_yuan=None if missed else best.cost.total_yuan - without.cost.total_yuan,
+            direct_ids=tuple(point.stop.id for point, one in zip(points, ways, strict=True) if not one),
+            by_station=tuple((point.stop.id, one) for point, one in zip(points, ways, strict=True) if one),
+        )
+
+
+def _added(
+    made: Timetables, best: Chain, changed: dict[int, str], without: Chain, points: Sequence[TierPoint]
+) -> float | None:
+    """Return what serving a township so adds to the plan without it, None if it, or anybody else, is then not served."""
+    tried = made.of(tuple(changed.get(i, way) for i, way in enumerate(best.ways)))
+    own = {point.stop.id for point in points}
+    if any(one.point_id in own for one in tried.missed) or len(tried.missed) > len(without.missed):
+        return None
+    return tried.cost.total_yuan - without.cost.total_yuan
+
+
+def _way(ways: Sequence[str | None]) -> TownshipWay:
+    if all(ways):
+        return TownshipWay.STATION
+    return TownshipWay.IN_PART if any(ways) else TownshipWay.DIRECT
+
+
+def _reason(
+    way: TownshipWay, points: Sequence[TierPoint], direct: float | None, station: float | None
+) -> TownshipReason:
+    if way is TownshipWay.NOT_WHOLLY:
+        return TownshipReason.NEITHER_WHOLE
+    if way is TownshipWay.IN_PART:
+        both_break = direct is None and station is None
+        return TownshipReason.NEITHER_WHOLE if both_break else TownshipReason.PARTS_CHEAPER
+    other, allowed = (
+        (station, all(point.station_ids for point in points))
+        if way is TownshipWay.DIRECT
+        else (direct, all(point.direct for point in points))
+    )
+    if not allowed:
+        return TownshipReason.OTHER_NOT_ALLOWED
+    return TownshipReason.CHEAPER if other is not None else TownshipReason.OTHER_BREAKS_STANDARD
