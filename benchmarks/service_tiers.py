@@ -90,14 +90,12 @@ def read_instance(path: Path) -> TierProblem:
                     service_duration_s=row[5],
                 ),
                 township_id="all",
-                station_ids=tuple(sorted(at_satellites, key=lambda one: float(length[i, ids.index(one)]))),  # noqa: B023
+                station_ids=tuple(sorted(at_satellites, key=lambda one: float(length[i, ids.index(one)]))),
                 direct=False,
             )
             for i, (id_, row) in enumerate(zip(ids[:customers], rows, strict=False))
         ),
-        travel=TravelMatrix(
-            origin_ids=ids, destination_ids=ids, durations_s=length, distances_m=1000.0 * length
-        ),
+        travel=TravelMatrix(origin_ids=ids, destination_ids=ids, durations_s=length, distances_m=1000.0 * length),
         cut_off_s=ALWAYS_S,
         by_route=True,
     )

@@ -24,7 +24,8 @@ class TierEffort:
     """How long is searched.
 
     ``iterations`` of the routing engine for each plan that is compared, ``last_iterations`` for the one chosen; at most
-    ``plans`` are compared. All combinations of the townships' ways are, where there are no more than ``all_ways``.
+    ``plans`` are compared. All combinations of the points' ways are, else of the townships' ways, where there are no more
+    than ``all_ways``.
     ``surcharges``: see `planner.service.tiers.at_once`.
     """
 
@@ -56,10 +57,13 @@ def plan_tiers(
     ]
     if faults:
         raise BadDataError(Message("the search cannot start"), faults)
-    made = Timetables(problem, iterations=effort.iterations, seed=seed)
+    few = 2 ** len({point.township_id for point in problem.points}) <= effort.all_ways
+    made = Timetables(problem, iterations=effort.iterations, seed=seed, thorough=few and not problem.by_route)
     search = _Search(problem, made, effort, progress)
     best = search.run(seed)
-    last = Timetables(problem, iterations=effort.last_iterations, seed=seed).of(best.ways)
+    last = Timetables(problem, iterations=effort.last_iterations, seed=seed, thorough=not problem.by_route).of(
+        best.ways
+    )
     final = min(last, best, key=lambda one: one.worth)
     untils = _with_time(problem, final, effort, seed)
     return TierPlan(
@@ -102,7 +106,9 @@ class _Search:
         """Yield whole plans to start from: all ways of the townships if they are few, else all one way, and the guesses."""
         two = [one for one in self.townships if any(len(set(self._both(p))) > 1 for p in self._of(one))]
         self.all_tried = 2 ** len(two) <= self.effort.all_ways
-        if self.all_tried:
+        if math.prod(len(point.ways) for point in self.problem.points) <= self.effort.all_ways:
+            yield from product(*(point.ways for point in self.problem.points))
+        elif self.all_tried:
             for by_station in product((True, False), repeat=len(two)):
                 yield self._with(dict(zip(two, by_station, strict=True)))
         else:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from planner.errors import PlanRejectedError
-from planner.routing import Route, RoutePlan, RoutingProblem, Unassigned, Visit
+from planner.routing import Route, RoutePlan, RoutingProblem, Stop, Unassigned, Visit
 from planner.routing.solve import plan_of, solve_routing
-from planner.routing.timing import VehicleSteps
+from planner.routing.timing import Step, Timer, VehicleSteps
 from planner.routing.why.insertions import steps_of
 from planner.service.tiers.bench import Job, handle
 from planner.service.tiers.parts import (
@@ -29,6 +30,8 @@ from planner.service.tiers.solution import Consignment, Missed, MissedReason, Ti
 
 _SLACK = 1e-6
 _ROUNDS = 4
+_QUICK_YUAN = 1e4
+"""What an hour squared of duty counts where routes are to be back soon: more than any cost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +74,19 @@ class _Post:
         return [*routes, *([rest] if rest else [])]
 
 
+class _Style(NamedTuple):
+    """How a plan is made: all ``clipped`` to the cut-off, stations' routes ``quick``, trucks that ``wait`` for produce."""
+
+    clipped: bool = False
+    quick: bool = False
+    waits: bool = False
+
+
 class Timetables:
     """Makes plans for given ways; routes of a station are kept by their stops and releases, plans by their ways."""
 
-    def __init__(self, problem: TierProblem, *, iterations: int, seed: int) -> None:
-        self.problem, self.iterations, self.seed = problem, iterations, seed
+    def __init__(self, problem: TierProblem, *, iterations: int, seed: int, thorough: bool = False) -> None:
+        self.problem, self.iterations, self.seed, self.thorough = problem, iterations, seed, thorough
         self._routes: dict[RoutingKey, tuple[RoutingProblem, RoutePlan]] = {}
         self._chains: dict[tuple[str | None, ...], Chain] = {}
 
@@ -85,17 +96,22 @@ class Timetables:
         return len(self._chains)
 
     def of(self, ways: Sequence[str | None]) -> Chain:
-        """Return the plan for these ways, the better of routes as they like and routes all back by the cut-off."""
+        """Return the best plan for these ways; in more styles where one does not do, or where all are asked for."""
         key = tuple(ways)
         if key not in self._chains:
-            chain = self._made(key, clipped=False)
+            chain = self._made(key, _Style())
             late = {MissedReason.CUT_OFF, MissedReason.TRUNK}
-            if any(one.reason in late for one in chain.missed):
-                chain = min(chain, self._made(key, clipped=True), key=lambda one: one.worth)
-            self._chains[key] = chain
+            clipped = any(one.reason in late for one in chain.missed)
+            styles = [_Style(clipped=True)] if clipped else []
+            if chain.consignments and (self.thorough or clipped):
+                styles += [
+                    _Style(clipped=clipped, quick=quick, waits=waits)
+                    for quick, waits in ((True, False), (False, True), (True, True))
+                ]
+            self._chains[key] = min([chain, *(self._made(key, style) for style in styles)], key=lambda one: one.worth)
         return self._chains[key]
 
-    def _made(self, ways: tuple[str | None, ...], *, clipped: bool) -> Chain:
+    def _made(self, ways: tuple[str | None, ...], style: _Style) -> Chain:
         problem = self.problem
         direct = [point for point, way in zip(problem.points, ways, strict=True) if way == ""]
         fitting = [point for point in direct if welcome(point, direct_vehicles(problem))]
@@ -106,8 +122,8 @@ class Timetables:
             able = tuple(point for point in points if welcome(point, station.vehicle_types) and trunk_vehicles(problem))
             missed += [_no_way(point, station.id) for point in points if point not in able]
             if able:
-                posts.append(self._post(station, able, clipped=clipped))
-        hub = self._agreed(fitting, posts, clipped=clipped)
+                posts.append(self._post(station, able, style))
+        hub = self._agreed(fitting, posts, style)
         missed += self._missed(hub, posts)
         return Chain(
             ways=ways,
@@ -118,16 +134,16 @@ class Timetables:
             cost=_cost(hub, posts),
         )
 
-    def _post(self, station: TierStation, points: tuple[TierPoint, ...], *, clipped: bool) -> _Post:
+    def _post(self, station: TierStation, points: tuple[TierPoint, ...], style: _Style) -> _Post:
         """Return a station with its routes as if trucks came as early as can be, and the lots that these make."""
         problem = self.problem
         alone = lots_of(station, [points], up=False)
         first = max([0.0, *(earliest_call_s(problem, station, lot.release_s) + _after(lot) for lot in alone)])
         up = sum(point.stop.pickup[0] for point in points)
         by = latest_call_s(problem, station, up * station.transfer_s_per_parcel) - up * station.sort_s_per_parcel
-        end_by = by if clipped and any(any(point.stop.pickup) for point in points) else math.inf
+        end_by = by if style.clipped and any(any(point.stop.pickup) for point in points) else math.inf
         releases = {point.stop.id: first if math.isfinite(first) else 0.0 for point in points}
-        routing, plan = self._solved(station, points, releases, end_by)
+        routing, plan = self._solved(station, points, releases, end_by, style)
         post = _Post(station=station, points=points, problem=routing, plan=plan, end_by_s=end_by)
         groups = post.groups(by_route=problem.by_route or not self._one_truck_holds(points))
         post.down, post.up = lots_of(station, groups, up=False), lots_of(station, groups, up=True)
@@ -155,28 +171,35 @@ class Timetables:
         )
 
     def _solved(
-        self, station: TierStation, points: tuple[TierPoint, ...], releases: Mapping[str, float], end_by: float
+        self,
+        station: TierStation,
+        points: tuple[TierPoint, ...],
+        releases: Mapping[str, float],
+        end_by: float,
+        style: _Style,
     ) -> tuple[RoutingProblem, RoutePlan]:
-        key = (station.id, tuple((one.stop.id, round(releases[one.stop.id], 3)) for one in points), round(end_by, 3)
-               if math.isfinite(end_by) else end_by)  # fmt: skip
+        """Return the routes of a station: the cheapest, or such as all are back soon."""
+        key = (
+            station.id,
+            tuple((one.stop.id, round(releases[one.stop.id], 3)) for one in points),
+            end_by,
+            style.quick,
+        )
         if key not in self._routes:
             problem = station_problem(self.problem, station, points, releases, end_by)
-            plan = solve_routing(problem, iterations=self.iterations, seed=self.seed, threads=1)
-            self._routes[key] = problem, plan
+            asked = replace(problem, balance_duty_yuan=_QUICK_YUAN) if style.quick else problem
+            plan = solve_routing(asked, iterations=self.iterations, seed=self.seed, threads=1)
+            self._routes[key] = problem, (_same_routes(problem, plan) or plan) if style.quick else plan
         return self._routes[key]
 
-    def _agreed(self, direct: Sequence[TierPoint], posts: Sequence[_Post], *, clipped: bool) -> RoutePlan:
+    def _agreed(self, direct: Sequence[TierPoint], posts: Sequence[_Post], style: _Style) -> RoutePlan:
         """Return trunk runs and direct routes that agree with the stations' times, which are set accordingly."""
-        hub = self._hub(direct, posts, clipped=clipped)
+        hub = self._early(self._hub(direct, posts, style), direct, posts, style)
         for _ in range(_ROUNDS):
             calls = {visit.stop_id: visit for route in hub.routes for visit in route.visits}
             for post in posts:
-                self._time_station(post, calls)
-            waits = [lot for post in posts for lot in post.up
-                     if lot.id in calls and calls[lot.id].service_start_s < post.jobs[lot.id].ready_s - _SLACK]  # fmt: skip
-            waits += [lot for post in posts for lot in post.up
-                      if lot.id not in calls and lot.opens_s < post.jobs[lot.id].ready_s - _SLACK]  # fmt: skip
-            if not waits:
+                self._time_station(post, calls, style)
+            if not any(_comes_too_soon(post, lot, calls) for post in posts for lot in post.up):
                 return hub
             for post in posts:
                 for lot in post.down:
@@ -184,18 +207,57 @@ class Timetables:
                         lot.closes_s = min(lot.closes_s, calls[lot.id].service_start_s)
                 for lot in post.up:
                     lot.opens_s = max(lot.opens_s, post.jobs[lot.id].ready_s)
-            hub = self._hub(direct, posts, clipped=clipped)
+            same = _same_routes(self._hub_problem(direct, posts, style), hub)
+            searched = [] if style.waits and same is not None else [self._hub(direct, posts, style)]
+            hub = min([*searched, *([same] if same else [])], key=lambda plan: (len(plan.unassigned), plan.cost_yuan))
         calls = {visit.stop_id: visit for route in hub.routes for visit in route.visits}
         for post in posts:
-            self._time_station(post, calls)
+            self._time_station(post, calls, style)
         return hub
 
-    def _hub(self, direct: Sequence[TierPoint], posts: Sequence[_Post], *, clipped: bool) -> RoutePlan:
-        lots = [lot for post in posts for lot in (*post.down, *post.up) if lot.opens_s <= lot.closes_s]
-        problem = hub_problem(self.problem, direct, lots, clipped=clipped)
-        return solve_routing(problem, iterations=self.iterations, seed=self.seed, threads=1)
+    def _early(self, hub: RoutePlan, direct: Sequence[TierPoint], posts: Sequence[_Post], style: _Style) -> RoutePlan:
+        """Return the same routes, trucks begun as early as they can: as late as they can be, they bring produce late."""
+        if not any(post.up for post in posts):
+            return hub
+        problem = self._hub_problem(direct, posts, style)
+        begins = _earliest_begins(problem, hub)
+        for lot in [lot for post in posts if post.up for lot in post.down if lot.id in begins]:
+            lot.closes_s = min(lot.closes_s, begins[lot.id])
+        return _same_routes(self._hub_problem(direct, posts, style), hub) or hub
 
-    def _time_station(self, post: _Post, calls: Mapping[str, Visit]) -> None:
+    def _hub_problem(self, direct: Sequence[TierPoint], posts: Sequence[_Post], style: _Style) -> RoutingProblem:
+        lots = [lot for post in posts for lot in (*post.down, *post.up) if lot.opens_s <= lot.closes_s]
+        return hub_problem(self.problem, direct, lots, clipped=style.clipped)
+
+    def _hub(self, direct: Sequence[TierPoint], posts: Sequence[_Post], style: _Style) -> RoutePlan:
+        """Return routes for the stations' calls as they stand; a truck that waits for produce makes both calls in one."""
+        problem = self._hub_problem(direct, posts, style)
+        waits = dict(filter(None, (_stay(post, problem) for post in posts))) if style.waits else {}
+        later = {both[1].id for both in waits.values()}
+        asked = replace(
+            problem,
+            stops=tuple(
+                waits[stop.id][0] if stop.id in waits else stop for stop in problem.stops if stop.id not in later
+            ),
+        )
+        plan = solve_routing(asked, iterations=self.iterations, seed=self.seed, threads=1)
+        if not waits:
+            return plan
+        stops = {stop.id: stop for stop in problem.stops}
+        kinds = {kind.id: kind for kind in problem.vehicle_types}
+        driven = []
+        for route in plan.routes:
+            steps: list[Step] = []
+            for step in steps_of(asked, kinds[route.vehicle_type_id], route):
+                both = waits.get(step.id)
+                steps += [step] if both is None else [stops[step.id], stops[both[1].id]]
+            driven.append(VehicleSteps(kinds[route.vehicle_type_id], steps, route.vehicle_id))
+        try:
+            return plan_of(problem, driven, engine=plan.engine, seed=plan.seed)
+        except PlanRejectedError:
+            return solve_routing(problem, iterations=self.iterations, seed=self.seed, threads=1)
+
+    def _time_station(self, post: _Post, calls: Mapping[str, Visit], style: _Style) -> None:
         """Give a station's routes the releases that its trucks' calls make, and its bench the work of both ways."""
         here = {lot.id: calls[lot.id].departure_s for lot in post.down if lot.id in calls}
         down = [Job(lot.id, here[lot.id], lot.work_s) for lot in post.down if lot.id in here]
@@ -208,7 +270,7 @@ class Timetables:
         problem = station_problem(self.problem, post.station, post.points, releases, post.end_by_s)
         again = _same_routes(problem, post.plan)
         if again is None or again.cost_yuan > post.plan.cost_yuan + _SLACK or post.plan.unassigned:
-            _, plan = self._solved(post.station, post.points, releases, post.end_by_s)
+            _, plan = self._solved(post.station, post.points, releases, post.end_by_s, style)
             if again is None or (len(plan.unassigned), plan.cost_yuan) < (len(again.unassigned), again.cost_yuan):
                 again = plan
         post.problem, post.plan = problem, again
@@ -265,7 +327,35 @@ def arrivals(chain: Chain) -> dict[str, float]:
     return {id_: at_s for id_, at_s in found.items() if id_ not in missed}
 
 
-RoutingKey = tuple[str, tuple[tuple[str, float], ...], float]
+RoutingKey = tuple[str, tuple[tuple[str, float], ...], float, bool]
+
+
+def _comes_too_soon(post: _Post, lot: Lot, calls: Mapping[str, Visit]) -> bool:
+    """Say whether produce is not ready when the truck comes, or was thought to be ready earlier and is not fetched."""
+    call = calls.get(lot.id)
+    return (lot.opens_s if call is None else call.service_start_s) < post.jobs[lot.id].ready_s - _SLACK
+
+
+def _stay(post: _Post, problem: RoutingProblem) -> tuple[str, tuple[Stop, Stop]] | None:
+    """Return the call of a truck that waits at a station, and the second call that is in it; None if there are not two."""
+    stops = {stop.id: stop for stop in problem.stops}
+    if len(post.down) != 1 or len(post.up) != 1 or post.down[0].id not in stops or post.up[0].id not in stops:
+        return None
+    down, up = stops[post.down[0].id], stops[post.up[0].id]
+    job, back = post.jobs.get(down.id), post.jobs[up.id]
+    if job is None:
+        return None
+    begins = job.ready_s - _after(post.down[0])
+    stay = back.ready_s - begins + up.service_duration_s
+    closes = max(down.opens_s, min(down.closes_s, up.closes_s - (back.ready_s - begins)))
+    both = replace(
+        down,
+        pickup=up.pickup,
+        setup_duration_s=0.0,
+        service_duration_s=max(0.0, stay),
+        closes_s=closes,
+    )
+    return down.id, (both, up)
 
 
 def _after(lot: Lot) -> float:
@@ -300,6 +390,16 @@ def _same_routes(problem: RoutingProblem, plan: RoutePlan) -> RoutePlan | None:
         return plan_of(problem, driven, engine=plan.engine, seed=plan.seed)
     except PlanRejectedError:
         return None
+
+
+def _earliest_begins(problem: RoutingProblem, plan: RoutePlan) -> dict[str, float]:
+    """Return when each stop is served if all vehicles leave as early as they may."""
+    begins = {}
+    for route in plan.routes:
+        kind = next(one for one in problem.vehicle_types if one.id == route.vehicle_type_id)
+        timed = Timer(problem, kind).drive(steps_of(problem, kind, route), kind.shift_start_s)
+        begins |= {call.step.id: call.begins_s for call in timed.calls if not timed.fault}
+    return begins
 
 
 def _time_bench(post: _Post, here: Mapping[str, float]) -> None:

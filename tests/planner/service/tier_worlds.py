@@ -1,7 +1,7 @@
-"""Small worlds of three tiers, and all plans of them, worked out by code that shares nothing with the search or the check."""
+"""Small worlds of three tiers, and all plans of them, worked out by code that shares nothing with search or check."""
 
 import math
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -76,12 +76,8 @@ def plane(seed, **changes):
         "hubs": (Depot(id="hub", name="hub"),),
         "hub_vehicles": (vehicle("truck", "hub", 45.0, count=3),),
         "stations": (station("s0"), station("s1")),
-        "points": tuple(
-            point(f"v{i}", f"t{i // 2}", goods[0][i], goods[1][i], (f"s{i // 2}",)) for i in range(4)
-        ),
-        "travel": TravelMatrix(
-            origin_ids=ids, destination_ids=ids, durations_s=km * 3600 / 40, distances_m=km * 1000
-        ),
+        "points": tuple(point(f"v{i}", f"t{i // 2}", goods[0][i], goods[1][i], (f"s{i // 2}",)) for i in range(4)),
+        "travel": TravelMatrix(origin_ids=ids, destination_ids=ids, durations_s=km * 3600 / 40, distances_m=km * 1000),
         "cut_off_s": 18 * HOUR,
     }
     return TierProblem(**(values | changes))
@@ -114,7 +110,7 @@ def cheapest_of_all(problem):
 
     def length(kind, route, depot):
         path = [depot, *(stop.split("/")[0] for stop in route), depot]
-        km = sum(metres[row[a], row[b]] for a, b in zip(path, path[1:], strict=False)) / 1000
+        km = sum(metres[row[a], row[b]] for a, b in pairwise(path)) / 1000
         return kind.fixed_cost_yuan + kind.cost_per_km_yuan * km
 
     def drive(kind, route, depot, start, amounts, calls):
@@ -140,7 +136,9 @@ def cheapest_of_all(problem):
         return None if clock > kind.shift_end_s else (began, clock)
 
     for ways in product(*(one.ways for one in problem.points)):
-        groups = {id_: [p.stop.id for p, way in zip(problem.points, ways, strict=True) if way == id_] for id_ in stations}
+        groups = {
+            id_: [p.stop.id for p, way in zip(problem.points, ways, strict=True) if way == id_] for id_ in stations
+        }
         groups = {id_: inside for id_, inside in groups.items() if inside}
         amounts = {id_: (stop.delivery[0], stop.pickup[0]) for id_, stop in points.items()}
         hub_stops = [p.stop.id for p, way in zip(problem.points, ways, strict=True) if not way]
@@ -149,7 +147,8 @@ def cheapest_of_all(problem):
             amounts |= {f"{id_}/down": (down, 0.0), f"{id_}/up": (0.0, up)}
             hub_stops += [f"{id_}/down"] * (down > 0) + [f"{id_}/up"] * (up > 0)
         handling = sum(
-            stations[id_].fixed_yuan + stations[id_].yuan_per_parcel * (amounts[f"{id_}/down"][0] + amounts[f"{id_}/up"][1])
+            stations[id_].fixed_yuan
+            + stations[id_].yuan_per_parcel * (amounts[f"{id_}/down"][0] + amounts[f"{id_}/up"][1])
             for id_ in groups
         )
         options = [
@@ -172,7 +171,9 @@ def cheapest_of_all(problem):
                 cost = hub_yuan + handling + sum(one[0] for one in chosen)
                 if cost >= best - 1e-9:
                     continue
-                if _works(problem, hub_routes, dict(zip(groups, (one[1] for one in chosen), strict=True)), amounts, drive):
+                if _works(
+                    problem, hub_routes, dict(zip(groups, (one[1] for one in chosen), strict=True)), amounts, drive
+                ):
                     best = cost
     return best if math.isfinite(best) else None
 
@@ -181,9 +182,7 @@ def _works(problem, hub_routes, by_station, amounts, drive):
     """Whether some timing keeps everything: the earliest, found by pushing calls for produce back until all agree."""
     truck = problem.hub_vehicles[0]
     stations = {one.id: one for one in problem.stations}
-    calls = {
-        p.stop.id: (p.stop.opens_s, p.stop.closes_s, 0.0, p.stop.service_duration_s) for p in problem.points
-    }
+    calls = {p.stop.id: (p.stop.opens_s, p.stop.closes_s, 0.0, p.stop.service_duration_s) for p in problem.points}
     fetch = dict.fromkeys(by_station, 0.0)
     for _ in range(12):
         for id_ in by_station:
@@ -218,5 +217,3 @@ def _works(problem, hub_routes, by_station, amounts, drive):
             )
         fetch = again
     return False
-
-
