@@ -3,7 +3,8 @@
 `plan_tiers` answers a `TierProblem` with a `TierPlan`; `check_tiers` replays it in code that did not make it.
 """
 
-from planner.service.tiers.check import TierFault, TierViolation, check_tiers
+from planner.service.tiers.check import check_tiers
+from planner.service.tiers.drive_again import TierFault, TierViolation
 from planner.service.tiers.problem import TierPoint, TierProblem, TierStation
 from planner.service.tiers.solution import (
     Consignment,

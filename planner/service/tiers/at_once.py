@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from planner.routing import Depot, RoutingProblem, VehicleType
 from planner.routing.solve import solve_routing
-from planner.service.tiers.parts import direct_vehicles, earliest_call_s, latest_call_s, trunk_vehicles, welcome
 from planner.service.tiers.problem import TierPoint, TierProblem, TierStation
+from planner.service.tiers.two_tiers import direct_vehicles, earliest_call_s, latest_call_s, trunk_vehicles, welcome
 
 _UNKNOWN_SHARE = 0.25
 

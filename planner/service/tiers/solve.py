@@ -10,11 +10,11 @@ from itertools import product
 from planner.errors import BadDataError, Message
 from planner.progress import Progress, silent
 from planner.service.tiers.at_once import ways_at_once
-from planner.service.tiers.parts import direct_vehicles, earliest_call_s, seconds, trunk_vehicles
 from planner.service.tiers.problem import TierPoint, TierProblem
 from planner.service.tiers.solution import Missed, MissedReason, TierPlan
-from planner.service.tiers.timetable import Chain, Timetables, arrivals
-from planner.service.tiers.townships import choices
+from planner.service.tiers.timetable import DayChain, Timetables, arrivals
+from planner.service.tiers.township_choices import choices
+from planner.service.tiers.two_tiers import direct_vehicles, earliest_call_s, seconds, trunk_vehicles
 
 Ways = tuple[str, ...]
 
@@ -79,7 +79,7 @@ def plan_tiers(
     )
 
 
-def _with_time(problem: TierProblem, chain: Chain, effort: TierEffort, seed: int) -> dict[str, float]:
+def _with_time(problem: TierProblem, chain: DayChain, effort: TierEffort, seed: int) -> dict[str, float]:
     """Return the cut-off that would do for each point whose produce misses it, the ways as they are."""
     late = [one.point_id for one in chain.missed if one.reason is MissedReason.CUT_OFF]
     if not late:
@@ -96,7 +96,7 @@ class _Search:
         self.all_tried = False
         self.townships = sorted({point.township_id for point in problem.points})
 
-    def run(self, seed: int) -> Chain:
+    def run(self, seed: int) -> DayChain:
         best = min((self.made.of(ways) for ways in self._starts(seed)), key=lambda chain: chain.worth)
         while (better := next(self._better(best), None)) is not None:
             best = better
@@ -117,7 +117,7 @@ class _Search:
         for surcharge in self.effort.surcharges:
             yield ways_at_once(self.problem, surcharge=surcharge, iterations=self.effort.last_iterations, seed=seed)
 
-    def _better(self, chain: Chain) -> Iterator[Chain]:
+    def _better(self, chain: DayChain) -> Iterator[DayChain]:
         """Yield the plans next to this one that are better."""
         for ways in self._moves(chain):
             if self.made.tried >= self.effort.plans:
@@ -127,7 +127,7 @@ class _Search:
             if tried.worth < (chain.worth[0], chain.worth[1] - 1e-6):
                 yield tried
 
-    def _moves(self, chain: Chain) -> Iterator[Ways]:
+    def _moves(self, chain: DayChain) -> Iterator[Ways]:
         """Yield changed ways: whole townships, routes of stations, routes of hubs, single points, in this order."""
         now = tuple(way or "" for way in chain.ways)
         place = {point.stop.id: i for i, point in enumerate(self.problem.points)}

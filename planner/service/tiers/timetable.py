@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from planner.errors import PlanRejectedError
-from planner.routing import Route, RoutePlan, RoutingProblem, Stop, Unassigned, Visit
+from planner.routing import RoutePlan, RoutingProblem, Unassigned, Visit
 from planner.routing.solve import plan_of, solve_routing
 from planner.routing.timing import Step, Timer, VehicleSteps
 from planner.routing.why.insertions import steps_of
 from planner.service.tiers.bench import Job, handle
-from planner.service.tiers.parts import (
-    Lot,
+from planner.service.tiers.post import (
+    Post,
+    Style,
+    back_at_depot,
+    comes_too_soon,
+    consignments_of,
+    cost_of,
+    peak_on_hand,
+    sorted_after_s,
+    stay,
+    time_bench,
+)
+from planner.service.tiers.problem import TierPoint, TierProblem, TierStation
+from planner.service.tiers.solution import Consignment, Missed, MissedReason, TierCost
+from planner.service.tiers.two_tiers import (
     direct_vehicles,
     earliest_call_s,
     hub_problem,
@@ -25,8 +37,6 @@ from planner.service.tiers.parts import (
     trunk_vehicles,
     welcome,
 )
-from planner.service.tiers.problem import TierPoint, TierProblem, TierStation
-from planner.service.tiers.solution import Consignment, Missed, MissedReason, TierCost
 
 _SLACK = 1e-6
 _ROUNDS = 4
@@ -35,7 +45,7 @@ _QUICK_YUAN = 1e4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chain:
+class DayChain:
     """A plan for given ways; ``ways`` has a station for each point, empty for direct, None where it is left out."""
 
     ways: tuple[str | None, ...]
@@ -51,67 +61,36 @@ class Chain:
         return len(self.missed), self.cost.total_yuan
 
 
-@dataclass(slots=True)
-class _Post:
-    """A station while its times are sought: its routes, and its lots down and up."""
-
-    station: TierStation
-    points: tuple[TierPoint, ...]
-    problem: RoutingProblem
-    plan: RoutePlan
-    end_by_s: float
-    down: list[Lot] = field(default_factory=list)
-    up: list[Lot] = field(default_factory=list)
-    jobs: dict[str, Job] = field(default_factory=dict)
-
-    def groups(self, *, by_route: bool) -> list[tuple[TierPoint, ...]]:
-        """Return the points whose goods travel together."""
-        if not by_route:
-            return [self.points]
-        of = {one.stop.id: one for one in self.points}
-        routes = [tuple(of[visit.stop_id] for visit in route.visits) for route in self.plan.routes]
-        rest = tuple(of[one.stop_id] for one in self.plan.unassigned)
-        return [*routes, *([rest] if rest else [])]
-
-
-class _Style(NamedTuple):
-    """How a plan is made: all ``clipped`` to the cut-off, stations' routes ``quick``, trucks that ``wait`` for produce."""
-
-    clipped: bool = False
-    quick: bool = False
-    waits: bool = False
-
-
 class Timetables:
     """Makes plans for given ways; routes of a station are kept by their stops and releases, plans by their ways."""
 
     def __init__(self, problem: TierProblem, *, iterations: int, seed: int, thorough: bool = False) -> None:
         self.problem, self.iterations, self.seed, self.thorough = problem, iterations, seed, thorough
         self._routes: dict[RoutingKey, tuple[RoutingProblem, RoutePlan]] = {}
-        self._chains: dict[tuple[str | None, ...], Chain] = {}
+        self._chains: dict[tuple[str | None, ...], DayChain] = {}
 
     @property
     def tried(self) -> int:
         """How many plans were made."""
         return len(self._chains)
 
-    def of(self, ways: Sequence[str | None]) -> Chain:
+    def of(self, ways: Sequence[str | None]) -> DayChain:
         """Return the best plan for these ways; in more styles where one does not do, or where all are asked for."""
         key = tuple(ways)
         if key not in self._chains:
-            chain = self._made(key, _Style())
+            chain = self._made(key, Style())
             late = {MissedReason.CUT_OFF, MissedReason.TRUNK}
             clipped = any(one.reason in late for one in chain.missed)
-            styles = [_Style(clipped=True)] if clipped else []
+            styles = [Style(clipped=True)] if clipped else []
             if chain.consignments and (self.thorough or clipped):
                 styles += [
-                    _Style(clipped=clipped, quick=quick, waits=waits)
+                    Style(clipped=clipped, quick=quick, waits=waits)
                     for quick, waits in ((True, False), (False, True), (True, True))
                 ]
             self._chains[key] = min([chain, *(self._made(key, style) for style in styles)], key=lambda one: one.worth)
         return self._chains[key]
 
-    def _made(self, ways: tuple[str | None, ...], style: _Style) -> Chain:
+    def _made(self, ways: tuple[str | None, ...], style: Style) -> DayChain:
         problem = self.problem
         direct = [point for point, way in zip(problem.points, ways, strict=True) if way == ""]
         fitting = [point for point in direct if welcome(point, direct_vehicles(problem))]
@@ -125,37 +104,40 @@ class Timetables:
                 posts.append(self._post(station, able, style))
         hub = self._agreed(fitting, posts, style)
         missed += self._missed(hub, posts)
-        return Chain(
+        return DayChain(
             ways=ways,
             hub_plan=hub,
             station_plans=tuple((post.station.id, post.plan) for post in posts),
-            consignments=tuple(_consignments(posts)),
+            consignments=tuple(consignments_of(posts)),
             missed=tuple({one.point_id: one for one in reversed(missed)}.values()),
-            cost=_cost(hub, posts),
+            cost=cost_of(hub, posts),
         )
 
-    def _post(self, station: TierStation, points: tuple[TierPoint, ...], style: _Style) -> _Post:
+    def _post(self, station: TierStation, points: tuple[TierPoint, ...], style: Style) -> Post:
         """Return a station with its routes as if trucks came as early as can be, and the lots that these make."""
         problem = self.problem
         alone = lots_of(station, [points], up=False)
-        first = max([0.0, *(earliest_call_s(problem, station, lot.release_s) + _after(lot) for lot in alone)])
+        first = max([0.0, *(earliest_call_s(problem, station, lot.release_s) + sorted_after_s(lot) for lot in alone)])
         up = sum(point.stop.pickup[0] for point in points)
         by = latest_call_s(problem, station, up * station.transfer_s_per_parcel) - up * station.sort_s_per_parcel
         end_by = by if style.clipped and any(any(point.stop.pickup) for point in points) else math.inf
         releases = {point.stop.id: first if math.isfinite(first) else 0.0 for point in points}
         routing, plan = self._solved(station, points, releases, end_by, style)
-        post = _Post(station=station, points=points, problem=routing, plan=plan, end_by_s=end_by)
+        post = Post(station=station, points=points, problem=routing, plan=plan, end_by_s=end_by)
         groups = post.groups(by_route=problem.by_route or not self._one_truck_holds(points))
         post.down, post.up = lots_of(station, groups, up=False), lots_of(station, groups, up=True)
         for lot in post.down:
             soonest = earliest_call_s(problem, station, lot.release_s)
             ids = [point.stop.id for point in lot.points]
-            begins = soonest + _after(lot)
-            until = latest_release_s(routing, plan, ids, max(begins, first), station.closes_s + _after(lot), by)
-            lot.opens_s, lot.closes_s = station.opens_s, min(station.closes_s, max(soonest, until - _after(lot)))
+            begins = soonest + sorted_after_s(lot)
+            until = latest_release_s(routing, plan, ids, max(begins, first), station.closes_s + sorted_after_s(lot), by)
+            lot.opens_s, lot.closes_s = (
+                station.opens_s,
+                min(station.closes_s, max(soonest, until - sorted_after_s(lot))),
+            )
         for lot in post.up:
             lot.opens_s, lot.closes_s = station.opens_s, latest_call_s(problem, station, lot.transfer_s)
-        _time_bench(post, {lot.id: max(first - lot.work_s, 0.0) for lot in post.down})
+        time_bench(post, {lot.id: max(first - lot.work_s, 0.0) for lot in post.down})
         for lot in post.up:
             lot.opens_s = max(station.opens_s, post.jobs[lot.id].ready_s)
         return post
@@ -176,7 +158,7 @@ class Timetables:
         points: tuple[TierPoint, ...],
         releases: Mapping[str, float],
         end_by: float,
-        style: _Style,
+        style: Style,
     ) -> tuple[RoutingProblem, RoutePlan]:
         """Return the routes of a station: the cheapest, or such as all are back soon."""
         key = (
@@ -192,14 +174,14 @@ class Timetables:
             self._routes[key] = problem, (_same_routes(problem, plan) or plan) if style.quick else plan
         return self._routes[key]
 
-    def _agreed(self, direct: Sequence[TierPoint], posts: Sequence[_Post], style: _Style) -> RoutePlan:
+    def _agreed(self, direct: Sequence[TierPoint], posts: Sequence[Post], style: Style) -> RoutePlan:
         """Return trunk runs and direct routes that agree with the stations' times, which are set accordingly."""
         hub = self._early(self._hub(direct, posts, style), direct, posts, style)
         for _ in range(_ROUNDS):
             calls = {visit.stop_id: visit for route in hub.routes for visit in route.visits}
             for post in posts:
                 self._time_station(post, calls, style)
-            if not any(_comes_too_soon(post, lot, calls) for post in posts for lot in post.up):
+            if not any(comes_too_soon(post, lot, calls) for post in posts for lot in post.up):
                 return hub
             for post in posts:
                 for lot in post.down:
@@ -215,7 +197,7 @@ class Timetables:
             self._time_station(post, calls, style)
         return hub
 
-    def _early(self, hub: RoutePlan, direct: Sequence[TierPoint], posts: Sequence[_Post], style: _Style) -> RoutePlan:
+    def _early(self, hub: RoutePlan, direct: Sequence[TierPoint], posts: Sequence[Post], style: Style) -> RoutePlan:
         """Return the same routes, trucks begun as early as they can: as late as they can be, they bring produce late."""
         if not any(post.up for post in posts):
             return hub
@@ -225,14 +207,14 @@ class Timetables:
             lot.closes_s = min(lot.closes_s, begins[lot.id])
         return _same_routes(self._hub_problem(direct, posts, style), hub) or hub
 
-    def _hub_problem(self, direct: Sequence[TierPoint], posts: Sequence[_Post], style: _Style) -> RoutingProblem:
+    def _hub_problem(self, direct: Sequence[TierPoint], posts: Sequence[Post], style: Style) -> RoutingProblem:
         lots = [lot for post in posts for lot in (*post.down, *post.up) if lot.opens_s <= lot.closes_s]
         return hub_problem(self.problem, direct, lots, clipped=style.clipped)
 
-    def _hub(self, direct: Sequence[TierPoint], posts: Sequence[_Post], style: _Style) -> RoutePlan:
+    def _hub(self, direct: Sequence[TierPoint], posts: Sequence[Post], style: Style) -> RoutePlan:
         """Return routes for the stations' calls as they stand; a truck that waits for produce makes both calls in one."""
         problem = self._hub_problem(direct, posts, style)
-        waits = dict(filter(None, (_stay(post, problem) for post in posts))) if style.waits else {}
+        waits = dict(filter(None, (stay(post, problem) for post in posts))) if style.waits else {}
         later = {both[1].id for both in waits.values()}
         asked = replace(
             problem,
@@ -257,7 +239,7 @@ class Timetables:
         except PlanRejectedError:
             return solve_routing(problem, iterations=self.iterations, seed=self.seed, threads=1)
 
-    def _time_station(self, post: _Post, calls: Mapping[str, Visit], style: _Style) -> None:
+    def _time_station(self, post: Post, calls: Mapping[str, Visit], style: Style) -> None:
         """Give a station's routes the releases that its trucks' calls make, and its bench the work of both ways."""
         here = {lot.id: calls[lot.id].departure_s for lot in post.down if lot.id in calls}
         down = [Job(lot.id, here[lot.id], lot.work_s) for lot in post.down if lot.id in here]
@@ -274,9 +256,9 @@ class Timetables:
             if again is None or (len(plan.unassigned), plan.cost_yuan) < (len(again.unassigned), again.cost_yuan):
                 again = plan
         post.problem, post.plan = problem, again
-        _time_bench(post, here)
+        time_bench(post, here)
 
-    def _missed(self, hub: RoutePlan, posts: Sequence[_Post]) -> Iterator[Missed]:
+    def _missed(self, hub: RoutePlan, posts: Sequence[Post]) -> Iterator[Missed]:
         """Yield who is not served, or whose goods break a limit."""
         lots = {lot.id: lot for post in posts for lot in (*post.down, *post.up)}
         calls = {visit.stop_id: visit for route in hub.routes for visit in route.visits}
@@ -292,7 +274,7 @@ class Timetables:
                         yield replace(_unrouted(kept_off, lot.station.id, reason), point_id=point.stop.id)
                     else:
                         yield Missed(point_id=point.stop.id, station_id=lot.station.id, reason=reason)
-        back = dict(_at_hub(hub))
+        back = dict(back_at_depot(hub))
         for stop_id, at_s in back.items():
             if at_s > self.problem.cut_off_s + _SLACK:
                 points = [one.stop.id for one in lots[stop_id].points] if stop_id in lots else [stop_id]
@@ -316,10 +298,10 @@ class Timetables:
                 )
 
 
-def arrivals(chain: Chain) -> dict[str, float]:
+def arrivals(chain: DayChain) -> dict[str, float]:
     """Return when what each point that is served gives is at a hub."""
     missed = {one.point_id for one in chain.missed}
-    back = dict(_at_hub(chain.hub_plan))
+    back = dict(back_at_depot(chain.hub_plan))
     found = {id_: at_s for id_, at_s in back.items() if id_ not in {one.id for one in chain.consignments}}
     for one in chain.consignments:
         if one.up and one.id in back:
@@ -328,39 +310,6 @@ def arrivals(chain: Chain) -> dict[str, float]:
 
 
 RoutingKey = tuple[str, tuple[tuple[str, float], ...], float, bool]
-
-
-def _comes_too_soon(post: _Post, lot: Lot, calls: Mapping[str, Visit]) -> bool:
-    """Say whether produce is not ready when the truck comes, or was thought to be ready earlier and is not fetched."""
-    call = calls.get(lot.id)
-    return (lot.opens_s if call is None else call.service_start_s) < post.jobs[lot.id].ready_s - _SLACK
-
-
-def _stay(post: _Post, problem: RoutingProblem) -> tuple[str, tuple[Stop, Stop]] | None:
-    """Return the call of a truck that waits at a station, and the second call that is in it; None if there are not two."""
-    stops = {stop.id: stop for stop in problem.stops}
-    if len(post.down) != 1 or len(post.up) != 1 or post.down[0].id not in stops or post.up[0].id not in stops:
-        return None
-    down, up = stops[post.down[0].id], stops[post.up[0].id]
-    job, back = post.jobs.get(down.id), post.jobs[up.id]
-    if job is None:
-        return None
-    begins = job.ready_s - _after(post.down[0])
-    stay = back.ready_s - begins + up.service_duration_s
-    closes = max(down.opens_s, min(down.closes_s, up.closes_s - (back.ready_s - begins)))
-    both = replace(
-        down,
-        pickup=up.pickup,
-        setup_duration_s=0.0,
-        service_duration_s=max(0.0, stay),
-        closes_s=closes,
-    )
-    return down.id, (both, up)
-
-
-def _after(lot: Lot) -> float:
-    """Return how long after the beginning of its call a lot is sorted."""
-    return lot.station.call_s + lot.transfer_s + lot.work_s
 
 
 def _no_way(point: TierPoint, station_id: str) -> Missed:
@@ -394,89 +343,9 @@ def _same_routes(problem: RoutingProblem, plan: RoutePlan) -> RoutePlan | None:
 
 def _earliest_begins(problem: RoutingProblem, plan: RoutePlan) -> dict[str, float]:
     """Return when each stop is served if all vehicles leave as early as they may."""
-    begins = {}
+    begins: dict[str, float] = {}
     for route in plan.routes:
         kind = next(one for one in problem.vehicle_types if one.id == route.vehicle_type_id)
         timed = Timer(problem, kind).drive(steps_of(problem, kind, route), kind.shift_start_s)
         begins |= {call.step.id: call.begins_s for call in timed.calls if not timed.fault}
     return begins
-
-
-def _time_bench(post: _Post, here: Mapping[str, float]) -> None:
-    """Set when each lot is handled; ``here`` is when those down are there."""
-    down = [Job(lot.id, here[lot.id], lot.work_s) for lot in post.down if lot.id in here]
-    back = dict(_at_hub(post.plan))
-    up = [Job(lot.id, max(back.get(point.stop.id, 0.0) for point in lot.points), lot.work_s) for lot in post.up]
-    handle(down, up)
-    post.jobs = {job.id: job for job in (*down, *up)}
-
-
-def _at_hub(plan: RoutePlan) -> Iterator[tuple[str, float]]:
-    """Yield when what each stop had collected is at the depot: at the next reload, or at the end."""
-    for route in plan.routes:
-        for number, visit in enumerate(route.visits):
-            if any(visit.picked_up):
-                yield visit.stop_id, _handed_over_s(route, number)
-
-
-def _handed_over_s(route: Route, number: int) -> float:
-    return min((one.arrival_s for one in route.reloads if one.after > number), default=route.end_s)
-
-
-def _taken_on_s(route: Route, number: int) -> float:
-    return max((one.departure_s for one in route.reloads if one.after <= number), default=route.start_s)
-
-
-def peak_on_hand(
-    plan: RoutePlan, points: Sequence[TierPoint], lots: Mapping[str, Lot], calls: Mapping[str, Visit]
-) -> tuple[float, ...]:
-    """Return the most that is at a station at any moment, by dimension; what comes at a moment is there before what goes."""
-    of = {point.stop.id: lot for lot in lots.values() for point in lot.points if not lot.up}
-    fetched = {point.stop.id: lot for lot in lots.values() for point in lot.points if lot.up}
-    leaves, comes = {}, {}
-    for route in plan.routes:
-        for number, visit in enumerate(route.visits):
-            leaves[visit.stop_id] = _taken_on_s(route, number)
-            comes[visit.stop_id] = _handed_over_s(route, number)
-    events: list[tuple[float, int, tuple[float, ...]]] = []
-    for point in points:
-        id_ = point.stop.id
-        if id_ in of and of[id_].id in calls:
-            events.append((calls[of[id_].id].service_start_s, 0, point.stop.delivery))
-            events.append((leaves.get(id_, math.inf), 1, point.stop.delivery))
-        if id_ in fetched and id_ in comes:
-            call = calls.get(fetched[id_].id)
-            events.append((comes[id_], 0, point.stop.pickup))
-            events.append((call.departure_s if call else math.inf, 1, point.stop.pickup))
-    now = [0.0] * len(points[0].stop.delivery)
-    most = list(now)
-    for _, goes, amount in sorted(events):
-        now = [have + (-one if goes else one) for have, one in zip(now, amount, strict=True)]
-        most = [max(pair) for pair in zip(most, now, strict=True)]
-    return tuple(most)
-
-
-def _consignments(posts: Sequence[_Post]) -> Iterator[Consignment]:
-    for post in posts:
-        for lot in (*post.down, *post.up):
-            if job := post.jobs.get(lot.id):
-                yield Consignment(
-                    id=lot.id,
-                    station_id=post.station.id,
-                    up=lot.up,
-                    point_ids=tuple(point.stop.id for point in lot.points),
-                    amount=lot.amount,
-                    here_s=job.here_s,
-                    bench=job.spans,
-                    ready_s=job.ready_s,
-                )
-
-
-def _cost(hub: RoutePlan, posts: Sequence[_Post]) -> TierCost:
-    stations = 0.0
-    for post in posts:
-        parcels = sum(lot.amount[0] for lot in (*post.down, *post.up))
-        stations += post.station.fixed_yuan + parcels * post.station.yuan_per_parcel
-    return TierCost(
-        hub_yuan=hub.cost_yuan, routes_yuan=math.fsum(post.plan.cost_yuan for post in posts), stations_yuan=stations
-    )

@@ -98,7 +98,7 @@ def test_a_station_without_room_gives_way_to_the_dearer_direct_service() -> None
 @pytest.mark.parametrize(("seed", "cut_off_h"), [(1, 18.0), (4, 18.0), (2, 10.5), (5, 10.5)])
 def test_tiny_worlds_cost_what_the_cheapest_of_all_plans_costs(seed: int, cut_off_h: float) -> None:
     problem = plane(seed, cut_off_s=cut_off_h * HOUR)
-    plan = plan_tiers(problem, seed=1, effort=QUICK)
+    plan = plan_tiers(problem, seed=1, effort=TierEffort(plans=40))
     assert check_tiers(problem, plan) == []
     assert plan.cost.total_yuan == pytest.approx(cheapest_of_all(problem))
 

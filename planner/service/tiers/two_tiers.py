@@ -16,7 +16,7 @@ _SLACK = 1e-6
 
 
 @dataclass(slots=True)
-class Lot:
+class Batch:
     """Goods of a station that one truck brings or fetches: whose, how much, and between when it may call."""
 
     id: str
@@ -48,14 +48,16 @@ class Lot:
         return 0.0 if self.up else max((point.stop.release_s for point in self.points), default=0.0)
 
 
-def lots_of(station: TierStation, groups: Sequence[Sequence[TierPoint]], *, up: bool) -> list[Lot]:
+def lots_of(station: TierStation, groups: Sequence[Sequence[TierPoint]], *, up: bool) -> list[Batch]:
     """Return a lot for each group of points that has goods in this direction."""
-    lots: list[Lot] = []
+    lots: list[Batch] = []
     for points in groups:
         with_goods = tuple(one for one in points if any(one.stop.pickup if up else one.stop.delivery))
         if with_goods:
             number = len(lots) + 1
-            lots.append(Lot(id=f"{station.id}{UP if up else DOWN}{number}", station=station, points=with_goods, up=up))
+            lots.append(
+                Batch(id=f"{station.id}{UP if up else DOWN}{number}", station=station, points=with_goods, up=up)
+            )
     return lots
 
 
@@ -134,7 +136,7 @@ def station_problem(
 
 
 def hub_problem(
-    problem: TierProblem, direct: Sequence[TierPoint], lots: Sequence[Lot], *, clipped: bool
+    problem: TierProblem, direct: Sequence[TierPoint], lots: Sequence[Batch], *, clipped: bool
 ) -> RoutingProblem:
     """Return trunk runs and direct routes as one problem; ``clipped``: every route is back by the cut-off."""
     allowed = [kind.id for kind in trunk_vehicles(problem)]

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from planner.service.tiers.problem import TierPoint, TierProblem
 from planner.service.tiers.solution import TownshipChoice, TownshipReason, TownshipWay
-from planner.service.tiers.timetable import Chain, Timetables
+from planner.service.tiers.timetable import DayChain, Timetables
 
 
-def choices(problem: TierProblem, made: Timetables, best: Chain) -> tuple[TownshipChoice, ...]:
+def choices(problem: TierProblem, made: Timetables, best: DayChain) -> tuple[TownshipChoice, ...]:
     """Return the choice for each township, by id, with both costs at the same effort."""
     return tuple(_choices(problem, made, best))
 
 
-def _choices(problem: TierProblem, made: Timetables, best: Chain) -> Iterator[TownshipChoice]:
+def _choices(problem: TierProblem, made: Timetables, best: DayChain) -> Iterator[TownshipChoice]:
     for township in sorted({point.township_id for point in problem.points}):
         at = [i for i, point in enumerate(problem.points) if point.township_id == township]
         points = [problem.points[i] for i in at]
@@ -41,7 +41,7 @@ def _choices(problem: TierProblem, made: Timetables, best: Chain) -> Iterator[To
 
 
 def _added(
-    made: Timetables, best: Chain, changed: dict[int, str], without: Chain, points: Sequence[TierPoint]
+    made: Timetables, best: DayChain, changed: dict[int, str], without: DayChain, points: Sequence[TierPoint]
 ) -> float | None:
     """Return what serving a township so adds to the plan without it, None if it, or anybody else, is then not served."""
     tried = made.of(tuple(changed.get(i, way) for i, way in enumerate(best.ways)))
