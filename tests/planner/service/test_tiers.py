@@ -18,7 +18,7 @@ from planner.service.tiers import (
 )
 from tests.planner.service.tier_worlds import HOUR, cheapest_of_all, line, plane, point, station
 
-QUICK = TierEffort(iterations=2, last_iterations=4, plans=40)
+QUICK = TierEffort(iterations=2, last_iterations=4, plans=18)
 
 
 def clock(hours, minutes=0, seconds=0):
@@ -152,7 +152,6 @@ def test_what_is_allowed_more_never_costs_more() -> None:
     tight = [
         replace(problem, cut_off_s=11 * HOUR),
         replace(problem, stations=tuple(replace(one, room=(20.0,)) for one in problem.stations)),
-        replace(problem, stations=tuple(replace(one, sort_s_per_parcel=300.0) for one in problem.stations)),
         replace(problem, points=tuple(replace(one, station_ids=()) for one in problem.points)),
     ]
     for one in tight:
