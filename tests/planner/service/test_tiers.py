@@ -18,7 +18,7 @@ from planner.service.tiers import (
 )
 from tests.planner.service.tier_worlds import HOUR, cheapest_of_all, line, plane, point, station
 
-QUICK = TierEffort(iterations=2, last_iterations=4, plans=18)
+QUICK = TierEffort(iterations=2, last_iterations=4, plans=40)
 
 
 def clock(hours, minutes=0, seconds=0):
