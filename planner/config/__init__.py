@@ -22,6 +22,7 @@ from planner.config.plan_config import REFERENCE_SEASON, PlanConfig
 from planner.config.routing import Clock, RoutingConfig, VehicleConfig
 from planner.config.season_days import SeasonDaysConfig, season_by_day
 from planner.config.sections import Provenance, Section
+from planner.config.service_section import OwnStationConfig, ServiceConfig, StationConfig, Weekday, usual_service
 from planner.config.travel_section import ClosureConfig, StraightLinesConfig, TravelConfig
 from planner.config.viability import ViabilityConfig, usual_viability
 
@@ -41,6 +42,7 @@ __all__ = [
     "FundingSource",
     "MapsConfig",
     "Objective",
+    "OwnStationConfig",
     "PeakConfig",
     "PhaseConfig",
     "PlanConfig",
@@ -49,7 +51,9 @@ __all__ = [
     "RoutingConfig",
     "SeasonDaysConfig",
     "Section",
+    "ServiceConfig",
     "SourceConfig",
+    "StationConfig",
     "StraightLinesConfig",
     "SubsidyConfig",
     "TierConfig",
@@ -57,6 +61,7 @@ __all__ = [
     "UsualParcels",
     "VehicleConfig",
     "ViabilityConfig",
+    "Weekday",
     "Weight",
     "content_faults",
     "data_folder",
@@ -75,5 +80,6 @@ __all__ = [
     "plain",
     "season_by_day",
     "usual_peaks",
+    "usual_service",
     "usual_viability",
 ]

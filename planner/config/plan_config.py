@@ -20,6 +20,7 @@ from planner.config.demand_section import DemandConfig
 from planner.config.maps_section import MapsConfig
 from planner.config.routing import RoutingConfig
 from planner.config.sections import Section
+from planner.config.service_section import ServiceConfig
 from planner.config.travel_section import StraightLinesConfig, TravelConfig
 from planner.config.viability import ViabilityConfig
 from planner.errors import Message
@@ -45,6 +46,7 @@ class PlanConfig(Section):
     maps: MapsConfig | None = None
     bulletin: BulletinConfig = BulletinConfig()
     viability: ViabilityConfig | None = None
+    service: ServiceConfig | None = None
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

@@ -1,4 +1,4 @@
-"""The documents that are kept: network plans and day plans with their schemas; `store` keeps them in a database."""
+"""The documents that are kept: network, service and day plans with their schemas; `store` keeps them in a database."""
 
 from planner.plans.bulletin import Bulletin
 from planner.plans.bulletin_documents import bulletin_from_json, bulletin_to_json
@@ -14,31 +14,49 @@ from planner.plans.road_facts import (
     RoadSummary,
     SeasonTravel,
 )
+from planner.plans.service_documents import SERVICE_PARTS, service_from_json, service_to_json
+from planner.plans.service_plan import (
+    FrequencyFigure,
+    ProfilePaths,
+    ServedPoint,
+    ServiceDay,
+    ServicePlan,
+    VisitsReason,
+)
 
 __all__ = [
+    "SERVICE_PARTS",
     "Bulletin",
     "ClosedRoads",
     "DayPlan",
+    "FrequencyFigure",
     "HandOver",
     "LegPath",
     "MergedInto",
     "NetworkPlan",
     "PeriodActuals",
     "PlaceActuals",
+    "ProfilePaths",
     "ReachStudy",
     "ReadPlans",
     "ReportedParcels",
     "RoadReach",
     "RoadSummary",
     "SeasonTravel",
+    "ServedPoint",
+    "ServiceDay",
+    "ServicePlan",
     "SiteRole",
     "SitesInReach",
     "Stage",
     "ViabilityVerdict",
+    "VisitsReason",
     "bulletin_from_json",
     "bulletin_to_json",
     "day_from_json",
     "network_from_json",
     "read_plans",
+    "service_from_json",
+    "service_to_json",
     "to_json",
 ]

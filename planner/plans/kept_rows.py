@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from planner.config.content import shown
 from planner.errors import BadDataError, Message
 from planner.plans import store_opening
-from planner.plans.store_tables import BULLETINS, DAYS, NETWORKS
+from planner.plans.store_tables import BULLETINS, DAYS, NETWORKS, SERVICES
 from planner.writing import unprintable
 
 _LONGEST_NAME = 2000
@@ -82,19 +82,23 @@ def _wrong_values(row: dict[str, Any], table: sa.Table) -> Iterator[tuple[str, d
             row[column.name] = read(value)
         except (ValueError, TypeError, OverflowError):
             yield column.name, {"row": key, "column": column.name, "value": shown(value), "expected": expected}
-    if table in (NETWORKS, DAYS, BULLETINS) and (wrong := _other_id(row, table)):
+    if table in (NETWORKS, DAYS, SERVICES, BULLETINS) and (wrong := _other_id(row, table)):
         name, right = wrong
         yield name, {"row": key, "column": name, "value": shown(row[name]), "expected": shown(right)}
 
 
 def _other_id(row: dict[str, Any], table: sa.Table) -> tuple[str, str] | None:
-    """Return the column that is not what the row's id says, and what that is: area, date or month, and a hash."""
+    """Return the column that is not what the row's id says, and what that is: area, date, month or year, and a hash."""
     area, _, rest = str(row["id"]).rpartition("-")[0].rpartition("-")
     if table is BULLETINS:
         area = area.removesuffix("-bulletin")
         period = f"{rest[:4]}-{rest[4:]}"
         if row["period"] != period:
             return "period", period
+    if table is SERVICES:
+        area = area.removesuffix("-service")
+        if str(row["year"]) != rest:
+            return "year", rest
     if table is DAYS and isinstance(row["date"], datetime.date) and f"{row['date']:%Y%m%d}" != rest:
         return "date", rest
     return ("area_id", area) if row["area_id"] != area else None

@@ -19,6 +19,7 @@ from planner.plans.day_plan import DayPlan
 from planner.plans.documents import day_from_json, demand_from_json, network_from_json, to_json
 from planner.plans.kept_bulletins import KeptBulletins
 from planner.plans.kept_rows import checked_document, checked_rows
+from planner.plans.kept_services import KeptServices, ServiceSummary
 from planner.plans.network_plan import NetworkPlan
 from planner.plans.store_opening import connect, in_turn, prepare, shown, unreadable
 from planner.plans.store_tables import DAYS, FORMER, NETWORKS, PUBLISHED, REVISIONS
@@ -35,13 +36,15 @@ class PlanStore:
     """The plans of one database; made by `open_store`.
 
     ``notes`` is what people should know of its opening: that a store of an earlier version was brought up to today's,
-    where it is as it was, and which of its plans could not be read. ``bulletins`` are kept beside the plans.
+    where it is as it was, and which of its plans could not be read. ``bulletins`` and ``services`` (plans
+    of a week) are kept beside the plans.
     """
 
     def __init__(self, engine: sa.Engine, notes: tuple[Message, ...] = ()) -> None:
         self._engine = engine
         self.notes = notes
         self.bulletins = KeptBulletins(engine)
+        self.services = KeptServices(engine, self.network)
 
     def save_network(self, plan: NetworkPlan, *, created_at: datetime.datetime) -> NetworkSummary:
         """Keep a network plan; one that is kept already stays as it was.
@@ -155,8 +158,10 @@ class PlanStore:
 
     def publish(
         self, plan_id: str, *, published_at: datetime.datetime, after: int | None = None
-    ) -> NetworkSummary | DaySummary:
-        """Let people follow this plan: the network of its area, or the day of its date, until another is published.
+    ) -> NetworkSummary | DaySummary | ServiceSummary:
+        """Let people follow this plan: the network of its area, the service of its year, or the day of its date.
+
+        It holds until another is published.
 
         ``after`` is the number of the last revision that files were made for, 0 where there was none.
 
@@ -169,8 +174,7 @@ class PlanStore:
         PublishedMeanwhileError
             If the last revision is another than ``after``; nothing is published then.
         """
-        row = self._one(NETWORKS, plan_id)
-        summary = self.day_summary(plan_id) if row is None else NetworkSummary.of_row(row)
+        summary = self._summary(plan_id)
         if isinstance(summary, NetworkSummary) and not _opens_something(summary):
             raise UsageError(
                 Message("{id} opens nothing, so there is nothing to follow: publish another", id=summary.id)
@@ -188,7 +192,13 @@ class PlanStore:
             )
             connection.execute(PUBLISHED.insert().values(**slot, **values))
             connection.execute(REVISIONS.insert().values(**slot, **values, number=number))
-        return self.day_summary(summary.id) if row is None else self.network_summary(summary.id)
+        return self._summary(summary.id)
+
+    def _summary(self, plan_id: str) -> NetworkSummary | DaySummary | ServiceSummary:
+        row = self._one(NETWORKS, plan_id)
+        if row is not None:
+            return NetworkSummary.of_row(row)
+        return self.services.find(plan_id) or self.day_summary(plan_id)
 
     def revisions(self, area_id: str, slot: str) -> tuple[Revision, ...]:
         """Return what people followed, the first first; ``slot`` is that of a summary: ``network``, or a date."""

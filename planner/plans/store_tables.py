@@ -1,4 +1,4 @@
-"""The tables of the store: network plans, day plans on them, which of them people follow and followed, and bulletins.
+"""The tables of the store: network plans, service and day plans on them, which people follow and followed, bulletins.
 
 Whoever changes a table raises `STORE_VERSION` and writes the revision that leads there (``migrations/versions``).
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-STORE_VERSION = 4
+STORE_VERSION = 5
 METADATA = sa.MetaData()
 VERSION = sa.Table("planner_store", METADATA, sa.Column("version", sa.Integer, primary_key=True))
 # documents of earlier versions that could not be brought up to today's, with the reason
@@ -56,6 +56,24 @@ DAYS = sa.Table(
     sa.Column("distance_m", sa.Float, nullable=False),
     sa.Column("cost_yuan", sa.Float, nullable=False),
     sa.Column("lower_bound_yuan", sa.Float, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+)
+SERVICES = sa.Table(
+    "planner_services",
+    METADATA,
+    sa.Column("id", sa.String(120), primary_key=True),
+    sa.Column("network_id", sa.String(120), sa.ForeignKey("planner_networks.id"), nullable=False, index=True),
+    sa.Column("area_id", sa.String(80), nullable=False, index=True),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("season", sa.String(40), nullable=False),
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("points", sa.Integer, nullable=False),
+    sa.Column("visits", sa.Integer, nullable=False),  # a week
+    sa.Column("missed", sa.Integer, nullable=False),  # visits a week that no route makes
+    sa.Column("vehicles", sa.Integer, nullable=False),
+    sa.Column("parcels", sa.Integer, nullable=False),  # down, a week
+    sa.Column("distance_m", sa.Float, nullable=False),  # a week
+    sa.Column("week_yuan", sa.Float, nullable=False),
     sa.Column("document", sa.Text, nullable=False),
 )
 PUBLISHED = sa.Table(
