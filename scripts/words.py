@@ -48,6 +48,7 @@ _PLACES = (
     ("planner/coverage", "coverage"),
     ("planner/routing", "routing"),
     ("planner/service/week", "week"),
+    ("planner/service/buses", "buses"),
     ("planner/plans", "plans"),
     ("planner/pipeline", "plans"),
     ("planner/writing", "writing"),
