@@ -1,0 +1,1 @@
+"""Sites, depots and routes searched together, in compiled code."""
