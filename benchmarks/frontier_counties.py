@@ -76,9 +76,7 @@ def nearest_hub(problem: FrontierProblem, least_covered: float) -> BoolArray:
     return _sites(covers, problem.weight, problem.limit, hub, least_covered)
 
 
-def _sites(
-    covers: BoolArray, weight: FloatArray, points: int, cost: FloatArray, least: float | None
-) -> BoolArray:
+def _sites(covers: BoolArray, weight: FloatArray, points: int, cost: FloatArray, least: float | None) -> BoolArray:
     villages, sites = covers.shape
     whole = csr_array(np.hstack([-covers.astype(float), np.eye(villages)]))
     number = np.concatenate([np.ones(sites), np.zeros(villages)])

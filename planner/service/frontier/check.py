@@ -113,7 +113,11 @@ def _figures(problem: FrontierProblem, point: FrontierPoint) -> Found:
     legs = [leg for route in point.routes for leg in _legs(problem, route)]
     metres = math.fsum(leg[0] for leg in legs)
     hours = (math.fsum(leg[1] for leg in legs) + vehicle.service_s * len(point.site_ids)) / 3600.0
-    day = len(point.routes) * vehicle.yuan_per_route + metres / 1000.0 * vehicle.yuan_per_km + hours * vehicle.yuan_per_hour
+    day = (
+        len(point.routes) * vehicle.yuan_per_route
+        + metres / 1000.0 * vehicle.yuan_per_km
+        + hours * vehicle.yuan_per_hour
+    )
     figures = {
         "covered": (point.covered, math.fsum(covered)),
         "coverage": (point.coverage, math.fsum(covered) / math.fsum(problem.weight.tolist())),

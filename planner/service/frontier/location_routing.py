@@ -141,12 +141,14 @@ def _run(
         clear(world, search)
         begin(world, search)
     leg = mean_leg(world, plan_of_best(search.best))
-    search.penalties[:] = [20.0 * leg, 3.0 * leg]
+    search.penalties[:] = [20.0 * leg, 20.0 * leg]
     search.penalty_range[:] = [2.0 * leg, 1e4 * leg, 0.1 * leg, 1e3 * leg]
     hot = world.parameters.hot if most is None or not one.plan else world.parameters.warm
     anneal(world, search, clock, until, leg=leg, hot=hot, most=most)
     beyond, cost = best_of(search)
-    return _Runner(depots=one.depots, holds=beyond == 0.0, worth=cost + 20.0 * leg * beyond, plan=plan_of_best(search.best))
+    return _Runner(
+        depots=one.depots, holds=beyond == 0.0, worth=cost + 20.0 * leg * beyond, plan=plan_of_best(search.best)
+    )
 
 
 def _start(

@@ -108,7 +108,9 @@ class FrontierProblem:
             values = np.asarray(getattr(self, name))
             if values.shape != wanted:
                 wrong = True
-                yield Message("{name} has the shape {shape}, it must be {wanted}", name=name, shape=values.shape, wanted=wanted)
+                yield Message(
+                    "{name} has the shape {shape}, it must be {wanted}", name=name, shape=values.shape, wanted=wanted
+                )
             elif bool(np.isnan(values.astype(float)).any()) or bool((values.astype(float) < 0).any()):
                 yield Message("{name} has values below 0 or none at all", name=name)
         for ids in (self.village_ids, self.site_ids):

@@ -100,7 +100,9 @@ class _Search:
         access = problem.access_s[:, sites]
         missing = missed(problem)[:, sites] / self._unit
         worst = float(np.where(np.isfinite(missing), missing, 0.0).max(initial=1.0))
-        none = problem.weight / self._unit if problem.aim is FrontierAim.COVERAGE else np.full(len(access), 10.0 * worst)
+        none = (
+            problem.weight / self._unit if problem.aim is FrontierAim.COVERAGE else np.full(len(access), 10.0 * worst)
+        )
         # a place of no demand for each fixed site, that nothing else serves: closing it is worse than any loss
         own = np.where(np.eye(len(sites), dtype=np.bool_)[self._fixed], 0.0, np.inf)
         return build_point_world(
@@ -178,4 +180,3 @@ class _Search:
     def _penalise(self, leg: float) -> None:
         self.search.penalties[:] = [5.0 * leg, 5.0 * leg]
         self.search.penalty_range[:] = [0.05 * leg, 1e3 * leg, 0.05 * leg, 1e3 * leg]
-

@@ -28,13 +28,15 @@ class PointWorld(ByReference):
     ``leg_yuan`` and ``leg_s`` are by node (seconds with those spent at the end of the leg). ``missing[rank]`` is what a
     village misses of the aim where it hands over by that rank, ``missing_none`` where it hands over nowhere. ``claim`` is
     ``reach`` by site, nearest first: the village, its rank, and how near it is. ``neighbours[site]`` are sites, itself first. Loads beyond a limit are counted
-    in ``load_unit``.
+    in ``load_unit``. Where demand ``follows`` what is open, a site that opens may overload a vehicle at a penalty: others
+    that open later relieve it.
     """
 
     parameters: PointParameters
     depots: int
     sites: int
     timed: bool
+    follows: bool
     site_limited: bool
     capacity: float
     duty_s: float

@@ -46,6 +46,7 @@ def build_point_world(
         depots=len(depot_yuan),
         sites=count,
         timed=bool(np.isfinite(duty_s)),
+        follows=bool((reached.sum(axis=1) > 1).any()),
         site_limited=bool(np.isfinite(site_capacity).any()),
         capacity=float(capacity),
         duty_s=float(duty_s),

@@ -152,9 +152,12 @@ def best_insertion(world: PointWorld, search: PointSearch, site: int, most: floa
             continue
         depot = routes.depot[slot]
         more = load - relief[slot]
-        if routes.load[slot] + more > world.capacity + _HOLDS:
+        over = _beyond(world, search, routes.load[slot], more, world.capacity)
+        if over > 0.0 and not world.follows:
             continue
-        over = _depot_over(world, search, depot, more)
+        if relief[slot] > 0.0:  # elsewhere the site would relieve this route
+            over += _beyond(world, search, routes.load[slot] - relief[slot], relief[slot], world.capacity)
+        over += _beyond(world, search, routes.depot_load[depot], more, world.depot_capacity[depot])
         if over >= least:
             continue
         before = depot
@@ -175,12 +178,14 @@ def best_insertion(world: PointWorld, search: PointSearch, site: int, most: floa
                 continue
             least, any_found = yuan, True
             found[0], found[1], found[2] = slot, at, depot
-    if empty >= len(routes.size) - 1 or load > world.capacity + _HOLDS:
+    if empty >= len(routes.size) - 1 or (load > world.capacity + _HOLDS and not world.follows):
         return float(least) if any_found else np.inf
     for depot in range(world.depots):
         if not search.depot_open[depot]:
             continue
-        yuan = _depot_over(world, search, depot, load) + world.route_yuan + world.leg_yuan[depot, node] + world.leg_yuan[node, depot]
+        yuan = _beyond(world, search, routes.depot_load[depot], load, world.depot_capacity[depot])
+        yuan += _beyond(world, search, 0.0, load, world.capacity)
+        yuan += world.route_yuan + world.leg_yuan[depot, node] + world.leg_yuan[node, depot]
         if routes.depot_routes[depot] == 0:
             yuan += world.depot_yuan[depot]
         if yuan >= least:
@@ -193,12 +198,11 @@ def best_insertion(world: PointWorld, search: PointSearch, site: int, most: floa
 
 
 @lean_kernel
-def _depot_over(world: PointWorld, search: PointSearch, depot: int, more: float) -> float:
-    """Return what so much more load than a depot has room for is penalised with."""
-    then = search.routes.depot_load[depot] + more - world.depot_capacity[depot]
-    if then <= _HOLDS:
+def _beyond(world: PointWorld, search: PointSearch, load: float, more: float, most: float) -> float:
+    """Return what is penalised if so much comes to a load of which no more than ``most`` may be."""
+    if more <= 0.0 or load + more <= most + _HOLDS:
         return 0.0
-    return float(search.penalties[1] * min(then, more) / world.load_unit) if more > 0.0 else 0.0
+    return float(search.penalties[1] * min(load + more - most, more) / world.load_unit)
 
 
 @lean_kernel
