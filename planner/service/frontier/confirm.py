@@ -67,7 +67,7 @@ def day_of_point(problem: FrontierProblem, point: FrontierPoint) -> RoutingProbl
 
 
 def confirm_point(problem: FrontierProblem, point: FrontierPoint, *, iterations: int, seed: int) -> FrontierPoint:
-    """Return the point with what the routing engine's plan of its sites costs, and with that plan's routes if they cost less."""
+    """Return the point with what the routing engine's plan of its sites costs, and with its routes if they cost less."""
     if not point.site_ids:
         return point
     plan = solve_routing(day_of_point(problem, point), iterations=iterations, seed=seed, threads=1)

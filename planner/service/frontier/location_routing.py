@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.service.frontier.engine.arrays import PointSearch, PointWorld, new_point_search
 from planner.service.frontier.engine.anneal import begin, clear
+from planner.service.frontier.engine.arrays import PointSearch, PointWorld, new_point_search
 from planner.service.frontier.engine.build import build_point_world
 from planner.service.frontier.engine.clock import PointClock
 from planner.service.frontier.engine.parameters import PointParameters
@@ -190,7 +190,7 @@ def _sets(problem: LocationRoutingProblem) -> Iterator[tuple[float, BoolArray]]:
 
 
 def _radial(problem: LocationRoutingProblem) -> FloatArray:
-    """Return by depot and customer the customer's share of going out and back, which bounds the legs of any route from below.
+    """Return by depot and customer the customer's share of going out and back: a bound of any route's legs from below.
 
     Where no detour is shorter, a route is at least as long as out to its farthest customer and back, so as long as their
     mean weighted by demand over the capacity (Haimovich & Rinnooy Kan 1985).

@@ -25,11 +25,11 @@ FAR = 1e12
 class PointWorld(ByReference):
     """All that a search reads and never changes.
 
-    ``leg_yuan`` and ``leg_s`` are by node (seconds with those spent at the end of the leg). ``missing[rank]`` is what a
-    village misses of the aim where it hands over by that rank, ``missing_none`` where it hands over nowhere. ``claim`` is
-    ``reach`` by site, nearest first: the village, its rank, and how near it is. ``neighbours[site]`` are sites, itself first. Loads beyond a limit are counted
-    in ``load_unit``. Where demand ``follows`` what is open, a site that opens may overload a vehicle at a penalty: others
-    that open later relieve it.
+    ``leg_yuan`` and ``leg_s`` are by node (seconds with those spent at the end of the leg). ``missing[rank]`` is what
+    a village misses of the aim where it hands over by that rank, ``missing_none`` where it hands over nowhere.
+    ``claim`` is ``reach`` by site, nearest first: the village, its rank, and how near it is. ``neighbours[site]`` are
+    sites, itself first. Loads beyond a limit are counted in ``load_unit``. Where demand ``follows`` what is open, a
+    site that opens may overload a vehicle at a penalty: others that open later relieve it.
     """
 
     parameters: PointParameters
@@ -119,7 +119,7 @@ class PointSearch(ByReference):
 
 
 YUAN, MISSING, OVER, OPEN, OPENING_YUAN, BEST_YUAN, BEST_BEYOND = range(7)
-"""Places in ``figures``: OVER in units of load and tenths of a duty, OPENING_YUAN that part of YUAN which is paid for sites."""
+"""Places in ``figures``: OVER in units of load and tenths of a duty, OPENING_YUAN the part of YUAN paid for sites."""
 MAY_MISS, MOST_SITES, BUDGET = range(3)
 """Places in ``limits``."""
 

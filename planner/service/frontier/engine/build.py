@@ -9,7 +9,7 @@ from planner.service.frontier.engine.parameters import PointParameters
 from planner.units import BoolArray, FloatArray, IntArray
 
 
-def build_point_world(
+def build_point_world(  # noqa: PLR0913 - the parts of a world, by name
     *,
     leg_yuan: FloatArray,
     leg_s: FloatArray,

@@ -178,8 +178,19 @@ def best_insertion(world: PointWorld, search: PointSearch, site: int, most: floa
                 continue
             least, any_found = yuan, True
             found[0], found[1], found[2] = slot, at, depot
+    begun = _begin_route(world, search, site, least, empty)
+    if begun < least:
+        return begun
+    return float(least) if any_found else np.inf
+
+
+@lean_kernel
+def _begin_route(world: PointWorld, search: PointSearch, site: int, most: float, empty: int) -> float:
+    """Return the least yuan for a route of its own in an empty slot, if below ``most``, else ``most``."""
+    routes, found, least = search.routes, search.found, most
+    node, load = world.depots + site, search.relief[len(search.relief) - 1]
     if empty >= len(routes.size) - 1 or (load > world.capacity + _HOLDS and not world.follows):
-        return float(least) if any_found else np.inf
+        return least
     for depot in range(world.depots):
         if not search.depot_open[depot]:
             continue
@@ -192,9 +203,9 @@ def best_insertion(world: PointWorld, search: PointSearch, site: int, most: floa
             continue
         if world.timed and world.leg_s[depot, node] + world.leg_s[node, depot] > world.duty_s + _HOLDS:
             continue
-        least, any_found = yuan, True
+        least = yuan
         found[0], found[1], found[2] = empty, 0, depot
-    return float(least) if any_found else np.inf
+    return float(least)
 
 
 @lean_kernel

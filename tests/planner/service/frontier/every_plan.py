@@ -77,7 +77,10 @@ def cheapest_location_routing(problem: LocationRoutingProblem) -> float:
         if any(problem.demand[part].sum() > problem.capacity for part in parts):
             continue
         for driven in itertools.product(range(depots), repeat=len(parts)):
-            loads = [sum(problem.demand[part].sum() for part, d in zip(parts, driven, strict=True) if d == k) for k in range(depots)]
+            loads = [
+                sum(problem.demand[part].sum() for part, d in zip(parts, driven, strict=True) if d == k)
+                for k in range(depots)
+            ]
             if any(load > room for load, room in zip(loads, problem.depot_capacity, strict=True)):
                 continue
             cost = sum(float(problem.depot_cost[k]) for k in set(driven)) + problem.route_cost * len(parts)
