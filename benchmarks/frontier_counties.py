@@ -92,4 +92,6 @@ def _sites(covers: BoolArray, weight: FloatArray, points: int, cost: FloatArray,
         constraints=constraints,
         options={"mip_rel_gap": 0.0, "time_limit": 20.0},
     )
+    if answer.x is None:
+        raise RuntimeError(f"HiGHS found no plan: {answer.message}")
     return np.asarray(answer.x[:sites] > 0.5)

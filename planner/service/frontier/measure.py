@@ -36,7 +36,9 @@ def nearest_open(problem: FrontierProblem, sites: IntArray) -> IntArray:
         return np.full(len(problem.village_ids), -1)
     sites = np.sort(sites)
     access = problem.access_s[:, sites]
-    return np.where(np.isfinite(access.min(axis=1)), sites[np.argmin(access, axis=1)], -1)
+    nearest = np.array(sites[np.argmin(access, axis=1)], dtype=np.int64)
+    nearest[~np.isfinite(access.min(axis=1))] = -1
+    return nearest
 
 
 def site_loads(problem: FrontierProblem, sites: IntArray) -> FloatArray:

@@ -128,6 +128,9 @@ def _claimed(world: PointWorld, search: PointSearch, site: int, worst: float) ->
     relief[len(relief) - 1] = load
     if world.site_limited:
         made_good -= max(0.0, load - world.site_capacity[site])
+    for slot in range(routes.top[0]):  # vehicles that carry too much and are relieved
+        if relief[slot] > 0.0:
+            made_good += max(0.0, min(routes.load[slot] - world.capacity, relief[slot]))
     excess = max(0.0, search.figures[MISSING] - search.limits[MAY_MISS])
     return float(search.penalties[0] * min(excess, gain) + search.penalties[1] * made_good / world.load_unit)
 
@@ -152,11 +155,9 @@ def best_insertion(world: PointWorld, search: PointSearch, site: int, most: floa
             continue
         depot = routes.depot[slot]
         more = load - relief[slot]
-        over = _beyond(world, search, routes.load[slot], more, world.capacity)
+        over = _beyond(world, search, routes.load[slot] - relief[slot], load, world.capacity)
         if over > 0.0 and not world.follows:
             continue
-        if relief[slot] > 0.0:  # elsewhere the site would relieve this route
-            over += _beyond(world, search, routes.load[slot] - relief[slot], relief[slot], world.capacity)
         over += _beyond(world, search, routes.depot_load[depot], more, world.depot_capacity[depot])
         if over >= least:
             continue

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.service.frontier.engine.anneal import accept, begin, clear, keep_if_better, objective, search_on
+from planner.service.frontier.engine.anneal import begin, clear, keep_if_better, objective, search_on
 from planner.service.frontier.engine.arrays import BEST_BEYOND, BEST_YUAN, PointRoutes, PointSearch, PointWorld
 from planner.service.frontier.engine.clock import PointClock
-from planner.service.frontier.engine.routes import count_over, open_at
+from planner.service.frontier.engine.routes import accept, count_over, open_at
 
 Plan = list[tuple[int, list[int]]]
 """Routes: a depot, and sites in their order."""
@@ -33,7 +33,9 @@ def enter_plan(world: PointWorld, search: PointSearch, plan: Plan) -> None:
 
 
 def mean_leg(world: PointWorld, plan: Plan) -> float:
-    """Return what a leg of a plan costs on average, vehicles not counted."""
+    """Return what a leg of a plan costs on average, vehicles not counted; of an empty plan: the median of all legs."""
+    if not plan:
+        return max(float(np.median(world.leg_yuan)), 1e-3)
     total, legs = 0.0, 0
     for depot, sites in plan:
         nodes = np.array([depot, *(world.depots + site for site in sites), depot])
