@@ -44,7 +44,9 @@ def nearest_open(problem: FrontierProblem, sites: IntArray) -> IntArray:
 def site_loads(problem: FrontierProblem, sites: IntArray) -> FloatArray:
     """Return what each site hands out a day, by its place among all."""
     at = nearest_open(problem, sites)
-    return np.bincount(at[at >= 0], weights=problem.demand[at >= 0], minlength=len(problem.site_ids))
+    loads = np.zeros(len(problem.site_ids))
+    np.add.at(loads, at[at >= 0], problem.demand[at >= 0])
+    return loads
 
 
 def measured(problem: FrontierProblem, routes: Sequence[Sequence[int]]) -> FrontierPoint:
