@@ -87,21 +87,24 @@ def leg_paths(
         found: dict[tuple[str, str], Any] = {}
         for there, some in parts:
             if some:
-                traced = there.driven_by(name).roads.paths(_between_sites(some, sites), points, access_cap_m=cap_m)
-                found |= zip(some, traced, strict=True)
+                ways = there.driven_by(name).roads.paths(_between_sites(some, sites), points, access_cap_m=cap_m)
+                found |= zip(some, ways, strict=True)
         for leg in legs:
             site = run.area.site_by_id[ends[leg][0]]
-            paths.append(
-                LegPath(
-                    origin_id=leg[0],
-                    destination_id=leg[1],
-                    coordinates=tuple(
-                        (round(float(lon), 5), round(float(lat), 5))
-                        for lon, lat in found.get(leg, [(site.lon, site.lat)] * 2)
-                    ),
-                )
-            )
+            paths.append(_leg_path(leg, found.get(leg, [(site.lon, site.lat)] * 2)))
     return tuple(paths)
+
+
+def traced(run: AreaRun, vehicle: str, legs: Sequence[tuple[str, str]]) -> tuple[LegPath, ...]:
+    """Return the way of each leg between two different sites by a vehicle of ``profiles.toml``."""
+    roads, cap_m = run.driven_by(vehicle).roads, run.config.travel.access_cap_m
+    ways = roads.paths(legs, area_points(run.area), access_cap_m=cap_m)
+    return tuple(_leg_path(leg, way) for leg, way in zip(legs, ways, strict=True))
+
+
+def _leg_path(leg: tuple[str, str], way: Any) -> LegPath:
+    coordinates = tuple((round(float(lon), 5), round(float(lat), 5)) for lon, lat in way)
+    return LegPath(origin_id=leg[0], destination_id=leg[1], coordinates=coordinates)
 
 
 def _between_sites(legs: Sequence[tuple[str, str]], sites: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -131,7 +134,7 @@ def _legs_by_vehicle(config: PlanConfig, routes: RoutePlan) -> Iterator[tuple[st
         yield profiles[route.vehicle_type_id], [(leg.origin_id, leg.destination_id) for leg in route.legs()]
 
 
-def _places(run: AreaRun, stage: Stage) -> dict[str, str]:
+def hand_over_sites(run: AreaRun, stage: Stage) -> dict[str, str]:
     """Return the site where each village hands over that day: as the network has it.
 
     A village that reaches no open site in the season that the network was made for goes to the one that it reaches fastest
@@ -145,7 +148,7 @@ def _places(run: AreaRun, stage: Stage) -> dict[str, str]:
     return with_the_rest(run, fixed, points, stations)
 
 
-def _cut_off(run: AreaRun, stage: Stage) -> dict[str, str]:
+def cut_off_on(run: AreaRun, stage: Stage) -> dict[str, str]:
     """Return the reason for each village that has no way to its hand-over place on the day's roads, by village id."""
     pairs = [(one.village_id, one.site_id) for one in stage.hand_over if one.site_id is not None]
     trips = run.travel.trips(pairs)
@@ -226,8 +229,8 @@ def plan_day(
         roads = without_closed(config, roads.under(vehicle=config.travel.vehicle, season=season.season), day)
     run = AreaRun.on_day(config, day, network.area, given_roads=roads, cache=cache, progress=progress, steps=5)
     stage = network.stage_on(day)
-    cut_off = _cut_off(run, network.stages[stage])
-    places = {id_: site for id_, site in _places(run, network.stages[stage]).items() if id_ not in cut_off}
+    cut_off = cut_off_on(run, network.stages[stage])
+    places = {id_: site for id_, site in hand_over_sites(run, network.stages[stage]).items() if id_ not in cut_off}
     townships = run.area.townships
     demand = estimate_demand(
         run.area.villages, places, run.config.demand, run.day, townships=townships, history=earlier.orders

@@ -105,7 +105,7 @@ def routing_problem(area: StudyArea, demand: Demand, travel: FleetTravel, config
         depots=tuple(Depot(id=hub.id, name=hub.name) for hub in hubs),
         stops=stops,
         vehicle_types=tuple(
-            _vehicle_type(vehicle, hubs[0].id, travel.of(vehicle)[0], room=1 - routing.load_reserve)
+            vehicle_type(vehicle, hubs[0].id, travel.of(vehicle)[0], room=1 - routing.load_reserve)
             for vehicle in routing.vehicles
         ),
         travel=travel.usual,
@@ -240,7 +240,7 @@ def room_of(vehicle: VehicleConfig, room: float) -> tuple[float, ...]:
     return parcels * room, vehicle.capacity_kg * room, vehicle.capacity_m3 * room
 
 
-def _vehicle_type(vehicle: VehicleConfig, only_hub: str, profile: str, *, room: float) -> VehicleType:
+def vehicle_type(vehicle: VehicleConfig, only_hub: str, profile: str, *, room: float) -> VehicleType:
     """Return a type of vehicle; loading comes before its route: duty and shift are shorter by it, and it is paid."""
     depot, loading = vehicle.depot_id or only_hub, vehicle.loading_duration_s
     return VehicleType(

@@ -78,4 +78,5 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
         raise BadDataError(
             Message("{name}: schema is {found}, expected {expected}", name=name, found=shown(found), expected=SCHEMA)
         )
-    return document
+    parsed: dict[str, Any] = document
+    return parsed

@@ -115,7 +115,7 @@ LaterFrequencies = Annotated[tuple[FrequencyFigure, ...], Field(exclude_if=opera
 
 @dataclass(frozen=True, kw_only=True)
 class ProfilePaths:
-    """The way of each leg that vehicles of one profile drive in the week, once, between sites by id; empty: the area's own."""
+    """The way of each leg that vehicles of one profile drive in the week, once, between sites; empty: the usual one."""
 
     profile: str
     paths: tuple[LegPath, ...]

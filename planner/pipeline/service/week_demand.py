@@ -52,10 +52,11 @@ class WeekDemand:
 
     def _of_villages(self, ids: Sequence[str], days: Sequence[int]) -> list[VillageDemand]:
         found = [{one.village_id: one for one in self.days[day].villages if one.village_id in ids} for day in days]
-        return [
-            replace(found[-1][id_], **{name: math.fsum(getattr(day[id_], name) for day in found) for name in AMOUNTS})
-            for id_ in ids
-        ]
+        together = []
+        for id_ in ids:
+            sums: dict[str, Any] = {name: math.fsum(getattr(day[id_], name) for day in found) for name in AMOUNTS}
+            together.append(replace(found[-1][id_], **sums))
+        return together
 
 
 def waited_days(pattern: int, weekday: int) -> tuple[int, ...]:

@@ -1,0 +1,147 @@
+"""Which points are visited on which weekdays, and by which routes of a vehicle, planned together for the whole week."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.config import ServiceConfig, VehicleConfig
+from planner.model import PointDemand, Tier
+from planner.pipeline.area_run import AreaRun
+from planner.pipeline.fleet import fleet_travel, room_of
+from planner.pipeline.service.week_demand import DAYS_A_WEEK, WeekDemand
+from planner.plans.service_plan import FrequencyFigure, VisitsReason
+from planner.service.week import (
+    NotVisited,
+    Week,
+    WeekProblem,
+    WeekRoute,
+    WeekVehicle,
+    even_patterns,
+    frequency_costs,
+    plan_week,
+)
+
+_DOWN = ("delivery_parcels", "delivery_kg", "delivery_m3")
+_UP = ("pickup_parcels", "pickup_kg", "pickup_m3")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedDays:
+    """The weekdays of each point as a bit mask, how often it asked to be visited and why, and the week's routes."""
+
+    patterns: Mapping[str, int]
+    asked: Mapping[str, tuple[int, VisitsReason]]
+    routes: tuple[WeekRoute, ...]
+    not_visited: tuple[NotVisited, ...]
+    week_yuan: float
+    frequencies: tuple[FrequencyFigure, ...] = ()
+
+    def routes_on(self, weekday: int) -> tuple[WeekRoute, ...]:
+        """Return the routes of a weekday."""
+        return tuple(route for route in self.routes if route.day == weekday)
+
+
+def plan_days(run: AreaRun, week: WeekDemand) -> PlannedDays:
+    """Return days and routes of a week in which all is brought directly from the hub."""
+    service = run.config.service
+    assert service is not None
+    ids = week.site_ids
+    asked = {id_: visits_asked(run, service, week.of_site(id_)) for id_ in ids}
+    if not ids:
+        return PlannedDays(patterns={}, asked={}, routes=(), not_visited=(), week_yuan=0.0)
+    closed = [day for day in range(DAYS_A_WEEK) if day not in service.open_weekdays]
+    problem = _problem(run, week, service, {id_: even_patterns(7, asked[id_][0], closed=closed) for id_ in ids})
+    found = plan_week(problem, iterations=service.iterations, seed=run.config.seed, progress=run.progress)
+    villages = [id_ for id_ in ids if asked[id_][1] is not VisitsReason.SEAT]
+    others = frequency_costs(
+        problem,
+        found,
+        villages,
+        visits=service.other_visits,
+        iterations=service.iterations // 3 + 1,
+        seed=run.config.seed,
+    )
+    return PlannedDays(
+        patterns=dict(zip(ids, found.patterns, strict=True)),
+        asked=asked,
+        routes=found.routes,
+        not_visited=found.not_visited,
+        week_yuan=found.cost.paid_yuan,
+        frequencies=tuple(_figure(one.visits, one.week) for one in others),
+    )
+
+
+def visits_asked(run: AreaRun, service: ServiceConfig, days: tuple[PointDemand, ...]) -> tuple[int, VisitsReason]:
+    """Return how often a point is to be visited a week, and why."""
+    seat = run.area.site_by_id[days[0].site_id].tier is Tier.EXPRESS_STATION
+    least = (service.least_visits_seat, VisitsReason.SEAT) if seat else (service.least_visits, VisitsReason.STANDARD)
+    if service.parcels_a_visit is not None:
+        parcels = sum(day.delivery_parcels + day.pickup_parcels for day in days)
+        wanted = math.ceil(parcels / service.parcels_a_visit)
+        least = max(least, (wanted, VisitsReason.PARCELS), key=lambda one: one[0])
+    most = min(service.most_visits, len(service.open_weekdays))
+    return min(least[0], most), least[1]
+
+
+def _figure(visits: int, week: Week) -> FrequencyFigure:
+    by_day = [sum(1 for route in week.routes if route.day == day) for day in range(DAYS_A_WEEK)]
+    return FrequencyFigure(
+        visits=visits,
+        week_yuan=week.cost.paid_yuan,
+        distance_m=math.fsum(route.distance_m for route in week.routes),
+        vehicles=max(by_day),
+        holds=week.holds,
+    )
+
+
+def _problem(
+    run: AreaRun, week: WeekDemand, service: ServiceConfig, patterns: Mapping[str, tuple[int, ...]]
+) -> WeekProblem:
+    hub = run.area.sites_of(Tier.COUNTY_HUB)[0].id
+    ids, routing = week.site_ids, run.config.routing
+    travel = fleet_travel(run, [hub, *ids])
+    by_profile = dict(map(travel.of, routing.vehicles))
+    names = sorted(by_profile)
+    goods = {id_: week.of_site(id_) for id_ in ids}
+    return WeekProblem(
+        place_ids=ids,
+        dimensions=("parcels", "kg", "m3"),
+        down=_amounts(goods, _DOWN),
+        up=_amounts(goods, _UP),
+        down_a_visit=np.zeros((len(ids), 3)),
+        up_a_visit=np.zeros((len(ids), 3)),
+        service_s=np.full(len(ids), routing.service_base_s),
+        service_s_a_parcel=np.full(len(ids), routing.service_per_parcel_s),
+        patterns=tuple(patterns[id_] for id_ in ids),
+        vehicles=tuple(
+            _vehicle(one, names.index(travel.of(one)[0]), service, room=1 - routing.load_reserve)
+            for one in routing.vehicles
+        ),
+        durations_s=np.stack([by_profile[name].durations_s for name in names]),
+        distances_m=np.stack([by_profile[name].distances_m for name in names]),
+        consistency_yuan=service.same_vehicle_yuan,
+        day_balance_yuan=service.balance_days_yuan,
+        vehicle_balance_yuan=service.balance_vehicles_yuan,
+    )
+
+
+def _amounts(goods: Mapping[str, tuple[PointDemand, ...]], names: tuple[str, ...]) -> np.ndarray:
+    return np.array([[[float(getattr(day, name)) for name in names] for day in days] for days in goods.values()])
+
+
+def _vehicle(one: VehicleConfig, profile: int, service: ServiceConfig, *, room: float) -> WeekVehicle:
+    duty = one.shift_end - one.shift_start if one.max_duration_s is None else one.max_duration_s
+    return WeekVehicle(
+        id=one.id,
+        number=tuple(one.count if day in service.open_weekdays else 0 for day in range(DAYS_A_WEEK)),
+        capacity=room_of(one, room),
+        duty_s=float(min(duty, one.shift_end - one.shift_start)) - one.loading_duration_s,
+        fixed_yuan=one.fixed_cost_yuan + one.cost_per_hour_yuan * one.loading_duration_s / 3600,
+        yuan_per_km=one.cost_per_km_yuan,
+        yuan_per_hour=one.cost_per_hour_yuan,
+        profile=profile,
+    )

@@ -1,0 +1,174 @@
+"""A service plan on a network: the usual week's goods, its days and vehicles, each weekday confirmed."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from planner.config import PlanConfig, usual_service
+from planner.errors import BadDataError, Message
+from planner.network import season_of
+from planner.pipeline.area_roads import road_summary
+from planner.pipeline.area_run import AreaRun
+from planner.pipeline.day import cut_off_on, hand_over_sites, traced
+from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
+from planner.pipeline.fleet import with_told_profiles
+from planner.pipeline.service.days import PlannedDays, plan_days
+from planner.pipeline.service.tier_problem import profile_of, township_of
+from planner.pipeline.service.week_demand import WeekDemand, usual_week
+from planner.pipeline.service.weekday import Weekday, confirm_weekday
+from planner.plans import NetworkPlan
+from planner.plans.service_documents import SERVICE_PARTS
+from planner.plans.service_plan import ProfilePaths, ServedPoint, ServiceDay, ServicePlan
+from planner.progress import Progress, silent
+from planner.service.tiers import TierProblem
+
+STEPS = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedService:
+    """A finished service plan with the problem that each weekday answers (for the check at the store's door)."""
+
+    plan: ServicePlan
+    problems: Mapping[int, TierProblem]
+
+
+def plan_service(
+    network: NetworkPlan,
+    config: PlanConfig,
+    *,
+    year: int | None = None,
+    cache: Path | None = None,
+    progress: Progress = silent,
+    earlier: EarlierDays = NOTHING_EARLIER,
+) -> PlannedService:
+    """Return the checked plan of a usual week of a year (the configuration's date's) on a network, which stays as it is.
+
+    What is open is that of the network's stage on the configuration's day and month of the year; roads are those of that
+    day's season unless the configuration says otherwise, with nothing closed for some days. ``earlier`` days are what
+    estimates learn from.
+
+    Raises
+    ------
+    UsageError
+        If nothing of the network is open yet in the year.
+    BadDataError
+        If the network is of another area, or files cannot be used.
+    """
+    if config.area.id != network.area.id:
+        raise BadDataError(
+            Message(
+                "the network is of {found}, not of {area}: give the area it was made for",
+                found=network.area.id,
+                area=config.area.id,
+            )
+        )
+    config = with_told_profiles(config.model_copy(update={"service": config.service or usual_service()}))
+    date = _in_year(config.routing.date, year)
+    stage, season = network.stage_on(date), season_of(config.travel, date)
+    run = AreaRun(
+        config=config,
+        date=date,
+        given_area=network.area,
+        given_season=season.season,
+        with_closures=False,
+        cache=cache,
+        progress=progress,
+        steps=STEPS,
+    )
+    cut_off = cut_off_on(run, network.stages[stage])
+    places = {id_: site for id_, site in hand_over_sites(run, network.stages[stage]).items() if id_ not in cut_off}
+    monday = date - datetime.timedelta(days=date.weekday())
+    week = usual_week(run, places, monday, earlier)
+    progress(Message("choosing days"), 3, STEPS)
+    planned = plan_days(run, week)
+    progress(Message("planning weekdays"), 4, STEPS)
+    confirmed = _weekdays(run, week, planned)
+    progress(Message("tracing routes"), 5, STEPS)
+    plan = ServicePlan(
+        network=network,
+        year=date.year,
+        stage=stage,
+        monday=monday,
+        season=season,
+        config=config.parts(SERVICE_PARTS),
+        roads=road_summary(run.area, run.roads, config),
+        points=_points(run, week, planned),
+        townships=(),
+        days=tuple(one.day for one in confirmed),
+        paths=_paths(run, [one.day for one in confirmed]),
+        not_visited=planned.not_visited,
+        cut_off=cut_off,
+        without_site=tuple(sorted({one.id for one in run.area.villages} - set(places) - set(cut_off))),
+        planned_week_yuan=planned.week_yuan,
+        frequencies=planned.frequencies,
+    )
+    progress(Message("done"), STEPS, STEPS)
+    return PlannedService(plan=plan, problems={one.day.weekday: one.problem for one in confirmed})
+
+
+def _in_year(date: datetime.date, year: int | None) -> datetime.date:
+    """Return the same day of another year, the last of February where it has none."""
+    if year is None:
+        return date
+    try:
+        return date.replace(year=year)
+    except ValueError:
+        return date.replace(year=year, day=28)
+
+
+def _weekdays(run: AreaRun, week: WeekDemand, planned: PlannedDays) -> list[Weekday]:
+    """Return each weekday with goods, confirmed; vehicles keep what they drove on the weekdays before."""
+    done: list[Weekday] = []
+    asked = run.config.service
+    assert asked is not None
+    for weekday in asked.open_weekdays:
+        demand = week.on_visit(run, weekday, planned.patterns)
+        if demand.points:
+            former = [one.day for one in reversed(done)]
+            done.append(confirm_weekday(run, weekday, demand, planned.routes_on(weekday), former))
+    return done
+
+
+def _points(run: AreaRun, week: WeekDemand, planned: PlannedDays) -> tuple[ServedPoint, ...]:
+    points = []
+    for site_id in week.site_ids:
+        days = week.of_site(site_id)
+        asked, reason = planned.asked[site_id]
+        points.append(
+            ServedPoint(
+                site_id=site_id,
+                township_id=township_of(run.area, site_id),
+                village_ids=days[0].village_ids,
+                down_parcels=tuple(float(day.delivery_parcels) for day in days),
+                up_parcels=tuple(float(day.pickup_parcels) for day in days),
+                down_kg=math.fsum(day.delivery_kg for day in days),
+                up_kg=math.fsum(day.pickup_kg for day in days),
+                asked=asked,
+                reason=reason,
+                pattern=planned.patterns.get(site_id, 0),
+            )
+        )
+    return tuple(points)
+
+
+def _paths(run: AreaRun, days: Sequence[ServiceDay]) -> tuple[ProfilePaths, ...]:
+    """Return the ways of all legs of a week, each once for each profile, between sites."""
+    own = run.config.travel.vehicle
+    legs: dict[str, dict[tuple[str, str], None]] = {}
+    for day in days:
+        sites = {**day.demand.site_of_stop, **{one.id: one.station_id for one in day.tiers.consignments}}
+        for route in day.routes:
+            profile = profile_of(run.config, route.vehicle_type_id)
+            for leg in route.legs():
+                ends = sites.get(leg.origin_id, leg.origin_id), sites.get(leg.destination_id, leg.destination_id)
+                if ends[0] != ends[1]:
+                    legs.setdefault(profile, {})[ends] = None
+    return tuple(
+        ProfilePaths(profile="" if profile == own else profile, paths=traced(run, profile, sorted(ends)))
+        for profile, ends in sorted(legs.items())
+    )

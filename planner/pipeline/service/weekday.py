@@ -1,0 +1,75 @@
+"""One weekday of a service plan, confirmed: the week's routes with windows, breaks and skills, by the routing engine."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from planner.model import Demand
+from planner.pipeline.area_run import AreaRun
+from planner.pipeline.fleet import day_places, fleet_travel, routing_problem
+from planner.pipeline.service.tier_problem import tier_problem
+from planner.plans.service_plan import ServiceDay
+from planner.routing import RoutingProblem, VehicleType
+from planner.routing.kept_vehicles import with_vehicles_kept
+from planner.routing.solve import solve_routing
+from planner.routing.stops import Stop
+from planner.service.tiers import Missed, MissedReason, TierCost, TierPlan, TierProblem
+from planner.service.week import WeekRoute
+
+_ITERATIONS = 40
+"""Of the routing engine for a weekday: it begins from the week's routes and only has to make good what they leave out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weekday:
+    """A weekday's plan and the problem that it answers."""
+
+    day: ServiceDay
+    problem: TierProblem
+
+
+def confirm_weekday(
+    run: AreaRun, weekday: int, demand: Demand, routes: Sequence[WeekRoute], former: Sequence[ServiceDay]
+) -> Weekday:
+    """Return the plan of a weekday that begins from the week's routes; vehicles keep what they drove on ``former`` days."""
+    travel = fleet_travel(run, day_places(run.area, demand))
+    problem = routing_problem(run.area, demand, travel, run.config)
+    found = solve_routing(
+        problem, iterations=_ITERATIONS, seed=run.config.seed, threads=1, start=_start(problem, routes)
+    )
+    found = with_vehicles_kept(problem, found, [one.tiers.hub_plan for one in former])
+    ways = tuple("" for _ in problem.stops)
+    plan = TierPlan(
+        ways=ways,
+        hub_plan=found,
+        station_plans=(),
+        consignments=(),
+        missed=tuple(
+            Missed(
+                point_id=left.stop_id,
+                station_id="",
+                reason=MissedReason.ROUTE,
+                routing_reason=left.reason.value,
+                relaxations=left.relaxations,
+            )
+            for left in found.unassigned
+        ),
+        cost=TierCost(hub_yuan=math.fsum(route.cost_yuan for route in found.routes)),
+    )
+    return Weekday(
+        day=ServiceDay(weekday=weekday, demand=demand, tiers=plan),
+        problem=tier_problem(problem, run.area, run.config, travel, ways={}, stations=()),
+    )
+
+
+def _start(problem: RoutingProblem, routes: Sequence[WeekRoute]) -> list[tuple[VehicleType, list[Stop]]]:
+    kinds = {kind.id: kind for kind in problem.vehicle_types}
+    of_place: dict[str, list[Stop]] = {}
+    for stop in problem.stops:
+        of_place.setdefault(stop.place, []).append(stop)
+    return [
+        (kinds[route.vehicle_type], [stop for id_ in route.place_ids for stop in of_place.get(id_, [])])
+        for route in routes
+    ]
