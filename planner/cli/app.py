@@ -1,4 +1,4 @@
-"""The command line: ``planner init | fetch | places | people | check | site | day | plan | networks | days | ...``.
+"""The command line: ``planner init | fetch | places | people | check | site | service | day | plan | ...``.
 
 Exit codes: 0 done, 2 wrong usage, 3 bad data, 4 infeasible or partial.
 """
@@ -21,6 +21,7 @@ from planner.cli import picture as picture_command
 from planner.cli import plan as plan_commands
 from planner.cli import replan as routing_commands
 from planner.cli import roads as road_commands
+from planner.cli import service as service_commands
 from planner.cli import siting as siting_commands
 from planner.cli import stored as stored_commands
 from planner.cli import trace as trace_command
@@ -247,10 +248,12 @@ def check(
 app.command()(filling_in.places)
 app.command()(filling_in.people)
 app.command()(plan_commands.site)
+app.command()(service_commands.service)
 app.command(cls=DayCommand)(plan_commands.day)
 app.command()(plan_commands.plan)
 app.command()(plan_commands.demo)
 app.command()(stored_commands.networks)
+app.command()(service_commands.services)
 app.command()(stored_commands.days)
 app.command()(actuals_command.actuals)
 app.command()(stored_commands.publish)

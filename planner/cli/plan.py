@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -61,12 +60,12 @@ def site(
     from planner.cli.followed import followed_id, followed_network, print_followed
     from planner.cli.network_tables import network_figures, print_network
     from planner.cli.plan_files import kept_plans
-    from planner.cli.results import keep_network, write_area_page
+    from planner.cli.results import keep_network, made_writable, write_area_page
     from planner.pipeline.area_run import AreaRun
     from planner.pipeline.site import plan_network
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
-    _writable(out / config.area.id)
+    made_writable(out / config.area.id)
     with progress_bar() as progress, kept_plans(store) as plans:
         run = AreaRun.for_siting(config, rejects=rejects_in(accept_bad), cache=kept, progress=progress, steps=6)
         network, before = plan_network(run), followed_id(config.area.id, plans)
@@ -127,7 +126,7 @@ def day(
     from planner.cli.orders import print_reading, reading_figures
     from planner.cli.plan_files import kept_plans, network_for
     from planner.cli.plan_tables import day_figures, print_day
-    from planner.cli.results import keep_day, write_area_page
+    from planner.cli.results import keep_day, made_writable, write_area_page
     from planner.config import load_config
     from planner.pipeline.day import OrdersFile, plan_day
     from planner.pipeline.earlier_days import earlier_days
@@ -140,7 +139,7 @@ def day(
         return
     orders = None if demand is None else OrdersFile(path=demand, only_listed=only_listed)
     on = service_date(date, config)
-    _writable(out / config.area.id)
+    made_writable(out / config.area.id)
     with progress_bar() as progress, kept_plans(store) as plans:
         base = network_for(config.area.id, network, plans)
         planned = plan_day(
@@ -238,7 +237,7 @@ def _plan_and_write(
     accept_bad: Path | None,
     kept: Path | None,
 ) -> DayPlan:
-    from planner.cli.results import keep_day, keep_network, write_area_page
+    from planner.cli.results import keep_day, keep_network, made_writable, write_area_page
     from planner.config import phase_on
     from planner.pipeline.area_run import AreaRun
     from planner.pipeline.day import plan_day
@@ -246,7 +245,7 @@ def _plan_and_write(
     from planner.pipeline.site import plan_network
 
     phase_on(config.coverage.phases, on)  # a date too early is said before the long work
-    _writable(out / config.area.id)
+    made_writable(out / config.area.id)
     with progress_bar() as progress:
         run = AreaRun.for_siting(config, rejects=rejects_in(accept_bad), cache=kept, progress=progress, steps=6)
         network = plan_network(run)
@@ -263,13 +262,6 @@ def _plan_and_write(
         keep_day(planned, plans, out, progress)
         write_area_page(config.area.id, plans, out)
     return planned.plan
-
-
-def _writable(folder: Path) -> None:
-    """Make the folder if need be, and see that it can be written before the long work begins."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder):
-        return
 
 
 def _print_plan(result: DayPlan, out: Path, as_json: bool, followed: Mapping[str, Any] = _NOT_SAID) -> None:

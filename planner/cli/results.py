@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +17,17 @@ if TYPE_CHECKING:
     from planner.outputs.network_page import Listed, ListedBulletin
     from planner.outputs.page_links import PageLinks
     from planner.pipeline.day import PlannedDay
+    from planner.pipeline.service.plan import PlannedService
     from planner.plans import Bulletin, DayPlan, NetworkPlan, PeriodActuals
     from planner.plans.store import PlanStore
     from planner.plans.summaries import DaySummary, NetworkSummary
+
+
+def made_writable(folder: Path) -> None:
+    """Make the folder if need be, and see that it can be written before the long work begins."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        return
 
 
 def folder_of(plan: NetworkPlan | DayPlan, out: Path) -> Path:
@@ -52,6 +61,27 @@ def keep_day(planned: PlannedDay, store: PlanStore, out: Path, progress: Progres
         keep_network(network, store, out, progress)
     store.save_day(planned.plan, planned.problem, created_at=datetime.datetime.now(datetime.UTC))
     return write_day(planned.plan, out, progress)
+
+
+def service_folder(plan_id: str, year: int) -> Path:
+    """Return the folder of a service plan as seen from its area's."""
+    return Path("service", str(year), plan_id.rpartition("-")[2])
+
+
+def keep_service(planned: PlannedService, store: PlanStore, out: Path, progress: Progress) -> Path:
+    """Store a service plan and write its files, and its network where that is not there yet; return its folder."""
+    from planner.plans import service_to_json
+
+    plan, now = planned.plan, datetime.datetime.now(datetime.UTC)
+    if folder_of(plan.network, out).is_dir():
+        store.save_network(plan.network, created_at=now)
+    else:  # its pages link to it
+        keep_network(plan.network, store, out, progress)
+    store.services.save(plan, planned.problems, created_at=now)
+    folder = out / plan.area.id / service_folder(plan.id, plan.year)
+    with made_apart(folder, out / plan.area.id, progress=progress) as beside:
+        write_file(beside / "service.json", service_to_json(plan))
+    return folder
 
 
 def write_day(plan: DayPlan, out: Path, progress: Progress = silent) -> Path:

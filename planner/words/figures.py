@@ -316,6 +316,19 @@ def moment(time: datetime.datetime) -> str:
     return f"{day(time.date())} {time:%H:%M} UTC"
 
 
+def weekday_name(weekday_number: int) -> str:
+    """Return the short name of a weekday by its number, 0 for Monday.
+
+    Examples
+    --------
+    >>> weekday_name(0)
+    'Mon'
+    """
+    from babel.dates import get_day_names
+
+    return str(get_day_names("abbreviated", locale=_LOCALES[language()])[weekday_number])
+
+
 def weekday(date: datetime.date) -> str:
     """Return a date in full with its day of the week.
 

@@ -68,7 +68,7 @@ def plan_service(
             )
         )
     config = with_told_profiles(config.model_copy(update={"service": config.service or usual_service()}))
-    date = _in_year(config.routing.date, year)
+    date = day_in_year(config.routing.date, year)
     stage, season = network.stage_on(date), season_of(config.travel, date)
     run = AreaRun(
         config=config,
@@ -111,7 +111,7 @@ def plan_service(
     return PlannedService(plan=plan, problems={one.day.weekday: one.problem for one in confirmed})
 
 
-def _in_year(date: datetime.date, year: int | None) -> datetime.date:
+def day_in_year(date: datetime.date, year: int | None) -> datetime.date:
     """Return the same day of another year, the last of February where it has none."""
     if year is None:
         return date

@@ -1,0 +1,142 @@
+"""What the command line shows of a service plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from planner.cli.plan_tables import print_notice
+from planner.cli.table_layout import table_of
+from planner.outputs.names import spoken_name
+from planner.outputs.notice import caveats
+from planner.plans import FrequencyFigure, ServicePlan
+from planner.plans.kept_services import ServiceSummary
+from planner.words import figures, say, term
+
+_PUBLISHED = "●"
+_MOST_NAMED = 6
+
+
+def service_figures(plan: ServicePlan, folder: Path) -> dict[str, Any]:
+    """Return a service plan's figures for programs; all but those of a year are a week's."""
+    return {
+        "id": plan.id,
+        "network_id": plan.network.id,
+        "area": plan.area.id,
+        "year": plan.year,
+        "stage": plan.open_stage.name,
+        "season": plan.season,
+        "folder": str(folder),
+        "points": len(plan.points),
+        "visits": sum(point.visits for point in plan.points),
+        "parcels": sum(sum(point.down_parcels) for point in plan.points),
+        "distance_m": plan.week_distance_m,
+        "vehicles": plan.fleet,
+        "week_yuan": round(plan.week_yuan, 2),
+        "year_yuan": round(plan.year_yuan, 2),
+        "planned_week_yuan": round(plan.planned_week_yuan, 2),
+        "days": [
+            {
+                "weekday": day.weekday,
+                "routes": len(day.routes),
+                "stops": sum(len(route.visits) for route in day.routes),
+                "distance_m": day.distance_m,
+                "duty_s": day.duty_s,
+                "cost_yuan": round(day.cost_yuan, 2),
+                "missed": day.tiers.missed,
+            }
+            for day in plan.days
+        ],
+        "frequencies": plan.frequencies,
+        "townships": plan.townships,
+        "not_visited": plan.not_visited,
+        "cut_off": plan.cut_off,
+        "without_site": plan.without_site,
+        **caveats(plan.area, plan.rests_on),
+    }
+
+
+def print_service(console: Console, plan: ServicePlan, folder: Path) -> None:
+    """Show the weekdays, what other numbers of visits cost, and what is not served."""
+    console.print(Text.assemble("\n", (spoken_name(plan.area), "bold"), f"  {plan.id}"))
+    _print_days(console, plan)
+    console.print(
+        say(
+            "{visits} visits a week to {points} points with {vehicles} vehicles: {week} yuan a week, {year} yuan a year",
+            visits=sum(point.visits for point in plan.points),
+            points=len(plan.points),
+            vehicles=sum(plan.fleet.values()),
+            week=f"{plan.week_yuan:,.0f}",
+            year=f"{plan.year_yuan:,.0f}",
+        )
+    )
+    _print_frequencies(console, plan.frequencies)
+    _print_left(console, plan)
+    print_notice(console, plan.area, plan.rests_on)
+    console.print(f"→ {folder / 'index.html'}", soft_wrap=True)
+
+
+def print_services(console: Console, kept: Sequence[ServiceSummary]) -> None:
+    """Show service plans: year, what they cost, which one is published."""
+    table = table_of("", say("Year"), say("Id"), say("Points"), say("Visits"), say("Vehicles"), say("km"), say("Yuan"))
+    for one in kept:
+        table.add_row(
+            _PUBLISHED if one.published else "",
+            str(one.year),
+            one.id,
+            str(one.points),
+            str(one.visits),
+            str(one.vehicles),
+            f"{one.distance_m / 1000:,.0f}",
+            f"{one.week_yuan:,.0f}",
+        )
+    console.print(table)
+
+
+def _print_days(console: Console, plan: ServicePlan) -> None:
+    headings = (say("Weekday"), say("Vehicles"), say("Stops"), say("km"), say("Hours"), say("Parcels"), say("Yuan"))
+    table = table_of(*headings)
+    for day in plan.days:
+        table.add_row(
+            figures.weekday_name(day.weekday),
+            str(len(day.routes)),
+            str(sum(len(route.visits) for route in day.routes)),
+            f"{day.distance_m / 1000:,.0f}",
+            f"{day.duty_s / 3600:.1f}",
+            f"{sum(point.delivery_parcels for point in day.demand.points):,}",
+            f"{day.cost_yuan:,.0f}",
+        )
+    console.print(table)
+
+
+def _print_frequencies(console: Console, found: Sequence[FrequencyFigure]) -> None:
+    if not found:
+        return
+    table = table_of(say("Visits a week"), say("Yuan a week"), say("km"), say("Vehicles"), say("Fleet"))
+    for one in found:
+        table.add_row(
+            str(one.visits),
+            f"{one.week_yuan:,.0f}",
+            f"{one.distance_m / 1000:,.0f}",
+            str(one.vehicles),
+            say("enough") if one.holds else say("not enough"),
+        )
+    console.print(table)
+
+
+def _print_left(console: Console, plan: ServicePlan) -> None:
+    """Name what is not visited, and why."""
+    for left in plan.not_visited:
+        where = spoken_name(plan.area.site_by_id[left.place_id])
+        console.print(say("not visited: {place}: {reason}", place=where, reason=term(left.reason)), soft_wrap=True)
+    for day in plan.days:
+        sites = day.demand.site_of_stop
+        for one in day.tiers.missed[:_MOST_NAMED]:
+            where = spoken_name(plan.area.site_by_id[sites.get(one.point_id, one.point_id)])
+            reason = term(one.routing_reason or one.reason)
+            words = {"day": figures.weekday_name(day.weekday), "place": where, "reason": reason}
+            console.print(say("{day}: no route to {place}: {reason}", **words), soft_wrap=True)
