@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Any
 
 from planner.config import Datum
+from planner.errors import Message
 
 _DATA: dict[str, Any] = tomllib.loads(
     resources.files("planner.geodata").joinpath("columns.toml").read_text(encoding="utf-8")
@@ -48,6 +49,7 @@ _PREFERRED: dict[str, list[re.Pattern[str]]] = {
 _NOISE = re.compile(r"[\s_\-()（）\[\]【】:：*/.,，、。]+")
 _BRACKETS = re.compile(r"[(\[【{<《]([^()\[\]【】{}<>《》]*)[)\]】}>》]")
 _PARTS = re.compile(r"[,，、;；/:：\s]+")
+_NO_HEADINGS = Message("no row of headings: planner day AREA --template writes a table with those that are read")
 _NUMBERED = re.compile(r"^\s*(\(?\d{1,2}[.、)]|[①-⑳])\s*")
 _YEAR = re.compile(r"^((?:19|20)\d\d)年?[末底度]?")
 _YEAR_BEHIND = re.compile(r"(?<!\d)((?:19|20)\d\d)年?[末底度]?$")
@@ -61,7 +63,7 @@ class Vocabulary:
 
     ``own`` are the fields that each row has for itself: a merged cell does not say which part is whose. ``figures`` are
     those that make a row one of the table. A heading in one of ``other_units`` is not understood. ``in_units`` are headings
-    whose unit makes them what they are, with field and unit.
+    whose unit makes them what they are, with field and unit. ``without`` is said of a table without any of the headings.
     """
 
     headings: Mapping[str, tuple[str, ...]]
@@ -69,6 +71,7 @@ class Vocabulary:
     figures: frozenset[str]
     other_units: re.Pattern[str] | None = None
     in_units: Mapping[str, tuple[str, str]] = dataclass_field(default_factory=dict)
+    without: Message = _NO_HEADINGS
 
     def is_of_persons(self, heading: str) -> bool:
         """Return whether a heading, with that of its group, is one of a column about people, which is not read."""
@@ -85,6 +88,7 @@ PLACES = Vocabulary(
         }
     ),
     figures=frozenset({"lon", "lat", "population", "households", "id"}),
+    without=Message("no row of headings: name the columns, for example name, township, lon, lat, population"),
 )
 """The columns of townships, villages and sites."""
 

@@ -106,10 +106,7 @@ def table_of(
     if not read:
         given = [row for sheet in sheets for row in (sheet.rows if vocabulary is PLACES else sheet.rows[:1])]
         refuse_misread(name, [cell.strip() for _, cells in given for cell in cells])
-        what = Message("no row of headings: name the columns, for example name, township, lon, lat, population")
-        if vocabulary is not PLACES:
-            what = Message("no row of headings: planner day AREA --template writes a table with those that are read")
-        raise BadDataError(of_file(name, what))
+        raise BadDataError(of_file(name, vocabulary.without))
     with_headings = {part.name for part in read}
     unheaded = list(
         _unheaded(name, [sheet for sheet in sheets if not sheet.hidden and sheet.name not in with_headings], read)

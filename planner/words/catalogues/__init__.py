@@ -32,6 +32,7 @@ Domain = Literal["codes", "templates", "messages"]
 _FAMILIES: dict[str, Domain] = {
     "terms": "codes",
     "facts": "codes",
+    "facts_buses": "codes",
     "facts_routing": "codes",
     "facts_week": "codes",
     "click": "messages",
