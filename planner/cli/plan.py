@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -113,6 +114,14 @@ def day(
             help="Write the table to fill in to this file (.xlsx or .csv; orders.xlsx if none is named), and plan nothing.",
         ),
     ] = None,
+    service: Annotated[
+        str,
+        typer.Option(
+            "--service",
+            help="Plan of the week to follow: its id; the published, else the newest of the network and year, if left out; "
+            "none: every point is visited.",
+        ),
+    ] = "",
     vehicle: VehicleOption = None,
     season: SeasonOption = None,
     out: OutOption = Path("out"),
@@ -124,7 +133,7 @@ def day(
     """Plan the routes of one date on the network as it is open that day: parcels down, produce up."""
     from planner.cli.followed import print_basis
     from planner.cli.orders import print_reading, reading_figures
-    from planner.cli.plan_files import kept_plans, network_for
+    from planner.cli.plan_files import kept_plans, network_for, service_for
     from planner.cli.plan_tables import day_figures, print_day
     from planner.cli.results import keep_day, made_writable, write_area_page
     from planner.config import load_config
@@ -149,7 +158,9 @@ def day(
             orders=orders,
             cache=kept,
             progress=progress,
-            earlier=earlier_days(plans, config.area.id, on),
+            earlier=replace(
+                earlier_days(plans, config.area.id, on), service=service_for(base.id, on.year, service, plans)
+            ),
         )
         folder = keep_day(planned, plans, out, progress)
         write_area_page(config.area.id, plans, out)

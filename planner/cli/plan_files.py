@@ -11,6 +11,7 @@ from planner.cli.terminal import trouble
 from planner.config import document_text
 from planner.errors import BadDataError, Message, PlanNotFoundError, UnknownAreaError
 from planner.plans import DayPlan, NetworkPlan, ReadPlans, network_from_json, read_plans
+from planner.plans.service_plan import ServicePlan
 from planner.plans.store import PlanStore, open_store
 from planner.words import render
 
@@ -129,6 +130,27 @@ def network_for(area_id: str, which: str, store: PlanStore) -> NetworkPlan:
             Message("there is no network plan of {area} yet: make one with planner site {area}", area=area_id)
         )
     return store.network(current.id)
+
+
+NO_SERVICE = "none"
+
+
+def service_for(network_id: str, year: int, which: str, store: PlanStore) -> ServicePlan | None:
+    """Return the plan of the week that a day follows: the one asked for, else the published, else the newest of the year.
+
+    None if none is asked for, or there is none.
+
+    Raises
+    ------
+    PlanNotFoundError
+        If there is none of that id.
+    """
+    if which == NO_SERVICE:
+        return None
+    if which:
+        return store.services.get(which)
+    kept = store.services.in_force(network_id, year)
+    return None if kept is None else store.services.get(kept.id)
 
 
 def _text(path: Path) -> str:

@@ -26,7 +26,7 @@ from planner.outputs.held_rows import held_rows
 from planner.outputs.known_shares import share_known
 from planner.outputs.names import NamedPlace, spoken_name
 from planner.outputs.notice import caveats, notice_of
-from planner.outputs.order_lines import account_figures, orders_details, orders_line
+from planner.outputs.order_lines import account_figures, orders_details, orders_line, week_line
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remark_groups import remark_groups
 from planner.outputs.remedies import remedy_text
@@ -79,7 +79,7 @@ def print_day(console: Console, plan: DayPlan, folder: Path) -> None:
     for caution in filter(None, (_nothing_open(plan), season_text(plan), stage_text(plan))):
         console.print(caution, style="yellow", soft_wrap=True)
     print_routes(console, plan)
-    for line in filter(None, (orders_line(plan), *orders_details(plan), *estimate_lines(plan))):
+    for line in filter(None, (week_line(plan), orders_line(plan), *orders_details(plan), *estimate_lines(plan))):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     print_roads(console, plan.roads)
     print_notice(console, plan.area, plan.rests_on)

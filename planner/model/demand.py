@@ -40,6 +40,7 @@ _Flag = Annotated[bool, Field(exclude_if=operator.not_)]
 _Basis = Annotated[Mapping[str, DemandBasis], Field(exclude_if=operator.not_)]
 _Number = Annotated[int, Field(exclude_if=lambda number: number == 1)]
 _Ids = Annotated[tuple[str, ...], Field(exclude_if=operator.not_)]
+_Date = Annotated[datetime.date | None, Field(exclude_if=lambda date: date is None)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +134,9 @@ class WaitingDemand:
     """What is held before any route is planned: no vehicle drives for it.
 
     It is for a village that cannot reach an open place that day, for a site that is not open or that none of its villages
-    can reach, or for a visit at a time when its point is never open: then it has ``earliest_s`` or ``latest_s``. One of both
-    ids is empty. ``basis`` says of each figure what it rests on; it is ordered if not named.
+    can reach, for a visit at a time when its point is never open (then it has ``earliest_s`` or ``latest_s``), or for a
+    point that is visited on another day of the week, next on ``next_visit``. One of both ids is empty. ``basis`` says of
+    each figure what it rests on; it is ordered if not named.
     """
 
     village_id: str = ""
@@ -147,6 +149,7 @@ class WaitingDemand:
     pickup_m3: float
     earliest_s: _Clock = None
     latest_s: _Clock = None
+    next_visit: _Date = None
     basis: _Basis = field(default_factory=dict)
 
 

@@ -13,7 +13,7 @@ from planner.outputs.held_rows import held_rows
 from planner.outputs.left_out import not_served_text, row_faults_text
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import basis, notice_of_plan
-from planner.outputs.order_lines import orders_details, orders_line
+from planner.outputs.order_lines import orders_details, orders_line, week_line
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.route_figures import route_figures, shown_costs
@@ -65,7 +65,7 @@ def day_page(
         held=held_rows(plan),
         faulty=row_faults_text(plan.area),
         visits=several_visits(plan),
-        estimate=[line for line in (*estimate_lines(plan), calendar_line(plan)) if line],
+        estimate=[line for line in (week_line(plan), *estimate_lines(plan), calendar_line(plan)) if line],
         beside=beside_published(plan),
         found_by=sentence(plan.routes.found_by(), {}),
         bound=figures.yuan(plan.routes.lower_bound_yuan),

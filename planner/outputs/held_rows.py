@@ -87,6 +87,11 @@ def _why(plan: DayPlan, one: Held) -> tuple[str, str]:
                 say("none of its villages has a way to it that day"),
                 say("bring them to a place that is open, or plan a day when its own is"),
             )
+        case HeldBecause.ANOTHER_DAY if one.next_visit is not None:
+            return (
+                say("not a day of its visits"),
+                say("comes along on {date}", date=figures.short_day(one.next_visit)),
+            )
         case HeldBecause.NEVER_OPEN_THEN:
             span = say("{opens}–{closes}", opens=_clock(one.earliest_s), closes=_clock(one.latest_s))
             return (

@@ -32,9 +32,25 @@ def orders_line(plan: DayPlan) -> str:
     ]
     if counts.nothing:
         parts.append(say("not in the table, so none: {villages}", villages=figures.villages(counts.nothing)))
+    if counts.not_today:
+        parts.append(say("visited on another day: {villages}", villages=figures.villages(counts.not_today)))
     if counts.held:
         parts.append(say("held or cut off: {villages}", villages=figures.villages(counts.held)))
     return say("; ").join(parts)
+
+
+def week_line(plan: DayPlan) -> str:
+    """Return which plan of the week a day follows, and how many points it leaves for other days; empty without one."""
+    if plan.follows is None:
+        return ""
+    return say(
+        "Follows the plan of the week {id}: {today} points are visited today with all that came since their visit before, "
+        "{later} on other days ({villages})",
+        id=plan.follows.service_id,
+        today=figures.number(len(plan.demand.stops_of_site)),
+        later=figures.number(len(plan.follows.next_visits)),
+        villages=figures.villages(village_counts(plan).not_today),
+    )
 
 
 def orders_details(plan: DayPlan) -> list[str]:
@@ -155,6 +171,7 @@ def account_figures(plan: DayPlan) -> dict[str, Any]:
         "villages_estimated": counts.estimated,
         "villages_without": counts.nothing,
         "villages_held": counts.held,
+        **({"villages_not_today": counts.not_today, "follows": plan.follows.service_id} if plan.follows else {}),
         "villages": counts.total,
         "parcels": asdict(parcel_sums(plan)),
         "held": [

@@ -25,7 +25,9 @@ from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
 from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel, routing_problem, with_told_profiles
 from planner.pipeline.hand_over import with_the_rest
 from planner.pipeline.order_windows import times_never_open
+from planner.pipeline.service.followed import followed_estimate, followed_week, with_next_visits
 from planner.plans import DayPlan, LegPath, NetworkPlan, Stage
+from planner.plans.followed_week import FollowedWeek
 from planner.plans.upgrade import DAY_PARTS
 from planner.progress import Progress, silent
 from planner.routing import RoutePlan, RoutingProblem
@@ -169,7 +171,12 @@ def _same_place(area: StudyArea, village_id: str, site_id: str) -> bool:
 
 
 def _with_orders(
-    run: AreaRun, stage: Stage, places: Mapping[str, str], estimate: Demand, orders: OrdersFile | None
+    run: AreaRun,
+    stage: Stage,
+    places: Mapping[str, str],
+    estimate: Demand,
+    orders: OrdersFile | None,
+    follows: FollowedWeek | None,
 ) -> tuple[Demand, tuple[Finding, ...]]:
     """Return the day's demand with what its table says, and how that was read; without a table, the estimate alone.
 
@@ -182,8 +189,9 @@ def _with_orders(
     found = read_orders(orders.path, run.area, run.day, places, only_listed=orders.only_listed, kg_per_parcel=each)
     found = with_assumed_produce(found, run.area, places, demanded, run.day)
     deserted = {one.site_id for one in stage.hand_over} - set(places.values())
-    opened = set(stage.opened) - deserted
+    opened = set(stage.opened) - deserted - (follows.next_visits.keys() if follows else set())
     demand = with_orders(estimate, found, demand=demanded, routing=routing, opened=opened)
+    demand = demand if follows is None else with_next_visits(demand, places, follows)
     return demand, (*found.findings, *times_never_open(found, places, run.area, routing))
 
 
@@ -204,15 +212,17 @@ def plan_day(
     says otherwise. ``orders`` is the table of the day's parcels; what it lacks, all of it without one, is estimated.
     ``roads`` are those of the area's file, in any season and with nothing closed, if they are at hand. In
     the folder ``cache`` roads and travel times are kept for the next run; the plan is the same with and without.
-    ``earlier`` days are what estimates learn from, and say which of vehicles that are alike drives what (see
-    `with_vehicles_kept`).
+    ``earlier`` is what is known already: days that estimates learn from, routes that say which of vehicles that are alike
+    drives what (see `with_vehicles_kept`), and the plan of the week that the day follows, if any: then those points are
+    visited whose weekday it is, with all that came since their visit before.
 
     Raises
     ------
     UsageError
         If nothing of the network is open yet on the date.
     BadDataError
-        If the network is of another area, or files cannot be used, the table of orders among them.
+        If the network is of another area, the plan of the week of another network, or files cannot be used, the table of
+        orders among them.
     """
     if config.area.id != network.area.id:
         raise BadDataError(
@@ -235,13 +245,18 @@ def plan_day(
     demand = estimate_demand(
         run.area.villages, places, run.config.demand, run.day, townships=townships, history=earlier.orders
     )
-    demand, findings = _with_orders(run, network.stages[stage], places, demand, orders)
+    service = earlier.service
+    follows = None if service is None else followed_week(service, network, day)
+    if service is not None:
+        demand = followed_estimate(run, service, places, demand, earlier)
+    demand, findings = _with_orders(run, network.stages[stage], places, demand, orders, follows)
     travel = fleet_travel(run, day_places(run.area, demand))
     problem = routing_problem(run.area, demand, travel, run.config)
     progress(Message("planning routes"), 3, run.steps)
     limits = run.config.routing
     routes = solve_routing(problem, iterations=limits.iterations, seed=run.config.seed, threads=limits.threads)
-    routes = with_vehicles_kept(problem, routes, earlier.routes)
+    usual = () if service is None or day.weekday() not in service.day_of else (service.day_of[day.weekday()],)
+    routes = with_vehicles_kept(problem, routes, (*earlier.routes, *(one.tiers.hub_plan for one in usual)))
     progress(Message("tracing routes"), 4, run.steps)
     plan = DayPlan(
         network=network,
@@ -256,6 +271,7 @@ def plan_day(
         walks=leg_walks(travel, run.config, routes, demand.site_of_stop),
         cut_off=cut_off,
         closed_lines=tuple(line for line in run.roads.lines() if line.closed),
+        follows=follows,
     )
     progress(Message("done"), run.steps, run.steps)
     return PlannedDay(plan=plan, problem=problem, findings=findings)

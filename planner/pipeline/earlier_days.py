@@ -6,16 +6,21 @@ import datetime
 from dataclasses import dataclass
 
 from planner.pipeline.estimate import OrderedDay, orders_before
+from planner.plans.service_plan import ServicePlan
 from planner.plans.store import PlanStore
 from planner.routing import RoutePlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierDays:
-    """Kept days with orders, from which estimates learn; and routes that vehicles keep, those that count most first."""
+    """Kept days with orders, from which estimates learn; and routes that vehicles keep, those that count most first.
+
+    ``service`` is the plan of the week that the date follows, None if it follows none.
+    """
 
     orders: tuple[OrderedDay, ...] = ()
     routes: tuple[RoutePlan, ...] = ()
+    service: ServicePlan | None = None
 
 
 NOTHING_EARLIER = EarlierDays()

@@ -5,6 +5,7 @@ Pages, the command line, the workbook, the bulletin and what programs are told a
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,6 +29,7 @@ class HeldBecause(StrEnum):
     NOT_OPEN = "site_not_open"
     DESERTED = "site_reached_by_no_village"
     NEVER_OPEN_THEN = "never_open_then"
+    ANOTHER_DAY = "visited_on_another_day"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,7 @@ class Held:
     cold: bool = False
     earliest_s: float | None = None
     latest_s: float | None = None
+    next_visit: datetime.date | None = None
     left: Unassigned | None = None
     settled: SettledStop | None = None
 
@@ -57,6 +60,7 @@ class VillageCounts:
     """All villages of an area on a day: those in the table, those estimated, those with nothing, and those held.
 
     A village of which anything is held, or that is cut off, counts as held and nowhere else; one whose row is at fault too.
+    ``not_today`` are those whose point is visited on another day, where a day follows a plan of the week.
     ``entered_in_part`` are those among ``entered`` of which one direction is estimated.
     """
 
@@ -65,11 +69,12 @@ class VillageCounts:
     nothing: int
     held: int
     entered_in_part: int = 0
+    not_today: int = 0
 
     @property
     def total(self) -> int:
         """All villages."""
-        return self.entered + self.estimated + self.nothing + self.held
+        return self.entered + self.estimated + self.nothing + self.held + self.not_today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +165,12 @@ def _waiting(plan: DayPlan, one: WaitingDemand) -> Held:
         if timed:
             members &= {id_ for id_, place in plan.demand.place_of_village.items() if place == site_id}
         villages = tuple(sorted(members)) if because is HeldBecause.DESERTED else ()
+    if one.next_visit is not None:
+        because = HeldBecause.ANOTHER_DAY
+        site_id = site_id or _usual_place(plan, one.village_id)
     return Held(
         because=HeldBecause.NEVER_OPEN_THEN if timed else because,
+        next_visit=one.next_visit,
         village_ids=villages,
         site_id=site_id,
         delivery_parcels=one.delivery_parcels,
@@ -198,7 +207,8 @@ def village_counts(plan: DayPlan) -> VillageCounts:
     """Return how many villages were entered, estimated, have nothing because they are not in the table, and are held."""
     area, table = plan.area, plan.demand.orders
     held = villages_held(plan)
-    ids = {village.id for village in area.villages} - held
+    another_day = villages_not_today(plan) - held
+    ids = {village.id for village in area.villages} - held - another_day
     entered = ids & _named(plan) if table is not None else set[str]()
     guessed = set(ids) if table is None else _guessed(plan) & (ids - entered)
     return VillageCounts(
@@ -207,7 +217,14 @@ def village_counts(plan: DayPlan) -> VillageCounts:
         nothing=len(ids) - len(entered) - len(guessed),
         held=len(held) + area.rows_left_out.villages,
         entered_in_part=len(entered & _guessed(plan)),
+        not_today=len(another_day),
     )
+
+
+def villages_not_today(plan: DayPlan) -> set[str]:
+    """Return the villages whose point is visited on another day of the week that the plan follows."""
+    later = plan.follows.next_visits if plan.follows else {}
+    return {way.village_id for way in plan.open_stage.hand_over if way.site_id in later} - plan.cut_off.keys()
 
 
 def _guessed(plan: DayPlan) -> set[str]:

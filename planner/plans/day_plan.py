@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from planner.model import Demand, PointDemand, RoadLine, SeasonChoice, Site, StudyArea, Text, Walk
+from planner.plans.followed_week import FollowedWeek
 from planner.plans.network_plan import NetworkPlan, Stage
 from planner.plans.road_facts import LegPath, RoadSummary
 from planner.plans.under_way import UnderWay
@@ -18,6 +19,7 @@ from planner.routing import RoutePlan
 
 LaterState = Annotated[UnderWay | None, Field(exclude_if=lambda state: state is None)]
 """What documents did not have at first: none is not written, so that they stay as they were."""
+LaterWeek = Annotated[FollowedWeek | None, Field(exclude_if=lambda week: week is None)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +34,8 @@ class DayPlan:
     day.
 
     ``under_way`` is there where the plan was made anew from a running one: its routes then are those of the whole day, with
-    what lies behind as it happened.
+    what lies behind as it happened. ``follows`` is there where the day goes by a plan of the week: points whose day it is
+    not have no stop then, and what is at others has come since their visit before.
     """
 
     network: NetworkPlan
@@ -48,6 +51,7 @@ class DayPlan:
     closed_lines: tuple[RoadLine, ...] = ()
     walks: tuple[Walk, ...] = ()
     under_way: LaterState = None
+    follows: LaterWeek = None
 
     @cached_property
     def id(self) -> str:

@@ -87,6 +87,7 @@ def _account(plan: DayPlan) -> list[Sequence[object]]:
         (say("Villages entered"), counts.entered, ""),
         (say("Villages estimated"), counts.estimated, ""),
         (say("Villages that have nothing"), counts.nothing, ""),
+        *([(say("Villages visited on another day"), counts.not_today, "")] if counts.not_today else []),
         (say("Villages held or cut off"), counts.held, ""),
         (say("Villages, all"), counts.total, ""),
         *((say("{what}, {side}", what=what, side=down), both[0], "") for what, both in parcels),

@@ -40,23 +40,24 @@ class WeekDemand:
 
         ``patterns`` has a bit mask of weekdays for each point, bit 0 Monday. What cannot come in one visit has several.
         """
-        points: list[PointDemand] = []
-        villages: list[VillageDemand] = []
-        for point in self.days[weekday].points:
-            if patterns.get(point.site_id, 0) >> weekday & 1:
-                since = waited_days(patterns[point.site_id], weekday)
-                points.append(_together(self.of_site(point.site_id), since))
-                villages += self._of_villages(point.village_ids, since)
-        day = replace(self.days[weekday], points=tuple(points), villages=tuple(villages), waiting=())
-        return with_stops(day, run.config.routing)
+        since = {
+            point.site_id: waited_days(patterns[point.site_id], weekday)
+            for point in self.days[weekday].points
+            if patterns.get(point.site_id, 0) >> weekday & 1
+        }
+        day = goods_since(dict(enumerate(self.days)), since, weekday)
+        return with_stops(replace(day, waiting=()), run.config.routing)
 
-    def _of_villages(self, ids: Sequence[str], days: Sequence[int]) -> list[VillageDemand]:
-        found = [{one.village_id: one for one in self.days[day].villages if one.village_id in ids} for day in days]
-        together = []
-        for id_ in ids:
-            sums: dict[str, Any] = {name: math.fsum(getattr(day[id_], name) for day in found) for name in AMOUNTS}
-            together.append(replace(found[-1][id_], **sums))
-        return together
+
+def goods_since(days: Mapping[int, Demand], since: Mapping[str, Sequence[int]], on: int) -> Demand:
+    """Return the demand of day ``on`` for the points of ``since`` alone, each with the goods of the days that it names."""
+    points: list[PointDemand] = []
+    villages: list[VillageDemand] = []
+    for site_id, waited in sorted(since.items()):
+        of_days = {day: next(one for one in days[day].points if one.site_id == site_id) for day in waited}
+        points.append(_together(of_days, waited))
+        villages += _of_villages(days, of_days[waited[-1]].village_ids, waited)
+    return replace(days[on], points=tuple(points), villages=tuple(sorted(villages, key=lambda one: one.village_id)))
 
 
 def waited_days(pattern: int, weekday: int) -> tuple[int, ...]:
@@ -96,7 +97,7 @@ def _has_goods(point: PointDemand) -> bool:
     return any(getattr(point, name) for name in AMOUNTS)
 
 
-def _together(of_days: Sequence[PointDemand], days: Sequence[int]) -> PointDemand:
+def _together(of_days: Mapping[int, PointDemand], days: Sequence[int]) -> PointDemand:
     """Return what a point has on some days together."""
     sums: dict[str, Any] = {name: math.fsum(getattr(of_days[day], name) for day in days) for name in AMOUNTS}
     for name in ("delivery_parcels", "pickup_parcels"):
@@ -107,3 +108,12 @@ def _together(of_days: Sequence[PointDemand], days: Sequence[int]) -> PointDeman
             made[one.village_id, one.product] = made.get((one.village_id, one.product), 0.0) + one.kg
     produce = tuple(Produce(village_id=id_, product=product, kg=kg) for (id_, product), kg in sorted(made.items()))
     return replace(of_days[days[-1]], **sums, produce=produce)
+
+
+def _of_villages(days: Mapping[int, Demand], ids: Sequence[str], waited: Sequence[int]) -> list[VillageDemand]:
+    found = [{one.village_id: one for one in days[day].villages if one.village_id in ids} for day in waited]
+    together = []
+    for id_ in ids:
+        sums: dict[str, Any] = {name: math.fsum(getattr(day[id_], name) for day in found) for name in AMOUNTS}
+        together.append(replace(found[-1][id_], **sums))
+    return together
