@@ -64,11 +64,17 @@ def allowed_patterns(
 
 
 def even_patterns(days: int, visits: int, *, closed: Iterable[int] = ()) -> tuple[int, ...]:
-    """Return the patterns of so many visits that are spread best: the longest gap is as short as can be.
+    """Return the patterns of so many visits that are spread best: the sum of the squares of their gaps is the least.
 
-    Of more visits than there are open days, all open days are returned.
+    That is the least mean wait of what arrives evenly. Of more visits than there are open days, all open days are returned.
+
+    Examples
+    --------
+    >>> [days_of(mask) for mask in even_patterns(7, 3, closed=[6])]
+    [(0, 2, 4), (0, 2, 5), (0, 3, 5), (1, 3, 5)]
     """
     visits = min(visits, days - len({day for day in closed if 0 <= day < days}))
     all_masks = allowed_patterns(days, least=visits, most=visits, closed=closed)
-    shortest = min((max(gaps(mask, days)) for mask in all_masks), default=0)
-    return tuple(mask for mask in all_masks if max(gaps(mask, days)) == shortest)
+    uneven = {mask: sum(gap * gap for gap in gaps(mask, days)) for mask in all_masks}
+    least = min(uneven.values(), default=0)
+    return tuple(mask for mask in all_masks if uneven[mask] == least)
