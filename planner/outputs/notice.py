@@ -143,6 +143,14 @@ def figures_named(one: Assumption) -> str:
             return say("opening hours and time at a stop")
         case "routing.vehicles":
             return say("vehicle {name}: number, room, hours and costs", name=render(one.name))
+        case "service":
+            return say("visits a week and who pays for the running")
+        case "service.stations":
+            return say("room, sorting and costs of stations of transfer")
+        case "service.stations.vehicles":
+            return say("vehicle {name} of a station: number, room, hours and costs", name=render(one.name))
+        case "service.buses":
+            return say("parcel room and prices of rural buses")
         case "travel":
             return say("travel speeds")
         case "travel.straight_lines":
