@@ -18,8 +18,8 @@ from planner.service.buses.trips import BusStation, BusStop, BusTrip, HubTransfe
 class BusProblem:
     """Which goods go by bus, so that buses and vans together cost least (freight on scheduled lines; Ghilas et al. 2016).
 
-    All that a point is brought (``delivery``), or all that it gives (``pickup``), goes by bus, in one or more rides, or by
-    van; each direction by itself. Goods go down from a terminal in ``transfers`` to a stop of the trip from which there is
+    All that a point is brought (``delivery``), or all that it gives (``pickup``), goes by bus, in one ride or several on
+    different trips, or by van; each direction by itself. Goods go down from a terminal in ``transfers`` to a stop of the trip from which there is
     ``access``, and up the other way. They are at the hub from the stop's ``release_s`` on (for points of a station: from
     its ``hub_release_s`` on), are handed over at the point within its windows and by ``latest_hand_over_s``, are ready there
     at its opening, and are at the hub by ``cut_off_s``. Vans that may collect anything are back by then, too. The first
@@ -94,10 +94,12 @@ class BusProblem:
         )
 
     def _from(self, depot_id: str, stop: Stop) -> Stop:
-        """Return the stop for vehicles of its own depot only; there is nothing to choose where there are no stations."""
+        """Return the stop for vehicles of its own depot only; goods that are ready before any leaves are just there."""
+        own = self._fleet(depot_id)
+        if stop.release_s <= min((kind.shift_start_s for kind in own), default=0.0):
+            stop = replace(stop, release_s=0.0)
         if not self.stations:
             return stop
-        own = self._fleet(depot_id)
         names = {id_ for kind in own for id_ in (kind.id, *kind.vehicle_ids())}
         asked = tuple(id_ for id_ in stop.only_vehicles if id_ in names)
         return replace(stop, only_vehicles=asked or tuple(kind.id for kind in own))
