@@ -19,11 +19,12 @@ class BusProblem:
     """Which goods go by bus, so that buses and vans together cost least (freight on scheduled lines; Ghilas et al. 2016).
 
     All that a point is brought (``delivery``), or all that it gives (``pickup``), goes by bus, in one ride or several on
-    different trips, or by van; each direction by itself. Goods go down from a terminal in ``transfers`` to a stop of the trip from which there is
-    ``access``, and up the other way. They are at the hub from the stop's ``release_s`` on (for points of a station: from
-    its ``hub_release_s`` on), are handed over at the point within its windows and by ``latest_hand_over_s``, are ready there
-    at its opening, and are at the hub by ``cut_off_s``. Vans that may collect anything are back by then, too. The first
-    dimension counts parcels, which are not cut; the others are shared in proportion.
+    different trips, or by van; each direction by itself. Goods go down from a terminal in ``transfers`` to a stop of the
+    trip from which there is ``access``, and up the other way. They are at the hub from the stop's ``release_s`` on (for
+    points of a station: from its ``hub_release_s`` on), are handed over at the point within its windows and by
+    ``latest_hand_over_s``, are ready there at its opening, and are at the hub by ``cut_off_s``. Vans that may collect
+    anything are back by then, too. The first dimension counts parcels, which are not cut; the others are shared in
+    proportion.
 
     Every point must be served: it may have no skip cost. ``hub_vehicles`` start and end at ``hub``. ``travel`` has a row and
     a column for hub, stations and places of points, and so has each of ``profiles``, by name; bus stops need none.

@@ -9,7 +9,7 @@ from planner.routing import Break, Depot, Route, RoutingProblem, Stop
 from planner.routing.engines.registry import ENGINES
 from planner.routing.engines.task import Limits, SearchTask
 from planner.routing.schedule import schedule
-from planner.routing.timing import Step, VehicleSteps
+from planner.routing.timing import FleetSteps, Step, VehicleSteps
 from planner.routing.why.proof import Proofs
 from planner.routing.why.reasons import why_never
 from planner.service.buses.problem import BusProblem
@@ -63,9 +63,9 @@ class VanSide:
         return self._servable[asked]
 
 
-def driven(routing: RoutingProblem, answer: Sequence[VehicleSteps | tuple[object, ...]]) -> VanRoutes:
+def driven(routing: RoutingProblem, answer: FleetSteps) -> VanRoutes:
     """Return an engine's answer, each vehicle by name, timed and costed; a route that cannot be timed serves nobody."""
-    given = [VehicleSteps(*one) for one in answer]  # type: ignore[arg-type]
+    given = [VehicleSteps(*one) for one in answer]
     taken = {one.vehicle_id for one in given}
     names = {kind.id: iter([id_ for id_ in kind.vehicle_ids() if id_ not in taken]) for kind in routing.vehicle_types}
     steps, routes = [], []
