@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from planner.config.bus_section import BusSection
 from planner.config.routing import Clock, VehicleConfig
 from planner.config.sections import FilePath, Name, Prose, Provenance, Seconds, Section, Share, Yuan
 from planner.errors import Message
@@ -81,7 +82,8 @@ class ServiceConfig(Section):
     ``same_vehicle_yuan`` is what it may cost that a point always sees the same vehicle, for each vehicle beyond the first;
     ``balance_days_yuan`` and ``balance_vehicles_yuan`` an hour's difference between days and between vehicles. ``cut_off``
     is when produce must be back at the hub. ``stations`` says what express stations do: without it all goes directly.
-    ``shares`` is who pays for the running of the network. ``other_visits`` are the numbers of visits whose cost is shown.
+    ``buses`` are those that carry parcels. ``shares`` is who pays for the running of the network. ``other_visits`` are the
+    numbers of visits whose cost is shown.
     """
 
     least_visits: _Visits = 3
@@ -100,6 +102,7 @@ class ServiceConfig(Section):
     weeks_a_year: _Weeks = 365 / 7
     stations: StationConfig | None = None
     own_stations: tuple[OwnStationConfig, ...] = ()
+    buses: BusSection | None = None
     shares: dict[Literal["government", "firms", "society", "beneficiaries"], Share] = Field(default_factory=dict)
     iterations: Annotated[int, Field(ge=1, le=10**7)] = 150
     provenance: Prose

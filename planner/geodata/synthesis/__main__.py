@@ -14,6 +14,7 @@ import shapely
 from planner.config import data_folder
 from planner.geodata.register import Division, Seat, county_boundary, latin_name, plain_village, seats_of, villages_of
 from planner.geodata.spreadsheets import write_csv
+from planner.geodata.synthesis.buses import BusGround, write_buses
 from planner.geodata.synthesis.people import make_people
 from planner.geodata.synthesis.positions import scatter, territories
 from planner.geodata.synthesis.roads import MadeRoad, make_roads
@@ -23,12 +24,13 @@ from planner.units import FloatArray
 COUNTY = "230231"
 CRS = "EPSG:32651"
 SEED = 20260101
+BUS_SEED = 20260102  # of its own, so that all other files stay as they were before there were buses
 OFF_ROAD_M = (25.0, 140.0)  # a village's middle lies this far from the road that passes it
 EXISTING_POINTS, EXISTING_STATIONS, FORBIDDEN_POINTS = 18, 4, 3
 
 
 def main(folder: Path) -> None:
-    """Write villages, townships, sites and roads into the folder; the same every time."""
+    """Write villages, townships, sites, roads and buses into the folder; the same every time."""
     rng = np.random.default_rng(SEED)
     there = pyproj.Transformer.from_crs("EPSG:4326", CRS, always_xy=True)
     county = _projected(there)
@@ -74,6 +76,15 @@ def main(folder: Path) -> None:
     )
     _write_sites(folder / "sites.csv", seats, villages, rng)
     _write_roads(folder / "roads.osm.pbf", roads, places, there)
+    bus_ground = BusGround(
+        places=places,
+        names=[*(seat.name for seat in seats), *(plain_village(village.name) for village in villages)],
+        codes=[*(seat.code for seat in seats), *(village.code for village in villages)],
+        seat_of=seat_of,
+        people=[int(people.population[np.array(township_of) == i].sum()) for i in range(len(seats))],
+        roads=roads,
+    )
+    write_buses(folder, bus_ground, there, np.random.default_rng(BUS_SEED))
 
 
 def _projected(there: pyproj.Transformer) -> shapely.Geometry:

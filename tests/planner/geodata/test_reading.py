@@ -178,7 +178,7 @@ def test_baiquan_has_the_registers_villages_and_says_what_is_synthetic() -> None
     assert [t.id for t in area.townships] == [d.code for d in townships_of("230231")]
     assert all(v.coordinate_source is CoordinateSource.SYNTHETIC for v in area.villages)
     assert all(t.coordinate_source is CoordinateSource.GEONAMES for t in area.townships)
-    assert (len(area.synthetic_parts), area.assumed_parts) == (2, ())
+    assert (len(area.synthetic_parts), area.assumed_parts) == (3, ())
 
 
 def test_synthesis_writes_the_embedded_files_again(tmp_path: Path) -> None:
@@ -187,7 +187,9 @@ def test_synthesis_writes_the_embedded_files_again(tmp_path: Path) -> None:
 
     main(tmp_path)
     embedded = data_folder() / "areas" / "baiquan"
-    for name in ("villages.csv", "townships.csv", "sites.csv"):
+    feed = [f"buses/{path.name}" for path in sorted((embedded / "buses").iterdir())]
+    assert len(feed) == 8
+    for name in ("villages.csv", "townships.csv", "sites.csv", "bus_room.csv", *feed):
         assert (tmp_path / name).read_bytes() == (embedded / name).read_bytes()
     again, before = read_ways(tmp_path / "roads.osm.pbf"), read_ways(embedded / "roads.osm.pbf")
     assert [(w.id, w.tags, w.node_ids) for w in again] == [(w.id, w.tags, w.node_ids) for w in before]
