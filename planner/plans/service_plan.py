@@ -16,6 +16,7 @@ from pydantic import Field
 from planner.model import Demand, SeasonChoice, StudyArea
 from planner.plans.network_plan import NetworkPlan, Stage
 from planner.plans.road_facts import LegPath, RoadSummary
+from planner.plans.service_seasons import ServiceYear
 from planner.routing import Route
 from planner.service.tiers import TierPlan, TownshipChoice
 from planner.service.week import NotVisited, days_of
@@ -111,6 +112,7 @@ class FrequencyFigure:
 
 
 LaterFrequencies = Annotated[tuple[FrequencyFigure, ...], Field(exclude_if=operator.not_)]
+LaterYear = Annotated[ServiceYear | None, Field(exclude_if=lambda year: year is None)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +132,8 @@ class ServicePlan:
     all that villages hand over at, by id; ``cut_off`` has the reason for each village that has no way to its own, and
     ``without_site`` those that hand over nowhere. ``townships`` say which way each township goes and what both ways cost
     on a usual day. ``days`` are the weekdays with routes, ``paths`` their legs. ``planned_week_yuan`` is what the search
-    for days took the week to cost, before each weekday was confirmed.
+    for days took the week to cost, before each weekday was confirmed. ``seasons`` is the year, None where only the week was
+    asked for.
     """
 
     network: NetworkPlan
@@ -149,6 +152,7 @@ class ServicePlan:
     without_site: tuple[str, ...] = ()
     planned_week_yuan: float = 0.0
     frequencies: LaterFrequencies = ()
+    seasons: LaterYear = None
 
     @cached_property
     def id(self) -> str:

@@ -17,16 +17,18 @@ from planner.pipeline.day import cut_off_on, hand_over_sites, traced
 from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
 from planner.pipeline.fleet import with_told_profiles
 from planner.pipeline.service.days import PlannedDays, plan_days
+from planner.pipeline.service.season import PlannedWeek
 from planner.pipeline.service.tier_problem import profile_of, township_of
 from planner.pipeline.service.week_demand import WeekDemand, usual_week
 from planner.pipeline.service.weekday import Weekday, confirm_weekday
+from planner.pipeline.service.year import plan_year
 from planner.plans import NetworkPlan
 from planner.plans.service_documents import SERVICE_PARTS
 from planner.plans.service_plan import ProfilePaths, ServedPoint, ServiceDay, ServicePlan
 from planner.progress import Progress, silent
 from planner.service.tiers import TierProblem
 
-STEPS = 6
+STEPS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +47,13 @@ def plan_service(
     cache: Path | None = None,
     progress: Progress = silent,
     earlier: EarlierDays = NOTHING_EARLIER,
+    only_week: bool = False,
 ) -> PlannedService:
     """Return the checked plan of a usual week of a year (the configuration's date's) on a network, which stays as it is.
 
     What is open is that of the network's stage on the configuration's day and month of the year; roads are those of that
     day's season unless the configuration says otherwise, with nothing closed for some days. ``earlier`` days are what
-    estimates learn from.
+    estimates learn from. With ``only_week`` the seasons of the year are left out.
 
     Raises
     ------
@@ -88,7 +91,11 @@ def plan_service(
     planned = plan_days(run, week)
     progress(Message("planning weekdays"), 4, STEPS)
     confirmed = _weekdays(run, week, planned)
-    progress(Message("tracing routes"), 5, STEPS)
+    days = tuple(one.day for one in confirmed)
+    main = PlannedWeek(run=run, stage=network.stages[stage], goods=week, planned=planned, days=days, earlier=earlier)
+    progress(Message("season by season"), 5, STEPS)
+    seasons = None if only_week else plan_year(main, date.year, monday)
+    progress(Message("tracing routes"), 6, STEPS)
     plan = ServicePlan(
         network=network,
         year=date.year,
@@ -99,13 +106,14 @@ def plan_service(
         roads=road_summary(run.area, run.roads, config),
         points=_points(run, week, planned),
         townships=(),
-        days=tuple(one.day for one in confirmed),
-        paths=_paths(run, [one.day for one in confirmed]),
+        days=days,
+        paths=_paths(run, days),
         not_visited=planned.not_visited,
         cut_off=cut_off,
         without_site=tuple(sorted({one.id for one in run.area.villages} - set(places) - set(cut_off))),
         planned_week_yuan=planned.week_yuan,
         frequencies=planned.frequencies,
+        seasons=seasons,
     )
     progress(Message("done"), STEPS, STEPS)
     return PlannedService(plan=plan, problems={one.day.weekday: one.problem for one in confirmed})
