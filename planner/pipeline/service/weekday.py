@@ -12,7 +12,9 @@ from planner.pipeline.fleet import day_places, fleet_travel, routing_problem
 from planner.pipeline.service.tier_problem import tier_problem
 from planner.plans.service_plan import ServiceDay
 from planner.routing import RoutingProblem, VehicleType
+from planner.routing.check.route import violations_of
 from planner.routing.kept_vehicles import with_vehicles_kept
+from planner.routing.schedule import schedule
 from planner.routing.solve import solve_routing
 from planner.routing.stops import Stop
 from planner.service.tiers import Missed, MissedReason, TierCost, TierPlan, TierProblem
@@ -65,11 +67,27 @@ def confirm_weekday(
 
 
 def _start(problem: RoutingProblem, routes: Sequence[WeekRoute]) -> list[tuple[VehicleType, list[Stop]]]:
-    kinds = {kind.id: kind for kind in problem.vehicle_types}
+    """Return the week's routes as far as the day allows them: what breaks a limit is left to the search."""
     of_place: dict[str, list[Stop]] = {}
+    paired = {id_ for pair in problem.before for id_ in pair}
     for stop in problem.stops:
-        of_place.setdefault(stop.place, []).append(stop)
-    return [
-        (kinds[route.vehicle_type], [stop for id_ in route.place_ids for stop in of_place.get(id_, [])])
-        for route in routes
-    ]
+        if stop.id not in paired:  # whether a pair holds is no matter of one route
+            of_place.setdefault(stop.place, []).append(stop)
+    begun = []
+    for kind in problem.vehicle_types:
+        driven = [route for route in routes if route.vehicle_type == kind.id]
+        for route, vehicle_id in zip(driven, kind.vehicle_ids(), strict=False):
+            stops = [stop for id_ in route.place_ids for stop in of_place.get(id_, [])]
+            if kept := _holding(problem, kind, vehicle_id, stops):
+                begun.append((kind, kept))
+    return begun
+
+
+def _holding(problem: RoutingProblem, kind: VehicleType, vehicle_id: str, stops: Sequence[Stop]) -> list[Stop]:
+    """Return stops in their order without those that the route cannot take on."""
+    kept: list[Stop] = []
+    for stop in stops:
+        route = schedule(problem, kind, vehicle_id, [*kept, stop])
+        if route is not None and not violations_of(problem, route):
+            kept.append(stop)
+    return kept
