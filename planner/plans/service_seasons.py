@@ -58,7 +58,7 @@ class MissedVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandInHub:
-    """A site that reaches points which the hub does not, and how many it reaches in all: goods laid in there go on."""
+    """A site that reaches points which the hub does not, and how many such points: goods laid in there go on."""
 
     site_id: str
     points: int
@@ -66,10 +66,10 @@ class StandInHub:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubCutOff:
-    """The hub reaches fewer than half of the points in a season that it reaches in its best one.
+    """The hub reaches at most half of the points in a season that it reaches in its best one.
 
-    ``stand_in`` is the open express station that reaches most of them, None where none reaches more than the hub does:
-    then ``weeks`` of goods are to be at the points before the season begins, and nothing less helps.
+    ``stand_in`` is the open express station that reaches most of the others: ``weeks`` of goods laid in there before the
+    season begins go on by road. None where none reaches any: then they are to be at the points themselves.
     """
 
     reached: int

@@ -23,7 +23,7 @@ from planner.plans import Stage
 from planner.plans.service_plan import ServiceDay
 from planner.plans.service_seasons import MissedVisit, SeasonWeek, SeasonWeekday
 from planner.progress import silent
-from planner.service.week import even_patterns
+from planner.service.week import NotVisitedReason, even_patterns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +76,9 @@ class SeasonPlaces:
         """Seconds and metres from a hub to each point by the fastest vehicle, ``inf`` where none comes and returns."""
         return self._ways_from(self.hub_ids)
 
-    def reached_from(self, site_id: str) -> int:
-        """Return how many points vehicles reach from a site, and return to it."""
-        return sum(math.isfinite(seconds) for seconds, _ in self._ways_from([site_id]).values())
+    def reached_from(self, site_id: str) -> frozenset[str]:
+        """Return the points that vehicles reach from a site, and return from."""
+        return frozenset(id_ for id_, (seconds, _) in self._ways_from([site_id]).items() if math.isfinite(seconds))
 
     def _ways_from(self, site_ids: Sequence[str]) -> dict[str, tuple[float, float]]:
         points = tuple(sorted(set(self.places.values())))
@@ -147,12 +147,14 @@ def plan_season(main: PlannedWeek, there: SeasonPlaces, calendar: YearCalendar) 
 def season_patterns(main: PlannedWeek, there: SeasonPlaces, goods: WeekDemand) -> dict[str, int]:
     """Return the days of each point that has goods and is reached: those of the plan's own week.
 
-    A point that the plan's own week does not have shares the days of the nearest one that is visited often enough.
+    A point that the plan's own week does not have, or does not reach, shares the days of the nearest one that is visited
+    often enough. What the fleet cannot visit in the plan's own week it does not visit in others.
     """
     kept = {id_: mask for id_, mask in main.planned.patterns.items() if mask}
+    reasons = {one.place_id: one.reason for one in main.planned.not_visited}
     found = {}
     for id_ in goods.site_ids:
-        if id_ in there.unreached:
+        if id_ in there.unreached or reasons.get(id_, NotVisitedReason.UNREACHABLE) is not NotVisitedReason.UNREACHABLE:
             continue
         found[id_] = kept.get(id_) or _shared(main, there, kept, id_, goods)
     return found

@@ -35,20 +35,22 @@ def plan_year(main: PlannedWeek, year: int, monday: datetime.date) -> ServiceYea
 
 
 def _hub_cut_off(season: str, planned: Mapping[str, PlannedSeason], calendar: YearCalendar) -> HubCutOff | None:
-    """Return how a season cuts off the hub from most of the points that it reaches in its best season, and what helps."""
+    """Return how a season cuts off the hub from half or more of the points of its best season, and what helps."""
     reached = {name: len(one.there.supply) - len(one.there.unreached) for name, one in planned.items()}
     best = max(reached, key=lambda name: reached[name])
-    if reached[season] * 2 >= reached[best]:
+    if reached[season] * 2 > reached[best] or reached[season] == reached[best]:
         return None
     there = planned[season].there
     opened = [id_ for id_ in there.stage.opened if there.run.area.site_by_id[id_].tier is Tier.EXPRESS_STATION]
-    others = [StandInHub(site_id=id_, points=there.reached_from(id_)) for id_ in sorted(opened)]
+    others = [
+        StandInHub(site_id=id_, points=len(there.reached_from(id_) & there.unreached.keys())) for id_ in sorted(opened)
+    ]
     stand_in = max(others, key=lambda one: one.points, default=None)
     spells = [(name, len(list(days))) for name, days in groupby(calendar.around(), key=calendar.season_on)]
     return HubCutOff(
         reached=reached[season],
         points=reached[best],
         best_season=best,
-        stand_in=stand_in if stand_in is not None and stand_in.points > reached[season] else None,
+        stand_in=stand_in if stand_in is not None and stand_in.points else None,
         weeks=max(days for name, days in spells if name == season) / DAYS_A_WEEK,
     )
