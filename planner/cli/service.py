@@ -40,6 +40,9 @@ def service(
         int | None,
         typer.Option("--year", min=1900, max=2200, help="Year whose open sites are served; that of the area's date."),
     ] = None,
+    only_week: Annotated[
+        bool, typer.Option("--only-week", help="Leave out the seasons of the year and the phases of the network.")
+    ] = False,
     vehicle: VehicleOption = None,
     season: SeasonOption = None,
     out: OutOption = Path("out"),
@@ -62,6 +65,7 @@ def service(
             network_for(config.area.id, network, plans),
             config,
             year=year,
+            only_week=only_week,
             cache=kept,
             progress=progress,
             earlier=earlier_days(plans, config.area.id, day_in_year(config.routing.date, year)),

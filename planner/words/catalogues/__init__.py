@@ -35,6 +35,7 @@ _FAMILIES: dict[str, Domain] = {
     "facts_buses": "codes",
     "facts_routing": "codes",
     "facts_week": "codes",
+    "facts_year": "codes",
     "click": "messages",
 }
 _FOLDER = Path(__file__).parent
