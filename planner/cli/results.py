@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from planner.outputs.page_links import PageLinks
     from planner.pipeline.day import PlannedDay
     from planner.pipeline.service.plan import PlannedService
-    from planner.plans import Bulletin, DayPlan, NetworkPlan, PeriodActuals
+    from planner.plans import Bulletin, DayPlan, NetworkPlan, PeriodActuals, ServicePlan
     from planner.plans.store import PlanStore
     from planner.plans.summaries import DaySummary, NetworkSummary
 
@@ -70,7 +70,7 @@ def service_folder(plan_id: str, year: int) -> Path:
 
 def keep_service(planned: PlannedService, store: PlanStore, out: Path, progress: Progress) -> Path:
     """Store a service plan and write its files, and its network where that is not there yet; return its folder."""
-    from planner.plans import service_to_json
+    from planner.outputs.service import write_service
 
     plan, now = planned.plan, datetime.datetime.now(datetime.UTC)
     if folder_of(plan.network, out).is_dir():
@@ -80,7 +80,7 @@ def keep_service(planned: PlannedService, store: PlanStore, out: Path, progress:
     store.services.save(plan, planned.problems, created_at=now)
     folder = out / plan.area.id / service_folder(plan.id, plan.year)
     with made_apart(folder, out / plan.area.id, progress=progress) as beside:
-        write_file(beside / "service.json", service_to_json(plan))
+        write_service(plan, beside, home=home_of(plan), progress=progress)
     return folder
 
 
@@ -105,7 +105,7 @@ def keep_bulletin(bulletin: Bulletin, network: NetworkPlan, store: PlanStore, ou
     return folder
 
 
-def home_of(plan: NetworkPlan | DayPlan) -> Language:
+def home_of(plan: NetworkPlan | DayPlan | ServicePlan) -> Language:
     """Return the language that the plan's files are in: the one asked for, else that of the area, else the reader's."""
     return asked_language() or plan.config.get("language") or language()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
+from planner.model import SeasonChoice
 from planner.outputs.about_roads import closed_text, odd_tag_texts, road_row
 from planner.outputs.day_stops import several_visits
 from planner.outputs.estimates import beside_published, calendar_line, estimate_lines
@@ -24,6 +26,7 @@ from planner.outputs.timeline import spans, timeline
 from planner.plans import DayPlan
 from planner.plans.day_account import parcel_sums, village_counts
 from planner.plans.load_share import load_steps, share_text, vehicle_room
+from planner.plans.service_plan import ServicePlan
 from planner.routing import Route
 from planner.units import shown_minutes
 from planner.words import figures, say, sentence, term
@@ -47,8 +50,8 @@ def day_page(
         orders=orders_line(plan),
         orders_details=orders_details(plan),
         season=season_text(plan),
-        chosen=_chosen(plan),
-        stage=_stage(plan),
+        chosen=chosen_season_text(plan.season),
+        stage=open_text(plan),
         out_of_stage=stage_text(plan),
         road_line=road_row(plan.roads)[1],
         profiles=_profiles(plan),
@@ -83,26 +86,31 @@ def _profiles(plan: DayPlan) -> list[str]:
 
 def season_text(plan: DayPlan) -> str:
     """Return that the roads are of another season than the date, empty if they are of its own."""
-    if not plan.season.contradicts:
+    return other_season_text(plan.season, plan.date)
+
+
+def other_season_text(chosen: SeasonChoice, date: datetime.date) -> str:
+    """Return that the roads are of another season than a date's, empty if they are of its own."""
+    if not chosen.contradicts:
         return ""
     return say(
         "Planned on the roads of {season}, but {date} falls in {other}: that season was asked for",
-        season=term(plan.season.season),
-        date=figures.day(plan.date),
-        other=term(plan.season.of_date),
+        season=term(chosen.season),
+        date=figures.day(date),
+        other=term(chosen.of_date),
     )
 
 
-def _chosen(plan: DayPlan) -> str:
+def chosen_season_text(chosen: SeasonChoice) -> str:
     """Return the season and who chose it."""
-    season = term(plan.season.season)
-    if plan.season.by == "date":
+    season = term(chosen.season)
+    if chosen.by == "date":
         return say("Season: {season}, by the date", season=season)
     return say("Season: {season}, by the configuration", season=season)
 
 
-def _stage(plan: DayPlan) -> str:
-    """Return what of the network is open that day."""
+def open_text(plan: DayPlan | ServicePlan) -> str:
+    """Return what of the network is open then."""
     points = figures.service_points(len([id_ for id_ in plan.open_stage.opened if _is_point(plan, id_)]))
     stations = figures.express_stations(len([id_ for id_ in plan.open_stage.opened if not _is_point(plan, id_)]))
     if plan.network.phases is None:
@@ -111,7 +119,7 @@ def _stage(plan: DayPlan) -> str:
     return say("Phase {phase}: {points}, {stations} open", phase=name, points=points, stations=stations)
 
 
-def _is_point(plan: DayPlan, site_id: str) -> bool:
+def _is_point(plan: DayPlan | ServicePlan, site_id: str) -> bool:
     return plan.area.site_by_id[site_id].tier.value == "service_point"
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from planner.model import PointDemand
+from collections.abc import Sequence
+
+from planner.model import PointDemand, StudyArea
 from planner.outputs.names import spoken_name
 from planner.plans import DayPlan
 from planner.plans.day_account import villages_of
@@ -16,7 +18,12 @@ def villages_text(plan: DayPlan, village_ids: tuple[str, ...]) -> str:
     """Return the villages by name, or how many there are where they are many; empty for none."""
     if len(village_ids) > _NAMED:
         return figures.villages(len(village_ids))
-    return listed([spoken_name(plan.area.village_by_id[id_]) for id_ in village_ids])
+    return named_villages(plan.area, village_ids)
+
+
+def named_villages(area: StudyArea, village_ids: Sequence[str]) -> str:
+    """Return all the villages by name."""
+    return listed([spoken_name(area.village_by_id[id_]) for id_ in village_ids])
 
 
 def whose_stop(plan: DayPlan, stop_id: str) -> str:

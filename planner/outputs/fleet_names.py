@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from planner.model import Text
 from planner.plans import DayPlan
@@ -27,8 +28,13 @@ class FleetNames:
     @classmethod
     def of(cls, plan: DayPlan) -> FleetNames:
         """Return the names of a day's fleet: without what a type holds, where that leaves names that differ."""
+        return cls.of_vehicles(plan.config["routing"]["vehicles"])
+
+    @classmethod
+    def of_vehicles(cls, vehicles: Iterable[Mapping[str, Any]]) -> FleetNames:
+        """Return the names of types of vehicles as a configuration has them."""
         # rendered first: texts that read alike in one language are the same key, whatever they are in the other
-        given = tuple((one["id"], render(Text.of(one["name"]))) for one in plan.config["routing"]["vehicles"])
+        given = tuple((one["id"], render(Text.of(one["name"]))) for one in vehicles)
         return _names(given, language())
 
     def called(self, id_: str) -> str:

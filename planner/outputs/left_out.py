@@ -5,6 +5,7 @@ from __future__ import annotations
 from planner.coverage import UncoveredReason
 from planner.model import StudyArea
 from planner.plans import DayPlan
+from planner.plans.service_plan import ServicePlan
 from planner.words import figures, listed, say, term
 
 _ON_THE_WAY = {UncoveredReason.NO_ROAD, UncoveredReason.FRAGMENT, UncoveredReason.CLOSED, UncoveredReason.SHUT}
@@ -36,7 +37,7 @@ def amounts_left(stops: int, villages: int) -> str:
     return listed([*([figures.stops(stops)] if stops else []), *([figures.villages(villages)] if villages else [])])
 
 
-def why_cut_off(plan: DayPlan, village_id: str) -> str:
+def why_cut_off(plan: DayPlan | ServicePlan, village_id: str) -> str:
     """Return why a village has no way to where it hands over, or hands over nowhere."""
     if village_id in plan.cut_off:
         return term(plan.cut_off[village_id])

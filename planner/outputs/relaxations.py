@@ -9,6 +9,7 @@ from typing import Any
 from planner.model import Fact, Site
 from planner.outputs.fleet_names import NO_NAMES, FleetNames, skill_names
 from planner.routing import Relaxation, RelaxationKind, Unassigned
+from planner.service.tiers import Missed
 from planner.words import figures, listed, say, sentence, term
 
 _EARLIER = (RelaxationKind.OPENS_EARLIER, RelaxationKind.READY_EARLIER)
@@ -69,6 +70,6 @@ def relaxation_text(change: Relaxation, dimensions: Sequence[str], fleet: FleetN
     return term(change.kind).format(**said)
 
 
-def relaxations_text(left: Unassigned, dimensions: Sequence[str], fleet: FleetNames = NO_NAMES) -> str:
+def relaxations_text(left: Unassigned | Missed, dimensions: Sequence[str], fleet: FleetNames = NO_NAMES) -> str:
     """Return all changes, any of which serves the stop, empty if none is known."""
     return say("; ").join(relaxation_text(change, dimensions, fleet) for change in left.relaxations)

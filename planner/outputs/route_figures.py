@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from planner.routing import Route
 from planner.words import figures, say
 
 _Part = TypeVar("_Part")
+_Key = TypeVar("_Key", str, int)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +68,19 @@ def shown_costs(plan: DayPlan, digits: int = 2) -> dict[str, float]:
 
     Rounded one by one, routes would add up to some fen (some yuan without ``digits``) more or less than the day.
     """
-    costs = {route.vehicle_id: Fraction(route.cost_yuan) for route in plan.routes.routes}
-    total, unit = sum(costs.values()), 10**digits
+    return costs_in_parts(
+        {route.vehicle_id: route.cost_yuan for route in plan.routes.routes}, plan.routes.cost_yuan, digits
+    )
+
+
+def costs_in_parts(costs: Mapping[_Key, float], total_yuan: float, digits: int = 2) -> dict[_Key, float]:
+    """Return costs by their keys, so rounded that their sum is ``total_yuan`` as it is rounded."""
+    exact = {key: Fraction(cost) for key, cost in costs.items()}
+    total, unit = sum(exact.values()), 10**digits
     if not total:
         return dict.fromkeys(costs, 0.0)
-    whole = round(round(plan.routes.cost_yuan, digits) * unit)
-    parts = apportion(whole, [cost / total for cost in costs.values()])
-    return {vehicle: part / unit for vehicle, part in zip(costs, parts, strict=True)}
+    parts = apportion(round(round(total_yuan, digits) * unit), [cost / total for cost in exact.values()])
+    return {key: part / unit for key, part in zip(costs, parts, strict=True)}
 
 
 def day_figures_of(plan: DayPlan) -> tuple[float, float | None]:

@@ -52,7 +52,7 @@ def _write_network(plan: NetworkPlan, folder: Path, links: PageLinks, progress: 
         "coverage": lambda: coverage_map(plan, links),
         "index": lambda: network_page(plan, links, beside=LinkedBeside(has_picture=bool(pictures))),
     }
-    written = (*pictures, *_write_pages(pages, folder, links, progress))
+    written = (*pictures, *write_pages(pages, folder, links, progress))
     write_network_workbook(plan, folder / "network.xlsx")
     write_network(plan, folder / "network.gpkg")
     return (document, *written, folder / "network.xlsx", folder / "network.gpkg")
@@ -70,7 +70,7 @@ def _write_day(
         "index": lambda: day_page(plan, links, has_picture=bool(pictures), **_links_of_day(others, links)),
         LOTS_PAGE: lambda: lots_page(plan, links),
     }
-    written = (*pictures, *_write_pages(pages, folder, links, progress))
+    written = (*pictures, *write_pages(pages, folder, links, progress))
     write_day_workbook(plan, folder / "day.xlsx")
     write_day(plan, folder / "day.gpkg")
     lots = folder / f"{LOTS_PAGE}.csv"
@@ -105,10 +105,10 @@ def _write_pictures(draw: Callable[..., bytes], stem: Path) -> tuple[Path, ...]:
     return tuple(drawn)
 
 
-def _write_pages(
+def write_pages(
     pages: Mapping[str, Callable[[], str]], folder: Path, links: PageLinks, progress: Progress
 ) -> tuple[Path, ...]:
-    """Write each page once a language."""
+    """Write each page once a language, the pages by their names; return the files."""
     written = []
     for done, (name, make) in enumerate(pages.items()):
         progress(Message("writing pages"), done, len(pages))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from planner.plans.day_plan import DayPlan
 from planner.routing import Route
@@ -14,10 +15,12 @@ Room = tuple[float, float, float]
 
 def vehicle_room(plan: DayPlan) -> Mapping[str, Room]:
     """Return what each type of vehicle may carry."""
-    return {
-        one["id"]: (one.get("capacity_parcels") or math.inf, one["capacity_kg"], one["capacity_m3"])
-        for one in plan.config["routing"]["vehicles"]
-    }
+    return {one["id"]: room_in(one) for one in plan.config["routing"]["vehicles"]}
+
+
+def room_in(vehicle: Mapping[str, Any]) -> Room:
+    """Return what a vehicle of a configuration may carry."""
+    return vehicle.get("capacity_parcels") or math.inf, vehicle["capacity_kg"], vehicle["capacity_m3"]
 
 
 def load_steps(route: Route, room: Room) -> list[tuple[float, float]]:

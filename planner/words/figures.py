@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from typing import Literal
 
 from planner.units import shown_distance_limit, shown_limit, shown_minutes, shown_parts
 from planner.words.speech import language, say
@@ -316,17 +317,17 @@ def moment(time: datetime.datetime) -> str:
     return f"{day(time.date())} {time:%H:%M} UTC"
 
 
-def weekday_name(weekday_number: int) -> str:
-    """Return the short name of a weekday by its number, 0 for Monday.
+def weekday_name(weekday_number: int, width: Literal["wide", "abbreviated", "narrow"] = "abbreviated") -> str:
+    """Return the name of a weekday by its number, 0 for Monday; the short one unless another width is asked for.
 
     Examples
     --------
-    >>> weekday_name(0)
-    'Mon'
+    >>> weekday_name(0), weekday_name(6, "wide"), weekday_name(2, "narrow")
+    ('Mon', 'Sunday', 'W')
     """
     from babel.dates import get_day_names
 
-    return str(get_day_names("abbreviated", locale=_LOCALES[language()])[weekday_number])
+    return str(get_day_names(width, locale=_LOCALES[language()])[weekday_number])
 
 
 def weekday(date: datetime.date) -> str:

@@ -34,6 +34,7 @@ _FAMILIES: dict[str, Domain] = {
     "facts": "codes",
     "facts_buses": "codes",
     "facts_routing": "codes",
+    "facts_service": "codes",
     "facts_week": "codes",
     "facts_year": "codes",
     "click": "messages",

@@ -1,0 +1,5 @@
+"""What people see of a service plan: pages of the week, sheets of stations, tables and map layers."""
+
+from planner.outputs.service.service_files import write_service
+
+__all__ = ["write_service"]

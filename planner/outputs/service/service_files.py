@@ -1,0 +1,44 @@
+"""Write everything that comes out of a service plan into one folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from planner.outputs.page_links import FIRST_PAGE, PageLinks
+from planner.outputs.service.service_page import service_page
+from planner.outputs.write import write_pages
+from planner.plans.service_documents import service_to_json
+from planner.plans.service_plan import ServicePlan
+from planner.progress import Progress, silent
+from planner.words import Language, speaking
+
+
+def write_service(
+    plan: ServicePlan,
+    folder: Path,
+    *,
+    home: Language,
+    network_beside: bool = True,
+    area_page: bool = True,
+    progress: Progress = silent,
+) -> tuple[Path, ...]:
+    """Write document and pages into the folder, pages in both languages, all else in ``home``; return their paths.
+
+    The plan links its network where that is in its folder (``network_beside``), and the area's first page where there is
+    one. Files of an earlier plan in the folder are replaced.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    links, area = PageLinks(home=home), "../../../" if area_page else ""
+    network = f"../../../network/{plan.network.id.rpartition('-')[2]}/" if network_beside else ""
+    with speaking(home):
+        document = folder / "service.json"
+        document.write_text(service_to_json(plan), encoding="utf-8", newline="\n")
+        pages = {
+            FIRST_PAGE: lambda: service_page(
+                plan,
+                links,
+                network_href=network and network + links.page(FIRST_PAGE),
+                area_href=area and area + links.page(FIRST_PAGE),
+            )
+        }
+        return (document, *write_pages(pages, folder, links, progress))

@@ -1,0 +1,170 @@
+"""A service plan's points, choices and gaps as people read them, the same on its pages, in its workbook and its tables."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from planner.outputs.day_stops import named_villages
+from planner.outputs.left_out import why_cut_off
+from planner.outputs.names import spoken_name, stop_names
+from planner.outputs.relaxations import relaxations_text
+from planner.outputs.service.week_names import week_fleet, week_stop_names
+from planner.plans.service_plan import FrequencyFigure, ServedPoint, ServiceDay, ServicePlan
+from planner.service.tiers import Missed, MissedReason, TownshipChoice
+from planner.words import figures, listed, say, term
+
+DIMENSIONS = ("parcels", "kg", "m3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointRow:
+    """A point: its name and township, how often and why, the way it is served, its villages, its goods of a week."""
+
+    point: ServedPoint
+    name: str
+    township: str
+    why: str
+    way: str
+    villages: str
+
+    @property
+    def down(self) -> int:
+        """Parcels that arrive for it in a week."""
+        return round(math.fsum(self.point.down_parcels))
+
+    @property
+    def up(self) -> int:
+        """Parcels that are sent there in a week."""
+        return round(math.fsum(self.point.up_parcels))
+
+    @property
+    def days(self) -> str:
+        """The weekdays it is visited on."""
+        return listed([figures.weekday_name(day) for day in self.point.weekdays])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapRow:
+    """What is not served: a place on a weekday (None: every day), why, and what would serve it."""
+
+    weekday: int | None
+    name: str
+    reason: str
+    remedy: str
+
+    @property
+    def when(self) -> str:
+        """On which day."""
+        return say("every day") if self.weekday is None else figures.weekday_name(self.weekday, "wide")
+
+
+def point_rows(plan: ServicePlan) -> list[PointRow]:
+    """Return a row for each point, by township and name."""
+    area, names = plan.area, stop_names(plan.area, spoken_name)
+    townships = {one.id: spoken_name(one) for one in area.townships}
+    rows = [
+        PointRow(
+            point=one,
+            name=names[one.site_id],
+            township=townships.get(one.township_id, ""),
+            why=say("{count} a week: {reason}", count=one.asked, reason=term(one.reason)),
+            way=way_text(plan, one, names),
+            villages=named_villages(area, one.village_ids),
+        )
+        for one in plan.points
+    ]
+    return sorted(rows, key=lambda row: (row.point.township_id, row.name, row.point.site_id))
+
+
+def way_text(plan: ServicePlan, point: ServedPoint, names: dict[str, str]) -> str:
+    """Return by which way a point is served."""
+    if not point.pattern:
+        return say("not visited")
+    if point.station_id:
+        return say("by the station {name}", name=names[point.station_id])
+    return say("directly from the hub")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TownshipRow:
+    """Which way a township goes and why; ``by_station`` names the points that a station serves."""
+
+    choice: TownshipChoice
+    name: str
+    way: str
+    reason: str
+    by_station: str
+
+
+def township_rows(plan: ServicePlan) -> list[TownshipRow]:
+    """Return a row for each township that has points, by its id."""
+    names = week_stop_names(plan)
+    townships = {one.id: spoken_name(one) for one in plan.area.townships}
+    return [
+        TownshipRow(
+            choice=one,
+            name=townships.get(one.township_id, "-"),
+            way=term(one.way),
+            reason=term(one.reason),
+            by_station=say("; ").join(
+                say("{station}: {points}", station=names[station_id], points=listed([names[id_] for id_ in ids]))
+                for station_id, ids in _by_station(one).items()
+            ),
+        )
+        for one in plan.townships
+    ]
+
+
+def _by_station(one: TownshipChoice) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for point_id, station_id in one.by_station:
+        found.setdefault(station_id, []).append(point_id)
+    return found
+
+
+def gap_rows(plan: ServicePlan) -> list[GapRow]:
+    """Return who is not served: points without a day, points missed on one, then villages without a way or a site."""
+    names, villages = stop_names(plan.area, spoken_name), plan.area.village_by_id
+    never = [
+        GapRow(weekday=None, name=names[one.place_id], reason=term(one.reason), remedy=term(f"{one.reason}_remedy"))
+        for one in plan.not_visited
+    ]
+    missed = [_missed(plan, day, one) for day in plan.days for one in day.tiers.missed]
+    elsewhere = say("bring them to a place that is open, or plan a day when its own is")
+    cut = [
+        GapRow(weekday=None, name=spoken_name(villages[id_]), reason=why_cut_off(plan, id_), remedy=elsewhere)
+        for id_ in sorted({*plan.cut_off, *plan.without_site})
+    ]
+    return [*never, *missed, *cut]
+
+
+def _missed(plan: ServicePlan, day: ServiceDay, one: Missed) -> GapRow:
+    names, reason = week_stop_names(plan), term(one.reason)
+    if one.reason is MissedReason.ROUTE and one.routing_reason:
+        reason = term(one.routing_reason)
+    if one.station_id:
+        reason = say("{reason} ({name})", reason=reason, name=names[one.station_id])
+    remedies = [relaxations_text(one, DIMENSIONS, week_fleet(plan))] if one.relaxations else []
+    if one.until_s is not None:
+        remedies.append(say("cut-off at {clock}", clock=figures.clock(math.ceil(one.until_s / 60) * 60)))
+    if one.room:
+        remedies.append(say("room for {amounts}", amounts=_room(one.room)))
+    return GapRow(
+        weekday=day.weekday, name=names[one.point_id], reason=reason, remedy=say("; ").join(filter(None, remedies))
+    )
+
+
+def _room(room: tuple[float, ...]) -> str:
+    amounts = [
+        f"{math.ceil(amount * 10) / 10:g} {term(name)}"
+        for amount, name in zip(room, DIMENSIONS, strict=False)
+        if math.isfinite(amount) and amount > 0
+    ]
+    return listed(amounts)
+
+
+def frequency_rows(plan: ServicePlan) -> list[tuple[FrequencyFigure, bool, float]]:
+    """Return each number of visits with whether it is the plan's, and what a week costs more than as it was planned."""
+    least = plan.config["service"]["least_visits"]
+    return [(one, one.visits == least, one.week_yuan - plan.planned_week_yuan) for one in plan.frequencies]
