@@ -1,20 +1,22 @@
-"""Which township is served directly and which by its station: plans compared, each made by the routing engine."""
+"""Which township is served directly and which by its station: plans compared, the one chosen searched longer."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
 from planner.errors import BadDataError, Message
 from planner.progress import Progress, silent
 from planner.service.tiers.at_once import ways_at_once
+from planner.service.tiers.day_chain import DayChain, arrivals
+from planner.service.tiers.open_ways import first_returns_s, open_ways
 from planner.service.tiers.problem import TierPoint, TierProblem
-from planner.service.tiers.solution import Missed, MissedReason, TierPlan
-from planner.service.tiers.timetable import DayChain, Timetables, arrivals
-from planner.service.tiers.township_choices import choices
-from planner.service.tiers.two_tiers import direct_vehicles, earliest_call_s, seconds, trunk_vehicles
+from planner.service.tiers.quick_routes import RouteSearch
+from planner.service.tiers.solution import Missed, MissedReason, TierPlan, TownshipChoice
+from planner.service.tiers.timetable import STYLES, Timetables
+from planner.service.tiers.township_choices import choices, given_choices
 
 Ways = tuple[str, ...]
 
@@ -23,15 +25,15 @@ Ways = tuple[str, ...]
 class TierEffort:
     """How long is searched.
 
-    ``iterations`` of the routing engine for each plan that is compared, ``last_iterations`` for the one chosen; at most
-    ``plans`` are compared. All combinations of the points' ways are, else of the townships' ways, where there are no more
-    than ``all_ways``.
+    ``iterations`` of the routing engine for each plan that is compared, begun from the routes of the best one so far (six
+    times as many where there are none), ``last_iterations`` for the one chosen; at most ``plans`` are compared. All
+    combinations of the points' ways are, else of the townships' ways, where there are no more than ``all_ways``.
     ``surcharges``: see `planner.service.tiers.at_once`.
     """
 
-    iterations: int = 3
-    last_iterations: int = 20
-    plans: int = 150
+    iterations: int = 4
+    last_iterations: int = 60
+    plans: int = 90
     all_ways: int = 16
     surcharges: tuple[float, ...] = (1.0, 0.5)
 
@@ -41,7 +43,8 @@ def plan_tiers(
 ) -> TierPlan:
     """Return the cheapest plan found that serves all, else the one that misses fewest; it says why, township by township.
 
-    The same problem, seed and effort give the same plan.
+    The same problem, seed and effort give the same plan. Where every point has one way nothing is compared: townships then
+    have no costs.
 
     Raises
     ------
@@ -50,22 +53,15 @@ def plan_tiers(
     """
     effort = effort or TierEffort()
     problem = replace(problem, points=tuple(sorted(problem.points, key=lambda point: point.stop.id)))
-    faults = [
-        Message("{name} is {value!r}, it must be a whole number, 1 or more", name=name, value=value)
-        for name in ("iterations", "last_iterations", "plans")
-        if not (isinstance(value := getattr(effort, name), int) and value >= 1)
-    ]
-    if faults:
-        raise BadDataError(Message("the search cannot start"), faults)
-    few = 2 ** len({point.township_id for point in problem.points}) <= effort.all_ways
-    made = Timetables(problem, iterations=effort.iterations, seed=seed, thorough=few and not problem.by_route)
+    _refuse(effort)
+    few = 2 ** len({point.township_id for point in problem.points}) <= effort.all_ways and not problem.by_route
+    made = Timetables(problem, RouteSearch(iterations=effort.iterations, seed=seed), thorough=few)
     search = _Search(problem, made, effort, progress)
     best = search.run(seed)
-    last = Timetables(problem, iterations=effort.last_iterations, seed=seed, thorough=not problem.by_route).of(
-        best.ways
-    )
-    final = min(last, best, key=lambda one: one.worth)
-    untils = _with_time(problem, final, effort, seed)
+    whole = RouteSearch(iterations=effort.last_iterations, seed=seed, whole=True)
+    last = Timetables(problem, whole, styles=STYLES if few else (best.style,), thorough=few)
+    final = min(last.of(best.ways, best), last.confirmed(best), key=lambda one: one.worth)
+    untils = _with_time(problem, final, made.search)
     return TierPlan(
         ways=tuple(way or "" for way in final.ways),
         hub_plan=final.hub_plan,
@@ -73,20 +69,30 @@ def plan_tiers(
         consignments=final.consignments,
         missed=tuple(_proven(problem, replace(one, until_s=untils.get(one.point_id))) for one in final.missed),
         cost=final.cost,
-        townships=choices(problem, made, best),
+        townships=search.choices(best, final),
         tried=made.tried,
         all_townships_tried=search.all_tried,
     )
 
 
-def _with_time(problem: TierProblem, chain: DayChain, effort: TierEffort, seed: int) -> dict[str, float]:
+def _refuse(effort: TierEffort) -> None:
+    faults = [
+        Message("{name} is {value!r}, it must be a whole number, 1 or more", name=name, value=value)
+        for name in ("iterations", "last_iterations", "plans")
+        if not (isinstance(value := getattr(effort, name), int) and value >= 1)
+    ]
+    if faults:
+        raise BadDataError(Message("the search cannot start"), faults)
+
+
+def _with_time(problem: TierProblem, chain: DayChain, search: RouteSearch) -> dict[str, float]:
     """Return the cut-off that would do for each point whose produce misses it, the ways as they are."""
     late = [one.point_id for one in chain.missed if one.reason is MissedReason.CUT_OFF]
     if not late:
         return {}
     ends = max(kind.shift_end_s for kind in problem.hub_vehicles)
     later = replace(problem, cut_off_s=max(ends, problem.cut_off_s))
-    back = arrivals(Timetables(later, iterations=effort.iterations, seed=seed).of(chain.ways))
+    back = arrivals(Timetables(later, search).of(chain.ways))
     return {id_: math.ceil(back[id_]) for id_ in late if id_ in back}
 
 
@@ -95,66 +101,93 @@ class _Search:
         self.problem, self.made, self.effort, self.progress = problem, made, effort, progress
         self.all_tried = False
         self.townships = sorted({point.township_id for point in problem.points})
+        self.given = all(len(point.ways) == 1 for point in problem.points)
+        self.ways = [point.ways for point in problem.points] if self.given else list(open_ways(problem))
 
     def run(self, seed: int) -> DayChain:
-        best = min((self.made.of(ways) for ways in self._starts(seed)), key=lambda chain: chain.worth)
-        while (better := next(self._better(best), None)) is not None:
-            best = better
-        return best
+        """Return the best plan found."""
+        best: DayChain | None = None
+        for ways in self._starts(seed):
+            made = self.made.of(ways)
+            best = made if best is None or made.worth < best.worth else best
+        assert best is not None
+        if best.consignments and not self.made.thorough:
+            best = self.made.in_best_style(best)
+        return best if self.given else self._improved(best)
+
+    def choices(self, best: DayChain, final: DayChain) -> tuple[TownshipChoice, ...]:
+        """Return how each township is served and why."""
+        return given_choices(self.problem, final) if self.given else choices(self.problem, self.made, best)
 
     def _starts(self, seed: int) -> Iterator[Ways]:
         """Yield whole plans to start from: all ways of the townships if they are few, else all one way, and the guesses."""
-        two = [one for one in self.townships if any(len(set(self._both(p))) > 1 for p in self._of(one))]
+        two = [one for one in self.townships if any(len(self.ways[i]) > 1 for i in self._of(one))]
         self.all_tried = 2 ** len(two) <= self.effort.all_ways
-        if math.prod(len(point.ways) for point in self.problem.points) <= self.effort.all_ways:
-            yield from product(*(point.ways for point in self.problem.points))
+        if math.prod(len(ways) for ways in self.ways) <= self.effort.all_ways:
+            yield from product(*self.ways)
         elif self.all_tried:
             for by_station in product((True, False), repeat=len(two)):
                 yield self._with(dict(zip(two, by_station, strict=True)))
         else:
-            yield self._with(dict.fromkeys(two, True))
             yield self._with(dict.fromkeys(two, False))
-        for surcharge in self.effort.surcharges:
+            yield self._with(dict.fromkeys(two, True))
+        for surcharge in self.effort.surcharges if two else ():
             yield ways_at_once(self.problem, surcharge=surcharge, iterations=self.effort.last_iterations, seed=seed)
 
-    def _better(self, chain: DayChain) -> Iterator[DayChain]:
-        """Yield the plans next to this one that are better."""
-        for ways in self._moves(chain):
-            if self.made.tried >= self.effort.plans:
-                return
-            self.progress("tiers", self.made.tried, self.effort.plans)
-            tried = self.made.of(ways)
-            if tried.worth < (chain.worth[0], chain.worth[1] - 1e-6):
-                yield tried
+    def _improved(self, best: DayChain) -> DayChain:
+        """Return the plan that changes of single townships, routes and points lead to, as long as any is better."""
+        while True:
+            before = best.worth
+            for groups in (self._township_groups, self._route_groups, self._single_groups):
+                best = self._descended(best, groups(best))
+            if best.worth >= before or self.made.tried >= self.effort.plans:
+                return best
 
-    def _moves(self, chain: DayChain) -> Iterator[Ways]:
-        """Yield changed ways: whole townships, routes of stations, routes of hubs, single points, in this order."""
+    def _descended(self, best: DayChain, groups: Sequence[Sequence[int]]) -> DayChain:
+        """Return what trying each group of points by each of its ways leads to, around until none is better."""
+        number = since = 0
+        while groups and since < len(groups):
+            since += 1
+            for ways in self._moves(best, groups[number % len(groups)]):
+                if self.made.tried >= self.effort.plans:
+                    return best
+                self.progress("tiers", self.made.tried, self.effort.plans)
+                tried = self.made.of(ways, None if self.made.thorough else best)
+                if tried.worth < (best.worth[0], best.worth[1] - 1e-6):
+                    best, since = tried, 0
+            number += 1
+        return best
+
+    def _moves(self, chain: DayChain, group: Sequence[int]) -> Iterator[Ways]:
+        """Yield the ways changed for a group of points to each way that it has."""
         now = tuple(way or "" for way in chain.ways)
+        for way in dict.fromkeys(way for i in group for way in self.ways[i]):
+            changed = list(now)
+            for i in group:
+                if way in self.ways[i]:
+                    changed[i] = way
+            if tuple(changed) != now:
+                yield tuple(changed)
+
+    def _township_groups(self, _chain: DayChain) -> list[list[int]]:
+        return [self._of(one) for one in self.townships]
+
+    def _route_groups(self, chain: DayChain) -> list[list[int]]:
+        """Return the points of each route of a station, then those of each route of a hub."""
         place = {point.stop.id: i for i, point in enumerate(self.problem.points)}
-        seen = {now}
-        groups = [[place[p.stop.id] for p in self._of(one)] for one in self.townships]
-        groups += [[place[v.stop_id] for v in route.visits] for _, plan in chain.station_plans for route in plan.routes]
-        groups += [[place[v.stop_id] for v in route.visits if v.stop_id in place] for route in chain.hub_plan.routes]
-        groups += [[i] for i in range(len(now))]
-        for group in groups:
-            for way in dict.fromkeys(way for i in group for way in self.problem.points[i].ways):
-                changed = list(now)
-                for i in group:
-                    if way in self.problem.points[i].ways:
-                        changed[i] = way
-                if (key := tuple(changed)) not in seen:
-                    seen.add(key)
-                    yield key
+        routes = [*(route for _, plan in chain.station_plans for route in plan.routes), *chain.hub_plan.routes]
+        return [[place[v.stop_id] for v in route.visits if v.stop_id in place] for route in routes]
 
-    def _of(self, township: str) -> list[TierPoint]:
-        return [point for point in self.problem.points if point.township_id == township]
+    def _single_groups(self, _chain: DayChain) -> list[list[int]]:
+        return [[i] for i, ways in enumerate(self.ways) if len(ways) > 1]
 
-    def _both(self, point: TierPoint) -> tuple[str, str]:
-        return point.ways[0], point.ways[-1]
+    def _of(self, township: str) -> list[int]:
+        return [i for i, point in enumerate(self.problem.points) if point.township_id == township]
 
     def _with(self, by_station: dict[str, bool]) -> Ways:
         return tuple(
-            self._both(point)[0 if by_station.get(point.township_id, True) else 1] for point in self.problem.points
+            ways[0 if by_station.get(point.township_id, True) else -1]
+            for point, ways in zip(self.problem.points, self.ways, strict=True)
         )
 
 
@@ -163,7 +196,7 @@ def _proven(problem: TierProblem, missed: Missed) -> Missed:
     point = next(one for one in problem.points if one.stop.id == missed.point_id)
     if not any(point.stop.pickup):
         return missed
-    earliest = first_return_s(problem, point)
+    earliest = min(first_returns_s(problem, point).values(), default=math.inf)
     if earliest <= problem.cut_off_s:
         return missed
     until = math.ceil(earliest) if math.isfinite(earliest) else None
@@ -178,29 +211,4 @@ def _proven(problem: TierProblem, missed: Missed) -> Missed:
 
 def first_return_s(problem: TierProblem, point: TierPoint) -> float:
     """Return the earliest moment at which what is collected at a point can be at a hub, by any way; ``inf`` if never."""
-    stop = point.stop
-    has_goods = any(stop.delivery)
-
-    def served(begins: float) -> float:
-        begins = next((max(opens, begins) for opens, closes in stop.windows if begins <= closes), math.inf)
-        return begins + stop.service_duration_s
-
-    found = [math.inf]
-    if point.direct:
-        for kind in direct_vehicles(problem):
-            leaves = max(kind.shift_start_s, stop.release_s if has_goods else 0.0)
-            out = 0.0 if kind.open_start else seconds(problem, kind, kind.depot_id, stop.place)
-            found.append(served(leaves + out) + seconds(problem, kind, stop.place, kind.end_id))
-    for id_ in point.station_ids:
-        station = problem.station(id_)
-        down, up = stop.delivery[0], stop.pickup[0]
-        bring = station.call_s + down * (station.transfer_s_per_parcel + station.sort_s_per_parcel)
-        ready = earliest_call_s(problem, station, stop.release_s) + bring if has_goods else 0.0
-        drives = [seconds(problem, kind, station.id, kind.end_id) for kind in trunk_vehicles(problem)]
-        fetch = station.call_s + up * station.transfer_s_per_parcel + min(drives, default=math.inf)
-        for kind in station.vehicle_types:
-            leaves = max(kind.shift_start_s, ready)
-            out = 0.0 if kind.open_start else seconds(problem, kind, station.id, stop.place)
-            back = served(leaves + out) + seconds(problem, kind, stop.place, kind.end_id)
-            found.append(max(station.opens_s, back + up * station.sort_s_per_parcel) + fetch)
-    return min(found)
+    return min(first_returns_s(problem, point).values(), default=math.inf)

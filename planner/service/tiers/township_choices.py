@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from planner.service.tiers.day_chain import DayChain
 from planner.service.tiers.problem import TierPoint, TierProblem
 from planner.service.tiers.solution import TownshipChoice, TownshipReason, TownshipWay
-from planner.service.tiers.timetable import DayChain, Timetables
+from planner.service.tiers.timetable import Timetables
 
 
 def choices(problem: TierProblem, made: Timetables, best: DayChain) -> tuple[TownshipChoice, ...]:
@@ -18,7 +19,7 @@ def _choices(problem: TierProblem, made: Timetables, best: DayChain) -> Iterator
     for township in sorted({point.township_id for point in problem.points}):
         at = [i for i, point in enumerate(problem.points) if point.township_id == township]
         points = [problem.points[i] for i in at]
-        without = made.of(tuple(None if i in set(at) else way for i, way in enumerate(best.ways)))
+        without = made.of(tuple(None if i in set(at) else way for i, way in enumerate(best.ways)), best)
         direct = station = None
         if all(point.direct for point in points):
             direct = _added(made, best, dict.fromkeys(at, ""), without, points)
@@ -40,11 +41,34 @@ def _choices(problem: TierProblem, made: Timetables, best: DayChain) -> Iterator
         )
 
 
+def given_choices(problem: TierProblem, plan: DayChain) -> tuple[TownshipChoice, ...]:
+    """Return how each township is served where every point has one way: nothing is compared."""
+    missed = {one.point_id for one in plan.missed}
+    found = []
+    for township in sorted({point.township_id for point in problem.points}):
+        ways = {p.stop.id: w for p, w in zip(problem.points, plan.ways, strict=True) if p.township_id == township}
+        way = TownshipWay.NOT_WHOLLY if missed.intersection(ways) else _way(list(ways.values()))
+        whole = way is not TownshipWay.NOT_WHOLLY
+        found.append(
+            TownshipChoice(
+                township_id=township,
+                way=way,
+                reason=TownshipReason.OTHER_NOT_ALLOWED if whole else TownshipReason.NEITHER_WHOLE,
+                direct_yuan=None,
+                station_yuan=None,
+                own_yuan=None,
+                direct_ids=tuple(id_ for id_, one in ways.items() if not one),
+                by_station=tuple((id_, one) for id_, one in ways.items() if one),
+            )
+        )
+    return tuple(found)
+
+
 def _added(
     made: Timetables, best: DayChain, changed: dict[int, str], without: DayChain, points: Sequence[TierPoint]
 ) -> float | None:
     """Return what serving a township so adds to the plan without it, None if it, or anybody else, is then not served."""
-    tried = made.of(tuple(changed.get(i, way) for i, way in enumerate(best.ways)))
+    tried = made.of(tuple(changed.get(i, way) for i, way in enumerate(best.ways)), best)
     own = {point.stop.id for point in points}
     if any(one.point_id in own for one in tried.missed) or len(tried.missed) > len(without.missed):
         return None
