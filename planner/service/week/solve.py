@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.errors import Message
 from planner.progress import Progress, silent
-from planner.service.week.engine.anneal import begin, load_best, search_on
+from planner.service.week.engine.anneal import load_best, search_on
 from planner.service.week.engine.answer import enter_week, read_week
 from planner.service.week.engine.arrays import FAR, WeekSearch, WeekWorld, new_week_search
 from planner.service.week.engine.build import build_week_world
@@ -67,8 +67,7 @@ def _anneal(
     """Begin and search until the limit, return the steps made."""
     parameters = world.parameters
     search.penalty_range[:] = search.penalties[:] = 1.0
-    begin(world, search)
-    search_on(world, search, 0.0, 0)  # everything is compiled or loaded before the clock runs
+    search_on(world, search, 0.0, 0)  # inserts all; and is compiled or loaded before the clock runs
     load_best(world, search)
     if not search.best_size.any():
         return 0
@@ -93,8 +92,7 @@ def _mean_leg(world: WeekWorld, search: WeekSearch) -> float:
     """Return what a leg of the first week costs on average, vehicles and service not counted."""
     routes, total, legs = search.routes, 0.0, 0
     for route in np.flatnonzero(routes.size):
-        kind = world.kind_of_slot[route % world.slots]
-        nodes = np.array([0, *routes.stop[route, : routes.size[route]], 0])
-        total += float(np.minimum(world.leg_yuan[kind, nodes[:-1], nodes[1:]], FAR / 1e3).sum())
-        legs += len(nodes) - 1
+        mine = routes.leg_yuan[route, : routes.size[route] + 1]
+        total += float(np.minimum(mine, FAR / 1e3).sum())
+        legs += len(mine)
     return max(total / legs, 1e-3)

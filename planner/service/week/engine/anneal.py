@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.kernels import lean_kernel
+from planner.kernels import inlined, lean_kernel
 from planner.routing.engines.sisr.draws import draw
 from planner.service.week.engine.arrays import (
     BEST_OVER,
@@ -18,28 +18,13 @@ from planner.service.week.engine.arrays import (
     WeekWorld,
 )
 from planner.service.week.engine.exchange import exchange_ends, hand_over
-from planner.service.week.engine.recreate import draw_blink, recreate
+from planner.service.week.engine.recreate import recreate
 from planner.service.week.engine.routes import count_touched, forget, refresh, restore
 from planner.service.week.engine.ruin import ruin
 from planner.service.week.engine.spread import spread_yuan
 
 _HOLDS = 1e-7
 """Shares of a limit; what is beyond by no more is a rounding error."""
-
-
-@lean_kernel
-def begin(world: WeekWorld, search: WeekSearch) -> None:
-    """Insert all places that are on no route."""
-    draw_blink(world, search)
-    count = 0
-    for place in range(1, world.places + 1):
-        if search.routes.option[place] == NONE and world.first_option[place] < world.first_option[place + 1]:
-            search.pending[count] = place
-            count += 1
-    recreate(world, search, count)
-    forget(search.undo)
-    add_up(world, search)
-    keep_if_better(search)
 
 
 @lean_kernel
@@ -95,9 +80,11 @@ def load_best(world: WeekWorld, search: WeekSearch) -> None:
 
 @lean_kernel
 def search_on(world: WeekWorld, search: WeekSearch, temperature: float, steps: int) -> None:
-    """Propose and decide so many times."""
+    """Insert the places that are on no route, then propose and decide so many times."""
     figures, penalties = search.figures, search.penalties
+    _insert_all(world, search)
     add_up(world, search)
+    keep_if_better(search)
     for _ in range(steps):
         yuan, load, time, spread = figures[0], figures[1], figures[2], figures[SPREAD]
         most = -temperature * np.log(draw(search.source) + 1e-18)
@@ -120,6 +107,19 @@ def search_on(world: WeekWorld, search: WeekSearch, temperature: float, steps: i
         _look_at_penalties(world, search)
 
 
+@inlined
+def _insert_all(world: WeekWorld, search: WeekSearch) -> None:
+    """Insert all places that are on no route; with none it draws nothing."""
+    count = np.int64(0)
+    for place in range(1, world.places + 1):
+        if search.routes.option[place] == NONE and world.first_option[place] < world.first_option[place + 1]:
+            search.pending[count] = place
+            count += 1
+    if count > 0:
+        recreate(world, search, count)
+        forget(search.undo)
+
+
 @lean_kernel
 def _propose(world: WeekWorld, search: WeekSearch, most: float) -> int:
     """Change the week; return how many places were taken off and placed again, `NONE` if nothing was changed.
@@ -140,7 +140,7 @@ def _propose(world: WeekWorld, search: WeekSearch, most: float) -> int:
     return count
 
 
-@lean_kernel
+@inlined
 def _look_at_penalties(world: WeekWorld, search: WeekSearch) -> None:
     """Count weeks that hold; from time to time raise a penalty that is too weak and lower one that is too strong."""
     looks, parameters = search.looks, world.parameters

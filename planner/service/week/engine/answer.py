@@ -8,6 +8,7 @@ import numpy as np
 
 from planner.service.week.engine.anneal import load_best
 from planner.service.week.engine.arrays import BEST_OVER, NONE, WeekSearch, WeekWorld
+from planner.service.week.engine.build import visit_goods
 from planner.service.week.patterns import days_of, pattern_of
 from planner.service.week.problem import METRES_PER_KM, WeekProblem
 from planner.service.week.solution import NotVisited, Week, WeekCost, WeekRoute
@@ -68,10 +69,10 @@ def _route(problem: WeekProblem, world: WeekWorld, search: WeekSearch, row: int)
     slot, size = row % world.slots, int(search.best_size[row])
     kind = int(world.kind_of_slot[slot])
     stops: IntArray = search.best_stop[row, :size].copy()
-    variants = search.routes.variant[row, :size]
     nodes = np.array([0, *stops, 0])
     profile = problem.vehicles[kind].profile
-    down, up = world.variant_down[variants], world.variant_up[variants]
+    goods = [_goods(problem, world, search, int(place), row // world.slots) for place in stops]
+    down, up = (np.array([one[side] for one in goods]) for side in (0, 1))
     loads: FloatArray = np.vstack([down.sum(axis=0), down.sum(axis=0) + np.cumsum(up - down, axis=0)])
     return WeekRoute(
         day=row // world.slots,
@@ -79,11 +80,19 @@ def _route(problem: WeekProblem, world: WeekWorld, search: WeekSearch, row: int)
         vehicle=slot - int(world.first_slot[kind]),
         place_ids=tuple(problem.place_ids[place - 1] for place in stops),
         distance_m=float(problem.distances_m[profile, nodes[:-1], nodes[1:]].sum()),
-        duration_s=float(problem.durations_s[profile, nodes[:-1], nodes[1:]].sum() + world.variant_s[variants].sum()),
+        duration_s=float(problem.durations_s[profile, nodes[:-1], nodes[1:]].sum() + sum(one[2] for one in goods)),
         down=tuple(down.sum(axis=0).tolist()),
         up=tuple(up.sum(axis=0).tolist()),
         peak=tuple(loads.max(axis=0).tolist()),
     )
+
+
+def _goods(
+    problem: WeekProblem, world: WeekWorld, search: WeekSearch, place: int, day: int
+) -> tuple[FloatArray, FloatArray, float]:
+    """Return what a visit of a day delivers and collects in all dimensions, and its seconds."""
+    visits = np.flatnonzero(world.option_variant[search.best_option[place]] != NONE).tolist()
+    return visit_goods(problem, place - 1, day, visits[visits.index(day) - 1])
 
 
 def _cost(problem: WeekProblem, routes: Sequence[WeekRoute]) -> WeekCost:

@@ -18,6 +18,10 @@ from planner.units import BoolArray, FloatArray, IntArray
 
 NONE = -1
 """In place of an option, a variant, a slot or a route that is none."""
+TO_YUAN, FROM_YUAN, TO_S, FROM_S = range(4)
+"""Places in the last axis of ``legs``."""
+STAMP, LEAST_S, AT, DETOUR_YUAN, DETOUR_S, NEAR = 0, 1, 2, 5, 8, 11
+"""Places in the last axis of ``near``, and how long that is: three positions and what each costs, in one place of memory."""
 FAR = 1e12
 """Yuan or seconds of a leg where there is no way."""
 
@@ -26,10 +30,13 @@ FAR = 1e12
 class WeekWorld(ByReference):
     """All that a search reads and never changes.
 
-    ``leg_yuan`` and ``leg_s`` are by vehicle kind. ``first_option[place]`` is the first of its options, up to that of the
-    next place; likewise ``first_variant``. ``option_variant[option, day]`` is the variant of the visit on that day.
-    ``neighbours[place]`` are the nearest places, itself first. ``hands_over`` says that it matters which vehicle of a day
-    drives which route.
+    ``legs[kind, place, other]`` are yuan to the place and from it, and seconds to it and from it (see `TO_YUAN` and those
+    that follow), so that what a search for a position reads lies together. ``first_option[place]`` is the first of its
+    options, up to that of the next place; ``day_variant[place, day]`` is the first of its variants on a day, up to that of
+    the next day.
+    ``option_variant[option, day]`` is the variant of the visit on that day. Loads are those of the ``dimensions`` in which a
+    vehicle can be full at all. ``neighbours[place]`` are the nearest places, itself first. ``hands_over`` says that it
+    matters which vehicle of a day drives which route.
     """
 
     parameters: WeekParameters
@@ -39,8 +46,7 @@ class WeekWorld(ByReference):
     dimensions: int
     both_ways: bool
     timed: bool
-    leg_yuan: FloatArray
-    leg_s: FloatArray
+    legs: FloatArray
     capacity: FloatArray
     duty: FloatArray
     fixed: FloatArray
@@ -52,8 +58,7 @@ class WeekWorld(ByReference):
     hands_over: bool
     first_option: IntArray
     option_variant: IntArray
-    first_variant: IntArray
-    variant_day: IntArray
+    day_variant: IntArray
     variant_down: FloatArray
     variant_up: FloatArray
     variant_s: FloatArray
@@ -68,10 +73,12 @@ class WeekWorld(ByReference):
 class WeekRoutes(ByReference):
     """The routes being changed.
 
-    ``stop[route, i]`` for ``i < size[route]`` are places, ``variant`` what each visit brings. Before stop ``i`` (and at the
+    ``stop[route, i]`` for ``i < size[route]`` are places, ``variant`` what each visit brings, ``leg_yuan`` and ``leg_s`` the
+    leg to it, or back to the hub. Before stop ``i`` (and at the
     start, 0) the load was at most ``peak_before[route, i]``; from before stop ``i`` on it is at most
     ``peak_after[route, i]``. ``down`` and ``up`` are the route's totals, ``seconds`` its duty, ``yuan`` what is paid for it,
-    ``over_load`` and ``over_time`` by what share of capacity and duty it is beyond them.
+    ``peak`` the most on board, ``over_load`` and ``over_time`` by what share of capacity and duty it is beyond them.
+    ``stamp`` is a number that no other state of a route has had, ``stamps[0]`` how many were given.
     """
 
     option: IntArray
@@ -79,6 +86,8 @@ class WeekRoutes(ByReference):
     position: IntArray
     stop: IntArray
     variant: IntArray
+    leg_yuan: FloatArray
+    leg_s: FloatArray
     size: IntArray
     peak_before: FloatArray
     peak_after: FloatArray
@@ -86,9 +95,12 @@ class WeekRoutes(ByReference):
     up: FloatArray
     seconds: FloatArray
     yuan: FloatArray
+    peak: FloatArray
     over_load: FloatArray
     over_time: FloatArray
     times_of: IntArray
+    stamp: IntArray
+    stamps: IntArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -101,6 +113,7 @@ class WeekUndo(ByReference):
     size: IntArray
     stop: IntArray
     variant: IntArray
+    stamp: IntArray
     place_option: IntArray
 
 
@@ -113,6 +126,9 @@ class WeekSearch(ByReference):
     ``penalty_range``. ``figures`` are the current yuan, load and
     time beyond the limits, and the best yuan and what it is beyond. ``looks`` count since the last look at the penalties:
     steps, weeks that kept loads, weeks that kept duties; ``blink`` the positions until the next one overlooked.
+    ``near[place, route]`` are the three positions of the least detour (`AT` and after it; see `STAMP`), ascending, and the
+    least seconds of all positions, for the route as it was at the stamp. ``rest_yuan[slot, k]`` is less than what any
+    position but these three costs for the ``k``-th variant looked at.
     """
 
     routes: WeekRoutes
@@ -124,6 +140,8 @@ class WeekSearch(ByReference):
     found_yuan: FloatArray
     found_route: IntArray
     found_at: IntArray
+    near: FloatArray
+    rest_yuan: FloatArray
     penalties: FloatArray
     penalty_range: FloatArray
     figures: FloatArray
@@ -151,6 +169,8 @@ def new_week_search(world: WeekWorld, seed: int) -> WeekSearch:
             position=np.zeros((places, world.days), dtype=np.int64),
             stop=np.zeros((routes, longest), dtype=np.int64),
             variant=np.zeros((routes, longest), dtype=np.int64),
+            leg_yuan=np.zeros((routes, longest + 1)),
+            leg_s=np.zeros((routes, longest + 1)),
             size=np.zeros(routes, dtype=np.int64),
             peak_before=np.zeros((routes, longest + 2, dimensions)),
             peak_after=np.zeros((routes, longest + 2, dimensions)),
@@ -158,9 +178,12 @@ def new_week_search(world: WeekWorld, seed: int) -> WeekSearch:
             up=np.zeros((routes, dimensions)),
             seconds=np.zeros(routes),
             yuan=np.zeros(routes),
+            peak=np.zeros((routes, dimensions)),
             over_load=np.zeros(routes),
             over_time=np.zeros(routes),
             times_of=np.zeros((places, world.slots), dtype=np.int64),
+            stamp=np.zeros(routes, dtype=np.int64),
+            stamps=np.zeros(1, dtype=np.int64),
         ),
         undo=WeekUndo(
             touched=np.zeros(routes, dtype=np.bool_),
@@ -169,20 +192,23 @@ def new_week_search(world: WeekWorld, seed: int) -> WeekSearch:
             size=np.zeros(routes, dtype=np.int64),
             stop=np.zeros((routes, longest), dtype=np.int64),
             variant=np.zeros((routes, longest), dtype=np.int64),
+            stamp=np.zeros(routes, dtype=np.int64),
             place_option=np.full(places, NONE),
         ),
         pending=np.zeros(places, dtype=np.int64),
         missing=np.zeros(places, dtype=np.int64),
         key=np.zeros(places),
         ruined=np.zeros(routes, dtype=np.bool_),
-        found_yuan=np.zeros(len(world.variant_day)),
-        found_route=np.zeros(len(world.variant_day), dtype=np.int64),
-        found_at=np.zeros(len(world.variant_day), dtype=np.int64),
+        found_yuan=np.zeros(len(world.variant_s)),
+        found_route=np.zeros(len(world.variant_s), dtype=np.int64),
+        found_at=np.zeros(len(world.variant_s), dtype=np.int64),
+        near=np.full((places, routes, NEAR), float(NONE)),
+        rest_yuan=np.zeros((world.slots, int(np.diff(world.day_variant, axis=1).max(initial=1)))),
         penalties=np.zeros(2),
         penalty_range=np.zeros(2),
         figures=np.array([0.0, 0.0, 0.0, np.inf, np.inf, 0.0]),
         looks=np.zeros(3, dtype=np.int64),
-        blink=np.full(1, 1 << 40),
+        blink=np.zeros(1, dtype=np.int64),
         duties=np.zeros(world.days + world.slots),
         best_option=np.full(places, NONE),
         best_size=np.zeros(routes, dtype=np.int64),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,7 +42,9 @@ def build_week_world(
     leg_yuan, leg_s = np.where(closed, FAR, leg_yuan), np.where(closed, FAR, leg_s)
     for table in (leg_yuan, leg_s):
         table[:, np.arange(problem.places + 1), np.arange(problem.places + 1)] = 0.0
-    options = _options(problem, patterns)
+    options = _Options(problem, patterns)
+    limited = _limited(problem, options)
+    down, up = options.down[:, limited], options.up[:, limited]
     duty = np.array([min(kind.duty_s, _LONGEST) for kind in kinds])
     near = leg_yuan.mean(axis=0)
     near = near + near.T
@@ -50,14 +53,11 @@ def build_week_world(
         days=problem.days,
         places=problem.places,
         slots=len(kind_of_slot),
-        dimensions=len(problem.dimensions),
-        both_ways=bool(
-            (options.down.max(axis=1, initial=0) > 0).any() and (options.up.max(axis=1, initial=0) > 0).any()
-        ),
+        dimensions=len(limited),
+        both_ways=bool((down > 0).any() and (up > 0).any()),
         timed=bool((duty < _LONGEST).any() or closed.any()),
-        leg_yuan=leg_yuan,
-        leg_s=leg_s,
-        capacity=np.array([[min(one, _MANY) for one in kind.capacity] for kind in kinds]),
+        legs=np.stack([leg_yuan.transpose(0, 2, 1), leg_yuan, leg_s.transpose(0, 2, 1), leg_s], axis=-1),
+        capacity=np.array([[min(kind.capacity[d], _MANY) for d in limited] for kind in kinds]),
         duty=duty,
         fixed=np.array([kind.fixed_yuan for kind in kinds], dtype=np.float64),
         second_yuan=a_second,
@@ -68,10 +68,9 @@ def build_week_world(
         hands_over=len(kinds) > 1 or problem.consistency_yuan > 0 or problem.vehicle_balance_yuan > 0,
         first_option=options.first,
         option_variant=options.variant_of,
-        first_variant=options.first_variant,
-        variant_day=options.day,
-        variant_down=options.down,
-        variant_up=options.up,
+        day_variant=options.day_variant,
+        variant_down=np.ascontiguousarray(down),
+        variant_up=np.ascontiguousarray(up),
         variant_s=options.seconds,
         neighbours=_neighbours(near, options.first, parameters.neighbours),
         keys=_keys(near, options),
@@ -82,24 +81,64 @@ def build_week_world(
 
 
 class _Options:
-    """Options and variants of all places, as `WeekWorld` has them."""
+    """Options and variants of all places, as `WeekWorld` has them; goods in all dimensions."""
 
-    def __init__(self, problem: WeekProblem) -> None:
-        self.first_list, self.first_variant_list = [0, 0], [0, 0]  # the hub has none
-        self.rows: list[list[int]] = []
-        self.day_list: list[int] = []
-        self.goods: list[tuple[FloatArray, FloatArray, float]] = []
-        self.days, self.dimensions = problem.days, len(problem.dimensions)
+    def __init__(self, problem: WeekProblem, patterns: Sequence[Sequence[int]]) -> None:
+        first, day_variant = [0, 0], [[0] * (problem.days + 1)]  # the hub has none
+        rows: list[list[int]] = []
+        goods: list[_Goods] = []
+        for place, masks in enumerate(patterns):
+            variants = _variants(problem, place, masks)
+            alike = {(day, one.key): k for k, (day, one) in enumerate(variants.ordered, start=len(goods))}
+            for mask in masks:
+                row = [NONE] * problem.days
+                for since, day in _visits_since(mask):
+                    row[day] = alike[day, variants.of[since, day].key]
+                rows.append(row)
+            before = [sum(day < begins for day, _ in variants.ordered) for begins in range(problem.days + 1)]
+            day_variant.append([len(goods) + count for count in before])
+            goods += [one for _, one in variants.ordered]
+            first.append(len(rows))
+        shape = (-1, len(problem.dimensions))
+        self.first: IntArray = np.array(first, dtype=np.int64)
+        self.day_variant: IntArray = np.array(day_variant, dtype=np.int64)
+        self.variant_of: IntArray = np.array(rows, dtype=np.int64).reshape(-1, problem.days)
+        self.down: FloatArray = np.array([one.down for one in goods], dtype=np.float64).reshape(shape)
+        self.up: FloatArray = np.array([one.up for one in goods], dtype=np.float64).reshape(shape)
+        self.seconds: FloatArray = np.array([one.seconds for one in goods], dtype=np.float64)
 
-    def close(self) -> None:
-        self.first: IntArray = np.array(self.first_list, dtype=np.int64)
-        self.first_variant: IntArray = np.array(self.first_variant_list, dtype=np.int64)
-        self.variant_of: IntArray = np.array(self.rows, dtype=np.int64).reshape(-1, self.days)
-        self.day: IntArray = np.array(self.day_list, dtype=np.int64)
-        shape = (-1, self.dimensions)
-        self.down: FloatArray = np.array([down for down, _, _ in self.goods], dtype=np.float64).reshape(shape)
-        self.up: FloatArray = np.array([up for _, up, _ in self.goods], dtype=np.float64).reshape(shape)
-        self.seconds: FloatArray = np.array([seconds for _, _, seconds in self.goods], dtype=np.float64)
+
+class _Goods(NamedTuple):
+    """What a visit delivers and collects, and its seconds."""
+
+    down: FloatArray
+    up: FloatArray
+    seconds: float
+
+    @property
+    def key(self) -> tuple[bytes, bytes, float]:
+        return self.down.tobytes(), self.up.tobytes(), self.seconds
+
+
+class _Variants(NamedTuple):
+    """What visits of a place come to: by the day of the visit before and their own, and those that differ, by day."""
+
+    of: dict[tuple[int, int], _Goods]
+    ordered: list[tuple[int, _Goods]]
+
+
+def _variants(problem: WeekProblem, place: int, masks: Sequence[int]) -> _Variants:
+    """Return what the visits of some patterns of a place come to, alike ones once."""
+    pairs = sorted({pair for mask in masks for pair in _visits_since(mask)}, key=lambda pair: pair[::-1])
+    of = {(since, day): _Goods(*visit_goods(problem, place, day, since)) for since, day in pairs}
+    different = {(day, of[since, day].key): (day, of[since, day]) for since, day in pairs}
+    return _Variants(of, list(different.values()))
+
+
+def _visits_since(mask: int) -> list[tuple[int, int]]:
+    """Return for each visit of a pattern the day of the visit before it, and its own."""
+    visits = days_of(mask)
+    return list(zip((visits[-1], *visits[:-1]), visits, strict=True))
 
 
 def visit_goods(problem: WeekProblem, place: int, day: int, since: int) -> tuple[FloatArray, FloatArray, float]:
@@ -112,27 +151,16 @@ def visit_goods(problem: WeekProblem, place: int, day: int, since: int) -> tuple
     return down, up, float(seconds)
 
 
-def _options(problem: WeekProblem, patterns: Sequence[Sequence[int]]) -> _Options:
-    """Return the options, with one variant for all visits of a place that are alike."""
-    options = _Options(problem)
-    for place, masks in enumerate(patterns):
-        known: dict[tuple[object, ...], int] = {}
-        for mask in masks:
-            row = [NONE] * problem.days
-            visits = days_of(mask)
-            for since, day in zip((visits[-1], *visits[:-1]), visits, strict=True):
-                down, up, seconds = visit_goods(problem, place, day, since)
-                key = (day, down.tobytes(), up.tobytes(), seconds)
-                if key not in known:
-                    known[key] = len(options.day_list)
-                    options.day_list.append(day)
-                    options.goods.append((down, up, seconds))
-                row[day] = known[key]
-            options.rows.append(row)
-        options.first_list.append(len(options.rows))
-        options.first_variant_list.append(len(options.day_list))
-    options.close()
-    return options
+def _limited(problem: WeekProblem, options: _Options) -> list[int]:
+    """Return the dimensions in which a vehicle can be full at all: what all visits of a day carry is beyond its room."""
+    last = options.day_variant[1:, -1]
+    amounts: FloatArray = np.maximum(options.down, options.up)
+    most = np.zeros(len(problem.dimensions))
+    for begin, end in zip(options.day_variant[1:, 0], last, strict=True):
+        if begin < end:
+            most += amounts[begin:end].max(axis=0)
+    least = np.min([kind.capacity for kind in problem.vehicles], axis=0)
+    return [d for d in range(len(most)) if least[d] < most[d]]
 
 
 def _neighbours(near: FloatArray, first_option: IntArray, most: int) -> IntArray:
@@ -153,7 +181,7 @@ def _keys(near: FloatArray, options: _Options) -> FloatArray:
     keys = np.zeros((6, places))
     scale = np.maximum(options.down.max(axis=0, initial=0.0), options.up.max(axis=0, initial=0.0)) + 1e-9
     for place in range(1, places):
-        begin, end = options.first_variant[place], options.first_variant[place + 1]
+        begin, end = options.day_variant[place, 0], options.day_variant[place, -1]
         rows = options.variant_of[options.first[place] : options.first[place + 1]]
         if end == begin:
             continue

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from planner.kernels import lean_kernel
 from planner.routing.engines.sisr.draws import draw_below
-from planner.service.week.engine.arrays import NONE, WeekSearch, WeekWorld
+from planner.service.week.engine.arrays import FROM_YUAN, NONE, WeekSearch, WeekWorld
 from planner.service.week.engine.routes import refresh, remember
 
 
@@ -32,11 +34,11 @@ def exchange_ends(world: WeekWorld, search: WeekSearch, most: float) -> bool:
     a, b = day * world.slots + slot, day * world.slots + other_slot
     at, other_at = routes.position[place, day] + 1, routes.position[other, day]
     if world.kind_of_slot[slot] == world.kind_of_slot[other_slot]:
-        kind, legs = world.kind_of_slot[slot], world.leg_yuan
+        kind = world.kind_of_slot[slot]
         after = routes.stop[a, at] if at < routes.size[a] else 0
         before = routes.stop[b, other_at - 1] if other_at > 0 else 0
-        change = legs[kind, place, other] + legs[kind, before, after]
-        if change - legs[kind, place, after] - legs[kind, before, other] > most:
+        change = world.legs[kind, place, other, FROM_YUAN] + world.legs[kind, before, after, FROM_YUAN]
+        if change - routes.leg_yuan[a, at] - routes.leg_yuan[b, other_at] > most:
             return False
     remember(search, a)
     remember(search, b)
@@ -56,7 +58,7 @@ def hand_over(world: WeekWorld, search: WeekSearch) -> bool:
         return False
     remember(search, a)
     remember(search, b)
-    _cross(world, search, a, 0, b, 0)
+    _cross(world, search, a, np.int64(0), b, np.int64(0))
     return True
 
 

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.kernels import lean_kernel
+from planner.kernels import inlined, lean_kernel
 from planner.routing.engines.sisr.draws import draw, draw_below
-from planner.service.week.engine.arrays import NONE, WeekSearch, WeekWorld
+from planner.service.week.engine.arrays import (
+    AT,
+    DETOUR_S,
+    DETOUR_YUAN,
+    FROM_S,
+    FROM_YUAN,
+    LEAST_S,
+    NONE,
+    TO_S,
+    TO_YUAN,
+    WeekSearch,
+    WeekWorld,
+)
+from planner.service.week.engine.near import look_near
 from planner.service.week.engine.routes import beyond, place_visit
 
 
@@ -17,13 +30,20 @@ def recreate(world: WeekWorld, search: WeekSearch, count: int) -> None:
     for k in range(count):
         place = search.pending[k]
         option = search.routes.option[place]
-        if option == NONE or _all_missing(world, search, place):
+        anew = option == NONE or _all_missing(world, search, place)
+        for day in range(world.days):
+            if anew:
+                first, end = world.day_variant[place, day], world.day_variant[place, day + 1]
+            elif search.missing[place] >> day & 1:
+                first = world.option_variant[option, day]
+                end = first + 1
+            else:
+                continue
+            if first < end:
+                find_positions(world, search, place, day, first, end)
+        if anew:
             option = _best_option(world, search, place)
             search.routes.option[place] = option
-        else:
-            for day in range(world.days):
-                if search.missing[place] >> day & 1:
-                    best_insertion(world, search, place, world.option_variant[option, day])
         for day in range(world.days):
             variant = world.option_variant[option, day]
             if variant != NONE and search.routes.slot[place, day] == NONE:
@@ -31,7 +51,7 @@ def recreate(world: WeekWorld, search: WeekSearch, count: int) -> None:
         search.missing[place] = 0
 
 
-@lean_kernel
+@inlined
 def _all_missing(world: WeekWorld, search: WeekSearch, place: int) -> bool:
     """Say whether the place is on no route of any day."""
     visits = 0
@@ -40,11 +60,9 @@ def _all_missing(world: WeekWorld, search: WeekSearch, place: int) -> bool:
     return visits == 0
 
 
-@lean_kernel
+@inlined
 def _best_option(world: WeekWorld, search: WeekSearch, place: int) -> int:
-    """Return the option whose visits cost least in all; where they go is found for each of its variants."""
-    for variant in range(world.first_variant[place], world.first_variant[place + 1]):
-        best_insertion(world, search, place, variant)
+    """Return the option whose visits cost least in all, where they go having been found for each of its variants."""
     best, least = world.first_option[place], np.inf
     for option in range(world.first_option[place], world.first_option[place + 1]):
         yuan = 0.0
@@ -54,70 +72,147 @@ def _best_option(world: WeekWorld, search: WeekSearch, place: int) -> int:
                 yuan += search.found_yuan[variant]
         if yuan < least:
             best, least = option, yuan
-    return int(best)
+    return best
 
 
 @lean_kernel
-def best_insertion(world: WeekWorld, search: WeekSearch, place: int, variant: int) -> None:
-    """Find the route and position where a visit costs least, with what it adds beyond capacity and duty."""
-    search.found_yuan[variant], search.found_route[variant], search.found_at[variant] = np.inf, NONE, 0
-    while search.found_route[variant] == NONE:  # where there are few positions, all may have been overlooked
-        _try_routes(world, search, place, variant)
+def find_positions(world: WeekWorld, search: WeekSearch, place: int, day: int, first: int, end: int) -> None:
+    """Find for some variants of one day the route and position where each costs least, with what it adds beyond limits."""
+    for variant in range(first, end):
+        search.found_yuan[variant], search.found_route[variant], search.found_at[variant] = np.inf, NONE, 0
+    begin = first
+    while begin < end:  # where there are few positions, all may have been overlooked
+        _try_routes(world, search, place, day, begin, end)
+        while begin < end and search.found_route[begin] != NONE:
+            begin += 1
 
 
 @lean_kernel
-def _try_routes(world: WeekWorld, search: WeekSearch, place: int, variant: int) -> None:
-    """Look for the best position on all routes of the variant's day."""
-    routes, day = search.routes, world.variant_day[variant]
-    empty_kind = NONE
+def _try_routes(world: WeekWorld, search: WeekSearch, place: int, day: int, first: int, end: int) -> None:
+    """Look for the best positions on all routes of a day: at each at those of the least detour, then at all if need be."""
+    empty_kind, again = np.int64(NONE), False
     for slot in range(world.slots):
-        if not world.slot_open[day, slot]:
-            continue
         route, kind = day * world.slots + slot, world.kind_of_slot[slot]
-        if routes.size[route] == 0 and world.consistency == 0.0:
-            if kind == empty_kind:  # empty vehicles of a kind are alike
-                continue
-            empty_kind = kind
-        _try_route(world, search, route, place, variant)
+        empty = search.routes.size[route] == 0 and world.consistency == 0.0
+        tried = world.slot_open[day, slot] and not (empty and kind == empty_kind)  # empty vehicles of a kind are alike
+        if tried:
+            look_near(world, search, route, place)
+            if empty:
+                empty_kind = kind
+        by_place = _spread(world, search, route, place)
+        for variant in range(first, end):
+            rest_yuan = _try_near(world, search, route, place, variant, by_place) if tried else np.inf
+            search.rest_yuan[slot, variant - first] = rest_yuan
+            again |= rest_yuan < search.found_yuan[variant]
+    if not again:
+        return
+    for slot in range(world.slots):
+        for variant in range(first, end):
+            if search.rest_yuan[slot, variant - first] < search.found_yuan[variant]:
+                route = day * world.slots + slot
+                _try_all(world, search, route, place, variant, _spread(world, search, route, place))
 
 
 @lean_kernel
-def _try_route(world: WeekWorld, search: WeekSearch, route: int, place: int, variant: int) -> None:
-    """Find the position of one route where a visit costs least, if that is less than what was found before."""
-    routes, size = search.routes, search.routes.size[route]
-    kind = world.kind_of_slot[route % world.slots]
-    least = search.found_yuan[variant]
-    by_route = world.variant_s[variant] * world.second_yuan[kind] + _spread(world, search, route, place)
-    if size == 0:
-        by_route += world.fixed[kind]
-    load_yuan, time_yuan = search.penalties[0], search.penalties[1]
-    if not world.both_ways:
-        by_route += load_yuan * (_load_beyond(world, search, route, 0, variant) - routes.over_load[route])
-    if by_route >= least:
-        return
-    seconds = routes.seconds[route] + world.variant_s[variant]
-    before = 0
+def _try_near(world: WeekWorld, search: WeekSearch, route: int, place: int, variant: int, by_place: float) -> float:
+    """Try the positions of a route with the least detour, return less than what all others cost.
+
+    One that keeps all limits ends the search: what comes later has a longer detour.
+    """
+    near, anywhere = search.near, by_place + _yuan_anywhere(world, search, route, variant)
+    if anywhere + near[place, route, DETOUR_YUAN] >= search.found_yuan[variant]:
+        return np.inf
+    by_route = anywhere + _least_penalty(world, search, route, place, variant)
+    for k in range(3):
+        at = int(near[place, route, AT + k])
+        if at == NONE or by_route + near[place, route, DETOUR_YUAN + k] >= search.found_yuan[variant]:
+            return np.inf
+        if _is_overlooked(world, search):
+            continue
+        penalty = _penalty(world, search, route, variant, at, near[place, route, DETOUR_S + k])
+        yuan = anywhere + near[place, route, DETOUR_YUAN + k] + penalty
+        if yuan < search.found_yuan[variant]:
+            search.found_yuan[variant], search.found_route[variant], search.found_at[variant] = yuan, route, at
+        if penalty <= 0.0:
+            return np.inf
+    return float(by_route + near[place, route, DETOUR_YUAN + 2])
+
+
+@lean_kernel
+def _try_all(world: WeekWorld, search: WeekSearch, route: int, place: int, variant: int, by_place: float) -> None:
+    """Find the position where a visit costs least among all of a route."""
+    routes, size, kind = search.routes, search.routes.size[route], world.kind_of_slot[route % world.slots]
+    by_route = by_place + _yuan_anywhere(world, search, route, variant)
+    to_yuan, to_s = world.legs[kind, place, 0, TO_YUAN], world.legs[kind, place, 0, TO_S]
     for at in range(size + 1):
         after = routes.stop[route, at] if at < size else 0
-        here = before
-        before = after
-        yuan = by_route + world.leg_yuan[kind, here, place] + world.leg_yuan[kind, place, after]
-        yuan -= world.leg_yuan[kind, here, after]
-        if yuan >= least:
+        yuan = by_route + to_yuan + world.legs[kind, place, after, FROM_YUAN] - routes.leg_yuan[route, at]
+        seconds = to_s + world.legs[kind, place, after, FROM_S] - routes.leg_s[route, at]
+        to_yuan, to_s = world.legs[kind, place, after, TO_YUAN], world.legs[kind, place, after, TO_S]
+        if yuan >= search.found_yuan[variant]:
             continue
-        if world.timed:
-            longer = world.leg_s[kind, here, place] + world.leg_s[kind, place, after] - world.leg_s[kind, here, after]
-            yuan += time_yuan * (beyond(seconds + longer, world.duty[kind]) - routes.over_time[route])
-        if world.both_ways:
-            yuan += load_yuan * (_load_beyond(world, search, route, at, variant) - routes.over_load[route])
-        if yuan >= least:
+        yuan += _penalty(world, search, route, variant, at, seconds)
+        if yuan < search.found_yuan[variant] and not _is_overlooked(world, search):
+            search.found_yuan[variant], search.found_route[variant], search.found_at[variant] = yuan, route, at
+
+
+@inlined
+def _yuan_anywhere(world: WeekWorld, search: WeekSearch, route: int, variant: int) -> float:
+    """Return what a visit costs on a route wherever it is: its service, and the vehicle if that had nothing to do."""
+    kind = world.kind_of_slot[route % world.slots]
+    yuan = world.variant_s[variant] * world.second_yuan[kind]
+    return yuan + world.fixed[kind] if search.routes.size[route] == 0 else yuan
+
+
+@inlined
+def _least_penalty(world: WeekWorld, search: WeekSearch, route: int, place: int, variant: int) -> float:
+    """Return a bound: a visit makes the route exceed its limits by no less at any position.
+
+    It leaves with all it brings and comes back with all it collects.
+    """
+    routes, kind, yuan = search.routes, world.kind_of_slot[route % world.slots], 0.0
+    if world.timed:
+        seconds = routes.seconds[route] + world.variant_s[variant] + search.near[place, route, LEAST_S]
+        yuan += search.penalties[1] * (beyond(seconds, world.duty[kind]) - routes.over_time[route])
+    over = -routes.over_load[route]
+    for d in range(world.dimensions):
+        ends = max(
+            routes.down[route, d] + world.variant_down[variant, d], routes.up[route, d] + world.variant_up[variant, d]
+        )
+        over += beyond(max(ends, routes.peak[route, d]), world.capacity[kind, d])
+    return float(yuan + search.penalties[0] * over)
+
+
+@lean_kernel
+def _penalty(world: WeekWorld, search: WeekSearch, route: int, variant: int, at: int, detour_s: float) -> float:
+    """Return what a visit at a position costs by what the route is beyond its limits then, and was not before."""
+    routes, kind, yuan = search.routes, world.kind_of_slot[route % world.slots], 0.0
+    if world.timed:
+        seconds = routes.seconds[route] + world.variant_s[variant] + detour_s
+        yuan += search.penalties[1] * (beyond(seconds, world.duty[kind]) - routes.over_time[route])
+    over = -routes.over_load[route]
+    for d in range(world.dimensions):
+        down, up = world.variant_down[variant, d], world.variant_up[variant, d]
+        if routes.peak[route, d] + max(down, up) <= world.capacity[kind, d]:
             continue
-        search.blink[0] -= 1
-        if search.blink[0] < 0:
-            draw_blink(world, search)
-            continue
-        least = yuan
-        search.found_yuan[variant], search.found_route[variant], search.found_at[variant] = yuan, route, at
+        if not world.both_ways:
+            peak = max(routes.down[route, d] + down, routes.up[route, d] + up)
+        elif routes.size[route] == 0:
+            peak = max(down, up)
+        else:
+            peak = max(routes.peak_before[route, at, d] + down, routes.peak_after[route, at, d] + up)
+        over += beyond(peak, world.capacity[kind, d])
+    return float(yuan + search.penalties[0] * over)
+
+
+@inlined
+def _is_overlooked(world: WeekWorld, search: WeekSearch) -> bool:
+    """Say whether it is a position's turn to be overlooked."""
+    search.blink[0] -= 1
+    overlooked = search.blink[0] < 0
+    if overlooked:
+        draw_blink(world, search)
+    return overlooked
 
 
 @lean_kernel
@@ -131,22 +226,6 @@ def draw_blink(world: WeekWorld, search: WeekSearch) -> None:
 
 
 @lean_kernel
-def _load_beyond(world: WeekWorld, search: WeekSearch, route: int, at: int, variant: int) -> float:
-    """Return by how much of its capacity a route with a visit more is overloaded at its worst moment."""
-    routes, kind, over = search.routes, world.kind_of_slot[route % world.slots], 0.0
-    for d in range(world.dimensions):
-        down, up = world.variant_down[variant, d], world.variant_up[variant, d]
-        if not world.both_ways:
-            peak = max(routes.down[route, d] + down, routes.up[route, d] + up)
-        elif routes.size[route] == 0:
-            peak = max(down, up)
-        else:
-            peak = max(routes.peak_before[route, at, d] + down, routes.peak_after[route, at, d] + up)
-        over += beyond(peak, world.capacity[kind, d])
-    return over
-
-
-@lean_kernel
 def _spread(world: WeekWorld, search: WeekSearch, route: int, place: int) -> float:
     """Return what a visit by this vehicle is weighted with, if others visit the place already."""
     if world.consistency == 0.0 or search.routes.times_of[place, route % world.slots] > 0:
@@ -157,7 +236,7 @@ def _spread(world: WeekWorld, search: WeekSearch, route: int, place: int) -> flo
     return 0.0
 
 
-@lean_kernel
+@inlined
 def _sort_pending(world: WeekWorld, search: WeekSearch, count: int) -> None:
     """Order the pending places at random, or by one of the keys (insertion sort: they are few)."""
     pending, key, source = search.pending, search.key, search.source

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from planner.kernels import lean_kernel
-from planner.service.week.engine.arrays import NONE, WeekRoutes, WeekSearch, WeekUndo, WeekWorld
+from planner.service.week.engine.arrays import (
+    FROM_S,
+    FROM_YUAN,
+    NONE,
+    TO_S,
+    TO_YUAN,
+    WeekRoutes,
+    WeekSearch,
+    WeekUndo,
+    WeekWorld,
+)
 
 
 @lean_kernel
@@ -24,19 +34,26 @@ def refresh(world: WeekWorld, routes: WeekRoutes, route: int) -> None:
         place, variant = routes.stop[route, i], routes.variant[route, i]
         routes.slot[place, day] = slot
         routes.position[place, day] = i
-        yuan += world.leg_yuan[kind, before, place]
-        seconds += world.leg_s[kind, before, place] + world.variant_s[variant]
+        routes.leg_yuan[route, i] = world.legs[kind, place, before, TO_YUAN]
+        routes.leg_s[route, i] = world.legs[kind, place, before, TO_S]
+        yuan += routes.leg_yuan[route, i]
+        seconds += routes.leg_s[route, i] + world.variant_s[variant]
         yuan += world.variant_s[variant] * world.second_yuan[kind]
         before = place
+    routes.leg_yuan[route, size] = world.legs[kind, before, 0, FROM_YUAN]
+    routes.leg_s[route, size] = world.legs[kind, before, 0, FROM_S]
     if size > 0:
-        yuan += world.leg_yuan[kind, before, 0] + world.fixed[kind]
-        seconds += world.leg_s[kind, before, 0]
+        yuan += routes.leg_yuan[route, size] + world.fixed[kind]
+        seconds += routes.leg_s[route, size]
     routes.yuan[route], routes.seconds[route] = yuan, seconds
     routes.over_time[route] = beyond(seconds, world.duty[kind])
     over = 0.0
     for d in range(world.dimensions):
-        over += beyond(_refresh_loads(world, routes, route, d), world.capacity[kind, d])
+        routes.peak[route, d] = _refresh_loads(world, routes, route, d)
+        over += beyond(routes.peak[route, d], world.capacity[kind, d])
     routes.over_load[route] = over
+    routes.stamps[0] += 1
+    routes.stamp[route] = routes.stamps[0]
 
 
 @lean_kernel
@@ -71,7 +88,7 @@ def remember(search: WeekSearch, route: int) -> None:
         return
     undo.touched[route] = True
     k = undo.route_count[0]
-    undo.route[k], undo.size[k] = route, routes.size[route]
+    undo.route[k], undo.size[k], undo.stamp[k] = route, routes.size[route], routes.stamp[route]
     for i in range(routes.size[route]):
         undo.stop[k, i], undo.variant[k, i] = routes.stop[route, i], routes.variant[route, i]
     undo.route_count[0] = k + 1
@@ -119,6 +136,7 @@ def restore(world: WeekWorld, search: WeekSearch) -> None:
             routes.stop[route, i], routes.variant[route, i] = undo.stop[k, i], undo.variant[k, i]
             routes.times_of[undo.stop[k, i], route % world.slots] += 1
         refresh(world, routes, route)
+        routes.stamp[route] = undo.stamp[k]
     forget(undo)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from planner.kernels import inlined, lean_kernel
 from planner.routing.engines.sisr.draws import WordArray, draw, draw_below
 from planner.service.week.engine.arrays import NONE, WeekSearch, WeekWorld
@@ -19,7 +21,7 @@ def ruin(world: WeekWorld, search: WeekSearch) -> int:
     visits, used = _visits(world, search, only_day)
     longest = min(parameters.longest_string, max(1.0, visits / max(1, used)))
     strings = 1 + int(draw(source) * (4.0 * parameters.removed_on_average / (1.0 + longest) - 1.0))
-    count = 0
+    count = np.int64(0)
     for q in range(world.neighbours.shape[1]):
         if strings <= 0:
             break
@@ -43,7 +45,7 @@ def ruin(world: WeekWorld, search: WeekSearch) -> int:
     return count
 
 
-@lean_kernel
+@inlined
 def _visits(world: WeekWorld, search: WeekSearch, only_day: int) -> tuple[int, int]:
     """Return how many visits and used routes there are, on one day or on all."""
     visits, used = 0, 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.kernels import lean_kernel
+from planner.kernels import inlined, lean_kernel
 from planner.service.week.engine.arrays import WeekSearch, WeekWorld
 from planner.units import FloatArray
 
@@ -31,7 +31,7 @@ def spread_yuan(world: WeekWorld, search: WeekSearch) -> float:
     return yuan
 
 
-@lean_kernel
+@inlined
 def _open_days_spread(world: WeekWorld, duties: FloatArray) -> float:
     """Return by how many hours in all the days with vehicles differ from their mean."""
     total, count = 0.0, 0
@@ -46,7 +46,7 @@ def _open_days_spread(world: WeekWorld, duties: FloatArray) -> float:
     return spread
 
 
-@lean_kernel
+@inlined
 def _used_spread(duties: FloatArray, first: int, beyond: int) -> float:
     """Return by how many hours in all the used vehicles differ from their mean."""
     total, count = 0.0, 0
