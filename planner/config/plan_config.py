@@ -69,6 +69,17 @@ class PlanConfig(Section):
             )
         return self
 
+    @model_validator(mode="after")
+    def _prices_are_of_vehicles(self) -> Self:
+        if self.service is not None:
+            stations = self.service.stations
+            known = [one.id for one in (*self.routing.vehicles, *(stations.vehicles if stations else ()))]
+            if strangers := [one.id for one in self.service.prices if one.id not in known]:
+                raise ValueError(
+                    Message("service.prices: there are no vehicles {ids}; there is {known}", ids=strangers, known=known)
+                )
+        return self
+
     @property
     def road_file(self) -> Path | None:
         """Where the roads are, None where travel is on straight lines."""

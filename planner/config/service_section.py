@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from planner.config.bus_section import BusSection
 from planner.config.routing import Clock, VehicleConfig
-from planner.config.sections import FilePath, Name, Prose, Provenance, Seconds, Section, Share, Yuan
+from planner.config.sections import Count, FilePath, Name, Prose, Provenance, Seconds, Section, Share, Years, Yuan
 from planner.errors import Message
 from planner.units import SECONDS_PER_DAY
 
@@ -71,6 +71,19 @@ class OwnStationConfig(Section):
     parcel_yuan: Yuan | None = None
 
 
+class VehiclePriceConfig(Section):
+    """What a vehicle of a type costs to buy, by the type's id, and for how many years it drives.
+
+    ``owned`` are there before the first phase. Its costs a day, a kilometre and an hour should not have the price again.
+    """
+
+    id: Annotated[Name, Field(min_length=1)]
+    yuan: Yuan
+    years: Years
+    owned: Count = 0
+    provenance: Provenance
+
+
 class ServiceConfig(Section):
     """A week's service.
 
@@ -82,8 +95,9 @@ class ServiceConfig(Section):
     ``same_vehicle_yuan`` is what it may cost that a point always sees the same vehicle, for each vehicle beyond the first;
     ``balance_days_yuan`` and ``balance_vehicles_yuan`` an hour's difference between days and between vehicles. ``cut_off``
     is when produce must be back at the hub. ``stations`` says what express stations do: without it all goes directly.
-    ``buses`` are those that carry parcels. ``shares`` is who pays for the running of the network. ``other_visits`` are the
-    numbers of visits whose cost is shown.
+    ``buses`` are those that carry parcels. ``driver_hours_week`` is how long a driver works, ``prices`` what vehicles cost
+    to buy, ``shares`` who pays for the running of the service and for its vehicles. ``other_visits`` are the numbers of
+    visits whose cost is shown.
     """
 
     least_visits: _Visits = 3
@@ -103,6 +117,8 @@ class ServiceConfig(Section):
     stations: StationConfig | None = None
     own_stations: tuple[OwnStationConfig, ...] = ()
     buses: BusSection | None = None
+    driver_hours_week: Annotated[float, Field(gt=0, le=168)] | None = None
+    prices: tuple[VehiclePriceConfig, ...] = ()
     shares: dict[Literal["government", "firms", "society", "beneficiaries"], Share] = Field(default_factory=dict)
     iterations: Annotated[int, Field(ge=1, le=10**7)] = 150
     provenance: Prose
@@ -122,6 +138,9 @@ class ServiceConfig(Section):
         ids = [one.site_id for one in self.own_stations]
         if repeated := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
             raise ValueError(Message("{key} repeats: {ids}", key="own_stations.site_id", ids=repeated))
+        ids = [one.id for one in self.prices]
+        if repeated := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+            raise ValueError(Message("{key} repeats: {ids}", key="prices.id", ids=repeated))
         if self.own_stations and self.stations is None:
             raise ValueError(Message("own_stations: there is no [service.stations] that they would differ from"))
         if self.shares and abs(sum(self.shares.values()) - 1) > 1e-6:

@@ -143,6 +143,19 @@ def figures_named(one: Assumption) -> str:
             return say("opening hours and time at a stop")
         case "routing.vehicles":
             return say("vehicle {name}: number, room, hours and costs", name=render(one.name))
+        case "travel":
+            return say("travel speeds")
+        case "travel.straight_lines":
+            return say("straight lines in place of roads")
+        case "travel.season_days":
+            return say("days of the seasons")
+        case _:
+            return _of_service(one)
+
+
+def _of_service(one: Assumption) -> str:
+    """Return what the figures of the sections of a week's service are about."""
+    match one.section:
         case "service":
             return say("visits a week and who pays for the running")
         case "service.stations":
@@ -151,11 +164,7 @@ def figures_named(one: Assumption) -> str:
             return say("vehicle {name} of a station: number, room, hours and costs", name=render(one.name))
         case "service.buses":
             return say("parcel room and prices of rural buses")
-        case "travel":
-            return say("travel speeds")
-        case "travel.straight_lines":
-            return say("straight lines in place of roads")
-        case "travel.season_days":
-            return say("days of the seasons")
+        case "service.prices":
+            return say("vehicle {name}: price and years", name=render(one.name))
         case _:
             return one.section

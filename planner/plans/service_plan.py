@@ -16,6 +16,7 @@ from pydantic import Field
 from planner.model import Demand, SeasonChoice, StudyArea
 from planner.plans.network_plan import NetworkPlan, Stage
 from planner.plans.road_facts import LegPath, RoadSummary
+from planner.plans.service_phases import ServicePhase
 from planner.plans.service_seasons import ServiceYear
 from planner.routing import Route
 from planner.service.tiers import TierPlan, TownshipChoice
@@ -112,6 +113,7 @@ class FrequencyFigure:
 
 
 LaterFrequencies = Annotated[tuple[FrequencyFigure, ...], Field(exclude_if=operator.not_)]
+LaterPhases = Annotated[tuple[ServicePhase, ...], Field(exclude_if=operator.not_)]
 LaterYear = Annotated[ServiceYear | None, Field(exclude_if=lambda year: year is None)]
 
 
@@ -132,8 +134,8 @@ class ServicePlan:
     all that villages hand over at, by id; ``cut_off`` has the reason for each village that has no way to its own, and
     ``without_site`` those that hand over nowhere. ``townships`` say which way each township goes and what both ways cost
     on a usual day. ``days`` are the weekdays with routes, ``paths`` their legs. ``planned_week_yuan`` is what the search
-    for days took the week to cost, before each weekday was confirmed. ``seasons`` is the year, None where only the week was
-    asked for.
+    for days took the week to cost, before each weekday was confirmed. ``seasons`` is the year, ``phases`` what each
+    stage of the network takes and costs; neither where only the week was asked for.
     """
 
     network: NetworkPlan
@@ -153,6 +155,7 @@ class ServicePlan:
     planned_week_yuan: float = 0.0
     frequencies: LaterFrequencies = ()
     seasons: LaterYear = None
+    phases: LaterPhases = ()
 
     @cached_property
     def id(self) -> str:

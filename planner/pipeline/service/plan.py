@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planner.config import PlanConfig, usual_service
@@ -17,11 +17,13 @@ from planner.pipeline.day import cut_off_on, hand_over_sites, traced
 from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
 from planner.pipeline.fleet import with_told_profiles
 from planner.pipeline.service.days import PlannedDays, plan_days
+from planner.pipeline.service.phases import PhaseWeek, plan_phases
 from planner.pipeline.service.season import PlannedWeek
 from planner.pipeline.service.tier_problem import profile_of, township_of
 from planner.pipeline.service.week_demand import WeekDemand, usual_week
 from planner.pipeline.service.weekday import Weekday, confirm_weekday
-from planner.pipeline.service.year import plan_year
+from planner.pipeline.service.year import plan_seasons, service_year
+from planner.pipeline.service.year_calendar import YearCalendar
 from planner.plans import NetworkPlan
 from planner.plans.service_documents import SERVICE_PARTS
 from planner.plans.service_plan import ProfilePaths, ServedPoint, ServiceDay, ServicePlan
@@ -39,6 +41,10 @@ class PlannedService:
     problems: Mapping[int, TierProblem]
 
 
+EFFORT_OF_PHASES = 30
+"""Iterations of the search for the weeks of phases other than the plan's own, at most."""
+
+
 def plan_service(
     network: NetworkPlan,
     config: PlanConfig,
@@ -53,7 +59,7 @@ def plan_service(
 
     What is open is that of the network's stage on the configuration's day and month of the year; roads are those of that
     day's season unless the configuration says otherwise, with nothing closed for some days. ``earlier`` days are what
-    estimates learn from. With ``only_week`` the seasons of the year are left out.
+    estimates learn from. With ``only_week`` the seasons of the year and the phases of the network are left out.
 
     Raises
     ------
@@ -72,6 +78,40 @@ def plan_service(
         )
     config = with_told_profiles(config.model_copy(update={"service": config.service or usual_service()}))
     date = day_in_year(config.routing.date, year)
+    plan, problems, main = _week_on(date, network, config, cache=cache, progress=progress, earlier=earlier)
+    if not only_week:
+        progress(Message("season by season"), 5, STEPS)
+        calendar = YearCalendar(year=date.year, travel=config.travel)
+        seasons = plan_seasons(main, calendar)
+        plan = replace(plan, seasons=service_year(main, seasons, calendar, plan.monday))
+        progress(Message("phase by phase"), 6, STEPS)
+
+        def week_of(day: datetime.date) -> PlannedWeek:
+            return _week_on(day, network, with_effort(config, EFFORT_OF_PHASES), cache=cache, earlier=earlier)[2]
+
+        plan = replace(plan, phases=plan_phases(network, plan.stage, PhaseWeek(main, seasons), calendar, week_of))
+    progress(Message("done"), STEPS, STEPS)
+    return PlannedService(plan=plan, problems=problems)
+
+
+def with_effort(config: PlanConfig, iterations: int) -> PlanConfig:
+    """Return the configuration with so many iterations for a week at the most, and no other frequencies."""
+    asked = config.service
+    assert asked is not None
+    less = asked.model_copy(update={"iterations": min(asked.iterations, iterations), "other_visits": ()})
+    return config.model_copy(update={"service": less})
+
+
+def _week_on(
+    date: datetime.date,
+    network: NetworkPlan,
+    config: PlanConfig,
+    *,
+    cache: Path | None,
+    earlier: EarlierDays,
+    progress: Progress = silent,
+) -> tuple[ServicePlan, dict[int, TierProblem], PlannedWeek]:
+    """Return the plan of the week of a date, the problem of each weekday, and what other weeks are made from."""
     stage, season = network.stage_on(date), season_of(config.travel, date)
     run = AreaRun(
         config=config,
@@ -93,9 +133,7 @@ def plan_service(
     confirmed = _weekdays(run, week, planned)
     days = tuple(one.day for one in confirmed)
     main = PlannedWeek(run=run, stage=network.stages[stage], goods=week, planned=planned, days=days, earlier=earlier)
-    progress(Message("season by season"), 5, STEPS)
-    seasons = None if only_week else plan_year(main, date.year, monday)
-    progress(Message("tracing routes"), 6, STEPS)
+    progress(Message("tracing routes"), 5, STEPS)
     plan = ServicePlan(
         network=network,
         year=date.year,
@@ -113,10 +151,8 @@ def plan_service(
         without_site=tuple(sorted({one.id for one in run.area.villages} - set(places) - set(cut_off))),
         planned_week_yuan=planned.week_yuan,
         frequencies=planned.frequencies,
-        seasons=seasons,
     )
-    progress(Message("done"), STEPS, STEPS)
-    return PlannedService(plan=plan, problems={one.day.weekday: one.problem for one in confirmed})
+    return plan, {one.day.weekday: one.problem for one in confirmed}, main
 
 
 def day_in_year(date: datetime.date, year: int | None) -> datetime.date:

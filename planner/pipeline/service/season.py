@@ -113,9 +113,10 @@ def _depots(run: AreaRun) -> set[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedSeason:
-    """A season's week, its roads, and the weekdays on which each point is visited."""
+    """A season's week with its weekdays, its roads, and the weekdays on which each point is visited."""
 
     week: SeasonWeek
+    days: tuple[ServiceDay, ...]
     there: SeasonPlaces
     visited: Mapping[str, frozenset[int]]
 
@@ -141,7 +142,9 @@ def plan_season(main: PlannedWeek, there: SeasonPlaces, calendar: YearCalendar) 
         for point in day.demand.points:
             if (point.site_id, day.weekday) not in left:
                 visited.setdefault(point.site_id, set()).add(day.weekday)
-    return PlannedSeason(week=week, there=there, visited={id_: frozenset(found) for id_, found in visited.items()})
+    return PlannedSeason(
+        week=week, days=days, there=there, visited={id_: frozenset(found) for id_, found in visited.items()}
+    )
 
 
 def season_patterns(main: PlannedWeek, there: SeasonPlaces, goods: WeekDemand) -> dict[str, int]:

@@ -15,18 +15,17 @@ from planner.pipeline.service.year_calendar import YearCalendar
 from planner.plans.service_seasons import HubCutOff, ServiceYear, StandInHub
 
 
-def plan_year(main: PlannedWeek, year: int, monday: datetime.date) -> ServiceYear:
-    """Return the year of a plan whose week is ``main``, worked out for the week of ``monday``.
+def plan_seasons(main: PlannedWeek, calendar: YearCalendar) -> dict[str, PlannedSeason]:
+    """Return the week of each season of a year, the plan's own week among them."""
+    return {season: plan_season(main, season_places(main, season), calendar) for season in calendar.seasons}
 
-    Raises
-    ------
-    ConfigError
-        If the days of ``profiles.toml`` leave a gap or overlap.
-    """
-    calendar = YearCalendar(year=year, travel=main.run.config.travel)
-    planned = {season: plan_season(main, season_places(main, season), calendar) for season in calendar.seasons}
+
+def service_year(
+    main: PlannedWeek, planned: Mapping[str, PlannedSeason], calendar: YearCalendar, monday: datetime.date
+) -> ServiceYear:
+    """Return the year that these seasons make; ``monday`` is the first day of the week that ``main`` was made for."""
     return ServiceYear(
-        year=year,
+        year=calendar.year,
         seasons=tuple(
             replace(one.week, hub_cut_off=_hub_cut_off(season, planned, calendar)) for season, one in planned.items()
         ),
