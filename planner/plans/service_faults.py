@@ -11,7 +11,7 @@ from planner.errors import Message, list_offenders
 from planner.plans.code_faults import unknown_codes
 from planner.plans.degrees import lines_off_the_earth
 from planner.plans.service_plan import ServiceDay, ServicePlan
-from planner.plans.service_year_faults import year_faults
+from planner.plans.service_year_faults import phase_faults, year_faults
 from planner.service.week import days_of
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+")
@@ -35,6 +35,7 @@ def service_faults(plan: ServicePlan) -> Iterator[Message]:
         yield from _day_faults(plan, day)
     yield from _points_on_their_days(plan)
     yield from year_faults(plan)
+    yield from phase_faults(plan)
     yield from unknown_codes(
         vehicle=plan.roads.vehicle,
         in_seasons=[plan.roads.season, plan.season.season, plan.season.of_date],

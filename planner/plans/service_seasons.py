@@ -138,7 +138,7 @@ class SeasonWeek:
 class Gap:
     """Days without a break on which a village is cut off, both ends included; some may be of the years before and after.
 
-    ``reason`` is why there is no way (empty where the village hands over nowhere). The village's point is visited last on
+    ``reason`` is why there is no way. The village's point is visited last on
     ``last_service`` and next on ``next_service`` (None: not within a year). ``parcels`` and ``kg`` to lay in by
     ``last_service`` are those of a usual week, down, times the weeks of the gap.
     """

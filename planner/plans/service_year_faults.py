@@ -1,4 +1,4 @@
-"""What of a service plan's year is of nobody, or does not make a whole year."""
+"""What of a service plan's year and phases is of nobody, or does not make a whole."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator
 
+from planner.config import CostItem, FundingSource
+from planner.coverage.appraise import SubsidyTable
 from planner.errors import Message, list_offenders
 from planner.plans.code_faults import unknown_codes
+from planner.plans.service_phases import PhaseItem, ServicePhase
 from planner.plans.service_plan import ServicePlan
 from planner.plans.service_seasons import SeasonWeek, ServiceYear
 
@@ -52,9 +55,53 @@ def year_faults(plan: ServicePlan) -> Iterator[Message]:
         ],
         reasons=[
             *(reason for season in year.seasons for reason in (*season.cut_off.values(), *season.unreached.values())),
-            *(gap.reason for card in year.villages for gap in card.gaps if gap.reason),
+            *(gap.reason for card in year.villages for gap in card.gaps),
         ],
     )
+
+
+def phase_faults(plan: ServicePlan) -> Iterator[Message]:
+    """Return what of the phases is not the sum of its parts, or not as the network has it, a line each."""
+    if plan.phases and [phase.stage for phase in plan.phases] != [*range(len(plan.network.stages))]:
+        yield Message("phases: they are not those of the network")
+        return
+    for phase in plan.phases:
+        key = f"phases.{phase.stage}"
+        due = sum(one.fen for one in phase.money)
+        if phase.total_fen != due:
+            yield Message(
+                "{key}: total_fen is {found}, its parts come to {due}", key=key, found=phase.total_fen, due=due
+            )
+        bought = sum(one.fen for one in phase.vehicles)
+        running = sum(one.running_fen for one in phase.years)
+        for cost, fen in ((PhaseItem.VEHICLES, bought), (PhaseItem.RUNNING, running)):
+            if phase.fen(item=cost) != fen:
+                yield Message(
+                    "{key}: {item} is paid {found} fen, and costs {due}",
+                    key=key,
+                    item=cost.value,
+                    found=phase.fen(item=cost),
+                    due=fen,
+                )
+        if plan.network.subsidies is not None:
+            yield from _site_faults(key, phase, plan.network.subsidies)
+
+
+def _site_faults(key: str, phase: ServicePhase, subsidies: SubsidyTable) -> Iterator[Message]:
+    """Yield what of a phase's sites is not paid as the network has it."""
+    for item in CostItem:
+        for source in FundingSource:
+            paid = phase.fen(item=PhaseItem(item.value), source=source)
+            due = subsidies.fen(phase=subsidies.phases[phase.stage], item=item, source=source)
+            if paid != due:
+                yield Message(
+                    "{key}: {source} pays {found} fen for {item}, in the network {due}",
+                    key=key,
+                    source=source.value,
+                    item=item.value,
+                    found=paid,
+                    due=due,
+                )
 
 
 def _calendar_faults(year: ServiceYear) -> Iterator[Message]:

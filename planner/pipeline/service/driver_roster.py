@@ -27,7 +27,7 @@ def drivers_needed(duties: Sequence[tuple[int, float]], week_s: float) -> int:
     by_day: dict[int, int] = {}
     for day, _ in duties:
         by_day[day] = by_day.get(day, 0) + 1
-    fewest = max(*by_day.values(), math.ceil(math.fsum(duty for _, duty in duties) / week_s - _SLACK_S), 1)
+    fewest = max(*by_day.values(), math.ceil(math.fsum(min(duty, week_s) for _, duty in duties) / week_s - _SLACK_S))
     return next(number for number in range(fewest, len(duties) + 1) if _roster(duties, week_s, number))
 
 

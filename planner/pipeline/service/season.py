@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from planner.config import ServiceConfig
-from planner.model import Points, Tier
+from planner.model import Points, Site, Tier, Village
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import cut_off_on, hand_over_sites
 from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
@@ -61,6 +61,15 @@ class SeasonPlaces:
         """Why a village has no way to its point."""
         return cut_off_on(self.run, self.stage)
 
+    @cached_property
+    def nowhere(self) -> dict[str, str]:
+        """Why a village reaches no open point at all."""
+        return self._reasons([village for village in self.run.area.villages if village.id not in self.places])
+
+    def _reasons(self, places: Sequence[Site | Village]) -> dict[str, str]:
+        reasons = self.run.roads.snap(Points.of(places), access_cap_m=self.run.config.travel.access_cap_m).reasons
+        return {one.id: reasons[one.id].value if one.id in reasons else "unreachable" for one in places}
+
     @property
     def joined(self) -> dict[str, str]:
         """Where each village hands over that gets there."""
@@ -100,9 +109,7 @@ class SeasonPlaces:
     def unreached(self) -> dict[str, str]:
         """Why a point has no way from a hub and back."""
         ids = [id_ for id_, (seconds, _) in self.supply.items() if not math.isfinite(seconds)]
-        sites = Points.of([self.run.area.site_by_id[id_] for id_ in ids])
-        reasons = self.run.roads.snap(sites, access_cap_m=self.run.config.travel.access_cap_m).reasons
-        return {id_: reasons[id_].value if id_ in reasons else "unreachable" for id_ in ids}
+        return self._reasons([self.run.area.site_by_id[id_] for id_ in ids])
 
 
 def _depots(run: AreaRun) -> set[str]:

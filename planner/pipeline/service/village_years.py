@@ -20,7 +20,7 @@ def village_years(
     main: PlannedWeek, served: Mapping[str, PlannedSeason], calendar: YearCalendar, monday: datetime.date
 ) -> Iterator[VillageYear]:
     """Yield a card for each village in the order of the area; ``served`` are the seasons of the year by name."""
-    places = {id_: site for one in reversed(served.values()) for id_, site in one.there.places.items()}
+    places = {id_: site for one in reversed([*served.values()]) for id_, site in one.there.places.items()}
     goods = usual_week(main.run, places, monday, main.earlier)
     ways = {season: dict(_ways(one.there)) for season, one in served.items()}
     week: dict[str, list[tuple[float, float]]] = {}
@@ -66,7 +66,7 @@ def _gaps(
         if not cut or last.year < calendar.year or first.year > calendar.year:
             continue
         seasons = tuple(dict.fromkeys(calendar.season_on(day) for day in days))
-        at, reason = why[seasons[0]] or (CutAt.NOWHERE, "")
+        at, reason = why[seasons[0]] or (CutAt.NOWHERE, "unreachable")
         weeks = len(days) / DAYS_A_WEEK
         yield Gap(
             first=first,
@@ -83,7 +83,7 @@ def _gaps(
 
 def _cut(village_id: str, there: SeasonPlaces) -> tuple[CutAt, str] | None:
     if village_id not in there.places:
-        return CutAt.NOWHERE, ""
+        return CutAt.NOWHERE, there.nowhere[village_id]
     if village_id in there.cut_off:
         return CutAt.VILLAGE, there.cut_off[village_id]
     reason = there.unreached.get(there.places[village_id])
