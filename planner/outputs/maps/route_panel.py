@@ -23,11 +23,15 @@ _STEP_S = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A day on a map: its routes with the number of their layer and their colour, and the numbers of its other layers."""
+    """A day on a map: its routes with the number of their layer and their colour, and the numbers of its other layers.
+
+    ``named`` is what its button says, the date if empty.
+    """
 
     plan: DayPlan
     routes: Sequence[tuple[Route, int, str]]
     others: Sequence[int] = ()
+    named: str = ""
 
 
 def route_controls(days: Sequence[Shown], week_href: str = "") -> Addition:
@@ -41,7 +45,7 @@ def route_controls(days: Sequence[Shown], week_href: str = "") -> Addition:
     first_s = min(clock, default=0.0) // _STEP_S * _STEP_S
     last_s = -(-max(clock, default=0.0) // _STEP_S) * _STEP_S
     given = {
-        "days": [figures.weekday(one.plan.date) for one in days],
+        "days": [one.named or figures.weekday(one.plan.date) for one in days],
         "profiles": [profile for one in days for profile in _profiles(one.plan, one.routes)],
         "breaks": any(route.pauses for one in days for route, _, _ in one.routes),
         "week_href": week_href,

@@ -69,7 +69,7 @@ def _page_of(plans: Sequence[DayPlan], links: PageLinks, *, page: str, week_href
     layers = [
         road_layer(plan.road_lines),
         boundary_layer(plan.area),
-        _village_layer(plan, places),
+        village_layer(plan, places),
         *(layer for of_day in of_vehicles for layer in of_day),
         *left,
         hub_layer(plan.network.opened_sites(Tier.COUNTY_HUB), places),
@@ -97,7 +97,8 @@ def _question(plan: DayPlan) -> str:
     return say("Which vehicle drives where on {day}?", day=figures.weekday(plan.date))
 
 
-def _village_layer(plan: DayPlan, question: str) -> Layer:
+def village_layer(plan: DayPlan, question: str) -> Layer:
+    """Return the villages as grey dots, each with where it hands over that day."""
     look = {"radius": 3, "color": "#ffffff", "weight": 0.8, "fillColor": style.GREY, "fillOpacity": 1}
     features = [
         feature(
@@ -146,7 +147,9 @@ def _panel(days: Sequence[Shown], questions: tuple[str, ...], page: str) -> Pane
         questions=questions,
         table_head=(begun(term("vehicle")), say("Stops"), say("Out and back"), say("km"), say("Full")),
         table_rows=[
-            _row(one.plan, route, number, layer) for one in days for number, (route, layer, _) in enumerate(one.routes)
+            vehicle_row(one.plan, route, number, layer)
+            for one in days
+            for number, (route, layer, _) in enumerate(one.routes)
         ],
     )
 
@@ -186,7 +189,8 @@ def _figures(plan: DayPlan) -> list[tuple[str, str]]:
     ]
 
 
-def _row(plan: DayPlan, route: Route, number: int, layer: int) -> dict[str, Any]:
+def vehicle_row(plan: DayPlan, route: Route, number: int, layer: int) -> dict[str, Any]:
+    """Return the row of a panel's table for the ``number``-th route of a day, which is in a layer."""
     colour, dash = look_of(number)
     coordinates = [xy for path in paths_of(plan, route) for xy in path.coordinates]
     lons, lats = [lon for lon, _ in coordinates], [lat for _, lat in coordinates]

@@ -6,6 +6,10 @@ from pathlib import Path
 
 from planner.outputs.page_links import FIRST_PAGE, PageLinks
 from planner.outputs.service.service_page import service_page
+from planner.outputs.service.stations_page import STATIONS_PAGE, stations_page
+from planner.outputs.service.week_figures import stations_used
+from planner.outputs.service.week_view import WEEK_MAP, week_view
+from planner.outputs.service.weekdays_page import WEEKDAYS_PAGE, weekdays_page
 from planner.outputs.write import write_pages
 from planner.plans.service_documents import service_to_json
 from planner.plans.service_plan import ServicePlan
@@ -34,11 +38,14 @@ def write_service(
         document = folder / "service.json"
         document.write_text(service_to_json(plan), encoding="utf-8", newline="\n")
         pages = {
+            WEEK_MAP: lambda: week_view(plan, links),
+            WEEKDAYS_PAGE: lambda: weekdays_page(plan, links),
+            **({STATIONS_PAGE: lambda: stations_page(plan, links)} if stations_used(plan) else {}),
             FIRST_PAGE: lambda: service_page(
                 plan,
                 links,
                 network_href=network and network + links.page(FIRST_PAGE),
                 area_href=area and area + links.page(FIRST_PAGE),
-            )
+            ),
         }
         return (document, *write_pages(pages, folder, links, progress))

@@ -11,7 +11,7 @@ from planner.outputs.names import spoken_name
 from planner.outputs.notice import basis, notice_of_plan
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
-from planner.outputs.service.week_figures import WeekdayFigures, WeekFigures, week_figures
+from planner.outputs.service.week_figures import WeekdayFigures, WeekFigures, stations_used, week_figures
 from planner.outputs.service.week_names import week_fleet
 from planner.outputs.service.week_rows import frequency_rows, gap_rows, point_rows, township_rows
 from planner.plans.service_plan import FrequencyFigure, ServicePlan
@@ -38,6 +38,7 @@ def service_page(plan: ServicePlan, links: PageLinks, *, network_href: str = "",
         week=week,
         days=_days(week),
         total=_total(week),
+        stations=stations_used(plan),
         townships=township_rows(plan),
         points=point_rows(plan),
         weekdays=[(figures.weekday_name(day, "wide"), figures.weekday_name(day, "narrow")) for day in WEEK],

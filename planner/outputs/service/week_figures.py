@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from planner.outputs.route_figures import costs_in_parts
+from planner.outputs.route_order import in_natural_order
 from planner.plans.load_share import Room, fullest_share, room_in
 from planner.plans.service_plan import ServiceDay, ServicePlan
 from planner.routing import Route, Visit
@@ -171,11 +172,11 @@ def _weekday(plan: ServicePlan, day: ServiceDay) -> WeekdayFigures:
 
 
 def routes_with_station(day: ServiceDay) -> Iterator[tuple[Route, str]]:
-    """Yield each route of a weekday with the station that it starts from, empty for the hub."""
-    for route in day.tiers.hub_plan.routes:
+    """Yield each route of a weekday with the station that it starts from, empty for the hub: the hub's, then by station."""
+    for route in in_natural_order(day.tiers.hub_plan.routes):
         yield route, ""
-    for station_id, plan in day.tiers.station_plans:
-        for route in plan.routes:
+    for station_id, plan in sorted(day.tiers.station_plans, key=lambda one: one[0]):
+        for route in in_natural_order(plan.routes):
             yield route, station_id
 
 

@@ -9,12 +9,14 @@ from planner.plans.service_plan import ServicePlan
 from planner.words import say
 
 
-def week_fleet(plan: ServicePlan) -> FleetNames:
-    """Return the names of the hub's vehicles, and those of each station with its name before them."""
+def week_fleet(plan: ServicePlan, at: str = "") -> FleetNames:
+    """Return the names of the hub's vehicles, and those of each station with its name before them, but for that ``at``."""
     asked = plan.config["service"].get("stations") or {}
     there = FleetNames.of_vehicles(asked.get("vehicles", ())).of_types
     own = {
-        f"{kind}-{id_}": say("{station} {vehicle}", station=spoken_name(plan.area.site_by_id[id_]), vehicle=name)
+        f"{kind}-{id_}": name
+        if id_ == at
+        else say("{station} {vehicle}", station=spoken_name(plan.area.site_by_id[id_]), vehicle=name)
         for id_ in stations_used(plan)
         for kind, name in there.items()
     }
