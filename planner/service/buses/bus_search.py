@@ -21,26 +21,34 @@ from planner.service.buses.van_side import VanRoutes, VanSide
 class BusEffort:
     """How long is searched, in iterations of the routing engine; vans alone get as many as all else together.
 
-    ``first_iterations`` go into each of the first three plans, ``iterations`` into each of ``rounds`` that follow,
+    ``first_iterations`` go into each plan to begin with, ``iterations`` into each of ``rounds`` that follow,
     ``last_iterations`` into the routes of the best. A plan that costs up to the share ``hot`` more is taken on at first,
-    none at the end. In each round the goods of ``near`` points (the least and the most), all near one, come off the
-    buses; in the share ``part_share`` of the rounds some points have one direction carried. Estimates are blurred by
-    ``blurs``.
+    none at the end. In each round the goods of ``near`` points (the least and the most), all near one, come off the buses;
+    in the share ``part_share`` of the rounds some points have one direction carried; in the share ``anew_share`` all routes
+    are made anew; in the share ``eager_share`` rides cost vans one of the shares ``eager`` at first (see `BusSearch`), as
+    they do in all but two of the plans to begin with. Estimates are blurred by ``blurs``.
     """
 
-    first_iterations: int = 120
-    rounds: int = 100
-    iterations: int = 10
+    first_iterations: int = 100
+    eager: tuple[float, ...] = (0.7, 0.4, 0.1)
+    rounds: int = 24
+    iterations: int = 50
     last_iterations: int = 200
     hot: float = 0.01
     near: tuple[int, int] = (3, 24)
     part_share: float = 0.25
+    anew_share: float = 0.2
+    eager_share: float = 0.4
     blurs: tuple[float, ...] = (0.1, 0.3, 1.0)
 
     @property
     def all_iterations(self) -> int:
         """Return how many iterations are made in all."""
-        return 3 * self.first_iterations + self.rounds * self.iterations + self.last_iterations
+        return (
+            (2 + len(self.eager)) * (self.first_iterations + 1)
+            + self.rounds * (self.iterations + 1)
+            + self.last_iterations
+        )
 
 
 Worth = tuple[int, int, float]
@@ -57,7 +65,13 @@ class BusState:
 
 
 class BusSearch:
-    """A search for the plan of a problem."""
+    """A search for the plan of a problem.
+
+    Rides are put on trips one by one where there is room; then the routing engine, for which such a point is optional at
+    the cost of its rides, makes the routes of vans and so chooses which of them to visit after all. It leaves out one point
+    after the other, and does not find that a whole route can go where no single point pays: so it is at times told first
+    that rides are cheap.
+    """
 
     def __init__(self, problem: BusProblem, options: dict[Key, list[RideOption]], effort: BusEffort, seed: int) -> None:
         self._problem, self._options, self._effort = problem, options, effort
@@ -112,17 +126,17 @@ class BusSearch:
         return math.fsum(one * price for one, price in zip(self._goods(key), self._trunk.get(key[0], ()), strict=False))
 
     def _first(self) -> BusState:
-        """Return the better of vans alone and a plan that begins with what buses would carry if they had room for all."""
-        empty, most = BusRoom(self._problem, self._options), self._effort.first_iterations
-        alone = self._with_vans(empty, (), most)
-        prices = {id_: self._own_yuan(id_) for id_ in self._whole}
+        """Return the best plan that begins with what buses would carry if they had room for all."""
+        most, prices = self._effort.first_iterations, {id_: self._own_yuan(id_) for id_ in self._whole}
         asked = {id_: replace(point, skip_cost_yuan=prices.get(id_, math.inf)) for id_, point in self._points.items()}
-        ideal = self.vans.routes(asked, alone.vans.steps, most)
-        worth = self._savings.yuan(alone.vans.routes, self._whole)
+        ideal = self.vans.routes(asked, (), most)
+        worth = self._savings.yuan(ideal.routes, self._whole)
         order = sorted(self._whole, key=lambda id_: (id_ in ideal.served, -worth[id_] / (1.0 + prices[id_]), id_))
-        room = empty.copy()
+        room = BusRoom(self._problem, self._options)
         self._fill(room, order)
-        return min(alone, self._with_vans(room, ideal.steps, most), key=lambda state: state.worth)
+        begun = [self._with_vans(room.copy(), ideal.steps, most)]
+        begun += [self._with_vans(room.copy(), (), most, eager=one) for one in self._effort.eager]
+        return min(begun, key=lambda state: state.worth)
 
     def _own_yuan(self, id_: str) -> float:
         """Return what taking the goods of a point by bus costs where it is alone."""
@@ -146,7 +160,9 @@ class BusSearch:
         self._fill(room, self._blurred_order(now))
         if effort.part_share / 2 <= parts < effort.part_share:
             self._carry_parts(room, now)
-        return self._with_vans(room, now.vans.steps, effort.iterations)
+        start = () if chance.random() < effort.anew_share else now.vans.steps
+        eager = chance.choice(effort.eager) if chance.random() < effort.eager_share else 1.0
+        return self._with_vans(room, start, effort.iterations, eager=eager)
 
     def _blurred_order(self, now: BusState) -> list[str]:
         """Return points by what buses would save the vans, more or less, in all or for each parcel, some route's first."""
@@ -184,20 +200,29 @@ class BusSearch:
             keys = [key for key in self._keys[id_] if key in self._options]
             room.place(keys[-1 if up else 0], self._goods(keys[-1 if up else 0]))
 
-    def _with_vans(self, room: BusRoom, start: Sequence[VehicleSteps], iterations: int) -> BusState:
-        """Return the plan of these rides or fewer: a point that vans rather visit is taken off the buses."""
-        left = self.left(room)
-        needed = set(left)
+    def _with_vans(
+        self, room: BusRoom, start: Sequence[VehicleSteps], iterations: int, *, eager: float = 1.0
+    ) -> BusState:
+        """Return the plan of these rides or fewer: a point that vans rather visit is taken off the buses.
+
+        Where ``eager`` is below 1 vans first leave out points as if rides cost only that share, so that they come to do with
+        fewer routes, and then visit again what pays.
+        """
+        needed, left = self.left(room), {}
         for id_ in self._whole:
             keys = self._keys[id_]
             if all(key in room.rides for key in keys):
                 saved = math.fsum(room.yuan(key) - self._trunk_of(key) for key in keys)
                 left[id_] = replace(self._points[id_], skip_cost_yuan=max(0.0, saved))
-        vans = self.vans.routes(left, start, iterations)
-        for id_ in sorted(vans.served - needed):
+        if eager < 1.0:
+            half = (iterations + 1) // 2
+            less = {id_: replace(one, skip_cost_yuan=eager * one.skip_cost_yuan) for id_, one in left.items()}
+            start, iterations = self.vans.routes(needed | less, start, half).steps, half
+        vans = self.vans.routes(needed | left, start, iterations)
+        for id_ in sorted(vans.served - needed.keys()):
             for key in self._keys[id_]:
                 room.remove(key)
         room.tidy()
-        missed = [self._points[id_] for id_ in needed - vans.served]
+        missed = [self._points[id_] for id_ in needed.keys() - vans.served]
         cost = vans.yuan + room.rides_yuan() + room.runs_yuan() + self.trunk_yuan(room, vans.served)
         return BusState(room, vans, (sum(point.priority for point in missed), len(missed), cost))
