@@ -39,7 +39,7 @@ def ways_at_once(problem: TierProblem, *, surcharge: float, iterations: int, see
                     )
                 )
                 of_kind[kind.id] = station.id
-    stops = []
+    stops, known, depots = [], {}, {one.id for one in problem.stations}
     for point in problem.points:
         allowed = _allowed(problem, point, of_kind)
         asked = tuple(
@@ -49,7 +49,10 @@ def ways_at_once(problem: TierProblem, *, surcharge: float, iterations: int, see
             id_ for id_ in point.stop.not_vehicles if id_ in of_kind or id_.rpartition("-")[0] in of_kind
         )
         if allowed:
-            stops.append(replace(point.stop, only_vehicles=asked or allowed, not_vehicles=not_vehicles))
+            name = f"{point.stop.id}:point" if point.stop.id in depots else point.stop.id
+            known[name] = point.stop.id
+            there = {"id": name, "location_id": point.stop.place}
+            stops.append(replace(point.stop, **there, only_vehicles=asked or allowed, not_vehicles=not_vehicles))
     flat = RoutingProblem(
         dimensions=problem.dimensions,
         depots=(*problem.hubs, *(Depot(id=one.id, name=one.name) for one in problem.stations)),
@@ -60,7 +63,7 @@ def ways_at_once(problem: TierProblem, *, surcharge: float, iterations: int, see
         speed_of_day=problem.speed_of_day,
     )
     plan = solve_routing(flat, iterations=iterations, seed=seed, threads=1)
-    way = {visit.stop_id: of_kind[route.vehicle_type_id] for route in plan.routes for visit in route.visits}
+    way = {known[visit.stop_id]: of_kind[route.vehicle_type_id] for route in plan.routes for visit in route.visits}
     return tuple(way.get(point.stop.id, point.ways[0]) for point in problem.points)
 
 

@@ -29,6 +29,11 @@ class Post:
     up: list[Batch] = field(default_factory=list)
     jobs: dict[str, Job] = field(default_factory=dict)
 
+    def copy(self) -> Post:
+        """Return a station whose lots and times may be changed apart from those of this one."""
+        down, up = ([replace(lot) for lot in lots] for lots in (self.down, self.up))
+        return replace(self, down=down, up=up, jobs=dict(self.jobs))
+
     def groups(self, *, by_route: bool) -> list[tuple[TierPoint, ...]]:
         """Return the points whose goods travel together."""
         if not by_route:

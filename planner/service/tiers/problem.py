@@ -58,7 +58,8 @@ class TierStation:
 class TierPoint:
     """A visit to be made, by a vehicle of a hub (if ``direct``) or of one of ``station_ids``, the first its township's own.
 
-    The stop's ``release_s`` is when its goods are ready at the hub.
+    The stop's ``release_s`` is when its goods are ready at the hub. A point that is at a station, and called like it, may be
+    served by any way but that station's own routes.
     """
 
     stop: Stop
@@ -116,7 +117,8 @@ class TierProblem:
     def _faults(self) -> Iterator[Message]:
         hubs, stations = [one.id for one in self.hubs], [one.id for one in self.stations]
         kinds = [*self.hub_vehicles, *(kind for one in self.stations for kind in one.vehicle_types)]
-        for id_ in repeated([*hubs, *stations, *(one.stop.id for one in self.points)]):
+        named = [*hubs, *(one.stop.id for one in self.points)]
+        for id_ in dict.fromkeys([*repeated([*hubs, *stations]), *repeated(named)]):
             yield Message("hub, station or point {id!r} is given more than once", id=id_)
         for id_ in repeated(kind.id for kind in kinds):
             yield Message("vehicle type {id!r} is given more than once", id=id_)
@@ -154,6 +156,8 @@ class TierProblem:
             yield Message("{name}: skip_cost_yuan is given, but every point must be served", name=name)
         if not point.ways:
             yield Message("{name}: it has no station and may not be served directly", name=name)
+        if point.stop.id in point.station_ids:
+            yield Message("{name}: it is a station itself, and cannot be served by its routes", name=name)
         if strangers := [id_ for id_ in point.station_ids if id_ not in stations]:
             yield Message("{name}: no such stations: {offenders}", name=name, offenders=list_offenders(strangers))
         if DOWN in point.stop.id or UP in point.stop.id:

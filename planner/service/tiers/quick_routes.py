@@ -34,6 +34,11 @@ class RouteSearch:
     seed: int
     whole: bool = False
 
+    @property
+    def halvings(self) -> int:
+        """How closely a latest moment is sought."""
+        return 30 if self.whole else 10
+
     def plan(self, problem: RoutingProblem, near: RoutePlan | None = None) -> RoutePlan:
         """Return routes for a problem, searched from those of a plan of a problem like it, if there is one."""
         if not self.whole:

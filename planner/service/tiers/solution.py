@@ -76,8 +76,9 @@ class Missed:
 class TownshipChoice:
     """How a township is served and why: what it costs each way, all other townships served as they are.
 
-    Both costs are what the whole plan costs with the township so served less what it costs without it; None where that way
-    does not keep the standard or is not allowed.
+    Both costs are what the whole plan costs with the township so served less what it costs without it, each plan searched
+    as briefly as those that were compared; by station go all of its points that may. None where that way does not keep the
+    standard or is not allowed, or where nothing is to choose in the whole problem. ``own_yuan`` is that of the way it goes.
     """
 
     township_id: str

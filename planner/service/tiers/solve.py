@@ -33,7 +33,7 @@ class TierEffort:
 
     iterations: int = 4
     last_iterations: int = 60
-    plans: int = 90
+    plans: int = 64
     all_ways: int = 16
     surcharges: tuple[float, ...] = (1.0, 0.5)
 

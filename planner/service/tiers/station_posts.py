@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from planner.routing import RoutePlan, RoutingProblem, Visit
 from planner.service.tiers.bench import Job, handle
-from planner.service.tiers.post import Post, Style, sorted_after_s, time_bench
+from planner.service.tiers.post import Post, Style, back_at_depot, sorted_after_s, time_bench
 from planner.service.tiers.problem import TierPoint, TierProblem, TierStation
 from planner.service.tiers.quick_routes import RouteSearch, retimed
 from planner.service.tiers.two_tiers import (
@@ -44,12 +44,7 @@ class StationPosts:
         if key not in self._posts:
             self._posts[key] = self._made(station, points, style, near)
         post = self._posts[key]
-        return replace(
-            post,
-            down=[replace(lot) for lot in post.down],
-            up=[replace(lot) for lot in post.up],
-            jobs=dict(post.jobs),
-        )
+        return post.copy()
 
     def _made(self, station: TierStation, points: tuple[TierPoint, ...], style: Style, near: RoutePlan | None) -> Post:
         problem = self.problem
@@ -130,6 +125,16 @@ class StationPosts:
                 again = plan
         post.problem, post.plan = problem, again
         time_bench(post, here)
+
+    def let_come_later(self, post: Post, calls: Mapping[str, Visit]) -> None:
+        """Let trucks bring goods as late as can be without any produce being back later."""
+        back = [at_s for _, at_s in back_at_depot(post.plan)]
+        for lot in post.down:
+            if back and lot.id in calls:
+                ids = [point.stop.id for point in lot.points]
+                now = post.jobs[lot.id].ready_s
+                until = latest_release_s(post.problem, post.plan, ids, now, max(back), max(back), self.search.halvings)
+                lot.closes_s = max(lot.closes_s, min(post.station.closes_s, until - sorted_after_s(lot)))
 
 
 def _hurried(problem: RoutingProblem) -> RoutingProblem:

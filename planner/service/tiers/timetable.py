@@ -83,6 +83,7 @@ class Timetables:
             if able:
                 posts.append(self._stations.of(station, able, style, routed.get(station.id)))
         hub = self._agreed(fitting, posts, style, None if near is None else near.hub_plan)
+        hub, posts = self._later(hub, fitting, posts, style)
         return _chain(problem, tuple(ways), style, hub, fitting, posts, missed)
 
     def _agreed(
@@ -119,6 +120,24 @@ class Timetables:
         for lot in [lot for post in posts if post.up for lot in post.down if lot.id in begins]:
             lot.closes_s = min(lot.closes_s, begins[lot.id])
         return retimed(self._hub_problem(direct, posts, style), hub) or hub
+
+    def _later(
+        self, hub: RoutePlan, direct: Sequence[TierPoint], posts: Sequence[Post], style: Style
+    ) -> tuple[RoutePlan, list[Post]]:
+        """Return the same routes, trucks that would only stand at a station begun later where that is cheaper."""
+        found = [post.copy() for post in posts]
+        calls = {visit.stop_id: visit for route in hub.routes for visit in route.visits}
+        for post in found:
+            self._stations.let_come_later(post, calls)
+        again = retimed(self._hub_problem(direct, found, style), hub)
+        if again is None or again.cost_yuan >= hub.cost_yuan - 1e-6:
+            return hub, list(posts)
+        calls = {visit.stop_id: visit for route in again.routes for visit in route.visits}
+        for post in found:
+            self._stations.time(post, calls, style)
+        before, after = (len(list(missed_of(self.problem, *one))) for one in ((hub, posts), (again, found)))
+        paid, now = cost_of(hub, posts).total_yuan, cost_of(again, found).total_yuan
+        return (again, found) if (after, now) < (before, paid) else (hub, list(posts))
 
     def _hub_problem(self, direct: Sequence[TierPoint], posts: Sequence[Post], style: Style) -> RoutingProblem:
         lots = [lot for post in posts for lot in (*post.down, *post.up) if lot.opens_s <= lot.closes_s]

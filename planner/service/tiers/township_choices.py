@@ -23,12 +23,12 @@ def _choices(problem: TierProblem, made: Timetables, best: DayChain) -> Iterator
         direct = station = None
         if all(point.direct for point in points):
             direct = _added(made, best, dict.fromkeys(at, ""), without, points)
-        if all(point.station_ids for point in points):
-            now = {i: best.ways[i] or problem.points[i].station_ids[0] for i in at}
+        if any(point.station_ids for point in points):
+            now = {i: best.ways[i] or next(iter(problem.points[i].station_ids), "") for i in at}
             station = _added(made, best, now, without, points)
         missed = {one.point_id for one in best.missed}.intersection(point.stop.id for point in points)
         ways = [best.ways[i] for i in at]
-        way = TownshipWay.NOT_WHOLLY if missed else _way(ways)
+        way = TownshipWay.NOT_WHOLLY if missed else _way(points, ways)
         yield TownshipChoice(
             township_id=township,
             way=way,
@@ -46,8 +46,10 @@ def given_choices(problem: TierProblem, plan: DayChain) -> tuple[TownshipChoice,
     missed = {one.point_id for one in plan.missed}
     found = []
     for township in sorted({point.township_id for point in problem.points}):
-        ways = {p.stop.id: w for p, w in zip(problem.points, plan.ways, strict=True) if p.township_id == township}
-        way = TownshipWay.NOT_WHOLLY if missed.intersection(ways) else _way(list(ways.values()))
+        inside = [(p, w) for p, w in zip(problem.points, plan.ways, strict=True) if p.township_id == township]
+        ways = {point.stop.id: one for point, one in inside}
+        way = _way([point for point, _ in inside], list(ways.values()))
+        way = TownshipWay.NOT_WHOLLY if missed.intersection(ways) else way
         whole = way is not TownshipWay.NOT_WHOLLY
         found.append(
             TownshipChoice(
@@ -75,10 +77,12 @@ def _added(
     return tried.cost.total_yuan - without.cost.total_yuan
 
 
-def _way(ways: Sequence[str | None]) -> TownshipWay:
-    if all(ways):
-        return TownshipWay.STATION
-    return TownshipWay.IN_PART if any(ways) else TownshipWay.DIRECT
+def _way(points: Sequence[TierPoint], ways: Sequence[str | None]) -> TownshipWay:
+    """Return the way of a township: by station if all do that may, such as all but what is handed over at the station."""
+    if not any(ways):
+        return TownshipWay.DIRECT
+    whole = all(way for point, way in zip(points, ways, strict=True) if point.station_ids)
+    return TownshipWay.STATION if whole else TownshipWay.IN_PART
 
 
 def _reason(
@@ -90,7 +94,7 @@ def _reason(
         both_break = direct is None and station is None
         return TownshipReason.NEITHER_WHOLE if both_break else TownshipReason.PARTS_CHEAPER
     other, allowed = (
-        (station, all(point.station_ids for point in points))
+        (station, any(point.station_ids for point in points))
         if way is TownshipWay.DIRECT
         else (direct, all(point.direct for point in points))
     )

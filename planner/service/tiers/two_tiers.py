@@ -194,6 +194,7 @@ def latest_release_s(
     earliest_s: float,
     latest_s: float,
     up_by_s: float,
+    halvings: int = _HALVINGS,
 ) -> float:
     """Return until when goods of these points may be released for the routes to stay as they are, found by halving.
 
@@ -221,7 +222,7 @@ def latest_release_s(
     if latest_s <= earliest_s or not holds(earliest_s):
         return earliest_s
     low, high = earliest_s, latest_s
-    for _ in range(_HALVINGS):
+    for _ in range(halvings):
         middle = (low + high) / 2
         low, high = (middle, high) if holds(middle) else (low, middle)
     return math.floor(low) if math.floor(low) >= earliest_s else low
