@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import tomllib
 from functools import cache
 from importlib import resources
@@ -19,6 +20,7 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _Visits = Annotated[int, Field(ge=1, le=7)]
 _Weeks = Annotated[float, Field(ge=1, le=53)]
+_LaterBuses = Annotated[BusSection | None, Field(exclude_if=operator.not_)]
 _Amount = Annotated[float, Field(ge=0, le=1e9)]
 
 
@@ -116,7 +118,7 @@ class ServiceConfig(Section):
     weeks_a_year: _Weeks = 365 / 7
     stations: StationConfig | None = None
     own_stations: tuple[OwnStationConfig, ...] = ()
-    buses: BusSection | None = None
+    buses: _LaterBuses = None
     driver_hours_week: Annotated[float, Field(gt=0, le=168)] | None = None
     prices: tuple[VehiclePriceConfig, ...] = ()
     shares: dict[Literal["government", "firms", "society", "beneficiaries"], Share] = Field(default_factory=dict)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from planner.errors import Message, list_offenders
+from planner.plans.bus_faults import bus_faults
 from planner.plans.code_faults import unknown_codes
 from planner.plans.degrees import lines_off_the_earth
 from planner.plans.service_plan import ServiceDay, ServicePlan
@@ -33,6 +34,7 @@ def service_faults(plan: ServicePlan) -> Iterator[Message]:
             yield Message("days: the weekday {day} is given {count} times", day=key, count=count)
     for day in plan.days:
         yield from _day_faults(plan, day)
+    yield from bus_faults(plan)
     yield from _points_on_their_days(plan)
     yield from year_faults(plan)
     yield from phase_faults(plan)
@@ -81,7 +83,8 @@ def _day_faults(plan: ServicePlan, day: ServiceDay) -> Iterator[Message]:
     if twice := sorted(id_ for id_, count in visited.items() if count > 1):
         yield Message("{key}: visited more than once: {offenders}", key=name, offenders=list_offenders(twice))
     missed = {one.point_id for one in tiers.missed}
-    if nowhere := sorted(known - sent - visited.keys() - missed):
+    ridden = {ride.point_id for ride in day.buses.rides} if day.buses else set()
+    if nowhere := sorted(known - sent - visited.keys() - missed - ridden):
         yield Message("{key}: on no route and not missed: {offenders}", key=name, offenders=list_offenders(nowhere))
     for route in day.routes:
         if not _PLAIN_ID.fullmatch(route.vehicle_id):  # it names files

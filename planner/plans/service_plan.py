@@ -16,6 +16,7 @@ from pydantic import Field
 from planner.model import Demand, SeasonChoice, StudyArea
 from planner.plans.network_plan import NetworkPlan, Stage
 from planner.plans.road_facts import LegPath, RoadSummary
+from planner.plans.service_buses import LaterBusDay, LaterBusService
 from planner.plans.service_phases import ServicePhase
 from planner.plans.service_seasons import ServiceYear
 from planner.routing import Route
@@ -66,11 +67,15 @@ class ServedPoint:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceDay:
-    """One weekday: what is brought and fetched, all since each point's visit before, and how: confirmed and checked."""
+    """One weekday: what is brought and fetched, all since each point's visit before, and how: confirmed and checked.
+
+    What ``buses`` carry is not among what ``tiers`` are asked.
+    """
 
     weekday: int
     demand: Demand
     tiers: TierPlan
+    buses: LaterBusDay = None
 
     @cached_property
     def routes(self) -> tuple[Route, ...]:
@@ -79,8 +84,8 @@ class ServiceDay:
 
     @property
     def distance_m(self) -> float:
-        """How far vehicles drive."""
-        return math.fsum(route.distance_m for route in self.routes)
+        """How far vehicles drive, runs between hub and bus terminal among it."""
+        return math.fsum(route.distance_m for route in self.routes) + (self.buses.runs_m if self.buses else 0.0)
 
     @property
     def duty_s(self) -> float:
@@ -90,7 +95,7 @@ class ServiceDay:
     @property
     def cost_yuan(self) -> float:
         """What the day costs."""
-        return self.tiers.cost.total_yuan
+        return self.tiers.cost.total_yuan + (self.buses.total_yuan if self.buses else 0.0)
 
     @cached_property
     def vehicles(self) -> dict[str, int]:
@@ -135,7 +140,8 @@ class ServicePlan:
     ``without_site`` those that hand over nowhere. ``townships`` say which way each township goes and what both ways cost
     on a usual day. ``days`` are the weekdays with routes, ``paths`` their legs. ``planned_week_yuan`` is what the search
     for days took the week to cost, before each weekday was confirmed. ``seasons`` is the year, ``phases`` what each
-    stage of the network takes and costs; neither where only the week was asked for.
+    stage of the network takes and costs; neither where only the week was asked for. ``buses`` are those that could carry
+    something, None where the configuration names none.
     """
 
     network: NetworkPlan
@@ -156,6 +162,7 @@ class ServicePlan:
     frequencies: LaterFrequencies = ()
     seasons: LaterYear = None
     phases: LaterPhases = ()
+    buses: LaterBusService = None
 
     @cached_property
     def id(self) -> str:

@@ -14,7 +14,7 @@ import shapely
 from planner.config import data_folder
 from planner.geodata.register import Division, Seat, county_boundary, latin_name, plain_village, seats_of, villages_of
 from planner.geodata.spreadsheets import write_csv
-from planner.geodata.synthesis.buses import BusGround, write_buses
+from planner.geodata.synthesis.buses import MadeGround, write_buses
 from planner.geodata.synthesis.people import make_people
 from planner.geodata.synthesis.positions import scatter, territories
 from planner.geodata.synthesis.roads import MadeRoad, make_roads
@@ -76,7 +76,7 @@ def main(folder: Path) -> None:
     )
     _write_sites(folder / "sites.csv", seats, villages, rng)
     _write_roads(folder / "roads.osm.pbf", roads, places, there)
-    bus_ground = BusGround(
+    bus_ground = MadeGround(
         places=places,
         names=[*(seat.name for seat in seats), *(plain_village(village.name) for village in villages)],
         codes=[*(seat.code for seat in seats), *(village.code for village in villages)],

@@ -34,7 +34,7 @@ _LARGE_PARCELS, _LARGE_KG, _LARGE_M3 = 35, 200, 0.8
 
 
 @dataclass(frozen=True, kw_only=True)
-class BusGround:
+class MadeGround:
     """What buses are made of: places (n, 2) in metres, seats first, with names and codes; ``seat_of`` each; roads.
 
     ``people`` live in the villages of each seat.
@@ -59,7 +59,7 @@ class _Line:
     runs: int
 
 
-def write_buses(folder: Path, ground: BusGround, there: pyproj.Transformer, rng: np.random.Generator) -> None:
+def write_buses(folder: Path, ground: MadeGround, there: pyproj.Transformer, rng: np.random.Generator) -> None:
     """Write the feed into ``folder/buses`` and the table of room beside it."""
     feed, lines = folder / "buses", _lines(ground)
     feed.mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,7 @@ def write_buses(folder: Path, ground: BusGround, there: pyproj.Transformer, rng:
     _write_room(folder / "bus_room.csv", ground, lines)
 
 
-def _lines(ground: BusGround) -> list[_Line]:
+def _lines(ground: MadeGround) -> list[_Line]:
     """Return a line to each township, on through it to the village farthest along; two to six runs a day, as people live."""
     graph = _driven(ground)
     order = sorted(range(len(ground.people)), key=lambda seat: (ground.people[seat], seat))
@@ -115,7 +115,7 @@ def _lines(ground: BusGround) -> list[_Line]:
     return lines
 
 
-def _driven(ground: BusGround) -> nx.Graph[int]:
+def _driven(ground: MadeGround) -> nx.Graph[int]:
     graph: nx.Graph[int] = nx.Graph()
     for road in ground.roads:
         kph = BUS_KPH.get(road.tags.get("highway", ""))
@@ -125,7 +125,7 @@ def _driven(ground: BusGround) -> nx.Graph[int]:
     return graph
 
 
-def _beyond(graph: nx.Graph[int], ground: BusGround, way: Sequence[int]) -> list[int]:
+def _beyond(graph: nx.Graph[int], ground: MadeGround, way: Sequence[int]) -> list[int]:
     """Return the way on from a line's seat to the farthest village of its township that lies ahead."""
     seat = way[-1]
     ahead = graph.subgraph(set(graph) - set(way[:-1]))
@@ -139,20 +139,20 @@ def _beyond(graph: nx.Graph[int], ground: BusGround, way: Sequence[int]) -> list
     return list(nx.shortest_path(ahead, seat, farthest, weight="seconds")[1:])
 
 
-def _stop_name(ground: BusGround, place: int) -> str:
+def _stop_name(ground: MadeGround, place: int) -> str:
     if place == 0:
         return str(CELLS["terminal"])
     form = "township_stop" if place < len(ground.people) else "village_stop"
     return str(CELLS[form].format(name=ground.names[place]))
 
 
-def _way(ground: BusGround, line: _Line) -> str:
+def _way(ground: MadeGround, line: _Line) -> str:
     """Return what a line is called: where it begins and ends, and the township between them."""
     ends = [line.places[0], line.seat, line.places[-1]]
     return "—".join(dict.fromkeys(_stop_name(ground, place) for place in ends))
 
 
-def _write_trips(feed: Path, ground: BusGround, lines: Sequence[_Line], rng: np.random.Generator) -> None:
+def _write_trips(feed: Path, ground: MadeGround, lines: Sequence[_Line], rng: np.random.Generator) -> None:
     trips: list[list[object]] = []
     calls: list[list[object]] = []
     for line in lines:
@@ -186,7 +186,7 @@ def _clock(minutes: float) -> str:
     return f"{int(minutes) // 60:02d}:{int(minutes) % 60:02d}:00"
 
 
-def _write_room(path: Path, ground: BusGround, lines: Sequence[_Line]) -> None:
+def _write_room(path: Path, ground: MadeGround, lines: Sequence[_Line]) -> None:
     """Write the room of all runs, of the two lines with the most people, and of the first run into town, which is full."""
     large = sorted(lines, key=lambda line: (-ground.people[line.seat], line.id))[:2]
     price, minutes, source = CELLS["bus_price_yuan"], CELLS["bus_handling_min"], CELLS["bus_source"]

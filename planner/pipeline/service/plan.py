@@ -6,6 +6,7 @@ import datetime
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from planner.config import PlanConfig, usual_service
@@ -16,6 +17,8 @@ from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import cut_off_on, hand_over_sites, traced
 from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
 from planner.pipeline.fleet import with_told_profiles
+from planner.pipeline.service.bus import bus_service, read_buses, with_buses
+from planner.pipeline.service.bus_problem import BusGround
 from planner.pipeline.service.days import PlannedDays, plan_days
 from planner.pipeline.service.phases import PhaseWeek, plan_phases
 from planner.pipeline.service.season import PlannedWeek
@@ -25,6 +28,7 @@ from planner.pipeline.service.weekday import Weekday, confirm_weekday
 from planner.pipeline.service.year import plan_seasons, service_year
 from planner.pipeline.service.year_calendar import YearCalendar
 from planner.plans import NetworkPlan
+from planner.plans.service_buses import BusRemark
 from planner.plans.service_documents import SERVICE_PARTS
 from planner.plans.service_plan import ProfilePaths, ServedPoint, ServiceDay, ServicePlan
 from planner.progress import Progress, silent
@@ -130,9 +134,12 @@ def _week_on(
     progress(Message("choosing days"), 3, STEPS)
     planned = plan_days(run, week)
     progress(Message("planning weekdays"), 4, STEPS)
-    confirmed = _weekdays(run, week, planned)
+    buses = read_buses(run, week.site_ids)
+    confirmed, remarks = _weekdays(run, week, planned, buses)
     days = tuple(one.day for one in confirmed)
-    main = PlannedWeek(run=run, stage=network.stages[stage], goods=week, planned=planned, days=days, earlier=earlier)
+    main = PlannedWeek(
+        run=run, stage=network.stages[stage], goods=week, planned=planned, days=days, earlier=earlier, buses=buses
+    )
     progress(Message("tracing routes"), 5, STEPS)
     plan = ServicePlan(
         network=network,
@@ -151,6 +158,7 @@ def _week_on(
         without_site=tuple(sorted({one.id for one in run.area.villages} - set(places) - set(cut_off))),
         planned_week_yuan=planned.week_yuan,
         frequencies=planned.frequencies,
+        buses=None if buses is None else bus_service(buses, monday, remarks),
     )
     return plan, {one.day.weekday: one.problem for one in confirmed}, main
 
@@ -165,17 +173,28 @@ def day_in_year(date: datetime.date, year: int | None) -> datetime.date:
         return date.replace(year=year, day=28)
 
 
-def _weekdays(run: AreaRun, week: WeekDemand, planned: PlannedDays) -> list[Weekday]:
-    """Return each weekday with goods, confirmed; vehicles keep what they drove on the weekdays before."""
+def _weekdays(
+    run: AreaRun, week: WeekDemand, planned: PlannedDays, buses: BusGround | None
+) -> tuple[list[Weekday], list[BusRemark]]:
+    """Return each weekday with goods, confirmed, and what is said of its buses.
+
+    Vehicles keep what they drove on the weekdays before.
+    """
     done: list[Weekday] = []
+    remarks: list[BusRemark] = []
     asked = run.config.service
     assert asked is not None
     for weekday in asked.open_weekdays:
         demand = week.on_visit(run, weekday, planned.patterns)
         if demand.points:
             former = [one.day for one in reversed(done)]
-            done.append(confirm_weekday(run, weekday, demand, planned.routes_on(weekday), former))
-    return done
+            confirm = partial(confirm_weekday, run, weekday, routes=planned.routes_on(weekday), former=former)
+            found = confirm(demand)
+            if buses is not None:
+                found, facts = with_buses(run, buses, week.days[weekday].date, found, confirm)
+                remarks += [BusRemark(weekday=weekday, fact=fact) for fact in facts]
+            done.append(found)
+    return done, remarks
 
 
 def _points(run: AreaRun, week: WeekDemand, planned: PlannedDays) -> tuple[ServedPoint, ...]:

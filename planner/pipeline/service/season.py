@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import cut_off_on, hand_over_sites
 from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
 from planner.pipeline.fleet import fleet_travel
+from planner.pipeline.service.bus import with_rides_of
+from planner.pipeline.service.bus_problem import BusGround
 from planner.pipeline.service.days import PlannedDays, visits_asked
 from planner.pipeline.service.week_demand import DAYS_A_WEEK, WeekDemand, usual_week
 from planner.pipeline.service.weekday import confirm_weekday
@@ -36,6 +38,7 @@ class PlannedWeek:
     planned: PlannedDays
     days: tuple[ServiceDay, ...]
     earlier: EarlierDays = NOTHING_EARLIER
+    buses: BusGround | None = None
 
     @property
     def service(self) -> ServiceConfig:
@@ -187,10 +190,16 @@ def _weekdays(main: PlannedWeek, there: SeasonPlaces, calendar: YearCalendar) ->
     monday = middle.fromordinal(middle.toordinal() - middle.weekday())
     goods = usual_week(there.run, there.joined, monday, main.earlier)
     patterns = season_patterns(main, there, goods)
+    bused = {day.weekday: day.buses for day in main.days}
     for weekday in main.service.open_weekdays:
         demand = goods.on_visit(there.run, weekday, patterns)
         if demand.points:
-            yield confirm_weekday(there.run, weekday, demand, main.planned.routes_on(weekday), ()).day
+            confirm = partial(confirm_weekday, there.run, weekday, routes=main.planned.routes_on(weekday), former=())
+            carried = bused.get(weekday)
+            if main.buses is None or carried is None:
+                yield confirm(demand).day
+            else:
+                yield with_rides_of(carried, main.buses, goods.days[weekday].date, demand, confirm)
 
 
 def _figures(day: ServiceDay, count: int) -> SeasonWeekday:
