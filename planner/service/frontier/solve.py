@@ -18,7 +18,7 @@ from planner.service.frontier.solution import Frontier, FrontierPoint
 from planner.units import IntArray
 
 LOSSES = (0.0, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1)
-"""By what share each plan may reach less than the coverage-only plan (or have more minutes)."""
+"""What share of all weight each plan may reach less than the coverage-only plan (or by what share have more minutes)."""
 
 
 def plan_frontier(
@@ -137,10 +137,10 @@ class _Search:
         return total
 
     def may_miss(self, missing: float, loss: float) -> float:
-        """Return what may be missing if a share less is reached (or a share of minutes more)."""
+        """Return what may be missing if a share of all weight less is reached (or a share of minutes more)."""
         if self._problem.aim is FrontierAim.MINUTES:
             return missing * (1.0 + loss) + 1e-9
-        return missing + loss * (len(self._problem.village_ids) - missing) + 1e-9
+        return missing + loss * len(self._problem.village_ids) + 1e-9
 
     def route_only(self, problem: FrontierProblem, clock: PointClock, until: float) -> Plan | None:
         """Return routes to the sites of the coverage-only plan; None where they cannot be driven."""
