@@ -29,7 +29,14 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from planner.model import Tier
-from planner.service.frontier import Frontier, FrontierPoint, FrontierProblem, FrontierVehicle, check_frontier, plan_frontier
+from planner.service.frontier import (
+    Frontier,
+    FrontierPoint,
+    FrontierProblem,
+    FrontierVehicle,
+    check_frontier,
+    plan_frontier,
+)
 from planner.service.frontier.measure import site_loads
 from planner.units import BoolArray, FloatArray
 
@@ -201,7 +208,9 @@ def main() -> None:
         make = _problem(kind, options)
         for villages in options.villages:
             for seed in options.seeds:
-                rows.append(_measured(make(villages, seed), options, {"kind": kind, "villages": villages, "seed": seed}))
+                rows.append(
+                    _measured(make(villages, seed), options, {"kind": kind, "villages": villages, "seed": seed})
+                )
                 print(json.dumps(rows[-1]), flush=True)
             _print_means([row for row in rows if (row["kind"], row["villages"]) == (kind, villages)])
     if options.json is not None:
@@ -219,7 +228,11 @@ def _measured(problem: FrontierProblem, options: argparse.Namespace, named: Row)
     if reference is None:
         return {**named, "coverage": float("nan")}
     faults = check_frontier(problem, frontier)
-    figures = {"coverage": round(reference.coverage, 4), "km": round(reference.km, 1), "points": len(reference.site_ids)}
+    figures = {
+        "coverage": round(reference.coverage, 4),
+        "km": round(reference.km, 1),
+        "points": len(reference.site_ids),
+    }
     confirmed = sum(point.routing_yuan is not None for point in frontier.points)
     plans = {"plans": len(frontier.points), "confirmed": confirmed, "faults": len(faults), "cpu_s": round(used_s, 1)}
     return {**named, **figures, **plans, **gains(problem, frontier)}

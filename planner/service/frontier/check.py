@@ -104,6 +104,8 @@ def _figures(problem: FrontierProblem, point: FrontierPoint) -> Found:
     covered, minutes, handed = [], [], []
     for village, id_ in enumerate(where):
         weight = float(problem.weight[village])
+        if _left_out(problem, village, point.site_ids):
+            yield "frontier_village_must_be_covered", {"village": problem.village_ids[village]}
         if id_:
             seconds = float(problem.access_s[village, at[id_]])
             handed.append(weight)
@@ -129,6 +131,18 @@ def _figures(problem: FrontierProblem, point: FrontierPoint) -> Found:
     for name, (said, found) in figures.items():
         if not math.isclose(said, found, rel_tol=_SHARE, abs_tol=1e-6):
             yield "frontier_figure_differs", {"figure": name, "said": said, "found": found}
+
+
+def _left_out(problem: FrontierProblem, village: int, site_ids: tuple[str, ...]) -> bool:
+    """Return whether a village must be covered, the coverage-only plan does so, and these sites do not."""
+    if problem.must is None or not bool(problem.must[village]):
+        return False
+
+    def within(ids: tuple[str, ...]) -> bool:
+        places = (problem.site_ids.index(id_) for id_ in ids)
+        return any(float(problem.access_s[village, place]) <= problem.standard_s for place in places)
+
+    return within(problem.coverage_only) and not within(site_ids)
 
 
 def _dominated(problem: FrontierProblem, frontier: Frontier) -> Iterator[Fact]:

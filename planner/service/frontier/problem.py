@@ -44,6 +44,7 @@ class FrontierProblem:
     ``distances_m`` (1 + sites, 1 + sites) are driven, the hub first. Routes are driven on ``days`` of the year. Sites that
     are ``fixed`` are open in every plan, ``forbidden`` ones in none; no plan has more than ``most_sites`` or costs more
     than ``budget_yuan`` a year for its sites. ``coverage_only`` names the sites of the plan that was made without routes.
+    A village that ``must`` be covered is so in every plan, if that one covers it.
 
     Raises
     ------
@@ -66,6 +67,7 @@ class FrontierProblem:
     days: int = 365
     fixed: BoolArray | None = None
     forbidden: BoolArray | None = None
+    must: BoolArray | None = None
     most_sites: int | None = None
     budget_yuan: float = math.inf
     aim: FrontierAim = FrontierAim.COVERAGE
@@ -90,6 +92,15 @@ class FrontierProblem:
         """Return which sites are open in no plan."""
         return np.zeros(len(self.site_ids), dtype=np.bool_) if self.forbidden is None else self.forbidden
 
+    @property
+    def must_cover(self) -> BoolArray:
+        """Return which villages every plan covers: those that must be, as far as the coverage-only plan does so."""
+        if self.must is None:
+            return np.zeros(len(self.village_ids), dtype=np.bool_)
+        opened = np.isin(self.site_ids, self.coverage_only)
+        covered: BoolArray = (self.access_s[:, opened] <= self.standard_s).any(axis=1)
+        return self.must & covered
+
     def _faults(self) -> Iterator[Message]:
         villages, sites = len(self.village_ids), len(self.site_ids)
         shapes = {
@@ -102,6 +113,7 @@ class FrontierProblem:
             "distances_m": (sites + 1, sites + 1),
             "is_fixed": (sites,),
             "is_forbidden": (sites,),
+            **({} if self.must is None else {"must": (villages,)}),
         }
         wrong = False
         for name, wanted in shapes.items():

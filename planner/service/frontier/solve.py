@@ -50,7 +50,7 @@ def plan_frontier(
         progress("frontier", k, len(losses))
         until = began + (1.0 - began) * (k + 1) / len(losses)
         plan = search_of.cheapest(plan, search_of.may_miss(allowed, loss), clock, until)
-        if plan is not None:
+        if plan:  # a plan that opens nothing is none
             found.append(plan)
     progress("frontier", len(losses), len(losses))
     points = [measured(problem, [[search_of.site(k) for k in stops] for _, stops in one]) for one in found]
@@ -100,9 +100,12 @@ class _Search:
         access = problem.access_s[:, sites]
         missing = missed(problem)[:, sites] / self._unit
         worst = float(np.where(np.isfinite(missing), missing, 0.0).max(initial=1.0))
+        must = problem.must_cover  # to leave one of these out is worse than any loss
+        missing = missing + worst * len(access) * (must[:, None] & (access > problem.standard_s))
         none = (
             problem.weight / self._unit if problem.aim is FrontierAim.COVERAGE else np.full(len(access), 10.0 * worst)
         )
+        none = none + worst * len(access) * must
         # a place of no demand for each fixed site, that nothing else serves: closing it is worse than any loss
         own = np.where(np.eye(len(sites), dtype=np.bool_)[self._fixed], 0.0, np.inf)
         return build_point_world(

@@ -31,6 +31,8 @@ def cheapest_frontier(problem: FrontierProblem) -> list[tuple[float, float]]:
                 problem.is_fixed[k] and k not in sites for k in range(len(problem.site_ids))
             ):
                 continue
+            if any(problem.must_cover & (problem.access_s[:, list(sites)].min(axis=1) > problem.standard_s)):
+                continue
             yuan = float(problem.site_yuan[list(sites)].sum())
             if yuan <= problem.budget_yuan:
                 covered, loads = _served(problem, sites)

@@ -58,6 +58,8 @@ def test_no_plan_of_a_tiny_world_is_better_than_the_frontier(seed: int) -> None:
     problem = tiny(seed, vehicle=vehicle, budget_yuan=4000.0 if seed % 3 == 0 else np.inf, coverage_only=("a",))
     if seed % 3 == 1:
         problem = replace(problem, fixed=np.arange(6) == 0, forbidden=np.arange(6) == 4)
+    if seed % 3 == 2:
+        problem = replace(problem, must=np.arange(6) >= 4, coverage_only=("a", "d"))
     every = cheapest_frontier(problem)
     frontier = solved(problem, losses=ALL_LOSSES)
     least = frontier.coverage_only.covered if frontier.coverage_only else 0.0
@@ -131,6 +133,35 @@ def test_the_check_notices_a_dominated_point_and_an_overload() -> None:
     assert {"frontier_point_dominated", "frontier_figure_differs"} <= {fact.code for fact in found}
     small = replace(problem, vehicle=replace(problem.vehicle, capacity=1.0))
     assert "frontier_route_overloaded" in {fact.code for fact in check_frontier(small, frontier)}
+
+
+def test_a_village_that_must_be_covered_costs_what_it_costs() -> None:
+    # three villages 10 km apart on a line from the hub; the farthest is of 1 person of 100 and must be covered all the same
+    metres = 10_000.0 * np.abs(np.subtract.outer(np.arange(4.0), np.arange(4.0)))
+    ids = ("near", "middle", "far")
+    problem = FrontierProblem(
+        village_ids=ids,
+        weight=np.array([50.0, 49.0, 1.0]),
+        demand=np.ones(3),
+        site_ids=ids,
+        site_yuan=np.zeros(3),
+        site_capacity=np.full(3, np.inf),
+        access_s=metres[1:, 1:] / 10.0,
+        standard_s=60.0,
+        durations_s=metres / 10.0,
+        distances_m=metres,
+        vehicle=FrontierVehicle(capacity=3.0),
+        coverage_only=ids,
+        days=1,
+    )
+    free, bound = (solved(replace(problem, must=must), losses=(0.0, 0.01)) for must in (None, np.arange(3) == 2))
+    # at a loss of one in a hundred the van turns back at the second village: 2 x 20 km instead of 2 x 30
+    assert [(point.covered, point.km) for point in free.points] == [(99.0, 40.0), (100.0, 60.0)]
+    assert [(point.covered, point.km) for point in bound.points] == [(100.0, 60.0)]
+    broken = replace(bound, points=free.points[:1])
+    assert "frontier_village_must_be_covered" in {
+        fact.code for fact in check_frontier(replace(problem, must=np.arange(3) == 2), broken)
+    }
 
 
 def test_all_faults_are_named_at_once() -> None:
