@@ -30,7 +30,8 @@ class AreaRun:
     are written to that file and left out. In the folder ``cache`` roads and travel times are kept for the next run.
     ``progress`` hears of the first four of ``steps``; those after them are the caller's own. What is at hand already is
     handed over: the area of a plan as ``given_area``, roads as ``given_roads``. ``given_season`` is what the roads are taken
-    in: for a day what `planner.network.season_of` says of it; without one, the season that siting is done for.
+    in: for a day what `planner.network.season_of` says of it; without one, the season that siting is done for. Where there
+    are ``only_points``, no other service point opens.
     """
 
     config: PlanConfig
@@ -43,6 +44,7 @@ class AreaRun:
     given_area: StudyArea | None = None
     given_roads: TravelNetwork | None = None
     with_closures: bool = True
+    only_points: frozenset[str] | None = None
 
     @classmethod
     def for_siting(cls, config: PlanConfig, **rest: Any) -> AreaRun:
@@ -115,7 +117,7 @@ class AreaRun:
         """The open sites of both tiers, phases and remedies; see `site_area` for what it raises."""
         travel = self.travel
         self.progress(Message("siting stations"), 3, self.steps)
-        return site_area(self.area, travel, self.config)
+        return site_area(self.area, travel, self.config, only=self.only_points)
 
     @property
     def subsidies(self) -> SubsidyTable | None:

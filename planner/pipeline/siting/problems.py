@@ -74,8 +74,12 @@ def points_above(villages: DemandPoints, opened: tuple[str, ...], assignments: S
     )
 
 
-def service_point_problem(area: StudyArea, travel: Travel, config: PlanConfig) -> CoverageProblem:
+def service_point_problem(
+    area: StudyArea, travel: Travel, config: PlanConfig, *, only: frozenset[str] | None = None
+) -> CoverageProblem:
     """Return the problem of the service points, which cover villages; with tiers together, stations above them and all.
+
+    Where sites are given as ``only``, all others are forbidden but those that there are.
 
     Raises
     ------
@@ -87,6 +91,9 @@ def service_point_problem(area: StudyArea, travel: Travel, config: PlanConfig) -
     if config.coverage.phases:  # which have limits of their own: as many points as there are sites is none
         tier = tier.model_copy(update={"count": len(area.sites_of(Tier.SERVICE_POINT))})
     problem = _problem(area, travel, tier, Tier.SERVICE_POINT, villages)
+    if only is not None:
+        others = np.array([id_ not in only for id_ in problem.site_ids], dtype=np.bool_)
+        problem = replace(problem, forbidden=problem.forbidden | (others & ~problem.existing))
     if config.coverage.tiers == "together":
         upper = _upper_tier(area, travel, config.coverage.express_stations)
         problem = replace(problem, rules=replace(problem.rules, upper=upper))
@@ -106,9 +113,11 @@ def station_problem(
     return _problem(area, travel, tier, Tier.EXPRESS_STATION, points)
 
 
-def phased_problem(area: StudyArea, travel: Travel, config: PlanConfig) -> PhasedProblem:
-    """Return the problem of the service points phase by phase."""
-    base = service_point_problem(area, travel, config)
+def phased_problem(
+    area: StudyArea, travel: Travel, config: PlanConfig, *, only: frozenset[str] | None = None
+) -> PhasedProblem:
+    """Return the problem of the service points phase by phase; ``only`` as in `service_point_problem`."""
+    base = service_point_problem(area, travel, config, only=only)
     coverage = config.coverage
     running = None
     if coverage.running_costs == "in_budget" and coverage.subsidies is not None:

@@ -51,8 +51,10 @@ class Siting:
     remedies: tuple[Remedy, ...]
 
 
-def site_area(area: StudyArea, travel: Travel, config: PlanConfig) -> Siting:
+def site_area(area: StudyArea, travel: Travel, config: PlanConfig, *, only: frozenset[str] | None = None) -> Siting:
     """Return the open service points (they cover villages) and express stations (they cover the service points).
+
+    Where service points are given as ``only``, no other opens, beside those that there are.
 
     With phases the service points are those of the last phase; their cost is that of all phases, and their status, value,
     bound and gap are those of the phases together. If no service point is open, because no plan holds what is
@@ -67,9 +69,9 @@ def site_area(area: StudyArea, travel: Travel, config: PlanConfig) -> Siting:
     """
     limit_s = config.coverage.time_limit_s
     phases = None
-    problem = service_point_problem(area, travel, config)
+    problem = service_point_problem(area, travel, config, only=only)
     if config.coverage.phases:
-        phases = solve_phases(phased_problem(area, travel, config), time_limit_s=limit_s, seed=config.seed)
+        phases = solve_phases(phased_problem(area, travel, config, only=only), time_limit_s=limit_s, seed=config.seed)
         points = _after_all(phases) if phases.found else _no_phases(problem, phases)
         last = config.coverage.phases[-1].count
         problem = problem if last is None else replace(problem, count=last)

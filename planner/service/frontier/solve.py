@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.errors import Message
 from planner.progress import Progress, silent
 from planner.service.frontier.confirm import confirm_point
 from planner.service.frontier.engine.anneal import begin, clear
@@ -19,6 +20,8 @@ from planner.units import IntArray
 
 LOSSES = (0.0, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1)
 """What share of all weight each plan may reach less than the coverage-only plan (or by what share have more minutes)."""
+
+_STEP = Message("choosing points with their routes")
 
 
 def plan_frontier(
@@ -47,12 +50,12 @@ def plan_frontier(
     allowed = search_of.missing_of(problem.coverage_only)
     began = clock.spent()
     for k, loss in enumerate(losses):
-        progress("frontier", k, len(losses))
+        progress(_STEP, k, len(losses))
         until = began + (1.0 - began) * (k + 1) / len(losses)
         plan = search_of.cheapest(plan, search_of.may_miss(allowed, loss), clock, until)
         if plan:  # a plan that opens nothing is none
             found.append(plan)
-    progress("frontier", len(losses), len(losses))
+    progress(_STEP, len(losses), len(losses))
     points = [measured(problem, [[search_of.site(k) for k in stops] for _, stops in one]) for one in found]
     if routing_iterations > 0:
         points = [confirm_point(problem, one, iterations=routing_iterations, seed=seed) for one in points]
