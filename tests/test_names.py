@@ -26,6 +26,7 @@ SEEN_FROM_SEVERAL_ROOMS = {
         "curve",
         "demand",
         "equity",
+        "frontier",
         "phases",
         "plan",
         "problem",

@@ -16,6 +16,7 @@ import typer
 from planner import __version__
 from planner.cli import actuals as actuals_command
 from planner.cli import filling_in
+from planner.cli import frontier as frontier_command
 from planner.cli import monthly as bulletin_commands
 from planner.cli import picture as picture_command
 from planner.cli import plan as plan_commands
@@ -266,6 +267,7 @@ app.command()(routing_commands.replan)
 app.command()(road_commands.reach)
 app.command()(road_commands.seasons)
 app.command()(siting_commands.curve)
+app.command()(frontier_command.frontier)
 app.command()(siting_commands.compare)
 app.command()(vroom_commands.route)
 

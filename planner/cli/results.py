@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from planner.pipeline.day import PlannedDay
     from planner.pipeline.service.plan import PlannedService
     from planner.plans import Bulletin, DayPlan, NetworkPlan, PeriodActuals, ServicePlan
+    from planner.plans.frontier_study import FrontierStudy
     from planner.plans.store import PlanStore
     from planner.plans.summaries import DaySummary, NetworkSummary
 
@@ -91,6 +92,17 @@ def write_day(plan: DayPlan, out: Path, progress: Progress = silent) -> Path:
     folder = folder_of(plan, out)
     with made_apart(folder, out / plan.area.id, progress=progress) as beside:
         write_plan(plan, beside, home=home_of(plan), progress=progress)
+    return folder
+
+
+def keep_frontier(study: FrontierStudy, out: Path, progress: Progress = silent) -> Path:
+    """Write the files of a frontier in place of those of the one before; return their folder."""
+    from planner.outputs.frontier_files import write_frontier
+
+    folder = out / study.area.id / "frontier"
+    home = asked_language() or study.config.get("language") or language()
+    with made_apart(folder, out / study.area.id, progress=progress) as beside:
+        write_frontier(study, beside, home=home, progress=progress)
     return folder
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
 from planner.config import PlanConfig, VehicleConfig
 from planner.coverage import CoverageProblem
 from planner.errors import BadDataError, Message, PlanRejectedError
-from planner.model import Fact, Site, SiteStatus, Text, Tier
+from planner.model import Fact, Site, SiteStatus, Tier
 from planner.pipeline.area_roads import area_points, road_summary
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.estimate.usual import a_head
@@ -239,7 +240,7 @@ def _paths(run: AreaRun, hub: Site, vehicle: VehicleConfig, frontier: Frontier) 
     for point in plans:
         for route in point.routes:
             places = (hub.id, *route, hub.id)
-            legs |= dict.fromkeys(zip(places[:-1], places[1:], strict=True))
+            legs |= dict.fromkeys(pairwise(places))
     name = vehicle.profile or run.config.travel.vehicle
     points, cap_m = area_points(run.area), run.config.travel.access_cap_m
     traced = run.driven_by(name).roads.paths(list(legs), points, access_cap_m=cap_m)
