@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from planner.errors import Message
 from planner.outputs.frontier_page import (
@@ -40,7 +43,8 @@ def write_frontier(study: FrontierStudy, folder: Path, *, home: Language, progre
     with speaking(home):
         chart = frontier_chart(study).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
         (folder / "frontier.svg").write_text(chart, encoding="utf-8", newline="\n")
-        text = json.dumps(frontier_figures(study), ensure_ascii=False, indent=1, allow_nan=False)
+        plain = TypeAdapter(Any).dump_python(frontier_figures(study), mode="json")
+        text = json.dumps(plain, ensure_ascii=False, indent=1, allow_nan=False)
         (folder / "frontier.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     (folder / "frontier.csv").write_bytes(frontier_csv(study))
 

@@ -46,7 +46,6 @@ def frontier_map(study: FrontierStudy, number: int, shown: Sequence[tuple[str, s
     ]
     panel = Panel(
         page=map_name(number),
-        alone=True,
         title=say("Plan {number} of the frontier", number=number),
         figures=shown,
         questions=(who, where),

@@ -98,8 +98,8 @@ class FrontierProblem:
         if self.must is None:
             return np.zeros(len(self.village_ids), dtype=np.bool_)
         opened = np.isin(self.site_ids, self.coverage_only)
-        covered: BoolArray = (self.access_s[:, opened] <= self.standard_s).any(axis=1)
-        return self.must & covered
+        covered = np.asarray((self.access_s[:, opened] <= self.standard_s).any(axis=1))
+        return np.asarray(self.must & covered)
 
     def _faults(self) -> Iterator[Message]:
         villages, sites = len(self.village_ids), len(self.site_ids)
