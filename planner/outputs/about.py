@@ -8,23 +8,26 @@ from typing import Any
 
 from planner.model import StudyArea
 from planner.outputs.about_roads import closed_text, road_row
-from planner.outputs.day_page import season_text
+from planner.outputs.day_page import other_season_text, season_text
 from planner.outputs.names import shown_name
 from planner.outputs.notice import assumed_parts, notice_of
 from planner.outputs.order_lines import account_figures, orders_details, orders_line
 from planner.outputs.origins import origin_rows
 from planner.outputs.stage_in_force import stage_text
 from planner.plans import DayPlan, NetworkPlan, ReachStudy, RoadSummary
+from planner.plans.service_plan import ServicePlan
 from planner.words import render, say, term
 
 Rows = list[tuple[str, str]]
 
 
-def about_rows(plan: NetworkPlan | DayPlan) -> Rows:
+def about_rows(plan: NetworkPlan | DayPlan | ServicePlan) -> Rows:
     """Return what a workbook or GeoPackage of the plan says of itself, as (what, text)."""
     rows = [(say("Plan"), plan.id), (say("Area"), shown_name(plan.area))]
     if isinstance(plan, DayPlan):
         rows += [(say("Network"), plan.network.id), *day_rows(plan)]
+    if isinstance(plan, ServicePlan):
+        rows += [(say("Network"), plan.network.id), *week_about_rows(plan)]
     remarks = plan.remarks if isinstance(plan, NetworkPlan) else ()
     return [
         *rows,
@@ -47,6 +50,16 @@ def day_rows(plan: DayPlan) -> Rows:
     warnings = ((say("Season differs"), season_text(plan)), (say("Outside the phases"), stage_text(plan)))
     orders = ((say("Orders"), text) for text in (orders_line(plan), *orders_details(plan)) if text)
     return [*rows, *((what, text) for what, text in warnings if text), *orders]
+
+
+def week_about_rows(plan: ServicePlan) -> Rows:
+    """Return the year of a service plan, what is open then, and the season of its roads."""
+    rows = [(say("Year"), str(plan.year)), (say("Season"), term(plan.season.season))]
+    if plan.open_stage.name:
+        rows.append((say("Phase in force"), plan.open_stage.name))
+    rows.append((say("Worked out for the week of"), plan.monday.isoformat()))
+    warning = other_season_text(plan.season, plan.monday)
+    return [*rows, *([(say("Season differs"), warning)] if warning else [])]
 
 
 def about_plan(plan: NetworkPlan | DayPlan) -> dict[str, object]:

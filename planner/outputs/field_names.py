@@ -63,6 +63,12 @@ def field_names() -> dict[str, str]:
         "pickup_parcels": say("Parcels up"),
         "pickup_kg": say("Up (kg)"),
         "pickup_m3": say("Up (m³)"),
+        "visits": say("Visits a week"),
+        "asked": say("Visits asked for"),
+        "weekdays": say("Weekdays"),
+        "station_id": say("Served by the station (code)"),
+        "week_parcels_down": say("Parcels down a week"),
+        "week_parcels_up": say("Parcels up a week"),
         "key": say("Item"),
         "value": say("Content"),
     }

@@ -24,6 +24,7 @@ from planner.outputs.plan_rows import StationRow, VillageRow, station_rows, vill
 from planner.outputs.reach import reach_frame, ring_features
 from planner.outputs.route_figures import leg_parts, paths_of, walks_of
 from planner.plans import DayPlan, NetworkPlan
+from planner.plans.service_plan import ServicePlan
 from planner.routing import Reload, Route, Visit
 from planner.words import figures
 
@@ -67,7 +68,7 @@ def write_network(plan: NetworkPlan, path: Path) -> None:
         "villages": [_row_feature(row) for row in village_rows(plan)],
     }
     with geopackage(path, UNDATED) as made:
-        _write_layers(plan, layers, made)
+        write_layers(plan, layers, made)
         if plan.reach:
             reach_frame(plan.area, plan.reach).to_file(made, layer="station_reach", driver="GPKG")
         style_layers(made, network_rules(plan.stations.service_points))
@@ -84,11 +85,12 @@ def write_day(plan: DayPlan, path: Path) -> None:
         "route_stops": [f for f in routes if f["geometry"]["type"] == "Point"],
     }
     with geopackage(path, UNDATED) as made:
-        _write_layers(plan, layers, made)
+        write_layers(plan, layers, made)
         style_layers(made, day_rules([route.vehicle_id for route in plan.routes.routes]))
 
 
-def _write_layers(plan: NetworkPlan | DayPlan, layers: dict[str, list[Feature]], path: Path) -> None:
+def write_layers(plan: NetworkPlan | DayPlan | ServicePlan, layers: dict[str, list[Feature]], path: Path) -> None:
+    """Write layers with features, the boundary, and what the file says of itself."""
     for layer, features in layers.items():
         if features:
             frame = geopandas.GeoDataFrame.from_features(features, crs=_CRS)
@@ -149,7 +151,7 @@ def _route_call(
     plan: DayPlan, route: Route, call: Visit | Reload, *, stop: int, site_id: str, **amounts: float
 ) -> Feature:
     site = plan.site_by_id[site_id]
-    return _point(
+    return point_feature(
         site.lon,
         site.lat,
         vehicle=route.vehicle_id,
@@ -165,10 +167,11 @@ def _route_call(
 
 
 def _row_feature(row: StationRow | VillageRow) -> Feature:
-    return _point(**{field.name: getattr(row, field.name) for field in fields(row)})
+    return point_feature(**{field.name: getattr(row, field.name) for field in fields(row)})
 
 
-def _point(lon: float, lat: float, **properties: object) -> Feature:
+def point_feature(lon: float, lat: float, **properties: object) -> Feature:
+    """Return a place as a feature, its coordinates to six digits."""
     return _feature(shapely.Point(round(lon, 6), round(lat, 6)), **properties)
 
 

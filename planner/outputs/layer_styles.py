@@ -101,8 +101,11 @@ def _tier_rules(tier: Tier) -> list[Rule]:
     ]
 
 
-def style_layers(path: Path, rules: Mapping[str, Sequence[Rule]]) -> None:
-    """Add styles and names of fields to the layers of a GeoPackage, those of its layers that there are."""
+def style_layers(path: Path, rules: Mapping[str, Sequence[Rule]], titles: Mapping[str, str] | None = None) -> None:
+    """Add styles and names of fields to the layers of a GeoPackage, those of its layers that there are.
+
+    ``titles`` name layers that `planner.outputs.field_names.layer_names` does not know.
+    """
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("PRAGMA secure_delete = ON")
         kinds = dict(database.execute("SELECT table_name, geometry_type_name FROM gpkg_geometry_columns"))
@@ -112,12 +115,12 @@ def style_layers(path: Path, rules: Mapping[str, Sequence[Rule]]) -> None:
         for statement in (*_STYLE_TABLE, *_SCHEMA_TABLES):
             database.execute(statement)
         database.execute(_REGISTERED, ("layer_styles", "attributes", "layer_styles", changed))
-        named = field_names()
+        named, shows = field_names(), {**layer_names(), **(titles or {})}
         for layer in layers:
             aliases = {column: named[column] for column in columns[layer] if column in named}
             database.executemany(_NAMED, [(layer, column, alias, alias) for column, alias in aliases.items()])
             if layer in rules and layer in kinds:
-                title = layer_names()[layer]
+                title = shows[layer]
                 texts = qml(rules[layer], kinds[layer], aliases), sld(layer, title, rules[layer])
                 database.execute(_STYLED, (layer, "geom", title, *texts, title, changed))
 
@@ -219,7 +222,7 @@ def _sld_symbol(layer: str, rule: Rule) -> str:
         f'<CssParameter name="stroke-width">{rule.width * pixels:.2f}</CssParameter></Stroke>'
     )
     if not rule.shape:
-        kind, fill = ("Line", "") if layer == "route_legs" else ("Polygon", fill)
+        kind, fill = ("Line", "") if layer.startswith("route_legs") else ("Polygon", fill)
         return f"<{kind}Symbolizer>{fill}{stroke}</{kind}Symbolizer>"
     turned = "<Rotation>45</Rotation>" if rule.shape in _WELL_KNOWN else ""
     mark = f"<Mark><WellKnownName>{_WELL_KNOWN.get(rule.shape, rule.shape)}</WellKnownName>{fill}{stroke}</Mark>"

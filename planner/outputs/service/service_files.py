@@ -8,6 +8,8 @@ from planner.outputs.page_links import FIRST_PAGE, PageLinks
 from planner.outputs.service.service_page import service_page
 from planner.outputs.service.stations_page import STATIONS_PAGE, stations_page
 from planner.outputs.service.week_figures import stations_used
+from planner.outputs.service.week_layers import write_week_layers
+from planner.outputs.service.week_sheets import points_csv, week_workbook, weekdays_csv
 from planner.outputs.service.week_view import WEEK_MAP, week_view
 from planner.outputs.service.weekdays_page import WEEKDAYS_PAGE, weekdays_page
 from planner.outputs.write import write_pages
@@ -26,10 +28,10 @@ def write_service(
     area_page: bool = True,
     progress: Progress = silent,
 ) -> tuple[Path, ...]:
-    """Write document and pages into the folder, pages in both languages, all else in ``home``; return their paths.
+    """Write document, pages, workbook, tables and map layers into the folder; return their paths.
 
-    The plan links its network where that is in its folder (``network_beside``), and the area's first page where there is
-    one. Files of an earlier plan in the folder are replaced.
+    Pages are written in both languages, all else in ``home``. The plan links its network where that is in its folder
+    (``network_beside``), and the area's first page where there is one. Files of an earlier plan in the folder are replaced.
     """
     folder.mkdir(parents=True, exist_ok=True)
     links, area = PageLinks(home=home), "../../../" if area_page else ""
@@ -48,4 +50,10 @@ def write_service(
                 area_href=area and area + links.page(FIRST_PAGE),
             ),
         }
-        return (document, *write_pages(pages, folder, links, progress))
+        book, layers = folder / "service.xlsx", folder / "service.gpkg"
+        book.write_bytes(week_workbook(plan))
+        write_week_layers(plan, layers)
+        tables = {folder / "points.csv": points_csv(plan), folder / "weekdays.csv": weekdays_csv(plan)}
+        for path, content in tables.items():
+            path.write_bytes(content)
+        return (document, *write_pages(pages, folder, links, progress), book, layers, *tables)

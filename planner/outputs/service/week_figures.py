@@ -136,6 +136,11 @@ class WeekFigures:
         """The weekdays by their number, 0 for Monday."""
         return {one.weekday: one for one in self.days}
 
+    def fen(self) -> dict[int, float]:
+        """Return what each weekday costs to the fen, so rounded that they add up to the week as it is rounded."""
+        costs = {one.weekday: one.cost_yuan for one in self.days}
+        return costs_in_parts(costs, self.cost_yuan)
+
     def whole_yuan(self) -> dict[int, float]:
         """Return what each weekday costs in whole yuan, so rounded that they add up to the week as it is rounded."""
         costs = {one.weekday: one.cost_yuan for one in self.days}

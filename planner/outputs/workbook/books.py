@@ -73,13 +73,23 @@ def write_day_workbook(plan: DayPlan, path: Path) -> None:
 
 
 def _about(plan: NetworkPlan | DayPlan) -> Sheet:
-    return Sheet(say("About"), [say("Item"), say("Content")], about_rows(plan))
+    return about_sheet(about_rows(plan))
+
+
+def about_sheet(rows: Sequence[tuple[str, str]]) -> Sheet:
+    """Return the last sheet of a workbook: what it says of itself."""
+    return Sheet(say("About"), [say("Item"), say("Content")], rows)
 
 
 def _write(plan: NetworkPlan | DayPlan, sheets: Sequence[Sheet], path: Path) -> None:
     cautions = [notice_of_plan(plan).text, *([season_text(plan)] if isinstance(plan, DayPlan) else [])]
+    path.write_bytes(made_book(sheets, cautions, plan.id))
+
+
+def made_book(sheets: Sequence[Sheet], cautions: Sequence[str], plan_id: str) -> bytes:
+    """Return a workbook whose sheets all say what must be said of the plan, and its id."""
     notice = say("; ").join(filter(None, cautions))
     writer = SheetWriter()
     for sheet in sheets:
-        writer.add(sheet, notice, plan.id)
-    path.write_bytes(writer.finished())
+        writer.add(sheet, notice, plan_id)
+    return writer.finished()

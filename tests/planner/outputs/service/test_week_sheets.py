@@ -1,0 +1,174 @@
+"""The workbook, tables and map layers of the week worked out by hand: the same figures as its pages, and its document."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import openpyxl
+import pyogrio
+import pytest
+
+from planner.outputs.service import write_service
+from planner.outputs.service.service_page import service_page
+from planner.outputs.service.week_layers import write_week_layers
+from planner.outputs.service.week_sheets import points_csv, week_workbook, weekdays_csv
+from planner.plans.service_documents import service_from_json, service_to_json
+from planner.plans.service_plan import ServicePlan
+from planner.words import speaking
+from tests.languages import foreign_words, names_of, page_text
+from tests.planner.outputs.sheets_read import LINKS, OWN_FORMULA
+
+
+@pytest.fixture(scope="module")
+def book(week: ServicePlan) -> openpyxl.Workbook:
+    with speaking("en"):
+        return openpyxl.load_workbook(io.BytesIO(week_workbook(week)), data_only=True)
+
+
+def rows_of(book: openpyxl.Workbook, title: str) -> list[list[object]]:
+    """The rows of a sheet below its notice and headings."""
+    return [list(row) for row in book[title].iter_rows(min_row=3, values_only=True)]
+
+
+def table(content: bytes) -> list[dict[str, str]]:
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def test_the_summary_has_the_weeks_figures(book: openpyxl.Workbook, week: ServicePlan) -> None:
+    found = {row[0]: row[1] for row in rows_of(book, "Summary")}
+    assert found["Points visited"] == 3
+    assert found["Visits a week"] == 4
+    assert found["Places not served"] == 3
+    assert found["Vehicles needed"] == 2
+    assert found["Daokouzhen station tricycle"] == found["van"] == 1
+    assert found["Distance a week"] == 52
+    assert found["On duty a week"] == 6
+    assert (found["Parcels down"], found["Parcels up"]) == (100, 12)
+    assert found["Cost a week"] == 280.40
+    assert found["Cost a year"] == 14_580.80
+    assert found["Cost a parcel"] == pytest.approx(2.804)
+
+
+def test_weekdays_add_up_to_the_week(book: openpyxl.Workbook) -> None:
+    monday, thursday, total = rows_of(book, "Week")
+    assert monday == ["Monday", 1, 1, 20, 1, 60, 90, 6, 39, 0, 100.40, pytest.approx(100.40 / 60)]
+    assert thursday == ["Thursday", 2, 2, 32, 5, 40, 60, 6, 26, 1, 180, 4.5]
+    assert total[1:] == [2, 3, 52, 6, 100, 150, 12, 65, 1, 280.40, pytest.approx(2.804)]
+
+
+def test_points_have_a_mark_for_each_day(book: openpyxl.Workbook) -> None:
+    rows = {row[0]: row for row in rows_of(book, "Points")}
+    assert [day for day, mark in zip(range(7), rows["sp-middle"][3:10], strict=True) if mark] == [0, 3]
+    assert rows["sp-east"][10:12] == [1, 1]
+    assert rows["sp-east"][13] == "by the station Daokouzhen station"
+    assert rows["es-t1"][3:11] == [None] * 7 + [0]
+    (total,) = [row for id_, row in rows.items() if not str(id_).startswith(("sp-", "es-"))]
+    # 30 + 70 + 5 and the 50 of the station's own point; 4 visits
+    assert (total[10], total[15]) == (4, 155)
+
+
+def test_routes_of_weekdays_add_up_to_the_weeks_money(book: openpyxl.Workbook) -> None:
+    *rows, total = rows_of(book, "Routes of weekdays")
+    assert [row[:2] for row in rows] == [
+        ["Monday", "van-1"],
+        ["Thursday", "van-1"],
+        ["Thursday", "Daokouzhen station tricycle 1"],
+        ["Thursday", "Handling at stations"],
+    ]
+    assert [row[14] for row in rows] == [100.40, 150.25, 20.30, 9.45]
+    assert rows[2][2:] == ["Daokouzhen station", "09:00", "10:00", 1, 0, 8, 1, 0.75, 30, 45, 4, 6, 20.30]
+    assert total[5:9] == [3, 2, 52, 6]
+    assert total[10:] == [100, 150, 12, 65, 280.40]
+
+
+def test_calls_say_what_only_passes_the_station(book: openpyxl.Workbook) -> None:
+    rows = rows_of(book, "Stop list")
+    assert [row[3] for row in rows] == ["sp-middle", "es-t1", "sp-middle", "es-t1", "sp-east"]
+    assert [row[11] for row in rows] == ["no", "yes", "no", "yes", "no"]
+    handed_out = sum(row[7] for row in rows if row[11] == "no")
+    assert handed_out == 100
+
+
+def test_choices_and_gaps_stand_in_sheets_of_their_own(book: openpyxl.Workbook) -> None:
+    (township,) = rows_of(book, "Townships")
+    assert township[3:6] == [200, 190.5, 180]
+    two, five = rows_of(book, "Frequencies")
+    assert two == [2, "yes", 270, 0, 14_040, 50, 2, "yes"]
+    assert five == [5, "no", 611.5, 341.5, 31_798, 112.3, 4, "no"]
+    assert [row[1] for row in rows_of(book, "Not served")] == ["every day", "Thursday", "every day"]
+    about = {row[0]: row[1] for row in rows_of(book, "About")}
+    assert about["Year"] == "2026"
+    assert "assumption: a try" in str([row[1] for row in rows_of(book, "About")])
+
+
+def test_formulas_are_our_own_and_text_stays_text(week: ServicePlan) -> None:
+    with speaking("zh"):
+        book = openpyxl.load_workbook(io.BytesIO(week_workbook(week)))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    formulas = [cell.value for cell in cells if cell.data_type == "f"]
+    assert len(formulas) > 20
+    assert all(OWN_FORMULA.fullmatch(str(formula)) for formula in formulas)
+    assert "=1+1村" in [cell.value for cell in cells if cell.data_type == "s"]
+    for sheet in book:
+        assert "不可用于实际决策" in str(sheet["A1"].value)  # what is not real is said on each
+        texts = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.data_type == "s")
+        assert foreign_words(texts, "zh", names_of(week.area)) == []
+
+
+def test_tables_for_programs_have_a_mark_and_no_sums(week: ServicePlan) -> None:
+    with speaking("zh"):
+        points, routes = table(points_csv(week)), table(weekdays_csv(week))
+    assert {row["站点编码"]: row["每周班次"] for row in points} == {
+        "es-t1": "0",
+        "sp-east": "1",
+        "sp-middle": "2",
+        "sp-west": "1",
+    }
+    assert points[0]["每周服务计划"] == week.id
+    assert {row["站点编码"]: row["名称"] for row in points}["sp-middle"] == "'=1+1村"  # no spreadsheet runs it
+    assert len(routes) == 4
+    assert sum(float(row["费用（元）"]) for row in routes) == pytest.approx(280.40)
+    assert sum(int(row["下行件数"] or 0) for row in routes) == 100
+    assert sum(float(row["里程（公里）"] or 0) for row in routes) == 52
+
+
+def test_layers_have_points_with_visits_and_routes_of_each_weekday(week: ServicePlan, tmp_path: Path) -> None:
+    path = tmp_path / "service.gpkg"
+    with speaking("en"):
+        write_week_layers(week, path)
+    first = path.read_bytes()
+    names = [name for name, _ in pyogrio.list_layers(path)]
+    days = [f"{kind}_{day}" for day in ("monday", "thursday") for kind in ("route_legs", "route_stops")]
+    assert [name for name in names if name != "layer_styles"] == ["points", *days, "boundary", "about"]
+    points = pyogrio.read_dataframe(path, layer="points").set_index("site_id")
+    assert points["visits"].to_dict() == {"es-t1": 0, "sp-east": 1, "sp-middle": 2, "sp-west": 1}
+    assert points.loc["sp-middle", "weekdays"] == "monday,thursday"
+    assert points.loc["sp-east", "station_id"] == "es-t1"
+    legs = pyogrio.read_dataframe(path, layer="route_legs_thursday")
+    assert legs["distance_m"].sum() == 32_000
+    stops = pyogrio.read_dataframe(path, layer="route_stops_thursday")
+    assert list(stops["site_id"]) == ["es-t1", "sp-middle", "es-t1", "sp-east"]
+    assert list(stops["delivery_parcels"]) == [30, 10, 0, 30]
+    styles = pyogrio.read_dataframe(path, layer="layer_styles")
+    assert set(styles["f_table_name"]) == {"points", *days, "boundary"}
+    assert "LineSymbolizer" in styles.set_index("f_table_name").loc["route_legs_monday", "styleSLD"]
+    with speaking("en"):
+        write_week_layers(week, path)
+    assert path.read_bytes() == first
+
+
+def test_page_workbook_tables_and_document_agree(week: ServicePlan, tmp_path: Path) -> None:
+    write_service(week, tmp_path, home="en")
+    read = service_from_json((tmp_path / "service.json").read_text(encoding="utf-8"), week.network)
+    document = sum(route.cost_yuan for day in read.days for route in day.routes) + read.days[1].tiers.cost.stations_yuan
+    book = openpyxl.load_workbook(tmp_path / "service.xlsx", data_only=True)
+    routes = table((tmp_path / "weekdays.csv").read_bytes())
+    with speaking("en"):
+        page = page_text(service_page(week, LINKS))
+    (shown,) = re.findall(r"Cost a week\n([\d,]+) yuan", page)
+    money = [document, sum(float(row["Cost (yuan)"]) for row in routes), rows_of(book, "Week")[-1][10]]
+    assert money == [pytest.approx(280.40)] * 3
+    assert shown == "280"
+    assert service_to_json(read) == service_to_json(week)
