@@ -15,8 +15,8 @@ _MARGIN = 10.0
 _MOST_HEIGHT = 420.0
 
 
-def thumbnail(plan: NetworkPlan) -> str:
-    """Return the drawing; shapes differ as well as colours, and what is drawn is told by classes of the page's style.
+def thumbnail(plan: NetworkPlan, stage: int | None = None) -> str:
+    """Return the drawing of a stage (the finished network if None); shapes differ as well as colours, and what is drawn is told by classes of the page's style.
 
     It holds no text, so that it is the same in every language; names and the legend stand on the page.
     """
@@ -33,10 +33,11 @@ def thumbnail(plan: NetworkPlan) -> str:
     def at(lon: float, lat: float) -> tuple[float, float]:
         return (lon - west) * narrow * scale + _MARGIN, (north - lat) * scale + _MARGIN
 
-    covered = {one.village_id for one in plan.finished.hand_over if one.covered}
+    shown = plan.finished if stage is None else plan.stages[stage]
+    covered = {one.village_id for one in shown.hand_over if one.covered}
     served = [at(v.lon, v.lat) for v in area.villages if v.id in covered]
     left = [at(v.lon, v.lat) for v in area.villages if v.id not in covered]
-    stations = [at(site.lon, site.lat) for site in plan.opened_sites(Tier.EXPRESS_STATION)]
+    stations = [at(site.lon, site.lat) for site in plan.opened_sites(Tier.EXPRESS_STATION) if site.id in shown.opened]
     hubs = [at(site.lon, site.lat) for site in plan.opened_sites(Tier.COUNTY_HUB)]
     return "".join(
         [
