@@ -16,8 +16,9 @@ _MOST_HEIGHT = 420.0
 
 
 def thumbnail(plan: NetworkPlan, stage: int | None = None) -> str:
-    """Return the drawing of a stage (the finished network if None); shapes differ as well as colours, and what is drawn is told by classes of the page's style.
+    """Return the drawing of a stage, of the finished network if None.
 
+    Shapes differ as well as colours, and what is drawn is told by classes of the page's style.
     It holds no text, so that it is the same in every language; names and the legend stand on the page.
     """
     area = plan.area

@@ -1,4 +1,4 @@
-"""The phases of a service plan: what to buy, employ and pay in each, who pays it, and a map of what is open with its total."""
+"""The phases of a service plan: what to buy, employ and pay in each, who pays it, and maps of what is open."""
 
 from __future__ import annotations
 

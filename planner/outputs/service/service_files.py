@@ -12,6 +12,7 @@ from planner.outputs.service.week_layers import write_week_layers
 from planner.outputs.service.week_sheets import points_csv, week_workbook, weekdays_csv
 from planner.outputs.service.week_view import WEEK_MAP, week_view
 from planner.outputs.service.weekdays_page import WEEKDAYS_PAGE, weekdays_page
+from planner.outputs.service.year_files import write_villages, year_pages
 from planner.outputs.write import write_pages
 from planner.plans.service_documents import service_to_json
 from planner.plans.service_plan import ServicePlan
@@ -43,6 +44,7 @@ def write_service(
             WEEK_MAP: lambda: week_view(plan, links),
             WEEKDAYS_PAGE: lambda: weekdays_page(plan, links),
             **({STATIONS_PAGE: lambda: stations_page(plan, links)} if stations_used(plan) else {}),
+            **year_pages(plan, links),
             FIRST_PAGE: lambda: service_page(
                 plan,
                 links,
@@ -56,4 +58,4 @@ def write_service(
         tables = {folder / "points.csv": points_csv(plan), folder / "weekdays.csv": weekdays_csv(plan)}
         for path, content in tables.items():
             path.write_bytes(content)
-        return (document, *write_pages(pages, folder, links, progress), book, layers, *tables)
+        return (document, *write_pages(pages, folder, links, progress), book, layers, *tables, *write_villages(plan, folder))

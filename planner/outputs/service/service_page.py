@@ -14,6 +14,7 @@ from planner.outputs.page_templates import page_template
 from planner.outputs.service.week_figures import WeekdayFigures, WeekFigures, stations_used, week_figures
 from planner.outputs.service.week_names import week_fleet
 from planner.outputs.service.week_rows import frequency_rows, gap_rows, point_rows, township_rows
+from planner.outputs.service.year_files import year_links
 from planner.plans.service_plan import FrequencyFigure, ServicePlan
 from planner.words import figures, listed, say, sentence
 
@@ -34,6 +35,7 @@ def service_page(plan: ServicePlan, links: PageLinks, *, network_href: str = "",
         chosen=chosen_season_text(plan.season),
         season=other_season_text(plan.season, plan.monday),
         open=open_text(plan),
+        year_links=year_links(plan, links),
         cards=week_cards(plan, week, len(gaps)),
         week=week,
         days=_days(week),
