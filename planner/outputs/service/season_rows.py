@@ -247,6 +247,8 @@ def _longer(card: VillageYear) -> str:
 def _way(seconds: float | None, metres: float | None) -> str:
     if seconds is None or metres is None:
         return say("cut off")
+    if not seconds:
+        return say("in the same place")
     return say("{minutes}, {distance}", minutes=figures.minutes(seconds), distance=figures.kilometres(metres))
 
 

@@ -53,7 +53,7 @@ def _months(year: ServiceYear) -> Iterator[str]:
             )
             if last - first >= 4:
                 name = escape(term(season))
-                yield f'<text x="{x + wide / 2:.1f}" y="{y + 16:.1f}" text-anchor="middle">{name}</text>'
+                yield f'<text x="{x + 6:.1f}" y="{y + 16:.1f}">{name}</text>'
 
 
 def _runs(year: ServiceYear, month: int) -> Iterator[tuple[int, int, str]]:
