@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,9 @@ from planner.outputs.route_order import in_natural_order
 from planner.plans.load_share import Room, fullest_share, room_in
 from planner.plans.service_plan import ServiceDay, ServicePlan
 from planner.routing import Route, Visit
+
+_STATIONS, _BUSES = "", ":buses"
+"""Beside vehicles' ids, of which none is like these, what else a day costs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +40,19 @@ class DriveFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class WeekdayFigures:
-    """One weekday; amounts are parcels, kg and m³; ``stations_yuan`` is paid for handling at stations, beside the routes."""
+    """One weekday; amounts are parcels, kg and m³.
+
+    ``stations_yuan`` is paid for handling at stations, ``buses_yuan`` for what buses carry, beside the routes; both with the
+    routes add up to the day to the fen. ``by_bus`` is what buses bring down and up, which no route has; ``runs_m`` is driven
+    between hub and bus terminal.
+    """
 
     weekday: int
     drives: tuple[DriveFigures, ...]
     stations_yuan: float
+    buses_yuan: float
+    by_bus: tuple[tuple[float, ...], tuple[float, ...]]
+    runs_m: float
     cost_yuan: float
     missed: int
 
@@ -58,7 +69,7 @@ class WeekdayFigures:
     @property
     def distance_m(self) -> float:
         """How far vehicles drive."""
-        return math.fsum(one.route.distance_m for one in self.drives)
+        return math.fsum((*(one.route.distance_m for one in self.drives), self.runs_m))
 
     @property
     def duty_s(self) -> float:
@@ -67,13 +78,13 @@ class WeekdayFigures:
 
     @cached_property
     def down(self) -> tuple[float, ...]:
-        """What is brought to points."""
-        return _sums(one.down for one in self.drives)
+        """What is brought to points, by bus included."""
+        return _sums([*(one.down for one in self.drives), self.by_bus[0]])
 
     @cached_property
     def up(self) -> tuple[float, ...]:
-        """What is fetched there."""
-        return _sums(one.up for one in self.drives)
+        """What is fetched there, by bus included."""
+        return _sums([*(one.up for one in self.drives), self.by_bus[1]])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,17 +174,27 @@ def _weekday(plan: ServicePlan, day: ServiceDay) -> WeekdayFigures:
     kinds = kinds_of_vehicles(plan)
     routes = list(routes_with_station(day))
     costs = {route.vehicle_id: route.cost_yuan for route, _ in routes}
-    shown = costs_in_parts({**costs, "": day.tiers.cost.stations_yuan}, day.cost_yuan)
+    buses_yuan = day.buses.total_yuan if day.buses else 0.0
+    shown = costs_in_parts({**costs, _STATIONS: day.tiers.cost.stations_yuan, _BUSES: buses_yuan}, day.cost_yuan)
     return WeekdayFigures(
         weekday=day.weekday,
         drives=tuple(
             _drive(route, station_id, kinds[route.vehicle_type_id], sent, shown[route.vehicle_id])
             for route, station_id in routes
         ),
-        stations_yuan=shown[""],
+        stations_yuan=shown[_STATIONS],
+        buses_yuan=shown[_BUSES],
+        by_bus=_by_bus(day),
+        runs_m=day.buses.runs_m if day.buses else 0.0,
         cost_yuan=day.cost_yuan,
         missed=len(day.tiers.missed),
     )
+
+
+def _by_bus(day: ServiceDay) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return what buses bring down and up."""
+    rides = day.buses.rides if day.buses else ()
+    return _sums(ride.amount for ride in rides if not ride.up), _sums(ride.amount for ride in rides if ride.up)
 
 
 def routes_with_station(day: ServiceDay) -> Iterator[tuple[Route, str]]:
@@ -213,7 +234,7 @@ def _drive(route: Route, station_id: str, kind: Mapping[str, Any], sent: set[str
     )
 
 
-def _sums(amounts: Iterator[tuple[float, ...]]) -> tuple[float, ...]:
+def _sums(amounts: Iterable[tuple[float, ...]]) -> tuple[float, ...]:
     """Return the sums by dimension: parcels, kg, m³."""
     found = list(amounts)
     return tuple(math.fsum(column) for column in zip(*found, strict=True)) if found else (0.0, 0.0, 0.0)

@@ -10,7 +10,7 @@ from planner.outputs.day_page import other_season_text
 from planner.outputs.names import shown_name
 from planner.outputs.notice import marked, notice_of_plan
 from planner.outputs.service.drive_rows import DriveRow, drive_rows
-from planner.outputs.service.week_figures import WeekFigures, week_figures
+from planner.outputs.service.week_figures import WeekdayFigures, WeekFigures, week_figures
 from planner.outputs.service.week_names import week_fleet
 from planner.outputs.service.week_rows import frequency_rows, gap_rows, point_rows, township_rows
 from planner.outputs.workbook.books import about_sheet, made_book
@@ -191,9 +191,20 @@ def drives_sheet(plan: ServicePlan, week: WeekFigures) -> Sheet:
         rows += [[name, *_drive(row)] for row in drive_rows(plan, day)]
         if day.stations_yuan:
             rows.append([name, say("Handling at stations"), *("" for _ in range(12)), Yuan(day.stations_yuan)])
+        if any((day.buses_yuan, *day.by_bus[0], *day.by_bus[1])):
+            rows.append([name, *_by_bus(day)])
     if not rows:
         return Sheet(say("Routes of weekdays"), headings, rows)
     return Sheet(say("Routes of weekdays"), headings, [*rows, summed(rows, [5, 6, 7, 8, 10, 11, 12, 13, 14])], 1)
+
+
+def _by_bus(day: WeekdayFigures) -> list[object]:
+    """Return what buses carry on a weekday, and the runs between hub and terminal."""
+    (down, up), none = day.by_bus, ""
+    return [
+        *(say("Rural buses"), *(none for _ in range(5)), Tenths(day.runs_m / 1000), none, none),
+        *(round(down[0]), Tenths(down[1]), round(up[0]), Tenths(up[1]), Yuan(day.buses_yuan)),
+    ]
 
 
 def _drive(row: DriveRow) -> list[object]:

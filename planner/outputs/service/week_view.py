@@ -11,7 +11,15 @@ from planner.model import Tier
 from planner.outputs.day_page import other_season_text
 from planner.outputs.maps import style
 from planner.outputs.maps.basemap import basemap_of
-from planner.outputs.maps.layers import boundary_layer, feature, popup, road_layer, search_entries, township_layer
+from planner.outputs.maps.layers import (
+    Feature,
+    boundary_layer,
+    feature,
+    popup,
+    road_layer,
+    search_entries,
+    township_layer,
+)
 from planner.outputs.maps.page import Layer, Panel, begun, map_page
 from planner.outputs.maps.printed import print_view
 from planner.outputs.maps.route_layers import look_of, route_layer
@@ -43,6 +51,10 @@ def week_view(plan: ServicePlan, links: PageLinks) -> str:
         replace(_resting_layer(plan, day, rows, question), show=not k)
         for k, (day, question) in enumerate(zip(days, questions, strict=True))
     ]
+    by_bus = [
+        replace(_bus_layer(plan, day, rows, question), show=not k)
+        for k, (day, question) in enumerate(zip(days, questions, strict=True))
+    ]
     last = shown[-1] if shown else None
     layers = [
         road_layer(plan.network.road_lines if last is None else last.road_lines),
@@ -50,6 +62,7 @@ def week_view(plan: ServicePlan, links: PageLinks) -> str:
         *([] if last is None else [village_layer(last, places)]),
         *(layer for of_day in of_vehicles for layer in of_day),
         *resting,
+        *by_bus,
         hub_layer(plan.network.opened_sites(Tier.COUNTY_HUB), places),
         township_layer(plan.area),
     ]
@@ -62,9 +75,9 @@ def week_view(plan: ServicePlan, links: PageLinks) -> str:
                 (route, number_of[id(layer)], look_of(number)[0])
                 for number, (route, layer) in enumerate(zip(one.routes.routes, drawn, strict=True))
             ],
-            others=[number_of[id(layer)] for layer in (rest,) if layer.features],
+            others=[number_of[id(layer)] for layer in others if layer.features],
         )
-        for day, one, drawn, rest in zip(days, shown, of_vehicles, resting, strict=True)
+        for day, one, drawn, *others in zip(days, shown, of_vehicles, resting, by_bus, strict=True)
     ]
     additions = [route_controls(on_map), print_view(plan), basemap_of(plan)]
     panel = _panel(plan, on_map, (*questions, places))
@@ -77,24 +90,38 @@ def _name(day: ServiceDay) -> str:
 
 def _resting_layer(plan: ServicePlan, day: ServiceDay, rows: Mapping[str, PointRow], question: str) -> Layer:
     """Return the points that nobody visits on a day, hollow, each with the days it is visited on."""
-    visited = {visit.stop_id for route in day.routes for visit in route.visits}
+    visited = {visit.stop_id for route in day.routes for visit in route.visits} | _stops_by_bus(day)
     sites = {day.demand.site_of_stop[id_] for id_ in visited if id_ in day.demand.site_of_stop}
     ring = style.symbol("circle", fill="#ffffff", edge=style.BLACK, size=13)
-    features = [
-        feature(
-            shapely.Point(site.lon, site.lat),
-            id=site.id,
-            name=row.name,
-            icon=ring,
-            size=13,
-            popup=popup(title_name(site), point_popup(row)),
-            tooltip=say("{name}: {days}", name=row.name, days=row.days or say("not visited")),
-        )
-        for id_, row in rows.items()
-        if id_ not in sites and (site := plan.area.site_by_id[id_])
-    ]
+    features = [_point(plan, row, ring) for id_, row in rows.items() if id_ not in sites]
     name = say("Points not visited that day ({count})", count=len(features))
     return Layer(question=question, name=name, symbol=ring, features=features)
+
+
+def _bus_layer(plan: ServicePlan, day: ServiceDay, rows: Mapping[str, PointRow], question: str) -> Layer:
+    """Return the points to or from which buses carry something on a day."""
+    sites = {day.demand.site_of_stop[id_] for id_ in _stops_by_bus(day)}
+    mark = style.symbol("diamond", fill=style.BLACK, size=15)
+    features = [_point(plan, rows[id_], mark) for id_ in sorted(sites)]
+    name = say("Points served by bus that day ({count})", count=len(features))
+    return Layer(question=question, name=name, symbol=mark, features=features)
+
+
+def _stops_by_bus(day: ServiceDay) -> set[str]:
+    return {ride.point_id for ride in day.buses.rides} if day.buses else set()
+
+
+def _point(plan: ServicePlan, row: PointRow, icon: str) -> Feature:
+    site = plan.area.site_by_id[row.point.site_id]
+    return feature(
+        shapely.Point(site.lon, site.lat),
+        id=site.id,
+        name=row.name,
+        icon=icon,
+        size=13,
+        popup=popup(title_name(site), point_popup(row)),
+        tooltip=say("{name}: {days}", name=row.name, days=row.days or say("not visited")),
+    )
 
 
 def point_popup(row: PointRow) -> list[tuple[str, str]]:

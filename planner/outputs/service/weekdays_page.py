@@ -35,6 +35,12 @@ def weekdays_page(plan: ServicePlan, links: PageLinks) -> str:
     )
 
 
+def _buses(one: WeekdayFigures) -> dict[str, Any] | None:
+    """Return what buses carry on a weekday and what it costs, None if nothing."""
+    down, up = one.by_bus
+    return {"down": down, "up": up, "cost_yuan": one.buses_yuan} if any((one.buses_yuan, *down, *up)) else None
+
+
 def _day(plan: ServicePlan, one: WeekdayFigures) -> dict[str, Any]:
     rows, kinds = drive_rows(plan, one), kinds_of_vehicles(plan)
     routes = [row.drive.route for row in rows]
@@ -42,6 +48,7 @@ def _day(plan: ServicePlan, one: WeekdayFigures) -> dict[str, Any]:
         "name": figures.weekday_name(one.weekday, "wide"),
         "weekday": one.weekday,
         "figures": one,
+        "buses": _buses(one),
         "rows": rows,
         "timeline": timeline(
             routes,

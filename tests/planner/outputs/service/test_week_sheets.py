@@ -13,11 +13,16 @@ from planner.outputs.service import write_service
 from planner.outputs.service.service_page import service_page
 from planner.outputs.service.week_layers import write_week_layers
 from planner.outputs.service.week_sheets import points_csv, week_workbook, weekdays_csv
+from planner.outputs.service.week_view import week_view
+from planner.outputs.service.weekdays_page import weekdays_page
 from planner.plans.service_documents import service_from_json, service_to_json
 from planner.plans.service_plan import ServicePlan
 from planner.words import speaking
 from tests.languages import foreign_words, names_of, page_text
+from tests.planner.outputs.maps_read import layers_of
+from tests.planner.outputs.service.week_world import with_buses
 from tests.planner.outputs.sheets_read import LINKS, OWN_FORMULA
+from tests.planner.outputs.test_first_page import Tables
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +177,35 @@ def test_page_workbook_tables_and_document_agree(week: ServicePlan, tmp_path: Pa
     assert money == [pytest.approx(280.40)] * 3
     assert shown == "280"
     assert service_to_json(read) == service_to_json(week)
+
+
+def test_what_buses_carry_is_in_every_total(week: ServicePlan) -> None:
+    bused = with_buses(week)
+    with speaking("en"):
+        book = openpyxl.load_workbook(io.BytesIO(week_workbook(bused)), data_only=True)
+        page = page_text(service_page(bused, LINKS))
+        days = Tables(weekdays_page(bused, LINKS)).rows
+        routes = table(weekdays_csv(bused))
+    # 280.40 + 3.10 + 5.00; 52 + 1.5 km; 100 + 8 parcels down, 12 + 1 up, 65 + 2 kg
+    assert rows_of(book, "Week")[-1][1:11] == [2, 3, 53.5, 6, 108, 162, 13, 67, 1, 288.50]
+    assert [row[7:] for row in rows_of(book, "Routes of weekdays") if row[1] == "Rural buses"] == [
+        [1.5, None, None, 8, 12, 1, 2, 8.10]
+    ]
+    assert rows_of(book, "Routes of weekdays")[-1][14] == 288.50
+    assert sum(float(row["Cost (yuan)"]) for row in routes) == pytest.approx(288.50)
+    assert "53.5 km" in page
+    assert "collected 13 parcels, 67 kg" in page
+    (row,) = [[cell.strip() for cell in row] for row in days if row and row[0].strip() == "Rural buses"]
+    assert row[7:] == ["1.5", "", "8", "12", "1", "2", "8.10"]
+    assert "108.50" in [cell.strip() for row in days for cell in row]  # Monday: 100.40 + 8.10
+
+
+def test_what_buses_serve_is_not_hollow(week: ServicePlan) -> None:
+    with speaking("en"):
+        layers = layers_of(week_view(with_buses(week), LINKS))
+    hollow = [
+        {feature["properties"]["id"] for feature in layer}
+        for layer in layers
+        if layer and 'fill="#ffffff"' in str(layer[0]["properties"].get("icon"))
+    ]
+    assert hollow[0] == {"es-t1", "sp-west"}

@@ -14,6 +14,7 @@ from typing import Any
 from planner.config.service_section import ServiceConfig
 from planner.model import Demand, PointDemand
 from planner.plans import DayPlan
+from planner.plans.service_buses import BusDay, TerminalRun, WithoutBuses
 from planner.plans.service_plan import (
     FrequencyFigure,
     ProfilePaths,
@@ -23,6 +24,7 @@ from planner.plans.service_plan import (
     VisitsReason,
 )
 from planner.routing import Route, RoutePlan, Visit
+from planner.service.buses import AccessKind, BusRide
 from planner.service.tiers import (
     Consignment,
     Missed,
@@ -238,3 +240,21 @@ def a_week(day: DayPlan) -> ServicePlan:
 def without_stations(plan: ServicePlan) -> ServicePlan:
     """The same week with its Monday only."""
     return replace(plan, days=plan.days[:1], not_visited=(), without_site=())
+
+
+def with_buses(plan: ServicePlan) -> ServicePlan:
+    """The same week with a bus on Monday: 8 parcels (12 kg) down to the east, 1 (2 kg) up, for 3.10 yuan.
+
+    A run of 1.5 km between hub and terminal costs 5.00: the week is 288.50 yuan, 53.5 km, 108 parcels down, 13 up.
+    """
+    ride = BusRide(
+        point_id="sp-east", up=False, trip_id="out", board=0, alight=1, kind=AccessKind.WALK, ways=1,
+        amount=(8.0, 12.0, 0.08), hub_s=28_000, board_s=28_800, alight_s=30_000, point_s=30_300, cost_yuan=2.90,
+    )  # fmt: skip
+    back = replace(ride, up=True, trip_id="back", amount=(1.0, 2.0, 0.01), cost_yuan=0.20)
+    run = TerminalRun(trip_id="out", up=False, cost_yuan=5.0, distance_m=1_500.0)
+    without = WithoutBuses(cost_yuan=120.0, distance_m=25_000.0, vehicles=1, missed=0)
+    monday, *others = plan.days
+    demand_ = replace(monday.demand, points=(*monday.demand.points, goods("sp-east", "east", 8, 1, 2)))
+    buses = BusDay(rides=(ride, back), trips=(), runs=(run,), access_m=300.0, without=without)
+    return replace(plan, days=(replace(monday, demand=demand_, buses=buses), *others))
