@@ -37,7 +37,7 @@ from planner.errors import EXIT_INFEASIBLE, Message, UsageError
 if TYPE_CHECKING:
     from planner.config import PlanConfig
     from planner.coverage import StationPlan
-    from planner.plans import DayPlan
+    from planner.plans import DayPlan, NetworkPlan
     from planner.plans.store import PlanStore
 
 
@@ -237,7 +237,23 @@ def demo(
         speak_as(config.language)
         with kept_plans(store) as plans:
             result = _plan_and_write(config, config.routing.date, out, plans, None, kept)
-        _print_plan(result, out, as_json)
+            _print_plan(result, out, as_json)
+            if config.service is not None:
+                _demonstrate_service(result.network, config, plans, out, kept, as_json)
+
+
+def _demonstrate_service(
+    network: NetworkPlan, config: PlanConfig, plans: PlanStore, out: Path, kept: Path | None, as_json: bool
+) -> None:
+    from planner.cli.service import AskedService, made_service
+    from planner.cli.service_tables import print_service, service_figures
+
+    with progress_bar() as progress:
+        made, folder = made_service(network, config, AskedService(cache=kept, progress=progress), plans, out)
+    if as_json:
+        print_json(service_figures(made, folder))
+    else:
+        print_service(console, made, folder)
 
 
 def _plan_and_write(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,6 +26,12 @@ from planner.cli.options import (
 from planner.cli.stored import AreaId
 from planner.cli.terminal import console
 from planner.errors import EXIT_INFEASIBLE
+from planner.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from planner.config import PlanConfig
+    from planner.plans import NetworkPlan, ServicePlan
+    from planner.plans.store import PlanStore
 
 
 def service(
@@ -53,31 +60,53 @@ def service(
 ) -> None:
     """Plan the week of a network: how often each point is visited, on which days, by which way and vehicle."""
     from planner.cli.plan_files import kept_plans, network_for
-    from planner.cli.results import keep_service, made_writable, write_area_page
+    from planner.cli.results import made_writable
     from planner.cli.service_tables import print_service, service_figures
-    from planner.pipeline.earlier_days import earlier_days
-    from planner.pipeline.service.plan import day_in_year, plan_service
 
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
     made_writable(out / config.area.id)
     with progress_bar() as progress, kept_plans(store) as plans:
-        planned = plan_service(
-            network_for(config.area.id, network, plans),
-            config,
-            year=year,
-            only_week=only_week,
-            cache=kept,
-            progress=progress,
-            earlier=earlier_days(plans, config.area.id, day_in_year(config.routing.date, year)),
-        )
-        folder = keep_service(planned, plans, out, progress)
-        write_area_page(config.area.id, plans, out)
+        base = network_for(config.area.id, network, plans)
+        asked = AskedService(year=year, only_week=only_week, cache=kept, progress=progress)
+        plan, folder = made_service(base, config, asked, plans, out)
     if as_json:
-        print_json(service_figures(planned.plan, folder))
+        print_json(service_figures(plan, folder))
     else:
-        print_service(console, planned.plan, folder)
-    if planned.plan.not_visited or any(day.tiers.missed for day in planned.plan.days):
+        print_service(console, plan, folder)
+    if plan.not_visited or any(day.tiers.missed for day in plan.days):
         raise typer.Exit(EXIT_INFEASIBLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedService:
+    """What of a service plan is asked, where roads are kept, and who hears how far it is."""
+
+    year: int | None = None
+    only_week: bool = False
+    cache: Path | None = None
+    progress: Progress = silent
+
+
+def made_service(
+    network: NetworkPlan, config: PlanConfig, asked: AskedService, plans: PlanStore, out: Path
+) -> tuple[ServicePlan, Path]:
+    """Plan the week of a network, keep it and write its files and the area's page; return it and its folder."""
+    from planner.cli.results import keep_service, write_area_page
+    from planner.pipeline.earlier_days import earlier_days
+    from planner.pipeline.service.plan import day_in_year, plan_service
+
+    planned = plan_service(
+        network,
+        config,
+        year=asked.year,
+        only_week=asked.only_week,
+        cache=asked.cache,
+        progress=asked.progress,
+        earlier=earlier_days(plans, config.area.id, day_in_year(config.routing.date, asked.year)),
+    )
+    folder = keep_service(planned, plans, out, asked.progress)
+    write_area_page(config.area.id, plans, out)
+    return planned.plan, folder
 
 
 def services(area: AreaId, store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> None:

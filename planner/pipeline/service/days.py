@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from planner.config import ServiceConfig, VehicleConfig
 from planner.model import PointDemand, Tier
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.fleet import fleet_travel, room_of
+from planner.pipeline.service.tier_problem import station_settings, vehicle_at
 from planner.pipeline.service.week_demand import DAYS_A_WEEK, WeekDemand
 from planner.plans.service_plan import FrequencyFigure, VisitsReason
 from planner.service.week import (
@@ -26,12 +28,16 @@ from planner.service.week import (
 )
 
 _DOWN = ("delivery_parcels", "delivery_kg", "delivery_m3")
+_ALL_DIRECTLY: Mapping[str, str] = MappingProxyType({})
 _UP = ("pickup_parcels", "pickup_kg", "pickup_m3")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedDays:
-    """The weekdays of each point as a bit mask, how often it asked to be visited and why, and the week's routes."""
+    """The weekdays of each point as a bit mask, how often it asked to be visited and why, and the week's routes.
+
+    ``station_of`` has the express station of each point that is served from one.
+    """
 
     patterns: Mapping[str, int]
     asked: Mapping[str, tuple[int, VisitsReason]]
@@ -39,22 +45,66 @@ class PlannedDays:
     not_visited: tuple[NotVisited, ...]
     week_yuan: float
     frequencies: tuple[FrequencyFigure, ...] = ()
+    station_of: Mapping[str, str] = field(default_factory=dict)
 
     def routes_on(self, weekday: int) -> tuple[WeekRoute, ...]:
         """Return the routes of a weekday."""
         return tuple(route for route in self.routes if route.day == weekday)
 
 
-def plan_days(run: AreaRun, week: WeekDemand) -> PlannedDays:
-    """Return days and routes of a week in which all is brought directly from the hub."""
+@dataclass(frozen=True, kw_only=True)
+class _Depot:
+    """Where routes start: the hub or a station, its vehicles, and the points that are served from there."""
+
+    site_id: str
+    vehicles: tuple[VehicleConfig, ...]
+    point_ids: tuple[str, ...]
+
+
+def plan_days(run: AreaRun, week: WeekDemand, station_of: Mapping[str, str] = _ALL_DIRECTLY) -> PlannedDays:
+    """Return days and routes of a week; points in ``station_of`` are served from that station, the others from the hub.
+
+    Each depot's week is planned by itself. Trunk runs are no part of it: they follow from the stations' days.
+    """
     service = run.config.service
     assert service is not None
-    ids = week.site_ids
-    asked = {id_: visits_asked(run, service, week.of_site(id_)) for id_ in ids}
-    if not ids:
-        return PlannedDays(patterns={}, asked={}, routes=(), not_visited=(), week_yuan=0.0)
+    asked = {id_: visits_asked(run, service, week.of_site(id_)) for id_ in week.site_ids}
+    parts = [_plan_depot(run, week, service, depot, asked) for depot in _depots(run, week, service, station_of)]
+    return PlannedDays(
+        patterns={id_: pattern for part in parts for id_, pattern in part.patterns.items()},
+        asked=asked,
+        routes=tuple(route for part in parts for route in part.routes),
+        not_visited=tuple(left for part in parts for left in part.not_visited),
+        week_yuan=math.fsum(part.week_yuan for part in parts),
+        frequencies=_together([part.frequencies for part in parts]),
+        station_of={id_: station for id_, station in station_of.items() if id_ in asked},
+    )
+
+
+def _depots(run: AreaRun, week: WeekDemand, service: ServiceConfig, station_of: Mapping[str, str]) -> Iterator[_Depot]:
+    hub = run.area.sites_of(Tier.COUNTY_HUB)[0].id
+    members: dict[str, list[str]] = {}
+    for id_ in week.site_ids:
+        members.setdefault(station_of.get(id_, hub), []).append(id_)
+    for site_id, ids in sorted(members.items()):
+        if site_id == hub:
+            vehicles = run.config.routing.vehicles
+        else:
+            vehicles = tuple(vehicle_at(one, site_id) for one in station_settings(service, site_id).vehicles)
+        yield _Depot(site_id=site_id, vehicles=vehicles, point_ids=tuple(ids))
+
+
+def _plan_depot(
+    run: AreaRun,
+    week: WeekDemand,
+    service: ServiceConfig,
+    depot: _Depot,
+    asked: Mapping[str, tuple[int, VisitsReason]],
+) -> PlannedDays:
+    ids = depot.point_ids
     closed = [day for day in range(DAYS_A_WEEK) if day not in service.open_weekdays]
-    problem = _problem(run, week, service, {id_: even_patterns(7, asked[id_][0], closed=closed) for id_ in ids})
+    patterns = {id_: even_patterns(DAYS_A_WEEK, asked[id_][0], closed=closed) for id_ in ids}
+    problem = _problem(run, week, service, depot, patterns)
     found = plan_week(problem, iterations=service.iterations, seed=run.config.seed, progress=run.progress)
     villages = [id_ for id_ in ids if asked[id_][1] is not VisitsReason.SEAT]
     others = frequency_costs(
@@ -72,6 +122,25 @@ def plan_days(run: AreaRun, week: WeekDemand) -> PlannedDays:
         not_visited=found.not_visited,
         week_yuan=found.cost.paid_yuan,
         frequencies=tuple(_figure(one.visits, one.week) for one in others),
+    )
+
+
+def _together(parts: Sequence[Sequence[FrequencyFigure]]) -> tuple[FrequencyFigure, ...]:
+    """Return what the weeks of all depots come to, for each number of visits that every one of them can be planned with."""
+    of_visits: dict[int, list[FrequencyFigure]] = {}
+    for part in parts:
+        for one in part:
+            of_visits.setdefault(one.visits, []).append(one)
+    return tuple(
+        FrequencyFigure(
+            visits=visits,
+            week_yuan=math.fsum(one.week_yuan for one in found),
+            distance_m=math.fsum(one.distance_m for one in found),
+            vehicles=sum(one.vehicles for one in found),
+            holds=all(one.holds for one in found),
+        )
+        for visits, found in sorted(of_visits.items())
+        if len(found) == len(parts)
     )
 
 
@@ -99,12 +168,11 @@ def _figure(visits: int, week: Week) -> FrequencyFigure:
 
 
 def _problem(
-    run: AreaRun, week: WeekDemand, service: ServiceConfig, patterns: Mapping[str, tuple[int, ...]]
+    run: AreaRun, week: WeekDemand, service: ServiceConfig, depot: _Depot, patterns: Mapping[str, tuple[int, ...]]
 ) -> WeekProblem:
-    hub = run.area.sites_of(Tier.COUNTY_HUB)[0].id
-    ids, routing = week.site_ids, run.config.routing
-    travel = fleet_travel(run, [hub, *ids])
-    by_profile = dict(map(travel.of, routing.vehicles))
+    ids, routing = depot.point_ids, run.config.routing
+    travel = fleet_travel(run, [depot.site_id, *ids])
+    by_profile = dict(map(travel.of, depot.vehicles))
     names = sorted(by_profile)
     goods = {id_: week.of_site(id_) for id_ in ids}
     return WeekProblem(
@@ -119,7 +187,7 @@ def _problem(
         patterns=tuple(patterns[id_] for id_ in ids),
         vehicles=tuple(
             _vehicle(one, names.index(travel.of(one)[0]), service, room=1 - routing.load_reserve)
-            for one in routing.vehicles
+            for one in depot.vehicles
         ),
         durations_s=np.stack([by_profile[name].durations_s for name in names]),
         distances_m=np.stack([by_profile[name].distances_m for name in names]),

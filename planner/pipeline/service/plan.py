@@ -23,6 +23,7 @@ from planner.pipeline.service.days import PlannedDays, plan_days
 from planner.pipeline.service.phases import PhaseWeek, plan_phases
 from planner.pipeline.service.season import PlannedWeek
 from planner.pipeline.service.tier_problem import profile_of, township_of
+from planner.pipeline.service.ways import plan_ways
 from planner.pipeline.service.week_demand import WeekDemand, usual_week
 from planner.pipeline.service.weekday import Weekday, confirm_weekday
 from planner.pipeline.service.year import plan_seasons, service_year
@@ -131,8 +132,10 @@ def _week_on(
     places = {id_: site for id_, site in hand_over_sites(run, network.stages[stage]).items() if id_ not in cut_off}
     monday = date - datetime.timedelta(days=date.weekday())
     week = usual_week(run, places, monday, earlier)
+    progress(Message("choosing ways"), 3, STEPS)
+    ways = plan_ways(run, week, network.stages[stage])
     progress(Message("choosing days"), 3, STEPS)
-    planned = plan_days(run, week)
+    planned = plan_days(run, week, ways.station_of if ways else {})
     progress(Message("planning weekdays"), 4, STEPS)
     buses = read_buses(run, week.site_ids)
     confirmed, remarks = _weekdays(run, week, planned, buses)
@@ -150,7 +153,7 @@ def _week_on(
         config=config.parts(SERVICE_PARTS),
         roads=road_summary(run.area, run.roads, config),
         points=_points(run, week, planned),
-        townships=(),
+        townships=ways.townships if ways else (),
         days=days,
         paths=_paths(run, days),
         not_visited=planned.not_visited,
@@ -188,7 +191,7 @@ def _weekdays(
         demand = week.on_visit(run, weekday, planned.patterns)
         if demand.points:
             former = [one.day for one in reversed(done)]
-            confirm = partial(confirm_weekday, run, weekday, routes=planned.routes_on(weekday), former=former)
+            confirm = partial(confirm_weekday, run, weekday, planned=planned, former=former)
             found = confirm(demand)
             if buses is not None:
                 found, facts = with_buses(run, buses, week.days[weekday].date, found, confirm)
@@ -214,6 +217,7 @@ def _points(run: AreaRun, week: WeekDemand, planned: PlannedDays) -> tuple[Serve
                 asked=asked,
                 reason=reason,
                 pattern=planned.patterns.get(site_id, 0),
+                station_id=planned.station_of.get(site_id, ""),
             )
         )
     return tuple(points)

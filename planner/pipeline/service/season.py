@@ -194,7 +194,7 @@ def _weekdays(main: PlannedWeek, there: SeasonPlaces, calendar: YearCalendar) ->
     for weekday in main.service.open_weekdays:
         demand = goods.on_visit(there.run, weekday, patterns)
         if demand.points:
-            confirm = partial(confirm_weekday, there.run, weekday, routes=main.planned.routes_on(weekday), former=())
+            confirm = partial(confirm_weekday, there.run, weekday, planned=main.planned, former=())
             carried = bused.get(weekday)
             if main.buses is None or carried is None:
                 yield confirm(demand).day

@@ -69,7 +69,7 @@ def township_of(area: StudyArea, site_id: str) -> str:
     return place_id if village is None else village.township_id
 
 
-def station_of(asked: ServiceConfig, site_id: str) -> StationConfig:
+def station_settings(asked: ServiceConfig, site_id: str) -> StationConfig:
     """Return what one station has: what all have, but for what is said of it.
 
     Raises
@@ -110,7 +110,7 @@ def _vehicles(config: PlanConfig) -> list[VehicleConfig]:
 def _station(
     area: StudyArea, site_id: str, asked: ServiceConfig, config: PlanConfig, travel: FleetTravel
 ) -> TierStation:
-    there = station_of(asked, site_id)
+    there = station_settings(asked, site_id)
     room: dict[str, Any] = {name: getattr(there, f"room_{name}") for name in DIMENSIONS}
     kept_free = 1 - config.routing.load_reserve
     return TierStation(

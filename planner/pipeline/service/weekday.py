@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.model import Demand
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.fleet import day_places, fleet_travel, routing_problem
+from planner.pipeline.service.days import PlannedDays
 from planner.pipeline.service.tier_problem import tier_problem
 from planner.plans.service_plan import ServiceDay
 from planner.routing import RoutingProblem, VehicleType
@@ -17,7 +18,7 @@ from planner.routing.kept_vehicles import with_vehicles_kept
 from planner.routing.schedule import schedule
 from planner.routing.solve import solve_routing
 from planner.routing.stops import Stop
-from planner.service.tiers import Missed, MissedReason, TierCost, TierPlan, TierProblem
+from planner.service.tiers import Missed, MissedReason, TierCost, TierPlan, TierProblem, plan_tiers
 from planner.service.week import WeekRoute
 
 _ITERATIONS = 40
@@ -33,18 +34,36 @@ class Weekday:
 
 
 def confirm_weekday(
-    run: AreaRun, weekday: int, demand: Demand, routes: Sequence[WeekRoute], former: Sequence[ServiceDay]
+    run: AreaRun, weekday: int, demand: Demand, planned: PlannedDays, former: Sequence[ServiceDay]
 ) -> Weekday:
-    """Return the plan of a weekday that begins from the week's routes; vehicles keep what they drove on ``former`` days."""
-    travel = fleet_travel(run, day_places(run.area, demand))
-    problem = routing_problem(run.area, demand, travel, run.config)
-    found = solve_routing(
-        problem, iterations=_ITERATIONS, seed=run.config.seed, threads=1, start=_start(problem, routes)
-    )
-    found = with_vehicles_kept(problem, found, [one.tiers.hub_plan for one in former])
-    ways = tuple("" for _ in problem.stops)
-    plan = TierPlan(
-        ways=ways,
+    """Return the plan of a weekday that begins from the week's routes; vehicles keep what they drove on ``former`` days.
+
+    Where a station serves points that day, trunk runs, sorting and its routes are planned as one chain.
+    """
+    sites = {point.site_id for point in demand.points}
+    ways = {id_: (station,) for id_, station in planned.station_of.items() if id_ in sites}
+    stations = sorted({station for (station,) in ways.values()})
+    travel = fleet_travel(run, tuple(dict.fromkeys([*day_places(run.area, demand), *stations])))
+    problem = with_none_skipped(routing_problem(run.area, demand, travel, run.config))
+    three = tier_problem(problem, run.area, run.config, travel, ways=ways, stations=stations)
+    if stations:
+        plan = plan_tiers(three, seed=run.config.seed)
+    else:
+        plan = _directly(problem, planned.routes_on(weekday), run.config.seed)
+    kept = with_vehicles_kept(problem, plan.hub_plan, [one.tiers.hub_plan for one in former])
+    return Weekday(day=ServiceDay(weekday=weekday, demand=demand, tiers=replace(plan, hub_plan=kept)), problem=three)
+
+
+def with_none_skipped(problem: RoutingProblem) -> RoutingProblem:
+    """Return the problem without prices for skipping stops: a plan for every week is to visit them all."""
+    return replace(problem, stops=tuple(replace(stop, skip_cost_yuan=math.inf) for stop in problem.stops))
+
+
+def _directly(problem: RoutingProblem, routes: Sequence[WeekRoute], seed: int) -> TierPlan:
+    """Return the plan of a weekday without stations, beginning from the week's routes."""
+    found = solve_routing(problem, iterations=_ITERATIONS, seed=seed, threads=1, start=_start(problem, routes))
+    return TierPlan(
+        ways=tuple("" for _ in problem.stops),
         hub_plan=found,
         station_plans=(),
         consignments=(),
@@ -59,10 +78,6 @@ def confirm_weekday(
             for left in found.unassigned
         ),
         cost=TierCost(hub_yuan=math.fsum(route.cost_yuan for route in found.routes)),
-    )
-    return Weekday(
-        day=ServiceDay(weekday=weekday, demand=demand, tiers=plan),
-        problem=tier_problem(problem, run.area, run.config, travel, ways={}, stations=()),
     )
 
 
