@@ -13,6 +13,7 @@ from planner.cli.plan_tables import print_notice
 from planner.cli.table_layout import table_of
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import caveats
+from planner.outputs.service.bus_page import bus_remarks, bus_savings, bus_savings_text
 from planner.plans import FrequencyFigure, ServicePlan
 from planner.plans.kept_services import ServiceSummary
 from planner.words import figures, say, term
@@ -51,6 +52,7 @@ def service_figures(plan: ServicePlan, folder: Path) -> dict[str, Any]:
             }
             for day in plan.days
         ],
+        "buses": _bus_figures(plan),
         "frequencies": plan.frequencies,
         "townships": plan.townships,
         "not_visited": plan.not_visited,
@@ -74,10 +76,33 @@ def print_service(console: Console, plan: ServicePlan, folder: Path) -> None:
             year=f"{plan.year_yuan:,.0f}",
         )
     )
+    if plan.buses is not None:
+        console.print(bus_savings_text(plan), soft_wrap=True)
+        for what in bus_remarks(plan.buses):
+            console.print(what, soft_wrap=True)
     _print_frequencies(console, plan.frequencies)
     _print_left(console, plan)
     print_notice(console, plan.area, plan.rests_on)
     console.print(f"→ {folder / 'index.html'}", soft_wrap=True)
+
+
+def _bus_figures(plan: ServicePlan) -> dict[str, Any] | None:
+    """Return what buses carry and save in a week, None where the area names none."""
+    if plan.buses is None:
+        return None
+    metres, yuan = bus_savings(plan)
+    carrying = [day.buses for day in plan.days if day.buses is not None]
+    return {
+        "feed": plan.buses.feed,
+        "synthetic": plan.buses.synthetic,
+        "down_parcels": sum(one.parcels(up=False) for one in carrying),
+        "up_parcels": sum(one.parcels(up=True) for one in carrying),
+        "saved_m": metres,
+        "saved_yuan": round(yuan, 2),
+        "access_m": sum(one.access_m for one in carrying),
+        "trips": sum(len(one.trips) for one in carrying),
+        "remarks": plan.buses.remarks,
+    }
 
 
 def print_services(console: Console, kept: Sequence[ServiceSummary]) -> None:

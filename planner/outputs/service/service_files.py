@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner.outputs.page_links import FIRST_PAGE, PageLinks
+from planner.outputs.service.bus_page import BUS_PAGE, bus_page
 from planner.outputs.service.service_page import service_page
 from planner.outputs.service.stations_page import STATIONS_PAGE, stations_page
 from planner.outputs.service.week_figures import stations_used
@@ -45,6 +46,7 @@ def write_service(
             WEEKDAYS_PAGE: lambda: weekdays_page(plan, links),
             **({STATIONS_PAGE: lambda: stations_page(plan, links)} if stations_used(plan) else {}),
             **year_pages(plan, links),
+            **({BUS_PAGE: lambda: bus_page(plan, links)} if plan.buses else {}),
             FIRST_PAGE: lambda: service_page(
                 plan,
                 links,

@@ -14,12 +14,15 @@ import pytest
 from planner.config import PlanConfig
 from planner.config.bus_section import BusSection
 from planner.errors import ConfigError
+from planner.outputs.page_links import PageLinks
+from planner.outputs.service.bus_page import bus_page, bus_savings
 from planner.pipeline.service.plan import PlannedService, plan_service
 from planner.plans import NetworkPlan, ServiceDay, ServicePlan, service_from_json, service_to_json
 from planner.plans.bus_faults import bus_faults
 from planner.plans.service_faults import service_faults
 from planner.service.buses import AccessKind
-from planner.words import LANGUAGES, sentence, speaking
+from planner.words import LANGUAGES, Language, sentence, speaking
+from tests.languages import foreign_words, page_text
 from tests.planner.geodata.transit.feeds import feed_folder
 
 FEED: dict[str, str | bytes | None] = {
@@ -235,6 +238,35 @@ def test_other_seasons_have_the_same_goods_on_buses(
             day = plan.day_of[one.weekday]
             assert one.distance_m == pytest.approx(0, abs=1)
             assert one.cost_yuan == pytest.approx(day.cost_yuan, abs=0.01)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_loading_sheet_says_what_goes_on_and_off(line_buses: ServicePlan, language: Language) -> None:
+    with speaking(language):
+        page = bus_page(line_buses, PageLinks(home="zh"))
+        text = page_text(page)
+    day = line_buses.days[0]
+    assert day.buses is not None
+    names = [
+        "东",
+        "西",
+        "中",
+        "三村",
+        "线",
+        *(one for place in line_buses.area.sites for one in (place.name, place.name_latin)),
+    ]
+    assert foreign_words(text, language, [*names, "buses", "room.csv", line_buses.id, "out", "back"]) == []
+    down = round(day.buses.parcels(up=False))
+    week = sum(round(one.buses.parcels(up=False)) for one in line_buses.days if one.buses)
+    saved_m, saved_yuan = bus_savings(line_buses)
+    # three days on which the van does not go to middle and back
+    assert saved_m == pytest.approx(3 * KM * 1000, abs=15)
+    assert saved_yuan == pytest.approx(
+        sum(one.buses.without.cost_yuan - one.cost_yuan for one in line_buses.days if one.buses)
+    )
+    for figure in ("08:00", "08:20", "16:00", "16:20", f"{week:,}", f"{down}", f"{saved_m / 1000:,.1f}"):
+        assert figure in text
+    assert "村</b></script>" not in page  # as the village is called
 
 
 def test_broken_documents_are_noticed(line_buses: ServicePlan) -> None:
