@@ -46,6 +46,7 @@ ACCESS_KPH, VAN_KPH = 25.0, 40.0
 STANDARD_S = 1200.0
 SQUARE_KM_A_VILLAGE = 36.0
 VEHICLES = 5.0
+_INFEASIBLE = 2
 PREFERENCES = (0.05, 0.1, 0.2, 0.4)
 """Shares of all people that a kilometre of hub and site, over all points, is weighed with where near sites are preferred."""
 
@@ -162,7 +163,7 @@ def _sites(covers: BoolArray, weight: FloatArray, points: int, cost: FloatArray,
 def driven(problem: FrontierProblem, sites: BoolArray) -> FrontierPoint | None:
     """Return the plan of these sites, with routes by the same engines; None where no fleet can drive it."""
     ids = tuple(problem.site_ids[k] for k in np.flatnonzero(sites))
-    return plan_frontier(replace(problem, coverage_only=ids), cpu_seconds=1.0, losses=()).coverage_only
+    return plan_frontier(replace(problem, coverage_only=ids), iterations=100, losses=()).coverage_only
 
 
 def gains(problem: FrontierProblem, frontier: Frontier) -> dict[str, float]:
@@ -187,6 +188,39 @@ def gains(problem: FrontierProblem, frontier: Frontier) -> dict[str, float]:
     return {name: round(100.0 * (value - 1.0), 3) for name, value in found.items()}
 
 
+def every_equal_set(problem: FrontierProblem, most: int) -> tuple[bool, float]:
+    """Return whether these are all sets of sites that cover as much as the coverage-only plan, and their least kilometres.
+
+    One after the other is found and cut off (HiGHS), ``most`` at the most; each is driven by the same engines. Where they
+    are all, no plan of equal coverage has fewer kilometres, but for what the routes of a set may still be improved by.
+    """
+    covers = problem.access_s <= problem.standard_s
+    villages, sites = covers.shape
+    reference = np.isin(problem.site_ids, problem.coverage_only)
+    least = float(problem.weight[covers[:, reference].any(axis=1)].sum()) - 0.5  # people are whole
+    found: list[BoolArray] = []
+    kilometres = np.inf
+    while len(found) < most:
+        answer = milp(
+            np.zeros(sites + villages),
+            integrality=np.concatenate([np.ones(sites), np.zeros(villages)]),
+            bounds=Bounds(0, 1),
+            constraints=[
+                LinearConstraint(csr_array(np.hstack([-covers.astype(float), np.eye(villages)])), -np.inf, 0.0),
+                LinearConstraint(np.concatenate([np.ones(sites), np.zeros(villages)])[None], 0, problem.limit),
+                LinearConstraint(np.concatenate([np.zeros(sites), problem.weight])[None], least, np.inf),
+                *(LinearConstraint(np.concatenate([one, np.zeros(villages)])[None], 0, one.sum() - 1) for one in found),
+            ],
+            options={"time_limit": 60.0},
+        )
+        if answer.x is None:
+            return answer.status == _INFEASIBLE, float(kilometres)
+        found.append(np.asarray(answer.x[:sites] > 0.5))
+        plan = driven(problem, found[-1])
+        kilometres = min(kilometres, np.inf if plan is None else plan.km)
+    return False, float(kilometres)
+
+
 def _problem(kind: str, options: argparse.Namespace) -> Callable[[int, int], FrontierProblem]:
     if kind == "roads":
         return lambda villages, seed: road_county(options.area, villages, seed, options.points)
@@ -202,6 +236,7 @@ def main() -> None:
     parser.add_argument("--points", type=float, default=0.1)
     parser.add_argument("--seeds", nargs="+", type=int, default=list(range(1, 11)))
     parser.add_argument("--cpu-seconds", type=float, default=20.0)
+    parser.add_argument("--every-set", type=int, default=0, help="Look at so many sets of equal coverage at the most.")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     rows = []
@@ -235,6 +270,9 @@ def _measured(problem: FrontierProblem, options: argparse.Namespace, named: Row)
         "points": len(reference.site_ids),
     }
     confirmed = sum(point.routing_yuan is not None for point in frontier.points)
+    if options.every_set:
+        all_of_them, least_km = every_equal_set(problem, options.every_set)
+        named = {**named, "every_set": int(all_of_them), "least_km": round(least_km, 3)}
     plans = {"plans": len(frontier.points), "confirmed": confirmed, "faults": len(faults), "cpu_s": round(used_s, 1)}
     return {**named, **figures, **plans, **gains(problem, frontier)}
 

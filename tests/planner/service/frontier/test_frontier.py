@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from benchmarks.frontier_counties import county, every_equal_set
 from planner.errors import BadDataError
 from planner.service.frontier import (
     Frontier,
@@ -172,3 +174,31 @@ def test_all_faults_are_named_at_once() -> None:
     assert "both fixed and forbidden" in text
     assert "'f' is missing" in text
     assert "4 sites, more than 3" in text
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_a_clustered_county_has_a_plan_by_coverage_alone_and_none_is_worse(seed: int) -> None:
+    # of these the largest point hands out more than a fifth of all parcels, which was once all that a vehicle held
+    problem = county(98, seed, 0.2, clustered=True)
+    frontier = solved(problem, iterations=40, losses=(0.0, 0.02))
+    reference = frontier.coverage_only
+    assert reference is not None
+    good = [point for point in frontier.points if point.covered >= reference.covered - 1e-6]
+    assert min(point.km for point in good) <= reference.km
+    assert frontier.points[0].km < reference.km
+
+
+def test_all_sets_of_equal_coverage_are_found_and_the_best_is_the_frontiers() -> None:
+    problem = county(30, 3, 0.1, clustered=False)
+    covers = problem.access_s <= problem.standard_s
+    reference = np.isin(problem.site_ids, problem.coverage_only)
+    most = problem.weight[covers[:, reference].any(axis=1)].sum()
+    sets = [
+        sites
+        for sites in itertools.combinations(range(30), problem.limit)
+        if problem.weight[covers[:, sites].any(axis=1)].sum() >= most
+    ]
+    complete, least_km = every_equal_set(problem, len(sets) + 20)
+    assert complete
+    at_equal = min(point.km for point in solved(problem, losses=(0.0,)).points)
+    assert at_equal == pytest.approx(least_km)
