@@ -20,7 +20,7 @@ from planner.service.week.solution import Week
 STEPS_AN_ITERATION = 100
 _PENALTY = 10.0
 _PENALTY_RANGE = (0.1, 1e5)
-"""In mean costs of a leg, for a whole capacity or duty beyond the limit: to begin with, and the least and the most."""
+"""In mean costs of a visit, for a whole capacity or duty beyond the limit: to begin with, and the least and the most."""
 
 
 def plan_week(
@@ -71,9 +71,9 @@ def _anneal(
     load_best(world, search)
     if not search.best_size.any():
         return 0
-    leg = _mean_leg(world, search)
-    search.penalty_range[:] = [leg * one for one in _PENALTY_RANGE]
-    search.penalties[:] = leg * _PENALTY
+    leg, visit = _mean_costs(world, search)
+    search.penalty_range[:] = [visit * one for one in _PENALTY_RANGE]
+    search.penalties[:] = visit * _PENALTY
     most = None if iterations is None else iterations * STEPS_AN_ITERATION
     hot, steps, share, began_s = parameters.warm if warm else parameters.hot, 0, 0.0, time.thread_time()
     while share < 1.0:
@@ -88,11 +88,13 @@ def _anneal(
     return steps
 
 
-def _mean_leg(world: WeekWorld, search: WeekSearch) -> float:
-    """Return what a leg of the first week costs on average, vehicles and service not counted."""
+def _mean_costs(world: WeekWorld, search: WeekSearch) -> tuple[float, float]:
+    """Return what a leg of the first week costs on average, and a leg with its share of vehicles and service."""
     routes, total, legs = search.routes, 0.0, 0
-    for route in np.flatnonzero(routes.size):
+    used = np.flatnonzero(routes.size)
+    for route in used:
         mine = routes.leg_yuan[route, : routes.size[route] + 1]
         total += float(np.minimum(mine, FAR / 1e3).sum())
         legs += len(mine)
-    return max(total / legs, 1e-3)
+    leg = max(total / legs, 1e-3)
+    return leg, max(leg, float(np.minimum(routes.yuan[used], FAR / 1e3).sum()) / legs)
