@@ -16,7 +16,7 @@ from planner.outputs.notice import caveats
 from planner.outputs.service.bus_page import bus_remarks, bus_savings, bus_savings_text
 from planner.plans import FrequencyFigure, ServicePlan
 from planner.plans.kept_services import ServiceSummary
-from planner.words import figures, say, term
+from planner.words import figures, say, sentence, term
 
 _PUBLISHED = "●"
 _MOST_NAMED = 6
@@ -155,6 +155,8 @@ def _print_frequencies(console: Console, found: Sequence[FrequencyFigure]) -> No
 
 def _print_left(console: Console, plan: ServicePlan) -> None:
     """Name what is not visited, and why."""
+    for one in plan.conflicts:
+        console.print(sentence(one, {site.id: spoken_name(site) for site in plan.area.sites}), soft_wrap=True)
     for left in plan.not_visited:
         where = spoken_name(plan.area.site_by_id[left.place_id])
         console.print(say("not visited: {place}: {reason}", place=where, reason=term(left.reason)), soft_wrap=True)

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from planner.model import Demand, SeasonChoice, StudyArea
+from planner.model import Demand, Fact, SeasonChoice, StudyArea
 from planner.plans.network_plan import NetworkPlan, Stage
 from planner.plans.road_facts import LegPath, RoadSummary
 from planner.plans.service_buses import LaterBusDay, LaterBusService
@@ -117,6 +117,7 @@ class FrequencyFigure:
     holds: bool
 
 
+LaterConflicts = Annotated[tuple[Fact, ...], Field(exclude_if=operator.not_)]
 LaterFrequencies = Annotated[tuple[FrequencyFigure, ...], Field(exclude_if=operator.not_)]
 LaterPhases = Annotated[tuple[ServicePhase, ...], Field(exclude_if=operator.not_)]
 LaterYear = Annotated[ServiceYear | None, Field(exclude_if=lambda year: year is None)]
@@ -139,9 +140,9 @@ class ServicePlan:
     all that villages hand over at, by id; ``cut_off`` has the reason for each village that has no way to its own, and
     ``without_site`` those that hand over nowhere. ``townships`` say which way each township goes and what both ways cost
     on a usual day. ``days`` are the weekdays with routes, ``paths`` their legs. ``planned_week_yuan`` is what the search
-    for days took the week to cost, before each weekday was confirmed. ``seasons`` is the year, ``phases`` what each
-    stage of the network takes and costs; neither where only the week was asked for. ``buses`` are those that could carry
-    something, None where the configuration names none.
+    for days took the week to cost, before each weekday was confirmed. ``conflicts`` say what the fleet cannot do of it, and
+    the smallest changes that help. ``seasons`` is the year, ``phases`` what each stage of the network takes and costs; neither
+    where only the week was asked for. ``buses`` are those that could carry something, None where the configuration names none.
     """
 
     network: NetworkPlan
@@ -160,6 +161,7 @@ class ServicePlan:
     without_site: tuple[str, ...] = ()
     planned_week_yuan: float = 0.0
     frequencies: LaterFrequencies = ()
+    conflicts: LaterConflicts = ()
     seasons: LaterYear = None
     phases: LaterPhases = ()
     buses: LaterBusService = None

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
 
 from planner.config import ServiceConfig, VehicleConfig
-from planner.model import PointDemand, Tier
+from planner.model import Fact, PointDemand, Tier
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.fleet import fleet_travel, room_of
+from planner.pipeline.service.fleet_conflicts import fleet_conflicts
 from planner.pipeline.service.tier_problem import station_settings, vehicle_at
+from planner.pipeline.service.visit_patterns import own_visits, visit_patterns, visits_asked
 from planner.pipeline.service.week_demand import DAYS_A_WEEK, WeekDemand
 from planner.plans.service_plan import FrequencyFigure, VisitsReason
 from planner.service.week import (
@@ -22,7 +24,6 @@ from planner.service.week import (
     WeekProblem,
     WeekRoute,
     WeekVehicle,
-    even_patterns,
     frequency_costs,
     plan_week,
 )
@@ -36,7 +37,8 @@ _UP = ("pickup_parcels", "pickup_kg", "pickup_m3")
 class PlannedDays:
     """The weekdays of each point as a bit mask, how often it asked to be visited and why, and the week's routes.
 
-    ``station_of`` has the express station of each point that is served from one.
+    ``station_of`` has the express station of each point that is served from one, ``conflicts`` what the fleet cannot do,
+    and what would help.
     """
 
     patterns: Mapping[str, int]
@@ -46,6 +48,7 @@ class PlannedDays:
     week_yuan: float
     frequencies: tuple[FrequencyFigure, ...] = ()
     station_of: Mapping[str, str] = field(default_factory=dict)
+    conflicts: tuple[Fact, ...] = ()
 
     def routes_on(self, weekday: int) -> tuple[WeekRoute, ...]:
         """Return the routes of a weekday."""
@@ -68,7 +71,8 @@ def plan_days(run: AreaRun, week: WeekDemand, station_of: Mapping[str, str] = _A
     """
     service = run.config.service
     assert service is not None
-    asked = {id_: visits_asked(run, service, week.of_site(id_)) for id_ in week.site_ids}
+    own = own_visits(run)
+    asked = {id_: visits_asked(run, service, week.of_site(id_), own) for id_ in week.site_ids}
     parts = [_plan_depot(run, week, service, depot, asked) for depot in _depots(run, week, service, station_of)]
     return PlannedDays(
         patterns={id_: pattern for part in parts for id_, pattern in part.patterns.items()},
@@ -77,6 +81,7 @@ def plan_days(run: AreaRun, week: WeekDemand, station_of: Mapping[str, str] = _A
         not_visited=tuple(left for part in parts for left in part.not_visited),
         week_yuan=math.fsum(part.week_yuan for part in parts),
         frequencies=_together([part.frequencies for part in parts]),
+        conflicts=tuple(fact for part in parts for fact in part.conflicts),
         station_of={id_: station for id_, station in station_of.items() if id_ in asked},
     )
 
@@ -102,26 +107,21 @@ def _plan_depot(
     asked: Mapping[str, tuple[int, VisitsReason]],
 ) -> PlannedDays:
     ids = depot.point_ids
-    closed = [day for day in range(DAYS_A_WEEK) if day not in service.open_weekdays]
-    patterns = {id_: even_patterns(DAYS_A_WEEK, asked[id_][0], closed=closed) for id_ in ids}
+    patterns = {id_: visit_patterns(run, service, id_, asked[id_][0]) for id_ in ids}
     problem = _problem(run, week, service, depot, patterns)
     found = plan_week(problem, iterations=service.iterations, seed=run.config.seed, progress=run.progress)
-    villages = [id_ for id_ in ids if asked[id_][1] is not VisitsReason.SEAT]
-    others = frequency_costs(
-        problem,
-        found,
-        villages,
-        visits=service.other_visits,
-        iterations=service.iterations // 3 + 1,
-        seed=run.config.seed,
-    )
     return PlannedDays(
         patterns=dict(zip(ids, found.patterns, strict=True)),
         asked=asked,
         routes=found.routes,
         not_visited=found.not_visited,
         week_yuan=found.cost.paid_yuan,
-        frequencies=tuple(_figure(one.visits, one.week) for one in others),
+        frequencies=tuple(_frequencies(run, service, problem, found, asked)),
+        conflicts=tuple(
+            _named(
+                run, depot, fleet_conflicts(problem, found, iterations=service.iterations // 5, seed=run.config.seed)
+            )
+        ),
     )
 
 
@@ -144,16 +144,31 @@ def _together(parts: Sequence[Sequence[FrequencyFigure]]) -> tuple[FrequencyFigu
     )
 
 
-def visits_asked(run: AreaRun, service: ServiceConfig, days: tuple[PointDemand, ...]) -> tuple[int, VisitsReason]:
-    """Return how often a point is to be visited a week, and why."""
-    seat = run.area.site_by_id[days[0].site_id].tier is Tier.EXPRESS_STATION
-    least = (service.least_visits_seat, VisitsReason.SEAT) if seat else (service.least_visits, VisitsReason.STANDARD)
-    if service.parcels_a_visit is not None:
-        parcels = sum(day.delivery_parcels + day.pickup_parcels for day in days)
-        wanted = math.ceil(parcels / service.parcels_a_visit)
-        least = max(least, (wanted, VisitsReason.PARCELS), key=lambda one: one[0])
-    most = min(service.most_visits, len(service.open_weekdays))
-    return min(least[0], most), least[1]
+def _frequencies(
+    run: AreaRun,
+    service: ServiceConfig,
+    problem: WeekProblem,
+    found: Week,
+    asked: Mapping[str, tuple[int, VisitsReason]],
+) -> Iterator[FrequencyFigure]:
+    """Yield what the week costs with other numbers of visits to villages' points; beyond the open days on all seven."""
+    villages = [id_ for id_ in problem.place_ids if asked[id_][1] is not VisitsReason.SEAT]
+    open_days = len(service.open_weekdays)
+    every_day = tuple(replace(kind, number=(max(kind.number),) * DAYS_A_WEEK) for kind in problem.vehicles)
+    for changed, visits in (
+        (problem, [count for count in service.other_visits if count <= open_days]),
+        (replace(problem, vehicles=every_day), [count for count in service.other_visits if count > open_days]),
+    ):
+        iterations, seed = service.iterations // 3 + 1, run.config.seed
+        for one in frequency_costs(changed, found, villages, visits=visits, iterations=iterations, seed=seed):
+            yield _figure(one.visits, one.week)
+
+
+def _named(run: AreaRun, depot: _Depot, facts: Sequence[Fact]) -> Iterator[Fact]:
+    """Yield what is said of a depot's fleet, with the station where it is one's."""
+    at_hub = run.area.site_by_id[depot.site_id].tier is Tier.COUNTY_HUB
+    for fact in facts:
+        yield fact if at_hub else Fact(code="week_at_station", params={"site_id": depot.site_id, "what": fact})
 
 
 def _figure(visits: int, week: Week) -> FrequencyFigure:

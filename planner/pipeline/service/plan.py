@@ -161,6 +161,7 @@ def _week_on(
         without_site=tuple(sorted({one.id for one in run.area.villages} - set(places) - set(cut_off))),
         planned_week_yuan=planned.week_yuan,
         frequencies=planned.frequencies,
+        conflicts=planned.conflicts,
         buses=None if buses is None else bus_service(buses, monday, remarks),
     )
     return plan, {one.day.weekday: one.problem for one in confirmed}, main

@@ -6,7 +6,7 @@
 
 from planner.service.week.check import check_week
 from planner.service.week.frequency import FrequencyCost, frequency_costs
-from planner.service.week.patterns import allowed_patterns, days_of, even_patterns, pattern_of
+from planner.service.week.patterns import allowed_patterns, days_of, even_patterns, longest_gap, pattern_of
 from planner.service.week.problem import WeekProblem, WeekVehicle
 from planner.service.week.relief import FleetShort, WeekRelief, fleet_short, relieve_week
 from planner.service.week.solution import NotVisited, NotVisitedReason, Week, WeekCost, WeekRoute
@@ -29,6 +29,7 @@ __all__ = [
     "even_patterns",
     "fleet_short",
     "frequency_costs",
+    "longest_gap",
     "pattern_of",
     "plan_week",
     "relieve_week",

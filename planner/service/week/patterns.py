@@ -39,6 +39,17 @@ def gaps(pattern: int, days: int) -> tuple[int, ...]:
     return tuple((after - day - 1) % days + 1 for day, after in zip(visits, (*visits[1:], *visits[:1]), strict=True))
 
 
+def longest_gap(pattern: int, days: int) -> int:
+    """Return the most days from one visit to the next, round the end of the week.
+
+    Examples
+    --------
+    >>> longest_gap(pattern_of([0, 2, 4]), 7)
+    3
+    """
+    return max(gaps(pattern, days))
+
+
 def allowed_patterns(
     days: int,
     *,

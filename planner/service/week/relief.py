@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.service.week.check import check_week
-from planner.service.week.patterns import days_of, even_patterns
+from planner.service.week.patterns import allowed_patterns, days_of, even_patterns, longest_gap
 from planner.service.week.problem import WeekProblem, WeekVehicle
 from planner.service.week.solution import Week
 from planner.service.week.solve import plan_week
@@ -112,23 +112,31 @@ def _fewer_visits(problem: WeekProblem, week: Week, over: Sequence[int], holding
         (place for place, visits in enumerate(least) if visits > 1), key=lambda place: (-seconds[place], place)
     )
 
-    def tried(places: Sequence[int]) -> Week | None:
+    def tried(places: Sequence[int]) -> tuple[Week, list[int]] | None:
+        """Return a week that holds in which some of these places, and no others, have a visit less, and which."""
         masks = list(problem.patterns)
         for place in places:
-            masks[place] = even_patterns(problem.days, least[place] - 1, closed=closed)
-        return holding(replace(problem, patterns=tuple(masks)))
+            masks[place] = (*masks[place], *_spread(problem.days, least[place] - 1, closed))
+        found = holding(replace(problem, patterns=tuple(masks)))
+        return found and (found, [place for place in places if found.patterns[place].bit_count() < least[place]])
 
     count, found = 1, None
     while candidates and (found := tried(candidates[:count])) is None and count < len(candidates):
         count = min(2 * count, len(candidates))
     if found is None:
         return None
-    kept = candidates[:count]
-    for place in kept[::-1][:_MOST_TRIES]:
-        less = [one for one in kept if one != place]
-        if less and (again := tried(less)) is not None:
-            kept, found = less, again
-    return WeekRelief(fewer=tuple((problem.place_ids[place], least[place] - 1) for place in kept), week=found)
+    for place in found[1][::-1][:_MOST_TRIES]:
+        less = [one for one in found[1] if one != place]
+        if place in found[1] and less and (again := tried(less)) is not None:
+            found = again
+    week, kept = found
+    return WeekRelief(fewer=tuple((problem.place_ids[place], least[place] - 1) for place in kept), week=week)
+
+
+def _spread(days: int, visits: int, closed: Sequence[int]) -> tuple[int, ...]:
+    """Return the patterns of so many visits whose longest gap is at most a day longer than that of those spread best."""
+    longest = min(longest_gap(mask, days) for mask in even_patterns(days, visits, closed=closed))
+    return allowed_patterns(days, least=visits, most=visits, most_gap=min(longest + 1, days), closed=closed)
 
 
 def _days_beyond(problem: WeekProblem, week: Week) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from planner.errors import Message
 from planner.progress import Progress, silent
 from planner.service.week.engine.anneal import load_best, search_on
 from planner.service.week.engine.answer import enter_week, read_week
-from planner.service.week.engine.arrays import FAR, WeekSearch, WeekWorld, new_week_search
+from planner.service.week.engine.arrays import BEST_OVER, FAR, WeekSearch, WeekWorld, new_week_search
 from planner.service.week.engine.build import build_week_world
 from planner.service.week.engine.parameters import WeekParameters
 from planner.service.week.problem import WeekProblem
@@ -21,6 +21,10 @@ STEPS_AN_ITERATION = 100
 _PENALTY = 10.0
 _PENALTY_RANGE = (0.1, 1e5)
 """In mean costs of a visit, for a whole capacity or duty beyond the limit: to begin with, and the least and the most."""
+
+
+_LAST_TRIES, _LAST_FACTOR = 4, 10.0
+"""Calls at higher and higher penalties, where no week was found that holds."""
 
 
 def plan_week(
@@ -37,8 +41,8 @@ def plan_week(
 
     Ruin and recreate (Christiaens & Vanden Berghe 2020) over patterns and routes of all days together, under simulated
     annealing, with what is beyond capacity and duty penalised by as much as keeps part of the weeks within. An iteration
-    is a hundred steps; CPU seconds are those of this thread, compiling not counted. ``start`` is begun from as far as the
-    problem allows it.
+    is a hundred steps, and where no week found holds, a few more follow at higher penalties. CPU seconds are those of this
+    thread, compiling not counted. ``start`` is begun from as far as the problem allows it.
 
     Raises
     ------
@@ -84,6 +88,12 @@ def _anneal(
         share = 0.0 if most is None else steps / most
         if cpu_seconds is not None:
             share = max(share, (time.thread_time() - began_s) / cpu_seconds)
+    for _ in range(_LAST_TRIES):
+        if search.figures[BEST_OVER] == 0.0:
+            break
+        search.penalties[:] = np.minimum(search.penalties * _LAST_FACTOR, search.penalty_range[1])
+        search_on(world, search, leg * parameters.cold, parameters.steps_a_call)
+        steps += parameters.steps_a_call
     progress("week", 100, 100)
     return steps
 

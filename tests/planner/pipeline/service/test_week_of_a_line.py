@@ -74,8 +74,10 @@ def test_what_the_week_costs(line_week: PlannedService) -> None:
     assert plan.week_yuan == pytest.approx(3 * (150 + 1.2 * km) + 30 * hours, abs=0.05)
     assert plan.year_yuan == pytest.approx(plan.week_yuan * 365 / 7)
     dearer = {one.visits: one.week_yuan for one in plan.frequencies}
-    assert sorted(dearer) == [2, 3, 5]  # seven is more than six days
+    assert sorted(dearer) == [2, 3, 5, 7]
     assert dearer[3] == pytest.approx(plan.week_yuan, abs=0.05)
+    # Seven are on Sundays as well: twice as many again.
+    assert dearer[7] - dearer[5] == pytest.approx(dearer[5] - dearer[3], abs=0.1)
     assert dearer[5] - dearer[3] == pytest.approx(2 * (150 + 1.2 * km + 30 * (2 * 801.50 + 480) / 3600), abs=0.05)
 
 
