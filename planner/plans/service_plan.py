@@ -141,8 +141,9 @@ class ServicePlan:
     ``without_site`` those that hand over nowhere. ``townships`` say which way each township goes and what both ways cost
     on a usual day. ``days`` are the weekdays with routes, ``paths`` their legs. ``planned_week_yuan`` is what the search
     for days took the week to cost, before each weekday was confirmed. ``conflicts`` say what the fleet cannot do of it, and
-    the smallest changes that help. ``seasons`` is the year, ``phases`` what each stage of the network takes and costs; neither
-    where only the week was asked for. ``buses`` are those that could carry something, None where the configuration names none.
+    the smallest changes that help. ``seasons`` is the year, ``phases`` what each stage of the network takes and costs;
+    neither where only the week was asked for. ``buses`` are those that could carry something, None where the configuration
+    names none.
     """
 
     network: NetworkPlan
