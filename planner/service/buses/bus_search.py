@@ -41,6 +41,17 @@ class BusEffort:
     eager_share: float = 0.4
     blurs: tuple[float, ...] = (0.1, 0.3, 1.0)
 
+    @classmethod
+    def usual(cls, points: int) -> BusEffort:
+        """Return the effort for so many points: a round for every four, and fewer iterations where each takes longer."""
+        least = min(1.0, 113 / max(1, points))
+        return cls(
+            first_iterations=round(100 * least),
+            rounds=min(24, max(12, points // 4)),
+            iterations=round(50 * least),
+            last_iterations=round(200 * least),
+        )
+
     @property
     def all_iterations(self) -> int:
         """Return how many iterations are made in all."""

@@ -27,7 +27,7 @@ def plan_buses(
     BadDataError
         If the effort makes no sense.
     """
-    effort = effort or BusEffort()
+    effort = effort or BusEffort.usual(len(problem.points))
     _refuse(effort)
     alone = solve_routing(problem.vans_alone(), iterations=effort.all_iterations, seed=seed, threads=1)
     options = ride_options(problem)
