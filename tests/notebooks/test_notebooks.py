@@ -18,5 +18,5 @@ def test_notebook_runs_and_draws(path: Path) -> None:
     assert any("image/png" in output.get("data", {}) for output in outputs)
 
 
-def test_all_three_notebooks_are_there() -> None:
-    assert [path.stem for path in sorted(FOLDER.glob("*.ipynb"))] == ["01_study_area", "02_coverage", "03_routes"]
+def test_all_notebooks_are_there() -> None:
+    assert [path.stem for path in sorted(FOLDER.glob("*.ipynb"))] == ["01_study_area", "02_coverage", "03_routes", "04_service"]
