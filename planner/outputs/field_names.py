@@ -69,6 +69,13 @@ def field_names() -> dict[str, str]:
         "station_id": say("Served by the station (code)"),
         "week_parcels_down": say("Parcels down a week"),
         "week_parcels_up": say("Parcels up a week"),
+        "line_id": say("Line (code)"),
+        "agency": say("Operator"),
+        "week_trips": say("Runs a week with room"),
+        "stop_id": say("Stop (code)"),
+        "way_m": say("Way to the point (m)"),
+        "in_reach": say("A point is in reach"),
+        "terminal": say("Is a terminal"),
         "key": say("Item"),
         "value": say("Content"),
     }

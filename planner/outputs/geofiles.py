@@ -175,5 +175,10 @@ def point_feature(lon: float, lat: float, **properties: object) -> Feature:
     return _feature(shapely.Point(round(lon, 6), round(lat, 6)), **properties)
 
 
+def line_feature(line: shapely.LineString, **properties: object) -> Feature:
+    """Return a line as a feature."""
+    return _feature(line, **properties)
+
+
 def _feature(geometry: shapely.Geometry, **properties: object) -> Feature:
     return {"type": "Feature", "geometry": json.loads(shapely.to_geojson(geometry)), "properties": properties}

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from planner.geodata.register import latin_name
 from planner.outputs.names import spoken_name, stop_names
 from planner.outputs.notice import notice_of_plan
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
+from planner.outputs.service.bus_layers import named
 from planner.plans.service_buses import BusDay, BusService, CarryingTrip
 from planner.plans.service_plan import ServiceDay, ServicePlan
 from planner.service.buses import BusRide
-from planner.words import figures, language, listed, say, sentence, term
+from planner.words import figures, listed, say, sentence, term
 
 BUS_PAGE = "buses"
 
@@ -100,7 +100,7 @@ def _saving(day: ServiceDay) -> dict[str, Any]:
 
 def _trips(plan: ServicePlan, service: BusService, day: ServiceDay, buses: BusDay) -> list[dict[str, Any]]:
     lines = {line.id: line for line in service.lines}
-    stops = {stop.id: _spoken(stop.name) for stop in service.stops}
+    stops = {stop.id: named(stop.name) for stop in service.stops}
     points = _point_names(plan, day)
     found = []
     for trip in sorted(buses.trips, key=lambda one: (one.calls[0].departure_s, one.trip_id)):
@@ -109,8 +109,8 @@ def _trips(plan: ServicePlan, service: BusService, day: ServiceDay, buses: BusDa
         found.append(
             {
                 "id": trip.trip_id,
-                "line": _spoken(line.name) if line else trip.line_id,
-                "to": _spoken(trip.headsign) or stops[trip.calls[-1].stop_id],
+                "line": named(line.name) if line else trip.line_id,
+                "to": named(trip.headsign) or stops[trip.calls[-1].stop_id],
                 "room": _room(trip),
                 "calls": [
                     {
@@ -126,11 +126,6 @@ def _trips(plan: ServicePlan, service: BusService, day: ServiceDay, buses: BusDa
             }
         )
     return found
-
-
-def _spoken(name: str) -> str:
-    """Return a name of the feed, which has it in one language, as people can read it."""
-    return name if language() == "zh" else latin_name(name)
 
 
 def _point_names(plan: ServicePlan, day: ServiceDay) -> dict[str, str]:
@@ -181,11 +176,11 @@ def bus_remarks(service: BusService) -> list[str]:
 
 
 def _lines(service: BusService) -> list[dict[str, Any]]:
-    names = {stop.id: _spoken(stop.name) for stop in service.stops}
+    names = {stop.id: named(stop.name) for stop in service.stops}
     return [
         {
-            "name": _spoken(line.name),
-            "agency": _spoken(line.agency),
+            "name": named(line.name),
+            "agency": named(line.agency),
             "way": " → ".join(names[id_] for id_ in line.stop_ids),
             "trips": [figures.number(count) if count else "-" for count in line.trips],
         }
@@ -197,7 +192,7 @@ def _source(service: BusService) -> str:
     said = say(
         "Timetable {feed} of {publisher}, room from {room}",
         feed=service.feed,
-        publisher=_spoken(service.publisher) or "-",
+        publisher=named(service.publisher) or "-",
         room=service.room,
     )
     return say("{text}; the timetable is made up", text=said) if service.synthetic else said

@@ -60,4 +60,11 @@ def write_service(
         tables = {folder / "points.csv": points_csv(plan), folder / "weekdays.csv": weekdays_csv(plan)}
         for path, content in tables.items():
             path.write_bytes(content)
-        return (document, *write_pages(pages, folder, links, progress), book, layers, *tables, *write_villages(plan, folder))
+        return (
+            document,
+            *write_pages(pages, folder, links, progress),
+            book,
+            layers,
+            *tables,
+            *write_villages(plan, folder),
+        )

@@ -9,6 +9,7 @@ from planner.outputs.geofiles import Feature, point_feature, route_features, wri
 from planner.outputs.geopackage import UNDATED, geopackage
 from planner.outputs.layer_styles import Comparison, Rule, day_rules, style_layers
 from planner.outputs.maps import style
+from planner.outputs.service.bus_layers import bus_features, bus_rules, bus_titles
 from planner.outputs.service.week_rows import point_rows
 from planner.outputs.service.weekday_plan import weekday_plan
 from planner.plans.service_plan import ServicePlan
@@ -36,6 +37,8 @@ def write_week_layers(plan: ServicePlan, path: Path) -> None:
             layer = f"{kind}_{WEEKDAYS[day.weekday]}"
             layers[layer] = [one for one in features if one["geometry"]["type"] == geometry]
             titles[layer], rules[layer] = title, of_day[kind]
+    if plan.buses is not None:
+        layers, titles, rules = {**layers, **bus_features(plan)}, {**titles, **bus_titles()}, {**rules, **bus_rules()}
     with geopackage(path, UNDATED) as made:
         write_layers(plan, layers, made)
         style_layers(made, rules, titles)

@@ -28,6 +28,7 @@ from planner.outputs.maps.routes import vehicle_row, village_layer
 from planner.outputs.maps.sites import hub_layer
 from planner.outputs.names import title_name
 from planner.outputs.page_links import PageLinks
+from planner.outputs.service.bus_layers import bus_map_layers
 from planner.outputs.service.week_figures import WeekdayFigures, week_figures
 from planner.outputs.service.week_rows import PointRow, gap_rows, point_rows
 from planner.outputs.service.weekday_plan import weekday_plan
@@ -63,6 +64,7 @@ def week_view(plan: ServicePlan, links: PageLinks) -> str:
         *(layer for of_day in of_vehicles for layer in of_day),
         *resting,
         *by_bus,
+        *bus_map_layers(plan, places),
         hub_layer(plan.network.opened_sites(Tier.COUNTY_HUB), places),
         township_layer(plan.area),
     ]

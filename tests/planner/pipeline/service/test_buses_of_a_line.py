@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import pytest
 
 from planner.config import PlanConfig
@@ -16,6 +17,8 @@ from planner.config.bus_section import BusSection
 from planner.errors import ConfigError
 from planner.outputs.page_links import PageLinks
 from planner.outputs.service.bus_page import bus_page, bus_savings
+from planner.outputs.service.week_layers import write_week_layers
+from planner.outputs.service.week_view import week_view
 from planner.pipeline.service.plan import PlannedService, plan_service
 from planner.plans import NetworkPlan, ServiceDay, ServicePlan, service_from_json, service_to_json
 from planner.plans.bus_faults import bus_faults
@@ -267,6 +270,23 @@ def test_the_loading_sheet_says_what_goes_on_and_off(line_buses: ServicePlan, la
     for figure in ("08:00", "08:20", "16:00", "16:20", f"{week:,}", f"{down}", f"{saved_m / 1000:,.1f}"):
         assert figure in text
     assert "村</b></script>" not in page  # as the village is called
+
+
+def test_lines_and_stops_are_layers_of_the_geopackage_and_of_the_map(line_buses: ServicePlan, tmp_path: Path) -> None:
+    write_week_layers(line_buses, tmp_path / "week.gpkg")
+    lines = geopandas.read_file(tmp_path / "week.gpkg", layer="bus_lines")
+    stops = geopandas.read_file(tmp_path / "week.gpkg", layer="bus_stops")
+    week = {up: sum(round(day.buses.parcels(up=up)) for day in line_buses.days if day.buses) for up in (False, True)}
+    (line,) = lines.itertuples()
+    assert list(line.geometry.coords) == [(10.0, 0.0), (10.1, 0.0)]
+    assert (line.line_id, line.week_trips) == ("R1", 14)  # two runs a day
+    assert (line.week_parcels_down, line.week_parcels_up) == (week[False], week[True])
+    assert {(one.stop_id, one.site_id, one.terminal) for one in stops.itertuples()} == {
+        ("A", "sp-middle", False),
+        ("Z", "sp-west", True),
+    }
+    with speaking("zh"):
+        assert "可捎带快件的客车线路（1 条）" in page_text(week_view(line_buses, PageLinks(home="zh")))
 
 
 def test_broken_documents_are_noticed(line_buses: ServicePlan) -> None:
