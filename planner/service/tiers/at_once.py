@@ -51,8 +51,8 @@ def ways_at_once(problem: TierProblem, *, surcharge: float, iterations: int, see
         if allowed:
             name = f"{point.stop.id}:point" if point.stop.id in depots else point.stop.id
             known[name] = point.stop.id
-            there = {"id": name, "location_id": point.stop.place}
-            stops.append(replace(point.stop, **there, only_vehicles=asked or allowed, not_vehicles=not_vehicles))
+            there = replace(point.stop, id=name, location_id=point.stop.place)
+            stops.append(replace(there, only_vehicles=asked or allowed, not_vehicles=not_vehicles))
     flat = RoutingProblem(
         dimensions=problem.dimensions,
         depots=(*problem.hubs, *(Depot(id=one.id, name=one.name) for one in problem.stations)),

@@ -18,6 +18,7 @@ from planner.routing.solve import solve_routing
 from planner.routing.timing import FleetSteps, Step, Timer, VehicleSteps
 from planner.routing.why.insertions import steps_of
 from planner.routing.why.proof import may_come, may_serve
+from planner.service.tiers.near_routes import Part
 
 _FROM_NOTHING = 6
 """So many times as long is searched where there are no routes to start from."""
@@ -53,16 +54,29 @@ class RouteSearch:
 def quick_plan(problem: RoutingProblem, *, iterations: int, seed: int, start: RoutePlan | None = None) -> RoutePlan:
     """Return routes for a problem, searched briefly and from those of a plan of a problem like it, if there is one."""
     asked = _eased(problem)
-    stops = sorted((one for one in asked.stops if any(may_come(one, k) for k in asked.vehicle_types)), key=_by_id)
+    stops = [one for one in asked.stops if any(may_come(one, kind) for kind in asked.vehicle_types)]
     if not stops:
         return plan_of_routes(problem, [])
     begun = list(_start(asked, start)) if start is not None and start.routes else []
     if sum(isinstance(step, Stop) for one in begun for step in one.steps) < len(stops):
         begun = []  # what is left out would cost more than routes begun anew
-    limits = Limits(iterations=iterations * (1 if begun else _FROM_NOTHING))
-    (chain,) = chains_of(SearchTask(problem=asked, stops=stops, limits=limits, seed=seed, start=begun), [seed])
+    if begun and start is not None and (part := Part.of(asked, begun, start)) is not None:
+        found = quick_search(part.problem, part.problem.stops, iterations, seed, part.begun)
+        return plan_of_routes(problem, part.whole(found))
+    return plan_of_routes(
+        problem, quick_search(asked, stops, iterations * (1 if begun else _FROM_NOTHING), seed, begun)
+    )
+
+
+def quick_search(
+    problem: RoutingProblem, stops: Sequence[Stop], iterations: int, seed: int, begun: Sequence[VehicleSteps]
+) -> list[VehicleSteps]:
+    """Return the routes that ruin and recreate finds."""
+    limits = Limits(iterations=iterations)
+    task = SearchTask(problem=problem, stops=sorted(stops, key=_by_id), limits=limits, seed=seed, start=begun)
+    (chain,) = chains_of(task, [seed])
     chain.run_to(1.0)
-    return plan_of_routes(problem, chain.routes())
+    return chain.routes()
 
 
 def _by_id(stop: Stop) -> str:

@@ -125,6 +125,8 @@ class Timetables:
         self, hub: RoutePlan, direct: Sequence[TierPoint], posts: Sequence[Post], style: Style
     ) -> tuple[RoutePlan, list[Post]]:
         """Return the same routes, trucks that would only stand at a station begun later where that is cheaper."""
+        if not any(kind.cost_per_hour_yuan for kind in self.problem.hub_vehicles):
+            return hub, list(posts)
         found = [post.copy() for post in posts]
         calls = {visit.stop_id: visit for route in hub.routes for visit in route.visits}
         for post in found:

@@ -28,7 +28,7 @@ def _choices(problem: TierProblem, made: Timetables, best: DayChain) -> Iterator
             station = _added(made, best, now, without, points)
         missed = {one.point_id for one in best.missed}.intersection(point.stop.id for point in points)
         ways = [best.ways[i] for i in at]
-        way = TownshipWay.NOT_WHOLLY if missed else _way(points, ways)
+        way = TownshipWay.NOT_WHOLLY if missed else _way(problem, points, ways)
         yield TownshipChoice(
             township_id=township,
             way=way,
@@ -48,7 +48,7 @@ def given_choices(problem: TierProblem, plan: DayChain) -> tuple[TownshipChoice,
     for township in sorted({point.township_id for point in problem.points}):
         inside = [(p, w) for p, w in zip(problem.points, plan.ways, strict=True) if p.township_id == township]
         ways = {point.stop.id: one for point, one in inside}
-        way = _way([point for point, _ in inside], list(ways.values()))
+        way = _way(problem, [point for point, _ in inside], list(ways.values()))
         way = TownshipWay.NOT_WHOLLY if missed.intersection(ways) else way
         whole = way is not TownshipWay.NOT_WHOLLY
         found.append(
@@ -77,11 +77,12 @@ def _added(
     return tried.cost.total_yuan - without.cost.total_yuan
 
 
-def _way(points: Sequence[TierPoint], ways: Sequence[str | None]) -> TownshipWay:
-    """Return the way of a township: by station if all do that may, such as all but what is handed over at the station."""
+def _way(problem: TierProblem, points: Sequence[TierPoint], ways: Sequence[str | None]) -> TownshipWay:
+    """Return the way of a township: by station if all do but what is handed over at a station itself."""
     if not any(ways):
         return TownshipWay.DIRECT
-    whole = all(way for point, way in zip(points, ways, strict=True) if point.station_ids)
+    stations = {station.id for station in problem.stations}
+    whole = all(way for point, way in zip(points, ways, strict=True) if point.stop.place not in stations)
     return TownshipWay.STATION if whole else TownshipWay.IN_PART
 
 
