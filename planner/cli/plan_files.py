@@ -10,8 +10,8 @@ from planner.cli.language import speak_as
 from planner.cli.terminal import trouble
 from planner.config import document_text
 from planner.errors import BadDataError, Message, PlanNotFoundError, UnknownAreaError
-from planner.plans import DayPlan, NetworkPlan, ReadPlans, network_from_json, read_plans
-from planner.plans.service_plan import ServicePlan
+from planner.plans import DayPlan, NetworkPlan, ReadPlans, ServicePlan, network_from_json, read_plans, service_from_json
+from planner.plans.service_documents import is_service, network_id_of
 from planner.plans.store import PlanStore, open_store
 from planner.words import render
 
@@ -87,29 +87,57 @@ def load_day(which: str, store: str) -> DayPlan:
 
 def load_document(path: Path, store: str) -> ReadPlans:
     """Return the plans of a document; the network of a day is looked for beside it, as results lie, and in the store."""
+    return read_plans(_text(path), name=str(path), find_network=lambda id_: _network_of(id_, path, store))
 
-    def find(network_id: str) -> NetworkPlan:
-        digest = network_id.rpartition("-")[2]
-        for folder in (path.parent, *path.resolve().parents[:5]):
-            for kept in (folder / "network.json", folder / "network" / digest / "network.json"):
-                if kept.is_file():
-                    network = network_from_json(_text(kept), name=str(kept))
-                    if network.id == network_id:
-                        return network
-        try:
-            with kept_plans(store) as plans:
-                return plans.network(network_id)
-        except PlanNotFoundError as error:
-            raise PlanNotFoundError(
-                Message(
-                    "{path}: the network {id} that it stands on is neither beside it nor in the store: "
-                    "put its network.json into the same folder, or give its --store",
-                    path=path,
-                    id=network_id,
-                )
-            ) from error
 
-    return read_plans(_text(path), name=str(path), find_network=find)
+def _network_of(network_id: str, path: Path, store: str) -> NetworkPlan:
+    """Return the network that a document stands on: beside it, as results lie, or in the store."""
+    digest = network_id.rpartition("-")[2]
+    for folder in (path.parent, *path.resolve().parents[:5]):
+        for kept in (folder / "network.json", folder / "network" / digest / "network.json"):
+            if kept.is_file():
+                network = network_from_json(_text(kept), name=str(kept))
+                if network.id == network_id:
+                    return network
+    try:
+        with kept_plans(store) as plans:
+            return plans.network(network_id)
+    except PlanNotFoundError as error:
+        raise PlanNotFoundError(
+            Message(
+                "{path}: the network {id} that it stands on is neither beside it nor in the store: "
+                "put its network.json into the same folder, or give its --store",
+                path=path,
+                id=network_id,
+            )
+        ) from error
+
+
+def load_service(which: str, store: str) -> ServicePlan | None:
+    """Return the service plan of a document, or of the store if there is no such file; None if it is a plan of another kind.
+
+    It speaks its area's language. A document stands on a network that is looked for as that of a day.
+
+    Raises
+    ------
+    BadDataError
+        If the file is a service plan with faults.
+    PlanNotFoundError
+        If its network is found nowhere.
+    """
+    path = Path(which)
+    if path.is_file() or which.endswith(".json"):
+        text = _text(path)
+        if not is_service(text):
+            return None
+        found = service_from_json(text, _network_of(network_id_of(text, str(path)), path, store), name=str(path))
+    else:
+        with kept_plans(store) as plans:
+            if plans.services.find(which) is None:
+                return None
+            found = plans.services.get(which)
+    speak_as(found.network.language)
+    return found
 
 
 def network_for(area_id: str, which: str, store: PlanStore) -> NetworkPlan:

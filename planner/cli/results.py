@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from planner.words import LANGUAGES, Language, language, speaking
 from planner.writing import area_lock, made_apart, write_file
 
 if TYPE_CHECKING:
-    from planner.outputs.network_page import Listed, ListedBulletin
+    from planner.outputs.network_page import Listed, ListedBulletin, ListedService
     from planner.outputs.page_links import PageLinks
     from planner.pipeline.day import PlannedDay
     from planner.pipeline.service.plan import PlannedService
@@ -117,6 +117,18 @@ def keep_bulletin(bulletin: Bulletin, network: NetworkPlan, store: PlanStore, ou
     return folder
 
 
+def write_in_both(out: Path, make: Callable[[PageLinks, str], str]) -> None:
+    """Write a page in the language that is spoken, and beside it in the other; ``make`` is given links and its name."""
+    from planner.outputs.page_links import PageLinks
+
+    links, page = PageLinks(home=language()), out.stem
+    for lang in LANGUAGES:
+        with speaking(lang):
+            text = make(links, page)
+            for name in {links.page(page), *([out.name] if lang == links.home else [])}:
+                write_file(out.with_name(name), text)
+
+
 def home_of(plan: NetworkPlan | DayPlan | ServicePlan) -> Language:
     """Return the language that the plan's files are in: the one asked for, else that of the area, else the reader's."""
     return asked_language() or plan.config.get("language") or language()
@@ -179,12 +191,25 @@ def _write_area_pages(plan: NetworkPlan, store: PlanStore, folder: Path) -> None
                     packs=_packs(days, folder, links),
                     has_picture=(folder / there / "coverage.png").is_file(),
                     bulletin=_latest_bulletin(plan.area.id, store, folder),
+                    services=_listed_services(plan.area.id, store, folder, links),
                 ),
             )
             for name in files_of(FIRST_PAGE, links):
                 write_file(folder / name, text)
     if days:
         _write_week(folder, [store.day(one.id) for one in days_around(days)], links)
+
+
+def _listed_services(area_id: str, store: PlanStore, folder: Path, links: PageLinks) -> tuple[ListedService, ...]:
+    """Return the service plans whose files are here, the latest year first."""
+    from planner.outputs.network_page import ListedService
+
+    there = ((one, service_folder(one.id, one.year)) for one in store.services.of_area(area_id))
+    return tuple(
+        ListedService(f"{path.as_posix()}/{links.page('index')}", one)
+        for one, path in there
+        if (folder / path).is_dir()
+    )
 
 
 def _packs(days: Sequence[DaySummary], folder: Path, links: PageLinks) -> dict[str, str]:

@@ -27,15 +27,15 @@ from planner.cli.options import (
 )
 from planner.cli.terminal import console
 from planner.errors import EXIT_INFEASIBLE, Message, UsageError
-from planner.words import LANGUAGES, language, speaking
 from planner.writing import write_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from planner.model import StudyArea
     from planner.outputs.compared_plans import MadeAt
-    from planner.plans import NetworkPlan
+    from planner.plans import ServicePlan
     from planner.plans.documents import ReadPlans
 
 
@@ -87,22 +87,30 @@ def curve(
 
 
 def compare(
-    before: Annotated[str, typer.Argument(help="A network.json or day.json, or the id of a plan in the store.")],
+    before: Annotated[
+        str, typer.Argument(help="A network.json, day.json or service.json, or the id of a plan in the store.")
+    ],
     after: Annotated[
-        str, typer.Argument(help="The plan to compare it with: a network with a network, a day with a day.")
+        str, typer.Argument(help="The plan to compare it with, of the same kind: network, day or service plan.")
     ],
     out: PageOption = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
 ) -> None:
-    """What changes from one network of an area to another, with a page to swipe, or from one day to another."""
+    """What changes from one network of an area to another, with a page to swipe, from one day or service plan to another."""
     from planner.cli import comparison_tables, plan_tables
-    from planner.cli.plan_files import load_plans
+    from planner.cli.plan_files import load_plans, load_service
+    from planner.cli.results import write_in_both
     from planner.outputs.compared_plans import compared_lines
     from planner.outputs.comparison import compare_plans
     from planner.outputs.day_comparison import compare_days
+    from planner.outputs.maps import comparison_map
     from planner.outputs.notice import compared_caveats, notice_of
 
+    weeks = [load_service(which, store) for which in (before, after)]
+    if any(weeks):
+        _compare_weeks(weeks, (before, after), out, as_json=as_json)
+        return
     first, second = (load_plans(which, store) for which in (before, after))
     if (first.day is None) != (second.day is None):
         raise UsageError(
@@ -113,12 +121,15 @@ def compare(
             )
         )
     if out is not None and first.day is not None:
-        raise UsageError(Message("--out writes a page of two networks: give networks, or leave it out"))
+        raise UsageError(Message("--out writes a page of two networks or service plans: give these, or leave it out"))
     if first.day is None or second.day is None:
         found = compare_plans(first.network, second.network)
         made = _made_at(store, first.network.area.id)
         if out is not None:
-            _write_page(out, first.network, second.network, made)
+            write_in_both(
+                out,
+                lambda links, page: comparison_map(first.network, second.network, links, page=page, made=made),
+            )
         if as_json:
             print_json(asdict(found) | compared_caveats(_basis(first), _basis(second)))
         else:
@@ -139,25 +150,27 @@ def compare(
             plan_tables.print_notice(console, area, config)
 
 
+def _compare_weeks(
+    weeks: Sequence[ServicePlan | None], named: tuple[str, str], out: Path | None, *, as_json: bool
+) -> None:
+    from planner.cli.compared_services import compare_services
+
+    before, after = weeks
+    if before is None or after is None:
+        raise UsageError(
+            Message(
+                "{first} and {second}: only one is a service plan: give two of a kind", first=named[0], second=named[1]
+            )
+        )
+    compare_services(before, after, out, as_json=as_json)
+
+
 def _made_at(store: str, area_id: str) -> MadeAt:
     """Return when the networks of an area were made, as far as the store has them; documents do not say."""
     from planner.cli.plan_files import kept_plans
 
     with kept_plans(store) as plans:
         return {one.id: one.created_at for one in plans.networks(area_id, limit=10_000)}
-
-
-def _write_page(out: Path, before: NetworkPlan, after: NetworkPlan, made: MadeAt) -> None:
-    """Write the page of two networks in the language that is spoken, and beside it in the other."""
-    from planner.outputs.maps import comparison_map
-    from planner.outputs.page_links import PageLinks
-
-    links, page = PageLinks(home=language()), out.stem
-    for lang in LANGUAGES:
-        with speaking(lang):
-            text = comparison_map(before, after, links, page=page, made=made)
-            for name in {links.page(page), *([out.name] if lang == links.home else [])}:
-                write_file(out.with_name(name), text)
 
 
 def _basis(plans: ReadPlans) -> tuple[StudyArea, dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,7 @@ from planner.words import say
 
 if TYPE_CHECKING:
     from planner.cli.publishing import Published
-    from planner.plans import DayPlan, NetworkPlan
+    from planner.plans import DayPlan, NetworkPlan, ServicePlan
     from planner.plans.store import PlanStore
 
 from planner.errors import Message, UsageError, list_offenders
@@ -59,20 +60,20 @@ def publish(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make this the plan that people follow: the network of its area, or the day of its date.
+    """Make this the plan that people follow: the network of its area, the week of its year, or the day of its date.
 
     Of a day the couriers' pack is written to out/<area>/published/<date>/, with what changed since it was last published.
     """
     from planner.cli.plan_files import kept_plans
     from planner.cli.publishing import publish_day
     from planner.cli.results import write_area_page
-    from planner.plans import NetworkPlan
+    from planner.plans import DayPlan
 
     with kept_plans(store) as plans:
-        chosen = plans.get(plan)
+        chosen = plans.get(plan) if plans.services.find(plan) is None else plans.services.get(plan)
         speak_as(chosen.config.get("language"))
         page_is_there = (out / chosen.area.id).is_dir()
-        if isinstance(chosen, NetworkPlan):
+        if not isinstance(chosen, DayPlan):
             pack, summary = None, plans.publish(plan, published_at=datetime.datetime.now(datetime.UTC))
         else:
             pack = publish_day(plans.day_summary(plan), plans, out)
@@ -122,7 +123,9 @@ def _warn_of_vehicles_out(pack: Published, plans: PlanStore, now: datetime.datet
 
 
 def export(
-    plan: Annotated[str, typer.Argument(help="Id of a plan in the store, or its document (network.json, day.json).")],
+    plan: Annotated[
+        str, typer.Argument(help="Id of a plan in the store, or its document (network.json, day.json, service.json).")
+    ],
     out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
@@ -131,11 +134,14 @@ def export(
 
     A plan.json of version 0.1 or earlier, or its id, holds a network and a day: both are written, into network/ and days/.
     """
-    from planner.cli.plan_files import load_plans
+    from planner.cli.plan_files import load_plans, load_service
     from planner.cli.results import home_of, relative_folder
-    from planner.outputs.write import write_plan
+    from planner.outputs.write import write_plan, written_names
     from planner.writing import result_folder
 
+    if (week := load_service(plan, store)) is not None:
+        _export_week(week, out, as_json=as_json)
+        return
     found = load_plans(plan, store)
     network, day = found.network, found.day
     chosen: list[NetworkPlan | DayPlan] = [network] if day is None else [network, day] if found.both else [day]
@@ -143,12 +149,31 @@ def export(
     with progress_bar() as progress:
         for one in chosen:
             folder = out / relative_folder(one.id, getattr(one, "date", None)) if found.both else out
-            _refuse_foreign(folder)
+            _refuse_foreign(folder, written_names())
             with result_folder(folder) as beside:
                 paths = write_plan(
                     one, beside, home=home_of(one), network_beside=found.both, area_page=False, progress=progress
                 )
             written[folder] = tuple(folder / path.relative_to(beside) for path in paths)
+    _print_written(written, as_json=as_json)
+
+
+def _export_week(plan: ServicePlan, out: Path, *, as_json: bool) -> None:
+    """Write the files of a service plan again."""
+    from planner.cli.results import home_of
+    from planner.outputs.service import service_names, write_service
+    from planner.writing import result_folder
+
+    _refuse_foreign(out, service_names())
+    with progress_bar() as progress, result_folder(out) as beside:
+        paths = write_service(
+            plan, beside, home=home_of(plan), network_beside=False, area_page=False, progress=progress
+        )
+        written = {out: tuple(out / path.relative_to(beside) for path in paths)}
+    _print_written(written, as_json=as_json)
+
+
+def _print_written(written: Mapping[Path, Sequence[Path]], *, as_json: bool) -> None:
     if as_json:
         print_json([str(path) for paths in written.values() for path in paths])
         return
@@ -157,8 +182,8 @@ def export(
         console.print(say("{folder}: {count} files", folder=folder, count=len(paths)), soft_wrap=True)
 
 
-def _refuse_foreign(folder: Path) -> None:
-    """Refuse a folder that holds what no export writes: an export takes the place of the whole folder.
+def _refuse_foreign(folder: Path, own: Collection[str]) -> None:
+    """Refuse a folder that holds more than an export's ``own`` files: an export takes the place of the whole folder.
 
     Raises
     ------
@@ -167,9 +192,7 @@ def _refuse_foreign(folder: Path) -> None:
     """
     if not folder.is_dir():
         return
-    from planner.outputs.write import written_names
-
-    names = sorted({path.name for path in folder.iterdir()} - written_names())
+    names = sorted({path.name for path in folder.iterdir()}.difference(own))
     if names:
         raise UsageError(
             Message(

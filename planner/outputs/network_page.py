@@ -28,6 +28,7 @@ from planner.outputs.siting import phase_name, phase_remarks, siting_rows, statu
 from planner.outputs.stage_money import stage_money, stages_money
 from planner.outputs.thumbnail import mark, thumbnail
 from planner.plans import NetworkPlan, SeasonTravel
+from planner.plans.kept_services import ServiceSummary
 from planner.plans.service_coverage import assumed_points
 from planner.plans.summaries import DaySummary, NetworkSummary
 from planner.words import figures, listed, say, term
@@ -56,8 +57,15 @@ class ListedBulletin(NamedTuple):
     month: datetime.date
 
 
+class ListedService(NamedTuple):
+    """A service plan that a page links."""
+
+    href: str
+    summary: ServiceSummary
+
+
 class LinkedBeside(NamedTuple):
-    """What a first page links beside plans: plan against actual, the map of the last days, the latest month's bulletin.
+    """What a first page links beside plans: plan against actual, the map of the last days, bulletin, plans of the week.
 
     ``packs`` are the published packs for couriers, by the id of the day plan; ``has_picture``: the coverage is drawn.
     """
@@ -67,6 +75,7 @@ class LinkedBeside(NamedTuple):
     packs: Mapping[str, str] = MappingProxyType({})
     bulletin: ListedBulletin | None = None
     has_picture: bool = False
+    services: Sequence[ListedService] = ()
 
 
 NOTHING_BESIDE = LinkedBeside()

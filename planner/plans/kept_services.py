@@ -22,7 +22,10 @@ from planner.service.tiers import TierProblem, check_tiers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSummary:
-    """A kept service plan: all figures but those of points and vehicles are a week's; ``created_at`` is in UTC."""
+    """A kept service plan: all figures but those of points and vehicles are a week's; ``created_at`` is in UTC.
+
+    ``points`` are those that are visited.
+    """
 
     id: str
     network_id: str
@@ -54,7 +57,7 @@ class ServiceSummary:
             "year": plan.year,
             "season": plan.season.season,
             "created_at": created_at.astimezone(datetime.UTC),
-            "points": len(plan.points),
+            "points": sum(1 for point in plan.points if point.pattern),
             "visits": sum(point.visits for point in plan.points),
             "missed": sum(len(day.tiers.missed) for day in plan.days),
             "vehicles": sum(plan.fleet.values()),

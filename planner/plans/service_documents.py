@@ -58,6 +58,16 @@ def service_from_json(text: str, network: NetworkPlan, name: str = "service.json
     return plan
 
 
+def is_service(text: str) -> bool:
+    """Return whether a text is the document of a service plan, of this schema or another; all else of it may be wrong."""
+    try:
+        document: Any = parse_json(text)
+    except (ValueError, RecursionError):
+        return False
+    schema = document.get("schema") if isinstance(document, dict) else None
+    return isinstance(schema, str) and schema.rpartition("/")[0] == SCHEMA.rpartition("/")[0]
+
+
 def network_id_of(text: str, name: str = "service.json") -> str:
     """Return the id of the network that a service plan stands on; BadDataError if the document is none."""
     found = _parsed(text, name).get("network_id")

@@ -202,6 +202,18 @@ def service_points(count: int) -> str:
     return say("{count} service point", count=said) if count == 1 else say("{count} service points", count=said)
 
 
+def points(count: int) -> str:
+    """Return a number of points where goods are handed over, of any kind.
+
+    Examples
+    --------
+    >>> points(57), points(1)
+    ('57 points', '1 point')
+    """
+    said = number(count)
+    return say("{count} point", count=said) if count == 1 else say("{count} points", count=said)
+
+
 def express_stations(count: int) -> str:
     """Return a number of express stations.
 

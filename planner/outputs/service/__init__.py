@@ -1,5 +1,5 @@
 """What people see of a service plan: pages of the week, sheets of stations, tables and map layers."""
 
-from planner.outputs.service.service_files import write_service
+from planner.outputs.service.service_files import service_names, write_service
 
-__all__ = ["write_service"]
+__all__ = ["service_names", "write_service"]

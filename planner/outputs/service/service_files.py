@@ -13,7 +13,7 @@ from planner.outputs.service.week_layers import write_week_layers
 from planner.outputs.service.week_sheets import points_csv, week_workbook, weekdays_csv
 from planner.outputs.service.week_view import WEEK_MAP, week_view
 from planner.outputs.service.weekdays_page import WEEKDAYS_PAGE, weekdays_page
-from planner.outputs.service.year_files import write_villages, year_pages
+from planner.outputs.service.year_files import VILLAGES_TABLE, YEAR_PAGES, write_villages, year_pages
 from planner.outputs.write import write_pages
 from planner.plans.service_documents import service_to_json
 from planner.plans.service_plan import ServicePlan
@@ -68,3 +68,10 @@ def write_service(
             *tables,
             *write_villages(plan, folder),
         )
+
+
+def service_names() -> frozenset[str]:
+    """Return the names of all that `write_service` may write into a folder."""
+    pages = (FIRST_PAGE, WEEK_MAP, WEEKDAYS_PAGE, STATIONS_PAGE, BUS_PAGE, *YEAR_PAGES)
+    files = (*("service.json", "service.xlsx", "service.gpkg", "points.csv", "weekdays.csv"), VILLAGES_TABLE)
+    return frozenset({*files, *(f"{page}{lang}.html" for page in pages for lang in ("", ".zh", ".en"))})

@@ -13,6 +13,9 @@ from planner.plans.service_plan import ServicePlan
 from planner.words import say
 from planner.writing.csv_text import csv_text
 
+YEAR_PAGES = (SEASONS_PAGE, VILLAGES_PAGE, PHASES_PAGE)
+VILLAGES_TABLE = f"{VILLAGES_PAGE}.csv"
+
 
 def year_pages(plan: ServicePlan, links: PageLinks) -> dict[str, Callable[[], str]]:
     """Return what makes each page, by its name; none of a plan that has its week alone."""
@@ -36,6 +39,6 @@ def write_villages(plan: ServicePlan, folder: Path) -> tuple[Path, ...]:
     """Write the table of villages as CSV in UTF-8 with a mark, as Excel and WPS expect; none without a year."""
     if plan.seasons is None:
         return ()
-    path = folder / f"{VILLAGES_PAGE}.csv"
+    path = folder / VILLAGES_TABLE
     path.write_bytes(csv_text(gap_headings(), gap_table(plan, plan.seasons)).encode("utf-8-sig"))
     return (path,)

@@ -12,11 +12,12 @@ from planner.coverage.appraise import FEN_PER_YUAN
 from planner.coverage.phases import PhasedSolution, PhaseResult
 from planner.model import Tier
 from planner.outputs.headlines import decisions, main_gap, served
-from planner.outputs.network_page import Listed, network_page
+from planner.outputs.network_page import LinkedBeside, Listed, ListedService, network_page
 from planner.outputs.page_links import PageLinks
 from planner.outputs.stage_money import Account, StageMoney, stage_money
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import NetworkPlan, SeasonTravel
+from planner.plans.kept_services import ServiceSummary
 from planner.plans.summaries import DaySummary, NetworkSummary
 from planner.words import Language, figures, speaking, term
 from tests.languages import foreign_words, names_of, page_text
@@ -357,3 +358,22 @@ def test_running_costs_are_said_to_be_among_the_money_only_where_they_are() -> N
     )
     assert not money.has_running
     assert replace(money, all_yuan=500_000.0).has_running
+
+
+def test_the_week_stands_with_its_headline_and_each_plan_of_it(network: NetworkPlan) -> None:
+    week = ServiceSummary(
+        id="line-service-2026-0123456789ab", network_id=network.id, area_id="line", year=2026, season="drift_ice",
+        created_at=NOON, points=53, visits=171, missed=2, vehicles=7, parcels=18_170, distance_m=3_377_534.1,
+        week_yuan=12_331.71, published=False,
+    )  # fmt: skip
+    later = replace(week, id="line-service-2027-ba9876543210", year=2027, missed=0, week_yuan=20_000.0)
+    beside = LinkedBeside(services=(ListedService("b", later), ListedService("a", replace(week, published=True))))
+    page = page_in("en", network, beside=beside)
+    assert "2026: 171 visits a week to 53 points with 7 vehicles, 3377.5 km, 12,332 yuan a week" in page_text(page)
+    rows = Tables(page).rows
+    first = ["2026 roads of drift ice", "0123456789ab", "53", "171", "7", "3377.5 km", "2", "12,332 yuan", "published"]
+    assert first in rows
+    assert [row[6:] for row in rows if row and row[0].startswith("2027")] == [["-", "20,000 yuan", ""]]
+    unpublished = page_in("en", network, beside=LinkedBeside(services=(ListedService("b", later),)))
+    assert '<a href="b">2027: 171 visits a week' in unpublished
+    assert "visits a week" not in page_in("en", network)
