@@ -12,7 +12,7 @@ from fastapi import Request, Response
 
 from planner import __version__
 from planner.outputs.page_links import PageLinks
-from planner.plans import Bulletin, DayPlan, NetworkPlan
+from planner.plans import Bulletin, DayPlan, NetworkPlan, ServicePlan
 from planner.words import language
 
 GEOJSON = "application/geo+json"
@@ -21,7 +21,7 @@ HTML = "text/html"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 GPKG = "application/geopackage+sqlite3"
-_Plan = TypeVar("_Plan", NetworkPlan, DayPlan, Bulletin)
+_Plan = TypeVar("_Plan", NetworkPlan, DayPlan, Bulletin, ServicePlan)
 
 LINKS = PageLinks(home=None)
 """How pages link each other here: one address a page, whose language is switched by ``?lang=``."""
@@ -34,7 +34,7 @@ def links_of(request: Request) -> PageLinks:
 
 def tagged(
     request: Request,
-    plan: NetworkPlan | DayPlan | Bulletin,
+    plan: NetworkPlan | DayPlan | Bulletin | ServicePlan,
     make: Callable[[], bytes | str],
     media_type: str,
     beside: str = "",

@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors, pages
-from api.deps import cached_days, cached_networks, cached_runs
+from api.deps import cached_days, cached_networks, cached_runs, cached_services
 from api.request_language import Speech, offer_language
 from api.routers import (
     areas,
@@ -26,6 +26,7 @@ from api.routers import (
     published,
     reach,
     routing,
+    service_plans,
     siting,
 )
 from api.schemas import ErrorReply
@@ -50,6 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.state.store = store
             app.state.load_network = cached_networks(store, settings.cached_plans)
             app.state.load_day = cached_days(store, settings.cached_plans)
+            app.state.load_service = cached_services(store, settings.cached_plans)
             app.state.area_languages = {area_id: config.language for area_id, config in configs.items()}
             app.state.load_run = cached_runs(configs, settings)
             app.state.curve_in_work = threading.Lock()
@@ -73,7 +75,15 @@ def create_app(settings: Settings) -> FastAPI:
     errors.install(app)
     app.include_router(pages.router)
     for router in (
-        *(health.router, areas.router, reach.router, networks.router, days.router, bulletins.router),
+        *(
+            health.router,
+            areas.router,
+            reach.router,
+            networks.router,
+            days.router,
+            bulletins.router,
+            service_plans.router,
+        ),
         *(published.router, courier.router, pictures.router, siting.router, routing.router, moved.router),
     ):
         app.include_router(router)

@@ -14,11 +14,12 @@ from planner.config import PlanConfig
 from planner.errors import Message, UnknownAreaError
 from planner.network import load_profile, load_vehicle, season_of, vehicles_of
 from planner.pipeline.area_run import AreaRun
-from planner.plans import DayPlan, NetworkPlan
+from planner.plans import DayPlan, NetworkPlan, ServicePlan
 from planner.plans.store import PlanStore
 
 NetworkLoader = Callable[[str], NetworkPlan]
 DayLoader = Callable[[str], DayPlan]
+ServiceLoader = Callable[[str], ServicePlan]
 AreaLoader = Callable[[str, str | None], AreaRun]
 
 
@@ -32,6 +33,11 @@ def cached_days(store: PlanStore, size: int) -> DayLoader:
     """Return what gives a day plan by its id, or the id that it had once, keeping the last in memory: none ever changes."""
     kept = lru_cache(maxsize=size)(store.day)
     return lambda plan_id: kept(store.day_summary(plan_id).id)
+
+
+def cached_services(store: PlanStore, size: int) -> ServiceLoader:
+    """Return what gives a service plan by its id, keeping the last in memory: none ever changes."""
+    return lru_cache(maxsize=size)(store.services.get)
 
 
 def cached_runs(configs: Mapping[str, PlanConfig], settings: Settings) -> AreaLoader:

@@ -108,6 +108,34 @@ class DayReply(BaseModel):
     links: dict[str, str] = {}
 
 
+class ServiceReply(BaseModel):
+    """A service plan's headline figures, of a week but for points and vehicles, and where its parts are."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    network_id: str = Field(description="the network plan that it stands on")
+    area_id: str
+    year: int = Field(description="whose open sites are served")
+    season: str = Field(description="of the roads that it is planned on")
+    created_at: datetime.datetime
+    published: bool = Field(description="the one that days of its year follow")
+    points: int = Field(description="that are visited")
+    visits: int
+    missed: int = Field(description="visits that cannot be made; the plan says why")
+    vehicles: int = Field(description="that are needed")
+    parcels: int = Field(description="that arrive for all points, down")
+    distance_m: float
+    week_yuan: Fen
+    links: dict[str, str] = {}
+
+
+class ServiceList(BaseModel):
+    """Service plans, the latest year first, of a year the newest."""
+
+    services: list[ServiceReply]
+
+
 class DayList(BaseModel):
     """Day plans, the latest date first."""
 

@@ -15,7 +15,7 @@ from api.schemas import AreaList, AreaReply
 from planner.config import embedded_areas, load_config
 from planner.errors import Message, PlanNotFoundError, UnknownAreaError
 from planner.outputs.maps import week_map
-from planner.outputs.network_page import LinkedBeside, Listed, ListedBulletin, network_page
+from planner.outputs.network_page import LinkedBeside, Listed, ListedBulletin, ListedService, network_page
 from planner.plans import NetworkPlan
 from planner.plans.bulletin import Month
 from planner.plans.summaries import days_around
@@ -81,7 +81,8 @@ def get_index(plan: Annotated[NetworkPlan, Depends(_spoken)], area_id: str, stor
         if one.summary.published
     }
     week = f"/areas/{area_id}/week.html" if days else ""
-    beside = LinkedBeside(week_href=week, packs=packs, bulletin=bulletin, has_picture=True)
+    services = [ListedService(f"/services/{one.id}/index.html", one) for one in store.services.of_area(area_id)]
+    beside = LinkedBeside(week_href=week, packs=packs, bulletin=bulletin, has_picture=True, services=services)
     page = network_page(plan, LINKS, folder=folder, networks=networks, days=days, beside=beside)
     return Response(page, media_type=HTML, headers={"Cache-Control": "private, no-cache"})
 

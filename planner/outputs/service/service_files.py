@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from planner.outputs.page_links import FIRST_PAGE, PageLinks
@@ -13,7 +15,7 @@ from planner.outputs.service.week_layers import write_week_layers
 from planner.outputs.service.week_sheets import points_csv, week_workbook, weekdays_csv
 from planner.outputs.service.week_view import WEEK_MAP, week_view
 from planner.outputs.service.weekdays_page import WEEKDAYS_PAGE, weekdays_page
-from planner.outputs.service.year_files import VILLAGES_TABLE, YEAR_PAGES, write_villages, year_pages
+from planner.outputs.service.year_files import VILLAGES_TABLE, YEAR_PAGES, villages_csv, year_pages
 from planner.outputs.write import write_pages
 from planner.plans.service_documents import service_to_json
 from planner.plans.service_plan import ServicePlan
@@ -36,38 +38,54 @@ def write_service(
     (``network_beside``), and the area's first page where there is one. Files of an earlier plan in the folder are replaced.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    links, area = PageLinks(home=home), "../../../" if area_page else ""
-    network = f"../../../network/{plan.network.id.rpartition('-')[2]}/" if network_beside else ""
+    links = PageLinks(home=home)
+    network = f"../../../network/{plan.network.id.rpartition('-')[2]}/" if network_beside else None
     with speaking(home):
-        document = folder / "service.json"
+        document, book, layers = (folder / f"service.{kind}" for kind in ("json", "xlsx", "gpkg"))
         document.write_text(service_to_json(plan), encoding="utf-8", newline="\n")
-        pages = {
-            WEEK_MAP: lambda: week_view(plan, links),
-            WEEKDAYS_PAGE: lambda: weekdays_page(plan, links),
-            **({STATIONS_PAGE: lambda: stations_page(plan, links)} if stations_used(plan) else {}),
-            **year_pages(plan, links),
-            **({BUS_PAGE: lambda: bus_page(plan, links)} if plan.buses else {}),
-            FIRST_PAGE: lambda: service_page(
-                plan,
-                links,
-                network_href=network and network + links.page(FIRST_PAGE),
-                area_href=area and area + links.page(FIRST_PAGE),
-            ),
-        }
-        book, layers = folder / "service.xlsx", folder / "service.gpkg"
         book.write_bytes(week_workbook(plan))
         write_week_layers(plan, layers)
-        tables = {folder / "points.csv": points_csv(plan), folder / "weekdays.csv": weekdays_csv(plan)}
+        tables = {folder / name: make() for name, make in service_tables(plan).items()}
         for path, content in tables.items():
             path.write_bytes(content)
-        return (
-            document,
-            *write_pages(pages, folder, links, progress),
-            book,
-            layers,
-            *tables,
-            *write_villages(plan, folder),
-        )
+
+        def of_page(name: str) -> str:
+            to = {
+                "network_href": _first(network, links),
+                "area_href": _first("../../../" if area_page else None, links),
+            }
+            return service_pages(plan, links, **to)[name]()
+
+        pages = {name: partial(of_page, name) for name in service_pages(plan, links)}
+        return (document, *write_pages(pages, folder, links, progress), book, layers, *tables)
+
+
+def _first(folder: str | None, links: PageLinks) -> str:
+    """Return where the first page in a folder is, in the language that is spoken; empty for no folder."""
+    return "" if folder is None else folder + links.page(FIRST_PAGE)
+
+
+def service_pages(
+    plan: ServicePlan, links: PageLinks, *, network_href: str = "", area_href: str = ""
+) -> dict[str, Callable[[], str]]:
+    """Return what makes each page that the plan has, by its name, the first page last."""
+    return {
+        WEEK_MAP: lambda: week_view(plan, links),
+        WEEKDAYS_PAGE: lambda: weekdays_page(plan, links),
+        **({STATIONS_PAGE: lambda: stations_page(plan, links)} if stations_used(plan) else {}),
+        **year_pages(plan, links),
+        **({BUS_PAGE: lambda: bus_page(plan, links)} if plan.buses else {}),
+        FIRST_PAGE: lambda: service_page(plan, links, network_href=network_href, area_href=area_href),
+    }
+
+
+def service_tables(plan: ServicePlan) -> dict[str, Callable[[], bytes]]:
+    """Return what makes each table that the plan has, by the name of its file."""
+    tables: dict[str, Callable[[], bytes]] = {
+        "points.csv": lambda: points_csv(plan),
+        "weekdays.csv": lambda: weekdays_csv(plan),
+    }
+    return tables | ({} if plan.seasons is None else {VILLAGES_TABLE: lambda: villages_csv(plan)})
 
 
 def service_names() -> frozenset[str]:

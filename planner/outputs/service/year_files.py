@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from planner.outputs.page_links import PageLinks
 from planner.outputs.service.phases_page import PHASES_PAGE, phases_page
@@ -35,10 +34,8 @@ def year_links(plan: ServicePlan, links: PageLinks) -> list[tuple[str, str]]:
     return [(links.page(page), names[page]) for page in year_pages(plan, links)]
 
 
-def write_villages(plan: ServicePlan, folder: Path) -> tuple[Path, ...]:
-    """Write the table of villages as CSV in UTF-8 with a mark, as Excel and WPS expect; none without a year."""
+def villages_csv(plan: ServicePlan) -> bytes:
+    """Return the table of villages as CSV in UTF-8 with a mark, as Excel and WPS expect; nothing without a year."""
     if plan.seasons is None:
-        return ()
-    path = folder / VILLAGES_TABLE
-    path.write_bytes(csv_text(gap_headings(), gap_table(plan, plan.seasons)).encode("utf-8-sig"))
-    return (path,)
+        return b""
+    return csv_text(gap_headings(), gap_table(plan, plan.seasons)).encode("utf-8-sig")
