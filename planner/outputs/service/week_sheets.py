@@ -13,6 +13,7 @@ from planner.outputs.service.drive_rows import DriveRow, drive_rows
 from planner.outputs.service.week_figures import WeekdayFigures, WeekFigures, week_figures
 from planner.outputs.service.week_names import week_fleet
 from planner.outputs.service.week_rows import frequency_rows, gap_rows, point_rows, township_rows
+from planner.outputs.service.year_sheets import year_sheets
 from planner.outputs.workbook.books import about_sheet, made_book
 from planner.outputs.workbook.cells import (
     Figure,
@@ -46,6 +47,7 @@ def week_workbook(plan: ServicePlan) -> bytes:
         *([townships_sheet(plan)] if plan.townships else []),
         *([frequencies_sheet(plan)] if plan.frequencies else []),
         *([gaps] if (gaps := gaps_sheet(plan)).rows else []),
+        *year_sheets(plan),
         about_sheet(about_rows(plan)),
     ]
     return made_book(sheets, week_cautions(plan), plan.id)
