@@ -13,7 +13,8 @@ areas.
 Gains are kilometres against the coverage-only plan, which is proven to cover most (HiGHS) and driven by the same engines, at
 equal coverage, one and two points of coverage less, and with one and two hundredths of what it covers less; against
 preferring sites near the hub: the best of such plans that loses no more than two points, and the plan whose sites are
-proven to be nearest to the hub in sum (``hub``).
+proven to be nearest to the hub in sum (``hub``). Coverage is that of people, or with ``--weight villages`` of villages, as
+the official share counts; a point is then the nearest number of whole villages.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from scipy.sparse import csr_array
 
 from planner.model import Tier
 from planner.service.frontier import (
+    LOSSES,
     Frontier,
     FrontierPoint,
     FrontierProblem,
@@ -166,6 +168,12 @@ def driven(problem: FrontierProblem, sites: BoolArray) -> FrontierPoint | None:
     return plan_frontier(replace(problem, coverage_only=ids), iterations=100, losses=()).coverage_only
 
 
+def whole_loss(problem: FrontierProblem, loss: float) -> float:
+    """Return a share of all weight; where villages are counted, that of the nearest number of whole ones."""
+    villages = len(problem.village_ids)
+    return round(loss * villages) / villages if (problem.weight == 1.0).all() else loss
+
+
 def gains(problem: FrontierProblem, frontier: Frontier) -> dict[str, float]:
     """Return by what share kilometres change, in percent."""
     reference = frontier.coverage_only
@@ -177,15 +185,26 @@ def gains(problem: FrontierProblem, frontier: Frontier) -> dict[str, float]:
 
     found = {"equal": best(reference.covered) / reference.km}
     for loss in (0.01, 0.02):
-        found[f"points_{loss:g}"] = best(reference.covered - loss * total) / reference.km
+        found[f"points_{loss:g}"] = best(reference.covered - whole_loss(problem, loss) * total) / reference.km
         found[f"share_{loss:g}"] = best(reference.covered * (1.0 - loss)) / reference.km
-    least = reference.covered - 0.02 * total
+    least = reference.covered - whole_loss(problem, 0.02) * total
     tried = [driven(problem, near_preferred(problem, preference)) for preference in PREFERENCES]
     kept = [one.km for one in tried if one is not None and one.covered >= least - 1e-6]
     found["preferring"] = best(least) / min([reference.km, *kept])
     nearest = driven(problem, nearest_hub(problem, least))
     found["hub"] = float("nan") if nearest is None else best(least) / nearest.km
     return {name: round(100.0 * (value - 1.0), 3) for name, value in found.items()}
+
+
+def by_villages(problem: FrontierProblem) -> FrontierProblem:
+    """Return the problem with every village counted as one, as the official share of villages with a service does."""
+    weight = np.ones(len(problem.village_ids))
+    chosen = most_covering(problem.access_s <= problem.standard_s, weight, problem.limit)
+    largest = float(site_loads(problem, np.flatnonzero(chosen)).max())
+    capacity = max(float(problem.demand.sum()) / VEHICLES, largest)
+    ids = tuple(problem.site_ids[k] for k in np.flatnonzero(chosen))
+    vehicle = replace(problem.vehicle, capacity=capacity)
+    return replace(problem, weight=weight, coverage_only=ids, vehicle=vehicle)
 
 
 def every_equal_set(problem: FrontierProblem, most: int) -> tuple[bool, float]:
@@ -234,6 +253,7 @@ def main() -> None:
     parser.add_argument("--area", default="baiquan")
     parser.add_argument("--villages", nargs="+", type=int, default=[98])
     parser.add_argument("--points", type=float, default=0.1)
+    parser.add_argument("--weight", choices=["people", "villages"], default="people")
     parser.add_argument("--seeds", nargs="+", type=int, default=list(range(1, 11)))
     parser.add_argument("--cpu-seconds", type=float, default=20.0)
     parser.add_argument("--every-set", type=int, default=0, help="Look at so many sets of equal coverage at the most.")
@@ -244,9 +264,10 @@ def main() -> None:
         make = _problem(kind, options)
         for villages in options.villages:
             for seed in options.seeds:
-                rows.append(
-                    _measured(make(villages, seed), options, {"kind": kind, "villages": villages, "seed": seed})
-                )
+                problem = make(villages, seed)
+                if options.weight == "villages":
+                    problem = by_villages(problem)
+                rows.append(_measured(problem, options, {"kind": kind, "villages": villages, "seed": seed}))
                 print(json.dumps(rows[-1]), flush=True)
             _print_means([row for row in rows if (row["kind"], row["villages"]) == (kind, villages)])
     if options.json is not None:
@@ -258,7 +279,8 @@ Row = dict[str, str | int | float]
 
 def _measured(problem: FrontierProblem, options: argparse.Namespace, named: Row) -> Row:
     began_s = time.process_time()
-    frontier = plan_frontier(problem, cpu_seconds=options.cpu_seconds, seed=1)
+    losses = tuple(sorted({whole_loss(problem, loss) for loss in LOSSES}))
+    frontier = plan_frontier(problem, cpu_seconds=options.cpu_seconds, seed=1, losses=losses)
     used_s = time.process_time() - began_s
     reference = frontier.coverage_only
     if reference is None:
