@@ -14,6 +14,7 @@ from planner.model import Fact, PointDemand, Tier
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.fleet import fleet_travel, room_of
 from planner.pipeline.service.fleet_conflicts import fleet_conflicts
+from planner.pipeline.service.point_parts import part_ids, parts_for, whole_id
 from planner.pipeline.service.tier_problem import station_settings, vehicle_at
 from planner.pipeline.service.visit_patterns import own_visits, visit_patterns, visits_asked
 from planner.pipeline.service.week_demand import DAYS_A_WEEK, WeekDemand
@@ -67,7 +68,8 @@ class _Depot:
 def plan_days(run: AreaRun, week: WeekDemand, station_of: Mapping[str, str] = _ALL_DIRECTLY) -> PlannedDays:
     """Return days and routes of a week; points in ``station_of`` are served from that station, the others from the hub.
 
-    Each depot's week is planned by itself. Trunk runs are no part of it: they follow from the stations' days.
+    Each depot's week is planned by itself. Trunk runs are no part of it: they follow from the stations' days. A point where
+    more piles up than any vehicle holds is planned in parts, each with its own days.
     """
     service = run.config.service
     assert service is not None
@@ -110,11 +112,15 @@ def _plan_depot(
     patterns = {id_: visit_patterns(run, service, id_, asked[id_][0]) for id_ in ids}
     problem = _problem(run, week, service, depot, patterns)
     found = plan_week(problem, iterations=service.iterations, seed=run.config.seed, progress=run.progress)
+    visited = dict.fromkeys(ids, 0)
+    for part_id, pattern in zip(problem.place_ids, found.patterns, strict=True):
+        visited[whole_id(part_id)] |= pattern
+    left = {id_: replace(one, place_id=id_) for one in found.not_visited if not visited[id_ := whole_id(one.place_id)]}
     return PlannedDays(
-        patterns=dict(zip(ids, found.patterns, strict=True)),
+        patterns=visited,
         asked=asked,
-        routes=found.routes,
-        not_visited=found.not_visited,
+        routes=tuple(replace(one, place_ids=tuple(map(whole_id, one.place_ids))) for one in found.routes),
+        not_visited=tuple(left.values()),
         week_yuan=found.cost.paid_yuan,
         frequencies=tuple(_frequencies(run, service, problem, found, asked)),
         conflicts=tuple(
@@ -152,7 +158,7 @@ def _frequencies(
     asked: Mapping[str, tuple[int, VisitsReason]],
 ) -> Iterator[FrequencyFigure]:
     """Yield what the week costs with other numbers of visits to villages' points; beyond the open days on all seven."""
-    villages = [id_ for id_ in problem.place_ids if asked[id_][1] is not VisitsReason.SEAT]
+    villages = [id_ for id_ in problem.place_ids if asked[whole_id(id_)][1] is not VisitsReason.SEAT]
     open_days = len(service.open_weekdays)
     every_day = tuple(replace(kind, number=(max(kind.number),) * DAYS_A_WEEK) for kind in problem.vehicles)
     for changed, visits in (
@@ -178,32 +184,40 @@ def _figure(visits: int, week: Week) -> FrequencyFigure:
         week_yuan=week.cost.paid_yuan,
         distance_m=math.fsum(route.distance_m for route in week.routes),
         vehicles=max(by_day),
-        holds=week.holds,
+        holds=week.holds and not week.not_visited,
     )
 
 
 def _problem(
     run: AreaRun, week: WeekDemand, service: ServiceConfig, depot: _Depot, patterns: Mapping[str, tuple[int, ...]]
 ) -> WeekProblem:
-    ids, routing = depot.point_ids, run.config.routing
-    travel = fleet_travel(run, [depot.site_id, *ids])
-    by_profile = dict(map(travel.of, depot.vehicles))
+    routing = run.config.routing
+    room = 1 - routing.load_reserve
+    goods = {id_: week.of_site(id_) for id_ in depot.point_ids}
+    down, up = _amounts(goods, _DOWN), _amounts(goods, _UP)
+    rooms = np.array([room_of(one, room) for one in depot.vehicles])
+    counts = [
+        parts_for(np.maximum(down[row], up[row]), patterns[id_], rooms) for row, id_ in enumerate(depot.point_ids)
+    ]
+    ids = tuple(part for id_, count in zip(goods, counts, strict=True) for part in part_ids(id_, count))
+    sites = [whole_id(id_) for id_ in ids]
+    travel = fleet_travel(run, [depot.site_id, *goods])
+    by_profile = {
+        name: matrix.select([depot.site_id, *sites], [depot.site_id, *sites])
+        for name, matrix in map(travel.of, depot.vehicles)
+    }
     names = sorted(by_profile)
-    goods = {id_: week.of_site(id_) for id_ in ids}
     return WeekProblem(
         place_ids=ids,
         dimensions=("parcels", "kg", "m3"),
-        down=_amounts(goods, _DOWN),
-        up=_amounts(goods, _UP),
+        down=np.repeat(down / np.array(counts)[:, None, None], counts, axis=0),
+        up=np.repeat(up / np.array(counts)[:, None, None], counts, axis=0),
         down_a_visit=np.zeros((len(ids), 3)),
         up_a_visit=np.zeros((len(ids), 3)),
         service_s=np.full(len(ids), routing.service_base_s),
         service_s_a_parcel=np.full(len(ids), routing.service_per_parcel_s),
-        patterns=tuple(patterns[id_] for id_ in ids),
-        vehicles=tuple(
-            _vehicle(one, names.index(travel.of(one)[0]), service, room=1 - routing.load_reserve)
-            for one in depot.vehicles
-        ),
+        patterns=tuple(patterns[id_] for id_ in sites),
+        vehicles=tuple(_vehicle(one, names.index(travel.of(one)[0]), service, room=room) for one in depot.vehicles),
         durations_s=np.stack([by_profile[name].durations_s for name in names]),
         distances_m=np.stack([by_profile[name].distances_m for name in names]),
         consistency_yuan=service.same_vehicle_yuan,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.model import Fact
+from planner.pipeline.service.point_parts import whole_id
 from planner.service.week import FleetShort, Week, WeekProblem, WeekRelief, fleet_short, relieve_week
 
 _LEAST_ITERATIONS = 50
@@ -37,6 +38,6 @@ def _helps(one: WeekRelief) -> Iterator[Fact]:
         )
     by_visits: dict[int, list[str]] = {}
     for id_, visits in one.fewer:
-        by_visits.setdefault(visits, []).append(id_)
+        by_visits.setdefault(visits, []).append(whole_id(id_))
     for visits, ids in sorted(by_visits.items()):
-        yield Fact(code="week_fewer_visits", params={"visits": visits, "place_ids": tuple(ids)})
+        yield Fact(code="week_fewer_visits", params={"visits": visits, "place_ids": tuple(dict.fromkeys(ids))})

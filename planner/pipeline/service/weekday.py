@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -88,14 +89,22 @@ def _start(problem: RoutingProblem, routes: Sequence[WeekRoute]) -> list[tuple[V
     for stop in problem.stops:
         if stop.id not in paired:  # whether a pair holds is no matter of one route
             of_place.setdefault(stop.place, []).append(stop)
-    begun = []
+    begun, parts = [], Counter(id_ for route in routes for id_ in route.place_ids)
     for kind in problem.vehicle_types:
         driven = [route for route in routes if route.vehicle_type == kind.id]
         for route, vehicle_id in zip(driven, kind.vehicle_ids(), strict=False):
-            stops = [stop for id_ in route.place_ids for stop in of_place.get(id_, [])]
+            stops = [stop for id_ in route.place_ids for stop in _taken(of_place.get(id_, []), parts, id_)]
             if kept := _holding(problem, kind, vehicle_id, stops):
                 begun.append((kind, kept))
     return begun
+
+
+def _taken(stops: list[Stop], parts: Counter[str], place_id: str) -> list[Stop]:
+    """Take the stops of a place that a part of it brings along: one each, and the last all that are left."""
+    parts[place_id] -= 1
+    taken = stops[: 1 if parts[place_id] else len(stops)]
+    del stops[: len(taken)]
+    return taken
 
 
 def _holding(problem: RoutingProblem, kind: VehicleType, vehicle_id: str, stops: Sequence[Stop]) -> list[Stop]:
