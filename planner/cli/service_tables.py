@@ -14,16 +14,19 @@ from planner.cli.table_layout import table_of
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import caveats
 from planner.outputs.service.bus_page import bus_remarks, bus_savings, bus_savings_text
+from planner.outputs.service.week_figures import WeekFigures, week_figures
+from planner.outputs.service.week_rows import conflict_texts
 from planner.plans import FrequencyFigure, ServicePlan
 from planner.plans.kept_services import ServiceSummary
-from planner.words import figures, say, sentence, term
+from planner.words import figures, say, term
 
 _PUBLISHED = "●"
 _MOST_NAMED = 6
 
 
 def service_figures(plan: ServicePlan, folder: Path) -> dict[str, Any]:
-    """Return a service plan's figures for programs; all but those of a year are a week's."""
+    """Return a service plan's figures for programs; all but those of a year are a week's, parcels those that are brought."""
+    week = week_figures(plan)
     return {
         "id": plan.id,
         "network_id": plan.network.id,
@@ -32,9 +35,9 @@ def service_figures(plan: ServicePlan, folder: Path) -> dict[str, Any]:
         "stage": plan.open_stage.name,
         "season": plan.season,
         "folder": str(folder),
-        "points": len(plan.points),
-        "visits": sum(point.visits for point in plan.points),
-        "parcels": sum(sum(point.down_parcels) for point in plan.points),
+        "points": week.points,
+        "visits": week.visits,
+        "parcels": week.parcels,
         "distance_m": plan.week_distance_m,
         "vehicles": plan.fleet,
         "week_yuan": round(plan.week_yuan, 2),
@@ -43,14 +46,15 @@ def service_figures(plan: ServicePlan, folder: Path) -> dict[str, Any]:
         "days": [
             {
                 "weekday": day.weekday,
-                "routes": len(day.routes),
-                "stops": sum(len(route.visits) for route in day.routes),
+                "routes": day.vehicles,
+                "stops": day.stops,
                 "distance_m": day.distance_m,
                 "duty_s": day.duty_s,
+                "parcels": round(day.down[0]),
                 "cost_yuan": round(day.cost_yuan, 2),
-                "missed": day.tiers.missed,
+                "missed": plan.day_of[day.weekday].tiers.missed,
             }
-            for day in plan.days
+            for day in week.days
         ],
         "buses": _bus_figures(plan),
         "frequencies": plan.frequencies,
@@ -64,13 +68,14 @@ def service_figures(plan: ServicePlan, folder: Path) -> dict[str, Any]:
 
 def print_service(console: Console, plan: ServicePlan, folder: Path) -> None:
     """Show the weekdays, what other numbers of visits cost, and what is not served."""
+    week = week_figures(plan)
     console.print(Text.assemble("\n", (spoken_name(plan.area), "bold"), f"  {plan.id}"))
-    _print_days(console, plan)
+    _print_days(console, week)
     console.print(
         say(
             "{visits} visits a week to {points} points with {vehicles} vehicles: {week} yuan a week, {year} yuan a year",
-            visits=sum(point.visits for point in plan.points),
-            points=len(plan.points),
+            visits=week.visits,
+            points=week.points,
             vehicles=sum(plan.fleet.values()),
             week=f"{plan.week_yuan:,.0f}",
             year=f"{plan.year_yuan:,.0f}",
@@ -122,18 +127,18 @@ def print_services(console: Console, kept: Sequence[ServiceSummary]) -> None:
     console.print(table)
 
 
-def _print_days(console: Console, plan: ServicePlan) -> None:
+def _print_days(console: Console, week: WeekFigures) -> None:
     headings = (say("Weekday"), say("Vehicles"), say("Stops"), say("km"), say("Hours"), say("Parcels"), say("Yuan"))
-    table = table_of(*headings)
-    for day in plan.days:
+    table, costs = table_of(*headings), week.whole_yuan()
+    for day in week.days:
         table.add_row(
             figures.weekday_name(day.weekday),
-            str(len(day.routes)),
-            str(sum(len(route.visits) for route in day.routes)),
+            str(day.vehicles),
+            str(day.stops),
             f"{day.distance_m / 1000:,.0f}",
             f"{day.duty_s / 3600:.1f}",
-            f"{sum(point.delivery_parcels for point in day.demand.points):,}",
-            f"{day.cost_yuan:,.0f}",
+            f"{day.down[0]:,.0f}",
+            f"{costs[day.weekday]:,.0f}",
         )
     console.print(table)
 
@@ -155,8 +160,8 @@ def _print_frequencies(console: Console, found: Sequence[FrequencyFigure]) -> No
 
 def _print_left(console: Console, plan: ServicePlan) -> None:
     """Name what is not visited, and why."""
-    for one in plan.conflicts:
-        console.print(sentence(one, {site.id: spoken_name(site) for site in plan.area.sites}), soft_wrap=True)
+    for conflict in conflict_texts(plan):
+        console.print(conflict, soft_wrap=True)
     for left in plan.not_visited:
         where = spoken_name(plan.area.site_by_id[left.place_id])
         console.print(say("not visited: {place}: {reason}", place=where, reason=term(left.reason)), soft_wrap=True)

@@ -13,7 +13,7 @@ from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.service.week_figures import WeekdayFigures, WeekFigures, stations_used, week_figures
 from planner.outputs.service.week_names import week_fleet
-from planner.outputs.service.week_rows import frequency_rows, gap_rows, point_rows, township_rows
+from planner.outputs.service.week_rows import conflict_texts, frequency_rows, gap_rows, point_rows, township_rows
 from planner.outputs.service.year_files import year_links
 from planner.plans.service_plan import FrequencyFigure, ServicePlan
 from planner.words import figures, listed, say, sentence
@@ -36,6 +36,7 @@ def service_page(plan: ServicePlan, links: PageLinks, *, network_href: str = "",
         season=other_season_text(plan.season, plan.monday),
         open=open_text(plan),
         year_links=year_links(plan, links),
+        conflicts=conflict_texts(plan),
         cards=week_cards(plan, week, len(gaps)),
         week=week,
         days=_days(week),
@@ -44,7 +45,6 @@ def service_page(plan: ServicePlan, links: PageLinks, *, network_href: str = "",
         townships=township_rows(plan),
         points=point_rows(plan),
         weekdays=[(figures.weekday_name(day, "wide"), figures.weekday_name(day, "narrow")) for day in WEEK],
-        conflicts=[sentence(one, {site.id: spoken_name(site) for site in plan.area.sites}) for one in plan.conflicts],
         gaps=gaps,
         faulty=row_faults_text(plan.area),
         frequencies=[_frequency(plan, *row) for row in frequency_rows(plan)],

@@ -44,7 +44,7 @@ class WeekdayFigures:
 
     ``stations_yuan`` is paid for handling at stations, ``buses_yuan`` for what buses carry, beside the routes; both with the
     routes add up to the day to the fen. ``by_bus`` is what buses bring down and up, which no route has; ``runs_m`` is driven
-    between hub and bus terminal.
+    between hub and bus terminal. ``bus_only`` counts stops that no vehicle calls at, buses serve them.
     """
 
     weekday: int
@@ -55,6 +55,7 @@ class WeekdayFigures:
     runs_m: float
     cost_yuan: float
     missed: int
+    bus_only: int
 
     @property
     def vehicles(self) -> int:
@@ -133,6 +134,11 @@ class WeekFigures:
         return sum(one.missed for one in self.days)
 
     @property
+    def bus_only(self) -> int:
+        """At how many stops nothing but buses calls."""
+        return sum(one.bus_only for one in self.days)
+
+    @property
     def parcels(self) -> int:
         """How many parcels are brought."""
         return round(self.down[0])
@@ -188,6 +194,7 @@ def _weekday(plan: ServicePlan, day: ServiceDay) -> WeekdayFigures:
         runs_m=day.buses.runs_m if day.buses else 0.0,
         cost_yuan=day.cost_yuan,
         missed=len(day.tiers.missed),
+        bus_only=_bus_only(day),
     )
 
 
@@ -195,6 +202,12 @@ def _by_bus(day: ServiceDay) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return what buses bring down and up."""
     rides = day.buses.rides if day.buses else ()
     return _sums(ride.amount for ride in rides if not ride.up), _sums(ride.amount for ride in rides if ride.up)
+
+
+def _bus_only(day: ServiceDay) -> int:
+    """Return at how many stops nothing but buses calls."""
+    called = {visit.stop_id for route in day.routes for visit in route.visits}
+    return len({ride.point_id for ride in day.buses.rides} - called) if day.buses else 0
 
 
 def routes_with_station(day: ServiceDay) -> Iterator[tuple[Route, str]]:

@@ -12,7 +12,7 @@ from planner.outputs.relaxations import relaxations_text
 from planner.outputs.service.week_names import week_fleet, week_stop_names
 from planner.plans.service_plan import FrequencyFigure, ServedPoint, ServiceDay, ServicePlan
 from planner.service.tiers import Missed, MissedReason, TownshipChoice
-from planner.words import figures, listed, say, term
+from planner.words import figures, listed, say, sentence, term
 
 DIMENSIONS = ("parcels", "kg", "m3")
 
@@ -137,6 +137,12 @@ def gap_rows(plan: ServicePlan) -> list[GapRow]:
         for id_ in sorted({*plan.cut_off, *plan.without_site})
     ]
     return [*never, *missed, *cut]
+
+
+def conflict_texts(plan: ServicePlan) -> list[str]:
+    """Return what stands against the week as it was asked for, each with the smallest change that would help."""
+    names = stop_names(plan.area, spoken_name)
+    return [sentence(one, names) for one in plan.conflicts]
 
 
 def _missed(plan: ServicePlan, day: ServiceDay, one: Missed) -> GapRow:

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from planner.config.assumptions import assumptions
+from planner.model import Fact
 from planner.outputs.page_links import PageLinks
 from planner.outputs.service import write_service
 from planner.outputs.service.service_page import service_page
 from planner.outputs.service.week_figures import week_figures
 from planner.plans.service_documents import service_from_json, service_to_json
 from planner.plans.service_plan import ServicePlan
-from planner.words import Language, speaking, term
+from planner.words import Language, sentence, speaking, term
 from tests.languages import foreign_words, names_of, page_text
 from tests.planner.outputs.test_first_page import BOTH, Tables
 
@@ -113,8 +114,8 @@ def test_frequencies_stand_beside_the_plan(week: ServicePlan) -> None:
 
 
 def test_townships_stand_with_both_costs_and_the_reason(week: ServicePlan) -> None:
-    (row,) = [row for row in Tables(page_in("en", week)).rows if "200" in row]
-    assert row[3:6] == ["200", "190.5", "180"]
+    (row,) = [row for row in Tables(page_in("en", week)).rows if "200.00" in row]
+    assert row[3:6] == ["200.00", "190.50", "180.00"]
     assert row[1:3] == ["in part by the station", "parts of it go cheaper by different ways"]
     assert row[6] == "Daokouzhen station: Dongcundian"
 
@@ -152,3 +153,12 @@ def test_files_are_written_in_both_languages(week: ServicePlan, tmp_path: Path) 
     alone = tmp_path / "alone"
     write_service(week, alone, home="en", network_beside=False, area_page=False)
     assert "../../.." not in (alone / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lang", BOTH)
+def test_what_stands_against_the_week_is_said_before_what_it_leaves_out(week: ServicePlan, lang: Language) -> None:
+    fact = Fact(code="bus_dearer_than_vans")  # any fact with words
+    page = page_in(lang, replace(week, conflicts=(fact,)))
+    with speaking(lang):
+        gaps = {"en": "Not served (3)", "zh": "（3）</h2>"}[lang]
+        assert page.index(f"<li>{sentence(fact, {})}</li>") < page.index(gaps)

@@ -8,7 +8,9 @@ from pathlib import Path
 import openpyxl
 import pyogrio
 import pytest
+from rich.console import Console
 
+from planner.cli.service_tables import print_service, service_figures
 from planner.outputs.service import write_service
 from planner.outputs.service.service_page import service_page
 from planner.outputs.service.week_layers import write_week_layers
@@ -194,6 +196,7 @@ def test_what_buses_carry_is_in_every_total(week: ServicePlan) -> None:
     assert rows_of(book, "Routes of weekdays")[-1][14] == 288.50
     assert sum(float(row["Cost (yuan)"]) for row in routes) == pytest.approx(288.50)
     assert "53.5 km" in page
+    assert "by bus alone: 1." in page  # the east on Monday
     assert "collected 13 parcels, 67 kg" in page
     (row,) = [[cell.strip() for cell in row] for row in days if row and row[0].strip() == "Rural buses"]
     assert row[7:] == ["1.5", "", "8", "12", "1", "2", "8.10"]
@@ -209,3 +212,19 @@ def test_what_buses_serve_is_not_hollow(week: ServicePlan) -> None:
         if layer and 'fill="#ffffff"' in str(layer[0]["properties"].get("icon"))
     ]
     assert hollow[0] == {"es-t1", "sp-west"}
+
+
+def test_the_terminal_and_programs_are_told_the_same(week: ServicePlan, tmp_path: Path) -> None:
+    told = service_figures(week, tmp_path)
+    assert (told["points"], told["visits"], told["parcels"]) == (3, 4, 100)
+    assert (told["week_yuan"], told["year_yuan"], told["distance_m"]) == (280.40, 14_580.80, 52_000)
+    assert [(day["stops"], day["parcels"], day["cost_yuan"]) for day in told["days"]] == [
+        (1, 60, 100.40),
+        (2, 40, 180.0),
+    ]
+    shown = Console(file=io.StringIO(), width=120)
+    with speaking("en"):
+        print_service(shown, week, tmp_path)
+    text = shown.file.getvalue()  # type: ignore[attr-defined]
+    assert "4 visits a week to 3 points with 2 vehicles: 280 yuan a week, 14,581 yuan a year" in text
+    assert re.search(r"Thu +2 +2 +32 +5\.0 +40 +180", text)
