@@ -25,7 +25,7 @@ from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
 from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel, routing_problem, with_told_profiles
 from planner.pipeline.hand_over import with_the_rest
 from planner.pipeline.order_windows import times_never_open
-from planner.pipeline.service.followed import followed_estimate, followed_week, with_next_visits
+from planner.pipeline.service.week_followed import followed_estimate, followed_week, with_next_visits
 from planner.plans import DayPlan, LegPath, NetworkPlan, Stage
 from planner.plans.followed_week import FollowedWeek
 from planner.plans.upgrade import DAY_PARTS

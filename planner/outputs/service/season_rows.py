@@ -14,7 +14,7 @@ from planner.words import figures, listed, say, term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeasonRow:
+class SeasonOfTheYear:
     """A season; ``year_yuan`` is so rounded that all seasons add up to the year, ``cut_off`` counts villages cut off."""
 
     week: SeasonWeek
@@ -86,11 +86,11 @@ def year_of(plan: ServicePlan) -> ServiceYear:
     return plan.seasons
 
 
-def season_rows(plan: ServicePlan, year: ServiceYear) -> list[SeasonRow]:
+def season_rows(plan: ServicePlan, year: ServiceYear) -> list[SeasonOfTheYear]:
     """Return a row for each season in the order of the calendar."""
     yuan = costs_in_parts({one.season: one.year_yuan for one in year.seasons}, year.year_yuan, 0)
     return [
-        SeasonRow(
+        SeasonOfTheYear(
             week=one,
             name=term(one.season),
             spells=listed([spell_text(spell) for spell in one.spells]),

@@ -19,11 +19,11 @@ from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
 from planner.pipeline.fleet import with_told_profiles
 from planner.pipeline.service.bus import bus_service, read_buses, with_buses
 from planner.pipeline.service.bus_problem import BusGround
-from planner.pipeline.service.days import PlannedDays, plan_days
 from planner.pipeline.service.phases import PhaseWeek, plan_phases
 from planner.pipeline.service.season import PlannedWeek
 from planner.pipeline.service.tier_problem import profile_of, township_of
-from planner.pipeline.service.ways import plan_ways
+from planner.pipeline.service.township_ways import plan_ways
+from planner.pipeline.service.visit_days import PlannedDays, plan_days
 from planner.pipeline.service.week_demand import WeekDemand, usual_week
 from planner.pipeline.service.weekday import Weekday, confirm_weekday
 from planner.pipeline.service.year import plan_seasons, service_year

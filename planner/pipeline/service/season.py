@@ -17,7 +17,7 @@ from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
 from planner.pipeline.fleet import fleet_travel
 from planner.pipeline.service.bus import with_rides_of
 from planner.pipeline.service.bus_problem import BusGround
-from planner.pipeline.service.days import PlannedDays
+from planner.pipeline.service.visit_days import PlannedDays
 from planner.pipeline.service.visit_patterns import visits_asked
 from planner.pipeline.service.week_demand import DAYS_A_WEEK, WeekDemand, usual_week
 from planner.pipeline.service.weekday import confirm_weekday

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from planner.model import Demand
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.fleet import day_places, fleet_travel, routing_problem
-from planner.pipeline.service.days import PlannedDays
 from planner.pipeline.service.tier_problem import tier_problem
+from planner.pipeline.service.visit_days import PlannedDays
 from planner.plans.service_plan import ServiceDay
 from planner.routing import RoutingProblem, VehicleType
 from planner.routing.check.route import violations_of

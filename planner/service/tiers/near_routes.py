@@ -13,7 +13,7 @@ _ENOUGH = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class NearPart:
     """A problem of some of the routes, begun as ``begun``; ``kept`` are the others, of the vehicles that it lacks."""
 
     problem: RoutingProblem
@@ -22,7 +22,7 @@ class Part:
     free: dict[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, problem: RoutingProblem, begun: Sequence[VehicleSteps], former: RoutePlan) -> Part | None:
+    def of(cls, problem: RoutingProblem, begun: Sequence[VehicleSteps], former: RoutePlan) -> NearPart | None:
         """Return the routes that are not as they were and those near them, None where that is most or none of all.
 
         Stops that ask for single vehicles have it that nothing is divided: a part names its vehicles anew.

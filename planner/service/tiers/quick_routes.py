@@ -18,7 +18,7 @@ from planner.routing.solve import solve_routing
 from planner.routing.timing import FleetSteps, Step, Timer, VehicleSteps
 from planner.routing.why.insertions import steps_of
 from planner.routing.why.proof import may_come, may_serve
-from planner.service.tiers.near_routes import Part
+from planner.service.tiers.near_routes import NearPart
 
 _FROM_NOTHING = 6
 """So many times as long is searched where there are no routes to start from."""
@@ -60,7 +60,7 @@ def quick_plan(problem: RoutingProblem, *, iterations: int, seed: int, start: Ro
     begun = list(_start(asked, start)) if start is not None and start.routes else []
     if sum(isinstance(step, Stop) for one in begun for step in one.steps) < len(stops):
         begun = []  # what is left out would cost more than routes begun anew
-    if begun and start is not None and (part := Part.of(asked, begun, start)) is not None:
+    if begun and start is not None and (part := NearPart.of(asked, begun, start)) is not None:
         found = quick_search(part.problem, part.problem.stops, iterations, seed, part.begun)
         return plan_of_routes(problem, part.whole(found))
     return plan_of_routes(

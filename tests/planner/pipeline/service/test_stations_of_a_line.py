@@ -10,8 +10,8 @@ import pytest
 
 from planner.config import PlanConfig
 from planner.pipeline.area_run import AreaRun
-from planner.pipeline.service.days import plan_days
 from planner.pipeline.service.tier_problem import station_settings, vehicle_at
+from planner.pipeline.service.visit_days import plan_days
 from planner.pipeline.service.week_demand import usual_week
 from planner.pipeline.service.weekday import confirm_weekday
 from planner.plans import NetworkPlan

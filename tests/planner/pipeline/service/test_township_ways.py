@@ -14,7 +14,7 @@ import pytest
 from planner.config import load_config
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import hand_over_sites
-from planner.pipeline.service.ways import open_stations, plan_ways, ways_problem
+from planner.pipeline.service.township_ways import open_stations, plan_ways, ways_problem
 from planner.pipeline.service.week_demand import usual_week
 from planner.pipeline.site import plan_network
 from planner.plans import NetworkPlan
