@@ -33,7 +33,7 @@ from planner.plans.service_buses import BusRemark
 from planner.plans.service_documents import SERVICE_PARTS
 from planner.plans.service_plan import ProfilePaths, ServedPoint, ServiceDay, ServicePlan
 from planner.progress import Progress, silent
-from planner.service.tiers import TierProblem
+from planner.service.tiers import TierEffort, TierProblem
 
 STEPS = 7
 
@@ -48,6 +48,8 @@ class PlannedService:
 
 EFFORT_OF_PHASES = 30
 """Iterations of the search for the weeks of phases other than the plan's own, at most."""
+_WAYS_OF_PHASES = TierEffort(plans=12, last_iterations=30)
+"""Of the search for the ways of their townships."""
 
 
 def plan_service(
@@ -92,7 +94,8 @@ def plan_service(
         progress(Message("phase by phase"), 6, STEPS)
 
         def week_of(day: datetime.date) -> PlannedWeek:
-            return _week_on(day, network, with_effort(config, EFFORT_OF_PHASES), cache=cache, earlier=earlier)[2]
+            brief = with_effort(config, EFFORT_OF_PHASES)
+            return _week_on(day, network, brief, cache=cache, earlier=earlier, effort=_WAYS_OF_PHASES)[2]
 
         plan = replace(plan, phases=plan_phases(network, plan.stage, PhaseWeek(main, seasons), calendar, week_of))
     progress(Message("done"), STEPS, STEPS)
@@ -115,6 +118,7 @@ def _week_on(
     cache: Path | None,
     earlier: EarlierDays,
     progress: Progress = silent,
+    effort: TierEffort | None = None,
 ) -> tuple[ServicePlan, dict[int, TierProblem], PlannedWeek]:
     """Return the plan of the week of a date, the problem of each weekday, and what other weeks are made from."""
     stage, season = network.stage_on(date), season_of(config.travel, date)
@@ -133,7 +137,7 @@ def _week_on(
     monday = date - datetime.timedelta(days=date.weekday())
     week = usual_week(run, places, monday, earlier)
     progress(Message("choosing ways"), 3, STEPS)
-    ways = plan_ways(run, week, network.stages[stage])
+    ways = plan_ways(run, week, network.stages[stage], effort)
     progress(Message("choosing days"), 3, STEPS)
     planned = plan_days(run, week, ways.station_of if ways else {})
     progress(Message("planning weekdays"), 4, STEPS)
