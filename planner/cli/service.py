@@ -73,7 +73,8 @@ def service(
         print_json(service_figures(plan, folder))
     else:
         print_service(console, plan, folder)
-    if plan.not_visited or any(day.tiers.missed for day in plan.days):
+    cuts_off_hub = plan.seasons is not None and plan.seasons.cuts_off_hub
+    if cuts_off_hub or plan.not_visited or any(day.tiers.missed for day in plan.days):
         raise typer.Exit(EXIT_INFEASIBLE)
 
 

@@ -14,6 +14,7 @@ from planner.cli.table_layout import table_of
 from planner.outputs.names import spoken_name
 from planner.outputs.notice import caveats
 from planner.outputs.service.bus_page import bus_remarks, bus_savings, bus_savings_text
+from planner.outputs.service.season_rows import season_rows, year_conflicts
 from planner.outputs.service.week_figures import WeekFigures, week_figures
 from planner.outputs.service.week_rows import conflict_texts
 from planner.plans import FrequencyFigure, ServicePlan
@@ -57,6 +58,23 @@ def service_figures(plan: ServicePlan, folder: Path) -> dict[str, Any]:
             for day in week.days
         ],
         "buses": _bus_figures(plan),
+        "seasons": [
+            {
+                "season": one.season,
+                "days": one.days,
+                "week_yuan": round(one.week_yuan, 2),
+                "year_yuan": round(one.year_yuan, 2),
+                "distance_m": one.week_distance_m,
+                "vehicles": one.vehicles,
+                "extra": one.extra,
+                "missed": one.missed,
+                "unreached": one.unreached,
+                "cut_off": one.cut_off,
+                "hub_cut_off": one.hub_cut_off,
+            }
+            for one in (plan.seasons.seasons if plan.seasons is not None else ())
+        ],
+        "phases": plan.phases,
         "frequencies": plan.frequencies,
         "townships": plan.townships,
         "not_visited": plan.not_visited,
@@ -86,9 +104,37 @@ def print_service(console: Console, plan: ServicePlan, folder: Path) -> None:
         for what in bus_remarks(plan.buses):
             console.print(what, soft_wrap=True)
     _print_frequencies(console, plan.frequencies)
+    _print_year(console, plan)
     _print_left(console, plan)
     print_notice(console, plan.area, plan.rests_on)
     console.print(f"→ {folder / 'index.html'}", soft_wrap=True)
+
+
+def _print_year(console: Console, plan: ServicePlan) -> None:
+    """Show what the year comes to, season by season, and which seasons cut off the hub."""
+    if plan.seasons is None:
+        return
+    table = table_of(
+        say("Season"),
+        say("Days a year"),
+        say("Vehicles"),
+        say("Villages cut off"),
+        say("Yuan a week"),
+        say("Yuan in its days"),
+    )
+    for row in season_rows(plan, plan.seasons):
+        table.add_row(
+            row.name,
+            str(row.week.days),
+            str(sum(row.week.vehicles.values())),
+            str(row.cut_off),
+            f"{row.week.week_yuan:,.0f}",
+            f"{row.year_yuan:,.0f}",
+        )
+    table.add_row(say("The year"), str(plan.seasons.days), "", "", "", f"{plan.seasons.year_yuan:,.0f}")
+    console.print(table)
+    for said, helps in year_conflicts(plan):
+        console.print(Text(f"{said} {helps}", style="red"), soft_wrap=True)
 
 
 def _bus_figures(plan: ServicePlan) -> dict[str, Any] | None:

@@ -66,7 +66,7 @@ class StandInHub:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubCutOff:
-    """The hub reaches at most half of the points in a season that it reaches in its best one.
+    """The hub reaches fewer than half of the points in a season that it reaches in its best one.
 
     ``stand_in`` is the open express station that reaches most of the others: ``weeks`` of goods laid in there before the
     season begins go on by road. None where none reaches any: then they are to be at the points themselves.
@@ -252,6 +252,11 @@ class ServiceYear:
         """How many vehicles of each type the year needs: the most of any season."""
         kinds = sorted({kind for season in self.seasons for kind in season.vehicles})
         return {kind: max(season.vehicles.get(kind, 0) for season in self.seasons) for kind in kinds}
+
+    @property
+    def cuts_off_hub(self) -> bool:
+        """Whether a season cuts off the hub."""
+        return any(season.hub_cut_off is not None for season in self.seasons)
 
     def season_of(self, date: datetime.date) -> SeasonWeek:
         """Return the season of a date of the year.

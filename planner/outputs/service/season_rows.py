@@ -150,6 +150,12 @@ def unserved_rows(plan: ServicePlan, year: ServiceYear) -> list[UnservedRow]:
     return rows
 
 
+def year_conflicts(plan: ServicePlan) -> list[tuple[str, str]]:
+    """Return how seasons cut off the hub, each with the smallest change that helps."""
+    seasons = () if plan.seasons is None else plan.seasons.seasons
+    return [hub_texts(plan, one, one.hub_cut_off) for one in seasons if one.hub_cut_off is not None]
+
+
 def hub_texts(plan: ServicePlan, season: SeasonWeek, cut: HubCutOff) -> tuple[str, str]:
     """Return how a season cuts off the hub, and the smallest change that helps."""
     said = say(

@@ -9,11 +9,11 @@ from planner.outputs.notice import notice_of_plan
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.service.season_rows import (
-    hub_texts,
     season_rows,
     unserved_rows,
     vehicles_text,
     village_cards,
+    year_conflicts,
     year_of,
 )
 from planner.outputs.service.year_picture import season_colours, year_picture
@@ -34,7 +34,7 @@ def seasons_page(plan: ServicePlan, links: PageLinks) -> str:
         rows=season_rows(plan, year),
         vehicles=vehicles_text(plan, year.vehicles),
         unserved=unserved_rows(plan, year),
-        conflicts=[hub_texts(plan, one, one.hub_cut_off) for one in year.seasons if one.hub_cut_off is not None],
+        conflicts=year_conflicts(plan),
         cut_off=sum(1 for card in year.villages if card.gaps),
         villages_page=links.page(VILLAGES_PAGE),
     )

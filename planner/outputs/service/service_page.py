@@ -11,6 +11,7 @@ from planner.outputs.names import spoken_name
 from planner.outputs.notice import basis, notice_of_plan
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
+from planner.outputs.service.season_rows import year_conflicts
 from planner.outputs.service.week_figures import WeekdayFigures, WeekFigures, stations_used, week_figures
 from planner.outputs.service.week_names import week_fleet
 from planner.outputs.service.week_rows import conflict_texts, frequency_rows, gap_rows, point_rows, township_rows
@@ -37,6 +38,7 @@ def service_page(plan: ServicePlan, links: PageLinks, *, network_href: str = "",
         open=open_text(plan),
         year_links=year_links(plan, links),
         conflicts=conflict_texts(plan),
+        year_conflicts=year_conflicts(plan),
         cards=week_cards(plan, week, len(gaps)),
         week=week,
         days=_days(week),

@@ -34,10 +34,10 @@ def service_year(
 
 
 def _hub_cut_off(season: str, planned: Mapping[str, PlannedSeason], calendar: YearCalendar) -> HubCutOff | None:
-    """Return how a season cuts off the hub from half or more of the points of its best season, and what helps."""
+    """Return how a season cuts off the hub from most of the points of its best season, and what helps."""
     reached = {name: len(one.there.supply) - len(one.there.unreached) for name, one in planned.items()}
     best = max(reached, key=lambda name: reached[name])
-    if reached[season] * 2 > reached[best] or reached[season] == reached[best]:
+    if reached[season] * 2 >= reached[best]:
         return None
     there = planned[season].there
     opened = [id_ for id_ in there.stage.opened if there.run.area.site_by_id[id_].tier is Tier.EXPRESS_STATION]

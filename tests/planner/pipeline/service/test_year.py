@@ -13,12 +13,16 @@ from pathlib import Path
 import pytest
 
 from planner.config import TravelConfig, load_config
+from planner.outputs.page_links import PageLinks
+from planner.outputs.service.season_rows import year_conflicts
+from planner.outputs.service.service_page import service_page
 from planner.pipeline.service.plan import plan_service
 from planner.pipeline.service.year_calendar import YearCalendar, weekday_counts
 from planner.pipeline.whole_plan import plan_area
 from planner.plans import ServicePlan, service_from_json, service_to_json
 from planner.plans.service_faults import service_faults
 from planner.plans.service_seasons import CutAt, Gap, SeasonWeek, ServiceYear, Spell, VillageYear
+from planner.words import speaking
 from tests.conftest import RIVER, write_line_of_three_villages
 from tests.planner.pipeline.service.conftest import SERVICE
 
@@ -108,6 +112,7 @@ def test_the_year_is_the_sum_over_its_days(plan: ServicePlan, year: ServiceYear)
         day += datetime.timedelta(days=1)
     assert year.year_yuan == pytest.approx(total)
     assert year.year_distance_m == pytest.approx(metres)
+    assert not year.cuts_off_hub
     with pytest.raises(LookupError):
         year.season_of(DAY(2027, 1, 1))
 
@@ -171,6 +176,12 @@ def test_a_season_that_cuts_off_the_hub_says_so_and_what_helps(tmp_path: Path) -
     assert plan.area.site_by_id[found.stand_in.site_id].tier == "express_station"
     assert found.weeks == pytest.approx(126 / 7)  # from 26 November to 31 March
     assert season(plan.seasons, "summer").hub_cut_off is None
+    assert plan.seasons.cuts_off_hub
+    with speaking("en"):
+        (said, helps), *_ = year_conflicts(plan)
+        assert said == "frozen river cuts off the hub: it reaches 0 of the 2 points that it reaches in spring thaw."
+        assert helps.startswith("The smallest change: 1 of the others are served from")
+        assert said in service_page(plan, PageLinks(home="en"))
     assert {one.village_id for one in plan.seasons.villages if one.gaps} == {"east", "island", "middle", "west"}
 
 
