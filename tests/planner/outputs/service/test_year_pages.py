@@ -91,7 +91,7 @@ def test_money_of_the_phases_is_the_same_in_page_map_workbook_and_document(plan:
     book = openpyxl.load_workbook(folder / "service.xlsx", data_only=True)
     for title in ("Phases of the service", "Money of the phases"):
         rows = [[cell for cell in row if cell is not None] for row in book[title].iter_rows(values_only=True)]
-        assert round(float(rows[-1][-1]) * 100) == due
+        assert round(float(str(rows[-1][-1])) * 100) == due
 
 
 def test_the_year_is_the_same_on_its_page_and_in_its_sheet(plan: ServicePlan, folder: Path) -> None:
