@@ -15,6 +15,7 @@ import typer
 
 from planner import __version__
 from planner.cli import actuals as actuals_command
+from planner.cli import demo as demo_command
 from planner.cli import filling_in
 from planner.cli import frontier as frontier_command
 from planner.cli import monthly as bulletin_commands
@@ -252,7 +253,7 @@ app.command()(plan_commands.site)
 app.command()(service_commands.service)
 app.command(cls=DayCommand)(plan_commands.day)
 app.command()(plan_commands.plan)
-app.command()(plan_commands.demo)
+app.command()(demo_command.demo)
 app.command()(stored_commands.networks)
 app.command()(service_commands.services)
 app.command()(stored_commands.days)

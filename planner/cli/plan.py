@@ -1,4 +1,4 @@
-"""Commands that plan: ``planner site``, ``day``, ``plan`` and ``demo``."""
+"""Commands that plan: ``planner site``, ``day`` and ``plan``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.cli.dates import service_date
-from planner.cli.language import speak_as
 from planner.cli.options import (
     DEFAULT_STORE,
     AreaArgument,
@@ -37,13 +36,11 @@ from planner.errors import EXIT_INFEASIBLE, Message, UsageError
 if TYPE_CHECKING:
     from planner.config import PlanConfig
     from planner.coverage import StationPlan
-    from planner.plans import DayPlan, NetworkPlan
+    from planner.plans import DayPlan
     from planner.plans.store import PlanStore
 
 
 _NOT_SAID: Mapping[str, Any] = MappingProxyType({})
-_SHOWN_FIRST = "harbin"
-"""The demonstration that is real and of the province the planner is made for."""
 
 
 def site(
@@ -202,61 +199,16 @@ def plan(
     config, kept = configured(area, vehicle, season), keep_in(cache, no_cache)
     with kept_plans(store) as plans:
         before = followed_id(config.area.id, plans)
-        result = _plan_and_write(config, service_date(date, config), out, plans, accept_bad, kept)
+        result = plan_and_write(config, service_date(date, config), out, plans, accept_bad, kept)
         followed = followed_network(result.network, before, plans)
-    _print_plan(result, out, as_json, followed.figures())
+    print_plan(result, out, as_json, followed.figures())
     if not as_json:
         print_followed(console, followed, config.area.id)
     _exit_if_infeasible(result.network.stations)
     _exit_if_partial(result)
 
 
-def demo(
-    area: Annotated[str, typer.Argument(hidden=True)] = "",
-    out: OutOption = Path("out"),
-    store: StoreOption = DEFAULT_STORE,
-    cache: CacheOption = None,
-    no_cache: NoCacheOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Plan the embedded areas, into out/<area>/."""
-    from planner.cli.plan_files import kept_plans
-    from planner.config import embedded_areas, load_config
-
-    if area:
-        raise UsageError(
-            Message(
-                "planner demo plans every embedded area; {area} alone: {command}",
-                area=area,
-                command=f"planner plan {area}",
-            )
-        )
-    kept = keep_in(cache, no_cache)
-    for name in sorted(embedded_areas(), key=lambda name: (name != _SHOWN_FIRST, name)):
-        config = load_config(name)
-        speak_as(config.language)
-        with kept_plans(store) as plans:
-            result = _plan_and_write(config, config.routing.date, out, plans, None, kept)
-            _print_plan(result, out, as_json)
-            if config.service is not None:
-                _demonstrate_service(result.network, config, plans, out, kept, as_json)
-
-
-def _demonstrate_service(
-    network: NetworkPlan, config: PlanConfig, plans: PlanStore, out: Path, kept: Path | None, as_json: bool
-) -> None:
-    from planner.cli.service import AskedService, made_service
-    from planner.cli.service_tables import print_service, service_figures
-
-    with progress_bar() as progress:
-        made, folder = made_service(network, config, AskedService(cache=kept, progress=progress), plans, out)
-    if as_json:
-        print_json(service_figures(made, folder))
-    else:
-        print_service(console, made, folder)
-
-
-def _plan_and_write(
+def plan_and_write(
     config: PlanConfig,
     on: datetime.date,
     out: Path,
@@ -264,6 +216,7 @@ def _plan_and_write(
     accept_bad: Path | None,
     kept: Path | None,
 ) -> DayPlan:
+    """Plan an area's network and one day on it, keep both and write their files; return the day."""
     from planner.cli.results import keep_day, keep_network, made_writable, write_area_page
     from planner.config import phase_on
     from planner.pipeline.area_run import AreaRun
@@ -291,7 +244,8 @@ def _plan_and_write(
     return planned.plan
 
 
-def _print_plan(result: DayPlan, out: Path, as_json: bool, followed: Mapping[str, Any] = _NOT_SAID) -> None:
+def print_plan(result: DayPlan, out: Path, as_json: bool, followed: Mapping[str, Any] = _NOT_SAID) -> None:
+    """Show both plans of an area, or their figures for programs."""
     from planner.cli.network_tables import network_figures, print_network
     from planner.cli.plan_tables import day_figures, print_day
     from planner.cli.results import folder_of

@@ -34,7 +34,7 @@ from planner.service.buses import BusEffort, BusPlan, BusProblem, BusRide, check
 
 _MARGIN_DEGREES = 0.3
 """Buses go beyond the county; a feed none of whose stops is so near is another county's."""
-_EFFORT = BusEffort(first_iterations=40, rounds=30, iterations=8, last_iterations=80)
+_EFFORT = BusEffort(first_iterations=40, rounds=12, iterations=8, last_iterations=80)
 _WHOLE = 150
 """Iterations of the search for days with which buses are searched for as long as that; with fewer, in proportion."""
 _WEEK = 7

@@ -95,11 +95,23 @@ def plan_service(
 
         def week_of(day: datetime.date) -> PlannedWeek:
             brief = with_effort(config, EFFORT_OF_PHASES)
+            if (
+                not main.planned.station_of
+            ):  # where all goes directly on the plan's own stage, stations are not tried again
+                brief = without_stations(brief)
             return _week_on(day, network, brief, cache=cache, earlier=earlier, effort=_WAYS_OF_PHASES)[2]
 
         plan = replace(plan, phases=plan_phases(network, plan.stage, PhaseWeek(main, seasons), calendar, week_of))
     progress(Message("done"), STEPS, STEPS)
     return PlannedService(plan=plan, problems=problems)
+
+
+def without_stations(config: PlanConfig) -> PlanConfig:
+    """Return the configuration without stations of transfer: all goes directly from the hub."""
+    asked = config.service
+    assert asked is not None
+    alone = asked.model_copy(update={"stations": None, "own_stations": ()})
+    return config.model_copy(update={"service": alone})
 
 
 def with_effort(config: PlanConfig, iterations: int) -> PlanConfig:

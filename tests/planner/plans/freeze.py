@@ -7,6 +7,7 @@ versions 1 and 2 were written by the programs of those versions.
 import dataclasses
 import datetime
 import enum
+import shutil
 import sqlite3
 import tempfile
 import types
@@ -16,8 +17,9 @@ from contextlib import closing
 from pathlib import Path
 
 from planner.config import load_config
+from planner.pipeline.service.plan import plan_service
 from planner.pipeline.whole_plan import plan_area
-from planner.plans import DayPlan, to_json
+from planner.plans import DayPlan, service_to_json, to_json
 from planner.plans.store import open_store
 from planner.plans.store_tables import STORE_VERSION
 from planner.plans.upgrade import VERSION
@@ -92,6 +94,21 @@ def main() -> None:
             store.save_network(planned.network, created_at=CREATED)
             store.save_day(planned.day, planned.problem, created_at=CREATED)
             store.publish(planned.network.id, published_at=CREATED)
+        shrink(kept)
+        (FROZEN / f"store-{STORE_VERSION}.db").write_bytes(kept.read_bytes())
+
+
+def freeze_services() -> None:
+    """Write a service plan on the frozen network, and a store of today's version that has both and is one of before too."""
+    with tempfile.TemporaryDirectory() as name:
+        kept = Path(name) / "planner.db"
+        shutil.copyfile(FROZEN / "store-4.db", kept)
+        with open_store(f"sqlite:///{kept}") as store:
+            (network,) = store.networks()
+            week = plan_service(store.network(network.id), load_config(write_two_phases(Path(name))))
+            store.services.save(week.plan, week.problems, created_at=CREATED)
+        document = FROZEN / "services" / "service-1.json"
+        document.write_text(service_to_json(week.plan), encoding="utf-8", newline="\n")
         shrink(kept)
         (FROZEN / f"store-{STORE_VERSION}.db").write_bytes(kept.read_bytes())
 

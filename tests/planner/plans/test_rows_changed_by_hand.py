@@ -9,16 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from planner.config import load_config
 from planner.errors import BadDataError, PlannerError
+from planner.pipeline.service.plan import plan_service
 from planner.pipeline.whole_plan import PlannedArea
 from planner.plans import bulletin_documents
 from planner.plans.store import PlanStore, open_store
-from planner.plans.store_tables import BULLETINS, DAYS, METADATA, NETWORKS, PUBLISHED, REVISIONS
+from planner.plans.store_tables import BULLETINS, DAYS, METADATA, NETWORKS, PUBLISHED, REVISIONS, SERVICES
+from tests.conftest import write_line_of_three_villages
 
 NOON = datetime.datetime(2026, 11, 10, 12, tzinfo=datetime.UTC)
 FROZEN = Path(__file__).with_name("frozen") / "bulletins"
 VALUES = ("abc", "2026-99-99", -7, 1.5, None, b"\xff\xfe", "x" * 3000, float("inf"), "\x1b[2J")
-READ = (NETWORKS, DAYS, PUBLISHED, REVISIONS, BULLETINS)
+READ = (NETWORKS, DAYS, SERVICES, PUBLISHED, REVISIONS, BULLETINS)
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +31,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory, line: PlannedArea) -> Path:
     with open_store(f"sqlite:///{path}") as store:
         store.save_network(line.network, created_at=NOON)
         store.save_day(line.day, line.problem, created_at=NOON)
+        folder = write_line_of_three_villages(tmp_path_factory.mktemp("line"))
+        week = plan_service(line.network, load_config(folder), only_week=True)
+        store.services.save(week.plan, week.problems, created_at=NOON)
         store.publish(line.network.id, published_at=NOON)
         store.publish(line.day.id, published_at=NOON)
         document = min(FROZEN.glob("*.json")).read_text(encoding="utf-8")
@@ -48,6 +54,8 @@ def everything(store: PlanStore, *, documents: bool = True) -> Iterator[object]:
         yield store.versions(one.area_id, one.slot)
     for day in store.days():
         yield store.day_demand(day.id)
+    for week in store.services.of_area("line"):
+        yield store.services.get(week.id) if documents else week
     for area in store.area_ids():
         yield store.current_network(area)
         for bulletin in store.bulletins.of_area(area):
