@@ -214,7 +214,7 @@ def village_cards(plan: ServicePlan, year: ServiceYear) -> list[VillageCard]:
                     )
                     for way in card.ways
                 ),
-                find=" ".join(told).casefold(),
+                find=" ".join(told),
             )
         )
     return sorted(cards, key=lambda one: (-one.days, one.township, one.name, one.card.village_id))

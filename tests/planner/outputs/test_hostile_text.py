@@ -11,8 +11,10 @@ from fastapi.testclient import TestClient
 
 from api import Settings, create_app
 from planner.model import Site, Township, Village
+from planner.outputs.service import write_service
 from planner.outputs.write import write_plan
 from planner.pipeline.bulletin.month import bulletin_of_month
+from planner.pipeline.service.plan import plan_service
 from planner.pipeline.whole_plan import plan_area
 from planner.plans.bulletin import Month
 from planner.plans.store import open_store
@@ -51,10 +53,14 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Any:
             for plan in (planned.network, planned.day):
                 paths = write_plan(plan, out / type(plan).__name__, home="en")
                 files |= {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
+            week = plan_service(planned.network, config)
+            paths = write_service(week.plan, out / "ServicePlan", home="en")
+            files |= {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
             with open_store(f"sqlite:///{home}/planner.db") as store:
                 store.save_network(planned.network, created_at=NOON)
                 store.save_day(planned.day, planned.problem, created_at=NOON)
                 store.publish(planned.day.id, published_at=NOON)
+                store.services.save(week.plan, week.problems, created_at=NOON)
                 bulletin = bulletin_of_month(
                     config, store, Month.of("2026-11"), network=planned.network, until=datetime.date(2026, 11, 30)
                 )
@@ -63,17 +69,20 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Any:
             patch.setattr(Settings, "areas", lambda _settings: {"line": config})
             settings = Settings(store_url=f"sqlite:///{home}/planner.db")
             with TestClient(create_app(settings)) as client:
-                files |= answers(client, planned.network.id, planned.day.id, bulletin.id, attack)
+                files |= answers(client, planned.network.id, planned.day.id, bulletin.id, week.plan.id, attack)
             assert {path.name for path in home.iterdir()} == {"line", "out", "planner.db"}  # nobody made another
         return files
 
     return made
 
 
-def answers(client: TestClient, network_id: str, day_id: str, bulletin_id: str, attack: str) -> dict[str, bytes]:
+def answers(
+    client: TestClient, network_id: str, day_id: str, bulletin_id: str, service_id: str, attack: str
+) -> dict[str, bytes]:
     """Every GET that the API describes, and the running day planned again."""
     parts = {"area_id": "line", "network_id": network_id, "day_id": day_id, "vehicle": "van-1"}
     parts |= {"bulletin_id": bulletin_id, "date": "2026-11-10", "number": "latest"}
+    parts |= {"service_id": service_id}
     got = {}
     for path, methods in client.get("/openapi.json").json()["paths"].items():
         if "get" not in methods:
@@ -81,11 +90,13 @@ def answers(client: TestClient, network_id: str, day_id: str, bulletin_id: str, 
         query = {"curve": {"counts": [0, 1, 2]}, "reach": {"from": ["west"], "minutes": [5, 15]}}
         parameters = next((query[key] for key in query if path.startswith(f"/areas/{{area_id}}/{key}")), {})
         other = day_id if path.startswith("/days/") else network_id
+        if path == "/services":
+            parameters = {"area": "line"}
         for kind in kinds_of(path):
-            address = path.format(**parts, kind=kind, other_id=other)
+            address = path.format(**parts, kind=kind, other_id=other, table=kind, page=kind)
             answer = client.get(address, params=parameters)
             assert answer.status_code == 200, (address, answer.text[:300])
-            name = path.replace("{kind}", kind)
+            name = path.replace("{kind}", kind).replace("{table}", kind).replace("{page}", kind)
             got[name if re.search(r"\.[a-z]+$", name) else f"{name}.json"] = answer.content
     got["/.html"] = client.get("/").content  # the one page that it does not describe
     new = {"id": marked("NewStop.id", of_stop(attack)), "site_id": "sp-west", "pickup_kg": 5}
@@ -99,7 +110,11 @@ def answers(client: TestClient, network_id: str, day_id: str, bulletin_id: str, 
 
 
 def kinds_of(path: str) -> tuple[str, ...]:
-    """What a file of this address can be asked as."""
+    """What a file of this address can be asked as, or which of several it is."""
+    if "{table}" in path:
+        return ("points", "weekdays", "villages")
+    if "{page}" in path:
+        return ("index", "map", "weekdays", "seasons", "villages")
     if "{kind}" not in path:
         return ("",)
     return ("html", "gpx", "kml", "csv", "geojson") if "{vehicle}" in path else ("svg",)
