@@ -1,15 +1,22 @@
 """Rural buses carry parcels: which goods go by bus, by a station's route or by van, each direction by itself.
 
 `plan_buses` answers a `BusProblem` with a `BusPlan`; `check_buses` replays it in code that did not make it.
+
+What searches or checks is loaded when it is first asked for: whoever reads a plan needs no solver.
 """
 
-from planner.service.buses.bus_search import BusEffort
-from planner.service.buses.check import check_buses
-from planner.service.buses.check_ride import BusFault, BusViolation
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from planner.service.buses.problem import BusProblem
 from planner.service.buses.solution import BusMoney, BusPlan, BusRide, GoodsWay, PointWays, TripLoad
-from planner.service.buses.solve import plan_buses
 from planner.service.buses.trips import AccessKind, BusCall, BusStation, BusStop, BusTrip, HubTransfer, StopAccess
+
+if TYPE_CHECKING:
+    from planner.service.buses.bus_search import BusEffort
+    from planner.service.buses.check import check_buses
+    from planner.service.buses.check_ride import BusFault, BusViolation
+    from planner.service.buses.solve import plan_buses
 
 __all__ = [
     "AccessKind",
@@ -32,3 +39,16 @@ __all__ = [
     "check_buses",
     "plan_buses",
 ]
+_MODULES = {
+    "BusEffort": "bus_search",
+    "BusFault": "check_ride",
+    "BusViolation": "check_ride",
+    "check_buses": "check",
+    "plan_buses": "solve",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return getattr(import_module(f"planner.service.buses.{_MODULES[name]}"), name)
+    raise AttributeError(name)

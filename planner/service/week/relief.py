@@ -118,7 +118,9 @@ def _fewer_visits(problem: WeekProblem, week: Week, over: Sequence[int], holding
         for place in places:
             masks[place] = (*masks[place], *_spread(problem.days, least[place] - 1, closed))
         found = holding(replace(problem, patterns=tuple(masks)))
-        return found and (found, [place for place in places if found.patterns[place].bit_count() < least[place]])
+        if found is None:
+            return None
+        return found, [place for place in places if found.patterns[place].bit_count() < least[place]]
 
     count, found = 1, None
     while candidates and (found := tried(candidates[:count])) is None and count < len(candidates):

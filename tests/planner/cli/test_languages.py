@@ -31,7 +31,7 @@ COMMANDS = [
     "picture",
     "replan",
 ]
-COMMANDS += ["actuals", "bulletin", "bulletins", "picture", "trace"]
+COMMANDS += ["actuals", "bulletin", "bulletins", "service", "services", "frontier", "none", "picture", "trace"]
 COMMANDS += ["reach", "seasons", "curve", "compare", "route", "serve", ""]
 # values of options, products, and what the tests call things
 NAMES = {

@@ -110,7 +110,7 @@ def search_on(world: WeekWorld, search: WeekSearch, temperature: float, steps: i
 @inlined
 def _insert_all(world: WeekWorld, search: WeekSearch) -> None:
     """Insert all places that are on no route; with none it draws nothing."""
-    count = np.int64(0)
+    count = int(np.int64(0))  # no literal: kernels are compiled for one kind of number
     for place in range(1, world.places + 1):
         if search.routes.option[place] == NONE and world.first_option[place] < world.first_option[place + 1]:
             search.pending[count] = place

@@ -58,7 +58,7 @@ def hand_over(world: WeekWorld, search: WeekSearch) -> bool:
         return False
     remember(search, a)
     remember(search, b)
-    _cross(world, search, a, np.int64(0), b, np.int64(0))
+    _cross(world, search, a, int(np.int64(0)), b, int(np.int64(0)))
     return True
 
 

@@ -33,7 +33,7 @@ def look_near(world: WeekWorld, search: WeekSearch, route: int, place: int) -> N
     near[place, route, STAMP] = routes.stamp[route]
     kind = world.kind_of_slot[route % world.slots]
     least_s, first, second, third = np.inf, np.inf, np.inf, np.inf
-    at_first, at_second, at_third = np.int64(NONE), np.int64(NONE), np.int64(NONE)
+    at_first, at_second, at_third = int(np.int64(NONE)), int(np.int64(NONE)), int(np.int64(NONE))
     to_yuan, to_s = world.legs[kind, place, 0, TO_YUAN], world.legs[kind, place, 0, TO_S]
     size = routes.size[route]
     for at in range(size + 1):

@@ -72,7 +72,7 @@ def _best_option(world: WeekWorld, search: WeekSearch, place: int) -> int:
                 yuan += search.found_yuan[variant]
         if yuan < least:
             best, least = option, yuan
-    return best
+    return int(best)
 
 
 @lean_kernel
@@ -90,7 +90,7 @@ def find_positions(world: WeekWorld, search: WeekSearch, place: int, day: int, f
 @lean_kernel
 def _try_routes(world: WeekWorld, search: WeekSearch, place: int, day: int, first: int, end: int) -> None:
     """Look for the best positions on all routes of a day: at each at those of the least detour, then at all if need be."""
-    empty_kind, again = np.int64(NONE), False
+    empty_kind, again = int(np.int64(NONE)), False
     for slot in range(world.slots):
         route, kind = day * world.slots + slot, world.kind_of_slot[slot]
         empty = search.routes.size[route] == 0 and world.consistency == 0.0
@@ -161,7 +161,7 @@ def _yuan_anywhere(world: WeekWorld, search: WeekSearch, route: int, variant: in
     """Return what a visit costs on a route wherever it is: its service, and the vehicle if that had nothing to do."""
     kind = world.kind_of_slot[route % world.slots]
     yuan = world.variant_s[variant] * world.second_yuan[kind]
-    return yuan + world.fixed[kind] if search.routes.size[route] == 0 else yuan
+    return float(yuan + world.fixed[kind] if search.routes.size[route] == 0 else yuan)
 
 
 @inlined
@@ -212,7 +212,7 @@ def _is_overlooked(world: WeekWorld, search: WeekSearch) -> bool:
     overlooked = search.blink[0] < 0
     if overlooked:
         draw_blink(world, search)
-    return overlooked
+    return bool(overlooked)
 
 
 @lean_kernel

@@ -21,7 +21,7 @@ def ruin(world: WeekWorld, search: WeekSearch) -> int:
     visits, used = _visits(world, search, only_day)
     longest = min(parameters.longest_string, max(1.0, visits / max(1, used)))
     strings = 1 + int(draw(source) * (4.0 * parameters.removed_on_average / (1.0 + longest) - 1.0))
-    count = np.int64(0)
+    count = int(np.int64(0))  # no literal: kernels are compiled for one kind of number
     for q in range(world.neighbours.shape[1]):
         if strings <= 0:
             break
