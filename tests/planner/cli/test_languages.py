@@ -31,7 +31,7 @@ COMMANDS = [
     "picture",
     "replan",
 ]
-COMMANDS += ["actuals", "bulletin", "bulletins", "service", "services", "frontier", "none", "picture", "trace"]
+COMMANDS += ["actuals", "bulletin", "bulletins", "service", "services", "frontier", "picture", "trace"]
 COMMANDS += ["reach", "seasons", "curve", "compare", "route", "serve", ""]
 # values of options, products, and what the tests call things
 NAMES = {
@@ -56,7 +56,7 @@ NAMES = {
     "total",
 }
 NAMES |= {"python -m planner", "planner init", "init", "out", "zh", "en", *COMMANDS} - {""}
-NAMES |= {"coverage", "phases", "routes", "png", "svg", "pdf", "date", "published", "Word", "lot"}
+NAMES |= {"none", "minutes", "coverage", "phases", "routes", "png", "svg", "pdf", "date", "published", "Word", "lot"}
 NAMES |= {"area", "county", "events", "files", "folder", "plan", "before", "after", "nowhere", "line", "many"}
 NAMES |= {
     "west",
