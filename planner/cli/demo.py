@@ -53,19 +53,37 @@ def demo(
         )
     kept = keep_in(cache, no_cache)
     configs = {name: load_config(name) for name in embedded_areas()}
-    # weeks take longest and are planned in processes of their own, so that the second core is used: their areas come first
+    beside = _compile_weeks()
     planned: dict[str, DayPlan] = {}
     weeks: dict[str, subprocess.Popen[str]] = {}
-    for name in sorted(configs, key=lambda name: (configs[name].service is None, name)):
-        planned[name] = _planned(configs[name], out, store, kept)
-        if configs[name].service is not None:
-            options = [*(["--no-cache"] if kept is None else ["--cache", str(kept)]), *(["--json"] if as_json else [])]
-            weeks[name] = _begin_week(name, planned[name].network.id, out, store, options)
-    for name in sorted(configs, key=lambda name: (name != _SHOWN_FIRST, name)):
-        speak_as(configs[name].language)
-        print_plan(planned[name], out, as_json)
-        if name in weeks:
-            _end_week(weeks[name])
+    try:
+        # weeks take longest and are planned in processes of their own, for the second core: their areas come first
+        for name in sorted(configs, key=lambda name: (configs[name].service is None, name)):
+            planned[name] = _planned(configs[name], out, store, kept)
+            if configs[name].service is not None:
+                options = ["--no-cache"] if kept is None else ["--cache", str(kept)]
+                options += ["--json"] if as_json else []
+                weeks[name] = _begin_week(name, planned[name].network.id, out, store, options)
+        for name in sorted(configs, key=lambda name: (name != _SHOWN_FIRST, name)):
+            speak_as(configs[name].language)
+            print_plan(planned[name], out, as_json)
+            if name in weeks:
+                _end_week(weeks[name])
+    finally:  # nobody goes on where the demonstration ended early
+        for process in (beside, *weeks.values()):
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+
+
+def _compile_weeks() -> subprocess.Popen[bytes]:
+    """Begin to compile what weeks need, in a process of its own; where that fails they do it themselves."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "planner.service.week.compiled"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def _planned(config: PlanConfig, out: Path, store: str, kept: Path | None) -> DayPlan:
