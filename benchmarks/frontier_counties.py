@@ -271,7 +271,7 @@ def main() -> None:
                 print(json.dumps(rows[-1]), flush=True)
             _print_means([row for row in rows if (row["kind"], row["villages"]) == (kind, villages)])
     if options.json is not None:
-        options.json.write_text(json.dumps(rows, indent=1) + "\n")
+        options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
 
 Row = dict[str, str | int | float]

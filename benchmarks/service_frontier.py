@@ -18,7 +18,7 @@ from planner.service.frontier.location_routing import LocationRoutingProblem, so
 
 def read_instance(path: Path) -> LocationRoutingProblem:
     """Return the instance of a file."""
-    values = np.array(path.read_text().split(), dtype=np.float64)
+    values = np.array(path.read_text(encoding="utf-8").split(), dtype=np.float64)
     customers, depots = int(values[0]), int(values[1])
     nodes = customers + depots
     places, rest = values[2 : 2 + 2 * nodes].reshape(-1, 2), values[2 + 2 * nodes :]
@@ -44,7 +44,9 @@ def main() -> None:
         began_s = time.process_time()
         answer = solve_location_routing(read_instance(file), cpu_seconds=options.cpu_seconds, seed=options.seed)
         folder = next(one for one in file.resolve().parents if (one / "best_known.json").is_file())
-        best = json.loads((folder / "best_known.json").read_text())["lrp_prins"]["values"].get(file.stem, float("nan"))
+        best = json.loads((folder / "best_known.json").read_text(encoding="utf-8"))["lrp_prins"]["values"].get(
+            file.stem, float("nan")
+        )
         used_s = time.process_time() - began_s
         print(
             f"{file.stem} {answer.cost:.0f} gap {100 * (answer.cost / best - 1):.3f} % bound {answer.lower_bound:.0f}",

@@ -36,7 +36,9 @@ ALWAYS_S = 1e5
 def read_instance(path: Path) -> TierProblem:
     """Return the instance; a unit of length is a kilometre, a second and a yuan."""
     depots, satellites, customers = (int(one) for one in path.stem.partition("-")[2].split(","))
-    rows = [[float(one) for one in line.split()] for line in path.read_text().splitlines() if line.strip()]
+    rows = [
+        [float(one) for one in line.split()] for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
     if [len(row) for row in rows] != [6] * customers + [3] * (satellites + depots):
         raise ValueError(f"{path}: not {customers} customers, {satellites} satellites and {depots} depots")
     ids = (
@@ -159,7 +161,7 @@ def main() -> None:
             results.append(measure(file, seed, effort))
             print(results[-1], flush=True)
     if asked.json:
-        asked.json.write_text(json.dumps(results, indent=1))
+        asked.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

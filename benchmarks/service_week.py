@@ -23,7 +23,7 @@ from planner.service.week import Week, WeekProblem, WeekVehicle, check_week, pat
 
 def read_instance(path: Path) -> WeekProblem:
     """Return the instance; a unit of length is a kilometre, a minute and a yuan."""
-    numbers = iter(path.read_text().split())
+    numbers = iter(path.read_text(encoding="utf-8").split())
 
     def take() -> float:
         return float(next(numbers))
@@ -72,7 +72,7 @@ def best_known(path: Path) -> float | None:
     """Return the published value for an instance, None if there is none."""
     for folder in path.resolve().parents:
         if (file := folder / "best_known.json").is_file():
-            value = json.loads(file.read_text()).get("pvrp", {}).get("values", {}).get(path.stem)
+            value = json.loads(file.read_text(encoding="utf-8")).get("pvrp", {}).get("values", {}).get(path.stem)
             return None if value is None else float(value)
     return None
 
@@ -116,7 +116,7 @@ def main() -> None:
     if gaps:
         print(f"mean gap {np.mean(gaps):.3f} %, worst {max(gaps):.3f} %")
     if options.json:
-        options.json.write_text(json.dumps(rows, indent=1))
+        options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

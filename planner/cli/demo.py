@@ -70,10 +70,15 @@ def demo(
             if name in weeks:
                 _end_week(weeks[name])
     finally:  # nobody goes on where the demonstration ended early
-        for process in (beside, *weeks.values()):
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
+        _end(beside)
+        for week in weeks.values():
+            _end(week)
+
+
+def _end(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        process.wait()
 
 
 def _compile_weeks() -> subprocess.Popen[bytes]:
