@@ -10,6 +10,7 @@ from planner.outputs.route_figures import costs_in_parts
 from planner.outputs.service.week_names import week_fleet
 from planner.plans.service_plan import ServicePlan
 from planner.plans.service_seasons import Gap, HubCutOff, SeasonWeek, ServiceYear, Spell, VillageYear
+from planner.units import shown_minutes
 from planner.words import figures, listed, say, term
 
 
@@ -272,7 +273,7 @@ def gap_table(plan: ServicePlan, year: ServiceYear) -> list[list[object]]:
     """Return a row for each gap of each village, and one for a village without any: figures as the cards have them."""
     rows: list[list[object]] = []
     for one in village_cards(plan, year):
-        longer = "" if one.card.longer_s is None else round(one.card.longer_s / 60, 1)
+        longer = "" if one.card.longer_s is None else shown_minutes(one.card.longer_s)
         farther = "" if one.card.longer_m is None else round(one.card.longer_m / 1000, 1)
         start: list[object] = [one.card.village_id, one.name, one.township, one.point, one.days]
         for text in one.gaps:
