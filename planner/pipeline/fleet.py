@@ -48,10 +48,20 @@ class FleetTravel:
         return travel.driven(speed_factor) if self.walks_apart and travel.access is not None else travel
 
 
-def fleet_travel(run: AreaRun, places: Sequence[str], *, walks_apart: bool = True) -> FleetTravel:
-    """Return travel between these places for every profile of the fleet, on roads as they are for it that day."""
+def fleet_travel(
+    run: AreaRun,
+    places: Sequence[str],
+    *,
+    walks_apart: bool = True,
+    vehicles: Sequence[VehicleConfig] | None = None,
+) -> FleetTravel:
+    """Return travel between these places for every profile of the fleet, on roads as they are for it that day.
+
+    ``vehicles`` are those of the fleet, the configuration's if not given.
+    """
     own = run.config.travel.vehicle
-    names = dict.fromkeys([own, *(vehicle.profile or own for vehicle in run.config.routing.vehicles)])
+    fleet = run.config.routing.vehicles if vehicles is None else vehicles
+    names = dict.fromkeys([own, *(vehicle.profile or own for vehicle in fleet)])
     return FleetTravel(
         by_vehicle={name: run.driven_by(name).travel.select(places, places) for name in names},
         own=own,

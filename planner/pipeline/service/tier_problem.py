@@ -29,7 +29,7 @@ def tier_problem(
     """
     asked = config.service
     assert asked is not None
-    profiles = {name: matrix for name, matrix in map(travel.of, _vehicles(config)) if name}
+    profiles = {name: matrix for name, matrix in map(travel.of, all_vehicles(config)) if name}
     points = []
     for stop in problem.stops:
         found = ways.get(stop.place, ("",))
@@ -101,7 +101,8 @@ def profile_of(config: PlanConfig, vehicle_type_id: str) -> str:
     return found
 
 
-def _vehicles(config: PlanConfig) -> list[VehicleConfig]:
+def all_vehicles(config: PlanConfig) -> list[VehicleConfig]:
+    """Return the vehicles of the hub and those that each station has."""
     asked = config.service
     of_stations = () if asked is None or asked.stations is None else asked.stations.vehicles
     return [*config.routing.vehicles, *of_stations]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from planner.model import Tier
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel, routing_problem
-from planner.pipeline.service.tier_problem import tier_problem, township_of
+from planner.pipeline.service.tier_problem import all_vehicles, tier_problem, township_of
 from planner.pipeline.service.week_demand import DAYS_A_WEEK, WeekDemand
 from planner.plans import Stage
 from planner.service.tiers import TierEffort, TierPlan, TierProblem, TownshipChoice, plan_tiers
@@ -66,7 +66,8 @@ def ways_problem(run: AreaRun, week: WeekDemand, stations: Sequence[str]) -> Tie
     assert service is not None
     weekday = service.open_weekdays[len(service.open_weekdays) // 2]
     demand = week.on_visit(run, weekday, dict.fromkeys(week.site_ids, _EVERY_DAY))
-    travel = fleet_travel(run, tuple(dict.fromkeys([*day_places(run.area, demand), *stations])))
+    places = tuple(dict.fromkeys([*day_places(run.area, demand), *stations]))
+    travel = fleet_travel(run, places, vehicles=all_vehicles(run.config))
     problem = routing_problem(run.area, demand, travel, run.config)
     ways = _ways(run, travel, list(dict.fromkeys(stop.place for stop in problem.stops)), stations)
     return tier_problem(problem, run.area, run.config, travel, ways=ways, stations=stations)

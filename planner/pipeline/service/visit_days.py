@@ -201,7 +201,7 @@ def _problem(
     ]
     ids = tuple(part for id_, count in zip(goods, counts, strict=True) for part in part_ids(id_, count))
     sites = [whole_id(id_) for id_ in ids]
-    travel = fleet_travel(run, [depot.site_id, *goods])
+    travel = fleet_travel(run, [depot.site_id, *goods], vehicles=depot.vehicles)
     by_profile = {
         name: matrix.select([depot.site_id, *sites], [depot.site_id, *sites])
         for name, matrix in map(travel.of, depot.vehicles)

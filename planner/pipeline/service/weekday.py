@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from planner.model import Demand
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.fleet import day_places, fleet_travel, routing_problem
-from planner.pipeline.service.tier_problem import tier_problem
+from planner.pipeline.service.tier_problem import all_vehicles, tier_problem
 from planner.pipeline.service.visit_days import PlannedDays
 from planner.plans.service_plan import ServiceDay
 from planner.routing import RoutingProblem, VehicleType
@@ -44,7 +44,8 @@ def confirm_weekday(
     sites = {point.site_id for point in demand.points}
     ways = {id_: (station,) for id_, station in planned.station_of.items() if id_ in sites}
     stations = sorted({station for (station,) in ways.values()})
-    travel = fleet_travel(run, tuple(dict.fromkeys([*day_places(run.area, demand), *stations])))
+    places = tuple(dict.fromkeys([*day_places(run.area, demand), *stations]))
+    travel = fleet_travel(run, places, vehicles=all_vehicles(run.config))
     problem = with_none_skipped(routing_problem(run.area, demand, travel, run.config))
     three = tier_problem(problem, run.area, run.config, travel, ways=ways, stations=stations)
     if stations:

@@ -11,6 +11,7 @@ import pytest
 from planner.config import PlanConfig
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.service.tier_problem import station_settings, vehicle_at
+from planner.pipeline.service.township_ways import ways_problem
 from planner.pipeline.service.visit_days import plan_days
 from planner.pipeline.service.week_demand import usual_week
 from planner.pipeline.service.weekday import confirm_weekday
@@ -46,6 +47,25 @@ def test_a_weekday_by_way_of_a_station(station_config: PlanConfig, line_network:
     assert (station_id, route.depot_id) == ("es-t1", "es-t1")
     assert route.start_s >= down.ready_s - 1e-6
     assert plan.cost.stations_yuan == pytest.approx(10 + 0.1 * (point.delivery_parcels + point.pickup_parcels))
+
+
+def test_a_stations_vehicles_drive_by_a_profile_that_no_vehicle_of_the_hub_has(
+    station_config: PlanConfig, line_network: NetworkPlan
+) -> None:
+    service = station_config.service
+    assert service is not None
+    assert service.stations is not None
+    own = tuple(one.model_copy(update={"profile": "tricycle"}) for one in service.stations.vehicles)
+    stations = service.stations.model_copy(update={"vehicles": own})
+    config = station_config.model_copy(update={"service": service.model_copy(update={"stations": stations})})
+    run = AreaRun(config=config, date=MONDAY, given_area=line_network.area, with_closures=False)
+    week = usual_week(run, PLACES, MONDAY)
+    problem = ways_problem(run, week, ["es-t1"])
+    assert problem.stations[0].vehicle_types[0].profile == "tricycle"
+    planned = plan_days(run, week, {"sp-middle": "es-t1"})
+    weekday = next(day for day in range(6) if planned.patterns["sp-middle"] >> day & 1)
+    found = confirm_weekday(run, weekday, week.on_visit(run, weekday, planned.patterns), planned, ())
+    assert not check_tiers(found.problem, found.day.tiers)
 
 
 def test_a_station_may_differ(station_config: PlanConfig) -> None:
