@@ -187,7 +187,7 @@ def test_vehicles_of_conflicts_have_names_and_a_way_that_breaks_says_by_how_much
     plan = replace(week, conflicts=(Fact(code="week_more_vehicles", params=more),), townships=(broken,))
     again = service_from_json(service_to_json(plan), plan.network)
     assert again == plan
-    assert "part_by_station" not in service_to_json(week)
+    assert '"part_by_station"' not in service_to_json(week)
     with speaking(lang):
         (conflict,), (row,), fleet = conflict_texts(again), township_rows(again), week_fleet(again)
         name = fleet.called("trike-es-t1")
