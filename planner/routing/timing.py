@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -69,6 +70,12 @@ class Timed:
         return sum(call.driving_s for call in self.calls) + self.return_driving_s
 
 
+@lru_cache(maxsize=32)
+def _places(ids: tuple[str, ...]) -> Mapping[str, int]:
+    """Return where each place stands in a matrix; kept, as many routes are timed by few matrices."""
+    return {id_: i for i, id_ in enumerate(ids)}
+
+
 class Timer:
     """Times routes of one type of vehicle."""
 
@@ -77,8 +84,7 @@ class Timer:
         self.clock = SpeedOfDay(problem.speed_of_day)
         travel = problem.travel_of(kind)
         self.durations, self.distances = travel.durations_s, travel.distances_m
-        self.row = {id_: i for i, id_ in enumerate(travel.origin_ids)}
-        self.column = {id_: i for i, id_ in enumerate(travel.destination_ids)}
+        self.row, self.column = _places(travel.origin_ids), _places(travel.destination_ids)
 
     def leg(self, origin: str, destination: str) -> tuple[float, float]:
         """Return seconds at normal speed and metres between two places."""

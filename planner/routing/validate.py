@@ -65,6 +65,8 @@ def stop_faults(stop: Stop, *, dimensions: int, vehicle_types: Sequence[VehicleT
             )
     yield from _finite_faults(name, stop, ("service_duration_s", "setup_duration_s", "release_s"))
     yield from _window_faults(name, stop.windows)
+    if not stop.only_vehicles and not stop.not_vehicles:
+        return
     named = {id_ for kind in vehicle_types for id_ in (kind.id, *kind.vehicle_ids())}
     for field in ("only_vehicles", "not_vehicles"):
         for id_ in getattr(stop, field):

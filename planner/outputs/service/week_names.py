@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from planner.model import Tier
 from planner.outputs.fleet_names import FleetNames
 from planner.outputs.names import StopNames, spoken_name, stop_names
-from planner.outputs.service.week_figures import stations_used
 from planner.plans.service_plan import ServicePlan
 from planner.words import say
 
@@ -17,7 +17,7 @@ def week_fleet(plan: ServicePlan, at: str = "") -> FleetNames:
         f"{kind}-{id_}": name
         if id_ == at
         else say("{station} {vehicle}", station=spoken_name(plan.area.site_by_id[id_]), vehicle=name)
-        for id_ in stations_used(plan)
+        for id_ in (site.id for site in plan.area.sites_of(Tier.EXPRESS_STATION))
         for kind, name in there.items()
     }
     return FleetNames({**FleetNames.of_vehicles(plan.config["routing"]["vehicles"]).of_types, **own})

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from planner.outputs.day_stops import named_villages
 from planner.outputs.left_out import why_cut_off
-from planner.outputs.names import spoken_name, stop_names
-from planner.outputs.relaxations import relaxations_text
+from planner.outputs.names import StopNames, spoken_name, stop_names
+from planner.outputs.relaxations import relaxations_text, with_fleet_names
 from planner.outputs.service.week_names import week_fleet, week_stop_names
-from planner.plans.service_plan import FrequencyFigure, ServedPoint, ServiceDay, ServicePlan
+from planner.plans.service_plan import FrequencyFigure, ServedPoint, ServicePlan
 from planner.service.tiers import Missed, MissedReason, TownshipChoice
 from planner.words import figures, listed, say, sentence, term
 
@@ -88,7 +88,10 @@ def way_text(plan: ServicePlan, point: ServedPoint, names: dict[str, str]) -> st
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TownshipRow:
-    """Which way a township goes and why; ``by_station`` names the points that a station serves."""
+    """Which way a township goes and why; ``by_station`` names the points that a station serves.
+
+    ``reason`` says whom the other way leaves out, what that would take, and what it costs for the part that it serves.
+    """
 
     choice: TownshipChoice
     name: str
@@ -106,7 +109,7 @@ def township_rows(plan: ServicePlan) -> list[TownshipRow]:
             choice=one,
             name=townships.get(one.township_id, "-"),
             way=term(one.way),
-            reason=term(one.reason),
+            reason=_whole_reason(plan, one, names),
             by_station=say("; ").join(
                 say("{station}: {points}", station=names[station_id], points=listed([names[id_] for id_ in ids]))
                 for station_id, ids in _by_station(one).items()
@@ -114,6 +117,26 @@ def township_rows(plan: ServicePlan) -> list[TownshipRow]:
         )
         for one in plan.townships
     ]
+
+
+def _whole_reason(plan: ServicePlan, one: TownshipChoice, names: StopNames) -> str:
+    said = [term(one.reason)]
+    for row in (_missed(plan, None, missed) for missed in one.breaks):
+        said.append(
+            say(
+                "{name} is not served: {reason}; it would take: {remedy}",
+                name=row.name,
+                reason=row.reason,
+                remedy=row.remedy,
+            )
+            if row.remedy
+            else say("{name} is not served: {reason}", name=row.name, reason=row.reason)
+        )
+    if one.part_yuan is not None:
+        served = [names[id_] for id_, _ in one.part_by_station]
+        yuan = figures.yuan(one.part_yuan)
+        said.append(say("only {points} by station, the rest directly: {yuan}", points=listed(served), yuan=yuan))
+    return say("; ").join(said)
 
 
 def _by_station(one: TownshipChoice) -> dict[str, list[str]]:
@@ -130,7 +153,7 @@ def gap_rows(plan: ServicePlan) -> list[GapRow]:
         GapRow(weekday=None, name=names[one.place_id], reason=term(one.reason), remedy=term(f"{one.reason}_remedy"))
         for one in plan.not_visited
     ]
-    missed = [_missed(plan, day, one) for day in plan.days for one in day.tiers.missed]
+    missed = [_missed(plan, day.weekday, one) for day in plan.days for one in day.tiers.missed]
     elsewhere = say("bring them to a place that is open, or plan a day when its own is")
     cut = [
         GapRow(weekday=None, name=spoken_name(villages[id_]), reason=why_cut_off(plan, id_), remedy=elsewhere)
@@ -141,11 +164,11 @@ def gap_rows(plan: ServicePlan) -> list[GapRow]:
 
 def conflict_texts(plan: ServicePlan) -> list[str]:
     """Return what stands against the week as it was asked for, each with the smallest change that would help."""
-    names = stop_names(plan.area, spoken_name)
-    return [sentence(one, names) for one in plan.conflicts]
+    names, fleet = stop_names(plan.area, spoken_name), week_fleet(plan)
+    return [sentence(with_fleet_names(one, fleet), names) for one in plan.conflicts]
 
 
-def _missed(plan: ServicePlan, day: ServiceDay, one: Missed) -> GapRow:
+def _missed(plan: ServicePlan, weekday: int | None, one: Missed) -> GapRow:
     names, reason = week_stop_names(plan), term(one.reason)
     if one.reason is MissedReason.ROUTE and one.routing_reason:
         reason = term(one.routing_reason)
@@ -157,7 +180,7 @@ def _missed(plan: ServicePlan, day: ServiceDay, one: Missed) -> GapRow:
     if one.room:
         remedies.append(say("room for {amounts}", amounts=_room(one.room)))
     return GapRow(
-        weekday=day.weekday, name=names[one.point_id], reason=reason, remedy=say("; ").join(filter(None, remedies))
+        weekday=weekday, name=names[one.point_id], reason=reason, remedy=say("; ").join(filter(None, remedies))
     )
 
 

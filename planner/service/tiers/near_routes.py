@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from planner.routing import RoutePlan, RoutingProblem, Stop
@@ -43,8 +43,10 @@ class NearPart:
         return cls(
             problem=replace(
                 problem,
-                stops=tuple(one for one in problem.stops if one.id in ids),
-                vehicle_types=tuple(replace(kind, count=len(free[kind.id])) for kind in problem.vehicle_types),
+                stops=tuple(_heeding(one, free) for one in problem.stops if one.id in ids),
+                vehicle_types=tuple(
+                    replace(kind, count=len(free[kind.id])) for kind in problem.vehicle_types if free[kind.id]
+                ),
             ),
             begun=tuple(one._replace(vehicle_id=own[one.vehicle_id]) for one in inside),
             kept=kept,
@@ -57,6 +59,17 @@ class NearPart:
             one._replace(vehicle_id=self.free[one.kind.id][int(one.vehicle_id.rpartition("-")[2]) - 1]) for one in found
         ]
         return [*self.kept, *named]
+
+
+def _heeding(stop: Stop, free: Mapping[str, Sequence[str]]) -> Stop:
+    """Return a stop with only those of its wishes that name a type of which a vehicle is left."""
+    if not stop.only_vehicles and not stop.not_vehicles:
+        return stop
+    return replace(
+        stop,
+        only_vehicles=tuple(id_ for id_ in stop.only_vehicles if free[id_]),
+        not_vehicles=tuple(id_ for id_ in stop.not_vehicles if free[id_]),
+    )
 
 
 def _changed(begun: Sequence[VehicleSteps], former: RoutePlan) -> Iterator[str]:

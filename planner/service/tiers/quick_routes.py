@@ -110,8 +110,13 @@ def _plan(problem: RoutingProblem, routes: Sequence[Route], left: Sequence[str])
 
 
 def retimed(problem: RoutingProblem, plan: RoutePlan) -> RoutePlan | None:
-    """Return the plan of the same routes where windows or releases are others, None if they cannot be driven so."""
-    kinds = {kind.id: kind for kind in problem.vehicle_types}
+    """Return the plan of the same routes where windows or releases are others, None if they cannot be driven so.
+
+    Neither can they where the problem lacks one of their stops: its window has closed.
+    """
+    kinds, known = {kind.id: kind for kind in problem.vehicle_types}, {one.id for one in problem.stops}
+    if not known.issuperset(visit.stop_id for route in plan.routes for visit in route.visits):
+        return None
     routes = []
     for old in plan.routes:
         kind = kinds[old.vehicle_type_id]
@@ -238,12 +243,15 @@ def _holds(problem: RoutingProblem, one: VehicleSteps) -> bool:
     """Say whether a route keeps windows, shift and loads; other limits are the engine's to look at."""
     if one.kind.max_stops is not None and len(one.steps) > one.kind.max_stops:
         return False
-    route = schedule(problem, one.kind, one.vehicle_id, one.steps)
-    if route is None:
-        return False
     at_start, after = loads_of(problem, [step for step in one.steps if isinstance(step, Stop | Depot)])
-    return all(
-        amount <= most + _SLACK
+    if any(
+        amount > most + _SLACK
         for load in (at_start, *after)
         for amount, most in zip(load, one.kind.capacity, strict=True)
-    )
+    ):
+        return False
+    soonest = Timer(problem, one.kind).drive(one.steps, one.kind.shift_start_s)
+    if soonest.fault:
+        return False
+    short = soonest.end_s - soonest.start_s <= one.kind.max_duration_s
+    return short or schedule(problem, one.kind, one.vehicle_id, one.steps) is not None

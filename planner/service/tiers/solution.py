@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from planner.routing import Relaxation, RoutePlan
 
@@ -72,6 +76,11 @@ class Missed:
     relaxations: tuple[Relaxation, ...] = ()
 
 
+_LaterYuan = Annotated[float | None, Field(exclude_if=lambda yuan: yuan is None)]
+_LaterPairs = Annotated[tuple[tuple[str, str], ...], Field(exclude_if=operator.not_)]
+_LaterMissed = Annotated[tuple[Missed, ...], Field(exclude_if=operator.not_)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TownshipChoice:
     """How a township is served and why: what it costs each way, all other townships served as they are.
@@ -79,6 +88,8 @@ class TownshipChoice:
     Both costs are what the whole plan costs with the township so served less what it costs without it, each plan searched
     as briefly as those that were compared; by station go all of its points that may. None where that way does not keep the
     standard or is not allowed, or where nothing is to choose in the whole problem. ``own_yuan`` is that of the way it goes.
+    ``breaks`` are those whom the way without a cost does not serve, and why. Where that is the station, ``part_yuan`` is
+    what it costs if it serves ``part_by_station``, the most that was found, and all others go directly.
     """
 
     township_id: str
@@ -89,6 +100,9 @@ class TownshipChoice:
     own_yuan: float | None
     direct_ids: tuple[str, ...]
     by_station: tuple[tuple[str, str], ...]
+    part_yuan: _LaterYuan = None
+    part_by_station: _LaterPairs = ()
+    breaks: _LaterMissed = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

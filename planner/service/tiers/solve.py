@@ -10,7 +10,8 @@ from itertools import product
 from planner.errors import BadDataError, Message
 from planner.progress import Progress, silent
 from planner.service.tiers.at_once import ways_at_once
-from planner.service.tiers.day_chain import DayChain, arrivals
+from planner.service.tiers.breaches import parts, with_time
+from planner.service.tiers.day_chain import DayChain
 from planner.service.tiers.open_ways import first_returns_s, open_ways
 from planner.service.tiers.problem import TierPoint, TierProblem
 from planner.service.tiers.quick_routes import RouteSearch
@@ -61,7 +62,7 @@ def plan_tiers(
     whole = RouteSearch(iterations=effort.last_iterations, seed=seed, whole=True)
     last = Timetables(problem, whole, styles=STYLES if few else (best.style,), thorough=few)
     final = min(last.of(best.ways, best), last.confirmed(best), key=lambda one: one.worth)
-    untils = _with_time(problem, final, made.search)
+    untils = with_time(problem, final, made.search)
     return TierPlan(
         ways=tuple(way or "" for way in final.ways),
         hub_plan=final.hub_plan,
@@ -83,17 +84,6 @@ def _refuse(effort: TierEffort) -> None:
     ]
     if faults:
         raise BadDataError(Message("the search cannot start"), faults)
-
-
-def _with_time(problem: TierProblem, chain: DayChain, search: RouteSearch) -> dict[str, float]:
-    """Return the cut-off that would do for each point whose produce misses it, the ways as they are."""
-    late = [one.point_id for one in chain.missed if one.reason is MissedReason.CUT_OFF]
-    if not late:
-        return {}
-    ends = max(kind.shift_end_s for kind in problem.hub_vehicles)
-    later = replace(problem, cut_off_s=max(ends, problem.cut_off_s))
-    back = arrivals(Timetables(later, search).of(chain.ways))
-    return {id_: math.ceil(back[id_]) for id_ in late if id_ in back}
 
 
 class _Search:
@@ -152,9 +142,11 @@ class _Search:
                 if self.made.tried >= self.effort.plans:
                     return best
                 self.progress("tiers", self.made.tried, self.effort.plans)
-                tried = self.made.of(ways, None if self.made.thorough else best)
-                if tried.worth < (best.worth[0], best.worth[1] - 1e-6):
-                    best, since = tried, 0
+                near = None if self.made.thorough else best
+                whole = self.made.of(ways, near)
+                for tried in (whole, *parts(self.problem, self.made, whole, near, groups[number % len(groups)])):
+                    if tried.worth < (best.worth[0], best.worth[1] - 1e-6):
+                        best, since = tried, 0
             number += 1
         return best
 

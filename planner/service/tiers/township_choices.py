@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+from planner.service.tiers.breaches import breaches, parts
 from planner.service.tiers.day_chain import DayChain
 from planner.service.tiers.problem import TierPoint, TierProblem
-from planner.service.tiers.solution import TownshipChoice, TownshipReason, TownshipWay
+from planner.service.tiers.solution import Missed, TownshipChoice, TownshipReason, TownshipWay
 from planner.service.tiers.timetable import Timetables
+
+Pairs = tuple[tuple[str, str], ...]
 
 
 def choices(problem: TierProblem, made: Timetables, best: DayChain) -> tuple[TownshipChoice, ...]:
@@ -20,12 +23,17 @@ def _choices(problem: TierProblem, made: Timetables, best: DayChain) -> Iterator
         at = [i for i, point in enumerate(problem.points) if point.township_id == township]
         points = [problem.points[i] for i in at]
         without = made.of(tuple(None if i in set(at) else way for i, way in enumerate(best.ways)), best)
-        direct = station = None
+        direct = station = part = None
+        own, breaks, by_part = {point.stop.id for point in points}, list[Missed](), Pairs()
         if all(point.direct for point in points):
-            direct = _added(made, best, dict.fromkeys(at, ""), without, points)
+            direct, tried = _added(made, best, dict.fromkeys(at, ""), without, points)
+            breaks += [] if direct is not None else breaches(problem, made, tried, own)
         if any(point.station_ids for point in points):
             now = {i: best.ways[i] or next(iter(problem.points[i].station_ids), "") for i in at}
-            station = _added(made, best, now, without, points)
+            station, tried = _added(made, best, now, without, points)
+            if station is None:
+                breaks += breaches(problem, made, tried, own)
+                part, by_part = _part(problem, made, best, tried, without, at)
         missed = {one.point_id for one in best.missed}.intersection(point.stop.id for point in points)
         ways = [best.ways[i] for i in at]
         way = TownshipWay.NOT_WHOLLY if missed else _way(problem, points, ways)
@@ -38,6 +46,9 @@ def _choices(problem: TierProblem, made: Timetables, best: DayChain) -> Iterator
             own_yuan=None if missed else best.cost.total_yuan - without.cost.total_yuan,
             direct_ids=tuple(point.stop.id for point, one in zip(points, ways, strict=True) if not one),
             by_station=tuple((point.stop.id, one) for point, one in zip(points, ways, strict=True) if one),
+            part_yuan=part,
+            part_by_station=by_part,
+            breaks=tuple(breaks),
         )
 
 
@@ -68,13 +79,28 @@ def given_choices(problem: TierProblem, plan: DayChain) -> tuple[TownshipChoice,
 
 def _added(
     made: Timetables, best: DayChain, changed: dict[int, str], without: DayChain, points: Sequence[TierPoint]
-) -> float | None:
+) -> tuple[float | None, DayChain]:
     """Return what serving a township so adds to the plan without it, None if it, or anybody else, is then not served."""
     tried = made.of(tuple(changed.get(i, way) for i, way in enumerate(best.ways)), best)
-    own = {point.stop.id for point in points}
+    return _more_yuan(tried, without, {point.stop.id for point in points}), tried
+
+
+def _more_yuan(tried: DayChain, without: DayChain, own: Collection[str]) -> float | None:
     if any(one.point_id in own for one in tried.missed) or len(tried.missed) > len(without.missed):
         return None
     return tried.cost.total_yuan - without.cost.total_yuan
+
+
+def _part(
+    problem: TierProblem, made: Timetables, best: DayChain, tried: DayChain, without: DayChain, at: Sequence[int]
+) -> tuple[float | None, Pairs]:
+    """Return what the largest part that a station can serve costs, the rest served directly, and who is in it."""
+    own = {problem.points[i].stop.id for i in at}
+    for chain in parts(problem, made, tried, best, at):
+        yuan = _more_yuan(chain, without, own)
+        if yuan is not None:
+            return yuan, tuple((problem.points[i].stop.id, way) for i in at if (way := chain.ways[i]))
+    return None, ()
 
 
 def _way(problem: TierProblem, points: Sequence[TierPoint], ways: Sequence[str | None]) -> TownshipWay:

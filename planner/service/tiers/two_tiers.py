@@ -100,6 +100,8 @@ def latest_call_s(problem: TierProblem, station: TierStation, transfer_s: float)
 
 def _for_fleet(stop: Stop, fleet: Sequence[VehicleType]) -> Stop:
     """Return the stop with only those of its wishes for vehicles that this fleet can heed."""
+    if not stop.only_vehicles and not stop.not_vehicles:
+        return stop
     named = {id_ for kind in fleet for id_ in (kind.id, *kind.vehicle_ids())}
     return replace(
         stop,
@@ -162,7 +164,9 @@ def hub_problem(
     stops = []
     for point in direct:
         stop = _for_fleet(point.stop, problem.hub_vehicles)
-        stops.append(replace(stop, not_vehicles=tuple(dict.fromkeys((*stop.not_vehicles, *barred)))))
+        if barred:
+            stop = replace(stop, not_vehicles=tuple(dict.fromkeys((*stop.not_vehicles, *barred))))
+        stops.append(stop)
     kinds = problem.hub_vehicles
     if clipped:
         kinds = tuple(
@@ -202,17 +206,21 @@ def latest_release_s(
     """
     kinds = {kind.id: kind for kind in problem.vehicle_types}
     chosen = set(point_ids)
-    routes = [route for route in plan.routes if chosen.intersection(visit.stop_id for visit in route.visits)]
+    routes = [
+        (kinds[route.vehicle_type_id], route.vehicle_id, steps_of(problem, kinds[route.vehicle_type_id], route))
+        for route in plan.routes
+        if chosen.intersection(visit.stop_id for visit in route.visits)
+    ]
 
     def holds(release_s: float) -> bool:
-        stops = tuple(
-            replace(stop, release_s=release_s) if stop.id in chosen and any(stop.delivery) else stop
-            for stop in problem.stops
-        )
-        later = replace(problem, stops=stops)
-        for route in routes:
-            kind = kinds[route.vehicle_type_id]
-            again = schedule(later, kind, route.vehicle_id, steps_of(later, kind, route))
+        for kind, vehicle_id, steps in routes:
+            later = [
+                replace(step, release_s=release_s)
+                if isinstance(step, Stop) and step.id in chosen and any(step.delivery)
+                else step
+                for step in steps
+            ]
+            again = schedule(problem, kind, vehicle_id, later)
             if again is None:
                 return False
             if again.end_s > up_by_s + _SLACK and any(any(visit.picked_up) for visit in again.visits):

@@ -12,8 +12,12 @@ from planner.outputs.page_links import PageLinks
 from planner.outputs.service import write_service
 from planner.outputs.service.service_page import service_page
 from planner.outputs.service.week_figures import week_figures
+from planner.outputs.service.week_names import week_fleet
+from planner.outputs.service.week_rows import conflict_texts, township_rows
 from planner.plans.service_documents import service_from_json, service_to_json
 from planner.plans.service_plan import ServicePlan
+from planner.routing import Relaxation, RelaxationKind
+from planner.service.tiers import Missed, MissedReason
 from planner.words import Language, sentence, speaking, term
 from tests.languages import foreign_words, names_of, page_text
 from tests.planner.outputs.test_first_page import BOTH, Tables
@@ -162,3 +166,34 @@ def test_what_stands_against_the_week_is_said_before_what_it_leaves_out(week: Se
     with speaking(lang):
         gaps = {"en": "Not served (3)", "zh": "（3）</h2>"}[lang]
         assert page.index(f"<li>{sentence(fact, {})}</li>") < page.index(gaps)
+
+
+@pytest.mark.parametrize("lang", BOTH)
+def test_vehicles_of_conflicts_have_names_and_a_way_that_breaks_says_by_how_much(
+    week: ServicePlan, lang: Language
+) -> None:
+    more = {"count": 1, "vehicle_type": "trike-es-t1", "days": (Fact(code="weekday_1"),)}
+    asked = Relaxation(
+        kind=RelaxationKind.MORE_ROOM,
+        vehicle_id="trike-es-t1-1",
+        vehicle_type_id="trike-es-t1",
+        room=(0.0, 139.2, 0.0),
+    )
+    missed = Missed(point_id="sp-middle", station_id="es-t1", reason=MissedReason.ROUTE, relaxations=(asked,))
+    (township,) = week.townships
+    broken = replace(
+        township, station_yuan=None, breaks=(missed,), part_yuan=190.0, part_by_station=(("sp-east", "es-t1"),)
+    )
+    plan = replace(week, conflicts=(Fact(code="week_more_vehicles", params=more),), townships=(broken,))
+    again = service_from_json(service_to_json(plan), plan.network)
+    assert again == plan
+    assert '"part_by_station"' not in service_to_json(week)
+    with speaking(lang):
+        (conflict,), (row,), fleet = conflict_texts(again), township_rows(again), week_fleet(again)
+        name = fleet.called("trike-es-t1")
+    assert name in conflict
+    assert "trike-es-t1" not in conflict
+    assert {"en": "tricycle", "zh": "三轮车"}[lang] in row.reason
+    assert "trike-es-t1" not in row.reason
+    assert "139.2" in row.reason
+    assert "190" in row.reason
