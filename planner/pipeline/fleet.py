@@ -183,9 +183,7 @@ def asked_of(site_id: str, config: PlanConfig) -> dict[str, Any]:
     }
 
 
-def _strangers(
-    area: StudyArea, hubs: Sequence[Site], config: PlanConfig, stations: Sequence[str]
-) -> Iterator[Message]:
+def _strangers(area: StudyArea, hubs: Sequence[Site], config: PlanConfig, stations: Sequence[str]) -> Iterator[Message]:
     """Yield what the configuration names that the area or the fleet does not have."""
     known, routing = ", ".join(hub.id for hub in hubs), config.routing
     if not hubs:
@@ -203,9 +201,7 @@ def _strangers(
     yield from _unknown_vehicles(config)
 
 
-def _strange_depots(
-    hubs: Sequence[Site], known: str, config: PlanConfig, stations: Sequence[str]
-) -> Iterator[Message]:
+def _strange_depots(hubs: Sequence[Site], known: str, config: PlanConfig, stations: Sequence[str]) -> Iterator[Message]:
     """Yield which vehicle lacks its depot, or names one that is no hub of the area and none of these stations."""
     for i, vehicle in enumerate(config.routing.vehicles):
         faults = []

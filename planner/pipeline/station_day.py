@@ -1,4 +1,4 @@
-"""A day whose plan of the week serves points by stations: trunk runs, sorting and the stations' routes, planned as one chain."""
+"""A day that serves points by stations: trunk runs, sorting and the stations' routes, planned as one chain."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from planner.routing.why.proof import Proofs
 from planner.routing.why.reasons import why_left
 from planner.routing.why.relax import with_relaxations
 from planner.service.tiers import Missed, TierPlan, TierProblem, check_tiers, plan_tiers
+
 
 @dataclass(frozen=True, kw_only=True)
 class StationDay:
@@ -92,7 +93,9 @@ def _refuse_what_no_chain_keeps(config: PlanConfig, demand: Demand, station_of: 
 
 def _tiers(run: AreaRun, demand: Demand, ways: Mapping[str, str]) -> tuple[TierProblem, TierPlan]:
     stations = sorted(set(ways.values()))
-    travel = fleet_travel(_with_vehicles(run, stations), (*day_places(run.area, demand), *_besides(run, demand, stations)))
+    travel = fleet_travel(
+        _with_vehicles(run, stations), (*day_places(run.area, demand), *_besides(run, demand, stations))
+    )
     problem = with_none_skipped(routing_problem(run.area, demand, travel, run.config))
     chosen = {site_id: (station,) for site_id, station in ways.items()}
     three = tier_problem(problem, run.area, run.config, travel, ways=chosen, stations=stations)

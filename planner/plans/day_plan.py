@@ -110,7 +110,7 @@ class DayPlan:
 
     @cached_property
     def calls(self) -> dict[str, Consignment]:
-        """What the hub's vehicles bring to stations and fetch there, by the id of their call: no delivery, but a transfer."""
+        """What the hub's vehicles bring to stations and fetch there, by the id of their call: transfers, no deliveries."""
         return {one.id: one for one in self.transfers.consignments} if self.transfers else {}
 
     def at_points(self, route: Route) -> list[Visit]:

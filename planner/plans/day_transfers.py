@@ -35,7 +35,7 @@ class DayStation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayTransfers:
-    """The chain of a day over stations: what ``consignments`` say is brought to and fetched from stations by the hub's vehicles.
+    """The chain of a day over stations: ``consignments`` are what the hub's vehicles bring to them and fetch there.
 
     A consignment's id is that of the stop at which a hub's vehicle calls; it is no delivery: what is brought there is
     delivered to its points by the station's vehicles. Produce must be at the hub by ``cut_off_s``. ``directly`` are points

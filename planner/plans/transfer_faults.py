@@ -1,4 +1,4 @@
-"""The chain of a day over stations replayed from its document: nothing is handed over before it is there, all of it arrives."""
+"""The chain of a day over stations replayed from its document: nothing is handed over before it is there, all arrives."""
 
 from __future__ import annotations
 
@@ -96,7 +96,9 @@ def _amounts(plan: DayPlan, chain: DayTransfers, trips: Mapping[str, _Trip]) -> 
                 yield Message("transfers: {stop} is in {times} consignments, not in {due}",
                               stop=id_, times=times[id_], due=due)  # fmt: skip
     for one in chain.consignments:
-        due = [math.fsum(column) for column in zip(*(_goods(plan, id_, up=one.up) for id_ in one.point_ids), strict=True)]
+        due = [
+            math.fsum(column) for column in zip(*(_goods(plan, id_, up=one.up) for id_ in one.point_ids), strict=True)
+        ]
         claims = [one.amount]
         if one.id in trips:
             visit = trips[one.id].visit
