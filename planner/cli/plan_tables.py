@@ -33,6 +33,7 @@ from planner.outputs.remedies import remedy_text
 from planner.outputs.route_figures import day_figures_of, route_figures, shown_costs
 from planner.outputs.route_order import in_natural_order
 from planner.outputs.stage_in_force import stage_text
+from planner.outputs.station_lines import stations_lines
 from planner.plans import DayPlan, NetworkPlan, ReachStudy, RoadSummary, SeasonTravel
 from planner.plans.load_share import share_text
 from planner.routing import Unassigned
@@ -55,7 +56,7 @@ def day_figures(plan: DayPlan, folder: Path) -> dict[str, Any]:
         "stage": plan.open_stage.name,
         "folder": str(folder),
         "routes": len(plan.routes.routes),
-        "stops": sum(len(route.visits) for route in plan.routes.routes),
+        "stops": sum(len(plan.at_points(route)) for route in plan.routes.routes),
         "unassigned": plan.routes.unassigned,
         "vehicle": plan.roads.vehicle,
         "season": plan.season,
@@ -79,7 +80,9 @@ def print_day(console: Console, plan: DayPlan, folder: Path) -> None:
     for caution in filter(None, (_nothing_open(plan), season_text(plan), stage_text(plan))):
         console.print(caution, style="yellow", soft_wrap=True)
     print_routes(console, plan)
-    for line in filter(None, (week_line(plan), orders_line(plan), *orders_details(plan), *estimate_lines(plan))):
+    for line in filter(
+        None, (week_line(plan), *stations_lines(plan), orders_line(plan), *orders_details(plan), *estimate_lines(plan))
+    ):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     print_roads(console, plan.roads)
     print_notice(console, plan.area, plan.rests_on)
@@ -274,8 +277,8 @@ def print_routes(console: Console, plan: DayPlan) -> None:
     costs, fleet = shown_costs(plan, 0), FleetNames.of(plan)
     for route in in_natural_order(plan.routes.routes):
         found = route_figures(plan, route)
-        parcels, down_kg = (sum(visit.delivered[d] for visit in route.visits) for d in (0, 1))
-        up_kg = sum(visit.picked_up[1] for visit in route.visits)
+        parcels, down_kg = (sum(visit.delivered[d] for visit in plan.at_points(route)) for d in (0, 1))
+        up_kg = sum(visit.picked_up[1] for visit in plan.at_points(route))
         table.add_row(
             fleet.called(route.vehicle_id),
             str(len(route.visits)),

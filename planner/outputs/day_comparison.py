@@ -95,7 +95,7 @@ def _visits(plan: DayPlan) -> Iterator[tuple[str, tuple[str, Visit]]]:
 
 def _totals(plan: DayPlan) -> DayTotals:
     routes = plan.routes.routes
-    visits = [visit for route in routes for visit in route.visits]
+    visits = [visit for route in routes for visit in plan.at_points(route)]
     driving_s, walking_s = day_figures_of(plan)
     return DayTotals(
         id=plan.id,

@@ -22,6 +22,7 @@ from planner.outputs.route_figures import route_figures, shown_costs
 from planner.outputs.route_order import in_natural_order
 from planner.outputs.siting import phase_name
 from planner.outputs.stage_in_force import stage_text
+from planner.outputs.station_lines import stations_lines
 from planner.outputs.timeline import spans, timeline
 from planner.plans import DayPlan
 from planner.plans.day_account import parcel_sums, village_counts
@@ -68,7 +69,11 @@ def day_page(
         held=held_rows(plan),
         faulty=row_faults_text(plan.area),
         visits=several_visits(plan),
-        estimate=[line for line in (week_line(plan), *estimate_lines(plan), calendar_line(plan)) if line],
+        estimate=[
+            line
+            for line in (week_line(plan), *stations_lines(plan), *estimate_lines(plan), calendar_line(plan))
+            if line
+        ],
         beside=beside_published(plan),
         found_by=sentence(plan.routes.found_by(), {}),
         bound=figures.yuan(plan.routes.lower_bound_yuan),
@@ -125,11 +130,11 @@ def _is_point(plan: DayPlan | ServicePlan, site_id: str) -> bool:
 
 def _cards(plan: DayPlan) -> list[dict[str, str]]:
     routes = plan.routes.routes
-    delivered = _sum(routes, "delivered")
-    picked_up = _sum(routes, "picked_up")
+    delivered = _sum(plan, routes, "delivered")
+    picked_up = _sum(plan, routes, "picked_up")
     parcels = round(delivered[0])
     each = figures.price(plan.routes.cost_yuan / parcels) if parcels else "-"
-    stops = sum(len(route.visits) for route in routes)
+    stops = sum(len(plan.at_points(route)) for route in routes)
     return [
         {
             "label": say("Vehicles"),
@@ -183,16 +188,16 @@ def _stays(plan: DayPlan) -> list[str]:
     ]
 
 
-def _sum(routes: Sequence[Route], what: str) -> tuple[float, ...]:
-    """Return what is delivered or picked up on all visits, by dimension: parcels, kg, m³."""
-    amounts = [getattr(visit, what) for route in routes for visit in route.visits]
+def _sum(plan: DayPlan, routes: Sequence[Route], what: str) -> tuple[float, ...]:
+    """Return what is delivered or picked up on all visits to points, by dimension: parcels, kg, m³."""
+    amounts = [getattr(visit, what) for route in routes for visit in plan.at_points(route)]
     return tuple(sum(column) for column in zip(*amounts, strict=True)) if amounts else (0.0, 0.0, 0.0)
 
 
 def _route(plan: DayPlan, route: Route, cost_yuan: float, fleet: FleetNames) -> dict[str, Any]:
     hours, found = spans(route), route_figures(plan, route)
     spent = {kind: sum(span.seconds for span in hours if span.kind == kind) for kind in ("waiting", "service", "break")}
-    delivered, picked_up = _sum([route], "delivered"), _sum([route], "picked_up")
+    delivered, picked_up = _sum(plan, [route], "delivered"), _sum(plan, [route], "picked_up")
     return {
         "id": route.vehicle_id,
         "name": fleet.called(route.vehicle_id),

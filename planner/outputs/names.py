@@ -89,6 +89,7 @@ def day_stop_names(plan: DayPlan, name: Callable[[NamedPlace], str] = shown_name
         for one in stops
     }
     added = plan.under_way.added if plan.under_way else ()
+    visits |= {call.id: names[call.station_id] for call in plan.calls.values()}
     return StopNames({**names, **visits, **{stop.id: names[stop.site_id] for stop in added}})
 
 

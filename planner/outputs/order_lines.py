@@ -9,6 +9,7 @@ from typing import Any
 
 from planner.model import DemandBasis, OrderTable, PointDemand, ReadAs
 from planner.outputs.day_stops import whose_stop
+from planner.outputs.station_lines import call_text
 from planner.plans import DayPlan
 from planner.plans.day_account import Held, held_of, parcel_sums, village_counts
 from planner.words import figures, listed, say
@@ -133,8 +134,12 @@ def figures_mark(plan: DayPlan, stop_id: str) -> str:
 
 def asked_of_stop(plan: DayPlan, stop_id: str) -> list[str]:
     """Return whose a stop is where its point has several, what orders ask of it, and whether its parcels are estimated."""
+    if (call := plan.calls.get(stop_id)) is not None:
+        return [call_text(call)]
     whose = whose_stop(plan, stop_id)
     found = [say("For {villages} only", villages=whose)] if whose else []
+    if plan.transfers and stop_id in plan.transfers.release_of:
+        found.append(say("Ready at the station from {clock}", clock=figures.clock(plan.transfers.release_of[stop_id])))
     point = plan.demand_of_stop.get(stop_id)
     if point is None or plan.demand.orders is None:
         return found

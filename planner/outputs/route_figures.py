@@ -24,7 +24,7 @@ class RouteFigures:
 
     ``loading_s`` is the time at the depot before the start, ``duty_s`` has it; ``load_share`` is the fullest moment's, by
     weight, volume or parcels, whichever is more. ``cost_yuan`` is as `shown_costs` has it, to the fen. Nothing is delivered
-    where ``parcel_yuan`` is None.
+    where ``parcel_yuan`` is None, or the route brings parcels to stations as well.
     """
 
     distance_m: float
@@ -47,8 +47,9 @@ def route_figures(plan: DayPlan, route: Route) -> RouteFigures:
     """Return the figures of one route of a plan."""
     walks = [walk for walk in walks_of(plan, route) if walk is not None]
     vehicle = vehicle_of(plan, route)
+    over = len(plan.at_points(route)) < len(route.visits)
     walking_s = sum(walk.seconds for walk in walks) if walks else None
-    parcels = sum(visit.delivered[0] for visit in route.visits)
+    parcels = 0.0 if over else sum(visit.delivered[0] for visit in route.visits)
     loading_s = float(vehicle.get("loading_duration_s", 0.0))
     return RouteFigures(
         distance_m=route.distance_m,

@@ -26,6 +26,7 @@ from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel, routin
 from planner.pipeline.hand_over import with_the_rest
 from planner.pipeline.order_windows import times_never_open
 from planner.pipeline.service.week_followed import followed_estimate, followed_week, with_next_visits
+from planner.pipeline.station_day import plan_station_day, stations_today
 from planner.plans import DayPlan, LegPath, NetworkPlan, Stage
 from planner.plans.followed_week import FollowedWeek
 from planner.plans.upgrade import DAY_PARTS
@@ -250,14 +251,22 @@ def plan_day(
     if service is not None:
         demand = followed_estimate(run, service, places, demand, earlier)
     demand, findings = _with_orders(run, network.stages[stage], places, demand, orders, follows)
-    travel = fleet_travel(run, day_places(run.area, demand))
-    problem = routing_problem(run.area, demand, travel, run.config)
     progress(Message("planning routes"), 3, run.steps)
-    limits = run.config.routing
-    routes = solve_routing(problem, iterations=limits.iterations, seed=run.config.seed, threads=limits.threads)
+    over = stations_today(service, demand)
+    chain = plan_station_day(run, demand, over) if over else None
+    if chain is None:
+        travel = fleet_travel(run, day_places(run.area, demand))
+        problem = routing_problem(run.area, demand, travel, run.config)
+        limits = run.config.routing
+        routes = solve_routing(problem, iterations=limits.iterations, seed=run.config.seed, threads=limits.threads)
+    else:
+        run, problem, routes, travel = chain.run, chain.problem, chain.routes, chain.travel
     usual = () if service is None or day.weekday() not in service.day_of else (service.day_of[day.weekday()],)
     routes = with_vehicles_kept(problem, routes, (*earlier.routes, *(one.tiers.hub_plan for one in usual)))
     progress(Message("tracing routes"), 4, run.steps)
+    transfers = None if chain is None else chain.transfers
+    calls = {} if transfers is None else {one.id: one.station_id for one in transfers.consignments}
+    sites = {**demand.site_of_stop, **calls}
     plan = DayPlan(
         network=network,
         date=run.day,
@@ -267,11 +276,12 @@ def plan_day(
         roads=road_summary(run.area, run.roads, run.config),
         demand=demand,
         routes=routes,
-        paths=leg_paths(run, routes, demand.site_of_stop),
-        walks=leg_walks(travel, run.config, routes, demand.site_of_stop),
+        paths=leg_paths(run, routes, sites),
+        walks=leg_walks(travel, run.config, routes, sites),
         cut_off=cut_off,
         closed_lines=tuple(line for line in run.roads.lines() if line.closed),
         follows=follows,
+        transfers=transfers,
     )
     progress(Message("done"), run.steps, run.steps)
     return PlannedDay(plan=plan, problem=problem, findings=findings)

@@ -93,8 +93,12 @@ def day_places(area: StudyArea, demand: Demand) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(hub.id for hub in _hubs(area)), *(point.site_id for point in _with_goods(demand))]))
 
 
-def routing_problem(area: StudyArea, demand: Demand, travel: FleetTravel, config: PlanConfig) -> RoutingProblem:
+def routing_problem(
+    area: StudyArea, demand: Demand, travel: FleetTravel, config: PlanConfig, stations: Sequence[str] = ()
+) -> RoutingProblem:
     """Return the day's routes as a problem: the stops of each place with demand, the fleet of the configuration.
+
+    ``stations`` are the sites besides hubs at which vehicles of the fleet may stand.
 
     Raises
     ------
@@ -102,7 +106,7 @@ def routing_problem(area: StudyArea, demand: Demand, travel: FleetTravel, config
         If a vehicle's depot, or the site of a window or a stop, is not one of the area's.
     """
     hubs, routing = _hubs(area), config.routing
-    problems = list(_strangers(area, hubs, config))
+    problems = list(_strangers(area, hubs, config, stations))
     if problems:
         raise ConfigError(Message("the routing configuration does not fit the area"), problems)
     several = {site_id for site_id, stops in demand.stops_of_site.items() if len(stops) > 1}
@@ -112,7 +116,10 @@ def routing_problem(area: StudyArea, demand: Demand, travel: FleetTravel, config
     profiles.pop("", None)
     return RoutingProblem(
         dimensions=DIMENSIONS,
-        depots=tuple(Depot(id=hub.id, name=hub.name) for hub in hubs),
+        depots=(
+            *(Depot(id=hub.id, name=hub.name) for hub in hubs),
+            *(Depot(id=id_, name=area.site_by_id[id_].name, stop_too=True) for id_ in stations),
+        ),
         stops=stops,
         vehicle_types=tuple(
             vehicle_type(vehicle, hubs[0].id, travel.of(vehicle)[0], room=1 - routing.load_reserve)
@@ -186,12 +193,12 @@ def asked_of(site_id: str, config: PlanConfig) -> dict[str, Any]:
     }
 
 
-def _strangers(area: StudyArea, hubs: Sequence[Site], config: PlanConfig) -> Iterator[Message]:
+def _strangers(area: StudyArea, hubs: Sequence[Site], config: PlanConfig, stations: Sequence[str]) -> Iterator[Message]:
     """Yield what the configuration names that the area or the fleet does not have."""
     known, routing = ", ".join(hub.id for hub in hubs), config.routing
     if not hubs:
         yield Message("the area has no county_hub that is not forbidden: add one to the sites file")
-    yield from _strange_depots(hubs, known, config)
+    yield from _strange_depots(hubs, known, config, stations)
     sites = (
         ("routing.windows", [window.site_id for window in routing.windows]),
         ("routing.stops", [stop.site_id for stop in routing.stops]),
@@ -204,8 +211,8 @@ def _strangers(area: StudyArea, hubs: Sequence[Site], config: PlanConfig) -> Ite
     yield from _unknown_vehicles(config)
 
 
-def _strange_depots(hubs: Sequence[Site], known: str, config: PlanConfig) -> Iterator[Message]:
-    """Yield which vehicle lacks its depot, or names one that is no hub of the area."""
+def _strange_depots(hubs: Sequence[Site], known: str, config: PlanConfig, stations: Sequence[str]) -> Iterator[Message]:
+    """Yield which vehicle lacks its depot, or names one that is no hub of the area and none of these stations."""
     for i, vehicle in enumerate(config.routing.vehicles):
         faults = []
         if not vehicle.depot_id and len(hubs) > 1:
@@ -215,7 +222,7 @@ def _strange_depots(hubs: Sequence[Site], known: str, config: PlanConfig) -> Ite
         named = [("depot_id", vehicle.depot_id), ("end_depot_id", vehicle.end_depot_id)]
         named += [("reload_depot_ids", id_) for id_ in vehicle.reload_depot_ids]
         for key, id_ in named:
-            if id_ and id_ not in {hub.id for hub in hubs}:
+            if id_ and id_ not in {*(hub.id for hub in hubs), *stations}:
                 faults.append(
                     Message(
                         "routing.vehicles.{i}.{key}: {depot_id!r} is no county hub; there is {known}",

@@ -107,8 +107,10 @@ def replan_day(
     Raises
     ------
     BadDataError
-        If the roads are no longer those of the plan, or the events do not fit it: all faults at once, by the file's keys.
+        If the plan goes over stations, the roads are no longer those of the plan, or the events do not fit it: all faults at
+        once, by the file's keys.
     """
+    _refuse_over_stations(plan)
     travel = _travel(plan, run, events)
     problem = running_problem(plan, travel, run.config)
     added = tuple(_came_up(stop) for stop in events.new_stops)
@@ -156,6 +158,19 @@ def replan_day(
         added=added,
         walking_s=walking_s,
     )
+
+
+def _refuse_over_stations(plan: DayPlan) -> None:
+    """Refuse a day over stations: a vehicle that is late moves what is ready at a station, and all that leaves there."""
+    if plan.transfers is not None:
+        raise BadDataError(
+            Message(
+                "{id} goes over stations ({stations}) and cannot be planned again while it runs: let the stations' vehicles "
+                "wait for the trunk run, or plan the date anew with --service none, by the hub's vehicles alone",
+                id=plan.id,
+                stations=[station.site_id for station in plan.transfers.stations],
+            )
+        )
 
 
 def _run_today(run: AreaRun, today: AreaNow) -> AreaRun:

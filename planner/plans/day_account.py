@@ -260,7 +260,7 @@ def parcel_sums(plan: DayPlan) -> ParcelSums:
     What came up during the day is listed as if the table had it.
     """
     table, held = plan.demand.orders, held_of(plan)
-    visits = [visit for route in plan.routes.routes for visit in route.visits]
+    visits = [visit for route in plan.routes.routes for visit in plan.at_points(route)]
     came_up, moved = _came_up(plan)
     stranded = [one for one in held if one.stop_id and one.stop_id not in moved]
     visits = [one for one in visits if one.stop_id not in moved]

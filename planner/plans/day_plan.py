@@ -11,15 +11,18 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from planner.model import Demand, PointDemand, RoadLine, SeasonChoice, Site, StudyArea, Text, Walk
+from planner.plans.day_transfers import DayTransfers
 from planner.plans.followed_week import FollowedWeek
 from planner.plans.network_plan import NetworkPlan, Stage
 from planner.plans.road_facts import LegPath, RoadSummary
 from planner.plans.under_way import UnderWay
-from planner.routing import RoutePlan
+from planner.routing import Route, RoutePlan, Visit
+from planner.service.tiers import Consignment
 
 LaterState = Annotated[UnderWay | None, Field(exclude_if=lambda state: state is None)]
 """What documents did not have at first: none is not written, so that they stay as they were."""
 LaterWeek = Annotated[FollowedWeek | None, Field(exclude_if=lambda week: week is None)]
+LaterTransfers = Annotated[DayTransfers | None, Field(exclude_if=lambda transfers: transfers is None)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +38,8 @@ class DayPlan:
 
     ``under_way`` is there where the plan was made anew from a running one: its routes then are those of the whole day, with
     what lies behind as it happened. ``follows`` is there where the day goes by a plan of the week: points whose day it is
-    not have no stop then, and what is at others has come since their visit before.
+    not have no stop then, and what is at others has come since their visit before. ``transfers`` is there where stations
+    serve some of the points: routes then have those of stations and, at stations, calls of the hub's vehicles.
     """
 
     network: NetworkPlan
@@ -52,6 +56,7 @@ class DayPlan:
     walks: tuple[Walk, ...] = ()
     under_way: LaterState = None
     follows: LaterWeek = None
+    transfers: LaterTransfers = None
 
     @cached_property
     def id(self) -> str:
@@ -80,6 +85,7 @@ class DayPlan:
         sites = self.area.site_by_id
         added = self.under_way.added if self.under_way else ()
         planned = {stop_id: sites[site_id] for stop_id, site_id in self.demand.site_of_stop.items()}
+        planned |= {call.id: sites[call.station_id] for call in self.calls.values()}
         return {**sites, **planned, **{stop.id: replace(sites[stop.site_id], id=stop.id) for stop in added}}
 
     @property
@@ -99,7 +105,17 @@ class DayPlan:
         """The site of each stop and depot of the day, by its id."""
         added = self.under_way.added if self.under_way else ()
         own = {id_: id_ for id_ in self.area.site_by_id}
+        own |= {call.id: call.station_id for call in self.calls.values()}
         return {**own, **self.demand.site_of_stop, **{stop.id: stop.site_id for stop in added}}
+
+    @cached_property
+    def calls(self) -> dict[str, Consignment]:
+        """What the hub's vehicles bring to stations and fetch there, by the id of their call: transfers, no deliveries."""
+        return {one.id: one for one in self.transfers.consignments} if self.transfers else {}
+
+    def at_points(self, route: Route) -> list[Visit]:
+        """Return the visits of a route to points, in their order: all but calls at stations."""
+        return [visit for visit in route.visits if visit.stop_id not in self.calls]
 
     @cached_property
     def demand_of_stop(self) -> dict[str, PointDemand]:

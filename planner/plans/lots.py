@@ -57,6 +57,7 @@ class Lot:
 def lots_of(plan: DayPlan) -> tuple[Lot, ...]:
     """Return the lots of a day, by village and number; a village's are numbered by the names of their products."""
     carried = {visit.stop_id: (route, i) for route in plan.routes.routes for i, visit in enumerate(route.visits)}
+    fetched_by = {id_: call.id for call in plan.calls.values() if call.up for id_ in call.point_ids}
     of_village = {village.village_id: village.basis for village in plan.demand.villages}
     lots: list[Lot] = []
     numbers: dict[str, int] = {}
@@ -67,6 +68,8 @@ def lots_of(plan: DayPlan) -> tuple[Lot, ...]:
         number = numbers[one.village_id] = numbers.get(one.village_id, 0) + 1
         route, i = carried.get(point.stop_id, (None, 0))
         legs = () if route is None else _way(route, i, plan.site_of_stop)
+        fetched, k = carried.get(fetched_by.get(point.stop_id, ""), (None, 0))
+        legs = legs if fetched is None else (*legs, *_way(fetched, k, plan.site_of_stop))
         lots.append(
             Lot(
                 id=lot_id(one.village_id, plan.date, number),

@@ -24,6 +24,7 @@ from planner.plans.network_plan import NetworkPlan
 from planner.plans.store_opening import connect, in_turn, prepare, shown, unreadable
 from planner.plans.store_tables import DAYS, FORMER, NETWORKS, PUBLISHED, REVISIONS
 from planner.plans.summaries import DaySummary, NetworkSummary, PublishedMeanwhileError, Revision
+from planner.plans.transfer_faults import transfer_faults
 from planner.plans.under_way_faults import other_routes
 from planner.routing import RoutingProblem
 from planner.routing.check import check
@@ -61,12 +62,12 @@ class PlanStore:
         Raises
         ------
         PlanRejectedError
-            If the problem does not ask for the plan's demand, or `planner.routing.check` finds anything in the routes that
-            is invalid for the problem.
+            If the problem does not ask for the plan's demand, `planner.routing.check` finds anything in the routes that is
+            invalid for the problem, or the chain of a day over stations does not hold.
         PlanNotFoundError
             If the network that it stands on is not kept.
         """
-        violations = [*_other_demand(plan, problem), *check(problem, plan.routes)]
+        violations = [*_other_demand(plan, problem), *check(problem, plan.routes), *map(str, transfer_faults(plan))]
         if violations:
             raise PlanRejectedError(Message("plan {id} is not stored: its routes are invalid", id=plan.id), violations)
         self.network_summary(plan.network.id)
@@ -329,6 +330,9 @@ def _other_demand(plan: DayPlan, problem: RoutingProblem) -> Iterator[str]:
         for point in plan.demand.points
         if point.delivery_kg or point.pickup_kg
     }
+    for call in plan.calls.values():
+        nothing = (0.0,) * len(call.amount)
+        wanted[call.id] = (nothing, call.amount) if call.up else (call.amount, nothing)
     for stop_id in sorted(asked.keys() | wanted.keys()):
         if asked.get(stop_id) != wanted.get(stop_id):
             yield f"{stop_id}: the problem asks for {asked.get(stop_id)}, the plan's demand is {wanted.get(stop_id)}"

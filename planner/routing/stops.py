@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Depot:
-    """Where vehicles start, end and reload; ``id`` is a row and column of the travel matrix."""
+    """Where vehicles start, end and reload; ``id`` is a row and column of the travel matrix.
+
+    With ``stop_too`` a stop may be called like it: vehicles of another depot come to it with what is meant for the place.
+    """
 
     id: str
     name: str
+    stop_too: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

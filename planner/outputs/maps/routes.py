@@ -32,6 +32,7 @@ from planner.outputs.order_lines import orders_line
 from planner.outputs.page_links import WEEK_PAGE, PageLinks
 from planner.outputs.route_figures import day_figures_of, paths_of, route_figures
 from planner.outputs.route_order import in_natural_order
+from planner.outputs.station_lines import stations_lines
 from planner.plans import DayPlan
 from planner.plans.load_share import share_text
 from planner.routing import Route
@@ -126,7 +127,7 @@ def _panel(days: Sequence[Shown], questions: tuple[str, ...], page: str) -> Pane
     remarks = [say("{label}: {text}", label=term("roads"), text=profile)]
     if routes:
         remarks.append(say("Full is the fullest moment, rounded up."))
-    remarks += [line for line in (orders_line(plan),) if line]
+    remarks += [line for line in (orders_line(plan), *stations_lines(plan)) if line]
     if plan.without_site:
         names = [spoken_name(plan.area.village_by_id[id_]) for id_ in plan.without_site]
         remarks.append(say("Villages that reach no open site: {names}", names=names))
@@ -161,7 +162,7 @@ def _figure_of(plan: DayPlan) -> tuple[str, str]:
         "{vehicles} vehicles, {distance}, {parcels} parcels, {yuan}",
         vehicles=len(routes),
         distance=figures.kilometres(sum(route.distance_m for route in routes)),
-        parcels=f"{sum(visit.delivered[0] for route in routes for visit in route.visits):,.0f}",
+        parcels=f"{sum(visit.delivered[0] for route in routes for visit in plan.at_points(route)):,.0f}",
         yuan=figures.yuan(plan.routes.cost_yuan),
     )
     return figures.weekday(plan.date), said
@@ -172,18 +173,21 @@ def _figures(plan: DayPlan) -> list[tuple[str, str]]:
     driving_s, walking_s = day_figures_of(plan)
     return [
         (say("Vehicles on the road"), figures.number(len(routes))),
-        (say("Stops served"), figures.number(sum(len(route.visits) for route in routes))),
+        (say("Stops served"), figures.number(sum(len(plan.at_points(route)) for route in routes))),
         (say("Stops on no route"), figures.number(len(plan.routes.unassigned))),
         (say("Distance"), figures.kilometres(sum(route.distance_m for route in routes))),
         (say("Driving"), figures.minutes(driving_s)),
         (say("Walking"), "-" if walking_s is None else figures.minutes(walking_s)),
         (
             term("delivery"),
-            say("{count} parcels", count=f"{sum(v.delivered[0] for route in routes for v in route.visits):,.0f}"),
+            say(
+                "{count} parcels",
+                count=f"{sum(v.delivered[0] for route in routes for v in plan.at_points(route)):,.0f}",
+            ),
         ),
         (
             term("pickup"),
-            say("{kg} kg", kg=f"{sum(v.picked_up[1] for route in routes for v in route.visits):,.0f}"),
+            say("{kg} kg", kg=f"{sum(v.picked_up[1] for route in routes for v in plan.at_points(route)):,.0f}"),
         ),
         (say("Cost"), figures.yuan(plan.routes.cost_yuan)),
     ]

@@ -125,7 +125,7 @@ def _figures(plan: DayPlan) -> list[tuple[str, str]]:
     routes = plan.routes.routes
     return [
         (say("Vehicles on the road"), figures.number(len(routes))),
-        (say("Stops served"), figures.number(sum(len(route.visits) for route in routes))),
+        (say("Stops served"), figures.number(sum(len(plan.at_points(route)) for route in routes))),
         (say("Distance"), figures.kilometres(sum(route.distance_m for route in routes))),
         (say("Cost"), figures.yuan(plan.routes.cost_yuan)),
     ]

@@ -45,7 +45,7 @@ def day_summary(plan: DayPlan) -> Sheet:
     """Return what the day comes to: vehicles, stops, parcels, kilometres, money, and what is not served."""
     routes = plan.routes.routes
     driving_s, walking_s = day_figures_of(plan)
-    down, up = _handled(routes, "delivered"), _handled(routes, "picked_up")
+    down, up = _handled(plan, routes, "delivered"), _handled(plan, routes, "picked_up")
     rows, parcels = plan.area.rows_left_out.villages, round(down[0])
     cost = Yuan(round(plan.routes.cost_yuan, 2))
     lines: list[Sequence[object]] = [
@@ -54,7 +54,7 @@ def day_summary(plan: DayPlan) -> Sheet:
         (say("Network"), "", plan.network.id),
         *((what, "", text) for what, text in day_rows(plan)),
         (say("Vehicles"), len(routes), ""),
-        (say("Stops"), sum(len(route.visits) for route in routes), ""),
+        (say("Stops"), sum(len(plan.at_points(route)) for route in routes), ""),
         (say("Stops on no route"), len(plan.routes.unassigned), ""),
         *_account(plan),
         *([(say("Villages left out"), rows, rows_left_out_text(plan.area))] if rows else []),
@@ -95,9 +95,9 @@ def _account(plan: DayPlan) -> list[Sequence[object]]:
     ]
 
 
-def _handled(routes: Sequence[Route], which: str) -> tuple[float, float]:
-    """Return the parcels and kg that all visits bring or fetch."""
-    amounts = [getattr(visit, which) for route in routes for visit in route.visits]
+def _handled(plan: DayPlan, routes: Sequence[Route], which: str) -> tuple[float, float]:
+    """Return the parcels and kg that all visits to points bring or fetch."""
+    amounts = [getattr(visit, which) for route in routes for visit in plan.at_points(route)]
     return sum(one[0] for one in amounts), sum(one[1] for one in amounts)
 
 
@@ -134,7 +134,7 @@ def _route(plan: DayPlan, route: Route) -> list[object]:
         ),
         *(Tenths(route.distance_m / 1000), shown_minutes(found.driving_s), _minutes(found.walking_s)),
         *(shown_minutes(found.duty_s), WholeShare(math.ceil(found.load_share * 100 - 1e-9) / 100)),
-        *(Yuan(found.cost_yuan), whole(sum(visit.delivered[0] for visit in route.visits))),
+        *(Yuan(found.cost_yuan), whole(sum(visit.delivered[0] for visit in plan.at_points(route)))),
         "-" if found.parcel_yuan is None else Hundredths(round(found.parcel_yuan, 2)),
         *(figure for load in loads for figure in load),
     ]

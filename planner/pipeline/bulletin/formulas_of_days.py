@@ -157,7 +157,9 @@ def villages_visited_enough(facts: MonthFacts) -> Tallies:
 
 def parcel_cost(facts: MonthFacts) -> Tallies:
     """Return A14: yuan a parcel brought, as every table of a day has it."""
-    parcels = sum(visit.delivered[0] for day in facts.days for route in day.routes.routes for visit in route.visits)
+    parcels = sum(
+        visit.delivered[0] for day in facts.days for route in day.routes.routes for visit in day.at_points(route)
+    )
     if not facts.days or not parcels:
         reason = _NO_DAYS if not facts.days else said("no data: no parcel is brought")
         return {COUNTY: Tally(value=None, reason=reason)}
@@ -185,7 +187,7 @@ def motor_share(facts: MonthFacts) -> Tallies:
     for day in facts.days:
         motor = _motor_types(day)
         for route in day.routes.routes:
-            parcels = sum(visit.delivered[0] for visit in route.visits)
+            parcels = sum(visit.delivered[0] for visit in day.at_points(route))
             whole += parcels
             by_motor += parcels if route.vehicle_type_id in motor else 0.0
     if not whole:
