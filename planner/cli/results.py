@@ -14,7 +14,7 @@ from planner.words import LANGUAGES, Language, language, speaking
 from planner.writing import area_lock, made_apart, write_file
 
 if TYPE_CHECKING:
-    from planner.outputs.network_page import Listed, ListedBulletin, ListedService
+    from planner.outputs.network_links import Listed, ListedBulletin, ListedService
     from planner.outputs.page_links import PageLinks
     from planner.pipeline.day import PlannedDay
     from planner.pipeline.service.plan import PlannedService
@@ -162,7 +162,8 @@ def _current_id(area_id: str, store: PlanStore) -> str:
 def _write_area_pages(plan: NetworkPlan, store: PlanStore, folder: Path) -> None:
     """Write the page of an area whose network this is, and the map of its week, under the lock of its folder."""
     from planner.outputs.actuals import PAGE
-    from planner.outputs.network_page import LinkedBeside, network_page
+    from planner.outputs.network_links import LinkedBeside
+    from planner.outputs.network_page import network_page
     from planner.outputs.page_links import FIRST_PAGE, WEEK_PAGE, PageLinks
     from planner.outputs.write import files_of
     from planner.plans.summaries import days_around
@@ -202,7 +203,7 @@ def _write_area_pages(plan: NetworkPlan, store: PlanStore, folder: Path) -> None
 
 def _listed_services(area_id: str, store: PlanStore, folder: Path, links: PageLinks) -> tuple[ListedService, ...]:
     """Return the service plans whose files are here, the latest year first."""
-    from planner.outputs.network_page import ListedService
+    from planner.outputs.network_links import ListedService
 
     there = ((one, service_folder(one.id, one.year)) for one in store.services.of_area(area_id))
     return tuple(
@@ -248,7 +249,7 @@ def _write_week(folder: Path, days: Sequence[DayPlan], links: PageLinks) -> None
 
 def _latest_bulletin(area_id: str, store: PlanStore, folder: Path) -> ListedBulletin | None:
     """Return the latest month's bulletin, the newest of it, whose files are here."""
-    from planner.outputs.network_page import ListedBulletin
+    from planner.outputs.network_links import ListedBulletin
     from planner.plans.bulletin import Month
 
     for one in store.bulletins.of_area(area_id):
@@ -269,7 +270,7 @@ def _home_in(folder: Path) -> Language:
 
 
 def _listed(one: NetworkSummary | DaySummary, date: datetime.date | None, links: PageLinks) -> Listed:
-    from planner.outputs.network_page import Listed
+    from planner.outputs.network_links import Listed
 
     href = f"{relative_folder(one.id, date).as_posix()}/{links.page('index')}"
     return Listed(href=href, summary=one)

@@ -12,7 +12,8 @@ from planner.coverage.appraise import FEN_PER_YUAN
 from planner.coverage.phases import PhasedSolution, PhaseResult
 from planner.model import Tier
 from planner.outputs.headlines import decisions, main_gap, served
-from planner.outputs.network_page import LinkedBeside, Listed, ListedService, network_page
+from planner.outputs.network_links import LinkedBeside, Listed, ListedService
+from planner.outputs.network_page import network_page
 from planner.outputs.page_links import PageLinks
 from planner.outputs.stage_money import Account, StageMoney, stage_money
 from planner.pipeline.whole_plan import PlannedArea
