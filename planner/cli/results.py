@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from planner.plans.summaries import DaySummary, NetworkSummary
 
 
+_FRONTIER = "frontier"
+
+
 def made_writable(folder: Path) -> None:
     """Make the folder if need be, and see that it can be written before the long work begins."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -95,14 +98,17 @@ def write_day(plan: DayPlan, out: Path, progress: Progress = silent) -> Path:
     return folder
 
 
-def keep_frontier(study: FrontierStudy, out: Path, progress: Progress = silent) -> Path:
-    """Write the files of a frontier in place of those of the one before; return their folder."""
+def keep_frontier(study: FrontierStudy, out: Path, progress: Progress = silent, *, area_page: bool = False) -> Path:
+    """Write the files of a frontier in place of those of the one before; return their folder.
+
+    Its page links that of the area where there is or will be one (``area_page``).
+    """
     from planner.outputs.frontier_files import write_frontier
 
-    folder = out / study.area.id / "frontier"
+    folder = out / study.area.id / _FRONTIER
     home = asked_language() or study.config.get("language") or language()
     with made_apart(folder, out / study.area.id, progress=progress) as beside:
-        write_frontier(study, beside, home=home, progress=progress)
+        write_frontier(study, beside, home=home, area_page=area_page, progress=progress)
     return folder
 
 
@@ -193,6 +199,7 @@ def _write_area_pages(plan: NetworkPlan, store: PlanStore, folder: Path) -> None
                     has_picture=(folder / there / "coverage.png").is_file(),
                     bulletin=_latest_bulletin(plan.area.id, store, folder),
                     services=_listed_services(plan.area.id, store, folder, links),
+                    frontier_href=_frontier(folder, links),
                 ),
             )
             for name in files_of(FIRST_PAGE, links):
@@ -211,6 +218,12 @@ def _listed_services(area_id: str, store: PlanStore, folder: Path, links: PageLi
         for one, path in there
         if (folder / path).is_dir()
     )
+
+
+def _frontier(folder: Path, links: PageLinks) -> str:
+    """Return where the page of the area's frontier is, in the language that is spoken; empty where there is none."""
+    page = f"{_FRONTIER}/{links.page('index')}"
+    return page if (folder / page).is_file() else ""
 
 
 def _packs(days: Sequence[DaySummary], folder: Path, links: PageLinks) -> dict[str, str]:

@@ -37,6 +37,7 @@ class LinkedBeside(NamedTuple):
     """What a first page links beside plans: plan against actual, the map of the last days, bulletin, plans of the week.
 
     ``packs`` are the published packs for couriers, by the id of the day plan; ``has_picture``: the coverage is drawn.
+    ``frontier_href`` leads to the study of points and their routes.
     """
 
     actuals_href: str = ""
@@ -45,6 +46,7 @@ class LinkedBeside(NamedTuple):
     bulletin: ListedBulletin | None = None
     has_picture: bool = False
     services: Sequence[ListedService] = ()
+    frontier_href: str = ""
 
 
 NOTHING_BESIDE = LinkedBeside()
