@@ -15,7 +15,8 @@ from api.schemas import AreaList, AreaReply
 from planner.config import embedded_areas, load_config
 from planner.errors import Message, PlanNotFoundError, UnknownAreaError
 from planner.outputs.maps import week_map
-from planner.outputs.network_page import LinkedBeside, Listed, ListedBulletin, ListedService, network_page
+from planner.outputs.network_links import LinkedBeside, Listed, ListedBulletin, ListedService
+from planner.outputs.network_page import network_page
 from planner.plans import NetworkPlan
 from planner.plans.bulletin import Month
 from planner.plans.summaries import days_around

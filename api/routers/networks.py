@@ -11,7 +11,8 @@ from api.deps import LoadedNetwork, NetworkId, Store
 from api.schemas import FeatureCollection, NetworkList, NetworkReply, SeasonRow, SeasonTable
 from planner.outputs.geofiles import reach_geojson, stations_geojson, villages_geojson, write_network
 from planner.outputs.maps import coverage_map
-from planner.outputs.network_page import LinkedBeside, network_page
+from planner.outputs.network_links import LinkedBeside
+from planner.outputs.network_page import network_page
 from planner.outputs.notice import caveats
 from planner.outputs.workbook import write_network_workbook
 from planner.plans import to_json

@@ -79,12 +79,14 @@ def frontier(
         wish = FrontierWish(lifetime_years=lifetime_years, aim=FrontierAim(aim), iterations=iterations)
         study = study_frontier(run, network=given, wish=wish)
         chosen = None if keep is None else _chosen(study, keep)
-        folder = keep_frontier(study, out, progress)
+        linked = chosen is not None or plans.current_network(config.area.id) is not None
+        folder = keep_frontier(study, out, progress, area_page=linked)
         made: NetworkPlan | None = None
         if chosen is not None:
             made = network_of_point(run, chosen)
             keep_network(made, plans, out, progress)
-            write_area_page(made.area.id, plans, out)
+        if linked:
+            write_area_page(config.area.id, plans, out)
     if as_json:
         print_json({**frontier_figures(study), "folder": str(folder), "kept_network_id": made.id if made else None})
     else:

@@ -14,7 +14,7 @@ from planner.words import LANGUAGES, Language, language, speaking
 from planner.writing import area_lock, made_apart, write_file
 
 if TYPE_CHECKING:
-    from planner.outputs.network_page import Listed, ListedBulletin, ListedService
+    from planner.outputs.network_links import Listed, ListedBulletin, ListedService
     from planner.outputs.page_links import PageLinks
     from planner.pipeline.day import PlannedDay
     from planner.pipeline.service.plan import PlannedService
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from planner.plans.frontier_study import FrontierStudy
     from planner.plans.store import PlanStore
     from planner.plans.summaries import DaySummary, NetworkSummary
+
+
+_FRONTIER = "frontier"
 
 
 def made_writable(folder: Path) -> None:
@@ -95,14 +98,17 @@ def write_day(plan: DayPlan, out: Path, progress: Progress = silent) -> Path:
     return folder
 
 
-def keep_frontier(study: FrontierStudy, out: Path, progress: Progress = silent) -> Path:
-    """Write the files of a frontier in place of those of the one before; return their folder."""
+def keep_frontier(study: FrontierStudy, out: Path, progress: Progress = silent, *, area_page: bool = False) -> Path:
+    """Write the files of a frontier in place of those of the one before; return their folder.
+
+    Its page links that of the area where there is or will be one (``area_page``).
+    """
     from planner.outputs.frontier_files import write_frontier
 
-    folder = out / study.area.id / "frontier"
+    folder = out / study.area.id / _FRONTIER
     home = asked_language() or study.config.get("language") or language()
     with made_apart(folder, out / study.area.id, progress=progress) as beside:
-        write_frontier(study, beside, home=home, progress=progress)
+        write_frontier(study, beside, home=home, area_page=area_page, progress=progress)
     return folder
 
 
@@ -162,7 +168,8 @@ def _current_id(area_id: str, store: PlanStore) -> str:
 def _write_area_pages(plan: NetworkPlan, store: PlanStore, folder: Path) -> None:
     """Write the page of an area whose network this is, and the map of its week, under the lock of its folder."""
     from planner.outputs.actuals import PAGE
-    from planner.outputs.network_page import LinkedBeside, network_page
+    from planner.outputs.network_links import LinkedBeside
+    from planner.outputs.network_page import network_page
     from planner.outputs.page_links import FIRST_PAGE, WEEK_PAGE, PageLinks
     from planner.outputs.write import files_of
     from planner.plans.summaries import days_around
@@ -192,6 +199,7 @@ def _write_area_pages(plan: NetworkPlan, store: PlanStore, folder: Path) -> None
                     has_picture=(folder / there / "coverage.png").is_file(),
                     bulletin=_latest_bulletin(plan.area.id, store, folder),
                     services=_listed_services(plan.area.id, store, folder, links),
+                    frontier_href=_frontier(folder, links),
                 ),
             )
             for name in files_of(FIRST_PAGE, links):
@@ -202,7 +210,7 @@ def _write_area_pages(plan: NetworkPlan, store: PlanStore, folder: Path) -> None
 
 def _listed_services(area_id: str, store: PlanStore, folder: Path, links: PageLinks) -> tuple[ListedService, ...]:
     """Return the service plans whose files are here, the latest year first."""
-    from planner.outputs.network_page import ListedService
+    from planner.outputs.network_links import ListedService
 
     there = ((one, service_folder(one.id, one.year)) for one in store.services.of_area(area_id))
     return tuple(
@@ -210,6 +218,12 @@ def _listed_services(area_id: str, store: PlanStore, folder: Path, links: PageLi
         for one, path in there
         if (folder / path).is_dir()
     )
+
+
+def _frontier(folder: Path, links: PageLinks) -> str:
+    """Return where the page of the area's frontier is, in the language that is spoken; empty where there is none."""
+    page = f"{_FRONTIER}/{links.page('index')}"
+    return page if (folder / page).is_file() else ""
 
 
 def _packs(days: Sequence[DaySummary], folder: Path, links: PageLinks) -> dict[str, str]:
@@ -248,7 +262,7 @@ def _write_week(folder: Path, days: Sequence[DayPlan], links: PageLinks) -> None
 
 def _latest_bulletin(area_id: str, store: PlanStore, folder: Path) -> ListedBulletin | None:
     """Return the latest month's bulletin, the newest of it, whose files are here."""
-    from planner.outputs.network_page import ListedBulletin
+    from planner.outputs.network_links import ListedBulletin
     from planner.plans.bulletin import Month
 
     for one in store.bulletins.of_area(area_id):
@@ -269,7 +283,7 @@ def _home_in(folder: Path) -> Language:
 
 
 def _listed(one: NetworkSummary | DaySummary, date: datetime.date | None, links: PageLinks) -> Listed:
-    from planner.outputs.network_page import Listed
+    from planner.outputs.network_links import Listed
 
     href = f"{relative_folder(one.id, date).as_posix()}/{links.page('index')}"
     return Listed(href=href, summary=one)

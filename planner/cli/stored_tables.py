@@ -56,7 +56,7 @@ def print_days(console: Console, kept: Sequence[DaySummary]) -> None:
             str(one.routes),
             str(one.stops),
             f"{one.parcels:,}",
-            f"{one.distance_m / 1000:.1f}",
+            f"{one.distance_m / 1000:,.1f}",
             f"{one.cost_yuan:,.0f}",
             str(one.unassigned),
         )

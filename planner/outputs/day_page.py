@@ -204,7 +204,7 @@ def _route(plan: DayPlan, route: Route, cost_yuan: float, fleet: FleetNames) -> 
         "stops": len(route.visits),
         "start": figures.clock(route.start_s),
         "end": figures.clock(route.end_s),
-        "distance": f"{route.distance_m / 1000:.1f}",
+        "distance": f"{route.distance_m / 1000:,.1f}",
         "driving": _minutes(found.driving_s),
         "walking": "-" if found.walking_s is None else _minutes(found.walking_s),
         "duty": f"{found.duty_s / 3600:.1f}",

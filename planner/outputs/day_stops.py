@@ -55,7 +55,7 @@ def _visit(plan: DayPlan, one: PointDemand) -> str:
             "{down} down, {up} up, {kg} kg",
             down=figures.number(one.delivery_parcels),
             up=figures.number(one.pickup_parcels),
-            kg=f"{one.delivery_kg + one.pickup_kg:.1f}",
+            kg=f"{one.delivery_kg + one.pickup_kg:,.1f}",
         )
     ]
     if one.earliest_s is not None:

@@ -25,17 +25,25 @@ from planner.progress import Progress, silent
 from planner.words import LANGUAGES, Language, speaking
 
 
-def write_frontier(study: FrontierStudy, folder: Path, *, home: Language, progress: Progress = silent) -> None:
+def write_frontier(
+    study: FrontierStudy, folder: Path, *, home: Language, area_page: bool = False, progress: Progress = silent
+) -> None:
     """Write ``index.html``, ``plan-<n>.html``, ``frontier.svg``, ``.csv`` and ``.json``.
 
-    Files without a language in their names are in ``home``.
+    Files without a language in their names are in ``home``. The page links the area's first page, in the folder above,
+    where there is one (``area_page``).
     """
     links = PageLinks(home=home)
     folder.mkdir(parents=True, exist_ok=True)
     for done, lang in enumerate(LANGUAGES):
         progress(Message("writing pages"), done, len(LANGUAGES))
         with speaking(lang):
-            _write_page(folder, FIRST_PAGE, links, frontier_page(study, links))
+            _write_page(
+                folder,
+                FIRST_PAGE,
+                links,
+                frontier_page(study, links, area_href=f"../{links.page(FIRST_PAGE)}" if area_page else ""),
+            )
             headings = frontier_headings(study)
             for number, row in enumerate(frontier_rows(study), start=1):
                 shown = list(zip(headings[1:], row[1:], strict=True))

@@ -19,11 +19,15 @@ from planner.words import figures, render, say
 from planner.writing.csv_text import csv_text
 
 
-def frontier_page(study: FrontierStudy, links: PageLinks) -> str:
-    """Return the page as HTML: what is to be decided, the chart, the table of plans with their maps, what it rests on."""
+def frontier_page(study: FrontierStudy, links: PageLinks, *, area_href: str = "") -> str:
+    """Return the page as HTML: what is to be decided, the chart, the table of plans with their maps, what it rests on.
+
+    ``area_href`` leads to the first page of the area, empty if nowhere.
+    """
     return page_template("frontier.html").render(
         area=study.area,
         links=links,
+        area_href=area_href,
         name=spoken_name(study.area),
         notice=notice_of(study.area, study.rests_on),
         answers=frontier_answers(study),

@@ -77,11 +77,11 @@ def _weights_up(plan: DayPlan) -> list[str]:
     whole = math.fsum(point.pickup_kg for point in plan.demand.points)
     held_kg = math.fsum(one.pickup_kg for one in plan.demand.waiting)
     produce = math.fsum(one.kg for point in plan.demand.points for one in point.produce)
-    figures_up = {"produce_kg": f"{produce:.1f}", "parcels_kg": f"{max(0.0, whole - produce):.1f}"}
+    figures_up = {"produce_kg": f"{produce:,.1f}", "parcels_kg": f"{max(0.0, whole - produce):,.1f}"}
     if not produce:
         return []
     said = say("Going up: produce {produce_kg} kg, parcels {parcels_kg} kg", **figures_up)
-    return [say("{up}; held: {kg} kg", up=said, kg=f"{held_kg:.1f}") if held_kg else said]
+    return [say("{up}; held: {kg} kg", up=said, kg=f"{held_kg:,.1f}") if held_kg else said]
 
 
 def _read_as(words: ReadAs) -> str:

@@ -12,7 +12,8 @@ from planner.outputs.day_page import day_page
 from planner.outputs.geofiles import write_day, write_network
 from planner.outputs.lots import LOTS_PAGE, lots_csv, lots_page
 from planner.outputs.maps import coverage_map, routes_map
-from planner.outputs.network_page import LinkedBeside, network_page
+from planner.outputs.network_links import LinkedBeside
+from planner.outputs.network_page import network_page
 from planner.outputs.page_links import FIRST_PAGE, WEEK_PAGE, PageLinks
 from planner.outputs.pictures import MissingFontError, coverage_picture, routes_picture
 from planner.outputs.workbook import write_day_workbook, write_network_workbook

@@ -232,7 +232,7 @@ def _tagged(file: str, roads: TravelNetwork, points: Points, travel: TravelConfi
         "",
         said(
             "{km} km for a {vehicle} ({season}); surface is not tagged on {surface} and maxspeed on {speed} of their length",
-            km=f"{figures['road_km']:.0f}",
+            km=f"{figures['road_km']:,.0f}",
             vehicle=Fact(code=roads.vehicle),
             season=Fact(code=roads.season),
             surface=f"{figures['imputed_surface_share']:.0%}",
@@ -278,7 +278,7 @@ def _not_understood(file: str, roads: TravelNetwork) -> list[Finding]:
 
 
 def _odd_tag(odd: OddTag) -> Fact:
-    tag = {"tag": f"{odd.key}={odd.value}", "count": odd.count, "km": f"{odd.road_km:.1f}"}
+    tag = {"tag": f"{odd.key}={odd.value}", "count": odd.count, "km": f"{odd.road_km:,.1f}"}
     if is_never_read(odd.key):
         return said("{tag} on {count} roads or places ({km} km) is not followed: {taken}", **tag, taken=_AS_WITHOUT)
     return said(

@@ -69,11 +69,13 @@ def kilometres(metres: float, limit_m: float = math.inf) -> str:
     --------
     >>> kilometres(12_345), kilometres(120_004, 120_000), kilometres(119_996, 119_996)
     ('12.3 km', '120.1 km', '119.99 km')
+    >>> kilometres(4_173_600)
+    '4,173.6 km'
     """
     if not math.isfinite(metres):
         return "-"
     if math.isinf(limit_m):
-        return say("{kilometres} km", kilometres=f"{metres / 1000:.1f}")
+        return say("{kilometres} km", kilometres=f"{metres / 1000:,.1f}")
     tenths = math.ceil(metres / 100 - 1e-9) / 10
     return _kilometres_text(min(tenths, shown_distance_limit(limit_m)) if metres <= limit_m else tenths)
 
@@ -380,4 +382,4 @@ def _kilometres_text(shown: float) -> str:
 
 def _one_decimal_or_two(shown: float) -> str:
     """Return one decimal, or two where one does not say it."""
-    return f"{shown:.1f}" if round(shown, 1) == shown else f"{shown:.2f}"
+    return f"{shown:,.1f}" if round(shown, 1) == shown else f"{shown:,.2f}"

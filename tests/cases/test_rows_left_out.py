@@ -24,7 +24,8 @@ from planner.outputs.day_page import day_page
 from planner.outputs.equity import village_equity
 from planner.outputs.known_shares import covered_text
 from planner.outputs.maps import coverage_map
-from planner.outputs.network_page import Listed, network_page
+from planner.outputs.network_links import Listed
+from planner.outputs.network_page import network_page
 from planner.outputs.page_links import PageLinks
 from planner.outputs.workbook import write_day_workbook, write_network_workbook
 from planner.pipeline.area_run import AreaRun

@@ -199,7 +199,7 @@ def vehicle_name(plan: DayPlan, vehicle_id: str) -> VehicleName:
 
 def amounts(loads: Sequence[float]) -> str:
     """Return parcels and kilograms."""
-    return say("{parcels} parcels, {kg} kg", parcels=f"{loads[0]:.0f}", kg=f"{loads[1]:.1f}")
+    return say("{parcels} parcels, {kg} kg", parcels=f"{loads[0]:,.0f}", kg=f"{loads[1]:,.1f}")
 
 
 def amounts_and_room(loads: Sequence[float]) -> str:

@@ -173,7 +173,7 @@ def _produce(other: StopTask, task: StopTask) -> str:
 
 
 def _lot(product: str, kg: float) -> str:
-    return f"{product} {say('{kg} kg', kg=f'{kg:.1f}')}"
+    return f"{product} {say('{kg} kg', kg=f'{kg:,.1f}')}"
 
 
 def _clock(at_s: float | None) -> str:

@@ -206,7 +206,7 @@ def vehicle_row(plan: DayPlan, route: Route, number: int, layer: int) -> dict[st
         "cells": (
             str(len(route.visits)),
             f"{figures.clock(route.start_s)}–{figures.clock(route.end_s)}",
-            f"{route.distance_m / 1000:.1f}",
+            f"{route.distance_m / 1000:,.1f}",
             share_text(route_figures(plan, route).load_share),
         ),
     }

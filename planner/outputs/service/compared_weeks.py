@@ -9,6 +9,7 @@ from enum import StrEnum
 from planner.config.differences import setting_differences
 from planner.errors import BadDataError, Message
 from planner.outputs.names import spoken_name, stop_names
+from planner.outputs.notice import notice_of_plan
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
 from planner.outputs.service.week_figures import week_figures
@@ -271,7 +272,9 @@ def differing_lines(before: ServicePlan, after: ServicePlan, found: WeekComparis
 def compared_weeks_page(before: ServicePlan, after: ServicePlan, links: PageLinks, *, page: str) -> str:
     """Return the page of two service plans; ``page`` is its name without the ending."""
     found = compare_weeks(before, after)
+    costs = [week_figures(plan).whole_yuan() for plan in (before, after)]
     return page_template("week_comparison.html").render(
+        notices=list(dict.fromkeys(notice_of_plan(plan) for plan in (before, after))),
         name=spoken_name(after.area),
         links=links,
         page=page,
@@ -280,8 +283,10 @@ def compared_weeks_page(before: ServicePlan, after: ServicePlan, links: PageLink
         days=[
             {
                 "name": figures.weekday_name(day.weekday, "wide"),
-                "cells": [_cells(day.before), _cells(day.after)],
-                "change": _change(_yuan(day.before), _yuan(day.after), 0),
+                "cells": [
+                    _cells(one, of.get(day.weekday)) for one, of in zip((day.before, day.after), costs, strict=True)
+                ],
+                "change": _change(*(of.get(day.weekday, 0.0) for of in costs), 0),
             }
             for day in found.weekdays
         ],
@@ -292,17 +297,13 @@ def compared_weeks_page(before: ServicePlan, after: ServicePlan, links: PageLink
     )
 
 
-def _yuan(day: WeekTotals | None) -> float:
-    return 0.0 if day is None else day.cost_yuan
-
-
-def _cells(day: WeekTotals | None) -> tuple[str, ...]:
-    """Return vehicles, stops, kilometres and yuan."""
-    if day is None:
+def _cells(day: WeekTotals | None, yuan: float | None) -> tuple[str, ...]:
+    """Return vehicles, stops, kilometres and yuan, these so rounded that the days add up to the week."""
+    if day is None or yuan is None:
         return ("-",) * 4
     return (
         str(sum(day.vehicles.values())),
         str(day.stops),
         f"{day.distance_m / 1000:,.1f}",
-        f"{day.cost_yuan:,.0f}",
+        f"{yuan:,.0f}",
     )

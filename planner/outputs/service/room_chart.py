@@ -37,12 +37,13 @@ def room_chart(steps: Sequence[tuple[float, float]], room: float, said: str) -> 
     for seconds, amount in steps:
         path.append(f"H{across(seconds):.1f}V{up(amount):.1f}")
     parts.append(f'<path class="taken" d="{"".join(path)}V{base:.1f}Z"/>')
-    parts.append(f'<text x="{_LEFT - 5:.0f}" y="{base:.0f}" text-anchor="end">0</text>')
     peak = max(amount for _, amount in steps)
-    labels = {peak: f"{peak:.0f}"}
+    if base - up(peak) > 11:  # else the peak stands there
+        parts.append(f'<text x="{_LEFT - 5:.0f}" y="{base:.0f}" text-anchor="end">0</text>')
+    labels = {peak: f"{peak:,.0f}"}
     if math.isfinite(room):
         parts.append(f'<path class="limit" d="M{_LEFT:.0f} {up(room):.1f}H{_WIDTH - _RIGHT:.0f}"/>')
-        labels[room] = f"{room:.0f}"
+        labels[room] = f"{room:,.0f}"
     parts += [
         f'<text x="{_LEFT - 5:.0f}" y="{up(amount) + 4:.1f}" text-anchor="end">{text}</text>'
         for amount, text in labels.items()

@@ -242,12 +242,14 @@ def _longer(card: VillageYear) -> str:
         return say("not reached in any season")
     if not card.longer_s:
         return say("no longer in any season")
+    longer = {"season": term(card.worst.season), "best": term(card.best.season)}
+    if not round((card.longer_m or 0.0) / 1000, 1):  # slower on the same roads
+        return say("{minutes} more in {season} than in {best}", minutes=figures.minutes(card.longer_s), **longer)
     return say(
         "{minutes} and {distance} more in {season} than in {best}",
         minutes=figures.minutes(card.longer_s),
         distance=figures.kilometres(card.longer_m or 0.0),
-        season=term(card.worst.season),
-        best=term(card.best.season),
+        **longer,
     )
 
 

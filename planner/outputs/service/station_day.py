@@ -18,11 +18,15 @@ from planner.service.tiers import Consignment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrunkCall:
-    """A call of a hub's vehicle at a station with one consignment: it brings, or fetches (``sent.up``)."""
+    """A call of a hub's vehicle at a station with one consignment: it brings, or fetches (``sent.up``).
+
+    ``idle``: no route visits any of its points that day, so that what it brings stays, and it fetches nothing.
+    """
 
     sent: Consignment
     visit: Visit
     vehicle: str
+    idle: bool = False
 
     @property
     def sorting(self) -> tuple[float, float] | None:
@@ -82,8 +86,14 @@ def room_of_station(plan: ServicePlan, station_id: str) -> tuple[float, ...]:
 def _station_day(plan: ServicePlan, week: WeekFigures, day: ServiceDay, station_id: str) -> StationDay:
     sent = {one.id: one for one in day.tiers.consignments if one.station_id == station_id}
     fleet = week_fleet(plan)
+    missed = {one.point_id for one in day.tiers.missed}
     calls = [
-        TrunkCall(sent=sent[visit.stop_id], visit=visit, vehicle=fleet.called(route.vehicle_id))
+        TrunkCall(
+            sent=sent[visit.stop_id],
+            visit=visit,
+            vehicle=fleet.called(route.vehicle_id),
+            idle=missed.issuperset(sent[visit.stop_id].point_ids),
+        )
         for route in day.tiers.hub_plan.routes
         for visit in route.visits
         if visit.stop_id in sent
@@ -93,7 +103,7 @@ def _station_day(plan: ServicePlan, week: WeekFigures, day: ServiceDay, station_
     ]
     return StationDay(
         weekday=day.weekday,
-        calls=tuple(sorted(calls, key=lambda one: (one.visit.arrival_s, one.sent.id))),
+        calls=tuple(sorted(calls, key=lambda one: (one.visit.service_start_s, one.sent.id))),
         drives=tuple(drives),
         steps=tuple(_steps(calls, [row.drive.route for row in drives])),
     )
@@ -103,6 +113,8 @@ def _steps(calls: list[TrunkCall], routes: list[Route]) -> Iterator[tuple[float,
     """Yield what is on hand from when on: what comes at a moment is there before what goes."""
     changes: list[tuple[float, int, tuple[float, ...]]] = []
     for call in calls:
+        if call.idle and call.sent.up:  # there is nothing to fetch
+            continue
         when = (call.visit.departure_s, -1) if call.sent.up else (call.visit.service_start_s, 1)
         changes.append((*when, call.sent.amount))
     for route in routes:

@@ -64,14 +64,14 @@ def _day(day: StationDay, room: tuple[float, ...]) -> dict[str, Any]:
 
 
 def _points(plan: ServicePlan, station_id: str, days: tuple[StationDay, ...]) -> list[dict[str, Any]]:
-    """Return each point of the station with its villages and, by weekday, the vehicle and when it is there."""
+    """Return each point of the station with its villages and, by weekday, when which vehicle is there."""
     names = stop_names(plan.area, spoken_name)
-    visits: dict[tuple[str, int], list[str]] = {}
+    visits: dict[tuple[str, int], list[tuple[str, str]]] = {}
     for day in days:
         sites = plan.day_of[day.weekday].demand.site_of_stop
         for row in day.drives:
             for call in row.calls:
-                said = say("{vehicle} {clock}", vehicle=row.name, clock=figures.clock(call.visit.arrival_s))
+                said = (figures.clock(call.visit.arrival_s), row.name)
                 visits.setdefault((sites[call.visit.stop_id], day.weekday), []).append(said)
     served = dict.fromkeys(site_id for site_id, _ in visits)
     ids = dict.fromkeys([*(one.site_id for one in plan.points if one.station_id == station_id), *served])
@@ -79,7 +79,7 @@ def _points(plan: ServicePlan, station_id: str, days: tuple[StationDay, ...]) ->
         {
             "name": names[id_],
             "villages": named_villages(plan.area, plan.point_of[id_].village_ids),
-            "days": [listed(visits.get((id_, day), [])) for day in range(7)],
+            "days": [visits.get((id_, day), []) for day in range(7)],
         }
         for id_ in sorted(ids, key=lambda id_: names[id_])
     ]

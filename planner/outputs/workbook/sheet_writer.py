@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from planner.outputs.geopackage import UNDATED
 from planner.outputs.workbook.cells import Figure, Formula, Heading, Sheet, Subtotal, ToFill, Yuan
 from planner.outputs.workbook.charts import add_charts
-from planner.outputs.workbook.widths import fitted, row_lines
+from planner.outputs.workbook.widths import fitted, pages_of_columns, row_lines
 from planner.writing import may_be_formula, visible
 
 _HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "text_wrap": True, "valign": "vcenter"}
@@ -27,6 +27,8 @@ _LONGEST = 32_767  # letters of a cell, where spreadsheets end
 _LONGEST_PRINTED = 250  # letters of a header or footer, orders included, where Excel calls a file damaged: 255
 _LINE_PT, _TALLEST_PT = 15.0, 409.0  # a line of the standard font, and the tallest row that Excel knows
 _A4 = 9
+_PAGE, _SMALLEST_PAGE = 126, 200
+"""Digits of the standard font across a page in full size, and so many that they can just be read (63 %: 7 pt)."""
 _ROW = re.compile(r"\[(\d+|\.)\]")
 
 
@@ -95,6 +97,7 @@ class SheetWriter:
         made.autofilter(head, 0, max(last, head), len(sheet.headings) - 1)
         add_charts(self._book, made, sheet, head + 1, sum(widths))
         _set_up_page(made, head, notice, plan_id)
+        _set_scale(made, widths)
 
     def _row(
         self, made: Worksheet, at: int, row: Sequence[object], widths: Sequence[float], first: int, *, sums: bool
@@ -165,12 +168,25 @@ def _pattern(value: float | str) -> dict[str, object]:
 
 
 def _set_up_page(made: Worksheet, head: int, notice: str, plan_id: str) -> None:
-    """Let it print on A4, landscape, as wide as the page, headings, notice, plan and page number on each."""
+    """Let it print on A4, landscape, with headings, notice, plan and page number on each page."""
     if notice:
         made.set_header(f"&C{printed(notice)}")
     made.set_footer(f"&L{printed(plan_id)}&R&P / &N")
     made.set_landscape()
     made.set_paper(_A4)
-    made.fit_to_pages(1, 0)
     made.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
     made.repeat_rows(head)
+
+
+def _set_scale(made: Worksheet, widths: Sequence[float]) -> None:
+    """Let a sheet print as wide as the page; one that would be too small to read, on several pages side by side.
+
+    Each of these begins with the first columns, which say whose row it is.
+    """
+    if sum(widths) <= _SMALLEST_PAGE:
+        made.fit_to_pages(1, 0)
+        return
+    breaks, repeated, widest = pages_of_columns(widths, _SMALLEST_PAGE)
+    made.repeat_columns(0, repeated - 1)
+    made.set_v_pagebreaks(breaks)
+    made.set_print_scale(max(10, min(100, math.floor(100 * _PAGE / widest))))

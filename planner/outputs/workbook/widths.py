@@ -12,6 +12,8 @@ _WIDEST, _WIDEST_HEADING, _LIST, _PAGE = 42, 7, 200, 132
 """The widest column of text and heading in one line, what is a long list, and a page, in digits of the standard font."""
 _FILLED = 0.92
 """How much of a wrapped line holds text."""
+_REPEATED, _MOST_REPEATED = 0.25, 3
+"""The part of a page that the columns which every page repeats may take, and how many these are at the most."""
 _WORD = re.compile(r"[\u0021-\u2fff]+")
 """What no line breaks: Chinese breaks after each character."""
 _ARROW, _BESIDE = 3, 2  # the filter's arrow stands in the heading, and what is free beside a text
@@ -35,6 +37,26 @@ def fitted(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> list[fl
     for column in lists:
         found[column] = max(found[column], min(2 * _WIDEST, _PAGE - sum(found) + found[column]))
     return found
+
+
+def pages_of_columns(widths: Sequence[float], page: float) -> tuple[list[int], int, float]:
+    """Return before which columns a new page begins, how many first columns each page repeats, and the widest page.
+
+    ``page`` is how much a page takes, in the unit of the widths; a column that is wider has one of its own. The first
+    columns are repeated as far as they take a quarter of a page, one to three of them.
+    """
+    repeated = 1
+    while repeated < min(_MOST_REPEATED, len(widths)) and sum(widths[: repeated + 1]) <= page * _REPEATED:
+        repeated += 1
+    begun = sum(widths[:repeated])
+    breaks, here, widest = list[int](), begun, begun
+    for column in range(repeated, len(widths)):
+        if here + widths[column] > page and here > begun:
+            breaks.append(column)
+            here = begun
+        here += widths[column]
+        widest = max(widest, here)
+    return breaks, repeated, widest
 
 
 def row_lines(cells: Sequence[object], widths: Sequence[float], *, beside: float = 0) -> int:

@@ -12,7 +12,8 @@ from planner.coverage.appraise import FEN_PER_YUAN
 from planner.coverage.phases import PhasedSolution, PhaseResult
 from planner.model import Tier
 from planner.outputs.headlines import decisions, main_gap, served
-from planner.outputs.network_page import LinkedBeside, Listed, ListedService, network_page
+from planner.outputs.network_links import LinkedBeside, Listed, ListedService
+from planner.outputs.network_page import network_page
 from planner.outputs.page_links import PageLinks
 from planner.outputs.stage_money import Account, StageMoney, stage_money
 from planner.pipeline.whole_plan import PlannedArea
@@ -369,11 +370,17 @@ def test_the_week_stands_with_its_headline_and_each_plan_of_it(network: NetworkP
     later = replace(week, id="line-service-2027-ba9876543210", year=2027, missed=0, week_yuan=20_000.0)
     beside = LinkedBeside(services=(ListedService("b", later), ListedService("a", replace(week, published=True))))
     page = page_in("en", network, beside=beside)
-    assert "2026: 171 visits a week to 53 points with 7 vehicles, 3377.5 km, 12,332 yuan a week" in page_text(page)
+    assert "2026: 171 visits a week to 53 points with 7 vehicles, 3,377.5 km, 12,332 yuan a week" in page_text(page)
     rows = Tables(page).rows
-    first = ["2026 roads of drift ice", "0123456789ab", "53", "171", "7", "3377.5 km", "2", "12,332 yuan", "published"]
+    first = ["2026 roads of drift ice", "0123456789ab", "53", "171", "7", "3,377.5 km", "2", "12,332 yuan", "published"]
     assert first in rows
     assert [row[6:] for row in rows if row and row[0].startswith("2027")] == [["-", "20,000 yuan", ""]]
     unpublished = page_in("en", network, beside=LinkedBeside(services=(ListedService("b", later),)))
     assert '<a href="b">2027: 171 visits a week' in unpublished
     assert "visits a week" not in page_in("en", network)
+
+
+def test_a_study_of_points_and_their_routes_is_linked_where_there_is_one(network: NetworkPlan) -> None:
+    page = page_in("en", network, beside=LinkedBeside(frontier_href="frontier/index.html"))
+    assert '<a href="frontier/index.html">Service points and their routes: what is reached' in page
+    assert "Service points and their routes" not in page_in("en", network)

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from planner.errors import BadDataError
+from planner.outputs.notice import notice_of_plan
 from planner.outputs.page_links import PageLinks
 from planner.outputs.service.compared_weeks import PointChanged, compare_weeks, compared_weeks_page
 from planner.plans.service_plan import ServicePlan
@@ -78,6 +79,16 @@ def test_the_page_has_both_plans_and_their_difference(week: ServicePlan, other: 
     assert rows["Dongcundian"][3:] == ["by the station Daokouzhen station", "directly from the hub"]
     assert "Served alike in both: 1 point." in page_text(page)
     assert "Settings differ: seed 1 → 2" in page_text(page)
+
+
+def test_what_is_assumed_is_said_once_where_both_rest_on_the_same(week: ServicePlan) -> None:
+    with speaking("en"):
+        page = compared_weeks_page(week, week, PageLinks(home="en"), page="two")
+        notice = notice_of_plan(week)
+    assert page.count('<details class="notice">') == 1
+    assert notice.text
+    for part in notice.parts:
+        assert part in page_text(page)
 
 
 def test_a_plan_with_itself_says_so(week: ServicePlan) -> None:

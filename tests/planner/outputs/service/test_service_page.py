@@ -1,6 +1,7 @@
 """The first page of a service plan says what the week worked out by hand comes to, in one language."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from planner.config.assumptions import assumptions
 from planner.model import Fact
 from planner.outputs.page_links import PageLinks
 from planner.outputs.service import write_service
+from planner.outputs.service.service_files import service_names
 from planner.outputs.service.service_page import service_page
 from planner.outputs.service.week_figures import week_figures
 from planner.outputs.service.week_names import week_fleet
@@ -157,6 +159,15 @@ def test_files_are_written_in_both_languages(week: ServicePlan, tmp_path: Path) 
     alone = tmp_path / "alone"
     write_service(week, alone, home="en", network_beside=False, area_page=False)
     assert "../../.." not in (alone / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("document", ["service.md", "service.zh-CN.md"])
+def test_the_documents_list_every_file_that_may_be_written_and_no_other(document: str) -> None:
+    text = (Path(__file__).parents[4] / "docs" / document).read_text(encoding="utf-8")
+    table = text[text.index("`index.html`") : text.index("`service.json`") + len("`service.json`")]
+    listed = set(re.findall(r"^\| (.*?) \|", f"\n| {table}", re.MULTILINE))
+    files = {name for cell in listed for name in re.findall(r"`([^`]+)`", cell)} | {"service.json"}
+    assert files == {name for name in service_names() if not name.endswith((".zh.html", ".en.html"))}
 
 
 @pytest.mark.parametrize("lang", BOTH)

@@ -17,6 +17,7 @@ from planner.outputs.service.weekday_plan import weekday_plan
 from planner.outputs.service.weekdays_page import weekdays_page
 from planner.plans.service_plan import ServicePlan
 from planner.routing import Reload
+from planner.service.tiers import Missed, MissedReason
 from planner.words import LANGUAGES, Language, speaking
 from tests.languages import foreign_words, names_of, page_text
 from tests.planner.outputs.maps_read import layers_of, popup_text
@@ -197,11 +198,40 @@ def test_the_stations_sheet_has_arrivals_sorting_departures_and_whose_day_it_is(
     assert ["08:10", "van-1", "30", "45", "08:15–08:45"] in rows
     assert ["09:00", "tricycle 1", "10:00", "1", "30", "4", "75%"] in rows
     assert ["11:23", "van-1", "4", "6", "10:00–10:04"] in rows
-    assert ["Dongcundian", "Dong", "-", "-", "-", "tricycle 1 09:10", "-", "-", "-"] in rows
+    assert ["Dongcundian", "Dong", "-", "-", "-", "09:10 tricycle 1", "-", "-", "-"] in rows
     assert ["Xi", "Xi", "-", "-", "-", "-", "-", "-", "-"] in rows
     text = page_text(page)
     assert "Trucks call 08:00–16:00; room: 40 parcels" in text
     assert "Most on hand: 30 parcels, 45 kg, 0.3 m³ at 08:10, 75% of the room" in text
+
+
+def test_a_truck_that_waits_is_said_to_fetch_when_it_loads(week: ServicePlan) -> None:
+    """The truck is there at 11:23 and the goods since 10:04: if it loads at 11:25 only, the sheet says 11:25."""
+    (day,) = week.days[1:]
+    (route,) = day.tiers.hub_plan.routes
+    visits = tuple(
+        replace(visit, service_start_s=41_100.0) if visit.stop_id == "es-t1:up:1" else visit for visit in route.visits
+    )
+    assert visits != route.visits
+    hub_plan = replace(day.tiers.hub_plan, routes=(replace(route, visits=visits),))
+    later = replace(week, days=(week.days[0], replace(day, tiers=replace(day.tiers, hub_plan=hub_plan))))
+    with speaking("en"):
+        assert ["11:25", "van-1", "4", "6", "10:00–10:04"] in cells(stations_page(later, LINKS))
+
+
+def test_goods_that_no_route_takes_on_are_said_to_stay(week: ServicePlan) -> None:
+    (day,) = week.days[1:]
+    ((station, plan),) = day.tiers.station_plans
+    (point,) = {id_ for one in day.tiers.consignments for id_ in one.point_ids}
+    missed = (Missed(point_id=point, station_id="es-t1", reason=MissedReason.ROUTE),)
+    tiers = replace(day.tiers, station_plans=((station, replace(plan, routes=())),), missed=missed)
+    left = replace(week, days=(week.days[0], replace(day, tiers=tiers)))
+    with speaking("en"):
+        rows = cells(stations_page(left, LINKS))
+        (thursday,) = station_days(left, week_figures(left), "es-t1")
+    assert ["08:10", "van-1", "30", "45", "its points have no route that day"] in rows
+    assert ["11:23", "van-1", "4", "6", "its points have no route that day"] in rows
+    assert [(at, amount[0]) for at, amount in thursday.steps] == [(29_400, 30)]
 
 
 def test_a_station_of_its_own_room_and_hours(week: ServicePlan) -> None:

@@ -24,7 +24,7 @@ from planner.pipeline.service.frontier import FrontierWish, network_of_point, st
 from planner.pipeline.site import plan_network
 from planner.plans.frontier_study import FrontierStudy
 from planner.service.frontier import FrontierAim
-from planner.words import speaking
+from planner.words import LANGUAGES, speaking
 from tests.conftest import write_line_of_three_villages
 
 QUICK = FrontierWish(iterations=100)
@@ -111,6 +111,14 @@ def test_files_tell_the_same_and_no_text_of_data_is_a_page(study: FrontierStudy,
     english = (tmp_path / "index.en.html").read_text(encoding="utf-8")
     assert 'href="plan-1.en.html"' in english
     assert "worked &lt;out&gt;" in english
+
+
+def test_the_page_leads_back_to_the_area_where_that_has_one(study: FrontierStudy, tmp_path: Path) -> None:
+    write_frontier(study, tmp_path / "alone", home="zh")
+    write_frontier(study, tmp_path / "beside", home="zh", area_page=True)
+    for lang in LANGUAGES:
+        assert 'href="../' not in (tmp_path / "alone" / f"index.{lang}.html").read_text(encoding="utf-8")
+        assert f'<a href="../index.{lang}.html">' in (tmp_path / "beside" / f"index.{lang}.html").read_text("utf-8")
 
 
 def test_a_cell_of_data_is_no_formula(study: FrontierStudy) -> None:
