@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from planner.model import Demand, PointDemand, RoadLine, SeasonChoice, Site, StudyArea, Text, Walk
+from planner.plans.day_rides import LaterRides, left_to_vans
 from planner.plans.followed_week import FollowedWeek
 from planner.plans.network_plan import NetworkPlan, Stage
 from planner.plans.road_facts import LegPath, RoadSummary
@@ -35,7 +36,8 @@ class DayPlan:
 
     ``under_way`` is there where the plan was made anew from a running one: its routes then are those of the whole day, with
     what lies behind as it happened. ``follows`` is there where the day goes by a plan of the week: points whose day it is
-    not have no stop then, and what is at others has come since their visit before.
+    not have no stop then, and what is at others has come since their visit before. ``rides`` is there where that plan has
+    goods on buses that weekday: ``demand`` is all that is brought and fetched, ``routes`` have what no bus carries.
     """
 
     network: NetworkPlan
@@ -52,6 +54,7 @@ class DayPlan:
     walks: tuple[Walk, ...] = ()
     under_way: LaterState = None
     follows: LaterWeek = None
+    rides: LaterRides = None
 
     @cached_property
     def id(self) -> str:
@@ -100,6 +103,21 @@ class DayPlan:
         added = self.under_way.added if self.under_way else ()
         own = {id_: id_ for id_ in self.area.site_by_id}
         return {**own, **self.demand.site_of_stop, **{stop.id: stop.site_id for stop in added}}
+
+    @cached_property
+    def van_demand(self) -> Demand:
+        """What vehicles bring and fetch: the day's demand without what buses carry."""
+        return left_to_vans(self.demand, self.rides)
+
+    @cached_property
+    def van_demand_of_stop(self) -> dict[str, PointDemand]:
+        """What vehicles bring to each stop of the day and fetch there, by its id."""
+        return {point.stop_id: point for point in self.van_demand.points}
+
+    @property
+    def cost_yuan(self) -> float:
+        """What the day costs: routes, and buses where some carry parcels."""
+        return self.routes.cost_yuan + (self.rides.cost_yuan if self.rides else 0.0)
 
     @cached_property
     def demand_of_stop(self) -> dict[str, PointDemand]:
