@@ -58,7 +58,8 @@ def _strangers(said: DayRides, points: dict[str, PointDemand], trips: dict[str, 
     missing |= {ride.point_id for ride in said.rides} - points.keys()
     missing |= {one.stop_id for one in said.kept_off} - points.keys()
     missing |= {call.stop_id for trip in said.trips for call in trip.calls} - stops
-    missing |= {one.stop_id for one in (*said.ways, *said.terminals)} - stops
+    missing |= {one.stop_id for one in said.ways} - stops
+    missing |= {one.stop_id for one in said.terminals} - stops
     missing |= {trip.line_id for trip in said.trips} - said.lines.keys()
     return sorted(missing)
 
@@ -68,8 +69,8 @@ def _possible(ride: BusRide, trip: CarryingTrip) -> bool:
     return whole and 0 <= ride.board < ride.alight < len(trip.calls) and ride.ways >= 1
 
 
-def _replayed(said: DayRides, point: PointDemand, trip: CarryingTrip, ride: BusRide) -> str:
-    """Return what is wrong with a ride, from the hub to the point or back, empty if nothing is."""
+def _replayed(said: DayRides, point: PointDemand, trip: CarryingTrip, ride: BusRide) -> Message | None:
+    """Return what is wrong with a ride, from the hub to the point or back, None if nothing is."""
     on, off = trip.calls[ride.board], trip.calls[ride.alight]
     terminal, stop = (off, on) if ride.up else (on, off)
     handling = {one.id: one.handling_s for one in said.stops}
@@ -77,9 +78,9 @@ def _replayed(said: DayRides, point: PointDemand, trip: CarryingTrip, ride: BusR
     key = (stop.stop_id, point.site_id, ride.kind)
     way = next((one for one in said.ways if (one.stop_id, one.site_id, one.kind) == key), None)
     if transfer is None or way is None:
-        return "no way from its stop or its terminal"
+        return Message("no way from its stop or its terminal")
     if (ride.board_s, ride.alight_s) != (on.departure_s, off.arrival_s):
-        return "not at the times of the bus"
+        return Message("not at the times of the bus")
     hand = handling[stop.stop_id]
     walked = (2 * ride.ways - 1) * way.duration_s
     if ride.up:
@@ -93,13 +94,13 @@ def _replayed(said: DayRides, point: PointDemand, trip: CarryingTrip, ride: BusR
     first = -math.inf if point.earliest_s is None else point.earliest_s
     last = math.inf if point.latest_s is None else point.latest_s
     if late or not first - _NEAR <= ride.point_s <= last + _NEAR:
-        return "goods are not there in time"
+        return Message("goods are not there in time")
     if point.cold:
-        return "a bus does not cool"
+        return Message("a bus does not cool")
     if ride.amount[1] > ride.ways * way.most_kg + _NEAR:
-        return "more than is carried between stop and point"
+        return Message("more than is carried between stop and point")
     due = ride.amount[0] * (trip.price_yuan + way.yuan_per_parcel) + ride.ways * way.yuan_per_way
-    return "" if abs(due - ride.cost_yuan) <= _NEAR else "does not cost that"
+    return None if abs(due - ride.cost_yuan) <= _NEAR else Message("does not cost that")
 
 
 def _room(trip: CarryingTrip, rides: list[BusRide]) -> Iterator[Message]:

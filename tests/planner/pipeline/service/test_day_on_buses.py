@@ -16,6 +16,8 @@ import pytest
 from planner.config import PlanConfig
 from planner.config.bus_section import BusSection
 from planner.errors import PlanRejectedError
+from planner.outputs.courier.pack import write_pack
+from planner.outputs.page_links import PageLinks
 from planner.pipeline.day import OrdersFile, PlannedDay, plan_day
 from planner.pipeline.earlier_days import EarlierDays
 from planner.plans import NetworkPlan, ServicePlan, day_from_json, to_json
@@ -24,6 +26,7 @@ from planner.plans.day_faults import day_faults
 from planner.plans.day_rides import DayRides
 from planner.plans.store import open_store
 from planner.words import LANGUAGES, sentence, speaking
+from tests.languages import page_text
 from tests.planner.geodata.transit.feeds import feed_folder
 from tests.planner.pipeline.service.test_buses_of_a_line import FEED, ROOM, SECTION, bused
 
@@ -190,3 +193,19 @@ def test_without_a_timetable_in_the_configuration_vans_bring_it(
     made = plan_day(line_network, line_config, date=served_date(week), earlier=EarlierDays(service=week))
     assert {one.fact.code for one in rides_of(made).kept_off} == {"bus_not_in_the_configuration"}
     assert list(day_faults(made.plan)) == []
+
+
+def test_the_pack_has_a_sheet_of_each_run_in_both_languages(
+    tmp_path: Path, line_config: PlanConfig, line_network: NetworkPlan, week: ServicePlan
+) -> None:
+    made = planned(tmp_path, line_config, line_network, week)
+    down = next(ride for ride in rides_of(made).rides if not ride.up)
+    with speaking("zh"):
+        written = write_pack(made.plan, tmp_path / "routes", PageLinks(home="zh"))
+    names = {path.name for path in written}
+    assert {"buses.html", "buses.en.html"} <= names
+    for name in ("buses.html", "buses.en.html"):
+        text = page_text((tmp_path / "routes" / name).read_text(encoding="utf-8"))
+        for figure in ("08:00", "08:20", "16:00", "16:20", f"{down.amount[0]:.0f}"):
+            assert figure in text
+    assert 'href="buses.html"' in (tmp_path / "routes" / "index.html").read_text(encoding="utf-8")
