@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from planner.errors import Message, PlanRejectedError
 from planner.model import Demand, Fact
@@ -135,7 +136,7 @@ def _kept_off(reasons: Mapping[Key, Fact]) -> Iterator[KeptOffBus]:
         yield KeptOffBus(stop_id=stop_id, up=up, fact=fact)
 
 
-def _terms(ground: BusGround, problem: BusProblem, found: GivenGoods) -> dict[str, object]:
+def _terms(ground: BusGround, problem: BusProblem, found: GivenGoods) -> dict[str, Any]:
     """Return the lines, stops and ways that rides rest on, as fields of `DayRides`."""
     trips, places = {trip.id: trip for trip in problem.trips}, {point.id: point.place for point in problem.points}
     carrying = {ride.trip_id for ride in found.rides}
