@@ -132,8 +132,9 @@ def _cards(plan: DayPlan) -> list[dict[str, str]]:
     routes = plan.routes.routes
     delivered = _sum(plan, routes, "delivered")
     picked_up = _sum(plan, routes, "picked_up")
-    parcels = round(delivered[0])
-    each = figures.price(plan.routes.cost_yuan / parcels) if parcels else "-"
+    parcels = round(delivered[0] + (plan.rides.parcels(up=False) if plan.rides else 0))
+    collected_kg = picked_up[1] + (plan.rides.kg(up=True) if plan.rides else 0)
+    each = figures.price(plan.cost_yuan / parcels) if parcels else "-"
     stops = sum(len(plan.at_points(route)) for route in routes)
     return [
         {
@@ -157,14 +158,14 @@ def _cards(plan: DayPlan) -> list[dict[str, str]]:
             "detail": say("; ").join(
                 [
                     *_stays(plan),
-                    say("collected {amount}", amount=figures.kilograms(picked_up[1])),
+                    say("collected {amount}", amount=figures.kilograms(collected_kg)),
                     *basis(plan.rests_on, "demand"),
                 ]
             ),
         },
         {
             "label": say("Cost"),
-            "value": figures.yuan(plan.routes.cost_yuan),
+            "value": figures.yuan(plan.cost_yuan),
             "detail": say("; ").join(
                 [say("{price} a parcel", price=each), *basis(plan.rests_on, "routing.vehicles", "demand")]
             ),
@@ -176,7 +177,7 @@ def _stays(plan: DayPlan) -> list[str]:
     """Return how many parcels down stay behind, and their share of the day's; nothing where none does."""
     sums = parcel_sums(plan)
     left = sums.not_served[0] + sums.held[0]
-    whole = left + sums.on_routes[0]
+    whole = left + sums.on_routes[0] + sums.by_bus[0]
     if not left:
         return []
     return [

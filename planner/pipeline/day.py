@@ -25,9 +25,11 @@ from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
 from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel, routing_problem, with_told_profiles
 from planner.pipeline.hand_over import with_the_rest
 from planner.pipeline.order_windows import times_never_open
+from planner.pipeline.service.day_buses import rides_on
 from planner.pipeline.service.week_followed import followed_estimate, followed_week, with_next_visits
 from planner.pipeline.station_day import plan_station_day, stations_today
 from planner.plans import DayPlan, LegPath, NetworkPlan, Stage
+from planner.plans.day_rides import left_to_vans
 from planner.plans.followed_week import FollowedWeek
 from planner.plans.upgrade import DAY_PARTS
 from planner.progress import Progress, silent
@@ -251,12 +253,16 @@ def plan_day(
     if service is not None:
         demand = followed_estimate(run, service, places, demand, earlier)
     demand, findings = _with_orders(run, network.stages[stage], places, demand, orders, follows)
+    travel = fleet_travel(run, day_places(run.area, demand))
+    problem = routing_problem(run.area, demand, travel, run.config)
+    rides = None if service is None else rides_on(run, service, demand, problem)
+    by_vehicle = left_to_vans(demand, rides)
+    if rides is not None and rides.rides:
+        problem = routing_problem(run.area, by_vehicle, travel, run.config)
     progress(Message("planning routes"), 3, run.steps)
-    over = stations_today(service, demand)
-    chain = plan_station_day(run, demand, over) if over else None
+    over = stations_today(service, by_vehicle)
+    chain = plan_station_day(run, by_vehicle, over) if over else None
     if chain is None:
-        travel = fleet_travel(run, day_places(run.area, demand))
-        problem = routing_problem(run.area, demand, travel, run.config)
         limits = run.config.routing
         routes = solve_routing(problem, iterations=limits.iterations, seed=run.config.seed, threads=limits.threads)
     else:
@@ -282,6 +288,7 @@ def plan_day(
         closed_lines=tuple(line for line in run.roads.lines() if line.closed),
         follows=follows,
         transfers=transfers,
+        rides=rides,
     )
     progress(Message("done"), run.steps, run.steps)
     return PlannedDay(plan=plan, problem=problem, findings=findings)

@@ -290,7 +290,7 @@ def _travel(plan: DayPlan, run: AreaRun, events: DayEvents) -> FleetTravel:
     named = [stop.site_id for stop in events.new_stops] + [event.at for event in events.vehicles if event.at]
     sites = [id_ for id_ in named if id_ in plan.area.site_by_id]
     sites += [stop.site_id for stop in plan.under_way.added] if plan.under_way else []
-    places = list(dict.fromkeys([*day_places(plan.area, plan.demand), *sites]))
+    places = list(dict.fromkeys([*day_places(plan.area, plan.van_demand), *sites]))
     return fleet_travel(run, places, walks_apart=bool(plan.walks))
 
 

@@ -23,7 +23,7 @@ def running_problem(plan: DayPlan, travel: FleetTravel, config: PlanConfig) -> R
     """
     routing = config.routing.model_copy(update={"load_reserve": 0.0})
     config = config.model_copy(update={"routing": routing})
-    problem = routing_problem(plan.area, plan.demand, travel, config)
+    problem = routing_problem(plan.area, plan.van_demand, travel, config)
     before = plan.under_way
     if before is None:
         return problem

@@ -79,7 +79,7 @@ class VillageCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelSums:
-    """Parcels of a day, down and up: ``listed`` and ``estimated`` ones are ``on_routes``, ``not_served`` or ``held``.
+    """Parcels of a day, down and up: listed and estimated are ``on_routes``, ``by_bus``, ``not_served`` or ``held``.
 
     ``not_served`` are those of stops on no route, ``held`` those for which no route was looked for.
     """
@@ -89,12 +89,13 @@ class ParcelSums:
     on_routes: tuple[int, int]
     not_served: tuple[int, int]
     held: tuple[int, int] = (0, 0)
+    by_bus: tuple[int, int] = (0, 0)
 
     @property
     def add_up(self) -> bool:
         """Whether no parcel is lost or made."""
-        sides = zip(self.listed, self.estimated, self.on_routes, self.not_served, self.held, strict=True)
-        return all(there + guessed == carried + left + held for there, guessed, carried, left, held in sides)
+        sides = zip(self.listed, self.estimated, self.on_routes, self.not_served, self.held, self.by_bus, strict=True)
+        return all(there + guessed == carried + left + held + bus for there, guessed, carried, left, held, bus in sides)
 
 
 def held_of(plan: DayPlan) -> tuple[Held, ...]:
@@ -111,7 +112,7 @@ def held_of(plan: DayPlan) -> tuple[Held, ...]:
 def _stop(plan: DayPlan, stop_id: str, *, left: Unassigned | None = None, settled: SettledStop | None = None) -> Held:
     """Return a stop that is not served, with the villages of its point, or without any if it came up during the day."""
     because = HeldBecause.IN_VAIN if left is None else HeldBecause.NO_ROUTE
-    site_id, point = plan.site_of_stop.get(stop_id, ""), plan.demand_of_stop.get(stop_id)
+    site_id, point = plan.site_of_stop.get(stop_id, ""), plan.van_demand_of_stop.get(stop_id)
     added = plan.under_way.added if plan.under_way else ()
     goods = next(((one.delivery, one.pickup) for one in added if one.id == stop_id), None)
     if point is None:
@@ -197,8 +198,9 @@ def villages_held(plan: DayPlan) -> frozenset[str]:
 
 
 def served_villages(plan: DayPlan) -> frozenset[str]:
-    """Return the villages whose point is on a route that day, and of which nothing is held."""
+    """Return the villages whose point is on a route or on a bus that day, and of which nothing is held."""
     visited = {visit.stop_id for route in plan.routes.routes for visit in route.visits}
+    visited |= {ride.point_id for ride in (plan.rides.rides if plan.rides else ())}
     reached = {id_ for point in plan.demand.points if point.stop_id in visited for id_ in point.village_ids}
     return frozenset(reached - villages_held(plan))
 
@@ -274,6 +276,9 @@ def parcel_sums(plan: DayPlan) -> ParcelSums:
         on_routes=(round(sum(one.delivered[0] for one in visits)), round(sum(one.picked_up[0] for one in visits))),
         not_served=(sum(one.delivery_parcels for one in stranded), sum(one.pickup_parcels for one in stranded)),
         held=(sum(one.delivery_parcels for one in waiting), sum(one.pickup_parcels for one in waiting)),
+        by_bus=(0, 0)
+        if plan.rides is None
+        else (round(plan.rides.parcels(up=False)), round(plan.rides.parcels(up=True))),
     )
 
 

@@ -12,6 +12,7 @@ from planner.plans.code_faults import unknown_codes
 from planner.plans.day_plan import DayPlan
 from planner.plans.degrees import lines_off_the_earth
 from planner.plans.fact_faults import unsayable_facts
+from planner.plans.ride_faults import ride_faults
 from planner.plans.transfer_faults import transfer_faults
 from planner.plans.under_way_faults import under_way_faults
 from planner.routing import Route
@@ -34,6 +35,7 @@ def day_faults(plan: DayPlan) -> Iterator[Message]:
     yield from _wrong_sums(plan)
     yield from under_way_faults(plan)
     yield from transfer_faults(plan)
+    yield from ride_faults(plan)
     yield from unknown_codes(
         vehicle=plan.roads.vehicle,
         in_seasons=[plan.roads.season, plan.season.season, plan.season.of_date],

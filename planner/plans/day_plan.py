@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from planner.model import Demand, PointDemand, RoadLine, SeasonChoice, Site, StudyArea, Text, Walk
+from planner.plans.day_rides import LaterRides, left_to_vans
 from planner.plans.day_transfers import DayTransfers
 from planner.plans.followed_week import FollowedWeek
 from planner.plans.network_plan import NetworkPlan, Stage
@@ -39,7 +40,9 @@ class DayPlan:
     ``under_way`` is there where the plan was made anew from a running one: its routes then are those of the whole day, with
     what lies behind as it happened. ``follows`` is there where the day goes by a plan of the week: points whose day it is
     not have no stop then, and what is at others has come since their visit before. ``transfers`` is there where stations
-    serve some of the points: routes then have those of stations and, at stations, calls of the hub's vehicles.
+    serve some of the points: routes then have those of stations and, at stations, calls of the hub's vehicles. ``rides`` is
+    there where that plan has goods on buses that weekday: ``demand`` is all that is brought and fetched, ``routes`` have
+    what no bus carries.
     """
 
     network: NetworkPlan
@@ -57,6 +60,7 @@ class DayPlan:
     under_way: LaterState = None
     follows: LaterWeek = None
     transfers: LaterTransfers = None
+    rides: LaterRides = None
 
     @cached_property
     def id(self) -> str:
@@ -116,6 +120,20 @@ class DayPlan:
     def at_points(self, route: Route) -> list[Visit]:
         """Return the visits of a route to points, in their order: all but calls at stations."""
         return [visit for visit in route.visits if visit.stop_id not in self.calls]
+
+    def van_demand(self) -> Demand:
+        """What vehicles bring and fetch: the day's demand without what buses carry."""
+        return left_to_vans(self.demand, self.rides)
+
+    @cached_property
+    def van_demand_of_stop(self) -> dict[str, PointDemand]:
+        """What vehicles bring to each stop of the day and fetch there, by its id."""
+        return {point.stop_id: point for point in self.van_demand.points}
+
+    @property
+    def cost_yuan(self) -> float:
+        """What the day costs: routes, and buses where some carry parcels."""
+        return self.routes.cost_yuan + (self.rides.cost_yuan if self.rides else 0.0)
 
     @cached_property
     def demand_of_stop(self) -> dict[str, PointDemand]:

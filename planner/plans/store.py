@@ -21,6 +21,7 @@ from planner.plans.kept_bulletins import KeptBulletins
 from planner.plans.kept_rows import checked_document, checked_rows
 from planner.plans.kept_services import KeptServices, ServiceSummary
 from planner.plans.network_plan import NetworkPlan
+from planner.plans.ride_faults import ride_faults
 from planner.plans.store_opening import connect, in_turn, prepare, shown, unreadable
 from planner.plans.store_tables import DAYS, FORMER, NETWORKS, PUBLISHED, REVISIONS
 from planner.plans.summaries import DaySummary, NetworkSummary, PublishedMeanwhileError, Revision
@@ -67,7 +68,12 @@ class PlanStore:
         PlanNotFoundError
             If the network that it stands on is not kept.
         """
-        violations = [*_other_demand(plan, problem), *check(problem, plan.routes), *map(str, transfer_faults(plan))]
+        violations = [
+            *_other_demand(plan, problem),
+            *check(problem, plan.routes),
+            *map(str, transfer_faults(plan)),
+            *ride_faults(plan),
+        ]
         if violations:
             raise PlanRejectedError(Message("plan {id} is not stored: its routes are invalid", id=plan.id), violations)
         self.network_summary(plan.network.id)
@@ -327,7 +333,7 @@ def _other_demand(plan: DayPlan, problem: RoutingProblem) -> Iterator[str]:
             (float(point.delivery_parcels), point.delivery_kg, point.delivery_m3),
             (float(point.pickup_parcels), point.pickup_kg, point.pickup_m3),
         )
-        for point in plan.demand.points
+        for point in plan.van_demand.points
         if point.delivery_kg or point.pickup_kg
     }
     for call in plan.calls.values():

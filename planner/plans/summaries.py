@@ -125,9 +125,12 @@ class DaySummary:
             "stops": sum(len(plan.at_points(route)) for route in routes),
             "unassigned": len(plan.routes.unassigned),
             "without_place": village_counts(plan).held,
-            "parcels": round(sum(visit.delivered[0] for route in routes for visit in plan.at_points(route))),
+            "parcels": round(
+                sum(visit.delivered[0] for route in routes for visit in plan.at_points(route))
+                + (plan.rides.parcels(up=False) if plan.rides else 0)
+            ),
             "distance_m": sum(route.distance_m for route in routes),
-            "cost_yuan": plan.routes.cost_yuan,
+            "cost_yuan": plan.cost_yuan,
             "lower_bound_yuan": plan.routes.lower_bound_yuan,
         }
 

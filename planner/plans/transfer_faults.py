@@ -108,7 +108,7 @@ def _amounts(plan: DayPlan, chain: DayTransfers, trips: Mapping[str, _Trip]) -> 
 
 
 def _goods(plan: DayPlan, stop_id: str, *, up: bool) -> tuple[float, ...]:
-    point = plan.demand_of_stop[stop_id]
+    point = plan.van_demand_of_stop[stop_id]
     if up:
         return float(point.pickup_parcels), point.pickup_kg, point.pickup_m3
     return float(point.delivery_parcels), point.delivery_kg, point.delivery_m3

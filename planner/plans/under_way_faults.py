@@ -26,7 +26,7 @@ def asked_for(plan: DayPlan) -> dict[str, Goods]:
             tuple(float(getattr(point, name)) for name in down),
             tuple(float(getattr(point, name)) for name in up),
         )
-        for point in plan.demand.points
+        for point in plan.van_demand.points
         if any(getattr(point, name) for name in AMOUNTS)
     }
     if plan.under_way is not None:

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from planner.outputs.courier.bus_sheet import BUS_SHEET, bus_sheet
 from planner.outputs.courier.courier_day import CourierDay
 from planner.outputs.courier.overview import overview_page
 from planner.outputs.courier.revision import Revised
@@ -70,6 +71,8 @@ def _files(plan: DayPlan, links: PageLinks, revision: Revised | None) -> dict[st
             day = CourierDay.of(plan)
             for route in day.routes:
                 found[links.page(route.vehicle_id)] = route_page(day, route, links, revision).encode()
+            if plan.rides is not None:
+                found[links.page(BUS_SHEET)] = bus_sheet(day, links).encode()
             if revision is not None:
                 for vehicle in revision.idle:
                     found[links.page(vehicle)] = idle_page(day, vehicle, links, revision).encode()

@@ -80,6 +80,7 @@ def _account(plan: DayPlan) -> list[Sequence[object]]:
         (say("Parcels in the table"), sums.listed),
         (say("Parcels estimated"), sums.estimated),
         (say("Parcels on routes"), sums.on_routes),
+        *([(say("Parcels by bus"), sums.by_bus)] if plan.rides else []),
         (say("Parcels of stops on no route"), sums.not_served),
         (say("Parcels held"), sums.held),
     ]

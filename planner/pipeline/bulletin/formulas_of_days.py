@@ -160,10 +160,11 @@ def parcel_cost(facts: MonthFacts) -> Tallies:
     parcels = sum(
         visit.delivered[0] for day in facts.days for route in day.routes.routes for visit in day.at_points(route)
     )
+    parcels += sum(day.rides.parcels(up=False) for day in facts.days if day.rides)
     if not facts.days or not parcels:
         reason = _NO_DAYS if not facts.days else said("no data: no parcel is brought")
         return {COUNTY: Tally(value=None, reason=reason)}
-    cost = sum(day.routes.cost_yuan for day in facts.days)
+    cost = sum(day.cost_yuan for day in facts.days)
     note = said("over {count} planned days", count=len(facts.days))
     return {COUNTY: _of_days(facts, Tally(value=cost / parcels, note=note), len(facts.days))}
 
@@ -182,8 +183,8 @@ def load_factor(facts: MonthFacts) -> Tallies:
 
 
 def motor_share(facts: MonthFacts) -> Tallies:
-    """Return A14: parcels brought by motor vehicle."""
-    by_motor = whole = 0.0
+    """Return A14: parcels brought by motor vehicle, buses among them."""
+    by_motor = whole = sum(day.rides.parcels(up=False) for day in facts.days if day.rides)
     for day in facts.days:
         motor = _motor_types(day)
         for route in day.routes.routes:

@@ -30,7 +30,7 @@ from planner.plans.service_buses import (
     WithoutBuses,
 )
 from planner.plans.service_plan import ServiceDay
-from planner.service.buses import BusEffort, BusPlan, BusProblem, BusRide, check_buses, plan_buses
+from planner.service.buses import BusEffort, BusPlan, BusProblem, BusRide, TripLoad, check_buses, plan_buses
 
 _MARGIN_DEGREES = 0.3
 """Buses go beyond the county; a feed none of whose stops is so near is another county's."""
@@ -165,9 +165,27 @@ def _worth(one: Weekday) -> tuple[int, float]:
 def _bus_day(
     ground: BusGround, runs: Sequence[FeedTrip], problem: BusProblem, found: BusPlan, plain: Weekday
 ) -> BusDay:
+    return BusDay(
+        rides=found.rides,
+        trips=carrying_loads(ground, runs, problem, found.loads),
+        runs=_runs(problem, found),
+        access_m=found.access_m,
+        without=WithoutBuses(
+            cost_yuan=plain.day.cost_yuan,
+            distance_m=plain.day.distance_m,
+            vehicles=len(plain.day.routes),
+            missed=len(plain.day.tiers.missed),
+        ),
+    )
+
+
+def carrying_loads(
+    ground: BusGround, runs: Sequence[FeedTrip], problem: BusProblem, loads: Sequence[TripLoad]
+) -> tuple[CarryingTrip, ...]:
+    """Return the trips that carry something, with their room and load, as plans keep them."""
     trips, of_id = {trip.id: trip for trip in problem.trips}, {run.id: run for run in runs}
     carrying = []
-    for load in found.loads:
+    for load in loads:
         trip, run = trips[load.trip_id], of_id[load.trip_id]
         room = ground.room.room_of(run)
         assert room is not None
@@ -186,18 +204,7 @@ def _bus_day(
                 room_row=room.row,
             )
         )
-    return BusDay(
-        rides=found.rides,
-        trips=tuple(carrying),
-        runs=_runs(problem, found),
-        access_m=found.access_m,
-        without=WithoutBuses(
-            cost_yuan=plain.day.cost_yuan,
-            distance_m=plain.day.distance_m,
-            vehicles=len(plain.day.routes),
-            missed=len(plain.day.tiers.missed),
-        ),
-    )
+    return tuple(carrying)
 
 
 def _runs(problem: BusProblem, found: BusPlan) -> tuple[TerminalRun, ...]:

@@ -68,6 +68,16 @@ class BusGround:
         return max((way.cap_m for way in (self.asked.walk, self.asked.carrier) if way is not None), default=0.0)
 
 
+@dataclass(frozen=True, kw_only=True)
+class BusOffer:
+    """What buses of a date offer: stops, runs with room, ways from stops to points, and from terminals to the hub."""
+
+    stops: tuple[BusStop, ...]
+    trips: tuple[BusTrip, ...]
+    access: tuple[StopAccess, ...]
+    transfers: tuple[HubTransfer, ...]
+
+
 def bus_ground(
     run: AreaRun, feed: TransitFeed, room: RoomTable, asked: BusSection, site_ids: Sequence[str]
 ) -> BusGround:
@@ -177,10 +187,7 @@ def bus_problem(
     points = tuple(
         replace(one.stop, skip_cost_yuan=math.inf, release_s=max(one.stop.release_s, ready_s)) for one in day.points
     )
-    access = tuple(ways_from_stops(ground, [point for point in points if not point.needs]))
-    trips = tuple(carrying_trips(ground, runs, frozenset(one.stop_id for one in access)))
-    called = {call.stop_id for trip in trips for call in trip.calls}
-    handling = _handling_s(ground, trips)
+    offer = bus_offer(ground, runs, points, day.dimensions)
     return BusProblem(
         dimensions=day.dimensions,
         hub=day.hubs[0],
@@ -189,6 +196,25 @@ def bus_problem(
         travel=day.travel,
         cut_off_s=day.cut_off_s,
         latest_hand_over_s=until_s,
+        stops=offer.stops,
+        trips=offer.trips,
+        access=offer.access,
+        transfers=offer.transfers,
+        stations=tuple(_stations(day, plan)),
+        profiles=day.profiles,
+        speed_of_day=day.speed_of_day,
+    )
+
+
+def bus_offer(
+    ground: BusGround, runs: Sequence[FeedTrip], points: Sequence[Stop], dimensions: Sequence[str]
+) -> BusOffer:
+    """Return what the runs of a date offer to points; those that need a special vehicle are offered nothing."""
+    access = tuple(ways_from_stops(ground, [point for point in points if not point.needs]))
+    trips = tuple(carrying_trips(ground, runs, frozenset(one.stop_id for one in access)))
+    called = {call.stop_id for trip in trips for call in trip.calls}
+    handling = _handling_s(ground, trips)
+    return BusOffer(
         stops=tuple(
             BusStop(id=id_, name=ground.feed.stops[id_].name, handling_s=handling.get(id_, 0.0))
             for id_ in sorted(called)
@@ -199,16 +225,13 @@ def bus_problem(
             HubTransfer(
                 stop_id=id_,
                 duration_s=ground.hub_s[id_],
-                yuan_per_unit=(0.0,) * len(day.dimensions),
+                yuan_per_unit=(0.0,) * len(dimensions),
                 yuan_per_run=ground.asked.transfer_yuan_per_run,
                 distance_m=ground.way_m(id_, ground.hub_id),
             )
             for id_ in ground.terminal_ids
             if id_ in called and math.isfinite(ground.hub_s[id_])
         ),
-        stations=tuple(_stations(day, plan)),
-        profiles=day.profiles,
-        speed_of_day=day.speed_of_day,
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from planner.service.buses.bus_search import BusEffort
     from planner.service.buses.check import check_buses
     from planner.service.buses.check_ride import BusFault, BusViolation
+    from planner.service.buses.given_goods import GivenGoods, given_violations, ride_as_planned
     from planner.service.buses.solve import plan_buses
 
 __all__ = [
@@ -31,20 +32,26 @@ __all__ = [
     "BusStop",
     "BusTrip",
     "BusViolation",
+    "GivenGoods",
     "GoodsWay",
     "HubTransfer",
     "PointWays",
     "StopAccess",
     "TripLoad",
     "check_buses",
+    "given_violations",
     "plan_buses",
+    "ride_as_planned",
 ]
 _MODULES = {
     "BusEffort": "bus_search",
     "BusFault": "check_ride",
     "BusViolation": "check_ride",
+    "GivenGoods": "given_goods",
     "check_buses": "check",
+    "given_violations": "given_goods",
     "plan_buses": "solve",
+    "ride_as_planned": "given_goods",
 }
 
 

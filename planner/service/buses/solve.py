@@ -50,7 +50,7 @@ def plan_buses(
     return BusPlan(
         ways=tuple(_ways(problem, room, vans)),
         rides=rides,
-        loads=_loads(problem, room),
+        loads=trip_loads(problem, room),
         vans=vans,
         money=money,
         vans_m=math.fsum(route.distance_m for route in vans.routes) + 2 * math.fsum(runs.values()),
@@ -109,7 +109,8 @@ def _ways(problem: BusProblem, room: BusRoom, vans: RoutePlan) -> list[PointWays
     ]
 
 
-def _loads(problem: BusProblem, room: BusRoom) -> tuple[TripLoad, ...]:
+def trip_loads(problem: BusProblem, room: BusRoom) -> tuple[TripLoad, ...]:
+    """Return what each trip carries on each leg, of those that carry anything."""
     legs = {
         number: [[0.0] * len(problem.dimensions) for _ in problem.trips[number].room]
         for number in sorted({option.trip for option, _ in room.all_taken()})
