@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import openpyxl
@@ -228,3 +230,47 @@ def test_the_terminal_and_programs_are_told_the_same(week: ServicePlan, tmp_path
     text = shown.file.getvalue()  # type: ignore[attr-defined]
     assert "4 visits a week to 3 points with 2 vehicles: 280 yuan a week, 14,581 yuan a year" in text
     assert re.search(r"Thu +2 +2 +32 +5\.0 +40 +180", text)
+
+
+def test_all_that_is_shown_is_what_the_document_holds(week: ServicePlan, tmp_path: Path) -> None:
+    """Counted from the JSON alone: routes of hub and stations with what stations cost, and goods handed over at points."""
+    raw = json.loads(service_to_json(week))
+    sites = {point["site_id"] for point in raw["points"]}
+    yuan = metres = parcels = visits = 0.0
+    most: dict[str, int] = {}
+    for day in raw["days"]:
+        routes = [
+            route
+            for plan in (day["tiers"]["hub_plan"], *(own for _, own in day["tiers"]["station_plans"]))
+            for route in plan["routes"]
+        ]
+        yuan += sum(route["cost_yuan"] for route in routes) + day["tiers"]["cost"]["stations_yuan"]
+        metres += sum(route["distance_m"] for route in routes)
+        at_points = [visit for route in routes for visit in route["visits"] if visit["stop_id"] in sites]
+        visits += len(at_points) + len(day["tiers"]["missed"])  # a visit that cannot be made is a visit of the week
+        parcels += sum(visit["delivered"][0] for visit in at_points)
+        out = Counter(route["vehicle_type_id"] for route in routes)
+        most = {kind: max(most.get(kind, 0), out[kind]) for kind in {*most, *out}}
+    counted = (yuan, metres / 1000, parcels, visits, sum(most.values()))
+    told = service_figures(week, tmp_path)
+    programs = (
+        told["week_yuan"],
+        told["distance_m"] / 1000,
+        told["parcels"],
+        told["visits"],
+        sum(told["vehicles"].values()),
+    )
+    with speaking("en"):
+        summary = {
+            row[0]: row[1] for row in rows_of(openpyxl.load_workbook(io.BytesIO(week_workbook(week))), "Summary")
+        }
+        routes_csv, page = table(weekdays_csv(week)), page_text(service_page(week, LINKS))
+    names = ("Cost a week", "Distance a week", "Parcels down", "Visits a week", "Vehicles needed")
+    assert programs == pytest.approx(counted)
+    assert [summary[name] for name in names] == pytest.approx(list(counted), abs=0.05)
+    of_csv = [
+        sum(float(row[name] or 0) for row in routes_csv) for name in ("Cost (yuan)", "Distance (km)", "Parcels down")
+    ]
+    assert of_csv == pytest.approx(list(counted[:3]), abs=0.05 * len(routes_csv))
+    for said in (f"{round(yuan):,} yuan", f"{metres / 1000:,.1f} km", f"{int(visits)} visits a week"):
+        assert said in page
