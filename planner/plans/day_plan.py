@@ -121,6 +121,7 @@ class DayPlan:
         """Return the visits of a route to points, in their order: all but calls at stations."""
         return [visit for visit in route.visits if visit.stop_id not in self.calls]
 
+    @cached_property
     def van_demand(self) -> Demand:
         """What vehicles bring and fetch: the day's demand without what buses carry."""
         return left_to_vans(self.demand, self.rides)

@@ -328,7 +328,7 @@ def open_store(url: str) -> Iterator[PlanStore]:
 def _other_demand(plan: DayPlan, problem: RoutingProblem) -> Iterator[str]:
     """Name the stops whose amounts are not those of the plan's demand."""
     asked = {stop.id: (stop.delivery, stop.pickup) for stop in problem.stops}
-    wanted = {
+    wanted: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
         point.stop_id: (
             (float(point.delivery_parcels), point.delivery_kg, point.delivery_m3),
             (float(point.pickup_parcels), point.pickup_kg, point.pickup_m3),

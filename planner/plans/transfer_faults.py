@@ -55,7 +55,7 @@ def transfer_faults(plan: DayPlan) -> Iterator[Message]:
 
 def _trips(plan: DayPlan) -> dict[str, _Trip]:
     """Return the trip of each visit: from the depot call before it to the one after it."""
-    found = {}
+    found: dict[str, _Trip] = {}
     for route in plan.routes.routes:
         leaves_s, waiting = route.start_s, list[tuple[Visit, float]]()
         for call in route.calls():
@@ -91,10 +91,10 @@ def _amounts(plan: DayPlan, chain: DayTransfers, trips: Mapping[str, _Trip]) -> 
     for up in (False, True):
         times = Counter(id_ for one in chain.consignments if one.up is up for id_ in one.point_ids)
         for id_ in chain.station_of:
-            due = int(any(_goods(plan, id_, up=up)))
-            if times[id_] != due:
+            wanted = int(any(_goods(plan, id_, up=up)))
+            if times[id_] != wanted:
                 yield Message("transfers: {stop} is in {times} consignments, not in {due}",
-                              stop=id_, times=times[id_], due=due)  # fmt: skip
+                              stop=id_, times=times[id_], due=wanted)  # fmt: skip
     for one in chain.consignments:
         due = [
             math.fsum(column) for column in zip(*(_goods(plan, id_, up=one.up) for id_ in one.point_ids), strict=True)

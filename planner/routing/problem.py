@@ -93,8 +93,8 @@ class RoutingProblem:
     def _id_faults(self, depots: list[str]) -> Iterator[Message]:
         apart = [depot.id for depot in self.depots if not depot.stop_too]
         stops = [stop.id for stop in self.stops]
-        ids = dict.fromkeys([*repeated([*apart, *stops]), *repeated(depots)])
-        yield from (Message("depot or stop {id!r} is given more than once", id=id_) for id_ in ids)
+        twice = dict.fromkeys([*repeated([*apart, *stops]), *repeated(depots)])
+        yield from (Message("depot or stop {id!r} is given more than once", id=id_) for id_ in twice)
         ids = repeated(kind.id for kind in self.vehicle_types)
         yield from (Message("vehicle type {id!r} is given more than once", id=id_) for id_ in ids)
         ids = repeated(self.dimensions)

@@ -286,7 +286,7 @@ def compared_weeks_page(before: ServicePlan, after: ServicePlan, links: PageLink
                 "cells": [
                     _cells(one, of.get(day.weekday)) for one, of in zip((day.before, day.after), costs, strict=True)
                 ],
-                "change": _change(*(of.get(day.weekday, 0.0) for of in costs), 0),
+                "change": _change(costs[0].get(day.weekday, 0.0), costs[1].get(day.weekday, 0.0), 0),
             }
             for day in found.weekdays
         ],
