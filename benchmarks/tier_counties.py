@@ -4,8 +4,8 @@
 is in them. Township seats lie evenly over 120 km around a hub, points 4 km (standard deviation) around the seats; roads are
 1.3 times as long as the straight line and driven at 40 km/h. At every second seat is a station: it holds 2,000 parcels,
 opens from 7:00 to 17:00, and has two minivans of 0.6 t that cost a share of what the hub's do; at the hub are three trucks
-of 5 t, vans of 1.5 t and minivans. Points are given 40 to 120 parcels of 1.5 kg and give a tenth as many, which must be back at
-17:00. The plans are replayed by `check_tiers`; CPU seconds are those of the process, kernels compiled before.
+of 5 t, vans of 1.5 t and minivans. Points are given 40 to 120 parcels of 1.5 kg and give a tenth as many, which must be back
+at 17:00. The plans are replayed by `check_tiers`; CPU seconds are those of the process, kernels compiled before.
 """
 
 from __future__ import annotations
