@@ -58,6 +58,17 @@ def service_figures(plan: ServicePlan, folder: Path) -> dict[str, Any]:
             for day in week.days
         ],
         "buses": _bus_figures(plan),
+        "closures": [
+            {
+                "first": one.first.isoformat(),
+                "last": one.last.isoformat(),
+                "moved": [
+                    {"site_id": visit.site_id, "date": visit.date.isoformat(), "to": visit.to and visit.to.isoformat()}
+                    for visit in one.moved
+                ],
+            }
+            for one in plan.closures
+        ],
         "seasons": [
             {
                 "season": one.season,

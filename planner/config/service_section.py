@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import operator
 import tomllib
 from functools import cache
@@ -21,6 +22,11 @@ WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "
 _Visits = Annotated[int, Field(ge=1, le=7)]
 _Weeks = Annotated[float, Field(ge=1, le=53)]
 _LaterBuses = Annotated[BusSection | None, Field(exclude_if=operator.not_)]
+Holiday = Literal[
+    "new_year", "spring_festival", "tomb_sweeping", "labour_day", "dragon_boat", "national_day", "mid_autumn"
+]
+_LaterHolidays = Annotated[tuple[Holiday, ...], Field(exclude_if=operator.not_)]
+_LaterDates = Annotated[tuple[datetime.date, ...], Field(exclude_if=operator.not_, max_length=366)]
 _Amount = Annotated[float, Field(ge=0, le=1e9)]
 
 
@@ -91,7 +97,8 @@ class ServiceConfig(Section):
 
     A village's point is visited ``least_visits`` times a week or more, one that serves a township's seat
     ``least_visits_seat`` times; more often where more than ``parcels_a_visit`` would wait, never more than ``most_visits``
-    times. ``visits`` is a table of points that are to be visited as often as it says. Nobody drives on ``closed_weekdays``;
+    times. ``visits`` is a table of points that are to be visited as often as it says. Nobody drives on ``closed_weekdays``,
+    on the days off of ``closed_holidays`` (China's, as published for the year) and on ``closed_dates``;
     from one visit to the next it is at most ``most_gap_days``.
 
     ``same_vehicle_yuan`` is what it may cost that a point always sees the same vehicle, for each vehicle beyond the first;
@@ -108,6 +115,8 @@ class ServiceConfig(Section):
     parcels_a_visit: Annotated[float, Field(gt=0, le=1e6)] | None = None
     visits: FilePath | None = None
     closed_weekdays: tuple[Weekday, ...] = ()
+    closed_holidays: _LaterHolidays = ()
+    closed_dates: _LaterDates = ()
     most_gap_days: Annotated[int, Field(ge=1, le=7)] | None = None
     visit_on_market_days: bool = False
     same_vehicle_yuan: Yuan = 0.0

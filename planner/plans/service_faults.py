@@ -50,6 +50,7 @@ def _unknown_ids(plan: ServicePlan) -> Iterator[Message]:
     townships = {one.id for one in plan.area.townships}
     named = {
         "points": [one.site_id for one in plan.points],
+        "closures.moved": [one.site_id for closure in plan.closures for one in closure.moved],
         "points.station_id": [one.station_id for one in plan.points if one.station_id],
         "paths": [id_ for kind in plan.paths for path in kind.paths for id_ in (path.origin_id, path.destination_id)],
         "days.demand": [point.site_id for day in plan.days for point in day.demand.points],

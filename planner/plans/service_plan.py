@@ -17,6 +17,7 @@ from planner.model import Demand, Fact, SeasonChoice, StudyArea
 from planner.plans.network_plan import NetworkPlan, Stage
 from planner.plans.road_facts import LegPath, RoadSummary
 from planner.plans.service_buses import LaterBusDay, LaterBusService
+from planner.plans.service_closures import Closure
 from planner.plans.service_phases import ServicePhase
 from planner.plans.service_seasons import ServiceYear
 from planner.routing import Route
@@ -119,6 +120,7 @@ class FrequencyFigure:
 
 LaterConflicts = Annotated[tuple[Fact, ...], Field(exclude_if=operator.not_)]
 LaterFrequencies = Annotated[tuple[FrequencyFigure, ...], Field(exclude_if=operator.not_)]
+LaterClosures = Annotated[tuple[Closure, ...], Field(exclude_if=operator.not_)]
 LaterPhases = Annotated[tuple[ServicePhase, ...], Field(exclude_if=operator.not_)]
 LaterYear = Annotated[ServiceYear | None, Field(exclude_if=lambda year: year is None)]
 
@@ -143,7 +145,7 @@ class ServicePlan:
     for days took the week to cost, before each weekday was confirmed. ``conflicts`` say what the fleet cannot do of it, and
     the smallest changes that help. ``seasons`` is the year, ``phases`` what each stage of the network takes and costs;
     neither where only the week was asked for. ``buses`` are those that could carry something, None where the configuration
-    names none.
+    names none. ``closures`` are the dates of the year on which nobody drives for a holiday, with the visits they move.
     """
 
     network: NetworkPlan
@@ -166,6 +168,7 @@ class ServicePlan:
     seasons: LaterYear = None
     phases: LaterPhases = ()
     buses: LaterBusService = None
+    closures: LaterClosures = ()
 
     @cached_property
     def id(self) -> str:

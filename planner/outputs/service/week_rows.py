@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from dataclasses import dataclass
 
@@ -166,6 +167,40 @@ def conflict_texts(plan: ServicePlan) -> list[str]:
     """Return what stands against the week as it was asked for, each with the smallest change that would help."""
     names, fleet = stop_names(plan.area, spoken_name), week_fleet(plan)
     return [sentence(with_fleet_names(one, fleet), names) for one in plan.conflicts]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureRow:
+    """Dates on which nobody drives for a holiday, the visits made on another day, by that day, and those left out."""
+
+    when: str
+    moved: str
+    left_out: str
+
+
+def closure_rows(plan: ServicePlan) -> list[ClosureRow]:
+    """Return a row for each closure of the year."""
+    names = stop_names(plan.area, spoken_name)
+    rows = []
+    for closure in plan.closures:
+        days: dict[datetime.date | None, dict[str, None]] = {}
+        for one in closure.moved:
+            days.setdefault(one.to, {})[names[one.site_id]] = None
+        left_out = days.pop(None, {})
+        spell = [figures.weekday(closure.first)]
+        if closure.last != closure.first:
+            spell.append(figures.weekday(closure.last))
+        rows.append(
+            ClosureRow(
+                when=" – ".join(spell),
+                moved=say("; ").join(
+                    say("{day}: {places}", day=figures.weekday(day), places=listed(list(days[day])))
+                    for day in sorted(day for day in days if day is not None)
+                ),
+                left_out=listed(list(left_out)) if left_out else "",
+            )
+        )
+    return rows
 
 
 def _missed(plan: ServicePlan, weekday: int | None, one: Missed) -> GapRow:

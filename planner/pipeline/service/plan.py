@@ -19,6 +19,7 @@ from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
 from planner.pipeline.fleet import with_told_profiles
 from planner.pipeline.service.bus import bus_service, read_buses, with_buses
 from planner.pipeline.service.bus_problem import BusGround
+from planner.pipeline.service.closed_days import WorkedDays, closures_of
 from planner.pipeline.service.phases import PhaseWeek, plan_phases
 from planner.pipeline.service.season import PlannedWeek
 from planner.pipeline.service.tier_problem import profile_of, township_of
@@ -179,6 +180,7 @@ def _week_on(
         frequencies=planned.frequencies,
         conflicts=planned.conflicts,
         buses=None if buses is None else bus_service(buses, monday, remarks),
+        closures=closures_of(date.year, planned.patterns, WorkedDays.of(config.parts(SERVICE_PARTS))),
     )
     return plan, {one.day.weekday: one.problem for one in confirmed}, main
 

@@ -14,6 +14,7 @@ from planner.model import Fact, PointDemand, Tier
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.fleet import fleet_travel, room_of
 from planner.pipeline.service.fleet_conflicts import fleet_conflicts
+from planner.pipeline.service.fleet_price import fleet_yuan, owned_vehicles
 from planner.pipeline.service.point_parts import part_ids, parts_for, whole_id
 from planner.pipeline.service.tier_problem import station_settings, vehicle_at
 from planner.pipeline.service.visit_patterns import own_visits, visit_patterns, visits_asked
@@ -58,10 +59,14 @@ class PlannedDays:
 
 @dataclass(frozen=True, kw_only=True)
 class _Depot:
-    """Where routes start: the hub or a station, its vehicles, and the points that are served from there."""
+    """Where routes start: the hub or a station, its vehicles, and the points that are served from there.
+
+    ``own`` are the vehicles of the configuration that ``vehicles`` are: those of a station have a name of their own.
+    """
 
     site_id: str
     vehicles: tuple[VehicleConfig, ...]
+    own: tuple[VehicleConfig, ...]
     point_ids: tuple[str, ...]
 
 
@@ -95,10 +100,11 @@ def _depots(run: AreaRun, week: WeekDemand, service: ServiceConfig, station_of: 
         members.setdefault(station_of.get(id_, hub), []).append(id_)
     for site_id, ids in sorted(members.items()):
         if site_id == hub:
-            vehicles = run.config.routing.vehicles
+            own = vehicles = run.config.routing.vehicles
         else:
-            vehicles = tuple(vehicle_at(one, site_id) for one in station_settings(service, site_id).vehicles)
-        yield _Depot(site_id=site_id, vehicles=vehicles, point_ids=tuple(ids))
+            own = station_settings(service, site_id).vehicles
+            vehicles = tuple(vehicle_at(one, site_id) for one in own)
+        yield _Depot(site_id=site_id, vehicles=vehicles, own=own, point_ids=tuple(ids))
 
 
 def _plan_depot(
@@ -217,7 +223,14 @@ def _problem(
         service_s=np.full(len(ids), routing.service_base_s),
         service_s_a_parcel=np.full(len(ids), routing.service_per_parcel_s),
         patterns=tuple(patterns[id_] for id_ in sites),
-        vehicles=tuple(_vehicle(one, names.index(travel.of(one)[0]), service, room=room) for one in depot.vehicles),
+        vehicles=tuple(
+            replace(
+                _vehicle(one, names.index(travel.of(one)[0]), service, room=room),
+                fleet_yuan=fleet_yuan(service, own.id),
+                owned=owned_vehicles(service, own.id) if own is one else 0,
+            )
+            for one, own in zip(depot.vehicles, depot.own, strict=True)
+        ),
         durations_s=np.stack([by_profile[name].durations_s for name in names]),
         distances_m=np.stack([by_profile[name].distances_m for name in names]),
         consistency_yuan=service.same_vehicle_yuan,

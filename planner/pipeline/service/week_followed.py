@@ -11,10 +11,13 @@ from planner.model import Demand
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.demand import estimate_demand
 from planner.pipeline.earlier_days import EarlierDays
-from planner.pipeline.service.week_demand import DAYS_A_WEEK, goods_since, waited_days
+from planner.pipeline.service.closed_days import WorkedDays
+from planner.pipeline.service.week_demand import goods_since
 from planner.plans import NetworkPlan
 from planner.plans.followed_week import FollowedWeek
 from planner.plans.service_plan import ServicePlan
+
+_DAY = datetime.timedelta(days=1)
 
 
 def followed_week(service: ServicePlan, network: NetworkPlan, date: datetime.date) -> FollowedWeek:
@@ -36,13 +39,34 @@ def followed_week(service: ServicePlan, network: NetworkPlan, date: datetime.dat
                 wanted=network.id,
             )
         )
-    weekday = date.weekday()
+    worked = WorkedDays.of(service.config)
     later = {}
     for point in service.points:
-        if point.pattern and weekday not in point.weekdays:
-            days = min((day - weekday) % DAYS_A_WEEK for day in point.weekdays)
-            later[point.site_id] = date + datetime.timedelta(days=days)
+        if point.pattern and not worked.visits(point.pattern, date, date):
+            later[point.site_id] = _next_visit(worked, point.pattern, date)
+        elif not point.pattern and worked.is_closed(date):
+            later[point.site_id] = worked.next_worked(date) or date
     return FollowedWeek(service_id=service.id, next_visits=later)
+
+
+_SEARCHED_DAYS = 60
+"""Before and after a date, for the visit before or after it: longer holidays there are none."""
+
+
+def _next_visit(worked: WorkedDays, pattern: int, date: datetime.date) -> datetime.date:
+    """Return the first visit after a date; the date's own weekday weeks later where nobody drives for two months."""
+    for days in (14, _SEARCHED_DAYS):
+        if found := worked.visits(pattern, date + _DAY, date + _DAY * days):
+            return found[0]
+    return date + _DAY * (_SEARCHED_DAYS // 7 * 7)
+
+
+def _days_waited(worked: WorkedDays, pattern: int, date: datetime.date) -> int:
+    """Return of how many days a visit brings the goods: those after the visit before it, up to its own."""
+    for days in (14, _SEARCHED_DAYS):
+        if found := worked.visits(pattern, date - _DAY * days, date - _DAY):
+            return (date - found[-1]).days
+    return _SEARCHED_DAYS
 
 
 def followed_estimate(
@@ -52,16 +76,16 @@ def followed_estimate(
 
     ``today`` is the estimate of the date alone; what waits at villages without a place stays as it has it.
     """
+    worked = WorkedDays.of(service.config)
     patterns = {point.site_id: point.pattern for point in service.points}
-    weekday = today.date.weekday()
     since: dict[str, tuple[int, ...]] = {}
     for point in today.points:
         pattern = patterns.get(point.site_id, 0)
         if not pattern:
-            since[point.site_id] = (0,)
-        elif pattern >> weekday & 1:
-            waited = waited_days(pattern, weekday)
-            since[point.site_id] = tuple(range(1 - len(waited), 1))
+            if not worked.is_closed(today.date):
+                since[point.site_id] = (0,)
+        elif worked.visits(pattern, today.date, today.date):
+            since[point.site_id] = tuple(range(1 - _days_waited(worked, pattern, today.date), 1))
     days = {0: today}
     for ago in sorted({day for waited in since.values() for day in waited} - {0}):
         days[ago] = estimate_demand(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from planner.model import Demand
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.fleet import day_places, fleet_travel, routing_problem
+from planner.pipeline.service.fleet_price import busiest_day, within_fleet
 from planner.pipeline.service.tier_problem import all_vehicles, tier_problem
 from planner.pipeline.service.visit_days import PlannedDays
 from planner.plans.service_plan import ServiceDay
@@ -48,12 +49,23 @@ def confirm_weekday(
     travel = fleet_travel(run, places, vehicles=all_vehicles(run.config))
     problem = with_none_skipped(routing_problem(run.area, demand, travel, run.config))
     three = tier_problem(problem, run.area, run.config, travel, ways=ways, stations=stations)
-    if stations:
-        plan = plan_tiers(three, seed=run.config.seed)
-    else:
-        plan = _directly(problem, planned.routes_on(weekday), run.config.seed)
+    plan = plan_tiers(three, seed=run.config.seed) if stations else _within_the_fleet(run, problem, planned, weekday)
     kept = with_vehicles_kept(problem, plan.hub_plan, [one.tiers.hub_plan for one in former])
     return Weekday(day=ServiceDay(weekday=weekday, demand=demand, tiers=replace(plan, hub_plan=kept)), problem=three)
+
+
+def _within_the_fleet(run: AreaRun, problem: RoutingProblem, planned: PlannedDays, weekday: int) -> TierPlan:
+    """Return the plan of a weekday without stations, by the vehicles that the week has on its busiest day.
+
+    A vehicle more would be bought for that weekday alone; all there are may drive where these leave something behind, or
+    nothing says what a vehicle costs to buy.
+    """
+    service, routes, seed = run.config.service, planned.routes_on(weekday), run.config.seed
+    if service is not None and service.prices:
+        plan = _directly(within_fleet(problem, busiest_day(planned.routes)), routes, seed)
+        if not plan.missed:
+            return plan
+    return _directly(problem, routes, seed)
 
 
 def with_none_skipped(problem: RoutingProblem) -> RoutingProblem:

@@ -170,12 +170,14 @@ def _cost_faults(problem: WeekProblem, week: Week, kinds: dict[str, WeekVehicle]
     vehicles_of: dict[str, set[tuple[str, int]]] = {id_: set() for id_ in problem.place_ids}
     day_hours = [0.0] * problem.down.shape[1]
     vehicle_hours: dict[tuple[str, int], float] = {}
+    out: dict[str, list[int]] = {id_: [0] * problem.down.shape[1] for id_ in kinds}
     for route in week.routes:
         kind, hours = kinds[route.vehicle_type], route.duration_s / 3600
         fixed += kind.fixed_yuan
         distance += kind.yuan_per_km * route.distance_m / 1000
         time += kind.yuan_per_hour * hours
         day_hours[route.day] += hours
+        out[route.vehicle_type][route.day] += 1
         mine = (route.vehicle_type, route.vehicle)
         vehicle_hours[mine] = vehicle_hours.get(mine, 0.0) + hours
         for id_ in route.place_ids:
@@ -188,6 +190,7 @@ def _cost_faults(problem: WeekProblem, week: Week, kinds: dict[str, WeekVehicle]
         "consistency_yuan": problem.consistency_yuan * sum(max(0, len(one) - 1) for one in vehicles_of.values()),
         "day_balance_yuan": problem.day_balance_yuan * _from_mean(with_vehicles),
         "vehicle_balance_yuan": problem.vehicle_balance_yuan * _from_mean(list(vehicle_hours.values())),
+        "fleet_yuan": math.fsum(kind.fleet_yuan * max(0, max(out[id_]) - kind.owned) for id_, kind in kinds.items()),
     }
     for name, ours in parts.items():
         if not _same(ours, getattr(week.cost, name)):

@@ -20,7 +20,9 @@ class WeekVehicle:
     """A type of vehicle: ``number`` of them on each day of the week, each driving one route a day from the hub and back.
 
     ``capacity`` is by dimension, ``inf`` where there is no limit; ``duty_s`` the longest route with all service, ``inf``
-    likewise. ``fixed_yuan`` is paid for each day a vehicle is used. ``profile`` is the type's row in the tables of travel.
+    likewise. ``fixed_yuan`` is paid for each day a vehicle is used. ``fleet_yuan`` is a week's share of the price of each
+    vehicle beyond those ``owned`` that must be there: as many as drive on the day with the most of the type. ``profile`` is
+    the type's row in the tables of travel.
     """
 
     id: str
@@ -31,6 +33,8 @@ class WeekVehicle:
     yuan_per_km: float = 0.0
     yuan_per_hour: float = 0.0
     profile: int = 0
+    fleet_yuan: float = 0.0
+    owned: int = 0
 
     def faults(self, *, days: int, dimensions: int, profiles: int) -> Iterator[Message]:
         """Yield every fault."""
@@ -43,11 +47,14 @@ class WeekVehicle:
                           id=name, dimensions=dimensions)  # fmt: skip
         if not self.duty_s > 0:
             yield Message("vehicle type {id}: duty_s is {value}, it must be above 0", id=name, value=self.duty_s)
-        for field in ("fixed_yuan", "yuan_per_km", "yuan_per_hour"):
+        for field in ("fixed_yuan", "yuan_per_km", "yuan_per_hour", "fleet_yuan"):
             value = getattr(self, field)
             if not (math.isfinite(value) and value >= 0):
                 yield Message("vehicle type {id}: {field} is {value}, it must be a number not below 0",
                               id=name, field=field, value=value)  # fmt: skip
+        if not isinstance(self.owned, int) or self.owned < 0:
+            yield Message("vehicle type {id}: owned is {value}, it must be a whole number, 0 or more",
+                          id=name, value=self.owned)  # fmt: skip
         if not 0 <= self.profile < profiles:
             yield Message("vehicle type {id}: there is no travel profile {profile}", id=name, profile=self.profile)
 

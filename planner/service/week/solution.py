@@ -43,7 +43,11 @@ class WeekRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekCost:
-    """What a week costs in yuan; the last three are weights given to the search, nobody pays them."""
+    """What a week costs in yuan.
+
+    ``fleet_yuan`` is a week's share of what the vehicles of the busiest day cost to buy; consistency and balance
+    are weights given to the search, nobody pays them.
+    """
 
     fixed_yuan: float
     distance_yuan: float
@@ -51,16 +55,18 @@ class WeekCost:
     consistency_yuan: float = 0.0
     day_balance_yuan: float = 0.0
     vehicle_balance_yuan: float = 0.0
+    fleet_yuan: float = 0.0
 
     @property
     def paid_yuan(self) -> float:
-        """What is paid: vehicles, kilometres and hours."""
+        """What is paid for driving: vehicles by the day, kilometres and hours; the fleet's price is not in it."""
         return self.fixed_yuan + self.distance_yuan + self.time_yuan
 
     @property
     def total_yuan(self) -> float:
         """What the search makes small."""
-        return self.paid_yuan + self.consistency_yuan + self.day_balance_yuan + self.vehicle_balance_yuan
+        weights = self.consistency_yuan + self.day_balance_yuan + self.vehicle_balance_yuan
+        return self.paid_yuan + self.fleet_yuan + weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

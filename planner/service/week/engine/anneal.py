@@ -93,7 +93,7 @@ def search_on(world: WeekWorld, search: WeekSearch, temperature: float, steps: i
             continue
         count_touched(search)
         change = figures[0] - yuan + penalties[0] * (figures[1] - load) + penalties[1] * (figures[2] - time)
-        if world.consistency + world.day_balance + world.vehicle_balance > 0.0:
+        if world.prices_fleet or world.consistency + world.day_balance + world.vehicle_balance > 0.0:
             figures[SPREAD] = spread_yuan(world, search)
             change += figures[SPREAD] - spread
         if change < most:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -100,6 +101,7 @@ def _cost(problem: WeekProblem, routes: Sequence[WeekRoute]) -> WeekCost:
     visitors: dict[str, set[tuple[str, int]]] = {}
     by_day = dict.fromkeys(days_of(problem.open_days()), 0.0)
     by_vehicle: dict[tuple[str, int], float] = {}
+    driving = Counter((route.vehicle_type, route.day) for route in routes)
     for route in routes:
         hours, vehicle = route.duration_s / SECONDS_PER_HOUR, (route.vehicle_type, route.vehicle)
         by_day[route.day] += hours
@@ -113,6 +115,10 @@ def _cost(problem: WeekProblem, routes: Sequence[WeekRoute]) -> WeekCost:
         consistency_yuan=problem.consistency_yuan * sum(len(one) - 1 for one in visitors.values()),
         day_balance_yuan=problem.day_balance_yuan * _spread(list(by_day.values())),
         vehicle_balance_yuan=problem.vehicle_balance_yuan * _spread(list(by_vehicle.values())),
+        fleet_yuan=sum(
+            kind.fleet_yuan * max(0, max(driving[id_, day] for day in range(problem.days)) - kind.owned)
+            for id_, kind in kinds.items()
+        ),
     )
 
 

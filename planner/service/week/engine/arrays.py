@@ -36,7 +36,8 @@ class WeekWorld(ByReference):
     the next day.
     ``option_variant[option, day]`` is the variant of the visit on that day. Loads are those of the ``dimensions`` in which a
     vehicle can be full at all. ``neighbours[place]`` are the nearest places, itself first. ``hands_over`` says that it
-    matters which vehicle of a day drives which route.
+    matters which vehicle of a day drives which route. ``fleet_yuan[kind]`` is paid for each vehicle beyond ``owned[kind]``
+    that drives on the kind's busiest day, ``prices_fleet`` whether any is.
     """
 
     parameters: WeekParameters
@@ -67,6 +68,9 @@ class WeekWorld(ByReference):
     consistency: float
     day_balance: float
     vehicle_balance: float
+    fleet_yuan: FloatArray
+    owned: IntArray
+    prices_fleet: bool
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -128,7 +132,8 @@ class WeekSearch(ByReference):
     steps, weeks that kept loads, weeks that kept duties; ``blink`` the positions until the next one overlooked.
     ``near[place, route]`` are the three positions of the least detour (`AT` and after it; see `STAMP`), ascending, and the
     least seconds of all positions, for the route as it was at the stamp. ``rest_yuan[slot, k]`` is less than what any
-    position but these three costs for the ``k``-th variant looked at.
+    position but these three costs for the ``k``-th variant looked at. ``used[day, kind]`` are the vehicles that drive, where
+    the fleet has a price, as they were last counted (`spread.count_used`).
     """
 
     routes: WeekRoutes
@@ -148,6 +153,7 @@ class WeekSearch(ByReference):
     looks: IntArray
     blink: IntArray
     duties: FloatArray
+    used: IntArray
     best_option: IntArray
     best_size: IntArray
     best_stop: IntArray
@@ -210,6 +216,7 @@ def new_week_search(world: WeekWorld, seed: int) -> WeekSearch:
         looks=np.zeros(3, dtype=np.int64),
         blink=np.zeros(1, dtype=np.int64),
         duties=np.zeros(world.days + world.slots),
+        used=np.zeros((world.days, len(world.fixed)), dtype=np.int64),
         best_option=np.full(places, NONE),
         best_size=np.zeros(routes, dtype=np.int64),
         best_stop=np.zeros((routes, longest), dtype=np.int64),

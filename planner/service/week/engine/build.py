@@ -77,6 +77,9 @@ def build_week_world(
         consistency=float(problem.consistency_yuan),
         day_balance=float(problem.day_balance_yuan),
         vehicle_balance=float(problem.vehicle_balance_yuan),
+        fleet_yuan=np.array([kind.fleet_yuan for kind in kinds], dtype=np.float64),
+        owned=np.array([kind.owned for kind in kinds], dtype=np.int64),
+        prices_fleet=any(kind.fleet_yuan > 0 for kind in kinds),
     )
 
 

@@ -21,12 +21,15 @@ from planner.service.week.engine.arrays import (
 )
 from planner.service.week.engine.near import look_near
 from planner.service.week.engine.routes import beyond, place_visit
+from planner.service.week.engine.spread import count_used, opening_yuan
 
 
 @lean_kernel
 def recreate(world: WeekWorld, search: WeekSearch, count: int) -> None:
     """Insert the pending places in an order drawn at random."""
     _sort_pending(world, search, count)
+    if world.prices_fleet:
+        count_used(world, search)
     for k in range(count):
         place = search.pending[k]
         option = search.routes.option[place]
@@ -47,7 +50,10 @@ def recreate(world: WeekWorld, search: WeekSearch, count: int) -> None:
         for day in range(world.days):
             variant = world.option_variant[option, day]
             if variant != NONE and search.routes.slot[place, day] == NONE:
-                place_visit(world, search, search.found_route[variant], search.found_at[variant], place, variant)
+                route = search.found_route[variant]
+                if search.routes.size[route] == 0:
+                    search.used[day, world.kind_of_slot[route % world.slots]] += 1
+                place_visit(world, search, route, search.found_at[variant], place, variant)
         search.missing[place] = 0
 
 
@@ -158,10 +164,17 @@ def _try_all(world: WeekWorld, search: WeekSearch, route: int, place: int, varia
 
 @inlined
 def _yuan_anywhere(world: WeekWorld, search: WeekSearch, route: int, variant: int) -> float:
-    """Return what a visit costs on a route wherever it is: its service, and the vehicle if that had nothing to do."""
+    """Return what a visit costs on a route wherever it is: its service, and the vehicle if that had nothing to do.
+
+    That is its day, and its price where the fleet has one vehicle more by it.
+    """
     kind = world.kind_of_slot[route % world.slots]
     yuan = world.variant_s[variant] * world.second_yuan[kind]
-    return float(yuan + world.fixed[kind] if search.routes.size[route] == 0 else yuan)
+    if search.routes.size[route] == 0:
+        yuan += world.fixed[kind]
+        if world.prices_fleet:
+            yuan += opening_yuan(world, search, route // world.slots, kind)
+    return float(yuan)
 
 
 @inlined
