@@ -36,7 +36,7 @@ def test_the_savings_of_the_line_are_those_of_its_routes(line_week: PlannedServi
                 seconds += kind.loading_duration_s
                 saved += route.cost_yuan - rest - kind.cost_per_hour_yuan * seconds / 3600
         assert point.saved_yuan == pytest.approx(saved, abs=0.01)
-        assert point.saved_yuan > 0
+        assert saved > 0
 
 
 def test_a_point_whose_saving_is_not_known_each_day_has_none() -> None:
