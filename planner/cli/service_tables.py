@@ -57,6 +57,11 @@ def service_figures(plan: ServicePlan, folder: Path) -> dict[str, Any]:
             }
             for day in week.days
         ],
+        "point_savings": [
+            {"site_id": one.site_id, "visits": one.visits, "saved_yuan": round(one.saved_yuan, 2)}
+            for one in plan.points
+            if one.saved_yuan is not None
+        ],
         "buses": _bus_figures(plan),
         "closures": [
             {

@@ -35,12 +35,17 @@ class VisitsReason(StrEnum):
     FLEET = "as_often_as_the_fleet_can"
 
 
+LaterSaved = Annotated[float | None, Field(exclude_if=lambda yuan: yuan is None)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedPoint:
     """A point and its week: goods by weekday are of the day they arrive on, Monday first.
 
     ``asked`` is how often it is to be visited and ``reason`` why; ``pattern`` has the weekdays as a bit mask, bit 0 Monday,
     0 where it cannot be visited. ``station_id`` is the express station that serves it, empty for directly from the hub.
+    ``saved_yuan`` is by how much the routes of the week would cost less if they passed over it, their order as it is; None
+    where that is not known (by a station, by bus, on routes with breaks or reloads).
     """
 
     site_id: str
@@ -54,6 +59,7 @@ class ServedPoint:
     reason: VisitsReason
     pattern: int
     station_id: str = ""
+    saved_yuan: LaterSaved = None
 
     @property
     def weekdays(self) -> tuple[int, ...]:

@@ -156,16 +156,23 @@ def points_sheet(plan: ServicePlan) -> Sheet:
     headings = [
         *(say("Site code"), say("Name"), say("Township"), *(figures.weekday_name(day) for day in _WEEK)),
         *(say("Visits a week"), say("Visits asked for"), say("Why"), say("Way"), say("Villages that hand over there")),
-        *(say("Parcels down"), say("Down (kg)"), say("Parcels up"), say("Up (kg)")),
+        *(
+            say("Parcels down"),
+            say("Down (kg)"),
+            say("Parcels up"),
+            say("Up (kg)"),
+            say("Saved without it (yuan a week)"),
+        ),
     ]
     rows: list[list[object]] = []
     for row in point_rows(plan):
         one = row.point
+        saved = "" if one.saved_yuan is None else Hundredths(one.saved_yuan)
         rows.append(
             [
                 *(one.site_id, row.name, row.township, *(_VISITED if day in one.weekdays else "" for day in _WEEK)),
                 *(one.visits, one.asked, row.why, row.way, row.villages),
-                *(row.down, Tenths(one.down_kg), row.up, Tenths(one.up_kg)),
+                *(row.down, Tenths(one.down_kg), row.up, Tenths(one.up_kg), saved),
             ]
         )
     if not rows:

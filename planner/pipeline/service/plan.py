@@ -21,6 +21,7 @@ from planner.pipeline.service.bus import bus_service, read_buses, with_buses
 from planner.pipeline.service.bus_problem import BusGround
 from planner.pipeline.service.closed_days import WorkedDays, closures_of
 from planner.pipeline.service.phases import PhaseWeek, plan_phases
+from planner.pipeline.service.point_savings import week_savings
 from planner.pipeline.service.season import PlannedWeek
 from planner.pipeline.service.tier_problem import profile_of, township_of
 from planner.pipeline.service.township_ways import plan_ways
@@ -169,7 +170,7 @@ def _week_on(
         season=season,
         config=config.parts(SERVICE_PARTS),
         roads=road_summary(run.area, run.roads, config),
-        points=_points(run, week, planned),
+        points=_points(run, week, planned, week_savings([one.savings for one in confirmed], planned.patterns)),
         townships=ways.townships if ways else (),
         days=days,
         paths=_paths(run, days),
@@ -219,7 +220,9 @@ def _weekdays(
     return done, remarks
 
 
-def _points(run: AreaRun, week: WeekDemand, planned: PlannedDays) -> tuple[ServedPoint, ...]:
+def _points(
+    run: AreaRun, week: WeekDemand, planned: PlannedDays, saved: Mapping[str, float]
+) -> tuple[ServedPoint, ...]:
     points = []
     for site_id in week.site_ids:
         days = week.of_site(site_id)
@@ -237,6 +240,7 @@ def _points(run: AreaRun, week: WeekDemand, planned: PlannedDays) -> tuple[Serve
                 reason=reason,
                 pattern=planned.patterns.get(site_id, 0),
                 station_id=planned.station_of.get(site_id, ""),
+                saved_yuan=saved.get(site_id),
             )
         )
     return tuple(points)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from planner.model import Demand
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.fleet import day_places, fleet_travel, routing_problem
 from planner.pipeline.service.fleet_price import busiest_day, within_fleet
+from planner.pipeline.service.point_savings import point_savings
 from planner.pipeline.service.tier_problem import all_vehicles, tier_problem
 from planner.pipeline.service.visit_days import PlannedDays
 from planner.plans.service_plan import ServiceDay
@@ -29,10 +30,11 @@ _ITERATIONS = 40
 
 @dataclass(frozen=True, kw_only=True)
 class Weekday:
-    """A weekday's plan and the problem that it answers."""
+    """A weekday's plan, the problem that it answers, and what it would cost less without a place (`point_savings`)."""
 
     day: ServiceDay
     problem: TierProblem
+    savings: Mapping[str, float] = field(default_factory=dict)
 
 
 def confirm_weekday(
@@ -51,7 +53,11 @@ def confirm_weekday(
     three = tier_problem(problem, run.area, run.config, travel, ways=ways, stations=stations)
     plan = plan_tiers(three, seed=run.config.seed) if stations else _within_the_fleet(run, problem, planned, weekday)
     kept = with_vehicles_kept(problem, plan.hub_plan, [one.tiers.hub_plan for one in former])
-    return Weekday(day=ServiceDay(weekday=weekday, demand=demand, tiers=replace(plan, hub_plan=kept)), problem=three)
+    return Weekday(
+        day=ServiceDay(weekday=weekday, demand=demand, tiers=replace(plan, hub_plan=kept)),
+        problem=three,
+        savings={} if stations else point_savings(problem, kept),
+    )
 
 
 def _within_the_fleet(run: AreaRun, problem: RoutingProblem, planned: PlannedDays, weekday: int) -> TierPlan:
