@@ -30,7 +30,7 @@ from planner.outputs.order_lines import account_figures, orders_details, orders_
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.remark_groups import remark_groups
 from planner.outputs.remedies import remedy_text
-from planner.outputs.route_figures import day_figures_of, route_figures, shown_costs
+from planner.outputs.route_figures import beside_routes, beside_routes_words, day_figures_of, route_figures, shown_costs
 from planner.outputs.route_order import in_natural_order
 from planner.outputs.stage_in_force import stage_text
 from planner.outputs.station_lines import stations_lines
@@ -65,7 +65,8 @@ def day_figures(plan: DayPlan, folder: Path) -> dict[str, Any]:
         "driving_s": driving_s,
         "walking_s": walking_s,
         "vehicles": {route.vehicle_id: route_figures(plan, route) for route in in_natural_order(plan.routes.routes)},
-        "cost_yuan": round(plan.routes.cost_yuan, 2),
+        "cost_yuan": round(plan.cost_yuan, 2),
+        **{f"{where}_yuan": yuan for where, yuan in beside_routes(plan).items()},
         "lower_bound_yuan": round(plan.routes.lower_bound_yuan, 2),
         "cut_off": plan.cut_off,
         "demand": estimate_figures(plan),
@@ -281,7 +282,7 @@ def print_routes(console: Console, plan: DayPlan) -> None:
         up_kg = sum(visit.picked_up[1] for visit in plan.at_points(route))
         table.add_row(
             fleet.called(route.vehicle_id),
-            str(len(route.visits)),
+            str(len(plan.at_points(route))),
             figures.clock(route.start_s),
             figures.clock(route.end_s),
             figures.kilometres(route.distance_m),
@@ -295,6 +296,8 @@ def print_routes(console: Console, plan: DayPlan) -> None:
             f"{costs[route.vehicle_id]:.0f}",
             "-" if found.parcel_yuan is None else f"{found.parcel_yuan:.2f}",
         )
+    for where, yuan in beside_routes(plan, 0).items():
+        table.add_row(beside_routes_words()[where], *("" for _ in range(11)), f"{yuan:.0f}", "")
     console.print(table)
     routes = plan.routes
     found_by = sentence(routes.found_by(), {})
@@ -307,6 +310,8 @@ def print_routes(console: Console, plan: DayPlan) -> None:
             found_by=found_by,
         )
     )
+    if beside_routes(plan):
+        console.print(say("{date}: {cost} in all", date=plan.date, cost=figures.yuan(plan.cost_yuan)))
     console.print(say("Full is the fullest moment, rounded up."), style="dim")
     for text in several_visits(plan):
         console.print(f"  {text}", highlight=False, markup=False, soft_wrap=True)

@@ -110,6 +110,6 @@ def _totals(plan: DayPlan) -> DayTotals:
         distance_m=sum(route.distance_m for route in routes),
         driving_s=driving_s,
         walking_s=walking_s,
-        cost_yuan=round(plan.routes.cost_yuan, 2),
+        cost_yuan=round(plan.cost_yuan, 2),
         unassigned=len(plan.routes.unassigned),
     )

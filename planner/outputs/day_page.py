@@ -18,7 +18,7 @@ from planner.outputs.notice import basis, notice_of_plan
 from planner.outputs.order_lines import orders_details, orders_line, week_line
 from planner.outputs.page_links import PageLinks
 from planner.outputs.page_templates import page_template
-from planner.outputs.route_figures import route_figures, shown_costs
+from planner.outputs.route_figures import beside_routes, beside_routes_words, route_figures, shown_costs
 from planner.outputs.route_order import in_natural_order
 from planner.outputs.siting import phase_name
 from planner.outputs.stage_in_force import stage_text
@@ -60,6 +60,9 @@ def day_page(
         closures=[closed_text(closed) for closed in plan.roads.closures],
         cards=_cards(plan),
         routes=[_route(plan, route, costs[route.vehicle_id], fleet) for route in routes],
+        besides=[
+            (beside_routes_words()[where], figures.number(yuan)) for where, yuan in beside_routes(plan, 0).items()
+        ],
         timeline=timeline(
             routes,
             [fleet.called(route.vehicle_id) for route in routes],
@@ -202,7 +205,7 @@ def _route(plan: DayPlan, route: Route, cost_yuan: float, fleet: FleetNames) -> 
     return {
         "id": route.vehicle_id,
         "name": fleet.called(route.vehicle_id),
-        "stops": len(route.visits),
+        "stops": len(plan.at_points(route)),
         "start": figures.clock(route.start_s),
         "end": figures.clock(route.end_s),
         "distance": f"{route.distance_m / 1000:,.1f}",

@@ -47,12 +47,13 @@ def beside_published(plan: DayPlan) -> list[Beside]:
         }
     )
     parcels = sum(visit.delivered[0] for route in routes for visit in plan.at_points(route))
+    parcels += plan.rides.parcels(up=False) if plan.rides else 0.0
     ours = {
         "post_parcels_per_village": a_village,
         "all_parcels_per_village": a_village,
         "villages_per_route": f"{served / len(routes):.1f}" if routes else "-",
         "vans": str(len(routes)),
-        "yuan_per_parcel": f"{plan.routes.cost_yuan / parcels:.2f}" if parcels else "-",
+        "yuan_per_parcel": f"{plan.cost_yuan / parcels:.2f}" if parcels else "-",
     }
     return [Beside(code, ours[code], f"{value:g}", render(source)) for code, (value, source) in _published().items()]
 

@@ -48,7 +48,7 @@ def field_names() -> dict[str, str]:
         "vehicle": say("Vehicle"),
         "leg": say("Leg"),
         "stop": say("No."),
-        "call": say("Stop or reload (code)"),
+        "call": say("Stop, reload or call at a station (code)"),
         "origin_id": say("From (code)"),
         "destination_id": say("To (code)"),
         "distance_m": say("Distance (m)"),

@@ -20,6 +20,7 @@ import shapely
 from planner.outputs.about import about_plan, about_rows
 from planner.outputs.geopackage import UNDATED, geopackage
 from planner.outputs.layer_styles import day_rules, network_rules, style_layers
+from planner.outputs.names import day_stop_names
 from planner.outputs.plan_rows import StationRow, VillageRow, station_rows, village_rows
 from planner.outputs.reach import reach_frame, ring_features
 from planner.outputs.route_figures import leg_parts, paths_of, walks_of
@@ -133,6 +134,8 @@ def route_features(plan: DayPlan, route: Route) -> Iterator[Feature]:
 def _route_stop(plan: DayPlan, route: Route, number: int) -> Feature:
     """Return the ``number``-th stop of a route, from 1."""
     visit = route.visits[number - 1]
+    if visit.stop_id in plan.calls:
+        return _station_call(plan, route, visit, number)
     amounts = {
         f"{direction}_{dimension}": round(amount, 4)
         for direction, given in (("delivery", visit.delivered), ("pickup", visit.picked_up))
@@ -141,10 +144,20 @@ def _route_stop(plan: DayPlan, route: Route, number: int) -> Feature:
     return _route_call(plan, route, visit, stop=number, site_id=visit.stop_id, **amounts)
 
 
+def _station_call(plan: DayPlan, route: Route, visit: Visit, number: int) -> Feature:
+    """Return a call at a station: its name says what is done there, its amounts are 0, for parcels count at their points."""
+    found = _route_call(plan, route, visit, stop=number, site_id=visit.stop_id, **_nothing(plan))
+    what = "fetch" if plan.calls[visit.stop_id].up else "hand_over"
+    return {**found, "properties": {**found["properties"], "call": what, "name": day_stop_names(plan)[visit.stop_id]}}
+
+
 def _route_reload(plan: DayPlan, route: Route, reload: Reload) -> Feature:
     """Return a depot where the vehicle unloads and loads again on the way: it has number 0, and nothing goes down or up."""
-    nothing = {f"{way}_{dimension}": 0.0 for way in ("delivery", "pickup") for dimension in plan.routes.dimensions}
-    return _route_call(plan, route, reload, stop=0, site_id=reload.depot_id, **nothing)
+    return _route_call(plan, route, reload, stop=0, site_id=reload.depot_id, **_nothing(plan))
+
+
+def _nothing(plan: DayPlan) -> dict[str, float]:
+    return {f"{way}_{dimension}": 0.0 for way in ("delivery", "pickup") for dimension in plan.routes.dimensions}
 
 
 def _route_call(

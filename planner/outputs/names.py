@@ -10,7 +10,8 @@ from planner.geodata.facilities import UnknownFacilityError, shared_house_of
 from planner.geodata.register import short_name
 from planner.model import Site, StudyArea, Township, Village
 from planner.plans import DayPlan
-from planner.words import language, say, term
+from planner.service.tiers import Consignment
+from planner.words import figures, language, say, term
 
 
 class NamedPlace(Protocol):
@@ -89,8 +90,16 @@ def day_stop_names(plan: DayPlan, name: Callable[[NamedPlace], str] = shown_name
         for one in stops
     }
     added = plan.under_way.added if plan.under_way else ()
-    visits |= {call.id: names[call.station_id] for call in plan.calls.values()}
+    visits |= {call.id: _call_name(call, names[call.station_id]) for call in plan.calls.values()}
     return StopNames({**names, **visits, **{stop.id: names[stop.site_id] for stop in added}})
+
+
+def _call_name(call: Consignment, station: str) -> str:
+    """Return what a call at a station is called: by what is done there, for it is no delivery."""
+    parcels, kg = figures.parcels(round(call.amount[0])), figures.kilograms(call.amount[1])
+    if call.up:
+        return say("{station}: fetch {kg} collected there ({parcels})", station=station, kg=kg, parcels=parcels)
+    return say("{station}: hand over {parcels} to be sorted there ({kg})", station=station, kg=kg, parcels=parcels)
 
 
 def township_of(area: StudyArea, place_id: str) -> Township | None:

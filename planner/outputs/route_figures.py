@@ -14,6 +14,9 @@ from planner.plans.load_share import fullest_share, vehicle_room
 from planner.routing import Route
 from planner.words import figures, say
 
+_STATIONS, _BUSES = ":stations", ":buses"
+"""Keys of what is paid beside routes: no id of a vehicle has a colon."""
+
 _Part = TypeVar("_Part")
 _Key = TypeVar("_Key", str, int)
 
@@ -67,11 +70,32 @@ def route_figures(plan: DayPlan, route: Route) -> RouteFigures:
 def shown_costs(plan: DayPlan, digits: int = 2) -> dict[str, float]:
     """Return what each route costs in yuan by its vehicle, so rounded that the sum is the day's cost as it is rounded.
 
-    Rounded one by one, routes would add up to some fen (some yuan without ``digits``) more or less than the day.
+    Rounded one by one, routes would add up to some fen (some yuan without ``digits``) more or less than the day. What the
+    day costs beside routes (`beside_routes`) belongs to that sum.
     """
-    return costs_in_parts(
-        {route.vehicle_id: route.cost_yuan for route in plan.routes.routes}, plan.routes.cost_yuan, digits
-    )
+    parts = _parts(plan, digits)
+    return {route.vehicle_id: parts[route.vehicle_id] for route in plan.routes.routes}
+
+
+def beside_routes(plan: DayPlan, digits: int = 2) -> dict[str, float]:
+    """Return what ``stations`` and ``buses`` are paid in yuan, those that the day has, rounded as `shown_costs` are."""
+    parts = _parts(plan, digits)
+    there = (("stations", _STATIONS, plan.transfers), ("buses", _BUSES, plan.rides))
+    return {name: parts[key] for name, key, part in there if part is not None}
+
+
+def beside_routes_words() -> dict[str, str]:
+    """Return what tables call the parts of `beside_routes`."""
+    return {"stations": say("Handling at stations"), "buses": say("Rural buses")}
+
+
+def _parts(plan: DayPlan, digits: int) -> dict[str, float]:
+    costs = {route.vehicle_id: route.cost_yuan for route in plan.routes.routes}
+    if plan.transfers is not None:
+        costs[_STATIONS] = plan.stations_yuan
+    if plan.rides is not None:
+        costs[_BUSES] = plan.rides.cost_yuan
+    return costs_in_parts(costs, plan.cost_yuan, digits)
 
 
 def costs_in_parts(costs: Mapping[_Key, float], total_yuan: float, digits: int = 2) -> dict[_Key, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -133,8 +134,13 @@ class DayPlan:
 
     @property
     def cost_yuan(self) -> float:
-        """What the day costs: routes, and buses where some carry parcels."""
-        return self.routes.cost_yuan + (self.rides.cost_yuan if self.rides else 0.0)
+        """What the day costs: routes, what stations are paid, and buses where some carry parcels."""
+        return self.routes.cost_yuan + self.stations_yuan + (self.rides.cost_yuan if self.rides else 0.0)
+
+    @property
+    def stations_yuan(self) -> float:
+        """What the day's stations are paid, beside the routes of their vehicles."""
+        return math.fsum(self.transfers.yuan_by_station.values()) if self.transfers else 0.0
 
     @cached_property
     def demand_of_stop(self) -> dict[str, PointDemand]:

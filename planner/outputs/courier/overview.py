@@ -54,10 +54,10 @@ def _row(day: CourierDay, route: Route, place: int, links: PageLinks) -> dict[st
         "page": links.page(route.vehicle_id),
         "start": figures.clock(route.start_s),
         "end": figures.clock(route.end_s),
-        "stops": len(route.visits),
+        "stops": len(day.plan.at_points(route)),
         "distance": figures.kilometres(route.distance_m),
         "driving": figures.minutes(found.driving_s),
         "walking": found.walking,
         "load": to_load(route),
-        "up": figures.kilograms(sum(visit.picked_up[1] for visit in route.visits)),
+        "up": figures.kilograms(sum(visit.picked_up[1] for visit in day.plan.at_points(route))),
     }

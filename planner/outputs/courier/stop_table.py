@@ -69,7 +69,8 @@ def route_csv(day: CourierDay, route: Route) -> bytes:
     for leg in day.legs(route):
         visit = leg.visit
         driving_s, walking_s = leg_parts(leg.driving_s, leg.walk)
-        down, up = (visit.delivered, visit.picked_up) if visit else ((0.0, 0.0), (0.0, 0.0))
+        counts = visit is not None and visit.stop_id not in day.plan.calls  # of a call its name says what is moved
+        down, up = (visit.delivered, visit.picked_up) if visit and counts else ((0.0, 0.0), (0.0, 0.0))
         rows.append(
             [
                 *(leg.number, leg.site.id, leg.name, leg.arrival, leg.departure),

@@ -31,7 +31,7 @@ def route_gpx(day: CourierDay, route: Route) -> str:
     document.description = _description(day)
     for leg in _stops(day, route):
         point = gpxpy.gpx.GPXWaypoint(round(leg.site.lat, 6), round(leg.site.lon, 6), name=_called(leg))
-        point.description = _told(leg)
+        point.description = _told(day, leg)
         document.waypoints.append(point)
     track = gpxpy.gpx.GPXTrack(name=route.vehicle_id)
     for path in day.paths[route.vehicle_id]:
@@ -52,7 +52,7 @@ def route_kml(day: CourierDay, route: Route) -> str:
     ElementTree.SubElement(line, "width").text = "4"
     for leg in _stops(day, route):
         mark = ElementTree.SubElement(document, "Placemark")
-        _texts(mark, _called(leg), _told(leg))
+        _texts(mark, _called(leg), _told(day, leg))
         point = ElementTree.SubElement(mark, "Point")
         ElementTree.SubElement(point, "coordinates").text = f"{leg.site.lon:.6f},{leg.site.lat:.6f}"
     way = ElementTree.SubElement(document, "Placemark")
@@ -97,13 +97,15 @@ def _description(day: CourierDay) -> str:
     return say("; ").join(filter(None, said))
 
 
-def _told(leg: CourierLeg) -> str:
+def _told(day: CourierDay, leg: CourierLeg) -> str:
     """Return times, amounts and the way to a stop; of a depot what the vehicle carries away."""
-    if leg.visit:
+    if leg.visit and leg.visit.stop_id in day.plan.calls:
+        moved = ""  # the name says it
+    elif leg.visit:
         moved = f"↓ {amounts(leg.visit.delivered)} ↑ {amounts(leg.visit.picked_up)}"
     else:
         moved = f"↓ {amounts(leg.call.load_after)}" if leg.call else ""
-    parts = [f"{leg.arrival}–{leg.departure}", moved]
+    parts = list(filter(None, (f"{leg.arrival}–{leg.departure}", moved)))
     return " ".join([*parts, f"({leg.way})"] if leg.links else parts)
 
 

@@ -15,7 +15,7 @@ from planner.outputs.maps.layers import (
     popup,
 )
 from planner.outputs.maps.page import Layer
-from planner.outputs.names import spoken_name, title_name
+from planner.outputs.names import day_stop_names, spoken_name, title_name
 from planner.outputs.order_lines import figures_mark
 from planner.outputs.relaxations import reason_text, relaxations_text
 from planner.outputs.route_figures import leg_parts, paths_of, walks_of
@@ -78,15 +78,15 @@ def _stop(plan: DayPlan, route: Route, visit: Visit, number: int, look: tuple[st
     # a dashed route's stops are hollow, so that two routes of one colour differ in their stops too
     fill, edge = ("#ffffff", colour) if dash else (colour, "#ffffff")
     site = plan.site_by_id[visit.stop_id]
-    vehicle = FleetNames.of(plan).called(route.vehicle_id)
+    vehicle, call = FleetNames.of(plan).called(route.vehicle_id), visit.stop_id in plan.calls
     place = say("{vehicle}, stop {number} of {count}", vehicle=vehicle, number=number, count=len(route.visits))
     rows = [
         (term("vehicle"), place),
+        *([(say("Call at a station"), day_stop_names(plan)[visit.stop_id])] if call else []),
         (term("arrival"), figures.clock(visit.arrival_s)),
         (term("departure"), figures.clock(visit.departure_s)),
         *([(say("Only for"), whose)] if (whose := whose_stop(plan, visit.stop_id)) else []),
-        (term("delivery"), _parcels(visit.delivered)),
-        (term("pickup"), _parcels(visit.picked_up)),
+        *([] if call else [(term("delivery"), _parcels(visit.delivered)), (term("pickup"), _parcels(visit.picked_up))]),
         *([(say("Basis of the parcels"), mark)] if (mark := figures_mark(plan, visit.stop_id)) else []),
         (say("Load when it leaves"), _load(visit.load_after)),
         *place_rows(site.coordinate_source, site.id),

@@ -163,7 +163,7 @@ def _figure_of(plan: DayPlan) -> tuple[str, str]:
         vehicles=len(routes),
         distance=figures.kilometres(sum(route.distance_m for route in routes)),
         parcels=f"{sum(visit.delivered[0] for route in routes for visit in plan.at_points(route)):,.0f}",
-        yuan=figures.yuan(plan.routes.cost_yuan),
+        yuan=figures.yuan(plan.cost_yuan),
     )
     return figures.weekday(plan.date), said
 
@@ -189,7 +189,7 @@ def _figures(plan: DayPlan) -> list[tuple[str, str]]:
             term("pickup"),
             say("{kg} kg", kg=f"{sum(v.picked_up[1] for route in routes for v in plan.at_points(route)):,.0f}"),
         ),
-        (say("Cost"), figures.yuan(plan.routes.cost_yuan)),
+        (say("Cost"), figures.yuan(plan.cost_yuan)),
     ]
 
 
@@ -204,7 +204,7 @@ def vehicle_row(plan: DayPlan, route: Route, number: int, layer: int) -> dict[st
         "symbol": style.line(colour, width=4, dash=dash_of(plan, dash), size=20),
         "bounds": [[min(lats), min(lons)], [max(lats), max(lons)]],
         "cells": (
-            str(len(route.visits)),
+            str(len(plan.at_points(route))),
             f"{figures.clock(route.start_s)}–{figures.clock(route.end_s)}",
             f"{route.distance_m / 1000:,.1f}",
             share_text(route_figures(plan, route).load_share),

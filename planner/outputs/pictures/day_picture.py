@@ -127,7 +127,7 @@ def _figures(plan: DayPlan) -> list[tuple[str, str]]:
         (say("Vehicles on the road"), figures.number(len(routes))),
         (say("Stops served"), figures.number(sum(len(plan.at_points(route)) for route in routes))),
         (say("Distance"), figures.kilometres(sum(route.distance_m for route in routes))),
-        (say("Cost"), figures.yuan(plan.routes.cost_yuan)),
+        (say("Cost"), figures.yuan(plan.cost_yuan)),
     ]
 
 
@@ -142,7 +142,7 @@ def _keys(plan: DayPlan) -> list[tuple[str, list[Key]]]:
             say(
                 "{vehicle}: {stops}, {distance}, {out}–{back}",
                 vehicle=one_line(FleetNames.of(plan).called(route.vehicle_id)),
-                stops=figures.stops(len(route.visits)),
+                stops=figures.stops(len(plan.at_points(route))),
                 distance=figures.kilometres(route.distance_m),
                 out=figures.clock(route.start_s),
                 back=figures.clock(route.end_s),

@@ -15,7 +15,15 @@ from planner.outputs.leg_loads import loaded_in_all
 from planner.outputs.names import day_stop_names, shown_name
 from planner.outputs.notice import marked
 from planner.outputs.order_lines import figures_mark
-from planner.outputs.route_figures import day_figures_of, leg_parts, route_figures, shown_costs, walks_of
+from planner.outputs.route_figures import (
+    beside_routes,
+    beside_routes_words,
+    day_figures_of,
+    leg_parts,
+    route_figures,
+    shown_costs,
+    walks_of,
+)
 from planner.outputs.route_order import in_natural_order
 from planner.outputs.stop_goods import StopGoods
 from planner.outputs.workbook.cells import (
@@ -47,7 +55,7 @@ def day_summary(plan: DayPlan) -> Sheet:
     driving_s, walking_s = day_figures_of(plan)
     down, up = _handled(plan, routes, "delivered"), _handled(plan, routes, "picked_up")
     rows, parcels = plan.area.rows_left_out.villages, round(down[0])
-    cost = Yuan(round(plan.routes.cost_yuan, 2))
+    cost = Yuan(round(plan.cost_yuan, 2))
     lines: list[Sequence[object]] = [
         (say("Area"), "", shown_name(plan.area)),
         (say("Day plan"), "", plan.id),
@@ -68,6 +76,8 @@ def day_summary(plan: DayPlan) -> Sheet:
     last = len(lines) - 1
     each = Formula(f"B[{last}]/B[{last - 1}]", Hundredths(cost / down[0])) if parcels else "-"
     lines.append((say("Cost a parcel brought to a stop"), each, say("yuan")))
+    besides = {"stations": say("Of the cost, paid at stations"), "buses": say("Of the cost, paid to buses")}
+    lines += [(besides[where], Yuan(yuan), say("yuan")) for where, yuan in beside_routes(plan).items()]
     lines += [(row[0], "", row[-1]) for row in assumed(plan)]
     return Sheet(say("Summary"), [say("Item"), say("Figure"), say("Unit, remark")], lines)
 
@@ -115,21 +125,31 @@ def routes_sheet(plan: DayPlan) -> Sheet:
         return Sheet(say("Routes"), headings, rows)
     title = say("How full each vehicle gets, and what its route costs")
     chart = Bars(title, 0, len(rows) - 1, 0, (8,), say("Fullest (rounded up)"), _COST)
+    rows += _besides(plan, len(headings), _COST)
     total = summed(rows, [1, 4, _COST, _PARCELS, *range(12, 18)])
     if parcels := amount(total[_PARCELS]):
         total[_EACH] = Formula("J[.]/K[.]", Hundredths(amount(total[_COST]) / parcels))
     return Sheet(say("Routes"), headings, [*rows, total], 1, [chart])
 
 
+def _besides(plan: DayPlan, columns: int, cost: int) -> list[list[object]]:
+    """Return a row for each part of the cost that is no route's: with these the column of costs adds up to the day's."""
+    words = beside_routes_words()
+    return [
+        [words[where], *("" for _ in range(cost - 1)), Yuan(yuan), *("" for _ in range(columns - cost - 1))]
+        for where, yuan in beside_routes(plan).items()
+    ]
+
+
 def _route(plan: DayPlan, route: Route) -> list[object]:
     found = route_figures(plan, route)
     # what goes through a vehicle all day: with reloads the first load and the last are a part of it only
-    collected = [sum(visit.picked_up[at] for visit in route.visits) for at in range(3)]
+    collected = [sum(visit.picked_up[at] for visit in plan.at_points(route)) for at in range(3)]
     loads = [(whole(load[0]), Tenths(load[1]), Hundredths(load[2])) for load in (loaded_in_all(route), collected)]
     return [
         *(
             FleetNames.of(plan).called(route.vehicle_id),
-            len(route.visits),
+            len(plan.at_points(route)),
             figures.clock(route.start_s),
             figures.clock(route.end_s),
         ),
@@ -155,13 +175,14 @@ def fleet_sheet(plan: DayPlan) -> Sheet:
         rows.append(
             [
                 *(render(Text.of(one["name"])), one["count"], len(routes)),
-                *(sum(len(route.visits) for route in routes), Tenths(distance_m / 1000)),
+                *(sum(len(plan.at_points(route)) for route in routes), Tenths(distance_m / 1000)),
                 Yuan(round(sum(costs[route.vehicle_id] for route in routes), 2)),
                 *(one["capacity_kg"], one["capacity_m3"], one.get("capacity_parcels") or "-"),
                 *(Yuan(one[key]) for key in ("fixed_cost_yuan", "cost_per_km_yuan", "cost_per_hour_yuan")),
                 Yuan(one.get("cost_per_driving_hour_yuan", 0.0)),
             ]
         )
+    rows += _besides(plan, len(headings), 5)
     return Sheet(say("Fleet"), headings, [*rows, summed(rows, [1, 2, 3, 4, 5])], 1)
 
 
@@ -181,7 +202,8 @@ def stops_sheet(plan: DayPlan) -> Sheet:
         walks = dict(zip((leg.destination_id for leg in route.legs()), walks_of(plan, route), strict=False))
         for order, visit in enumerate(route.visits, start=1):
             driving_s, walking_s = leg_parts(visit.driving_s, walks.get(visit.stop_id))
-            down, up = visit.delivered, visit.picked_up
+            counts = visit.stop_id not in plan.calls  # of a call its name says what is moved
+            down, up = (visit.delivered, visit.picked_up) if counts else ((0.0, 0.0), (0.0, 0.0))
             rows.append(
                 [
                     *(fleet.called(route.vehicle_id), order, plan.site_of_stop[visit.stop_id], names[visit.stop_id]),
