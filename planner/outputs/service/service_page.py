@@ -14,7 +14,14 @@ from planner.outputs.page_templates import page_template
 from planner.outputs.service.season_rows import year_conflicts
 from planner.outputs.service.week_figures import WeekdayFigures, WeekFigures, stations_used, week_figures
 from planner.outputs.service.week_names import week_fleet
-from planner.outputs.service.week_rows import conflict_texts, frequency_rows, gap_rows, point_rows, township_rows
+from planner.outputs.service.week_rows import (
+    compared_texts,
+    conflict_texts,
+    frequency_rows,
+    gap_rows,
+    point_rows,
+    township_rows,
+)
 from planner.outputs.service.year_files import year_links
 from planner.plans.service_plan import FrequencyFigure, ServicePlan
 from planner.words import figures, listed, say, sentence
@@ -45,6 +52,7 @@ def service_page(plan: ServicePlan, links: PageLinks, *, network_href: str = "",
         total=_total(week),
         stations=stations_used(plan),
         townships=township_rows(plan),
+        compared=compared_texts(plan),
         points=point_rows(plan),
         weekdays=[(figures.weekday_name(day, "wide"), figures.weekday_name(day, "narrow")) for day in WEEK],
         gaps=gaps,

@@ -12,6 +12,7 @@ from planner.outputs.relaxations import relaxations_text
 from planner.outputs.service.week_names import week_fleet, week_stop_names
 from planner.plans.service_plan import FrequencyFigure, ServedPoint, ServiceDay, ServicePlan
 from planner.service.tiers import Missed, MissedReason, TownshipChoice
+from planner.service.week import NotVisited
 from planner.words import figures, listed, say, sentence, term
 
 DIMENSIONS = ("parcels", "kg", "m3")
@@ -116,6 +117,21 @@ def township_rows(plan: ServicePlan) -> list[TownshipRow]:
     ]
 
 
+def compared_texts(plan: ServicePlan) -> list[str]:
+    """Return each week that was confirmed before one was kept: its stations, its cost and what it misses; empty if one."""
+    names = stop_names(plan.area, spoken_name)
+    texts = []
+    for one in plan.ways_compared:
+        given = {"yuan": f"{one.week_yuan:,.0f}", "missed": one.missed}
+        stations = listed([names[id_] for id_ in one.station_ids])
+        if one.station_ids:
+            text = say("by {names}: {yuan} yuan a week, {missed} visits missed", names=stations, **given)
+        else:
+            text = say("all directly from the hub: {yuan} yuan a week, {missed} visits missed", **given)
+        texts.append(say("{week} (kept)", week=text) if one.kept else text)
+    return texts
+
+
 def _by_station(one: TownshipChoice) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for point_id, station_id in one.by_station:
@@ -127,10 +143,15 @@ def gap_rows(plan: ServicePlan) -> list[GapRow]:
     """Return who is not served: points without a day, points missed on one, then villages without a way or a site."""
     names, villages = stop_names(plan.area, spoken_name), plan.area.village_by_id
     never = [
-        GapRow(weekday=None, name=names[one.place_id], reason=term(one.reason), remedy=term(f"{one.reason}_remedy"))
+        GapRow(
+            weekday=None,
+            name=names[one.place_id],
+            reason=never_text(plan, one, names),
+            remedy=term(f"{one.reason}_remedy"),
+        )
         for one in plan.not_visited
     ]
-    missed = [_missed(plan, day, one) for day in plan.days for one in day.tiers.missed]
+    missed = [missed_row(plan, day, one) for day in plan.days for one in day.tiers.missed]
     elsewhere = say("bring them to a place that is open, or plan a day when its own is")
     cut = [
         GapRow(weekday=None, name=spoken_name(villages[id_]), reason=why_cut_off(plan, id_), remedy=elsewhere)
@@ -139,16 +160,24 @@ def gap_rows(plan: ServicePlan) -> list[GapRow]:
     return [*never, *missed, *cut]
 
 
+def never_text(plan: ServicePlan, left: NotVisited, names: dict[str, str]) -> str:
+    """Return why a point is visited on no day, with the station whose vehicles cannot where one was to serve it."""
+    station = plan.point_of[left.place_id].station_id if left.place_id in plan.point_of else ""
+    reason = term(left.reason)
+    return say("{reason} ({name})", reason=reason, name=names[station]) if station else reason
+
+
 def conflict_texts(plan: ServicePlan) -> list[str]:
     """Return what stands against the week as it was asked for, each with the smallest change that would help."""
     names = stop_names(plan.area, spoken_name)
     return [sentence(one, names) for one in plan.conflicts]
 
 
-def _missed(plan: ServicePlan, day: ServiceDay, one: Missed) -> GapRow:
-    names, reason = week_stop_names(plan), term(one.reason)
-    if one.reason is MissedReason.ROUTE and one.routing_reason:
-        reason = term(one.routing_reason)
+def missed_row(plan: ServicePlan, day: ServiceDay, one: Missed) -> GapRow:
+    """Return a point that is missed on a weekday: why, and the smallest changes that help."""
+    names, reason = week_stop_names(plan), term(one.code)
+    if one.reason is MissedReason.CUT_OFF and any(v.stop_id == one.point_id for r in day.routes for v in r.visits):
+        reason = say("parcels are handed over and goods collected, but these do not reach the hub by the cut-off")
     if one.station_id:
         reason = say("{reason} ({name})", reason=reason, name=names[one.station_id])
     remedies = [relaxations_text(one, DIMENSIONS, week_fleet(plan))] if one.relaxations else []

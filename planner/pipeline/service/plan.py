@@ -6,7 +6,6 @@ import datetime
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from planner.config import PlanConfig, usual_service
@@ -17,19 +16,17 @@ from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import cut_off_on, hand_over_sites, traced
 from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
 from planner.pipeline.fleet import with_told_profiles
-from planner.pipeline.service.bus import bus_service, read_buses, with_buses
-from planner.pipeline.service.bus_problem import BusGround
+from planner.pipeline.service.bus import bus_service, read_buses
+from planner.pipeline.service.confirmed_week import confirmed_week
 from planner.pipeline.service.phases import PhaseWeek, plan_phases
 from planner.pipeline.service.season import PlannedWeek
 from planner.pipeline.service.tier_problem import profile_of, township_of
 from planner.pipeline.service.township_ways import plan_ways
-from planner.pipeline.service.visit_days import PlannedDays, plan_days
+from planner.pipeline.service.visit_days import PlannedDays
 from planner.pipeline.service.week_demand import WeekDemand, usual_week
-from planner.pipeline.service.weekday import Weekday, confirm_weekday
 from planner.pipeline.service.year import plan_seasons, service_year
 from planner.pipeline.service.year_calendar import YearCalendar
 from planner.plans import NetworkPlan
-from planner.plans.service_buses import BusRemark
 from planner.plans.service_documents import SERVICE_PARTS
 from planner.plans.service_plan import ProfilePaths, ServedPoint, ServiceDay, ServicePlan
 from planner.progress import Progress, silent
@@ -151,11 +148,9 @@ def _week_on(
     progress(Message("choosing ways"), 3, STEPS)
     ways = plan_ways(run, week, network.stages[stage], effort)
     progress(Message("choosing days"), 3, STEPS)
-    planned = plan_days(run, week, ways.station_of if ways else {})
-    progress(Message("planning weekdays"), 4, STEPS)
     buses = read_buses(run, week.site_ids)
-    confirmed, remarks = _weekdays(run, week, planned, buses)
-    days = tuple(one.day for one in confirmed)
+    kept = confirmed_week(run, week, ways, buses)
+    planned, days = kept.planned, tuple(one.day for one in kept.days)
     main = PlannedWeek(
         run=run, stage=network.stages[stage], goods=week, planned=planned, days=days, earlier=earlier, buses=buses
     )
@@ -169,7 +164,8 @@ def _week_on(
         config=config.parts(SERVICE_PARTS),
         roads=road_summary(run.area, run.roads, config),
         points=_points(run, week, planned),
-        townships=ways.townships if ways else (),
+        townships=kept.townships,
+        ways_compared=kept.compared,
         days=days,
         paths=_paths(run, days),
         not_visited=planned.not_visited,
@@ -178,9 +174,9 @@ def _week_on(
         planned_week_yuan=planned.week_yuan,
         frequencies=planned.frequencies,
         conflicts=planned.conflicts,
-        buses=None if buses is None else bus_service(buses, monday, remarks),
+        buses=None if buses is None else bus_service(buses, monday, kept.remarks),
     )
-    return plan, {one.day.weekday: one.problem for one in confirmed}, main
+    return plan, {one.day.weekday: one.problem for one in kept.days}, main
 
 
 def day_in_year(date: datetime.date, year: int | None) -> datetime.date:
@@ -191,30 +187,6 @@ def day_in_year(date: datetime.date, year: int | None) -> datetime.date:
         return date.replace(year=year)
     except ValueError:
         return date.replace(year=year, day=28)
-
-
-def _weekdays(
-    run: AreaRun, week: WeekDemand, planned: PlannedDays, buses: BusGround | None
-) -> tuple[list[Weekday], list[BusRemark]]:
-    """Return each weekday with goods, confirmed, and what is said of its buses.
-
-    Vehicles keep what they drove on the weekdays before.
-    """
-    done: list[Weekday] = []
-    remarks: list[BusRemark] = []
-    asked = run.config.service
-    assert asked is not None
-    for weekday in asked.open_weekdays:
-        demand = week.on_visit(run, weekday, planned.patterns)
-        if demand.points:
-            former = [one.day for one in reversed(done)]
-            confirm = partial(confirm_weekday, run, weekday, planned=planned, former=former)
-            found = confirm(demand)
-            if buses is not None:
-                found, facts = with_buses(run, buses, week.days[weekday].date, found, confirm)
-                remarks += [BusRemark(weekday=weekday, fact=fact) for fact in facts]
-            done.append(found)
-    return done, remarks
 
 
 def _points(run: AreaRun, week: WeekDemand, planned: PlannedDays) -> tuple[ServedPoint, ...]:
