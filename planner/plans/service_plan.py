@@ -32,6 +32,10 @@ class VisitsReason(StrEnum):
     PARCELS = "more_would_pile_up"
     TABLE = "row_of_the_table"
     FLEET = "as_often_as_the_fleet_can"
+    LOAD = "more_than_one_vehicle_holds"
+
+
+LaterVisitsReason = Annotated[VisitsReason | None, Field(exclude_if=lambda reason: reason is None)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,7 @@ class ServedPoint:
 
     ``asked`` is how often it is to be visited and ``reason`` why; ``pattern`` has the weekdays as a bit mask, bit 0 Monday,
     0 where it cannot be visited. ``station_id`` is the express station that serves it, empty for directly from the hub.
+    ``more_reason`` is why it is visited more often than asked, None if it is not.
     """
 
     site_id: str
@@ -53,6 +58,7 @@ class ServedPoint:
     reason: VisitsReason
     pattern: int
     station_id: str = ""
+    more_reason: LaterVisitsReason = None
 
     @property
     def weekdays(self) -> tuple[int, ...]:

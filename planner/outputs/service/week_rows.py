@@ -69,13 +69,21 @@ def point_rows(plan: ServicePlan) -> list[PointRow]:
             point=one,
             name=names[one.site_id],
             township=townships.get(one.township_id, ""),
-            why=say("{count} a week: {reason}", count=one.asked, reason=term(one.reason)),
+            why=_why(one),
             way=way_text(plan, one, names),
             villages=named_villages(area, one.village_ids),
         )
         for one in plan.points
     ]
     return sorted(rows, key=lambda row: (row.point.township_id, row.name, row.point.site_id))
+
+
+def _why(point: ServedPoint) -> str:
+    """Return how often a point asks to be visited and why, and why it is visited more often where it is."""
+    asked = say("{count} a week: {reason}", count=point.asked, reason=term(point.reason))
+    if point.more_reason is None:
+        return asked
+    return say("{asked}; {count} are made: {reason}", asked=asked, count=point.visits, reason=term(point.more_reason))
 
 
 def way_text(plan: ServicePlan, point: ServedPoint, names: dict[str, str]) -> str:

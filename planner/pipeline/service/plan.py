@@ -28,7 +28,7 @@ from planner.pipeline.service.year import plan_seasons, service_year
 from planner.pipeline.service.year_calendar import YearCalendar
 from planner.plans import NetworkPlan
 from planner.plans.service_documents import SERVICE_PARTS
-from planner.plans.service_plan import ProfilePaths, ServedPoint, ServiceDay, ServicePlan
+from planner.plans.service_plan import ProfilePaths, ServedPoint, ServiceDay, ServicePlan, VisitsReason
 from planner.progress import Progress, silent
 from planner.service.tiers import TierEffort, TierProblem
 
@@ -194,6 +194,7 @@ def _points(run: AreaRun, week: WeekDemand, planned: PlannedDays) -> tuple[Serve
     for site_id in week.site_ids:
         days = week.of_site(site_id)
         asked, reason = planned.asked[site_id]
+        pattern = planned.patterns.get(site_id, 0)
         points.append(
             ServedPoint(
                 site_id=site_id,
@@ -205,8 +206,10 @@ def _points(run: AreaRun, week: WeekDemand, planned: PlannedDays) -> tuple[Serve
                 up_kg=math.fsum(day.pickup_kg for day in days),
                 asked=asked,
                 reason=reason,
-                pattern=planned.patterns.get(site_id, 0),
+                pattern=pattern,
                 station_id=planned.station_of.get(site_id, ""),
+                # a point has the days of all its parts, and parts only where no vehicle holds it whole
+                more_reason=VisitsReason.LOAD if pattern.bit_count() > asked else None,
             )
         )
     return tuple(points)
