@@ -11,15 +11,15 @@ from rich.text import Text
 
 from planner.cli.plan_tables import print_notice
 from planner.cli.table_layout import table_of
-from planner.outputs.names import spoken_name
+from planner.outputs.names import spoken_name, stop_names
 from planner.outputs.notice import caveats
 from planner.outputs.service.bus_page import bus_remarks, bus_savings, bus_savings_text
 from planner.outputs.service.season_rows import season_rows, year_conflicts
 from planner.outputs.service.week_figures import WeekFigures, week_figures
-from planner.outputs.service.week_rows import conflict_texts
+from planner.outputs.service.week_rows import compared_texts, conflict_texts, missed_row, never_text
 from planner.plans import FrequencyFigure, ServicePlan
 from planner.plans.kept_services import ServiceSummary
-from planner.words import figures, say, term
+from planner.words import figures, say
 
 _PUBLISHED = "●"
 _MOST_NAMED = 6
@@ -93,6 +93,7 @@ def service_figures(plan: ServicePlan, folder: Path) -> dict[str, Any]:
         "phases": plan.phases,
         "frequencies": plan.frequencies,
         "townships": plan.townships,
+        "ways_compared": plan.ways_compared,
         "not_visited": plan.not_visited,
         "cut_off": plan.cut_off,
         "without_site": plan.without_site,
@@ -119,6 +120,10 @@ def print_service(console: Console, plan: ServicePlan, folder: Path) -> None:
         console.print(bus_savings_text(plan), soft_wrap=True)
         for what in bus_remarks(plan.buses):
             console.print(what, soft_wrap=True)
+    if compared := compared_texts(plan):
+        console.print(say("Weeks by other ways, each confirmed weekday by weekday:"), soft_wrap=True)
+        for text in compared:
+            console.print(f"  {text}", soft_wrap=True)
     _print_frequencies(console, plan.frequencies)
     _print_year(console, plan)
     _print_left(console, plan)
@@ -224,13 +229,16 @@ def _print_left(console: Console, plan: ServicePlan) -> None:
     """Name what is not visited, and why."""
     for conflict in conflict_texts(plan):
         console.print(conflict, soft_wrap=True)
+    names = stop_names(plan.area, spoken_name)
     for left in plan.not_visited:
-        where = spoken_name(plan.area.site_by_id[left.place_id])
-        console.print(say("not visited: {place}: {reason}", place=where, reason=term(left.reason)), soft_wrap=True)
+        where, reason = names[left.place_id], never_text(plan, left, names)
+        console.print(say("not visited: {place}: {reason}", place=where, reason=reason), soft_wrap=True)
     for day in plan.days:
-        sites = day.demand.site_of_stop
         for one in day.tiers.missed[:_MOST_NAMED]:
-            where = spoken_name(plan.area.site_by_id[sites.get(one.point_id, one.point_id)])
-            reason = term(one.routing_reason or one.reason)
-            words = {"day": figures.weekday_name(day.weekday), "place": where, "reason": reason}
-            console.print(say("{day}: no route to {place}: {reason}", **words), soft_wrap=True)
+            row = missed_row(plan, day, one)
+            words = {"day": figures.weekday_name(day.weekday), "place": row.name, "reason": row.reason}
+            text = say("{day}: {place} is not wholly served: {reason}", **words)
+            helps = (
+                say("{text}; any of these serves it: {remedy}", text=text, remedy=row.remedy) if row.remedy else text
+            )
+            console.print(helps, soft_wrap=True)

@@ -33,6 +33,10 @@ class VisitsReason(StrEnum):
     PARCELS = "more_would_pile_up"
     TABLE = "row_of_the_table"
     FLEET = "as_often_as_the_fleet_can"
+    LOAD = "more_than_one_vehicle_holds"
+
+
+LaterVisitsReason = Annotated[VisitsReason | None, Field(exclude_if=lambda reason: reason is None)]
 
 
 LaterSaved = Annotated[float | None, Field(exclude_if=lambda yuan: yuan is None)]
@@ -46,6 +50,7 @@ class ServedPoint:
     0 where it cannot be visited. ``station_id`` is the express station that serves it, empty for directly from the hub.
     ``saved_yuan`` is by how much the routes of the week would cost less if they passed over it, their order as it is; None
     where that is not known (by a station, by bus, on routes with breaks or reloads).
+    ``more_reason`` is why it is visited more often than asked, None if it is not.
     """
 
     site_id: str
@@ -60,6 +65,7 @@ class ServedPoint:
     pattern: int
     station_id: str = ""
     saved_yuan: LaterSaved = None
+    more_reason: LaterVisitsReason = None
 
     @property
     def weekdays(self) -> tuple[int, ...]:
@@ -124,6 +130,17 @@ class FrequencyFigure:
     holds: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedWays:
+    """A week that was confirmed before one was ``kept``: by which stations, what it costs and how many visits it misses."""
+
+    station_ids: tuple[str, ...]
+    week_yuan: float
+    missed: int
+    kept: bool
+
+
+LaterComparedWays = Annotated[tuple[ComparedWays, ...], Field(exclude_if=operator.not_)]
 LaterConflicts = Annotated[tuple[Fact, ...], Field(exclude_if=operator.not_)]
 LaterFrequencies = Annotated[tuple[FrequencyFigure, ...], Field(exclude_if=operator.not_)]
 LaterClosures = Annotated[tuple[Closure, ...], Field(exclude_if=operator.not_)]
@@ -147,9 +164,11 @@ class ServicePlan:
     ``season`` that of its roads. ``config`` has the parts of the configuration that it rests on (JSON types). ``points`` are
     all that villages hand over at, by id; ``cut_off`` has the reason for each village that has no way to its own, and
     ``without_site`` those that hand over nowhere. ``townships`` say which way each township goes and what both ways cost
-    on a usual day. ``days`` are the weekdays with routes, ``paths`` their legs. ``planned_week_yuan`` is what the search
-    for days took the week to cost, before each weekday was confirmed. ``conflicts`` say what the fleet cannot do of it, and
-    the smallest changes that help. ``seasons`` is the year, ``phases`` what each stage of the network takes and costs;
+    on a usual day; where stations were chosen, ``ways_compared`` has the weeks that were confirmed, with them, with fewer
+    and with none: what misses fewest visits is kept, then what costs least. ``days`` are the weekdays with routes, ``paths``
+    their legs. ``planned_week_yuan`` is what the search for days took the week to cost, before each weekday was confirmed.
+    ``conflicts`` say what the fleet cannot do of it, and the smallest changes that help. ``seasons`` is the year,
+    ``phases`` what each stage of the network takes and costs;
     neither where only the week was asked for. ``buses`` are those that could carry something, None where the configuration
     names none. ``closures`` are the dates of the year on which nobody drives for a holiday, with the visits they move.
     """
@@ -171,6 +190,7 @@ class ServicePlan:
     planned_week_yuan: float = 0.0
     frequencies: LaterFrequencies = ()
     conflicts: LaterConflicts = ()
+    ways_compared: LaterComparedWays = ()
     seasons: LaterYear = None
     phases: LaterPhases = ()
     buses: LaterBusService = None

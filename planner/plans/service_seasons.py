@@ -140,7 +140,8 @@ class Gap:
 
     ``reason`` is why there is no way. The village's point is visited last on
     ``last_service`` and next on ``next_service`` (None: not within a year). ``parcels`` and ``kg`` to lay in by
-    ``last_service`` are those of a usual week, down, times the weeks of the gap.
+    ``last_service`` are those of a usual week, down, times the weeks from the day after it to that before ``next_service``
+    (those of the gap on a side without).
     """
 
     first: datetime.date

@@ -16,6 +16,7 @@ from planner.outputs.service.week_figures import WeekdayFigures, WeekFigures, st
 from planner.outputs.service.week_names import week_fleet
 from planner.outputs.service.week_rows import (
     closure_rows,
+    compared_texts,
     conflict_texts,
     frequency_rows,
     gap_rows,
@@ -52,6 +53,7 @@ def service_page(plan: ServicePlan, links: PageLinks, *, network_href: str = "",
         total=_total(week),
         stations=stations_used(plan),
         townships=township_rows(plan),
+        compared=compared_texts(plan),
         points=point_rows(plan),
         weekdays=[(figures.weekday_name(day, "wide"), figures.weekday_name(day, "narrow")) for day in WEEK],
         closures=closure_rows(plan),

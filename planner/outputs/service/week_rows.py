@@ -11,8 +11,9 @@ from planner.outputs.left_out import why_cut_off
 from planner.outputs.names import StopNames, spoken_name, stop_names
 from planner.outputs.relaxations import relaxations_text, with_fleet_names
 from planner.outputs.service.week_names import week_fleet, week_stop_names
-from planner.plans.service_plan import FrequencyFigure, ServedPoint, ServicePlan
+from planner.plans.service_plan import FrequencyFigure, ServedPoint, ServiceDay, ServicePlan
 from planner.service.tiers import Missed, MissedReason, TownshipChoice
+from planner.service.week import NotVisited
 from planner.words import figures, listed, say, sentence, term
 
 DIMENSIONS = ("parcels", "kg", "m3")
@@ -69,13 +70,21 @@ def point_rows(plan: ServicePlan) -> list[PointRow]:
             point=one,
             name=names[one.site_id],
             township=townships.get(one.township_id, ""),
-            why=say("{count} a week: {reason}", count=one.asked, reason=term(one.reason)),
+            why=_why(one),
             way=way_text(plan, one, names),
             villages=named_villages(area, one.village_ids),
         )
         for one in plan.points
     ]
     return sorted(rows, key=lambda row: (row.point.township_id, row.name, row.point.site_id))
+
+
+def _why(point: ServedPoint) -> str:
+    """Return how often a point asks to be visited and why, and why it is visited more often where it is."""
+    asked = say("{count} a week: {reason}", count=point.asked, reason=term(point.reason))
+    if point.more_reason is None:
+        return asked
+    return say("{asked}; {count} are made: {reason}", asked=asked, count=point.visits, reason=term(point.more_reason))
 
 
 def way_text(plan: ServicePlan, point: ServedPoint, names: dict[str, str]) -> str:
@@ -122,7 +131,7 @@ def township_rows(plan: ServicePlan) -> list[TownshipRow]:
 
 def _whole_reason(plan: ServicePlan, one: TownshipChoice, names: StopNames) -> str:
     said = [term(one.reason)]
-    for row in (_missed(plan, None, missed) for missed in one.breaks):
+    for row in (missed_row(plan, None, missed) for missed in one.breaks):
         said.append(
             say(
                 "{name} is not served: {reason}; it would take: {remedy}",
@@ -140,6 +149,21 @@ def _whole_reason(plan: ServicePlan, one: TownshipChoice, names: StopNames) -> s
     return say("; ").join(said)
 
 
+def compared_texts(plan: ServicePlan) -> list[str]:
+    """Return each week that was confirmed before one was kept: its stations, its cost and what it misses; empty if one."""
+    names = stop_names(plan.area, spoken_name)
+    texts = []
+    for one in plan.ways_compared:
+        given = {"yuan": f"{one.week_yuan:,.0f}", "missed": one.missed}
+        stations = listed([names[id_] for id_ in one.station_ids])
+        if one.station_ids:
+            text = say("by {names}: {yuan} yuan a week, {missed} visits missed", names=stations, **given)
+        else:
+            text = say("all directly from the hub: {yuan} yuan a week, {missed} visits missed", **given)
+        texts.append(say("{week} (kept)", week=text) if one.kept else text)
+    return texts
+
+
 def _by_station(one: TownshipChoice) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for point_id, station_id in one.by_station:
@@ -151,16 +175,28 @@ def gap_rows(plan: ServicePlan) -> list[GapRow]:
     """Return who is not served: points without a day, points missed on one, then villages without a way or a site."""
     names, villages = stop_names(plan.area, spoken_name), plan.area.village_by_id
     never = [
-        GapRow(weekday=None, name=names[one.place_id], reason=term(one.reason), remedy=term(f"{one.reason}_remedy"))
+        GapRow(
+            weekday=None,
+            name=names[one.place_id],
+            reason=never_text(plan, one, names),
+            remedy=term(f"{one.reason}_remedy"),
+        )
         for one in plan.not_visited
     ]
-    missed = [_missed(plan, day.weekday, one) for day in plan.days for one in day.tiers.missed]
+    missed = [missed_row(plan, day, one) for day in plan.days for one in day.tiers.missed]
     elsewhere = say("bring them to a place that is open, or plan a day when its own is")
     cut = [
         GapRow(weekday=None, name=spoken_name(villages[id_]), reason=why_cut_off(plan, id_), remedy=elsewhere)
         for id_ in sorted({*plan.cut_off, *plan.without_site})
     ]
     return [*never, *missed, *cut]
+
+
+def never_text(plan: ServicePlan, left: NotVisited, names: dict[str, str]) -> str:
+    """Return why a point is visited on no day, with the station whose vehicles cannot where one was to serve it."""
+    station = plan.point_of[left.place_id].station_id if left.place_id in plan.point_of else ""
+    reason = term(left.reason)
+    return say("{reason} ({name})", reason=reason, name=names[station]) if station else reason
 
 
 def conflict_texts(plan: ServicePlan) -> list[str]:
@@ -203,10 +239,12 @@ def closure_rows(plan: ServicePlan) -> list[ClosureRow]:
     return rows
 
 
-def _missed(plan: ServicePlan, weekday: int | None, one: Missed) -> GapRow:
-    names, reason = week_stop_names(plan), term(one.reason)
-    if one.reason is MissedReason.ROUTE and one.routing_reason:
-        reason = term(one.routing_reason)
+def missed_row(plan: ServicePlan, day: ServiceDay | None, one: Missed) -> GapRow:
+    """Return a point that is missed on a weekday, or by a way that is not taken: why, and the smallest changes that help."""
+    names, reason = week_stop_names(plan), term(one.code)
+    visited = day is not None and any(v.stop_id == one.point_id for r in day.routes for v in r.visits)
+    if one.reason is MissedReason.CUT_OFF and visited:
+        reason = say("parcels are handed over and goods collected, but these do not reach the hub by the cut-off")
     if one.station_id:
         reason = say("{reason} ({name})", reason=reason, name=names[one.station_id])
     remedies = [relaxations_text(one, DIMENSIONS, week_fleet(plan))] if one.relaxations else []
@@ -215,7 +253,10 @@ def _missed(plan: ServicePlan, weekday: int | None, one: Missed) -> GapRow:
     if one.room:
         remedies.append(say("room for {amounts}", amounts=_room(one.room)))
     return GapRow(
-        weekday=weekday, name=names[one.point_id], reason=reason, remedy=say("; ").join(filter(None, remedies))
+        weekday=None if day is None else day.weekday,
+        name=names[one.point_id],
+        reason=reason,
+        remedy=say("; ").join(filter(None, remedies)),
     )
 
 

@@ -12,7 +12,14 @@ from planner.outputs.notice import marked, notice_of_plan
 from planner.outputs.service.drive_rows import DriveRow, drive_rows
 from planner.outputs.service.week_figures import WeekdayFigures, WeekFigures, week_figures
 from planner.outputs.service.week_names import week_fleet
-from planner.outputs.service.week_rows import conflict_texts, frequency_rows, gap_rows, point_rows, township_rows
+from planner.outputs.service.week_rows import (
+    compared_texts,
+    conflict_texts,
+    frequency_rows,
+    gap_rows,
+    point_rows,
+    township_rows,
+)
 from planner.outputs.service.year_sheets import year_sheets
 from planner.outputs.workbook.books import about_sheet, made_book
 from planner.outputs.workbook.cells import (
@@ -116,6 +123,7 @@ def summary_sheet(plan: ServicePlan, week: WeekFigures) -> Sheet:
     each = Formula(f"B[{last}]/B[{last - 1}]", Hundredths(cost / parcels)) if parcels else "-"
     lines.append((say("Cost a parcel"), each, say("yuan")))
     lines += [(say("Conflict"), "", text) for text in conflict_texts(plan)]
+    lines += [(say("Weeks compared"), "", text) for text in compared_texts(plan)]
     return Sheet(say("Summary"), [say("Item"), say("Figure"), say("Unit, remark")], lines)
 
 

@@ -6,7 +6,6 @@ import datetime
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from planner.config import PlanConfig, usual_service
@@ -17,23 +16,21 @@ from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day import cut_off_on, hand_over_sites, traced
 from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
 from planner.pipeline.fleet import with_told_profiles
-from planner.pipeline.service.bus import bus_service, read_buses, with_buses
-from planner.pipeline.service.bus_problem import BusGround
+from planner.pipeline.service.bus import bus_service, read_buses
 from planner.pipeline.service.closed_days import WorkedDays, closures_of
+from planner.pipeline.service.confirmed_week import confirmed_week
 from planner.pipeline.service.phases import PhaseWeek, plan_phases
 from planner.pipeline.service.point_savings import week_savings
 from planner.pipeline.service.season import PlannedWeek
 from planner.pipeline.service.tier_problem import profile_of, township_of
 from planner.pipeline.service.township_ways import plan_ways
-from planner.pipeline.service.visit_days import PlannedDays, plan_days
+from planner.pipeline.service.visit_days import PlannedDays
 from planner.pipeline.service.week_demand import WeekDemand, usual_week
-from planner.pipeline.service.weekday import Weekday, confirm_weekday
 from planner.pipeline.service.year import plan_seasons, service_year
 from planner.pipeline.service.year_calendar import YearCalendar
 from planner.plans import NetworkPlan
-from planner.plans.service_buses import BusRemark
 from planner.plans.service_documents import SERVICE_PARTS
-from planner.plans.service_plan import ProfilePaths, ServedPoint, ServiceDay, ServicePlan
+from planner.plans.service_plan import ProfilePaths, ServedPoint, ServiceDay, ServicePlan, VisitsReason
 from planner.progress import Progress, silent
 from planner.service.tiers import TierEffort, TierProblem
 
@@ -153,11 +150,9 @@ def _week_on(
     progress(Message("choosing ways"), 3, STEPS)
     ways = plan_ways(run, week, network.stages[stage], effort)
     progress(Message("choosing days"), 3, STEPS)
-    planned = plan_days(run, week, ways.station_of if ways else {})
-    progress(Message("planning weekdays"), 4, STEPS)
     buses = read_buses(run, week.site_ids)
-    confirmed, remarks = _weekdays(run, week, planned, buses)
-    days = tuple(one.day for one in confirmed)
+    kept = confirmed_week(run, week, ways, buses)
+    planned, days = kept.planned, tuple(one.day for one in kept.days)
     main = PlannedWeek(
         run=run, stage=network.stages[stage], goods=week, planned=planned, days=days, earlier=earlier, buses=buses
     )
@@ -170,8 +165,11 @@ def _week_on(
         season=season,
         config=config.parts(SERVICE_PARTS),
         roads=road_summary(run.area, run.roads, config),
-        points=_points(run, week, planned, week_savings([one.savings for one in confirmed], planned.patterns)),
-        townships=ways.townships if ways else (),
+        points=_points(
+            run, week, kept.planned, week_savings([one.savings for one in kept.days], kept.planned.patterns)
+        ),
+        townships=kept.townships,
+        ways_compared=kept.compared,
         days=days,
         paths=_paths(run, days),
         not_visited=planned.not_visited,
@@ -180,10 +178,10 @@ def _week_on(
         planned_week_yuan=planned.week_yuan,
         frequencies=planned.frequencies,
         conflicts=planned.conflicts,
-        buses=None if buses is None else bus_service(buses, monday, remarks),
-        closures=closures_of(date.year, planned.patterns, WorkedDays.of(config.parts(SERVICE_PARTS))),
+        buses=None if buses is None else bus_service(buses, monday, kept.remarks),
+        closures=closures_of(date.year, kept.planned.patterns, WorkedDays.of(config.parts(SERVICE_PARTS))),
     )
-    return plan, {one.day.weekday: one.problem for one in confirmed}, main
+    return plan, {one.day.weekday: one.problem for one in kept.days}, main
 
 
 def day_in_year(date: datetime.date, year: int | None) -> datetime.date:
@@ -196,30 +194,6 @@ def day_in_year(date: datetime.date, year: int | None) -> datetime.date:
         return date.replace(year=year, day=28)
 
 
-def _weekdays(
-    run: AreaRun, week: WeekDemand, planned: PlannedDays, buses: BusGround | None
-) -> tuple[list[Weekday], list[BusRemark]]:
-    """Return each weekday with goods, confirmed, and what is said of its buses.
-
-    Vehicles keep what they drove on the weekdays before.
-    """
-    done: list[Weekday] = []
-    remarks: list[BusRemark] = []
-    asked = run.config.service
-    assert asked is not None
-    for weekday in asked.open_weekdays:
-        demand = week.on_visit(run, weekday, planned.patterns)
-        if demand.points:
-            former = [one.day for one in reversed(done)]
-            confirm = partial(confirm_weekday, run, weekday, planned=planned, former=former)
-            found = confirm(demand)
-            if buses is not None:
-                found, facts = with_buses(run, buses, week.days[weekday].date, found, confirm)
-                remarks += [BusRemark(weekday=weekday, fact=fact) for fact in facts]
-            done.append(found)
-    return done, remarks
-
-
 def _points(
     run: AreaRun, week: WeekDemand, planned: PlannedDays, saved: Mapping[str, float]
 ) -> tuple[ServedPoint, ...]:
@@ -227,6 +201,7 @@ def _points(
     for site_id in week.site_ids:
         days = week.of_site(site_id)
         asked, reason = planned.asked[site_id]
+        pattern = planned.patterns.get(site_id, 0)
         points.append(
             ServedPoint(
                 site_id=site_id,
@@ -238,9 +213,11 @@ def _points(
                 up_kg=math.fsum(day.pickup_kg for day in days),
                 asked=asked,
                 reason=reason,
-                pattern=planned.patterns.get(site_id, 0),
+                pattern=pattern,
                 station_id=planned.station_of.get(site_id, ""),
                 saved_yuan=saved.get(site_id),
+                # a point has the days of all its parts, and parts only where no vehicle holds it whole
+                more_reason=VisitsReason.LOAD if pattern.bit_count() > asked else None,
             )
         )
     return tuple(points)

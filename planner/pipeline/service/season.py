@@ -219,8 +219,7 @@ def _missed(days: Sequence[ServiceDay]) -> Iterator[MissedVisit]:
     for day in days:
         sites = day.demand.site_of_stop
         for one in day.tiers.missed:
-            reason = one.routing_reason or one.reason.value
-            yield MissedVisit(site_id=sites.get(one.point_id, one.point_id), weekday=day.weekday, reason=reason)
+            yield MissedVisit(site_id=sites.get(one.point_id, one.point_id), weekday=day.weekday, reason=one.code)
 
 
 def _fleet(days: Sequence[ServiceDay]) -> dict[str, int]:

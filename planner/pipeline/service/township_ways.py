@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from planner.model import Tier
 from planner.pipeline.area_run import AreaRun
-from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel, routing_problem
-from planner.pipeline.service.tier_problem import all_vehicles, tier_problem, township_of
-from planner.pipeline.service.week_demand import DAYS_A_WEEK, WeekDemand
+from planner.pipeline.fleet import FleetTravel, day_places, fleet_travel, room_of, routing_problem
+from planner.pipeline.service.point_parts import parts_for
+from planner.pipeline.service.tier_problem import all_vehicles, station_settings, tier_problem, township_of
+from planner.pipeline.service.visit_patterns import own_visits, visit_patterns, visits_asked
+from planner.pipeline.service.week_demand import DAYS_A_WEEK, WeekDemand, amounts_of
 from planner.plans import Stage
 from planner.service.tiers import TierEffort, TierPlan, TierProblem, TownshipChoice, plan_tiers
 
@@ -69,17 +73,18 @@ def ways_problem(run: AreaRun, week: WeekDemand, stations: Sequence[str]) -> Tie
     places = tuple(dict.fromkeys([*day_places(run.area, demand), *stations]))
     travel = fleet_travel(run, places, vehicles=all_vehicles(run.config))
     problem = routing_problem(run.area, demand, travel, run.config)
-    ways = _ways(run, travel, list(dict.fromkeys(stop.place for stop in problem.stops)), stations)
+    ways = _ways(run, week, travel, list(dict.fromkeys(stop.place for stop in problem.stops)), stations)
     return tier_problem(problem, run.area, run.config, travel, ways=ways, stations=stations)
 
 
 def _ways(
-    run: AreaRun, travel: FleetTravel, sites: Sequence[str], stations: Sequence[str]
+    run: AreaRun, week: WeekDemand, travel: FleetTravel, sites: Sequence[str], stations: Sequence[str]
 ) -> dict[str, tuple[str, ...]]:
     """Return for each site the station of its township, that nearest to it, and empty for directly.
 
     A township without a station of its own has the one that its sites are nearest to, all together. What is handed over at
-    a station itself comes with the truck that passes there: directly.
+    a station itself comes with the truck that passes there: directly. So does what piles up, on the days that a week asks
+    for, beyond any vehicle of a station.
     """
     seconds = travel.usual.select(stations, sites).durations_s
     own = {township_of(run.area, id_): id_ for id_ in reversed(stations)}
@@ -89,8 +94,22 @@ def _ways(
     for township, columns in members.items():
         own.setdefault(township, stations[int(seconds[:, columns].sum(axis=1).argmin())])
     ways: dict[str, tuple[str, ...]] = {}
+    asked = own_visits(run)
     for column, site_id in enumerate(sites):
         near = stations[int(seconds[:, column].argmin())]
-        both = dict.fromkeys((own[township_of(run.area, site_id)], near, ""))
-        ways[site_id] = ("",) if site_id in stations else tuple(both)
+        both = dict.fromkeys((own[township_of(run.area, site_id)], near))
+        able = [] if site_id in stations else [one for one in both if _holds(run, week, site_id, one, asked)]
+        ways[site_id] = (*able, "")
     return ways
+
+
+def _holds(run: AreaRun, week: WeekDemand, site_id: str, station_id: str, asked: dict[str, int]) -> bool:
+    """Say whether a vehicle of a station holds what piles up at a site, by some days of the visits that it asks for."""
+    service = run.config.service
+    assert service is not None
+    days = week.of_site(site_id)
+    visits, _ = visits_asked(run, service, days, asked)
+    goods = np.maximum(amounts_of(days, up=False), amounts_of(days, up=True))
+    kept_free = 1 - run.config.routing.load_reserve
+    rooms = np.array([room_of(one, kept_free) for one in station_settings(service, station_id).vehicles])
+    return parts_for(goods, visit_patterns(run, service, site_id, visits), rooms) == 1

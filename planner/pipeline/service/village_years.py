@@ -67,18 +67,35 @@ def _gaps(
             continue
         seasons = tuple(dict.fromkeys(calendar.season_on(day) for day in days))
         at, reason = why[seasons[0]] or (CutAt.NOWHERE, "unreachable")
-        weeks = len(days) / DAYS_A_WEEK
+        last_service = _service(village_id, served, calendar, first, -_DAY)
+        next_service = _service(village_id, served, calendar, last, _DAY)
+        weeks = days_without(first, last, last_service, next_service) / DAYS_A_WEEK
         yield Gap(
             first=first,
             last=last,
             seasons=seasons,
             at=at,
             reason=reason,
-            last_service=_service(village_id, served, calendar, first, -_DAY),
-            next_service=_service(village_id, served, calendar, last, _DAY),
+            last_service=last_service,
+            next_service=next_service,
             parcels=parcels * weeks,
             kg=kg * weeks,
         )
+
+
+def days_without(
+    first: datetime.date,
+    last: datetime.date,
+    last_service: datetime.date | None,
+    next_service: datetime.date | None,
+) -> int:
+    """Return how many days the goods laid in last: those between the visits before and after a gap.
+
+    Where there is no visit on a side they begin or end with the gap.
+    """
+    begins = first if last_service is None else last_service + _DAY
+    ends = last if next_service is None else next_service - _DAY
+    return (ends - begins).days + 1
 
 
 def _cut(village_id: str, there: SeasonPlaces) -> tuple[CutAt, str] | None:

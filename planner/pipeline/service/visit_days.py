@@ -5,20 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
 
 from planner.config import ServiceConfig, VehicleConfig
-from planner.model import Fact, PointDemand, Tier
+from planner.model import Fact, Tier
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.fleet import fleet_travel, room_of
 from planner.pipeline.service.fleet_conflicts import fleet_conflicts
 from planner.pipeline.service.fleet_price import fleet_yuan, owned_vehicles
 from planner.pipeline.service.point_parts import part_ids, parts_for, whole_id
+from planner.pipeline.service.station_week import StationCosts, carried, station_costs, station_week
 from planner.pipeline.service.tier_problem import station_settings, vehicle_at
 from planner.pipeline.service.visit_patterns import own_visits, visit_patterns, visits_asked
-from planner.pipeline.service.week_demand import DAYS_A_WEEK, WeekDemand
+from planner.pipeline.service.week_demand import DAYS_A_WEEK, WeekDemand, amounts_of
 from planner.plans.service_plan import FrequencyFigure, VisitsReason
 from planner.service.week import (
     NotVisited,
@@ -30,9 +32,7 @@ from planner.service.week import (
     plan_week,
 )
 
-_DOWN = ("delivery_parcels", "delivery_kg", "delivery_m3")
 _ALL_DIRECTLY: Mapping[str, str] = MappingProxyType({})
-_UP = ("pickup_parcels", "pickup_kg", "pickup_m3")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,25 +62,34 @@ class _Depot:
     """Where routes start: the hub or a station, its vehicles, and the points that are served from there.
 
     ``own`` are the vehicles of the configuration that ``vehicles`` are: those of a station have a name of their own.
+    ``costs`` are what a station's week costs besides its routes, ``busy`` what trunk runs to others carry on each day.
     """
 
     site_id: str
     vehicles: tuple[VehicleConfig, ...]
     own: tuple[VehicleConfig, ...]
     point_ids: tuple[str, ...]
+    costs: StationCosts | None = None
+    busy: list[float] = field(default_factory=lambda: [0.0] * DAYS_A_WEEK)
 
 
-def plan_days(run: AreaRun, week: WeekDemand, station_of: Mapping[str, str] = _ALL_DIRECTLY) -> PlannedDays:
+def plan_days(
+    run: AreaRun, week: WeekDemand, station_of: Mapping[str, str] = _ALL_DIRECTLY, *, briefly: bool = False
+) -> PlannedDays:
     """Return days and routes of a week; points in ``station_of`` are served from that station, the others from the hub.
 
-    Each depot's week is planned by itself. Trunk runs are no part of it: they follow from the stations' days. A point where
-    more piles up than any vehicle holds is planned in parts, each with its own days.
+    Each depot's week is planned by itself, that of a station with what its trunk runs are likely to cost. A point where more
+    piles up than any vehicle holds is planned in parts, each with its own days. ``briefly`` leaves out what other
+    frequencies cost and what would help a fleet too small: days and routes are the same.
     """
     service = run.config.service
     assert service is not None
     own = own_visits(run)
     asked = {id_: visits_asked(run, service, week.of_site(id_), own) for id_ in week.site_ids}
-    parts = [_plan_depot(run, week, service, depot, asked) for depot in _depots(run, week, service, station_of)]
+    parts = [
+        _plan_depot(run, week, service, depot, asked, briefly=briefly)
+        for depot in _depots(run, week, service, station_of)
+    ]
     return PlannedDays(
         patterns={id_: pattern for part in parts for id_, pattern in part.patterns.items()},
         asked=asked,
@@ -98,13 +107,16 @@ def _depots(run: AreaRun, week: WeekDemand, service: ServiceConfig, station_of: 
     members: dict[str, list[str]] = {}
     for id_ in week.site_ids:
         members.setdefault(station_of.get(id_, hub), []).append(id_)
+    busy = [0.0] * DAYS_A_WEEK
     for site_id, ids in sorted(members.items()):
         if site_id == hub:
             own = vehicles = run.config.routing.vehicles
+            yield _Depot(site_id=site_id, vehicles=vehicles, own=own, point_ids=tuple(ids))
         else:
             own = station_settings(service, site_id).vehicles
             vehicles = tuple(vehicle_at(one, site_id) for one in own)
-        yield _Depot(site_id=site_id, vehicles=vehicles, own=own, point_ids=tuple(ids))
+            costs = station_costs(run, site_id)
+            yield _Depot(site_id=site_id, vehicles=vehicles, own=own, point_ids=tuple(ids), costs=costs, busy=busy)
 
 
 def _plan_depot(
@@ -113,11 +125,19 @@ def _plan_depot(
     service: ServiceConfig,
     depot: _Depot,
     asked: Mapping[str, tuple[int, VisitsReason]],
+    *,
+    briefly: bool,
 ) -> PlannedDays:
     ids = depot.point_ids
     patterns = {id_: visit_patterns(run, service, id_, asked[id_][0]) for id_ in ids}
     problem = _problem(run, week, service, depot, patterns)
-    found = plan_week(problem, iterations=service.iterations, seed=run.config.seed, progress=run.progress)
+    planned = partial(plan_week, iterations=service.iterations, seed=run.config.seed, progress=run.progress)
+    if depot.costs is None:
+        found, besides = planned(problem), 0.0
+    else:
+        found = station_week(problem, depot.costs, planned, depot.busy)
+        besides = depot.costs.week_yuan(found)
+        depot.busy[:] = [now + more for now, more in zip(depot.busy, carried(found), strict=True)]
     visited = dict.fromkeys(ids, 0)
     for part_id, pattern in zip(problem.place_ids, found.patterns, strict=True):
         visited[whole_id(part_id)] |= pattern
@@ -127,14 +147,17 @@ def _plan_depot(
         asked=asked,
         routes=tuple(replace(one, place_ids=tuple(map(whole_id, one.place_ids))) for one in found.routes),
         not_visited=tuple(left.values()),
-        week_yuan=found.cost.paid_yuan,
-        frequencies=tuple(_frequencies(run, service, problem, found, asked)),
-        conflicts=tuple(
-            _named(
-                run, depot, fleet_conflicts(problem, found, iterations=service.iterations // 5, seed=run.config.seed)
-            )
-        ),
+        week_yuan=found.cost.paid_yuan + besides,
+        frequencies=() if briefly else tuple(_frequencies(run, service, depot, problem, found, asked)),
+        conflicts=() if briefly else tuple(_conflicts(run, service, depot, problem, found)),
     )
+
+
+def _conflicts(
+    run: AreaRun, service: ServiceConfig, depot: _Depot, problem: WeekProblem, found: Week
+) -> Iterator[Fact]:
+    facts = fleet_conflicts(problem, found, iterations=service.iterations // 5, seed=run.config.seed)
+    return _named(run, depot, facts)
 
 
 def _together(parts: Sequence[Sequence[FrequencyFigure]]) -> tuple[FrequencyFigure, ...]:
@@ -159,6 +182,7 @@ def _together(parts: Sequence[Sequence[FrequencyFigure]]) -> tuple[FrequencyFigu
 def _frequencies(
     run: AreaRun,
     service: ServiceConfig,
+    depot: _Depot,
     problem: WeekProblem,
     found: Week,
     asked: Mapping[str, tuple[int, VisitsReason]],
@@ -173,7 +197,7 @@ def _frequencies(
     ):
         iterations, seed = service.iterations // 3 + 1, run.config.seed
         for one in frequency_costs(changed, found, villages, visits=visits, iterations=iterations, seed=seed):
-            yield _figure(one.visits, one.week)
+            yield _figure(one.visits, one.week, 0.0 if depot.costs is None else depot.costs.week_yuan(one.week))
 
 
 def _named(run: AreaRun, depot: _Depot, facts: Sequence[Fact]) -> Iterator[Fact]:
@@ -183,11 +207,11 @@ def _named(run: AreaRun, depot: _Depot, facts: Sequence[Fact]) -> Iterator[Fact]
         yield fact if at_hub else Fact(code="week_at_station", params={"site_id": depot.site_id, "what": fact})
 
 
-def _figure(visits: int, week: Week) -> FrequencyFigure:
+def _figure(visits: int, week: Week, besides_yuan: float) -> FrequencyFigure:
     by_day = [sum(1 for route in week.routes if route.day == day) for day in range(DAYS_A_WEEK)]
     return FrequencyFigure(
         visits=visits,
-        week_yuan=week.cost.paid_yuan,
+        week_yuan=week.cost.paid_yuan + besides_yuan,
         distance_m=math.fsum(route.distance_m for route in week.routes),
         vehicles=max(by_day),
         holds=week.holds and not week.not_visited,
@@ -200,7 +224,7 @@ def _problem(
     routing = run.config.routing
     room = 1 - routing.load_reserve
     goods = {id_: week.of_site(id_) for id_ in depot.point_ids}
-    down, up = _amounts(goods, _DOWN), _amounts(goods, _UP)
+    down, up = (np.array([amounts_of(days, up=up) for days in goods.values()]) for up in (False, True))
     rooms = np.array([room_of(one, room) for one in depot.vehicles])
     counts = [
         parts_for(np.maximum(down[row], up[row]), patterns[id_], rooms) for row, id_ in enumerate(depot.point_ids)
@@ -237,10 +261,6 @@ def _problem(
         day_balance_yuan=service.balance_days_yuan,
         vehicle_balance_yuan=service.balance_vehicles_yuan,
     )
-
-
-def _amounts(goods: Mapping[str, tuple[PointDemand, ...]], names: tuple[str, ...]) -> np.ndarray:
-    return np.array([[[float(getattr(day, name)) for name in names] for day in days] for days in goods.values()])
 
 
 def _vehicle(one: VehicleConfig, profile: int, service: ServiceConfig, *, room: float) -> WeekVehicle:

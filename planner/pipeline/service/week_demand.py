@@ -8,13 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from planner.model import AMOUNTS, Demand, PointDemand, Produce, VillageDemand
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.day_demand import with_stops
 from planner.pipeline.demand import estimate_demand
 from planner.pipeline.earlier_days import NOTHING_EARLIER, EarlierDays
+from planner.units import FloatArray
 
 DAYS_A_WEEK = 7
+_DOWN = ("delivery_parcels", "delivery_kg", "delivery_m3")
+_UP = ("pickup_parcels", "pickup_kg", "pickup_m3")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +77,11 @@ def waited_days(pattern: int, weekday: int) -> tuple[int, ...]:
     while not pattern >> (before := (days[-1] - 1) % DAYS_A_WEEK) & 1 and before != weekday:
         days.append(before)
     return tuple(reversed(days))
+
+
+def amounts_of(days: Sequence[PointDemand], *, up: bool) -> FloatArray:
+    """Return what a point has on each day, brought or fetched: [day, parcels, kg and m3]."""
+    return np.array([[float(getattr(day, name)) for name in (_UP if up else _DOWN)] for day in days])
 
 
 def usual_week(

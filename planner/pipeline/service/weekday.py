@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from planner.model import Demand
 from planner.pipeline.area_run import AreaRun
-from planner.pipeline.fleet import day_places, fleet_travel, routing_problem
+from planner.pipeline.fleet import day_places, fleet_travel, room_of, routing_problem
 from planner.pipeline.service.fleet_price import busiest_day, within_fleet
 from planner.pipeline.service.point_savings import point_savings
-from planner.pipeline.service.tier_problem import all_vehicles, tier_problem
+from planner.pipeline.service.tier_problem import all_vehicles, station_settings, tier_problem
 from planner.pipeline.service.visit_days import PlannedDays
 from planner.plans.service_plan import ServiceDay
 from planner.routing import RoutingProblem, VehicleType
@@ -42,14 +42,17 @@ def confirm_weekday(
 ) -> Weekday:
     """Return the plan of a weekday that begins from the week's routes; vehicles keep what they drove on ``former`` days.
 
-    Where a station serves points that day, trunk runs, sorting and its routes are planned as one chain.
+    Where a station serves points that day, trunk runs, sorting and its routes are planned as one chain. What none of its
+    vehicles holds on the day, as a season may have it, goes directly from the hub.
     """
     sites = {point.site_id for point in demand.points}
-    ways = {id_: (station,) for id_, station in planned.station_of.items() if id_ in sites}
-    stations = sorted({station for (station,) in ways.values()})
-    places = tuple(dict.fromkeys([*day_places(run.area, demand), *stations]))
+    station_of = {id_: station for id_, station in planned.station_of.items() if id_ in sites}
+    places = tuple(dict.fromkeys([*day_places(run.area, demand), *sorted(station_of.values())]))
     travel = fleet_travel(run, places, vehicles=all_vehicles(run.config))
     problem = with_none_skipped(routing_problem(run.area, demand, travel, run.config))
+    beyond = set(_beyond_stations(run, problem, station_of))
+    ways = {id_: (station,) for id_, station in station_of.items() if id_ not in beyond}
+    stations = sorted({station for (station,) in ways.values()})
     three = tier_problem(problem, run.area, run.config, travel, ways=ways, stations=stations)
     plan = plan_tiers(three, seed=run.config.seed) if stations else _within_the_fleet(run, problem, planned, weekday)
     kept = with_vehicles_kept(problem, plan.hub_plan, [one.tiers.hub_plan for one in former])
@@ -72,6 +75,18 @@ def _within_the_fleet(run: AreaRun, problem: RoutingProblem, planned: PlannedDay
         if not plan.missed:
             return plan
     return _directly(problem, routes, seed)
+
+
+def _beyond_stations(run: AreaRun, problem: RoutingProblem, station_of: Mapping[str, str]) -> Iterator[str]:
+    """Yield the places of stops that no vehicle of their station holds."""
+    service, kept_free = run.config.service, 1 - run.config.routing.load_reserve
+    assert service is not None
+    for stop in problem.stops:
+        if stop.place in station_of:
+            rooms = [room_of(one, kept_free) for one in station_settings(service, station_of[stop.place]).vehicles]
+            load = [max(down, up) for down, up in zip(stop.delivery, stop.pickup, strict=True)]
+            if not any(all(amount <= most for amount, most in zip(load, room, strict=True)) for room in rooms):
+                yield stop.place
 
 
 def with_none_skipped(problem: RoutingProblem) -> RoutingProblem:

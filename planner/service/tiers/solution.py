@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from planner.routing import Relaxation, RoutePlan
+from planner.routing import Relaxation, RoutePlan, UnassignedReason
 
 
 class TownshipWay(StrEnum):
@@ -22,13 +22,17 @@ class TownshipWay(StrEnum):
 
 
 class TownshipReason(StrEnum):
-    """Why: what it costs, or that the other way does not keep the standard (windows, shifts, room, cut-off)."""
+    """Why: what it costs, or that the other way does not keep the standard (windows, shifts, room, cut-off).
+
+    The last is never of one day: a station was chosen on it, and is not used as the whole week is better without.
+    """
 
     CHEAPER = "cheaper_way"
     OTHER_BREAKS_STANDARD = "other_way_breaks_the_standard"
     OTHER_NOT_ALLOWED = "other_way_not_allowed"
     PARTS_CHEAPER = "parts_cheaper_apart"
     NEITHER_WHOLE = "neither_way_keeps_the_standard_whole"
+    WEEK_CONFIRMED = "whole_week_confirmed_the_other_way"
 
 
 class MissedReason(StrEnum):
@@ -39,6 +43,22 @@ class MissedReason(StrEnum):
     ROOM = "station_has_no_room"
     TRUNK = "no_trunk_run"
     ROUTE = "no_route"
+
+
+_OF_VEHICLES = frozenset(
+    {
+        UnassignedReason.NO_SKILL,
+        UnassignedReason.NOT_ALLOWED,
+        UnassignedReason.TOO_LARGE,
+        UnassignedReason.SHIFT_TOO_SHORT,
+        UnassignedReason.TOO_FAR,
+        UnassignedReason.WINDOW_TOO_EARLY,
+        UnassignedReason.NOT_TOGETHER,
+        UnassignedReason.NO_VEHICLE_LEFT,
+        UnassignedReason.FLEET_USED_UP,
+    }
+)
+"""Reasons that speak of the vehicles of one fleet: a station's routes have other vehicles than the hub's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +94,17 @@ class Missed:
     room: tuple[float, ...] = ()
     routing_reason: str = ""
     relaxations: tuple[Relaxation, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The code that says why: what stands against its route where it has none, said of the station's vehicles apart.
+
+        What stands against the call that would fetch its goods is not said of the point.
+        """
+        if self.reason is not MissedReason.ROUTE or not self.routing_reason:
+            return self.reason.value
+        at_station = self.station_id and self.routing_reason in _OF_VEHICLES
+        return f"{self.routing_reason}_at_station" if at_station else self.routing_reason
 
 
 _LaterYuan = Annotated[float | None, Field(exclude_if=lambda yuan: yuan is None)]

@@ -9,10 +9,11 @@ from planner.config import PlanConfig
 from planner.errors import BadDataError
 from planner.model import Fact
 from planner.outputs.names import spoken_name
+from planner.outputs.service.week_rows import point_rows
 from planner.pipeline.area_run import AreaRun
 from planner.pipeline.service.plan import plan_service
 from planner.pipeline.service.visit_patterns import market_weekdays, markets_met, own_visits, visit_patterns
-from planner.plans import NetworkPlan, VisitsReason, service_from_json, service_to_json
+from planner.plans import NetworkPlan, ServicePlan, VisitsReason, service_from_json, service_to_json
 from planner.service.week import days_of
 from planner.words import sentence, speaking
 
@@ -92,3 +93,34 @@ def test_a_fleet_too_small_says_what_helps(line_config: PlanConfig, line_network
         assert sentence(vehicles, names) == f"It could do it with 1 more of {van.id} on Monday"
     with speaking("zh"):
         assert sentence(vehicles, names) == f"星期一增加 {van.id} 1 辆即可完成"
+
+
+def test_more_visits_than_asked_have_a_reason(line_config: PlanConfig, line_network: NetworkPlan) -> None:
+    """The one van holds 180 kg: the middle's 75 kg a day are 225 kg after three days and come in two parts.
+
+    One van cannot bring both on one day: the days of both parts are those of the point.
+    """
+    van = line_config.routing.vehicles[0].model_copy(update={"count": 1, "capacity_kg": 200.0})
+    routing = line_config.routing.model_copy(update={"vehicles": (van,)})
+    plan = plan_service(
+        line_network, line_config.model_copy(update={"routing": routing}), year=2027, only_week=True
+    ).plan
+    middle, west = plan.points
+    assert (middle.asked, middle.reason) == (3, VisitsReason.STANDARD)
+    assert middle.visits > 3
+    assert middle.more_reason is VisitsReason.LOAD
+    assert (west.visits, west.more_reason) == (3, None)
+    assert service_from_json(service_to_json(plan), plan.network).points == plan.points
+    assert "more_reason" not in service_to_json(replace_points(plan, more_reason=None))
+    for lang, said in (
+        ("en", f"; {middle.visits} are made: what piles up is more than any one vehicle holds"),
+        ("zh", f"；实排 {middle.visits} 班：积压量超过任一辆车的容量"),
+    ):
+        with speaking(lang):
+            row = next(one for one in point_rows(plan) if one.point is middle)
+            assert row.why.endswith(said)
+
+
+def replace_points(plan: ServicePlan, **changes: object) -> ServicePlan:
+    points = tuple(dataclasses.replace(one, **changes) for one in plan.points)  # type: ignore[arg-type]
+    return dataclasses.replace(plan, points=points)

@@ -17,6 +17,7 @@ from planner.outputs.page_links import PageLinks
 from planner.outputs.service.season_rows import year_conflicts
 from planner.outputs.service.service_page import service_page
 from planner.pipeline.service.plan import plan_service
+from planner.pipeline.service.village_years import days_without
 from planner.pipeline.service.year_calendar import YearCalendar, weekday_counts
 from planner.pipeline.whole_plan import plan_area
 from planner.plans import ServicePlan, service_from_json, service_to_json
@@ -131,9 +132,14 @@ def test_the_island_is_cut_off_while_the_ferry_rests(plan: ServicePlan, year: Se
     assert year.days_cut_off(card(year, "island")) == 161
     assert next_winter.seasons == ("drift_ice", "frozen_river")
     assert (next_winter.at, next_winter.reason) == (CutAt.POINT, "closed_this_season")
-    # 35 parcels of 1.5 kg a week, 151 days
-    assert next_winter.parcels == pytest.approx(35 * 151 / 7)
-    assert next_winter.kg == pytest.approx(52.5 * 151 / 7)
+    # 35 parcels of 1.5 kg a week, 151 days and those between them and the visits before and after
+    assert next_winter.last_service is not None
+    assert next_winter.next_service is not None
+    besides = (
+        (DAY(2026, 11, 1) - next_winter.last_service).days - 1 + (next_winter.next_service - DAY(2027, 3, 31)).days - 1
+    )
+    assert next_winter.parcels == pytest.approx(35 * (151 + besides) / 7)
+    assert next_winter.kg == pytest.approx(52.5 * (151 + besides) / 7)
     assert all(card(year, other).gaps == () for other in ("east", "middle", "west"))
 
 
@@ -202,6 +208,15 @@ def test_only_the_week_is_a_document_as_before(tmp_path: Path) -> None:
     plan = planned(river(tmp_path / "week"), only_week=True)
     assert plan.seasons is None
     assert '"seasons"' not in service_to_json(plan)
+
+
+def test_goods_are_laid_in_from_the_last_visit_to_the_next() -> None:
+    # visited on 30 March, cut off on 1 and 2 April, visited again on the 5th: 31 March to 4 April
+    first, last, before, after = DAY(2026, 4, 1), DAY(2026, 4, 2), DAY(2026, 3, 30), DAY(2026, 4, 5)
+    assert days_without(first, last, before, after) == 5
+    assert days_without(first, last, None, after) == 4
+    assert days_without(first, last, before, None) == 3
+    assert days_without(first, last, None, None) == 2
 
 
 def test_gaps_count_their_days_of_a_year() -> None:
