@@ -6,7 +6,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from fastapi.testclient import TestClient
 
+from api import Settings, create_app
 from tests.conftest import CONFIG
 
 ROADS = """<osm version='0.6'>
@@ -171,3 +173,11 @@ def _it_is_not_planned_again(planner, county: Path, told: dict, call: dict) -> N
             err.split()
         )
         assert "Traceback" not in err
+    settings = Settings(store_url="sqlite:///out/planner.db", area_folders=(county,))
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        events = {"now": "09:00", "most_changes": 2, "tolerance_s": 900}
+        reply = client.post(f"/days/{told['id']}/replan?lang=en", json=events)
+        routes = client.get(f"/days/{told['id']}/routes").json()["routes"]
+    assert reply.status_code == 422
+    assert f"{told['id']} goes over stations (es-t1)" in reply.json()["error"]["message"]
+    assert sum(one["stops"] for one in routes) == told["stops"]
