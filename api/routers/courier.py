@@ -86,7 +86,7 @@ def list_routes(plan: LoadedDay) -> CourierRoutes:
             CourierRoute(
                 vehicle=route.vehicle_id,
                 **_figures(plan, route),
-                stops=len(route.visits),
+                stops=len(plan.at_points(route)),
                 start=figures.clock(route.start_s),
                 end=figures.clock(route.end_s),
                 files={kind.value: f"/days/{plan.id}/routes/{route.vehicle_id}.{kind.value}" for kind in CourierFile},

@@ -55,6 +55,7 @@ def _row(day: CourierDay, route: Route, place: int, links: PageLinks) -> dict[st
         "start": figures.clock(route.start_s),
         "end": figures.clock(route.end_s),
         "stops": len(day.plan.at_points(route)),
+        "calls": [day.names[visit.stop_id] for visit in route.visits if visit.stop_id in day.plan.calls],
         "distance": figures.kilometres(route.distance_m),
         "driving": figures.minutes(found.driving_s),
         "walking": found.walking,

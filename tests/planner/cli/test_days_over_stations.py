@@ -2,11 +2,14 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import openpyxl
 import pytest
+from fastapi.testclient import TestClient
 
+from api import Settings, create_app
 from tests.conftest import CONFIG
 
 ROADS = """<osm version='0.6'>
@@ -128,8 +131,12 @@ def _published_pack_counts_each_parcel_once(planner, told: dict, parcels: int) -
     for kind in ("gpx", "kml"):
         assert sum(trunk["Name"] in path.read_text(encoding="utf-8") for path in pack.glob(f"*.{kind}")) == 1
     pages = {path.name: path.read_text(encoding="utf-8") for path in pack.glob("*.html")}
-    assert any("to be sorted there" in page for page in pages.values())
-    assert any("在此分拣" in page for page in pages.values())
+    loading = (pack / "loading.csv").read_text(encoding="utf-8-sig")
+    (vehicle,) = (id_ for id_ in told["vehicles"] if id_.startswith("van"))
+    for text in (pages["index.en.html"], pages[f"{vehicle}.html"], loading):
+        assert f"hand over {parcels} parcels to be sorted there" in text
+    chinese = {name for name, page in pages.items() if re.search(rf"交付\s*{parcels}\s*件\s*在此分拣", page)}
+    assert chinese >= {"index.zh.html", f"{vehicle}.zh.html"}
     assert any("Ready at the station from" in page for page in pages.values())
 
     book = openpyxl.load_workbook(Path(told["folder"]) / "day.xlsx", data_only=True)
@@ -171,3 +178,11 @@ def _it_is_not_planned_again(planner, county: Path, told: dict, call: dict) -> N
             err.split()
         )
         assert "Traceback" not in err
+    settings = Settings(store_url="sqlite:///out/planner.db", area_folders=(county,))
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        events = {"now": "09:00", "most_changes": 2, "tolerance_s": 900}
+        reply = client.post(f"/days/{told['id']}/replan?lang=en", json=events)
+        routes = client.get(f"/days/{told['id']}/routes").json()["routes"]
+    assert reply.status_code == 422
+    assert f"{told['id']} goes over stations (es-t1)" in reply.json()["error"]["message"]
+    assert sum(one["stops"] for one in routes) == told["stops"]
